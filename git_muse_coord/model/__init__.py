@@ -1,0 +1,1 @@
+"""Values: addresses, records, their canonical bytes and ids, errors. Standard library only; no git, no clock."""

@@ -1,0 +1,177 @@
+"""Addresses: names of pieces of the tree, their grammar, normalisation and containment.
+
+    address  = path | dir "/" | path "::" selector
+    selector = "*" | segment *("." segment)
+    segment  = (name | "`" quoted "`") ["~" 6 hex of the signature]
+
+What an address finds in the source is the business of the symbol reader, not of this module.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from git_muse_coord.model.errors import BadInput
+
+MAX_BYTES = 1024
+ROOT = "./"
+"""The address of the whole repository, and the outermost directory of every path."""
+
+_SEGMENT = re.compile(r"(?:`((?:[^`]|``)+)`|([^.:`\s]+?))(?:~([0-9a-f]{6}))?(?=\.|\Z)")
+_PLAIN = re.compile(r"(?!\*\Z)(?!.+~[0-9a-f]{6}\Z)[^.:`\s]+\Z", re.DOTALL)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+
+class Segment(NamedTuple):
+    """One step inside a file: a name, and the signature hash when equals must be told apart."""
+
+    name: str
+    signature: str = ""
+
+    def covers(self, other: Segment) -> bool:
+        """A bare name covers every definition of that name."""
+        return self.name == other.name and self.signature in ("", other.signature)
+
+    def __str__(self) -> str:
+        name = self.name if _PLAIN.match(self.name) else "`" + self.name.replace("`", "``") + "`"
+        return f"{name}~{self.signature}" if self.signature else name
+
+
+Key = tuple[str, ...]
+"""A path followed by bare names: where an address stands among its containers, signatures left out."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Address:
+    """A normalised address. A directory's path ends in ``/``; no segments means the whole of the path."""
+
+    path: str
+    segments: tuple[Segment, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.path}::{'.'.join(map(str, self.segments))}" if self.segments else self.path
+
+    @property
+    def is_directory(self) -> bool:
+        """Whether this names a directory with all that lies in it."""
+        return self.path.endswith("/")
+
+    @property
+    def key(self) -> Key:
+        """Where this address stands; addresses that differ only in signatures share a key."""
+        return (self.path, *(segment.name for segment in self.segments))
+
+    def covers(self, other: Address) -> bool:
+        """Whether ``other`` is this address or lies inside it. A partial order."""
+        if self.path != other.path:
+            return self.is_directory and (self.path == ROOT or other.path.startswith(self.path))
+        return len(self.segments) <= len(other.segments) and all(
+            mine.covers(theirs) for mine, theirs in zip(self.segments, other.segments, strict=False)
+        )
+
+    def overlaps(self, other: Address) -> bool:
+        """Whether one of the two covers the other. Symmetric."""
+        return self.covers(other) or other.covers(self)
+
+    def containers(self) -> Iterator[Key]:
+        """The keys of everything that could contain this address, outermost first, itself left out."""
+        yield from ((directory,) for directory in directories(self.path))
+        key = self.key
+        yield from (key[:length] for length in range(1, len(key)))
+
+
+def directories(path: str) -> list[str]:
+    """The directories that contain a path, outermost first: ``./``, ``a/``, ``a/b/`` for ``a/b/c.py``."""
+    if path == ROOT:
+        return []
+    steps = path.rstrip("/").split("/")[:-1]
+    return [ROOT, *("/".join(steps[: depth + 1]) + "/" for depth in range(len(steps)))]
+
+
+def parse(text: str, prefix: str = "") -> Address:
+    """Read an address as a user writes it.
+
+    ``prefix`` is the directory (relative to the repository, ``""`` or ending in ``/``) that a leading ``./``
+    or ``../`` refers to; any other path is relative to the repository.
+
+    Raises BadInput when the text is empty, absolute, leaves the repository, holds control characters, is over
+    1,024 bytes or has a malformed selector.
+    """
+    _check_text(text)
+    path, separator, selector = text.partition("::")
+    address = Address(
+        _normalise_path(path, prefix, text), _parse_selector(selector, text) if separator else ()
+    )
+    if separator and address.is_directory:
+        raise BadInput(f"address {text!r} names a symbol in a directory", "write dir/file::Symbol")
+    if len(str(address).encode("utf-8", "surrogateescape")) > MAX_BYTES:
+        raise BadInput(f"address is longer than {MAX_BYTES:,} bytes: {str(address)[:60]!r}...")
+    return address
+
+
+def read(text: str) -> Address:
+    """Read an address out of a record, where only the normalised form is valid.
+
+    Control characters are let through: they do no harm to containment, and whoever prints escapes them.
+    Raises BadInput.
+    """
+    path, separator, selector = text.partition("::")
+    address = Address(_normalise_path(path, "", text), _parse_selector(selector, text) if separator else ())
+    if str(address) != text or (separator and address.is_directory):
+        raise BadInput(f"address {text!r} is not in its normal form")
+    return address
+
+
+def _check_text(text: str) -> None:
+    if not text:
+        raise BadInput("an address is empty", "name a file, a directory/ or a file::Symbol")
+    if control := _CONTROL.search(text):
+        raise BadInput(f"address {text[:60]!r} holds the control character {control.group()!r}")
+    try:
+        size = len(text.encode("utf-8", "surrogateescape"))
+    except UnicodeEncodeError:
+        raise BadInput(f"address {text[:60]!r} is not valid Unicode") from None
+    if size > 4 * MAX_BYTES:  # no need to look further; the exact limit holds for the normal form
+        raise BadInput(f"address is longer than {MAX_BYTES:,} bytes: {text[:60]!r}...")
+
+
+def _normalise_path(path: str, prefix: str, text: str) -> str:
+    if not path:
+        raise BadInput(f"address {text!r} has no path", "write file::Symbol")
+    if path.startswith("/"):
+        raise BadInput(f"address {text!r} is absolute", "write it relative to the root of the repository")
+    first = path.split("/", 1)[0]
+    steps: list[str] = []
+    for step in (prefix + path if first in (".", "..") else path).split("/"):
+        if step == "..":
+            if not steps:
+                raise BadInput(f"address {text!r} leaves the repository")
+            steps.pop()
+        elif step not in ("", "."):
+            steps.append(step)
+    if not steps:
+        return ROOT
+    is_directory = path.rsplit("/", 1)[-1] in ("", ".", "..")
+    return "/".join(steps) + ("/" if is_directory else "")
+
+
+def _parse_selector(selector: str, text: str) -> tuple[Segment, ...]:
+    if selector == "*":
+        return ()
+    segments: list[Segment] = []
+    position = 0
+    while True:
+        match = _SEGMENT.match(selector, position)
+        if match is None or match[2] == "*":
+            raise BadInput(
+                f"address {text!r} has a malformed selector after '::'",
+                "separate nested names by '.', and quote a name that holds . : ` or a space: file::`a name`.f",
+            )
+        name = match[1].replace("``", "`") if match[1] else match[2]
+        segments.append(Segment(name, match[3] or ""))
+        if match.end() == len(selector):
+            return tuple(segments)
+        position = match.end() + 1

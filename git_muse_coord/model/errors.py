@@ -1,0 +1,63 @@
+"""Every failure a user can meet, each with its exit code. What is not here is a bug."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+
+class MuseCoordError(Exception):
+    """A failure with a one-line message, an exit code and a hint about what to do.
+
+    ``result`` is the verb's answer as far as it is known, shown in JSON beside the error.
+    """
+
+    exit_code: ClassVar[int] = 3
+    name: ClassVar[str] = "internal"
+
+    def __init__(self, message: str, hint: str | None = None, result: Any = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.result = result
+
+
+class BadInput(MuseCoordError):
+    """What was asked cannot be done as asked: usage, validation, an unknown or ambiguous id."""
+
+    exit_code = 1
+    name = "bad_input"
+
+
+class Stopped(MuseCoordError):
+    """A conflict, where stopping at conflicts was asked for."""
+
+    exit_code = 2
+    name = "conflict"
+
+
+class NoRepository(MuseCoordError):
+    """There is no repository here that can be used."""
+
+    exit_code = 3
+    name = "no_repository"
+
+
+class StoreFailed(MuseCoordError):
+    """Git or the file system refused to read or write; nothing was acknowledged."""
+
+    exit_code = 3
+    name = "store_failed"
+
+
+class NotThere(MuseCoordError):
+    """What was named is gone, was never here, or somebody else won it."""
+
+    exit_code = 4
+    name = "not_there"
+
+
+class RemoteFailed(MuseCoordError):
+    """The remote could not be reached or refused; local records stay."""
+
+    exit_code = 5
+    name = "remote_failed"
