@@ -1,1 +1,1 @@
-"""Values: addresses, records, their canonical bytes and ids, errors. Standard library only; no git, no clock."""
+"""Values: addresses, records, their canonical bytes and ids, errors. Pure standard library."""

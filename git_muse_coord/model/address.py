@@ -168,7 +168,7 @@ def _parse_selector(selector: str, text: str) -> tuple[Segment, ...]:
         if match is None or match[2] == "*":
             raise BadInput(
                 f"address {text!r} has a malformed selector after '::'",
-                "separate nested names by '.', and quote a name that holds . : ` or a space: file::`a name`.f",
+                "separate nested names by '.', quote a name that holds . : ` or a space: file::`a name`.f",
             )
         name = match[1].replace("``", "`") if match[1] else match[2]
         segments.append(Segment(name, match[3] or ""))
