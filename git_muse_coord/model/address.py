@@ -22,7 +22,7 @@ ROOT = "./"
 
 _SEGMENT = re.compile(r"(?:`((?:[^`]|``)+)`|([^.:`\s]+?))(?:~([0-9a-f]{6}))?(?=\.|\Z)")
 _PLAIN = re.compile(r"(?!\*\Z)(?!.+~[0-9a-f]{6}\Z)[^.:`\s]+\Z", re.DOTALL)
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 class Segment(NamedTuple):
@@ -102,9 +102,7 @@ def parse(text: str, prefix: str = "") -> Address:
     """
     _check_text(text)
     path, separator, selector = text.partition("::")
-    address = Address(
-        _normalise_path(path, prefix, text), _parse_selector(selector, text) if separator else ()
-    )
+    address = Address(_normalise_path(path, prefix, text), _parse_selector(selector, text) if separator else ())
     if separator and address.is_directory:
         raise BadInput(f"address {text!r} names a symbol in a directory", "write dir/file::Symbol")
     if len(str(address).encode("utf-8", "surrogateescape")) > MAX_BYTES:
@@ -113,14 +111,9 @@ def parse(text: str, prefix: str = "") -> Address:
 
 
 def read(text: str) -> Address:
-    """Read an address out of a record, where only the normalised form is valid.
-
-    Control characters are let through: they do no harm to containment, and whoever prints escapes them.
-    Raises BadInput.
-    """
-    path, separator, selector = text.partition("::")
-    address = Address(_normalise_path(path, "", text), _parse_selector(selector, text) if separator else ())
-    if str(address) != text or (separator and address.is_directory):
+    """Read an address out of a record, where only the normalised form is valid. Raises BadInput."""
+    address = parse(text)
+    if str(address) != text:
         raise BadInput(f"address {text!r} is not in its normal form")
     return address
 
@@ -128,7 +121,7 @@ def read(text: str) -> Address:
 def _check_text(text: str) -> None:
     if not text:
         raise BadInput("an address is empty", "name a file, a directory/ or a file::Symbol")
-    if control := _CONTROL.search(text):
+    if control := CONTROL.search(text):
         raise BadInput(f"address {text[:60]!r} holds the control character {control.group()!r}")
     try:
         size = len(text.encode("utf-8", "surrogateescape"))

@@ -28,6 +28,13 @@ class BadInput(MuseCoordError):
     name = "bad_input"
 
 
+class BadRecords(MuseCoordError):
+    """A check of the store found something wrong."""
+
+    exit_code = 1
+    name = "bad_records"
+
+
 class Stopped(MuseCoordError):
     """A conflict, where stopping at conflicts was asked for."""
 

@@ -1,0 +1,111 @@
+"""The program: the group of verbs, which load when they are called, and the one boundary where errors end."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from itertools import pairwise
+from typing import NoReturn
+
+import click
+
+from git_muse_coord.commands import VERBS
+from git_muse_coord.commands.common import CONTEXT, App, common_options
+from git_muse_coord.model.errors import BadInput, MuseCoordError
+
+INTERRUPTED = 130
+
+
+class Verbs(click.Group):
+    """The verbs, in the order of help; a module is imported when its verb is called, or all of them for help."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """The names of the verbs."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        """Load a verb."""
+        if cmd_name not in VERBS:
+            return None
+        name = cmd_name.replace("-", "_")
+        command: click.Command = getattr(import_module(f"git_muse_coord.commands.{name}"), f"{name}_command")
+        return command
+
+
+@click.group("git-muse-coord", cls=Verbs, context_settings=CONTEXT, invoke_without_command=True)
+@common_options
+@click.pass_context
+def program(context: click.Context) -> None:
+    r"""Advisory reservations of symbols, as records in plain git.
+
+    Say which files and symbols you are about to touch, see who else does, wait
+    for each other and let go. A reservation warns; it never locks anything.
+
+    \b
+    Exit codes: 0 done, conflicts are warnings; 1 bad input; 2 stopped by a
+    conflict (--strict); 3 no usable repository, or an internal error;
+    4 not there; 5 the remote failed; 130 interrupted.
+    """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the program and return its exit code; whatever goes wrong ends here."""
+    app = App(os.environ, json=_wants_json(arguments))
+    try:
+        code = program.main(list(arguments), "git muse-coord", standalone_mode=False, obj=app)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except MuseCoordError as error:
+        app.fail(error)
+        return error.exit_code
+    except click.UsageError as error:
+        where = error.ctx.command_path if error.ctx else "git muse-coord"
+        app.command = app.command or (error.ctx.info_name if error.ctx and error.ctx.parent else None)
+        app.fail(BadInput(error.format_message().rstrip("."), f"see {where} -h"))
+        return BadInput.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        print("interrupted", file=sys.stderr)  # noqa: T201 - the complaint
+        return INTERRUPTED
+    except OSError as error:
+        if error.errno == errno.EPIPE:
+            return _reader_left()
+        return _internal(app, error)
+    except Exception as error:
+        return _internal(app, error)
+
+
+def main() -> NoReturn:
+    """The entry point of the console script."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    sys.exit(run(sys.argv[1:]))
+
+
+def _wants_json(arguments: Sequence[str]) -> bool:
+    """Whether JSON is asked for, also where the rest cannot be parsed."""
+    options = arguments[: list(arguments).index("--")] if "--" in arguments else arguments
+    asked = any(one in ("--json", "-j", "--format=json") for one in options)
+    return asked or any(pair == ("--format", "json") for pair in pairwise(options))
+
+
+def _internal(app: App, error: Exception) -> int:
+    if app.verbose:
+        import traceback
+
+        traceback.print_exc()
+    what = MuseCoordError(
+        f"internal error: {type(error).__name__}: {error}", "run it again with -v and report what it says"
+    )
+    app.fail(what)
+    return what.exit_code
+
+
+def _reader_left() -> int:
+    """The reader of our output went away, as ``| head`` does: nobody is left to tell."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0

@@ -1,0 +1,172 @@
+"""What all verbs share: the common options, the types of arguments, and how an answer is printed."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import click
+
+from git_muse_coord import __version__
+from git_muse_coord.coordinator.session import Session
+from git_muse_coord.model import ids
+from git_muse_coord.model.errors import MuseCoordError
+from git_muse_coord.model.results import Result
+from git_muse_coord.ui.envelope import envelope
+from git_muse_coord.ui.text import Line, Span, paint
+
+S = TypeVar("S", bound=Session)
+F = TypeVar("F", bound=Callable[..., Any])
+Render = Callable[[Any], Iterable[Line]]
+
+
+@dataclass
+class App:
+    """One run of the program: what the common options say, and the channels to answer on."""
+
+    environment: Mapping[str, str]
+    started: float = field(default_factory=time.perf_counter)
+    command: str | None = None
+    path: str = "."
+    json: bool = False
+    colour: str | None = None
+    quiet: bool = False
+    verbose: bool = False
+    format: str = "text"
+    session: Session | None = None
+    render: Render | None = None
+
+    def open(self, case: type[S]) -> S:
+        """The use case, in the repository that ``-C`` names."""
+        session = case(self.path, stays=False)
+        self.session = session
+        return session
+
+    def answer(self, result: Result) -> None:
+        """Print an answer on stdout, its warnings on stderr."""
+        if self.json:
+            print(envelope(self.command, self._milliseconds(), result))  # noqa: T201 - the answer
+            return
+        colour = self._colour(sys.stdout)
+        for line in self.render(result) if self.render else ():
+            print(paint(line, colour))  # noqa: T201 - the answer
+        for warning in () if self.quiet else result.warnings:
+            self._complain("warning", warning)
+
+    def fail(self, error: MuseCoordError) -> None:
+        """Print a failure: one line on stderr, and on stdout what is known of the answer, or the envelope in JSON."""
+        if self.json:
+            print(envelope(self.command, self._milliseconds(), error.result, error))  # noqa: T201 - the answer
+        elif error.result is not None:
+            self.answer(error.result)
+        self._complain("error", f"{error.message}; {error.hint}" if error.hint else error.message)
+
+    def _complain(self, what: str, text: str) -> None:
+        style = "red" if what == "error" else "yellow"
+        line = paint([Span(f"{what}:", style), f" {text}"], self._colour(sys.stderr))
+        print(line, file=sys.stderr)  # noqa: T201 - the complaint
+
+    def _milliseconds(self) -> int:
+        return round((time.perf_counter() - self.started) * 1000)
+
+    def _colour(self, stream: Any) -> bool:
+        """--color, then NO_COLOR, FORCE_COLOR, TERM=dumb, then git's settings, then whether it is a terminal."""
+        if self.colour in ("always", "never"):
+            return self.colour == "always"
+        if self.environment.get("NO_COLOR"):
+            return False
+        if self.environment.get("FORCE_COLOR"):
+            return True
+        terminal = stream.isatty() or (stream is sys.stdout and bool(self.environment.get("GIT_PAGER_IN_USE")))
+        if self.environment.get("TERM") == "dumb" or not (terminal or self.session):
+            return False
+        wanted = self.session.settings.colour if self.session else "auto"
+        return wanted == "always" or (terminal and wanted == "auto")
+
+
+def verb(
+    name: str, render: Render, formats: Sequence[str] = ("text", "json")
+) -> Callable[[Callable[..., Result]], click.Command]:
+    """Make a command of a function that takes the App and its own options and returns a result.
+
+    ``render`` turns the result into lines of text; ``formats`` are the values of ``--format``.
+    """
+
+    def decorate(function: Callable[..., Result]) -> click.Command:
+        @functools.wraps(function)
+        def run(*_: Any, **options: Any) -> None:
+            app = _app(click.get_current_context())
+            app.command, app.render = name, render
+            app.answer(function(app, **options))
+
+        return click.command(name, context_settings=CONTEXT)(common_options(run, formats))
+
+    return decorate
+
+
+def common_options(function: F, formats: Sequence[str] = ("text", "json")) -> F:
+    """Add the options that every verb and the program itself take."""
+
+    def keep(attribute: str) -> Callable[[click.Context, click.Parameter, Any], None]:
+        def store(context: click.Context, _: click.Parameter, value: Any) -> None:
+            if value not in (None, False):
+                setattr(_app(context), attribute, value)
+
+        return store
+
+    def enter(context: click.Context, _: click.Parameter, value: Sequence[str]) -> None:
+        app = _app(context)
+        app.path = os.path.join(app.path, *value)
+
+    def choose_format(context: click.Context, _: click.Parameter, value: str | None) -> None:
+        app = _app(context)
+        app.json = app.json or value == "json"
+        app.format = value or app.format
+
+    def option(*names: str, **facts: Any) -> None:
+        nonlocal function
+        function = click.option(*names, expose_value=False, **facts)(function)
+
+    option("--version", is_flag=True, is_eager=True, callback=_print_version, help="Print the version.")
+    option("-v", "--verbose", is_flag=True, callback=keep("verbose"), help="Say more when something fails.")
+    option("-q", "--quiet", is_flag=True, callback=keep("quiet"), help="No warnings.")
+    option("--color", type=click.Choice(["auto", "always", "never"]), callback=keep("colour"), help="When to colour.")
+    hidden = tuple(formats) == ("text", "json")
+    option("--format", type=click.Choice(formats), callback=choose_format, hidden=hidden, help="How to print.")
+    option("--json", "-j", is_flag=True, callback=keep("json"), help="Answer in JSON, on one line.")
+    option("-C", "path", metavar="PATH", multiple=True, callback=enter, help="Run as if started in PATH.")
+    return function
+
+
+def id_list(_: click.Context, __: click.Parameter, value: Sequence[str]) -> list[str]:
+    """Refuse malformed ids before any repository is opened. Raises BadInput."""
+    return [ids.parse(one) for one in value]
+
+
+def one_id(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    """As ``id_list``, for one id or none."""
+    return None if value is None else ids.parse(value)
+
+
+def run_id_option(text: str = "Who runs: an agent, pipeline or person.") -> Callable[[F], F]:
+    """The option that says who we are; the environment speaks when it is silent."""
+    return click.option("--run-id", metavar="NAME", envvar="MUSE_RUN_ID", help=text)
+
+
+def _app(context: click.Context) -> App:
+    app: App = context.find_root().obj
+    return app
+
+
+def _print_version(context: click.Context, _: click.Parameter, value: bool) -> None:
+    if value:
+        click.echo(f"git-muse-coord {__version__}")
+        context.exit()
+
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 80}

@@ -1,0 +1,86 @@
+"""The verb ``dag``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import click
+
+from git_muse_coord.commands.common import App, one_id, verb
+from git_muse_coord.coordinator.dag import DagCase, DagResult, Node
+from git_muse_coord.ui.text import Line, Span, escape, short, table
+
+_STYLES = {"ready": "green", "blocked": "yellow", "done": "dim", "unknown": "red"}
+_FILLS = {"ready": "#c8e6c9", "blocked": "#ffe0b2", "done": "#e0e0e0", "unknown": "#ffcdd2"}
+
+
+def _text(result: DagResult) -> Iterator[Line]:
+    if not result.nodes:
+        yield ["No reservations."]
+        return
+    waits: dict[str, list[str]] = {}
+    for edge in result.edges:
+        waits.setdefault(edge.to, []).append(short(edge.from_))
+    titles = tuple(Span(title, "dim") for title in ("ID", "STATE", "RUN-ID", "WAITS FOR", "ADDRESS"))
+    rows = [
+        (
+            Span(short(node.reservation_id), "cyan"),
+            Span(node.state, _STYLES[node.state]),
+            node.run_id or "-",
+            " ".join(waits.get(node.reservation_id, ["-"])),
+            _what(node),
+        )
+        for node in result.nodes
+    ]
+    yield from table([titles, *rows])
+    if len(result.critical_path) > 1:
+        yield ["Critical path: " + " → ".join(map(short, result.critical_path))]
+
+
+def _dot(result: DagResult) -> Iterator[Line]:
+    yield ["digraph reservations {"]
+    yield ["  rankdir=LR;"]
+    yield ["  node [shape=box, style=filled];"]
+    for node in result.nodes:
+        label = json.dumps(f"{_label(node)}\n{node.state}", ensure_ascii=False)
+        yield [f'  "{short(node.reservation_id)}" [label={label}, fillcolor="{_FILLS[node.state]}"];']
+    for edge in result.edges:
+        yield [f'  "{short(edge.from_)}" -> "{short(edge.to)}";']
+    yield ["}"]
+
+
+def _mermaid(result: DagResult) -> Iterator[Line]:
+    yield ["flowchart LR"]
+    for node in result.nodes:
+        yield [f'  r{short(node.reservation_id)}["{_entities(_label(node))}"]:::{node.state}']
+    for edge in result.edges:
+        yield [f"  r{short(edge.from_)} --> r{short(edge.to)}"]
+    for state, fill in _FILLS.items():
+        yield [f"  classDef {state} fill:{fill},stroke:#616161,color:#212121"]
+
+
+def _label(node: Node) -> str:
+    return escape(f"{node.run_id or short(node.reservation_id)}: {_what(node)}")
+
+
+def _what(node: Node) -> str:
+    more = f" and {len(node.addresses) - 1} more" if len(node.addresses) > 1 else ""
+    return f"{node.addresses[0]}{more}" if node.addresses else "not known here"
+
+
+def _entities(text: str) -> str:
+    """Text inside a quoted mermaid label: what mermaid could read as markup becomes a numeric entity."""
+    return "".join(one if one.isalnum() or one in " /._-:,'" else f"#{ord(one)};" for one in text)
+
+
+_FORMATS = {"text": _text, "dot": _dot, "mermaid": _mermaid}
+
+
+@verb("dag", _text, formats=("text", "json", "dot", "mermaid"))
+@click.option("--ready", is_flag=True, help="Only what waits for nothing.")
+@click.option("--for", "for_", metavar="ID", callback=one_id, help="Only what this waits for and what waits for it.")
+def dag_command(app: App, ready: bool, for_: str | None) -> DagResult:
+    """Show who waits for whom."""
+    app.render = _FORMATS.get(app.format, _text)
+    return app.open(DagCase).dag(ready=ready, for_=for_)

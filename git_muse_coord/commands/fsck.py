@@ -1,0 +1,31 @@
+"""The verb ``fsck``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+
+from git_muse_coord.commands.common import App, verb
+from git_muse_coord.coordinator.fsck import FsckCase, FsckResult
+from git_muse_coord.ui.text import Line, Span, count
+
+
+def render(result: FsckResult) -> Iterator[Line]:
+    """What was mended, what is bad, and how many were looked at."""
+    for done in result.repaired:
+        yield [Span("repaired ", "green"), f"{done.ref}: {done.action}"]
+    for one in result.bad:
+        yield [Span("bad ", "red"), f"{one.ref}: {one.reason}"]
+    yield [f"Checked {count(result.checked, 'ref')}, {len(result.bad):,} bad."]
+
+
+@verb("fsck", render)
+@click.option("--repair", is_flag=True, help="Mend what breaks git itself.")
+def fsck_command(app: App, repair: bool) -> FsckResult:
+    """Check every record, and name each that is damaged or foreign.
+
+    Exit 1 when one is bad. Damaged records never count for anything; --repair mends only those that break git itself:
+    lost objects, torn ref files, and locks left by processes that died.
+    """
+    return app.open(FsckCase).fsck(repair=repair)

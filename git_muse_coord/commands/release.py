@@ -1,0 +1,32 @@
+"""The verb ``release``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from git_muse_coord.commands.common import App, id_list, run_id_option, verb
+from git_muse_coord.coordinator.release import OUTCOMES, ReleaseCase, ReleaseResult
+from git_muse_coord.ui.text import Line, Span, count
+
+
+def render(result: ReleaseResult) -> Iterator[Line]:
+    """What was released, and who can go on."""
+    yield [Span(f"Released {count(len(result.released), 'reservation')}", "green")]
+    yield from ([f"  {one}"] for one in result.released)
+    if result.became_ready:
+        yield [f"Ready now ({len(result.became_ready)}):"]
+        yield from ([f"  {one}"] for one in result.became_ready)
+
+
+@verb("release", render)
+@click.argument("ids", nargs=-1, metavar="[ID]...", callback=id_list)
+@click.option("--all", is_flag=True, help="Every active reservation of this run.")
+@run_id_option()
+@click.option("--force", is_flag=True, help="Also what another run holds.")
+@click.option("--outcome", type=click.Choice(OUTCOMES), default="done", show_default=True, help="How the work ended.")
+def release_command(app: App, **options: Any) -> ReleaseResult:
+    """Let go of reservations: all that are named, or none."""
+    return app.open(ReleaseCase).release(**options)

@@ -1,0 +1,70 @@
+"""The verb ``reserve``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import click
+
+from git_muse_coord.commands.common import App, id_list, run_id_option, verb
+from git_muse_coord.coordinator.reserve import ReserveCase, ReserveResult
+from git_muse_coord.model.records import MAX_SECONDS, OPERATIONS
+from git_muse_coord.ui.text import Line, Span, clock, count
+
+
+def render(result: ReserveResult) -> Iterator[Line]:
+    """Conflicts first, then what was reserved."""
+    for sentence in result.conflicts:
+        yield [Span("⚠ ", "yellow"), sentence]
+    if result.conflicts:
+        yield []
+    what = f"{count(len(result.addresses), 'address')} for run-id '{result.run_id}'"
+    if result.reservation_id is None:
+        yield [Span(f"Not reserved: {what}", "bold")]
+    else:
+        yield [Span(f"Reserved {what}", "green")]
+        yield ["  Reservation ID: ", Span(result.reservation_id, "bold")]
+        yield [f"  Expires:        {clock(result.expires_at)} UTC"]
+    yield from ([f"  Address:        {address}"] for address in result.addresses[:10])
+    if len(result.addresses) > 10:
+        yield [f"                  and {len(result.addresses) - 10:,} more"]
+    if result.operation:
+        yield [f"  Operation:      {result.operation}"]
+    if result.reason:
+        yield [f"  Reason:         {result.reason}"]
+    if result.depends_on:
+        yield [f"  Depends on ({len(result.depends_on)}):"]
+        for one in result.depends_on:
+            yield [f"    {one}", Span("  still active" if one in result.blocked_by else "  done", "dim")]
+    for absent in result.unresolved:
+        near = f"; did you mean {', '.join(absent.suggestions)}?" if absent.suggestions else ""
+        yield [Span(f"  Not in the working tree: {absent.address}{near}", "yellow")]
+    if result.conflicts:
+        yield [f"  {count(len(result.conflicts), 'conflict')}; see git muse-coord list --conflicts"]
+
+
+@verb("reserve", render)
+@click.argument("addresses", nargs=-1, metavar="ADDR...")
+@run_id_option()
+@click.option("--ttl", type=int, metavar="SECONDS", help=f"Life of the reservation, 1 to {MAX_SECONDS} (3600).")
+@click.option("--op", type=click.Choice(OPERATIONS), help="What you are about to do.")
+@click.option("--depends-on", multiple=True, metavar="ID", callback=id_list, help="Wait for this one. Repeatable.")
+@click.option("--reason", metavar="TEXT", help="Why, for those who meet it.")
+@click.option("--strict", is_flag=True, help="Exit 2 and leave nothing if another holder is there.")
+@click.option("--stdin", is_flag=True, help="Read more addresses from stdin, one a line.")
+@click.option("--dry-run", is_flag=True, help="Only tell what would happen.")
+def reserve_command(app: App, addresses: Sequence[str], stdin: bool, **options: Any) -> ReserveResult:
+    """Say which files or symbols you are about to touch.
+
+    ADDR is path, directory/, path::Symbol or path::Class.method, from the root of the repository; a leading ./ means:
+    from here.
+    """
+    given = [*addresses, *(_lines() if stdin else ())]
+    return app.open(ReserveCase).reserve(given, **options)
+
+
+def _lines() -> list[str]:
+    text = sys.stdin.buffer.read().decode("utf-8", "surrogateescape")
+    return [line.removesuffix("\r") for line in text.split("\n") if line.strip()]

@@ -1,0 +1,41 @@
+"""The verb ``show``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+
+import click
+
+from git_muse_coord.commands.common import App, one_id, verb
+from git_muse_coord.coordinator.show import ShowCase, ShowResult
+from git_muse_coord.ui.text import Line, Span, table
+
+
+def render(result: ShowResult) -> Iterator[Line]:
+    """The fields of the record, then what belongs to it."""
+    yield [Span(result.kind, "bold"), f" {result.id}", Span(f"  {result.state or ''}".rstrip(), "green")]
+    yield from _fields(result.record)
+    for other in result.related:
+        yield []
+        yield [Span(other.kind, "bold"), f" {other.id}"]
+        yield from _fields(other.record)
+
+
+def _fields(record: Mapping[str, object]) -> Iterator[Line]:
+    hidden = ("kind", "format", "nonce")
+    rows = [(f"  {name}", _text(value)) for name, value in record.items() if name not in hidden]
+    yield from table((Span(name, "dim"), value) for name, value in rows)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(_text, value)) or "-"
+    return "-" if value is None else value if isinstance(value, str) else json.dumps(value)
+
+
+@verb("show", render)
+@click.argument("id", metavar="ID", callback=one_id)
+def show_command(app: App, id: str) -> ShowResult:  # noqa: A002 - named like the argument
+    """Show a record of any kind, its state and what refers to it."""
+    return app.open(ShowCase).show(id)

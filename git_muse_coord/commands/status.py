@@ -1,0 +1,40 @@
+"""The verb ``status``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from git_muse_coord.commands.common import App, run_id_option, verb
+from git_muse_coord.commands.list import held_table
+from git_muse_coord.coordinator.status import StatusCase, StatusResult
+from git_muse_coord.ui.text import Line, Span, count
+
+
+def render(result: StatusResult) -> Iterator[Line]:
+    """Mine, who overlaps it, who waits for it."""
+    where = f" on branch {result.branch}" if result.branch else ""
+    yield [Span(f"Run-id '{result.run_id}'{where}", "bold")]
+    if result.mine:
+        yield [f"Holds {count(len(result.mine), 'reservation')}:"]
+        yield from held_table(result.mine)
+    else:
+        yield ["Holds nothing."]
+    if result.conflicts:
+        yield []
+        for one in result.conflicts:
+            yield [Span("⚠ ", "yellow"), one.sentence]
+    if result.waiting_for_me:
+        yield []
+        yield ["Waiting for you:"]
+        yield from held_table(result.waiting_for_me)
+    others = result.active_reservations - len(result.mine)
+    yield []
+    yield [f"Others hold {count(others, 'active reservation')}; git muse-coord list shows all."]
+
+
+@verb("status", render)
+@run_id_option()
+def status_command(app: App, **options: Any) -> StatusResult:
+    """Show what you hold, who overlaps it, and who waits for you."""
+    return app.open(StatusCase).status(**options)

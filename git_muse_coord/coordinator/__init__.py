@@ -1,0 +1,21 @@
+"""The use cases behind the verbs: one module a verb, each a ``Session`` with the method of that name.
+
+``Coordinator`` has them all and is the library API. A command imports only the use case that it needs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from git_muse_coord.coordinator.library import Coordinator
+
+__all__ = ["Coordinator"]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "Coordinator":
+        from git_muse_coord.coordinator.library import Coordinator
+
+        return Coordinator
+    raise AttributeError(name)

@@ -1,0 +1,89 @@
+"""Use case: let go of reservations, and say who can go on now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from git_muse_coord.coordinator.session import Session, ignored, reservation_ids
+from git_muse_coord.model.errors import BadInput, NotThere
+from git_muse_coord.model.records import Release
+from git_muse_coord.model.results import Result
+from git_muse_coord.rules.dag import became_ready
+from git_muse_coord.rules.state import World
+
+OUTCOMES = ("done", "abandoned")
+
+
+@dataclass(kw_only=True)
+class ReleaseResult(Result):
+    """The ids of what was released, and of the active reservations that now wait for nothing."""
+
+    released: tuple[str, ...]
+    became_ready: tuple[str, ...]
+
+
+class ReleaseCase(Session):
+    """The verb ``release``."""
+
+    def release(
+        self,
+        ids: Sequence[str] = (),
+        *,
+        all: bool = False,  # noqa: A002 - keywords are named like the options
+        run_id: str | None = None,
+        force: bool = False,
+        outcome: str = "done",
+    ) -> ReleaseResult:
+        """Release reservations by id, or with ``all`` every active one of the run: all or none.
+
+        Raises BadInput (another run holds one and ``force`` is not given, ambiguous ids, bad options) and NotThere
+        (already released, or not known).
+        """
+        holder = self.who(run_id)
+        if bool(ids) == all:
+            raise BadInput("name reservations, or say --all", "git muse-coord list --mine shows yours")
+        if outcome not in OUTCOMES:
+            raise BadInput(f"outcome {outcome!r} is not one of {', '.join(OUTCOMES)}")
+        snapshot = self.store.look()
+        world = snapshot.world()
+        chosen = self._mine(world, holder) if all else reservation_ids(ids, snapshot)
+        if not force:
+            _check_holder(chosen, world, holder)
+        _check_open(chosen, world)
+        releases = [self._release(one, world, holder, outcome) for one in chosen]
+        if releases and not self.store.write(releases):
+            _check_open(chosen, self.store.look().world())
+            raise NotThere("another process released them at the same moment")
+        after = replace(world, releases={**world.releases, **dict(zip(chosen, releases, strict=True))})
+        ready = became_ready(chosen, after, self.now())
+        return ReleaseResult(released=tuple(chosen), became_ready=tuple(ready), warnings=ignored(snapshot))
+
+    def _mine(self, world: World, holder: str) -> list[str]:
+        return [one for one, record in world.active(self.now()).items() if record.run_id == holder]
+
+    def _release(self, reservation_id: str, world: World, holder: str, outcome: str) -> Release:
+        return Release(
+            run_id=holder,
+            nonce=self.nonce(),
+            reservation_id=reservation_id,
+            outcome=outcome,
+            released_at=self.now(),
+            expires_at=world.effective_expiry(reservation_id),
+        )
+
+
+def _check_holder(chosen: Sequence[str], world: World, holder: str) -> None:
+    for one in chosen:
+        if (owner := world.reservations[one].run_id) != holder:
+            raise BadInput(
+                f"reservation {one} is held by run-id '{owner}', not by '{holder}'",
+                "say who you are with --run-id, or release it all the same with --force",
+            )
+
+
+def _check_open(chosen: Sequence[str], world: World) -> None:
+    for one in chosen:
+        if one in world.releases:
+            who = world.releases[one].run_id
+            raise NotThere(f"reservation {one} was already released by run-id '{who}'")

@@ -1,0 +1,188 @@
+"""Use case: say what a run is about to touch, then look who else does."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import count
+
+from git_muse_coord.coordinator.session import Session, ignored, reservation_ids, seconds
+from git_muse_coord.model import codec
+from git_muse_coord.model.address import Address
+from git_muse_coord.model.codec import InvalidRecord
+from git_muse_coord.model.errors import BadInput, NotThere, Stopped, StoreFailed
+from git_muse_coord.model.records import MAX_DEPENDENCIES, OPERATIONS, Reservation, encode
+from git_muse_coord.model.results import ConflictDetail, Result
+from git_muse_coord.rules.conflicts import Holdings
+from git_muse_coord.rules.dag import blocked_by
+from git_muse_coord.rules.near import near_paths
+from git_muse_coord.store import epoch
+from git_muse_coord.store.records import Snapshot
+from git_muse_coord.store.refs import pause
+
+STRICT_SECONDS = 60.0
+"""How long a strict reservation contends before it gives up."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unresolved:
+    """An address that the working tree does not have (yet), and names that are near."""
+
+    address: str
+    suggestions: tuple[str, ...]
+
+
+@dataclass(kw_only=True)
+class ReserveResult(Result):
+    """A reservation and who else is there.
+
+    ``reservation_id`` is null when nothing was stored. ``conflicts`` holds one sentence for each of
+    ``conflict_details``; ``blocked_by`` those of ``depends_on`` that are still active.
+    """
+
+    reservation_id: str | None
+    run_id: str
+    branch: str | None
+    commit: str | None
+    addresses: tuple[str, ...]
+    created_at: datetime
+    expires_at: datetime
+    operation: str | None
+    reason: str | None
+    conflicts: tuple[str, ...]
+    conflict_details: tuple[ConflictDetail, ...]
+    unresolved: tuple[Unresolved, ...]
+    depends_on: tuple[str, ...]
+    blocked_by: tuple[str, ...]
+    dependency_error: str | None = None
+
+
+class ReserveCase(Session):
+    """The verb ``reserve``."""
+
+    def reserve(
+        self,
+        addresses: Iterable[str],
+        *,
+        run_id: str | None = None,
+        ttl: int | None = None,
+        op: str | None = None,
+        depends_on: Sequence[str] = (),
+        reason: str | None = None,
+        strict: bool = False,
+        dry_run: bool = False,
+    ) -> ReserveResult:
+        """Reserve addresses for ``ttl`` seconds (setting muse-coord.ttl, else 3600).
+
+        Raises BadInput, with nothing stored; Stopped when ``strict`` and another holder has what is asked for, with
+        nothing left behind and the conflicts in its ``result``; StoreFailed.
+        """
+        holder = self.who(run_id)
+        life = seconds(self.settings.ttl if ttl is None else ttl, "the time to live")
+        if op is not None and op not in OPERATIONS:
+            raise BadInput(f"operation {op!r} is not one of {', '.join(OPERATIONS)}")
+        asked = self.addresses(addresses)
+        head = self.repository.head()
+        now = self.now()
+        record = Reservation(
+            run_id=holder,
+            nonce=self.nonce(),
+            branch=head.branch,
+            commit=head.commit,
+            addresses=tuple(map(str, asked)),
+            operation=op,
+            reason=reason,
+            depends_on=self._dependencies(depends_on),
+            created_at=now,
+            expires_at=now + life,
+        )
+        try:
+            reservation_id = codec.content_id(encode(record))
+        except InvalidRecord as error:
+            raise BadInput(f"the {error}") from None
+        request = _Request(record, reservation_id, asked, self._unresolved(asked))
+        if strict and not dry_run:
+            return self._admit(request)
+        if not dry_run:
+            self.store.write([record])
+        result = self._answer(request, self.store.look())
+        if dry_run:
+            result.reservation_id = None
+        if strict and result.conflicts:
+            raise _stopped(result)
+        return result
+
+    def _dependencies(self, depends_on: Sequence[str]) -> tuple[str, ...]:
+        if len(depends_on) > MAX_DEPENDENCIES:
+            raise BadInput(f"more than {MAX_DEPENDENCIES:,} dependencies")
+        if not depends_on:
+            return ()
+        try:
+            return tuple(sorted(reservation_ids(depends_on, self.store.look())))
+        except NotThere as error:
+            raise BadInput(error.message, error.hint) from None
+
+    def _unresolved(self, asked: Sequence[Address]) -> tuple[Unresolved, ...]:
+        absent = [one for one in asked if not self.repository.has_path(one.path)]
+        tracked = self.repository.tracked() if absent else []
+        return tuple(Unresolved(address=str(one), suggestions=near_paths(one, tracked)) for one in absent)
+
+    def _admit(self, request: _Request) -> ReserveResult:
+        """Exactly one of those who race gets in: compare and swap on the epoch, then look once more."""
+        give_up = time.monotonic() + STRICT_SECONDS
+        for attempt in count():
+            before = epoch.settled_look(self.store)
+            seen = self._answer(request, before)
+            if seen.conflicts:
+                raise _stopped(seen)
+            entered = epoch.enter(self.store, request.record, request.reservation_id, before.epoch, self.nonce())
+            if entered:
+                break
+            if time.monotonic() > give_up:
+                raise StoreFailed("too many strict reservations contend at once", "try again")
+            pause(attempt)
+        result = self._answer(request, self.store.look())
+        if result.conflicts:  # a plain reservation does not move the epoch, so one can have come in between
+            epoch.withdraw(self.store, request.record, request.reservation_id)
+            raise _stopped(result)
+        return result
+
+    def _answer(self, request: _Request, snapshot: Snapshot) -> ReserveResult:
+        record, now = request.record, self.now()
+        world = snapshot.world_around(request.asked, record.depends_on)
+        found = Holdings(world.active(now)).conflicts(request.asked, record.run_id, request.reservation_id)
+        details = self.conflict_details(found, world)
+        return ReserveResult(
+            reservation_id=request.reservation_id,
+            run_id=record.run_id,
+            branch=record.branch,
+            commit=record.commit,
+            addresses=record.addresses,
+            created_at=record.created_at,
+            expires_at=record.expires_at,
+            operation=record.operation,
+            reason=record.reason,
+            conflicts=tuple(detail.sentence for detail in details),
+            conflict_details=details,
+            unresolved=request.unresolved,
+            depends_on=record.depends_on,
+            blocked_by=tuple(blocked_by(record.depends_on, world, now)),
+            warnings=ignored(snapshot),
+        )
+
+
+@dataclass(frozen=True)
+class _Request:
+    record: Reservation
+    reservation_id: str
+    asked: Sequence[Address]
+    unresolved: tuple[Unresolved, ...]
+
+
+def _stopped(result: ReserveResult) -> Stopped:
+    result.reservation_id = None
+    first = result.conflicts[0]
+    more = f" (and {len(result.conflicts) - 1:,} more)" if len(result.conflicts) > 1 else ""
+    return Stopped(f"nothing reserved: {first}{more}", "wait for the holder, or reserve without --strict", result)

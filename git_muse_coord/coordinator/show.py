@@ -1,0 +1,68 @@
+"""Use case: one record with its state and everything that refers to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from git_muse_coord.coordinator.session import Session, ignored
+from git_muse_coord.model import ids
+from git_muse_coord.model.codec import Json
+from git_muse_coord.model.errors import NotThere
+from git_muse_coord.model.records import Record, to_json
+from git_muse_coord.model.results import Result
+
+
+@dataclass(frozen=True, kw_only=True)
+class Related:
+    """A record that refers to the one that is shown, or that it refers to."""
+
+    id: str
+    kind: str
+    record: dict[str, Json]
+
+
+@dataclass(kw_only=True)
+class ShowResult(Result):
+    """A record as it is stored. ``state`` is active, released or expired for a reservation, null for other kinds."""
+
+    id: str
+    kind: str
+    record: dict[str, Json]
+    state: str | None
+    related: tuple[Related, ...]
+
+
+class ShowCase(Session):
+    """The verb ``show``."""
+
+    def show(self, id: str) -> ShowResult:  # noqa: A002 - named like the argument
+        """Show a record of any kind by its id or the start of it. Raises BadInput and NotThere."""
+        start = ids.parse(id)
+        snapshot = self.store.look()
+        records = snapshot.records()
+        found = ids.match(start, records)
+        if found is None:
+            raise NotThere(f"no record {start} is known here", "git muse-coord list --all shows the reservations")
+        world = snapshot.world()
+        state = world.state(found, self.now()) if found in world.reservations else None
+        shown = records[found]
+        related = [
+            Related(id=one, kind=record.kind, record=to_json(record))
+            for one, record in records.items()
+            if one != found and (refers(record, found) or refers(shown, one))
+        ]
+        return ShowResult(
+            id=found,
+            kind=shown.kind,
+            record=to_json(shown),
+            state=state,
+            related=tuple(sorted(related, key=lambda one: (one.kind, one.id))),
+            warnings=ignored(snapshot),
+        )
+
+
+def refers(record: Record, content_id: str) -> bool:
+    """Whether a record names another one in any of its fields."""
+    return any(
+        value == content_id or (name == "depends_on" and content_id in value) for name, value in to_json(record).items()
+    )

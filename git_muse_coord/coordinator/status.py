@@ -1,0 +1,48 @@
+"""Use case: what a run holds, who overlaps it, and who waits for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from git_muse_coord.coordinator.session import Session, ignored
+from git_muse_coord.model.results import ConflictDetail, Held, Result
+from git_muse_coord.rules.conflicts import conflicts_among
+
+
+@dataclass(kw_only=True)
+class StatusResult(Result):
+    """How a run stands.
+
+    ``mine`` are its active reservations, ``conflicts`` those of others that overlap them, and ``waiting_for_me`` the
+    active reservations of anybody that depend on them.
+    """
+
+    run_id: str
+    branch: str | None
+    mine: tuple[Held, ...]
+    conflicts: tuple[ConflictDetail, ...]
+    waiting_for_me: tuple[Held, ...]
+    active_reservations: int
+
+
+class StatusCase(Session):
+    """The verb ``status``."""
+
+    def status(self, *, run_id: str | None = None) -> StatusResult:
+        """Tell how a run stands. Raises BadInput."""
+        holder = self.who(run_id)
+        now = self.now()
+        snapshot = self.store.look()
+        world = snapshot.world()
+        active = world.active(now)
+        mine = [one for one, record in active.items() if record.run_id == holder]
+        waiting = [one for one, record in active.items() if one not in mine and set(mine) & set(record.depends_on)]
+        return StatusResult(
+            run_id=holder,
+            branch=self.repository.head().branch,
+            mine=tuple(self.held(one, world, now) for one in mine),
+            conflicts=self.conflict_details(conflicts_among(active, mine), world),
+            waiting_for_me=tuple(self.held(one, world, now) for one in waiting),
+            active_reservations=len(active),
+            warnings=ignored(snapshot),
+        )

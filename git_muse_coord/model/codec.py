@@ -1,0 +1,192 @@
+"""Canonical JSON and content ids: the bytes of a record, and the checks on bytes that others wrote.
+
+The format is specified in ``docs/records.md``. What fields a record has is the business of ``records``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import Any
+
+from git_muse_coord.model import address
+from git_muse_coord.model.errors import BadInput
+
+FORMAT = 1
+MAX_RECORD_BYTES = 1 << 20
+
+Json = Any
+"""What ``json.loads`` gives: the standard library has no better name for it."""
+
+_ID = re.compile(r"sha256:[0-9a-f]{64}\Z")
+_OID = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00\Z")
+
+
+class InvalidRecord(ValueError):
+    """Bytes that are no record of ours. The text is the reason, for ``fsck`` to show."""
+
+
+def canonical(value: Json) -> bytes:
+    """Encode as canonical JSON: sorted keys, no spaces, ASCII only, no floats.
+
+    Equal values have equal bytes. Raises ValueError when the value holds NaN or an infinity.
+    """
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False).encode("ascii")
+
+
+def content_id(blob: bytes) -> str:
+    """The id of a record: ``sha256:`` and 64 hex digits of the hash of its bytes."""
+    return f"sha256:{hashlib.sha256(blob).hexdigest()}"
+
+
+def load_canonical(blob: bytes) -> dict[str, Json]:
+    """Read an object from canonical JSON, refusing everything that ``canonical`` would not have written.
+
+    Raises InvalidRecord with the reason.
+    """
+    if len(blob) > MAX_RECORD_BYTES:
+        raise InvalidRecord(f"larger than {MAX_RECORD_BYTES:,} bytes")
+    try:
+        value = json.loads(blob.decode("utf-8"), parse_float=_refuse_float, parse_constant=_refuse_float)
+    except UnicodeDecodeError:
+        raise InvalidRecord("not UTF-8") from None
+    except InvalidRecord:
+        raise
+    except RecursionError:
+        raise InvalidRecord("nested too deeply") from None
+    except ValueError:
+        raise InvalidRecord("not JSON") from None
+    if not isinstance(value, dict):
+        raise InvalidRecord("not a JSON object")
+    if canonical(value) != blob:
+        raise InvalidRecord("not canonical JSON")
+    return value
+
+
+def _refuse_float(_: str) -> None:
+    raise InvalidRecord("holds a floating point number")
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """How one field of a record is read from JSON, and written to it.
+
+    ``read`` checks what anybody may have written; ``revive`` takes what was checked before.
+    """
+
+    read: Callable[[Json], Any]
+    write: Callable[[Any], Json] = _same
+    revive: Callable[[Json], Any] = _same
+
+
+def text(limit: int, *, empty: bool = False, line: bool = False) -> Field:
+    """Text of at most ``limit`` characters; a line holds no control characters."""
+
+    def read(value: Json) -> str:
+        _require(isinstance(value, str), "is not text")
+        _require(len(value) <= limit, f"is longer than {limit:,} characters")
+        _require(bool(value) or empty, "is empty")
+        _require(not (line and address.CONTROL.search(value)), "holds a control character")
+        return str(value)
+
+    return Field(read)
+
+
+def choice(*names: str) -> Field:
+    """One of a few words."""
+
+    def read(value: Json) -> str:
+        _require(isinstance(value, str) and value in names, f"is not one of {', '.join(names)}")
+        return str(value)
+
+    return Field(read)
+
+
+def integer(low: int, high: int) -> Field:
+    """A whole number from ``low`` to ``high``."""
+
+    def read(value: Json) -> int:
+        _require(type(value) is int and low <= value <= high, f"is not a whole number from {low} to {high}")
+        return int(value)
+
+    return Field(read)
+
+
+def nullable(field: Field) -> Field:
+    """The field, or null."""
+    return Field(
+        lambda value: None if value is None else field.read(value),
+        lambda value: None if value is None else field.write(value),
+        lambda value: None if value is None else field.revive(value),
+    )
+
+
+def text_set(field: Field, limit: int, *, least: int = 0) -> Field:
+    """A list of at most ``limit`` texts, sorted by code point and unique, so that equal sets have equal bytes."""
+
+    def read(value: Json) -> tuple[Any, ...]:
+        _require(isinstance(value, list), "is not a list")
+        _require(least <= len(value) <= limit, f"has {len(value):,} entries, not {least} to {limit:,}")
+        items = tuple(field.read(item) for item in value)
+        _require(all(a < b for a, b in pairwise(items)), "is not sorted")
+        return items
+
+    return Field(read, list, tuple)
+
+
+def _read_time(value: Json) -> datetime:
+    _require(isinstance(value, str) and bool(_TIME.match(value)), "is not a UTC time with microseconds")
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        raise InvalidRecord("is not a time that exists") from None
+
+
+def _read_boolean(value: Json) -> bool:
+    _require(isinstance(value, bool), "is not true or false")
+    return bool(value)
+
+
+def _matching(pattern: re.Pattern[str], what: str) -> Field:
+    def read(value: Json) -> str:
+        _require(isinstance(value, str) and bool(pattern.match(value)), f"is not {what}")
+        return str(value)
+
+    return Field(read)
+
+
+def _read_address(value: Json) -> str:
+    _require(isinstance(value, str), "is not text")
+    try:
+        address.read(value)
+    except BadInput as error:
+        raise InvalidRecord(f"is not a normalised address: {error.message}") from None
+    return str(value)
+
+
+def format_time(moment: datetime) -> str:
+    """Write a time as records hold it: UTC, microseconds, ``+00:00``."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _require(holds: bool, reason: str) -> None:
+    if not holds:
+        raise InvalidRecord(reason)
+
+
+TIME = Field(_read_time, format_time, datetime.fromisoformat)
+ID = _matching(_ID, "an id (sha256: and 64 hex digits)")
+OID = _matching(_OID, "a git object id")
+ADDRESS = Field(_read_address)
+BOOLEAN = Field(_read_boolean)
+ANY = Field(lambda value: value)

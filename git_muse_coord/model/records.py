@@ -1,0 +1,262 @@
+"""The record kinds: frozen values, their fields, and the ref that each is stored under.
+
+Bytes and hashing live in ``codec``; what records mean together is the business of ``rules``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from typing import Any, ClassVar, TypeVar
+
+from git_muse_coord.model import codec
+from git_muse_coord.model.codec import (
+    ADDRESS,
+    ANY,
+    BOOLEAN,
+    FORMAT,
+    ID,
+    OID,
+    TIME,
+    Field,
+    InvalidRecord,
+    Json,
+)
+
+UNKNOWN = "unknown"
+"""The run id of a run without identity."""
+
+MAX_ADDRESSES = 1000
+MAX_DEPENDENCIES = 1000
+MAX_RUN_ID = 256
+MAX_REASON = 4096
+MAX_SECONDS = 31_536_000
+"""The longest life of a reservation and the furthest reach of a heartbeat: a year of 365 days."""
+
+OPERATIONS = ("rename", "move", "modify", "extract", "delete")
+INTENT_OPERATIONS = (*OPERATIONS, "inline", "split", "merge")
+REF_PREFIX = "refs/muse/"
+
+_IDS = codec.text_set(ID, MAX_DEPENDENCIES)
+_ADDRESSES = codec.text_set(ADDRESS, MAX_ADDRESSES, least=1)
+_BRANCH = codec.nullable(codec.text(1024))
+_REASON = codec.nullable(codec.text(MAX_REASON, empty=True))
+_ATTEMPT = codec.integer(1, 1_000_000)
+
+
+def _stored(codec_: Field) -> Any:
+    return field(metadata={"codec": codec_})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What all kinds share. ``extra`` keeps fields that a later writer added to a known format."""
+
+    kind: ClassVar[str]
+    folder: ClassVar[str]
+    run_id: str = _stored(codec.text(MAX_RUN_ID, line=True))
+    nonce: str = _stored(codec.text(128, line=True))
+    extra: Mapping[str, Json] = field(default_factory=dict, hash=False)
+
+    @property
+    def key(self) -> str | None:
+        """What names the ref where there can be only one such record; None where its own id does."""
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reservation(Record):
+    """A run is about to touch these addresses until then."""
+
+    kind = "reservation"
+    folder = "reservations"
+    branch: str | None = _stored(_BRANCH)
+    commit: str | None = _stored(codec.nullable(OID))
+    addresses: tuple[str, ...] = _stored(_ADDRESSES)
+    operation: str | None = _stored(codec.nullable(codec.choice(*OPERATIONS)))
+    reason: str | None = _stored(_REASON)
+    depends_on: tuple[str, ...] = _stored(_IDS)
+    created_at: datetime = _stored(TIME)
+    expires_at: datetime = _stored(TIME)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent(Record):
+    """What a run means to do to these addresses, alone or as part of a reservation."""
+
+    kind = "intent"
+    folder = "intents"
+    branch: str | None = _stored(_BRANCH)
+    addresses: tuple[str, ...] = _stored(_ADDRESSES)
+    operation: str = _stored(codec.choice(*INTENT_OPERATIONS))
+    detail: str | None = _stored(_REASON)
+    reservation_id: str | None = _stored(codec.nullable(ID))
+    created_at: datetime = _stored(TIME)
+    expires_at: datetime = _stored(TIME)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release(Record):
+    """The end of a reservation. There can be only one, so it is named by what it ends."""
+
+    kind = "release"
+    folder = "releases"
+    reservation_id: str = _stored(ID)
+    outcome: str = _stored(codec.choice("done", "abandoned"))
+    released_at: datetime = _stored(TIME)
+    expires_at: datetime = _stored(TIME)
+
+    @property
+    def key(self) -> str:
+        """The id of the reservation that is released."""
+        return bare(self.reservation_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heartbeat(Record):
+    """A sign of life that moves an expiry."""
+
+    kind = "heartbeat"
+    folder = "heartbeats"
+    subject: str = _stored(ID)
+    beat_at: datetime = _stored(TIME)
+    expires_at: datetime = _stored(TIME)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task(Record):
+    """A piece of work in a queue."""
+
+    kind = "task"
+    folder = "tasks"
+    title: str = _stored(codec.text(1024))
+    queue: str = _stored(codec.text(128, line=True))
+    priority: int = _stored(codec.integer(-1_000_000, 1_000_000))
+    payload: Json = _stored(ANY)
+    tags: tuple[str, ...] = _stored(codec.text_set(codec.text(128, line=True), 100))
+    addresses: tuple[str, ...] = _stored(codec.text_set(ADDRESS, MAX_ADDRESSES))
+    depends_on: tuple[str, ...] = _stored(_IDS)
+    max_attempts: int = _stored(_ATTEMPT)
+    created_at: datetime = _stored(TIME)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim(Record):
+    """An attempt at a task. Its name is its contention key: the second writer is refused."""
+
+    kind = "claim"
+    folder = "claims"
+    task_id: str = _stored(ID)
+    attempt: int = _stored(_ATTEMPT)
+    reservation_id: str | None = _stored(codec.nullable(ID))
+    claimed_at: datetime = _stored(TIME)
+    expires_at: datetime = _stored(TIME)
+
+    @property
+    def key(self) -> str:
+        """The task and the number of the attempt."""
+        return f"{bare(self.task_id)}-{self.attempt}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome(Record):
+    """How an attempt ended. There can be only one, so it is named by the claim."""
+
+    kind = "outcome"
+    folder = "outcomes"
+    claim_id: str = _stored(ID)
+    task_id: str = _stored(ID)
+    attempt: int = _stored(_ATTEMPT)
+    status: str = _stored(codec.choice("completed", "failed", "expired"))
+    retry: bool = _stored(BOOLEAN)
+    result: Json = _stored(ANY)
+    error: str | None = _stored(_REASON)
+    ended_at: datetime = _stored(TIME)
+
+    @property
+    def key(self) -> str:
+        """The id of the claim that ended."""
+        return bare(self.claim_id)
+
+
+KINDS: dict[str, type[Record]] = {
+    cls.kind: cls for cls in (Reservation, Intent, Release, Heartbeat, Task, Claim, Outcome)
+}
+
+R = TypeVar("R", bound=Record)
+
+
+def bare(content_id: str) -> str:
+    """An id without its ``sha256:``, as ref names hold it, because a colon is illegal there."""
+    return content_id.removeprefix("sha256:")
+
+
+def encode(record: Record) -> bytes:
+    """The canonical bytes of a record. Raises InvalidRecord when a field breaks its limits."""
+    value = to_json(record)
+    for name, rule in _codecs(type(record)):
+        _read(name, rule, value[name])
+    blob = codec.canonical(value)
+    if len(blob) > codec.MAX_RECORD_BYTES:
+        raise InvalidRecord(f"the record is larger than {codec.MAX_RECORD_BYTES:,} bytes")
+    return blob
+
+
+def to_json(record: Record) -> dict[str, Json]:
+    """The record as the JSON object that is stored."""
+    own = {name: rule.write(getattr(record, name)) for name, rule in _codecs(type(record))}
+    return {**record.extra, "kind": record.kind, "format": FORMAT, **own}
+
+
+def decode(blob: bytes) -> Record:
+    """Read a record from bytes that anybody may have written. Raises InvalidRecord with the reason."""
+    value = codec.load_canonical(blob)
+    cls = KINDS.get(kind) if isinstance(kind := value.get("kind"), str) else None
+    if cls is None:
+        raise InvalidRecord("of a kind that is not known here")
+    version = value.get("format")
+    if type(version) is not int or version < 1:
+        raise InvalidRecord("without a format number")
+    if version > FORMAT:
+        raise InvalidRecord(f"of format {version}; this version reads up to {FORMAT}, a newer one is needed")
+    known = {name: _read(name, rule, value.pop(name, _MISSING)) for name, rule in _codecs(cls)}
+    return cls(**known, extra=_without_envelope(value))
+
+
+def revive(blob: bytes) -> Record:
+    """Read a record from bytes that ``decode`` or ``encode`` accepted before, without checking them again."""
+    value: dict[str, Json] = json.loads(blob)
+    cls = KINDS[value["kind"]]
+    known = {name: rule.revive(value.pop(name)) for name, rule in _codecs(cls)}
+    return cls(**known, extra=_without_envelope(value))
+
+
+def ref_name(record: Record, content_id: str) -> str:
+    """The ref under which a record with this id must be stored."""
+    return f"{REF_PREFIX}{record.folder}/{record.key or bare(content_id)}"
+
+
+def _without_envelope(value: dict[str, Json]) -> dict[str, Json]:
+    del value["kind"], value["format"]
+    return value
+
+
+_MISSING = object()
+_CODECS: dict[type[Record], list[tuple[str, Field]]] = {}
+
+
+def _codecs(cls: type[Record]) -> list[tuple[str, Field]]:
+    if cls not in _CODECS:
+        _CODECS[cls] = [(item.name, item.metadata["codec"]) for item in fields(cls) if item.metadata]
+    return _CODECS[cls]
+
+
+def _read(name: str, rule: Field, value: Json) -> Any:
+    if value is _MISSING:
+        raise InvalidRecord(f"without the field {name}")
+    try:
+        return rule.read(value)
+    except InvalidRecord as error:
+        raise InvalidRecord(f"{name} {error}") from None

@@ -1,0 +1,1 @@
+"""Pure decisions over values: no git, no clock, no printing."""

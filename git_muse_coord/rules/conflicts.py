@@ -1,0 +1,84 @@
+"""Which reservations of other holders overlap what somebody asks for.
+
+Near-linear: everything held is indexed by where it stands and by everything that contains it, so that a
+question looks at its own containers and at what lies inside it, never at all that is held.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from git_muse_coord.model import address
+from git_muse_coord.model.address import Address, Key
+from git_muse_coord.model.records import Reservation
+from git_muse_coord.rules.state import same_holder
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One address of one reservation."""
+
+    address: Address
+    reservation_id: str
+    reservation: Reservation
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """An address that was asked for, and what another holder has that overlaps it."""
+
+    asked: Address
+    held: Holding
+
+
+class Holdings:
+    """Active reservations, indexed by address."""
+
+    def __init__(self, reservations: Mapping[str, Reservation]) -> None:
+        self._at: dict[Key, list[Holding]] = defaultdict(list)
+        self._inside: dict[Key, list[Holding]] = defaultdict(list)
+        for reservation_id, reservation in reservations.items():
+            for text in reservation.addresses:
+                holding = Holding(address.read(text), reservation_id, reservation)
+                self._at[holding.address.key].append(holding)
+                for container in holding.address.containers():
+                    self._inside[container].append(holding)
+
+    def overlapping(self, asked: Address) -> Iterator[Holding]:
+        """Everything held that covers the address or lies inside it."""
+        key = asked.key
+        for container in asked.containers():
+            yield from filter(lambda held: asked.overlaps(held.address), self._at.get(container, ()))
+        for place in (self._at, self._inside):
+            yield from filter(lambda held: asked.overlaps(held.address), place.get(key, ()))
+
+    def conflicts(self, asked: Iterable[Address], run_id: str, own_id: str | None = None) -> Iterator[Conflict]:
+        """Every overlap with another holder, in the order asked.
+
+        ``own_id`` is the asker's own reservation, which is no conflict even where the run has no identity.
+        """
+        for one in asked:
+            for held in self.overlapping(one):
+                if held.reservation_id != own_id and not same_holder(run_id, held.reservation.run_id):
+                    yield Conflict(one, held)
+
+
+def conflicts_among(reservations: Mapping[str, Reservation], asking: Iterable[str]) -> Iterator[Conflict]:
+    """The conflicts that the reservations named by ``asking`` have with any of ``reservations``."""
+    holdings = Holdings(reservations)
+    for reservation_id in asking:
+        mine = reservations[reservation_id]
+        addresses = map(address.read, mine.addresses)
+        yield from holdings.conflicts(addresses, mine.run_id, reservation_id)
+
+
+def conflicted(reservations: Mapping[str, Reservation]) -> set[str]:
+    """The ids of the reservations that another holder's reservation overlaps."""
+    holdings = Holdings(reservations)
+    return {
+        reservation_id
+        for reservation_id, mine in reservations.items()
+        if any(holdings.conflicts(map(address.read, mine.addresses), mine.run_id, reservation_id))
+    }

@@ -1,0 +1,135 @@
+"""Who waits for whom: the graph of ``depends_on``, its states, order and critical path.
+
+A cycle cannot be made (the ids are hashes over the edges); bad data could still claim one, so nothing here
+follows edges without an end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from graphlib import CycleError, TopologicalSorter
+from typing import Literal
+
+from git_muse_coord.model.records import Reservation
+from git_muse_coord.rules.state import World
+
+NodeState = Literal["ready", "blocked", "done", "unknown"]
+
+
+@dataclass(frozen=True)
+class Dag:
+    """Nodes, edges and what follows from them.
+
+    ``waits_for`` maps each node to its dependencies; ``order`` puts dependencies before what needs them;
+    ``critical_path`` is the longest chain of unfinished nodes, first to do first.
+    """
+
+    states: Mapping[str, NodeState]
+    waits_for: Mapping[str, tuple[str, ...]]
+    order: tuple[str, ...]
+    critical_path: tuple[str, ...]
+
+
+def blocked_by(depends_on: Iterable[str], world: World, now: datetime) -> list[str]:
+    """Those dependencies that are still active."""
+    return [one for one in depends_on if world.is_active(one, now)]
+
+
+def became_ready(released: Collection[str], world: World, now: datetime) -> list[str]:
+    """The active reservations that waited for one of ``released`` and now wait for nothing.
+
+    ``world`` already holds the releases.
+    """
+    gone = set(released)
+    return [
+        one
+        for one, record in world.active(now).items()
+        if gone.intersection(record.depends_on) and not blocked_by(record.depends_on, world, now)
+    ]
+
+
+def dag(world: World, now: datetime, around: str | None = None) -> Dag:
+    """The graph of the active reservations and of all that share an edge.
+
+    With ``around``, only that reservation, what it waits for, and what waits for it.
+    """
+    waits_for = _edges(world, now)
+    if around is not None:
+        kept = _reach(around, waits_for) | _reach(around, _reversed(waits_for))
+        waits_for = {one: tuple(kept.intersection(waits_for.get(one, ()))) for one in kept}
+    states = {one: _state(one, world, now) for one in waits_for}
+    order = _order(waits_for, world.reservations)
+    return Dag(states, waits_for, order, _critical_path(order, waits_for, states))
+
+
+def _edges(world: World, now: datetime) -> dict[str, tuple[str, ...]]:
+    edges: dict[str, tuple[str, ...]] = {}
+    for one, record in world.reservations.items():
+        if record.depends_on or world.is_active(one, now):
+            edges[one] = record.depends_on
+    for one in [dependency for dependencies in list(edges.values()) for dependency in dependencies]:
+        edges.setdefault(one, ())
+    return edges
+
+
+def _reversed(edges: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    back: dict[str, list[str]] = {one: [] for one in edges}
+    for one, targets in edges.items():
+        for target in targets:
+            back[target].append(one)
+    return {one: tuple(targets) for one, targets in back.items()}
+
+
+def _reach(start: str, edges: Mapping[str, tuple[str, ...]]) -> set[str]:
+    seen = {start}
+    todo = [start]
+    while todo:
+        fresh = [one for one in edges.get(todo.pop(), ()) if one not in seen]
+        seen.update(fresh)
+        todo.extend(fresh)
+    return seen
+
+
+def _state(one: str, world: World, now: datetime) -> NodeState:
+    if one not in world.reservations:
+        return "done" if one in world.releases else "unknown"
+    if not world.is_active(one, now):
+        return "done"
+    return "blocked" if blocked_by(world.reservations[one].depends_on, world, now) else "ready"
+
+
+def _order(waits_for: Mapping[str, tuple[str, ...]], known: Mapping[str, Reservation]) -> tuple[str, ...]:
+    def age(one: str) -> tuple[str, str]:
+        return (known[one].created_at.isoformat() if one in known else "", one)
+
+    sorter = TopologicalSorter(waits_for)
+    try:
+        sorter.prepare()
+    except CycleError:
+        return tuple(sorted(waits_for, key=age))
+    order: list[str] = []
+    while sorter.is_active():
+        batch = sorted(sorter.get_ready(), key=age)
+        order.extend(batch)
+        sorter.done(*batch)
+    return tuple(order)
+
+
+def _critical_path(
+    order: Iterable[str], waits_for: Mapping[str, tuple[str, ...]], states: Mapping[str, NodeState]
+) -> tuple[str, ...]:
+    length: dict[str, int] = {}
+    before: dict[str, str | None] = {}
+    for one in order:
+        if states[one] in ("ready", "blocked"):
+            open_ones = [dependency for dependency in waits_for[one] if dependency in length]
+            before[one] = max(open_ones, key=length.__getitem__, default=None)
+            length[one] = 1 + max((length[dependency] for dependency in open_ones), default=0)
+    step = max(length, key=length.__getitem__, default=None)
+    path: list[str] = []
+    while step is not None:
+        path.append(step)
+        step = before[step]
+    return tuple(reversed(path))

@@ -1,0 +1,91 @@
+"""What a set of records means at a given time: who holds what, and until when.
+
+State is a pure function of (set of records, now). Reading and verifying the records is the store's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+
+from git_muse_coord.model.records import MAX_SECONDS, UNKNOWN, Heartbeat, Record, Release, Reservation
+
+State = Literal["active", "released", "expired"]
+
+_REACH = timedelta(seconds=MAX_SECONDS)
+
+
+@dataclass(frozen=True)
+class World:
+    """Verified records, by what they are about.
+
+    ``reservations`` and ``others`` (kinds without rules yet) are keyed by their own id, ``releases`` by the
+    reservation that they end, ``heartbeats`` by their subject and then by their own id.
+    """
+
+    reservations: Mapping[str, Reservation] = field(default_factory=dict)
+    releases: Mapping[str, Release] = field(default_factory=dict)
+    heartbeats: Mapping[str, Mapping[str, Heartbeat]] = field(default_factory=dict)
+    others: Mapping[str, Record] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, records: Mapping[str, Record]) -> World:
+        """Sort records, keyed by their ids, into a world."""
+        reservations: dict[str, Reservation] = {}
+        releases: dict[str, Release] = {}
+        heartbeats: dict[str, dict[str, Heartbeat]] = {}
+        others: dict[str, Record] = {}
+        for content_id, record in records.items():
+            if isinstance(record, Reservation):
+                reservations[content_id] = record
+            elif isinstance(record, Release):
+                releases[record.reservation_id] = record
+            elif isinstance(record, Heartbeat):
+                heartbeats.setdefault(record.subject, {})[content_id] = record
+            else:
+                others[content_id] = record
+        return cls(reservations, releases, heartbeats, others)
+
+    def effective_expiry(self, reservation_id: str) -> datetime:
+        """The latest of the reservation's own expiry and those of its holder's heartbeats."""
+        reservation = self.reservations[reservation_id]
+        beats = self.heartbeats.get(reservation_id, {}).values()
+        return max([reservation.expires_at, *(reach(beat) for beat in beats if beat.run_id == reservation.run_id)])
+
+    def state(self, reservation_id: str, now: datetime) -> State:
+        """Whether the reservation is active, released, or past its effective expiry."""
+        if reservation_id in self.releases:
+            return "released"
+        return "active" if now < self.effective_expiry(reservation_id) else "expired"
+
+    def is_active(self, reservation_id: str, now: datetime) -> bool:
+        """Whether the reservation is known, not released, and before its effective expiry."""
+        return reservation_id in self.reservations and self.state(reservation_id, now) == "active"
+
+    def active(self, now: datetime) -> dict[str, Reservation]:
+        """The active reservations by id, oldest first."""
+        found = [item for item in self.reservations.items() if self.is_active(item[0], now)]
+        return dict(sorted(found, key=lambda item: (item[1].created_at, item[0])))
+
+    def dominated(self, beat: Heartbeat) -> dict[str, Heartbeat]:
+        """The heartbeats, by id, that this later one of the same run makes superfluous."""
+        return {
+            content_id: other
+            for content_id, other in self.heartbeats.get(beat.subject, {}).items()
+            if other.run_id == beat.run_id and other != beat and reach(other) <= reach(beat)
+        }
+
+
+def reach(beat: Heartbeat) -> datetime:
+    """Until when a heartbeat extends its subject: at most a year after it was made."""
+    try:
+        return min(beat.expires_at, beat.beat_at + _REACH)
+    except OverflowError:  # a forged date at the end of the calendar
+        return beat.expires_at
+
+
+def same_holder(one: str, other: str) -> bool:
+    """Whether two run ids are one holder for conflicts: with no identity there is no exemption."""
+    return one == other != UNKNOWN

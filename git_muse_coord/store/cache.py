@@ -1,0 +1,139 @@
+"""A cache of verified records, keyed by blob, in the common git directory: all worktrees share it.
+
+It can be deleted at any time. Every row carries a checksum and every body is checked against its object id,
+so a torn, stale or foreign file costs time, never a wrong answer.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import zlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from git_muse_coord.model.codec import FORMAT
+from git_muse_coord.store.objects import blob_oid
+
+LAYOUT = 1
+"""Raised when the tables or the verdicts change; each layout has a file of its own."""
+
+DIRECTORY = "muse-coord"
+BUSY_SECONDS = 0.5
+_TABLES = """
+CREATE TABLE IF NOT EXISTS entry(oid TEXT PRIMARY KEY, ref TEXT, mentions BLOB, crc INTEGER) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS body(oid TEXT PRIMARY KEY, blob BLOB) WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is known of a blob without parsing it again.
+
+    ``ref`` is the name that its record must have, or empty for a blob that is no record; ``mentions`` are the
+    paths and record ids in it (or the reason why it is no record), one a line.
+    """
+
+    oid: str
+    ref: str
+    mentions: bytes
+
+    @property
+    def crc(self) -> int:
+        """The checksum of the row."""
+        return zlib.crc32(self.mentions, zlib.crc32(f"{self.oid} {self.ref}".encode()))
+
+
+class Cache:
+    """The cache of one repository. What it cannot read is not there; what it cannot write is not kept."""
+
+    def __init__(self, common_dir: str, object_format: str) -> None:
+        self.path = os.path.join(common_dir, DIRECTORY, f"records-{LAYOUT}.{FORMAT}.sqlite3")
+        self._object_format = object_format
+        self._database: sqlite3.Connection | None = None
+
+    def entries(self) -> dict[str, Entry]:
+        """Every sound row, by object id."""
+        rows = self._attempt(lambda database: database.execute("SELECT oid, ref, mentions, crc FROM entry"))
+        found = ((Entry(oid, ref, mentions), crc) for oid, ref, mentions, crc in rows if _are_text(oid, ref, mentions))
+        return {entry.oid: entry for entry, crc in found if entry.crc == crc}
+
+    def bodies(self, oids: Sequence[str]) -> dict[str, bytes]:
+        """The bytes of some blobs, as far as they are here and sound."""
+
+        def select(database: sqlite3.Connection) -> Iterable[tuple[str, bytes]]:
+            if len(oids) > 500:
+                return database.execute("SELECT oid, blob FROM body")
+            marks = ",".join("?" * len(oids))
+            return database.execute(f"SELECT oid, blob FROM body WHERE oid IN ({marks})", oids)  # noqa: S608
+
+        rows = self._attempt(select)
+        return {
+            oid: blob for oid, blob in rows if isinstance(blob, bytes) and blob_oid(blob, self._object_format) == oid
+        }
+
+    def put(self, rows: Sequence[tuple[Entry, bytes | None]]) -> None:
+        """Add rows; the blob of what is no record is not kept."""
+
+        def insert(database: sqlite3.Connection) -> Iterable[Any]:
+            with database:
+                database.execute("BEGIN IMMEDIATE")
+                database.executemany(
+                    "INSERT OR REPLACE INTO entry VALUES (?, ?, ?, ?)",
+                    [(entry.oid, entry.ref, entry.mentions, entry.crc) for entry, _ in rows],
+                )
+                database.executemany(
+                    "INSERT OR REPLACE INTO body VALUES (?, ?)",
+                    [(entry.oid, blob) for entry, blob in rows if blob is not None],
+                )
+            return ()
+
+        self._attempt(insert)
+
+    def forget(self, oids: Sequence[str]) -> None:
+        """Drop rows."""
+
+        def delete(database: sqlite3.Connection) -> Iterable[Any]:
+            with database:
+                database.execute("BEGIN IMMEDIATE")
+                for table in ("entry", "body"):
+                    database.executemany(f"DELETE FROM {table} WHERE oid = ?", [(oid,) for oid in oids])  # noqa: S608
+            return ()
+
+        self._attempt(delete)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._database is not None:
+            self._database.close()
+            self._database = None
+
+    def _attempt(self, action: Callable[[sqlite3.Connection], Iterable[Any]]) -> list[Any]:
+        try:
+            if self._database is None:
+                self._database = self._open()
+            return list(action(self._database))
+        except sqlite3.OperationalError:  # locked, read-only, disk full: leave the file alone
+            self.close()
+        except sqlite3.Error:  # not a database, or a damaged one
+            self.close()
+            for suffix in ("", "-journal"):
+                with contextlib.suppress(OSError):
+                    os.unlink(self.path + suffix)
+        except OSError:
+            self.close()
+        return []
+
+    def _open(self) -> sqlite3.Connection:
+        os.makedirs(os.path.dirname(self.path), exist_ok=True)
+        database = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)
+        # not flushed: after a power failure the checksums tell what is whole
+        database.execute("PRAGMA synchronous = OFF")
+        database.executescript(_TABLES)
+        return database
+
+
+def _are_text(oid: object, ref: object, mentions: object) -> bool:
+    return isinstance(oid, str) and isinstance(ref, str) and isinstance(mentions, bytes)

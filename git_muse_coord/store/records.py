@@ -1,0 +1,212 @@
+"""Records under ``refs/muse/``: reading them defensively, writing them all or none.
+
+What the records mean together is decided in ``rules``; what is broken below them is mended in ``repair``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from git_muse_coord.model import address, codec, records
+from git_muse_coord.model.address import Address
+from git_muse_coord.model.codec import InvalidRecord
+from git_muse_coord.model.records import REF_PREFIX, Heartbeat, Record, Release, Reservation, bare
+from git_muse_coord.rules.state import World
+from git_muse_coord.store.cache import Cache, Entry
+from git_muse_coord.store.objects import MISSING, UNREADABLE, Objects
+from git_muse_coord.store.refs import Change, Refs, retrying
+
+EPOCH = "refs/muse-epoch"
+SPARE = 5000
+"""Rows of the cache that no ref needs are kept up to this number: they can mend a ref that lost its object."""
+
+
+@dataclass(frozen=True, slots=True)
+class BadRef:
+    """A ref under ``refs/muse/`` that counts for nothing, and why."""
+
+    ref: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What one listing of the refs showed. ``entries`` are the sound records by ref; bodies load on demand."""
+
+    epoch: str | None
+    entries: Mapping[str, Entry]
+    bad: Sequence[BadRef]
+    _load: Callable[[Sequence[Entry]], dict[str, Record]] = field(repr=False)
+
+    @property
+    def checked(self) -> int:
+        """How many refs were looked at."""
+        return len(self.entries) + len(self.bad)
+
+    def records(self) -> dict[str, Record]:
+        """Every record, by its own id."""
+        return self._load(list(self.entries.values()))
+
+    def world(self) -> World:
+        """Everything, by what it is about."""
+        return World.of(self.records())
+
+    def world_around(self, addresses: Iterable[Address] = (), ids: Iterable[str] = ()) -> World:
+        """The reservations that could overlap some addresses, those named by id, and their satellites."""
+        found = {**self._at(addresses), **self._named(ids)}
+        return World.of(self._load([*found.values(), *self._satellites(found)]))
+
+    def ids(self, kind: type[Record]) -> list[str]:
+        """The ids of all records of a kind that is named by its own id."""
+        start = f"{REF_PREFIX}{kind.folder}/"
+        return [f"sha256:{ref.removeprefix(start)}" for ref in self.entries if ref.startswith(start)]
+
+    def has(self, kind: type[Record], key: str) -> bool:
+        """Whether there is a sound record of a kind under a key (bare hex)."""
+        return f"{REF_PREFIX}{kind.folder}/{key}" in self.entries
+
+    def _folder(self, kind: type[Record]) -> Iterator[tuple[str, Entry]]:
+        start = f"{REF_PREFIX}{kind.folder}/"
+        return (item for item in self.entries.items() if item[0].startswith(start))
+
+    def _named(self, ids: Iterable[str]) -> dict[str, Entry]:
+        refs = (f"{REF_PREFIX}{Reservation.folder}/{bare(one)}" for one in ids)
+        return {ref: self.entries[ref] for ref in refs if ref in self.entries}
+
+    def _at(self, addresses: Iterable[Address]) -> dict[str, Entry]:
+        paths, inside = _places(addresses)
+        if not paths:
+            return {}
+
+        def near(entry: Entry) -> bool:
+            mentioned = entry.mentions.split(b"\n")
+            return not paths.isdisjoint(mentioned) or any(path.startswith(inside) for path in mentioned)
+
+        return {ref: entry for ref, entry in self._folder(Reservation) if near(entry)}
+
+    def _satellites(self, reservations: Iterable[str]) -> Iterator[Entry]:
+        ids = {ref.rsplit("/", 1)[1] for ref in reservations}
+        if ids:
+            yield from (entry for ref, entry in self._folder(Release) if ref.rsplit("/", 1)[1] in ids)
+            yield from (entry for _, entry in self._folder(Heartbeat) if entry.mentions.decode() in ids)
+
+
+class RecordStore:
+    """The records of one repository."""
+
+    def __init__(self, objects: Objects, refs: Refs, cache: Cache) -> None:
+        self.objects = objects
+        self.refs = refs
+        self.cache = cache
+        self._fresh: dict[str, bytes] = {}
+
+    def look(self) -> Snapshot:
+        """List all records and verify those that were never seen before."""
+        listed = self.refs.list(EPOCH, REF_PREFIX)
+        epoch = listed.pop(EPOCH, None)
+        known = self.cache.entries()
+        reasons = self._learn([oid for oid in set(listed.values()) if oid not in known], known)
+        if len(known) > 2 * len(listed) + SPARE:
+            self.cache.forget(list(known.keys() - set(listed.values())))
+        entries: dict[str, Entry] = {}
+        bad: list[BadRef] = []
+        for ref, oid in listed.items():
+            entry = known.get(oid)
+            if entry is not None and entry.ref == ref:
+                entries[ref] = entry
+            else:
+                bad.append(BadRef(ref, reasons[oid] if entry is None else _why(ref, entry)))
+        return Snapshot(epoch, entries, bad, self._load)
+
+    def write(self, new: Sequence[Record], drop: Mapping[str, str] | None = None, last: Change | None = None) -> bool:
+        """Store records durably, all or none.
+
+        The same transaction drops refs (given with the object ids that they must have) and, as its last line, makes
+        one more change. False: a ref was not as expected, so another writer was first. Raises InvalidRecord when a
+        record breaks its limits and StoreFailed when git cannot write; nothing is stored then.
+        """
+        blobs = [records.encode(record) for record in new]
+        names = [records.ref_name(record, codec.content_id(blob)) for record, blob in zip(new, blobs, strict=True)]
+
+        def attempt() -> list[str] | None:
+            oids = self.objects.write(blobs)
+            changes = [Change(ref, oid, None) for ref, oid in zip(names, oids, strict=True)]
+            changes += [Change(ref, None, oid) for ref, oid in (drop or {}).items()]
+            return oids if self.refs.commit([*changes, *([last] if last else [])]) else None
+
+        oids = retrying(attempt)
+        if oids is None:
+            return False
+        entries = [Entry(oid, ref, _mentions(record)) for oid, ref, record in zip(oids, names, new, strict=True)]
+        self._keep(list(zip(entries, blobs, strict=True)))
+        return True
+
+    def _learn(self, oids: Sequence[str], known: dict[str, Entry]) -> dict[str, str]:
+        """Verify blobs and add them to what is known; return the reasons for those that stay unknown."""
+        reasons: dict[str, str] = {}
+        rows: list[tuple[Entry, bytes | None]] = []
+        for found in self.objects.read(oids) if oids else ():
+            if found.reason in (MISSING, UNREADABLE):
+                reasons[found.oid] = found.reason
+            else:
+                rows.append(_judge(found.oid, found.blob, found.reason))
+        known.update((entry.oid, entry) for entry, _ in rows)
+        self._keep(rows)
+        return reasons
+
+    def _keep(self, rows: Sequence[tuple[Entry, bytes | None]]) -> None:
+        self._fresh.update((entry.oid, blob) for entry, blob in rows if blob is not None)
+        if rows:
+            self.cache.put(rows)
+
+    def _load(self, entries: Sequence[Entry]) -> dict[str, Record]:
+        oids = [entry.oid for entry in entries]
+        blobs = {oid: self._fresh[oid] for oid in oids if oid in self._fresh}
+        blobs |= self.cache.bodies([oid for oid in oids if oid not in blobs])
+        lost = [oid for oid in oids if oid not in blobs]
+        blobs |= {found.oid: found.blob for found in self.objects.read(lost) if found.blob is not None} if lost else {}
+        return dict(_read(blobs[entry.oid]) for entry in entries if entry.oid in blobs)
+
+
+def _read(blob: bytes) -> tuple[str, Record]:
+    return codec.content_id(blob), records.revive(blob)
+
+
+def _judge(oid: str, blob: bytes | None, reason: str) -> tuple[Entry, bytes | None]:
+    """The lasting verdict on an object: the ref that its record must have, or why it is no record."""
+    if blob is not None:
+        try:
+            record = records.decode(blob)
+            return Entry(oid, records.ref_name(record, codec.content_id(blob)), _mentions(record)), blob
+        except InvalidRecord as error:
+            reason = str(error)
+    return Entry(oid, "", reason.encode("utf-8", "backslashreplace")), None
+
+
+def _mentions(record: Record) -> bytes:
+    if isinstance(record, Reservation):
+        paths = {address.read(text).path for text in record.addresses}
+        return "\n".join(sorted(paths)).encode("utf-8", "surrogateescape")
+    return bare(record.subject).encode() if isinstance(record, Heartbeat) else b""
+
+
+def _why(ref: str, entry: Entry) -> str:
+    if not entry.ref:
+        return entry.mentions.decode()
+    folder, wanted = (name.removeprefix(REF_PREFIX).split("/")[0] for name in (ref, entry.ref))
+    if folder != wanted:
+        return f"its record belongs under {REF_PREFIX}{wanted}/"
+    return "its name does not match its record"
+
+
+def _places(addresses: Iterable[Address]) -> tuple[set[bytes], tuple[bytes, ...]]:
+    """The paths at which an overlapping address stands, and the directories in which it may lie."""
+    paths: set[str] = set()
+    inside: set[str] = set()
+    for one in addresses:
+        paths.update((one.path, *address.directories(one.path)))
+        if one.is_directory:
+            inside.add("" if one.path == address.ROOT else one.path)
+    encoded = (place.encode("utf-8", "surrogateescape") for place in inside)
+    return {path.encode("utf-8", "surrogateescape") for path in paths}, tuple(encoded)

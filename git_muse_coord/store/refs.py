@@ -1,0 +1,82 @@
+"""Listing refs and changing them by compare-and-swap, all or none, with git alone.
+
+libgit2 is kept away from refs: its listing misses some while they are packed, its creation is no
+compare-and-swap, and its deletion loses others.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from git_muse_coord.model.errors import StoreFailed
+from git_muse_coord.store.git import DURABLE, Git, lines
+
+ATTEMPTS = 6
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One ref of a transaction. ``old`` None: it must not exist. ``new`` None: delete it."""
+
+    ref: str
+    new: str | None
+    old: str | None
+
+    @property
+    def line(self) -> str:
+        """The change as ``git update-ref --stdin`` reads it."""
+        if self.new is None:
+            return f"delete {self.ref} {self.old}"
+        return f"create {self.ref} {self.new}" if self.old is None else f"update {self.ref} {self.new} {self.old}"
+
+
+class Refs:
+    """The refs of one repository."""
+
+    def __init__(self, git: Git) -> None:
+        self._git = git
+
+    def list(self, *prefixes: str) -> dict[str, str]:
+        """The refs under some prefixes (or of those names), with their object ids. Broken ones are left out."""
+        told = self._git.run("for-each-ref", "--format=%(refname) %(objectname)", *prefixes)
+        rows = told.decode("utf-8", "surrogateescape").split("\n")
+        return dict(row.split(" ", 1) for row in rows if row)
+
+    def commit(self, changes: Sequence[Change]) -> bool:
+        """Apply all changes or none. False: a ref was not as expected, so another writer was first.
+
+        Raises StoreFailed when git cannot write.
+        """
+        script = lines(["start", *(change.line for change in changes), "prepare", "commit"])
+        answer = self._git.ask(*DURABLE, "update-ref", "--no-deref", "--stdin", given=script)
+        if answer.code == 0:
+            return True
+        now = self.list(*(change.ref for change in changes))
+        if all(now.get(change.ref) == change.new for change in changes):
+            return True  # it went through after all
+        if any(now.get(change.ref) != change.old for change in changes):
+            return False
+        raise StoreFailed(f"git cannot write refs: {answer.complaint}", "git muse-coord fsck says what is in the way")
+
+
+def retrying(action: Callable[[], T]) -> T:
+    """Do it again while git fails for what may pass, and raise the last StoreFailed.
+
+    Such are another writer's lock, and an object or a directory that a gc took away between two steps.
+    """
+    for attempt in range(ATTEMPTS - 1):
+        try:
+            return action()
+        except StoreFailed:
+            pause(attempt)
+    return action()
+
+
+def pause(attempt: int) -> None:
+    """Wait before another try: jittered, and longer each time (about 20 ms, 40 ms, ... 1 s)."""
+    time.sleep(random.uniform(0.5, 1) * min(0.02 * 2**attempt, 1.0))  # noqa: S311

@@ -1,0 +1,120 @@
+"""Where we are: the repository that git itself would use here, its worktree, its HEAD, its files.
+
+Nothing here knows of records.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cached_property
+
+from git_muse_coord.model.errors import NoRepository
+from git_muse_coord.store.git import Answer, Git, lines
+
+_FACTS = ("common_dir", "git_dir", "bare", "inside_work_tree", "object_format", "prefix")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """``branch`` is null when detached, ``commit`` null when there is no commit yet."""
+
+    branch: str | None
+    commit: str | None
+
+
+class Repository:
+    """An opened repository.
+
+    ``common_dir`` is shared by all linked worktrees; ``top`` is the root of this worktree, None in a bare
+    repository; ``prefix`` is where we stand in it (``""`` or ending in ``/``).
+    """
+
+    def __init__(self, path: str) -> None:
+        self.git = Git(os.path.abspath(path))
+        self._answer = self.git.ask(
+            "rev-parse",
+            "--path-format=absolute",
+            "--git-common-dir",
+            "--git-dir",
+            "--is-bare-repository",
+            "--is-inside-work-tree",
+            "--show-object-format",
+            "--show-prefix",
+            "HEAD",
+            "--symbolic-full-name",
+            "HEAD",
+        )
+        told = os.fsdecode(self._answer.out).split("\n")
+        if len(told) <= len(_FACTS):
+            raise _unusable(self._answer, path)
+        facts = dict(zip(_FACTS, told, strict=False))
+        self.common_dir = facts["common_dir"]
+        self.object_format = facts["object_format"]
+        inside = facts["inside_work_tree"] == "true"
+        self.prefix = facts["prefix"] if inside else ""
+        here = os.path.realpath(self.git.directory)
+        self.top = os.path.normpath(os.path.join(here, "../" * self.prefix.count("/"))) if inside else None
+        self._told_head = told[len(_FACTS) :]
+
+    def head(self) -> Head:
+        """The branch and commit that HEAD names, as they were when the repository was opened."""
+        if self._answer.code:  # HEAD names no commit: a branch yet unborn, or nothing that can be read
+            branch = self.git.ask("symbolic-ref", "-q", "--short", "HEAD").out.decode("utf-8", "replace")
+            return Head(branch.strip() or None, None)
+        commit, name = self._told_head[:2]
+        return Head(None if name == "HEAD" else name.removeprefix("refs/heads/"), commit)
+
+    def is_directory(self, path: str) -> bool:
+        """Whether a path of the worktree is a directory (in a bare repository: of HEAD's tree)."""
+        if self.top is None:
+            return self._tree_types.get(path) == "tree"
+        return os.path.isdir(os.path.join(self.top, path))
+
+    def has_path(self, path: str) -> bool:
+        """Whether a file or directory is in the worktree (in a bare repository: in HEAD's tree)."""
+        if self.top is None:
+            return path.rstrip("/") in self._tree_types or path == "./"
+        return os.path.lexists(os.path.join(self.top, path))
+
+    def tracked(self) -> list[str]:
+        """The paths of the index, or of HEAD's tree in a bare repository; empty when there is neither."""
+        if self.top is None:
+            return [path for path, kind in self._tree_types.items() if kind != "tree"]
+        found = self.git.ask("ls-files", "-z", "--full-name", "--", ":/")
+        return os.fsdecode(found.out).split("\0")[:-1]
+
+    @cached_property
+    def _tree_types(self) -> dict[str, str]:
+        told = self.git.ask("ls-tree", "-z", "-r", "-t", "--full-tree", "HEAD")
+        rows = (row.partition("\t") for row in os.fsdecode(told.out).split("\0")[:-1])
+        return {path: facts.split()[1] for facts, _, path in rows}
+
+
+def create_scratch(path: str, files: dict[str, str]) -> None:
+    """Make a repository with one commit of some files, for a demonstration that touches nothing else."""
+    os.makedirs(path)
+    git = Git(path)
+    git.run("init", "-q", "-b", "main")
+    for name, content in files.items():
+        target = os.path.join(path, name)
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        with open(target, "w", encoding="utf-8") as file:
+            file.write(content)
+    git.run("add", "--pathspec-from-file=-", given=lines(files))
+    git.run(
+        *("-c", "user.name=demo", "-c", "user.email=demo@example.invalid", "-c", "commit.gpgSign=false"),
+        *("commit", "-q", "--no-verify", "-m", "A small shop"),
+    )
+
+
+def _unusable(answer: Answer, path: str) -> NoRepository:
+    said = answer.complaint
+    if "dubious ownership" in said:
+        return NoRepository(
+            f"git does not trust this repository, because somebody else owns it: {path}",
+            "if you trust it, run: git config --global --add safe.directory DIRECTORY",
+        )
+    if "not a git repository" in said:
+        return NoRepository(f"not a git repository: {path}", "run it inside one, or name one with -C PATH")
+    return NoRepository(f"git cannot open this repository: {said}", "see what `git status` says there")

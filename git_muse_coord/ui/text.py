@@ -1,0 +1,99 @@
+"""Text for reading: lines of styled spans, aligned tables, and the escaping of what others wrote.
+
+Everything printed goes through ``paint``, so that nothing out of a record can reach the terminal as a command.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+SHORT = 12
+"""Hex digits of an id in tables. JSON and ``reserve`` always give all of them."""
+
+_CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
+_UNSAFE = ("Cc", "Cf", "Cs", "Zl", "Zp")
+
+
+class Span(NamedTuple):
+    """Text in one style: bold, dim, or a colour; empty for none."""
+
+    text: str
+    style: str = ""
+
+
+Line = Sequence[Span | str]
+Cell = Span | str
+
+
+def escape(text: str) -> str:
+    """Make control and format characters, and line separators, visible instead of effective."""
+    if text.isprintable():
+        return text
+    return "".join(
+        character.encode("unicode_escape").decode("ascii") if unicodedata.category(character) in _UNSAFE else character
+        for character in text
+    )
+
+
+def paint(line: Line, colour: bool) -> str:
+    """A line as it goes to the terminal."""
+    return "".join(_paint(_span(part), colour) for part in line)
+
+
+def _paint(span: Span, colour: bool) -> str:
+    text = escape(span.text)
+    return f"\x1b[{_CODES[span.style]}m{text}\x1b[0m" if colour and span.style and text else text
+
+
+def table(rows: Iterable[Sequence[Cell]]) -> list[list[Span]]:
+    """Align cells in columns, two spaces apart; the last column keeps its own width."""
+    spans = [[Span(escape(_span(cell).text), _span(cell).style) for cell in row] for row in rows]
+    widths = [max(map(_width, column)) for column in zip(*spans, strict=True)]
+    return [
+        [
+            *(
+                Span(span.text + " " * (width - _width(span) + 2), span.style)
+                for span, width in zip(row[:-1], widths, strict=False)
+            ),
+            row[-1],
+        ]
+        for row in spans
+    ]
+
+
+def short(content_id: str) -> str:
+    """The digits of an id that a table shows, enough to name it again."""
+    return content_id.removeprefix("sha256:")[:SHORT]
+
+
+def clock(moment: datetime) -> str:
+    """A time in UTC, to the second."""
+    return f"{moment:%Y-%m-%dT%H:%M:%S}"
+
+
+def span_of_time(seconds: int) -> str:
+    """A length of time in its largest unit: ``45 s``, ``59 min``, ``3 h``, ``12 d``."""
+    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"
+
+
+def count(number: int, noun: str) -> str:
+    """A number with its noun: ``1 address``, ``2 addresses``."""
+    if number == 1:
+        return f"1 {noun}"
+    return f"{number:,} {noun}{'es' if noun.endswith('s') else 's'}"
+
+
+def _span(part: Span | str) -> Span:
+    return Span(part) if isinstance(part, str) else part
+
+
+def _width(span: Span) -> int:
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in span.text
+    )

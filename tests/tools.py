@@ -1,0 +1,111 @@
+"""Tools of the tests: a repository to work in, and the program run in it as a user would."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from git_muse_coord import cli
+from git_muse_coord.coordinator import Coordinator
+from git_muse_coord.model import codec, records
+from git_muse_coord.model.records import Record
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a run of the program did."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> dict[str, Any]:
+        lines = self.out.splitlines()
+        assert len(lines) == 1, self.out
+        value: dict[str, Any] = json.loads(lines[0])
+        return value
+
+
+def git_in(path: Path, *arguments: str, given: bytes = b"", check: bool = True) -> str:
+    done = subprocess.run(["git", *arguments], cwd=path, input=given, capture_output=True, check=False)
+    assert not check or done.returncode == 0, (arguments, done.stderr)
+    return done.stdout.decode("utf-8", "surrogateescape").rstrip("\n")
+
+
+def program(*arguments: str, cwd: Path, given: bytes = b"", **environment: str) -> Ran:
+    """Run the program as a process of its own."""
+    import os
+
+    done = subprocess.run(
+        [sys.executable, "-m", "git_muse_coord", *arguments],
+        cwd=cwd,
+        input=given,
+        capture_output=True,
+        env={**os.environ, **environment},
+        check=False,
+    )
+    return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+@dataclass(frozen=True)
+class Repo:
+    """A repository and the program in it."""
+
+    path: Path
+
+    def git(self, *arguments: str, given: bytes = b"", check: bool = True) -> str:
+        return git_in(self.path, *arguments, given=given, check=check)
+
+    def write(self, name: str, content: str) -> None:
+        target = self.path / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(content)
+
+    def commit(self, message: str) -> str:
+        self.git("add", "-A")
+        self.git("commit", "-q", "-m", message)
+        return self.git("rev-parse", "HEAD")
+
+    def muse(self, *arguments: str) -> Ran:
+        """Run the program in this process, which is fast; ``program`` runs a real one."""
+        out, err = io.StringIO(), io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            code = cli.run(["-C", str(self.path), *arguments])
+        return Ran(code, out.getvalue(), err.getvalue())
+
+    def json(self, *arguments: str, code: int = 0) -> dict[str, Any]:
+        ran = self.muse(*arguments, "--json")
+        assert ran.code == code, (ran.out, ran.err)
+        return ran.json
+
+    def reserve(self, *arguments: str) -> str:
+        """Reserve and return the id."""
+        reserved: str = self.json("reserve", *arguments)["reservation_id"]
+        return reserved
+
+    def coordinator(self, **options: Any) -> Coordinator:
+        return Coordinator(str(self.path), **options)
+
+    def refs(self, prefix: str = "refs/muse/") -> dict[str, str]:
+        rows = self.git("for-each-ref", "--format=%(refname) %(objectname)", prefix).splitlines()
+        return dict(row.split(" ") for row in rows)
+
+    def plant(self, ref: str, blob: bytes) -> str:
+        """Put a blob under a ref with git alone, as a foreign clone could."""
+        oid = self.git("hash-object", "-w", "--stdin", given=blob)
+        self.git("update-ref", ref, oid)
+        return oid
+
+    def plant_record(self, record: Record) -> str:
+        """Put a sound record under its ref with git alone, and return its id."""
+        blob = records.encode(record)
+        content_id = codec.content_id(blob)
+        self.plant(records.ref_name(record, content_id), blob)
+        return content_id
