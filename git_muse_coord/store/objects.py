@@ -49,9 +49,11 @@ class Objects:
         library = self._open_library() if self._stays or len(blobs) >= MANY else None
         if library is None:
             return [self._write_one(blob) for blob in blobs]
+        import pygit2
+
         try:
             return [str(library.create_blob(blob)) for blob in blobs]
-        except (ValueError, OSError, KeyError) as error:  # pygit2.GitError is a ValueError
+        except (pygit2.GitError, ValueError, OSError, KeyError) as error:
             raise StoreFailed(f"cannot write an object: {error}") from error
 
     def read(self, oids: Sequence[str]) -> Iterator[Found]:
@@ -85,7 +87,7 @@ class Objects:
                     blob = out[end + 1 : end + 1 + size]
                     if len(blob) < size:
                         break
-                    yield Found(oids[done], blob)
+                    yield _checked(oids[done], blob)
                     position = end + size + 2
                 done += 1
             if done < len(oids):
@@ -102,9 +104,16 @@ class Objects:
             try:
                 pygit2.option(pygit2.enums.Option.ENABLE_FSYNC_GITDIR, True)
                 self._library = pygit2.Repository(self._git_dir)
-            except (ValueError, OSError, KeyError):  # sha256, reftable, partial clones, foreign owners
+            except (pygit2.GitError, ValueError, OSError, KeyError):  # sha256, reftable, partial clones, foreign owners
                 self._library_refused = True
         return self._library
+
+
+def _checked(oid: str, blob: bytes) -> Found:
+    """Git reads an object without comparing its hash, and fails at it later, in gc."""
+    if blob_oid(blob, "sha1" if len(oid) == 40 else "sha256") == oid:
+        return Found(oid, blob)
+    return Found(oid, None, UNREADABLE)
 
 
 def blob_oid(blob: bytes, object_format: str) -> str:

@@ -101,11 +101,14 @@ class RecordStore:
         self.cache = cache
         self._fresh: dict[str, bytes] = {}
 
-    def look(self) -> Snapshot:
-        """List all records and verify those that were never seen before."""
-        listed = self.refs.list(EPOCH, REF_PREFIX)
+    def look(self, *, afresh: bool = False) -> Snapshot:
+        """List all records and verify those that were never seen before, or with ``afresh`` every one.
+
+        What the cache knows counts even where git has lost the object since.
+        """
+        listed = self.refs.list(EPOCH, REF_PREFIX.rstrip("/"))
         epoch = listed.pop(EPOCH, None)
-        known = self.cache.entries()
+        known = {} if afresh else self.cache.entries()
         reasons = self._learn([oid for oid in set(listed.values()) if oid not in known], known)
         if len(known) > 2 * len(listed) + SPARE:
             self.cache.forget(list(known.keys() - set(listed.values())))
