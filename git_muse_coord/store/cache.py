@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import threading
 import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -53,6 +54,7 @@ class Cache:
         self.path = os.path.join(common_dir, DIRECTORY, f"records-{LAYOUT}.{FORMAT}.sqlite3")
         self._object_format = object_format
         self._database: sqlite3.Connection | None = None
+        self._turn = threading.Lock()
 
     def entries(self) -> dict[str, Entry]:
         """Every sound row, by object id."""
@@ -111,6 +113,10 @@ class Cache:
             self._database = None
 
     def _attempt(self, action: Callable[[sqlite3.Connection], Iterable[Any]]) -> list[Any]:
+        with self._turn:  # one connection serves all threads of a library's caller
+            return self._attempt_alone(action)
+
+    def _attempt_alone(self, action: Callable[[sqlite3.Connection], Iterable[Any]]) -> list[Any]:
         try:
             if self._database is None:
                 self._database = self._open()
@@ -128,7 +134,7 @@ class Cache:
 
     def _open(self) -> sqlite3.Connection:
         os.makedirs(os.path.dirname(self.path), exist_ok=True)
-        database = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)
+        database = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         # not flushed: after a power failure the checksums tell what is whole
         database.execute("PRAGMA synchronous = OFF")
         database.executescript(_TABLES)
