@@ -31,7 +31,10 @@ class Repository:
     """
 
     def __init__(self, path: str) -> None:
-        self.git = Git(os.path.abspath(path))
+        try:
+            self.git = Git(os.path.abspath(path))
+        except FileNotFoundError:
+            raise NoRepository("the current directory is gone", "name a repository with -C PATH") from None
         self._answer = self.git.ask(
             "rev-parse",
             "--path-format=absolute",
@@ -49,6 +52,8 @@ class Repository:
         if len(told) <= len(_FACTS):
             raise _unusable(self._answer, path)
         facts = dict(zip(_FACTS, told, strict=False))
+        if facts["object_format"] not in ("sha1", "sha256"):  # the answer is by lines
+            raise NoRepository(f"the path of this repository holds a line break: {path}", "give it another name")
         self.common_dir = facts["common_dir"]
         self.object_format = facts["object_format"]
         inside = facts["inside_work_tree"] == "true"
