@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, TextIO, TypeVar
 
 import click
 
@@ -50,18 +50,18 @@ class App:
     def answer(self, result: Result) -> None:
         """Print an answer on stdout, its warnings on stderr."""
         if self.json:
-            print(envelope(self.command, self._milliseconds(), result))  # noqa: T201 - the answer
+            _say(envelope(self.command, self._milliseconds(), result))
             return
         colour = self._colour(sys.stdout)
         for line in self.render(result) if self.render else ():
-            print(paint(line, colour))  # noqa: T201 - the answer
+            _say(paint(line, colour))
         for warning in () if self.quiet else result.warnings:
             self._complain("warning", warning)
 
     def fail(self, error: MuseCoordError) -> None:
         """Print a failure: one line on stderr, and on stdout what is known of the answer, or the envelope in JSON."""
         if self.json:
-            print(envelope(self.command, self._milliseconds(), error.result, error))  # noqa: T201 - the answer
+            _say(envelope(self.command, self._milliseconds(), error.result, error))
         elif error.result is not None:
             self.answer(error.result)
         self._complain("error", f"{error.message}; {error.hint}" if error.hint else error.message)
@@ -87,6 +87,20 @@ class App:
             return False
         wanted = self.session.settings.colour if self.session else "auto"
         return wanted == "always" or (terminal and wanted == "auto")
+
+
+def discard(stream: TextIO) -> None:
+    """Send what is still to come on a stream nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+
+
+def _say(line: str) -> None:
+    try:
+        print(line)  # noqa: T201 - the answer
+    except BrokenPipeError:  # what was done stays done, and its exit code is still true
+        discard(sys.stdout)
 
 
 def verb(
