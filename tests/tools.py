@@ -5,16 +5,39 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import os
+import secrets
 import subprocess
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from git_muse_coord import cli
 from git_muse_coord.coordinator import Coordinator
 from git_muse_coord.model import codec, records
-from git_muse_coord.model.records import Record
+from git_muse_coord.model.records import Record, Reservation
+
+NOON = datetime(2026, 3, 18, 12, tzinfo=UTC)
+"""A moment for tests that fix the clock."""
+
+
+def a_reservation(*addresses: str, **changes: Any) -> Reservation:
+    """A reservation by ``a``, from noon until an hour later."""
+    facts: dict[str, Any] = {
+        "run_id": "a",
+        "nonce": secrets.token_hex(16),
+        "branch": "main",
+        "commit": None,
+        "addresses": tuple(sorted(addresses)),
+        "operation": "modify",
+        "reason": None,
+        "depends_on": (),
+        "created_at": NOON,
+        "expires_at": NOON + timedelta(hours=1),
+    }
+    return Reservation(**{**facts, **changes})
 
 
 @dataclass(frozen=True)
@@ -41,8 +64,6 @@ def git_in(path: Path, *arguments: str, given: bytes = b"", check: bool = True) 
 
 def program(*arguments: str, cwd: Path, given: bytes = b"", **environment: str) -> Ran:
     """Run the program as a process of its own."""
-    import os
-
     done = subprocess.run(
         [sys.executable, "-m", "git_muse_coord", *arguments],
         cwd=cwd,
