@@ -81,6 +81,17 @@ class Repo:
 
     path: Path
 
+    @classmethod
+    def make(cls, path: Path, *init_options: str) -> Repo:
+        """A new repository without a commit."""
+        path.mkdir(parents=True)
+        git_in(path, "init", "-q", *init_options)
+        return cls(path)
+
+    @property
+    def git_dir(self) -> Path:
+        return Path(self.git("rev-parse", "--absolute-git-dir"))
+
     def git(self, *arguments: str, given: bytes = b"", check: bool = True) -> str:
         return git_in(self.path, *arguments, given=given, check=check)
 
@@ -113,6 +124,27 @@ class Repo:
 
     def coordinator(self, **options: Any) -> Coordinator:
         return Coordinator(str(self.path), **options)
+
+    def held(self, *options: str) -> list[str]:
+        """The ids that ``list`` shows."""
+        return [one["reservation_id"] for one in self.json("list", *options)["reservations"]]
+
+    def bad(self) -> dict[str, str]:
+        """What ``fsck`` finds: the reason for each bad ref."""
+        ran = self.muse("fsck", "--json")
+        found = {one["ref"]: one["reason"] for one in ran.json["bad"]}
+        assert ran.code == (1 if found else 0)
+        return found
+
+    def sound(self) -> None:
+        """Git itself finds nothing wrong, and neither do we."""
+        for command in (["fsck", "--strict"], ["gc", "-q"], ["log", "--all", "--oneline"], ["pack-refs", "--all"]):
+            self.git(*command)
+        assert self.bad() == {}
+
+    def loose(self, oid: str) -> Path:
+        """The file of an object that is not packed."""
+        return self.git_dir / "objects" / oid[:2] / oid[2:]
 
     def refs(self, prefix: str = "refs/muse/") -> dict[str, str]:
         rows = self.git("for-each-ref", "--format=%(refname) %(objectname)", prefix).splitlines()

@@ -161,7 +161,9 @@ IMPROPER = {
     "no JSON": b"reservation of a.py by me",
     "deep lists": b"[" * 100_000,
     "deep objects": b'{"a":' * 100_000,
-    "lists one deeper than the limit": _changed(later=0).replace(b":0", b":" + b"[" * MAX_DEPTH + b"]" * MAX_DEPTH, 1),
+    "lists one deeper than the limit": _changed(later=0).replace(
+        b'"later":0', b'"later":' + b"[" * MAX_DEPTH + b"]" * MAX_DEPTH
+    ),
     "more than 1 MiB": _changed(later="x" * MAX_RECORD_BYTES),
     "50 MB": b" " * 50_000_000,
 }
