@@ -7,39 +7,42 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import click
 
 from git_muse_coord import __version__
-from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model import ids
 from git_muse_coord.model.errors import MuseCoordError
 from git_muse_coord.model.results import Result
 from git_muse_coord.ui.envelope import envelope
 from git_muse_coord.ui.text import Line, Span, paint
 
-S = TypeVar("S", bound=Session)
+if TYPE_CHECKING:
+    from git_muse_coord.coordinator.session import Session
+
+S = TypeVar("S", bound="Session")
 F = TypeVar("F", bound=Callable[..., Any])
 Render = Callable[[Any], Iterable[Line]]
 
+RUN_ID_VARIABLE = "MUSE_RUN_ID"
 
-@dataclass
+
 class App:
     """One run of the program: what the common options say, and the channels to answer on."""
 
-    environment: Mapping[str, str]
-    started: float = field(default_factory=time.perf_counter)
-    command: str | None = None
-    path: str = "."
-    json: bool = False
-    colour: str | None = None
-    quiet: bool = False
-    verbose: bool = False
-    format: str = "text"
-    session: Session | None = None
-    render: Render | None = None
+    def __init__(self, environment: Mapping[str, str], *, json: bool = False) -> None:
+        self.environment = environment
+        self.started = time.perf_counter()
+        self.command: str | None = None
+        self.path = "."
+        self.json = json
+        self.format = "text"
+        self.colour: str | None = None
+        self.quiet = False
+        self.verbose = False
+        self.session: Session | None = None
+        self.render: Render | None = None
 
     def open(self, case: type[S]) -> S:
         """The use case, in the repository that ``-C`` names."""
@@ -69,7 +72,7 @@ class App:
     def _complain(self, what: str, text: str) -> None:
         style = "red" if what == "error" else "yellow"
         line = paint([Span(f"{what}:", style), f" {text}"], self._colour(sys.stderr))
-        print(line, file=sys.stderr)  # noqa: T201 - the complaint
+        _say(line, sys.stderr)
 
     def _milliseconds(self) -> int:
         return round((time.perf_counter() - self.started) * 1000)
@@ -96,11 +99,11 @@ def discard(stream: TextIO) -> None:
     os.close(nowhere)
 
 
-def _say(line: str) -> None:
+def _say(line: str, stream: TextIO | None = None) -> None:
     try:
-        print(line)  # noqa: T201 - the answer
+        print(line, file=stream)
     except BrokenPipeError:  # what was done stays done, and its exit code is still true
-        discard(sys.stdout)
+        discard(stream or sys.stdout)
 
 
 def verb(
@@ -169,7 +172,7 @@ def one_id(_: click.Context, __: click.Parameter, value: str | None) -> str | No
 
 def run_id_option(text: str = "Who runs: an agent, pipeline or person.") -> Callable[[F], F]:
     """The option that says who we are; the environment speaks when it is silent."""
-    return click.option("--run-id", metavar="NAME", envvar="MUSE_RUN_ID", help=text)
+    return click.option("--run-id", metavar="NAME", envvar=RUN_ID_VARIABLE, help=text)
 
 
 def _app(context: click.Context) -> App:

@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from git_muse_coord.commands.common import App, verb
+from git_muse_coord.commands.common import RUN_ID_VARIABLE, App, verb
+from git_muse_coord.coordinator.holdings import Held
 from git_muse_coord.coordinator.list import ListCase, ListResult
-from git_muse_coord.model.results import Held
 from git_muse_coord.ui.text import Cell, Line, Span, short, span_of_time, table
 
 _HEAD = tuple(Span(title, "dim") for title in ("ID", "RUN-ID", "OP", "LEFT", "ADDRESS"))
@@ -42,8 +42,8 @@ def render(result: ListResult) -> Iterable[Line]:
 @click.option("--branch", metavar="NAME", help="Only of this branch.")
 @click.option("--address", multiple=True, metavar="ADDR", help="Only what overlaps this. Repeatable.")
 @click.option("--conflicts", is_flag=True, help="Only what another holder's reservation overlaps.")
-def list_command(app: App, **options: Any) -> ListResult:
+def list_command(app: App, mine: bool, run_id: str | None, **options: Any) -> ListResult:
     """Show the active reservations, oldest first."""
-    if options["mine"] and options["run_id"] is None:  # elsewhere MUSE_RUN_ID says who we are; here it is no filter
-        options["run_id"] = app.environment.get("MUSE_RUN_ID") or None
-    return app.open(ListCase).list(**options)
+    if mine and run_id is None:  # only here: who we are must not hide the others from us
+        run_id = app.environment.get(RUN_ID_VARIABLE) or None
+    return app.open(ListCase).list(mine=mine, run_id=run_id, **options)

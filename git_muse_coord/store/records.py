@@ -5,8 +5,10 @@ What the records mean together is decided in ``rules``; what is broken below the
 
 from __future__ import annotations
 
+import threading
+
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from git_muse_coord.model import address, codec, records
 from git_muse_coord.model.address import Address
@@ -22,22 +24,27 @@ SPARE = 5000
 """Rows of the cache that no ref needs are kept up to this number: they can mend a ref that lost its object."""
 
 
-@dataclass(frozen=True, slots=True)
-class BadRef:
+class BadRef(NamedTuple):
     """A ref under ``refs/muse/`` that counts for nothing, and why."""
 
     ref: str
     reason: str
 
 
-@dataclass(frozen=True)
 class Snapshot:
     """What one listing of the refs showed. ``entries`` are the sound records by ref; bodies load on demand."""
 
-    epoch: str | None
-    entries: Mapping[str, Entry]
-    bad: Sequence[BadRef]
-    _load: Callable[[Sequence[Entry]], dict[str, Record]] = field(repr=False)
+    def __init__(
+        self,
+        epoch: str | None,
+        entries: Mapping[str, Entry],
+        bad: Sequence[BadRef],
+        load: Callable[[Sequence[Entry]], dict[str, Record]],
+    ) -> None:
+        self.epoch = epoch
+        self.entries = entries
+        self.bad = bad
+        self._load = load
 
     @property
     def checked(self) -> int:
@@ -99,6 +106,9 @@ class RecordStore:
         self.objects = objects
         self.refs = refs
         self.cache = cache
+        self._turn = threading.Lock()
+        self._read_cache = False
+        self._known: dict[str, Entry] = {}
         self._fresh: dict[str, bytes] = {}
 
     def look(self, *, afresh: bool = False) -> Snapshot:
@@ -106,12 +116,25 @@ class RecordStore:
 
         What the cache knows counts even where git has lost the object since.
         """
+        with self._turn:  # a library's caller may have several threads
+            return self._look(afresh)
+
+    def _look(self, afresh: bool) -> Snapshot:
         listed = self.refs.list(EPOCH, REF_PREFIX.rstrip("/"))
         epoch = listed.pop(EPOCH, None)
-        known = {} if afresh else self.cache.entries()
-        reasons = self._learn([oid for oid in set(listed.values()) if oid not in known], known)
+        if not self._read_cache:
+            self._known = {**self.cache.entries(), **self._known}
+            self._read_cache = True
+        if afresh:
+            self._known = {}
+        known = self._known
+        reasons = self._learn([oid for oid in set(listed.values()) if oid not in known])
         if len(known) > 2 * len(listed) + SPARE:
-            self.cache.forget(list(known.keys() - set(listed.values())))
+            dead = known.keys() - set(listed.values())
+            self.cache.forget(list(dead))
+            for oid in dead:
+                known.pop(oid, None)
+                self._fresh.pop(oid, None)
         entries: dict[str, Entry] = {}
         bad: list[BadRef] = []
         for ref, oid in listed.items():
@@ -145,7 +168,7 @@ class RecordStore:
         self._keep(list(zip(entries, blobs, strict=True)))
         return True
 
-    def _learn(self, oids: Sequence[str], known: dict[str, Entry]) -> dict[str, str]:
+    def _learn(self, oids: Sequence[str]) -> dict[str, str]:
         """Verify blobs and add them to what is known; return the reasons for those that stay unknown."""
         reasons: dict[str, str] = {}
         rows: list[tuple[Entry, bytes | None]] = []
@@ -154,11 +177,11 @@ class RecordStore:
                 reasons[found.oid] = found.reason
             else:
                 rows.append(_judge(found.oid, found.blob, found.reason))
-        known.update((entry.oid, entry) for entry, _ in rows)
         self._keep(rows)
         return reasons
 
     def _keep(self, rows: Sequence[tuple[Entry, bytes | None]]) -> None:
+        self._known.update((entry.oid, entry) for entry, _ in rows)
         self._fresh.update((entry.oid, blob) for entry, blob in rows if blob is not None)
         if rows:
             self.cache.put(rows)
@@ -169,11 +192,12 @@ class RecordStore:
         blobs |= self.cache.bodies([oid for oid in oids if oid not in blobs])
         lost = [oid for oid in oids if oid not in blobs]
         blobs |= {found.oid: found.blob for found in self.objects.read(lost) if found.blob is not None} if lost else {}
-        return dict(_read(blobs[entry.oid]) for entry in entries if entry.oid in blobs)
+        return dict(_read(entry, blobs[entry.oid]) for entry in entries if entry.oid in blobs)
 
 
-def _read(blob: bytes) -> tuple[str, Record]:
-    return codec.content_id(blob), records.revive(blob)
+def _read(entry: Entry, blob: bytes) -> tuple[str, Record]:
+    record = records.revive(blob)
+    return (codec.content_id(blob) if record.key else f"sha256:{entry.ref.rsplit('/', 1)[1]}"), record
 
 
 def _judge(oid: str, blob: bytes | None, reason: str) -> tuple[Entry, bytes | None]:
@@ -189,7 +213,7 @@ def _judge(oid: str, blob: bytes | None, reason: str) -> tuple[Entry, bytes | No
 
 def _mentions(record: Record) -> bytes:
     if isinstance(record, Reservation):
-        paths = {address.read(text).path for text in record.addresses}
+        paths = {address.revive(text).path for text in record.addresses}
         return "\n".join(sorted(paths)).encode("utf-8", "surrogateescape")
     return bare(record.subject).encode() if isinstance(record, Heartbeat) else b""
 

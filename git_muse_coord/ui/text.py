@@ -50,18 +50,19 @@ def _paint(span: Span, colour: bool) -> str:
 
 def table(rows: Iterable[Sequence[Cell]]) -> list[list[Span]]:
     """Align cells in columns, two spaces apart; the last column keeps its own width."""
-    spans = [[Span(escape(_span(cell).text), _span(cell).style) for cell in row] for row in rows]
-    widths = [max(map(_width, column)) for column in zip(*spans, strict=True)]
+    spans = [[_span(cell) for cell in row] for row in rows]
+    columns = [[escape(span.text) for span in column] for column in zip(*spans, strict=True)]
+    padded = [*map(_pad, columns[:-1]), columns[-1]]
     return [
-        [
-            *(
-                Span(span.text + " " * (width - _width(span) + 2), span.style)
-                for span, width in zip(row[:-1], widths, strict=False)
-            ),
-            row[-1],
-        ]
-        for row in spans
+        [Span(text, span.style) for text, span in zip(texts, row, strict=True)]
+        for texts, row in zip(zip(*padded, strict=True), spans, strict=True)
     ]
+
+
+def _pad(texts: Sequence[str]) -> list[str]:
+    widths = [_width(text) for text in texts]
+    widest = max(widths) + 2
+    return [text + " " * (widest - width) for text, width in zip(texts, widths, strict=True)]
 
 
 def short(content_id: str) -> str:
@@ -93,7 +94,7 @@ def _span(part: Span | str) -> Span:
     return Span(part) if isinstance(part, str) else part
 
 
-def _width(span: Span) -> int:
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in span.text
-    )
+def _width(text: str) -> int:
+    if text.isascii():
+        return len(text)
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)

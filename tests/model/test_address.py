@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,7 @@ from tests import strategies
 def test_what_is_written_reads_back_as_the_same_address(one: Address) -> None:
     assert read(str(one)) == one
     assert parse(str(one)) == one
+    assert address.revive(str(one)) == one
 
 
 @given(strategies.address_texts, st.sampled_from(["", "src/", "a/b/"]))
@@ -219,5 +221,5 @@ def test_the_directories_of_a_path_come_outermost_first() -> None:
 
 
 def test_control_characters_are_the_c0_and_c1_sets() -> None:
-    found = {chr(code) for code in range(0x200) if address.CONTROL.search(chr(code))}
+    found = {chr(code) for code in range(0x200) if re.search(address.CONTROL, chr(code))}
     assert found == {chr(code) for code in [*range(0x20), *range(0x7F, 0xA0)]}

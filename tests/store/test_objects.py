@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from git_muse_coord.model.errors import StoreFailed
-from git_muse_coord.store.git import Git
 from git_muse_coord.store.objects import MANY, MISSING, UNREADABLE, Objects, blob_oid
+from git_muse_coord.store.repository import Repository
 from tests.tools import Repo
 
 WAYS = {"git": False, "libgit2": True}
@@ -17,7 +17,7 @@ WAYS = {"git": False, "libgit2": True}
 
 @pytest.fixture(params=list(WAYS.values()), ids=list(WAYS))
 def objects(request: pytest.FixtureRequest, repo: Repo) -> Objects:
-    return Objects(Git(str(repo.path)), str(repo.git_dir), stays=request.param)
+    return Objects(Repository(str(repo.path), stays=request.param))
 
 
 def found(objects: Objects, *oids: str) -> dict[str, tuple[bytes | None, str]]:
@@ -118,6 +118,6 @@ def _overwrite(file: Path, content: bytes) -> None:
 
 def test_a_repository_that_libgit2_cannot_open_is_written_by_git(tmp_path: Path) -> None:
     made = Repo.make(tmp_path / "r", "--object-format=sha256")
-    objects = Objects(Git(str(made.path)), str(made.git_dir), stays=True)
+    objects = Objects(Repository(str(made.path), stays=True))
 
     assert objects.write([b"one"] * MANY) == [blob_oid(b"one", "sha256")] * MANY

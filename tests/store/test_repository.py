@@ -264,10 +264,10 @@ def test_git_finds_the_program_as_its_own_verb(repo: Repo) -> None:
 
 def test_the_library_opens_the_current_directory_by_default(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(repo.path / "src")
-    opened = Repository(".")
+    opened = Repository(".", stays=True)
     assert (opened.prefix, os.path.realpath(opened.top or "")) == ("src/", os.path.realpath(repo.path))
 
 
 def test_the_library_raises_where_there_is_no_repository(tmp_path: Path) -> None:
     with pytest.raises(NoRepository):
-        Repository(str(tmp_path))
+        Repository(str(tmp_path), stays=True)
