@@ -6,7 +6,6 @@ What the records mean together is decided in ``rules``; what is broken below the
 from __future__ import annotations
 
 import threading
-
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
