@@ -55,7 +55,7 @@ class Repository:
         self.top = os.path.normpath(os.path.join(here, "../" * self.prefix.count("/"))) if inside else None
 
     def head(self) -> Head:
-        """The branch and commit that HEAD names; a process that does not stay saw them when it opened."""
+        """The branch and commit that HEAD names, looked up again in a process that stays."""
         if self.stays:
             library = self.library
             if library is not None and not library.head_is_unborn:
