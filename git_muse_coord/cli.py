@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import errno
 import gc
 import os
+import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -14,10 +14,11 @@ from typing import NoReturn
 import click
 
 from git_muse_coord.commands import VERBS
-from git_muse_coord.commands.common import CONTEXT, App, common_options
-from git_muse_coord.model.errors import BadInput, MuseCoordError
+from git_muse_coord.commands.common import CONTEXT, App, common_options, discard
+from git_muse_coord.model.errors import BadInput, MuseCoordError, StoreFailed
 
 INTERRUPTED = 130
+_JSON = re.compile(r"--json|--format=json|-[hqv]*j[hqvj]*")
 
 
 class Verbs(click.Group):
@@ -56,15 +57,31 @@ def program(context: click.Context) -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run the program and return its exit code; whatever goes wrong ends here."""
-    app = App(os.environ, json=_wants_json(arguments))
+    app = App(os.environ)
+    code = _run(app, arguments)
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader went away, as ``| head`` does: nobody is left to tell
+        discard(sys.stdout)
+    except OSError as error:
+        discard(sys.stdout)
+        app.json = False
+        failure = StoreFailed(f"cannot write the answer: {error.strerror}")
+        app.fail(failure)
+        return failure.exit_code
+    return code
+
+
+def _run(app: App, arguments: Sequence[str]) -> int:
     try:
         code = program.main(list(arguments), "git muse-coord", standalone_mode=False, obj=app)
-        sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except MuseCoordError as error:
+        app.json = app.json or (app.render is None and _wants_json(arguments))  # it failed before all was read
         app.fail(error)
         return error.exit_code
     except click.UsageError as error:
+        app.json = app.json or _wants_json(arguments)
         where = error.ctx.command_path if error.ctx else "git muse-coord"
         app.command = app.command or (error.ctx.info_name if error.ctx and error.ctx.parent else None)
         app.fail(BadInput(error.format_message().rstrip("."), f"see {where} -h"))
@@ -72,16 +89,15 @@ def run(arguments: Sequence[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         print("interrupted", file=sys.stderr)  # noqa: T201 - the complaint
         return INTERRUPTED
-    except OSError as error:
-        if error.errno == errno.EPIPE:
-            return _reader_left()
-        return _internal(app, error)
     except Exception as error:
         return _internal(app, error)
 
 
 def main() -> NoReturn:
     """The entry point of the console script."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # our caller closed it
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115 - for as long as we live
     gc.disable()  # a command is over before garbage could matter
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
@@ -92,9 +108,9 @@ def main() -> NoReturn:
 
 
 def _wants_json(arguments: Sequence[str]) -> bool:
-    """Whether JSON is asked for, also where the rest cannot be parsed."""
+    """Whether JSON seems to be asked for, where the rest cannot be parsed."""
     options = arguments[: list(arguments).index("--")] if "--" in arguments else arguments
-    asked = any(one in ("--json", "-j", "--format=json") for one in options)
+    asked = any(_JSON.fullmatch(one) for one in options)
     return asked or any(pair == ("--format", "json") for pair in pairwise(options))
 
 
@@ -108,9 +124,3 @@ def _internal(app: App, error: Exception) -> int:
     )
     app.fail(what)
     return what.exit_code
-
-
-def _reader_left() -> int:
-    """The reader of our output went away, as ``| head`` does: nobody is left to tell."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0

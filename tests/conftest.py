@@ -9,11 +9,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.tools import Repo, git_in
 
 ODD = "naïve répo"
 """Every repository of the tests lies in a path with a space and letters outside ASCII."""
+
+
+# no test is timed; the seal below is the same for every example
+settings.register_profile("ours", deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
+settings.load_profile("ours")
 
 
 @pytest.fixture(autouse=True)

@@ -5,16 +5,39 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import os
+import secrets
 import subprocess
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from git_muse_coord import cli
 from git_muse_coord.coordinator import Coordinator
 from git_muse_coord.model import codec, records
-from git_muse_coord.model.records import Record
+from git_muse_coord.model.records import Record, Reservation
+
+NOON = datetime(2026, 3, 18, 12, tzinfo=UTC)
+"""A moment for tests that fix the clock."""
+
+
+def a_reservation(*addresses: str, **changes: Any) -> Reservation:
+    """A reservation by ``a``, from noon until an hour later."""
+    facts: dict[str, Any] = {
+        "run_id": "a",
+        "nonce": secrets.token_hex(16),
+        "branch": "main",
+        "commit": None,
+        "addresses": tuple(sorted(addresses)),
+        "operation": "modify",
+        "reason": None,
+        "depends_on": (),
+        "created_at": NOON,
+        "expires_at": NOON + timedelta(hours=1),
+    }
+    return Reservation(**{**facts, **changes})
 
 
 @dataclass(frozen=True)
@@ -41,8 +64,6 @@ def git_in(path: Path, *arguments: str, given: bytes = b"", check: bool = True) 
 
 def program(*arguments: str, cwd: Path, given: bytes = b"", **environment: str) -> Ran:
     """Run the program as a process of its own."""
-    import os
-
     done = subprocess.run(
         [sys.executable, "-m", "git_muse_coord", *arguments],
         cwd=cwd,
@@ -59,6 +80,17 @@ class Repo:
     """A repository and the program in it."""
 
     path: Path
+
+    @classmethod
+    def make(cls, path: Path, *init_options: str) -> Repo:
+        """A new repository without a commit."""
+        path.mkdir(parents=True)
+        git_in(path, "init", "-q", *init_options)
+        return cls(path)
+
+    @property
+    def git_dir(self) -> Path:
+        return Path(self.git("rev-parse", "--absolute-git-dir"))
 
     def git(self, *arguments: str, given: bytes = b"", check: bool = True) -> str:
         return git_in(self.path, *arguments, given=given, check=check)
@@ -92,6 +124,27 @@ class Repo:
 
     def coordinator(self, **options: Any) -> Coordinator:
         return Coordinator(str(self.path), **options)
+
+    def held(self, *options: str) -> list[str]:
+        """The ids that ``list`` shows."""
+        return [one["reservation_id"] for one in self.json("list", *options)["reservations"]]
+
+    def bad(self) -> dict[str, str]:
+        """What ``fsck`` finds: the reason for each bad ref."""
+        ran = self.muse("fsck", "--json")
+        found = {one["ref"]: one["reason"] for one in ran.json["bad"]}
+        assert ran.code == (1 if found else 0)
+        return found
+
+    def sound(self) -> None:
+        """Git itself finds nothing wrong, and neither do we."""
+        for command in (["fsck", "--strict"], ["gc", "-q"], ["log", "--all", "--oneline"], ["pack-refs", "--all"]):
+            self.git(*command)
+        assert self.bad() == {}
+
+    def loose(self, oid: str) -> Path:
+        """The file of an object that is not packed."""
+        return self.git_dir / "objects" / oid[:2] / oid[2:]
 
     def refs(self, prefix: str = "refs/muse/") -> dict[str, str]:
         rows = self.git("for-each-ref", "--format=%(refname) %(objectname)", prefix).splitlines()

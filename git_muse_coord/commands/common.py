@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import click
 
@@ -25,6 +25,8 @@ S = TypeVar("S", bound="Session")
 F = TypeVar("F", bound=Callable[..., Any])
 PATIENCE_SECONDS = 1.0
 Render = Callable[[Any], Iterable[Line]]
+
+RUN_ID_VARIABLE = "MUSE_RUN_ID"
 
 
 class App:
@@ -52,18 +54,18 @@ class App:
     def answer(self, result: Result) -> None:
         """Print an answer on stdout, its warnings on stderr."""
         if self.json:
-            print(envelope(self.command, self._milliseconds(), result))  # noqa: T201 - the answer
+            _say(envelope(self.command, self._milliseconds(), result))
             return
         colour = self._colour(sys.stdout)
         for line in self.render(result) if self.render else ():
-            print(paint(line, colour))  # noqa: T201 - the answer
+            _say(paint(line, colour))
         for warning in () if self.quiet else result.warnings:
             self._complain("warning", warning)
 
     def fail(self, error: MuseCoordError) -> None:
         """Print a failure: one line on stderr, and on stdout what is known of the answer, or the envelope in JSON."""
         if self.json:
-            print(envelope(self.command, self._milliseconds(), error.result, error))  # noqa: T201 - the answer
+            _say(envelope(self.command, self._milliseconds(), error.result, error))
         elif error.result is not None:
             self.answer(error.result)
         self._complain("error", f"{error.message}; {error.hint}" if error.hint else error.message)
@@ -76,7 +78,7 @@ class App:
     def _complain(self, what: str, text: str) -> None:
         style = "red" if what == "error" else "yellow"
         line = paint([Span(f"{what}:", style), f" {text}"], self._colour(sys.stderr))
-        print(line, file=sys.stderr)  # noqa: T201 - the complaint
+        _say(line, sys.stderr)
 
     def _milliseconds(self) -> int:
         return round((time.perf_counter() - self.started) * 1000)
@@ -94,6 +96,20 @@ class App:
             return False
         wanted = self.session.settings.colour if self.session else "auto"
         return wanted == "always" or (terminal and wanted == "auto")
+
+
+def discard(stream: TextIO) -> None:
+    """Send what is still to come on a stream nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+
+
+def _say(line: str, stream: TextIO | None = None) -> None:
+    try:
+        print(line, file=stream)
+    except BrokenPipeError:  # what was done stays done, and its exit code is still true
+        discard(stream or sys.stdout)
 
 
 def verb(
@@ -162,7 +178,7 @@ def one_id(_: click.Context, __: click.Parameter, value: str | None) -> str | No
 
 def run_id_option(text: str = "Who runs: an agent, pipeline or person.") -> Callable[[F], F]:
     """The option that says who we are; the environment speaks when it is silent."""
-    return click.option("--run-id", metavar="NAME", envvar="MUSE_RUN_ID", help=text)
+    return click.option("--run-id", metavar="NAME", envvar=RUN_ID_VARIABLE, help=text)
 
 
 def _app(context: click.Context) -> App:

@@ -18,6 +18,8 @@ from git_muse_coord.model.errors import BadInput
 
 FORMAT = 1
 MAX_RECORD_BYTES = 1 << 20
+MAX_DEPTH = 64
+"""How deep objects and lists may nest: a limit of ours, because that of the parser depends on who calls it."""
 
 Json = Any
 """What ``json.loads`` gives: the standard library has no better name for it."""
@@ -34,9 +36,14 @@ class InvalidRecord(ValueError):
 def canonical(value: Json) -> bytes:
     """Encode as canonical JSON: sorted keys, no spaces, ASCII only, no floats.
 
-    Equal values have equal bytes. Raises ValueError when the value holds NaN or an infinity.
+    Equal values have equal bytes. Raises InvalidRecord when the value holds what JSON cannot.
     """
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False).encode("ascii")
+    try:
+        return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False).encode("ascii")
+    except RecursionError:
+        raise InvalidRecord("nested too deeply") from None
+    except (ValueError, TypeError):
+        raise InvalidRecord("holds what JSON cannot") from None
 
 
 def content_id(blob: bytes) -> str:
@@ -63,9 +70,20 @@ def load_canonical(blob: bytes) -> dict[str, Json]:
         raise InvalidRecord("not JSON") from None
     if not isinstance(value, dict):
         raise InvalidRecord("not a JSON object")
+    _check_depth(value)
     if canonical(value) != blob:
         raise InvalidRecord("not canonical JSON")
     return value
+
+
+def _check_depth(value: Json) -> None:
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        inside = (item.values() if isinstance(item, dict) else item for item in level)
+        level = [child for children in inside for child in children if isinstance(child, (dict, list))]
+        if not level:
+            return
+    raise InvalidRecord("nested too deeply")
 
 
 def _refuse_float(_: str) -> None:
@@ -146,9 +164,11 @@ def text_set(field: Field, limit: int, *, least: int = 0) -> Field:
 def _read_time(value: Json) -> datetime:
     _require(isinstance(value, str) and bool(re.fullmatch(_TIME, value)), "is not a UTC time with microseconds")
     try:
-        return datetime.fromisoformat(value)
+        moment = datetime.fromisoformat(value)
     except ValueError:
         raise InvalidRecord("is not a time that exists") from None
+    _require(format_time(moment) == value, "is not a time that exists")  # later versions of Python read 24:00
+    return moment
 
 
 def _read_boolean(value: Json) -> bool:

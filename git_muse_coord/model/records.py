@@ -230,8 +230,10 @@ def encode(record: Record) -> bytes:
     for name, rule in record.fields.items():
         _read(name, rule, value[name])
     blob = codec.canonical(value)
-    if len(blob) > codec.MAX_RECORD_BYTES:
-        raise InvalidRecord(f"the record is larger than {codec.MAX_RECORD_BYTES:,} bytes")
+    try:
+        codec.load_canonical(blob)  # what nobody would read back is never written
+    except InvalidRecord as error:
+        raise InvalidRecord(f"record is refused: {error}") from None
     return blob
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import threading
 import zlib
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
@@ -66,6 +67,7 @@ class Cache:
         self._object_format = object_format
         self._database: sqlite3.Connection | None = None
         self.failed = False
+        self._turn = threading.Lock()
 
     def entries(self) -> dict[str, Entry]:
         """Every sound row, by object id."""
@@ -149,6 +151,10 @@ class Cache:
             self._database = None
 
     def _attempt(self, action: Callable[[sqlite3.Connection], Iterable[Any]]) -> list[Any]:
+        with self._turn:  # one connection serves all threads of a library's caller
+            return self._attempt_alone(action)
+
+    def _attempt_alone(self, action: Callable[[sqlite3.Connection], Iterable[Any]]) -> list[Any]:
         try:
             if self._database is None:
                 self._database = self._open()
@@ -170,7 +176,7 @@ class Cache:
 
     def _open(self) -> sqlite3.Connection:
         os.makedirs(os.path.dirname(self.path), exist_ok=True)
-        database = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)
+        database = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         # not flushed: after a power failure the checksums tell what is whole
         database.execute("PRAGMA synchronous = OFF")
         database.executescript(_TABLES)

@@ -31,6 +31,8 @@ class Answer(NamedTuple):
     def complaint(self) -> str:
         """The line of stderr that says what went wrong."""
         lines = [line for line in self.err.decode("utf-8", "replace").splitlines() if line.strip()]
+        if not lines:  # killed, for example because no file may grow
+            return f"signal {-self.code} stopped it" if self.code < 0 else f"exit code {self.code}"
         telling = next((line for line in lines if line.startswith(("fatal: ", "error: "))), lines[-1:] or "")
         return str(telling if isinstance(telling, str) else telling[0]).split(": ", 1)[-1].strip()
 

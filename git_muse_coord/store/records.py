@@ -5,6 +5,7 @@ What the records mean together is decided in ``rules``; what is broken below the
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -138,23 +139,33 @@ class RecordStore:
         self.refs = refs
         self.cache = cache
         self.archive = archive
+        self._turn = threading.Lock()
         self._read_cache = False
         self._known: dict[str, Entry] = {}
         self._fresh: dict[str, bytes] = {}
 
-    def look(self) -> Snapshot:
-        """List all records and verify those that were never seen before."""
-        listed = self.refs.list(EPOCH, ARCHIVE, REF_PREFIX)
+    def look(self, *, afresh: bool = False) -> Snapshot:
+        """List all records and verify those that were never seen before, or with ``afresh`` every one.
+
+        What the cache knows counts even where git has lost the object since.
+        """
+        with self._turn:  # a library's caller may have several threads
+            return self._look(afresh)
+
+    def _look(self, afresh: bool) -> Snapshot:
+        listed = self.refs.list(EPOCH, ARCHIVE, REF_PREFIX.rstrip("/"))
         epoch = listed.pop(EPOCH, None)
         archive_tip = listed.pop(ARCHIVE, None)
         self._read_known()
+        if afresh:
+            self._known = {}
         known = self._known
         reasons = self.learn([oid for oid in set(listed.values()) if oid not in known])
         if len(known) > 2 * len(listed) + SPARE:
             dead = known.keys() - set(listed.values())
             self.cache.forget(list(dead))
             for oid in dead:
-                del known[oid]
+                known.pop(oid, None)
                 self._fresh.pop(oid, None)
         entries: dict[str, Entry] = {}
         bad: list[BadRef] = []

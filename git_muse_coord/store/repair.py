@@ -19,11 +19,11 @@ from git_muse_coord.store.refs import Change
 STALE_SECONDS = 600
 """A lock file this old was left behind by a process that died."""
 
-TORN = "its file is empty or torn, which breaks git gc"
+TORN = "its file is empty, torn or ill-named: git cannot read it, and git gc fails"
 LOCKED = "a process that died left its lock file"
 
 _OURS = re.compile(r"muse(?:-|\Z)")
-_WHOLE = re.compile(rb"(?:[0-9a-f]{40}|[0-9a-f]{64}|ref: .+)\s*\Z")
+_ALL_OURS = ("refs/muse", "refs/muse-*", "refs/muse-*/**")
 
 
 class Repaired(NamedTuple):
@@ -35,8 +35,8 @@ class Repaired(NamedTuple):
 
 def examine(store: RecordStore, common_dir: str) -> tuple[int, list[BadRef]]:
     """Check every ref of ours. Returns how many were looked at, and the bad ones."""
-    snapshot = store.look()
-    files = [BadRef(ref, reason) for ref, reason, _ in _torn_files(common_dir)]
+    snapshot = store.look(afresh=True)
+    files = [BadRef(ref, reason) for ref, reason, _ in _torn_files(store, common_dir)]
     epochs = [] if snapshot.epoch is None else [found for found in store.objects.read([snapshot.epoch]) if found.reason]
     bad = [*snapshot.bad, *files, *(BadRef(EPOCH, found.reason) for found in epochs)]
     return snapshot.checked + len(files) + (snapshot.epoch is not None), sorted(bad, key=lambda one: one.ref)
@@ -44,7 +44,7 @@ def examine(store: RecordStore, common_dir: str) -> tuple[int, list[BadRef]]:
 
 def repair(store: RecordStore, common_dir: str) -> list[Repaired]:
     """Mend what breaks git: write lost objects again from the cache, drop what is beyond that."""
-    done = [Repaired(ref, "removed") for ref, _, path in _torn_files(common_dir) if _remove(path)]
+    done = [Repaired(ref, "removed") for ref, _, path in _torn_files(store, common_dir) if _remove(store, ref, path)]
     _, bad = examine(store, common_dir)
     lost = [one.ref for one in bad if one.reason in (MISSING, UNREADABLE)]
     listed = store.refs.list(*lost) if lost else {}
@@ -65,31 +65,38 @@ def _write_again(store: RecordStore, common_dir: str, oid: str) -> bool:
     return store.objects.write([blob]) == [oid] and all(found.blob == blob for found in store.objects.read([oid]))
 
 
-def _torn_files(common_dir: str) -> Iterator[tuple[str, str, str]]:
-    """The ref, the reason and the path of files under our refs that are no whole refs. Only where refs are files."""
+def _torn_files(store: RecordStore, common_dir: str) -> Iterator[tuple[str, str, str]]:
+    """The ref, the reason and the path of files under our refs that git cannot read. Only where refs are files."""
+    files = dict(_files(common_dir))
+    listed = store.refs.list(*_ALL_OURS) if files else {}
+    for ref, path in files.items():
+        if ref.endswith(".lock"):
+            if _age(path) > STALE_SECONDS:
+                yield ref, LOCKED, path
+        elif ref not in listed and os.path.lexists(path):
+            yield ref, TORN, path
+
+
+def _files(common_dir: str) -> Iterator[tuple[str, str]]:
     top = os.path.join(common_dir, "refs")
     for directory, folders, names in os.walk(top):
         if directory == top:
             folders[:] = [name for name in folders if _OURS.match(name)]
             names = [name for name in names if _OURS.match(name)]
         for path in (os.path.join(directory, name) for name in names):
-            if reason := _flaw(path):
-                yield os.path.relpath(path, common_dir).replace(os.sep, "/"), reason, path
+            yield os.path.relpath(path, common_dir).replace(os.sep, "/"), path
 
 
-def _flaw(path: str) -> str:
+def _age(path: str) -> float:
     try:
-        if path.endswith(".lock"):
-            return LOCKED if time.time() - os.stat(path).st_mtime > STALE_SECONDS else ""
-        with open(path, "rb") as file:
-            return "" if _WHOLE.match(file.read(1024)) else TORN
-    except OSError:  # gone meanwhile: packed or deleted
-        return ""
+        return time.time() - os.stat(path).st_mtime
+    except OSError:  # gone meanwhile: its writer is done
+        return 0
 
 
-def _remove(path: str) -> bool:
-    """Remove a torn file under the lock that git would take, unless it is whole by then."""
-    if path.endswith(".lock"):
+def _remove(store: RecordStore, ref: str, path: str) -> bool:
+    """Remove a file that git cannot read, under the lock that git would take, unless it is whole by then."""
+    if ref.endswith(".lock"):
         with contextlib.suppress(OSError):
             os.unlink(path)
             return True
@@ -99,7 +106,7 @@ def _remove(path: str) -> bool:
     except OSError:
         return False
     try:
-        torn = _flaw(path) == TORN
+        torn = ref not in store.refs.list(*_ALL_OURS)
         if torn:
             os.unlink(path)
         return torn

@@ -34,13 +34,18 @@ class Repository:
     """
 
     def __init__(self, path: str, stays: bool) -> None:
-        self.git = Git(os.path.abspath(path))
+        try:
+            self.git = Git(os.path.abspath(path))
+        except FileNotFoundError:
+            raise NoRepository("the current directory is gone", "name a repository with -C PATH") from None
         self.stays = stays
         self._answer = self._ask()
         told = os.fsdecode(self._answer.out).split("\n")
         if len(told) <= len(_FACTS):
             raise _unusable(self._answer, path)
         facts = dict(zip(_FACTS, told, strict=False))
+        if facts["object_format"] not in ("sha1", "sha256"):  # the answer is by lines
+            raise NoRepository(f"the path of this repository holds a line break: {path}", "give it another name")
         self.common_dir = facts["common_dir"]
         self.git_dir = facts["git_dir"]
         self.object_format = facts["object_format"]
@@ -74,7 +79,7 @@ class Repository:
         try:
             pygit2.option(pygit2.enums.Option.ENABLE_FSYNC_GITDIR, True)
             return pygit2.Repository(self.git_dir)
-        except (ValueError, OSError, KeyError):
+        except (pygit2.GitError, ValueError, OSError, KeyError):
             return None
 
     def _ask(self) -> Answer:

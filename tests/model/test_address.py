@@ -1,0 +1,225 @@
+from __future__ import annotations
+
+import contextlib
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from git_muse_coord.model import address
+from git_muse_coord.model.address import MAX_BYTES, ROOT, Address, directories, parse, read
+from git_muse_coord.model.errors import BadInput
+from tests import strategies
+
+
+@given(strategies.addresses)
+def test_what_is_written_reads_back_as_the_same_address(one: Address) -> None:
+    assert read(str(one)) == one
+    assert parse(str(one)) == one
+    assert address.revive(str(one)) == one
+
+
+@given(strategies.address_texts, st.sampled_from(["", "src/", "a/b/"]))
+def test_normalising_twice_changes_nothing(text: str, prefix: str) -> None:
+    try:
+        once = parse(text, prefix)
+    except BadInput:
+        return
+    assert parse(str(once), prefix) == once or once.path == ROOT  # "./" means: here
+    assert read(str(once)) == once
+
+
+@given(strategies.address_texts)
+def test_any_text_is_an_address_or_bad_input(text: str) -> None:
+    with contextlib.suppress(BadInput):
+        assert str(parse(text))
+
+
+@given(strategies.addresses)
+def test_an_address_covers_itself(one: Address) -> None:
+    assert one.covers(one)
+    assert one.overlaps(one)
+
+
+@given(strategies.close_addresses, strategies.close_addresses)
+def test_two_that_cover_each_other_are_the_same(one: Address, other: Address) -> None:
+    if one.covers(other) and other.covers(one):
+        assert one == other
+
+
+@given(strategies.close_addresses, strategies.close_addresses, strategies.close_addresses)
+def test_what_covers_a_container_covers_what_is_inside(outer: Address, middle: Address, inner: Address) -> None:
+    if outer.covers(middle) and middle.covers(inner):
+        assert outer.covers(inner)
+
+
+@given(strategies.close_addresses, strategies.close_addresses)
+def test_overlapping_is_mutual_and_means_that_one_covers_the_other(one: Address, other: Address) -> None:
+    assert one.overlaps(other) == other.overlaps(one) == (one.covers(other) or other.covers(one))
+
+
+@given(strategies.close_addresses, strategies.close_addresses)
+def test_the_containers_of_an_address_are_the_places_of_all_that_cover_it(one: Address, other: Address) -> None:
+    if one.covers(other):
+        assert one.key in [*other.containers(), other.key]
+
+
+@pytest.mark.parametrize(
+    ("outer", "inner"),
+    [
+        ("a.py", "a.py::Foo"),
+        ("a.py::*", "a.py::Foo"),
+        ("a.py::Foo", "a.py::Foo.bar"),
+        ("a.py::Foo", "a.py::Foo~abcdef"),
+        ("a.py::Foo", "a.py::Foo~abcdef.bar"),
+        ("src/", "src/a.py"),
+        ("src/", "src/deep/a.py::Foo"),
+        ("src/", "src/deep/"),
+        ("./", "src/a.py::Foo"),
+        ("./", "src/"),
+        ("t.js::`describe math`", "t.js::`describe math`.`it adds`"),
+        ("a.py", "a.py::<imports>"),
+        ("a.py", "a.py::<module>"),
+    ],
+)
+def test_a_container_covers_what_is_inside_and_not_the_other_way_round(outer: str, inner: str) -> None:
+    assert parse(outer).covers(parse(inner))
+    assert not parse(inner).covers(parse(outer))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("a.py::Foo", "a.py::Foobar"),
+        ("a.py::Foo", "b.py::Foo"),
+        ("a.py::Foo.bar", "a.py::Foo.baz"),
+        ("a.py::Foo", "a.py::bar.Foo"),
+        ("a.py::Foo~abcdef", "a.py::Foo~012345"),
+        ("a.py", "a.pyi"),
+        ("src/", "src2/a.py"),
+        ("src/", "src"),
+        ("src/a.py", "a.py"),
+        ("a.py::<imports>", "a.py::<module>"),
+        ("a.py::Foo", "a.py::foo"),
+    ],
+)
+def test_neighbours_do_not_overlap(one: str, other: str) -> None:
+    assert not parse(one).overlaps(parse(other))
+
+
+@pytest.mark.parametrize(
+    ("written", "normal"),
+    [
+        ("a//b.py", "a/b.py"),
+        ("a/./b.py", "a/b.py"),
+        ("a/../b.py", "b.py"),
+        ("a/b/", "a/b/"),
+        ("a/b//", "a/b/"),
+        ("a/b/.", "a/b/"),
+        ("a/b/..", "a/"),
+        ("a.py::*", "a.py"),
+        ("a.py::`Foo`", "a.py::Foo"),
+        ("a.py::`a.b`", "a.py::`a.b`"),
+        ("a.py::`*`", "a.py::`*`"),
+        ("a.py::`x~abcdef`", "a.py::`x~abcdef`"),
+        ("a.py::`tick``s`", "a.py::`tick``s`"),
+        ("e\u0301.py::Ä", "e\u0301.py::Ä"),  # no Unicode normalisation: bytes as git stores them
+    ],
+)
+def test_an_address_is_brought_to_its_normal_form(written: str, normal: str) -> None:
+    assert str(parse(written)) == normal
+
+
+@pytest.mark.parametrize(
+    ("written", "prefix", "normal"),
+    [
+        ("./a.py", "src/", "src/a.py"),
+        ("../a.py", "src/deep/", "src/a.py"),
+        ("./", "src/", "src/"),
+        (".", "src/", "src/"),
+        ("..", "src/", "./"),
+        ("./", "", "./"),
+        ("a.py", "src/", "a.py"),
+        ("./a.py::Foo", "src/", "src/a.py::Foo"),
+        (".hidden", "src/", ".hidden"),
+        ("...", "src/", "..."),
+    ],
+)
+def test_only_a_leading_dot_means_relative_to_where_we_are(written: str, prefix: str, normal: str) -> None:
+    assert str(parse(written, prefix)) == normal
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "/etc/passwd",
+        "//a",
+        "..",
+        "../a.py",
+        "a/../../b.py",
+        "a\x00b",
+        "a\nb",
+        "a\x1b[31m.py",
+        "a\x7f",
+        "a\x9b31m",
+        "::Foo",
+        "a.py::",
+        "a.py::.",
+        "a.py::Foo.",
+        "a.py::.Foo",
+        "a.py::Foo..bar",
+        "a.py::Foo bar",
+        "a.py::`Foo",
+        "a.py::``",
+        "a.py::Foo`bar`",
+        "a.py::Foo::bar",
+        "a.py::*.Foo",
+        "a.py::Foo.*",
+        "a.py::*~abcdef",
+        "src/::Foo",
+        "./::Foo",
+        "\ud800.py",
+        "a" * (MAX_BYTES + 1),
+        "é" * (MAX_BYTES // 2 + 1),
+        "a" * 1_000_000,
+        "/" * 1_000_000,
+        "a.py::" + "`" * 1001,
+    ],
+)
+def test_what_is_no_address_is_refused(text: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        parse(text)
+    assert len(refused.value.message) < 8 * MAX_BYTES
+
+
+def test_an_address_of_exactly_the_longest_length_is_taken() -> None:
+    assert parse("a" * MAX_BYTES).path == "a" * MAX_BYTES
+    assert parse("é" * (MAX_BYTES // 2))
+
+
+@given(strategies.address_texts)
+def test_a_record_holds_only_normal_forms(text: str) -> None:
+    try:
+        found = read(text)
+    except BadInput:
+        return
+    assert str(found) == text
+
+
+def test_bytes_of_a_path_that_are_not_utf8_survive() -> None:
+    name = b"caf\xe9.py".decode("utf-8", "surrogateescape")
+    assert str(parse(name)) == name
+
+
+def test_the_directories_of_a_path_come_outermost_first() -> None:
+    assert directories("a/b/c.py") == ["./", "a/", "a/b/"]
+    assert directories("a/b/") == ["./", "a/"]
+    assert directories("c.py") == ["./"]
+    assert directories("./") == []
+
+
+def test_control_characters_are_the_c0_and_c1_sets() -> None:
+    found = {chr(code) for code in range(0x200) if re.search(address.CONTROL, chr(code))}
+    assert found == {chr(code) for code in [*range(0x20), *range(0x7F, 0xA0)]}
