@@ -39,7 +39,7 @@ class Verbs(click.Group):
 @common_options
 @click.pass_context
 def program(context: click.Context) -> None:
-    r"""Advisory reservations of symbols, as records in plain git.
+    """Advisory reservations of symbols, as records in plain git.
 
     Say which files and symbols you are about to touch, see who else does, wait
     for each other and let go. A reservation warns; it never locks anything.
@@ -48,7 +48,7 @@ def program(context: click.Context) -> None:
     Exit codes: 0 done, conflicts are warnings; 1 bad input; 2 stopped by a
     conflict (--strict); 3 no usable repository, or an internal error;
     4 not there; 5 the remote failed; 130 interrupted.
-    """
+    """  # noqa: D301 - click wants a real backspace before lines that it must not wrap
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
 
