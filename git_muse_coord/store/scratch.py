@@ -47,7 +47,10 @@ class Scratch:
 
 @contextmanager
 def scratch(files: Mapping[str, str], keep: bool = False) -> Iterator[Scratch]:
-    """A repository with one commit of some files. It is gone afterwards, unless ``keep`` and all went well. Raises StoreFailed."""
+    """A repository with one commit of some files. Raises StoreFailed.
+
+    It is gone afterwards, unless ``keep`` and all went well.
+    """
     try:
         home = tempfile.mkdtemp(prefix="muse-coord-demo-")
     except OSError as error:
