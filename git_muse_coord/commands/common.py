@@ -24,6 +24,8 @@ S = TypeVar("S", bound=Session)
 F = TypeVar("F", bound=Callable[..., Any])
 Render = Callable[[Any], Iterable[Line]]
 
+RUN_ID_VARIABLE = "MUSE_RUN_ID"
+
 
 @dataclass
 class App:
@@ -155,7 +157,7 @@ def one_id(_: click.Context, __: click.Parameter, value: str | None) -> str | No
 
 def run_id_option(text: str = "Who runs: an agent, pipeline or person.") -> Callable[[F], F]:
     """The option that says who we are; the environment speaks when it is silent."""
-    return click.option("--run-id", metavar="NAME", envvar="MUSE_RUN_ID", help=text)
+    return click.option("--run-id", metavar="NAME", envvar=RUN_ID_VARIABLE, help=text)
 
 
 def _app(context: click.Context) -> App:
@@ -169,4 +171,4 @@ def _print_version(context: click.Context, _: click.Parameter, value: bool) -> N
         context.exit()
 
 
-CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 80}
+CONTEXT: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 80}

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from git_muse_coord.commands.common import App, run_id_option, verb
+from git_muse_coord.commands.common import RUN_ID_VARIABLE, App, verb
 from git_muse_coord.coordinator.list import ListCase, ListResult
 from git_muse_coord.model.results import Held
 from git_muse_coord.ui.text import Cell, Line, Span, short, span_of_time, table
@@ -37,11 +37,13 @@ def render(result: ListResult) -> Iterable[Line]:
 
 @verb("list", render)
 @click.option("--all", is_flag=True, help="Released and expired ones too.")
-@run_id_option("Only of this run.")
+@click.option("--run-id", metavar="NAME", help="Only of this run.")
 @click.option("--mine", is_flag=True, help="Only of the run that you are.")
 @click.option("--branch", metavar="NAME", help="Only of this branch.")
 @click.option("--address", multiple=True, metavar="ADDR", help="Only what overlaps this. Repeatable.")
 @click.option("--conflicts", is_flag=True, help="Only what another holder's reservation overlaps.")
-def list_command(app: App, **options: Any) -> ListResult:
+def list_command(app: App, mine: bool, run_id: str | None, **options: Any) -> ListResult:
     """Show the active reservations, oldest first."""
-    return app.open(ListCase).list(**options)
+    if mine and run_id is None:  # only here: who we are must not hide the others from us
+        run_id = app.environment.get(RUN_ID_VARIABLE) or None
+    return app.open(ListCase).list(mine=mine, run_id=run_id, **options)
