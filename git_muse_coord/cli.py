@@ -34,6 +34,14 @@ class Verbs(click.Group):
         command: click.Command = getattr(import_module(f"git_muse_coord.commands.{name}"), f"{name}_command")
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the verb, and note it before its options are read: they can fail too."""
+        name, command, rest = super().resolve_command(ctx, args)
+        ctx.obj.command = name
+        return name, command, rest
+
 
 @click.group("git-muse-coord", cls=Verbs, context_settings=CONTEXT, invoke_without_command=True)
 @common_options
@@ -65,7 +73,6 @@ def run(arguments: Sequence[str]) -> int:
         return error.exit_code
     except click.UsageError as error:
         where = error.ctx.command_path if error.ctx else "git muse-coord"
-        app.command = app.command or (error.ctx.info_name if error.ctx and error.ctx.parent else None)
         app.fail(BadInput(error.format_message().rstrip("."), f"see {where} -h"))
         return BadInput.exit_code
     except (click.Abort, KeyboardInterrupt):

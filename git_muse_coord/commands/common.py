@@ -103,7 +103,7 @@ def verb(
         @functools.wraps(function)
         def run(*_: Any, **options: Any) -> None:
             app = _app(click.get_current_context())
-            app.command, app.render = name, render
+            app.render = render
             app.answer(function(app, **options))
 
         return click.command(name, context_settings=CONTEXT)(common_options(run, formats))
