@@ -6,7 +6,6 @@ compare-and-swap, and its deletion loses others.
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -79,4 +78,6 @@ def retrying(action: Callable[[], T]) -> T:
 
 def pause(attempt: int) -> None:
     """Wait before another try: jittered, and longer each time (about 20 ms, 40 ms, ... 1 s)."""
+    import random  # only here: it costs 2 ms, and hardly anybody waits
+
     time.sleep(random.uniform(0.5, 1) * min(0.02 * 2**attempt, 1.0))  # noqa: S311

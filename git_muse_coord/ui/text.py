@@ -94,6 +94,8 @@ def _span(part: Span | str) -> Span:
 
 
 def _width(span: Span) -> int:
+    if span.text.isascii():  # nearly always, and ten times as fast
+        return len(span.text)
     return sum(
         0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in span.text
     )
