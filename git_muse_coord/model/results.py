@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from git_muse_coord.model.codec import Json, format_time
@@ -65,12 +66,18 @@ class Held:
 
 def as_json(value: Any) -> Json:
     """A result, or any part of one, as JSON values: times as text, tuples as lists."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {item.name.rstrip("_"): as_json(getattr(value, item.name)) for item in fields(value)}
+    if value is None or isinstance(value, (str, int)):
+        return value
     if isinstance(value, datetime):
         return format_time(value)
     if isinstance(value, Mapping):
         return {name: as_json(item) for name, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [as_json(item) for item in value]
-    return value
+    return {printed: as_json(getattr(value, name)) for name, printed in _names(value.__class__)}
+
+
+@cache
+def _names(cls: type) -> list[tuple[str, str]]:
+    """The fields of a dataclass, each with the name that JSON has."""
+    return [(item.name, item.name.rstrip("_")) for item in fields(cls)]

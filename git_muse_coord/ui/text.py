@@ -50,18 +50,14 @@ def _paint(span: Span, colour: bool) -> str:
 
 def table(rows: Iterable[Sequence[Cell]]) -> list[list[Span]]:
     """Align cells in columns, two spaces apart; the last column keeps its own width."""
-    spans = [[Span(escape(_span(cell).text), _span(cell).style) for cell in row] for row in rows]
-    widths = [max(map(_width, column)) for column in zip(*spans, strict=True)]
-    return [
-        [
-            *(
-                Span(span.text + " " * (width - _width(span) + 2), span.style)
-                for span, width in zip(row[:-1], widths, strict=False)
-            ),
-            row[-1],
-        ]
-        for row in spans
-    ]
+    spans = [[_shown(cell) for cell in row] for row in rows]
+    for column in range(len(spans[0]) - 1 if spans else 0):
+        widths = [_width(row[column].text) for row in spans]
+        full = max(widths) + 2
+        for row, width in zip(spans, widths, strict=True):
+            text, style = row[column]
+            row[column] = Span(text + " " * (full - width), style)
+    return spans
 
 
 def short(content_id: str) -> str:
@@ -93,9 +89,11 @@ def _span(part: Span | str) -> Span:
     return Span(part) if isinstance(part, str) else part
 
 
-def _width(span: Span) -> int:
-    if span.text.isascii():  # nearly always, and ten times as fast
-        return len(span.text)
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in span.text
-    )
+def _shown(cell: Cell) -> Span:
+    return Span(escape(cell.text), cell.style) if isinstance(cell, Span) else Span(escape(cell))
+
+
+def _width(text: str) -> int:
+    if text.isascii():  # nearly always, and ten times as fast
+        return len(text)
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
