@@ -7,41 +7,42 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from git_muse_coord import __version__
-from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model import ids
 from git_muse_coord.model.errors import MuseCoordError
 from git_muse_coord.model.results import Result
 from git_muse_coord.ui.envelope import envelope
 from git_muse_coord.ui.text import Line, Span, paint
 
-S = TypeVar("S", bound=Session)
+if TYPE_CHECKING:
+    from git_muse_coord.coordinator.session import Session
+
+S = TypeVar("S", bound="Session")
 F = TypeVar("F", bound=Callable[..., Any])
 Render = Callable[[Any], Iterable[Line]]
 
 RUN_ID_VARIABLE = "MUSE_RUN_ID"
 
 
-@dataclass
 class App:
     """One run of the program: what the common options say, and the channels to answer on."""
 
-    environment: Mapping[str, str]
-    started: float = field(default_factory=time.perf_counter)
-    command: str | None = None
-    path: str = "."
-    json: bool = False
-    colour: str | None = None
-    quiet: bool = False
-    verbose: bool = False
-    format: str = "text"
-    session: Session | None = None
-    render: Render | None = None
+    def __init__(self, environment: Mapping[str, str], *, json: bool = False) -> None:
+        self.environment = environment
+        self.started = time.perf_counter()
+        self.command: str | None = None
+        self.path = "."
+        self.json = json
+        self.format = "text"
+        self.colour: str | None = None
+        self.quiet = False
+        self.verbose = False
+        self.session: Session | None = None
+        self.render: Render | None = None
 
     def open(self, case: type[S]) -> S:
         """The use case, in the repository that ``-C`` names."""

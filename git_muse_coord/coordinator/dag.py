@@ -9,7 +9,7 @@ from git_muse_coord.model.results import Result
 from git_muse_coord.rules.dag import dag
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class Node:
     """A reservation in the graph: ready, blocked, done (released or expired), or unknown here."""
 
@@ -19,7 +19,7 @@ class Node:
     state: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class Edge:
     """``to`` waits for ``from``."""
 
@@ -27,7 +27,7 @@ class Edge:
     to: str
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class DagResult(Result):
     """The graph. ``order`` puts dependencies first; ``critical_path`` is the longest chain of unfinished ones."""
 

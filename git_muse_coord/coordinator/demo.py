@@ -53,7 +53,7 @@ _CART = "cart.py::Cart"
 _ID = re.compile(r"sha256:([0-9a-f]{64})")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class Step:
     """One command line with its exit code and all that it printed; ``about`` says what it is for."""
 
@@ -63,7 +63,7 @@ class Step:
     output: str
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class DemoResult(Result):
     """What was run. ``repository`` is the path of the repository if it was kept, else null."""
 

@@ -20,7 +20,7 @@ EXTENSION = 3600
 _STATUS = {"active": "ok", "released": "already_released", "expired": "expired"}
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class Beat:
     """What became of one reservation: ok, already_released, expired or not_found. All but ok say: stop work."""
 
@@ -29,7 +29,7 @@ class Beat:
     expires_at: datetime | None
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class HeartbeatResult(Result):
     """One entry for each reservation that was named, in that order."""
 

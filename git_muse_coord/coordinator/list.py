@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from git_muse_coord.coordinator.holdings import Held, held
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.model import address
-from git_muse_coord.model.results import Held, Result
-from git_muse_coord.rules.conflicts import conflicted
+from git_muse_coord.model.results import Result
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class ListResult(Result):
     """Reservations, oldest first."""
 
@@ -46,9 +46,11 @@ class ListCase(Session):
             sorted(world.reservations, key=lambda one: (world.reservations[one].created_at, one)) if all else active
         )
         if conflicts:
+            from git_muse_coord.rules.conflicts import conflicted
+
             contested = conflicted(active)
             chosen = [one for one in chosen if one in contested]
-        found = (self.held(one, world, now) for one in chosen)
+        found = (held(one, world, now) for one in chosen)
         kept = tuple(
             one
             for one in found
@@ -60,5 +62,5 @@ class ListCase(Session):
 
 
 def _overlaps(one: Held, places: Iterable[address.Address]) -> bool:
-    held = [address.read(text) for text in one.addresses]
-    return any(place.overlaps(other) for place in places for other in held)
+    theirs = [address.revive(text) for text in one.addresses]
+    return any(place.overlaps(other) for place in places for other in theirs)

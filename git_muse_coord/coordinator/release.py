@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from git_muse_coord.coordinator.session import Session, ignored, reservation_ids
 from git_muse_coord.model.errors import BadInput, NotThere
@@ -15,7 +15,7 @@ from git_muse_coord.rules.state import World
 OUTCOMES = ("done", "abandoned")
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class ReleaseResult(Result):
     """The ids of what was released, and of the active reservations that now wait for nothing."""
 
@@ -55,7 +55,7 @@ class ReleaseCase(Session):
         if releases and not self.store.write(releases):
             _check_open(chosen, self.store.look().world())
             raise NotThere("another process released them at the same moment")
-        after = replace(world, releases={**world.releases, **dict(zip(chosen, releases, strict=True))})
+        after = world._replace(releases={**world.releases, **dict(zip(chosen, releases, strict=True))})
         ready = became_ready(chosen, after, self.now())
         return ReleaseResult(released=tuple(chosen), became_ready=tuple(ready), warnings=ignored(snapshot))
 

@@ -7,14 +7,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
+from typing import NamedTuple
 
+from git_muse_coord.coordinator.overlaps import ConflictDetail, conflict_details
 from git_muse_coord.coordinator.session import Session, ignored, reservation_ids, seconds
 from git_muse_coord.model import codec
 from git_muse_coord.model.address import Address
 from git_muse_coord.model.codec import InvalidRecord
 from git_muse_coord.model.errors import BadInput, NotThere, Stopped, StoreFailed
 from git_muse_coord.model.records import MAX_DEPENDENCIES, OPERATIONS, Reservation, encode
-from git_muse_coord.model.results import ConflictDetail, Result
+from git_muse_coord.model.results import Result
 from git_muse_coord.rules.conflicts import Holdings
 from git_muse_coord.rules.dag import blocked_by
 from git_muse_coord.rules.near import near_paths
@@ -26,7 +28,7 @@ STRICT_SECONDS = 60.0
 """How long a strict reservation contends before it gives up."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class Unresolved:
     """An address that the working tree does not have (yet), and names that are near."""
 
@@ -34,7 +36,7 @@ class Unresolved:
     suggestions: tuple[str, ...]
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class ReserveResult(Result):
     """A reservation and who else is there.
 
@@ -153,7 +155,7 @@ class ReserveCase(Session):
         record, now = request.record, self.now()
         world = snapshot.world_around(request.asked, record.depends_on)
         found = Holdings(world.active(now)).conflicts(request.asked, record.run_id, request.reservation_id)
-        details = self.conflict_details(found, world)
+        details = conflict_details(found, world)
         return ReserveResult(
             reservation_id=request.reservation_id,
             run_id=record.run_id,
@@ -173,8 +175,7 @@ class ReserveCase(Session):
         )
 
 
-@dataclass(frozen=True)
-class _Request:
+class _Request(NamedTuple):
     record: Reservation
     reservation_id: str
     asked: Sequence[Address]

@@ -6,24 +6,21 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from git_muse_coord.model import address, codec, ids
 from git_muse_coord.model.address import Address
 from git_muse_coord.model.codec import InvalidRecord
 from git_muse_coord.model.errors import BadInput, NotThere
 from git_muse_coord.model.records import MAX_ADDRESSES, MAX_RUN_ID, MAX_SECONDS, UNKNOWN, Reservation
-from git_muse_coord.model.results import ConflictDetail, Held
-from git_muse_coord.rules.conflicts import Conflict
-from git_muse_coord.rules.state import World
 from git_muse_coord.store.cache import Cache
 from git_muse_coord.store.objects import Objects
 from git_muse_coord.store.records import RecordStore, Snapshot
 from git_muse_coord.store.refs import Refs
 from git_muse_coord.store.repository import Repository
-from git_muse_coord.store.settings import Settings
 
-SKEW = timedelta(seconds=120)
-"""How far two clocks may differ before a record counts as one from the future."""
+if TYPE_CHECKING:
+    from git_muse_coord.store.settings import Settings
 
 _RUN_ID = codec.text(MAX_RUN_ID, line=True)
 
@@ -53,22 +50,22 @@ class Session:
         nonce: Callable[[], str] = random_nonce,
         stays: bool = True,
     ) -> None:
-        self.repository = Repository(path)
+        self.repository = Repository(path, stays)
         self.now = clock
         self.nonce = nonce
-        self._stays = stays
 
     @cached_property
     def settings(self) -> Settings:
         """The settings of this repository."""
+        from git_muse_coord.store.settings import Settings
+
         return Settings.read(self.repository.git)
 
     @cached_property
     def store(self) -> RecordStore:
         """The records of this repository."""
         place = self.repository
-        objects = Objects(place.git, place.common_dir, self._stays)
-        return RecordStore(objects, Refs(place.git), Cache(place.common_dir, place.object_format))
+        return RecordStore(Objects(place), Refs(place.git), Cache(place.common_dir, place.object_format))
 
     def who(self, run_id: str | None) -> str:
         """The run id: what is given, else the setting, else ``unknown``. Raises BadInput when it breaks the limits."""
@@ -92,46 +89,6 @@ class Session:
         if one.segments or one.is_directory or not self.repository.is_directory(one.path):
             return one
         return Address(one.path + "/")
-
-    def conflict_details(self, conflicts: Iterable[Conflict], world: World) -> tuple[ConflictDetail, ...]:
-        """Conflicts as results."""
-        return tuple(
-            ConflictDetail(
-                address=str(conflict.asked),
-                held_address=str(held.address),
-                reservation_id=held.reservation_id,
-                run_id=held.reservation.run_id,
-                branch=held.reservation.branch,
-                operation=held.reservation.operation,
-                reason=held.reservation.reason,
-                created_at=held.reservation.created_at,
-                expires_at=world.effective_expiry(held.reservation_id),
-            )
-            for conflict in conflicts
-            for held in [conflict.held]
-        )
-
-    def held(self, reservation_id: str, world: World, now: datetime) -> Held:
-        """A reservation as a result."""
-        record = world.reservations[reservation_id]
-        state = world.state(reservation_id, now)
-        until = world.effective_expiry(reservation_id)
-        return Held(
-            reservation_id=reservation_id,
-            run_id=record.run_id,
-            branch=record.branch,
-            commit=record.commit,
-            addresses=record.addresses,
-            operation=record.operation,
-            reason=record.reason,
-            depends_on=record.depends_on,
-            created_at=record.created_at,
-            expires_at=record.expires_at,
-            state=state,
-            effective_expires_at=until,
-            seconds_left=int((until - now).total_seconds()) if state == "active" else 0,
-            from_future=record.created_at > now + SKEW,
-        )
 
 
 def reservation_ids(texts: Sequence[str], snapshot: Snapshot) -> list[str]:

@@ -12,7 +12,7 @@ from git_muse_coord.model.records import Record, to_json
 from git_muse_coord.model.results import Result
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class Related:
     """A record that refers to the one that is shown, or that it refers to."""
 
@@ -21,7 +21,7 @@ class Related:
     record: dict[str, Json]
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class ShowResult(Result):
     """A record as it is stored. ``state`` is active, released or expired for a reservation, null for other kinds."""
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from git_muse_coord.coordinator.holdings import Held, held
+from git_muse_coord.coordinator.overlaps import ConflictDetail, conflict_details
 from git_muse_coord.coordinator.session import Session, ignored
-from git_muse_coord.model.results import ConflictDetail, Held, Result
+from git_muse_coord.model.results import Result
 from git_muse_coord.rules.conflicts import conflicts_among
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class StatusResult(Result):
     """How a run stands.
 
@@ -40,9 +42,9 @@ class StatusCase(Session):
         return StatusResult(
             run_id=holder,
             branch=self.repository.head().branch,
-            mine=tuple(self.held(one, world, now) for one in mine),
-            conflicts=self.conflict_details(conflicts_among(active, mine), world),
-            waiting_for_me=tuple(self.held(one, world, now) for one in waiting),
+            mine=tuple(held(one, world, now) for one in mine),
+            conflicts=conflict_details(conflicts_among(active, mine), world),
+            waiting_for_me=tuple(held(one, world, now) for one in waiting),
             active_reservations=len(active),
             warnings=ignored(snapshot),
         )

@@ -11,18 +11,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from git_muse_coord.model.errors import BadInput
 
+# patterns stay text: the re module compiles them once, when they are needed, which most commands never do
 MAX_BYTES = 1024
 ROOT = "./"
 """The address of the whole repository, and the outermost directory of every path."""
 
-_SEGMENT = re.compile(r"(?:`((?:[^`]|``)+)`|([^.:`\s]+?))(?:~([0-9a-f]{6}))?(?=\.|\Z)")
-_PLAIN = re.compile(r"(?!\*\Z)(?!.+~[0-9a-f]{6}\Z)[^.:`\s]+\Z", re.DOTALL)
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_SEGMENT = r"(?:`((?:[^`]|``)+)`|([^.:`\s]+?))(?:~([0-9a-f]{6}))?(?=\.|\Z)"
+_PLAIN = r"(?!\*\Z)(?!.+~[0-9a-f]{6}\Z)[^.:`\s]+"
+CONTROL = r"[\x00-\x1f\x7f-\x9f]"
 
 
 class Segment(NamedTuple):
@@ -36,7 +36,7 @@ class Segment(NamedTuple):
         return self.name == other.name and self.signature in ("", other.signature)
 
     def __str__(self) -> str:
-        name = self.name if _PLAIN.match(self.name) else "`" + self.name.replace("`", "``") + "`"
+        name = self.name if re.fullmatch(_PLAIN, self.name) else "`" + self.name.replace("`", "``") + "`"
         return f"{name}~{self.signature}" if self.signature else name
 
 
@@ -44,8 +44,7 @@ Key = tuple[str, ...]
 """A path followed by bare names: where an address stands among its containers, signatures left out."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Address:
+class Address(NamedTuple):
     """A normalised address. A directory's path ends in ``/``; no segments means the whole of the path."""
 
     path: str
@@ -118,10 +117,20 @@ def read(text: str) -> Address:
     return address
 
 
+def revive(text: str) -> Address:
+    """Take an address that ``read`` accepted before, without checking it again."""
+    path, separator, selector = text.partition("::")
+    if not separator:
+        return Address(path)
+    if "`" in selector or "~" in selector:
+        return Address(path, _parse_selector(selector, text))
+    return Address(path, tuple(map(Segment, selector.split("."))))
+
+
 def _check_text(text: str) -> None:
     if not text:
         raise BadInput("an address is empty", "name a file, a directory/ or a file::Symbol")
-    if control := CONTROL.search(text):
+    if control := re.search(CONTROL, text):
         raise BadInput(f"address {text[:60]!r} holds the control character {control.group()!r}")
     try:
         size = len(text.encode("utf-8", "surrogateescape"))
@@ -154,10 +163,11 @@ def _normalise_path(path: str, prefix: str, text: str) -> str:
 def _parse_selector(selector: str, text: str) -> tuple[Segment, ...]:
     if selector == "*":
         return ()
+    segment = re.compile(_SEGMENT)
     segments: list[Segment] = []
     position = 0
     while True:
-        match = _SEGMENT.match(selector, position)
+        match = segment.match(selector, position)
         if match is None or match[2] == "*":
             raise BadInput(
                 f"address {text!r} has a malformed selector after '::'",

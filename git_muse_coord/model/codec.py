@@ -9,10 +9,9 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from git_muse_coord.model import address
 from git_muse_coord.model.errors import BadInput
@@ -23,9 +22,9 @@ MAX_RECORD_BYTES = 1 << 20
 Json = Any
 """What ``json.loads`` gives: the standard library has no better name for it."""
 
-_ID = re.compile(r"sha256:[0-9a-f]{64}\Z")
-_OID = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00\Z")
+_ID = r"sha256:[0-9a-f]{64}"
+_OID = r"[0-9a-f]{40}|[0-9a-f]{64}"
+_TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}\+00:00"
 
 
 class InvalidRecord(ValueError):
@@ -73,20 +72,20 @@ def _refuse_float(_: str) -> None:
     raise InvalidRecord("holds a floating point number")
 
 
-def _same(value: Any) -> Any:
+def same(value: Any) -> Any:
+    """Take a value as it is."""
     return value
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """How one field of a record is read from JSON, and written to it.
 
     ``read`` checks what anybody may have written; ``revive`` takes what was checked before.
     """
 
     read: Callable[[Json], Any]
-    write: Callable[[Any], Json] = _same
-    revive: Callable[[Json], Any] = _same
+    write: Callable[[Any], Json] = same
+    revive: Callable[[Json], Any] = same
 
 
 def text(limit: int, *, empty: bool = False, line: bool = False) -> Field:
@@ -96,7 +95,7 @@ def text(limit: int, *, empty: bool = False, line: bool = False) -> Field:
         _require(isinstance(value, str), "is not text")
         _require(len(value) <= limit, f"is longer than {limit:,} characters")
         _require(bool(value) or empty, "is empty")
-        _require(not (line and address.CONTROL.search(value)), "holds a control character")
+        _require(not (line and re.search(address.CONTROL, value)), "holds a control character")
         return str(value)
 
     return Field(read)
@@ -145,7 +144,7 @@ def text_set(field: Field, limit: int, *, least: int = 0) -> Field:
 
 
 def _read_time(value: Json) -> datetime:
-    _require(isinstance(value, str) and bool(_TIME.match(value)), "is not a UTC time with microseconds")
+    _require(isinstance(value, str) and bool(re.fullmatch(_TIME, value)), "is not a UTC time with microseconds")
     try:
         return datetime.fromisoformat(value)
     except ValueError:
@@ -157,9 +156,9 @@ def _read_boolean(value: Json) -> bool:
     return bool(value)
 
 
-def _matching(pattern: re.Pattern[str], what: str) -> Field:
+def _matching(pattern: str, what: str) -> Field:
     def read(value: Json) -> str:
-        _require(isinstance(value, str) and bool(pattern.match(value)), f"is not {what}")
+        _require(isinstance(value, str) and bool(re.fullmatch(pattern, value)), f"is not {what}")
         return str(value)
 
     return Field(read)
@@ -176,7 +175,8 @@ def _read_address(value: Json) -> str:
 
 def format_time(moment: datetime) -> str:
     """Write a time as records hold it: UTC, microseconds, ``+00:00``."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+    in_utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return in_utc.replace(tzinfo=None).isoformat(timespec="microseconds") + "+00:00"  # twice as fast as with a zone
 
 
 def _require(holds: bool, reason: str) -> None:

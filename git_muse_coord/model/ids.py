@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from git_muse_coord.model.errors import BadInput
 
 LEAST = 7
-_HEX = re.compile(rf"(?:sha256:)?([0-9a-fA-F]{{{LEAST},64}})\Z")
+_HEX = rf"(?:sha256:)?([0-9a-fA-F]{{{LEAST},64}})"
 
 
 def parse(text: str) -> str:
     """The start of an id, as ``sha256:`` and hex digits. Raises BadInput when the text is malformed."""
-    match = _HEX.match(text)
+    match = re.fullmatch(_HEX, text)
     if match is None:
         raise BadInput(
             f"{text[:80]!r} is not an id",

@@ -6,10 +6,9 @@ Bytes and hashing live in ``codec``; what records mean together is the business 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Self, TypeVar, dataclass_transform
 
 from git_muse_coord.model import codec
 from git_muse_coord.model.codec import (
@@ -46,19 +45,58 @@ _REASON = codec.nullable(codec.text(MAX_REASON, empty=True))
 _ATTEMPT = codec.integer(1, 1_000_000)
 
 
-def _stored(codec_: Field) -> Any:
-    return field(metadata={"codec": codec_})
+def stored(rule: Field) -> Any:
+    """Declare a field of a record by how it is read and written."""
+    return rule
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(stored,))
+class Frozen:
+    """A value with keyword arguments that never changes and is compared by its fields.
+
+    The standard library's dataclasses would cost every command about 10 ms for building the record classes.
+    """
+
+    fields: ClassVar[dict[str, Field]] = {}
+    revivers: ClassVar[list[tuple[str, Callable[[Json], Any]]]] = []
+
+    def __init_subclass__(cls) -> None:
+        cls.fields = cls.fields | {name: rule for name, rule in vars(cls).items() if isinstance(rule, Field)}
+        cls.revivers = [(name, rule.revive) for name, rule in cls.fields.items() if rule.revive is not codec.same]
+
+    def __init__(self, **values: Any) -> None:
+        if values.keys() - {"extra"} != self.fields.keys():
+            raise TypeError(f"{type(self).__name__} takes {', '.join(self.fields)}, not {', '.join(values)}")
+        vars(self).update(values)
+
+    @classmethod
+    def _of(cls, values: dict[str, Any]) -> Self:
+        """Make one of values that are known to be complete."""
+        made = cls.__new__(cls)
+        vars(made).update(values)
+        return made
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"a record never changes: {name}")
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and {"extra": {}, **vars(self)} == {"extra": {}, **vars(other)}
+
+    def __hash__(self) -> int:
+        return hash(tuple(getattr(self, name) for name in ("run_id", "nonce")))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in vars(self).items())})"
+
+
+class Record(Frozen):
     """What all kinds share. ``extra`` keeps fields that a later writer added to a known format."""
 
     kind: ClassVar[str]
     folder: ClassVar[str]
-    run_id: str = _stored(codec.text(MAX_RUN_ID, line=True))
-    nonce: str = _stored(codec.text(128, line=True))
-    extra: Mapping[str, Json] = field(default_factory=dict, hash=False)
+    run_id: str = stored(codec.text(MAX_RUN_ID, line=True))
+    nonce: str = stored(codec.text(128, line=True))
+    extra: Mapping[str, Json] = {}
 
     @property
     def key(self) -> str | None:
@@ -66,47 +104,44 @@ class Record:
         return None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Reservation(Record):
     """A run is about to touch these addresses until then."""
 
     kind = "reservation"
     folder = "reservations"
-    branch: str | None = _stored(_BRANCH)
-    commit: str | None = _stored(codec.nullable(OID))
-    addresses: tuple[str, ...] = _stored(_ADDRESSES)
-    operation: str | None = _stored(codec.nullable(codec.choice(*OPERATIONS)))
-    reason: str | None = _stored(_REASON)
-    depends_on: tuple[str, ...] = _stored(_IDS)
-    created_at: datetime = _stored(TIME)
-    expires_at: datetime = _stored(TIME)
+    branch: str | None = stored(_BRANCH)
+    commit: str | None = stored(codec.nullable(OID))
+    addresses: tuple[str, ...] = stored(_ADDRESSES)
+    operation: str | None = stored(codec.nullable(codec.choice(*OPERATIONS)))
+    reason: str | None = stored(_REASON)
+    depends_on: tuple[str, ...] = stored(_IDS)
+    created_at: datetime = stored(TIME)
+    expires_at: datetime = stored(TIME)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Intent(Record):
     """What a run means to do to these addresses, alone or as part of a reservation."""
 
     kind = "intent"
     folder = "intents"
-    branch: str | None = _stored(_BRANCH)
-    addresses: tuple[str, ...] = _stored(_ADDRESSES)
-    operation: str = _stored(codec.choice(*INTENT_OPERATIONS))
-    detail: str | None = _stored(_REASON)
-    reservation_id: str | None = _stored(codec.nullable(ID))
-    created_at: datetime = _stored(TIME)
-    expires_at: datetime = _stored(TIME)
+    branch: str | None = stored(_BRANCH)
+    addresses: tuple[str, ...] = stored(_ADDRESSES)
+    operation: str = stored(codec.choice(*INTENT_OPERATIONS))
+    detail: str | None = stored(_REASON)
+    reservation_id: str | None = stored(codec.nullable(ID))
+    created_at: datetime = stored(TIME)
+    expires_at: datetime = stored(TIME)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Release(Record):
     """The end of a reservation. There can be only one, so it is named by what it ends."""
 
     kind = "release"
     folder = "releases"
-    reservation_id: str = _stored(ID)
-    outcome: str = _stored(codec.choice("done", "abandoned"))
-    released_at: datetime = _stored(TIME)
-    expires_at: datetime = _stored(TIME)
+    reservation_id: str = stored(ID)
+    outcome: str = stored(codec.choice("done", "abandoned"))
+    released_at: datetime = stored(TIME)
+    expires_at: datetime = stored(TIME)
 
     @property
     def key(self) -> str:
@@ -114,45 +149,42 @@ class Release(Record):
         return bare(self.reservation_id)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Heartbeat(Record):
     """A sign of life that moves an expiry."""
 
     kind = "heartbeat"
     folder = "heartbeats"
-    subject: str = _stored(ID)
-    beat_at: datetime = _stored(TIME)
-    expires_at: datetime = _stored(TIME)
+    subject: str = stored(ID)
+    beat_at: datetime = stored(TIME)
+    expires_at: datetime = stored(TIME)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Task(Record):
     """A piece of work in a queue."""
 
     kind = "task"
     folder = "tasks"
-    title: str = _stored(codec.text(1024))
-    queue: str = _stored(codec.text(128, line=True))
-    priority: int = _stored(codec.integer(-1_000_000, 1_000_000))
-    payload: Json = _stored(ANY)
-    tags: tuple[str, ...] = _stored(codec.text_set(codec.text(128, line=True), 100))
-    addresses: tuple[str, ...] = _stored(codec.text_set(ADDRESS, MAX_ADDRESSES))
-    depends_on: tuple[str, ...] = _stored(_IDS)
-    max_attempts: int = _stored(_ATTEMPT)
-    created_at: datetime = _stored(TIME)
+    title: str = stored(codec.text(1024))
+    queue: str = stored(codec.text(128, line=True))
+    priority: int = stored(codec.integer(-1_000_000, 1_000_000))
+    payload: Json = stored(ANY)
+    tags: tuple[str, ...] = stored(codec.text_set(codec.text(128, line=True), 100))
+    addresses: tuple[str, ...] = stored(codec.text_set(ADDRESS, MAX_ADDRESSES))
+    depends_on: tuple[str, ...] = stored(_IDS)
+    max_attempts: int = stored(_ATTEMPT)
+    created_at: datetime = stored(TIME)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Claim(Record):
     """An attempt at a task. Its name is its contention key: the second writer is refused."""
 
     kind = "claim"
     folder = "claims"
-    task_id: str = _stored(ID)
-    attempt: int = _stored(_ATTEMPT)
-    reservation_id: str | None = _stored(codec.nullable(ID))
-    claimed_at: datetime = _stored(TIME)
-    expires_at: datetime = _stored(TIME)
+    task_id: str = stored(ID)
+    attempt: int = stored(_ATTEMPT)
+    reservation_id: str | None = stored(codec.nullable(ID))
+    claimed_at: datetime = stored(TIME)
+    expires_at: datetime = stored(TIME)
 
     @property
     def key(self) -> str:
@@ -160,20 +192,19 @@ class Claim(Record):
         return f"{bare(self.task_id)}-{self.attempt}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome(Record):
     """How an attempt ended. There can be only one, so it is named by the claim."""
 
     kind = "outcome"
     folder = "outcomes"
-    claim_id: str = _stored(ID)
-    task_id: str = _stored(ID)
-    attempt: int = _stored(_ATTEMPT)
-    status: str = _stored(codec.choice("completed", "failed", "expired"))
-    retry: bool = _stored(BOOLEAN)
-    result: Json = _stored(ANY)
-    error: str | None = _stored(_REASON)
-    ended_at: datetime = _stored(TIME)
+    claim_id: str = stored(ID)
+    task_id: str = stored(ID)
+    attempt: int = stored(_ATTEMPT)
+    status: str = stored(codec.choice("completed", "failed", "expired"))
+    retry: bool = stored(BOOLEAN)
+    result: Json = stored(ANY)
+    error: str | None = stored(_REASON)
+    ended_at: datetime = stored(TIME)
 
     @property
     def key(self) -> str:
@@ -196,7 +227,7 @@ def bare(content_id: str) -> str:
 def encode(record: Record) -> bytes:
     """The canonical bytes of a record. Raises InvalidRecord when a field breaks its limits."""
     value = to_json(record)
-    for name, rule in _codecs(type(record)):
+    for name, rule in record.fields.items():
         _read(name, rule, value[name])
     blob = codec.canonical(value)
     if len(blob) > codec.MAX_RECORD_BYTES:
@@ -206,7 +237,7 @@ def encode(record: Record) -> bytes:
 
 def to_json(record: Record) -> dict[str, Json]:
     """The record as the JSON object that is stored."""
-    own = {name: rule.write(getattr(record, name)) for name, rule in _codecs(type(record))}
+    own = {name: rule.write(getattr(record, name)) for name, rule in record.fields.items()}
     return {**record.extra, "kind": record.kind, "format": FORMAT, **own}
 
 
@@ -221,16 +252,20 @@ def decode(blob: bytes) -> Record:
         raise InvalidRecord("without a format number")
     if version > FORMAT:
         raise InvalidRecord(f"of format {version}; this version reads up to {FORMAT}, a newer one is needed")
-    known = {name: _read(name, rule, value.pop(name, _MISSING)) for name, rule in _codecs(cls)}
+    known = {name: _read(name, rule, value.pop(name, _MISSING)) for name, rule in cls.fields.items()}
     return cls(**known, extra=_without_envelope(value))
 
 
 def revive(blob: bytes) -> Record:
     """Read a record from bytes that ``decode`` or ``encode`` accepted before, without checking them again."""
-    value: dict[str, Json] = json.loads(blob)
+    value: dict[str, Json] = json.loads(blob.decode("ascii"))
     cls = KINDS[value["kind"]]
-    known = {name: rule.revive(value.pop(name)) for name, rule in _codecs(cls)}
-    return cls(**known, extra=_without_envelope(value))
+    for name, revive_field in cls.revivers:
+        value[name] = revive_field(value[name])
+    value = _without_envelope(value)
+    if len(value) > len(cls.fields):
+        value["extra"] = {name: value.pop(name) for name in value.keys() - cls.fields.keys()}
+    return cls._of(value)
 
 
 def ref_name(record: Record, content_id: str) -> str:
@@ -244,13 +279,6 @@ def _without_envelope(value: dict[str, Json]) -> dict[str, Json]:
 
 
 _MISSING = object()
-_CODECS: dict[type[Record], list[tuple[str, Field]]] = {}
-
-
-def _codecs(cls: type[Record]) -> list[tuple[str, Field]]:
-    if cls not in _CODECS:
-        _CODECS[cls] = [(item.name, item.metadata["codec"]) for item in fields(cls) if item.metadata]
-    return _CODECS[cls]
 
 
 def _read(name: str, rule: Field, value: Json) -> Any:

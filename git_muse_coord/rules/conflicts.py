@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from git_muse_coord.model import address
 from git_muse_coord.model.address import Address, Key
@@ -16,8 +16,7 @@ from git_muse_coord.model.records import Reservation
 from git_muse_coord.rules.state import same_holder
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
+class Holding(NamedTuple):
     """One address of one reservation."""
 
     address: Address
@@ -25,8 +24,7 @@ class Holding:
     reservation: Reservation
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(NamedTuple):
     """An address that was asked for, and what another holder has that overlaps it."""
 
     asked: Address
@@ -41,7 +39,7 @@ class Holdings:
         self._inside: dict[Key, list[Holding]] = defaultdict(list)
         for reservation_id, reservation in reservations.items():
             for text in reservation.addresses:
-                holding = Holding(address.read(text), reservation_id, reservation)
+                holding = Holding(address.revive(text), reservation_id, reservation)
                 self._at[holding.address.key].append(holding)
                 for container in holding.address.containers():
                     self._inside[container].append(holding)
@@ -70,7 +68,7 @@ def conflicts_among(reservations: Mapping[str, Reservation], asking: Iterable[st
     holdings = Holdings(reservations)
     for reservation_id in asking:
         mine = reservations[reservation_id]
-        addresses = map(address.read, mine.addresses)
+        addresses = map(address.revive, mine.addresses)
         yield from holdings.conflicts(addresses, mine.run_id, reservation_id)
 
 
@@ -80,5 +78,5 @@ def conflicted(reservations: Mapping[str, Reservation]) -> set[str]:
     return {
         reservation_id
         for reservation_id, mine in reservations.items()
-        if any(holdings.conflicts(map(address.read, mine.addresses), mine.run_id, reservation_id))
+        if any(holdings.conflicts(map(address.revive, mine.addresses), mine.run_id, reservation_id))
     }

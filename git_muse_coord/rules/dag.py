@@ -7,10 +7,9 @@ follows edges without an end.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from graphlib import CycleError, TopologicalSorter
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from git_muse_coord.model.records import Reservation
 from git_muse_coord.rules.state import World
@@ -18,8 +17,7 @@ from git_muse_coord.rules.state import World
 NodeState = Literal["ready", "blocked", "done", "unknown"]
 
 
-@dataclass(frozen=True)
-class Dag:
+class Dag(NamedTuple):
     """Nodes, edges and what follows from them.
 
     ``waits_for`` maps each node to its dependencies; ``order`` puts dependencies before what needs them;

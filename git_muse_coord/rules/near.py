@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 
 from git_muse_coord.model.address import ROOT, Address, directories
 
@@ -14,6 +13,8 @@ _COMPARED = 2000
 
 def near_paths(missing: Address, tracked: Sequence[str]) -> tuple[str, ...]:
     """Up to three tracked paths like the one that is missing: of the same file name, or alike in the same directory."""
+    from difflib import get_close_matches
+
     path = missing.path.rstrip("/")
     name = path.rsplit("/", 1)[-1]
     home = (directories(missing.path) or [ROOT])[-1]

@@ -6,9 +6,8 @@ State is a pure function of (set of records, now). Reading and verifying the rec
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from git_muse_coord.model.records import MAX_SECONDS, UNKNOWN, Heartbeat, Record, Release, Reservation
 
@@ -17,18 +16,17 @@ State = Literal["active", "released", "expired"]
 _REACH = timedelta(seconds=MAX_SECONDS)
 
 
-@dataclass(frozen=True)
-class World:
+class World(NamedTuple):
     """Verified records, by what they are about.
 
     ``reservations`` and ``others`` (kinds without rules yet) are keyed by their own id, ``releases`` by the
     reservation that they end, ``heartbeats`` by their subject and then by their own id.
     """
 
-    reservations: Mapping[str, Reservation] = field(default_factory=dict)
-    releases: Mapping[str, Release] = field(default_factory=dict)
-    heartbeats: Mapping[str, Mapping[str, Heartbeat]] = field(default_factory=dict)
-    others: Mapping[str, Record] = field(default_factory=dict)
+    reservations: Mapping[str, Reservation] = {}
+    releases: Mapping[str, Release] = {}
+    heartbeats: Mapping[str, Mapping[str, Heartbeat]] = {}
+    others: Mapping[str, Record] = {}
 
     @classmethod
     def of(cls, records: Mapping[str, Record]) -> World:
@@ -51,8 +49,11 @@ class World:
     def effective_expiry(self, reservation_id: str) -> datetime:
         """The latest of the reservation's own expiry and those of its holder's heartbeats."""
         reservation = self.reservations[reservation_id]
-        beats = self.heartbeats.get(reservation_id, {}).values()
-        return max([reservation.expires_at, *(reach(beat) for beat in beats if beat.run_id == reservation.run_id)])
+        beats = self.heartbeats.get(reservation_id)
+        if not beats:
+            return reservation.expires_at
+        own = (reach(beat) for beat in beats.values() if beat.run_id == reservation.run_id)
+        return max([reservation.expires_at, *own])
 
     def state(self, reservation_id: str, now: datetime) -> State:
         """Whether the reservation is active, released, or past its effective expiry."""

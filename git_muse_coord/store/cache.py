@@ -11,8 +11,7 @@ import os
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from git_muse_coord.model.codec import FORMAT
 from git_muse_coord.store.objects import blob_oid
@@ -28,8 +27,7 @@ CREATE TABLE IF NOT EXISTS body(oid TEXT PRIMARY KEY, blob BLOB) WITHOUT ROWID;
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """What is known of a blob without parsing it again.
 
     ``ref`` is the name that its record must have, or empty for a blob that is no record; ``mentions`` are the

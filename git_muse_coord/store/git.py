@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from git_muse_coord.model.errors import NoRepository, StoreFailed
 
@@ -15,8 +15,7 @@ DURABLE = ("-c", "core.fsync=reference,loose-object", "-c", "core.logAllRefUpdat
 _QUIET = {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1"}
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What a git process said. ``complaint`` is its own error line, without the word fatal."""
 
     code: int

@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 from git_muse_coord.model.codec import MAX_RECORD_BYTES
 from git_muse_coord.model.errors import StoreFailed
-from git_muse_coord.store.git import DURABLE, Git, lines
-
-if TYPE_CHECKING:
-    import pygit2
+from git_muse_coord.store.git import DURABLE, lines
+from git_muse_coord.store.repository import Repository
 
 MANY = 32
 """From so many blobs on, loading libgit2 (about 70 ms) costs less than a process for each (2 to 3 ms)."""
@@ -25,8 +22,7 @@ MISSING = "its object is missing"
 UNREADABLE = "its object cannot be read"
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """What is behind an object id: bytes, or the reason why there are none."""
 
     oid: str
@@ -35,18 +31,15 @@ class Found:
 
 
 class Objects:
-    """The object database of one repository. ``stays`` says that this process will write more than once."""
+    """The object database of one repository."""
 
-    def __init__(self, git: Git, git_dir: str, stays: bool) -> None:
-        self._git = git
-        self._git_dir = git_dir
-        self._stays = stays
-        self._library: pygit2.Repository | None = None
-        self._library_refused = False
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+        self._git = repository.git
 
     def write(self, blobs: Sequence[bytes]) -> list[str]:
         """Store blobs and return their object ids, in order. Raises StoreFailed."""
-        library = self._open_library() if self._stays or len(blobs) >= MANY else None
+        library = self._repository.library if self._repository.stays or len(blobs) >= MANY else None
         if library is None:
             return [self._write_one(blob) for blob in blobs]
         try:
@@ -95,18 +88,8 @@ class Objects:
     def _write_one(self, blob: bytes) -> str:
         return self._git.run(*DURABLE, "hash-object", "-w", "--stdin", given=blob).decode().strip()
 
-    def _open_library(self) -> pygit2.Repository | None:
-        if self._library is None and not self._library_refused:
-            import pygit2
-
-            try:
-                pygit2.option(pygit2.enums.Option.ENABLE_FSYNC_GITDIR, True)
-                self._library = pygit2.Repository(self._git_dir)
-            except (ValueError, OSError, KeyError):  # sha256, reftable, partial clones, foreign owners
-                self._library_refused = True
-        return self._library
-
 
 def blob_oid(blob: bytes, object_format: str) -> str:
     """The id that git gives to a blob with these bytes."""
-    return hashlib.new(object_format, b"blob %d\0" % len(blob) + blob).hexdigest()
+    hashed = hashlib.sha1 if object_format == "sha1" else hashlib.sha256
+    return hashed(b"blob %d\0" % len(blob) + blob).hexdigest()

@@ -6,7 +6,7 @@ What the records mean together is decided in ``rules``; what is broken below the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from git_muse_coord.model import address, codec, records
 from git_muse_coord.model.address import Address
@@ -22,22 +22,27 @@ SPARE = 5000
 """Rows of the cache that no ref needs are kept up to this number: they can mend a ref that lost its object."""
 
 
-@dataclass(frozen=True, slots=True)
-class BadRef:
+class BadRef(NamedTuple):
     """A ref under ``refs/muse/`` that counts for nothing, and why."""
 
     ref: str
     reason: str
 
 
-@dataclass(frozen=True)
 class Snapshot:
     """What one listing of the refs showed. ``entries`` are the sound records by ref; bodies load on demand."""
 
-    epoch: str | None
-    entries: Mapping[str, Entry]
-    bad: Sequence[BadRef]
-    _load: Callable[[Sequence[Entry]], dict[str, Record]] = field(repr=False)
+    def __init__(
+        self,
+        epoch: str | None,
+        entries: Mapping[str, Entry],
+        bad: Sequence[BadRef],
+        load: Callable[[Sequence[Entry]], dict[str, Record]],
+    ) -> None:
+        self.epoch = epoch
+        self.entries = entries
+        self.bad = bad
+        self._load = load
 
     @property
     def checked(self) -> int:
@@ -99,16 +104,25 @@ class RecordStore:
         self.objects = objects
         self.refs = refs
         self.cache = cache
+        self._read_cache = False
+        self._known: dict[str, Entry] = {}
         self._fresh: dict[str, bytes] = {}
 
     def look(self) -> Snapshot:
         """List all records and verify those that were never seen before."""
         listed = self.refs.list(EPOCH, REF_PREFIX)
         epoch = listed.pop(EPOCH, None)
-        known = self.cache.entries()
-        reasons = self._learn([oid for oid in set(listed.values()) if oid not in known], known)
+        if not self._read_cache:
+            self._known = {**self.cache.entries(), **self._known}
+            self._read_cache = True
+        known = self._known
+        reasons = self._learn([oid for oid in set(listed.values()) if oid not in known])
         if len(known) > 2 * len(listed) + SPARE:
-            self.cache.forget(list(known.keys() - set(listed.values())))
+            dead = known.keys() - set(listed.values())
+            self.cache.forget(list(dead))
+            for oid in dead:
+                del known[oid]
+                self._fresh.pop(oid, None)
         entries: dict[str, Entry] = {}
         bad: list[BadRef] = []
         for ref, oid in listed.items():
@@ -142,7 +156,7 @@ class RecordStore:
         self._keep(list(zip(entries, blobs, strict=True)))
         return True
 
-    def _learn(self, oids: Sequence[str], known: dict[str, Entry]) -> dict[str, str]:
+    def _learn(self, oids: Sequence[str]) -> dict[str, str]:
         """Verify blobs and add them to what is known; return the reasons for those that stay unknown."""
         reasons: dict[str, str] = {}
         rows: list[tuple[Entry, bytes | None]] = []
@@ -151,11 +165,11 @@ class RecordStore:
                 reasons[found.oid] = found.reason
             else:
                 rows.append(_judge(found.oid, found.blob, found.reason))
-        known.update((entry.oid, entry) for entry, _ in rows)
         self._keep(rows)
         return reasons
 
     def _keep(self, rows: Sequence[tuple[Entry, bytes | None]]) -> None:
+        self._known.update((entry.oid, entry) for entry, _ in rows)
         self._fresh.update((entry.oid, blob) for entry, blob in rows if blob is not None)
         if rows:
             self.cache.put(rows)
@@ -166,11 +180,12 @@ class RecordStore:
         blobs |= self.cache.bodies([oid for oid in oids if oid not in blobs])
         lost = [oid for oid in oids if oid not in blobs]
         blobs |= {found.oid: found.blob for found in self.objects.read(lost) if found.blob is not None} if lost else {}
-        return dict(_read(blobs[entry.oid]) for entry in entries if entry.oid in blobs)
+        return dict(_read(entry, blobs[entry.oid]) for entry in entries if entry.oid in blobs)
 
 
-def _read(blob: bytes) -> tuple[str, Record]:
-    return codec.content_id(blob), records.revive(blob)
+def _read(entry: Entry, blob: bytes) -> tuple[str, Record]:
+    record = records.revive(blob)
+    return (codec.content_id(blob) if record.key else f"sha256:{entry.ref.rsplit('/', 1)[1]}"), record
 
 
 def _judge(oid: str, blob: bytes | None, reason: str) -> tuple[Entry, bytes | None]:
@@ -186,7 +201,7 @@ def _judge(oid: str, blob: bytes | None, reason: str) -> tuple[Entry, bytes | No
 
 def _mentions(record: Record) -> bytes:
     if isinstance(record, Reservation):
-        paths = {address.read(text).path for text in record.addresses}
+        paths = {address.revive(text).path for text in record.addresses}
         return "\n".join(sorted(paths)).encode("utf-8", "surrogateescape")
     return bare(record.subject).encode() if isinstance(record, Heartbeat) else b""
 

@@ -6,10 +6,10 @@ compare-and-swap, and its deletion loses others.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from git_muse_coord.model.errors import StoreFailed
 from git_muse_coord.store.git import DURABLE, Git, lines
@@ -18,8 +18,7 @@ ATTEMPTS = 6
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One ref of a transaction. ``old`` None: it must not exist. ``new`` None: delete it."""
 
     ref: str
@@ -78,6 +77,5 @@ def retrying(action: Callable[[], T]) -> T:
 
 def pause(attempt: int) -> None:
     """Wait before another try: jittered, and longer each time (about 20 ms, 40 ms, ... 1 s)."""
-    import random  # only here: it costs 2 ms, and hardly anybody waits
-
-    time.sleep(random.uniform(0.5, 1) * min(0.02 * 2**attempt, 1.0))  # noqa: S311
+    jitter = (1 + os.urandom(1)[0] / 255) / 2  # the random module would cost every command 2 ms
+    time.sleep(jitter * min(0.02 * 2**attempt, 1.0))

@@ -10,7 +10,7 @@ import os
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from git_muse_coord.store.objects import MISSING, UNREADABLE
 from git_muse_coord.store.records import EPOCH, BadRef, RecordStore
@@ -26,8 +26,7 @@ _OURS = re.compile(r"muse(?:-|\Z)")
 _WHOLE = re.compile(rb"(?:[0-9a-f]{40}|[0-9a-f]{64}|ref: .+)\s*\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Repaired:
+class Repaired(NamedTuple):
     """What was done to a ref."""
 
     ref: str

@@ -6,17 +6,19 @@ Nothing here knows of records.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
 from git_muse_coord.model.errors import NoRepository
 from git_muse_coord.store.git import Answer, Git
 
+if TYPE_CHECKING:
+    import pygit2
+
 _FACTS = ("common_dir", "git_dir", "bare", "inside_work_tree", "object_format", "prefix")
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """``branch`` is null when detached, ``commit`` null when there is no commit yet."""
 
     branch: str | None
@@ -27,12 +29,56 @@ class Repository:
     """An opened repository.
 
     ``common_dir`` is shared by all linked worktrees; ``top`` is the root of this worktree, None in a bare
-    repository; ``prefix`` is where we stand in it (``""`` or ending in ``/``).
+    repository; ``prefix`` is where we stand in it (``""`` or ending in ``/``). ``stays`` says that this process will
+    come back for more than one answer.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, stays: bool) -> None:
         self.git = Git(os.path.abspath(path))
-        self._answer = self.git.ask(
+        self.stays = stays
+        self._answer = self._ask()
+        told = os.fsdecode(self._answer.out).split("\n")
+        if len(told) <= len(_FACTS):
+            raise _unusable(self._answer, path)
+        facts = dict(zip(_FACTS, told, strict=False))
+        self.common_dir = facts["common_dir"]
+        self.git_dir = facts["git_dir"]
+        self.object_format = facts["object_format"]
+        inside = facts["inside_work_tree"] == "true"
+        self.prefix = facts["prefix"] if inside else ""
+        here = os.path.realpath(self.git.directory)
+        self.top = os.path.normpath(os.path.join(here, "../" * self.prefix.count("/"))) if inside else None
+
+    def head(self) -> Head:
+        """The branch and commit that HEAD names; a process that does not stay saw them when it opened us."""
+        if self.stays:
+            library = self.library
+            if library is not None and not library.head_is_unborn:
+                branch = None if library.head_is_detached else library.head.shorthand
+                return Head(branch, str(library.head.target))
+            self._answer = self._ask()
+        if self._answer.code:  # HEAD names no commit: a branch yet unborn, or nothing that can be read
+            branch = self.git.ask("symbolic-ref", "-q", "--short", "HEAD").out.decode("utf-8", "replace").strip()
+            return Head(branch or None, None)
+        commit, name = os.fsdecode(self._answer.out).split("\n")[len(_FACTS) :][:2]
+        return Head(None if name == "HEAD" else name.removeprefix("refs/heads/"), commit)
+
+    @cached_property
+    def library(self) -> pygit2.Repository | None:
+        """The repository in libgit2, or None where that cannot open it: sha256, reftable, partial clones, and others.
+
+        Loading it costs about 70 ms, more than 20 git processes.
+        """
+        import pygit2
+
+        try:
+            pygit2.option(pygit2.enums.Option.ENABLE_FSYNC_GITDIR, True)
+            return pygit2.Repository(self.git_dir)
+        except (ValueError, OSError, KeyError):
+            return None
+
+    def _ask(self) -> Answer:
+        return self.git.ask(
             "rev-parse",
             "--path-format=absolute",
             "--git-common-dir",
@@ -45,25 +91,6 @@ class Repository:
             "--symbolic-full-name",
             "HEAD",
         )
-        told = os.fsdecode(self._answer.out).split("\n")
-        if len(told) <= len(_FACTS):
-            raise _unusable(self._answer, path)
-        facts = dict(zip(_FACTS, told, strict=False))
-        self.common_dir = facts["common_dir"]
-        self.object_format = facts["object_format"]
-        inside = facts["inside_work_tree"] == "true"
-        self.prefix = facts["prefix"] if inside else ""
-        here = os.path.realpath(self.git.directory)
-        self.top = os.path.normpath(os.path.join(here, "../" * self.prefix.count("/"))) if inside else None
-        self._told_head = told[len(_FACTS) :]
-
-    def head(self) -> Head:
-        """The branch and commit that HEAD names, as they were when the repository was opened."""
-        if self._answer.code:  # HEAD names no commit: a branch yet unborn, or nothing that can be read
-            branch = self.git.ask("symbolic-ref", "-q", "--short", "HEAD").out.decode("utf-8", "replace")
-            return Head(branch.strip() or None, None)
-        commit, name = self._told_head[:2]
-        return Head(None if name == "HEAD" else name.removeprefix("refs/heads/"), commit)
 
     def is_directory(self, path: str) -> bool:
         """Whether a path of the worktree is a directory (in a bare repository: of HEAD's tree)."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.store.git import Git
@@ -15,11 +15,10 @@ from git_muse_coord.store.git import Git
 SECTION = "muse-coord"
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """The values as text, by their lower-case names, without the section where it is ours."""
 
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = {}
 
     @classmethod
     def read(cls, git: Git) -> Settings:

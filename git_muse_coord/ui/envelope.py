@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 from git_muse_coord.model.codec import Json
 from git_muse_coord.model.errors import MuseCoordError
-from git_muse_coord.model.results import as_json
+from git_muse_coord.model.results import Result, to_json
 
 SCHEMA_VERSION = "1"
 """The version of the JSON contract: raised when a field is removed or changes its meaning."""
 
 
-def envelope(command: str | None, milliseconds: int, result: Any = None, error: MuseCoordError | None = None) -> str:
+def envelope(
+    command: str | None, milliseconds: int, result: Result | None = None, error: MuseCoordError | None = None
+) -> str:
     """An answer, a failure, or a failure with what is known of the answer; ASCII only."""
-    answer: dict[str, Json] = as_json(result) if result is not None else {}
     head: dict[str, Json] = {
         "schema_version": SCHEMA_VERSION,
         "command": command,
         "exit_code": error.exit_code if error else 0,
         "duration_ms": milliseconds,
-        "warnings": answer.pop("warnings", []),
+        "warnings": [],
     }
     if error:
         head["error"] = {"code": error.name, "message": error.message, "hint": error.hint}
-    return json.dumps({**head, **answer}, separators=(",", ":"))
+    return to_json({**head, **(vars(result) if result is not None else {})})

@@ -50,14 +50,19 @@ def _paint(span: Span, colour: bool) -> str:
 
 def table(rows: Iterable[Sequence[Cell]]) -> list[list[Span]]:
     """Align cells in columns, two spaces apart; the last column keeps its own width."""
-    spans = [[_shown(cell) for cell in row] for row in rows]
-    for column in range(len(spans[0]) - 1 if spans else 0):
-        widths = [_width(row[column].text) for row in spans]
-        full = max(widths) + 2
-        for row, width in zip(spans, widths, strict=True):
-            text, style = row[column]
-            row[column] = Span(text + " " * (full - width), style)
-    return spans
+    spans = [[_span(cell) for cell in row] for row in rows]
+    columns = [[escape(span.text) for span in column] for column in zip(*spans, strict=True)]
+    padded = [*map(_pad, columns[:-1]), columns[-1]]
+    return [
+        [Span(text, span.style) for text, span in zip(texts, row, strict=True)]
+        for texts, row in zip(zip(*padded, strict=True), spans, strict=True)
+    ]
+
+
+def _pad(texts: Sequence[str]) -> list[str]:
+    widths = [_width(text) for text in texts]
+    widest = max(widths) + 2
+    return [text + " " * (widest - width) for text, width in zip(texts, widths, strict=True)]
 
 
 def short(content_id: str) -> str:
@@ -89,11 +94,7 @@ def _span(part: Span | str) -> Span:
     return Span(part) if isinstance(part, str) else part
 
 
-def _shown(cell: Cell) -> Span:
-    return Span(escape(cell.text), cell.style) if isinstance(cell, Span) else Span(escape(cell))
-
-
 def _width(text: str) -> int:
-    if text.isascii():  # nearly always, and ten times as fast
+    if text.isascii():
         return len(text)
     return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)

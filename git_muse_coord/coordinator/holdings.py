@@ -1,0 +1,57 @@
+"""Reservations as answers: what ``list`` and ``status`` tell of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from git_muse_coord.rules.state import World
+
+SKEW = timedelta(seconds=120)
+"""How far two clocks may differ before a record counts as one from the future."""
+
+
+@dataclass(kw_only=True, eq=False)
+class Held:
+    """A reservation with its state: active, released or expired.
+
+    ``seconds_left`` is 0 unless it is active; ``from_future`` marks one made by a clock that is far ahead of ours.
+    """
+
+    reservation_id: str
+    run_id: str
+    branch: str | None
+    commit: str | None
+    addresses: tuple[str, ...]
+    operation: str | None
+    reason: str | None
+    depends_on: tuple[str, ...]
+    created_at: datetime
+    expires_at: datetime
+    state: str
+    effective_expires_at: datetime
+    seconds_left: int
+    from_future: bool
+
+
+def held(reservation_id: str, world: World, now: datetime) -> Held:
+    """A reservation as an answer."""
+    record = world.reservations[reservation_id]
+    state = world.state(reservation_id, now)
+    until = world.effective_expiry(reservation_id)
+    return Held(
+        reservation_id=reservation_id,
+        run_id=record.run_id,
+        branch=record.branch,
+        commit=record.commit,
+        addresses=record.addresses,
+        operation=record.operation,
+        reason=record.reason,
+        depends_on=record.depends_on,
+        created_at=record.created_at,
+        expires_at=record.expires_at,
+        state=state,
+        effective_expires_at=until,
+        seconds_left=int((until - now).total_seconds()) if state == "active" else 0,
+        from_future=record.created_at > now + SKEW,
+    )
