@@ -50,7 +50,7 @@ class Repository:
         self.top = os.path.normpath(os.path.join(here, "../" * self.prefix.count("/"))) if inside else None
 
     def head(self) -> Head:
-        """The branch and commit that HEAD names; a process that does not stay saw them when it opened us."""
+        """The branch and commit that HEAD names; a process that does not stay saw them when it opened."""
         if self.stays:
             library = self.library
             if library is not None and not library.head_is_unborn:
