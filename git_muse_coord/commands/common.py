@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 S = TypeVar("S", bound="Session")
 F = TypeVar("F", bound=Callable[..., Any])
+PATIENCE_SECONDS = 1.0
 Render = Callable[[Any], Iterable[Line]]
 
 RUN_ID_VARIABLE = "MUSE_RUN_ID"
@@ -46,7 +47,7 @@ class App:
 
     def open(self, case: type[S]) -> S:
         """The use case, in the repository that ``-C`` names."""
-        session = case(self.path, stays=False)
+        session = case(self.path, stays=False, progress=self._progress)
         self.session = session
         return session
 
@@ -68,6 +69,11 @@ class App:
         elif error.result is not None:
             self.answer(error.result)
         self._complain("error", f"{error.message}; {error.hint}" if error.hint else error.message)
+
+    def _progress(self, text: str) -> None:
+        """Show what takes long, on a terminal, once it does take long."""
+        if not self.quiet and sys.stderr.isatty() and time.perf_counter() - self.started > PATIENCE_SECONDS:
+            print(f"{text} ...", file=sys.stderr)  # noqa: T201 - the progress
 
     def _complain(self, what: str, text: str) -> None:
         style = "red" if what == "error" else "yellow"

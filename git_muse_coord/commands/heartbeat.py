@@ -32,6 +32,7 @@ def render(result: HeartbeatResult) -> Iterator[Line]:
 @click.option(
     "--extension", type=int, default=EXTENSION, show_default=True, metavar="SECONDS", help="Life from now on."
 )
+@click.option("--local", is_flag=True, help="Do not sync afterwards, whatever muse-coord.autoSync says.")
 def heartbeat_command(app: App, **options: Any) -> HeartbeatResult:
     """Keep reservations alive: all that are named, or none.
 

@@ -49,6 +49,10 @@ class DagCase(Session):
         snapshot = self.store.look()
         world = snapshot.world()
         around = reservation_ids([for_], snapshot)[0] if for_ is not None else None
+        named = {one for record in world.reservations.values() for one in record.depends_on}
+        absent = [one for one in (*named, *([around] if around else [])) if one not in world.reservations]
+        if absent:
+            world = snapshot.world(absent)
         graph = dag(world, self.now(), around)
         shown = [one for one in graph.order if not ready or graph.states[one] == "ready"]
         kept = set(shown)

@@ -46,6 +46,7 @@ class HeartbeatCase(Session):
         all: bool = False,  # noqa: A002 - keywords are named like the options
         run_id: str | None = None,
         extension: int = EXTENSION,
+        local: bool = False,
     ) -> HeartbeatResult:
         """Move the expiry of reservations to ``extension`` seconds from now, never to an earlier time: all or none.
 
@@ -59,9 +60,10 @@ class HeartbeatCase(Session):
         starts = [parse(text) for text in ids]
         for attempt in count():
             snapshot = self.store.look()
-            world = snapshot.world()
             now = self.now()
-            chosen = _choose(starts, snapshot) if ids else _mine(world, holder, now)
+            named = _choose(starts, snapshot)
+            world = snapshot.world(named)
+            chosen = named if ids else _mine(world, holder, now)
             _check(chosen, world, holder, now)
             beats = {one: self._beat(one, world, holder, now, span) for one in chosen}
             drop = {ref: snapshot.entries[ref].oid for beat in beats.values() for ref in _dominated(beat, world)}
@@ -71,7 +73,7 @@ class HeartbeatCase(Session):
                 raise StoreFailed("other processes keep extending the same reservations", "try again")
             pause(attempt)
         done = tuple(Beat(reservation_id=one, status="ok", expires_at=beat.expires_at) for one, beat in beats.items())
-        return HeartbeatResult(heartbeats=done, warnings=ignored(snapshot))
+        return HeartbeatResult(heartbeats=done, warnings=[*ignored(snapshot), *self.auto_sync(local)])
 
     def _beat(self, reservation_id: str, world: World, holder: str, now: datetime, span: timedelta) -> Heartbeat:
         until = max(now + span, world.effective_expiry(reservation_id))
@@ -80,7 +82,11 @@ class HeartbeatCase(Session):
 
 def _choose(starts: Sequence[str], snapshot: Snapshot) -> list[str]:
     known = snapshot.ids(Reservation)
-    return list(dict.fromkeys(match(start, known) or start for start in starts))
+    found = {start: match(start, known) for start in starts}
+    if None in found.values():
+        old = [one for one, record in snapshot.archived().items() if isinstance(record, Reservation)]
+        found = {start: match(start, [*known, *old]) for start in starts}
+    return list(dict.fromkeys(one or start for start, one in found.items()))
 
 
 def _mine(world: World, holder: str, now: datetime) -> list[str]:

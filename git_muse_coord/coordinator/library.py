@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from git_muse_coord.coordinator.dag import DagCase
 from git_muse_coord.coordinator.fsck import FsckCase
+from git_muse_coord.coordinator.gc import GcCase
 from git_muse_coord.coordinator.heartbeat import HeartbeatCase
 from git_muse_coord.coordinator.list import ListCase
 from git_muse_coord.coordinator.release import ReleaseCase
 from git_muse_coord.coordinator.reserve import ReserveCase
 from git_muse_coord.coordinator.show import ShowCase
 from git_muse_coord.coordinator.status import StatusCase
+from git_muse_coord.coordinator.sync import SyncCase
 
 
-class Coordinator(ReserveCase, ReleaseCase, HeartbeatCase, ListCase, ShowCase, StatusCase, DagCase, FsckCase):
+class Coordinator(
+    ReserveCase, ReleaseCase, HeartbeatCase, ListCase, ShowCase, StatusCase, DagCase, SyncCase, GcCase, FsckCase
+):
     """Coordination in the repository at a path.
 
     A method for each verb: addresses or ids as one list, options as keywords named like the long option. Each returns

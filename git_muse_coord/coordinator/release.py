@@ -34,6 +34,7 @@ class ReleaseCase(Session):
         run_id: str | None = None,
         force: bool = False,
         outcome: str = "done",
+        local: bool = False,
     ) -> ReleaseResult:
         """Release reservations by id, or with ``all`` every active one of the run: all or none.
 
@@ -46,18 +47,21 @@ class ReleaseCase(Session):
         if outcome not in OUTCOMES:
             raise BadInput(f"outcome {outcome!r} is not one of {', '.join(OUTCOMES)}")
         snapshot = self.store.look()
-        world = snapshot.world()
-        chosen = self._mine(world, holder) if all else reservation_ids(ids, snapshot)
+        named = reservation_ids(ids, snapshot)
+        world = snapshot.world(named)
+        chosen = self._mine(world, holder) if all else named
         if not force:
             _check_holder(chosen, world, holder)
         _check_open(chosen, world)
         releases = [self._release(one, world, holder, outcome) for one in chosen]
         if releases and not self.store.write(releases):
-            _check_open(chosen, self.store.look().world())
+            _check_open(chosen, self.store.look().world(chosen))
             raise NotThere("another process released them at the same moment")
         after = world._replace(releases={**world.releases, **dict(zip(chosen, releases, strict=True))})
         ready = became_ready(chosen, after, self.now())
-        return ReleaseResult(released=tuple(chosen), became_ready=tuple(ready), warnings=ignored(snapshot))
+        return ReleaseResult(
+            released=tuple(chosen), became_ready=tuple(ready), warnings=[*ignored(snapshot), *self.auto_sync(local)]
+        )
 
     def _mine(self, world: World, holder: str) -> list[str]:
         return [one for one, record in world.active(self.now()).items() if record.run_id == holder]

@@ -7,22 +7,24 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from git_muse_coord.coordinator.overlaps import ConflictDetail, conflict_details
 from git_muse_coord.coordinator.session import Session, ignored, reservation_ids, seconds
 from git_muse_coord.model import codec
 from git_muse_coord.model.address import Address
 from git_muse_coord.model.codec import InvalidRecord
-from git_muse_coord.model.errors import BadInput, NotThere, Stopped, StoreFailed
+from git_muse_coord.model.errors import BadInput, NotThere, RemoteFailed, Stopped
 from git_muse_coord.model.records import MAX_DEPENDENCIES, OPERATIONS, Reservation, encode
 from git_muse_coord.model.results import Result
 from git_muse_coord.rules.conflicts import Holdings
 from git_muse_coord.rules.dag import blocked_by
 from git_muse_coord.rules.near import near_paths
-from git_muse_coord.store import epoch
 from git_muse_coord.store.records import Snapshot
 from git_muse_coord.store.refs import pause
+
+if TYPE_CHECKING:
+    from git_muse_coord.store.epoch import Gate
 
 STRICT_SECONDS = 60.0
 """How long a strict reservation contends before it gives up."""
@@ -74,6 +76,7 @@ class ReserveCase(Session):
         depends_on: Sequence[str] = (),
         reason: str | None = None,
         strict: bool = False,
+        local: bool = False,
         dry_run: bool = False,
     ) -> ReserveResult:
         """Reserve addresses for ``ttl`` seconds (setting muse-coord.ttl, else 3600).
@@ -106,10 +109,13 @@ class ReserveCase(Session):
             raise BadInput(f"the {error}") from None
         request = _Request(record, reservation_id, asked, self._unresolved(asked))
         if strict and not dry_run:
-            return self._admit(request)
+            return self._enter(request, local)
+        synced: list[str] = []
         if not dry_run:
             self.store.write([record])
+            synced = self.auto_sync(local)
         result = self._answer(request, self.store.look())
+        result.warnings += synced
         if dry_run:
             result.reservation_id = None
         if strict and result.conflicts:
@@ -131,23 +137,34 @@ class ReserveCase(Session):
         tracked = self.repository.tracked() if absent else []
         return tuple(Unresolved(address=str(one), suggestions=near_paths(one, tracked)) for one in absent)
 
-    def _admit(self, request: _Request) -> ReserveResult:
+    def _enter(self, request: _Request, local: bool) -> ReserveResult:
+        """Contend at the remote where there is one; else in this clone. Raises RemoteFailed, with nothing stored."""
+        from git_muse_coord.store.epoch import LocalGate, RemoteGate
+
+        name = None if local else self.remote_name(None)
+        if name is None:
+            return self._admit(request, LocalGate(self.store))
+        from git_muse_coord.coordinator.sync import exchange_with
+        from git_muse_coord.store.remote import Deadline
+
+        with exchange_with(self, name, Deadline()) as exchange:
+            return self._admit(request, RemoteGate(exchange))
+
+    def _admit(self, request: _Request, gate: Gate) -> ReserveResult:
         """Exactly one of those who race gets in: compare and swap on the epoch, then look once more."""
         give_up = time.monotonic() + STRICT_SECONDS
         for attempt in count():
-            before = epoch.settled_look(self.store)
-            seen = self._answer(request, before)
+            seen = self._answer(request, gate.look())
             if seen.conflicts:
                 raise _stopped(seen)
-            entered = epoch.enter(self.store, request.record, request.reservation_id, before.epoch, self.nonce())
-            if entered:
+            if gate.enter(request.record, request.reservation_id, self.nonce()):
                 break
             if time.monotonic() > give_up:
-                raise StoreFailed("too many strict reservations contend at once", "try again")
+                raise RemoteFailed("too many strict reservations contend at once", "try again; nothing was stored")
             pause(attempt)
-        result = self._answer(request, self.store.look())
+        result = self._answer(request, gate.look())
         if result.conflicts:  # a plain reservation does not move the epoch, so one can have come in between
-            epoch.withdraw(self.store, request.record, request.reservation_id)
+            gate.withdraw(request.record, request.reservation_id)
             raise _stopped(result)
         return result
 

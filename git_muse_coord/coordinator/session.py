@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from git_muse_coord.model import address, codec, ids
 from git_muse_coord.model.address import Address
 from git_muse_coord.model.codec import InvalidRecord
-from git_muse_coord.model.errors import BadInput, NotThere
+from git_muse_coord.model.errors import BadInput, MuseCoordError, NotThere
 from git_muse_coord.model.records import MAX_ADDRESSES, MAX_RUN_ID, MAX_SECONDS, UNKNOWN, Reservation
+from git_muse_coord.store.archive import Archive
 from git_muse_coord.store.cache import Cache
 from git_muse_coord.store.objects import Objects
 from git_muse_coord.store.records import RecordStore, Snapshot
@@ -38,8 +39,9 @@ def random_nonce() -> str:
 class Session:
     """Coordination in the repository at ``path``.
 
-    ``clock`` and ``nonce`` are parameters so that a caller can fix them. ``stays`` says that this process will write
-    more than once, which makes it worth to load libgit2. Raises NoRepository.
+    ``clock`` and ``nonce`` are parameters so that a caller can fix them; ``progress`` is told what takes long.
+    ``stays`` says that this process will write more than once, which makes it worth to load libgit2. Raises
+    NoRepository.
     """
 
     def __init__(
@@ -48,11 +50,13 @@ class Session:
         *,
         clock: Callable[[], datetime] = utc_now,
         nonce: Callable[[], str] = random_nonce,
+        progress: Callable[[str], None] = lambda _: None,
         stays: bool = True,
     ) -> None:
         self.repository = Repository(path, stays)
         self.now = clock
         self.nonce = nonce
+        self.progress = progress
 
     @cached_property
     def settings(self) -> Settings:
@@ -65,7 +69,8 @@ class Session:
     def store(self) -> RecordStore:
         """The records of this repository."""
         place = self.repository
-        return RecordStore(Objects(place), Refs(place.git), Cache(place.common_dir, place.object_format))
+        objects, cache = Objects(place), Cache(place.common_dir, place.object_format)
+        return RecordStore(objects, Refs(place.git), cache, Archive(place.git, objects, cache))
 
     def who(self, run_id: str | None) -> str:
         """The run id: what is given, else the setting, else ``unknown``. Raises BadInput when it breaks the limits."""
@@ -74,6 +79,29 @@ class Session:
             return str(_RUN_ID.read(chosen))
         except InvalidRecord as error:
             raise BadInput(f"the run id {error}") from None
+
+    def remote_name(self, named: str | None) -> str | None:
+        """The remote to use, or None where none is configured. Raises BadInput for one that is not."""
+        from git_muse_coord.store.remote import choose
+
+        return choose(self.repository.git, named, self.settings.remote, self.repository.head().branch)
+
+    def auto_sync(self, local: bool) -> list[str]:
+        """Sync after writing, where the settings ask for it. A failure is a warning: the records are safe here."""
+        if local or not self.settings.auto_sync:
+            return []
+        from git_muse_coord.coordinator.sync import sync_lock, synchronise
+        from git_muse_coord.store.remote import Deadline
+
+        limit = self.settings.sync_timeout
+        try:
+            name = self.remote_name(None)
+            if name is not None:
+                with sync_lock(self, limit):
+                    synchronise(self, name, Deadline(limit))
+        except MuseCoordError as error:
+            return [f"not synced: {error.message}"]
+        return []
 
     def addresses(self, texts: Iterable[str]) -> list[Address]:
         """Check and normalise addresses; a directory of the worktree needs no trailing slash. Sorted and unique."""
@@ -91,11 +119,14 @@ class Session:
         return Address(one.path + "/")
 
 
-def reservation_ids(texts: Sequence[str], snapshot: Snapshot) -> list[str]:
+def reservation_ids(texts: Sequence[str], snapshot: Snapshot, *, archived: bool = True) -> list[str]:
     """The full ids of reservations, in the order given. Raises BadInput and NotThere."""
     starts = [ids.parse(text) for text in texts]
     known = snapshot.ids(Reservation)
     found = [ids.match(start, known) for start in starts]
+    if archived and None in found:
+        old = [one for one, record in snapshot.archived().items() if isinstance(record, Reservation)]
+        found = [ids.match(start, [*known, *old]) for start in starts]
     for start, one in zip(starts, found, strict=True):
         if one is None:
             raise NotThere(f"no reservation {start} is known here", "git muse-coord list --all shows those that are")

@@ -10,6 +10,7 @@ from git_muse_coord.model.codec import Json
 from git_muse_coord.model.errors import NotThere
 from git_muse_coord.model.records import Record, to_json
 from git_muse_coord.model.results import Result
+from git_muse_coord.rules.state import World
 
 
 @dataclass(kw_only=True, eq=False)
@@ -39,11 +40,11 @@ class ShowCase(Session):
         """Show a record of any kind by its id or the start of it. Raises BadInput and NotThere."""
         start = ids.parse(id)
         snapshot = self.store.look()
-        records = snapshot.records()
+        records = {**snapshot.archived(), **snapshot.records()}
         found = ids.match(start, records)
         if found is None:
             raise NotThere(f"no record {start} is known here", "git muse-coord list --all shows the reservations")
-        world = snapshot.world()
+        world = World.of(records)
         state = world.state(found, self.now()) if found in world.reservations else None
         shown = records[found]
         related = [

@@ -5,7 +5,7 @@ State is a pure function of (set of records, now). Reading and verifying the rec
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
@@ -20,13 +20,15 @@ class World(NamedTuple):
     """Verified records, by what they are about.
 
     ``reservations`` and ``others`` (kinds without rules yet) are keyed by their own id, ``releases`` by the
-    reservation that they end, ``heartbeats`` by their subject and then by their own id.
+    reservation that they end, ``heartbeats`` by their subject and then by their own id. ``archived`` are the ids of
+    reservations that were put in the archive.
     """
 
     reservations: Mapping[str, Reservation] = {}
     releases: Mapping[str, Release] = {}
     heartbeats: Mapping[str, Mapping[str, Heartbeat]] = {}
     others: Mapping[str, Record] = {}
+    archived: Set[str] = frozenset()
 
     @classmethod
     def of(cls, records: Mapping[str, Record]) -> World:

@@ -21,9 +21,12 @@ LAYOUT = 1
 
 DIRECTORY = "muse-coord"
 BUSY_SECONDS = 0.5
+_CHUNK = 500
 _TABLES = """
 CREATE TABLE IF NOT EXISTS entry(oid TEXT PRIMARY KEY, ref TEXT, mentions BLOB, crc INTEGER) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS body(oid TEXT PRIMARY KEY, blob BLOB) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS segment(oid TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS archived(name TEXT, id TEXT, segment TEXT, PRIMARY KEY (name, id, segment)) WITHOUT ROWID;
 """
 
 
@@ -44,13 +47,25 @@ class Entry(NamedTuple):
         return zlib.crc32(self.mentions, zlib.crc32(f"{self.oid} {self.ref}".encode()))
 
 
+class ArchiveRow(NamedTuple):
+    """A record of the archive: its ref without ``refs/muse/``, its id, and the segment that holds it."""
+
+    name: str
+    id: str
+    segment: str
+
+
 class Cache:
-    """The cache of one repository. What it cannot read is not there; what it cannot write is not kept."""
+    """The cache of one repository. What it cannot read is not there; what it cannot write is not kept.
+
+    ``failed`` tells whether that has happened, for whom an absent row means something.
+    """
 
     def __init__(self, common_dir: str, object_format: str) -> None:
         self.path = os.path.join(common_dir, DIRECTORY, f"records-{LAYOUT}.{FORMAT}.sqlite3")
         self._object_format = object_format
         self._database: sqlite3.Connection | None = None
+        self.failed = False
 
     def entries(self) -> dict[str, Entry]:
         """Every sound row, by object id."""
@@ -62,7 +77,7 @@ class Cache:
         """The bytes of some blobs, as far as they are here and sound."""
 
         def select(database: sqlite3.Connection) -> Iterable[tuple[str, bytes]]:
-            if len(oids) > 500:
+            if len(oids) > _CHUNK:
                 return database.execute("SELECT oid, blob FROM body")
             marks = ",".join("?" * len(oids))
             return database.execute(f"SELECT oid, blob FROM body WHERE oid IN ({marks})", oids)  # noqa: S608
@@ -90,6 +105,31 @@ class Cache:
 
         self._attempt(insert)
 
+    def segments(self) -> set[str]:
+        """The archive's segments that are indexed here."""
+        return {oid for (oid,) in self._attempt(lambda database: database.execute("SELECT oid FROM segment"))}
+
+    def put_segment(self, oid: str, rows: Sequence[ArchiveRow]) -> bool:
+        """Index a segment of the archive. False: it could not be kept."""
+
+        def insert(database: sqlite3.Connection) -> Iterable[Any]:
+            with database:
+                database.execute("BEGIN IMMEDIATE")
+                database.executemany("INSERT OR REPLACE INTO archived VALUES (?, ?, ?)", rows)
+                database.execute("INSERT OR REPLACE INTO segment VALUES (?)", (oid,))
+            return (True,)
+
+        return bool(self._attempt(insert))
+
+    def archived(self, names: Sequence[str]) -> list[ArchiveRow]:
+        """The rows of some names, of whatever archive."""
+        found: list[ArchiveRow] = []
+        for start in range(0, len(names), _CHUNK):
+            chunk = names[start : start + _CHUNK]
+            query = f"SELECT name, id, segment FROM archived WHERE name IN ({','.join('?' * len(chunk))})"  # noqa: S608
+            found += (ArchiveRow(*row) for row in self._attempt(lambda database: database.execute(query, chunk)))  # noqa: B023
+        return found
+
     def forget(self, oids: Sequence[str]) -> None:
         """Drop rows."""
 
@@ -114,15 +154,19 @@ class Cache:
                 self._database = self._open()
             return list(action(self._database))
         except sqlite3.OperationalError:  # locked, read-only, disk full: leave the file alone
-            self.close()
+            self._give_up()
         except sqlite3.Error:  # not a database, or a damaged one
-            self.close()
+            self._give_up()
             for suffix in ("", "-journal"):
                 with contextlib.suppress(OSError):
                     os.unlink(self.path + suffix)
         except OSError:
-            self.close()
+            self._give_up()
         return []
+
+    def _give_up(self) -> None:
+        self.failed = True
+        self.close()
 
     def _open(self) -> sqlite3.Connection:
         os.makedirs(os.path.dirname(self.path), exist_ok=True)

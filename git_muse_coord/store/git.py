@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from git_muse_coord.model.errors import NoRepository, StoreFailed
+from git_muse_coord.model.errors import NoRepository, RemoteFailed, StoreFailed
 
 DURABLE = ("-c", "core.fsync=reference,loose-object", "-c", "core.logAllRefUpdates=false")
 """Options for our own writes: git does not flush refs to disk by default, and our refs need no reflog."""
+
+IDENTITY = ("-c", "user.name=git-muse-coord", "-c", "user.email=git-muse-coord@localhost", "-c", "commit.gpgSign=false")
+"""Options for our own commits (archive, notes), which must work where nobody is configured."""
 
 _QUIET = {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1"}
 
@@ -39,14 +44,43 @@ class Git:
 
     def ask(self, *arguments: str, given: bytes = b"") -> Answer:
         """Run git and return what it said, whatever its exit code. Raises NoRepository without git."""
+        with self._start(arguments) as process:
+            out, err = process.communicate(given)
+        return Answer(process.returncode, out, err)
+
+    def ask_remote(self, *arguments: str, given: bytes = b"", seconds: float | None = None) -> Answer:
+        """Run git where it talks to another machine: without a terminal to prompt on, and with a time limit.
+
+        Raises RemoteFailed when the time is up; git and its helpers are stopped then.
+        """
+        with self._start(arguments, start_new_session=True) as process:
+            try:
+                out, err = process.communicate(given, timeout=seconds)
+            except BaseException as error:
+                _stop(process)
+                if isinstance(error, subprocess.TimeoutExpired):
+                    raise RemoteFailed("the remote did not answer in time", "try again") from None
+                raise
+        return Answer(process.returncode, out, err)
+
+    def run(self, *arguments: str, given: bytes = b"") -> bytes:
+        """Run git and return its stdout. Raises StoreFailed with git's own line when it fails."""
+        answer = self.ask(*arguments, given=given)
+        if answer.code:
+            verb = next((word for word in arguments if word not in (*DURABLE, *IDENTITY)), "")
+            raise StoreFailed(f"git {verb} failed: {answer.complaint}")
+        return answer.out
+
+    def _start(self, arguments: Sequence[str], *, start_new_session: bool = False) -> subprocess.Popen[bytes]:
         try:
-            done = subprocess.run(
+            return subprocess.Popen(
                 ["git", *arguments],
                 cwd=self.directory,
                 env=self._environment,
-                input=given,
-                capture_output=True,
-                check=False,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                start_new_session=start_new_session,
             )
         except FileNotFoundError as error:
             if os.path.isdir(self.directory):
@@ -54,15 +88,13 @@ class Git:
             raise NoRepository(f"no such directory: {self.directory}") from None
         except (NotADirectoryError, PermissionError):
             raise NoRepository(f"not a directory that can be entered: {self.directory}") from None
-        return Answer(done.returncode, done.stdout, done.stderr)
 
-    def run(self, *arguments: str, given: bytes = b"") -> bytes:
-        """Run git and return its stdout. Raises StoreFailed with git's own line when it fails."""
-        answer = self.ask(*arguments, given=given)
-        if answer.code:
-            verb = next((word for word in arguments if word not in DURABLE), "")
-            raise StoreFailed(f"git {verb} failed: {answer.complaint}")
-        return answer.out
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """Stop git with the helpers that it started, which would keep our end of its pipes open."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
 
 
 def lines(texts: Iterable[str]) -> bytes:

@@ -47,8 +47,8 @@ class Objects:
         except (ValueError, OSError, KeyError) as error:  # pygit2.GitError is a ValueError
             raise StoreFailed(f"cannot write an object: {error}") from error
 
-    def read(self, oids: Sequence[str]) -> Iterator[Found]:
-        """Look at objects that may be missing, huge, of any type or damaged: never more than 1 MiB each."""
+    def read(self, oids: Sequence[str], limit: int = MAX_RECORD_BYTES) -> Iterator[Found]:
+        """Look at objects that may be missing, huge, of any type or damaged: never more than ``limit`` bytes each."""
         wanted: list[str] = []
         told = self._git.ask("cat-file", "--batch-check", "--buffer", given=lines(oids)).out.decode()
         for oid, line in zip(oids, told.splitlines(), strict=False):
@@ -57,11 +57,15 @@ class Objects:
                 yield Found(oid, None, MISSING)
             elif facts[1] != "blob":
                 yield Found(oid, None, f"points at a {facts[1]}, not at a blob")
-            elif int(facts[2]) > MAX_RECORD_BYTES:
-                yield Found(oid, None, f"larger than {MAX_RECORD_BYTES:,} bytes")
+            elif int(facts[2]) > limit:
+                yield Found(oid, None, f"larger than {limit:,} bytes")
             else:
                 wanted.append(oid)
         yield from self._contents(wanted)
+
+    def has(self, oid: str) -> bool:
+        """Whether an object is here."""
+        return self._git.ask("cat-file", "-e", oid).code == 0
 
     def _contents(self, oids: list[str]) -> Iterator[Found]:
         # git stops at a damaged object, so go on behind it

@@ -13,11 +13,14 @@ from git_muse_coord.model.address import Address
 from git_muse_coord.model.codec import InvalidRecord
 from git_muse_coord.model.records import REF_PREFIX, Heartbeat, Record, Release, Reservation, bare
 from git_muse_coord.rules.state import World
+from git_muse_coord.store.archive import ARCHIVE, Archive
 from git_muse_coord.store.cache import Cache, Entry
 from git_muse_coord.store.objects import MISSING, UNREADABLE, Objects
 from git_muse_coord.store.refs import Change, Refs, retrying
 
-EPOCH = "refs/muse-epoch"
+EPOCH = "refs/muse-epoch/head"
+"""Two levels below refs/, because a push to a name of one level is refused as a funny refname."""
+
 SPARE = 5000
 """Rows of the cache that no ref needs are kept up to this number: they can mend a ref that lost its object."""
 
@@ -35,32 +38,62 @@ class Snapshot:
     def __init__(
         self,
         epoch: str | None,
+        archive_tip: str | None,
+        listed: Mapping[str, str],
         entries: Mapping[str, Entry],
         bad: Sequence[BadRef],
-        load: Callable[[Sequence[Entry]], dict[str, Record]],
+        load: Callable[[Sequence[Entry]], dict[str, tuple[str, Record]]],
+        archive: Archive,
     ) -> None:
         self.epoch = epoch
+        self.archive_tip = archive_tip
+        self.listed = listed
         self.entries = entries
         self.bad = bad
         self._load = load
+        self._archive = archive
 
     @property
     def checked(self) -> int:
         """How many refs were looked at."""
         return len(self.entries) + len(self.bad)
 
-    def records(self) -> dict[str, Record]:
-        """Every record, by its own id."""
+    def live(self) -> dict[str, tuple[str, Record]]:
+        """Every record with its own id, by ref."""
         return self._load(list(self.entries.values()))
 
-    def world(self) -> World:
-        """Everything, by what it is about."""
-        return World.of(self.records())
+    def records(self) -> dict[str, Record]:
+        """Every record, by its own id."""
+        return dict(self.live().values())
+
+    def archived(self) -> dict[str, Record]:
+        """Every record of the archive, by its own id."""
+        return self._archive.records(self.archive_tip)
+
+    def world(self, also: Iterable[str] = ()) -> World:
+        """Everything that is live, by what it is about, and archived reservations that are named by id."""
+        return self._world(self.records(), also)
+
+    def world_with(self, arrived: Mapping[str, Record]) -> World:
+        """Everything that is live, and records that are about to be."""
+        return self._world({**self.records(), **arrived}, ())
 
     def world_around(self, addresses: Iterable[Address] = (), ids: Iterable[str] = ()) -> World:
         """The reservations that could overlap some addresses, those named by id, and their satellites."""
+        ids = list(ids)
         found = {**self._at(addresses), **self._named(ids)}
-        return World.of(self._load([*found.values(), *self._satellites(found)]))
+        return self._world(dict(self._load([*found.values(), *self._satellites(found)]).values()), ids)
+
+    def _world(self, live: dict[str, Record], also: Iterable[str]) -> World:
+        """A release that is archived counts, whatever refs come back."""
+        if self.archive_tip is None:
+            return World.of(live)
+        reservations = [one for one, record in live.items() if isinstance(record, Reservation)]
+        absent = [one for one in also if one not in live]
+        names = [f"{kind.folder}/{bare(one)}" for kind in (Reservation, Release) for one in (*reservations, *absent)]
+        rows = self._archive.find(self.archive_tip, names).values()
+        world = World.of({**self._archive.load(row for row in rows if row.id not in live), **live})
+        return world._replace(archived={row.id for row in rows if row.id in world.reservations})
 
     def ids(self, kind: type[Record]) -> list[str]:
         """The ids of all records of a kind that is named by its own id."""
@@ -100,23 +133,23 @@ class Snapshot:
 class RecordStore:
     """The records of one repository."""
 
-    def __init__(self, objects: Objects, refs: Refs, cache: Cache) -> None:
+    def __init__(self, objects: Objects, refs: Refs, cache: Cache, archive: Archive) -> None:
         self.objects = objects
         self.refs = refs
         self.cache = cache
+        self.archive = archive
         self._read_cache = False
         self._known: dict[str, Entry] = {}
         self._fresh: dict[str, bytes] = {}
 
     def look(self) -> Snapshot:
         """List all records and verify those that were never seen before."""
-        listed = self.refs.list(EPOCH, REF_PREFIX)
+        listed = self.refs.list(EPOCH, ARCHIVE, REF_PREFIX)
         epoch = listed.pop(EPOCH, None)
-        if not self._read_cache:
-            self._known = {**self.cache.entries(), **self._known}
-            self._read_cache = True
+        archive_tip = listed.pop(ARCHIVE, None)
+        self._read_known()
         known = self._known
-        reasons = self._learn([oid for oid in set(listed.values()) if oid not in known])
+        reasons = self.learn([oid for oid in set(listed.values()) if oid not in known])
         if len(known) > 2 * len(listed) + SPARE:
             dead = known.keys() - set(listed.values())
             self.cache.forget(list(dead))
@@ -131,7 +164,7 @@ class RecordStore:
                 entries[ref] = entry
             else:
                 bad.append(BadRef(ref, reasons[oid] if entry is None else _why(ref, entry)))
-        return Snapshot(epoch, entries, bad, self._load)
+        return Snapshot(epoch, archive_tip, listed, entries, bad, self.load, self.archive)
 
     def write(self, new: Sequence[Record], drop: Mapping[str, str] | None = None, last: Change | None = None) -> bool:
         """Store records durably, all or none.
@@ -156,7 +189,12 @@ class RecordStore:
         self._keep(list(zip(entries, blobs, strict=True)))
         return True
 
-    def _learn(self, oids: Sequence[str]) -> dict[str, str]:
+    def known(self, oid: str) -> Entry | None:
+        """The verdict on an object, if it was ever looked at."""
+        self._read_known()
+        return self._known.get(oid)
+
+    def learn(self, oids: Sequence[str]) -> dict[str, str]:
         """Verify blobs and add them to what is known; return the reasons for those that stay unknown."""
         reasons: dict[str, str] = {}
         rows: list[tuple[Entry, bytes | None]] = []
@@ -174,13 +212,19 @@ class RecordStore:
         if rows:
             self.cache.put(rows)
 
-    def _load(self, entries: Sequence[Entry]) -> dict[str, Record]:
+    def _read_known(self) -> None:
+        if not self._read_cache:
+            self._known = {**self.cache.entries(), **self._known}
+            self._read_cache = True
+
+    def load(self, entries: Sequence[Entry]) -> dict[str, tuple[str, Record]]:
+        """Records with their own ids, by the refs that they must have."""
         oids = [entry.oid for entry in entries]
         blobs = {oid: self._fresh[oid] for oid in oids if oid in self._fresh}
         blobs |= self.cache.bodies([oid for oid in oids if oid not in blobs])
         lost = [oid for oid in oids if oid not in blobs]
         blobs |= {found.oid: found.blob for found in self.objects.read(lost) if found.blob is not None} if lost else {}
-        return dict(_read(entry, blobs[entry.oid]) for entry in entries if entry.oid in blobs)
+        return {entry.ref: _read(entry, blobs[entry.oid]) for entry in entries if entry.oid in blobs}
 
 
 def _read(entry: Entry, blob: bytes) -> tuple[str, Record]:

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from git_muse_coord.model.errors import NoRepository
-from git_muse_coord.store.git import Answer, Git
+from git_muse_coord.store.git import Answer, Git, lines
 
 if TYPE_CHECKING:
     import pygit2
@@ -50,7 +50,7 @@ class Repository:
         self.top = os.path.normpath(os.path.join(here, "../" * self.prefix.count("/"))) if inside else None
 
     def head(self) -> Head:
-        """The branch and commit that HEAD names; a process that does not stay saw them when it opened."""
+        """The branch and commit that HEAD names, looked up again in a process that stays."""
         if self.stays:
             library = self.library
             if library is not None and not library.head_is_unborn:
@@ -116,6 +116,23 @@ class Repository:
         told = self.git.ask("ls-tree", "-z", "-r", "-t", "--full-tree", "HEAD")
         rows = (row.partition("\t") for row in os.fsdecode(told.out).split("\0")[:-1])
         return {path: facts.split()[1] for facts, _, path in rows}
+
+
+def create_scratch(path: str, files: dict[str, str]) -> None:
+    """Make a repository with one commit of some files, for a demonstration that touches nothing else."""
+    os.makedirs(path)
+    git = Git(path)
+    git.run("init", "-q", "-b", "main")
+    for name, content in files.items():
+        target = os.path.join(path, name)
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        with open(target, "w", encoding="utf-8") as file:
+            file.write(content)
+    git.run("add", "--pathspec-from-file=-", given=lines(files))
+    git.run(
+        *("-c", "user.name=demo", "-c", "user.email=demo@example.invalid", "-c", "commit.gpgSign=false"),
+        *("commit", "-q", "--no-verify", "-m", "A small shop"),
+    )
 
 
 def _unusable(answer: Answer, path: str) -> NoRepository:

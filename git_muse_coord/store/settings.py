@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import NamedTuple
 
 from git_muse_coord.model.errors import BadInput
+from git_muse_coord.model.records import MAX_SECONDS
+from git_muse_coord.rules.lifetime import Limits
 from git_muse_coord.store.git import Git
 
 SECTION = "muse-coord"
@@ -38,6 +41,34 @@ class Settings(NamedTuple):
         return self._number("ttl", 3600)
 
     @property
+    def remote(self) -> str | None:
+        """muse-coord.remote: the remote to sync with; that of the upstream, then origin."""
+        return self.values.get("remote") or None
+
+    @property
+    def branch(self) -> str:
+        """muse-coord.branch: the branch that carries records where a host refuses our refs; muse-coord."""
+        return self.values.get("branch") or SECTION
+
+    @property
+    def auto_sync(self) -> bool:
+        """muse-coord.autoSync: whether writing verbs sync right after writing; false."""
+        return self.values.get("autosync", "").lower() in ("true", "yes", "on", "1")
+
+    @property
+    def sync_timeout(self) -> int:
+        """muse-coord.syncTimeout: how long such a sync may take, in seconds; 5."""
+        return self._number("syncTimeout", 5)
+
+    @property
+    def limits(self) -> Limits:
+        """muse-coord.gcGrace and muse-coord.taskRetention, in seconds; 900 and a week."""
+        default = Limits()
+        grace = self._number("gcGrace", int(default.grace.total_seconds()))
+        retention = self._number("taskRetention", int(default.retention.total_seconds()))
+        return Limits(timedelta(seconds=grace), timedelta(seconds=retention))
+
+    @property
     def colour(self) -> str:
         """color.muse-coord, else color.ui: always, never, or auto."""
         value = self.values.get(f"color.{SECTION}") or self.values.get("color.ui") or "auto"
@@ -48,9 +79,12 @@ class Settings(NamedTuple):
         if not value:
             return default
         try:
-            return int(value)
+            number = int(value)
+            if 0 <= number <= MAX_SECONDS:
+                return number
+            raise ValueError
         except ValueError:
             raise BadInput(
-                f"{SECTION}.{name} is {value!r}, not a number of seconds",
+                f"{SECTION}.{name} is {value!r}, not a number of seconds up to a year",
                 f"git config --unset {SECTION}.{name}",
             ) from None

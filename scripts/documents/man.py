@@ -29,7 +29,8 @@ _ENVIRONMENT = [
 
 _FILES = [
     ("refs/muse/reservations/, refs/muse/releases/, refs/muse/heartbeats/", "one ref to a blob for each record"),
-    ("refs/muse-epoch", "the value on which reserve --strict compares and swaps"),
+    ("refs/muse-epoch/head", "the value on which reserve --strict compares and swaps"),
+    ("refs/muse-archive/head", "records past their time"),
     (
         "$GIT_COMMON_DIR/muse-coord/",
         "a cache of verified records, shared by all worktrees; it can be deleted at any time",

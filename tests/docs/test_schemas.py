@@ -79,6 +79,19 @@ def test_a_day_of_work(repo: Repo) -> None:
     assert answer(repo, "fsck")["bad"] == []
 
 
+def test_exchange_with_a_remote(repo: Repo, tmp_path: Path) -> None:
+    repo.git("clone", "-q", "--bare", ".", str(tmp_path / "hub"))
+    repo.git("remote", "add", "origin", str(tmp_path / "hub"))
+    repo.reserve("README.md", "--run-id", "b")
+
+    assert answer(repo, "sync")["pushed"]
+    answer(repo, "gc")
+    answer(repo, "gc", "--execute", "--remote")
+    answer(repo, "sync", "nowhere", code=1)
+    repo.git("remote", "set-url", "origin", str(tmp_path / "gone"))
+    answer(repo, "sync", code=5)
+
+
 def test_empty_answers(repo: Repo) -> None:
     for verb in ("list", "status", "dag", "fsck"):
         answer(repo, verb)

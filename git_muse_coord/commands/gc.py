@@ -1,0 +1,34 @@
+"""The verb ``gc``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from git_muse_coord.commands.common import App, verb
+from git_muse_coord.coordinator.gc import GcCase, GcResult
+from git_muse_coord.ui.text import Line, count
+
+
+def render(result: GcResult) -> Iterator[Line]:
+    """What went, and what stays."""
+    verb_ = "Would archive" if result.dry_run else "Archived"
+    yield [f"{verb_} {count(result.archived, 'record')}, delete {count(result.deleted, 'ref')} here"]
+    if result.deleted_remotely:
+        yield [f"  and {count(result.deleted_remotely, 'ref')} at the remote"]
+    yield [f"  {count(result.kept, 'live ref')} stay{'' if result.kept != 1 else 's'}"]
+    if result.dry_run:
+        yield ["Nothing was changed; say --execute to do it."]
+
+
+@verb("gc", render)
+@click.option("--execute", is_flag=True, help="Do it; without, only tell.")
+@click.option("--remote", is_flag=True, help="Clear the remote, too.")
+def gc_command(app: App, **options: Any) -> GcResult:
+    """Move finished and expired records to the archive, refs/muse-archive/.
+
+    Few live refs keep everybody's pushes fast. What is archived still shows in list --all, show and dag.
+    """
+    return app.open(GcCase).gc(**options)

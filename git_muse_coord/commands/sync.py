@@ -1,0 +1,41 @@
+"""The verb ``sync``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import click
+
+from git_muse_coord.commands.common import App, verb
+from git_muse_coord.coordinator.sync import SyncCase, SyncResult
+from git_muse_coord.ui.text import Line, Span
+
+
+def render(result: SyncResult) -> Iterator[Line]:
+    """Conflicts first, then what went which way."""
+    for one in result.conflict_details:
+        yield [Span("⚠ ", "yellow"), one.sentence]
+    yield [Span(f"Synced with {result.remote}", "green"), " on a branch" if result.via == "branch" else ""]
+    yield [f"  fetched   {_counts(result.fetched)}"]
+    yield [f"  pushed    {_counts(result.pushed)}"]
+    for name in ("rejected", "archived", "deleted"):
+        if number := getattr(result, name):
+            yield [f"  {name:<9} {number:,}"]
+
+
+def _counts(by_kind: Mapping[str, int]) -> str:
+    return ", ".join(f"{number:,} {kind}" for kind, number in by_kind.items()) or "nothing new"
+
+
+@verb("sync", render)
+@click.argument("remote", required=False)
+@click.option("--fetch-only", is_flag=True, help="Push nothing.")
+@click.option("--push-only", is_flag=True, help="Fetch nothing.")
+@click.option("--gc", is_flag=True, help="Also delete there what nobody needs any more.")
+def sync_command(app: App, **options: Any) -> SyncResult:
+    """Exchange records with a remote.
+
+    REMOTE defaults to the setting muse-coord.remote, then the remote of this branch's upstream, then origin.
+    """
+    return app.open(SyncCase).sync(**options)

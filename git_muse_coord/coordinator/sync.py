@@ -1,0 +1,146 @@
+"""Use case: exchange records with a remote, through plain git."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from git_muse_coord.coordinator.overlaps import ConflictDetail, conflict_details
+from git_muse_coord.coordinator.session import Session, ignored
+from git_muse_coord.model.errors import BadInput, RemoteFailed
+from git_muse_coord.model.results import Result
+from git_muse_coord.rules.conflicts import conflicts_among
+from git_muse_coord.store.cache import DIRECTORY
+from git_muse_coord.store.capabilities import Capabilities
+from git_muse_coord.store.exchange import Exchange, Terms
+from git_muse_coord.store.outgoing import Outgoing
+from git_muse_coord.store.remote import Deadline, Remote
+from git_muse_coord.store.sweep import pack, sweep
+
+WARN_LIVE = 1000
+INSIST_LIVE = 2000
+"""Every push of everybody advertises all live refs: from so many on we warn, and clear some without being asked."""
+
+CLEARED_MOST = 1000
+LOCK_SECONDS = 60.0
+
+
+@dataclass(kw_only=True, eq=False)
+class SyncResult(Result):
+    """What a sync did, in records by kind.
+
+    ``rejected`` counts what the remote offers and we refuse, ``archived`` what was past its time, ``deleted`` what was
+    cleared at the remote. ``via`` is refs, or branch where the host refuses our refs. ``conflict_details`` are those of
+    the reservations that this sync pushed.
+    """
+
+    remote: str
+    via: str
+    fetched: dict[str, int]
+    pushed: dict[str, int]
+    rejected: int
+    archived: int
+    deleted: int
+    conflict_details: tuple[ConflictDetail, ...]
+
+
+class SyncCase(Session):
+    """The verb ``sync``."""
+
+    def sync(
+        self, remote: str | None = None, *, fetch_only: bool = False, push_only: bool = False, gc: bool = False
+    ) -> SyncResult:
+        """Fetch what is missing, verify it, push what the remote lacks.
+
+        With ``gc`` also delete there what nobody needs any more. Raises BadInput (unknown remote) and RemoteFailed;
+        local records stay, and the next sync completes the work.
+        """
+        if fetch_only and push_only:
+            raise BadInput("--fetch-only and --push-only exclude each other")
+        name = self.remote_name(remote)
+        if name is None:
+            raise BadInput("no remote is configured", "add one: git remote add origin URL")
+        with sync_lock(self, LOCK_SECONDS):
+            return synchronise(self, name, Deadline(), fetch=not push_only, push=not fetch_only, gc=gc)
+
+
+def synchronise(
+    session: Session, name: str, deadline: Deadline, *, fetch: bool = True, push: bool = True, gc: bool = False
+) -> SyncResult:
+    """One sync. Raises RemoteFailed and StoreFailed."""
+    with exchange_with(session, name, deadline) as exchange:
+        out = Outgoing(exchange)
+        archived = 0
+        deleted = 0
+        if fetch:
+            session.progress(f"asking {name}")
+            exchange.pull()
+            archived = len(sweep(session.store, session.now(), session.settings.limits).archive)
+        else:
+            exchange.list()
+        if push:
+            session.progress(f"pushing to {name}")
+            out.push()
+            if out.reservations and fetch:
+                exchange.pull()  # write, then look: of two clones that race at least one sees the other
+        live = max((len(carrier.names) for carrier in exchange.carriers), default=0)
+        if push and (gc or live > INSIST_LIVE):
+            session.progress(f"clearing {name}")
+            deleted = out.clear(CLEARED_MOST if not gc else live)
+        exchange.exchange_notes(push=push)
+        pack(session.repository.git, session.repository.common_dir)
+        snapshot = session.store.look()
+        world = snapshot.world()
+        active = world.active(session.now())
+        asking = [one for one in out.reservations if one in active]
+        return SyncResult(
+            remote=name,
+            via="branch" if exchange.capabilities.refs is False else "refs",
+            fetched=_plain(exchange.fetched),
+            pushed=_plain(out.pushed),
+            rejected=len(exchange.rejected),
+            archived=archived + exchange.archived,
+            deleted=deleted,
+            conflict_details=conflict_details(conflicts_among(active, asking), world),
+            warnings=[*ignored(snapshot), *_advice(name, live - deleted, exchange)],
+        )
+
+
+@contextmanager
+def exchange_with(session: Session, name: str, deadline: Deadline) -> Iterator[Exchange]:
+    """An exchange with a remote, tidied up behind."""
+    git = session.repository.git
+    remote = Remote(git, name, deadline)
+    capabilities = Capabilities(git, session.settings, name, remote.address)
+    terms = Terms(session.now, session.settings.limits, session.settings.branch)
+    with Exchange(session.repository, session.store, remote, capabilities, terms) as exchange:
+        yield exchange
+
+
+@contextmanager
+def sync_lock(session: Session, seconds: float) -> Iterator[None]:
+    """One sync at a time in a clone. Raises RemoteFailed when another one does not end in time."""
+    from git_muse_coord.store.lock import locked
+
+    with locked(os.path.join(session.repository.common_dir, DIRECTORY, "sync.lock"), seconds) as got:
+        if not got:
+            raise RemoteFailed("another sync of this clone is still at work", "try again")
+        yield
+
+
+def _plain(counts: Counter[str]) -> dict[str, int]:
+    return dict(sorted(counts.items()))
+
+
+def _advice(name: str, live: int, exchange: Exchange) -> list[str]:
+    said = []
+    if exchange.capabilities.refs is False:
+        said.append(f"remote {name!r} refuses refs/muse/; records travel on the branch {exchange.terms.branch!r}")
+    if exchange.rejected:
+        said.append(f"{len(exchange.rejected):,} refs at {name!r} are no sound records and were left there")
+    if live > WARN_LIVE:
+        said.append(f"{live:,} live records at {name!r} slow every push; run git muse-coord gc --execute --remote")
+    return said

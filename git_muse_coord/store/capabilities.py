@@ -1,0 +1,55 @@
+"""What a remote was found to allow: custom refs, atomic pushes, deletions. Learned by doing, kept in git config.
+
+Kept per clone and remote, as ``muse-coord.<remote>.refs``, ``.atomic`` and ``.deletions``; a remote whose address
+changed is learned anew.
+"""
+
+from __future__ import annotations
+
+from git_muse_coord.store.git import Git
+from git_muse_coord.store.settings import SECTION, Settings
+
+
+class Capabilities:
+    """The findings about one remote: True, False, or None while it is not known."""
+
+    def __init__(self, git: Git, settings: Settings, remote: str, address: str) -> None:
+        self._git = git
+        self._remote = remote
+        self._address = address
+        known = settings.values if settings.values.get(f"{remote}.address") == address else {}
+        self._found = {name: _boolean(known.get(f"{remote}.{name}")) for name in ("refs", "atomic", "deletions")}
+        self._stale = not known
+
+    @property
+    def refs(self) -> bool | None:
+        """Whether it takes refs under refs/muse/."""
+        return self._found["refs"]
+
+    @property
+    def atomic(self) -> bool | None:
+        """Whether it takes pushes of several refs, all or none."""
+        return self._found["atomic"]
+
+    @property
+    def deletions(self) -> bool | None:
+        """Whether it lets refs be deleted."""
+        return self._found["deletions"]
+
+    def learn(self, **found: bool) -> None:
+        """Remember what is new among some findings."""
+        news = {name: value for name, value in found.items() if self._found[name] != value}
+        if news and self._stale:
+            self._set("address", self._address)
+            self._stale = False
+        for name, value in news.items():
+            self._found[name] = value
+            self._set(name, "true" if value else "false")
+
+    def _set(self, name: str, value: str) -> None:
+        # a configuration that cannot be written costs a question more the next time
+        self._git.ask("config", f"{SECTION}.{self._remote}.{name}", value)
+
+
+def _boolean(value: str | None) -> bool | None:
+    return None if value is None else value == "true"

@@ -1,0 +1,163 @@
+"""How records travel: as refs under ``refs/muse/``, or as files on a branch where a host refuses such refs.
+
+Either is a listing of names with object ids that can be fetched from and added to, so that everything above is the same
+for both. Which records to exchange is decided in ``exchange``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+from git_muse_coord.model.errors import BadInput
+from git_muse_coord.model.records import REF_PREFIX
+from git_muse_coord.store.git import IDENTITY, Git
+from git_muse_coord.store.refs import Change, Refs
+from git_muse_coord.store.remote import PUSH_MOST, Remote, Update
+
+INCOMING = "refs/muse-incoming/"
+FETCH_MOST = 20_000
+"""Names fetched in one go; a remote with more is worked off sync by sync."""
+
+_STALE_SECONDS = 3600
+_MESSAGE = b"Coordination records [skip ci]\n"
+
+
+class Carrier(Protocol):
+    """``names`` are the refs under ``refs/muse/`` that the remote has, with their object ids."""
+
+    names: dict[str, str]
+    most: int
+
+    def obtain(self, refs: Iterable[str]) -> dict[str, str] | None:
+        """Bring objects here. Returns what was got, by ref, or None when the listing is out of date."""
+
+    def updates(self, add: Mapping[str, str], replace: Mapping[str, str], delete: Mapping[str, str], /) -> list[Update]:
+        """What to push so that the remote has some records, has them in place of others, and no longer has some.
+
+        ``replace`` and ``delete`` hold the object ids that are there now.
+        """
+
+    def landed(self, add: Mapping[str, str], delete: Mapping[str, str]) -> None:
+        """Take note that a push went through."""
+
+
+class Incoming:
+    """Where what a fetch brings is kept while it is judged: refs of this run alone, gone when it is done."""
+
+    def __init__(self, refs: Refs, address: str) -> None:
+        self._refs = refs
+        self._remote = f"{INCOMING}{hashlib.sha256(address.encode()).hexdigest()[:16]}/"
+        self.prefix = f"{self._remote}{int(time.time())}-{os.urandom(4).hex()}/"
+
+    def name(self, ref: str) -> str:
+        """The local name for a ref of the remote."""
+        return self.prefix + ref.removeprefix("refs/")
+
+    def clear(self) -> None:
+        """Drop what this run fetched, and what a run that died left behind an hour ago or more."""
+        old = time.time() - _STALE_SECONDS
+        found = self._refs.list(self._remote)
+        drop = [Change(ref, None, oid) for ref, oid in found.items() if ref.startswith(self.prefix) or _age(ref) < old]
+        if drop:
+            self._refs.commit(drop)
+
+
+def _age(ref: str) -> float:
+    stamp = ref.removeprefix(INCOMING).split("/")[1].split("-")[0]
+    return float(stamp) if stamp.isdigit() else 0.0
+
+
+class RefCarrier:
+    """Records as refs of the remote."""
+
+    most = PUSH_MOST
+
+    def __init__(self, remote: Remote, refs: Refs, incoming: Incoming, listing: Mapping[str, str]) -> None:
+        self._remote = remote
+        self._refs = refs
+        self._incoming = incoming
+        self.names = {ref: oid for ref, oid in listing.items() if ref.startswith(REF_PREFIX)}
+
+    def obtain(self, refs: Iterable[str]) -> dict[str, str] | None:
+        """Fetch into the incoming refs."""
+        wanted = {ref: self._incoming.name(ref) for ref in refs}
+        if wanted and not self._remote.fetch(wanted):
+            return None
+        here = self._refs.list(self._incoming.prefix)
+        return {ref: here[ours] for ref, ours in wanted.items() if ours in here}
+
+    def updates(self, add: Mapping[str, str], replace: Mapping[str, str], delete: Mapping[str, str]) -> list[Update]:
+        """One update a ref, by object id: by name, git would push an empty ref file as a deletion."""
+        return [
+            *(Update(ref, oid, replace.get(ref)) for ref, oid in add.items()),
+            *(Update(ref, None, oid) for ref, oid in delete.items()),
+        ]
+
+    def landed(self, add: Mapping[str, str], delete: Mapping[str, str]) -> None:
+        """Keep the listing up to date."""
+        self.names.update(add)
+        for ref in delete:
+            self.names.pop(ref, None)
+
+
+class BranchCarrier:
+    """Records as files of an orphan branch, whose tip decides who was first."""
+
+    most = 1_000_000
+
+    def __init__(self, git: Git, remote: Remote, refs: Refs, incoming: Incoming, branch: str, tip: str | None) -> None:
+        self._git = git
+        self._remote = remote
+        self._refs = refs
+        self._incoming = incoming
+        self._ref = f"refs/heads/{branch}"
+        self.tip = tip
+        self._next: str | None = None
+        self.names: dict[str, str] = {}
+        if tip is not None:
+            self._read()
+
+    def obtain(self, refs: Iterable[str]) -> dict[str, str] | None:
+        """All objects came with the branch."""
+        return {ref: self.names[ref] for ref in refs if ref in self.names}
+
+    def updates(self, add: Mapping[str, str], _replace: Mapping[str, str], delete: Mapping[str, str]) -> list[Update]:
+        """One commit on the tip that was seen."""
+        content = {**{ref: oid for ref, oid in self.names.items() if ref not in delete}, **add}
+        folders: dict[str, list[str]] = defaultdict(list)
+        for ref, oid in content.items():
+            folder, _sep, name = ref.removeprefix(REF_PREFIX).partition("/")
+            folders[folder].append(f"100644 blob {oid}\t{name}\n")
+        trees = "".join(f"040000 tree {self._tree(rows)}\t{folder}\n" for folder, rows in folders.items())
+        top = self._tree([f"040000 tree {self._tree([trees])}\tmuse\n"])
+        parent = ["-p", self.tip] if self.tip else []
+        self._next = self._git.run(*IDENTITY, "commit-tree", top, *parent, given=_MESSAGE).decode().strip()
+        return [Update(self._ref, self._next, self.tip or "")]
+
+    def landed(self, add: Mapping[str, str], delete: Mapping[str, str]) -> None:
+        """The next commit goes on this one."""
+        self.tip = self._next
+        self.names.update(add)
+        for ref in delete:
+            self.names.pop(ref, None)
+
+    def _tree(self, rows: Iterable[str]) -> str:
+        return self._git.run("mktree", given="".join(rows).encode()).decode().strip()
+
+    def _read(self) -> None:
+        here = self._incoming.name("branch")
+        if self._remote.fetch({self._ref: here}):
+            told = self._git.run("ls-tree", "-r", "-z", "--full-tree", here).decode("utf-8", "surrogateescape")
+            rows = (row.partition("\t") for row in told.split("\0") if row)
+            self.names = {f"refs/{path}": facts.split()[2] for facts, _, path in rows}
+            if not all(ref.startswith(REF_PREFIX) for ref in self.names):
+                raise BadInput(
+                    f"the branch {self._ref!r} of remote {self._remote.name!r} is not ours",
+                    "name another one: git config muse-coord.branch NAME",
+                )
+            self.tip = self._refs.list(here).get(here)

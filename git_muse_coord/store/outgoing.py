@@ -1,0 +1,183 @@
+"""A sync with one remote, its outgoing half: push what the remote lacks, delete there what nobody needs.
+
+Nothing is forced over what the remote holds but what is provably damaged. What comes in is in ``exchange``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from itertools import islice
+
+from git_muse_coord.model.errors import RemoteFailed
+from git_muse_coord.model.records import REF_PREFIX, Heartbeat, Reservation
+from git_muse_coord.rules.lifetime import Fate, fate
+from git_muse_coord.store.archive import ARCHIVE
+from git_muse_coord.store.carriers import BranchCarrier, Carrier, RefCarrier
+from git_muse_coord.store.exchange import NAME, ROUNDS, Exchange, kind_of
+from git_muse_coord.store.records import Snapshot
+from git_muse_coord.store.refs import pause
+from git_muse_coord.store.remote import PUSH_MOST, Update
+from git_muse_coord.store.sweep import superseded
+
+
+class Outgoing:
+    """What a sync pushes, and the counts of it."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+        self._store = exchange.store
+        self._remote = exchange.remote
+        self._capabilities = exchange.capabilities
+        self._terms = exchange.terms
+        self.pushed: Counter[str] = Counter()
+        self.reservations: list[str] = []
+
+    def push(self) -> None:
+        """Push what the remote lacks. Raises RemoteFailed."""
+        for carrier in self._exchange.carriers:
+            self._push_to(carrier)
+
+    def clear(self, most: int | None = None) -> int:
+        """Delete at the remote what nobody needs any more, together with a push of the archive that has it.
+
+        Returns how many refs went, at most ``most`` of them. Raises RemoteFailed, also where pushes cannot be atomic.
+        """
+        carrier = next((one for one in self._exchange.carriers if isinstance(one, RefCarrier)), None)
+        if carrier is None or self._capabilities.deletions is False:
+            return 0
+        gone = dict(islice(self.clearable(carrier).items(), most))
+        tip = self._store.refs.list(ARCHIVE).get(ARCHIVE)
+        theirs = self._exchange.listing.get(ARCHIVE)
+        archive = [Update(ARCHIVE, tip, theirs or "")] if tip and tip != theirs else []
+        done = 0
+        for _, some in _batches({}, gone, PUSH_MOST):
+            updates = [*archive, *carrier.updates({}, {}, some)]
+            if not self._remote.push(updates, atomic=True):
+                break  # another clone was first with some of it, or deletions are refused; the next gc will see
+            archive = []
+            carrier.landed({}, some)
+            done += len(some)
+        if done:
+            self._capabilities.learn(deletions=True, atomic=True)
+        return done
+
+    def clearable(self, carrier: Carrier) -> dict[str, str]:
+        """What the remote has that is archived here and no longer needed there, and superfluous heartbeats."""
+        now, limits = self._terms.now(), self._terms.limits
+        snapshot = self._store.look()
+        absent = [ref for ref in carrier.names if ref not in snapshot.entries and NAME.fullmatch(ref)]
+        rows = self._store.archive.find(snapshot.archive_tip, [ref.removeprefix(REF_PREFIX) for ref in absent])
+        old = self._store.archive.load(rows.values())
+        world = snapshot.world_with(old)
+        ids = {f"{REF_PREFIX}{name}": row.id for name, row in rows.items()}
+        gone = {
+            ref: carrier.names[ref]
+            for ref, content_id in ids.items()
+            if content_id in old and fate(content_id, old[content_id], world, now, limits) is Fate.GONE
+        }
+        return {**gone, **self._superfluous(carrier, snapshot)}
+
+    def _push_to(self, carrier: Carrier) -> None:
+        for attempt in range(ROUNDS):
+            add, replace, delete = self._lacking(carrier)
+            if not add and not delete:
+                return
+            if self._push_all(carrier, add, replace, delete):
+                return
+            pause(attempt)
+            self._exchange.list()
+            carrier = next((one for one in self._exchange.carriers if type(one) is type(carrier)), carrier)
+            if isinstance(carrier, RefCarrier) and self._refuses(carrier, add):
+                self._fall_back()
+                return
+        raise RemoteFailed(f"remote {self._remote.name!r} refuses our records", "local records are kept")
+
+    def _lacking(self, carrier: Carrier) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+        """What to add, what of it stands in place of something damaged, and the superfluous heartbeats to delete."""
+        now, limits = self._terms.now(), self._terms.limits
+        snapshot = self._store.look()
+        live = snapshot.live()
+        world = snapshot.world()
+        add: dict[str, str] = {}
+        replace: dict[str, str] = {}
+        for ref, (content_id, record) in live.items():
+            ours, theirs = snapshot.entries[ref].oid, carrier.names.get(ref)
+            if ours == theirs or fate(content_id, record, world, now, limits) is not Fate.LIVE:
+                continue
+            entry = self._store.known(theirs) if theirs else None
+            if theirs and (entry is None or entry.ref == ref):
+                continue  # only what is known to be damaged is written over; otherwise the first writer wins
+            add[ref] = ours
+            if theirs:
+                replace[ref] = theirs
+        return add, replace, self._superfluous(carrier, snapshot)
+
+    def _superfluous(self, carrier: Carrier, snapshot: Snapshot) -> dict[str, str]:
+        """The heartbeats at the remote that others of their runs make superfluous."""
+        if self._capabilities.deletions is False:
+            return {}
+        start = f"{REF_PREFIX}{Heartbeat.folder}/"
+        theirs = {
+            ref: oid for ref, oid in carrier.names.items() if ref.startswith(start) and ref not in snapshot.entries
+        }
+        entries = [entry for ref, oid in theirs.items() if (entry := self._store.known(oid)) and entry.ref == ref]
+        beats = dict(self._store.load(entries).values())
+        gone = superseded(snapshot.world_with(beats)) & beats.keys()
+        return {ref: oid for ref, oid in theirs.items() if f"sha256:{ref.removeprefix(start)}" in gone}
+
+    def _push_all(
+        self, carrier: Carrier, add: Mapping[str, str], replace: Mapping[str, str], delete: Mapping[str, str]
+    ) -> bool:
+        done = True
+        for some, gone in _batches(add, delete, carrier.most):
+            done = self._push_some(carrier, some, replace, gone) and done
+        return done
+
+    def _push_some(
+        self, carrier: Carrier, add: Mapping[str, str], replace: Mapping[str, str], delete: Mapping[str, str]
+    ) -> bool:
+        updates = carrier.updates(add, replace, delete)
+        if not self._remote.push(updates):
+            if not delete or isinstance(carrier, BranchCarrier):
+                return False
+            # deletions may be what is refused
+            if add and not self._remote.push(carrier.updates(add, replace, {})):
+                return False
+            self._capabilities.learn(deletions=False)
+            delete = {}
+        carrier.landed(add, delete)
+        if isinstance(carrier, RefCarrier):
+            self._capabilities.learn(refs=True, **({"deletions": True} if delete else {}))
+        self._count(add)
+        return True
+
+    def _count(self, add: Mapping[str, str]) -> None:
+        self.pushed.update(kind_of(ref) for ref in add)
+        start = f"{REF_PREFIX}{Reservation.folder}/"
+        self.reservations += [f"sha256:{ref.removeprefix(start)}" for ref in add if ref.startswith(start)]
+
+    def _refuses(self, carrier: Carrier, add: Mapping[str, str]) -> bool:
+        """Whether the remote takes none of our refs: nothing of a push that it refused is there."""
+        return self._capabilities.refs is not True and not any(
+            carrier.names.get(ref) == oid for ref, oid in add.items()
+        )
+
+    def _fall_back(self) -> None:
+        """Go on with the branch, from now on."""
+        self._capabilities.learn(refs=False)
+        self._exchange.list()
+        for carrier in self._exchange.carriers:
+            if not self._exchange.pull_from(carrier):
+                raise RemoteFailed(f"remote {self._remote.name!r} keeps changing", "try again")
+            self._push_to(carrier)
+
+
+def _batches(
+    add: Mapping[str, str], delete: Mapping[str, str], most: int
+) -> Iterator[tuple[dict[str, str], dict[str, str]]]:
+    """Cut a push into parts; a heartbeat that makes others superfluous goes with their deletion or before it."""
+    todo = [*((ref, oid, True) for ref, oid in add.items()), *((ref, oid, False) for ref, oid in delete.items())]
+    for start in range(0, len(todo), most):
+        part = todo[start : start + most]
+        yield {ref: oid for ref, oid, new in part if new}, {ref: oid for ref, oid, new in part if not new}

@@ -1,0 +1,81 @@
+"""Keeping the live refs few: what is past its time moves to the local archive, what is superfluous goes.
+
+What is past its time is decided in ``rules.lifetime``.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from typing import NamedTuple
+
+from git_muse_coord.model.records import REF_PREFIX, Record, Release
+from git_muse_coord.rules.lifetime import Fate, Limits, fate
+from git_muse_coord.rules.state import World
+from git_muse_coord.store.archive import ARCHIVE
+from git_muse_coord.store.git import Git
+from git_muse_coord.store.records import RecordStore, Snapshot
+from git_muse_coord.store.refs import ATTEMPTS, Change, pause
+
+LOOSE_MOST = 500
+"""So many loose refs of ours are packed; a packed one costs a listing a fifth."""
+
+
+class Plan(NamedTuple):
+    """``archive`` are the records to add to the archive, by id; ``drop`` the refs to delete, with their object ids."""
+
+    archive: dict[str, Record]
+    drop: dict[str, str]
+
+
+def plan(snapshot: Snapshot, now: datetime, limits: Limits) -> Plan:
+    """What a sweep would do."""
+    live = snapshot.live()
+    world = snapshot.world()
+    superfluous = superseded(world)
+    archive: dict[str, Record] = {}
+    drop: dict[str, str] = {}
+    for ref, (content_id, record) in live.items():
+        if content_id in superfluous:
+            drop[ref] = snapshot.entries[ref].oid
+        elif fate(content_id, record, world, now, limits) >= Fate.ARCHIVE:
+            drop[ref] = snapshot.entries[ref].oid
+            archive[content_id] = record
+    # a reservation is archived together with its release, although that stays live for a while
+    for content_id, record in live.values():
+        if isinstance(record, Release) and record.reservation_id in archive:
+            archive[content_id] = record
+    return Plan(archive, drop)
+
+
+def superseded(world: World) -> set[str]:
+    """The ids of the heartbeats that a later one of the same run makes superfluous."""
+    beats = (beat for some in world.heartbeats.values() for beat in some.values())
+    return {content_id for beat in beats for content_id in world.dominated(beat)}
+
+
+def sweep(store: RecordStore, now: datetime, limits: Limits) -> Plan:
+    """Move to the archive what is past its time. Returns what was done. Raises StoreFailed."""
+    for attempt in range(ATTEMPTS):
+        snapshot = store.look()
+        todo = plan(snapshot, now, limits)
+        if put_away(store, snapshot, todo):
+            return todo
+        pause(attempt)
+    return Plan({}, {})  # others keep changing the same refs; the next sweep will do
+
+
+def put_away(store: RecordStore, snapshot: Snapshot, todo: Plan) -> bool:
+    """Archive some records and drop some refs in one transaction. False: another process was first."""
+    old = snapshot.archive_tip
+    new = store.archive.add(old, todo.archive) if todo.archive else old
+    moved = [Change(ARCHIVE, new, old)] if new != old else []
+    dropped = [Change(ref, None, oid) for ref, oid in todo.drop.items()]
+    return store.refs.commit([*moved, *dropped]) if moved or dropped else True
+
+
+def pack(git: Git, common_dir: str) -> None:
+    """Let git pack refs once many of ours are loose."""
+    top = os.path.join(common_dir, *REF_PREFIX.rstrip("/").split("/"))
+    if sum(len(names) for _, _, names in os.walk(top)) > LOOSE_MOST:
+        git.ask("pack-refs", "--all")
