@@ -7,11 +7,15 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from git_muse_coord.model.errors import NoRepository, StoreFailed
+
+_TRIES = 40
+_PAUSE = 0.05
 
 _IDENTITY = ("-c", "user.name=demo", "-c", "user.email=demo@example.invalid")
 _UNSIGNED = ("-c", "commit.gpgSign=false", "-c", f"core.hooksPath={os.devnull}")
@@ -77,7 +81,16 @@ def scratch(files: Mapping[str, str], keep: bool = False) -> Iterator[Scratch]:
         raise
     finally:
         if not keep:
-            shutil.rmtree(home, ignore_errors=True)
+            _remove(home)
+
+
+def _remove(home: str) -> None:
+    """Remove a directory in which a process that we interrupted may still be writing its last files."""
+    for _ in range(_TRIES):
+        shutil.rmtree(home, ignore_errors=True)
+        if not os.path.lexists(home):
+            return
+        time.sleep(_PAUSE)
 
 
 def _environment(ours: Mapping[str, str]) -> dict[str, str]:
