@@ -36,12 +36,20 @@ class Verbs(click.Group):
         command: click.Command = getattr(import_module(f"git_muse_coord.commands.{name}"), f"{name}_command")
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the verb, and note it before its options are read: they can fail too."""
+        name, command, rest = super().resolve_command(ctx, args)
+        ctx.obj.command = name
+        return name, command, rest
+
 
 @click.group("git-muse-coord", cls=Verbs, context_settings=CONTEXT, invoke_without_command=True)
 @common_options
 @click.pass_context
 def program(context: click.Context) -> None:
-    r"""Advisory reservations of symbols, as records in plain git.
+    """Advisory reservations of symbols, as records in plain git.
 
     Say which files and symbols you are about to touch, see who else does, wait
     for each other and let go. A reservation warns; it never locks anything.
@@ -50,7 +58,7 @@ def program(context: click.Context) -> None:
     Exit codes: 0 done, conflicts are warnings; 1 bad input; 2 stopped by a
     conflict (--strict); 3 no usable repository, or an internal error;
     4 not there; 5 the remote failed; 130 interrupted.
-    """
+    """  # noqa: D301 - click wants a real backspace before lines that it must not wrap
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
 
@@ -83,7 +91,6 @@ def _run(app: App, arguments: Sequence[str]) -> int:
     except click.UsageError as error:
         app.json = app.json or _wants_json(arguments)
         where = error.ctx.command_path if error.ctx else "git muse-coord"
-        app.command = app.command or (error.ctx.info_name if error.ctx and error.ctx.parent else None)
         app.fail(BadInput(error.format_message().rstrip("."), f"see {where} -h"))
         return BadInput.exit_code
     except (click.Abort, KeyboardInterrupt):

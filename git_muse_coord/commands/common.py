@@ -124,7 +124,7 @@ def verb(
         @functools.wraps(function)
         def run(*_: Any, **options: Any) -> None:
             app = _app(click.get_current_context())
-            app.command, app.render = name, render
+            app.render = render
             app.answer(function(app, **options))
 
         return click.command(name, context_settings=CONTEXT)(common_options(run, formats))
@@ -192,4 +192,4 @@ def _print_version(context: click.Context, _: click.Parameter, value: bool) -> N
         context.exit()
 
 
-CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 80}
+CONTEXT: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 80}

@@ -66,8 +66,8 @@ class Cache:
         self.path = os.path.join(common_dir, DIRECTORY, f"records-{LAYOUT}.{FORMAT}.sqlite3")
         self._object_format = object_format
         self._database: sqlite3.Connection | None = None
-        self._turn = threading.Lock()
         self.failed = False
+        self._turn = threading.Lock()
 
     def entries(self) -> dict[str, Entry]:
         """Every sound row, by object id."""

@@ -138,8 +138,8 @@ class RecordStore:
         self.objects = objects
         self.refs = refs
         self.cache = cache
-        self._turn = threading.Lock()
         self.archive = archive
+        self._turn = threading.Lock()
         self._read_cache = False
         self._known: dict[str, Entry] = {}
         self._fresh: dict[str, bytes] = {}

@@ -65,7 +65,7 @@ def test_the_epochs_of_two_clones_stay_apart(clones: tuple[Repo, Repo]) -> None:
     one.git("push", "-q", "origin", EVERYTHING)
     two.git("fetch", "-q", "origin", EVERYTHING)
 
-    assert two.refs("refs/muse-epoch") == {}
+    assert two.refs("refs/muse-epoch/head") == {}
     assert two.muse("reserve", "a.py", "--run-id", "b", "--strict").code == 2
     assert two.held() == [held]
 

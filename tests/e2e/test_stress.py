@@ -171,7 +171,7 @@ def test_a_file_system_that_takes_nothing_is_one_line_and_nothing_acknowledged(r
     [line] = ran.stderr.decode().splitlines()
     assert line.startswith("error: git ")
     assert not line.rstrip().endswith(":")
-    assert repo.refs() == repo.refs("refs/muse-epoch") == {}
+    assert repo.refs() == repo.refs("refs/muse-epoch/head") == {}
     assert repo.reserve("a.py", *options) in repo.held()
 
 

@@ -58,14 +58,14 @@ def test_deleting_what_is_gone_already_is_done(refs: Refs, oids: list[str]) -> N
 
 def test_of_many_threads_that_move_one_ref_exactly_one_wins(refs: Refs, oids: list[str], repo: Repo) -> None:
     start, *_ = oids
-    refs.commit([Change("refs/muse-epoch", start, None)])
+    refs.commit([Change("refs/muse-epoch/head", start, None)])
     targets = [repo.git("hash-object", "-w", "--stdin", given=b"to %d" % number) for number in range(8)]
     gate = threading.Barrier(len(targets))
     won: list[str] = []
 
     def move(target: str) -> None:
         gate.wait()
-        if retrying(lambda: refs.commit([Change("refs/muse-epoch", target, start)])):
+        if retrying(lambda: refs.commit([Change("refs/muse-epoch/head", target, start)])):
             won.append(target)
 
     threads = [threading.Thread(target=move, args=(target,)) for target in targets]
@@ -74,7 +74,7 @@ def test_of_many_threads_that_move_one_ref_exactly_one_wins(refs: Refs, oids: li
     for thread in threads:
         thread.join()
 
-    assert won == [refs.list("refs/muse-epoch")["refs/muse-epoch"]]
+    assert won == [refs.list("refs/muse-epoch/head")["refs/muse-epoch/head"]]
 
 
 def test_an_object_that_is_missing_cannot_be_referred_to(refs: Refs) -> None:
@@ -99,8 +99,8 @@ def test_no_reflog_is_kept_of_our_refs(refs: Refs, repo: Repo, oids: list[str]) 
 
 
 def test_a_listing_is_only_of_what_is_asked(refs: Refs, oids: list[str]) -> None:
-    refs.commit([Change(name, oids[0], None) for name in ("refs/muse/x", "refs/muse-epoch", "refs/musette/x")])
-    assert set(refs.list("refs/muse", "refs/muse-epoch")) == {"refs/muse/x", "refs/muse-epoch"}
+    refs.commit([Change(name, oids[0], None) for name in ("refs/muse/x", "refs/muse-epoch/head", "refs/musette/x")])
+    assert set(refs.list("refs/muse", "refs/muse-epoch/head")) == {"refs/muse/x", "refs/muse-epoch/head"}
 
 
 def test_a_failure_that_passes_is_tried_again_and_one_that_stays_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:

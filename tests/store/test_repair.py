@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from git_muse_coord.store.records import EPOCH
 from git_muse_coord.store.repair import LOCKED, STALE_SECONDS, TORN
 from tests.tools import Repo
 
@@ -83,7 +82,7 @@ def test_a_file_with_a_name_that_git_forbids_is_named_and_mended(repo: Repo) -> 
     assert repo.held() == [good]
 
 
-@pytest.mark.parametrize("name", [EPOCH, "refs/muse-archive", "refs/muse-incoming/x/y"])
+@pytest.mark.parametrize("name", ["refs/muse-epoch/head", "refs/muse-archive", "refs/muse-incoming/x/y"])
 def test_torn_files_of_our_other_refs_are_mended_too(repo: Repo, name: str) -> None:
     (repo.git_dir / name).parent.mkdir(parents=True, exist_ok=True)
     (repo.git_dir / name).write_bytes(b"")
@@ -99,7 +98,7 @@ def test_a_torn_epoch_stops_strict_reservations_with_a_pointer_to_the_remedy(
 ) -> None:
     monkeypatch.setattr("git_muse_coord.store.refs.pause", lambda _: None)
     repo.reserve("a.py", "--strict")
-    (repo.git_dir / EPOCH).write_bytes(b"")
+    (repo.git_dir / "refs/muse-epoch/head").write_bytes(b"")
 
     ran = repo.muse("reserve", "b.py", "--strict")
 
@@ -137,12 +136,11 @@ def test_a_lock_that_a_dead_process_left_is_removed_and_a_young_one_is_not(repo:
 
 
 def test_a_stale_lock_on_the_epoch_is_removed(repo: Repo) -> None:
-    lock = repo.git_dir / f"{EPOCH}.lock"
-    lock.parent.mkdir(exist_ok=True, parents=True)
+    lock = repo.git_dir / "refs/muse-epoch.lock"
     lock.touch()
     os.utime(lock, (0, 0))
 
-    assert repo.bad() == {f"{EPOCH}.lock": LOCKED}
+    assert repo.bad() == {"refs/muse-epoch.lock": LOCKED}
     repaired(repo)
     assert repo.muse("reserve", "a.py", "--strict").code == 0
 
@@ -213,10 +211,10 @@ def test_a_packed_ref_to_a_lost_object_is_mended(repo: Repo) -> None:
 
 def test_an_epoch_that_lost_its_object_is_removed_and_strict_goes_on(repo: Repo) -> None:
     repo.reserve("a.py", "--strict", "--run-id", "a")
-    repo.loose(repo.refs(EPOCH)[EPOCH]).unlink()
+    repo.loose(repo.refs("refs/muse-epoch/head")["refs/muse-epoch/head"]).unlink()
 
-    assert list(repo.bad()) == [EPOCH]
-    assert repaired(repo) == {EPOCH: "removed"}
+    assert list(repo.bad()) == ["refs/muse-epoch/head"]
+    assert repaired(repo) == {"refs/muse-epoch/head": "removed"}
     repo.sound()
     assert repo.muse("reserve", "a.py", "--strict", "--run-id", "b").code == 2
     assert repo.muse("reserve", "b.py", "--strict", "--run-id", "b").code == 0
@@ -247,7 +245,6 @@ def test_everything_at_once_is_mended_at_once(repo: Repo) -> None:
     ref_file(repo, ids[0]).write_bytes(b"")
     repo.loose(repo.refs()[ref_of(ids[1])]).unlink()
     lock = repo.git_dir / "refs/muse/reservations" / ("e" * 64 + ".lock")
-    lock.parent.mkdir(exist_ok=True, parents=True)
     lock.touch()
     os.utime(lock, (0, 0))
 

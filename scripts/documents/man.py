@@ -1,0 +1,133 @@
+"""The man page. click-man writes a page for each verb and knows no exit codes or files; git opens one page for all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+import click
+
+from documents import program
+from git_muse_coord import __version__
+from git_muse_coord.store.settings import Settings
+
+PATH = "git_muse_coord/share/man/git-muse-coord.1"
+
+_ADDRESSES = [
+    ("PATH", "a whole file, relative to the root of the repository; a leading ./ means: from here"),
+    ("DIRECTORY/", "everything below a directory; ./ at the root is the whole repository"),
+    ("PATH::SYMBOL", "a function, class or other name at the top of a file"),
+    ("PATH::CLASS.METHOD", "a name inside another; a name that holds . : ` or a space is quoted by backquotes"),
+]
+
+_ENVIRONMENT = [
+    ("NO_COLOR", "when set, no colour"),
+    ("FORCE_COLOR", "when set, colour also where the output is no terminal"),
+    ("TERM", "no colour when it is dumb"),
+    ("GIT_DIR, GIT_WORK_TREE and kin", "choose the repository, as for every git command"),
+]
+
+_FILES = [
+    ("refs/muse/reservations/, refs/muse/releases/, refs/muse/heartbeats/", "one ref to a blob for each record"),
+    ("refs/muse-epoch/head", "the value on which reserve --strict compares and swaps"),
+    ("refs/muse-archive/head", "records past their time"),
+    (
+        "$GIT_COMMON_DIR/muse-coord/",
+        "a cache of verified records, shared by all worktrees; it can be deleted at any time",
+    ),
+]
+
+_SEE_ALSO = ["git(1)", "git-for-each-ref(1)", "git-cat-file(1)", "git-push(1)", "git-fetch(1)"]
+
+
+def page() -> str:
+    """The whole page."""
+    return "\n".join(_lines()) + "\n"
+
+
+def _lines() -> Iterator[str]:
+    common = program.common_options()
+    group = program.ROOT.command
+    yield '.\\" Written by scripts/generate from the definitions of the commands.'
+    yield f'.TH GIT\\-MUSE\\-COORD 1 "" "git\\-muse\\-coord {__version__}" "Git Manual"'
+    yield from (".nh", ".ad l")
+    yield from (".SH NAME", f"git\\-muse\\-coord \\- {_text(_title(group)).rstrip('.')}")
+    yield from (".SH SYNOPSIS", ".nf")
+    for _, command, context in program.verbs():
+        yield _usage(command, context)
+    yield ".fi"
+    yield ".SH DESCRIPTION"
+    # the exit codes of the short help have a section of their own here
+    yield from _paragraphs(part for part in program.paragraphs(group)[1:] if not part.startswith("\b"))
+    yield from _tagged("COMMON OPTIONS", common)
+    yield ".SH COMMANDS"
+    for name, command, context in program.verbs():
+        yield f".SS {_text(name)}"
+        yield from (".PP", _usage(command, context))
+        yield from _paragraphs(program.paragraphs(command))
+        yield from _tags(one for one in program.options(command, context) if one not in common)
+    yield from _tagged("ADDRESSES", _ADDRESSES)
+    yield from _tagged("EXIT STATUS", _exit_codes())
+    yield from _tagged("ENVIRONMENT", [*_environment_of_options(), *_ENVIRONMENT])
+    yield from _tagged("CONFIGURATION", _settings())
+    yield from _tagged("FILES", _FILES)
+    yield from (".SH SEE ALSO", ",\n".join(f".BR {_text(one).replace('(', ' (')}" for one in _SEE_ALSO))
+
+
+def _title(command: click.Command) -> str:
+    first = program.paragraphs(command)[0]
+    return first[0].lower() + first[1:]
+
+
+def _usage(command: click.Command, context: click.Context) -> str:
+    words = [_text(word) for word in command.collect_usage_pieces(context)]
+    return f"\\fB{_text(context.command_path)}\\fR {' '.join(words)}"
+
+
+def _exit_codes() -> list[tuple[str, str]]:
+    texts: dict[int, list[str]] = {}
+    for failure in program.failures():
+        texts.setdefault(failure.exit_code, []).append(program.sentence(failure))
+    texts[3].append("Also an internal error.")
+    known = [(str(code), " ".join(lines)) for code, lines in texts.items()]
+    return [("0", "Done. Conflicts are warnings."), *known, ("130", "Interrupted.")]
+
+
+def _environment_of_options() -> list[tuple[str, str]]:
+    found: dict[str, list[str]] = {}
+    for name, command, _ in program.verbs():
+        for one in command.params:
+            if isinstance(one, click.Option) and isinstance(one.envvar, str):
+                found.setdefault(one.envvar, []).append(f"{name} {one.opts[0]}")
+    return [(variable, f"the value of {', '.join(uses)} where it is not given") for variable, uses in found.items()]
+
+
+def _settings() -> list[tuple[str, str]]:
+    docs = (value.__doc__ or "" for value in vars(Settings).values() if isinstance(value, property))
+    pairs = (doc.partition(": ") for doc in docs)
+    return [(name, text) for name, _, text in pairs]
+
+
+def _tagged(title: str, entries: Iterable[tuple[str, str]]) -> Iterator[str]:
+    yield f".SH {title}"
+    yield from _tags(entries)
+
+
+def _tags(entries: Iterable[tuple[str, str]]) -> Iterator[str]:
+    for tag, text in entries:
+        yield from (".TP", f"\\fB{_text(tag)}\\fR", _text(text[:1].upper() + text[1:]).rstrip(".") + ".")
+
+
+def _paragraphs(parts: Iterable[str]) -> Iterator[str]:
+    for part in parts:
+        if part.startswith("\b"):
+            yield from (".PP", ".nf", *map(_text, part.lstrip("\b\n").splitlines()), ".fi")
+        else:
+            yield from (".PP", _text(" ".join(part.split())))
+
+
+def _text(text: str) -> str:
+    """Text as roff has it: nothing in it is a request or an escape, and hyphens stay what they are."""
+    safe = text.replace("\\", "\\e").replace("-", "\\-").replace("`", "\\(ga").replace("'", "\\(aq")
+    safe = re.sub(r"[^\x20-\x7e]", lambda one: f"\\[u{ord(one[0]):04X}]", safe)
+    return f"\\&{safe}" if safe.startswith(".") else safe

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+TOP = Path(__file__).resolve().parents[2]
+SHARE = TOP / "git_muse_coord" / "share"
+
+
+def run(*line: str, cwd: Path = TOP, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a program to its end, whatever its exit code."""
+    return subprocess.run(line, cwd=cwd, capture_output=True, text=True, env={**os.environ, **environment}, check=False)
+
+
+def script(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run one of the Python scripts of this checkout."""
+    return run(sys.executable, str(TOP / "scripts" / name), *arguments)
+
+
+def blocks(document: str, language: str) -> list[str]:
+    """The fenced blocks of a language in a document."""
+    text = (TOP / document).read_text(encoding="utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)

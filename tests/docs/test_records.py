@@ -1,0 +1,82 @@
+"""``docs/records.md`` describes what the code does."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+
+import pytest
+
+from git_muse_coord.model import address, records
+from git_muse_coord.model.codec import InvalidRecord
+from git_muse_coord.model.records import KINDS, Record
+from tests.docs.places import TOP
+
+TEXT = (TOP / "docs/records.md").read_text(encoding="utf-8")
+VECTORS = re.findall(
+    r"^### Vector: (.+?)\n\n```json\n(.*)\n```\n\n\* id `(.+)`\n\* ref `(.+)`\n\* git object `(.+?)`",
+    TEXT,
+    re.MULTILINE,
+)
+
+
+def section(title: str) -> str:
+    return re.split(r"^#+ ", TEXT.split(f"\n### {title}\n")[1], flags=re.MULTILINE)[0]
+
+
+def rows(title: str) -> list[tuple[str, str]]:
+    """The rows of the table in a section, code spans without their marks."""
+    found = re.findall(r"^\| (.+?) \| (.+?) \|$", section(title), re.MULTILINE)[1:]
+    return [(plain(left), plain(right)) for left, right in found]
+
+
+def plain(cell: str) -> str:
+    mark = "`` " if cell.startswith("``") else "`"
+    return cell.removeprefix(mark).removesuffix(mark[::-1])
+
+
+def test_there_is_a_vector_for_each_kind() -> None:
+    assert {json.loads(line)["kind"] for _, line, *_ in VECTORS} == set(KINDS)
+
+
+@pytest.mark.parametrize(("title", "line", "content_id", "ref", "oid"), VECTORS)
+def test_vectors(title: str, line: str, content_id: str, ref: str, oid: str) -> None:
+    blob = line.encode("ascii")
+
+    assert content_id == "sha256:" + hashlib.sha256(blob).hexdigest()
+    assert oid == hashlib.sha1(b"blob %d\0" % len(blob) + blob, usedforsecurity=False).hexdigest()
+    record = records.decode(blob)
+    assert records.encode(record) == blob
+    assert records.revive(blob) == record
+    assert records.ref_name(record, content_id) == ref
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
+def test_the_fields_of_each_kind_are_described(kind: type[Record]) -> None:
+    own = [name for name in kind.fields if name not in Record.fields]
+
+    assert [name for name, _ in rows(kind.kind)] == own
+    assert f"| {kind.kind} | `refs/muse/{kind.folder}/" in TEXT
+
+
+@pytest.mark.parametrize(("line", "reason"), rows("Not records"))
+def test_what_is_not_a_record(line: str, reason: str) -> None:
+    with pytest.raises(InvalidRecord) as caught:
+        records.decode(line.encode())
+
+    assert str(caught.value) == reason
+
+
+@pytest.mark.parametrize(("written", "normal"), rows("Normal forms"))
+def test_normal_forms(written: str, normal: str) -> None:
+    assert str(address.parse(written)) == normal
+    assert str(address.read(normal)) == normal
+
+
+def test_the_numbers_in_the_text_are_those_of_the_code() -> None:
+    for number in (records.MAX_ADDRESSES, records.MAX_REASON, records.MAX_DEPENDENCIES, address.MAX_BYTES):
+        assert f"{number:,}" in TEXT
+    assert "1 to 256 characters" in TEXT
+    assert records.MAX_RUN_ID == 256
+    assert records.MAX_SECONDS == 365 * 86_400
