@@ -1,0 +1,273 @@
+"""From the tokens and definitions of a walk to symbols: extents with glued comments, hashes, addresses.
+
+Everything here works on numbers and bytes; no node of a tree gets this far.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from git_muse_coord.model.address import MAX_BYTES, Address, Segment
+from git_muse_coord.symbols.values import IMPORTS, MODULE, Symbol
+from git_muse_coord.symbols.walk import Definition, Piece, Walked
+
+_BLANK = b" \t\r\n\f"
+_SEPARATORS = (b",", b";")
+_ONLY_PUNCTUATION = re.compile(rb"[\s{}\[\](),;]*\Z")
+_MAX_SIGNATURE = 200
+_TRAILING_COMMA = tuple((b"\0,\0" + close, b"\0" + close) for close in (b")", b"]", b"}"))
+
+Span = tuple[int, int]
+
+
+def digest(tokens: Sequence[bytes]) -> str:
+    """The hash of some tokens, the same with and without a trailing comma; empty for none."""
+    if not tokens:
+        return ""
+    joined = b"\0".join(tokens)
+    for comma, close in _TRAILING_COMMA:
+        joined = joined.replace(comma, close)
+    return hash_bytes(joined)
+
+
+def hash_bytes(data: bytes) -> str:
+    """A short hash: 64 bits tell the symbols of a repository apart."""
+    return hashlib.blake2b(data, digest_size=8).hexdigest()
+
+
+def assemble(path: str, data: bytes, walked: Walked) -> tuple[Symbol, ...]:
+    """The symbols of one file, in the order in which they stand there."""
+    return _Assembly(path, data, walked).symbols()
+
+
+class _Assembly:
+    def __init__(self, path: str, data: bytes, walked: Walked) -> None:
+        self.path = path
+        self.data = data
+        self.walked = walked
+        self.newlines = [match.start() for match in re.finditer(b"\n", data)]
+        self.inside: dict[int, list[Definition]] = defaultdict(list)
+        """The definitions and imports directly inside each definition, by its identity; under 0 those of the file."""
+
+    def symbols(self) -> tuple[Symbol, ...]:
+        walked = self.walked
+        self._glue()
+        for definition in sorted(walked.definitions + walked.imports, key=lambda each: (each.first, -each.last)):
+            self.inside[id(definition.parent) if definition.parent else 0].append(definition)
+        found = [(self._symbol(definition), definition) for definition in walked.definitions]
+        clones = [
+            (replace(symbol, address=_rename(symbol.address, name)), definition)
+            for symbol, definition in found
+            for name in definition.also
+        ]
+        told_apart = _tell_apart([pair for pair in found + clones if _fits(pair[0].address)])
+        told_apart.sort(key=lambda symbol: (symbol.start_byte, -symbol.end_byte))
+        return (*self._imports(), *self._module(), *told_apart)
+
+    def _glue(self) -> None:
+        """Give each definition the comments and attributes that stand right above it."""
+        data = self.data
+        leads: dict[int, tuple[Piece, bool]] = {}
+        for comment in self.walked.comments:
+            leads[self._back(comment.end)] = (comment, False)
+        for attribute in self.walked.attached:
+            leads[attribute.end] = (attribute, True)
+        if not leads:
+            return
+        for definition in self.walked.definitions:
+            start = definition.start
+            while lead := leads.get(end := self._back(start)):
+                piece, attribute = lead
+                if data.count(b"\n", end, start) > 1 or not self._begins_line(piece.start):
+                    break
+                start = piece.start
+                definition.start = start
+                if attribute:
+                    definition.first = piece.first
+
+    def _back(self, position: int) -> int:
+        """Where the blanks before a position begin."""
+        data = self.data
+        while position and data[position - 1] in _BLANK:
+            position -= 1
+        return position
+
+    def _begins_line(self, position: int) -> bool:
+        line = self.data.rfind(b"\n", 0, position) + 1
+        before = self.data[line:position].strip()
+        return not before or before.endswith((b"]", b"*/"))  # another attribute or comment
+
+    def _symbol(self, definition: Definition) -> Symbol:
+        starts, tokens = self.walked.starts, self.walked.tokens
+        first, last = definition.first, definition.last
+        body_start, body_end = definition.body_start, definition.body_end
+        if body_start < 0:
+            body_start = body_end = definition.end
+        opening = bisect_left(starts, body_start, first, last)
+        closing = bisect_left(starts, body_end, opening, last)
+        holes = self.inside[id(definition)]
+        decorations = [
+            piece
+            for piece in self.walked.decorations
+            if first <= piece.first and piece.last <= opening and not _within(piece, holes)
+        ] if self.walked.decorations else []
+        head = self._cut(first, opening, [*decorations, *holes])
+        head += self._cut(closing, last, holes)
+        nested = [hole for hole in holes if hole.first >= opening]
+        body = digest(tokens[opening:closing])
+        texts = [
+            *self._texts(definition.start, body_start, []),
+            *self._texts(body_start, body_end, nested),
+            *self._texts(body_end, definition.end, []),
+        ]
+        return self._make(
+            Address(self.path, tuple(map(Segment, definition.names))),
+            definition.kind,
+            definition.start,
+            definition.end,
+            signature=self._signature(definition, body_start, decorations),
+            content=digest(tokens[first:last]),
+            body=body,
+            direct=digest(self._cut(opening, closing, nested)) if nested else body,
+            head=digest(head),
+            decoration=digest([token for piece in decorations for token in tokens[piece.first : piece.last]]),
+            text=hash_bytes(b"\0".join(texts)),
+            body_start=body_start,
+            body_end=body_end,
+        )
+
+    def _make(
+        self,
+        address: Address,
+        kind: str,
+        start: int,
+        end: int,
+        *,
+        signature: str,
+        content: str,
+        body: str,
+        direct: str,
+        head: str,
+        decoration: str,
+        text: str,
+        body_start: int,
+        body_end: int,
+    ) -> Symbol:
+        end = max(self._back(end), start)
+        return Symbol(
+            address, kind, self._line(start), self._line(max(start, end - 1)), start, end,
+            signature, content, body, direct, head, decoration, text, body_start, body_end,
+        )  # fmt: skip
+
+    def _line(self, position: int) -> int:
+        return bisect_left(self.newlines, position) + 1
+
+    def _cut(self, first: int, last: int, holes: Iterable[Piece]) -> list[bytes]:
+        """The tokens of a range without those of the holes, and without the separator after a hole."""
+        tokens = self.walked.tokens
+        kept: list[bytes] = []
+        for hole in sorted(holes, key=lambda each: each.first):
+            if hole.first < first or hole.last > last:
+                continue
+            kept += tokens[first : hole.first]
+            first = hole.last
+            if first < last and tokens[first] in _SEPARATORS:
+                first += 1
+        return kept + tokens[first:last]
+
+    def _texts(self, start: int, end: int, holes: Iterable[Piece]) -> Iterator[bytes]:
+        """The bytes of a range around the holes, in pieces whose margins do not matter."""
+        for hole in holes:
+            if piece := self.data[start : hole.start].strip(b" \t\r\n\f,;"):
+                yield piece
+            start = max(start, hole.end)
+        if piece := self.data[start:end].strip(b" \t\r\n\f,;"):
+            yield piece
+
+    def _signature(self, definition: Definition, body_start: int, decorations: list[Piece]) -> str:
+        """The source of the head on one line, without decorations and comments."""
+        start = self.walked.starts[definition.first] if definition.first < definition.last else definition.start
+        for piece in decorations:
+            if piece.first <= definition.first or not self.data[start : piece.start].strip(_BLANK):
+                start = max(start, piece.end)
+        head = self.data[start : min(body_start, start + 4 * _MAX_SIGNATURE)].decode("utf-8", "replace")
+        return " ".join(head.split()).rstrip(" {:=>").strip()[:_MAX_SIGNATURE]
+
+    def _imports(self) -> Iterator[Symbol]:
+        pieces = self.walked.imports
+        if not pieces:
+            return
+        content = digest([token for piece in pieces for token in self.walked.tokens[piece.first : piece.last]])
+        text = hash_bytes(b"\0".join(self.data[piece.start : piece.end].strip() for piece in pieces))
+        yield self._own(IMPORTS, "imports", pieces[0].start, pieces[-1].end, content, text)
+
+    def _module(self) -> Iterator[Symbol]:
+        holes = self.inside[0]
+        texts = list(self._texts(0, len(self.data), holes))
+        if all(map(_ONLY_PUNCTUATION.match, texts)):
+            return
+        content = digest([t for t in self._cut(0, len(self.walked.tokens), holes) if t[0] != 2])
+        yield self._own(MODULE, "module", 0, len(self.data), content, hash_bytes(b"\0".join(texts)))
+
+    def _own(self, name: str, kind: str, start: int, end: int, content: str, text: str) -> Symbol:
+        return self._make(
+            Address(self.path, (Segment(name),)), kind, start, end,
+            signature="", content=content, body="", direct=content, head="", decoration="", text=text,
+            body_start=end, body_end=end,
+        )  # fmt: skip
+
+
+def _within(piece: Piece, holes: Iterable[Piece]) -> bool:
+    return any(hole.first <= piece.first and piece.last <= hole.last for hole in holes)
+
+
+def _rename(address: Address, name: str) -> Address:
+    return Address(address.path, (*address.segments[:-1], Segment(name)))
+
+
+def _fits(address: Address) -> bool:
+    return len(str(address).encode("utf-8", "surrogateescape")) <= MAX_BYTES - 7 * len(address.segments)
+
+
+def _tell_apart(found: list[tuple[Symbol, Definition]]) -> list[Symbol]:
+    """Append signatures to equal names, to as few segments as will do."""
+    heads = {id(definition): symbol.head for symbol, definition in found}
+    groups: dict[Address, list[tuple[Symbol, Definition]]] = defaultdict(list)
+    for symbol, definition in found:
+        groups[symbol.address].append((symbol, definition))
+    result: list[Symbol] = []
+    for group in groups.values():
+        if len(group) == 1:
+            result.append(group[0][0])
+            continue
+        ways: tuple[Callable[[Symbol, Definition], Address], ...] = (
+            lambda symbol, _: _tag(symbol.address, 1, symbol.head),
+            lambda symbol, _: _tag(symbol.address, 1, hash_bytes((symbol.head + symbol.decoration).encode())),
+            lambda symbol, definition: _tag(
+                symbol.address, 1 + len(definition.names) - _depth(definition), heads.get(id(definition.parent), "")
+            ),
+        )
+        for way in ways:
+            addresses = [way(symbol, definition) for symbol, definition in group]
+            if len(set(addresses)) == len(addresses):
+                break
+        else:
+            addresses = [ways[0](symbol, definition) for symbol, definition in group]
+        result += [replace(pair[0], address=address) for pair, address in zip(group, addresses, strict=True)]
+    return result
+
+
+def _depth(definition: Definition) -> int:
+    return len(definition.parent.names) if definition.parent else len(definition.names)
+
+
+def _tag(address: Address, back: int, hashed: str) -> Address:
+    """The address with the segment that is so far from its end carrying a signature."""
+    segments = list(address.segments)
+    segments[-back] = Segment(segments[-back].name, hashed[:6])
+    return Address(address.path, tuple(segments))

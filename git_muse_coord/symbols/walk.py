@@ -1,0 +1,184 @@
+"""One pass over a syntax tree: the tokens that matter, and where each definition begins and ends among them.
+
+The pass is iterative and keeps numbers and bytes only, never a node. Hashes and addresses are made in ``assemble``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from git_muse_coord.symbols.grammar import Grammar, Special
+from git_muse_coord.symbols.languages.table import IMPORT, PROSE, TYPES, Place
+
+if TYPE_CHECKING:
+    from tree_sitter import Node, Tree
+
+MAX_DEPTH = 24
+"""Definitions nested deeper than this belong to the one around them."""
+
+
+@dataclass(slots=True)
+class Piece:
+    """A stretch of the file, in bytes and in tokens: a comment, a decoration, an import."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+
+
+@dataclass(slots=True)
+class Definition(Piece):
+    """A definition on its way to become a symbol."""
+
+    names: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    kind: str = ""
+    body_start: int = -1
+    body_end: int = -1
+    parent: Definition | None = None
+
+
+@dataclass(slots=True)
+class Walked:
+    """What the pass found. ``starts`` holds the byte at which each token begins."""
+
+    tokens: list[bytes] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    definitions: list[Definition] = field(default_factory=list)
+    comments: list[Piece] = field(default_factory=list)
+    decorations: list[Piece] = field(default_factory=list)
+    attached: list[Piece] = field(default_factory=list)
+    imports: list[Definition] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Frame:
+    """An open node that is more than punctuation, and what to restore when it closes."""
+
+    kind: int
+    piece: Piece
+    wrapper: bool
+    names: tuple[str, ...]
+    scope: Definition | None
+    local: bool
+    inside: list[Definition] = field(default_factory=list)
+    """The definitions directly inside a wrapper."""
+
+
+class Walk:
+    """The state of one pass."""
+
+    def __init__(self, grammar: Grammar, data: bytes) -> None:
+        self.grammar = grammar
+        self.data = data
+        self.found = Walked()
+        self.names: tuple[str, ...] = ()
+        self.scope: Definition | None = None
+        self.local = False
+
+    def run(self, tree: Tree) -> Walked:
+        """Walk the whole tree."""
+        data = self.data
+        specials, literals, closes = self.grammar.specials, self.grammar.literals, self.grammar.closes
+        tokens, starts = self.found.tokens, self.found.starts
+        cursor = tree.walk()
+        down, right, up = cursor.goto_first_child, cursor.goto_next_sibling, cursor.goto_parent
+        stack: list[int | _Frame] = []
+        end = 0
+        while True:
+            node = cursor.node
+            assert node is not None  # noqa: S101 - a cursor always stands on a node
+            kind = node.kind_id
+            frame = None
+            special = specials[kind]
+            if special is not None and (frame := self._open(node, special, stack)) is None:
+                end = node.end_byte  # taken as a whole
+            elif down():
+                stack.append(kind if frame is None else frame)
+                continue
+            else:
+                start = node.start_byte
+                if start > end and (gap := data[end:start].strip(b" \t\r\n\\")):
+                    tokens.append(gap)  # text that the grammar hides
+                    starts.append(end)
+                end = node.end_byte
+                if end > start and (token := literals[kind]) != b"":
+                    tokens.append(data[start:end] if token is None else token)
+                    starts.append(start)
+                if frame is not None:
+                    self._close(frame, stack)
+            while not right():
+                if not up():
+                    return self.found
+                closing = stack.pop()
+                starts.append(starts[-1] if starts else 0)  # where a comment ends must not matter
+                if isinstance(closing, int):
+                    tokens.append(closes[closing])
+                else:
+                    tokens.append(closes[closing.kind])
+                    self._close(closing, stack)
+
+    def _open(self, node: Node, special: Special, stack: list[int | _Frame]) -> _Frame | None:
+        """Enter a node of which the table knows; None when its inside is of no interest."""
+        found = self.found
+        at = len(found.tokens)
+        piece = Piece(node.start_byte, node.end_byte, at, at)
+        if special.comment:
+            found.comments.append(piece)
+            return None
+        if special.verbatim:
+            self._take(piece, self.data[piece.start : piece.end])
+            return None
+        frame = _Frame(node.kind_id, piece, special.wrapper, self.names, self.scope, self.local)
+        if special.decoration:
+            found.decorations.append(piece)
+            if special.attached:
+                found.attached.append(piece)
+        seen = special.rule(node, self._place()) if special.rule else None
+        if seen is PROSE:
+            self._take(piece, b" ".join(self.data[piece.start : piece.end].split()))
+            return None
+        if seen is IMPORT:
+            frame.piece = imported = Definition(piece.start, piece.end, at, at, parent=self.scope)
+            found.imports.append(imported)
+            self.local = True
+        elif seen is not None and len(self.names) + len(seen.names) <= MAX_DEPTH and all(seen.names):
+            names = self.names + seen.names
+            if seen.kind:
+                kind = seen.kind
+                if kind == "function" and self.scope is not None and self.scope.kind in TYPES:
+                    kind = "method"
+                frame.piece = definition = Definition(piece.start, piece.end, at, at, names, seen.also, kind)
+                if seen.body is not None:
+                    definition.body_start, definition.body_end = seen.body.start_byte, seen.body.end_byte
+                definition.parent = self.scope
+                found.definitions.append(definition)
+                self.scope = definition
+                if stack and isinstance(outer := stack[-1], _Frame) and outer.wrapper:
+                    outer.inside.append(definition)
+            self.names = names
+            self.local = self.local or seen.local
+        self.local = self.local or special.closure
+        return frame
+
+    def _place(self) -> Place:
+        return Place(self.data, self.local, self.scope.kind if self.scope else "")
+
+    def _take(self, piece: Piece, token: bytes) -> None:
+        if token:
+            self.found.tokens.append(token)
+            self.found.starts.append(piece.start)
+        piece.last = len(self.found.tokens)
+
+    def _close(self, frame: _Frame, stack: list[int | _Frame]) -> None:
+        piece = frame.piece
+        piece.last = len(self.found.tokens)
+        if frame.wrapper and len(frame.inside) == 1:
+            definition = frame.inside[0]
+            definition.start, definition.end = piece.start, piece.end
+            definition.first, definition.last = piece.first, piece.last
+        if frame.wrapper and stack and isinstance(outer := stack[-1], _Frame) and outer.wrapper:
+            outer.inside += frame.inside
+        self.names, self.scope, self.local = frame.names, frame.scope, frame.local
