@@ -19,20 +19,15 @@ from git_muse_coord.symbols.walk import Definition, Piece, Walked
 _BLANK = b" \t\r\n\f"
 _SEPARATORS = (b",", b";")
 _ONLY_PUNCTUATION = re.compile(rb"[\s{}\[\](),;]*\Z")
+_OPENING = re.compile(r"\s*(?:\{|:|:?=>?|;)?\Z")
 _MAX_SIGNATURE = 200
-_TRAILING_COMMA = tuple((b"\0,\0" + close, b"\0" + close) for close in (b")", b"]", b"}"))
 
 Span = tuple[int, int]
 
 
 def digest(tokens: Sequence[bytes]) -> str:
-    """The hash of some tokens, the same with and without a trailing comma; empty for none."""
-    if not tokens:
-        return ""
-    joined = b"\0".join(tokens)
-    for comma, close in _TRAILING_COMMA:
-        joined = joined.replace(comma, close)
-    return hash_bytes(joined)
+    """The hash of some tokens; empty for none."""
+    return hash_bytes(b"\0".join(tokens)) if tokens else ""
 
 
 def hash_bytes(data: bytes) -> str:
@@ -50,6 +45,7 @@ class _Assembly:
         self.path = path
         self.data = data
         self.walked = walked
+        self.comment_starts = [comment.start for comment in walked.comments]
         self.newlines = [match.start() for match in re.finditer(b"\n", data)]
         self.inside: dict[int, list[Definition]] = defaultdict(list)
         """The definitions and imports directly inside each definition, by its identity; under 0 those of the file."""
@@ -131,7 +127,6 @@ class _Assembly:
             definition.start,
             definition.end,
             signature=self._signature(definition, body_start, decorations),
-            content=digest(tokens[first:last]),
             body=body,
             direct=digest(self._cut(opening, closing, nested)) if nested else body,
             head=digest(head),
@@ -149,7 +144,6 @@ class _Assembly:
         end: int,
         *,
         signature: str,
-        content: str,
         body: str,
         direct: str,
         head: str,
@@ -161,7 +155,7 @@ class _Assembly:
         end = max(self._back(end), start)
         return Symbol(
             address, kind, self._line(start), self._line(max(start, end - 1)), start, end,
-            signature, content, body, direct, head, decoration, text, body_start, body_end,
+            signature, body, direct, head, decoration, text, body_start, body_end,
         )  # fmt: skip
 
     def _line(self, position: int) -> int:
@@ -195,8 +189,14 @@ class _Assembly:
         for piece in decorations:
             if piece.first <= definition.first or not self.data[start : piece.start].strip(_BLANK):
                 start = max(start, piece.end)
-        head = self.data[start : min(body_start, start + 4 * _MAX_SIGNATURE)].decode("utf-8", "replace")
-        return " ".join(head.split()).rstrip(" {:=>").strip()[:_MAX_SIGNATURE]
+        end = min(body_start, start + 4 * _MAX_SIGNATURE)
+        text = b""
+        for at in range(bisect_left(self.comment_starts, start), bisect_left(self.comment_starts, end)):
+            comment = self.walked.comments[at]
+            text += self.data[start : comment.start] + b" "
+            start = comment.end
+        head = (text + self.data[start:end]).decode("utf-8", "replace")
+        return _OPENING.sub("", " ".join(head.split()))[:_MAX_SIGNATURE]
 
     def _imports(self) -> Iterator[Symbol]:
         pieces = self.walked.imports
@@ -217,7 +217,7 @@ class _Assembly:
     def _own(self, name: str, kind: str, start: int, end: int, content: str, text: str) -> Symbol:
         return self._make(
             Address(self.path, (Segment(name),)), kind, start, end,
-            signature="", content=content, body="", direct=content, head="", decoration="", text=text,
+            signature="", body="", direct=content, head="", decoration="", text=text,
             body_start=end, body_end=end,
         )  # fmt: skip
 
@@ -231,6 +231,8 @@ def _rename(address: Address, name: str) -> Address:
 
 
 def _fits(address: Address) -> bool:
+    if len(address.path) + sum(len(segment.name) for segment in address.segments) < MAX_BYTES // 8:
+        return True
     return len(str(address).encode("utf-8", "surrogateescape")) <= MAX_BYTES - 7 * len(address.segments)
 
 
@@ -256,8 +258,8 @@ def _tell_apart(found: list[tuple[Symbol, Definition]]) -> list[Symbol]:
             addresses = [way(symbol, definition) for symbol, definition in group]
             if len(set(addresses)) == len(addresses):
                 break
-        else:
-            addresses = [ways[0](symbol, definition) for symbol, definition in group]
+        else:  # they cannot be told apart: the bare name stands for all
+            addresses = [symbol.address for symbol, _ in group]
         result += [replace(pair[0], address=address) for pair, address in zip(group, addresses, strict=True)]
     return result
 

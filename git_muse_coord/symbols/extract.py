@@ -58,7 +58,7 @@ def whole_file(path: str, data: bytes, reason: str = "whole") -> FileSymbols:
     end = len(data)
     symbol = Symbol(
         Address(path), "file", 1, max(1, data.count(b"\n") + (not data.endswith(b"\n"))), 0, end,
-        "", content, content, content, "", "", content, 0, end,
+        "", content, content, "", "", content, 0, end,
     )  # fmt: skip
     return FileSymbols(path, "", (symbol,), reason)
 

@@ -17,9 +17,9 @@ IMPORTS = "<imports>"
 class Symbol:
     """One thing in a file that can be named, with hashes that ignore formatting and comments.
 
-    ``content`` is the whole, ``body`` what the name stands for, ``direct`` the body without the symbols nested in
-    it, ``head`` the signature, ``decoration`` decorators and attributes. ``text`` covers the very bytes of the head
-    and the direct body; when it alone differs, only formatting or comments changed. An empty hash is an empty part.
+    ``body`` is what the name stands for, ``direct`` the body without the symbols nested in it,
+    ``head`` the signature, ``decoration`` decorators and attributes. ``text`` covers the very bytes of all but the
+    nested symbols; when it alone differs, only formatting or comments changed. An empty hash is an empty part.
     """
 
     address: Address
@@ -29,7 +29,6 @@ class Symbol:
     start_byte: int
     end_byte: int
     signature: str
-    content: str
     body: str
     direct: str
     head: str
@@ -37,6 +36,11 @@ class Symbol:
     text: str
     body_start: int
     body_end: int
+
+    @property
+    def content(self) -> str:
+        """The hash of the whole: decoration, signature and body."""
+        return f"{self.decoration}.{self.head}.{self.body}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 MAX_DEPTH = 24
 """Definitions nested deeper than this belong to the one around them."""
 
+_CLOSING = frozenset({b")", b"]", b"}"})
+
 
 @dataclass(slots=True)
 class Piece:
@@ -62,7 +64,7 @@ class _Frame:
     wrapper: bool
     names: tuple[str, ...]
     scope: Definition | None
-    local: bool
+    place: Place
     inside: list[Definition] = field(default_factory=list)
     """The definitions directly inside a wrapper."""
 
@@ -76,7 +78,7 @@ class Walk:
         self.found = Walked()
         self.names: tuple[str, ...] = ()
         self.scope: Definition | None = None
-        self.local = False
+        self.place = Place(data, False, "")
 
     def run(self, tree: Tree) -> Walked:
         """Walk the whole tree."""
@@ -105,7 +107,12 @@ class Walk:
                     starts.append(end)
                 end = node.end_byte
                 if end > start and (token := literals[kind]) != b"":
-                    tokens.append(data[start:end] if token is None else token)
+                    if token is None:
+                        token = data[start:end]
+                    elif token in _CLOSING and tokens and tokens[-1] == b",":
+                        tokens.pop()  # a trailing comma is formatting
+                        starts.pop()
+                    tokens.append(token)
                     starts.append(start)
                 if frame is not None:
                     self._close(frame, stack)
@@ -124,33 +131,36 @@ class Walk:
         """Enter a node of which the table knows; None when its inside is of no interest."""
         found = self.found
         at = len(found.tokens)
-        piece = Piece(node.start_byte, node.end_byte, at, at)
+        start, end = node.start_byte, node.end_byte
+        if special.verbatim:
+            found.tokens.append(self.data[start:end])
+            found.starts.append(start)
+            return None
+        piece = Piece(start, end, at, at)
         if special.comment:
             found.comments.append(piece)
             return None
-        if special.verbatim:
-            self._take(piece, self.data[piece.start : piece.end])
-            return None
-        frame = _Frame(node.kind_id, piece, special.wrapper, self.names, self.scope, self.local)
+        frame = _Frame(node.kind_id, piece, special.wrapper, self.names, self.scope, self.place)
         if special.decoration:
             found.decorations.append(piece)
             if special.attached:
                 found.attached.append(piece)
-        seen = special.rule(node, self._place()) if special.rule else None
+        seen = special.rule(node, self.place) if special.rule else None
         if seen is PROSE:
-            self._take(piece, b" ".join(self.data[piece.start : piece.end].split()))
+            found.tokens.append(b" ".join(self.data[start:end].split()))
+            found.starts.append(start)
             return None
         if seen is IMPORT:
-            frame.piece = imported = Definition(piece.start, piece.end, at, at, parent=self.scope)
+            frame.piece = imported = Definition(start, end, at, at, parent=self.scope)
             found.imports.append(imported)
-            self.local = True
+            self._inside("", local=True)
         elif seen is not None and len(self.names) + len(seen.names) <= MAX_DEPTH and all(seen.names):
             names = self.names + seen.names
             if seen.kind:
                 kind = seen.kind
                 if kind == "function" and self.scope is not None and self.scope.kind in TYPES:
                     kind = "method"
-                frame.piece = definition = Definition(piece.start, piece.end, at, at, names, seen.also, kind)
+                frame.piece = definition = Definition(start, end, at, at, names, seen.also, kind)
                 if seen.body is not None:
                     definition.body_start, definition.body_end = seen.body.start_byte, seen.body.end_byte
                 definition.parent = self.scope
@@ -159,18 +169,13 @@ class Walk:
                 if stack and isinstance(outer := stack[-1], _Frame) and outer.wrapper:
                     outer.inside.append(definition)
             self.names = names
-            self.local = self.local or seen.local
-        self.local = self.local or special.closure
+            self._inside(seen.kind or self.place.scope, seen.local)
+        if special.closure:
+            self._inside(self.place.scope, local=True)
         return frame
 
-    def _place(self) -> Place:
-        return Place(self.data, self.local, self.scope.kind if self.scope else "")
-
-    def _take(self, piece: Piece, token: bytes) -> None:
-        if token:
-            self.found.tokens.append(token)
-            self.found.starts.append(piece.start)
-        piece.last = len(self.found.tokens)
+    def _inside(self, scope: str, local: bool) -> None:
+        self.place = Place(self.data, self.place.local or local, scope)
 
     def _close(self, frame: _Frame, stack: list[int | _Frame]) -> None:
         piece = frame.piece
@@ -181,4 +186,4 @@ class Walk:
             definition.first, definition.last = piece.first, piece.last
         if frame.wrapper and stack and isinstance(outer := stack[-1], _Frame) and outer.wrapper:
             outer.inside += frame.inside
-        self.names, self.scope, self.local = frame.names, frame.scope, frame.local
+        self.names, self.scope, self.place = frame.names, frame.scope, frame.place

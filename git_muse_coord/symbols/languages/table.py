@@ -64,7 +64,9 @@ class Language:
     """``module:function`` of the wheel."""
     rules: Mapping[str, Rule] = field(default_factory=dict)
     comments: frozenset[str] = frozenset({"comment", "line_comment", "block_comment"})
-    verbatim: frozenset[str] = frozenset({"string_content", "string_fragment", "heredoc_body"})
+    verbatim: frozenset[str] = frozenset(
+        {"string", "string_literal", "raw_string_literal", "char_literal", "string_content", "string_fragment"}
+    )
     """Nodes whose text counts as it stands, whatever nodes are inside."""
     wrappers: frozenset[str] = frozenset()
     """Nodes around a definition that belong to it: ``export``, ``template<>``, decorators."""
