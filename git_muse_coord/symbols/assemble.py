@@ -18,7 +18,7 @@ from git_muse_coord.symbols.walk import Definition, Piece, Walked
 
 _BLANK = b" \t\r\n\f"
 _SEPARATORS = (b",", b";")
-_ONLY_PUNCTUATION = re.compile(rb"[\s{}\[\](),;]*\Z")
+_ONLY_PUNCTUATION = re.compile(rb"[\s{}\[\](),;-]*\Z")
 _OPENING = re.compile(r"\s*(?:\{|:|:?=>?|;)?\Z")
 _MAX_SIGNATURE = 200
 

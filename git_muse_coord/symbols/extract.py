@@ -36,20 +36,27 @@ def extract(path: str, data: bytes) -> FileSymbols:
     language = detect(path, data)
     if not language:
         return whole_file(path, data, "text")
-    if language == "rst":
-        from git_muse_coord.symbols.rst import read
+    symbols = _read(path, data, language)
+    if symbols is None:
+        return whole_file(path, data, "costly")
+    return FileSymbols(path, language, symbols) if symbols or not data.strip() else whole_file(path, data, "text")
 
-        return FileSymbols(path, language, read(path, data))
-    from git_muse_coord.symbols import grammar
+
+def _read(path: str, data: bytes, language: str) -> tuple[Symbol, ...] | None:
+    """The symbols, or None when the file costs too much."""
+    from git_muse_coord.symbols import grammar, prose
     from git_muse_coord.symbols.assemble import assemble
     from git_muse_coord.symbols.walk import Walk
 
+    if language == "rst":
+        return assemble(path, data, prose.sections(data, prose.restructured(data)))
     loaded = grammar.load(language)
     tree = grammar.parse(loaded, data)
     if tree is None:
-        return whole_file(path, data, "costly")
-    symbols = assemble(path, data, Walk(loaded, data).run(tree))
-    return FileSymbols(path, language, symbols) if symbols or not data.strip() else whole_file(path, data, "text")
+        return None
+    if language == "markdown":
+        return assemble(path, data, prose.sections(data, prose.markdown(data, tree)))
+    return assemble(path, data, Walk(loaded, data).run(tree))
 
 
 def whole_file(path: str, data: bytes, reason: str = "whole") -> FileSymbols:

@@ -85,6 +85,7 @@ class Walk:
         data = self.data
         specials, literals, closes = self.grammar.specials, self.grammar.literals, self.grammar.closes
         tokens, starts = self.found.tokens, self.found.starts
+        blanks = b" \t\r\n\f\\" + b"".join(map(str.encode, self.grammar.language.optional))
         cursor = tree.walk()
         down, right, up = cursor.goto_first_child, cursor.goto_next_sibling, cursor.goto_parent
         stack: list[int | _Frame] = []
@@ -102,7 +103,7 @@ class Walk:
                 continue
             else:
                 start = node.start_byte
-                if start > end and (gap := data[end:start].strip(b" \t\r\n\\")):
+                if start > end and (gap := data[end:start].strip(blanks)):
                     tokens.append(gap)  # text that the grammar hides
                     starts.append(end)
                 end = node.end_byte
@@ -161,7 +162,9 @@ class Walk:
                 if kind == "function" and self.scope is not None and self.scope.kind in TYPES:
                     kind = "method"
                 frame.piece = definition = Definition(start, end, at, at, names, seen.also, kind)
-                if seen.body is not None:
+                if isinstance(seen.body, int):
+                    definition.body_start, definition.body_end = seen.body, end
+                elif seen.body is not None:
                     definition.body_start, definition.body_end = seen.body.start_byte, seen.body.end_byte
                 definition.parent = self.scope
                 found.definitions.append(definition)

@@ -27,7 +27,8 @@ class Found(NamedTuple):
 
     names: tuple[str, ...]
     kind: str
-    body: Node | None = None
+    body: Node | int | None = None
+    """The node, or the byte from which on all of the definition is body."""
     local: bool = False
     """Variables inside are local, and no symbols."""
     also: tuple[str, ...] = ()
@@ -77,8 +78,6 @@ class Language:
     """Nameless functions: variables inside are local."""
     optional: frozenset[str] = frozenset()
     """Tokens that a formatter may add or leave out."""
-    keys: bool = False
-    """A file of data or prose: there is no code, and so neither ``<module>`` for blanks nor methods."""
 
 
 def clean(raw: bytes) -> str:

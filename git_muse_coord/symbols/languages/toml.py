@@ -30,7 +30,10 @@ def _key(node: Node, place: Place) -> Found | None:
     names = _steps(key, place)
     if not names or place.local:
         return None
-    return Found(names, "key", children[-1] if node.type == "pair" and len(children) > 1 else None)
+    if node.type == "pair":
+        return Found(names, "key", children[-1] if len(children) > 1 else None)
+    closing = [each for each in node.children if each.type in ("]", "]]")]
+    return Found(names, "key", closing[0].end_byte if closing else None)
 
 
 LANGUAGE = Language(
