@@ -146,7 +146,7 @@ class Walk:
             found.decorations.append(piece)
             if special.attached:
                 found.attached.append(piece)
-        seen = special.rule(node, self.place) if special.rule else None
+        seen = special.rule(node, self.place) if special.rule and len(self.names) < MAX_DEPTH else None
         if seen is PROSE:
             found.tokens.append(b" ".join(self.data[start:end].split()))
             found.starts.append(start)
@@ -155,7 +155,7 @@ class Walk:
             frame.piece = imported = Definition(start, end, at, at, parent=self.scope)
             found.imports.append(imported)
             self._inside("", local=True)
-        elif seen is not None and len(self.names) + len(seen.names) <= MAX_DEPTH and all(seen.names):
+        elif seen is not None and all(seen.names):
             names = self.names + seen.names
             if seen.kind:
                 kind = seen.kind

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 FUNCTIONS = frozenset({"arrow_function", "function_expression", "generator_function"})
+_NAMING = frozenset(
+    {"variable_declarator", "assignment_expression", "pair", "export_statement", "field_definition"}
+    | {"public_field_definition"}
+)
 _BLOCKS = frozenset(
     "describe fdescribe xdescribe context suite it fit xit test specify before after beforeEach afterEach beforeAll"
     " afterAll setup teardown bench".split()
@@ -190,6 +194,15 @@ def _module(node: Node, place: Place) -> tuple[str, ...]:
     return (unquote(name),) if name[:1] in "\"'" else tuple(name.split("."))
 
 
+def _expression(node: Node, place: Place) -> Found | None:
+    """A function expression with a name of its own that nothing else names."""
+    name = place.text(node.child_by_field_name("name"))
+    around = node.parent if name else None
+    if around is None or around.type in _NAMING:
+        return None
+    return Found((name,), "function", node.child_by_field_name("body"), local=True)
+
+
 def _text(_node: Node, _place: Place) -> Found:
     return PROSE
 
@@ -197,6 +210,7 @@ def _text(_node: Node, _place: Place) -> Found:
 RULES: dict[str, Rule] = {
     "function_declaration": function(),
     "generator_function_declaration": function(),
+    "function_expression": _expression,
     "class_declaration": define("class"),
     "method_definition": function(_bare, kind="method"),
     "field_definition": _field,
