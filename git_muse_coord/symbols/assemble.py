@@ -13,8 +13,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from git_muse_coord.model.address import MAX_BYTES, Address, Segment
+from git_muse_coord.symbols.grammar import CLOSE
 from git_muse_coord.symbols.values import IMPORTS, MODULE, Symbol
 from git_muse_coord.symbols.walk import Definition, Piece, Walked
+
+EMPTY = ""
+"""The hash of no tokens."""
 
 _BLANK = b" \t\r\n\f"
 _SEPARATORS = (b",", b";")
@@ -27,7 +31,7 @@ Span = tuple[int, int]
 
 def digest(tokens: Sequence[bytes]) -> str:
     """The hash of some tokens; empty for none."""
-    return hash_bytes(b"\0".join(tokens)) if tokens else ""
+    return hash_bytes(b"\0".join(tokens)) if tokens else EMPTY
 
 
 def hash_bytes(data: bytes) -> str:
@@ -105,7 +109,7 @@ class _Assembly:
         if body_start < 0:
             body_start = body_end = definition.end
         opening = bisect_left(starts, body_start, first, last)
-        closing = bisect_left(starts, body_end, opening, last)
+        closing = min(bisect_left(starts, body_end, opening, last), max(opening, definition.inner_last))
         holes = self.inside[id(definition)]
         decorations = [
             piece
@@ -113,14 +117,10 @@ class _Assembly:
             if first <= piece.first and piece.last <= opening and not _within(piece, holes)
         ] if self.walked.decorations else []
         head = self._cut(first, opening, [*decorations, *holes])
-        head += self._cut(closing, last, holes)
+        head += [token for token in self._cut(closing, last, holes) if token[0] != CLOSE]
         nested = [hole for hole in holes if hole.first >= opening]
         body = digest(tokens[opening:closing])
-        texts = [
-            *self._texts(definition.start, body_start, []),
-            *self._texts(body_start, body_end, nested),
-            *self._texts(body_end, definition.end, []),
-        ]
+        texts = self._texts(definition.start, definition.end, holes)
         return self._make(
             Address(self.path, tuple(map(Segment, definition.names))),
             definition.kind,
@@ -211,7 +211,7 @@ class _Assembly:
         texts = list(self._texts(0, len(self.data), holes))
         if all(map(_ONLY_PUNCTUATION.match, texts)):
             return
-        content = digest([t for t in self._cut(0, len(self.walked.tokens), holes) if t[0] != 2])
+        content = digest([t for t in self._cut(0, len(self.walked.tokens), holes) if t[0] != CLOSE])
         yield self._own(MODULE, "module", 0, len(self.data), content, hash_bytes(b"\0".join(texts)))
 
     def _own(self, name: str, kind: str, start: int, end: int, content: str, text: str) -> Symbol:

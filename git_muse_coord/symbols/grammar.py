@@ -22,6 +22,9 @@ SECONDS = 0.5
 MAX_NODES = 600_000
 """Ordinary code has 200,000 nodes a megabyte; more is not worth the time and the memory."""
 
+CLOSE = 2
+"""The first byte of the tokens that mark the end of a node, without which a dedent would go unseen."""
+
 _ERROR = 0xFFFF
 _CHUNK = 1 << 16
 _SMALL = 1 << 15
@@ -74,7 +77,7 @@ def load(language: str) -> Grammar:
             for kind, name in enumerate(names)
         ]
         + [None] * padding,
-        [b"\x02" + name.encode() for name in names] + [b"\x02ERROR"] * padding,
+        [bytes([CLOSE]) + name.encode() for name in names] + [bytes([CLOSE]) + b"ERROR"] * padding,
     )
 
 

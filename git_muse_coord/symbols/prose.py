@@ -57,7 +57,7 @@ def sections(data: bytes, headings: list[Heading]) -> Walked:
 
 def _finish(definition: Definition, end: int, walked: Walked) -> None:
     definition.end = definition.body_end = end
-    definition.last = bisect_left(walked.starts, end)
+    definition.last = definition.inner_last = bisect_left(walked.starts, end)
 
 
 def markdown(data: bytes, tree: Tree) -> list[Heading]:

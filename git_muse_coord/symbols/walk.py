@@ -39,6 +39,8 @@ class Definition(Piece):
     kind: str = ""
     body_start: int = -1
     body_end: int = -1
+    inner_last: int = 0
+    """Where the tokens of the definition end, without those of wrappers and the mark of its own end."""
     parent: Definition | None = None
 
 
@@ -183,6 +185,8 @@ class Walk:
     def _close(self, frame: _Frame, stack: list[int | _Frame]) -> None:
         piece = frame.piece
         piece.last = len(self.found.tokens)
+        if isinstance(piece, Definition):
+            piece.inner_last = piece.last - 1
         if frame.wrapper and len(frame.inside) == 1:
             definition = frame.inside[0]
             definition.start, definition.end = piece.start, piece.end
