@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from git_muse_coord.model.address import MAX_BYTES, Address, Segment
-from git_muse_coord.symbols.grammar import CLOSE
+from git_muse_coord.symbols.grammar import BOM, CLOSE
 from git_muse_coord.symbols.values import IMPORTS, MODULE, Symbol
 from git_muse_coord.symbols.walk import Definition, Piece, Walked
 
@@ -22,7 +22,8 @@ EMPTY = ""
 
 _BLANK = b" \t\r\n\f"
 _SEPARATORS = (b",", b";")
-_ONLY_PUNCTUATION = re.compile(rb"[\s{}\[\](),;-]*\Z")
+_BLANKS = re.compile(rb"\s*\Z")
+_PUNCTUATION = re.compile(rb"[\s{}\[\](),;-]*\Z")
 _OPENING = re.compile(r"\s*(?:\{|:|:?=>?|;)?\Z")
 _MAX_SIGNATURE = 200
 
@@ -39,25 +40,31 @@ def hash_bytes(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=8).hexdigest()
 
 
-def assemble(path: str, data: bytes, walked: Walked) -> tuple[Symbol, ...]:
-    """The symbols of one file, in the order in which they stand there."""
-    return _Assembly(path, data, walked).symbols()
+def assemble(path: str, data: bytes, walked: Walked, *, is_code: bool = True) -> tuple[Symbol, ...]:
+    """The symbols of one file, in the order in which they stand there.
+
+    Where there is no code, braces and separators around keys are nobody's text.
+    """
+    return _Assembly(path, data, walked, _BLANKS if is_code else _PUNCTUATION).symbols()
 
 
 class _Assembly:
-    def __init__(self, path: str, data: bytes, walked: Walked) -> None:
+    def __init__(self, path: str, data: bytes, walked: Walked, nothing: re.Pattern[bytes]) -> None:
         self.path = path
         self.data = data
         self.walked = walked
+        self.nothing = nothing
         self.comment_starts = [comment.start for comment in walked.comments]
         self.newlines = [match.start() for match in re.finditer(b"\n", data)]
         self.inside: dict[int, list[Definition]] = defaultdict(list)
-        """The definitions and imports directly inside each definition, by its identity; under 0 those of the file."""
+        """What is directly inside each definition, by its identity; under 0 what is in the file."""
 
     def symbols(self) -> tuple[Symbol, ...]:
         walked = self.walked
         self._glue()
-        for definition in sorted(walked.definitions + walked.imports, key=lambda each: (each.first, -each.last)):
+        for definition in sorted(
+            walked.definitions + walked.imports, key=lambda each: (each.first, -each.last)
+        ):
             self.inside[id(definition.parent) if definition.parent else 0].append(definition)
         found = [(self._symbol(definition), definition) for definition in walked.definitions]
         clones = [
@@ -82,12 +89,12 @@ class _Assembly:
         for definition in self.walked.definitions:
             start = definition.start
             while lead := leads.get(end := self._back(start)):
-                piece, attribute = lead
+                piece, is_attribute = lead
                 if data.count(b"\n", end, start) > 1 or not self._begins_line(piece.start):
                     break
                 start = piece.start
                 definition.start = start
-                if attribute:
+                if is_attribute:
                     definition.first = piece.first
 
     def _back(self, position: int) -> int:
@@ -111,11 +118,15 @@ class _Assembly:
         opening = bisect_left(starts, body_start, first, last)
         closing = min(bisect_left(starts, body_end, opening, last), max(opening, definition.inner_last))
         holes = self.inside[id(definition)]
-        decorations = [
-            piece
-            for piece in self.walked.decorations
-            if first <= piece.first and piece.last <= opening and not _within(piece, holes)
-        ] if self.walked.decorations else []
+        decorations = (
+            [
+                piece
+                for piece in self.walked.decorations
+                if first <= piece.first and piece.last <= opening and not _within(piece, holes)
+            ]
+            if self.walked.decorations
+            else []
+        )
         head = self._cut(first, opening, [*decorations, *holes])
         head += [token for token in self._cut(closing, last, holes) if token[0] != CLOSE]
         nested = [hole for hole in holes if hole.first >= opening]
@@ -185,7 +196,9 @@ class _Assembly:
 
     def _signature(self, definition: Definition, body_start: int, decorations: list[Piece]) -> str:
         """The source of the head on one line, without decorations and comments."""
-        start = self.walked.starts[definition.first] if definition.first < definition.last else definition.start
+        start = (
+            self.walked.starts[definition.first] if definition.first < definition.last else definition.start
+        )
         for piece in decorations:
             if piece.first <= definition.first or not self.data[start : piece.start].strip(_BLANK):
                 start = max(start, piece.end)
@@ -202,16 +215,19 @@ class _Assembly:
         pieces = self.walked.imports
         if not pieces:
             return
-        content = digest([token for piece in pieces for token in self.walked.tokens[piece.first : piece.last]])
+        content = digest(
+            [token for piece in pieces for token in self.walked.tokens[piece.first : piece.last]]
+        )
         text = hash_bytes(b"\0".join(self.data[piece.start : piece.end].strip() for piece in pieces))
         yield self._own(IMPORTS, "imports", pieces[0].start, pieces[-1].end, content, text)
 
     def _module(self) -> Iterator[Symbol]:
         holes = self.inside[0]
-        texts = list(self._texts(0, len(self.data), holes))
-        if all(map(_ONLY_PUNCTUATION.match, texts)):
+        texts = list(self._texts(len(BOM) if self.data.startswith(BOM) else 0, len(self.data), holes))
+        if all(map(self.nothing.match, texts)):
             return
-        content = digest([t for t in self._cut(0, len(self.walked.tokens), holes) if t[0] != CLOSE])
+        tokens = [token for token in self._cut(0, len(self.walked.tokens), holes) if token[0] != CLOSE]
+        content = EMPTY if all(map(self.nothing.match, tokens)) else digest(tokens)
         yield self._own(MODULE, "module", 0, len(self.data), content, hash_bytes(b"\0".join(texts)))
 
     def _own(self, name: str, kind: str, start: int, end: int, content: str, text: str) -> Symbol:
@@ -251,7 +267,9 @@ def _tell_apart(found: list[tuple[Symbol, Definition]]) -> list[Symbol]:
             lambda symbol, _: _tag(symbol.address, 1, symbol.head),
             lambda symbol, _: _tag(symbol.address, 1, hash_bytes((symbol.head + symbol.decoration).encode())),
             lambda symbol, definition: _tag(
-                symbol.address, 1 + len(definition.names) - _depth(definition), heads.get(id(definition.parent), "")
+                symbol.address,
+                1 + len(definition.names) - _depth(definition),
+                heads.get(id(definition.parent), ""),
             ),
         )
         for way in ways:

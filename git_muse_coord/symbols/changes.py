@@ -1,7 +1,7 @@
 """Which symbols differ between two versions of some files, and how.
 
-A change belongs to the innermost symbol: a container is listed only when its own header or direct text changed.
-Who was renamed into whom is the business of ``renames``.
+A change belongs to the innermost symbol: a container is listed only when its own header or direct text
+changed. Who was renamed into whom is the business of ``renames``.
 """
 
 from __future__ import annotations

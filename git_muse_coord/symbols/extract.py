@@ -6,13 +6,16 @@ import re
 
 from git_muse_coord.model.address import Address
 from git_muse_coord.symbols.assemble import hash_bytes
-from git_muse_coord.symbols.languages import detect
+from git_muse_coord.symbols.languages import FILES, detect
 from git_muse_coord.symbols.values import FileSymbols, Symbol
 
 VERSION = 1
 """Raised with every change of what is extracted, so that caches forget what older versions found."""
 MAX_BYTES = 1 << 20
+MAX_SYMBOLS = 10_000
 
+_KEYED = frozenset({"json", "markdown", "rst", "toml", "yaml"})
+"""Languages without code: of a file without keys or headings only the whole can be named."""
 _MAX_MEAN_LINE = 400
 _MAX_LINE = 100_000
 _LFS = b"version https://git-lfs.github.com/spec/"
@@ -39,7 +42,9 @@ def extract(path: str, data: bytes) -> FileSymbols:
     symbols = _read(path, data, language)
     if symbols is None:
         return whole_file(path, data, "costly")
-    return FileSymbols(path, language, symbols) if symbols or not data.strip() else whole_file(path, data, "text")
+    if language in _KEYED and all(symbol.kind == "module" for symbol in symbols):
+        return whole_file(path, data, "text")
+    return FileSymbols(path, language, symbols)
 
 
 def _read(path: str, data: bytes, language: str) -> tuple[Symbol, ...] | None:
@@ -49,14 +54,19 @@ def _read(path: str, data: bytes, language: str) -> tuple[Symbol, ...] | None:
     from git_muse_coord.symbols.walk import Walk
 
     if language == "rst":
-        return assemble(path, data, prose.sections(data, prose.restructured(data)))
-    loaded = grammar.load(language)
-    tree = grammar.parse(loaded, data)
-    if tree is None:
+        walked = prose.sections(data, prose.restructured(data))
+    else:
+        loaded = grammar.load(language)
+        tree = grammar.parse(loaded, data)
+        if tree is None:
+            return None
+        if language == "markdown":
+            walked = prose.sections(data, prose.markdown(data, tree))
+        else:
+            walked = Walk(loaded, data).run(tree)
+    if len(walked.definitions) > MAX_SYMBOLS:
         return None
-    if language == "markdown":
-        return assemble(path, data, prose.sections(data, prose.markdown(data, tree)))
-    return assemble(path, data, Walk(loaded, data).run(tree))
+    return assemble(path, data, walked, is_code=language not in _KEYED)
 
 
 def whole_file(path: str, data: bytes, reason: str = "whole") -> FileSymbols:
@@ -68,6 +78,14 @@ def whole_file(path: str, data: bytes, reason: str = "whole") -> FileSymbols:
         "", content, content, "", "", content, 0, end,
     )  # fmt: skip
     return FileSymbols(path, "", (symbol,), reason)
+
+
+def family(path: str) -> str:
+    """All that a path says about how its file is read: equal families and contents give equal symbols."""
+    name = path.rsplit("/", 1)[-1]
+    extension = name.rpartition(".")[2] if "." in name else ""
+    kind = FILES.get(name, "") or (extension if extension == "C" else extension.lower())
+    return f"{kind}!" if _GENERATED_PATHS.search(path) else kind
 
 
 def unreadable(path: str, data: bytes) -> str:

@@ -25,6 +25,9 @@ MAX_NODES = 600_000
 CLOSE = 2
 """The first byte of the tokens that mark the end of a node, without which a dedent would go unseen."""
 
+BOM = b"\xef\xbb\xbf"
+"""What may stand before all text; it is no part of it."""
+
 _ERROR = 0xFFFF
 _CHUNK = 1 << 16
 _SMALL = 1 << 15
@@ -73,7 +76,9 @@ def load(language: str) -> Grammar:
         Parser(grammar),
         [_special(rules, name) for name in names] + [None] * padding,
         [
-            (b"" if name in rules.optional else name.encode()) if not grammar.node_kind_is_named(kind) else None
+            (b"" if name in rules.optional else name.encode())
+            if not grammar.node_kind_is_named(kind)
+            else None
             for kind, name in enumerate(names)
         ]
         + [None] * padding,

@@ -1,6 +1,7 @@
 """Who was renamed or moved into whom: by equal bodies first, then by similar ones.
 
-In one file an equal body is a rename at any length; across files, and for similarity, short bodies prove nothing.
+In one file an equal body is a rename at any length. Across files, and for similarity, short ones prove
+nothing.
 """
 
 from __future__ import annotations

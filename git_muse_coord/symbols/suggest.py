@@ -13,23 +13,17 @@ _MAX_KNOWN = 20_000
 
 def suggest(missing: Address, known: Iterable[Address], n: int = 3) -> list[Address]:
     """The addresses nearest to a missing one: the same name elsewhere first, then names spelt alike."""
-    wanted = _selector(missing)
-    name = _last(missing)
-    if not name:
-        return []
+    wanted, name = _selector(missing).lower(), _last(missing)
     matcher = SequenceMatcher(autojunk=False)
+    matcher.set_seq2(wanted)
     scored: list[tuple[float, int, Address]] = []
     for at, address in zip(range(_MAX_KNOWN), known, strict=False):
-        score = 0.0
-        if _last(address) == name:
-            score = 1.5
-        else:
-            for one, two in ((name, _last(address)), (wanted, _selector(address))):
-                matcher.set_seqs(two.lower(), one.lower())
-                if matcher.real_quick_ratio() >= _MIN_RATIO and matcher.quick_ratio() >= _MIN_RATIO:
-                    score = max(score, matcher.ratio())
-        if score >= _MIN_RATIO:
-            scored.append((score + (address.path == missing.path), -at, address))
+        matcher.set_seq1(_selector(address).lower())
+        same = _last(address) == name
+        if same or (matcher.real_quick_ratio() >= _MIN_RATIO and matcher.quick_ratio() >= _MIN_RATIO):
+            ratio = matcher.ratio()
+            if same or ratio >= _MIN_RATIO:
+                scored.append((ratio + same + (address.path == missing.path) / 2, -at, address))
     scored.sort(key=lambda each: each[:2], reverse=True)
     return list(dict.fromkeys(address for _, _, address in scored))[:n]
 

@@ -18,8 +18,9 @@ class Symbol:
     """One thing in a file that can be named, with hashes that ignore formatting and comments.
 
     ``body`` is what the name stands for, ``direct`` the body without the symbols nested in it,
-    ``head`` the signature, ``decoration`` decorators and attributes. ``text`` covers the very bytes of all but the
-    nested symbols; when it alone differs, only formatting or comments changed. An empty hash is an empty part.
+    ``head`` the signature, ``decoration`` decorators and attributes. ``text`` covers the very bytes of all
+    but nested symbols; when it alone differs, only formatting or comments changed. An empty hash is an empty
+    part.
     """
 
     address: Address
@@ -47,8 +48,8 @@ class Symbol:
 class FileSymbols:
     """The symbols of one version of one file, in the order in which they stand there.
 
-    ``whole`` says why only the file itself can be named (``binary``, ``large``, ``generated``, ...); it is empty
-    when the text was read.
+    ``whole`` says why only the file itself can be named (``binary``, ``large``, ``generated``, ...); it is
+    empty when the text was read.
     """
 
     path: str

@@ -1,6 +1,7 @@
 """One pass over a syntax tree: the tokens that matter, and where each definition begins and ends among them.
 
-The pass is iterative and keeps numbers and bytes only, never a node. Hashes and addresses are made in ``assemble``.
+The pass is iterative and keeps numbers and bytes only, never a node. Hashes and addresses are made in
+``assemble``.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from git_muse_coord.symbols.grammar import Grammar, Special
+from git_muse_coord.symbols.grammar import BOM, Grammar, Special
 from git_muse_coord.symbols.languages.table import IMPORT, PROSE, TYPES, Place
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ class Walk:
         cursor = tree.walk()
         down, right, up = cursor.goto_first_child, cursor.goto_next_sibling, cursor.goto_parent
         stack: list[int | _Frame] = []
-        end = 0
+        end = len(BOM) if data.startswith(BOM) else 0
         while True:
             node = cursor.node
             assert node is not None  # noqa: S101 - a cursor always stands on a node
@@ -121,6 +122,8 @@ class Walk:
                     self._close(frame, stack)
             while not right():
                 if not up():
+                    if b"\r" in data:  # how lines end is formatting, in texts and macros too
+                        tokens[:] = [token.replace(b"\r\n", b"\n").rstrip(b"\r") or b"\n" for token in tokens]
                     return self.found
                 closing = stack.pop()
                 starts.append(starts[-1] if starts else 0)  # where a comment ends must not matter
@@ -136,8 +139,9 @@ class Walk:
         at = len(found.tokens)
         start, end = node.start_byte, node.end_byte
         if special.verbatim:
-            found.tokens.append(self.data[start:end])
-            found.starts.append(start)
+            if start < end:
+                found.tokens.append(self.data[start:end])
+                found.starts.append(start)
             return None
         piece = Piece(start, end, at, at)
         if special.comment:
@@ -150,8 +154,9 @@ class Walk:
                 found.attached.append(piece)
         seen = special.rule(node, self.place) if special.rule and len(self.names) < MAX_DEPTH else None
         if seen is PROSE:
-            found.tokens.append(b" ".join(self.data[start:end].split()))
-            found.starts.append(start)
+            if token := b" ".join(self.data[start:end].split()):
+                found.tokens.append(token)
+                found.starts.append(start)
             return None
         if seen is IMPORT:
             frame.piece = imported = Definition(start, end, at, at, parent=self.scope)

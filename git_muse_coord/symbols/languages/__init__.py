@@ -75,7 +75,7 @@ INTERPRETERS = {
     "kotlin": "kotlin",
     "swift": "swift",
 }
-_SHEBANG = re.compile(rb"#![ \t]*\S*?([^/\s]+)(?:[ \t]+(?:-\S+[ \t]+|\w+=\S*[ \t]+)*([^\s/]+))?")
+_SHEBANG = re.compile(rb"#![ \t]*(?:\S*/)?([^/\s]+)(?:[ \t]+(?:-\S+[ \t]+|\w+=\S*[ \t]+)*([^\s/]+))?")
 _CPP_HEADER = re.compile(
     rb"^\s*(?:class\s+\w[^;{]*\{|namespace\s[\w:\s]*\{|template\s*<|using\s+\w|(?:public|private|protected)\s*:)"
     rb"|\bstd::|^\s*#\s*include\s*<\w+>",

@@ -9,7 +9,12 @@ from git_muse_coord.symbols.languages.table import Found, Place, Rule, child, im
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_TAGS = {"struct_specifier": "struct", "union_specifier": "union", "enum_specifier": "enum", "class_specifier": "class"}
+_TAGS = {
+    "struct_specifier": "struct",
+    "union_specifier": "union",
+    "enum_specifier": "enum",
+    "class_specifier": "class",
+}
 _LEAVES = frozenset(
     {"identifier", "field_identifier", "type_identifier", "destructor_name", "operator_name", "operator_cast"}
 )
@@ -50,7 +55,9 @@ def function_definition(node: Node, place: Place) -> Found | None:
     body = node.child_by_field_name("body")
     declarator = node.child_by_field_name("declarator")
     names = declared(declarator, place)
-    if not names or (declarator is not None and declarator.type in ("identifier", "field_identifier") and body is None):
+    if not names or (
+        declarator is not None and declarator.type in ("identifier", "field_identifier") and body is None
+    ):
         return None
     return Found(names, "function", body, local=True)
 
@@ -111,4 +118,6 @@ RULES: dict[str, Rule] = {
     "preproc_include": imports,
     "declaration": variable,
 }
-VERBATIM = frozenset({"string_literal", "raw_string_literal", "char_literal", "system_lib_string", "preproc_arg"})
+VERBATIM = frozenset(
+    {"string_literal", "raw_string_literal", "char_literal", "system_lib_string", "preproc_arg"}
+)

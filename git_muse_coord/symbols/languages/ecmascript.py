@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages.table import (
-    PROSE,
     Found,
     Place,
     Rule,
@@ -16,6 +15,7 @@ from git_muse_coord.symbols.languages.table import (
     function,
     imports,
     named,
+    prose,
     unquote,
     value,
 )
@@ -29,10 +29,29 @@ _NAMING = frozenset(
     | {"public_field_definition"}
 )
 _BLOCKS = frozenset(
-    "describe fdescribe xdescribe context suite it fit xit test specify before after beforeEach afterEach beforeAll"
-    " afterAll setup teardown bench".split()
+    {
+        "describe",
+        "fdescribe",
+        "xdescribe",
+        "context",
+        "suite",
+        "it",
+        "fit",
+        "xit",
+        "test",
+        "specify",
+        "before",
+        "after",
+        "beforeEach",
+        "afterEach",
+        "beforeAll",
+        "afterAll",
+        "setup",
+        "teardown",
+        "bench",
+    }
 )
-_VERBS = frozenset("get post put patch delete head options all use ws route".split())
+_VERBS = frozenset(["get", "post", "put", "patch", "delete", "head", "options", "all", "use", "ws", "route"])
 
 
 def unwrap(node: Node | None) -> Node | None:
@@ -164,8 +183,16 @@ def _call(node: Node, place: Place) -> Found | None:
     if path is None:
         return None
     first = arguments.named_child(0)
-    title = unquote(place.text(first)) if first is not None and first.type in ("string", "template_string") else ""
-    if path[0] in _BLOCKS and len(path) <= 3 and any(each.type in FUNCTIONS for each in arguments.named_children):
+    title = (
+        unquote(place.text(first))
+        if first is not None and first.type in ("string", "template_string")
+        else ""
+    )
+    if (
+        path[0] in _BLOCKS
+        and len(path) <= 3
+        and any(each.type in FUNCTIONS for each in arguments.named_children)
+    ):
         return Found((f"{path[0]} {title}".strip(),), "block", arguments, local=True)
     if len(path) == 2 and path[1] in _VERBS and title.startswith("/") and arguments.named_child_count > 1:
         return Found((f"{path[1]} {title}",), "route", arguments, local=True)
@@ -179,7 +206,11 @@ def _default(node: Node, place: Place) -> Found | None:
     inner = node.child_by_field_name("value")
     if inner is None:
         inner = node.child_by_field_name("declaration")
-        return None if inner is None or inner.child_by_field_name("name") is not None else Found(("default",), "value")
+        return (
+            None
+            if inner is None or inner.child_by_field_name("name") is not None
+            else Found(("default",), "value")
+        )
     if inner.child_by_field_name("name") is not None and inner.type in FUNCTIONS | {"class"}:
         return _valued((place.text(inner.child_by_field_name("name")),), inner, place, plain="")
     return _valued(("default",), inner, place, plain="value")
@@ -204,10 +235,6 @@ def _expression(node: Node, place: Place) -> Found | None:
     return Found((name,), "function", node.child_by_field_name("body"), local=True)
 
 
-def _text(_node: Node, _place: Place) -> Found:
-    return PROSE
-
-
 RULES: dict[str, Rule] = {
     "function_declaration": function(),
     "generator_function_declaration": function(),
@@ -224,7 +251,7 @@ RULES: dict[str, Rule] = {
     "call_expression": _call,
     "export_statement": _default,
     "import_statement": imports,
-    "jsx_text": _text,
+    "jsx_text": prose,
 }
 TYPE_RULES: dict[str, Rule] = {
     "abstract_class_declaration": define("class"),
@@ -241,7 +268,13 @@ TYPE_RULES: dict[str, Rule] = {
     "import_alias": imports,
 }
 WRAPPERS = frozenset(
-    {"export_statement", "lexical_declaration", "variable_declaration", "expression_statement", "ambient_declaration"}
+    {
+        "export_statement",
+        "lexical_declaration",
+        "variable_declaration",
+        "expression_statement",
+        "ambient_declaration",
+    }
 )
 OPTIONAL = frozenset({";"})
 COMMENTS = frozenset({"comment", "html_comment"})

@@ -12,7 +12,6 @@ from git_muse_coord.symbols.languages.table import (
     define,
     function,
     imports,
-
     unquote,
     value,
 )
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _FUNCTIONS = frozenset({"anonymous_function", "arrow_function", "anonymous_function_creation_expression"})
-_VERBS = frozenset("get post put patch delete options any match group".split())
+_VERBS = frozenset(["get", "post", "put", "patch", "delete", "options", "any", "match", "group"])
 _BLOCKS = frozenset({"it", "test", "describe", "beforeEach", "afterEach"})
 
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from git_muse_coord.symbols.languages.table import PROSE, Found, Language, Place, define, function, imports, part
+from git_muse_coord.symbols.languages.table import (
+    PROSE,
+    Found,
+    Language,
+    Place,
+    define,
+    function,
+    imports,
+    part,
+)
 
 if TYPE_CHECKING:
     from tree_sitter import Node

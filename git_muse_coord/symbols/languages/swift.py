@@ -8,7 +8,6 @@ from git_muse_coord.symbols.languages.table import (
     Found,
     Language,
     Place,
-    child,
     define,
     fixed,
     function,

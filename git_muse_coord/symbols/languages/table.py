@@ -1,4 +1,4 @@
-"""What a language table is made of: the nodes that are comments, imports, definitions, and how these are named.
+"""What a language table is made of: the nodes that are comments, imports, definitions, and their names.
 
 A table holds only names of grammar nodes and small functions over nodes; the walk itself is in ``walk``.
 """
@@ -17,7 +17,19 @@ _BLANKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 _MAX_NAME = 200
 
 TYPES = frozenset(
-    {"class", "struct", "interface", "trait", "impl", "enum", "object", "protocol", "record", "extension", "union"}
+    {
+        "class",
+        "struct",
+        "interface",
+        "trait",
+        "impl",
+        "enum",
+        "object",
+        "protocol",
+        "record",
+        "extension",
+        "union",
+    }
 )
 """Kinds of symbols in which a function is a method."""
 
@@ -66,7 +78,14 @@ class Language:
     rules: Mapping[str, Rule] = field(default_factory=dict)
     comments: frozenset[str] = frozenset({"comment", "line_comment", "block_comment"})
     verbatim: frozenset[str] = frozenset(
-        {"string", "string_literal", "raw_string_literal", "char_literal", "string_content", "string_fragment"}
+        {
+            "string",
+            "string_literal",
+            "raw_string_literal",
+            "char_literal",
+            "string_content",
+            "string_fragment",
+        }
     )
     """Nodes whose text counts as it stands, whatever nodes are inside."""
     wrappers: frozenset[str] = frozenset()
@@ -126,7 +145,9 @@ def dotted(namer: Namer, separator: str = ".") -> Namer:
     """A qualified name as one segment a step."""
 
     def name(node: Node, place: Place) -> tuple[str, ...]:
-        return tuple(step.strip() for text in namer(node, place) for step in text.split(separator) if step.strip())
+        return tuple(
+            step.strip() for text in namer(node, place) for step in text.split(separator) if step.strip()
+        )
 
     return name
 
@@ -158,12 +179,12 @@ def scope(name: Namer | None = None) -> Rule:
     return define("", name)
 
 
-def imports(node: Node, place: Place) -> Found | None:
+def imports(_node: Node, place: Place) -> Found | None:
     """An import, which counts at the top only."""
     return None if place.local else IMPORT
 
 
-def prose(node: Node, place: Place) -> Found | None:
+def prose(_node: Node, _place: Place) -> Found | None:
     """Text in which line breaks and indentation mean nothing."""
     return PROSE
 
