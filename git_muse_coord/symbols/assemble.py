@@ -24,7 +24,7 @@ _BLANK = b" \t\r\n\f"
 _SEPARATORS = (b",", b";")
 _BLANKS = re.compile(rb"\s*\Z")
 _PUNCTUATION = re.compile(rb"[\s{}\[\](),;-]*\Z")
-_OPENING = re.compile(r"\s*(?:\{|:|:?=>?|;)?\Z")
+_MARGIN = _BLANK + b",;"
 _MAX_SIGNATURE = 200
 
 Span = tuple[int, int]
@@ -55,6 +55,7 @@ class _Assembly:
         self.walked = walked
         self.nothing = nothing
         self.comment_starts = [comment.start for comment in walked.comments]
+        self.decoration_firsts = [decoration.first for decoration in walked.decorations]
         self.newlines = [match.start() for match in re.finditer(b"\n", data)]
         self.inside: dict[int, list[Definition]] = defaultdict(list)
         """What is directly inside each definition, by its identity; under 0 what is in the file."""
@@ -118,16 +119,16 @@ class _Assembly:
         opening = bisect_left(starts, body_start, first, last)
         closing = min(bisect_left(starts, body_end, opening, last), max(opening, definition.inner_last))
         holes = self.inside[id(definition)]
-        decorations = (
-            [
-                piece
-                for piece in self.walked.decorations
-                if first <= piece.first and piece.last <= opening and not _within(piece, holes)
+        decorations = [
+            piece
+            for piece in self.walked.decorations[
+                bisect_left(self.decoration_firsts, first) : bisect_left(self.decoration_firsts, opening)
             ]
-            if self.walked.decorations
-            else []
+            if piece.last <= opening and not _within(piece, holes)
+        ]
+        head = self._cut(
+            first, opening, sorted([*decorations, *holes], key=_by_first) if decorations else holes
         )
-        head = self._cut(first, opening, [*decorations, *holes])
         head += [token for token in self._cut(closing, last, holes) if token[0] != CLOSE]
         nested = [hole for hole in holes if hole.first >= opening]
         body = digest(tokens[opening:closing])
@@ -142,7 +143,7 @@ class _Assembly:
             direct=digest(self._cut(opening, closing, nested)) if nested else body,
             head=digest(head),
             decoration=digest([token for piece in decorations for token in tokens[piece.first : piece.last]]),
-            text=hash_bytes(b"\0".join(texts)),
+            text=hash_bytes(b"\0".join(texts) if len(texts) != 1 else texts[0]),
             body_start=body_start,
             body_end=body_end,
         )
@@ -176,23 +177,22 @@ class _Assembly:
         """The tokens of a range without those of the holes, and without the separator after a hole."""
         tokens = self.walked.tokens
         kept: list[bytes] = []
-        for hole in sorted(holes, key=lambda each: each.first):
-            if hole.first < first or hole.last > last:
-                continue
-            kept += tokens[first : hole.first]
-            first = hole.last
-            if first < last and tokens[first] in _SEPARATORS:
-                first += 1
+        for hole in holes:
+            if first <= hole.first and hole.last <= last:
+                kept += tokens[first : hole.first]
+                first = hole.last
+                if first < last and tokens[first] in _SEPARATORS:
+                    first += 1
         return kept + tokens[first:last]
 
-    def _texts(self, start: int, end: int, holes: Iterable[Piece]) -> Iterator[bytes]:
+    def _texts(self, start: int, end: int, holes: Iterable[Piece]) -> list[bytes]:
         """The bytes of a range around the holes, in pieces whose margins do not matter."""
+        pieces = []
         for hole in holes:
-            if piece := self.data[start : hole.start].strip(b" \t\r\n\f,;"):
-                yield piece
+            pieces.append(self.data[start : hole.start].strip(_MARGIN))
             start = max(start, hole.end)
-        if piece := self.data[start:end].strip(b" \t\r\n\f,;"):
-            yield piece
+        pieces.append(self.data[start:end].strip(_MARGIN))
+        return list(filter(None, pieces))
 
     def _signature(self, definition: Definition, body_start: int, decorations: list[Piece]) -> str:
         """The source of the head on one line, without decorations and comments."""
@@ -203,13 +203,14 @@ class _Assembly:
             if piece.first <= definition.first or not self.data[start : piece.start].strip(_BLANK):
                 start = max(start, piece.end)
         end = min(body_start, start + 4 * _MAX_SIGNATURE)
-        text = b""
+        kept = b""
         for at in range(bisect_left(self.comment_starts, start), bisect_left(self.comment_starts, end)):
             comment = self.walked.comments[at]
-            text += self.data[start : comment.start] + b" "
+            kept += self.data[start : comment.start] + b" "
             start = comment.end
-        head = (text + self.data[start:end]).decode("utf-8", "replace")
-        return _OPENING.sub("", " ".join(head.split()))[:_MAX_SIGNATURE]
+        head = (kept + self.data[start:end]).decode("utf-8", "replace")
+        text = " ".join(head.split()).rstrip("{;: ").removesuffix("=>").removesuffix("=")
+        return text.rstrip(": ")[:_MAX_SIGNATURE]
 
     def _imports(self) -> Iterator[Symbol]:
         pieces = self.walked.imports
@@ -223,7 +224,7 @@ class _Assembly:
 
     def _module(self) -> Iterator[Symbol]:
         holes = self.inside[0]
-        texts = list(self._texts(len(BOM) if self.data.startswith(BOM) else 0, len(self.data), holes))
+        texts = self._texts(len(BOM) if self.data.startswith(BOM) else 0, len(self.data), holes)
         if all(map(self.nothing.match, texts)):
             return
         tokens = [token for token in self._cut(0, len(self.walked.tokens), holes) if token[0] != CLOSE]
@@ -236,6 +237,10 @@ class _Assembly:
             signature="", body="", direct=content, head="", decoration="", text=text,
             body_start=end, body_end=end,
         )  # fmt: skip
+
+
+def _by_first(piece: Piece) -> int:
+    return piece.first
 
 
 def _within(piece: Piece, holes: Iterable[Piece]) -> bool:

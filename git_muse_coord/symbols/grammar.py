@@ -30,8 +30,6 @@ BOM = b"\xef\xbb\xbf"
 
 _ERROR = 0xFFFF
 _CHUNK = 1 << 16
-_SMALL = 1 << 15
-"""Up to this size even the worst input is parsed in time, and watching the clock would cost a tenth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +99,6 @@ def _special(rules: Language, name: str) -> Special | None:
 
 def parse(grammar: Grammar, data: bytes) -> Tree | None:
     """The tree of a file, or None when that would cost too much."""
-    if len(data) <= _SMALL:
-        return grammar.parser.parse(data)
     deadline = time.thread_time() + SECONDS
     try:
         tree = grammar.parser.parse(

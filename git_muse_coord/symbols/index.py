@@ -25,6 +25,8 @@ Loader = Callable[[Sequence[str]], Iterable[bytes | None]]
 
 Item = tuple[str, str, bytes]
 
+_UNCERTAIN = ("costly", "failed")
+"""What depends on the machine and its load is not remembered."""
 _ASK = 400
 _CHUNK_BYTES = 256 << 10
 _CHUNK_FILES = 100
@@ -46,12 +48,14 @@ def index(
         if count == 1 or len(first) < 2
         else _pooled(chain(first, chunks), count)
     )
-    for entries, cacheable in results:
-        if cache is not None and cacheable:
-            cache.put(entries)
+    for entries in results:
+        files = [decode(entry.path, entry.value) for entry in entries]
+        if cache is not None:
+            cache.put(
+                entry for entry, file in zip(entries, files, strict=True) if file.whole not in _UNCERTAIN
+            )
         yield from _drain(known)
-        for entry in entries:
-            yield decode(entry.path, entry.value)
+        yield from files
     yield from _drain(known)
 
 
@@ -87,29 +91,29 @@ def _chunks(items: Iterator[Item]) -> Iterator[list[Item]]:
         yield chunk
 
 
-def _read(chunk: list[Item]) -> tuple[list[Entry], bool]:
-    return [Entry(path, oid, encode(extract(path, data))) for path, oid, data in chunk], True
+def _read(chunk: list[Item]) -> list[Entry]:
+    return [Entry(path, oid, encode(extract(path, data))) for path, oid, data in chunk]
 
 
-def _pooled(chunks: Iterator[list[Item]], processes: int) -> Iterator[tuple[list[Entry], bool]]:
+def _pooled(chunks: Iterator[list[Item]], processes: int) -> Iterator[list[Entry]]:
     """Read chunks in several processes, with few under way at a time.
 
-    A process that dies takes its pool with it; what was under way is taken as whole files, and not cached.
+    A process that dies takes its pool with it; what was under way is taken as whole files.
     """
-    waiting: deque[tuple[list[Item], Future[tuple[list[Entry], bool]]]] = deque()
+    waiting: deque[tuple[list[Item], Future[list[Entry]]]] = deque()
     with ProcessPoolExecutor(processes, mp_context=_context()) as pool:
         for chunk in chain(chunks, [None]):
             if chunk is not None:
                 try:
                     waiting.append((chunk, pool.submit(_read, chunk)))
                 except BrokenProcessPool:
-                    yield _whole(chunk), False
+                    yield _whole(chunk)
             while waiting and (chunk is None or len(waiting) > 2 * processes):
                 items, future = waiting.popleft()
                 try:
                     yield future.result()
                 except BrokenProcessPool:
-                    yield _whole(items), False
+                    yield _whole(items)
 
 
 def _whole(chunk: list[Item]) -> list[Entry]:

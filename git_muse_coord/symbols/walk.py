@@ -92,7 +92,7 @@ class Walk:
         cursor = tree.walk()
         down, right, up = cursor.goto_first_child, cursor.goto_next_sibling, cursor.goto_parent
         stack: list[int | _Frame] = []
-        end = len(BOM) if data.startswith(BOM) else 0
+        start, end = 0, len(BOM) if data.startswith(BOM) else 0
         while True:
             node = cursor.node
             assert node is not None  # noqa: S101 - a cursor always stands on a node
@@ -101,6 +101,7 @@ class Walk:
             special = specials[kind]
             if special is not None and (frame := self._open(node, special, stack)) is None:
                 end = node.end_byte  # taken as a whole
+                start = starts[-1] if starts else 0
             elif down():
                 stack.append(kind if frame is None else frame)
                 continue
@@ -126,7 +127,7 @@ class Walk:
                         tokens[:] = [token.replace(b"\r\n", b"\n").rstrip(b"\r") or b"\n" for token in tokens]
                     return self.found
                 closing = stack.pop()
-                starts.append(starts[-1] if starts else 0)  # where a comment ends must not matter
+                starts.append(start)  # of the last token: where a comment ends must not matter
                 if isinstance(closing, int):
                     tokens.append(closes[closing])
                 else:

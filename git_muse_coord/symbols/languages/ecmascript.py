@@ -147,7 +147,8 @@ def _assignment(node: Node, place: Place) -> Found | None:
     names = tuple(names[2:] if path[:2] == ("module", "exports") else names[1:] if exported else names)
     if not names or (len(path) == 1 and not place.local and unwrap(right) is None):
         return None
-    return _valued(names, right, place, plain="variable" if exported else "")
+    plain = "variable" if exported or "prototype" in path[:-1] else ""
+    return _valued(names, right, place, plain=plain)
 
 
 def _pair(node: Node, place: Place) -> Found | None:
