@@ -7,6 +7,7 @@ import re
 from git_muse_coord.model.address import Address
 from git_muse_coord.symbols.assemble import hash_bytes
 from git_muse_coord.symbols.languages import FILES, detect
+from git_muse_coord.symbols.languages.table import Language
 from git_muse_coord.symbols.values import FileSymbols, Symbol
 
 VERSION = 1
@@ -18,6 +19,7 @@ _KEYED = frozenset({"json", "markdown", "rst", "toml", "yaml"})
 """Languages without code: of a file without keys or headings only the whole can be named."""
 _MAX_MEAN_LINE = 400
 _MAX_LINE = 100_000
+_VISIBLE = re.compile(rb"[^\n]")
 _LFS = b"version https://git-lfs.github.com/spec/"
 _GENERATED = re.compile(
     rb"@generated\b|\bDO NOT EDIT\b|\b(?:auto-?generated|generated) (?:by|from) (?:the |a )?\w+[^\n]{0,60}"
@@ -64,9 +66,22 @@ def _read(path: str, data: bytes, language: str) -> tuple[Symbol, ...] | None:
             walked = prose.sections(data, prose.markdown(data, tree))
         else:
             walked = Walk(loaded, data).run(tree)
+            if tree.root_node.has_error and (quiet := _without_noise(loaded.language, data)) is not None:
+                again = grammar.parse(loaded, quiet)
+                better = Walk(loaded, data).run(again) if again is not None else walked
+                if len(better.definitions) > len(walked.definitions):
+                    walked = better
     if len(walked.definitions) > MAX_SYMBOLS:
         return None
     return assemble(path, data, walked, is_code=language not in _KEYED)
+
+
+def _without_noise(language: Language, data: bytes) -> bytes | None:
+    """The source with blanks for what only confuses the grammar, every other byte in its place."""
+    if language.noise is None:
+        return None
+    quiet = language.noise.sub(lambda match: _VISIBLE.sub(b" ", match.group()), data)
+    return quiet if quiet != data else None
 
 
 def whole_file(path: str, data: bytes, reason: str = "whole") -> FileSymbols:

@@ -182,6 +182,20 @@ def test_a_comment_behind_code_is_not_glued() -> None:
     assert symbol.start_line == 2
 
 
+def test_macros_do_not_hide_definitions() -> None:
+    text = """\
+class MY_EXPORT Shape : public Base {
+ public:
+  MY_INLINE Shape() {}
+  void area() REQUIRES_LOCK(mutex_) { x(); }
+  MY_CONSTEXPR auto side() -> int { return 1; }
+};
+"""
+    assert selectors("a.cpp", text) == ["Shape", "Shape.Shape", "Shape.area", "Shape.side"]
+    changed = text.replace("REQUIRES_LOCK(mutex_)", "REQUIRES_LOCK(other_)")
+    assert diff({"a.cpp": text}, {"a.cpp": changed}) == [("a.cpp::Shape.area", "signature")]
+
+
 def test_syntax_errors_do_not_hide_the_rest() -> None:
     assert {"a", "b"} <= set(selectors("x.py", "def a():\n    return (\n\n\ndef b():\n    pass\n"))
     assert {"a", "b"} <= set(

@@ -133,7 +133,7 @@ PASTES = st.sampled_from(
 EDITS = st.lists(st.tuples(st.floats(0, 1), st.integers(0, 40), PASTES), min_size=1, max_size=8)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(sorted(SAMPLES)), EDITS)
 def test_mutated_files(language: str, edits: list[tuple[float, int, bytes]]) -> None:
     path = SAMPLES[language]

@@ -9,5 +9,6 @@ LANGUAGE = Language(
     grammar="tree_sitter_c:language",
     rules=cfamily.RULES,
     verbatim=cfamily.VERBATIM,
+    noise=cfamily.NOISE,
     decorations=frozenset({"attribute_declaration"}),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages.table import Found, Place, Rule, child, imports, part
@@ -107,6 +108,15 @@ def variable(node: Node, place: Place) -> Found | None:
     return Found(names[0], "variable", body, also=tuple(name[-1] for name in names[1:]))
 
 
+_MACRO = rb"[A-Z][A-Z0-9]*_[A-Z0-9_]*\b(?:\([^()\n]*\))?"
+NOISE = re.compile(
+    rb"(?<=class )%(m)s(?=\s+\w)|(?<=struct )%(m)s(?=\s+\w)"  # class EXPORT_API Name
+    rb"|(?<=\))\s*(?:const\s+|noexcept\s+|override\s+)*%(m)s(?=\s*[{;])"  # f() LOCKS_EXCLUDED(mutex) {
+    rb"|^[ \t]*%(m)s[ \t]*$"  # on a line of its own
+    rb"|^[ \t]*(?:%(m)s[ \t]+)+(?=[a-z_~])" % {b"m": _MACRO},  # ALWAYS_INLINE f()
+    re.MULTILINE,
+)
+"""Macros, as they are commonly written, which only the preprocessor could make sense of."""
 RULES: dict[str, Rule] = {
     "function_definition": function_definition,
     "struct_specifier": tagged,

@@ -26,6 +26,7 @@ LANGUAGE = Language(
         "concept_definition": define("concept"),
     },
     verbatim=cfamily.VERBATIM,
+    noise=cfamily.NOISE,
     wrappers=frozenset({"template_declaration"}),
     decorations=frozenset({"attribute_declaration"}),
     closures=frozenset({"lambda_expression"}),

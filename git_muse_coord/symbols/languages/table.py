@@ -95,6 +95,8 @@ class Language:
     """Decorations that stand before the definition as its siblings."""
     closures: frozenset[str] = frozenset()
     """Nameless functions: variables inside are local."""
+    noise: re.Pattern[bytes] | None = None
+    """Text that may keep the grammar from reading a file; blanked in a second try when there were errors."""
     optional: frozenset[str] = frozenset()
     """Tokens that a formatter may add or leave out."""
 
