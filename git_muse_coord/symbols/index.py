@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from itertools import chain, islice
+from itertools import islice
 
 from git_muse_coord.symbols.cache import Cache, Entry
 from git_muse_coord.symbols.codec import decode, encode
@@ -39,81 +39,94 @@ def index(
 
     ``processes`` defaults to the number of processors; little work is done in this process alone.
     """
-    known: deque[FileSymbols] = deque()
-    chunks = _chunks(_missing(iter(wanted), load, cache, known))
-    count = processes or os.cpu_count() or 1
-    first = list(islice(chunks, 2))
-    results = (
-        map(_read, chain(first, chunks))
-        if count == 1 or len(first) < 2
-        else _pooled(chain(first, chunks), count)
-    )
+    readers = _Readers(processes or os.cpu_count() or 1)
+    try:
+        chunk: list[Item] = []
+        pairs = iter(wanted)
+        while batch := list(islice(pairs, _ASK)):
+            found = cache.get(batch) if cache is not None else {}
+            yield from found.values()
+            missing = [pair for pair in batch if pair not in found]
+            size = sum(len(data) for _, _, data in chunk)
+            for (path, oid), data in zip(missing, load([oid for _, oid in missing]), strict=True):
+                if data is None:
+                    continue
+                chunk.append((path, oid, data))
+                size += len(data)
+                if size >= _CHUNK_BYTES or len(chunk) >= _CHUNK_FILES:
+                    yield from _stored(readers.read(chunk), cache)
+                    chunk, size = [], 0
+        yield from _stored(readers.read(chunk), cache)
+        yield from _stored(readers.rest(), cache)
+    finally:
+        readers.close()
+
+
+def _stored(results: Iterable[list[Entry]], cache: Cache | None) -> Iterator[FileSymbols]:
     for entries in results:
         files = [decode(entry.path, entry.value) for entry in entries]
         if cache is not None:
             cache.put(
                 entry for entry, file in zip(entries, files, strict=True) if file.whole not in _UNCERTAIN
             )
-        yield from _drain(known)
         yield from files
-    yield from _drain(known)
 
 
-def _drain(known: deque[FileSymbols]) -> Iterator[FileSymbols]:
-    while known:
-        yield known.popleft()
+class _Readers:
+    """Reads chunks of files in several processes, which are started when there is more than one chunk.
 
+    A process that dies takes its pool with it; what was under way is taken as whole files.
+    """
 
-def _missing(
-    wanted: Iterator[tuple[str, str]], load: Loader, cache: Cache | None, known: deque[FileSymbols]
-) -> Iterator[Item]:
-    """The files that the cache does not know, with their contents; the others go to ``known``."""
-    while batch := list(islice(wanted, _ASK)):
-        found = cache.get(batch) if cache is not None else {}
-        known.extend(found.values())
-        missing = [pair for pair in batch if pair not in found]
-        for (path, oid), data in zip(missing, load([oid for _, oid in missing]), strict=True):
-            if data is not None:
-                yield path, oid, data
+    def __init__(self, processes: int) -> None:
+        self._processes = processes
+        self._pool: ProcessPoolExecutor | None = None
+        self._first: list[Item] = []
+        self._waiting: deque[tuple[list[Item], Future[list[Entry]]]] = deque()
 
+    def read(self, chunk: list[Item]) -> Iterator[list[Entry]]:
+        """Take a chunk; gives what is ready when too much is under way."""
+        if self._processes == 1:
+            yield _read(chunk)
+        elif self._pool is None and not self._first:
+            self._first = chunk
+        else:
+            if self._pool is None:
+                self._pool = ProcessPoolExecutor(self._processes, mp_context=_context())
+                yield from self._submit(self._first)
+            yield from self._submit(chunk)
 
-def _chunks(items: Iterator[Item]) -> Iterator[list[Item]]:
-    """Work for one process at a time, bounded in bytes and in files."""
-    chunk: list[Item] = []
-    size = 0
-    for item in items:
-        chunk.append(item)
-        size += len(item[2])
-        if size >= _CHUNK_BYTES or len(chunk) >= _CHUNK_FILES:
-            yield chunk
-            chunk, size = [], 0
-    if chunk:
-        yield chunk
+    def rest(self) -> Iterator[list[Entry]]:
+        """All that is still under way."""
+        if self._pool is None and self._first:
+            yield _read(self._first)
+        while self._waiting:
+            yield self._next()
+
+    def close(self) -> None:
+        """End the processes."""
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def _submit(self, chunk: list[Item]) -> Iterator[list[Entry]]:
+        assert self._pool is not None  # noqa: S101 - read started it
+        try:
+            self._waiting.append((chunk, self._pool.submit(_read, chunk)))
+        except BrokenProcessPool:
+            yield _whole(chunk)
+        if len(self._waiting) > 2 * self._processes:
+            yield self._next()
+
+    def _next(self) -> list[Entry]:
+        chunk, future = self._waiting.popleft()
+        try:
+            return future.result()
+        except BrokenProcessPool:
+            return _whole(chunk)
 
 
 def _read(chunk: list[Item]) -> list[Entry]:
     return [Entry(path, oid, encode(extract(path, data))) for path, oid, data in chunk]
-
-
-def _pooled(chunks: Iterator[list[Item]], processes: int) -> Iterator[list[Entry]]:
-    """Read chunks in several processes, with few under way at a time.
-
-    A process that dies takes its pool with it; what was under way is taken as whole files.
-    """
-    waiting: deque[tuple[list[Item], Future[list[Entry]]]] = deque()
-    with ProcessPoolExecutor(processes, mp_context=_context()) as pool:
-        for chunk in chain(chunks, [None]):
-            if chunk is not None:
-                try:
-                    waiting.append((chunk, pool.submit(_read, chunk)))
-                except BrokenProcessPool:
-                    yield _whole(chunk)
-            while waiting and (chunk is None or len(waiting) > 2 * processes):
-                items, future = waiting.popleft()
-                try:
-                    yield future.result()
-                except BrokenProcessPool:
-                    yield _whole(items)
 
 
 def _whole(chunk: list[Item]) -> list[Entry]:

@@ -18,7 +18,7 @@ MISSING = f"{13:040}"
 
 
 def blob(oid: str) -> bytes:
-    return f"def f{int(oid)}():\n    return {int(oid)}\n".encode() * 40
+    return f"def f{int(oid)}():\n    return {int(oid)}\n".encode() * 10
 
 
 class Loads:
@@ -76,3 +76,22 @@ def test_a_process_that_dies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert {file.path for file in found} == set(EXPECTED)
     assert {file.whole for file in found} == {"failed"}
     assert cache.get(WANTED) == {}
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_memory_is_bounded(tmp_path: Path, processes: int) -> None:
+    """Neither new nor known files pile up: few are asked for ahead of what was handed out."""
+    for _ in range(2):  # the second time from the cache
+        asked = handed = ahead = 0
+
+        def wanted() -> Iterable[tuple[str, str]]:
+            nonlocal asked
+            for at in range(2_000):
+                asked += 1
+                yield f"m{at}.py", f"{at + 1000:040}"
+
+        for _file in index(wanted(), lambda oids: [b"x = 1"] * len(oids), Cache(tmp_path / "c"), processes):
+            handed += 1
+            ahead = max(ahead, asked - handed)
+        assert handed == 2_000
+        assert ahead < 1_200
