@@ -24,6 +24,7 @@ Loader = Callable[[Sequence[str]], Iterable[bytes | None]]
 """Gives the contents of blobs in the order in which they were asked for; None for one that cannot be had."""
 
 Item = tuple[str, str, bytes]
+Result = tuple[Entry, FileSymbols | None]
 
 _UNCERTAIN = ("costly", "failed")
 """What depends on the machine and its load is not remembered."""
@@ -62,14 +63,12 @@ def index(
         readers.close()
 
 
-def _stored(results: Iterable[list[Entry]], cache: Cache | None) -> Iterator[FileSymbols]:
-    for entries in results:
-        files = [decode(entry.path, entry.value) for entry in entries]
+def _stored(results: Iterable[list[Result]], cache: Cache | None) -> Iterator[FileSymbols]:
+    for chunk in results:
+        files = [(entry, file or decode(entry.path, entry.value)) for entry, file in chunk]
         if cache is not None:
-            cache.put(
-                entry for entry, file in zip(entries, files, strict=True) if file.whole not in _UNCERTAIN
-            )
-        yield from files
+            cache.put(entry for entry, file in files if file.whole not in _UNCERTAIN)
+        yield from (file for _, file in files)
 
 
 class _Readers:
@@ -82,9 +81,9 @@ class _Readers:
         self._processes = processes
         self._pool: ProcessPoolExecutor | None = None
         self._first: list[Item] = []
-        self._waiting: deque[tuple[list[Item], Future[list[Entry]]]] = deque()
+        self._waiting: deque[tuple[list[Item], Future[list[Result]]]] = deque()
 
-    def read(self, chunk: list[Item]) -> Iterator[list[Entry]]:
+    def read(self, chunk: list[Item]) -> Iterator[list[Result]]:
         """Take a chunk; gives what is ready when too much is under way."""
         if self._processes == 1:
             yield _read(chunk)
@@ -96,7 +95,7 @@ class _Readers:
                 yield from self._submit(self._first)
             yield from self._submit(chunk)
 
-    def rest(self) -> Iterator[list[Entry]]:
+    def rest(self) -> Iterator[list[Result]]:
         """All that is still under way."""
         if self._pool is None and self._first:
             yield _read(self._first)
@@ -108,16 +107,16 @@ class _Readers:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
 
-    def _submit(self, chunk: list[Item]) -> Iterator[list[Entry]]:
+    def _submit(self, chunk: list[Item]) -> Iterator[list[Result]]:
         assert self._pool is not None  # noqa: S101 - read started it
         try:
-            self._waiting.append((chunk, self._pool.submit(_read, chunk)))
+            self._waiting.append((chunk, self._pool.submit(_read_for_another, chunk)))
         except BrokenProcessPool:
             yield _whole(chunk)
         if len(self._waiting) > 2 * self._processes:
             yield self._next()
 
-    def _next(self) -> list[Entry]:
+    def _next(self) -> list[Result]:
         chunk, future = self._waiting.popleft()
         try:
             return future.result()
@@ -125,12 +124,22 @@ class _Readers:
             return _whole(chunk)
 
 
-def _read(chunk: list[Item]) -> list[Entry]:
-    return [Entry(path, oid, encode(extract(path, data))) for path, oid, data in chunk]
+def _read(chunk: list[Item]) -> list[Result]:
+    return _encoded(chunk, extract)
 
 
-def _whole(chunk: list[Item]) -> list[Entry]:
-    return [Entry(path, oid, encode(whole_file(path, data, "failed"))) for path, oid, data in chunk]
+def _read_for_another(chunk: list[Item]) -> list[Result]:
+    """Only the encoded form goes through the pipe: it is quicker to read than a pickle."""
+    return [(entry, None) for entry, _ in _read(chunk)]
+
+
+def _whole(chunk: list[Item]) -> list[Result]:
+    return _encoded(chunk, lambda path, data: whole_file(path, data, "failed"))
+
+
+def _encoded(chunk: list[Item], read: Callable[[str, bytes], FileSymbols]) -> list[Result]:
+    files = [(oid, read(path, data)) for path, oid, data in chunk]
+    return [(Entry(file.path, oid, encode(file)), file) for oid, file in files]
 
 
 def _context() -> multiprocessing.context.BaseContext:
