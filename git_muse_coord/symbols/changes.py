@@ -1,0 +1,201 @@
+"""Which symbols differ between two versions of some files, and how.
+
+A change belongs to the innermost symbol: a container is listed only when its own header or direct text
+changed. Who was renamed into whom is the business of ``renames``.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from itertools import zip_longest
+
+from git_muse_coord.model.address import Address
+from git_muse_coord.symbols import renames
+from git_muse_coord.symbols.assemble import EMPTY
+from git_muse_coord.symbols.values import Change, ChangeKind, FileSymbols, Symbol
+
+Reader = Callable[[str], bytes | None]
+"""Gives the bytes of a path in one of the two versions; asked only when similarity must be judged."""
+
+Names = tuple[str, ...]
+
+
+def changes(
+    before: Mapping[str, FileSymbols],
+    after: Mapping[str, FileSymbols],
+    *,
+    read_before: Reader | None = None,
+    read_after: Reader | None = None,
+) -> list[Change]:
+    """The changes between two versions of the paths that differ, in the order of the files.
+
+    A path that is in one mapping only was added or deleted. Without the readers only exact renames are seen.
+    """
+    comparison = _Comparison()
+    paired = renames.files(before, after)
+    for path in sorted(before.keys() | after.keys()):
+        if path in before and path not in paired.values():
+            comparison.files(before[path], after.get(path))
+        elif path in after and path not in before and path not in paired:
+            comparison.files(None, after[path])
+    for path, origin in paired.items():
+        comparison.moved(before[origin], after[path])
+    for old, new in renames.exact(comparison.deleted, comparison.added):
+        comparison.renamed(old, new)
+    if read_before is not None and read_after is not None:
+        for old, new in renames.similar(comparison.deleted, comparison.added, read_before, read_after):
+            comparison.renamed(old, new)
+    return comparison.result()
+
+
+def classify(old: Symbol, new: Symbol) -> ChangeKind | None:
+    """How a symbol differs from what it was; None when it does not."""
+    if old.head != new.head:
+        return ChangeKind.SIGNATURE
+    if old.direct != new.direct:
+        return ChangeKind.MODIFIED
+    if old.decoration != new.decoration:
+        return ChangeKind.DECORATION
+    return ChangeKind.FORMATTING if old.text != new.text else None
+
+
+class _Comparison:
+    """Collects changes; ``deleted`` and ``added`` hold what has no counterpart of its name yet."""
+
+    def __init__(self) -> None:
+        self.changes: list[tuple[tuple[str, int], Change]] = []
+        self.deleted: dict[int, Symbol] = {}
+        self.added: dict[int, Symbol] = {}
+        self.pairs: list[tuple[Symbol, Symbol, ChangeKind]] = []
+        self.renames: dict[tuple[str, Names], tuple[str, Names]] = {}
+
+    def files(self, old: FileSymbols | None, new: FileSymbols | None) -> None:
+        """Compare two versions of one path."""
+        if old is not None and new is not None and bool(old.whole) != bool(new.whole):
+            self._note(new.path, 0, Change(Address(new.path), ChangeKind.MODIFIED))
+            return
+        for file, kind in ((old, ChangeKind.DELETED), (new, ChangeKind.ADDED)):
+            if file is not None and not file.symbols and (old is None or new is None):
+                self._note(file.path, 0, Change(Address(file.path), kind))
+        self._match(old.symbols if old else (), new.symbols if new else (), 0)
+
+    def moved(self, old: FileSymbols, new: FileSymbols) -> None:
+        """Compare a file with what it was under another path."""
+        before, after = _by_names(old.symbols, 0), _by_names(new.symbols, 0)
+        for names in before.keys() | after.keys():
+            for was, now in _pairs(before.get(names, []), after.get(names, [])):
+                if was is None or now is None:
+                    self._single(was, now)
+                    continue
+                kind = classify(was, now)
+                if not names:
+                    kind = ChangeKind.RENAMED
+                elif kind is None and len(names) == 1 and now.kind not in ("imports", "module"):
+                    kind = ChangeKind.MOVED
+                if kind is not None:
+                    self._note(new.path, now.start_byte, Change(now.address, kind, was.address))
+
+    def renamed(self, old: Symbol, new: Symbol) -> None:
+        """Take note of a rename, and compare what lies inside by the names inside."""
+        del self.deleted[id(old)], self.added[id(new)]
+        self.renames[_place(old)] = _place(new)
+        same = old.address.segments[-1:] == new.address.segments[-1:] and bool(new.address.segments)
+        kind = ChangeKind.MOVED if same else ChangeKind.RENAMED
+        self.pairs.append((old, new, kind))
+        inside_old = [each for each in self.deleted.values() if _is_inside(each, old)]
+        inside_new = [each for each in self.added.values() if _is_inside(each, new)]
+        if not inside_old and not inside_new:
+            return
+        before = _by_names(inside_old, len(old.address.segments))
+        after = _by_names(inside_new, len(new.address.segments))
+        for names in before.keys() & after.keys():
+            for was, now in _pairs(before[names], after[names]):
+                if was is None or now is None:
+                    continue
+                del self.deleted[id(was)], self.added[id(now)]
+                if (difference := classify(was, now)) is not None:
+                    self._note(now.address.path, now.start_byte, Change(now.address, difference, was.address))
+
+    def result(self) -> list[Change]:
+        """All changes in order; what found no counterpart was added or deleted."""
+        for old, new, kind in self.pairs:
+            difference = classify(old, new) if self._is_implied(old, new) else kind
+            if difference is not None:
+                self._note(new.address.path, new.start_byte, Change(new.address, difference, old.address))
+        for symbols, kind in ((self.deleted, ChangeKind.DELETED), (self.added, ChangeKind.ADDED)):
+            for symbol in symbols.values():
+                self._note(symbol.address.path, symbol.start_byte, Change(symbol.address, kind))
+        return [change for _, change in sorted(self.changes, key=lambda each: each[0])]
+
+    def _match(self, old: Iterable[Symbol], new: Iterable[Symbol], depth: int) -> None:
+        before, after = _by_names(old, depth), _by_names(new, depth)
+        for names in before.keys() | after.keys():
+            for was, now in _pairs(before.get(names, []), after.get(names, [])):
+                if was is None or now is None:
+                    self._single(was, now)
+                elif (kind := classify(was, now)) is not None:
+                    self._note(now.address.path, now.start_byte, Change(now.address, kind))
+
+    def _single(self, old: Symbol | None, new: Symbol | None) -> None:
+        for symbol, pool in ((old, self.deleted), (new, self.added)):
+            if symbol is not None and symbol.kind in ("imports", "module") and symbol.direct == EMPTY:
+                self._note(symbol.address.path, 0, Change(symbol.address, ChangeKind.FORMATTING))
+            elif symbol is not None:
+                pool[id(symbol)] = symbol
+
+    def _is_implied(self, old: Symbol, new: Symbol) -> bool:
+        """Whether a symbol has only followed the one around it."""
+        (path, names), target = _place(old), _place(new)
+        for length in range(1, len(names)):
+            container = self.renames.get((path, names[:length]))
+            if container is not None and (container[0], container[1] + names[length:]) == target:
+                return True
+        return False
+
+    def _note(self, path: str, position: int, change: Change) -> None:
+        self.changes.append(((path, position), change))
+
+
+def _by_names(symbols: Iterable[Symbol], depth: int) -> dict[Names, list[Symbol]]:
+    """Symbols under their bare names, without the outermost ones."""
+    result: dict[Names, list[Symbol]] = defaultdict(list)
+    for symbol in symbols:
+        result[tuple(segment.name for segment in symbol.address.segments[depth:])].append(symbol)
+    return result
+
+
+def _place(symbol: Symbol) -> tuple[str, Names]:
+    return symbol.address.path, tuple(segment.name for segment in symbol.address.segments)
+
+
+def _pairs(old: list[Symbol], new: list[Symbol]) -> list[tuple[Symbol | None, Symbol | None]]:
+    """Pair symbols of one name: equals first, then by signature, by body, and at last by order."""
+    if len(old) == len(new) == 1:
+        return [(old[0], new[0])]
+    pairs: list[tuple[Symbol | None, Symbol | None]] = []
+    old, new = list(old), list(new)
+    for same in _SAME:
+        for was in list(old):
+            if (now := next((each for each in new if same(was, each)), None)) is not None:
+                pairs.append((was, now))
+                old.remove(was)
+                new.remove(now)
+    return pairs + list(zip_longest(old, new))
+
+
+_SAME: tuple[Callable[[Symbol, Symbol], bool], ...] = (
+    lambda old, new: old.content == new.content and old.text == new.text,
+    lambda old, new: old.head == new.head and old.decoration == new.decoration,
+    lambda old, new: old.head == new.head,
+    lambda old, new: bool(old.body) and old.body == new.body,
+)
+
+
+def _is_inside(symbol: Symbol, container: Symbol) -> bool:
+    return (
+        symbol.address.path == container.address.path
+        and container.start_byte <= symbol.start_byte
+        and symbol.end_byte <= container.end_byte
+        and len(symbol.address.segments) > len(container.address.segments)
+    )

@@ -1,0 +1,111 @@
+"""The only door to tree-sitter: loads one grammar when it is needed and joins it with its table.
+
+Parsing is bounded in time here; what is found in the tree is the business of ``walk``.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from git_muse_coord.symbols.languages import table
+from git_muse_coord.symbols.languages.table import Language, Rule
+
+if TYPE_CHECKING:
+    from tree_sitter import Parser, Tree
+
+SECONDS = 0.5
+"""The processor time that the parser gets for one file: error recovery can be quadratic."""
+MAX_NODES = 600_000
+"""Ordinary code has 200,000 nodes a megabyte; more is not worth the time and the memory."""
+
+CLOSE = 2
+"""The first byte of the tokens that mark the end of a node, without which a dedent would go unseen."""
+
+BOM = b"\xef\xbb\xbf"
+"""What may stand before all text; it is no part of it."""
+
+_ERROR = 0xFFFF
+_CHUNK = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Special:
+    """What a table says of one kind of node."""
+
+    rule: Rule | None = None
+    wrapper: bool = False
+    decoration: bool = False
+    attached: bool = False
+    closure: bool = False
+    comment: bool = False
+    verbatim: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """A table, indexed by the numbers that the grammar gives to kinds of nodes."""
+
+    language: Language
+    parser: Parser
+    specials: list[Special | None]
+    literals: list[bytes | None]
+    """The token that stands for a kind whose text is always the same."""
+    closes: list[bytes]
+    """The token for the end of a node of a kind."""
+
+
+@cache
+def load(language: str) -> Grammar:
+    """The grammar of a language, with its table."""
+    from tree_sitter import Language as TreeSitterLanguage
+    from tree_sitter import Parser
+
+    rules = table(language)
+    module, function = rules.grammar.split(":")
+    grammar = TreeSitterLanguage(getattr(import_module(module), function)())
+    names = [grammar.node_kind_for_id(kind) or "" for kind in range(grammar.node_kind_count)]
+    padding = _ERROR + 1 - len(names)
+    return Grammar(
+        rules,
+        Parser(grammar),
+        [_special(rules, name) for name in names] + [None] * padding,
+        [
+            (b"" if name in rules.optional else name.encode())
+            if not grammar.node_kind_is_named(kind)
+            else None
+            for kind, name in enumerate(names)
+        ]
+        + [None] * padding,
+        [bytes([CLOSE]) + name.encode() for name in names] + [bytes([CLOSE]) + b"ERROR"] * padding,
+    )
+
+
+def _special(rules: Language, name: str) -> Special | None:
+    special = Special(
+        rules.rules.get(name),
+        name in rules.wrappers,
+        name in rules.decorations or name in rules.attached,
+        name in rules.attached,
+        name in rules.closures,
+        name in rules.comments,
+        name in rules.verbatim,
+    )
+    return None if special == Special() else special
+
+
+def parse(grammar: Grammar, data: bytes) -> Tree | None:
+    """The tree of a file, or None when that would cost too much."""
+    deadline = time.thread_time() + SECONDS
+    try:
+        tree = grammar.parser.parse(
+            lambda offset, _point: data[offset : offset + _CHUNK],
+            progress_callback=lambda _offset, _error: time.thread_time() > deadline,
+        )
+    except ValueError:  # stopped by the callback
+        grammar.parser.reset()
+        return None
+    return tree if tree.root_node.descendant_count <= MAX_NODES else None

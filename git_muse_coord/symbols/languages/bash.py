@@ -1,0 +1,42 @@
+"""Shell: functions, variables of the script, sourced files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from git_muse_coord.symbols.languages.table import Found, Language, Place, function, imports
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+
+def _command(node: Node, place: Place) -> Found | None:
+    name = place.text(node.child_by_field_name("name"))
+    if name in ("source", "."):
+        return imports(node, place)
+    if name != "alias" or place.local:
+        return None
+    title = place.text(node.child_by_field_name("argument")).partition("=")[0]
+    return Found((title,), "alias", node.child_by_field_name("argument")) if title else None
+
+
+def _variable(node: Node, place: Place) -> Found | None:
+    """An assignment in front of a command (``A=1 make``) is for that command only."""
+    name = node.child_by_field_name("name")
+    around = node.parent
+    if place.local or name is None or name.type != "variable_name" or (around and around.type == "command"):
+        return None
+    return Found((place.text(name),), "variable", node.child_by_field_name("value"))
+
+
+LANGUAGE = Language(
+    grammar="tree_sitter_bash:language",
+    rules={
+        "function_definition": function(),
+        "variable_assignment": _variable,
+        "command": _command,
+    },
+    verbatim=frozenset({"raw_string", "ansi_c_string", "string_content", "heredoc_body", "regex"}),
+    wrappers=frozenset({"declaration_command"}),
+    optional=frozenset({";", "\n"}),
+)

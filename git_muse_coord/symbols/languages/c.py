@@ -1,0 +1,14 @@
+"""C: functions with bodies, tagged types, typedefs, macros with bodies, variables with values."""
+
+from __future__ import annotations
+
+from git_muse_coord.symbols.languages import cfamily
+from git_muse_coord.symbols.languages.table import Language
+
+LANGUAGE = Language(
+    grammar="tree_sitter_c:language",
+    rules=cfamily.RULES,
+    verbatim=cfamily.VERBATIM,
+    noise=cfamily.NOISE,
+    decorations=frozenset({"attribute_declaration"}),
+)

@@ -1,0 +1,33 @@
+"""C++: what C has, and classes, namespaces, templates, members defined outside of their class."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from git_muse_coord.symbols.languages import cfamily
+from git_muse_coord.symbols.languages.table import Language, Place, define
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+
+def _namespace(node: Node, place: Place) -> tuple[str, ...]:
+    text = place.text(node.child_by_field_name("name"))
+    return tuple(step.strip() for step in text.removeprefix("inline ").split("::") if step.strip())
+
+
+LANGUAGE = Language(
+    grammar="tree_sitter_cpp:language",
+    rules=cfamily.RULES
+    | {
+        "class_specifier": cfamily.tagged,
+        "namespace_definition": define("namespace", _namespace),
+        "alias_declaration": define("type", body="type"),
+        "concept_definition": define("concept"),
+    },
+    verbatim=cfamily.VERBATIM,
+    noise=cfamily.NOISE,
+    wrappers=frozenset({"template_declaration"}),
+    decorations=frozenset({"attribute_declaration"}),
+    closures=frozenset({"lambda_expression"}),
+)

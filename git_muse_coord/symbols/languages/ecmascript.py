@@ -1,0 +1,281 @@
+"""What JavaScript, TypeScript and TSX share: functions as values, prototypes, test and route blocks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from git_muse_coord.symbols.languages.table import (
+    Found,
+    Place,
+    Rule,
+    child,
+    define,
+    dotted,
+    fixed,
+    function,
+    imports,
+    named,
+    prose,
+    unquote,
+    value,
+)
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+FUNCTIONS = frozenset({"arrow_function", "function_expression", "generator_function"})
+_NAMING = frozenset(
+    {"variable_declarator", "assignment_expression", "pair", "export_statement", "field_definition"}
+    | {"public_field_definition"}
+)
+_BLOCKS = frozenset(
+    {
+        "describe",
+        "fdescribe",
+        "xdescribe",
+        "context",
+        "suite",
+        "it",
+        "fit",
+        "xit",
+        "test",
+        "specify",
+        "before",
+        "after",
+        "beforeEach",
+        "afterEach",
+        "beforeAll",
+        "afterAll",
+        "setup",
+        "teardown",
+        "bench",
+    }
+)
+_VERBS = frozenset(["get", "post", "put", "patch", "delete", "head", "options", "all", "use", "ws", "route"])
+
+
+def unwrap(node: Node | None) -> Node | None:
+    """The value itself, without parentheses, casts and chained assignments around it."""
+    while node is not None:
+        if node.type == "assignment_expression":
+            node = node.child_by_field_name("right")
+        elif node.type in ("parenthesized_expression", "as_expression", "satisfies_expression"):
+            node = node.named_child(0) if node.named_child_count else None
+        else:
+            break
+    return node
+
+
+def _valued(names: tuple[str, ...], right: Node | None, place: Place, *, plain: str) -> Found | None:
+    """A name with a value: functions and classes always count, the rest outside of functions."""
+    inner = unwrap(right)
+    kind = inner.type if inner is not None else ""
+    if kind in FUNCTIONS:
+        return Found(names, "function", right, local=True)
+    if kind == "class":
+        return Found(names, "class", right)
+    if plain and not place.local:
+        return Found(names, plain, right)
+    return Found(names, "") if kind == "object" else None
+
+
+def _is_require(node: Node | None, place: Place) -> bool:
+    while node is not None and node.type in ("member_expression", "call_expression", "await_expression"):
+        if node.type == "call_expression":
+            callee = node.child_by_field_name("function")
+            if callee is not None and callee.type in ("identifier", "import"):
+                return place.text(callee) in ("require", "import")
+            node = callee
+        else:
+            node = node.child_by_field_name("object") or node.named_child(0)
+    return False
+
+
+def _variables(node: Node, place: Place) -> Found | None:
+    """``const x = require("x")`` is an import."""
+    declarator = child(node, "variable_declarator")
+    if declarator is None or place.local or not _is_require(declarator.child_by_field_name("value"), place):
+        return None
+    return imports(node, place)
+
+
+def _declarator(node: Node, place: Place) -> Found | None:
+    name = node.child_by_field_name("name")
+    if name is None:
+        return None
+    right = node.child_by_field_name("value")
+    if name.type == "identifier":
+        text = place.text(name)
+        return _valued((text,), right, place, plain="constant" if text.isupper() else "variable")
+    if place.local:
+        return None
+    names = [
+        place.text(each)
+        for each in name.named_children
+        if each.type in ("identifier", "shorthand_property_identifier_pattern")
+    ]
+    return Found((names[0],), "variable", right, also=tuple(names[1:])) if names else None
+
+
+def _path(node: Node | None, place: Place) -> tuple[str, ...] | None:
+    """``Foo.prototype.h`` as its names, or None for what is no plain path."""
+    names: list[str] = []
+    while node is not None and node.type in ("member_expression", "subscript_expression"):
+        last = node.child_by_field_name("property") or node.child_by_field_name("index")
+        if last is None or last.type not in ("property_identifier", "private_property_identifier", "string"):
+            return None
+        names.append(unquote(place.text(last)))
+        node = node.child_by_field_name("object")
+    if node is None or node.type not in ("identifier", "this"):
+        return None
+    names.append(place.text(node))
+    return tuple(reversed(names))
+
+
+def _assignment(node: Node, place: Place) -> Found | None:
+    path = _path(node.child_by_field_name("left"), place)
+    right = node.child_by_field_name("right")
+    if path is None:
+        return None
+    if path in (("module", "exports"), ("exports",)):
+        inner = unwrap(right)
+        if inner is None or inner.type not in FUNCTIONS | {"class"}:
+            return None
+        return _valued((place.text(inner.child_by_field_name("name")) or "default",), right, place, plain="")
+    exported = path[0] == "exports" or path[:2] == ("module", "exports")
+    names = tuple(name for name in path if name not in ("prototype", "this"))
+    names = tuple(names[2:] if path[:2] == ("module", "exports") else names[1:] if exported else names)
+    if not names or (len(path) == 1 and not place.local and unwrap(right) is None):
+        return None
+    plain = "variable" if exported or "prototype" in path[:-1] else ""
+    return _valued(names, right, place, plain=plain)
+
+
+def _pair(node: Node, place: Place) -> Found | None:
+    key = unquote(place.text(node.child_by_field_name("key")))
+    return _valued((key,), node.child_by_field_name("value"), place, plain="") if key else None
+
+
+def _field(node: Node, place: Place) -> Found | None:
+    key = unquote(place.text(node.child_by_field_name("property") or node.child_by_field_name("name")))
+    if not key:
+        return None
+    right = node.child_by_field_name("value")
+    found = _valued((key,), right, place, plain="")
+    return found if found is not None and found.kind else Found((key,), "field", right)
+
+
+def _callee(node: Node, place: Place) -> tuple[str, ...] | None:
+    callee = node.child_by_field_name("function")
+    while callee is not None and callee.type == "call_expression":  # it.each(...)("adds", ...)
+        callee = callee.child_by_field_name("function")
+    return _path(callee, place) if callee is not None else None
+
+
+def _call(node: Node, place: Place) -> Found | None:
+    """A test block or a route: a call with a text and a function."""
+    arguments = node.child_by_field_name("arguments")
+    if arguments is None or arguments.type != "arguments" or arguments.named_child_count == 0:
+        return None
+    last = arguments.named_child(arguments.named_child_count - 1)
+    if last is None or last.type not in FUNCTIONS | {"identifier", "member_expression", "object", "number"}:
+        return None
+    path = _callee(node, place)
+    if path is None:
+        return None
+    first = arguments.named_child(0)
+    title = (
+        unquote(place.text(first))
+        if first is not None and first.type in ("string", "template_string")
+        else ""
+    )
+    if (
+        path[0] in _BLOCKS
+        and len(path) <= 3
+        and any(each.type in FUNCTIONS for each in arguments.named_children)
+    ):
+        return Found((f"{path[0]} {title}".strip(),), "block", arguments, local=True)
+    if len(path) == 2 and path[1] in _VERBS and title.startswith("/") and arguments.named_child_count > 1:
+        return Found((f"{path[1]} {title}",), "route", arguments, local=True)
+    return None
+
+
+def _default(node: Node, place: Place) -> Found | None:
+    """``export default`` of something without a name; ``export ... from``."""
+    if child(node, "default") is None:
+        return imports(node, place) if node.child_by_field_name("source") is not None else None
+    inner = node.child_by_field_name("value")
+    if inner is None:
+        inner = node.child_by_field_name("declaration")
+        return (
+            None
+            if inner is None or inner.child_by_field_name("name") is not None
+            else Found(("default",), "value")
+        )
+    if inner.child_by_field_name("name") is not None and inner.type in FUNCTIONS | {"class"}:
+        return _valued((place.text(inner.child_by_field_name("name")),), inner, place, plain="")
+    return _valued(("default",), inner, place, plain="value")
+
+
+def _bare(node: Node, place: Place) -> tuple[str, ...]:
+    name = unquote(place.text(node.child_by_field_name("name")))
+    return (name,) if name else ()
+
+
+def _module(node: Node, place: Place) -> tuple[str, ...]:
+    name = place.text(node.child_by_field_name("name"))
+    return (unquote(name),) if name[:1] in "\"'" else tuple(name.split("."))
+
+
+def _expression(node: Node, place: Place) -> Found | None:
+    """A function expression with a name of its own that nothing else names."""
+    name = place.text(node.child_by_field_name("name"))
+    around = node.parent if name else None
+    if around is None or around.type in _NAMING:
+        return None
+    return Found((name,), "function", node.child_by_field_name("body"), local=True)
+
+
+RULES: dict[str, Rule] = {
+    "function_declaration": function(),
+    "generator_function_declaration": function(),
+    "function_expression": _expression,
+    "class_declaration": define("class"),
+    "method_definition": function(_bare, kind="method"),
+    "field_definition": _field,
+    "public_field_definition": _field,
+    "lexical_declaration": _variables,
+    "variable_declaration": _variables,
+    "variable_declarator": _declarator,
+    "assignment_expression": _assignment,
+    "pair": _pair,
+    "call_expression": _call,
+    "export_statement": _default,
+    "import_statement": imports,
+    "jsx_text": prose,
+}
+TYPE_RULES: dict[str, Rule] = {
+    "abstract_class_declaration": define("class"),
+    "interface_declaration": define("interface"),
+    "enum_declaration": define("enum"),
+    "type_alias_declaration": define("type", body="value"),
+    "internal_module": define("namespace", dotted(named())),
+    "module": define("namespace", _module),
+    "function_signature": define("function"),
+    "method_signature": define("method", _bare),
+    "construct_signature": define("method", fixed("new")),
+    "abstract_method_signature": define("method", _bare),
+    "property_signature": value("field"),
+    "import_alias": imports,
+}
+WRAPPERS = frozenset(
+    {
+        "export_statement",
+        "lexical_declaration",
+        "variable_declaration",
+        "expression_statement",
+        "ambient_declaration",
+    }
+)
+OPTIONAL = frozenset({";"})
+COMMENTS = frozenset({"comment", "html_comment"})

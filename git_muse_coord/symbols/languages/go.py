@@ -1,0 +1,69 @@
+"""Go: methods are named after their receiver, ``Recv.method``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from git_muse_coord.symbols.languages.table import (
+    Found,
+    Language,
+    Place,
+    Rule,
+    define,
+    function,
+    imports,
+    part,
+)
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_TYPES = {"struct_type": "struct", "interface_type": "interface"}
+
+
+def _method(node: Node, place: Place) -> tuple[str, ...]:
+    receiver = node.child_by_field_name("receiver")
+    kind = receiver.named_child(0) if receiver is not None and receiver.named_child_count else None
+    kind = kind.child_by_field_name("type") if kind is not None else None
+    while kind is not None and kind.type in ("pointer_type", "generic_type", "parenthesized_type"):
+        kind = kind.child_by_field_name("type") or kind.named_child(0)
+    name = place.text(node.child_by_field_name("name"))
+    return (place.text(kind), name) if kind is not None else (name,)
+
+
+def _type(node: Node, place: Place) -> Found | None:
+    body = node.child_by_field_name("type")
+    name = place.text(node.child_by_field_name("name"))
+    return Found((name,), _TYPES.get(body.type if body else "", "type"), body) if name else None
+
+
+def _values(kind: str) -> Rule:
+    def rule(node: Node, place: Place) -> Found | None:
+        if place.local:
+            return None
+        names = [
+            place.text(each) for each in node.children_by_field_name("name") if each.type == "identifier"
+        ]
+        names = [name for name in names if name != "_"]
+        return Found((names[0],), kind, part(node, "value"), also=tuple(names[1:])) if names else None
+
+    return rule
+
+
+LANGUAGE = Language(
+    grammar="tree_sitter_go:language",
+    rules={
+        "function_declaration": function(),
+        "method_declaration": function(_method, kind="method"),
+        "type_spec": _type,
+        "type_alias": _type,
+        "method_elem": define("method"),
+        "const_spec": _values("constant"),
+        "var_spec": _values("variable"),
+        "import_declaration": imports,
+    },
+    wrappers=frozenset({"type_declaration", "const_declaration", "var_declaration", "var_spec_list"}),
+    verbatim=frozenset({"interpreted_string_literal", "raw_string_literal", "rune_literal"}),
+    closures=frozenset({"func_literal"}),
+    optional=frozenset({";", "\n"}),
+)

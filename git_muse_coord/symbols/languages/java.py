@@ -1,0 +1,26 @@
+"""Java: types, methods, constructors, fields."""
+
+from __future__ import annotations
+
+from git_muse_coord.symbols.languages.table import Language, define, function, imports, value
+
+LANGUAGE = Language(
+    grammar="tree_sitter_java:language",
+    rules={
+        "class_declaration": define("class"),
+        "interface_declaration": define("interface"),
+        "enum_declaration": define("enum"),
+        "record_declaration": define("record"),
+        "annotation_type_declaration": define("interface"),
+        "annotation_type_element_declaration": define("method"),
+        "method_declaration": function(kind="method"),
+        "constructor_declaration": function(kind="method"),
+        "compact_constructor_declaration": function(kind="method"),
+        "enum_constant": define("constant"),
+        "variable_declarator": value("field"),
+        "import_declaration": imports,
+    },
+    wrappers=frozenset({"field_declaration", "constant_declaration"}),
+    decorations=frozenset({"annotation", "marker_annotation"}),
+    closures=frozenset({"lambda_expression", "static_initializer", "block"}),
+)

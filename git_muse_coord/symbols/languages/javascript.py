@@ -1,0 +1,16 @@
+"""JavaScript, with JSX."""
+
+from __future__ import annotations
+
+from git_muse_coord.symbols.languages import ecmascript
+from git_muse_coord.symbols.languages.table import Language
+
+LANGUAGE = Language(
+    grammar="tree_sitter_javascript:language",
+    rules=ecmascript.RULES,
+    comments=ecmascript.COMMENTS,
+    wrappers=ecmascript.WRAPPERS,
+    decorations=frozenset({"decorator"}),
+    closures=ecmascript.FUNCTIONS,
+    optional=ecmascript.OPTIONAL,
+)

@@ -1,0 +1,22 @@
+"""JSON: the keys of objects, nested; what lies in arrays has no name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from git_muse_coord.symbols.languages.table import Found, Language, Place, unquote
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+
+def _pair(node: Node, place: Place) -> Found | None:
+    key = unquote(place.text(node.child_by_field_name("key")))
+    return Found((key,), "key", node.child_by_field_name("value")) if key and not place.local else None
+
+
+LANGUAGE = Language(
+    grammar="tree_sitter_json:language",
+    rules={"pair": _pair},
+    closures=frozenset({"array"}),
+)

@@ -1,0 +1,65 @@
+"""Kotlin: classes, objects, functions, properties."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from git_muse_coord.symbols.languages.table import (
+    Found,
+    Language,
+    Place,
+    child,
+    define,
+    fixed,
+    function,
+    imports,
+)
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+
+def _property(node: Node, place: Place) -> Found | None:
+    if place.local:
+        return None
+    variable = child(node, "variable_declaration")
+    many = child(node, "multi_variable_declaration")
+    variables = [variable] if variable is not None else many.named_children if many is not None else []
+    names = [
+        name for each in variables if (name := place.text(child(each, "identifier", "simple_identifier")))
+    ]
+    last = node.named_children[-1]
+    body = last if last != variable and last != many else None
+    return Found((names[0],), "property", body, also=tuple(names[1:])) if names else None
+
+
+def _class(node: Node, place: Place) -> Found | None:
+    name = place.text(node.child_by_field_name("name"))
+    kind = "interface" if child(node, "interface") is not None else "class"
+    return Found((name,), kind, child(node, "class_body", "enum_class_body")) if name else None
+
+
+def _companion(node: Node, place: Place) -> tuple[str, ...]:
+    return (place.text(node.child_by_field_name("name")) or "Companion",)
+
+
+LANGUAGE = Language(
+    grammar="tree_sitter_kotlin:language",
+    rules={
+        "class_declaration": _class,
+        "object_declaration": define("object", body="class_body"),
+        "companion_object": define("object", _companion, body="class_body"),
+        "function_declaration": function(body="function_body"),
+        "secondary_constructor": function(fixed("constructor"), body="block", kind="method"),
+        "anonymous_initializer": function(fixed("init"), body="block", kind="method"),
+        "property_declaration": _property,
+        "enum_entry": define(
+            "constant", lambda node, place: (place.text(child(node, "identifier")),), "class_body"
+        ),
+        "type_alias": define("type", lambda node, place: (place.text(child(node, "identifier")),), ""),
+        "import": imports,
+    },
+    decorations=frozenset({"annotation", "file_annotation"}),
+    closures=frozenset({"lambda_literal", "anonymous_function"}),
+    optional=frozenset({";"}),
+)

@@ -1,0 +1,91 @@
+"""PHP: functions, types, members, constants; routes and tests that are calls."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from git_muse_coord.symbols.languages.table import (
+    Found,
+    Language,
+    Place,
+    child,
+    define,
+    function,
+    imports,
+    unquote,
+    value,
+)
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_FUNCTIONS = frozenset({"anonymous_function", "arrow_function", "anonymous_function_creation_expression"})
+_VERBS = frozenset(["get", "post", "put", "patch", "delete", "options", "any", "match", "group"])
+_BLOCKS = frozenset({"it", "test", "describe", "beforeEach", "afterEach"})
+
+
+def _namespace(node: Node, place: Place) -> Found | None:
+    """With a body it contains; without one it holds for the file and is no part of addresses."""
+    body = node.child_by_field_name("body")
+    names = tuple(filter(None, place.text(node.child_by_field_name("name")).split("\\")))
+    return Found(names, "namespace", body) if body is not None and names else None
+
+
+def _const(node: Node, place: Place) -> Found | None:
+    name, last = child(node, "name"), node.named_children[-1]
+    return Found((place.text(name),), "constant", last) if name is not None and not place.local else None
+
+
+def _property(node: Node, place: Place) -> Found | None:
+    name = place.text(node.child_by_field_name("name")).lstrip("$")
+    return Found((name,), "field", node.child_by_field_name("default_value")) if name else None
+
+
+def _assignment(node: Node, place: Place) -> Found | None:
+    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+    if left is None or right is None or left.type != "variable_name" or right.type not in _FUNCTIONS:
+        return None
+    return Found((place.text(left).lstrip("$"),), "function", right, local=True)
+
+
+def _call(node: Node, place: Place) -> Found | None:
+    """``define("K", 1)``, ``it("adds", ...)``, ``Route::get("/x", ...)``."""
+    arguments = node.child_by_field_name("arguments")
+    callee = place.text(node.child_by_field_name("function") or node.child_by_field_name("name"))
+    if arguments is None or arguments.named_child_count < 2:
+        return None
+    first = arguments.named_child(0)
+    title = unquote(place.text(first))
+    if callee == "define":
+        last = arguments.named_child(arguments.named_child_count - 1)
+        return Found((title.rpartition("\\")[2],), "constant", last) if title and not place.local else None
+    if callee in _BLOCKS and title:
+        return Found((f"{callee} {title}",), "block", arguments, local=True)
+    if callee in _VERBS and node.type == "scoped_call_expression" and title.startswith("/"):
+        return Found((f"{callee} {title}",), "route", arguments, local=True)
+    return None
+
+
+LANGUAGE = Language(
+    grammar="tree_sitter_php:language_php",
+    rules={
+        "namespace_definition": _namespace,
+        "function_definition": function(),
+        "method_declaration": function(kind="method"),
+        "class_declaration": define("class"),
+        "interface_declaration": define("interface"),
+        "trait_declaration": define("trait"),
+        "enum_declaration": define("enum"),
+        "enum_case": value("constant"),
+        "const_element": _const,
+        "property_element": _property,
+        "assignment_expression": _assignment,
+        "function_call_expression": _call,
+        "scoped_call_expression": _call,
+        "namespace_use_declaration": imports,
+    },
+    verbatim=frozenset({"string", "encapsed_string", "heredoc_body", "nowdoc_body", "text"}),
+    wrappers=frozenset({"const_declaration", "property_declaration", "expression_statement"}),
+    decorations=frozenset({"attribute_list"}),
+    closures=_FUNCTIONS,
+)

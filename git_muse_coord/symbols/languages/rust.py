@@ -1,0 +1,45 @@
+"""Rust: what an ``impl`` holds is named after its type, ``Type.method``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from git_muse_coord.symbols.languages.table import Language, Place, define, function, imports, value
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+
+def _impl(node: Node, place: Place) -> tuple[str, ...]:
+    kind = node.child_by_field_name("type")
+    while kind is not None:
+        inner = kind.child_by_field_name("type") or kind.child_by_field_name("name")
+        if inner is None or kind.type not in ("generic_type", "scoped_type_identifier", "reference_type"):
+            break
+        kind = inner
+    return (place.text(kind),) if kind is not None else ()
+
+
+LANGUAGE = Language(
+    grammar="tree_sitter_rust:language",
+    rules={
+        "function_item": function(),
+        "function_signature_item": function(),
+        "struct_item": define("struct"),
+        "enum_item": define("enum"),
+        "union_item": define("union"),
+        "trait_item": define("trait"),
+        "impl_item": define("impl", _impl),
+        "mod_item": define("module"),
+        "const_item": value("constant"),
+        "static_item": value("variable"),
+        "type_item": define("type", body="type"),
+        "associated_type": define("type"),
+        "macro_definition": define("macro", body=""),
+        "use_declaration": imports,
+        "extern_crate_declaration": imports,
+    },
+    verbatim=frozenset({"string_literal", "raw_string_literal", "char_literal"}),
+    attached=frozenset({"attribute_item"}),
+    closures=frozenset({"closure_expression"}),
+)

@@ -1,0 +1,196 @@
+"""What a language table is made of: the nodes that are comments, imports, definitions, and their names.
+
+A table holds only names of grammar nodes and small functions over nodes; the walk itself is in ``walk``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_BLANKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
+_MAX_NAME = 200
+
+TYPES = frozenset(
+    {
+        "class",
+        "struct",
+        "interface",
+        "trait",
+        "impl",
+        "enum",
+        "object",
+        "protocol",
+        "record",
+        "extension",
+        "union",
+    }
+)
+"""Kinds of symbols in which a function is a method."""
+
+
+class Found(NamedTuple):
+    """What a rule saw in a node: a symbol, or a scope only when ``kind`` is empty."""
+
+    names: tuple[str, ...]
+    kind: str
+    body: Node | int | None = None
+    """The node, or the byte from which on all of the definition is body."""
+    local: bool = False
+    """Variables inside are local, and no symbols."""
+    also: tuple[str, ...] = ()
+    """Further names for the same node, as in ``a, b = 1, 2``."""
+
+
+IMPORT = Found((), "<imports>")
+PROSE = Found((), "<prose>")
+"""The node is text in which line breaks and indentation mean nothing."""
+
+
+class Place(NamedTuple):
+    """Where a rule looks: the source, and what encloses the node."""
+
+    data: bytes
+    local: bool
+    scope: str
+    """The kind of the enclosing symbol, empty at the top."""
+
+    def text(self, node: Node | None) -> str:
+        """The text of a node as a name: one line, without control characters."""
+        return "" if node is None else clean(self.data[node.start_byte : node.end_byte])
+
+
+Rule = Callable[["Node", Place], Found | None]
+Namer = Callable[["Node", Place], tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Language:
+    """The table of one language. Sets hold the names of grammar nodes."""
+
+    grammar: str
+    """``module:function`` of the wheel."""
+    rules: Mapping[str, Rule] = field(default_factory=dict)
+    comments: frozenset[str] = frozenset({"comment", "line_comment", "block_comment"})
+    verbatim: frozenset[str] = frozenset(
+        {
+            "string",
+            "string_literal",
+            "raw_string_literal",
+            "char_literal",
+            "string_content",
+            "string_fragment",
+        }
+    )
+    """Nodes whose text counts as it stands, whatever nodes are inside."""
+    wrappers: frozenset[str] = frozenset()
+    """Nodes around a definition that belong to it: ``export``, ``template<>``, decorators."""
+    decorations: frozenset[str] = frozenset()
+    attached: frozenset[str] = frozenset()
+    """Decorations that stand before the definition as its siblings."""
+    closures: frozenset[str] = frozenset()
+    """Nameless functions: variables inside are local."""
+    noise: re.Pattern[bytes] | None = None
+    """Text that may keep the grammar from reading a file; blanked in a second try when there were errors."""
+    optional: frozenset[str] = frozenset()
+    """Tokens that a formatter may add or leave out."""
+
+
+def clean(raw: bytes) -> str:
+    """A name out of source text: one line, no control characters, of bounded length."""
+    return _BLANKS.sub(" ", raw[: 4 * _MAX_NAME].decode("utf-8", "replace")).strip()[:_MAX_NAME]
+
+
+def unquote(text: str) -> str:
+    """The inside of a quoted text; other text as it is."""
+    if len(text) >= 2 and text[0] == text[-1] and text[0] in "\"'`":
+        return text[1:-1].strip()
+    return text
+
+
+def child(node: Node, *kinds: str) -> Node | None:
+    """The first child of one of these kinds."""
+    return next((each for each in node.children if each.type in kinds), None)
+
+
+def named(field_name: str = "name") -> Namer:
+    """The text of a field as the name."""
+
+    def name(node: Node, place: Place) -> tuple[str, ...]:
+        text = place.text(node.child_by_field_name(field_name))
+        return (text,) if text else ()
+
+    return name
+
+
+def by_kind(*kinds: str) -> Namer:
+    """The text of the first child of one of these kinds as the name."""
+
+    def name(node: Node, place: Place) -> tuple[str, ...]:
+        text = place.text(child(node, *kinds))
+        return (text,) if text else ()
+
+    return name
+
+
+def fixed(*names: str) -> Namer:
+    """A name that the language gives by itself, such as ``init``."""
+    return lambda _node, _place: names
+
+
+def dotted(namer: Namer, separator: str = ".") -> Namer:
+    """A qualified name as one segment a step."""
+
+    def name(node: Node, place: Place) -> tuple[str, ...]:
+        return tuple(
+            step.strip() for text in namer(node, place) for step in text.split(separator) if step.strip()
+        )
+
+    return name
+
+
+def define(kind: str, name: Namer | None = None, body: str = "body", *, local: bool = False) -> Rule:
+    """A definition; ``body`` is a field, or the kind of a child where the grammar has no field."""
+    namer = name or named()
+
+    def rule(node: Node, place: Place) -> Found | None:
+        names = namer(node, place)
+        return Found(names, kind, part(node, body), local) if names else None
+
+    return rule
+
+
+def function(name: Namer | None = None, body: str = "body", kind: str = "function") -> Rule:
+    """A definition inside which variables are local."""
+    return define(kind, name, body, local=True)
+
+
+def value(kind: str, name: Namer | None = None, body: str = "value") -> Rule:
+    """A definition that counts only outside of functions."""
+    inner = define(kind, name, body)
+    return lambda node, place: None if place.local else inner(node, place)
+
+
+def scope(name: Namer | None = None) -> Rule:
+    """A node that is no symbol but whose name stands before those inside."""
+    return define("", name)
+
+
+def imports(_node: Node, place: Place) -> Found | None:
+    """An import, which counts at the top only."""
+    return None if place.local else IMPORT
+
+
+def prose(_node: Node, _place: Place) -> Found | None:
+    """Text in which line breaks and indentation mean nothing."""
+    return PROSE
+
+
+def part(node: Node, name: str) -> Node | None:
+    """A field, or else the first child of that kind."""
+    return (node.child_by_field_name(name) or child(node, name)) if name else None

@@ -1,0 +1,9 @@
+"""TypeScript with JSX: the table of TypeScript with another grammar."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from git_muse_coord.symbols.languages import typescript
+
+LANGUAGE = replace(typescript.LANGUAGE, grammar="tree_sitter_typescript:language_tsx")

@@ -1,0 +1,17 @@
+"""TypeScript."""
+
+from __future__ import annotations
+
+from git_muse_coord.symbols.languages import ecmascript
+from git_muse_coord.symbols.languages.table import Language
+
+LANGUAGE = Language(
+    grammar="tree_sitter_typescript:language_typescript",
+    rules=ecmascript.RULES | ecmascript.TYPE_RULES,
+    comments=ecmascript.COMMENTS,
+    wrappers=ecmascript.WRAPPERS,
+    decorations=frozenset({"decorator"}),
+    attached=frozenset({"decorator"}),
+    closures=ecmascript.FUNCTIONS,
+    optional=ecmascript.OPTIONAL,
+)

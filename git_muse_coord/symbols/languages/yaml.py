@@ -1,0 +1,23 @@
+"""YAML: the keys of mappings, nested; what lies in sequences has no name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from git_muse_coord.symbols.languages.table import Found, Language, Place, unquote
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+
+def _pair(node: Node, place: Place) -> Found | None:
+    key = unquote(place.text(node.child_by_field_name("key")))
+    return Found((key,), "key", node.child_by_field_name("value")) if key and not place.local else None
+
+
+LANGUAGE = Language(
+    grammar="tree_sitter_yaml:language",
+    rules={"block_mapping_pair": _pair, "flow_pair": _pair},
+    verbatim=frozenset({"block_scalar", "double_quote_scalar", "single_quote_scalar"}),
+    closures=frozenset({"block_sequence", "flow_sequence"}),
+)

@@ -1,0 +1,202 @@
+"""One pass over a syntax tree: the tokens that matter, and where each definition begins and ends among them.
+
+The pass is iterative and keeps numbers and bytes only, never a node. Hashes and addresses are made in
+``assemble``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from git_muse_coord.symbols.grammar import BOM, Grammar, Special
+from git_muse_coord.symbols.languages.table import IMPORT, PROSE, TYPES, Place
+
+if TYPE_CHECKING:
+    from tree_sitter import Node, Tree
+
+MAX_DEPTH = 24
+"""Definitions nested deeper than this belong to the one around them."""
+
+_CLOSING = frozenset({b")", b"]", b"}"})
+
+
+@dataclass(slots=True)
+class Piece:
+    """A stretch of the file, in bytes and in tokens: a comment, a decoration, an import."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+
+
+@dataclass(slots=True)
+class Definition(Piece):
+    """A definition on its way to become a symbol."""
+
+    names: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    kind: str = ""
+    body_start: int = -1
+    body_end: int = -1
+    inner_last: int = 0
+    """Where the tokens of the definition end, without those of wrappers and the mark of its own end."""
+    parent: Definition | None = None
+
+
+@dataclass(slots=True)
+class Walked:
+    """What the pass found. ``starts`` holds the byte at which each token begins."""
+
+    tokens: list[bytes] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    definitions: list[Definition] = field(default_factory=list)
+    comments: list[Piece] = field(default_factory=list)
+    decorations: list[Piece] = field(default_factory=list)
+    attached: list[Piece] = field(default_factory=list)
+    imports: list[Definition] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Frame:
+    """An open node that is more than punctuation, and what to restore when it closes."""
+
+    kind: int
+    piece: Piece
+    wrapper: bool
+    names: tuple[str, ...]
+    scope: Definition | None
+    place: Place
+    inside: list[Definition] = field(default_factory=list)
+    """The definitions directly inside a wrapper."""
+
+
+class Walk:
+    """The state of one pass."""
+
+    def __init__(self, grammar: Grammar, data: bytes) -> None:
+        self.grammar = grammar
+        self.data = data
+        self.found = Walked()
+        self.names: tuple[str, ...] = ()
+        self.scope: Definition | None = None
+        self.place = Place(data, False, "")
+
+    def run(self, tree: Tree) -> Walked:
+        """Walk the whole tree."""
+        data = self.data
+        specials, literals, closes = self.grammar.specials, self.grammar.literals, self.grammar.closes
+        tokens, starts = self.found.tokens, self.found.starts
+        blanks = b" \t\r\n\f\\" + b"".join(map(str.encode, self.grammar.language.optional))
+        cursor = tree.walk()
+        down, right, up = cursor.goto_first_child, cursor.goto_next_sibling, cursor.goto_parent
+        stack: list[int | _Frame] = []
+        start, end = 0, len(BOM) if data.startswith(BOM) else 0
+        while True:
+            node = cursor.node
+            assert node is not None  # noqa: S101 - a cursor always stands on a node
+            kind = node.kind_id
+            frame = None
+            special = specials[kind]
+            if special is not None and (frame := self._open(node, special, stack)) is None:
+                end = node.end_byte  # taken as a whole
+                start = starts[-1] if starts else 0
+            elif down():
+                stack.append(kind if frame is None else frame)
+                continue
+            else:
+                start = node.start_byte
+                if start > end and (gap := data[end:start].strip(blanks)):
+                    tokens.append(gap)  # text that the grammar hides
+                    starts.append(end)
+                end = node.end_byte
+                if end > start and (token := literals[kind]) != b"":
+                    if token is None:
+                        token = data[start:end]
+                    elif token in _CLOSING and tokens and tokens[-1] == b",":
+                        tokens.pop()  # a trailing comma is formatting
+                        starts.pop()
+                    tokens.append(token)
+                    starts.append(start)
+                if frame is not None:
+                    self._close(frame, stack)
+            while not right():
+                if not up():
+                    if b"\r" in data:  # how lines end is formatting, in texts and macros too
+                        tokens[:] = [token.replace(b"\r\n", b"\n").rstrip(b"\r") or b"\n" for token in tokens]
+                    return self.found
+                closing = stack.pop()
+                starts.append(start)  # of the last token: where a comment ends must not matter
+                if isinstance(closing, int):
+                    tokens.append(closes[closing])
+                else:
+                    tokens.append(closes[closing.kind])
+                    self._close(closing, stack)
+
+    def _open(self, node: Node, special: Special, stack: list[int | _Frame]) -> _Frame | None:
+        """Enter a node of which the table knows; None when its inside is of no interest."""
+        found = self.found
+        at = len(found.tokens)
+        start, end = node.start_byte, node.end_byte
+        if special.verbatim:
+            if start < end:
+                found.tokens.append(self.data[start:end])
+                found.starts.append(start)
+            return None
+        piece = Piece(start, end, at, at)
+        if special.comment:
+            found.comments.append(piece)
+            return None
+        frame = _Frame(node.kind_id, piece, special.wrapper, self.names, self.scope, self.place)
+        if special.decoration:
+            found.decorations.append(piece)
+            if special.attached:
+                found.attached.append(piece)
+        seen = special.rule(node, self.place) if special.rule and len(self.names) < MAX_DEPTH else None
+        if seen is PROSE:
+            if token := b" ".join(self.data[start:end].split()):
+                found.tokens.append(token)
+                found.starts.append(start)
+            return None
+        if seen is IMPORT:
+            frame.piece = imported = Definition(start, end, at, at, parent=self.scope)
+            found.imports.append(imported)
+            self._inside("", local=True)
+        elif seen is not None and all(seen.names):
+            names = self.names + seen.names
+            if seen.kind:
+                kind = seen.kind
+                if kind == "function" and self.scope is not None and self.scope.kind in TYPES:
+                    kind = "method"
+                frame.piece = definition = Definition(start, end, at, at, names, seen.also, kind)
+                if isinstance(seen.body, int):
+                    definition.body_start, definition.body_end = seen.body, end
+                elif seen.body is not None:
+                    definition.body_start, definition.body_end = seen.body.start_byte, seen.body.end_byte
+                definition.parent = self.scope
+                found.definitions.append(definition)
+                self.scope = definition
+                if stack and isinstance(outer := stack[-1], _Frame) and outer.wrapper:
+                    outer.inside.append(definition)
+            self.names = names
+            self._inside(seen.kind or self.place.scope, seen.local)
+        if special.closure:
+            self._inside(self.place.scope, local=True)
+        return frame
+
+    def _inside(self, scope: str, local: bool) -> None:
+        self.place = Place(self.data, self.place.local or local, scope)
+
+    def _close(self, frame: _Frame, stack: list[int | _Frame]) -> None:
+        piece = frame.piece
+        piece.last = len(self.found.tokens)
+        if isinstance(piece, Definition):
+            piece.inner_last = piece.last - 1
+        if frame.wrapper and len(frame.inside) == 1:
+            definition = frame.inside[0]
+            definition.start, definition.end = piece.start, piece.end
+            definition.first, definition.last = piece.first, piece.last
+        if frame.wrapper and stack and isinstance(outer := stack[-1], _Frame) and outer.wrapper:
+            outer.inside += frame.inside
+        self.names, self.scope, self.place = frame.names, frame.scope, frame.place

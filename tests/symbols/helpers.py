@@ -1,0 +1,52 @@
+"""Shared by the tests of symbols: fixtures, and changes between texts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from git_muse_coord.symbols.changes import changes
+from git_muse_coord.symbols.extract import extract
+from git_muse_coord.symbols.values import FileSymbols
+
+FIXTURES = Path(__file__).parents[1] / "fixtures" / "symbols"
+SAMPLES = {path.parent.name: path for path in sorted(FIXTURES.glob("*/sample.*"))}
+
+
+def selectors(path: str, text: str | bytes) -> list[str]:
+    """What the file's symbols are called, without the file."""
+    return [str(symbol.address).partition("::")[2] for symbol in extract(path, _bytes(text)).symbols]
+
+
+def listing(file: FileSymbols) -> str:
+    """One line a symbol: selector, kind, lines."""
+    return "".join(
+        f"{str(symbol.address).partition('::')[2]} | {symbol.kind} | {symbol.start_line}-{symbol.end_line}\n"
+        for symbol in file.symbols
+    )
+
+
+def diff(
+    before: Mapping[str, str | bytes], after: Mapping[str, str | bytes], *, exact: bool = False
+) -> list[tuple[str, ...]]:
+    """The changes between texts as (address, change) or (address, change, from)."""
+    old = {path: extract(path, _bytes(text)) for path, text in before.items()}
+    new = {path: extract(path, _bytes(text)) for path, text in after.items()}
+    found = (
+        changes(old, new)
+        if exact
+        else changes(
+            old,
+            new,
+            read_before=lambda path: _bytes(before[path]),
+            read_after=lambda path: _bytes(after[path]),
+        )
+    )
+    return [
+        (str(each.address), str(each.change), *([str(each.from_address)] if each.from_address else []))
+        for each in found
+    ]
+
+
+def _bytes(text: str | bytes) -> bytes:
+    return text.encode() if isinstance(text, str) else text

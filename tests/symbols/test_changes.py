@@ -1,0 +1,199 @@
+"""How differences between two versions are classified, and that each belongs to the innermost symbol."""
+
+from __future__ import annotations
+
+import pytest
+
+from .helpers import diff
+
+BASE = '''\
+import os
+
+LIMIT = 1
+
+
+class Store:
+    """Keeps."""
+
+    def load(self):
+        return 1
+
+    def save(self, item):
+        # how
+        path = os.path.join(item, "x")
+        return path
+
+
+def top():
+    print("hello world, this is a body of some length", 1, 2, 3)
+    return None
+'''
+SAVE = BASE[BASE.index("    def save") : BASE.index("\n\ndef top")]
+TOP = BASE[BASE.index("def top") :]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("return 1", "return 2", [("a.py::Store.load", "modified")]),
+        ("# how", "# why", [("a.py::Store.save", "formatting")]),
+        ("(item, ", "(item,  ", [("a.py::Store.save", "formatting")]),
+        (
+            '(item, "x")',
+            '(\n            item,\n            "x",\n        )',
+            [("a.py::Store.save", "formatting")],
+        ),
+        ("item):", "item, force):", [("a.py::Store.save", "signature")]),
+        ("    def save", "    @cached\n    def save", [("a.py::Store.save", "decoration")]),
+        ("import os", "import os, sys", [("a.py::<imports>", "modified")]),
+        ("import os", "import os  # why", [("a.py::<module>", "formatting")]),
+        ("LIMIT = 1", "LIMIT = 2", [("a.py::LIMIT", "modified")]),
+        ("LIMIT = 1", "BOUND = 1", [("a.py::BOUND", "renamed", "a.py::LIMIT")]),
+        ("LIMIT = 1", "LIMIT = 1\nprint(LIMIT)", [("a.py::<module>", "added")]),
+        ('"""Keeps."""', '"""Keeps all."""', [("a.py::Store", "modified")]),
+        ("class Store:", "class Store(Base):", [("a.py::Store", "signature")]),
+        ("class Store", "class Shop", [("a.py::Shop", "renamed", "a.py::Store")]),
+        ("def save", "def keep", [("a.py::Store.keep", "renamed", "a.py::Store.save")]),
+        ("def top", "def bottom", [("a.py::bottom", "renamed", "a.py::top")]),
+        (SAVE, "", [("a.py::Store.save", "deleted")]),
+        (TOP, TOP + "\n\ndef more():\n    pass\n", [("a.py::more", "added")]),
+        ("    def load", "    size = 0\n\n    def load", [("a.py::Store.size", "added")]),
+        (
+            BASE,
+            BASE.replace("\n", "\r\n"),
+            [("a.py::Store", "formatting"), ("a.py::Store.load", "formatting")],
+        ),
+        (TOP, "if LIMIT:\n" + "".join(f"    {line}\n" for line in TOP.splitlines()), None),
+    ],
+)
+def test_one_change(old: str, new: str, expected: list[tuple[str, ...]] | None) -> None:
+    assert BASE.count(old) == 1
+    found = diff({"a.py": BASE}, {"a.py": BASE.replace(old, new)})
+    if expected is None:  # re-indented: the new condition is the file's own text
+        assert found == [("a.py::<module>", "added"), ("a.py::top", "formatting")]
+    else:
+        assert found[: len(expected)] == expected
+        assert len(found) == len(expected) or found[1][1] == "formatting"
+
+
+def test_no_change() -> None:
+    assert diff({"a.py": BASE}, {"a.py": BASE}) == []
+
+
+def test_a_dedent_is_a_change() -> None:
+    before = "def f(x):\n    if x:\n        a()\n        b()\n"
+    assert diff({"a.py": before}, {"a.py": before.replace("        b()", "    b()")}) == [
+        ("a.py::f", "modified")
+    ]
+
+
+def test_order_is_no_change() -> None:
+    swapped = BASE.replace(SAVE, "").replace("    def load", SAVE + "\n    def load")
+    assert diff({"a.py": BASE}, {"a.py": swapped}) == []
+
+
+def test_renamed_and_changed_is_found_by_similarity_only() -> None:
+    after = BASE.replace("def top", "def bottom").replace("1, 2, 3", "1, 2, 4")
+    assert diff({"a.py": BASE}, {"a.py": after}) == [("a.py::bottom", "renamed", "a.py::top")]
+    assert diff({"a.py": BASE}, {"a.py": after}, exact=True) == [
+        ("a.py::bottom", "added"),
+        ("a.py::top", "deleted"),
+    ] or sorted(diff({"a.py": BASE}, {"a.py": after}, exact=True)) == [
+        ("a.py::bottom", "added"),
+        ("a.py::top", "deleted"),
+    ]
+
+
+def test_inside_a_renamed_class_only_what_changed_is_listed() -> None:
+    after = BASE.replace("class Store", "class Shop").replace("return 1", "return 9")
+    assert diff({"a.py": BASE}, {"a.py": after}) == [
+        ("a.py::Shop", "renamed", "a.py::Store"),
+        ("a.py::Shop.load", "modified", "a.py::Store.load"),
+    ]
+
+
+def test_moved_to_another_file() -> None:
+    before = {"a.py": BASE, "b.py": "x = 1\n"}
+    after = {"a.py": BASE.replace(TOP, ""), "b.py": "x = 1\n" + TOP}
+    assert diff(before, after) == [("b.py::top", "moved", "a.py::top")]
+
+
+def test_moved_to_another_container() -> None:
+    text = "class A:\n    def f(self):\n        return 1\n\n\nclass B:\n    x = 2\n"
+    after = "class A:\n    pass\n\n\nclass B:\n    x = 2\n    def f(self):\n        return 1\n"
+    assert ("a.py::B.f", "moved", "a.py::A.f") in diff({"a.py": text}, {"a.py": after})
+
+
+def test_short_bodies_do_not_travel_between_files() -> None:
+    before = {"a.py": "def f():\n    return 1\n", "b.py": "x = 1\n"}
+    after = {"a.py": "y = 2\n", "b.py": "x = 1\ndef f():\n    return 1\n"}
+    assert ("b.py::f", "added") in diff(before, after)
+    assert ("a.py::f", "deleted") in diff(before, after)
+
+
+def test_a_moved_file() -> None:
+    moved = diff({"a.py": BASE}, {"pkg/b.py": BASE.replace("return 1", "return 2")})
+    assert moved == [
+        ("pkg/b.py::LIMIT", "moved", "a.py::LIMIT"),
+        ("pkg/b.py::Store", "moved", "a.py::Store"),
+        ("pkg/b.py::Store.load", "modified", "a.py::Store.load"),
+        ("pkg/b.py::top", "moved", "a.py::top"),
+    ]
+
+
+def test_new_and_deleted_files() -> None:
+    assert diff({}, {"a.py": "def f(): pass\n"}) == [("a.py::f", "added")]
+    assert diff({"a.py": "def f(): pass\n"}, {}) == [("a.py::f", "deleted")]
+    assert diff({}, {"a.py": ""}) == [("a.py", "added")]
+    assert diff({"a.py": ""}, {}) == [("a.py", "deleted")]
+
+
+def test_files_without_symbols() -> None:
+    text = "some text that is long enough to be recognised elsewhere, by far\n"
+    assert diff({"a.txt": text}, {"a.txt": text + "x"}) == [("a.txt", "modified")]
+    assert diff({"a.txt": text}, {"b.txt": text}) == [("b.txt", "renamed", "a.txt")]
+    assert diff({"a.txt": text}, {}) == [("a.txt", "deleted")]
+    assert diff({"a.py": BASE}, {"a.py": b"\0\1"}) == [("a.py", "modified")]
+
+
+def test_overloads_are_paired_by_signature() -> None:
+    before = "void f(int a) { x(); }\nvoid f(double a) { y(); }\n"
+    found = diff({"a.cc": before}, {"a.cc": before.replace("y()", "z()")})
+    assert [change for _, change, *_ in found] == ["modified"]
+    added = before + "void f(char a) { w(); }\n"
+    assert [change for _, change, *_ in diff({"a.cc": before}, {"a.cc": added})] == ["added"]
+
+
+def test_keys_and_headings() -> None:
+    before = '{"scripts": {"test": "a"}, "list": [1]}'
+    after = '{"scripts": {"test": "b"}, "list": [1], "new": 1}'
+    assert diff({"package.json": before}, {"package.json": after}) == [
+        ("package.json::scripts.test", "modified"),
+        ("package.json::new", "added"),
+    ]
+    log = "# Changes\n\n## Unreleased\n\n- one\n\n## 1.0\n\n- old\n"
+    assert diff({"C.md": log}, {"C.md": log.replace("- one", "- one\n- two")}) == [
+        ("C.md::Unreleased", "modified")
+    ]
+    assert diff({"C.md": log}, {"C.md": log.replace("- one", "-\n  one")}) == [
+        ("C.md::Unreleased", "formatting")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after"),
+    [
+        ("a.go", "package a\n\nfunc f() { g(1) }\n", "package a\n\nfunc f() {\n\tg(1)\n}\n"),
+        ("a.ts", "function f() { return g(1) }\n", "function f() {\n  return g(1);\n}\n"),
+        ("a.rs", "fn f() { g(1, 2) }\n", "fn f() {\n    g(\n        1,\n        2,\n    )\n}\n"),
+        (
+            "a.tsx",
+            "const A = () => <p>a b</p>;\n",
+            "const A = () => (\n  <p>a b</p>\n);\n".replace("(\n", "", 1).replace("\n)", ""),
+        ),
+        ("a.c", "int f(int a)\n{\n  return a;\n}\n", "int f(int a) {\n  return a; }\n"),
+    ],
+)
+def test_formatters_change_only_formatting(path: str, before: str, after: str) -> None:
+    found = diff({path: before}, {path: after})
+    assert [change for _, change in found] == ["formatting"]

@@ -1,0 +1,97 @@
+"""Indexing many files: from the cache, in one process and in several, and after an interruption."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pytest
+
+from git_muse_coord.symbols import index as index_module
+from git_muse_coord.symbols.cache import Cache
+from git_muse_coord.symbols.extract import extract
+from git_muse_coord.symbols.index import index
+
+WANTED = [(f"pkg/m{at}.py", f"{at:040}") for at in range(300)]
+MISSING = f"{13:040}"
+
+
+def blob(oid: str) -> bytes:
+    return f"def f{int(oid)}():\n    return {int(oid)}\n".encode() * 10
+
+
+class Loads:
+    """A loader that remembers what it was asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def __call__(self, oids: Sequence[str]) -> Iterable[bytes | None]:
+        self.asked += oids
+        return [None if oid == MISSING else blob(oid) for oid in oids]
+
+
+EXPECTED = {path: extract(path, blob(oid)) for path, oid in WANTED if oid != MISSING}
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_index(tmp_path: Path, processes: int) -> None:
+    loads = Loads()
+    cache = Cache(tmp_path / "c")
+    found = {file.path: file for file in index(WANTED, loads, cache, processes)}
+    assert found == EXPECTED
+    again = Loads()
+    found = {file.path: file for file in index(WANTED, again, Cache(tmp_path / "c"), processes)}
+    assert found == EXPECTED
+    assert again.asked == [MISSING]
+
+
+def test_without_a_cache() -> None:
+    assert len(list(index(WANTED[:5], Loads()))) == 5
+    assert list(index([], Loads())) == []
+
+
+def test_an_interrupted_index_goes_on(tmp_path: Path) -> None:
+    running = index(WANTED, Loads(), Cache(tmp_path / "c"), 1)
+    for _ in range(150):
+        next(running)
+    running.close()
+    loads = Loads()
+    assert len(list(index(WANTED, loads, Cache(tmp_path / "c"), 1))) == len(EXPECTED)
+    assert len(loads.asked) < 200
+
+
+def test_a_process_that_dies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    parent = os.getpid()
+
+    def deadly(path: str, data: bytes) -> object:
+        if os.getpid() != parent:
+            os._exit(1)
+        return extract(path, data)
+
+    monkeypatch.setattr(index_module, "extract", deadly)
+    cache = Cache(tmp_path / "c")
+    found = list(index(WANTED, Loads(), cache, 2))
+    assert {file.path for file in found} == set(EXPECTED)
+    assert {file.whole for file in found} == {"failed"}
+    assert cache.get(WANTED) == {}
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_memory_is_bounded(tmp_path: Path, processes: int) -> None:
+    """Neither new nor known files pile up: few are asked for ahead of what was handed out."""
+    for _ in range(2):  # the second time from the cache
+        asked = handed = ahead = 0
+
+        def wanted() -> Iterable[tuple[str, str]]:
+            nonlocal asked
+            for at in range(2_000):
+                asked += 1
+                yield f"m{at}.py", f"{at + 1000:040}"
+
+        for _file in index(wanted(), lambda oids: [b"x = 1"] * len(oids), Cache(tmp_path / "c"), processes):
+            handed += 1
+            ahead = max(ahead, asked - handed)
+        assert handed == 2_000
+        assert ahead < 1_200
