@@ -12,10 +12,10 @@ import time
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from git_muse_coord.store.objects import MISSING, UNREADABLE
 from git_muse_coord.store.archive import ARCHIVE
 from git_muse_coord.store.carriers import INCOMING
 from git_muse_coord.store.notes import NOTES
+from git_muse_coord.store.objects import MISSING, UNREADABLE
 from git_muse_coord.store.records import EPOCH, BadRef, RecordStore
 from git_muse_coord.store.refs import Change
 
@@ -27,8 +27,7 @@ LOCKED = "a process that died left its lock file"
 
 _OTHERS = (EPOCH, ARCHIVE, INCOMING, NOTES)
 _OURS = re.compile(r"muse(?:-|\Z)")
-_ALL_OTHERS = (EPOCH, ARCHIVE, INCOMING, NOTES)
-_OURS = ("refs/muse", "refs/muse-*", "refs/muse-*/**")
+_ALL_OURS = ("refs/muse", "refs/muse-*", "refs/muse-*/**")
 
 
 class Repaired(NamedTuple):
