@@ -101,9 +101,12 @@ class Snapshot:
         start = f"{REF_PREFIX}{kind.folder}/"
         return [f"sha256:{ref.removeprefix(start)}" for ref in self.entries if ref.startswith(start)]
 
-    def has(self, kind: type[Record], key: str) -> bool:
-        """Whether there is a sound record of a kind under a key (bare hex)."""
-        return f"{REF_PREFIX}{kind.folder}/{key}" in self.entries
+    def shows(self, ids: Iterable[str]) -> bool:
+        """Whether reservations are there, or were once: released or archived."""
+        kinds = (Reservation, Release)
+        names = {one: [f"{kind.folder}/{bare(one)}" for kind in kinds] for one in ids}
+        absent = [one for one, some in names.items() if not any(f"{REF_PREFIX}{name}" in self.entries for name in some)]
+        return all(self._archive.find(self.archive_tip, names[one]) for one in absent)
 
     def _folder(self, kind: type[Record]) -> Iterator[tuple[str, Entry]]:
         start = f"{REF_PREFIX}{kind.folder}/"
