@@ -97,8 +97,9 @@ class Session:
         try:
             name = self.remote_name(None)
             if name is not None:
+                deadline = Deadline(limit)
                 with sync_lock(self, limit):
-                    synchronise(self, name, Deadline(limit))
+                    synchronise(self, name, deadline)
         except MuseCoordError as error:
             return [f"not synced: {error.message}"]
         return []
