@@ -9,13 +9,16 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from git_muse_coord.model import codec, records
+from git_muse_coord.model.records import Record
+from git_muse_coord.store.objects import blob_oid
 from tests.tools import Repo, git_in
 
 TRANSPORTS = ("file", "daemon", "http")
@@ -38,14 +41,6 @@ class Hub:
     def plant(self, ref: str, blob: bytes) -> str:
         return Repo(self.path).plant(ref, blob)
 
-    def plant_many(self, blobs: dict[str, bytes]) -> None:
-        """Put many blobs under refs at once."""
-        stream = "".join(
-            f"blob\nmark :{number}\ndata {len(blob)}\n{blob.decode()}\nreset {ref}\nfrom :{number}\n\n"
-            for number, (ref, blob) in enumerate(blobs.items(), 1)
-        )
-        self.git("fast-import", "--quiet", "--force", given=stream.encode())
-
     def hook(self, name: str, script: str) -> None:
         file = self.path / "hooks" / name
         file.parent.mkdir(exist_ok=True)
@@ -55,6 +50,22 @@ class Hub:
     def clone(self, name: str) -> Repo:
         git_in(self.path.parent, "clone", "-q", self.url, name)
         return Repo(self.path.parent / name)
+
+
+def plant_many(path: Path, blobs: Mapping[str, bytes]) -> None:
+    """Put many blobs under refs at once, packed."""
+    stream = b"".join(b"blob\ndata %d\n%s\n" % (len(blob), blob) for blob in blobs.values())
+    git_in(path, "fast-import", "--quiet", given=stream)
+    lines = [f"create {ref} {blob_oid(blob, 'sha1')}\n" for ref, blob in blobs.items()]
+    git_in(path, "update-ref", "--stdin", given="".join(lines).encode())
+    git_in(path, "pack-refs", "--all")
+
+
+def plant_records(path: Path, made: Iterable[Record]) -> list[str]:
+    """Put many sound records under their refs, and return their ids."""
+    blobs = [(record, records.encode(record)) for record in made]
+    plant_many(path, {records.ref_name(record, codec.content_id(blob)): blob for record, blob in blobs})
+    return [codec.content_id(blob) for _, blob in blobs]
 
 
 @contextmanager
@@ -149,10 +160,10 @@ class _Smart(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: _WebServer
 
-    def do_GET(self) -> None:  # noqa: N802 - the name that the standard library asks for
+    def do_GET(self) -> None:
         self._answer(b"")
 
-    def do_POST(self) -> None:  # noqa: N802
+    def do_POST(self) -> None:
         if self.headers.get("Transfer-Encoding", "").lower() == "chunked":
             self._answer(b"".join(self._chunks()))
         else:
