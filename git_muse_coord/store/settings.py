@@ -62,7 +62,7 @@ class Settings(NamedTuple):
 
     @property
     def limits(self) -> Limits:
-        """muse-coord.gcGrace and muse-coord.taskRetention, in seconds; 900 and a week."""
+        """muse-coord.gcGrace, muse-coord.taskRetention: seconds that what is over stays live; 900, and a week."""
         default = Limits()
         grace = self._number("gcGrace", int(default.grace.total_seconds()))
         retention = self._number("taskRetention", int(default.retention.total_seconds()))
