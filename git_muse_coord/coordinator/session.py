@@ -69,8 +69,8 @@ class Session:
     def store(self) -> RecordStore:
         """The records of this repository."""
         place = self.repository
-        objects, cache = Objects(place), Cache(place.common_dir, place.object_format)
-        return RecordStore(objects, Refs(place.git), cache, Archive(place.git, objects, cache))
+        objects, cache = Objects(place), Cache(place.common_dir)
+        return RecordStore(objects, Refs(place.git, place.stays), cache, Archive(place.git, objects, cache))
 
     def who(self, run_id: str | None) -> str:
         """The run id: what is given, else the setting, else ``unknown``. Raises BadInput when it breaks the limits."""
