@@ -64,7 +64,7 @@ class Settings(NamedTuple):
 
     @property
     def limits(self) -> Limits:
-        """muse-coord.gcGrace and muse-coord.taskRetention, in seconds; 900 and a week."""
+        """muse-coord.gcGrace, muse-coord.taskRetention: seconds that what is over stays live; 900, and a week."""
         from git_muse_coord.rules.lifetime import Limits
 
         default = Limits()

@@ -30,14 +30,23 @@ _ENVIRONMENT = [
 _FILES = [
     ("refs/muse/reservations/, refs/muse/releases/, refs/muse/heartbeats/", "one ref to a blob for each record"),
     ("refs/muse-epoch/head", "the value on which reserve --strict compares and swaps"),
-    ("refs/muse-archive/head", "records past their time"),
+    ("refs/muse-archive/head", "records past their time, moved there by gc and sync"),
+    ("refs/muse-incoming/", "what a running sync has fetched and not judged yet"),
+    ("refs/notes/muse-coord", "facts about commits, as git notes"),
+    ("refs/heads/muse-coord at a remote", "the records, as files, where the host refuses refs/muse/"),
     (
         "$GIT_COMMON_DIR/muse-coord/",
-        "a cache of verified records, shared by all worktrees; it can be deleted at any time",
+        "a cache of verified records, shared by all worktrees, and lock files; it can be deleted while nothing runs",
     ),
 ]
 
-_SEE_ALSO = ["git(1)", "git-for-each-ref(1)", "git-cat-file(1)", "git-push(1)", "git-fetch(1)"]
+_REMEMBERED = (
+    "muse-coord.REMOTE.address, .refs, .atomic, .deletions",
+    "what sync found out about a remote: at which address, whether it takes refs/muse/, pushes of several refs all or "
+    "none, and deletions; git config --remove-section muse-coord.REMOTE has it found out again",
+)
+
+_SEE_ALSO = ["git(1)", "git-for-each-ref(1)", "git-cat-file(1)", "git-push(1)", "git-fetch(1)", "git-notes(1)"]
 
 
 def page() -> str:
@@ -105,7 +114,7 @@ def _environment_of_options() -> list[tuple[str, str]]:
 def _settings() -> list[tuple[str, str]]:
     docs = (value.__doc__ or "" for value in vars(Settings).values() if isinstance(value, property))
     pairs = (doc.partition(": ") for doc in docs)
-    return [(name, text) for name, _, text in pairs]
+    return [*((name, text) for name, _, text in pairs), _REMEMBERED]
 
 
 def _tagged(title: str, entries: Iterable[tuple[str, str]]) -> Iterator[str]:

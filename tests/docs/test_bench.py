@@ -21,3 +21,24 @@ def test_the_benchmark_runs_and_knows_its_budgets() -> None:
         "5 ms",
         None,
     ]
+
+
+def test_the_benchmark_of_sync_runs_and_knows_its_budgets() -> None:
+    ran = script("bench_sync", "--quick", "--json", "--only", "no-op,gc")
+
+    assert ran.returncode == 0, ran.stderr
+    cases = json.loads(ran.stdout)["cases"]
+    assert [case["budget"] for case in cases if case["budget"]] == ["1.5 (fetch + push) + start-up", "1.2 x"]
+
+
+def test_a_fleet_that_syncs_by_itself_misses_nothing() -> None:
+    ran = script(
+        *("simulate_fleet", "--json", "--agents", "6", "--clones", "2", "--files", "3"),
+        *("--seconds", "4", "--work", "1", "--timeout", "100"),
+    )
+
+    assert ran.returncode == 0, ran.stderr
+    told = json.loads(ran.stdout)
+    assert told["conflicts_seen_across_clones"]
+    assert told["clones_agree_at_the_end"]
+    assert (told["missed"], told["failures"], told["complaints"], told["active_at_the_end"]) == (0, 0, {}, 0)

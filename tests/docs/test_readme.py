@@ -16,6 +16,7 @@ from tests.docs.places import TOP, blocks, run
 from tests.tools import Repo
 
 README = (TOP / "README.md").read_text(encoding="utf-8")
+PAGES = ["README.md", *(f"docs/{path.name}" for path in sorted((TOP / "docs").glob("*.md")))]
 HEX = re.compile(r"\b[0-9a-f]{12,64}\b")
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 
@@ -52,7 +53,10 @@ def comparable(command: str, output: str) -> list[str]:
     return sorted(lines) if "for-each-ref" in command else lines  # sorted by ids, which differ
 
 
-def test_the_tour(repo: Repo) -> None:
+def test_the_tour(repo: Repo, tmp_path: Path) -> None:
+    repo.git("clone", "-q", "--bare", ".", str(tmp_path / "hub"))
+    repo.git("remote", "add", "origin", str(tmp_path / "hub"))
+    repo.git("clone", "-q", str(tmp_path / "hub"), str(tmp_path / "other"))
     names = Names()
     for command, shown in session("README.md"):
         ran = run("bash", "-c", names.translate(command), cwd=repo.path)
@@ -79,7 +83,7 @@ def test_the_exit_codes() -> None:
     assert table == {0, 130} | {failure.exit_code for failure in MuseCoordError.__subclasses__()}
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/records.md", "docs/architecture.md", "docs/commands.md"])
+@pytest.mark.parametrize("page", PAGES)
 def test_links_lead_somewhere(page: str) -> None:
     path = TOP / page
     links = re.findall(r"\]\(([^)#]+)\)", path.read_text(encoding="utf-8"))
@@ -87,10 +91,19 @@ def test_links_lead_somewhere(page: str) -> None:
     assert [link for link in links if not (path.parent / link).exists()] == []
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_anchors_are_headings(page: str) -> None:
+    path = TOP / page
+    for target, anchor in re.findall(r"\]\(([^)#]*)#([^)]+)\)", path.read_text(encoding="utf-8")):
+        text = (path.parent / target if target else path).read_text(encoding="utf-8")
+        headings = [title.lower() for title in re.findall(r"^#+ (.+)$", text, re.MULTILINE)]
+        assert anchor in [re.sub(r"[^\w -]", "", title).replace(" ", "-") for title in headings]
+
+
 def test_every_verb_that_the_documents_name_is_one() -> None:
     named = {
         verb
-        for page in ("README.md", "docs/architecture.md", "docs/records.md")
+        for page in PAGES
         for verb in re.findall(r"git muse-coord ([a-z][a-z-]*)", (TOP / page).read_text(encoding="utf-8"))
     }
 

@@ -8,10 +8,12 @@ import re
 
 import pytest
 
-from git_muse_coord.model import address, records
+from git_muse_coord.model import address, codec, records
 from git_muse_coord.model.codec import InvalidRecord
 from git_muse_coord.model.records import KINDS, Record
+from git_muse_coord.store import archive
 from tests.docs.places import TOP
+from tests.tools import Repo
 
 TEXT = (TOP / "docs/records.md").read_text(encoding="utf-8")
 VECTORS = re.findall(
@@ -72,6 +74,29 @@ def test_what_is_not_a_record(line: str, reason: str) -> None:
 def test_normal_forms(written: str, normal: str) -> None:
     assert str(address.parse(written)) == normal
     assert str(address.read(normal)) == normal
+
+
+def test_the_archive_of_three_vectors(repo: Repo) -> None:
+    text = section("Archive: reservation, release, heartbeat")
+    lines = {one: line.encode() for title, line, one, *_ in VECTORS if title in ("reservation", "release", "heartbeat")}
+
+    tip = repo.coordinator().store.archive.add(None, {one: records.decode(line) for one, line in lines.items()})
+
+    assert tip
+    assert repo.git("ls-tree", "-r", "-t", tip) in text
+    assert repo.git("rev-parse", f"{tip}^{{tree}}") in text
+    assert f"{len(next(archive.cut(lines)))} bytes" in text
+    assert [one[7:11] for one in sorted(lines)] == re.findall(r"`(\w{4})\.\.\.`", text)
+
+
+def test_where_the_archive_is_cut() -> None:
+    assert f"has {archive.SEGMENT_RECORDS:,} records" in TEXT
+    assert f"more than {archive.SEGMENT_BYTES:,}" in " ".join(TEXT.split())
+    assert f"{(archive.SEGMENT_BYTES + codec.MAX_RECORD_BYTES) >> 20} MiB" in TEXT
+    half = b"x" * (archive.SEGMENT_BYTES // 2)
+    assert len(list(archive.cut({"a": half, "b": half[1:]}))) == 1
+    assert len(list(archive.cut({"a": half, "b": half}))) == 2
+    assert len(list(archive.cut({f"{number:04}": b"{}" for number in range(2001)}))) == 3
 
 
 def test_the_numbers_in_the_text_are_those_of_the_code() -> None:

@@ -1,0 +1,109 @@
+"""What the measuring scripts share: repositories filled with records, and the time that processes take."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from git_muse_coord.model import codec, records
+from git_muse_coord.model.records import Record, Release, Reservation
+
+PROGRAM = str(Path(sys.executable).parent / "git-muse-coord")
+FILES = [f"src/part{part:02}/module{module}.py" for part in range(20) for module in range(10)]
+EVERYTHING = "refs/muse/*:refs/muse/*"
+
+
+def seal() -> None:
+    """Keep the user's settings out, and let Python keep compiled files, as it does where the tool is installed."""
+    os.environ.update(
+        GIT_CONFIG_GLOBAL=os.devnull,
+        GIT_CONFIG_NOSYSTEM="1",
+        GIT_AUTHOR_NAME="bench",
+        GIT_AUTHOR_EMAIL="bench@example.invalid",
+        GIT_COMMITTER_NAME="bench",
+        GIT_COMMITTER_EMAIL="bench@example.invalid",
+    )
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+def git(where: Path, *arguments: str, given: bytes = b"") -> str:
+    """Run git and return its stdout. Raises CalledProcessError."""
+    return subprocess.run(["git", *arguments], cwd=where, input=given, capture_output=True, check=True).stdout.decode()
+
+
+def timed(where: Path, *line: str) -> float:
+    """The time that a process takes, in seconds. Raises CalledProcessError."""
+    start = time.perf_counter()
+    subprocess.run(
+        line, cwd=where, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=True
+    )
+    return time.perf_counter() - start
+
+
+def new_repository(path: Path, files: Iterable[str] = FILES) -> None:
+    """A repository with one commit of some empty files."""
+    path.mkdir()
+    git(path, "init", "-q", "-b", "main")
+    for name in files:
+        (path / name).parent.mkdir(parents=True, exist_ok=True)
+        (path / name).touch()
+    git(path, "add", ".")
+    git(path, "commit", "-q", "-m", "Files")
+
+
+def reservations(count: int, *, life: timedelta = timedelta(days=1), age: timedelta = timedelta()) -> Iterator[Record]:
+    """Reservations of 40 runs in the files, made one after the other, the last of them ``age`` ago."""
+    now = datetime.now(UTC) - age
+    for number in range(count):
+        path = FILES[number % len(FILES)]
+        yield Reservation(
+            run_id=f"run-{number % 40}",
+            nonce=os.urandom(16).hex(),
+            branch="main",
+            commit=None,
+            addresses=tuple(sorted(f"{path}::Class{number}.method{one}" for one in range(1 + number % 3))),
+            operation="modify",
+            reason=None,
+            depends_on=(),
+            created_at=now - timedelta(seconds=count - number),
+            expires_at=now + life,
+        )
+
+
+def finished(count: int) -> Iterator[Record]:
+    """Records past all graces: of four, two expired reservations and one released one with its release."""
+    for number, record in enumerate(reservations(count - count // 4, life=timedelta(hours=1), age=timedelta(hours=9))):
+        assert isinstance(record, Reservation)
+        yield record
+        if number % 3 == 2:
+            yield Release(
+                run_id=record.run_id,
+                nonce=os.urandom(16).hex(),
+                reservation_id=codec.content_id(records.encode(record)),
+                outcome="done",
+                released_at=record.created_at + timedelta(minutes=10),
+                expires_at=record.expires_at,
+            )
+
+
+def plant(where: Path, new: Iterable[Record]) -> None:
+    """Put records under their refs with git alone, quickly."""
+    script: list[bytes] = []
+    names: list[str] = []
+    for number, record in enumerate(new, 1):
+        blob = records.encode(record)
+        names.append(records.ref_name(record, codec.content_id(blob)))
+        script.append(b"blob\nmark :%d\ndata %d\n%s\n" % (number, len(blob), blob))
+    if not names:
+        return
+    marks = where / "marks-of-the-import"
+    git(where, "fast-import", "--quiet", f"--export-marks={marks}", given=b"".join(script))
+    oids = dict(line.split() for line in marks.read_text().splitlines())
+    marks.unlink()
+    creations = "".join(f"create {name} {oids[f':{number}']}\n" for number, name in enumerate(names, 1))
+    git(where, "update-ref", "--stdin", given=creations.encode())
