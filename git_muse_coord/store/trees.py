@@ -135,7 +135,7 @@ class Trees:
             return parent or self._empty_tree(), commit
         else:
             one, other = revisions, "HEAD"
-        ends = [self._named(f"{end or 'HEAD'}^{{commit}}", revisions) for end in (one, other)]
+        ends = [self._named(f"{end}^{{commit}}", revisions) for end in (one or "HEAD", other or "HEAD")]
         base = self._git.ask("merge-base", *ends)
         if base.code:
             raise BadInput(f"the two ends of {revisions!r} have no common history", "compare them as they are: A..B")
@@ -146,7 +146,7 @@ class Trees:
 
     def _named(self, revision: str, revisions: str) -> str:
         answer = None
-        if not revision.startswith(("-", "^")) and "\0" not in revision:
+        if revisions and not revision.startswith(("-", "^")) and "\0" not in revision:
             answer = self._git.ask("rev-parse", "-q", "--verify", revision)
         if answer is None or answer.code:
             raise BadInput(
