@@ -93,6 +93,8 @@ class Trees:
 
     def on_disk(self, path: str) -> Version | None:
         """What lies at a path of the working tree, to be hashed yet; None for nothing and for what git cannot keep."""
+        if ".git" in path.split("/"):
+            return None
         full = os.path.join(self._repository.top or "", path)
         if os.path.islink(full):
             return Version("120000", "")
