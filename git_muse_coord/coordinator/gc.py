@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from git_muse_coord.coordinator.session import Session, ignored
+from git_muse_coord.coordinator.sources import Sources
 from git_muse_coord.coordinator.sync import LOCK_SECONDS, exchange_with, sync_lock
 from git_muse_coord.model.errors import BadInput, RemoteFailed
 from git_muse_coord.model.results import Result
@@ -55,6 +56,7 @@ class GcCase(Session):
                 gone = out.clear()
                 refused = exchange.capabilities.deletions is False
         pack(self.repository.git, self.repository.common_dir)
+        Sources(self).prune()
         snapshot = self.store.look()
         result = GcResult(
             archived=len(done.archive),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from git_muse_coord.coordinator.check import CheckCase
 from git_muse_coord.coordinator.dag import DagCase
 from git_muse_coord.coordinator.fsck import FsckCase
 from git_muse_coord.coordinator.gc import GcCase
@@ -11,11 +12,23 @@ from git_muse_coord.coordinator.release import ReleaseCase
 from git_muse_coord.coordinator.reserve import ReserveCase
 from git_muse_coord.coordinator.show import ShowCase
 from git_muse_coord.coordinator.status import StatusCase
+from git_muse_coord.coordinator.symbols import SymbolsCase
 from git_muse_coord.coordinator.sync import SyncCase
 
 
 class Coordinator(
-    ReserveCase, ReleaseCase, HeartbeatCase, ListCase, ShowCase, StatusCase, DagCase, SyncCase, GcCase, FsckCase
+    ReserveCase,
+    ReleaseCase,
+    HeartbeatCase,
+    ListCase,
+    ShowCase,
+    StatusCase,
+    DagCase,
+    SymbolsCase,
+    CheckCase,
+    SyncCase,
+    GcCase,
+    FsckCase,
 ):
     """Coordination in the repository at a path.
 

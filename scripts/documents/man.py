@@ -18,6 +18,7 @@ _ADDRESSES = [
     ("DIRECTORY/", "everything below a directory; ./ at the root is the whole repository"),
     ("PATH::SYMBOL", "a function, class or other name at the top of a file"),
     ("PATH::CLASS.METHOD", "a name inside another; a name that holds . : ` or a space is quoted by backquotes"),
+    ("PATH::<imports>, PATH::<module>", "the imports of a file, and its code outside of any symbol"),
 ]
 
 _ENVIRONMENT = [
@@ -36,7 +37,7 @@ _FILES = [
     ("refs/heads/muse-coord at a remote", "the records, as files, where the host refuses refs/muse/"),
     (
         "$GIT_COMMON_DIR/muse-coord/",
-        "a cache of verified records, shared by all worktrees, and lock files; it can be deleted while nothing runs",
+        "caches of records and symbols, shared by all worktrees, and lock files; can be deleted while nothing runs",
     ),
 ]
 
