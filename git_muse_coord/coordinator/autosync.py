@@ -17,8 +17,9 @@ def auto_sync(session: Session, local: bool) -> list[str]:
     try:
         name = session.remote_name(None)
         if name is not None:
+            deadline = Deadline(limit)
             with sync_lock(session, limit):
-                synchronise(session, name, Deadline(limit))
+                synchronise(session, name, deadline)
     except MuseCoordError as error:
         return [f"not synced: {error.message}"]
     return []

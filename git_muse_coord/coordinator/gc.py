@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.coordinator.sync import LOCK_SECONDS, exchange_with, sync_lock
-from git_muse_coord.model.errors import BadInput
+from git_muse_coord.model.errors import BadInput, RemoteFailed
 from git_muse_coord.model.results import Result
-from git_muse_coord.store.carriers import RefCarrier
 from git_muse_coord.store.outgoing import Outgoing
 from git_muse_coord.store.remote import Deadline
 from git_muse_coord.store.sweep import pack, plan, sweep
@@ -42,6 +41,7 @@ class GcCase(Session):
         if not execute:
             return self._plan(name)
         gone = 0
+        refused = False
         if name is None:
             done = sweep(self.store, self.now(), self.settings.limits)
         else:
@@ -53,9 +53,10 @@ class GcCase(Session):
                 out = Outgoing(exchange)
                 out.push()  # a release must be there before the reservation that it ends goes
                 gone = out.clear()
+                refused = exchange.capabilities.deletions is False
         pack(self.repository.git, self.repository.common_dir)
         snapshot = self.store.look()
-        return GcResult(
+        result = GcResult(
             archived=len(done.archive),
             deleted=len(done.drop),
             deleted_remotely=gone,
@@ -63,6 +64,10 @@ class GcCase(Session):
             dry_run=False,
             warnings=ignored(snapshot),
         )
+        if refused:
+            hint = "the archive is there, and its records count as archived all the same"
+            raise RemoteFailed(f"remote {name!r} lets no ref be deleted", hint, result)
+        return result
 
     def _plan(self, name: str | None) -> GcResult:
         snapshot = self.store.look()
@@ -71,8 +76,7 @@ class GcCase(Session):
         if name is not None:
             with exchange_with(self, name, Deadline()) as exchange:
                 exchange.list()
-                ways = [carrier for carrier in exchange.carriers if isinstance(carrier, RefCarrier)]
-                gone = sum(len(Outgoing(exchange).clearable(carrier)) for carrier in ways)
+                gone = sum(len(Outgoing(exchange).clearable(carrier)) for carrier in exchange.ways)
         return GcResult(
             archived=len(todo.archive),
             deleted=len(todo.drop),

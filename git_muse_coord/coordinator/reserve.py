@@ -148,7 +148,7 @@ class ReserveCase(Session):
         from git_muse_coord.coordinator.sync import exchange_with
         from git_muse_coord.store.remote import Deadline
 
-        with exchange_with(self, name, Deadline()) as exchange:
+        with exchange_with(self, name, Deadline(STRICT_SECONDS)) as exchange:
             return self._admit(request, RemoteGate(exchange))
 
     def _admit(self, request: _Request, gate: Gate) -> ReserveResult:

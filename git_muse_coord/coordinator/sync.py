@@ -18,6 +18,7 @@ from git_muse_coord.store.capabilities import Capabilities
 from git_muse_coord.store.exchange import Exchange, Terms
 from git_muse_coord.store.outgoing import Outgoing
 from git_muse_coord.store.remote import Deadline, Remote
+from git_muse_coord.store.repair import heal
 from git_muse_coord.store.sweep import pack, sweep
 
 WARN_LIVE = 1000
@@ -71,10 +72,12 @@ def synchronise(
     session: Session, name: str, deadline: Deadline, *, fetch: bool = True, push: bool = True, gc: bool = False
 ) -> SyncResult:
     """One sync. Raises RemoteFailed and StoreFailed."""
+    heal(session.store, session.repository.common_dir)
     with exchange_with(session, name, deadline) as exchange:
         out = Outgoing(exchange)
         archived = 0
         deleted = 0
+        said: list[str] = []
         if fetch:
             session.progress(f"asking {name}")
             exchange.pull()
@@ -89,7 +92,12 @@ def synchronise(
         live = max((len(carrier.names) for carrier in exchange.carriers), default=0)
         if push and (gc or live > INSIST_LIVE):
             session.progress(f"clearing {name}")
-            deleted = out.clear(CLEARED_MOST if not gc else live)
+            try:
+                deleted = out.clear(None if gc else CLEARED_MOST)
+            except RemoteFailed as error:
+                if gc:
+                    raise
+                said.append(f"not cleared: {error.message}")
         exchange.exchange_notes(push=push)
         pack(session.repository.git, session.repository.common_dir)
         snapshot = session.store.look()
@@ -105,7 +113,7 @@ def synchronise(
             archived=archived + exchange.archived,
             deleted=deleted,
             conflict_details=conflict_details(conflicts_among(active, asking), world),
-            warnings=[*ignored(snapshot), *_advice(name, live - deleted, exchange)],
+            warnings=[*ignored(snapshot), *said, *_advice(name, live - deleted, exchange)],
         )
 
 

@@ -56,12 +56,13 @@ def fate(content_id: str, record: Record, world: World, now: datetime, limits: L
 
 
 def _of_reservation(reservation_id: str, world: World, now: datetime, limits: Limits) -> Fate:
-    if reservation_id in world.archived and not world.is_active(reservation_id, now):
-        return Fate.GONE  # it was put away once, and nothing has brought it back to life
     release = world.releases.get(reservation_id)
     if release is not None and now > release.released_at + limits.grace:
         return Fate.GONE  # its release stays, and keeps it from coming back to life
-    return _by_expiry(world.effective_expiry(reservation_id), now, limits)
+    by_expiry = _by_expiry(world.effective_expiry(reservation_id), now, limits)
+    if reservation_id in world.archived and not world.is_active(reservation_id, now):
+        return max(Fate.ARCHIVE, by_expiry)  # it was put away once, and nothing has brought it back to life
+    return by_expiry
 
 
 def _of_release(release: Release, world: World, now: datetime, limits: Limits) -> Fate:

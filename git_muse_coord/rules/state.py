@@ -73,11 +73,11 @@ class World(NamedTuple):
         return dict(sorted(found, key=lambda item: (item[1].created_at, item[0])))
 
     def dominated(self, beat: Heartbeat) -> dict[str, Heartbeat]:
-        """The heartbeats, by id, that this later one of the same run makes superfluous."""
+        """The heartbeats, by id, that this one of the same run makes superfluous; of two, never each the other."""
         return {
             content_id: other
             for content_id, other in self.heartbeats.get(beat.subject, {}).items()
-            if other.run_id == beat.run_id and other != beat and reach(other) <= reach(beat)
+            if other.run_id == beat.run_id and _rank(other) < _rank(beat)
         }
 
 
@@ -87,6 +87,10 @@ def reach(beat: Heartbeat) -> datetime:
         return min(beat.expires_at, beat.beat_at + _REACH)
     except OverflowError:  # a forged date at the end of the calendar
         return beat.expires_at
+
+
+def _rank(beat: Heartbeat) -> tuple[datetime, datetime, str]:
+    return reach(beat), beat.beat_at, beat.nonce
 
 
 def same_holder(one: str, other: str) -> bool:

@@ -70,19 +70,27 @@ class Archive:
         blobs = (blob for segment in self._segments(tip) if (blob := self._read(segment.oid)) is not None)
         return dict(item for blob in blobs for item in _parse(blob))
 
-    def add(self, tip: str | None, new: Mapping[str, Record]) -> str | None:
+    def add(self, tip: str | None, new: Mapping[str, Record]) -> str:
         """Write a commit that also holds some records, and return it; the same tip when it held them all."""
         by_day: dict[str, dict[str, bytes]] = defaultdict(dict)
         for content_id, record in new.items():
             by_day[day_of(record)][content_id] = records.encode(record)
         return self._commit(tip, [tip] if tip else [], by_day)
 
+    def is_sound(self, tip: str) -> bool:
+        """Whether an object is a commit that holds segments of a bounded size and nothing else."""
+        if self._git.ask("cat-file", "-t", tip).out.strip() != b"commit":
+            return False
+        told = self._git.run("ls-tree", "-r", "-l", "-z", "--full-tree", tip).decode("utf-8", "replace")
+        rows = (row.partition("\t") for row in told.split("\0") if row)
+        return all(_is_segment(facts.split(), path) for facts, _, path in rows)
+
     def holds(self, tip: str, other: str) -> bool:
         """Whether an archive has grown out of another one."""
         return self._is_ancestor(other, tip)
 
-    def merge(self, ours: str | None, theirs: str) -> str | None:
-        """Unite another archive with ours. Returns their commit when it already holds all, ours when ours does.
+    def merge(self, ours: str | None, theirs: str) -> str:
+        """Unite another sound archive with ours. Returns their commit when it already holds all, ours when ours does.
 
         Lines of theirs that are no records are left out.
         """
@@ -97,9 +105,9 @@ class Archive:
                 for content_id, record in _parse(blob):
                     by_day[day_of(record)][content_id] = records.encode(record)
         merged = self._commit(ours, [ours, theirs], by_day)
-        return theirs if merged is not None and self._tree(merged) == self._tree(theirs) else merged
+        return theirs if self._tree(merged) == self._tree(theirs) else merged
 
-    def _commit(self, tip: str | None, parents: Sequence[str], by_day: Mapping[str, Mapping[str, bytes]]) -> str | None:
+    def _commit(self, tip: str | None, parents: Sequence[str], by_day: Mapping[str, Mapping[str, bytes]]) -> str:
         tree = self._folders(tip) if tip else {}
         for day, lines in by_day.items():
             before = [self._read(segment.oid) for segment in self._segments(tip, day)] if tip else []
@@ -155,6 +163,11 @@ class Archive:
 
     def _is_ancestor(self, one: str, other: str) -> bool:
         return self._git.ask("merge-base", "--is-ancestor", one, other).code == 0
+
+
+def _is_segment(facts: Sequence[str], path: str) -> bool:
+    mode, _, _, size = facts
+    return mode == "100644" and bool(_SEGMENT_PATH.fullmatch(path)) and int(size) <= _READABLE_BYTES
 
 
 def day_of(record: Record) -> str:

@@ -21,12 +21,16 @@ LAYOUT = 2
 
 DIRECTORY = "muse-coord"
 BUSY_SECONDS = 0.5
+REFUSED_MOST = 200_000
+"""Refs of remotes that were found to be no records are remembered up to this number; then all are judged anew."""
+
 _CHUNK = 500
 _TABLES = """
 CREATE TABLE IF NOT EXISTS entry(oid TEXT PRIMARY KEY, ref TEXT, mentions BLOB, crc INTEGER) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS body(oid TEXT PRIMARY KEY, blob BLOB, crc INTEGER) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS segment(oid TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS archived(name TEXT, id TEXT, segment TEXT, PRIMARY KEY (name, id, segment)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS refused(ref TEXT, oid TEXT, PRIMARY KEY (ref, oid)) WITHOUT ROWID;
 """
 
 
@@ -127,6 +131,22 @@ class Cache:
             query = f"SELECT name, id, segment FROM archived WHERE name IN ({','.join('?' * len(chunk))})"  # noqa: S608
             found += (ArchiveRow(*row) for row in self._attempt(lambda database: database.execute(query, chunk)))  # noqa: B023
         return found
+
+    def refused(self) -> set[tuple[str, str]]:
+        """The refs of remotes, with their object ids, that were found to be no sound records."""
+        return set(self._attempt(lambda database: database.execute("SELECT ref, oid FROM refused")))
+
+    def refuse(self, rows: Iterable[tuple[str, str]]) -> None:
+        """Remember refs of a remote, with their object ids, so that they are not fetched again."""
+
+        def insert(database: sqlite3.Connection) -> Iterable[Any]:
+            with database:
+                database.execute("BEGIN IMMEDIATE")
+                database.execute(f"DELETE FROM refused WHERE (SELECT count(*) FROM refused) > {REFUSED_MOST}")  # noqa: S608
+                database.executemany("INSERT OR REPLACE INTO refused VALUES (?, ?)", rows)
+            return ()
+
+        self._attempt(insert)
 
     def forget(self, oids: Sequence[str]) -> None:
         """Drop rows."""

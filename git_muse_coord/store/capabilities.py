@@ -19,6 +19,7 @@ class Capabilities:
         self._address = address
         known = settings.values if settings.values.get(f"{remote}.address") == address else {}
         self._found = {name: _boolean(known.get(f"{remote}.{name}")) for name in ("refs", "atomic", "deletions")}
+        self._stored = dict(self._found)
         self._stale = not known
 
     @property
@@ -36,19 +37,26 @@ class Capabilities:
         """Whether it lets refs be deleted."""
         return self._found["deletions"]
 
+    def suppose(self, **found: bool) -> None:
+        """Go by some findings until they are learned, or this sync is over."""
+        self._found.update(found)
+
     def learn(self, **found: bool) -> None:
-        """Remember what is new among some findings."""
-        news = {name: value for name, value in found.items() if self._found[name] != value}
+        """Remember some findings."""
+        self.suppose(**found)
+        news = {name: value for name, value in found.items() if self._stored[name] != value}
         if news and self._stale:
-            self._set("address", self._address)
+            for name in self._stored:
+                self._config("--unset-all", name)
+            self._config("--replace-all", "address", self._address)
             self._stale = False
         for name, value in news.items():
-            self._found[name] = value
-            self._set(name, "true" if value else "false")
+            self._stored[name] = value
+            self._config("--replace-all", name, "true" if value else "false")
 
-    def _set(self, name: str, value: str) -> None:
+    def _config(self, how: str, name: str, *value: str) -> None:
         # a configuration that cannot be written costs a question more the next time
-        self._git.ask("config", f"{SECTION}.{self._remote}.{name}", value)
+        self._git.ask("config", how, f"{SECTION}.{self._remote}.{name}", *value)
 
 
 def _boolean(value: str | None) -> bool | None:

@@ -8,30 +8,38 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
-from git_muse_coord.model.errors import BadInput
+from git_muse_coord.model.errors import RemoteFailed
 from git_muse_coord.model.records import REF_PREFIX
 from git_muse_coord.store.git import IDENTITY, Git
 from git_muse_coord.store.refs import Change, Refs
 from git_muse_coord.store.remote import PUSH_MOST, Remote, Update
 
 INCOMING = "refs/muse-incoming/"
-FETCH_MOST = 20_000
-"""Names fetched in one go; a remote with more is worked off sync by sync."""
+EXACT_MOST = 400
+"""So many names are fetched one by one, which is quadratic in git (1,000: 1.4 s, 10,000: 83 s); beyond, all at once."""
 
 _STALE_SECONDS = 3600
+_FILE = re.compile(rf"{REF_PREFIX}[a-z]+/[0-9a-z-]+")
+"""What a branch of ours may hold, in kinds still to come, too; anything else is dropped with the next commit."""
+
 _MESSAGE = b"Coordination records [skip ci]\n"
 
 
 class Carrier(Protocol):
-    """``names`` are the refs under ``refs/muse/`` that the remote has, with their object ids."""
+    """``names`` are the refs under ``refs/muse/`` that the remote has, with their object ids.
+
+    ``most`` is how many changes go in one push; ``writable`` says whether the remote takes any this way.
+    """
 
     names: dict[str, str]
     most: int
+    writable: bool
 
     def obtain(self, refs: Iterable[str]) -> dict[str, str] | None:
         """Bring objects here. Returns what was got, by ref, or None when the listing is out of date."""
@@ -77,16 +85,21 @@ class RefCarrier:
 
     most = PUSH_MOST
 
-    def __init__(self, remote: Remote, refs: Refs, incoming: Incoming, listing: Mapping[str, str]) -> None:
+    def __init__(
+        self, remote: Remote, refs: Refs, incoming: Incoming, listing: Mapping[str, str], writable: bool
+    ) -> None:
         self._remote = remote
         self._refs = refs
         self._incoming = incoming
+        self.writable = writable
         self.names = {ref: oid for ref, oid in listing.items() if ref.startswith(REF_PREFIX)}
 
     def obtain(self, refs: Iterable[str]) -> dict[str, str] | None:
         """Fetch into the incoming refs."""
         wanted = {ref: self._incoming.name(ref) for ref in refs}
-        if wanted and not self._remote.fetch(wanted):
+        everything = f"{REF_PREFIX}*"
+        fetched = wanted if len(wanted) <= EXACT_MOST else {everything: self._incoming.name(everything)}
+        if fetched and not self._remote.fetch(fetched):
             return None
         here = self._refs.list(self._incoming.prefix)
         return {ref: here[ours] for ref, ours in wanted.items() if ours in here}
@@ -106,9 +119,13 @@ class RefCarrier:
 
 
 class BranchCarrier:
-    """Records as files of an orphan branch, whose tip decides who was first."""
+    """Records as files of an orphan branch, whose tip decides who was first.
+
+    ``is_ours`` says that the branch holds nothing else.
+    """
 
     most = 1_000_000
+    writable = True
 
     def __init__(self, git: Git, remote: Remote, refs: Refs, incoming: Incoming, branch: str, tip: str | None) -> None:
         self._git = git
@@ -119,8 +136,7 @@ class BranchCarrier:
         self.tip = tip
         self._next: str | None = None
         self.names: dict[str, str] = {}
-        if tip is not None:
-            self._read()
+        self.is_ours = tip is None or self._read()
 
     def obtain(self, refs: Iterable[str]) -> dict[str, str] | None:
         """All objects came with the branch."""
@@ -128,7 +144,8 @@ class BranchCarrier:
 
     def updates(self, add: Mapping[str, str], _replace: Mapping[str, str], delete: Mapping[str, str]) -> list[Update]:
         """One commit on the tip that was seen."""
-        content = {**{ref: oid for ref, oid in self.names.items() if ref not in delete}, **add}
+        kept = {ref: oid for ref, oid in self.names.items() if ref not in delete and _FILE.fullmatch(ref)}
+        content = {**kept, **add}
         folders: dict[str, list[str]] = defaultdict(list)
         for ref, oid in content.items():
             folder, _sep, name = ref.removeprefix(REF_PREFIX).partition("/")
@@ -149,15 +166,13 @@ class BranchCarrier:
     def _tree(self, rows: Iterable[str]) -> str:
         return self._git.run("mktree", given="".join(rows).encode()).decode().strip()
 
-    def _read(self) -> None:
+    def _read(self) -> bool:
+        """Fetch the branch, and say whether it is ours. Raises RemoteFailed."""
         here = self._incoming.name("branch")
-        if self._remote.fetch({self._ref: here}):
-            told = self._git.run("ls-tree", "-r", "-z", "--full-tree", here).decode("utf-8", "surrogateescape")
-            rows = (row.partition("\t") for row in told.split("\0") if row)
-            self.names = {f"refs/{path}": facts.split()[2] for facts, _, path in rows}
-            if not all(ref.startswith(REF_PREFIX) for ref in self.names):
-                raise BadInput(
-                    f"the branch {self._ref!r} of remote {self._remote.name!r} is not ours",
-                    "name another one: git config muse-coord.branch NAME",
-                )
-            self.tip = self._refs.list(here).get(here)
+        if not self._remote.fetch({self._ref: here}):
+            raise RemoteFailed(f"remote {self._remote.name!r} keeps changing", "try again")
+        self.tip = self._refs.list(here).get(here)
+        told = self._git.run("ls-tree", "-r", "-z", "--full-tree", here).decode("utf-8", "surrogateescape")
+        rows = [row.partition("\t") for row in told.split("\0") if row]
+        self.names = {f"refs/{path}": facts.split()[2] for facts, _, path in rows if facts.startswith("100644 blob")}
+        return all(f"refs/{path}".startswith(REF_PREFIX) for _, _, path in rows)

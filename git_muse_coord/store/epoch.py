@@ -6,12 +6,12 @@ A clone's epoch and the remote's are two independent values; where there is a re
 
 from __future__ import annotations
 
-import json
 from typing import Protocol
 
 from git_muse_coord.model import codec, records
+from git_muse_coord.model.codec import InvalidRecord
 from git_muse_coord.model.errors import RemoteFailed
-from git_muse_coord.model.records import Release, Reservation, bare, ref_name
+from git_muse_coord.model.records import Release, Reservation, ref_name
 from git_muse_coord.store.carriers import RefCarrier
 from git_muse_coord.store.exchange import Exchange
 from git_muse_coord.store.records import EPOCH, RecordStore, Snapshot
@@ -50,7 +50,7 @@ class LocalGate:
         for attempt in range(_LOOKS):
             snapshot = self._store.look()
             self._seen = snapshot.epoch
-            if _shows(snapshot, admitted(self._store, snapshot.epoch)):
+            if snapshot.shows(admitted(self._store, snapshot.epoch)):
                 break
             pause(attempt)
         return snapshot
@@ -83,16 +83,16 @@ class RemoteGate:
         self._store = exchange.store
         self._local = LocalGate(exchange.store)
         self._refusals = 0
+        self._leases: dict[str, str | None] = {}
         self._seen: str | None = None
 
     def look(self) -> Snapshot:
         """Fetch until what the remote's epoch admits is here. A push makes the epoch visible before new records."""
         for attempt in range(_LOOKS):
             self._exchange.pull()
-            before, self._seen = self._seen, self._exchange.listing.get(EPOCH)
-            self._refusals = 0 if self._seen != before else self._refusals
+            self._seen = self._exchange.listing.get(EPOCH)
             snapshot = self._store.look()
-            if _shows(snapshot, admitted(self._store, self._bring_epoch())):
+            if snapshot.shows(admitted(self._store, self._bring_epoch())):
                 break
             pause(attempt)
         return snapshot
@@ -103,51 +103,71 @@ class RemoteGate:
         oid, moved = retrying(lambda: self._store.objects.write(blobs))
         add = {ref_name(record, reservation_id): oid}
         updates: list[Update] = []
-        for carrier in self._exchange.carriers:
+        for carrier in self._exchange.ways:
             updates += carrier.updates(add, dict.fromkeys(add, ""), {})
             if isinstance(carrier, RefCarrier):
                 updates.append(Update(EPOCH, moved, self._seen or ""))
+        allowed = self._exchange.capabilities
         if self._exchange.remote.push(updates, atomic=len(updates) > 1):
+            allowed.learn(refs=allowed.refs is not False)
             self._store.write([record])
             return True
-        self._refusals += 1
-        if self._refusals >= _LOOKS:  # nobody else moves the epoch, and still we may not
-            if self._exchange.capabilities.refs is not None:
+        leases = {one.ref: one.lease for one in updates}
+        self._refusals = self._refusals + 1 if leases == self._leases else 1
+        self._leases = leases
+        if self._refusals >= _LOOKS:  # nobody else was first, and still we may not
+            if allowed.refs is False:
                 raise RemoteFailed(f"remote {self._exchange.remote.name!r} refuses strict reservations", "see --local")
-            self._exchange.capabilities.learn(refs=False)
-            self._refusals = 0
+            allowed.suppose(refs=False)
         return False
 
     def _bring_epoch(self) -> str | None:
-        if self._seen is None or not self._store.objects.has(self._seen):
+        if self._seen is not None and self._store.objects.absent([self._seen]):
             self._exchange.bring(EPOCH)
         return self._seen
 
     def withdraw(self, record: Reservation, reservation_id: str, nonce: str) -> None:
-        """Delete it at the remote and here."""
+        """Delete it at the remote and here; where the remote lets nothing be deleted, release it there."""
         ref = ref_name(record, reservation_id)
         [epoch] = retrying(lambda: self._store.objects.write([_blob(None, nonce)]))
-        self._exchange.list()
-        for carrier in self._exchange.carriers:
-            if oid := carrier.names.get(ref):
-                moved = [Update(EPOCH, epoch, self._seen)] if self._seen and isinstance(carrier, RefCarrier) else []
-                gone = carrier.updates({}, {}, {ref: oid})
-                if not self._exchange.remote.push([*gone, *moved], atomic=bool(moved)):
-                    self._exchange.remote.push(gone)  # another one entered meanwhile, and the epoch is theirs
+        for attempt in range(_LOOKS):
+            self._exchange.list()
+            there = [carrier for carrier in self._exchange.ways if ref in carrier.names]
+            if not there:
+                break
+            for carrier in there:
+                gone = carrier.updates({}, {}, {ref: carrier.names[ref]})
+                seen = self._exchange.listing.get(EPOCH)
+                ours = isinstance(carrier, RefCarrier) and admitted(self._store, seen) == [reservation_id]
+                moved = [Update(EPOCH, epoch, seen)] if ours else []
+                self._exchange.remote.push([*gone, *moved], atomic=len([*gone, *moved]) > 1)
+            pause(attempt)
+        else:
+            self._release(record, reservation_id, nonce)
         self._local.withdraw(record, reservation_id, nonce)
+
+    def _release(self, record: Reservation, reservation_id: str, nonce: str) -> None:
+        release = Release(
+            run_id=record.run_id,
+            nonce=nonce,
+            reservation_id=reservation_id,
+            outcome="abandoned",
+            released_at=record.created_at,
+            expires_at=record.expires_at,
+        )
+        [oid] = retrying(lambda: self._store.objects.write([records.encode(release)]))
+        for carrier in self._exchange.ways:
+            self._exchange.remote.push(carrier.updates({ref_name(release, ""): oid}, {}, {}))
 
 
 def admitted(store: RecordStore, epoch: str | None) -> list[str]:
     """The ids of the reservations that an epoch admits; none for one that cannot be read."""
     blob = next((found.blob for found in store.objects.read([epoch])), None) if epoch else None
     try:
-        return [one for one in json.loads(blob or b"{}")["reservations"] if isinstance(one, str)]
-    except (ValueError, KeyError, TypeError):
+        ids = codec.load_canonical(blob or b"{}").get("reservations")
+    except InvalidRecord:
         return []
-
-
-def _shows(snapshot: Snapshot, ids: list[str]) -> bool:
-    return all(snapshot.has(Reservation, bare(one)) or snapshot.has(Release, bare(one)) for one in ids)
+    return [one for one in ids if isinstance(one, str)] if isinstance(ids, list) else []
 
 
 def _blob(reservation_id: str | None, nonce: str) -> bytes:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import islice
+from functools import cached_property
 from typing import NamedTuple
 
-from git_muse_coord.model.errors import RemoteFailed
+from git_muse_coord.model.errors import BadInput, RemoteFailed
 from git_muse_coord.model.records import REF_PREFIX, Heartbeat, Record, Reservation, bare
 from git_muse_coord.rules.lifetime import Fate, Limits, fate
 from git_muse_coord.rules.state import reach
@@ -20,7 +20,7 @@ from git_muse_coord.store import notes
 from git_muse_coord.store.archive import ARCHIVE
 from git_muse_coord.store.cache import Entry
 from git_muse_coord.store.capabilities import Capabilities
-from git_muse_coord.store.carriers import FETCH_MOST, BranchCarrier, Carrier, Incoming, RefCarrier
+from git_muse_coord.store.carriers import BranchCarrier, Carrier, Incoming, RefCarrier
 from git_muse_coord.store.records import RecordStore, Snapshot
 from git_muse_coord.store.refs import ATTEMPTS, Change, pause
 from git_muse_coord.store.remote import Remote, Update
@@ -90,7 +90,10 @@ class Exchange:
             ours = self.store.refs.list(notes.NOTES).get(notes.NOTES)
             if theirs == ours:
                 return
-            if tip := self.bring(notes.NOTES):
+            if theirs is not None:
+                tip = self._bring_sound(notes.NOTES, lambda one: notes.is_sound(self.repository, one))
+                if tip is None:
+                    return
                 notes.merge(self.repository, tip)
                 ours = self.store.refs.list(notes.NOTES).get(notes.NOTES)
             if not push or ours in (None, theirs) or self.remote.push([Update(notes.NOTES, ours)]):
@@ -111,12 +114,22 @@ class Exchange:
         branch = f"refs/heads/{terms.branch}"
         self.listing = self.remote.list(f"{REF_PREFIX}*", "refs/muse-*", notes.NOTES, branch)
         refs, git = self.store.refs, self.repository.git
-        self.carriers = []
-        if allowed.refs is not False:
-            self.carriers.append(RefCarrier(self.remote, refs, self._incoming, self.listing))
+        self.carriers = [RefCarrier(self.remote, refs, self._incoming, self.listing, allowed.refs is not False)]
         if branch in self.listing or allowed.refs is False:
             tip = self.listing.get(branch)
-            self.carriers.append(BranchCarrier(git, self.remote, refs, self._incoming, terms.branch, tip))
+            carrier = BranchCarrier(git, self.remote, refs, self._incoming, terms.branch, tip)
+            if carrier.is_ours:
+                self.carriers.append(carrier)
+            elif allowed.refs is False:
+                raise BadInput(
+                    f"the branch {terms.branch!r} of remote {self.remote.name!r} is not ours",
+                    "name another one: git config muse-coord.branch NAME",
+                )
+
+    @property
+    def ways(self) -> Sequence[Carrier]:
+        """The carriers to write by. Everything is read by all of them, so that no two clones miss each other."""
+        return [carrier for carrier in self.carriers if carrier.writable]
 
     def pull_from(self, carrier: Carrier) -> bool:
         """Bring here what one carrier has. False: the listing is out of date."""
@@ -124,14 +137,13 @@ class Exchange:
         missing = self._missing(carrier, snapshot)
         if not missing:
             return True
-        old = self.store.archive.find(snapshot.archive_tip, [ref.removeprefix(REF_PREFIX) for ref in missing])
-        fresh = {ref: oid for ref, oid in missing.items() if ref.removeprefix(REF_PREFIX) not in old}
+        names = self.store.archive.find(snapshot.archive_tip, [ref.removeprefix(REF_PREFIX) for ref in missing])
+        old = {f"{REF_PREFIX}{name}" for name in names}
+        fresh = {ref: oid for ref, oid in missing.items() if ref not in old}
         found = self._obtain(carrier, fresh)
         if found is None:
             return False
-        revived = {
-            ref: missing[ref] for ref in _extended(found, self.terms.now()) if ref in missing and ref not in fresh
-        }
+        revived = {ref: missing[ref] for ref in self._extended(snapshot, found) if ref in old} if old else {}
         again = self._obtain(carrier, revived)
         return again is not None and self._settle(carrier, snapshot, {**found, **again})
 
@@ -142,7 +154,7 @@ class Exchange:
             if snapshot.listed.get(ref) == oid:
                 continue
             entry = self.store.known(oid)
-            if not NAME.fullmatch(ref) or (entry is not None and entry.ref != ref):
+            if not NAME.fullmatch(ref) or (ref, oid) in self._refused or (entry is not None and entry.ref != ref):
                 self.rejected.add(ref)
             else:
                 missing[ref] = oid
@@ -150,18 +162,20 @@ class Exchange:
 
     def _obtain(self, carrier: Carrier, wanted: Mapping[str, str]) -> dict[str, Found] | None:
         """Fetch what was never seen, verify it, and return the sound records by ref, with their object ids."""
-        unseen = [ref for ref, oid in wanted.items() if self.store.known(oid) is None]
-        got = carrier.obtain(islice(unseen, FETCH_MOST))
+        unseen = {ref for ref, oid in wanted.items() if self.store.known(oid) is None}
+        got = carrier.obtain(unseen)
         if got is None:
             return None
         self.store.learn(list(got.values()))
         sound: list[Entry] = []
+        refused: dict[str, str] = {}
         for ref, oid in {**{ref: oid for ref, oid in wanted.items() if ref not in unseen}, **got}.items():
             entry = self.store.known(oid)
             if entry is not None and entry.ref == ref:
                 sound.append(entry)
             else:
-                self.rejected.add(ref)
+                refused[ref] = oid
+        self._refuse(refused)
         loaded = self.store.load(sound)
         return {entry.ref: Found(entry.oid, *loaded[entry.ref]) for entry in sound if entry.ref in loaded}
 
@@ -179,8 +193,8 @@ class Exchange:
                 dead[content_id] = record
             else:
                 admit[ref] = oid
-        absent = [ref for ref in admit if not self.store.objects.has(admit[ref])]
-        if absent and carrier.obtain(absent) is None:
+        absent = set(self.store.objects.absent(list(admit.values())))
+        if absent and carrier.obtain(ref for ref, oid in admit.items() if oid in absent) is None:
             return False
         changes = [Change(ref, oid, snapshot.listed.get(ref)) for ref, oid in admit.items()]
         if changes and not self.store.refs.commit(changes):
@@ -195,20 +209,42 @@ class Exchange:
             ours = self.store.refs.list(ARCHIVE).get(ARCHIVE)
             if theirs in (None, ours) or (ours and self.store.archive.holds(ours, theirs)):
                 return
-            tip = self.bring(ARCHIVE)
+            tip = self._bring_sound(ARCHIVE, self.store.archive.is_sound)
             if tip is None:
                 return
             merged = self.store.archive.merge(ours, tip)
-            if merged in (None, ours) or self.store.refs.commit([Change(ARCHIVE, merged, ours)]):
+            if merged == ours or self.store.refs.commit([Change(ARCHIVE, merged, ours)]):
                 return
             pause(attempt)
 
+    def _bring_sound(self, ref: str, is_sound: Callable[[str], bool]) -> str | None:
+        """Fetch a ref that moves, unless what it points at is refused."""
+        if (ref, self.listing[ref]) in self._refused:
+            self.rejected.add(ref)
+            return None
+        tip = self.bring(ref)
+        if tip is not None and not is_sound(tip):
+            self._refuse({ref: tip})
+            return None
+        return tip
 
-def _extended(found: Mapping[str, Found], now: datetime) -> Iterator[str]:
-    """The refs of reservations that heartbeats, just found, keep alive."""
-    for one in found.values():
-        if isinstance(one.record, Heartbeat) and reach(one.record) > now:
-            yield f"{REF_PREFIX}{Reservation.folder}/{bare(one.record.subject)}"
+    @cached_property
+    def _refused(self) -> set[tuple[str, str]]:
+        return self.store.cache.refused()
+
+    def _refuse(self, refs: Mapping[str, str]) -> None:
+        """Count refs of the remote as refused, and do not fetch them again while they stay what they are."""
+        self.rejected.update(refs)
+        self._refused.update(refs.items())
+        if refs:
+            self.store.cache.refuse(refs.items())
+
+    def _extended(self, snapshot: Snapshot, found: Mapping[str, Found]) -> Iterator[str]:
+        """The refs of reservations that live heartbeats keep alive, here or just found."""
+        now = self.terms.now()
+        for record in (*snapshot.records().values(), *(one.record for one in found.values())):
+            if isinstance(record, Heartbeat) and reach(record) > now:
+                yield f"{REF_PREFIX}{Reservation.folder}/{bare(record.subject)}"
 
 
 def kind_of(ref: str) -> str:

@@ -64,9 +64,12 @@ class Objects:
                 wanted.append(oid)
         yield from self._contents(wanted)
 
-    def has(self, oid: str) -> bool:
-        """Whether an object is here."""
-        return self._git.ask("cat-file", "-e", oid).code == 0
+    def absent(self, oids: Sequence[str]) -> list[str]:
+        """Those objects that are not here."""
+        if not oids:
+            return []
+        told = self._git.ask("cat-file", "--batch-check=%(objecttype)", "--buffer", given=lines(oids)).out.decode()
+        return [oid for oid, line in zip(oids, told.splitlines(), strict=True) if line.endswith(" missing")]
 
     def _contents(self, oids: list[str]) -> Iterator[Found]:
         # git stops at a damaged object, so go on behind it

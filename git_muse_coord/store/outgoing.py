@@ -13,11 +13,11 @@ from git_muse_coord.model.errors import RemoteFailed
 from git_muse_coord.model.records import REF_PREFIX, Heartbeat, Reservation
 from git_muse_coord.rules.lifetime import Fate, fate
 from git_muse_coord.store.archive import ARCHIVE
-from git_muse_coord.store.carriers import BranchCarrier, Carrier, RefCarrier
+from git_muse_coord.store.carriers import Carrier, RefCarrier
 from git_muse_coord.store.exchange import NAME, ROUNDS, Exchange, kind_of
 from git_muse_coord.store.records import Snapshot
 from git_muse_coord.store.refs import pause
-from git_muse_coord.store.remote import PUSH_MOST, Update
+from git_muse_coord.store.remote import Update
 from git_muse_coord.store.sweep import superseded
 
 
@@ -31,36 +31,46 @@ class Outgoing:
         self._capabilities = exchange.capabilities
         self._terms = exchange.terms
         self.pushed: Counter[str] = Counter()
+        self._arrived: set[str] = set()
         self.reservations: list[str] = []
 
     def push(self) -> None:
         """Push what the remote lacks. Raises RemoteFailed."""
-        for carrier in self._exchange.carriers:
+        for carrier in self._exchange.ways:
             self._push_to(carrier)
 
     def clear(self, most: int | None = None) -> int:
         """Delete at the remote what nobody needs any more, together with a push of the archive that has it.
 
-        Returns how many refs went, at most ``most`` of them. Raises RemoteFailed, also where pushes cannot be atomic.
+        Returns how many refs went, at most ``most`` of each way. Raises RemoteFailed, also where pushes cannot be
+        atomic.
         """
-        carrier = next((one for one in self._exchange.carriers if isinstance(one, RefCarrier)), None)
-        if carrier is None or self._capabilities.deletions is False:
-            return 0
-        gone = dict(islice(self.clearable(carrier).items(), most))
-        tip = self._store.refs.list(ARCHIVE).get(ARCHIVE)
-        theirs = self._exchange.listing.get(ARCHIVE)
-        archive = [Update(ARCHIVE, tip, theirs or "")] if tip and tip != theirs else []
+        return sum(
+            self._clear_from(carrier, dict(islice(self.clearable(carrier).items(), most)))
+            for carrier in self._exchange.ways
+        )
+
+    def _clear_from(self, carrier: Carrier, gone: Mapping[str, str]) -> int:
+        archive = self._archive() if isinstance(carrier, RefCarrier) else []
         done = 0
-        for _, some in _batches({}, gone, PUSH_MOST):
+        for _, some in _batches({}, gone, carrier.most):
             updates = [*archive, *carrier.updates({}, {}, some)]
-            if not self._remote.push(updates, atomic=True):
+            if not self._remote.push(updates, atomic=len(updates) > 1):
                 break  # another clone was first with some of it, or deletions are refused; the next gc will see
             archive = []
             carrier.landed({}, some)
             done += len(some)
-        if done:
+        if archive and self._remote.push(archive) and gone:
+            self._capabilities.learn(deletions=False)
+        elif done and isinstance(carrier, RefCarrier):
             self._capabilities.learn(deletions=True, atomic=True)
         return done
+
+    def _archive(self) -> list[Update]:
+        """The archive, where the remote's lacks something; after a pull it holds all that is sound there."""
+        tip = self._store.refs.list(ARCHIVE).get(ARCHIVE)
+        theirs = self._exchange.listing.get(ARCHIVE)
+        return [Update(ARCHIVE, tip, theirs or "")] if tip and tip != theirs else []
 
     def clearable(self, carrier: Carrier) -> dict[str, str]:
         """What the remote has that is archived here and no longer needed there, and superfluous heartbeats."""
@@ -81,17 +91,25 @@ class Outgoing:
     def _push_to(self, carrier: Carrier) -> None:
         for attempt in range(ROUNDS):
             add, replace, delete = self._lacking(carrier)
+            if attempt:  # deletions may be what is refused
+                delete = {}
             if not add and not delete:
                 return
             if self._push_all(carrier, add, replace, delete):
                 return
             pause(attempt)
             self._exchange.list()
-            carrier = next((one for one in self._exchange.carriers if type(one) is type(carrier)), carrier)
-            if isinstance(carrier, RefCarrier) and self._refuses(carrier, add):
-                self._fall_back()
-                return
-        raise RemoteFailed(f"remote {self._remote.name!r} refuses our records", "local records are kept")
+            carrier = next((one for one in self._exchange.ways if type(one) is type(carrier)), carrier)
+            arrived = {ref: oid for ref, oid in add.items() if carrier.names.get(ref) == oid}
+            self._count(arrived)
+            if isinstance(carrier, RefCarrier):
+                if arrived:
+                    self._capabilities.learn(refs=True)
+                if len(arrived) == len(add) and any(carrier.names.get(ref) == oid for ref, oid in delete.items()):
+                    self._capabilities.learn(deletions=False)
+        if self._capabilities.refs is False or any(ref in carrier.names for ref in add):
+            raise RemoteFailed(f"remote {self._remote.name!r} refuses our records", "local records are kept")
+        self._fall_back()
 
     def _lacking(self, carrier: Carrier) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
         """What to add, what of it stands in place of something damaged, and the superfluous heartbeats to delete."""
@@ -129,48 +147,35 @@ class Outgoing:
     def _push_all(
         self, carrier: Carrier, add: Mapping[str, str], replace: Mapping[str, str], delete: Mapping[str, str]
     ) -> bool:
+        """Push in parts. False: something was refused, or another clone was first with it."""
         done = True
         for some, gone in _batches(add, delete, carrier.most):
-            done = self._push_some(carrier, some, replace, gone) and done
+            if not self._remote.push(carrier.updates(some, replace, gone)):
+                if self._capabilities.refs is not True:
+                    return False  # it may refuse all the others, too
+                done = False
+                continue
+            carrier.landed(some, gone)
+            self._count(some)
+            if isinstance(carrier, RefCarrier):
+                self._capabilities.learn(refs=True, **({"deletions": True} if gone else {}))
+            elif self._capabilities.refs is False:
+                self._capabilities.learn(refs=False)
         return done
 
-    def _push_some(
-        self, carrier: Carrier, add: Mapping[str, str], replace: Mapping[str, str], delete: Mapping[str, str]
-    ) -> bool:
-        updates = carrier.updates(add, replace, delete)
-        if not self._remote.push(updates):
-            if not delete or isinstance(carrier, BranchCarrier):
-                return False
-            # deletions may be what is refused
-            if add and not self._remote.push(carrier.updates(add, replace, {})):
-                return False
-            self._capabilities.learn(deletions=False)
-            delete = {}
-        carrier.landed(add, delete)
-        if isinstance(carrier, RefCarrier):
-            self._capabilities.learn(refs=True, **({"deletions": True} if delete else {}))
-        self._count(add)
-        return True
-
     def _count(self, add: Mapping[str, str]) -> None:
-        self.pushed.update(kind_of(ref) for ref in add)
+        """Count records that arrived, by whichever way they did so first."""
+        new = add.keys() - self._arrived
+        self._arrived |= new
+        self.pushed.update(kind_of(ref) for ref in new)
         start = f"{REF_PREFIX}{Reservation.folder}/"
-        self.reservations += [f"sha256:{ref.removeprefix(start)}" for ref in add if ref.startswith(start)]
-
-    def _refuses(self, carrier: Carrier, add: Mapping[str, str]) -> bool:
-        """Whether the remote takes none of our refs: nothing of a push that it refused is there."""
-        return self._capabilities.refs is not True and not any(
-            carrier.names.get(ref) == oid for ref, oid in add.items()
-        )
+        self.reservations += [f"sha256:{ref.removeprefix(start)}" for ref in new if ref.startswith(start)]
 
     def _fall_back(self) -> None:
-        """Go on with the branch, from now on."""
-        self._capabilities.learn(refs=False)
-        self._exchange.list()
-        for carrier in self._exchange.carriers:
-            if not self._exchange.pull_from(carrier):
-                raise RemoteFailed(f"remote {self._remote.name!r} keeps changing", "try again")
-            self._push_to(carrier)
+        """Go on with the branch, and from now on, if the remote takes that."""
+        self._capabilities.suppose(refs=False)
+        self._exchange.pull()
+        self.push()
 
 
 def _batches(

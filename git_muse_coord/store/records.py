@@ -101,9 +101,12 @@ class Snapshot:
         start = f"{REF_PREFIX}{kind.folder}/"
         return [f"sha256:{ref.removeprefix(start)}" for ref in self.entries if ref.startswith(start)]
 
-    def has(self, kind: type[Record], key: str) -> bool:
-        """Whether there is a sound record of a kind under a key (bare hex)."""
-        return f"{REF_PREFIX}{kind.folder}/{key}" in self.entries
+    def shows(self, ids: Iterable[str]) -> bool:
+        """Whether reservations are there, or were once: released or archived."""
+        kinds = (Reservation, Release)
+        names = {one: [f"{kind.folder}/{bare(one)}" for kind in kinds] for one in ids}
+        absent = [one for one, some in names.items() if not any(f"{REF_PREFIX}{name}" in self.entries for name in some)]
+        return all(self._archive.find(self.archive_tip, names[one]) for one in absent)
 
     def _folder(self, kind: type[Record]) -> Iterator[tuple[str, Entry]]:
         start = f"{REF_PREFIX}{kind.folder}/"
@@ -143,6 +146,7 @@ class RecordStore:
         self._read_cache = False
         self._known: dict[str, Entry] = {}
         self._fresh: dict[str, bytes] = {}
+        self._loaded: dict[str, tuple[str, Record]] = {}
 
     def look(self, *, afresh: bool = False) -> Snapshot:
         """List all records and verify those that were never seen before, or with ``afresh`` every one.
@@ -167,6 +171,7 @@ class RecordStore:
             for oid in dead:
                 known.pop(oid, None)
                 self._fresh.pop(oid, None)
+                self._loaded.pop(oid, None)
         entries: dict[str, Entry] = {}
         bad: list[BadRef] = []
         for ref, oid in listed.items():
@@ -230,12 +235,13 @@ class RecordStore:
 
     def load(self, entries: Sequence[Entry]) -> dict[str, tuple[str, Record]]:
         """Records with their own ids, by the refs that they must have."""
-        oids = [entry.oid for entry in entries]
-        blobs = {oid: self._fresh[oid] for oid in oids if oid in self._fresh}
-        blobs |= self.cache.bodies([oid for oid in oids if oid not in blobs])
-        lost = [oid for oid in oids if oid not in blobs]
+        new = {entry.oid: entry for entry in entries if entry.oid not in self._loaded}
+        blobs = {oid: self._fresh[oid] for oid in new if oid in self._fresh}
+        blobs |= self.cache.bodies([oid for oid in new if oid not in blobs])
+        lost = [oid for oid in new if oid not in blobs]
         blobs |= {found.oid: found.blob for found in self.objects.read(lost) if found.blob is not None} if lost else {}
-        return {entry.ref: _read(entry, blobs[entry.oid]) for entry in entries if entry.oid in blobs}
+        self._loaded |= {oid: _read(entry, blobs[oid]) for oid, entry in new.items() if oid in blobs}
+        return {entry.ref: self._loaded[entry.oid] for entry in entries if entry.oid in self._loaded}
 
 
 def _read(entry: Entry, blob: bytes) -> tuple[str, Record]:

@@ -69,14 +69,14 @@ class Remote:
         return {ref: oid for oid, _, ref in (row.partition("\t") for row in rows) if ref}
 
     def fetch(self, wanted: Mapping[str, str]) -> bool:
-        """Fetch refs of the remote into local ones. False: one of them is gone, and nothing was fetched.
+        """Fetch refs of the remote into local ones that are passing: objects are flushed to disk, these refs are not.
 
-        Raises RemoteFailed.
+        False: one of them is gone, and nothing was fetched. Raises RemoteFailed.
         """
         answer = self._talk(
             *(
                 "-c",
-                "core.fsync=reference,loose-object,pack",
+                "core.fsync=loose-object,pack",
                 "fetch",
                 "--stdin",
                 "--quiet",

@@ -9,9 +9,10 @@ import contextlib
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from git_muse_coord.model.records import REF_PREFIX
 from git_muse_coord.store.archive import ARCHIVE
 from git_muse_coord.store.carriers import INCOMING
 from git_muse_coord.store.notes import NOTES
@@ -53,16 +54,31 @@ def examine(store: RecordStore, common_dir: str) -> tuple[int, list[BadRef]]:
 
 def repair(store: RecordStore, common_dir: str) -> list[Repaired]:
     """Mend what breaks git: write lost objects again from the cache, drop what is beyond that."""
-    done = [Repaired(ref, "removed") for ref, _, path in _torn_files(store, common_dir) if _remove(store, ref, path)]
+    done = _tidy(store, common_dir)
     _, bad = examine(store, common_dir)
     lost = [one.ref for one in bad if one.reason in (MISSING, UNREADABLE)]
-    listed = store.refs.list(*lost) if lost else {}
-    for ref, oid in listed.items():
+    return [*done, *_restore(store, common_dir, store.refs.list(*lost) if lost else {})]
+
+
+def heal(store: RecordStore, common_dir: str) -> list[Repaired]:
+    """Mend, at little cost, what would make git's own fetch and push fail; objects that are there are not read."""
+    done = _tidy(store, common_dir)
+    listed = store.refs.list(REF_PREFIX)
+    lost = set(store.objects.absent(list(listed.values())))
+    return [*done, *_restore(store, common_dir, {ref: oid for ref, oid in listed.items() if oid in lost})]
+
+
+def _tidy(store: RecordStore, common_dir: str) -> list[Repaired]:
+    torn = list(_torn_files(store, common_dir))
+    return [Repaired(ref, "removed") for ref, _, path in torn if _remove(store, ref, path)]
+
+
+def _restore(store: RecordStore, common_dir: str, lost: Mapping[str, str]) -> Iterator[Repaired]:
+    for ref, oid in lost.items():
         if _write_again(store, common_dir, oid):
-            done.append(Repaired(ref, "written again from the cache"))
+            yield Repaired(ref, "written again from the cache")
         elif store.refs.commit([Change(ref, None, oid)]):
-            done.append(Repaired(ref, "removed"))
-    return done
+            yield Repaired(ref, "removed")
 
 
 def _write_again(store: RecordStore, common_dir: str, oid: str) -> bool:

@@ -1,0 +1,134 @@
+"""Which remote a sync talks to, and at which address."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.docs.test_schemas import answer
+from tests.sync.hubs import Hub
+from tests.tools import Repo, git_in
+
+
+@pytest.fixture
+def spare(hub: Hub) -> Hub:
+    """A second remote."""
+    git_in(hub.path.parent, "clone", "-q", "--bare", str(hub.path), "spare.git")
+    path = hub.path.parent / "spare.git"
+    return Hub(path, str(path))
+
+
+def test_the_setting_comes_before_the_upstream_and_the_upstream_before_origin(hub: Hub, spare: Hub) -> None:
+    one = hub.clone("one")
+    one.git("remote", "add", "spare", spare.url)
+    one.git("fetch", "-q", "spare")
+
+    assert one.json("sync")["remote"] == "origin"
+    one.git("branch", "-q", "-u", "spare/main")
+    assert one.json("sync")["remote"] == "spare"
+    one.git("config", "muse-coord.remote", "origin")
+    assert one.json("sync")["remote"] == "origin"
+    assert one.json("sync", "spare")["remote"] == "spare"
+
+
+def test_where_there_is_only_one_remote_its_name_does_not_matter(hub: Hub) -> None:
+    one = hub.clone("one")
+    one.git("remote", "rename", "origin", "elsewhere")
+    one.git("branch", "--unset-upstream")
+
+    assert one.json("sync")["remote"] == "elsewhere"
+
+
+@pytest.mark.parametrize("how", ["named", "configured"])
+def test_an_unknown_remote_is_exit_1_with_the_list_of_remotes(hub: Hub, spare: Hub, how: str) -> None:
+    one = hub.clone("one")
+    one.git("remote", "add", "spare", spare.url)
+    line = ["sync", "nowhere"] if how == "named" else ["sync"]
+    if how == "configured":
+        one.git("config", "muse-coord.remote", "nowhere")
+
+    assert answer(one, *line, code=1)["error"]["code"] == "bad_input"
+    ran = one.muse(*line)
+    assert ran.code == 1
+    assert "no remote 'nowhere'" in ran.err
+    assert "origin, spare" in ran.err
+
+
+@pytest.mark.parametrize("line", [["sync"], ["gc", "--execute", "--remote"], ["gc", "--remote"]], ids=" ".join)
+def test_without_a_remote_there_is_nothing_to_sync_with(repo: Repo, line: list[str]) -> None:
+    ran = repo.muse(*line)
+
+    assert ran.code == 1
+    assert "no remote is configured" in ran.err
+
+
+def test_with_a_push_address_of_its_own_everything_happens_there(hub: Hub, spare: Hub) -> None:
+    one, two = hub.clone("one"), hub.clone("two")
+    for clone in (one, two):
+        clone.git("config", "remote.origin.pushurl", spare.url)
+    held = one.reserve("a.py", "--run-id", "a", "--strict")
+    one.reserve("b.py", "--run-id", "a")
+
+    one.json("sync")
+    assert two.json("sync")["fetched"] == {"reservations": 2}
+    assert two.held()[0] == held
+    assert two.muse("reserve", "a.py", "--run-id", "b", "--strict").code == 2
+    assert hub.refs() == {}
+    assert hub.refs("refs/muse-epoch/") == {}
+    assert len(spare.refs()) == 2
+
+
+def test_a_remote_whose_name_holds_dots_and_capitals_is_remembered(hub: Hub) -> None:
+    one = hub.clone("one")
+    one.git("remote", "rename", "origin", "My.Fork")
+    one.reserve("a.py", "--run-id", "a")
+
+    assert one.json("sync", "My.Fork")["pushed"] == {"reservations": 1}
+    assert one.git("config", "muse-coord.My.Fork.refs") == "true"
+    assert one.json("sync", "My.Fork")["pushed"] == {}
+
+
+def test_what_was_learned_of_an_address_is_forgotten_with_the_address(hub: Hub, spare: Hub) -> None:
+    one = hub.clone("one")
+    hub.hook("pre-receive", "grep -q refs/muse && exit 1; exit 0")
+    one.reserve("a.py", "--run-id", "a")
+    assert one.json("sync")["via"] == "branch"
+    assert one.git("config", "muse-coord.origin.refs") == "false"
+
+    one.git("remote", "set-url", "origin", spare.url)
+    assert one.json("sync")["via"] == "refs"
+    assert len(spare.refs()) == 1
+    assert one.git("config", "muse-coord.origin.address") == spare.url
+    assert one.git("config", "muse-coord.origin.refs") == "true"
+
+
+def test_findings_about_an_old_address_never_count_for_a_new_one(hub: Hub, spare: Hub) -> None:
+    one = hub.clone("one")
+    for name in ("refs", "atomic", "deletions"):
+        one.git("config", f"muse-coord.origin.{name}", "false")
+    one.git("config", "muse-coord.origin.address", "elsewhere")
+    one.reserve("a.py", "--run-id", "a")
+
+    one.json("sync")
+    assert one.git("config", "muse-coord.origin.refs") == "true"
+    assert one.git("config", "muse-coord.origin.deletions", check=False) in ("", "true")
+    assert one.git("config", "muse-coord.origin.atomic", check=False) in ("", "true")
+
+
+def test_a_remote_that_is_not_there_is_exit_5_with_one_line_that_names_it(hub: Hub, tmp_path: Path) -> None:
+    one = hub.clone("one")
+    held = one.reserve("a.py", "--run-id", "a")
+    hub.path.rename(tmp_path / "away.git")
+
+    ran = one.muse("sync")
+    assert ran.code == 5
+    assert ran.out == ""
+    assert len(ran.err.splitlines()) == 1
+    assert "origin" in ran.err
+    assert "does not appear to be a git repository" in ran.err
+    assert answer(one, "sync", code=5)["error"]["code"] == "remote_failed"
+    assert one.held() == [held]
+
+    (tmp_path / "away.git").rename(hub.path)
+    assert one.json("sync")["pushed"] == {"reservations": 1}
