@@ -17,13 +17,14 @@ from typing import Protocol
 from git_muse_coord.model.errors import RemoteFailed
 from git_muse_coord.model.records import REF_PREFIX
 from git_muse_coord.store.git import IDENTITY, Git
-from git_muse_coord.store.refs import Change, Refs
+from git_muse_coord.store.refs import Change, Refs, retrying
 from git_muse_coord.store.remote import PUSH_MOST, Remote, Update
 
 INCOMING = "refs/muse-incoming/"
 EXACT_MOST = 400
 """So many names are fetched one by one, which is quadratic in git (1,000: 1.4 s, 10,000: 83 s); beyond, all at once."""
 
+_EXACT_PUSH_MOST = 50
 _STALE_SECONDS = 3600
 _FILE = re.compile(rf"{REF_PREFIX}[a-z]+/[0-9a-z-]+")
 """What a branch of ours may hold, in kinds still to come, too; anything else is dropped with the next commit."""
@@ -34,11 +35,13 @@ _MESSAGE = b"Coordination records [skip ci]\n"
 class Carrier(Protocol):
     """``names`` are the refs under ``refs/muse/`` that the remote has, with their object ids.
 
-    ``most`` is how many changes go in one push; ``writable`` says whether the remote takes any this way.
+    ``most_new`` and ``most_gone`` are how many additions and deletions go in one push; ``writable`` says whether the
+    remote takes any this way.
     """
 
     names: dict[str, str]
-    most: int
+    most_new: int
+    most_gone: int
     writable: bool
 
     def obtain(self, refs: Iterable[str]) -> dict[str, str] | None:
@@ -72,7 +75,7 @@ class Incoming:
         found = self._refs.list(self._remote)
         drop = [Change(ref, None, oid) for ref, oid in found.items() if ref.startswith(self.prefix) or _age(ref) < old]
         if drop:
-            self._refs.commit(drop)
+            self._refs.commit(drop, passing=True)
 
 
 def _age(ref: str) -> float:
@@ -83,7 +86,8 @@ def _age(ref: str) -> float:
 class RefCarrier:
     """Records as refs of the remote."""
 
-    most = PUSH_MOST
+    most_new = 2000
+    most_gone = PUSH_MOST
 
     def __init__(
         self, remote: Remote, refs: Refs, incoming: Incoming, listing: Mapping[str, str], writable: bool
@@ -105,11 +109,24 @@ class RefCarrier:
         return {ref: here[ours] for ref, ours in wanted.items() if ours in here}
 
     def updates(self, add: Mapping[str, str], replace: Mapping[str, str], delete: Mapping[str, str]) -> list[Update]:
-        """One update a ref, by object id: by name, git would push an empty ref file as a deletion."""
+        """One update a ref, by object id: by name, git would push an empty ref file as a deletion.
+
+        Many additions go by one pattern, over refs that are made for this push and are therefore whole: git compares
+        each exact name with every ref of the remote (200 names, 11,000 refs: 4 s; 700 by a pattern: 0.8 s).
+        """
+        fresh = {ref: oid for ref, oid in add.items() if ref not in replace}
+        staged = [self._stage(fresh)] if len(fresh) > _EXACT_PUSH_MOST else []
         return [
-            *(Update(ref, oid, replace.get(ref)) for ref, oid in add.items()),
+            *staged,
+            *(Update(ref, oid, replace.get(ref)) for ref, oid in add.items() if not staged or ref in replace),
             *(Update(ref, None, oid) for ref, oid in delete.items()),
         ]
+
+    def _stage(self, add: Mapping[str, str]) -> Update:
+        place = f"{self._incoming.prefix}out-{os.urandom(4).hex()}/"
+        changes = [Change(place + ref.removeprefix(REF_PREFIX), oid, None) for ref, oid in add.items()]
+        retrying(lambda: self._refs.commit(changes, passing=True))
+        return Update(f"{REF_PREFIX}*", f"{place}*")
 
     def landed(self, add: Mapping[str, str], delete: Mapping[str, str]) -> None:
         """Keep the listing up to date."""
@@ -124,7 +141,7 @@ class BranchCarrier:
     ``is_ours`` says that the branch holds nothing else.
     """
 
-    most = 1_000_000
+    most_new = most_gone = 1_000_000
     writable = True
 
     def __init__(self, git: Git, remote: Remote, refs: Refs, incoming: Incoming, branch: str, tip: str | None) -> None:

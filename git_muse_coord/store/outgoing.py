@@ -53,7 +53,7 @@ class Outgoing:
     def _clear_from(self, carrier: Carrier, gone: Mapping[str, str]) -> int:
         archive = self._archive() if isinstance(carrier, RefCarrier) else []
         done = 0
-        for _, some in _batches({}, gone, carrier.most):
+        for _, some in _batches({}, gone, carrier):
             updates = [*archive, *carrier.updates({}, {}, some)]
             if not self._remote.push(updates, atomic=len(updates) > 1):
                 break  # another clone was first with some of it, or deletions are refused; the next gc will see
@@ -149,7 +149,7 @@ class Outgoing:
     ) -> bool:
         """Push in parts. False: something was refused, or another clone was first with it."""
         done = True
-        for some, gone in _batches(add, delete, carrier.most):
+        for some, gone in _batches(add, delete, carrier):
             if not self._remote.push(carrier.updates(some, replace, gone)):
                 if self._capabilities.refs is not True:
                     return False  # it may refuse all the others, too
@@ -179,10 +179,17 @@ class Outgoing:
 
 
 def _batches(
-    add: Mapping[str, str], delete: Mapping[str, str], most: int
+    add: Mapping[str, str], delete: Mapping[str, str], carrier: Carrier
 ) -> Iterator[tuple[dict[str, str], dict[str, str]]]:
     """Cut a push into parts; a heartbeat that makes others superfluous goes with their deletion or before it."""
-    todo = [*((ref, oid, True) for ref, oid in add.items()), *((ref, oid, False) for ref, oid in delete.items())]
-    for start in range(0, len(todo), most):
-        part = todo[start : start + most]
-        yield {ref: oid for ref, oid, new in part if new}, {ref: oid for ref, oid, new in part if not new}
+    new = list(_parts(add, carrier.most_new))
+    gone = list(_parts(delete, carrier.most_gone))
+    yield from ((part, {}) for part in new[:-1])
+    if new or gone:
+        yield (new[-1] if new else {}), (gone[0] if gone else {})
+    yield from (({}, part) for part in gone[1:])
+
+
+def _parts(whole: Mapping[str, str], most: int) -> Iterator[dict[str, str]]:
+    items = list(whole.items())
+    return (dict(items[start : start + most]) for start in range(0, len(items), most))

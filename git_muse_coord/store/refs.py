@@ -16,6 +16,7 @@ from git_muse_coord.store.git import DURABLE, Conversation, Git, lines
 
 ATTEMPTS = 6
 _ARGUMENTS_MOST = 1000
+_PASSING = ("-c", "core.logAllRefUpdates=false", "update-ref", "--no-deref", "--stdin")
 _UPDATE = (*DURABLE, "update-ref", "--no-deref", "--stdin")
 T = TypeVar("T")
 
@@ -48,15 +49,16 @@ class Refs:
         rows = told.decode("utf-8", "surrogateescape").split("\n")
         return dict(row.split(" ", 1) for row in rows if row)
 
-    def commit(self, changes: Sequence[Change]) -> bool:
+    def commit(self, changes: Sequence[Change], *, passing: bool = False) -> bool:
         """Apply all changes or none. False: a ref was not as expected, so another writer was first.
 
-        Raises StoreFailed when git cannot write.
+        ``passing`` refs are gone when the command is over, and need not be flushed to disk. Raises StoreFailed when
+        git cannot write.
         """
         script = lines(["start", *(change.line for change in changes), "prepare", "commit"])
-        if self._writer is not None and self._writer.say(script, until=b"commit: ok\n"):
+        if self._writer is not None and not passing and self._writer.say(script, until=b"commit: ok\n"):
             return True
-        answer = self._git.ask(*_UPDATE, given=script)
+        answer = self._git.ask(*(_PASSING if passing else _UPDATE), given=script)
         if answer.code == 0:
             return True
         names = [change.ref for change in changes]
