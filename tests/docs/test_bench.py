@@ -31,12 +31,12 @@ def test_the_benchmark_of_sync_runs_and_knows_its_budgets() -> None:
 
 def test_a_fleet_that_syncs_by_itself_misses_nothing() -> None:
     ran = script(
-        *("simulate_fleet", "--json", "--agents", "6", "--clones", "2", "--files", "3"),
-        *("--seconds", "4", "--work", "1", "--timeout", "100"),
+        *("simulate_fleet", "--json", "--agents", "6", "--clones", "2", "--files", "1"),
+        *("--seconds", "6", "--work", "2", "--timeout", "100"),
     )
 
     assert ran.returncode == 0, ran.stderr
     told = json.loads(ran.stdout)
-    assert told["conflicts_seen_across_clones"]
+    assert told["conflicts_seen"]
     assert told["clones_agree_at_the_end"]
     assert (told["missed"], told["failures"], told["complaints"], told["active_at_the_end"]) == (0, 0, {}, 0)
