@@ -90,7 +90,7 @@ def synchronise(
             if out.reservations and fetch:
                 exchange.pull()  # write, then look: of two clones that race at least one sees the other
         live = max((len(carrier.names) for carrier in exchange.carriers), default=0)
-        if push and (gc or live > INSIST_LIVE):
+        if push and (gc or (live > INSIST_LIVE and exchange.capabilities.deletions is not False)):
             session.progress(f"clearing {name}")
             try:
                 deleted = out.clear(None if gc else CLEARED_MOST)

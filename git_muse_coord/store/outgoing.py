@@ -129,12 +129,11 @@ class Outgoing:
             add[ref] = ours
             if theirs:
                 replace[ref] = theirs
-        return add, replace, self._superfluous(carrier, snapshot)
+        delete = {} if self._capabilities.deletions is False else self._superfluous(carrier, snapshot)
+        return add, replace, delete
 
     def _superfluous(self, carrier: Carrier, snapshot: Snapshot) -> dict[str, str]:
         """The heartbeats at the remote that others of their runs make superfluous."""
-        if self._capabilities.deletions is False:
-            return {}
         start = f"{REF_PREFIX}{Heartbeat.folder}/"
         theirs = {
             ref: oid for ref, oid in carrier.names.items() if ref.startswith(start) and ref not in snapshot.entries

@@ -54,6 +54,7 @@ class Remote:
     """A configured remote, at the address that git would push to.
 
     Listing and fetching use that address too, or compare-and-swap would look at another repository than it writes.
+    What is configured for the remote by its name is passed on.
     """
 
     def __init__(self, git: Git, name: str, deadline: Deadline) -> None:
@@ -61,10 +62,11 @@ class Remote:
         self.name = name
         self.address = _address(git, name)
         self._deadline = deadline
+        self._own = _own_settings(git, name)
 
     def list(self, *patterns: str) -> dict[str, str]:
         """The refs that match, with their object ids. Raises RemoteFailed."""
-        told = self._talk("ls-remote", "--refs", self.address, *patterns)
+        told = self._talk(*self._proxy, "ls-remote", "--refs", *self._program("upload-pack"), self.address, *patterns)
         rows = told.out.decode("utf-8", "surrogateescape").split("\n")
         return {ref: oid for oid, _, ref in (row.partition("\t") for row in rows) if ref}
 
@@ -75,6 +77,7 @@ class Remote:
         """
         answer = self._talk(
             *(
+                *self._proxy,
                 "-c",
                 "core.fsync=loose-object,pack",
                 "fetch",
@@ -82,10 +85,9 @@ class Remote:
                 "--quiet",
                 "--no-tags",
                 "--no-prune",
-                "--refmap=",
-                "--no-write-fetch-head",
             ),
-            *("--no-auto-maintenance", "--no-recurse-submodules", "--force", self.address),
+            *("--refmap=", "--no-write-fetch-head", "--no-auto-maintenance", "--no-recurse-submodules", "--force"),
+            *(*self._program("upload-pack"), self.address),
             given=lines(f"{theirs}:{ours}" for theirs, ours in wanted.items()),
             fatal=False,
         )
@@ -98,8 +100,8 @@ class Remote:
         """
         leases = [f"--force-with-lease={one.ref}:{one.lease}" for one in updates if one.lease is not None]
         answer = self._talk(
-            *("-c", f"remote.{self.name}.mirror=false", "-c", "push.pushOption=", "push", "--porcelain", "--quiet"),
-            *("--no-verify", "--no-signed", "--no-follow-tags", "--recurse-submodules=no"),
+            *(*self._proxy, "-c", "push.pushOption=", "push", "--porcelain", "--quiet", "--no-verify", "--no-signed"),
+            *("--no-follow-tags", "--recurse-submodules=no", *self._program("receive-pack")),
             *(["--atomic"] if atomic else []),
             *leases,
             self.address,
@@ -119,7 +121,16 @@ class Remote:
         raise RemoteFailed(f"remote {self.name!r} cannot be used: {answer.complaint}", "local records are kept")
 
     def _is_there(self) -> bool:
-        return self._git.ask_remote("ls-remote", self.address, "HEAD", seconds=self._deadline.left).code == 0
+        ask = (*self._proxy, "ls-remote", *self._program("upload-pack"), self.address, "HEAD")
+        return self._git.ask_remote(*ask, seconds=self._deadline.left).code == 0
+
+    @property
+    def _proxy(self) -> Sequence[str]:
+        return ("-c", f"http.proxy={self._own['proxy']}") if "proxy" in self._own else ()
+
+    def _program(self, name: str) -> Sequence[str]:
+        told = self._own.get(name.replace("-", ""))
+        return [f"--{name}={told}"] if told else []
 
 
 def choose(git: Git, named: str | None, configured: str | None, branch: str | None) -> str | None:
@@ -135,6 +146,13 @@ def choose(git: Git, named: str | None, configured: str | None, branch: str | No
             raise BadInput(f"no remote {wanted!r}", f"there is: {', '.join(known)}" if known else "there is none")
     upstream = git.ask("config", f"branch.{branch}.remote").out.decode().strip() if branch else ""
     return next((one for one in (upstream, "origin") if one in known), known[0] if len(known) == 1 else None)
+
+
+def _own_settings(git: Git, name: str) -> dict[str, str]:
+    start = f"remote.{name}."
+    told = os.fsdecode(git.ask("config", "-z", "--get-regexp", r"^remote\..*\.(proxy|uploadpack|receivepack)$").out)
+    rows = (row.partition("\n") for row in told.split("\0") if row.startswith(start))
+    return {key.removeprefix(start): value for key, _, value in rows}
 
 
 def _address(git: Git, name: str) -> str:

@@ -1,0 +1,184 @@
+"""Strict reservations across clones: of those who race, exactly one gets in, and the others leave nothing."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.docs.test_schemas import answer
+from tests.sync.clones import Scattered, clone_many, traces
+from tests.sync.hubs import EVERYTHING, Hub
+from tests.tools import Repo, a_reservation
+
+CLONES = 8
+REFUSING = 'while read old new ref; do case "$ref" in refs/muse*) exit 1;; esac; done'
+
+
+def race(hub: Hub, rounds: int, clones: int = CLONES) -> list[str]:
+    """Let clones race for one address, round after round; return the winners."""
+    here = clone_many(hub, clones)
+    winners: list[str] = []
+    with Scattered(clone.path for clone in here) as crowd:
+        for number in range(rounds):
+            told = crowd.race([f"f{number}.py::g"], [True] * clones)
+            assert sorted(one.code for one in told) == [0, *[2] * (clones - 1)]
+            winners += [one.reservation_id for one in told if one.reservation_id]
+    assert len(traces(here, hub)) == len(winners) == rounds
+    return winners
+
+
+def test_exactly_one_of_the_clones_that_race_gets_in_over_every_transport(any_hub: Hub) -> None:
+    winners = race(any_hub, 3)
+
+    fresh = any_hub.clone("fresh")
+    fresh.json("sync")
+    assert sorted(fresh.held()) == sorted(winners)
+    assert all(any(winner.endswith(ref.rsplit("/", 1)[1]) for winner in winners) for ref in any_hub.refs())
+
+
+def test_exactly_one_gets_in_through_the_branch(hub: Hub) -> None:
+    hub.hook("pre-receive", REFUSING)
+    first = hub.clone("first")
+    first.reserve("other.py", "--run-id", "first")
+    first.json("sync")
+
+    here = clone_many(hub, 6)
+    with Scattered(clone.path for clone in here) as crowd:
+        for number in range(2):
+            told = crowd.race([f"f{number}.py::g"], [True] * 6)
+            assert sorted(one.code for one in told) == [0, *[2] * 5]
+
+
+@pytest.mark.parametrize("refuses", [False, True], ids=["refs", "branch"])
+def test_strict_ones_on_addresses_of_their_own_all_get_in(hub: Hub, refuses: bool) -> None:
+    if refuses:
+        hub.hook("pre-receive", REFUSING)
+    here = clone_many(hub, CLONES)
+    with Scattered(clone.path for clone in here) as crowd:
+        told = crowd.race(["own"], [True] * CLONES, apart=True)
+
+    assert [one.code for one in told] == [0] * CLONES
+    here[0].json("sync")
+    assert sorted(here[0].held()) == sorted(one.reservation_id or "" for one in told)
+
+
+def test_the_loser_is_told_who_won_and_keeps_nothing(hub: Hub, clones: tuple[Repo, Repo]) -> None:
+    one, two = clones
+    won = one.json("reserve", "src/", "--run-id", "a", "--strict", "--reason", "a rewrite")["reservation_id"]
+
+    lost = answer(two, "reserve", "src/shop.py::f", "--run-id", "b", "--strict", code=2)
+    assert lost["reservation_id"] is None
+    assert [(one["reservation_id"], one["run_id"]) for one in lost["conflict_details"]] == [(won, "a")]
+    assert "a rewrite" in lost["error"]["message"]
+    assert one.refs() == two.refs() == hub.refs()
+    assert two.held() == [won]
+
+
+def test_a_strict_one_sees_what_was_reserved_plainly_and_pushed(hub: Hub, clones: tuple[Repo, Repo]) -> None:
+    one, two = clones
+    held = one.reserve("a.py", "--run-id", "a")
+    one.json("sync")
+
+    assert two.muse("reserve", "a.py", "--run-id", "b", "--strict").code == 2
+    assert two.held() == [held]
+    one.json("release", held, "--run-id", "a")
+    one.json("sync")
+    assert two.muse("reserve", "a.py", "--run-id", "b", "--strict").code == 0
+
+
+def plain_in_between(hub: Hub) -> str:
+    """Let a plain reservation arrive at the hub at the moment when a strict one has got in."""
+    hub.hook("pre-receive", "cat >/dev/null")
+    other = Repo(hub.path).plant_record(a_reservation("a.py", run_id="z", **_now()))
+    ref = f"refs/muse/reservations/{other.removeprefix('sha256:')}"
+    oid = hub.refs()[ref]
+    hub.git("update-ref", "-d", ref)
+    hub.hook("post-receive", f"grep -q muse-epoch && git update-ref {ref} {oid}; exit 0")
+    return other
+
+
+def _now() -> dict[str, object]:
+    now = datetime.now(UTC)
+    return {"created_at": now, "expires_at": now + timedelta(hours=1)}
+
+
+def test_a_strict_one_withdraws_when_a_plain_one_came_in_between(hub: Hub, clones: tuple[Repo, Repo]) -> None:
+    one, two = clones
+    other = plain_in_between(hub)
+
+    lost = answer(one, "reserve", "a.py", "--run-id", "a", "--strict", code=2)
+    assert [detail["reservation_id"] for detail in lost["conflict_details"]] == [other]
+    assert set(hub.refs()) == set(one.refs()) == {f"refs/muse/reservations/{other.removeprefix('sha256:')}"}
+    assert two.json("reserve", "b.py", "--run-id", "b", "--strict")["conflicts"] == []
+
+
+def test_where_nothing_can_be_deleted_a_strict_one_that_withdraws_is_released(
+    hub: Hub, clones: tuple[Repo, Repo]
+) -> None:
+    one, two = clones
+    other = plain_in_between(hub)
+    hub.hook("update", f'[ "$3" != {"0" * 40} ]')
+
+    assert one.muse("reserve", "a.py", "--run-id", "a", "--strict").code == 2
+    for clone in (one, two):
+        clone.json("sync")
+        assert clone.held() == [other]
+    (hub.path / "hooks/post-receive").unlink()
+    assert two.json("reserve", "b.py", "--run-id", "b", "--strict")["conflicts"] == []
+
+
+def test_with_the_remote_out_of_reach_nothing_is_stored_unless_local_is_enough(
+    hub: Hub, clones: tuple[Repo, Repo], tmp_path: Path
+) -> None:
+    one, _ = clones
+    hub.path.rename(tmp_path / "away.git")
+
+    failed = answer(one, "reserve", "a.py", "--run-id", "a", "--strict", code=5)
+    assert failed["error"]["code"] == "remote_failed"
+    ran = one.muse("reserve", "a.py", "--run-id", "a", "--strict")
+    assert (ran.code, len(ran.err.splitlines())) == (5, 1)
+    assert "origin" in ran.err
+    assert one.refs() == one.refs("refs/muse-epoch/") == {}
+    held = one.json("reserve", "a.py", "--run-id", "a", "--strict", "--local")["reservation_id"]
+    assert one.held() == [held]
+
+
+def test_a_dry_run_asks_no_remote(hub: Hub, clones: tuple[Repo, Repo], tmp_path: Path) -> None:
+    one, _ = clones
+    hub.path.rename(tmp_path / "away.git")
+
+    assert one.json("reserve", "a.py", "--strict", "--dry-run")["reservation_id"] is None
+
+
+def test_the_epochs_of_clone_and_remote_are_never_fetched_into_each_other(hub: Hub, clones: tuple[Repo, Repo]) -> None:
+    one, two = clones
+    one.json("reserve", "a.py", "--run-id", "a", "--strict")
+    two.json("reserve", "b.py", "--run-id", "b", "--strict", "--local")
+    mine = two.refs("refs/muse-epoch/")
+
+    two.json("sync")
+    two.git("fetch", "-q", "origin", EVERYTHING)
+    assert two.refs("refs/muse-epoch/") == mine != {}
+    assert one.refs("refs/muse-epoch/") == {}
+    assert hub.refs("refs/muse-epoch/") not in ({}, mine)
+
+
+def test_an_epoch_that_admits_what_is_archived_is_not_waited_for(
+    clones: tuple[Repo, Repo], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = clones
+    for options in ([], ["--local"]):
+        one.json("reserve", "a.py", "--run-id", "a", "--ttl", "60", "--strict", *options)
+    later = two.coordinator(clock=lambda: datetime.now(UTC) + timedelta(days=1))
+    later.sync()
+    assert later.gc(execute=True, remote=True).deleted_remotely >= 1
+    one.coordinator(clock=lambda: datetime.now(UTC) + timedelta(days=1)).gc(execute=True)
+
+    def no_pause(_: int) -> None:
+        raise AssertionError("waited")
+
+    monkeypatch.setattr("git_muse_coord.store.epoch.pause", no_pause)
+    for options in ([], ["--local"]):
+        assert one.json("reserve", "b.py", "--run-id", "a", "--strict", *options)["conflicts"] == []
