@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from git_muse_coord.coordinator.check import CheckCase
 from git_muse_coord.coordinator.dag import DagCase
 from git_muse_coord.coordinator.fsck import FsckCase
 from git_muse_coord.coordinator.gc import GcCase
@@ -15,7 +16,17 @@ from git_muse_coord.coordinator.sync import SyncCase
 
 
 class Coordinator(
-    ReserveCase, ReleaseCase, HeartbeatCase, ListCase, ShowCase, StatusCase, DagCase, SyncCase, GcCase, FsckCase
+    ReserveCase,
+    ReleaseCase,
+    HeartbeatCase,
+    ListCase,
+    ShowCase,
+    StatusCase,
+    DagCase,
+    CheckCase,
+    SyncCase,
+    GcCase,
+    FsckCase,
 ):
     """Coordination in the repository at a path.
 

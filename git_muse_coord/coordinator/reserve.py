@@ -164,7 +164,7 @@ class ReserveCase(Session):
             pause(attempt)
         result = self._answer(request, gate.look())
         if result.conflicts:  # a plain reservation does not move the epoch, so one can have come in between
-            gate.withdraw(request.record, request.reservation_id)
+            gate.withdraw(request.record, request.reservation_id, self.nonce())
             raise _stopped(result)
         return result
 

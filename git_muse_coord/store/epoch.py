@@ -30,8 +30,8 @@ class Gate(Protocol):
     def enter(self, record: Reservation, reservation_id: str, nonce: str) -> bool:
         """Store a reservation if nobody else entered since the last look."""
 
-    def withdraw(self, record: Reservation, reservation_id: str) -> None:
-        """Take a reservation back, as if it had never been."""
+    def withdraw(self, record: Reservation, reservation_id: str, nonce: str) -> None:
+        """Take a reservation back, as if it had never been; the epoch moves on, and admits nothing."""
 
 
 class LocalGate:
@@ -60,12 +60,19 @@ class LocalGate:
         moved = retrying(lambda: self._store.objects.write([_blob(reservation_id, nonce)]))[0]
         return self._store.write([record], last=Change(EPOCH, moved, self._seen))
 
-    def withdraw(self, record: Reservation, reservation_id: str) -> None:
+    def withdraw(self, record: Reservation, reservation_id: str, nonce: str) -> None:
         """Delete the ref."""
         ref = ref_name(record, reservation_id)
-        oid = self._store.refs.list(ref).get(ref)
-        if oid is not None:
-            retrying(lambda: self._store.refs.commit([Change(ref, None, oid)]))
+        [moved] = retrying(lambda: self._store.objects.write([_blob(None, nonce)]))
+
+        def attempt() -> bool:
+            now = self._store.refs.list(ref, EPOCH)
+            gone = [Change(ref, None, now[ref])] if ref in now else []
+            ours = admitted(self._store, now.get(EPOCH)) == [reservation_id]
+            return self._store.refs.commit([*gone, *([Change(EPOCH, moved, now[EPOCH])] if ours else [])])
+
+        while not retrying(attempt):
+            pass  # another one entered meanwhile, so the epoch is no longer ours to move
 
 
 class RemoteGate:
@@ -116,14 +123,18 @@ class RemoteGate:
             self._exchange.bring(EPOCH)
         return self._seen
 
-    def withdraw(self, record: Reservation, reservation_id: str) -> None:
+    def withdraw(self, record: Reservation, reservation_id: str, nonce: str) -> None:
         """Delete it at the remote and here."""
         ref = ref_name(record, reservation_id)
+        [epoch] = retrying(lambda: self._store.objects.write([_blob(None, nonce)]))
         self._exchange.list()
         for carrier in self._exchange.carriers:
             if oid := carrier.names.get(ref):
-                self._exchange.remote.push(carrier.updates({}, {}, {ref: oid}))
-        self._local.withdraw(record, reservation_id)
+                moved = [Update(EPOCH, epoch, self._seen)] if self._seen and isinstance(carrier, RefCarrier) else []
+                gone = carrier.updates({}, {}, {ref: oid})
+                if not self._exchange.remote.push([*gone, *moved], atomic=bool(moved)):
+                    self._exchange.remote.push(gone)  # another one entered meanwhile, and the epoch is theirs
+        self._local.withdraw(record, reservation_id, nonce)
 
 
 def admitted(store: RecordStore, epoch: str | None) -> list[str]:
@@ -139,6 +150,7 @@ def _shows(snapshot: Snapshot, ids: list[str]) -> bool:
     return all(snapshot.has(Reservation, bare(one)) or snapshot.has(Release, bare(one)) for one in ids)
 
 
-def _blob(reservation_id: str, nonce: str) -> bytes:
-    value = {"kind": "epoch", "format": codec.FORMAT, "nonce": nonce, "reservations": [reservation_id]}
+def _blob(reservation_id: str | None, nonce: str) -> bytes:
+    admits = [] if reservation_id is None else [reservation_id]
+    value = {"kind": "epoch", "format": codec.FORMAT, "nonce": nonce, "reservations": admits}
     return codec.canonical(value)

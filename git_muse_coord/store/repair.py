@@ -12,6 +12,9 @@ import time
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from git_muse_coord.store.archive import ARCHIVE
+from git_muse_coord.store.carriers import INCOMING
+from git_muse_coord.store.notes import NOTES
 from git_muse_coord.store.objects import MISSING, UNREADABLE
 from git_muse_coord.store.records import EPOCH, BadRef, RecordStore
 from git_muse_coord.store.refs import Change
@@ -22,6 +25,7 @@ STALE_SECONDS = 600
 TORN = "its file is empty, torn or ill-named: git cannot read it, and git gc fails"
 LOCKED = "a process that died left its lock file"
 
+_OTHERS = (EPOCH, ARCHIVE, INCOMING, NOTES)
 _OURS = re.compile(r"muse(?:-|\Z)")
 _ALL_OURS = ("refs/muse", "refs/muse-*", "refs/muse-*/**")
 
@@ -37,9 +41,14 @@ def examine(store: RecordStore, common_dir: str) -> tuple[int, list[BadRef]]:
     """Check every ref of ours. Returns how many were looked at, and the bad ones."""
     snapshot = store.look(afresh=True)
     files = [BadRef(ref, reason) for ref, reason, _ in _torn_files(store, common_dir)]
-    epochs = [] if snapshot.epoch is None else [found for found in store.objects.read([snapshot.epoch]) if found.reason]
-    bad = [*snapshot.bad, *files, *(BadRef(EPOCH, found.reason) for found in epochs)]
-    return snapshot.checked + len(files) + (snapshot.epoch is not None), sorted(bad, key=lambda one: one.ref)
+    others = store.refs.list(*_OTHERS)
+    reasons = {found.oid: found.reason for found in store.objects.read(list(others.values()))}
+    lost = [
+        BadRef(ref, reasons[oid])
+        for ref, oid in others.items()
+        if reasons[oid] in (MISSING, UNREADABLE) or (ref == EPOCH and reasons[oid])
+    ]
+    return snapshot.checked + len(files) + len(others), sorted([*snapshot.bad, *files, *lost], key=lambda one: one.ref)
 
 
 def repair(store: RecordStore, common_dir: str) -> list[Repaired]:

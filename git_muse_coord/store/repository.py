@@ -49,6 +49,7 @@ class Repository:
         self.common_dir = facts["common_dir"]
         self.git_dir = facts["git_dir"]
         self.object_format = facts["object_format"]
+        self.is_bare = facts["bare"] == "true"
         inside = facts["inside_work_tree"] == "true"
         self.prefix = facts["prefix"] if inside else ""
         here = os.path.realpath(self.git.directory)

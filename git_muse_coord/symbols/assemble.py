@@ -63,9 +63,7 @@ class _Assembly:
     def symbols(self) -> tuple[Symbol, ...]:
         walked = self.walked
         self._glue()
-        for definition in sorted(
-            walked.definitions + walked.imports, key=lambda each: (each.first, -each.last)
-        ):
+        for definition in sorted(walked.definitions + walked.imports, key=lambda each: (each.first, -each.last)):
             self.inside[id(definition.parent) if definition.parent else 0].append(definition)
         found = [(self._symbol(definition), definition) for definition in walked.definitions]
         clones = [
@@ -126,9 +124,7 @@ class _Assembly:
             ]
             if piece.last <= opening and not _within(piece, holes)
         ]
-        head = self._cut(
-            first, opening, sorted([*decorations, *holes], key=_by_first) if decorations else holes
-        )
+        head = self._cut(first, opening, sorted([*decorations, *holes], key=_by_first) if decorations else holes)
         head += [token for token in self._cut(closing, last, holes) if token[0] != CLOSE]
         nested = [hole for hole in holes if hole.first >= opening]
         body = digest(tokens[opening:closing])
@@ -196,9 +192,7 @@ class _Assembly:
 
     def _signature(self, definition: Definition, body_start: int, decorations: list[Piece]) -> str:
         """The source of the head on one line, without decorations and comments."""
-        start = (
-            self.walked.starts[definition.first] if definition.first < definition.last else definition.start
-        )
+        start = self.walked.starts[definition.first] if definition.first < definition.last else definition.start
         for piece in decorations:
             if piece.first <= definition.first or not self.data[start : piece.start].strip(_BLANK):
                 start = max(start, piece.end)
@@ -216,9 +210,7 @@ class _Assembly:
         pieces = self.walked.imports
         if not pieces:
             return
-        content = digest(
-            [token for piece in pieces for token in self.walked.tokens[piece.first : piece.last]]
-        )
+        content = digest([token for piece in pieces for token in self.walked.tokens[piece.first : piece.last]])
         text = hash_bytes(b"\0".join(self.data[piece.start : piece.end].strip() for piece in pieces))
         yield self._own(IMPORTS, "imports", pieces[0].start, pieces[-1].end, content, text)
 

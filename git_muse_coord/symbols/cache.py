@@ -79,8 +79,7 @@ class Cache:
         """Store entries in one transaction: all or none."""
         now = int(self._clock())
         rows: list[tuple[object, ...]] = [
-            (entry.oid, family(entry.path), VERSION, now, _checksum(entry.value), entry.value)
-            for entry in entries
+            (entry.oid, family(entry.path), VERSION, now, _checksum(entry.value), entry.value) for entry in entries
         ]
         if rows:
             self._write("INSERT OR REPLACE INTO symbols VALUES (?, ?, ?, ?, ?, ?)", rows)

@@ -74,9 +74,7 @@ def load(language: str) -> Grammar:
         Parser(grammar),
         [_special(rules, name) for name in names] + [None] * padding,
         [
-            (b"" if name in rules.optional else name.encode())
-            if not grammar.node_kind_is_named(kind)
-            else None
+            (b"" if name in rules.optional else name.encode()) if not grammar.node_kind_is_named(kind) else None
             for kind, name in enumerate(names)
         ]
         + [None] * padding,

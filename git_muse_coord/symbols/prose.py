@@ -39,11 +39,7 @@ def sections(data: bytes, headings: list[Heading]) -> Walked:
     walked = Walked([word.group() for word in words], [word.start() for word in words])
     headings = [heading for heading in headings if heading.title]
     top = min((heading.level for heading in headings), default=0)
-    titled = (
-        bool(headings)
-        and [heading.level for heading in headings].count(top) == 1
-        and headings[0].level == top
-    )
+    titled = bool(headings) and [heading.level for heading in headings].count(top) == 1 and headings[0].level == top
     open_: list[tuple[int, Definition]] = []
     for heading in headings:
         while open_ and (open_[-1][0] >= heading.level or len(open_) >= MAX_DEPTH):
@@ -51,9 +47,7 @@ def sections(data: bytes, headings: list[Heading]) -> Walked:
         parent = open_[-1][1] if open_ else None
         outer = () if parent is None or (titled and len(open_) == 1) else parent.names
         first = bisect_left(walked.starts, heading.start)
-        definition = Definition(
-            heading.start, heading.end, first, first, (*outer, heading.title), (), "heading"
-        )
+        definition = Definition(heading.start, heading.end, first, first, (*outer, heading.title), (), "heading")
         definition.body_start, definition.parent = heading.end, parent
         walked.definitions.append(definition)
         open_.append((heading.level, definition))
@@ -97,11 +91,7 @@ def restructured(data: bytes) -> list[Heading]:
             continue
         over = at >= 2 and lines[at - 2].group().rstrip() == under
         before = lines[at - 2 - over].group().strip() if at >= 2 + over else b""
-        if (
-            before
-            or (text[:1].isspace() and not over)
-            or len(under) < len(text.decode("utf-8", "replace").strip())
-        ):
+        if before or (text[:1].isspace() and not over) or len(under) < len(text.decode("utf-8", "replace").strip()):
             continue
         style = (sign[1], over)
         if style not in styles:

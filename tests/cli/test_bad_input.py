@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from git_muse_coord.model.records import MAX_SECONDS
@@ -102,10 +104,7 @@ def test_bad_input_in_json_is_the_envelope_with_the_error(repo: Repo, arguments:
     assert repo.refs() == {}
 
 
-def test_what_a_verb_needs_is_checked_before_a_repository_is_opened(tmp_path: object) -> None:
-    from pathlib import Path
-
-    assert isinstance(tmp_path, Path)
+def test_what_a_verb_needs_is_checked_before_a_repository_is_opened(tmp_path: Path) -> None:
     assert Repo(tmp_path).muse("show", "zzz").code == 1
     assert Repo(tmp_path).muse("show", UNKNOWN_ID).code == 3
 
@@ -130,10 +129,7 @@ def test_the_limits_themselves_are_taken(repo: Repo) -> None:
     assert repo.muse("reserve", "c.py", "--reason", "").code == 0
 
 
-def test_outside_of_a_repository_the_envelope_says_exit_3(tmp_path: object) -> None:
-    from pathlib import Path
-
-    assert isinstance(tmp_path, Path)
+def test_outside_of_a_repository_the_envelope_says_exit_3(tmp_path: Path) -> None:
     answer = Repo(tmp_path).json("list", code=3)
     assert (answer["error"]["code"], answer["exit_code"], answer["command"]) == ("no_repository", 3, "list")
 

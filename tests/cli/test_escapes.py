@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import pytest
@@ -112,8 +113,6 @@ def test_settings_with_escapes_are_shown_harmless(repo: Repo) -> None:
 
 
 def test_with_colour_only_our_own_colours_are_escapes(hostile: tuple[Repo, str]) -> None:
-    import re
-
     repo, evil = hostile
     for command in (["list"], ["show", evil], ["dag"], ["status", "--run-id", EVIL], ["fsck"]):
         ran = repo.muse(*command, "--color", "always")

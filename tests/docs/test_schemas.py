@@ -75,6 +75,9 @@ def test_a_day_of_work(repo: Repo) -> None:
     dag = answer(repo, "dag")
     assert dag["nodes"]
     assert dag["edges"][0]["from"] == first
+    repo.write("src/billing.py", "def compute_total(items):\n    return 0\n")
+    assert answer(repo, "check", "--worktree", "--run-id", "b")["conflict_details"]
+    assert answer(repo, "check", "--worktree", "--run-id", "b", "--strict", code=2)["changes"]
     assert answer(repo, "release", first, "--run-id", "a")["became_ready"]
     assert answer(repo, "fsck")["bad"] == []
 
@@ -118,6 +121,7 @@ def test_failures(repo: Repo) -> None:
     answer(repo, "list", "--address", "", code=1)
     answer(repo, "status", "--run-id", "x" * 300, code=1)
     answer(repo, "dag", "--for", NOBODY, code=4)
+    answer(repo, "check", "--range", "nothing..here", code=1)
     answer(repo, "demo", "--kep", code=1)
 
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from itertools import count
 
+import pytest
+
+from git_muse_coord.coordinator.session import random_nonce
+from git_muse_coord.model.errors import Stopped
 from tests.e2e.crowd import Crowd, Told, nobody_was_left_in_the_dark
 from tests.tools import Repo
 
@@ -67,6 +73,56 @@ def test_strict_and_plain_ones_mixed_never_leave_two_who_heard_of_no_conflict(re
             admitted += sum(one.reservation_id is not None for one in told)
     assert len(repo.refs()) == admitted
     assert repo.bad() == {}
+
+
+def _between_the_look_and_the_entry(meanwhile: Callable[[], object]) -> Callable[[], str]:
+    """A source of nonces that lets something happen when a strict reservation has looked and is about to enter."""
+    calls = count(1)
+
+    def nonce() -> str:
+        if next(calls) == 2:  # the first is for the reservation, made before it looks
+            meanwhile()
+        return random_nonce()
+
+    return nonce
+
+
+def test_a_strict_one_withdraws_when_a_plain_one_came_in_after_it_looked(repo: Repo) -> None:
+    plain: list[str] = []
+    strict = repo.coordinator(nonce=_between_the_look_and_the_entry(lambda: plain.append(repo.reserve("a.py"))))
+
+    with pytest.raises(Stopped) as stopped:
+        strict.reserve(["a.py"], run_id="s", strict=True)
+
+    assert [one.reservation_id for one in stopped.value.result.conflict_details] == plain
+    assert repo.held() == plain
+    assert len(repo.refs()) == 1
+    repo.sound()
+    assert repo.muse("reserve", "b.py", "--strict").code == 0  # an epoch whose reservation is gone stops nobody
+
+
+def test_a_strict_one_gives_way_to_another_that_entered_after_it_looked(repo: Repo) -> None:
+    first: list[str] = []
+    late = repo.coordinator(
+        nonce=_between_the_look_and_the_entry(lambda: first.append(repo.reserve("a.py", "--strict", "--run-id", "f")))
+    )
+
+    with pytest.raises(Stopped):
+        late.reserve(["a.py"], run_id="s", strict=True)
+
+    assert repo.held() == first
+    assert len(repo.refs()) == 1
+
+
+def test_a_strict_one_tries_again_when_another_entered_elsewhere(repo: Repo) -> None:
+    first: list[str] = []
+    late = repo.coordinator(
+        nonce=_between_the_look_and_the_entry(lambda: first.append(repo.reserve("b.py", "--strict", "--run-id", "f")))
+    )
+
+    second = late.reserve(["a.py"], run_id="s", strict=True).reservation_id
+
+    assert sorted(repo.held()) == sorted([*first, str(second)])
 
 
 def test_of_strict_commands_that_race_exactly_one_exits_0_and_the_others_2(repo: Repo) -> None:

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -205,8 +206,6 @@ def test_an_object_is_judged_once(busy: Repo, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_one_library_object_serves_several_threads(busy: Repo) -> None:
-    import threading
-
     shared = busy.coordinator()
     before = cache_of(busy).stat().st_ino
     told: list[list[str]] = []
@@ -226,6 +225,7 @@ def test_one_library_object_serves_several_threads(busy: Repo) -> None:
 
 _WRITER = """
 import sys
+import threading
 from git_muse_coord.coordinator import Coordinator
 for number in range(12):
     # a new one each time, so that the file is opened, written and sometimes thrown away under the others

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from git_muse_coord.model import codec, records
 from git_muse_coord.model.records import Heartbeat, Release
+from tests.model.test_records import STORED
 from tests.tools import NOON, Repo, a_reservation
 
 HEX = "c" * 64
@@ -190,8 +191,6 @@ def test_a_foreign_heartbeat_is_sound_and_extends_nothing(repo: Repo) -> None:
 
 
 def test_records_of_kinds_without_a_verb_yet_are_sound(repo: Repo) -> None:
-    from tests.model.test_records import STORED
-
     for file in sorted(STORED.glob("*.json")):
         if file.name != "expected.json":
             repo.plant_record(records.decode(file.read_bytes()))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -245,9 +247,6 @@ def test_a_current_directory_that_is_gone_is_no_repository(tmp_path: Path) -> No
 
 
 def _python(script: str, cwd: Path) -> Ran:
-    import subprocess
-    import sys
-
     done = subprocess.run([sys.executable, "-c", script], cwd=cwd, capture_output=True, check=False, text=True)
     return Ran(done.returncode, done.stdout, done.stderr)
 

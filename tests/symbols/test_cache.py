@@ -85,9 +85,7 @@ def test_pruned_by_size_oldest_first(path: Path) -> None:
     assert [oid for _, oid in found] == [f"{at:040}" for at in (7, 8, 9)]
 
 
-@pytest.mark.parametrize(
-    "garbage", [b"no database", b"", b"\0" * 4096, b"SQLite format 3\0" + b"\xff" * 4000]
-)
+@pytest.mark.parametrize("garbage", [b"no database", b"", b"\0" * 4096, b"SQLite format 3\0" + b"\xff" * 4000])
 def test_a_file_that_is_no_database(path: Path, garbage: bytes) -> None:
     path.write_bytes(garbage)
     cache = Cache(path)

@@ -82,9 +82,7 @@ def test_no_change() -> None:
 
 def test_a_dedent_is_a_change() -> None:
     before = "def f(x):\n    if x:\n        a()\n        b()\n"
-    assert diff({"a.py": before}, {"a.py": before.replace("        b()", "    b()")}) == [
-        ("a.py::f", "modified")
-    ]
+    assert diff({"a.py": before}, {"a.py": before.replace("        b()", "    b()")}) == [("a.py::f", "modified")]
 
 
 def test_order_is_no_change() -> None:
@@ -172,12 +170,8 @@ def test_keys_and_headings() -> None:
         ("package.json::new", "added"),
     ]
     log = "# Changes\n\n## Unreleased\n\n- one\n\n## 1.0\n\n- old\n"
-    assert diff({"C.md": log}, {"C.md": log.replace("- one", "- one\n- two")}) == [
-        ("C.md::Unreleased", "modified")
-    ]
-    assert diff({"C.md": log}, {"C.md": log.replace("- one", "-\n  one")}) == [
-        ("C.md::Unreleased", "formatting")
-    ]
+    assert diff({"C.md": log}, {"C.md": log.replace("- one", "- one\n- two")}) == [("C.md::Unreleased", "modified")]
+    assert diff({"C.md": log}, {"C.md": log.replace("- one", "-\n  one")}) == [("C.md::Unreleased", "formatting")]
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,7 @@ import pytest
 from git_muse_coord.model.address import parse
 from git_muse_coord.symbols.suggest import suggest
 
-KNOWN = [
-    parse(text) for text in ("a.py::Invoice.total", "a.py::Invoice.tax", "a.py::main", "b.py::total", "c.py")
-]
+KNOWN = [parse(text) for text in ("a.py::Invoice.total", "a.py::Invoice.tax", "a.py::main", "b.py::total", "c.py")]
 
 
 @pytest.mark.parametrize(

@@ -56,9 +56,7 @@ def function_definition(node: Node, place: Place) -> Found | None:
     body = node.child_by_field_name("body")
     declarator = node.child_by_field_name("declarator")
     names = declared(declarator, place)
-    if not names or (
-        declarator is not None and declarator.type in ("identifier", "field_identifier") and body is None
-    ):
+    if not names or (declarator is not None and declarator.type in ("identifier", "field_identifier") and body is None):
         return None
     return Found(names, "function", body, local=True)
 
@@ -128,6 +126,4 @@ RULES: dict[str, Rule] = {
     "preproc_include": imports,
     "declaration": variable,
 }
-VERBATIM = frozenset(
-    {"string_literal", "raw_string_literal", "char_literal", "system_lib_string", "preproc_arg"}
-)
+VERBATIM = frozenset({"string_literal", "raw_string_literal", "char_literal", "system_lib_string", "preproc_arg"})

@@ -71,9 +71,7 @@ LANGUAGE = Language(
         "variable_declarator": _variable,
         "using_directive": imports,
     },
-    verbatim=frozenset(
-        {"string_literal", "verbatim_string_literal", "raw_string_literal", "character_literal"}
-    ),
+    verbatim=frozenset({"string_literal", "verbatim_string_literal", "raw_string_literal", "character_literal"}),
     wrappers=frozenset({"field_declaration", "event_field_declaration", "variable_declaration"}),
     decorations=frozenset({"attribute_list"}),
     closures=frozenset({"lambda_expression", "anonymous_method_expression"}),

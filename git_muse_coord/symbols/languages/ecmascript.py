@@ -184,16 +184,8 @@ def _call(node: Node, place: Place) -> Found | None:
     if path is None:
         return None
     first = arguments.named_child(0)
-    title = (
-        unquote(place.text(first))
-        if first is not None and first.type in ("string", "template_string")
-        else ""
-    )
-    if (
-        path[0] in _BLOCKS
-        and len(path) <= 3
-        and any(each.type in FUNCTIONS for each in arguments.named_children)
-    ):
+    title = unquote(place.text(first)) if first is not None and first.type in ("string", "template_string") else ""
+    if path[0] in _BLOCKS and len(path) <= 3 and any(each.type in FUNCTIONS for each in arguments.named_children):
         return Found((f"{path[0]} {title}".strip(),), "block", arguments, local=True)
     if len(path) == 2 and path[1] in _VERBS and title.startswith("/") and arguments.named_child_count > 1:
         return Found((f"{path[1]} {title}",), "route", arguments, local=True)
@@ -207,11 +199,7 @@ def _default(node: Node, place: Place) -> Found | None:
     inner = node.child_by_field_name("value")
     if inner is None:
         inner = node.child_by_field_name("declaration")
-        return (
-            None
-            if inner is None or inner.child_by_field_name("name") is not None
-            else Found(("default",), "value")
-        )
+        return None if inner is None or inner.child_by_field_name("name") is not None else Found(("default",), "value")
     if inner.child_by_field_name("name") is not None and inner.type in FUNCTIONS | {"class"}:
         return _valued((place.text(inner.child_by_field_name("name")),), inner, place, plain="")
     return _valued(("default",), inner, place, plain="value")

@@ -41,9 +41,7 @@ def _values(kind: str) -> Rule:
     def rule(node: Node, place: Place) -> Found | None:
         if place.local:
             return None
-        names = [
-            place.text(each) for each in node.children_by_field_name("name") if each.type == "identifier"
-        ]
+        names = [place.text(each) for each in node.children_by_field_name("name") if each.type == "identifier"]
         names = [name for name in names if name != "_"]
         return Found((names[0],), kind, part(node, "value"), also=tuple(names[1:])) if names else None
 

@@ -25,9 +25,7 @@ def _property(node: Node, place: Place) -> Found | None:
     variable = child(node, "variable_declaration")
     many = child(node, "multi_variable_declaration")
     variables = [variable] if variable is not None else many.named_children if many is not None else []
-    names = [
-        name for each in variables if (name := place.text(child(each, "identifier", "simple_identifier")))
-    ]
+    names = [name for each in variables if (name := place.text(child(each, "identifier", "simple_identifier")))]
     last = node.named_children[-1]
     body = last if last != variable and last != many else None
     return Found((names[0],), "property", body, also=tuple(names[1:])) if names else None
@@ -53,9 +51,7 @@ LANGUAGE = Language(
         "secondary_constructor": function(fixed("constructor"), body="block", kind="method"),
         "anonymous_initializer": function(fixed("init"), body="block", kind="method"),
         "property_declaration": _property,
-        "enum_entry": define(
-            "constant", lambda node, place: (place.text(child(node, "identifier")),), "class_body"
-        ),
+        "enum_entry": define("constant", lambda node, place: (place.text(child(node, "identifier")),), "class_body"),
         "type_alias": define("type", lambda node, place: (place.text(child(node, "identifier")),), ""),
         "import": imports,
     },

@@ -41,11 +41,7 @@ def _field(node: Node, place: Place) -> Found | None:
     right = node.child_by_field_name("value")
     if not name or right is None or right.type not in ("function_definition", "table_constructor"):
         return None
-    return (
-        Found((name,), "function", right, local=True)
-        if right.type == "function_definition"
-        else Found((name,), "")
-    )
+    return Found((name,), "function", right, local=True) if right.type == "function_definition" else Found((name,), "")
 
 
 LANGUAGE = Language(

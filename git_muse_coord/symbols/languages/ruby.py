@@ -50,9 +50,7 @@ _BLOCKS = frozenset(
     }
 )
 _LOADS = frozenset({"require", "require_relative", "load", "autoload"})
-_DEFINERS = frozenset(
-    {"define_method", "define_singleton_method", "attr_accessor", "attr_reader", "attr_writer"}
-)
+_DEFINERS = frozenset({"define_method", "define_singleton_method", "attr_accessor", "attr_reader", "attr_writer"})
 _TITLES = frozenset({"string", "simple_symbol", "constant", "scope_resolution", "pair", "hash"})
 
 
@@ -82,13 +80,9 @@ def _call(node: Node, place: Place) -> Found | None:
             return None
         if method.startswith("define"):
             return Found((title,), "method", block, local=True)
-        names = [
-            place.text(each).lstrip(":") for each in arguments.named_children if each.type == "simple_symbol"
-        ]
+        names = [place.text(each).lstrip(":") for each in arguments.named_children if each.type == "simple_symbol"]
         return Found((names[0],), "field", None, also=tuple(names[1:])) if names else None
-    if block is None or (
-        arguments is None and method not in ("before", "after", "around", "setup", "subject", "it")
-    ):
+    if block is None or (arguments is None and method not in ("before", "after", "around", "setup", "subject", "it")):
         return None
     return Found((f"{method} {title}".strip(),), "block", block, local=True)
 
@@ -104,9 +98,7 @@ LANGUAGE = Language(
         "assignment": _assignment,
         "call": _call,
     },
-    verbatim=frozenset(
-        {"string_content", "heredoc_content", "simple_symbol", "regex", "string_array", "symbol_array"}
-    ),
+    verbatim=frozenset({"string_content", "heredoc_content", "simple_symbol", "regex", "string_array", "symbol_array"}),
     closures=frozenset({"lambda"}),
     optional=frozenset({";"}),
 )

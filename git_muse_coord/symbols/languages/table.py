@@ -147,9 +147,7 @@ def dotted(namer: Namer, separator: str = ".") -> Namer:
     """A qualified name as one segment a step."""
 
     def name(node: Node, place: Place) -> tuple[str, ...]:
-        return tuple(
-            step.strip() for text in namer(node, place) for step in text.split(separator) if step.strip()
-        )
+        return tuple(step.strip() for text in namer(node, place) for step in text.split(separator) if step.strip())
 
     return name
 

@@ -1,0 +1,84 @@
+"""What differs between two versions of the tree, down to the symbols; for ``symbols``, ``reserve`` and ``check``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from git_muse_coord.store.trees import Delta, Trees, Version
+
+if TYPE_CHECKING:
+    from git_muse_coord.coordinator.session import Session
+    from git_muse_coord.symbols.values import Change, FileSymbols
+
+
+@dataclass(kw_only=True, eq=False)
+class Changed:
+    """A symbol that differs, or a file where it is not read inside.
+
+    ``change`` is one of added, deleted, modified, signature, decoration, renamed, moved, formatting;
+    ``from_address`` is where a renamed or moved one was before; ``start_line`` where it begins now, null where it is
+    gone, or where the file was not read inside.
+    """
+
+    address: str
+    change: str
+    from_address: str | None
+    start_line: int | None = None
+
+
+def differing(session: Session, *, worktree: bool = False, range: str | None = None) -> list[Delta]:  # noqa: A002 - named like the option
+    """The paths that the working tree, a range of commits, or else the index changes. Raises BadInput."""
+    trees = Trees(session.repository)
+    if worktree:
+        return trees.working()
+    return trees.between(range) if range is not None else trees.staged()
+
+
+class Differences(NamedTuple):
+    """The changes of symbols, and the symbols of the newer version by path."""
+
+    changes: list[Change]
+    after: Mapping[str, FileSymbols]
+
+    def answers(self) -> list[Changed]:
+        """The changes as answers, in order."""
+        paths = {change.address.path for change in self.changes}
+        files = (self.after[path] for path in paths if path in self.after)
+        lines = {symbol.address: symbol.start_line for file in files for symbol in file.symbols}
+        return [_answer(change, lines.get(change.address)) for change in self.changes]
+
+
+def differences(session: Session, deltas: Sequence[Delta]) -> Differences:
+    """The changes of symbols in some paths that differ, in the order of the files."""
+    from git_muse_coord.coordinator.sources import Sources
+    from git_muse_coord.symbols.changes import changes
+
+    sources = Sources(session)
+    before = sources.contents.hashed({one.path: one.old for one in deltas if one.old})
+    after = sources.contents.hashed({one.path: one.new for one in deltas if one.new})
+    for path in [path for path, old in before.items() if after.get(path) == old and old.oid]:
+        del before[path], after[path]  # only its time had changed
+
+    def reader(versions: Mapping[str, Version]) -> Callable[[str], bytes | None]:
+        return lambda path: next(iter(sources.contents.read([versions[path].oid])), None)
+
+    newer = {file.path: file for file in sources.read(after)}
+    found = changes(
+        {file.path: file for file in sources.read(before)},
+        newer,
+        read_before=reader(before),
+        read_after=reader(after),
+    )
+    return Differences(found, newer)
+
+
+def _answer(change: Change, line: int | None) -> Changed:
+    origin = change.from_address
+    return Changed(
+        address=str(change.address),
+        change=str(change.change),
+        from_address=str(origin) if origin else None,
+        start_line=line,
+    )

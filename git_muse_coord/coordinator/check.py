@@ -1,0 +1,128 @@
+"""Use case: does what is about to be committed meet reservations of others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from git_muse_coord.coordinator.changed import Changed, differences, differing
+from git_muse_coord.coordinator.overlaps import ConflictDetail, conflict_details
+from git_muse_coord.coordinator.session import Session, ignored
+from git_muse_coord.model.address import Address
+from git_muse_coord.model.errors import BadInput, Stopped
+from git_muse_coord.model.records import UNKNOWN
+from git_muse_coord.model.results import Result
+from git_muse_coord.rules.conflicts import Holdings
+from git_muse_coord.rules.state import same_holder
+from git_muse_coord.rules.touched import Touched, met
+from git_muse_coord.store.trees import Delta
+
+__all__ = ["Changed", "CheckCase", "CheckResult"]
+
+FEW = 50
+"""Up to so many files are read inside all together once one of them must be; else only those that must."""
+
+NAMELESS = "a run without identity meets its own reservations, too; say who you are: git config muse-coord.runId NAME"
+
+
+@dataclass(kw_only=True, eq=False)
+class CheckResult(Result):
+    """What changes, and the reservations of others that it meets.
+
+    ``changes`` go down to symbols where somebody holds something near; elsewhere they name files. Those that only
+    change formatting are among them and meet nobody. ``conflicts`` holds one sentence for each of
+    ``conflict_details``.
+    """
+
+    run_id: str
+    changes: tuple[Changed, ...]
+    conflicts: tuple[str, ...]
+    conflict_details: tuple[ConflictDetail, ...]
+
+
+class CheckCase(Session):
+    """The verb ``check``."""
+
+    def check(
+        self,
+        *,
+        worktree: bool = False,
+        range: str | None = None,  # noqa: A002 - keywords are named like the options
+        strict: bool = False,
+        run_id: str | None = None,
+    ) -> CheckResult:
+        """Compare what the index (or the working tree, or a range of commits) changes with what others hold.
+
+        Raises BadInput; Stopped when ``strict`` and there is a conflict, with the answer in its ``result``.
+        """
+        if worktree and range is not None:
+            raise BadInput("the working tree and a range cannot be checked together", "give one of the two")
+        holder = self.who(run_id)
+        deltas = differing(self, worktree=worktree, range=range)
+        now = self.now()
+        snapshot = self.store.look()
+        world = snapshot.world_around(place for delta in deltas for place in _places(delta))
+        others = {one: held for one, held in world.active(now).items() if not same_holder(holder, held.run_id)}
+        holdings = Holdings(others)
+        near = [delta for delta in deltas if any(any(holdings.overlapping(place)) for place in _places(delta))]
+        inside = (deltas if len(deltas) <= FEW else near) if near else []
+        changes, touched = self._read(inside)
+        read = {delta.path for delta in inside}
+        details = conflict_details(met(touched, holdings, holder), world)
+        result = CheckResult(
+            run_id=holder,
+            changes=(*changes, *(_as_file(delta) for delta in deltas if delta.path not in read)),
+            conflicts=tuple(map(sentence, details)),
+            conflict_details=details,
+            warnings=ignored(snapshot),
+        )
+        if holder == UNKNOWN and any(one.run_id == UNKNOWN for one in details):
+            result.warnings.append(NAMELESS)
+        if strict and details:
+            raise _stopped(result)
+        return result
+
+    def _read(self, deltas: Sequence[Delta]) -> tuple[list[Changed], list[Touched]]:
+        """The changes inside of some files, and what they touch."""
+        if not deltas:
+            return [], []
+        found = differences(self, deltas)
+        touched: list[Touched] = []
+        for change in found.changes:
+            if change.change != "formatting":
+                moved = change.from_address is not None and change.from_address != change.address
+                places = [place for place in (change.address, change.from_address) if place is not None]
+                touched += [Touched(place, moved or not place.segments) for place in places]
+        for delta in deltas:
+            kinds = [version for version in (delta.old, delta.new) if version is not None]
+            if delta.new is None or not all(version.is_file for version in kinds):
+                touched += [Touched(place, inside=True, fallback=True) for place in _places(delta)]
+        return found.answers(), touched
+
+
+def sentence(one: ConflictDetail) -> str:
+    """A conflict in one line: what, who, since when, until when, what for."""
+    held_as = "" if one.held_address == one.address else f" (as {one.held_address})"
+    what_for = f", to {one.operation} it" if one.operation else ""
+    why = f", reason: {one.reason}" if one.reason else ""
+    return (
+        f"{one.address} is reserved by run-id '{one.run_id}'{held_as}"
+        f" since {one.created_at:%Y-%m-%dT%H:%M:%S} until {one.expires_at:%Y-%m-%dT%H:%M:%S}{what_for}{why}"
+    )
+
+
+def _places(delta: Delta) -> Iterator[Address]:
+    """Where a path stands among addresses: a submodule, or a link to a directory, is reserved as a directory."""
+    yield Address(delta.path)
+    if any(version is not None and not version.is_file for version in (delta.old, delta.new)):
+        yield Address(delta.path + "/")
+
+
+def _as_file(delta: Delta) -> Changed:
+    kind = "added" if delta.old is None else "deleted" if delta.new is None else "modified"
+    return Changed(address=delta.path, change=kind, from_address=None)
+
+
+def _stopped(result: CheckResult) -> Stopped:
+    more = f" (and {len(result.conflicts) - 1:,} more)" if len(result.conflicts) > 1 else ""
+    return Stopped(f"{result.conflicts[0]}{more}", "wait for the holder, or talk to them", result)

@@ -1,0 +1,92 @@
+"""Symbols of files in any version: from the cache, else read from the source and remembered.
+
+Nothing here loads a grammar until a file must be read that the cache does not know.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from git_muse_coord.store.cache import DIRECTORY
+from git_muse_coord.store.contents import Contents
+from git_muse_coord.store.trees import Version
+from git_muse_coord.symbols.cache import Cache
+from git_muse_coord.symbols.extract import MAX_BYTES, whole_file
+from git_muse_coord.symbols.values import FileSymbols
+
+if TYPE_CHECKING:
+    from git_muse_coord.coordinator.session import Session
+
+_PATIENCE = 200
+"""From so many files on that the cache does not know, reading them is progress to be shown."""
+
+
+class Sources:
+    """The source files of one repository."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.contents = Contents(session.repository, MAX_BYTES)
+
+    @cached_property
+    def cache(self) -> Cache:
+        """The symbols that are known, for all worktrees of this clone."""
+        directory = os.path.join(self._session.repository.common_dir, DIRECTORY)
+        with contextlib.suppress(OSError):  # the cache then finds no file, and gives nothing
+            os.makedirs(directory, exist_ok=True)
+        return Cache(os.path.join(directory, "symbols.sqlite3"))
+
+    def read(self, files: Mapping[str, Version]) -> Iterator[FileSymbols]:
+        """The symbols of files with their ids, in no particular order.
+
+        Links, submodules, and what is missing, large or filtered are whole files, told apart by their ids.
+        """
+        wanted = [(path, one.oid) for path, one in files.items() if one.is_file and one.oid]
+        done: set[str] = set()
+        for file in self._read(wanted):
+            done.add(file.path)
+            yield file
+        for path, version in files.items():
+            if path not in done:
+                # as long as a body that counts when renames are looked for
+                yield whole_file(path, f"{version.oid}\n{version.oid}".encode(), _reason(version))
+
+    def _read(self, wanted: list[tuple[str, str]]) -> Iterator[FileSymbols]:
+        if len(wanted) < _PATIENCE:
+            known = self.cache.get(wanted)
+            yield from known.values()
+            wanted = [one for one in wanted if one not in known]
+            if not wanted:
+                return
+        else:
+            self._session.progress(f"reading {len(wanted):,} files")
+        from git_muse_coord.symbols.index import index
+
+        for number, file in enumerate(index(wanted, self.contents.read, self.cache), 1):
+            if number % 1000 == 0:
+                self._session.progress(f"read {number:,} of {len(wanted):,} files")
+            yield file
+
+    def on_disk(self, path: str) -> FileSymbols | None:
+        """The symbols of one regular file as it lies in the working tree; None for anything else.
+
+        No git process is started for it.
+        """
+        data = self.contents.read_now(path)
+        if data is None:
+            return None
+        oid = self.contents.oid(data)
+        known = self.cache.get([(path, oid)])
+        if known:
+            return known[path, oid]
+        from git_muse_coord.symbols.index import index
+
+        return next(iter(index([(path, oid)], lambda _: [data], self.cache, 1)), None)
+
+
+def _reason(version: Version) -> str:
+    return {"120000": "link", "160000": "submodule"}.get(version.mode, "unread")

@@ -1,0 +1,48 @@
+"""Which reservations of other holders a change of the tree meets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from git_muse_coord.model.address import Address
+from git_muse_coord.rules.conflicts import Conflict, Holdings
+
+
+class Touched(NamedTuple):
+    """An address that a change touches.
+
+    ``inside``: all that lies in it is touched too, as when a file is deleted or a class moves. Otherwise only its own
+    text has changed, and who holds something inside is not met. ``fallback``: a whole of which the parts are named as
+    well; it meets only what no part has met.
+    """
+
+    address: Address
+    inside: bool
+    fallback: bool = False
+
+
+def met(touched: Iterable[Touched], holdings: Holdings, run_id: str) -> Iterator[Conflict]:
+    """Every reservation of another holder that a change meets, each pair of addresses once, in the order given.
+
+    A whole of which the holder has a part counts only where no change at the part itself is known.
+    """
+    wholes: list[Conflict] = []
+    pairs: set[tuple[Address, str, Address]] = set()
+    parts: set[tuple[str, Address]] = set()
+    for one in touched:
+        for conflict in holdings.conflicts([one.address], run_id):
+            held = conflict.held
+            if not held.address.covers(one.address):
+                wholes += [conflict] if one.inside else []
+            elif one.fallback:
+                wholes.append(conflict)
+            elif (one.address, held.reservation_id, held.address) not in pairs:
+                pairs.add((one.address, held.reservation_id, held.address))
+                parts.add((held.reservation_id, held.address))
+                yield conflict
+    for conflict in wholes:
+        place = (conflict.held.reservation_id, conflict.held.address)
+        if place not in parts:
+            parts.add(place)
+            yield conflict
