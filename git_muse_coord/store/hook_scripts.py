@@ -20,7 +20,7 @@ Origin = Literal["added", "made", "made with its folder"]
 KEPT = ".before-muse-coord"
 """The suffix under which a hook is kept that cannot take our lines; ours runs it."""
 
-_BEGIN = b"# >>> git-muse-coord >>>"
+SHEBANG = b"#!/bin/sh\n"
 _BLOCK = re.compile(
     rb"^# >>> git-muse-coord >>>(?P<remark>[^\n]*)\n(?:.*\n)*?# <<< git-muse-coord <<<(?P<end>\r?\n|\Z)", re.MULTILINE
 )
@@ -49,12 +49,12 @@ def block(name: str, origin: Origin) -> bytes:
 
 def made(name: str, with_folder: bool) -> bytes:
     """A hook where there was none."""
-    return b"#!/bin/sh\n" + block(name, "made with its folder" if with_folder else "made")
+    return SHEBANG + block(name, "made with its folder" if with_folder else "made")
 
 
 def running(name: str) -> bytes:
     """A hook that runs the one kept beside it, as that would have run."""
-    return b"#!/bin/sh\n" + block(name, "added") + b'exec "$0%s" "$@"\n' % KEPT.encode()
+    return SHEBANG + block(name, "added") + b'exec "$0%s" "$@"\n' % KEPT.encode()
 
 
 def command(name: str) -> str:
@@ -101,6 +101,18 @@ def without_block(script: bytes) -> bytes:
     if not found["end"] and script.endswith(b"\n", 0, start):
         start -= 1
     return script[:start] + script[found.end() :]
+
+
+def renewed(script: bytes, name: str) -> bytes:
+    """A script whose lines of ours are those of this version, where they are."""
+    ours = block(name, origin(script))
+    return _BLOCK.sub(lambda found: ours if found["end"] else ours.rstrip(b"\n"), script, count=1)
+
+
+def lines_of(script: bytes) -> list[str]:
+    """Our lines in a script."""
+    found = _BLOCK.search(script)
+    return found[0].decode("utf-8", "replace").splitlines() if found else []
 
 
 def is_shell(script: bytes) -> bool:
