@@ -82,7 +82,7 @@ class InstallCase(Session):
                     list(map(places.unconfigure, NAMES))
                 self._apply(steps, places)
         changes = tuple(step.change for step in steps)
-        advice = lasting(owner) if any(one.action in ("added", "made") for one in changes) else ()
+        advice = lasting(owner) if any(one.action == "added" for one in changes) else ()
         result = InstallResult(hooks=changes, owner=owner, advice=advice, dry_run=dry_run)
         if not dry_run and all(one.action == "by hand" for one in changes):
             raise BadInput(
