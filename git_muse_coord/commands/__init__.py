@@ -1,7 +1,22 @@
 """One verb a file: parse, call the coordinator, print. The verbs are listed here and loaded when they are called."""
 
 VERBS = (
-    *("reserve", "release", "heartbeat", "list", "show", "status", "dag", "check"),
-    *("sync", "gc", "fsck", "install", "uninstall", "doctor", "hook", "demo"),
+    "reserve",
+    "release",
+    "heartbeat",
+    "list",
+    "show",
+    "status",
+    "dag",
+    "symbols",
+    "check",
+    "sync",
+    "gc",
+    "fsck",
+    "install",
+    "uninstall",
+    "doctor",
+    "hook",
+    "demo",
 )
 """In the order in which help shows them. The verb ``x-y`` lives in the module ``x_y`` under the same name."""

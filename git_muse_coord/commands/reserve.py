@@ -54,6 +54,13 @@ def render(result: ReserveResult) -> Iterator[Line]:
 @click.option("--reason", metavar="TEXT", help="Why, for those who meet it.")
 @click.option("--strict", is_flag=True, help="Exit 2 and leave nothing if another holder is there.")
 @click.option("--stdin", is_flag=True, help="Read more addresses from stdin, one a line.")
+@click.option(
+    "--from-diff",
+    is_flag=False,
+    flag_value="",
+    metavar="[RANGE]",
+    help="Add what symbols --changed lists, formatting left out. Put it last, or write --from-diff=RANGE.",
+)
 @click.option("--local", is_flag=True, help="Do not ask the remote.")
 @click.option("--dry-run", is_flag=True, help="Only tell what would happen.")
 def reserve_command(app: App, addresses: Sequence[str], stdin: bool, **options: Any) -> ReserveResult:

@@ -12,7 +12,7 @@ from git_muse_coord.model.address import Address
 from git_muse_coord.model.errors import BadInput, Stopped
 from git_muse_coord.model.records import UNKNOWN
 from git_muse_coord.model.results import Result
-from git_muse_coord.rules.conflicts import Holdings
+from git_muse_coord.rules.conflicts import Conflict, Holdings
 from git_muse_coord.rules.state import same_holder
 from git_muse_coord.rules.touched import Touched, met
 from git_muse_coord.store.trees import Delta
@@ -68,7 +68,7 @@ class CheckCase(Session):
         inside = (deltas if len(deltas) <= FEW else near) if near else []
         changes, touched = self._read(inside)
         read = {delta.path for delta in inside}
-        details = conflict_details(met(touched, holdings, holder), world)
+        details = conflict_details(map(_as_listed, met(touched, holdings, holder)), world)
         result = CheckResult(
             run_id=holder,
             changes=(*changes, *(_as_file(delta) for delta in deltas if delta.path not in read)),
@@ -116,6 +116,11 @@ def _places(delta: Delta) -> Iterator[Address]:
     yield Address(delta.path)
     if any(version is not None and not version.is_file for version in (delta.old, delta.new)):
         yield Address(delta.path + "/")
+
+
+def _as_listed(conflict: Conflict) -> Conflict:
+    """A submodule that was met as a directory, under the name that it has among the changes."""
+    return conflict._replace(asked=conflict.asked._replace(path=conflict.asked.path.rstrip("/")))
 
 
 def _as_file(delta: Delta) -> Changed:

@@ -12,6 +12,7 @@ from git_muse_coord.coordinator.release import ReleaseCase
 from git_muse_coord.coordinator.reserve import ReserveCase
 from git_muse_coord.coordinator.show import ShowCase
 from git_muse_coord.coordinator.status import StatusCase
+from git_muse_coord.coordinator.symbols import SymbolsCase
 from git_muse_coord.coordinator.sync import SyncCase
 
 
@@ -23,6 +24,7 @@ class Coordinator(
     ShowCase,
     StatusCase,
     DagCase,
+    SymbolsCase,
     CheckCase,
     SyncCase,
     GcCase,

@@ -32,7 +32,7 @@ STRICT_SECONDS = 60.0
 
 @dataclass(kw_only=True, eq=False)
 class Unresolved:
-    """An address that the working tree does not have (yet), and names that are near."""
+    """An address of which the working tree does not have the file, or the file not the symbol (yet), and near names."""
 
     address: str
     suggestions: tuple[str, ...]
@@ -76,19 +76,24 @@ class ReserveCase(Session):
         depends_on: Sequence[str] = (),
         reason: str | None = None,
         strict: bool = False,
+        from_diff: str | None = None,
         local: bool = False,
         dry_run: bool = False,
     ) -> ReserveResult:
         """Reserve addresses for ``ttl`` seconds (setting muse-coord.ttl, else 3600).
 
-        Raises BadInput, with nothing stored; Stopped when ``strict`` and another holder has what is asked for, with
-        nothing left behind and the conflicts in its ``result``; StoreFailed.
+        ``from_diff`` adds what a range of commits changes, or, where it is empty, the index. Raises BadInput, with
+        nothing stored; Stopped when ``strict`` and another holder has what is asked for, with nothing left behind and
+        the conflicts in its ``result``; StoreFailed.
         """
         holder = self.who(run_id)
         life = seconds(self.settings.ttl if ttl is None else ttl, "the time to live")
         if op is not None and op not in OPERATIONS:
             raise BadInput(f"operation {op!r} is not one of {', '.join(OPERATIONS)}")
-        asked = self.addresses(addresses)
+        named = list(addresses)
+        touched = self._from_diff(from_diff)
+        asked = self.addresses([*named, *touched])
+        spelt = asked if not touched else self.addresses(named) if named else []  # a difference misspells nothing
         head = self.repository.head()
         now = self.now()
         record = Reservation(
@@ -107,7 +112,7 @@ class ReserveCase(Session):
             reservation_id = codec.content_id(encode(record))
         except InvalidRecord as error:
             raise BadInput(f"the {error}") from None
-        request = _Request(record, reservation_id, asked, self._unresolved(asked))
+        request = _Request(record, reservation_id, asked, self._unresolved(spelt))
         if strict and not dry_run:
             return self._enter(request, local)
         synced: list[str] = []
@@ -122,6 +127,13 @@ class ReserveCase(Session):
             raise _stopped(result)
         return result
 
+    def _from_diff(self, revisions: str | None) -> list[str]:
+        if revisions is None:
+            return []
+        from git_muse_coord.coordinator.hints import from_differences
+
+        return from_differences(self, revisions)
+
     def _dependencies(self, depends_on: Sequence[str]) -> tuple[str, ...]:
         if len(depends_on) > MAX_DEPENDENCIES:
             raise BadInput(f"more than {MAX_DEPENDENCIES:,} dependencies")
@@ -133,9 +145,17 @@ class ReserveCase(Session):
             raise BadInput(error.message, error.hint) from None
 
     def _unresolved(self, asked: Sequence[Address]) -> tuple[Unresolved, ...]:
+        near: dict[Address, tuple[str, ...]] = {}
         absent = [one for one in asked if not self.repository.has_path(one.path)]
-        tracked = self.repository.tracked() if absent else []
-        return tuple(Unresolved(address=str(one), suggestions=near_paths(one, tracked)) for one in absent)
+        if absent:
+            tracked = self.repository.tracked()
+            near = {one: near_paths(one, tracked) for one in absent}
+        named = [one for one in asked if one.segments and one not in near]
+        if named:
+            from git_muse_coord.coordinator.hints import near_symbols
+
+            near.update(near_symbols(self, named))
+        return tuple(Unresolved(address=str(one), suggestions=near[one]) for one in asked if one in near)
 
     def _enter(self, request: _Request, local: bool) -> ReserveResult:
         """Contend at the remote where there is one; else in this clone. Raises RemoteFailed, with nothing stored."""

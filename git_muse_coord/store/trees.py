@@ -93,6 +93,8 @@ class Trees:
 
     def on_disk(self, path: str) -> Version | None:
         """What lies at a path of the working tree, to be hashed yet; None for nothing and for what git cannot keep."""
+        if ".git" in path.split("/"):
+            return None
         full = os.path.join(self._repository.top or "", path)
         if os.path.islink(full):
             return Version("120000", "")
@@ -135,7 +137,7 @@ class Trees:
             return parent or self._empty_tree(), commit
         else:
             one, other = revisions, "HEAD"
-        ends = [self._named(f"{end or 'HEAD'}^{{commit}}", revisions) for end in (one, other)]
+        ends = [self._named(f"{end}^{{commit}}", revisions) for end in (one or "HEAD", other or "HEAD")]
         base = self._git.ask("merge-base", *ends)
         if base.code:
             raise BadInput(f"the two ends of {revisions!r} have no common history", "compare them as they are: A..B")
@@ -146,7 +148,7 @@ class Trees:
 
     def _named(self, revision: str, revisions: str) -> str:
         answer = None
-        if not revision.startswith(("-", "^")) and "\0" not in revision:
+        if revisions and not revision.startswith(("-", "^")) and "\0" not in revision:
             answer = self._git.ask("rev-parse", "-q", "--verify", revision)
         if answer is None or answer.code:
             raise BadInput(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from git_muse_coord.model.address import Address
-from git_muse_coord.symbols.assemble import hash_bytes
 from git_muse_coord.symbols.languages import FILES, detect
-from git_muse_coord.symbols.languages.table import Language
 from git_muse_coord.symbols.values import FileSymbols, Symbol
+
+if TYPE_CHECKING:
+    from git_muse_coord.symbols.languages.table import Language
 
 VERSION = 1
 """Raised with every change of what is extracted, so that caches forget what older versions found."""
@@ -86,6 +88,8 @@ def _without_noise(language: Language, data: bytes) -> bytes | None:
 
 def whole_file(path: str, data: bytes, reason: str = "whole") -> FileSymbols:
     """A file as one symbol: for submodules and symbolic links, and for all that ``extract`` does not read."""
+    from git_muse_coord.symbols.assemble import hash_bytes  # which a known file does not need
+
     content = hash_bytes(data)
     end = len(data)
     symbol = Symbol(

@@ -76,6 +76,9 @@ def test_a_day_of_work(repo: Repo) -> None:
     assert dag["nodes"]
     assert dag["edges"][0]["from"] == first
     repo.write("src/billing.py", "def compute_total(items):\n    return 0\n")
+    assert answer(repo, "symbols")["symbols"]
+    repo.git("add", ".")
+    assert answer(repo, "symbols", "--changed")["changes"]
     assert answer(repo, "check", "--worktree", "--run-id", "b")["conflict_details"]
     assert answer(repo, "check", "--worktree", "--run-id", "b", "--strict", code=2)["changes"]
     assert answer(repo, "release", first, "--run-id", "a")["became_ready"]
@@ -122,6 +125,7 @@ def test_failures(repo: Repo) -> None:
     answer(repo, "status", "--run-id", "x" * 300, code=1)
     answer(repo, "dag", "--for", NOBODY, code=4)
     answer(repo, "check", "--range", "nothing..here", code=1)
+    answer(repo, "symbols", "nothing", code=1)
     answer(repo, "demo", "--kep", code=1)
 
 

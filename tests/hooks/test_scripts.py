@@ -15,7 +15,8 @@ from tests.docs.places import TOP
 
 SHEBANGS = st.sampled_from([b"", b"#!/bin/sh", b"#! /usr/bin/env bash", b"#!/bin/sh\r", b"\xef\xbb\xbf#!/bin/sh"])
 LINES = st.lists(st.one_of(st.binary(max_size=20), st.just(b"exec true"), st.just(b"# <<< git-muse-coord <<<")))
-SCRIPTS = st.builds(lambda first, rest, end: b"\n".join([first, *rest]) + end, SHEBANGS, LINES, st.sampled_from([b"", b"\n", b"\r\n"]))  # fmt: skip
+ENDS = st.sampled_from([b"", b"\n", b"\r\n"])
+SCRIPTS = st.builds(lambda first, rest, end: b"\n".join([first, *rest]) + end, SHEBANGS, LINES, ENDS)
 
 
 @given(SCRIPTS, st.sampled_from(NAMES))

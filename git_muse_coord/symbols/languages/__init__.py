@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from functools import cache
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-from git_muse_coord.symbols.languages.table import Language
+if TYPE_CHECKING:
+    from git_muse_coord.symbols.languages.table import Language
 
 EXTENSIONS = {
     extension: language
@@ -104,6 +106,8 @@ def detect(path: str, data: bytes) -> str:
 @cache
 def table(language: str) -> Language:
     """The table of a language that ``detect`` named."""
+    from git_muse_coord.symbols.languages.table import Language
+
     found = import_module(f"{__name__}.{language}").LANGUAGE
     assert isinstance(found, Language)  # noqa: S101 - a table is ours; mypy cannot see through the import
     return found

@@ -1,0 +1,51 @@
+"""The verb ``symbols``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import click
+
+from git_muse_coord.commands.common import App, verb
+from git_muse_coord.coordinator.symbols import SymbolsCase, SymbolsResult
+from git_muse_coord.ui.text import Line, Span, table
+
+_STYLES = {"added": "green", "deleted": "red", "formatting": "dim"}
+
+
+def _symbols(result: SymbolsResult) -> Iterable[Line]:
+    if not result.symbols:
+        return [["No symbols."]]
+    head = tuple(Span(title, "dim") for title in ("LINES", "KIND", "ADDRESS"))
+    rows = ((f"{one.start_line}-{one.end_line}", one.kind, one.address) for one in result.symbols)
+    return table([head, *rows])
+
+
+def _changes(result: SymbolsResult) -> Iterator[Line]:
+    if not result.changes:
+        yield ["No changes."]
+        return
+    width = max(len(one.change) for one in result.changes) + 2
+    for one in result.changes:
+        yield [Span(one.change.ljust(width), _STYLES.get(one.change, "yellow")), one.address]
+        if one.from_address is not None and one.from_address != one.address:
+            yield [" " * width, Span(f"from {one.from_address}", "dim")]
+
+
+@verb("symbols", _symbols)
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option(
+    "--changed",
+    is_flag=False,
+    flag_value="",
+    metavar="[RANGE]",
+    help="What differs, and how: in the index from HEAD, or in A..B, A...B, A (for A...HEAD), A^! (one commit).",
+)
+def symbols_command(app: App, paths: Sequence[str], changed: str | None) -> SymbolsResult:
+    """Show what can be addressed in the files, or in all tracked ones.
+
+    PATH is a file, a directory/ or an address, from the root of the repository; a leading ./ means: from here.
+    """
+    if changed is not None:
+        app.render = _changes
+    return app.open(SymbolsCase).symbols(paths, changed=changed)
