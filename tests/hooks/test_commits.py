@@ -224,7 +224,7 @@ def test_a_submodule(shop: Repo, tmp_path: Path) -> None:
     edit(inner, *TAX_AND_TOTAL)
 
     assert warned(run_git(inner.path, "commit", "-am", "x", MUSE_RUN_ID="bob").err) == [TOTAL]
-    assert warned(run_git(outer.path, "commit", "-am", "x", MUSE_RUN_ID="bob").err) == ["sub/"]
+    assert warned(run_git(outer.path, "commit", "-am", "x", MUSE_RUN_ID="bob").err) == ["sub"]
 
 
 def branch_with(repo: Repo, *changes: tuple[str, str]) -> None:

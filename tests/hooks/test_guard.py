@@ -39,7 +39,7 @@ def test_only_a_conflict_and_an_interruption_are_passed_on(code: int, passed_on:
 @pytest.mark.parametrize(
     ("work", "seconds", "word"),
     [
-        (lambda: stop(signal.SIGSEGV), 60, "crashed"),
+        (lambda: stop(signal.SIGUSR1), 60, "crashed"),
         (lambda: stop(signal.SIGKILL), 60, "crashed"),
         (lambda: stop(signal.SIGSTOP), 0.05, "stopped after"),
         (hang, 0.05, "stopped after"),
