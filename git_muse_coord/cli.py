@@ -117,12 +117,12 @@ def main() -> NoReturn:
 
 def _run_hook(arguments: Sequence[str]) -> int:
     """Run a hook so that it cannot stand in the way of what called it."""
-    from git_muse_coord.integrations.guard import guarded
+    from git_muse_coord.integrations.guard import VARIABLE, guarded, limit
 
     def tell(text: str) -> None:
         print(f"git-muse-coord: {text}", file=sys.stderr)  # noqa: T201 - the complaint
 
-    return guarded(lambda: run(arguments), tell)
+    return guarded(lambda: run(arguments), tell, limit(os.environ.get(VARIABLE)))
 
 
 def _wants_json(arguments: Sequence[str]) -> bool:

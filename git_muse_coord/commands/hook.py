@@ -32,8 +32,10 @@ def render(result: HookResult) -> Iterator[Line]:
 def hook_command(app: App, name: str, arguments: Sequence[str], run_id: str | None) -> HookResult:
     """Do what a hook of git asks for; the installed hooks call it.
 
-    NAME is pre-commit, pre-merge-commit, post-commit or pre-push. Prints what is met, if anything. As a program it only ever exits 0, or 2 when muse-coord.hookMode is block and
-    something is met: a hook that cannot work says so in one line, and lets git go on.
+    NAME is pre-commit, pre-merge-commit, post-commit or pre-push. Prints what is met, if anything.
+
+    As a program it only ever exits 0, or 2 when muse-coord.hookMode is block and something is met: a hook that cannot
+    work says so in one line, and lets git go on.
     """
     given = sys.stdin.buffer.read() if name == "pre-push" else b""
     return app.open(HookCase).hook(name, arguments, run_id=run_id, given=given)

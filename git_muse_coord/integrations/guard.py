@@ -14,13 +14,19 @@ import time
 from collections.abc import Callable
 
 SECONDS = 2.0
-"""How long a hook may take, from the start of the program."""
+VARIABLE = "MUSE_HOOK_SECONDS"
+"""How long a hook may take, and the variable that says so where 2 seconds are not right."""
 
 _PASSED_ON = (0, 2, 130)
 """What a hook may say: go on, stopped by a conflict, interrupted."""
 
 _PAUSE = 0.002
 _GRACE = 0.3
+
+
+def limit(text: str | None) -> float:
+    """The time limit that the variable gives; what is no number of seconds is passed over."""
+    return float(text) if text is not None and text.isascii() and text.isdigit() else SECONDS
 
 
 def guarded(work: Callable[[], int], tell: Callable[[str], None], seconds: float = SECONDS) -> int:

@@ -164,9 +164,13 @@ def _file_step(script: Script, name: str, places: Hooks) -> _Step:
 def _renewal(script: Script, content: bytes, name: str) -> _Step:
     """Lines of ours that an older version wrote give way to today's, in the place where they are."""
     today = hook_scripts.renewed(content, name)
-    if hook_scripts.origin(content) != "added" and not script.executable:  # ours alone, and nobody would run it
-        path = script.path
-        return _Step(_change(name, "made", script, today), lambda: (_write(path, today), os.chmod(path, _EXECUTABLE)))
+    if hook_scripts.origin(content) != "added" and not script.executable:  # ours alone, and git would not run it
+
+        def revive() -> None:
+            _write(script.path, today)
+            os.chmod(script.path, _EXECUTABLE)
+
+        return _Step(_change(name, "made", script, today), revive)
     if today == content or script.is_link:
         return _Step(HookChange(hook=name, action="present", path=script.path))
     return _Step(_change(name, "added", script, today), lambda: _write(script.path, today))

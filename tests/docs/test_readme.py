@@ -79,7 +79,9 @@ def test_the_exit_codes() -> None:
     assert table == {0, 130} | {failure.exit_code for failure in MuseCoordError.__subclasses__()}
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/records.md", "docs/architecture.md", "docs/commands.md"])
+@pytest.mark.parametrize(
+    "page", ["README.md", "docs/records.md", "docs/architecture.md", "docs/commands.md", "docs/hooks.md"]
+)
 def test_links_lead_somewhere(page: str) -> None:
     path = TOP / page
     links = re.findall(r"\]\(([^)#]+)\)", path.read_text(encoding="utf-8"))
@@ -90,7 +92,7 @@ def test_links_lead_somewhere(page: str) -> None:
 def test_every_verb_that_the_documents_name_is_one() -> None:
     named = {
         verb
-        for page in ("README.md", "docs/architecture.md", "docs/records.md")
+        for page in ("README.md", "docs/architecture.md", "docs/records.md", "docs/hooks.md")
         for verb in re.findall(r"git muse-coord ([a-z][a-z-]*)", (TOP / page).read_text(encoding="utf-8"))
     }
 

@@ -6,6 +6,12 @@ from tests.hooks.tools import INVOICE
 from tests.tools import Repo
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test is timed: on a busy machine a hook may take its time."""
+    monkeypatch.setenv("MUSE_HOOK_SECONDS", "300")
+
+
 @pytest.fixture
 def shop(repo: Repo) -> Repo:
     """A repository with the hooks installed, in which the run ``bob`` commits."""

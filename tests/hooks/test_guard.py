@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from git_muse_coord.integrations.guard import guarded
+from git_muse_coord.integrations.guard import SECONDS, guarded, limit
 
 
 def stop(sign: int) -> int:
@@ -55,3 +55,10 @@ def test_a_crash_and_a_hang_are_one_line(work: Callable[[], int], seconds: float
 
 def test_a_bug_does_not_get_out(capfd: pytest.CaptureFixture[str]) -> None:
     assert guarded(fail, print, 60) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [(None, SECONDS), ("", SECONDS), ("10", 10), ("-1", SECONDS), ("2.5", SECONDS), ("x", SECONDS)]
+)
+def test_the_limit_can_be_set(text: str | None, seconds: float) -> None:
+    assert limit(text) == seconds

@@ -162,7 +162,7 @@ def test_lines_of_an_older_version_are_renewed(bare_shop: Repo) -> None:
     hook = bare_shop.git_dir / "hooks/pre-commit"
     bare_shop.muse("install", "--hooks")
     now = hook.read_bytes()
-    hook.write_bytes(now.replace(b"timeout 3", b"timeout 30") + SAYS)
+    hook.write_bytes(now.replace(b":-2", b":-20") + SAYS)
 
     assert bare_shop.json("install", "--hooks")["hooks"][0]["action"] == "added"
     assert hook.read_bytes() == now + SAYS
