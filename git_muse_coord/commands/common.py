@@ -121,13 +121,17 @@ def verb(
     """
 
     def decorate(function: Callable[..., Result]) -> click.Command:
+        own = list(getattr(function, "__click_params__", ()))
+
         @functools.wraps(function)
         def run(*_: Any, **options: Any) -> None:
             app = _app(click.get_current_context())
             app.render = render
             app.answer(function(app, **options))
 
-        return click.command(name, context_settings=CONTEXT)(common_options(run, formats))
+        command = click.command(name, context_settings=CONTEXT)(common_options(run, formats))
+        command.params.sort(key=lambda one: one not in own)  # help begins with what is particular to the verb
+        return command
 
     return decorate
 

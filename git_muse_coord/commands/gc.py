@@ -27,8 +27,9 @@ def render(result: GcResult) -> Iterator[Line]:
 @click.option("--execute", is_flag=True, help="Do it; without, only tell.")
 @click.option("--remote", is_flag=True, help="Clear the remote, too.")
 def gc_command(app: App, **options: Any) -> GcResult:
-    """Move finished and expired records to the archive, refs/muse-archive/.
+    """Move what is finished or expired to the archive.
 
-    Few live refs keep everybody's pushes fast. What is archived still shows in list --all, show and dag.
+    The archive is refs/muse-archive/. Few live refs keep everybody's pushes fast. What is archived still shows in
+    list --all, show and dag.
     """
     return app.open(GcCase).gc(**options)

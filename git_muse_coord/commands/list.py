@@ -15,7 +15,7 @@ from git_muse_coord.ui.text import Cell, Line, Span, short, span_of_time, table
 _HEAD = tuple(Span(title, "dim") for title in ("ID", "RUN-ID", "OP", "LEFT", "ADDRESS"))
 
 
-def held_table(reservations: Iterable[Held]) -> list[list[Span]]:
+def held_table(reservations: Iterable[Held]) -> list[Line]:
     """Reservations as a table with a line for each address."""
     return table([_HEAD, *(row for one in reservations for row in _rows(one))])
 

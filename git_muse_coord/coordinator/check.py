@@ -90,7 +90,7 @@ class CheckCase(Session):
         touched: list[Touched] = []
         for change in found.changes:
             if change.change != "formatting":
-                moved = change.from_address is not None and change.from_address != change.address
+                moved = change.from_address is not None and change.from_address.key != change.address.key
                 places = [place for place in (change.address, change.from_address) if place is not None]
                 touched += [Touched(place, moved or not place.segments) for place in places]
         for delta in deltas:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from git_muse_coord.coordinator.session import Session, ignored
+from git_muse_coord.coordinator.sources import Sources
 from git_muse_coord.coordinator.sync import LOCK_SECONDS, exchange_with, sync_lock
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.results import Result
@@ -54,6 +55,7 @@ class GcCase(Session):
                 out.push()  # a release must be there before the reservation that it ends goes
                 gone = out.clear()
         pack(self.repository.git, self.repository.common_dir)
+        Sources(self).prune()
         snapshot = self.store.look()
         return GcResult(
             archived=len(done.archive),

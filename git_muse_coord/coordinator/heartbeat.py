@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
 
+from git_muse_coord.coordinator.autosync import auto_sync
 from git_muse_coord.coordinator.session import Session, ignored, seconds
 from git_muse_coord.model.errors import BadInput, NotThere, StoreFailed
 from git_muse_coord.model.ids import match, parse
@@ -73,7 +74,7 @@ class HeartbeatCase(Session):
                 raise StoreFailed("other processes keep extending the same reservations", "try again")
             pause(attempt)
         done = tuple(Beat(reservation_id=one, status="ok", expires_at=beat.expires_at) for one, beat in beats.items())
-        return HeartbeatResult(heartbeats=done, warnings=[*ignored(snapshot), *self.auto_sync(local)])
+        return HeartbeatResult(heartbeats=done, warnings=[*ignored(snapshot), *auto_sync(self, local)])
 
     def _beat(self, reservation_id: str, world: World, holder: str, now: datetime, span: timedelta) -> Heartbeat:
         until = max(now + span, world.effective_expiry(reservation_id))

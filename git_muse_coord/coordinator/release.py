@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from git_muse_coord.coordinator.autosync import auto_sync
 from git_muse_coord.coordinator.session import Session, ignored, reservation_ids
 from git_muse_coord.model.errors import BadInput, NotThere
 from git_muse_coord.model.records import Release
@@ -60,7 +61,7 @@ class ReleaseCase(Session):
         after = world._replace(releases={**world.releases, **dict(zip(chosen, releases, strict=True))})
         ready = became_ready(chosen, after, self.now())
         return ReleaseResult(
-            released=tuple(chosen), became_ready=tuple(ready), warnings=[*ignored(snapshot), *self.auto_sync(local)]
+            released=tuple(chosen), became_ready=tuple(ready), warnings=[*ignored(snapshot), *auto_sync(self, local)]
         )
 
     def _mine(self, world: World, holder: str) -> list[str]:

@@ -9,6 +9,7 @@ from datetime import datetime
 from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
+from git_muse_coord.coordinator.autosync import auto_sync
 from git_muse_coord.coordinator.overlaps import ConflictDetail, conflict_details
 from git_muse_coord.coordinator.session import Session, ignored, reservation_ids, seconds
 from git_muse_coord.model import codec
@@ -118,7 +119,7 @@ class ReserveCase(Session):
         synced: list[str] = []
         if not dry_run:
             self.store.write([record])
-            synced = self.auto_sync(local)
+            synced = auto_sync(self, local)
         result = self._answer(request, self.store.look())
         result.warnings += synced
         if dry_run:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from git_muse_coord.model import address, codec, ids
 from git_muse_coord.model.address import Address
 from git_muse_coord.model.codec import InvalidRecord
-from git_muse_coord.model.errors import BadInput, MuseCoordError, NotThere
+from git_muse_coord.model.errors import BadInput, NotThere
 from git_muse_coord.model.records import MAX_ADDRESSES, MAX_RUN_ID, MAX_SECONDS, UNKNOWN, Reservation
 from git_muse_coord.store.archive import Archive
 from git_muse_coord.store.cache import Cache
@@ -69,8 +69,8 @@ class Session:
     def store(self) -> RecordStore:
         """The records of this repository."""
         place = self.repository
-        objects, cache = Objects(place), Cache(place.common_dir, place.object_format)
-        return RecordStore(objects, Refs(place.git), cache, Archive(place.git, objects, cache))
+        objects, cache = Objects(place), Cache(place.common_dir)
+        return RecordStore(objects, Refs(place.git, place.stays), cache, Archive(place.git, objects, cache))
 
     def who(self, run_id: str | None) -> str:
         """The run id: what is given, else the setting, else ``unknown``. Raises BadInput when it breaks the limits."""
@@ -85,23 +85,6 @@ class Session:
         from git_muse_coord.store.remote import choose
 
         return choose(self.repository.git, named, self.settings.remote, self.repository.head().branch)
-
-    def auto_sync(self, local: bool) -> list[str]:
-        """Sync after writing, where the settings ask for it. A failure is a warning: the records are safe here."""
-        if local or not self.settings.auto_sync:
-            return []
-        from git_muse_coord.coordinator.sync import sync_lock, synchronise
-        from git_muse_coord.store.remote import Deadline
-
-        limit = self.settings.sync_timeout
-        try:
-            name = self.remote_name(None)
-            if name is not None:
-                with sync_lock(self, limit):
-                    synchronise(self, name, Deadline(limit))
-        except MuseCoordError as error:
-            return [f"not synced: {error.message}"]
-        return []
 
     def addresses(self, texts: Iterable[str]) -> list[Address]:
         """Check and normalise addresses; a directory of the worktree needs no trailing slash. Sorted and unique."""

@@ -32,13 +32,19 @@ class Sources:
         self._session = session
         self.contents = Contents(session.repository, MAX_BYTES)
 
+        self._cache_path = os.path.join(session.repository.common_dir, DIRECTORY, "symbols.sqlite3")
+
     @cached_property
     def cache(self) -> Cache:
         """The symbols that are known, for all worktrees of this clone."""
-        directory = os.path.join(self._session.repository.common_dir, DIRECTORY)
         with contextlib.suppress(OSError):  # the cache then finds no file, and gives nothing
-            os.makedirs(directory, exist_ok=True)
-        return Cache(os.path.join(directory, "symbols.sqlite3"))
+            os.makedirs(os.path.dirname(self._cache_path), exist_ok=True)
+        return Cache(self._cache_path)
+
+    def prune(self) -> None:
+        """Forget what is old or too much."""
+        if os.path.exists(self._cache_path):
+            self.cache.prune()
 
     def read(self, files: Mapping[str, Version]) -> Iterator[FileSymbols]:
         """The symbols of files with their ids, in no particular order.

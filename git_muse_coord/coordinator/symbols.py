@@ -65,7 +65,7 @@ class SymbolsCase(Session):
         for file in sources.read(sources.contents.hashed(self._files(asked))):
             files[file.path] = list(_lines_of(file, asked))
         if not asked:
-            sources.cache.prune()
+            sources.prune()
         for path in sorted(files):
             yield from files[path]
 

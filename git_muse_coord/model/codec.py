@@ -5,7 +5,6 @@ The format is specified in ``docs/records.md``. What fields a record has is the 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Callable
@@ -48,6 +47,8 @@ def canonical(value: Json) -> bytes:
 
 def content_id(blob: bytes) -> str:
     """The id of a record: ``sha256:`` and 64 hex digits of the hash of its bytes."""
+    import hashlib  # not at the top: OpenSSL takes 4 ms to load, and much can be answered without
+
     return f"sha256:{hashlib.sha256(blob).hexdigest()}"
 
 

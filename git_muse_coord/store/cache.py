@@ -1,7 +1,7 @@
 """A cache of verified records, keyed by blob, in the common git directory: all worktrees share it.
 
-It can be deleted at any time. Every row carries a checksum and every body is checked against its object id,
-so a torn, stale or foreign file costs time, never a wrong answer.
+It can be deleted at any time. Every row carries a checksum, so a torn, stale or foreign file costs time, never a wrong
+answer. (A checksum, not the object id: loading OpenSSL would cost every command 4 ms.)
 """
 
 from __future__ import annotations
@@ -15,9 +15,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from git_muse_coord.model.codec import FORMAT
-from git_muse_coord.store.objects import blob_oid
 
-LAYOUT = 1
+LAYOUT = 2
 """Raised when the tables or the verdicts change; each layout has a file of its own."""
 
 DIRECTORY = "muse-coord"
@@ -25,7 +24,7 @@ BUSY_SECONDS = 0.5
 _CHUNK = 500
 _TABLES = """
 CREATE TABLE IF NOT EXISTS entry(oid TEXT PRIMARY KEY, ref TEXT, mentions BLOB, crc INTEGER) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS body(oid TEXT PRIMARY KEY, blob BLOB) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS body(oid TEXT PRIMARY KEY, blob BLOB, crc INTEGER) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS segment(oid TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS archived(name TEXT, id TEXT, segment TEXT, PRIMARY KEY (name, id, segment)) WITHOUT ROWID;
 """
@@ -62,9 +61,8 @@ class Cache:
     ``failed`` tells whether that has happened, for whom an absent row means something.
     """
 
-    def __init__(self, common_dir: str, object_format: str) -> None:
+    def __init__(self, common_dir: str) -> None:
         self.path = os.path.join(common_dir, DIRECTORY, f"records-{LAYOUT}.{FORMAT}.sqlite3")
-        self._object_format = object_format
         self._database: sqlite3.Connection | None = None
         self.failed = False
         self._turn = threading.Lock()
@@ -78,16 +76,14 @@ class Cache:
     def bodies(self, oids: Sequence[str]) -> dict[str, bytes]:
         """The bytes of some blobs, as far as they are here and sound."""
 
-        def select(database: sqlite3.Connection) -> Iterable[tuple[str, bytes]]:
+        def select(database: sqlite3.Connection) -> Iterable[tuple[str, bytes, int]]:
             if len(oids) > _CHUNK:
-                return database.execute("SELECT oid, blob FROM body")
+                return database.execute("SELECT oid, blob, crc FROM body")
             marks = ",".join("?" * len(oids))
-            return database.execute(f"SELECT oid, blob FROM body WHERE oid IN ({marks})", oids)  # noqa: S608
+            return database.execute(f"SELECT oid, blob, crc FROM body WHERE oid IN ({marks})", oids)  # noqa: S608
 
         rows = self._attempt(select)
-        return {
-            oid: blob for oid, blob in rows if isinstance(blob, bytes) and blob_oid(blob, self._object_format) == oid
-        }
+        return {oid: blob for oid, blob, crc in rows if isinstance(blob, bytes) and _body_crc(oid, blob) == crc}
 
     def put(self, rows: Sequence[tuple[Entry, bytes | None]]) -> None:
         """Add rows; the blob of what is no record is not kept."""
@@ -100,8 +96,8 @@ class Cache:
                     [(entry.oid, entry.ref, entry.mentions, entry.crc) for entry, _ in rows],
                 )
                 database.executemany(
-                    "INSERT OR REPLACE INTO body VALUES (?, ?)",
-                    [(entry.oid, blob) for entry, blob in rows if blob is not None],
+                    "INSERT OR REPLACE INTO body VALUES (?, ?, ?)",
+                    [(entry.oid, blob, _body_crc(entry.oid, blob)) for entry, blob in rows if blob is not None],
                 )
             return ()
 
@@ -181,6 +177,10 @@ class Cache:
         database.execute("PRAGMA synchronous = OFF")
         database.executescript(_TABLES)
         return database
+
+
+def _body_crc(oid: str, blob: bytes) -> int:
+    return zlib.crc32(blob, zlib.crc32(oid.encode("utf-8", "replace")))
 
 
 def _are_text(oid: object, ref: object, mentions: object) -> bool:

@@ -28,8 +28,9 @@ class Contents:
         """Paths of the working tree, by the id that git gives to what lies there."""
 
     def hashed(self, files: Mapping[str, Version]) -> dict[str, Version]:
-        """The same versions, with ids for those that had none. One that cannot be read keeps none."""
+        """The same versions, with ids for those that had none. One that is too large or cannot be read keeps none."""
         waiting = [path for path, version in files.items() if version.is_file and not version.oid]
+        waiting = [path for path in waiting if self._size(path) <= self._limit]
         oids = self._hash(waiting)
         self._on_disk.update((oid, path) for path, oid in oids.items())
         for path, version in files.items():
@@ -61,6 +62,12 @@ class Contents:
     def oid(self, data: bytes) -> str:
         """The id that git gives to a file with these bytes, if no filter changes them."""
         return blob_oid(data, self._repository.object_format)
+
+    def _size(self, path: str) -> int:
+        try:
+            return os.lstat(os.path.join(self._repository.top or "", path)).st_size
+        except OSError:
+            return 0
 
     def _from_disk(self, oid: str) -> bytes | None:
         data = self.read_now(self._on_disk[oid])

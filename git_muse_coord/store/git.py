@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import subprocess
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -52,7 +53,7 @@ class Git:
 
     def ask(self, *arguments: str, given: bytes = b"") -> Answer:
         """Run git and return what it said, whatever its exit code. Raises NoRepository without git."""
-        with self._start(arguments) as process:
+        with self.start(arguments) as process:
             out, err = process.communicate(given)
         return Answer(process.returncode, out, err)
 
@@ -61,7 +62,7 @@ class Git:
 
         Raises RemoteFailed when the time is up; git and its helpers are stopped then.
         """
-        with self._start(arguments, start_new_session=True) as process:
+        with self.start(arguments, start_new_session=True) as process:
             try:
                 out, err = process.communicate(given, timeout=seconds)
             except BaseException as error:
@@ -79,7 +80,10 @@ class Git:
             raise StoreFailed(f"git {verb} failed: {answer.complaint}")
         return answer.out
 
-    def _start(self, arguments: Sequence[str], *, start_new_session: bool = False) -> subprocess.Popen[bytes]:
+    def start(
+        self, arguments: Sequence[str], *, start_new_session: bool = False, quiet: bool = False
+    ) -> subprocess.Popen[bytes]:
+        """Start git with pipes to it; ``quiet`` lets its complaints go. Raises NoRepository without git."""
         try:
             return subprocess.Popen(
                 ["git", *arguments],
@@ -87,7 +91,7 @@ class Git:
                 env=self._environment,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
+                stderr=subprocess.DEVNULL if quiet else subprocess.PIPE,
                 start_new_session=start_new_session,
             )
         except FileNotFoundError as error:
@@ -96,6 +100,49 @@ class Git:
             raise NoRepository(f"no such directory: {self.directory}") from None
         except (NotADirectoryError, PermissionError):
             raise NoRepository(f"not a directory that can be entered: {self.directory}") from None
+
+
+class Conversation:
+    """A git process that stays to answer again and again, for processes that stay themselves."""
+
+    def __init__(self, git: Git, *arguments: str) -> None:
+        self._git = git
+        self._arguments = arguments
+        self._process: subprocess.Popen[bytes] | None = None
+        self._turn = threading.Lock()
+
+    def say(self, script: bytes, until: bytes) -> bool:
+        """Send lines, and read answers until one that is expected. False: git would not, and ended.
+
+        What was sent then may have been done in part or not at all.
+        """
+        with self._turn:
+            if self._process is None:
+                import weakref
+
+                self._process = self._git.start(self._arguments, quiet=True)
+                weakref.finalize(self, _hang_up, self._process)
+            assert self._process.stdin is not None  # noqa: S101 - as started
+            assert self._process.stdout is not None  # noqa: S101 - as started
+            try:
+                self._process.stdin.write(script)
+                self._process.stdin.flush()
+                while answer := self._process.stdout.readline():
+                    if answer == until:
+                        return True
+            except BrokenPipeError:
+                pass
+            _hang_up(self._process)
+            self._process = None
+            return False
+
+
+def _hang_up(process: subprocess.Popen[bytes]) -> None:
+    for stream in (process.stdin, process.stdout):
+        with contextlib.suppress(OSError):
+            if stream is not None:
+                stream.close()
+    process.wait()
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

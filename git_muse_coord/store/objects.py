@@ -6,7 +6,6 @@ process that stays, or a command that writes many, goes through libgit2 where it
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -104,5 +103,7 @@ def _checked(oid: str, blob: bytes) -> Found:
 
 def blob_oid(blob: bytes, object_format: str) -> str:
     """The id that git gives to a blob with these bytes."""
+    import hashlib
+
     hashed = hashlib.sha1 if object_format == "sha1" else hashlib.sha256
     return hashed(b"blob %d\0" % len(blob) + blob).hexdigest()

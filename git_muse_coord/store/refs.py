@@ -12,9 +12,11 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeVar
 
 from git_muse_coord.model.errors import StoreFailed
-from git_muse_coord.store.git import DURABLE, Git, lines
+from git_muse_coord.store.git import DURABLE, Conversation, Git, lines
 
 ATTEMPTS = 6
+_ARGUMENTS_MOST = 1000
+_UPDATE = (*DURABLE, "update-ref", "--no-deref", "--stdin")
 T = TypeVar("T")
 
 
@@ -34,10 +36,11 @@ class Change(NamedTuple):
 
 
 class Refs:
-    """The refs of one repository."""
+    """The refs of one repository. A process that ``stays`` keeps one git process for its transactions."""
 
-    def __init__(self, git: Git) -> None:
+    def __init__(self, git: Git, stays: bool = False) -> None:
         self._git = git
+        self._writer = Conversation(git, *_UPDATE) if stays else None
 
     def list(self, *prefixes: str) -> dict[str, str]:
         """The refs under some prefixes (or of those names), with their object ids. Broken ones are left out."""
@@ -51,10 +54,13 @@ class Refs:
         Raises StoreFailed when git cannot write.
         """
         script = lines(["start", *(change.line for change in changes), "prepare", "commit"])
-        answer = self._git.ask(*DURABLE, "update-ref", "--no-deref", "--stdin", given=script)
+        if self._writer is not None and self._writer.say(script, until=b"commit: ok\n"):
+            return True
+        answer = self._git.ask(*_UPDATE, given=script)
         if answer.code == 0:
             return True
-        now = self.list(*(change.ref for change in changes))
+        names = [change.ref for change in changes]
+        now = self.list(*(names if len(names) < _ARGUMENTS_MOST else ["refs/"]))
         if all(now.get(change.ref) == change.new for change in changes):
             return True  # it went through after all
         if any(now.get(change.ref) != change.old for change in changes):

@@ -8,12 +8,14 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.records import MAX_SECONDS
-from git_muse_coord.rules.lifetime import Limits
 from git_muse_coord.store.git import Git
+
+if TYPE_CHECKING:
+    from git_muse_coord.rules.lifetime import Limits
 
 SECTION = "muse-coord"
 HOOK_MODES = ("warn", "block", "off")
@@ -89,6 +91,8 @@ class Settings(NamedTuple):
     @property
     def limits(self) -> Limits:
         """muse-coord.gcGrace and muse-coord.taskRetention, in seconds; 900 and a week."""
+        from git_muse_coord.rules.lifetime import Limits
+
         default = Limits()
         grace = self._number("gcGrace", int(default.grace.total_seconds()))
         retention = self._number("taskRetention", int(default.retention.total_seconds()))

@@ -135,7 +135,9 @@ class _Comparison:
                 if was is None or now is None:
                     self._single(was, now)
                 elif (kind := classify(was, now)) is not None:
-                    self._note(now.address.path, now.start_byte, Change(now.address, kind))
+                    # of several of one name, a new signature makes a new address
+                    origin = was.address if was.address != now.address else None
+                    self._note(now.address.path, now.start_byte, Change(now.address, kind, origin))
 
     def _single(self, old: Symbol | None, new: Symbol | None) -> None:
         for symbol, pool in ((old, self.deleted), (new, self.added)):

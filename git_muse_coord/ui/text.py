@@ -40,22 +40,24 @@ def escape(text: str) -> str:
 
 def paint(line: Line, colour: bool) -> str:
     """A line as it goes to the terminal."""
-    return "".join(_paint(_span(part), colour) for part in line)
+    if not colour:
+        return escape("".join([_text(part) for part in line]))
+    return "".join(
+        escape(_text(part))
+        if isinstance(part, str) or not part.style
+        else f"\x1b[{_CODES[part.style]}m{escape(part.text)}\x1b[0m"
+        for part in line
+    )
 
 
-def _paint(span: Span, colour: bool) -> str:
-    text = escape(span.text)
-    return f"\x1b[{_CODES[span.style]}m{text}\x1b[0m" if colour and span.style and text else text
-
-
-def table(rows: Iterable[Sequence[Cell]]) -> list[list[Span]]:
+def table(rows: Iterable[Sequence[Cell]]) -> list[Line]:
     """Align cells in columns, two spaces apart; the last column keeps its own width."""
-    spans = [[_span(cell) for cell in row] for row in rows]
-    columns = [[escape(span.text) for span in column] for column in zip(*spans, strict=True)]
+    rows = list(rows)
+    columns = [[escape(_text(cell)) for cell in column] for column in zip(*rows, strict=True)]
     padded = [*map(_pad, columns[:-1]), columns[-1]]
     return [
-        [Span(text, span.style) for text, span in zip(texts, row, strict=True)]
-        for texts, row in zip(zip(*padded, strict=True), spans, strict=True)
+        [text if isinstance(cell, str) else Span(text, cell.style) for text, cell in zip(texts, row, strict=True)]
+        for texts, row in zip(zip(*padded, strict=True), rows, strict=True)
     ]
 
 
@@ -90,8 +92,8 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'es' if noun.endswith('s') else 's'}"
 
 
-def _span(part: Span | str) -> Span:
-    return Span(part) if isinstance(part, str) else part
+def _text(part: Span | str) -> str:
+    return part if isinstance(part, str) else part.text
 
 
 def _width(text: str) -> int:

@@ -18,6 +18,7 @@ _ADDRESSES = [
     ("DIRECTORY/", "everything below a directory; ./ at the root is the whole repository"),
     ("PATH::SYMBOL", "a function, class or other name at the top of a file"),
     ("PATH::CLASS.METHOD", "a name inside another; a name that holds . : ` or a space is quoted by backquotes"),
+    ("PATH::<imports>, PATH::<module>", "the imports of a file, and its code outside of any symbol"),
 ]
 
 _ENVIRONMENT = [
@@ -34,7 +35,7 @@ _FILES = [
     ("refs/muse-archive/head", "records past their time"),
     (
         "$GIT_COMMON_DIR/muse-coord/",
-        "a cache of verified records, shared by all worktrees; it can be deleted at any time",
+        "caches of verified records and of symbols, shared by all worktrees; they can be deleted at any time",
     ),
 ]
 

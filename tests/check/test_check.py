@@ -197,6 +197,21 @@ def test_headings_and_keys(billing: Repo) -> None:
     assert [one for one, _ in met(billing)] == ["CHANGES.md::Unreleased", "package.json::scripts.test"]
 
 
+def test_one_of_several_of_a_name(billing: Repo) -> None:
+    source = (
+        "class A {\n  int f(int a) { return a; }\n  int f(long b) { return 2; }\n  int f(char c) { return 3; }\n}\n"
+    )
+    billing.write("A.java", source)
+    billing.commit("Overloads")
+    every = [one["address"] for one in billing.json("symbols", "A.java::A.f")["symbols"]]
+    assert len(set(every)) == 3
+    billing.reserve(every[1], "--run-id", "a")
+    stage(billing, "return 3", "return 4", "A.java")
+    assert met(billing) == []
+    stage(billing, "long b", "long b, int more", "A.java")
+    assert [held for _, held in met(billing)] == [every[1]]
+
+
 def test_binary_files_are_met_as_wholes(billing: Repo) -> None:
     (billing.path / "logo.png").write_bytes(b"\x89PNG\0\1")
     billing.commit("A logo")

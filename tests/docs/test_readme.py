@@ -80,7 +80,8 @@ def test_the_exit_codes() -> None:
 
 
 @pytest.mark.parametrize(
-    "page", ["README.md", "docs/records.md", "docs/architecture.md", "docs/commands.md", "docs/hooks.md"]
+    "page",
+    ["README.md", "docs/records.md", "docs/architecture.md", "docs/commands.md", "docs/hooks.md", "docs/symbols.md"],
 )
 def test_links_lead_somewhere(page: str) -> None:
     path = TOP / page
@@ -92,7 +93,7 @@ def test_links_lead_somewhere(page: str) -> None:
 def test_every_verb_that_the_documents_name_is_one() -> None:
     named = {
         verb
-        for page in ("README.md", "docs/architecture.md", "docs/records.md", "docs/hooks.md")
+        for page in ("README.md", "docs/architecture.md", "docs/records.md", "docs/hooks.md", "docs/symbols.md")
         for verb in re.findall(r"git muse-coord ([a-z][a-z-]*)", (TOP / page).read_text(encoding="utf-8"))
     }
 

@@ -11,9 +11,9 @@ from git_muse_coord.store.refs import ATTEMPTS, Change, Refs, retrying
 from tests.tools import Repo
 
 
-@pytest.fixture
-def refs(repo: Repo) -> Refs:
-    return Refs(Git(str(repo.path)))
+@pytest.fixture(params=[False, True], ids=["a process for each", "one process for all"])
+def refs(repo: Repo, request: pytest.FixtureRequest) -> Refs:
+    return Refs(Git(str(repo.path)), stays=request.param)
 
 
 @pytest.fixture

@@ -53,9 +53,9 @@ def test_a_relative_address_in_a_linked_worktree_means_from_there(repo: Repo, tm
 
 
 def test_a_sub_directory_sees_the_whole_repository(repo: Repo) -> None:
-    _, answer = reserve_at(repo.path / "src", "./billing.py::f", "README.md", "../README.md::Shop", "./")
+    _, answer = reserve_at(repo.path / "src", "./billing.py::compute_total", "README.md", "../README.md::Shop", "./")
 
-    assert answer["addresses"] == ["README.md", "README.md::Shop", "src/", "src/billing.py::f"]
+    assert answer["addresses"] == ["README.md", "README.md::Shop", "src/", "src/billing.py::compute_total"]
     assert answer["unresolved"] == []
 
 

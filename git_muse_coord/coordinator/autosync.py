@@ -1,0 +1,24 @@
+"""Syncing right after writing, where muse-coord.autoSync asks for it. The sync itself is in ``sync``."""
+
+from __future__ import annotations
+
+from git_muse_coord.coordinator.session import Session
+from git_muse_coord.model.errors import MuseCoordError
+
+
+def auto_sync(session: Session, local: bool) -> list[str]:
+    """Sync, for at most muse-coord.syncTimeout seconds. A failure is a warning: the records are safe here."""
+    if local or not session.settings.auto_sync:
+        return []
+    from git_muse_coord.coordinator.sync import sync_lock, synchronise
+    from git_muse_coord.store.remote import Deadline
+
+    limit = session.settings.sync_timeout
+    try:
+        name = session.remote_name(None)
+        if name is not None:
+            with sync_lock(session, limit):
+                synchronise(session, name, Deadline(limit))
+    except MuseCoordError as error:
+        return [f"not synced: {error.message}"]
+    return []
