@@ -13,7 +13,7 @@ from git_muse_coord.ui.text import Line, Span, table
 _STYLES = {"present": "dim", "by hand": "yellow"}
 
 
-def hook_table(changes: Iterable[HookChange]) -> list[list[Span]]:
+def hook_table(changes: Iterable[HookChange]) -> list[Line]:
     """What was done, a line a hook."""
     return table((one.hook, Span(one.action, _STYLES.get(one.action, "green")), one.path) for one in changes)
 
