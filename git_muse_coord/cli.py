@@ -108,10 +108,21 @@ def main() -> NoReturn:
     gc.disable()  # a command is over before garbage could matter
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    code = run(sys.argv[1:])
+    arguments = sys.argv[1:]
+    code = _run_hook(arguments) if arguments[:1] == ["hook"] else run(arguments)
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)  # all is written and flushed; taking the interpreter down would cost 5 to 10 ms more
+
+
+def _run_hook(arguments: Sequence[str]) -> int:
+    """Run a hook so that it cannot stand in the way of what called it."""
+    from git_muse_coord.integrations.guard import VARIABLE, guarded, limit
+
+    def tell(text: str) -> None:
+        print(f"git-muse-coord: {text}", file=sys.stderr)  # noqa: T201 - the complaint
+
+    return guarded(lambda: run(arguments), tell, limit(os.environ.get(VARIABLE)))
 
 
 def _wants_json(arguments: Sequence[str]) -> bool:

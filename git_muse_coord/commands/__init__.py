@@ -13,6 +13,10 @@ VERBS = (
     "sync",
     "gc",
     "fsck",
+    "install",
+    "uninstall",
+    "doctor",
+    "hook",
     "demo",
 )
 """In the order in which help shows them. The verb ``x-y`` lives in the module ``x_y`` under the same name."""

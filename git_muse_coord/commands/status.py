@@ -31,6 +31,8 @@ def render(result: StatusResult) -> Iterator[Line]:
     others = result.active_reservations - len(result.mine)
     yield []
     yield [f"Others hold {count(others, 'active reservation')}; git muse-coord list shows all."]
+    if not result.hooks:
+        yield ["No hooks are installed; git muse-coord install --hooks does it."]
 
 
 @verb("status", render)

@@ -9,6 +9,8 @@ from git_muse_coord.coordinator.overlaps import ConflictDetail, conflict_details
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.model.results import Result
 from git_muse_coord.rules.conflicts import conflicts_among
+from git_muse_coord.store.hook_scripts import NAMES
+from git_muse_coord.store.hooks import Hooks
 
 
 @dataclass(kw_only=True, eq=False)
@@ -16,7 +18,8 @@ class StatusResult(Result):
     """How a run stands.
 
     ``mine`` are its active reservations, ``conflicts`` those of others that overlap them, and ``waiting_for_me`` the
-    active reservations of anybody that depend on them.
+    active reservations of anybody that depend on them. ``hooks`` names the git hooks that are in place, by what the
+    files say; whether git reaches them is for ``doctor`` to prove.
     """
 
     run_id: str
@@ -25,6 +28,7 @@ class StatusResult(Result):
     conflicts: tuple[ConflictDetail, ...]
     waiting_for_me: tuple[Held, ...]
     active_reservations: int
+    hooks: tuple[str, ...]
 
 
 class StatusCase(Session):
@@ -46,5 +50,6 @@ class StatusCase(Session):
             conflicts=conflict_details(conflicts_among(active, mine), world),
             waiting_for_me=tuple(held(one, world, now) for one in waiting),
             active_reservations=len(active),
+            hooks=tuple(filter(Hooks(self.repository, self.settings).way, NAMES)),
             warnings=ignored(snapshot),
         )

@@ -35,6 +35,13 @@ class BadRecords(MuseCoordError):
     name = "bad_records"
 
 
+class Unhealthy(MuseCoordError):
+    """A check of the installation found something broken."""
+
+    exit_code = 1
+    name = "unhealthy"
+
+
 class Stopped(MuseCoordError):
     """A conflict, where stopping at conflicts was asked for."""
 

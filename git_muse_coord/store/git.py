@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from git_muse_coord.model.errors import NoRepository, RemoteFailed, StoreFailed
@@ -44,6 +44,12 @@ class Git:
     def __init__(self, directory: str) -> None:
         self.directory = directory
         self._environment = {**os.environ, **_QUIET}
+
+    def within(self, directory: str, variables: Mapping[str, str]) -> Git:
+        """The same program in another directory, with more variables in its environment."""
+        other = Git(directory)
+        other._environment |= variables
+        return other
 
     def ask(self, *arguments: str, given: bytes = b"") -> Answer:
         """Run git and return what it said, whatever its exit code. Raises NoRepository without git."""

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from git_muse_coord.rules.lifetime import Limits
 
 SECTION = "muse-coord"
+HOOK_MODES = ("warn", "block", "off")
+
+_WANTED = rf"^({SECTION}\..*|color\.(ui|{SECTION})|core\.hookspath|hook\..*\.event)$"
 
 
 class Settings(NamedTuple):
@@ -28,7 +31,7 @@ class Settings(NamedTuple):
     @classmethod
     def read(cls, git: Git) -> Settings:
         """Read the section. Raises nothing: without a value the defaults hold."""
-        told = os.fsdecode(git.ask("config", "-z", "--get-regexp", rf"^({SECTION}\..*|color\.(ui|{SECTION}))$").out)
+        told = os.fsdecode(git.ask("config", "-z", "--get-regexp", _WANTED).out)
         rows = (row.partition("\n") for row in told.split("\0") if row)
         return cls({name.removeprefix(f"{SECTION}."): value for name, _, value in rows})
 
@@ -61,6 +64,29 @@ class Settings(NamedTuple):
     def sync_timeout(self) -> int:
         """muse-coord.syncTimeout: how long such a sync may take, in seconds; 5."""
         return self._number("syncTimeout", 5)
+
+    @property
+    def hook_mode(self) -> str:
+        """muse-coord.hookMode: what the hooks do at a conflict: warn, block (stop it), or off; warn."""
+        value = self.values.get("hookmode", "").lower() or HOOK_MODES[0]
+        if value not in HOOK_MODES:
+            raise BadInput(
+                f"{SECTION}.hookMode is {value!r}, not one of {', '.join(HOOK_MODES)}",
+                f"git config --unset {SECTION}.hookMode",
+            )
+        return value
+
+    @property
+    def hooks_path(self) -> str | None:
+        """core.hooksPath: where git looks for hooks instead of in the git directory."""
+        value = self.values.get("core.hookspath")
+        return None if value is None else os.path.expanduser(value)
+
+    @property
+    def configured_hooks(self) -> set[str]:
+        """hook.NAME.event: the names of hooks that are in the configuration itself, for git 2.54 and newer."""
+        keys = (key for key in self.values if key.startswith("hook.") and key.endswith(".event"))
+        return {key.removeprefix("hook.").removesuffix(".event") for key in keys}
 
     @property
     def limits(self) -> Limits:

@@ -22,6 +22,7 @@ _ADDRESSES = [
 ]
 
 _ENVIRONMENT = [
+    ("MUSE_HOOK_SECONDS", "how long a hook may take before git goes on without it; 2"),
     ("NO_COLOR", "when set, no colour"),
     ("FORCE_COLOR", "when set, colour also where the output is no terminal"),
     ("TERM", "no colour when it is dumb"),

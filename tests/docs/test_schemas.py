@@ -98,6 +98,25 @@ def test_exchange_with_a_remote(repo: Repo, tmp_path: Path) -> None:
     answer(repo, "sync", code=5)
 
 
+def test_hooks(repo: Repo) -> None:
+    assert answer(repo, "install", "--hooks", "--print")["dry_run"]
+    assert answer(repo, "install", "--hooks")["hooks"]
+    answer(repo, "install", code=1)
+    assert answer(repo, "doctor")["findings"]
+    repo.reserve(TOTAL, "--run-id", "a")
+    repo.write("src/billing.py", "def compute_total(items):\n    return 0\n")
+    repo.git("add", "-A")
+    assert answer(repo, "hook", "pre-commit", "--run-id", "b")["conflicts"]
+    repo.git("config", "muse-coord.hookMode", "block")
+    assert answer(repo, "hook", "pre-commit", "--run-id", "b", code=2)["conflict_details"]
+    repo.git("commit", "-q", "--no-verify", "-m", "Nothing costs anything")
+    assert answer(repo, "hook", "post-commit", "--run-id", "b")["note"]["overridden"]
+    repo.git("config", "muse-coord.hookMode", "soft")
+    answer(repo, "hook", "pre-commit", code=1)
+    answer(repo, "doctor", code=1)
+    assert answer(repo, "uninstall")["hooks"]
+
+
 def test_empty_answers(repo: Repo) -> None:
     for verb in ("list", "status", "dag", "fsck"):
         answer(repo, verb)

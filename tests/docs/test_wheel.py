@@ -20,7 +20,7 @@ PAGE = "share/man/man1/git-muse-coord.1"
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
     """The wheel, built from a copy, so that a build never meets another."""
     work = tmp_path_factory.mktemp("wheel")
-    for name in ("git_muse_coord", "pyproject.toml", "README.md"):
+    for name in ("git_muse_coord", "hooks", "pyproject.toml", "README.md"):
         source = TOP / name
         if source.is_dir():
             shutil.copytree(source, work / "source" / name, ignore=shutil.ignore_patterns("__pycache__"))
@@ -47,6 +47,8 @@ def test_the_wheel_holds_what_is_not_code(wheel: zipfile.ZipFile) -> None:
     assert "git_muse_coord/py.typed" in names
     for schema in (SHARE / "schemas").iterdir():
         assert f"git_muse_coord/share/schemas/{schema.name}" in names
+    for hook in (TOP / "hooks").iterdir():
+        assert wheel.read(f"git_muse_coord/share/hooks/{hook.name}") == hook.read_bytes()
     entry = next(name for name in names if name.endswith("entry_points.txt"))
     assert "git-muse-coord = git_muse_coord.cli:main" in wheel.read(entry).decode()
     assert not [name for name in names if name.startswith(("tests", "scripts"))]

@@ -1,0 +1,41 @@
+"""The verb ``hook``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+
+import click
+
+from git_muse_coord.commands.check import ADVICE
+from git_muse_coord.commands.check import render as render_check
+from git_muse_coord.commands.common import App, run_id_option, verb
+from git_muse_coord.integrations.git_hooks import HookCase, HookResult
+from git_muse_coord.store.hook_scripts import NAMES
+from git_muse_coord.ui.text import Line
+
+
+def render(result: HookResult) -> Iterator[Line]:
+    """Nothing where nothing is met: a hook that is pleased is silent."""
+    if not result.conflicts:
+        return
+    yield from (line for line in render_check(result) if line != [ADVICE])
+    if result.mode == "warn":
+        yield [ADVICE]
+        yield ["git goes on all the same; with git config muse-coord.hookMode block it would stop here."]
+
+
+@verb("hook", render)
+@click.argument("name", type=click.Choice(NAMES), metavar="NAME")
+@click.argument("arguments", nargs=-1, metavar="[ARG]...")
+@run_id_option()
+def hook_command(app: App, name: str, arguments: Sequence[str], run_id: str | None) -> HookResult:
+    """Do what a hook of git asks for; the installed hooks call it.
+
+    NAME is pre-commit, pre-merge-commit, post-commit or pre-push. Prints what is met, if anything.
+
+    As a program it only ever exits 0, or 2 when muse-coord.hookMode is block and something is met: a hook that cannot
+    work says so in one line, and lets git go on.
+    """
+    given = sys.stdin.buffer.read() if name == "pre-push" else b""
+    return app.open(HookCase).hook(name, arguments, run_id=run_id, given=given)

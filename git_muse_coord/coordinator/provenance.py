@@ -1,0 +1,83 @@
+"""Use case: what a commit was made of, as a fact to keep beside it: who, for which reservations, against whose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from git_muse_coord.coordinator.changed import differences, differing
+from git_muse_coord.coordinator.check import CheckCase
+from git_muse_coord.coordinator.overlaps import ConflictDetail
+from git_muse_coord.model.address import Address
+from git_muse_coord.model.codec import Json
+from git_muse_coord.model.records import UNKNOWN
+from git_muse_coord.rules.conflicts import Holdings
+
+MOST_SYMBOLS = 100
+MOST_FILES = 200
+"""So many symbols are named; in a commit of more files than that, files are named instead of symbols."""
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What is known of a commit. ``symbols`` are the first of ``touched``."""
+
+    run_id: str
+    reservations: tuple[str, ...]
+    symbols: tuple[str, ...]
+    touched: int
+    overridden: tuple[ConflictDetail, ...]
+
+    @property
+    def matters(self) -> bool:
+        """Whether there is something to tell: who it was, or what it met."""
+        return bool(self.run_id != UNKNOWN or self.reservations or self.overridden)
+
+    def fact(self) -> dict[str, Json]:
+        """The fact as it stands in the note."""
+        return {
+            "run_id": self.run_id,
+            "reservations": list(self.reservations),
+            "symbols": list(self.symbols),
+            "symbols_touched": self.touched,
+            "overridden": [
+                {
+                    "address": one.address,
+                    "held_address": one.held_address,
+                    "reservation_id": one.reservation_id,
+                    "run_id": one.run_id,
+                }
+                for one in self.overridden[:MOST_SYMBOLS]
+            ],
+        }
+
+
+class ProvenanceCase(CheckCase):
+    """What the hook after a commit asks."""
+
+    def provenance(self, commit: str, run_id: str | None = None) -> Provenance:
+        """What a commit changes in its first parent, which reservations of its run that fulfils, and whose it met."""
+        found = self.check(range=f"{commit}^!", run_id=run_id)
+        deltas = differing(self, range=f"{commit}^!")
+        if len(deltas) <= MOST_FILES:
+            changes = [one for one in differences(self, deltas).changes if one.change != "formatting"]
+            touched = [one.address for one in changes] + [one.from_address for one in changes if one.from_address]
+        else:
+            touched = [Address(delta.path) for delta in deltas]
+        now = self.now()
+        world = self.store.look().world_around(touched)
+        mine = {one: record for one, record in world.active(now).items() if record.run_id == found.run_id != UNKNOWN}
+        holdings = Holdings(mine)
+        fulfilled = {
+            held.reservation_id
+            for place in touched
+            for held in holdings.overlapping(place)
+            if held.address.covers(place)
+        }
+        names = list(dict.fromkeys(map(str, touched)))
+        return Provenance(
+            run_id=found.run_id,
+            reservations=tuple(sorted(fulfilled)),
+            symbols=tuple(names[:MOST_SYMBOLS]),
+            touched=len(names),
+            overridden=found.conflict_details,
+        )

@@ -1,0 +1,234 @@
+"""Put our hooks where git finds them, beside whatever is there, and take them out again byte for byte.
+
+What is to be done follows from what lies there, and so does its undoing; nothing is kept elsewhere.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from git_muse_coord.coordinator.session import Session
+from git_muse_coord.integrations.advice import by_hand, lasting
+from git_muse_coord.model.errors import BadInput, StoreFailed
+from git_muse_coord.model.results import Result
+from git_muse_coord.store import hook_scripts
+from git_muse_coord.store.cache import DIRECTORY
+from git_muse_coord.store.hook_scripts import KEPT, NAMES
+from git_muse_coord.store.hooks import CONFIGURED_SINCE, Hooks, Script, configured_name
+from git_muse_coord.store.lock import locked
+
+_LOCK_SECONDS = 10
+_EXECUTABLE = 0o755
+
+
+@dataclass(kw_only=True, eq=False)
+class HookChange:
+    """What was done, or with ``--print`` would be done, for one hook.
+
+    ``action``: made (a new file), added (lines at the top of a script), wrapped (what was there is kept beside, and
+    run), configured (in git's configuration), present (nothing to do), by hand (only you can); or, when it is undone,
+    removed, cut out, restored, unconfigured. ``path`` is the file, or the configuration key; ``lines`` what is written.
+    """
+
+    hook: str
+    action: str
+    path: str
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(kw_only=True, eq=False)
+class InstallResult(Result):
+    """What was done for each hook. ``owner`` has the hooks in hand; ``advice`` are lines to add where it wants them."""
+
+    hooks: tuple[HookChange, ...]
+    owner: str | None
+    advice: tuple[str, ...]
+    dry_run: bool
+
+
+@dataclass(kw_only=True, eq=False)
+class UninstallResult(Result):
+    """What was undone."""
+
+    hooks: tuple[HookChange, ...]
+
+
+@dataclass
+class _Step:
+    change: HookChange
+    do: Callable[[], object] | None = None
+
+
+class InstallCase(Session):
+    """The verbs ``install`` and ``uninstall``."""
+
+    def install(self, *, hooks: bool = False, dry_run: bool = False) -> InstallResult:
+        """Install the hooks, or with ``dry_run`` only tell how. What is in place stays, and what is older is renewed.
+
+        Raises BadInput where only the user can do it, with the lines to add in the ``result``; StoreFailed.
+        """
+        if not hooks:
+            raise BadInput("say what to install", "git muse-coord install --hooks")
+        places = Hooks(self.repository, self.settings)
+        owner = places.owner
+        with self._one_at_a_time(dry_run):
+            steps = [self._step(places, owner, name) for name in NAMES]
+            if not dry_run:
+                if places.version < CONFIGURED_SINCE:  # left by a newer git, and of no use to this one
+                    list(map(places.unconfigure, NAMES))
+                self._apply(steps, places)
+        changes = tuple(step.change for step in steps)
+        advice = lasting(owner) if any(one.action == "added" for one in changes) else ()
+        result = InstallResult(hooks=changes, owner=owner, advice=advice, dry_run=dry_run)
+        if not dry_run and all(one.action == "by hand" for one in changes):
+            raise BadInput(
+                f"core.hooksPath is {places.redirected}, which is not of this repository alone: nothing was installed",
+                "add the lines by hand, or use git 2.54 or newer, which takes hooks from its configuration",
+                result,
+            )
+        return result
+
+    def uninstall(self) -> UninstallResult:
+        """Undo all that ``install`` did in this repository. Raises StoreFailed."""
+        places = Hooks(self.repository, self.settings)
+        with self._one_at_a_time(False), _speaking():
+            return UninstallResult(hooks=tuple(_undo(places)))
+
+    def _step(self, places: Hooks, owner: str | None, name: str) -> _Step:
+        script = Script.at(places.path(name))
+        if script.manager and places.is_in_manager(name, script.manager):
+            return _Step(HookChange(hook=name, action="present", path=f"the configuration of {script.manager}"))
+        if places.way(name) == "config":
+            return _Step(HookChange(hook=name, action="present", path=f"hook.{configured_name(name)}"))
+        if (owner or places.outside) and not script.is_ours and places.version >= CONFIGURED_SINCE:
+            change = HookChange(
+                hook=name,
+                action="configured",
+                path=f"hook.{configured_name(name)}",
+                lines=tuple(hook_scripts.command(name).splitlines()),
+            )
+            return _Step(change, lambda: places.configure(name))
+        if places.outside or not os.path.isdir(os.path.dirname(places.folder)):
+            return _Step(HookChange(hook=name, action="by hand", path=script.path, lines=by_hand(name)))
+        return _file_step(script, name, places)
+
+    def _apply(self, steps: Iterable[_Step], places: Hooks) -> None:
+        """Do all, or undo what was done when something fails."""
+        try:
+            with _speaking():
+                for step in steps:
+                    if step.do is not None:
+                        step.do()
+        except StoreFailed:
+            with _speaking():
+                list(_undo(places))
+            raise
+
+    @contextmanager
+    def _one_at_a_time(self, dry_run: bool) -> Iterator[None]:
+        if dry_run:
+            yield
+            return
+        with locked(os.path.join(self.repository.common_dir, DIRECTORY, "install.lock"), _LOCK_SECONDS) as got:
+            if not got:
+                raise StoreFailed("another process is installing here", "try again")
+            yield
+
+
+def _file_step(script: Script, name: str, places: Hooks) -> _Step:
+    """What to do for a hook that lies in a file of this repository."""
+    runs = script.executable or not places.mode_matters
+    if not script.exists:
+        fresh = hook_scripts.made(name, not os.path.isdir(places.folder))
+        return _Step(_change(name, "made", script, fresh), lambda: _make(script.path, fresh))
+    if script.is_ours and script.content is not None:
+        return _renewal(script, script.content, name)
+    if script.kept:
+        return _Step(HookChange(hook=name, action="by hand", path=script.path, lines=by_hand(name)))
+    if runs and script.content is not None and not script.is_link and hook_scripts.is_shell(script.content):
+        content = hook_scripts.with_block(script.content, name)
+        return _Step(_change(name, "added", script, content), lambda: _write(script.path, content))
+    ours = hook_scripts.running(name) if runs else hook_scripts.made(name, with_folder=False)
+
+    def wrap() -> None:
+        os.rename(script.path, script.path + KEPT)
+        _make(script.path, ours)
+
+    return _Step(_change(name, "wrapped", script, ours), wrap)
+
+
+def _renewal(script: Script, content: bytes, name: str) -> _Step:
+    """Lines of ours that an older version wrote give way to today's, in the place where they are."""
+    today = hook_scripts.renewed(content, name)
+    if hook_scripts.origin(content) != "added" and not script.executable:  # ours alone, and git would not run it
+
+        def revive() -> None:
+            _write(script.path, today)
+            os.chmod(script.path, _EXECUTABLE)
+
+        return _Step(_change(name, "made", script, today), revive)
+    if today == content or script.is_link:
+        return _Step(HookChange(hook=name, action="present", path=script.path))
+    return _Step(_change(name, "added", script, today), lambda: _write(script.path, today))
+
+
+def _undo(places: Hooks) -> Iterator[HookChange]:
+    for name in NAMES:
+        if places.unconfigure(name):
+            yield HookChange(hook=name, action="unconfigured", path=f"hook.{configured_name(name)}")
+        for script in places.scripts(name):
+            if script.content is not None and script.is_ours and not script.is_link:
+                yield HookChange(hook=name, action=_take_out(script, script.content), path=script.path)
+
+
+def _take_out(script: Script, content: bytes) -> str:
+    if script.kept:
+        os.replace(script.path + KEPT, script.path)
+        return "restored"
+    origin, rest = hook_scripts.origin(content), hook_scripts.without_block(content)
+    if origin == "added" or rest != hook_scripts.SHEBANG:  # somebody has written more into a file that we made
+        _write(script.path, rest)
+        return "cut out"
+    os.unlink(script.path)
+    if origin == "made with its folder" and not os.listdir(os.path.dirname(script.path)):
+        os.rmdir(os.path.dirname(script.path))
+    return "removed"
+
+
+def _change(name: str, action: str, script: Script, content: bytes) -> HookChange:
+    """A change, with our lines out of what is written."""
+    lines = hook_scripts.lines_of(content)
+    return HookChange(hook=name, action=action, path=script.path, lines=tuple(lines))
+
+
+def _make(path: str, content: bytes) -> None:
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _EXECUTABLE)
+    with open(descriptor, "wb") as file:
+        file.write(content)
+
+
+def _write(path: str, content: bytes) -> None:
+    """Give a file other bytes, whole or not at all, and leave its mode as it is."""
+    if os.stat(path).st_nlink > 1:  # its other names are to see it, too
+        with open(path, "wb") as file:
+            file.write(content)
+        return
+    aside = f"{path}.muse-coord-new"
+    with open(aside, "wb") as file:
+        file.write(content)
+    os.chmod(aside, stat.S_IMODE(os.stat(path).st_mode))
+    os.replace(aside, path)
+
+
+@contextmanager
+def _speaking() -> Iterator[None]:
+    """Turn what the file system refuses into an error of ours."""
+    try:
+        yield
+    except OSError as error:
+        raise StoreFailed(f"cannot write {error.filename or 'the hooks'}: {error.strerror}") from None
