@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from git_muse_coord.commands.common import App, verb
+from git_muse_coord.commands.common import App, run_id_option, verb
 from git_muse_coord.coordinator.sync import SyncCase, SyncResult
-from git_muse_coord.ui.text import Line, Span
+from git_muse_coord.ui.text import Line, Span, count
 
 
 def render(result: SyncResult) -> Iterator[Line]:
@@ -25,13 +25,14 @@ def render(result: SyncResult) -> Iterator[Line]:
 
 
 def _counts(by_kind: Mapping[str, int]) -> str:
-    return ", ".join(f"{number:,} {kind}" for kind, number in by_kind.items()) or "nothing new"
+    return ", ".join(count(number, kind.removesuffix("s")) for kind, number in by_kind.items()) or "nothing new"
 
 
 @verb("sync", render)
 @click.argument("remote", required=False)
 @click.option("--fetch-only", is_flag=True, help="Push nothing.")
 @click.option("--push-only", is_flag=True, help="Fetch nothing.")
+@run_id_option("Whose conflicts to tell: yours.")
 @click.option("--gc", is_flag=True, help="Also delete there what nobody needs any more.")
 def sync_command(app: App, **options: Any) -> SyncResult:
     """Exchange records with a remote.

@@ -6,7 +6,7 @@ from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.errors import MuseCoordError
 
 
-def auto_sync(session: Session, local: bool) -> list[str]:
+def auto_sync(session: Session, holder: str, local: bool) -> list[str]:
     """Sync, for at most muse-coord.syncTimeout seconds. A failure is a warning: the records are safe here."""
     if local or not session.settings.auto_sync:
         return []
@@ -19,7 +19,7 @@ def auto_sync(session: Session, local: bool) -> list[str]:
         if name is not None:
             deadline = Deadline(limit)
             with sync_lock(session, limit):
-                synchronise(session, name, deadline)
+                synchronise(session, name, deadline, holder)
     except MuseCoordError as error:
         return [f"not synced: {error.message}"]
     return []

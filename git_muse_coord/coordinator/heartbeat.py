@@ -74,7 +74,7 @@ class HeartbeatCase(Session):
                 raise StoreFailed("other processes keep extending the same reservations", "try again")
             pause(attempt)
         done = tuple(Beat(reservation_id=one, status="ok", expires_at=beat.expires_at) for one, beat in beats.items())
-        return HeartbeatResult(heartbeats=done, warnings=[*ignored(snapshot), *auto_sync(self, local)])
+        return HeartbeatResult(heartbeats=done, warnings=[*ignored(snapshot), *auto_sync(self, holder, local)])
 
     def _beat(self, reservation_id: str, world: World, holder: str, now: datetime, span: timedelta) -> Heartbeat:
         until = max(now + span, world.effective_expiry(reservation_id))

@@ -61,7 +61,9 @@ class ReleaseCase(Session):
         after = world._replace(releases={**world.releases, **dict(zip(chosen, releases, strict=True))})
         ready = became_ready(chosen, after, self.now())
         return ReleaseResult(
-            released=tuple(chosen), became_ready=tuple(ready), warnings=[*ignored(snapshot), *auto_sync(self, local)]
+            released=tuple(chosen),
+            became_ready=tuple(ready),
+            warnings=[*ignored(snapshot), *auto_sync(self, holder, local)],
         )
 
     def _mine(self, world: World, holder: str) -> list[str]:

@@ -119,7 +119,7 @@ class ReserveCase(Session):
         synced: list[str] = []
         if not dry_run:
             self.store.write([record])
-            synced = auto_sync(self, local)
+            synced = auto_sync(self, holder, local)
         result = self._answer(request, self.store.look())
         result.warnings += synced
         if dry_run:

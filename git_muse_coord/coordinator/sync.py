@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from git_muse_coord.coordinator.overlaps import ConflictDetail, conflict_details
 from git_muse_coord.coordinator.session import Session, ignored
@@ -16,10 +17,11 @@ from git_muse_coord.rules.conflicts import conflicts_among
 from git_muse_coord.store.cache import DIRECTORY
 from git_muse_coord.store.capabilities import Capabilities
 from git_muse_coord.store.exchange import Exchange, Terms
-from git_muse_coord.store.outgoing import Outgoing
 from git_muse_coord.store.remote import Deadline, Remote
-from git_muse_coord.store.repair import heal
 from git_muse_coord.store.sweep import pack, sweep
+
+if TYPE_CHECKING:
+    from git_muse_coord.store.outgoing import Outgoing
 
 WARN_LIVE = 1000
 INSIST_LIVE = 2000
@@ -35,7 +37,7 @@ class SyncResult(Result):
 
     ``rejected`` counts what the remote offers and we refuse, ``archived`` what was past its time, ``deleted`` what was
     cleared at the remote. ``via`` is refs, or branch where the host refuses our refs. ``conflict_details`` are those of
-    the reservations that this sync pushed.
+    the run's own reservations, and of all that this sync pushed.
     """
 
     remote: str
@@ -52,7 +54,13 @@ class SyncCase(Session):
     """The verb ``sync``."""
 
     def sync(
-        self, remote: str | None = None, *, fetch_only: bool = False, push_only: bool = False, gc: bool = False
+        self,
+        remote: str | None = None,
+        *,
+        fetch_only: bool = False,
+        push_only: bool = False,
+        gc: bool = False,
+        run_id: str | None = None,
     ) -> SyncResult:
         """Fetch what is missing, verify it, push what the remote lacks.
 
@@ -61,25 +69,40 @@ class SyncCase(Session):
         """
         if fetch_only and push_only:
             raise BadInput("--fetch-only and --push-only exclude each other")
+        holder = self.who(run_id)
         name = self.remote_name(remote)
         if name is None:
             raise BadInput("no remote is configured", "add one: git remote add origin URL")
+        self.progress(f"asking {name}")
+        with exchange_with(self, name, Deadline()) as exchange:
+            exchange.list()
+            if not gc and not exchange.differs():
+                swept = sweep(self.store, self.now(), self.settings.limits)
+                return _result(self, holder, exchange, archived=len(swept.archive))
         with sync_lock(self, LOCK_SECONDS):
-            return synchronise(self, name, Deadline(), fetch=not push_only, push=not fetch_only, gc=gc)
+            return synchronise(self, name, Deadline(), holder, fetch=not push_only, push=not fetch_only, gc=gc)
 
 
 def synchronise(
-    session: Session, name: str, deadline: Deadline, *, fetch: bool = True, push: bool = True, gc: bool = False
+    session: Session,
+    name: str,
+    deadline: Deadline,
+    holder: str,
+    *,
+    fetch: bool = True,
+    push: bool = True,
+    gc: bool = False,
 ) -> SyncResult:
-    """One sync. Raises RemoteFailed and StoreFailed."""
+    """One sync, which tells ``holder`` of its conflicts. Raises RemoteFailed and StoreFailed."""
+    from git_muse_coord.store.outgoing import Outgoing
+    from git_muse_coord.store.repair import heal
+
     heal(session.store, session.repository.common_dir)
     with exchange_with(session, name, deadline) as exchange:
         out = Outgoing(exchange)
-        archived = 0
-        deleted = 0
+        archived = deleted = 0
         said: list[str] = []
         if fetch:
-            session.progress(f"asking {name}")
             exchange.pull()
             archived = len(sweep(session.store, session.now(), session.settings.limits).archive)
         else:
@@ -89,8 +112,7 @@ def synchronise(
             out.push()
             if out.reservations and fetch:
                 exchange.pull()  # write, then look: of two clones that race at least one sees the other
-        live = max((len(carrier.names) for carrier in exchange.carriers), default=0)
-        if push and (gc or (live > INSIST_LIVE and exchange.capabilities.deletions is not False)):
+        if push and (gc or (exchange.live > INSIST_LIVE and exchange.capabilities.deletions is not False)):
             session.progress(f"clearing {name}")
             try:
                 deleted = out.clear(None if gc else CLEARED_MOST)
@@ -100,21 +122,36 @@ def synchronise(
                 said.append(f"not cleared: {error.message}")
         exchange.exchange_notes(push=push)
         pack(session.repository.git, session.repository.common_dir)
-        snapshot = session.store.look()
-        world = snapshot.world()
-        active = world.active(session.now())
-        asking = [one for one in out.reservations if one in active]
-        return SyncResult(
-            remote=name,
-            via="branch" if exchange.capabilities.refs is False else "refs",
-            fetched=_plain(exchange.fetched),
-            pushed=_plain(out.pushed),
-            rejected=len(exchange.rejected),
-            archived=archived + exchange.archived,
-            deleted=deleted,
-            conflict_details=conflict_details(conflicts_among(active, asking), world),
-            warnings=[*ignored(snapshot), *said, *_advice(name, live - deleted, exchange)],
-        )
+        result = _result(session, holder, exchange, out, archived=archived, deleted=deleted)
+        result.warnings += said
+        return result
+
+
+def _result(
+    session: Session,
+    holder: str,
+    exchange: Exchange,
+    out: Outgoing | None = None,
+    *,
+    archived: int = 0,
+    deleted: int = 0,
+) -> SyncResult:
+    snapshot = session.store.look()
+    world = snapshot.world()
+    active = world.active(session.now())
+    pushed = set(out.reservations) if out else set()
+    asking = [one for one, record in active.items() if record.run_id == holder or one in pushed]
+    return SyncResult(
+        remote=exchange.remote.name,
+        via="branch" if exchange.capabilities.refs is False else "refs",
+        fetched=_plain(exchange.fetched),
+        pushed=_plain(out.pushed) if out else {},
+        rejected=len(exchange.rejected),
+        archived=archived + exchange.archived,
+        deleted=deleted,
+        conflict_details=conflict_details(conflicts_among(active, asking), world),
+        warnings=[*ignored(snapshot), *_advice(exchange)],
+    )
 
 
 @contextmanager
@@ -143,8 +180,9 @@ def _plain(counts: Counter[str]) -> dict[str, int]:
     return dict(sorted(counts.items()))
 
 
-def _advice(name: str, live: int, exchange: Exchange) -> list[str]:
+def _advice(exchange: Exchange) -> list[str]:
     said = []
+    name, live = exchange.remote.name, exchange.live
     if exchange.capabilities.refs is False:
         said.append(f"remote {name!r} refuses refs/muse/; records travel on the branch {exchange.terms.branch!r}")
     if exchange.rejected:

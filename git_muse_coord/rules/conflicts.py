@@ -65,6 +65,9 @@ class Holdings:
 
 def conflicts_among(reservations: Mapping[str, Reservation], asking: Iterable[str]) -> Iterator[Conflict]:
     """The conflicts that the reservations named by ``asking`` have with any of ``reservations``."""
+    asking = list(asking)
+    if not asking:
+        return
     holdings = Holdings(reservations)
     for reservation_id in asking:
         mine = reservations[reservation_id]

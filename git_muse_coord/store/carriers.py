@@ -63,14 +63,18 @@ class Incoming:
     def __init__(self, refs: Refs, address: str) -> None:
         self._refs = refs
         self._remote = f"{INCOMING}{hashlib.sha256(address.encode()).hexdigest()[:16]}/"
+        self._used = False
         self.prefix = f"{self._remote}{int(time.time())}-{os.urandom(4).hex()}/"
 
     def name(self, ref: str) -> str:
         """The local name for a ref of the remote."""
+        self._used = True
         return self.prefix + ref.removeprefix("refs/")
 
     def clear(self) -> None:
         """Drop what this run fetched, and what a run that died left behind an hour ago or more."""
+        if not self._used:
+            return
         old = time.time() - _STALE_SECONDS
         found = self._refs.list(self._remote)
         drop = [Change(ref, None, oid) for ref, oid in found.items() if ref.startswith(self.prefix) or _age(ref) < old]
@@ -123,7 +127,7 @@ class RefCarrier:
         ]
 
     def _stage(self, add: Mapping[str, str]) -> Update:
-        place = f"{self._incoming.prefix}out-{os.urandom(4).hex()}/"
+        place = self._incoming.name(f"out-{os.urandom(4).hex()}/")
         changes = [Change(place + ref.removeprefix(REF_PREFIX), oid, None) for ref, oid in add.items()]
         retrying(lambda: self._refs.commit(changes, passing=True))
         return Update(f"{REF_PREFIX}*", f"{place}*")

@@ -73,6 +73,17 @@ class Exchange:
     def __exit__(self, *_: object) -> None:
         self._incoming.clear()
 
+    def differs(self) -> bool:
+        """Whether the remote, as listed, and this clone hold different things."""
+        ours = self.store.refs.list(REF_PREFIX, ARCHIVE, notes.NOTES)
+        archive, noted = ours.pop(ARCHIVE, None), ours.pop(notes.NOTES, None)
+        theirs = self.listing.get(ARCHIVE)
+        return (
+            noted != self.listing.get(notes.NOTES)
+            or any(carrier.names != ours for carrier in self.carriers)
+            or not (theirs in (None, archive) or (archive is not None and self.store.archive.holds(archive, theirs)))
+        )
+
     def pull(self) -> None:
         """List the remote, and bring here what is missing. Raises RemoteFailed."""
         for attempt in range(ROUNDS):
@@ -125,6 +136,11 @@ class Exchange:
                     f"the branch {terms.branch!r} of remote {self.remote.name!r} is not ours",
                     "name another one: git config muse-coord.branch NAME",
                 )
+
+    @property
+    def live(self) -> int:
+        """How many records the remote has."""
+        return max((len(carrier.names) for carrier in self.carriers), default=0)
 
     @property
     def ways(self) -> Sequence[Carrier]:

@@ -129,7 +129,7 @@ def test_the_text_says_what_went_which_way(clones: tuple[Repo, Repo]) -> None:
     assert one.muse("sync").out.splitlines() == [
         "Synced with origin",
         "  fetched   nothing new",
-        "  pushed    1 reservations",
+        "  pushed    1 reservation",
     ]
 
 
