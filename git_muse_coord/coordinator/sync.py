@@ -76,7 +76,7 @@ def synchronise(
     with exchange_with(session, name, deadline) as exchange:
         out = Outgoing(exchange)
         archived = 0
-        deleted = 0
+        cleared = 0
         said: list[str] = []
         if fetch:
             session.progress(f"asking {name}")
@@ -93,7 +93,7 @@ def synchronise(
         if push and (gc or (live > INSIST_LIVE and exchange.capabilities.deletions is not False)):
             session.progress(f"clearing {name}")
             try:
-                deleted = out.clear(None if gc else CLEARED_MOST)
+                cleared = out.clear(None if gc else CLEARED_MOST)
             except RemoteFailed as error:
                 if gc:
                     raise
@@ -111,9 +111,9 @@ def synchronise(
             pushed=_plain(out.pushed),
             rejected=len(exchange.rejected),
             archived=archived + exchange.archived,
-            deleted=deleted,
+            deleted=out.deleted,
             conflict_details=conflict_details(conflicts_among(active, asking), world),
-            warnings=[*ignored(snapshot), *said, *_advice(name, live - deleted, exchange)],
+            warnings=[*ignored(snapshot), *said, *_advice(name, live - cleared, exchange)],
         )
 
 
