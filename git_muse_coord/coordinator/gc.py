@@ -53,7 +53,8 @@ class GcCase(Session):
                 self.progress(f"clearing {name}")
                 out = Outgoing(exchange)
                 out.push()  # a release must be there before the reservation that it ends goes
-                gone = out.clear()
+                out.clear()
+                gone = out.deleted
                 refused = exchange.capabilities.deletions is False
         pack(self.repository.git, self.repository.common_dir)
         Sources(self).prune()

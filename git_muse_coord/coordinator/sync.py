@@ -100,7 +100,7 @@ def synchronise(
     heal(session.store, session.repository.common_dir)
     with exchange_with(session, name, deadline) as exchange:
         out = Outgoing(exchange)
-        archived = deleted = 0
+        archived = 0
         said: list[str] = []
         if fetch:
             exchange.pull()
@@ -115,14 +115,14 @@ def synchronise(
         if push and (gc or (exchange.live > INSIST_LIVE and exchange.capabilities.deletions is not False)):
             session.progress(f"clearing {name}")
             try:
-                deleted = out.clear(None if gc else CLEARED_MOST)
+                out.clear(None if gc else CLEARED_MOST)
             except RemoteFailed as error:
                 if gc:
                     raise
                 said.append(f"not cleared: {error.message}")
         exchange.exchange_notes(push=push)
         pack(session.repository.git, session.repository.common_dir)
-        result = _result(session, holder, exchange, out, archived=archived, deleted=deleted)
+        result = _result(session, holder, exchange, out, archived=archived)
         result.warnings += said
         return result
 
@@ -134,7 +134,6 @@ def _result(
     out: Outgoing | None = None,
     *,
     archived: int = 0,
-    deleted: int = 0,
 ) -> SyncResult:
     snapshot = session.store.look()
     world = snapshot.world()
@@ -148,7 +147,7 @@ def _result(
         pushed=_plain(out.pushed) if out else {},
         rejected=len(exchange.rejected),
         archived=archived + exchange.archived,
-        deleted=deleted,
+        deleted=out.deleted if out else 0,
         conflict_details=conflict_details(conflicts_among(active, asking), world),
         warnings=[*ignored(snapshot), *_advice(exchange)],
     )

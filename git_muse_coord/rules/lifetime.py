@@ -81,6 +81,8 @@ def _by_expiry(expiry: datetime, now: datetime, limits: Limits) -> Fate:
 
 def _of_task(content_id: str, record: Record, world: World, now: datetime, limits: Limits) -> Fate:
     """A task goes with its claims and outcomes, when it has been finished for as long as finished tasks are kept."""
+    if content_id in world.archived:
+        return Fate.GONE  # it was finished once, whatever has come back
     task_id = record.task_id if isinstance(record, (Claim, Outcome)) else content_id
     ended = _task_ended(task_id, world)
     return Fate.GONE if ended is not None and now > ended + limits.retention else Fate.LIVE

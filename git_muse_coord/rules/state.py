@@ -21,7 +21,7 @@ class World(NamedTuple):
 
     ``reservations`` and ``others`` (kinds without rules yet) are keyed by their own id, ``releases`` by the
     reservation that they end, ``heartbeats`` by their subject and then by their own id. ``archived`` are the ids of
-    reservations that were put in the archive.
+    those that were put in the archive.
     """
 
     reservations: Mapping[str, Reservation] = {}

@@ -34,8 +34,9 @@ class Answer(NamedTuple):
         lines = [line for line in self.err.decode("utf-8", "replace").splitlines() if line.strip()]
         if not lines:  # killed, for example because no file may grow
             return f"signal {-self.code} stopped it" if self.code < 0 else f"exit code {self.code}"
-        telling = next((line for line in lines if line.startswith(("fatal: ", "error: "))), lines[-1:] or "")
-        return str(telling if isinstance(telling, str) else telling[0]).split(": ", 1)[-1].strip()
+        place = next((n for n, line in enumerate(lines) if line.startswith(("fatal: ", "error: "))), len(lines) - 1)
+        said = lines[place].split(": ", 1)[-1].strip()
+        return " ".join([said, *(line.strip() for line in lines[place + 1 : place + 2])]) if said[-1:] == ":" else said
 
 
 class Git:

@@ -31,6 +31,7 @@ class Outgoing:
         self._capabilities = exchange.capabilities
         self._terms = exchange.terms
         self.pushed: Counter[str] = Counter()
+        self.deleted = 0
         self._arrived: set[str] = set()
         self.reservations: list[str] = []
 
@@ -60,6 +61,7 @@ class Outgoing:
             archive = []
             carrier.landed({}, some)
             done += len(some)
+            self.deleted += len(some)
         if archive and self._remote.push(archive) and gone:
             self._capabilities.learn(deletions=False)
         elif done and isinstance(carrier, RefCarrier):
@@ -156,6 +158,7 @@ class Outgoing:
                 continue
             carrier.landed(some, gone)
             self._count(some)
+            self.deleted += len(gone)
             if isinstance(carrier, RefCarrier):
                 self._capabilities.learn(refs=True, **({"deletions": True} if gone else {}))
             elif self._capabilities.refs is False:

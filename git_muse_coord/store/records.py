@@ -12,9 +12,9 @@ from typing import NamedTuple
 from git_muse_coord.model import address, codec, records
 from git_muse_coord.model.address import Address
 from git_muse_coord.model.codec import InvalidRecord
-from git_muse_coord.model.records import REF_PREFIX, Heartbeat, Record, Release, Reservation, bare
+from git_muse_coord.model.records import REF_PREFIX, Claim, Heartbeat, Outcome, Record, Release, Reservation, Task, bare
 from git_muse_coord.rules.state import World
-from git_muse_coord.store.archive import ARCHIVE, Archive
+from git_muse_coord.store.archive import ARCHIVE, Archive, name_of
 from git_muse_coord.store.cache import Cache, Entry
 from git_muse_coord.store.objects import MISSING, UNREADABLE, Objects
 from git_muse_coord.store.refs import Change, Refs, retrying
@@ -86,15 +86,16 @@ class Snapshot:
         return self._world(dict(self._load([*found.values(), *self._satellites(found)]).values()), ids)
 
     def _world(self, live: dict[str, Record], also: Iterable[str]) -> World:
-        """A release that is archived counts, whatever refs come back."""
+        """What is archived counts, whatever refs come back: releases, and that a task was finished."""
         if self.archive_tip is None:
             return World.of(live)
-        reservations = [one for one, record in live.items() if isinstance(record, Reservation)]
-        absent = [one for one in also if one not in live]
-        names = [f"{kind.folder}/{bare(one)}" for kind in (Reservation, Release) for one in (*reservations, *absent)]
+        held = [one for one, record in live.items() if isinstance(record, Reservation)]
+        held += [one for one in also if one not in live]
+        names = [f"{kind.folder}/{bare(one)}" for kind in (Reservation, Release) for one in held]
+        names += [name_of(record, one) for one, record in live.items() if isinstance(record, (Task, Claim, Outcome))]
         rows = self._archive.find(self.archive_tip, names).values()
         world = World.of({**self._archive.load(row for row in rows if row.id not in live), **live})
-        return world._replace(archived={row.id for row in rows if row.id in world.reservations})
+        return world._replace(archived={row.id for row in rows})
 
     def ids(self, kind: type[Record]) -> list[str]:
         """The ids of all records of a kind that is named by its own id."""

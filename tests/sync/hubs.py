@@ -106,7 +106,7 @@ def stop(process: subprocess.Popen[bytes]) -> None:
     """Kill a process and what it started."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    process.communicate()
 
 
 @contextmanager
