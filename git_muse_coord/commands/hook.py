@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import click
 
@@ -38,4 +39,15 @@ def hook_command(app: App, name: str, arguments: Sequence[str], run_id: str | No
     work says so in one line, and lets git go on.
     """
     given = sys.stdin.buffer.read() if name == "pre-push" else b""
+    if name == "pre-push" and not given:
+        arguments, given = _from_framework(app.environment, arguments)
     return app.open(HookCase).hook(name, arguments, run_id=run_id, given=given)
+
+
+def _from_framework(environment: Mapping[str, str], arguments: Sequence[str]) -> tuple[Sequence[str], bytes]:
+    """What is pushed, as the pre-commit framework tells it: it reads git's list itself, and passes on variables."""
+    names = ("LOCAL_BRANCH", "TO_REF", "REMOTE_BRANCH", "FROM_REF")
+    words = [environment.get(f"PRE_COMMIT_{name}", "") for name in names]
+    if not all(words):
+        return arguments, b""
+    return [environment.get("PRE_COMMIT_REMOTE_NAME", "")], os.fsencode(" ".join(words))
