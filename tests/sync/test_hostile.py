@@ -105,7 +105,7 @@ def test_thousands_of_junk_blobs_among_good_records_are_seen_once(hub: Hub, sett
     one, two, held = settled
     plant_many(hub.path, {RESERVATIONS + hashlib.sha256(b"%d" % n).hexdigest(): b"junk %d" % n for n in range(3000)})
     good = two.reserve("good.py", "--run-id", "b")
-    two.json("sync")
+    two.json("sync", "--push-only")
 
     told = one.json("sync")
     assert told["rejected"] == 3000
