@@ -17,8 +17,9 @@ from git_muse_coord.rules.conflicts import conflicts_among
 from git_muse_coord.store.cache import DIRECTORY
 from git_muse_coord.store.capabilities import Capabilities
 from git_muse_coord.store.exchange import Exchange, Terms
+from git_muse_coord.store.records import Snapshot
 from git_muse_coord.store.remote import Deadline, Remote
-from git_muse_coord.store.sweep import pack, sweep
+from git_muse_coord.store.sweep import pack, plan, sweep
 
 if TYPE_CHECKING:
     from git_muse_coord.store.outgoing import Outgoing
@@ -76,9 +77,10 @@ class SyncCase(Session):
         self.progress(f"asking {name}")
         with exchange_with(self, name, Deadline()) as exchange:
             exchange.list()
-            if not gc and not exchange.differs():
-                swept = sweep(self.store, self.now(), self.settings.limits)
-                return _result(self, holder, exchange, archived=len(swept.archive))
+            snapshot = self.store.look()
+            idle = not gc and not exchange.differs(snapshot)
+            if idle and not any(plan(snapshot, self.now(), self.settings.limits)):
+                return _result(self, holder, exchange, snapshot)
         with sync_lock(self, LOCK_SECONDS):
             return synchronise(self, name, Deadline(), holder, fetch=not push_only, push=not fetch_only, gc=gc)
 
@@ -122,7 +124,7 @@ def synchronise(
                 said.append(f"not cleared: {error.message}")
         exchange.exchange_notes(push=push)
         pack(session.repository.git, session.repository.common_dir)
-        result = _result(session, holder, exchange, out, archived=archived)
+        result = _result(session, holder, exchange, session.store.look(), out, archived=archived)
         result.warnings += said
         return result
 
@@ -131,11 +133,11 @@ def _result(
     session: Session,
     holder: str,
     exchange: Exchange,
+    snapshot: Snapshot,
     out: Outgoing | None = None,
     *,
     archived: int = 0,
 ) -> SyncResult:
-    snapshot = session.store.look()
     world = snapshot.world()
     active = world.active(session.now())
     pushed = set(out.reservations) if out else set()

@@ -73,17 +73,16 @@ class Exchange:
     def __exit__(self, *_: object) -> None:
         self._incoming.clear()
 
-    def differs(self) -> bool:
-        """Whether the remote, as listed, and this clone hold different things."""
-        ours = self.store.refs.list(REF_PREFIX, ARCHIVE, notes.NOTES, INCOMING)
-        incoming = [ref for ref in ours if ref.startswith(INCOMING)]
+    def differs(self, snapshot: Snapshot) -> bool:
+        """Whether the remote, as listed, and this clone hold different things, or a run that died left something."""
+        incoming = self.store.refs.list(notes.NOTES, INCOMING)
+        noted = incoming.pop(notes.NOTES, None)
         self._incoming.is_empty = not incoming
-        archive, noted = ours.pop(ARCHIVE, None), ours.pop(notes.NOTES, None)
-        theirs = self.listing.get(ARCHIVE)
+        theirs, archive = self.listing.get(ARCHIVE), snapshot.archive_tip
         return (
             bool(incoming)
             or noted != self.listing.get(notes.NOTES)
-            or any(carrier.names != ours for carrier in self.carriers)
+            or any(carrier.names != snapshot.listed for carrier in self.carriers)
             or not (theirs in (None, archive) or (archive is not None and self.store.archive.holds(archive, theirs)))
         )
 

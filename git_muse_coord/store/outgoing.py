@@ -117,7 +117,7 @@ class Outgoing:
         """What to add, what of it stands in place of something damaged, and the superfluous heartbeats to delete."""
         now, limits = self._terms.now(), self._terms.limits
         snapshot = self._store.look()
-        live = snapshot.live()
+        live = snapshot.live
         world = snapshot.world()
         add: dict[str, str] = {}
         replace: dict[str, str] = {}

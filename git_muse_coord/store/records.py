@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from git_muse_coord.model import address, codec, records
@@ -59,13 +60,14 @@ class Snapshot:
         """How many refs were looked at."""
         return len(self.entries) + len(self.bad)
 
+    @cached_property
     def live(self) -> dict[str, tuple[str, Record]]:
         """Every record with its own id, by ref."""
         return self._load(list(self.entries.values()))
 
     def records(self) -> dict[str, Record]:
         """Every record, by its own id."""
-        return dict(self.live().values())
+        return dict(self.live.values())
 
     def archived(self) -> dict[str, Record]:
         """Every record of the archive, by its own id."""
@@ -73,7 +75,12 @@ class Snapshot:
 
     def world(self, also: Iterable[str] = ()) -> World:
         """Everything that is live, by what it is about, and archived reservations that are named by id."""
-        return self._world(self.records(), also)
+        also = list(also)
+        return self._world(self.records(), also) if also else self._whole
+
+    @cached_property
+    def _whole(self) -> World:
+        return self._world(self.records(), ())
 
     def world_with(self, arrived: Mapping[str, Record]) -> World:
         """Everything that is live, and records that are about to be."""

@@ -30,7 +30,7 @@ class Plan(NamedTuple):
 
 def plan(snapshot: Snapshot, now: datetime, limits: Limits) -> Plan:
     """What a sweep would do."""
-    live = snapshot.live()
+    live = snapshot.live
     world = snapshot.world()
     superfluous = superseded(world)
     archive: dict[str, Record] = {}
