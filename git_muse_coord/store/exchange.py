@@ -74,13 +74,14 @@ class Exchange:
         self._incoming.clear()
 
     def differs(self) -> bool:
-        """Whether the remote, as listed, and this clone hold different things."""
+        """Whether the remote, as listed, and this clone hold different things, or an object is lost here."""
         ours = self.store.refs.list(REF_PREFIX, ARCHIVE, notes.NOTES)
         archive, noted = ours.pop(ARCHIVE, None), ours.pop(notes.NOTES, None)
         theirs = self.listing.get(ARCHIVE)
         return (
             noted != self.listing.get(notes.NOTES)
             or any(carrier.names != ours for carrier in self.carriers)
+            or self.store.objects.absent(list(ours.values())) != []
             or not (theirs in (None, archive) or (archive is not None and self.store.archive.holds(archive, theirs)))
         )
 
