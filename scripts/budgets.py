@@ -1,27 +1,22 @@
-"""What the benchmarks share: repositories with reservations, cases with budgets, and the table of results."""
+"""What the benchmarks against F share: cases with budgets, their command line, and the table of results."""
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from git_muse_coord.model import codec, records
-from git_muse_coord.model.records import Reservation
+import measuring
+from measuring import FILES, PROGRAM
 
-PROGRAM = str(Path(sys.executable).parent / "git-muse-coord")
-FILES = [f"src/part{part:02}/module{module}.py" for part in range(20) for module in range(10)]
+__all__ = ["FILES", "PROGRAM", "Case", "Place", "run"]
 
 
 @dataclass
@@ -59,7 +54,7 @@ def run(description: str, prepare: Callable[[Path, int, int], list[Case]]) -> in
     parser.add_argument("--quick", action="store_true", help="one round on a hundredth of the data: only a trial")
     options = parser.parse_args()
     some, many = (10, 100) if options.quick else (1000, 10_000)
-    os.environ.update(GIT_CONFIG_GLOBAL=os.devnull, GIT_CONFIG_NOSYSTEM="1")
+    measuring.seal()
     with tempfile.TemporaryDirectory(prefix="muse-coord-bench-") as home:
         cases = prepare(Path(home), some, many)
         for case in cases:  # warm-up: the files of the program, the cache of the records
@@ -81,53 +76,15 @@ class Place:
 
     def __init__(self, path: Path, reservations: int) -> None:
         self.path = path
-        path.mkdir()
-        self.git("init", "-q", "-b", "main")
-        for name in FILES:
-            (path / name).parent.mkdir(parents=True, exist_ok=True)
-            (path / name).touch()
-        self.git("add", ".")
-        self.git("-c", "user.name=bench", "-c", "user.email=bench@example.invalid", "commit", "-q", "-m", "Files")
-        fill(self, reservations)
+        measuring.new_repository(path)
+        measuring.plant(path, measuring.reservations(reservations))
 
     def git(self, *arguments: str, given: bytes = b"") -> str:
-        done = subprocess.run(["git", *arguments], cwd=self.path, input=given, capture_output=True, check=True)
-        return done.stdout.decode()
+        return measuring.git(self.path, *arguments, given=given)
 
     def process(self, *line: str) -> float:
         """The time that a process takes, in seconds."""
-        start = time.perf_counter()
-        subprocess.run(line, cwd=self.path, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True)
-        return time.perf_counter() - start
-
-
-def fill(place: Place, count: int) -> None:
-    """Make reservations of 40 runs in 200 files, quickly."""
-    now = datetime.now(UTC)
-    script: list[bytes] = []
-    names: list[str] = []
-    for number in range(count):
-        path = FILES[number % len(FILES)]
-        record = Reservation(
-            run_id=f"run-{number % 40}",
-            nonce=f"{number:032x}",
-            branch="main",
-            commit=None,
-            addresses=tuple(sorted(f"{path}::Class{number}.method{one}" for one in range(1 + number % 3))),
-            operation="modify",
-            reason=None,
-            depends_on=(),
-            created_at=now - timedelta(seconds=count - number),
-            expires_at=now + timedelta(days=1),
-        )
-        blob = records.encode(record)
-        names.append(records.ref_name(record, codec.content_id(blob)))
-        script.append(b"blob\nmark :%d\ndata %d\n%s\n" % (number + 1, len(blob), blob))
-    marks = place.path / ".git" / "marks"
-    place.git("fast-import", "--quiet", f"--export-marks={marks}", given=b"".join(script))
-    oids = dict(line.split() for line in marks.read_text().splitlines())
-    creations = "".join(f"create {name} {oids[f':{number + 1}']}\n" for number, name in enumerate(names))
-    place.git("update-ref", "--stdin", given=creations.encode())
+        return measuring.timed(self.path, *line)
 
 
 def print_table(rows: list[dict[str, object]]) -> None:

@@ -58,22 +58,25 @@ class Carrier(Protocol):
 
 
 class Incoming:
-    """Where what a fetch brings is kept while it is judged: refs of this run alone, gone when it is done."""
+    """Where what a fetch brings is kept while it is judged: refs of this run alone, gone when it is done.
+
+    ``is_empty`` says that there are none, nor any that a run which died left behind.
+    """
 
     def __init__(self, refs: Refs, address: str) -> None:
         self._refs = refs
         self._remote = f"{INCOMING}{hashlib.sha256(address.encode()).hexdigest()[:16]}/"
-        self._used = False
+        self.is_empty = False
         self.prefix = f"{self._remote}{int(time.time())}-{os.urandom(4).hex()}/"
 
     def name(self, ref: str) -> str:
         """The local name for a ref of the remote."""
-        self._used = True
+        self.is_empty = False
         return self.prefix + ref.removeprefix("refs/")
 
     def clear(self) -> None:
         """Drop what this run fetched, and what a run that died left behind an hour ago or more."""
-        if not self._used:
+        if self.is_empty:
             return
         old = time.time() - _STALE_SECONDS
         found = self._refs.list(self._remote)

@@ -20,7 +20,7 @@ from git_muse_coord.store import notes
 from git_muse_coord.store.archive import ARCHIVE
 from git_muse_coord.store.cache import Entry
 from git_muse_coord.store.capabilities import Capabilities
-from git_muse_coord.store.carriers import BranchCarrier, Carrier, Incoming, RefCarrier
+from git_muse_coord.store.carriers import INCOMING, BranchCarrier, Carrier, Incoming, RefCarrier
 from git_muse_coord.store.records import RecordStore, Snapshot
 from git_muse_coord.store.refs import ATTEMPTS, Change, pause
 from git_muse_coord.store.remote import Remote, Update
@@ -75,11 +75,14 @@ class Exchange:
 
     def differs(self) -> bool:
         """Whether the remote, as listed, and this clone hold different things, or an object is lost here."""
-        ours = self.store.refs.list(REF_PREFIX, ARCHIVE, notes.NOTES)
+        ours = self.store.refs.list(REF_PREFIX, ARCHIVE, notes.NOTES, INCOMING)
+        incoming = [ref for ref in ours if ref.startswith(INCOMING)]
+        self._incoming.is_empty = not incoming
         archive, noted = ours.pop(ARCHIVE, None), ours.pop(notes.NOTES, None)
         theirs = self.listing.get(ARCHIVE)
         return (
-            noted != self.listing.get(notes.NOTES)
+            bool(incoming)
+            or noted != self.listing.get(notes.NOTES)
             or any(carrier.names != ours for carrier in self.carriers)
             or self.store.objects.absent(list(ours.values())) != []
             or not (theirs in (None, archive) or (archive is not None and self.store.archive.holds(archive, theirs)))

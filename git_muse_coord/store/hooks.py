@@ -6,7 +6,6 @@ import contextlib
 import os
 import re
 import stat
-import tempfile
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Literal, NamedTuple
@@ -145,6 +144,8 @@ class Hooks:
         """
         if self.version < RUN_SINCE:
             return None
+        import tempfile
+
         others = self._configured - {configured_name(name)}
         quiet = [f"hook.{one}.enabled=false" for one in sorted(others)]
         if self.way(name) == "config":
