@@ -74,7 +74,7 @@ class Exchange:
         self._incoming.clear()
 
     def differs(self, snapshot: Snapshot) -> bool:
-        """Whether the remote, as listed, and this clone hold different things, or a run that died left something."""
+        """Whether the remote, as listed, and this clone hold different things, or something here needs mending."""
         incoming = self.store.refs.list(notes.NOTES, INCOMING)
         noted = incoming.pop(notes.NOTES, None)
         self._incoming.is_empty = not incoming
@@ -84,6 +84,7 @@ class Exchange:
             or noted != self.listing.get(notes.NOTES)
             or any(carrier.names != snapshot.listed for carrier in self.carriers)
             or not (theirs in (None, archive) or (archive is not None and self.store.archive.holds(archive, theirs)))
+            or bool(self.store.objects.absent(list(snapshot.listed.values())))
         )
 
     def pull(self) -> None:

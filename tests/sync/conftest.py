@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,11 +14,15 @@ from tests.tools import Repo, git_in
 
 
 @pytest.fixture
-def bare(repo: Repo, tmp_path: Path) -> Path:
-    """A bare repository with one commit, not yet served."""
+def bare(request: pytest.FixtureRequest, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bare repository with one commit, not yet served: a copy of one that is made once."""
+    first = tmp_path_factory.getbasetemp() / "hub.git"
+    if not first.exists():
+        repo: Repo = request.getfixturevalue("repo")
+        git_in(first.parent, "clone", "-q", "--bare", str(repo.path), first.name)
     place = tmp_path / f"{ODD} hub"
     place.mkdir()
-    git_in(place, "clone", "-q", "--bare", str(repo.path), "hub.git")
+    shutil.copytree(first, place / "hub.git")
     return place / "hub.git"
 
 

@@ -131,6 +131,20 @@ def silent_server() -> Iterator[str]:
         yield f"git://127.0.0.1:{listening.getsockname()[1]}/hub.git"
 
 
+def at_upload(clone: Repo, place: Path, number: int, script: str) -> Path:
+    """Run a line of shell when a clone asks the remote at a path for the so-manyth time; a file of one line a time."""
+    program = place / "upload-pack"
+    lines = ["#!/bin/sh", f"echo >>'{place}/asked'", f"[ $(wc -l <'{place}/asked') != {number} ] || {{ {script}; }}"]
+    program.write_text("\n".join([*lines, 'exec git-upload-pack "$@"\n']))
+    program.chmod(0o755)
+    clone.git("config", "remote.origin.uploadpack", str(program))
+    return place / "asked"
+
+
+LISTINGS = 2
+"""So often a sync that finds something new has listed the remote before it fetches."""
+
+
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as asking:
         port: int = asking.getsockname()[1]

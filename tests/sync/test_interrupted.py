@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.docs.test_schemas import answer
-from tests.sync.hubs import Hub, git_daemon, silent_server, stop
+from tests.sync.hubs import LISTINGS, Hub, at_upload, git_daemon, silent_server, stop
 from tests.tools import Repo
 
 
@@ -69,11 +69,7 @@ def test_a_client_killed_while_it_fetches_leaves_nothing_that_the_next_sync_trip
     one, two = clones
     held = two.reserve("a.py", "--run-id", "b")
     two.json("sync")
-    script = tmp_path / "upload-pack"
-    script.write_text(f"#!/bin/sh\n[ ! -e '{tmp_path}/second' ] || {{ touch '{tmp_path}/reached'; sleep 30; }}\n")
-    script.write_text(script.read_text() + f"touch '{tmp_path}/second'\nexec git-upload-pack \"$@\"\n")
-    script.chmod(0o755)
-    one.git("config", "remote.origin.uploadpack", str(script))
+    at_upload(one, tmp_path, LISTINGS + 1, f"touch '{tmp_path}/reached'; sleep 30")
     process = start(one, "sync")
     until(tmp_path / "reached")
     stop(process)
@@ -84,9 +80,9 @@ def test_a_client_killed_while_it_fetches_leaves_nothing_that_the_next_sync_trip
 
 
 def test_incoming_refs_of_a_run_that_died_are_cleared_once_they_are_old(hub: Hub, clones: tuple[Repo, Repo]) -> None:
-    one, _ = clones
-    one.reserve("a.py", "--run-id", "a")
-    one.json("sync")
+    one, two = clones
+    two.reserve("a.py", "--run-id", "a")
+    two.json("sync")
     here = hashlib.sha256(hub.url.encode()).hexdigest()[:16]
     old = f"refs/muse-incoming/{here}/{int(time.time()) - 7200}-aaaaaaaa/muse/x"
     young = f"refs/muse-incoming/{here}/{int(time.time())}-bbbbbbbb/muse/x"

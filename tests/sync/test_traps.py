@@ -13,7 +13,7 @@ import pytest
 from git_muse_coord.model.records import Claim
 from git_muse_coord.store import notes
 from tests.docs.test_schemas import answer
-from tests.sync.hubs import EVERYTHING, Hub
+from tests.sync.hubs import EVERYTHING, LISTINGS, Hub, at_upload
 from tests.tools import Repo
 
 NOBODY = "f" * 64
@@ -98,19 +98,12 @@ def test_a_ref_that_vanishes_between_listing_and_fetching_keeps_no_other_back(
     gone = two.reserve("gone.py", "--run-id", "b")
     held = two.reserve("held.py", "--run-id", "b")
     two.json("sync")
-    script = tmp_path / "upload-pack"
-    script.write_text(
-        "#!/bin/sh\n"
-        f"echo >>'{tmp_path}/calls'\n"
-        f"[ $(wc -l <'{tmp_path}/calls') != 2 ] || git --git-dir=\"$1\" update-ref -d {ref_of(gone)}\n"
-        'exec git-upload-pack "$@"\n'
-    )
-    script.chmod(0o755)
-    one.git("config", "remote.origin.uploadpack", str(script))
+    asked = at_upload(one, tmp_path, LISTINGS + 1, f'git --git-dir="$1" update-ref -d {ref_of(gone)}')
 
     assert one.json("sync")["fetched"] == {"reservations": 1}
     assert one.held() == [held]
-    assert len((tmp_path / "calls").read_text().splitlines()) >= 4
+    assert len(asked.read_text().splitlines()) >= LISTINGS + 3
+    assert ref_of(gone) not in hub.refs()
 
 
 HOSTILE = {
