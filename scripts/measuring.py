@@ -19,8 +19,9 @@ EVERYTHING = "refs/muse/*:refs/muse/*"
 
 
 def seal() -> None:
-    """Keep the user's settings out, and let Python keep compiled files, as it does where the tool is installed."""
+    """Keep the user's settings out, let git find the tool, and let Python keep compiled files, as for its users."""
     os.environ.update(
+        PATH=os.pathsep.join([str(Path(PROGRAM).parent), os.environ.get("PATH", os.defpath)]),
         GIT_CONFIG_GLOBAL=os.devnull,
         GIT_CONFIG_NOSYSTEM="1",
         GIT_AUTHOR_NAME="bench",
