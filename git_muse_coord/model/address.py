@@ -10,7 +10,7 @@ What an address finds in the source is the business of the symbol reader, not of
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from git_muse_coord.model.errors import BadInput
@@ -88,6 +88,17 @@ def directories(path: str) -> list[str]:
         return []
     steps = path.rstrip("/").split("/")[:-1]
     return [ROOT, *("/".join(steps[: depth + 1]) + "/" for depth in range(len(steps)))]
+
+
+def neighbourhood(addresses: Iterable[Address]) -> tuple[set[str], tuple[str, ...]]:
+    """Where what overlaps some addresses can be: at one of these paths, or below one of these beginnings of paths."""
+    paths: set[str] = set()
+    below: set[str] = set()
+    for one in addresses:
+        paths.update((one.path, *directories(one.path)))
+        if one.is_directory:
+            below.add("" if one.path == ROOT else one.path)
+    return paths, tuple(below)
 
 
 def parse(text: str, prefix: str = "") -> Address:

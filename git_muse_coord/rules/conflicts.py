@@ -68,11 +68,17 @@ def conflicts_among(reservations: Mapping[str, Reservation], asking: Iterable[st
     asking = list(asking)
     if not asking:
         return
-    holdings = Holdings(reservations)
-    for reservation_id in asking:
-        mine = reservations[reservation_id]
-        addresses = map(address.revive, mine.addresses)
-        yield from holdings.conflicts(addresses, mine.run_id, reservation_id)
+    asked = {one: [address.revive(text) for text in reservations[one].addresses] for one in asking}
+    paths, below = address.neighbourhood(place for places in asked.values() for place in places)
+
+    def is_near(text: str) -> bool:
+        path = text.partition("::")[0]
+        return path in paths or path.startswith(below)
+
+    near = {one: record for one, record in reservations.items() if any(map(is_near, record.addresses))}
+    holdings = Holdings(near)
+    for one, places in asked.items():
+        yield from holdings.conflicts(places, reservations[one].run_id, one)
 
 
 def conflicted(reservations: Mapping[str, Reservation]) -> set[str]:

@@ -285,12 +285,9 @@ def _why(ref: str, entry: Entry) -> str:
 
 
 def _places(addresses: Iterable[Address]) -> tuple[set[bytes], tuple[bytes, ...]]:
-    """The paths at which an overlapping address stands, and the directories in which it may lie."""
-    paths: set[str] = set()
-    inside: set[str] = set()
-    for one in addresses:
-        paths.update((one.path, *address.directories(one.path)))
-        if one.is_directory:
-            inside.add("" if one.path == address.ROOT else one.path)
-    encoded = (place.encode("utf-8", "surrogateescape") for place in inside)
-    return {path.encode("utf-8", "surrogateescape") for path in paths}, tuple(encoded)
+    paths, inside = address.neighbourhood(addresses)
+    return set(map(_encoded, paths)), tuple(map(_encoded, inside))
+
+
+def _encoded(path: str) -> bytes:
+    return path.encode("utf-8", "surrogateescape")
