@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from itertools import count
 
 from git_muse_coord.coordinator.autosync import auto_sync
-from git_muse_coord.coordinator.session import Session, ignored, seconds
+from git_muse_coord.coordinator.session import Session, ignored, match_reservations, seconds
 from git_muse_coord.model.errors import BadInput, NotThere, StoreFailed
-from git_muse_coord.model.ids import match, parse
-from git_muse_coord.model.records import REF_PREFIX, Heartbeat, Reservation, bare
+from git_muse_coord.model.ids import parse
+from git_muse_coord.model.records import REF_PREFIX, Heartbeat, bare
 from git_muse_coord.model.results import Result
 from git_muse_coord.rules.state import World
 from git_muse_coord.store.records import Snapshot
@@ -82,11 +82,7 @@ class HeartbeatCase(Session):
 
 
 def _choose(starts: Sequence[str], snapshot: Snapshot) -> list[str]:
-    known = snapshot.ids(Reservation)
-    found = {start: match(start, known) for start in starts}
-    if None in found.values():
-        old = [one for one, record in snapshot.archived().items() if isinstance(record, Reservation)]
-        found = {start: match(start, [*known, *old]) for start in starts}
+    found = match_reservations(starts, snapshot)
     return list(dict.fromkeys(one or start for start, one in found.items()))
 
 

@@ -102,18 +102,23 @@ class Session:
         return Address(one.path + "/")
 
 
-def reservation_ids(texts: Sequence[str], snapshot: Snapshot, *, archived: bool = True) -> list[str]:
-    """The full ids of reservations, in the order given. Raises BadInput and NotThere."""
-    starts = [ids.parse(text) for text in texts]
+def match_reservations(starts: Iterable[str], snapshot: Snapshot) -> dict[str, str | None]:
+    """The reservation that each start of an id names, live or archived; None for one not known. Raises BadInput."""
     known = snapshot.ids(Reservation)
-    found = [ids.match(start, known) for start in starts]
-    if archived and None in found:
+    found = {start: ids.match(start, known) for start in starts}
+    if None in found.values():
         old = [one for one, record in snapshot.archived().items() if isinstance(record, Reservation)]
-        found = [ids.match(start, [*known, *old]) for start in starts]
-    for start, one in zip(starts, found, strict=True):
+        found = {start: ids.match(start, [*known, *old]) for start in found}
+    return found
+
+
+def reservation_ids(texts: Sequence[str], snapshot: Snapshot) -> list[str]:
+    """The full ids of reservations, in the order given. Raises BadInput and NotThere."""
+    found = match_reservations(map(ids.parse, texts), snapshot)
+    for start, one in found.items():
         if one is None:
             raise NotThere(f"no reservation {start} is known here", "git muse-coord list --all shows those that are")
-    return [one for one in dict.fromkeys(found) if one is not None]
+    return [one for one in dict.fromkeys(found.values()) if one is not None]
 
 
 def seconds(value: int, what: str) -> timedelta:

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from git_muse_coord.model.errors import NoRepository
-from git_muse_coord.store.git import Answer, Git, lines
+from git_muse_coord.store.git import Answer, Git
 
 if TYPE_CHECKING:
     import pygit2
@@ -122,23 +122,6 @@ class Repository:
         told = self.git.ask("ls-tree", "-z", "-r", "-t", "--full-tree", "HEAD")
         rows = (row.partition("\t") for row in os.fsdecode(told.out).split("\0")[:-1])
         return {path: facts.split()[1] for facts, _, path in rows}
-
-
-def create_scratch(path: str, files: dict[str, str]) -> None:
-    """Make a repository with one commit of some files, for a demonstration that touches nothing else."""
-    os.makedirs(path)
-    git = Git(path)
-    git.run("init", "-q", "-b", "main")
-    for name, content in files.items():
-        target = os.path.join(path, name)
-        os.makedirs(os.path.dirname(target), exist_ok=True)
-        with open(target, "w", encoding="utf-8") as file:
-            file.write(content)
-    git.run("add", "--pathspec-from-file=-", given=lines(files))
-    git.run(
-        *("-c", "user.name=demo", "-c", "user.email=demo@example.invalid", "-c", "commit.gpgSign=false"),
-        *("commit", "-q", "--no-verify", "-m", "A small shop"),
-    )
 
 
 def _unusable(answer: Answer, path: str) -> NoRepository:

@@ -50,10 +50,6 @@ class Trees:
         self._needs_files(self._repository.is_bare)
         return self._unmerged_from_files(self._deltas("diff-index", "--cached", *_PLAIN, self._head(), "--"))
 
-    def unstaged(self) -> list[Delta]:
-        """What the files of the working tree change in the index."""
-        return self._deltas("diff", *_PLAIN, "--")
-
     def working(self) -> list[Delta]:
         """What the files of the working tree change in HEAD, new ones that git does not ignore included.
 
