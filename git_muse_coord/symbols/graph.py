@@ -1,0 +1,75 @@
+"""Who uses whom: the graph of calls, imports and bases among the symbols of one tree, as values and questions.
+
+How references are found in source and resolved is the business of ``references`` and ``link``.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from enum import StrEnum
+from functools import cached_property
+from typing import NamedTuple
+
+from git_muse_coord.model.address import Key
+
+
+class Use(StrEnum):
+    """How one symbol uses another."""
+
+    CALL = "call"
+    IMPORT = "import"
+    BASE = "base"
+    NAME = "name"
+    """Named without being called: passed on, decorated with, stored."""
+
+
+class Edge(NamedTuple):
+    """``source`` uses ``target``; both are a path followed by bare names.
+
+    ``source`` is the innermost symbol around the use, or ``(path, "<module>")`` or ``(path, "<imports>")``. ``line``
+    counts from 1 and is that of the first such use in the file of ``source``; ``confidence`` says how often a use
+    that was resolved in this way means what it was resolved to, from 0 to 1.
+    """
+
+    source: Key
+    target: Key
+    line: int
+    use: Use
+    confidence: float
+
+
+class Graph:
+    """The uses among the symbols of one tree.
+
+    ``unread`` are the paths that hold code which could not be read, ``unlinked`` the languages that were linked by
+    unique names only.
+    """
+
+    def __init__(self, edges: Iterable[Edge], *, unread: Iterable[str] = (), unlinked: Iterable[str] = ()) -> None:
+        self.edges = tuple(edges)
+        self.unread = tuple(unread)
+        self.unlinked = tuple(unlinked)
+
+    @cached_property
+    def _from(self) -> dict[Key, list[Edge]]:
+        return _grouped((edge.source, edge) for edge in self.edges)
+
+    @cached_property
+    def _to(self) -> dict[Key, list[Edge]]:
+        return _grouped((edge.target, edge) for edge in self.edges)
+
+    def used_by(self, source: Key) -> list[Edge]:
+        """What a symbol itself uses."""
+        return self._from.get(source, [])
+
+    def users_of(self, target: Key) -> list[Edge]:
+        """Where a symbol is used."""
+        return self._to.get(target, [])
+
+
+def _grouped(pairs: Iterable[tuple[Key, Edge]]) -> dict[Key, list[Edge]]:
+    groups: dict[Key, list[Edge]] = defaultdict(list)
+    for key, edge in pairs:
+        groups[key].append(edge)
+    return dict(groups)
