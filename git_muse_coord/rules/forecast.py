@@ -16,6 +16,7 @@ from typing import NamedTuple, Protocol
 from git_muse_coord.model import address
 from git_muse_coord.model.address import Address, Key, Segment
 from git_muse_coord.model.records import UNKNOWN
+from git_muse_coord.rules.places import Places
 from git_muse_coord.rules.state import World
 
 DRASTIC = frozenset({"delete", "rename", "move"})
@@ -126,22 +127,18 @@ class Ground:
         for stake in announced:
             for place in stake.addresses:
                 self.at[place].append(stake)
-        self._by_key: dict[Key, list[Address]] = defaultdict(list)
-        for place in self.at:
-            self._by_key[place.key].append(place)
+        self._places = Places((place, place) for place in self.at)
 
     def overlaps(self) -> Iterator[tuple[Address, Address, list[tuple[Stake, Stake]]]]:
-        """Each pair of addresses of which one covers the other, with the pairs of holders that meet there."""
+        """Each pair of addresses of which the first covers the second, with the pairs of holders that meet there."""
         for inner in self.at:
             for outer in self.over(inner):
                 if met := self._meetings(outer, inner):
                     yield outer, inner, met
 
     def over(self, place: Address) -> Iterator[Address]:
-        """What is announced and covers an address, itself included; of its equals each pair comes once."""
-        for container in place.containers():
-            yield from (one for one in self._by_key.get(container, ()) if one.covers(place))
-        yield from (one for one in self._by_key.get(place.key, ()) if one.covers(place))
+        """What is announced and covers an address, itself included."""
+        return self._places.covering(place)
 
     def _meetings(self, outer: Address, inner: Address) -> list[tuple[Stake, Stake]]:
         one, other = self.at[outer], self.at[inner]
