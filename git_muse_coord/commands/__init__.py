@@ -11,6 +11,7 @@ VERBS = (
     "intent",
     "symbols",
     "check",
+    "plan-merge",
     "sync",
     "gc",
     "fsck",
