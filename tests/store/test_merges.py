@@ -1,0 +1,224 @@
+"""Merges in memory say what ``git merge`` says, and leave nothing behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from git_muse_coord.model.errors import BadInput
+from git_muse_coord.store.commits import commit, common_bases
+from git_muse_coord.store.merges import Merged, Merges
+from git_muse_coord.store.repository import Repository
+from tests.tools import Repo
+
+LINES = "".join(f"line {number}\n" for number in range(1, 31))
+ODD = 'a "quoted": naïve.txt'
+
+
+def changed(*edits: tuple[int, str]) -> str:
+    """The lines with some of them replaced (by nothing, or by several)."""
+    rows = LINES.splitlines(keepends=True)
+    for number, text in edits:
+        rows[number - 1] = text
+    return "".join(rows)
+
+
+@pytest.fixture
+def merges(repo: Repo) -> Iterator[Merges]:
+    repo.write(ODD, LINES)
+    repo.commit("Lines")
+    repo.git("tag", "base")
+    with Merges(Repository(str(repo.path), stays=True)) as opened:
+        yield opened
+
+
+def branch(repo: Repo, name: str, content: str | None, start: str = "base", path: str = ODD) -> str:
+    repo.git("checkout", "-q", "-B", name, start)
+    if content is None:
+        repo.git("rm", "-q", path)
+    else:
+        repo.write(path, content)
+    return repo.commit(name)
+
+
+def as_merged(repo: Repo, ours: str, theirs: str) -> set[str]:
+    """The paths in which ``git merge`` conflicts."""
+    repo.git("checkout", "-q", "--detach", ours)
+    repo.git("merge", "-q", "--no-commit", "--no-ff", theirs, check=False)
+    unmerged = repo.git("diff", "-z", "--name-only", "--diff-filter=U").split("\0")[:-1]
+    repo.git("reset", "-q", "--hard")
+    return set(unmerged)
+
+
+def one(merges: Merges, ours: str, theirs: str, base: str | None = None) -> Merged:
+    (merged,) = merges.pairs([(ours, theirs)], base)
+    return merged
+
+
+def test_many_pairs_at_once(repo: Repo, merges: Merges) -> None:
+    five = branch(repo, "five", changed((5, "five\n")))
+    other = branch(repo, "other", changed((5, "other\n")))
+    twenty = branch(repo, "twenty", changed((20, "twenty\n")))
+    gone = branch(repo, "gone", None)
+    pairs = [(five, other), (five, twenty), (five, gone), (gone, twenty), (five, five), (gone, gone)]
+
+    found = merges.pairs(pairs)
+
+    assert [(each.ours, each.theirs) for each in found] == pairs
+    assert [each.is_clean for each in found] == [False, True, False, False, True, True]
+    assert [[path.kinds for path in each.conflicts] for each in found[:4]] == [
+        [("contents",)],
+        [],
+        [("modify/delete",)],
+        [("modify/delete",)],
+    ]
+    assert found[2].conflicts[0].theirs is None
+    for each in found:
+        assert {path.path for path in each.conflicts} == as_merged(repo, each.ours, each.theirs)
+    assert found[4].tree == repo.git("rev-parse", "five^{tree}")
+
+
+def test_nothing_stays(repo: Repo, merges: Merges) -> None:
+    ours = branch(repo, "ours", changed((5, "five\n")))
+    theirs = branch(repo, "theirs", changed((5, "other\n"), (20, "twenty\n")))
+    before = repo.git("count-objects", "-v"), repo.refs("refs/"), repo.git("status", "--porcelain")
+
+    merged = one(merges, ours, theirs)
+    merges.hunks(merged.conflicts)
+    merges.pairs([(merges.commit(merged.tree, [ours, theirs]), ours)])
+    place = Path(merges._objects)
+    assert any(place.iterdir())
+    merges.__exit__(None, None, None)
+
+    assert not place.exists()
+    assert (repo.git("count-objects", "-v"), repo.refs("refs/"), repo.git("status", "--porcelain")) == before
+
+
+def test_a_pair_that_git_will_not_merge_hides_no_other(repo: Repo, merges: Merges) -> None:
+    ours = branch(repo, "ours", changed((5, "five\n")))
+    repo.git("checkout", "-q", "--orphan", "alone")
+    alone = repo.commit("Another root")
+
+    found = merges.pairs([(ours, alone), (ours, "f" * 40), (ours, ours), (alone, ours)])
+
+    assert [bool(each.problem) for each in found] == [True, True, False, True]
+    assert "unrelated histories" in found[0].problem
+    assert not found[0].is_clean
+    assert merges.pairs([]) == []
+
+
+def test_a_merge_on_the_result_of_a_merge(repo: Repo, merges: Merges) -> None:
+    five = branch(repo, "five", changed((5, "five\n")))
+    twenty = branch(repo, "twenty", changed((20, "twenty\n")))
+    both = branch(repo, "both", changed((5, "five\n"), (20, "other\n")))
+
+    first = merges.commit(one(merges, five, twenty).tree, [five, twenty])
+
+    assert one(merges, first, twenty).is_clean
+    assert [path.path for path in one(merges, first, both).conflicts] == [ODD]
+    assert merges.bases(first, twenty) == [twenty]
+
+
+def test_another_base(repo: Repo, merges: Merges) -> None:
+    ours = branch(repo, "ours", changed((5, "five\n")))
+    theirs = branch(repo, "theirs", changed((5, "five\n"), (20, "twenty\n")))
+    third = branch(repo, "third", changed((5, "another\n")))
+
+    assert one(merges, ours, third, "base").conflicts
+    clean = one(merges, theirs, third, ours)
+    assert clean.is_clean
+    assert (clean.ours, clean.theirs) == (theirs, third)
+
+
+def test_branches_that_crossed(repo: Repo, merges: Merges) -> None:
+    branch(repo, "left", changed((5, "left\n")))
+    branch(repo, "right", changed((15, "right\n")))
+    repo.git("checkout", "-q", "-B", "one", "left")
+    repo.git("merge", "-q", "-m", "cross", "right")
+    repo.git("checkout", "-q", "-B", "two", "right")
+    repo.git("merge", "-q", "-m", "cross", "left")
+    ours = branch(repo, "one", changed((5, "ours\n"), (15, "right\n")), "one")
+    theirs = branch(repo, "two", changed((5, "left\n"), (15, "right\n"), (25, "theirs\n")), "two")
+    clash = branch(repo, "clash", changed((5, "clash\n"), (15, "right\n")), "two")
+
+    assert len(merges.bases(ours, theirs)) == 2
+    for other in (theirs, clash):
+        assert {path.path for path in one(merges, ours, other).conflicts} == as_merged(repo, ours, other)
+    (hunk,) = merges.hunks(one(merges, ours, clash).conflicts)[0]
+    assert hunk == (range(5, 6), range(5, 6), range(5, 6))
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "expected"),
+    [
+        ([(5, "a\nb\n")], [(5, "c\n")], [((5, 6), (5, 7), (5, 6))]),
+        ([(5, "a\nb\n"), (20, "x\n")], [(20, "y\n")], [((20, 21), (21, 22), (20, 21))]),
+        ([(5, "a\n")], [(6, "b\n")], [((5, 7), (5, 7), (5, 7))]),
+        ([(5, "line 5\nours\n")], [(5, "line 5\ntheirs\n")], [((6, 6), (6, 7), (6, 7))]),
+        ([(5, "")], [(5, "b\n")], [((5, 6), (5, 5), (5, 6))]),
+        ([(5, "same\n"), (9, "a\n")], [(5, "same\n"), (9, "b\n")], [((9, 10), (9, 10), (9, 10))]),
+        ([(30, "a")], [(30, "b")], [((30, 31), (30, 31), (30, 31))]),
+    ],
+)
+def test_the_lines_that_conflict(
+    repo: Repo,
+    merges: Merges,
+    ours: list[tuple[int, str]],
+    theirs: list[tuple[int, str]],
+    expected: list[tuple[tuple[int, int], ...]],
+) -> None:
+    merged = one(merges, branch(repo, "ours", changed(*ours)), branch(repo, "theirs", changed(*theirs)))
+
+    assert merges.hunks(merged.conflicts) == [tuple(tuple(range(*side) for side in hunk) for hunk in expected)]
+
+
+def test_lines_of_files_that_both_added_and_of_none(repo: Repo, merges: Merges) -> None:
+    ours = branch(repo, "ours", "a\nb\nc\n", path="new")
+    theirs = branch(repo, "theirs", "a\nx\nc\n", path="new")
+    gone = branch(repo, "gone", None)
+    kept = branch(repo, "kept", changed((5, "five\n")))
+    conflicts = [*one(merges, ours, theirs).conflicts, *one(merges, gone, kept).conflicts]
+
+    assert merges.hunks(conflicts) == [((range(1, 1), range(2, 3), range(2, 3)),), ()]
+    assert merges.hunks([]) == []
+
+
+@pytest.mark.parametrize("options", [["--object-format=sha256"], ["--bare"]])
+def test_other_repositories(tmp_path: Path, options: list[str]) -> None:
+    repo = Repo.make(tmp_path / "work", *[option for option in options if option != "--bare"])
+    repo.write(ODD, LINES)
+    repo.commit("Lines")
+    repo.git("tag", "base")
+    ours, theirs = branch(repo, "ours", changed((5, "five\n"))), branch(repo, "theirs", changed((5, "other\n")))
+    place = repo.path
+    if "--bare" in options:
+        place = tmp_path / "a:b"
+        repo.git("clone", "-q", "--bare", ".", str(place))
+
+    with Merges(Repository(str(place), stays=True)) as opened:
+        assert [path.path for path in one(opened, ours, theirs).conflicts] == [ODD]
+        assert one(opened, ours, theirs, "base").conflicts
+
+
+@pytest.mark.parametrize("named", ["nothing", "", "-h", "^HEAD", "HEAD:README.md", "a b", "x\0y"])
+def test_what_names_no_commit(repo: Repo, named: str) -> None:
+    with pytest.raises(BadInput, match="names no commit"):
+        commit(Repository(str(repo.path), stays=True).git, named)
+
+
+def test_a_shallow_clone_that_ends_too_soon(repo: Repo, tmp_path: Path) -> None:
+    repo.git("branch", "base")
+    for name in ("ours", "theirs"):
+        branch(repo, name, name, path=name)
+    url = f"file://{repo.path}"
+    repo.git("clone", "-q", "--depth=1", "--no-single-branch", url, str(tmp_path / "shallow"))
+    git = Repository(str(tmp_path / "shallow"), stays=True).git
+
+    with pytest.raises(BadInput, match="shallow"):
+        common_bases(git, "origin/ours", "origin/theirs")
+    with pytest.raises(BadInput, match="no common history"):
+        common_bases(
+            Repository(str(repo.path), stays=True).git, "ours", repo.git("commit-tree", "-m", "x", "base^{tree}")
+        )
