@@ -8,6 +8,7 @@ VERBS = (
     "show",
     "status",
     "dag",
+    "intent",
     "symbols",
     "check",
     "sync",

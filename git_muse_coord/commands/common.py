@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 S = TypeVar("S", bound="Session")
 F = TypeVar("F", bound=Callable[..., Any])
 PATIENCE_SECONDS = 1.0
+_PIECE = 1 << 20
 Render = Callable[[Any], Iterable[Line]]
 
 RUN_ID_VARIABLE = "MUSE_RUN_ID"
@@ -106,10 +107,13 @@ def discard(stream: TextIO) -> None:
 
 
 def _say(line: str, stream: TextIO | None = None) -> None:
+    stream = stream or sys.stdout
     try:
-        print(line, file=stream)
+        for start in range(0, len(line), _PIECE):  # a stream encodes each piece as a whole
+            stream.write(line[start : start + _PIECE])
+        stream.write("\n")
     except BrokenPipeError:  # what was done stays done, and its exit code is still true
-        discard(stream or sys.stdout)
+        discard(stream)
 
 
 def verb(

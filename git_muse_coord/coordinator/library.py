@@ -8,6 +8,7 @@ from git_muse_coord.coordinator.doctor import DoctorCase
 from git_muse_coord.coordinator.fsck import FsckCase
 from git_muse_coord.coordinator.gc import GcCase
 from git_muse_coord.coordinator.heartbeat import HeartbeatCase
+from git_muse_coord.coordinator.intent import IntentCase
 from git_muse_coord.coordinator.list import ListCase
 from git_muse_coord.coordinator.release import ReleaseCase
 from git_muse_coord.coordinator.reserve import ReserveCase
@@ -25,6 +26,7 @@ class Coordinator(
     ShowCase,
     StatusCase,
     DagCase,
+    IntentCase,
     SymbolsCase,
     CheckCase,
     SyncCase,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.model import ids
@@ -24,7 +25,7 @@ class Related:
 
 @dataclass(kw_only=True, eq=False)
 class ShowResult(Result):
-    """A record as it is stored. ``state`` is active, released or expired for a reservation, null for other kinds."""
+    """A record as it is stored. ``state`` is active, released or expired, null for kinds that have none."""
 
     id: str
     kind: str
@@ -45,7 +46,6 @@ class ShowCase(Session):
         if found is None:
             raise NotThere(f"no record {start} is known here", "git muse-coord list --all shows the reservations")
         world = World.of(records)
-        state = world.state(found, self.now()) if found in world.reservations else None
         shown = records[found]
         related = [
             Related(id=one, kind=record.kind, record=to_json(record))
@@ -56,10 +56,20 @@ class ShowCase(Session):
             id=found,
             kind=shown.kind,
             record=to_json(shown),
-            state=state,
+            state=_state(found, world, self.now()),
             related=tuple(sorted(related, key=lambda one: (one.kind, one.id))),
             warnings=ignored(snapshot),
         )
+
+
+def _state(found: str, world: World, now: datetime) -> str | None:
+    if found in world.reservations:
+        return world.state(found, now)
+    if found not in world.intents:
+        return None
+    if world.is_active_intent(found, now):
+        return "active"
+    return "released" if world.intents[found].reservation_id in world.releases else "expired"
 
 
 def refers(record: Record, content_id: str) -> bool:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from git_muse_coord.symbols.values import FileSymbols
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(kw_only=True, eq=False, slots=True)
 class SymbolLine:
     """Something that can be addressed; the lines count from 1."""
 

@@ -28,4 +28,6 @@ def to_json(value: Json) -> str:
 def _plain(value: object) -> Json:
     if isinstance(value, datetime):
         return format_time(value)
-    return {name.rstrip("_"): item for name, item in vars(value).items()}
+    slots = getattr(value, "__slots__", None)  # of values of which an answer holds a great many
+    items = vars(value).items() if slots is None else ((name, getattr(value, name)) for name in slots)
+    return {name.rstrip("_"): item for name, item in items}

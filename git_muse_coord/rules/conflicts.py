@@ -1,18 +1,14 @@
-"""Which reservations of other holders overlap what somebody asks for.
-
-Near-linear: everything held is indexed by where it stands and by everything that contains it, so that a
-question looks at its own containers and at what lies inside it, never at all that is held.
-"""
+"""Which reservations of other holders overlap what somebody asks for."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from git_muse_coord.model import address
-from git_muse_coord.model.address import Address, Key
+from git_muse_coord.model.address import Address
 from git_muse_coord.model.records import Reservation
+from git_muse_coord.rules.places import Places
 from git_muse_coord.rules.state import same_holder
 
 
@@ -35,22 +31,16 @@ class Holdings:
     """Active reservations, indexed by address."""
 
     def __init__(self, reservations: Mapping[str, Reservation]) -> None:
-        self._at: dict[Key, list[Holding]] = defaultdict(list)
-        self._inside: dict[Key, list[Holding]] = defaultdict(list)
-        for reservation_id, reservation in reservations.items():
-            for text in reservation.addresses:
-                holding = Holding(address.revive(text), reservation_id, reservation)
-                self._at[holding.address.key].append(holding)
-                for container in holding.address.containers():
-                    self._inside[container].append(holding)
+        held = (
+            Holding(address.revive(text), reservation_id, reservation)
+            for reservation_id, reservation in reservations.items()
+            for text in reservation.addresses
+        )
+        self._places = Places((one.address, one) for one in held)
 
     def overlapping(self, asked: Address) -> Iterator[Holding]:
         """Everything held that covers the address or lies inside it."""
-        key = asked.key
-        for container in asked.containers():
-            yield from filter(lambda held: asked.overlaps(held.address), self._at.get(container, ()))
-        for place in (self._at, self._inside):
-            yield from filter(lambda held: asked.overlaps(held.address), place.get(key, ()))
+        return self._places.overlapping(asked)
 
     def conflicts(self, asked: Iterable[Address], run_id: str, own_id: str | None = None) -> Iterator[Conflict]:
         """Every overlap with another holder, in the order asked.

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Set
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
-from git_muse_coord.model.records import MAX_SECONDS, UNKNOWN, Heartbeat, Record, Release, Reservation
+from git_muse_coord.model.records import MAX_SECONDS, UNKNOWN, Heartbeat, Intent, Record, Release, Reservation
 
 State = Literal["active", "released", "expired"]
 
@@ -19,14 +19,15 @@ _REACH = timedelta(seconds=MAX_SECONDS)
 class World(NamedTuple):
     """Verified records, by what they are about.
 
-    ``reservations`` and ``others`` (kinds without rules yet) are keyed by their own id, ``releases`` by the
-    reservation that they end, ``heartbeats`` by their subject and then by their own id. ``archived`` are the ids of
-    those that were put in the archive.
+    ``reservations``, ``intents`` and ``others`` (kinds without rules yet) are keyed by their own id, ``releases`` by
+    the reservation that they end, ``heartbeats`` by their subject and then by their own id. ``archived`` are the ids
+    of those that were put in the archive.
     """
 
     reservations: Mapping[str, Reservation] = {}
     releases: Mapping[str, Release] = {}
     heartbeats: Mapping[str, Mapping[str, Heartbeat]] = {}
+    intents: Mapping[str, Intent] = {}
     others: Mapping[str, Record] = {}
     archived: Set[str] = frozenset()
 
@@ -36,6 +37,7 @@ class World(NamedTuple):
         reservations: dict[str, Reservation] = {}
         releases: dict[str, Release] = {}
         heartbeats: dict[str, dict[str, Heartbeat]] = {}
+        intents: dict[str, Intent] = {}
         others: dict[str, Record] = {}
         for content_id, record in records.items():
             if isinstance(record, Reservation):
@@ -44,9 +46,11 @@ class World(NamedTuple):
                 releases[record.reservation_id] = record
             elif isinstance(record, Heartbeat):
                 heartbeats.setdefault(record.subject, {})[content_id] = record
+            elif isinstance(record, Intent):
+                intents[content_id] = record
             else:
                 others[content_id] = record
-        return cls(reservations, releases, heartbeats, others)
+        return cls(reservations, releases, heartbeats, intents, others)
 
     def effective_expiry(self, reservation_id: str) -> datetime:
         """The latest of the reservation's own expiry and those of its holder's heartbeats."""
@@ -70,6 +74,19 @@ class World(NamedTuple):
     def active(self, now: datetime) -> dict[str, Reservation]:
         """The active reservations by id, oldest first."""
         found = [item for item in self.reservations.items() if self.is_active(item[0], now)]
+        return dict(sorted(found, key=lambda item: (item[1].created_at, item[0])))
+
+    def is_active_intent(self, intent_id: str, now: datetime) -> bool:
+        """Whether an intent counts: while its reservation is active, or, standing alone, before its own expiry."""
+        intent = self.intents[intent_id]
+        subject = intent.reservation_id
+        if subject is not None and (subject in self.reservations or subject in self.releases):
+            return self.is_active(subject, now)
+        return now < intent.expires_at
+
+    def active_intents(self, now: datetime) -> dict[str, Intent]:
+        """The intents that count, by id, oldest first."""
+        found = [item for item in self.intents.items() if self.is_active_intent(item[0], now)]
         return dict(sorted(found, key=lambda item: (item[1].created_at, item[0])))
 
     def dominated(self, beat: Heartbeat) -> dict[str, Heartbeat]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from sys import intern
 from typing import Any
 
 from git_muse_coord.model.address import Address, Segment
@@ -50,6 +51,6 @@ def _symbol(path: str, row: list[Any]) -> Symbol:
     names = tuple(Segment(each) if isinstance(each, str) else Segment(*each) for each in segments)
     direct = body if direct == "" else "" if direct == "-" else direct
     return Symbol(
-        Address(path, names), kind, line, end_line, start, end, signature, body, direct, head,
+        Address(path, names), intern(kind), line, end_line, start, end, signature, body, direct, head,
         decoration, text, opening, closing,
     )  # fmt: skip

@@ -59,6 +59,11 @@ class Graph:
     def _to(self) -> dict[Key, list[Edge]]:
         return _grouped((edge.target, edge) for edge in self.edges)
 
+    @property
+    def targets(self) -> Iterable[Key]:
+        """All that is used."""
+        return self._to.keys()
+
     def used_by(self, source: Key) -> list[Edge]:
         """What a symbol itself uses."""
         return self._from.get(source, [])

@@ -63,11 +63,13 @@ def test_a_day_of_work(repo: Repo) -> None:
     assert second["unresolved"]
     assert second["blocked_by"]
     answer(repo, "reserve", "README.md", "--dry-run")
+    assert answer(repo, "intent", "--op", "inline", "--reservation-id", first)["addresses"] == [TOTAL]
     assert answer(repo, "heartbeat", first, "--run-id", "a")["heartbeats"]
     assert answer(repo, "list")["reservations"]
     shown = answer(repo, "show", first)
-    assert {one["kind"] for one in shown["related"]} == {"reservation", "heartbeat"}
-    assert answer(repo, "show", shown["related"][0]["id"])["state"] is None
+    assert {one["kind"] for one in shown["related"]} == {"reservation", "intent", "heartbeat"}
+    beat = next(one["id"] for one in shown["related"] if one["kind"] == "heartbeat")
+    assert answer(repo, "show", beat)["state"] is None
     status = answer(repo, "status", "--run-id", "a")
     assert status["mine"]
     assert status["conflicts"]

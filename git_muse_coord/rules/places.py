@@ -1,0 +1,47 @@
+"""An index of things by the address at which they stand, to find those around, at and inside another address.
+
+A question looks at the containers of its address and at what lies inside, never at all that is indexed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import Generic, TypeVar
+
+from git_muse_coord.model.address import Address, Key
+
+T = TypeVar("T")
+
+
+class Places(Generic[T]):
+    """Things with their addresses, of which several may be equal."""
+
+    def __init__(self, things: Iterable[tuple[Address, T]]) -> None:
+        self._at: dict[Key, list[tuple[Address, T]]] = defaultdict(list)
+        for place, thing in things:
+            self._at[place.key].append((place, thing))
+
+    @cached_property
+    def _inside(self) -> dict[Key, list[tuple[Address, T]]]:
+        inside: dict[Key, list[tuple[Address, T]]] = defaultdict(list)
+        for some in self._at.values():
+            for place, thing in some:
+                for container in place.containers():
+                    inside[container].append((place, thing))
+        return inside
+
+    def overlapping(self, asked: Address) -> Iterator[T]:
+        """Everything that covers an address or lies inside it, from the outside in."""
+        key = asked.key
+        for some in (*map(self._found, asked.containers()), self._found(key), self._inside.get(key, ())):
+            yield from (thing for place, thing in some if asked.overlaps(place))
+
+    def covering(self, asked: Address) -> Iterator[T]:
+        """Everything that covers an address, from the outside in."""
+        for some in (*map(self._found, asked.containers()), self._found(asked.key)):
+            yield from (thing for place, thing in some if place.covers(asked))
+
+    def _found(self, key: Key) -> Iterable[tuple[Address, T]]:
+        return self._at.get(key, ())

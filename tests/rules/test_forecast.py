@@ -1,0 +1,268 @@
+"""What collides among announced work, pass by pass."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import NamedTuple
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from git_muse_coord.model import address
+from git_muse_coord.model.address import Address, Key
+from git_muse_coord.model.records import UNKNOWN, Intent, Record
+from git_muse_coord.rules import forecast
+from git_muse_coord.rules.forecast import BranchClash, Finding, Ground, Stake
+from git_muse_coord.rules.state import World
+from git_muse_coord.symbols.graph import Edge, Graph, Use
+from tests import strategies
+from tests.tools import NOON, a_reservation
+
+
+class Rates:
+    """Rates that tell which of them was asked for."""
+
+    def overlap(self, outer: Address, inner: Address, one: str | None, other: str | None) -> float:
+        return 0.4 + 0.2 * ("delete" in (one, other)) - 0.1 * (outer != inner)
+
+    def gap(self) -> float:
+        return 0.25
+
+    def breakage(self, depth: int, operation: str | None) -> float:
+        return 1.0 if operation in forecast.DRASTIC else 0.2 / depth
+
+    def base(self) -> float:
+        return 0.1
+
+
+RATES = Rates()
+
+
+def stake(run: str, *addresses: str, op: str | None = None, branch: str | None = "main", number: int = 0) -> Stake:
+    one = f"{run}{number}{addresses}"
+    party = one if run == UNKNOWN else run
+    return Stake(one, run, party, branch, op, tuple(map(address.parse, addresses)))
+
+
+def overlapping(*announced: Stake) -> list[tuple[str, tuple[str, ...], tuple[str, ...], float]]:
+    return [facts(one) for one in forecast.overlapping(Ground(announced), RATES)]
+
+
+def facts(one: Finding) -> tuple[str, tuple[str, ...], tuple[str, ...], float]:
+    return one.conflict_type, one.addresses, one.agents, round(one.confidence, 3)
+
+
+def a_world(records: dict[str, Record]) -> World:
+    return World.of(records)
+
+
+# what is announced
+
+
+def test_reservations_and_intents_count_while_they_are_active() -> None:
+    reserved = a_reservation("a.py::f", run_id=UNKNOWN)
+    linked = Intent(
+        run_id=UNKNOWN, nonce="1", branch=None, addresses=("a.py::f",), operation="inline", detail=None,
+        reservation_id="sha256:r", created_at=NOON, expires_at=NOON,
+    )  # fmt: skip
+    world = a_world({"sha256:r": reserved, "sha256:i": linked})
+
+    found = forecast.stakes(world, NOON + timedelta(minutes=1))
+
+    assert [(one.id, one.operation) for one in found] == [("sha256:r", "modify"), ("sha256:i", "inline")]
+    assert found[0].party == found[1].party, "an intent is of one holder with its reservation, nameless or not"
+    assert forecast.stakes(world, NOON + timedelta(hours=2)) == []
+
+
+# address_overlap
+
+
+def test_the_same_address_is_one_finding_however_many_hold_it() -> None:
+    found = overlapping(stake("a", "x.py::f"), stake("b", "x.py::f"), stake("c", "x.py::f"), stake("a", "x.py::f"))
+    assert found == [("address_overlap", ("x.py::f",), ("a", "b", "c"), 0.4)]
+
+
+def test_containment_overlaps_in_either_order() -> None:
+    expected = [("address_overlap", ("d/x.py::C.m", "d/"), ("a", "b"), 0.3)]
+    assert overlapping(stake("a", "d/"), stake("b", "d/x.py::C.m")) == expected
+    assert overlapping(stake("b", "d/x.py::C.m"), stake("a", "d/")) == expected
+
+
+def test_a_holder_never_meets_itself_but_a_nameless_one_does() -> None:
+    assert overlapping(stake("a", "x.py::f"), stake("a", "x.py", number=1)) == []
+    assert len(overlapping(stake(UNKNOWN, "x.py::f"), stake(UNKNOWN, "x.py::f", number=1))) == 1
+
+
+_some = st.lists(
+    st.tuples(st.sampled_from("abc"), st.lists(strategies.close_addresses, min_size=1, max_size=3, unique=True)),
+    max_size=6,
+)
+
+
+@given(_some)
+def test_the_pairs_by_address_are_those_of_comparing_all_with_all(some: list[tuple[str, list[Address]]]) -> None:
+    announced = [Stake(str(n), run, run, None, None, tuple(places)) for n, (run, places) in enumerate(some)]
+
+    found = {
+        frozenset([(a.id, outer if outer in a.addresses else inner), (b.id, inner if inner in b.addresses else outer)])
+        for outer, inner, met in Ground(announced).overlaps()
+        for a, b in met
+    }
+    pairs = {frozenset(one.id for one in pair) for _, _, met in Ground(announced).overlaps() for pair in met}
+
+    naive = {
+        frozenset([a.id, b.id])
+        for a in announced
+        for b in announced
+        if a.party != b.party and any(one.overlaps(other) for one in a.addresses for other in b.addresses)
+    }
+    assert pairs == naive
+    assert all(len(pair) == 2 for pair in found)
+
+
+# additions
+
+
+def adding(*announced: Stake, new: Sequence[str]) -> list[tuple[str, tuple[str, ...], tuple[str, ...], float]]:
+    found = forecast.additions(Ground(announced), lambda place: str(place) in new, RATES)
+    return [facts(one) for one in found]
+
+
+def test_two_that_add_to_one_class_may_meet_there() -> None:
+    a, b = stake("a", "x.py::C.m"), stake("b", "x.py::C.n")
+    assert adding(a, b, new=["x.py::C.m", "x.py::C.n"]) == [
+        ("address_overlap", ("x.py::C.m", "x.py::C.n"), ("a", "b"), 0.25)
+    ]
+    assert adding(a, b, new=["x.py::C.m"]) == []
+    assert adding(a, stake("b", "x.py::D.n"), new=["x.py::C.m", "x.py::D.n"]) == []
+    assert adding(a, stake("a", "x.py::C.n"), new=["x.py::C.m", "x.py::C.n"]) == []
+    assert adding(a, stake("b", "x.py::C.m"), new=["x.py::C.m"]) == [], "the same address is an overlap already"
+
+
+# operation_conflict
+
+
+class Case(NamedTuple):
+    one: str | None
+    other: str | None
+    clashes: bool
+
+
+def test_what_goes_away_or_changes_its_name_clashes_with_anything() -> None:
+    cases = [
+        Case("delete", "modify", True),
+        Case(None, "rename", True),
+        Case("rename", "rename", True),
+        Case("move", None, True),
+        Case("modify", "modify", False),
+        Case("extract", None, False),
+    ]
+    for case in cases:
+        found = overlapping(stake("a", "x.py::f", op=case.one), stake("b", "x.py::f", op=case.other))
+        assert ("operation_conflict" in [one[0] for one in found]) == case.clashes, case
+
+
+def test_only_those_whose_operations_clash_are_named() -> None:
+    found = overlapping(
+        stake("a", "x.py::f", op="modify"), stake("b", "x.py::f", op="modify"), stake("c", "x.py", op="delete")
+    )
+    assert ("operation_conflict", ("x.py::f", "x.py"), ("a", "b", "c"), 0.5) in found
+    assert ("address_overlap", ("x.py::f",), ("a", "b"), 0.4) in found
+
+
+# blast_radius_overlap
+
+
+def edge(source: str, target: str, confidence: float = 1.0, line: int = 7, use: Use = Use.CALL) -> Edge:
+    def key(text: str) -> Key:
+        return address.parse(text).key
+
+    return Edge(key(source), key(target), line, use, confidence)
+
+
+def radius(edges: list[Edge], *announced: Stake) -> list[tuple[tuple[str, ...], tuple[str, ...], float]]:
+    found = forecast.blast_radius(Ground(announced), Graph(edges), RATES)
+    return [facts(one)[1:] for one in found]
+
+
+def test_caller_and_callee_collide_in_either_order_of_reservation() -> None:
+    edges = [edge("b.py::caller", "a.py::callee", 0.9)]
+    callee, caller = stake("a", "a.py::callee"), stake("b", "b.py::caller")
+    expected = [(("a.py::callee", "b.py::caller"), ("a", "b"), 0.18)]
+    assert radius(edges, callee, caller) == expected
+    assert radius(edges, caller, callee) == expected
+
+
+def test_the_way_and_the_line_of_the_call_are_given() -> None:
+    edges = [edge("b.py::C.m", "a.py::f", line=12), edge("c.py::g", "b.py::C.m", line=3)]
+    (found,) = forecast.blast_radius(Ground([stake("a", "a.py::f"), stake("b", "c.py::g")]), Graph(edges), RATES)
+    assert "g → C.m → f (b.py:12)" in found.description
+    assert found.confidence == 0.1
+
+
+def test_three_steps_are_too_far_and_the_shortest_way_counts() -> None:
+    edges = [edge("b.py::g", "a.py::f"), edge("c.py::h", "b.py::g"), edge("d.py::i", "c.py::h")]
+    assert radius(edges, stake("a", "a.py::f"), stake("b", "d.py::i")) == []
+    assert radius([*edges, edge("c.py::h", "a.py::f")], stake("a", "a.py::f"), stake("b", "c.py::h")) == [
+        (("a.py::f", "c.py::h"), ("a", "b"), 0.2)
+    ]
+
+
+def test_files_and_directories_hold_what_is_in_them() -> None:
+    edges = [edge("d/b.py::C.m", "a.py::K.f")]
+    assert radius(edges, stake("a", "a.py"), stake("b", "d/")) == [(("a.py", "d/"), ("a", "b"), 0.2)]
+    assert radius(edges, stake("a", "./"), stake("b", "d/")) == [], "an overlap of addresses is told as that"
+
+
+def test_what_a_rename_breaks_is_as_sure_as_the_call() -> None:
+    edges = [edge("b.py::g", "a.py::f", 0.9)]
+    assert radius(edges, stake("a", "a.py::f", op="rename"), stake("b", "b.py::g")) == [
+        (("a.py::f", "b.py::g"), ("a", "b"), 0.9)
+    ]
+    assert radius(edges, stake("a", "a.py::f"), stake("b", "b.py::g", op="delete")) == []
+
+
+def test_an_import_or_a_mention_is_no_call() -> None:
+    edges = [edge("b.py::g", "a.py::f", use=Use.IMPORT), edge("b.py::h", "a.py::f", use=Use.NAME)]
+    assert radius(edges, stake("a", "a.py::f"), stake("b", "b.py")) == []
+
+
+def test_one_holder_of_both_ends_is_no_conflict() -> None:
+    assert radius([edge("b.py::g", "a.py::f")], stake("a", "a.py::f"), stake("a", "b.py::g")) == []
+
+
+# dependency_violation
+
+
+def dependent(begun: bool, **changes: object) -> list[tuple[str, tuple[str, ...], tuple[str, ...], float]]:
+    first = a_reservation("a.py::f", run_id="a")
+    second = a_reservation("b.py::g", **{"run_id": "b", "depends_on": ("sha256:1",), **changes})
+    world = a_world({"sha256:1": first, "sha256:2": second})
+    found = forecast.dependencies(world, NOON, lambda one: begun and one == "sha256:2", RATES)
+    return [facts(one) for one in found]
+
+
+def test_work_that_has_begun_before_what_it_depends_on_is_a_violation() -> None:
+    assert dependent(True) == [("dependency_violation", ("a.py::f", "b.py::g"), ("a", "b"), 1.0)]
+    assert dependent(False) == [("dependency_violation", ("a.py::f", "b.py::g"), ("a", "b"), 0.1)]
+    assert dependent(True, run_id="a") == []
+
+
+# branch_conflict
+
+
+def test_branches_that_git_cannot_merge_concern_those_who_work_on_them() -> None:
+    announced = [stake("a", "x.py", branch="one"), stake("b", "y.py", branch="two"), stake("c", "z.py")]
+    clash = BranchClash(("one", "two"), ("x.py::f",))
+    assert [facts(one) for one in forecast.branches([clash], announced)] == [
+        ("branch_conflict", ("x.py::f",), ("a", "b"), 1.0)
+    ]
+    alone = [stake("a", "x.py", branch="one"), stake("a", "y.py", branch="two")]
+    assert list(forecast.branches([clash], alone)) == []
+
+
+def test_the_worst_comes_first() -> None:
+    low = Finding("address_overlap", ("a",), (), (), 0.1, "")
+    high = Finding("address_overlap", ("b",), (), (), 0.9, "")
+    assert forecast.worst_first([low, high]) == [high, low]
