@@ -1,4 +1,4 @@
-"""Symbols of files in any version: from the cache, else read from the source and remembered.
+"""Symbols and references of files in any version: from the cache, else read from the source and remembered.
 
 Nothing here loads a grammar until a file must be read that the cache does not know.
 """
@@ -9,17 +9,22 @@ import contextlib
 import os
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from git_muse_coord.store.cache import DIRECTORY
 from git_muse_coord.store.contents import Contents
 from git_muse_coord.store.trees import Version
 from git_muse_coord.symbols.cache import Cache
 from git_muse_coord.symbols.extract import MAX_BYTES, whole_file
+from git_muse_coord.symbols.kinds import SYMBOLS, Kind
 from git_muse_coord.symbols.values import FileSymbols
 
 if TYPE_CHECKING:
     from git_muse_coord.coordinator.session import Session
+    from git_muse_coord.symbols.index import File
+
+    F = TypeVar("F", bound=File)
+T = TypeVar("T")
 
 _PATIENCE = 200
 """From so many files on that the cache does not know, reading them is progress to be shown."""
@@ -35,16 +40,24 @@ class Sources:
         self._cache_path = os.path.join(session.repository.common_dir, DIRECTORY, "symbols.sqlite3")
 
     @cached_property
-    def cache(self) -> Cache:
-        """The symbols that are known, for all worktrees of this clone."""
+    def cache(self) -> Cache[FileSymbols]:
+        """The symbols that are known."""
+        return self.known(SYMBOLS)
+
+    def known(self, kind: Kind[T]) -> Cache[T]:
+        """What is known of a kind, for all worktrees of this clone."""
         with contextlib.suppress(OSError):  # the cache then finds no file, and gives nothing
             os.makedirs(os.path.dirname(self._cache_path), exist_ok=True)
-        return Cache(self._cache_path)
+        return Cache(kind, self._cache_path)
 
     def prune(self) -> None:
         """Forget what is old or too much."""
         if os.path.exists(self._cache_path):
-            self.cache.prune()
+            from git_muse_coord.symbols.collect import REFERENCES
+            from git_muse_coord.symbols.tied import GRAPHS
+
+            for cache in (self.cache, self.known(REFERENCES), self.known(GRAPHS)):
+                cache.prune()
 
     def read(self, files: Mapping[str, Version]) -> Iterator[FileSymbols]:
         """The symbols of files with their ids, in no particular order.
@@ -53,7 +66,7 @@ class Sources:
         """
         wanted = [(path, one.oid) for path, one in files.items() if one.is_file and one.oid]
         done: set[str] = set()
-        for file in self._read(wanted):
+        for file in self.read_as(SYMBOLS, self.cache, wanted):
             done.add(file.path)
             yield file
         for path, version in files.items():
@@ -61,9 +74,10 @@ class Sources:
                 # as long as a body that counts when renames are looked for
                 yield whole_file(path, f"{version.oid}\n{version.oid}".encode(), _reason(version))
 
-    def _read(self, wanted: list[tuple[str, str]]) -> Iterator[FileSymbols]:
+    def read_as(self, kind: Kind[F], cache: Cache[F], wanted: list[tuple[str, str]]) -> Iterator[F]:
+        """What a kind of reader finds in each (path, object id) whose contents are here, in no particular order."""
         if len(wanted) < _PATIENCE:
-            known = self.cache.get(wanted)
+            known = cache.get(wanted)
             yield from known.values()
             wanted = [one for one in wanted if one not in known]
             if not wanted:
@@ -72,7 +86,7 @@ class Sources:
             self._session.progress(f"reading {len(wanted):,} files")
         from git_muse_coord.symbols.index import index
 
-        for number, file in enumerate(index(wanted, self.contents.read, self.cache), 1):
+        for number, file in enumerate(index(kind, wanted, self.contents.read, cache), 1):
             if number % 1000 == 0:
                 self._session.progress(f"read {number:,} of {len(wanted):,} files")
             yield file
@@ -91,7 +105,7 @@ class Sources:
             return known[path, oid]
         from git_muse_coord.symbols.index import index
 
-        return next(iter(index([(path, oid)], lambda _: [data], self.cache, 1)), None)
+        return next(iter(index(SYMBOLS, [(path, oid)], lambda _: [data], self.cache, 1)), None)
 
 
 def _reason(version: Version) -> str:

@@ -68,6 +68,14 @@ class Trees:
         old, new = self._ends(revisions)
         return self._deltas("diff-tree", "-r", *_PLAIN, old, new, "--")
 
+    def at(self, revision: str) -> dict[str, Version]:
+        """Every path of a commit or a tree. Raises BadInput for what is neither."""
+        named = not revision.startswith(("-", "^")) and "\0" not in revision
+        answer = self._git.ask("rev-parse", "-q", "--verify", f"{revision}^{{tree}}") if named else None
+        if answer is None or answer.code:
+            raise BadInput(f"{revision[:100]!r} is no commit or tree here")
+        return self._listed(answer.out.decode().strip())
+
     def tracked(self, paths: Sequence[str] = ()) -> dict[str, Version]:
         """Every tracked path, or those at and below some paths, as they are on disk.
 
@@ -75,9 +83,7 @@ class Trees:
         """
         where = [f":(top,literal){path}" for path in paths]
         if self._repository.top is None:
-            told = self._git.run("ls-tree", "-z", "-r", "--full-tree", self._head())
-            found = {path: Version(facts[0], facts[2]) for facts, path in _rows(told)}
-            return {path: one for path, one in found.items() if not paths or _is_in(path, paths)}
+            return {path: one for path, one in self._listed(self._head()).items() if not paths or _is_in(path, paths)}
         told = self._git.run("ls-files", "-z", "-s", "--full-name", "--", *(where or [":/"]))
         found = {path: Version(facts[0], facts[1]) for facts, path in _rows(told)}
         for delta in self._deltas("diff", *_PLAIN, "--", *where):
@@ -95,6 +101,10 @@ class Trees:
         if os.path.islink(full):
             return Version("120000", "")
         return Version("100644", "") if os.path.isfile(full) else None
+
+    def _listed(self, tree: str) -> dict[str, Version]:
+        told = self._git.run("ls-tree", "-z", "-r", "--full-tree", tree)
+        return {path: Version(facts[0], facts[2]) for facts, path in _rows(told)}
 
     def _untracked(self) -> list[str]:
         told = self._git.run("ls-files", "-z", "-o", "--exclude-standard", "--full-name", "--", ":/")

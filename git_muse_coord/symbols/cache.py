@@ -1,4 +1,4 @@
-"""Symbols of blobs that were read before, in one SQLite file for all worktrees and processes of a clone.
+"""What was read from blobs before, in one SQLite file for all worktrees and processes of a clone.
 
 The cache is only ever a help: whatever goes wrong with it, callers get nothing from it and go on without. It
 holds nothing that cannot be had again, so a file that is no longer readable as a database is thrown away.
@@ -12,29 +12,39 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
-from git_muse_coord.symbols.codec import decode
-from git_muse_coord.symbols.extract import VERSION, family
-from git_muse_coord.symbols.values import FileSymbols
+from git_muse_coord.symbols.extract import family
+from git_muse_coord.symbols.kinds import Kind
 
 MAX_AGE = 60 * 86_400
-MAX_SIZE = 256 << 20
 _DAY = 86_400
 _APPLICATION = 0x6D757365
 _BATCH = 400
 _BUSY_SECONDS = 0.5
-_SCHEMA = f"""
+_LAYOUT = 2
+"""Raised when a table is added."""
+_TABLES = ("symbols", "uses", "graphs")
+_SCHEMA = (
+    f"""
 PRAGMA auto_vacuum = INCREMENTAL;
 PRAGMA journal_mode = WAL;
 PRAGMA application_id = {_APPLICATION};
-CREATE TABLE IF NOT EXISTS symbols (
+"""
+    + "".join(
+        f"""
+CREATE TABLE IF NOT EXISTS {table} (
     oid TEXT NOT NULL, family TEXT NOT NULL, version INTEGER NOT NULL, used INTEGER NOT NULL,
     checksum BLOB NOT NULL, value BLOB NOT NULL, PRIMARY KEY (oid, family, version)
 ) WITHOUT ROWID;
 """
+        for table in _TABLES
+    )
+    + f"PRAGMA user_version = {_LAYOUT};"
+)
 
 T = TypeVar("T")
+V = TypeVar("V")
 Row = tuple[str, str, int, bytes, bytes]
 _NONE: list[Row] = []
 
@@ -47,53 +57,84 @@ class Entry(NamedTuple):
     value: bytes
 
 
-class Cache:
-    """A cache file. No method raises for what is wrong with the file; ``ok`` says whether it still serves."""
+class Cache(Generic[V]):
+    """One kind in a cache file. No method raises for what is wrong with it; ``ok`` says whether it still serves."""
 
-    def __init__(self, path: str | Path, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, kind: Kind[V], path: str | Path, clock: Callable[[], float] = time.time) -> None:
+        self.kind = kind
         self._path = Path(path)
         self._clock = clock
         self._connection: sqlite3.Connection | None = None
         self.ok = True
 
-    def get(self, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], FileSymbols]:
-        """The symbols of those of the wanted (path, object id) that are known."""
-        found: dict[tuple[str, str], FileSymbols] = {}
+    def get(self, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], V]:
+        """What is known of the wanted (path, object id)."""
+        found: dict[tuple[str, str], V] = {}
         by_oid: dict[str, list[str]] = {}
         for path, oid in wanted:
             by_oid.setdefault(oid, []).append(path)
         stale: list[tuple[object, ...]] = []
         today = int(self._clock())
         for oids in _batches(list(by_oid)):
-            for oid, kind, used, checksum, value in self._run(partial(_select, oids=oids), _NONE):
+            for oid, group, used, checksum, value in self._run(partial(self._select, oids=oids), _NONE):
                 for path in by_oid[oid]:
-                    if family(path) == kind and (file := _checked(path, checksum, value)) is not None:
+                    if family(path) == group and (file := self._checked(path, checksum, value)) is not None:
                         found[path, oid] = file
                         if used < today - _DAY:
                             stale.append((today, oid))
         if stale:
-            self._write("UPDATE symbols SET used = ? WHERE oid = ?", stale)
+            self._write(f"UPDATE {self.kind.name} SET used = ? WHERE oid = ?", stale)
         return found
 
     def put(self, entries: Iterable[Entry]) -> None:
         """Store entries in one transaction: all or none."""
         now = int(self._clock())
         rows: list[tuple[object, ...]] = [
-            (entry.oid, family(entry.path), VERSION, now, _checksum(entry.value), entry.value) for entry in entries
+            (entry.oid, family(entry.path), self.kind.version, now, _checksum(entry.value), entry.value)
+            for entry in entries
         ]
         if rows:
-            self._write("INSERT OR REPLACE INTO symbols VALUES (?, ?, ?, ?, ?, ?)", rows)
+            self._write(f"INSERT OR REPLACE INTO {self.kind.name} VALUES (?, ?, ?, ?, ?, ?)", rows)
 
-    def prune(self, max_age: float = MAX_AGE, max_size: int = MAX_SIZE) -> None:
+    def prune(self, max_age: float = MAX_AGE, max_size: int | None = None) -> None:
         """Forget what older versions wrote, what nobody asked for in a long time, the oldest above a size."""
         oldest_allowed = self._clock() - max_age
-        self._run(lambda connection: _prune(connection, oldest_allowed, max_size), None)
+        most = self.kind.max_size if max_size is None else max_size
+        self._run(lambda connection: self._prune(connection, oldest_allowed, most), None)
 
     def close(self) -> None:
         """Let go of the file."""
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
+
+    def _select(self, connection: sqlite3.Connection, oids: list[str]) -> list[Row]:
+        marks = ",".join("?" * len(oids))
+        query = f"SELECT oid, family, used, checksum, value FROM {self.kind.name} WHERE version = ? AND oid IN"
+        return connection.execute(f"{query} ({marks})", [self.kind.version, *oids]).fetchall()
+
+    def _checked(self, path: str, checksum: bytes, value: bytes) -> V | None:
+        """An entry, unless its bytes were changed on disk."""
+        try:
+            return self.kind.decode(path, value) if _checksum(value) == checksum else None
+        except (ValueError, TypeError, IndexError):
+            return None
+
+    def _prune(self, connection: sqlite3.Connection, oldest_allowed: float, max_size: int) -> None:
+        table = self.kind.name
+        with connection:
+            connection.execute(
+                f"DELETE FROM {table} WHERE version < ? OR used < ?", (self.kind.version, oldest_allowed)
+            )
+            (total,) = connection.execute(f"SELECT total(length(value)) FROM {table}").fetchone()
+            doomed: list[tuple[str]] = []
+            for oid, size in connection.execute(f"SELECT oid, length(value) FROM {table} ORDER BY used"):
+                if total <= max_size:
+                    break
+                doomed.append((oid,))
+                total -= size
+            connection.executemany(f"DELETE FROM {table} WHERE oid = ?", doomed)
+        connection.execute("PRAGMA incremental_vacuum").fetchall()
 
     def _write(self, statement: str, rows: list[tuple[object, ...]]) -> None:
         def write(connection: sqlite3.Connection) -> None:
@@ -120,6 +161,9 @@ class Cache:
         self._connection = connection
         (application,) = connection.execute("PRAGMA application_id").fetchone()
         if application == _APPLICATION:
+            (layout,) = connection.execute("PRAGMA user_version").fetchone()
+            if layout < _LAYOUT:
+                connection.executescript(_SCHEMA)
             return
         if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
             self._give_up()  # somebody else's database
@@ -142,36 +186,8 @@ class Cache:
                 return
 
 
-def _select(connection: sqlite3.Connection, oids: list[str]) -> list[Row]:
-    marks = ",".join("?" * len(oids))
-    query = "SELECT oid, family, used, checksum, value FROM symbols WHERE version = ? AND oid IN"
-    return connection.execute(f"{query} ({marks})", [VERSION, *oids]).fetchall()
-
-
-def _prune(connection: sqlite3.Connection, oldest_allowed: float, max_size: int) -> None:
-    with connection:
-        connection.execute("DELETE FROM symbols WHERE version < ? OR used < ?", (VERSION, oldest_allowed))
-        (total,) = connection.execute("SELECT total(length(value)) FROM symbols").fetchone()
-        doomed: list[tuple[str]] = []
-        for oid, size in connection.execute("SELECT oid, length(value) FROM symbols ORDER BY used"):
-            if total <= max_size:
-                break
-            doomed.append((oid,))
-            total -= size
-        connection.executemany("DELETE FROM symbols WHERE oid = ?", doomed)
-    connection.execute("PRAGMA incremental_vacuum").fetchall()
-
-
 def _checksum(value: bytes) -> bytes:
     return hashlib.blake2b(value, digest_size=8).digest()
-
-
-def _checked(path: str, checksum: bytes, value: bytes) -> FileSymbols | None:
-    """An entry, unless its bytes were changed on disk."""
-    try:
-        return decode(path, value) if _checksum(value) == checksum else None
-    except (ValueError, TypeError, IndexError):
-        return None
 
 
 def _batches(items: list[str]) -> Iterator[list[str]]:

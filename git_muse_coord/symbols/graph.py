@@ -5,7 +5,7 @@ How references are found in source and resolved is the business of ``references`
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from enum import StrEnum
 from functools import cached_property
@@ -42,14 +42,23 @@ class Edge(NamedTuple):
 class Graph:
     """The uses among the symbols of one tree.
 
-    ``unread`` are the paths that hold code which could not be read, ``unlinked`` the languages that were linked by
-    unique names only.
+    ``unread`` are the paths that hold code which could not be read, or not all of it; ``unlinked`` the languages that
+    were linked by unique names only. ``ambiguous`` tells the names of which calls were left out, because too many
+    symbols have them and the receiver is not known, and how many places there are.
     """
 
-    def __init__(self, edges: Iterable[Edge], *, unread: Iterable[str] = (), unlinked: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        edges: Iterable[Edge],
+        *,
+        unread: Iterable[str] = (),
+        unlinked: Iterable[str] = (),
+        ambiguous: Iterable[tuple[str, int]] = (),
+    ) -> None:
         self.edges = tuple(edges)
         self.unread = tuple(unread)
         self.unlinked = tuple(unlinked)
+        self.ambiguous = tuple(ambiguous)
 
     @cached_property
     def _from(self) -> dict[Key, list[Edge]]:
@@ -71,6 +80,22 @@ class Graph:
     def users_of(self, target: Key) -> list[Edge]:
         """Where a symbol is used."""
         return self._to.get(target, [])
+
+    def users_within(self, target: Key, depth: int) -> set[Key]:
+        """The symbols from which calls lead to a symbol in at most so many steps: its blast radius."""
+        found: set[Key] = set()
+        ring = {target}
+        for _ in range(depth):
+            users = {edge.source for one in ring for edge in self.users_of(one) if edge.use is Use.CALL}
+            ring = users - found - {target}
+            found |= ring
+        return found
+
+    def file_edges(self) -> dict[tuple[str, str], int]:
+        """How many uses lead from one file to another, for each pair of files."""
+        return dict(
+            Counter((edge.source[0], edge.target[0]) for edge in self.edges if edge.source[0] != edge.target[0])
+        )
 
 
 def _grouped(pairs: Iterable[tuple[Key, Edge]]) -> dict[Key, list[Edge]]:

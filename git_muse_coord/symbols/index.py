@@ -1,4 +1,4 @@
-"""The symbols of many files at once: from the cache, or read in several processes, in bounded memory.
+"""What is in many files at once: from the cache, or read in several processes, in bounded memory.
 
 The interpreter lock is held while parsing, so threads would not help. Results go into the cache batch by
 batch, so that an index which is killed loses little and goes on where it was.
@@ -14,17 +14,28 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
+from typing import Generic, Protocol, TypeVar
 
 from git_muse_coord.symbols.cache import Cache, Entry
-from git_muse_coord.symbols.codec import decode, encode
-from git_muse_coord.symbols.extract import extract, whole_file
-from git_muse_coord.symbols.values import FileSymbols
+from git_muse_coord.symbols.kinds import Kind
 
 Loader = Callable[[Sequence[str]], Iterable[bytes | None]]
 """Gives the contents of blobs in the order in which they were asked for; None for one that cannot be had."""
 
+
+class File(Protocol):
+    """What is read from one file; ``whole`` says why it was not read inside."""
+
+    @property
+    def path(self) -> str: ...  # noqa: D102
+
+    @property
+    def whole(self) -> str: ...  # noqa: D102
+
+
+F = TypeVar("F", bound=File)
 Item = tuple[str, str, bytes]
-Result = tuple[Entry, FileSymbols | None]
+Result = tuple[Entry, F | None]
 
 _UNCERTAIN = ("costly", "failed")
 """What depends on the machine and its load is not remembered."""
@@ -34,13 +45,17 @@ _CHUNK_FILES = 100
 
 
 def index(
-    wanted: Iterable[tuple[str, str]], load: Loader, cache: Cache | None = None, processes: int | None = None
-) -> Generator[FileSymbols, None, None]:
-    """The symbols of each (path, object id), in no particular order; what cannot be loaded is left out.
+    kind: Kind[F],
+    wanted: Iterable[tuple[str, str]],
+    load: Loader,
+    cache: Cache[F] | None = None,
+    processes: int | None = None,
+) -> Generator[F, None, None]:
+    """What is read from each (path, object id), in no particular order; what cannot be loaded is left out.
 
     ``processes`` defaults to the number of processors; little work is done in this process alone.
     """
-    readers = _Readers(processes or os.cpu_count() or 1)
+    readers = _Readers(kind, processes or os.cpu_count() or 1)
     try:
         chunk: list[Item] = []
         pairs = iter(wanted)
@@ -55,38 +70,39 @@ def index(
                 chunk.append((path, oid, data))
                 size += len(data)
                 if size >= _CHUNK_BYTES or len(chunk) >= _CHUNK_FILES:
-                    yield from _stored(readers.read(chunk), cache)
+                    yield from _stored(kind, readers.read(chunk), cache)
                     chunk, size = [], 0
-        yield from _stored(readers.read(chunk), cache)
-        yield from _stored(readers.rest(), cache)
+        yield from _stored(kind, readers.read(chunk), cache)
+        yield from _stored(kind, readers.rest(), cache)
     finally:
         readers.close()
 
 
-def _stored(results: Iterable[list[Result]], cache: Cache | None) -> Iterator[FileSymbols]:
+def _stored(kind: Kind[F], results: Iterable[list[Result[F]]], cache: Cache[F] | None) -> Iterator[F]:
     for chunk in results:
-        files = [(entry, file or decode(entry.path, entry.value)) for entry, file in chunk]
+        files = [(entry, file or kind.decode(entry.path, entry.value)) for entry, file in chunk]
         if cache is not None:
             cache.put(entry for entry, file in files if file.whole not in _UNCERTAIN)
         yield from (file for _, file in files)
 
 
-class _Readers:
+class _Readers(Generic[F]):
     """Reads chunks of files in several processes, which are started when there is more than one chunk.
 
     A process that dies takes its pool with it; what was under way is taken as whole files.
     """
 
-    def __init__(self, processes: int) -> None:
+    def __init__(self, kind: Kind[F], processes: int) -> None:
+        self._kind = kind
         self._processes = processes
         self._pool: ProcessPoolExecutor | None = None
         self._first: list[Item] = []
-        self._waiting: deque[tuple[list[Item], Future[list[Result]]]] = deque()
+        self._waiting: deque[tuple[list[Item], Future[list[Result[F]]]]] = deque()
 
-    def read(self, chunk: list[Item]) -> Iterator[list[Result]]:
+    def read(self, chunk: list[Item]) -> Iterator[list[Result[F]]]:
         """Take a chunk; gives what is ready when too much is under way."""
         if self._processes == 1:
-            yield _read(chunk)
+            yield _read(self._kind, chunk)
         elif self._pool is None and not self._first:
             self._first = chunk
         else:
@@ -95,10 +111,10 @@ class _Readers:
                 yield from self._submit(self._first)
             yield from self._submit(chunk)
 
-    def rest(self) -> Iterator[list[Result]]:
+    def rest(self) -> Iterator[list[Result[F]]]:
         """All that is still under way."""
         if self._pool is None and self._first:
-            yield _read(self._first)
+            yield _read(self._kind, self._first)
         while self._waiting:
             yield self._next()
 
@@ -107,39 +123,39 @@ class _Readers:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
 
-    def _submit(self, chunk: list[Item]) -> Iterator[list[Result]]:
+    def _submit(self, chunk: list[Item]) -> Iterator[list[Result[F]]]:
         assert self._pool is not None  # noqa: S101 - read started it
         try:
-            self._waiting.append((chunk, self._pool.submit(_read_for_another, chunk)))
+            self._waiting.append((chunk, self._pool.submit(_read_for_another, self._kind, chunk)))
         except BrokenProcessPool:
-            yield _whole(chunk)
+            yield _whole(self._kind, chunk)
         if len(self._waiting) > 2 * self._processes:
             yield self._next()
 
-    def _next(self) -> list[Result]:
+    def _next(self) -> list[Result[F]]:
         chunk, future = self._waiting.popleft()
         try:
             return future.result()
         except BrokenProcessPool:
-            return _whole(chunk)
+            return _whole(self._kind, chunk)
 
 
-def _read(chunk: list[Item]) -> list[Result]:
-    return _encoded(chunk, extract)
+def _read(kind: Kind[F], chunk: list[Item]) -> list[Result[F]]:
+    return _encoded(kind, chunk, kind.read)
 
 
-def _read_for_another(chunk: list[Item]) -> list[Result]:
+def _read_for_another(kind: Kind[F], chunk: list[Item]) -> list[Result[F]]:
     """Only the encoded form goes through the pipe: it is quicker to read than a pickle."""
-    return [(entry, None) for entry, _ in _read(chunk)]
+    return [(entry, None) for entry, _ in _read(kind, chunk)]
 
 
-def _whole(chunk: list[Item]) -> list[Result]:
-    return _encoded(chunk, lambda path, data: whole_file(path, data, "failed"))
+def _whole(kind: Kind[F], chunk: list[Item]) -> list[Result[F]]:
+    return _encoded(kind, chunk, kind.failed)
 
 
-def _encoded(chunk: list[Item], read: Callable[[str, bytes], FileSymbols]) -> list[Result]:
+def _encoded(kind: Kind[F], chunk: list[Item], read: Callable[[str, bytes], F]) -> list[Result[F]]:
     files = [(oid, read(path, data)) for path, oid, data in chunk]
-    return [(Entry(file.path, oid, encode(file)), file) for oid, file in files]
+    return [(Entry(file.path, oid, kind.encode(file)), file) for oid, file in files]
 
 
 def _context() -> multiprocessing.context.BaseContext:

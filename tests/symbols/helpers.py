@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from git_muse_coord.model.address import Key
 from git_muse_coord.symbols.changes import changes
+from git_muse_coord.symbols.collect import collect
 from git_muse_coord.symbols.extract import extract
+from git_muse_coord.symbols.graph import Graph, Use
+from git_muse_coord.symbols.link import link
 from git_muse_coord.symbols.values import FileSymbols
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "symbols"
@@ -46,6 +50,26 @@ def diff(
         (str(each.address), str(each.change), *([str(each.from_address)] if each.from_address else []))
         for each in found
     ]
+
+
+def graph(texts: Mapping[str, str | bytes]) -> Graph:
+    """The graph of a tree of texts."""
+    return link({path: collect(path, _bytes(text)) for path, text in texts.items()})
+
+
+def calls(texts: Mapping[str, str | bytes]) -> set[str]:
+    """Who calls whom in a tree of texts."""
+    found = (edge for edge in graph(texts).edges if edge.use is Use.CALL)
+    return {f"{_address(edge.source)} -> {_address(edge.target)}" for edge in found}
+
+
+def uses(texts: Mapping[str, str | bytes]) -> set[str]:
+    """Every edge of a tree of texts."""
+    return {f"{_address(edge.source)} {edge.use} {_address(edge.target)}" for edge in graph(texts).edges}
+
+
+def _address(key: Key) -> str:
+    return f"{key[0]}::{'.'.join(key[1:])}".removesuffix("::")
 
 
 def _bytes(text: str | bytes) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from git_muse_coord.symbols import cache as cache_module
 from git_muse_coord.symbols.cache import Cache, Entry
 from git_muse_coord.symbols.codec import decode, encode
 from git_muse_coord.symbols.extract import VERSION, extract
+from git_muse_coord.symbols.kinds import SYMBOLS
 
 from .helpers import SAMPLES
 
@@ -29,7 +31,7 @@ def path(tmp_path: Path) -> Path:
 
 def stored(path: Path) -> bool:
     """Whether a fresh cache over that file still has the entry."""
-    cache = Cache(path, clock=lambda: 0.0)
+    cache = Cache(SYMBOLS, path, clock=lambda: 0.0)
     found = cache.get([KEY])
     cache.close()
     assert found in ({}, {KEY: FILE})
@@ -44,33 +46,33 @@ def test_the_codec_loses_nothing(language: str) -> None:
 
 
 def test_put_and_get(path: Path) -> None:
-    Cache(path).put([ENTRY])
+    Cache(SYMBOLS, path).put([ENTRY])
     assert stored(path)
-    assert Cache(path).get([("a.py", "2" * 40)]) == {}
+    assert Cache(SYMBOLS, path).get([("a.py", "2" * 40)]) == {}
 
 
 def test_another_path_of_the_family(path: Path) -> None:
-    cache = Cache(path)
+    cache = Cache(SYMBOLS, path)
     cache.put([ENTRY])
     found = cache.get([("dir/b.py", KEY[1]), ("b.js", KEY[1]), ("b_pb2.py", KEY[1])])
     assert list(found) == [("dir/b.py", KEY[1])]
     assert found["dir/b.py", KEY[1]] == extract("dir/b.py", DATA)
 
 
-def test_other_versions_are_not_seen_and_pruned(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    Cache(path).put([ENTRY])
-    monkeypatch.setattr(cache_module, "VERSION", VERSION + 1)
-    assert not stored(path)
-    Cache(path).prune()
-    monkeypatch.undo()
+def test_other_versions_are_not_seen_and_pruned(path: Path) -> None:
+    Cache(SYMBOLS, path).put([ENTRY])
+    newer = replace(SYMBOLS, version=VERSION + 1)
+    assert Cache(newer, path).get([KEY]) == {}
+    assert stored(path)
+    Cache(newer, path).prune()
     assert not stored(path)
 
 
 def test_pruned_by_age_unless_used(path: Path) -> None:
     now = 1_000_000.0
-    Cache(path, clock=lambda: now).put([ENTRY])
-    Cache(path, clock=lambda: now + 5 * 86_400).get([KEY])
-    later = Cache(path, clock=lambda: now + 10 * 86_400)
+    Cache(SYMBOLS, path, clock=lambda: now).put([ENTRY])
+    Cache(SYMBOLS, path, clock=lambda: now + 5 * 86_400).get([KEY])
+    later = Cache(SYMBOLS, path, clock=lambda: now + 10 * 86_400)
     later.prune(max_age=6 * 86_400)
     assert stored(path)
     later.prune(max_age=4 * 86_400)
@@ -79,25 +81,25 @@ def test_pruned_by_age_unless_used(path: Path) -> None:
 
 def test_pruned_by_size_oldest_first(path: Path) -> None:
     for at in range(10):
-        Cache(path, clock=lambda at=at: 1000.0 + at).put([Entry("a.py", f"{at:040}", ENTRY.value)])  # type: ignore[misc]
-    Cache(path, clock=lambda: 1010.0).prune(max_size=3 * len(ENTRY.value))
-    found = Cache(path, clock=lambda: 1010.0).get(("a.py", f"{at:040}") for at in range(10))
+        Cache(SYMBOLS, path, clock=lambda at=at: 1000.0 + at).put([Entry("a.py", f"{at:040}", ENTRY.value)])  # type: ignore[misc]
+    Cache(SYMBOLS, path, clock=lambda: 1010.0).prune(max_size=3 * len(ENTRY.value))
+    found = Cache(SYMBOLS, path, clock=lambda: 1010.0).get(("a.py", f"{at:040}") for at in range(10))
     assert [oid for _, oid in found] == [f"{at:040}" for at in (7, 8, 9)]
 
 
 @pytest.mark.parametrize("garbage", [b"no database", b"", b"\0" * 4096, b"SQLite format 3\0" + b"\xff" * 4000])
 def test_a_file_that_is_no_database(path: Path, garbage: bytes) -> None:
     path.write_bytes(garbage)
-    cache = Cache(path)
+    cache = Cache(SYMBOLS, path)
     assert cache.get([KEY]) == {}
     cache.put([ENTRY])
-    fresh = Cache(path)  # the next process starts afresh
+    fresh = Cache(SYMBOLS, path)  # the next process starts afresh
     fresh.put([ENTRY])
     assert stored(path)
 
 
 def test_flipped_bytes_never_give_a_wrong_answer(path: Path) -> None:
-    cache = Cache(path)
+    cache = Cache(SYMBOLS, path)
     cache.put([ENTRY])
     cache.close()
     good = path.read_bytes()
@@ -111,7 +113,7 @@ def test_flipped_bytes_never_give_a_wrong_answer(path: Path) -> None:
 
 
 def test_a_changed_value_is_not_believed(path: Path) -> None:
-    cache = Cache(path)
+    cache = Cache(SYMBOLS, path)
     cache.put([ENTRY])
     cache.close()
     with sqlite3.connect(path) as connection:
@@ -121,13 +123,27 @@ def test_a_changed_value_is_not_believed(path: Path) -> None:
 
 
 def test_a_truncated_file(path: Path) -> None:
-    cache = Cache(path)
+    cache = Cache(SYMBOLS, path)
     cache.put([Entry("a.py", f"{at:040}", ENTRY.value) for at in range(200)])
     cache.close()
     path.write_bytes(path.read_bytes()[:5000])
-    Cache(path).get([("a.py", f"{at:040}") for at in range(200)])
-    Cache(path).put([ENTRY])
-    Cache(path).put([ENTRY])
+    Cache(SYMBOLS, path).get([("a.py", f"{at:040}") for at in range(200)])
+    Cache(SYMBOLS, path).put([ENTRY])
+    Cache(SYMBOLS, path).put([ENTRY])
+    assert stored(path)
+
+
+def test_a_table_that_came_later(path: Path) -> None:
+    """The file of an older version gets the tables that it lacks, and keeps what it has."""
+    cache = Cache(SYMBOLS, path)
+    cache.put([ENTRY])
+    cache.close()
+    with sqlite3.connect(path) as connection:
+        connection.executescript("DROP TABLE uses; PRAGMA user_version = 0")
+    connection.close()
+    other = replace(SYMBOLS, name="uses")
+    Cache(other, path).put([ENTRY])
+    assert Cache(other, path).get([KEY]) == {KEY: FILE}
     assert stored(path)
 
 
@@ -136,7 +152,7 @@ def test_somebody_elses_database_is_left_alone(path: Path) -> None:
         connection.execute("CREATE TABLE theirs (x)")
     connection.close()
     before = path.read_bytes()
-    cache = Cache(path)
+    cache = Cache(SYMBOLS, path)
     cache.put([ENTRY])
     assert cache.get([KEY]) == {}
     assert not cache.ok
@@ -144,49 +160,49 @@ def test_somebody_elses_database_is_left_alone(path: Path) -> None:
 
 
 def test_a_missing_table(path: Path) -> None:
-    Cache(path).put([ENTRY])
+    Cache(SYMBOLS, path).put([ENTRY])
     with sqlite3.connect(path) as connection:
         connection.execute("DROP TABLE symbols")
     connection.close()
-    assert Cache(path).get([KEY]) == {}
+    assert Cache(SYMBOLS, path).get([KEY]) == {}
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 def test_read_only(path: Path) -> None:
-    Cache(path).put([ENTRY])
+    Cache(SYMBOLS, path).put([ENTRY])
     path.chmod(0o400)
     path.parent.chmod(0o500)
     try:
-        Cache(path).put([Entry("b.py", "2" * 40, ENTRY.value)])
+        Cache(SYMBOLS, path).put([Entry("b.py", "2" * 40, ENTRY.value)])
     finally:
         path.parent.chmod(0o700)
 
 
 def test_no_directory(tmp_path: Path) -> None:
-    cache = Cache(tmp_path / "missing" / "x.sqlite")
+    cache = Cache(SYMBOLS, tmp_path / "missing" / "x.sqlite")
     cache.put([ENTRY])
     assert cache.get([KEY]) == {}
     cache.prune()
-    cache = Cache(tmp_path)
+    cache = Cache(SYMBOLS, tmp_path)
     assert cache.get([KEY]) == {}
 
 
 def test_locked(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cache_module, "_BUSY_SECONDS", 0.05)
-    Cache(path).put([ENTRY])
+    Cache(SYMBOLS, path).put([ENTRY])
     other = sqlite3.connect(path)
     other.execute("BEGIN EXCLUSIVE")
-    cache = Cache(path)
+    cache = Cache(SYMBOLS, path)
     cache.put([Entry("b.py", "2" * 40, ENTRY.value)])
     assert not cache.ok
     other.rollback()
     other.close()
-    assert Cache(path).get([KEY, ("b.py", "2" * 40)]) == {KEY: FILE}
+    assert Cache(SYMBOLS, path).get([KEY, ("b.py", "2" * 40)]) == {KEY: FILE}
 
 
 def test_many_writers(path: Path) -> None:
     def write(start: int) -> None:
-        cache = Cache(path)
+        cache = Cache(SYMBOLS, path)
         for at in range(start, start + 20):
             cache.put([Entry("a.py", f"{at:040}", ENTRY.value)])
         cache.close()
@@ -196,5 +212,5 @@ def test_many_writers(path: Path) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    found = Cache(path).get([("a.py", f"{100 * at:040}") for at in range(4)])
+    found = Cache(SYMBOLS, path).get([("a.py", f"{100 * at:040}") for at in range(4)])
     assert len(found) >= 3  # a writer that waited too long goes on without

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from git_muse_coord.symbols import index as index_module
 from git_muse_coord.symbols.cache import Cache
 from git_muse_coord.symbols.extract import extract
 from git_muse_coord.symbols.index import index
+from git_muse_coord.symbols.kinds import SYMBOLS
+from git_muse_coord.symbols.values import FileSymbols
 
 WANTED = [(f"pkg/m{at}.py", f"{at:040}") for at in range(300)]
 MISSING = f"{13:040}"
@@ -38,41 +41,41 @@ EXPECTED = {path: extract(path, blob(oid)) for path, oid in WANTED if oid != MIS
 @pytest.mark.parametrize("processes", [1, 2])
 def test_index(tmp_path: Path, processes: int) -> None:
     loads = Loads()
-    cache = Cache(tmp_path / "c")
-    found = {file.path: file for file in index(WANTED, loads, cache, processes)}
+    cache = Cache(SYMBOLS, tmp_path / "c")
+    found = {file.path: file for file in index(SYMBOLS, WANTED, loads, cache, processes)}
     assert found == EXPECTED
     again = Loads()
-    found = {file.path: file for file in index(WANTED, again, Cache(tmp_path / "c"), processes)}
+    found = {file.path: file for file in index(SYMBOLS, WANTED, again, Cache(SYMBOLS, tmp_path / "c"), processes)}
     assert found == EXPECTED
     assert again.asked == [MISSING]
 
 
 def test_without_a_cache() -> None:
-    assert len(list(index(WANTED[:5], Loads()))) == 5
-    assert list(index([], Loads())) == []
+    assert len(list(index(SYMBOLS, WANTED[:5], Loads()))) == 5
+    assert list(index(SYMBOLS, [], Loads())) == []
 
 
 def test_an_interrupted_index_goes_on(tmp_path: Path) -> None:
-    running = index(WANTED, Loads(), Cache(tmp_path / "c"), 1)
+    running = index(SYMBOLS, WANTED, Loads(), Cache(SYMBOLS, tmp_path / "c"), 1)
     for _ in range(150):
         next(running)
     running.close()
     loads = Loads()
-    assert len(list(index(WANTED, loads, Cache(tmp_path / "c"), 1))) == len(EXPECTED)
+    assert len(list(index(SYMBOLS, WANTED, loads, Cache(SYMBOLS, tmp_path / "c"), 1))) == len(EXPECTED)
     assert len(loads.asked) < 200
 
 
-def test_a_process_that_dies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    parent = os.getpid()
+def deadly(path: str, data: bytes) -> FileSymbols:
+    """A reader that dies wherever it is not alone."""
+    if multiprocessing.parent_process() is not None:
+        os._exit(1)
+    return extract(path, data)
 
-    def deadly(path: str, data: bytes) -> object:
-        if os.getpid() != parent:
-            os._exit(1)
-        return extract(path, data)
 
-    monkeypatch.setattr(index_module, "extract", deadly)
-    cache = Cache(tmp_path / "c")
-    found = list(index(WANTED, Loads(), cache, 2))
+def test_a_process_that_dies(tmp_path: Path) -> None:
+    kind = replace(SYMBOLS, read=deadly)
+    cache = Cache(kind, tmp_path / "c")
+    found = list(index(kind, WANTED, Loads(), cache, 2))
     assert {file.path for file in found} == set(EXPECTED)
     assert {file.whole for file in found} == {"failed"}
     assert cache.get(WANTED) == {}
@@ -90,7 +93,9 @@ def test_memory_is_bounded(tmp_path: Path, processes: int) -> None:
                 asked += 1
                 yield f"m{at}.py", f"{at + 1000:040}"
 
-        for _file in index(wanted(), lambda oids: [b"x = 1"] * len(oids), Cache(tmp_path / "c"), processes):
+        for _file in index(
+            SYMBOLS, wanted(), lambda oids: [b"x = 1"] * len(oids), Cache(SYMBOLS, tmp_path / "c"), processes
+        ):
             handed += 1
             ahead = max(ahead, asked - handed)
         assert handed == 2_000

@@ -1,0 +1,275 @@
+"""One pass over a syntax tree for its references: scopes, what names mean in them, calls and other uses.
+
+The pass keeps texts and numbers only, never a node. What is a definition, and its name, is what the tables of
+``languages`` say, so that the symbols here are those that can be addressed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from git_muse_coord.symbols import grammar
+from git_muse_coord.symbols.extract import MAX_SYMBOLS, unreadable
+from git_muse_coord.symbols.grammar import Grammar
+from git_muse_coord.symbols.graph import Use
+from git_muse_coord.symbols.kinds import Kind
+from git_muse_coord.symbols.languages import detect
+from git_muse_coord.symbols.languages.table import IMPORT, PROSE, TYPES, Found, Place
+from git_muse_coord.symbols.references import (
+    CALLED,
+    CLASS,
+    CLASSES,
+    DEFINITION,
+    FOREIGN,
+    IMPORTED,
+    SPACES,
+    STAR,
+    UNKNOWN,
+    VALUE,
+    VERSION,
+    Binding,
+    Chain,
+    Extension,
+    Reference,
+    References,
+    Scope,
+    decode,
+    encode,
+)
+from git_muse_coord.symbols.uses import table_of
+from git_muse_coord.symbols.uses.table import Uses
+from git_muse_coord.symbols.walk import MAX_DEPTH
+
+if TYPE_CHECKING:
+    from tree_sitter import Node, Tree
+
+_MAX_STEPS = 24
+_MAX_MEANINGS = 6
+"""A name that is bound more often in one scope means anything."""
+
+
+def collect(path: str, data: bytes) -> References:
+    """The references of a file; of one that holds no code, or cannot be read, none."""
+    if reason := unreadable(path, data):
+        return References(path, whole=reason)
+    language = detect(path, data)
+    uses = table_of(language) if language else None
+    if uses is None:
+        return References(path, whole="text")
+    loaded = grammar.load(language)
+    tree = grammar.parse(loaded, data)
+    if tree is None:
+        return References(path, language, whole="costly")
+    found = Collector(References(path, language, [Scope(-1, ())]), loaded, uses, data).run(tree)
+    if len(found.scopes) > MAX_SYMBOLS:
+        return References(path, language, whole="costly")
+    found.broken = tree.root_node.has_error
+    return found
+
+
+class Collector:
+    """The state of one pass, and what the tables tell it."""
+
+    def __init__(self, found: References, loaded: Grammar, uses: Uses, data: bytes) -> None:
+        self.uses = uses
+        self.data = data
+        self.found = found
+        self.scope = 0
+        self._specials = loaded.specials
+        self._names: tuple[str, ...] = ()
+        self._place = Place(data, False, "")
+        self._first: dict[tuple[int, Use, Chain], int] = {}
+        """The line of each use."""
+        self._spine = -1
+        """Where the chain begins that was read last: its inner nodes begin there too."""
+
+    def run(self, tree: Tree) -> References:
+        """Walk the whole tree."""
+        uses, specials = self.uses, self._specials
+        cursor = tree.walk()
+        down, right, up = cursor.goto_first_child, cursor.goto_next_sibling, cursor.goto_parent
+        stack: list[tuple[int, tuple[str, ...], Place] | None] = []
+        while True:
+            node = cursor.node
+            assert node is not None  # noqa: S101 - a cursor always stands on a node
+            kind = node.type
+            saved, done = None, False
+            special = specials[node.kind_id]
+            if special is not None and not special.comment:
+                before = (self.scope, self._names, self._place)
+                if special.rule is not None and len(self._names) < MAX_DEPTH:
+                    self._open(special.rule(node, self._place))
+                if special.closure:
+                    self._place = self._place._replace(local=True)
+                saved = before
+            if (handler := uses.handlers.get(kind)) is not None:
+                done = bool(handler(node, self))
+            elif (called := uses.calls.get(kind)) is not None:
+                self.call(node, node.child_by_field_name(called))
+            elif kind in uses.members:
+                if node.start_byte != self._spine:
+                    self._spine = node.start_byte
+                    self.use(Use.NAME, self.chain(node), node)
+            elif kind in uses.names and node.start_byte != self._spine and cursor.field_name not in uses.silent:
+                self.use(Use.NAME, (self.text(node),), node)
+            if not done and down():
+                stack.append(saved)
+                continue
+            if saved is not None:
+                self.scope, self._names, self._place = saved
+            while not right():
+                if not up():
+                    return self._finish()
+                if (saved := stack.pop()) is not None:
+                    self.scope, self._names, self._place = saved
+
+    def text(self, node: Node | None) -> str:
+        """The text of a node as a name."""
+        return self._place.text(node)
+
+    def chain(self, node: Node | None) -> Chain:
+        """An expression as steps."""
+        uses = self.uses
+        steps: list[str] = []
+        while node is not None and len(steps) < _MAX_STEPS:
+            kind = node.type
+            if kind in uses.names or kind in uses.here:
+                name = self.text(node)
+                return (*uses.here.get(name, (name,)), *reversed(steps))
+            if member := uses.members.get(kind):
+                steps.append(self.text(node.child_by_field_name(member[1])) or UNKNOWN)
+                node = node.child_by_field_name(member[0])
+            elif called := uses.calls.get(kind):
+                steps.append(CALLED)
+                node = node.child_by_field_name(called)
+            elif kind in uses.through:
+                node = node.named_child(0) if node.named_child_count else None
+            else:
+                return (FOREIGN if kind in uses.literals else UNKNOWN, *reversed(steps))
+        return (UNKNOWN, *reversed(steps))
+
+    def use(self, use: Use, chain: Chain, node: Node) -> None:
+        """Note a use in the current scope."""
+        if chain[0] != FOREIGN and (len(chain) > 1 or chain[0] != UNKNOWN):
+            self._first.setdefault((self.scope, use, chain), node.start_point.row + 1)
+
+    def call(self, node: Node, callee: Node | None) -> None:
+        """Note a call."""
+        self._spine = node.start_byte
+        self.use(Use.CALL, self.chain(callee), node)
+
+    def base(self, chain: Chain, node: Node) -> None:
+        """Note what the current class inherits."""
+        if chain[0] not in (UNKNOWN, FOREIGN):
+            self.current.bases.append(chain)
+            self.use(Use.BASE, chain, node)
+
+    def enter(self, names: tuple[str, ...] | None = None) -> None:
+        """Go on in a scope that is no symbol of its own, until the node ends, of which the tables must know."""
+        self.found.scopes.append(Scope(self.scope, self.current.names if names is None else names))
+        self.scope = len(self.found.scopes) - 1
+
+    @property
+    def current(self) -> Scope:
+        """The scope in which the pass is."""
+        return self.found.scopes[self.scope]
+
+    @property
+    def space(self) -> int:
+        """The innermost scope in which an assignment binds its name."""
+        at = self.scope
+        while self.found.scopes[at].kind not in SPACES and self.found.scopes[at].kind not in CLASSES:
+            at = self.found.scopes[at].parent
+        return at
+
+    @property
+    def around(self) -> int:
+        """The class that the current function is directly in; -1 when there is none."""
+        at = self.found.scopes[self.space].parent
+        return at if at >= 0 and self.found.scopes[at].kind in CLASSES else -1
+
+    def owner(self, name: str) -> int:
+        """The class of which a name is the instance at hand, as ``self`` is; -1 for any other name."""
+        at = self.scope
+        while at >= 0:
+            for meaning in self.found.scopes[at].bindings.get(name, ()):
+                return self._class_around(at) if meaning.chain[:1] == (CLASS,) and len(meaning.chain) < 3 else -1
+            at = self.found.scopes[at].parent
+        return -1
+
+    def _class_around(self, at: int) -> int:
+        while at >= 0 and self.found.scopes[at].kind not in CLASSES:
+            at = self.found.scopes[at].parent
+        return at
+
+    def bind(self, name: str, chain: Chain = (), *, at: int | None = None) -> None:
+        """Let a name mean the value of a chain as it reads here; of an empty one nothing is known."""
+        self._add(name, Binding(VALUE, chain, self.scope), self.space if at is None else at)
+
+    def imported(self, name: str, module: str, what: str, node: Node) -> None:
+        """Let a name mean what is imported; ``what`` is empty for the module itself, a star for all."""
+        self._add(name, Binding(IMPORTED, (module, what) if what else (module,)), self.space)
+        self._first.setdefault(
+            (self.scope, Use.IMPORT, (module, what) if what else (module,)), node.start_point.row + 1
+        )
+
+    def _add(self, name: str, binding: Binding, at: int) -> None:
+        meanings = self.found.scopes[at].bindings.setdefault(name, [])
+        if binding not in meanings and len(meanings) < _MAX_MEANINGS:
+            meanings.append(binding)
+
+    def _open(self, seen: Found | None) -> None:
+        """Enter what a rule of the table saw."""
+        if seen is None or seen is PROSE or not all(seen.names):
+            return
+        if seen is IMPORT:
+            self._place = self._place._replace(local=True)
+            return
+        kind = seen.kind
+        if kind == "function" and self.current.kind in TYPES:
+            kind = "method"
+        outer, self._names = self.scope, self._names + seen.names
+        for name in (*seen.also, ""):  # the last is the one that stays open
+            names = (*self._names[:-1], name) if name else self._names
+            self._define(outer, names, seen.names, kind)
+        self._place = Place(self.data, self._place.local or seen.local, seen.kind or self._place.scope)
+
+    def _define(self, outer: int, names: tuple[str, ...], own: tuple[str, ...], kind: str) -> None:
+        scopes = self.found.scopes
+        scopes.append(Scope(outer, names if kind else scopes[outer].names, kind))
+        self.scope = len(scopes) - 1
+        if len(own) > 1:
+            self.found.extensions.append(Extension(outer, own[:-1], own[-1], self.scope))
+        else:
+            self._add(names[-1], Binding(DEFINITION, (), self.scope), outer)
+
+    def _finish(self) -> References:
+        """Leave out what cannot lead anywhere: names that mean nothing or only something local."""
+        self.found.uses = [
+            Reference(scope, use, chain, line)
+            for (scope, use, chain), line in self._first.items()
+            if use is Use.IMPORT or self._leads(scope, use, chain)
+        ]
+        return self.found
+
+    def _leads(self, scope: int, use: Use, chain: Chain) -> bool:
+        if not self.uses.modules or self.uses.package_names_seen:
+            return use is Use.CALL or bool(self.uses.modules)
+        head, at = chain[0], scope
+        if head in (CALLED, UNKNOWN):
+            return use is Use.CALL
+        scopes = self.found.scopes
+        while at >= 0:
+            if meanings := scopes[at].bindings.get(head):
+                known = any(one.kind != VALUE or one.chain for one in meanings)
+                return known or (use is Use.CALL and len(chain) > 1)
+            at = scopes[at].parent
+        return head[0] == "<" or STAR in scopes[0].bindings
+
+
+def _failed(path: str, _data: bytes) -> References:
+    return References(path, whole="failed")
+
+
+REFERENCES = Kind("uses", VERSION, collect, _failed, encode, decode)
+"""How references are read and remembered."""

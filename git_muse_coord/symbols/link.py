@@ -1,0 +1,147 @@
+"""From the references of all files of a tree to its graph.
+
+What a name leads to is the business of ``resolve``. Here is what becomes of it: edges and how sure they are, and the
+one case for guessing: of a receiver nothing is known, and few methods have the name.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+from git_muse_coord.model.address import Key
+from git_muse_coord.symbols.graph import Edge, Graph, Use
+from git_muse_coord.symbols.references import CLASSES, FUNCTIONS, SPACES, Chain, Reference, References
+from git_muse_coord.symbols.resolve import Resolver, Thing, Things, What
+from git_muse_coord.symbols.values import IMPORTS, MODULE
+
+VERSION = 1
+"""Raised with every change of what is linked, so that caches forget what older versions found."""
+MAX_CANDIDATES = 3
+"""Of a name that more symbols have, none is taken for the one that is meant."""
+
+FILE = 0.99
+"""A name of the same file."""
+IMPORTED = 0.98
+"""A name that was imported, or stands behind an imported module."""
+SELF = 0.97
+"""A member of the class around, or of what it inherits."""
+MEMBER = 0.96
+"""A member of a class that is named."""
+INSTANCE = 0.95
+"""A member of the class of a value."""
+GUESSED = (0.6, 0.4, 0.3)
+"""A method of this name, of so many."""
+
+_UNREAD = ("binary", "costly", "failed", "large")
+"""Why code was not read, where that is worth to be told."""
+
+
+def link(files: Mapping[str, References], *, unread: Iterable[str] = ()) -> Graph:
+    """The graph of a tree; ``unread`` are further paths that hold code."""
+    linker = _Linker({path: file for path, file in sorted(files.items()) if file.scopes})
+    edges = _joined(linker.edges())
+    broken = {path for path, file in files.items() if file.broken or file.whole in _UNREAD}
+    tables = linker.names.tables
+    return Graph(
+        edges,
+        unread=sorted(broken.union(unread)),
+        unlinked=sorted(language for language, uses in tables.items() if not uses.modules),
+        ambiguous=sorted(linker.ambiguous.items()),
+    )
+
+
+def _joined(edges: Iterable[Edge]) -> Iterable[Edge]:
+    """One edge for all that differ in their line or in how sure they are only; a use that says more hides a name."""
+    found: dict[tuple[Key, Key, Use], Edge] = {}
+    for edge in edges:
+        key = edge.source, edge.target, edge.use
+        known = found.get(key)
+        if known is None:
+            found[key] = edge
+        elif known.line > edge.line or known.confidence < edge.confidence:
+            better = max(known.confidence, edge.confidence)
+            found[key] = known._replace(line=min(known.line, edge.line), confidence=better)
+    for source, target, use in [*found]:
+        if use is not Use.NAME:
+            found.pop((source, target, Use.NAME), None)
+    return found.values()
+
+
+class _Linker:
+    def __init__(self, files: Mapping[str, References]) -> None:
+        self.files = files
+        self.names = Resolver(files)
+        self.ambiguous: Counter[str] = Counter()
+        """Calls that were left out because too many symbols have the name."""
+        self._methods: dict[tuple[str, str], dict[Key, Thing]] = defaultdict(dict)
+        for path, file in files.items():
+            added = {one.member for one in file.extensions}
+            for at, scope in enumerate(file.scopes):
+                if scope.kind in FUNCTIONS and (at in added or file.scopes[scope.parent].kind in CLASSES):
+                    self._methods[file.language, scope.names[-1]][path, *scope.names] = Thing(What.SYMBOL, path, at)
+
+    def edges(self) -> Iterator[Edge]:
+        """Every use that leads somewhere."""
+        for path, file in self.files.items():
+            for reference in file.uses:
+                is_import = reference.use is Use.IMPORT
+                own = file.scopes[reference.scope].names or (IMPORTS if is_import else MODULE,)
+                yield from self._edges((path, *own), path, reference)
+
+    def _edges(self, source: Key, path: str, reference: Reference) -> Iterator[Edge]:
+        scope, use, chain, line = reference
+        if use is Use.IMPORT:
+            things, sure = self.names.imported(path, chain), IMPORTED
+        else:
+            things = self.names.value(path, scope, chain)
+            sure = self._sureness(path, scope, chain, things)
+            if use is Use.CALL:
+                if not things and len(chain) > 1:
+                    things, sure = self._guess(path, scope, chain)
+                things = tuple(inner for thing in things for inner in self._called(thing))
+        for thing in things:
+            if (target := self._key(thing)) is not None and target != source:
+                yield Edge(source, target, line, use, sure)
+
+    def _key(self, thing: Thing) -> Key | None:
+        if thing.what is What.SYMBOL:
+            scope = self.names.scope(thing)
+            return (thing.path, *scope.names) if scope.kind else None
+        return (thing.path,) if thing.what is What.PLACE and not thing.path.endswith("/") else None
+
+    def _called(self, thing: Thing) -> Things:
+        """The symbols that run when this is called: the class and its constructor, what a variable holds."""
+        if thing.what is not What.SYMBOL:
+            return ()
+        kind = self.names.scope(thing).kind
+        if kind in CLASSES:
+            table = self.names.tables[self.files[thing.path].language]
+            members = (self.names.member(thing, name) for name in table.constructors)
+            return (thing, *next((found for found in members if found and found[0].what is What.SYMBOL), ()))
+        if kind in SPACES:
+            return (thing,)
+        held = [one for one in self.names.held(thing) if one.what is What.SYMBOL]
+        return tuple(one for one in held if self.names.scope(one).kind in FUNCTIONS | CLASSES) or (thing,)
+
+    def _sureness(self, path: str, scope: int, chain: Chain, things: Things) -> float:
+        if len(chain) == 1:
+            return FILE if all(thing.path == path for thing in things) else IMPORTED
+        receivers = self.names.value(path, scope, chain[:-1])
+        if not receivers or receivers[0].what is What.PLACE:
+            return IMPORTED
+        receiver = receivers[0]
+        if receiver.what is What.INHERITED or (receiver.path, receiver.scope) == (path, self.names.around(path, scope)):
+            return SELF
+        return INSTANCE if receiver.what is What.INSTANCE else MEMBER
+
+    def _guess(self, path: str, scope: int, chain: Chain) -> tuple[Things, float]:
+        """The methods of that name, when nothing is known of the receiver."""
+        language = self.files[path].language
+        if chain[-1] in self.names.tables[language].common or self.names.value(path, scope, chain[:-1]):
+            return (), 0.0
+        candidates = self._methods.get((language, chain[-1]), {})
+        if len(candidates) > MAX_CANDIDATES:
+            self.ambiguous[chain[-1]] += 1
+            return (), 0.0
+        return tuple(candidates.values()), GUESSED[len(candidates) - 1] if candidates else 0.0

@@ -1,0 +1,138 @@
+"""The references of one file as values and as bytes: scopes, what names mean in them, and what is used where.
+
+Nothing here knows of other files: what a reference leads to is the business of ``link``.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from git_muse_coord.symbols.graph import Use
+from git_muse_coord.symbols.languages.table import TYPES
+
+VERSION = 1
+"""Raised with every change of what is collected, so that caches forget what older versions found."""
+
+Chain = tuple[str, ...]
+"""An expression as steps, ``("app", "get", "()", "run")`` for ``app.get(...).run``; empty when nothing is known."""
+
+CALLED = "()"
+UNKNOWN = "?"
+"""A first step of which nothing is known."""
+FOREIGN = "!"
+"""A first step that is surely nothing of this tree, as a literal."""
+CLASS = "<class>"
+"""The class around the use."""
+SUPER = "<super>"
+"""What the class around the use inherits."""
+STAR = "*"
+"""The name under which a scope takes in all names of another file."""
+
+DEFINITION, IMPORTED, VALUE = "def", "import", "value"
+
+FUNCTIONS = frozenset({"function", "method"})
+CLASSES = TYPES | {"type"}
+SPACES = frozenset({"", "module", "namespace", "package"}) | FUNCTIONS
+"""Kinds of scopes whose names are seen from inside."""
+
+
+class Binding(NamedTuple):
+    """What a name means: a definition (``scope``), an import (module and name), or the value of a chain in a scope."""
+
+    kind: str
+    chain: Chain = ()
+    scope: int = -1
+
+
+@dataclass(slots=True)
+class Scope:
+    """A stretch of the file in which names have their meaning; the first of a file is the file.
+
+    ``names`` are those of the innermost symbol around, ``kind`` is empty where the scope is no symbol of its own.
+    ``results`` is what a call of a function gives, or what a variable holds.
+    """
+
+    parent: int
+    names: tuple[str, ...]
+    kind: str = ""
+    is_property: bool = False
+    bases: list[Chain] = field(default_factory=list)
+    results: list[Chain] = field(default_factory=list)
+    bindings: dict[str, list[Binding]] = field(default_factory=dict)
+
+
+class Reference(NamedTuple):
+    """One use; of equal ones in a scope the first. The chain of an import is a module and a name, or a module alone."""
+
+    scope: int
+    use: Use
+    chain: Chain
+    line: int
+
+
+class Extension(NamedTuple):
+    """What belongs to a class elsewhere: a member (a name and its scope), or a base (the chain, and no name)."""
+
+    scope: int
+    of: Chain
+    name: str
+    member: int
+    base: Chain = ()
+
+
+@dataclass(slots=True)
+class References:
+    """All references of one version of one file. ``whole`` says why it was not read, ``broken`` that parts were not."""
+
+    path: str
+    language: str = ""
+    scopes: list[Scope] = field(default_factory=list)
+    uses: list[Reference] = field(default_factory=list)
+    extensions: list[Extension] = field(default_factory=list)
+    whole: str = ""
+    broken: bool = False
+
+
+def encode(file: References) -> bytes:
+    """A compact form; the path is left out, because equal blobs lie under many paths."""
+    scopes = [
+        (one.parent, one.names, one.kind, one.is_property, one.bases, one.results, one.bindings) for one in file.scopes
+    ]
+    parts = (file.language, scopes, file.uses, file.extensions, file.whole, file.broken)
+    return json.dumps(parts, separators=(",", ":")).encode()
+
+
+def decode(path: str, value: bytes) -> References:
+    """The references again, under a path. Raises ValueError, TypeError or IndexError on other bytes."""
+    language, scopes, uses, extensions, whole, broken = json.loads(value)
+    return References(
+        path,
+        language,
+        [_scope(*one) for one in scopes],
+        [Reference(scope, Use(use), tuple(chain), line) for scope, use, chain, line in uses],
+        [Extension(scope, tuple(of), name, member, tuple(base)) for scope, of, name, member, base in extensions],
+        whole,
+        broken,
+    )
+
+
+def _scope(
+    parent: int,
+    names: list[str],
+    kind: str,
+    is_property: bool,
+    bases: list[list[str]],
+    results: list[list[str]],
+    bindings: dict[str, list[tuple[str, list[str], int]]],
+) -> Scope:
+    return Scope(
+        parent,
+        tuple(names),
+        kind,
+        is_property,
+        [tuple(one) for one in bases],
+        [tuple(one) for one in results],
+        {name: [Binding(what, tuple(chain), at) for what, chain, at in found] for name, found in bindings.items()},
+    )

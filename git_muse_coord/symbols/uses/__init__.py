@@ -1,0 +1,34 @@
+"""How each language uses what others define: one table a language, for ``collect`` and ``link``.
+
+The definitions themselves are in the tables of ``languages``.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+
+from git_muse_coord.symbols.languages import EXTENSIONS, FILES
+from git_muse_coord.symbols.uses.table import Uses
+
+_TABLES = {
+    "python": "python",
+}
+
+
+def concerns(path: str) -> bool:
+    """Whether a file of this name can use, or be used; it is the contents that tell where there is no extension."""
+    name = path.rsplit("/", 1)[-1]
+    extension = name.rpartition(".")[2] if "." in name else ""
+    return not extension or extension == "h" or FILES.get(name, EXTENSIONS.get(extension.lower(), "")) in _TABLES
+
+
+@cache
+def table_of(language: str) -> Uses | None:
+    """The table of a language; None for one whose uses are not known."""
+    name = _TABLES.get(language)
+    if name is None:
+        return None
+    found = import_module(f"{__name__}.{name}").USES
+    assert isinstance(found, Uses)  # noqa: S101 - a table is ours; mypy cannot see through the import
+    return found
