@@ -11,6 +11,7 @@ VERBS = (
     "intent",
     "symbols",
     "check",
+    "reconcile",
     "sync",
     "gc",
     "fsck",

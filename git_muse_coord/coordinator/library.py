@@ -10,6 +10,7 @@ from git_muse_coord.coordinator.gc import GcCase
 from git_muse_coord.coordinator.heartbeat import HeartbeatCase
 from git_muse_coord.coordinator.intent import IntentCase
 from git_muse_coord.coordinator.list import ListCase
+from git_muse_coord.coordinator.reconcile import ReconcileCase
 from git_muse_coord.coordinator.release import ReleaseCase
 from git_muse_coord.coordinator.reserve import ReserveCase
 from git_muse_coord.coordinator.show import ShowCase
@@ -29,6 +30,7 @@ class Coordinator(
     IntentCase,
     SymbolsCase,
     CheckCase,
+    ReconcileCase,
     SyncCase,
     GcCase,
     FsckCase,
