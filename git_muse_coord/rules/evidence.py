@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from git_muse_coord.model.address import Address, Key
 from git_muse_coord.rules.calibration import TABLE, Entry
+from git_muse_coord.rules.places import Places
 
 _OWN = ("<imports>", "<module>")
 _WORDS = {"move": "rename", "extract": "modify", "inline": "modify", "split": "modify", "merge": "modify"}
@@ -112,6 +113,22 @@ def meeting(ours: Touch, theirs: Touch) -> Meeting | None:
     return Meeting(ours, theirs, found) if found else None
 
 
+def unrelated() -> float:
+    """How probable a conflict is in a file of which nothing is known but that two sides touch it."""
+    return TABLE[ANY].probability
+
+
+def breakage(steps: int, operation: str | None) -> float:
+    """How probable it is that a change of a symbol breaks what uses it, directly or over so many steps.
+
+    What is deleted, renamed or moved does; otherwise what was measured counts: how often a change was one of the
+    signature, a deletion, a renaming or a move.
+    """
+    if operation in ("delete", "rename", "move"):
+        return 1.0
+    return TABLE.get(f"blast/{steps}", TABLE[ANY]).probability
+
+
 def confidence(found: Iterable[Meeting]) -> float:
     """How probable it is that two sides conflict: as much as their strongest evidence says.
 
@@ -138,32 +155,25 @@ def meetings(ours: Iterable[Touch], theirs: Iterable[Touch]) -> list[Meeting]:
 
 
 class _Index:
-    """Touches by where they stand and by all that contains them."""
+    """Touches by where they stand, by their files, and new ones by what they are added to."""
 
     def __init__(self, touches: Iterable[Touch]) -> None:
-        self._at: dict[Key, list[Touch]] = defaultdict(list)
-        self._inside: dict[Key, list[Touch]] = defaultdict(list)
+        touches = list(touches)
+        self._places = Places((one.address, one) for one in touches)
         self._file: dict[str, Touch] = {}
         self._new: dict[tuple[Key, tuple[str, str] | None], list[Touch]] = defaultdict(list)
         for one in touches:
-            self._at[one.address.key].append(one)
             self._file.setdefault(one.address.path, one)
-            for container in one.address.containers():
-                self._inside[container].append(one)
             if one.verb == "add":
                 for gap in {None, one.gap}:
                     self._new[one.address.key[:-1], gap].append(one)
 
     def near(self, one: Touch) -> Iterator[Touch]:
         """Those that may be related to a touch; of many that are so in the same way, some."""
-        key = one.address.key
-        for container in one.address.containers():
-            yield from self._at.get(container, ())
-        yield from self._at.get(key, ())
-        yield from self._inside.get(key, ())
+        yield from self._places.overlapping(one.address)
         if one.verb == "add":
             for gap in {None, one.gap}:
-                yield from self._new.get((key[:-1], gap), ())[:2]
+                yield from self._new.get((one.address.key[:-1], gap), ())[:2]
         if one.address.path in self._file:
             yield self._file[one.address.path]
 

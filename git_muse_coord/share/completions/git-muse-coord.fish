@@ -1,6 +1,6 @@
 # fish completion for git muse-coord and git-muse-coord. Written by scripts/generate from the definitions of the commands.
 
-set -l verbs reserve release heartbeat list show status dag intent symbols check sync gc fsck install uninstall doctor hook demo
+set -l verbs reserve release heartbeat list show status dag intent forecast symbols check reconcile sync gc fsck install uninstall doctor hook demo
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a reserve -d 'Say which files or symbols you are about to touch'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a release -d 'Let go of reservations: all that are named, or none'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a heartbeat -d 'Keep reservations alive: all that are named, or none'
@@ -9,8 +9,10 @@ complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a sho
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a status -d 'Show what you hold, who overlaps it, and who waits for you'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a dag -d 'Show who waits for whom'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a intent -d 'Say what you mean to do to files or symbols, so that forecast can tell who collides with it'
+complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a forecast -d 'Predict which pieces of announced work will collide'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a symbols -d 'Show what can be addressed in the files, or in all tracked ones'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a check -d 'Tell which reservations of others your changes meet'
+complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a reconcile -d 'Say in which order to merge what is under way, and how'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a sync -d 'Exchange records with a remote'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a gc -d 'Move what is finished or expired to the archive'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a fsck -d 'Check every record, and name each that is damaged or foreign'
@@ -61,12 +63,18 @@ complete -c git-muse-coord -n '__fish_seen_subcommand_from intent' -l reservatio
 complete -c git-muse-coord -n '__fish_seen_subcommand_from intent' -l run-id -x -d 'Who runs: an agent, pipeline or person'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from intent' -l ttl -x -d 'Life of an intent that stands alone, 1 to 31536000 (3600)'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from intent' -l local -d 'Do not sync afterwards, whatever muse-coord.autoSync says'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from forecast' -l branch -x -d 'Only what involves this branch'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from forecast' -l run-id -x -d 'Only what involves this run'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from forecast' -l min-confidence -x -d 'Only what is at least so likely, 0 to 1'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from forecast' -l strict -d 'Exit 2 if there is a conflict'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from symbols' -l changed -d 'What differs, and how: in the index from HEAD, or in A..B, A...B, A (for A...HEAD), A^! (one commit)'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from check' -l run-id -x -d 'Whose own reservations do not count'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from check' -l worktree -d 'Check the files of the working tree instead of the index'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from check' -l range -x -d 'Check what commits change; A is short for A...HEAD, A^! one commit'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from check' -l strict -d 'Exit 2 if there is a conflict'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from check' -l format -x -a 'text json sarif' -d 'How to print'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from reconcile' -l onto -x -d 'Where all go; the remote'\''s default branch, else main or master'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from reconcile' -l branch -x -d 'A branch besides those of reservations and intents'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from sync' -l fetch-only -d 'Push nothing'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from sync' -l push-only -d 'Fetch nothing'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from sync' -l run-id -x -d 'Whose conflicts to tell: yours'

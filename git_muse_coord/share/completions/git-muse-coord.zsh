@@ -22,8 +22,10 @@ verbs=(
   'status:Show what you hold, who overlaps it, and who waits for you'
   'dag:Show who waits for whom'
   'intent:Say what you mean to do to files or symbols, so that forecast can tell who collides with it'
+  'forecast:Predict which pieces of announced work will collide'
   'symbols:Show what can be addressed in the files, or in all tracked ones'
   'check:Tell which reservations of others your changes meet'
+  'reconcile:Say in which order to merge what is under way, and how'
   'sync:Exchange records with a remote'
   'gc:Move what is finished or expired to the archive'
   'fsck:Check every record, and name each that is damaged or foreign'
@@ -89,6 +91,12 @@ rest)
     '--ttl=[Life of an intent that stands alone, 1 to 31536000 (3600)]:SECONDS: ' \
     '--local[Do not sync afterwards, whatever muse-coord.autoSync says]' \
     '*:file:_files' ;;
+  forecast) _arguments $common \
+    '--branch=[Only what involves this branch]:NAME: ' \
+    '--run-id=[Only what involves this run]:NAME: ' \
+    '--min-confidence=[Only what is at least so likely, 0 to 1]:P: ' \
+    '--strict[Exit 2 if there is a conflict]' \
+    '*:file:_files' ;;
   symbols) _arguments $common \
     '--changed=[What differs, and how\: in the index from HEAD, or in A..B, A...B, A (for A...HEAD), A^! (one commit)]::RANGE: ' \
     '*:file:_files' ;;
@@ -98,6 +106,10 @@ rest)
     '--range=[Check what commits change; A is short for A...HEAD, A^! one commit]:A..B: ' \
     '--strict[Exit 2 if there is a conflict]' \
     '--format=[How to print]:format:(text json sarif)' \
+    '*:file:_files' ;;
+  reconcile) _arguments $common \
+    '--onto=[Where all go; the remote'\''s default branch, else main or master]:BRANCH: ' \
+    '*--branch=[A branch besides those of reservations and intents]:BRANCH: ' \
     '*:file:_files' ;;
   sync) _arguments $common \
     '--fetch-only[Push nothing]' \
