@@ -247,8 +247,8 @@ def dependencies(world: World, now: datetime, begun: Callable[[str], bool]) -> I
             if first is None or _party(first.run_id, other) == _party(held.run_id, one):
                 continue
             started = begun(one)
-            how = "has begun" if started else "is to be done"
-            what = f"'{held.run_id}' {how} before '{first.run_id}', on which it depends, is done"
+            how = "has begun" if started else "must not begin"
+            what = f"'{held.run_id}' {how} before '{first.run_id}', on whom it depends, is done"
             yield Finding(
                 "dependency_violation",
                 tuple(sorted({*held.addresses, *first.addresses})),
