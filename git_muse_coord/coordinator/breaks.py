@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from git_muse_coord.coordinator.graphs import Graphs
 from git_muse_coord.coordinator.sides import Side
 from git_muse_coord.model.address import Address, Key, Segment
+from git_muse_coord.rules.graph import Edge, Graph, Use
 from git_muse_coord.rules.plan import Site
-from git_muse_coord.symbols.graph import Edge, Graph, Use
 
 if TYPE_CHECKING:
     from git_muse_coord.coordinator.session import Session

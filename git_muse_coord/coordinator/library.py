@@ -5,12 +5,14 @@ from __future__ import annotations
 from git_muse_coord.coordinator.check import CheckCase
 from git_muse_coord.coordinator.dag import DagCase
 from git_muse_coord.coordinator.doctor import DoctorCase
+from git_muse_coord.coordinator.forecast import ForecastCase
 from git_muse_coord.coordinator.fsck import FsckCase
 from git_muse_coord.coordinator.gc import GcCase
 from git_muse_coord.coordinator.heartbeat import HeartbeatCase
 from git_muse_coord.coordinator.intent import IntentCase
 from git_muse_coord.coordinator.list import ListCase
 from git_muse_coord.coordinator.plan_merge import PlanMergeCase
+from git_muse_coord.coordinator.reconcile import ReconcileCase
 from git_muse_coord.coordinator.release import ReleaseCase
 from git_muse_coord.coordinator.reserve import ReserveCase
 from git_muse_coord.coordinator.show import ShowCase
@@ -28,9 +30,11 @@ class Coordinator(
     StatusCase,
     DagCase,
     IntentCase,
+    ForecastCase,
     SymbolsCase,
     CheckCase,
     PlanMergeCase,
+    ReconcileCase,
     SyncCase,
     GcCase,
     FsckCase,

@@ -10,10 +10,10 @@ from git_muse_coord.coordinator.changed import differences
 from git_muse_coord.coordinator.graphs import Graphs
 from git_muse_coord.coordinator.sources import Sources
 from git_muse_coord.model.address import Key
+from git_muse_coord.rules.graph import Graph
 from git_muse_coord.rules.plan import Edit
 from git_muse_coord.store.trees import Trees
 from git_muse_coord.symbols.collect import REFERENCES
-from git_muse_coord.symbols.graph import Graph
 from git_muse_coord.symbols.uses import concerns
 from git_muse_coord.symbols.values import IMPORTS, MODULE, ChangeKind, FileSymbols, Symbol
 

@@ -55,7 +55,7 @@ def dag(world: World, now: datetime, around: str | None = None) -> Dag:
     """
     waits_for = _edges(world, now)
     if around is not None:
-        kept = _reach(around, waits_for) | _reach(around, _reversed(waits_for))
+        kept = reach(around, waits_for) | reach(around, _reversed(waits_for))
         waits_for = {one: tuple(kept.intersection(waits_for.get(one, ()))) for one in kept}
     states = {one: _state(one, world, now) for one in waits_for}
     order = _order(waits_for, world.reservations)
@@ -80,7 +80,8 @@ def _reversed(edges: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]
     return {one: tuple(targets) for one, targets in back.items()}
 
 
-def _reach(start: str, edges: Mapping[str, tuple[str, ...]]) -> set[str]:
+def reach(start: str, edges: Mapping[str, Collection[str]]) -> set[str]:
+    """A node and all that can be reached from it along the edges."""
     seen = {start}
     todo = [start]
     while todo:

@@ -113,6 +113,22 @@ def meeting(ours: Touch, theirs: Touch) -> Meeting | None:
     return Meeting(ours, theirs, found) if found else None
 
 
+def unrelated() -> float:
+    """How probable a conflict is in a file of which nothing is known but that two sides touch it."""
+    return TABLE[ANY].probability
+
+
+def breakage(steps: int, operation: str | None) -> float:
+    """How probable it is that a change of a symbol breaks what uses it, directly or over so many steps.
+
+    What is deleted, renamed or moved does; otherwise what was measured counts: how often a change was one of the
+    signature, a deletion, a renaming or a move.
+    """
+    if operation in ("delete", "rename", "move"):
+        return 1.0
+    return TABLE.get(f"blast/{steps}", TABLE[ANY]).probability
+
+
 def confidence(found: Iterable[Meeting]) -> float:
     """How probable it is that two sides conflict: as much as their strongest evidence says.
 
@@ -139,14 +155,15 @@ def meetings(ours: Iterable[Touch], theirs: Iterable[Touch]) -> list[Meeting]:
 
 
 class _Index:
-    """Touches by where they stand, and by where something new would stand beside them."""
+    """Touches by where they stand, by their files, and new ones by what they are added to."""
 
     def __init__(self, touches: Iterable[Touch]) -> None:
         touches = list(touches)
         self._places = Places((one.address, one) for one in touches)
-        self._file = {one.address.path: one for one in touches}
+        self._file: dict[str, Touch] = {}
         self._new: dict[tuple[Key, tuple[str, str] | None], list[Touch]] = defaultdict(list)
         for one in touches:
+            self._file.setdefault(one.address.path, one)
             if one.verb == "add":
                 for gap in {None, one.gap}:
                     self._new[one.address.key[:-1], gap].append(one)

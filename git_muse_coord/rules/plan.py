@@ -47,7 +47,7 @@ class Clash(NamedTuple):
     """Lines in which git conflicts, and the symbols in them; no symbols where the file as a whole conflicts."""
 
     path: str
-    places: frozenset[Key]
+    places: tuple[Address, ...]
 
 
 class Item(NamedTuple):
@@ -191,7 +191,7 @@ def _strike(symbols: Collection[_Symbol], clashes: Iterable[Clash]) -> None:
         for path in {place[0] for place in one.places}:
             by_path.setdefault(path, []).append(one)
     for clash in clashes:
-        struck = [one for place in clash.places for one in by_place.get(place, ())]
+        struck = [one for place in clash.places for one in by_place.get(place.key, ())]
         if not clash.places:
             inside = by_path.get(clash.path, [])
             struck = [one for one in inside if one.is_in_both] or inside

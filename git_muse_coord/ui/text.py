@@ -89,7 +89,7 @@ def count(number: int, noun: str) -> str:
     """A number with its noun: ``1 address``, ``2 addresses``."""
     if number == 1:
         return f"1 {noun}"
-    return f"{number:,} {noun}{'es' if noun.endswith('s') else 's'}"
+    return f"{number:,} {noun}{'es' if noun.endswith(('s', 'ch')) else 's'}"
 
 
 def _text(part: Span | str) -> str:

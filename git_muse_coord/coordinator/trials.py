@@ -1,0 +1,55 @@
+"""Merges of branches that are made for an answer alone, one upon the other, and gone afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from git_muse_coord.model.errors import StoreFailed
+from git_muse_coord.rules.reconcile import Outcome
+from git_muse_coord.store.branches import Commit
+from git_muse_coord.store.merges import Merged, Merges
+
+
+class Trials:
+    """Merges of ``commits``, by the names of their branches. States are commits, some of them of ``merges``.
+
+    A path that conflicts goes on with git's markers in it, as if somebody had resolved it there and then.
+    """
+
+    def __init__(self, merges: Merges, commits: Mapping[str, str]) -> None:
+        self._merges = merges
+        self._commits = commits
+
+    def merge(self, pairs: Sequence[tuple[str, str]]) -> list[Outcome]:
+        """Merge each (state, branch). Raises StoreFailed where git will not."""
+        merged = self._merges.pairs([(state, self._commits[branch]) for state, branch in pairs])
+        return [
+            Outcome(state, branch, _tree(one), tuple(sorted(each.path for each in one.conflicts)))
+            for (state, branch), one in zip(pairs, merged, strict=True)
+        ]
+
+    def keep(self, outcome: Outcome) -> str:
+        """The state after a merge: the branch itself, where it contains the state before."""
+        commit = self._commits[outcome.branch]
+        if not outcome.conflicts and self.is_forward(outcome):
+            return commit
+        return self._merges.commit(outcome.tree, [outcome.state, commit])
+
+    def is_forward(self, outcome: Outcome) -> bool:
+        """Whether the branch contains the state that it was merged into."""
+        return self._merges.bases(outcome.state, self._commits[outcome.branch]) == [outcome.state]
+
+    def first_stop(self, state: str, commits: Sequence[Commit]) -> Commit | None:
+        """The first of some commits that conflicts when they are replayed on a state one by one."""
+        for one in commits:
+            (replayed,) = self._merges.pairs([(state, one.id)], base=one.parents[0])
+            if not replayed.is_clean:
+                return one
+            state = self._merges.commit(replayed.tree, [state])
+        return None
+
+
+def _tree(one: Merged) -> str:
+    if one.problem:
+        raise StoreFailed(f"git cannot merge {one.theirs[:12]} into {one.ours[:12]}: {one.problem}")
+    return one.tree

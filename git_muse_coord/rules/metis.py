@@ -1,0 +1,25 @@
+"""The partition that METIS makes of a graph, where ``pymetis`` is installed (the extra ``shard``)."""
+
+from __future__ import annotations
+
+from git_muse_coord.rules.division import Parts, Weighted
+
+
+def metis(graph: Weighted, count: int) -> Parts | None:
+    """Cut the graph into ``count`` parts; None where METIS is not there, or has nothing to weigh."""
+    if count < 2 or not any(graph.weights):
+        return None
+    try:
+        from pymetis import CSRAdjacency, part_graph
+    except ImportError:
+        return None
+    starts = [0]
+    neighbours: list[int] = []
+    ties: list[int] = []
+    for row in graph.edges:
+        neighbours += row.keys()
+        ties += row.values()
+        starts.append(len(neighbours))
+    adjacency = CSRAdjacency(adj_starts=starts, adjacent=neighbours)
+    found = part_graph(count, adjacency, vweights=list(graph.weights), eweights=ties, recursive=False)
+    return list(found.vertex_part)

@@ -1,0 +1,203 @@
+"""In which order branches are merged best, how each of them, and where they meet.
+
+What a merge conflicts in is not guessed here: a trial that is handed in makes the merges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from itertools import combinations
+from typing import Literal, NamedTuple, Protocol
+
+from git_muse_coord.model.address import Address
+from git_muse_coord.rules.dag import reach
+from git_muse_coord.rules.forecast import Stake
+from git_muse_coord.rules.places import Places
+from git_muse_coord.rules.state import World
+
+EXACT = 8
+"""Up to so many branches every order is tried."""
+REPLAYED = 10
+"""A branch of more commits than this is not replayed one by one."""
+
+StrategyName = Literal["fast-forward", "rebase", "squash", "manual"]
+WaitsFor = Mapping[str, Collection[str]]
+"""The branches that must be merged before each."""
+
+
+class Outcome(NamedTuple):
+    """A branch merged into a state, and the paths that conflict; what stands there then goes into the next state."""
+
+    state: str
+    branch: str
+    tree: str
+    conflicts: tuple[str, ...]
+
+
+class Trial(Protocol):
+    """Merges that are made for the answer alone. States and trees are names that only it understands."""
+
+    def merge(self, pairs: Sequence[tuple[str, str]]) -> Sequence[Outcome]:
+        """Merge each (state, branch)."""
+
+    def keep(self, outcome: Outcome) -> str:
+        """The state after a merge."""
+
+
+class Hotspot(NamedTuple):
+    """An address at which several branches or runs are at work."""
+
+    address: str
+    branches: tuple[str, ...]
+    run_ids: tuple[str, ...]
+
+
+# who waits for whom
+
+
+def branches_waited_for(world: World, now: datetime) -> dict[str, set[str]]:
+    """The branches that each branch of an active reservation waits for, through all that is known of ``depends_on``.
+
+    What is finished counts, too: its branch may not be merged yet.
+    """
+    edges = {one: record.depends_on for one, record in world.reservations.items()}
+    found: dict[str, set[str]] = {}
+    for one, held in world.active(now).items():
+        if held.branch is not None and held.depends_on:
+            known = (world.reservations[other] for other in reach(one, edges) if other in world.reservations)
+            found.setdefault(held.branch, set()).update(
+                other.branch for other in known if other.branch not in (None, held.branch)
+            )
+    return found
+
+
+def without_cycles(waits_for: WaitsFor) -> tuple[dict[str, set[str]], list[tuple[str, ...]]]:
+    """The same without what cannot be kept, and the groups of branches that wait for each other."""
+    reached = {one: reach(one, waits_for) for one in waits_for}
+    kept = {one: {other for other in others if one not in reached.get(other, ())} for one, others in waits_for.items()}
+    groups = {tuple(sorted(other for other in reached[one] if one in reached.get(other, ()))) for one in waits_for}
+    return kept, sorted(group for group in groups if len(group) > 1)
+
+
+# the order
+
+
+def meetings(commits: Mapping[str, str], trial: Trial) -> dict[str, dict[str, tuple[str, ...]]]:
+    """For each branch the others with which it conflicts by itself, and in which paths. ``commits`` are their tips."""
+    met: dict[str, dict[str, tuple[str, ...]]] = {one: {} for one in commits}
+    pairs = list(combinations(commits, 2))
+    for (one, other), outcome in zip(pairs, trial.merge([(commits[one], other) for one, other in pairs]), strict=True):
+        if outcome.conflicts:
+            met[one][other] = met[other][one] = outcome.conflicts
+    return met
+
+
+def in_order(
+    branches: Sequence[str], waits_for: WaitsFor, met: Mapping[str, Collection[str]], start: str, trial: Trial
+) -> list[Outcome]:
+    """The merges in the order that conflicts least, dependencies first; of equal ones the first of ``branches`` first.
+
+    Least is the fewest conflicting paths, and then those as late as possible. Up to EXACT branches every order is
+    tried; beyond, the next is always the one that conflicts least now, and then with fewest of those that remain
+    (``met``). ``waits_for`` has no cycles.
+    """
+    known = {one: {other for other in waits_for.get(one, ()) if other in branches} for one in branches}
+    if len(branches) <= EXACT:
+        return _exactly(branches, known, start, trial)
+    return _greedily(branches, known, met, start, trial)
+
+
+class _Way(NamedTuple):
+    """How a set of branches came to be merged."""
+
+    cost: tuple[int, int]
+    places: tuple[int, ...]
+    state: str
+    merges: tuple[Outcome, ...]
+
+
+def _exactly(branches: Sequence[str], waits_for: WaitsFor, start: str, trial: Trial) -> list[Outcome]:
+    """The best way to every set of branches, from the sets of one less. What a set holds is merged, however it was."""
+    ways = {frozenset[str](): _Way((0, 0), (), start, ())}
+    for step in range(len(branches)):
+        asked = [
+            (done, one) for done in ways for one in branches if one not in done and done.issuperset(waits_for[one])
+        ]
+        best: dict[frozenset[str], _Way] = {}
+        for (done, one), outcome in zip(
+            asked, trial.merge([(ways[done].state, one) for done, one in asked]), strict=True
+        ):
+            before, count = ways[done], len(outcome.conflicts)
+            cost = (before.cost[0] + count, before.cost[1] + count * (len(branches) - step))
+            way = _Way(cost, (*before.places, branches.index(one)), "", (*before.merges, outcome))
+            best[done | {one}] = min(best.get(done | {one}, way), way)
+        ways = {done: way._replace(state=trial.keep(way.merges[-1])) for done, way in best.items()}
+    return list(next(iter(ways.values())).merges)
+
+
+def _greedily(
+    branches: Sequence[str], waits_for: WaitsFor, met: Mapping[str, Collection[str]], start: str, trial: Trial
+) -> list[Outcome]:
+    rest, state = list(branches), start
+    merges: list[Outcome] = []
+    while rest:
+        ready = [one for one in rest if not set(rest).intersection(waits_for[one])]
+        outcomes = trial.merge([(state, one) for one in ready])
+        best = min(outcomes, key=lambda one: (len(one.conflicts), len(set(rest).intersection(met[one.branch]))))
+        merges.append(best)
+        rest.remove(best.branch)
+        state = trial.keep(best)
+    return merges
+
+
+# how, and where
+
+
+class Facts(NamedTuple):
+    """What decides how a branch is merged at its turn.
+
+    ``ahead`` are the commits that it brings, ``is_forward`` says that it contains all that was merged before, and
+    ``stops_at`` is the first commit that would conflict if they were replayed one by one, or why they are not.
+    """
+
+    ahead: int
+    is_forward: bool
+    conflicts: Sequence[str] = ()
+    against: Sequence[str] = ()
+    stops_at: str | None = None
+
+
+def strategy(facts: Facts) -> tuple[StrategyName, str]:
+    """How to merge a branch, and why."""
+    if not facts.ahead:
+        return "fast-forward", "brings nothing that is not merged by then"
+    commits = f"{facts.ahead:,} commit{'s' if facts.ahead > 1 else ''}"
+    if facts.is_forward:
+        return "fast-forward", f"{commits} on top of all that is merged by then"
+    if facts.conflicts:
+        others = f" with {', '.join(facts.against)}" if facts.against else ""
+        return "manual", f"conflicts{others} in {', '.join(facts.conflicts)}"
+    if facts.stops_at is not None:
+        return "squash", f"merges cleanly as a whole, but {facts.stops_at}"
+    return "rebase", f"{commits}, {'which applies' if facts.ahead == 1 else 'each of which applies'} cleanly"
+
+
+def hotspots(stakes: Iterable[Stake], met: Mapping[str, Mapping[str, Sequence[str]]]) -> list[Hotspot]:
+    """Where several parties have announced work, and where branches conflict; the most contested first."""
+    stakes = list(stakes)
+    places = Places((place, one) for one in stakes for place in one.addresses)
+    found: dict[str, tuple[set[str], set[str]]] = {}
+    for place in {place for one in stakes for place in one.addresses}:
+        around = list(places.covering(place))
+        if len({one.party for one in around}) > 1 or len({one.branch for one in around}) > 1:
+            branches, runs = found.setdefault(str(place), (set(), set()))
+            branches.update(one.branch for one in around if one.branch is not None)
+            runs.update(one.run_id for one in around)
+    for one, others in met.items():
+        for path in {path for paths in others.values() for path in paths}:
+            branches, runs = found.setdefault(str(Address(path)), (set(), set()))
+            branches.add(one)
+            runs.update(stake.run_id for stake in stakes if stake.branch == one)
+    spots = [Hotspot(one, tuple(sorted(branches)), tuple(sorted(runs))) for one, (branches, runs) in found.items()]
+    return sorted(spots, key=lambda one: (-len(one.branches), -len(one.run_ids), one.address))
