@@ -25,6 +25,7 @@ verbs=(
   'forecast:Predict which pieces of announced work will collide'
   'symbols:Show what can be addressed in the files, or in all tracked ones'
   'check:Tell which reservations of others your changes meet'
+  'plan-merge:Say what a merge would ask for, without making it'
   'reconcile:Say in which order to merge what is under way, and how'
   'sync:Exchange records with a remote'
   'gc:Move what is finished or expired to the archive'
@@ -106,6 +107,10 @@ rest)
     '--range=[Check what commits change; A is short for A...HEAD, A^! one commit]:A..B: ' \
     '--strict[Exit 2 if there is a conflict]' \
     '--format=[How to print]:format:(text json sarif)' \
+    '*:file:_files' ;;
+  plan-merge) _arguments $common \
+    '--base=[Compare with this commit instead of the merge base]:REVISION: ' \
+    '--strict[Exit 2 if there is a conflict]' \
     '*:file:_files' ;;
   reconcile) _arguments $common \
     '--onto=[Where all go; the remote'\''s default branch, else main or master]:BRANCH: ' \
