@@ -12,6 +12,7 @@ VERBS = (
     "symbols",
     "check",
     "reconcile",
+    "shard",
     "sync",
     "gc",
     "fsck",

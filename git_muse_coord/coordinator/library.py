@@ -13,6 +13,7 @@ from git_muse_coord.coordinator.list import ListCase
 from git_muse_coord.coordinator.reconcile import ReconcileCase
 from git_muse_coord.coordinator.release import ReleaseCase
 from git_muse_coord.coordinator.reserve import ReserveCase
+from git_muse_coord.coordinator.shard import ShardCase
 from git_muse_coord.coordinator.show import ShowCase
 from git_muse_coord.coordinator.status import StatusCase
 from git_muse_coord.coordinator.symbols import SymbolsCase
@@ -31,6 +32,7 @@ class Coordinator(
     SymbolsCase,
     CheckCase,
     ReconcileCase,
+    ShardCase,
     SyncCase,
     GcCase,
     FsckCase,
