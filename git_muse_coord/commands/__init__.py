@@ -9,6 +9,7 @@ VERBS = (
     "status",
     "dag",
     "intent",
+    "forecast",
     "symbols",
     "check",
     "reconcile",

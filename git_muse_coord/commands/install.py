@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Iterable, Iterator, Mapping
 
 import click
 
 from git_muse_coord.commands.common import App, verb
 from git_muse_coord.integrations.install import HookChange, InstallCase, InstallResult
+from git_muse_coord.integrations.user_files import MAN, SHELLS, FileChange, UserFiles
+from git_muse_coord.model.errors import BadInput
 from git_muse_coord.ui.text import Line, Span, table
 
-_STYLES = {"present": "dim", "by hand": "yellow"}
+_STYLES = {"present": "dim", "by hand": "yellow", "kept": "yellow"}
+_OWN = "auto"
 
 
-def hook_table(changes: Iterable[HookChange]) -> list[Line]:
-    """What was done, a line a hook."""
-    return table((one.hook, Span(one.action, _STYLES.get(one.action, "green")), one.path) for one in changes)
+def change_table(hooks: Iterable[HookChange], files: Iterable[FileChange]) -> list[Line]:
+    """What was done, a line a hook or file."""
+    rows = [*((one.hook, one.action, one.path) for one in hooks), *((one.file, one.action, one.path) for one in files)]
+    return table((name, Span(action, _STYLES.get(action, "green")), path) for name, action, path in rows)
 
 
 def render(result: InstallResult) -> Iterator[Line]:
-    """What was done for each hook, and what is left to do."""
+    """What was done for each hook and file, and what is left to do."""
     if result.dry_run:
         yield ["Nothing was changed. This would be done:"]
     if result.owner:
         yield [f"The hooks here are in the hands of {result.owner}."]
-    yield from hook_table(result.hooks)
+    yield from change_table(result.hooks, result.files)
     for one in result.hooks:
         if one.lines and (result.dry_run or one.action == "by hand"):
             yield []
@@ -33,17 +38,57 @@ def render(result: InstallResult) -> Iterator[Line]:
     if result.advice:
         yield []
         yield from ([line] for line in result.advice)
-    if not result.dry_run:
+    if result.hooks and not result.dry_run:
         yield ["git muse-coord doctor proves that git reaches them; git muse-coord uninstall undoes this."]
 
 
 @verb("install", render)
 @click.option("--hooks", is_flag=True, help="The git hooks, beside those that are there.")
+@click.option(
+    "--completion",
+    type=click.Choice([*SHELLS, _OWN]),
+    metavar="[SHELL]",
+    is_flag=False,
+    flag_value=_OWN,
+    help="Completion for bash, zsh or fish; without a name, for the shell that you use.",
+)
+@click.option("--man", is_flag=True, help="The man page, if man does not find it already.")
 @click.option("--print", "dry_run", is_flag=True, help="Only show what would be done.")
-def install_command(app: App, **options: bool) -> InstallResult:
-    """Install the git hooks, in this repository and its worktrees.
+def install_command(app: App, hooks: bool, completion: str | None, man: bool, dry_run: bool) -> InstallResult:
+    """Install the git hooks in this repository, or completion and man page for you.
 
-    Nothing that is there is overwritten: our lines go to the top of a shell script, and anything else is kept beside
-    and run. git muse-coord uninstall leaves every file as it was.
+    Nothing that is there is overwritten. Hooks serve the repository and its worktrees: our lines go to the top of a
+    shell script, and anything else is kept beside and run. Completion and man page go to your own share folder,
+    $XDG_DATA_HOME or ~/.local/share, and need no repository. git muse-coord uninstall leaves every file as it was.
     """
-    return app.open(InstallCase).install(**options)
+    names = [_shell(completion, app.environment)] if completion else []
+    names += [MAN] if man else []
+    if not hooks and not names:
+        raise BadInput("say what to install", "git muse-coord install --hooks, --completion or --man")
+    result = app.open(InstallCase).install(dry_run=dry_run) if hooks else InstallResult(dry_run=dry_run)
+    return _with_files(result, UserFiles(share_folder(app.environment)), names)
+
+
+def share_folder(environment: Mapping[str, str]) -> str:
+    """Where a user's own completions and man pages lie."""
+    told = environment.get("XDG_DATA_HOME", "")
+    return told if os.path.isabs(told) else os.path.expanduser("~/.local/share")
+
+
+def _shell(named: str, environment: Mapping[str, str]) -> str:
+    shell = os.path.basename(environment.get("SHELL", "")) if named == _OWN else named
+    if shell not in SHELLS:
+        raise BadInput(f"SHELL is {shell!r}, for which there is no completion", f"name one: {', '.join(SHELLS)}")
+    return shell
+
+
+def _with_files(result: InstallResult, places: UserFiles, names: Iterable[str]) -> InstallResult:
+    for name in names:
+        change = places.install(name, dry_run=result.dry_run)
+        result.files += (change,)
+        if change.action == "made" and not result.dry_run:
+            result.advice += places.advice(name)
+    kept = [one.path for one in result.files if one.action == "kept"]
+    if kept and not result.dry_run:
+        raise BadInput(f"not of our making, and left as it is: {', '.join(kept)}", "remove it, then try again", result)
+    return result

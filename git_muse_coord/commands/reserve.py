@@ -42,7 +42,7 @@ def render(result: ReserveResult) -> Iterator[Line]:
         near = f"; did you mean {', '.join(absent.suggestions)}?" if absent.suggestions else ""
         yield [Span(f"  Not in the working tree: {absent.address}{near}", "yellow")]
     if result.conflicts:
-        yield [f"  {count(len(result.conflicts), 'conflict')}; see git muse-coord list --conflicts"]
+        yield [f"  {count(len(result.conflicts), 'conflict')}; see git muse-coord forecast"]
 
 
 @verb("reserve", render)

@@ -12,7 +12,7 @@ from git_muse_coord.ui.text import Line, Span, count
 
 
 def render(result: StatusResult) -> Iterator[Line]:
-    """Mine, who overlaps it, who waits for it."""
+    """Mine, who overlaps it, who waits for it, and what is left to do."""
     where = f" on branch {result.branch}" if result.branch else ""
     yield [Span(f"Run-id '{result.run_id}'{where}", "bold")]
     if result.mine:
@@ -31,6 +31,9 @@ def render(result: StatusResult) -> Iterator[Line]:
     others = result.active_reservations - len(result.mine)
     yield []
     yield [f"Others hold {count(others, 'active reservation')}; git muse-coord list shows all."]
+    if result.unsynced:
+        verb = "is" if result.unsynced == 1 else "are"
+        yield [f"{count(result.unsynced, 'record')} {verb} not synced yet; git muse-coord sync does it."]
     if not result.hooks:
         yield ["No hooks are installed; git muse-coord install --hooks does it."]
 

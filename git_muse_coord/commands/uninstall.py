@@ -4,21 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import click
+
 from git_muse_coord.commands.common import App, verb
-from git_muse_coord.commands.install import hook_table
+from git_muse_coord.commands.install import change_table, share_folder
 from git_muse_coord.integrations.install import InstallCase, UninstallResult
+from git_muse_coord.integrations.user_files import MAN, SHELLS, UserFiles
 from git_muse_coord.ui.text import Line
 
 
 def render(result: UninstallResult) -> Iterable[Line]:
     """What was undone."""
-    return hook_table(result.hooks) if result.hooks else [["Nothing of ours is installed here."]]
+    return change_table(result.hooks, result.files) or [["Nothing of ours is installed here."]]
 
 
 @verb("uninstall", render)
-def uninstall_command(app: App) -> UninstallResult:
-    """Undo all that install did in this repository, byte for byte.
+@click.option("--hooks", is_flag=True, help="Only the git hooks.")
+@click.option("--completion", is_flag=True, help="Only the completions.")
+@click.option("--man", is_flag=True, help="Only the man page.")
+def uninstall_command(app: App, hooks: bool, completion: bool, man: bool) -> UninstallResult:
+    """Undo all that install did in this repository and for you, byte for byte.
 
     What others wrote into the same files since stays.
     """
-    return app.open(InstallCase).uninstall()
+    everything = not (hooks or completion or man)
+    result = app.open(InstallCase).uninstall() if hooks or everything else UninstallResult()
+    names = [*(SHELLS if completion or everything else ()), *([MAN] if man or everything else [])]
+    result.files = UserFiles(share_folder(app.environment)).uninstall(names)
+    return result

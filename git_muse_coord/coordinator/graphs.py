@@ -18,7 +18,7 @@ from git_muse_coord.symbols.uses import concerns
 
 if TYPE_CHECKING:
     from git_muse_coord.coordinator.session import Session
-    from git_muse_coord.symbols.graph import Graph
+    from git_muse_coord.rules.graph import Graph
 
 
 class Graphs:
@@ -32,13 +32,14 @@ class Graphs:
 
     def working_tree(self) -> Graph:
         """The graph of the tracked files as they are on disk; in a bare repository of HEAD."""
-        return self._graph(self._trees.tracked())
+        return self.of(self._trees.tracked())
 
     def at(self, revision: str) -> Graph:
         """The graph of a commit or a tree. Raises BadInput for what is neither."""
-        return self._graph(self._trees.at(revision))
+        return self.of(self._trees.at(revision))
 
-    def _graph(self, files: Mapping[str, Version]) -> Graph:
+    def of(self, files: Mapping[str, Version]) -> Graph:
+        """The graph of some files as a whole."""
         code = {path: version for path, version in files.items() if version.is_file and concerns(path)}
         wanted = sorted((path, one.oid) for path, one in self._sources.contents.hashed(code).items() if one.oid)
         fingerprint = _fingerprint(wanted)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from git_muse_coord.coordinator.check import CheckCase
 from git_muse_coord.coordinator.dag import DagCase
 from git_muse_coord.coordinator.doctor import DoctorCase
+from git_muse_coord.coordinator.forecast import ForecastCase
 from git_muse_coord.coordinator.fsck import FsckCase
 from git_muse_coord.coordinator.gc import GcCase
 from git_muse_coord.coordinator.heartbeat import HeartbeatCase
@@ -29,6 +30,7 @@ class Coordinator(
     StatusCase,
     DagCase,
     IntentCase,
+    ForecastCase,
     SymbolsCase,
     CheckCase,
     ReconcileCase,

@@ -9,8 +9,10 @@ from git_muse_coord.coordinator.overlaps import ConflictDetail, conflict_details
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.model.results import Result
 from git_muse_coord.rules.conflicts import conflicts_among
+from git_muse_coord.rules.lifetime import Fate, fate
 from git_muse_coord.store.hook_scripts import NAMES
 from git_muse_coord.store.hooks import Hooks
+from git_muse_coord.store.records import Snapshot
 
 
 @dataclass(kw_only=True, eq=False)
@@ -19,7 +21,8 @@ class StatusResult(Result):
 
     ``mine`` are its active reservations, ``conflicts`` those of others that overlap them, and ``waiting_for_me`` the
     active reservations of anybody that depend on them. ``hooks`` names the git hooks that are in place, by what the
-    files say; whether git reaches them is for ``doctor`` to prove.
+    files say; whether git reaches them is for ``doctor`` to prove. ``unsynced`` is how many live records, of any run
+    and kind, no remote had when this clone last synced with it; null without a remote.
     """
 
     run_id: str
@@ -28,6 +31,7 @@ class StatusResult(Result):
     conflicts: tuple[ConflictDetail, ...]
     waiting_for_me: tuple[Held, ...]
     active_reservations: int
+    unsynced: int | None
     hooks: tuple[str, ...]
 
 
@@ -50,6 +54,17 @@ class StatusCase(Session):
             conflicts=conflict_details(conflicts_among(active, mine), world),
             waiting_for_me=tuple(held(one, world, now) for one in waiting),
             active_reservations=len(active),
+            unsynced=self._unsynced(snapshot),
             hooks=tuple(filter(Hooks(self.repository, self.settings).way, NAMES)),
             warnings=ignored(snapshot),
         )
+
+    def _unsynced(self, snapshot: Snapshot) -> int | None:
+        """How many records a sync would push, by what the last one saw: the remote is not asked."""
+        remotes = self.settings.remotes
+        if not remotes:
+            return None
+        seen = self.store.cache.seen(remotes.values())
+        here = (one for ref, one in snapshot.live.items() if snapshot.entries[ref].oid not in seen)
+        now, limits, world = self.now(), self.settings.limits, snapshot.world()
+        return sum(fate(*one, world, now, limits) is Fate.LIVE for one in here)

@@ -157,13 +157,17 @@ def _result(
 
 @contextmanager
 def exchange_with(session: Session, name: str, deadline: Deadline) -> Iterator[Exchange]:
-    """An exchange with a remote, tidied up behind."""
+    """An exchange with a remote, tidied up behind; what the remote then has is remembered for ``status``."""
     git = session.repository.git
     remote = Remote(git, name, deadline)
     capabilities = Capabilities(git, session.settings, name, remote.address)
     terms = Terms(session.now, session.settings.limits, session.settings.branch)
     with Exchange(session.repository, session.store, remote, capabilities, terms) as exchange:
-        yield exchange
+        try:
+            yield exchange
+        finally:
+            if exchange.carriers and name in session.settings.remotes:
+                session.store.cache.put_seen(session.settings.remotes[name], exchange.there)
 
 
 @contextmanager

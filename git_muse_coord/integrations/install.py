@@ -6,13 +6,14 @@ What is to be done follows from what lies there, and so does its undoing; nothin
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.integrations.advice import by_hand, lasting
+from git_muse_coord.integrations.files import EXECUTABLE, make, speaking, write
+from git_muse_coord.integrations.user_files import FileChange
 from git_muse_coord.model.errors import BadInput, StoreFailed
 from git_muse_coord.model.results import Result
 from git_muse_coord.store import hook_scripts
@@ -22,7 +23,6 @@ from git_muse_coord.store.hooks import CONFIGURED_SINCE, Hooks, Script, configur
 from git_muse_coord.store.lock import locked
 
 _LOCK_SECONDS = 10
-_EXECUTABLE = 0o755
 
 
 @dataclass(kw_only=True, eq=False)
@@ -42,11 +42,15 @@ class HookChange:
 
 @dataclass(kw_only=True, eq=False)
 class InstallResult(Result):
-    """What was done for each hook. ``owner`` has the hooks in hand; ``advice`` are lines to add where it wants them."""
+    """What was done for each hook, and for each file in the user's own folders.
 
-    hooks: tuple[HookChange, ...]
-    owner: str | None
-    advice: tuple[str, ...]
+    ``owner`` has the hooks in hand; ``advice`` are lines to add where they are wanted.
+    """
+
+    hooks: tuple[HookChange, ...] = ()
+    files: tuple[FileChange, ...] = ()
+    owner: str | None = None
+    advice: tuple[str, ...] = ()
     dry_run: bool
 
 
@@ -54,7 +58,8 @@ class InstallResult(Result):
 class UninstallResult(Result):
     """What was undone."""
 
-    hooks: tuple[HookChange, ...]
+    hooks: tuple[HookChange, ...] = ()
+    files: tuple[FileChange, ...] = ()
 
 
 @dataclass
@@ -64,15 +69,13 @@ class _Step:
 
 
 class InstallCase(Session):
-    """The verbs ``install`` and ``uninstall``."""
+    """The verbs ``install`` and ``uninstall``, as far as they are about the hooks of this repository."""
 
-    def install(self, *, hooks: bool = False, dry_run: bool = False) -> InstallResult:
+    def install(self, *, dry_run: bool = False) -> InstallResult:
         """Install the hooks, or with ``dry_run`` only tell how. What is in place stays, and what is older is renewed.
 
         Raises BadInput where only the user can do it, with the lines to add in the ``result``; StoreFailed.
         """
-        if not hooks:
-            raise BadInput("say what to install", "git muse-coord install --hooks")
         places = Hooks(self.repository, self.settings)
         owner = places.owner
         with self._one_at_a_time(dry_run):
@@ -93,9 +96,9 @@ class InstallCase(Session):
         return result
 
     def uninstall(self) -> UninstallResult:
-        """Undo all that ``install`` did in this repository. Raises StoreFailed."""
+        """Take the hooks out again. Raises StoreFailed."""
         places = Hooks(self.repository, self.settings)
-        with self._one_at_a_time(False), _speaking():
+        with self._one_at_a_time(False), speaking():
             return UninstallResult(hooks=tuple(_undo(places)))
 
     def _step(self, places: Hooks, owner: str | None, name: str) -> _Step:
@@ -119,12 +122,12 @@ class InstallCase(Session):
     def _apply(self, steps: Iterable[_Step], places: Hooks) -> None:
         """Do all, or undo what was done when something fails."""
         try:
-            with _speaking():
+            with speaking():
                 for step in steps:
                     if step.do is not None:
                         step.do()
         except StoreFailed:
-            with _speaking():
+            with speaking():
                 list(_undo(places))
             raise
 
@@ -144,19 +147,19 @@ def _file_step(script: Script, name: str, places: Hooks) -> _Step:
     runs = script.executable or not places.mode_matters
     if not script.exists:
         fresh = hook_scripts.made(name, not os.path.isdir(places.folder))
-        return _Step(_change(name, "made", script, fresh), lambda: _make(script.path, fresh))
+        return _Step(_change(name, "made", script, fresh), lambda: make(script.path, fresh))
     if script.is_ours and script.content is not None:
         return _renewal(script, script.content, name)
     if script.kept:
         return _Step(HookChange(hook=name, action="by hand", path=script.path, lines=by_hand(name)))
     if runs and script.content is not None and not script.is_link and hook_scripts.is_shell(script.content):
         content = hook_scripts.with_block(script.content, name)
-        return _Step(_change(name, "added", script, content), lambda: _write(script.path, content))
+        return _Step(_change(name, "added", script, content), lambda: write(script.path, content))
     ours = hook_scripts.running(name) if runs else hook_scripts.made(name, with_folder=False)
 
     def wrap() -> None:
         os.rename(script.path, script.path + KEPT)
-        _make(script.path, ours)
+        make(script.path, ours)
 
     return _Step(_change(name, "wrapped", script, ours), wrap)
 
@@ -167,13 +170,13 @@ def _renewal(script: Script, content: bytes, name: str) -> _Step:
     if hook_scripts.origin(content) != "added" and not script.executable:  # ours alone, and git would not run it
 
         def revive() -> None:
-            _write(script.path, today)
-            os.chmod(script.path, _EXECUTABLE)
+            write(script.path, today)
+            os.chmod(script.path, EXECUTABLE)
 
         return _Step(_change(name, "made", script, today), revive)
     if today == content or script.is_link:
         return _Step(HookChange(hook=name, action="present", path=script.path))
-    return _Step(_change(name, "added", script, today), lambda: _write(script.path, today))
+    return _Step(_change(name, "added", script, today), lambda: write(script.path, today))
 
 
 def _undo(places: Hooks) -> Iterator[HookChange]:
@@ -191,7 +194,7 @@ def _take_out(script: Script, content: bytes) -> str:
         return "restored"
     origin, rest = hook_scripts.origin(content), hook_scripts.without_block(content)
     if origin == "added" or rest != hook_scripts.SHEBANG:  # somebody has written more into a file that we made
-        _write(script.path, rest)
+        write(script.path, rest)
         return "cut out"
     os.unlink(script.path)
     if origin == "made with its folder" and not os.listdir(os.path.dirname(script.path)):
@@ -203,32 +206,3 @@ def _change(name: str, action: str, script: Script, content: bytes) -> HookChang
     """A change, with our lines out of what is written."""
     lines = hook_scripts.lines_of(content)
     return HookChange(hook=name, action=action, path=script.path, lines=tuple(lines))
-
-
-def _make(path: str, content: bytes) -> None:
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _EXECUTABLE)
-    with open(descriptor, "wb") as file:
-        file.write(content)
-
-
-def _write(path: str, content: bytes) -> None:
-    """Give a file other bytes, whole or not at all, and leave its mode as it is."""
-    if os.stat(path).st_nlink > 1:  # its other names are to see it, too
-        with open(path, "wb") as file:
-            file.write(content)
-        return
-    aside = f"{path}.muse-coord-new"
-    with open(aside, "wb") as file:
-        file.write(content)
-    os.chmod(aside, stat.S_IMODE(os.stat(path).st_mode))
-    os.replace(aside, path)
-
-
-@contextmanager
-def _speaking() -> Iterator[None]:
-    """Turn what the file system refuses into an error of ours."""
-    try:
-        yield
-    except OSError as error:
-        raise StoreFailed(f"cannot write {error.filename or 'the hooks'}: {error.strerror}") from None

@@ -1,7 +1,7 @@
 """What will collide: the passes of the forecast over what was announced, with a measured confidence for each finding.
 
-Pure: who uses whom, which symbols there are and which branches conflict are given. How often a kind of overlap became a
-conflict is in ``calibration``. Pairs are found by address, never by comparing all with all.
+Pure: who uses whom, which symbols there are and which branches conflict are given. How often the like came to a
+conflict is the business of ``evidence``. Pairs are found by address, never by comparing all with all.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from itertools import product
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from git_muse_coord.model import address
 from git_muse_coord.model.address import Address, Key, Segment
 from git_muse_coord.model.records import UNKNOWN
+from git_muse_coord.rules.evidence import Touch, breakage, meeting, unrelated
+from git_muse_coord.rules.graph import Edge, Graph, Use
 from git_muse_coord.rules.places import Places
 from git_muse_coord.rules.state import World
 
@@ -23,6 +25,7 @@ DRASTIC = frozenset({"delete", "rename", "move"})
 """Operations after which an address no longer means what it meant."""
 CERTAIN = 1.0
 """The confidence of what is no prediction, because it is so already."""
+_CALLS = frozenset({Use.CALL, Use.BASE})
 _HUB = 200
 """What is used from more places is not followed further: everything would be near to everything."""
 
@@ -52,44 +55,8 @@ class Finding(NamedTuple):
     description: str
 
 
-class Edge(Protocol):
-    """``source`` uses ``target``; the line is one in the file of ``source``."""
-
-    @property
-    def source(self) -> Key: ...
-    @property
-    def line(self) -> int: ...
-    @property
-    def use(self) -> str: ...
-    @property
-    def confidence(self) -> float: ...
-
-
-class Uses(Protocol):
-    """Who uses whom in the tree."""
-
-    @property
-    def targets(self) -> Iterable[Key]:
-        """All that is used."""
-
-    def users_of(self, target: Key) -> Sequence[Edge]:
-        """Where a symbol is used."""
-
-
-class Rates(Protocol):
-    """How often, in measured history, an overlap became a conflict."""
-
-    def overlap(self, outer: Address, inner: Address, one: str | None, other: str | None) -> float:
-        """Both sides touch ``inner``, one of them as part of ``outer``; with these operations, as far as known."""
-
-    def gap(self) -> float:
-        """Both sides add new symbols in one container."""
-
-    def breakage(self, depth: int, operation: str | None) -> float:
-        """A symbol that is changed in this way breaks what uses it, directly or over ``depth`` steps."""
-
-    def base(self) -> float:
-        """Two pieces of work that go on at one time, of which nothing more is known."""
+Look = Callable[[Address, str | None], Touch]
+"""What a holder would touch with an operation on an address, with what is known of the symbol that stands there."""
 
 
 class BranchClash(NamedTuple):
@@ -147,76 +114,73 @@ class Ground:
         return [(a, b) for a, b in product(one, other) if a.party != b.party]
 
 
-def overlapping(ground: Ground, rates: Rates) -> Iterator[Finding]:
+def overlapping(ground: Ground, look: Look) -> Iterator[Finding]:
     """Passes address_overlap and operation_conflict: two holders announced the same, or one what contains the other."""
     for outer, inner, met in ground.overlaps():
-
-        def worst(pairs: Iterable[tuple[Stake, Stake]], outer: Address = outer, inner: Address = inner) -> float:
-            return max(rates.overlap(outer, inner, *ops) for ops in {(a.operation, b.operation) for a, b in pairs})
-
-        if outer == inner:
-            held = f"{_all(_distinct(stake for pair in met for stake in pair))} hold {inner}"
-        else:
-            held = f"{_all(_distinct(b for _, b in met))} holds {inner}, inside {outer} of {_all(_distinct(a for a, _ in met))}"
-        yield _finding("address_overlap", (inner, outer), met, worst(met), held)
-        clashing = [pair for pair in met if _clash(*pair)]
+        places = (inner, outer)
+        yield _finding("address_overlap", places, met, _chance(outer, inner, met, look), _meet(outer, inner, met))
+        clashing = [pair for pair in met if DRASTIC & {one.operation for one in pair}]
         if clashing:
-            what = ", ".join(sorted({_intentions(*pair) for pair in clashing}))
-            yield _finding("operation_conflict", (inner, outer), clashing, worst(clashing), f"{what} of {inner}")
+            what = f"{', '.join(sorted({_intentions(*pair) for pair in clashing}))} of {inner}"
+            yield _finding("operation_conflict", places, clashing, _chance(outer, inner, clashing, look), what)
 
 
-def _clash(one: Stake, other: Stake) -> bool:
-    return one.operation in DRASTIC or other.operation in DRASTIC
+def _chance(outer: Address, inner: Address, met: Iterable[tuple[Stake, Stake]], look: Look) -> float:
+    """That of the worst pair of operations."""
+    operations = {(one.operation, other.operation) for one, other in met}
+    found = (meeting(look(outer, one), look(inner, other)) for one, other in operations)
+    return max((one.measured.probability for one in found if one is not None), default=unrelated())
+
+
+def _meet(outer: Address, inner: Address, met: Sequence[tuple[Stake, Stake]]) -> str:
+    if outer == inner:
+        return f"{_all(stake for pair in met for stake in pair)} hold {inner}"
+    return f"{_all(b for _, b in met)} holds {inner}, inside {outer} of {_all(a for a, _ in met)}"
 
 
 def _intentions(one: Stake, other: Stake) -> str:
     return " against ".join(f"{stake.operation or 'work'} by '{stake.run_id}'" for stake in (one, other))
 
 
-def additions(ground: Ground, is_new: Callable[[Address], bool], rates: Rates) -> Iterator[Finding]:
+def additions(ground: Ground, look: Look) -> Iterator[Finding]:
     """Pass address_overlap: two holders are about to add different symbols in one container."""
     beside: dict[Key, list[Address]] = defaultdict(list)
     for place in ground.at:
-        if place.segments and is_new(place):
+        if place.segments:
             beside[place.key[:-1]].append(place)
     for container, places in beside.items():
-        parties = {stake.party for place in places for stake in ground.at[place]}
-        outermost = [one for one in places if not any(other != one and other.covers(one) for other in places)]
-        if len(outermost) < 2 or len(parties) < 2:
+        if len(places) < 2 or len(_parties(ground, places)) < 2:
             continue
-        involved = [stake for place in outermost for stake in ground.at[place]]
+        touches = {place: look(place, None) for place in places}
+        new = [place for place in places if touches[place].verb == "add"]
+        if len(new) < 2 or len(_parties(ground, new)) < 2:
+            continue
+        involved = [stake for place in new for stake in ground.at[place]]
         where = Address(container[0], tuple(map(Segment, container[1:])))
-        what = f"{_all(_distinct(involved))} each add to {where}"
-        yield Finding("address_overlap", _texts(outermost), _agents(involved), _ids(involved), rates.gap(), what)
+        found = meeting(touches[new[0]], touches[new[1]])
+        chance = found.measured.probability if found else unrelated()
+        what = f"{_all(involved)} each add to {where}"
+        yield Finding("address_overlap", _texts(new), _agents(involved), _ids(involved), chance, what)
 
 
-class _Reach(NamedTuple):
-    """The shortest way from what one holder changes to what another holds."""
+def _parties(ground: Ground, places: Iterable[Address]) -> set[str]:
+    return {stake.party for place in places for stake in ground.at[place]}
+
+
+class _Way(NamedTuple):
+    """From a symbol back over its users; the line is that of the use in the last one."""
 
     confidence: float
-    way: tuple[Key, ...]
+    keys: tuple[Key, ...]
     line: int
 
+    def is_better_than(self, other: _Way) -> bool:
+        return (len(self.keys), -self.confidence) < (len(other.keys), -other.confidence)
 
-def blast_radius(ground: Ground, uses: Uses, rates: Rates) -> Iterator[Finding]:
+
+def blast_radius(ground: Ground, graph: Graph) -> Iterator[Finding]:
     """Pass blast_radius_overlap: what one holder announced is called, over at most two steps, by what another did."""
-
-    @cache
-    def held(key: Key) -> list[Address]:
-        return list(ground.over(Address(key[0], tuple(map(Segment, key[1:])))))
-
-    found: dict[tuple[Address, Address], _Reach] = {}
-    for target in uses.targets:
-        if not (below := held(target)):
-            continue
-        for way in _ways(uses, target):
-            for changed, user in product(below, held(way.way[-1])):
-                if changed.overlaps(user):
-                    continue
-                known = found.get((changed, user))
-                if known is None or (len(way.way), -way.confidence) < (len(known.way), -known.confidence):
-                    found[changed, user] = way
-    for (changed, user), way in found.items():
+    for (changed, user), way in _reached(ground, graph).items():
         met = [
             (a, b)
             for a, b in product(ground.at[changed], ground.at[user])
@@ -224,40 +188,57 @@ def blast_radius(ground: Ground, uses: Uses, rates: Rates) -> Iterator[Finding]:
         ]
         if not met:
             continue
-        depth = len(way.way) - 1
-        rate = max(rates.breakage(depth, operation) for operation in {a.operation for a, _ in met})
-        path = " → ".join(map(_name, reversed(way.way)))
+        steps = len(way.keys) - 1
+        chance = way.confidence * max(breakage(steps, operation) for operation in {a.operation for a, _ in met})
+        path = " → ".join(map(_name, reversed(way.keys)))
         what = (
-            f"{_all(_distinct(b for _, b in met))} holds {user}, which uses {changed} of {_all(_distinct(a for a, _ in met))}:"
-            f" {path} ({way.way[1][0]}:{way.line})"
+            f"{_all(b for _, b in met)} holds {user}, which uses {changed} of {_all(a for a, _ in met)}:"
+            f" {path} ({way.keys[-1][0]}:{way.line})"
         )
-        yield _finding("blast_radius_overlap", (changed, user), met, rate * way.confidence, what)
+        yield _finding("blast_radius_overlap", (changed, user), met, chance, what)
 
 
-def _ways(uses: Uses, target: Key) -> Iterator[_Reach]:
-    users = _callers(uses, target)
+def _reached(ground: Ground, graph: Graph) -> dict[tuple[Address, Address], _Way]:
+    """From what was announced to the other announced things that use it, the shortest and surest way to each."""
+
+    @cache
+    def held(key: Key) -> list[Address]:
+        return list(ground.over(Address(key[0], tuple(map(Segment, key[1:])))))
+
+    found: dict[tuple[Address, Address], _Way] = {}
+    for target in graph.targets:
+        if not (changed := held(target)):
+            continue
+        for way in _ways(graph, target):
+            for pair in product(changed, held(way.keys[-1])):
+                if not pair[0].overlaps(pair[1]) and (pair not in found or way.is_better_than(found[pair])):
+                    found[pair] = way
+    return found
+
+
+def _ways(graph: Graph, target: Key) -> Iterator[_Way]:
+    users = _callers(graph, target)
     for edge in users:
-        yield _Reach(edge.confidence, (target, edge.source), edge.line)
+        yield _Way(edge.confidence, (target, edge.source), edge.line)
     if len(users) > _HUB:
         return
     for edge in users:
-        further = _callers(uses, edge.source)
-        if len(further) > _HUB:
-            continue
-        for second in further:
+        further = _callers(graph, edge.source)
+        for second in further if len(further) <= _HUB else ():
             if second.source != target:
-                yield _Reach(edge.confidence * second.confidence, (target, edge.source, second.source), edge.line)
+                sure = edge.confidence * second.confidence
+                yield _Way(sure, (target, edge.source, second.source), second.line)
 
 
-def _callers(uses: Uses, target: Key) -> list[Edge]:
-    return [edge for edge in uses.users_of(target) if edge.use in ("call", "base") and edge.source != target]
+def _callers(graph: Graph, target: Key) -> list[Edge]:
+    return [edge for edge in graph.users_of(target) if edge.use in _CALLS and edge.source != target]
 
 
 def _name(key: Key) -> str:
     return ".".join(key[1:]) or key[0]
 
 
-def dependencies(world: World, now: datetime, begun: Callable[[str], bool], rates: Rates) -> Iterator[Finding]:
+def dependencies(world: World, now: datetime, begun: Callable[[str], bool]) -> Iterator[Finding]:
     """Pass dependency_violation: a reservation is at work although what it depends on is not done."""
     active = world.active(now)
     for one, held in active.items():
@@ -266,14 +247,14 @@ def dependencies(world: World, now: datetime, begun: Callable[[str], bool], rate
             if first is None or _party(first.run_id, other) == _party(held.run_id, one):
                 continue
             started = begun(one)
-            how = "has begun" if started else "is to be done"
-            what = f"'{held.run_id}' {how} before '{first.run_id}', on which it depends, is done"
+            how = "has begun" if started else "must not begin"
+            what = f"'{held.run_id}' {how} before '{first.run_id}', on whom it depends, is done"
             yield Finding(
                 "dependency_violation",
                 tuple(sorted({*held.addresses, *first.addresses})),
                 tuple(sorted({held.run_id, first.run_id})),
                 (one, other),
-                CERTAIN if started else rates.base(),
+                CERTAIN if started else unrelated(),
                 what,
             )
 
@@ -316,11 +297,8 @@ def _ids(involved: Iterable[Stake]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(stake.id for stake in involved))
 
 
-def _distinct(involved: Iterable[Stake]) -> list[str]:
-    return sorted({stake.run_id for stake in involved})
-
-
-def _all(names: Sequence[str]) -> str:
+def _all(involved: Iterable[Stake]) -> str:
+    names = sorted({stake.run_id for stake in involved})
     quoted = [f"'{name}'" for name in names[:3]]
     if len(names) > 3:
         return f"{', '.join(quoted)} and {len(names) - 3} more"

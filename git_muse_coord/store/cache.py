@@ -11,7 +11,7 @@ import os
 import sqlite3
 import threading
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from git_muse_coord.model.codec import FORMAT
@@ -31,6 +31,7 @@ CREATE TABLE IF NOT EXISTS body(oid TEXT PRIMARY KEY, blob BLOB, crc INTEGER) WI
 CREATE TABLE IF NOT EXISTS segment(oid TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS archived(name TEXT, id TEXT, segment TEXT, PRIMARY KEY (name, id, segment)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS refused(ref TEXT, oid TEXT, PRIMARY KEY (ref, oid)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS seen(remote TEXT PRIMARY KEY, oids BLOB, crc INTEGER) WITHOUT ROWID;
 """
 
 
@@ -147,6 +148,18 @@ class Cache:
             return ()
 
         self._attempt(insert)
+
+    def seen(self, remotes: Collection[str]) -> set[str]:
+        """The objects of all records that some remotes, named as ``put_seen`` did, had when a sync last looked."""
+        rows = self._attempt(lambda database: database.execute("SELECT remote, oids, crc FROM seen"))
+        sound = (oids for remote, oids, crc in rows if remote in remotes and _body_crc(remote, oids) == crc)
+        return {oid for oids in sound for oid in oids.decode().split()}
+
+    def put_seen(self, remote: str, oids: Iterable[str]) -> None:
+        """Remember which records a remote has."""
+        told = "\n".join(oids).encode()
+        row = (remote, told, _body_crc(remote, told))
+        self._attempt(lambda database: database.execute("INSERT OR REPLACE INTO seen VALUES (?, ?, ?)", row))
 
     def forget(self, oids: Sequence[str]) -> None:
         """Drop rows."""

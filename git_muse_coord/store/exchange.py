@@ -146,6 +146,11 @@ class Exchange:
         return max((len(carrier.names) for carrier in self.carriers), default=0)
 
     @property
+    def there(self) -> set[str]:
+        """The objects of all records that the remote has, by whichever way."""
+        return {oid for carrier in self.carriers for oid in carrier.names.values()}
+
+    @property
     def ways(self) -> Sequence[Carrier]:
         """The carriers to write by. Everything is read by all of them, so that no two clones miss each other."""
         return [carrier for carrier in self.carriers if carrier.writable]

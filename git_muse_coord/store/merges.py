@@ -240,7 +240,7 @@ def _finished(ours: str, theirs: str, fields: Iterator[str]) -> Merged:
         mode, oid, stage = facts.split(" ")
         stages[path][stage] = Version(mode, oid)
     kinds: dict[str, dict[str, None]] = defaultdict(dict)
-    while count := next(fields):
+    while (count := next(fields)).isdigit():  # the end is empty, or advice about submodules
         paths = [next(fields) for _ in range(int(count))]
         kind = re.fullmatch(r"CONFLICT \((.*)\)", next(fields))
         next(fields)

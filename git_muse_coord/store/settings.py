@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SECTION = "muse-coord"
 HOOK_MODES = ("warn", "block", "off")
 
-_WANTED = rf"^({SECTION}\..*|color\.(ui|{SECTION})|core\.hookspath|hook\..*\.event)$"
+_WANTED = rf"^({SECTION}\..*|color\.(ui|{SECTION})|core\.hookspath|hook\..*\.event|remote\..*\.(push)?url)$"
 
 
 class Settings(NamedTuple):
@@ -87,6 +87,15 @@ class Settings(NamedTuple):
         """hook.NAME.event: the names of hooks that are in the configuration itself, for git 2.54 and newer."""
         keys = (key for key in self.values if key.startswith("hook.") and key.endswith(".event"))
         return {key.removeprefix("hook.").removesuffix(".event") for key in keys}
+
+    @property
+    def remotes(self) -> dict[str, str]:
+        """remote.NAME.pushurl, else .url: the address of each remote, as it is written there."""
+        found = {}
+        for end in (".url", ".pushurl"):
+            keys = (key for key in self.values if key.startswith("remote.") and key.endswith(end))
+            found.update({key.removeprefix("remote.").removesuffix(end): self.values[key] for key in keys})
+        return found
 
     @property
     def limits(self) -> Limits:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from git_muse_coord.rules.graph import Use
 from git_muse_coord.symbols import grammar
 from git_muse_coord.symbols.extract import MAX_SYMBOLS, unreadable
 from git_muse_coord.symbols.grammar import Grammar
-from git_muse_coord.symbols.graph import Use
 from git_muse_coord.symbols.kinds import Kind
 from git_muse_coord.symbols.languages import detect
 from git_muse_coord.symbols.languages.table import IMPORT, PROSE, TYPES, Found, Place

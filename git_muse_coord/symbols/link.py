@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from git_muse_coord.model.address import Key
-from git_muse_coord.symbols.graph import Edge, Graph, Use
+from git_muse_coord.rules.graph import Edge, Graph, Use
 from git_muse_coord.symbols.references import CLASSES, FUNCTIONS, SPACES, Chain, Reference, References
 from git_muse_coord.symbols.resolve import Resolver, Thing, Things, What
 from git_muse_coord.symbols.values import IMPORTS, MODULE

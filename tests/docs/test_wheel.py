@@ -14,6 +14,11 @@ from git_muse_coord.commands import VERBS
 from tests.docs.places import SHARE, TOP, run
 
 PAGE = "share/man/man1/git-muse-coord.1"
+COMPLETIONS = {
+    "bash": "share/bash-completion/completions/git-muse-coord",
+    "zsh": "share/zsh/site-functions/_git-muse-coord",
+    "fish": "share/fish/vendor_completions.d/git-muse-coord.fish",
+}
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +54,10 @@ def test_the_wheel_holds_what_is_not_code(wheel: zipfile.ZipFile) -> None:
         assert f"git_muse_coord/share/schemas/{schema.name}" in names
     for hook in (TOP / "hooks").iterdir():
         assert wheel.read(f"git_muse_coord/share/hooks/{hook.name}") == hook.read_bytes()
+    for shell, place in COMPLETIONS.items():
+        ours = f"completions/git-muse-coord.{shell}"
+        shared = next(name for name in names if name.endswith(f".data/data/{place}"))
+        assert wheel.read(shared) == wheel.read(f"git_muse_coord/share/{ours}") == (SHARE / ours).read_bytes()
     entry = next(name for name in names if name.endswith("entry_points.txt"))
     assert "git-muse-coord = git_muse_coord.cli:main" in wheel.read(entry).decode()
     assert not [name for name in names if name.startswith(("tests", "scripts"))]

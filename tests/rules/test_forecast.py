@@ -2,41 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
-from hypothesis import given
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from git_muse_coord.model import address
 from git_muse_coord.model.address import Address, Key
 from git_muse_coord.model.records import UNKNOWN, Intent, Record
 from git_muse_coord.rules import forecast
+from git_muse_coord.rules.calibration import TABLE, Entry
+from git_muse_coord.rules.evidence import ANY, Touch
 from git_muse_coord.rules.forecast import BranchClash, Finding, Ground, Stake
+from git_muse_coord.rules.graph import Edge, Graph, Use
 from git_muse_coord.rules.state import World
-from git_muse_coord.symbols.graph import Edge, Graph, Use
 from tests import strategies
 from tests.tools import NOON, a_reservation
 
 
-class Rates:
-    """Rates that tell which of them was asked for."""
-
-    def overlap(self, outer: Address, inner: Address, one: str | None, other: str | None) -> float:
-        return 0.4 + 0.2 * ("delete" in (one, other)) - 0.1 * (outer != inner)
-
-    def gap(self) -> float:
-        return 0.25
-
-    def breakage(self, depth: int, operation: str | None) -> float:
-        return 1.0 if operation in forecast.DRASTIC else 0.2 / depth
-
-    def base(self) -> float:
-        return 0.1
+@pytest.fixture(autouse=True)
+def _rates(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A table that tells which of its rows was asked for."""
+    for name in list(TABLE):
+        monkeypatch.delitem(TABLE, name)
+    rows = {
+        ANY: 0.1, "symbol": 0.4, "file": 0.4, "symbol/delete-modify": 0.6, "in file": 0.3, "in file/delete-modify": 0.5,
+        "in directory": 0.3, "beside": 0.25, "blast/1": 0.2, "blast/2": 0.1,
+    }  # fmt: skip
+    for name, probability in rows.items():
+        monkeypatch.setitem(TABLE, name, Entry(100, 100 * probability, probability))
 
 
-RATES = Rates()
+def look(place: Address, operation: str | None) -> Touch:
+    """Everything is there, but for what is called new."""
+    new = place.segments and place.segments[-1].name.startswith("new")
+    return Touch(place, "function", "add" if new else operation)
 
 
 def stake(run: str, *addresses: str, op: str | None = None, branch: str | None = "main", number: int = 0) -> Stake:
@@ -46,7 +48,7 @@ def stake(run: str, *addresses: str, op: str | None = None, branch: str | None =
 
 
 def overlapping(*announced: Stake) -> list[tuple[str, tuple[str, ...], tuple[str, ...], float]]:
-    return [facts(one) for one in forecast.overlapping(Ground(announced), RATES)]
+    return [facts(one) for one in forecast.overlapping(Ground(announced), look)]
 
 
 def facts(one: Finding) -> tuple[str, tuple[str, ...], tuple[str, ...], float]:
@@ -100,6 +102,7 @@ _some = st.lists(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(_some)
 def test_the_pairs_by_address_are_those_of_comparing_all_with_all(some: list[tuple[str, list[Address]]]) -> None:
     announced = [Stake(str(n), run, run, None, None, tuple(places)) for n, (run, places) in enumerate(some)]
@@ -124,20 +127,17 @@ def test_the_pairs_by_address_are_those_of_comparing_all_with_all(some: list[tup
 # additions
 
 
-def adding(*announced: Stake, new: Sequence[str]) -> list[tuple[str, tuple[str, ...], tuple[str, ...], float]]:
-    found = forecast.additions(Ground(announced), lambda place: str(place) in new, RATES)
-    return [facts(one) for one in found]
+def adding(*announced: Stake) -> list[tuple[str, tuple[str, ...], tuple[str, ...], float]]:
+    return [facts(one) for one in forecast.additions(Ground(announced), look)]
 
 
 def test_two_that_add_to_one_class_may_meet_there() -> None:
-    a, b = stake("a", "x.py::C.m"), stake("b", "x.py::C.n")
-    assert adding(a, b, new=["x.py::C.m", "x.py::C.n"]) == [
-        ("address_overlap", ("x.py::C.m", "x.py::C.n"), ("a", "b"), 0.25)
-    ]
-    assert adding(a, b, new=["x.py::C.m"]) == []
-    assert adding(a, stake("b", "x.py::D.n"), new=["x.py::C.m", "x.py::D.n"]) == []
-    assert adding(a, stake("a", "x.py::C.n"), new=["x.py::C.m", "x.py::C.n"]) == []
-    assert adding(a, stake("b", "x.py::C.m"), new=["x.py::C.m"]) == [], "the same address is an overlap already"
+    a, b = stake("a", "x.py::C.new_m"), stake("b", "x.py::C.new_n")
+    assert adding(a, b) == [("address_overlap", ("x.py::C.new_m", "x.py::C.new_n"), ("a", "b"), 0.25)]
+    assert adding(a, stake("b", "x.py::C.n")) == []
+    assert adding(a, stake("b", "x.py::D.new_n")) == []
+    assert adding(a, stake("a", "x.py::C.new_n")) == []
+    assert adding(a, stake("b", "x.py::C.new_m")) == [], "the same address is an overlap already"
 
 
 # operation_conflict
@@ -182,7 +182,7 @@ def edge(source: str, target: str, confidence: float = 1.0, line: int = 7, use: 
 
 
 def radius(edges: list[Edge], *announced: Stake) -> list[tuple[tuple[str, ...], tuple[str, ...], float]]:
-    found = forecast.blast_radius(Ground(announced), Graph(edges), RATES)
+    found = forecast.blast_radius(Ground(announced), Graph(edges))
     return [facts(one)[1:] for one in found]
 
 
@@ -196,8 +196,8 @@ def test_caller_and_callee_collide_in_either_order_of_reservation() -> None:
 
 def test_the_way_and_the_line_of_the_call_are_given() -> None:
     edges = [edge("b.py::C.m", "a.py::f", line=12), edge("c.py::g", "b.py::C.m", line=3)]
-    (found,) = forecast.blast_radius(Ground([stake("a", "a.py::f"), stake("b", "c.py::g")]), Graph(edges), RATES)
-    assert "g → C.m → f (b.py:12)" in found.description
+    (found,) = forecast.blast_radius(Ground([stake("a", "a.py::f"), stake("b", "c.py::g")]), Graph(edges))
+    assert "g → C.m → f (c.py:3)" in found.description
     assert found.confidence == 0.1
 
 
@@ -239,7 +239,7 @@ def dependent(begun: bool, **changes: object) -> list[tuple[str, tuple[str, ...]
     first = a_reservation("a.py::f", run_id="a")
     second = a_reservation("b.py::g", **{"run_id": "b", "depends_on": ("sha256:1",), **changes})
     world = a_world({"sha256:1": first, "sha256:2": second})
-    found = forecast.dependencies(world, NOON, lambda one: begun and one == "sha256:2", RATES)
+    found = forecast.dependencies(world, NOON, lambda one: begun and one == "sha256:2")
     return [facts(one) for one in found]
 
 

@@ -121,6 +121,22 @@ def test_a_merge_on_the_result_of_a_merge(repo: Repo, merges: Merges) -> None:
     assert merges.bases(first, twenty) == [twenty]
 
 
+def test_submodules_that_conflict(repo: Repo, merges: Merges) -> None:
+    sides = []
+    for number, start in enumerate(("base", "within", "within")):
+        repo.git("checkout", "-q", "-B", f"side{number}", start)
+        repo.git("update-index", "--add", "--cacheinfo", f"160000,{number}{'a' * 39},lib")
+        repo.git("commit", "-q", "-m", f"side{number}")
+        if number == 0:
+            repo.git("tag", "within")
+        sides.append(repo.git("rev-parse", "HEAD"))
+
+    found = merges.pairs([(sides[1], sides[2]), (sides[0], sides[1])])
+
+    assert [[path.path for path in each.conflicts] for each in found] == [["lib"], []]
+    assert merges.hunks(found[0].conflicts) == [()]
+
+
 def test_another_base(repo: Repo, merges: Merges) -> None:
     ours = branch(repo, "ours", changed((5, "five\n")))
     theirs = branch(repo, "theirs", changed((5, "five\n"), (20, "twenty\n")))

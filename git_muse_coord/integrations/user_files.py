@@ -1,0 +1,164 @@
+"""The completions and the man page in the user's own folders, where shells and man look for them.
+
+A file that we put there ends in a line that says so, with a checksum. What has no such line, or was changed since, is
+not ours to touch; where it all lies is the same below a user's share folder as below that of an installation.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import re
+import subprocess
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from git_muse_coord.integrations.files import make, speaking, write
+
+SHELLS = ("bash", "zsh", "fish")
+MAN = "man"
+_SHARE = Path(__file__).parents[1] / "share"
+_MODE = 0o644
+_MARK = re.compile(rb"""(?:#|\.\\") Made by git-muse-coord install, with (\d+) folders: ([0-9a-f]{64})\n\Z""")
+
+
+class _Shared(NamedTuple):
+    """A file that we ship: where it lies in the package and below a share folder, and how its comments begin."""
+
+    name: str
+    source: str
+    place: str
+    comment: str
+
+
+_SHARED = {
+    "bash": _Shared(
+        "bash completion", "completions/git-muse-coord.bash", "bash-completion/completions/git-muse-coord", "#"
+    ),
+    "zsh": _Shared("zsh completion", "completions/git-muse-coord.zsh", "zsh/site-functions/_git-muse-coord", "#"),
+    "fish": _Shared(
+        "fish completion", "completions/git-muse-coord.fish", "fish/vendor_completions.d/git-muse-coord.fish", "#"
+    ),
+    MAN: _Shared("man page", "man/git-muse-coord.1", "man/man1/git-muse-coord.1", '.\\"'),
+}
+
+
+@dataclass(kw_only=True, eq=False)
+class FileChange:
+    """What was done, or with ``--print`` would be done, for one file.
+
+    ``action``: made, renewed (an older one of ours), present (nothing to do), kept (it is not ours, or was changed, and
+    stays as it is); or, when it is undone, removed.
+    """
+
+    file: str
+    action: str
+    path: str
+
+
+class _Ours(NamedTuple):
+    """A file that we made: what it says, unless it was changed since, and how many folders were made for it."""
+
+    text: bytes | None
+    folders: int
+
+
+class UserFiles:
+    """Our files below the share folder of a user, ``$XDG_DATA_HOME``."""
+
+    def __init__(self, home: str) -> None:
+        self._home = home
+
+    def install(self, name: str, *, dry_run: bool) -> FileChange:
+        """Put a file there, unless it can be found already. Raises StoreFailed."""
+        shared = _SHARED[name]
+        path = self._path(name)
+        text = (_SHARE / shared.source).read_bytes()
+        ours, there = _ours(path), _read(path)
+        if not os.path.lexists(path):
+            if name == MAN and (elsewhere := found_by_man()):
+                return FileChange(file=shared.name, action="present", path=elsewhere)
+            action, folders = "made", _missing(path)
+        elif ours is not None and ours.text is not None:
+            action, folders = "present" if ours.text == text else "renewed", ours.folders
+        else:
+            action, folders = "present" if there == text else "kept", 0
+        if action in ("made", "renewed") and not dry_run:
+            mark = f"{shared.comment} Made by git-muse-coord install, with {folders} folders: {_checksum(text)}\n"
+            with speaking():
+                if action == "made":
+                    make(path, text + mark.encode(), _MODE)
+                else:
+                    write(path, text + mark.encode())
+        return FileChange(file=shared.name, action=action, path=path)
+
+    def uninstall(self, names: Iterable[str]) -> tuple[FileChange, ...]:
+        """Remove what we put there, with the folders that were made for it and are empty. Raises StoreFailed."""
+        changes: list[FileChange] = []
+        folders: set[Path] = set()
+        for name in names:
+            path = self._path(name)
+            ours = _ours(path)
+            if ours is None:
+                continue
+            if ours.text is not None:
+                with speaking():
+                    os.unlink(path)
+                folders.update(Path(path).parents[: ours.folders])
+            action = "kept" if ours.text is None else "removed"
+            changes.append(FileChange(file=_SHARED[name].name, action=action, path=path))
+        for folder in sorted(folders, key=lambda one: len(one.parts), reverse=True):
+            with contextlib.suppress(OSError):  # somebody else has put something there
+                folder.rmdir()
+        return tuple(changes)
+
+    def advice(self, name: str) -> tuple[str, ...]:
+        """What is left to do before a file that was just installed is found."""
+        folder = os.path.dirname(self._path(name))
+        if name == "bash":
+            return (f"bash reads it if bash-completion is installed; else add to ~/.bashrc: . '{self._path(name)}'",)
+        if name == "zsh":
+            return (f"zsh reads it if ~/.zshrc has, before compinit: fpath=('{folder}' $fpath)",)
+        if name == MAN and not found_by_man():
+            return (f"man reads it if the environment has: MANPATH='{os.path.dirname(folder)}:'",)
+        return ()
+
+    def _path(self, name: str) -> str:
+        return os.path.join(self._home, _SHARED[name].place)
+
+
+def found_by_man() -> str | None:
+    """Where man finds our page, if it does."""
+    try:
+        done = subprocess.run(["man", "-w", "git-muse-coord"], capture_output=True, check=False)
+    except OSError:
+        return None
+    return os.fsdecode(done.stdout).strip() if done.returncode == 0 else None
+
+
+def _ours(path: str) -> _Ours | None:
+    content = _read(path)
+    found = _MARK.search(content) if content is not None else None
+    if found is None or content is None or os.path.islink(path):
+        return None
+    text = content[: found.start()]
+    return _Ours(text if _checksum(text).encode() == found[2] else None, int(found[1]))
+
+
+def _read(path: str) -> bytes | None:
+    try:
+        return Path(path).read_bytes()
+    except OSError:
+        return None
+
+
+def _checksum(text: bytes) -> str:
+    return hashlib.sha256(text).hexdigest()
+
+
+def _missing(path: str) -> int:
+    """How many folders must be made for a file."""
+    return sum(not one.exists() for one in Path(path).parents)

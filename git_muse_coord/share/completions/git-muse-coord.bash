@@ -1,0 +1,65 @@
+# bash completion for git muse-coord and git-muse-coord. Written by scripts/generate from the definitions of the commands.
+
+_git_muse_coord ()
+{
+	local verbs="reserve release heartbeat list show status dag intent forecast symbols check reconcile sync gc fsck install uninstall doctor hook demo"
+	local common="-C --json --color --quiet --verbose --version --help"
+	local IFS=$' \t\n' at verb= words=
+	local cur=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]}
+	if [[ $cur == "=" ]]; then # bash takes --option=value apart
+		cur=
+	elif [[ $option == "=" ]]; then
+		option=${COMP_WORDS[COMP_CWORD - 2]}
+	fi
+	# the verb is the first word that names one, whatever alias of git's stands before it
+	for at in "${COMP_WORDS[@]:1:COMP_CWORD - 1}"; do
+		if [[ " $verbs " == *" $at "* ]]; then
+			verb=$at
+			break
+		fi
+	done
+	if [[ $cur == -* ]]; then
+		case $verb in
+		reserve) words="--run-id --ttl --op --depends-on --reason --strict --stdin --from-diff --local --dry-run" ;;
+		release) words="--all --run-id --force --outcome --local" ;;
+		heartbeat) words="--all --run-id --extension --local" ;;
+		list) words="--all --run-id --mine --branch --address --conflicts" ;;
+		status) words="--run-id" ;;
+		dag) words="--ready --for --format" ;;
+		intent) words="--op --detail --reservation-id --run-id --ttl --local" ;;
+		forecast) words="--branch --run-id --min-confidence --strict" ;;
+		symbols) words="--changed" ;;
+		check) words="--run-id --worktree --range --strict --format" ;;
+		reconcile) words="--onto --branch" ;;
+		sync) words="--fetch-only --push-only --run-id --gc" ;;
+		gc) words="--execute --remote" ;;
+		fsck) words="--repair" ;;
+		install) words="--hooks --completion --man --print" ;;
+		uninstall) words="--hooks --completion --man" ;;
+		doctor) words="--run-id" ;;
+		hook) words="--run-id" ;;
+		demo) words="--keep" ;;
+		esac
+		words="$common $words"
+	else
+		case "$verb $option" in
+		*" -C") ;;
+		*" --color") words="auto always never" ;;
+		"reserve --op") words="rename move modify extract delete" ;;
+		"release --outcome") words="done abandoned" ;;
+		"dag --format") words="text json dot mermaid" ;;
+		"intent --op") words="rename move modify extract delete inline split merge" ;;
+		"check --format") words="text json sarif" ;;
+		"install --completion") words="bash zsh fish auto" ;;
+		"hook "*) words="pre-commit pre-merge-commit post-commit pre-push" ;;
+		" "*) words=$verbs ;;
+		esac
+	fi
+	# where we have nothing to say, the shell completes names of files
+	# shellcheck disable=SC2207
+	COMPREPLY=($(compgen -W "$words" -- "$cur"))
+	compopt +o nospace 2>/dev/null # which git's own completion sets
+	return 0
+}
+
+complete -o bashdefault -o default -F _git_muse_coord git-muse-coord

@@ -1,0 +1,149 @@
+#compdef git-muse-coord
+# zsh completion for git muse-coord and git-muse-coord. Written by scripts/generate from the definitions of the commands.
+
+local curcontext=$curcontext state
+local -a line common verbs
+typeset -A opt_args
+common=(
+  '*-C+[Run as if started in PATH]:PATH:_files -/'
+  '--json[Answer in JSON, on one line]'
+  '--color=[When to colour]:color:(auto always never)'
+  '--quiet[No warnings]'
+  '--verbose[Say more when something fails]'
+  '--version[Print the version]'
+  '--help[Show this message and exit]'
+)
+verbs=(
+  'reserve:Say which files or symbols you are about to touch'
+  'release:Let go of reservations: all that are named, or none'
+  'heartbeat:Keep reservations alive: all that are named, or none'
+  'list:Show the active reservations, oldest first'
+  'show:Show a record of any kind, its state and what refers to it'
+  'status:Show what you hold, who overlaps it, and who waits for you'
+  'dag:Show who waits for whom'
+  'intent:Say what you mean to do to files or symbols, so that forecast can tell who collides with it'
+  'forecast:Predict which pieces of announced work will collide'
+  'symbols:Show what can be addressed in the files, or in all tracked ones'
+  'check:Tell which reservations of others your changes meet'
+  'reconcile:Say in which order to merge what is under way, and how'
+  'sync:Exchange records with a remote'
+  'gc:Move what is finished or expired to the archive'
+  'fsck:Check every record, and name each that is damaged or foreign'
+  'install:Install the git hooks in this repository, or completion and man page for you'
+  'uninstall:Undo all that install did in this repository and for you, byte for byte'
+  'doctor:Look whether everything works: versions, hooks, records, caches, the remote'
+  'hook:Do what a hook of git asks for; the installed hooks call it'
+  'demo:Watch two runs meet, in a temporary repository'
+)
+_arguments -C $common '1: :->verb' '*:: :->rest' && return
+case $state in
+verb) _describe -t verbs 'git muse-coord verb' verbs ;;
+rest)
+  case $words[1] in
+  reserve) _arguments $common \
+    '--run-id=[Who runs\: an agent, pipeline or person]:NAME: ' \
+    '--ttl=[Life of the reservation, 1 to 31536000 (3600)]:SECONDS: ' \
+    '--op=[What you are about to do]:op:(rename move modify extract delete)' \
+    '*--depends-on=[Wait for this one]:ID: ' \
+    '--reason=[Why, for those who meet it]:TEXT: ' \
+    '--strict[Exit 2 and leave nothing if another holder is there]' \
+    '--stdin[Read more addresses from stdin, one a line]' \
+    '--from-diff=[Add what symbols --changed lists, formatting left out]::RANGE: ' \
+    '--local[Do not ask the remote]' \
+    '--dry-run[Only tell what would happen]' \
+    '*:file:_files' ;;
+  release) _arguments $common \
+    '--all[Every active reservation of this run]' \
+    '--run-id=[Who runs\: an agent, pipeline or person]:NAME: ' \
+    '--force[Also what another run holds]' \
+    '--outcome=[How the work ended]:outcome:(done abandoned)' \
+    '--local[Do not sync afterwards, whatever muse-coord.autoSync says]' \
+    '*:file:_files' ;;
+  heartbeat) _arguments $common \
+    '--all[Every active reservation of this run]' \
+    '--run-id=[Who runs\: an agent, pipeline or person]:NAME: ' \
+    '--extension=[Life from now on]:SECONDS: ' \
+    '--local[Do not sync afterwards, whatever muse-coord.autoSync says]' \
+    '*:file:_files' ;;
+  list) _arguments $common \
+    '--all[Released and expired ones too]' \
+    '--run-id=[Only of this run]:NAME: ' \
+    '--mine[Only of the run that you are]' \
+    '--branch=[Only of this branch]:NAME: ' \
+    '*--address=[Only what overlaps this]:ADDR: ' \
+    '--conflicts[Only what another holder'\''s reservation overlaps]' \
+    '*:file:_files' ;;
+  show) _arguments $common \
+    '*:file:_files' ;;
+  status) _arguments $common \
+    '--run-id=[Who runs\: an agent, pipeline or person]:NAME: ' \
+    '*:file:_files' ;;
+  dag) _arguments $common \
+    '--ready[Only what waits for nothing]' \
+    '--for=[Only what this waits for and what waits for it]:ID: ' \
+    '--format=[How to print]:format:(text json dot mermaid)' \
+    '*:file:_files' ;;
+  intent) _arguments $common \
+    '--op=[What you mean to do]:op:(rename move modify extract delete inline split merge)' \
+    '--detail=[How, for those who meet it]:TEXT: ' \
+    '--reservation-id=[The reservation that this belongs to\: its run and its end]:ID: ' \
+    '--run-id=[Who runs\: an agent, pipeline or person]:NAME: ' \
+    '--ttl=[Life of an intent that stands alone, 1 to 31536000 (3600)]:SECONDS: ' \
+    '--local[Do not sync afterwards, whatever muse-coord.autoSync says]' \
+    '*:file:_files' ;;
+  forecast) _arguments $common \
+    '--branch=[Only what involves this branch]:NAME: ' \
+    '--run-id=[Only what involves this run]:NAME: ' \
+    '--min-confidence=[Only what is at least so likely, 0 to 1]:P: ' \
+    '--strict[Exit 2 if there is a conflict]' \
+    '*:file:_files' ;;
+  symbols) _arguments $common \
+    '--changed=[What differs, and how\: in the index from HEAD, or in A..B, A...B, A (for A...HEAD), A^! (one commit)]::RANGE: ' \
+    '*:file:_files' ;;
+  check) _arguments $common \
+    '--run-id=[Whose own reservations do not count]:NAME: ' \
+    '--worktree[Check the files of the working tree instead of the index]' \
+    '--range=[Check what commits change; A is short for A...HEAD, A^! one commit]:A..B: ' \
+    '--strict[Exit 2 if there is a conflict]' \
+    '--format=[How to print]:format:(text json sarif)' \
+    '*:file:_files' ;;
+  reconcile) _arguments $common \
+    '--onto=[Where all go; the remote'\''s default branch, else main or master]:BRANCH: ' \
+    '*--branch=[A branch besides those of reservations and intents]:BRANCH: ' \
+    '*:file:_files' ;;
+  sync) _arguments $common \
+    '--fetch-only[Push nothing]' \
+    '--push-only[Fetch nothing]' \
+    '--run-id=[Whose conflicts to tell\: yours]:NAME: ' \
+    '--gc[Also delete there what nobody needs any more]' \
+    '*:file:_files' ;;
+  gc) _arguments $common \
+    '--execute[Do it; without, only tell]' \
+    '--remote[Clear the remote, too]' \
+    '*:file:_files' ;;
+  fsck) _arguments $common \
+    '--repair[Mend what breaks git itself]' \
+    '*:file:_files' ;;
+  install) _arguments $common \
+    '--hooks[The git hooks, beside those that are there]' \
+    '--completion=[Completion for bash, zsh or fish; without a name, for the shell that you use]::SHELL:(bash zsh fish auto)' \
+    '--man[The man page, if man does not find it already]' \
+    '--print[Only show what would be done]' \
+    '*:file:_files' ;;
+  uninstall) _arguments $common \
+    '--hooks[Only the git hooks]' \
+    '--completion[Only the completions]' \
+    '--man[Only the man page]' \
+    '*:file:_files' ;;
+  doctor) _arguments $common \
+    '--run-id=[Who runs\: an agent, pipeline or person]:NAME: ' \
+    '*:file:_files' ;;
+  hook) _arguments $common \
+    '--run-id=[Who runs\: an agent, pipeline or person]:NAME: ' \
+    '*:argument:(pre-commit pre-merge-commit post-commit pre-push)' ;;
+  demo) _arguments $common \
+    '--keep[Leave the repository behind, and say where it is]' \
+    '*:file:_files' ;;
+  esac
+  ;;
+esac

@@ -1,0 +1,22 @@
+"""Which symbols stand in some lines of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from git_muse_coord.symbols.values import FileSymbols, Symbol
+
+
+def at_lines(file: FileSymbols, spans: Iterable[range]) -> list[Symbol]:
+    """The innermost symbols in some lines, which count from 1, in the order of the file."""
+    owners: dict[int, Symbol] = {}
+    wanted = {line for span in spans for line in span}
+    if not wanted:
+        return []
+    first, last = min(wanted), max(wanted)
+    for symbol in file.symbols:  # what is inside comes after what is around it
+        for line in range(max(first, symbol.start_line), min(last, symbol.end_line) + 1):
+            if line in wanted:
+                owners[line] = symbol
+    found = {id(symbol) for symbol in owners.values()}
+    return [symbol for symbol in file.symbols if id(symbol) in found]

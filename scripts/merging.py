@@ -1,0 +1,248 @@
+"""Real merges made again: what each side touched, and where git conflicts. For the scripts that learn from history."""
+
+from __future__ import annotations
+
+import csv
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+from git_muse_coord.coordinator.touches import touches
+from git_muse_coord.model.address import Address, Key
+from git_muse_coord.rules.evidence import Touch
+from git_muse_coord.store import commits
+from git_muse_coord.store.contents import Contents
+from git_muse_coord.store.git import lines
+from git_muse_coord.store.merges import Conflict, Hunk, Merged, Merges
+from git_muse_coord.store.repository import Repository
+from git_muse_coord.symbols.cache import Cache
+from git_muse_coord.symbols.changes import changes
+from git_muse_coord.symbols.extract import MAX_BYTES, whole_file
+from git_muse_coord.symbols.index import index
+from git_muse_coord.symbols.lines import at_lines
+from git_muse_coord.symbols.values import FileSymbols
+
+T = TypeVar("T")
+_AT_ONCE = 100
+_GONE = "0" * 40
+_FEW = 20
+_RAW = ("diff-tree", "--stdin", "--always", "-r", "-z", "--raw", "-M", "-l2000", "--no-abbrev")
+
+
+class Merge(NamedTuple):
+    """A merge of history: the commit, its two parents, and where they had parted."""
+
+    commit: str
+    ours: str
+    theirs: str
+    base: str
+
+
+class Edited(NamedTuple):
+    """A path that a side changed: its name before (None: new) and after (None: gone), with object ids."""
+
+    old: str | None
+    new: str | None
+    old_oid: str
+    new_oid: str
+
+    @property
+    def name(self) -> str:
+        """What it was called when the sides parted, or else what it is called now."""
+        return self.old or self.new or ""
+
+
+class File(NamedTuple):
+    """A file that both sides touched: what they touched in it, and what git leaves in conflict.
+
+    ``hit`` are the places of symbols in conflict; None: the file as a whole is. ``alike`` are those that both sides
+    changed to the very same, as when a commit was picked to another branch.
+    """
+
+    path: str
+    ours: list[Touch]
+    theirs: list[Touch]
+    conflicts: bool
+    hit: set[Key] | None
+    alike: set[Key]
+
+
+class Remerged(NamedTuple):
+    """A merge made again. ``paths`` are those that each side touched, under their old names."""
+
+    merge: Merge
+    merged: Merged
+    paths: tuple[set[str], set[str]]
+    files: list[File]
+
+
+def history(repository: Repository, limit: int | None) -> list[Merge]:
+    """The merges of two parents in HEAD that were more than a fast-forward, evenly thinned out to a number."""
+    git = repository.git
+    rows = git.run("rev-list", "--merges", "--max-parents=2", "--parents", "HEAD").decode().splitlines()
+    found: list[Merge] = []
+    for row in _thinned(rows, None if limit is None else 2 * limit):
+        commit, ours, theirs = row.split()
+        bases = commits.bases(git, ours, theirs)
+        if bases and bases[0] not in (ours, theirs):
+            found.append(Merge(commit, ours, theirs, bases[0]))
+    return _thinned(found, limit)
+
+
+def listed(table: Path, repository: Repository) -> dict[Merge, set[str]]:
+    """The merges of a table that are in a repository, with the paths that are said to conflict.
+
+    Its columns are separated by tabs: the merge, its parents and their base from the second on, the paths last.
+    """
+    with table.open(newline="") as file:
+        rows = [tuple(row.values()) for row in csv.DictReader(file, delimiter="\t")]
+    asked = lines(row[1] for row in rows)
+    told = repository.git.run("cat-file", "--batch-check=%(objecttype)", "--buffer", given=asked).decode()
+    here = [row for row, kind in zip(rows, told.splitlines(), strict=True) if kind == "commit"]
+    return {Merge(*row[1:5]): set(filter(None, row[-1].split("|"))) for row in here}
+
+
+def remerged(repository: Repository, merges: Sequence[Merge], cache: Cache) -> Iterator[Remerged]:
+    """Each merge made again, in batches; progress goes to stderr."""
+    versions = _Versions(repository, cache)
+    for start in range(0, len(merges), _AT_ONCE):
+        say(f"{start:,} of {len(merges):,} merges")
+        batch = merges[start : start + _AT_ONCE]
+        with Merges(repository) as engine:
+            done = engine.pairs([(one.ours, one.theirs) for one in batch])
+            conflicts = [path for one in done for path in one.conflicts]
+            hunks = dict(zip(map(id, conflicts), engine.hunks(conflicts), strict=True))
+        sides = _sides(repository, batch)
+        both = [_shared(ours, theirs) for ours, theirs in sides]
+        versions.load(path for pairs in both for pair in pairs for path in pair)
+        for merge, merged, (ours, theirs), pairs in zip(batch, done, sides, both, strict=True):
+            paths = {one.name for one in ours}, {one.name for one in theirs}
+            yield Remerged(merge, merged, paths, [_file(pair, versions, merged, hunks) for pair in pairs])
+    say("")
+
+
+def say(text: str) -> None:
+    """Progress, on a line of stderr that the next one replaces."""
+    if sys.stderr.isatty():
+        print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
+    elif text:
+        print(text, file=sys.stderr, flush=True)
+
+
+class _Versions:
+    """The symbols of files in several versions."""
+
+    def __init__(self, repository: Repository, cache: Cache) -> None:
+        self._contents = Contents(repository, MAX_BYTES)
+        self._cache = cache
+        self._known: dict[tuple[str, str], FileSymbols] = {}
+
+    def load(self, edited: Iterable[Edited]) -> None:
+        """Read both versions of some paths, and forget what was read before."""
+        wanted = {pair for one in edited for pair in ((one.old, one.old_oid), (one.new, one.new_oid))}
+        pairs = {(path, oid) for path, oid in wanted if path}
+        self._known = self._cache.get(pairs)
+        rest = sorted(pairs - self._known.keys())
+        while rest:  # what is read comes back by path, so one version of each at a time
+            turn = dict(reversed(rest))
+            processes = 1 if len(turn) < _FEW else None
+            for file in index(turn.items(), self._contents.read, self._cache, processes):
+                self._known[file.path, turn[file.path]] = file
+            rest = [(path, oid) for path, oid in rest if turn[path] != oid]
+
+    def of(self, path: str | None, oid: str) -> FileSymbols | None:
+        """The symbols of a version; None for none."""
+        if path is None:
+            return None
+        return self._known.get((path, oid)) or whole_file(path, f"{oid}\n{oid}".encode(), "unread")
+
+
+def _thinned(items: list[T], limit: int | None) -> list[T]:
+    if limit is None or len(items) <= limit:
+        return items
+    return [items[number * len(items) // limit] for number in range(limit)]
+
+
+def _sides(repository: Repository, merges: Sequence[Merge]) -> list[tuple[list[Edited], list[Edited]]]:
+    """What each side of each merge changed since the base."""
+    asked = lines(f"{side} {one.base}" for one in merges for side in (one.ours, one.theirs))
+    fields = iter(os.fsdecode(repository.git.run(*_RAW, given=asked)).split("\0"))
+    found: list[list[Edited]] = []
+    for field in fields:
+        if not field.startswith(":"):
+            found += [[]] if field else []
+            continue
+        _, _, old_oid, new_oid, status = field[1:].split(" ")
+        path = next(fields)
+        now = next(fields) if status[0] in "RC" else path
+        edited = Edited(path if old_oid != _GONE else None, now if new_oid != _GONE else None, old_oid, new_oid)
+        if (edited.old, old_oid) != (edited.new, new_oid):
+            found[-1].append(edited)
+    return list(zip(found[::2], found[1::2], strict=True))
+
+
+def _shared(ours: Iterable[Edited], theirs: Iterable[Edited]) -> list[tuple[Edited, Edited]]:
+    """The paths that both changed."""
+    by_name = {(one.name, one.old is None): one for one in theirs}
+    pairs = [(one, by_name.get((one.name, one.old is None))) for one in ours]
+    return [(one, other) for one, other in pairs if other is not None]
+
+
+def _file(pair: tuple[Edited, Edited], versions: _Versions, merged: Merged, hunks: dict[int, tuple[Hunk, ...]]) -> File:
+    path = pair[0].name
+    base = versions.of(pair[0].old, pair[0].old_oid)
+    news = [_at(versions.of(one.new, one.new_oid), path) for one in pair]
+    ours, theirs = (_touches(base, now, how) for now, how in zip(news, pair, strict=True))
+    names = {name for one in pair for name in (one.old, one.new) if name}
+    conflicts = [one for one in merged.conflicts if one.path in names]
+    hit = _hit([base, *news], conflicts, hunks)
+    return File(path, ours, theirs, bool(conflicts), hit, _alike(ours, theirs, news))
+
+
+def _touches(base: FileSymbols | None, now: FileSymbols | None, how: Edited) -> list[Touch]:
+    """What a side touched; under the old path, where the file was renamed."""
+    own, new = [one for one in (base,) if one], [one for one in (now,) if one]
+    found = touches(changes({one.path: one for one in own}, {one.path: one for one in new}), own, new)
+    if how.old != how.new:
+        verb = "add" if how.old is None else "delete" if how.new is None else "rename"
+        found.append(Touch(Address(how.name), "", verb))
+    return found
+
+
+def _hit(
+    versions: Sequence[FileSymbols | None], conflicts: Iterable[Conflict], hunks: dict[int, tuple[Hunk, ...]]
+) -> set[Key] | None:
+    """The symbols in the lines that conflict."""
+    found: set[Key] = set()
+    for one in conflicts:
+        if not hunks[id(one)]:
+            return None
+        for version, spans in zip(versions, zip(*hunks[id(one)], strict=True), strict=True):
+            if version is not None:
+                found |= {symbol.address.key for symbol in at_lines(version, spans)}
+    return found
+
+
+def _alike(ours: Iterable[Touch], theirs: Iterable[Touch], news: Iterable[FileSymbols | None]) -> set[Key]:
+    """What both sides changed in the same way, to the same text."""
+    one, other = map(_texts, news)
+    both = {(touch.address.key, touch.verb) for touch in ours} & {(touch.address.key, touch.verb) for touch in theirs}
+    return {key for key, verb in both if verb != "rename" and one.get(key) == other.get(key)}
+
+
+def _texts(file: FileSymbols | None) -> dict[Key, object]:
+    if file is None:
+        return {}
+    texts: dict[Key, object] = {one.address.key: (one.content, one.direct, one.text) for one in file.symbols}
+    return {(file.path,): tuple(texts.items()), **texts}
+
+
+def _at(file: FileSymbols | None, path: str) -> FileSymbols | None:
+    """The same symbols under another path."""
+    if file is None or file.path == path:
+        return file
+    moved = tuple(replace(one, address=one.address._replace(path=path)) for one in file.symbols)
+    return replace(file, path=path, symbols=moved)
