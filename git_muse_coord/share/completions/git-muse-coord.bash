@@ -2,7 +2,7 @@
 
 _git_muse_coord ()
 {
-	local verbs="reserve release heartbeat list show status dag intent forecast symbols check reconcile sync gc fsck install uninstall doctor hook demo"
+	local verbs="reserve release heartbeat list show status dag intent forecast symbols check reconcile shard sync gc fsck install uninstall doctor hook demo"
 	local common="-C --json --color --quiet --verbose --version --help"
 	local IFS=$' \t\n' at verb= words=
 	local cur=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]}
@@ -31,6 +31,7 @@ _git_muse_coord ()
 		symbols) words="--changed" ;;
 		check) words="--run-id --worktree --range --strict --format" ;;
 		reconcile) words="--onto --branch" ;;
+		shard) words="--agents --language --commit --path" ;;
 		sync) words="--fetch-only --push-only --run-id --gc" ;;
 		gc) words="--execute --remote" ;;
 		fsck) words="--repair" ;;
