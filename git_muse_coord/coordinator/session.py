@@ -63,7 +63,7 @@ class Session:
         """The settings of this repository."""
         from git_muse_coord.store.settings import Settings
 
-        return Settings.read(self.repository.git)
+        return Settings.of(self.repository.configuration)
 
     @cached_property
     def store(self) -> RecordStore:
