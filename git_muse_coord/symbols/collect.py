@@ -12,12 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from git_muse_coord.rules.graph import Use
 from git_muse_coord.symbols import grammar
 from git_muse_coord.symbols.extract import MAX_SYMBOLS, unreadable
-<<<<<<< HEAD
-from git_muse_coord.symbols.grammar import Grammar
-=======
 from git_muse_coord.symbols.grammar import Grammar, Special
-from git_muse_coord.rules.graph import Use
->>>>>>> graph
 from git_muse_coord.symbols.kinds import Kind
 from git_muse_coord.symbols.languages import detect
 from git_muse_coord.symbols.languages.table import IMPORT, PROSE, TYPES, Found, Place, clean

@@ -1,6 +1,6 @@
 # fish completion for git muse-coord and git-muse-coord. Written by scripts/generate from the definitions of the commands.
 
-set -l verbs reserve release heartbeat list show status dag intent forecast symbols check reconcile shard sync gc fsck install uninstall doctor hook demo
+set -l verbs reserve release heartbeat list show status dag intent forecast symbols check plan-merge reconcile shard sync gc fsck install uninstall doctor hook demo
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a reserve -d 'Say which files or symbols you are about to touch'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a release -d 'Let go of reservations: all that are named, or none'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a heartbeat -d 'Keep reservations alive: all that are named, or none'
@@ -12,6 +12,7 @@ complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a int
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a forecast -d 'Predict which pieces of announced work will collide'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a symbols -d 'Show what can be addressed in the files, or in all tracked ones'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a check -d 'Tell which reservations of others your changes meet'
+complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a plan-merge -d 'Say what a merge would ask for, without making it'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a reconcile -d 'Say in which order to merge what is under way, and how'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a shard -d 'Divide the source files into zones of work for several agents'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a sync -d 'Exchange records with a remote'
@@ -74,6 +75,8 @@ complete -c git-muse-coord -n '__fish_seen_subcommand_from check' -l worktree -d
 complete -c git-muse-coord -n '__fish_seen_subcommand_from check' -l range -x -d 'Check what commits change; A is short for A...HEAD, A^! one commit'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from check' -l strict -d 'Exit 2 if there is a conflict'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from check' -l format -x -a 'text json sarif' -d 'How to print'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from plan-merge' -l base -x -d 'Compare with this commit instead of the merge base'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from plan-merge' -l strict -d 'Exit 2 if there is a conflict'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from reconcile' -l onto -x -d 'Where all go; the remote'\''s default branch, else main or master'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from reconcile' -l branch -x -d 'A branch besides those of reservations and intents'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from shard' -l agents -x -d 'How many shards'
