@@ -86,12 +86,12 @@ def history(repository: Repository, limit: int | None) -> list[Merge]:
     git = repository.git
     rows = git.run("rev-list", "--merges", "--max-parents=2", "--parents", "HEAD").decode().splitlines()
     found: list[Merge] = []
-    for row in _thinned(rows, None if limit is None else 3 * limit):
+    for row in thinned(rows, None if limit is None else 3 * limit):
         commit, ours, theirs = row.split()
         bases = commits.bases(git, ours, theirs)
         if bases and bases[0] not in (ours, theirs):
             found.append(Merge(commit, ours, theirs, bases[0]))
-    return _thinned(found, limit)
+    return thinned(found, limit)
 
 
 def listed(table: Path, repository: Repository) -> dict[Merge, set[str]]:
@@ -162,7 +162,8 @@ class _Versions:
         return self._known.get((path, oid)) or whole_file(path, f"{oid}\n{oid}".encode(), "unread")
 
 
-def _thinned(items: list[T], limit: int | None) -> list[T]:
+def thinned(items: list[T], limit: int | None) -> list[T]:
+    """At most so many of them, evenly spread."""
     if limit is None or len(items) <= limit:
         return items
     return [items[number * len(items) // limit] for number in range(limit)]

@@ -14,6 +14,7 @@ VERBS = (
     "check",
     "plan-merge",
     "reconcile",
+    "shard",
     "sync",
     "gc",
     "fsck",

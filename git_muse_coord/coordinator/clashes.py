@@ -30,9 +30,14 @@ def branch_clashes(session: Session, branches: Sequence[Branch]) -> Iterator[Bra
         merged = engine.pairs((one.commit, other.commit) for one, other in pairs)
         for (one, other), result in zip(pairs, merged, strict=True):
             if result.conflicts:
-                found = clashes(session, engine, result.conflicts)
-                places = {place for clash in found for place in clash.places or [Address(clash.path)]}
+                places = standing(session, engine, result.conflicts)
                 yield BranchClash((one.name, other.name), tuple(sorted(map(str, places))))
+
+
+def standing(session: Session, engine: Merges, conflicts: Sequence[Conflict]) -> set[Address]:
+    """The symbols in lines that conflict, and the files that conflict as a whole."""
+    found = clashes(session, engine, conflicts)
+    return {place for clash in found for place in clash.places or [Address(clash.path)]}
 
 
 def clashes(session: Session, engine: Merges, conflicts: Sequence[Conflict]) -> list[Clash]:
@@ -46,8 +51,8 @@ def clashes(session: Session, engine: Merges, conflicts: Sequence[Conflict]) -> 
         if not found:
             clashes.append(Clash(one.path, ()))
         for hunk in found:
-            standing = (*at_lines(ours[one.path], [hunk.ours]), *at_lines(theirs[one.path], [hunk.theirs]))
-            clashes.append(Clash(one.path, tuple(dict.fromkeys(symbol.address for symbol in standing))))
+            symbols = (*at_lines(ours[one.path], [hunk.ours]), *at_lines(theirs[one.path], [hunk.theirs]))
+            clashes.append(Clash(one.path, tuple(dict.fromkeys(symbol.address for symbol in symbols))))
     return clashes
 
 

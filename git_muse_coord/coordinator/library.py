@@ -15,6 +15,7 @@ from git_muse_coord.coordinator.plan_merge import PlanMergeCase
 from git_muse_coord.coordinator.reconcile import ReconcileCase
 from git_muse_coord.coordinator.release import ReleaseCase
 from git_muse_coord.coordinator.reserve import ReserveCase
+from git_muse_coord.coordinator.shard import ShardCase
 from git_muse_coord.coordinator.show import ShowCase
 from git_muse_coord.coordinator.status import StatusCase
 from git_muse_coord.coordinator.symbols import SymbolsCase
@@ -35,6 +36,7 @@ class Coordinator(
     CheckCase,
     PlanMergeCase,
     ReconcileCase,
+    ShardCase,
     SyncCase,
     GcCase,
     FsckCase,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
+from git_muse_coord.coordinator.clashes import standing
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.coordinator.trials import Trials
 from git_muse_coord.coordinator.underway import Underway, few, named
+from git_muse_coord.model.address import Address
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.results import Result
 from git_muse_coord.rules.forecast import stakes
@@ -49,7 +52,7 @@ class BranchLine:
 
 @dataclass(kw_only=True, eq=False)
 class StepLine:
-    """A merge at its place in the order: the paths that conflict then, and the branches before it they conflict with."""
+    """A merge at its place in the order: the paths that conflict then, and with which of the branches before it."""
 
     branch: str
     conflicts: tuple[str, ...]
@@ -111,7 +114,7 @@ class ReconcileCase(Session):
         announced = stakes(world, now)
         found = Underway(known, target, branch, announced, branches_waited_for(world, now), warnings)
         with Merges(self.repository) as merges:
-            plan = _Plan(known, merges, target, found, warnings, self.progress)
+            plan = _Plan(self, known, merges, target, found, warnings)
             return ReconcileResult(
                 onto=target.name,
                 onto_commit=target.commit,
@@ -122,7 +125,7 @@ class ReconcileCase(Session):
                 exact=len(plan.merges) <= EXACT,
                 steps=tuple(plan.steps()),
                 strategies=plan.strategies(),
-                hotspots=tuple(HotspotLine(**one._asdict()) for one in hotspots(found.stakes, plan.met)),
+                hotspots=tuple(HotspotLine(**one._asdict()) for one in hotspots(found.stakes, plan.clashes())),
                 warnings=warnings,
             )
 
@@ -139,18 +142,20 @@ class _Plan:
 
     def __init__(
         self,
+        session: Session,
         known: Branches,
         merges: Merges,
         target: Branch,
         found: Underway,
         warnings: list[str],
-        progress: Callable[[str], None],
     ) -> None:
+        self._session = session
+        self._merges = merges
         self._known = known
         self._target = target
         self._found = found
-        progress(f"merging {len(found.branches):,} branches in memory")
-        alone = self._alone(merges, warnings)
+        session.progress(f"merging {len(found.branches):,} branches in memory")
+        alone = self._alone(warnings)
         tips = {name: found.branches[name].commit for name in alone}
         self._alone_conflicts = alone
         self._distances = {name: known.distance(target.commit, commit) for name, commit in tips.items()}
@@ -192,10 +197,18 @@ class _Plan:
             found[one.branch] = StrategyLine(strategy=name, reason=reason)
         return found
 
-    def _alone(self, merges: Merges, warnings: list[str]) -> dict[str, set[str]]:
+    def clashes(self) -> Iterator[tuple[Address, tuple[str, str]]]:
+        """The symbols in the lines in which two branches conflict, or the files, and the branches."""
+        for one, other in combinations(self._tips, 2):
+            if other in self.met[one]:
+                conflicts = self._trials.conflicts(self._tips[one], other)
+                for place in standing(self._session, self._merges, conflicts):
+                    yield place, (one, other)
+
+    def _alone(self, warnings: list[str]) -> dict[str, set[str]]:
         """What each branch conflicts in by itself; those that git would not merge at all are left out, and told."""
         branches = self._found.branches
-        merged = merges.pairs([(self._target.commit, one.commit) for one in branches.values()])
+        merged = self._merges.pairs([(self._target.commit, one.commit) for one in branches.values()])
         alone: dict[str, set[str]] = {}
         for name, one in zip(branches, merged, strict=True):
             if not one.problem:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from git_muse_coord.model.errors import StoreFailed
 from git_muse_coord.rules.reconcile import Outcome
 from git_muse_coord.store.branches import Commit
-from git_muse_coord.store.merges import Merged, Merges
+from git_muse_coord.store.merges import Conflict, Merged, Merges
 
 
 class Trials:
@@ -19,14 +19,20 @@ class Trials:
     def __init__(self, merges: Merges, commits: Mapping[str, str]) -> None:
         self._merges = merges
         self._commits = commits
+        self._conflicts: dict[tuple[str, str], Sequence[Conflict]] = {}
 
     def merge(self, pairs: Sequence[tuple[str, str]]) -> list[Outcome]:
         """Merge each (state, branch). Raises StoreFailed where git will not."""
         merged = self._merges.pairs([(state, self._commits[branch]) for state, branch in pairs])
+        self._conflicts.update((pair, one.conflicts) for pair, one in zip(pairs, merged, strict=True) if one.conflicts)
         return [
             Outcome(state, branch, _tree(one), tuple(sorted(each.path for each in one.conflicts)))
             for (state, branch), one in zip(pairs, merged, strict=True)
         ]
+
+    def conflicts(self, state: str, branch: str) -> Sequence[Conflict]:
+        """What conflicted in a merge that was made."""
+        return self._conflicts.get((state, branch), ())
 
     def keep(self, outcome: Outcome) -> str:
         """The state after a merge: the branch itself, where it contains the state before."""

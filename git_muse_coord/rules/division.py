@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import heapify, heappop, heappush
+from math import ceil, floor
 from typing import NamedTuple
 
 TOLERANCE = 0.05
@@ -45,18 +46,19 @@ class Weighted(NamedTuple):
 class Band(NamedTuple):
     """The weights that a part may have."""
 
-    low: float
-    high: float
+    low: int
+    high: int
 
     @classmethod
     def around(cls, mean: float, share: float = TOLERANCE) -> Band:
-        """A band whose upper end is above its lower end by a share."""
+        """A band whose upper end is above its lower end by a share at most, or by 1."""
         low = mean * 2 / (2 + share)
-        return cls(low, low * (1 + share))
+        ends = ceil(low), floor(low * (1 + share))
+        return cls(min(ends), max(ends))
 
-    def outside(self, load: float) -> float:
+    def outside(self, load: int) -> int:
         """How far a weight is from the band."""
-        return max(0.0, load - self.high, self.low - load)
+        return max(0, load - self.high, self.low - load)
 
 
 class Division:
@@ -81,7 +83,7 @@ class Division:
         """The weight of the edges between different parts."""
         return sum(sum(ties) - ties[part] for ties, part in zip(self._ties, self.parts, strict=True)) // 2
 
-    def excess(self) -> float:
+    def excess(self) -> int:
         """How far outside the band the parts are, in all."""
         return sum(map(self._band.outside, self._loads))
 
@@ -190,7 +192,7 @@ class Division:
                     best = min(best, found) if best else found
         return ((best[2], light), (best[3], heavy)) if best else None
 
-    def _relief(self, source: int, target: int, weight: int) -> float:
+    def _relief(self, source: int, target: int, weight: int) -> int:
         """How much nearer to the band two parts come when a weight goes from one to the other."""
         one, other, outside = self._loads[source], self._loads[target], self._band.outside
         return outside(one) + outside(other) - outside(one - weight) - outside(other + weight)

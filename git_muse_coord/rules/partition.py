@@ -16,10 +16,10 @@ _COARSEST = 30
 """So many vertices for each part are few enough to be cut directly."""
 _TOGETHER = 8
 """So many vertices at most become one in one step of shrinking."""
-_STARTS = 6
+_STARTS = 4
 _TRIES = 5
-_WORK = 20_000
-"""Graphs with more vertices than this in all tries get fewer of them, for the sake of time."""
+_WORK = 100_000
+"""Many edges mean fewer tries, for the sake of time: so many ends of edges in all of them, but one try at least."""
 
 
 def partition(graph: Weighted, count: int, given: Parts | None = None) -> Parts:
@@ -33,7 +33,7 @@ def partition(graph: Weighted, count: int, given: Parts | None = None) -> Parts:
     heaviest = max(range(len(graph.weights)), key=graph.weights.__getitem__)
     if count > 1 and graph.weights[heaviest] > Band.around(sum(graph.weights) / count).high:
         return _apart(graph, count, heaviest)
-    tries = max(1, min(_TRIES, _WORK // (len(graph.weights) + 1)))
+    tries = max(1, min(_TRIES, _WORK // (1 + sum(map(len, graph.edges)))))
     found = [_multilevel(graph, count, number) for number in range(tries)]
     if given is not None:
         found.append(_settled(graph, given, count))

@@ -5,6 +5,7 @@ What a merge conflicts in is not guessed here: a trial that is handed in makes t
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import combinations
@@ -183,21 +184,19 @@ def strategy(facts: Facts) -> tuple[StrategyName, str]:
     return "rebase", f"{commits}, {'which applies' if facts.ahead == 1 else 'each of which applies'} cleanly"
 
 
-def hotspots(stakes: Iterable[Stake], met: Mapping[str, Mapping[str, Sequence[str]]]) -> list[Hotspot]:
-    """Where several parties have announced work, and where branches conflict; the most contested first."""
-    stakes = list(stakes)
+def hotspots(stakes: Sequence[Stake], clashes: Iterable[tuple[Address, Collection[str]]]) -> list[Hotspot]:
+    """Where several parties have announced work, and where some branches conflict; the most contested first."""
     places = Places((place, one) for one in stakes for place in one.addresses)
-    found: dict[str, tuple[set[str], set[str]]] = {}
+    found: dict[str, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
     for place in {place for one in stakes for place in one.addresses}:
         around = list(places.covering(place))
-        if len({one.party for one in around}) > 1 or len({one.branch for one in around}) > 1:
-            branches, runs = found.setdefault(str(place), (set(), set()))
+        if len({(one.party, one.branch) for one in around}) > 1:
+            branches, runs = found[str(place)]
             branches.update(one.branch for one in around if one.branch is not None)
             runs.update(one.run_id for one in around)
-    for one, others in met.items():
-        for path in {path for paths in others.values() for path in paths}:
-            branches, runs = found.setdefault(str(Address(path)), (set(), set()))
-            branches.add(one)
-            runs.update(stake.run_id for stake in stakes if stake.branch == one)
+    for place, conflicting in clashes:
+        branches, runs = found[str(place)]
+        branches.update(conflicting)
+        runs.update(one.run_id for one in stakes if one.branch in conflicting)
     spots = [Hotspot(one, tuple(sorted(branches)), tuple(sorted(runs))) for one, (branches, runs) in found.items()]
     return sorted(spots, key=lambda one: (-len(one.branches), -len(one.run_ids), one.address))

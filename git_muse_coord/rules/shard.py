@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
+from math import sqrt
 from typing import NamedTuple
 
 from git_muse_coord.rules.division import Parts, Weighted
@@ -18,7 +19,6 @@ BULK = 30
 
 _SCALE = 10_000_000
 _HUB_USERS = 5
-_HUB_SHARE = 0.03
 
 Uses = Mapping[tuple[str, str], float]
 """How much a file uses another, by (user, used)."""
@@ -105,7 +105,7 @@ def _hubs(uses: Uses, home: Mapping[str, int], count: int) -> list[Hub]:
     for user, used in uses:
         if user != used and user in home and used in home:
             users[used].add(user)
-    enough = max(_HUB_USERS, _HUB_SHARE * len(home))
+    enough = max(_HUB_USERS, 2 * sqrt(len(home)))
     hubs = [Hub(path, len(some), len({home[user] for user in some})) for path, some in users.items()]
     wide = [hub for hub in hubs if hub.users >= enough and hub.zones > max(1, count / 2)]
     return sorted(wide, key=lambda hub: (-hub.users, hub.path))

@@ -68,6 +68,10 @@ BAD: dict[str, list[str]] = {
     "a show of what is no id": ["show", "HEAD"],
     "a list of a bad address": ["list", "--address", "/x"],
     "a dag around what is no id": ["dag", "--for", "zzz"],
+    "shards for nobody": ["shard", "--agents", "0"],
+    "shards of what names no commit": ["shard", "--agents", "2", "--commit", "nowhere"],
+    "a branch that is gone": ["reconcile", "--branch", "gone"],
+    "a target that is gone": ["reconcile", "--onto", "gone"],
     "a dag in a format that is none": ["dag", "--format", "svg"],
 }
 

@@ -9,6 +9,7 @@ from tests.docs.places import script
 BUDGETS = {
     "bench_reserve": [None, "1.4 F", "1.5 F", "2.0 F", "0.9 F", "0.9 F", "5 ms", "5 ms", None],
     "bench_check": [None, "2.0 F", "2.0 F", "2.0 F", None],
+    "bench_shard": [None, "2000 ms", "2000 ms"],
     "bench_hooks": [None, None, "15 ms", "2.0 F", None],
 }
 

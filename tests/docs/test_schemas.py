@@ -136,8 +136,31 @@ def test_hooks(repo: Repo) -> None:
     assert answer(repo, "uninstall")["hooks"]
 
 
+def test_how_work_is_divided_and_comes_together(repo: Repo) -> None:
+    repo.git("switch", "-qc", "one")
+    repo.write("README.md", "# One\n")
+    repo.commit("One")
+    held = repo.reserve("README.md", "--run-id", "a")
+    repo.git("switch", "-qc", "other", "main")
+    repo.write("README.md", "# Other\n")
+    repo.commit("Other")
+    repo.reserve("README.md", "--run-id", "b", "--depends-on", held)
+    told = answer(repo, "reconcile", "--onto", "main")
+    assert told["steps"][1]["conflicts"]
+    assert told["strategies"]["other"]["strategy"] == "manual"
+    assert told["hotspots"]
+    answer(repo, "reconcile", "--branch", "nowhere", code=1)
+    for number in range(9):
+        repo.write(f"user{number}.py", "from src.billing import compute_total\ncompute_total([])\n")
+    repo.git("add", ".")
+    shared = answer(repo, "shard", "--agents", "2")
+    assert shared["shards"]
+    assert shared["hubs"]
+    answer(repo, "shard", "--agents", "0", code=1)
+
+
 def test_empty_answers(repo: Repo) -> None:
-    for verb in ("list", "status", "dag", "fsck"):
+    for verb in ("list", "status", "dag", "reconcile", "fsck"):
         answer(repo, verb)
 
 

@@ -300,6 +300,23 @@ def test_where_several_runs_are_at_work_is_a_hotspot(base: Repo) -> None:
     ]
 
 
+def test_a_conflict_in_code_is_a_hotspot_by_its_symbols(base: Repo) -> None:
+    text = "def compute_total(items):\n    return sum(items)\n\n\ndef tax():\n    return 1\n"
+    base.write("src/billing.py", text)
+    base.commit("Tax")
+    for name in ("x", "y"):
+        base.git("switch", "-qc", name, "main")
+        base.write("src/billing.py", text.replace("return 1", f"return {name}"))
+        base.commit(name)
+        base.reserve(f"{name}.txt", "--run-id", f"run of {name}")
+
+    answer = base.json("reconcile", "--onto", "main")
+
+    assert answer["hotspots"] == [
+        {"address": "src/billing.py::tax", "branches": ["x", "y"], "run_ids": ["run of x", "run of y"]}
+    ]
+
+
 def test_nothing_is_under_way(base: Repo, tmp_path: Path) -> None:
     assert base.json("reconcile")["recommended_merge_order"] == []
     assert base.muse("reconcile").out == "Nothing to merge onto main.\n"

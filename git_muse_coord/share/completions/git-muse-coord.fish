@@ -1,6 +1,6 @@
 # fish completion for git muse-coord and git-muse-coord. Written by scripts/generate from the definitions of the commands.
 
-set -l verbs reserve release heartbeat list show status dag intent forecast symbols check plan-merge reconcile sync gc fsck install uninstall doctor hook demo
+set -l verbs reserve release heartbeat list show status dag intent forecast symbols check plan-merge reconcile shard sync gc fsck install uninstall doctor hook demo
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a reserve -d 'Say which files or symbols you are about to touch'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a release -d 'Let go of reservations: all that are named, or none'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a heartbeat -d 'Keep reservations alive: all that are named, or none'
@@ -14,6 +14,7 @@ complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a sym
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a check -d 'Tell which reservations of others your changes meet'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a plan-merge -d 'Say what a merge would ask for, without making it'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a reconcile -d 'Say in which order to merge what is under way, and how'
+complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a shard -d 'Divide the source files into zones of work for several agents'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a sync -d 'Exchange records with a remote'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a gc -d 'Move what is finished or expired to the archive'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a fsck -d 'Check every record, and name each that is damaged or foreign'
@@ -78,6 +79,10 @@ complete -c git-muse-coord -n '__fish_seen_subcommand_from plan-merge' -l base -
 complete -c git-muse-coord -n '__fish_seen_subcommand_from plan-merge' -l strict -d 'Exit 2 if there is a conflict'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from reconcile' -l onto -x -d 'Where all go; the remote'\''s default branch, else main or master'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from reconcile' -l branch -x -d 'A branch besides those of reservations and intents'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from shard' -l agents -x -d 'How many shards'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from shard' -l language -x -d 'Only files in this language; without, all code'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from shard' -l commit -x -d 'The files of a commit instead of the tracked ones'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from shard' -l path -x -d 'Only files here: a directory/ or a file'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from sync' -l fetch-only -d 'Push nothing'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from sync' -l push-only -d 'Fetch nothing'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from sync' -l run-id -x -d 'Whose conflicts to tell: yours'

@@ -27,6 +27,7 @@ verbs=(
   'check:Tell which reservations of others your changes meet'
   'plan-merge:Say what a merge would ask for, without making it'
   'reconcile:Say in which order to merge what is under way, and how'
+  'shard:Divide the source files into zones of work for several agents'
   'sync:Exchange records with a remote'
   'gc:Move what is finished or expired to the archive'
   'fsck:Check every record, and name each that is damaged or foreign'
@@ -115,6 +116,12 @@ rest)
   reconcile) _arguments $common \
     '--onto=[Where all go; the remote'\''s default branch, else main or master]:BRANCH: ' \
     '*--branch=[A branch besides those of reservations and intents]:BRANCH: ' \
+    '*:file:_files' ;;
+  shard) _arguments $common \
+    '--agents=[How many shards]:N: ' \
+    '*--language=[Only files in this language; without, all code]:NAME: ' \
+    '--commit=[The files of a commit instead of the tracked ones]:REVISION: ' \
+    '*--path=[Only files here\: a directory/ or a file]:ADDR: ' \
     '*:file:_files' ;;
   sync) _arguments $common \
     '--fetch-only[Push nothing]' \

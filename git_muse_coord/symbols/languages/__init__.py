@@ -58,6 +58,8 @@ FILES = {
     ".clang-format": "yaml",
     "CITATION.cff": "yaml",
 }
+DOCUMENTS = frozenset({"json", "markdown", "rst", "toml", "yaml"})
+"""Languages of prose and data, which hold no code."""
 INTERPRETERS = {
     "python": "python",
     "pypy": "python",

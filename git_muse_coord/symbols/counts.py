@@ -1,0 +1,34 @@
+"""How many symbols a file has, from the cache of symbols, without making a value of each."""
+
+from __future__ import annotations
+
+import json
+from typing import NamedTuple
+
+from git_muse_coord.symbols.extract import VERSION
+from git_muse_coord.symbols.kinds import Kind
+
+
+class Counted(NamedTuple):
+    """A file, its language (empty for none), and how many symbols it has."""
+
+    path: str
+    language: str
+    symbols: int
+
+
+def _decode(path: str, value: bytes) -> Counted:
+    language, _, rows = json.loads(value)
+    return Counted(path, language, len(rows))
+
+
+def _never(path: str, _data: bytes) -> Counted:
+    raise NotImplementedError(path)
+
+
+def _never_encoded(counted: Counted) -> bytes:
+    raise NotImplementedError(counted.path)
+
+
+COUNTS = Kind("symbols", VERSION, _never, _never, _never_encoded, _decode)
+"""The symbols of the cache, counted; they are never stored as such."""
