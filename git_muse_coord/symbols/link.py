@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from posixpath import dirname
 
 from git_muse_coord.model.address import Key
 from git_muse_coord.symbols.graph import Edge, Graph, Use
@@ -39,7 +40,8 @@ _UNREAD = ("binary", "costly", "failed", "large")
 
 def link(files: Mapping[str, References], *, unread: Iterable[str] = ()) -> Graph:
     """The graph of a tree; ``unread`` are further paths that hold code."""
-    linker = _Linker({path: file for path, file in sorted(files.items()) if file.scopes})
+    named = {file.imported_as: dirname(path) for path, file in sorted(files.items()) if file.imported_as}
+    linker = _Linker({path: file for path, file in sorted(files.items()) if file.scopes}, named)
     edges = _joined(linker.edges())
     broken = {path for path, file in files.items() if file.broken or file.whole in _UNREAD}
     tables = linker.names.tables
@@ -69,9 +71,9 @@ def _joined(edges: Iterable[Edge]) -> Iterable[Edge]:
 
 
 class _Linker:
-    def __init__(self, files: Mapping[str, References]) -> None:
+    def __init__(self, files: Mapping[str, References], named: Mapping[str, str]) -> None:
         self.files = files
-        self.names = Resolver(files)
+        self.names = Resolver(files, named)
         self.ambiguous: Counter[str] = Counter()
         """Calls that were left out because too many symbols have the name."""
         self._methods: dict[tuple[str, str], dict[Key, Thing]] = defaultdict(dict)
@@ -112,12 +114,16 @@ class _Linker:
 
     def _called(self, thing: Thing) -> Things:
         """The symbols that run when this is called: the class and its constructor, what a variable holds."""
+        if thing.what is What.PLACE:
+            return tuple(one for one in self.names.member(thing, "default") if one.what is What.SYMBOL)
         if thing.what is not What.SYMBOL:
             return ()
         kind = self.names.scope(thing).kind
         if kind in CLASSES:
             table = self.names.tables[self.files[thing.path].language]
-            members = (self.names.member(thing, name) for name in table.constructors)
+            members = (
+                self.names.member(thing, name or self.names.scope(thing).names[-1]) for name in table.constructors
+            )
             return (thing, *next((found for found in members if found and found[0].what is What.SYMBOL), ()))
         if kind in SPACES:
             return (thing,)
