@@ -21,6 +21,7 @@ from git_muse_coord.symbols.references import (
     CALLED,
     CLASS,
     CLASSES,
+    CONSTRUCTOR,
     DEFINITION,
     FOREIGN,
     FUNCTIONS,
@@ -205,6 +206,8 @@ class Collector:
                 if receiver is None:
                     return tuple(reversed(steps))
                 node = receiver
+            elif cast := uses.casts.get(kind):
+                return (*(self.typed(self.text(node.child_by_field_name(cast))) or (UNKNOWN,)), *reversed(steps))
             elif kind in uses.through:
                 node = node.named_child(0) if node.named_child_count else None
             else:
@@ -334,7 +337,8 @@ class Collector:
         if len(own) > 1:
             self.found.extensions.append(Extension(outer, own[:-1], own[-1], self.scope))
         else:
-            self._add(names[-1], Binding(DEFINITION, (), self.scope), outer)
+            is_constructor = CONSTRUCTOR in self.uses.constructors and scopes[outer].names[-1:] == names[-1:]
+            self._add(CONSTRUCTOR if is_constructor else names[-1], Binding(DEFINITION, (), self.scope), outer)
 
     def _finish(self) -> References:
         """Leave out what cannot lead anywhere: names that mean nothing or only something local."""
@@ -370,7 +374,7 @@ class Collector:
                 return known or (use is Use.CALL and len(chain) > 1)
             at = scopes[at].parent
         is_seen = self.uses.package_names_seen or self.uses.class_names_seen
-        return is_seen or head[0] == "<" or STAR in scopes[0].bindings
+        return is_seen or head.startswith("<") or STAR in scopes[0].bindings
 
 
 def _failed(path: str, _data: bytes) -> References:

@@ -27,6 +27,8 @@ CLASS = "<class>"
 """The class around the use."""
 SUPER = "<super>"
 """What the class around the use inherits."""
+CONSTRUCTOR = "<new>"
+"""What is named like its class, and is no member of that name."""
 STAR = "*"
 """The name under which a scope takes in all names of another file."""
 

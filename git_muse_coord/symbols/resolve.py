@@ -173,8 +173,6 @@ class Resolver:
         while at >= 0:
             one = scopes[at]
             if one.kind in CLASSES:
-                if "" in uses.constructors and name == one.names[-1]:
-                    return (Thing(What.SYMBOL, path, at),)  # not the constructor
                 if uses.class_names_seen and (found := self._of_class(path, at, name)) != _FOREIGN:
                     return found
                 if uses.class_body_seen and is_own and name in one.bindings:

@@ -20,8 +20,8 @@ _TABLES = {
     "rust": "rust",
     "tsx": "ecmascript",
     "typescript": "ecmascript",
+    **dict.fromkeys(("bash", "c", "cpp", "csharp", "kotlin", "lua", "php", "ruby", "scala", "swift"), "others"),
 }
-
 MANIFESTS = {
     "Cargo.toml": re.compile(rb"^\[package\][^\[]*?^name\s*=\s*\"([\w-]+)\"", re.MULTILINE | re.DOTALL),
     "go.mod": re.compile(rb"^module\s+\"?([^\s\"]+)", re.MULTILINE),
@@ -46,5 +46,7 @@ def table_of(language: str) -> Uses | None:
     if name is None:
         return None
     found = import_module(f"{__name__}.{name}").USES
+    if isinstance(found, dict):
+        found = found[language]
     assert isinstance(found, Uses)  # noqa: S101 - a table is ours; mypy cannot see through the import
     return found

@@ -74,8 +74,6 @@ def _declaration(node: Node, to: Collector) -> None:
 
 
 def _value(node: Node, to: Collector) -> Chain:
-    if node.type == "type_assertion_expression":
-        return _typed(node.child_by_field_name("type"), to)
     chain = to.chain(node)
     return chain if chain[0] != UNKNOWN else ()
 
@@ -91,6 +89,7 @@ USES = Uses(
     names=frozenset({"identifier", "type_identifier", "package_identifier"}),
     members={"selector_expression": ("operand", "field"), "qualified_type": ("package", "name")},
     calls={"call_expression": "function", "composite_literal": "type", "type_conversion_expression": "type"},
+    casts={"type_assertion_expression": "type"},
     through=frozenset({"parenthesized_expression", "unary_expression", "pointer_type", "generic_type"})
     | {"type_instantiation_expression"},
     literals=frozenset({"interpreted_string_literal", "raw_string_literal", "int_literal", "float_literal", "true"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.graph import Use
-from git_muse_coord.symbols.references import CALLED, CLASS, CLASSES, FOREIGN, STAR, SUPER, UNKNOWN, Chain
+from git_muse_coord.symbols.references import CALLED, CLASS, CLASSES, CONSTRUCTOR, FOREIGN, STAR, SUPER, UNKNOWN, Chain
 from git_muse_coord.symbols.uses.table import Uses, words
 
 if TYPE_CHECKING:
@@ -99,6 +99,7 @@ USES = Uses(
     members={"field_access": ("object", "field")},
     methods={"method_invocation": ("object", "name")},
     calls={"object_creation_expression": "type"},
+    casts={"cast_expression": "type"},
     through=words("parenthesized_expression generic_type annotated_type"),
     literals=words(
         "string_literal decimal_integer_literal decimal_floating_point_literal character_literal true false"
@@ -121,7 +122,7 @@ USES = Uses(
         "lambda_expression": _lambda,
         "method_reference": _reference,
     },
-    constructors=("",),
+    constructors=(CONSTRUCTOR,),
     modules="java",
     class_names_seen=True,
     package_names_seen=True,

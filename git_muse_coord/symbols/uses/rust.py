@@ -75,6 +75,8 @@ def _typed(node: Node | None, to: Collector) -> Chain:
 
 def _impl(node: Node, to: Collector) -> None:
     """What is in it belongs to the type, wherever that is."""
+    if to.current.kind != "impl":  # its type cannot be read
+        return
     trait = node.child_by_field_name("trait")
     to.found.extensions.append(Extension(to.current.parent, to.current.names[-1:], "", to.scope))
     if chain := _typed(trait, to):

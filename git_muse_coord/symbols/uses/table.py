@@ -44,12 +44,14 @@ class Uses:
     handlers: Mapping[str, Handler] = field(default_factory=dict)
     methods: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Calls that are one node with their receiver, which may be missing, and their name."""
+    casts: Mapping[str, str] = field(default_factory=dict)
+    """Expressions that say of what type they are, in this field."""
     containers: frozenset[str] = frozenset()
     """Types that stand for the one in their brackets."""
     primitives: frozenset[str] = frozenset()
     """Types that the language has by itself."""
     constructors: tuple[str, ...] = ()
-    """The members of which one runs when a class is called; an empty name is that of the class."""
+    """The members of which one runs when a class is called."""
     modules: str = ""
     """The way in which ``modules`` finds what is imported; empty where it does not know, and unique names count."""
     class_body_seen: bool = False
