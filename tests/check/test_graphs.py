@@ -9,8 +9,8 @@ import pytest
 from git_muse_coord.coordinator.graphs import Graphs
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.errors import BadInput
+from git_muse_coord.rules.graph import Edge, Graph, Use
 from git_muse_coord.symbols import collect, link
-from git_muse_coord.symbols.graph import Edge, Graph, Use
 from tests.tools import Repo
 
 SHOP = ("src/shop.py", "sell")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from git_muse_coord.symbols.graph import Use
+from git_muse_coord.rules.graph import Use
 from git_muse_coord.symbols.references import CALLED, CLASS, CLASSES, CONSTRUCTOR, FOREIGN, STAR, SUPER, UNKNOWN, Chain
 from git_muse_coord.symbols.uses.table import Uses, words
 
