@@ -54,15 +54,15 @@ def test_a_use_that_breaks() -> None:
     site = (Site(address.read("b.py::g"), 3, "theirs"),)
 
     gone = only(edit("deleted", None), None, sites=site)
-    assert (gone.conflict_type, gone.is_silent, gone.rank) == (ConflictType.DELETE_USE, True, 0)
+    assert (gone.conflict_type, gone.silent, gone.rank) == (ConflictType.DELETE_USE, True, 0)
     assert only(edit("signature"), None, sites=site).conflict_type is ConflictType.DEPENDENCY
     loud = only(edit("signature"), None, Clash("b.py", (address.read("b.py::g"),)), sites=site)
-    assert (loud.git_conflict, loud.is_silent, loud.rank) == (True, False, 1)
+    assert (loud.git_conflict, loud.silent, loud.rank) == (True, False, 1)
 
 
 def test_what_git_conflicts_about() -> None:
     struck = only(edit("modified"), None, Clash(PATH, (at("f"),)))
-    assert (struck.is_disjoint, struck.recommendation) == (True, "keep both sides")
+    assert (struck.disjoint, struck.recommendation) == (True, "take both changes")
     assert not only(edit("modified"), None, Clash(PATH, (at("g"),))).git_conflict
     renamed = only(edit("renamed", "g"), edit("modified"), Clash(PATH, (at("g"),)))
     assert renamed.git_conflict
@@ -81,13 +81,13 @@ def test_a_file_that_conflicts_as_a_whole() -> None:
     assert (alone.git_conflict, alone.conflict_type) == (True, ConflictType.SYMBOL_EDIT)
 
 
-def test_keep_both_is_said_only_where_nothing_else_is_in_the_lines() -> None:
+def test_lines_are_disjoint_only_where_nothing_else_is_in_the_lines() -> None:
     ours = {at("f").key: edit("modified"), at("g").key: edit("added", "g")}
     theirs = {at("f").key: edit("modified")}
 
     items = plan(ours, theirs, clashes=[Clash(PATH, (at("f"), at("g")))], sites={})
-    assert [(str(one.address), one.rank) for one in items] == [(f"{PATH}::f", 1), (f"{PATH}::g", 3)]
-    assert "beside" in items[1].recommendation
+    assert [(str(one.address), one.rank) for one in items] == [(f"{PATH}::f", 1), (f"{PATH}::g", 4)]
+    assert "overlap" in items[1].recommendation
 
 
 def test_what_happens_to_the_container_counts_for_what_is_inside() -> None:
