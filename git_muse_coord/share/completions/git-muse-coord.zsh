@@ -32,7 +32,7 @@ verbs=(
   'gc:Move what is finished or expired to the archive'
   'fsck:Check every record, and name each that is damaged or foreign'
   'install:Install the git hooks in this repository, or completion and man page for you'
-  'uninstall:Undo all that install did in this repository and for you, byte for byte'
+  'uninstall:Undo all that install did in this repository, or with options what they name, byte for byte'
   'doctor:Look whether everything works: versions, hooks, records, caches, the remote'
   'hook:Do what a hook of git asks for; the installed hooks call it'
   'demo:Watch two runs meet, in a temporary repository'
@@ -143,9 +143,9 @@ rest)
     '--print[Only show what would be done]' \
     '*:file:_files' ;;
   uninstall) _arguments $common \
-    '--hooks[Only the git hooks]' \
-    '--completion[Only the completions]' \
-    '--man[Only the man page]' \
+    '--hooks[The git hooks, as when nothing is named]' \
+    '--completion[Your completions]' \
+    '--man[Your man page]' \
     '*:file:_files' ;;
   doctor) _arguments $common \
     '--run-id=[Who runs\: an agent, pipeline or person]:NAME: ' \
