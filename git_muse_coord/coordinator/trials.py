@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 from git_muse_coord.model.errors import StoreFailed
 from git_muse_coord.rules.reconcile import Outcome
@@ -37,13 +38,19 @@ class Trials:
     def keep(self, outcome: Outcome) -> str:
         """The state after a merge: the branch itself, where it contains the state before."""
         commit = self._commits[outcome.branch]
-        if not outcome.conflicts and self.is_forward(outcome):
+        if self.is_forward(outcome):
             return commit
         return self._merges.commit(outcome.tree, [outcome.state, commit])
 
     def is_forward(self, outcome: Outcome) -> bool:
-        """Whether the branch contains the state that it was merged into."""
-        return self._merges.bases(outcome.state, self._commits[outcome.branch]) == [outcome.state]
+        """Whether the branch contains the state that it was merged into: then nothing is added to it."""
+        is_same = not outcome.conflicts and outcome.tree == self._trees[outcome.branch]
+        return is_same and self._merges.bases(outcome.state, self._commits[outcome.branch]) == [outcome.state]
+
+    @cached_property
+    def _trees(self) -> dict[str, str]:
+        itself = self._merges.pairs([(commit, commit) for commit in self._commits.values()])
+        return {branch: one.tree for branch, one in zip(self._commits, itself, strict=True)}
 
     def first_stop(self, state: str, commits: Sequence[Commit]) -> Commit | None:
         """The first of some commits that conflicts when they are replayed on a state one by one."""
