@@ -22,6 +22,7 @@ from git_muse_coord.symbols.cache import Cache
 from git_muse_coord.symbols.changes import changes
 from git_muse_coord.symbols.extract import MAX_BYTES, whole_file
 from git_muse_coord.symbols.index import index
+from git_muse_coord.symbols.kinds import SYMBOLS
 from git_muse_coord.symbols.lines import at_lines
 from git_muse_coord.symbols.values import FileSymbols
 
@@ -105,7 +106,7 @@ def listed(table: Path, repository: Repository) -> dict[Merge, set[str]]:
     return {Merge(*row[1:5]): set(filter(None, row[-1].split("|"))) for row in here}
 
 
-def remerged(repository: Repository, merges: Sequence[Merge], cache: Cache) -> Iterator[Remerged]:
+def remerged(repository: Repository, merges: Sequence[Merge], cache: Cache[FileSymbols]) -> Iterator[Remerged]:
     """Each merge made again, in batches; progress goes to stderr."""
     versions = _Versions(repository, cache)
     for start in range(0, len(merges), _AT_ONCE):
@@ -135,7 +136,7 @@ def say(text: str) -> None:
 class _Versions:
     """The symbols of files in several versions."""
 
-    def __init__(self, repository: Repository, cache: Cache) -> None:
+    def __init__(self, repository: Repository, cache: Cache[FileSymbols]) -> None:
         self._contents = Contents(repository, MAX_BYTES)
         self._cache = cache
         self._known: dict[tuple[str, str], FileSymbols] = {}
@@ -149,7 +150,7 @@ class _Versions:
         while rest:  # what is read comes back by path, so one version of each at a time
             turn = dict(reversed(rest))
             processes = 1 if len(turn) < _FEW else None
-            for file in index(turn.items(), self._contents.read, self._cache, processes):
+            for file in index(SYMBOLS, turn.items(), self._contents.read, self._cache, processes):
                 self._known[file.path, turn[file.path]] = file
             rest = [(path, oid) for path, oid in rest if turn[path] != oid]
 

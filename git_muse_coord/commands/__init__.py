@@ -12,6 +12,7 @@ VERBS = (
     "forecast",
     "symbols",
     "check",
+    "plan-merge",
     "reconcile",
     "shard",
     "sync",

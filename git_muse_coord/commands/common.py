@@ -58,8 +58,9 @@ class App:
             _say(envelope(self.command, self._milliseconds(), result))
             return
         colour = self._colour(sys.stdout)
-        for line in self.render(result) if self.render else ():
-            _say(paint(line, colour))
+        lines = [paint(line, colour) for line in (self.render(result) if self.render else ())]
+        if lines:
+            _say("\n".join(lines))
         for warning in () if self.quiet else result.warnings:
             self._complain("warning", warning)
 

@@ -19,16 +19,15 @@ def render(result: UninstallResult) -> Iterable[Line]:
 
 
 @verb("uninstall", render)
-@click.option("--hooks", is_flag=True, help="Only the git hooks.")
-@click.option("--completion", is_flag=True, help="Only the completions.")
-@click.option("--man", is_flag=True, help="Only the man page.")
+@click.option("--hooks", is_flag=True, help="The git hooks, as when nothing is named.")
+@click.option("--completion", is_flag=True, help="Your completions.")
+@click.option("--man", is_flag=True, help="Your man page.")
 def uninstall_command(app: App, hooks: bool, completion: bool, man: bool) -> UninstallResult:
-    """Undo all that install did in this repository and for you, byte for byte.
+    """Undo all that install did in this repository, or with options what they name, byte for byte.
 
     What others wrote into the same files since stays.
     """
-    everything = not (hooks or completion or man)
-    result = app.open(InstallCase).uninstall() if hooks or everything else UninstallResult()
-    names = [*(SHELLS if completion or everything else ()), *([MAN] if man or everything else [])]
+    result = app.open(InstallCase).uninstall() if hooks or not (completion or man) else UninstallResult()
+    names = [*(SHELLS if completion else ()), *([MAN] if man else [])]
     result.files = UserFiles(share_folder(app.environment)).uninstall(names)
     return result

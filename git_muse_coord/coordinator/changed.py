@@ -37,9 +37,10 @@ def differing(session: Session, *, worktree: bool = False, range: str | None = N
 
 
 class Differences(NamedTuple):
-    """The changes of symbols, and the symbols of the newer version by path."""
+    """The changes of symbols, and the symbols of the two versions by path."""
 
     changes: list[Change]
+    before: Mapping[str, FileSymbols]
     after: Mapping[str, FileSymbols]
 
     def answers(self) -> list[Changed]:
@@ -64,14 +65,14 @@ def differences(session: Session, deltas: Sequence[Delta]) -> Differences:
     def reader(versions: Mapping[str, Version]) -> Callable[[str], bytes | None]:
         return lambda path: next(iter(sources.contents.read([versions[path].oid])), None)
 
-    newer = {file.path: file for file in sources.read(after)}
+    older, newer = ({file.path: file for file in sources.read(files)} for files in (before, after))
     found = changes(
-        {file.path: file for file in sources.read(before)},
+        older,
         newer,
         read_before=reader(before),
         read_after=reader(after),
     )
-    return Differences(found, newer)
+    return Differences(found, older, newer)
 
 
 def _answer(change: Change, line: int | None) -> Changed:

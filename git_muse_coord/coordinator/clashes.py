@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 from git_muse_coord.coordinator.sources import Sources
 from git_muse_coord.model.address import Address
 from git_muse_coord.rules.forecast import BranchClash
+from git_muse_coord.rules.plan import Clash
 from git_muse_coord.store.branches import Branch
-from git_muse_coord.store.merges import Conflict, Hunk, Merges
+from git_muse_coord.store.merges import Conflict, Merges
+from git_muse_coord.store.trees import Version
 from git_muse_coord.symbols.lines import at_lines
 
 if TYPE_CHECKING:
     from git_muse_coord.coordinator.session import Session
+    from git_muse_coord.symbols.values import FileSymbols
 
 
 def branch_clashes(session: Session, branches: Sequence[Branch]) -> Iterator[BranchClash]:
@@ -27,21 +30,31 @@ def branch_clashes(session: Session, branches: Sequence[Branch]) -> Iterator[Bra
         merged = engine.pairs((one.commit, other.commit) for one, other in pairs)
         for (one, other), result in zip(pairs, merged, strict=True):
             if result.conflicts:
-                places = {place for some in conflicting(session, engine, result.conflicts) for place in some}
+                places = standing(session, engine, result.conflicts)
                 yield BranchClash((one.name, other.name), tuple(sorted(map(str, places))))
 
 
-def conflicting(session: Session, engine: Merges, conflicts: Sequence[Conflict]) -> Iterator[list[Address]]:
-    """For each path that conflicts the symbols in the lines that do, or the file where it does as a whole."""
-    sources = Sources(session)
-    for conflict, hunks in zip(conflicts, engine.hunks(conflicts), strict=True):
-        found = dict.fromkeys(_in_hunks(sources, conflict, hunks))
-        yield list(found) or [Address(conflict.path)]
+def standing(session: Session, engine: Merges, conflicts: Sequence[Conflict]) -> set[Address]:
+    """The symbols in lines that conflict, and the files that conflict as a whole."""
+    found = clashes(session, engine, conflicts)
+    return {place for clash in found for place in clash.places or [Address(clash.path)]}
 
 
-def _in_hunks(sources: Sources, conflict: Conflict, hunks: Sequence[Hunk]) -> Iterator[Address]:
-    sides = ((conflict.ours, [one.ours for one in hunks]), (conflict.theirs, [one.theirs for one in hunks]))
-    for version, spans in sides:
-        if version is not None and hunks:
-            for file in sources.read({conflict.path: version}):
-                yield from (symbol.address for symbol in at_lines(file, spans))
+def clashes(session: Session, engine: Merges, conflicts: Sequence[Conflict]) -> list[Clash]:
+    """The symbols of both sides in each group of lines that conflict; a file that conflicts as a whole names none."""
+    hunks = engine.hunks(conflicts)
+    inside = [one for one, found in zip(conflicts, hunks, strict=True) if found]
+    ours = _read(session, {one.path: one.ours for one in inside if one.ours is not None})
+    theirs = _read(session, {one.path: one.theirs for one in inside if one.theirs is not None})
+    clashes: list[Clash] = []
+    for one, found in zip(conflicts, hunks, strict=True):
+        if not found:
+            clashes.append(Clash(one.path, ()))
+        for hunk in found:
+            symbols = (*at_lines(ours[one.path], [hunk.ours]), *at_lines(theirs[one.path], [hunk.theirs]))
+            clashes.append(Clash(one.path, tuple(dict.fromkeys(symbol.address for symbol in symbols))))
+    return clashes
+
+
+def _read(session: Session, versions: Mapping[str, Version]) -> Mapping[str, FileSymbols]:
+    return {file.path: file for file in Sources(session).read(versions)}

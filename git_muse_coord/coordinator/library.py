@@ -11,6 +11,7 @@ from git_muse_coord.coordinator.gc import GcCase
 from git_muse_coord.coordinator.heartbeat import HeartbeatCase
 from git_muse_coord.coordinator.intent import IntentCase
 from git_muse_coord.coordinator.list import ListCase
+from git_muse_coord.coordinator.plan_merge import PlanMergeCase
 from git_muse_coord.coordinator.reconcile import ReconcileCase
 from git_muse_coord.coordinator.release import ReleaseCase
 from git_muse_coord.coordinator.reserve import ReserveCase
@@ -33,6 +34,7 @@ class Coordinator(
     ForecastCase,
     SymbolsCase,
     CheckCase,
+    PlanMergeCase,
     ReconcileCase,
     ShardCase,
     SyncCase,

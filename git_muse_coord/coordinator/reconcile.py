@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from git_muse_coord.coordinator.clashes import conflicting
+from git_muse_coord.coordinator.clashes import standing
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.coordinator.trials import Trials
 from git_muse_coord.coordinator.underway import Underway, few, named
@@ -52,7 +52,7 @@ class BranchLine:
 
 @dataclass(kw_only=True, eq=False)
 class StepLine:
-    """A merge at its place in the order: the paths that conflict then, and the branches before it they conflict with."""
+    """A merge at its place in the order: the paths that conflict then, and with which of the branches before it."""
 
     branch: str
     conflicts: tuple[str, ...]
@@ -202,7 +202,7 @@ class _Plan:
         for one, other in combinations(self._tips, 2):
             if other in self.met[one]:
                 conflicts = self._trials.conflicts(self._tips[one], other)
-                for place in {each for some in conflicting(self._session, self._merges, conflicts) for each in some}:
+                for place in standing(self._session, self._merges, conflicts):
                     yield place, (one, other)
 
     def _alone(self, warnings: list[str]) -> dict[str, set[str]]:

@@ -60,10 +60,10 @@ class Session:
 
     @cached_property
     def settings(self) -> Settings:
-        """The settings of this repository."""
+        """The settings, as they were when the repository was opened."""
         from git_muse_coord.store.settings import Settings
 
-        return Settings.read(self.repository.git)
+        return Settings.of(self.repository.configuration)
 
     @cached_property
     def store(self) -> RecordStore:

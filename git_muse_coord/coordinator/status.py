@@ -9,7 +9,6 @@ from git_muse_coord.coordinator.overlaps import ConflictDetail, conflict_details
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.model.results import Result
 from git_muse_coord.rules.conflicts import conflicts_among
-from git_muse_coord.rules.lifetime import Fate, fate
 from git_muse_coord.store.hook_scripts import NAMES
 from git_muse_coord.store.hooks import Hooks
 from git_muse_coord.store.records import Snapshot
@@ -65,6 +64,10 @@ class StatusCase(Session):
         if not remotes:
             return None
         seen = self.store.cache.seen(remotes.values())
-        here = (one for ref, one in snapshot.live.items() if snapshot.entries[ref].oid not in seen)
+        here = [one for ref, one in snapshot.live.items() if snapshot.entries[ref].oid not in seen]
+        if not here:
+            return 0
+        from git_muse_coord.rules.lifetime import Fate, fate
+
         now, limits, world = self.now(), self.settings.limits, snapshot.world()
         return sum(fate(*one, world, now, limits) is Fate.LIVE for one in here)

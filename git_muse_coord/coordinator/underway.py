@@ -16,7 +16,7 @@ class Underway:
     """The branches that are to be merged, under the names that they have here, and what was announced for them.
 
     ``waits_for`` and ``stakes`` go by the same names; ``only_waited_for`` are the branches on which nothing is
-    announced any more. Adds to ``warnings`` what is left out. Raises BadInput for a branch of ``asked`` that is not here.
+    announced any more. Adds to ``warnings`` what is left out. Raises BadInput for an ``asked`` one that is not here.
     """
 
     def __init__(

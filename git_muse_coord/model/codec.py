@@ -145,7 +145,7 @@ def nullable(field: Field) -> Field:
     return Field(
         lambda value: None if value is None else field.read(value),
         lambda value: None if value is None else field.write(value),
-        lambda value: None if value is None else field.revive(value),
+        same if field.revive is same else lambda value: None if value is None else field.revive(value),
     )
 
 

@@ -25,6 +25,8 @@ DRASTIC = frozenset({"delete", "rename", "move"})
 """Operations after which an address no longer means what it meant."""
 CERTAIN = 1.0
 """The confidence of what is no prediction, because it is so already."""
+_NAMED = 3
+"""So many runs are named in a sentence."""
 _CALLS = frozenset({Use.CALL, Use.BASE})
 _HUB = 200
 """What is used from more places is not followed further: everything would be near to everything."""
@@ -86,6 +88,46 @@ def _places(texts: Iterable[str]) -> tuple[Address, ...]:
     return tuple(map(address.revive, texts))
 
 
+Operations = tuple[str | None, str | None]
+
+
+class Met(NamedTuple):
+    """Those on two sides who have somebody else on the other side."""
+
+    ones: Sequence[Stake]
+    others: Sequence[Stake]
+
+    @classmethod
+    def of(cls, ones: Sequence[Stake], others: Sequence[Stake]) -> Met:
+        """Without looking at all pairs: many may hold one address."""
+        left, right = ({stake.party for stake in side} for side in (ones, others))
+        return cls([one for one in ones if right - {one.party}], [one for one in others if left - {one.party}])
+
+    @property
+    def everybody(self) -> tuple[Stake, ...]:
+        """All who meet, each once."""
+        return tuple(dict.fromkeys((*self.ones, *self.others)))
+
+    def where(self, operations: Iterable[Operations]) -> Met:
+        """Those who meet with some operations."""
+        left, right = (set(some) for some in zip(*operations, strict=True))
+        return Met.of(
+            [one for one in self.ones if one.operation in left], [one for one in self.others if one.operation in right]
+        )
+
+    def operations(self) -> Iterator[Operations]:
+        """The operations that meet."""
+        left, right = _by_operation(self.ones), _by_operation(self.others)
+        return ((one, other) for one, other in product(left, right) if len(left[one] | right[other]) > 1)
+
+
+def _by_operation(some: Iterable[Stake]) -> dict[str | None, set[str]]:
+    parties: dict[str | None, set[str]] = defaultdict(set)
+    for stake in some:
+        parties[stake.operation].add(stake.party)
+    return parties
+
+
 class Ground:
     """What was announced, by address."""
 
@@ -96,50 +138,41 @@ class Ground:
                 self.at[place].append(stake)
         self._places = Places((place, place) for place in self.at)
 
-    def overlaps(self) -> Iterator[tuple[Address, Address, list[tuple[Stake, Stake]]]]:
-        """Each pair of addresses of which the first covers the second, with the pairs of holders that meet there."""
+    def overlaps(self) -> Iterator[tuple[Address, Address, Met]]:
+        """Each pair of addresses of which the first covers the second, with those who meet there."""
         for inner in self.at:
             for outer in self.over(inner):
-                if met := self._meetings(outer, inner):
+                if (met := Met.of(self.at[outer], self.at[inner])).ones:
                     yield outer, inner, met
 
     def over(self, place: Address) -> Iterator[Address]:
         """What is announced and covers an address, itself included."""
         return self._places.covering(place)
 
-    def _meetings(self, outer: Address, inner: Address) -> list[tuple[Stake, Stake]]:
-        one, other = self.at[outer], self.at[inner]
-        if outer == inner:
-            return [(a, b) for number, a in enumerate(one) for b in one[number + 1 :] if a.party != b.party]
-        return [(a, b) for a, b in product(one, other) if a.party != b.party]
-
 
 def overlapping(ground: Ground, look: Look) -> Iterator[Finding]:
     """Passes address_overlap and operation_conflict: two holders announced the same, or one what contains the other."""
     for outer, inner, met in ground.overlaps():
         places = (inner, outer)
-        yield _finding("address_overlap", places, met, _chance(outer, inner, met, look), _meet(outer, inner, met))
-        clashing = [pair for pair in met if DRASTIC & {one.operation for one in pair}]
+        if outer == inner:
+            what = f"{_all(met.ones)} hold {inner}"
+        else:
+            what = f"{_all(met.others)} holds {inner}, inside {outer} of {_all(met.ones)}"
+        operations = list(met.operations())
+        yield _finding("address_overlap", places, met, _chance(outer, inner, operations, look), what)
+        clashing = [pair for pair in operations if not DRASTIC.isdisjoint(pair)]
         if clashing:
-            what = f"{', '.join(sorted({_intentions(*pair) for pair in clashing}))} of {inner}"
-            yield _finding("operation_conflict", places, clashing, _chance(outer, inner, clashing, look), what)
+            clash = met.where(clashing)
+            how = sorted({f"{one.operation or 'work'} by '{one.run_id}'" for one in clash.everybody})
+            more = f" and {len(how) - _NAMED} more" if len(how) > _NAMED else ""
+            what = f"{' against '.join(how[:_NAMED])}{more}: {inner}"
+            yield _finding("operation_conflict", places, clash, _chance(outer, inner, clashing, look), what)
 
 
-def _chance(outer: Address, inner: Address, met: Iterable[tuple[Stake, Stake]], look: Look) -> float:
+def _chance(outer: Address, inner: Address, operations: Iterable[Operations], look: Look) -> float:
     """That of the worst pair of operations."""
-    operations = {(one.operation, other.operation) for one, other in met}
     found = (meeting(look(outer, one), look(inner, other)) for one, other in operations)
     return max((one.measured.probability for one in found if one is not None), default=unrelated())
-
-
-def _meet(outer: Address, inner: Address, met: Sequence[tuple[Stake, Stake]]) -> str:
-    if outer == inner:
-        return f"{_all(stake for pair in met for stake in pair)} hold {inner}"
-    return f"{_all(b for _, b in met)} holds {inner}, inside {outer} of {_all(a for a, _ in met)}"
-
-
-def _intentions(one: Stake, other: Stake) -> str:
-    return " against ".join(f"{stake.operation or 'work'} by '{stake.run_id}'" for stake in (one, other))
 
 
 def additions(ground: Ground, look: Look) -> Iterator[Finding]:
@@ -181,18 +214,15 @@ class _Way(NamedTuple):
 def blast_radius(ground: Ground, graph: Graph) -> Iterator[Finding]:
     """Pass blast_radius_overlap: what one holder announced is called, over at most two steps, by what another did."""
     for (changed, user), way in _reached(ground, graph).items():
-        met = [
-            (a, b)
-            for a, b in product(ground.at[changed], ground.at[user])
-            if a.party != b.party and b.operation != "delete"  # what goes away cannot be broken
-        ]
-        if not met:
+        # what goes away cannot be broken
+        met = Met.of(ground.at[changed], [one for one in ground.at[user] if one.operation != "delete"])
+        if not met.ones:
             continue
         steps = len(way.keys) - 1
-        chance = way.confidence * max(breakage(steps, operation) for operation in {a.operation for a, _ in met})
+        chance = way.confidence * max(breakage(steps, operation) for operation, _ in met.operations())
         path = " → ".join(map(_name, reversed(way.keys)))
         what = (
-            f"{_all(b for _, b in met)} holds {user}, which uses {changed} of {_all(a for a, _ in met)}:"
+            f"{_all(met.others)} holds {user}, which uses {changed} of {_all(met.ones)}:"
             f" {path} ({way.keys[-1][0]}:{way.line})"
         )
         yield _finding("blast_radius_overlap", (changed, user), met, chance, what)
@@ -265,12 +295,12 @@ def branches(clashes: Iterable[BranchClash], announced: Iterable[Stake]) -> Iter
     for stake in announced:
         on[stake.branch].append(stake)
     for clash in clashes:
-        one, other = (on[branch] for branch in clash.branches)
-        met = [(a, b) for a, b in product(one, other) if a.party != b.party]
-        if met:
-            involved = list(dict.fromkeys(stake for pair in met for stake in pair))
+        met = Met.of(*(on[branch] for branch in clash.branches))
+        if met.ones:
             what = f"git cannot merge {clash.branches[0]} and {clash.branches[1]} by itself"
-            yield Finding("branch_conflict", clash.addresses, _agents(involved), _ids(involved), CERTAIN, what)
+            yield Finding(
+                "branch_conflict", clash.addresses, _agents(met.everybody), _ids(met.everybody), CERTAIN, what
+            )
 
 
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:
@@ -278,11 +308,8 @@ def worst_first(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda one: (-one.confidence, one.addresses, one.conflict_type, one.agents))
 
 
-def _finding(
-    kind: str, places: tuple[Address, Address], met: Sequence[tuple[Stake, Stake]], confidence: float, what: str
-) -> Finding:
-    involved = list(dict.fromkeys(stake for pair in met for stake in pair))
-    return Finding(kind, _texts(places), _agents(involved), _ids(involved), confidence, what)
+def _finding(kind: str, places: tuple[Address, Address], met: Met, confidence: float, what: str) -> Finding:
+    return Finding(kind, _texts(places), _agents(met.everybody), _ids(met.everybody), confidence, what)
 
 
 def _texts(places: Iterable[Address]) -> tuple[str, ...]:
@@ -299,7 +326,7 @@ def _ids(involved: Iterable[Stake]) -> tuple[str, ...]:
 
 def _all(involved: Iterable[Stake]) -> str:
     names = sorted({stake.run_id for stake in involved})
-    quoted = [f"'{name}'" for name in names[:3]]
-    if len(names) > 3:
-        return f"{', '.join(quoted)} and {len(names) - 3} more"
+    quoted = [f"'{name}'" for name in names[:_NAMED]]
+    if len(names) > _NAMED:
+        return f"{', '.join(quoted)} and {len(names) - _NAMED} more"
     return " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)

@@ -17,8 +17,9 @@ class Capabilities:
         self._git = git
         self._remote = remote
         self._address = address
-        known = settings.values if settings.values.get(f"{remote}.address") == address else {}
-        self._found = {name: _boolean(known.get(f"{remote}.{name}")) for name in ("refs", "atomic", "deletions")}
+        start = f"{SECTION}.{remote}"
+        known = settings.values if settings.values.get(f"{start}.address") == address else {}
+        self._found = {name: _boolean(known.get(f"{start}.{name}")) for name in ("refs", "atomic", "deletions")}
         self._stored = dict(self._found)
         self._stale = not known
 

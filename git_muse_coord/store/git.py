@@ -54,9 +54,11 @@ class Git:
 
     def ask(self, *arguments: str, given: bytes = b"") -> Answer:
         """Run git and return what it said, whatever its exit code. Raises NoRepository without git."""
-        with self.start(arguments) as process:
-            out, err = process.communicate(given)
-        return Answer(process.returncode, out, err)
+        return self.begin(*arguments).answer(given)
+
+    def begin(self, *arguments: str) -> Asking:
+        """Start git, and let it run while something else is done. Raises NoRepository without git."""
+        return Asking(self.start(arguments), arguments)
 
     def ask_remote(self, *arguments: str, given: bytes = b"", seconds: float | None = None) -> Answer:
         """Run git where it talks to another machine: without a terminal to prompt on, and with a time limit.
@@ -75,11 +77,7 @@ class Git:
 
     def run(self, *arguments: str, given: bytes = b"") -> bytes:
         """Run git and return its stdout. Raises StoreFailed with git's own line when it fails."""
-        answer = self.ask(*arguments, given=given)
-        if answer.code:
-            verb = next((word for word in arguments if word not in (*DURABLE, *IDENTITY)), "")
-            raise StoreFailed(f"git {verb} failed: {answer.complaint}")
-        return answer.out
+        return self.begin(*arguments).out(given)
 
     def start(
         self, arguments: Sequence[str], *, start_new_session: bool = False, quiet: bool = False
@@ -101,6 +99,28 @@ class Git:
             raise NoRepository(f"no such directory: {self.directory}") from None
         except (NotADirectoryError, PermissionError):
             raise NoRepository(f"not a directory that can be entered: {self.directory}") from None
+
+
+class Asking:
+    """A git process at work, whose answer must be awaited."""
+
+    def __init__(self, process: subprocess.Popen[bytes], arguments: Sequence[str]) -> None:
+        self._process = process
+        self._arguments = arguments
+
+    def answer(self, given: bytes = b"") -> Answer:
+        """What git said, whatever its exit code."""
+        with self._process as process:
+            out, err = process.communicate(given)
+        return Answer(process.returncode, out, err)
+
+    def out(self, given: bytes = b"") -> bytes:
+        """Git's stdout. Raises StoreFailed with git's own line when it failed."""
+        answer = self.answer(given)
+        if answer.code:
+            verb = next((word for word in self._arguments if word not in (*DURABLE, *IDENTITY)), "")
+            raise StoreFailed(f"git {verb} failed: {answer.complaint}")
+        return answer.out
 
 
 class Conversation:

@@ -6,9 +6,10 @@ lost or grow stale.
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
 from functools import cache
-from pathlib import Path
 from typing import Literal
 
 NAMES = ("pre-commit", "pre-merge-commit", "post-commit", "pre-push")
@@ -26,7 +27,8 @@ _BLOCK = re.compile(
 )
 _SHELLS = ("sh", "bash", "dash", "ash", "ksh", "mksh", "zsh")
 _PROBED = 8000
-_FOLDERS = (Path(__file__).parents[1] / "share" / "hooks", Path(__file__).parents[2] / "hooks")
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+_FOLDERS = (os.path.join(_PACKAGE, "share", "hooks"), os.path.join(os.path.dirname(_PACKAGE), "hooks"))
 """In a wheel, and in a checkout."""
 
 
@@ -34,8 +36,8 @@ _FOLDERS = (Path(__file__).parents[1] / "share" / "hooks", Path(__file__).parent
 def shim(name: str) -> bytes:
     """The hook as a file of its own. Raises FileNotFoundError when the installation lacks it."""
     for folder in _FOLDERS:
-        if (folder / name).is_file():
-            return (folder / name).read_bytes()
+        with contextlib.suppress(FileNotFoundError), open(os.path.join(folder, name), "rb") as file:
+            return file.read()
     raise FileNotFoundError(f"this installation of git-muse-coord lacks its hook {name}")
 
 

@@ -118,16 +118,20 @@ class Merges:
 
     @cached_property
     def _git(self) -> Git:
-        """Git, with a directory of its own for new objects, which sees all others."""
-        git = self._repository.git
+        """Git, with a directory of its own for new objects, which sees all others; at the top, where paths begin."""
+        git, top = self._repository.git, self._repository.top
         real = os.fsdecode(git.run("rev-parse", "--path-format=absolute", "--git-path", "objects")).rstrip("\n")
         try:
             self._objects = tempfile.mkdtemp(prefix="muse-coord-merge-")
         except OSError as error:
             raise StoreFailed(f"cannot make a temporary directory: {error}", "set TMPDIR to a writable one") from None
         others = [_quoted(real), *filter(None, [os.environ.get("GIT_ALTERNATE_OBJECT_DIRECTORIES")])]
-        places = {"GIT_OBJECT_DIRECTORY": self._objects, "GIT_ALTERNATE_OBJECT_DIRECTORIES": ":".join(others)}
-        return git.within(git.directory, places)
+        places = {
+            "GIT_DIR": self._repository.git_dir,
+            "GIT_OBJECT_DIRECTORY": self._objects,
+            "GIT_ALTERNATE_OBJECT_DIRECTORIES": ":".join(others),
+        }
+        return git.within(top or self._repository.git_dir, places)
 
     def _upon(self, base: str, pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
         """The same contents as children of one commit, which so becomes the merge base.

@@ -165,10 +165,11 @@ class RecordStore:
             return self._look(afresh)
 
     def _look(self, afresh: bool) -> Snapshot:
-        listed = self.refs.list(EPOCH, ARCHIVE, REF_PREFIX.rstrip("/"))
+        listing = self.refs.listing(EPOCH, ARCHIVE, REF_PREFIX.rstrip("/"))
+        self._read_known()  # while git lists
+        listed = listing()
         epoch = listed.pop(EPOCH, None)
         archive_tip = listed.pop(ARCHIVE, None)
-        self._read_known()
         if afresh:
             self._known = {}
         known = self._known
@@ -248,13 +249,14 @@ class RecordStore:
         blobs |= self.cache.bodies([oid for oid in new if oid not in blobs])
         lost = [oid for oid in new if oid not in blobs]
         blobs |= {found.oid: found.blob for found in self.objects.read(lost) if found.blob is not None} if lost else {}
-        self._loaded |= {oid: _read(entry, blobs[oid]) for oid, entry in new.items() if oid in blobs}
+        here = {oid: blobs[oid] for oid in new if oid in blobs}
+        revived = zip(here.items(), records.revive(here.values()), strict=True)
+        self._loaded |= {oid: (_id(new[oid], blob, record), record) for (oid, blob), record in revived}
         return {entry.ref: self._loaded[entry.oid] for entry in entries if entry.oid in self._loaded}
 
 
-def _read(entry: Entry, blob: bytes) -> tuple[str, Record]:
-    record = records.revive(blob)
-    return (codec.content_id(blob) if record.key else f"sha256:{entry.ref.rsplit('/', 1)[1]}"), record
+def _id(entry: Entry, blob: bytes, record: Record) -> str:
+    return codec.content_id(blob) if record.key else f"sha256:{entry.ref.rsplit('/', 1)[1]}"
 
 
 def _judge(oid: str, blob: bytes | None, reason: str) -> tuple[Entry, bytes | None]:

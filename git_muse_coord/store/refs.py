@@ -45,9 +45,17 @@ class Refs:
 
     def list(self, *prefixes: str) -> dict[str, str]:
         """The refs under some prefixes (or of those names), with their object ids. Broken ones are left out."""
-        told = self._git.run("for-each-ref", "--format=%(refname) %(objectname)", *prefixes)
-        rows = told.decode("utf-8", "surrogateescape").split("\n")
-        return dict(row.split(" ", 1) for row in rows if row)
+        return self.listing(*prefixes)()
+
+    def listing(self, *prefixes: str) -> Callable[[], dict[str, str]]:
+        """As ``list``, with git at work until the listing is asked for."""
+        asking = self._git.begin("for-each-ref", "--format=%(refname) %(objectname)", *prefixes)
+
+        def listed() -> dict[str, str]:
+            rows = asking.out().decode("utf-8", "surrogateescape").split("\n")
+            return dict(row.split(" ", 1) for row in rows if row)
+
+        return listed
 
     def commit(self, changes: Sequence[Change], *, passing: bool = False) -> bool:
         """Apply all changes or none. False: a ref was not as expected, so another writer was first.

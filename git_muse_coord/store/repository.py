@@ -29,8 +29,8 @@ class Repository:
     """An opened repository.
 
     ``common_dir`` is shared by all linked worktrees; ``top`` is the root of this worktree, None in a bare
-    repository; ``prefix`` is where we stand in it (``""`` or ending in ``/``). ``stays`` says that this process will
-    come back for more than one answer.
+    repository; ``prefix`` is where we stand in it (``""`` or ending in ``/``). ``configuration`` is what git's config
+    held when it was opened. ``stays`` says that this process will come back for more than one answer.
     """
 
     def __init__(self, path: str, stays: bool) -> None:
@@ -39,7 +39,9 @@ class Repository:
         except FileNotFoundError:
             raise NoRepository("the current directory is gone", "name a repository with -C PATH") from None
         self.stays = stays
-        self._answer = self._ask()
+        configured = self.git.begin("config", "--null", "--list")
+        self._answer = self._ask()  # both at once
+        self.configuration = configured.answer().out
         told = os.fsdecode(self._answer.out).split("\n")
         if len(told) <= len(_FACTS):
             raise _unusable(self._answer, path)

@@ -1,6 +1,6 @@
 """Settings: what ``git config`` says under ``muse-coord``, each with its default beside it.
 
-Read in one call of git, so that ``git -c``, includes and worktree configuration count.
+Git itself tells them, so that ``git -c``, includes and worktree configuration count.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.records import MAX_SECONDS
-from git_muse_coord.store.git import Git
 
 if TYPE_CHECKING:
     from git_muse_coord.rules.lifetime import Limits
@@ -20,25 +19,22 @@ if TYPE_CHECKING:
 SECTION = "muse-coord"
 HOOK_MODES = ("warn", "block", "off")
 
-_WANTED = rf"^({SECTION}\..*|color\.(ui|{SECTION})|core\.hookspath|hook\..*\.event|remote\..*\.(push)?url)$"
-
 
 class Settings(NamedTuple):
-    """The values as text, by their lower-case names, without the section where it is ours."""
+    """The values as text, by the full names that git gives them: section and key in lower case."""
 
     values: Mapping[str, str] = {}
 
     @classmethod
-    def read(cls, git: Git) -> Settings:
-        """Read the section. Raises nothing: without a value the defaults hold."""
-        told = os.fsdecode(git.ask("config", "-z", "--get-regexp", _WANTED).out)
-        rows = (row.partition("\n") for row in told.split("\0") if row)
-        return cls({name.removeprefix(f"{SECTION}."): value for name, _, value in rows})
+    def of(cls, told: bytes) -> Settings:
+        """The settings that ``git config --null --list`` told. Raises nothing: without a value the defaults hold."""
+        rows = (row.partition("\n") for row in os.fsdecode(told).split("\0") if row)
+        return cls({name: value for name, _, value in rows})
 
     @property
     def run_id(self) -> str | None:
         """muse-coord.runId: who runs here, when neither an option nor the environment says so."""
-        return self.values.get("runid") or None
+        return self._own("runid") or None
 
     @property
     def ttl(self) -> int:
@@ -48,17 +44,17 @@ class Settings(NamedTuple):
     @property
     def remote(self) -> str | None:
         """muse-coord.remote: the remote to sync with; that of the upstream, then origin."""
-        return self.values.get("remote") or None
+        return self._own("remote") or None
 
     @property
     def branch(self) -> str:
         """muse-coord.branch: the branch that carries records where a host refuses our refs; muse-coord."""
-        return self.values.get("branch") or SECTION
+        return self._own("branch") or SECTION
 
     @property
     def auto_sync(self) -> bool:
         """muse-coord.autoSync: whether writing verbs sync right after writing; false."""
-        return self.values.get("autosync", "").lower() in ("true", "yes", "on", "1")
+        return self._own("autosync").lower() in ("true", "yes", "on", "1")
 
     @property
     def sync_timeout(self) -> int:
@@ -68,7 +64,7 @@ class Settings(NamedTuple):
     @property
     def hook_mode(self) -> str:
         """muse-coord.hookMode: what the hooks do at a conflict: warn, block (stop it), or off; warn."""
-        value = self.values.get("hookmode", "").lower() or HOOK_MODES[0]
+        value = self._own("hookmode").lower() or HOOK_MODES[0]
         if value not in HOOK_MODES:
             raise BadInput(
                 f"{SECTION}.hookMode is {value!r}, not one of {', '.join(HOOK_MODES)}",
@@ -113,8 +109,11 @@ class Settings(NamedTuple):
         value = self.values.get(f"color.{SECTION}") or self.values.get("color.ui") or "auto"
         return "never" if value in ("never", "false", "no", "off", "0") else "always" if value == "always" else "auto"
 
+    def _own(self, name: str) -> str:
+        return self.values.get(f"{SECTION}.{name}", "")
+
     def _number(self, name: str, default: int) -> int:
-        value = self.values.get(name.lower(), "")
+        value = self._own(name.lower())
         if not value:
             return default
         try:

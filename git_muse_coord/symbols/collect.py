@@ -6,21 +6,23 @@ The pass keeps texts and numbers only, never a node. What is a definition, and i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from git_muse_coord.rules.graph import Use
 from git_muse_coord.symbols import grammar
 from git_muse_coord.symbols.extract import MAX_SYMBOLS, unreadable
-from git_muse_coord.symbols.grammar import Grammar
+from git_muse_coord.symbols.grammar import Grammar, Special
 from git_muse_coord.symbols.kinds import Kind
 from git_muse_coord.symbols.languages import detect
-from git_muse_coord.symbols.languages.table import IMPORT, PROSE, TYPES, Found, Place
+from git_muse_coord.symbols.languages.table import IMPORT, PROSE, TYPES, Found, Place, clean
 from git_muse_coord.symbols.references import (
     CALLED,
     CLASS,
     CLASSES,
     DEFINITION,
     FOREIGN,
+    FUNCTIONS,
     IMPORTED,
     SPACES,
     STAR,
@@ -37,13 +39,15 @@ from git_muse_coord.symbols.references import (
     encode,
 )
 from git_muse_coord.symbols.uses import table_of
-from git_muse_coord.symbols.uses.table import Uses
+from git_muse_coord.symbols.uses.table import Handler, Uses
 from git_muse_coord.symbols.walk import MAX_DEPTH
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Tree
 
 _MAX_STEPS = 24
+_PLAIN = 100
+"""A shorter word is a name as it stands."""
 _MAX_MEANINGS = 6
 """A name that is bound more often in one scope means anything."""
 
@@ -67,6 +71,26 @@ def collect(path: str, data: bytes) -> References:
     return found
 
 
+class _Step(NamedTuple):
+    """What there is to do at a kind of node."""
+
+    special: Special | None = None
+    handler: Handler | None = None
+    called: str | None = None
+    is_member: bool = False
+    is_name: bool = False
+
+
+_Saved = tuple[int, tuple[str, ...], Place]
+"""The scope, the names and the place to go back to."""
+
+
+@cache
+def _steps(_language: str) -> dict[int, _Step | None]:
+    """The steps of a language by number of kind, found as they are met."""
+    return {}
+
+
 class Collector:
     """The state of one pass, and what the tables tell it."""
 
@@ -85,33 +109,33 @@ class Collector:
 
     def run(self, tree: Tree) -> References:
         """Walk the whole tree."""
-        uses, specials = self.uses, self._specials
+        silent = self.uses.silent
+        steps = _steps(self.found.language)
         cursor = tree.walk()
         down, right, up = cursor.goto_first_child, cursor.goto_next_sibling, cursor.goto_parent
-        stack: list[tuple[int, tuple[str, ...], Place] | None] = []
+        stack: list[_Saved | None] = []
         while True:
             node = cursor.node
             assert node is not None  # noqa: S101 - a cursor always stands on a node
-            kind = node.type
-            saved, done = None, False
-            special = specials[node.kind_id]
-            if special is not None and not special.comment:
-                before = (self.scope, self._names, self._place)
-                if special.rule is not None and len(self._names) < MAX_DEPTH:
-                    self._open(special.rule(node, self._place))
-                if special.closure:
-                    self._place = self._place._replace(local=True)
-                saved = before
-            if (handler := uses.handlers.get(kind)) is not None:
-                done = bool(handler(node, self))
-            elif (called := uses.calls.get(kind)) is not None:
-                self.call(node, node.child_by_field_name(called))
-            elif kind in uses.members:
-                if node.start_byte != self._spine:
+            saved: _Saved | None = None
+            done = False
+            if node.kind_id not in steps:
+                steps[node.kind_id] = self._step(node)
+            if (step := steps[node.kind_id]) is not None:
+                if step.special is not None:
+                    saved = (self.scope, self._names, self._place)
+                    self._pass(node, step.special)
+                if step.handler is not None:
+                    done = bool(step.handler(node, self))
+                elif step.called is not None:
+                    self.call(node, node.child_by_field_name(step.called))
+                elif node.start_byte == self._spine:
+                    pass
+                elif step.is_member:
                     self._spine = node.start_byte
                     self.use(Use.NAME, self.chain(node), node)
-            elif kind in uses.names and node.start_byte != self._spine and cursor.field_name not in uses.silent:
-                self.use(Use.NAME, (self.text(node),), node)
+                elif step.is_name and cursor.field_name not in silent:
+                    self.use(Use.NAME, (self.text(node),), node)
             if not done and down():
                 stack.append(saved)
                 continue
@@ -123,9 +147,31 @@ class Collector:
                 if (saved := stack.pop()) is not None:
                     self.scope, self._names, self._place = saved
 
+    def _step(self, node: Node) -> _Step | None:
+        uses, kind = self.uses, node.type
+        special = self._specials[node.kind_id]
+        step = _Step(
+            None if special is None or special.comment else special,
+            uses.handlers.get(kind),
+            uses.calls.get(kind),
+            kind in uses.members,
+            kind in uses.names,
+        )
+        return None if step == _Step() else step
+
+    def _pass(self, node: Node, special: Special) -> None:
+        """Enter a node of which the table of definitions knows."""
+        if special.rule is not None and len(self._names) < MAX_DEPTH:
+            self._open(special.rule(node, self._place))
+        if special.closure:
+            self._place = self._place._replace(local=True)
+
     def text(self, node: Node | None) -> str:
         """The text of a node as a name."""
-        return self._place.text(node)
+        if node is None:
+            return ""
+        raw = self.data[node.start_byte : node.end_byte]
+        return raw.decode() if raw.isalnum() and len(raw) < _PLAIN and raw.isascii() else clean(raw)
 
     def chain(self, node: Node | None) -> Chain:
         """An expression as steps."""
@@ -250,7 +296,19 @@ class Collector:
             for (scope, use, chain), line in self._first.items()
             if use is Use.IMPORT or self._leads(scope, use, chain)
         ]
+        self._forget()
         return self.found
+
+    def _forget(self) -> None:
+        """Leave out the names in functions that nothing mentions."""
+        scopes = self.found.scopes
+        chains = [one.chain for one in self.found.uses]
+        chains += [chain for scope in scopes for chain in (*scope.bases, *scope.results)]
+        chains += [one.chain for scope in scopes for meanings in scope.bindings.values() for one in meanings]
+        mentioned = {step for chain in chains for step in chain}.union(*(one.of for one in self.found.extensions))
+        for scope in scopes:
+            if scope.kind in FUNCTIONS:
+                scope.bindings = {name: found for name, found in scope.bindings.items() if name in mentioned}
 
     def _leads(self, scope: int, use: Use, chain: Chain) -> bool:
         if not self.uses.modules or self.uses.package_names_seen:

@@ -53,7 +53,7 @@ def paint(line: Line, colour: bool) -> str:
 def table(rows: Iterable[Sequence[Cell]]) -> list[Line]:
     """Align cells in columns, two spaces apart; the last column keeps its own width."""
     rows = list(rows)
-    columns = [[escape(_text(cell)) for cell in column] for column in zip(*rows, strict=True)]
+    columns = list(map(_texts, zip(*rows, strict=True)))
     padded = [*map(_pad, columns[:-1]), columns[-1]]
     return [
         [text if isinstance(cell, str) else Span(text, cell.style) for text, cell in zip(texts, row, strict=True)]
@@ -61,7 +61,15 @@ def table(rows: Iterable[Sequence[Cell]]) -> list[Line]:
     ]
 
 
+def _texts(column: Sequence[Cell]) -> list[str]:
+    texts = [cell if isinstance(cell, str) else cell.text for cell in column]
+    return texts if "".join(texts).isprintable() else list(map(escape, texts))
+
+
 def _pad(texts: Sequence[str]) -> list[str]:
+    if "".join(texts).isascii():  # as nearly always
+        widest = max(map(len, texts)) + 2
+        return [text.ljust(widest) for text in texts]
     widths = [_width(text) for text in texts]
     widest = max(widths) + 2
     return [text + " " * (widest - width) for text, width in zip(texts, widths, strict=True)]
@@ -97,6 +105,4 @@ def _text(part: Span | str) -> str:
 
 
 def _width(text: str) -> int:
-    if text.isascii():
-        return len(text)
     return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)

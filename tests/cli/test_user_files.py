@@ -36,6 +36,9 @@ def share(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return home / ".local/share"
 
 
+FILES = ("--completion", "--man")
+
+
 def done(told: dict[str, Any]) -> list[tuple[str, str]]:
     return [(one["action"], one["path"]) for one in told["files"]]
 
@@ -50,9 +53,9 @@ def test_a_completion_comes_and_goes_with_its_folders(repo: Repo, share: Path, s
     assert path.read_bytes().startswith(text)
     assert path.read_bytes().count(b"\n") == text.count(b"\n") + 1
     assert done(answer(repo, "install", "--completion", shell)) == [("present", str(path))]
-    assert done(answer(repo, "uninstall")) == [("removed", str(path))]
+    assert done(answer(repo, "uninstall", *FILES)) == [("removed", str(path))]
     assert state(share.parents[1]) == before
-    assert done(answer(repo, "uninstall")) == []
+    assert done(answer(repo, "uninstall", *FILES)) == []
 
 
 def test_all_come_and_go_in_any_order(repo: Repo, share: Path) -> None:
@@ -64,7 +67,7 @@ def test_all_come_and_go_in_any_order(repo: Repo, share: Path) -> None:
     assert [one["file"] for one in answer(repo, "uninstall", "--man")["files"]] == ["man page"]
     answer(repo, "install", "--man")
     assert state(share) == everything
-    told = answer(repo, "uninstall")
+    told = answer(repo, "uninstall", "--hooks", *FILES)
     assert len(told["files"]) == len(told["hooks"]) == 4
     assert state(share.parents[1]) == before
 
@@ -72,7 +75,9 @@ def test_all_come_and_go_in_any_order(repo: Repo, share: Path) -> None:
 def test_what_was_asked_for_alone_is_undone(repo: Repo, share: Path) -> None:
     answer(repo, "install", "--completion", "bash", "--man", "--hooks")
 
-    assert answer(repo, "uninstall", "--hooks")["files"] == []
+    told = answer(repo, "uninstall")
+    assert told["files"] == [], "they are for all repositories"
+    assert len(told["hooks"]) == 4
     assert answer(repo, "uninstall", "--completion")["hooks"] == []
     assert [path.name for path in share.rglob("*") if path.is_file()] == ["git-muse-coord.1"]
 
@@ -111,7 +116,7 @@ def test_what_somebody_else_put_there_stays(repo: Repo, share: Path) -> None:
     told = answer(repo, "install", "--completion", "bash", "--man", code=1)
 
     assert done(told) == [("kept", str(path)), ("made", str(share / PAGE))]
-    assert done(answer(repo, "uninstall")) == [("removed", str(share / PAGE))]
+    assert done(answer(repo, "uninstall", *FILES)) == [("removed", str(share / PAGE))]
     assert path.read_text() == "# somebody's\n"
 
 
@@ -121,7 +126,7 @@ def test_what_an_installation_put_there_is_present_and_stays(repo: Repo, share: 
     path.write_bytes((SHARE / "completions/git-muse-coord.bash").read_bytes())
 
     assert done(answer(repo, "install", "--completion", "bash")) == [("present", str(path))]
-    assert done(answer(repo, "uninstall")) == []
+    assert done(answer(repo, "uninstall", *FILES)) == []
     assert path.exists()
 
 
@@ -137,7 +142,7 @@ def test_what_was_changed_since_stays_and_a_link_is_not_followed(repo: Repo, sha
         ("kept", str(path)),
         ("kept", str(page)),
     ]
-    assert done(answer(repo, "uninstall")) == [("kept", str(path))]
+    assert done(answer(repo, "uninstall", *FILES)) == [("kept", str(path))]
     assert state(share) == before
 
 
@@ -155,7 +160,7 @@ def test_an_older_one_of_ours_is_renewed_and_still_goes_with_its_folders(
 
     assert done(answer(repo, "install", "--man")) == [("renewed", str(share / PAGE))]
     assert (share / PAGE).read_bytes().startswith((SHARE / "man/git-muse-coord.1").read_bytes())
-    answer(repo, "uninstall")
+    answer(repo, "uninstall", *FILES)
     assert state(share.parents[1]) == before
 
 

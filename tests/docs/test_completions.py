@@ -47,7 +47,7 @@ printf '%s\\n' "${{COMPREPLY[@]}}"
 @PROGRAMS
 def test_bash_completes_verbs_options_and_choices(program: str) -> None:
     assert bash(f"{program} ") == list(VERBS)
-    assert bash(f"{program} re") == ["reserve", "release"]
+    assert bash(f"{program} rel") == ["release"]
     assert bash(f"{program} --col") == ["--color"]
     assert bash(f"{program} -C ") == []
     assert "--depends-on" in bash(f"{program} reserve --")
@@ -66,7 +66,7 @@ def test_bash_completes_behind_an_alias_of_gits() -> None:
 
 @pytest.mark.skipif(not GITS_OWN.exists(), reason="git's own completion is not installed")
 def test_bash_is_called_by_gits_own_completion() -> None:
-    assert bash("git muse-coord re", "__git_wrap__git_main", f"source {GITS_OWN}") == ["reserve", "release"]
+    assert bash("git muse-coord rel", "__git_wrap__git_main", f"source {GITS_OWN}") == ["release"]
 
 
 def test_bash_registers_the_function_for_the_program() -> None:

@@ -50,7 +50,7 @@ def test_vectors(title: str, line: str, content_id: str, ref: str, oid: str) -> 
     assert oid == hashlib.sha1(b"blob %d\0" % len(blob) + blob, usedforsecurity=False).hexdigest()
     record = records.decode(blob)
     assert records.encode(record) == blob
-    assert records.revive(blob) == record
+    assert records.revive([blob]) == [record]
     assert records.ref_name(record, content_id) == ref
 
 

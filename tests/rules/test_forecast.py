@@ -107,12 +107,13 @@ _some = st.lists(
 def test_the_pairs_by_address_are_those_of_comparing_all_with_all(some: list[tuple[str, list[Address]]]) -> None:
     announced = [Stake(str(n), run, run, None, None, tuple(places)) for n, (run, places) in enumerate(some)]
 
-    found = {
-        frozenset([(a.id, outer if outer in a.addresses else inner), (b.id, inner if inner in b.addresses else outer)])
+    pairs = {
+        frozenset([a.id, b.id])
         for outer, inner, met in Ground(announced).overlaps()
-        for a, b in met
+        for a in met.ones
+        for b in met.others
+        if a.party != b.party and outer in a.addresses and inner in b.addresses
     }
-    pairs = {frozenset(one.id for one in pair) for _, _, met in Ground(announced).overlaps() for pair in met}
 
     naive = {
         frozenset([a.id, b.id])
@@ -121,7 +122,14 @@ def test_the_pairs_by_address_are_those_of_comparing_all_with_all(some: list[tup
         if a.party != b.party and any(one.overlaps(other) for one in a.addresses for other in b.addresses)
     }
     assert pairs == naive
-    assert all(len(pair) == 2 for pair in found)
+    for _, _, met in Ground(announced).overlaps():
+        assert all(any(a.party != b.party for b in met.others) for a in met.ones)
+        assert all(any(a.party != b.party for a in met.ones) for b in met.others)
+
+
+def test_a_thousand_runs_at_one_address_are_one_finding() -> None:
+    (found,) = overlapping(*(stake(f"run-{number:04}", "x.py::f", op="modify") for number in range(1000)))
+    assert len(found[2]) == 1000
 
 
 # additions

@@ -10,7 +10,8 @@ def test_nested_file_and_imports() -> None:
         {
             "pkg/__init__.py": "from .a import f as g\n",
             "pkg/a.py": "def f():\n    def inner():\n        pass\n    inner()\n    h()\n\ndef h():\n    f()\n",
-            "use.py": "import pkg\nimport pkg.a as other\nfrom pkg import g\ng()\npkg.g()\npkg.a.h()\nother.f()\nlen(g)\n",
+            "use.py": "import pkg\nimport pkg.a as other\nfrom pkg import g\n"
+            "g()\npkg.g()\npkg.a.h()\nother.f()\nlen(g)\n",
         }
     )
     assert found == {
@@ -31,7 +32,8 @@ def test_self_and_super_through_bases() -> None:
         {
             "base.py": "class Base:\n    def run(self): pass\n    def stop(self): pass\n",
             "a.py": "import base\nclass A(base.Base):\n    def run(self):\n        super().run()\n        self.stop()\n"
-            "    @classmethod\n    def make(cls):\n        return cls().run()\n    def missing(self):\n        self.nowhere()\n",
+            "    @classmethod\n    def make(cls):\n        return cls().run()\n"
+            "    def missing(self):\n        self.nowhere()\n",
             "other.py": "class Other:\n    def nowhere(self): pass\n",
         }
     )

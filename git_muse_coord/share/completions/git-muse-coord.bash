@@ -2,7 +2,7 @@
 
 _git_muse_coord ()
 {
-	local verbs="reserve release heartbeat list show status dag intent forecast symbols check reconcile shard sync gc fsck install uninstall doctor hook demo"
+	local verbs="reserve release heartbeat list show status dag intent forecast symbols check plan-merge reconcile shard sync gc fsck install uninstall doctor hook demo"
 	local common="-C --json --color --quiet --verbose --version --help"
 	local IFS=$' \t\n' at verb= words=
 	local cur=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]}
@@ -30,6 +30,7 @@ _git_muse_coord ()
 		forecast) words="--branch --run-id --min-confidence --strict" ;;
 		symbols) words="--changed" ;;
 		check) words="--run-id --worktree --range --strict --format" ;;
+		plan-merge) words="--base --strict" ;;
 		reconcile) words="--onto --branch" ;;
 		shard) words="--agents --language --commit --path" ;;
 		sync) words="--fetch-only --push-only --run-id --gc" ;;

@@ -25,13 +25,14 @@ verbs=(
   'forecast:Predict which pieces of announced work will collide'
   'symbols:Show what can be addressed in the files, or in all tracked ones'
   'check:Tell which reservations of others your changes meet'
+  'plan-merge:Say what a merge would ask for, without making it'
   'reconcile:Say in which order to merge what is under way, and how'
   'shard:Divide the source files into zones of work for several agents'
   'sync:Exchange records with a remote'
   'gc:Move what is finished or expired to the archive'
   'fsck:Check every record, and name each that is damaged or foreign'
   'install:Install the git hooks in this repository, or completion and man page for you'
-  'uninstall:Undo all that install did in this repository and for you, byte for byte'
+  'uninstall:Undo all that install did in this repository, or with options what they name, byte for byte'
   'doctor:Look whether everything works: versions, hooks, records, caches, the remote'
   'hook:Do what a hook of git asks for; the installed hooks call it'
   'demo:Watch two runs meet, in a temporary repository'
@@ -108,6 +109,10 @@ rest)
     '--strict[Exit 2 if there is a conflict]' \
     '--format=[How to print]:format:(text json sarif)' \
     '*:file:_files' ;;
+  plan-merge) _arguments $common \
+    '--base=[Compare with this commit instead of the merge base]:REVISION: ' \
+    '--strict[Exit 2 if there is a conflict]' \
+    '*:file:_files' ;;
   reconcile) _arguments $common \
     '--onto=[Where all go; the remote'\''s default branch, else main or master]:BRANCH: ' \
     '*--branch=[A branch besides those of reservations and intents]:BRANCH: ' \
@@ -138,9 +143,9 @@ rest)
     '--print[Only show what would be done]' \
     '*:file:_files' ;;
   uninstall) _arguments $common \
-    '--hooks[Only the git hooks]' \
-    '--completion[Only the completions]' \
-    '--man[Only the man page]' \
+    '--hooks[The git hooks, as when nothing is named]' \
+    '--completion[Your completions]' \
+    '--man[Your man page]' \
     '*:file:_files' ;;
   doctor) _arguments $common \
     '--run-id=[Who runs\: an agent, pipeline or person]:NAME: ' \

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from git_muse_coord.symbols.references import CALLED, CLASS, CLASSES, FOREIGN, STAR, SUPER, Chain
+from git_muse_coord.symbols.references import CALLED, CLASS, CLASSES, FOREIGN, STAR, SUPER, UNKNOWN, Chain
 from git_muse_coord.symbols.uses.table import Uses
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _DOTTED = re.compile(r"[\"']?\s*(\w+(?:\.\w+)*)\s*(?:\|\s*None\s*)?[\"']?\Z")
 _OPTIONAL = re.compile(r"[\"']?(?:\w+\.)?(?:Optional|Annotated|ClassVar|Final)\[\s*(\w+(?:\.\w+)*)")
 _TYPE = re.compile(r"[\"']?(?:\w+\.)?[Tt]ype\[\s*(\w+(?:\.\w+)*)\s*\]")
+_CHOICES = ("boolean_operator", "conditional_expression")
 _OF_CLASS = frozenset({"classmethod", "__new__", "__init_subclass__", "__class_getitem__"})
 _PROPERTIES = ("property", "cached_property", "lazyproperty", "hybrid_property", "classproperty")
 _COMMON = frozenset(
@@ -78,14 +79,13 @@ def _annotation(node: Node | None, to: Collector) -> Chain:
 
 def _value(node: Node | None, to: Collector) -> Chain:
     """What an expression is; empty when it says nothing."""
+    while node is not None and node.type in _CHOICES:
+        first, last = node.named_child(0), node.named_child(node.named_child_count - 1)
+        node = first if node.type == "conditional_expression" and first and first.type != "none" else last
     if node is None or node.type == "none":
         return ()
-    if node.type == "boolean_operator":
-        return _value(node.child_by_field_name("right"), to)
-    if node.type == "conditional_expression" and node.named_child_count:
-        return _value(node.named_child(0), to) or _value(node.named_child(2), to)
     chain = to.chain(node)
-    return chain if chain[0] != "?" else ()
+    return chain if chain[0] != UNKNOWN else ()
 
 
 def _function(node: Node, to: Collector) -> None:

@@ -1,0 +1,70 @@
+"""Which uses break when two sides are merged: one takes a symbol away or changes its signature, the other uses it.
+
+Git merges such sides without a word where the two are in different places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from git_muse_coord.coordinator.graphs import Graphs
+from git_muse_coord.coordinator.sides import Side
+from git_muse_coord.model.address import Address, Key, Segment
+from git_muse_coord.rules.graph import Edge, Graph, Use
+from git_muse_coord.rules.plan import Site
+
+if TYPE_CHECKING:
+    from git_muse_coord.coordinator.session import Session
+
+SURE = 0.5
+"""Below this a use is a guess among several symbols of one name."""
+
+
+def breaks(session: Session, base: str, ours: Side, theirs: Side) -> dict[Key, list[Site]]:
+    """The uses that break, by the symbol that is used."""
+    found: dict[Key, list[Site]] = {}
+    for one, other in ((ours, theirs), (theirs, ours)):
+        gone, resigned = one.gone, set(one.resigned)
+        if not other.origins or not (gone or resigned):
+            continue
+        fresh = _Fresh(session, base, one, other)
+        for key in sorted(gone | resigned):
+            sites = [_site(edge, other.name) for edge in fresh.uses(key, only_calls=key not in gone)]
+            if sites and not (key in gone and one.still_gives(key)):
+                found.setdefault(key, []).extend(sites)
+    return found
+
+
+class _Fresh:
+    """The uses that one side adds, of what the other took away or changed."""
+
+    def __init__(self, session: Session, base: str, taker: Side, user: Side) -> None:
+        self._session = session
+        self._base = base
+        self._taker = taker
+        self._user = user
+
+    def uses(self, key: Key, *, only_calls: bool) -> Iterator[Edge]:
+        """New uses of a symbol; with ``only_calls`` also calls in what was changed, unless the taker changed it too."""
+        for edge in self._user.graph.users_of(key):
+            if edge.confidence < SURE or (only_calls and edge.use is not Use.CALL):
+                continue
+            if edge.source not in self._user.origins:
+                continue
+            origin = self._user.origins[edge.source]
+            if origin is None or not self._was_there(origin, key) or (only_calls and origin not in self._taker.edits):
+                yield edge
+
+    def _was_there(self, caller: Key, key: Key) -> bool:
+        return any(edge.source == caller for edge in self._graph.users_of(key))
+
+    @cached_property
+    def _graph(self) -> Graph:
+        return Graphs(self._session).at(self._base)
+
+
+def _site(edge: Edge, side: str) -> Site:
+    path, *names = edge.source
+    return Site(Address(path, tuple(map(Segment, names))), edge.line, side)

@@ -1,0 +1,96 @@
+"""One side of a merge: what it did since the base, by symbol."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from git_muse_coord.coordinator.changed import differences
+from git_muse_coord.coordinator.graphs import Graphs
+from git_muse_coord.coordinator.sources import Sources
+from git_muse_coord.model.address import Key
+from git_muse_coord.rules.graph import Graph
+from git_muse_coord.rules.plan import Edit
+from git_muse_coord.store.trees import Trees
+from git_muse_coord.symbols.collect import REFERENCES
+from git_muse_coord.symbols.uses import concerns
+from git_muse_coord.symbols.values import IMPORTS, MODULE, ChangeKind, FileSymbols, Symbol
+
+if TYPE_CHECKING:
+    from git_muse_coord.coordinator.session import Session
+
+
+class Side:
+    """What one side did since the base: ``edits`` by the place that a symbol had there, or has where it is new."""
+
+    def __init__(self, session: Session, name: str, base: str, tip: str) -> None:
+        self.name = name
+        self._session = session
+        self._tip = tip
+        self._deltas = Trees(session.repository).between(f"{base}..{tip}")
+        found = self.found = differences(session, self._deltas)
+        self.edits: dict[Key, Edit] = {}
+        self.origins: dict[Key, Key | None] = {}
+        """Where a symbol that was changed stands now, and where it was; None: it is new."""
+        for change in found.changes:
+            is_gone, is_new = change.change is ChangeKind.DELETED, change.change is ChangeKind.ADDED
+            key = (change.from_address or change.address).key
+            self.edits.setdefault(key, Edit(str(change.change), None if is_gone else change.address))
+            if not is_gone and change.change is not ChangeKind.FORMATTING:
+                self.origins[change.address.key] = None if is_new else key
+
+    @cached_property
+    def graph(self) -> Graph:
+        """Who uses whom on this side."""
+        return Graphs(self._session).at(self._tip)
+
+    @cached_property
+    def gone(self) -> set[Key]:
+        """The symbols of the base that are no longer where they were."""
+        before = _standing(self.found.before)
+        return {key for key in before.keys() - self.standing.keys() if key[1:] not in ((), (IMPORTS,), (MODULE,))}
+
+    @cached_property
+    def standing(self) -> dict[Key, Symbol]:
+        """The symbols of the files that this side changed, as they are now."""
+        return _standing(self.found.after)
+
+    @cached_property
+    def broken(self) -> set[str]:
+        """The paths that this side changed and that hold code which does not parse."""
+        sources = Sources(self._session)
+        code = [(one.path, one.new.oid) for one in self._deltas if one.new and one.new.is_file and concerns(one.path)]
+        read = sources.read_as(REFERENCES, sources.known(REFERENCES), code)
+        return {file.path for file in read if file.broken}
+
+    @property
+    def resigned(self) -> Iterator[Key]:
+        """The symbols whose signature is another."""
+        yield from (key for key, edit in self.edits.items() if edit.change == ChangeKind.SIGNATURE)
+
+    def still_gives(self, key: Key) -> bool:
+        """Whether a file from which a symbol was moved away takes it in again."""
+        moved = self.edits.get(key)
+        if moved is None or moved.address is None or moved.address.path == key[0]:
+            return False
+        return any(edge.target == moved.address.key for edge in self.graph.used_by((key[0], IMPORTS)))
+
+
+def alike(ours: Side, theirs: Side) -> set[Key]:
+    """What both sides changed to the very same, at the same place."""
+    one, other = ours.standing, theirs.standing
+    both = {key: edit for key, edit in ours.edits.items() if theirs.edits.get(key) == edit}
+    return {
+        key
+        for key, edit in both.items()
+        if edit.address is None or _text(one.get(edit.address.key)) == _text(other.get(edit.address.key))
+    }
+
+
+def _standing(files: Mapping[str, FileSymbols]) -> dict[Key, Symbol]:
+    return {symbol.address.key: symbol for file in files.values() for symbol in file.symbols}
+
+
+def _text(symbol: Symbol | None) -> tuple[str, ...]:
+    return (symbol.content, symbol.direct, symbol.text) if symbol is not None else ()

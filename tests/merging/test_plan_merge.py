@@ -1,0 +1,446 @@
+"""plan-merge: what it says of merges that real git repositories hold ready."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.tools import Repo
+
+SHOP = """\
+from decimal import Decimal
+
+
+def price(item):
+    return Decimal(item.price)
+
+
+def total(items):
+    subtotal = sum(price(item) for item in items)
+    return round(subtotal, 2)
+
+
+class Cart:
+    def __init__(self, items):
+        self.items = items
+
+    def add(self, item):
+        self.items.append(item)
+        return self
+
+    def empty(self):
+        self.items.clear()
+"""
+PATH = "src/my shop/ähm.py"
+MODULE = "src/desk.py"
+
+
+class Branches:
+    """Two branches that part at a shop."""
+
+    def __init__(self, repo: Repo) -> None:
+        self.repo = repo
+        repo.write(PATH, SHOP)
+        repo.write(MODULE, "import sys\n\n\ndef show(text):\n    sys.stdout.write(text)\n")
+        repo.write("lib.py", SHOP)
+        repo.write("NOTES.txt", "one\ntwo\nthree\n")
+        repo.commit("A shop")
+        for name in ("ours", "theirs"):
+            repo.git("branch", name)
+
+    def edit(self, branch: str, *edits: tuple[str, str], path: str = PATH) -> None:
+        """Replace texts of a file on a branch, in one commit."""
+        self.repo.git("checkout", "-q", branch)
+        text = (self.repo.path / path).read_text()
+        for old, new in edits:
+            assert text.count(old) == 1, (old, text)
+            text = text.replace(old, new)
+        self.write(branch, text, path)
+
+    def write(self, branch: str, content: str, path: str) -> None:
+        self.repo.git("checkout", "-q", branch)
+        self.repo.write(path, content)
+        self.repo.commit(f"{branch}: {path}")
+
+    def plan(self, ours: str = "ours", theirs: str = "theirs", *options: str, code: int = 0) -> dict[str, Any]:
+        return self.repo.json("plan-merge", ours, theirs, *options, code=code)
+
+    def both_ways(self) -> list[dict[str, Any]]:
+        """The plan, and the plan of merging the other way round, as the former sees it."""
+        there, back = self.plan(), self.plan("theirs", "ours")
+        for item in back["items"]:
+            item["ours_change"], item["theirs_change"] = item["theirs_change"], item["ours_change"]
+            for site in item["sites"]:
+                site["side"] = {"ours": "theirs", "theirs": "ours"}[site["side"]]
+        return [there, back]
+
+
+@pytest.fixture
+def shop(repo: Repo) -> Branches:
+    return Branches(repo)
+
+
+def findings(plan: dict[str, Any]) -> dict[str, tuple[str, str | None, str | None, bool]]:
+    """What is said of each symbol: the type, what each side did, whether git conflicts."""
+    return {
+        one["address"]: (one["conflict_type"], one["ours_change"], one["theirs_change"], one["git_conflict"])
+        for one in plan["items"]
+    }
+
+
+def sites(plan: dict[str, Any], address: str) -> list[tuple[str, int, str, str]]:
+    (item,) = [one for one in plan["items"] if one["address"] == address]
+    return [(one["file"], one["line"], one["address"], one["side"]) for one in item["sites"]]
+
+
+TOTAL, PRICE, ADD = f"{PATH}::total", f"{PATH}::price", f"{PATH}::Cart.add"
+
+
+def test_both_edit_one_symbol(shop: Branches) -> None:
+    shop.edit("ours", ("round(subtotal, 2)", "round(subtotal, 3)"))
+    shop.edit("theirs", ("round(subtotal, 2)", "subtotal"))
+
+    for plan in shop.both_ways():
+        assert findings(plan) == {TOTAL: ("symbol_edit_overlap", "modified", "modified", True)}
+        assert plan["git_conflicts"] == [PATH]
+        assert (plan["total_symbols"], plan["conflicts"], plan["clean"]) == (1, 1, 0)
+    assert "by hand" in plan["items"][0]["recommendation"]
+    assert "both sides are concerned (1)" in shop.repo.muse("plan-merge", "ours", "theirs").out
+
+
+def test_both_edit_one_symbol_in_different_lines(shop: Branches) -> None:
+    body = "    a = 1\n    b = 2\n    c = 3\n    d = 4\n    return a + b + c + d\n"
+    shop.repo.git("checkout", "-q", "ours")
+    shop.write("ours", f"def long():\n{body}", "long.py")
+    shop.repo.git("branch", "-f", "theirs", "ours")
+    shop.edit("ours", ("a = 1", "a = 10"), path="long.py")
+    shop.edit("theirs", ("d = 4", "d = 40"), path="long.py")
+
+    plan = shop.plan()
+    assert findings(plan) == {"long.py::long": ("symbol_edit_overlap", "modified", "modified", False)}
+    assert plan["git_conflicts"] == []
+    assert "git merges the lines (1)" in shop.repo.muse("plan-merge", "ours", "theirs").out
+
+
+def test_different_symbols(shop: Branches) -> None:
+    shop.edit("ours", ("Decimal(item.price)", "item.price"))
+    shop.edit("theirs", ("self.items.clear()", "self.items = []"))
+
+    for plan in shop.both_ways():
+        assert {one[0] for one in findings(plan).values()} == {"no_conflict"}
+        assert (plan["conflicts"], plan["clean"], plan["git_conflicts"]) == (0, 2, [])
+    assert shop.repo.muse("plan-merge", "ours", "theirs", "--strict").code == 0
+
+
+def test_git_conflicts_but_the_symbols_are_disjoint(shop: Branches) -> None:
+    for side in ("ours", "theirs"):
+        shop.edit(side, ("\n\nclass Cart", f"\n\ndef {side}():\n    return '{side}'\n\n\nclass Cart"))
+
+    plan = shop.plan()
+    assert findings(plan) == {
+        f"{PATH}::ours": ("no_conflict", "added", None, True),
+        f"{PATH}::theirs": ("no_conflict", None, "added", True),
+    }
+    assert (plan["conflicts"], plan["git_conflicts"]) == (0, [PATH])
+    assert plan["items"][0]["recommendation"] == "keep both sides"
+    assert "the symbols are disjoint (2)" in shop.repo.muse("plan-merge", "ours", "theirs").out
+    assert shop.plan("ours", "theirs", "--strict", code=2)["git_conflicts"] == [PATH]
+
+
+def test_rename_and_edit(shop: Branches) -> None:
+    shop.edit("ours", ("def total(items)", "def total_of(items)"))
+    shop.edit("theirs", ("round(subtotal, 2)", "round(subtotal, 3)"))
+
+    for plan in shop.both_ways():
+        assert findings(plan)[TOTAL] == ("rename_edit", "renamed", "modified", False)
+    assert f"{PATH}::total_of" in plan["items"][0]["recommendation"]
+
+
+def test_two_renames(shop: Branches) -> None:
+    shop.edit("ours", ("def total(items)", "def total_of(items)"))
+    shop.edit("theirs", ("def total(items)", "def sum_of(items)"))
+
+    for plan in shop.both_ways():
+        assert findings(plan)[TOTAL] == ("rename_edit", "renamed", "renamed", True)
+    assert plan["items"][0]["recommendation"] == "agree on one name"
+
+
+def test_rename_of_a_class_and_edit_inside(shop: Branches) -> None:
+    shop.edit("ours", ("class Cart", "class Basket"))
+    shop.edit("theirs", ("self.items.append(item)", "self.items += [item]"))
+
+    for plan in shop.both_ways():
+        assert findings(plan)[ADD] == ("rename_edit", "renamed", "modified", False)
+
+
+def test_move_and_edit(shop: Branches) -> None:
+    function = SHOP[SHOP.index("def total") : SHOP.index("class Cart")]
+    shop.edit("ours", (function, ""))
+    shop.write("ours", "from decimal import Decimal\n\n\n" + function.rstrip() + "\n", "src/sums.py")
+    shop.edit("theirs", ("round(subtotal, 2)", "round(subtotal, 3)"))
+
+    for plan in shop.both_ways():
+        assert findings(plan)[TOTAL] == ("move_edit", "moved", "modified", True)
+    assert plan["items"][0]["recommendation"] == "bring the edit to src/sums.py::total"
+
+
+def test_a_file_that_moves(shop: Branches) -> None:
+    shop.repo.git("checkout", "-q", "ours")
+    shop.repo.git("mv", "lib.py", "library.py")
+    shop.repo.git("commit", "-q", "-m", "Move")
+    shop.edit("theirs", ("self.items.append(item)", "self.items += [item]"), path="lib.py")
+
+    for plan in shop.both_ways():
+        assert findings(plan)["lib.py::Cart.add"] == ("move_edit", "moved", "modified", False)
+
+
+def test_deletion_and_edit(shop: Branches) -> None:
+    shop.edit("ours", ("    def add(self, item):\n        self.items.append(item)\n        return self\n\n", ""))
+    shop.edit("theirs", ("self.items.append(item)", "self.items += [item]"))
+
+    for plan in shop.both_ways():
+        assert findings(plan)[ADD] == ("symbol_edit_overlap", "deleted", "modified", True)
+    assert "decide whether it goes" in plan["items"][0]["recommendation"]
+
+
+def test_a_file_that_one_side_deletes(shop: Branches) -> None:
+    shop.repo.git("checkout", "-q", "ours")
+    shop.repo.git("rm", "-q", "lib.py")
+    shop.repo.git("commit", "-q", "-m", "Delete")
+    shop.edit("theirs", ("self.items.append(item)", "self.items += [item]"), path="lib.py")
+
+    plan = shop.plan()
+    assert plan["git_conflicts"] == ["lib.py"]
+    assert findings(plan)["lib.py::Cart.add"] == ("symbol_edit_overlap", "deleted", "modified", True)
+    assert findings(plan)["lib.py::total"] == ("no_conflict", "deleted", None, False)
+
+
+def test_deletion_and_a_new_call_in_another_file(shop: Branches) -> None:
+    function = SHOP[SHOP.index("def total") : SHOP.index("class Cart")]
+    shop.edit("ours", (function, ""), path="lib.py")
+    shop.edit(
+        "theirs",
+        ("import sys\n", "import sys\n\nfrom lib import total\n"),
+        ("sys.stdout.write(text)", "sys.stdout.write(text)\n    print(total([]))"),
+        path=MODULE,
+    )
+
+    for plan in shop.both_ways():
+        assert findings(plan)["lib.py::total"] == ("delete_use", "deleted", None, False)
+        assert sorted(sites(plan, "lib.py::total")) == [
+            (MODULE, 3, f"{MODULE}::<imports>", "theirs"),
+            (MODULE, 8, f"{MODULE}::show", "theirs"),
+        ]
+        assert plan["items"][0]["address"] == "lib.py::total"
+        assert plan["git_conflicts"] == []
+    text = shop.repo.muse("plan-merge", "ours", "theirs").out
+    assert "git merges cleanly, but a caller breaks (1)" in text
+    assert f"{MODULE}:8 in theirs" in text
+
+
+def test_rename_and_a_new_call(shop: Branches) -> None:
+    shop.edit("ours", ("def total(items)", "def total_of(items)"), path="lib.py")
+    shop.write("theirs", "from lib import total\n\n\ndef bill():\n    return total([])\n", "bill.py")
+
+    for plan in shop.both_ways():
+        assert findings(plan)["lib.py::total"] == ("delete_use", "renamed", None, False)
+        assert ("bill.py", 5, "bill.py::bill", "theirs") in sites(plan, "lib.py::total")
+    assert plan["items"][0]["recommendation"] == "use lib.py::total_of there"
+
+
+def test_a_move_that_keeps_the_old_name_alive(shop: Branches) -> None:
+    function = SHOP[SHOP.index("def total") : SHOP.index("class Cart")]
+    shop.edit("ours", (function, ""), ("from decimal", "from sums import total\nfrom decimal"), path="lib.py")
+    shop.write("ours", "from decimal import Decimal\n\n\n" + function.rstrip() + "\n", "sums.py")
+    shop.write("theirs", "from lib import total\n\n\ndef bill():\n    return total([])\n", "bill.py")
+
+    assert findings(shop.plan())["lib.py::total"] == ("no_conflict", "moved", None, False)
+
+
+def test_a_call_that_was_there_before_is_no_new_one(shop: Branches) -> None:
+    shop.edit("ours", ("def price(item)", "def price_of(item)"), ("sum(price(item)", "sum(price_of(item)"))
+    shop.edit("theirs", ("round(subtotal, 2)", "round(subtotal, 3)"))
+
+    assert findings(shop.plan())[PRICE] == ("no_conflict", "renamed", None, False)
+
+
+def test_a_signature_and_a_new_caller(shop: Branches) -> None:
+    shop.edit("ours", ("def total(items)", "def total(items, currency)"), path="lib.py")
+    shop.write("theirs", "import lib\n\n\ndef bill():\n    return lib.total([])\n", "bill.py")
+
+    for plan in shop.both_ways():
+        assert findings(plan)["lib.py::total"] == ("dependency_conflict", "signature", None, False)
+        assert sites(plan, "lib.py::total") == [("bill.py", 5, "bill.py::bill", "theirs")]
+    assert shop.plan("ours", "theirs", "--strict", code=2)["conflicts"] == 1
+
+
+def test_a_signature_and_a_changed_caller(shop: Branches) -> None:
+    shop.edit("ours", ("def price(item)", "def price(item, currency)"))
+    shop.edit("theirs", ("round(subtotal, 2)", "round(subtotal, 3)"))
+
+    for plan in shop.both_ways():
+        assert sites(plan, PRICE) == [(PATH, 9, TOTAL, "theirs")]
+
+
+def test_a_signature_with_all_its_callers(shop: Branches) -> None:
+    shop.edit("ours", ("def price(item)", "def price(item, currency)"), ("price(item) for", "price(item, 1) for"))
+    shop.edit("theirs", ("round(subtotal, 2)", "round(subtotal, 3)"))
+
+    assert findings(shop.plan())[PRICE][0] == "no_conflict"
+    assert findings(shop.plan())[TOTAL][0] == "symbol_edit_overlap"
+
+
+def test_what_both_did_alike(shop: Branches) -> None:
+    for side in ("ours", "theirs"):
+        shop.edit(side, ("round(subtotal, 2)", "round(subtotal, 3)"))
+
+    assert findings(shop.plan()) == {TOTAL: ("no_conflict", "modified", "modified", False)}
+
+
+def test_formatting_is_no_edit(shop: Branches) -> None:
+    shop.edit("ours", ("return round(subtotal, 2)", "return round(subtotal, 3)"))
+    shop.edit(
+        "theirs", ("subtotal = sum(price(item) for item in items)", "subtotal = sum( price(item) for item in items)")
+    )
+
+    for plan in shop.both_ways():
+        assert findings(plan)[TOTAL][1:3] == ("modified", "formatting")
+
+
+def test_prose_and_what_cannot_be_read(shop: Branches) -> None:
+    for side in ("ours", "theirs"):
+        shop.write(side, f"one\n{side}\nthree\n", "NOTES.txt")
+
+    assert findings(shop.plan()) == {"NOTES.txt": ("symbol_edit_overlap", "modified", "modified", True)}
+
+
+def test_a_fast_forward(shop: Branches) -> None:
+    shop.edit("theirs", ("round(subtotal, 2)", "round(subtotal, 3)"))
+
+    plan = shop.plan()
+    assert findings(plan) == {TOTAL: ("no_conflict", None, "modified", False)}
+    assert plan["base"] == plan["ours"]
+    assert findings(shop.plan("theirs", "ours")) == {TOTAL: ("no_conflict", "modified", None, False)}
+    assert shop.plan("ours", "ours")["total_symbols"] == 0
+
+
+def test_revisions(shop: Branches) -> None:
+    shop.edit("ours", ("round(subtotal, 2)", "round(subtotal, 3)"))
+    shop.edit("theirs", ("round(subtotal, 2)", "subtotal"))
+    shop.repo.git("tag", "-a", "-m", "v1", "v1", "theirs")
+    shop.repo.git("checkout", "-q", "ours")
+
+    oid = shop.repo.git("rev-parse", "theirs")
+    for theirs in ("v1", "theirs", oid, oid[:10], "v1~0", "refs/heads/theirs"):
+        assert shop.plan("HEAD", theirs)["theirs"] == oid
+    assert shop.plan("HEAD~1", "theirs")["conflicts"] == 0
+
+
+def test_another_base(shop: Branches) -> None:
+    shop.edit("ours", ("round(subtotal, 2)", "round(subtotal, 3)"))
+    shop.edit("theirs", ("round(subtotal, 2)", "subtotal"))
+
+    plan = shop.plan("ours", "theirs", "--base", "ours")
+    assert plan["base"] == plan["ours"]
+    assert (plan["conflicts"], plan["git_conflicts"]) == (0, [])
+
+
+def test_branches_that_crossed(shop: Branches) -> None:
+    shop.edit("ours", ("round(subtotal, 2)", "round(subtotal, 3)"))
+    shop.edit("theirs", ("self.items.clear()", "self.items = []"))
+    shop.repo.git("tag", "left", "ours")
+    shop.repo.git("tag", "right", "theirs")
+    for side, other in (("ours", "right"), ("theirs", "left")):
+        shop.repo.git("checkout", "-q", side)
+        shop.repo.git("merge", "-q", "-m", "cross", other)
+    shop.edit("ours", ("item.price)", "item.cost)"))
+    shop.edit("theirs", ("item.price)", "item.worth)"))
+
+    plan = shop.plan()
+    assert "2 merge bases" in plan["warnings"][0]
+    assert plan["git_conflicts"] == [PATH]
+    found = findings(plan)
+    assert found.pop(PRICE) == ("symbol_edit_overlap", "modified", "modified", True)
+    assert {one[0] for one in found.values()} <= {"no_conflict"}
+
+
+@pytest.mark.parametrize(
+    "given", [("ours", "nothing"), ("", "ours"), ("--", "-x", "ours"), ("ours", "HEAD:src"), ("ours",)]
+)
+def test_what_names_no_commit(shop: Branches, given: tuple[str, ...]) -> None:
+    ran = shop.repo.muse("plan-merge", *given)
+
+    assert ran.code == 1
+    assert ran.err.startswith("error: ")
+    assert ran.err.count("\n") == 1
+
+
+def test_unrelated_histories(shop: Branches) -> None:
+    shop.repo.git("checkout", "-q", "--orphan", "alone")
+    shop.repo.commit("Another root")
+
+    ran = shop.repo.muse("plan-merge", "ours", "alone")
+    assert ran.code == 1
+    assert "no common history" in ran.err
+    assert shop.plan("ours", "alone", "--base", "ours")["git_conflicts"] == []
+
+
+def test_a_shallow_clone_without_the_base(shop: Branches, tmp_path: Path) -> None:
+    shop.edit("ours", ("round(subtotal, 2)", "round(subtotal, 3)"))
+    shop.edit("theirs", ("round(subtotal, 2)", "subtotal"))
+    shop.repo.git(
+        "clone", "-q", "--depth=1", "--no-single-branch", f"file://{shop.repo.path}", str(tmp_path / "shallow")
+    )
+
+    ran = Repo(tmp_path / "shallow").muse("plan-merge", "origin/ours", "origin/theirs")
+    assert ran.code == 1
+    assert "--unshallow" in ran.err
+
+
+def test_from_elsewhere(shop: Branches, tmp_path: Path) -> None:
+    shop.edit("ours", ("round(subtotal, 2)", "round(subtotal, 3)"))
+    shop.edit("theirs", ("round(subtotal, 2)", "subtotal"))
+    shop.repo.git("worktree", "add", "-q", str(tmp_path / "other tree"), "ours")
+    shop.repo.git("clone", "-q", "--bare", ".", str(tmp_path / "bare"))
+
+    for place in (shop.repo.path / "src/my shop", tmp_path / "other tree", tmp_path / "bare"):
+        plan = Repo(place).json("plan-merge", "ours", "theirs")
+        assert findings(plan) == {TOTAL: ("symbol_edit_overlap", "modified", "modified", True)}
+
+
+def test_nothing_is_written(shop: Branches) -> None:
+    shop.edit("ours", ("round(subtotal, 2)", "round(subtotal, 3)"), ("class Cart", "class Basket"))
+    shop.edit("theirs", ("round(subtotal, 2)", "subtotal"), ("self.items.clear()", "self.items = []"))
+
+    def state() -> list[str]:
+        asked = (["count-objects", "-v"], ["for-each-ref"], ["status", "--porcelain"], ["rev-parse", "HEAD"])
+        return [shop.repo.git(*one) for one in asked] + sorted(os.listdir(shop.repo.path))
+
+    before = state()
+    shop.plan()
+    shop.plan("ours", "theirs", "--base", "HEAD")
+    assert state() == before
+
+
+def test_a_file_that_does_not_parse(shop: Branches) -> None:
+    shop.edit("ours", ("round(subtotal, 2)", "round(subtotal, 3)"))
+    shop.write("theirs", "def broken(:\n  ][\n", "lib.py")
+
+    plan = shop.plan()
+    assert any("lib.py" in one for one in plan["warnings"])
+    assert findings(plan)[TOTAL] == ("no_conflict", "modified", None, False)
+
+
+def test_text_fits_on_a_screen(shop: Branches) -> None:
+    many = "".join(f"def f{number}():\n    return {number}\n\n\n" for number in range(40))
+    shop.write("ours", many, "many.py")
+    shop.repo.git("branch", "-f", "theirs", "ours")
+    shop.write("ours", many.replace("return ", "return 1 + "), "many.py")
+    shop.write("theirs", many.replace("return ", "return 2 + "), "many.py")
+
+    lines = shop.repo.muse("plan-merge", "ours", "theirs").out.splitlines()
+    assert len(lines) < 24
+    assert any("and 30 more" in line for line in lines)
