@@ -68,7 +68,7 @@ class Band(NamedTuple):
 
 
 class Division:
-    """A graph, and the part of each of its vertices. The parts get weight by their ``shares``, of which all is the sum."""
+    """A graph, and the part of each of its vertices; the weights of the parts are to stand like their ``shares``."""
 
     def __init__(self, graph: Weighted, parts: Sequence[int], shares: Sequence[int]) -> None:
         self.graph = graph

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from git_muse_coord.rules.division import Parts, Weighted
 
-
 _FEW = 20
 """So many vertices a part, at least."""
 
