@@ -8,7 +8,7 @@ from functools import cached_property
 from git_muse_coord.model.errors import StoreFailed
 from git_muse_coord.rules.reconcile import Outcome
 from git_muse_coord.store.branches import Commit
-from git_muse_coord.store.merges import Conflict, Merged, Merges
+from git_muse_coord.store.merges import Conflict, Merges
 
 
 class Trials:
@@ -23,11 +23,11 @@ class Trials:
         self._conflicts: dict[tuple[str, str], Sequence[Conflict]] = {}
 
     def merge(self, pairs: Sequence[tuple[str, str]]) -> list[Outcome]:
-        """Merge each (state, branch). Raises StoreFailed where git will not."""
+        """Merge each (state, branch); without a tree where git will not, because they have no history in common."""
         merged = self._merges.pairs([(state, self._commits[branch]) for state, branch in pairs])
         self._conflicts.update((pair, one.conflicts) for pair, one in zip(pairs, merged, strict=True) if one.conflicts)
         return [
-            Outcome(state, branch, _tree(one), tuple(sorted(each.path for each in one.conflicts)))
+            Outcome(state, branch, one.tree, tuple(sorted(each.path for each in one.conflicts)))
             for (state, branch), one in zip(pairs, merged, strict=True)
         ]
 
@@ -36,10 +36,12 @@ class Trials:
         return self._conflicts.get((state, branch), ())
 
     def keep(self, outcome: Outcome) -> str:
-        """The state after a merge: the branch itself, where it contains the state before."""
+        """The state after a merge: the branch itself, where it contains the state before. Raises StoreFailed."""
         commit = self._commits[outcome.branch]
         if self.is_forward(outcome):
             return commit
+        if not outcome.tree:
+            raise StoreFailed(f"git will not merge {outcome.branch} after the branches before it")
         return self._merges.commit(outcome.tree, [outcome.state, commit])
 
     def is_forward(self, outcome: Outcome) -> bool:
@@ -60,9 +62,3 @@ class Trials:
                 return one
             state = self._merges.commit(replayed.tree, [state])
         return None
-
-
-def _tree(one: Merged) -> str:
-    if one.problem:
-        raise StoreFailed(f"git cannot merge {one.theirs[:12]} into {one.ours[:12]}: {one.problem}")
-    return one.tree
