@@ -16,8 +16,6 @@ from git_muse_coord.symbols.references import CLASSES, FUNCTIONS, SPACES, Chain,
 from git_muse_coord.symbols.resolve import Resolver, Thing, Things, What
 from git_muse_coord.symbols.values import IMPORTS, MODULE
 
-VERSION = 1
-"""Raised with every change of what is linked, so that caches forget what older versions found."""
 MAX_CANDIDATES = 3
 """Of a name that more symbols have, none is taken for the one that is meant."""
 
@@ -108,6 +106,8 @@ class _Linker:
         scope, use, chain, line = reference
         if use is Use.IMPORT:
             things, sure = self.names.imported(path, chain), IMPORTED
+            if all(thing.what is What.FOREIGN for thing in things):  # of the module nothing is known by that name
+                things = self.names.imported(path, chain[:1])
         else:
             things = self.names.value(path, scope, chain)
             sure = self._sureness(path, scope, chain, things)
