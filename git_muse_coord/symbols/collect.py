@@ -67,7 +67,8 @@ def collect(path: str, data: bytes) -> References:
         match = manifest.search(data[:MAX_BYTES])
         return References(path, imported_as=match[1].decode("utf-8", "replace") if match else "")
     if reason := unreadable(path, data):
-        return References(path, whole=reason)
+        is_code = table_of(detect(path, b"")) is not None and reason in ("binary", "large")
+        return References(path, whole="unread" if is_code else reason)
     language = detect(path, data)
     uses = table_of(language) if language else None
     if uses is None:

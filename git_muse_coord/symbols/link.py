@@ -12,7 +12,7 @@ from posixpath import dirname
 
 from git_muse_coord.model.address import Key
 from git_muse_coord.symbols.graph import Edge, Graph, Use
-from git_muse_coord.symbols.references import CLASSES, FUNCTIONS, SPACES, Chain, Reference, References
+from git_muse_coord.symbols.references import CALLED, CLASSES, FUNCTIONS, SPACES, Chain, Reference, References
 from git_muse_coord.symbols.resolve import Resolver, Thing, Things, What
 from git_muse_coord.symbols.values import IMPORTS, MODULE
 
@@ -28,14 +28,14 @@ SELF = 0.97
 MEMBER = 0.96
 """A member of a class that is named."""
 INSTANCE = 0.95
-"""A member of the class of a value."""
+"""A member of the class of a value, or what a call gives."""
 GUESSED = (0.6, 0.4, 0.3)
 """A method of this name, of so many."""
 
 _GROUPS = {"cpp": "c"}
 _HEADERS = (".h", ".hh", ".hpp", ".hxx")
 """Of a name that is declared there and defined elsewhere, the definition counts."""
-_UNREAD = ("binary", "costly", "failed", "large")
+_UNREAD = ("costly", "failed", "unread")
 """Why code was not read, where that is worth to be told."""
 
 
@@ -44,8 +44,10 @@ def link(files: Mapping[str, References], *, unread: Iterable[str] = ()) -> Grap
     named = {file.imported_as: dirname(path) for path, file in sorted(files.items()) if file.imported_as}
     linker = _Linker({path: file for path, file in sorted(files.items()) if file.scopes}, named)
     edges = _joined(linker.edges())
-    broken = {path for path, file in files.items() if file.broken or file.whole in _UNREAD}
     tables = linker.names.tables
+    broken = {
+        path for path, file in files.items() if file.whole in _UNREAD or (file.broken and tables[file.language].modules)
+    }
     return Graph(
         edges,
         unread=sorted(broken.union(unread)),
@@ -76,7 +78,7 @@ class _Linker:
         self.files = files
         self.names = Resolver(files, named)
         self.ambiguous: Counter[str] = Counter()
-        """Calls that were left out because too many symbols have the name."""
+        """Uses that were left out because too many symbols have the name."""
         self._named: dict[tuple[str, str], dict[Key, Thing]] = defaultdict(dict)
         """What a name may mean when nothing else is known: methods; any symbol where uses are not followed."""
         for path, file in files.items():
@@ -111,13 +113,15 @@ class _Linker:
         else:
             things = self.names.value(path, scope, chain)
             sure = self._sureness(path, scope, chain, things)
-            if use is Use.CALL:
-                if not things and len(chain) > 1:
-                    things, sure = self._guess(path, scope, chain)
-                things = tuple(inner for thing in things for inner in self._called(thing))
-        for thing in things:
-            if (target := self._key(thing)) is not None and target != source:
-                yield Edge(source, target, line, use, sure)
+            if not things and use is Use.CALL and len(chain) > 1:
+                things, sure = self._guess(path, scope, chain)
+        if len({self._key(thing) for thing in things}) > MAX_CANDIDATES:
+            self.ambiguous[chain[-1]] += 1
+            return
+        for meant in things:
+            for thing in self._called(meant) if use is Use.CALL else (meant,):
+                if (target := self._key(thing)) is not None and target != source:
+                    yield Edge(source, target, line, use, sure)
 
     def _key(self, thing: Thing) -> Key | None:
         if thing.what is What.SYMBOL:
@@ -144,6 +148,8 @@ class _Linker:
     def _sureness(self, path: str, scope: int, chain: Chain, things: Things) -> float:
         if len(chain) == 1:
             return FILE if all(thing.path == path for thing in things) else IMPORTED
+        if chain[-1] == CALLED:
+            return INSTANCE
         receivers = self.names.value(path, scope, chain[:-1])
         if not receivers or receivers[0].what is What.PLACE:
             return IMPORTED
