@@ -6,12 +6,13 @@ The pass keeps texts and numbers only, never a node. What is a definition, and i
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from git_muse_coord.rules.graph import Use
 from git_muse_coord.symbols import grammar
-from git_muse_coord.symbols.extract import MAX_SYMBOLS, unreadable
+from git_muse_coord.symbols.extract import MAX_BYTES, MAX_SYMBOLS, unreadable
 from git_muse_coord.symbols.grammar import Grammar, Special
 from git_muse_coord.symbols.kinds import Kind
 from git_muse_coord.symbols.languages import detect
@@ -20,6 +21,7 @@ from git_muse_coord.symbols.references import (
     CALLED,
     CLASS,
     CLASSES,
+    CONSTRUCTOR,
     DEFINITION,
     FOREIGN,
     FUNCTIONS,
@@ -38,7 +40,7 @@ from git_muse_coord.symbols.references import (
     decode,
     encode,
 )
-from git_muse_coord.symbols.uses import table_of
+from git_muse_coord.symbols.uses import MANIFESTS, table_of
 from git_muse_coord.symbols.uses.table import Handler, Uses
 from git_muse_coord.symbols.walk import MAX_DEPTH
 
@@ -48,14 +50,27 @@ if TYPE_CHECKING:
 _MAX_STEPS = 24
 _PLAIN = 100
 """A shorter word is a name as it stands."""
+_TYPE = re.compile(
+    r"(?:[&*:?\s]|'\w+\s|\b(?:mut|dyn|impl|readonly|final|const)\s)*([A-Za-z_$][\w$]*(?:(?:\.|::)[A-Za-z_$][\w$]*)*)\s*(.*)\Z",
+    re.DOTALL,
+)
+_STEPS = re.compile(r"\.|::")
+_NULL = re.compile(r"\s*\|\s*(?:null|undefined)\b")
+_MAX_BRACKETS = 4
+_MAX_NESTED = 50
+"""Closures nested deeper belong to the one around them."""
 _MAX_MEANINGS = 6
 """A name that is bound more often in one scope means anything."""
 
 
 def collect(path: str, data: bytes) -> References:
     """The references of a file; of one that holds no code, or cannot be read, none."""
+    if manifest := MANIFESTS.get(path.rsplit("/", 1)[-1]):
+        match = manifest.search(data[:MAX_BYTES])
+        return References(path, imported_as=match[1].decode("utf-8", "replace") if match else "")
     if reason := unreadable(path, data):
-        return References(path, whole=reason)
+        is_code = table_of(detect(path, b"")) is not None and reason in ("binary", "large")
+        return References(path, whole="unread" if is_code else reason)
     language = detect(path, data)
     uses = table_of(language) if language else None
     if uses is None:
@@ -104,6 +119,8 @@ class Collector:
         self._place = Place(data, False, "")
         self._first: dict[tuple[int, Use, Chain], int] = {}
         """The line of each use."""
+        self._nested: dict[int, int] = {}
+        """How many closures each closure lies in."""
         self._spine = -1
         """Where the chain begins that was read last: its inner nodes begin there too."""
 
@@ -128,7 +145,7 @@ class Collector:
                 if step.handler is not None:
                     done = bool(step.handler(node, self))
                 elif step.called is not None:
-                    self.call(node, node.child_by_field_name(step.called))
+                    self.call(node, step.called)
                 elif node.start_byte == self._spine:
                     pass
                 elif step.is_member:
@@ -153,7 +170,7 @@ class Collector:
         step = _Step(
             None if special is None or special.comment else special,
             uses.handlers.get(kind),
-            uses.calls.get(kind),
+            uses.calls.get(kind, "" if kind in uses.methods else None),
             kind in uses.members,
             kind in uses.names,
         )
@@ -188,6 +205,14 @@ class Collector:
             elif called := uses.calls.get(kind):
                 steps.append(CALLED)
                 node = node.child_by_field_name(called)
+            elif method := uses.methods.get(kind):
+                steps += (CALLED, self.text(node.child_by_field_name(method[1])) or UNKNOWN)
+                receiver = node.child_by_field_name(method[0])
+                if receiver is None:
+                    return tuple(reversed(steps))
+                node = receiver
+            elif cast := uses.casts.get(kind):
+                return (*(self.typed(self.text(node.child_by_field_name(cast))) or (UNKNOWN,)), *reversed(steps))
             elif kind in uses.through:
                 node = node.named_child(0) if node.named_child_count else None
             else:
@@ -199,10 +224,11 @@ class Collector:
         if chain[0] != FOREIGN and (len(chain) > 1 or chain[0] != UNKNOWN):
             self._first.setdefault((self.scope, use, chain), node.start_point.row + 1)
 
-    def call(self, node: Node, callee: Node | None) -> None:
-        """Note a call."""
+    def call(self, node: Node, callee: str) -> None:
+        """Note a call of what is in a field, or of a method when there is no such field."""
         self._spine = node.start_byte
-        self.use(Use.CALL, self.chain(callee), node)
+        chain = self.chain(node.child_by_field_name(callee)) if callee else self.chain(node)[:-1]
+        self.use(Use.CALL, chain, node)
 
     def base(self, chain: Chain, node: Node) -> None:
         """Note what the current class inherits."""
@@ -212,8 +238,11 @@ class Collector:
 
     def enter(self, names: tuple[str, ...] | None = None) -> None:
         """Go on in a scope that is no symbol of its own, until the node ends, of which the tables must know."""
-        self.found.scopes.append(Scope(self.scope, self.current.names if names is None else names))
-        self.scope = len(self.found.scopes) - 1
+        around = self._nested.get(self.scope, 0)
+        if around < _MAX_NESTED:
+            self.found.scopes.append(Scope(self.scope, self.current.names if names is None else names))
+            self.scope = len(self.found.scopes) - 1
+            self._nested[self.scope] = around + 1
 
     @property
     def current(self) -> Scope:
@@ -243,6 +272,11 @@ class Collector:
             at = self.found.scopes[at].parent
         return -1
 
+    @property
+    def class_around(self) -> int:
+        """The class around, however deep inside; -1 when there is none."""
+        return self._class_around(self.scope)
+
     def _class_around(self, at: int) -> int:
         while at >= 0 and self.found.scopes[at].kind not in CLASSES:
             at = self.found.scopes[at].parent
@@ -252,12 +286,36 @@ class Collector:
         """Let a name mean the value of a chain as it reads here; of an empty one nothing is known."""
         self._add(name, Binding(VALUE, chain, self.scope), self.space if at is None else at)
 
-    def imported(self, name: str, module: str, what: str, node: Node) -> None:
+    def hold(self, name: str, chain: Chain) -> None:
+        """Let a variable, which may be a symbol of its own that was just entered, mean the value of a chain."""
+        one = self.current
+        if one.kind in SPACES or one.kind in CLASSES or one.names[-1:] != (name,):
+            self.bind(name, chain)
+        elif chain:
+            one.results.append(chain)
+
+    def typed(self, text: str) -> Chain:
+        """An instance of the type that a text names; empty where it names more than one or none."""
+        uses = self.uses
+        for _ in range(_MAX_BRACKETS):
+            match = _TYPE.match(text)
+            if match is None:
+                return ()
+            steps, rest = _STEPS.split(match[1]), _NULL.sub("", match[2])
+            if rest[:1] in ("<", "[") and steps[-1] in uses.containers:
+                text = rest[1:].rpartition(">" if rest[0] == "<" else "]")[0].partition(",")[0]
+                continue
+            if rest.endswith("[]") or (steps[0] in uses.primitives and len(steps) == 1):
+                return (FOREIGN,)
+            return (*uses.here.get(steps[0], steps[:1]), *steps[1:], CALLED) if not rest or rest[0] in "<[" else ()
+        return ()
+
+    def imported(self, name: str, module: str, what: str, node: Node | None, *, at: int | None = None) -> None:
         """Let a name mean what is imported; ``what`` is empty for the module itself, a star for all."""
-        self._add(name, Binding(IMPORTED, (module, what) if what else (module,)), self.space)
-        self._first.setdefault(
-            (self.scope, Use.IMPORT, (module, what) if what else (module,)), node.start_point.row + 1
-        )
+        chain = (module, what) if what else (module,)
+        self._add(name, Binding(IMPORTED, chain), self.space if at is None else at)
+        if node is not None:
+            self._first.setdefault((self.scope, Use.IMPORT, chain), node.start_point.row + 1)
 
     def _add(self, name: str, binding: Binding, at: int) -> None:
         meanings = self.found.scopes[at].bindings.setdefault(name, [])
@@ -287,7 +345,8 @@ class Collector:
         if len(own) > 1:
             self.found.extensions.append(Extension(outer, own[:-1], own[-1], self.scope))
         else:
-            self._add(names[-1], Binding(DEFINITION, (), self.scope), outer)
+            is_constructor = CONSTRUCTOR in self.uses.constructors and scopes[outer].names[-1:] == names[-1:]
+            self._add(CONSTRUCTOR if is_constructor else names[-1], Binding(DEFINITION, (), self.scope), outer)
 
     def _finish(self) -> References:
         """Leave out what cannot lead anywhere: names that mean nothing or only something local."""
@@ -311,8 +370,8 @@ class Collector:
                 scope.bindings = {name: found for name, found in scope.bindings.items() if name in mentioned}
 
     def _leads(self, scope: int, use: Use, chain: Chain) -> bool:
-        if not self.uses.modules or self.uses.package_names_seen:
-            return use is Use.CALL or bool(self.uses.modules)
+        if not self.uses.modules:
+            return use is Use.CALL
         head, at = chain[0], scope
         if head in (CALLED, UNKNOWN):
             return use is Use.CALL
@@ -322,7 +381,8 @@ class Collector:
                 known = any(one.kind != VALUE or one.chain for one in meanings)
                 return known or (use is Use.CALL and len(chain) > 1)
             at = scopes[at].parent
-        return head[0] == "<" or STAR in scopes[0].bindings
+        is_seen = self.uses.package_names_seen or self.uses.class_names_seen
+        return is_seen or head.startswith("<") or STAR in scopes[0].bindings
 
 
 def _failed(path: str, _data: bytes) -> References:

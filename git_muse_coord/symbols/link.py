@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from posixpath import dirname
 
 from git_muse_coord.model.address import Key
 from git_muse_coord.rules.graph import Edge, Graph, Use
-from git_muse_coord.symbols.references import CLASSES, FUNCTIONS, SPACES, Chain, Reference, References
+from git_muse_coord.symbols.references import CALLED, CLASSES, FUNCTIONS, SPACES, Chain, Reference, References
 from git_muse_coord.symbols.resolve import Resolver, Thing, Things, What
 from git_muse_coord.symbols.values import IMPORTS, MODULE
 
-VERSION = 1
-"""Raised with every change of what is linked, so that caches forget what older versions found."""
 MAX_CANDIDATES = 3
 """Of a name that more symbols have, none is taken for the one that is meant."""
 
@@ -29,20 +28,26 @@ SELF = 0.97
 MEMBER = 0.96
 """A member of a class that is named."""
 INSTANCE = 0.95
-"""A member of the class of a value."""
+"""A member of the class of a value, or what a call gives."""
 GUESSED = (0.6, 0.4, 0.3)
 """A method of this name, of so many."""
 
-_UNREAD = ("binary", "costly", "failed", "large")
+_GROUPS = {"cpp": "c"}
+_HEADERS = (".h", ".hh", ".hpp", ".hxx")
+"""Of a name that is declared there and defined elsewhere, the definition counts."""
+_UNREAD = ("costly", "failed", "unread")
 """Why code was not read, where that is worth to be told."""
 
 
 def link(files: Mapping[str, References], *, unread: Iterable[str] = ()) -> Graph:
     """The graph of a tree; ``unread`` are further paths that hold code."""
-    linker = _Linker({path: file for path, file in sorted(files.items()) if file.scopes})
+    named = {file.imported_as: dirname(path) for path, file in sorted(files.items()) if file.imported_as}
+    linker = _Linker({path: file for path, file in sorted(files.items()) if file.scopes}, named)
     edges = _joined(linker.edges())
-    broken = {path for path, file in files.items() if file.broken or file.whole in _UNREAD}
     tables = linker.names.tables
+    broken = {
+        path for path, file in files.items() if file.whole in _UNREAD or (file.broken and tables[file.language].modules)
+    }
     return Graph(
         edges,
         unread=sorted(broken.union(unread)),
@@ -69,17 +74,27 @@ def _joined(edges: Iterable[Edge]) -> Iterable[Edge]:
 
 
 class _Linker:
-    def __init__(self, files: Mapping[str, References]) -> None:
+    def __init__(self, files: Mapping[str, References], named: Mapping[str, str]) -> None:
         self.files = files
-        self.names = Resolver(files)
+        self.names = Resolver(files, named)
         self.ambiguous: Counter[str] = Counter()
-        """Calls that were left out because too many symbols have the name."""
-        self._methods: dict[tuple[str, str], dict[Key, Thing]] = defaultdict(dict)
+        """Uses that were left out because too many symbols have the name."""
+        self._named: dict[tuple[str, str], dict[Key, Thing]] = defaultdict(dict)
+        """What a name may mean when nothing else is known: methods; any symbol where uses are not followed."""
         for path, file in files.items():
+            group, is_followed = self._group(file.language)
             added = {one.member for one in file.extensions}
             for at, scope in enumerate(file.scopes):
-                if scope.kind in FUNCTIONS and (at in added or file.scopes[scope.parent].kind in CLASSES):
-                    self._methods[file.language, scope.names[-1]][path, *scope.names] = Thing(What.SYMBOL, path, at)
+                is_method = at in added or file.scopes[scope.parent].kind in CLASSES
+                if (scope.kind in FUNCTIONS and (is_method or not is_followed)) or (
+                    scope.kind in CLASSES and not is_followed
+                ):
+                    self._named[group, scope.names[-1]][path, *scope.names] = Thing(What.SYMBOL, path, at)
+
+    def _group(self, language: str) -> tuple[str, bool]:
+        """The languages that use each other go by one name; and whether their uses are followed."""
+        modules = self.names.tables[language].modules
+        return modules or _GROUPS.get(language, language), bool(modules)
 
     def edges(self) -> Iterator[Edge]:
         """Every use that leads somewhere."""
@@ -93,16 +108,20 @@ class _Linker:
         scope, use, chain, line = reference
         if use is Use.IMPORT:
             things, sure = self.names.imported(path, chain), IMPORTED
+            if all(thing.what is What.FOREIGN for thing in things):  # of the module nothing is known by that name
+                things = self.names.imported(path, chain[:1])
         else:
             things = self.names.value(path, scope, chain)
             sure = self._sureness(path, scope, chain, things)
-            if use is Use.CALL:
-                if not things and len(chain) > 1:
-                    things, sure = self._guess(path, scope, chain)
-                things = tuple(inner for thing in things for inner in self._called(thing))
-        for thing in things:
-            if (target := self._key(thing)) is not None and target != source:
-                yield Edge(source, target, line, use, sure)
+            if not things and use is Use.CALL and len(chain) > 1:
+                things, sure = self._guess(path, scope, chain)
+        if len({self._key(thing) for thing in things}) > MAX_CANDIDATES:
+            self.ambiguous[chain[-1]] += 1
+            return
+        for meant in things:
+            for thing in self._called(meant) if use is Use.CALL else (meant,):
+                if (target := self._key(thing)) is not None and target != source:
+                    yield Edge(source, target, line, use, sure)
 
     def _key(self, thing: Thing) -> Key | None:
         if thing.what is What.SYMBOL:
@@ -112,6 +131,8 @@ class _Linker:
 
     def _called(self, thing: Thing) -> Things:
         """The symbols that run when this is called: the class and its constructor, what a variable holds."""
+        if thing.what is What.PLACE:
+            return tuple(one for one in self.names.member(thing, "default") if one.what is What.SYMBOL)
         if thing.what is not What.SYMBOL:
             return ()
         kind = self.names.scope(thing).kind
@@ -127,6 +148,8 @@ class _Linker:
     def _sureness(self, path: str, scope: int, chain: Chain, things: Things) -> float:
         if len(chain) == 1:
             return FILE if all(thing.path == path for thing in things) else IMPORTED
+        if chain[-1] == CALLED:
+            return INSTANCE
         receivers = self.names.value(path, scope, chain[:-1])
         if not receivers or receivers[0].what is What.PLACE:
             return IMPORTED
@@ -136,12 +159,14 @@ class _Linker:
         return INSTANCE if receiver.what is What.INSTANCE else MEMBER
 
     def _guess(self, path: str, scope: int, chain: Chain) -> tuple[Things, float]:
-        """The methods of that name, when nothing is known of the receiver."""
+        """The symbols of that name, when nothing is known of the receiver."""
         language = self.files[path].language
+        group, is_followed = self._group(language)
         if chain[-1] in self.names.tables[language].common or self.names.value(path, scope, chain[:-1]):
             return (), 0.0
-        candidates = self._methods.get((language, chain[-1]), {})
-        if len(candidates) > MAX_CANDIDATES:
+        named = self._named.get((group, chain[-1]), {})
+        candidates = [thing for key, thing in named.items() if not key[0].endswith(_HEADERS)] or list(named.values())
+        if len(candidates) > (MAX_CANDIDATES if is_followed else 1):
             self.ambiguous[chain[-1]] += 1
             return (), 0.0
-        return tuple(candidates.values()), GUESSED[len(candidates) - 1] if candidates else 0.0
+        return tuple(candidates), GUESSED[len(candidates) - 1] if candidates else 0.0

@@ -27,6 +27,8 @@ CLASS = "<class>"
 """The class around the use."""
 SUPER = "<super>"
 """What the class around the use inherits."""
+CONSTRUCTOR = "<new>"
+"""What is named like its class, and is no member of that name."""
 STAR = "*"
 """The name under which a scope takes in all names of another file."""
 
@@ -73,13 +75,12 @@ class Reference(NamedTuple):
 
 
 class Extension(NamedTuple):
-    """What belongs to a class elsewhere: a member (a name and its scope), or a base (the chain, and no name)."""
+    """A member of a class that stands elsewhere; without a name, a scope whose names all are members."""
 
     scope: int
     of: Chain
     name: str
     member: int
-    base: Chain = ()
 
 
 @dataclass(slots=True)
@@ -93,6 +94,8 @@ class References:
     extensions: list[Extension] = field(default_factory=list)
     whole: str = ""
     broken: bool = False
+    imported_as: str = ""
+    """What others call the directory of this file, when it is a manifest."""
 
 
 def encode(file: References) -> bytes:
@@ -100,21 +103,22 @@ def encode(file: References) -> bytes:
     scopes = [
         (one.parent, one.names, one.kind, one.is_property, one.bases, one.results, one.bindings) for one in file.scopes
     ]
-    parts = (file.language, scopes, file.uses, file.extensions, file.whole, file.broken)
+    parts = (file.language, scopes, file.uses, file.extensions, file.whole, file.broken, file.imported_as)
     return json.dumps(parts, separators=(",", ":")).encode()
 
 
 def decode(path: str, value: bytes) -> References:
     """The references again, under a path. Raises ValueError, TypeError or IndexError on other bytes."""
-    language, scopes, uses, extensions, whole, broken = json.loads(value)
+    language, scopes, uses, extensions, whole, broken, imported_as = json.loads(value)
     return References(
         path,
         language,
         [_scope(*one) for one in scopes],
         [Reference(scope, Use(use), tuple(chain), line) for scope, use, chain, line in uses],
-        [Extension(scope, tuple(of), name, member, tuple(base)) for scope, of, name, member, base in extensions],
+        [Extension(scope, tuple(of), name, member) for scope, of, name, member in extensions],
         whole,
         broken,
+        imported_as,
     )
 
 

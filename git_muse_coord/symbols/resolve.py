@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import IntEnum
 from typing import NamedTuple
 
-from git_muse_coord.symbols.modules import Modules
+from git_muse_coord.symbols.modules import Modules, package_of
 from git_muse_coord.symbols.references import (
     CALLED,
     CLASS,
@@ -67,13 +67,12 @@ _FOREIGN: Things = (Thing(What.FOREIGN),)
 class Resolver:
     """The names of one tree. What was asked once is remembered."""
 
-    def __init__(self, files: Mapping[str, References]) -> None:
+    def __init__(self, files: Mapping[str, References], named: Mapping[str, str]) -> None:
         self.files = files
         self.tables = {file.language: table_of(file.language) or Uses() for file in files.values()}
         self.added: dict[tuple[str, int], dict[str, list[Thing]]] = defaultdict(dict)
         """Members of a class that stand elsewhere."""
-        self._added_bases: dict[tuple[str, int], list[tuple[str, int, Chain]]] = defaultdict(list)
-        self._modules = Modules(files)
+        self._modules = Modules(files, named)
         self._known: dict[object, Things] = {}
         self._depth = 0
         self._extend()
@@ -137,8 +136,10 @@ class Resolver:
 
     def _called(self, thing: Thing) -> Things:
         """What a call gives."""
-        if thing.what in (What.FOREIGN, What.PLACE):
+        if thing.what is What.FOREIGN:
             return _FOREIGN
+        if thing.what is What.PLACE:  # a module that exports one thing
+            return self._step(self._of_place(thing.path, "default"), CALLED)
         if thing.what is What.INHERITED:
             return (thing,)
         kind = self.scope(thing).kind
@@ -174,7 +175,7 @@ class Resolver:
             if one.kind in CLASSES:
                 if uses.class_names_seen and (found := self._of_class(path, at, name)) != _FOREIGN:
                     return found
-                if is_own and name in one.bindings:
+                if uses.class_body_seen and is_own and name in one.bindings:
                     return self._bound(path, one.bindings[name])
                 is_own = False
             elif one.kind in SPACES:
@@ -182,7 +183,10 @@ class Resolver:
                     return self._bound(path, one.bindings[name])
                 is_own = False
             at = one.parent
-        return self._of_place(path, name) if STAR in scopes[0].bindings else _FOREIGN
+        found = self._of_place(path, name) if STAR in scopes[0].bindings else _FOREIGN
+        if found == _FOREIGN and uses.package_names_seen:
+            return self._of_place(package_of(path), name)
+        return found
 
     def _bound(self, path: str, meanings: Iterable[Binding]) -> Things:
         found: dict[Thing, None] = {}
@@ -200,6 +204,11 @@ class Resolver:
         return self._once((place, name), lambda: self._look_into(place, name))
 
     def _look_into(self, place: str, name: str) -> Things:
+        for path in self._modules.of_package(place):
+            if self._table(path).package_names_seen and name in (bindings := self.files[path].scopes[0].bindings):
+                seen = [one for one in bindings[name] if one.kind != IMPORTED]
+                if seen:
+                    return self._bound(path, seen)
         bindings = self.files[place].scopes[0].bindings if place in self.files else {}
         if (meanings := bindings.get(name)) and (found := self._bound(place, meanings)):
             return found
@@ -233,9 +242,8 @@ class Resolver:
 
     def _bases(self, path: str, scope: int) -> Iterator[Thing]:
         one = self.files[path].scopes[scope]
-        chains = [(path, one.parent, chain) for chain in one.bases] + self._added_bases.get((path, scope), [])
-        for where, at, chain in chains:
-            for thing in self.value(where, at, chain):
+        for chain in one.bases:
+            for thing in self.value(path, one.parent, chain):
                 yield from (
                     (thing,) if thing.what is What.SYMBOL and self.scope(thing).kind in CLASSES else self.held(thing)
                 )
@@ -243,15 +251,16 @@ class Resolver:
     def _extend(self) -> None:
         """Give classes what is said of them elsewhere."""
         for path, file in self.files.items():
-            for scope, of, name, member, base in file.extensions:
+            for scope, of, name, member in file.extensions:
                 for thing in self.value(path, scope, of):
                     if thing.what is not What.SYMBOL:
                         continue
-                    if base:
-                        self._added_bases[thing.path, thing.scope].append((path, scope, base))
-                    else:
-                        members = self.added[thing.path, thing.scope]
+                    members = self.added[thing.path, thing.scope]
+                    if name:
                         members.setdefault(name, []).append(Thing(What.SYMBOL, path, member))
+                        continue
+                    for inner, meanings in file.scopes[member].bindings.items():
+                        members.setdefault(inner, []).extend(self._bound(path, meanings))
         self._known.clear()
 
     def _once(self, key: object, find: Callable[[], Things], meanwhile: Things = _NOTHING) -> Things:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from git_muse_coord.symbols.references import CALLED, CLASS, CLASSES, FOREIGN, STAR, SUPER, UNKNOWN, Chain
+from git_muse_coord.symbols.references import CALLED, CLASS, FOREIGN, STAR, SUPER, UNKNOWN, Chain
 from git_muse_coord.symbols.uses.table import Uses
 
 if TYPE_CHECKING:
@@ -142,11 +142,7 @@ def _assignment(node: Node, to: Collector) -> None:
     while right is not None and right.type == "assignment":
         value, right = _value(right.child_by_field_name("right"), to), right.child_by_field_name("right")
     if left.type == "identifier":
-        if to.current.kind and to.current.kind not in CLASSES and to.current.names[-1:] == (to.text(left),):
-            if value:
-                to.current.results.append(value)
-        else:
-            to.bind(to.text(left), value)
+        to.hold(to.text(left), value)
     elif left.type == "attribute":
         receiver, name = left.child_by_field_name("object"), left.child_by_field_name("attribute")
         owner = to.owner(to.text(receiver)) if receiver is not None and receiver.type == "identifier" else -1
@@ -249,5 +245,6 @@ USES = Uses(
     },
     constructors=("__init__", "__new__"),
     modules="python",
+    class_body_seen=True,
     common=_COMMON,
 )

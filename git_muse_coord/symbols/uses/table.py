@@ -20,6 +20,11 @@ Handler = Callable[["Node", "Collector"], bool | None]
 """Told of a node when the pass enters it; a definition's scope is open by then. True: there is no more inside."""
 
 
+def words(text: str) -> frozenset[str]:
+    """The words of a text."""
+    return frozenset(text.split())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Uses:
     """The uses of one language. Sets and keys hold the names of grammar nodes."""
@@ -37,10 +42,20 @@ class Uses:
     here: Mapping[str, Chain] = field(default_factory=dict)
     """Names with a meaning of their own, such as ``this``."""
     handlers: Mapping[str, Handler] = field(default_factory=dict)
+    methods: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Calls that are one node with their receiver, which may be missing, and their name."""
+    casts: Mapping[str, str] = field(default_factory=dict)
+    """Expressions that say of what type they are, in this field."""
+    containers: frozenset[str] = frozenset()
+    """Types that stand for the one in their brackets."""
+    primitives: frozenset[str] = frozenset()
+    """Types that the language has by itself."""
     constructors: tuple[str, ...] = ()
-    """The member that runs when a class is called."""
+    """The members of which one runs when a class is called."""
     modules: str = ""
     """The way in which ``modules`` finds what is imported; empty where it does not know, and unique names count."""
+    class_body_seen: bool = False
+    """Whether the body of a class sees its members by their bare names, though its methods do not."""
     class_names_seen: bool = False
     """Whether the members of a class are seen from inside it by their bare names."""
     package_names_seen: bool = False
