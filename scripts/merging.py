@@ -16,7 +16,8 @@ from git_muse_coord.rules.evidence import Touch
 from git_muse_coord.store import commits
 from git_muse_coord.store.contents import Contents
 from git_muse_coord.store.git import lines
-from git_muse_coord.store.merges import Conflict, Hunk, Merged, Merges
+from git_muse_coord.store.hunks import Hunk
+from git_muse_coord.store.merges import Conflict, Merged, Merges
 from git_muse_coord.store.repository import Repository
 from git_muse_coord.symbols.cache import Cache
 from git_muse_coord.symbols.changes import changes
@@ -85,12 +86,12 @@ def history(repository: Repository, limit: int | None) -> list[Merge]:
     git = repository.git
     rows = git.run("rev-list", "--merges", "--max-parents=2", "--parents", "HEAD").decode().splitlines()
     found: list[Merge] = []
-    for row in _thinned(rows, None if limit is None else 2 * limit):
+    for row in thinned(rows, None if limit is None else 3 * limit):
         commit, ours, theirs = row.split()
         bases = commits.bases(git, ours, theirs)
         if bases and bases[0] not in (ours, theirs):
             found.append(Merge(commit, ours, theirs, bases[0]))
-    return _thinned(found, limit)
+    return thinned(found, limit)
 
 
 def listed(table: Path, repository: Repository) -> dict[Merge, set[str]]:
@@ -112,7 +113,7 @@ def remerged(repository: Repository, merges: Sequence[Merge], cache: Cache[FileS
     for start in range(0, len(merges), _AT_ONCE):
         say(f"{start:,} of {len(merges):,} merges")
         batch = merges[start : start + _AT_ONCE]
-        with Merges(repository) as engine:
+        with Merges(repository, attributes=False) as engine:
             done = engine.pairs([(one.ours, one.theirs) for one in batch])
             conflicts = [path for one in done for path in one.conflicts]
             hunks = dict(zip(map(id, conflicts), engine.hunks(conflicts), strict=True))
@@ -161,7 +162,8 @@ class _Versions:
         return self._known.get((path, oid)) or whole_file(path, f"{oid}\n{oid}".encode(), "unread")
 
 
-def _thinned(items: list[T], limit: int | None) -> list[T]:
+def thinned(items: list[T], limit: int | None) -> list[T]:
+    """At most so many of them, evenly spread."""
     if limit is None or len(items) <= limit:
         return items
     return [items[number * len(items) // limit] for number in range(limit)]

@@ -13,7 +13,6 @@ from git_muse_coord.ui.text import Line, Span, count
 
 _MOST = 10
 _SITES = 5
-_BREAKS = ("delete_use", "dependency_conflict")
 
 
 def render(result: PlanMergeResult) -> Iterator[Line]:
@@ -53,12 +52,14 @@ def _groups(items: tuple[PlannedSymbol, ...]) -> dict[tuple[str, str], list[Plan
 
 
 def _title(item: PlannedSymbol) -> tuple[str, str] | None:
+    if item.silent:
+        return "⚠ git merges cleanly, but a caller breaks", "red"
+    if item.disjoint:
+        return "git conflicts, but the symbols are disjoint", "cyan"
     if item.conflict_type == "no_conflict":
-        return ("git conflicts, but the symbols are disjoint", "cyan") if item.git_conflict else None
+        return None
     if item.git_conflict:
         return "git conflicts, and both sides are concerned", "yellow"
-    if item.conflict_type in _BREAKS:
-        return "⚠ git merges cleanly, but a caller breaks", "red"
     return "both sides changed it, and git merges the lines", "bold"
 
 

@@ -35,7 +35,8 @@ class PlannedSymbol:
 
     ``conflict_type`` is one of symbol_edit_overlap, rename_edit, move_edit, delete_use, dependency_conflict,
     no_conflict; ``ours_change`` and ``theirs_change`` are null for a side that left it alone; ``git_conflict`` says
-    whether git itself conflicts there. ``sites`` are the uses that break.
+    whether git itself conflicts there. ``silent``: git merges cleanly, but a caller breaks. ``disjoint``: git
+    conflicts, but in those lines the sides changed different symbols. ``sites`` are the uses that break.
     """
 
     address: str
@@ -43,6 +44,8 @@ class PlannedSymbol:
     ours_change: str | None
     theirs_change: str | None
     git_conflict: bool
+    silent: bool
+    disjoint: bool
     recommendation: str
     sites: tuple[CallSite, ...]
 
@@ -118,6 +121,8 @@ def _planned(item: Item) -> PlannedSymbol:
         ours_change=item.ours,
         theirs_change=item.theirs,
         git_conflict=item.git_conflict,
+        silent=item.silent,
+        disjoint=item.disjoint,
         recommendation=item.recommendation,
         sites=tuple(
             CallSite(address=str(site.caller), file=site.caller.path, line=site.line, side=site.side)

@@ -14,8 +14,12 @@ from git_muse_coord.rules.graph import Graph
 from git_muse_coord.rules.plan import Edit
 from git_muse_coord.store.trees import Trees
 from git_muse_coord.symbols.collect import REFERENCES
+from git_muse_coord.symbols.languages.table import TYPES
 from git_muse_coord.symbols.uses import concerns
 from git_muse_coord.symbols.values import IMPORTS, MODULE, ChangeKind, FileSymbols, Symbol
+
+_PRIMARY = ("csharp", "kotlin", "scala")
+"""Languages in which the head of a class can hold the parameters of its constructor."""
 
 if TYPE_CHECKING:
     from git_muse_coord.coordinator.session import Session
@@ -66,8 +70,13 @@ class Side:
 
     @property
     def resigned(self) -> Iterator[Key]:
-        """The symbols whose signature is another."""
-        yield from (key for key, edit in self.edits.items() if edit.change == ChangeKind.SIGNATURE)
+        """What is to be called in another way."""
+        languages = {path: file.language for path, file in self.found.after.items()}
+        for key, edit in self.edits.items():
+            if edit.change == ChangeKind.SIGNATURE and edit.address is not None:
+                symbol = self.standing.get(edit.address.key)
+                if symbol is not None and _is_called_by_head(symbol, languages[edit.address.path]):
+                    yield key
 
     def still_gives(self, key: Key) -> bool:
         """Whether a file from which a symbol was moved away takes it in again."""
@@ -86,6 +95,11 @@ def alike(ours: Side, theirs: Side) -> set[Key]:
         for key, edit in both.items()
         if edit.address is None or _text(one.get(edit.address.key)) == _text(other.get(edit.address.key))
     }
+
+
+def _is_called_by_head(symbol: Symbol, language: str) -> bool:
+    """Whether what a call must give is in the signature: for a class, as a rule, it is in the constructor's."""
+    return symbol.kind not in TYPES or symbol.kind == "record" or language in _PRIMARY
 
 
 def _standing(files: Mapping[str, FileSymbols]) -> dict[Key, Symbol]:

@@ -150,8 +150,11 @@ def meetings(ours: Iterable[Touch], theirs: Iterable[Touch]) -> list[Meeting]:
             each = meeting(one, other)
             if each is not None and (each.place not in found or each.evidence is Evidence.GAP):
                 found[each.place] = each
-    met = {each.ours.address.path for each in found.values() if each.evidence is not Evidence.APART}
-    return [each for each in found.values() if each.evidence is not Evidence.APART or each.ours.address.path not in met]
+    related = [each for each in found.values() if each.evidence is not Evidence.APART]
+    met = {side.address.path for each in related for side in (each.ours, each.theirs)}
+    return related + [
+        each for each in found.values() if each.evidence is Evidence.APART and each.ours.address.path not in met
+    ]
 
 
 class _Index:

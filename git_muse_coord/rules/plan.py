@@ -51,34 +51,35 @@ class Clash(NamedTuple):
 
 
 class Item(NamedTuple):
-    """A symbol that at least one side changed, or that a side uses anew."""
+    """A symbol that at least one side changed, or that a side uses anew.
+
+    ``disjoint``: git conflicts there, but in those lines the sides changed different symbols.
+    """
 
     address: Address
     conflict_type: ConflictType
     ours: str | None
     theirs: str | None
     git_conflict: bool
+    disjoint: bool
     recommendation: str
     sites: tuple[Site, ...] = ()
 
     @property
-    def is_silent(self) -> bool:
+    def silent(self) -> bool:
         """Git merges cleanly, but a caller breaks: nobody else would tell."""
         return self.conflict_type in BREAKS and not self.git_conflict
 
     @property
-    def is_disjoint(self) -> bool:
-        """Git conflicts, but the sides changed different symbols."""
-        return self.conflict_type is ConflictType.NONE and self.git_conflict
-
-    @property
     def rank(self) -> int:
-        """How much it needs somebody's eye: 0 most, 4 not at all."""
-        if self.is_silent:
+        """How much it needs somebody's eye: 0 most, 5 not at all."""
+        if self.silent:
             return 0
         if self.conflict_type is not ConflictType.NONE:
             return 1 if self.git_conflict else 2
-        return 3 if self.git_conflict else 4
+        if self.disjoint:
+            return 3
+        return 4 if self.git_conflict else 5
 
 
 def plan(
@@ -140,14 +141,15 @@ class _Symbol:
     def item(self) -> Item:
         ours, theirs = (edit.change if edit is not None else None for edit in self.edits)
         address = Address(self.key[0], tuple(map(Segment, self.key[1:])))
-        return Item(address, self.conflict_type, ours, theirs, self.git_conflict, self._advice(), self.sites)
+        disjoint = self.git_conflict and self.conflict_type is ConflictType.NONE and not self.is_beside
+        return Item(address, self.conflict_type, ours, theirs, self.git_conflict, disjoint, self._advice(), self.sites)
 
     def _advice(self) -> str:
         changes = {edit.change for edit in self.edits if edit is not None}
         if self.conflict_type is ConflictType.NONE:
             if not self.git_conflict:
                 return "nothing to do"
-            return "keep both, beside the overlap in the same lines" if self.is_beside else "keep both sides"
+            return "see to the overlap in the same lines" if self.is_beside else "take both changes"
         if self.sites:
             return self._advice_on_sites()
         new = next((str(edit.address) for edit in self.edits if edit and edit.change in ("renamed", "moved")), "")

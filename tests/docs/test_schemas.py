@@ -100,6 +100,23 @@ def test_exchange_with_a_remote(repo: Repo, tmp_path: Path) -> None:
     answer(repo, "sync", code=5)
 
 
+def test_a_merge_that_is_planned(repo: Repo) -> None:
+    for side, text in (
+        ("ours", "def total(items):\n    return sum(items)\n"),
+        ("theirs", "def compute_total():\n    return 0\n"),
+    ):
+        repo.git("checkout", "-q", "-b", side, "main")
+        repo.write("src/billing.py", text)
+        repo.write("src/new.py", f"from src.billing import {'total' if side == 'ours' else 'compute_total'}\n")
+        repo.commit(side)
+
+    plan = answer(repo, "plan-merge", "ours", "theirs")
+    assert plan["git_conflicts"]
+    assert plan["items"][0]["sites"]
+    assert answer(repo, "plan-merge", "ours", "theirs", "--strict", code=2)["items"]
+    answer(repo, "plan-merge", "ours", "nothing", code=1)
+
+
 def test_hooks(repo: Repo) -> None:
     assert answer(repo, "install", "--hooks", "--print")["dry_run"]
     assert answer(repo, "install", "--hooks")["hooks"]

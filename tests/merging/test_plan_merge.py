@@ -145,7 +145,8 @@ def test_git_conflicts_but_the_symbols_are_disjoint(shop: Branches) -> None:
         f"{PATH}::theirs": ("no_conflict", None, "added", True),
     }
     assert (plan["conflicts"], plan["git_conflicts"]) == (0, [PATH])
-    assert plan["items"][0]["recommendation"] == "keep both sides"
+    assert plan["items"][0]["recommendation"] == "take both changes"
+    assert all(one["disjoint"] for one in plan["items"])
     assert "the symbols are disjoint (2)" in shop.repo.muse("plan-merge", "ours", "theirs").out
     assert shop.plan("ours", "theirs", "--strict", code=2)["git_conflicts"] == [PATH]
 
@@ -234,7 +235,7 @@ def test_deletion_and_a_new_call_in_another_file(shop: Branches) -> None:
             (MODULE, 3, f"{MODULE}::<imports>", "theirs"),
             (MODULE, 8, f"{MODULE}::show", "theirs"),
         ]
-        assert plan["items"][0]["address"] == "lib.py::total"
+        assert (plan["items"][0]["address"], plan["items"][0]["silent"]) == ("lib.py::total", True)
         assert plan["git_conflicts"] == []
     text = shop.repo.muse("plan-merge", "ours", "theirs").out
     assert "git merges cleanly, but a caller breaks (1)" in text
@@ -275,6 +276,17 @@ def test_a_signature_and_a_new_caller(shop: Branches) -> None:
         assert findings(plan)["lib.py::total"] == ("dependency_conflict", "signature", None, False)
         assert sites(plan, "lib.py::total") == [("bill.py", 5, "bill.py::bill", "theirs")]
     assert shop.plan("ours", "theirs", "--strict", code=2)["conflicts"] == 1
+
+
+def test_a_constructor_and_the_bases_of_a_class(shop: Branches) -> None:
+    shop.write("theirs", "import lib\n\n\ndef bill():\n    return lib.Cart([])\n", "bill.py")
+    shop.edit("ours", ("class Cart:", "class Cart(list):"), path="lib.py")
+    assert findings(shop.plan())["lib.py::Cart"][0] == "no_conflict"
+
+    shop.edit("ours", ("def __init__(self, items)", "def __init__(self, items, owner)"), path="lib.py")
+    plan = shop.plan()
+    assert findings(plan)["lib.py::Cart"][0] == "no_conflict"
+    assert sites(plan, "lib.py::Cart.__init__") == [("bill.py", 5, "bill.py::bill", "theirs")]
 
 
 def test_a_signature_and_a_changed_caller(shop: Branches) -> None:

@@ -88,7 +88,7 @@ def test_nothing_stays(repo: Repo, merges: Merges) -> None:
     merged = one(merges, ours, theirs)
     merges.hunks(merged.conflicts)
     merges.pairs([(merges.commit(merged.tree, [ours, theirs]), ours)])
-    place = Path(merges._objects)
+    place = Path(merges._home)
     assert any(place.iterdir())
     merges.__exit__(None, None, None)
 
@@ -135,6 +135,33 @@ def test_submodules_that_conflict(repo: Repo, merges: Merges) -> None:
 
     assert [[path.path for path in each.conflicts] for each in found] == [["lib"], []]
     assert merges.hunks(found[0].conflicts) == [()]
+
+
+def test_attributes_are_those_of_the_commit_that_is_merged_into(repo: Repo, merges: Merges, tmp_path: Path) -> None:
+    repo.git("checkout", "-q", "-B", "united", "base")
+    repo.write("sub dir/CHANGES", LINES)
+    repo.write("sub dir/.gitattributes", "CHANGES merge=union\n")
+    repo.commit("united")
+    repo.git("checkout", "-q", "-B", "plain", "base")
+    repo.write("sub dir/CHANGES", LINES)
+    repo.commit("plain")
+    pairs = []
+    for start in ("united", "plain"):
+        sides = [
+            branch(repo, f"{start}-{side}", changed((5, f"{side}\n")), start, path="sub dir/CHANGES")
+            for side in ("ours", "theirs")
+        ]
+        pairs.append((sides[0], sides[1]))
+    repo.git("clone", "-q", "--bare", ".", str(tmp_path / "bare"))
+
+    for checked_out in ("united", "plain"):
+        repo.git("checkout", "-q", checked_out)
+        for place in (repo.path, repo.path / "sub dir", tmp_path / "bare"):
+            with Merges(Repository(str(place), stays=True)) as fresh:
+                found = fresh.pairs(pairs)
+                assert [[path.path for path in each.conflicts] for each in found] == [[], ["sub dir/CHANGES"]]
+            with Merges(Repository(str(place), stays=True), attributes=False) as fresh:
+                assert [len(each.conflicts) for each in fresh.pairs(pairs)] == [1, 1]
 
 
 def test_another_base(repo: Repo, merges: Merges) -> None:
