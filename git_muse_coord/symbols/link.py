@@ -19,18 +19,18 @@ from git_muse_coord.symbols.values import IMPORTS, MODULE
 MAX_CANDIDATES = 3
 """Of a name that more symbols have, none is taken for the one that is meant."""
 
-FILE = 0.99
+FILE = 0.996
 """A name of the same file."""
-IMPORTED = 0.98
+IMPORTED = 0.998
 """A name that was imported, or stands behind an imported module."""
-SELF = 0.97
+SELF = 0.989
 """A member of the class around, or of what it inherits."""
-MEMBER = 0.96
+MEMBER = 0.99
 """A member of a class that is named."""
-INSTANCE = 0.95
+INSTANCE = 0.99
 """A member of the class of a value, or what a call gives."""
-GUESSED = (0.6, 0.4, 0.3)
-"""A method of this name, of so many."""
+GUESSED = (0.79, 0.36, 0.41)
+"""A method of this name, of so many. How all these were measured is in docs/symbols.md."""
 
 _GROUPS = {"cpp": "c"}
 _HEADERS = (".h", ".hh", ".hpp", ".hxx")
