@@ -67,7 +67,8 @@ def _finding(item: PlannedSymbol) -> Iterator[Line]:
     how = [
         f"{side} {change}" for side, change in (("ours", item.ours_change), ("theirs", item.theirs_change)) if change
     ]
-    yield ["  ", Span(item.address, "bold"), f" ({', '.join(how)}): {item.recommendation}"]
+    kind = "" if item.conflict_type == "no_conflict" else f"{item.conflict_type} "
+    yield [f"  {kind}", Span(item.address, "bold"), f" ({', '.join(how)}): {item.recommendation}"]
     for site in item.sites[:_SITES]:
         yield [f"      {site.file}:{site.line} in {site.side}, ", Span(site.address, "cyan")]
     if len(item.sites) > _SITES:

@@ -81,7 +81,7 @@ class ReconcileResult(Result):
     """How everything comes together.
 
     ``steps`` are the merges in the recommended order with the conflicts that they meet, when each conflict is resolved
-    where it occurs. ``exact`` says that every order was tried, and none has fewer.
+    where it occurs. ``exact`` says that no order has fewer.
     """
 
     onto: str

@@ -11,7 +11,6 @@ from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.results import Result
 from git_muse_coord.rules.division import TOLERANCE
-from git_muse_coord.rules.metis import metis
 from git_muse_coord.rules.partition import partition
 from git_muse_coord.rules.shard import Zones, web, zones
 from git_muse_coord.store.commits import commit as commit_id
@@ -86,7 +85,7 @@ class ShardCase(Session):
         count = min(agents, len(symbols))
         self.progress(f"dividing {len(symbols):,} files")
         graph = web(symbols, uses, changed_together(self.repository.git, start, COMMITS) if start else ())
-        found = zones(symbols, uses, partition(graph, count, metis(graph, count)))
+        found = zones(symbols, uses, partition(graph, count))
         return _result(agents, revision, found, _warnings(agents, found, files))
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 from git_muse_coord.model.errors import StoreFailed
 from git_muse_coord.rules.reconcile import Outcome
 from git_muse_coord.store.branches import Commit
-from git_muse_coord.store.merges import Conflict, Merged, Merges
+from git_muse_coord.store.merges import Conflict, Merges
 
 
 class Trials:
@@ -22,11 +23,11 @@ class Trials:
         self._conflicts: dict[tuple[str, str], Sequence[Conflict]] = {}
 
     def merge(self, pairs: Sequence[tuple[str, str]]) -> list[Outcome]:
-        """Merge each (state, branch). Raises StoreFailed where git will not."""
+        """Merge each (state, branch); without a tree where git will not, because they have no history in common."""
         merged = self._merges.pairs([(state, self._commits[branch]) for state, branch in pairs])
         self._conflicts.update((pair, one.conflicts) for pair, one in zip(pairs, merged, strict=True) if one.conflicts)
         return [
-            Outcome(state, branch, _tree(one), tuple(sorted(each.path for each in one.conflicts)))
+            Outcome(state, branch, one.tree, tuple(sorted(each.path for each in one.conflicts)))
             for (state, branch), one in zip(pairs, merged, strict=True)
         ]
 
@@ -35,15 +36,23 @@ class Trials:
         return self._conflicts.get((state, branch), ())
 
     def keep(self, outcome: Outcome) -> str:
-        """The state after a merge: the branch itself, where it contains the state before."""
+        """The state after a merge: the branch itself, where it contains the state before. Raises StoreFailed."""
         commit = self._commits[outcome.branch]
-        if not outcome.conflicts and self.is_forward(outcome):
+        if self.is_forward(outcome):
             return commit
+        if not outcome.tree:
+            raise StoreFailed(f"git will not merge {outcome.branch} after the branches before it")
         return self._merges.commit(outcome.tree, [outcome.state, commit])
 
     def is_forward(self, outcome: Outcome) -> bool:
-        """Whether the branch contains the state that it was merged into."""
-        return self._merges.bases(outcome.state, self._commits[outcome.branch]) == [outcome.state]
+        """Whether the branch contains the state that it was merged into: then nothing is added to it."""
+        is_same = not outcome.conflicts and outcome.tree == self._trees[outcome.branch]
+        return is_same and self._merges.bases(outcome.state, self._commits[outcome.branch]) == [outcome.state]
+
+    @cached_property
+    def _trees(self) -> dict[str, str]:
+        itself = self._merges.pairs([(commit, commit) for commit in self._commits.values()])
+        return {branch: one.tree for branch, one in zip(self._commits, itself, strict=True)}
 
     def first_stop(self, state: str, commits: Sequence[Commit]) -> Commit | None:
         """The first of some commits that conflicts when they are replayed on a state one by one."""
@@ -53,9 +62,3 @@ class Trials:
                 return one
             state = self._merges.commit(replayed.tree, [state])
         return None
-
-
-def _tree(one: Merged) -> str:
-    if one.problem:
-        raise StoreFailed(f"git cannot merge {one.theirs[:12]} into {one.ours[:12]}: {one.problem}")
-    return one.tree

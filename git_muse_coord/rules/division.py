@@ -42,6 +42,12 @@ class Weighted(NamedTuple):
                 rows[other][one] = rows[other].get(one, 0) + weight
         return cls(weights, rows)
 
+    def among(self, kept: Sequence[int]) -> Weighted:
+        """The graph of some vertices, in their order."""
+        place = {one: number for number, one in enumerate(kept)}
+        edges = [{place[other]: tie for other, tie in self.edges[one].items() if other in place} for one in kept]
+        return Weighted([self.weights[one] for one in kept], edges)
+
 
 class Band(NamedTuple):
     """The weights that a part may have."""
@@ -62,30 +68,33 @@ class Band(NamedTuple):
 
 
 class Division:
-    """A graph, and the part of each of its vertices."""
+    """A graph, and the part of each of its vertices; the weights of the parts are to stand like their ``shares``."""
 
-    def __init__(self, graph: Weighted, parts: Sequence[int], count: int) -> None:
+    def __init__(self, graph: Weighted, parts: Sequence[int], shares: Sequence[int]) -> None:
         self.graph = graph
         self.parts = list(parts)
-        self._count = count
-        mean = sum(graph.weights) / count
-        self._mean = mean
-        self._band = Band.around(mean)
-        self._wide = Band.around(mean, _SLACK)
+        count = len(shares)
+        total = sum(graph.weights)
+        self._means = [total * share / sum(shares) for share in shares]
+        self._bands = [Band.around(mean) for mean in self._means]
+        self._wide = [Band.around(mean, _SLACK) for mean in self._means]
         self._loads = [0] * count
-        self._ties = [[0] * count for _ in parts]
+        self._ties: list[dict[int, int]] = [{} for _ in parts]
         for one, row in enumerate(graph.edges):
             self._loads[self.parts[one]] += graph.weights[one]
+            ties = self._ties[one]
             for other, tie in row.items():
-                self._ties[one][self.parts[other]] += tie
+                ties[self.parts[other]] = ties.get(self.parts[other], 0) + tie
 
     def cut(self) -> int:
         """The weight of the edges between different parts."""
-        return sum(sum(ties) - ties[part] for ties, part in zip(self._ties, self.parts, strict=True)) // 2
+        return (
+            sum(sum(ties.values()) - ties.get(part, 0) for ties, part in zip(self._ties, self.parts, strict=True)) // 2
+        )
 
     def excess(self) -> int:
         """How far outside the band the parts are, in all."""
-        return sum(map(self._band.outside, self._loads))
+        return sum(map(Band.outside, self._bands, self._loads))
 
     def settle(self) -> None:
         """Balance and improve, until neither helps."""
@@ -100,8 +109,9 @@ class Division:
         self._loads[before] -= weight
         self._loads[part] += weight
         for other, tie in self.graph.edges[one].items():
-            self._ties[other][before] -= tie
-            self._ties[other][part] += tie
+            ties = self._ties[other]
+            ties[before] -= tie
+            ties[part] = ties.get(part, 0) + tie
 
     # the cut
 
@@ -138,14 +148,17 @@ class Division:
     def _best(self, one: int) -> tuple[int | None, int]:
         """What the best move of a vertex to a part that it is tied to would gain; None if it has none."""
         ties, here, weight = self._ties[one], self.parts[one], self.graph.weights[one]
-        if weight and self._loads[here] - weight < self._wide.low:
+        if weight and self._loads[here] - weight < self._wide[here].low:
             return None, here
-        room = self._wide.high - weight
         best, where = 0, -1
-        for part, tie in enumerate(ties):
-            if tie > best and part != here and self._loads[part] <= room:
+        for part, tie in ties.items():
+            if tie > best and part != here and self._loads[part] + weight <= self._wide[part].high:
                 best, where = tie, part
-        return (best - ties[here], where) if where >= 0 else (None, here)
+        return (best - ties.get(here, 0), where) if where >= 0 else (None, here)
+
+    def _gain(self, one: int, part: int) -> int:
+        ties = self._ties[one]
+        return ties.get(part, 0) - ties.get(self.parts[one], 0)
 
     # the balance
 
@@ -160,18 +173,18 @@ class Division:
 
     def _shift(self) -> Step | None:
         """One vertex out of the heaviest part, or into the lightest, at the least cost for what it brings."""
-        loads, ties = self._loads, self._ties
         heavy, light = self._extremes()
-        if self._band.outside(loads[heavy]) and loads[heavy] > self._mean:
-            sources, targets = [heavy], [part for part, load in enumerate(loads) if load < self._mean]
+        over = [load - mean for load, mean in zip(self._loads, self._means, strict=True)]
+        if self._loads[heavy] > self._bands[heavy].high:
+            sources, targets = [heavy], [part for part, more in enumerate(over) if more < 0]
         else:
-            sources, targets = [part for part, load in enumerate(loads) if load > self._mean], [light]
+            sources, targets = [part for part, more in enumerate(over) if more > 0], [light]
         best: tuple[float, int, int] | None = None
         for one in self._members(*sources):
             here = self.parts[one]
             for part in targets:
                 if (brings := self._relief(here, part, self.graph.weights[one])) > 0:
-                    found = ((ties[one][here] - ties[one][part]) / brings, one, part)
+                    found = (-self._gain(one, part) / brings, one, part)
                     best = min(best, found) if best else found
         return ((best[1], best[2]),) if best else None
 
@@ -179,27 +192,27 @@ class Division:
         """A vertex of the heaviest part for a lighter one of the lightest, to come as near to the band as can be."""
         heavy, light = self._extremes()
         weights = self.graph.weights
-        half = (self._loads[heavy] - self._loads[light]) / 2
+        half = (self._loads[heavy] - self._means[heavy] - self._loads[light] + self._means[light]) / 2
         others = sorted((weights[one], one) for one in self._members(light))
         best: tuple[float, int, int, int] | None = None
         for one in self._members(heavy):
             place = bisect_left(others, (weights[one] - half, 0))
             for weight, other in others[max(0, place - 2) : place + 2]:
                 if (brings := self._relief(heavy, light, weights[one] - weight)) > 0:
-                    gain = self._ties[one][light] - self._ties[one][heavy]
-                    gain += self._ties[other][heavy] - self._ties[other][light]
+                    gain = self._gain(one, light) + self._gain(other, heavy)
                     found = (-brings, -gain, one, other)
                     best = min(best, found) if best else found
         return ((best[2], light), (best[3], heavy)) if best else None
 
     def _relief(self, source: int, target: int, weight: int) -> int:
         """How much nearer to the band two parts come when a weight goes from one to the other."""
-        one, other, outside = self._loads[source], self._loads[target], self._band.outside
-        return outside(one) + outside(other) - outside(one - weight) - outside(other + weight)
+        one, other = self._loads[source], self._loads[target]
+        before = self._bands[source].outside(one) + self._bands[target].outside(other)
+        return before - self._bands[source].outside(one - weight) - self._bands[target].outside(other + weight)
 
     def _extremes(self) -> tuple[int, int]:
-        everyone = range(self._count)
-        return max(everyone, key=self._loads.__getitem__), min(everyone, key=self._loads.__getitem__)
+        filled = [load / (mean or 1) for load, mean in zip(self._loads, self._means, strict=True)]
+        return filled.index(max(filled)), filled.index(min(filled))
 
     def _members(self, *parts: int) -> Iterator[int]:
         wanted = set(parts)

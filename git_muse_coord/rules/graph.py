@@ -13,6 +13,9 @@ from typing import NamedTuple
 
 from git_muse_coord.model.address import Key
 
+VERSION = 1
+"""Raised with every change of what is linked, so that caches forget what older versions found."""
+
 
 class Use(StrEnum):
     """How one symbol uses another."""

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from git_muse_coord.rules.division import Parts, Weighted
 
+_FEW = 20
+"""So many vertices a part, at least."""
+
 
 def metis(graph: Weighted, count: int) -> Parts | None:
-    """Cut the graph into ``count`` parts; None where METIS is not there, or has nothing to weigh."""
-    if count < 2 or not any(graph.weights):
+    """Cut the graph into ``count`` parts; None where METIS is not there, or the graph is too small for them.
+
+    Then METIS would print its complaints to our stdout.
+    """
+    if count < 2 or len(graph.weights) < _FEW * count or not any(graph.weights):
         return None
     try:
         from pymetis import CSRAdjacency, part_graph

@@ -6,11 +6,12 @@ The graph is shrunk by clustering, the smallest one is cut, and the cut is impro
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from heapq import heappop, heappush
 from zlib import crc32
 
 from git_muse_coord.rules.division import Band, Division, Parts, Weighted
+from git_muse_coord.rules.metis import metis
 
 _COARSEST = 30
 """So many vertices for each part are few enough to be cut directly."""
@@ -21,32 +22,43 @@ _TRIES = 5
 _WORK = 100_000
 """Many edges mean fewer tries, for the sake of time: so many ends of edges in all of them, but one try at least."""
 
+Propose = Callable[[Weighted, int], Parts | None]
+"""Another way to cut a graph into so many parts; None where it does not apply."""
 
-def partition(graph: Weighted, count: int, given: Parts | None = None) -> Parts:
+
+def partition(graph: Weighted, count: int, propose: Propose = metis) -> Parts:
     """Cut the graph into ``count`` parts, numbered from 0, each within the band around their mean if that can be.
 
-    A vertex too heavy for the band is a part of its own, and the others are balanced without it. ``given``, a partition
-    by somebody else, is balanced, improved, and taken if it cuts less than ours.
+    A vertex too heavy for the band is a part of its own, and the others are balanced without it. What is proposed
+    is balanced, improved, and taken if it cuts less than ours.
     """
-    if not graph.weights:
-        return []
-    heaviest = max(range(len(graph.weights)), key=graph.weights.__getitem__)
-    if count > 1 and graph.weights[heaviest] > Band.around(sum(graph.weights) / count).high:
-        return _apart(graph, count, heaviest)
+    giants = _giants(graph.weights, count)
+    if not giants:
+        return _divided(graph, count, propose)
+    kept = [one for one in range(len(graph.weights)) if one not in giants]
+    found = dict(zip(kept, _divided(graph.among(kept), count - len(giants), propose), strict=True))
+    return [found[one] if one in found else giants[one] for one in range(len(graph.weights))]
+
+
+def _giants(weights: Sequence[int], count: int) -> dict[int, int]:
+    """The vertices that are heavier than a part may be, and the part of each, from the last one down."""
+    giants: dict[int, int] = {}
+    rest = sum(weights)
+    for one in sorted(range(len(weights)), key=weights.__getitem__, reverse=True):
+        if count < 2 or weights[one] <= Band.around(rest / count).high:
+            break
+        count -= 1
+        rest -= weights[one]
+        giants[one] = count
+    return giants
+
+
+def _divided(graph: Weighted, count: int, propose: Propose) -> Parts:
     tries = max(1, min(_TRIES, _WORK // (1 + sum(map(len, graph.edges)))))
     found = [_multilevel(graph, count, number) for number in range(tries)]
-    if given is not None:
-        found.append(_settled(graph, given, count))
-    return min(found, key=lambda one: (one.excess(), one.cut())).parts
-
-
-def _apart(graph: Weighted, count: int, giant: int) -> Parts:
-    """One vertex alone in the last part, and the rest in the others."""
-    kept = [one for one in range(len(graph.weights)) if one != giant]
-    place = {one: number for number, one in enumerate(kept)}
-    edges = [{place[other]: tie for other, tie in graph.edges[one].items() if other != giant} for one in kept]
-    inner = partition(Weighted([graph.weights[one] for one in kept], edges), count - 1)
-    return [count - 1 if one == giant else inner[place[one]] for one in range(len(graph.weights))]
+    if (given := propose(graph, count)) is not None:
+        found.append(_settled(graph, given, [1] * count))
+    return min(found, key=_worth).parts
 
 
 def _multilevel(graph: Weighted, count: int, number: int) -> Division:
@@ -59,9 +71,9 @@ def _multilevel(graph: Weighted, count: int, number: int) -> Division:
             break
         levels.append((graph, clusters))
         graph = _contracted(graph, clusters, size)
-    division = _first(graph, count, number)
+    division = _settled(graph, _halved(graph, count, number), [1] * count)
     for level, clusters in reversed(levels):
-        division = _settled(level, [division.parts[cluster] for cluster in clusters], count)
+        division = _settled(level, [division.parts[cluster] for cluster in clusters], [1] * count)
     return division
 
 
@@ -105,38 +117,46 @@ def _contracted(graph: Weighted, clusters: Sequence[int], count: int) -> Weighte
     return Weighted(weights, rows)
 
 
-def _first(graph: Weighted, count: int, number: int) -> Division:
-    """The best of some cuts that are grown from different vertices."""
+def _halved(graph: Weighted, count: int, number: int) -> Parts:
+    """Cut in two, by the best of some cuts that are grown from different vertices, and each half again."""
+    if count < 2:
+        return [0] * len(graph.weights)
+    shares = (count // 2, count - count // 2)
     orders = [_shuffled(len(graph.weights), number * _STARTS + start) for start in range(_STARTS)]
-    grown = [_settled(graph, _grown(graph, count, order), count) for order in orders]
-    return min(grown, key=lambda one: (one.excess(), one.cut()))
-
-
-def _grown(graph: Weighted, count: int, order: Sequence[int]) -> Parts:
-    """Fill part after part, each with what is tied to it most, beginning with the next vertex in an order."""
-    parts = [-1] * len(graph.weights)
-    rest = iter(order)
-    left, open_ones = sum(graph.weights), len(parts)
-    for part in range(count):
-        room, load = left / (count - part), 0
-        ties: dict[int, int] = {}
-        near: list[tuple[int, int]] = []
-        while open_ones and (load < room or part == count - 1):
-            while near and (parts[near[0][1]] >= 0 or -near[0][0] != ties[near[0][1]]):
-                heappop(near)
-            one = heappop(near)[1] if near else next(one for one in rest if parts[one] < 0)
-            parts[one] = part
-            open_ones -= 1
-            load += graph.weights[one]
-            for other, tie in graph.edges[one].items():
-                ties[other] = ties.get(other, 0) + tie
-                heappush(near, (-ties[other], other))
-        left -= load
+    halves = min((_settled(graph, _grown(graph, shares, order), shares) for order in orders), key=_worth).parts
+    parts = [0] * len(halves)
+    for half, share in enumerate(shares):
+        kept = [one for one, part in enumerate(halves) if part == half]
+        for one, part in zip(kept, _halved(graph.among(kept), share, number), strict=True):
+            parts[one] = part + half * shares[0]
     return parts
 
 
-def _settled(graph: Weighted, parts: Sequence[int], count: int) -> Division:
-    division = Division(graph, parts, count)
+def _grown(graph: Weighted, shares: tuple[int, int], order: Sequence[int]) -> Parts:
+    """Fill the first of two parts with what is tied to it most, beginning with the next vertex in an order."""
+    parts = [1] * len(graph.weights)
+    room = sum(graph.weights) * shares[0] / sum(shares)
+    rest = iter(order)
+    ties: dict[int, int] = {}
+    near: list[tuple[int, int]] = []
+    while room > 0:
+        while near and (not parts[near[0][1]] or -near[0][0] != ties[near[0][1]]):
+            heappop(near)
+        one = heappop(near)[1] if near else next(one for one in rest if parts[one])
+        parts[one] = 0
+        room -= graph.weights[one]
+        for other, tie in graph.edges[one].items():
+            ties[other] = ties.get(other, 0) + tie
+            heappush(near, (-ties[other], other))
+    return parts
+
+
+def _worth(division: Division) -> tuple[int, int]:
+    return division.excess(), division.cut()
+
+
+def _settled(graph: Weighted, parts: Sequence[int], shares: Sequence[int]) -> Division:
+    division = Division(graph, parts, shares)
     division.settle()
     return division
 

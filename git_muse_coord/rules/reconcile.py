@@ -99,42 +99,58 @@ def in_order(
 ) -> list[Outcome]:
     """The merges in the order that conflicts least, dependencies first; of equal ones the first of ``branches`` first.
 
-    Least is the fewest conflicting paths, and then those as late as possible. Up to EXACT branches every order is
-    tried; beyond, the next is always the one that conflicts least now, and then with fewest of those that remain
-    (``met``). ``waits_for`` has no cycles.
+    Least is the fewest conflicting paths, and then those as late as possible. The next is always the one that conflicts
+    least now, and then with fewest of those that remain (``met``); up to EXACT branches every order that could be
+    better is tried. ``waits_for`` has no cycles.
     """
     known = {one: {other for other in waits_for.get(one, ()) if other in branches} for one in branches}
-    if len(branches) <= EXACT:
-        return _exactly(branches, known, start, trial)
-    return _greedily(branches, known, met, start, trial)
+    quick = _greedily(branches, known, met, start, trial)
+    if len(branches) > EXACT or not any(one.conflicts for one in quick):
+        return quick
+    return _exactly(branches, known, start, trial, _cost(quick)) or quick
+
+
+Cost = tuple[int, int]
+"""How many paths conflict, and the same with each counted as often as merges follow, and once."""
+
+
+def _cost(merges: Sequence[Outcome]) -> Cost:
+    counts = [len(one.conflicts) for one in merges]
+    return sum(counts), sum(count * (len(merges) - step) for step, count in enumerate(counts))
 
 
 class _Way(NamedTuple):
     """How a set of branches came to be merged."""
 
-    cost: tuple[int, int]
+    cost: Cost
     places: tuple[int, ...]
     state: str
     merges: tuple[Outcome, ...]
 
+    @property
+    def done(self) -> frozenset[str]:
+        """The branches that are merged."""
+        return frozenset(one.branch for one in self.merges)
 
-def _exactly(branches: Sequence[str], waits_for: WaitsFor, start: str, trial: Trial) -> list[Outcome]:
-    """The best way to every set of branches, from the sets of one less. What a set holds is merged, however it was."""
+
+def _exactly(branches: Sequence[str], waits_for: WaitsFor, start: str, trial: Trial, bound: Cost) -> list[Outcome]:
+    """The best way to every set of branches, from the sets of one less, as long as it costs no more than the bound.
+
+    A set of branches counts as one state, in whatever order they were merged.
+    """
     ways = {frozenset[str](): _Way((0, 0), (), start, ())}
-    for step in range(len(branches)):
-        asked = [
-            (done, one) for done in ways for one in branches if one not in done and done.issuperset(waits_for[one])
-        ]
+    for left in range(len(branches), 0, -1):
+        asked = [(way, one) for done, way in ways.items() for one in branches if one not in done]
+        asked = [(way, one) for way, one in asked if way.done.issuperset(waits_for[one])]
         best: dict[frozenset[str], _Way] = {}
-        for (done, one), outcome in zip(
-            asked, trial.merge([(ways[done].state, one) for done, one in asked]), strict=True
-        ):
-            before, count = ways[done], len(outcome.conflicts)
-            cost = (before.cost[0] + count, before.cost[1] + count * (len(branches) - step))
-            way = _Way(cost, (*before.places, branches.index(one)), "", (*before.merges, outcome))
-            best[done | {one}] = min(best.get(done | {one}, way), way)
+        for (way, one), outcome in zip(asked, trial.merge([(way.state, one) for way, one in asked]), strict=True):
+            count = len(outcome.conflicts)
+            cost = (way.cost[0] + count, way.cost[1] + count * left)
+            longer = _Way(cost, (*way.places, branches.index(one)), "", (*way.merges, outcome))
+            if cost <= bound:
+                best[longer.done] = min(best.get(longer.done, longer), longer)
         ways = {done: way._replace(state=trial.keep(way.merges[-1])) for done, way in best.items()}
-    return list(next(iter(ways.values())).merges)
+    return list(next(iter(ways.values())).merges) if ways else []
 
 
 def _greedily(

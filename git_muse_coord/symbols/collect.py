@@ -57,6 +57,8 @@ _TYPE = re.compile(
 _STEPS = re.compile(r"\.|::")
 _NULL = re.compile(r"\s*\|\s*(?:null|undefined)\b")
 _MAX_BRACKETS = 4
+_MAX_NESTED = 50
+"""Closures nested deeper belong to the one around them."""
 _MAX_MEANINGS = 6
 """A name that is bound more often in one scope means anything."""
 
@@ -67,7 +69,8 @@ def collect(path: str, data: bytes) -> References:
         match = manifest.search(data[:MAX_BYTES])
         return References(path, imported_as=match[1].decode("utf-8", "replace") if match else "")
     if reason := unreadable(path, data):
-        return References(path, whole=reason)
+        is_code = table_of(detect(path, b"")) is not None and reason in ("binary", "large")
+        return References(path, whole="unread" if is_code else reason)
     language = detect(path, data)
     uses = table_of(language) if language else None
     if uses is None:
@@ -116,6 +119,8 @@ class Collector:
         self._place = Place(data, False, "")
         self._first: dict[tuple[int, Use, Chain], int] = {}
         """The line of each use."""
+        self._nested: dict[int, int] = {}
+        """How many closures each closure lies in."""
         self._spine = -1
         """Where the chain begins that was read last: its inner nodes begin there too."""
 
@@ -233,8 +238,11 @@ class Collector:
 
     def enter(self, names: tuple[str, ...] | None = None) -> None:
         """Go on in a scope that is no symbol of its own, until the node ends, of which the tables must know."""
-        self.found.scopes.append(Scope(self.scope, self.current.names if names is None else names))
-        self.scope = len(self.found.scopes) - 1
+        around = self._nested.get(self.scope, 0)
+        if around < _MAX_NESTED:
+            self.found.scopes.append(Scope(self.scope, self.current.names if names is None else names))
+            self.scope = len(self.found.scopes) - 1
+            self._nested[self.scope] = around + 1
 
     @property
     def current(self) -> Scope:

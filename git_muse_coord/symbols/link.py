@@ -12,32 +12,30 @@ from posixpath import dirname
 
 from git_muse_coord.model.address import Key
 from git_muse_coord.rules.graph import Edge, Graph, Use
-from git_muse_coord.symbols.references import CLASSES, FUNCTIONS, SPACES, Chain, Reference, References
+from git_muse_coord.symbols.references import CALLED, CLASSES, FUNCTIONS, SPACES, Chain, Reference, References
 from git_muse_coord.symbols.resolve import Resolver, Thing, Things, What
 from git_muse_coord.symbols.values import IMPORTS, MODULE
 
-VERSION = 1
-"""Raised with every change of what is linked, so that caches forget what older versions found."""
 MAX_CANDIDATES = 3
 """Of a name that more symbols have, none is taken for the one that is meant."""
 
-FILE = 0.99
+FILE = 0.996
 """A name of the same file."""
-IMPORTED = 0.98
+IMPORTED = 0.998
 """A name that was imported, or stands behind an imported module."""
-SELF = 0.97
+SELF = 0.989
 """A member of the class around, or of what it inherits."""
-MEMBER = 0.96
+MEMBER = 0.99
 """A member of a class that is named."""
-INSTANCE = 0.95
-"""A member of the class of a value."""
-GUESSED = (0.6, 0.4, 0.3)
-"""A method of this name, of so many."""
+INSTANCE = 0.99
+"""A member of the class of a value, or what a call gives."""
+GUESSED = (0.79, 0.36, 0.41)
+"""A method of this name, of so many. How all these were measured is in docs/symbols.md."""
 
 _GROUPS = {"cpp": "c"}
 _HEADERS = (".h", ".hh", ".hpp", ".hxx")
 """Of a name that is declared there and defined elsewhere, the definition counts."""
-_UNREAD = ("binary", "costly", "failed", "large")
+_UNREAD = ("costly", "failed", "unread")
 """Why code was not read, where that is worth to be told."""
 
 
@@ -46,8 +44,10 @@ def link(files: Mapping[str, References], *, unread: Iterable[str] = ()) -> Grap
     named = {file.imported_as: dirname(path) for path, file in sorted(files.items()) if file.imported_as}
     linker = _Linker({path: file for path, file in sorted(files.items()) if file.scopes}, named)
     edges = _joined(linker.edges())
-    broken = {path for path, file in files.items() if file.broken or file.whole in _UNREAD}
     tables = linker.names.tables
+    broken = {
+        path for path, file in files.items() if file.whole in _UNREAD or (file.broken and tables[file.language].modules)
+    }
     return Graph(
         edges,
         unread=sorted(broken.union(unread)),
@@ -78,7 +78,7 @@ class _Linker:
         self.files = files
         self.names = Resolver(files, named)
         self.ambiguous: Counter[str] = Counter()
-        """Calls that were left out because too many symbols have the name."""
+        """Uses that were left out because too many symbols have the name."""
         self._named: dict[tuple[str, str], dict[Key, Thing]] = defaultdict(dict)
         """What a name may mean when nothing else is known: methods; any symbol where uses are not followed."""
         for path, file in files.items():
@@ -108,16 +108,20 @@ class _Linker:
         scope, use, chain, line = reference
         if use is Use.IMPORT:
             things, sure = self.names.imported(path, chain), IMPORTED
+            if all(thing.what is What.FOREIGN for thing in things):  # of the module nothing is known by that name
+                things = self.names.imported(path, chain[:1])
         else:
             things = self.names.value(path, scope, chain)
             sure = self._sureness(path, scope, chain, things)
-            if use is Use.CALL:
-                if not things and len(chain) > 1:
-                    things, sure = self._guess(path, scope, chain)
-                things = tuple(inner for thing in things for inner in self._called(thing))
-        for thing in things:
-            if (target := self._key(thing)) is not None and target != source:
-                yield Edge(source, target, line, use, sure)
+            if not things and use is Use.CALL and len(chain) > 1:
+                things, sure = self._guess(path, scope, chain)
+        if len({self._key(thing) for thing in things}) > MAX_CANDIDATES:
+            self.ambiguous[chain[-1]] += 1
+            return
+        for meant in things:
+            for thing in self._called(meant) if use is Use.CALL else (meant,):
+                if (target := self._key(thing)) is not None and target != source:
+                    yield Edge(source, target, line, use, sure)
 
     def _key(self, thing: Thing) -> Key | None:
         if thing.what is What.SYMBOL:
@@ -144,6 +148,8 @@ class _Linker:
     def _sureness(self, path: str, scope: int, chain: Chain, things: Things) -> float:
         if len(chain) == 1:
             return FILE if all(thing.path == path for thing in things) else IMPORTED
+        if chain[-1] == CALLED:
+            return INSTANCE
         receivers = self.names.value(path, scope, chain[:-1])
         if not receivers or receivers[0].what is What.PLACE:
             return IMPORTED

@@ -7,9 +7,8 @@ import sys
 from array import array
 from collections.abc import Iterable, Sequence
 
-from git_muse_coord.rules.graph import Edge, Graph, Use
+from git_muse_coord.rules.graph import VERSION, Edge, Graph, Use
 from git_muse_coord.symbols.kinds import Kind
-from git_muse_coord.symbols.link import VERSION
 
 _USES = tuple(Use)
 _STEP = "\x1f"

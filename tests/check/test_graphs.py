@@ -35,10 +35,10 @@ def test_of_the_working_tree_and_of_commits(shop: Repo) -> None:
     found = graphs(shop)
     assert found.working_tree().users_within(TOTAL, 2) == {("src/shop.py", "give")}
     assert found.at("HEAD").users_of(TOTAL) == [
-        Edge(("src/shop.py", "<imports>"), TOTAL, 1, Use.IMPORT, 0.98),
-        Edge(SHOP, TOTAL, 4, Use.CALL, 0.98),
+        Edge(("src/shop.py", "<imports>"), TOTAL, 1, Use.IMPORT, link.IMPORTED),
+        Edge(SHOP, TOTAL, 4, Use.CALL, link.IMPORTED),
     ]
-    assert found.at("HEAD").used_by(SHOP) == [Edge(SHOP, TOTAL, 4, Use.CALL, 0.98)]
+    assert found.at("HEAD").used_by(SHOP) == [Edge(SHOP, TOTAL, 4, Use.CALL, link.IMPORTED)]
     assert found.at("HEAD^{tree}").edges == found.at("HEAD").edges
     assert found.at("HEAD").file_edges() == {("src/shop.py", "src/billing.py"): 2}
     assert found.at("HEAD~1").users_within(TOTAL, 2) == set()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -42,3 +43,18 @@ def test_a_fleet_that_syncs_by_itself_misses_nothing() -> None:
     assert told["conflicts_seen"]
     assert told["clones_agree_at_the_end"]
     assert (told["missed"], told["failures"], told["complaints"], told["active_at_the_end"]) == (0, 0, {}, 0)
+
+
+def test_the_graph_is_judged_by_jedi(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(
+        "class A:\n    def m(self): pass\ndef f(x):\n    A().m()\n    x.m()\n    y = [A()]\n    y[0].m()\n"
+    )
+    (tmp_path / "b.py").write_text(
+        "import a\ndef g():\n    a.f(1)\n    h()\ndef h():\n    for one in [a.A]:\n        one().m()\n"
+    )
+    ran = script("eval_graph", str(tmp_path))
+
+    assert ran.returncode == 0, ran.stderr
+    assert "precision 1.000" in ran.stdout
+    assert "recall    1.000" not in ran.stdout  # jedi sees through lists
+    assert "blast radius of 4 functions" in ran.stdout

@@ -198,6 +198,23 @@ def test_histories_that_are_unrelated(base: Repo) -> None:
     assert [one for one in answer["warnings"] if "alien" in one]
 
 
+def test_branches_related_to_the_target_but_not_to_each_other(base: Repo) -> None:
+    base.git("switch", "-q", "--orphan", "alien")
+    base.write("alien.txt", "from elsewhere\n")
+    base.commit("Alien")
+    grow(base, "good", (ODD, 1))
+    base.git("switch", "-qc", "both", "good~1")
+    base.git("merge", "-q", "--no-edit", "--allow-unrelated-histories", "alien")
+    base.git("switch", "-q", "alien")
+    base.write("alien.txt", "changed\n")
+    base.commit("More")
+
+    answer = base.json("reconcile", "--onto", "both", "--branch", "good", "--branch", "alien")
+
+    assert sorted(answer["recommended_merge_order"]) == ["alien", "good"]
+    assert [step["conflicts"] for step in answer["steps"]] == [[], []]
+
+
 def test_strategies(base: Repo) -> None:
     grow(base, "bottom", (ODD, 1))
     grow(base, "top", (ODD, 20), start="bottom")

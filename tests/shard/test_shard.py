@@ -76,7 +76,7 @@ def test_two_answers_are_equal(project: Repo) -> None:
 
 def test_without_metis(project: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "pymetis", None)
-    assert metis(Weighted.of([1, 1], [(0, 1, 1)]), 2) is None
+    assert metis(Weighted.of([1] * 100, [(0, 1, 1)]), 2) is None
     answer = project.json("shard", "--agents", "4")
     assert answer["balance"] >= 0.95
     assert answer["cross_shard_edges"] == 18

@@ -91,3 +91,36 @@ def test_a_file_that_does_not_parse() -> None:
     broken = graph({"a.py": "def f(): pass\ndef (((\n", "b.py": "import a\ndef g():\n    a.f()\n", "c.py": b"x = 1\0"})
     assert broken.unread == ("a.py", "c.py")
     assert [str(edge.target) for edge in broken.edges if edge.use == "call"] == ["('a.py', 'f')"]
+
+
+def test_more_than_three_meanings_are_none() -> None:
+    def text(count: int) -> str:
+        classes = "".join(f"class C{at}:\n    def work(self): pass\n" for at in range(count))
+        ways = "".join(f"    if x == {at}:\n        return C{at}()\n" for at in range(count))
+        return f"{classes}def make(x):\n{ways}def use():\n    make(1).work()\n"
+
+    assert {one for one in calls({"a.py": text(3)}) if "::use" in one} == {
+        "a.py::use -> a.py::make",
+        *(f"a.py::use -> a.py::C{at}.work" for at in range(3)),
+    }
+    assert {one for one in calls({"a.py": text(4)}) if "::use" in one} == {"a.py::use -> a.py::make"}
+    assert graph({"a.py": text(4)}).ambiguous == (("work", 1),)
+
+
+def test_the_blast_radius() -> None:
+    found = graph(
+        {"a.py": "def a(): pass\ndef b(): a()\ndef c(): b()\ndef d(): c()\ndef e(): return a\ndef f(): f()\n"}
+    )
+    assert [found.users_within(("a.py", "a"), depth) for depth in (0, 1, 2)] == [
+        set(),
+        {("a.py", "b")},
+        {("a.py", "b"), ("a.py", "c")},
+    ]
+    assert found.users_within(("a.py", "f"), 2) == set()
+
+
+def test_decorators_and_nested_names() -> None:
+    found = uses(
+        {"a.py": "def deco(f): return f\n@deco\ndef g(x=h):\n    pass\nclass A:\n    y = 1\n    z = y\ndef h(): pass\n"}
+    )
+    assert found == {"a.py::g name a.py::deco", "a.py::g name a.py::h", "a.py::A.z name a.py::A.y"}
