@@ -142,6 +142,7 @@ class _Outlook:
         ground = Ground(self.announced)
         yield from rules.overlapping(ground, self._terrain.look)
         yield from rules.additions(ground, self._terrain.look)
+        yield from rules.neighbours(ground, self._terrain.look)
         if (graph := self._graph()) is not None:
             yield from rules.blast_radius(ground, graph)
         yield from rules.dependencies(self._world, self._now, self._has_begun)

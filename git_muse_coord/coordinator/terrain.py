@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from git_muse_coord.coordinator.changed import differences
 from git_muse_coord.coordinator.sources import Sources
+from git_muse_coord.coordinator.touches import neighbours
 from git_muse_coord.model.address import Address, Key
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.rules.evidence import Touch
@@ -44,7 +45,8 @@ class Terrain:
         """What an operation would touch: where a file has no such symbol, it is about to be added."""
         symbol = self._symbols.get(place.key)
         if symbol is not None:
-            return Touch(place, symbol.kind, operation, symbol.end_line - symbol.start_line + 1)
+            size = symbol.end_line - symbol.start_line + 1
+            return Touch(place, symbol.kind, operation, size, self._neighbours.get(place.key))
         file = self._files.get(place.path)
         is_new = place.segments and file and not file.whole and place.segments[-1].name not in (IMPORTS, MODULE)
         return Touch(place, operation="add" if is_new else operation)
@@ -65,6 +67,10 @@ class Terrain:
         sources = Sources(self._session)
         wanted = {path: self.tracked[path] for path in self._paths if path in self.tracked}
         return {file.path: file for file in sources.read(sources.contents.hashed(wanted))}
+
+    @cached_property
+    def _neighbours(self) -> dict[Key, tuple[str, str]]:
+        return {key: around for file in self._files.values() for key, around in neighbours(file).items()}
 
     @cached_property
     def _symbols(self) -> dict[Key, Symbol]:

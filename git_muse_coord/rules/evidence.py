@@ -18,6 +18,8 @@ _OWN = ("<imports>", "<module>")
 _WORDS = {"move": "rename", "extract": "modify", "inline": "modify", "split": "modify", "merge": "modify"}
 ANY = "any"
 """Under what everything is counted that has no count of its own."""
+_NEAR = 3
+"""The most lines of things of which a change in one is close to a change in its neighbour."""
 _SIZES = ((3, "tiny"), (10, "small"), (30, "medium"), (100, "large"))
 
 
@@ -44,6 +46,8 @@ class Evidence(StrEnum):
     IN_DIRECTORY = "in directory"
     GAP = "gap"
     """Both add something new between the same neighbours."""
+    NEXT = "next"
+    """Neighbours of a few lines each, with nothing between them: git may see one change where there are two."""
     BESIDE = "beside"
     """Both add something new to the same container, between other neighbours or nobody knows which."""
     APART = "apart"
@@ -58,7 +62,8 @@ class Touch(NamedTuple):
     """What one side does to one address, as far as it is known.
 
     ``operation`` is one of modify, add, delete, rename, or another that a reservation can name, or None. ``lines`` is
-    the size of the symbol, 0 where unknown; ``gap`` the names before and behind something new.
+    the size of the symbol, 0 where unknown; ``gap`` the names right before and behind it, of something new those
+    of what was there already.
     """
 
     address: Address
@@ -165,8 +170,11 @@ class _Index:
         self._places = Places((one.address, one) for one in touches)
         self._file: dict[str, Touch] = {}
         self._new: dict[tuple[Key, tuple[str, str] | None], list[Touch]] = defaultdict(list)
+        self._next: dict[Key, list[Touch]] = defaultdict(list)
         for one in touches:
             self._file.setdefault(one.address.path, one)
+            for name in one.gap or ():
+                self._next[(*one.address.key[:-1], name)].append(one)
             if one.verb == "add":
                 for gap in {None, one.gap}:
                     self._new[one.address.key[:-1], gap].append(one)
@@ -177,6 +185,9 @@ class _Index:
         if one.verb == "add":
             for gap in {None, one.gap}:
                 yield from self._new.get((one.address.key[:-1], gap), ())[:2]
+        yield from self._next.get(one.address.key, ())
+        for name in one.gap or ():
+            yield from self._places.exactly((*one.address.key[:-1], name))
         if one.address.path in self._file:
             yield self._file[one.address.path]
 
@@ -191,9 +202,17 @@ def _relation(one: Touch, other: Touch) -> Evidence | None:
         return Evidence.AROUND if wider.segments else Evidence.IN_FILE
     if one.address.path != other.address.path:
         return None
-    if one.verb == other.verb == "add" and one.address.key[:-1] == other.address.key[:-1]:
-        return Evidence.GAP if one.gap is not None and one.gap == other.gap else Evidence.BESIDE
+    if one.address.key[:-1] == other.address.key[:-1]:
+        if one.verb == other.verb == "add":
+            return Evidence.GAP if one.gap is not None and one.gap == other.gap else Evidence.BESIDE
+        if _is_next(one, other) or _is_next(other, one):
+            return Evidence.NEXT
     return Evidence.APART
+
+
+def _is_next(one: Touch, other: Touch) -> bool:
+    """Whether small things stand side by side, before anything new comes between them."""
+    return one.address.key[-1] in (other.gap or ()) and 0 < max(one.lines, other.lines) <= _NEAR
 
 
 def _same(one: Touch) -> Evidence:

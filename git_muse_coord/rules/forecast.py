@@ -16,7 +16,7 @@ from typing import NamedTuple
 from git_muse_coord.model import address
 from git_muse_coord.model.address import Address, Key, Segment
 from git_muse_coord.model.records import UNKNOWN
-from git_muse_coord.rules.evidence import Touch, breakage, meeting, unrelated
+from git_muse_coord.rules.evidence import Evidence, Touch, breakage, meeting, unrelated
 from git_muse_coord.rules.graph import Edge, Graph, Use
 from git_muse_coord.rules.places import Places
 from git_muse_coord.rules.state import World
@@ -149,6 +149,10 @@ class Ground:
         """What is announced and covers an address, itself included."""
         return self._places.covering(place)
 
+    def exactly(self, key: Key) -> Iterator[Address]:
+        """What is announced at a path and bare names."""
+        return self._places.exactly(key)
+
 
 def overlapping(ground: Ground, look: Look) -> Iterator[Finding]:
     """Passes address_overlap and operation_conflict: two holders announced the same, or one what contains the other."""
@@ -194,6 +198,19 @@ def additions(ground: Ground, look: Look) -> Iterator[Finding]:
         chance = found.measured.probability if found else unrelated()
         what = f"{_all(involved)} each add to {where}"
         yield Finding("address_overlap", _texts(new), _agents(involved), _ids(involved), chance, what)
+
+
+def neighbours(ground: Ground, look: Look) -> Iterator[Finding]:
+    """Pass address_overlap: two holders announced things of a few lines each, in lines that adjoin."""
+    for place in ground.at:
+        for name in set(look(place, None).gap or ()) if place.segments else ():
+            for other in ground.exactly((*place.key[:-1], name)):
+                met = Met.of(ground.at[place], ground.at[other])
+                found = meeting(look(place, None), look(other, None))
+                if place.key < other.key and met.ones and found and found.evidence is Evidence.NEXT:
+                    what = f"{_all(met.ones)} holds {place}, and {_all(met.others)} its neighbour {other}"
+                    chance = _chance(place, other, met.operations(), look)
+                    yield _finding("address_overlap", (place, other), met, chance, what)
 
 
 def _parties(ground: Ground, places: Iterable[Address]) -> set[str]:

@@ -43,5 +43,9 @@ class Places(Generic[T]):
         for some in (*map(self._found, asked.containers()), self._found(asked.key)):
             yield from (thing for place, thing in some if place.covers(asked))
 
+    def exactly(self, key: Key) -> Iterator[T]:
+        """Everything at a path and bare names."""
+        return (thing for _, thing in self._found(key))
+
     def _found(self, key: Key) -> Iterable[tuple[Address, T]]:
         return self._at.get(key, ())

@@ -118,6 +118,19 @@ def test_two_that_add_to_one_class(shop: Repo) -> None:
     assert found(shop) == [("address_overlap", ["src/cart ü.py::Cart.pay", "src/cart ü.py::Cart.clear"], ["a", "b"])]
 
 
+def test_two_constants_side_by_side(shop: Repo) -> None:
+    shop.write("src/settings.py", "A = 1\nB = 2\nC = 3\n")
+    shop.commit("Settings")
+    shop.reserve("src/settings.py::A", "--run-id", "a")
+    shop.reserve("src/settings.py::C", "--run-id", "c")
+    assert found(shop) == []
+    shop.reserve("src/settings.py::B", "--run-id", "b")
+    assert [one[1:] for one in found(shop)] == [
+        (["src/settings.py::A", "src/settings.py::B"], ["a", "b"]),
+        (["src/settings.py::B", "src/settings.py::C"], ["b", "c"]),
+    ]
+
+
 def test_headings_are_known_too(shop: Repo) -> None:
     shop.reserve("notes.md::Plans", "--run-id", "a")
     shop.reserve("notes.md::Notes", "--run-id", "b")

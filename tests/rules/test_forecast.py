@@ -29,7 +29,7 @@ def _rates(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delitem(TABLE, name)
     rows = {
         ANY: 0.1, "symbol": 0.4, "file": 0.4, "symbol/delete-modify": 0.6, "in file": 0.3, "in file/delete-modify": 0.5,
-        "in directory": 0.3, "beside": 0.25, "blast/1": 0.2, "blast/2": 0.1,
+        "in directory": 0.3, "beside": 0.25, "next": 0.3, "blast/1": 0.2, "blast/2": 0.1,
     }  # fmt: skip
     for name, probability in rows.items():
         monkeypatch.setitem(TABLE, name, Entry(100, 100 * probability, probability))
@@ -146,6 +146,24 @@ def test_two_that_add_to_one_class_may_meet_there() -> None:
     assert adding(a, stake("b", "x.py::D.new_n")) == []
     assert adding(a, stake("a", "x.py::C.new_n")) == []
     assert adding(a, stake("b", "x.py::C.new_m")) == [], "the same address is an overlap already"
+
+
+def test_small_neighbours_may_be_one_change_to_git() -> None:
+    order = ["K", "L", "M"]
+
+    def small(place: Address, operation: str | None) -> Touch:
+        at = order.index(place.segments[-1].name)
+        around = [*order[max(0, at - 1) : at], *order[at + 1 : at + 2]]
+        return Touch(place, "constant", operation, 1 if place.path == "x.py" else 9, (around[0], around[-1]))
+
+    def found(*announced: Stake) -> list[tuple[str, tuple[str, ...], tuple[str, ...], float]]:
+        return [facts(one) for one in forecast.neighbours(Ground(announced), small)]
+
+    a = stake("a", "x.py::K")
+    assert found(a, stake("b", "x.py::L")) == [("address_overlap", ("x.py::K", "x.py::L"), ("a", "b"), 0.3)]
+    assert found(a, stake("b", "x.py::M")) == []
+    assert found(a, stake("a", "x.py::L")) == []
+    assert found(stake("a", "y.py::K"), stake("b", "y.py::L")) == [], "they are of many lines"
 
 
 # operation_conflict
