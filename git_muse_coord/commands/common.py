@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 S = TypeVar("S", bound="Session")
 F = TypeVar("F", bound=Callable[..., Any])
 PATIENCE_SECONDS = 1.0
-_PIECE = 1 << 20
 Render = Callable[[Any], Iterable[Line]]
 
 RUN_ID_VARIABLE = "MUSE_RUN_ID"
@@ -60,7 +59,7 @@ class App:
         colour = self._colour(sys.stdout)
         lines = [paint(line, colour) for line in (self.render(result) if self.render else ())]
         if lines:
-            _say("\n".join(lines))
+            _say(["\n".join(lines)])
         for warning in () if self.quiet else result.warnings:
             self._complain("warning", warning)
 
@@ -80,7 +79,7 @@ class App:
     def _complain(self, what: str, text: str) -> None:
         style = "red" if what == "error" else "yellow"
         line = paint([Span(f"{what}:", style), f" {text}"], self._colour(sys.stderr))
-        _say(line, sys.stderr)
+        _say([line], sys.stderr)
 
     def _milliseconds(self) -> int:
         return round((time.perf_counter() - self.started) * 1000)
@@ -107,11 +106,10 @@ def discard(stream: TextIO) -> None:
     os.close(nowhere)
 
 
-def _say(line: str, stream: TextIO | None = None) -> None:
+def _say(pieces: Iterable[str], stream: TextIO | None = None) -> None:
     stream = stream or sys.stdout
     try:
-        for start in range(0, len(line), _PIECE):  # a stream encodes each piece as a whole
-            stream.write(line[start : start + _PIECE])
+        stream.writelines(pieces)
         stream.write("\n")
     except BrokenPipeError:  # what was done stays done, and its exit code is still true
         discard(stream)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from git_muse_coord.model.codec import Json, format_time
+
+_PIECE = 10_000
 
 
 @dataclass(kw_only=True, eq=False)
@@ -14,6 +17,21 @@ class Result:
     """An answer. ``warnings`` are sentences about what should be known beside it."""
 
     warnings: list[str] = field(default_factory=list)
+
+
+def json_object(fields: Mapping[str, Json]) -> Iterator[str]:
+    """An object in JSON as ``to_json`` has it, in pieces, so that a long list is never one text as a whole."""
+    start = "{"
+    for name, value in fields.items():
+        yield f"{start}{to_json(name)}:"
+        if isinstance(value, (list, tuple)) and len(value) > _PIECE:
+            for at in range(0, len(value), _PIECE):
+                yield ("," if at else "[") + to_json(value[at : at + _PIECE])[1:-1]
+            yield "]"
+        else:
+            yield to_json(value)
+        start = ","
+    yield "}"
 
 
 def to_json(value: Json) -> str:

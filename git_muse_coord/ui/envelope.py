@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from git_muse_coord.model.codec import Json
 from git_muse_coord.model.errors import MuseCoordError
-from git_muse_coord.model.results import Result, to_json
+from git_muse_coord.model.results import Result, json_object
 
 SCHEMA_VERSION = "1"
 """The version of the JSON contract: raised when a field is removed or changes its meaning."""
@@ -12,8 +14,8 @@ SCHEMA_VERSION = "1"
 
 def envelope(
     command: str | None, milliseconds: int, result: Result | None = None, error: MuseCoordError | None = None
-) -> str:
-    """An answer, a failure, or a failure with what is known of the answer; ASCII only."""
+) -> Iterator[str]:
+    """An answer, a failure, or a failure with what is known of the answer; ASCII only, in pieces."""
     head: dict[str, Json] = {
         "schema_version": SCHEMA_VERSION,
         "command": command,
@@ -23,4 +25,4 @@ def envelope(
     }
     if error:
         head["error"] = {"code": error.name, "message": error.message, "hint": error.hint}
-    return to_json({**head, **(vars(result) if result is not None else {})})
+    return json_object({**head, **(vars(result) if result is not None else {})})
