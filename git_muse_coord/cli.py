@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import re
+import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -109,10 +110,22 @@ def main() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     arguments = sys.argv[1:]
-    code = _run_hook(arguments) if arguments[:1] == ["hook"] else run(arguments)
+    if arguments[:1] == ["hook"]:
+        code = _run_hook(arguments)
+    else:
+        _end_in_order()
+        code = run(arguments)
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)  # all is written and flushed; taking the interpreter down would cost 5 to 10 ms more
+
+
+def _end_in_order() -> None:
+    """Take a request to end for an interruption, so that what we began is put away; unless it is to be ignored."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
 
 
 def _run_hook(arguments: Sequence[str]) -> int:

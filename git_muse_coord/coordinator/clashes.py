@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -11,50 +12,71 @@ from git_muse_coord.model.address import Address
 from git_muse_coord.rules.forecast import BranchClash
 from git_muse_coord.rules.plan import Clash
 from git_muse_coord.store.branches import Branch
+from git_muse_coord.store.hunks import Hunk
 from git_muse_coord.store.merges import Conflict, Merges
 from git_muse_coord.store.trees import Version
 from git_muse_coord.symbols.lines import at_lines
 
 if TYPE_CHECKING:
     from git_muse_coord.coordinator.session import Session
-    from git_muse_coord.symbols.values import FileSymbols
+    from git_muse_coord.symbols.values import FileSymbols, Symbol
 
 
-def branch_clashes(session: Session, branches: Sequence[Branch]) -> Iterator[BranchClash]:
-    """The pairs of branches that git cannot merge by itself, in the order in which they are given."""
-    pairs = list(combinations(branches, 2))
+def branch_clashes(
+    session: Session, branches: Sequence[Branch]
+) -> tuple[list[BranchClash], list[tuple[Branch, Branch]]]:
+    """The pairs of branches that git cannot merge by itself, as given; and those that it will not merge at all."""
+    pairs = [(one, other) for one, other in combinations(branches, 2) if one.commit != other.commit]
     if not pairs:
-        return
+        return [], []
     session.progress(f"merging {len(pairs):,} pairs of branches in memory")
     with Merges(session.repository) as engine:
         merged = engine.pairs((one.commit, other.commit) for one, other in pairs)
-        for (one, other), result in zip(pairs, merged, strict=True):
-            if result.conflicts:
-                places = standing(session, engine, result.conflicts)
-                yield BranchClash((one.name, other.name), tuple(sorted(map(str, places))))
+        meeting = [(pair, one.conflicts) for pair, one in zip(pairs, merged, strict=True) if one.conflicts]
+        places = standing(session, engine, [conflicts for _, conflicts in meeting])
+    found = [
+        BranchClash((one.name, other.name), tuple(sorted(map(str, some))))
+        for ((one, other), _), some in zip(meeting, places, strict=True)
+    ]
+    return found, [pair for pair, one in zip(pairs, merged, strict=True) if one.problem]
 
 
-def standing(session: Session, engine: Merges, conflicts: Sequence[Conflict]) -> set[Address]:
-    """The symbols in lines that conflict, and the files that conflict as a whole."""
-    found = clashes(session, engine, conflicts)
-    return {place for clash in found for place in clash.places or [Address(clash.path)]}
+def standing(session: Session, engine: Merges, merges: Sequence[Sequence[Conflict]]) -> list[set[Address]]:
+    """For what conflicts in each of some merges: the symbols in those lines, and the files that do so as a whole."""
+    found = iter(clashes(session, engine, [one for conflicts in merges for one in conflicts]))
+    return [
+        {place for _ in conflicts for clash in next(found) for place in clash.places or [Address(clash.path)]}
+        for conflicts in merges
+    ]
 
 
-def clashes(session: Session, engine: Merges, conflicts: Sequence[Conflict]) -> list[Clash]:
-    """The symbols of both sides in each group of lines that conflict; a file that conflicts as a whole names none."""
+def clashes(session: Session, engine: Merges, conflicts: Sequence[Conflict]) -> list[list[Clash]]:
+    """For each conflict the symbols of both sides in each group of its lines; in a file as a whole they are none."""
     hunks = engine.hunks(conflicts)
     inside = [one for one, found in zip(conflicts, hunks, strict=True) if found]
-    ours = _read(session, {one.path: one.ours for one in inside if one.ours is not None})
-    theirs = _read(session, {one.path: one.theirs for one in inside if one.theirs is not None})
-    clashes: list[Clash] = []
-    for one, found in zip(conflicts, hunks, strict=True):
-        if not found:
-            clashes.append(Clash(one.path, ()))
-        for hunk in found:
-            symbols = (*at_lines(ours[one.path], [hunk.ours]), *at_lines(theirs[one.path], [hunk.theirs]))
-            clashes.append(Clash(one.path, tuple(dict.fromkeys(symbol.address for symbol in symbols))))
-    return clashes
+    files = _read(session, [(one.path, side) for one in inside for side in (one.ours, one.theirs) if side is not None])
+
+    def symbols(conflict: Conflict, hunk: Hunk) -> Iterator[Symbol]:
+        for side, lines in ((conflict.ours, hunk.ours), (conflict.theirs, hunk.theirs)):
+            if side is not None:
+                yield from at_lines(files[conflict.path, side], [lines])
+
+    return [
+        [Clash(one.path, tuple(dict.fromkeys(symbol.address for symbol in symbols(one, hunk)))) for hunk in found]
+        or [Clash(one.path, ())]
+        for one, found in zip(conflicts, hunks, strict=True)
+    ]
 
 
-def _read(session: Session, versions: Mapping[str, Version]) -> Mapping[str, FileSymbols]:
-    return {file.path: file for file in Sources(session).read(versions)}
+def _read(session: Session, asked: Iterable[tuple[str, Version]]) -> dict[tuple[str, Version], FileSymbols]:
+    """Files in several versions, of which each reading takes one."""
+    versions: dict[str, list[Version]] = defaultdict(list)
+    for path, version in dict.fromkeys(asked):
+        versions[path].append(version)
+    found: dict[tuple[str, Version], FileSymbols] = {}
+    sources = Sources(session)
+    while versions:
+        turn = {path: some.pop() for path, some in versions.items()}
+        found.update(((file.path, turn[file.path]), file) for file in sources.read(turn))
+        versions = {path: some for path, some in versions.items() if some}
+    return found

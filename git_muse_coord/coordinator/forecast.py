@@ -16,13 +16,15 @@ from git_muse_coord.model.address import Address, revive
 from git_muse_coord.model.errors import BadInput, MuseCoordError, Stopped
 from git_muse_coord.model.results import Result
 from git_muse_coord.rules import forecast as rules
-from git_muse_coord.rules.forecast import Finding, Ground
+from git_muse_coord.rules.forecast import BranchClash, Finding, Ground
 from git_muse_coord.rules.graph import Graph
 from git_muse_coord.rules.state import World
 from git_muse_coord.store.branches import Branch, Branches
 
 HIGH = 0.9
 MEDIUM = 0.5
+_MERGED = 50
+"""So many branches are merged with each other, oldest work first."""
 
 
 @dataclass(kw_only=True, eq=False)
@@ -146,7 +148,7 @@ class _Outlook:
         if (graph := self._graph()) is not None:
             yield from rules.blast_radius(ground, graph)
         yield from rules.dependencies(self._world, self._now, self._has_begun)
-        yield from rules.branches(branch_clashes(self._session, self._tips()), self.announced)
+        yield from rules.branches(self._clashes(), self.announced)
 
     def _graph(self) -> Graph | None:
         """Who uses whom in the files as they are here; None where that cannot be told."""
@@ -173,6 +175,21 @@ class _Outlook:
     @cached_property
     def _branches(self) -> Branches:
         return Branches(self._session.repository.git, self._session.remote_name(None))
+
+    def _clashes(self) -> list[BranchClash]:
+        """Which branches conflict; none where that cannot be told."""
+        tips = self._tips()
+        if left := [one.name for one in tips[_MERGED:]]:
+            self.gaps.append(f"too many branches to merge each with each, so without {few(left)}")
+        try:
+            found, refused = branch_clashes(self._session, tips[:_MERGED])
+        except MuseCoordError as error:
+            self.gaps.append(f"without the merges of branches: {error.message}")
+            return []
+        if refused:
+            pairs = few([f"{one.name} with {other.name}" for one, other in refused])
+            self.gaps.append(f"git will not merge them, so nobody knows whether they conflict: {pairs}")
+        return found
 
     def _tips(self) -> list[Branch]:
         """The branches that are named, under these names."""

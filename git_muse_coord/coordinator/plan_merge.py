@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from git_muse_coord.coordinator.session import Session
@@ -94,7 +95,7 @@ class PlanMergeCase(Session):
                 left.edits,
                 right.edits,
                 alike=alike(left, right),
-                clashes=clashes(self, merges, merged.conflicts),
+                clashes=chain.from_iterable(clashes(self, merges, merged.conflicts)),
                 sites=breaks(self, bases[0], left, right),
             )
         conflicts = sum(item.conflict_type is not ConflictType.NONE for item in items)

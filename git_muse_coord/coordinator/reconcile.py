@@ -199,11 +199,10 @@ class _Plan:
 
     def clashes(self) -> Iterator[tuple[Address, tuple[str, str]]]:
         """The symbols in the lines in which two branches conflict, or the files, and the branches."""
-        for one, other in combinations(self._tips, 2):
-            if other in self.met[one]:
-                conflicts = self._trials.conflicts(self._tips[one], other)
-                for place in standing(self._session, self._merges, conflicts):
-                    yield place, (one, other)
+        pairs = [pair for pair in combinations(self._tips, 2) if pair[1] in self.met[pair[0]]]
+        conflicts = [self._trials.conflicts(self._tips[one], other) for one, other in pairs]
+        for pair, places in zip(pairs, standing(self._session, self._merges, conflicts), strict=True):
+            yield from ((place, pair) for place in places)
 
     def _alone(self, warnings: list[str]) -> dict[str, set[str]]:
         """What each branch conflicts in by itself; those that git would not merge at all are left out, and told."""

@@ -111,7 +111,12 @@ class Asking:
     def answer(self, given: bytes = b"") -> Answer:
         """What git said, whatever its exit code."""
         with self._process as process:
-            out, err = process.communicate(given)
+            try:
+                out, err = process.communicate(given)
+            except BaseException:  # nobody waits any more; git takes its locks away when it is asked to end
+                process.terminate()
+                process.wait()
+                raise
         return Answer(process.returncode, out, err)
 
     def out(self, given: bytes = b"") -> bytes:

@@ -20,6 +20,7 @@ _HUNK = re.compile(rb"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 
 Stages = tuple[Version | None, Version | None, Version | None]
 """A path at the base, in ours and in theirs."""
+Pair = tuple[Version, Version]
 
 
 class Hunk(NamedTuple):
@@ -41,10 +42,10 @@ class _Edit(NamedTuple):
 def hunks(git: Git, files: Sequence[Stages]) -> list[tuple[Hunk, ...]]:
     """The lines that conflict in each of some files, in one process; none where a file as a whole conflicts."""
     compared = [_compared(one) for one in files]
-    edits = iter(_edits(git, [pair for pairs in compared for pair in pairs]))
+    edits = _edits(git, list(dict.fromkeys(pair for pairs in compared for pair in pairs)))
     found: list[tuple[Hunk, ...]] = []
     for pairs in compared:
-        own = [next(edits) for _ in pairs]
+        own = [edits[pair] for pair in pairs]
         if len(own) == 2:
             found.append(tuple(_collisions(*own)))
         else:  # both added it: whatever differs conflicts
@@ -52,7 +53,7 @@ def hunks(git: Git, files: Sequence[Stages]) -> list[tuple[Hunk, ...]]:
     return found
 
 
-def _compared(stages: Stages) -> list[tuple[Version, Version]]:
+def _compared(stages: Stages) -> list[Pair]:
     """The versions to compare: each side with the base, or with each other where both added the path."""
     base, ours, theirs = stages
     if ours is None or theirs is None or not (ours.is_file and theirs.is_file):
@@ -60,10 +61,10 @@ def _compared(stages: Stages) -> list[tuple[Version, Version]]:
     return [(base, ours), (base, theirs)] if base is not None else [(ours, theirs)]
 
 
-def _edits(git: Git, pairs: Sequence[tuple[Version, Version]]) -> list[list[_Edit]]:
+def _edits(git: Git, pairs: Sequence[Pair]) -> dict[Pair, list[_Edit]]:
     """How the lines of each pair of blobs differ: two trees are compared in which all of them lie."""
     if not pairs:
-        return []
+        return {}
     old, new = (_tree(git, [pair[side].oid for pair in pairs]) for side in (0, 1))
     found: dict[int, list[_Edit]] = defaultdict(list)
     number = 0
@@ -74,7 +75,7 @@ def _edits(git: Git, pairs: Sequence[tuple[Version, Version]]) -> list[list[_Edi
             found[number].append(_edit(*(int(group or 1) for group in match.groups())))
         elif line.startswith(b"+") and found[number]:
             found[number][-1].text.append(line)
-    return [found[one] for one in range(len(pairs))]
+    return {pair: found[place] for place, pair in enumerate(pairs)}
 
 
 def _tree(git: Git, oids: Sequence[str]) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import shutil
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,7 +17,7 @@ from types import TracebackType
 from typing import NamedTuple
 
 from git_muse_coord.model.errors import StoreFailed
-from git_muse_coord.store import commits
+from git_muse_coord.store import commits, temporary
 from git_muse_coord.store.attributes import Attributes, lay_out, of_commits, on_disk
 from git_muse_coord.store.git import IDENTITY, Git, lines
 from git_muse_coord.store.hunks import Hunk, hunks
@@ -78,7 +77,7 @@ class Merges:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         if self._home:
-            shutil.rmtree(self._home, ignore_errors=True)
+            temporary.remove(self._home)
 
     def bases(self, one: str, other: str) -> list[str]:
         """The merge bases of two commits, those made here included."""
@@ -113,10 +112,7 @@ class Merges:
     @cached_property
     def _places(self) -> dict[str, str]:
         real = self._repository.git.run("rev-parse", "--path-format=absolute", "--git-path", "objects")
-        try:
-            self._home = tempfile.mkdtemp(prefix="muse-coord-merge-")
-        except OSError as error:
-            raise StoreFailed(f"cannot make a temporary directory: {error}", "set TMPDIR to a writable one") from None
+        self._home = temporary.make("merge")
         objects = os.path.join(self._home, "objects")
         os.mkdir(objects)
         others = [_quoted(os.fsdecode(real).rstrip("\n")), os.environ.get("GIT_ALTERNATE_OBJECT_DIRECTORIES", "")]

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from git_muse_coord.model.errors import NoRepository, StoreFailed
-
-_TRIES = 40
-_PAUSE = 0.05
+from git_muse_coord.store import temporary
 
 _IDENTITY = ("-c", "user.name=demo", "-c", "user.email=demo@example.invalid")
 _UNSIGNED = ("-c", "commit.gpgSign=false", "-c", f"core.hooksPath={os.devnull}")
@@ -55,10 +50,7 @@ def scratch(files: Mapping[str, str], keep: bool = False) -> Iterator[Scratch]:
 
     It is gone afterwards, unless ``keep`` and all went well.
     """
-    try:
-        home = tempfile.mkdtemp(prefix="muse-coord-demo-")
-    except OSError as error:
-        raise StoreFailed(f"cannot make a temporary directory: {error}", "set TMPDIR to a writable one") from None
+    home = temporary.make("demo")
     try:
         made = Scratch(os.path.join(home, "shop"))
         os.mkdir(made.path)
@@ -81,16 +73,7 @@ def scratch(files: Mapping[str, str], keep: bool = False) -> Iterator[Scratch]:
         raise
     finally:
         if not keep:
-            _remove(home)
-
-
-def _remove(home: str) -> None:
-    """Remove a directory in which a process that we interrupted may still be writing its last files."""
-    for _ in range(_TRIES):
-        shutil.rmtree(home, ignore_errors=True)
-        if not os.path.lexists(home):
-            return
-        time.sleep(_PAUSE)
+            temporary.remove(home)
 
 
 def _environment(ours: Mapping[str, str]) -> dict[str, str]:
