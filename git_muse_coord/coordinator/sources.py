@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     F = TypeVar("F", bound=File)
 T = TypeVar("T")
 
+_AT_ONCE = 2000
+"""So many files that are known may be in memory together."""
 _PATIENCE = 200
 """From so many files on that the cache does not know, reading them is progress to be shown."""
 
@@ -76,13 +78,13 @@ class Sources:
 
     def read_as(self, kind: Kind[F], cache: Cache[F], wanted: list[tuple[str, str]]) -> Iterator[F]:
         """What a kind of reader finds in each (path, object id) whose contents are here, in no particular order."""
-        if len(wanted) < _PATIENCE:
+        if len(wanted) < _AT_ONCE:
             known = cache.get(wanted)
             yield from known.values()
             wanted = [one for one in wanted if one not in known]
             if not wanted:
                 return
-        else:
+        if len(wanted) > _PATIENCE:
             self._session.progress(f"reading {len(wanted):,} files")
         from git_muse_coord.symbols.index import index
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from git_muse_coord.model.errors import BadInput
@@ -77,9 +78,14 @@ class Address(NamedTuple):
 
     def containers(self) -> Iterator[Key]:
         """The keys of everything that could contain this address, outermost first, itself left out."""
-        yield from ((directory,) for directory in directories(self.path))
-        key = self.key
-        yield from (key[:length] for length in range(1, len(key)))
+        *containers, _ = around(self.key)
+        return iter(containers)
+
+
+def around(key: Key) -> Iterator[Key]:
+    """The keys of everything that could contain what stands at a key, outermost first, and the key itself."""
+    yield from _homes(key[0])
+    yield from (key[:length] for length in range(1, len(key) + 1))
 
 
 def directories(path: str) -> list[str]:
@@ -88,6 +94,11 @@ def directories(path: str) -> list[str]:
         return []
     steps = path.rstrip("/").split("/")[:-1]
     return [ROOT, *("/".join(steps[: depth + 1]) + "/" for depth in range(len(steps)))]
+
+
+@lru_cache(4096)
+def _homes(path: str) -> tuple[Key, ...]:
+    return tuple((directory,) for directory in directories(path))
 
 
 def neighbourhood(addresses: Iterable[Address]) -> tuple[set[str], tuple[str, ...]]:

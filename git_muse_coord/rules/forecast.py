@@ -149,6 +149,10 @@ class Ground:
         """What is announced and covers an address, itself included."""
         return self._places.covering(place)
 
+    def along(self, key: Key) -> Iterator[Address]:
+        """What is announced and covers what stands at a path and bare names."""
+        return self._places.along(key)
+
     def exactly(self, key: Key) -> Iterator[Address]:
         """What is announced at a path and bare names."""
         return self._places.exactly(key)
@@ -250,7 +254,7 @@ def _reached(ground: Ground, graph: Graph) -> dict[tuple[Address, Address], _Way
 
     @cache
     def held(key: Key) -> list[Address]:
-        return list(ground.over(Address(key[0], tuple(map(Segment, key[1:])))))
+        return list(ground.along(key))
 
     found: dict[tuple[Address, Address], _Way] = {}
     for target in graph.targets:

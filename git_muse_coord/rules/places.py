@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Generic, TypeVar
 
-from git_muse_coord.model.address import Address, Key
+from git_muse_coord.model.address import Address, Key, around
 
 T = TypeVar("T")
 
@@ -34,18 +34,23 @@ class Places(Generic[T]):
 
     def overlapping(self, asked: Address) -> Iterator[T]:
         """Everything that covers an address or lies inside it, from the outside in."""
-        key = asked.key
-        for some in (*map(self._found, asked.containers()), self._found(key), self._inside.get(key, ())):
+        for some in (self._along(asked.key), self._inside.get(asked.key, ())):
             yield from (thing for place, thing in some if asked.overlaps(place))
 
     def covering(self, asked: Address) -> Iterator[T]:
         """Everything that covers an address, from the outside in."""
-        for some in (*map(self._found, asked.containers()), self._found(asked.key)):
-            yield from (thing for place, thing in some if place.covers(asked))
+        return (thing for place, thing in self._along(asked.key) if place.covers(asked))
+
+    def along(self, key: Key) -> Iterator[T]:
+        """Everything that covers something of a path and bare names, whatever its signature, from the outside in."""
+        return (thing for _, thing in self._along(key))
 
     def exactly(self, key: Key) -> Iterator[T]:
         """Everything at a path and bare names."""
-        return (thing for _, thing in self._found(key))
+        return (thing for _, thing in self._at.get(key, ()))
 
-    def _found(self, key: Key) -> Iterable[tuple[Address, T]]:
-        return self._at.get(key, ())
+    def _along(self, key: Key) -> Iterator[tuple[Address, T]]:
+        at = self._at
+        for one in around(key):
+            if one in at:
+                yield from at[one]
