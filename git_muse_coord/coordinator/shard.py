@@ -112,7 +112,7 @@ def _warnings(agents: int, found: Zones, files: Collection[Counted]) -> list[str
     """Why there are fewer shards, or shards that are not equal, and what ties could not be seen."""
     warnings: list[str] = []
     if len(found.zones) < agents:
-        warnings.append(f"{len(files):,} files make {len(found.zones):,} shards, not {agents:,}")
+        warnings.append(f"only {len(found.zones):,} of {agents:,} shards: too few files have symbols")
     heaviest = max(files, key=lambda one: one.symbols)
     total = sum(one.symbols for one in files)
     if found.balance * (1 + TOLERANCE) < 1:

@@ -8,7 +8,7 @@ from functools import cached_property
 from git_muse_coord.model.errors import StoreFailed
 from git_muse_coord.rules.reconcile import Outcome
 from git_muse_coord.store.branches import Commit
-from git_muse_coord.store.merges import Conflict, Merges
+from git_muse_coord.store.merges import Conflict, Merged, Merges
 
 
 class Trials:
@@ -20,12 +20,13 @@ class Trials:
     def __init__(self, merges: Merges, commits: Mapping[str, str]) -> None:
         self._merges = merges
         self._commits = commits
-        self._conflicts: dict[tuple[str, str], Sequence[Conflict]] = {}
+        self._told: dict[tuple[str, str], Merged] = {}
+        """The merges that did not go through."""
 
     def merge(self, pairs: Sequence[tuple[str, str]]) -> list[Outcome]:
-        """Merge each (state, branch); without a tree where git will not, because they have no history in common."""
+        """Merge each (state, branch); without a tree where git will not, as where no history is in common."""
         merged = self._merges.pairs([(state, self._commits[branch]) for state, branch in pairs])
-        self._conflicts.update((pair, one.conflicts) for pair, one in zip(pairs, merged, strict=True) if one.conflicts)
+        self._told.update((pair, one) for pair, one in zip(pairs, merged, strict=True) if not one.is_clean)
         return [
             Outcome(state, branch, one.tree, tuple(sorted(each.path for each in one.conflicts)))
             for (state, branch), one in zip(pairs, merged, strict=True)
@@ -33,7 +34,8 @@ class Trials:
 
     def conflicts(self, state: str, branch: str) -> Sequence[Conflict]:
         """What conflicted in a merge that was made."""
-        return self._conflicts.get((state, branch), ())
+        told = self._told.get((state, branch))
+        return told.conflicts if told else ()
 
     def keep(self, outcome: Outcome) -> str:
         """The state after a merge: the branch itself, where it contains the state before. Raises StoreFailed."""
@@ -41,7 +43,8 @@ class Trials:
         if self.is_forward(outcome):
             return commit
         if not outcome.tree:
-            raise StoreFailed(f"git will not merge {outcome.branch} after the branches before it")
+            problem = self._told[outcome.state, outcome.branch].problem
+            raise StoreFailed(f"git will not merge {outcome.branch} after the branches before it: {problem}")
         return self._merges.commit(outcome.tree, [outcome.state, commit])
 
     def is_forward(self, outcome: Outcome) -> bool:

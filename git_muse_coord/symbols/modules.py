@@ -156,7 +156,7 @@ def _go(modules: Modules, module: str, _importer: str) -> str:
     """A directory below the one whose manifest names the first steps."""
     name = module
     while name and name not in modules.named:
-        name = dirname(name)
+        name = name.rpartition("/")[0]  # above the root of a path there is nothing, other than for dirname
     if not name:
         return ""
     place = f"{normpath(join(modules.named[name], module[len(name) :].lstrip('/')))}/"

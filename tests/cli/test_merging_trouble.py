@@ -92,6 +92,14 @@ def test_all_lines_that_conflict_are_looked_up_at_once(parted: Repo, monkeypatch
     assert asked == [10, 10]
 
 
+def test_why_git_will_not_merge_is_told(parted: Repo) -> None:
+    parted.loose(parted.git("rev-parse", "b1:a.py")).unlink()
+    ran = parted.muse("reconcile")
+    assert (ran.code, ran.out, len(ran.err.splitlines())) == (3, "", 1)
+    assert "git will not merge" in ran.err
+    assert "unable to read" in ran.err
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_who_is_stopped_leaves_nothing(parted: Repo, tmp_path: Path, number: signal.Signals) -> None:
     begun, temporary = tmp_path / "begun", tmp_path / "temporary"

@@ -1,0 +1,49 @@
+"""Names of modules that no compiler would take."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+
+import pytest
+
+from git_muse_coord.symbols.modules import Modules
+
+ODD = (
+    "",
+    "/",
+    "//",
+    "/abs/x",
+    "a//b",
+    "a/",
+    ".",
+    "..",
+    "../../..",
+    "...",
+    "@",
+    "@/",
+    "~/",
+    "::",
+    "super::super::super",
+)
+PATHS = {"python": "p/a.py", "ecmascript": "p/a.ts", "go": "p/a.go", "java": "p/a.java", "rust": "p/src/a.rs"}
+
+
+@pytest.fixture(autouse=True)
+def in_time() -> Iterator[None]:
+    def stop(*_: object) -> None:
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(10)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
+
+
+@pytest.mark.parametrize("name", ODD)
+@pytest.mark.parametrize(("way", "importer"), PATHS.items())
+def test_an_odd_name_is_looked_up_in_finite_time(way: str, importer: str, name: str) -> None:
+    modules = Modules(PATHS.values(), {"mod": "p", "@scope/x": "p"})
+    found = modules.find(way, name, importer)
+    assert found in ("", *PATHS.values()) or found.rstrip("/") + "/" in modules.directories
