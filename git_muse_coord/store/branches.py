@@ -16,7 +16,6 @@ from git_muse_coord.store.refs import Refs
 _LOCAL = "refs/heads/"
 _REMOTE = "refs/remotes/"
 _USUAL = ("main", "master")
-_FORMAT = "--format=tformat:%H%n%P%n%s"
 
 
 class Branch(NamedTuple):
@@ -31,7 +30,6 @@ class Commit(NamedTuple):
 
     id: str
     parents: tuple[str, ...]
-    subject: str
 
 
 class Branches:
@@ -68,11 +66,9 @@ class Branches:
 
     def commits(self, commit: str, without: Sequence[str]) -> list[Commit]:
         """What is on a commit and on none of others, parents first."""
-        told = self._git.run(
-            "log", "-z", "--no-show-signature", "--topo-order", "--reverse", _FORMAT, commit, "--not", *without, "--"
-        )
-        rows = (row.split("\n", 2) for row in told.decode("utf-8", "replace").split("\0") if row)
-        return [Commit(one, tuple(parents.split()), subject) for one, parents, subject in rows]
+        told = self._git.run("rev-list", "--parents", "--topo-order", "--reverse", commit, "--not", *without, "--")
+        rows = (row.split() for row in told.decode().splitlines())
+        return [Commit(one, tuple(parents)) for one, *parents in rows]
 
     @cached_property
     def _refs(self) -> dict[str, str]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -29,13 +28,9 @@ _USAGE = 129
 
 
 class Conflict(NamedTuple):
-    """A path that git leaves unmerged, and what stands there on each side; None where it does not.
-
-    ``kinds`` are git's own words: contents, modify/delete, rename/delete, binary, ...
-    """
+    """A path that git leaves unmerged, and what stands there on each side; None where it does not."""
 
     path: str
-    kinds: tuple[str, ...]
     base: Version | None
     ours: Version | None
     theirs: Version | None
@@ -184,18 +179,20 @@ def _finished(ours: str, theirs: str, fields: Iterator[str]) -> Merged:
         facts, _, path = row.partition("\t")
         mode, oid, stage = facts.split(" ")
         stages[path][stage] = Version(mode, oid)
-    kinds: dict[str, dict[str, None]] = defaultdict(dict)
+    told = list(_told(fields))
+    # where the files of a directory went to several others git stops, although nothing is left unmerged
+    found = stages or {path: {} for path in told}
+    conflicts = (Conflict(path, some.get("1"), some.get("2"), some.get("3")) for path, some in found.items())
+    return Merged(ours, theirs, tree, tuple(conflicts))
+
+
+def _told(fields: Iterator[str]) -> Iterator[str]:
+    """The paths of which git says that they conflict."""
     while (count := next(fields)).isdigit():  # the end is empty, or advice about submodules
         paths = [next(fields) for _ in range(int(count))]
-        kind = re.fullmatch(r"CONFLICT \((.*)\)", next(fields))
-        next(fields)
-        for path in paths if kind else ():
-            kinds[path][kind[1] if kind else ""] = None
-    conflicts = (
-        Conflict(path, tuple(kinds[path]), found.get("1"), found.get("2"), found.get("3"))
-        for path, found in stages.items()
-    )
-    return Merged(ours, theirs, tree, tuple(conflicts))
+        kind, _ = next(fields), next(fields)
+        if kind.startswith("CONFLICT"):
+            yield from paths
 
 
 def _quoted(path: str) -> str:

@@ -68,16 +68,29 @@ def test_many_pairs_at_once(repo: Repo, merges: Merges) -> None:
 
     assert [(each.ours, each.theirs) for each in found] == pairs
     assert [each.is_clean for each in found] == [False, True, False, False, True, True]
-    assert [[path.kinds for path in each.conflicts] for each in found[:4]] == [
-        [("contents",)],
-        [],
-        [("modify/delete",)],
-        [("modify/delete",)],
-    ]
     assert found[2].conflicts[0].theirs is None
     for each in found:
         assert {path.path for path in each.conflicts} == as_merged(repo, each.ours, each.theirs)
     assert found[4].tree == repo.git("rev-parse", "five^{tree}")
+
+
+def test_git_stops_at_a_directory_that_was_split_though_nothing_is_unmerged(repo: Repo, merges: Merges) -> None:
+    for number in range(4):
+        repo.write(f"d/{number}.txt", f"{number}\n" * 9)
+    start = repo.commit("A directory")
+    for number in range(4):
+        (repo.path / f"e{number % 2}").mkdir(exist_ok=True)
+        repo.git("mv", f"d/{number}.txt", f"e{number % 2}/{number}.txt")
+    split = repo.commit("Two directories")
+    more = branch(repo, "more", "more\n", start, "d/more.txt")
+
+    merged = one(merges, split, more)
+
+    repo.git("checkout", "-q", "--detach", split)
+    assert "Automatic merge failed" in repo.git("merge", more, check=False)
+    assert repo.git("diff", "--name-only", "--diff-filter=U") == ""
+    assert [(each.path, each.ours, each.theirs) for each in merged.conflicts] == [("d", None, None)]
+    assert merges.hunks(merged.conflicts) == [()]
 
 
 def test_nothing_stays(repo: Repo, merges: Merges) -> None:
