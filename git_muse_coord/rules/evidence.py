@@ -166,7 +166,7 @@ class _Index:
     """Touches by where they stand, by their files, and new ones by what they are added to."""
 
     def __init__(self, touches: Iterable[Touch]) -> None:
-        touches = list(touches)
+        touches = list(dict.fromkeys(touches))
         self._places = Places((one.address, one) for one in touches)
         self._file: dict[str, Touch] = {}
         self._new: dict[tuple[Key, tuple[str, str] | None], list[Touch]] = defaultdict(list)
