@@ -178,7 +178,8 @@ def _finished(ours: str, theirs: str, fields: Iterator[str]) -> Merged:
     while row := next(fields):
         facts, _, path = row.partition("\t")
         mode, oid, stage = facts.split(" ")
-        stages[path][stage] = Version(mode, oid)
+        # what cannot have its name, because a directory or a link has it, gets that of its commit behind it
+        stages[path.removesuffix(f"~{ours}").removesuffix(f"~{theirs}")][stage] = Version(mode, oid)
     told = list(_told(fields))
     # where the files of a directory went to several others git stops, although nothing is left unmerged
     found = stages or {path: {} for path in told}

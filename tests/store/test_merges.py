@@ -93,6 +93,19 @@ def test_git_stops_at_a_directory_that_was_split_though_nothing_is_unmerged(repo
     assert merges.hunks(merged.conflicts) == [()]
 
 
+def test_a_file_where_the_other_side_has_a_directory_keeps_its_name(repo: Repo, merges: Merges) -> None:
+    ours = branch(repo, "ours", changed((5, "five\n")))
+    repo.git("checkout", "-q", "--detach", "base")
+    repo.git("rm", "-q", ODD)
+    repo.write(f"{ODD}/inside.txt", "inside\n")
+    theirs = repo.commit("A directory")
+
+    for pair in ((ours, theirs), (theirs, ours)):
+        (conflict,) = one(merges, *pair).conflicts
+        assert conflict.path == ODD
+        assert [version is None for version in conflict[1:]] == [False, pair[0] == theirs, pair[0] == ours]
+
+
 def test_nothing_stays(repo: Repo, merges: Merges) -> None:
     ours = branch(repo, "ours", changed((5, "five\n")))
     theirs = branch(repo, "theirs", changed((5, "other\n"), (20, "twenty\n")))
