@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -108,3 +108,44 @@ def plant(where: Path, new: Iterable[Record]) -> None:
     marks.unlink()
     creations = "".join(f"create {name} {oids[f':{number}']}\n" for number, name in enumerate(names, 1))
     git(where, "update-ref", "--stdin", given=creations.encode())
+
+
+def functions(number: int, modules: int, count: int) -> str:
+    """A module of functions of some lines each, which call each other and one in the next of so many modules."""
+    after = (number + 1) % modules
+    lines = [f"from src.part{after % 20:02}.module{after:03} import function{after}_0 as following", ""]
+    for one in range(count):
+        other = (one * 7 + 1) % count
+        lines += [
+            "",
+            f"def function{number}_{one}(items, factor={one}):",
+            f'    """Add up what item {one} makes of it."""',
+            "    total = 0",
+            "    for item in items:",
+            "        if item > factor:",
+            f"            total += function{number}_{other}([item - 1])",
+            f"    return total + following([factor]) * {one}" if one % 3 == 0 else "    return total",
+            "",
+        ]
+    return "\n".join(lines)
+
+
+def module_paths(count: int) -> list[str]:
+    """Where such modules lie."""
+    return [f"src/part{number % 20:02}/module{number:03}.py" for number in range(count)]
+
+
+def stream(where: Path, commits: Iterable[str]) -> None:
+    """Make commits, quickly."""
+    git(where, "fast-import", "--quiet", "--force", given="".join(commits).encode())
+
+
+def commit(branch: str, message: str, files: Mapping[str, str], parent: str | None = None) -> str:
+    """A commit for ``stream``, after the one before it on its branch there, or after ``parent``."""
+    header = f"commit refs/heads/{branch}\ncommitter bench <bench@example.invalid> 1700000000 +0000\n{_data(message)}"
+    header += f"from refs/heads/{parent}\n" if parent else ""
+    return header + "".join(f"M 100644 inline {path}\n{_data(text)}" for path, text in files.items())
+
+
+def _data(text: str) -> str:
+    return f"data {len(text.encode())}\n{text}\n"

@@ -11,6 +11,7 @@ BUDGETS = {
     "bench_reserve": [None, "1.4 F", "1.5 F", "2.0 F", "0.9 F", "0.9 F", "5 ms", "5 ms", None],
     "bench_check": [None, "2.0 F", "2.0 F", "2.0 F", None],
     "bench_shard": [None, "2000 ms", "2000 ms"],
+    "bench_plan_merge": [None, "2000 ms", "2000 ms"],
     "bench_hooks": [None, None, "15 ms", "2.0 F", None],
 }
 
@@ -30,6 +31,22 @@ def test_the_benchmark_of_sync_runs_and_knows_its_budgets() -> None:
     assert ran.returncode == 0, ran.stderr
     cases = json.loads(ran.stdout)["cases"]
     assert [case["budget"] for case in cases if case["budget"]] == ["1.5 (fetch + push) + start-up", "1.2 x"]
+
+
+def test_the_benchmark_of_the_index_runs_to_its_end_after_a_kill(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("def f(): pass\n")
+    ran = script("bench_index", str(tmp_path), "--files", "30")
+
+    assert ran.returncode == 0, ran.stderr
+    told = ran.stdout.splitlines()
+    assert told[0].startswith("30 files")
+    assert [line.partition(":")[0] for line in told[1:]] == [
+        "no cache",
+        "all in the cache",
+        "no cache, killed halfway",
+        "begun again",
+    ]
+    assert not [line for line in told[1:3] + told[4:] if "ended with" in line]
 
 
 def test_a_fleet_that_syncs_by_itself_misses_nothing() -> None:
