@@ -10,6 +10,7 @@ import contextlib
 import os
 import sqlite3
 import threading
+import weakref
 import zlib
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, NamedTuple
@@ -206,6 +207,7 @@ class Cache:
     def _open(self) -> sqlite3.Connection:
         os.makedirs(os.path.dirname(self.path), exist_ok=True)
         database = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        weakref.finalize(self, database.close)  # Python warns of a connection that is collected open
         # not flushed: after a power failure the checksums tell what is whole
         database.execute("PRAGMA synchronous = OFF")
         database.executescript(_TABLES)

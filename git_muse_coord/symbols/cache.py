@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import time
+import weakref
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
@@ -157,7 +158,8 @@ class Cache(Generic[V]):
         return otherwise
 
     def _connect(self) -> None:
-        connection = sqlite3.connect(self._path, timeout=_BUSY_SECONDS)
+        connection = sqlite3.connect(self._path, timeout=_BUSY_SECONDS, check_same_thread=False)
+        weakref.finalize(self, connection.close)  # wherever that happens: Python warns of one that is collected open
         self._connection = connection
         (application,) = connection.execute("PRAGMA application_id").fetchone()
         if application == _APPLICATION:

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -100,14 +101,14 @@ def test_a_cache_with_flipped_bytes_changes_no_answer(busy: Repo, truth: list[An
 
 
 def _foreign_tables(file: Path) -> None:
-    with sqlite3.connect(file) as database:
+    with closing(sqlite3.connect(file)) as database, database:
         database.execute("CREATE TABLE entry(something TEXT)")
         database.execute("CREATE TABLE body(else_ INTEGER)")
         database.execute("INSERT INTO entry VALUES ('x')")
 
 
 def _foreign_types(file: Path) -> None:
-    with sqlite3.connect(file) as database:
+    with closing(sqlite3.connect(file)) as database, database:
         database.execute("CREATE TABLE entry(oid, ref, mentions, crc)")
         database.execute("CREATE TABLE body(oid, blob)")
         database.executemany(
@@ -124,7 +125,7 @@ def _foreign_types(file: Path) -> None:
 
 
 def _a_view(file: Path) -> None:
-    with sqlite3.connect(file) as database:
+    with closing(sqlite3.connect(file)) as database, database:
         database.execute("CREATE VIEW entry AS SELECT 1")
 
 
@@ -161,7 +162,7 @@ def test_the_cache_of_another_repository_changes_no_answer(busy: Repo, truth: li
 
 
 def test_a_row_that_was_tampered_with_is_not_believed(busy: Repo, truth: list[Any]) -> None:
-    with sqlite3.connect(cache_of(busy)) as database:
+    with closing(sqlite3.connect(cache_of(busy))) as database, database:
         database.execute("UPDATE entry SET ref = 'refs/muse/reservations/' || oid")
         database.execute("UPDATE body SET blob = replace(blob, 'r1', 'r2')")
 
@@ -184,7 +185,7 @@ def test_rows_of_what_is_gone_are_dropped_in_the_end(busy: Repo, monkeypatch: py
         busy.git("update-ref", "-d", ref)
     assert len(busy.held("--all")) <= len(busy.refs())
 
-    with sqlite3.connect(cache_of(busy)) as database:
+    with closing(sqlite3.connect(cache_of(busy))) as database, database:
         [[rows]] = database.execute("SELECT count(*) FROM entry")
     assert rows == len(busy.refs())
 

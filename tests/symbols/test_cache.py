@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -116,7 +117,7 @@ def test_a_changed_value_is_not_believed(path: Path) -> None:
     cache = Cache(SYMBOLS, path)
     cache.put([ENTRY])
     cache.close()
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE symbols SET value = ?", (ENTRY.value.replace(b'"f"', b'"g"'),))
     connection.close()
     assert not stored(path)
@@ -138,7 +139,7 @@ def test_a_table_that_came_later(path: Path) -> None:
     cache = Cache(SYMBOLS, path)
     cache.put([ENTRY])
     cache.close()
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.executescript("DROP TABLE uses; PRAGMA user_version = 0")
     connection.close()
     other = replace(SYMBOLS, name="uses")
@@ -148,7 +149,7 @@ def test_a_table_that_came_later(path: Path) -> None:
 
 
 def test_somebody_elses_database_is_left_alone(path: Path) -> None:
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("CREATE TABLE theirs (x)")
     connection.close()
     before = path.read_bytes()
@@ -161,7 +162,7 @@ def test_somebody_elses_database_is_left_alone(path: Path) -> None:
 
 def test_a_missing_table(path: Path) -> None:
     Cache(SYMBOLS, path).put([ENTRY])
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("DROP TABLE symbols")
     connection.close()
     assert Cache(SYMBOLS, path).get([KEY]) == {}
