@@ -92,7 +92,7 @@ HOSTILE: dict[str, tuple[Callable[[Repo], str], str]] = {
     "an address outside": (under_its_hash("reservations", altered(addresses=["../x"])), "leaves the repository"),
     "format 2": (under_its_hash("reservations", altered(format=2)), "of format 2"),
     "an unknown kind": (under_its_hash("reservations", altered(kind="lock")), "of a kind that is not known here"),
-    "deep": (under_its_hash("reservations", b'{"a":' * 50_000), "nested too deeply"),
+    "deep": (under_its_hash("reservations", b'{"a":' * 50_000 + b"1" + b"}" * 50_000), "nested too deeply"),
     "nested deeper than allowed": (
         under_its_hash("reservations", altered(later=0).replace(b'"later":0', b'"later":' + b"[" * 400 + b"]" * 400)),
         "nested too deeply",
