@@ -143,6 +143,7 @@ def test_installing_again_changes_nothing_and_removing_again_neither(bare_shop: 
     assert state(hooks) == first
     assert len(bare_shop.json("uninstall")["hooks"]) == len(NAMES)
     assert bare_shop.json("uninstall")["hooks"] == []
+    assert "Nothing of ours" in bare_shop.muse("uninstall").out
     assert state(hooks) == before
 
 
