@@ -125,6 +125,17 @@ def test_kinds_of_changes(shop: Repo, changes: list[tuple[str, str]], expected: 
     assert warned(run_git(shop.path, "commit", "-am", "x").err) == expected
 
 
+RUST = """\
+pub struct T;
+
+impl T {
+    pub fn total(&self, lines: &[i64], rate: i64) -> i64 {
+        lines.iter().map(|line| line * rate).sum()
+    }
+}
+"""
+
+
 def test_a_move_into_another_file(shop: Repo) -> None:
     held(shop, "invoice.py::free")
     edit(shop, ("\n\ndef free():\n    return os.name\n", ""))
@@ -132,6 +143,18 @@ def test_a_move_into_another_file(shop: Repo) -> None:
     shop.git("add", "-A")
 
     assert warned(run_git(shop.path, "commit", "-m", "x").err) == ["invoice.py::free"]
+
+
+def test_a_type_whose_methods_lie_in_a_block_of_its_name(shop: Repo) -> None:
+    """In Rust a type and its ``impl`` have one name; both are told apart by signatures, which methods do not show."""
+    shop.write("t.rs", RUST)
+    shop.commit("A type")
+    held(shop, "t.rs::T.total")
+    edit(shop, ("T", "U"), name="t.rs")
+
+    said = run_git(shop.path, "commit", "-am", "x").err
+    assert re.search(r"^⚠ t\.rs::T~\w+ \(now t\.rs::U~\w+\)$", said, re.MULTILINE)
+    assert "held by run-id 'agent-41', to modify it, as t.rs::T.total" in said
 
 
 def test_headings_and_keys(shop: Repo) -> None:
