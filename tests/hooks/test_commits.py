@@ -257,40 +257,83 @@ def branch_with(repo: Repo, *changes: tuple[str, str]) -> None:
     repo.git("switch", "-q", "main")
 
 
-def test_a_merge(shop: Repo) -> None:
-    branch_with(shop, *TAX_AND_TOTAL)
-    edit(shop, ("return 1", "return 2"), name="other.py")
-    shop.git("commit", "-qam", "On main")
-    held(shop, TOTAL)
+STEPS = "def steps():\n" + "".join(f"    step({number})\n" for number in range(12)) + "\n\ndef last():\n    return 0\n"
+
+
+def diverged(repo: Repo) -> None:
+    """Two branches that git can merge by itself, and that both change one function, far from each other."""
+    repo.write("steps.py", STEPS)
+    repo.commit("Steps")
+    repo.git("switch", "-q", "-c", "topic")
+    edit(repo, ("step(0)", "step(100)"), ("return 0", "return 1"), name="steps.py")
+    repo.git("commit", "-qam", "On the topic")
+    repo.git("switch", "-q", "main")
+    edit(repo, ("step(11)", "step(111)"), name="steps.py")
+    repo.git("commit", "-qam", "On main")
+
+
+def test_a_merge_is_warned_of_what_it_makes_of_both_sides(shop: Repo) -> None:
+    diverged(shop)
+    held(shop, "steps.py::steps", "steps.py::last")
 
     ran = run_git(shop.path, "merge", "--no-edit", "topic")
 
-    assert (ran.code, warned(ran.err)) == (0, [TOTAL])
+    assert (ran.code, warned(ran.err)) == (0, ["steps.py::steps"])
     assert len(shop.git("log", "-1", "--format=%p").split()) == 2
 
 
 def test_block_stops_a_merge(shop: Repo) -> None:
-    branch_with(shop, *TAX_AND_TOTAL)
-    held(shop, TOTAL)
+    diverged(shop)
+    held(shop, "steps.py::steps")
     shop.git("config", "muse-coord.hookMode", "block")
 
-    ran = run_git(shop.path, "merge", "--no-ff", "--no-edit", "topic")
+    ran = run_git(shop.path, "merge", "--no-edit", "topic")
 
     assert ran.code != 0
     assert "git merge --no-verify" in ran.err
+    assert warned(run_git(shop.path, "commit", "--no-edit").err) == ["steps.py::steps"], "MERGE_HEAD is there by now"
     assert run_git(shop.path, "merge", "--abort").code == 0
-    assert run_git(shop.path, "merge", "--no-ff", "--no-edit", "--no-verify", "topic").code == 0
+    assert run_git(shop.path, "merge", "--no-edit", "--no-verify", "topic").code == 0
 
 
-def test_a_merge_that_a_person_ends(shop: Repo) -> None:
-    branch_with(shop, ("sum(self.lines)", "sum(self.lines, 1)"))
+@pytest.mark.parametrize("way", ["merge --no-edit topic", "merge --no-ff --no-edit topic", "merge --no-commit"])
+def test_a_merge_that_takes_what_others_made_meets_nobody(shop: Repo, way: str) -> None:
+    """The holder's own work comes in, for example: it was looked at where it was committed."""
+    branch_with(shop, *TAX_AND_TOTAL)
+    if "no-ff" not in way:
+        edit(shop, ("return 1", "return 2"), name="other.py")
+        shop.git("commit", "-qam", "On main")
+    held(shop, TOTAL)
+    shop.git("config", "muse-coord.hookMode", "block")
+
+    ran = run_git(shop.path, *way.split(), *(["topic"] if "topic" not in way else []))
+    if "no-commit" in way:
+        assert shop.muse("check", "--strict").code == shop.muse("check", "--worktree", "--strict").code == 0
+        ran = run_git(shop.path, "commit", "--no-edit")
+        assert note(shop)["overridden"] == []
+
+    assert (ran.code, warned(ran.err)) == (0, []), ran.err
+    assert len(shop.git("log", "-1", "--format=%p").split()) == 2
+    assert shop.muse("check", "--range", "HEAD^!", "--strict").code == 0
+    assert shop.muse("check", "--range", "HEAD^..HEAD", "--strict").code == 2
+
+
+@pytest.mark.parametrize(
+    ("resolved", "expected"),
+    [("sum(self.lines, 1)", []), ("sum(self.lines, 2)", []), ("sum(self.lines, 3)", [TOTAL])],
+    ids=["theirs", "ours", "neither"],
+)
+def test_a_merge_that_a_person_ends(shop: Repo, resolved: str, expected: list[str]) -> None:
+    branch_with(shop, ("sum(self.lines)", "sum(self.lines, 1)"), ("return 19", "return 16"))
     edit(shop, ("sum(self.lines)", "sum(self.lines, 2)"))
     shop.git("commit", "-qam", "On main")
     assert run_git(shop.path, "merge", "topic").code == 1
-    held(shop, TOTAL)
+    held(shop, TOTAL, "invoice.py::Invoice.tax")
     shop.git("checkout", "-q", "--theirs", "invoice.py")
+    edit(shop, ("sum(self.lines, 1)", resolved))
 
-    assert warned(run_git(shop.path, "commit", "-a", "--no-edit").err) == [TOTAL]
+    assert warned(run_git(shop.path, "commit", "-a", "--no-edit").err) == expected
+    assert [one["address"] for one in note(shop)["overridden"]] == expected  # type: ignore[attr-defined]
 
 
 def test_cherry_pick_and_rebase_leave_notes(shop: Repo) -> None:
