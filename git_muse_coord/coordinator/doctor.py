@@ -123,7 +123,7 @@ class DoctorCase(Session):
             return Finding(name=label, state="warn", detail="not installed", remedy=INSTALL)
         script = Script.at(hooks.path(name))
         if way == "manager":
-            detail = f"named in the configuration of {script.manager}; not proved, as that would run your other hooks"
+            detail = f"in {hooks.managed(script, name)}; not proved, as that would run your other hooks"
             return Finding(name=label, state="ok", detail=detail)
         if way == "file" and not is_first(script.content or b""):
             detail = f"something comes before our lines in {script.path}, so git cannot be asked"
