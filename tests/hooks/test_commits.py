@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -416,6 +417,21 @@ def test_where_the_repository_is_damaged_the_commit_goes_on(shop: Repo) -> None:
     assert ran.code == 0
     assert {line.split(":")[0] for line in ran.err.splitlines()} == {"error"}
     assert "muse-coord.hookMode is 'soft'" in ran.err
+
+
+def test_where_nothing_of_ours_can_be_written_the_commit_goes_on(shop: Repo) -> None:
+    held(shop, TOTAL)
+    edit(shop, *TAX_AND_TOTAL)
+    folder = shop.git_dir / "muse-coord"
+    shutil.rmtree(folder)
+    folder.write_text("")
+
+    ran = run_git(shop.path, "commit", "-qam", "x")
+
+    assert (ran.code, warned(ran.err)) == (0, [TOTAL])
+    (said,) = (line for line in ran.err.splitlines() if line.startswith("error"))
+    assert said.startswith(f"error: cannot make {folder}")
+    assert shop.muse("uninstall").code == 3
 
 
 def test_what_others_wrote_never_reaches_the_terminal(shop: Repo) -> None:
