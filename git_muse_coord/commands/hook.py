@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -41,7 +42,16 @@ def hook_command(app: App, name: str, arguments: Sequence[str], run_id: str | No
     given = sys.stdin.buffer.read() if name == "pre-push" else b""
     if name == "pre-push" and not given:
         arguments, given = _from_framework(app.environment, arguments)
-    return app.open(HookCase).hook(name, arguments, run_id=run_id, given=given)
+    return app.open(HookCase).hook(name, arguments, run_id=run_id, given=given, merging=_merging(app.environment))
+
+
+def _merging(environment: Mapping[str, str]) -> list[str]:
+    """The commits that ``git merge`` is merging: it tells its hooks by variables, and writes MERGE_HEAD only after."""
+    return [
+        name.removeprefix("GITHEAD_")
+        for name in environment
+        if re.fullmatch(r"GITHEAD_([0-9a-f]{40}|[0-9a-f]{64})", name)
+    ]
 
 
 def _from_framework(environment: Mapping[str, str], arguments: Sequence[str]) -> tuple[Sequence[str], bytes]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from git_muse_coord.store import commits
 from git_muse_coord.store.trees import Delta, Trees, Version
 
 if TYPE_CHECKING:
@@ -34,6 +35,28 @@ def differing(session: Session, *, worktree: bool = False, range: str | None = N
     if worktree:
         return trees.working()
     return trees.between(range) if range is not None else trees.staged()
+
+
+def comparisons(
+    session: Session,
+    *,
+    worktree: bool = False,
+    range: str | None = None,  # noqa: A002 - named like the option
+    merging: Sequence[str] = (),
+) -> Iterator[list[Delta]]:
+    """What ``differing`` gives, and then the same against each other parent of a merge.
+
+    What equals its version in one of the parents, the merge itself has not changed. ``merging`` are the parents where
+    git does not say so in a file. Raises BadInput.
+    """
+    yield differing(session, worktree=worktree, range=range)
+    trees, git = Trees(session.repository), session.repository.git
+    if range is None:
+        others = merging or commits.merging(session.repository)
+        yield from (trees.working(one) if worktree else trees.staged(one) for one in others)
+    elif range.endswith("^!"):
+        commit = range.removesuffix("^!")
+        yield from (trees.between(f"{one}..{commit}") for one in commits.parents(git, commit)[1:])
 
 
 class Differences(NamedTuple):

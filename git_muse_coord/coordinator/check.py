@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from git_muse_coord.coordinator.changed import Changed, differences, differing
+from git_muse_coord.coordinator.changed import Changed, comparisons, differences
 from git_muse_coord.coordinator.overlaps import ConflictDetail, conflict_details
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.model.address import Address
@@ -57,18 +57,29 @@ class CheckCase(Session):
         """
         if worktree and range is not None:
             raise BadInput("the working tree and a range cannot be checked together", "give one of the two")
-        holder = self.who(run_id)
-        deltas = differing(self, worktree=worktree, range=range)
+        result = self.compare(comparisons(self, worktree=worktree, range=range), self.who(run_id))
+        if strict and result.conflicts:
+            raise _stopped(result)
+        return result
+
+    def compare(self, sides: Iterable[list[Delta]], holder: str) -> CheckResult:
+        """Tell what the first of several comparisons changes, and what of it meets others in each of them."""
+        sides = iter(sides)
+        deltas = next(sides)
         now = self.now()
         snapshot = self.store.look()
         world = snapshot.world_around(place for delta in deltas for place in _places(delta))
-        others = {one: held for one, held in world.active(now).items() if not same_holder(holder, held.run_id)}
-        holdings = Holdings(others)
-        near = [delta for delta in deltas if any(any(holdings.overlapping(place)) for place in _places(delta))]
-        inside = (deltas if len(deltas) <= FEW else near) if near else []
+        holdings = Holdings(
+            {one: held for one, held in world.active(now).items() if not same_holder(holder, held.run_id)}
+        )
+        inside = _to_read(deltas, holdings)
         changes, touched = self._read(inside)
         read = {delta.path for delta in inside}
-        details = conflict_details(map(_as_listed, met(touched, holdings, holder)), world)
+        conflicts = list(met(touched, holdings, holder))
+        for other in sides if conflicts else ():
+            again = set(map(_key, met(self._read(_to_read(other, holdings))[1], holdings, holder)))
+            conflicts = [one for one in conflicts if _key(one) in again]
+        details = conflict_details(map(_as_listed, conflicts), world)
         result = CheckResult(
             run_id=holder,
             changes=(*changes, *(_as_file(delta) for delta in deltas if delta.path not in read)),
@@ -78,8 +89,6 @@ class CheckCase(Session):
         )
         if holder == UNKNOWN and any(one.run_id == UNKNOWN for one in details):
             result.warnings.append(NAMELESS)
-        if strict and details:
-            raise _stopped(result)
         return result
 
     def _read(self, deltas: Sequence[Delta]) -> tuple[list[Changed], list[Touched]]:
@@ -98,6 +107,16 @@ class CheckCase(Session):
             if delta.new is None or not all(version.is_file for version in kinds):
                 touched += [Touched(place, inside=True, fallback=True) for place in _places(delta)]
         return found.answers(), touched
+
+
+def _to_read(deltas: list[Delta], holdings: Holdings) -> list[Delta]:
+    """The files to read inside: none where nobody holds anything near, all where they are few."""
+    near = [delta for delta in deltas if any(any(holdings.overlapping(place)) for place in _places(delta))]
+    return deltas if near and len(deltas) <= FEW else near
+
+
+def _key(conflict: Conflict) -> tuple[Address, Address, str]:
+    return conflict.asked, conflict.held.address, conflict.held.reservation_id
 
 
 def sentence(one: ConflictDetail) -> str:

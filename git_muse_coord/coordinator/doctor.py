@@ -120,10 +120,10 @@ class DoctorCase(Session):
         way = hooks.way(name)
         label = f"hook {name}"
         if way is None:
-            return Finding(name=label, state="warn", detail="not installed", remedy=INSTALL)
+            return _absent(label, hooks, name)
         script = Script.at(hooks.path(name))
         if way == "manager":
-            detail = f"named in the configuration of {script.manager}; not proved, as that would run your other hooks"
+            detail = f"in {hooks.managed(script, name)}; not proved, as that would run your other hooks"
             return Finding(name=label, state="ok", detail=detail)
         if way == "file" and not is_first(script.content or b""):
             detail = f"something comes before our lines in {script.path}, so git cannot be asked"
@@ -204,6 +204,15 @@ class DoctorCase(Session):
         yield Finding(
             name="remote", state="ok", detail=f"{name}: {way}{f'; refuses {chr(44).join(lacks)}' if lacks else ''}"
         )
+
+
+def _absent(label: str, hooks: Hooks, name: str) -> Finding:
+    """Not installed, or no longer reached because somebody has led git elsewhere since."""
+    left = next((one.path for one in hooks.scripts(name) if one.is_ours), None)
+    if left is None:
+        return Finding(name=label, state="warn", detail="not installed", remedy=INSTALL)
+    remedy = f"take core.hooksPath out of the configuration, or {INSTALL}" if hooks.redirected else INSTALL
+    return Finding(name=label, state="fail", detail=f"installed in {left}, but git does not run it", remedy=remedy)
 
 
 def _where(way: str, script: Script) -> str:

@@ -71,7 +71,7 @@ class ProvenanceCase(CheckCase):
             held.reservation_id
             for place in touched
             for held in holdings.overlapping(place)
-            if held.address.covers(place)
+            if held.address.is_around(place)
         }
         names = list(dict.fromkeys(map(str, touched)))
         return Provenance(

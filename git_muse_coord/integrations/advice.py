@@ -2,37 +2,58 @@
 
 from __future__ import annotations
 
-from git_muse_coord.store import hook_scripts
+from collections.abc import Sequence
 
-_PRE_COMMIT = """\
-pre-commit may write its scripts anew; to keep ours for good, add to .pre-commit-config.yaml:
-  - repo: local
-    hooks:
-      - id: git-muse-coord
-        name: reservations of others
-        entry: git muse-coord hook pre-commit
+from git_muse_coord.store import hook_scripts
+from git_muse_coord.store.hooks import MANIFEST_ID
+
+_NAMES = {"pre-push": "reservations of others, before a push", "post-commit": "a note of what was committed"}
+
+
+def _for_pre_commit(names: Sequence[str]) -> str:
+    entries = dict.fromkeys("pre-commit" if name == "pre-merge-commit" else name for name in names)
+    return "\n".join(["  - repo: local", "    hooks:", *map(_entry, entries)])
+
+
+def _entry(name: str) -> str:
+    other = name in _NAMES
+    return f"""\
+      - id: {MANIFEST_ID}{f"-{name}" if other else ""}
+        name: {_NAMES.get(name, "reservations of others")}
+        entry: git muse-coord hook {name}
         language: system
+        stages: [{name if other else "pre-commit, pre-merge-commit"}]
         always_run: true
         pass_filenames: false
         verbose: true"""
 
-_LEFTHOOK = """\
-lefthook may write its scripts anew; to keep ours for good, add to lefthook.yml:
-pre-commit:
-  commands:
-    muse-coord:
-      run: git muse-coord hook pre-commit
-pre-push:
-  commands:
-    muse-coord:
-      run: git muse-coord hook pre-push {1} {2}
-      use_stdin: true"""
+
+def _for_lefthook(names: Sequence[str]) -> str:
+    return "\n".join(map(_command, names))
 
 
-def lasting(owner: str | None) -> tuple[str, ...]:
-    """What to add to the configuration of a program that writes the hooks itself."""
-    text = {"pre-commit": _PRE_COMMIT, "lefthook": _LEFTHOOK}.get(owner or "", "")
-    return tuple(text.splitlines())
+def _command(name: str) -> str:
+    arguments, more = (" {1} {2}", "\n      use_stdin: true") if name == "pre-push" else ("", "")
+    return f"""\
+{name}:
+  commands:
+    muse-coord:
+      run: git muse-coord hook {name}{arguments}{more}"""
+
+
+_MANAGERS = {
+    "pre-commit": (".pre-commit-config.yaml", _for_pre_commit),
+    "lefthook": ("lefthook.yml", _for_lefthook),
+}
+
+
+def lasting(owner: str | None, names: Sequence[str]) -> tuple[str, ...]:
+    """What to add for some hooks to the configuration of a program that writes them itself."""
+    if owner not in _MANAGERS or not names:
+        return ()
+    file, lines = _MANAGERS[owner]
+    head = f"{owner} may write its scripts anew; to keep ours for good, add to {file}:"
+    return (head, *lines(names).splitlines())
 
 
 def by_hand(name: str) -> tuple[str, ...]:

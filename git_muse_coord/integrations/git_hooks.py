@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from git_muse_coord.coordinator.changed import comparisons
 from git_muse_coord.coordinator.check import CheckResult
 from git_muse_coord.coordinator.overlaps import ConflictDetail
 from git_muse_coord.coordinator.provenance import ProvenanceCase
@@ -12,6 +13,7 @@ from git_muse_coord.model.codec import Json
 from git_muse_coord.model.errors import Stopped
 from git_muse_coord.store import notes
 from git_muse_coord.store.pushes import ranges
+from git_muse_coord.store.trees import Delta, Trees
 
 _GOING_ON = {
     "pre-commit": "git commit --no-verify",
@@ -36,9 +38,17 @@ class HookCase(ProvenanceCase):
     """The verb ``hook``."""
 
     def hook(
-        self, name: str, arguments: Sequence[str] = (), *, run_id: str | None = None, given: bytes = b""
+        self,
+        name: str,
+        arguments: Sequence[str] = (),
+        *,
+        run_id: str | None = None,
+        given: bytes = b"",
+        merging: Sequence[str] = (),
     ) -> HookResult:
-        """Do what a hook of git asks for; ``arguments`` and ``given`` (its stdin) are what git hands to it.
+        """Do what a hook of git asks for.
+
+        ``arguments``, ``given`` (its stdin) and ``merging`` (the commits to be merged) are what git hands to it.
 
         Raises Stopped at a conflict in the mode block, with the answer in its ``result``.
         """
@@ -51,8 +61,8 @@ class HookCase(ProvenanceCase):
         if name == "post-commit":
             self._note(result)
             return result
-        for spans in self._spans(name, arguments, given):
-            self._look(result, spans)
+        for sides in self._comparisons(name, arguments, given, merging):
+            self._add(result, self.compare(sides, holder))
         if result.mode == "block" and result.conflicts:
             raise Stopped(
                 "stopped, because others reserved what this changes",
@@ -62,26 +72,27 @@ class HookCase(ProvenanceCase):
             )
         return result
 
-    def _spans(self, name: str, arguments: Sequence[str], given: bytes) -> Iterator[Sequence[str | None]]:
-        """What to compare: the index (None), or for each ref that is pushed the ranges that all must show a change."""
+    def _comparisons(
+        self, name: str, arguments: Sequence[str], given: bytes, merging: Sequence[str]
+    ) -> Iterator[Iterable[list[Delta]]]:
+        """What to compare: the index, or for each ref that is pushed the ranges that all must show a change."""
         if name != "pre-push":
-            yield [None]
+            yield comparisons(self, merging=merging)
             return
-        remote = arguments[0] if arguments else ""
-        yield from ranges(self.repository.git, remote, given.decode("utf-8", "surrogateescape"))
+        remote, trees = arguments[0] if arguments else "", Trees(self.repository)
+        for spans in ranges(self.repository.git, remote, given.decode("utf-8", "surrogateescape")):
+            yield map(trees.between, spans)
 
-    def _look(self, result: HookResult, spans: Sequence[str | None]) -> None:
-        """Add what one push, or the index, meets; what only one of several ranges shows came from elsewhere."""
-        found = [self.check(range=span, run_id=result.run_id) for span in spans]
-        common = set.intersection(*({_key(detail) for detail in one.conflict_details} for one in found))
-        known = {_key(detail) for detail in result.conflict_details}
-        for detail, sentence in zip(found[0].conflict_details, found[0].conflicts, strict=True):
-            if _key(detail) in common - known:
+    def _add(self, result: HookResult, found: CheckResult) -> None:
+        """Add what one push, or the index, meets."""
+        known = set(map(_key, result.conflict_details))
+        for detail, sentence in zip(found.conflict_details, found.conflicts, strict=True):
+            if _key(detail) not in known:
                 result.conflict_details += (detail,)
                 result.conflicts += (sentence,)
         seen = {one.address for one in result.changes}
-        result.changes += tuple(one for one in found[0].changes if one.address not in seen)
-        result.warnings += [text for text in found[0].warnings if text not in result.warnings]
+        result.changes += tuple(one for one in found.changes if one.address not in seen)
+        result.warnings += [text for text in found.warnings if text not in result.warnings]
 
     def _note(self, result: HookResult) -> None:
         commit = self.repository.head().commit

@@ -85,7 +85,7 @@ class InstallCase(Session):
                     list(map(places.unconfigure, NAMES))
                 self._apply(steps, places)
         changes = tuple(step.change for step in steps)
-        advice = lasting(owner) if any(one.action == "added" for one in changes) else ()
+        advice = lasting(owner, [one.hook for one in changes if one.action == "added"])
         result = InstallResult(hooks=changes, owner=owner, advice=advice, dry_run=dry_run)
         if not dry_run and all(one.action == "by hand" for one in changes):
             raise BadInput(
@@ -103,8 +103,8 @@ class InstallCase(Session):
 
     def _step(self, places: Hooks, owner: str | None, name: str) -> _Step:
         script = Script.at(places.path(name))
-        if script.manager and places.is_in_manager(name, script.manager):
-            return _Step(HookChange(hook=name, action="present", path=f"the configuration of {script.manager}"))
+        if managed := places.managed(script, name):
+            return _Step(HookChange(hook=name, action="present", path=managed))
         if places.way(name) == "config":
             return _Step(HookChange(hook=name, action="present", path=f"hook.{configured_name(name)}"))
         if (owner or places.outside) and not script.is_ours and places.version >= CONFIGURED_SINCE:

@@ -36,6 +36,10 @@ class Segment(NamedTuple):
         """A bare name covers every definition of that name."""
         return self.name == other.name and self.signature in ("", other.signature)
 
+    def meets(self, other: Segment) -> bool:
+        """Whether some definition has both names."""
+        return self.covers(other) or other.covers(self)
+
     def __str__(self) -> str:
         name = self.name if re.fullmatch(_PLAIN, self.name) else "`" + self.name.replace("`", "``") + "`"
         return f"{name}~{self.signature}" if self.signature else name
@@ -73,8 +77,17 @@ class Address(NamedTuple):
         )
 
     def overlaps(self, other: Address) -> bool:
-        """Whether one of the two covers the other. Symmetric."""
-        return self.covers(other) or other.covers(self)
+        """Whether something can lie in both. Symmetric.
+
+        One of them covers the other, but for signatures: a method of ``T`` can lie in the block ``T~1f0c3a``.
+        """
+        if self.path != other.path:
+            return self.covers(other) or other.covers(self)
+        return all(mine.meets(theirs) for mine, theirs in zip(self.segments, other.segments, strict=False))
+
+    def is_around(self, other: Address) -> bool:
+        """Whether an address that overlaps another is no narrower than that: at it, or a container."""
+        return self.key in around(other.key)
 
     def containers(self) -> Iterator[Key]:
         """The keys of everything that could contain this address, outermost first, itself left out."""

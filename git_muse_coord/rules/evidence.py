@@ -90,7 +90,7 @@ class Meeting(NamedTuple):
         """Under what its like are counted, from the coarsest to the finest."""
         verbs = (self.ours.verb, self.theirs.verb)
         if self.evidence in CONTAINMENT:  # what happens to the container comes first
-            verbs = verbs if self.ours.address.covers(self.theirs.address) else verbs[::-1]
+            verbs = verbs if self.ours.address.is_around(self.theirs.address) else verbs[::-1]
         else:
             verbs = (min(verbs), max(verbs))
         pair = f"{self.evidence}/{verbs[0]}-{verbs[1]}"
@@ -196,7 +196,7 @@ def _relation(one: Touch, other: Touch) -> Evidence | None:
     if one.address.key == other.address.key:
         return _same(one)
     if one.address.overlaps(other.address):
-        wider = one.address if one.address.covers(other.address) else other.address
+        wider = one.address if one.address.is_around(other.address) else other.address
         if wider.is_directory:
             return Evidence.IN_DIRECTORY
         return Evidence.AROUND if wider.segments else Evidence.IN_FILE

@@ -139,15 +139,15 @@ class Ground:
         self._places = Places((place, place) for place in self.at)
 
     def overlaps(self) -> Iterator[tuple[Address, Address, Met]]:
-        """Each pair of addresses of which the first covers the second, with those who meet there."""
+        """Each pair of addresses of which the second lies at or in the first, with those who meet there."""
         for inner in self.at:
             for outer in self.over(inner):
                 if (met := Met.of(self.at[outer], self.at[inner])).ones:
                     yield outer, inner, met
 
     def over(self, place: Address) -> Iterator[Address]:
-        """What is announced and covers an address, itself included."""
-        return self._places.covering(place)
+        """What is announced at an address or around it."""
+        return self._places.around(place)
 
     def along(self, key: Key) -> Iterator[Address]:
         """What is announced and covers what stands at a path and bare names."""

@@ -33,13 +33,17 @@ class Places(Generic[T]):
         return inside
 
     def overlapping(self, asked: Address) -> Iterator[T]:
-        """Everything that covers an address or lies inside it, from the outside in."""
+        """Everything that lies around an address or inside it, from the outside in."""
         for some in (self._along(asked.key), self._inside.get(asked.key, ())):
             yield from (thing for place, thing in some if asked.overlaps(place))
 
-    def covering(self, asked: Address) -> Iterator[T]:
-        """Everything that covers an address, from the outside in."""
-        return (thing for place, thing in self._along(asked.key) if place.covers(asked))
+    def around(self, asked: Address) -> Iterator[T]:
+        """Everything that overlaps an address and is no narrower, from the outside in."""
+        return (
+            thing
+            for place, thing in self._along(asked.key)
+            if place.overlaps(asked) and (place.covers(asked) or not asked.covers(place))
+        )
 
     def along(self, key: Key) -> Iterator[T]:
         """Everything that covers something of a path and bare names, whatever its signature, from the outside in."""

@@ -205,7 +205,7 @@ def hotspots(stakes: Sequence[Stake], clashes: Iterable[tuple[Address, Collectio
     places = Places((place, one) for one in stakes for place in one.addresses)
     found: dict[str, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
     for place in {place for one in stakes for place in one.addresses}:
-        around = list(places.covering(place))
+        around = list(places.around(place))
         if len({(one.party, one.branch) for one in around}) > 1:
             branches, runs = found[str(place)]
             branches.update(one.branch for one in around if one.branch is not None)

@@ -33,7 +33,7 @@ def met(touched: Iterable[Touched], holdings: Holdings, run_id: str) -> Iterator
     for one in touched:
         for conflict in holdings.conflicts([one.address], run_id):
             held = conflict.held
-            if not held.address.covers(one.address):
+            if not held.address.is_around(one.address):
                 wholes += [conflict] if one.inside else []
             elif one.fallback:
                 wholes.append(conflict)

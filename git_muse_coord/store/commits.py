@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.store.git import Git
+from git_muse_coord.store.repository import Repository
 
 
 def commit(git: Git, revision: str) -> str:
@@ -13,6 +16,20 @@ def commit(git: Git, revision: str) -> str:
         if not answer.code:
             return answer.out.decode().strip()
     raise BadInput(f"{revision[:100]!r} names no commit here", "name a branch, a tag or a commit; git branch -a lists")
+
+
+def parents(git: Git, one: str) -> list[str]:
+    """The parents of a commit, in order."""
+    return git.run("rev-parse", f"{one}^@").decode().split()
+
+
+def merging(repository: Repository) -> list[str]:
+    """The commits that are being merged into HEAD, where a merge is waiting to be committed."""
+    try:
+        with open(os.path.join(repository.git_dir, "MERGE_HEAD"), encoding="ascii") as file:
+            return file.read().split()
+    except (OSError, UnicodeDecodeError):
+        return []
 
 
 def bases(git: Git, one: str, other: str) -> list[str]:

@@ -15,7 +15,8 @@ def ranges(git: Git, remote: str, told: str) -> Iterator[list[str]]:
     """For each branch that is pushed, the ranges from what the remote has already; ``told`` is git's own list.
 
     There are several where branches that the remote has were merged in: a change is new to it only when every range
-    shows it. A remote of which nothing is known yet has nothing to compare with, and gives none.
+    shows it. A remote of which nothing is known yet, such as a new fork, is taken to have what the others have; where
+    nothing is known of any, there is nothing to compare with, and so no range.
     """
     for line in told.splitlines():
         words = line.split(" ")
@@ -29,11 +30,16 @@ def ranges(git: Git, remote: str, told: str) -> Iterator[list[str]]:
 
 def _known(git: Git, remote: str, there: str) -> list[str]:
     """The commits that the remote has, as far as they are here: its branch itself, and what we last saw of others."""
-    told = git.ask("for-each-ref", "--format=%(objectname)", f"refs/remotes/{remote}/").out.decode() if remote else ""
-    wanted = [there, *told.split()] if there.strip("0") else told.split()
+    wanted = [there] if there.strip("0") else []
+    wanted += _seen(git, f"{remote}/") if remote else []
+    wanted = wanted or _seen(git, "")
     checked = git.ask("cat-file", "--batch-check", given=lines(dict.fromkeys(wanted))).out.decode()
     rows = (row.split(" ") for row in checked.splitlines())
     return [row[0] for row in rows if len(row) == 3 and row[1] == "commit"]
+
+
+def _seen(git: Git, whose: str) -> list[str]:
+    return git.ask("for-each-ref", "--format=%(objectname)", f"refs/remotes/{whose}").out.decode().split()
 
 
 def _bases(git: Git, local: str, known: list[str]) -> list[str]:

@@ -45,18 +45,18 @@ class Trees:
         self._repository = repository
         self._git = repository.git
 
-    def staged(self) -> list[Delta]:
-        """What the index changes in HEAD. Raises BadInput in a bare repository."""
+    def staged(self, commit: str | None = None) -> list[Delta]:
+        """What the index changes in a commit, or HEAD. Raises BadInput in a bare repository."""
         self._needs_files(self._repository.is_bare)
-        return self._unmerged_from_files(self._deltas("diff-index", "--cached", *_PLAIN, self._head(), "--"))
+        return self._unmerged_from_files(self._deltas("diff-index", "--cached", *_PLAIN, commit or self._head(), "--"))
 
-    def working(self) -> list[Delta]:
-        """What the files of the working tree change in HEAD, new ones that git does not ignore included.
+    def working(self, commit: str | None = None) -> list[Delta]:
+        """What the files of the working tree change in a commit, or HEAD, new ones that git does not ignore included.
 
         Raises BadInput where there is no working tree.
         """
         self._needs_files(self._repository.top is None)
-        tracked = self._unmerged_from_files(self._deltas("diff", *_PLAIN, self._head(), "--"))
+        tracked = self._unmerged_from_files(self._deltas("diff", *_PLAIN, commit or self._head(), "--"))
         known = {delta.path for delta in tracked}
         return tracked + [Delta(path, None, self.on_disk(path)) for path in self._untracked() if path not in known]
 

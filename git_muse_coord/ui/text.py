@@ -54,7 +54,7 @@ def table(rows: Iterable[Sequence[Cell]]) -> list[Line]:
     """Align cells in columns, two spaces apart; the last column keeps its own width."""
     rows = list(rows)
     columns = list(map(_texts, zip(*rows, strict=True)))
-    padded = [*map(_pad, columns[:-1]), columns[-1]]
+    padded = [*map(_pad, columns[:-1]), *columns[-1:]]
     return [
         [text if isinstance(cell, str) else Span(text, cell.style) for text, cell in zip(texts, row, strict=True)]
         for texts, row in zip(zip(*padded, strict=True), rows, strict=True)

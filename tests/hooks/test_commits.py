@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -125,6 +126,17 @@ def test_kinds_of_changes(shop: Repo, changes: list[tuple[str, str]], expected: 
     assert warned(run_git(shop.path, "commit", "-am", "x").err) == expected
 
 
+RUST = """\
+pub struct T;
+
+impl T {
+    pub fn total(&self, lines: &[i64], rate: i64) -> i64 {
+        lines.iter().map(|line| line * rate).sum()
+    }
+}
+"""
+
+
 def test_a_move_into_another_file(shop: Repo) -> None:
     held(shop, "invoice.py::free")
     edit(shop, ("\n\ndef free():\n    return os.name\n", ""))
@@ -132,6 +144,18 @@ def test_a_move_into_another_file(shop: Repo) -> None:
     shop.git("add", "-A")
 
     assert warned(run_git(shop.path, "commit", "-m", "x").err) == ["invoice.py::free"]
+
+
+def test_a_type_whose_methods_lie_in_a_block_of_its_name(shop: Repo) -> None:
+    """In Rust a type and its ``impl`` have one name; both are told apart by signatures, which methods do not show."""
+    shop.write("t.rs", RUST)
+    shop.commit("A type")
+    held(shop, "t.rs::T.total")
+    edit(shop, ("T", "U"), name="t.rs")
+
+    said = run_git(shop.path, "commit", "-am", "x").err
+    assert re.search(r"^⚠ t\.rs::T~\w+ \(now t\.rs::U~\w+\)$", said, re.MULTILINE)
+    assert "held by run-id 'agent-41', to modify it, as t.rs::T.total" in said
 
 
 def test_headings_and_keys(shop: Repo) -> None:
@@ -234,40 +258,83 @@ def branch_with(repo: Repo, *changes: tuple[str, str]) -> None:
     repo.git("switch", "-q", "main")
 
 
-def test_a_merge(shop: Repo) -> None:
-    branch_with(shop, *TAX_AND_TOTAL)
-    edit(shop, ("return 1", "return 2"), name="other.py")
-    shop.git("commit", "-qam", "On main")
-    held(shop, TOTAL)
+STEPS = "def steps():\n" + "".join(f"    step({number})\n" for number in range(12)) + "\n\ndef last():\n    return 0\n"
+
+
+def diverged(repo: Repo) -> None:
+    """Two branches that git can merge by itself, and that both change one function, far from each other."""
+    repo.write("steps.py", STEPS)
+    repo.commit("Steps")
+    repo.git("switch", "-q", "-c", "topic")
+    edit(repo, ("step(0)", "step(100)"), ("return 0", "return 1"), name="steps.py")
+    repo.git("commit", "-qam", "On the topic")
+    repo.git("switch", "-q", "main")
+    edit(repo, ("step(11)", "step(111)"), name="steps.py")
+    repo.git("commit", "-qam", "On main")
+
+
+def test_a_merge_is_warned_of_what_it_makes_of_both_sides(shop: Repo) -> None:
+    diverged(shop)
+    held(shop, "steps.py::steps", "steps.py::last")
 
     ran = run_git(shop.path, "merge", "--no-edit", "topic")
 
-    assert (ran.code, warned(ran.err)) == (0, [TOTAL])
+    assert (ran.code, warned(ran.err)) == (0, ["steps.py::steps"])
     assert len(shop.git("log", "-1", "--format=%p").split()) == 2
 
 
 def test_block_stops_a_merge(shop: Repo) -> None:
-    branch_with(shop, *TAX_AND_TOTAL)
-    held(shop, TOTAL)
+    diverged(shop)
+    held(shop, "steps.py::steps")
     shop.git("config", "muse-coord.hookMode", "block")
 
-    ran = run_git(shop.path, "merge", "--no-ff", "--no-edit", "topic")
+    ran = run_git(shop.path, "merge", "--no-edit", "topic")
 
     assert ran.code != 0
     assert "git merge --no-verify" in ran.err
+    assert warned(run_git(shop.path, "commit", "--no-edit").err) == ["steps.py::steps"], "MERGE_HEAD is there by now"
     assert run_git(shop.path, "merge", "--abort").code == 0
-    assert run_git(shop.path, "merge", "--no-ff", "--no-edit", "--no-verify", "topic").code == 0
+    assert run_git(shop.path, "merge", "--no-edit", "--no-verify", "topic").code == 0
 
 
-def test_a_merge_that_a_person_ends(shop: Repo) -> None:
-    branch_with(shop, ("sum(self.lines)", "sum(self.lines, 1)"))
+@pytest.mark.parametrize("way", ["merge --no-edit topic", "merge --no-ff --no-edit topic", "merge --no-commit"])
+def test_a_merge_that_takes_what_others_made_meets_nobody(shop: Repo, way: str) -> None:
+    """The holder's own work comes in, for example: it was looked at where it was committed."""
+    branch_with(shop, *TAX_AND_TOTAL)
+    if "no-ff" not in way:
+        edit(shop, ("return 1", "return 2"), name="other.py")
+        shop.git("commit", "-qam", "On main")
+    held(shop, TOTAL)
+    shop.git("config", "muse-coord.hookMode", "block")
+
+    ran = run_git(shop.path, *way.split(), *(["topic"] if "topic" not in way else []))
+    if "no-commit" in way:
+        assert shop.muse("check", "--strict").code == shop.muse("check", "--worktree", "--strict").code == 0
+        ran = run_git(shop.path, "commit", "--no-edit")
+        assert note(shop)["overridden"] == []
+
+    assert (ran.code, warned(ran.err)) == (0, []), ran.err
+    assert len(shop.git("log", "-1", "--format=%p").split()) == 2
+    assert shop.muse("check", "--range", "HEAD^!", "--strict").code == 0
+    assert shop.muse("check", "--range", "HEAD^..HEAD", "--strict").code == 2
+
+
+@pytest.mark.parametrize(
+    ("resolved", "expected"),
+    [("sum(self.lines, 1)", []), ("sum(self.lines, 2)", []), ("sum(self.lines, 3)", [TOTAL])],
+    ids=["theirs", "ours", "neither"],
+)
+def test_a_merge_that_a_person_ends(shop: Repo, resolved: str, expected: list[str]) -> None:
+    branch_with(shop, ("sum(self.lines)", "sum(self.lines, 1)"), ("return 19", "return 16"))
     edit(shop, ("sum(self.lines)", "sum(self.lines, 2)"))
     shop.git("commit", "-qam", "On main")
     assert run_git(shop.path, "merge", "topic").code == 1
-    held(shop, TOTAL)
+    held(shop, TOTAL, "invoice.py::Invoice.tax")
     shop.git("checkout", "-q", "--theirs", "invoice.py")
+    edit(shop, ("sum(self.lines, 1)", resolved))
 
-    assert warned(run_git(shop.path, "commit", "-a", "--no-edit").err) == [TOTAL]
+    assert warned(run_git(shop.path, "commit", "-a", "--no-edit").err) == expected
+    assert [one["address"] for one in note(shop)["overridden"]] == expected  # type: ignore[attr-defined]
 
 
 def test_cherry_pick_and_rebase_leave_notes(shop: Repo) -> None:
@@ -350,6 +417,21 @@ def test_where_the_repository_is_damaged_the_commit_goes_on(shop: Repo) -> None:
     assert ran.code == 0
     assert {line.split(":")[0] for line in ran.err.splitlines()} == {"error"}
     assert "muse-coord.hookMode is 'soft'" in ran.err
+
+
+def test_where_nothing_of_ours_can_be_written_the_commit_goes_on(shop: Repo) -> None:
+    held(shop, TOTAL)
+    edit(shop, *TAX_AND_TOTAL)
+    folder = shop.git_dir / "muse-coord"
+    shutil.rmtree(folder)
+    folder.write_text("")
+
+    ran = run_git(shop.path, "commit", "-qam", "x")
+
+    assert (ran.code, warned(ran.err)) == (0, [TOTAL])
+    (said,) = (line for line in ran.err.splitlines() if line.startswith("error"))
+    assert said.startswith(f"error: cannot make {folder}")
+    assert shop.muse("uninstall").code == 3
 
 
 def test_what_others_wrote_never_reaches_the_terminal(shop: Repo) -> None:

@@ -61,10 +61,12 @@ def test_hooks_that_were_redirected_since(shop: Repo) -> None:
     (shop.path / ".githooks").mkdir()
     shop.git("config", "core.hooksPath", ".githooks")
 
-    found = findings(shop)
+    found = findings(shop, code=1)
 
     assert found["hooks"]["detail"].startswith("core.hooksPath, in ")
-    assert found["hook pre-commit"]["state"] == "warn"
+    assert found["hook pre-commit"]["state"] == "fail"
+    assert str(shop.git_dir / "hooks/pre-commit") in found["hook pre-commit"]["detail"]
+    assert "core.hooksPath" in found["hook pre-commit"]["remedy"]
     assert shop.json("uninstall")["hooks"]  # those that git does not look at any more go, too
 
 

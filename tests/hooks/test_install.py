@@ -143,6 +143,7 @@ def test_installing_again_changes_nothing_and_removing_again_neither(bare_shop: 
     assert state(hooks) == first
     assert len(bare_shop.json("uninstall")["hooks"]) == len(NAMES)
     assert bare_shop.json("uninstall")["hooks"] == []
+    assert "Nothing of ours" in bare_shop.muse("uninstall").out
     assert state(hooks) == before
 
 
@@ -352,6 +353,60 @@ def test_the_pre_commit_framework(bare_shop: Repo) -> None:
     assert bare_shop.muse("doctor").code == 0
     bare_shop.muse("uninstall")
     assert state(bare_shop.git_dir / "hooks") == before
+
+
+def test_the_pre_commit_framework_that_comes_after_us(bare_shop: Repo) -> None:
+    """It sets our script aside, and runs it from there."""
+    framework = tool("pre-commit")
+    hooks = bare_shop.git_dir / "hooks"
+    before = state(hooks)
+    bare_shop.write(".pre-commit-config.yaml", PRE_COMMIT)
+    bare_shop.git("add", "-A")
+    bare_shop.muse("install", "--hooks")
+    assert program_of(framework, bare_shop, "install").code == 0
+
+    first = bare_shop.json("install", "--hooks")["hooks"][0]
+    assert (first["action"], first["path"]) == ("present", str(hooks / "pre-commit.legacy"))
+    assert "hook pre-commit        in" in bare_shop.muse("doctor").out
+    both_run(bare_shop)
+    bare_shop.muse("uninstall")
+    program_of(framework, bare_shop, "uninstall")
+    assert state(hooks) == before
+
+
+def test_lefthook_that_comes_after_us(bare_shop: Repo) -> None:
+    """It sets our script aside, and does not run it."""
+    lefthook = tool("lefthook")
+    hooks = bare_shop.git_dir / "hooks"
+    bare_shop.muse("install", "--hooks")
+    bare_shop.write("lefthook.yml", "pre-commit:\n  commands:\n    theirs:\n      run: echo theirs >>log\n")
+    assert program_of(lefthook, bare_shop, "install").code == 0
+
+    assert bare_shop.json("status")["hooks"] == [name for name in NAMES if name != "pre-commit"]
+    assert bare_shop.json("install", "--hooks")["hooks"][0]["action"] == "added"
+    both_run(bare_shop)
+    bare_shop.muse("uninstall")
+    assert not (hooks / "pre-commit.old").exists()
+    assert b"muse-coord" not in (hooks / "pre-commit").read_bytes()
+
+
+def test_advice_names_the_hooks_that_may_be_lost(bare_shop: Repo) -> None:
+    framework = tool("pre-commit")
+    bare_shop.write(".pre-commit-config.yaml", PRE_COMMIT)
+    for kind in ("pre-commit", "pre-push"):
+        assert program_of(framework, bare_shop, "install", "-t", kind).code == 0
+    advice = bare_shop.json("install", "--hooks", "--print")["advice"]
+    if not advice:
+        pytest.skip("this git takes hooks from its configuration")
+    for_pre_push = advice.index("      - id: git-muse-coord-pre-push")
+    bare_shop.write(".pre-commit-config.yaml", PRE_COMMIT + "\n".join(advice[1:for_pre_push]) + "\n")
+
+    left = bare_shop.json("install", "--hooks")
+    assert left["hooks"][0]["action"] == "present"
+    assert left["advice"][3:] == advice[for_pre_push:]
+    bare_shop.write(".pre-commit-config.yaml", PRE_COMMIT + "\n".join(advice[1:]) + "\n")
+    assert program_of(framework, bare_shop, "validate-config").code == 0
+    assert bare_shop.json("install", "--hooks")["advice"] == []
 
 
 def test_lefthook(bare_shop: Repo) -> None:

@@ -69,12 +69,22 @@ def test_what_was_merged_from_the_remote_is_not_new_to_it(shop: Repo, hub: Path)
     assert warned(run_git(shop.path, "push", "origin", "topic").err) == []
 
 
+@pytest.mark.parametrize("remote", ["fork", "../fork"])
+def test_a_remote_never_seen_is_taken_to_have_what_the_others_have(shop: Repo, hub: Path, remote: str) -> None:
+    shop.git("init", "-q", "--bare", "../fork")
+    shop.git("remote", "add", "fork", "../fork")
+    reserve_and_commit(shop)
+
+    assert warned(run_git(shop.path, "push", remote, "main").err) == [TOTAL]
+
+
 @pytest.mark.parametrize("what", ["--delete main", "origin-tag", "refs/muse/*:refs/muse/*", "--all"])
 def test_pushes_with_nothing_to_compare(shop: Repo, hub: Path, tmp_path: Path, what: str) -> None:
     git_in(hub, "symbolic-ref", "HEAD", "refs/heads/none")
     reserve_and_commit(shop)
     shop.git("tag", "origin-tag")
-    if what == "--all":  # to a remote of which nothing is known
+    if what == "--all":  # to a remote of which nothing is known, nor of any other
+        shop.git("remote", "remove", "origin")
         shop.git("init", "-q", "--bare", str(tmp_path / "empty"))
         ran = run_git(shop.path, "push", str(tmp_path / "empty"), what)
     else:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from git_muse_coord.model import address
-from git_muse_coord.model.address import MAX_BYTES, ROOT, Address, directories, parse, read
+from git_muse_coord.model.address import MAX_BYTES, ROOT, Address, Segment, directories, parse, read
 from git_muse_coord.model.errors import BadInput
 from tests import strategies
 
@@ -55,8 +55,31 @@ def test_what_covers_a_container_covers_what_is_inside(outer: Address, middle: A
 
 
 @given(strategies.close_addresses, strategies.close_addresses)
-def test_overlapping_is_mutual_and_means_that_one_covers_the_other(one: Address, other: Address) -> None:
-    assert one.overlaps(other) == other.overlaps(one) == (one.covers(other) or other.covers(one))
+def test_overlapping_is_mutual_and_follows_from_covering(one: Address, other: Address) -> None:
+    assert one.overlaps(other) == other.overlaps(one)
+    assert one.overlaps(other) or not (one.covers(other) or other.covers(one))
+    if one.overlaps(other):
+        assert one.is_around(other) or other.is_around(one)
+
+
+@given(strategies.close_addresses, strategies.close_addresses)
+def test_signatures_apart_overlapping_means_that_one_covers_the_other(one: Address, other: Address) -> None:
+    one, other = (each._replace(segments=tuple(Segment(part.name) for part in each.segments)) for each in (one, other))
+    assert one.overlaps(other) == (one.covers(other) or other.covers(one))
+
+
+@pytest.mark.parametrize(
+    ("wide", "narrow"),
+    [
+        ("a.rs::T~1f0c3a", "a.rs::T.total"),
+        ("a.rs::T~1f0c3a", "a.rs::T"),
+        ("a.rs::T", "a.rs::T~1f0c3a.fmt"),
+        ("a.py::C.f~1f0c3a", "a.py::C~012345.f"),
+    ],
+)
+def test_a_bare_name_can_be_any_definition(wide: str, narrow: str) -> None:
+    assert parse(wide).overlaps(parse(narrow))
+    assert parse(wide).is_around(parse(narrow))
 
 
 @given(strategies.close_addresses, strategies.close_addresses)

@@ -42,6 +42,13 @@ def test_a_whole_counts_only_where_no_part_is_known() -> None:
     assert meets(["a.py", "a.py::new"], own("a.py::f"), everything) == [("a.py::f", "a.py"), ("a.py", "a.py::new")]
 
 
+def test_a_block_told_apart_by_its_signature_holds_what_lies_in_it() -> None:
+    assert meets(["a.rs::T.f"], whole("a.rs::T~1f0c3a")) == [("a.rs::T~1f0c3a", "a.rs::T.f")]
+    assert meets(["a.rs::T.f"], own("a.rs::T~1f0c3a")) == []
+    assert meets(["a.rs::T~1f0c3a"], own("a.rs::T.f")) == [("a.rs::T.f", "a.rs::T~1f0c3a")]
+    assert meets(["a.rs::f~1f0c3a"], own("a.rs::f"), own("a.rs::f~012345")) == [("a.rs::f", "a.rs::f~1f0c3a")]
+
+
 def test_each_pair_once_and_never_the_holder() -> None:
     assert meets(["a.py"], own("a.py::f"), own("a.py::f")) == [("a.py::f", "a.py")]
     assert meets(["a.py"], own("a.py::f"), run_id="a") == []
