@@ -15,6 +15,7 @@ from git_muse_coord.model.results import Result
 from git_muse_coord.rules.conflicts import Conflict, Holdings
 from git_muse_coord.rules.state import same_holder
 from git_muse_coord.rules.touched import Touched, met
+from git_muse_coord.store.records import Snapshot
 from git_muse_coord.store.trees import Delta
 
 __all__ = ["Changed", "CheckCase", "CheckResult"]
@@ -57,17 +58,17 @@ class CheckCase(Session):
         """
         if worktree and range is not None:
             raise BadInput("the working tree and a range cannot be checked together", "give one of the two")
-        result = self.compare(comparisons(self, worktree=worktree, range=range), self.who(run_id))
+        sides = comparisons(self, worktree=worktree, range=range)
+        result = self.compare(sides, self.who(run_id), self.store.look())
         if strict and result.conflicts:
             raise _stopped(result)
         return result
 
-    def compare(self, sides: Iterable[list[Delta]], holder: str) -> CheckResult:
+    def compare(self, sides: Iterable[list[Delta]], holder: str, snapshot: Snapshot) -> CheckResult:
         """Tell what the first of several comparisons changes, and what of it meets others in each of them."""
         sides = iter(sides)
         deltas = next(sides)
         now = self.now()
-        snapshot = self.store.look()
         world = snapshot.world_around(place for delta in deltas for place in _places(delta))
         holdings = Holdings(
             {one: held for one, held in world.active(now).items() if not same_holder(holder, held.run_id)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from git_muse_coord.coordinator.changed import differences, differing
+from git_muse_coord.coordinator.changed import comparisons, differences
 from git_muse_coord.coordinator.check import CheckCase
 from git_muse_coord.coordinator.overlaps import ConflictDetail
 from git_muse_coord.model.address import Address
@@ -56,15 +56,16 @@ class ProvenanceCase(CheckCase):
 
     def provenance(self, commit: str, run_id: str | None = None) -> Provenance:
         """What a commit changes in its first parent, which reservations of its run that fulfils, and whose it met."""
-        found = self.check(range=f"{commit}^!", run_id=run_id)
-        deltas = differing(self, range=f"{commit}^!")
-        if len(deltas) <= MOST_FILES:
-            changes = [one for one in differences(self, deltas).changes if one.change != "formatting"]
+        first, *others = comparisons(self, range=f"{commit}^!")
+        snapshot = self.store.look()
+        found = self.compare([first, *others], self.who(run_id), snapshot)
+        if len(first) <= MOST_FILES:
+            changes = [one for one in differences(self, first).changes if one.change != "formatting"]
             touched = [one.address for one in changes] + [one.from_address for one in changes if one.from_address]
         else:
-            touched = [Address(delta.path) for delta in deltas]
+            touched = [Address(delta.path) for delta in first]
         now = self.now()
-        world = self.store.look().world_around(touched)
+        world = snapshot.world_around(touched)
         mine = {one: record for one, record in world.active(now).items() if record.run_id == found.run_id != UNKNOWN}
         holdings = Holdings(mine)
         fulfilled = {

@@ -61,8 +61,9 @@ class HookCase(ProvenanceCase):
         if name == "post-commit":
             self._note(result)
             return result
+        snapshot = self.store.look()
         for sides in self._comparisons(name, arguments, given, merging):
-            self._add(result, self.compare(sides, holder))
+            self._add(result, self.compare(sides, holder, snapshot))
         if result.mode == "block" and result.conflicts:
             raise Stopped(
                 "stopped, because others reserved what this changes",
