@@ -133,7 +133,7 @@ def _run_hook(arguments: Sequence[str]) -> int:
     from git_muse_coord.integrations.guard import VARIABLE, guarded, limit
 
     def tell(text: str) -> None:
-        print(f"git-muse-coord: {text}", file=sys.stderr)  # noqa: T201 - the complaint
+        print(f"git-muse-coord: {' '.join(arguments[:2])} {text}", file=sys.stderr)  # noqa: T201 - the complaint
 
     return guarded(lambda: run(arguments), tell, limit(os.environ.get(VARIABLE)))
 

@@ -45,10 +45,10 @@ def guarded(work: Callable[[], int], tell: Callable[[str], None], seconds: float
         return 130
     if status is None:
         _stop(child)
-        tell(f"the hook was stopped after {seconds:g} s, without a result")
+        tell(f"was stopped after {seconds:g} s, before it had looked at everything")
         return 0
     if os.WIFSIGNALED(status):
-        tell(f"the hook crashed with signal {os.WTERMSIG(status)}, without a result")
+        tell(f"crashed with signal {os.WTERMSIG(status)}, before it had looked at everything")
         return 0
     return _passed_on(os.waitstatus_to_exitcode(status))
 
