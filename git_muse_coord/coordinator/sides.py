@@ -15,6 +15,7 @@ from git_muse_coord.rules.plan import Edit
 from git_muse_coord.store.trees import Trees
 from git_muse_coord.symbols.collect import REFERENCES
 from git_muse_coord.symbols.languages.table import TYPES
+from git_muse_coord.symbols.references import IMPORTED, STAR, References
 from git_muse_coord.symbols.uses import concerns
 from git_muse_coord.symbols.values import IMPORTS, MODULE, ChangeKind, FileSymbols, Symbol
 
@@ -63,10 +64,14 @@ class Side:
     @cached_property
     def broken(self) -> set[str]:
         """The paths that this side changed and that hold code which does not parse."""
+        return {path for path, file in self._references.items() if file.broken}
+
+    @cached_property
+    def _references(self) -> dict[str, References]:
+        """What is named and used in the code that this side changed, as it is now."""
         sources = Sources(self._session)
         code = [(one.path, one.new.oid) for one in self._deltas if one.new and one.new.is_file and concerns(one.path)]
-        read = sources.read_as(REFERENCES, sources.known(REFERENCES), code)
-        return {file.path for file in read if file.broken}
+        return {file.path: file for file in sources.read_as(REFERENCES, sources.known(REFERENCES), code)}
 
     @property
     def resigned(self) -> Iterator[Key]:
@@ -79,11 +84,16 @@ class Side:
                     yield key
 
     def still_gives(self, key: Key) -> bool:
-        """Whether a file from which a symbol was moved away takes it in again."""
-        moved = self.edits.get(key)
-        if moved is None or moved.address is None or moved.address.path == key[0]:
-            return False
-        return any(edge.target == moved.address.key for edge in self.graph.used_by((key[0], IMPORTS)))
+        """Whether a file from which a symbol went away takes its name in from elsewhere, as far as that is known."""
+        path, name, *inside = key
+        file = self._references.get(path)
+        names = file.scopes[0].bindings if file is not None and file.scopes else {}
+        edit = self.edits.get((path, name))
+        now = edit.address if edit is not None else None
+        if all(one.kind != IMPORTED for one in names.get(name, ())):
+            whole = (now.path,) if now is not None and STAR in names else ()
+            return any(edge.target == whole for edge in self.graph.used_by((path, IMPORTS)))
+        return not inside or now is None or (*now.key, *inside) in self.standing
 
 
 def alike(ours: Side, theirs: Side) -> set[Key]:
