@@ -16,6 +16,7 @@ from git_muse_coord.store.trees import Trees
 from git_muse_coord.symbols.collect import REFERENCES
 from git_muse_coord.symbols.languages.table import TYPES
 from git_muse_coord.symbols.references import IMPORTED, STAR, References
+from git_muse_coord.symbols.signatures import Source, still_fits
 from git_muse_coord.symbols.uses import concerns
 from git_muse_coord.symbols.values import IMPORTS, MODULE, ChangeKind, FileSymbols, Symbol
 
@@ -33,6 +34,7 @@ class Side:
         self.name = name
         self._session = session
         self._tip = tip
+        self._read: dict[tuple[str, bool], bytes | None] = {}
         self._deltas = Trees(session.repository).between(f"{base}..{tip}")
         found = self.found = differences(session, self._deltas)
         self.edits: dict[Key, Edit] = {}
@@ -83,7 +85,32 @@ class Side:
                 if symbol is not None and _is_called_by_head(symbol, languages[edit.address.path]):
                     yield key
 
-    def still_gives(self, key: Key) -> bool:
+    def spares(self, key: Key, caller: Source | None) -> bool:
+        """Whether a new use of what went away, or is to be called in another way, works all the same."""
+        if key in self.gone:
+            return self._still_gives(key)
+        edit = self.edits[key]
+        old, new = self.source(key, old=True), self.source(edit.address.key) if edit.address is not None else None
+        return old is not None and new is not None and caller is not None and still_fits(old, new, caller)
+
+    def source(self, key: Key, *, old: bool = False) -> Source | None:
+        """A symbol of a file that this side changed, as it is now or was; None where several have the name."""
+        file = (self.found.before if old else self.found.after).get(key[0])
+        symbols = [symbol for symbol in file.symbols if symbol.address.key == key] if file is not None else []
+        if file is None or len(symbols) != 1:
+            return None
+        data = self._data(key[0], old=old)
+        return Source(symbols[0], file.language, data) if data is not None else None
+
+    def _data(self, path: str, *, old: bool) -> bytes | None:
+        """The bytes of a file that this side changed, which are asked of git once."""
+        if (path, old) not in self._read:
+            versions = (one.old if old else one.new for one in self._deltas if one.path == path)
+            oids = [version.oid for version in versions if version is not None]
+            self._read[path, old] = next(iter(Sources(self._session).contents.read(oids)), None)
+        return self._read[path, old]
+
+    def _still_gives(self, key: Key) -> bool:
         """Whether a file from which a symbol went away takes its name in from elsewhere, as far as that is known."""
         path, name, *inside = key
         file = self._references.get(path)

@@ -299,6 +299,14 @@ def test_a_signature_and_a_new_caller(shop: Branches) -> None:
     assert shop.plan("ours", "theirs", "--strict", code=2)["conflicts"] == 1
 
 
+def test_a_signature_that_the_new_caller_fits(shop: Branches) -> None:
+    shop.edit("ours", ("def total(items)", "def total(items, currency=None)"), path="lib.py")
+    shop.write("theirs", "import lib\n\n\ndef bill():\n    return lib.total([])\n", "bill.py")
+
+    for plan in shop.both_ways():
+        assert plan["conflicts"] == 0
+
+
 def test_a_constructor_and_the_bases_of_a_class(shop: Branches) -> None:
     shop.write("theirs", "import lib\n\n\ndef bill():\n    return lib.Cart([])\n", "bill.py")
     shop.edit("ours", ("class Cart:", "class Cart(list):"), path="lib.py")
