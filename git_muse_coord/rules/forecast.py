@@ -26,7 +26,7 @@ DRASTIC = frozenset({"delete", "rename", "move"})
 CERTAIN = 1.0
 """The confidence of what is no prediction, because it is so already."""
 _NAMED = 3
-"""So many runs are named in a sentence."""
+"""So many runs, or addresses, are named in a sentence."""
 _CALLS = frozenset({Use.CALL, Use.BASE})
 _HUB = 200
 """What is used from more places is not followed further: everything would be near to everything."""
@@ -172,8 +172,7 @@ def overlapping(ground: Ground, look: Look) -> Iterator[Finding]:
         if clashing:
             clash = met.where(clashing)
             how = sorted({f"{one.operation or 'work'} by '{one.run_id}'" for one in clash.everybody})
-            more = f" and {len(how) - _NAMED} more" if len(how) > _NAMED else ""
-            what = f"{' against '.join(how[:_NAMED])}{more}: {inner}"
+            what = f"{_first(how, ' against ')}: {inner}"
             yield _finding("operation_conflict", places, clash, _chance(outer, inner, clashing, look), what)
 
 
@@ -318,7 +317,8 @@ def branches(clashes: Iterable[BranchClash], announced: Iterable[Stake]) -> Iter
     for clash in clashes:
         met = Met.of(*(on[branch] for branch in clash.branches))
         if met.ones:
-            what = f"git cannot merge {clash.branches[0]} and {clash.branches[1]} by itself"
+            one, other = (f"{branch} of {_all(side)}" for branch, side in zip(clash.branches, met, strict=True))
+            what = f"git cannot merge {one} and {other} by itself: {_first(clash.addresses)}"
             yield Finding(
                 "branch_conflict", clash.addresses, _agents(met.everybody), _ids(met.everybody), CERTAIN, what
             )
@@ -346,8 +346,12 @@ def _ids(involved: Iterable[Stake]) -> tuple[str, ...]:
 
 
 def _all(involved: Iterable[Stake]) -> str:
-    names = sorted({stake.run_id for stake in involved})
-    quoted = [f"'{name}'" for name in names[:_NAMED]]
-    if len(names) > _NAMED:
-        return f"{', '.join(quoted)} and {len(names) - _NAMED} more"
-    return " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
+    quoted = [f"'{name}'" for name in sorted({stake.run_id for stake in involved})]
+    if not 1 < len(quoted) <= _NAMED:
+        return _first(quoted)
+    return f"{', '.join(quoted[:-1])} and {quoted[-1]}"
+
+
+def _first(texts: Sequence[str], between: str = ", ") -> str:
+    more = f" and {len(texts) - _NAMED:,} more" if len(texts) > _NAMED else ""
+    return between.join(texts[:_NAMED]) + more

@@ -18,7 +18,7 @@ _TYPED = ("typescript", "tsx")
 """Where a type that changes can be a break."""
 _LANGUAGES = (*_TYPED, "python", "javascript")
 _CONSTRUCTORS = ("__init__", "__new__", "constructor")
-_RECEIVERS = ("self", "cls", "this")
+_RECEIVERS = (b"self", b"cls", b"this")
 _MORE = ("list_splat_pattern", "rest_pattern")
 _ANY = "dictionary_splat_pattern"
 _SPREAD = ("list_splat", "dictionary_splat", "spread_element")
@@ -102,7 +102,7 @@ def _signature(source: Source) -> _Signature | None:
             by_name_only = True
         elif kind != "identifier":
             return None
-        elif number or name.decode() not in _RECEIVERS:
+        elif number or name not in _RECEIVERS:
             named.add(name)
             name += _field(each, "type") if is_typed else b""
             positional += [] if by_name_only else [name]

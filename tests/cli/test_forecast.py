@@ -150,6 +150,8 @@ def test_branches_that_do_not_merge(shop: Repo, tmp_path: Path) -> None:
     given = shop.json("forecast", "--strict", code=2)
     assert given["high_risk"] == 1
     assert given["conflicts"][0]["confidence"] == 1
+    said = "git cannot merge work-a of 'a' and work-b of 'b' by itself: src/rates.py::table"
+    assert said in shop.muse("forecast").out
     assert shop.git("status", "--porcelain") == ""
 
 
