@@ -163,9 +163,9 @@ def overlapping(ground: Ground, look: Look) -> Iterator[Finding]:
     for outer, inner, met in ground.overlaps():
         places = (inner, outer)
         if outer == inner:
-            what = f"{_all(met.ones)} hold {inner}"
+            what = f"{_hold(met.ones)} {inner}"
         else:
-            what = f"{_all(met.others)} holds {inner}, inside {outer} of {_all(met.ones)}"
+            what = f"{_hold(met.others)} {inner}, inside {outer} of {_all(met.ones)}"
         operations = list(met.operations())
         yield _finding("address_overlap", places, met, _chance(outer, inner, operations, look), what)
         clashing = [pair for pair in operations if not DRASTIC.isdisjoint(pair)]
@@ -211,7 +211,7 @@ def neighbours(ground: Ground, look: Look) -> Iterator[Finding]:
                 met = Met.of(ground.at[place], ground.at[other])
                 found = meeting(look(place, None), look(other, None))
                 if place.key < other.key and met.ones and found and found.evidence is Evidence.NEXT:
-                    what = f"{_all(met.ones)} holds {place}, and {_all(met.others)} its neighbour {other}"
+                    what = f"{_hold(met.ones)} {place}, and {_all(met.others)} its neighbour {other}"
                     chance = _chance(place, other, met.operations(), look)
                     yield _finding("address_overlap", (place, other), met, chance, what)
 
@@ -242,7 +242,7 @@ def blast_radius(ground: Ground, graph: Graph) -> Iterator[Finding]:
         chance = way.confidence * max(breakage(steps, operation) for operation, _ in met.operations())
         path = " → ".join(map(_name, reversed(way.keys)))
         what = (
-            f"{_all(met.others)} holds {user}, which uses {changed} of {_all(met.ones)}:"
+            f"{_hold(met.others)} {user}, which uses {changed} of {_all(met.ones)}:"
             f" {path} ({way.keys[-1][0]}:{way.line})"
         )
         yield _finding("blast_radius_overlap", (changed, user), met, chance, what)
@@ -346,10 +346,16 @@ def _ids(involved: Iterable[Stake]) -> tuple[str, ...]:
 
 
 def _all(involved: Iterable[Stake]) -> str:
-    quoted = [f"'{name}'" for name in sorted({stake.run_id for stake in involved})]
+    holders = {stake.party: stake.run_id for stake in involved}
+    quoted = [f"'{name}'" for name in sorted(holders.values())]
     if not 1 < len(quoted) <= _NAMED:
         return _first(quoted)
     return f"{', '.join(quoted[:-1])} and {quoted[-1]}"
+
+
+def _hold(involved: Iterable[Stake]) -> str:
+    involved = list(involved)
+    return f"{_all(involved)} {'hold' if len({stake.party for stake in involved}) > 1 else 'holds'}"
 
 
 def _first(texts: Sequence[str], between: str = ", ") -> str:
