@@ -155,6 +155,20 @@ def test_branches_that_do_not_merge(shop: Repo, tmp_path: Path) -> None:
     assert shop.git("status", "--porcelain") == ""
 
 
+def test_a_caller_in_a_file_that_only_its_branch_has(shop: Repo) -> None:
+    shop.git("checkout", "-q", "-b", "later")
+    shop.write("src/a blob later.py", "from src.rates import table\n\n\ndef show():\n    return table()\n")
+    shop.commit("Show the table")
+    shop.reserve("src/a blob later.py::show", "--run-id", "b")
+    shop.git("checkout", "-q", "-")
+    shop.reserve("src/rates.py::table", "--run-id", "a")
+
+    expected = [("blast_radius_overlap", ["src/rates.py::table", "src/a blob later.py::show"], ["a", "b"])]
+    assert found(shop) == expected
+    shop.git("branch", "-q", "-D", "later")
+    assert found(shop) == []
+
+
 def test_a_branch_that_is_not_here_makes_the_forecast_partial(shop: Repo) -> None:
     shop.git("checkout", "-q", "-b", "far")
     shop.reserve("src/a.py", "--run-id", "a")
