@@ -37,6 +37,8 @@ class _Signature(NamedTuple):
     named: frozenset[bytes]
     """What can be given by name."""
     required: frozenset[bytes]
+    takes_more: bool
+    """More by their places, too."""
     takes_any: bool
     """Other names, too."""
     result: bytes
@@ -63,8 +65,9 @@ def _same(call: _Call | None, before: _Signature, after: _Signature) -> bool:
     if call is None:
         return False
     given = after.positional[: call.positional]
+    spread = before.takes_more and after.takes_more and before.positional == after.positional
     return (
-        len(given) == call.positional
+        (spread or len(given) == call.positional)
         and given == before.positional[: call.positional]
         and (after.takes_any or call.named <= after.named)
         and after.required <= call.named.union(given)
@@ -91,7 +94,7 @@ def _signature(source: Source) -> _Signature | None:
     positional: list[bytes] = []
     named: set[bytes] = set()
     required: set[bytes] = set()
-    takes_any = by_name_only = False
+    takes_any = takes_more = by_name_only = False
     for number, each in enumerate(each for each in parameters.named_children if each.type != "comment"):
         name, kind, is_optional = _parameter(each)
         if kind == "positional_separator":
@@ -100,6 +103,7 @@ def _signature(source: Source) -> _Signature | None:
             takes_any = True
         elif kind in (*_MORE, "keyword_separator"):
             by_name_only = True
+            takes_more |= kind in _MORE
         elif kind != "identifier":
             return None
         elif number or name not in _RECEIVERS:
@@ -109,7 +113,7 @@ def _signature(source: Source) -> _Signature | None:
             required.update(() if is_optional else (name,))
     result = b"async " if any(each.type == "async" for each in node.children) else b""
     result += _field(node, "return_type") if is_typed else b""
-    return _Signature(tuple(positional), frozenset(named), frozenset(required), takes_any, result)
+    return _Signature(tuple(positional), frozenset(named), frozenset(required), takes_more, takes_any, result)
 
 
 def _field(node: Node, name: str) -> bytes:
