@@ -92,7 +92,7 @@ def _run(app: App, arguments: Sequence[str]) -> int:
     except click.UsageError as error:
         app.json = app.json or _wants_json(arguments)
         where = error.ctx.command_path if error.ctx else "git muse-coord"
-        app.fail(BadInput(error.format_message().rstrip("."), f"see {where} -h"))
+        app.fail(BadInput(" ".join(error.format_message().split()).rstrip("."), f"see {where} -h"))
         return BadInput.exit_code
     except (click.Abort, KeyboardInterrupt):
         print("interrupted", file=sys.stderr)  # noqa: T201 - the complaint

@@ -31,8 +31,9 @@ def breaks(session: Session, base: str, ours: Side, theirs: Side) -> dict[Key, l
             continue
         fresh = _Fresh(session, base, one, other)
         for key in sorted(gone | resigned):
-            sites = [_site(edge, other.name) for edge in fresh.uses(key, only_calls=key not in gone)]
-            if sites and not (key in gone and one.still_gives(key)):
+            uses = fresh.uses(key, only_calls=key not in gone)
+            sites = [_site(edge, other.name) for edge in uses if not one.spares(key, other.source(edge.source))]
+            if sites:
                 found.setdefault(key, []).extend(sites)
     return found
 

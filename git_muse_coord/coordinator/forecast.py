@@ -132,7 +132,7 @@ class _Outlook:
         self._now = now
         self.announced = rules.stakes(world, now)
         self._paths = {place.path for one in self.announced for place in one.addresses}
-        self._terrain = Terrain(session, self._paths)
+        self._terrain = Terrain(session, self._paths, self._elsewhere)
         self._changed: dict[tuple[str | None, str | None], list[Address]] = {}
         self.gaps: list[str] = []
         """Sentences about what is missing in the forecast."""
@@ -150,8 +150,15 @@ class _Outlook:
         yield from rules.dependencies(self._world, self._now, self._has_begun)
         yield from rules.branches(self._clashes(), self.announced)
 
+    def _elsewhere(self, missing: set[str]) -> Iterator[tuple[str, str]]:
+        """Paths that are not here, with the tips of the branches on which they were announced."""
+        for one in self.announced:
+            paths = missing.intersection(place.path for place in one.addresses) if one.branch else ()
+            if paths and one.branch and (tip := self._branches.find(one.branch)):
+                yield from ((tip.commit, path) for path in sorted(paths))
+
     def _graph(self) -> Graph | None:
-        """Who uses whom in the files as they are here; None where that cannot be told."""
+        """Who uses whom in the files here, and in those that only branches have; None where that cannot be told."""
         try:
             graph = Graphs(self._session).of(self._terrain.tracked)
         except MuseCoordError as error:

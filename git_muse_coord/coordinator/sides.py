@@ -15,6 +15,8 @@ from git_muse_coord.rules.plan import Edit
 from git_muse_coord.store.trees import Trees
 from git_muse_coord.symbols.collect import REFERENCES
 from git_muse_coord.symbols.languages.table import TYPES
+from git_muse_coord.symbols.references import IMPORTED, STAR, References
+from git_muse_coord.symbols.signatures import Source, still_fits
 from git_muse_coord.symbols.uses import concerns
 from git_muse_coord.symbols.values import IMPORTS, MODULE, ChangeKind, FileSymbols, Symbol
 
@@ -32,6 +34,7 @@ class Side:
         self.name = name
         self._session = session
         self._tip = tip
+        self._read: dict[tuple[str, bool], bytes | None] = {}
         self._deltas = Trees(session.repository).between(f"{base}..{tip}")
         found = self.found = differences(session, self._deltas)
         self.edits: dict[Key, Edit] = {}
@@ -63,10 +66,14 @@ class Side:
     @cached_property
     def broken(self) -> set[str]:
         """The paths that this side changed and that hold code which does not parse."""
+        return {path for path, file in self._references.items() if file.broken}
+
+    @cached_property
+    def _references(self) -> dict[str, References]:
+        """What is named and used in the code that this side changed, as it is now."""
         sources = Sources(self._session)
         code = [(one.path, one.new.oid) for one in self._deltas if one.new and one.new.is_file and concerns(one.path)]
-        read = sources.read_as(REFERENCES, sources.known(REFERENCES), code)
-        return {file.path for file in read if file.broken}
+        return {file.path: file for file in sources.read_as(REFERENCES, sources.known(REFERENCES), code)}
 
     @property
     def resigned(self) -> Iterator[Key]:
@@ -78,12 +85,42 @@ class Side:
                 if symbol is not None and _is_called_by_head(symbol, languages[edit.address.path]):
                     yield key
 
-    def still_gives(self, key: Key) -> bool:
-        """Whether a file from which a symbol was moved away takes it in again."""
-        moved = self.edits.get(key)
-        if moved is None or moved.address is None or moved.address.path == key[0]:
-            return False
-        return any(edge.target == moved.address.key for edge in self.graph.used_by((key[0], IMPORTS)))
+    def spares(self, key: Key, caller: Source | None) -> bool:
+        """Whether a new use of what went away, or is to be called in another way, works all the same."""
+        if key in self.gone:
+            return self._still_gives(key)
+        edit = self.edits[key]
+        old, new = self.source(key, old=True), self.source(edit.address.key) if edit.address is not None else None
+        return old is not None and new is not None and caller is not None and still_fits(old, new, caller)
+
+    def source(self, key: Key, *, old: bool = False) -> Source | None:
+        """A symbol of a file that this side changed, as it is now or was; None where several have the name."""
+        file = (self.found.before if old else self.found.after).get(key[0])
+        symbols = [symbol for symbol in file.symbols if symbol.address.key == key] if file is not None else []
+        if file is None or len(symbols) != 1:
+            return None
+        data = self._data(key[0], old=old)
+        return Source(symbols[0], file.language, data) if data is not None else None
+
+    def _data(self, path: str, *, old: bool) -> bytes | None:
+        """The bytes of a file that this side changed, which are asked of git once."""
+        if (path, old) not in self._read:
+            versions = (one.old if old else one.new for one in self._deltas if one.path == path)
+            oids = [version.oid for version in versions if version is not None]
+            self._read[path, old] = next(iter(Sources(self._session).contents.read(oids)), None)
+        return self._read[path, old]
+
+    def _still_gives(self, key: Key) -> bool:
+        """Whether a file from which a symbol went away takes its name in from elsewhere, as far as that is known."""
+        path, name, *inside = key
+        file = self._references.get(path)
+        names = file.scopes[0].bindings if file is not None and file.scopes else {}
+        edit = self.edits.get((path, name))
+        now = edit.address if edit is not None else None
+        if all(one.kind != IMPORTED for one in names.get(name, ())):
+            whole = (now.path,) if now is not None and STAR in names else ()
+            return any(edge.target == whole for edge in self.graph.used_by((path, IMPORTS)))
+        return not inside or now is None or (*now.key, *inside) in self.standing
 
 
 def alike(ours: Side, theirs: Side) -> set[Key]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -23,18 +23,27 @@ _DARK = ("text", "costly", "failed")
 """Why a file was not read inside, where there may well be code in it."""
 
 
-class Terrain:
-    """The tracked files with some paths, as they are on disk; in a bare repository those of HEAD."""
+Elsewhere = Callable[[set[str]], Iterable[tuple[str, str]]]
 
-    def __init__(self, session: Session, paths: Collection[str]) -> None:
+
+class Terrain:
+    """The tracked files with some paths, as they are on disk; in a bare repository those of HEAD.
+
+    ``elsewhere`` tells of paths that are not here the commits that may have them: the work goes on on other branches.
+    """
+
+    def __init__(self, session: Session, paths: Collection[str], elsewhere: Elsewhere) -> None:
         self._session = session
         self._paths = paths
+        self._elsewhere = elsewhere
         self._trees = Trees(session.repository)
 
     @cached_property
     def tracked(self) -> Mapping[str, Version]:
         """All tracked files, those with other paths too."""
-        return self._trees.tracked()
+        here = self._trees.tracked()
+        missing = {path for path in self._paths if path not in here}
+        return {**self._trees.found(self._elsewhere(missing)), **here}
 
     @property
     def dark(self) -> set[str]:

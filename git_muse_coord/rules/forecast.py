@@ -26,7 +26,7 @@ DRASTIC = frozenset({"delete", "rename", "move"})
 CERTAIN = 1.0
 """The confidence of what is no prediction, because it is so already."""
 _NAMED = 3
-"""So many runs are named in a sentence."""
+"""So many runs, or addresses, are named in a sentence."""
 _CALLS = frozenset({Use.CALL, Use.BASE})
 _HUB = 200
 """What is used from more places is not followed further: everything would be near to everything."""
@@ -163,17 +163,16 @@ def overlapping(ground: Ground, look: Look) -> Iterator[Finding]:
     for outer, inner, met in ground.overlaps():
         places = (inner, outer)
         if outer == inner:
-            what = f"{_all(met.ones)} hold {inner}"
+            what = f"{_hold(met.ones)} {inner}"
         else:
-            what = f"{_all(met.others)} holds {inner}, inside {outer} of {_all(met.ones)}"
+            what = f"{_hold(met.others)} {inner}, inside {outer} of {_all(met.ones)}"
         operations = list(met.operations())
         yield _finding("address_overlap", places, met, _chance(outer, inner, operations, look), what)
         clashing = [pair for pair in operations if not DRASTIC.isdisjoint(pair)]
         if clashing:
             clash = met.where(clashing)
             how = sorted({f"{one.operation or 'work'} by '{one.run_id}'" for one in clash.everybody})
-            more = f" and {len(how) - _NAMED} more" if len(how) > _NAMED else ""
-            what = f"{' against '.join(how[:_NAMED])}{more}: {inner}"
+            what = f"{_first(how, ' against ')}: {inner}"
             yield _finding("operation_conflict", places, clash, _chance(outer, inner, clashing, look), what)
 
 
@@ -212,7 +211,7 @@ def neighbours(ground: Ground, look: Look) -> Iterator[Finding]:
                 met = Met.of(ground.at[place], ground.at[other])
                 found = meeting(look(place, None), look(other, None))
                 if place.key < other.key and met.ones and found and found.evidence is Evidence.NEXT:
-                    what = f"{_all(met.ones)} holds {place}, and {_all(met.others)} its neighbour {other}"
+                    what = f"{_hold(met.ones)} {place}, and {_all(met.others)} its neighbour {other}"
                     chance = _chance(place, other, met.operations(), look)
                     yield _finding("address_overlap", (place, other), met, chance, what)
 
@@ -243,7 +242,7 @@ def blast_radius(ground: Ground, graph: Graph) -> Iterator[Finding]:
         chance = way.confidence * max(breakage(steps, operation) for operation, _ in met.operations())
         path = " → ".join(map(_name, reversed(way.keys)))
         what = (
-            f"{_all(met.others)} holds {user}, which uses {changed} of {_all(met.ones)}:"
+            f"{_hold(met.others)} {user}, which uses {changed} of {_all(met.ones)}:"
             f" {path} ({way.keys[-1][0]}:{way.line})"
         )
         yield _finding("blast_radius_overlap", (changed, user), met, chance, what)
@@ -318,7 +317,8 @@ def branches(clashes: Iterable[BranchClash], announced: Iterable[Stake]) -> Iter
     for clash in clashes:
         met = Met.of(*(on[branch] for branch in clash.branches))
         if met.ones:
-            what = f"git cannot merge {clash.branches[0]} and {clash.branches[1]} by itself"
+            one, other = (f"{branch} of {_all(side)}" for branch, side in zip(clash.branches, met, strict=True))
+            what = f"git cannot merge {one} and {other} by itself: {_first(clash.addresses)}"
             yield Finding(
                 "branch_conflict", clash.addresses, _agents(met.everybody), _ids(met.everybody), CERTAIN, what
             )
@@ -346,8 +346,18 @@ def _ids(involved: Iterable[Stake]) -> tuple[str, ...]:
 
 
 def _all(involved: Iterable[Stake]) -> str:
-    names = sorted({stake.run_id for stake in involved})
-    quoted = [f"'{name}'" for name in names[:_NAMED]]
-    if len(names) > _NAMED:
-        return f"{', '.join(quoted)} and {len(names) - _NAMED} more"
-    return " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
+    holders = {stake.party: stake.run_id for stake in involved}
+    quoted = [f"'{name}'" for name in sorted(holders.values())]
+    if not 1 < len(quoted) <= _NAMED:
+        return _first(quoted)
+    return f"{', '.join(quoted[:-1])} and {quoted[-1]}"
+
+
+def _hold(involved: Iterable[Stake]) -> str:
+    involved = list(involved)
+    return f"{_all(involved)} {'hold' if len({stake.party for stake in involved}) > 1 else 'holds'}"
+
+
+def _first(texts: Sequence[str], between: str = ", ") -> str:
+    more = f" and {len(texts) - _NAMED:,} more" if len(texts) > _NAMED else ""
+    return between.join(texts[:_NAMED]) + more

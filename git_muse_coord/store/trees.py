@@ -6,10 +6,11 @@ Git itself is asked, so the index is the one that a hook's GIT_INDEX_FILE names.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from git_muse_coord.model.errors import BadInput
+from git_muse_coord.store.git import lines
 from git_muse_coord.store.repository import Repository
 
 # paths from the root, whatever diff.relative says; nothing of the user's own diff programs; a submodule
@@ -75,6 +76,19 @@ class Trees:
         if answer is None or answer.code:
             raise BadInput(f"{revision[:100]!r} is no commit or tree here")
         return self._listed(answer.out.decode().strip())
+
+    def found(self, places: Iterable[tuple[str, str]]) -> dict[str, Version]:
+        """The files that are at some paths, each of a commit; of a path that several have, the first."""
+        wanted = [f"{commit}:{path}" for commit, path in places]
+        if not wanted:
+            return {}
+        asked = ("cat-file", "--batch-check=%(objecttype) %(objectname)", "--buffer")
+        found: dict[str, Version] = {}
+        for place, row in zip(wanted, self._git.ask(*asked, given=lines(wanted)).out.splitlines(), strict=False):
+            kind, _, oid = row.decode("utf-8", "surrogateescape").partition(" ")
+            if kind == "blob":
+                found.setdefault(place.partition(":")[2], Version("100644", oid))
+        return found
 
     def tracked(self, paths: Sequence[str] = ()) -> dict[str, Version]:
         """Every tracked path, or those at and below some paths, as they are on disk.

@@ -1,7 +1,7 @@
 """Who was renamed or moved into whom: by equal bodies first, then by similar ones.
 
-In one file an equal body is a rename at any length. Across files, and for similarity, short ones prove
-nothing.
+In one file an equal body is a rename at any length. Across files, and for similarity, a short one alone
+proves nothing.
 """
 
 from __future__ import annotations
@@ -32,27 +32,32 @@ def files(before: Mapping[str, FileSymbols], after: Mapping[str, FileSymbols]) -
             holders[item].add(path)
     for path in sorted(after.keys() - before.keys()):
         items = _inventory(after[path])
-        shared: dict[str, int] = defaultdict(int)
+        shared: dict[str, list[object]] = defaultdict(list)
         for item in items:
             for origin in holders.get(item, ()):
-                shared[origin] += 1
+                shared[origin].append(item)
         scores = [
-            (count / len(items | gone[origin]), origin.rsplit("/", 1)[-1] == path.rsplit("/", 1)[-1], origin)
-            for origin, count in shared.items()
-            if origin not in found.values()
+            (len(common) / len(items.keys() | gone[origin].keys()), _name(origin) == _name(path), origin)
+            for origin, common in shared.items()
+            if origin not in found.values() and sum(map(items.__getitem__, common)) >= MIN_BODY
         ]
         if scores and max(scores)[0] >= _MIN_FILE_SIMILARITY:
             found[path] = max(scores)[2]
     return found
 
 
-def _inventory(file: FileSymbols) -> set[object]:
-    """What a file holds, as far as it is long enough to be recognised."""
-    return {
-        (tuple(segment.name for segment in symbol.address.segments), symbol.content)
-        for symbol in file.symbols
-        if symbol.end_byte - symbol.start_byte >= MIN_BODY and symbol.kind not in _OWN
-    }
+def _inventory(file: FileSymbols) -> dict[object, int]:
+    """What a file holds, each without what is nested in it, and how long it is: together, short ones are proof, too."""
+    return {_own(symbol): symbol.end_byte - symbol.start_byte for symbol in file.symbols if symbol.kind not in _OWN}
+
+
+def _own(symbol: Symbol) -> object:
+    names = tuple(segment.name for segment in symbol.address.segments)
+    return names, symbol.decoration, symbol.head, symbol.direct
+
+
+def _name(path: str) -> str:
+    return path.rpartition("/")[2]
 
 
 def exact(deleted: Mapping[int, Symbol], added: Mapping[int, Symbol]) -> Iterator[tuple[Symbol, Symbol]]:

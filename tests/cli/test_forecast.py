@@ -150,7 +150,23 @@ def test_branches_that_do_not_merge(shop: Repo, tmp_path: Path) -> None:
     given = shop.json("forecast", "--strict", code=2)
     assert given["high_risk"] == 1
     assert given["conflicts"][0]["confidence"] == 1
+    said = "git cannot merge work-a of 'a' and work-b of 'b' by itself: src/rates.py::table"
+    assert said in shop.muse("forecast").out
     assert shop.git("status", "--porcelain") == ""
+
+
+def test_a_caller_in_a_file_that_only_its_branch_has(shop: Repo) -> None:
+    shop.git("checkout", "-q", "-b", "later")
+    shop.write("src/a blob later.py", "from src.rates import table\n\n\ndef show():\n    return table()\n")
+    shop.commit("Show the table")
+    shop.reserve("src/a blob later.py::show", "--run-id", "b")
+    shop.git("checkout", "-q", "-")
+    shop.reserve("src/rates.py::table", "--run-id", "a")
+
+    expected = [("blast_radius_overlap", ["src/rates.py::table", "src/a blob later.py::show"], ["a", "b"])]
+    assert found(shop) == expected
+    shop.git("branch", "-q", "-D", "later")
+    assert found(shop) == []
 
 
 def test_a_branch_that_is_not_here_makes_the_forecast_partial(shop: Repo) -> None:

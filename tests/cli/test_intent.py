@@ -57,6 +57,7 @@ def test_an_address_outside_of_the_reservation_is_mentioned(repo: Repo) -> None:
 def test_bad_input_stores_nothing(repo: Repo, line: list[str]) -> None:
     ran = repo.muse("intent", *line)
     assert (ran.code, ran.out, len(ran.err.splitlines())) == (1, "", 1)
+    assert "\\n" not in ran.err
     assert repo.refs() == {}
 
 

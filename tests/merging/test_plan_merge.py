@@ -252,13 +252,34 @@ def test_rename_and_a_new_call(shop: Branches) -> None:
     assert plan["items"][0]["recommendation"] == "use lib.py::total_of there"
 
 
-def test_a_move_that_keeps_the_old_name_alive(shop: Branches) -> None:
+@pytest.mark.parametrize("line", ["from sums import total", "from sums import total_of as total", "from sums import *"])
+def test_a_move_that_keeps_the_old_name_alive(shop: Branches, line: str) -> None:
     function = SHOP[SHOP.index("def total") : SHOP.index("class Cart")]
-    shop.edit("ours", (function, ""), ("from decimal", "from sums import total\nfrom decimal"), path="lib.py")
+    shop.edit("ours", (function, ""), ("from decimal", f"{line}\nfrom decimal"), path="lib.py")
+    function = function.replace("def total", "def total_of") if "total_of" in line else function
     shop.write("ours", "from decimal import Decimal\n\n\n" + function.rstrip() + "\n", "sums.py")
     shop.write("theirs", "from lib import total\n\n\ndef bill():\n    return total([])\n", "bill.py")
 
-    assert findings(shop.plan())["lib.py::total"] == ("no_conflict", "moved", None, False)
+    assert findings(shop.plan())["lib.py::total"][0] == "no_conflict"
+
+
+def test_a_moved_class_that_keeps_its_old_name_alive_but_not_all_its_methods(shop: Branches) -> None:
+    cart = SHOP[SHOP.index("class Cart") :]
+    shop.edit("ours", (cart, ""), ("from decimal", "from carts import Cart\nfrom decimal"), path="lib.py")
+    shop.write("ours", cart.replace("def empty", "def clear_all_of_it"), "carts.py")
+    bill = "from lib import Cart\n\n\ndef bill():\n    cart = Cart([])\n    cart.add(1)\n    cart.empty()\n"
+    shop.write("theirs", bill, "bill.py")
+
+    found = findings(shop.plan())
+    assert {address for address, (kind, *_) in found.items() if kind == "delete_use"} == {"lib.py::Cart.empty"}
+
+
+def test_a_name_that_is_taken_in_from_elsewhere_instead(shop: Branches) -> None:
+    function = SHOP[SHOP.index("def price") : SHOP.index("def total")]
+    shop.edit("ours", (function, ""), ("from decimal", "from prices import price\nfrom decimal"), path="lib.py")
+    shop.write("theirs", "import lib\n\n\ndef bill():\n    return lib.price(None)\n", "bill.py")
+
+    assert findings(shop.plan())["lib.py::price"] == ("no_conflict", "deleted", None, False)
 
 
 def test_a_call_that_was_there_before_is_no_new_one(shop: Branches) -> None:
@@ -276,6 +297,14 @@ def test_a_signature_and_a_new_caller(shop: Branches) -> None:
         assert findings(plan)["lib.py::total"] == ("dependency_conflict", "signature", None, False)
         assert sites(plan, "lib.py::total") == [("bill.py", 5, "bill.py::bill", "theirs")]
     assert shop.plan("ours", "theirs", "--strict", code=2)["conflicts"] == 1
+
+
+def test_a_signature_that_the_new_caller_fits(shop: Branches) -> None:
+    shop.edit("ours", ("def total(items)", "def total(items, currency=None)"), path="lib.py")
+    shop.write("theirs", "import lib\n\n\ndef bill():\n    return lib.total([])\n", "bill.py")
+
+    for plan in shop.both_ways():
+        assert plan["conflicts"] == 0
 
 
 def test_a_constructor_and_the_bases_of_a_class(shop: Branches) -> None:

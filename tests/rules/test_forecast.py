@@ -85,6 +85,16 @@ def test_the_same_address_is_one_finding_however_many_hold_it() -> None:
     assert found == [("address_overlap", ("x.py::f",), ("a", "b", "c"), 0.4)]
 
 
+def test_each_holder_is_named_and_the_nameless_are_several() -> None:
+    one, two = stake(UNKNOWN, "x.py::f", number=1), stake(UNKNOWN, "x.py::f", number=2)
+    (found,) = forecast.overlapping(Ground([one, two]), look)
+    assert found.description == "'unknown' and 'unknown' hold x.py::f"
+    inside = next(
+        one for one in forecast.overlapping(Ground([stake("a", "x.py"), one, two]), look) if "x.py" in one.addresses
+    )
+    assert inside.description == "'unknown' and 'unknown' hold x.py::f, inside x.py of 'a'"
+
+
 def test_containment_overlaps_in_either_order() -> None:
     expected = [("address_overlap", ("d/x.py::C.m", "d/"), ("a", "b"), 0.3)]
     assert overlapping(stake("a", "d/"), stake("b", "d/x.py::C.m")) == expected

@@ -139,6 +139,14 @@ def test_a_moved_file() -> None:
     ]
 
 
+def test_a_moved_file_of_short_functions() -> None:
+    text = "".join(f"def f{n}():\n    return {n}\n\n\n" for n in range(4))
+    moved = [(f"pkg/b.py::f{n}", "moved", f"a.py::f{n}") for n in range(4)]
+    assert diff({"a.py": text}, {"pkg/b.py": text}) == moved
+    edited = [("pkg/b.py::f0", "modified", "a.py::f0"), *moved[1:]]
+    assert diff({"a.py": text}, {"pkg/b.py": text.replace("return 0", "return 9")}) == edited
+
+
 def test_new_and_deleted_files() -> None:
     assert diff({}, {"a.py": "def f(): pass\n"}) == [("a.py::f", "added")]
     assert diff({"a.py": "def f(): pass\n"}, {}) == [("a.py::f", "deleted")]

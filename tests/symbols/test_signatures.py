@@ -1,0 +1,97 @@
+"""Which calls can stay as they are when a signature changes."""
+
+from __future__ import annotations
+
+import pytest
+
+from git_muse_coord.symbols.extract import extract
+from git_muse_coord.symbols.signatures import Source, still_fits
+
+
+def source(path: str, text: str, selector: str) -> Source:
+    data = text.encode()
+    file = extract(path, data)
+    (symbol,) = (one for one in file.symbols if str(one.address) == f"{path}::{selector}")
+    return Source(symbol, file.language, data)
+
+
+def python(old: str, new: str, call: str) -> bool:
+    def function(head: str) -> Source:
+        return source("a.py", f"def f({head}):\n    def inner(x, y): return x\n", "f")
+
+    return still_fits(function(old), function(new), source("b.py", f"def g():\n    return {call}\n", "g"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "call"),
+    [
+        ("a", "a, b=1", "f(1)"),
+        ("a", "a: int", "f(1)"),
+        ("a", "a: int, *, b: int = 1, **more: str", "m.f(1)"),
+        ("a, b=1, c=2", "a, z=3, c=2", "f(1, c=5)"),
+        ("a, b=1, c=2", "a", "f(1)"),
+        ("a, b", "b, a", "f(a=1, b=2)"),
+        ("a, **more", "a, b=None, **more", "f(1, b=2)"),
+        ("*all, **more", "*all: int, b=None, **more", "f(1, 2, c=3)"),
+        ("a", "a, *rest", "f(1)  # one\n"),
+        ("a", "a, b=1", "f(f(1))"),
+    ],
+)
+def test_a_call_that_gives_to_each_parameter_what_it_gave(old: str, new: str, call: str) -> None:
+    assert python(old, new, call)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "call"),
+    [
+        ("a", "a, b", "f(1)"),
+        ("a", "a, *, b", "f(1)"),
+        ("a, b=1", "a", "f(1, 2)"),
+        ("a, b=1", "a", "f(1, b=2)"),
+        ("a, b", "b, a", "f(1, 2)"),
+        ("a, b=1, c=2", "a, z=3, b=1, c=2", "f(1, 2)"),
+        ("*all", "a, *all", "f(1, 2)"),
+        ("a", "a, /", "f(a=1)"),
+        ("a, b=1", "a, *, b=1", "f(1, 2)"),
+        ("a", "a, b=1", "f(*all)"),
+        ("a", "a, b=1", "f(**all)"),
+        ("a", "a, b=1", "map(f, all)"),
+        ("a", "a, b", "f(1, 2) + f(1)"),
+    ],
+)
+def test_a_call_that_no_longer_fits_or_is_not_all_there_to_see(old: str, new: str, call: str) -> None:
+    assert not python(old, new, call)
+
+
+def test_what_is_to_be_awaited_now_does_not_fit_a_caller_that_does_not() -> None:
+    old, new = (source("a.py", f"{head} f(a):\n    pass\n", "f") for head in ("def", "async def"))
+    assert not still_fits(old, new, source("b.py", "def g():\n    return f(1)\n", "g"))
+
+
+def test_a_constructor_is_called_by_the_name_of_its_class() -> None:
+    old, new = (
+        source("a.py", f"class C:\n    def __init__(self, {head}):\n        pass\n", "C.__init__")
+        for head in ("a", "a, b=1")
+    )
+    assert still_fits(old, new, source("b.py", "def g():\n    return C(1)\n", "g"))
+    assert not still_fits(old, new, source("b.py", "def g():\n    return C(1, 2)\n", "g"))
+
+
+@pytest.mark.parametrize(("path", "types"), [("a.ts", True), ("a.tsx", True), ("a.js", False)])
+def test_methods_of_javascript_and_typescript(path: str, types: bool) -> None:
+    def method(head: str) -> Source:
+        return source(path, f"class C {{ run({head}) {{ return 1 }} }}\n", "C.run")
+
+    caller = source(path, "function g(c) { return c.run(1) }\n", "g")
+    assert still_fits(method("a"), method("a, b = 2"), caller)
+    assert still_fits(method("a"), method("a, ...b"), caller)
+    if types:
+        assert still_fits(method("a: number"), method("a: number, b?: string"), caller)
+        assert not still_fits(method("a: number"), method("a: string"), caller)
+    assert not still_fits(method("a"), method("a, b"), caller)
+    assert not still_fits(method("a"), method("b, a"), source(path, "function g(c) { return c.run(...x) }\n", "g"))
+
+
+def test_of_other_languages_nothing_is_known() -> None:
+    old, new = (source("a.go", f"package a\n\nfunc F({head}) {{}}\n", "F") for head in ("a int", "a int, b ...int"))
+    assert not still_fits(old, new, source("b.go", "package a\n\nfunc G() { F(1) }\n", "G"))
