@@ -27,11 +27,12 @@ def render(result: ForecastResult) -> Iterator[Line]:
     if told:
         yield []
     what = f"{count(result.active_reservations, 'active reservation')}, {count(result.intents, 'intent')}: "
+    others = f", {result.left_out:,} more left out" if result.left_out else ""
     if not result.conflicts:
-        yield [what, Span("no conflict in sight", "green")]
+        yield [what, Span("no conflict", "green"), others or " in sight"]
         return
     risks = f"{result.high_risk:,} high, {result.medium_risk:,} medium, {result.low_risk:,} low risk"
-    yield [what, Span(count(len(result.conflicts), "conflict"), "yellow"), f" ({risks})"]
+    yield [what, Span(count(len(result.conflicts), "conflict"), "yellow"), f" ({risks}){others}"]
 
 
 def _grouped(conflicts: tuple[Predicted, ...]) -> list[list[Predicted]]:

@@ -46,7 +46,7 @@ class Predicted:
 
 @dataclass(kw_only=True, eq=False)
 class ForecastResult(Result):
-    """What will collide, the worst first.
+    """What will collide, the worst first; ``left_out`` counts what was not asked for.
 
     ``high_risk`` counts the conflicts of a confidence of 0.9 and more, ``medium_risk`` those of 0.5 and more,
     ``low_risk`` the rest. ``partial_forecast`` says that something could not be looked at; ``warnings`` say what.
@@ -56,6 +56,7 @@ class ForecastResult(Result):
     intents: int
     branch_filter: str | None
     conflicts: tuple[Predicted, ...]
+    left_out: int
     high_risk: int
     medium_risk: int
     low_risk: int
@@ -84,9 +85,10 @@ class ForecastCase(Session):
         world, now = snapshot.world(), self.now()
         outlook = _Outlook(self, world, now)
         branches = {one.id: one.branch for one in outlook.announced}
+        found = rules.worst_first(outlook.findings())
         chosen = [
             one
-            for one in rules.worst_first(outlook.findings())
+            for one in found
             if one.confidence >= min_confidence
             and (run_id is None or run_id in one.agents)
             and (branch is None or any(branches[record] == branch for record in one.stakes))
@@ -96,6 +98,7 @@ class ForecastCase(Session):
             intents=len(world.active_intents(now)),
             branch_filter=branch,
             conflicts=tuple(map(_answer, chosen)),
+            left_out=len(found) - len(chosen),
             high_risk=sum(one.confidence >= HIGH for one in chosen),
             medium_risk=sum(MEDIUM <= one.confidence < HIGH for one in chosen),
             low_risk=sum(one.confidence < MEDIUM for one in chosen),

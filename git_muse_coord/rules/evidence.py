@@ -126,10 +126,10 @@ def unrelated() -> float:
 def breakage(steps: int, operation: str | None) -> float:
     """How probable it is that a change of a symbol breaks what uses it, directly or over so many steps.
 
-    What is deleted, renamed or moved does; otherwise what was measured counts: how often a change was one of the
-    signature, a deletion, a renaming or a move.
+    What is deleted, renamed or moved breaks what uses it directly. Otherwise what was measured counts: how often a
+    change was one of the signature, a deletion, a renaming or a move.
     """
-    if operation in ("delete", "rename", "move"):
+    if steps == 1 and operation in ("delete", "rename", "move"):
         return 1.0
     return TABLE.get(f"blast/{steps}", TABLE[ANY]).probability
 

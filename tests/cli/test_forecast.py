@@ -59,7 +59,7 @@ def kinds(one: dict[str, Any]) -> tuple[str, list[str], list[str]]:
 def test_nothing_announced_is_no_conflict(shop: Repo) -> None:
     assert shop.json("forecast") | {"duration_ms": 0} == {
         "schema_version": "1", "command": "forecast", "exit_code": 0, "duration_ms": 0, "warnings": [],
-        "active_reservations": 0, "intents": 0, "branch_filter": None, "conflicts": [],
+        "active_reservations": 0, "intents": 0, "branch_filter": None, "conflicts": [], "left_out": 0,
         "high_risk": 0, "medium_risk": 0, "low_risk": 0, "partial_forecast": False,
     }  # fmt: skip
     assert shop.muse("forecast").out.strip().endswith("no conflict in sight")
@@ -92,6 +92,15 @@ def test_symbols_that_only_share_their_name_do_not_collide(shop: Repo) -> None:
     assert found(shop) == [
         ("blast_radius_overlap", ["src/cart ü.py::Cart.rate", "src/cart ü.py::Cart.show"], ["b", "c"])
     ]
+
+
+def test_what_is_left_out_is_counted(shop: Repo) -> None:
+    for run in ("a", "b"):
+        shop.reserve("src/rates.py::rate", "--run-id", run)
+
+    assert shop.json("forecast", "--run-id", "c")["left_out"] == 1
+    assert shop.muse("forecast", "--run-id", "c").out.endswith("no conflict, 1 more left out\n")
+    assert shop.json("forecast")["left_out"] == 0
 
 
 def test_the_same_symbol_and_a_file_around_it(shop: Repo) -> None:

@@ -251,10 +251,13 @@ def test_files_and_directories_hold_what_is_in_them() -> None:
     assert radius(edges, stake("a", "./"), stake("b", "d/")) == [], "an overlap of addresses is told as that"
 
 
-def test_what_a_rename_breaks_is_as_sure_as_the_call() -> None:
-    edges = [edge("b.py::g", "a.py::f", 0.9)]
+def test_what_a_rename_breaks_directly_is_as_sure_as_the_call() -> None:
+    edges = [edge("b.py::g", "a.py::f", 0.9), edge("c.py::h", "b.py::g")]
     assert radius(edges, stake("a", "a.py::f", op="rename"), stake("b", "b.py::g")) == [
         (("a.py::f", "b.py::g"), ("a", "b"), 0.9)
+    ]
+    assert radius(edges, stake("a", "a.py::f", op="rename"), stake("b", "c.py::h")) == [
+        (("a.py::f", "c.py::h"), ("a", "b"), 0.09)
     ]
     assert radius(edges, stake("a", "a.py::f"), stake("b", "b.py::g", op="delete")) == []
 
