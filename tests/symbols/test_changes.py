@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
 import pytest
 
 from .helpers import diff
+
+ROOT = Path(__file__).parents[2]
+SECONDS = 8.0
+"""Some times what it takes on an idle machine; a square of the changes would take minutes."""
 
 BASE = '''\
 import os
@@ -191,3 +201,54 @@ def test_keys_and_headings() -> None:
 def test_formatters_change_only_formatting(path: str, before: str, after: str) -> None:
     found = diff({path: before}, {path: after})
     assert [change for _, change in found] == ["formatting"]
+
+
+def test_many_changes_at_once_take_bounded_time() -> None:
+    """Pairs of deleted and added symbols are as many as the square of the changes."""
+    body = "".join(f"    total = total + factor * {step}\n" for step in range(4))
+    before = {
+        f"old/m{file}.py": "".join(
+            f"def f{file}_{at}(total, factor):\n{body}    return {file}, {at}\n\n\n" for at in range(40)
+        )
+        for file in range(60)
+    }
+    after = {
+        f"new/n{file}.py": "".join(
+            f"def g{file}_{at}(x):\n    return [x, {at}]  # {'z' * 90}\n\n\n" for at in range(40)
+        )
+        for file in range(60)
+    }
+    moved = before["old/m7.py"].split("\n\n\n")[3].replace("* 3", "* 4")
+    after["new/n7.py"] += f"{moved}\n"
+    start = time.thread_time()
+    found = diff(before, after)
+    assert time.thread_time() - start < SECONDS
+    assert ("new/n7.py::f7_3", "moved", "old/m7.py::f7_3") in found
+
+
+def test_many_of_one_name_take_bounded_time() -> None:
+    before = "".join(f"def f(): return {at}\n" for at in range(4_000))
+    start = time.thread_time()
+    found = diff({"a.py": before}, {"a.py": before.replace("return", "yield")})
+    assert time.thread_time() - start < SECONDS
+    assert {change for _, change, *_ in found} == {"modified"}
+
+
+def test_the_order_of_changes_does_not_depend_on_the_process() -> None:
+    """What begins at one place, such as the two owners of a file's first byte, is told in one order."""
+    code = (
+        "from tests.symbols.helpers import diff\n"
+        "before = 'import a\\nprint(1)\\nx = y = z = 1\\n'\n"
+        "print(diff({'a.py': before}, {'a.py': before.replace('1', '2').replace('a', 'b')}))\n"
+    )
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            check=True,
+            cwd=ROOT,
+            capture_output=True,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in "12345"
+    }
+    assert len(told) == 1

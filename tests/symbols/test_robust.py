@@ -146,8 +146,8 @@ def test_mutated_files(language: str, edits: list[tuple[float, int, bytes]]) -> 
     found = changes(
         {path.name: before},
         {path.name: after},
-        read_before=lambda _: original,
-        read_after=lambda _: mutated,
+        read_before=lambda paths: [original] * len(paths),
+        read_after=lambda paths: [mutated] * len(paths),
     )
     if original.split() != mutated.split() and not after.whole and language not in KEYED:
         assert found
