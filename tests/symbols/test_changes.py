@@ -203,6 +203,20 @@ def test_formatters_change_only_formatting(path: str, before: str, after: str) -
     assert [change for _, change in found] == ["formatting"]
 
 
+@pytest.mark.parametrize(
+    ("path", "text", "old", "new", "expected"),
+    [
+        ("a.rs", "macro_rules! m { ($x:expr) => { f($x) }; }\n", "f(", "g(", ("a.rs::m", "modified")),
+        ("a.swift", "var x: Int { let y = 1; return y }\n", "= 1", "= 2", ("a.swift::x", "modified")),
+        ("a.kt", "class A { fun f() = 1 }\n", "1", "2", ("a.kt::A.f", "modified")),
+        ("a.py", "a = b = 1\n", "b", "c", ("a.py::a", "signature")),
+        ("a.c", "MACRO(f, g)\n{\n  int x = 1;\n}\n", "1", "2", ("a.c::<module>", "modified")),
+    ],
+)
+def test_what_a_change_in_a_language_is(path: str, text: str, old: str, new: str, expected: tuple[str, ...]) -> None:
+    assert expected in diff({path: text}, {path: text.replace(old, new)})
+
+
 def test_many_changes_at_once_take_bounded_time() -> None:
     """Pairs of deleted and added symbols are as many as the square of the changes."""
     body = "".join(f"    total = total + factor * {step}\n" for step in range(4))

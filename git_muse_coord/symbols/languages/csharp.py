@@ -26,7 +26,8 @@ def _variable(node: Node, place: Place) -> Found | None:
         return None
     name = place.text(node.child_by_field_name("name"))
     children = node.named_children
-    return Found((name,), "field", children[-1] if len(children) > 1 else None) if name else None
+    kind = "field" if place.scope else "variable"
+    return Found((name,), kind, children[-1] if len(children) > 1 else None) if name else None
 
 
 def _operator(node: Node, place: Place) -> tuple[str, ...]:

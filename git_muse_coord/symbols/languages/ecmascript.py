@@ -109,12 +109,27 @@ def _declarator(node: Node, place: Place) -> Found | None:
         return _valued((text,), right, place, plain="constant" if text.isupper() else "variable")
     if place.local:
         return None
-    names = [
-        place.text(each)
-        for each in name.named_children
-        if each.type in ("identifier", "shorthand_property_identifier_pattern")
-    ]
+    names = _bound(name, place)
     return Found((names[0],), "variable", right, also=tuple(names[1:])) if names else None
+
+
+def _bound(pattern: Node, place: Place) -> list[str]:
+    """The names to which a pattern gives values."""
+    names: list[str] = []
+    pending: list[Node | None] = [pattern]
+    while pending:
+        node = pending.pop()
+        if node is None:
+            continue
+        if node.type in ("identifier", "shorthand_property_identifier_pattern"):
+            names.append(place.text(node))
+        elif node.type == "pair_pattern":
+            pending.append(node.child_by_field_name("value"))
+        elif node.type in ("assignment_pattern", "object_assignment_pattern"):
+            pending.append(node.child_by_field_name("left"))
+        elif node.type in ("object_pattern", "array_pattern", "rest_pattern"):
+            pending += reversed(node.named_children)
+    return names
 
 
 def _path(node: Node | None, place: Place) -> tuple[str, ...] | None:
@@ -142,13 +157,34 @@ def _assignment(node: Node, place: Place) -> Found | None:
         if inner is None or inner.type not in FUNCTIONS | {"class"}:
             return None
         return _valued((place.text(inner.child_by_field_name("name")) or "default",), right, place, plain="")
-    exported = path[0] == "exports" or path[:2] == ("module", "exports")
-    names = tuple(name for name in path if name not in ("prototype", "this"))
-    names = tuple(names[2:] if path[:2] == ("module", "exports") else names[1:] if exported else names)
+    names = _named(path)
     if not names or (len(path) == 1 and not place.local and unwrap(right) is None):
         return None
-    plain = "variable" if exported or "prototype" in path[:-1] else ""
-    return _valued(names, right, place, plain=plain)
+    if (around := node.parent) is not None and around.type == "assignment_expression":
+        outer = _path(around.child_by_field_name("left"), place)
+        if outer is not None and _named(outer)[:-1] == names[:-1]:
+            return None  # app.del = app.delete = function () {}
+    plain = "variable" if path[0] in ("exports", "module") or "prototype" in path[:-1] else ""
+    found = _valued(names, right, place, plain=plain)
+    return found._replace(also=_aliases(names, right, place)) if found is not None and found.kind else found
+
+
+def _named(path: tuple[str, ...]) -> tuple[str, ...]:
+    """What is assigned to, without what says only that it is exported, or a method."""
+    names = path[2:] if path[:2] == ("module", "exports") else path[1:] if path[0] == "exports" else path
+    return tuple(name for name in names if name not in ("prototype", "this"))
+
+
+def _aliases(names: tuple[str, ...], right: Node | None, place: Place) -> tuple[str, ...]:
+    """The further names beside the first in a chain of assignments."""
+    also: list[str] = []
+    while right is not None and right.type == "assignment_expression":
+        path = _path(right.child_by_field_name("left"), place)
+        if path is None or (other := _named(path))[:-1] != names[:-1] or not other:
+            break
+        also.append(other[-1])
+        right = right.child_by_field_name("right")
+    return tuple(also)
 
 
 def _pair(node: Node, place: Place) -> Found | None:

@@ -97,6 +97,8 @@ class Language:
     """Nameless functions: variables inside are local."""
     noise: re.Pattern[bytes] | None = None
     """Text that may keep the grammar from reading a file; blanked in a second try when there were errors."""
+    instead: bytes = b" "
+    """What stands in the place of each of its bytes."""
     optional: frozenset[str] = frozenset()
     """Tokens that a formatter may add or leave out."""
 
@@ -190,5 +192,7 @@ def prose(_node: Node, _place: Place) -> Found | None:
 
 
 def part(node: Node, name: str) -> Node | None:
-    """A field, or else the first child of that kind."""
-    return (node.child_by_field_name(name) or child(node, name)) if name else None
+    """A field, or else the first child of that kind; a keyword is none."""
+    if not name:
+        return None
+    return node.child_by_field_name(name) or next((each for each in node.named_children if each.type == name), None)
