@@ -31,6 +31,17 @@ def _path(node: Node | None, place: Place) -> tuple[str, ...]:
     return (place.text(node), *reversed(names)) if node is not None and node.type == "identifier" else ()
 
 
+def _is_require(assignment: Node | None, place: Place) -> bool:
+    values = child(assignment, "expression_list") if assignment is not None else None
+    right = values.named_child(0) if values is not None and values.named_child_count else None
+    return right is not None and right.type == "function_call" and bool(_REQUIRE.match(place.text(right)))
+
+
+def _local(node: Node, place: Place) -> Found | None:
+    """``local x = require("x")`` is an import, its first word and all."""
+    return IMPORT if not place.local and _is_require(child(node, "assignment_statement"), place) else None
+
+
 def _assignment(node: Node, place: Place) -> Found | None:
     variables, values = child(node, "variable_list"), child(node, "expression_list")
     left = variables.children_by_field_name("name") if variables is not None else []
@@ -41,7 +52,7 @@ def _assignment(node: Node, place: Place) -> Found | None:
     kind = right.type if right is not None else ""
     if kind == "function_definition":
         return Found(names, "function", right, local=True)
-    if kind == "function_call" and _REQUIRE.match(place.text(right)):
+    if _is_require(node, place):
         return None if place.local else IMPORT
     if place.local or (len(names) > 1 and kind != "table_constructor"):
         return Found(names, "") if kind == "table_constructor" else None
@@ -63,10 +74,12 @@ LANGUAGE = Language(
     grammar="tree_sitter_lua:language",
     rules={
         "function_declaration": function(_name),
+        "variable_declaration": _local,
         "assignment_statement": _assignment,
         "field": _field,
     },
     wrappers=frozenset({"variable_declaration"}),
     closures=frozenset({"function_definition"}),
     optional=frozenset({";"}),
+    quotes_alike=True,
 )

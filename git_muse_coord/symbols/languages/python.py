@@ -82,4 +82,5 @@ LANGUAGE = Language(
     decorations=frozenset({"decorator"}),
     closures=frozenset({"lambda"}),
     optional=frozenset({";"}),
+    quotes_alike=True,
 )

@@ -101,6 +101,8 @@ class Language:
     """What stands in the place of each of its bytes."""
     optional: frozenset[str] = frozenset()
     """Tokens that a formatter may add or leave out."""
+    quotes_alike: bool = False
+    """Whether 'a' and "a" are the same, so that a formatter may turn one into the other."""
 
 
 def clean(raw: bytes) -> str:
