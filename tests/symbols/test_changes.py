@@ -199,6 +199,8 @@ def test_keys_and_headings() -> None:
         ("a.py", "def f():\n    '''Doc.'''\n", 'def f():\n    """Doc."""\n'),
         ("a.ts", "const f = () => g('a', 'it')\n", 'const f = () => g("a", "it");\n'),
         ("a.lua", "function f() return g('a') end\n", 'function f() return g("a") end\n'),
+        ("a.toml", "a = 1 # why\n", "a = 1\n"),
+        ("a.kt", "val a = 1 // why\n", "val a = 1\n"),
         ("a.c", "int f(int a)\n{\n  return a;\n}\n", "int f(int a) {\n  return a; }\n"),
     ],
 )

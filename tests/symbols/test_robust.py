@@ -28,6 +28,8 @@ AWKWARD = {
     "nested_lists.md": b"".join(b" " * (2 * at) + b"- x\n" for at in range(500)),
     "nested.yaml": b"".join(b" " * at + b"a:\n" for at in range(1_000)),
     "ambiguous.cpp": b"f(a<b," * 100_000,
+    "generics.java": b"a<\n" * 200_000,
+    "generics.cs": b"a<\n" * 200_000,
     "words.js": b"def f(x):\n  return x+1\n" * 20_000,
     "tokens.js": b"a " * 500_000,
     "open.py": b"x = [" + b"a " * 300_000,

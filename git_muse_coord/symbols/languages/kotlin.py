@@ -14,6 +14,7 @@ from git_muse_coord.symbols.languages.table import (
     fixed,
     function,
     imports,
+    last,
     unquote,
 )
 
@@ -37,8 +38,8 @@ def _property(node: Node, place: Place) -> Found | None:
     many = child(node, "multi_variable_declaration")
     variables = [variable] if variable is not None else many.named_children if many is not None else []
     names = [name for each in variables if (name := _text(child(each, "identifier", "simple_identifier"), place))]
-    last = node.named_children[-1]
-    body = last if last != variable and last != many else None
+    value = last(node)
+    body = value if value != variable and value != many else None
     return Found((names[0],), "property", body, also=tuple(names[1:])) if names else None
 
 

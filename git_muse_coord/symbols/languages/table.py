@@ -99,6 +99,8 @@ class Language:
     """Text that may keep the grammar from reading a file; blanked in a second try when there were errors."""
     instead: bytes = b" "
     """What stands in the place of each of its bytes."""
+    unclosed: tuple[bytes, bytes] | None = None
+    """Brackets that the grammar cannot bear open by the thousand: it takes memory by the square of their number."""
     optional: frozenset[str] = frozenset()
     """Tokens that a formatter may add or leave out."""
     quotes_alike: bool = False
@@ -120,6 +122,11 @@ def unquote(text: str) -> str:
 def child(node: Node, *kinds: str) -> Node | None:
     """The first child of one of these kinds."""
     return next((each for each in node.children if each.type in kinds), None)
+
+
+def last(node: Node) -> Node:
+    """The last child that is no comment."""
+    return next(each for each in reversed(node.named_children) if "comment" not in each.type)
 
 
 def named(field_name: str = "name") -> Namer:
