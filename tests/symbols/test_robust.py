@@ -30,6 +30,8 @@ AWKWARD = {
     "ambiguous.cpp": b"f(a<b," * 100_000,
     "generics.java": b"a<\n" * 200_000,
     "generics.cs": b"a<\n" * 200_000,
+    "chain.js": b"a.b =\n" * 20_000 + b"function(){}\n",
+    "chain.py": b"a = \\\n" * 20_000 + b"0\n",
     "words.js": b"def f(x):\n  return x+1\n" * 20_000,
     "tokens.js": b"a " * 500_000,
     "open.py": b"x = [" + b"a " * 300_000,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages.table import (
@@ -51,6 +52,8 @@ _BLOCKS = frozenset(
         "bench",
     }
 )
+_LEFT = re.compile(rb"([\w$.]+)\s*=\Z")
+_MAX_CHAIN = 100
 _VERBS = frozenset(["get", "post", "put", "patch", "delete", "head", "options", "all", "use", "ws", "route"])
 
 
@@ -106,7 +109,8 @@ def _declarator(node: Node, place: Place) -> Found | None:
     right = node.child_by_field_name("value")
     if name.type == "identifier":
         text = place.text(name)
-        return _valued((text,), right, place, plain="constant" if text.isupper() else "variable")
+        found = _valued((text,), right, place, plain="constant" if text.isupper() else "variable")
+        return found._replace(also=_aliases((text,), right, place)) if found is not None and found.kind else found
     if place.local:
         return None
     names = _bound(name, place)
@@ -132,6 +136,18 @@ def _bound(pattern: Node, place: Place) -> list[str]:
     return names
 
 
+def _continues(node: Node, place: Place) -> bool:
+    """Whether an assignment is inside another one to the same thing, which names it."""
+    outer = _LEFT.search(place.before(node))
+    left = node.child_by_field_name("left")
+    if outer is None or left is None:
+        return False
+    own = place.data[left.start_byte : left.end_byte]
+    if {own, outer[1]} == {b"exports", b"module.exports"}:
+        return True
+    return outer[1].rpartition(b".")[0] == own.rpartition(b".")[0]
+
+
 def _path(node: Node | None, place: Place) -> tuple[str, ...] | None:
     """``Foo.prototype.h`` as its names, or None for what is no plain path."""
     names: list[str] = []
@@ -150,7 +166,7 @@ def _path(node: Node | None, place: Place) -> tuple[str, ...] | None:
 def _assignment(node: Node, place: Place) -> Found | None:
     path = _path(node.child_by_field_name("left"), place)
     right = node.child_by_field_name("right")
-    if path is None:
+    if path is None or _continues(node, place):
         return None
     if path in (("module", "exports"), ("exports",)):
         inner = unwrap(right)
@@ -160,13 +176,9 @@ def _assignment(node: Node, place: Place) -> Found | None:
     names = _named(path)
     if not names or (len(path) == 1 and not place.local and unwrap(right) is None):
         return None
-    if (around := node.parent) is not None and around.type == "assignment_expression":
-        outer = _path(around.child_by_field_name("left"), place)
-        if outer is not None and _named(outer)[:-1] == names[:-1]:
-            return None  # app.del = app.delete = function () {}
     plain = "variable" if path[0] in ("exports", "module") or "prototype" in path[:-1] else ""
     found = _valued(names, right, place, plain=plain)
-    return found._replace(also=_aliases(names, right, place)) if found is not None and found.kind else found
+    return found._replace(also=_aliases(path, right, place)) if found is not None and found.kind else found
 
 
 def _named(path: tuple[str, ...]) -> tuple[str, ...]:
@@ -175,14 +187,14 @@ def _named(path: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name for name in names if name not in ("prototype", "this"))
 
 
-def _aliases(names: tuple[str, ...], right: Node | None, place: Place) -> tuple[str, ...]:
-    """The further names beside the first in a chain of assignments."""
+def _aliases(first: tuple[str, ...], right: Node | None, place: Place) -> tuple[str, ...]:
+    """The further names beside the first in ``app.del = app.delete = function () {}``."""
     also: list[str] = []
-    while right is not None and right.type == "assignment_expression":
+    while right is not None and right.type == "assignment_expression" and len(also) < _MAX_CHAIN:
         path = _path(right.child_by_field_name("left"), place)
-        if path is None or (other := _named(path))[:-1] != names[:-1] or not other:
+        if path is None or path[:-1] != first[:-1]:
             break
-        also.append(other[-1])
+        also.append(path[-1])
         right = right.child_by_field_name("right")
     return tuple(also)
 

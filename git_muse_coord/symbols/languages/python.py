@@ -24,7 +24,7 @@ _PATTERNS = ("pattern_list", "tuple_pattern", "list_pattern", "list_splat_patter
 
 def _assignment(node: Node, place: Place) -> Found | None:
     """``a = b = 1`` is one node with another inside."""
-    if (around := node.parent) is not None and around.type == "assignment":
+    if place.before(node).endswith(b"="):
         return None
     names: list[str] = []
     right: Node | None = node

@@ -64,6 +64,11 @@ class Place(NamedTuple):
         """The text of a node as a name: one line, without control characters."""
         return "" if node is None else clean(self.data[node.start_byte : node.end_byte])
 
+    def before(self, node: Node) -> bytes:
+        """The last words in front of a node. To ask for its parent takes as long as it is deep."""
+        start = node.start_byte
+        return self.data[max(0, start - 200) : start].rstrip(b" \t\r\n\\")
+
 
 Rule = Callable[["Node", Place], Found | None]
 Namer = Callable[["Node", Place], tuple[str, ...]]
