@@ -91,7 +91,7 @@ class _Comparison:
                 kind = classify(was, now)
                 if not names:
                     kind = ChangeKind.RENAMED
-                elif kind is None and len(names) == 1 and now.kind not in ("imports", "module"):
+                elif kind is None and len(names) == 1 and not now.is_own:
                     kind = ChangeKind.MOVED
                 if kind is not None:
                     self._note(new.path, now.start_byte, Change(now.address, kind, was.address))
@@ -141,7 +141,7 @@ class _Comparison:
 
     def _single(self, old: Symbol | None, new: Symbol | None) -> None:
         for symbol, pool, at in ((old, self.deleted, self.deleted_at), (new, self.added, self.added_at)):
-            if symbol is not None and symbol.kind in ("imports", "module") and symbol.direct == EMPTY:
+            if symbol is not None and symbol.is_own and symbol.direct == EMPTY:
                 self._note(symbol.address.path, 0, Change(symbol.address, ChangeKind.FORMATTING))
             elif symbol is not None:
                 pool[id(symbol)] = symbol

@@ -18,7 +18,6 @@ MIN_SIMILARITY = 0.6
 _MIN_FILE_SIMILARITY = 0.5
 _MAX_PAIRS = 20_000
 """So many pairs of each degree of kinship are compared: without a bound their number is the square of the changes."""
-_OWN = ("imports", "module")
 
 Reader = Callable[[Sequence[str]], Iterable[bytes | None]]
 
@@ -54,7 +53,7 @@ def _inventory(file: FileSymbols) -> set[object]:
     return {
         (tuple(segment.name for segment in symbol.address.segments), symbol.content)
         for symbol in file.symbols
-        if symbol.end_byte - symbol.start_byte >= MIN_BODY and symbol.kind not in _OWN
+        if symbol.end_byte - symbol.start_byte >= MIN_BODY and not symbol.is_own
     }
 
 
@@ -62,10 +61,10 @@ def exact(deleted: Mapping[int, Symbol], added: Mapping[int, Symbol]) -> Iterato
     """Pairs with equal bodies, containers before what they hold. The mappings may shrink meanwhile."""
     bodies: dict[str, list[Symbol]] = defaultdict(list)
     for symbol in deleted.values():
-        if symbol.body and symbol.kind not in _OWN:
+        if symbol.body and not symbol.is_own:
             bodies[symbol.body].append(symbol)
     for new in sorted(added.values(), key=_outermost):
-        if new.kind in _OWN or not new.body or id(new) not in added:
+        if new.is_own or not new.body or id(new) not in added:
             continue
         candidates = [
             old
@@ -81,8 +80,8 @@ def similar(
 ) -> Iterator[tuple[Symbol, Symbol]]:
     """Pairs whose bodies share enough trigrams, the most similar first. The mappings may shrink meanwhile."""
     pairs = _likely(
-        [symbol for symbol in deleted.values() if _size(symbol) >= MIN_BODY and symbol.kind not in _OWN],
-        [symbol for symbol in added.values() if _size(symbol) >= MIN_BODY and symbol.kind not in _OWN],
+        [symbol for symbol in deleted.values() if _size(symbol) >= MIN_BODY and not symbol.is_own],
+        [symbol for symbol in added.values() if _size(symbol) >= MIN_BODY and not symbol.is_own],
     )
     shared: dict[bytes, bytes] = {}
     before = _trigrams((old for old, _ in pairs), read_before, shared)
