@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -85,8 +85,8 @@ def differences(session: Session, deltas: Sequence[Delta]) -> Differences:
     for path in [path for path, old in before.items() if after.get(path) == old and old.oid]:
         del before[path], after[path]  # only its time had changed
 
-    def reader(versions: Mapping[str, Version]) -> Callable[[str], bytes | None]:
-        return lambda path: next(iter(sources.contents.read([versions[path].oid])), None)
+    def reader(versions: Mapping[str, Version]) -> Callable[[Sequence[str]], Iterable[bytes | None]]:
+        return lambda paths: sources.contents.read([versions[path].oid for path in paths])
 
     older, newer = ({file.path: file for file in sources.read(files)} for files in (before, after))
     found = changes(

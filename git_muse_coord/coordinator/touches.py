@@ -9,7 +9,6 @@ from git_muse_coord.model.address import Key
 from git_muse_coord.rules.evidence import Touch
 from git_muse_coord.symbols.values import Change, ChangeKind, FileSymbols, Symbol
 
-_OWN = ("imports", "module")
 _VERBS = {
     ChangeKind.ADDED: "add",
     ChangeKind.DELETED: "delete",
@@ -66,6 +65,6 @@ def _gaps(file: FileSymbols, old: dict[Key, Symbol]) -> Iterator[tuple[Key, tupl
 def _siblings(file: FileSymbols) -> Iterable[list[Symbol]]:
     inside: dict[Key, list[Symbol]] = {}
     for symbol in file.symbols:
-        if symbol.kind not in _OWN and symbol.address.segments:
+        if symbol.address.segments and not symbol.is_own:
             inside.setdefault(symbol.address.key[:-1], []).append(symbol)
     return inside.values()

@@ -21,6 +21,8 @@ EMPTY = ""
 """The hash of no tokens."""
 
 _BLANK = b" \t\r\n\f"
+_MODIFIERS = bytes([CLOSE]) + b"modifiers"
+"""The end of a list; where it comes first, the list held nothing but decorations."""
 _SEPARATORS = (b",", b";")
 _BLANKS = re.compile(rb"\s*\Z")
 _PUNCTUATION = re.compile(rb"[\s{}\[\](),;-]*\Z")
@@ -125,6 +127,8 @@ class _Assembly:
             if piece.last <= opening and not _within(piece, holes)
         ]
         head = self._cut(first, opening, sorted([*decorations, *holes], key=_by_first) if decorations else holes)
+        if head[:1] == [_MODIFIERS]:
+            del head[0]
         head += [token for token in self._cut(closing, last, holes) if token[0] != CLOSE]
         nested = [hole for hole in holes if hole.first >= opening]
         body = digest(tokens[opening:closing])

@@ -6,7 +6,7 @@ changed. Who was renamed into whom is the business of ``renames``.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping
 from itertools import zip_longest
 
@@ -15,9 +15,6 @@ from git_muse_coord.symbols import renames
 from git_muse_coord.symbols.assemble import EMPTY
 from git_muse_coord.symbols.values import Change, ChangeKind, FileSymbols, Symbol
 
-Reader = Callable[[str], bytes | None]
-"""Gives the bytes of a path in one of the two versions; asked only when similarity must be judged."""
-
 Names = tuple[str, ...]
 
 
@@ -25,8 +22,8 @@ def changes(
     before: Mapping[str, FileSymbols],
     after: Mapping[str, FileSymbols],
     *,
-    read_before: Reader | None = None,
-    read_after: Reader | None = None,
+    read_before: renames.Reader | None = None,
+    read_after: renames.Reader | None = None,
 ) -> list[Change]:
     """The changes between two versions of the paths that differ, in the order of the files.
 
@@ -34,8 +31,9 @@ def changes(
     """
     comparison = _Comparison()
     paired = renames.files(before, after)
+    origins = set(paired.values())
     for path in sorted(before.keys() | after.keys()):
-        if path in before and path not in paired.values():
+        if path in before and path not in origins:
             comparison.files(before[path], after.get(path))
         elif path in after and path not in before and path not in paired:
             comparison.files(None, after[path])
@@ -67,6 +65,8 @@ class _Comparison:
         self.changes: list[tuple[tuple[str, int], Change]] = []
         self.deleted: dict[int, Symbol] = {}
         self.added: dict[int, Symbol] = {}
+        self.deleted_at: dict[str, list[Symbol]] = defaultdict(list)
+        self.added_at: dict[str, list[Symbol]] = defaultdict(list)
         self.pairs: list[tuple[Symbol, Symbol, ChangeKind]] = []
         self.renames: dict[tuple[str, Names], tuple[str, Names]] = {}
 
@@ -83,7 +83,7 @@ class _Comparison:
     def moved(self, old: FileSymbols, new: FileSymbols) -> None:
         """Compare a file with what it was under another path."""
         before, after = _by_names(old.symbols, 0), _by_names(new.symbols, 0)
-        for names in before.keys() | after.keys():
+        for names in {**before, **after}:
             for was, now in _pairs(before.get(names, []), after.get(names, [])):
                 if was is None or now is None:
                     self._single(was, now)
@@ -91,7 +91,7 @@ class _Comparison:
                 kind = classify(was, now)
                 if not names:
                     kind = ChangeKind.RENAMED
-                elif kind is None and len(names) == 1 and now.kind not in ("imports", "module"):
+                elif kind is None and len(names) == 1 and not now.is_own:
                     kind = ChangeKind.MOVED
                 if kind is not None:
                     self._note(new.path, now.start_byte, Change(now.address, kind, was.address))
@@ -103,14 +103,14 @@ class _Comparison:
         same = old.address.segments[-1:] == new.address.segments[-1:] and bool(new.address.segments)
         kind = ChangeKind.MOVED if same else ChangeKind.RENAMED
         self.pairs.append((old, new, kind))
-        inside_old = [each for each in self.deleted.values() if _is_inside(each, old)]
-        inside_new = [each for each in self.added.values() if _is_inside(each, new)]
+        inside_old = _inside(old, self.deleted, self.deleted_at)
+        inside_new = _inside(new, self.added, self.added_at)
         if not inside_old and not inside_new:
             return
         before = _by_names(inside_old, len(old.address.segments))
         after = _by_names(inside_new, len(new.address.segments))
-        for names in before.keys() & after.keys():
-            for was, now in _pairs(before[names], after[names]):
+        for names, inside in before.items():
+            for was, now in _pairs(inside, after.get(names, [])):
                 if was is None or now is None:
                     continue
                 del self.deleted[id(was)], self.added[id(now)]
@@ -130,7 +130,7 @@ class _Comparison:
 
     def _match(self, old: Iterable[Symbol], new: Iterable[Symbol], depth: int) -> None:
         before, after = _by_names(old, depth), _by_names(new, depth)
-        for names in before.keys() | after.keys():
+        for names in {**before, **after}:
             for was, now in _pairs(before.get(names, []), after.get(names, [])):
                 if was is None or now is None:
                     self._single(was, now)
@@ -140,11 +140,12 @@ class _Comparison:
                     self._note(now.address.path, now.start_byte, Change(now.address, kind, origin))
 
     def _single(self, old: Symbol | None, new: Symbol | None) -> None:
-        for symbol, pool in ((old, self.deleted), (new, self.added)):
-            if symbol is not None and symbol.kind in ("imports", "module") and symbol.direct == EMPTY:
+        for symbol, pool, at in ((old, self.deleted, self.deleted_at), (new, self.added, self.added_at)):
+            if symbol is not None and symbol.is_own and symbol.direct == EMPTY:
                 self._note(symbol.address.path, 0, Change(symbol.address, ChangeKind.FORMATTING))
             elif symbol is not None:
                 pool[id(symbol)] = symbol
+                at[symbol.address.path].append(symbol)
 
     def _is_implied(self, old: Symbol, new: Symbol) -> bool:
         """Whether a symbol has only followed the one around it."""
@@ -173,31 +174,39 @@ def _place(symbol: Symbol) -> tuple[str, Names]:
 
 def _pairs(old: list[Symbol], new: list[Symbol]) -> list[tuple[Symbol | None, Symbol | None]]:
     """Pair symbols of one name: equals first, then by signature, by body, and at last by order."""
-    if len(old) == len(new) == 1:
-        return [(old[0], new[0])]
     pairs: list[tuple[Symbol | None, Symbol | None]] = []
-    old, new = list(old), list(new)
     for same in _SAME:
-        for was in list(old):
-            if (now := next((each for each in new if same(was, each)), None)) is not None:
-                pairs.append((was, now))
-                old.remove(was)
-                new.remove(now)
+        if len(old) == len(new) == 1:
+            break
+        waiting: dict[object, deque[Symbol]] = defaultdict(deque)
+        for now in new:
+            waiting[same(now)].append(now)
+        left = []
+        for was in old:
+            if (key := same(was)) and (found := waiting.get(key)):
+                pairs.append((was, found.popleft()))
+            else:
+                left.append(was)
+        old, taken = left, {id(now) for _, now in pairs}
+        new = [now for now in new if id(now) not in taken]
     return pairs + list(zip_longest(old, new))
 
 
-_SAME: tuple[Callable[[Symbol, Symbol], bool], ...] = (
-    lambda old, new: old.content == new.content and old.text == new.text,
-    lambda old, new: old.head == new.head and old.decoration == new.decoration,
-    lambda old, new: old.head == new.head,
-    lambda old, new: bool(old.body) and old.body == new.body,
+_SAME: tuple[Callable[[Symbol], object], ...] = (
+    lambda symbol: (symbol.content, symbol.text),
+    lambda symbol: (symbol.head, symbol.decoration),
+    lambda symbol: (symbol.head,),
+    lambda symbol: symbol.body,
 )
 
 
-def _is_inside(symbol: Symbol, container: Symbol) -> bool:
-    return (
-        symbol.address.path == container.address.path
+def _inside(container: Symbol, pool: Mapping[int, Symbol], at: Mapping[str, list[Symbol]]) -> list[Symbol]:
+    """What is still in the pool and lies in a container."""
+    return [
+        symbol
+        for symbol in at[container.address.path]
+        if id(symbol) in pool
         and container.start_byte <= symbol.start_byte
         and symbol.end_byte <= container.end_byte
         and len(symbol.address.segments) > len(container.address.segments)
-    )
+    ]

@@ -12,7 +12,7 @@ from git_muse_coord.symbols.values import FileSymbols, Symbol
 if TYPE_CHECKING:
     from git_muse_coord.symbols.languages.table import Language
 
-VERSION = 1
+VERSION = 2
 """Raised with every change of what is extracted, so that caches forget what older versions found."""
 MAX_BYTES = 1 << 20
 MAX_SYMBOLS = 10_000
@@ -79,10 +79,10 @@ def _read(path: str, data: bytes, language: str) -> tuple[Symbol, ...] | None:
 
 
 def _without_noise(language: Language, data: bytes) -> bytes | None:
-    """The source with blanks for what only confuses the grammar, every other byte in its place."""
+    """The source without what only confuses the grammar, every other byte in its place."""
     if language.noise is None:
         return None
-    quiet = language.noise.sub(lambda match: _VISIBLE.sub(b" ", match.group()), data)
+    quiet = language.noise.sub(lambda match: _VISIBLE.sub(language.instead, match.group()), data)
     return quiet if quiet != data else None
 
 

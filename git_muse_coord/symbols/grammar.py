@@ -22,6 +22,9 @@ SECONDS = 0.5
 MAX_NODES = 600_000
 """Ordinary code has 200,000 nodes a megabyte; more is not worth the time and the memory."""
 
+MAX_UNCLOSED = 2_000
+"""At twice as many, recovery from the error has taken 200 MB; it cannot be stopped on the way."""
+
 CLOSE = 2
 """The first byte of the tokens that mark the end of a node, without which a dedent would go unseen."""
 
@@ -97,6 +100,8 @@ def _special(rules: Language, name: str) -> Special | None:
 
 def parse(grammar: Grammar, data: bytes) -> Tree | None:
     """The tree of a file, or None when that would cost too much."""
+    if (pair := grammar.language.unclosed) and data.count(pair[0]) - data.count(pair[1]) > MAX_UNCLOSED:
+        return None
     deadline = time.thread_time() + SECONDS
     try:
         tree = grammar.parser.parse(

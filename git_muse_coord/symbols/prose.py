@@ -17,7 +17,7 @@ from git_muse_coord.symbols.walk import MAX_DEPTH, Definition, Walked
 if TYPE_CHECKING:
     from tree_sitter import Tree
 
-_MARKS = re.compile(r"[*_`\[\]]+|\s*\{#[^}]*\}\Z|\s+#+\Z")
+_MARKS = re.compile(r"(?<=\])\([^()\s]*\)|[*_`\[\]]+|\s*\{#[^}]*\}\Z|\s+#+\Z")
 _WORD = re.compile(rb"\S+")
 _LINE = re.compile(rb"[^\n]*\n|[^\n]+\Z")
 _ADORNMENT = re.compile(rb"([!-/:-@\[-`{-~])\1*\s*\Z")
@@ -91,7 +91,12 @@ def restructured(data: bytes) -> list[Heading]:
             continue
         over = at >= 2 and lines[at - 2].group().rstrip() == under
         before = lines[at - 2 - over].group().strip() if at >= 2 + over else b""
-        if before or (text[:1].isspace() and not over) or len(under) < len(text.decode("utf-8", "replace").strip()):
+        follows = bool(found) and found[-1].end == lines[at - 1 - over].start()
+        if (
+            (before and not follows)
+            or (text[:1].isspace() and not over)
+            or len(under) < len(text.decode("utf-8", "replace").strip())
+        ):
             continue
         style = (sign[1], over)
         if style not in styles:

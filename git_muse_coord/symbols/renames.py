@@ -7,8 +7,8 @@ proves nothing.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from git_muse_coord.symbols.values import FileSymbols, Symbol
 
@@ -17,15 +17,16 @@ MIN_BODY = 60
 MIN_SIMILARITY = 0.6
 _MIN_FILE_SIMILARITY = 0.5
 _MAX_PAIRS = 20_000
-_OWN = ("imports", "module")
+"""So many pairs of each degree of kinship are compared: without a bound their number is the square of the changes."""
 
-Reader = Callable[[str], bytes | None]
+Reader = Callable[[Sequence[str]], Iterable[bytes | None]]
 
 
 def files(before: Mapping[str, FileSymbols], after: Mapping[str, FileSymbols]) -> dict[str, str]:
     """New paths with the old paths they were moved from, by the symbols that both hold."""
     gone = {path: _inventory(before[path]) for path in before.keys() - after.keys()}
     found: dict[str, str] = {}
+    taken: set[str] = set()
     holders: dict[object, set[str]] = defaultdict(set)
     for path, items in gone.items():
         for item in items:
@@ -39,16 +40,17 @@ def files(before: Mapping[str, FileSymbols], after: Mapping[str, FileSymbols]) -
         scores = [
             (len(common) / len(items.keys() | gone[origin].keys()), _name(origin) == _name(path), origin)
             for origin, common in shared.items()
-            if origin not in found.values() and sum(map(items.__getitem__, common)) >= MIN_BODY
+            if origin not in taken and sum(map(items.__getitem__, common)) >= MIN_BODY
         ]
         if scores and max(scores)[0] >= _MIN_FILE_SIMILARITY:
             found[path] = max(scores)[2]
+            taken.add(found[path])
     return found
 
 
 def _inventory(file: FileSymbols) -> dict[object, int]:
     """What a file holds, each without what is nested in it, and how long it is: together, short ones are proof, too."""
-    return {_own(symbol): symbol.end_byte - symbol.start_byte for symbol in file.symbols if symbol.kind not in _OWN}
+    return {_own(symbol): symbol.end_byte - symbol.start_byte for symbol in file.symbols if not symbol.is_own}
 
 
 def _own(symbol: Symbol) -> object:
@@ -64,10 +66,10 @@ def exact(deleted: Mapping[int, Symbol], added: Mapping[int, Symbol]) -> Iterato
     """Pairs with equal bodies, containers before what they hold. The mappings may shrink meanwhile."""
     bodies: dict[str, list[Symbol]] = defaultdict(list)
     for symbol in deleted.values():
-        if symbol.body and symbol.kind not in _OWN:
+        if symbol.body and not symbol.is_own:
             bodies[symbol.body].append(symbol)
     for new in sorted(added.values(), key=_outermost):
-        if new.kind in _OWN or not new.body or id(new) not in added:
+        if new.is_own or not new.body or id(new) not in added:
             continue
         candidates = [
             old
@@ -82,29 +84,18 @@ def similar(
     deleted: Mapping[int, Symbol], added: Mapping[int, Symbol], read_before: Reader, read_after: Reader
 ) -> Iterator[tuple[Symbol, Symbol]]:
     """Pairs whose bodies share enough trigrams, the most similar first. The mappings may shrink meanwhile."""
-
-    @cache
-    def source(path: str, *, new: bool) -> bytes:
-        return (read_after if new else read_before)(path) or b""
-
-    @cache
-    def trigrams(path: str, start: int, end: int, *, new: bool) -> frozenset[bytes]:
-        text = b" ".join(source(path, new=new)[start:end].split())
-        return frozenset(text[at : at + 3] for at in range(len(text) - 2))
-
-    def of(symbol: Symbol, *, new: bool) -> frozenset[bytes]:
-        return trigrams(symbol.address.path, symbol.body_start, symbol.body_end, new=new)
-
-    pairs = [
-        (old, new)
-        for new in added.values()
-        for old in deleted.values()
-        if _size(old) >= MIN_BODY <= _size(new) and _comparable(old, new)
-    ]
-    pairs.sort(key=lambda pair: _kinship(*pair), reverse=True)
+    pairs = _likely(
+        [symbol for symbol in deleted.values() if _size(symbol) >= MIN_BODY and not symbol.is_own],
+        [symbol for symbol in added.values() if _size(symbol) >= MIN_BODY and not symbol.is_own],
+    )
+    shared: dict[bytes, bytes] = {}
+    before = _trigrams((old for old, _ in pairs), read_before, shared)
+    after = _trigrams((new for _, new in pairs), read_after, shared)
     scored = []
-    for old, new in pairs[:_MAX_PAIRS]:
-        one, two = of(old, new=False), of(new, new=True)
+    for old, new in pairs:
+        one, two = before[id(old)], after[id(new)]
+        if min(len(one), len(two)) < MIN_SIMILARITY * max(len(one), len(two)):
+            continue  # even if one held the other
         common = len(one & two)
         score = common / max(1, len(one) + len(two) - common)
         if score >= MIN_SIMILARITY:
@@ -115,11 +106,58 @@ def similar(
             yield old, new
 
 
+def _likely(deleted: Sequence[Symbol], added: Sequence[Symbol]) -> list[tuple[Symbol, Symbol]]:
+    """The pairs to compare: all of them, or where there are too many, kin by file and by name before the rest.
+
+    Of kin, those of few come first: a name that many have says little.
+    """
+    pairs: list[tuple[Symbol, Symbol]] = []
+    for at, kin in enumerate(_KIN):
+        olds, news = _grouped(deleted, kin), _grouped(added, kin)
+        found = (
+            (old, new)
+            for each in sorted(news.keys() & olds.keys(), key=lambda each: (len(olds[each]) * len(news[each]), each))
+            for new in news[each]
+            for old in olds[each]
+            if _comparable(old, new) and not any(nearer(old) == nearer(new) for nearer in _KIN[:at])
+        )
+        pairs += islice(found, _MAX_PAIRS)
+    return pairs
+
+
+def _grouped(symbols: Iterable[Symbol], kin: Callable[[Symbol], str]) -> dict[tuple[str, str], list[Symbol]]:
+    """Kin of one kind; a function may become a method."""
+    groups: dict[tuple[str, str], list[Symbol]] = defaultdict(list)
+    for symbol in symbols:
+        groups[kin(symbol), "function" if symbol.kind == "method" else symbol.kind].append(symbol)
+    return groups
+
+
+_KIN: tuple[Callable[[Symbol], str], ...] = (
+    lambda symbol: symbol.address.path,
+    lambda symbol: symbol.address.segments[-1].name if symbol.address.segments else "",
+    lambda _: "",
+)
+"""By what two symbols are kin, the nearest first; in the end all are."""
+
+
+def _trigrams(symbols: Iterable[Symbol], read: Reader, shared: dict[bytes, bytes]) -> dict[int, frozenset[bytes]]:
+    """The trigrams of the bodies of some symbols, by their identities; equal ones are in memory once."""
+    by_path: dict[str, dict[int, Symbol]] = defaultdict(dict)
+    for symbol in symbols:
+        by_path[symbol.address.path][id(symbol)] = symbol
+    found: dict[int, frozenset[bytes]] = {}
+    for wanted, data in zip(by_path.values(), read(list(by_path)), strict=True):
+        for symbol in wanted.values():
+            text = b" ".join((data or b"")[symbol.body_start : symbol.body_end].split())
+            trigrams = {text[at : at + 3] for at in range(len(text) - 2)}
+            found[id(symbol)] = frozenset(shared.setdefault(each, each) for each in trigrams)
+    return found
+
+
 def _comparable(old: Symbol, new: Symbol) -> bool:
-    sizes = sorted((_size(old), _size(new)))
-    kinds = {old.kind, new.kind}
-    same = len(kinds) == 1 or kinds == {"function", "method"}
-    return same and old.kind not in _OWN and sizes[0] >= MIN_SIMILARITY / 2 * sizes[1]
+    one, two = _size(old), _size(new)
+    return min(one, two) >= MIN_SIMILARITY / 2 * max(one, two)
 
 
 def _size(symbol: Symbol) -> int:

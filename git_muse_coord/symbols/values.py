@@ -39,6 +39,11 @@ class Symbol:
     body_end: int
 
     @property
+    def is_own(self) -> bool:
+        """Whether this is what a file has besides its definitions; a Rust ``mod`` is a module by kind too."""
+        return [segment.name for segment in self.address.segments] == [f"<{self.kind}>"]
+
+    @property
     def content(self) -> str:
         """The hash of the whole: decoration, signature and body."""
         return f"{self.decoration}.{self.head}.{self.body}"

@@ -6,6 +6,7 @@ The pass is iterative and keeps numbers and bytes only, never a node. Hashes and
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ MAX_DEPTH = 24
 """Definitions nested deeper than this belong to the one around them."""
 
 _CLOSING = frozenset({b")", b"]", b"}"})
+_SINGLE = re.compile(rb"(\w*)('''|')([^\"\\]*)\2\Z")
+"""A text in single quotes that could as well stand in double ones."""
 
 
 @dataclass(slots=True)
@@ -141,7 +144,7 @@ class Walk:
         start, end = node.start_byte, node.end_byte
         if special.verbatim:
             if start < end:
-                found.tokens.append(self.data[start:end])
+                found.tokens.append(self._quoted(self.data[start:end]))
                 found.starts.append(start)
             return None
         piece = Piece(start, end, at, at)
@@ -156,7 +159,7 @@ class Walk:
         seen = special.rule(node, self.place) if special.rule and len(self.names) < MAX_DEPTH else None
         if seen is PROSE:
             if token := b" ".join(self.data[start:end].split()):
-                found.tokens.append(token)
+                found.tokens.append(self._quoted(token))
                 found.starts.append(start)
             return None
         if seen is IMPORT:
@@ -184,6 +187,12 @@ class Walk:
         if special.closure:
             self._inside(self.place.scope, local=True)
         return frame
+
+    def _quoted(self, token: bytes) -> bytes:
+        if not self.grammar.language.quotes_alike or not (single := _SINGLE.match(token)):
+            return token
+        quotes = b'"' * len(single[2])
+        return single[1] + quotes + single[3] + quotes
 
     def _inside(self, scope: str, local: bool) -> None:
         self.place = Place(self.data, self.place.local or local, scope)

@@ -42,8 +42,8 @@ def diff(
         else changes(
             old,
             new,
-            read_before=lambda path: _bytes(before[path]),
-            read_after=lambda path: _bytes(after[path]),
+            read_before=lambda paths: [_bytes(before[path]) for path in paths],
+            read_after=lambda paths: [_bytes(after[path]) for path in paths],
         )
     )
     return [

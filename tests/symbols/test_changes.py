@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
 import pytest
 
 from .helpers import diff
+
+ROOT = Path(__file__).parents[2]
+SECONDS = 8.0
+"""Some times what it takes on an idle machine; a square of the changes would take minutes."""
 
 BASE = '''\
 import os
@@ -193,9 +203,87 @@ def test_keys_and_headings() -> None:
             "const A = () => <p>a b</p>;\n",
             "const A = () => (\n  <p>a b</p>\n);\n".replace("(\n", "", 1).replace("\n)", ""),
         ),
+        ("a.py", "def f():\n    return g('a', f'{b}', r'c')\n", 'def f():\n    return g("a", f"{b}", r"c")\n'),
+        ("a.py", "def f():\n    '''Doc.'''\n", 'def f():\n    """Doc."""\n'),
+        ("a.ts", "const f = () => g('a', 'it')\n", 'const f = () => g("a", "it");\n'),
+        ("a.lua", "function f() return g('a') end\n", 'function f() return g("a") end\n'),
+        ("a.toml", "a = 1 # why\n", "a = 1\n"),
+        ("a.kt", "val a = 1 // why\n", "val a = 1\n"),
         ("a.c", "int f(int a)\n{\n  return a;\n}\n", "int f(int a) {\n  return a; }\n"),
     ],
 )
 def test_formatters_change_only_formatting(path: str, before: str, after: str) -> None:
     found = diff({path: before}, {path: after})
     assert [change for _, change in found] == ["formatting"]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "old", "new", "expected"),
+    [
+        ("a.rs", "macro_rules! m { ($x:expr) => { f($x) }; }\n", "f(", "g(", ("a.rs::m", "modified")),
+        ("a.swift", "var x: Int { let y = 1; return y }\n", "= 1", "= 2", ("a.swift::x", "modified")),
+        ("a.kt", "class A { fun f() = 1 }\n", "1", "2", ("a.kt::A.f", "modified")),
+        ("a.rs", "mod a;\nmod b;\n", "mod b;\n", "", ("a.rs::b", "deleted")),
+        ("a.rs", "mod a {\n    fn f() {}\n}\n", "mod a", "mod b", ("a.rs::b", "renamed", "a.rs::a")),
+        ("a.rb", "module A\n  def f; 1; end\nend\n", "A", "B", ("a.rb::B", "renamed", "a.rb::A")),
+        ("a.py", "x = 'a'\n", "'a'", "b'a'", ("a.py::x", "modified")),
+        ("A.java", "class A { int f() { return 1; } }\n", "int f", "@B int f", ("A.java::A.f", "decoration")),
+        ("a.kt", "class A {\n    fun f() = 1\n}\n", "fun", "@B fun", ("a.kt::A.f", "decoration")),
+        ("a.swift", "class A {\n    func f() {}\n}\n", "func", "@B func", ("a.swift::A.f", "decoration")),
+        ("a.py", "a = b = 1\n", "b", "c", ("a.py::a", "signature")),
+        ("a.c", "MACRO(f, g)\n{\n  int x = 1;\n}\n", "1", "2", ("a.c::<module>", "modified")),
+    ],
+)
+def test_what_a_change_in_a_language_is(path: str, text: str, old: str, new: str, expected: tuple[str, ...]) -> None:
+    assert expected in diff({path: text}, {path: text.replace(old, new)})
+
+
+def test_many_changes_at_once_take_bounded_time() -> None:
+    """Pairs of deleted and added symbols are as many as the square of the changes."""
+    body = "".join(f"    total = total + factor * {step}\n" for step in range(4))
+    before = {
+        f"old/m{file}.py": "".join(
+            f"def f{file}_{at}(total, factor):\n{body}    return {file}, {at}\n\n\n" for at in range(40)
+        )
+        for file in range(60)
+    }
+    after = {
+        f"new/n{file}.py": "".join(
+            f"def g{file}_{at}(x):\n    return [x, {at}]  # {'z' * 90}\n\n\n" for at in range(40)
+        )
+        for file in range(60)
+    }
+    moved = before["old/m7.py"].split("\n\n\n")[3].replace("* 3", "* 4")
+    after["new/n7.py"] += f"{moved}\n"
+    start = time.thread_time()
+    found = diff(before, after)
+    assert time.thread_time() - start < SECONDS
+    assert ("new/n7.py::f7_3", "moved", "old/m7.py::f7_3") in found
+
+
+def test_many_of_one_name_take_bounded_time() -> None:
+    before = "".join(f"def f(): return {at}\n" for at in range(4_000))
+    start = time.thread_time()
+    found = diff({"a.py": before}, {"a.py": before.replace("return", "yield")})
+    assert time.thread_time() - start < SECONDS
+    assert {change for _, change, *_ in found} == {"modified"}
+
+
+def test_the_order_of_changes_does_not_depend_on_the_process() -> None:
+    """What begins at one place, such as the two owners of a file's first byte, is told in one order."""
+    code = (
+        "from tests.symbols.helpers import diff\n"
+        "before = 'import a\\nprint(1)\\nx = y = z = 1\\n'\n"
+        "print(diff({'a.py': before}, {'a.py': before.replace('1', '2').replace('a', 'b')}))\n"
+    )
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            check=True,
+            cwd=ROOT,
+            capture_output=True,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in "12345"
+    }
+    assert len(told) == 1

@@ -140,6 +140,8 @@ def test_only_the_grammars_needed_are_loaded(tmp_path: Path) -> None:
     [
         ("a.js", "exports.g = function () {};", ["g"]),
         ("a.js", "module.exports.g = 1;", ["g"]),
+        ("a.js", "exports = module.exports = class K { m() {} };", ["K", "K.m"]),
+        ("a.js", "var a = b = function () {};", ["a", "b"]),
         ("a.js", "Foo.prototype.h = function () {};", ["Foo.h"]),
         ("a.js", "const x = require('x').y;\nimport z from 'z';", ["<imports>"]),
         ("a.js", "export default () => 1;", ["default"]),

@@ -28,6 +28,10 @@ AWKWARD = {
     "nested_lists.md": b"".join(b" " * (2 * at) + b"- x\n" for at in range(500)),
     "nested.yaml": b"".join(b" " * at + b"a:\n" for at in range(1_000)),
     "ambiguous.cpp": b"f(a<b," * 100_000,
+    "generics.java": b"a<\n" * 200_000,
+    "generics.cs": b"a<\n" * 200_000,
+    "chain.js": b"a.b =\n" * 20_000 + b"function(){}\n",
+    "chain.py": b"a = \\\n" * 20_000 + b"0\n",
     "words.js": b"def f(x):\n  return x+1\n" * 20_000,
     "tokens.js": b"a " * 500_000,
     "open.py": b"x = [" + b"a " * 300_000,
@@ -146,8 +150,8 @@ def test_mutated_files(language: str, edits: list[tuple[float, int, bytes]]) -> 
     found = changes(
         {path.name: before},
         {path.name: after},
-        read_before=lambda _: original,
-        read_after=lambda _: mutated,
+        read_before=lambda paths: [original] * len(paths),
+        read_after=lambda paths: [mutated] * len(paths),
     )
     if original.split() != mutated.split() and not after.whole and language not in KEYED:
         assert found

@@ -11,4 +11,5 @@ LANGUAGE = Language(
     verbatim=cfamily.VERBATIM,
     noise=cfamily.NOISE,
     decorations=frozenset({"attribute_declaration"}),
+    closures=frozenset({"compound_statement"}),
 )

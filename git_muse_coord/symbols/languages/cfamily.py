@@ -19,6 +19,7 @@ _TAGS = {
 _LEAVES = frozenset(
     {"identifier", "field_identifier", "type_identifier", "destructor_name", "operator_name", "operator_cast"}
 )
+_MACRO_NAME = re.compile(r"[A-Z][A-Z0-9_]*\Z")
 _BODIES = ("field_declaration_list", "enumerator_list", "declaration_list")
 
 
@@ -58,7 +59,19 @@ def function_definition(node: Node, place: Place) -> Found | None:
     names = declared(declarator, place)
     if not names or (declarator is not None and declarator.type in ("identifier", "field_identifier") and body is None):
         return None
+    if declarator is not None and (title := _block(node, declarator, names, place)):
+        return Found((title,), "block", body, local=True)
     return Found(names, "function", body, local=True)
+
+
+def _block(node: Node, declarator: Node, names: tuple[str, ...], place: Place) -> str:
+    """The title of what is no function but a macro before a body: ``TEST(Suite, Name) {``."""
+    if place.scope not in ("", "namespace") or len(names) > 1 or not _MACRO_NAME.match(names[0]):
+        return ""
+    parameters = declarator.child_by_field_name("parameters")
+    if node.child_by_field_name("type") is not None or parameters is None:
+        return ""
+    return " ".join([names[0], *(place.text(each) for each in parameters.named_children)])
 
 
 def tagged(node: Node, place: Place) -> Found | None:

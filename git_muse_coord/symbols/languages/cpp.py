@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def _namespace(node: Node, place: Place) -> tuple[str, ...]:
     text = place.text(node.child_by_field_name("name"))
-    return tuple(step.strip() for step in text.removeprefix("inline ").split("::") if step.strip())
+    return tuple(bare for step in text.split("::") if (bare := step.strip().removeprefix("inline ").strip()))
 
 
 LANGUAGE = Language(

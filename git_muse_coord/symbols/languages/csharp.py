@@ -13,6 +13,7 @@ from git_muse_coord.symbols.languages.table import (
     dotted,
     function,
     imports,
+    last,
     named,
 )
 
@@ -26,7 +27,8 @@ def _variable(node: Node, place: Place) -> Found | None:
         return None
     name = place.text(node.child_by_field_name("name"))
     children = node.named_children
-    return Found((name,), "field", children[-1] if len(children) > 1 else None) if name else None
+    kind = "field" if place.scope else "variable"
+    return Found((name,), kind, last(node) if len(children) > 1 else None) if name else None
 
 
 def _operator(node: Node, place: Place) -> tuple[str, ...]:
@@ -74,5 +76,6 @@ LANGUAGE = Language(
     verbatim=frozenset({"string_literal", "verbatim_string_literal", "raw_string_literal", "character_literal"}),
     wrappers=frozenset({"field_declaration", "event_field_declaration", "variable_declaration"}),
     decorations=frozenset({"attribute_list"}),
+    unclosed=(b"<", b">"),
     closures=frozenset({"lambda_expression", "anonymous_method_expression"}),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages.table import (
@@ -51,6 +52,8 @@ _BLOCKS = frozenset(
         "bench",
     }
 )
+_LEFT = re.compile(rb"([\w$.]+)\s*=\Z")
+_MAX_CHAIN = 100
 _VERBS = frozenset(["get", "post", "put", "patch", "delete", "head", "options", "all", "use", "ws", "route"])
 
 
@@ -106,15 +109,43 @@ def _declarator(node: Node, place: Place) -> Found | None:
     right = node.child_by_field_name("value")
     if name.type == "identifier":
         text = place.text(name)
-        return _valued((text,), right, place, plain="constant" if text.isupper() else "variable")
+        found = _valued((text,), right, place, plain="constant" if text.isupper() else "variable")
+        return found._replace(also=_aliases((text,), right, place)) if found is not None and found.kind else found
     if place.local:
         return None
-    names = [
-        place.text(each)
-        for each in name.named_children
-        if each.type in ("identifier", "shorthand_property_identifier_pattern")
-    ]
+    names = _bound(name, place)
     return Found((names[0],), "variable", right, also=tuple(names[1:])) if names else None
+
+
+def _bound(pattern: Node, place: Place) -> list[str]:
+    """The names to which a pattern gives values."""
+    names: list[str] = []
+    pending: list[Node | None] = [pattern]
+    while pending:
+        node = pending.pop()
+        if node is None:
+            continue
+        if node.type in ("identifier", "shorthand_property_identifier_pattern"):
+            names.append(place.text(node))
+        elif node.type == "pair_pattern":
+            pending.append(node.child_by_field_name("value"))
+        elif node.type in ("assignment_pattern", "object_assignment_pattern"):
+            pending.append(node.child_by_field_name("left"))
+        elif node.type in ("object_pattern", "array_pattern", "rest_pattern"):
+            pending += reversed(node.named_children)
+    return names
+
+
+def _continues(node: Node, place: Place) -> bool:
+    """Whether an assignment is inside another one to the same thing, which names it."""
+    outer = _LEFT.search(place.before(node))
+    left = node.child_by_field_name("left")
+    if outer is None or left is None:
+        return False
+    own = place.data[left.start_byte : left.end_byte]
+    if {own, outer[1]} == {b"exports", b"module.exports"}:
+        return True
+    return outer[1].rpartition(b".")[0] == own.rpartition(b".")[0]
 
 
 def _path(node: Node | None, place: Place) -> tuple[str, ...] | None:
@@ -135,20 +166,37 @@ def _path(node: Node | None, place: Place) -> tuple[str, ...] | None:
 def _assignment(node: Node, place: Place) -> Found | None:
     path = _path(node.child_by_field_name("left"), place)
     right = node.child_by_field_name("right")
-    if path is None:
+    if path is None or _continues(node, place):
         return None
     if path in (("module", "exports"), ("exports",)):
         inner = unwrap(right)
         if inner is None or inner.type not in FUNCTIONS | {"class"}:
             return None
         return _valued((place.text(inner.child_by_field_name("name")) or "default",), right, place, plain="")
-    exported = path[0] == "exports" or path[:2] == ("module", "exports")
-    names = tuple(name for name in path if name not in ("prototype", "this"))
-    names = tuple(names[2:] if path[:2] == ("module", "exports") else names[1:] if exported else names)
+    names = _named(path)
     if not names or (len(path) == 1 and not place.local and unwrap(right) is None):
         return None
-    plain = "variable" if exported or "prototype" in path[:-1] else ""
-    return _valued(names, right, place, plain=plain)
+    plain = "variable" if path[0] in ("exports", "module") or "prototype" in path[:-1] else ""
+    found = _valued(names, right, place, plain=plain)
+    return found._replace(also=_aliases(path, right, place)) if found is not None and found.kind else found
+
+
+def _named(path: tuple[str, ...]) -> tuple[str, ...]:
+    """What is assigned to, without what says only that it is exported, or a method."""
+    names = path[2:] if path[:2] == ("module", "exports") else path[1:] if path[0] == "exports" else path
+    return tuple(name for name in names if name not in ("prototype", "this"))
+
+
+def _aliases(first: tuple[str, ...], right: Node | None, place: Place) -> tuple[str, ...]:
+    """The further names beside the first in ``app.del = app.delete = function () {}``."""
+    also: list[str] = []
+    while right is not None and right.type == "assignment_expression" and len(also) < _MAX_CHAIN:
+        path = _path(right.child_by_field_name("left"), place)
+        if path is None or path[:-1] != first[:-1]:
+            break
+        also.append(path[-1])
+        right = right.child_by_field_name("right")
+    return tuple(also)
 
 
 def _pair(node: Node, place: Place) -> Found | None:

@@ -22,5 +22,6 @@ LANGUAGE = Language(
     },
     wrappers=frozenset({"field_declaration", "constant_declaration"}),
     decorations=frozenset({"annotation", "marker_annotation"}),
+    unclosed=(b"<", b">"),
     closures=frozenset({"lambda_expression", "static_initializer", "block"}),
 )

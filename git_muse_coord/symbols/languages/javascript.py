@@ -13,4 +13,5 @@ LANGUAGE = Language(
     decorations=frozenset({"decorator"}),
     closures=ecmascript.FUNCTIONS,
     optional=ecmascript.OPTIONAL,
+    quotes_alike=True,
 )

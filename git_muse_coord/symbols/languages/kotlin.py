@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages.table import (
@@ -13,10 +14,21 @@ from git_muse_coord.symbols.languages.table import (
     fixed,
     function,
     imports,
+    last,
+    unquote,
 )
 
 if TYPE_CHECKING:
     from tree_sitter import Node
+
+
+def _text(node: Node | None, place: Place) -> str:
+    """A name; backquotes only let it hold what names do not."""
+    return unquote(place.text(node))
+
+
+def _function(node: Node, place: Place) -> tuple[str, ...]:
+    return (_text(node.child_by_field_name("name"), place),)
 
 
 def _property(node: Node, place: Place) -> Found | None:
@@ -25,14 +37,14 @@ def _property(node: Node, place: Place) -> Found | None:
     variable = child(node, "variable_declaration")
     many = child(node, "multi_variable_declaration")
     variables = [variable] if variable is not None else many.named_children if many is not None else []
-    names = [name for each in variables if (name := place.text(child(each, "identifier", "simple_identifier")))]
-    last = node.named_children[-1]
-    body = last if last != variable and last != many else None
+    names = [name for each in variables if (name := _text(child(each, "identifier", "simple_identifier"), place))]
+    value = last(node)
+    body = value if value != variable and value != many else None
     return Found((names[0],), "property", body, also=tuple(names[1:])) if names else None
 
 
 def _class(node: Node, place: Place) -> Found | None:
-    name = place.text(node.child_by_field_name("name"))
+    name = _text(node.child_by_field_name("name"), place)
     kind = "interface" if child(node, "interface") is not None else "class"
     return Found((name,), kind, child(node, "class_body", "enum_class_body")) if name else None
 
@@ -47,7 +59,7 @@ LANGUAGE = Language(
         "class_declaration": _class,
         "object_declaration": define("object", body="class_body"),
         "companion_object": define("object", _companion, body="class_body"),
-        "function_declaration": function(body="function_body"),
+        "function_declaration": function(_function, body="function_body"),
         "secondary_constructor": function(fixed("constructor"), body="block", kind="method"),
         "anonymous_initializer": function(fixed("init"), body="block", kind="method"),
         "property_declaration": _property,
@@ -57,5 +69,8 @@ LANGUAGE = Language(
     },
     decorations=frozenset({"annotation", "file_annotation"}),
     closures=frozenset({"lambda_literal", "anonymous_function"}),
+    # the grammar cannot read class A { fun f() {} } on one line
+    noise=re.compile(rb"(?<=[^\s{;]) (?=\})"),
+    instead=b"\n",
     optional=frozenset({";"}),
 )

@@ -12,6 +12,7 @@ from git_muse_coord.symbols.languages.table import (
     define,
     function,
     imports,
+    last,
     unquote,
     value,
 )
@@ -32,8 +33,8 @@ def _namespace(node: Node, place: Place) -> Found | None:
 
 
 def _const(node: Node, place: Place) -> Found | None:
-    name, last = child(node, "name"), node.named_children[-1]
-    return Found((place.text(name),), "constant", last) if name is not None and not place.local else None
+    name = child(node, "name")
+    return Found((place.text(name),), "constant", last(node)) if name is not None and not place.local else None
 
 
 def _property(node: Node, place: Place) -> Found | None:
@@ -57,8 +58,7 @@ def _call(node: Node, place: Place) -> Found | None:
     first = arguments.named_child(0)
     title = unquote(place.text(first))
     if callee == "define":
-        last = arguments.named_child(arguments.named_child_count - 1)
-        return Found((title.rpartition("\\")[2],), "constant", last) if title and not place.local else None
+        return Found((title.rpartition("\\")[2],), "constant", last(arguments)) if title and not place.local else None
     if callee in _BLOCKS and title:
         return Found((f"{callee} {title}",), "block", arguments, local=True)
     if callee in _VERBS and node.type == "scoped_call_expression" and title.startswith("/"):

@@ -19,22 +19,39 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 
+_PATTERNS = ("pattern_list", "tuple_pattern", "list_pattern", "list_splat_pattern")
+
+
 def _assignment(node: Node, place: Place) -> Found | None:
-    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-    if left is None:
+    """``a = b = 1`` is one node with another inside."""
+    if place.before(node).endswith(b"="):
         return None
-    if right is not None and right.type == "lambda" and left.type == "identifier":
-        return Found((place.text(left),), "function", right, local=True)
+    names: list[str] = []
+    right: Node | None = node
+    while right is not None and right.type == "assignment":
+        names += _bound(right.child_by_field_name("left"), place)
+        right = right.child_by_field_name("right")
+    if not names:
+        return None
+    if right is not None and right.type == "lambda":
+        return Found((names[0],), "function", right, local=True, also=tuple(names[1:]))
     if place.local:
         return None
-    if left.type in ("pattern_list", "tuple_pattern"):
-        names = [place.text(each) for each in left.named_children if each.type == "identifier"]
-        return Found((names[0],), "variable", right, also=tuple(names[1:])) if names else None
-    if left.type != "identifier":
-        return None
-    name = place.text(left)
-    kind = "field" if place.scope == "class" else "constant" if name.isupper() else "variable"
-    return Found((name,), kind, right)
+    kind = "field" if place.scope == "class" else "constant" if names[0].isupper() and len(names) == 1 else "variable"
+    return Found((names[0],), kind, right, also=tuple(names[1:]))
+
+
+def _bound(pattern: Node | None, place: Place) -> list[str]:
+    """The names to which a pattern gives values."""
+    names: list[str] = []
+    pending = [pattern]
+    while pending:
+        node = pending.pop()
+        if node is not None and node.type == "identifier":
+            names.append(place.text(node))
+        elif node is not None and node.type in _PATTERNS:
+            pending += reversed(node.named_children)
+    return names
 
 
 def _statement(node: Node, _place: Place) -> Found | None:
@@ -65,4 +82,5 @@ LANGUAGE = Language(
     decorations=frozenset({"decorator"}),
     closures=frozenset({"lambda"}),
     optional=frozenset({";"}),
+    quotes_alike=True,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages.table import (
@@ -56,6 +57,9 @@ _TITLES = frozenset({"string", "simple_symbol", "constant", "scope_resolution", 
 
 def _assignment(node: Node, place: Place) -> Found | None:
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+    if left is not None and left.type == "left_assignment_list" and not place.local:
+        several = [place.text(each) for each in left.named_children if each.type == "constant"]
+        return Found((several[0],), "constant", right, also=tuple(several[1:])) if several else None
     if left is None or left.type not in ("constant", "scope_resolution"):
         return None
     names = tuple(filter(None, place.text(left).split("::")))
@@ -74,13 +78,17 @@ def _call(node: Node, place: Place) -> Found | None:
     arguments, block = node.child_by_field_name("arguments"), node.child_by_field_name("block")
     first = arguments.named_child(0) if arguments is not None and arguments.named_child_count else None
     title = place.text(first) if first is not None and first.type in _TITLES else ""
-    title = unquote(title.partition("=>")[0].strip()).lstrip(":").rstrip(":")
+    title = unquote(re.split(r"=>|:\s", title)[0].strip()).lstrip(":").rstrip(":")
     if method in _DEFINERS:
         if place.local or arguments is None or not title:
             return None
         if method.startswith("define"):
             return Found((title,), "method", block, local=True)
-        names = [place.text(each).lstrip(":") for each in arguments.named_children if each.type == "simple_symbol"]
+        names = [
+            unquote(place.text(each).lstrip(":"))
+            for each in arguments.named_children
+            if each.type in ("simple_symbol", "string")
+        ]
         return Found((names[0],), "field", None, also=tuple(names[1:])) if names else None
     if block is None or (arguments is None and method not in ("before", "after", "around", "setup", "subject", "it")):
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from git_muse_coord.symbols.languages.table import Language, Place, define, function, imports, value
+from git_muse_coord.symbols.languages.table import Found, Language, Place, define, function, imports, value
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -18,6 +18,11 @@ def _impl(node: Node, place: Place) -> tuple[str, ...]:
             break
         kind = inner
     return (place.text(kind),) if kind is not None else ()
+
+
+def _macro(node: Node, place: Place) -> Found | None:
+    name = node.child_by_field_name("name")
+    return Found((place.text(name),), "macro", name.end_byte) if name is not None else None
 
 
 LANGUAGE = Language(
@@ -35,7 +40,7 @@ LANGUAGE = Language(
         "static_item": value("variable"),
         "type_item": define("type", body="type"),
         "associated_type": define("type"),
-        "macro_definition": define("macro", body=""),
+        "macro_definition": _macro,
         "use_declaration": imports,
         "extern_crate_declaration": imports,
     },

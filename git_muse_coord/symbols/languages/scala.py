@@ -8,11 +8,14 @@ from git_muse_coord.symbols.languages.table import (
     Found,
     Language,
     Place,
+    Rule,
     define,
     dotted,
     function,
     imports,
     named,
+    part,
+    unquote,
     value,
 )
 
@@ -26,6 +29,37 @@ def _package(node: Node, place: Place) -> Found | None:
     return define("package", dotted(named()))(node, place) if body is not None else None
 
 
+def _bare(node: Node, place: Place) -> tuple[str, ...]:
+    """A name; backquotes only let it hold what names do not."""
+    return (unquote(place.text(node.child_by_field_name("name"))),)
+
+
+def _given(node: Node, place: Place) -> tuple[str, ...]:
+    """A given without a name is known by its type."""
+    name = place.text(node.child_by_field_name("name"))
+    return (name or f"given {place.text(node.child_by_field_name('return_type'))}".strip(),)
+
+
+def _values(kind: str) -> Rule:
+    """``val (a, b) = ...`` is both."""
+
+    def rule(node: Node, place: Place) -> Found | None:
+        pattern = node.child_by_field_name("pattern")
+        if place.local or pattern is None:
+            return None
+        names: list[str] = []
+        pending = [pattern]
+        while pending:
+            each = pending.pop()
+            if each.type == "identifier":
+                names.append(unquote(place.text(each)))
+            elif each.type in ("tuple_pattern", "case_class_pattern", "identifiers"):
+                pending += reversed(each.named_children)
+        return Found((names[0],), kind, part(node, "value"), also=tuple(names[1:])) if names else None
+
+    return rule
+
+
 LANGUAGE = Language(
     grammar="tree_sitter_scala:language",
     rules={
@@ -35,11 +69,11 @@ LANGUAGE = Language(
         "package_object": define("object"),
         "trait_definition": define("trait"),
         "enum_definition": define("enum"),
-        "given_definition": define("object"),
-        "function_definition": function(),
-        "function_declaration": define("function"),
-        "val_definition": value("value", named("pattern")),
-        "var_definition": value("variable", named("pattern")),
+        "given_definition": define("object", _given),
+        "function_definition": function(_bare),
+        "function_declaration": define("function", _bare),
+        "val_definition": _values("value"),
+        "var_definition": _values("variable"),
         "val_declaration": value("value"),
         "var_declaration": value("variable"),
         "type_definition": define("type", body="type"),

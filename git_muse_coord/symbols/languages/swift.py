@@ -13,6 +13,7 @@ from git_muse_coord.symbols.languages.table import (
     function,
     imports,
     part,
+    unquote,
 )
 
 if TYPE_CHECKING:
@@ -30,13 +31,16 @@ def _type(node: Node, place: Place) -> Found | None:
 def _property(node: Node, place: Place) -> Found | None:
     if place.local:
         return None
-    names = [
-        name
-        for each in node.children_by_field_name("name")
-        if each.type == "pattern" and (name := place.text(each.child_by_field_name("bound_identifier")))
-    ]
+    names: list[str] = []
+    pending = node.children_by_field_name("name")[::-1]
+    while pending:
+        each = pending.pop()
+        if each.type == "simple_identifier":
+            names.append(unquote(place.text(each)))
+        elif each.type == "pattern":
+            pending += reversed(each.named_children)
     body = part(node, "computed_value") or part(node, "value")
-    return Found((names[0],), "property", body, also=tuple(names[1:])) if names else None
+    return Found((names[0],), "property", body, local=True, also=tuple(names[1:])) if names else None
 
 
 def _case(node: Node, place: Place) -> Found | None:
@@ -45,7 +49,7 @@ def _case(node: Node, place: Place) -> Found | None:
 
 
 def _operator(node: Node, place: Place) -> tuple[str, ...]:
-    name = place.text(node.child_by_field_name("name"))
+    name = unquote(place.text(node.child_by_field_name("name")))
     if not name:
         children = node.children
         after = next((at for at, each in enumerate(children) if each.type == "func"), -1) + 1

@@ -64,6 +64,11 @@ class Place(NamedTuple):
         """The text of a node as a name: one line, without control characters."""
         return "" if node is None else clean(self.data[node.start_byte : node.end_byte])
 
+    def before(self, node: Node) -> bytes:
+        """The last words in front of a node. To ask for its parent takes as long as it is deep."""
+        start = node.start_byte
+        return self.data[max(0, start - 200) : start].rstrip(b" \t\r\n\\")
+
 
 Rule = Callable[["Node", Place], Found | None]
 Namer = Callable[["Node", Place], tuple[str, ...]]
@@ -97,8 +102,14 @@ class Language:
     """Nameless functions: variables inside are local."""
     noise: re.Pattern[bytes] | None = None
     """Text that may keep the grammar from reading a file; blanked in a second try when there were errors."""
+    instead: bytes = b" "
+    """What stands in the place of each of its bytes."""
+    unclosed: tuple[bytes, bytes] | None = None
+    """Brackets that the grammar cannot bear open by the thousand: it takes memory by the square of their number."""
     optional: frozenset[str] = frozenset()
     """Tokens that a formatter may add or leave out."""
+    quotes_alike: bool = False
+    """Whether 'a' and "a" are the same, so that a formatter may turn one into the other."""
 
 
 def clean(raw: bytes) -> str:
@@ -116,6 +127,11 @@ def unquote(text: str) -> str:
 def child(node: Node, *kinds: str) -> Node | None:
     """The first child of one of these kinds."""
     return next((each for each in node.children if each.type in kinds), None)
+
+
+def last(node: Node) -> Node:
+    """The last child that is no comment."""
+    return next(each for each in reversed(node.named_children) if "comment" not in each.type)
 
 
 def named(field_name: str = "name") -> Namer:
@@ -190,5 +206,7 @@ def prose(_node: Node, _place: Place) -> Found | None:
 
 
 def part(node: Node, name: str) -> Node | None:
-    """A field, or else the first child of that kind."""
-    return (node.child_by_field_name(name) or child(node, name)) if name else None
+    """A field, or else the first child of that kind; a keyword is none."""
+    if not name:
+        return None
+    return node.child_by_field_name(name) or next((each for each in node.named_children if each.type == name), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from git_muse_coord.symbols.languages.table import Found, Language, Place, unquote
+from git_muse_coord.symbols.languages.table import Found, Language, Place, last, unquote
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -31,7 +31,7 @@ def _key(node: Node, place: Place) -> Found | None:
     if not names or place.local:
         return None
     if node.type == "pair":
-        return Found(names, "key", children[-1] if len(children) > 1 else None)
+        return Found(names, "key", last(node) if len(children) > 1 else None)
     closing = [each for each in node.children if each.type in ("]", "]]")]
     return Found(names, "key", closing[0].end_byte if closing else None)
 

@@ -14,4 +14,5 @@ LANGUAGE = Language(
     attached=frozenset({"decorator"}),
     closures=ecmascript.FUNCTIONS,
     optional=ecmascript.OPTIONAL,
+    quotes_alike=True,
 )
