@@ -12,7 +12,7 @@ from git_muse_coord.symbols.values import FileSymbols, Symbol
 if TYPE_CHECKING:
     from git_muse_coord.symbols.languages.table import Language
 
-VERSION = 2
+VERSION = 3
 """Raised with every change of what is extracted, so that caches forget what older versions found."""
 MAX_BYTES = 1 << 20
 MAX_SYMBOLS = 10_000

@@ -59,6 +59,9 @@ class Grammar:
     """The token that stands for a kind whose text is always the same."""
     closes: list[bytes]
     """The token for the end of a node of a kind."""
+    loose: frozenset[int]
+    """Kinds of which round brackets are formatting, but for those directly in one of ``accesses``."""
+    accesses: frozenset[int]
 
 
 @cache
@@ -82,6 +85,8 @@ def load(language: str) -> Grammar:
         ]
         + [None] * padding,
         [bytes([CLOSE]) + name.encode() for name in names] + [bytes([CLOSE]) + b"ERROR"] * padding,
+        frozenset(kind for kind, name in enumerate(names) if name in rules.loose),
+        frozenset(kind for kind, name in enumerate(names) if name in rules.accesses),
     )
 
 
@@ -102,11 +107,12 @@ def parse(grammar: Grammar, data: bytes) -> Tree | None:
     """The tree of a file, or None when that would cost too much."""
     if (pair := grammar.language.unclosed) and data.count(pair[0]) - data.count(pair[1]) > MAX_UNCLOSED:
         return None
-    deadline = time.thread_time() + SECONDS
+    deadline, soonest = time.thread_time() + SECONDS, time.perf_counter() + SECONDS
     try:
         tree = grammar.parser.parse(
             lambda offset, _point: data[offset : offset + _CHUNK],
-            progress_callback=lambda _offset, _error: time.thread_time() > deadline,
+            # the clock of the thread, which alone is just on a busy machine, costs a system call
+            progress_callback=lambda _offset, _error: time.perf_counter() > soonest and time.thread_time() > deadline,
         )
     except ValueError:  # stopped by the callback
         grammar.parser.reset()

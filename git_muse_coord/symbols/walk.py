@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 MAX_DEPTH = 24
 """Definitions nested deeper than this belong to the one around them."""
 
-_CLOSING = frozenset({b")", b"]", b"}"})
+_BRACKETS = frozenset({b"(", b")", b"]", b"}"})
+_LOOSE = -1
+"""On the stack, a node that is nothing but round brackets around another: formatters add and remove them."""
 _SINGLE = re.compile(rb"(\w*)('''|')([^\"\\]*)\2\Z")
 """A text in single quotes that could as well stand in double ones."""
 
@@ -61,7 +63,7 @@ class Walked:
     imports: list[Definition] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Frame:
     """An open node that is more than punctuation, and what to restore when it closes."""
 
@@ -91,6 +93,7 @@ class Walk:
         data = self.data
         specials, literals, closes = self.grammar.specials, self.grammar.literals, self.grammar.closes
         tokens, starts = self.found.tokens, self.found.starts
+        loose, accesses = self.grammar.loose, self.grammar.accesses
         blanks = b" \t\r\n\f\\" + b"".join(map(str.encode, self.grammar.language.optional))
         cursor = tree.walk()
         down, right, up = cursor.goto_first_child, cursor.goto_next_sibling, cursor.goto_parent
@@ -106,7 +109,10 @@ class Walk:
                 end = node.end_byte  # taken as a whole
                 start = starts[-1] if starts else 0
             elif down():
-                stack.append(kind if frame is None else frame)
+                if frame is None and kind in loose and not (stack and stack[-1] in accesses):
+                    stack.append(_LOOSE)
+                else:
+                    stack.append(kind if frame is None else frame)
                 continue
             else:
                 start = node.start_byte
@@ -117,11 +123,15 @@ class Walk:
                 if end > start and (token := literals[kind]) != b"":
                     if token is None:
                         token = data[start:end]
-                    elif token in _CLOSING and tokens and tokens[-1] == b",":
-                        tokens.pop()  # a trailing comma is formatting
-                        starts.pop()
-                    tokens.append(token)
-                    starts.append(start)
+                    elif token in _BRACKETS:
+                        if token != b"(" and tokens and tokens[-1] == b",":
+                            tokens.pop()  # a trailing comma is formatting
+                            starts.pop()
+                        if stack and _is_loose(stack[-1], loose):
+                            token = b""
+                    if token:
+                        tokens.append(token)
+                        starts.append(start)
                 if frame is not None:
                     self._close(frame, stack)
             while not right():
@@ -130,6 +140,8 @@ class Walk:
                         tokens[:] = [token.replace(b"\r\n", b"\n").rstrip(b"\r") or b"\n" for token in tokens]
                     return self.found
                 closing = stack.pop()
+                if closing == _LOOSE:
+                    continue
                 starts.append(start)  # of the last token: where a comment ends must not matter
                 if isinstance(closing, int):
                     tokens.append(closes[closing])
@@ -209,3 +221,8 @@ class Walk:
         if frame.wrapper and stack and isinstance(outer := stack[-1], _Frame) and outer.wrapper:
             outer.inside += frame.inside
         self.names, self.scope, self.place = frame.names, frame.scope, frame.place
+
+
+def _is_loose(outer: int | _Frame, loose: frozenset[int]) -> bool:
+    """Whether round brackets directly in this node are formatting."""
+    return outer == _LOOSE or (isinstance(outer, _Frame) and outer.kind in loose)

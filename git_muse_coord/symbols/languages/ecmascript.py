@@ -314,4 +314,6 @@ WRAPPERS = frozenset(
     }
 )
 OPTIONAL = frozenset({";"})
+LOOSE = frozenset({"parenthesized_expression", "parenthesized_type"})
+ACCESSES = frozenset({"member_expression", "subscript_expression", "call_expression", "new_expression"})
 COMMENTS = frozenset({"comment", "html_comment"})

@@ -13,5 +13,7 @@ LANGUAGE = Language(
     decorations=frozenset({"decorator"}),
     closures=ecmascript.FUNCTIONS,
     optional=ecmascript.OPTIONAL,
+    loose=ecmascript.LOOSE,
+    accesses=ecmascript.ACCESSES,
     quotes_alike=True,
 )

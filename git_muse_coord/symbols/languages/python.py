@@ -82,5 +82,6 @@ LANGUAGE = Language(
     decorations=frozenset({"decorator"}),
     closures=frozenset({"lambda"}),
     optional=frozenset({";"}),
+    loose=frozenset({"parenthesized_expression", "import_from_statement", "future_import_statement"}),
     quotes_alike=True,
 )

@@ -108,6 +108,10 @@ class Language:
     """Brackets that the grammar cannot bear open by the thousand: it takes memory by the square of their number."""
     optional: frozenset[str] = frozenset()
     """Tokens that a formatter may add or leave out."""
+    loose: frozenset[str] = frozenset()
+    """Nodes whose round brackets a formatter may add or leave out: what is nested in them shows without."""
+    accesses: frozenset[str] = frozenset()
+    """Nodes in which that is not so: ``(a?.b).c`` is not ``a?.b.c``."""
     quotes_alike: bool = False
     """Whether 'a' and "a" are the same, so that a formatter may turn one into the other."""
 

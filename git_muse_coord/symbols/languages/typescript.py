@@ -14,5 +14,7 @@ LANGUAGE = Language(
     attached=frozenset({"decorator"}),
     closures=ecmascript.FUNCTIONS,
     optional=ecmascript.OPTIONAL,
+    loose=ecmascript.LOOSE,
+    accesses=ecmascript.ACCESSES,
     quotes_alike=True,
 )
