@@ -47,6 +47,8 @@ def render(result: ReconcileResult) -> Iterator[Line]:
         yield from table([tuple(Span(title, "dim") for title in ("ADDRESS", "BRANCHES", "RUN-IDS")), *spots])
         if len(result.hotspots) > _SHOWN:
             yield [f"and {len(result.hotspots) - _SHOWN:,} more"]
+    yield []
+    yield [Span(f"git muse-coord plan-merge {result.onto} BRANCH names callers that a clean merge breaks.", "dim")]
 
 
 @verb("reconcile", render)
