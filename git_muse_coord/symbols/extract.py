@@ -10,9 +10,12 @@ from git_muse_coord.symbols.languages import FILES, detect
 from git_muse_coord.symbols.values import FileSymbols, Symbol
 
 if TYPE_CHECKING:
-    from git_muse_coord.symbols.languages.table import Language
+    from tree_sitter import Tree
 
-VERSION = 3
+    from git_muse_coord.symbols.languages.table import Language
+    from git_muse_coord.symbols.walk import Walk, Walked
+
+VERSION = 4
 """Raised with every change of what is extracted, so that caches forget what older versions found."""
 MAX_BYTES = 1 << 20
 MAX_SYMBOLS = 10_000
@@ -22,6 +25,8 @@ _KEYED = frozenset({"json", "markdown", "rst", "toml", "yaml"})
 _MAX_MEAN_LINE = 400
 _MAX_LINE = 100_000
 _VISIBLE = re.compile(rb"[^\n]")
+_MARKS = re.compile(rb"^(?:<{7}|[|]{7}|={7}|>{7})(?: [^\n]*)?\r?$", re.MULTILINE)
+"""What git leaves in a file around the lines that conflict."""
 _LFS = b"version https://git-lfs.github.com/spec/"
 _GENERATED = re.compile(
     rb"@generated\b|\bDO NOT EDIT\b|\b(?:auto-?generated|generated) (?:by|from) (?:the |a )?\w+[^\n]{0,60}"
@@ -70,19 +75,24 @@ def _read(path: str, data: bytes, language: str) -> tuple[Symbol, ...] | None:
             walked = Walk(loaded, data).run(tree)
             if tree.root_node.has_error and (quiet := _without_noise(loaded.language, data)) is not None:
                 again = grammar.parse(loaded, quiet)
-                better = Walk(loaded, data).run(again) if again is not None else walked
-                if len(better.definitions) > len(walked.definitions):
-                    walked = better
+                walked = _better(walked, again, Walk(loaded, data)) if again is not None else walked
     if len(walked.definitions) > MAX_SYMBOLS:
         return None
     return assemble(path, data, walked, is_code=language not in _KEYED)
 
 
+def _better(first: Walked, tree: Tree, walk: Walk) -> Walked:
+    """What a second reading finds, if it is more, or as much without any error."""
+    second = walk.run(tree)
+    gain = len(second.definitions) - len(first.definitions)
+    return second if gain > 0 or (gain == 0 and not tree.root_node.has_error) else first
+
+
 def _without_noise(language: Language, data: bytes) -> bytes | None:
     """The source without what only confuses the grammar, every other byte in its place."""
-    if language.noise is None:
-        return None
-    quiet = language.noise.sub(lambda match: _VISIBLE.sub(language.instead, match.group()), data)
+    quiet = _MARKS.sub(lambda match: _VISIBLE.sub(b" ", match.group()), data)
+    if language.noise is not None:
+        quiet = language.noise.sub(lambda match: _VISIBLE.sub(language.instead, match.group()), quiet)
     return quiet if quiet != data else None
 
 
