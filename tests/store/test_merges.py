@@ -190,6 +190,17 @@ def test_attributes_are_those_of_the_commit_that_is_merged_into(repo: Repo, merg
                 assert [len(each.conflicts) for each in fresh.pairs(pairs)] == [1, 1]
 
 
+def test_no_tree_writes_outside_of_the_directory(repo: Repo, merges: Merges, tmp_path: Path) -> None:
+    attributes = repo.git("hash-object", "-w", "--stdin", given=b"* text\n")
+    for path in (f"{tmp_path}/outside/.gitattributes", "../../outside/.gitattributes"):
+        row = b"100644 %b\0%b" % (path.encode(), bytes.fromhex(attributes))
+        tree = repo.git("hash-object", "-t", "tree", "-w", "--stdin", "--literally", given=row)
+        crafted = repo.git("commit-tree", tree, "-p", "base", "-m", "crafted")
+        merges.pairs([(crafted, branch(repo, "other", changed((5, "five\n"))))])
+
+        assert not (tmp_path / "outside").exists()
+
+
 def test_another_base(repo: Repo, merges: Merges) -> None:
     ours = branch(repo, "ours", changed((5, "five\n")))
     theirs = branch(repo, "theirs", changed((5, "five\n"), (20, "twenty\n")))
