@@ -9,7 +9,7 @@ import pytest
 
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.store.commits import commit, common_bases
-from git_muse_coord.store.merges import Merged, Merges
+from git_muse_coord.store.merges import Merged, Merges, _read
 from git_muse_coord.store.repository import Repository
 from tests.tools import Repo
 
@@ -133,6 +133,18 @@ def test_a_pair_that_git_will_not_merge_hides_no_other(repo: Repo, merges: Merge
     assert "unrelated histories" in found[0].problem
     assert not found[0].is_clean
     assert merges.pairs([]) == []
+
+
+def test_a_git_that_is_stopped_in_the_middle_hides_nothing_before(repo: Repo, merges: Merges) -> None:
+    sides = [branch(repo, name, changed((5, f"{name}\n"))) for name in ("ours", "theirs")]
+    pairs = [(sides[0], sides[1]), (sides[1], sides[0])]
+    asked = "".join(f"{ours} {theirs}\n" for ours, theirs in pairs).encode()
+    told = repo.git("merge-tree", "--write-tree", "--stdin", "-z", "--messages", given=asked, check=False).encode()
+
+    found = [len(list(_read(told[:end], pairs))) for end in range(len(told) + 1)]
+
+    assert found == sorted(found)
+    assert set(found) == {0, 1, 2}
 
 
 def test_a_merge_on_the_result_of_a_merge(repo: Repo, merges: Merges) -> None:
