@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from git_muse_coord.coordinator.sources import Sources
 from git_muse_coord.model import address
-from git_muse_coord.model.address import Address
+from git_muse_coord.model.address import IMPORTS, MODULE, Address
 from git_muse_coord.model.errors import BadInput
 
 if TYPE_CHECKING:
     from git_muse_coord.coordinator.session import Session
 
-_ALWAYS = ("<imports>", "<module>")
+_ALWAYS = (IMPORTS, MODULE)
 """What every file can come to have."""
 
 

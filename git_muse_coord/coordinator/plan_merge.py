@@ -8,6 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from git_muse_coord.coordinator.session import Session
+from git_muse_coord.coordinator.underway import few
 from git_muse_coord.model.errors import BadInput, Stopped
 from git_muse_coord.model.results import Result
 from git_muse_coord.rules.plan import ConflictType, Item, plan
@@ -16,8 +17,6 @@ from git_muse_coord.store.merges import Merges
 
 if TYPE_CHECKING:
     from git_muse_coord.coordinator.sides import Side
-
-_SHOWN = 5
 
 
 @dataclass(kw_only=True, eq=False)
@@ -138,13 +137,11 @@ def _crossed(bases: list[str]) -> Iterator[str]:
 
 
 def _broken(ours: Side, theirs: Side) -> Iterator[str]:
-    broken = sorted(ours.broken | theirs.broken)
-    if broken:
-        more = f" and {len(broken) - _SHOWN:,} more" if len(broken) > _SHOWN else ""
-        yield f"not read in full, because it does not parse: {', '.join(broken[:_SHOWN])}{more}"
+    if broken := sorted(ours.broken | theirs.broken):
+        yield f"not read in full, because it does not parse: {few(broken)}"
 
 
 def _stopped(result: PlanMergeResult) -> Stopped:
     what = [f"{result.conflicts:,} of {result.total_symbols:,} symbols conflict"] if result.conflicts else []
-    paths = [f"git conflicts in {', '.join(result.git_conflicts[:_SHOWN])}"] if result.git_conflicts else []
+    paths = [f"git conflicts in {few(result.git_conflicts)}"] if result.git_conflicts else []
     return Stopped("; ".join([*what, *paths]), "see the items for what to do", result)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from git_muse_coord.coordinator.changed import differences
 from git_muse_coord.coordinator.graphs import Graphs
 from git_muse_coord.coordinator.sources import Sources
-from git_muse_coord.model.address import Key
+from git_muse_coord.model.address import IMPORTS, MODULE, Key
 from git_muse_coord.rules.graph import Graph
 from git_muse_coord.rules.plan import Edit
 from git_muse_coord.store.trees import Trees
@@ -18,7 +18,7 @@ from git_muse_coord.symbols.languages.table import TYPES
 from git_muse_coord.symbols.references import IMPORTED, STAR, References
 from git_muse_coord.symbols.signatures import Source, still_fits
 from git_muse_coord.symbols.uses import concerns
-from git_muse_coord.symbols.values import IMPORTS, MODULE, ChangeKind, FileSymbols, Symbol
+from git_muse_coord.symbols.values import ChangeKind, FileSymbols, Symbol
 
 _PRIMARY = ("csharp", "kotlin", "scala")
 """Languages in which the head of a class can hold the parameters of its constructor."""

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from git_muse_coord.coordinator.changed import differences
 from git_muse_coord.coordinator.sources import Sources
 from git_muse_coord.coordinator.touches import neighbours
-from git_muse_coord.model.address import Address, Key
+from git_muse_coord.model.address import IMPORTS, MODULE, Address, Key
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.rules.evidence import Touch
 from git_muse_coord.store.trees import Delta, Trees, Version
-from git_muse_coord.symbols.values import IMPORTS, MODULE, ChangeKind, FileSymbols, Symbol
+from git_muse_coord.symbols.values import ChangeKind, FileSymbols, Symbol
 
 if TYPE_CHECKING:
     from git_muse_coord.coordinator.session import Session

@@ -20,6 +20,10 @@ from git_muse_coord.model.errors import BadInput
 MAX_BYTES = 1024
 ROOT = "./"
 """The address of the whole repository, and the outermost directory of every path."""
+MODULE = "<module>"
+"""The segment for a file's text outside of any symbol."""
+IMPORTS = "<imports>"
+"""The segment for a file's imports."""
 
 _SEGMENT = r"(?:`((?:[^`]|``)+)`|([^.:`\s]+?))(?:~([0-9a-f]{6}))?(?=\.|\Z)"
 _PLAIN = r"(?!\*\Z)(?!.+~[0-9a-f]{6}\Z)[^.:`\s]+"

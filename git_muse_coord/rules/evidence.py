@@ -10,11 +10,10 @@ from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
-from git_muse_coord.model.address import Address, Key
+from git_muse_coord.model.address import IMPORTS, MODULE, Address, Key
 from git_muse_coord.rules.calibration import TABLE, Entry
 from git_muse_coord.rules.places import Places
 
-_OWN = ("<imports>", "<module>")
 _WORDS = {"move": "rename", "extract": "modify", "inline": "modify", "split": "modify", "merge": "modify"}
 ANY = "any"
 """Under what everything is counted that has no count of its own."""
@@ -106,7 +105,7 @@ class Meeting(NamedTuple):
     def place(self) -> tuple[object, ...]:
         """Where they meet: all additions to one container meet in one place."""
         if self.evidence in (Evidence.GAP, Evidence.BESIDE):
-            return self.evidence.GAP, self.ours.address.key[:-1]
+            return Evidence.GAP, self.ours.address.key[:-1]
         if self.evidence is Evidence.APART:
             return self.evidence, self.ours.address.path
         return self.ours.address.key, self.theirs.address.key
@@ -221,8 +220,10 @@ def _same(one: Touch) -> Evidence:
         if one.address.is_directory:
             return Evidence.DIRECTORY
         return Evidence.WHOLE if one.kind == "file" else Evidence.FILE
-    if len(names) == 1 and names[0] in _OWN:
-        return Evidence.IMPORTS if names[0] == _OWN[0] else Evidence.MODULE
+    if names == (IMPORTS,):
+        return Evidence.IMPORTS
+    if names == (MODULE,):
+        return Evidence.MODULE
     return {"heading": Evidence.HEADING, "key": Evidence.KEY}.get(one.kind, Evidence.SYMBOL)
 
 

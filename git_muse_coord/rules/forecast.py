@@ -101,7 +101,9 @@ class Met(NamedTuple):
     def of(cls, ones: Sequence[Stake], others: Sequence[Stake]) -> Met:
         """Without looking at all pairs: many may hold one address."""
         left, right = ({stake.party for stake in side} for side in (ones, others))
-        return cls([one for one in ones if right - {one.party}], [one for one in others if left - {one.party}])
+        return cls(
+            [one for one in ones if not right <= {one.party}], [one for one in others if not left <= {one.party}]
+        )
 
     @property
     def everybody(self) -> tuple[Stake, ...]:

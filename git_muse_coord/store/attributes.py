@@ -43,8 +43,8 @@ def on_disk(repository: Repository) -> Attributes:
 def lay_out(git: Git, attributes: Attributes, directory: str) -> None:
     """Write files of attributes under a directory, where git can read them."""
     for path, oid in attributes:
-        if ".." in path.split("/"):
-            continue  # a tree that git itself would not check out
+        if path.startswith("/") or ".." in path.split("/"):
+            continue  # out of the directory, in a tree that git itself would not check out
         place = os.path.join(directory, path)
         os.makedirs(os.path.dirname(place), exist_ok=True)
         with open(place, "wb") as file:

@@ -164,7 +164,7 @@ class Merges:
 
 def _read(told: bytes, pairs: Sequence[tuple[str, str]]) -> Iterator[Merged]:
     """The merges that git finished, in order."""
-    fields = iter(os.fsdecode(told).split("\0"))
+    fields = iter(os.fsdecode(told).split("\0")[:-1])
     with contextlib.suppress(StopIteration):  # git was stopped in the middle of one
         for ours, theirs in pairs:
             if not next(fields):
@@ -180,20 +180,22 @@ def _finished(ours: str, theirs: str, fields: Iterator[str]) -> Merged:
         mode, oid, stage = facts.split(" ")
         # what cannot have its name, because a directory or a link has it, gets that of its commit behind it
         stages[path.removesuffix(f"~{ours}").removesuffix(f"~{theirs}")][stage] = Version(mode, oid)
-    told = list(_told(fields))
+    told = _told(fields)
     # where the files of a directory went to several others git stops, although nothing is left unmerged
     found = stages or {path: {} for path in told}
     conflicts = (Conflict(path, some.get("1"), some.get("2"), some.get("3")) for path, some in found.items())
     return Merged(ours, theirs, tree, tuple(conflicts))
 
 
-def _told(fields: Iterator[str]) -> Iterator[str]:
+def _told(fields: Iterator[str]) -> list[str]:
     """The paths of which git says that they conflict."""
+    told: list[str] = []
     while (count := next(fields)).isdigit():  # the end is empty, or advice about submodules
         paths = [next(fields) for _ in range(int(count))]
         kind, _ = next(fields), next(fields)
         if kind.startswith("CONFLICT"):
-            yield from paths
+            told += paths
+    return told
 
 
 def _quoted(path: str) -> str:

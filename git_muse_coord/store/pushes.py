@@ -18,7 +18,7 @@ def ranges(git: Git, remote: str, told: str) -> Iterator[list[str]]:
     shows it. A remote of which nothing is known yet, such as a new fork, is taken to have what the others have; where
     nothing is known of any, there is nothing to compare with, and so no range.
     """
-    for line in told.splitlines():
+    for line in told.split("\n"):  # a name may hold what else ends a line for Python
         words = line.split(" ")
         if len(words) != 4 or not words[2].startswith(_HEADS) or not words[1].strip("0"):
             continue  # a deletion, a tag, or records of ours

@@ -12,9 +12,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from git_muse_coord.model.address import MAX_BYTES, Address, Segment
+from git_muse_coord.model.address import IMPORTS, MAX_BYTES, MODULE, Address, Segment
 from git_muse_coord.symbols.grammar import BOM, CLOSE
-from git_muse_coord.symbols.values import IMPORTS, MODULE, Symbol
+from git_muse_coord.symbols.values import Symbol
 from git_muse_coord.symbols.walk import Definition, Piece, Walked
 
 EMPTY = ""

@@ -10,7 +10,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping
 from itertools import zip_longest
 
-from git_muse_coord.model.address import Address
+from git_muse_coord.model.address import Address, Key
 from git_muse_coord.symbols import renames
 from git_muse_coord.symbols.assemble import EMPTY
 from git_muse_coord.symbols.values import Change, ChangeKind, FileSymbols, Symbol
@@ -65,8 +65,8 @@ class _Comparison:
         self.changes: list[tuple[tuple[str, int], Change]] = []
         self.deleted: dict[int, Symbol] = {}
         self.added: dict[int, Symbol] = {}
-        self.deleted_at: dict[str, list[Symbol]] = defaultdict(list)
-        self.added_at: dict[str, list[Symbol]] = defaultdict(list)
+        self.deleted_in: dict[Key, list[Symbol]] = defaultdict(list)
+        self.added_in: dict[Key, list[Symbol]] = defaultdict(list)
         self.pairs: list[tuple[Symbol, Symbol, ChangeKind]] = []
         self.renames: dict[tuple[str, Names], tuple[str, Names]] = {}
 
@@ -103,8 +103,8 @@ class _Comparison:
         same = old.address.segments[-1:] == new.address.segments[-1:] and bool(new.address.segments)
         kind = ChangeKind.MOVED if same else ChangeKind.RENAMED
         self.pairs.append((old, new, kind))
-        inside_old = _inside(old, self.deleted, self.deleted_at)
-        inside_new = _inside(new, self.added, self.added_at)
+        inside_old = _inside(old, self.deleted, self.deleted_in)
+        inside_new = _inside(new, self.added, self.added_in)
         if not inside_old and not inside_new:
             return
         before = _by_names(inside_old, len(old.address.segments))
@@ -140,12 +140,14 @@ class _Comparison:
                     self._note(now.address.path, now.start_byte, Change(now.address, kind, origin))
 
     def _single(self, old: Symbol | None, new: Symbol | None) -> None:
-        for symbol, pool, at in ((old, self.deleted, self.deleted_at), (new, self.added, self.added_at)):
+        for symbol, pool, inside in ((old, self.deleted, self.deleted_in), (new, self.added, self.added_in)):
             if symbol is not None and symbol.is_own and symbol.direct == EMPTY:
                 self._note(symbol.address.path, 0, Change(symbol.address, ChangeKind.FORMATTING))
             elif symbol is not None:
                 pool[id(symbol)] = symbol
-                at[symbol.address.path].append(symbol)
+                key = symbol.address.key
+                for length in range(2, len(key)):
+                    inside[key[:length]].append(symbol)
 
     def _is_implied(self, old: Symbol, new: Symbol) -> bool:
         """Whether a symbol has only followed the one around it."""
@@ -200,13 +202,10 @@ _SAME: tuple[Callable[[Symbol], object], ...] = (
 )
 
 
-def _inside(container: Symbol, pool: Mapping[int, Symbol], at: Mapping[str, list[Symbol]]) -> list[Symbol]:
-    """What is still in the pool and lies in a container."""
+def _inside(container: Symbol, pool: Mapping[int, Symbol], inside: Mapping[Key, list[Symbol]]) -> list[Symbol]:
+    """What is still in the pool and lies in a container, of which there can be several with one name."""
     return [
         symbol
-        for symbol in at[container.address.path]
-        if id(symbol) in pool
-        and container.start_byte <= symbol.start_byte
-        and symbol.end_byte <= container.end_byte
-        and len(symbol.address.segments) > len(container.address.segments)
+        for symbol in inside.get(container.address.key, ())
+        if id(symbol) in pool and container.start_byte <= symbol.start_byte and symbol.end_byte <= container.end_byte
     ]

@@ -26,6 +26,7 @@ from git_muse_coord.symbols.references import (
     FOREIGN,
     FUNCTIONS,
     IMPORTED,
+    MAX_STEPS,
     SPACES,
     STAR,
     UNKNOWN,
@@ -47,7 +48,6 @@ from git_muse_coord.symbols.walk import MAX_DEPTH
 if TYPE_CHECKING:
     from tree_sitter import Node, Tree
 
-_MAX_STEPS = 24
 _PLAIN = 100
 """A shorter word is a name as it stands."""
 _TYPE = re.compile(
@@ -121,6 +121,7 @@ class Collector:
         """The line of each use."""
         self._nested: dict[int, int] = {}
         """How many closures each closure lies in."""
+        self._above: list[Node] = []
         self._spine = -1
         """Where the chain begins that was read last: its inner nodes begin there too."""
 
@@ -154,6 +155,7 @@ class Collector:
                 elif step.is_name and cursor.field_name not in silent:
                     self.use(Use.NAME, (self.text(node),), node)
             if not done and down():
+                self._above.append(node)
                 stack.append(saved)
                 continue
             if saved is not None:
@@ -161,6 +163,7 @@ class Collector:
             while not right():
                 if not up():
                     return self._finish()
+                self._above.pop()
                 if (saved := stack.pop()) is not None:
                     self.scope, self._names, self._place = saved
 
@@ -194,7 +197,7 @@ class Collector:
         """An expression as steps."""
         uses = self.uses
         steps: list[str] = []
-        while node is not None and len(steps) < _MAX_STEPS:
+        while node is not None and len(steps) < MAX_STEPS:
             kind = node.type
             if kind in uses.names or kind in uses.here:
                 name = self.text(node)
@@ -243,6 +246,11 @@ class Collector:
             self.found.scopes.append(Scope(self.scope, self.current.names if names is None else names))
             self.scope = len(self.found.scopes) - 1
             self._nested[self.scope] = around + 1
+
+    @property
+    def parent(self) -> Node | None:
+        """The node around the one that the pass enters. To ask a node for it takes as long as that is deep."""
+        return self._above[-1] if self._above else None
 
     @property
     def current(self) -> Scope:

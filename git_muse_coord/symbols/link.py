@@ -10,11 +10,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from posixpath import dirname
 
-from git_muse_coord.model.address import Key
+from git_muse_coord.model.address import IMPORTS, MODULE, Key
 from git_muse_coord.rules.graph import Edge, Graph, Use
 from git_muse_coord.symbols.references import CALLED, CLASSES, FUNCTIONS, SPACES, Chain, Reference, References
 from git_muse_coord.symbols.resolve import Resolver, Thing, Things, What
-from git_muse_coord.symbols.values import IMPORTS, MODULE
 
 MAX_CANDIDATES = 3
 """Of a name that more symbols have, none is taken for the one that is meant."""

@@ -73,10 +73,7 @@ class Modules:
 
     @cached_property
     def _by_name(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = defaultdict(list)
-        for path in sorted(self.paths):
-            found[path.rpartition("/")[2]].append(path)
-        return found
+        return _by_last_step(self.paths)
 
     @cached_property
     def crates(self) -> dict[str, str]:
@@ -91,6 +88,14 @@ class Modules:
             while (path := dirname(path)) and f"{path}/" not in found:
                 found.add(f"{path}/")
         return frozenset(found)
+
+    def directories_ending(self, name: str) -> list[str]:
+        """The directories of a name, wherever they are."""
+        return self._directories_by_name.get(name, [])
+
+    @cached_property
+    def _directories_by_name(self) -> dict[str, list[str]]:
+        return _by_last_step(self.directories)
 
     @cached_property
     def roots(self) -> dict[str, list[str]]:
@@ -172,7 +177,8 @@ def _java(modules: Modules, module: str, importer: str) -> str:
         found = [f"{stem}.java"] if f"{stem}.java" in modules.paths else []
         found += [path for path in modules.ending(f"{steps[count - 1]}.java") if path.endswith(f"/{stem}.java")]
         if count == len(steps):
-            found += [place for place in modules.directories if f"/{place}".endswith(f"/{stem}/")]
+            near = modules.directories_ending(steps[-1])
+            found += [place for place in near if f"/{place}".endswith(f"/{stem}/")]
         if found:
             return max(sorted(found), key=lambda path: len(commonprefix([path, here])))
     return ""
@@ -219,6 +225,13 @@ def _above(modules: Modules, path: str) -> str:
 def package_of(path: str) -> str:
     """The directory of a file as a place."""
     return f"{dirname(path) or '.'}/"
+
+
+def _by_last_step(places: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for place in sorted(places):
+        found[place.rstrip("/").rpartition("/")[2]].append(place)
+    return found
 
 
 _WAYS: dict[str, Finder] = {"python": _python, "ecmascript": _ecmascript, "go": _go, "java": _java, "rust": _rust}

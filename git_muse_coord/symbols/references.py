@@ -12,11 +12,13 @@ from typing import NamedTuple
 from git_muse_coord.rules.graph import Use
 from git_muse_coord.symbols.languages.table import TYPES
 
-VERSION = 2
+VERSION = 3
 """Raised with every change of what is collected, so that caches forget what older versions found."""
 
 Chain = tuple[str, ...]
 """An expression as steps, ``("app", "get", "()", "run")`` for ``app.get(...).run``; empty when nothing is known."""
+MAX_STEPS = 24
+"""So far an expression is followed."""
 
 CALLED = "()"
 UNKNOWN = "?"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import chain, islice
 
 from git_muse_coord.symbols.values import FileSymbols, Symbol
 
@@ -18,6 +18,10 @@ MIN_SIMILARITY = 0.6
 _MIN_FILE_SIMILARITY = 0.5
 _MAX_PAIRS = 20_000
 """So many pairs of each degree of kinship are compared: without a bound their number is the square of the changes."""
+_MAX_LOOKED_AT = 20 * _MAX_PAIRS
+"""So many are looked at for it."""
+_MAX_ALIKE = 50
+"""Of what is the same in more places than this, so many are looked at for the nearest."""
 
 Reader = Callable[[Sequence[str]], Iterable[bytes | None]]
 
@@ -26,25 +30,24 @@ def files(before: Mapping[str, FileSymbols], after: Mapping[str, FileSymbols]) -
     """New paths with the old paths they were moved from, by the symbols that both hold."""
     gone = {path: _inventory(before[path]) for path in before.keys() - after.keys()}
     found: dict[str, str] = {}
-    taken: set[str] = set()
-    holders: dict[object, set[str]] = defaultdict(set)
-    for path, items in gone.items():
-        for item in items:
-            holders[item].add(path)
+    holders: dict[object, dict[str, None]] = defaultdict(dict)
+    for path in sorted(gone):
+        for item in gone[path]:
+            holders[item][path] = None
     for path in sorted(after.keys() - before.keys()):
         items = _inventory(after[path])
-        shared: dict[str, list[object]] = defaultdict(list)
-        for item in items:
-            for origin in holders.get(item, ()):
-                shared[origin].append(item)
+        rarest = sorted((holders[item] for item in items if item in holders), key=len)
+        origins = dict.fromkeys(islice(chain.from_iterable(rarest), _MAX_ALIKE))
+        shared = {origin: items.keys() & gone[origin].keys() for origin in origins}
         scores = [
             (len(common) / len(items.keys() | gone[origin].keys()), _name(origin) == _name(path), origin)
             for origin, common in shared.items()
-            if origin not in taken and sum(map(items.__getitem__, common)) >= MIN_BODY
+            if sum(map(items.__getitem__, common)) >= MIN_BODY
         ]
         if scores and max(scores)[0] >= _MIN_FILE_SIMILARITY:
             found[path] = max(scores)[2]
-            taken.add(found[path])
+            for item in gone[found[path]]:
+                del holders[item][found[path]]
     return found
 
 
@@ -64,20 +67,43 @@ def _name(path: str) -> str:
 
 def exact(deleted: Mapping[int, Symbol], added: Mapping[int, Symbol]) -> Iterator[tuple[Symbol, Symbol]]:
     """Pairs with equal bodies, containers before what they hold. The mappings may shrink meanwhile."""
-    bodies: dict[str, list[Symbol]] = defaultdict(list)
+    alike: dict[object, dict[int, Symbol]] = defaultdict(dict)
     for symbol in deleted.values():
         if symbol.body and not symbol.is_own:
-            bodies[symbol.body].append(symbol)
+            for kin in _kin(symbol):
+                alike[kin][id(symbol)] = symbol
     for new in sorted(added.values(), key=_outermost):
         if new.is_own or not new.body or id(new) not in added:
             continue
-        candidates = [
-            old
-            for old in bodies[new.body]
-            if id(old) in deleted and (old.address.path == new.address.path or _size(new) >= MIN_BODY)
-        ]
-        if candidates:
-            yield max(candidates, key=lambda old: _kinship(old, new)), new
+        for kin in _kin(new) if _size(new) >= MIN_BODY else _kin(new)[:_IN_FILE]:
+            if candidates := _some_of(alike[kin], deleted):
+                yield max(candidates, key=lambda old: _kinship(old, new)), new
+                break
+
+
+_IN_FILE = 2
+
+
+def _kin(symbol: Symbol) -> tuple[object, ...]:
+    """What a symbol has in common with others of an equal body, the nearest first; the first ``_IN_FILE`` of a file."""
+    path, name = symbol.address.path, symbol.address.segments[-1:]
+    return (symbol.body, path, name), (symbol.body, path), (symbol.body, None, name), (symbol.body,)
+
+
+def _some_of(group: dict[int, Symbol], left: Mapping[int, Symbol]) -> list[Symbol]:
+    """The first of a group that are still left; those that are not are forgotten."""
+    found: list[Symbol] = []
+    gone: list[int] = []
+    for key, symbol in group.items():
+        if key not in left:
+            gone.append(key)
+        elif len(found) < _MAX_ALIKE:
+            found.append(symbol)
+        else:
+            break
+    for key in gone:
+        del group[key]
+    return found
 
 
 def similar(
@@ -114,11 +140,15 @@ def _likely(deleted: Sequence[Symbol], added: Sequence[Symbol]) -> list[tuple[Sy
     pairs: list[tuple[Symbol, Symbol]] = []
     for at, kin in enumerate(_KIN):
         olds, news = _grouped(deleted, kin), _grouped(added, kin)
-        found = (
+        kindred = (
             (old, new)
             for each in sorted(news.keys() & olds.keys(), key=lambda each: (len(olds[each]) * len(news[each]), each))
             for new in news[each]
             for old in olds[each]
+        )
+        found = (
+            (old, new)
+            for old, new in islice(kindred, _MAX_LOOKED_AT)
             if _comparable(old, new) and not any(nearer(old) == nearer(new) for nearer in _KIN[:at])
         )
         pairs += islice(found, _MAX_PAIRS)

@@ -7,11 +7,6 @@ from enum import StrEnum
 
 from git_muse_coord.model.address import Address
 
-MODULE = "<module>"
-"""The segment for a file's text outside of any symbol."""
-IMPORTS = "<imports>"
-"""The segment for a file's imports."""
-
 
 @dataclass(frozen=True, slots=True)
 class Symbol:

@@ -55,6 +55,13 @@ def test_a_new_branch_is_compared_with_what_the_remote_has(shop: Repo, hub: Path
     assert warned(run_git(shop.path, "push", "origin", "topic:again").err) == []
 
 
+def test_a_name_that_looks_like_two_lines_hides_nothing(shop: Repo, hub: Path) -> None:
+    shop.git("switch", "-q", "-c", "one\N{LINE SEPARATOR}two\N{NEXT LINE}three")
+    reserve_and_commit(shop)
+
+    assert warned(run_git(shop.path, "push", "origin", "HEAD").err) == [TOTAL]
+
+
 def test_what_was_merged_from_the_remote_is_not_new_to_it(shop: Repo, hub: Path) -> None:
     shop.git("switch", "-q", "-c", "topic")
     edit(shop, ("return 1", "return 2"), name="other.py")

@@ -9,7 +9,7 @@ import pytest
 
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.store.commits import commit, common_bases
-from git_muse_coord.store.merges import Merged, Merges
+from git_muse_coord.store.merges import Merged, Merges, _read
 from git_muse_coord.store.repository import Repository
 from tests.tools import Repo
 
@@ -135,6 +135,18 @@ def test_a_pair_that_git_will_not_merge_hides_no_other(repo: Repo, merges: Merge
     assert merges.pairs([]) == []
 
 
+def test_a_git_that_is_stopped_in_the_middle_hides_nothing_before(repo: Repo, merges: Merges) -> None:
+    sides = [branch(repo, name, changed((5, f"{name}\n"))) for name in ("ours", "theirs")]
+    pairs = [(sides[0], sides[1]), (sides[1], sides[0])]
+    asked = "".join(f"{ours} {theirs}\n" for ours, theirs in pairs).encode()
+    told = repo.git("merge-tree", "--write-tree", "--stdin", "-z", "--messages", given=asked, check=False).encode()
+
+    found = [len(list(_read(told[:end], pairs))) for end in range(len(told) + 1)]
+
+    assert found == sorted(found)
+    assert set(found) == {0, 1, 2}
+
+
 def test_a_merge_on_the_result_of_a_merge(repo: Repo, merges: Merges) -> None:
     five = branch(repo, "five", changed((5, "five\n")))
     twenty = branch(repo, "twenty", changed((20, "twenty\n")))
@@ -188,6 +200,17 @@ def test_attributes_are_those_of_the_commit_that_is_merged_into(repo: Repo, merg
                 assert [[path.path for path in each.conflicts] for each in found] == [[], ["sub dir/CHANGES"]]
             with Merges(Repository(str(place), stays=True), attributes=False) as fresh:
                 assert [len(each.conflicts) for each in fresh.pairs(pairs)] == [1, 1]
+
+
+def test_no_tree_writes_outside_of_the_directory(repo: Repo, merges: Merges, tmp_path: Path) -> None:
+    attributes = repo.git("hash-object", "-w", "--stdin", given=b"* text\n")
+    for path in (f"{tmp_path}/outside/.gitattributes", "../../outside/.gitattributes"):
+        row = b"100644 %b\0%b" % (path.encode(), bytes.fromhex(attributes))
+        tree = repo.git("hash-object", "-t", "tree", "-w", "--stdin", "--literally", given=row)
+        crafted = repo.git("commit-tree", tree, "-p", "base", "-m", "crafted")
+        merges.pairs([(crafted, branch(repo, "other", changed((5, "five\n"))))])
+
+        assert not (tmp_path / "outside").exists()
 
 
 def test_another_base(repo: Repo, merges: Merges) -> None:

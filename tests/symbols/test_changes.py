@@ -277,6 +277,33 @@ def test_many_of_one_name_take_bounded_time() -> None:
     assert {change for _, change, *_ in found} == {"modified"}
 
 
+def test_many_renames_of_equals_take_bounded_time() -> None:
+    before = "".join(f'  "a{at}": true,\n' for at in range(8_000))
+    start = time.thread_time()
+    found = diff({"a.json": f"{{\n{before}}}\n"}, {"a.json": f"{{\n{before.replace('a', 'b')}}}\n"})
+    assert time.thread_time() - start < SECONDS
+    assert found == [(f"a.json::b{at}", "renamed", f"a.json::a{at}") for at in range(8_000)]
+
+
+def test_many_moved_files_with_something_in_common_take_bounded_time() -> None:
+    common = "logger = logging.getLogger('a rather long name for something that stands in each of the files')\n"
+    before = {f"old/{at}.py": f"import logging\n{common}def f{at}(): return {at}\n" for at in range(5_000)}
+    start = time.thread_time()
+    found = diff(before, {path.replace("old", "new"): text for path, text in before.items()})
+    assert time.thread_time() - start < SECONDS
+    assert {change[1] for change in found} == {"moved"}
+    assert all(change[0] == change[2].replace("old", "new") for change in found)
+
+
+def test_many_that_are_too_long_to_be_like_any_take_bounded_time() -> None:
+    short = "".join(f"def f{at}():\n    a = {at}\n    return {'a' * 60}\n" for at in range(8_000))
+    long = "".join(f"def g{at}():\n    b = {at}\n    yield {'b' * 80}, {'b' * 380}\n" for at in range(2_000))
+    start = time.thread_time()
+    found = diff({"a.py": short}, {"a.py": long})
+    assert time.thread_time() - start < SECONDS
+    assert {change for _, change, *_ in found} == {"added", "deleted"}
+
+
 def test_the_order_of_changes_does_not_depend_on_the_process() -> None:
     """What begins at one place, such as the two owners of a file's first byte, is told in one order."""
     code = (

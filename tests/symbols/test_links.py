@@ -160,6 +160,11 @@ def test_crates_of_rust() -> None:
     }
 
 
+def test_in_a_macro_of_rust_a_method_is_no_function_of_its_name() -> None:
+    text = 'fn len() {}\nfn g() {}\nfn f(x: &str) { assert!((x).len() == x.trim().len(), g(), "".len()) }\n'
+    assert calls({"a.rs": text}) == {"a.rs::f -> a.rs::g"}
+
+
 @pytest.mark.parametrize(
     ("name", "text", "expected"),
     [

@@ -47,3 +47,11 @@ def test_an_odd_name_is_looked_up_in_finite_time(way: str, importer: str, name: 
     modules = Modules(PATHS.values(), {"mod": "p", "@scope/x": "p"})
     found = modules.find(way, name, importer)
     assert found in ("", *PATHS.values()) or found.rstrip("/") + "/" in modules.directories
+
+
+def test_many_packages_of_java_are_looked_up_in_bounded_time() -> None:
+    paths = [f"m{at % 40}/src/main/java/org/x/p{at}/C.java" for at in range(3_000)]
+    modules = Modules(paths, {})
+    for importer in paths:
+        for at in range(0, 3_000, 200):
+            assert modules.find("java", f"org.x.p{at}", importer) == f"m{at % 40}/src/main/java/org/x/p{at}/"

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from git_muse_coord.model.address import parse
 from git_muse_coord.symbols.changes import changes
+from git_muse_coord.symbols.collect import collect
 from git_muse_coord.symbols.extract import MAX_BYTES, extract, whole_file
 
 from .helpers import SAMPLES, selectors
@@ -32,6 +33,11 @@ AWKWARD = {
     "generics.cs": b"a<\n" * 200_000,
     "chain.js": b"a.b =\n" * 20_000 + b"function(){}\n",
     "chain.py": b"a = \\\n" * 20_000 + b"0\n",
+    "values.js": b"a =\n" * 20_000 + b"1\n",
+    "values.go": b"package a\nfunc f() {" + b"a,\n" * 40_000 + b"b := " + b"1,\n" * 40_000 + b"1 }\n",
+    "functions.go": b"package a\nvar f = " + b"func() {\n" * 20_000 + b"}" * 20_000,
+    "arrows.js": b"x = " + b"a =>\n" * 40_000 + b"1\n",
+    "calls.rs": b"fn f() { m!(a" + b"()\n" * 40_000 + b"); }\n",
     "words.js": b"def f(x):\n  return x+1\n" * 20_000,
     "tokens.js": b"a " * 500_000,
     "open.py": b"x = [" + b"a " * 300_000,
@@ -44,6 +50,11 @@ AWKWARD = {
     "comments.py": b"# c\n" * 100_000 + b"def f(): pass\n",
     "names.py": b"def " + b"f" * 50_000 + b"(): pass\n",
     "same.py": b"def f(): pass\n" * 5_000,
+    "blank.h": b"\n" * 1_000_000,
+    "classes.h": b"class a\n" * 120_000,
+    "namespaces.h": b"namespace a\n" * 80_000,
+    "includes.h": b"#\n" * 400_000,
+    "package.json": b"\n" * 1_000_000,
 }
 
 
@@ -54,6 +65,13 @@ def test_awkward_files_take_bounded_time(path: str) -> None:
     assert time.thread_time() - start < SECONDS
     for symbol in found.symbols:
         assert parse(str(symbol.address)) == symbol.address
+
+
+@pytest.mark.parametrize("path", AWKWARD)
+def test_the_references_of_awkward_files_take_bounded_time(path: str) -> None:
+    start = time.thread_time()
+    collect(path, AWKWARD[path])
+    assert time.thread_time() - start < SECONDS
 
 
 def test_what_is_in_awkward_files() -> None:

@@ -80,9 +80,10 @@ INTERPRETERS = {
     "swift": "swift",
 }
 _SHEBANG = re.compile(rb"#![ \t]*(?:\S*/)?([^/\s]+)(?:[ \t]+(?:-\S+[ \t]+|\w+=\S*[ \t]+)*([^\s/]+))?")
+# what may be long is bounded, or a search would take the square of it
 _CPP_HEADER = re.compile(
-    rb"^\s*(?:class\s+\w[^;{]*\{|namespace\s[\w:\s]*\{|template\s*<|using\s+\w|(?:public|private|protected)\s*:)"
-    rb"|\bstd::|^\s*#\s*include\s*<\w+>",
+    rb"^[ \t]*(?:class\s+\w[^;{]{0,200}\{|namespace\s[\w:\s]{0,200}\{|template\s*<|using\s+\w"
+    rb"|(?:public|private|protected)\s*:)|\bstd::|^[ \t]*#[ \t]*include[ \t]*<\w+>",
     re.MULTILINE,
 )
 

@@ -25,7 +25,7 @@ _TABLES = {
 MANIFESTS = {
     "Cargo.toml": re.compile(rb"^\[package\][^\[]*?^name\s*=\s*\"([\w-]+)\"", re.MULTILINE | re.DOTALL),
     "go.mod": re.compile(rb"^module\s+\"?([^\s\"]+)", re.MULTILINE),
-    "package.json": re.compile(rb"^\s*\"name\"\s*:\s*\"([^\"]+)\"", re.MULTILINE),
+    "package.json": re.compile(rb"^[ \t]*\"name\"\s*:\s*\"([^\"]+)\"", re.MULTILINE),
 }
 """Where a file says how others import what lies beside it."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages.table import unquote
-from git_muse_coord.symbols.references import CALLED, CLASS, FOREIGN, FUNCTIONS, STAR, SUPER, UNKNOWN, Chain
+from git_muse_coord.symbols.references import CALLED, CLASS, FOREIGN, FUNCTIONS, MAX_STEPS, STAR, SUPER, UNKNOWN, Chain
 from git_muse_coord.symbols.uses.table import Uses, words
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ _NAMES = frozenset({"identifier", "type_identifier", "shorthand_property_identif
 _HOLDERS = frozenset({"variable_declarator", "pair", "assignment_expression", "field_definition"}) | {
     "public_field_definition"
 }
+_CHOICES = ("binary_expression", "ternary_expression", "assignment_expression")
+"""What one of its operands stands for."""
 _RESULTS = 4
 _COMMON = words(
     "add all any append apply at bind call catch clear close concat copy delete emit end entries every"
@@ -73,7 +75,9 @@ def _renamed(clause: Node, to: Collector) -> None:
 
 
 def _value(node: Node | None, to: Collector) -> Chain:
-    while node is not None and node.type in ("binary_expression", "ternary_expression", "assignment_expression"):
+    for _ in range(MAX_STEPS):
+        if node is None or node.type not in _CHOICES:
+            break
         node = node.child_by_field_name("right") or node.child_by_field_name("consequence")
     if node is None or node.type in ("null", "undefined"):
         return ()
@@ -133,7 +137,7 @@ def _parameters(node: Node, to: Collector) -> None:
 
 
 def _function(node: Node, to: Collector) -> None:
-    parent = node.parent
+    parent = to.parent
     if node.type in _CLOSURES and not (parent is not None and parent.type in _HOLDERS and to.current.kind in FUNCTIONS):
         to.enter()
     _pattern(node.child_by_field_name("parameter"), to)

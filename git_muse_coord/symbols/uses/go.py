@@ -31,7 +31,7 @@ def _typed(node: Node | None, to: Collector) -> Chain:
 
 def _parameters(node: Node, to: Collector) -> None:
     """Names with their types; of unnamed ones, which are results, the first says what a call gives."""
-    parent = node.parent
+    parent = to.parent
     if parent is not None and parent.child_by_field_name("result") == node:
         first = node.named_child(0) if node.named_child_count else None
         if first is not None and (result := _typed(first.child_by_field_name("type"), to)):
@@ -65,10 +65,11 @@ def _declaration(node: Node, to: Collector) -> None:
     """``a, b := f()``: only the first is known; with a type all are."""
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
     names = left.named_children if left is not None else node.children_by_field_name("name")
+    own = {name.id for name in names}
     values = (right or node.child_by_field_name("value") or node).named_children if right or left is None else []
     typed = _typed(node.child_by_field_name("type"), to)
     for number, name in enumerate(names):
-        value = values[number] if number < len(values) and values[number] not in names else None
+        value = values[number] if number < len(values) and values[number].id not in own else None
         if name.type == "identifier":
             to.hold(to.text(name), typed or (_value(value, to) if value is not None else ()))
 

@@ -54,7 +54,7 @@ def _method(node: Node, to: Collector) -> None:
 
 def _variable(node: Node, to: Collector) -> None:
     """A field, which is a symbol, or a local variable; ``var`` is what its value is."""
-    parent = node.parent
+    parent = to.parent
     typed = _typed(parent.child_by_field_name("type") if parent is not None else None, to)
     value = node.child_by_field_name("value")
     if typed == ("var", CALLED) and value is not None:

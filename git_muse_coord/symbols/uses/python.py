@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from git_muse_coord.symbols.references import CALLED, CLASS, FOREIGN, STAR, SUPER, UNKNOWN, Chain
+from git_muse_coord.symbols.references import CALLED, CLASS, FOREIGN, MAX_STEPS, STAR, SUPER, UNKNOWN, Chain
 from git_muse_coord.symbols.uses.table import Uses
 
 if TYPE_CHECKING:
@@ -79,7 +79,9 @@ def _annotation(node: Node | None, to: Collector) -> Chain:
 
 def _value(node: Node | None, to: Collector) -> Chain:
     """What an expression is; empty when it says nothing."""
-    while node is not None and node.type in _CHOICES:
+    for _ in range(MAX_STEPS):
+        if node is None or node.type not in _CHOICES:
+            break
         first, last = node.named_child(0), node.named_child(node.named_child_count - 1)
         node = first if node.type == "conditional_expression" and first and first.type != "none" else last
     if node is None or node.type == "none":
@@ -90,7 +92,7 @@ def _value(node: Node | None, to: Collector) -> Chain:
 
 def _function(node: Node, to: Collector) -> None:
     """Parameters, and what the function gives."""
-    decorators = _decorators(node, to)
+    decorators = _decorators(to)
     name = to.text(node.child_by_field_name("name"))
     owner = to.around
     if owner >= 0 and "staticmethod" not in decorators:
@@ -108,9 +110,9 @@ def _function(node: Node, to: Collector) -> None:
     to.current.is_property = any(one in _PROPERTIES for one in decorators)
 
 
-def _decorators(node: Node, to: Collector) -> list[str]:
+def _decorators(to: Collector) -> list[str]:
     """The last names of the decorators."""
-    parent = node.parent
+    parent = to.parent
     if parent is None or parent.type != "decorated_definition":
         return []
     texts = (to.text(each) for each in parent.children if each.type == "decorator")
@@ -138,9 +140,11 @@ def _assignment(node: Node, to: Collector) -> None:
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
     if left is None:
         return
+    for _ in range(MAX_STEPS):  # a = b = value
+        if right is None or right.type != "assignment":
+            break
+        right = right.child_by_field_name("right")
     value = _annotation(node.child_by_field_name("type"), to) or _value(right, to)
-    while right is not None and right.type == "assignment":
-        value, right = _value(right.child_by_field_name("right"), to), right.child_by_field_name("right")
     if left.type == "identifier":
         to.hold(to.text(left), value)
     elif left.type == "attribute":
@@ -174,22 +178,16 @@ def _as(node: Node, to: Collector) -> None:
         return
     if target.type == "identifier":
         value = node.named_child(0)
-        to.bind(to.text(target), _caught(node, value, to) or _value(value, to))
+        to.bind(to.text(target), _caught(value, to) or _value(value, to))
     else:
         _targets(target, to)
 
 
-def _caught(node: Node, value: Node | None, to: Collector) -> Chain:
+def _caught(value: Node | None, to: Collector) -> Chain:
     """``except Error as error``: an instance of it."""
-    parent = node.parent
-    if (
-        parent is None
-        or parent.type != "except_clause"
-        or value is None
-        or value.type not in ("identifier", "attribute")
-    ):
-        return ()
-    return (*to.chain(value), CALLED)
+    is_caught = to.parent is not None and to.parent.type == "except_clause"
+    is_named = value is not None and value.type in ("identifier", "attribute")
+    return (*to.chain(value), CALLED) if is_caught and is_named else ()
 
 
 def _named(node: Node, to: Collector) -> None:
@@ -210,9 +208,9 @@ def _return(node: Node, to: Collector) -> None:
         function.results.append(value)
 
 
-def _decorator(node: Node, to: Collector) -> None:
+def _decorator(_node: Node, to: Collector) -> None:
     """A decorator belongs to what it decorates, but reads names as they are around it."""
-    parent = node.parent
+    parent = to.parent
     definition = parent.child_by_field_name("definition") if parent is not None else None
     if definition is not None and (name := to.text(definition.child_by_field_name("name"))):
         to.enter((*to.current.names, name))

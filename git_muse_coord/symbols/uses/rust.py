@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from git_muse_coord.rules.graph import Use
-from git_muse_coord.symbols.references import CALLED, FUNCTIONS, STAR, UNKNOWN, Chain, Extension
+from git_muse_coord.symbols.references import CALLED, FUNCTIONS, MAX_STEPS, STAR, UNKNOWN, Chain, Extension
 from git_muse_coord.symbols.uses.table import Uses, words
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def _impl(node: Node, to: Collector) -> None:
 
 
 def _bounds(node: Node, to: Collector) -> None:
-    parent = node.parent
+    parent = to.parent
     for each in node.named_children if parent is not None and parent.type == "trait_item" else ():
         if chain := _typed(each, to):
             to.base(chain[:-1] or (UNKNOWN,), node)
@@ -144,20 +144,20 @@ def _tokens(node: Node, to: Collector) -> None:
     steps: list[str] = []
     is_open = False
     for each in node.children:
-        if (
-            each.type == "token_tree"
-            and steps
-            and not is_open
-            and to.data[each.start_byte : each.start_byte + 1] == b"("
-        ):
+        if len(steps) >= MAX_STEPS:
+            steps = [UNKNOWN]
+        is_name = each.type in _NAMES
+        if steps and not is_open and each.type == "token_tree" and to.data[each.start_byte] == ord("("):
             to.use(Use.CALL, tuple(steps), node)
-            steps = [*steps, CALLED]
+            steps.append(CALLED)
         elif each.type in ("::", "."):
             is_open = True
-        elif each.type in _NAMES and (is_open or not steps):
-            steps, is_open = [*steps, to.text(each)], False
+            steps = steps or ([UNKNOWN] if each.type == "." else [])
+        elif is_name and is_open:
+            steps.append(to.text(each))
+            is_open = False
         else:
-            steps, is_open = ([to.text(each)] if each.type in _NAMES else []), False
+            steps, is_open = ([to.text(each)] if is_name else []), False
 
 
 USES = Uses(
