@@ -207,6 +207,25 @@ def test_interrupted_is_exit_130_with_nothing_stored(repo: Repo) -> None:
     assert repo.refs() == {}
 
 
+AMID_LOADING = """
+import os, signal, sys
+
+class Interrupted:
+    def find_spec(self, name, *_):
+        if name == "click":
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Interrupted())
+from git_muse_coord.__main__ import main
+main()
+"""
+
+
+def test_interrupted_while_it_loads_is_exit_130_without_a_traceback(tmp_path: Path) -> None:
+    ran = subprocess.run([sys.executable, "-c", AMID_LOADING], cwd=tmp_path, capture_output=True, check=False)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (130, b"", b"interrupted\n")
+
+
 def test_help_is_on_stdout_and_exit_0_for_the_program_and_every_verb(repo: Repo) -> None:
     for verb in ("reserve", "release", "heartbeat", "list", "show", "status", "dag", "fsck"):
         for flag in ("-h", "--help"):
