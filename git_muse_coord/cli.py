@@ -15,7 +15,7 @@ from typing import NoReturn
 import click
 
 from git_muse_coord.commands import VERBS
-from git_muse_coord.commands.common import CONTEXT, App, common_options, discard
+from git_muse_coord.commands.common import CONTEXT, App, common_options, writing
 from git_muse_coord.model.errors import BadInput, MuseCoordError, StoreFailed
 
 INTERRUPTED = 130
@@ -67,17 +67,14 @@ def program(context: click.Context) -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run the program and return its exit code; whatever goes wrong ends here."""
     app = App(os.environ)
-    code = _run(app, arguments)
     try:
-        sys.stdout.flush()
-    except BrokenPipeError:  # the reader went away, as ``| head`` does: nobody is left to tell
-        discard(sys.stdout)
-    except OSError as error:
-        discard(sys.stdout)
+        code = _run(app, arguments)
+        with writing(sys.stdout):
+            sys.stdout.flush()
+    except StoreFailed as error:  # neither an answer nor a failure could be written
         app.json = False
-        failure = StoreFailed(f"cannot write the answer: {error.strerror}")
-        app.fail(failure)
-        return failure.exit_code
+        app.fail(error)
+        return error.exit_code
     return code
 
 

@@ -6,14 +6,15 @@ import functools
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import click
 
 from git_muse_coord import __version__
 from git_muse_coord.model import ids
-from git_muse_coord.model.errors import MuseCoordError
+from git_muse_coord.model.errors import MuseCoordError, StoreFailed
 from git_muse_coord.model.results import Result
 from git_muse_coord.ui.envelope import envelope
 from git_muse_coord.ui.text import Line, Span, paint
@@ -99,7 +100,20 @@ class App:
         return wanted == "always" or (terminal and wanted == "auto")
 
 
-def discard(stream: TextIO) -> None:
+@contextmanager
+def writing(stream: TextIO) -> Iterator[None]:
+    """Bear with a stream that takes no more. Raises StoreFailed where that loses the answer."""
+    try:
+        yield
+    except BrokenPipeError:  # the reader went away, as ``| head`` does; what was done stays done, its exit code true
+        _discard(stream)
+    except OSError as error:
+        _discard(stream)
+        if stream is sys.stdout:
+            raise StoreFailed(f"cannot write the answer: {error.strerror}") from None
+
+
+def _discard(stream: TextIO) -> None:
     """Send what is still to come on a stream nowhere."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, stream.fileno())
@@ -108,11 +122,9 @@ def discard(stream: TextIO) -> None:
 
 def _say(pieces: Iterable[str], stream: TextIO | None = None) -> None:
     stream = stream or sys.stdout
-    try:
+    with writing(stream):
         stream.writelines(pieces)
         stream.write("\n")
-    except BrokenPipeError:  # what was done stays done, and its exit code is still true
-        discard(stream)
 
 
 def verb(

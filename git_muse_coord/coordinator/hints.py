@@ -40,7 +40,10 @@ def from_differences(session: Session, revisions: str) -> list[str]:
         what = f"{revisions!r} changes" if revisions else "the index changes"
         raise BadInput(f"{what} nothing to reserve", "name a RANGE, or stage something first: git add")
     for text in places:
-        address.read(text)
+        try:
+            address.read(text)
+        except BadInput as error:  # what is wrong is the name of the file, which is not to be written otherwise
+            raise BadInput(error.message, "reserve the directory/ that it is in, and the rest by name") from None
     return list(places)
 
 

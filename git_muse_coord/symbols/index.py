@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from itertools import islice
 from typing import Generic, Protocol, TypeVar
 
@@ -42,6 +44,8 @@ _UNCERTAIN = ("costly", "failed")
 _ASK = 400
 _CHUNK_BYTES = 256 << 10
 _CHUNK_FILES = 100
+_ENDINGS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+"""The signals that ask a process to end."""
 
 
 def index(
@@ -107,7 +111,7 @@ class _Readers(Generic[F]):
             self._first = chunk
         else:
             if self._pool is None:
-                self._pool = ProcessPoolExecutor(self._processes, mp_context=_context())
+                self._pool = ProcessPoolExecutor(self._processes, mp_context=_context(), initializer=_serve)
                 yield from self._submit(self._first)
             yield from self._submit(chunk)
 
@@ -126,7 +130,8 @@ class _Readers(Generic[F]):
     def _submit(self, chunk: list[Item]) -> Iterator[list[Result[F]]]:
         assert self._pool is not None  # noqa: S101 - read started it
         try:
-            self._waiting.append((chunk, self._pool.submit(_read_for_another, self._kind, chunk)))
+            with _undisturbed():
+                self._waiting.append((chunk, self._pool.submit(_read_for_another, self._kind, chunk)))
         except BrokenProcessPool:
             yield _whole(self._kind, chunk)
         if len(self._waiting) > 2 * self._processes:
@@ -162,3 +167,32 @@ def _context() -> multiprocessing.context.BaseContext:
     """Forking is the quickest start, and safe while there is one thread."""
     can_fork = "fork" in multiprocessing.get_all_start_methods() and threading.active_count() == 1
     return multiprocessing.get_context("fork" if can_fork else None)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let signals wait while processes start: amid a fork Python loses an interruption, or loses count of its pool."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDINGS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _serve() -> None:
+    """Make this a process that reads for another: an interruption is that one's business, and its end is ours too."""
+    for one in _ENDINGS:
+        signal.signal(one, signal.SIG_DFL if one == signal.SIGTERM else signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDINGS)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    assert parent is not None  # noqa: S101 - only called in a process that another one started
+    parent.join()
+    os._exit(1)

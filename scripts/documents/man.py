@@ -22,7 +22,7 @@ _ADDRESSES = [
 ]
 
 _ENVIRONMENT = [
-    ("MUSE_HOOK_SECONDS", "how long a hook may take before git goes on without it; 2"),
+    ("MUSE_HOOK_SECONDS", "how many seconds, a whole number, a hook may take before git goes on without it; 2"),
     ("NO_COLOR", "when set, no colour"),
     ("FORCE_COLOR", "when set, colour also where the output is no terminal"),
     ("TERM", "no colour when it is dumb"),
@@ -30,7 +30,10 @@ _ENVIRONMENT = [
 ]
 
 _FILES = [
-    ("refs/muse/reservations/, refs/muse/releases/, refs/muse/heartbeats/", "one ref to a blob for each record"),
+    (
+        "refs/muse/reservations/, refs/muse/releases/, refs/muse/heartbeats/, refs/muse/intents/",
+        "one ref to a blob for each record",
+    ),
     ("refs/muse-epoch/head", "the value on which reserve --strict compares and swaps"),
     ("refs/muse-archive/head", "records past their time, moved there by gc and sync"),
     ("refs/muse-incoming/", "what a running sync has fetched and not judged yet"),

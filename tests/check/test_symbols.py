@@ -121,6 +121,15 @@ def test_reserving_what_commits_change(billing: Repo) -> None:
     assert billing.coordinator().reserve([], from_diff="HEAD~1").addresses == (TAX,)
 
 
+@pytest.mark.parametrize("name", ["a::b.py", "a\tb.py"])
+def test_a_file_whose_name_is_no_address_is_reserved_by_its_directory(billing: Repo, name: str) -> None:
+    billing.write(f"odd/{name}", "def f(): pass\n")
+    billing.git("add", ".")
+    ran = billing.muse("reserve", "--from-diff")
+    assert ran.code == 1
+    assert ran.err.endswith("; reserve the directory/ that it is in, and the rest by name\n")
+
+
 @pytest.mark.parametrize("option", ["--from-diff", "--from-diff=HEAD", "--from-diff=nothing", "--from-diff=README.md"])
 def test_a_difference_that_names_nothing(billing: Repo, option: str) -> None:
     ran = billing.muse("reserve", option)

@@ -173,18 +173,25 @@ def test_closed_standard_streams_are_no_failure(repo: Repo, closed: str) -> None
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
-def test_an_answer_that_cannot_be_written_is_exit_3_and_one_line(repo: Repo) -> None:
+@pytest.mark.parametrize("unbuffered", ["", "1"])  # unbuffered, the first line already fails, as in long answers
+@pytest.mark.parametrize(
+    "line",
+    [["list"], ["list", "--json"], ["show", "f" * 64, "--json"], ["reserve", "src/", "--run-id", "b", "--strict"]],
+)
+def test_an_answer_that_cannot_be_written_is_exit_3_and_one_line(repo: Repo, line: list[str], unbuffered: str) -> None:
+    repo.reserve("src/", "--run-id", "a")
     with open("/dev/full", "wb") as full:
         ran = subprocess.run(
-            [sys.executable, "-m", "git_muse_coord", "list"],
+            [sys.executable, "-m", "git_muse_coord", *line],
             cwd=repo.path,
             stdout=full,
             stderr=subprocess.PIPE,
-            env={name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"},
+            env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
             check=False,
         )
     assert ran.returncode == 3
-    assert ran.stderr == b"error: cannot write the answer: No space left on device\n"
+    assert ran.stderr.endswith(b"error: cannot write the answer: No space left on device\n")
+    assert b"Traceback" not in ran.stderr
 
 
 def test_interrupted_is_exit_130_with_nothing_stored(repo: Repo) -> None:
@@ -205,6 +212,25 @@ def test_interrupted_is_exit_130_with_nothing_stored(repo: Repo) -> None:
     assert out == b""
     assert err.split() == [b"interrupted"]
     assert repo.refs() == {}
+
+
+AMID_LOADING = """
+import os, signal, sys
+
+class Interrupted:
+    def find_spec(self, name, *_):
+        if name == "click":
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Interrupted())
+from git_muse_coord.__main__ import main
+main()
+"""
+
+
+def test_interrupted_while_it_loads_is_exit_130_without_a_traceback(tmp_path: Path) -> None:
+    ran = subprocess.run([sys.executable, "-c", AMID_LOADING], cwd=tmp_path, capture_output=True, check=False)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (130, b"", b"interrupted\n")
 
 
 def test_help_is_on_stdout_and_exit_0_for_the_program_and_every_verb(repo: Repo) -> None:

@@ -59,7 +59,7 @@ def test_the_wheel_holds_what_is_not_code(wheel: zipfile.ZipFile) -> None:
         shared = next(name for name in names if name.endswith(f".data/data/{place}"))
         assert wheel.read(shared) == wheel.read(f"git_muse_coord/share/{ours}") == (SHARE / ours).read_bytes()
     entry = next(name for name in names if name.endswith("entry_points.txt"))
-    assert "git-muse-coord = git_muse_coord.cli:main" in wheel.read(entry).decode()
+    assert "git-muse-coord = git_muse_coord.__main__:main" in wheel.read(entry).decode()
     assert not [name for name in names if name.startswith(("tests", "scripts"))]
 
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -79,6 +83,65 @@ def test_a_process_that_dies(tmp_path: Path) -> None:
     assert {file.path for file in found} == set(EXPECTED)
     assert {file.whole for file in found} == {"failed"}
     assert cache.get(WANTED) == {}
+
+
+READING = """
+import sys
+from git_muse_coord.symbols.index import index
+from git_muse_coord.symbols.kinds import SYMBOLS
+from tests.symbols.test_index import Loads, WANTED
+
+files = index(SYMBOLS, [(f"{turn}/{path}", oid) for turn in range(10_000) for path, oid in WANTED], Loads(), None, 2)
+next(files)
+print("reading", flush=True)
+for _ in files:
+    pass
+"""
+
+
+def last_words(process: subprocess.Popen[bytes]) -> bytes:
+    """What it and all that it started have complained of, when they have ended."""
+    try:
+        return process.communicate(timeout=20)[1]
+    finally:
+        process.kill()
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGKILL])
+def test_its_processes_end_with_it_and_say_nothing(sign: signal.Signals) -> None:
+    """Whoever waits for the end of its output, which they hold too, waits for them."""
+    with subprocess.Popen(
+        [sys.executable, "-c", READING], stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    ) as process:
+        assert process.stdout
+        assert process.stdout.readline() == b"reading\n"
+        if sign == signal.SIGKILL:
+            process.kill()
+        else:
+            os.killpg(process.pid, sign)
+        complaint = last_words(process)
+    assert complaint.count(b"Traceback") == (sign == signal.SIGINT)  # of the process itself, which catches nothing
+
+
+def held_up(begun: Path) -> None:
+    """What Python does by itself at every fork, where an interruption would be lost; here it takes longer."""
+    begun.touch()
+    time.sleep(1)
+
+
+def test_an_interruption_while_its_processes_start_is_heard(tmp_path: Path) -> None:
+    begun = tmp_path / "begun"
+    script = (
+        "import os, pathlib; from tests.symbols import test_index as t; "
+        f"os.register_at_fork(after_in_parent=lambda: t.held_up(pathlib.Path({str(begun)!r})))\n{READING}"
+    )
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+        while not begun.exists():
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        complaint = last_words(process)
+    assert complaint.endswith(b"KeyboardInterrupt\n")
+    assert b"Exception ignored" not in complaint
 
 
 @pytest.mark.parametrize("processes", [1, 2])
