@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import click
@@ -55,19 +56,17 @@ class App:
     def answer(self, result: Result) -> None:
         """Print an answer on stdout, its warnings on stderr."""
         if self.json:
-            _say(envelope(self.command, self._milliseconds(), result))
+            _say(chain(envelope(self.command, self._milliseconds(), result), "\n"))
             return
         colour = self._colour(sys.stdout)
-        lines = [paint(line, colour) for line in (self.render(result) if self.render else ())]
-        if lines:
-            _say(["\n".join(lines)])
+        _say(f"{paint(line, colour)}\n" for line in (self.render(result) if self.render else ()))
         for warning in () if self.quiet else result.warnings:
             self._complain("warning", warning)
 
     def fail(self, error: MuseCoordError) -> None:
         """Print a failure: one line on stderr, and on stdout what is known of the answer, or the envelope in JSON."""
         if self.json:
-            _say(envelope(self.command, self._milliseconds(), error.result, error))
+            _say(chain(envelope(self.command, self._milliseconds(), error.result, error), "\n"))
         elif error.result is not None:
             self.answer(error.result)
         self._complain("error", f"{error.message}; {error.hint}" if error.hint else error.message)
@@ -80,7 +79,7 @@ class App:
     def _complain(self, what: str, text: str) -> None:
         style = "red" if what == "error" else "yellow"
         line = paint([Span(f"{what}:", style), f" {text}"], self._colour(sys.stderr))
-        _say([line], sys.stderr)
+        _say([line, "\n"], sys.stderr)
 
     def _milliseconds(self) -> int:
         return round((time.perf_counter() - self.started) * 1000)
@@ -124,7 +123,6 @@ def _say(pieces: Iterable[str], stream: TextIO | None = None) -> None:
     stream = stream or sys.stdout
     with writing(stream):
         stream.writelines(pieces)
-        stream.write("\n")
 
 
 def verb(

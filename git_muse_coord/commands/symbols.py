@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import click
 
 from git_muse_coord.commands.common import App, verb
+from git_muse_coord.coordinator.listing import SymbolLine
 from git_muse_coord.coordinator.symbols import SymbolsCase, SymbolsResult
-from git_muse_coord.ui.text import Line, Span, table
+from git_muse_coord.ui.text import Line, Span
 
 _STYLES = {"added": "green", "deleted": "red", "formatting": "dim"}
 
 
-def _symbols(result: SymbolsResult) -> Iterable[Line]:
+def _symbols(result: SymbolsResult) -> Iterator[Line]:
+    """A table, but one that is never in memory as a whole."""
     if not result.symbols:
-        return [["No symbols."]]
-    head = tuple(Span(title, "dim") for title in ("LINES", "KIND", "ADDRESS"))
-    rows = ((f"{one.start_line}-{one.end_line}", one.kind, one.address) for one in result.symbols)
-    return table([head, *rows])
+        yield ["No symbols."]
+        return
+    lines = max(len(_lines(one)) for one in result.symbols)
+    kinds = max(len("KIND"), max(len(one.kind) for one in result.symbols))
+    yield [Span(f"{'LINES':{lines}}  {'KIND':{kinds}}  ADDRESS", "dim")]
+    for one in result.symbols:
+        yield [f"{_lines(one):{lines}}  {one.kind:{kinds}}  {one.address}"]
+
+
+def _lines(one: SymbolLine) -> str:
+    return f"{one.start_line}-{one.end_line}".ljust(len("LINES"))
 
 
 def _changes(result: SymbolsResult) -> Iterator[Line]:

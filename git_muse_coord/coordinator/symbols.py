@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from git_muse_coord.coordinator.changed import Changed, differences, differing
+from git_muse_coord.coordinator.listing import Listing, SymbolLine
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model import address
 from git_muse_coord.model.address import ROOT, Address
@@ -18,22 +19,11 @@ if TYPE_CHECKING:
     from git_muse_coord.symbols.values import FileSymbols
 
 
-@dataclass(kw_only=True, eq=False, slots=True)
-class SymbolLine:
-    """Something that can be addressed; the lines count from 1."""
-
-    address: str
-    kind: str
-    start_line: int
-    end_line: int
-    signature: str
-
-
 @dataclass(kw_only=True, eq=False)
 class SymbolsResult(Result):
     """What can be addressed, in the order of the files, or with ``changed`` what differs."""
 
-    symbols: tuple[SymbolLine, ...]
+    symbols: Sequence[SymbolLine]
     changes: tuple[Changed, ...]
 
 
@@ -49,7 +39,7 @@ class SymbolsCase(Session):
         """
         asked = self.addresses(paths) if (paths := list(paths)) else []
         if changed is None:
-            return SymbolsResult(symbols=tuple(self._lines(asked)), changes=())
+            return SymbolsResult(symbols=self._listing(asked), changes=())
         deltas = differing(self, range=changed or None)
         if asked:
             deltas = [one for one in deltas if any(_is_near(Address(one.path), place) for place in asked)]
@@ -57,17 +47,15 @@ class SymbolsCase(Session):
         kept = [one for one in answers if not asked or _is_among(one, asked)]
         return SymbolsResult(symbols=(), changes=tuple(kept))
 
-    def _lines(self, asked: list[Address]) -> Iterator[SymbolLine]:
+    def _listing(self, asked: list[Address]) -> Listing:
         from git_muse_coord.coordinator.sources import Sources
 
-        sources = Sources(self)
-        files: dict[str, list[SymbolLine]] = {}
+        sources, listing = Sources(self), Listing()
         for file in sources.read(sources.contents.hashed(self._files(asked))):
-            files[file.path] = list(_lines_of(file, asked))
+            listing.add(file.path, _lines_of(file, asked))
         if not asked:
             sources.prune()
-        for path in sorted(files):
-            yield from files[path]
+        return listing
 
     def _files(self, asked: list[Address]) -> dict[str, Version]:
         trees = Trees(self.repository)

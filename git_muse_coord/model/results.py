@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 
 from git_muse_coord.model.codec import Json, format_time
 
@@ -24,9 +25,11 @@ def json_object(fields: Mapping[str, Json]) -> Iterator[str]:
     start = "{"
     for name, value in fields.items():
         yield f"{start}{to_json(name)}:"
-        if isinstance(value, (list, tuple)) and len(value) > _PIECE:
-            for at in range(0, len(value), _PIECE):
-                yield ("," if at else "[") + to_json(value[at : at + _PIECE])[1:-1]
+        if isinstance(value, Sequence) and not isinstance(value, str) and len(value) > _PIECE:
+            items, before = iter(value), "["
+            while piece := list(islice(items, _PIECE)):
+                yield before + to_json(piece)[1:-1]
+                before = ","
             yield "]"
         else:
             yield to_json(value)
@@ -46,6 +49,8 @@ def to_json(value: Json) -> str:
 def _plain(value: object) -> Json:
     if isinstance(value, datetime):
         return format_time(value)
+    if isinstance(value, Sequence):
+        return list(value)
     slots = getattr(value, "__slots__", None)  # of values of which an answer holds a great many
     items = vars(value).items() if slots is None else ((name, getattr(value, name)) for name in slots)
     return {name.rstrip("_"): item for name, item in items}
