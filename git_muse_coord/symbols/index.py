@@ -107,7 +107,7 @@ class _Readers(Generic[F]):
             self._first = chunk
         else:
             if self._pool is None:
-                self._pool = ProcessPoolExecutor(self._processes, mp_context=_context())
+                self._pool = ProcessPoolExecutor(self._processes, mp_context=_context(), initializer=_follow)
                 yield from self._submit(self._first)
             yield from self._submit(chunk)
 
@@ -156,6 +156,18 @@ def _whole(kind: Kind[F], chunk: list[Item]) -> list[Result[F]]:
 def _encoded(kind: Kind[F], chunk: list[Item], read: Callable[[str, bytes], F]) -> list[Result[F]]:
     files = [(oid, read(path, data)) for path, oid, data in chunk]
     return [(Entry(file.path, oid, kind.encode(file)), file) for oid, file in files]
+
+
+def _follow() -> None:
+    """End with the process that we read for: killed, it cannot tell us, and we would wait for more work for ever."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None  # noqa: S101 - only other processes run this
+
+    def wait() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def _context() -> multiprocessing.context.BaseContext:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -79,6 +82,23 @@ def test_a_process_that_dies(tmp_path: Path) -> None:
     assert {file.path for file in found} == set(EXPECTED)
     assert {file.whole for file in found} == {"failed"}
     assert cache.get(WANTED) == {}
+
+
+KILLED_AT_WORK = """
+import os, signal
+from git_muse_coord.symbols.index import index
+from git_muse_coord.symbols.kinds import SYMBOLS
+
+running = index(SYMBOLS, [(f"m{n}.py", f"{n:040}") for n in range(300)], lambda oids: [b"x = 1"] * len(oids), None, 2)
+next(running)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_its_processes_end_with_one_that_is_killed() -> None:
+    """Each of them has stdout, which we see closed only when the last is gone."""
+    done = subprocess.run([sys.executable, "-c", KILLED_AT_WORK], stdout=subprocess.PIPE, check=False, timeout=30)
+    assert done.returncode == -signal.SIGKILL
 
 
 @pytest.mark.parametrize("processes", [1, 2])
