@@ -6,9 +6,10 @@ proves nothing.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import islice, product
 
 from git_muse_coord.symbols.values import FileSymbols, Symbol
 
@@ -64,20 +65,48 @@ def _name(path: str) -> str:
 
 def exact(deleted: Mapping[int, Symbol], added: Mapping[int, Symbol]) -> Iterator[tuple[Symbol, Symbol]]:
     """Pairs with equal bodies, containers before what they hold. The mappings may shrink meanwhile."""
-    bodies: dict[str, list[Symbol]] = defaultdict(list)
-    for symbol in deleted.values():
-        if symbol.body and not symbol.is_own:
-            bodies[symbol.body].append(symbol)
+    wanted = {symbol.body for symbol in added.values() if not symbol.is_own} - {""}
+    kin: dict[_Kinship, list[Symbol]] = defaultdict(list)
+    for old in sorted(deleted.values(), key=_line):
+        if old.body in wanted and not old.is_own:
+            for kinship in _kinships(old):
+                kin[kinship].append(old)
     for new in sorted(added.values(), key=_outermost):
         if new.is_own or not new.body or id(new) not in added:
             continue
-        candidates = [
-            old
-            for old in bodies[new.body]
-            if id(old) in deleted and (old.address.path == new.address.path or _size(new) >= MIN_BODY)
-        ]
-        if candidates:
-            yield max(candidates, key=lambda old: _kinship(old, new)), new
+        near = (_nearest(kin[each], new, deleted) for each in _kinships(new) if each in kin)
+        found = next((old for old in near if old is not None), None)
+        if found is not None and (found.address.path == new.address.path or _size(new) >= MIN_BODY):
+            yield found, new
+
+
+_Kinship = tuple[str, str | None, str | None, tuple[object, ...] | None]
+
+
+def _kinships(symbol: Symbol) -> Iterator[_Kinship]:
+    """What symbols of one body can have in common, the most first: path, name and container; None for what differs.
+
+    So the nearest is found without comparing all with all, which takes minutes where thousands of bodies are alike.
+    """
+    *container, name = (None, *(segment.name for segment in symbol.address.segments))
+    parts = product((symbol.address.path, None), (name, None), (tuple(container), None))
+    return ((symbol.body, path, last, around) for path, last, around in parts)
+
+
+def _nearest(olds: list[Symbol], new: Symbol, deleted: Mapping[int, Symbol]) -> Symbol | None:
+    """Of some symbols in the order of their lines the one that is nearest; those that were taken go."""
+    while olds:
+        at = bisect_left(olds, new.start_line, key=_line)
+        around = range(max(at - 1, 0), min(at + 1, len(olds)))
+        nearest = min(around, key=lambda each: abs(olds[each].start_line - new.start_line))
+        if id(olds[nearest]) in deleted:
+            return olds[nearest]
+        del olds[nearest]
+    return None
+
+
+def _line(symbol: Symbol) -> int:
+    return symbol.start_line
 
 
 def similar(
