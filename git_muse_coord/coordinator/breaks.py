@@ -29,6 +29,7 @@ def breaks(session: Session, base: str, ours: Side, theirs: Side) -> dict[Key, l
         gone, resigned = one.gone, set(one.resigned)
         if not other.origins or not (gone or resigned):
             continue
+        session.progress(f"looking for uses of what {one.name} took away or changed")
         fresh = _Fresh(session, base, one, other)
         for key in sorted(gone | resigned):
             uses = fresh.uses(key, only_calls=key not in gone)
@@ -49,17 +50,15 @@ class _Fresh:
 
     def uses(self, key: Key, *, only_calls: bool) -> Iterator[Edge]:
         """New uses of a symbol; with ``only_calls`` also calls in what was changed, unless the taker changed it too."""
-        for edge in self._user.graph.users_of(key):
+        changed = [edge for edge in self._user.graph.users_of(key) if edge.source in self._user.origins]
+        has_older = any(self._user.origins[edge.source] for edge in changed)
+        before = {edge.source for edge in self._graph.users_of(key)} if has_older else set()
+        for edge in changed:
             if edge.confidence < SURE or (only_calls and edge.use is not Use.CALL):
                 continue
-            if edge.source not in self._user.origins:
-                continue
             origin = self._user.origins[edge.source]
-            if origin is None or not self._was_there(origin, key) or (only_calls and origin not in self._taker.edits):
+            if origin is None or origin not in before or (only_calls and origin not in self._taker.edits):
                 yield edge
-
-    def _was_there(self, caller: Key, key: Key) -> bool:
-        return any(edge.source == caller for edge in self._graph.users_of(key))
 
     @cached_property
     def _graph(self) -> Graph:

@@ -88,7 +88,9 @@ class PlanMergeCase(Session):
             (merged,) = merges.pairs([(one, other)], bases[0] if base is not None else None)
             if merged.problem:
                 raise BadInput(f"git cannot merge the two: {merged.problem}")
+            self.progress("comparing our side with the base")
             left = Side(self, "ours", bases[0], one)
+            self.progress("comparing their side with the base")
             right = Side(self, "theirs", bases[0], other)
             items = plan(
                 left.edits,

@@ -168,6 +168,7 @@ class _Plan:
         self.met = meetings(self._tips, self._trials)
         self._waits_for, circles = without_cycles({name: found.waits_for.get(name, set()) for name in order})
         warnings += [f"{few(some)} wait for each other; their order follows the conflicts alone" for some in circles]
+        session.progress(f"looking for the best order of {len(order):,} branches")
         self.merges = in_order(order, self._waits_for, self.met, target.commit, self._trials)
 
     def lines(self) -> Iterator[BranchLine]:

@@ -6,11 +6,13 @@ changed. Who was renamed into whom is the business of ``renames``.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from itertools import zip_longest
 
-from git_muse_coord.model.address import Address, Key
+from git_muse_coord.model.address import Address
 from git_muse_coord.symbols import renames
 from git_muse_coord.symbols.assemble import EMPTY
 from git_muse_coord.symbols.values import Change, ChangeKind, FileSymbols, Symbol
@@ -65,8 +67,6 @@ class _Comparison:
         self.changes: list[tuple[tuple[str, int], Change]] = []
         self.deleted: dict[int, Symbol] = {}
         self.added: dict[int, Symbol] = {}
-        self.deleted_in: dict[Key, list[Symbol]] = defaultdict(list)
-        self.added_in: dict[Key, list[Symbol]] = defaultdict(list)
         self.pairs: list[tuple[Symbol, Symbol, ChangeKind]] = []
         self.renames: dict[tuple[str, Names], tuple[str, Names]] = {}
 
@@ -103,8 +103,8 @@ class _Comparison:
         same = old.address.segments[-1:] == new.address.segments[-1:] and bool(new.address.segments)
         kind = ChangeKind.MOVED if same else ChangeKind.RENAMED
         self.pairs.append((old, new, kind))
-        inside_old = _inside(old, self.deleted, self.deleted_in)
-        inside_new = _inside(new, self.added, self.added_in)
+        inside_old = _inside(old, self.deleted, self._deleted_in[old.address.path])
+        inside_new = _inside(new, self.added, self._added_in[new.address.path])
         if not inside_old and not inside_new:
             return
         before = _by_names(inside_old, len(old.address.segments))
@@ -116,6 +116,15 @@ class _Comparison:
                 del self.deleted[id(was)], self.added[id(now)]
                 if (difference := classify(was, now)) is not None:
                     self._note(now.address.path, now.start_byte, Change(now.address, difference, was.address))
+
+    @cached_property
+    def _deleted_in(self) -> dict[str, list[Symbol]]:
+        """What was deleted when the first rename was found."""
+        return _in_order(self.deleted.values())
+
+    @cached_property
+    def _added_in(self) -> dict[str, list[Symbol]]:
+        return _in_order(self.added.values())
 
     def result(self) -> list[Change]:
         """All changes in order; what found no counterpart was added or deleted."""
@@ -140,14 +149,11 @@ class _Comparison:
                     self._note(now.address.path, now.start_byte, Change(now.address, kind, origin))
 
     def _single(self, old: Symbol | None, new: Symbol | None) -> None:
-        for symbol, pool, inside in ((old, self.deleted, self.deleted_in), (new, self.added, self.added_in)):
+        for symbol, pool in ((old, self.deleted), (new, self.added)):
             if symbol is not None and symbol.is_own and symbol.direct == EMPTY:
                 self._note(symbol.address.path, 0, Change(symbol.address, ChangeKind.FORMATTING))
             elif symbol is not None:
                 pool[id(symbol)] = symbol
-                key = symbol.address.key
-                for length in range(2, len(key)):
-                    inside[key[:length]].append(symbol)
 
     def _is_implied(self, old: Symbol, new: Symbol) -> bool:
         """Whether a symbol has only followed the one around it."""
@@ -202,10 +208,26 @@ _SAME: tuple[Callable[[Symbol], object], ...] = (
 )
 
 
-def _inside(container: Symbol, pool: Mapping[int, Symbol], inside: Mapping[Key, list[Symbol]]) -> list[Symbol]:
-    """What is still in the pool and lies in a container, of which there can be several with one name."""
+def _inside(container: Symbol, pool: Mapping[int, Symbol], ordered: Sequence[Symbol]) -> list[Symbol]:
+    """What is still in the pool and lies in a container, of the symbols of its file in the order of their places."""
+    first = bisect_left(ordered, container.start_byte, key=_start)
+    last = bisect_left(ordered, container.end_byte, lo=first, key=_start)
     return [
         symbol
-        for symbol in inside.get(container.address.key, ())
-        if id(symbol) in pool and container.start_byte <= symbol.start_byte and symbol.end_byte <= container.end_byte
+        for symbol in ordered[first:last]
+        if id(symbol) in pool
+        and symbol.end_byte <= container.end_byte
+        and len(symbol.address.segments) > len(container.address.segments)
     ]
+
+
+def _start(symbol: Symbol) -> int:
+    return symbol.start_byte
+
+
+def _in_order(some: Iterable[Symbol]) -> dict[str, list[Symbol]]:
+    """Symbols by their files, in the order of their places."""
+    found: dict[str, list[Symbol]] = defaultdict(list)
+    for symbol in sorted(some, key=_start):
+        found[symbol.address.path].append(symbol)
+    return found

@@ -6,9 +6,10 @@ proves nothing.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, islice
+from itertools import chain, islice, product
 
 from git_muse_coord.symbols.values import FileSymbols, Symbol
 
@@ -67,43 +68,48 @@ def _name(path: str) -> str:
 
 def exact(deleted: Mapping[int, Symbol], added: Mapping[int, Symbol]) -> Iterator[tuple[Symbol, Symbol]]:
     """Pairs with equal bodies, containers before what they hold. The mappings may shrink meanwhile."""
-    alike: dict[object, dict[int, Symbol]] = defaultdict(dict)
-    for symbol in deleted.values():
-        if symbol.body and not symbol.is_own:
-            for kin in _kin(symbol):
-                alike[kin][id(symbol)] = symbol
+    wanted = {symbol.body for symbol in added.values() if not symbol.is_own} - {""}
+    kin: dict[_Kinship, list[Symbol]] = defaultdict(list)
+    for old in sorted(deleted.values(), key=_line):
+        if old.body in wanted and not old.is_own:
+            for kinship in _kinships(old):
+                kin[kinship].append(old)
     for new in sorted(added.values(), key=_outermost):
         if new.is_own or not new.body or id(new) not in added:
             continue
-        for kin in _kin(new) if _size(new) >= MIN_BODY else _kin(new)[:_IN_FILE]:
-            if candidates := _some_of(alike[kin], deleted):
-                yield max(candidates, key=lambda old: _kinship(old, new)), new
-                break
+        near = (_nearest(kin[each], new, deleted) for each in _kinships(new) if each in kin)
+        found = next((old for old in near if old is not None), None)
+        if found is not None and (found.address.path == new.address.path or _size(new) >= MIN_BODY):
+            yield found, new
 
 
-_IN_FILE = 2
+_Kinship = tuple[str, str | None, str | None, tuple[object, ...] | None]
 
 
-def _kin(symbol: Symbol) -> tuple[object, ...]:
-    """What a symbol has in common with others of an equal body, the nearest first; the first ``_IN_FILE`` of a file."""
-    path, name = symbol.address.path, symbol.address.segments[-1:]
-    return (symbol.body, path, name), (symbol.body, path), (symbol.body, None, name), (symbol.body,)
+def _kinships(symbol: Symbol) -> Iterator[_Kinship]:
+    """What symbols of one body can have in common, the most first: path, name and container; None for what differs.
+
+    So the nearest is found without comparing all with all, which takes minutes where thousands of bodies are alike.
+    """
+    *container, name = (None, *(segment.name for segment in symbol.address.segments))
+    parts = product((symbol.address.path, None), (name, None), (tuple(container), None))
+    return ((symbol.body, path, last, around) for path, last, around in parts)
 
 
-def _some_of(group: dict[int, Symbol], left: Mapping[int, Symbol]) -> list[Symbol]:
-    """The first of a group that are still left; those that are not are forgotten."""
-    found: list[Symbol] = []
-    gone: list[int] = []
-    for key, symbol in group.items():
-        if key not in left:
-            gone.append(key)
-        elif len(found) < _MAX_ALIKE:
-            found.append(symbol)
-        else:
-            break
-    for key in gone:
-        del group[key]
-    return found
+def _nearest(olds: list[Symbol], new: Symbol, deleted: Mapping[int, Symbol]) -> Symbol | None:
+    """Of some symbols in the order of their lines the one that is nearest; those that were taken go."""
+    while olds:
+        at = bisect_left(olds, new.start_line, key=_line)
+        around = range(max(at - 1, 0), min(at + 1, len(olds)))
+        nearest = min(around, key=lambda each: abs(olds[each].start_line - new.start_line))
+        if id(olds[nearest]) in deleted:
+            return olds[nearest]
+        del olds[nearest]
+    return None
+
+
+def _line(symbol: Symbol) -> int:
+    return symbol.start_line
 
 
 def similar(

@@ -5,7 +5,6 @@ Only where an argument can be left out. Of other languages nothing is known here
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -55,9 +54,9 @@ def still_fits(old: Source, new: Source, caller: Source) -> bool:
     if {old.language, new.language, caller.language}.difference(_LANGUAGES):
         return False
     before, after = _signature(old), _signature(new)
-    calls = list(_calls(caller, _called(new.symbol)))
     if before is None or after is None or before.result != after.result:
         return False
+    calls = _calls(caller, _called(new.symbol))
     return bool(calls) and all(_same(one, before, after) for one in calls)
 
 
@@ -132,17 +131,25 @@ def _parameter(node: Node) -> tuple[bytes, str, bool]:
     return inner.text or b"", inner.type, is_optional
 
 
-def _calls(source: Source, names: frozenset[bytes]) -> Iterator[_Call | None]:
+def _calls(source: Source, names: frozenset[bytes]) -> list[_Call | None]:
     """The calls in a symbol of something of these names; None for one whose arguments are not all there to see."""
+    return [call for name, call in _all_calls(source) if name in names]
+
+
+@lru_cache(maxsize=4096)
+def _all_calls(source: Source) -> tuple[tuple[bytes, _Call | None], ...]:
+    """The calls in a symbol, which is asked for each of the symbols that it calls."""
     around = _within(source, source.symbol.start_byte, source.symbol.end_byte)
     waiting = [around] if around is not None else []
+    found: list[tuple[bytes, _Call | None]] = []
     while waiting:
         node = waiting.pop()
         waiting.extend(node.named_children)
         called = node.child_by_field_name("function") or node.child_by_field_name("constructor")
         arguments = node.child_by_field_name("arguments")
-        if called is not None and arguments is not None and (called.text or b"").rpartition(b".")[2] in names:
-            yield _call(arguments)
+        if called is not None and arguments is not None:
+            found.append(((called.text or b"").rpartition(b".")[2], _call(arguments)))
+    return tuple(found)
 
 
 def _call(arguments: Node) -> _Call | None:

@@ -242,6 +242,15 @@ def test_deletion_and_a_new_call_in_another_file(shop: Branches) -> None:
     assert f"{MODULE}:8 in theirs" in text
 
 
+def test_what_takes_long_is_told(shop: Branches) -> None:
+    shop.edit("ours", ("def total(items)", "def sum_up(items)"), path="lib.py")
+    shop.edit("theirs", ("sys.stdout", "sys.stderr"), path=MODULE)
+    told: list[str] = []
+    shop.repo.coordinator(progress=told.append).plan_merge("ours", "theirs")
+    assert told[:2] == ["comparing our side with the base", "comparing their side with the base"]
+    assert "looking for uses of what ours took away or changed" in told
+
+
 def test_rename_and_a_new_call(shop: Branches) -> None:
     shop.edit("ours", ("def total(items)", "def total_of(items)"), path="lib.py")
     shop.write("theirs", "from lib import total\n\n\ndef bill():\n    return total([])\n", "bill.py")

@@ -304,6 +304,15 @@ def test_many_that_are_too_long_to_be_like_any_take_bounded_time() -> None:
     assert {change for _, change, *_ in found} == {"added", "deleted"}
 
 
+def test_many_equal_bodies_take_bounded_time() -> None:
+    """As in data, where the values of thousands of keys are alike; each goes to the nearest key."""
+    before = "{\n" + ",\n".join(f'"old{at}": 1' for at in range(6_000)) + "\n}\n"
+    start = time.thread_time()
+    found = diff({"a.json": before}, {"a.json": before.replace("old", "new")})
+    assert time.thread_time() - start < SECONDS
+    assert set(found) == {(f"a.json::new{at}", "renamed", f"a.json::old{at}") for at in range(6_000)}
+
+
 def test_the_order_of_changes_does_not_depend_on_the_process() -> None:
     """What begins at one place, such as the two owners of a file's first byte, is told in one order."""
     code = (
