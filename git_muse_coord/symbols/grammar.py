@@ -32,7 +32,6 @@ BOM = b"\xef\xbb\xbf"
 """What may stand before all text; it is no part of it."""
 
 _ERROR = 0xFFFF
-_CHUNK = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,17 +103,29 @@ def _special(rules: Language, name: str) -> Special | None:
 
 
 def parse(grammar: Grammar, data: bytes) -> Tree | None:
-    """The tree of a file, or None when that would cost too much."""
-    if (pair := grammar.language.unclosed) and data.count(pair[0]) - data.count(pair[1]) > MAX_UNCLOSED:
+    """The tree of a file, or None when that would cost too much. ``text`` of its nodes must not be asked for."""
+    language = grammar.language
+    if (pair := language.unclosed) and data.count(pair[0]) - data.count(pair[1]) > MAX_UNCLOSED:
+        return None
+    if language.deadly is not None and language.deadly.search(data):
         return None
     deadline, soonest = time.thread_time() + SECONDS, time.perf_counter() + SECONDS
+    handed: list[memoryview] = []
+
+    def read(offset: int, _point: object) -> memoryview:
+        handed.append(memoryview(data)[offset:])
+        return handed[-1]
+
     try:
         tree = grammar.parser.parse(
-            lambda offset, _point: data[offset : offset + _CHUNK],
+            read,  # any buffer will do
             # the clock of the thread, which alone is just on a busy machine, costs a system call
             progress_callback=lambda _offset, _error: time.perf_counter() > soonest and time.thread_time() > deadline,
         )
     except ValueError:  # stopped by the callback
         grammar.parser.reset()
         return None
+    finally:
+        for view in handed:
+            view.release()  # py-tree-sitter 0.26.1 never lets go of what is handed to it: bytes would stay for ever
     return tree if tree.root_node.descendant_count <= MAX_NODES else None

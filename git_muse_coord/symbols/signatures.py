@@ -30,6 +30,10 @@ class Source(NamedTuple):
     language: str
     data: bytes
 
+    def text(self, node: Node | None) -> bytes:
+        """What a node of the file holds; nothing for none."""
+        return self.data[node.start_byte : node.end_byte] if node is not None else b""
+
 
 class _Signature(NamedTuple):
     positional: tuple[bytes, ...]
@@ -95,7 +99,7 @@ def _signature(source: Source) -> _Signature | None:
     required: set[bytes] = set()
     takes_any = takes_more = by_name_only = False
     for number, each in enumerate(each for each in parameters.named_children if each.type != "comment"):
-        name, kind, is_optional = _parameter(each)
+        name, kind, is_optional = _parameter(each, source)
         if kind == "positional_separator":
             named.clear()
         elif kind == _ANY:
@@ -107,20 +111,15 @@ def _signature(source: Source) -> _Signature | None:
             return None
         elif number or name not in _RECEIVERS:
             named.add(name)
-            name += _field(each, "type") if is_typed else b""
+            name += source.text(each.child_by_field_name("type")) if is_typed else b""
             positional += [] if by_name_only else [name]
             required.update(() if is_optional else (name,))
     result = b"async " if any(each.type == "async" for each in node.children) else b""
-    result += _field(node, "return_type") if is_typed else b""
+    result += source.text(node.child_by_field_name("return_type")) if is_typed else b""
     return _Signature(tuple(positional), frozenset(named), frozenset(required), takes_more, takes_any, result)
 
 
-def _field(node: Node, name: str) -> bytes:
-    found = node.child_by_field_name(name)
-    return (found.text or b"") if found is not None else b""
-
-
-def _parameter(node: Node) -> tuple[bytes, str, bool]:
+def _parameter(node: Node, source: Source) -> tuple[bytes, str, bool]:
     """Its name, what kind of node that is, and whether it can be left out."""
     fields = (node.child_by_field_name(field) for field in ("name", "pattern", "left"))
     inner = next((field for field in fields if field is not None), None)
@@ -128,7 +127,7 @@ def _parameter(node: Node) -> tuple[bytes, str, bool]:
         inner = node.named_children[0] if node.type == "typed_parameter" else node
     values = (node.child_by_field_name(field) for field in ("value", "right"))
     is_optional = node.type == "optional_parameter" or any(value is not None for value in values)
-    return inner.text or b"", inner.type, is_optional
+    return source.text(inner), inner.type, is_optional
 
 
 def _calls(source: Source, names: frozenset[bytes]) -> list[_Call | None]:
@@ -148,16 +147,16 @@ def _all_calls(source: Source) -> tuple[tuple[bytes, _Call | None], ...]:
         called = node.child_by_field_name("function") or node.child_by_field_name("constructor")
         arguments = node.child_by_field_name("arguments")
         if called is not None and arguments is not None:
-            found.append(((called.text or b"").rpartition(b".")[2], _call(arguments)))
+            found.append((source.text(called).rpartition(b".")[2], _call(arguments, source)))
     return tuple(found)
 
 
-def _call(arguments: Node) -> _Call | None:
+def _call(arguments: Node, source: Source) -> _Call | None:
     given = [each for each in arguments.named_children if each.type != "comment"]
     if arguments.type not in ("argument_list", "arguments") or any(each.type in _SPREAD for each in given):
         return None
     names = [each.child_by_field_name("name") for each in given if each.type == "keyword_argument"]
-    return _Call(len(given) - len(names), frozenset(name.text or b"" for name in names if name is not None))
+    return _Call(len(given) - len(names), frozenset(map(source.text, names)))
 
 
 def _within(source: Source, start: int, end: int) -> Node | None:

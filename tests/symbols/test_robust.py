@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from git_muse_coord.model.address import parse
+from git_muse_coord.symbols import grammar
 from git_muse_coord.symbols.changes import changes
 from git_muse_coord.symbols.collect import collect
 from git_muse_coord.symbols.extract import MAX_BYTES, extract, whole_file
@@ -72,6 +74,19 @@ def test_the_references_of_awkward_files_take_bounded_time(path: str) -> None:
     start = time.thread_time()
     collect(path, AWKWARD[path])
     assert time.thread_time() - start < SECONDS
+
+
+def test_a_file_that_was_read_is_let_go_of() -> None:
+    """Reading 100,000 files took a gigabyte when each was kept."""
+    data = b"x = 1\n" * 10_000
+    before = sys.getrefcount(data)
+    assert grammar.parse(grammar.load("python"), data) is not None
+    assert sys.getrefcount(data) == before
+
+
+@pytest.mark.parametrize("text", ["- " * 400, "".join(f"{' ' * level}a:\n" for level in range(400))])
+def test_yaml_that_nests_deeper_than_its_grammar_bears(text: str) -> None:
+    assert extract("a.yaml", text.encode()).whole == "costly"
 
 
 def test_what_is_in_awkward_files() -> None:

@@ -106,6 +106,8 @@ class Language:
     """What stands in the place of each of its bytes."""
     unclosed: tuple[bytes, bytes] | None = None
     """Brackets that the grammar cannot bear open by the thousand: it takes memory by the square of their number."""
+    deadly: re.Pattern[bytes] | None = None
+    """What the grammar does not survive: it writes beyond its memory, and takes the process with it."""
     optional: frozenset[str] = frozenset()
     """Tokens that a formatter may add or leave out."""
     loose: frozenset[str] = frozenset()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages.table import Found, Language, Place, unquote
@@ -20,4 +21,6 @@ LANGUAGE = Language(
     rules={"block_mapping_pair": _pair, "flow_pair": _pair},
     verbatim=frozenset({"block_scalar", "double_quote_scalar", "single_quote_scalar"}),
     closures=frozenset({"block_sequence", "flow_sequence"}),
+    # it keeps four bytes for each level that is open, in 1,024
+    deadly=re.compile(rb"^[ \t?:-]{240}", re.MULTILINE),
 )
