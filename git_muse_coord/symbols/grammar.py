@@ -22,8 +22,9 @@ SECONDS = 0.5
 MAX_NODES = 600_000
 """Ordinary code has 200,000 nodes a megabyte; more is not worth the time and the memory."""
 
-MAX_UNCLOSED = 2_000
-"""At twice as many, recovery from the error has taken 200 MB; it cannot be stopped on the way."""
+MAX_UNCLOSED = 1_000
+"""Brackets. At four times as many, recovery from the error has taken 200 MB or 7 s; it cannot be stopped on the way."""
+_BRACKETS = ((b"(", b")"), (b"[", b"]"), (b"{", b"}"))
 
 CLOSE = 2
 """The first byte of the tokens that mark the end of a node, without which a dedent would go unseen."""
@@ -104,10 +105,7 @@ def _special(rules: Language, name: str) -> Special | None:
 
 def parse(grammar: Grammar, data: bytes) -> Tree | None:
     """The tree of a file, or None when that would cost too much. ``text`` of its nodes must not be asked for."""
-    language = grammar.language
-    if (pair := language.unclosed) and data.count(pair[0]) - data.count(pair[1]) > MAX_UNCLOSED:
-        return None
-    if language.deadly is not None and language.deadly.search(data):
+    if _is_hopeless(grammar.language, data):
         return None
     deadline, soonest = time.thread_time() + SECONDS, time.perf_counter() + SECONDS
     handed: list[memoryview] = []
@@ -129,3 +127,11 @@ def parse(grammar: Grammar, data: bytes) -> Tree | None:
         for view in handed:
             view.release()  # py-tree-sitter 0.26.1 never lets go of what is handed to it: bytes would stay for ever
     return tree if tree.root_node.descendant_count <= MAX_NODES else None
+
+
+def _is_hopeless(language: Language, data: bytes) -> bool:
+    """Whether the parser would not come back in time, or not at all."""
+    pairs = (*_BRACKETS, language.unclosed) if language.unclosed else _BRACKETS
+    if any(data.count(opening) - data.count(closing) > MAX_UNCLOSED for opening, closing in pairs):
+        return True
+    return language.deadly is not None and language.deadly.search(data) is not None

@@ -40,6 +40,7 @@ AWKWARD = {
     "functions.go": b"package a\nvar f = " + b"func() {\n" * 20_000 + b"}" * 20_000,
     "arrows.js": b"x = " + b"a =>\n" * 40_000 + b"1\n",
     "calls.rs": b"fn f() { m!(a" + b"()\n" * 40_000 + b"); }\n",
+    "words.rs": b"%w(" * 20_000,
     "words.js": b"def f(x):\n  return x+1\n" * 20_000,
     "tokens.js": b"a " * 500_000,
     "open.py": b"x = [" + b"a " * 300_000,
