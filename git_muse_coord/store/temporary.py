@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import tempfile
@@ -11,12 +12,16 @@ from git_muse_coord.model.errors import StoreFailed
 
 _TRIES = 40
 _PAUSE = 0.05
+_LEFT_BEHIND = 86_400
+"""So many seconds after its last change a directory belongs to nobody any more."""
 
 
 def make(purpose: str) -> str:
     """A new directory for a purpose. Raises StoreFailed."""
+    prefix = f"muse-coord-{purpose}-"
     try:
-        return tempfile.mkdtemp(prefix=f"muse-coord-{purpose}-")
+        _sweep(prefix)
+        return tempfile.mkdtemp(prefix=prefix)
     except OSError as error:
         raise StoreFailed(f"cannot make a temporary directory: {error}", "set TMPDIR to a writable one") from None
 
@@ -28,3 +33,15 @@ def remove(home: str) -> None:
         if not os.path.lexists(home):
             return
         time.sleep(_PAUSE)
+
+
+def _sweep(prefix: str) -> None:
+    """Remove what our processes have left that were killed: nobody else does, in many a place for temporary files."""
+    before = time.time() - _LEFT_BEHIND
+    with os.scandir(tempfile.gettempdir()) as entries:
+        for entry in entries:
+            if entry.name.startswith(prefix) and entry.is_dir(follow_symlinks=False):
+                with contextlib.suppress(OSError):
+                    facts = entry.stat(follow_symlinks=False)
+                    if facts.st_mtime < before and facts.st_uid == os.geteuid():
+                        shutil.rmtree(entry.path, ignore_errors=True)
