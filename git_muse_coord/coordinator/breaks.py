@@ -33,7 +33,7 @@ def breaks(session: Session, base: str, ours: Side, theirs: Side) -> dict[Key, l
         fresh = _Fresh(session, base, one, other)
         for key in sorted(gone | resigned):
             uses = fresh.uses(key, only_calls=key not in gone)
-            sites = [_site(edge, other.name) for edge in uses if not one.spares(key, other.source(edge.source))]
+            sites = [_site(edge, other.name) for edge in uses if not one.spares(key, edge.source, other)]
             if sites:
                 found.setdefault(key, []).extend(sites)
     return found

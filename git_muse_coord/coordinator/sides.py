@@ -12,7 +12,7 @@ from git_muse_coord.coordinator.sources import Sources
 from git_muse_coord.model.address import IMPORTS, MODULE, Key
 from git_muse_coord.rules.graph import Graph
 from git_muse_coord.rules.plan import Edit
-from git_muse_coord.store.trees import Trees
+from git_muse_coord.store.trees import Trees, Version
 from git_muse_coord.symbols.collect import REFERENCES
 from git_muse_coord.symbols.languages.table import TYPES
 from git_muse_coord.symbols.references import IMPORTED, STAR, References
@@ -34,7 +34,6 @@ class Side:
         self.name = name
         self._session = session
         self._tip = tip
-        self._read: dict[tuple[str, bool], bytes | None] = {}
         self._deltas = Trees(session.repository).between(f"{base}..{tip}")
         found = self.found = differences(session, self._deltas)
         self.edits: dict[Key, Edit] = {}
@@ -85,13 +84,13 @@ class Side:
                 if symbol is not None and _is_called_by_head(symbol, languages[edit.address.path]):
                     yield key
 
-    def spares(self, key: Key, caller: Source | None) -> bool:
+    def spares(self, key: Key, caller: Key, user: Side) -> bool:
         """Whether a new use of what went away, or is to be called in another way, works all the same."""
         if key in self.gone:
             return self._still_gives(key)
-        edit = self.edits[key]
+        edit, using = self.edits[key], user.source(caller)
         old, new = self.source(key, old=True), self.source(edit.address.key) if edit.address is not None else None
-        return old is not None and new is not None and caller is not None and still_fits(old, new, caller)
+        return old is not None and new is not None and using is not None and still_fits(old, new, using)
 
     def source(self, key: Key, *, old: bool = False) -> Source | None:
         """A symbol of a file that this side changed, as it is now or was; None where several have the name."""
@@ -99,16 +98,22 @@ class Side:
         symbols = [symbol for symbol in file.symbols if symbol.address.key == key] if file is not None else []
         if file is None or len(symbols) != 1:
             return None
-        data = self._data(key[0], old=old)
+        data = (self._before if old else self._after).get(key[0])
         return Source(symbols[0], file.language, data) if data is not None else None
 
-    def _data(self, path: str, *, old: bool) -> bytes | None:
-        """The bytes of a file that this side changed, which are asked of git once."""
-        if (path, old) not in self._read:
-            versions = (one.old if old else one.new for one in self._deltas if one.path == path)
-            oids = [version.oid for version in versions if version is not None]
-            self._read[path, old] = next(iter(Sources(self._session).contents.read(oids)), None)
-        return self._read[path, old]
+    @cached_property
+    def _before(self) -> dict[str, bytes | None]:
+        """The bytes of the code that this side changed, as it was."""
+        return self._contents({one.path: one.old for one in self._deltas})
+
+    @cached_property
+    def _after(self) -> dict[str, bytes | None]:
+        """The same as it is now."""
+        return self._contents({one.path: one.new for one in self._deltas})
+
+    def _contents(self, versions: Mapping[str, Version | None]) -> dict[str, bytes | None]:
+        code = {path: one.oid for path, one in versions.items() if one and one.is_file and concerns(path)}
+        return dict(zip(code, Sources(self._session).contents.read(list(code.values())), strict=True))
 
     def _still_gives(self, key: Key) -> bool:
         """Whether a file from which a symbol went away takes its name in from elsewhere, as far as that is known."""
