@@ -184,7 +184,7 @@ class Walk:
                 kind = seen.kind
                 if kind == "function" and self.scope is not None and self.scope.kind in TYPES:
                     kind = "method"
-                frame.piece = definition = Definition(start, end, at, at, names, seen.also, kind)
+                frame.piece = definition = Definition(start, end, at, at, names, tuple(filter(None, seen.also)), kind)
                 if isinstance(seen.body, int):
                     definition.body_start, definition.body_end = seen.body, end
                 elif seen.body is not None:

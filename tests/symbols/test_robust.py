@@ -90,6 +90,11 @@ def test_yaml_that_nests_deeper_than_its_grammar_bears(text: str) -> None:
     assert extract("a.yaml", text.encode()).whole == "costly"
 
 
+def test_what_has_lost_its_name_has_no_address() -> None:
+    found = extract("a.swift", b"var I,{get{let h")
+    assert all(parse(str(symbol.address)) == symbol.address for symbol in found.symbols)
+
+
 def test_what_is_in_awkward_files() -> None:
     assert selectors("latin1.py", AWKWARD["latin1.py"]) == ["f"]
     assert "f" in selectors("nested.py", AWKWARD["nested.py"])
