@@ -65,13 +65,12 @@ class Merges:
     def __init__(self, repository: Repository, *, attributes: bool = True) -> None:
         self._repository = repository
         self._by_attributes = attributes
-        self._home = ""
 
     def __enter__(self) -> Merges:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        if self._home:
+        if "_home" in vars(self):
             temporary.remove(self._home)
 
     def bases(self, one: str, other: str) -> list[str]:
@@ -105,9 +104,12 @@ class Merges:
         return self._within(self._repository.top or self._repository.git_dir)
 
     @cached_property
+    def _home(self) -> str:
+        return temporary.make("merge")
+
+    @cached_property
     def _places(self) -> dict[str, str]:
         real = self._repository.git.run("rev-parse", "--path-format=absolute", "--git-path", "objects")
-        self._home = temporary.make("merge")
         objects = os.path.join(self._home, "objects")
         os.mkdir(objects)
         others = [_quoted(os.fsdecode(real).rstrip("\n")), os.environ.get("GIT_ALTERNATE_OBJECT_DIRECTORIES", "")]

@@ -175,7 +175,12 @@ def test_submodules_that_conflict(repo: Repo, merges: Merges) -> None:
     assert merges.hunks(found[0].conflicts) == [()]
 
 
-def test_attributes_are_those_of_the_commit_that_is_merged_into(repo: Repo, merges: Merges, tmp_path: Path) -> None:
+def test_attributes_are_those_of_the_commit_that_is_merged_into(
+    repo: Repo, merges: Merges, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
     repo.git("checkout", "-q", "-B", "united", "base")
     repo.write("sub dir/CHANGES", LINES)
     repo.write("sub dir/.gitattributes", "CHANGES merge=union\n")
@@ -200,6 +205,7 @@ def test_attributes_are_those_of_the_commit_that_is_merged_into(repo: Repo, merg
                 assert [[path.path for path in each.conflicts] for each in found] == [[], ["sub dir/CHANGES"]]
             with Merges(Repository(str(place), stays=True), attributes=False) as fresh:
                 assert [len(each.conflicts) for each in fresh.pairs(pairs)] == [1, 1]
+    assert not list(here.iterdir()), "all that is laid out goes to a directory of its own"
 
 
 def test_no_tree_writes_outside_of_the_directory(repo: Repo, merges: Merges, tmp_path: Path) -> None:
