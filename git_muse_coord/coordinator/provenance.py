@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 
 from git_muse_coord.coordinator.changed import comparisons, differences
 from git_muse_coord.coordinator.check import CheckCase
@@ -56,9 +57,10 @@ class ProvenanceCase(CheckCase):
 
     def provenance(self, commit: str, run_id: str | None = None) -> Provenance:
         """What a commit changes in its first parent, which reservations of its run that fulfils, and whose it met."""
-        first, *others = comparisons(self, range=f"{commit}^!")
+        sides = comparisons(self, range=f"{commit}^!")
+        first = next(sides)
         snapshot = self.store.look()
-        found = self.compare([first, *others], self.who(run_id), snapshot)
+        found = self.compare(chain([first], sides), self.who(run_id), snapshot)
         if len(first) <= MOST_FILES:
             changes = [one for one in differences(self, first).changes if one.change != "formatting"]
             touched = [one.address for one in changes] + [one.from_address for one in changes if one.from_address]
