@@ -12,6 +12,8 @@ from pathlib import Path
 
 from git_muse_coord.model import codec, records
 from git_muse_coord.model.records import Record, Release, Reservation
+from git_muse_coord.symbols.extract import MAX_BYTES
+from git_muse_coord.symbols.languages import detect
 
 PROGRAM = str(Path(sys.executable).parent / "git-muse-coord")
 FILES = [f"src/part{part:02}/module{module}.py" for part in range(20) for module in range(10)]
@@ -44,6 +46,16 @@ def timed(where: Path, *line: str) -> float:
         line, cwd=where, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=True
     )
     return time.perf_counter() - start
+
+
+def source_files(roots: Iterable[Path]) -> Iterator[tuple[Path, Path, bytes]]:
+    """Each file under some roots that the tool reads inside: its root, its path and its contents."""
+    for root in roots:
+        for path in sorted(root.rglob("*")):
+            if path.is_file() and not path.is_symlink() and ".git" not in path.parts:
+                data = path.read_bytes()
+                if len(data) <= MAX_BYTES and detect(path.as_posix(), data):
+                    yield root, path, data
 
 
 def new_repository(path: Path, files: Iterable[str] = FILES) -> None:
