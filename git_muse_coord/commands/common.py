@@ -18,7 +18,7 @@ from git_muse_coord.model import ids
 from git_muse_coord.model.errors import MuseCoordError, StoreFailed
 from git_muse_coord.model.results import Result
 from git_muse_coord.ui.envelope import envelope
-from git_muse_coord.ui.text import Line, Span, paint
+from git_muse_coord.ui.text import Line, Span, escape, paint
 
 if TYPE_CHECKING:
     from git_muse_coord.coordinator.session import Session
@@ -49,7 +49,7 @@ class App:
 
     def open(self, case: type[S]) -> S:
         """The use case, in the repository that ``-C`` names."""
-        session = case(self.path, stays=False, progress=self._progress)
+        session = case(self.path, stays=False, progress=self._progress, notice=self._notice)
         self.session = session
         return session
 
@@ -75,6 +75,12 @@ class App:
         """Show what takes long, on a terminal, once it does take long."""
         if not self.quiet and sys.stderr.isatty() and time.perf_counter() - self.started > PATIENCE_SECONDS:
             print(f"{text} ...", file=sys.stderr)  # noqa: T201 - the progress
+
+    def _notice(self, text: str) -> None:
+        """Say what is going on to whoever waits, on a terminal or not: an agent's program can be stuck, too."""
+        if not self.quiet:
+            _say([escape(f"{text} ..."), "\n"], sys.stderr)
+            sys.stderr.flush()
 
     def _complain(self, what: str, text: str) -> None:
         style = "red" if what == "error" else "yellow"

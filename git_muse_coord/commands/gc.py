@@ -26,6 +26,7 @@ def render(result: GcResult) -> Iterator[Line]:
 @verb("gc", render)
 @click.option("--execute", is_flag=True, help="Do it; without, only tell.")
 @click.option("--remote", is_flag=True, help="Clear the remote, too.")
+@click.option("--timeout", type=int, metavar="SECONDS", help="How long the remote may say nothing; 60.")
 def gc_command(app: App, **options: Any) -> GcResult:
     """Move what is finished or expired to the archive.
 

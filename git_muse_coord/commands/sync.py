@@ -34,6 +34,7 @@ def _counts(by_kind: Mapping[str, int]) -> str:
 @click.option("--push-only", is_flag=True, help="Fetch nothing.")
 @run_id_option("Whose conflicts to tell: yours.")
 @click.option("--gc", is_flag=True, help="Also delete there what nobody needs any more.")
+@click.option("--timeout", type=int, metavar="SECONDS", help="How long the remote may say nothing; 60.")
 def sync_command(app: App, **options: Any) -> SyncResult:
     """Exchange records with a remote.
 

@@ -11,15 +11,15 @@ def auto_sync(session: Session, holder: str, local: bool) -> list[str]:
     if local or not session.settings.auto_sync:
         return []
     from git_muse_coord.coordinator.sync import sync_lock, synchronise
-    from git_muse_coord.store.remote import Deadline
+    from git_muse_coord.store.patience import Patience
 
     limit = session.settings.sync_timeout
     try:
         name = session.remote_name(None)
         if name is not None:
-            deadline = Deadline(limit)
+            patience = Patience(limit)
             with sync_lock(session, limit):
-                synchronise(session, name, deadline, holder)
+                synchronise(session, name, patience, holder)
     except MuseCoordError as error:
         return [f"not synced: {error.message}"]
     return []

@@ -16,7 +16,8 @@ from git_muse_coord.store import health
 from git_muse_coord.store.capabilities import Capabilities
 from git_muse_coord.store.hook_scripts import NAMES, is_first
 from git_muse_coord.store.hooks import Hooks, Script
-from git_muse_coord.store.remote import Deadline, Remote
+from git_muse_coord.store.patience import Patience
+from git_muse_coord.store.remote import Remote
 from git_muse_coord.store.repair import examine
 
 OLDEST_GIT = (2, 31)
@@ -191,7 +192,7 @@ class DoctorCase(Session):
             yield Finding(name="remote", state="ok", detail="none; reservations stay in this clone and its worktrees")
             return
         git = self.repository.git
-        known = Capabilities(git, self.settings, name, Remote(git, name, Deadline()).address)
+        known = Capabilities(git, self.settings, name, Remote(git, name, Patience()).address)
         if known.refs is None:
             yield Finding(name="remote", state="warn", detail=f"{name}: never tried", remedy=SYNC)
             return

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.coordinator.sources import Sources
-from git_muse_coord.coordinator.sync import LOCK_SECONDS, exchange_with, sync_lock
+from git_muse_coord.coordinator.sync import LOCK_SECONDS, exchange_with, patience_with, sync_lock
 from git_muse_coord.model.errors import BadInput, RemoteFailed
 from git_muse_coord.model.results import Result
 from git_muse_coord.store.outgoing import Outgoing
-from git_muse_coord.store.remote import Deadline
+from git_muse_coord.store.patience import Patience
 from git_muse_coord.store.sweep import pack, plan, sweep
 
 
@@ -31,22 +31,24 @@ class GcResult(Result):
 class GcCase(Session):
     """The verb ``gc``."""
 
-    def gc(self, *, execute: bool = False, remote: bool = False) -> GcResult:
+    def gc(self, *, execute: bool = False, remote: bool = False, timeout: int | None = None) -> GcResult:
         """Archive what is past its time; without ``execute`` only tell. With ``remote`` clear the remote, too.
 
+        ``timeout`` is how many seconds the remote may say nothing.
         Raises BadInput, RemoteFailed (also where the remote knows no atomic pushes) and StoreFailed.
         """
         name = self.remote_name(None) if remote else None
         if remote and name is None:
             raise BadInput("no remote is configured", "add one: git remote add origin URL")
+        patience = patience_with(self, timeout)
         if not execute:
-            return self._plan(name)
+            return self._plan(name, patience)
         gone = 0
         refused = False
         if name is None:
             done = sweep(self.store, self.now(), self.settings.limits)
         else:
-            with sync_lock(self, LOCK_SECONDS), exchange_with(self, name, Deadline()) as exchange:
+            with sync_lock(self, LOCK_SECONDS), exchange_with(self, name, patience) as exchange:
                 self.progress(f"asking {name}")
                 exchange.pull()
                 done = sweep(self.store, self.now(), self.settings.limits)
@@ -72,12 +74,12 @@ class GcCase(Session):
             raise RemoteFailed(f"remote {name!r} lets no ref be deleted", hint, result)
         return result
 
-    def _plan(self, name: str | None) -> GcResult:
+    def _plan(self, name: str | None, patience: Patience) -> GcResult:
         snapshot = self.store.look()
         todo = plan(snapshot, self.now(), self.settings.limits)
         gone = 0
         if name is not None:
-            with exchange_with(self, name, Deadline()) as exchange:
+            with exchange_with(self, name, patience) as exchange:
                 exchange.list()
                 gone = sum(len(Outgoing(exchange).clearable(carrier)) for carrier in exchange.ways)
         return GcResult(

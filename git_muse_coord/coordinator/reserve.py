@@ -166,9 +166,9 @@ class ReserveCase(Session):
         if name is None:
             return self._admit(request, LocalGate(self.store))
         from git_muse_coord.coordinator.sync import exchange_with
-        from git_muse_coord.store.remote import Deadline
+        from git_muse_coord.store.patience import Patience
 
-        with exchange_with(self, name, Deadline(STRICT_SECONDS)) as exchange:
+        with exchange_with(self, name, Patience(STRICT_SECONDS, tell=self.notice)) as exchange:
             return self._admit(request, RemoteGate(exchange))
 
     def _admit(self, request: _Request, gate: Gate) -> ReserveResult:

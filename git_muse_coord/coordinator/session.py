@@ -39,9 +39,9 @@ def random_nonce() -> str:
 class Session:
     """Coordination in the repository at ``path``.
 
-    ``clock`` and ``nonce`` are parameters so that a caller can fix them; ``progress`` is told what takes long.
-    ``stays`` says that this process will write more than once, which makes it worth to load libgit2. Raises
-    NoRepository.
+    ``clock`` and ``nonce`` are parameters so that a caller can fix them; ``progress`` is told what takes long, and
+    ``notice`` what whoever waits should know meanwhile. ``stays`` says that this process will write more than once,
+    which makes it worth to load libgit2. Raises NoRepository.
     """
 
     def __init__(
@@ -51,12 +51,14 @@ class Session:
         clock: Callable[[], datetime] = utc_now,
         nonce: Callable[[], str] = random_nonce,
         progress: Callable[[str], None] = lambda _: None,
+        notice: Callable[[str], None] = lambda _: None,
         stays: bool = True,
     ) -> None:
         self.repository = Repository(path, stays)
         self.now = clock
         self.nonce = nonce
         self.progress = progress
+        self.notice = notice
 
     @cached_property
     def settings(self) -> Settings:

@@ -17,8 +17,9 @@ from git_muse_coord.rules.conflicts import conflicts_among
 from git_muse_coord.store.cache import DIRECTORY
 from git_muse_coord.store.capabilities import Capabilities
 from git_muse_coord.store.exchange import Exchange, Terms
+from git_muse_coord.store.patience import Patience
 from git_muse_coord.store.records import Snapshot
-from git_muse_coord.store.remote import Deadline, Remote
+from git_muse_coord.store.remote import Remote
 from git_muse_coord.store.sweep import pack, plan, sweep
 
 if TYPE_CHECKING:
@@ -61,46 +62,54 @@ class SyncCase(Session):
         fetch_only: bool = False,
         push_only: bool = False,
         gc: bool = False,
+        timeout: int | None = None,
         run_id: str | None = None,
     ) -> SyncResult:
         """Fetch what is missing, verify it, push what the remote lacks.
 
-        With ``gc`` also delete there what nobody needs any more. Raises BadInput (unknown remote) and RemoteFailed;
-        local records stay, and the next sync completes the work.
+        With ``gc`` also delete there what nobody needs any more; ``timeout`` is how many seconds a remote may say
+        nothing. Raises BadInput (unknown remote) and RemoteFailed, also where the remote refused some of the records,
+        with the answer in its ``result``; local records stay, and the next sync completes the work.
         """
         if fetch_only and push_only:
             raise BadInput("--fetch-only and --push-only exclude each other")
+        patience = patience_with(self, timeout)
         holder = self.who(run_id)
         name = self.remote_name(remote)
         if name is None:
             raise BadInput("no remote is configured", "add one: git remote add origin URL")
         self.progress(f"asking {name}")
-        with exchange_with(self, name, Deadline()) as exchange:
+        with exchange_with(self, name, patience) as exchange:
             exchange.list()
             snapshot = self.store.look()
             idle = not gc and not exchange.differs(snapshot)
             if idle and not any(plan(snapshot, self.now(), self.settings.limits)):
                 return _result(self, holder, exchange, snapshot)
         with sync_lock(self, LOCK_SECONDS):
-            return synchronise(self, name, Deadline(), holder, fetch=not push_only, push=not fetch_only, gc=gc)
+            return synchronise(self, name, patience, holder, fetch=not push_only, push=not fetch_only, gc=gc)
 
 
 def synchronise(
     session: Session,
     name: str,
-    deadline: Deadline,
+    patience: Patience,
     holder: str,
     *,
     fetch: bool = True,
     push: bool = True,
     gc: bool = False,
 ) -> SyncResult:
-    """One sync, which tells ``holder`` of its conflicts. Raises RemoteFailed and StoreFailed."""
+    """One sync, which tells ``holder`` of its conflicts.
+
+    Raises StoreFailed, and RemoteFailed, with the answer in its ``result`` where all was done but what the remote
+    refused.
+    """
+    from git_muse_coord.store import refusals
     from git_muse_coord.store.outgoing import Outgoing
     from git_muse_coord.store.repair import heal
 
     heal(session.store, session.repository.common_dir)
-    with exchange_with(session, name, deadline) as exchange:
+    with exchange_with(session, name, patience) as exchange:
         out = Outgoing(exchange)
         archived = 0
         said: list[str] = []
@@ -126,6 +135,8 @@ def synchronise(
         pack(session.repository.git, session.repository.common_dir)
         result = _result(session, holder, exchange, session.store.look(), out, archived=archived)
         result.warnings += said
+        if out.refused is not None:
+            raise refusals.failure(name, out.refused, result)
         return result
 
 
@@ -155,13 +166,20 @@ def _result(
     )
 
 
+def patience_with(session: Session, timeout: int | None = None) -> Patience:
+    """How long to wait for a remote that nobody else waits for: as long as it gives signs of life. Raises BadInput."""
+    if timeout is not None and timeout < 1:
+        raise BadInput(f"--timeout is {timeout:,}, not a number of seconds from 1")
+    return Patience(silence=timeout, tell=session.notice)
+
+
 @contextmanager
-def exchange_with(session: Session, name: str, deadline: Deadline) -> Iterator[Exchange]:
+def exchange_with(session: Session, name: str, patience: Patience) -> Iterator[Exchange]:
     """An exchange with a remote, tidied up behind; what the remote then has is remembered for ``status``."""
     git = session.repository.git
-    remote = Remote(git, name, deadline)
+    remote = Remote(git, name, patience)
     capabilities = Capabilities(git, session.settings, name, remote.address)
-    terms = Terms(session.now, session.settings.limits, session.settings.branch)
+    terms = Terms(session.now, session.nonce, session.settings.limits, session.settings.branch)
     with Exchange(session.repository, session.store, remote, capabilities, terms) as exchange:
         try:
             yield exchange

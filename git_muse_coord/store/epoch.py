@@ -16,6 +16,7 @@ from git_muse_coord.store.carriers import RefCarrier
 from git_muse_coord.store.exchange import Exchange
 from git_muse_coord.store.records import EPOCH, RecordStore, Snapshot
 from git_muse_coord.store.refs import Change, pause, retrying
+from git_muse_coord.store.refusals import takes_refs
 from git_muse_coord.store.remote import Update
 
 _LOOKS = 5
@@ -116,8 +117,12 @@ class RemoteGate:
         self._refusals = self._refusals + 1 if leases == self._leases else 1
         self._leases = leases
         if self._refusals >= _LOOKS:  # nobody else was first, and still we may not
-            if allowed.refs is False:
-                raise RemoteFailed(f"remote {self._exchange.remote.name!r} refuses strict reservations", "see --local")
+            said = self._exchange.remote.refusal
+            if allowed.refs is False or takes_refs(self._exchange):
+                raise RemoteFailed(
+                    f"remote {self._exchange.remote.name!r} refuses this reservation: {said}",
+                    "nothing was stored; reserve it in this clone only: --local",
+                )
             allowed.suppose(refs=False)
         return False
 

@@ -34,9 +34,10 @@ ROUNDS = 3
 
 
 class Terms(NamedTuple):
-    """What a sync goes by: the time, how long records are kept, and the branch for hosts that refuse our refs."""
+    """What a sync goes by: time, randomness, how long records are kept, and the branch for hosts without our refs."""
 
     now: Callable[[], datetime]
+    nonce: Callable[[], str]
     limits: Limits
     branch: str
 

@@ -8,9 +8,12 @@ import signal
 import subprocess
 import threading
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from git_muse_coord.model.errors import NoRepository, RemoteFailed, StoreFailed
+from git_muse_coord.model.errors import NoRepository, StoreFailed
+
+if TYPE_CHECKING:
+    from git_muse_coord.store.patience import Patience
 
 DURABLE = ("-c", "core.fsync=reference,loose-object", "-c", "core.logAllRefUpdates=false")
 """Options for our own writes: git does not flush refs to disk by default, and our refs need no reflog."""
@@ -60,18 +63,16 @@ class Git:
         """Start git, and let it run while something else is done. Raises NoRepository without git."""
         return Asking(self.start(arguments), arguments)
 
-    def ask_remote(self, *arguments: str, given: bytes = b"", seconds: float | None = None) -> Answer:
-        """Run git where it talks to another machine: without a terminal to prompt on, and with a time limit.
+    def ask_remote(self, *arguments: str, patience: Patience, whom: str, given: bytes = b"") -> Answer:
+        """Run git where it talks to another machine: without a terminal to prompt on, and with limits of time.
 
-        Raises RemoteFailed when the time is up; git and its helpers are stopped then.
+        Raises RemoteFailed, naming ``whom``, when patience ends; git and its helpers are stopped then.
         """
         with self.start(arguments, start_new_session=True) as process:
             try:
-                out, err = process.communicate(given, timeout=seconds)
-            except BaseException as error:
+                out, err = patience.await_answer(process, given, whom)
+            except BaseException:
                 _stop(process)
-                if isinstance(error, subprocess.TimeoutExpired):
-                    raise RemoteFailed("the remote did not answer in time", "try again") from None
                 raise
         return Answer(process.returncode, out, err)
 

@@ -12,17 +12,19 @@ from itertools import islice
 from git_muse_coord.model.errors import RemoteFailed
 from git_muse_coord.model.records import REF_PREFIX, Heartbeat, Reservation
 from git_muse_coord.rules.lifetime import Fate, fate
+from git_muse_coord.store import refusals
 from git_muse_coord.store.archive import ARCHIVE
 from git_muse_coord.store.carriers import Carrier, RefCarrier
 from git_muse_coord.store.exchange import NAME, ROUNDS, Exchange, kind_of
 from git_muse_coord.store.records import Snapshot
 from git_muse_coord.store.refs import pause
+from git_muse_coord.store.refusals import Refused
 from git_muse_coord.store.remote import Update
 from git_muse_coord.store.sweep import superseded
 
 
 class Outgoing:
-    """What a sync pushes, and the counts of it."""
+    """What a sync pushes, and the counts of it; ``refused`` is what the remote would not take."""
 
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
@@ -34,6 +36,7 @@ class Outgoing:
         self.deleted = 0
         self._arrived: set[str] = set()
         self.reservations: list[str] = []
+        self.refused: Refused | None = None
 
     def push(self) -> None:
         """Push what the remote lacks. Raises RemoteFailed."""
@@ -91,27 +94,51 @@ class Outgoing:
         return {**gone, **self._superfluous(carrier, snapshot)}
 
     def _push_to(self, carrier: Carrier) -> None:
+        """Push what one way lacks, and again where another clone was first with some of it. Raises RemoteFailed."""
+        before: dict[str, str] = {}
         for attempt in range(ROUNDS):
             add, replace, delete = self._lacking(carrier)
             if attempt:  # deletions may be what is refused
                 delete = {}
             if not add and not delete:
                 return
+            if attempt and add == before:
+                break  # nobody was first with anything: the remote does not want it
             if self._push_all(carrier, add, replace, delete):
                 return
             pause(attempt)
             self._exchange.list()
-            carrier = next((one for one in self._exchange.ways if type(one) is type(carrier)), carrier)
-            arrived = {ref: oid for ref, oid in add.items() if carrier.names.get(ref) == oid}
-            self._count(arrived)
-            if isinstance(carrier, RefCarrier):
-                if arrived:
-                    self._capabilities.learn(refs=True)
-                if len(arrived) == len(add) and any(carrier.names.get(ref) == oid for ref, oid in delete.items()):
-                    self._capabilities.learn(deletions=False)
-        if self._capabilities.refs is False or any(ref in carrier.names for ref in add):
-            raise RemoteFailed(f"remote {self._remote.name!r} refuses our records", "local records are kept")
-        self._fall_back()
+            carrier = next((way for way in self._exchange.ways if type(way) is type(carrier)), carrier)
+            self._take_note(carrier, add, delete)
+            before = {ref: oid for ref, oid in add.items() if carrier.names.get(ref) != oid}
+        self._sort_out(carrier, add, replace)
+
+    def _take_note(self, carrier: Carrier, add: Mapping[str, str], delete: Mapping[str, str]) -> None:
+        """Count what of a refused push is there all the same, and learn from it what the remote allows."""
+        arrived = {ref: oid for ref, oid in add.items() if carrier.names.get(ref) == oid}
+        self._count(arrived)
+        if not isinstance(carrier, RefCarrier):
+            return
+        if arrived:
+            self._capabilities.learn(refs=True)
+        if len(arrived) == len(add) and any(carrier.names.get(ref) == oid for ref, oid in delete.items()):
+            self._capabilities.learn(deletions=False)
+
+    def _sort_out(self, carrier: Carrier, add: Mapping[str, str], replace: Mapping[str, str]) -> None:
+        """Find what of some records the remote refuses; where it is refs of ours as such, go on with the branch."""
+        if not isinstance(carrier, RefCarrier):
+            said = self._remote.refusal
+            raise RemoteFailed(f"remote {self._remote.name!r} refuses our records: {said}", "local records are kept")
+        if not refusals.takes_refs(self._exchange):
+            self._fall_back()
+            return
+
+        def push(some: Mapping[str, str]) -> bool:
+            return self._push_all(carrier, some, {ref: oid for ref, oid in replace.items() if ref in some}, {})
+
+        refused = refusals.isolate(push, lambda: self._remote.refusal, add)
+        if refused.reasons or refused.untried:
+            self.refused = refused
 
     def _lacking(self, carrier: Carrier) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
         """What to add, what of it stands in place of something damaged, and the superfluous heartbeats to delete."""

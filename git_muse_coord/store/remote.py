@@ -6,17 +6,23 @@ Settings of the user's that would bend a push are kept out of the way. What to e
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from git_muse_coord.model.errors import BadInput, RemoteFailed
 from git_muse_coord.store.git import Answer, Git, lines
+from git_muse_coord.store.patience import Patience
 from git_muse_coord.store.refs import pause
 
 PUSH_MOST = 200
 """Refs in one push: a push of many exact refspecs is quadratic in git (1,000: 1.4 s, 4,000: 13 s)."""
 
+_SHOW_LIFE = ("--quiet", "--progress")
+"""Git then says how far a transfer is, which shows that it moves, and nothing else."""
+
+_PROGRESS = "% ("
+_WORDS_LINES = 3
+_WORDS_MOST = 300
 _TRIES = 3
 _LAST_WORDS = 128
 """Git's exit code when it could not talk to the remote at all; a refusal of refs is 1."""
@@ -33,35 +39,20 @@ class Update(NamedTuple):
     lease: str | None = None
 
 
-class Deadline:
-    """How long talking may take in all; without a number of seconds, as long as it takes."""
-
-    def __init__(self, seconds: float | None = None) -> None:
-        self._end = None if seconds is None else time.monotonic() + seconds
-
-    @property
-    def left(self) -> float | None:
-        """Seconds left. Raises RemoteFailed when there are none."""
-        if self._end is None:
-            return None
-        left = self._end - time.monotonic()
-        if left <= 0:
-            raise RemoteFailed("the remote did not answer in time", "try again")
-        return left
-
-
 class Remote:
     """A configured remote, at the address that git would push to.
 
     Listing and fetching use that address too, or compare-and-swap would look at another repository than it writes.
-    What is configured for the remote by its name is passed on.
+    What is configured for the remote by its name is passed on. ``refusal`` is what the other side said to the last push
+    that it did not take whole.
     """
 
-    def __init__(self, git: Git, name: str, deadline: Deadline) -> None:
+    def __init__(self, git: Git, name: str, patience: Patience) -> None:
         self._git = git
         self.name = name
         self.address = _address(git, name)
-        self._deadline = deadline
+        self.refusal: str | None = None
+        self._patience = patience
         self._own = _own_settings(git, name)
 
     def list(self, *patterns: str) -> dict[str, str]:
@@ -82,7 +73,7 @@ class Remote:
                 "core.fsync=loose-object,pack",
                 "fetch",
                 "--stdin",
-                "--quiet",
+                *_SHOW_LIFE,
                 "--no-tags",
                 "--no-prune",
             ),
@@ -100,18 +91,19 @@ class Remote:
         """
         leases = [f"--force-with-lease={one.ref}:{one.lease}" for one in updates if one.lease is not None]
         answer = self._talk(
-            *(*self._proxy, "-c", "push.pushOption=", "push", "--porcelain", "--quiet", "--no-verify", "--no-signed"),
+            *(*self._proxy, "-c", "push.pushOption=", "push", "--porcelain", *_SHOW_LIFE, "--no-verify", "--no-signed"),
             *("--no-follow-tags", "--recurse-submodules=no", *self._program("receive-pack")),
             *(["--atomic"] if atomic else []),
             *leases,
             self.address,
             *(f"{one.new or ''}:{one.ref}" for one in updates),
         )
+        self.refusal = _words(answer) if answer.code else None
         return answer.code == 0
 
     def _talk(self, *arguments: str, given: bytes = b"", fatal: bool = True) -> Answer:
         for attempt in range(_TRIES):
-            answer = self._git.ask_remote(*arguments, given=given, seconds=self._deadline.left)
+            answer = self._ask(*arguments, given=given)
             if answer.code != _LAST_WORDS:
                 return answer
             if attempt < _TRIES - 1:  # a busy server resets connections
@@ -122,7 +114,10 @@ class Remote:
 
     def _is_there(self) -> bool:
         ask = (*self._proxy, "ls-remote", *self._program("upload-pack"), self.address, "HEAD")
-        return self._git.ask_remote(*ask, seconds=self._deadline.left).code == 0
+        return self._ask(*ask).code == 0
+
+    def _ask(self, *arguments: str, given: bytes = b"") -> Answer:
+        return self._git.ask_remote(*arguments, given=given, patience=self._patience, whom=f"remote {self.name!r}")
 
     @property
     def _proxy(self) -> Sequence[str]:
@@ -131,6 +126,23 @@ class Remote:
     def _program(self, name: str) -> Sequence[str]:
         told = self._own.get(name.replace("-", ""))
         return [f"--{name}={told}"] if told else []
+
+
+def _words(refused: Answer) -> str:
+    """What the other side said to a push that it refused, on one line: for people, never to decide by."""
+    lines = refused.err.decode("utf-8", "replace").splitlines()
+    theirs = [line.removeprefix("remote:").strip() for line in lines if line.startswith("remote:")]
+    said = [line for line in theirs if line and _PROGRESS not in line]
+    words = " ".join(said[:_WORDS_LINES])
+    return words[:_WORDS_MOST] or _reason(refused.out.decode("utf-8", "replace"))
+
+
+def _reason(porcelain: str) -> str:
+    """Git's own reason for the first ref that was refused: a line ``! FROM:TO [remote rejected] (hook declined)``."""
+    for line in porcelain.splitlines():
+        if line.startswith("!"):
+            return line.rpartition("\t")[2]
+    return "no reason was given"
 
 
 def choose(git: Git, named: str | None, configured: str | None, branch: str | None) -> str | None:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.docs.test_schemas import answer
-from tests.sync.hubs import Hub
-from tests.tools import Repo, git_in
+from tests.sync.hubs import Hub, at_upload, silent_server
+from tests.tools import Repo, git_in, program
 
 
 @pytest.fixture
@@ -132,3 +132,36 @@ def test_a_remote_that_is_not_there_is_exit_5_with_one_line_that_names_it(hub: H
 
     (tmp_path / "away.git").rename(hub.path)
     assert one.json("sync")["pushed"] == {"reservations": 1}
+
+
+@pytest.mark.parametrize(
+    "line", [["sync"], ["sync", "--push-only"], ["gc", "--remote"], ["gc", "--remote", "--execute"]]
+)
+def test_a_remote_that_says_nothing_is_given_up_and_named_meanwhile(repo: Repo, line: list[str]) -> None:
+    repo.reserve("a.py", "--run-id", "a")
+    with silent_server() as address:
+        repo.git("remote", "add", "origin", address)
+
+        ran = program(*line, "--timeout", "3", cwd=repo.path)
+    assert ran.code == 5
+    assert ran.err.splitlines() == [
+        "waiting for remote 'origin' ...",
+        "error: remote 'origin' said nothing for 3 s; local records are kept; try again, or give it longer:"
+        " --timeout SECONDS",
+    ]
+
+
+def test_a_remote_that_is_slow_but_alive_is_waited_for(hub: Hub, tmp_path: Path) -> None:
+    one = hub.clone("one")
+    one.reserve("a.py", "--run-id", "a")
+    at_upload(one, tmp_path, 1, "for n in 1 2 3 4 5; do echo at work >&2; sleep 0.5; done")
+
+    assert one.json("sync", "--timeout", "1")["pushed"] == {"reservations": 1}
+
+
+@pytest.mark.parametrize("seconds", ["0", "-3", "soon"])
+def test_a_timeout_that_is_no_number_of_seconds_is_bad_input(hub: Hub, seconds: str) -> None:
+    ran = hub.clone("one").muse("sync", "--timeout", seconds)
+
+    assert ran.code == 1
+    assert "--timeout" in ran.err

@@ -4,7 +4,7 @@ _git_muse_coord ()
 {
 	local verbs="reserve release heartbeat list show status dag intent forecast symbols check plan-merge reconcile shard sync gc fsck install uninstall doctor hook demo"
 	local common="-C --json --color --quiet --verbose --version --help"
-	local IFS=$' \t\n' at verb= words=
+	local IFS=$' \t\n' at verb='' words=''
 	local cur=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]}
 	if [[ $cur == "=" ]]; then # bash takes --option=value apart
 		cur=
@@ -33,8 +33,8 @@ _git_muse_coord ()
 		plan-merge) words="--base --strict" ;;
 		reconcile) words="--onto --branch" ;;
 		shard) words="--agents --language --commit --path" ;;
-		sync) words="--fetch-only --push-only --run-id --gc" ;;
-		gc) words="--execute --remote" ;;
+		sync) words="--fetch-only --push-only --run-id --gc --timeout" ;;
+		gc) words="--execute --remote --timeout" ;;
 		fsck) words="--repair" ;;
 		install) words="--hooks --completion --man --print" ;;
 		uninstall) words="--hooks --completion --man" ;;

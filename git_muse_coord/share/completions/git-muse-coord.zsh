@@ -128,10 +128,12 @@ rest)
     '--push-only[Fetch nothing]' \
     '--run-id=[Whose conflicts to tell\: yours]:NAME: ' \
     '--gc[Also delete there what nobody needs any more]' \
+    '--timeout=[How long the remote may say nothing; 60]:SECONDS: ' \
     '*:file:_files' ;;
   gc) _arguments $common \
     '--execute[Do it; without, only tell]' \
     '--remote[Clear the remote, too]' \
+    '--timeout=[How long the remote may say nothing; 60]:SECONDS: ' \
     '*:file:_files' ;;
   fsck) _arguments $common \
     '--repair[Mend what breaks git itself]' \

@@ -1,0 +1,72 @@
+"""How long a remote is waited for: in all, and at a stretch in which nothing is heard of it."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Callable
+
+from git_muse_coord.model.errors import RemoteFailed
+
+SILENT_SECONDS = 60.0
+"""So long may a remote say nothing; a transfer that moves says something several times a second."""
+
+TELL_SECONDS = 2.0
+_LOOK_SECONDS = 0.5
+
+
+def _nobody(_: str) -> None:
+    pass
+
+
+class Patience:
+    """How long talking to a remote may take.
+
+    ``seconds`` bounds the whole of it, None does not; ``silence`` bounds each stretch without a sign of life, in
+    seconds. ``tell`` hears whom we wait for, once, when an answer is slow to begin.
+    """
+
+    def __init__(
+        self,
+        seconds: float | None = None,
+        *,
+        silence: float | None = None,
+        tell: Callable[[str], None] = _nobody,
+    ) -> None:
+        self._end = None if seconds is None else time.monotonic() + seconds
+        self._silence = SILENT_SECONDS if silence is None else silence
+        self._tell = tell
+        self._told = False
+
+    def await_answer(self, process: subprocess.Popen[bytes], given: bytes, whom: str) -> tuple[bytes, bytes]:
+        """Give a process its stdin, and return its stdout and stderr when it ends.
+
+        Raises RemoteFailed when the time is up, or when nothing came for too long; the process still runs then.
+        """
+        first: bytes | None = given
+        heard = 0
+        began = heard_at = time.monotonic()
+        while True:
+            try:
+                return process.communicate(first, timeout=self._until_next_look())
+            except subprocess.TimeoutExpired as so_far:
+                first = None  # it has its input
+                now = time.monotonic()
+                length = len(so_far.output or b"") + len(so_far.stderr or b"")
+                if length > heard:
+                    heard, heard_at = length, now
+            if self._end is not None and now >= self._end:
+                raise RemoteFailed(f"{whom} did not answer in time", "try again")
+            if now - heard_at >= self._silence:
+                raise RemoteFailed(
+                    f"{whom} said nothing for {self._silence:g} s",
+                    "local records are kept; try again, or give it longer: --timeout SECONDS",
+                )
+            if not self._told and now - began >= TELL_SECONDS:
+                self._told = True
+                self._tell(f"waiting for {whom}")
+
+    def _until_next_look(self) -> float:
+        if self._end is None:
+            return _LOOK_SECONDS
+        return min(_LOOK_SECONDS, max(self._end - time.monotonic(), 0.0))
