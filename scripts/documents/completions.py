@@ -91,7 +91,7 @@ def _bash_values(start: str, options: Sequence[click.Option]) -> Iterator[str]:
 
 
 _BASH_START = """\
-	local IFS=$' \\t\\n' at verb= words=
+	local IFS=$' \\t\\n' at verb='' words=''
 	local cur=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]}
 	if [[ $cur == "=" ]]; then # bash takes --option=value apart
 		cur=
