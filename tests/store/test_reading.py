@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from git_muse_coord.model import codec, records
 from git_muse_coord.model.records import Heartbeat, Release
 from tests.model.test_records import STORED
-from tests.tools import NOON, Repo, a_reservation
+from tests.tools import FAR, NOON, Repo, a_reservation
 
 HEX = "c" * 64
-SOUND = records.encode(a_reservation("src/billing.py", nonce="0", expires_at=NOON.replace(year=2027)))
+SOUND = records.encode(a_reservation("src/billing.py", nonce="0", **FAR))
 SOUND_HEX = codec.content_id(SOUND).removeprefix("sha256:")
 
 

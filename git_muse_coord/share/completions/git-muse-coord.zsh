@@ -132,6 +132,7 @@ rest)
   gc) _arguments $common \
     '--execute[Do it; without, only tell]' \
     '--remote[Clear the remote, too]' \
+    '--unknown[Delete, instead, what only a newer version understands]' \
     '*:file:_files' ;;
   fsck) _arguments $common \
     '--repair[Mend what breaks git itself]' \
