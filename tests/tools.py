@@ -23,7 +23,7 @@ NOON = datetime(2026, 3, 18, 12, tzinfo=UTC)
 """A moment for tests that fix the clock."""
 
 
-FAR = {"created_at": NOON.replace(year=2190), "expires_at": NOON.replace(year=2191)}
+FAR: dict[str, Any] = {"created_at": NOON.replace(year=2190), "expires_at": NOON.replace(year=2191)}
 """The times of a reservation that is active, whenever the tests run."""
 
 

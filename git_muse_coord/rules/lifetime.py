@@ -22,7 +22,7 @@ from git_muse_coord.model.records import (
     Reservation,
     Task,
 )
-from git_muse_coord.rules.state import World, reach
+from git_muse_coord.rules.state import World, at_most, reach
 
 
 class Fate(IntEnum):
@@ -106,7 +106,7 @@ def _of_satellite(subject: str | None, expiry: datetime, world: World, now: date
 
 def _of_release(release: Release, world: World, now: datetime, limits: Limits) -> Fate:
     subject = release.reservation_id
-    until = min(release.expires_at, release.released_at + LONGEST)
+    until = at_most(LONGEST, release.released_at, release.expires_at)
     if subject in world.reservations:
         until = max(until, world.effective_expiry(subject))
     return Fate.GONE if by_expiry(until, now, limits) is Fate.GONE else Fate.LIVE

@@ -116,9 +116,15 @@ class World(NamedTuple):
 
 def reach(beat: Heartbeat) -> datetime:
     """Until when a heartbeat extends its subject: at most a year after it was made."""
-    if beat.expires_at - beat.beat_at > _REACH:
-        return beat.beat_at + _REACH
-    return beat.expires_at
+    return at_most(_REACH, beat.beat_at, beat.expires_at)
+
+
+def at_most(longest: timedelta, begin: datetime, end: datetime) -> datetime:
+    """The end, or, where that is too far from the beginning, the furthest that is allowed.
+
+    A sum is made only where it is no later than the end, so no date can be beyond the calendar.
+    """
+    return begin + longest if end - begin > longest else end
 
 
 def _attempt(outcome: Outcome) -> int:

@@ -74,8 +74,8 @@ def mentions(record: Record) -> bytes:
 def verdict_at(ref: str, entry: Entry) -> Verdict:
     """The verdict on a ref, from that on its object.
 
-    A newer format keeps the names of its kind, so a hash that does not match is damage in any format. In the folder of a kind that is not known nobody here knows what a
-    sound record is, except that one of ours does not belong there.
+    A newer format keeps the names of its kind, so a hash that does not match is damage in any format. In the folder of
+    a kind that is not known nobody here knows what a sound record is, except that one of ours does not belong there.
     """
     if entry.verdict == SOUND:
         return SOUND if entry.ref == ref else DAMAGED
