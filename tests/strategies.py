@@ -15,6 +15,7 @@ from git_muse_coord.model.records import (
     Heartbeat,
     Intent,
     Outcome,
+    R,
     Record,
     Release,
     Reservation,
@@ -61,7 +62,8 @@ json_values: st.SearchStrategy[object] = st.recursive(
     max_leaves=8,
 )
 
-times: st.SearchStrategy[datetime] = st.datetimes(timezones=st.just(UTC))
+times: st.SearchStrategy[datetime] = st.datetimes(datetime(2000, 1, 1), datetime(2198, 1, 1), timezones=st.just(UTC))
+"""Times that a record may begin at."""
 run_ids: st.SearchStrategy[str] = st.text(min_size=1, max_size=40).filter(lambda one: not re.search(CONTROL, one))
 ids: st.SearchStrategy[str] = st.binary(min_size=32, max_size=32).map(lambda raw: f"sha256:{raw.hex()}")
 _oids = st.binary(min_size=20, max_size=20).map(bytes.hex)
@@ -72,6 +74,15 @@ _extra = st.dictionaries(st.text(max_size=5).map(lambda name: f"x-{name}"), json
 _shared = {"run_id": run_ids, "nonce": st.text("0123456789abcdef", min_size=1, max_size=32), "extra": _extra}
 _branches = st.none() | st.text(min_size=1, max_size=20)
 _attempts = st.integers(1, 1_000_000)
+
+
+def _shortened(record: R) -> R:
+    """The record, with an end that is not too far from its beginning."""
+    values = vars(record)
+    if record.longest is None or values["expires_at"] - record.made_at <= record.longest:
+        return record
+    return type(record)(**{**values, "expires_at": record.made_at + record.longest})
+
 
 reservations: st.SearchStrategy[Reservation] = st.builds(
     Reservation,
@@ -84,7 +95,7 @@ reservations: st.SearchStrategy[Reservation] = st.builds(
     depends_on=_sets_of_ids,
     created_at=times,
     expires_at=times,
-)
+).map(_shortened)
 
 KINDS: dict[str, st.SearchStrategy[Record]] = {
     "reservation": reservations,
@@ -98,7 +109,7 @@ KINDS: dict[str, st.SearchStrategy[Record]] = {
         reservation_id=st.none() | ids,
         created_at=times,
         expires_at=times,
-    ),
+    ).map(_shortened),
     "release": st.builds(
         Release,
         **_shared,
@@ -129,7 +140,7 @@ KINDS: dict[str, st.SearchStrategy[Record]] = {
         reservation_id=st.none() | ids,
         claimed_at=times,
         expires_at=times,
-    ),
+    ).map(_shortened),
     "outcome": st.builds(
         Outcome,
         **_shared,

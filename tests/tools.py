@@ -23,6 +23,10 @@ NOON = datetime(2026, 3, 18, 12, tzinfo=UTC)
 """A moment for tests that fix the clock."""
 
 
+FAR: dict[str, Any] = {"created_at": NOON.replace(year=2190), "expires_at": NOON.replace(year=2191)}
+"""The times of a reservation that is active, whenever the tests run."""
+
+
 def a_reservation(*addresses: str, **changes: Any) -> Reservation:
     """A reservation by ``a``, from noon until an hour later."""
     facts: dict[str, Any] = {

@@ -17,6 +17,8 @@ def render(result: FsckResult) -> Iterator[Line]:
         yield [Span("repaired ", "green"), f"{done.ref}: {done.action}"]
     for one in result.bad:
         yield [Span("bad ", "red"), f"{one.ref}: {one.reason}"]
+    if result.not_understood:
+        yield [f"{count(len(result.not_understood), 'record')} of a newer version left alone"]
     yield [f"Checked {count(result.checked, 'ref')}, {len(result.bad):,} bad."]
 
 
@@ -25,7 +27,8 @@ def render(result: FsckResult) -> Iterator[Line]:
 def fsck_command(app: App, repair: bool) -> FsckResult:
     """Check every record, and name each that is damaged or foreign.
 
-    Exit 1 when one is bad. Damaged records never count for anything; --repair mends only those that break git itself:
-    lost objects, torn ref files, and locks left by processes that died.
+    Exit 1 when one is bad. What only a newer version understands is not bad, and is counted apart. Damaged records
+    never count for anything; --repair mends only those that break git itself: lost objects, torn ref files, and locks
+    left by processes that died.
     """
     return app.open(FsckCase).fsck(repair=repair)

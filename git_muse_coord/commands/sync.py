@@ -22,6 +22,8 @@ def render(result: SyncResult) -> Iterator[Line]:
     for name in ("rejected", "archived", "deleted"):
         if number := getattr(result, name):
             yield [f"  {name:<9} {number:,}"]
+    if result.not_understood:
+        yield [f"  {count(result.not_understood, 'record')} of a newer version left alone"]
 
 
 def _counts(by_kind: Mapping[str, int]) -> str:

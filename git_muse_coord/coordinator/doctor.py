@@ -23,6 +23,8 @@ from git_muse_coord.store.repair import examine
 OLDEST_GIT = (2, 31)
 INSTALL = "git muse-coord install --hooks"
 SYNC = "git muse-coord sync"
+UNREAD_MOST = 1000
+"""From so many records on that only a newer version can read, a remote is slowed for nothing, if there is none."""
 
 
 @dataclass(kw_only=True, eq=False)
@@ -196,6 +198,7 @@ class DoctorCase(Session):
         if known.refs is None:
             yield Finding(name="remote", state="warn", detail=f"{name}: never tried", remedy=SYNC)
             return
+        yield from self._not_understood(name)
         lacks = [
             what for what, has in (("atomic pushes", known.atomic), ("deletions", known.deletions)) if has is False
         ]
@@ -205,6 +208,16 @@ class DoctorCase(Session):
         yield Finding(
             name="remote", state="ok", detail=f"{name}: {way}{f'; refuses {chr(44).join(lacks)}' if lacks else ''}"
         )
+
+    def _not_understood(self, name: str) -> Iterator[Finding]:
+        number = self.store.cache.unread_at(self.settings.remotes.get(name, ""))
+        if number > UNREAD_MOST:
+            yield Finding(
+                name="remote",
+                state="warn",
+                detail=f"{name}: {number:,} records there are not understood by this version",
+                remedy="get a newer version; git muse-coord gc --remote --unknown tells of what kinds they are",
+            )
 
 
 def _absent(label: str, hooks: Hooks, name: str) -> Finding:

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.errors import BadRecords
 from git_muse_coord.model.results import Result
+from git_muse_coord.rules.lifetime import Fate, fate
 from git_muse_coord.store import repair as mending
+from git_muse_coord.store.records import Snapshot
+from git_muse_coord.store.verdicts import BadRef
 
 
 @dataclass(kw_only=True, eq=False)
@@ -28,10 +31,14 @@ class Mended:
 
 @dataclass(kw_only=True, eq=False)
 class FsckResult(Result):
-    """How many refs were checked, which are bad and why, and what was mended."""
+    """How many refs were checked, which are bad and why, and what was mended.
+
+    ``not_understood`` are refs of newer formats and of kinds that are not known here; they are no failure.
+    """
 
     checked: int
     bad: tuple[Bad, ...]
+    not_understood: tuple[str, ...]
     repaired: tuple[Mended, ...]
 
 
@@ -43,12 +50,24 @@ class FsckCase(Session):
         place = self.repository
         repaired = mending.repair(self.store, place.common_dir) if repair else []
         checked, bad = mending.examine(self.store, place.common_dir)
+        snapshot = self.store.look()
+        bad += self._unclear(snapshot)
         result = FsckResult(
             checked=checked,
             bad=tuple(Bad(ref=one.ref, reason=one.reason) for one in bad),
+            not_understood=tuple(sorted(snapshot.unread)),
             repaired=tuple(Mended(ref=one.ref, action=one.action) for one in repaired),
         )
         if bad:
             noun = "ref is" if len(bad) == 1 else "refs are"
             raise BadRecords(f"{len(bad):,} {noun} bad", "git muse-coord fsck --repair mends what breaks git", result)
         return result
+
+    def _unclear(self, snapshot: Snapshot) -> list[BadRef]:
+        """Records that went through all checks and cannot be judged all the same."""
+        now, limits, world = self.now(), self.settings.limits, snapshot.world()
+        return [
+            BadRef(ref, "what is to become of it cannot be told")
+            for ref, (content_id, record) in snapshot.live.items()
+            if fate(content_id, record, world, now, limits) is Fate.UNCLEAR
+        ]

@@ -12,13 +12,15 @@ from git_muse_coord.model.results import Result
 from git_muse_coord.store.outgoing import Outgoing
 from git_muse_coord.store.patience import Patience
 from git_muse_coord.store.sweep import pack, plan, sweep
+from git_muse_coord.store.unread import at_remote, by_folder, remove_here, remove_there
 
 
 @dataclass(kw_only=True, eq=False)
 class GcResult(Result):
     """How many records went to the archive, how many refs were deleted here and at the remote, and how many stay here.
 
-    With ``dry_run``, how many would.
+    With ``dry_run``, how many would. ``not_understood`` is filled where those were asked for: how many there are of
+    each kind, here and at the remote together.
     """
 
     archived: int
@@ -26,21 +28,30 @@ class GcResult(Result):
     deleted_remotely: int
     kept: int
     dry_run: bool
+    not_understood: dict[str, int]
 
 
 class GcCase(Session):
     """The verb ``gc``."""
 
-    def gc(self, *, execute: bool = False, remote: bool = False, timeout: int | None = None) -> GcResult:
+    def gc(
+        self, *, execute: bool = False, remote: bool = False, unknown: bool = False, timeout: int | None = None
+    ) -> GcResult:
         """Archive what is past its time; without ``execute`` only tell. With ``remote`` clear the remote, too.
 
-        ``timeout`` is how many seconds the remote may say nothing.
+        With ``unknown`` delete, instead, what is not understood here: it may be of use to a newer version. ``timeout``
+        is how many seconds the remote may say nothing.
+
         Raises BadInput, RemoteFailed (also where the remote knows no atomic pushes) and StoreFailed.
         """
         name = self.remote_name(None) if remote else None
         if remote and name is None:
             raise BadInput("no remote is configured", "add one: git remote add origin URL")
         patience = patience_with(self, timeout)
+        if execute:
+            self.time_to_write()
+        if unknown:
+            return self._remove_unknown(name, execute, patience)
         if not execute:
             return self._plan(name, patience)
         gone = 0
@@ -67,6 +78,7 @@ class GcCase(Session):
             deleted_remotely=gone,
             kept=len(snapshot.entries),
             dry_run=False,
+            not_understood={},
             warnings=ignored(snapshot),
         )
         if refused:
@@ -88,5 +100,29 @@ class GcCase(Session):
             deleted_remotely=gone,
             kept=len(snapshot.entries) - len(todo.drop),
             dry_run=True,
+            not_understood={},
             warnings=ignored(snapshot),
+        )
+
+    def _remove_unknown(self, name: str | None, execute: bool, patience: Patience) -> GcResult:
+        here = self.store.look()
+        refs = set(here.unread)
+        gone = 0
+        if name is not None:
+            with sync_lock(self, LOCK_SECONDS), exchange_with(self, name, patience) as exchange:
+                self.progress(f"asking {name}")
+                exchange.look_around()
+                for carrier in exchange.ways:
+                    there = at_remote(exchange, carrier)
+                    refs |= there.keys()
+                    gone += remove_there(exchange, carrier) if execute else len(there)
+        deleted = remove_here(self.store, here.unread) if execute else len(here.unread)
+        return GcResult(
+            archived=0,
+            deleted=deleted,
+            deleted_remotely=gone,
+            kept=len(here.entries),
+            dry_run=not execute,
+            not_understood=by_folder(refs),
+            warnings=ignored(here),
         )

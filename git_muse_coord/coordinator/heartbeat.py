@@ -61,7 +61,7 @@ class HeartbeatCase(Session):
         starts = [parse(text) for text in ids]
         for attempt in count():
             snapshot = self.store.look()
-            now = self.now()
+            now = self.time_to_write()
             named = _choose(starts, snapshot)
             world = snapshot.world(named)
             chosen = named if ids else _mine(world, holder, now)

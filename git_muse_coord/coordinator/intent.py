@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from git_muse_coord.coordinator.autosync import auto_sync
 from git_muse_coord.coordinator.session import Session, ignored, reservation_ids, seconds
 from git_muse_coord.model.address import Address, revive
 from git_muse_coord.model.codec import InvalidRecord, content_id
 from git_muse_coord.model.errors import BadInput, NotThere
-from git_muse_coord.model.records import INTENT_OPERATIONS, Intent, encode
+from git_muse_coord.model.records import INTENT_OPERATIONS, MAX_SECONDS, Intent, encode
 from git_muse_coord.model.results import Result
 
 
@@ -78,7 +78,7 @@ class IntentCase(Session):
 
     def _alone(self, asked: list[Address], op: str, detail: str | None, run_id: str | None, ttl: int | None) -> Intent:
         life = seconds(self.settings.ttl if ttl is None else ttl, "the time to live")
-        now = self.now()
+        now = self.time_to_write()
         return Intent(
             run_id=self.who(run_id),
             nonce=self.nonce(),
@@ -105,7 +105,7 @@ class IntentCase(Session):
         snapshot = self.store.look()
         (one,) = reservation_ids([reservation_id], snapshot)
         world = snapshot.world([one])
-        now = self.now()
+        now = self.time_to_write()
         reservation = world.reservations[one]
         if run_id is not None and self.who(run_id) != reservation.run_id:
             raise BadInput(
@@ -124,6 +124,6 @@ class IntentCase(Session):
             detail=detail,
             reservation_id=one,
             created_at=now,
-            expires_at=world.effective_expiry(one),
+            expires_at=min(world.effective_expiry(one), now + timedelta(seconds=MAX_SECONDS)),
         )
         return record, [*ignored(snapshot), *(f"{place} is not part of the reservation" for place in outside)]

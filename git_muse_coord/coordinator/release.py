@@ -75,7 +75,7 @@ class ReleaseCase(Session):
             nonce=self.nonce(),
             reservation_id=reservation_id,
             outcome=outcome,
-            released_at=self.now(),
+            released_at=self.time_to_write(),
             expires_at=world.effective_expiry(reservation_id),
         )
 
@@ -94,3 +94,5 @@ def _check_open(chosen: Sequence[str], world: World) -> None:
         if one in world.releases:
             who = world.releases[one].run_id
             raise NotThere(f"reservation {one} was already released by run-id '{who}'")
+        if world.is_released(one):
+            raise NotThere(f"reservation {one} was already released, by a newer version of this program")

@@ -96,7 +96,7 @@ class ReserveCase(Session):
         asked = self.addresses([*named, *touched])
         spelt = asked if not touched else self.addresses(named) if named else []  # a difference misspells nothing
         head = self.repository.head()
-        now = self.now()
+        now = self.time_to_write()
         record = Reservation(
             run_id=holder,
             nonce=self.nonce(),

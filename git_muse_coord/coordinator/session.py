@@ -82,6 +82,16 @@ class Session:
         except InvalidRecord as error:
             raise BadInput(f"the run id {error}") from None
 
+    def time_to_write(self) -> datetime:
+        """The time, for what is to be written. Raises BadInput when the clock is so wrong that nobody would read it."""
+        now = self.now()
+        if not codec.is_time_to_write(now):
+            raise BadInput(
+                f"the clock of this machine says {codec.format_time(now)[:10]}, which is not between 2000 and 2200",
+                "set it right; nothing was written",
+            )
+        return now
+
     def remote_name(self, named: str | None) -> str | None:
         """The remote to use, or None where none is configured. Raises BadInput for one that is not."""
         from git_muse_coord.store.remote import choose

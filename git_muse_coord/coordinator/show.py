@@ -69,7 +69,8 @@ def _state(found: str, world: World, now: datetime) -> str | None:
         return None
     if world.is_active_intent(found, now):
         return "active"
-    return "released" if world.intents[found].reservation_id in world.releases else "expired"
+    subject = world.intents[found].reservation_id
+    return "released" if subject is not None and world.is_released(subject) else "expired"
 
 
 def refers(record: Record, content_id: str) -> bool:

@@ -37,9 +37,10 @@ LOCK_SECONDS = 60.0
 class SyncResult(Result):
     """What a sync did, in records by kind.
 
-    ``rejected`` counts what the remote offers and we refuse, ``archived`` what was past its time, ``deleted`` what was
-    cleared at the remote. ``via`` is refs, or branch where the host refuses our refs. ``conflict_details`` are those of
-    the run's own reservations, and of all that this sync pushed.
+    ``rejected`` counts what the remote offers and we refuse, ``not_understood`` what is there of a newer format or an
+    unknown kind and was left alone, ``archived`` what was past its time, ``deleted`` what was cleared at the remote.
+    ``via`` is refs, or branch where the host refuses our refs. ``conflict_details`` are those of the run's own
+    reservations, and of all that this sync pushed.
     """
 
     remote: str
@@ -47,6 +48,7 @@ class SyncResult(Result):
     fetched: dict[str, int]
     pushed: dict[str, int]
     rejected: int
+    not_understood: int
     archived: int
     deleted: int
     conflict_details: tuple[ConflictDetail, ...]
@@ -78,6 +80,7 @@ class SyncCase(Session):
         name = self.remote_name(remote)
         if name is None:
             raise BadInput("no remote is configured", "add one: git remote add origin URL")
+        self.time_to_write()
         self.progress(f"asking {name}")
         with exchange_with(self, name, patience) as exchange:
             exchange.list()
@@ -159,6 +162,7 @@ def _result(
         fetched=_plain(exchange.fetched),
         pushed=_plain(out.pushed) if out else {},
         rejected=len(exchange.rejected),
+        not_understood=len(exchange.unread),
         archived=archived + exchange.archived,
         deleted=out.deleted if out else 0,
         conflict_details=conflict_details(conflicts_among(active, asking), world),
@@ -185,7 +189,7 @@ def exchange_with(session: Session, name: str, patience: Patience) -> Iterator[E
             yield exchange
         finally:
             if exchange.carriers and name in session.settings.remotes:
-                session.store.cache.put_seen(session.settings.remotes[name], exchange.there)
+                session.store.cache.put_seen(session.settings.remotes[name], exchange.there, len(exchange.unread))
 
 
 @contextmanager

@@ -20,6 +20,13 @@ MAX_RECORD_BYTES = 1 << 20
 MAX_DEPTH = 64
 """How deep objects and lists may nest: a limit of ours, because that of the parser depends on who calls it."""
 
+MAX_DIGITS = 640
+"""How long an integer may be: Python can be told to refuse longer ones, so two readers would judge differently."""
+
+FIRST_TIME = "2000-01-01T00:00:00.000000+00:00"
+LAST_TIME = "2200-01-01T00:00:00.000000+00:00"
+"""Times before the first and after the last are refused: beyond lies nothing but broken clocks and forgers."""
+
 Json = Any
 """What ``json.loads`` gives: the standard library has no better name for it."""
 
@@ -30,6 +37,18 @@ _TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}\+00:00
 
 class InvalidRecord(ValueError):
     """Bytes that are no record of ours. The text is the reason, for ``fsck`` to show."""
+
+
+class NotUnderstood(InvalidRecord):
+    """A record of a kind or format that this version does not know: neither sound nor damaged, to be left alone.
+
+    ``kind`` is what it says it is; ``expires_at`` is when it says that it ends, None where it does not.
+    """
+
+    def __init__(self, reason: str, kind: str, expires_at: datetime | None) -> None:
+        super().__init__(reason)
+        self.kind = kind
+        self.expires_at = expires_at
 
 
 def canonical(value: Json) -> bytes:
@@ -60,7 +79,9 @@ def load_canonical(blob: bytes) -> dict[str, Json]:
     if len(blob) > MAX_RECORD_BYTES:
         raise InvalidRecord(f"larger than {MAX_RECORD_BYTES:,} bytes")
     try:
-        value = json.loads(blob.decode("utf-8"), parse_float=_refuse_float, parse_constant=_refuse_float)
+        value = json.loads(
+            blob.decode("utf-8"), parse_float=_refuse_float, parse_constant=_refuse_float, parse_int=_read_integer
+        )
     except UnicodeDecodeError:
         raise InvalidRecord("not UTF-8") from None
     except InvalidRecord:
@@ -89,6 +110,12 @@ def _check_depth(value: Json) -> None:
 
 def _refuse_float(_: str) -> None:
     raise InvalidRecord("holds a floating point number")
+
+
+def _read_integer(digits: str) -> int:
+    if len(digits) > MAX_DIGITS:
+        raise InvalidRecord(f"holds a number of more than {MAX_DIGITS:,} digits")
+    return int(digits)
 
 
 def same(value: Any) -> Any:
@@ -169,7 +196,13 @@ def _read_time(value: Json) -> datetime:
     except ValueError:
         raise InvalidRecord("is not a time that exists") from None
     _require(format_time(moment) == value, "is not a time that exists")  # later versions of Python read 24:00
+    _require(FIRST_TIME <= value <= LAST_TIME, "is not between 2000 and 2200")
     return moment
+
+
+def is_time_to_write(moment: datetime) -> bool:
+    """Whether a clock shows a time that records may hold."""
+    return FIRST_TIME <= format_time(moment) <= LAST_TIME
 
 
 def _read_boolean(value: Json) -> bool:

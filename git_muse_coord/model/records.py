@@ -1,14 +1,15 @@
 """The record kinds: frozen values, their fields, and the ref that each is stored under.
 
-Bytes and hashing live in ``codec``; what records mean together is the business of ``rules``.
+A kind is said once, by its class here; names, sync, cache and archive follow from that. Bytes and hashing live in
+``codec``; what records mean together is the business of ``rules``.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
-from typing import Any, ClassVar, Self, TypeVar, dataclass_transform
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Self, TypeVar, dataclass_transform, get_args
 
 from git_muse_coord.model import codec
 from git_muse_coord.model.codec import (
@@ -22,6 +23,7 @@ from git_muse_coord.model.codec import (
     Field,
     InvalidRecord,
     Json,
+    NotUnderstood,
 )
 
 UNKNOWN = "unknown"
@@ -33,6 +35,9 @@ MAX_RUN_ID = 256
 MAX_REASON = 4096
 MAX_SECONDS = 31_536_000
 """The longest life of a reservation and the furthest reach of a heartbeat: a year of 365 days."""
+
+LONGEST = timedelta(days=366)
+"""How far a record's end may lie from its beginning: a year, and a day for clocks that differ."""
 
 OPERATIONS = ("rename", "move", "modify", "extract", "delete")
 INTENT_OPERATIONS = (*OPERATIONS, "inline", "split", "merge")
@@ -89,11 +94,21 @@ class Frozen:
         return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in vars(self).items())})"
 
 
-class Record(Frozen):
-    """What all kinds share. ``extra`` keeps fields that a later writer added to a known format."""
+HEX = "[0-9a-f]{64}"
+
+
+class Kind(Frozen):
+    """What all kinds share. ``extra`` keeps fields that a later writer added to a known format.
+
+    ``folder`` is where the refs of a kind lie, ``ref_pattern`` what their last part looks like. ``begins`` names the
+    field that says when a record was made; ``longest`` is how long after that it may expire, None for no such limit.
+    """
 
     kind: ClassVar[str]
     folder: ClassVar[str]
+    ref_pattern: ClassVar[str] = HEX
+    begins: ClassVar[str] = "created_at"
+    longest: ClassVar[timedelta | None] = None
     run_id: str = stored(codec.text(MAX_RUN_ID, line=True))
     nonce: str = stored(codec.text(128, line=True))
     extra: Mapping[str, Json] = {}
@@ -103,12 +118,29 @@ class Record(Frozen):
         """What names the ref where there can be only one such record; None where its own id does."""
         return None
 
+    @classmethod
+    def is_keyed(cls) -> bool:
+        """Whether there can be only one record about each thing, so that refs are named by the key."""
+        return cls.key is not Kind.key
 
-class Reservation(Record):
+    @property
+    def made_at(self) -> datetime:
+        """When it was made."""
+        moment: datetime = getattr(self, self.begins)
+        return moment
+
+    def check(self) -> None:
+        """Look at the fields together. Raises InvalidRecord."""
+        if self.longest is not None and vars(self)["expires_at"] - self.made_at > self.longest:
+            raise InvalidRecord(f"expires_at is more than {self.longest.days} days after {self.begins}")
+
+
+class Reservation(Kind):
     """A run is about to touch these addresses until then."""
 
     kind = "reservation"
     folder = "reservations"
+    longest = LONGEST
     branch: str | None = stored(_BRANCH)
     commit: str | None = stored(codec.nullable(OID))
     addresses: tuple[str, ...] = stored(_ADDRESSES)
@@ -119,11 +151,12 @@ class Reservation(Record):
     expires_at: datetime = stored(TIME)
 
 
-class Intent(Record):
+class Intent(Kind):
     """What a run means to do to these addresses, alone or as part of a reservation."""
 
     kind = "intent"
     folder = "intents"
+    longest = LONGEST
     branch: str | None = stored(_BRANCH)
     addresses: tuple[str, ...] = stored(_ADDRESSES)
     operation: str = stored(codec.choice(*INTENT_OPERATIONS))
@@ -133,11 +166,12 @@ class Intent(Record):
     expires_at: datetime = stored(TIME)
 
 
-class Release(Record):
+class Release(Kind):
     """The end of a reservation. There can be only one, so it is named by what it ends."""
 
     kind = "release"
     folder = "releases"
+    begins = "released_at"
     reservation_id: str = stored(ID)
     outcome: str = stored(codec.choice("done", "abandoned"))
     released_at: datetime = stored(TIME)
@@ -149,17 +183,18 @@ class Release(Record):
         return bare(self.reservation_id)
 
 
-class Heartbeat(Record):
+class Heartbeat(Kind):
     """A sign of life that moves an expiry."""
 
     kind = "heartbeat"
     folder = "heartbeats"
+    begins = "beat_at"
     subject: str = stored(ID)
     beat_at: datetime = stored(TIME)
     expires_at: datetime = stored(TIME)
 
 
-class Task(Record):
+class Task(Kind):
     """A piece of work in a queue."""
 
     kind = "task"
@@ -175,11 +210,14 @@ class Task(Record):
     created_at: datetime = stored(TIME)
 
 
-class Claim(Record):
+class Claim(Kind):
     """An attempt at a task. Its name is its contention key: the second writer is refused."""
 
     kind = "claim"
     folder = "claims"
+    ref_pattern = HEX + "-[1-9][0-9]{0,6}"
+    begins = "claimed_at"
+    longest = LONGEST
     task_id: str = stored(ID)
     attempt: int = stored(_ATTEMPT)
     reservation_id: str | None = stored(codec.nullable(ID))
@@ -192,11 +230,12 @@ class Claim(Record):
         return f"{bare(self.task_id)}-{self.attempt}"
 
 
-class Outcome(Record):
+class Outcome(Kind):
     """How an attempt ended. There can be only one, so it is named by the claim."""
 
     kind = "outcome"
     folder = "outcomes"
+    begins = "ended_at"
     claim_id: str = stored(ID)
     task_id: str = stored(ID)
     attempt: int = stored(_ATTEMPT)
@@ -212,11 +251,12 @@ class Outcome(Record):
         return bare(self.claim_id)
 
 
-KINDS: dict[str, type[Record]] = {
-    cls.kind: cls for cls in (Reservation, Intent, Release, Heartbeat, Task, Claim, Outcome)
-}
+Record = Reservation | Intent | Release | Heartbeat | Task | Claim | Outcome
+"""A record of any kind. The type checker demands that ``rules.lifetime`` says of each what is to become of it."""
 
-R = TypeVar("R", bound=Record)
+KINDS: dict[str, type[Record]] = {cls.kind: cls for cls in get_args(Record)}
+
+R = TypeVar("R", bound=Kind)
 
 
 def bare(content_id: str) -> str:
@@ -229,6 +269,7 @@ def encode(record: Record) -> bytes:
     value = to_json(record)
     for name, rule in record.fields.items():
         _read(name, rule, value[name])
+    record.check()
     blob = codec.canonical(value)
     try:
         codec.load_canonical(blob)  # what nobody would read back is never written
@@ -244,18 +285,36 @@ def to_json(record: Record) -> dict[str, Json]:
 
 
 def decode(blob: bytes) -> Record:
-    """Read a record from bytes that anybody may have written. Raises InvalidRecord with the reason."""
+    """Read a record from bytes that anybody may have written.
+
+    Raises NotUnderstood for one that only another version of this program can read, and InvalidRecord with the reason
+    for all else that is no record.
+    """
     value = codec.load_canonical(blob)
-    cls = KINDS.get(kind) if isinstance(kind := value.get("kind"), str) else None
-    if cls is None:
+    kind, version = value.get("kind"), value.get("format")
+    if not isinstance(kind, str):
         raise InvalidRecord("of a kind that is not known here")
-    version = value.get("format")
     if type(version) is not int or version < 1:
         raise InvalidRecord("without a format number")
+    if kind not in KINDS:
+        raise NotUnderstood("of a kind that is not known here", kind, _expiry(value))
     if version > FORMAT:
-        raise InvalidRecord(f"of format {version}; this version reads up to {FORMAT}, a newer one is needed")
+        reason = f"of format {version}; this version reads up to {FORMAT}, a newer one is needed"
+        raise NotUnderstood(reason, kind, _expiry(value))
+    cls = KINDS[kind]
     known = {name: _read(name, rule, value.pop(name, _MISSING)) for name, rule in cls.fields.items()}
-    return cls(**known, extra=_without_envelope(value))
+    record = cls(**known, extra=_without_envelope(value))
+    record.check()
+    return record
+
+
+def _expiry(value: dict[str, Json]) -> datetime | None:
+    """When something that is not understood says that it ends: this much is promised of every kind and format."""
+    try:
+        moment: datetime = TIME.read(value.get("expires_at"))
+    except InvalidRecord:
+        return None
+    return moment
 
 
 def revive(blobs: Iterable[bytes]) -> list[Record]:

@@ -93,7 +93,7 @@ def reach(start: str, edges: Mapping[str, Collection[str]]) -> set[str]:
 
 def _state(one: str, world: World, now: datetime) -> NodeState:
     if one not in world.reservations:
-        return "done" if one in world.releases else "unknown"
+        return "done" if world.is_released(one) else "unknown"
     if not world.is_active(one, now):
         return "done"
     return "blocked" if blocked_by(world.reservations[one].depends_on, world, now) else "ready"

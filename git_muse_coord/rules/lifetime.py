@@ -9,15 +9,27 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from enum import IntEnum
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
-from git_muse_coord.model.records import Claim, Heartbeat, Intent, Outcome, Record, Release, Reservation, Task
-from git_muse_coord.rules.state import World, reach
+from git_muse_coord.model.records import (
+    LONGEST,
+    Claim,
+    Heartbeat,
+    Intent,
+    Outcome,
+    Record,
+    Release,
+    Reservation,
+    Task,
+)
+from git_muse_coord.rules.state import World, at_most, reach
 
 
 class Fate(IntEnum):
     """What is to become of a record, in the order in which it happens."""
 
+    UNCLEAR = -1
+    """It cannot be worked out. The record counts as damaged: it stays where it is, and does not travel."""
     LIVE = 0
     """Keep it, and push it."""
     ARCHIVE = 1
@@ -39,59 +51,78 @@ class Limits(NamedTuple):
 
 
 def fate(content_id: str, record: Record, world: World, now: datetime, limits: Limits) -> Fate:
-    """What is to become of a record, given all others that are known."""
-    if isinstance(record, Reservation):
-        return _of_reservation(content_id, world, now, limits)
-    if isinstance(record, Release):
-        return _of_release(record, world, now, limits)
-    if isinstance(record, Heartbeat):
-        if record.subject in world.reservations:
-            return _of_reservation(record.subject, world, now, limits)
-        return _by_expiry(reach(record), now, limits)
-    if isinstance(record, Intent):
-        if record.reservation_id is not None and record.reservation_id in world.reservations:
-            return _of_reservation(record.reservation_id, world, now, limits)
-        return _by_expiry(record.expires_at, now, limits)
-    return _of_task(content_id, record, world, now, limits)
+    """What is to become of a record, given all others that are known.
+
+    Whatever a record holds that our checks let through, it stops nothing but itself: its fate is UNCLEAR.
+    """
+    try:
+        return _fate(content_id, record, world, now, limits)
+    except Exception:
+        return Fate.UNCLEAR
 
 
-def _of_reservation(reservation_id: str, world: World, now: datetime, limits: Limits) -> Fate:
-    release = world.releases.get(reservation_id)
-    if release is not None and now > release.released_at + limits.grace:
-        return Fate.GONE  # its release stays, and keeps it from coming back to life
-    by_expiry = _by_expiry(world.effective_expiry(reservation_id), now, limits)
-    if reservation_id in world.archived and not world.is_active(reservation_id, now):
-        return max(Fate.ARCHIVE, by_expiry)  # it was put away once, and nothing has brought it back to life
-    return by_expiry
+def _fate(content_id: str, record: Record, world: World, now: datetime, limits: Limits) -> Fate:
+    match record:
+        case Reservation():
+            return _of_reservation(content_id, world, now, limits)
+        case Release():
+            return _of_release(record, world, now, limits)
+        case Heartbeat():
+            return _of_satellite(record.subject, reach(record), world, now, limits)
+        case Intent():
+            return _of_satellite(record.reservation_id, record.expires_at, world, now, limits)
+        case Task():
+            return _of_task(content_id, content_id, world, now, limits)
+        case Claim() | Outcome():
+            return _of_task(content_id, record.task_id, world, now, limits)
+        case _:  # a new kind whose records need no others to be judged: by_expiry(record.expires_at, now, limits)
+            assert_never(record)
 
 
-def _of_release(release: Release, world: World, now: datetime, limits: Limits) -> Fate:
-    subject = release.reservation_id
-    until = world.effective_expiry(subject) if subject in world.reservations else release.expires_at
-    past_all = _by_expiry(max(until, release.expires_at), now, limits) is Fate.GONE
-    return Fate.GONE if past_all else Fate.LIVE
-
-
-def _by_expiry(expiry: datetime, now: datetime, limits: Limits) -> Fate:
+def by_expiry(expiry: datetime, now: datetime, limits: Limits) -> Fate:
+    """What is to become of something that ends at a given time."""
     age = now - expiry
     if age > 2 * limits.grace + limits.skew:
         return Fate.GONE
     return Fate.ARCHIVE if age > limits.grace else Fate.LIVE
 
 
-def _of_task(content_id: str, record: Record, world: World, now: datetime, limits: Limits) -> Fate:
+def _of_reservation(reservation_id: str, world: World, now: datetime, limits: Limits) -> Fate:
+    release = world.releases.get(reservation_id)
+    if release is not None and now - release.released_at > limits.grace:
+        return Fate.GONE  # its release stays, and keeps it from coming back to life
+    due = by_expiry(world.effective_expiry(reservation_id), now, limits)
+    if reservation_id in world.archived and not world.is_active(reservation_id, now):
+        return max(Fate.ARCHIVE, due)  # it was put away once, and nothing has brought it back to life
+    return due
+
+
+def _of_satellite(subject: str | None, expiry: datetime, world: World, now: datetime, limits: Limits) -> Fate:
+    """What belongs to a reservation that is known goes with it; what stands alone goes by its own expiry."""
+    if subject is not None and subject in world.reservations:
+        return _of_reservation(subject, world, now, limits)
+    return by_expiry(expiry, now, limits)
+
+
+def _of_release(release: Release, world: World, now: datetime, limits: Limits) -> Fate:
+    subject = release.reservation_id
+    until = at_most(LONGEST, release.released_at, release.expires_at)
+    if subject in world.reservations:
+        until = max(until, world.effective_expiry(subject))
+    return Fate.GONE if by_expiry(until, now, limits) is Fate.GONE else Fate.LIVE
+
+
+def _of_task(content_id: str, task_id: str, world: World, now: datetime, limits: Limits) -> Fate:
     """A task goes with its claims and outcomes, when it has been finished for as long as finished tasks are kept."""
     if content_id in world.archived:
         return Fate.GONE  # it was finished once, whatever has come back
-    task_id = record.task_id if isinstance(record, (Claim, Outcome)) else content_id
     ended = _task_ended(task_id, world)
-    return Fate.GONE if ended is not None and now > ended + limits.retention else Fate.LIVE
+    return Fate.GONE if ended is not None and now - ended > limits.retention else Fate.LIVE
 
 
 def _task_ended(task_id: str, world: World) -> datetime | None:
     task = world.others.get(task_id)
-    outcomes = (one for one in world.others.values() if isinstance(one, Outcome) and one.task_id == task_id)
-    last = max(outcomes, key=lambda one: one.attempt, default=None)
+    last = world.outcomes.get(task_id)
     if last is None:
         return None
     attempts = task.max_attempts if isinstance(task, Task) else last.attempt

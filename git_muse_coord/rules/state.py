@@ -9,7 +9,7 @@ from collections.abc import Mapping, Set
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
-from git_muse_coord.model.records import MAX_SECONDS, UNKNOWN, Heartbeat, Intent, Record, Release, Reservation
+from git_muse_coord.model.records import MAX_SECONDS, UNKNOWN, Heartbeat, Intent, Outcome, Record, Release, Reservation
 
 State = Literal["active", "released", "expired"]
 
@@ -20,8 +20,9 @@ class World(NamedTuple):
     """Verified records, by what they are about.
 
     ``reservations``, ``intents`` and ``others`` (kinds without rules yet) are keyed by their own id, ``releases`` by
-    the reservation that they end, ``heartbeats`` by their subject and then by their own id. ``archived`` are the ids
-    of those that were put in the archive.
+    the reservation that they end, ``heartbeats`` by their subject and then by their own id, ``outcomes`` (the last
+    one of each) by their task. ``archived`` are the ids of those that were put in the archive, ``ended`` the
+    reservations whose release is there but cannot be read.
     """
 
     reservations: Mapping[str, Reservation] = {}
@@ -30,6 +31,8 @@ class World(NamedTuple):
     intents: Mapping[str, Intent] = {}
     others: Mapping[str, Record] = {}
     archived: Set[str] = frozenset()
+    ended: Set[str] = frozenset()
+    outcomes: Mapping[str, Outcome] = {}
 
     @classmethod
     def of(cls, records: Mapping[str, Record]) -> World:
@@ -39,6 +42,7 @@ class World(NamedTuple):
         heartbeats: dict[str, dict[str, Heartbeat]] = {}
         intents: dict[str, Intent] = {}
         others: dict[str, Record] = {}
+        outcomes: dict[str, Outcome] = {}
         for content_id, record in records.items():
             if isinstance(record, Reservation):
                 reservations[content_id] = record
@@ -50,7 +54,9 @@ class World(NamedTuple):
                 intents[content_id] = record
             else:
                 others[content_id] = record
-        return cls(reservations, releases, heartbeats, intents, others)
+                if isinstance(record, Outcome):
+                    outcomes[record.task_id] = max(outcomes.get(record.task_id, record), record, key=_attempt)
+        return cls(reservations, releases, heartbeats, intents, others, outcomes=outcomes)
 
     def effective_expiry(self, reservation_id: str) -> datetime:
         """The latest of the reservation's own expiry and those of its holder's heartbeats."""
@@ -61,15 +67,25 @@ class World(NamedTuple):
         own = (reach(beat) for beat in beats.values() if beat.run_id == reservation.run_id)
         return max([reservation.expires_at, *own])
 
+    def is_released(self, reservation_id: str) -> bool:
+        """Whether the release of a reservation is there, be it one that only its name can be read of."""
+        return reservation_id in self.releases or reservation_id in self.ended
+
     def state(self, reservation_id: str, now: datetime) -> State:
         """Whether the reservation is active, released, or past its effective expiry."""
-        if reservation_id in self.releases:
+        if self.is_released(reservation_id):
             return "released"
         return "active" if now < self.effective_expiry(reservation_id) else "expired"
 
     def is_active(self, reservation_id: str, now: datetime) -> bool:
-        """Whether the reservation is known, not released, and before its effective expiry."""
-        return reservation_id in self.reservations and self.state(reservation_id, now) == "active"
+        """Whether the reservation is known, not released, and before its effective expiry.
+
+        One that cannot be judged counts for nothing, and keeps nobody from the others.
+        """
+        try:
+            return reservation_id in self.reservations and self.state(reservation_id, now) == "active"
+        except Exception:  # whatever it is that our own checks let through
+            return False
 
     def active(self, now: datetime) -> dict[str, Reservation]:
         """The active reservations by id, oldest first."""
@@ -80,7 +96,7 @@ class World(NamedTuple):
         """Whether an intent counts: while its reservation is active, or, standing alone, before its own expiry."""
         intent = self.intents[intent_id]
         subject = intent.reservation_id
-        if subject is not None and (subject in self.reservations or subject in self.releases):
+        if subject is not None and (subject in self.reservations or self.is_released(subject)):
             return self.is_active(subject, now)
         return now < intent.expires_at
 
@@ -100,10 +116,19 @@ class World(NamedTuple):
 
 def reach(beat: Heartbeat) -> datetime:
     """Until when a heartbeat extends its subject: at most a year after it was made."""
-    try:
-        return min(beat.expires_at, beat.beat_at + _REACH)
-    except OverflowError:  # a forged date at the end of the calendar
-        return beat.expires_at
+    return at_most(_REACH, beat.beat_at, beat.expires_at)
+
+
+def at_most(longest: timedelta, begin: datetime, end: datetime) -> datetime:
+    """The end, or, where that is too far from the beginning, the furthest that is allowed.
+
+    A sum is made only where it is no later than the end, so no date can be beyond the calendar.
+    """
+    return begin + longest if end - begin > longest else end
+
+
+def _attempt(outcome: Outcome) -> int:
+    return outcome.attempt
 
 
 def _rank(beat: Heartbeat) -> tuple[datetime, datetime, str]:

@@ -25,7 +25,6 @@ SEGMENT_BYTES = 4 << 20
 
 _READABLE_BYTES = SEGMENT_BYTES + codec.MAX_RECORD_BYTES
 _SEGMENT_PATH = re.compile(r"(\d{4}-\d\d-\d\d)/\d{4,}\.jsonl")
-_TIMES = ("created_at", "released_at", "beat_at", "claimed_at", "ended_at")
 
 
 class Segment(NamedTuple):
@@ -172,8 +171,7 @@ def _is_segment(facts: Sequence[str], path: str) -> bool:
 
 def day_of(record: Record) -> str:
     """The folder of a record: the day, in UTC, on which it was made."""
-    moment = next(getattr(record, name) for name in _TIMES if name in record.fields)
-    return f"{moment:%Y-%m-%d}"
+    return record.made_at.date().isoformat()
 
 
 def name_of(record: Record, content_id: str) -> str:

@@ -13,12 +13,22 @@ import threading
 import weakref
 import zlib
 from collections.abc import Callable, Collection, Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from git_muse_coord.model.codec import FORMAT
+from git_muse_coord.model.records import KINDS
 
-LAYOUT = 2
+LAYOUT = 3
 """Raised when the tables or the verdicts change; each layout has a file of its own."""
+
+UNDERSTOOD = f"{FORMAT}-{zlib.crc32(' '.join(sorted(KINDS)).encode()):08x}"
+"""What this version can read. It names the file, so that no version is held by what another one did not understand."""
+
+Verdict = Literal["sound", "damaged", "not understood"]
+SOUND: Verdict = "sound"
+DAMAGED: Verdict = "damaged"
+NOT_UNDERSTOOD: Verdict = "not understood"
+"""Of a newer format or of a kind that is not known here: neither counted nor touched."""
 
 DIRECTORY = "muse-coord"
 BUSY_SECONDS = 0.5
@@ -27,30 +37,33 @@ REFUSED_MOST = 200_000
 
 _CHUNK = 500
 _TABLES = """
-CREATE TABLE IF NOT EXISTS entry(oid TEXT PRIMARY KEY, ref TEXT, mentions BLOB, crc INTEGER) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS entry(
+    oid TEXT PRIMARY KEY, verdict TEXT, ref TEXT, mentions BLOB, crc INTEGER
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS body(oid TEXT PRIMARY KEY, blob BLOB, crc INTEGER) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS segment(oid TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS archived(name TEXT, id TEXT, segment TEXT, PRIMARY KEY (name, id, segment)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS refused(ref TEXT, oid TEXT, PRIMARY KEY (ref, oid)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS seen(remote TEXT PRIMARY KEY, oids BLOB, crc INTEGER) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS refused(ref TEXT, oid TEXT, verdict TEXT, PRIMARY KEY (ref, oid)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS seen(remote TEXT PRIMARY KEY, oids BLOB, unread INTEGER, crc INTEGER) WITHOUT ROWID;
 """
 
 
 class Entry(NamedTuple):
     """What is known of a blob without parsing it again.
 
-    ``ref`` is the name that its record must have, or empty for a blob that is no record; ``mentions`` are the
-    paths and record ids in it (or the reason why it is no record), one a line.
+    ``ref`` is the name that its record must have, or empty for a blob that is no sound record; ``mentions`` are the
+    paths and record ids in it, one a line, or what is known of one that is not sound.
     """
 
     oid: str
     ref: str
     mentions: bytes
+    verdict: Verdict = SOUND
 
     @property
     def crc(self) -> int:
         """The checksum of the row."""
-        return zlib.crc32(self.mentions, zlib.crc32(f"{self.oid} {self.ref}".encode()))
+        return zlib.crc32(self.mentions, zlib.crc32(f"{self.oid} {self.verdict} {self.ref}".encode()))
 
 
 class ArchiveRow(NamedTuple):
@@ -68,15 +81,15 @@ class Cache:
     """
 
     def __init__(self, common_dir: str) -> None:
-        self.path = os.path.join(common_dir, DIRECTORY, f"records-{LAYOUT}.{FORMAT}.sqlite3")
+        self.path = os.path.join(common_dir, DIRECTORY, f"records-{LAYOUT}.{UNDERSTOOD}.sqlite3")
         self._database: sqlite3.Connection | None = None
         self.failed = False
         self._turn = threading.Lock()
 
     def entries(self) -> dict[str, Entry]:
         """Every sound row, by object id."""
-        rows = self._attempt(lambda database: database.execute("SELECT oid, ref, mentions, crc FROM entry"))
-        found = ((Entry(oid, ref, mentions), crc) for oid, ref, mentions, crc in rows if _are_text(oid, ref, mentions))
+        rows = self._attempt(lambda database: database.execute("SELECT oid, ref, mentions, verdict, crc FROM entry"))
+        found = ((Entry(*facts), crc) for *facts, crc in rows if _are_text(*facts))
         return {entry.oid: entry for entry, crc in found if entry.crc == crc}
 
     def bodies(self, oids: Sequence[str]) -> dict[str, bytes]:
@@ -98,8 +111,8 @@ class Cache:
             with database:
                 database.execute("BEGIN IMMEDIATE")
                 database.executemany(
-                    "INSERT OR REPLACE INTO entry VALUES (?, ?, ?, ?)",
-                    [(entry.oid, entry.ref, entry.mentions, entry.crc) for entry, _ in rows],
+                    "INSERT OR REPLACE INTO entry VALUES (?, ?, ?, ?, ?)",
+                    [(entry.oid, entry.verdict, entry.ref, entry.mentions, entry.crc) for entry, _ in rows],
                 )
                 database.executemany(
                     "INSERT OR REPLACE INTO body VALUES (?, ?, ?)",
@@ -134,18 +147,19 @@ class Cache:
             found += (ArchiveRow(*row) for row in self._attempt(lambda database: database.execute(query, chunk)))  # noqa: B023
         return found
 
-    def refused(self) -> set[tuple[str, str]]:
-        """The refs of remotes, with their object ids, that were found to be no sound records."""
-        return set(self._attempt(lambda database: database.execute("SELECT ref, oid FROM refused")))
+    def refused(self) -> dict[tuple[str, str], Verdict]:
+        """The refs of remotes, with their object ids, that were found to be no sound records, and what they are."""
+        rows = self._attempt(lambda database: database.execute("SELECT ref, oid, verdict FROM refused"))
+        return {(ref, oid): verdict for ref, oid, verdict in rows}
 
-    def refuse(self, rows: Iterable[tuple[str, str]]) -> None:
-        """Remember refs of a remote, with their object ids, so that they are not fetched again."""
+    def refuse(self, rows: Iterable[tuple[str, str, Verdict]]) -> None:
+        """Remember refs of a remote, with their object ids and what they are, so that they are not fetched again."""
 
         def insert(database: sqlite3.Connection) -> Iterable[Any]:
             with database:
                 database.execute("BEGIN IMMEDIATE")
                 database.execute(f"DELETE FROM refused WHERE (SELECT count(*) FROM refused) > {REFUSED_MOST}")  # noqa: S608
-                database.executemany("INSERT OR REPLACE INTO refused VALUES (?, ?)", rows)
+                database.executemany("INSERT OR REPLACE INTO refused VALUES (?, ?, ?)", rows)
             return ()
 
         self._attempt(insert)
@@ -156,11 +170,17 @@ class Cache:
         sound = (oids for remote, oids, crc in rows if remote in remotes and _body_crc(remote, oids) == crc)
         return {oid for oids in sound for oid in oids.decode().split()}
 
-    def put_seen(self, remote: str, oids: Iterable[str]) -> None:
-        """Remember which records a remote has."""
+    def put_seen(self, remote: str, oids: Iterable[str], unread: int) -> None:
+        """Remember which records a remote has, and how many of those that are there were not understood."""
         told = "\n".join(oids).encode()
-        row = (remote, told, _body_crc(remote, told))
-        self._attempt(lambda database: database.execute("INSERT OR REPLACE INTO seen VALUES (?, ?, ?)", row))
+        row = (remote, told, unread, _body_crc(remote, told))
+        self._attempt(lambda database: database.execute("INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?)", row))
+
+    def unread_at(self, remote: str) -> int:
+        """How many records that are not understood a remote had when a sync last looked."""
+        query = "SELECT unread FROM seen WHERE remote = ?"
+        rows = self._attempt(lambda database: database.execute(query, (remote,)))
+        return next((number for (number,) in rows if isinstance(number, int)), 0)
 
     def forget(self, oids: Sequence[str]) -> None:
         """Drop rows."""
@@ -218,5 +238,5 @@ def _body_crc(oid: str, blob: bytes) -> int:
     return zlib.crc32(blob, zlib.crc32(oid.encode("utf-8", "replace")))
 
 
-def _are_text(oid: object, ref: object, mentions: object) -> bool:
-    return isinstance(oid, str) and isinstance(ref, str) and isinstance(mentions, bytes)
+def _are_text(oid: object, ref: object, mentions: object, verdict: object) -> bool:
+    return isinstance(oid, str) and isinstance(ref, str) and isinstance(mentions, bytes) and isinstance(verdict, str)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from git_muse_coord.model.errors import RemoteFailed
+from git_muse_coord.model.names import is_well_formed
 from git_muse_coord.model.records import REF_PREFIX
 from git_muse_coord.store.git import IDENTITY, Git
 from git_muse_coord.store.refs import Change, Refs, retrying
@@ -26,9 +26,6 @@ EXACT_MOST = 400
 
 _EXACT_PUSH_MOST = 50
 _STALE_SECONDS = 3600
-_FILE = re.compile(rf"{REF_PREFIX}[a-z]+/[0-9a-z-]+")
-"""What a branch of ours may hold, in kinds still to come, too; anything else is dropped with the next commit."""
-
 _MESSAGE = b"Coordination records [skip ci]\n"
 
 
@@ -167,8 +164,8 @@ class BranchCarrier:
         return {ref: self.names[ref] for ref in refs if ref in self.names}
 
     def updates(self, add: Mapping[str, str], _replace: Mapping[str, str], delete: Mapping[str, str]) -> list[Update]:
-        """One commit on the tip that was seen."""
-        kept = {ref: oid for ref, oid in self.names.items() if ref not in delete and _FILE.fullmatch(ref)}
+        """One commit on the tip that was seen. It keeps what may be of a kind still to come, and drops other files."""
+        kept = {ref: oid for ref, oid in self.names.items() if ref not in delete and is_well_formed(ref)}
         content = {**kept, **add}
         folders: dict[str, list[str]] = defaultdict(list)
         for ref, oid in content.items():

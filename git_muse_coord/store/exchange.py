@@ -5,20 +5,20 @@ Nothing that a remote sends reaches ``refs/muse/`` before it is verified. What g
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
 
 from git_muse_coord.model.errors import BadInput, RemoteFailed
-from git_muse_coord.model.records import REF_PREFIX, Heartbeat, Record, Reservation, bare
+from git_muse_coord.model.names import folder_of, is_of_known_kind, is_of_unknown_kind
+from git_muse_coord.model.records import REF_PREFIX, Heartbeat, Record, Release, Reservation, bare
 from git_muse_coord.rules.lifetime import Fate, Limits, fate
 from git_muse_coord.rules.state import reach
 from git_muse_coord.store import notes
 from git_muse_coord.store.archive import ARCHIVE
-from git_muse_coord.store.cache import Entry
+from git_muse_coord.store.cache import DAMAGED, NOT_UNDERSTOOD, SOUND, Entry, Verdict
 from git_muse_coord.store.capabilities import Capabilities
 from git_muse_coord.store.carriers import INCOMING, BranchCarrier, Carrier, Incoming, RefCarrier
 from git_muse_coord.store.records import RecordStore, Snapshot
@@ -26,10 +26,8 @@ from git_muse_coord.store.refs import ATTEMPTS, Change, pause
 from git_muse_coord.store.remote import Remote, Update
 from git_muse_coord.store.repository import Repository
 from git_muse_coord.store.sweep import Plan, put_away, superseded
+from git_muse_coord.store.verdicts import verdict_at
 
-_HEX = "[0-9a-f]{64}"
-_KINDS = "reservations|intents|releases|heartbeats|tasks|outcomes"
-NAME = re.compile(rf"{REF_PREFIX}(?:(?:{_KINDS})/{_HEX}|claims/{_HEX}-\d+)")
 ROUNDS = 3
 
 
@@ -51,7 +49,10 @@ class Found(NamedTuple):
 
 
 class Exchange:
-    """A sync under way, and the counts of what it did."""
+    """A sync under way, and the counts of what it did.
+
+    ``rejected`` are the refs at the remote that are damaged, ``unread`` those that are not understood here.
+    """
 
     def __init__(
         self, repository: Repository, store: RecordStore, remote: Remote, capabilities: Capabilities, terms: Terms
@@ -65,6 +66,7 @@ class Exchange:
         self.carriers: list[Carrier] = []
         self.fetched: Counter[str] = Counter()
         self.rejected: set[str] = set()
+        self.unread: set[str] = set()
         self.archived = 0
         self._incoming = Incoming(store.refs, remote.address)
 
@@ -83,16 +85,24 @@ class Exchange:
         return (
             bool(incoming)
             or noted != self.listing.get(notes.NOTES)
-            or any(carrier.names != snapshot.listed for carrier in self.carriers)
+            or any(self._differs_from(carrier, snapshot) for carrier in self.carriers)
             or not (theirs in (None, archive) or (archive is not None and self.store.archive.holds(archive, theirs)))
             or bool(self.store.objects.absent(list(snapshot.listed.values())))
         )
+
+    def _differs_from(self, carrier: Carrier, snapshot: Snapshot) -> bool:
+        """Whether a carrier and this clone hold different things, apart from what neither passes on."""
+        if carrier.names == snapshot.listed and not snapshot.unread:
+            return False
+        ours = snapshot.listed.items() - carrier.names.items()
+        return bool(self._missing(carrier, snapshot)) or any(ref not in snapshot.unread for ref, _ in ours)
 
     def pull(self) -> None:
         """List the remote, and bring here what is missing. Raises RemoteFailed."""
         for attempt in range(ROUNDS):
             self.list()
             if all(self.pull_from(carrier) for carrier in self.carriers):
+                self._take_unread_releases()
                 self._pull_archive()
                 return
             pause(attempt)  # a name vanished between listing and fetching, or another process wrote
@@ -173,17 +183,39 @@ class Exchange:
         return again is not None and self._settle(carrier, snapshot, {**found, **again})
 
     def _missing(self, carrier: Carrier, snapshot: Snapshot) -> dict[str, str]:
-        """What the remote has and we do not, as far as it can be a record at all."""
+        """What the remote has and we do not, as far as it can be a sound record."""
         missing: dict[str, str] = {}
         for ref, oid in carrier.names.items():
             if snapshot.listed.get(ref) == oid:
+                if ref in snapshot.unread:
+                    self.unread.add(ref)
                 continue
-            entry = self.store.known(oid)
-            if not NAME.fullmatch(ref) or (ref, oid) in self._refused or (entry is not None and entry.ref != ref):
-                self.rejected.add(ref)
-            else:
+            verdict = self.verdict_of(ref, oid)
+            if verdict in (None, SOUND):
                 missing[ref] = oid
+            else:
+                self._note({ref}, verdict)
         return missing
+
+    def look_around(self) -> None:
+        """List the remote and judge all that is there, letting nothing in. Raises RemoteFailed."""
+        self.list()
+        snapshot = self.store.look()
+        for carrier in self.carriers:
+            self.judge(carrier, self._missing(carrier, snapshot))
+
+    def judge(self, carrier: Carrier, refs: Iterable[str]) -> None:
+        """Look at some refs of the remote that were never looked at, and remember what they are; let none in."""
+        self._obtain(carrier, {ref: carrier.names[ref] for ref in refs})
+
+    def verdict_of(self, ref: str, oid: str) -> Verdict | None:
+        """What can be said of a ref without fetching it; None when it was never seen."""
+        if is_of_unknown_kind(ref):
+            return NOT_UNDERSTOOD
+        if not is_of_known_kind(ref):
+            return DAMAGED
+        entry = self.store.known(oid)
+        return self._refused.get((ref, oid)) if entry is None else verdict_at(ref, entry)
 
     def _obtain(self, carrier: Carrier, wanted: Mapping[str, str]) -> dict[str, Found] | None:
         """Fetch what was never seen, verify it, and return the sound records by ref, with their object ids."""
@@ -193,14 +225,16 @@ class Exchange:
             return None
         self.store.learn(list(got.values()))
         sound: list[Entry] = []
-        refused: dict[str, str] = {}
+        refused: dict[Verdict, dict[str, str]] = {DAMAGED: {}, NOT_UNDERSTOOD: {}}
         for ref, oid in {**{ref: oid for ref, oid in wanted.items() if ref not in unseen}, **got}.items():
             entry = self.store.known(oid)
-            if entry is not None and entry.ref == ref:
+            verdict = DAMAGED if entry is None else verdict_at(ref, entry)
+            if entry is not None and verdict == SOUND:
                 sound.append(entry)
             else:
-                refused[ref] = oid
-        self._refuse(refused)
+                refused[verdict][ref] = oid
+        for verdict, refs in refused.items():
+            self._refuse(refs, verdict)
         loaded = self.store.load(sound)
         return {entry.ref: Found(entry.oid, *loaded[entry.ref]) for entry in sound if entry.ref in loaded}
 
@@ -212,21 +246,45 @@ class Exchange:
         admit: dict[str, str] = {}
         dead: dict[str, Record] = {}
         for ref, (oid, content_id, record) in found.items():
-            if content_id in superfluous:
+            if content_id in superfluous or ref in snapshot.unread:
                 continue
-            if fate(content_id, record, world, now, limits) >= Fate.ARCHIVE:
-                dead[content_id] = record
-            else:
+            due = fate(content_id, record, world, now, limits)
+            if due is Fate.UNCLEAR:
+                self._note({ref}, DAMAGED)
+            elif due is Fate.LIVE:
                 admit[ref] = oid
+            else:
+                dead[content_id] = record
         absent = set(self.store.objects.absent(list(admit.values())))
         if absent and carrier.obtain(ref for ref, oid in admit.items() if oid in absent) is None:
             return False
         changes = [Change(ref, oid, snapshot.listed.get(ref)) for ref, oid in admit.items()]
         if changes and not self.store.refs.commit(changes):
             return False
-        self.fetched.update(kind_of(ref) for ref in admit)
+        self.fetched.update(folder_of(ref) for ref in admit)
         self.archived += len(dead)
         return not dead or put_away(self.store, self.store.look(), Plan(dead, {}))
+
+    def _take_unread_releases(self) -> None:
+        """Let in the releases that are not understood: they still release, because their names say what.
+
+        Only those of reservations that are here, so that nobody can flood us; nothing else of that sort comes in.
+        """
+        start = f"{REF_PREFIX}{Release.folder}/"
+        wanted = {ref for ref in self.unread if ref.startswith(start)}
+        if not wanted:
+            return
+        snapshot = self.store.look()
+        for carrier in self.carriers:
+            lacking = {
+                ref
+                for ref in wanted & carrier.names.keys() - snapshot.listed.keys()
+                if f"{REF_PREFIX}{Reservation.folder}/{ref.removeprefix(start)}" in snapshot.entries
+            }
+            got = carrier.obtain(lacking) or {}
+            changes = [Change(ref, oid, None) for ref, oid in got.items()]
+            if changes and self.store.refs.commit(changes):
+                wanted -= got.keys()
 
     def _pull_archive(self) -> None:
         theirs = self.listing.get(ARCHIVE)
@@ -244,8 +302,8 @@ class Exchange:
 
     def _bring_sound(self, ref: str, is_sound: Callable[[str], bool]) -> str | None:
         """Fetch a ref that moves, unless what it points at is refused."""
-        if (ref, self.listing[ref]) in self._refused:
-            self.rejected.add(ref)
+        if (verdict := self._refused.get((ref, self.listing[ref]))) is not None:
+            self._note({ref}, verdict)
             return None
         tip = self.bring(ref)
         if tip is not None and not is_sound(tip):
@@ -254,15 +312,19 @@ class Exchange:
         return tip
 
     @cached_property
-    def _refused(self) -> set[tuple[str, str]]:
+    def _refused(self) -> dict[tuple[str, str], Verdict]:
         return self.store.cache.refused()
 
-    def _refuse(self, refs: Mapping[str, str]) -> None:
-        """Count refs of the remote as refused, and do not fetch them again while they stay what they are."""
-        self.rejected.update(refs)
-        self._refused.update(refs.items())
+    def _refuse(self, refs: Mapping[str, str], verdict: Verdict = DAMAGED) -> None:
+        """Count refs of the remote as no sound records, and do not fetch them again while they stay what they are."""
+        self._note(refs, verdict)
+        self._refused.update(dict.fromkeys(refs.items(), verdict))
         if refs:
-            self.store.cache.refuse(refs.items())
+            self.store.cache.refuse((ref, oid, verdict) for ref, oid in refs.items())
+
+    def _note(self, refs: Iterable[str], verdict: Verdict | None) -> None:
+        """Count refs of the remote that are left there."""
+        (self.unread if verdict == NOT_UNDERSTOOD else self.rejected).update(refs)
 
     def _extended(self, snapshot: Snapshot, found: Mapping[str, Found]) -> Iterator[str]:
         """The refs of reservations that live heartbeats keep alive, here or just found."""
@@ -270,8 +332,3 @@ class Exchange:
         for record in (*snapshot.records().values(), *(one.record for one in found.values())):
             if isinstance(record, Heartbeat) and reach(record) > now:
                 yield f"{REF_PREFIX}{Reservation.folder}/{bare(record.subject)}"
-
-
-def kind_of(ref: str) -> str:
-    """The folder of a record's ref."""
-    return ref.removeprefix(REF_PREFIX).split("/")[0]

@@ -10,17 +10,22 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 
 from git_muse_coord.model.errors import RemoteFailed
-from git_muse_coord.model.records import REF_PREFIX, Heartbeat, Reservation
+from git_muse_coord.model.names import folder_of, is_of_known_kind
+from git_muse_coord.model.records import REF_PREFIX, Heartbeat, Record, Reservation, encode
 from git_muse_coord.rules.lifetime import Fate, fate
 from git_muse_coord.store import refusals
 from git_muse_coord.store.archive import ARCHIVE
+from git_muse_coord.store.cache import DAMAGED, NOT_UNDERSTOOD
 from git_muse_coord.store.carriers import Carrier, RefCarrier
-from git_muse_coord.store.exchange import NAME, ROUNDS, Exchange, kind_of
+from git_muse_coord.store.exchange import ROUNDS, Exchange
+from git_muse_coord.store.objects import blob_oid
 from git_muse_coord.store.records import Snapshot
 from git_muse_coord.store.refs import pause
 from git_muse_coord.store.refusals import Refused
 from git_muse_coord.store.remote import Update
 from git_muse_coord.store.sweep import superseded
+from git_muse_coord.store.unread import over_at
+from git_muse_coord.store.verdicts import verdict_at
 
 
 class Outgoing:
@@ -78,20 +83,40 @@ class Outgoing:
         return [Update(ARCHIVE, tip, theirs or "")] if tip and tip != theirs else []
 
     def clearable(self, carrier: Carrier) -> dict[str, str]:
-        """What the remote has that is archived here and no longer needed there, and superfluous heartbeats."""
+        """What the remote has that nobody needs there, with the object ids.
+
+        That is what is archived here and past its time, superfluous heartbeats, and what is not understood but says
+        itself that it is over.
+        """
         now, limits = self._terms.now(), self._terms.limits
         snapshot = self._store.look()
-        absent = [ref for ref in carrier.names if ref not in snapshot.entries and NAME.fullmatch(ref)]
+        return {
+            **self._put_away(carrier, snapshot),
+            **self._superfluous(carrier, snapshot),
+            **over_at(self._exchange, carrier, now, limits),
+        }
+
+    def _put_away(self, carrier: Carrier, snapshot: Snapshot) -> dict[str, str]:
+        """What is archived here and no longer needed at the remote."""
+        now, limits = self._terms.now(), self._terms.limits
+        absent = [ref for ref in carrier.names if ref not in snapshot.entries and is_of_known_kind(ref)]
         rows = self._store.archive.find(snapshot.archive_tip, [ref.removeprefix(REF_PREFIX) for ref in absent])
         old = self._store.archive.load(rows.values())
         world = snapshot.world_with(old)
-        ids = {f"{REF_PREFIX}{name}": row.id for name, row in rows.items()}
-        gone = {
-            ref: carrier.names[ref]
-            for ref, content_id in ids.items()
-            if content_id in old and fate(content_id, old[content_id], world, now, limits) is Fate.GONE
-        }
-        return {**gone, **self._superfluous(carrier, snapshot)}
+        gone: dict[str, Record] = {}
+        for name, row in rows.items():
+            record = old.get(row.id)
+            if record is not None and fate(row.id, record, world, now, limits) is Fate.GONE:
+                gone[f"{REF_PREFIX}{name}"] = record
+        return self._judged(carrier, gone)
+
+    def _judged(self, carrier: Carrier, gone: Mapping[str, Record]) -> dict[str, str]:
+        """Leave out what has only its name in common with what was archived, and is not understood."""
+        names = {ref: carrier.names[ref] for ref in gone}
+        others = [ref for ref, oid in names.items() if oid != _oid(gone[ref], oid)]
+        self._exchange.judge(carrier, others)
+        kept = {ref for ref in others if self._exchange.verdict_of(ref, names[ref]) in (None, NOT_UNDERSTOOD)}
+        return {ref: oid for ref, oid in names.items() if ref not in kept}
 
     def _push_to(self, carrier: Carrier) -> None:
         """Push what one way lacks, and again where another clone was first with some of it. Raises RemoteFailed."""
@@ -153,7 +178,7 @@ class Outgoing:
             if ours == theirs or fate(content_id, record, world, now, limits) is not Fate.LIVE:
                 continue
             entry = self._store.known(theirs) if theirs else None
-            if theirs and (entry is None or entry.ref == ref):
+            if theirs and (entry is None or verdict_at(ref, entry) != DAMAGED):
                 continue  # only what is known to be damaged is written over; otherwise the first writer wins
             add[ref] = ours
             if theirs:
@@ -196,7 +221,7 @@ class Outgoing:
         """Count records that arrived, by whichever way they did so first."""
         new = add.keys() - self._arrived
         self._arrived |= new
-        self.pushed.update(kind_of(ref) for ref in new)
+        self.pushed.update(folder_of(ref) for ref in new)
         start = f"{REF_PREFIX}{Reservation.folder}/"
         self.reservations += [f"sha256:{ref.removeprefix(start)}" for ref in new if ref.startswith(start)]
 
@@ -205,6 +230,11 @@ class Outgoing:
         self._capabilities.suppose(refs=False)
         self._exchange.pull()
         self.push()
+
+
+def _oid(record: Record, like: str) -> str:
+    """The object id of a record, in the object format of another id."""
+    return blob_oid(encode(record), "sha1" if len(like) == 40 else "sha256")
 
 
 def _batches(

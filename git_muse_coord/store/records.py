@@ -8,34 +8,35 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 from git_muse_coord.model import address, codec, records
 from git_muse_coord.model.address import Address
 from git_muse_coord.model.codec import InvalidRecord
-from git_muse_coord.model.records import REF_PREFIX, Claim, Heartbeat, Outcome, Record, Release, Reservation, Task, bare
+from git_muse_coord.model.errors import BadInput
+from git_muse_coord.model.records import REF_PREFIX, Heartbeat, Intent, Record, Release, Reservation, bare
 from git_muse_coord.rules.state import World
 from git_muse_coord.store.archive import ARCHIVE, Archive, name_of
-from git_muse_coord.store.cache import Cache, Entry
+from git_muse_coord.store.cache import NOT_UNDERSTOOD, Cache, Entry
 from git_muse_coord.store.objects import MISSING, UNREADABLE, Objects
 from git_muse_coord.store.refs import Change, Refs, retrying
+from git_muse_coord.store.verdicts import BadRef, Unread, judge, mentions, unread, verdict_at, why_damaged
 
 EPOCH = "refs/muse-epoch/head"
 """Two levels below refs/, because a push to a name of one level is refused as a funny refname."""
+
+_WITH_RULES = (Reservation, Intent, Release, Heartbeat)
+"""Kinds whose place in the archive is looked up by what they are about, or does not matter."""
 
 SPARE = 5000
 """Rows of the cache that no ref needs are kept up to this number: they can mend a ref that lost its object."""
 
 
-class BadRef(NamedTuple):
-    """A ref under ``refs/muse/`` that counts for nothing, and why."""
-
-    ref: str
-    reason: str
-
-
 class Snapshot:
-    """What one listing of the refs showed. ``entries`` are the sound records by ref; bodies load on demand."""
+    """What one listing of the refs showed.
+
+    ``entries`` are the sound records by ref, ``unread`` those that are not understood here, and ``bad`` all else that
+    is there. Bodies load on demand.
+    """
 
     def __init__(
         self,
@@ -44,6 +45,7 @@ class Snapshot:
         listed: Mapping[str, str],
         entries: Mapping[str, Entry],
         bad: Sequence[BadRef],
+        unread: Mapping[str, Unread],
         load: Callable[[Sequence[Entry]], dict[str, tuple[str, Record]]],
         archive: Archive,
     ) -> None:
@@ -52,13 +54,14 @@ class Snapshot:
         self.listed = listed
         self.entries = entries
         self.bad = bad
+        self.unread = unread
         self._load = load
         self._archive = archive
 
     @property
     def checked(self) -> int:
         """How many refs were looked at."""
-        return len(self.entries) + len(self.bad)
+        return len(self.entries) + len(self.bad) + len(self.unread)
 
     @cached_property
     def live(self) -> dict[str, tuple[str, Record]]:
@@ -95,14 +98,20 @@ class Snapshot:
     def _world(self, live: dict[str, Record], also: Iterable[str]) -> World:
         """What is archived counts, whatever refs come back: releases, and that a task was finished."""
         if self.archive_tip is None:
-            return World.of(live)
+            return World.of(live)._replace(ended=self._ended)
         held = [one for one, record in live.items() if isinstance(record, Reservation)]
         held += [one for one in also if one not in live]
         names = [f"{kind.folder}/{bare(one)}" for kind in (Reservation, Release) for one in held]
-        names += [name_of(record, one) for one, record in live.items() if isinstance(record, (Task, Claim, Outcome))]
+        names += [name_of(record, one) for one, record in live.items() if not isinstance(record, _WITH_RULES)]
         rows = self._archive.find(self.archive_tip, names).values()
         world = World.of({**self._archive.load(row for row in rows if row.id not in live), **live})
-        return world._replace(archived={row.id for row in rows})
+        return world._replace(archived={row.id for row in rows}, ended=self._ended)
+
+    @cached_property
+    def _ended(self) -> set[str]:
+        """The reservations whose release is here, but not understood: its name says what it releases."""
+        start = f"{REF_PREFIX}{Release.folder}/"
+        return {f"sha256:{ref.removeprefix(start)}" for ref in self.unread if ref.startswith(start)}
 
     def ids(self, kind: type[Record]) -> list[str]:
         """The ids of all records of a kind that is named by its own id."""
@@ -113,7 +122,8 @@ class Snapshot:
         """Whether reservations are there, or were once: released or archived."""
         kinds = (Reservation, Release)
         names = {one: [f"{kind.folder}/{bare(one)}" for kind in kinds] for one in ids}
-        absent = [one for one, some in names.items() if not any(f"{REF_PREFIX}{name}" in self.entries for name in some)]
+        here = self.entries.keys() | self.unread.keys()
+        absent = [one for one, some in names.items() if not any(f"{REF_PREFIX}{name}" in here for name in some)]
         return all(self._archive.find(self.archive_tip, names[one]) for one in absent)
 
     def _folder(self, kind: type[Record]) -> Iterator[tuple[str, Entry]]:
@@ -183,22 +193,30 @@ class RecordStore:
                 self._loaded.pop(oid, None)
         entries: dict[str, Entry] = {}
         bad: list[BadRef] = []
+        strange: dict[str, Unread] = {}
         for ref, oid in listed.items():
             entry = known.get(oid)
             if entry is not None and entry.ref == ref:
                 entries[ref] = entry
+            elif entry is None:
+                bad.append(BadRef(ref, reasons[oid]))
+            elif verdict_at(ref, entry) == NOT_UNDERSTOOD:
+                strange[ref] = unread(entry)
             else:
-                bad.append(BadRef(ref, reasons[oid] if entry is None else _why(ref, entry)))
-        return Snapshot(epoch, archive_tip, listed, entries, bad, self.load, self.archive)
+                bad.append(BadRef(ref, why_damaged(ref, entry)))
+        return Snapshot(epoch, archive_tip, listed, entries, bad, strange, self.load, self.archive)
 
     def write(self, new: Sequence[Record], drop: Mapping[str, str] | None = None, last: Change | None = None) -> bool:
         """Store records durably, all or none.
 
         The same transaction drops refs (given with the object ids that they must have) and, as its last line, makes
-        one more change. False: a ref was not as expected, so another writer was first. Raises InvalidRecord when a
-        record breaks its limits and StoreFailed when git cannot write; nothing is stored then.
+        one more change. False: a ref was not as expected, so another writer was first. Raises BadInput when a record
+        breaks its limits and StoreFailed when git cannot write; nothing is stored then.
         """
-        blobs = [records.encode(record) for record in new]
+        try:
+            blobs = [records.encode(record) for record in new]
+        except InvalidRecord as error:
+            raise BadInput(f"the {error}") from None
         names = [records.ref_name(record, codec.content_id(blob)) for record, blob in zip(new, blobs, strict=True)]
 
         def attempt() -> list[str] | None:
@@ -210,7 +228,7 @@ class RecordStore:
         oids = retrying(attempt)
         if oids is None:
             return False
-        entries = [Entry(oid, ref, _mentions(record)) for oid, ref, record in zip(oids, names, new, strict=True)]
+        entries = [Entry(oid, ref, mentions(record)) for oid, ref, record in zip(oids, names, new, strict=True)]
         self._keep(list(zip(entries, blobs, strict=True)))
         return True
 
@@ -227,7 +245,7 @@ class RecordStore:
             if found.reason in (MISSING, UNREADABLE):
                 reasons[found.oid] = found.reason
             else:
-                rows.append(_judge(found.oid, found.blob, found.reason))
+                rows.append(judge(found.oid, found.blob, found.reason))
         self._keep(rows)
         return reasons
 
@@ -257,33 +275,6 @@ class RecordStore:
 
 def _id(entry: Entry, blob: bytes, record: Record) -> str:
     return codec.content_id(blob) if record.key else f"sha256:{entry.ref.rsplit('/', 1)[1]}"
-
-
-def _judge(oid: str, blob: bytes | None, reason: str) -> tuple[Entry, bytes | None]:
-    """The lasting verdict on an object: the ref that its record must have, or why it is no record."""
-    if blob is not None:
-        try:
-            record = records.decode(blob)
-            return Entry(oid, records.ref_name(record, codec.content_id(blob)), _mentions(record)), blob
-        except InvalidRecord as error:
-            reason = str(error)
-    return Entry(oid, "", reason.encode("utf-8", "backslashreplace")), None
-
-
-def _mentions(record: Record) -> bytes:
-    if isinstance(record, Reservation):
-        paths = {address.revive(text).path for text in record.addresses}
-        return "\n".join(sorted(paths)).encode("utf-8", "surrogateescape")
-    return bare(record.subject).encode() if isinstance(record, Heartbeat) else b""
-
-
-def _why(ref: str, entry: Entry) -> str:
-    if not entry.ref:
-        return entry.mentions.decode()
-    folder, wanted = (name.removeprefix(REF_PREFIX).split("/")[0] for name in (ref, entry.ref))
-    if folder != wanted:
-        return f"its record belongs under {REF_PREFIX}{wanted}/"
-    return "its name does not match its record"
 
 
 def _places(addresses: Iterable[Address]) -> tuple[set[bytes], tuple[bytes, ...]]:

@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 from git_muse_coord.model import codec, records
 from git_muse_coord.model.errors import RemoteFailed
+from git_muse_coord.model.names import folder_of
 from git_muse_coord.model.records import UNKNOWN, Heartbeat
-from git_muse_coord.store.exchange import Exchange, kind_of
+from git_muse_coord.store.exchange import Exchange
 from git_muse_coord.store.refs import retrying
 from git_muse_coord.store.remote import Update
 
@@ -104,4 +105,4 @@ def failure(remote: str, refused: Refused, result: object = None) -> RemoteFaile
 
 
 def _name(ref: str) -> str:
-    return f"{kind_of(ref).removesuffix('s')} {ref.rpartition('/')[2][:_DIGITS]}"
+    return f"{folder_of(ref).removesuffix('s')} {ref.rpartition('/')[2][:_DIGITS]}"

@@ -17,8 +17,9 @@ from git_muse_coord.store.archive import ARCHIVE
 from git_muse_coord.store.carriers import INCOMING
 from git_muse_coord.store.notes import NOTES
 from git_muse_coord.store.objects import MISSING, UNREADABLE
-from git_muse_coord.store.records import EPOCH, BadRef, RecordStore
+from git_muse_coord.store.records import EPOCH, RecordStore
 from git_muse_coord.store.refs import Change
+from git_muse_coord.store.verdicts import BadRef
 
 STALE_SECONDS = 600
 """A lock file this old was left behind by a process that died."""

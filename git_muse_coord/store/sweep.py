@@ -6,16 +6,19 @@ What is past its time is decided in ``rules.lifetime``.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from git_muse_coord.model.records import REF_PREFIX, Record, Release
-from git_muse_coord.rules.lifetime import Fate, Limits, fate
+from git_muse_coord.model.names import folder_of
+from git_muse_coord.model.records import REF_PREFIX, Record, Release, Reservation
+from git_muse_coord.rules.lifetime import Fate, Limits, by_expiry, fate
 from git_muse_coord.rules.state import World
 from git_muse_coord.store.archive import ARCHIVE
 from git_muse_coord.store.git import Git
 from git_muse_coord.store.records import RecordStore, Snapshot
 from git_muse_coord.store.refs import ATTEMPTS, Change, pause
+from git_muse_coord.store.verdicts import Unread
 
 LOOSE_MOST = 500
 """So many loose refs of ours are packed; a packed one costs a listing a fifth."""
@@ -45,7 +48,27 @@ def plan(snapshot: Snapshot, now: datetime, limits: Limits) -> Plan:
     for content_id, record in live.values():
         if isinstance(record, Release) and record.reservation_id in archive:
             archive[content_id] = record
-    return Plan(archive, drop)
+    return Plan(archive, drop | over(snapshot.unread, snapshot, now, limits))
+
+
+def over(known: Mapping[str, Unread], snapshot: Snapshot, now: datetime, limits: Limits) -> dict[str, str]:
+    """Of the records that are not understood those that say themselves that they ended, long enough ago.
+
+    With their object ids, by ref. A release stays as long as what it releases is here.
+    """
+    return {
+        ref: one.oid
+        for ref, one in known.items()
+        if one.expires_at is not None
+        and by_expiry(one.expires_at, now, limits) is Fate.GONE
+        and _released_by(ref) not in snapshot.entries
+    }
+
+
+def _released_by(ref: str) -> str | None:
+    if folder_of(ref) != Release.folder:
+        return None
+    return ref.replace(f"{REF_PREFIX}{Release.folder}/", f"{REF_PREFIX}{Reservation.folder}/")
 
 
 def superseded(world: World) -> set[str]:

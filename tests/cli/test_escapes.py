@@ -10,13 +10,12 @@ import pytest
 from git_muse_coord.model import codec, records
 from git_muse_coord.model.records import Intent
 from git_muse_coord.ui.text import escape
-from tests.tools import NOON, Ran, Repo, a_reservation
+from tests.tools import FAR, Ran, Repo, a_reservation
 
 EVIL = "\u202eevil\u200b\u2028\u2066\ufeff"
 """Signs that a run id or an address may hold, and a terminal must not see."""
 
 ESCAPES = "\x1b[2J\x1b]0;owned\x07\x9b31m\r\n\t" + EVIL
-FUTURE = NOON.replace(year=9000)
 
 
 def harmless(ran: Ran) -> None:
@@ -33,7 +32,7 @@ def hostile(repo: Repo) -> tuple[Repo, str]:
         run_id=EVIL,
         branch=ESCAPES,
         reason=ESCAPES + "\ud800",
-        expires_at=FUTURE,
+        **FAR,
         extra={ESCAPES: [ESCAPES, {ESCAPES: None}]},
     )
     content_id = repo.plant_record(evil)
@@ -46,8 +45,7 @@ def hostile(repo: Repo) -> tuple[Repo, str]:
             operation="modify",
             detail=ESCAPES,
             reservation_id=content_id,
-            created_at=NOON,
-            expires_at=FUTURE,
+            **FAR,
         )
     )
     repo.plant(f"refs/muse/reservations/{EVIL[0]}", b"junk")

@@ -10,7 +10,7 @@ import pytest
 
 from git_muse_coord.model import address, codec, records
 from git_muse_coord.model.codec import InvalidRecord
-from git_muse_coord.model.records import KINDS, Record
+from git_muse_coord.model.records import KINDS, Kind, Record
 from git_muse_coord.store import archive
 from tests.docs.places import TOP
 from tests.tools import Repo
@@ -56,7 +56,7 @@ def test_vectors(title: str, line: str, content_id: str, ref: str, oid: str) -> 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
 def test_the_fields_of_each_kind_are_described(kind: type[Record]) -> None:
-    own = [name for name in kind.fields if name not in Record.fields]
+    own = [name for name in kind.fields if name not in Kind.fields]
 
     assert [name for name, _ in rows(kind.kind)] == own
     assert f"| {kind.kind} | `refs/muse/{kind.folder}/" in TEXT

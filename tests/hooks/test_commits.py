@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_escapes import ESCAPES, EVIL, FUTURE, harmless
+from tests.cli.test_escapes import ESCAPES, EVIL, harmless
 from tests.hooks.tools import (
     TAX_AND_TOTAL,
     TOTAL,
@@ -19,7 +19,7 @@ from tests.hooks.tools import (
     warned,
     without_the_tool,
 )
-from tests.tools import NOON, Repo, a_reservation, git_in
+from tests.tools import FAR, Repo, a_reservation, git_in
 
 
 def held(repo: Repo, *addresses: str, run_id: str = "agent-41") -> str:
@@ -442,8 +442,7 @@ def test_what_others_wrote_never_reaches_the_terminal(shop: Repo) -> None:
             run_id=EVIL,
             branch=ESCAPES,
             reason=ESCAPES,
-            created_at=NOON,
-            expires_at=FUTURE,
+            **FAR,
         )
     )
     edit(shop, *TAX_AND_TOTAL)

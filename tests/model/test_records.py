@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from git_muse_coord.model import codec, records
-from git_muse_coord.model.codec import MAX_DEPTH, MAX_RECORD_BYTES, InvalidRecord
+from git_muse_coord.model.codec import MAX_DEPTH, MAX_RECORD_BYTES, InvalidRecord, NotUnderstood
 from git_muse_coord.model.records import Record, Reservation
 from tests import strategies
-from tests.tools import a_reservation
+from tests.tools import NOON, a_reservation
 
 STORED = Path(__file__).parent.parent / "fixtures/records/format-1"
 
@@ -181,9 +181,73 @@ def test_the_record_that_the_improper_ones_are_made_of_is_proper() -> None:
     assert records.decode(_changed(later=0)).extra == {"later": 0}
 
 
-def test_a_record_of_the_future_is_refused_with_the_remedy() -> None:
-    with pytest.raises(InvalidRecord, match="of format 2; this version reads up to 1, a newer one is needed"):
+def test_a_record_of_the_future_is_not_damaged_and_the_remedy_is_told() -> None:
+    with pytest.raises(NotUnderstood, match="of format 2; this version reads up to 1, a newer one is needed") as caught:
         records.decode(_changed(format=2))
+    assert caught.value.kind == "reservation"
+    assert caught.value.expires_at == NOON + timedelta(hours=1)
+
+
+def test_a_record_of_an_unknown_kind_is_not_damaged() -> None:
+    with pytest.raises(NotUnderstood) as caught:
+        records.decode(_changed(kind="widget", expires_at="soon"))
+    assert (caught.value.kind, caught.value.expires_at) == ("widget", None)
+
+
+def test_what_is_new_says_when_it_ends_so_that_versions_without_it_may_clear_it() -> None:
+    without = {kind for kind, cls in records.KINDS.items() if "expires_at" not in cls.fields}
+    assert without == {"task", "outcome"}  # older than this rule
+
+
+@pytest.mark.parametrize("kind", sorted(records.KINDS))
+@pytest.mark.parametrize(
+    ("time", "sound"),
+    [
+        ("0001-01-01T00:00:00.000000+00:00", False),
+        ("1999-12-31T23:59:59.999999+00:00", False),
+        ("2000-01-01T00:00:00.000000+00:00", True),
+        ("2200-01-01T00:00:00.000000+00:00", True),
+        ("2200-01-01T00:00:00.000001+00:00", False),
+        ("9999-12-31T23:59:59.999999+00:00", False),
+    ],
+)
+def test_every_time_of_every_kind_lies_between_2000_and_2200(kind: str, time: str, sound: bool) -> None:
+    value = json.loads((STORED / f"{kind}.json").read_bytes())
+    times = [name for name, rule in records.KINDS[kind].fields.items() if rule is codec.TIME]
+    assert times
+    for name in times:
+        all_at_once = dict.fromkeys(times, time) if sound else {name: time}
+        blob = codec.canonical({**value, **all_at_once})
+        if sound:
+            assert records.encode(records.decode(blob)) == blob
+        else:
+            with pytest.raises(InvalidRecord, match=f"{name} is not between 2000 and 2200"):
+                records.decode(blob)
+
+
+@pytest.mark.parametrize("kind", ["reservation", "intent", "claim"])
+def test_what_holds_something_ends_at_most_366_days_after_it_began(kind: str) -> None:
+    record = records.decode((STORED / f"{kind}.json").read_bytes())
+    values = {**vars(record), "extra": {}}
+
+    longest = type(record)(**{**values, "expires_at": record.made_at + timedelta(days=366)})
+    assert records.decode(records.encode(longest)) == longest
+
+    longer = type(record)(**{**values, "expires_at": record.made_at + timedelta(days=366, microseconds=1)})
+    with pytest.raises(InvalidRecord, match=f"expires_at is more than 366 days after {record.begins}"):
+        records.encode(longer)
+    with pytest.raises(InvalidRecord, match=f"expires_at is more than 366 days after {record.begins}"):
+        records.decode(codec.canonical(records.to_json(longer)))
+
+
+@pytest.mark.parametrize(("digits", "sound"), [(640, True), (641, False), (4301, False)])
+def test_how_long_a_number_may_be_does_not_depend_on_the_reader(digits: int, sound: bool) -> None:
+    blob = _changed(later=0).replace(b'"later":0', b'"later":' + b"9" * digits)
+    if sound:
+        assert [records.decode(blob)] == records.revive([blob])
+    else:
+        with pytest.raises(InvalidRecord, match="holds a number of more than 640 digits"):
+            records.decode(blob)
 
 
 @pytest.mark.parametrize("depth", [1, 2, 10, 62, 63, 64, 65, 100, 500, *range(900, 1000, 9), 5000])
@@ -220,16 +284,24 @@ def test_fields_that_a_later_version_added_are_kept_and_ignored() -> None:
     assert records.encode(records.decode(blob)) == blob
 
 
-@pytest.mark.parametrize("kind", sorted(records.KINDS))
-def test_a_stored_file_of_every_released_format_is_read_for_ever(kind: str) -> None:
-    blob = (STORED / f"{kind}.json").read_bytes()
-    expected = json.loads((STORED / "expected.json").read_text())[kind]
+EXPECTED: dict[str, dict[str, str]] = json.loads((STORED / "expected.json").read_text())
+
+
+def test_there_is_a_stored_file_of_every_kind() -> None:
+    assert {name.partition("-")[0] for name in EXPECTED} == set(records.KINDS)
+    assert {f"{name}.json" for name in [*EXPECTED, "expected"]} == {file.name for file in STORED.iterdir()}
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_stored_file_of_every_released_format_is_read_for_ever(name: str) -> None:
+    blob = (STORED / f"{name}.json").read_bytes()
+    expected = EXPECTED[name]
 
     record = records.decode(blob)
 
     assert codec.content_id(blob) == expected["id"]
     assert records.ref_name(record, codec.content_id(blob)) == expected["ref"]
-    assert record.kind == kind
+    assert record.kind == name.partition("-")[0]
     assert records.encode(record) == blob
     assert records.to_json(record) == json.loads(blob)
 

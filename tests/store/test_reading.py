@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from git_muse_coord.model import codec, records
 from git_muse_coord.model.records import Heartbeat, Release
 from tests.model.test_records import STORED
-from tests.tools import NOON, Repo, a_reservation
+from tests.tools import FAR, NOON, Repo, a_reservation
 
 HEX = "c" * 64
-SOUND = records.encode(a_reservation("src/billing.py", nonce="0", expires_at=NOON.replace(year=9000)))
+SOUND = records.encode(a_reservation("src/billing.py", nonce="0", **FAR))
 SOUND_HEX = codec.content_id(SOUND).removeprefix("sha256:")
 
 
@@ -90,7 +90,7 @@ HOSTILE: dict[str, tuple[Callable[[Repo], str], str]] = {
         "addresses has 1,001 entries, not 1 to 1,000",
     ),
     "an address outside": (under_its_hash("reservations", altered(addresses=["../x"])), "leaves the repository"),
-    "format 2": (under_its_hash("reservations", altered(format=2)), "of format 2"),
+    "format 2 under another hash": (under(f"refs/muse/reservations/{HEX}", altered(format=2)), "of format 2"),
     "an unknown kind": (under_its_hash("reservations", altered(kind="lock")), "of a kind that is not known here"),
     "deep": (under_its_hash("reservations", b'{"a":' * 50_000 + b"1" + b"}" * 50_000), "nested too deeply"),
     "nested deeper than allowed": (
@@ -212,4 +212,5 @@ def test_a_record_is_counted_if_and_only_if_its_name_is_its_hash(repo: Repo, blo
 
     assert set(snapshot.records()) == {codec.content_id(blob) for blob in blobs if blob == SOUND}
     assert snapshot.checked == len(repo.refs())
-    assert len(snapshot.bad) == snapshot.checked - len(snapshot.entries)
+    assert len(snapshot.unread) == (1 if altered(format=2) in blobs else 0)
+    assert len(snapshot.bad) == snapshot.checked - len(snapshot.entries) - len(snapshot.unread)

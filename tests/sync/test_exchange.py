@@ -11,7 +11,7 @@ from tests.docs.test_schemas import answer
 from tests.sync.hubs import EVERYTHING, Hub, plant_records
 from tests.tools import Repo, a_reservation, git_in
 
-NOTHING = {"fetched": {}, "pushed": {}, "rejected": 0, "archived": 0, "deleted": 0}
+NOTHING = {"fetched": {}, "pushed": {}, "rejected": 0, "not_understood": 0, "archived": 0, "deleted": 0}
 
 
 def changed(result: dict[str, object]) -> dict[str, object]:

@@ -39,7 +39,7 @@ BAD_NAMES = (
     "refs/muse/reservations/short",
     f"refs/muse/reservations/{NOBODY.upper()}",
     f"refs/muse/reservations/{NOBODY}/deeper",
-    f"refs/muse/inventions/{NOBODY}",
+    f"refs/muse/Inventions/{NOBODY}",
     "refs/muse/lonely",
     f"refs/muse/claims/{NOBODY}",
     "refs/muse/reservations/naïve",

@@ -34,7 +34,7 @@ _git_muse_coord ()
 		reconcile) words="--onto --branch" ;;
 		shard) words="--agents --language --commit --path" ;;
 		sync) words="--fetch-only --push-only --run-id --gc --timeout" ;;
-		gc) words="--execute --remote --timeout" ;;
+		gc) words="--execute --remote --timeout --unknown" ;;
 		fsck) words="--repair" ;;
 		install) words="--hooks --completion --man --print" ;;
 		uninstall) words="--hooks --completion --man" ;;

@@ -91,6 +91,7 @@ complete -c git-muse-coord -n '__fish_seen_subcommand_from sync' -l timeout -x -
 complete -c git-muse-coord -n '__fish_seen_subcommand_from gc' -l execute -d 'Do it; without, only tell'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from gc' -l remote -d 'Clear the remote, too'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from gc' -l timeout -x -d 'How long the remote may say nothing; 60'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from gc' -l unknown -d 'Delete, instead, what only a newer version understands'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from fsck' -l repair -d 'Mend what breaks git itself'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from install' -l hooks -d 'The git hooks, beside those that are there'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from install' -l completion -x -a 'bash zsh fish auto' -d 'Completion for bash, zsh or fish; without a name, for the shell that you use'

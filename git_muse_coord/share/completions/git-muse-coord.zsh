@@ -134,6 +134,7 @@ rest)
     '--execute[Do it; without, only tell]' \
     '--remote[Clear the remote, too]' \
     '--timeout=[How long the remote may say nothing; 60]:SECONDS: ' \
+    '--unknown[Delete, instead, what only a newer version understands]' \
     '*:file:_files' ;;
   fsck) _arguments $common \
     '--repair[Mend what breaks git itself]' \

@@ -1,0 +1,32 @@
+"""The names under ``refs/muse/``: which are well formed, and which of them a kind of ours would have."""
+
+from __future__ import annotations
+
+import re
+
+from git_muse_coord.model.records import KINDS, REF_PREFIX
+
+_WELL_FORMED = re.compile(rf"{REF_PREFIX}[a-z][a-z-]{{0,63}}/[0-9a-z][0-9a-z-]{{0,127}}")
+_PATTERNS = {kind.folder: re.compile(kind.ref_pattern) for kind in KINDS.values()}
+
+
+def is_well_formed(ref: str) -> bool:
+    """Whether a record of any kind, also of one still to come, could have this name."""
+    return _WELL_FORMED.fullmatch(ref) is not None
+
+
+def is_of_known_kind(ref: str) -> bool:
+    """Whether a record of a kind that is known here could have this name."""
+    folder, _, name = ref.removeprefix(REF_PREFIX).partition("/")
+    pattern = _PATTERNS.get(folder)
+    return ref.startswith(REF_PREFIX) and pattern is not None and pattern.fullmatch(name) is not None
+
+
+def is_of_unknown_kind(ref: str) -> bool:
+    """Whether a name is well formed, in a folder that no kind has which is known here."""
+    return is_well_formed(ref) and folder_of(ref) not in _PATTERNS
+
+
+def folder_of(ref: str) -> str:
+    """The folder of a record's ref, which tells its kind."""
+    return ref.removeprefix(REF_PREFIX).partition("/")[0]
