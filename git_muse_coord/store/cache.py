@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from git_muse_coord.model.codec import FORMAT
 
-LAYOUT = 2
+LAYOUT = 3
 """Raised when the tables or the verdicts change; each layout has a file of its own."""
 
 DIRECTORY = "muse-coord"
@@ -40,7 +40,7 @@ class Entry(NamedTuple):
     """What is known of a blob without parsing it again.
 
     ``ref`` is the name that its record must have, or empty for a blob that is no record; ``mentions`` are the
-    paths and record ids in it (or the reason why it is no record), one a line.
+    folded paths and the record ids in it (or the reason why it is no record), one a line.
     """
 
     oid: str

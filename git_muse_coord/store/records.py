@@ -14,6 +14,7 @@ from git_muse_coord.model import address, codec, records
 from git_muse_coord.model.address import Address
 from git_muse_coord.model.codec import InvalidRecord
 from git_muse_coord.model.records import REF_PREFIX, Claim, Heartbeat, Outcome, Record, Release, Reservation, Task, bare
+from git_muse_coord.model.spelling import fold
 from git_muse_coord.rules.state import World
 from git_muse_coord.store.archive import ARCHIVE, Archive, name_of
 from git_muse_coord.store.cache import Cache, Entry
@@ -272,7 +273,7 @@ def _judge(oid: str, blob: bytes | None, reason: str) -> tuple[Entry, bytes | No
 
 def _mentions(record: Record) -> bytes:
     if isinstance(record, Reservation):
-        paths = {address.revive(text).path for text in record.addresses}
+        paths = {fold(address.revive(text).path) for text in record.addresses}
         return "\n".join(sorted(paths)).encode("utf-8", "surrogateescape")
     return bare(record.subject).encode() if isinstance(record, Heartbeat) else b""
 
