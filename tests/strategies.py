@@ -27,10 +27,10 @@ _signatures = st.sampled_from(["", "", "abcdef", "012345"])
 close_addresses: st.SearchStrategy[Address] = st.one_of(
     st.builds(
         Address,
-        st.sampled_from(["a.py", "d/a.py", "d/e/a.py", "da.py", "d"]),
+        st.sampled_from(["a.py", "d/a.py", "D/A.py", "d/e/a.py", "da.py", "d", "\u00e9", "e\u0301"]),
         st.lists(st.builds(Segment, st.sampled_from(["F", "Fo", "m"]), _signatures), max_size=3).map(tuple),
     ),
-    st.sampled_from([ROOT, "d/", "d/e/", "e/"]).map(Address),
+    st.sampled_from([ROOT, "d/", "D/", "d/e/", "e/"]).map(Address),
 )
 """Few names, so that two of them often overlap."""
 

@@ -78,6 +78,7 @@ def differences(session: Session, deltas: Sequence[Delta]) -> Differences:
     """The changes of symbols in some paths that differ, in the order of the files."""
     from git_muse_coord.coordinator.sources import Sources
     from git_muse_coord.symbols.changes import changes
+    from git_muse_coord.symbols.renames import identical
 
     sources = Sources(session)
     before = sources.contents.hashed({one.path: one.old for one in deltas if one.old})
@@ -94,8 +95,14 @@ def differences(session: Session, deltas: Sequence[Delta]) -> Differences:
         newer,
         read_before=reader(before),
         read_after=reader(after),
+        identical=identical(_contents(before), _contents(after)),
     )
     return Differences(found, older, newer)
+
+
+def _contents(versions: Mapping[str, Version]) -> dict[str, str]:
+    """What tells the contents of files, as far as it is known; a link is no file that holds the same text."""
+    return {path: f"{one.is_file} {one.oid}" for path, one in versions.items() if one.oid}
 
 
 def _answer(change: Change, line: int | None) -> Changed:

@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from git_muse_coord.model.errors import BadInput
+from git_muse_coord.model.spelling import fold
 
 # patterns stay text: the re module compiles them once, when they are needed, which most commands never do
 MAX_BYTES = 1024
@@ -72,10 +73,18 @@ class Address(NamedTuple):
         """Where this address stands; addresses that differ only in signatures share a key."""
         return (self.path, *(segment.name for segment in self.segments))
 
+    @property
+    def folded(self) -> Address:
+        """The address with its path folded: equal for all spellings that may name one file."""
+        path = fold(self.path)
+        return self if path == self.path else Address(path, self.segments)
+
     def covers(self, other: Address) -> bool:
-        """Whether ``other`` is this address or lies inside it. A partial order."""
+        """Whether ``other`` is this address or lies inside it. A partial order, but for the spelling of paths."""
         if self.path != other.path:
-            return self.is_directory and (self.path == ROOT or other.path.startswith(self.path))
+            mine, theirs = fold(self.path), fold(other.path)
+            if mine != theirs:
+                return self.is_directory and (mine == ROOT or theirs.startswith(mine))
         return len(self.segments) <= len(other.segments) and all(
             mine.covers(theirs) for mine, theirs in zip(self.segments, other.segments, strict=False)
         )
@@ -85,18 +94,13 @@ class Address(NamedTuple):
 
         One of them covers the other, but for signatures: a method of ``T`` can lie in the block ``T~1f0c3a``.
         """
-        if self.path != other.path:
+        if self.path != other.path and fold(self.path) != fold(other.path):
             return self.covers(other) or other.covers(self)
         return all(mine.meets(theirs) for mine, theirs in zip(self.segments, other.segments, strict=False))
 
     def is_around(self, other: Address) -> bool:
         """Whether an address that overlaps another is no narrower than that: at it, or a container."""
-        return self.key in around(other.key)
-
-    def containers(self) -> Iterator[Key]:
-        """The keys of everything that could contain this address, outermost first, itself left out."""
-        *containers, _ = around(self.key)
-        return iter(containers)
+        return self.folded.key in around(other.folded.key)
 
 
 def around(key: Key) -> Iterator[Key]:
@@ -119,13 +123,16 @@ def _homes(path: str) -> tuple[Key, ...]:
 
 
 def neighbourhood(addresses: Iterable[Address]) -> tuple[set[str], tuple[str, ...]]:
-    """Where what overlaps some addresses can be: at one of these paths, or below one of these beginnings of paths."""
+    """Where what overlaps some addresses can be: at one of these paths, or below one of these beginnings of paths.
+
+    All of them are folded.
+    """
     paths: set[str] = set()
     below: set[str] = set()
-    for one in addresses:
-        paths.update((one.path, *directories(one.path)))
-        if one.is_directory:
-            below.add("" if one.path == ROOT else one.path)
+    for path in {fold(one.path) for one in addresses}:
+        paths.update((path, *directories(path)))
+        if path.endswith("/"):
+            below.add("" if path == ROOT else path)
     return paths, tuple(below)
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from git_muse_coord.model import address
 from git_muse_coord.model.address import Address
 from git_muse_coord.model.records import Reservation
+from git_muse_coord.model.spelling import fold
 from git_muse_coord.rules.places import Places
 from git_muse_coord.rules.state import same_holder
 
@@ -62,7 +63,7 @@ def conflicts_among(reservations: Mapping[str, Reservation], asking: Iterable[st
     paths, below = address.neighbourhood(place for places in asked.values() for place in places)
 
     def is_near(text: str) -> bool:
-        path = text.partition("::")[0]
+        path = fold(text.partition("::")[0])
         return path in paths or path.startswith(below)
 
     near = {one: record for one, record in reservations.items() if any(map(is_near, record.addresses))}

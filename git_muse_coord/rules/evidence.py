@@ -72,6 +72,16 @@ class Touch(NamedTuple):
     gap: tuple[str, str] | None = None
 
     @property
+    def key(self) -> Key:
+        """Where it stands, under whatever spelling of its path."""
+        return self.address.folded.key
+
+    @property
+    def path(self) -> str:
+        """The file that it stands in, under whatever spelling."""
+        return self.key[0]
+
+    @property
     def verb(self) -> str:
         """The operation as the measurements know it."""
         return _WORDS.get(self.operation or "modify", self.operation or "modify")
@@ -105,10 +115,10 @@ class Meeting(NamedTuple):
     def place(self) -> tuple[object, ...]:
         """Where they meet: all additions to one container meet in one place."""
         if self.evidence in (Evidence.GAP, Evidence.BESIDE):
-            return Evidence.GAP, self.ours.address.key[:-1]
+            return Evidence.GAP, self.ours.key[:-1]
         if self.evidence is Evidence.APART:
-            return self.evidence, self.ours.address.path
-        return self.ours.address.key, self.theirs.address.key
+            return self.evidence, self.ours.path
+        return self.ours.key, self.theirs.key
 
 
 def meeting(ours: Touch, theirs: Touch) -> Meeting | None:
@@ -155,10 +165,8 @@ def meetings(ours: Iterable[Touch], theirs: Iterable[Touch]) -> list[Meeting]:
             if each is not None and (each.place not in found or each.evidence is Evidence.GAP):
                 found[each.place] = each
     related = [each for each in found.values() if each.evidence is not Evidence.APART]
-    met = {side.address.path for each in related for side in (each.ours, each.theirs)}
-    return related + [
-        each for each in found.values() if each.evidence is Evidence.APART and each.ours.address.path not in met
-    ]
+    met = {side.path for each in related for side in (each.ours, each.theirs)}
+    return related + [each for each in found.values() if each.evidence is Evidence.APART and each.ours.path not in met]
 
 
 class _Index:
@@ -171,37 +179,37 @@ class _Index:
         self._new: dict[tuple[Key, tuple[str, str] | None], list[Touch]] = defaultdict(list)
         self._next: dict[Key, list[Touch]] = defaultdict(list)
         for one in touches:
-            self._file.setdefault(one.address.path, one)
+            self._file.setdefault(one.path, one)
             for name in one.gap or ():
-                self._next[(*one.address.key[:-1], name)].append(one)
+                self._next[(*one.key[:-1], name)].append(one)
             if one.verb == "add":
                 for gap in {None, one.gap}:
-                    self._new[one.address.key[:-1], gap].append(one)
+                    self._new[one.key[:-1], gap].append(one)
 
     def near(self, one: Touch) -> Iterator[Touch]:
         """Those that may be related to a touch; of many that are so in the same way, some."""
         yield from self._places.overlapping(one.address)
         if one.verb == "add":
             for gap in {None, one.gap}:
-                yield from self._new.get((one.address.key[:-1], gap), ())[:2]
-        yield from self._next.get(one.address.key, ())
+                yield from self._new.get((one.key[:-1], gap), ())[:2]
+        yield from self._next.get(one.key, ())
         for name in one.gap or ():
-            yield from self._places.exactly((*one.address.key[:-1], name))
-        if one.address.path in self._file:
-            yield self._file[one.address.path]
+            yield from self._places.exactly((*one.key[:-1], name))
+        if one.path in self._file:
+            yield self._file[one.path]
 
 
 def _relation(one: Touch, other: Touch) -> Evidence | None:
-    if one.address.key == other.address.key:
+    if one.key == other.key:
         return _same(one)
     if one.address.overlaps(other.address):
         wider = one.address if one.address.is_around(other.address) else other.address
         if wider.is_directory:
             return Evidence.IN_DIRECTORY
         return Evidence.AROUND if wider.segments else Evidence.IN_FILE
-    if one.address.path != other.address.path:
+    if one.path != other.path:
         return None
-    if one.address.key[:-1] == other.address.key[:-1]:
+    if one.key[:-1] == other.key[:-1]:
         if one.verb == other.verb == "add":
             return Evidence.GAP if one.gap is not None and one.gap == other.gap else Evidence.BESIDE
         if _is_next(one, other) or _is_next(other, one):
@@ -211,11 +219,11 @@ def _relation(one: Touch, other: Touch) -> Evidence | None:
 
 def _is_next(one: Touch, other: Touch) -> bool:
     """Whether small things stand side by side, before anything new comes between them."""
-    return one.address.key[-1] in (other.gap or ()) and 0 < max(one.lines, other.lines) <= _NEAR
+    return one.key[-1] in (other.gap or ()) and 0 < max(one.lines, other.lines) <= _NEAR
 
 
 def _same(one: Touch) -> Evidence:
-    names = one.address.key[1:]
+    names = one.key[1:]
     if not names:
         if one.address.is_directory:
             return Evidence.DIRECTORY

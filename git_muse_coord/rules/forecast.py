@@ -131,12 +131,13 @@ def _by_operation(some: Iterable[Stake]) -> dict[str | None, set[str]]:
 
 
 class Ground:
-    """What was announced, by address."""
+    """What was announced, by address; one that is spelt in several ways, by the spelling that came first."""
 
     def __init__(self, announced: Iterable[Stake]) -> None:
         self.at: dict[Address, list[Stake]] = defaultdict(list)
+        spellings: dict[Address, Address] = {}
         for stake in announced:
-            for place in stake.addresses:
+            for place in {spellings.setdefault(each.folded, each): None for each in stake.addresses}:
                 self.at[place].append(stake)
         self._places = Places((place, place) for place in self.at)
 
@@ -189,7 +190,7 @@ def additions(ground: Ground, look: Look) -> Iterator[Finding]:
     beside: dict[Key, list[Address]] = defaultdict(list)
     for place in ground.at:
         if place.segments:
-            beside[place.key[:-1]].append(place)
+            beside[place.folded.key[:-1]].append(place)
     for container, places in beside.items():
         if len(places) < 2 or len(_parties(ground, places)) < 2:
             continue
@@ -198,7 +199,7 @@ def additions(ground: Ground, look: Look) -> Iterator[Finding]:
         if len(new) < 2 or len(_parties(ground, new)) < 2:
             continue
         involved = [stake for place in new for stake in ground.at[place]]
-        where = Address(container[0], tuple(map(Segment, container[1:])))
+        where = Address(new[0].path, tuple(map(Segment, container[1:])))
         found = meeting(touches[new[0]], touches[new[1]])
         chance = found.measured.probability if found else unrelated()
         what = f"{_all(involved)} each add to {where}"

@@ -52,7 +52,7 @@ class Entry(NamedTuple):
     """What is known of a blob without parsing it again.
 
     ``ref`` is the name that its record must have, or empty for a blob that is no sound record; ``mentions`` are the
-    paths and record ids in it, one a line, or what is known of one that is not sound.
+    folded paths and the record ids in it, one a line, or what is known of one that is not sound.
     """
 
     oid: str

@@ -1,6 +1,7 @@
 """The contents of files as git stores or would store them: ids for files on disk, and bytes by id.
 
-Nothing is written: a file is hashed by git, with the filters of its path, and read here.
+Nothing is written: a file is hashed by git, with the filters of its path, and read here, or by git where more than line
+ends differ from what lies on disk.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import os
 import stat
 from collections.abc import Iterator, Mapping, Sequence
 
+from git_muse_coord.store.cleaned import cleaned, hashed
 from git_muse_coord.store.objects import Objects, blob_oid
 from git_muse_coord.store.repository import Repository
 from git_muse_coord.store.trees import Version
@@ -31,7 +33,7 @@ class Contents:
         """The same versions, with ids for those that had none. One that is too large or cannot be read keeps none."""
         waiting = [path for path, version in files.items() if version.is_file and not version.oid]
         waiting = [path for path in waiting if self._size(path) <= self._limit]
-        oids = self._hash(waiting)
+        oids = hashed(self._repository.git, waiting)
         self._on_disk.update((oid, path) for path, oid in oids.items())
         for path, version in files.items():
             if version.mode == "120000" and not version.oid:
@@ -42,9 +44,12 @@ class Contents:
         """The bytes of each in turn; None for one that is not here, or is too large."""
         for start in range(0, len(oids), _AT_ONCE):
             batch = oids[start : start + _AT_ONCE]
-            found = {oid: self._from_disk(oid) for oid in batch if oid in self._on_disk}
-            stored = list(dict.fromkeys(oid for oid in batch if found.get(oid) is None))
-            found.update((one.oid, one.blob) for one in (self._objects.read(stored, self._limit) if stored else ()))
+            on_disk = {oid: self._on_disk[oid] for oid in batch if oid in self._on_disk}
+            found = {oid: data for oid, path in on_disk.items() if (data := self._as_is(path, oid)) is not None}
+            rest = list(dict.fromkeys(oid for oid in batch if oid not in found))
+            found.update(self._stored(rest))
+            changed = {oid: path for oid, path in on_disk.items() if oid not in found}
+            found.update(cleaned(self._repository, changed, self._limit) if changed else {})
             yield from (found.get(oid) for oid in batch)
 
     def read_now(self, path: str) -> bytes | None:
@@ -69,34 +74,20 @@ class Contents:
         except OSError:
             return 0
 
-    def _from_disk(self, oid: str) -> bytes | None:
-        data = self.read_now(self._on_disk[oid])
+    def _as_is(self, path: str, oid: str) -> bytes | None:
+        """What a file holds, if git changes nothing, or line ends alone, before it stores it; None if it does more."""
+        data = self.read_now(path)
         if data is None or self.oid(data) == oid:
             return data
         unix = data.replace(b"\r\n", b"\n")
-        return unix if self.oid(unix) == oid else None  # another filter, or it has just changed
+        return unix if self.oid(unix) == oid else None
 
-    def _hash(self, paths: Sequence[str]) -> dict[str, str]:
-        """What git would name each file; those that it cannot read are left out."""
-        found: dict[str, str] = {}
-        rest = list(paths)
-        while rest:
-            given = b"".join(_quoted(path) + b"\n" for path in rest)
-            told = self._repository.git.ask("hash-object", "--stdin-paths", given=given).out.decode().split()
-            found.update(zip(rest, told, strict=False))
-            rest = rest[len(told) + 1 :]  # git stops at a file that it cannot read
-        return found
+    def _stored(self, oids: Sequence[str]) -> dict[str, bytes]:
+        found = self._objects.read(oids, self._limit) if oids else ()
+        return {one.oid: one.blob for one in found if one.blob is not None}
 
     def _hash_link(self, path: str) -> str:
         try:
             return self.oid(os.fsencode(os.readlink(os.path.join(self._repository.top or "", path))))
         except OSError:
             return ""
-
-
-def _quoted(path: str) -> bytes:
-    """A path as git reads it from a line: quoted where it begins with a quote or breaks the line."""
-    raw = os.fsencode(path)
-    if not raw.startswith(b'"') and b"\n" not in raw:
-        return raw
-    return b'"' + raw.replace(b"\\", b"\\\\").replace(b'"', b'\\"').replace(b"\n", b"\\n") + b'"'

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from git_muse_coord.model.codec import MAX_RECORD_BYTES
 from git_muse_coord.model.errors import StoreFailed
-from git_muse_coord.store.git import DURABLE, lines
+from git_muse_coord.store.git import DURABLE, Git, lines
 from git_muse_coord.store.repository import Repository
 
 MANY = 32
@@ -30,11 +30,11 @@ class Found(NamedTuple):
 
 
 class Objects:
-    """The object database of one repository."""
+    """The object database of one repository, or the one that ``git`` was told to use there."""
 
-    def __init__(self, repository: Repository) -> None:
+    def __init__(self, repository: Repository, git: Git | None = None) -> None:
         self._repository = repository
-        self._git = repository.git
+        self._git = git or repository.git
 
     def write(self, blobs: Sequence[bytes]) -> list[str]:
         """Store blobs and return their object ids, in order. Raises StoreFailed."""

@@ -13,6 +13,7 @@ from git_muse_coord.model import address, codec, records
 from git_muse_coord.model.codec import TIME, InvalidRecord, NotUnderstood
 from git_muse_coord.model.names import folder_of, is_of_known_kind, is_of_unknown_kind
 from git_muse_coord.model.records import KINDS, REF_PREFIX, Heartbeat, Record, Reservation, bare
+from git_muse_coord.model.spelling import fold
 from git_muse_coord.store.cache import DAMAGED, NOT_UNDERSTOOD, SOUND, Entry, Verdict
 
 
@@ -66,7 +67,7 @@ def _place(kind: type[Record] | None, blob: bytes) -> str:
 def mentions(record: Record) -> bytes:
     """What the cache keeps of a sound record, to find it without parsing it again."""
     if isinstance(record, Reservation):
-        paths = {address.revive(text).path for text in record.addresses}
+        paths = {fold(address.revive(text).path) for text in record.addresses}
         return "\n".join(sorted(paths)).encode("utf-8", "surrogateescape")
     return bare(record.subject).encode() if isinstance(record, Heartbeat) else b""
 

@@ -11,6 +11,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import zip_longest
+from types import MappingProxyType
 
 from git_muse_coord.model.address import Address
 from git_muse_coord.symbols import renames
@@ -26,13 +27,22 @@ def changes(
     *,
     read_before: renames.Reader | None = None,
     read_after: renames.Reader | None = None,
+    identical: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Change]:
     """The changes between two versions of the paths that differ, in the order of the files.
 
-    A path that is in one mapping only was added or deleted. Without the readers only exact renames are seen.
+    A path that is in one mapping only was added or deleted. ``identical`` names for new paths the old ones whose very
+    bytes they have. Without the readers only exact renames are seen.
     """
     comparison = _Comparison()
-    paired = renames.files(before, after)
+    taken = set(identical.values())
+    paired = {
+        **identical,
+        **renames.files(
+            {path: file for path, file in before.items() if path not in taken},
+            {path: file for path, file in after.items() if path not in identical},
+        ),
+    }
     origins = set(paired.values())
     for path in sorted(before.keys() | after.keys()):
         if path in before and path not in origins:
@@ -82,6 +92,11 @@ class _Comparison:
 
     def moved(self, old: FileSymbols, new: FileSymbols) -> None:
         """Compare a file with what it was under another path."""
+        renamed = Change(Address(new.path), ChangeKind.RENAMED, Address(old.path))
+        if bool(old.whole) != bool(new.whole):  # the new name says that it is read, or is not
+            self._note(new.path, 0, renamed)
+            return
+        listed = len(self.changes)
         before, after = _by_names(old.symbols, 0), _by_names(new.symbols, 0)
         for names in {**before, **after}:
             for was, now in _pairs(before.get(names, []), after.get(names, [])):
@@ -95,6 +110,8 @@ class _Comparison:
                     kind = ChangeKind.MOVED
                 if kind is not None:
                     self._note(new.path, now.start_byte, Change(now.address, kind, was.address))
+        if len(self.changes) == listed:  # it holds nothing that could be listed instead
+            self._note(new.path, 0, renamed)
 
     def renamed(self, old: Symbol, new: Symbol) -> None:
         """Take note of a rename, and compare what lies inside by the names inside."""

@@ -7,7 +7,7 @@ proves nothing.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice, product
 
@@ -25,6 +25,26 @@ _MAX_ALIKE = 50
 """Of what is the same in more places than this, so many are looked at for the nearest."""
 
 Reader = Callable[[Sequence[str]], Iterable[bytes | None]]
+
+
+def identical(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
+    """New paths with the old paths whose very bytes they have, of any length, as git tells renames.
+
+    The ids of the contents are given by path. Of several old paths one of the same name comes first; each is taken
+    once.
+    """
+    gone = {path: before[path] for path in sorted(before.keys() - after.keys())}
+    new = {path: after[path] for path in sorted(after.keys() - before.keys())}
+    found: dict[str, str] = {}
+    for of_one_name in (True, False):
+        origins: dict[tuple[str, str], deque[str]] = defaultdict(deque)
+        for path, content in gone.items():
+            origins[content, _name(path) if of_one_name else ""].append(path)
+        for path, content in list(new.items()):
+            if waiting := origins[content, _name(path) if of_one_name else ""]:
+                found[path] = waiting.popleft()
+                del new[path], gone[found[path]]
+    return found
 
 
 def files(before: Mapping[str, FileSymbols], after: Mapping[str, FileSymbols]) -> dict[str, str]:

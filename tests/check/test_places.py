@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -193,6 +194,41 @@ def test_line_ends_that_git_takes_away(billing: Repo) -> None:
     assert met(billing, "--worktree") == [(TOTAL, PATH)]
     billing.write(PATH, INVOICE.replace("\n", "\r\n"))
     assert billing.json("check", "--worktree")["changes"] == []
+
+
+TWO = "def f():\n    return 1\n\n\ndef g():\n    return 2\n"
+EDITED = TWO.replace("return 2", "return 22")
+
+
+@pytest.mark.parametrize(
+    ("attributes", "write"),
+    [
+        ("working-tree-encoding=UTF-16LE", lambda text: text.encode("utf-16-le")),
+        ("text working-tree-encoding=UTF-16", lambda text: text.replace("\n", "\r\n").encode("utf-16")),
+        ("working-tree-encoding=ISO-8859-15", lambda text: f"# \u20ac\n{text}".encode("iso-8859-15")),
+        ("text eol=crlf", lambda text: text.replace("\n", "\r\n").encode()),
+        ("ident", lambda text: f"# $Id: nothing $\n{text}".encode()),
+        ("filter=boast", lambda text: text.replace("return", "return  # by me").encode()),
+        ("filter=absent", str.encode),
+    ],
+)
+def test_files_of_the_working_tree_are_read_as_git_would_store_them(
+    billing: Repo, attributes: str, write: Callable[[str], bytes]
+) -> None:
+    billing.git("config", "filter.boast.clean", "sed 's/  # by me//'")
+    billing.write(".gitattributes", f"odd*.py {attributes}\n")
+    odd = billing.path / "odd \u00e9.py"
+    odd.write_bytes(write(TWO))
+    billing.commit("Odd")
+    billing.reserve(f"{odd.name}::f", "--run-id", "a")
+    billing.reserve(f"{odd.name}::g", "--run-id", "b")
+    odd.write_bytes(write(EDITED))
+    objects = billing.git("count-objects")
+
+    assert met(billing, "--worktree", "--run-id", "c") == [(f"{odd.name}::g", f"{odd.name}::g")]
+    names = {one["address"] for one in billing.json("symbols", odd.name)["symbols"]}
+    assert names >= {f"{odd.name}::f", f"{odd.name}::g"}
+    assert billing.git("count-objects") == objects
 
 
 def test_a_filter_that_changes_what_git_stores(billing: Repo) -> None:

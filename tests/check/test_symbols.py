@@ -86,6 +86,47 @@ def test_changes_of_the_index_and_of_a_range(billing: Repo) -> None:
         assert changed(billing, f"--changed={range_}") == expected
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "text", "expected"),
+    [
+        ("old.ts", "new.ts", "export function foo() {}\n", [("new.ts::foo", "moved", "old.ts::foo")]),
+        ("a.py", "b.py", "", [("b.py", "renamed", "a.py")]),
+        ("a.py", "b.py", "print(1)\n", [("b.py", "renamed", "a.py")]),
+        ("a.txt", "deep/b.txt", "x\n", [("deep/b.txt", "renamed", "a.txt")]),
+        ("a.py", "a.txt", "x = 1\n", [("a.txt", "renamed", "a.py")]),
+        ("a.py", "b.py", "x = 1\n", [("b.py::x", "moved", "a.py::x")]),
+    ],
+)
+def test_what_git_calls_a_rename_is_one_however_short(
+    billing: Repo, old: str, new: str, text: str, expected: list[tuple[str, ...]]
+) -> None:
+    billing.write(old, text)
+    billing.commit("Short")
+    billing.reserve(old, "--run-id", "a")
+    (billing.path / new).parent.mkdir(exist_ok=True)
+    billing.git("mv", old, new)
+
+    assert changed(billing) == expected
+    assert {held for _, held in met(billing)} == {old}
+    billing.git("reset", "-q")
+    assert {held for _, held in met(billing, "--worktree")} == {old}
+
+
+def test_of_equal_files_each_is_moved_once_and_to_its_own_name_first(billing: Repo) -> None:
+    for name in ("a/one.py", "b/two.py", "c/three.py"):
+        billing.write(name, "x = 1\n")
+    billing.commit("Equal")
+    for old, new in (("a/one.py", "z/one.py"), ("b/two.py", "y/two.py"), ("c/three.py", "x.py")):
+        (billing.path / new).parent.mkdir(exist_ok=True)
+        billing.git("mv", old, new)
+
+    assert changed(billing) == [
+        ("x.py::x", "moved", "c/three.py::x"),
+        ("y/two.py::x", "moved", "b/two.py::x"),
+        ("z/one.py::x", "moved", "a/one.py::x"),
+    ]
+
+
 def test_many_files_are_read_again_from_the_cache(billing: Repo) -> None:
     for number in range(250):
         billing.write(f"many/m{number}.py", f"def f{number}():\n    return {number}\n")

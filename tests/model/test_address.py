@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from git_muse_coord.model import address
 from git_muse_coord.model.address import MAX_BYTES, ROOT, Address, Segment, directories, parse, read
 from git_muse_coord.model.errors import BadInput
+from git_muse_coord.model.spelling import fold
 from tests import strategies
 
 
@@ -43,9 +44,44 @@ def test_an_address_covers_itself(one: Address) -> None:
 
 
 @given(strategies.close_addresses, strategies.close_addresses)
-def test_two_that_cover_each_other_are_the_same(one: Address, other: Address) -> None:
+def test_two_that_cover_each_other_are_the_same_but_for_spelling(one: Address, other: Address) -> None:
     if one.covers(other) and other.covers(one):
-        assert one == other
+        assert one.folded == other.folded
+
+
+@given(strategies.close_addresses, strategies.close_addresses)
+def test_the_spelling_of_a_path_makes_no_difference(one: Address, other: Address) -> None:
+    for ask in (Address.covers, Address.overlaps, Address.is_around):
+        assert ask(one, other) == ask(one.folded, other) == ask(one, other.folded)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Src/Foo.py", "src/foo.py"),
+        ("Src/", "src/foo.py::f"),
+        ("caf\u00e9.py::f", "cafe\u0301.py::f"),
+        ("CAF\u00e9/a.py", "cafe\u0301/"),
+        ("\u212a.py", "k.py"),  # the sign for kelvin is a K to every normal form
+    ],
+)
+def test_what_some_file_system_takes_for_one_path_overlaps(one: str, other: str) -> None:
+    assert parse(one).overlaps(parse(other))
+    assert parse(other).overlaps(parse(one))
+    paths, below = address.neighbourhood([parse(one)])
+    near = parse(other).folded.path
+    assert near in paths or near.startswith(below)
+
+
+@given(st.lists(st.text(max_size=4).filter(lambda step: "/" not in step), min_size=1, max_size=4))
+def test_the_directories_of_a_folded_path_are_those_of_the_path_folded(steps: list[str]) -> None:
+    path = "/".join(steps)
+    assert fold(path) == "/".join(map(fold, steps))
+
+
+def test_letters_beyond_ascii_keep_their_case() -> None:
+    assert not parse("\u00c4.py").overlaps(parse("\u00e4.py"))
+    assert str(parse("A.py")) == "A.py"
 
 
 @given(strategies.close_addresses, strategies.close_addresses, strategies.close_addresses)
@@ -85,7 +121,7 @@ def test_a_bare_name_can_be_any_definition(wide: str, narrow: str) -> None:
 @given(strategies.close_addresses, strategies.close_addresses)
 def test_the_containers_of_an_address_are_the_places_of_all_that_cover_it(one: Address, other: Address) -> None:
     if one.covers(other):
-        assert one.key in [*other.containers(), other.key]
+        assert one.folded.key in address.around(other.folded.key)
 
 
 @pytest.mark.parametrize(

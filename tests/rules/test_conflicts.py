@@ -75,6 +75,13 @@ def test_the_askers_own_reservation_is_no_conflict_even_without_identity() -> No
     assert not list(Holdings(held).conflicts([address.parse("a.py")], "unknown", own_id="sha256:1"))
 
 
+def test_two_spellings_of_one_path_are_in_conflict_in_every_clone() -> None:
+    held = {"sha256:1": a_reservation("Src/Foo.py::f", run_id="a"), "sha256:2": a_reservation("src/foo.py", run_id="b")}
+
+    assert conflicted(held) == set(held)
+    assert len(list(conflicts_among(held, ["sha256:2"]))) == 1
+
+
 @pytest.fixture
 def comparisons(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Counts how often two addresses are compared."""
