@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterable
 
 from git_muse_coord.store.contents import Contents
+from git_muse_coord.store.drivers import without_foreign_drivers
 from git_muse_coord.store.git import Git, lines
 from git_muse_coord.store.repository import Repository
 
@@ -40,15 +41,26 @@ def on_disk(repository: Repository) -> Attributes:
     return frozenset((path, contents.oid(data)) for path, data in found.items() if data is not None)
 
 
-def lay_out(git: Git, attributes: Attributes, directory: str) -> None:
-    """Write files of attributes under a directory, where git can read them."""
+def lay_out(git: Git, attributes: Attributes, directory: str, trusted: Attributes) -> None:
+    """Write files of attributes under a directory, where git can read them.
+
+    Unless they are the ``trusted`` ones, they choose no merge drivers but those that these choose, too.
+    """
+    known = dict(trusted)
     for path, oid in attributes:
         if path.startswith("/") or ".." in path.split("/"):
             continue  # out of the directory, in a tree that git itself would not check out
         place = os.path.join(directory, path)
         os.makedirs(os.path.dirname(place), exist_ok=True)
+        data = _blob(git, oid)
+        if attributes != trusted:
+            data = without_foreign_drivers(data, _blob(git, known[path]) if path in known else b"")
         with open(place, "wb") as file:
-            file.write(git.run("cat-file", "blob", oid))
+            file.write(data)
+
+
+def _blob(git: Git, oid: str) -> bytes:
+    return git.run("cat-file", "blob", oid)
 
 
 def _of_trees(git: Git, trees: Iterable[str]) -> dict[str, Attributes]:

@@ -23,7 +23,8 @@ from git_muse_coord.store.hunks import Hunk, hunks
 from git_muse_coord.store.repository import Repository
 from git_muse_coord.store.trees import Version
 
-_MERGE = ("merge-tree", "--write-tree", "--stdin", "-z", "--messages")
+# renormalizing takes attributes from the merged tree, and runs the filters and drivers that they choose
+_MERGE = ("-c", "merge.renormalize=false", "merge-tree", "--write-tree", "--stdin", "-z", "--messages")
 _USAGE = 129
 
 
@@ -58,8 +59,9 @@ class Merged(NamedTuple):
 class Merges:
     """Merges in one repository; a context manager, which forgets all trees and commits made in it.
 
-    As in ``git merge``, the attributes of the commit that is merged into count, whatever is checked out. Without
-    ``attributes`` those of no commit do: a file that the project lets git unite conflicts like any other.
+    As in ``git merge``, the attributes of the commit that is merged into count, whatever is checked out; but they run
+    no merge driver that those of HEAD do not choose, too. Without ``attributes`` those of no commit
+    count: a file that the project lets git unite conflicts like any other.
     """
 
     def __init__(self, repository: Repository, *, attributes: bool = True) -> None:
@@ -133,12 +135,18 @@ class Merges:
     def _on_disk(self) -> Attributes:
         return on_disk(self._repository)
 
+    @cached_property
+    def _of_head(self) -> Attributes:
+        """The files of attributes whose merge drivers may run; none before the first commit."""
+        head = self._repository.head().commit
+        return of_commits(self._git, [head])[head] if head else frozenset()
+
     def _at(self, attributes: Attributes) -> Git:
         """Git where these attributes lie: in our own working tree, or in one that is made for them."""
         if attributes == self._on_disk:
             return self._git
         directory = tempfile.mkdtemp(dir=self._home)
-        lay_out(self._git, attributes, directory)
+        lay_out(self._git, attributes, directory, self._of_head)
         return self._within(directory, GIT_WORK_TREE=directory)
 
     def _upon(self, base: str, pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

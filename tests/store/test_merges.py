@@ -320,3 +320,61 @@ def test_a_shallow_clone_that_ends_too_soon(repo: Repo, tmp_path: Path) -> None:
         common_bases(
             Repository(str(repo.path), stays=True).git, "ours", repo.git("commit-tree", "-m", "x", "base^{tree}")
         )
+
+
+@pytest.fixture
+def driver(repo: Repo, tmp_path: Path) -> Path:
+    """The file that a merge driver and a filter of the user's leave behind when they run."""
+    trace = tmp_path / "has run"
+    repo.git("config", "merge.tool.driver", f"touch '{trace}'")
+    repo.git("config", "filter.tool.clean", f"touch '{trace}'; cat")
+    repo.git("config", "merge.renormalize", "true")
+    return trace
+
+
+def sides_with(repo: Repo, start: str, attributes: str | None) -> tuple[str, str]:
+    """Two commits that both change a file, the first of them with attributes of its own."""
+    ours = branch(repo, "ours", changed((5, "five\n")), start)
+    if attributes is not None:
+        repo.write(".gitattributes", attributes)
+        ours = repo.commit("attributes")
+    return ours, branch(repo, "theirs", changed((20, "twenty\n")), start)
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        "* merge=tool\n",
+        "*.txt\tmerge=tool filter=tool\n",
+        "*.txt filter=tool\n",
+        "[attr]mine merge=tool\n* mine\n",
+        "*.po merge=tool\n* merge=tool\n",
+    ],
+)
+def test_a_branch_chooses_no_program(repo: Repo, merges: Merges, driver: Path, attributes: str) -> None:
+    repo.git("checkout", "-q", "base")
+    repo.write(".gitattributes", "*.po merge=tool\n")
+    repo.git("tag", "start", repo.commit("A driver for other files"))
+    pair = sides_with(repo, "start", attributes)
+
+    for head in ("start", "base", "theirs"):
+        repo.git("checkout", "-q", head)
+        for place in (repo.path, repo.path / ".git"):
+            driver.unlink(missing_ok=True)
+            with Merges(Repository(str(place), stays=True)) as opened:
+                assert opened.pairs([pair, pair[::-1]])[0].is_clean
+            assert not driver.exists()
+
+
+@pytest.mark.parametrize("more", [None, "*.txt merge=tool\n*.po text\n"])
+def test_a_program_that_head_chooses_too(repo: Repo, merges: Merges, driver: Path, more: str | None) -> None:
+    repo.git("checkout", "-q", "base")
+    repo.write(".gitattributes", "*.txt merge=tool\n")
+    repo.git("tag", "start", repo.commit("A driver"))
+    pair = sides_with(repo, "start", more)
+
+    repo.git("checkout", "-q", "start")
+    driver.unlink(missing_ok=True)
+    with Merges(Repository(str(repo.path), stays=True)) as opened:
+        opened.pairs([pair])
+    assert driver.exists()
