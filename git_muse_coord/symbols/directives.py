@@ -38,7 +38,7 @@ class Directives:
 
     def read(self, start: int, end: int, tokens: int) -> Directive:
         """The directive in a comment, in front of which there are so many tokens in the file."""
-        if self._heads is not None and tokens == self._before_code:
+        if tokens == self._before_code:
             head = _matches(self._heads, self._data[start:end])
             self._before_code += len(head)
             if head:

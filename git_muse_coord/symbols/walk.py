@@ -176,7 +176,7 @@ class Walk:
         if stack and _kind(stack[-1]) in self.grammar.texts:
             words = [gap]
         elif special is not None and special.indented:
-            words = [gap.partition(b"\n")[2]]  # the text begins with its line
+            words = [gap[gap.find(b"\n") + 1 :]]  # the text begins with its line
         else:
             words = _CONTINUATION.sub(b" ", gap).strip(self.blanks).split()
         for word in filter(None, words):

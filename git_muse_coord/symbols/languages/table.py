@@ -99,7 +99,7 @@ class Language:
     """Texts with more nodes inside, between which blanks count."""
     directives: re.Pattern[bytes] | None = None
     """What of a comment a program reads, so that it is no mere comment."""
-    heads: re.Pattern[bytes] | None = None
+    heads: re.Pattern[bytes] = re.compile(rb"\A#!.*")
     """The same for comments before all code."""
     blocks: Callable[[bytes], list[tuple[int, int]]] | None = None
     """Finds the stretches of a file in which all of every comment is read by a program."""
