@@ -57,7 +57,7 @@ class _Assembly:
         self.walked = walked
         self.nothing = nothing
         self.comment_starts = [comment.start for comment in walked.comments]
-        self.decoration_firsts = [decoration.first for decoration in walked.decorations]
+        self.directives = [comment for comment in walked.comments if comment.first < comment.last]
         self.newlines = [match.start() for match in re.finditer(b"\n", data)]
         self.inside: dict[int, list[Definition]] = defaultdict(list)
         """What is directly inside each definition, by its identity; under 0 what is in the file."""
@@ -82,7 +82,7 @@ class _Assembly:
         data = self.data
         leads: dict[int, tuple[Piece, bool]] = {}
         for comment in self.walked.comments:
-            leads[self._back(comment.end)] = (comment, False)
+            leads[self._back(comment.end)] = (comment, comment.first < comment.last)
         for attribute in self.walked.attached:
             leads[attribute.end] = (attribute, True)
         if not leads:
@@ -90,12 +90,12 @@ class _Assembly:
         for definition in self.walked.definitions:
             start = definition.start
             while lead := leads.get(end := self._back(start)):
-                piece, is_attribute = lead
+                piece, has_tokens = lead
                 if data.count(b"\n", end, start) > 1 or not self._begins_line(piece.start):
                     break
                 start = piece.start
                 definition.start = start
-                if is_attribute:
+                if has_tokens:
                     definition.first = piece.first
 
     def _back(self, position: int) -> int:
@@ -119,19 +119,16 @@ class _Assembly:
         opening = bisect_left(starts, body_start, first, last)
         closing = min(bisect_left(starts, body_end, opening, last), max(opening, definition.inner_last))
         holes = self.inside[id(definition)]
-        decorations = [
-            piece
-            for piece in self.walked.decorations[
-                bisect_left(self.decoration_firsts, first) : bisect_left(self.decoration_firsts, opening)
-            ]
-            if piece.last <= opening and not _within(piece, holes)
-        ]
-        head = self._cut(first, opening, sorted([*decorations, *holes], key=_by_first) if decorations else holes)
+        decorations = _between(self.walked.decorations, first, opening, holes)
+        directives = _between(self.directives, first, opening, holes)
+        apart = sorted([*decorations, *directives, *holes], key=_by_first) if decorations or directives else holes
+        head = self._cut(first, opening, apart)
         if head[:1] == [_MODIFIERS]:
             del head[0]
         head += [token for token in self._cut(closing, last, holes) if token[0] != CLOSE]
         nested = [hole for hole in holes if hole.first >= opening]
-        body = digest(tokens[opening:closing])
+        orders = [token for piece in directives for token in tokens[piece.first : piece.last]]
+        body = digest(orders + tokens[opening:closing])
         texts = self._texts(definition.start, definition.end, holes)
         return self._make(
             Address(self.path, tuple(map(Segment, definition.names))),
@@ -140,7 +137,7 @@ class _Assembly:
             definition.end,
             signature=self._signature(definition, body_start, decorations),
             body=body,
-            direct=digest(self._cut(opening, closing, nested)) if nested else body,
+            direct=digest(orders + self._cut(opening, closing, nested)) if nested else body,
             head=digest(head),
             decoration=digest([token for piece in decorations for token in tokens[piece.first : piece.last]]),
             text=hash_bytes(b"\0".join(texts) if len(texts) != 1 else texts[0]),
@@ -237,6 +234,12 @@ class _Assembly:
 
 def _by_first(piece: Piece) -> int:
     return piece.first
+
+
+def _between(pieces: list[Piece], first: int, last: int, holes: Iterable[Piece]) -> list[Piece]:
+    """The pieces that lie in a range of tokens, but in none of the holes."""
+    some = pieces[bisect_left(pieces, first, key=_by_first) : bisect_left(pieces, last, key=_by_first)]
+    return [piece for piece in some if piece.last <= last and not _within(piece, holes)]
 
 
 def _within(piece: Piece, holes: Iterable[Piece]) -> bool:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from git_muse_coord.symbols.languages.table import Language
     from git_muse_coord.symbols.walk import Walk, Walked
 
-VERSION = 4
+VERSION = 5
 """Raised with every change of what is extracted, so that caches forget what older versions found."""
 MAX_BYTES = 1 << 20
 MAX_SYMBOLS = 10_000
@@ -63,14 +63,14 @@ def _read(path: str, data: bytes, language: str) -> tuple[Symbol, ...] | None:
     from git_muse_coord.symbols.walk import Walk
 
     if language == "rst":
-        walked = prose.sections(data, prose.restructured(data))
+        walked = prose.read(data, None)
     else:
         loaded = grammar.load(language)
         tree = grammar.parse(loaded, data)
         if tree is None:
             return None
         if language == "markdown":
-            walked = prose.sections(data, prose.markdown(data, tree))
+            walked = prose.read(data, tree)
         else:
             walked = Walk(loaded, data).run(tree)
             if tree.root_node.has_error and (quiet := _without_noise(loaded.language, data)) is not None:

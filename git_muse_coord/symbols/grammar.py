@@ -46,6 +46,8 @@ class Special:
     closure: bool = False
     comment: bool = False
     verbatim: bool = False
+    indented: bool = False
+    text: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,12 @@ class Grammar:
     loose: frozenset[int]
     """Kinds of which round brackets are formatting, but for those directly in one of ``accesses``."""
     accesses: frozenset[int]
+    strict: frozenset[int]
+    """Kinds directly in which what is optional elsewhere counts."""
+    commas: frozenset[int]
+    """Kinds in which a trailing comma counts."""
+    texts: frozenset[int]
+    """Kinds in which blanks count."""
 
 
 @cache
@@ -85,8 +93,10 @@ def load(language: str) -> Grammar:
         ]
         + [None] * padding,
         [bytes([CLOSE]) + name.encode() for name in names] + [bytes([CLOSE]) + b"ERROR"] * padding,
-        frozenset(kind for kind, name in enumerate(names) if name in rules.loose),
-        frozenset(kind for kind, name in enumerate(names) if name in rules.accesses),
+        *(
+            frozenset(kind for kind, name in enumerate(names) if name in some)
+            for some in (rules.loose, rules.accesses, rules.strict, rules.commas, rules.texts)
+        ),
     )
 
 
@@ -99,6 +109,8 @@ def _special(rules: Language, name: str) -> Special | None:
         name in rules.closures,
         name in rules.comments,
         name in rules.verbatim,
+        name in rules.indented,
+        name in rules.texts,
     )
     return None if special == Special() else special
 

@@ -2,7 +2,7 @@
 
 Markdown headings come from the grammar, which knows fenced code; those of reStructuredText from a small
 reader, because docutils reads whole documents only. Words are the tokens, so that filling a paragraph is
-formatting.
+formatting; where code is quoted (``quoted``), the lines are.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
 from git_muse_coord.symbols.languages.table import clean
+from git_muse_coord.symbols.quoted import Quoted, code_in_markdown, code_in_restructured, lines
 from git_muse_coord.symbols.walk import MAX_DEPTH, Definition, Walked
 
 if TYPE_CHECKING:
@@ -33,10 +34,16 @@ class Heading(NamedTuple):
     title: str
 
 
-def sections(data: bytes, headings: list[Heading]) -> Walked:
+def read(data: bytes, tree: Tree | None) -> Walked:
+    """The sections of a document: of Markdown with its tree, else of reStructuredText."""
+    if tree is None:
+        return sections(data, restructured(data), code_in_restructured(data))
+    return sections(data, markdown(data, tree), code_in_markdown(tree))
+
+
+def sections(data: bytes, headings: list[Heading], code: list[Quoted]) -> Walked:
     """A definition for each heading, nested by level. A title above all others is no container."""
-    words = list(_WORD.finditer(data))
-    walked = Walked([word.group() for word in words], [word.start() for word in words])
+    walked = _tokens(data, code)
     headings = [heading for heading in headings if heading.title]
     top = min((heading.level for heading in headings), default=0)
     titled = bool(headings) and [heading.level for heading in headings].count(top) == 1 and headings[0].level == top
@@ -53,6 +60,19 @@ def sections(data: bytes, headings: list[Heading]) -> Walked:
         open_.append((heading.level, definition))
     while open_:
         _finish(open_.pop()[1], len(data), walked)
+    return walked
+
+
+def _tokens(data: bytes, code: list[Quoted]) -> Walked:
+    """Words, and whole lines of code."""
+    walked = Walked()
+    start = 0
+    for piece in [*code, Quoted(len(data), len(data), 0)]:
+        words = [(word.start(), word.group()) for word in _WORD.finditer(data, start, piece.start)]
+        for position, token in words + lines(data, piece):
+            walked.starts.append(position)
+            walked.tokens.append(token)
+        start = max(start, piece.end)
     return walked
 
 

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from git_muse_coord.symbols.directives import Directives
 from git_muse_coord.symbols.grammar import BOM, Grammar, Special
 from git_muse_coord.symbols.languages.table import IMPORT, PROSE, TYPES, Place
 
@@ -20,10 +21,13 @@ MAX_DEPTH = 24
 """Definitions nested deeper than this belong to the one around them."""
 
 _BRACKETS = frozenset({b"(", b")", b"]", b"}"})
+_NO_ELEMENT = frozenset({b"(", b"[", b"{", b","})
 _LOOSE = -1
 """On the stack, a node that is nothing but round brackets around another: formatters add and remove them."""
 _SINGLE = re.compile(rb"(\w*)('''|')([^\"\\]*)\2\Z")
 """A text in single quotes that could as well stand in double ones."""
+_CONTINUATION = re.compile(rb"\\\r?\n")
+"""A line end that is none."""
 
 
 @dataclass(slots=True)
@@ -58,6 +62,7 @@ class Walked:
     starts: list[int] = field(default_factory=list)
     definitions: list[Definition] = field(default_factory=list)
     comments: list[Piece] = field(default_factory=list)
+    """Those with tokens are read by a program."""
     decorations: list[Piece] = field(default_factory=list)
     attached: list[Piece] = field(default_factory=list)
     imports: list[Definition] = field(default_factory=list)
@@ -68,6 +73,7 @@ class _Frame:
     """An open node that is more than punctuation, and what to restore when it closes."""
 
     kind: int
+    end: int
     piece: Piece
     wrapper: bool
     names: tuple[str, ...]
@@ -84,6 +90,8 @@ class Walk:
         self.grammar = grammar
         self.data = data
         self.found = Walked()
+        self.directives = Directives(grammar.language, data)
+        self.blanks = b" \t\r\n\f" + b"".join(map(str.encode, grammar.language.optional))
         self.names: tuple[str, ...] = ()
         self.scope: Definition | None = None
         self.place = Place(data, False, "")
@@ -94,7 +102,7 @@ class Walk:
         specials, literals, closes = self.grammar.specials, self.grammar.literals, self.grammar.closes
         tokens, starts = self.found.tokens, self.found.starts
         loose, accesses = self.grammar.loose, self.grammar.accesses
-        blanks = b" \t\r\n\f\\" + b"".join(map(str.encode, self.grammar.language.optional))
+        strict, commas = self.grammar.strict, self.grammar.commas
         cursor = tree.walk()
         down, right, up = cursor.goto_first_child, cursor.goto_next_sibling, cursor.goto_parent
         stack: list[int | _Frame] = []
@@ -105,30 +113,34 @@ class Walk:
             kind = node.kind_id
             frame = None
             special = specials[kind]
-            if special is not None and (frame := self._open(node, special, stack)) is None:
+            if special is not None:
+                if (start := node.start_byte) > end:
+                    self._hidden(end, start, stack, special)
+                    end = start
+                frame = self._open(node, special, stack)
+            if special is not None and frame is None:
                 end = node.end_byte  # taken as a whole
                 start = starts[-1] if starts else 0
             elif down():
-                if frame is None and kind in loose and not (stack and stack[-1] in accesses):
+                if frame is None and kind in loose and not (stack and _kind(stack[-1]) in accesses):
                     stack.append(_LOOSE)
                 else:
                     stack.append(kind if frame is None else frame)
                 continue
             else:
                 start = node.start_byte
-                if start > end and (gap := data[end:start].strip(blanks)):
-                    tokens.append(gap)  # text that the grammar hides
-                    starts.append(end)
+                if start > end:
+                    self._hidden(end, start, stack)
                 end = node.end_byte
-                if end > start and (token := literals[kind]) != b"":
-                    if token is None:
-                        token = data[start:end]
-                    elif token in _BRACKETS:
-                        if token != b"(" and tokens and tokens[-1] == b",":
+                if end > start and ((token := literals[kind]) != b"" or _kind(stack[-1]) in strict):
+                    if token in _BRACKETS:
+                        if token != b"(" and self._ends_in_comma() and _kind(stack[-1]) not in commas:
                             tokens.pop()  # a trailing comma is formatting
                             starts.pop()
-                        if stack and _is_loose(stack[-1], loose):
+                        if _is_loose(stack[-1], loose):
                             token = b""
+                    else:
+                        token = data[start:end]  # what has no name is not always spelled alike either
                     if token:
                         tokens.append(token)
                         starts.append(start)
@@ -136,18 +148,45 @@ class Walk:
                     self._close(frame, stack)
             while not right():
                 if not up():
+                    if end < len(data):
+                        self._hidden(end, len(data), stack)
                     if b"\r" in data:  # how lines end is formatting, in texts and macros too
                         tokens[:] = [token.replace(b"\r\n", b"\n").rstrip(b"\r") or b"\n" for token in tokens]
                     return self.found
                 closing = stack.pop()
                 if closing == _LOOSE:
                     continue
-                starts.append(start)  # of the last token: where a comment ends must not matter
                 if isinstance(closing, int):
+                    starts.append(start)  # of the last token: where a comment ends must not matter
                     tokens.append(closes[closing])
-                else:
-                    tokens.append(closes[closing.kind])
-                    self._close(closing, stack)
+                    continue
+                if closing.end > end:  # what is hidden here belongs to nobody after it
+                    stack.append(closing)
+                    self._hidden(end, closing.end, stack)
+                    stack.pop()
+                    start = end
+                    end = closing.end
+                starts.append(start)
+                tokens.append(closes[closing.kind])
+                self._close(closing, stack)
+
+    def _hidden(self, start: int, end: int, stack: list[int | _Frame], special: Special | None = None) -> None:
+        """Keep the text between two leaves: the grammar hides some, and skips what it cannot read."""
+        gap = self.data[start:end]
+        if stack and _kind(stack[-1]) in self.grammar.texts:
+            words = [gap]
+        elif special is not None and special.indented:
+            words = [gap[gap.find(b"\n") + 1 :]]  # the text begins with its line
+        else:
+            words = _CONTINUATION.sub(b" ", gap).strip(self.blanks).split()
+        for word in filter(None, words):
+            self.found.tokens.append(word)
+            self.found.starts.append(start)
+
+    def _ends_in_comma(self) -> bool:
+        """Whether the last token is a comma behind an element: ``[,]`` and ``[1,,]`` are no formatting."""
+        last = self.found.tokens[-2:]
+        return len(last) > 1 and last[1] == b"," and last[0] not in _NO_ELEMENT
 
     def _open(self, node: Node, special: Special, stack: list[int | _Frame]) -> _Frame | None:
         """Enter a node of which the table knows; None when its inside is of no interest."""
@@ -161,9 +200,9 @@ class Walk:
             return None
         piece = Piece(start, end, at, at)
         if special.comment:
-            found.comments.append(piece)
+            self._comment(piece)
             return None
-        frame = _Frame(node.kind_id, piece, special.wrapper, self.names, self.scope, self.place)
+        frame = _Frame(node.kind_id, end, piece, special.wrapper, self.names, self.scope, self.place)
         if special.decoration:
             found.decorations.append(piece)
             if special.attached:
@@ -200,6 +239,16 @@ class Walk:
             self._inside(self.place.scope, local=True)
         return frame
 
+    def _comment(self, piece: Piece) -> None:
+        """Keep a comment, and of one that a program reads, what it reads."""
+        found = self.found
+        directive = self.directives.read(piece.start, piece.end, len(found.tokens))
+        found.tokens += directive.tokens
+        found.starts += [piece.start] * len(directive.tokens)
+        piece.last = len(found.tokens)
+        if not directive.is_head:
+            found.comments.append(piece)
+
     def _quoted(self, token: bytes) -> bytes:
         if not self.grammar.language.quotes_alike or not (single := _SINGLE.match(token)):
             return token
@@ -221,6 +270,11 @@ class Walk:
         if frame.wrapper and stack and isinstance(outer := stack[-1], _Frame) and outer.wrapper:
             outer.inside += frame.inside
         self.names, self.scope, self.place = frame.names, frame.scope, frame.place
+
+
+def _kind(outer: int | _Frame) -> int:
+    """The kind of an open node."""
+    return outer if isinstance(outer, int) else outer.kind
 
 
 def _is_loose(outer: int | _Frame, loose: frozenset[int]) -> bool:

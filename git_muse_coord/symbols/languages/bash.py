@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages.table import Found, Language, Place, function, imports
@@ -39,4 +40,8 @@ LANGUAGE = Language(
     verbatim=frozenset({"raw_string", "ansi_c_string", "string_content", "heredoc_body", "regex"}),
     wrappers=frozenset({"declaration_command"}),
     optional=frozenset({";", "\n"}),
+    indented=frozenset({"heredoc_body"}),
+    strict=frozenset({"c_style_for_statement"}),
+    # zsh loads completions by their first line; batch systems read their own lines of scripts
+    heads=re.compile(rb"\A#(?:!|compdef\b|autoload\b|SBATCH|PBS|BSUB|OAR|COBALT|FLUX:|\$ -).*"),
 )

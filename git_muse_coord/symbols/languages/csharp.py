@@ -78,4 +78,5 @@ LANGUAGE = Language(
     decorations=frozenset({"attribute_list"}),
     unclosed=(b"<", b">"),
     closures=frozenset({"lambda_expression", "anonymous_method_expression"}),
+    texts=frozenset({"interpolation_format_clause"}),
 )

@@ -314,6 +314,13 @@ WRAPPERS = frozenset(
     }
 )
 OPTIONAL = frozenset({";"})
+STRICT = frozenset({"for_statement"})
+DIRECTIVES = re.compile(
+    rb"\A///\s*<(?:reference|amd-).*"  # files that the compiler adds
+    rb"|@jsx\w*\s+[^\s*]+|@(?:jest|vitest)-environment\b[^\n*]*"  # what JSX becomes, where tests run
+    rb"|[#@]__(?:PURE|NO_SIDE_EFFECTS|INLINE|NOINLINE)__|@vite-ignore|\b(?:webpack|turbopack)[A-Z]\w*:.*"  # bundlers
+    rb"|\A//[#@] source\w+=.*|\A//=\s*(?:require|link|depend_on|stub)\w*\s.*"
+)
 LOOSE = frozenset({"parenthesized_expression", "parenthesized_type"})
 ACCESSES = frozenset({"member_expression", "subscript_expression", "call_expression", "new_expression"})
 COMMENTS = frozenset({"comment", "html_comment"})

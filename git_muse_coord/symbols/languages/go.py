@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages.table import (
@@ -18,6 +20,9 @@ from git_muse_coord.symbols.languages.table import (
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+_CGO = re.compile(rb'^[ \t]*(?:import\s*\(?\s*)?"C"', re.MULTILINE)
+_MAX_CGO = 20
+"""As many imports of C are looked at in one file."""
 _TYPES = {"struct_type": "struct", "interface_type": "interface"}
 
 
@@ -48,6 +53,25 @@ def _values(kind: str) -> Rule:
     return rule
 
 
+def _preambles(data: bytes) -> list[tuple[int, int]]:
+    """The comments right above ``import "C"``, which are C code."""
+    imports_of_c = islice(_CGO.finditer(data), _MAX_CGO) if b'"C"' in data else ()
+    return [(_comments_above(data, match.start()), match.start()) for match in imports_of_c]
+
+
+def _comments_above(data: bytes, end: int) -> int:
+    """Where the comments begin that end right above a line."""
+    while end:
+        start = data.rfind(b"\n", 0, end - 1) + 1
+        line = data[start:end].strip()
+        if line.endswith(b"*/") and (opening := data.rfind(b"/*", 0, end)) >= 0:
+            start = data.rfind(b"\n", 0, opening) + 1
+        elif not line.startswith(b"//"):
+            break
+        end = start
+    return end
+
+
 LANGUAGE = Language(
     grammar="tree_sitter_go:language",
     rules={
@@ -64,4 +88,7 @@ LANGUAGE = Language(
     verbatim=frozenset({"interpreted_string_literal", "raw_string_literal", "rune_literal"}),
     closures=frozenset({"func_literal"}),
     optional=frozenset({";", "\n"}),
+    strict=frozenset({"for_clause", "if_statement", "expression_switch_statement", "type_switch_statement"}),
+    directives=re.compile(rb"\A//(?:go:|export |extern |line |\s*\+build\b).*|\A/\*line .*", re.DOTALL),
+    blocks=_preambles,
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from git_muse_coord.symbols.languages.table import Language, define, function, imports, value
 
 LANGUAGE = Language(
@@ -24,4 +26,6 @@ LANGUAGE = Language(
     decorations=frozenset({"annotation", "marker_annotation"}),
     unclosed=(b"<", b">"),
     closures=frozenset({"lambda_expression", "static_initializer", "block"}),
+    # scripts with their dependencies
+    heads=re.compile(rb"\A#!.*|\A//(?:JAVA|DEPS|SOURCES|FILES|REPOS|JAVAC_OPTIONS|RUNTIME_OPTIONS|MAIN|GAV|MODULE)\b.*"),
 )

@@ -16,4 +16,6 @@ LANGUAGE = Language(
     loose=ecmascript.LOOSE,
     accesses=ecmascript.ACCESSES,
     quotes_alike=True,
+    strict=ecmascript.STRICT,
+    directives=ecmascript.DIRECTIVES,
 )

@@ -73,4 +73,5 @@ LANGUAGE = Language(
     noise=re.compile(rb"(?<=[^\s{;]) (?=\})"),
     instead=b"\n",
     optional=frozenset({";"}),
+    heads=re.compile(rb"\A#!.*|\A//(?:KOTLIN|DEPS|SOURCES|FILES|REPOS|RUNTIME_OPTIONS)\b.*"),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages.table import (
@@ -88,4 +89,10 @@ LANGUAGE = Language(
     wrappers=frozenset({"const_declaration", "property_declaration", "expression_statement"}),
     decorations=frozenset({"attribute_list"}),
     closures=_FUNCTIONS,
+    # annotations of libraries that read them when the program runs, and of PHPUnit
+    indented=frozenset({"text"}),
+    directives=re.compile(
+        rb"@(?:[A-Z]\w*\\?|\\[A-Z])[\w\\]*(?:\([^)]*\))?"
+        rb"|@(?:after|before|covers|dataProvider|depends|doesNotPerform|group|preserve|requires|runIn|test)\w*\b[^\n*]*"
+    ),
 )

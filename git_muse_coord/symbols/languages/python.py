@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages.table import (
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 
+_SCRIPT = re.compile(rb"^# /// [a-zA-Z0-9-]+\r?\n(?:#(?!\ ///\s)[^\n]*\n)*# ///[ \t\r]*$", re.MULTILINE)
 _PATTERNS = ("pattern_list", "tuple_pattern", "list_pattern", "list_splat_pattern")
 
 
@@ -66,6 +68,11 @@ def _type_alias(node: Node, place: Place) -> Found | None:
     return Found((name,), "type", part(node, "right")) if name else None
 
 
+def _scripts(data: bytes) -> list[tuple[int, int]]:
+    """What runners read of a script: its dependencies, in comments between ``# /// script`` and ``# ///``."""
+    return [match.span() for match in _SCRIPT.finditer(data)] if b"# /// " in data else []
+
+
 LANGUAGE = Language(
     grammar="tree_sitter_python:language",
     rules={
@@ -84,4 +91,8 @@ LANGUAGE = Language(
     optional=frozenset({";"}),
     loose=frozenset({"parenthesized_expression", "import_from_statement", "future_import_statement"}),
     quotes_alike=True,
+    commas=frozenset({"subscript"}),
+    heads=re.compile(rb"\A#!.*|\A#.*?coding[:=].*|\A#\s*(?:cython|distutils):.*"),
+    directives=re.compile(rb"\A#\s*gazelle:.*"),
+    blocks=_scripts,
 )

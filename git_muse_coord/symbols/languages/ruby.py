@@ -109,4 +109,8 @@ LANGUAGE = Language(
     verbatim=frozenset({"string_content", "heredoc_content", "simple_symbol", "regex", "string_array", "symbol_array"}),
     closures=frozenset({"lambda"}),
     optional=frozenset({";"}),
+    heads=re.compile(
+        rb"\A#!.*|\A#.*?coding[:=].*|\A#.*?\b(?:frozen[_-]string[_-]literal|warn[_-]indent)\s*:.*", re.IGNORECASE
+    ),
+    directives=re.compile(rb"\A#\s*shareable[_-]constant[_-]value\s*:.*", re.IGNORECASE),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages.table import (
@@ -85,4 +86,6 @@ LANGUAGE = Language(
     decorations=frozenset({"annotation"}),
     closures=frozenset({"lambda_expression", "block"}),
     optional=frozenset({";"}),
+    texts=frozenset({"interpolated_string", "interpolation"}),
+    heads=re.compile(rb"\A#!.*|\A//>\s*using\b.*"),
 )

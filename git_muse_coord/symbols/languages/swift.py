@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages.table import (
@@ -79,4 +80,6 @@ LANGUAGE = Language(
     decorations=frozenset({"attribute"}),
     closures=frozenset({"lambda_literal"}),
     optional=frozenset({";"}),
+    heads=re.compile(rb"\A#!.*|\A//\s*swift-tools-version\b.*"),
+    directives=re.compile(rb"\A//+\s*sourcery:.*"),
 )

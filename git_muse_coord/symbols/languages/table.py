@@ -93,6 +93,16 @@ class Language:
         }
     )
     """Nodes whose text counts as it stands, whatever nodes are inside."""
+    indented: frozenset[str] = frozenset()
+    """Of these, those to which the blanks in front belong that stand on their first line."""
+    texts: frozenset[str] = frozenset()
+    """Texts with more nodes inside, between which blanks count."""
+    directives: re.Pattern[bytes] | None = None
+    """What of a comment a program reads, so that it is no mere comment."""
+    heads: re.Pattern[bytes] = re.compile(rb"\A#!.*")
+    """The same for comments before all code."""
+    blocks: Callable[[bytes], list[tuple[int, int]]] | None = None
+    """Finds the stretches of a file in which all of every comment is read by a program."""
     wrappers: frozenset[str] = frozenset()
     """Nodes around a definition that belong to it: ``export``, ``template<>``, decorators."""
     decorations: frozenset[str] = frozenset()
@@ -110,6 +120,10 @@ class Language:
     """What the grammar does not survive: it writes beyond its memory, and takes the process with it."""
     optional: frozenset[str] = frozenset()
     """Tokens that a formatter may add or leave out."""
+    strict: frozenset[str] = frozenset()
+    """Nodes directly in which they count nevertheless, such as the head of a loop."""
+    commas: frozenset[str] = frozenset()
+    """Nodes in which a trailing comma makes a difference."""
     loose: frozenset[str] = frozenset()
     """Nodes whose round brackets a formatter may add or leave out: what is nested in them shows without."""
     accesses: frozenset[str] = frozenset()

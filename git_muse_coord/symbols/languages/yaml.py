@@ -23,4 +23,5 @@ LANGUAGE = Language(
     closures=frozenset({"block_sequence", "flow_sequence"}),
     # it keeps four bytes for each level that is open, in 1,024
     deadly=re.compile(rb"^[ \t?:-]{240}", re.MULTILINE),
+    heads=re.compile(rb"\A#(?:!|cloud-config\b|%RAML\b).*"),
 )
