@@ -45,7 +45,7 @@ class ShowCase(Session):
         found = ids.match(start, records)
         if found is None:
             raise NotThere(f"no record {start} is known here", "git muse-coord list --all shows the reservations")
-        world = World.of(records)
+        world = snapshot.world_ever()
         shown = records[found]
         related = [
             Related(id=one, kind=record.kind, record=to_json(record))
