@@ -99,6 +99,8 @@ def test_where_it_is_here_it_stays_here_and_no_verb_speaks_of_it(
     told = answer(one, "fsck")
     assert (told["bad"], told["not_understood"]) == ([], [ref])
     assert "1 record of a newer version left alone" in one.muse("fsck").out
+    shown = one.muse("show", ref.rsplit("/", 1)[1][:64])
+    assert (shown.code, "only a newer version" in shown.err) == (4, True)
     assert ref in one.refs()
     assert ref not in hub.refs()
     assert one.held() == [held]
