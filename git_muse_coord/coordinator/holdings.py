@@ -53,5 +53,5 @@ def held(reservation_id: str, world: World, now: datetime) -> Held:
         state=state,
         effective_expires_at=until,
         seconds_left=int((until - now).total_seconds()) if state == "active" else 0,
-        from_future=record.created_at > now + SKEW,
+        from_future=record.created_at - now > SKEW,
     )

@@ -9,7 +9,6 @@ from git_muse_coord.coordinator.holdings import Held, held
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.model import address
 from git_muse_coord.model.results import Result
-from git_muse_coord.rules.state import World
 
 
 @dataclass(kw_only=True, eq=False)
@@ -41,7 +40,7 @@ class ListCase(Session):
         places = self.addresses(address) if address else []
         now = self.now()
         snapshot = self.store.look()
-        world = World.of({**snapshot.archived(), **snapshot.records()}) if all else snapshot.world()
+        world = snapshot.world_ever() if all else snapshot.world()
         active = world.active(now)
         chosen = (
             sorted(world.reservations, key=lambda one: (world.reservations[one].created_at, one)) if all else active

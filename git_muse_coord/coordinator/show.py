@@ -9,7 +9,7 @@ from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.model import ids
 from git_muse_coord.model.codec import Json
 from git_muse_coord.model.errors import NotThere
-from git_muse_coord.model.records import Record, to_json
+from git_muse_coord.model.records import Record, bare, to_json
 from git_muse_coord.model.results import Result
 from git_muse_coord.rules.state import World
 
@@ -44,8 +44,10 @@ class ShowCase(Session):
         records = {**snapshot.archived(), **snapshot.records()}
         found = ids.match(start, records)
         if found is None:
+            if any(bare(start) in ref for ref in snapshot.unread):
+                raise NotThere(f"record {start} is here, but only a newer version of this program understands it")
             raise NotThere(f"no record {start} is known here", "git muse-coord list --all shows the reservations")
-        world = World.of(records)
+        world = snapshot.world_ever()
         shown = records[found]
         related = [
             Related(id=one, kind=record.kind, record=to_json(record))

@@ -89,6 +89,10 @@ class Snapshot:
         """Everything that is live, and records that are about to be."""
         return self._world({**self.records(), **arrived}, ())
 
+    def world_ever(self) -> World:
+        """Everything that is live, and everything that is archived."""
+        return World.of({**self.archived(), **self.records()})._replace(ended=self._ended)
+
     def world_around(self, addresses: Iterable[Address] = (), ids: Iterable[str] = ()) -> World:
         """The reservations that could overlap some addresses, those named by id, and their satellites."""
         ids = list(ids)
