@@ -57,7 +57,7 @@ class Remote:
 
     def list(self, *patterns: str) -> dict[str, str]:
         """The refs that match, with their object ids. Raises RemoteFailed."""
-        told = self._talk(*self._proxy, "ls-remote", "--refs", *self._program("upload-pack"), self.address, *patterns)
+        told = self._talk(*self._proxy, "ls-remote", "--refs", *self._program("upload-pack"), *self._place, *patterns)
         rows = told.out.decode("utf-8", "surrogateescape").split("\n")
         return {ref: oid for oid, _, ref in (row.partition("\t") for row in rows) if ref}
 
@@ -78,7 +78,7 @@ class Remote:
                 "--no-prune",
             ),
             *("--refmap=", "--no-write-fetch-head", "--no-auto-maintenance", "--no-recurse-submodules", "--force"),
-            *(*self._program("upload-pack"), self.address),
+            *(*self._program("upload-pack"), *self._place),
             given=lines(f"{theirs}:{ours}" for theirs, ours in wanted.items()),
             fatal=False,
         )
@@ -95,7 +95,7 @@ class Remote:
             *("--no-follow-tags", "--recurse-submodules=no", *self._program("receive-pack")),
             *(["--atomic"] if atomic else []),
             *leases,
-            self.address,
+            *self._place,
             *(f"{one.new or ''}:{one.ref}" for one in updates),
         )
         self.refusal = _words(answer) if answer.code else None
@@ -113,11 +113,16 @@ class Remote:
         raise RemoteFailed(f"remote {self.name!r} cannot be used: {answer.complaint}", "local records are kept")
 
     def _is_there(self) -> bool:
-        ask = (*self._proxy, "ls-remote", *self._program("upload-pack"), self.address, "HEAD")
+        ask = (*self._proxy, "ls-remote", *self._program("upload-pack"), *self._place, "HEAD")
         return self._ask(*ask).code == 0
 
     def _ask(self, *arguments: str, given: bytes = b"") -> Answer:
         return self._git.ask_remote(*arguments, given=given, patience=self._patience, whom=f"remote {self.name!r}")
+
+    @property
+    def _place(self) -> Sequence[str]:
+        """The address as an argument: one that begins with a dash is no option, which could run any program."""
+        return ("--", self.address)
 
     @property
     def _proxy(self) -> Sequence[str]:
@@ -168,5 +173,5 @@ def _own_settings(git: Git, name: str) -> dict[str, str]:
 
 
 def _address(git: Git, name: str) -> str:
-    told = os.fsdecode(git.run("remote", "get-url", "--push", name))
+    told = os.fsdecode(git.run("remote", "get-url", "--push", "--", name))
     return told.split("\n", 1)[0]

@@ -6,6 +6,7 @@ Git itself tells them, so that ``git -c``, includes and worktree configuration c
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 SECTION = "muse-coord"
 HOOK_MODES = ("warn", "block", "off")
+
+_NO_BRANCH = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|/\.|^[-./]|[./]$|\.lock(?:/|$)")
+"""What git allows in no name of a branch; ``a:b`` would be read as two refs, and ``-a`` as an option."""
 
 
 class Settings(NamedTuple):
@@ -49,7 +53,12 @@ class Settings(NamedTuple):
     @property
     def branch(self) -> str:
         """muse-coord.branch: the branch that carries records where a host refuses our refs; muse-coord."""
-        return self._own("branch") or SECTION
+        value = self._own("branch") or SECTION
+        if _NO_BRANCH.search(value):
+            raise BadInput(
+                f"{SECTION}.branch is {value!r}, which is no name of a branch", f"git config --unset {SECTION}.branch"
+            )
+        return value
 
     @property
     def auto_sync(self) -> bool:
