@@ -20,6 +20,7 @@ from git_muse_coord.store.exchange import Exchange, Terms
 from git_muse_coord.store.patience import Patience
 from git_muse_coord.store.records import Snapshot
 from git_muse_coord.store.remote import Remote
+from git_muse_coord.store.revival import revivable
 from git_muse_coord.store.sweep import pack, plan, sweep
 
 if TYPE_CHECKING:
@@ -86,7 +87,8 @@ class SyncCase(Session):
             exchange.list()
             snapshot = self.store.look()
             idle = not gc and not exchange.differs(snapshot)
-            if idle and not any(plan(snapshot, self.now(), self.settings.limits)):
+            idle = idle and not any(plan(snapshot, self.now(), self.settings.limits))
+            if idle and not revivable(self.store, snapshot, self.now()):
                 return _result(self, holder, exchange, snapshot)
         with sync_lock(self, LOCK_SECONDS):
             return synchronise(self, name, patience, holder, fetch=not push_only, push=not fetch_only, gc=gc)
@@ -208,12 +210,20 @@ def _plain(counts: Counter[str]) -> dict[str, int]:
 
 
 def _advice(exchange: Exchange) -> list[str]:
-    said = []
+    said = list(exchange.said)
     name, live = exchange.remote.name, exchange.live
     if exchange.capabilities.refs is False:
         said.append(f"remote {name!r} refuses refs/muse/; records travel on the branch {exchange.terms.branch!r}")
     if exchange.rejected:
         said.append(f"{len(exchange.rejected):,} refs at {name!r} are no sound records and were left there")
+    if exchange.archive_trouble is not None:
+        said.append(
+            f"the archive at {name!r} was left as it is, and cannot be united with the one here: {exchange.archive_trouble}"
+        )
+    if exchange.revived:
+        said.append(
+            f"{exchange.revived:,} unfinished records are live again that a clone whose clock is ahead had archived"
+        )
     if live > WARN_LIVE:
         said.append(f"{live:,} live records at {name!r} slow every push; run git muse-coord gc --execute --remote")
     return said

@@ -7,6 +7,7 @@ back. Where records are moved to is the store's business.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import NamedTuple, assert_never
@@ -50,6 +51,21 @@ class Limits(NamedTuple):
         return min(timedelta(seconds=120), self.grace)
 
 
+WITNESSES = 3
+"""So many runs must have written what lies in the future before we take our own clock to be wrong."""
+
+
+def is_clock_behind(known: Iterable[Record], now: datetime, limits: Limits) -> bool:
+    """Whether our clock is wrong: the newest records of several runs lie more than the grace in the future.
+
+    Records older than now prove nothing, and one run alone may have a wrong clock itself, or be forged.
+    """
+    newest: dict[str, datetime] = {}
+    for record in known:
+        newest[record.run_id] = max(newest.get(record.run_id, record.made_at), record.made_at)
+    return sum(moment - now > limits.grace for moment in newest.values()) >= WITNESSES
+
+
 def fate(content_id: str, record: Record, world: World, now: datetime, limits: Limits) -> Fate:
     """What is to become of a record, given all others that are known.
 
@@ -77,6 +93,14 @@ def _fate(content_id: str, record: Record, world: World, now: datetime, limits: 
             return _of_task(content_id, record.task_id, world, now, limits)
         case _:  # a new kind whose records need no others to be judged: by_expiry(record.expires_at, now, limits)
             assert_never(record)
+
+
+def unfinished(world: World, now: datetime) -> set[str]:
+    """The ids of what must stay live at a time, wherever it was put: reservations, their heartbeats, intents."""
+    active = world.active(now)
+    beats = {one: beat for subject in active for one, beat in world.heartbeats.get(subject, {}).items()}
+    superfluous = {other for beat in beats.values() for other in world.dominated(beat)}
+    return {*active, *(beats.keys() - superfluous), *world.active_intents(now)}
 
 
 def by_expiry(expiry: datetime, now: datetime, limits: Limits) -> Fate:

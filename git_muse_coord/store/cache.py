@@ -42,7 +42,10 @@ CREATE TABLE IF NOT EXISTS entry(
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS body(oid TEXT PRIMARY KEY, blob BLOB, crc INTEGER) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS segment(oid TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS archived(name TEXT, id TEXT, segment TEXT, PRIMARY KEY (name, id, segment)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS archived(
+    name TEXT, id TEXT, segment TEXT, until TEXT, about TEXT, PRIMARY KEY (name, id, segment)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS unfinished ON archived(until) WHERE until IS NOT NULL;
 CREATE TABLE IF NOT EXISTS refused(ref TEXT, oid TEXT, verdict TEXT, PRIMARY KEY (ref, oid)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS seen(remote TEXT PRIMARY KEY, oids BLOB, unread INTEGER, crc INTEGER) WITHOUT ROWID;
 """
@@ -67,11 +70,17 @@ class Entry(NamedTuple):
 
 
 class ArchiveRow(NamedTuple):
-    """A record of the archive: its ref without ``refs/muse/``, its id, and the segment that holds it."""
+    """A record of the archive: its ref without ``refs/muse/``, its id, and the segment that holds it.
+
+    ``until`` is how far one reaches that may be unfinished, as text that sorts as time does, and ``about`` the
+    reservation that it belongs to, in bare hex; both None for all others.
+    """
 
     name: str
     id: str
     segment: str
+    until: str | None = None
+    about: str | None = None
 
 
 class Cache:
@@ -132,7 +141,7 @@ class Cache:
         def insert(database: sqlite3.Connection) -> Iterable[Any]:
             with database:
                 database.execute("BEGIN IMMEDIATE")
-                database.executemany("INSERT OR REPLACE INTO archived VALUES (?, ?, ?)", rows)
+                database.executemany("INSERT OR REPLACE INTO archived VALUES (?, ?, ?, ?, ?)", rows)
                 database.execute("INSERT OR REPLACE INTO segment VALUES (?)", (oid,))
             return (True,)
 
@@ -143,9 +152,14 @@ class Cache:
         found: list[ArchiveRow] = []
         for start in range(0, len(names), _CHUNK):
             chunk = names[start : start + _CHUNK]
-            query = f"SELECT name, id, segment FROM archived WHERE name IN ({','.join('?' * len(chunk))})"  # noqa: S608
+            query = f"SELECT name, id, segment, until, about FROM archived WHERE name IN ({','.join('?' * len(chunk))})"  # noqa: S608
             found += (ArchiveRow(*row) for row in self._attempt(lambda database: database.execute(query, chunk)))  # noqa: B023
         return found
+
+    def beyond(self, moment: str) -> list[ArchiveRow]:
+        """The rows, of whatever archive, that reach beyond a moment."""
+        query = "SELECT name, id, segment, until, about FROM archived WHERE until > ?"
+        return [ArchiveRow(*row) for row in self._attempt(lambda database: database.execute(query, (moment,)))]
 
     def refused(self) -> dict[tuple[str, str], Verdict]:
         """The refs of remotes, with their object ids, that were found to be no sound records, and what they are."""

@@ -6,25 +6,26 @@ Nothing that a remote sends reaches ``refs/muse/`` before it is verified. What g
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
 
 from git_muse_coord.model.errors import BadInput, RemoteFailed
 from git_muse_coord.model.names import folder_of, is_of_known_kind, is_of_unknown_kind
-from git_muse_coord.model.records import REF_PREFIX, Heartbeat, Record, Release, Reservation, bare
+from git_muse_coord.model.records import REF_PREFIX, Record, Release, Reservation
 from git_muse_coord.rules.lifetime import Fate, Limits, fate
-from git_muse_coord.rules.state import reach
-from git_muse_coord.store import notes
+from git_muse_coord.store import foreign_notes, notes
 from git_muse_coord.store.archive import ARCHIVE
 from git_muse_coord.store.cache import DAMAGED, NOT_UNDERSTOOD, SOUND, Entry, Verdict
 from git_muse_coord.store.capabilities import Capabilities
 from git_muse_coord.store.carriers import INCOMING, BranchCarrier, Carrier, Incoming, RefCarrier
+from git_muse_coord.store.foreign import Unsound
 from git_muse_coord.store.records import RecordStore, Snapshot
 from git_muse_coord.store.refs import ATTEMPTS, Change, pause
 from git_muse_coord.store.remote import Remote, Update
 from git_muse_coord.store.repository import Repository
+from git_muse_coord.store.revival import revive
 from git_muse_coord.store.sweep import Plan, put_away, superseded
 from git_muse_coord.store.verdicts import verdict_at
 
@@ -52,6 +53,8 @@ class Exchange:
     """A sync under way, and the counts of what it did.
 
     ``rejected`` are the refs at the remote that are damaged, ``unread`` those that are not understood here.
+    ``archive_trouble`` says why the archive there could not be united with ours; nothing is deleted there then.
+    ``said`` are warnings about the notes.
     """
 
     def __init__(
@@ -68,6 +71,9 @@ class Exchange:
         self.rejected: set[str] = set()
         self.unread: set[str] = set()
         self.archived = 0
+        self.revived = 0
+        self.archive_trouble: str | None = None
+        self.said: list[str] = []
         self._incoming = Incoming(store.refs, remote.address)
 
     def __enter__(self) -> Exchange:
@@ -103,7 +109,8 @@ class Exchange:
             self.list()
             if all(self.pull_from(carrier) for carrier in self.carriers):
                 self._take_unread_releases()
-                self._pull_archive()
+                self.pull_archive()
+                self.revived += revive(self.store, self.terms.now())
                 return
             pause(attempt)  # a name vanished between listing and fetching, or another process wrote
         raise RemoteFailed(f"remote {self.remote.name!r} keeps changing", "try again")
@@ -116,10 +123,11 @@ class Exchange:
             if theirs == ours:
                 return
             if theirs is not None:
-                tip = self._bring_sound(notes.NOTES, lambda one: notes.is_sound(self.repository, one))
-                if tip is None:
+                try:
+                    self._merge_notes(ours, theirs)
+                except Unsound as error:
+                    self.said.append(f"the notes at {self.remote.name!r} were left there: {error}")
                     return
-                notes.merge(self.repository, tip)
                 ours = self.store.refs.list(notes.NOTES).get(notes.NOTES)
             if not push or ours in (None, theirs) or self.remote.push([Update(notes.NOTES, ours)]):
                 return
@@ -173,14 +181,10 @@ class Exchange:
         if not missing:
             return True
         names = self.store.archive.find(snapshot.archive_tip, [ref.removeprefix(REF_PREFIX) for ref in missing])
-        old = {f"{REF_PREFIX}{name}" for name in names}
-        fresh = {ref: oid for ref, oid in missing.items() if ref not in old}
+        # what of these is unfinished is written from the archive itself
+        fresh = {ref: oid for ref, oid in missing.items() if ref.removeprefix(REF_PREFIX) not in names}
         found = self._obtain(carrier, fresh)
-        if found is None:
-            return False
-        revived = {ref: missing[ref] for ref in self._extended(snapshot, found) if ref in old} if old else {}
-        again = self._obtain(carrier, revived)
-        return again is not None and self._settle(carrier, snapshot, {**found, **again})
+        return found is not None and self._settle(carrier, snapshot, found)
 
     def _missing(self, carrier: Carrier, snapshot: Snapshot) -> dict[str, str]:
         """What the remote has and we do not, as far as it can be a sound record."""
@@ -286,30 +290,55 @@ class Exchange:
             if changes and self.store.refs.commit(changes):
                 wanted -= got.keys()
 
-    def _pull_archive(self) -> None:
-        theirs = self.listing.get(ARCHIVE)
+    def pull_archive(self) -> None:
+        """Unite the archive there with ours; where that cannot be, ``archive_trouble`` says why. Raises RemoteFailed."""
         for attempt in range(ATTEMPTS):
+            theirs = self.listing.get(ARCHIVE)
             ours = self.store.refs.list(ARCHIVE).get(ARCHIVE)
+            self.archive_trouble = None
             if theirs in (None, ours) or (ours and self.store.archive.holds(ours, theirs)):
                 return
-            tip = self._bring_sound(ARCHIVE, self.store.archive.is_sound)
-            if tip is None:
+            try:
+                merged = self._merge_archive(ours, theirs)
+            except Unsound as error:
+                self.archive_trouble = str(error)
+                self.rejected.add(ARCHIVE)
                 return
-            merged = self.store.archive.merge(ours, tip)
-            if merged == ours or self.store.refs.commit([Change(ARCHIVE, merged, ours)]):
+            if merged in (None, ours) or self.store.refs.commit([Change(ARCHIVE, merged, ours)]):
                 return
             pause(attempt)
 
-    def _bring_sound(self, ref: str, is_sound: Callable[[str], bool]) -> str | None:
-        """Fetch a ref that moves, unless what it points at is refused."""
-        if (verdict := self._refused.get((ref, self.listing[ref]))) is not None:
-            self._note({ref}, verdict)
+    def _merge_archive(self, ours: str | None, theirs: str) -> str | None:
+        """The archive to have from now on, or None where the remote's has moved. Raises Unsound and RemoteFailed."""
+        tip = self._bring_unless_refused(ARCHIVE, theirs)
+        if tip is None:
             return None
-        tip = self.bring(ref)
-        if tip is not None and not is_sound(tip):
-            self._refuse({ref: tip})
-            return None
-        return tip
+        try:
+            return self.store.archive.merge(ours, tip)
+        except Unsound as error:
+            self.store.refuse(tip, str(error))
+            raise
+
+    def _merge_notes(self, ours: str | None, theirs: str) -> None:
+        """Raises Unsound, RemoteFailed and StoreFailed."""
+        tip = self._bring_unless_refused(notes.NOTES, theirs)
+        if tip is None:
+            return
+        try:
+            clean = foreign_notes.clean(self.repository, tip, ours)
+        except Unsound as error:
+            self.store.refuse(tip, str(error))
+            raise
+        if clean.left_out:
+            self.said.append(f"{clean.left_out:,} notes at {self.remote.name!r} held what are no facts, and lost it")
+        notes.merge(self.repository, clean.tip)
+
+    def _bring_unless_refused(self, ref: str, oid: str) -> str | None:
+        """Fetch a ref that moves; None where it has moved again. Raises Unsound where it was refused before."""
+        known = self.store.known(oid)
+        if known is not None:
+            raise Unsound(known.mentions.decode() if known.verdict == DAMAGED else "it is no commit")
+        return self.bring(ref)
 
     @cached_property
     def _refused(self) -> dict[tuple[str, str], Verdict]:
@@ -325,10 +354,3 @@ class Exchange:
     def _note(self, refs: Iterable[str], verdict: Verdict | None) -> None:
         """Count refs of the remote that are left there."""
         (self.unread if verdict == NOT_UNDERSTOOD else self.rejected).update(refs)
-
-    def _extended(self, snapshot: Snapshot, found: Mapping[str, Found]) -> Iterator[str]:
-        """The refs of reservations that live heartbeats keep alive, here or just found."""
-        now = self.terms.now()
-        for record in (*snapshot.records().values(), *(one.record for one in found.values())):
-            if isinstance(record, Heartbeat) and reach(record) > now:
-                yield f"{REF_PREFIX}{Reservation.folder}/{bare(record.subject)}"

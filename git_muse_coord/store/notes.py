@@ -6,7 +6,6 @@ Adding and merging take a file lock of ours, because parallel ``git notes append
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -20,7 +19,6 @@ from git_muse_coord.store.repository import Repository
 
 NOTES = "refs/notes/muse-coord"
 _LOCK_SECONDS = 30
-_NOTE = re.compile(rb"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
 def add(repository: Repository, commit: str, fact: dict[str, Json]) -> None:
@@ -32,7 +30,7 @@ def add(repository: Repository, commit: str, fact: dict[str, Json]) -> None:
 
 
 def merge(repository: Repository, theirs: str) -> None:
-    """Unite notes that were fetched under another ref with ours, line by line. Raises StoreFailed."""
+    """Unite notes of another clone, from which all but facts was left out, with ours by lines. Raises StoreFailed."""
     with _locked(repository):
         if repository.git.ask("rev-parse", "-q", "--verify", NOTES).code:
             repository.git.run(*DURABLE, "update-ref", NOTES, theirs)
@@ -40,15 +38,6 @@ def merge(repository: Repository, theirs: str) -> None:
             repository.git.run(
                 *DURABLE, *IDENTITY, "notes", f"--ref={NOTES}", "merge", "-q", "-s", "cat_sort_uniq", theirs
             )
-
-
-def is_sound(repository: Repository, tip: str) -> bool:
-    """Whether an object is a commit that holds notes and nothing else."""
-    git = repository.git
-    if git.ask("cat-file", "-t", tip).out.strip() != b"commit":
-        return False
-    names = git.run("ls-tree", "-r", "-z", "--name-only", "--full-tree", tip).split(b"\0")[:-1]
-    return all(_NOTE.fullmatch(name.replace(b"/", b"")) for name in names)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from itertools import islice
 from git_muse_coord.model.errors import RemoteFailed
 from git_muse_coord.model.names import folder_of, is_of_known_kind
 from git_muse_coord.model.records import REF_PREFIX, Heartbeat, Record, Reservation, encode
-from git_muse_coord.rules.lifetime import Fate, fate
+from git_muse_coord.rules.lifetime import WITNESSES, Fate, fate, is_clock_behind
 from git_muse_coord.store import refusals
 from git_muse_coord.store.archive import ARCHIVE
 from git_muse_coord.store.cache import DAMAGED, NOT_UNDERSTOOD
@@ -52,8 +52,10 @@ class Outgoing:
         """Delete at the remote what nobody needs any more, together with a push of the archive that has it.
 
         Returns how many refs went, at most ``most`` of each way. Raises RemoteFailed, also where pushes cannot be
-        atomic.
+        atomic, where the archive there cannot be read, and where our clock is wrong.
         """
+        self._check_clock()
+        self._check_archive()
         return sum(
             self._clear_from(carrier, dict(islice(self.clearable(carrier).items(), most)))
             for carrier in self._exchange.ways
@@ -76,11 +78,35 @@ class Outgoing:
             self._capabilities.learn(deletions=True, atomic=True)
         return done
 
+    def _check_clock(self) -> None:
+        """Delete nothing by a clock that others prove to be wrong. Raises RemoteFailed."""
+        now, limits = self._terms.now(), self._terms.limits
+        if is_clock_behind(self._store.look().records().values(), now, limits):
+            raise RemoteFailed(
+                f"nothing is deleted at {self._remote.name!r}, because the clock here seems to be wrong: the newest "
+                f"records of {WITNESSES} runs or more lie more than {limits.grace.seconds:,} s in the future",
+                f"it says {now:%Y-%m-%d %H:%M} UTC; set it right",
+            )
+
+    def _check_archive(self) -> None:
+        """Delete nothing where the archive there holds what we could not read. Raises RemoteFailed."""
+        self._exchange.pull_archive()
+        if self._exchange.archive_trouble is not None:
+            raise RemoteFailed(
+                f"nothing is deleted at {self._remote.name!r}, because its archive cannot be united with the one here: "
+                f"{self._exchange.archive_trouble}",
+                f"see git log FETCH_HEAD after git fetch {self._remote.name} {ARCHIVE}",
+            )
+
     def _archive(self) -> list[Update]:
-        """The archive, where the remote's lacks something; after a pull it holds all that is sound there."""
+        """The archive, where the remote's lacks something. What has not grown out of the remote's never replaces it."""
         tip = self._store.refs.list(ARCHIVE).get(ARCHIVE)
         theirs = self._exchange.listing.get(ARCHIVE)
-        return [Update(ARCHIVE, tip, theirs or "")] if tip and tip != theirs else []
+        if tip is None or tip == theirs:
+            return []
+        if theirs is not None and not self._store.archive.holds(tip, theirs):
+            raise RemoteFailed(f"the archive of remote {self._remote.name!r} changed meanwhile", "try again")
+        return [Update(ARCHIVE, tip, theirs or "")]
 
     def clearable(self, carrier: Carrier) -> dict[str, str]:
         """What the remote has that nobody needs there, with the object ids.

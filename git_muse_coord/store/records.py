@@ -15,10 +15,11 @@ from git_muse_coord.model.codec import InvalidRecord
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.records import REF_PREFIX, Heartbeat, Intent, Record, Release, Reservation, bare
 from git_muse_coord.rules.state import World
-from git_muse_coord.store.archive import ARCHIVE, Archive, name_of
-from git_muse_coord.store.cache import NOT_UNDERSTOOD, Cache, Entry
+from git_muse_coord.store.archive import ARCHIVE, Archive
+from git_muse_coord.store.cache import DAMAGED, NOT_UNDERSTOOD, Cache, Entry
 from git_muse_coord.store.objects import MISSING, UNREADABLE, Objects
 from git_muse_coord.store.refs import Change, Refs, retrying
+from git_muse_coord.store.segments import name_of
 from git_muse_coord.store.verdicts import BadRef, Unread, judge, mentions, unread, verdict_at, why_damaged
 
 EPOCH = "refs/muse-epoch/head"
@@ -240,6 +241,10 @@ class RecordStore:
         """The verdict on an object, if it was ever looked at."""
         self._read_known()
         return self._known.get(oid)
+
+    def refuse(self, oid: str, reason: str) -> None:
+        """Remember of an object, such as the tip of an archive, why it cannot be used."""
+        self._keep([(Entry(oid, "", reason.encode("utf-8", "backslashreplace"), DAMAGED), None)])
 
     def learn(self, oids: Sequence[str]) -> dict[str, str]:
         """Verify blobs and add them to what is known; return the reasons for those that stay unknown."""

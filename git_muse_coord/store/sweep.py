@@ -18,6 +18,7 @@ from git_muse_coord.store.archive import ARCHIVE
 from git_muse_coord.store.git import Git
 from git_muse_coord.store.records import RecordStore, Snapshot
 from git_muse_coord.store.refs import ATTEMPTS, Change, pause
+from git_muse_coord.store.revival import revive
 from git_muse_coord.store.verdicts import Unread
 
 LOOSE_MOST = 500
@@ -78,7 +79,11 @@ def superseded(world: World) -> set[str]:
 
 
 def sweep(store: RecordStore, now: datetime, limits: Limits) -> Plan:
-    """Move to the archive what is past its time. Returns what was done. Raises StoreFailed."""
+    """Move to the archive what is past its time, and back what was moved too early. Raises StoreFailed.
+
+    Returns what was archived and dropped.
+    """
+    revive(store, now)
     for attempt in range(ATTEMPTS):
         snapshot = store.look()
         todo = plan(snapshot, now, limits)

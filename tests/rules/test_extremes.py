@@ -15,7 +15,7 @@ from git_muse_coord.rules.conflicts import conflicted, conflicts_among
 from git_muse_coord.rules.dag import became_ready, blocked_by, dag
 from git_muse_coord.rules.lifetime import Fate, Limits, fate
 from git_muse_coord.rules.state import World
-from git_muse_coord.store.archive import day_of
+from git_muse_coord.store.segments import day_of
 from git_muse_coord.store.sweep import superseded
 from tests import strategies
 from tests.tools import NOON, a_reservation

@@ -363,34 +363,6 @@ def test_an_archive_with_lines_that_are_no_records_is_read_all_the_same(hub: Hub
         clone.sound()
 
 
-ODD = {
-    "another file": ("100644 blob", "README.md", b"hello"),
-    "a link": ("120000 blob", "0000.jsonl", b"/etc/passwd"),
-    "too large a segment": ("100644 blob", "0000.jsonl", b"x" * (6 << 20)),
-}
-
-
-@pytest.mark.parametrize("kind", ODD)
-def test_an_archive_that_holds_anything_else_is_refused_and_replaced_by_gc(
-    hub: Hub, clones: tuple[Repo, Repo], kind: str
-) -> None:
-    one, _ = clones
-    mode, name, content = ODD[kind]
-    blob = hub.git("hash-object", "-w", "--stdin", given=content)
-    day = hub.git("mktree", given=f"{mode} {blob}\t{name}\n".encode())
-    top = hub.git("mktree", given=f"040000 tree {day}\t2026-03-18\n".encode())
-    hub.git("update-ref", ARCHIVE, hub.git("-c", "user.name=x", "-c", "user.email=x", "commit-tree", "-m", "x", top))
-    plant_records(one.path, old_reservations(2))
-
-    for _ in range(2):
-        assert one.json("sync")["rejected"] == 1
-    assert len(one.held("--all")) == 2
-    ours = one.refs(ARCHIVE)
-    assert one.json("gc", "--execute", "--remote")["archived"] == 0
-    assert hub.refs(ARCHIVE) == one.refs(ARCHIVE) == ours
-    assert one.json("sync")["rejected"] == 0
-
-
 def test_a_sync_clears_by_itself_above_the_limit(
     hub: Hub, clones: tuple[Repo, Repo], monkeypatch: pytest.MonkeyPatch
 ) -> None:

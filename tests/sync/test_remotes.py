@@ -165,3 +165,44 @@ def test_a_timeout_that_is_no_number_of_seconds_is_bad_input(hub: Hub, seconds: 
 
     assert ran.code == 1
     assert "--timeout" in ran.err
+
+
+DASHED = "--upload-pack=touch {mark};git-upload-pack"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [["sync"], ["sync", "--push-only"], ["gc", "--execute", "--remote"], ["reserve", "a.py", "--strict"]],
+    ids=" ".join,
+)
+@pytest.mark.parametrize("key", ["url", "pushurl"])
+def test_an_address_that_begins_with_a_dash_runs_nothing(hub: Hub, tmp_path: Path, line: list[str], key: str) -> None:
+    one = hub.clone("one")
+    mark = tmp_path / "mark"
+    one.git("config", f"remote.origin.{key}", DASHED.format(mark=mark))
+
+    ran = one.muse(*line)
+    assert ran.code == 5
+    assert len(ran.err.splitlines()) == 1
+    assert not mark.exists()
+
+
+def test_a_remote_whose_name_begins_with_a_dash_is_a_remote(hub: Hub) -> None:
+    one = hub.clone("one")
+    one.git("remote", "remove", "origin")
+    one.git("config", "remote.--all.url", hub.url)
+    one.reserve("a.py", "--run-id", "a")
+
+    assert one.json("sync")["remote"] == "--all"
+    assert len(hub.refs()) == 1
+    assert one.git("config", "muse-coord.--all.refs") == "true"
+
+
+@pytest.mark.parametrize("name", ["-x", "a:b", "a b", "*", "a..b", ".a", "a.lock", "a/", "@{1}", "a//b"])
+def test_the_branch_must_have_a_name_that_git_allows(hub: Hub, name: str) -> None:
+    one = hub.clone("one")
+    one.git("config", "muse-coord.branch", name)
+
+    ran = one.muse("sync")
+    assert ran.code == 1
+    assert "is no name of a branch" in ran.err

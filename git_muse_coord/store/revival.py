@@ -1,0 +1,64 @@
+"""What was archived too early, by a clone whose clock is ahead: it is unfinished, and becomes refs again.
+
+What that is is decided in ``rules.lifetime``, by the records and our own clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import islice
+
+from git_muse_coord.model.records import REF_PREFIX, Heartbeat, Record, Release, Reservation, bare
+from git_muse_coord.rules.lifetime import unfinished
+from git_muse_coord.rules.state import reach
+from git_muse_coord.store.cache import ArchiveRow
+from git_muse_coord.store.records import RecordStore, Snapshot
+from git_muse_coord.store.refs import ATTEMPTS, pause
+
+REVIVED_MOST = 1000
+"""So many records become refs again at one time: an archive may have been forged to hold any number of them."""
+
+
+def revivable(store: RecordStore, snapshot: Snapshot, now: datetime) -> dict[str, Record]:
+    """The records of the archive that are unfinished and are not live, by id."""
+    if snapshot.archive_tip is None:
+        return {}
+    rows = store.archive.beyond(snapshot.archive_tip, now)
+    names = _reservations_of([*(row.about for row in rows if row.about), *_extended(snapshot, now)])
+    subjects = store.archive.find(snapshot.archive_tip, names).values()
+    rows = [row for row in {*rows, *subjects} if f"{REF_PREFIX}{row.name}" not in snapshot.listed]
+    early = store.archive.load(_unreleased(store, snapshot, rows))
+    if not early:
+        return {}
+    wanted = unfinished(snapshot.world_with(early), now)
+    return dict(islice(((one, early[one]) for one in sorted(early.keys() & wanted)), REVIVED_MOST))
+
+
+def revive(store: RecordStore, now: datetime) -> int:
+    """Write as refs again what was archived too early. Returns how many records that were. Raises StoreFailed."""
+    for attempt in range(ATTEMPTS):
+        early = revivable(store, store.look(), now)
+        if not early or store.write(list(early.values())):
+            return len(early)
+        pause(attempt)
+    return 0  # others keep writing the same refs; the next sweep will do
+
+
+def _reservations_of(bare_ids: Iterable[str]) -> list[str]:
+    return [f"{Reservation.folder}/{one}" for one in bare_ids]
+
+
+def _extended(snapshot: Snapshot, now: datetime) -> list[str]:
+    """The subjects of live heartbeats that reach beyond now, in bare hex."""
+    beats = (record for record in snapshot.records().values() if isinstance(record, Heartbeat))
+    return [bare(beat.subject) for beat in beats if reach(beat) > now]
+
+
+def _unreleased(store: RecordStore, snapshot: Snapshot, rows: Iterable[ArchiveRow]) -> list[ArchiveRow]:
+    """Rows whose reservation has no release, here or in the archive: only these must be read."""
+    names = {row: f"{Release.folder}/{row.about}" for row in rows}
+    archived = store.archive.find(snapshot.archive_tip, names.values())
+    return [
+        row for row, name in names.items() if name not in archived and f"{REF_PREFIX}{name}" not in snapshot.entries
+    ]
