@@ -14,6 +14,7 @@ from git_muse_coord.model.codec import InvalidRecord
 from git_muse_coord.model.errors import BadInput, NotThere
 from git_muse_coord.model.records import MAX_ADDRESSES, MAX_RUN_ID, MAX_SECONDS, UNKNOWN, Reservation
 from git_muse_coord.store.archive import Archive
+from git_muse_coord.store.cache import NAME as CACHE
 from git_muse_coord.store.cache import Cache
 from git_muse_coord.store.objects import Objects
 from git_muse_coord.store.records import RecordStore, Snapshot
@@ -71,7 +72,7 @@ class Session:
     def store(self) -> RecordStore:
         """The records of this repository."""
         place = self.repository
-        objects, cache = Objects(place), Cache(place.common_dir)
+        objects, cache = Objects(place), Cache(place.own_file(CACHE))
         return RecordStore(objects, Refs(place.git, place.stays), cache, Archive(place.git, objects, cache))
 
     def who(self, run_id: str | None) -> str:

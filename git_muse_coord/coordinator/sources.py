@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
-from git_muse_coord.store.cache import DIRECTORY
 from git_muse_coord.store.contents import Contents
 from git_muse_coord.store.trees import Version
 from git_muse_coord.symbols.cache import Cache
@@ -39,7 +38,7 @@ class Sources:
         self._session = session
         self.contents = Contents(session.repository, MAX_BYTES)
 
-        self._cache_path = os.path.join(session.repository.common_dir, DIRECTORY, "symbols.sqlite3")
+        self._cache_path = session.repository.own_file("symbols.sqlite3")
 
     @cached_property
     def cache(self) -> Cache[FileSymbols]:

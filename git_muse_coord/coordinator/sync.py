@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +13,6 @@ from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.model.errors import BadInput, RemoteFailed
 from git_muse_coord.model.results import Result
 from git_muse_coord.rules.conflicts import conflicts_among
-from git_muse_coord.store.cache import DIRECTORY
 from git_muse_coord.store.capabilities import Capabilities
 from git_muse_coord.store.exchange import Exchange, Terms
 from git_muse_coord.store.patience import Patience
@@ -199,7 +197,7 @@ def sync_lock(session: Session, seconds: float) -> Iterator[None]:
     """One sync at a time in a clone. Raises RemoteFailed when another one does not end in time."""
     from git_muse_coord.store.lock import locked
 
-    with locked(os.path.join(session.repository.common_dir, DIRECTORY, "sync.lock"), seconds) as got:
+    with locked(session.repository.own_file("sync.lock"), seconds) as got:
         if not got:
             raise RemoteFailed("another sync of this clone is still at work", "try again")
         yield

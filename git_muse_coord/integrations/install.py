@@ -17,7 +17,6 @@ from git_muse_coord.integrations.user_files import FileChange
 from git_muse_coord.model.errors import BadInput, StoreFailed
 from git_muse_coord.model.results import Result
 from git_muse_coord.store import hook_scripts
-from git_muse_coord.store.cache import DIRECTORY
 from git_muse_coord.store.hook_scripts import KEPT, NAMES
 from git_muse_coord.store.hooks import CONFIGURED_SINCE, Hooks, Script, configured_name
 from git_muse_coord.store.lock import locked
@@ -136,7 +135,7 @@ class InstallCase(Session):
         if dry_run:
             yield
             return
-        with locked(os.path.join(self.repository.common_dir, DIRECTORY, "install.lock"), _LOCK_SECONDS) as got:
+        with locked(self.repository.own_file("install.lock"), _LOCK_SECONDS) as got:
             if not got:
                 raise StoreFailed("another process is installing here", "try again")
             yield

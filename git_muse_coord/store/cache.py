@@ -30,7 +30,7 @@ DAMAGED: Verdict = "damaged"
 NOT_UNDERSTOOD: Verdict = "not understood"
 """Of a newer format or of a kind that is not known here: neither counted nor touched."""
 
-DIRECTORY = "muse-coord"
+NAME = f"records-{LAYOUT}.{UNDERSTOOD}.sqlite3"
 BUSY_SECONDS = 0.5
 REFUSED_MOST = 200_000
 """Refs of remotes that were found to be no records are remembered up to this number; then all are judged anew."""
@@ -89,8 +89,8 @@ class Cache:
     ``failed`` tells whether that has happened, for whom an absent row means something.
     """
 
-    def __init__(self, common_dir: str) -> None:
-        self.path = os.path.join(common_dir, DIRECTORY, f"records-{LAYOUT}.{UNDERSTOOD}.sqlite3")
+    def __init__(self, path: str) -> None:
+        self.path = path
         self._database: sqlite3.Connection | None = None
         self.failed = False
         self._turn = threading.Lock()

@@ -8,10 +8,10 @@ import sqlite3
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from git_muse_coord.store.cache import DIRECTORY
 from git_muse_coord.store.git import Git
 from git_muse_coord.store.objects import MISSING, UNREADABLE
 from git_muse_coord.store.repair import LOCKED, TORN
+from git_muse_coord.store.repository import DIRECTORY
 from git_muse_coord.store.verdicts import BadRef
 
 _BREAKING = (MISSING, UNREADABLE, TORN, LOCKED)

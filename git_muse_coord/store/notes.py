@@ -5,14 +5,12 @@ Adding and merging take a file lock of ours, because parallel ``git notes append
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from git_muse_coord.model import codec
 from git_muse_coord.model.codec import Json
 from git_muse_coord.model.errors import StoreFailed
-from git_muse_coord.store.cache import DIRECTORY
 from git_muse_coord.store.git import DURABLE, IDENTITY
 from git_muse_coord.store.lock import locked
 from git_muse_coord.store.repository import Repository
@@ -42,7 +40,7 @@ def merge(repository: Repository, theirs: str) -> None:
 
 @contextmanager
 def _locked(repository: Repository) -> Iterator[None]:
-    with locked(os.path.join(repository.common_dir, DIRECTORY, "notes.lock"), _LOCK_SECONDS) as got:
+    with locked(repository.own_file("notes.lock"), _LOCK_SECONDS) as got:
         if not got:
             raise StoreFailed("another process keeps the lock on the notes", "try again")
         yield

@@ -38,7 +38,9 @@ class Objects:
 
     def write(self, blobs: Sequence[bytes]) -> list[str]:
         """Store blobs and return their object ids, in order. Raises StoreFailed."""
-        library = self._repository.library if self._repository.stays or len(blobs) >= MANY else None
+        many = self._repository.stays or len(blobs) >= MANY
+        shared = self._repository.shared_mode is not None  # libgit2 would make folders that only this user can write to
+        library = self._repository.library if many and not shared else None
         if library is None:
             return [self._write_one(blob) for blob in blobs]
         import pygit2

@@ -15,6 +15,9 @@ from git_muse_coord.store.git import Answer, Git
 if TYPE_CHECKING:
     import pygit2
 
+DIRECTORY = "muse-coord"
+"""The directory of ours in the git directory."""
+
 _FACTS = ("common_dir", "git_dir", "bare", "inside_work_tree", "object_format", "prefix")
 
 
@@ -70,6 +73,25 @@ class Repository:
             return Head(branch or None, None)
         commit, name = os.fsdecode(self._answer.out).split("\n")[len(_FACTS) :][:2]
         return Head(None if name == "HEAD" else name.removeprefix("refs/heads/"), commit)
+
+    @cached_property
+    def shared_mode(self) -> int | None:
+        """The mode of files where several users share the repository; None where the umask decides."""
+        if b"\0core.sharedrepository" not in b"\0" + self.configuration:
+            return None
+        from git_muse_coord.store import shared
+        from git_muse_coord.store.settings import Settings
+
+        return shared.rights(Settings.of(self.configuration).shared_repository)
+
+    def own_file(self, name: str) -> str:
+        """The path of a file of ours in the git directory, made first where others must be able to use it."""
+        path = os.path.join(self.common_dir, DIRECTORY, name)
+        if self.shared_mode is not None:
+            from git_muse_coord.store import shared
+
+            shared.prepare(path, self.shared_mode)
+        return path
 
     @cached_property
     def library(self) -> pygit2.Repository | None:

@@ -88,6 +88,11 @@ class Settings(NamedTuple):
         return None if value is None else os.path.expanduser(value)
 
     @property
+    def shared_repository(self) -> str:
+        """core.sharedRepository: who else may write to this repository. Without a value it is true, as git takes it."""
+        return self.values.get("core.sharedrepository", "umask") or "true"
+
+    @property
     def configured_hooks(self) -> set[str]:
         """hook.NAME.event: the names of hooks that are in the configuration itself, for git 2.54 and newer."""
         keys = (key for key in self.values if key.startswith("hook.") and key.endswith(".event"))

@@ -1,0 +1,61 @@
+"""Repositories that several users of one machine share: what ``core.sharedRepository`` asks of files of ours.
+
+Git makes its own files so; another user could otherwise neither take our locks nor write to our caches.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+
+OURS = 0o600
+GROUP = 0o660
+EVERYBODY = 0o664
+_WORDS = {
+    "umask": None,
+    "group": GROUP,
+    "all": EVERYBODY,
+    "world": EVERYBODY,
+    "everybody": EVERYBODY,
+    "0": None,
+    "1": GROUP,
+    "2": EVERYBODY,
+    "false": None,
+    "no": None,
+    "off": None,
+    "true": GROUP,
+    "yes": GROUP,
+    "on": GROUP,
+}
+
+
+def rights(value: str | None) -> int | None:
+    """The mode of a file by the setting; None where the umask decides, as by default and for what git refuses."""
+    if value is None or value.lower() in _WORDS:
+        return _WORDS[(value or "umask").lower()]
+    if not re.fullmatch("[0-7]+", value):
+        return None
+    mode = int(value, 8) & 0o666
+    return mode if mode & OURS == OURS else None
+
+
+def prepare(path: str, mode: int) -> None:
+    """Make an empty file with that mode, and its folder, where there is none. What cannot be made is left undone."""
+    try:
+        _make_folder(os.path.dirname(path), mode)
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode)
+    except OSError:
+        return
+    try:
+        os.fchmod(descriptor, mode)
+    finally:
+        os.close(descriptor)
+
+
+def _make_folder(path: str, mode: int) -> None:
+    if os.path.isdir(path):
+        return
+    os.mkdir(path)
+    searchable = (mode & 0o444) >> 2  # who may read may enter
+    os.chmod(path, mode | searchable | stat.S_ISGID)  # and what is made in it belongs to the group
