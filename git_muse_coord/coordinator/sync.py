@@ -214,10 +214,10 @@ def _advice(exchange: Exchange) -> list[str]:
         said.append(f"remote {name!r} refuses refs/muse/; records travel on the branch {exchange.terms.branch!r}")
     if exchange.rejected:
         said.append(f"{len(exchange.rejected):,} refs at {name!r} are no sound records and were left there")
+    if exchange.left:
+        said.append(f"{exchange.left:,} refs at {name!r} were left for the next sync, which goes on")
     if exchange.archive_trouble is not None:
-        said.append(
-            f"the archive at {name!r} was left as it is, and cannot be united with the one here: {exchange.archive_trouble}"
-        )
+        said.append(f"the archive at {name!r} was left as it is: {exchange.archive_trouble}")
     if exchange.revived:
         said.append(
             f"{exchange.revived:,} unfinished records are live again that a clone whose clock is ahead had archived"

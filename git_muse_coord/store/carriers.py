@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -16,13 +17,20 @@ from typing import Protocol
 from git_muse_coord.model.errors import RemoteFailed
 from git_muse_coord.model.names import is_well_formed
 from git_muse_coord.model.records import REF_PREFIX
+from git_muse_coord.store import foreign
+from git_muse_coord.store.foreign import Unsound
 from git_muse_coord.store.git import IDENTITY, Git
 from git_muse_coord.store.refs import Change, Refs, retrying
 from git_muse_coord.store.remote import PUSH_MOST, Remote, Update
 
 INCOMING = "refs/muse-incoming/"
 EXACT_MOST = 400
-"""So many names are fetched one by one, which is quadratic in git (1,000: 1.4 s, 10,000: 83 s); beyond, all at once."""
+"""So many names are fetched one by one, which is quadratic in git (1,000: 1.4 s, 10,000: 83 s); beyond, by patterns."""
+
+_SPARE_MOST = 4
+"""A pattern may bring so many times the names that are wanted; beyond that, they are fetched by name all the same."""
+
+_PREFIX = re.compile(rf"{REF_PREFIX}[a-z]+/[0-9a-f]{{2}}")
 
 _EXACT_PUSH_MOST = 50
 _STALE_SECONDS = 3600
@@ -105,12 +113,20 @@ class RefCarrier:
     def obtain(self, refs: Iterable[str]) -> dict[str, str] | None:
         """Fetch into the incoming refs."""
         wanted = {ref: self._incoming.name(ref) for ref in refs}
-        everything = f"{REF_PREFIX}*"
-        fetched = wanted if len(wanted) <= EXACT_MOST else {everything: self._incoming.name(everything)}
-        if fetched and not self._remote.fetch(fetched):
-            return None
+        for part in self._parts(list(wanted)):
+            if not self._remote.fetch({ref: self._incoming.name(ref) for ref in part}):
+                return None
         here = self._refs.list(self._incoming.prefix)
         return {ref: here[ours] for ref, ours in wanted.items() if ours in here}
+
+    def _parts(self, wanted: list[str]) -> list[list[str]]:
+        """What to fetch at one time: names, or, of many names, patterns that bring few others."""
+        if len(wanted) > EXACT_MOST:
+            prefixes = {match[0] for ref in wanted if (match := _PREFIX.match(ref))}
+            brought = sum(match is not None and match[0] in prefixes for match in map(_PREFIX.match, self.names))
+            if brought <= _SPARE_MOST * len(wanted):
+                return [[f"{prefix}*" for prefix in sorted(prefixes)]]
+        return [wanted[start : start + EXACT_MOST] for start in range(0, len(wanted), EXACT_MOST)]
 
     def updates(self, add: Mapping[str, str], replace: Mapping[str, str], delete: Mapping[str, str]) -> list[Update]:
         """One update a ref, by object id: by name, git would push an empty ref file as a deletion.
@@ -193,7 +209,9 @@ class BranchCarrier:
         if not self._remote.fetch({self._ref: here}):
             raise RemoteFailed(f"remote {self._remote.name!r} keeps changing", "try again")
         self.tip = self._refs.list(here).get(here)
-        told = self._git.run("ls-tree", "-r", "-z", "--full-tree", here).decode("utf-8", "surrogateescape")
-        rows = [row.partition("\t") for row in told.split("\0") if row]
-        self.names = {f"refs/{path}": facts.split()[2] for facts, _, path in rows if facts.startswith("100644 blob")}
-        return all(f"refs/{path}".startswith(REF_PREFIX) for _, _, path in rows)
+        try:
+            files = foreign.files(self._git, here)
+        except Unsound:
+            return False
+        self.names = {f"refs/{path}": file.oid for path, file in files.items() if file.mode == "100644"}
+        return all(f"refs/{path}".startswith(REF_PREFIX) for path in files)

@@ -90,7 +90,7 @@ class RemoteGate:
     def look(self) -> Snapshot:
         """Fetch until what the remote's epoch admits is here. A push makes the epoch visible before new records."""
         for attempt in range(_LOOKS):
-            self._exchange.pull()
+            self._exchange.pull_whole()
             self._seen = self._exchange.listing.get(EPOCH)
             snapshot = self._store.look()
             if snapshot.shows(admitted(self._store, self._bring_epoch())):

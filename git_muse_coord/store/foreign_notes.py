@@ -42,6 +42,8 @@ def clean(repository: Repository, tip: str, ours: str | None) -> Clean:
     theirs = foreign.files(git, tip, sizes=True)
     known = {file.oid for file in foreign.files(git, ours).values()} if ours else set()
     notes = {path: file for path, file in theirs.items() if _is_note(path, file)}
+    if theirs and not notes:
+        raise Unsound("no notes are in it")
     new = {file.oid: file.size for file in notes.values() if file.oid not in known}
     if sum(new.values()) > NEW_BYTES:
         raise Unsound(f"more than {NEW_BYTES:,} bytes of notes are new")

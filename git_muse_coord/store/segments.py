@@ -96,6 +96,8 @@ def others(files: Mapping[str, File]) -> dict[str, File]:
 
 def check(files: Mapping[str, File]) -> None:
     """Refuse an archive that could not be read whole, by its listing with sizes. Raises Unsound."""
+    if not any(day_in(path, file) for path, file in files.items()):
+        raise Unsound("no records are in it")
     total = 0
     for path, file in files.items():
         total += file.size

@@ -61,8 +61,9 @@ def segment(*made: Reservation) -> bytes:
 
 SMALL = segment(a_reservation("kept.py"))
 UNREADABLE = {
+    "no records": {"README.md": ("100644", b"hello")},
     "a link in place of a segment": {f"{DAY}/0000.jsonl": ("120000", b"/etc/passwd")},
-    "a file in place of a day": {DAY: ("100644", b"hello")},
+    "a file in place of a day": {DAY: ("100644", b"hello"), "2026-03-19/0000.jsonl": ("100644", SMALL)},
     "a folder in place of a segment": {f"{DAY}/0000.jsonl/deep": ("100644", b"hello")},
     "too large a segment": {f"{DAY}/0000.jsonl": ("100644", b"x" * (6 << 20))},
     "too many lines": {f"{DAY}/0000.jsonl": ("100644", b"\n" * 1001)},
@@ -160,8 +161,9 @@ def test_one_file_of_a_later_version_that_both_sides_changed_unites_with_neither
     hub: Hub, clones: tuple[Repo, Repo]
 ) -> None:
     one, _ = clones
-    archive(one, {"index": ("100644", b"ours")})
-    theirs = archive(hub, {"index": ("100644", b"theirs")})
+    records_too = {f"{DAY}/0000.jsonl": ("100644", SMALL)}
+    archive(one, {"index": ("100644", b"ours"), **records_too})
+    theirs = archive(hub, {"index": ("100644", b"theirs"), **records_too})
 
     assert one.muse("gc", "--execute", "--remote").code == 5
     assert hub.refs(ARCHIVE) == {ARCHIVE: theirs}

@@ -8,6 +8,7 @@ import os
 import pytest
 
 from git_muse_coord.model import codec, records
+from git_muse_coord.store.exchange import within
 from git_muse_coord.store.objects import blob_oid
 from tests.docs.test_schemas import answer
 from tests.sync.hubs import Hub, plant_many
@@ -261,3 +262,67 @@ def test_an_archive_or_notes_that_are_none_are_not_taken(
     assert one.held("--all") == [held]
     assert hub.refs(ref) == there
     one.sound()
+
+
+def test_a_flood_comes_in_piece_by_piece_and_keeps_no_good_record_back(
+    hub: Hub, settled: tuple[Repo, Repo, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two, held = settled
+    monkeypatch.setattr("git_muse_coord.store.exchange.TAKEN_MOST", 30)
+    monkeypatch.setattr("git_muse_coord.store.carriers.EXACT_MOST", 10)
+    plant_many(hub.path, {RESERVATIONS + hashlib.sha256(b"%d" % n).hexdigest(): b"junk %d" % n for n in range(100)})
+    good = two.reserve("good.py", "--run-id", "b")
+    two.json("sync", "--push-only")
+
+    told = answer(one, "sync")
+    assert told["rejected"] + sum(told["fetched"].values()) == 30
+    assert any("71 refs at 'origin' were left for the next sync" in warning for warning in told["warnings"])
+    for _ in range(3):
+        told = one.json("sync")
+    assert told["rejected"] == 100
+    assert not any("left for the next" in warning for warning in told["warnings"])
+    assert one.held() == [held, good]
+
+
+def test_who_asks_strictly_takes_in_all_of_a_flood_or_nothing(
+    hub: Hub, settled: tuple[Repo, Repo, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two, _ = settled
+    plant_many(hub.path, {RESERVATIONS + hashlib.sha256(b"%d" % n).hexdigest(): b"junk %d" % n for n in range(100)})
+    two.reserve("good.py", "--run-id", "b")
+    two.json("sync", "--push-only")
+    monkeypatch.setattr("git_muse_coord.store.exchange.TAKEN_MOST", 5)
+
+    ran = one.muse("reserve", "free.py", "--run-id", "c", "--strict")
+    assert ran.code == 5
+    assert "holds more records than can be read at one time" in ran.err
+    monkeypatch.setattr("git_muse_coord.store.exchange.TAKEN_MOST", 30)
+    assert one.muse("reserve", "good.py", "--run-id", "c", "--strict").code == 2
+    assert one.muse("reserve", "free.py", "--run-id", "c", "--strict").code == 0
+
+
+def test_the_names_of_a_flood_are_fetched_by_patterns_that_bring_little_else(
+    hub: Hub, settled: tuple[Repo, Repo, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, _, held = settled
+    monkeypatch.setattr("git_muse_coord.store.carriers.EXACT_MOST", 3)
+    junk = {f"{RESERVATIONS}00{n:062x}": b"junk %d" % n for n in range(60)}
+    plant_many(hub.path, junk)
+    assert one.json("sync")["rejected"] == 60
+    one.git("prune", "--expire=now")
+    new = {f"{RESERVATIONS}00{n:062x}": b"more %d" % n for n in range(60, 64)}
+    plant_many(hub.path, new)
+
+    assert one.json("sync")["rejected"] == 64
+    assert one.git("cat-file", "-t", next(iter(hub.refs().values())), check=False) == ""
+    assert one.held() == [held]
+
+
+def test_of_more_than_may_be_taken_those_that_begin_alike_are_taken() -> None:
+    refs = {f"{folder}{n:02x}{'0' * 62}": "x" for n in range(256) for folder in (RESERVATIONS, "refs/muse/releases/")}
+
+    for _ in range(20):
+        taken = within(refs, 100)
+        assert len(taken) == 100
+        assert len({ref.rsplit("/", 1)[1] for ref in taken}) == 50
+    assert within(refs, 512) == refs
