@@ -54,7 +54,7 @@ class Settings(NamedTuple):
     @property
     def auto_sync(self) -> bool:
         """muse-coord.autoSync: whether writing verbs sync right after writing; false."""
-        return self._own("autosync").lower() in ("true", "yes", "on", "1")
+        return _is_true(self._own("autosync"))
 
     @property
     def sync_timeout(self) -> int:
@@ -77,6 +77,21 @@ class Settings(NamedTuple):
         """core.hooksPath: where git looks for hooks instead of in the git directory."""
         value = self.values.get("core.hookspath")
         return None if value is None else os.path.expanduser(value)
+
+    @property
+    def ignores_case(self) -> bool:
+        """core.ignoreCase: git does not tell paths here by the case of their letters; false."""
+        return _is_true(self.values.get("core.ignorecase", "false"))
+
+    @property
+    def ignores_form(self) -> bool:
+        """core.precomposeUnicode: git takes composed and decomposed letters in paths for the same; false."""
+        return _is_true(self.values.get("core.precomposeunicode", "false"))
+
+    @property
+    def has_links(self) -> bool:
+        """core.symlinks: a symbolic link of the index is one on disk, not a small file; true."""
+        return _is_true(self.values.get("core.symlinks", "true"))
 
     @property
     def configured_hooks(self) -> set[str]:
@@ -126,3 +141,7 @@ class Settings(NamedTuple):
                 f"{SECTION}.{name} is {value!r}, not a number of seconds up to a year",
                 f"git config --unset {SECTION}.{name}",
             ) from None
+
+
+def _is_true(value: str) -> bool:
+    return value.lower() in ("true", "yes", "on", "1")
