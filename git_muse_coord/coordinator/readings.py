@@ -72,6 +72,8 @@ class Reader:
         if not self._is_there(path):
             for file, inside in typed.splits(path):
                 if self._is_there(file):
+                    if not separator and not inside:
+                        return [Address(self._settled(file))]
                     return self._selectors.read(
                         self._settled(file), f"{inside}::{selector}" if separator else inside, text
                     )
@@ -124,9 +126,11 @@ class Reader:
     def _is_directory(self, path: str, is_said: bool) -> bool:
         """Whether a path is a directory or a submodule; one that is not there, if it was typed as one."""
         version = self.version(path)
+        if version is not None and version.mode == _SUBMODULE:
+            return True
         if self._repository.is_directory(path) or path in self._tree_with(path).directories:
-            return version is None or version.mode != LINK or is_said
-        return version.mode == _SUBMODULE if version is not None else is_said and not self._repository.has_path(path)
+            return True
+        return is_said and version is None and not self._repository.has_path(path)
 
     def _target(self, path: str) -> str | None:
         """What a tracked link holds; None for anything else."""

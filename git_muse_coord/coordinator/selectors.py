@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 class Inside(NamedTuple):
-    """What a file holds, and how many lines it has."""
+    """What a file holds, and its lines."""
 
     symbols: FileSymbols
-    lines: int
+    lines: list[bytes]
 
 
 class Insides:
@@ -48,7 +48,7 @@ class Insides:
         versions = sources.contents.hashed({path: version})
         (symbols,) = sources.read(versions)
         (data,) = sources.contents.read([versions[path].oid]) if versions[path].oid else (None,)
-        return Inside(symbols, len((data or b"").splitlines()))
+        return Inside(symbols, (data or b"").splitlines())
 
 
 class Selectors:
@@ -61,31 +61,39 @@ class Selectors:
         """What a selector means in a file; ``text`` is all that was typed. Raises BadInput."""
         if path.endswith("/"):
             raise BadInput(f"address {text!r} names a symbol in a directory", "write dir/file::Symbol")
+        if typed.is_simple(selector):
+            try:
+                return [address.select(path, selector, text)]
+            except BadInput:
+                if typed.loosened(selector) == selector:
+                    raise
+        inside = self._insides.of(path)
+        if inside is not None:
+            if (exact := _there(path, selector, text, inside)) is not None:
+                return [exact]
+            if (span := typed.lines(selector)) is not None:
+                return _at_lines(inside, *span)
         loose = typed.loosened(selector)
-        try:
-            exact = address.select(path, selector, text)
-        except BadInput:
-            if loose == selector:
-                raise
-            return [address.select(path, loose, text)]
-        if typed.is_simple(selector) or not exact.segments or self._has(exact):
-            return [exact]
-        span = typed.lines(selector)
-        if span is not None and self._insides.of(path) is not None:
-            return self._at_lines(path, *span)
-        if "*" in loose and self._insides.of(path) is not None:
+        if inside is not None and "*" in loose and loose != "*":
             raise BadInput(f"address {text!r} is a pattern of symbols", f"name each, or all of the file: {path}")
         return [address.select(path, loose, text)]
 
-    def _has(self, exact: Address) -> bool:
-        inside = self._insides.of(exact.path)
-        return inside is not None and any(exact.covers(symbol.address) for symbol in inside.symbols.symbols)
 
-    def _at_lines(self, path: str, first: int, last: int) -> list[Address]:
-        from git_muse_coord.symbols.inside import innermost
+def _there(path: str, selector: str, text: str, inside: Inside) -> Address | None:
+    """The address that a selector is literally, if the file has such a symbol."""
+    try:
+        exact = address.select(path, selector, text)
+    except BadInput:
+        return None
+    return exact if any(exact.covers(symbol.address) for symbol in inside.symbols.symbols) else None
 
-        inside = self._insides.of(path)
-        if inside is None or not 1 <= first <= last <= inside.lines:
-            count = inside.lines if inside is not None else 0
-            raise BadInput(f"{path} has {count:,} lines, not {first:,} to {last:,}", f"name a symbol: {path}::NAME")
-        return innermost(inside.symbols, first, last)
+
+def _at_lines(inside: Inside, first: int, last: int) -> list[Address]:
+    from git_muse_coord.symbols.inside import innermost
+
+    path, count = inside.symbols.path, len(inside.lines)
+    if not 1 <= first <= last <= count:
+        raise BadInput(f"{path} has {count:,} lines, not {first:,} to {last:,}", f"name a symbol: {path}::NAME")
+    span = range(first, last + 1)
+    written = [line for line in span if inside.lines[line - 1].strip()]  # between two methods there is no third thing
+    return innermost(inside.symbols, written or span)

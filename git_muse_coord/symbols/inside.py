@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from git_muse_coord.model.address import MODULE, Address, Segment
 from git_muse_coord.symbols.languages import DOCUMENTS
 from git_muse_coord.symbols.values import FileSymbols, Symbol
 
 
-def innermost(file: FileSymbols, first: int, last: int) -> list[Address]:
-    """What is innermost at each of some lines, which count from 1; what lies in another of the answers is left out.
+def innermost(file: FileSymbols, lines: Sequence[int]) -> list[Address]:
+    """What is innermost at each of some lines; what lies in another of the answers is left out.
+
+    The lines count from 1 and come in order.
 
     Lines outside of every symbol mean the top-level code, and the whole file where that has no name.
     """
@@ -19,7 +22,7 @@ def innermost(file: FileSymbols, first: int, last: int) -> list[Address]:
     imports = [symbol for symbol in file.symbols if symbol.is_own and symbol.kind == "imports"]
     at: dict[int, list[Symbol]] = defaultdict(list)
     for symbol in sorted([*named, *imports], key=_length, reverse=True):
-        for line in range(max(first, symbol.start_line), min(last, symbol.end_line) + 1):
+        for line in lines[bisect_left(lines, symbol.start_line) : bisect_right(lines, symbol.end_line)]:
             at[line] = [outer for outer in at[line] if not _holds(outer, symbol)] + [symbol]
     found = {symbol.address for symbols in at.values() for symbol in symbols}
     if not found:

@@ -194,12 +194,11 @@ def a_tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
+_STEPS = st.sampled_from(["a", "b", "src", "*", "?", "**", "*.py", "[a-b]", "[!a]", "a*", ".*"])
+
+
 @settings(max_examples=25, deadline=None)
-@given(
-    steps=st.lists(
-        st.sampled_from(["a", "b", "src", "*", "?", "**", "*.py", "[a-b]", "[!a]", "a*", ".*"]), min_size=1, max_size=4
-    )
-)
+@given(steps=st.lists(_STEPS, min_size=1, max_size=4))
 def test_patterns_match_what_git_says(a_tree: Path, steps: list[str]) -> None:
     pattern = "/".join(steps)
     told = git_in(a_tree, "ls-files", "--", f":(glob){pattern}").split()
