@@ -67,7 +67,7 @@ def reserve_command(app: App, addresses: Sequence[str], stdin: bool, **options: 
     """Say which files or symbols you are about to touch.
 
     ADDR is path, directory/, path::Symbol or path::Class.method, from the root of the repository; a leading ./ means:
-    from here.
+    from here. Also file:LINE, file:LINE-LINE, absolute paths, and patterns of tracked files such as src/**/*.py.
     """
     given = [*addresses, *(_lines() if stdin else ())]
     return app.open(ReserveCase).reserve(given, **options)

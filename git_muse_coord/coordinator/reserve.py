@@ -25,6 +25,7 @@ from git_muse_coord.store.records import Snapshot
 from git_muse_coord.store.refs import pause
 
 if TYPE_CHECKING:
+    from git_muse_coord.coordinator.addresses import Resolver
     from git_muse_coord.store.epoch import Gate
 
 STRICT_SECONDS = 60.0
@@ -83,18 +84,18 @@ class ReserveCase(Session):
     ) -> ReserveResult:
         """Reserve addresses for ``ttl`` seconds (setting muse-coord.ttl, else 3600).
 
-        ``from_diff`` adds what a range of commits changes, or, where it is empty, the index. Raises BadInput, with
-        nothing stored; Stopped when ``strict`` and another holder has what is asked for, with nothing left behind and
-        the conflicts in its ``result``; StoreFailed.
+        ``from_diff`` adds what a range of commits changes, or, where it is empty, the index; a file whose name is no
+        address is passed over, with a warning. Raises BadInput, with nothing stored; Stopped when ``strict`` and
+        another holder has what is asked for, with nothing left behind and the conflicts in its ``result``; StoreFailed.
         """
         holder = self.who(run_id)
         life = seconds(self.settings.ttl if ttl is None else ttl, "the time to live")
         if op is not None and op not in OPERATIONS:
             raise BadInput(f"operation {op!r} is not one of {', '.join(OPERATIONS)}")
-        named = list(addresses)
-        touched = self._from_diff(from_diff)
-        asked = self.addresses([*named, *touched])
-        spelt = asked if not touched else self.addresses(named) if named else []  # a difference misspells nothing
+        resolver, named = self.resolver(), list(addresses)
+        touched, passed_over = self._from_diff(from_diff, alone=not named)
+        spelt = resolver.resolve(named) if named or not touched else []
+        asked = resolver.together(spelt, touched)
         head = self.repository.head()
         now = self.time_to_write()
         record = Reservation(
@@ -113,7 +114,7 @@ class ReserveCase(Session):
             reservation_id = codec.content_id(encode(record))
         except InvalidRecord as error:
             raise BadInput(f"the {error}") from None
-        request = _Request(record, reservation_id, asked, self._unresolved(spelt))
+        request = _Request(record, reservation_id, asked, self._unresolved(resolver, spelt), passed_over)
         if strict and not dry_run:
             return self._enter(request, local)
         synced: list[str] = []
@@ -128,12 +129,12 @@ class ReserveCase(Session):
             raise _stopped(result)
         return result
 
-    def _from_diff(self, revisions: str | None) -> list[str]:
+    def _from_diff(self, revisions: str | None, *, alone: bool) -> tuple[list[Address], list[str]]:
         if revisions is None:
-            return []
+            return [], []
         from git_muse_coord.coordinator.hints import from_differences
 
-        return from_differences(self, revisions)
+        return from_differences(self, revisions, alone=alone)
 
     def _dependencies(self, depends_on: Sequence[str]) -> tuple[str, ...]:
         if len(depends_on) > MAX_DEPENDENCIES:
@@ -145,17 +146,15 @@ class ReserveCase(Session):
         except NotThere as error:
             raise BadInput(error.message, error.hint) from None
 
-    def _unresolved(self, asked: Sequence[Address]) -> tuple[Unresolved, ...]:
-        near: dict[Address, tuple[str, ...]] = {}
-        absent = [one for one in asked if not self.repository.has_path(one.path)]
-        if absent:
-            tracked = self.repository.tracked()
-            near = {one: near_paths(one, tracked) for one in absent}
+    def _unresolved(self, resolver: Resolver, asked: Sequence[Address]) -> tuple[Unresolved, ...]:
+        absent = [one for one in asked if not resolver.is_there(one.path)]
+        tracked = list(resolver.reader.tracked.files) if absent else []
+        near = {one: near_paths(one, tracked) for one in absent}
         named = [one for one in asked if one.segments and one not in near]
         if named:
             from git_muse_coord.coordinator.hints import near_symbols
 
-            near.update(near_symbols(self, named))
+            near.update(near_symbols(self, resolver, named))
         return tuple(Unresolved(address=str(one), suggestions=near[one]) for one in asked if one in near)
 
     def _enter(self, request: _Request, local: bool) -> ReserveResult:
@@ -209,7 +208,7 @@ class ReserveCase(Session):
             unresolved=request.unresolved,
             depends_on=record.depends_on,
             blocked_by=tuple(blocked_by(record.depends_on, world, now)),
-            warnings=ignored(snapshot),
+            warnings=[*ignored(snapshot), *request.warnings],
         )
 
 
@@ -218,6 +217,7 @@ class _Request(NamedTuple):
     reservation_id: str
     asked: Sequence[Address]
     unresolved: tuple[Unresolved, ...]
+    warnings: list[str]
 
 
 def _stopped(result: ReserveResult) -> Stopped:

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from git_muse_coord.model import address, codec, ids
+from git_muse_coord.model import codec, ids
 from git_muse_coord.model.address import Address
 from git_muse_coord.model.codec import InvalidRecord
 from git_muse_coord.model.errors import BadInput, NotThere
-from git_muse_coord.model.records import MAX_ADDRESSES, MAX_RUN_ID, MAX_SECONDS, UNKNOWN, Reservation
+from git_muse_coord.model.records import MAX_RUN_ID, MAX_SECONDS, UNKNOWN, Reservation
 from git_muse_coord.store.archive import Archive
 from git_muse_coord.store.cache import NAME as CACHE
 from git_muse_coord.store.cache import Cache
@@ -22,6 +22,7 @@ from git_muse_coord.store.refs import Refs
 from git_muse_coord.store.repository import Repository
 
 if TYPE_CHECKING:
+    from git_muse_coord.coordinator.addresses import Resolver
     from git_muse_coord.store.settings import Settings
 
 _RUN_ID = codec.text(MAX_RUN_ID, line=True)
@@ -100,19 +101,14 @@ class Session:
         return choose(self.repository.git, named, self.settings.remote, self.repository.head().branch)
 
     def addresses(self, texts: Iterable[str]) -> list[Address]:
-        """Check and normalise addresses; a directory of the worktree needs no trailing slash. Sorted and unique."""
-        texts = list(texts)
-        if not texts:
-            raise BadInput("no address is given", "name a file, a directory/ or a file::Symbol")
-        if len(texts) > MAX_ADDRESSES:
-            raise BadInput(f"{len(texts):,} addresses are more than {MAX_ADDRESSES:,}", "reserve a directory/ instead")
-        found = {self._as_directory(address.parse(text, self.repository.prefix)) for text in texts}
-        return sorted(found, key=str)
+        """The addresses that somebody's texts mean, sorted and unique. Raises BadInput."""
+        return self.resolver().resolve(texts)
 
-    def _as_directory(self, one: Address) -> Address:
-        if one.segments or one.is_directory or not self.repository.is_directory(one.path):
-            return one
-        return Address(one.path + "/")
+    def resolver(self) -> Resolver:
+        """What reads addresses, in the repository as it is now."""
+        from git_muse_coord.coordinator.addresses import Resolver
+
+        return Resolver(self)
 
 
 def match_reservations(starts: Iterable[str], snapshot: Snapshot) -> dict[str, str | None]:

@@ -145,10 +145,18 @@ def parse(text: str, prefix: str = "") -> Address:
     Raises BadInput when the text is empty, absolute, leaves the repository, holds control characters, is over
     1,024 bytes or has a malformed selector.
     """
-    _check_text(text)
+    check_text(text)
     path, separator, selector = text.partition("::")
-    address = Address(_normalise_path(path, prefix, text), _parse_selector(selector, text) if separator else ())
-    if separator and address.is_directory:
+    return select(_normalise_path(path, prefix, text), selector if separator else "*", text)
+
+
+def select(path: str, selector: str, text: str) -> Address:
+    """The address of what a selector names in a normalised path; ``text`` is what was typed, for the complaint.
+
+    Raises BadInput.
+    """
+    address = Address(path, _parse_selector(selector, text))
+    if "::" in text and address.is_directory:
         raise BadInput(f"address {text!r} names a symbol in a directory", "write dir/file::Symbol")
     if len(str(address).encode("utf-8", "surrogateescape")) > MAX_BYTES:
         raise BadInput(f"address is longer than {MAX_BYTES:,} bytes: {str(address)[:60]!r}...")
@@ -163,6 +171,14 @@ def read(text: str) -> Address:
     return address
 
 
+def is_exact(one: Address) -> bool:
+    """Whether an address can be written so that it reads back as itself, unlike that of a file named ``a::b``."""
+    try:
+        return read(str(one)) == one
+    except BadInput:
+        return False
+
+
 def revive(text: str) -> Address:
     """Take an address that ``read`` accepted before, without checking it again."""
     path, separator, selector = text.partition("::")
@@ -173,7 +189,8 @@ def revive(text: str) -> Address:
     return Address(path, tuple(map(Segment, selector.split("."))))
 
 
-def _check_text(text: str) -> None:
+def check_text(text: str) -> None:
+    """Refuse what cannot be an address, however it is read. Raises BadInput."""
     if not text:
         raise BadInput("an address is empty", "name a file, a directory/ or a file::Symbol")
     if control := re.search(CONTROL, text):

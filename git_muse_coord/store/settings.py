@@ -63,7 +63,7 @@ class Settings(NamedTuple):
     @property
     def auto_sync(self) -> bool:
         """muse-coord.autoSync: whether writing verbs sync right after writing; false."""
-        return self._own("autosync").lower() in ("true", "yes", "on", "1")
+        return _is_true(self._own("autosync"))
 
     @property
     def sync_timeout(self) -> int:
@@ -91,6 +91,21 @@ class Settings(NamedTuple):
     def shared_repository(self) -> str:
         """core.sharedRepository: who else may write to this repository. Without a value it is true, as git takes it."""
         return self.values.get("core.sharedrepository", "umask") or "true"
+
+    @property
+    def ignores_case(self) -> bool:
+        """core.ignoreCase: git does not tell paths here by the case of their letters; false."""
+        return _is_true(self.values.get("core.ignorecase", "false"))
+
+    @property
+    def ignores_form(self) -> bool:
+        """core.precomposeUnicode: git takes composed and decomposed letters in paths for the same; false."""
+        return _is_true(self.values.get("core.precomposeunicode", "false"))
+
+    @property
+    def has_links(self) -> bool:
+        """core.symlinks: a symbolic link of the index is one on disk, not a small file; true."""
+        return _is_true(self.values.get("core.symlinks", "true"))
 
     @property
     def configured_hooks(self) -> set[str]:
@@ -140,3 +155,7 @@ class Settings(NamedTuple):
                 f"{SECTION}.{name} is {value!r}, not a number of seconds up to a year",
                 f"git config --unset {SECTION}.{name}",
             ) from None
+
+
+def _is_true(value: str) -> bool:
+    return value.lower() in ("true", "yes", "on", "1")

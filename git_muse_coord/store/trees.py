@@ -17,6 +17,8 @@ from git_muse_coord.store.repository import Repository
 # has changed when its commit has
 _PLAIN = ("--raw", "-z", "--no-abbrev", "--no-renames", "--no-relative", "--no-ext-diff", "--ignore-submodules=dirty")
 _GONE = "000000"
+LINK = "120000"
+"""The mode of a symbolic link."""
 
 
 class Version(NamedTuple):
@@ -99,7 +101,7 @@ class Trees:
         if self._repository.top is None:
             return {path: one for path, one in self._listed(self._head()).items() if not paths or _is_in(path, paths)}
         told = self._git.run("ls-files", "-z", "-s", "--full-name", "--", *(where or [":/"]))
-        found = {path: Version(facts[0], facts[1]) for facts, path in _rows(told)}
+        found = {path: Version(facts[0], facts[1]) for facts, path in rows(told)}
         for delta in self._deltas("diff", *_PLAIN, "--", *where):
             if delta.new is None:
                 found.pop(delta.path, None)
@@ -113,12 +115,12 @@ class Trees:
             return None
         full = os.path.join(self._repository.top or "", path)
         if os.path.islink(full):
-            return Version("120000", "")
+            return Version(LINK, "")
         return Version("100644", "") if os.path.isfile(full) else None
 
     def _listed(self, tree: str) -> dict[str, Version]:
         told = self._git.run("ls-tree", "-z", "-r", "--full-tree", tree)
-        return {path: Version(facts[0], facts[2]) for facts, path in _rows(told)}
+        return {path: Version(facts[0], facts[2]) for facts, path in rows(told)}
 
     def _untracked(self) -> list[str]:
         told = self._git.run("ls-files", "-z", "-o", "--exclude-standard", "--full-name", "--", ":/")
@@ -192,7 +194,8 @@ def _delta(facts: str, path: str) -> Delta | None:
     return Delta(path, old, new)
 
 
-def _rows(told: bytes) -> Iterator[tuple[list[str], str]]:
+def rows(told: bytes) -> Iterator[tuple[list[str], str]]:
+    """The facts and the path of each entry that ``ls-files -z -s`` or ``ls-tree -z`` told."""
     for row in os.fsdecode(told).split("\0")[:-1]:
         facts, _, path = row.partition("\t")
         yield facts.split(" "), path

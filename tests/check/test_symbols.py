@@ -162,13 +162,24 @@ def test_reserving_what_commits_change(billing: Repo) -> None:
     assert billing.coordinator().reserve([], from_diff="HEAD~1").addresses == (TAX,)
 
 
-@pytest.mark.parametrize("name", ["a::b.py", "a\tb.py"])
-def test_a_file_whose_name_is_no_address_is_reserved_by_its_directory(billing: Repo, name: str) -> None:
+@pytest.mark.parametrize("name", ["a::b.py", "a\tb.py", "a::b"])
+def test_a_file_whose_name_is_no_address_is_passed_over(billing: Repo, name: str) -> None:
     billing.write(f"odd/{name}", "def f(): pass\n")
     billing.git("add", ".")
-    ran = billing.muse("reserve", "--from-diff")
-    assert ran.code == 1
-    assert ran.err.endswith("; reserve the directory/ that it is in, and the rest by name\n")
+
+    alone = billing.muse("reserve", "--from-diff")
+    named = billing.json("reserve", "README.md", "--from-diff")
+    billing.write("new.py", "def g(): pass\n")
+    billing.git("add", ".")
+    among_others = billing.json("reserve", "--from-diff")
+
+    assert (alone.code, alone.err.count("\n")) == (1, 1)
+    assert alone.err.endswith("has no address; reserve the directory that it is in: odd/\n")
+    for answer, addresses in ((named, ["README.md"]), (among_others, ["new.py::g"])):
+        assert answer["addresses"] == addresses
+        (warning,) = answer["warnings"]
+        assert warning.startswith("passed over")
+        assert warning.endswith("it lies in odd/")
 
 
 @pytest.mark.parametrize("option", ["--from-diff", "--from-diff=HEAD", "--from-diff=nothing", "--from-diff=README.md"])
@@ -205,7 +216,7 @@ def test_a_symbol_that_is_not_there(billing: Repo) -> None:
 
 def test_no_hint_where_the_file_cannot_be_read_inside(billing: Repo) -> None:
     (billing.path / "logo.png").write_bytes(b"\0\1")
-    (billing.path / "link.py").symlink_to(PATH)
+    (billing.path / "link.py").symlink_to("../elsewhere.py")
     billing.commit("A logo")
 
     assert billing.json("reserve", "logo.png::x", "link.py::x")["unresolved"] == []
