@@ -9,7 +9,7 @@ import re
 import pytest
 
 from git_muse_coord.model import address, codec, records
-from git_muse_coord.model.codec import InvalidRecord
+from git_muse_coord.model.codec import InvalidRecord, NotUnderstood
 from git_muse_coord.model.records import KINDS, Kind, Record
 from git_muse_coord.store import segments
 from tests.docs.places import TOP
@@ -67,6 +67,15 @@ def test_what_is_not_a_record(line: str, reason: str) -> None:
     with pytest.raises(InvalidRecord) as caught:
         records.decode(line.encode())
 
+    assert type(caught.value) is InvalidRecord
+    assert str(caught.value) == reason
+
+
+@pytest.mark.parametrize(("line", "reason"), rows("Not understood"))
+def test_what_is_not_understood(line: str, reason: str) -> None:
+    with pytest.raises(NotUnderstood) as caught:
+        records.decode(line.encode())
+
     assert str(caught.value) == reason
 
 
@@ -102,6 +111,9 @@ def test_where_the_archive_is_cut() -> None:
 def test_the_numbers_in_the_text_are_those_of_the_code() -> None:
     for number in (records.MAX_ADDRESSES, records.MAX_REASON, records.MAX_DEPENDENCIES, address.MAX_BYTES):
         assert f"{number:,}" in TEXT
+    assert f"at most {records.LONGEST.days} days after" in TEXT
+    assert f"at most {codec.MAX_DIGITS} characters" in TEXT
+    assert f"between {codec.FIRST_TIME[:19]} and {codec.LAST_TIME[:19]}" in TEXT
     assert "1 to 256 characters" in TEXT
     assert records.MAX_RUN_ID == 256
     assert records.MAX_SECONDS == 365 * 86_400

@@ -10,6 +10,7 @@ import pytest
 from git_muse_coord.model import codec, records
 from git_muse_coord.model.codec import FIRST_TIME, LAST_TIME, InvalidRecord
 from git_muse_coord.model.records import KINDS
+from git_muse_coord.rules.state import World
 from tests.examples import id_of, one_of_each
 from tests.sync.hubs import Hub, plant_many
 from tests.sync.test_gc import START
@@ -85,6 +86,34 @@ def test_no_value_of_any_field_stops_a_verb_and_all_clones_judge_alike(hub: Hub,
             assert verb[0] in ("fsck", "doctor", "show", "release") or ran.code == 0, (verb, ran)
         repo.git("fsck", "--strict")
     assert held not in there.held()
+
+
+def test_a_record_that_cannot_be_judged_is_named_as_bad_and_goes_nowhere(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There is none that our checks let through, so one has to be made unbearable."""
+    one, two = hub.clone("one"), hub.clone("two")
+    evil = one.reserve("evil.py", "--run-id", "mallory")
+    good = one.reserve("good.py", "--run-id", "a")
+    expiry = World.effective_expiry
+
+    def fails(self: World, reservation_id: str) -> Any:
+        if reservation_id == evil:
+            raise OverflowError
+        return expiry(self, reservation_id)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(World, "effective_expiry", fails)
+        assert one.json("sync")["pushed"] == {"reservations": 1}
+        assert one.held() == [good]
+        assert list(one.bad()) == [f"refs/muse/reservations/{evil.removeprefix('sha256:')}"]
+        assert one.json("gc", "--execute", "--remote")["archived"] == 0
+    one.json("sync")
+    with monkeypatch.context() as broken:
+        broken.setattr(World, "effective_expiry", fails)
+        told = two.json("sync")
+        assert (told["fetched"], told["rejected"]) == ({"reservations": 1}, 1)
+        assert two.held() == [good]
 
 
 def _is_sound(blob: bytes) -> bool:

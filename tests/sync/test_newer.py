@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,7 @@ from git_muse_coord.model import codec, records
 from git_muse_coord.store import cache
 from tests.docs.test_schemas import answer
 from tests.examples import one_of_each
-from tests.sync.hubs import Hub, plant_many
+from tests.sync.hubs import Hub, at_upload, plant_many
 from tests.sync.test_gc import START, at
 from tests.tools import Repo, a_reservation
 
@@ -236,6 +237,21 @@ def test_a_branch_keeps_what_is_not_understood(hub: Hub) -> None:
     paths = hub.git("ls-tree", "-r", "--name-only", "muse-coord").split()
     assert f"muse/widgets/{file.name}" in paths
     assert len(paths) == 3
+
+    assert two.json("gc", "--unknown", "--remote", "--execute")["deleted_remotely"] == 1
+    assert len(hub.git("ls-tree", "-r", "--name-only", "muse-coord").split()) == 2
+
+
+def test_a_sync_that_finds_nothing_else_to_do_asks_once(hub: Hub, settled: Known, tmp_path: Path) -> None:
+    one, _, _ = settled
+    for blob in (widget(), newer("reservation")):
+        hub.plant(named("widgets" if b"widget" in blob else "reservations", blob), blob)
+        one.plant(named("widgets", widget(None)), widget(None))
+    one.json("sync")
+    asked = at_upload(one, tmp_path, 0, ":")
+
+    assert one.json("sync")["not_understood"] == 2
+    assert len(asked.read_text().splitlines()) == 1
 
 
 def test_doctor_tells_of_a_remote_that_is_full_of_it(hub: Hub, settled: Known, monkeypatch: pytest.MonkeyPatch) -> None:
