@@ -43,7 +43,7 @@ class Archive:
         return {row.name: row for row in rows}
 
     def beyond(self, tip: str | None, now: datetime) -> list[ArchiveRow]:
-        """What is archived although it reaches beyond now: reservations, heartbeats and intents."""
+        """What is archived although it reaches beyond now: reservations, releases, heartbeats and intents."""
         if tip is None:
             return []
         moment = codec.format_time(now)

@@ -1,11 +1,11 @@
-"""What was archived too early, by a clone whose clock is ahead: it is unfinished, and becomes refs again.
+"""What was archived too early, by a clone whose clock is ahead: it still matters, and becomes refs again.
 
 What that is is decided in ``rules.lifetime``, by the records and our own clock.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from itertools import islice
 
@@ -21,17 +21,17 @@ REVIVED_MOST = 1000
 
 
 def revivable(store: RecordStore, snapshot: Snapshot, now: datetime) -> dict[str, Record]:
-    """The records of the archive that are unfinished and are not live, by id."""
+    """The records of the archive that still matter and are not live, by id."""
     if snapshot.archive_tip is None:
         return {}
     rows = store.archive.beyond(snapshot.archive_tip, now)
     names = _reservations_of([*(row.about for row in rows if row.about), *_extended(snapshot, now)])
     subjects = store.archive.find(snapshot.archive_tip, names).values()
     rows = [row for row in {*rows, *subjects} if f"{REF_PREFIX}{row.name}" not in snapshot.listed]
-    early = store.archive.load(_unreleased(store, snapshot, rows))
+    early = store.archive.load(_needed(store, snapshot, rows))
     if not early:
         return {}
-    wanted = unfinished(snapshot.world_with(early), now)
+    wanted = unfinished(snapshot.world_with(early), now) | _releases(early)
     return dict(islice(((one, early[one]) for one in sorted(early.keys() & wanted)), REVIVED_MOST))
 
 
@@ -55,10 +55,15 @@ def _extended(snapshot: Snapshot, now: datetime) -> list[str]:
     return [bare(beat.subject) for beat in beats if reach(beat) > now]
 
 
-def _unreleased(store: RecordStore, snapshot: Snapshot, rows: Iterable[ArchiveRow]) -> list[ArchiveRow]:
-    """Rows whose reservation has no release, here or in the archive: only these must be read."""
+def _releases(early: Mapping[str, Record]) -> set[str]:
+    """The ids of releases: those who have only the reservation must learn of it while it would be active."""
+    return {content_id for content_id, record in early.items() if isinstance(record, Release)}
+
+
+def _needed(store: RecordStore, snapshot: Snapshot, rows: Iterable[ArchiveRow]) -> list[ArchiveRow]:
+    """Releases, and rows whose reservation has none, here or in the archive: only these must be read."""
     names = {row: f"{Release.folder}/{row.about}" for row in rows}
     archived = store.archive.find(snapshot.archive_tip, names.values())
-    return [
-        row for row, name in names.items() if name not in archived and f"{REF_PREFIX}{name}" not in snapshot.entries
-    ]
+    live = snapshot.entries.keys() | snapshot.unread.keys()
+    ended = {name for name in names.values() if name in archived or f"{REF_PREFIX}{name}" in live}
+    return [row for row, name in names.items() if row.name == name or name not in ended]

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from git_muse_coord.model import codec, records
 from git_muse_coord.model.codec import InvalidRecord
-from git_muse_coord.model.records import Heartbeat, Intent, Record, Reservation, bare
+from git_muse_coord.model.records import Heartbeat, Intent, Record, Release, Reservation, bare
 from git_muse_coord.rules.state import reach
 from git_muse_coord.store.foreign import File, Unsound
 
@@ -71,6 +71,8 @@ def reach_of(record: Record, content_id: str) -> tuple[str | None, str | None]:
     """How far a record reaches that may be unfinished, and the reservation it belongs to, as the index holds them."""
     if isinstance(record, Reservation):
         return codec.format_time(record.expires_at), bare(content_id)
+    if isinstance(record, Release):
+        return codec.format_time(record.expires_at), bare(record.reservation_id)
     if isinstance(record, Heartbeat):
         return codec.format_time(reach(record)), bare(record.subject)
     if isinstance(record, Intent):

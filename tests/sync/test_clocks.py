@@ -84,6 +84,19 @@ def test_a_clock_that_was_fast_for_a_while_loses_nothing_of_its_own(hub: Hub, cl
     assert active(other, timedelta()) == [held]
 
 
+def test_what_was_released_by_a_fast_clock_is_released_for_all(hub: Hub, clones: tuple[Repo, Repo]) -> None:
+    fast, other = clones
+    held = reserve(fast, "a.py")
+    sync_twice(fast, other)
+    at(fast, DAY).release([held], run_id="a")
+    at(fast, DAY).gc(execute=True)
+    assert active(other, timedelta()) == [held]
+
+    sync_twice(fast, other)
+    assert active(other, timedelta()) == active(fast, timedelta()) == []
+    assert f"refs/muse/{Release.folder}/{held[7:]}" in hub.refs()
+
+
 def test_what_is_finished_does_not_come_back(hub: Hub, clones: tuple[Repo, Repo]) -> None:
     one, fast = clones
     released = reserve(one, "released.py", ttl=10 * 86_400)
