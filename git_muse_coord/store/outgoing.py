@@ -95,7 +95,7 @@ class Outgoing:
             raise RemoteFailed(
                 f"nothing is deleted at {self._remote.name!r}, because its archive cannot be united with the one here: "
                 f"{self._exchange.archive_trouble}",
-                f"see git log FETCH_HEAD after git fetch {self._remote.name} {ARCHIVE}",
+                "docs/sync.md says how to look at it",
             )
 
     def _archive(self) -> list[Update]:
