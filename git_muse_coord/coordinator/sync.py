@@ -108,6 +108,7 @@ def synchronise(
     refused.
     """
     from git_muse_coord.store import refusals
+    from git_muse_coord.store.moving import exchange_notes
     from git_muse_coord.store.outgoing import Outgoing
     from git_muse_coord.store.repair import heal
 
@@ -134,7 +135,7 @@ def synchronise(
                 if gc:
                     raise
                 said.append(f"not cleared: {error.message}")
-        exchange.exchange_notes(push=push)
+        exchange_notes(exchange, push=push)
         pack(session.repository.git, session.repository.common_dir)
         result = _result(session, holder, exchange, session.store.look(), out, archived=archived)
         result.warnings += said

@@ -16,15 +16,14 @@ from git_muse_coord.model.errors import BadInput, RemoteFailed
 from git_muse_coord.model.names import folder_of, is_of_known_kind, is_of_unknown_kind
 from git_muse_coord.model.records import REF_PREFIX, Record, Release, Reservation
 from git_muse_coord.rules.lifetime import Fate, Limits, fate
-from git_muse_coord.store import foreign_notes, notes
+from git_muse_coord.store import moving, notes
 from git_muse_coord.store.archive import ARCHIVE
 from git_muse_coord.store.cache import DAMAGED, NOT_UNDERSTOOD, SOUND, Entry, Verdict
 from git_muse_coord.store.capabilities import Capabilities
 from git_muse_coord.store.carriers import INCOMING, BranchCarrier, Carrier, Incoming, RefCarrier
-from git_muse_coord.store.foreign import Unsound
 from git_muse_coord.store.records import RecordStore, Snapshot
-from git_muse_coord.store.refs import ATTEMPTS, Change, pause
-from git_muse_coord.store.remote import Remote, Update
+from git_muse_coord.store.refs import Change, pause
+from git_muse_coord.store.remote import Remote
 from git_muse_coord.store.repository import Repository
 from git_muse_coord.store.revival import revive
 from git_muse_coord.store.sweep import Plan, put_away, superseded
@@ -125,31 +124,11 @@ class Exchange:
             self.left = 0
             if all(self.pull_from(carrier) for carrier in self.carriers):
                 self._take_unread_releases()
-                self.pull_archive()
+                moving.pull_archive(self)
                 self.revived += revive(self.store, self.terms.now())
                 return
             pause(attempt)  # a name vanished between listing and fetching, or another process wrote
         raise RemoteFailed(f"remote {self.remote.name!r} keeps changing", "try again")
-
-    def exchange_notes(self, *, push: bool) -> None:
-        """Unite the notes of both sides. Raises RemoteFailed and StoreFailed."""
-        for attempt in range(ROUNDS):
-            theirs = self.listing.get(notes.NOTES)
-            ours = self.store.refs.list(notes.NOTES).get(notes.NOTES)
-            if theirs == ours:
-                return
-            if theirs is not None:
-                try:
-                    self._merge_notes(ours, theirs)
-                except Unsound as error:
-                    self.rejected.add(notes.NOTES)
-                    self.said.append(f"the notes at {self.remote.name!r} were left there: {error}")
-                    return
-                ours = self.store.refs.list(notes.NOTES).get(notes.NOTES)
-            if not push or ours in (None, theirs) or self.remote.push([Update(notes.NOTES, ours)]):
-                return
-            pause(attempt)
-            self.list()
 
     def bring(self, ref: str) -> str | None:
         """Fetch one ref of the remote aside, and return its object id, if it is (still) there. Raises RemoteFailed."""
@@ -308,56 +287,6 @@ class Exchange:
             changes = [Change(ref, oid, None) for ref, oid in got.items()]
             if changes and self.store.refs.commit(changes):
                 wanted -= got.keys()
-
-    def pull_archive(self) -> None:
-        """Unite the archive there with ours; else ``archive_trouble`` says why. Raises RemoteFailed."""
-        for attempt in range(ATTEMPTS):
-            theirs = self.listing.get(ARCHIVE)
-            ours = self.store.refs.list(ARCHIVE).get(ARCHIVE)
-            self.archive_trouble = None
-            if theirs in (None, ours) or (ours and self.store.archive.holds(ours, theirs)):
-                return
-            try:
-                merged = self._merge_archive(ours, theirs)
-            except Unsound as error:
-                self.archive_trouble = str(error)
-                self.rejected.add(ARCHIVE)
-                return
-            if merged in (None, ours) or self.store.refs.commit([Change(ARCHIVE, merged, ours)]):
-                return
-            pause(attempt)
-
-    def _merge_archive(self, ours: str | None, theirs: str) -> str | None:
-        """The archive to have from now on, or None where the remote's has moved. Raises Unsound and RemoteFailed."""
-        tip = self._bring_unless_refused(ARCHIVE, theirs)
-        if tip is None:
-            return None
-        try:
-            return self.store.archive.merge(ours, tip)
-        except Unsound as error:
-            self.store.refuse(tip, str(error))
-            raise
-
-    def _merge_notes(self, ours: str | None, theirs: str) -> None:
-        """Raises Unsound, RemoteFailed and StoreFailed."""
-        tip = self._bring_unless_refused(notes.NOTES, theirs)
-        if tip is None:
-            return
-        try:
-            clean = foreign_notes.clean(self.repository, tip, ours)
-        except Unsound as error:
-            self.store.refuse(tip, str(error))
-            raise
-        if clean.left_out:
-            self.said.append(f"{clean.left_out:,} notes at {self.remote.name!r} held what are no facts, and lost it")
-        notes.merge(self.repository, clean.tip)
-
-    def _bring_unless_refused(self, ref: str, oid: str) -> str | None:
-        """Fetch a ref that moves; None where it has moved again. Raises Unsound where it was refused before."""
-        known = self.store.known(oid)
-        if known is not None:
-            raise Unsound(known.mentions.decode() if known.verdict == DAMAGED else "it is no commit")
-        return self.bring(ref)
 
     @cached_property
     def _refused(self) -> dict[tuple[str, str], Verdict]:

@@ -18,6 +18,7 @@ from git_muse_coord.store.archive import ARCHIVE
 from git_muse_coord.store.cache import DAMAGED, NOT_UNDERSTOOD
 from git_muse_coord.store.carriers import Carrier, RefCarrier
 from git_muse_coord.store.exchange import ROUNDS, Exchange
+from git_muse_coord.store.moving import pull_archive
 from git_muse_coord.store.objects import blob_oid
 from git_muse_coord.store.records import Snapshot
 from git_muse_coord.store.refs import pause
@@ -90,7 +91,7 @@ class Outgoing:
 
     def _check_archive(self) -> None:
         """Delete nothing where the archive there holds what we could not read. Raises RemoteFailed."""
-        self._exchange.pull_archive()
+        pull_archive(self._exchange)
         if self._exchange.archive_trouble is not None:
             raise RemoteFailed(
                 f"nothing is deleted at {self._remote.name!r}, because its archive cannot be united with the one here: "
