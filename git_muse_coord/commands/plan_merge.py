@@ -53,7 +53,7 @@ def _groups(items: tuple[PlannedSymbol, ...]) -> dict[tuple[str, str], list[Plan
 
 def _title(item: PlannedSymbol) -> tuple[str, str] | None:
     if item.silent:
-        return "⚠ git merges cleanly, but a caller breaks", "red"
+        return "⚠ git merges cleanly, but the result breaks", "red"
     if item.disjoint:
         return "git conflicts, but the symbols are disjoint", "cyan"
     if item.conflict_type == "no_conflict":
@@ -84,6 +84,6 @@ def plan_merge_command(app: App, **options: Any) -> PlanMergeResult:
     """Say what a merge would ask for, without making it.
 
     OURS and THEIRS are any revisions that git understands. Each symbol that a side changed since the two parted is
-    classified, beside git's own verdict; what git merges cleanly although a caller breaks comes first.
+    classified, beside git's own verdict; what git merges cleanly although the result breaks comes first.
     """
     return app.open(PlanMergeCase).plan_merge(**options)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from git_muse_coord.coordinator.changed import Changed, comparisons, differences
+from git_muse_coord.coordinator.merge_check import merge_warnings
 from git_muse_coord.coordinator.overlaps import ConflictDetail, conflict_details
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.model.address import Address
@@ -60,6 +61,8 @@ class CheckCase(Session):
             raise BadInput("the working tree and a range cannot be checked together", "give one of the two")
         sides = comparisons(self, worktree=worktree, range=range)
         result = self.compare(sides, self.who(run_id), self.store.look())
+        if range is None:
+            result.warnings += merge_warnings(self, worktree=worktree)
         if strict and result.conflicts:
             raise _stopped(result)
         return result

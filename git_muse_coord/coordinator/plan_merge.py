@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(kw_only=True, eq=False)
 class CallSite:
-    """A use that breaks: the symbol in which it is, its file and line, and the side (ours, theirs) that brings it."""
+    """What breaks: the symbol in which it is, its file and line, and the side (ours, theirs) that brings it."""
 
     address: str
     file: str
@@ -34,9 +34,10 @@ class PlannedSymbol:
     """A symbol that a side changed, under the address that it has at the base.
 
     ``conflict_type`` is one of symbol_edit_overlap, rename_edit, move_edit, delete_use, dependency_conflict,
-    no_conflict; ``ours_change`` and ``theirs_change`` are null for a side that left it alone; ``git_conflict`` says
-    whether git itself conflicts there. ``silent``: git merges cleanly, but a caller breaks. ``disjoint``: git
-    conflicts, but in those lines the sides changed different symbols. ``sites`` are the uses that break.
+    double_definition, lost_import, lost_override, no_conflict; ``ours_change`` and ``theirs_change`` are null for a
+    side that left it alone; ``git_conflict`` says whether git itself conflicts there. ``silent``: git merges cleanly,
+    but the result breaks. ``disjoint``: git conflicts, but in those lines the sides changed different symbols.
+    ``sites`` are the uses that break, or the definitions that meet.
     """
 
     address: str
@@ -79,6 +80,9 @@ class PlanMergeCase(Session):
         """
         from git_muse_coord.coordinator.breaks import breaks
         from git_muse_coord.coordinator.clashes import clashes
+        from git_muse_coord.coordinator.outcome import Outcome
+        from git_muse_coord.coordinator.overrides import lost_overrides
+        from git_muse_coord.coordinator.packages import doubled_in_packages
         from git_muse_coord.coordinator.sides import Side, alike
 
         git = self.repository.git
@@ -98,6 +102,11 @@ class PlanMergeCase(Session):
                 alike=alike(left, right),
                 clashes=chain.from_iterable(clashes(self, merges, merged.conflicts)),
                 sites=breaks(self, bases[0], left, right),
+                findings={
+                    **lost_overrides(left, right),
+                    **doubled_in_packages(left, right),
+                    **Outcome(self, merges, merged, left, right).findings(),
+                },
             )
         conflicts = sum(item.conflict_type is not ConflictType.NONE for item in items)
         result = PlanMergeResult(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from git_muse_coord.coordinator.changed import differences
 from git_muse_coord.coordinator.graphs import Graphs
 from git_muse_coord.coordinator.sources import Sources
-from git_muse_coord.model.address import IMPORTS, MODULE, Key
+from git_muse_coord.model.address import IMPORTS, MODULE, Address, Key
 from git_muse_coord.rules.graph import Graph
 from git_muse_coord.rules.plan import Edit
 from git_muse_coord.store.trees import Trees, Version
@@ -18,7 +18,7 @@ from git_muse_coord.symbols.languages.table import TYPES
 from git_muse_coord.symbols.references import IMPORTED, STAR, References
 from git_muse_coord.symbols.signatures import Source, still_fits
 from git_muse_coord.symbols.uses import concerns
-from git_muse_coord.symbols.values import ChangeKind, FileSymbols, Symbol
+from git_muse_coord.symbols.values import Change, ChangeKind, FileSymbols, Symbol
 
 _PRIMARY = ("csharp", "kotlin", "scala")
 """Languages in which the head of a class can hold the parameters of its constructor."""
@@ -42,7 +42,8 @@ class Side:
         for change in found.changes:
             is_gone, is_new = change.change is ChangeKind.DELETED, change.change is ChangeKind.ADDED
             key = (change.from_address or change.address).key
-            self.edits.setdefault(key, Edit(str(change.change), None if is_gone else change.address))
+            edit = Edit(str(change.change), None if is_gone else change.address, self._is_bare(change))
+            self.edits.setdefault(key, edit)
             if not is_gone and change.change is not ChangeKind.FORMATTING:
                 self.origins[change.address.key] = None if is_new else key
 
@@ -65,10 +66,37 @@ class Side:
     @cached_property
     def broken(self) -> set[str]:
         """The paths that this side changed and that hold code which does not parse."""
-        return {path for path, file in self._references.items() if file.broken}
+        return {path for path, file in self.references.items() if file.broken}
 
     @cached_property
-    def _references(self) -> dict[str, References]:
+    def files(self) -> dict[str, str]:
+        """The object ids of the files that this side changed, as they are now."""
+        return {one.path: one.new.oid for one in self._deltas if one.new is not None and one.new.is_file}
+
+    @cached_property
+    def origin(self) -> dict[str, str]:
+        """The files that this side gave another name, with the one that they had at the base."""
+        gone = {one.path for one in self._deltas if one.new is None}
+        new = {one.path for one in self._deltas if one.old is None}
+        return {
+            edit.address.path: key[0]
+            for key, edit in self.edits.items()
+            if key[0] in gone and edit.address is not None and edit.address.path in new
+        }
+
+    def _is_bare(self, change: Change) -> bool:
+        """Whether a symbol has only another name or another place."""
+        old, new = change.from_address, change.address
+        if change.change not in (ChangeKind.RENAMED, ChangeKind.MOVED) or old is None:
+            return False
+        was, now = (_symbol(files, one) for files, one in ((self.found.before, old), (self.found.after, new)))
+        if was is None or now is None or (was.direct, was.decoration) != (now.direct, now.decoration):
+            return False
+        names = [one.segments[-1].name if one.segments else "" for one in (old, new)]
+        return was.signature.replace(names[0], names[1], 1) == now.signature
+
+    @cached_property
+    def references(self) -> dict[str, References]:
         """What is named and used in the code that this side changed, as it is now."""
         sources = Sources(self._session)
         code = [(one.path, one.new.oid) for one in self._deltas if one.new and one.new.is_file and concerns(one.path)]
@@ -101,6 +129,10 @@ class Side:
         data = (self._before if old else self._after).get(key[0])
         return Source(symbols[0], file.language, data) if data is not None else None
 
+    def text(self, path: str) -> bytes:
+        """The bytes of a file of code that this side changed, as it is now; empty where it cannot be read."""
+        return self._after.get(path) or b""
+
     @cached_property
     def _before(self) -> dict[str, bytes | None]:
         """The bytes of the code that this side changed, as it was."""
@@ -118,7 +150,7 @@ class Side:
     def _still_gives(self, key: Key) -> bool:
         """Whether a file from which a symbol went away takes its name in from elsewhere, as far as that is known."""
         path, name, *inside = key
-        file = self._references.get(path)
+        file = self.references.get(path)
         names = file.scopes[0].bindings if file is not None and file.scopes else {}
         edit = self.edits.get((path, name))
         now = edit.address if edit is not None else None
@@ -146,6 +178,11 @@ def _is_called_by_head(symbol: Symbol, language: str) -> bool:
 
 def _standing(files: Mapping[str, FileSymbols]) -> dict[Key, Symbol]:
     return {symbol.address.key: symbol for file in files.values() for symbol in file.symbols}
+
+
+def _symbol(files: Mapping[str, FileSymbols], address: Address) -> Symbol | None:
+    file = files.get(address.path)
+    return next((one for one in file.symbols if one.address == address), None) if file is not None else None
 
 
 def _text(symbol: Symbol | None) -> tuple[str, ...]:

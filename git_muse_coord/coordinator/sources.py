@@ -20,7 +20,7 @@ from git_muse_coord.symbols.values import FileSymbols
 
 if TYPE_CHECKING:
     from git_muse_coord.coordinator.session import Session
-    from git_muse_coord.symbols.index import File
+    from git_muse_coord.symbols.index import File, Loader
 
     F = TypeVar("F", bound=File)
 T = TypeVar("T")
@@ -75,8 +75,13 @@ class Sources:
                 # as long as a body that counts when renames are looked for
                 yield whole_file(path, f"{version.oid}\n{version.oid}".encode(), _reason(version))
 
-    def read_as(self, kind: Kind[F], cache: Cache[F], wanted: list[tuple[str, str]]) -> Iterator[F]:
-        """What a kind of reader finds in each (path, object id) whose contents are here, in no particular order."""
+    def read_as(
+        self, kind: Kind[F], cache: Cache[F], wanted: list[tuple[str, str]], load: Loader | None = None
+    ) -> Iterator[F]:
+        """What a kind of reader finds in each (path, object id) whose contents are here, in no particular order.
+
+        ``load`` gives contents that this repository does not have.
+        """
         if len(wanted) < _AT_ONCE:
             known = cache.get(wanted)
             yield from known.values()
@@ -87,7 +92,7 @@ class Sources:
             self._session.progress(f"reading {len(wanted):,} files")
         from git_muse_coord.symbols.index import index
 
-        for number, file in enumerate(index(kind, wanted, self.contents.read, cache), 1):
+        for number, file in enumerate(index(kind, wanted, load or self.contents.read, cache), 1):
             if number % 1000 == 0:
                 self._session.progress(f"read {number:,} of {len(wanted):,} files")
             yield file

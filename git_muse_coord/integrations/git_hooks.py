@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from git_muse_coord.coordinator.changed import comparisons
 from git_muse_coord.coordinator.check import CheckResult
+from git_muse_coord.coordinator.merge_check import merge_warnings
 from git_muse_coord.coordinator.overlaps import ConflictDetail
 from git_muse_coord.coordinator.provenance import ProvenanceCase
 from git_muse_coord.model.codec import Json
@@ -64,6 +65,8 @@ class HookCase(ProvenanceCase):
         snapshot = self.store.look()
         for sides in self._comparisons(name, arguments, given, merging):
             self._add(result, self.compare(sides, holder, snapshot))
+        if name != "pre-push":
+            result.warnings += merge_warnings(self, merging=merging)
         if result.mode == "block" and result.conflicts:
             raise Stopped(
                 "stopped, because others reserved what this changes",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
+from types import MappingProxyType
 from typing import NamedTuple
 
 from git_muse_coord.model.address import Address, Key, Segment
@@ -19,20 +20,36 @@ class ConflictType(StrEnum):
     """One side takes a symbol away from where it was; the other has a new use of it there."""
     DEPENDENCY = "dependency_conflict"
     """One side changes a signature; the other adds or changes a caller."""
+    DOUBLE = "double_definition"
+    """Both sides define it in two places, and the merge has both."""
+    LOST_IMPORT = "lost_import"
+    """One side takes an import away; the other begins to use the name."""
+    LOST_OVERRIDE = "lost_override"
+    """One side renames a method; the other adds an override of it under the old name."""
     RENAME_EDIT = "rename_edit"
     MOVE_EDIT = "move_edit"
     SYMBOL_EDIT = "symbol_edit_overlap"
     NONE = "no_conflict"
 
 
-BREAKS = (ConflictType.DELETE_USE, ConflictType.DEPENDENCY)
+BREAKS = (
+    ConflictType.DELETE_USE,
+    ConflictType.DEPENDENCY,
+    ConflictType.DOUBLE,
+    ConflictType.LOST_IMPORT,
+    ConflictType.LOST_OVERRIDE,
+)
 
 
 class Edit(NamedTuple):
-    """What a side did to a symbol, in the words of ``symbols --changed``, and where it is now, None for nowhere."""
+    """What a side did to a symbol, in the words of ``symbols --changed``, and where it is now, None for nowhere.
+
+    ``is_bare``: it has another name or place, and is the same otherwise.
+    """
 
     change: str
     address: Address | None
+    is_bare: bool = False
 
 
 class Site(NamedTuple):
@@ -41,6 +58,14 @@ class Site(NamedTuple):
     caller: Address
     line: int
     side: str
+
+
+class Finding(NamedTuple):
+    """What breaks although git merges it, where that is not a use: of which type, where, and what to do."""
+
+    conflict_type: ConflictType
+    sites: tuple[Site, ...]
+    recommendation: str
 
 
 class Clash(NamedTuple):
@@ -67,7 +92,7 @@ class Item(NamedTuple):
 
     @property
     def silent(self) -> bool:
-        """Git merges cleanly, but a caller breaks: nobody else would tell."""
+        """Git merges cleanly, but a caller breaks, or what comes out does: nobody else would tell."""
         return self.conflict_type in BREAKS and not self.git_conflict
 
     @property
@@ -89,16 +114,20 @@ def plan(
     alike: Collection[Key] = (),
     clashes: Iterable[Clash] = (),
     sites: Mapping[Key, Sequence[Site]],
+    findings: Mapping[Key, Finding] = MappingProxyType({}),
 ) -> list[Item]:
     """Every symbol that a side changed, worst first.
 
     ``ours`` and ``theirs`` are by the place that a symbol had at the base, or has where it is new; ``alike`` are those
-    that both changed to the same; ``sites`` are the uses that break, by the symbol that is used.
+    that both changed to the same; ``sites`` are the uses that break, by the symbol that is used; ``findings`` what else
+    breaks, by the symbol at the base, or where it is new.
     """
-    found = {
-        key: _Symbol(key, _edit(ours, key, theirs), _edit(theirs, key, ours), key in alike, tuple(sites.get(key, ())))
-        for key in dict.fromkeys((*ours, *theirs, *sites))
-    }
+    found: dict[Key, _Symbol] = {}
+    for key in dict.fromkeys((*ours, *theirs, *sites, *findings)):
+        one, other = _edit(ours, key, theirs), _edit(theirs, key, ours)
+        if key in findings:
+            one, other = one or _arrived(ours, key), other or _arrived(theirs, key)
+        found[key] = _Symbol(key, one, other, key in alike, tuple(sites.get(key, ())), findings.get(key))
     _strike(found.values(), clashes)
     return sorted((one.item() for one in found.values()), key=lambda item: (item.rank, str(item.address)))
 
@@ -106,10 +135,19 @@ def plan(
 class _Symbol:
     """What is known of one symbol."""
 
-    def __init__(self, key: Key, ours: Edit | None, theirs: Edit | None, alike: bool, sites: tuple[Site, ...]) -> None:
+    def __init__(
+        self,
+        key: Key,
+        ours: Edit | None,
+        theirs: Edit | None,
+        alike: bool,
+        sites: tuple[Site, ...],
+        finding: Finding | None,
+    ) -> None:
         self.key = key
         self.edits = ours, theirs
-        self.sites = sites
+        self.finding = finding
+        self.sites = finding.sites if finding is not None else sites
         self.git_conflict = False
         self.is_beside = False
         """In the same lines there is something that both sides changed."""
@@ -129,14 +167,27 @@ class _Symbol:
 
     def _type(self, alike: bool) -> ConflictType:
         changes = {edit.change for edit in self.edits if edit is not None}
+        if self.finding is not None:
+            return self.finding.conflict_type
         if self.sites:
             gone = any(edit is not None and edit.change in ("deleted", "renamed", "moved") for edit in self.edits)
             return ConflictType.DELETE_USE if gone else ConflictType.DEPENDENCY
         if not self.is_in_both or alike or "formatting" in changes:
             return ConflictType.NONE
+        if self._has_one_target:
+            is_edited_once = any(edit is not None and edit.is_bare for edit in self.edits)
+            return ConflictType.NONE if is_edited_once else ConflictType.SYMBOL_EDIT
         if "renamed" in changes:
             return ConflictType.RENAME_EDIT
         return ConflictType.MOVE_EDIT if "moved" in changes else ConflictType.SYMBOL_EDIT
+
+    @property
+    def _has_one_target(self) -> bool:
+        """Whether both sides gave it the same new name, or the same new place."""
+        ours, theirs = self.edits
+        if ours is None or theirs is None or not {ours.change, theirs.change} <= {"renamed", "moved"}:
+            return False
+        return ours.address is not None and ours.address == theirs.address
 
     def item(self) -> Item:
         ours, theirs = (edit.change if edit is not None else None for edit in self.edits)
@@ -146,6 +197,8 @@ class _Symbol:
 
     def _advice(self) -> str:
         changes = {edit.change for edit in self.edits if edit is not None}
+        if self.finding is not None:
+            return self.finding.recommendation
         if self.conflict_type is ConflictType.NONE:
             if not self.git_conflict:
                 return "nothing to do"
@@ -179,8 +232,14 @@ def _edit(own: Mapping[Key, Edit], key: Key, other: Mapping[Key, Edit]) -> Edit 
     for length in range(len(key) - 1, 0, -1):
         around = own.get(key[:length])
         if around is not None and around.change in ("renamed", "moved"):
-            return around
+            is_as_there = (there := other.get(key[:length])) is not None and there.address == around.address
+            return None if is_as_there else around
     return None
+
+
+def _arrived(own: Mapping[Key, Edit], key: Key) -> Edit | None:
+    """What a side did to a symbol that came to a place from another one."""
+    return next((edit for edit in own.values() if edit.address is not None and edit.address.key == key), None)
 
 
 def _strike(symbols: Collection[_Symbol], clashes: Iterable[Clash]) -> None:

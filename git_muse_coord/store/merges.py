@@ -20,11 +20,13 @@ from git_muse_coord.store import commits, temporary
 from git_muse_coord.store.attributes import Attributes, lay_out, of_commits, on_disk
 from git_muse_coord.store.git import IDENTITY, Git, lines
 from git_muse_coord.store.hunks import Hunk, hunks
+from git_muse_coord.store.objects import Objects
 from git_muse_coord.store.repository import Repository
 from git_muse_coord.store.trees import Version
 
 # renormalizing takes attributes from the merged tree, and runs the filters and drivers that they choose
 _MERGE = ("-c", "merge.renormalize=false", "merge-tree", "--write-tree", "--stdin", "-z", "--messages")
+_COMPARED = ("diff-tree", "-r", "--raw", "-z", "--no-abbrev", "--no-renames", "--no-relative", "--no-ext-diff")
 _USAGE = 129
 
 
@@ -99,6 +101,22 @@ class Merges:
     def hunks(self, conflicts: Sequence[Conflict]) -> list[tuple[Hunk, ...]]:
         """The lines that conflict in each of some paths, in one process; none where the file as a whole conflicts."""
         return hunks(self._git, [(one.base, one.ours, one.theirs) for one in conflicts])
+
+    def outcome(self, merged: Merged) -> dict[str, str]:
+        """The files in which a merge differs from ours, and the ids of what stands in them."""
+        fields = os.fsdecode(self._git.run(*_COMPARED, merged.ours, merged.tree, "--")).split("\0")
+        rows = zip(fields[0:-1:2], fields[1::2], strict=True)
+        found = ((path, facts.split(" ")) for facts, path in rows)
+        return {path: facts[3] for path, facts in found if facts[1].startswith("100")}
+
+    def has(self, merged: Merged, path: str) -> bool:
+        """Whether there is anything at a path after a merge."""
+        return self._git.ask("cat-file", "-e", f"{merged.tree}:{path}").code == 0
+
+    def read(self, oids: Sequence[str], limit: int) -> Iterator[bytes | None]:
+        """The bytes of files, those that a merge made included; None for one of more than ``limit`` bytes."""
+        found = {one.oid: one.blob for one in Objects(self._repository, self._git).read(oids, limit)}
+        yield from (found.get(oid) for oid in oids)
 
     @cached_property
     def _git(self) -> Git:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from git_muse_coord.rules.graph import Use
 from git_muse_coord.symbols.languages.table import TYPES
 
-VERSION = 3
+VERSION = 4
 """Raised with every change of what is collected, so that caches forget what older versions found."""
 
 Chain = tuple[str, ...]

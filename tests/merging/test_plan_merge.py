@@ -238,7 +238,7 @@ def test_deletion_and_a_new_call_in_another_file(shop: Branches) -> None:
         assert (plan["items"][0]["address"], plan["items"][0]["silent"]) == ("lib.py::total", True)
         assert plan["git_conflicts"] == []
     text = shop.repo.muse("plan-merge", "ours", "theirs").out
-    assert "git merges cleanly, but a caller breaks (1)" in text
+    assert "git merges cleanly, but the result breaks (1)" in text
     assert f"{MODULE}:8 in theirs" in text
 
 

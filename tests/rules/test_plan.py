@@ -6,7 +6,7 @@ import pytest
 
 from git_muse_coord.model import address
 from git_muse_coord.model.address import Address
-from git_muse_coord.rules.plan import Clash, ConflictType, Edit, Item, Site, plan
+from git_muse_coord.rules.plan import Clash, ConflictType, Edit, Finding, Item, Site, plan
 
 PATH = "a.py"
 
@@ -41,6 +41,9 @@ def only(ours: Edit | None, theirs: Edit | None, *clashes: Clash, sites: tuple[S
         (edit("added"), edit("added"), ConflictType.SYMBOL_EDIT),
         (edit("renamed", "g"), edit("modified"), ConflictType.RENAME_EDIT),
         (edit("renamed", "g"), edit("renamed", "h"), ConflictType.RENAME_EDIT),
+        (edit("renamed", "g"), edit("renamed", "g"), ConflictType.SYMBOL_EDIT),
+        (edit("renamed", "g"), edit("renamed", "g")._replace(is_bare=True), ConflictType.NONE),
+        (edit("moved", "C.f"), edit("moved", "C.f")._replace(is_bare=True), ConflictType.NONE),
         (edit("renamed", "g"), edit("deleted", None), ConflictType.RENAME_EDIT),
         (edit("moved", "C.f"), edit("modified"), ConflictType.MOVE_EDIT),
     ],
@@ -58,6 +61,23 @@ def test_a_use_that_breaks() -> None:
     assert only(edit("signature"), None, sites=site).conflict_type is ConflictType.DEPENDENCY
     loud = only(edit("signature"), None, Clash("b.py", (address.read("b.py::g"),)), sites=site)
     assert (loud.git_conflict, loud.silent, loud.rank) == (True, False, 1)
+
+
+def test_what_breaks_besides_uses() -> None:
+    key = at("f").key
+    finding = Finding(ConflictType.DOUBLE, (Site(at("f"), 1, "ours"), Site(at("f"), 9, "theirs")), "keep one")
+    arrived = {at("g").key: edit("renamed", "f")}
+
+    (item, other) = plan(arrived, {key: edit("added")}, sites={}, findings={key: finding})
+    assert (item.conflict_type, item.ours, item.theirs, item.silent, item.rank) == (
+        ConflictType.DOUBLE,
+        "renamed",
+        "added",
+        True,
+        0,
+    )
+    assert (item.recommendation, item.sites) == ("keep one", finding.sites)
+    assert other.conflict_type is ConflictType.NONE
 
 
 def test_what_git_conflicts_about() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from git_muse_coord.rules.graph import Use
 from git_muse_coord.symbols.languages.table import unquote
 from git_muse_coord.symbols.references import CALLED, CLASS, FOREIGN, FUNCTIONS, MAX_STEPS, STAR, SUPER, UNKNOWN, Chain
 from git_muse_coord.symbols.uses.table import Uses, words
@@ -70,6 +71,7 @@ def _export(node: Node, to: Collector) -> None:
 
 def _renamed(clause: Node, to: Collector) -> None:
     for one in clause.named_children:
+        to.use(Use.NAME, (to.text(one.child_by_field_name("name")),), one)
         if alias := to.text(one.child_by_field_name("alias")):
             to.bind(unquote(alias), (to.text(one.child_by_field_name("name")),))
 
@@ -190,6 +192,14 @@ def _loop(node: Node, to: Collector) -> None:
     _pattern(node.child_by_field_name("left"), to)
 
 
+def _element(node: Node, to: Collector) -> None:
+    """``<Name />`` uses a component; a name in lower case is an element of the page."""
+    name = node.child_by_field_name("name")
+    chain = to.chain(name)
+    if len(chain) > 1 or chain[0][:1].isupper():
+        to.use(Use.NAME, chain, node)
+
+
 def _catch(node: Node, to: Collector) -> None:
     _pattern(node.child_by_field_name("parameter"), to)
 
@@ -227,6 +237,8 @@ USES = Uses(
         "assignment_expression": _assignment,
         "for_in_statement": _loop,
         "catch_clause": _catch,
+        "jsx_opening_element": _element,
+        "jsx_self_closing_element": _element,
     },
     constructors=("constructor",),
     modules="ecmascript",

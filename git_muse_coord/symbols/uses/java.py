@@ -94,6 +94,10 @@ def _reference(node: Node, to: Collector) -> bool:
     return True
 
 
+def _annotation(node: Node, to: Collector) -> None:
+    to.use(Use.NAME, to.chain(node.child_by_field_name("name")), node)
+
+
 USES = Uses(
     names=words("identifier type_identifier"),
     members={"field_access": ("object", "field")},
@@ -121,6 +125,8 @@ USES = Uses(
         "catch_formal_parameter": _caught,
         "lambda_expression": _lambda,
         "method_reference": _reference,
+        "annotation": _annotation,
+        "marker_annotation": _annotation,
     },
     constructors=(CONSTRUCTOR,),
     modules="java",
