@@ -6,9 +6,7 @@ whatever the settings of a clone: rather one warning too many than an answer tha
 
 from __future__ import annotations
 
-import string
-
-_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
+_LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 
 
 def fold(path: str) -> str:

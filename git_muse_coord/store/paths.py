@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from git_muse_coord.model.address import directories
 from git_muse_coord.store.objects import Objects, blob_oid
 from git_muse_coord.store.repository import Repository
-from git_muse_coord.store.trees import Version, rows
+
+if TYPE_CHECKING:
+    from git_muse_coord.store.trees import Version
 
 _MOST_BYTES = 4096
 """Longer than any path that a link or a ``.git`` file can hold on most systems."""
@@ -65,6 +68,8 @@ class Paths:
 
     def entries(self, paths: Sequence[str] = (), *, ignore_case: bool = False) -> dict[str, Version]:
         """The index at and below some paths, or all of it; in a bare repository all of HEAD's tree."""
+        from git_muse_coord.store.trees import Version, rows
+
         if not self._top:
             told = self._repository.git.ask("ls-tree", "-z", "-r", "--full-tree", "HEAD").out
             return {path: Version(facts[0], facts[2]) for facts, path in rows(told)}
