@@ -29,6 +29,6 @@ def fsck_command(app: App, repair: bool) -> FsckResult:
 
     Exit 1 when one is bad. What only a newer version understands is not bad, and is counted apart. Damaged records
     never count for anything; --repair mends only those that break git itself: lost objects, torn ref files, and locks
-    left by processes that died.
+    left by processes that died, after watching them for a while.
     """
     return app.open(FsckCase).fsck(repair=repair)

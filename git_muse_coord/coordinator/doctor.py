@@ -16,6 +16,7 @@ from git_muse_coord.store import health
 from git_muse_coord.store.capabilities import Capabilities
 from git_muse_coord.store.hook_scripts import NAMES, is_first
 from git_muse_coord.store.hooks import Hooks, Script
+from git_muse_coord.store.leftovers import Leftovers
 from git_muse_coord.store.patience import Patience
 from git_muse_coord.store.remote import Remote
 from git_muse_coord.store.repair import examine
@@ -56,6 +57,7 @@ class DoctorCase(Session):
                 self._identity(run_id),
                 *self._hooks(hooks),
                 *self._records(),
+                *self._leftovers(),
                 *self._caches(),
                 *self._remote(),
             )
@@ -164,6 +166,13 @@ class DoctorCase(Session):
             detail=f"{live:,}{', which slows every push' if many else ''}",
             remedy="git muse-coord gc --execute" if many else None,
         )
+
+    def _leftovers(self) -> Iterator[Finding]:
+        left = Leftovers(self.repository.git, self.repository.common_dir).packed()
+        if left:
+            names = " and ".join(one.name for one in left)
+            state = "fail" if left[0].holder is None else "warn"
+            yield Finding(name="git's locks", state=state, detail=f"{names}: {left[0].reason}", remedy=left[0].remedy)
 
     def _caches(self) -> Iterator[Finding]:
         for cache in health.caches(self.repository.common_dir):

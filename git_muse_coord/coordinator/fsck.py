@@ -9,13 +9,14 @@ from git_muse_coord.model.errors import BadRecords
 from git_muse_coord.model.results import Result
 from git_muse_coord.rules.lifetime import Fate, fate
 from git_muse_coord.store import repair as mending
+from git_muse_coord.store.leftovers import Leftovers
 from git_muse_coord.store.records import Snapshot
 from git_muse_coord.store.verdicts import BadRef
 
 
 @dataclass(kw_only=True, eq=False)
 class Bad:
-    """A ref that counts for nothing, and why."""
+    """A ref that counts for nothing, or a file that is in git's way, and why."""
 
     ref: str
     reason: str
@@ -23,7 +24,7 @@ class Bad:
 
 @dataclass(kw_only=True, eq=False)
 class Mended:
-    """What was done to a ref: removed, or written again from the cache."""
+    """What was done to a ref or a file: removed, or written again from the cache."""
 
     ref: str
     action: str
@@ -48,15 +49,22 @@ class FsckCase(Session):
     def fsck(self, *, repair: bool = False) -> FsckResult:
         """Check all records; with ``repair`` mend what breaks git. Raises BadRecords, with the result."""
         place = self.repository
-        repaired = mending.repair(self.store, place.common_dir) if repair else []
-        checked, bad = mending.examine(self.store, place.common_dir)
+        left = Leftovers(place.git, place.common_dir)
+        repaired: list[Mended] = []
+        if repair:
+            repaired += (Mended(ref=name, action="removed") for name in left.remove_packed(self.notice))
+            done = mending.repair(self.store, place.common_dir)
+            repaired += (Mended(ref=one.ref, action=one.action) for one in done)
+        checked, found = mending.examine(self.store, place.common_dir)
         snapshot = self.store.look()
-        bad += self._unclear(snapshot)
+        found += self._unclear(snapshot)
+        bad = [Bad(ref=one.ref, reason=one.reason) for one in found]
+        bad += (Bad(ref=one.name, reason=one.reason) for one in left.packed())
         result = FsckResult(
             checked=checked,
-            bad=tuple(Bad(ref=one.ref, reason=one.reason) for one in bad),
+            bad=tuple(bad),
             not_understood=tuple(sorted(snapshot.unread)),
-            repaired=tuple(Mended(ref=one.ref, action=one.action) for one in repaired),
+            repaired=tuple(repaired),
         )
         if bad:
             noun = "ref is" if len(bad) == 1 else "refs are"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.coordinator.sources import Sources
 from git_muse_coord.coordinator.sync import LOCK_SECONDS, exchange_with, patience_with, sync_lock
+from git_muse_coord.coordinator.upkeep import note_sweep
 from git_muse_coord.model.errors import BadInput, RemoteFailed
 from git_muse_coord.model.results import Result
 from git_muse_coord.store.outgoing import Outgoing
@@ -72,6 +73,7 @@ class GcCase(Session):
         pack(self.repository.git, self.repository.common_dir)
         Sources(self).prune()
         snapshot = self.store.look()
+        note_sweep(self, snapshot)
         result = GcResult(
             archived=len(done.archive),
             deleted=len(done.drop),

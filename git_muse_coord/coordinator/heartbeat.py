@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import count
 
 from git_muse_coord.coordinator.autosync import auto_sync
-from git_muse_coord.coordinator.session import Session, ignored, match_reservations, seconds
+from git_muse_coord.coordinator.session import Session, match_reservations, seconds
+from git_muse_coord.coordinator.upkeep import keep_up
 from git_muse_coord.model.errors import BadInput, NotThere, StoreFailed
 from git_muse_coord.model.ids import parse
-from git_muse_coord.model.records import REF_PREFIX, Heartbeat, bare
+from git_muse_coord.model.records import Heartbeat
 from git_muse_coord.model.results import Result
 from git_muse_coord.rules.state import World
 from git_muse_coord.store.records import Snapshot
-from git_muse_coord.store.refs import ATTEMPTS, pause
 
 EXTENSION = 3600
 _STATUS = {"active": "ok", "released": "already_released", "expired": "expired"}
@@ -51,30 +50,26 @@ class HeartbeatCase(Session):
     ) -> HeartbeatResult:
         """Move the expiry of reservations to ``extension`` seconds from now, never to an earlier time: all or none.
 
-        Raises NotThere, with the result, when one of them is released, expired or not known; BadInput when another
-        run holds one.
+        Nothing is deleted for it: a deletion that is killed leaves a lock in the way of everybody's git. Raises
+        NotThere, with the result, when one of them is released, expired or not known; BadInput when another run holds
+        one.
         """
         holder = self.who(run_id)
         span = seconds(extension, "the extension")
         if bool(ids) == all:
             raise BadInput("name reservations, or say --all", "git muse-coord list --mine shows yours")
         starts = [parse(text) for text in ids]
-        for attempt in count():
-            snapshot = self.store.look()
-            now = self.time_to_write()
-            named = _choose(starts, snapshot)
-            world = snapshot.world(named)
-            chosen = named if ids else _mine(world, holder, now)
-            _check(chosen, world, holder, now)
-            beats = {one: self._beat(one, world, holder, now, span) for one in chosen}
-            drop = {ref: snapshot.entries[ref].oid for beat in beats.values() for ref in _dominated(beat, world)}
-            if self.store.write(list(beats.values()), drop):
-                break
-            if attempt >= ATTEMPTS:
-                raise StoreFailed("other processes keep extending the same reservations", "try again")
-            pause(attempt)
+        snapshot = self.store.look()
+        now = self.time_to_write()
+        named = _choose(starts, snapshot)
+        world = snapshot.world(named)
+        chosen = named if ids else _mine(world, holder, now)
+        _check(chosen, world, holder, now)
+        beats = {one: self._beat(one, world, holder, now, span) for one in chosen}
+        if not self.store.write(list(beats.values())):
+            raise StoreFailed("another process wrote the same heartbeats", "try again")
         done = tuple(Beat(reservation_id=one, status="ok", expires_at=beat.expires_at) for one, beat in beats.items())
-        return HeartbeatResult(heartbeats=done, warnings=[*ignored(snapshot), *auto_sync(self, holder, local)])
+        return HeartbeatResult(heartbeats=done, warnings=[*keep_up(self, snapshot), *auto_sync(self, holder, local)])
 
     def _beat(self, reservation_id: str, world: World, holder: str, now: datetime, span: timedelta) -> Heartbeat:
         until = max(now + span, world.effective_expiry(reservation_id))
@@ -115,7 +110,3 @@ def _status(one: str, world: World, now: datetime) -> Beat:
         return Beat(reservation_id=one, status="not_found", expires_at=None)
     state = world.state(one, now)
     return Beat(reservation_id=one, status=_STATUS[state], expires_at=world.effective_expiry(one))
-
-
-def _dominated(beat: Heartbeat, world: World) -> list[str]:
-    return [f"{REF_PREFIX}{Heartbeat.folder}/{bare(one)}" for one in world.dominated(beat)]

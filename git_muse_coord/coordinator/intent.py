@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from git_muse_coord.coordinator.autosync import auto_sync
-from git_muse_coord.coordinator.session import Session, ignored, reservation_ids, seconds
+from git_muse_coord.coordinator.session import Session, reservation_ids, seconds
+from git_muse_coord.coordinator.upkeep import keep_up
 from git_muse_coord.model.address import Address, revive
 from git_muse_coord.model.codec import InvalidRecord, content_id
 from git_muse_coord.model.errors import BadInput, NotThere
@@ -55,14 +56,15 @@ class IntentCase(Session):
         named = list(addresses)
         asked = self.addresses(named) if named or reservation_id is None else []
         if reservation_id is None:
-            record, warnings = self._alone(asked, op, detail, run_id, ttl), list[str]()
+            record, outside = self._alone(asked, op, detail, run_id, ttl), list[str]()
         else:
-            record, warnings = self._linked(asked, op, detail, reservation_id, run_id, ttl)
+            record, outside = self._linked(asked, op, detail, reservation_id, run_id, ttl)
         try:
             intent_id = content_id(encode(record))
         except InvalidRecord as error:
             raise BadInput(f"the {error}") from None
         self.store.write([record])
+        kept = keep_up(self, self.store.look())
         return IntentResult(
             intent_id=intent_id,
             reservation_id=record.reservation_id,
@@ -73,7 +75,7 @@ class IntentCase(Session):
             detail=record.detail,
             created_at=record.created_at,
             expires_at=record.expires_at,
-            warnings=[*warnings, *auto_sync(self, record.run_id, local)],
+            warnings=[*kept, *outside, *auto_sync(self, record.run_id, local)],
         )
 
     def _alone(self, asked: list[Address], op: str, detail: str | None, run_id: str | None, ttl: int | None) -> Intent:
@@ -126,4 +128,4 @@ class IntentCase(Session):
             created_at=now,
             expires_at=min(world.effective_expiry(one), now + timedelta(seconds=MAX_SECONDS)),
         )
-        return record, [*ignored(snapshot), *(f"{place} is not part of the reservation" for place in outside)]
+        return record, [f"{place} is not part of the reservation" for place in outside]

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from git_muse_coord.coordinator.autosync import auto_sync
-from git_muse_coord.coordinator.session import Session, ignored, reservation_ids
+from git_muse_coord.coordinator.session import Session, reservation_ids
+from git_muse_coord.coordinator.upkeep import keep_up
 from git_muse_coord.model.errors import BadInput, NotThere
 from git_muse_coord.model.records import Release
 from git_muse_coord.model.results import Result
@@ -63,7 +64,7 @@ class ReleaseCase(Session):
         return ReleaseResult(
             released=tuple(chosen),
             became_ready=tuple(ready),
-            warnings=[*ignored(snapshot), *auto_sync(self, holder, local)],
+            warnings=[*keep_up(self, snapshot), *auto_sync(self, holder, local)],
         )
 
     def _mine(self, world: World, holder: str) -> list[str]:

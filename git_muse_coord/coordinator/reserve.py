@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 from git_muse_coord.coordinator.autosync import auto_sync
 from git_muse_coord.coordinator.overlaps import ConflictDetail, conflict_details
 from git_muse_coord.coordinator.session import Session, ignored, reservation_ids, seconds
+from git_muse_coord.coordinator.strict import STRICT_SECONDS, Contest
+from git_muse_coord.coordinator.upkeep import keep_up
 from git_muse_coord.model import codec
 from git_muse_coord.model.address import Address
 from git_muse_coord.model.codec import InvalidRecord
-from git_muse_coord.model.errors import BadInput, NotThere, RemoteFailed, Stopped
+from git_muse_coord.model.errors import BadInput, Interrupted, NotThere, RemoteFailed, Stopped, StoreFailed
 from git_muse_coord.model.records import MAX_DEPENDENCIES, OPERATIONS, Reservation, encode
 from git_muse_coord.model.results import Result
 from git_muse_coord.rules.conflicts import Holdings
 from git_muse_coord.rules.dag import blocked_by
 from git_muse_coord.rules.near import near_paths
 from git_muse_coord.store.records import Snapshot
-from git_muse_coord.store.refs import pause
 
 if TYPE_CHECKING:
     from git_muse_coord.coordinator.addresses import Resolver
     from git_muse_coord.store.epoch import Gate
-
-STRICT_SECONDS = 60.0
-"""How long a strict reservation contends before it gives up."""
 
 
 @dataclass(kw_only=True, eq=False)
@@ -117,14 +113,12 @@ class ReserveCase(Session):
         request = _Request(record, reservation_id, asked, self._unresolved(resolver, spelt), passed_over)
         if strict and not dry_run:
             return self._enter(request, local)
-        synced: list[str] = []
         if not dry_run:
-            self.store.write([record])
-            synced = auto_sync(self, holder, local)
-        result = self._answer(request, self.store.look())
-        result.warnings += synced
-        if dry_run:
-            result.reservation_id = None
+            return self._store_plainly(request, local)
+        snapshot = self.store.look()
+        result = self._answer(request, snapshot)
+        result.reservation_id = None
+        result.warnings += ignored(snapshot)
         if strict and result.conflicts:
             raise _stopped(result)
         return result
@@ -163,7 +157,7 @@ class ReserveCase(Session):
 
         name = None if local else self.remote_name(None)
         if name is None:
-            return self._admit(request, LocalGate(self.store))
+            return self._admit(request, LocalGate(self.store, self.now, is_shared=bool(self.settings.remotes)))
         from git_muse_coord.coordinator.sync import exchange_with
         from git_muse_coord.store.patience import Patience
 
@@ -172,20 +166,41 @@ class ReserveCase(Session):
 
     def _admit(self, request: _Request, gate: Gate) -> ReserveResult:
         """Exactly one of those who race gets in: compare and swap on the epoch, then look once more."""
-        give_up = time.monotonic() + STRICT_SECONDS
-        for attempt in count():
-            seen = self._answer(request, gate.look())
+        contest = Contest(gate, self.store, request.record, request.reservation_id, self.nonce)
+
+        def refuse(snapshot: Snapshot) -> None:
+            seen = self._answer(request, snapshot)
             if seen.conflicts:
+                seen.warnings += ignored(snapshot)
                 raise _stopped(seen)
-            if gate.enter(request.record, request.reservation_id, self.nonce()):
-                break
-            if time.monotonic() > give_up:
-                raise RemoteFailed("too many strict reservations contend at once", "try again; nothing was stored")
-            pause(attempt)
-        result = self._answer(request, gate.look())
-        if result.conflicts:  # a plain reservation does not move the epoch, so one can have come in between
-            gate.withdraw(request.record, request.reservation_id, self.nonce())
-            raise _stopped(result)
+
+        try:
+            contest.enter(refuse)
+            snapshot, said = contest.look_again()
+            result = self._answer(request, snapshot)
+            result.warnings += [*keep_up(self, snapshot), *said]
+            if result.conflicts:  # a plain reservation does not move the epoch, so one can have come in between
+                result.warnings += contest.take_back()
+                raise _stopped(result)
+        except KeyboardInterrupt:
+            raise contest.interrupted() from None
+        except (RemoteFailed, StoreFailed) as error:
+            raise contest.failed(error) from None
+        return result
+
+    def _store_plainly(self, request: _Request, local: bool) -> ReserveResult:
+        """Write, then look: of two who race at least one sees the other."""
+        try:
+            self.store.write([request.record])
+            synced = auto_sync(self, request.record.run_id, local)
+            snapshot = self.store.look()
+        except KeyboardInterrupt:
+            if self.store.look().shows([request.reservation_id]):
+                remedy = f"git muse-coord release {request.reservation_id} lets go of it"
+                raise Interrupted(f"interrupted, but {request.reservation_id} is reserved", remedy) from None
+            raise
+        result = self._answer(request, snapshot)
+        result.warnings += [*keep_up(self, snapshot), *synced]
         return result
 
     def _answer(self, request: _Request, snapshot: Snapshot) -> ReserveResult:
@@ -208,7 +223,7 @@ class ReserveCase(Session):
             unresolved=request.unresolved,
             depends_on=record.depends_on,
             blocked_by=tuple(blocked_by(record.depends_on, world, now)),
-            warnings=[*ignored(snapshot), *request.warnings],
+            warnings=list(request.warnings),
         )
 
 

@@ -138,9 +138,13 @@ def seconds(value: int, what: str) -> timedelta:
 
 
 def ignored(snapshot: Snapshot) -> list[str]:
-    """The warning about refs that were skipped, if any were."""
-    if not snapshot.bad:
-        return []
-    count = len(snapshot.bad)
-    noun = "record was" if count == 1 else "records were"
-    return [f"{count:,} damaged or foreign {noun} ignored; git muse-coord fsck names them"]
+    """The warnings about refs that were skipped, and about those that stand in the way of git itself."""
+    said = []
+    count = len([bad for bad in snapshot.bad if bad.ref not in snapshot.lost])
+    if count:
+        noun = "record was" if count == 1 else "records were"
+        said.append(f"{count:,} damaged or foreign {noun} ignored; git muse-coord fsck names them")
+    if snapshot.lost:
+        whose = "1 record" if len(snapshot.lost) == 1 else f"{len(snapshot.lost):,} records"
+        said.append(f"git has lost the objects of {whose}, so its gc fails; git muse-coord fsck --repair mends it")
+    return said

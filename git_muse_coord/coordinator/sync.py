@@ -15,6 +15,7 @@ from git_muse_coord.model.results import Result
 from git_muse_coord.rules.conflicts import conflicts_among
 from git_muse_coord.store.capabilities import Capabilities
 from git_muse_coord.store.exchange import Exchange, Terms
+from git_muse_coord.store.leftovers import Leftovers
 from git_muse_coord.store.patience import Patience
 from git_muse_coord.store.records import Snapshot
 from git_muse_coord.store.remote import Remote
@@ -80,6 +81,7 @@ class SyncCase(Session):
         if name is None:
             raise BadInput("no remote is configured", "add one: git remote add origin URL")
         self.time_to_write()
+        Leftovers(self.repository.git, self.repository.common_dir).remove_packed(self.notice)
         self.progress(f"asking {name}")
         with exchange_with(self, name, patience) as exchange:
             exchange.list()

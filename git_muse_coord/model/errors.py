@@ -70,6 +70,13 @@ class NotThere(MuseCoordError):
     name = "not_there"
 
 
+class Interrupted(MuseCoordError):
+    """The command was asked to end; what it may have stored by then is named."""
+
+    exit_code = 130
+    name = "interrupted"
+
+
 class RemoteFailed(MuseCoordError):
     """The remote could not be reached or refused; local records stay."""
 

@@ -57,7 +57,7 @@ class Capabilities:
 
     def _config(self, how: str, name: str, *value: str) -> None:
         # a configuration that cannot be written costs a question more the next time
-        self._git.ask("config", how, "--", f"{SECTION}.{self._remote}.{name}", *value)
+        self._git.ask_apart("config", how, "--", f"{SECTION}.{self._remote}.{name}", *value)
 
 
 def _boolean(value: str | None) -> bool | None:

@@ -6,13 +6,15 @@ A clone's epoch and the remote's are two independent values; where there is a re
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Protocol
 
 from git_muse_coord.model import codec, records
 from git_muse_coord.model.codec import InvalidRecord
-from git_muse_coord.model.errors import RemoteFailed
+from git_muse_coord.model.errors import RemoteFailed, StoreFailed
 from git_muse_coord.model.records import Release, Reservation, ref_name
-from git_muse_coord.store.carriers import RefCarrier
+from git_muse_coord.store.carriers import Carrier, RefCarrier
 from git_muse_coord.store.exchange import Exchange
 from git_muse_coord.store.records import EPOCH, RecordStore, Snapshot
 from git_muse_coord.store.refs import Change, pause, retrying
@@ -23,7 +25,9 @@ _LOOKS = 5
 
 
 class Gate(Protocol):
-    """Where strict reservations contend."""
+    """Where strict reservations contend. ``warnings`` is what went wrong once one was in."""
+
+    warnings: list[str]
 
     def look(self) -> Snapshot:
         """Everything that is known, which shows what the epoch seen with it admits."""
@@ -32,14 +36,24 @@ class Gate(Protocol):
         """Store a reservation if nobody else entered since the last look."""
 
     def withdraw(self, record: Reservation, reservation_id: str, nonce: str) -> None:
-        """Take a reservation back, as if it had never been; the epoch moves on, and admits nothing."""
+        """Take a reservation back, wherever it is; the epoch moves on, and admits nothing.
+
+        Where it may have been fetched from meanwhile, its release stays: a deletion alone is undone by whoever fetched
+        it, and then it holds up everybody, with nobody as its owner.
+        """
+
+    def give_up(self, record: Reservation, reservation_id: str, nonce: str) -> None:
+        """As ``withdraw``, in this clone alone; the next sync carries the release."""
 
 
 class LocalGate:
-    """The epoch of this clone."""
+    """The epoch of this clone. ``is_shared`` says that others may fetch what is in it."""
 
-    def __init__(self, store: RecordStore) -> None:
+    def __init__(self, store: RecordStore, now: Callable[[], datetime], *, is_shared: bool) -> None:
+        self.warnings: list[str] = []
         self._store = store
+        self._now = now
+        self._is_shared = is_shared
         self._seen: str | None = None
 
     def look(self) -> Snapshot:
@@ -58,31 +72,28 @@ class LocalGate:
 
     def enter(self, record: Reservation, reservation_id: str, nonce: str) -> bool:
         """Create the reservation and, as the last line of the transaction, move the epoch."""
-        moved = retrying(lambda: self._store.objects.write([_blob(reservation_id, nonce)]))[0]
-        return self._store.write([record], last=Change(EPOCH, moved, self._seen))
+        blob = _blob(reservation_id, nonce)
+        [moved] = retrying(lambda: self._store.objects.write([blob]))
+        entered = self._store.write([record], last=Change(EPOCH, moved, self._seen))
+        if entered:
+            self._store.objects.keep({moved: blob})
+        return entered
 
     def withdraw(self, record: Reservation, reservation_id: str, nonce: str) -> None:
-        """Delete the ref."""
-        ref = ref_name(record, reservation_id)
-        [moved] = retrying(lambda: self._store.objects.write([_blob(None, nonce)]))
+        """Delete the ref; where others may have fetched it, leave a release."""
+        release = _abandoned(record, reservation_id, nonce, self._now()) if self._is_shared else None
+        withdraw_here(self._store, record, reservation_id, nonce, release)
 
-        def attempt() -> bool:
-            now = self._store.refs.list(ref, EPOCH)
-            gone = [Change(ref, None, now[ref])] if ref in now else []
-            ours = admitted(self._store, now.get(EPOCH)) == [reservation_id]
-            return self._store.refs.commit([*gone, *([Change(EPOCH, moved, now[EPOCH])] if ours else [])])
-
-        while not retrying(attempt):
-            pass  # another one entered meanwhile, so the epoch is no longer ours to move
+    give_up = withdraw
 
 
 class RemoteGate:
     """The epoch of a remote. A reservation is stored there first, and here once it is in."""
 
     def __init__(self, exchange: Exchange) -> None:
+        self.warnings: list[str] = []
         self._exchange = exchange
         self._store = exchange.store
-        self._local = LocalGate(exchange.store)
         self._refusals = 0
         self._leases: dict[str, str | None] = {}
         self._seen: str | None = None
@@ -111,7 +122,7 @@ class RemoteGate:
         allowed = self._exchange.capabilities
         if self._exchange.remote.push(updates, atomic=len(updates) > 1):
             allowed.learn(refs=allowed.refs is not False)
-            self._store.write([record])
+            self._store_here(record)
             return True
         leases = {one.ref: one.lease for one in updates}
         self._refusals = self._refusals + 1 if leases == self._leases else 1
@@ -131,38 +142,90 @@ class RemoteGate:
             self._exchange.bring(EPOCH)
         return self._seen
 
-    def withdraw(self, record: Reservation, reservation_id: str, nonce: str) -> None:
-        """Delete it at the remote and here; where the remote lets nothing be deleted, release it there."""
-        ref = ref_name(record, reservation_id)
-        [epoch] = retrying(lambda: self._store.objects.write([_blob(None, nonce)]))
-        for attempt in range(_LOOKS):
-            self._exchange.list()
-            there = [carrier for carrier in self._exchange.ways if ref in carrier.names]
-            if not there:
-                break
-            for carrier in there:
-                gone = carrier.updates({}, {}, {ref: carrier.names[ref]})
-                seen = self._exchange.listing.get(EPOCH)
-                ours = isinstance(carrier, RefCarrier) and admitted(self._store, seen) == [reservation_id]
-                moved = [Update(EPOCH, epoch, seen)] if ours else []
-                self._exchange.remote.push([*gone, *moved], atomic=len([*gone, *moved]) > 1)
-            pause(attempt)
-        else:
-            self._release(record, reservation_id, nonce)
-        self._local.withdraw(record, reservation_id, nonce)
+    def _store_here(self, record: Reservation) -> None:
+        """The remote has it, so it counts, whatever happens to our copy."""
+        try:
+            self._store.write([record])
+        except StoreFailed as error:
+            self.warnings.append(f"reserved at {self._exchange.remote.name!r}, but not stored here: {error.message}")
 
-    def _release(self, record: Reservation, reservation_id: str, nonce: str) -> None:
-        release = Release(
-            run_id=record.run_id,
-            nonce=nonce,
-            reservation_id=reservation_id,
-            outcome="abandoned",
-            released_at=record.created_at,
-            expires_at=record.expires_at,
-        )
-        [oid] = retrying(lambda: self._store.objects.write([records.encode(release)]))
-        for carrier in self._exchange.ways:
-            self._exchange.remote.push(carrier.updates({ref_name(release, ""): oid}, {}, {}))
+    def withdraw(self, record: Reservation, reservation_id: str, nonce: str) -> None:
+        """Delete it at the remote and here, with a release in its place; release it where nothing can be deleted."""
+        self._exchange.list()
+        ref = ref_name(record, reservation_id)
+        release = None
+        if any(ref in carrier.names for carrier in self._exchange.ways):
+            release = _abandoned(record, reservation_id, nonce, self._exchange.terms.now())
+            self._withdraw_there(ref, release)
+        withdraw_here(self._store, record, reservation_id, nonce, release)
+
+    def give_up(self, record: Reservation, reservation_id: str, nonce: str) -> None:
+        """Release it here."""
+        release = _abandoned(record, reservation_id, nonce, self._exchange.terms.now())
+        withdraw_here(self._store, record, reservation_id, nonce, release)
+
+    def _withdraw_there(self, ref: str, release: Release) -> None:
+        blobs = [records.encode(release), _blob(None, release.nonce)]
+        oid, epoch = retrying(lambda: self._store.objects.write(blobs))
+        put = {ref_name(release, ""): oid}
+        for attempt in range(_LOOKS):
+            left = [carrier for carrier in self._exchange.ways if ref in carrier.names]
+            for carrier in left:
+                self._replace(carrier, {ref: carrier.names[ref]}, put, epoch, release.reservation_id)
+            if not left:
+                return
+            pause(attempt)
+            self._exchange.list()
+        for carrier in self._exchange.ways:  # nothing can be deleted there
+            self._exchange.remote.push(carrier.updates(_absent(put, carrier), {}, {}))
+
+    def _replace(
+        self, carrier: Carrier, gone: Mapping[str, str], put: Mapping[str, str], epoch: str, reservation_id: str
+    ) -> None:
+        """Put the release in the place of the reservation and move the epoch on where it is still ours: all or none."""
+        new = _absent(put, carrier)
+        updates = carrier.updates(new, dict.fromkeys(new, ""), gone)
+        seen = self._exchange.listing.get(EPOCH)
+        if isinstance(carrier, RefCarrier) and admitted(self._store, seen) == [reservation_id]:
+            updates.append(Update(EPOCH, epoch, seen))
+        self._exchange.remote.push(updates, atomic=len(updates) > 1)
+
+
+def withdraw_here(
+    store: RecordStore, record: Reservation, reservation_id: str, nonce: str, release: Release | None
+) -> None:
+    """Delete a reservation in this clone, with a release in its place where one is given; the epoch moves on."""
+    ref = ref_name(record, reservation_id)
+    releases = [] if release is None else [release]
+    blobs = [_blob(None, nonce), *map(records.encode, releases)]
+    moved, *oids = retrying(lambda: store.objects.write(blobs))
+    put = {ref_name(one, ""): oid for one, oid in zip(releases, oids, strict=True)}
+
+    def attempt() -> bool:
+        now = store.refs.list(ref, EPOCH, *put)
+        changes = [Change(name, oid, None) for name, oid in put.items() if name not in now]
+        changes += [Change(ref, None, now[ref])] if ref in now else []
+        ours = admitted(store, now.get(EPOCH)) == [reservation_id]
+        return store.refs.commit([*changes, *([Change(EPOCH, moved, now[EPOCH])] if ours else [])])
+
+    while not retrying(attempt):
+        pass  # another one entered meanwhile, so the epoch is no longer ours to move
+    store.objects.keep(dict(zip([moved, *oids], blobs, strict=True)))
+
+
+def _abandoned(record: Reservation, reservation_id: str, nonce: str, now: datetime) -> Release:
+    return Release(
+        run_id=record.run_id,
+        nonce=nonce,
+        reservation_id=reservation_id,
+        outcome="abandoned",
+        released_at=now,
+        expires_at=record.expires_at,
+    )
+
+
+def _absent(wanted: Mapping[str, str], carrier: Carrier) -> dict[str, str]:
+    return {ref: oid for ref, oid in wanted.items() if ref not in carrier.names}
 
 
 def admitted(store: RecordStore, epoch: str | None) -> list[str]:

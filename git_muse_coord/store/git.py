@@ -21,6 +21,15 @@ DURABLE = ("-c", "core.fsync=reference,loose-object", "-c", "core.logAllRefUpdat
 IDENTITY = ("-c", "user.name=git-muse-coord", "-c", "user.email=git-muse-coord@localhost", "-c", "commit.gpgSign=false")
 """Options for our own commits (archive, notes), which must work where nobody is configured."""
 
+APART_SECONDS = 60.0
+"""So long may a change of the repository itself take; what makes it longer is a hook of somebody's that hangs."""
+
+_ENDING_SECONDS = 5.0
+_OVERDUE = (
+    f"git did not end within {APART_SECONDS:g} s",
+    "see whether a hook of this repository hangs (reference-transaction)",
+)
+
 _QUIET = {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1"}
 
 
@@ -76,6 +85,26 @@ class Git:
                 raise
         return Answer(process.returncode, out, err)
 
+    def ask_apart(self, *arguments: str, given: bytes = b"") -> Answer:
+        """Run git where it locks files of the repository, out of reach of what may kill our process group.
+
+        A git that is killed then leaves its locks in everybody's way; one that outlives us ends by itself. Raises
+        StoreFailed when it does not end in time. Not for talking to remotes: ssh and helpers want the terminal.
+        """
+        with self.start(arguments, start_new_session=True) as process:
+            try:
+                out, err = process.communicate(given, timeout=APART_SECONDS)
+            except BaseException as error:
+                _ask_to_end(process)
+                if isinstance(error, subprocess.TimeoutExpired):
+                    raise StoreFailed(*_OVERDUE) from None
+                raise
+        return Answer(process.returncode, out, err)
+
+    def run_apart(self, *arguments: str, given: bytes = b"") -> bytes:
+        """As ``ask_apart``, for stdout alone. Raises StoreFailed with git's own line when it fails."""
+        return _out(self.ask_apart(*arguments, given=given), arguments)
+
     def run(self, *arguments: str, given: bytes = b"") -> bytes:
         """Run git and return its stdout. Raises StoreFailed with git's own line when it fails."""
         return self.begin(*arguments).out(given)
@@ -122,15 +151,14 @@ class Asking:
 
     def out(self, given: bytes = b"") -> bytes:
         """Git's stdout. Raises StoreFailed with git's own line when it failed."""
-        answer = self.answer(given)
-        if answer.code:
-            verb = next((word for word in self._arguments if word not in (*DURABLE, *IDENTITY)), "")
-            raise StoreFailed(f"git {verb} failed: {answer.complaint}")
-        return answer.out
+        return _out(self.answer(given), self._arguments)
 
 
 class Conversation:
-    """A git process that stays to answer again and again, for processes that stay themselves."""
+    """A git process that stays to answer again and again, for processes that stay themselves.
+
+    It is out of reach of what may kill our process group, as with ``Git.ask_apart``.
+    """
 
     def __init__(self, git: Git, *arguments: str) -> None:
         self._git = git
@@ -141,27 +169,48 @@ class Conversation:
     def say(self, script: bytes, until: bytes) -> bool:
         """Send lines, and read answers until one that is expected. False: git would not, and ended.
 
-        What was sent then may have been done in part or not at all.
+        What was sent then may have been done in part or not at all. Raises StoreFailed when it does not answer in time.
         """
         with self._turn:
             if self._process is None:
                 import weakref
 
-                self._process = self._git.start(self._arguments, quiet=True)
+                self._process = self._git.start(self._arguments, quiet=True, start_new_session=True)
                 weakref.finalize(self, _hang_up, self._process)
-            assert self._process.stdin is not None  # noqa: S101 - as started
-            assert self._process.stdout is not None  # noqa: S101 - as started
+            process = self._process
+            overdue = threading.Event()
+            watch = threading.Timer(APART_SECONDS, _give_up, (process, overdue))
+            watch.daemon = True
+            watch.start()
+            done = False
             try:
-                self._process.stdin.write(script)
-                self._process.stdin.flush()
-                while answer := self._process.stdout.readline():
-                    if answer == until:
-                        return True
-            except BrokenPipeError:
-                pass
-            _hang_up(self._process)
-            self._process = None
-            return False
+                done = _exchange(process, script, until)
+            finally:
+                watch.cancel()
+                if not done:  # also when we are interrupted: what it has yet to say would be taken for the next answer
+                    _hang_up(process)
+                    self._process = None
+            if overdue.is_set() and not done:
+                raise StoreFailed(*_OVERDUE)
+            return done
+
+
+def _exchange(process: subprocess.Popen[bytes], script: bytes, until: bytes) -> bool:
+    """Send lines to a process that stays, and read until the answer that is expected. False: it ended."""
+    assert process.stdin is not None  # noqa: S101 - as started
+    assert process.stdout is not None  # noqa: S101 - as started
+    with contextlib.suppress(BrokenPipeError):
+        process.stdin.write(script)
+        process.stdin.flush()
+        while answer := process.stdout.readline():
+            if answer == until:
+                return True
+    return False
+
+
+def _give_up(process: subprocess.Popen[bytes], overdue: threading.Event) -> None:
+    overdue.set()
+    process.terminate()
 
 
 def _hang_up(process: subprocess.Popen[bytes]) -> None:
@@ -177,6 +226,22 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
+
+
+def _ask_to_end(process: subprocess.Popen[bytes]) -> None:
+    """Have git take its locks away and end; one that does not is stopped."""
+    process.terminate()
+    try:
+        process.communicate(timeout=_ENDING_SECONDS)
+    except subprocess.TimeoutExpired:  # a hook of somebody's has it wait, and may hold our end of its pipes open
+        _stop(process)
+
+
+def _out(answer: Answer, arguments: Sequence[str]) -> bytes:
+    if answer.code:
+        verb = next((word for word in arguments if word not in (*DURABLE, *IDENTITY)), "")
+        raise StoreFailed(f"git {verb} failed: {answer.complaint}")
+    return answer.out
 
 
 def lines(texts: Iterable[str]) -> bytes:

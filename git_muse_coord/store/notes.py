@@ -22,7 +22,7 @@ _LOCK_SECONDS = 30
 def add(repository: Repository, commit: str, fact: dict[str, Json]) -> None:
     """Add a fact to the notes of a commit. Raises StoreFailed."""
     with _locked(repository):
-        repository.git.run(
+        repository.git.run_apart(
             *DURABLE, *IDENTITY, "notes", f"--ref={NOTES}", "append", "-F", "-", commit, given=codec.canonical(fact)
         )
 
@@ -31,9 +31,9 @@ def merge(repository: Repository, theirs: str) -> None:
     """Unite notes of another clone, from which all but facts was left out, with ours by lines. Raises StoreFailed."""
     with _locked(repository):
         if repository.git.ask("rev-parse", "-q", "--verify", NOTES).code:
-            repository.git.run(*DURABLE, "update-ref", NOTES, theirs)
+            repository.git.run_apart(*DURABLE, "update-ref", NOTES, theirs)
         else:
-            repository.git.run(
+            repository.git.run_apart(
                 *DURABLE, *IDENTITY, "notes", f"--ref={NOTES}", "merge", "-q", "-s", "cat_sort_uniq", theirs
             )
 

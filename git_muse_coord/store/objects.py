@@ -6,11 +6,14 @@ process that stays, or a command that writes many, goes through libgit2 where it
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from git_muse_coord.model.codec import MAX_RECORD_BYTES
 from git_muse_coord.model.errors import StoreFailed
+from git_muse_coord.store import pruning
 from git_muse_coord.store.git import DURABLE, Git, lines
 from git_muse_coord.store.repository import Repository
 
@@ -35,6 +38,7 @@ class Objects:
     def __init__(self, repository: Repository, git: Git | None = None) -> None:
         self._repository = repository
         self._git = git or repository.git
+        self.common_dir = repository.common_dir
 
     def write(self, blobs: Sequence[bytes]) -> list[str]:
         """Store blobs and return their object ids, in order. Raises StoreFailed."""
@@ -72,6 +76,37 @@ class Objects:
             return []
         told = self._git.ask("cat-file", "--batch-check=%(objecttype)", "--buffer", given=lines(oids)).out.decode()
         return [oid for oid, line in zip(oids, told.splitlines(), strict=True) if line.endswith(" missing")]
+
+    def lost(self, oids: Sequence[str]) -> list[str]:
+        """As ``absent``, at less cost: the file of an object counts, whatever is in it."""
+        return self.absent([oid for oid in oids if not self._has_file(oid)])
+
+    def keep(self, written: Mapping[str, bytes]) -> None:
+        """See that blobs which refs name by now are there, by their ids, and write those again that a gc took away."""
+
+        def mend() -> bool:
+            lost = self.lost(list(written))
+            self.write([written[oid] for oid in lost])
+            return bool(lost)
+
+        self.settle(mend)
+
+    def settle(self, mend: Callable[[], bool]) -> None:
+        """Call ``mend`` until it says that there was nothing to mend.
+
+        A gc that began before the refs were made may still be about to take objects; it is waited for, for a while.
+        """
+        give_up = time.monotonic() + pruning.WAIT_SECONDS
+        while True:
+            gc = pruning.at_work(self._repository)
+            mended = mend()
+            if time.monotonic() > give_up or not (mended or gc):
+                return
+            if gc is not None:
+                pruning.await_end(self._repository, gc, give_up)
+
+    def _has_file(self, oid: str) -> bool:
+        return os.path.isfile(os.path.join(self.common_dir, "objects", oid[:2], oid[2:]))
 
     def _contents(self, oids: list[str]) -> Iterator[Found]:
         # git stops at a damaged object, so go on behind it

@@ -198,9 +198,12 @@ class Outgoing:
         snapshot = self._store.look()
         live = snapshot.live
         world = snapshot.world()
+        superfluous = superseded(world)
         add: dict[str, str] = {}
         replace: dict[str, str] = {}
         for ref, (content_id, record) in live.items():
+            if content_id in superfluous:
+                continue
             ours, theirs = snapshot.entries[ref].oid, carrier.names.get(ref)
             if ours == theirs or fate(content_id, record, world, now, limits) is not Fate.LIVE:
                 continue

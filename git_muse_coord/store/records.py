@@ -15,6 +15,7 @@ from git_muse_coord.model.codec import InvalidRecord
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.records import REF_PREFIX, Heartbeat, Intent, Record, Release, Reservation, bare
 from git_muse_coord.rules.state import World
+from git_muse_coord.store import presence
 from git_muse_coord.store.archive import ARCHIVE, Archive
 from git_muse_coord.store.cache import DAMAGED, NOT_UNDERSTOOD, Cache, Entry
 from git_muse_coord.store.objects import MISSING, UNREADABLE, Objects
@@ -49,6 +50,7 @@ class Snapshot:
         unread: Mapping[str, Unread],
         load: Callable[[Sequence[Entry]], dict[str, tuple[str, Record]]],
         archive: Archive,
+        objects: Objects,
     ) -> None:
         self.epoch = epoch
         self.archive_tip = archive_tip
@@ -58,6 +60,12 @@ class Snapshot:
         self.unread = unread
         self._load = load
         self._archive = archive
+        self._objects = objects
+
+    @cached_property
+    def lost(self) -> dict[str, str]:
+        """The refs, with their object ids, that name an object which git does not have (any more)."""
+        return presence.lost(self._objects, self.listed)
 
     @property
     def checked(self) -> int:
@@ -209,14 +217,14 @@ class RecordStore:
                 strange[ref] = unread(entry)
             else:
                 bad.append(BadRef(ref, why_damaged(ref, entry)))
-        return Snapshot(epoch, archive_tip, listed, entries, bad, strange, self.load, self.archive)
+        return Snapshot(epoch, archive_tip, listed, entries, bad, strange, self.load, self.archive, self.objects)
 
-    def write(self, new: Sequence[Record], drop: Mapping[str, str] | None = None, last: Change | None = None) -> bool:
+    def write(self, new: Sequence[Record], last: Change | None = None) -> bool:
         """Store records durably, all or none.
 
-        The same transaction drops refs (given with the object ids that they must have) and, as its last line, makes
-        one more change. False: a ref was not as expected, so another writer was first. Raises BadInput when a record
-        breaks its limits and StoreFailed when git cannot write; nothing is stored then.
+        The same transaction makes, as its last line, one more change. False: a ref was not as expected, so another
+        writer was first. Raises BadInput when a record breaks its limits and StoreFailed when git cannot write; nothing
+        is stored then.
         """
         try:
             blobs = [records.encode(record) for record in new]
@@ -227,12 +235,12 @@ class RecordStore:
         def attempt() -> list[str] | None:
             oids = self.objects.write(blobs)
             changes = [Change(ref, oid, None) for ref, oid in zip(names, oids, strict=True)]
-            changes += [Change(ref, None, oid) for ref, oid in (drop or {}).items()]
             return oids if self.refs.commit([*changes, *([last] if last else [])]) else None
 
         oids = retrying(attempt)
         if oids is None:
             return False
+        self.objects.keep(dict(zip(oids, blobs, strict=True)))
         entries = [Entry(oid, ref, mentions(record)) for oid, ref, record in zip(oids, names, new, strict=True)]
         self._keep(list(zip(entries, blobs, strict=True)))
         return True

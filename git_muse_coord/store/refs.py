@@ -14,7 +14,9 @@ from typing import NamedTuple, TypeVar
 from git_muse_coord.model.errors import StoreFailed
 from git_muse_coord.store.git import DURABLE, Conversation, Git, lines
 
+FSCK = "git muse-coord fsck says what is in the way"
 ATTEMPTS = 6
+_RETRY_SECONDS = 30.0
 _ARGUMENTS_MOST = 1000
 _PASSING = ("-c", "core.logAllRefUpdates=false", "update-ref", "--no-deref", "--stdin")
 _UPDATE = (*DURABLE, "update-ref", "--no-deref", "--stdin")
@@ -40,7 +42,7 @@ class Refs:
     """The refs of one repository. A process that ``stays`` keeps one git process for its transactions."""
 
     def __init__(self, git: Git, stays: bool = False) -> None:
-        self._git = git
+        self.git = git
         self._writer = Conversation(git, *_UPDATE) if stays else None
 
     def list(self, *prefixes: str) -> dict[str, str]:
@@ -49,7 +51,7 @@ class Refs:
 
     def listing(self, *prefixes: str) -> Callable[[], dict[str, str]]:
         """As ``list``, with git at work until the listing is asked for."""
-        asking = self._git.begin("for-each-ref", "--format=%(refname) %(objectname)", *prefixes)
+        asking = self.git.begin("for-each-ref", "--format=%(refname) %(objectname)", *prefixes)
 
         def listed() -> dict[str, str]:
             rows = asking.out().decode("utf-8", "surrogateescape").split("\n")
@@ -66,27 +68,41 @@ class Refs:
         script = lines(["start", *(change.line for change in changes), "prepare", "commit"])
         if self._writer is not None and not passing and self._writer.say(script, until=b"commit: ok\n"):
             return True
-        answer = self._git.ask(*(_PASSING if passing else _UPDATE), given=script)
+        answer = self.git.ask_apart(*(_PASSING if passing else _UPDATE), given=script)
         if answer.code == 0:
             return True
+        came_true = self._came_true(changes)
+        if came_true is not None:
+            return came_true
+        from git_muse_coord.store.leftovers import Leftovers
+
+        left = Leftovers.of(self.git)
+        if left.unlock([change.ref for change in changes]):
+            return self.commit(changes, passing=passing)
+        raise StoreFailed(f"git cannot write refs: {answer.complaint}", left.advice or FSCK)
+
+    def _came_true(self, changes: Sequence[Change]) -> bool | None:
+        """What a transaction that failed comes to: True, it went through after all; False, others were first."""
         names = [change.ref for change in changes]
         now = self.list(*(names if len(names) < _ARGUMENTS_MOST else ["refs/"]))
         if all(now.get(change.ref) == change.new for change in changes):
-            return True  # it went through after all
-        if any(now.get(change.ref) != change.old for change in changes):
-            return False
-        raise StoreFailed(f"git cannot write refs: {answer.complaint}", "git muse-coord fsck says what is in the way")
+            return True
+        return False if any(now.get(change.ref) != change.old for change in changes) else None
 
 
 def retrying(action: Callable[[], T]) -> T:
     """Do it again while git fails for what may pass, and raise the last StoreFailed.
 
-    Such are another writer's lock, and an object or a directory that a gc took away between two steps.
+    Such are another writer's lock, and an object or a directory that a gc took away between two steps. What fails
+    only after a long time is not tried again.
     """
+    give_up = time.monotonic() + _RETRY_SECONDS
     for attempt in range(ATTEMPTS - 1):
         try:
             return action()
         except StoreFailed:
+            if time.monotonic() > give_up:
+                raise
             pause(attempt)
     return action()
 

@@ -8,24 +8,22 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import time
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from git_muse_coord.model.records import REF_PREFIX
 from git_muse_coord.store.archive import ARCHIVE
 from git_muse_coord.store.carriers import INCOMING
+from git_muse_coord.store.leftovers import Leftovers, is_stale
 from git_muse_coord.store.notes import NOTES
 from git_muse_coord.store.objects import MISSING, UNREADABLE
 from git_muse_coord.store.records import EPOCH, RecordStore
 from git_muse_coord.store.refs import Change
 from git_muse_coord.store.verdicts import BadRef
 
-STALE_SECONDS = 600
-"""A lock file this old was left behind by a process that died."""
-
 TORN = "its file is empty, torn or ill-named: git cannot read it, and git gc fails"
 LOCKED = "a process that died left its lock file"
+HELD = "its lock file is old, but a process at work here may hold it"
 
 _OTHERS = (EPOCH, ARCHIVE, INCOMING, NOTES)
 _OURS = re.compile(r"muse(?:-|\Z)")
@@ -70,13 +68,19 @@ def heal(store: RecordStore, common_dir: str) -> list[Repaired]:
 
 
 def _tidy(store: RecordStore, common_dir: str) -> list[Repaired]:
-    torn = list(_torn_files(store, common_dir))
-    return [Repaired(ref, "removed") for ref, _, path in torn if _remove(store, ref, path)]
+    torn = [(ref, path) for ref, reason, path in _torn_files(store, common_dir) if reason != HELD]
+    return [Repaired(ref, "removed") for ref, path in torn if _remove(store, ref, path)]
+
+
+def write_again(store: RecordStore, common_dir: str, lost: Mapping[str, str]) -> list[str]:
+    """Write the lost objects of some refs again, where the cache has them. Returns the refs that are whole again."""
+    return [ref for ref, oid in lost.items() if _write_again(store, common_dir, oid)]
 
 
 def _restore(store: RecordStore, common_dir: str, lost: Mapping[str, str]) -> Iterator[Repaired]:
+    whole = write_again(store, common_dir, lost)
     for ref, oid in lost.items():
-        if _write_again(store, common_dir, oid):
+        if ref in whole:
             yield Repaired(ref, "written again from the cache")
         elif store.refs.commit([Change(ref, None, oid)]):
             yield Repaired(ref, "removed")
@@ -95,11 +99,12 @@ def _torn_files(store: RecordStore, common_dir: str) -> Iterator[tuple[str, str,
     """The ref, the reason and the path of files under our refs that git cannot read. Only where refs are files."""
     files = dict(_files(common_dir))
     listed = store.refs.list(*_ALL_OURS) if files else {}
+    locks = {ref: path for ref, path in files.items() if ref.endswith(".lock") and is_stale(path)}
+    if locks:
+        held = Leftovers(store.refs.git, common_dir).holder(list(locks.values())) is not None
+        yield from ((ref, HELD if held else LOCKED, path) for ref, path in locks.items())
     for ref, path in files.items():
-        if ref.endswith(".lock"):
-            if _age(path) > STALE_SECONDS:
-                yield ref, LOCKED, path
-        elif ref not in listed and os.path.lexists(path):
+        if not ref.endswith(".lock") and ref not in listed and os.path.lexists(path):
             yield ref, TORN, path
 
 
@@ -111,13 +116,6 @@ def _files(common_dir: str) -> Iterator[tuple[str, str]]:
             names = [name for name in names if _OURS.match(name)]
         for path in (os.path.join(directory, name) for name in names):
             yield os.path.relpath(path, common_dir).replace(os.sep, "/"), path
-
-
-def _age(path: str) -> float:
-    try:
-        return time.time() - os.stat(path).st_mtime
-    except OSError:  # gone meanwhile: its writer is done
-        return 0
 
 
 def _remove(store: RecordStore, ref: str, path: str) -> bool:

@@ -99,11 +99,34 @@ def put_away(store: RecordStore, snapshot: Snapshot, todo: Plan) -> bool:
     new = store.archive.add(old, todo.archive) if todo.archive else old
     moved = [Change(ARCHIVE, new, old)] if new != old else []
     dropped = [Change(ref, None, oid) for ref, oid in todo.drop.items()]
-    return store.refs.commit([*moved, *dropped]) if moved or dropped else True
+    if not (moved or dropped):
+        return True
+    if not store.refs.commit([*moved, *dropped]):
+        return False
+    if new is not None and new != old:
+        _keep(store, old, new, todo.archive)
+    return True
+
+
+def _keep(store: RecordStore, old: str | None, new: str, added: Mapping[str, Record]) -> None:
+    """See that what the archive grew by is there, and write it again where a gc took it away."""
+
+    def mend() -> bool:
+        nonlocal new
+        since = ["--not", old] if old else []
+        if store.refs.git.ask("rev-list", "--objects", "--quiet", new, *since).code == 0:
+            return False
+        again = store.archive.add(old, added)
+        if not store.refs.commit([Change(ARCHIVE, again, new)]):
+            return False  # another process goes on from it, and meets what is missing
+        new = again
+        return True
+
+    store.objects.settle(mend)
 
 
 def pack(git: Git, common_dir: str) -> None:
     """Let git pack refs once many of ours are loose."""
     top = os.path.join(common_dir, *REF_PREFIX.rstrip("/").split("/"))
     if sum(len(names) for _, _, names in os.walk(top)) > LOOSE_MOST:
-        git.ask("pack-refs", "--all")
+        git.ask_apart("pack-refs", "--all")

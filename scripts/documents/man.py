@@ -104,7 +104,7 @@ def _exit_codes() -> list[tuple[str, str]]:
         texts.setdefault(failure.exit_code, []).append(program.sentence(failure))
     texts[3].append("Also an internal error.")
     known = [(str(code), " ".join(lines)) for code, lines in texts.items()]
-    return [("0", "Done. Conflicts are warnings."), *known, ("130", "Interrupted.")]
+    return [("0", "Done. Conflicts are warnings."), *known]
 
 
 def _environment_of_options() -> list[tuple[str, str]]:

@@ -268,11 +268,13 @@ def test_a_heartbeat_moves_the_expiry_and_never_back(library: Coordinator, clock
     assert [held.seconds_left for held in library.list().reservations] == [1]
 
 
-def test_a_new_heartbeat_takes_the_place_of_the_old_one(repo: Repo, library: Coordinator, clock: Clock) -> None:
+def test_a_new_heartbeat_deletes_nothing_and_a_gc_leaves_one(repo: Repo, library: Coordinator, clock: Clock) -> None:
     one = library.reserve(["a.py"], run_id="a").reservation_id or ""
     for _ in range(3):
         clock.now += timedelta(minutes=1)
         library.heartbeat([one], run_id="a")
+    assert len(repo.refs("refs/muse/heartbeats")) == 3
+    library.gc(execute=True)
     assert len(repo.refs("refs/muse/heartbeats")) == 1
     assert repo.bad() == {}
 

@@ -113,7 +113,6 @@ HOSTILE: dict[str, tuple[Callable[[Repo], str], str]] = {
     "a tree": (pointing_at("HEAD^{tree}"), "points at a tree, not at a blob"),
     "a tag": (pointing_at("refs/tags/v1"), "points at a tag, not at a blob"),
     "a symbolic ref": (_symbolic, "points at a commit, not at a blob"),
-    "a missing object": (_with_a_missing_object, "its object is missing"),
 }
 
 
@@ -130,6 +129,16 @@ def test_a_hostile_ref_is_ignored_counted_once_and_named(repo: Repo, plant: Call
     found = repo.bad()
     assert list(found) == [ref]
     assert reason in found[ref]
+
+
+def test_a_ref_whose_object_is_missing_is_told_apart_because_git_itself_stumbles_over_it(repo: Repo) -> None:
+    good = repo.reserve("src/billing.py", "--run-id", "a")
+    ref = _with_a_missing_object(repo)
+
+    assert repo.held() == [good]
+    said = "warning: git has lost the objects of 1 record, so its gc fails; git muse-coord fsck --repair mends it\n"
+    assert repo.muse("list").err == said
+    assert repo.bad() == {ref: "its object is missing"}
 
 
 def test_all_hostile_refs_together_hide_nothing_from_any_verb(repo: Repo) -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from git_muse_coord.store.repair import LOCKED, STALE_SECONDS, TORN
+from git_muse_coord.store.leftovers import STALE_SECONDS
+from git_muse_coord.store.repair import LOCKED, TORN
 from tests.tools import Repo
 
 

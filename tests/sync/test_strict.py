@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,7 +13,7 @@ import pytest
 
 from tests.docs.test_schemas import answer
 from tests.sync.clones import Scattered, clone_many, traces
-from tests.sync.hubs import EVERYTHING, Hub
+from tests.sync.hubs import EVERYTHING, Hub, at_upload
 from tests.tools import Repo, a_reservation
 
 CLONES = 8
@@ -110,8 +114,114 @@ def test_a_strict_one_withdraws_when_a_plain_one_came_in_between(hub: Hub, clone
 
     lost = answer(one, "reserve", "a.py", "--run-id", "a", "--strict", code=2)
     assert [detail["reservation_id"] for detail in lost["conflict_details"]] == [other]
-    assert set(hub.refs()) == set(one.refs()) == {f"refs/muse/reservations/{other.removeprefix('sha256:')}"}
+    left = set(hub.refs())
+    [release] = hub.refs("refs/muse/releases/")
+    assert left == set(one.refs()) == {f"refs/muse/reservations/{other.removeprefix('sha256:')}", release}
     assert two.json("reserve", "b.py", "--run-id", "b", "--strict")["conflicts"] == []
+
+
+def test_what_was_withdrawn_stays_so_when_another_clone_that_had_fetched_it_brings_it_back(
+    hub: Hub, clones: tuple[Repo, Repo]
+) -> None:
+    one, two = clones
+    other = plain_in_between(hub)
+    fetch = f"env -u GIT_DIR git -C '{two.path}' fetch -q '{hub.path}' '{EVERYTHING}'"
+    file = hub.path / "hooks/post-receive"
+    file.write_text(file.read_text().replace("; exit 0", f"\n[ -e once ] || {{ touch once; {fetch}; }}"))
+    assert one.muse("reserve", "a.py", "--run-id", "a", "--strict").code == 2
+    file.unlink()
+    assert len(two.held()) == 2
+
+    for clone in (two, one, two):
+        clone.json("sync")
+    fresh = hub.clone("fresh")
+    fresh.json("sync")
+    for clone in (one, two, fresh):
+        assert clone.held() == [other]
+
+
+def test_the_release_of_what_was_withdrawn_is_kept_as_long_as_a_clone_may_bring_it_back(
+    hub: Hub, clones: tuple[Repo, Repo]
+) -> None:
+    one, _ = clones
+    plain_in_between(hub)
+    assert one.muse("reserve", "a.py", "--run-id", "a", "--strict", "--ttl", "3600").code == 2
+    (hub.path / "hooks/post-receive").unlink()
+
+    for minutes, kept in ((89, 1), (95, 0)):  # an hour, two graces of 15 minutes, and the skew of 2
+        moment = datetime.now(UTC) + timedelta(minutes=minutes)
+        one.coordinator(clock=lambda: moment).gc(execute=True, remote=True)  # noqa: B023 - called at once
+        assert len(hub.refs("refs/muse/releases/")) == kept
+
+
+def test_what_was_admitted_is_answered_so_when_the_remote_goes_away_before_the_second_look(
+    clones: tuple[Repo, Repo], hub: Hub, tmp_path: Path
+) -> None:
+    one, _ = clones
+    at_upload(one, tmp_path, 1, "true")
+    (tmp_path / "upload-pack").write_text(f"#!/bin/sh\necho >>'{tmp_path}/asked'\n{_ONCE.format(tmp_path)}")
+
+    told = one.json("reserve", "a.py", "--run-id", "a", "--strict")
+
+    held = told["reservation_id"]
+    assert [f"refs/muse/reservations/{held.removeprefix('sha256:')}"] == list(hub.refs())
+    assert one.held() == [held]
+    assert len(told["warnings"]) == 1
+    assert "whether a plain reservation came in between is not known" in told["warnings"][0]
+
+
+_ONCE = "[ $(wc -l <'{0}/asked') = 1 ] || exit 1\nexec git-upload-pack \"$@\"\n"
+
+
+def test_a_push_that_arrived_though_its_answer_was_lost_is_answered_as_admitted(
+    hub: Hub, clones: tuple[Repo, Repo]
+) -> None:
+    one, _ = clones
+    hub.hook("post-receive", "cat >/dev/null; [ -e once ] || { touch once; kill -9 $PPID; }")
+
+    told = one.json("reserve", "a.py", "--run-id", "a", "--strict")
+
+    assert [f"refs/muse/reservations/{told['reservation_id'].removeprefix('sha256:')}"] == list(hub.refs())
+    assert one.held() == [told["reservation_id"]]
+
+
+def test_where_it_is_not_known_whether_a_push_arrived_exit_5_is_made_true(
+    hub: Hub, clones: tuple[Repo, Repo], tmp_path: Path
+) -> None:
+    one, two = clones
+    hub.hook("post-receive", f"cat >/dev/null; mv '{hub.path}' '{tmp_path}/away'; kill -9 $PPID")
+
+    failed = answer(one, "reserve", "a.py", "--run-id", "a", "--strict", code=5)
+
+    (tmp_path / "away").rename(hub.path)
+    [ref] = hub.refs("refs/muse/reservations/")
+    assert ref.rsplit("/", 1)[1] in failed["error"]["message"]
+    (hub.path / "hooks/post-receive").unlink()
+    one.json("sync")
+    two.json("sync")
+    assert one.held() == two.held() == []
+
+
+def test_an_interruption_takes_back_what_may_be_stored_and_names_it(hub: Hub, clones: tuple[Repo, Repo]) -> None:
+    one, two = clones
+    hub.hook("post-receive", "cat >/dev/null; touch reached; sleep 3")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "git_muse_coord", "reserve", "a.py", "--run-id", "a", "--strict"],
+        cwd=one.path,
+        stderr=subprocess.PIPE,
+    )
+    while not (hub.path / "reached").exists():
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate()
+
+    assert process.returncode == 130
+    [ref] = hub.refs("refs/muse/reservations/")
+    assert ref.rsplit("/", 1)[1] in err.decode()
+    (hub.path / "hooks/post-receive").unlink()
+    one.json("sync")
+    two.json("sync")
+    assert one.held() == two.held() == []
 
 
 def test_where_nothing_can_be_deleted_a_strict_one_that_withdraws_is_released(

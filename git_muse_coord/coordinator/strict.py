@@ -1,0 +1,88 @@
+"""One strict reservation on its way in, so that what is told of it is true however the way ends."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from itertools import count
+from typing import TYPE_CHECKING
+
+from git_muse_coord.model.errors import Interrupted, MuseCoordError, RemoteFailed
+from git_muse_coord.model.records import Reservation, ref_name
+from git_muse_coord.store.records import RecordStore, Snapshot
+from git_muse_coord.store.refs import pause
+
+if TYPE_CHECKING:
+    from git_muse_coord.store.epoch import Gate
+
+STRICT_SECONDS = 60.0
+"""How long a strict reservation contends before it gives up."""
+
+
+class Contest:
+    """A reservation that contends at a gate: exactly one of those who race gets in.
+
+    A push whose answer is lost may have arrived. While that is not known, the reservation may be in.
+    """
+
+    def __init__(
+        self, gate: Gate, store: RecordStore, record: Reservation, reservation_id: str, nonce: Callable[[], str]
+    ) -> None:
+        self._gate = gate
+        self._store = store
+        self._record = record
+        self._id = reservation_id
+        self._nonce = nonce
+        self._may_be_in = False
+
+    def enter(self, refuse: Callable[[Snapshot], None]) -> None:
+        """Look, and get in unless ``refuse`` raises because somebody is in the way; again, where another was first.
+
+        Raises RemoteFailed when that takes too long.
+        """
+        give_up = time.monotonic() + STRICT_SECONDS
+        for attempt in count():
+            snapshot = self._gate.look()
+            if self._may_be_in and ref_name(self._record, self._id) in snapshot.entries:
+                return  # the answer to an earlier push was lost, and the push was not
+            self._may_be_in = False
+            refuse(snapshot)
+            if time.monotonic() > give_up:
+                raise RemoteFailed("too many strict reservations contend at once", "try again; nothing was stored")
+            self._may_be_in = True
+            if self._gate.enter(self._record, self._id, self._nonce()):
+                return
+            pause(attempt)
+
+    def look_again(self) -> tuple[Snapshot, list[str]]:
+        """What is to be seen once we are in, and a warning where that is only what this clone knows."""
+        try:
+            return self._gate.look(), list(self._gate.warnings)
+        except MuseCoordError as error:
+            said = f"reserved, but whether a plain reservation came in between is not known: {error.message}"
+            return self._store.look(), [*self._gate.warnings, f"{said}; git muse-coord sync tells"]
+
+    def take_back(self) -> list[str]:
+        """Withdraw. Returns what is to be said where that was not possible everywhere."""
+        try:
+            self._gate.withdraw(self._record, self._id, self._nonce())
+        except MuseCoordError:
+            return [self._give_up()]
+        return []
+
+    def failed(self, error: MuseCoordError) -> MuseCoordError:
+        """A failure on the way in as it is to be told: nothing is reserved, or what is left of it is named."""
+        said = self.take_back() if self._may_be_in else []
+        return type(error)(f"{error.message}; {said[0]}", error.hint) if said else error
+
+    def interrupted(self) -> BaseException:
+        """What to raise when somebody asks us to end: nobody is left waiting for a remote."""
+        return Interrupted(f"interrupted; {self._give_up()}") if self._may_be_in else KeyboardInterrupt()
+
+    def _give_up(self) -> str:
+        """Release it in this clone alone, which the next sync carries to where it may be."""
+        try:
+            self._gate.give_up(self._record, self._id, self._nonce())
+        except MuseCoordError:
+            return f"{self._id} may be reserved: git muse-coord release {self._id} lets go of it"
+        return f"{self._id} is taken back here, and the next sync releases it where it may have arrived"

@@ -1,0 +1,29 @@
+"""What a verb that writes does besides: mend what a gc took away, and have the clone swept once that is worth it."""
+
+from __future__ import annotations
+
+from git_muse_coord.coordinator.session import Session, ignored, utc_now
+from git_muse_coord.rules.upkeep import Outlook, foresee, is_due
+from git_muse_coord.store.records import Snapshot
+from git_muse_coord.store.upkeep import Upkeep, spare_beats
+
+
+def keep_up(session: Session, snapshot: Snapshot) -> list[str]:
+    """Mend, and start a sweep in the background where enough has piled up. Returns the warnings about what is left."""
+    if snapshot.lost:
+        from git_muse_coord.store.repair import write_again
+
+        write_again(session.store, session.repository.common_dir, snapshot.lost)
+        snapshot = session.store.look()
+    upkeep = Upkeep(session.repository)
+    real_time = session.now is utc_now  # a sweep of its own would go by another clock than a caller who sets ours
+    if real_time and is_due(len(snapshot.entries), spare_beats(snapshot), upkeep.last(), session.now()):
+        upkeep.start()
+    return ignored(snapshot)
+
+
+def note_sweep(session: Session, snapshot: Snapshot) -> None:
+    """Note what a sweep left, so that the next one comes in time."""
+    due = foresee(snapshot.records(), snapshot.world(), session.now(), session.settings.limits)
+    left = Outlook(len(snapshot.entries), spare_beats(snapshot), due)
+    Upkeep(session.repository).note(left)

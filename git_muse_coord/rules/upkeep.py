@@ -1,0 +1,60 @@
+"""When a clone is worth a sweep: told from how many records there are, and from what the last sweep foresaw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from git_muse_coord.model.records import MAX_SECONDS, Record
+from git_muse_coord.rules.lifetime import Fate, Limits, fate
+from git_muse_coord.rules.state import World
+
+SPARE_BEATS = 50
+"""So many heartbeats that later ones make superfluous are worth a sweep."""
+
+PAST = 100
+"""So many records past their time and the grace are worth one."""
+
+_RESOLUTION = timedelta(seconds=10)
+
+
+class Outlook(NamedTuple):
+    """What a sweep left: live records, heartbeats beyond one a subject, and the moment when many will be past it all.
+
+    Before the first sweep nothing is known, which makes it come early.
+    """
+
+    live: int = 0
+    spare_beats: int = 0
+    due: datetime | None = None
+
+
+def is_due(live: int, spare_beats: int, last: Outlook, now: datetime) -> bool:
+    """Whether enough has come, or enough time has passed, since the last sweep."""
+    if spare_beats - last.spare_beats >= SPARE_BEATS or live - last.live >= PAST:
+        return True
+    return last.due is not None and now >= last.due and live >= PAST
+
+
+def foresee(records: Mapping[str, Record], world: World, now: datetime, limits: Limits) -> datetime | None:
+    """The moment, to some seconds, from which on many records will be past their time, if no more is written.
+
+    None: there are not so many.
+    """
+
+    def many_are_past(moment: datetime) -> bool:
+        past = (fate(one, record, world, moment, limits) >= Fate.ARCHIVE for one, record in records.items())
+        return sum(past) >= PAST
+
+    before = now
+    after = now + 2 * timedelta(seconds=MAX_SECONDS)
+    if len(records) < PAST or not many_are_past(after):
+        return None
+    while after - before > _RESOLUTION:
+        middle = before + (after - before) / 2
+        if many_are_past(middle):
+            after = middle
+        else:
+            before = middle
+    return after
