@@ -25,7 +25,7 @@ _MODIFIERS = bytes([CLOSE]) + b"modifiers"
 """The end of a list; where it comes first, the list held nothing but decorations."""
 _SEPARATORS = (b",", b";")
 _BLANKS = re.compile(rb"\s*\Z")
-_PUNCTUATION = re.compile(rb"(?:[\s{}\[\](),;]|(?<!-)-(?!-))*\Z")
+_PUNCTUATION = re.compile(rb"(?:[\s{}\[\],;]|(?<!-)-(?!-))*\Z")
 """What may stand around keys; ``---`` begins another document."""
 _MARGIN = _BLANK + b",;"
 _MAX_SIGNATURE = 200
@@ -224,10 +224,8 @@ class _Assembly:
             return
         tokens = self._cut(0, len(self.walked.tokens), holes)
         words = [token for token in tokens if token[0] != CLOSE]
-        if all(map(self.nothing.match, words)):
-            content = EMPTY
-        else:
-            content = digest(tokens if self.is_code else words)
+        counted = tokens if self.is_code else words
+        content = EMPTY if all(map(self.nothing.match, words)) else digest(counted)
         yield self._own(MODULE, "module", 0, len(self.data), content, hash_bytes(b"\0".join(texts)))
 
     def _own(self, name: str, kind: str, start: int, end: int, content: str, text: str) -> Symbol:

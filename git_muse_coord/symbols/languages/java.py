@@ -27,5 +27,7 @@ LANGUAGE = Language(
     unclosed=(b"<", b">"),
     closures=frozenset({"lambda_expression", "static_initializer", "block"}),
     # scripts with their dependencies
-    heads=re.compile(rb"\A#!.*|\A//(?:JAVA|DEPS|SOURCES|FILES|REPOS|JAVAC_OPTIONS|RUNTIME_OPTIONS|MAIN|GAV|MODULE)\b.*"),
+    heads=re.compile(
+        rb"\A#!.*|\A//(?:JAVA|DEPS|SOURCES|FILES|REPOS|JAVAC_OPTIONS|RUNTIME_OPTIONS|MAIN|GAV|MODULE)\b.*"
+    ),
 )
