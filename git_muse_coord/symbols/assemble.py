@@ -25,7 +25,8 @@ _MODIFIERS = bytes([CLOSE]) + b"modifiers"
 """The end of a list; where it comes first, the list held nothing but decorations."""
 _SEPARATORS = (b",", b";")
 _BLANKS = re.compile(rb"\s*\Z")
-_PUNCTUATION = re.compile(rb"[\s{}\[\](),;-]*\Z")
+_PUNCTUATION = re.compile(rb"(?:[\s{}\[\],;]|(?<!-)-(?!-))*\Z")
+"""What may stand around keys; ``---`` begins another document."""
 _MARGIN = _BLANK + b",;"
 _MAX_SIGNATURE = 200
 
@@ -47,15 +48,16 @@ def assemble(path: str, data: bytes, walked: Walked, *, is_code: bool = True) ->
 
     Where there is no code, braces and separators around keys are nobody's text.
     """
-    return _Assembly(path, data, walked, _BLANKS if is_code else _PUNCTUATION).symbols()
+    return _Assembly(path, data, walked, is_code=is_code).symbols()
 
 
 class _Assembly:
-    def __init__(self, path: str, data: bytes, walked: Walked, nothing: re.Pattern[bytes]) -> None:
+    def __init__(self, path: str, data: bytes, walked: Walked, *, is_code: bool) -> None:
         self.path = path
         self.data = data
         self.walked = walked
-        self.nothing = nothing
+        self.is_code = is_code
+        self.nothing = _BLANKS if is_code else _PUNCTUATION
         self.comment_starts = [comment.start for comment in walked.comments]
         self.directives = [comment for comment in walked.comments if comment.first < comment.last]
         self.newlines = [match.start() for match in re.finditer(b"\n", data)]
@@ -220,8 +222,10 @@ class _Assembly:
         texts = self._texts(len(BOM) if self.data.startswith(BOM) else 0, len(self.data), holes)
         if all(map(self.nothing.match, texts)):
             return
-        tokens = [token for token in self._cut(0, len(self.walked.tokens), holes) if token[0] != CLOSE]
-        content = EMPTY if all(map(self.nothing.match, tokens)) else digest(tokens)
+        tokens = self._cut(0, len(self.walked.tokens), holes)
+        words = [token for token in tokens if token[0] != CLOSE]
+        counted = tokens if self.is_code else words
+        content = EMPTY if all(map(self.nothing.match, words)) else digest(counted)
         yield self._own(MODULE, "module", 0, len(self.data), content, hash_bytes(b"\0".join(texts)))
 
     def _own(self, name: str, kind: str, start: int, end: int, content: str, text: str) -> Symbol:

@@ -103,6 +103,7 @@ class Walk:
         tokens, starts = self.found.tokens, self.found.starts
         loose, accesses = self.grammar.loose, self.grammar.accesses
         strict, commas = self.grammar.strict, self.grammar.commas
+        blanks_count = bool(self.grammar.texts)
         cursor = tree.walk()
         down, right, up = cursor.goto_first_child, cursor.goto_next_sibling, cursor.goto_parent
         stack: list[int | _Frame] = []
@@ -115,7 +116,8 @@ class Walk:
             special = specials[kind]
             if special is not None:
                 if (start := node.start_byte) > end:
-                    self._hidden(end, start, stack, special)
+                    if blanks_count or special.indented or not data[end:start].isspace():
+                        self._hidden(end, start, stack, special)
                     end = start
                 frame = self._open(node, special, stack)
             if special is not None and frame is None:
@@ -129,7 +131,7 @@ class Walk:
                 continue
             else:
                 start = node.start_byte
-                if start > end:
+                if start > end and (blanks_count or not data[end:start].isspace()):
                     self._hidden(end, start, stack)
                 end = node.end_byte
                 if end > start and ((token := literals[kind]) != b"" or _kind(stack[-1]) in strict):
