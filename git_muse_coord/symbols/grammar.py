@@ -46,6 +46,8 @@ class Special:
     closure: bool = False
     comment: bool = False
     verbatim: bool = False
+    error: bool = False
+    opaque: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def load(language: str) -> Grammar:
     return Grammar(
         rules,
         Parser(grammar),
-        [_special(rules, name) for name in names] + [None] * padding,
+        [_special(rules, name) for name in names] + [None] * (padding - 1) + [Special(error=True)],
         [
             (b"" if name in rules.optional else name.encode()) if not grammar.node_kind_is_named(kind) else None
             for kind, name in enumerate(names)
@@ -99,6 +101,7 @@ def _special(rules: Language, name: str) -> Special | None:
         name in rules.closures,
         name in rules.comments,
         name in rules.verbatim,
+        opaque=name in rules.opaque,
     )
     return None if special == Special() else special
 

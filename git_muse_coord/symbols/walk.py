@@ -61,6 +61,8 @@ class Walked:
     decorations: list[Piece] = field(default_factory=list)
     attached: list[Piece] = field(default_factory=list)
     imports: list[Definition] = field(default_factory=list)
+    unread: list[tuple[int, int]] = field(default_factory=list)
+    """What the grammar could not read, in bytes; empty stretches are where something is missing."""
 
 
 @dataclass(slots=True, eq=False)
@@ -120,6 +122,8 @@ class Walk:
                     tokens.append(gap)  # text that the grammar hides
                     starts.append(end)
                 end = node.end_byte
+                if end == start and node.is_missing:
+                    self.found.unread.append((start, end))
                 if end > start and (token := literals[kind]) != b"":
                     if token is None:
                         token = data[start:end]
@@ -160,6 +164,8 @@ class Walk:
                 found.starts.append(start)
             return None
         piece = Piece(start, end, at, at)
+        if special.error or (special.opaque and not self.place.local):
+            found.unread.append((start, end))
         if special.comment:
             found.comments.append(piece)
             return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from git_muse_coord.symbols.languages.heredocs import without_heredocs
 from git_muse_coord.symbols.languages.table import (
     IMPORT,
     Found,
@@ -108,5 +109,6 @@ LANGUAGE = Language(
     },
     verbatim=frozenset({"string_content", "heredoc_content", "simple_symbol", "regex", "string_array", "symbol_array"}),
     closures=frozenset({"lambda"}),
+    repair=without_heredocs,
     optional=frozenset({";"}),
 )
