@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from tree_sitter import Tree
@@ -35,21 +35,25 @@ class Reading(NamedTuple):
 def read(loaded: Grammar, data: bytes, tree: Tree) -> Reading:
     """The better of at most two readings."""
     walked = Walk(loaded, data).run(tree)
-    first = _reading(loaded, data, walked, ())
-    if not tree.root_node.has_error and not loaded.language.doubts(data, walked):
+    doubts = loaded.language.doubts(data, walked)
+    first = _reading(data, walked, doubts)
+    if not tree.root_node.has_error and not doubts:
         return first
     edits = _edits(loaded, data, tree, walked)
-    again = grammar.parse(loaded, _applied(data, edits)) if edits else None
+    quiet = _applied(data, edits)
+    again = grammar.parse(loaded, quiet) if edits else None
     if again is None:
         return first
-    second = _reading(loaded, data, Walk(loaded, data).run(again), edits)
-    return second if second.cost < first.cost else first
+    walked = Walk(loaded, data).run(again)
+    second = _reading(quiet, walked, loaded.language.doubts(data, walked))
+    if second.cost >= first.cost:
+        return first
+    omitted = left_out(data, ((edit.start, edit.end) for edit in edits if edit.leaves_out))
+    return second._replace(unread=(*second.unread, *omitted))
 
 
-def _reading(loaded: Grammar, data: bytes, walked: Walked, edits: Sequence[Edit]) -> Reading:
-    regions, lost = unread(data, walked)
-    doubts = loaded.language.doubts(data, walked)
-    regions += left_out(data, ((edit.start, edit.end) for edit in edits if edit.leaves_out))
+def _reading(text: bytes, walked: Walked, doubts: int) -> Reading:
+    regions, lost = unread(text, walked)
     return Reading(walked, tuple(regions), lost + _WORTH * (doubts - len(walked.definitions)))
 
 

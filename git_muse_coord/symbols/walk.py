@@ -164,7 +164,7 @@ class Walk:
                 found.starts.append(start)
             return None
         piece = Piece(start, end, at, at)
-        if special.error or (special.opaque and not self.place.local):
+        if special.error or (special.opaque and self._is_opaque(start, end)):
             found.unread.append((start, end))
         if special.comment:
             found.comments.append(piece)
@@ -205,6 +205,11 @@ class Walk:
         if special.closure:
             self._inside(self.place.scope, local=True)
         return frame
+
+    def _is_opaque(self, start: int, end: int) -> bool:
+        """Whether something may be defined in the call of a macro."""
+        hides = self.grammar.language.hides
+        return not self.place.local or (hides is not None and hides.search(self.data, start, end) is not None)
 
     def _quoted(self, token: bytes) -> bytes:
         if not self.grammar.language.quotes_alike or not (single := _SINGLE.match(token)):

@@ -22,9 +22,9 @@ _CALL = rb"[A-Z][A-Z0-9_]{2,}\((?:[^()\n]|\([^()\n]*\))*\)"
 _NOISE = re.compile(
     rb"(?<=class )%(w)s(?=\s+(?!final\b)\w+\s*[:{])|(?<=struct )%(w)s(?=\s+(?!final\b)\w+\s*[:{])"  # class API Name {
     rb"|(?<=\))\s*(?:const\s+|noexcept\s+|override\s+)*%(m)s(?=\s*[{;])"  # f() LOCKS_EXCLUDED(mutex) {
-    rb"|(?<=[\w>*&] )%(m)s(?=\s*(?:[,)]|=[^=]))"  # f(int x LIFETIME_BOUND)
+    rb"|(?<=\w )%(m)s(?=\s*(?:[,)]|=[^=]))"  # f(int x LIFETIME_BOUND)
     rb"|(?<=[*]) ?\b\w*_(?:[Nn]onnull|[Nn]ullable)\b"  # char* absl_nonnull f()
-    rb"|^[ \t]*(?:%(m)s|%(c)s)[ \t]*$(?!\s*[{:])"  # on a line of its own
+    rb"|^[ \t]*(?:%(m)s|%(c)s)[ \t]*$(?!\s*[{:}])"  # on a line of its own
     rb"|^[ \t]*(?:%(m)s[ \t]+)+(?=[a-z_~])"  # ALWAYS_INLINE f()
     rb"|^[ \t]*%(w)s[ \t]+(?=(?:[\w:<>]+[ \t*&]+){0,3}~?\w+(?:::~?\w+)*\s*\()"  # INLINE Widget::Widget(
     % {b"m": _MACRO, b"c": _CALL, b"w": rb"[A-Z][A-Z0-9_]{2,}\b(?:\([^()\n]*\))?"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages.rust_macros import expanded, hidden_items
@@ -48,6 +49,7 @@ LANGUAGE = Language(
     verbatim=frozenset({"string_literal", "raw_string_literal", "char_literal"}),
     attached=frozenset({"attribute_item"}),
     opaque=frozenset({"macro_invocation"}),
+    hides=re.compile(rb"\bfn\s+\w+\s*[(<]"),
     closures=frozenset({"closure_expression"}),
     repair=expanded,
     doubts=hidden_items,

@@ -118,7 +118,9 @@ class Language:
     attached: frozenset[str] = frozenset()
     """Decorations that stand before the definition as its siblings."""
     opaque: frozenset[str] = frozenset()
-    """Nodes that can define what they do not show, outside of functions: calls of macros."""
+    """Nodes that can define what they do not show: calls of macros."""
+    hides: re.Pattern[bytes] | None = None
+    """What must be in such a node if it stands inside of a function."""
     closures: frozenset[str] = frozenset()
     """Nameless functions: variables inside are local."""
     repair: Repair | None = None
