@@ -47,6 +47,8 @@ def _finding(met: list[ConflictDetail], how: dict[str, str], origins: dict[str, 
     held_as = "" if len(met) == 1 and first.held_address == first.address else f", as {first.held_address}"
     what_for = f", to {first.operation} it" if first.operation else ""
     yield [f"    held by run-id '{first.run_id}'{what_for}{held_as}"]
+    if not first.certain:
+        yield ["    perhaps: not all could be read here, and the reserved name was found nowhere"]
     yield [f"    since {clock(first.created_at)} until {clock(first.expires_at)} UTC"]
     if first.reason:
         yield [f"    reason: {first.reason}"]

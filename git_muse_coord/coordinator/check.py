@@ -9,6 +9,7 @@ from git_muse_coord.coordinator.changed import Changed, comparisons, differences
 from git_muse_coord.coordinator.merge_check import merge_warnings
 from git_muse_coord.coordinator.overlaps import ConflictDetail, conflict_details
 from git_muse_coord.coordinator.session import Session, ignored
+from git_muse_coord.coordinator.unclear import unclear, unclear_files
 from git_muse_coord.model.address import Address
 from git_muse_coord.model.errors import BadInput, Stopped
 from git_muse_coord.model.records import UNKNOWN
@@ -89,7 +90,7 @@ class CheckCase(Session):
             changes=(*changes, *(_as_file(delta) for delta in deltas if delta.path not in read)),
             conflicts=tuple(map(sentence, details)),
             conflict_details=details,
-            warnings=ignored(snapshot),
+            warnings=[*ignored(snapshot), *unclear_files(details)],
         )
         if holder == UNKNOWN and any(one.run_id == UNKNOWN for one in details):
             result.warnings.append(NAMELESS)
@@ -106,6 +107,7 @@ class CheckCase(Session):
                 moved = change.from_address is not None and change.from_address.key != change.address.key
                 places = [place for place in (change.address, change.from_address) if place is not None]
                 touched += [Touched(place, moved or not place.segments) for place in places]
+        touched += [Touched(Address(one.path), inside=False, unclear=one) for one in unclear(found)]
         for delta in deltas:
             kinds = [version for version in (delta.old, delta.new) if version is not None]
             if delta.new is None or not all(version.is_file for version in kinds):
@@ -128,8 +130,10 @@ def sentence(one: ConflictDetail) -> str:
     held_as = "" if one.held_address == one.address else f" (as {one.held_address})"
     what_for = f", to {one.operation} it" if one.operation else ""
     why = f", reason: {one.reason}" if one.reason else ""
+    perhaps = "" if one.certain else ", where not all could be read,"
+    verb = "is" if one.certain else "may be"
     return (
-        f"{one.address} is reserved by run-id '{one.run_id}'{held_as}"
+        f"{one.address}{perhaps} {verb} reserved by run-id '{one.run_id}'{held_as}"
         f" since {one.created_at:%Y-%m-%dT%H:%M:%S} until {one.expires_at:%Y-%m-%dT%H:%M:%S}{what_for}{why}"
     )
 

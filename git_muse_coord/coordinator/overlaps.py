@@ -12,7 +12,10 @@ from git_muse_coord.rules.state import World
 
 @dataclass(kw_only=True, eq=False)
 class ConflictDetail:
-    """A reservation of another holder that overlaps an address; ``expires_at`` is its effective expiry."""
+    """A reservation of another holder that overlaps an address; ``expires_at`` is its effective expiry.
+
+    It is not ``certain`` where a change lies in what could not be read, and the reserved name was found nowhere else.
+    """
 
     address: str
     held_address: str
@@ -23,6 +26,7 @@ class ConflictDetail:
     reason: str | None
     created_at: datetime
     expires_at: datetime
+    certain: bool = True
 
     @property
     def sentence(self) -> str:
@@ -46,6 +50,7 @@ def conflict_details(conflicts: Iterable[Conflict], world: World) -> tuple[Confl
             reason=held.reservation.reason,
             created_at=held.reservation.created_at,
             expires_at=world.effective_expiry(held.reservation_id),
+            certain=certain,
         )
-        for asked, held in conflicts
+        for asked, held, certain in conflicts
     )

@@ -22,10 +22,14 @@ class Holding(NamedTuple):
 
 
 class Conflict(NamedTuple):
-    """An address that was asked for, and what another holder has that overlaps it."""
+    """An address that was asked for, and what another holder has that overlaps it.
+
+    Not ``certain`` is what may overlap it, as nothing of the name could be read where it is held.
+    """
 
     asked: Address
     held: Holding
+    certain: bool = True
 
 
 class Holdings:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from git_muse_coord.model.address import Address
 from git_muse_coord.rules.conflicts import Conflict, Holdings
+from git_muse_coord.rules.unclear import Unclear, may_meet
 
 
 class Touched(NamedTuple):
@@ -14,23 +16,30 @@ class Touched(NamedTuple):
 
     ``inside``: all that lies in it is touched too, as when a file is deleted or a class moves. Otherwise only its own
     text has changed, and who holds something inside is not met. ``fallback``: a whole of which the parts are named as
-    well; it meets only what no part has met.
+    well; it meets only what no part has met. ``unclear`` is said of a file that could not be read fully: it meets what
+    may have been touched, and nothing else.
     """
 
     address: Address
     inside: bool
     fallback: bool = False
+    unclear: Unclear | None = None
 
 
 def met(touched: Iterable[Touched], holdings: Holdings, run_id: str) -> Iterator[Conflict]:
     """Every reservation of another holder that a change meets, each pair of addresses once, in the order given.
 
-    A whole of which the holder has a part counts only where no change at the part itself is known.
+    A whole of which the holder has a part counts only where no change at the part itself is known; what may be met,
+    only where nothing is known to be met.
     """
     wholes: list[Conflict] = []
     pairs: set[tuple[Address, str, Address]] = set()
     parts: set[tuple[str, Address]] = set()
+    unclear: list[Unclear] = []
     for one in touched:
+        if one.unclear is not None:
+            unclear.append(one.unclear)
+            continue
         for conflict in holdings.conflicts([one.address], run_id):
             held = conflict.held
             if not held.address.is_around(one.address):
@@ -41,7 +50,8 @@ def met(touched: Iterable[Touched], holdings: Holdings, run_id: str) -> Iterator
                 pairs.add((one.address, held.reservation_id, held.address))
                 parts.add((held.reservation_id, held.address))
                 yield conflict
-    for conflict in wholes:
+    doubtful = (conflict for one in unclear for conflict in may_meet(one, holdings, run_id))
+    for conflict in chain(wholes, doubtful):
         place = (conflict.held.reservation_id, conflict.held.address)
         if place not in parts:
             parts.add(place)

@@ -7,7 +7,7 @@ from sys import intern
 from typing import Any
 
 from git_muse_coord.model.address import Address, Segment
-from git_muse_coord.symbols.values import FileSymbols, Symbol
+from git_muse_coord.symbols.values import FileSymbols, Symbol, Unread
 
 
 def encode(file: FileSymbols) -> bytes:
@@ -22,13 +22,19 @@ def encode(file: FileSymbols) -> bytes:
         )
         for symbol in file.symbols
     ]  # fmt: skip
-    return json.dumps([file.language, file.whole, rows], separators=(",", ":")).encode()
+    unread = [(each.start_byte, each.end_byte, each.content, each.opens) for each in file.unread]
+    return json.dumps([file.language, file.whole, rows, unread], separators=(",", ":")).encode()
 
 
 def decode(path: str, value: bytes) -> FileSymbols:
     """The symbols again, under a path. Raises ValueError, TypeError or IndexError on other bytes."""
-    language, whole, rows = json.loads(value)
-    return FileSymbols(path, language, tuple(_symbol(path, row) for row in rows), whole)
+    language, whole, rows, unread = json.loads(value)
+    symbols = tuple(_symbol(path, row) for row in rows)
+    return FileSymbols(path, language, symbols, whole, tuple(_unread(*row) for row in unread))
+
+
+def _unread(start: int, end: int, content: str, opens: list[str]) -> Unread:
+    return Unread(start, end, content, tuple(opens))
 
 
 def _symbol(path: str, row: list[Any]) -> Symbol:

@@ -18,7 +18,7 @@ class Counted(NamedTuple):
 
 
 def _decode(path: str, value: bytes) -> Counted:
-    language, _, rows = json.loads(value)
+    language, _, rows, _ = json.loads(value)
     return Counted(path, language, len(rows))
 
 

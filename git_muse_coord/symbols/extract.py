@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from git_muse_coord.model.address import Address
 from git_muse_coord.symbols.languages import FILES, detect
-from git_muse_coord.symbols.values import FileSymbols, Symbol
-
-if TYPE_CHECKING:
-    from tree_sitter import Tree
-
-    from git_muse_coord.symbols.languages.table import Language
-    from git_muse_coord.symbols.walk import Walk, Walked
+from git_muse_coord.symbols.values import FileSymbols, Symbol, Unread
 
 VERSION = 5
 """Raised with every change of what is extracted, so that caches forget what older versions found."""
@@ -24,9 +17,6 @@ _KEYED = frozenset({"json", "markdown", "rst", "toml", "yaml"})
 """Languages without code: of a file without keys or headings only the whole can be named."""
 _MAX_MEAN_LINE = 400
 _MAX_LINE = 100_000
-_VISIBLE = re.compile(rb"[^\n]")
-_MARKS = re.compile(rb"^(?:<{7}|[|]{7}|={7}|>{7})(?: [^\n]*)?\r?$", re.MULTILINE)
-"""What git leaves in a file around the lines that conflict."""
 _LFS = b"version https://git-lfs.github.com/spec/"
 _GENERATED = re.compile(
     rb"@generated\b|\bDO NOT EDIT\b|\b(?:auto-?generated|generated) (?:by|from) (?:the |a )?\w+[^\n]{0,60}"
@@ -48,19 +38,20 @@ def extract(path: str, data: bytes) -> FileSymbols:
     language = detect(path, data)
     if not language:
         return whole_file(path, data, "text")
-    symbols = _read(path, data, language)
-    if symbols is None:
+    file = _read(path, data, language)
+    if file is None:
         return whole_file(path, data, "costly")
-    if language in _KEYED and all(symbol.kind == "module" for symbol in symbols):
+    if language in _KEYED and all(symbol.kind == "module" for symbol in file.symbols):
         return whole_file(path, data, "text")
-    return FileSymbols(path, language, symbols)
+    return file
 
 
-def _read(path: str, data: bytes, language: str) -> tuple[Symbol, ...] | None:
-    """The symbols, or None when the file costs too much."""
-    from git_muse_coord.symbols import grammar, prose
+def _read(path: str, data: bytes, language: str) -> FileSymbols | None:
+    """What is in a file, or None when it costs too much."""
+    from git_muse_coord.symbols import grammar, prose, readings
     from git_muse_coord.symbols.assemble import assemble
-    from git_muse_coord.symbols.walk import Walk
+
+    unread: tuple[Unread, ...] = ()
 
     if language == "rst":
         walked = prose.read(data, None)
@@ -72,28 +63,10 @@ def _read(path: str, data: bytes, language: str) -> tuple[Symbol, ...] | None:
         if language == "markdown":
             walked = prose.read(data, tree)
         else:
-            walked = Walk(loaded, data).run(tree)
-            if tree.root_node.has_error and (quiet := _without_noise(loaded.language, data)) is not None:
-                again = grammar.parse(loaded, quiet)
-                walked = _better(walked, again, Walk(loaded, data)) if again is not None else walked
+            walked, unread, _ = readings.read(loaded, data, tree)
     if len(walked.definitions) > MAX_SYMBOLS:
         return None
-    return assemble(path, data, walked, is_code=language not in _KEYED)
-
-
-def _better(first: Walked, tree: Tree, walk: Walk) -> Walked:
-    """What a second reading finds, if it is more, or as much without any error."""
-    second = walk.run(tree)
-    gain = len(second.definitions) - len(first.definitions)
-    return second if gain > 0 or (gain == 0 and not tree.root_node.has_error) else first
-
-
-def _without_noise(language: Language, data: bytes) -> bytes | None:
-    """The source without what only confuses the grammar, every other byte in its place."""
-    quiet = _MARKS.sub(lambda match: _VISIBLE.sub(b" ", match.group()), data)
-    if language.noise is not None:
-        quiet = language.noise.sub(lambda match: _VISIBLE.sub(language.instead, match.group()), quiet)
-    return quiet if quiet != data else None
+    return FileSymbols(path, language, assemble(path, data, walked, is_code=language not in _KEYED), "", unread)
 
 
 def whole_file(path: str, data: bytes, reason: str = "whole") -> FileSymbols:

@@ -48,6 +48,8 @@ class Special:
     verbatim: bool = False
     indented: bool = False
     text: bool = False
+    error: bool = False
+    opaque: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def load(language: str) -> Grammar:
     return Grammar(
         rules,
         Parser(grammar),
-        [_special(rules, name) for name in names] + [None] * padding,
+        [_special(rules, name) for name in names] + [None] * (padding - 1) + [Special(error=True)],
         [
             (b"" if name in rules.optional else name.encode()) if not grammar.node_kind_is_named(kind) else None
             for kind, name in enumerate(names)
@@ -111,6 +113,7 @@ def _special(rules: Language, name: str) -> Special | None:
         name in rules.verbatim,
         name in rules.indented,
         name in rules.texts,
+        opaque=name in rules.opaque,
     )
     return None if special == Special() else special
 

@@ -45,17 +45,32 @@ class Symbol:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A stretch of a file, in bytes, of which it is not known what it defines.
+
+    ``content`` is a hash of its text without the symbols inside that could be read. ``opens`` are the names that seem
+    to be defined in it; how far what they name goes on is not known.
+    """
+
+    start_byte: int
+    end_byte: int
+    content: str
+    opens: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class FileSymbols:
     """The symbols of one version of one file, in the order in which they stand there.
 
     ``whole`` says why only the file itself can be named (``binary``, ``large``, ``generated``, ...); it is
-    empty when the text was read.
+    empty when the text was read. ``unread`` is what of the text could not be read, or only by leaving something out.
     """
 
     path: str
     language: str
     symbols: tuple[Symbol, ...]
     whole: str = ""
+    unread: tuple[Unread, ...] = ()
 
 
 class ChangeKind(StrEnum):

@@ -66,6 +66,8 @@ class Walked:
     decorations: list[Piece] = field(default_factory=list)
     attached: list[Piece] = field(default_factory=list)
     imports: list[Definition] = field(default_factory=list)
+    unread: list[tuple[int, int]] = field(default_factory=list)
+    """What the grammar could not read, in bytes; empty stretches are where something is missing."""
 
 
 @dataclass(slots=True, eq=False)
@@ -134,6 +136,8 @@ class Walk:
                 if start > end and (blanks_count or not data[end:start].isspace()):
                     self._hidden(end, start, stack)
                 end = node.end_byte
+                if end == start and node.is_missing:
+                    self.found.unread.append((start, end))
                 if end > start and ((token := literals[kind]) != b"" or _kind(stack[-1]) in strict):
                     if token in _BRACKETS:
                         if token != b"(" and self._ends_in_comma() and _kind(stack[-1]) not in commas:
@@ -201,6 +205,8 @@ class Walk:
                 found.starts.append(start)
             return None
         piece = Piece(start, end, at, at)
+        if special.error or (special.opaque and self._is_opaque(start, end)):
+            found.unread.append((start, end))
         if special.comment:
             self._comment(piece)
             return None
@@ -250,6 +256,11 @@ class Walk:
         piece.last = len(found.tokens)
         if not directive.is_head:
             found.comments.append(piece)
+
+    def _is_opaque(self, start: int, end: int) -> bool:
+        """Whether something may be defined in the call of a macro."""
+        hides = self.grammar.language.hides
+        return not self.place.local or (hides is not None and hides.search(self.data, start, end) is not None)
 
     def _quoted(self, token: bytes) -> bytes:
         if not self.grammar.language.quotes_alike or not (single := _SINGLE.match(token)):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from git_muse_coord.symbols.languages import cfamily
+from git_muse_coord.symbols.languages import cfamily, macros
 from git_muse_coord.symbols.languages.table import Language
 
 LANGUAGE = Language(
     grammar="tree_sitter_c:language",
     rules=cfamily.RULES,
     verbatim=cfamily.VERBATIM,
-    noise=cfamily.NOISE,
+    repair=macros.repair_c,
+    doubts=macros.doubts,
     decorations=frozenset({"attribute_declaration"}),
     closures=frozenset({"compound_statement"}),
 )

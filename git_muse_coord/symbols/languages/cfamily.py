@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from git_muse_coord.symbols.languages.table import Found, Place, Rule, child, imports, part
+from git_muse_coord.symbols.languages.macros import ARGUMENT
+from git_muse_coord.symbols.languages.table import Found, Place, Rule, child, clean, imports, part, unquote
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -20,6 +21,7 @@ _LEAVES = frozenset(
     {"identifier", "field_identifier", "type_identifier", "destructor_name", "operator_name", "operator_cast"}
 )
 _MACRO_NAME = re.compile(r"[A-Z][A-Z0-9_]*\Z")
+_WORD = re.compile(r"\w+\Z")
 _BODIES = ("field_declaration_list", "enumerator_list", "declaration_list")
 
 
@@ -53,25 +55,35 @@ def _plain(node: Node, place: Place) -> str:
 
 
 def function_definition(node: Node, place: Place) -> Found | None:
-    """A function with a body."""
+    """A function with a body, or what a macro makes of one: ``TEST(Suite, Name) {``."""
     body = node.child_by_field_name("body")
     declarator = node.child_by_field_name("declarator")
     names = declared(declarator, place)
-    if not names or (declarator is not None and declarator.type in ("identifier", "field_identifier") and body is None):
+    if not names or declarator is None or (declarator.type in ("identifier", "field_identifier") and body is None):
         return None
-    if declarator is not None and (title := _block(node, declarator, names, place)):
+    title = _title(node, declarator, names, place)
+    if not title:
+        return Found(names, "function", body, local=True)
+    if place.scope in ("", "namespace"):
         return Found((title,), "block", body, local=True)
-    return Found(names, "function", body, local=True)
+    return None if place.local else Found(names, "function", body, local=True)
 
 
-def _block(node: Node, declarator: Node, names: tuple[str, ...], place: Place) -> str:
-    """The title of what is no function but a macro before a body: ``TEST(Suite, Name) {``."""
-    if place.scope not in ("", "namespace") or len(names) > 1 or not _MACRO_NAME.match(names[0]):
+def _title(node: Node, declarator: Node, names: tuple[str, ...], place: Place) -> str:
+    """A macro before a body, and its arguments; empty for a function. Tags such as ``"[slow]"`` name nothing."""
+    kind, parameters = node.child_by_field_name("type"), declarator.child_by_field_name("parameters")
+    if declarator.type == "parenthesized_declarator":  # C takes the macro for a type, and its argument for the name
+        macro, text = place.text(kind), place.data[declarator.start_byte + 1 : declarator.end_byte - 1]
+        arguments = [clean(each.group()) for each in ARGUMENT.finditer(text)]
+        if _WORD.match(names[0]):
+            return ""
+    elif kind is None and parameters is not None and len(names) == 1:
+        macro, arguments = names[0], [place.text(each) for each in parameters.named_children]
+    else:
         return ""
-    parameters = declarator.child_by_field_name("parameters")
-    if node.child_by_field_name("type") is not None or parameters is None:
+    if not _MACRO_NAME.match(macro):
         return ""
-    return " ".join([names[0], *(place.text(each) for each in parameters.named_children)])
+    return " ".join([macro, *(unquote(each) for each in arguments if not each.startswith('"['))])
 
 
 def tagged(node: Node, place: Place) -> Found | None:
@@ -119,15 +131,6 @@ def variable(node: Node, place: Place) -> Found | None:
     return Found(names[0], "variable", body, also=tuple(name[-1] for name in names[1:]))
 
 
-_MACRO = rb"[A-Z][A-Z0-9]*_[A-Z0-9_]*\b(?:\([^()\n]*\))?"
-NOISE = re.compile(
-    rb"(?<=class )%(m)s(?=\s+\w)|(?<=struct )%(m)s(?=\s+\w)"  # class EXPORT_API Name
-    rb"|(?<=\))\s*(?:const\s+|noexcept\s+|override\s+)*%(m)s(?=\s*[{;])"  # f() LOCKS_EXCLUDED(mutex) {
-    rb"|^[ \t]*%(m)s[ \t]*$"  # on a line of its own
-    rb"|^[ \t]*(?:%(m)s[ \t]+)+(?=[a-z_~])" % {b"m": _MACRO},  # ALWAYS_INLINE f()
-    re.MULTILINE,
-)
-"""Macros, as they are commonly written, which only the preprocessor could make sense of."""
 RULES: dict[str, Rule] = {
     "function_definition": function_definition,
     "struct_specifier": tagged,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from git_muse_coord.symbols.languages import cfamily
+from git_muse_coord.symbols.languages import cfamily, macros
 from git_muse_coord.symbols.languages.table import Language, Place, define
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ LANGUAGE = Language(
         "concept_definition": define("concept"),
     },
     verbatim=cfamily.VERBATIM,
-    noise=cfamily.NOISE,
+    repair=macros.repair_cpp,
+    doubts=macros.doubts,
     wrappers=frozenset({"template_declaration"}),
     decorations=frozenset({"attribute_declaration"}),
     closures=frozenset({"lambda_expression"}),

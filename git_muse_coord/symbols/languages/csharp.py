@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from git_muse_coord.symbols.languages.conditionals import one_arm
 from git_muse_coord.symbols.languages.table import (
     Found,
     Language,
@@ -77,6 +78,7 @@ LANGUAGE = Language(
     wrappers=frozenset({"field_declaration", "event_field_declaration", "variable_declaration"}),
     decorations=frozenset({"attribute_list"}),
     unclosed=(b"<", b">"),
+    repair=lambda data, _tree, unread: one_arm(data, unread),
     closures=frozenset({"lambda_expression", "anonymous_method_expression"}),
     texts=frozenset({"interpolation_format_clause"}),
 )

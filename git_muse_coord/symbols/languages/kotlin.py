@@ -16,6 +16,7 @@ from git_muse_coord.symbols.languages.table import (
     imports,
     last,
     unquote,
+    without,
 )
 
 if TYPE_CHECKING:
@@ -70,8 +71,7 @@ LANGUAGE = Language(
     decorations=frozenset({"annotation", "file_annotation"}),
     closures=frozenset({"lambda_literal", "anonymous_function"}),
     # the grammar cannot read class A { fun f() {} } on one line
-    noise=re.compile(rb"(?<=[^\s{;]) (?=\})"),
-    instead=b"\n",
+    repair=without(re.compile(rb"(?<=[^\s{;]) (?=\})"), b"\n"),
     optional=frozenset({";"}),
     heads=re.compile(rb"\A#!.*|\A//(?:KOTLIN|DEPS|SOURCES|FILES|REPOS|RUNTIME_OPTIONS)\b.*"),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from git_muse_coord.symbols.languages.heredocs import without_heredocs
 from git_muse_coord.symbols.languages.table import (
     IMPORT,
     Found,
@@ -108,6 +109,7 @@ LANGUAGE = Language(
     },
     verbatim=frozenset({"string_content", "heredoc_content", "simple_symbol", "regex", "string_array", "symbol_array"}),
     closures=frozenset({"lambda"}),
+    repair=without_heredocs,
     optional=frozenset({";"}),
     heads=re.compile(
         rb"\A#!.*|\A#.*?coding[:=].*|\A#.*?\b(?:frozen[_-]string[_-]literal|warn[_-]indent)\s*:.*", re.IGNORECASE

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from git_muse_coord.symbols.languages.rust_macros import expanded, hidden_items
 from git_muse_coord.symbols.languages.table import Found, Language, Place, define, function, imports, value
 
 if TYPE_CHECKING:
@@ -46,5 +48,9 @@ LANGUAGE = Language(
     },
     verbatim=frozenset({"string_literal", "raw_string_literal", "char_literal"}),
     attached=frozenset({"attribute_item"}),
+    opaque=frozenset({"macro_invocation"}),
+    hides=re.compile(rb"\bfn\s+\w+\s*[(<]"),
     closures=frozenset({"closure_expression"}),
+    repair=expanded,
+    doubts=hidden_items,
 )

@@ -6,14 +6,17 @@ A table holds only names of grammar nodes and small functions over nodes; the wa
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from tree_sitter import Node
+    from tree_sitter import Node, Tree
+
+    from git_muse_coord.symbols.walk import Walked
 
 _BLANKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
+_VISIBLE = re.compile(rb"[^\n]")
 _MAX_NAME = 200
 
 TYPES = frozenset(
@@ -70,6 +73,22 @@ class Place(NamedTuple):
         return self.data[max(0, start - 200) : start].rstrip(b" \t\r\n\\")
 
 
+class Edit(NamedTuple):
+    """A stretch of a file that the grammar cannot read, and a text of the same length to be read instead."""
+
+    start: int
+    end: int
+    text: bytes
+
+    @property
+    def leaves_out(self) -> bool:
+        """Whether nothing is read instead."""
+        return not self.text.strip()
+
+
+Repair = Callable[[bytes, "Tree", Sequence[tuple[int, int]]], Iterable[Edit]]
+"""Edits for a file, its tree, and what could not be read of it."""
+Doubts = Callable[[bytes, "Walked"], int]
 Rule = Callable[["Node", Place], Found | None]
 Namer = Callable[["Node", Place], tuple[str, ...]]
 
@@ -108,12 +127,16 @@ class Language:
     decorations: frozenset[str] = frozenset()
     attached: frozenset[str] = frozenset()
     """Decorations that stand before the definition as its siblings."""
+    opaque: frozenset[str] = frozenset()
+    """Nodes that can define what they do not show: calls of macros."""
+    hides: re.Pattern[bytes] | None = None
+    """What must be in such a node if it stands inside of a function."""
     closures: frozenset[str] = frozenset()
     """Nameless functions: variables inside are local."""
-    noise: re.Pattern[bytes] | None = None
-    """Text that may keep the grammar from reading a file; blanked in a second try when there were errors."""
-    instead: bytes = b" "
-    """What stands in the place of each of its bytes."""
+    repair: Repair | None = None
+    """What to read otherwise in a second try, when the grammar found errors or ``doubts`` any."""
+    doubts: Doubts = lambda _data, _walked: 0
+    """How many definitions are not what the grammar took them for, though it found no error."""
     unclosed: tuple[bytes, bytes] | None = None
     """Brackets that the grammar cannot bear open by the thousand: it takes memory by the square of their number."""
     deadly: re.Pattern[bytes] | None = None
@@ -130,6 +153,18 @@ class Language:
     """Nodes in which that is not so: ``(a?.b).c`` is not ``a?.b.c``."""
     quotes_alike: bool = False
     """Whether 'a' and "a" are the same, so that a formatter may turn one into the other."""
+
+
+def blank(data: bytes, start: int, end: int, instead: bytes = b" ") -> Edit:
+    """Leave out a stretch, but for its line ends."""
+    return Edit(start, end, _VISIBLE.sub(instead, data[start:end]))
+
+
+def without(noise: re.Pattern[bytes], instead: bytes = b" ") -> Repair:
+    """Leave out what matches, wherever it stands; ``instead`` stands in the place of each of its bytes."""
+    return lambda data, _tree, _unread: [
+        blank(data, match.start(), match.end(), instead) for match in noise.finditer(data)
+    ]
 
 
 def clean(raw: bytes) -> str:

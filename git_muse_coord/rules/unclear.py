@@ -1,0 +1,73 @@
+"""Which reservations a change may meet in a file that could not be read fully.
+
+A reserved name that is in neither version may be one that was not seen. It is met by a change of text that could not be
+read, and by that of a symbol which may be the reserved one under a name that was read wrongly.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from typing import NamedTuple
+
+from git_muse_coord.model.address import IMPORTS, MODULE, Address
+from git_muse_coord.rules.conflicts import Conflict, Holding, Holdings
+
+Names = tuple[str, ...]
+
+
+class Near(NamedTuple):
+    """A symbol that was changed, and the names that something unreadable above it seems to define."""
+
+    address: Address
+    below: AbstractSet[str] = frozenset()
+
+
+class Unclear(NamedTuple):
+    """A changed file that could not be read fully.
+
+    ``known`` are the names of all that was read in either version, ``unread`` the symbols around changed text that was
+    not read, ``near`` the changed symbols that may be something else than they seem.
+    """
+
+    path: str
+    known: AbstractSet[Names]
+    unread: Sequence[Address]
+    near: Sequence[Near]
+
+
+def may_meet(unclear: Unclear, holdings: Holdings, run_id: str) -> Iterator[Conflict]:
+    """Every reservation of another holder that a change may meet, each held address once."""
+    for conflict in holdings.conflicts([Address(unclear.path)], run_id):
+        if _is_missing(conflict.held, unclear):
+            place = _place(conflict.held.address, unclear)
+            if place is not None:
+                yield Conflict(place, conflict.held, certain=False)
+
+
+def _is_missing(held: Holding, unclear: Unclear) -> bool:
+    names = _names(held.address)
+    return bool(names) and names[0] not in (IMPORTS, MODULE) and names not in unclear.known
+
+
+def _place(held: Address, unclear: Unclear) -> Address | None:
+    """What was changed that may be the held address; None when nothing was."""
+    for near in unclear.near:
+        if resembles(held, near.address) or not near.below.isdisjoint(_names(held)):
+            return near.address
+    return unclear.unread[0] if unclear.unread else None
+
+
+def resembles(held: Address, other: Address) -> bool:
+    """Whether the last name of one is that of the other, or among the words of a title."""
+    words = _words(held)
+    return bool(words) and words <= _words(other)
+
+
+def _words(address: Address) -> set[str]:
+    return set(re.findall(r"\w+", address.segments[-1].name)) if address.segments else set()
+
+
+def _names(address: Address) -> Names:
+    return tuple(segment.name for segment in address.segments)

@@ -1,0 +1,107 @@
+"""Items among the words of macros of Rust, as in ``cfg_if!``: to the grammar they are loose tokens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from git_muse_coord.symbols.languages.table import Edit, blank
+
+if TYPE_CHECKING:
+    from tree_sitter import Node, Tree
+
+    from git_muse_coord.symbols.walk import Walked
+
+_HIDDEN = re.compile(rb"\b(?:fn|struct|enum|trait|impl|mod|const|static|type|union)\s+\w")
+_BODIED = frozenset({b"fn", b"struct", b"enum", b"trait", b"impl", b"mod", b"union"})
+"""Items that end with their block, or without one at a semicolon."""
+_PLAIN = frozenset({b"const", b"static", b"type", b"use"})
+"""Items that end at a semicolon, whatever blocks are before it."""
+_BEFORE = frozenset({b"pub", b"async", b"unsafe", b"extern", b"default", b"const", b"#", b'"C"'})
+_AROUND = frozenset({"source_file", "mod_item", "impl_item", "trait_item", "declaration_list", "expression_statement"})
+_DEEPEST = 20
+_LONGEST = 200
+
+
+def hidden_items(data: bytes, walked: Walked) -> int:
+    """How many macros outside of functions seem to hold items."""
+    return sum(_HIDDEN.search(data, start, end) is not None for start, end in walked.unread)
+
+
+def expanded(data: bytes, tree: Tree, _unread: Sequence[tuple[int, int]]) -> Iterator[Edit]:
+    """Leave out what stands around items in the macros that stand among items."""
+    pending = [tree.root_node]
+    while pending:
+        node = pending.pop()
+        if node.type == "macro_invocation":
+            yield from _without_frame(data, node)
+        elif node.type in _AROUND:
+            pending += node.named_children
+
+
+def _without_frame(data: bytes, macro: Node) -> Iterator[Edit]:
+    words = next((each for each in macro.children if each.type == "token_tree"), None)
+    items = list(_items(data, words, 0)) if words is not None else []
+    if not items:
+        return
+    position = macro.start_byte
+    for start, end in items:
+        yield blank(data, position, start)
+        position = end
+    yield blank(data, position, macro.end_byte)
+
+
+def _items(data: bytes, words: Node, depth: int) -> Iterator[tuple[int, int]]:
+    """Where the items among some words are, in bytes."""
+    inside = [_Word(data, node) for node in words.children[1:-1]]
+    at = 0
+    while at < len(inside):
+        keyword = _keyword(inside, at)
+        end = _item_end(inside, keyword) if keyword is not None else None
+        if keyword is not None and end is not None:
+            start = inside[at].start
+            if inside[keyword + 1].text == b"ref":  # static ref NAME, as lazy_static! has it
+                yield start, inside[keyword].end
+                start = inside[keyword + 2].start
+            yield start, inside[end].end
+            at = end
+        elif inside[at].is_block and depth < _DEEPEST:
+            yield from _items(data, inside[at].node, depth + 1)
+        at += 1
+
+
+class _Word:
+    """One token of a macro, or what stands in a pair of brackets."""
+
+    def __init__(self, data: bytes, node: Node) -> None:
+        self.node = node
+        self.start, self.end = node.start_byte, node.end_byte
+        self.text = data[self.start : self.end] if self.end - self.start < _LONGEST else b""
+        self.is_comment = node.type in ("line_comment", "block_comment")
+        self.is_tree = node.type == "token_tree"
+        self.is_block = self.is_tree and data[self.start : self.start + 1] == b"{"
+
+
+def _keyword(words: Sequence[_Word], at: int) -> int | None:
+    """The word that says what item begins here, behind its attributes and modifiers."""
+    for number in range(at, len(words) - 1):
+        word, following = words[number], words[number + 1]
+        if word.text in _BODIED | _PLAIN and (
+            following.node.type in ("identifier", "type_identifier", "<")
+            or word.text in (b"impl", b"use")
+            or following.text == b"ref"
+        ):
+            return number
+        is_argument = word.is_tree and not word.is_block and number > at  # pub(crate), #[inline]
+        if word.text not in _BEFORE and not word.is_comment and not is_argument:
+            return None
+    return None
+
+
+def _item_end(words: Sequence[_Word], keyword: int) -> int | None:
+    """The last word of an item."""
+    for number in range(keyword + 1, len(words)):
+        if words[number].text == b";" or (words[number].is_block and words[keyword].text in _BODIED):
+            return number
+    return None

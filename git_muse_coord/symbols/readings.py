@@ -1,0 +1,78 @@
+"""Reading a file a second time without what the grammar stumbles over, and choosing the better of the two."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from tree_sitter import Tree
+
+from git_muse_coord.symbols import grammar
+from git_muse_coord.symbols.grammar import Grammar
+from git_muse_coord.symbols.languages.table import Edit, blank
+from git_muse_coord.symbols.unread import left_out, unread
+from git_muse_coord.symbols.values import Unread
+from git_muse_coord.symbols.walk import Walk, Walked
+
+_MARKS = re.compile(rb"^(?:<{7}|[|]{7}|={7}|>{7})(?: [^\n]*)?\r?$", re.MULTILINE)
+"""What git leaves in a file around the lines that conflict."""
+
+
+_WORTH = 8
+"""So many tokens may be unread for one more definition that is found."""
+
+
+class Reading(NamedTuple):
+    """What was found in a file, and what of it could not be read."""
+
+    walked: Walked
+    unread: tuple[Unread, ...]
+    cost: int
+    """The less, the better it was read."""
+
+
+def read(loaded: Grammar, data: bytes, tree: Tree) -> Reading:
+    """The better of at most two readings."""
+    walked = Walk(loaded, data).run(tree)
+    doubts = loaded.language.doubts(data, walked)
+    first = _reading(data, walked, doubts)
+    if not tree.root_node.has_error and not doubts:
+        return first
+    edits = _edits(loaded, data, tree, walked)
+    quiet = _applied(data, edits)
+    again = grammar.parse(loaded, quiet) if edits else None
+    if again is None:
+        return first
+    walked = Walk(loaded, data).run(again)
+    second = _reading(quiet, walked, loaded.language.doubts(data, walked))
+    if second.cost >= first.cost:
+        return first
+    omitted = left_out(data, ((edit.start, edit.end) for edit in edits if edit.leaves_out))
+    return second._replace(unread=(*second.unread, *omitted))
+
+
+def _reading(text: bytes, walked: Walked, doubts: int) -> Reading:
+    regions, lost = unread(text, walked)
+    return Reading(walked, tuple(regions), lost + _WORTH * (doubts - len(walked.definitions)))
+
+
+def _edits(loaded: Grammar, data: bytes, tree: Tree, walked: Walked) -> list[Edit]:
+    """What to leave out or replace: of those that overlap, the one that begins first."""
+    wanted = [blank(data, match.start(), match.end()) for match in _MARKS.finditer(data)]
+    if loaded.language.repair is not None:
+        wanted += loaded.language.repair(data, tree, walked.unread)
+    wanted.sort(key=lambda edit: (edit.start, -edit.end))
+    edits: list[Edit] = []
+    for edit in wanted:
+        if not edits or edits[-1].end <= edit.start:
+            edits.append(edit)
+    return edits
+
+
+def _applied(data: bytes, edits: Iterable[Edit]) -> bytes:
+    """The text with what is to be read instead, every other byte in its place."""
+    quiet = bytearray(data)
+    for edit in edits:
+        quiet[edit.start : edit.end] = edit.text
+    return bytes(quiet)
