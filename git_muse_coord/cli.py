@@ -7,7 +7,7 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from itertools import pairwise
 from typing import NoReturn
@@ -64,9 +64,9 @@ def program(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-def run(arguments: Sequence[str]) -> int:
+def run(arguments: Sequence[str], app: App | None = None) -> int:
     """Run the program and return its exit code; whatever goes wrong ends here."""
-    app = App(os.environ)
+    app = app or App(os.environ)
     try:
         code = _run(app, arguments)
         with writing(sys.stdout):
@@ -127,12 +127,21 @@ def _end_in_order() -> None:
 
 def _run_hook(arguments: Sequence[str]) -> int:
     """Run a hook so that it cannot stand in the way of what called it."""
-    from git_muse_coord.integrations.guard import VARIABLE, guarded, limit
+    from git_muse_coord.coordinator.allowance import Allowance
+    from git_muse_coord.integrations.guard import VARIABLE, WAITING, Draft, guarded, limit
+
+    seconds = limit(os.environ.get(VARIABLE))
+
+    def work(hand_out: Callable[[Draft], None]) -> int:
+        app = App(os.environ)
+        app.hand_out = hand_out
+        app.allowance = Allowance(seconds, seconds * WAITING)
+        return run(arguments, app)
 
     def tell(text: str) -> None:
         print(f"git-muse-coord: {' '.join(arguments[:2])} {text}", file=sys.stderr)  # noqa: T201 - the complaint
 
-    return guarded(lambda: run(arguments), tell, limit(os.environ.get(VARIABLE)))
+    return guarded(work, tell, seconds)
 
 
 def _wants_json(arguments: Sequence[str]) -> bool:
