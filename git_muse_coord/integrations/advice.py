@@ -49,6 +49,8 @@ _MANAGERS = {
 
 def lasting(owner: str | None, names: Sequence[str]) -> tuple[str, ...]:
     """What to add for some hooks to the configuration of a program that writes them itself."""
+    if owner == "husky":
+        return ("husky serves only those worktrees in which it was set up: run npx husky in each new one.",)
     if owner not in _MANAGERS or not names:
         return ()
     file, lines = _MANAGERS[owner]
