@@ -58,7 +58,7 @@ def program(context: click.Context) -> None:
     \b
     Exit codes: 0 done, conflicts are warnings; 1 bad input; 2 stopped by a
     conflict (--strict); 3 no usable repository, or an internal error;
-    4 not there; 5 the remote failed; 130 interrupted.
+    4 not there; 5 the remote failed; 86 a hook stops git; 130 interrupted.
     """  # noqa: D301 - click wants a real backspace before lines that it must not wrap
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
@@ -139,7 +139,12 @@ def _run_hook(arguments: Sequence[str]) -> int:
         return run(arguments, app)
 
     def tell(text: str) -> None:
-        print(f"git-muse-coord: {' '.join(arguments[:2])} {text}", file=sys.stderr)  # noqa: T201 - the complaint
+        from git_muse_coord.store.git import Git
+        from git_muse_coord.ui.text import escape
+
+        mode = Git(".").ask("config", "muse-coord.hookMode").out.decode("utf-8", "replace").strip() or "warn"
+        said = f"git-muse-coord: {' '.join(arguments[:2])} {text} (hookMode {mode})"
+        print(escape(said), file=sys.stderr)  # noqa: T201 - the complaint
 
     return guarded(work, tell, seconds)
 

@@ -81,8 +81,8 @@ class App:
         remark = "" if isinstance(error, Stopped) else self.remark
         self._complain("error", "; ".join(filter(None, (error.message, error.hint, remark))))
 
-    def draft(self, result: Result | None = None, error: MuseCoordError | None = None) -> None:
-        """Hand out an answer, or a failure, that holds unless more becomes known."""
+    def draft(self, result: Result, error: MuseCoordError | None) -> None:
+        """Hand out an answer, or the failure with which it ends, that holds unless more becomes known."""
         if self.hand_out is None:
             return
         from git_muse_coord.integrations.guard import Draft
@@ -90,10 +90,9 @@ class App:
         with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
             if error is not None:
                 self.fail(error)
-            elif result is not None:
+            else:
                 self.answer(result)
-        remark = "" if error is not None else self.remark
-        self.hand_out(Draft(error.exit_code if error else 0, out.getvalue(), err.getvalue(), remark))
+        self.hand_out(Draft(error.exit_code if error else 0, out.getvalue(), err.getvalue()))
 
     def _progress(self, text: str) -> None:
         """Show what takes long, on a terminal, once it does take long."""

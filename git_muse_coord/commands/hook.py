@@ -44,8 +44,7 @@ def hook_command(app: App, name: str, arguments: Sequence[str], run_id: str | No
         arguments, given = _from_framework(app.environment, arguments)
     case = app.open(HookCase)
     if case.settings.hook_mode == "block":
-        app.remark = "the hook could not do its work, and nothing is stopped (hookMode block)"
-        app.draft()
+        app.remark = "reservations were not checked, and nothing is stopped (hookMode block)"
 
     def tell(result: HookResult) -> None:
         app.draft(result, verdict(result))

@@ -36,15 +36,11 @@ _GRACE = 0.3
 
 
 class Draft(NamedTuple):
-    """What a hook would print, and the code with which it would end, if it had to end now.
-
-    ``remark`` is to be added to the line that says why it ended.
-    """
+    """What a hook would print, and the code with which it would end, if it had to end now."""
 
     code: int
     out: str
     err: str
-    remark: str
 
 
 Work = Callable[[Callable[[Draft], None]], int]
@@ -60,7 +56,7 @@ def limit(text: str | None) -> float:
     return min(max(seconds, _LEAST), _MOST) if math.isfinite(seconds) and seconds >= 0 else SECONDS
 
 
-def guarded(work: Work, tell: Callable[[str], None], seconds: float = SECONDS) -> int:
+def guarded(work: Work, tell: Callable[[str], None], seconds: float = SECONDS, waiting: float = WAITING) -> int:
     """Do the work and return the exit code of a hook; ``tell`` is given the line about what went wrong."""
     if not hasattr(os, "fork"):
         return _passed_on(work(lambda _: None))
@@ -73,7 +69,7 @@ def guarded(work: Work, tell: Callable[[str], None], seconds: float = SECONDS) -
         _work(work, seconds, writing)
     os.close(writing)
     try:
-        status, drafts = _attend(child, reading, seconds * WAITING)
+        status, drafts = _attend(child, reading, seconds * waiting)
     except KeyboardInterrupt:
         _stop(child)
         return 130
@@ -81,7 +77,7 @@ def guarded(work: Work, tell: Callable[[str], None], seconds: float = SECONDS) -
         return _passed_on(os.waitstatus_to_exitcode(status))
     _stop(child)
     last = _last(drafts)
-    tell(f"{_end(status, seconds)}, before it had looked at everything{last.remark}")
+    tell(f"{_end(status, seconds, waiting)}, before it had looked at everything")
     sys.stdout.write(last.out)
     sys.stdout.flush()
     sys.stderr.write(last.err)
@@ -92,10 +88,10 @@ def _passed_on(code: int) -> int:
     return code if code in _PASSED_ON else 0  # what went wrong, the work itself has said
 
 
-def _end(status: int | None, seconds: float) -> str:
+def _end(status: int | None, seconds: float, waiting: float) -> str:
     """How the work came to its end, where that was not its own."""
     if status is None:
-        return f"was stopped after {seconds * WAITING:g} s"
+        return f"was stopped after {seconds * waiting:g} s"
     if os.WTERMSIG(status) == signal.SIGPROF:
         return f"was stopped after {seconds:g} s of processor time"
     return f"crashed with signal {os.WTERMSIG(status)}"
@@ -123,7 +119,7 @@ def _hand_out(draft: Draft, pipe: int) -> None:
 def _last(drafts: bytes) -> Draft:
     """The last draft that was handed out whole."""
     whole = drafts.split(b"\n")[:-1]
-    return Draft(*json.loads(whole[-1])) if whole else Draft(0, "", "", "")
+    return Draft(*json.loads(whole[-1])) if whole else Draft(0, "", "")
 
 
 def _attend(child: int, pipe: int, seconds: float) -> tuple[int | None, bytes]:

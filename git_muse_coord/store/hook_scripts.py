@@ -135,7 +135,7 @@ def calls_own(script: bytes, name: str) -> bool:
     It must name the git directory and, below ``hooks/``, this hook or a variable.
     """
     text = b"\n".join(line for line in script.split(b"\n") if not line.lstrip().startswith(b"#"))
-    below = rb"hooks[/\"', )]+(?:%s(?![\w-])|\$|`|\w*name\b|\{)" % re.escape(name.encode())
+    below = rb"hooks[/\"', )]+(?:%s(?![\w-])|\$|`|[\w.]*name\b|\{)" % re.escape(name.encode())
     return _GIT_DIRECTORY.search(text) is not None and re.search(below, text) is not None
 
 

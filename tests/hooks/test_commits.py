@@ -470,3 +470,53 @@ def test_what_others_wrote_never_reaches_the_terminal(shop: Repo) -> None:
     assert TOTAL in warned(ran.err)
     harmless(ran)
     assert git_in(shop.path, "notes", "--ref=muse-coord", "show").isascii()
+
+
+@pytest.mark.parametrize("failing", ["exit 2", "exit 1", "kill -KILL $$"])
+def test_only_our_own_word_stops_a_commit(shop: Repo, tmp_path: Path, failing: str) -> None:
+    """Python, too, ends with 2, when it cannot open its script."""
+    held(shop, TOTAL)
+    edit(shop, *TAX_AND_TOTAL)
+    shop.git("config", "muse-coord.hookMode", "block")
+    path = stand_in(tmp_path, f'[ "$2" = pre-commit ] || exit 0; {failing}')
+
+    ran = run_git(shop.path, "commit", "-qam", "x", PATH=path)
+
+    assert ran.code == 0
+    said = [line for line in ran.err.splitlines() if "died of signal" not in line]
+    assert said == [f"git-muse-coord failed: {NOT_CHECKED} (hookMode block)"]
+
+
+def test_the_code_that_stops_a_commit(shop: Repo, tmp_path: Path) -> None:
+    held(shop, TOTAL)
+    edit(shop, *TAX_AND_TOTAL)
+
+    assert run_git(shop.path, "commit", "-qam", "x", PATH=stand_in(tmp_path, "exit 86")).code == 1
+
+
+def test_a_hook_that_is_out_of_time_says_so_with_the_mode(shop: Repo) -> None:
+    held(shop, TOTAL)
+    edit(shop, *TAX_AND_TOTAL)
+    shop.git("config", "muse-coord.hookMode", "block")
+    shop.git("add", "-u")
+
+    assert shop.muse("hook", "pre-commit").code == 86
+    for seconds in ("0", "0.001"):
+        ran = run_git(shop.path, "muse-coord", "hook", "pre-commit", MUSE_HOOK_SECONDS=seconds)
+        assert ran.code == 0
+        assert ran.err.startswith("git-muse-coord: hook pre-commit was stopped after ")
+        assert ran.err.endswith("before it had looked at everything (hookMode block)\n")
+
+
+def test_a_hook_that_fails_says_so_with_the_mode(shop: Repo) -> None:
+    held(shop, TOTAL)
+    edit(shop, *TAX_AND_TOTAL)
+    shop.git("config", "muse-coord.hookMode", "block")
+    shop.git("add", "-u")
+    (shop.git_dir / "index").write_bytes(b"no index")
+
+    ran = run_git(shop.path, "muse-coord", "hook", "pre-commit")
+
+    assert ran.code == 0
+    (line,) = ran.err.splitlines()
+    assert line.endswith(f"; {NOT_CHECKED} (hookMode block)")
