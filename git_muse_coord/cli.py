@@ -7,7 +7,7 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from itertools import pairwise
 from typing import NoReturn
@@ -58,15 +58,15 @@ def program(context: click.Context) -> None:
     \b
     Exit codes: 0 done, conflicts are warnings; 1 bad input; 2 stopped by a
     conflict (--strict); 3 no usable repository, or an internal error;
-    4 not there; 5 the remote failed; 130 interrupted.
+    4 not there; 5 the remote failed; 86 a hook stops git; 130 interrupted.
     """  # noqa: D301 - click wants a real backspace before lines that it must not wrap
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
 
 
-def run(arguments: Sequence[str]) -> int:
+def run(arguments: Sequence[str], app: App | None = None) -> int:
     """Run the program and return its exit code; whatever goes wrong ends here."""
-    app = App(os.environ)
+    app = app or App(os.environ)
     try:
         code = _run(app, arguments)
         with writing(sys.stdout):
@@ -127,12 +127,26 @@ def _end_in_order() -> None:
 
 def _run_hook(arguments: Sequence[str]) -> int:
     """Run a hook so that it cannot stand in the way of what called it."""
-    from git_muse_coord.integrations.guard import VARIABLE, guarded, limit
+    from git_muse_coord.coordinator.allowance import Allowance
+    from git_muse_coord.integrations.guard import VARIABLE, WAITING, Draft, guarded, limit
+
+    seconds = limit(os.environ.get(VARIABLE))
+
+    def work(hand_out: Callable[[Draft], None]) -> int:
+        app = App(os.environ)
+        app.hand_out = hand_out
+        app.allowance = Allowance(seconds, seconds * WAITING)
+        return run(arguments, app)
 
     def tell(text: str) -> None:
-        print(f"git-muse-coord: {' '.join(arguments[:2])} {text}", file=sys.stderr)  # noqa: T201 - the complaint
+        from git_muse_coord.store.git import Git
+        from git_muse_coord.ui.text import escape
 
-    return guarded(lambda: run(arguments), tell, limit(os.environ.get(VARIABLE)))
+        mode = Git(".").ask("config", "muse-coord.hookMode").out.decode("utf-8", "replace").strip() or "warn"
+        said = f"git-muse-coord: {' '.join(arguments[:2])} {text} (hookMode {mode})"
+        print(escape(said), file=sys.stderr)  # noqa: T201 - the complaint
+
+    return guarded(work, tell, seconds)
 
 
 def _wants_json(arguments: Sequence[str]) -> bool:

@@ -7,7 +7,8 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from io import StringIO
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
@@ -15,13 +16,15 @@ import click
 
 from git_muse_coord import __version__
 from git_muse_coord.model import ids
-from git_muse_coord.model.errors import MuseCoordError, StoreFailed
+from git_muse_coord.model.errors import MuseCoordError, Stopped, StoreFailed
 from git_muse_coord.model.results import Result
 from git_muse_coord.ui.envelope import envelope
 from git_muse_coord.ui.text import Line, Span, escape, paint
 
 if TYPE_CHECKING:
+    from git_muse_coord.coordinator.allowance import Allowance
     from git_muse_coord.coordinator.session import Session
+    from git_muse_coord.integrations.guard import Draft
 
 S = TypeVar("S", bound="Session")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -46,10 +49,16 @@ class App:
         self.verbose = False
         self.session: Session | None = None
         self.render: Render | None = None
+        self.allowance: Allowance | None = None
+        self.hand_out: Callable[[Draft], None] | None = None
+        """Takes what would be printed if the command had to end now."""
+        self.remark = ""
+        """What to add to every failure."""
 
     def open(self, case: type[S]) -> S:
         """The use case, in the repository that ``-C`` names."""
         session = case(self.path, stays=False, progress=self._progress, notice=self._notice)
+        session.allowance = self.allowance
         self.session = session
         return session
 
@@ -69,7 +78,21 @@ class App:
             _say(chain(envelope(self.command, self._milliseconds(), error.result, error), "\n"))
         elif error.result is not None:
             self.answer(error.result)
-        self._complain("error", f"{error.message}; {error.hint}" if error.hint else error.message)
+        remark = "" if isinstance(error, Stopped) else self.remark
+        self._complain("error", "; ".join(filter(None, (error.message, error.hint, remark))))
+
+    def draft(self, result: Result, error: MuseCoordError | None) -> None:
+        """Hand out an answer, or the failure with which it ends, that holds unless more becomes known."""
+        if self.hand_out is None:
+            return
+        from git_muse_coord.integrations.guard import Draft
+
+        with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
+            if error is not None:
+                self.fail(error)
+            else:
+                self.answer(result)
+        self.hand_out(Draft(error.exit_code if error else 0, out.getvalue(), err.getvalue()))
 
     def _progress(self, text: str) -> None:
         """Show what takes long, on a terminal, once it does take long."""

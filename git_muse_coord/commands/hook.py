@@ -12,7 +12,7 @@ import click
 from git_muse_coord.commands.check import ADVICE
 from git_muse_coord.commands.check import render as render_check
 from git_muse_coord.commands.common import App, run_id_option, verb
-from git_muse_coord.integrations.git_hooks import HookCase, HookResult
+from git_muse_coord.integrations.git_hooks import HookCase, HookResult, verdict
 from git_muse_coord.store.hook_scripts import NAMES
 from git_muse_coord.ui.text import Line
 
@@ -36,13 +36,20 @@ def hook_command(app: App, name: str, arguments: Sequence[str], run_id: str | No
 
     NAME is pre-commit, pre-merge-commit, post-commit or pre-push. Prints what is met, if anything.
 
-    As a program it only ever exits 0, or 2 when muse-coord.hookMode is block and something is met: a hook that cannot
-    work says so in one line, and lets git go on.
+    As a program it only ever exits 0, or 86 when muse-coord.hookMode is block and something is met, which the installed
+    hooks take for a stop: a hook that cannot work says so in one line, and lets git go on.
     """
     given = sys.stdin.buffer.read() if name == "pre-push" else b""
     if name == "pre-push" and not given:
         arguments, given = _from_framework(app.environment, arguments)
-    return app.open(HookCase).hook(name, arguments, run_id=run_id, given=given, merging=_merging(app.environment))
+    case = app.open(HookCase)
+    if case.settings.hook_mode == "block":
+        app.remark = "reservations were not checked, and nothing is stopped (hookMode block)"
+
+    def tell(result: HookResult) -> None:
+        app.draft(result, verdict(result))
+
+    return case.hook(name, arguments, run_id=run_id, given=given, merging=_merging(app.environment), early=tell)
 
 
 def _merging(environment: Mapping[str, str]) -> list[str]:

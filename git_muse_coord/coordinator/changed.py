@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from git_muse_coord.model.address import Address
 from git_muse_coord.store import commits
 from git_muse_coord.store.trees import Delta, Trees, Version
 
 if TYPE_CHECKING:
     from git_muse_coord.coordinator.session import Session
+    from git_muse_coord.coordinator.sources import Sources
     from git_muse_coord.symbols.values import Change, FileSymbols
 
 
@@ -59,6 +61,13 @@ def comparisons(
         yield from (trees.between(f"{one}..{commit}") for one in commits.parents(git, commit)[1:])
 
 
+def places(delta: Delta) -> Iterator[Address]:
+    """Where a path stands among addresses: a submodule, or a link to a directory, is reserved as a directory."""
+    yield Address(delta.path)
+    if any(version is not None and not version.is_file for version in (delta.old, delta.new)):
+        yield Address(delta.path + "/")
+
+
 class Differences(NamedTuple):
     """The changes of symbols, and the symbols of the two versions by path."""
 
@@ -74,13 +83,16 @@ class Differences(NamedTuple):
         return [_answer(change, lines.get(change.address)) for change in self.changes]
 
 
-def differences(session: Session, deltas: Sequence[Delta]) -> Differences:
-    """The changes of symbols in some paths that differ, in the order of the files."""
+def differences(session: Session, deltas: Sequence[Delta], sources: Sources | None = None) -> Differences:
+    """The changes of symbols in some paths that differ, in the order of the files.
+
+    ``sources`` may know some of them already.
+    """
     from git_muse_coord.coordinator.sources import Sources
     from git_muse_coord.symbols.changes import changes
     from git_muse_coord.symbols.renames import identical
 
-    sources = Sources(session)
+    sources = sources or Sources(session)
     before = sources.contents.hashed({one.path: one.old for one in deltas if one.old})
     after = sources.contents.hashed({one.path: one.new for one in deltas if one.new})
     for path in [path for path, old in before.items() if after.get(path) == old and old.oid]:

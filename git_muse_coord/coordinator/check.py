@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
 
-from git_muse_coord.coordinator.changed import Changed, comparisons, differences
+from git_muse_coord.coordinator.changed import Changed, comparisons, differences, places
+from git_muse_coord.coordinator.inside import Inside, look_inside
 from git_muse_coord.coordinator.merge_check import merge_warnings
 from git_muse_coord.coordinator.overlaps import ConflictDetail, conflict_details
 from git_muse_coord.coordinator.session import Session, ignored
@@ -20,10 +23,10 @@ from git_muse_coord.rules.touched import Touched, met
 from git_muse_coord.store.records import Snapshot
 from git_muse_coord.store.trees import Delta
 
-__all__ = ["Changed", "CheckCase", "CheckResult"]
+if TYPE_CHECKING:
+    from git_muse_coord.coordinator.sources import Sources
 
-FEW = 50
-"""Up to so many files are read inside all together once one of them must be; else only those that must."""
+__all__ = ["Changed", "CheckCase", "CheckResult"]
 
 NAMELESS = "a run without identity meets its own reservations, too; say who you are: git config muse-coord.runId NAME"
 
@@ -68,57 +71,85 @@ class CheckCase(Session):
             raise _stopped(result)
         return result
 
-    def compare(self, sides: Iterable[list[Delta]], holder: str, snapshot: Snapshot) -> CheckResult:
-        """Tell what the first of several comparisons changes, and what of it meets others in each of them."""
-        sides = iter(sides)
-        deltas = next(sides)
+    def compare(
+        self,
+        sides: Iterable[list[Delta]],
+        holder: str,
+        snapshot: Snapshot,
+        early: Callable[[CheckResult], None] = lambda _: None,
+    ) -> CheckResult:
+        """Tell what the first of several comparisons changes, and what of it meets others in each of them.
+
+        ``early`` is told what is known, if that is a conflict, while there is more to read and a limit of time.
+        """
+        rest = iter(sides)
+        deltas = next(rest)
+        others = cache(lambda: list(rest))  # only asked for where there is a conflict
         now = self.now()
-        world = snapshot.world_around(place for delta in deltas for place in _places(delta))
+        world = snapshot.world_around(place for delta in deltas for place in places(delta))
         holdings = Holdings(
             {one: held for one, held in world.active(now).items() if not same_holder(holder, held.run_id)}
         )
-        inside = _to_read(deltas, holdings)
-        changes, touched = self._read(inside)
-        read = {delta.path for delta in inside}
-        conflicts = list(met(touched, holdings, holder))
-        for other in sides if conflicts else ():
-            again = set(map(_key, met(self._read(_to_read(other, holdings))[1], holdings, holder)))
-            conflicts = [one for one in conflicts if _key(one) in again]
-        details = conflict_details(map(_as_listed, conflicts), world)
-        result = CheckResult(
-            run_id=holder,
-            changes=(*changes, *(_as_file(delta) for delta in deltas if delta.path not in read)),
-            conflicts=tuple(map(sentence, details)),
-            conflict_details=details,
-            warnings=[*ignored(snapshot), *unclear_files(details)],
-        )
-        if holder == UNKNOWN and any(one.run_id == UNKNOWN for one in details):
-            result.warnings.append(NAMELESS)
-        return result
 
-    def _read(self, deltas: Sequence[Delta]) -> tuple[list[Changed], list[Touched]]:
+        def answer(inside: Inside, conflicts: Iterable[Conflict]) -> CheckResult:
+            details = conflict_details(map(_as_listed, conflicts), world)
+            result = CheckResult(
+                run_id=holder,
+                changes=(*inside.changes, *(_as_file(delta) for delta in deltas if delta.path not in inside.read)),
+                conflicts=tuple(map(sentence, details)),
+                conflict_details=details,
+                warnings=[*ignored(snapshot), *unclear_files(details), *unfinished(inside)],
+            )
+            if holder == UNKNOWN and any(one.run_id == UNKNOWN for one in details):
+                result.warnings.append(NAMELESS)
+            return result
+
+        def tell(inside: Inside) -> None:
+            conflicts = list(met(inside.touched, holdings, holder))
+            if conflicts and not others():  # what another parent of a merge has is not known yet
+                early(answer(inside, conflicts))
+
+        inside = look_inside(self, deltas, holdings, self._read, tell)
+        conflicts = list(met(inside.touched, holdings, holder))
+        for other in others() if conflicts else ():
+            conflicts = self._also_in(other, conflicts, holdings, holder)
+        return answer(inside, conflicts)
+
+    def _also_in(
+        self, deltas: list[Delta], conflicts: list[Conflict], holdings: Holdings, holder: str
+    ) -> list[Conflict]:
+        """Those conflicts that another comparison shows as well; one that it had no time to look at remains."""
+        inside = look_inside(self, deltas, holdings, self._read)
+        again = set(map(_key, met(inside.touched, holdings, holder)))
+        return [one for one in conflicts if _key(one) in again or one.asked.path in inside.unread]
+
+    def _read(self, deltas: Sequence[Delta], sources: Sources) -> tuple[list[Changed], list[Touched]]:
         """The changes inside of some files, and what they touch."""
         if not deltas:
             return [], []
-        found = differences(self, deltas)
+        found = differences(self, deltas, sources)
         touched: list[Touched] = []
         for change in found.changes:
             if change.change != "formatting":
                 moved = change.from_address is not None and change.from_address.key != change.address.key
-                places = [place for place in (change.address, change.from_address) if place is not None]
-                touched += [Touched(place, moved or not place.segments) for place in places]
+                both = [place for place in (change.address, change.from_address) if place is not None]
+                touched += [Touched(place, moved or not place.segments) for place in both]
         touched += [Touched(Address(one.path), inside=False, unclear=one) for one in unclear(found)]
         for delta in deltas:
             kinds = [version for version in (delta.old, delta.new) if version is not None]
             if delta.new is None or not all(version.is_file for version in kinds):
-                touched += [Touched(place, inside=True, fallback=True) for place in _places(delta)]
+                touched += [Touched(place, inside=True, fallback=True) for place in places(delta)]
         return found.answers(), touched
 
 
-def _to_read(deltas: list[Delta], holdings: Holdings) -> list[Delta]:
-    """The files to read inside: none where nobody holds anything near, all where they are few."""
-    near = [delta for delta in deltas if any(any(holdings.overlapping(place)) for place in _places(delta))]
-    return deltas if near and len(deltas) <= FEW else near
+def unfinished(inside: Inside) -> Iterator[str]:
+    """What there was no time for, or too much of."""
+    if inside.unread:
+        those = "1 file" if len(inside.unread) == 1 else f"{len(inside.unread):,} files"
+        yield f"there was no time to read {those} in which others hold something: more may be met than is told"
+    if inside.as_files:
+        those = "1 file was" if inside.as_files == 1 else f"{inside.as_files:,} files were"
+        yield f"{those} compared as files only, without looking inside"
 
 
 def _key(conflict: Conflict) -> tuple[Address, Address, str]:
@@ -136,13 +167,6 @@ def sentence(one: ConflictDetail) -> str:
         f"{one.address}{perhaps} {verb} reserved by run-id '{one.run_id}'{held_as}"
         f" since {one.created_at:%Y-%m-%dT%H:%M:%S} until {one.expires_at:%Y-%m-%dT%H:%M:%S}{what_for}{why}"
     )
-
-
-def _places(delta: Delta) -> Iterator[Address]:
-    """Where a path stands among addresses: a submodule, or a link to a directory, is reserved as a directory."""
-    yield Address(delta.path)
-    if any(version is not None and not version.is_file for version in (delta.old, delta.new)):
-        yield Address(delta.path + "/")
 
 
 def _as_listed(conflict: Conflict) -> Conflict:

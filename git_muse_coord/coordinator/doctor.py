@@ -12,7 +12,7 @@ from git_muse_coord.coordinator.sync import WARN_LIVE
 from git_muse_coord.model.errors import MuseCoordError, Unhealthy
 from git_muse_coord.model.records import UNKNOWN
 from git_muse_coord.model.results import Result
-from git_muse_coord.store import health
+from git_muse_coord.store import health, hook_scripts
 from git_muse_coord.store.capabilities import Capabilities
 from git_muse_coord.store.hook_scripts import NAMES, is_first
 from git_muse_coord.store.hooks import Hooks, Script
@@ -117,6 +117,9 @@ class DoctorCase(Session):
         except MuseCoordError as error:
             yield Finding(name="hook mode", state="fail", detail=error.message, remedy=error.hint)
         owner = hooks.owner
+        if hooks.is_absent:
+            yield Finding(name="hooks", state="fail", detail=hooks.absence, remedy=hooks.setting_up)
+            return
         yield Finding(name="hooks", state="ok", detail=f"{f'{owner}, ' if owner else ''}in {hooks.folder}")
         for name in NAMES:
             yield self._hook(hooks, name)
@@ -133,6 +136,12 @@ class DoctorCase(Session):
         if way == "file" and not is_first(script.content or b""):
             detail = f"something comes before our lines in {script.path}, so git cannot be asked"
             return Finding(name=label, state="warn", detail=detail, remedy=f"git muse-coord uninstall, then {INSTALL}")
+        if way == "file" and hook_scripts.renewed(script.content or b"", name) != script.content:
+            detail = f"the lines in {script.path} are of another version"
+            return Finding(name=label, state="warn", detail=detail, remedy=INSTALL)
+        if caller := hooks.caller(name):
+            detail = f"in {script.path}, which {caller} seems to run; not proved, as that would run more than ours"
+            return Finding(name=label, state="ok", detail=detail)
         reached = hooks.reached(name)
         if reached is None:
             return Finding(

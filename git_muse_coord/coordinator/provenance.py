@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 from git_muse_coord.coordinator.changed import comparisons, differences
 from git_muse_coord.coordinator.check import CheckCase
+from git_muse_coord.coordinator.inside import FAR_SHARE
 from git_muse_coord.coordinator.overlaps import ConflictDetail
+from git_muse_coord.coordinator.piecemeal import Piecemeal
 from git_muse_coord.model.address import Address
 from git_muse_coord.model.codec import Json
 from git_muse_coord.model.records import UNKNOWN
 from git_muse_coord.rules.conflicts import Holdings
+from git_muse_coord.store.trees import Delta
 
 MOST_SYMBOLS = 100
 MOST_FILES = 200
@@ -55,17 +59,27 @@ class Provenance:
 class ProvenanceCase(CheckCase):
     """What the hook after a commit asks."""
 
+    def _touched(self, deltas: Sequence[Delta]) -> list[Address]:
+        """What a commit touches; where files are too many or time is too short, the files."""
+        if len(deltas) > MOST_FILES:
+            return [Address(delta.path) for delta in deltas]
+        piecemeal = Piecemeal(self)
+        read = [delta for piece in piecemeal.pieces(deltas, FAR_SHARE) for delta in piece]
+        changes = [one for one in differences(self, read, piecemeal.sources).changes if one.change != "formatting"]
+        known = {delta.path for delta in read}
+        return [
+            *(one.address for one in changes),
+            *(one.from_address for one in changes if one.from_address),
+            *(Address(delta.path) for delta in deltas if delta.path not in known),
+        ]
+
     def provenance(self, commit: str, run_id: str | None = None) -> Provenance:
         """What a commit changes in its first parent, which reservations of its run that fulfils, and whose it met."""
         sides = comparisons(self, range=f"{commit}^!")
         first = next(sides)
         snapshot = self.store.look()
         found = self.compare(chain([first], sides), self.who(run_id), snapshot)
-        if len(first) <= MOST_FILES:
-            changes = [one for one in differences(self, first).changes if one.change != "formatting"]
-            touched = [one.address for one in changes] + [one.from_address for one in changes if one.from_address]
-        else:
-            touched = [Address(delta.path) for delta in first]
+        touched = self._touched(first)
         now = self.now()
         world = snapshot.world_around(touched)
         mine = {one: record for one, record in world.active(now).items() if record.run_id == found.run_id != UNKNOWN}

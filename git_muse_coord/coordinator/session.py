@@ -23,6 +23,7 @@ from git_muse_coord.store.repository import Repository
 
 if TYPE_CHECKING:
     from git_muse_coord.coordinator.addresses import Resolver
+    from git_muse_coord.coordinator.allowance import Allowance
     from git_muse_coord.store.settings import Settings
 
 _RUN_ID = codec.text(MAX_RUN_ID, line=True)
@@ -61,6 +62,8 @@ class Session:
         self.nonce = nonce
         self.progress = progress
         self.notice = notice
+        self.allowance: Allowance | None = None
+        """The time that this may take, where there is a limit."""
 
     @cached_property
     def settings(self) -> Settings:

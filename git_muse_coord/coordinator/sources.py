@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
@@ -37,7 +37,7 @@ class Sources:
     def __init__(self, session: Session) -> None:
         self._session = session
         self.contents = Contents(session.repository, MAX_BYTES)
-
+        self._read: dict[tuple[str, str], FileSymbols] = {}
         self._cache_path = session.repository.own_file("symbols.sqlite3")
 
     @cached_property
@@ -66,14 +66,30 @@ class Sources:
         Links, submodules, and what is missing, large or filtered are whole files, told apart by their ids.
         """
         wanted = [(path, one.oid) for path, one in files.items() if one.is_file and one.oid]
-        done: set[str] = set()
-        for file in self.read_as(SYMBOLS, self.cache, wanted):
+        done = {path for path, oid in wanted if (path, oid) in self._read}
+        yield from (self._read[path, files[path].oid] for path in done)
+        for file in self.read_as(SYMBOLS, self.cache, [pair for pair in wanted if pair[0] not in done]):
             done.add(file.path)
+            self._read[file.path, files[file.path].oid] = file
             yield file
         for path, version in files.items():
             if path not in done:
                 # as long as a body that counts when renames are looked for
                 yield whole_file(path, f"{version.oid}\n{version.oid}".encode(), _reason(version))
+
+    def recall(self, wanted: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Those of some (path, object id) whose symbols are known without reading a file."""
+        wanted = set(wanted)
+        self._read.update(self.cache.get(wanted - self._read.keys()))
+        return wanted & self._read.keys()
+
+    def learn(self, contents: Mapping[tuple[str, str], bytes]) -> None:
+        """Read the symbols of files, by (path, object id), in this process alone."""
+        from git_muse_coord.symbols.index import index
+
+        for pair, data in contents.items():
+            if pair not in self._read:
+                self._read.update((pair, file) for file in index(SYMBOLS, [pair], lambda _: [data], self.cache, 1))  # noqa: B023 - read at once
 
     def read_as(
         self, kind: Kind[F], cache: Cache[F], wanted: list[tuple[str, str]], load: Loader | None = None

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from git_muse_coord.model.errors import HookStopped
 from git_muse_coord.store import hook_scripts
 from git_muse_coord.store.hooks import MANIFEST_ID
+
+STOP = HookStopped.exit_code
+"""Nothing else may stop git: a program that is missing or broken ends with other codes."""
 
 _NAMES = {"pre-push": "reservations of others, before a push", "post-commit": "a note of what was committed"}
 
@@ -20,7 +24,7 @@ def _entry(name: str) -> str:
     return f"""\
       - id: {MANIFEST_ID}{f"-{name}" if other else ""}
         name: {_NAMES.get(name, "reservations of others")}
-        entry: git muse-coord hook {name}
+        entry: sh -c 'git muse-coord hook {name} "$@" || test $? -ne {STOP}' --
         language: system
         stages: [{name if other else "pre-commit, pre-merge-commit"}]
         always_run: true
@@ -38,7 +42,7 @@ def _command(name: str) -> str:
 {name}:
   commands:
     muse-coord:
-      run: git muse-coord hook {name}{arguments}{more}"""
+      run: git muse-coord hook {name}{arguments} || test $? -ne {STOP}{more}"""
 
 
 _MANAGERS = {
@@ -49,6 +53,8 @@ _MANAGERS = {
 
 def lasting(owner: str | None, names: Sequence[str]) -> tuple[str, ...]:
     """What to add for some hooks to the configuration of a program that writes them itself."""
+    if owner == "husky":
+        return ("husky serves only those worktrees in which it was set up: run npx husky in each new one.",)
     if owner not in _MANAGERS or not names:
         return ()
     file, lines = _MANAGERS[owner]

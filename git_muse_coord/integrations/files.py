@@ -1,7 +1,12 @@
-"""Writing files where others may have theirs: new ones never over what is there, changed ones whole or not at all."""
+"""Writing files where others may have theirs: new ones never over what is there, changed ones whole or not at all.
+
+What is written lies beside its place first, and on the disk, so that a full disk or a power failure breaks nothing.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import stat
 from collections.abc import Iterator
@@ -13,24 +18,46 @@ EXECUTABLE = 0o755
 
 
 def make(path: str, content: bytes, mode: int = EXECUTABLE) -> None:
-    """Make a file, with its folders. Raises FileExistsError where there is something."""
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with open(descriptor, "wb") as file:
-        file.write(content)
+    """Make a file, with its folders. Raises FileExistsError where there is something, and OSError; nothing is left."""
+    folders = _make_folders(os.path.dirname(path))
+    try:
+        with _beside(path, content, mode) as aside:
+            _place(aside, path)
+    except BaseException:
+        for folder in reversed(folders):
+            with contextlib.suppress(OSError):
+                os.rmdir(folder)
+        raise
 
 
 def write(path: str, content: bytes) -> None:
-    """Give a file other bytes, whole or not at all, and leave its mode as it is."""
-    if os.stat(path).st_nlink > 1:  # its other names are to see it, too
-        with open(path, "wb") as file:
-            file.write(content)
-        return
-    aside = f"{path}.muse-coord-new"
-    with open(aside, "wb") as file:
-        file.write(content)
-    os.chmod(aside, stat.S_IMODE(os.stat(path).st_mode))
-    os.replace(aside, path)
+    """Give a file other bytes, whole or not at all, and leave its mode as it is. Raises OSError."""
+    facts = os.stat(path)
+    mode = stat.S_IMODE(facts.st_mode)
+    with _beside(path, content, mode) as aside:
+        os.chmod(aside, mode)  # whatever the umask is
+        if facts.st_nlink > 1:  # its other names are to see it, too
+            _overwrite(path, content)
+        else:
+            os.replace(aside, path)
+
+
+def keep_and_replace(path: str, kept: str, content: bytes) -> None:
+    """Give what lies at a path another name, and put a new program there. Raises OSError; then nothing has changed."""
+    with _beside(path, content, EXECUTABLE) as aside:
+        os.rename(path, kept)
+        try:
+            _place(aside, path)
+        except BaseException:
+            os.rename(kept, path)
+            raise
+
+
+def put_back(kept: str, path: str) -> None:
+    """Give what was kept its name again, instead of the file that has it. Raises OSError."""
+    if os.path.isdir(kept) and not os.path.islink(kept):
+        os.unlink(path)  # a folder does not take the place of a file
+    os.replace(kept, path)
 
 
 @contextmanager
@@ -39,4 +66,61 @@ def speaking() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise StoreFailed(f"cannot write {error.filename or 'the files'}: {error.strerror}") from None
+        raise StoreFailed(complaint(error)) from None
+
+
+def complaint(error: OSError) -> str:
+    """What the file system refused."""
+    return f"cannot write {error.filename or 'the files'}: {error.strerror}"
+
+
+@contextmanager
+def _beside(path: str, content: bytes, mode: int) -> Iterator[str]:
+    """A file beside another, with its bytes on the disk; it is gone afterwards, unless it was renamed."""
+    aside = f"{path}.muse-coord-new"
+    try:
+        with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        yield aside
+    except OSError as error:
+        error.filename = error.filename or path
+        raise
+    finally:
+        with contextlib.suppress(OSError):
+            os.unlink(aside)
+
+
+def _place(aside: str, path: str) -> None:
+    """Give a file its name, unless somebody has it. Raises FileExistsError."""
+    try:
+        os.link(aside, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        if os.path.lexists(path):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), path) from None
+        os.rename(aside, path)
+
+
+def _overwrite(path: str, content: bytes) -> None:
+    """Write into a file itself, once it has room for all."""
+    with open(path, "r+b") as file:
+        if hasattr(os, "posix_fallocate"):
+            os.posix_fallocate(file.fileno(), 0, len(content))
+        file.write(content)
+        file.truncate()
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _make_folders(folder: str) -> list[str]:
+    """Make a folder with those around it; the new ones, outermost first."""
+    missing: list[str] = []
+    while folder and not os.path.isdir(folder):
+        missing.insert(0, folder)
+        folder = os.path.dirname(folder)
+    for one in missing:
+        os.makedirs(one, exist_ok=True)
+    return missing

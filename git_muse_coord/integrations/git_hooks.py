@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 
 from git_muse_coord.coordinator.changed import comparisons
 from git_muse_coord.coordinator.check import CheckResult
@@ -11,7 +12,7 @@ from git_muse_coord.coordinator.merge_check import merge_warnings
 from git_muse_coord.coordinator.overlaps import ConflictDetail
 from git_muse_coord.coordinator.provenance import ProvenanceCase
 from git_muse_coord.model.codec import Json
-from git_muse_coord.model.errors import Stopped
+from git_muse_coord.model.errors import HookStopped
 from git_muse_coord.store import notes
 from git_muse_coord.store.pushes import ranges
 from git_muse_coord.store.trees import Delta, Trees
@@ -46,12 +47,14 @@ class HookCase(ProvenanceCase):
         run_id: str | None = None,
         given: bytes = b"",
         merging: Sequence[str] = (),
+        early: Callable[[HookResult], None] = lambda _: None,
     ) -> HookResult:
         """Do what a hook of git asks for.
 
         ``arguments``, ``given`` (its stdin) and ``merging`` (the commits to be merged) are what git hands to it.
+        ``early`` is told what is known when there is more to look at.
 
-        Raises Stopped at a conflict in the mode block, with the answer in its ``result``.
+        Raises HookStopped at a conflict in the mode block, with the answer in its ``result``.
         """
         mode, holder = self.settings.hook_mode, self.who(run_id)
         result = HookResult(
@@ -64,16 +67,11 @@ class HookCase(ProvenanceCase):
             return result
         snapshot = self.store.look()
         for sides in self._comparisons(name, arguments, given, merging):
-            self._add(result, self.compare(sides, holder, snapshot))
+            result = _added(result, self.compare(sides, holder, snapshot, partial(_tell, early, result)))
         if name != "pre-push":
             result.warnings += merge_warnings(self, merging=merging)
-        if result.mode == "block" and result.conflicts:
-            raise Stopped(
-                "stopped, because others reserved what this changes",
-                f"wait for them, or go on all the same: {_GOING_ON[name]}"
-                " (git config muse-coord.hookMode warn never stops)",
-                result,
-            )
+        if stopped := verdict(result):
+            raise stopped
         return result
 
     def _comparisons(
@@ -87,23 +85,44 @@ class HookCase(ProvenanceCase):
         for spans in ranges(self.repository.git, remote, given.decode("utf-8", "surrogateescape")):
             yield map(trees.between, spans)
 
-    def _add(self, result: HookResult, found: CheckResult) -> None:
-        """Add what one push, or the index, meets."""
-        known = set(map(_key, result.conflict_details))
-        for detail, sentence in zip(found.conflict_details, found.conflicts, strict=True):
-            if _key(detail) not in known:
-                result.conflict_details += (detail,)
-                result.conflicts += (sentence,)
-        seen = {one.address for one in result.changes}
-        result.changes += tuple(one for one in found.changes if one.address not in seen)
-        result.warnings += [text for text in found.warnings if text not in result.warnings]
-
     def _note(self, result: HookResult) -> None:
         commit = self.repository.head().commit
         made_of = self.provenance(commit, result.run_id) if commit else None
         if commit and made_of and made_of.matters:
             result.note = made_of.fact()
             notes.add(self.repository, commit, result.note)
+
+
+def verdict(result: HookResult) -> HookStopped | None:
+    """Why git must stop, if it must."""
+    if result.mode != "block" or not result.conflicts:
+        return None
+    going_on = f"wait for them, or go on all the same: {_GOING_ON[result.hook]}"
+    return HookStopped(
+        "stopped, because others reserved what this changes",
+        f"{going_on} (git config muse-coord.hookMode warn never stops)",
+        result,
+    )
+
+
+def _tell(early: Callable[[HookResult], None], result: HookResult, found: CheckResult) -> None:
+    early(_added(result, found))
+
+
+def _added(result: HookResult, found: CheckResult) -> HookResult:
+    """What was known before, and what one push, or the index, meets."""
+    known = set(map(_key, result.conflict_details))
+    seen = {one.address for one in result.changes}
+    pairs = zip(found.conflict_details, found.conflicts, strict=True)
+    new = [(detail, sentence) for detail, sentence in pairs if _key(detail) not in known]
+    more = replace(
+        result,
+        changes=(*result.changes, *(one for one in found.changes if one.address not in seen)),
+        conflicts=(*result.conflicts, *(sentence for _, sentence in new)),
+        conflict_details=(*result.conflict_details, *(detail for detail, _ in new)),
+    )
+    more.warnings = list(dict.fromkeys([*result.warnings, *found.warnings]))
+    return more
 
 
 def _key(detail: ConflictDetail) -> tuple[str, str, str]:

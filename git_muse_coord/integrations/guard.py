@@ -1,71 +1,140 @@
 """A hook must never stand in the way: whatever goes wrong in ours, or takes too long, ends with one line and code 0.
 
 The work is done in a process of its own, because no handler inside could stop a parser or a database that hangs in
-native code, nor survive its crash.
+native code, nor survive its crash. What is known before the end is handed out as a draft, so that it is not lost.
 """
 
 from __future__ import annotations
 
 import contextlib
+import json
+import math
 import os
+import select
 import signal
 import sys
 import time
 from collections.abc import Callable
+from typing import NamedTuple
 
-SECONDS = 2.0
+from git_muse_coord.model.errors import HookStopped
+
 VARIABLE = "MUSE_HOOK_SECONDS"
-"""How long a hook may take, and the variable that says so where 2 seconds are not right."""
+SECONDS = 2.0
+"""How much of a processor's time a hook may take, and the variable that says so where 2 seconds are not right."""
 
-_PASSED_ON = (0, 2, 130)
+WAITING = 5
+"""So many times as long it may take in all: on a busy machine a hook waits more than it works."""
+
+_MOST = 86_400.0
+_LEAST = 0.001
+_PASSED_ON = (0, HookStopped.exit_code, 130)
 """What a hook may say: go on, stopped by a conflict, interrupted."""
 
 _PAUSE = 0.002
 _GRACE = 0.3
 
 
+class Draft(NamedTuple):
+    """What a hook would print, and the code with which it would end, if it had to end now."""
+
+    code: int
+    out: str
+    err: str
+
+
+Work = Callable[[Callable[[Draft], None]], int]
+"""Prints for itself and returns an exit code; meanwhile it may hand out drafts, each instead of the one before."""
+
+
 def limit(text: str | None) -> float:
-    """The time limit that the variable gives; what is no number of seconds is passed over."""
-    return float(text) if text is not None and text.isascii() and text.isdigit() else SECONDS
+    """The seconds of processor time that the variable gives; what is no such number is passed over."""
+    try:
+        seconds = float(text or "")
+    except ValueError:
+        return SECONDS
+    return min(max(seconds, _LEAST), _MOST) if math.isfinite(seconds) and seconds >= 0 else SECONDS
 
 
-def guarded(work: Callable[[], int], tell: Callable[[str], None], seconds: float = SECONDS) -> int:
-    """Do the work, which prints for itself, and return the exit code of a hook."""
+def guarded(work: Work, tell: Callable[[str], None], seconds: float = SECONDS, waiting: float = WAITING) -> int:
+    """Do the work and return the exit code of a hook; ``tell`` is given the line about what went wrong."""
     if not hasattr(os, "fork"):
-        return _passed_on(work())
+        return _passed_on(work(lambda _: None))
     sys.stdout.flush()
     sys.stderr.flush()
+    reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
-        _work(work)
+        os.close(reading)
+        _work(work, seconds, writing)
+    os.close(writing)
     try:
-        status = _wait(child, seconds)
+        status, drafts = _attend(child, reading, seconds * waiting)
     except KeyboardInterrupt:
         _stop(child)
         return 130
-    if status is None:
-        _stop(child)
-        tell(f"was stopped after {seconds:g} s, before it had looked at everything")
-        return 0
-    if os.WIFSIGNALED(status):
-        tell(f"crashed with signal {os.WTERMSIG(status)}, before it had looked at everything")
-        return 0
-    return _passed_on(os.waitstatus_to_exitcode(status))
+    if status is not None and os.WIFEXITED(status):
+        return _passed_on(os.waitstatus_to_exitcode(status))
+    _stop(child)
+    last = _last(drafts)
+    tell(f"{_end(status, seconds, waiting)}, before it had looked at everything")
+    sys.stdout.write(last.out)
+    sys.stdout.flush()
+    sys.stderr.write(last.err)
+    return _passed_on(last.code)
 
 
 def _passed_on(code: int) -> int:
     return code if code in _PASSED_ON else 0  # what went wrong, the work itself has said
 
 
-def _work(work: Callable[[], int]) -> None:
+def _end(status: int | None, seconds: float, waiting: float) -> str:
+    """How the work came to its end, where that was not its own."""
+    if status is None:
+        return f"was stopped after {seconds * waiting:g} s"
+    if os.WTERMSIG(status) == signal.SIGPROF:
+        return f"was stopped after {seconds:g} s of processor time"
+    return f"crashed with signal {os.WTERMSIG(status)}"
+
+
+def _work(work: Work, seconds: float, drafts: int) -> None:
     code = 3
     try:
         os.setpgid(0, 0)  # so that git processes of ours end with us
-        code = work()
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_PROF, seconds)  # the kernel ends us, wherever we hang
+        code = work(lambda draft: _hand_out(draft, drafts))
         sys.stdout.flush()
         sys.stderr.flush()
     finally:
         os._exit(code)
+
+
+def _hand_out(draft: Draft, pipe: int) -> None:
+    line = json.dumps(draft).encode() + b"\n"
+    while line:
+        line = line[os.write(pipe, line) :]
+
+
+def _last(drafts: bytes) -> Draft:
+    """The last draft that was handed out whole."""
+    whole = drafts.split(b"\n")[:-1]
+    return Draft(*json.loads(whole[-1])) if whole else Draft(0, "", "")
+
+
+def _attend(child: int, pipe: int, seconds: float) -> tuple[int | None, bytes]:
+    """Take what a process hands out until it ends. Its status, or None when it has not ended in time."""
+    end = time.monotonic() + seconds
+    drafts = bytearray()
+    while (left := end - time.monotonic()) > 0:
+        ready, _, _ = select.select([pipe], [], [], left)
+        if not ready:
+            break
+        piece = os.read(pipe, 1 << 16)
+        if not piece:  # it has ended, or is about to
+            return _wait(child, max(left, _GRACE)), bytes(drafts)
+        drafts += piece
+    return None, bytes(drafts)
 
 
 def _wait(child: int, seconds: float) -> int | None:
@@ -85,5 +154,9 @@ def _stop(child: int) -> None:
     for sign in (signal.SIGTERM, signal.SIGKILL):
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(child, sign)
-        if _wait(child, _GRACE) is not None:
+        try:
+            status = _wait(child, _GRACE)
+        except ChildProcessError:  # it was gone before; what it started was asked to end
+            return
+        if status is not None:
             return

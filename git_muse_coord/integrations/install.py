@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.integrations.advice import by_hand, lasting
-from git_muse_coord.integrations.files import EXECUTABLE, make, speaking, write
+from git_muse_coord.integrations.files import EXECUTABLE, complaint, keep_and_replace, make, put_back, speaking, write
 from git_muse_coord.integrations.user_files import FileChange
 from git_muse_coord.model.errors import BadInput, StoreFailed
 from git_muse_coord.model.results import Result
@@ -63,8 +63,11 @@ class UninstallResult(Result):
 
 @dataclass
 class _Step:
+    """What is to be done for a hook; ``is_new`` when nothing of ours is there yet."""
+
     change: HookChange
     do: Callable[[], object] | None = None
+    is_new: bool = True
 
 
 class InstallCase(Session):
@@ -77,6 +80,11 @@ class InstallCase(Session):
         """
         places = Hooks(self.repository, self.settings)
         owner = places.owner
+        if places.is_absent:
+            raise BadInput(
+                places.absence,
+                f"{places.setting_up}, then try again",
+            )
         with self._one_at_a_time(dry_run):
             steps = [self._step(places, owner, name) for name in NAMES]
             if not dry_run:
@@ -95,10 +103,14 @@ class InstallCase(Session):
         return result
 
     def uninstall(self) -> UninstallResult:
-        """Take the hooks out again. Raises StoreFailed."""
+        """Take the hooks out again, each on its own. Raises StoreFailed with the ``result`` where one cannot be."""
         places = Hooks(self.repository, self.settings)
-        with self._one_at_a_time(False), speaking():
-            return UninstallResult(hooks=tuple(_undo(places)))
+        with self._one_at_a_time(False):
+            changes, failures = _undo(places, NAMES)
+        result = UninstallResult(hooks=tuple(changes))
+        if failures:
+            raise StoreFailed("; ".join(failures), "the others are undone; mend this, then try again", result)
+        return result
 
     def _step(self, places: Hooks, owner: str | None, name: str) -> _Step:
         script = Script.at(places.path(name))
@@ -114,20 +126,22 @@ class InstallCase(Session):
                 lines=tuple(hook_scripts.command(name).splitlines()),
             )
             return _Step(change, lambda: places.configure(name))
-        if places.outside or not os.path.isdir(os.path.dirname(places.folder)):
+        is_ours_to_write = places.caller(name) or not places.outside
+        if not is_ours_to_write or not os.path.isdir(os.path.dirname(os.path.dirname(script.path))):
             return _Step(HookChange(hook=name, action="by hand", path=script.path, lines=by_hand(name)))
         return _file_step(script, name, places)
 
     def _apply(self, steps: Iterable[_Step], places: Hooks) -> None:
         """Do all, or undo what was done when something fails."""
+        done: list[str] = []
         try:
             with speaking():
                 for step in steps:
                     if step.do is not None:
                         step.do()
+                        done += [step.change.hook] if step.is_new else []
         except StoreFailed:
-            with speaking():
-                list(_undo(places))
+            _undo(places, done)
             raise
 
     @contextmanager
@@ -151,16 +165,13 @@ def _file_step(script: Script, name: str, places: Hooks) -> _Step:
         return _renewal(script, script.content, name)
     if script.kept:
         return _Step(HookChange(hook=name, action="by hand", path=script.path, lines=by_hand(name)))
-    if runs and script.content is not None and not script.is_link and hook_scripts.is_shell(script.content):
+    if runs and script.content is not None and script.is_alone and hook_scripts.is_shell(script.content):
         content = hook_scripts.with_block(script.content, name)
         return _Step(_change(name, "added", script, content), lambda: write(script.path, content))
+    runs = runs and script.content is not None
     ours = hook_scripts.running(name) if runs else hook_scripts.made(name, with_folder=False)
-
-    def wrap() -> None:
-        os.rename(script.path, script.path + KEPT)
-        make(script.path, ours)
-
-    return _Step(_change(name, "wrapped", script, ours), wrap)
+    change = _change(name, "wrapped", script, ours)
+    return _Step(change, lambda: keep_and_replace(script.path, script.path + KEPT, ours))
 
 
 def _renewal(script: Script, content: bytes, name: str) -> _Step:
@@ -172,24 +183,32 @@ def _renewal(script: Script, content: bytes, name: str) -> _Step:
             write(script.path, today)
             os.chmod(script.path, EXECUTABLE)
 
-        return _Step(_change(name, "made", script, today), revive)
+        return _Step(_change(name, "made", script, today), revive, is_new=False)
     if today == content or script.is_link:
         return _Step(HookChange(hook=name, action="present", path=script.path))
-    return _Step(_change(name, "added", script, today), lambda: write(script.path, today))
+    return _Step(_change(name, "added", script, today), lambda: write(script.path, today), is_new=False)
 
 
-def _undo(places: Hooks) -> Iterator[HookChange]:
-    for name in NAMES:
+def _undo(places: Hooks, names: Iterable[str]) -> tuple[list[HookChange], list[str]]:
+    """Undo what was done for some hooks: the changes, and what could not be undone."""
+    changes: list[HookChange] = []
+    failures: list[str] = []
+    for name in names:
         if places.unconfigure(name):
-            yield HookChange(hook=name, action="unconfigured", path=f"hook.{configured_name(name)}")
+            changes.append(HookChange(hook=name, action="unconfigured", path=f"hook.{configured_name(name)}"))
         for script in places.scripts(name):
-            if script.content is not None and script.is_ours and not script.is_link:
-                yield HookChange(hook=name, action=_take_out(script, script.content), path=script.path)
+            if script.content is None or not script.is_ours or script.is_link:
+                continue
+            try:
+                changes.append(HookChange(hook=name, action=_take_out(script, script.content), path=script.path))
+            except OSError as error:
+                failures.append(complaint(error))
+    return changes, failures
 
 
 def _take_out(script: Script, content: bytes) -> str:
     if script.kept:
-        os.replace(script.path + KEPT, script.path)
+        put_back(script.path + KEPT, script.path)
         return "restored"
     origin, rest = hook_scripts.origin(content), hook_scripts.without_block(content)
     if origin == "added" or rest != hook_scripts.SHEBANG:  # somebody has written more into a file that we made

@@ -49,6 +49,12 @@ class Stopped(MuseCoordError):
     name = "conflict"
 
 
+class HookStopped(Stopped):
+    """A conflict that stops what git was about to do. Our scripts alone know the code: a broken Python says 2, too."""
+
+    exit_code = 86
+
+
 class NoRepository(MuseCoordError):
     """There is no repository here that can be used."""
 

@@ -25,6 +25,7 @@ SHEBANG = b"#!/bin/sh\n"
 _BLOCK = re.compile(
     rb"^# >>> git-muse-coord >>>(?P<remark>[^\n]*)\n(?:.*\n)*?# <<< git-muse-coord <<<(?P<end>\r?\n|\Z)", re.MULTILINE
 )
+_GIT_DIRECTORY = re.compile(rb"\.git\b|-git-dir\b|-git-common-dir\b|\bGIT_(?:COMMON_)?DIR\b")
 _SHELLS = ("sh", "bash", "dash", "ash", "ksh", "mksh", "zsh")
 _PROBED = 8000
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -126,6 +127,16 @@ def is_shell(script: bytes) -> bool:
     if words and _base(words[0]) in ("env", "busybox"):
         words = [word for word in words[1:] if not word.startswith("-") and "=" not in word]
     return bool(words) and _base(words[0]) in _SHELLS
+
+
+def calls_own(script: bytes, name: str) -> bool:
+    """Whether a script that several repositories share seems to run the hook in the git directory of each.
+
+    It must name the git directory and, below ``hooks/``, this hook or a variable.
+    """
+    text = b"\n".join(line for line in script.split(b"\n") if not line.lstrip().startswith(b"#"))
+    below = rb"hooks[/\"', )]+(?:%s(?![\w-])|\$|`|[\w.]*name\b|\{)" % re.escape(name.encode())
+    return _GIT_DIRECTORY.search(text) is not None and re.search(below, text) is not None
 
 
 def _base(program: str) -> str:

@@ -41,12 +41,17 @@ Way = Literal["file", "config", "manager"]
 
 
 class Script(NamedTuple):
-    """A hook as it lies on disk. ``content`` is None where there is nothing that can be read as a file."""
+    """A hook as it lies on disk.
+
+    ``content`` is None where there is nothing that can be read as a file. ``is_alone`` says that it is no link and has
+    no other name, so that a change of it is seen nowhere else.
+    """
 
     path: str
     content: bytes | None
     exists: bool
     is_link: bool
+    is_alone: bool
     executable: bool
     kept: bool
 
@@ -54,16 +59,17 @@ class Script(NamedTuple):
     def at(cls, path: str) -> Script:
         """Look at a path."""
         try:
-            is_link = stat.S_ISLNK(os.lstat(path).st_mode)
-            exists = True
+            facts = os.lstat(path)
+            is_link, exists = stat.S_ISLNK(facts.st_mode), True
+            is_alone = not is_link and facts.st_nlink == 1
         except OSError:
-            is_link = exists = False
+            is_link = exists = is_alone = False
         content = None
         if os.path.isfile(path):
             with contextlib.suppress(OSError), open(path, "rb") as file:
                 content = file.read()
         kept = os.path.lexists(path + KEPT)
-        return cls(path, content, exists, is_link, content is not None and os.access(path, os.X_OK), kept)
+        return cls(path, content, exists, is_link, is_alone, content is not None and os.access(path, os.X_OK), kept)
 
     @property
     def is_ours(self) -> bool:
@@ -115,9 +121,41 @@ class Hooks:
         """Whether a hook that is not executable does not run. Husky hands its files to sh."""
         return self._husky is None
 
+    @property
+    def is_absent(self) -> bool:
+        """Whether git runs no hook in this worktree, because the folder that it is told of is not here.
+
+        A relative core.hooksPath means another folder in each worktree, and what made the one has not made the other.
+        """
+        if self.redirected is None or os.path.isdir(self.redirected) or self.version >= CONFIGURED_SINCE:
+            return False
+        place = self._repository
+        return self._husky is not None or os.path.realpath(place.git_dir) != os.path.realpath(place.common_dir)
+
+    @property
+    def absence(self) -> str:
+        """That no hook runs here, in words."""
+        who = f"{self.owner} is not set up in this worktree: " if self._husky else ""
+        return f"{who}git looks for hooks in {self.redirected}, which is not there, so it runs none"
+
+    @property
+    def setting_up(self) -> str:
+        """What to do about it."""
+        if self._husky:
+            return "run npx husky in this worktree, as npm install does"
+        return "make that folder in this worktree, or give core.hooksPath an absolute path"
+
+    def caller(self, name: str) -> str | None:
+        """The script outside of this repository that runs the hook in its git directory, as a shared one may do."""
+        if self.redirected is None or not self.outside:
+            return None
+        script = Script.at(os.path.join(self.redirected, name))
+        runs = script.executable and script.content is not None and hook_scripts.calls_own(script.content, name)
+        return script.path if runs else None
+
     def path(self, name: str) -> str:
         """The file in which a hook of ours belongs."""
-        return os.path.join(self.folder, name)
+        return os.path.join(self.default if self.caller(name) else self.folder, name)
 
     def scripts(self, name: str) -> Iterator[Script]:
         """The files in which a hook of ours may be, first the one in which it belongs."""
@@ -189,10 +227,11 @@ class Hooks:
     @cached_property
     def _husky(self) -> str | None:
         """The folder of husky's scripts: those in ``_``, which git runs, are made anew at every ``npm install``."""
-        if self.redirected and os.path.basename(self.redirected) == "_":
-            made = (os.path.join(self.redirected, name) for name in ("h", "husky.sh"))
-            if any(map(os.path.isfile, made)):
-                return os.path.dirname(self.redirected)
+        if self.redirected is None or os.path.basename(self.redirected) != "_":
+            return None
+        made = (os.path.join(self.redirected, name) for name in ("h", "husky.sh"))
+        if any(map(os.path.isfile, made)) or not os.path.isdir(self.redirected):
+            return os.path.dirname(self.redirected)
         return None
 
     def _manager_texts(self, manager: str) -> Iterator[str]:

@@ -33,6 +33,10 @@ SPARE = 5000
 """Rows of the cache that no ref needs are kept up to this number: they can mend a ref that lost its object."""
 
 
+_LEARNED = 1000
+"""At most this many records are verified before they are remembered, so that a stopped program goes on there."""
+
+
 class Snapshot:
     """What one listing of the refs showed.
 
@@ -257,13 +261,14 @@ class RecordStore:
     def learn(self, oids: Sequence[str]) -> dict[str, str]:
         """Verify blobs and add them to what is known; return the reasons for those that stay unknown."""
         reasons: dict[str, str] = {}
-        rows: list[tuple[Entry, bytes | None]] = []
-        for found in self.objects.read(oids) if oids else ():
-            if found.reason in (MISSING, UNREADABLE):
-                reasons[found.oid] = found.reason
-            else:
-                rows.append(judge(found.oid, found.blob, found.reason))
-        self._keep(rows)
+        for start in range(0, len(oids), _LEARNED):
+            rows: list[tuple[Entry, bytes | None]] = []
+            for found in self.objects.read(oids[start : start + _LEARNED]):
+                if found.reason in (MISSING, UNREADABLE):
+                    reasons[found.oid] = found.reason
+                else:
+                    rows.append(judge(found.oid, found.blob, found.reason))
+            self._keep(rows)
         return reasons
 
     def _keep(self, rows: Sequence[tuple[Entry, bytes | None]]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from git_muse_coord.coordinator.check import FEW
+from git_muse_coord.coordinator.inside import FAR_MOST
 from tests.check.helpers import INVOICE, PATH, TAX, TOTAL, edit, met, shop, stage
 from tests.tools import Repo
 
@@ -244,13 +244,13 @@ def test_many_meetings_of_one_reservation_are_told_once(billing: Repo) -> None:
 def test_of_many_files_only_those_near_a_reservation_are_read(billing: Repo) -> None:
     billing.reserve(TOTAL, "--run-id", "a")
     stage(billing, *EDIT_TOTAL)
-    for number in range(FEW):
+    for number in range(FAR_MOST):
         billing.write(f"lib/m{number}.py", "x = 1\n")
     billing.git("add", ".")
 
     answer = billing.json("check")
     kinds = {(one["address"], one["change"]) for one in answer["changes"]}
-    assert kinds == {(TOTAL, "modified"), *((f"lib/m{number}.py", "added") for number in range(FEW))}
+    assert kinds == {(TOTAL, "modified"), *((f"lib/m{number}.py", "added") for number in range(FAR_MOST))}
 
 
 def test_nothing_is_read_where_nobody_holds_anything_near(billing: Repo) -> None:

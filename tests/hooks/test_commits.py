@@ -21,6 +21,8 @@ from tests.hooks.tools import (
 )
 from tests.tools import FAR, Repo, a_reservation, git_in
 
+NOT_CHECKED = "reservations were not checked, and nothing is stopped"
+
 
 def held(repo: Repo, *addresses: str, run_id: str = "agent-41") -> str:
     return repo.reserve(*addresses, "--run-id", run_id, "--op", "modify", "--reason", "rounding")
@@ -379,10 +381,13 @@ def test_where_the_tool_is_missing_the_commit_goes_on(shop: Repo, tmp_path: Path
 
     ran = run_git(shop.path, "commit", "-qam", "x", PATH=without_the_tool(tmp_path))
 
-    assert (ran.code, ran.err) == (0, "git-muse-coord is not on the PATH: reservations were not checked\n")
+    assert (ran.code, ran.err) == (
+        0,
+        f"git-muse-coord is not on the PATH: {NOT_CHECKED} (hookMode block)\n",
+    )
 
 
-@pytest.mark.parametrize("failing", ["exit 1", "exit 127", "kill -SEGV $$", "kill -KILL $$"])
+@pytest.mark.parametrize("failing", ["exit 1", "exit 2", "exit 127", "kill -SEGV $$", "kill -KILL $$"])
 def test_where_the_tool_fails_the_commit_goes_on(shop: Repo, tmp_path: Path, failing: str) -> None:
     held(shop, TOTAL)
     edit(shop, *TAX_AND_TOTAL)
@@ -392,19 +397,29 @@ def test_where_the_tool_fails_the_commit_goes_on(shop: Repo, tmp_path: Path, fai
     assert ran.code == 0
     said = [line for line in ran.err.splitlines() if "died of signal" not in line]  # that is git's own line
     assert said == [
-        "git-muse-coord failed: reservations were not checked",
+        f"git-muse-coord failed: {NOT_CHECKED} (hookMode warn)",
         "git-muse-coord failed: no note was made",
     ]
 
 
-def test_where_the_tool_hangs_the_commit_goes_on(shop: Repo, tmp_path: Path) -> None:
+@pytest.mark.skipif(not shutil.which("timeout"), reason="there is no timeout")
+@pytest.mark.parametrize(
+    ("seconds", "asked"),
+    [("", "11"), ("2", "25"), ("1.5", "15"), ("08", "085"), ("x", "11"), ("-1", "11"), (".5", "11"), ("2; true", "11")],
+)
+def test_where_the_tool_hangs_the_commit_goes_on(shop: Repo, tmp_path: Path, seconds: str, asked: str) -> None:
     held(shop, TOTAL)
     edit(shop, *TAX_AND_TOTAL)
+    real = shutil.which("timeout")
     path = stand_in(tmp_path, '[ "$2" = pre-commit ] || exit 0; exec sleep 1000')
+    impatient = tmp_path / "stand-in/timeout"
+    impatient.write_text(f'#!/bin/sh\necho "$1" >>"{tmp_path}/asked"\nshift\nexec {real} 0.2 "$@"\n')
+    impatient.chmod(0o755)
 
-    ran = run_git(shop.path, "commit", "-qam", "x", PATH=path, MUSE_HOOK_SECONDS="0")
+    ran = run_git(shop.path, "commit", "-qam", "x", PATH=path, MUSE_HOOK_SECONDS=seconds)
 
-    assert (ran.code, ran.err) == (0, "git-muse-coord failed: reservations were not checked\n")
+    assert (ran.code, ran.err) == (0, f"git-muse-coord failed: {NOT_CHECKED} (hookMode warn)\n")
+    assert (tmp_path / "asked").read_text().split() == [asked, asked]
 
 
 def test_where_the_repository_is_damaged_the_commit_goes_on(shop: Repo) -> None:
@@ -454,3 +469,53 @@ def test_what_others_wrote_never_reaches_the_terminal(shop: Repo) -> None:
     assert TOTAL in warned(ran.err)
     harmless(ran)
     assert git_in(shop.path, "notes", "--ref=muse-coord", "show").isascii()
+
+
+@pytest.mark.parametrize("failing", ["exit 2", "exit 1", "kill -KILL $$"])
+def test_only_our_own_word_stops_a_commit(shop: Repo, tmp_path: Path, failing: str) -> None:
+    """Python, too, ends with 2, when it cannot open its script."""
+    held(shop, TOTAL)
+    edit(shop, *TAX_AND_TOTAL)
+    shop.git("config", "muse-coord.hookMode", "block")
+    path = stand_in(tmp_path, f'[ "$2" = pre-commit ] || exit 0; {failing}')
+
+    ran = run_git(shop.path, "commit", "-qam", "x", PATH=path)
+
+    assert ran.code == 0
+    said = [line for line in ran.err.splitlines() if "died of signal" not in line]
+    assert said == [f"git-muse-coord failed: {NOT_CHECKED} (hookMode block)"]
+
+
+def test_the_code_that_stops_a_commit(shop: Repo, tmp_path: Path) -> None:
+    held(shop, TOTAL)
+    edit(shop, *TAX_AND_TOTAL)
+
+    assert run_git(shop.path, "commit", "-qam", "x", PATH=stand_in(tmp_path, "exit 86")).code == 1
+
+
+def test_a_hook_that_is_out_of_time_says_so_with_the_mode(shop: Repo) -> None:
+    held(shop, TOTAL)
+    edit(shop, *TAX_AND_TOTAL)
+    shop.git("config", "muse-coord.hookMode", "block")
+    shop.git("add", "-u")
+
+    assert shop.muse("hook", "pre-commit").code == 86
+    for seconds in ("0", "0.001"):
+        ran = run_git(shop.path, "muse-coord", "hook", "pre-commit", MUSE_HOOK_SECONDS=seconds)
+        assert ran.code == 0
+        assert ran.err.startswith("git-muse-coord: hook pre-commit was stopped after ")
+        assert ran.err.endswith("before it had looked at everything (hookMode block)\n")
+
+
+def test_a_hook_that_fails_says_so_with_the_mode(shop: Repo) -> None:
+    held(shop, TOTAL)
+    edit(shop, *TAX_AND_TOTAL)
+    shop.git("config", "muse-coord.hookMode", "block")
+    shop.git("add", "-u")
+    (shop.git_dir / "index").write_bytes(b"no index")
+
+    ran = run_git(shop.path, "muse-coord", "hook", "pre-commit")
+
+    assert ran.code == 0
+    (line,) = ran.err.splitlines()
+    assert line.endswith(f"; {NOT_CHECKED} (hookMode block)")

@@ -163,7 +163,7 @@ def test_lines_of_an_older_version_are_renewed(bare_shop: Repo) -> None:
     hook = bare_shop.git_dir / "hooks/pre-commit"
     bare_shop.muse("install", "--hooks")
     now = hook.read_bytes()
-    hook.write_bytes(now.replace(b":-2", b":-20") + SAYS)
+    hook.write_bytes(now.replace(b"=11", b"=12") + SAYS)
 
     assert bare_shop.json("install", "--hooks")["hooks"][0]["action"] == "added"
     assert hook.read_bytes() == now + SAYS
@@ -503,3 +503,158 @@ def test_a_hook_as_a_program_ends_with_0_where_nothing_can_be_done(tmp_path: Pat
     ran = program("hook", "pre-commit", cwd=tmp_path)
     assert ran.code == 0
     assert len(ran.err.splitlines()) == 1
+
+
+def test_a_hook_with_another_name_is_run_and_not_changed(bare_shop: Repo) -> None:
+    hook = bare_shop.git_dir / "hooks/pre-commit"
+    other = bare_shop.path.parent / "other-name"
+    put(hook, b"#!/bin/sh\n" + SAYS)
+    other.hardlink_to(hook)
+    before = state(hook.parent)
+
+    assert bare_shop.json("install", "--hooks")["hooks"][0]["action"] == "wrapped"
+    assert other.read_bytes() == b"#!/bin/sh\n" + SAYS
+    both_run(bare_shop)
+    bare_shop.muse("uninstall")
+    assert state(hook.parent) == before
+    assert hook.samefile(other)
+
+
+def test_a_hook_that_is_a_folder_comes_back(bare_shop: Repo) -> None:
+    hook = bare_shop.git_dir / "hooks/pre-commit"
+    put(hook / "inside", b"x", 0o644)
+    put(hook.with_name("pre-push"), b"#!/bin/sh\n" + SAYS)
+    before = state(hook.parent)
+
+    bare_shop.json("install", "--hooks")
+    both_run(bare_shop, theirs=False)
+    assert {one["action"] for one in bare_shop.json("uninstall")["hooks"]} == {"restored", "cut out", "removed"}
+    assert state(hook.parent) == before
+
+
+def limited(repo: Repo, verb: str) -> int:
+    """Run a verb that can write no file of more than a few bytes, as on a disk that is full."""
+    script = f"ulimit -f 0; trap '' XFSZ; exec git-muse-coord {verb}"
+    return subprocess.run(["sh", "-c", script], cwd=repo.path, capture_output=True, check=False).returncode
+
+
+@pytest.mark.parametrize("with_folder", [True, False])
+@pytest.mark.parametrize("linked", [True, False])
+def test_a_full_disk_breaks_nothing(bare_shop: Repo, linked: bool, with_folder: bool) -> None:
+    hooks = bare_shop.git_dir / "hooks"
+    put(hooks / "pre-commit", b"#!/bin/sh\n" + SAYS)
+    if linked:
+        (bare_shop.path.parent / "other-name").hardlink_to(hooks / "pre-commit")
+    if not with_folder:
+        shutil.rmtree(hooks)
+    before = state(hooks)
+
+    assert limited(bare_shop, "install --hooks") == 3
+    assert state(hooks) == before
+    assert bare_shop.muse("uninstall").code == 0
+    assert state(hooks) == before
+
+
+def test_older_lines_stay_where_newer_ones_find_no_room(bare_shop: Repo) -> None:
+    hooks = bare_shop.git_dir / "hooks"
+    bare_shop.muse("install", "--hooks")
+    hook = hooks / "pre-push"
+    hook.write_bytes(hook.read_bytes().replace(b"=11", b"=12"))
+    before = state(hooks)
+
+    assert "of another version" in bare_shop.muse("doctor").out
+    assert limited(bare_shop, "install --hooks") == 3
+    assert state(hooks) == before
+
+
+def test_uninstall_goes_on_after_a_failure(bare_shop: Repo) -> None:
+    hooks = bare_shop.git_dir / "hooks"
+    put(hooks / "pre-commit", b"#!/bin/sh\n" + SAYS)
+    before = state(hooks)
+    bare_shop.muse("install", "--hooks")
+    put(hooks / "pre-commit.muse-coord-new/in the way", b"", 0o644)
+
+    ran = bare_shop.muse("uninstall")
+
+    assert ran.code == 3
+    assert "pre-commit" in ran.err
+    assert "the others are undone" in ran.err
+    assert "post-commit" in ran.out
+    shutil.rmtree(hooks / "pre-commit.muse-coord-new")
+    assert bare_shop.muse("uninstall").code == 0
+    assert state(hooks) == before
+
+
+GLOBAL = {
+    "the git directory": b"""#!/bin/sh
+d=$(git rev-parse --git-dir)
+[ ! -x "$d/hooks/pre-commit" ] || exec "$d/hooks/pre-commit" "$@"
+""",
+    "a variable": b"""#!/bin/sh
+own="$(git rev-parse --git-common-dir)/hooks/${0##*/}"
+[ ! -x "$own" ] || "$own" "$@"
+""",
+    "as it is": b"""#!/usr/bin/env bash
+if [ -x .git/hooks/pre-commit ]; then .git/hooks/pre-commit "$@" || exit $?; fi
+""",
+    "python": b"""#!/usr/bin/env python3
+import os, subprocess, sys
+where = subprocess.run(["git", "rev-parse", "--git-dir"], capture_output=True, text=True).stdout.strip()
+own = os.path.join(where, "hooks", os.path.basename(sys.argv[0]))
+if os.access(own, os.X_OK):
+    sys.exit(subprocess.run([own, *sys.argv[1:]]).returncode)
+""",
+}
+
+
+@pytest.mark.parametrize("script", GLOBAL.values(), ids=GLOBAL)
+def test_a_shared_script_that_runs_the_hooks_of_each_repository(bare_shop: Repo, tmp_path: Path, script: bytes) -> None:
+    shared, own = tmp_path / "shared", bare_shop.git_dir / "hooks"
+    put(shared / "pre-commit", script)
+    bare_shop.git("config", "core.hooksPath", str(shared))
+    if not old_git(bare_shop):
+        pytest.skip("this git takes hooks from its configuration")
+    before = state(shared), state(own)
+
+    done = bare_shop.json("install", "--hooks")
+
+    assert [one["action"] for one in done["hooks"]] == ["made", "by hand", "by hand", "by hand"]
+    both_run(bare_shop, theirs=False)
+    assert "shared/pre-commit seems to run" in bare_shop.muse("doctor").out
+    assert state(shared) == before[0]
+    bare_shop.muse("uninstall")
+    assert (state(shared), state(own)) == before
+
+
+@pytest.mark.parametrize("line", [b"# see .git/hooks/pre-commit", b".git/hooks/pre-commit-all", b"lint", b"git status"])
+def test_a_shared_script_that_does_not(bare_shop: Repo, tmp_path: Path, line: bytes) -> None:
+    put(tmp_path / "shared/pre-commit", b"#!/bin/sh\n" + line + b"\n")
+    bare_shop.git("config", "core.hooksPath", str(tmp_path / "shared"))
+    if not old_git(bare_shop):
+        pytest.skip("this git takes hooks from its configuration")
+
+    bare_shop.json("install", "--hooks", code=1)
+
+
+@pytest.mark.parametrize("path", [".husky/_", ".githooks"])
+def test_a_worktree_in_which_the_hooks_were_never_set_up(bare_shop: Repo, tmp_path: Path, path: str) -> None:
+    if path == ".husky/_":
+        with_husky(bare_shop, SAYS)
+    else:
+        put(bare_shop.path / ".githooks/pre-commit", b"#!/bin/sh\n" + SAYS)
+        bare_shop.git("config", "core.hooksPath", path)
+    bare_shop.git("worktree", "add", "-q", str(tmp_path / "new tree"), "-b", "topic")
+    linked = Repo(tmp_path / "new tree")
+    if not old_git(bare_shop):
+        pytest.skip("this git takes hooks from its configuration")
+
+    ran = linked.muse("install", "--hooks")
+    doctor = linked.muse("doctor")
+
+    assert (ran.code, doctor.code) == (1, 1)
+    for said in (ran.err, doctor.out):
+        assert ("husky" if "husky" in path else "core.hooksPath") in said
+        assert "which is not there" in said
+    assert linked.git("status", "--porcelain") == ""
+    put(linked.path / path / "h", HUSKY.encode(), 0o644)
+    assert linked.muse("install", "--hooks").code == 0
