@@ -18,7 +18,7 @@ from git_muse_coord.symbols.walk import Definition, Piece, Walked
 Span = tuple[int, int]
 
 MAX_SPANS = 500
-"""A file with more errors than these is unread from the first to the last."""
+"""A file with more errors than these, or with more left out, is unread from the first to the last."""
 _MAX_OPENS = 50
 _LOOK = 20_000
 _OPENS = re.compile(
@@ -40,7 +40,9 @@ def unread(data: bytes, walked: Walked) -> tuple[list[Unread], int]:
 
 def left_out(data: bytes, edits: Iterable[Span]) -> list[Unread]:
     """What was left out or replaced to read the rest."""
-    texts = ((start, end, b" ".join(data[start:end].split())) for start, end in edits)
+    texts = [(start, end, b" ".join(data[start:end].split())) for start, end in edits]
+    if len(texts) > MAX_SPANS:
+        texts = [(texts[0][0], texts[-1][1], b"\n".join(text for _, _, text in texts))]
     return [Unread(start, end, hash_bytes(text)) for start, end, text in texts if text]
 
 

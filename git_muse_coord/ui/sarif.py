@@ -54,5 +54,10 @@ def _result(sentence: str, one: ConflictDetail, line: int | None) -> Json:
         "partialFingerprints": {
             "reservation/v1": f"{one.reservation_id} {one.address.encode('utf-8', 'replace').decode()}"
         },
-        "properties": {"runId": one.run_id, "reservationId": one.reservation_id, "heldAddress": one.held_address},
+        "properties": {
+            "runId": one.run_id,
+            "reservationId": one.reservation_id,
+            "heldAddress": one.held_address,
+            "certain": one.certain,
+        },
     }

@@ -239,7 +239,7 @@ def test_formatters_change_only_formatting(path: str, before: str, after: str) -
         ("a.kt", "class A {\n    fun f() = 1\n}\n", "fun", "@B fun", ("a.kt::A.f", "decoration")),
         ("a.swift", "class A {\n    func f() {}\n}\n", "func", "@B func", ("a.swift::A.f", "decoration")),
         ("a.py", "a = b = 1\n", "b", "c", ("a.py::a", "signature")),
-        ("a.c", "MACRO(f, g)\n{\n  int x = 1;\n}\n", "1", "2", ("a.c::<module>", "modified")),
+        ("a.c", "MACRO(f, g)\n{\n  int x = 1;\n}\n", "1", "2", ("a.c::`MACRO f g`", "modified")),
     ],
 )
 def test_what_a_change_in_a_language_is(path: str, text: str, old: str, new: str, expected: tuple[str, ...]) -> None:

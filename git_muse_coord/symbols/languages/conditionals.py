@@ -19,6 +19,8 @@ _DIRECTIVE = re.compile(
 _OPAQUE = re.compile(rb'"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|//[^\n]*|/\*.*?\*/', re.DOTALL)
 """Where brackets mean nothing."""
 _BRACKETS = ((b"(", b")"), (b"{", b"}"))
+_DEEPEST = 20
+"""Conditionals in more conditionals than these are left alone: each is searched for brackets as a whole."""
 _NEVER = re.compile(rb"#[ \t]*if[ \t]+0\b")
 
 
@@ -54,7 +56,9 @@ def _groups(data: bytes) -> Iterator[_Group]:
             continue
         opened[-1].directives.append(match.span())
         if match[1] == b"endif":
-            yield opened.pop()
+            group = opened.pop()
+            if len(opened) < _DEEPEST:
+                yield group
 
 
 def _is_torn(data: bytearray, group: _Group) -> bool:

@@ -17,12 +17,16 @@ _OPENING = re.compile(rb"<<([~-]?)(['\"`]?)([A-Z_][A-Za-z0-9_]*)\2")
 def without_heredocs(data: bytes, _tree: Tree, _unread: Sequence[tuple[int, int]]) -> Iterator[Edit]:
     """A text in quotes for the word that opens each outermost heredoc, and nothing for its lines."""
     position = 0
+    unclosed: set[bytes] = set()
     while position < len(data):
         end = _line_end(data, position)
         following = end + 1
         for opening in _OPENING.finditer(data, position, end):
+            if opening.group() in unclosed:
+                continue
             closing = _closing(data, following, opening)
             if closing is None:
+                unclosed.add(opening.group())  # nor will a later one be
                 continue
             yield Edit(*opening.span(), b'"' + b"-" * (len(opening.group()) - 2) + b'"')
             if following < closing:

@@ -21,7 +21,7 @@ _MACRO = rb"[A-Z][A-Z0-9]*_[A-Z0-9_]*\b(?:\((?:[^()\n]|\([^()\n]*\))*\))?"
 _CALL = rb"[A-Z][A-Z0-9_]{2,}\((?:[^()\n]|\([^()\n]*\))*\)"
 _NOISE = re.compile(
     rb"(?<=class )%(w)s(?=\s+(?!final\b)\w+\s*[:{])|(?<=struct )%(w)s(?=\s+(?!final\b)\w+\s*[:{])"  # class API Name {
-    rb"|(?<=\))\s*(?:const\s+|noexcept\s+|override\s+)*%(m)s(?=\s*[{;])"  # f() LOCKS_EXCLUDED(mutex) {
+    rb"|(?<=\))\s*(?:const\s+|noexcept\s+|override\s+)*(?:%(m)s(?=\s*[{;])|%(c)s(?=\s*\{))"  # f() LOCKS(mutex) {
     rb"|(?<=\w )%(m)s(?=\s*(?:[,)]|=[^=]))"  # f(int x LIFETIME_BOUND)
     rb"|(?<=[*]) ?\b\w*_(?:[Nn]onnull|[Nn]ullable)\b"  # char* absl_nonnull f()
     rb"|^[ \t]*(?:%(m)s|%(c)s)[ \t]*$(?!\s*[{:}])"  # on a line of its own
@@ -31,7 +31,7 @@ _NOISE = re.compile(
     re.MULTILINE,
 )
 _MADE = re.compile(
-    rb"^[ \t]*(?:(?:static|extern|inline|const)[ \t]+)*[A-Z][A-Z0-9_]{2,}\((%s)\)\s*(?=\{)" % _ARGUMENTS, re.MULTILINE
+    rb"^[ \t]*(?:(?:static|extern|inline|const)[ \t]+)*[A-Z][A-Z0-9_]+\((%s)\)\s*(?=\{)" % _ARGUMENTS, re.MULTILINE
 )
 """``DEFINE_HANDLER(name, int, x) {`` and ``TEST_CASE("title") {``: a macro that makes a function of the block."""
 ARGUMENT = re.compile(rb"(?:[^,()\"]|%(s)s|\((?:[^()\"]|%(s)s)*\))+" % {b"s": _STRING})
