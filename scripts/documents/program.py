@@ -40,9 +40,15 @@ def paragraphs(command: click.Command) -> list[str]:
     return [part for part in inspect.cleandoc(command.help or "").split("\n\n") if part.strip()]
 
 
+def _below(failure: type[MuseCoordError]) -> Iterator[type[MuseCoordError]]:
+    for one in failure.__subclasses__():
+        yield one
+        yield from _below(one)
+
+
 def failures() -> list[type[MuseCoordError]]:
     """Every kind of failure that is told to the user, by exit code."""
-    return sorted(MuseCoordError.__subclasses__(), key=lambda one: one.exit_code)
+    return sorted(_below(MuseCoordError), key=lambda one: one.exit_code)
 
 
 def sentence(cls: type) -> str:

@@ -127,7 +127,7 @@ def test_hooks(repo: Repo) -> None:
     repo.git("add", "-A")
     assert answer(repo, "hook", "pre-commit", "--run-id", "b")["conflicts"]
     repo.git("config", "muse-coord.hookMode", "block")
-    assert answer(repo, "hook", "pre-commit", "--run-id", "b", code=2)["conflict_details"]
+    assert answer(repo, "hook", "pre-commit", "--run-id", "b", code=86)["conflict_details"]
     repo.git("commit", "-q", "--no-verify", "-m", "Nothing costs anything")
     assert answer(repo, "hook", "post-commit", "--run-id", "b")["note"]["overridden"]
     repo.git("config", "muse-coord.hookMode", "soft")
