@@ -273,7 +273,7 @@ def test_a_version_that_understands_more_is_not_held_by_the_verdicts_of_one_that
     hub.plant(ref, records.encode(made))
     assert cache.UNDERSTOOD in cache.NAME
     with monkeypatch.context() as older:
-        older.setattr(cache, "NAME", cache.NAME.replace(cache.UNDERSTOOD, "0-older"))
+        older.setattr("git_muse_coord.coordinator.session.CACHE", cache.NAME.replace(cache.UNDERSTOOD, "0-older"))
         older.setattr("git_muse_coord.model.records.FORMAT", 0)
         assert one.json("sync")["not_understood"] == 2
         assert ref not in one.refs()
