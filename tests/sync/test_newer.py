@@ -271,8 +271,9 @@ def test_a_version_that_understands_more_is_not_held_by_the_verdicts_of_one_that
     made = a_reservation("new.py", created_at=START, expires_at=LATER)
     ref = named("reservations", records.encode(made))
     hub.plant(ref, records.encode(made))
+    assert cache.UNDERSTOOD in cache.NAME
     with monkeypatch.context() as older:
-        older.setattr(cache, "UNDERSTOOD", "0-older")
+        older.setattr("git_muse_coord.coordinator.session.CACHE", cache.NAME.replace(cache.UNDERSTOOD, "0-older"))
         older.setattr("git_muse_coord.model.records.FORMAT", 0)
         assert one.json("sync")["not_understood"] == 2
         assert ref not in one.refs()
