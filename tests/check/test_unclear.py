@@ -113,6 +113,6 @@ def test_a_blocking_hook_counts_it(macros: Repo) -> None:
     macros.git("config", "muse-coord.hookMode", "block")
     stage(macros, "a + 1", "a + 2", "src/a.rs")
 
-    answer = macros.json("hook", "pre-commit", "--run-id", "b", code=2)
+    answer = macros.json("hook", "pre-commit", "--run-id", "b", code=86)
 
     assert [one["certain"] for one in answer["conflict_details"]] == [False]
