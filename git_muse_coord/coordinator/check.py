@@ -98,7 +98,7 @@ class CheckCase(Session):
                 changes=(*inside.changes, *(_as_file(delta) for delta in deltas if delta.path not in inside.read)),
                 conflicts=tuple(map(sentence, details)),
                 conflict_details=details,
-                warnings=[*ignored(snapshot), *unclear_files(details), *unfinished(inside)],
+                warnings=[*ignored(snapshot), *unclear_files(details), *self.unfinished(inside)],
             )
             if holder == UNKNOWN and any(one.run_id == UNKNOWN for one in details):
                 result.warnings.append(NAMELESS)
@@ -114,6 +114,15 @@ class CheckCase(Session):
         for other in others() if conflicts else ():
             conflicts = self._also_in(other, conflicts, holdings, holder)
         return answer(inside, conflicts)
+
+    def unfinished(self, inside: Inside) -> Iterator[str]:
+        """What there was no time for, or too much of."""
+        if inside.unread:
+            those = "1 file" if len(inside.unread) == 1 else f"{len(inside.unread):,} files"
+            yield f"there was no time to read {those} in which others hold something: more may be met than is told"
+        if inside.as_files:
+            those = "1 file was" if inside.as_files == 1 else f"{inside.as_files:,} files were"
+            yield f"{those} compared as files only, without looking inside"
 
     def _also_in(
         self, deltas: list[Delta], conflicts: list[Conflict], holdings: Holdings, holder: str
@@ -140,16 +149,6 @@ class CheckCase(Session):
             if delta.new is None or not all(version.is_file for version in kinds):
                 touched += [Touched(place, inside=True, fallback=True) for place in places(delta)]
         return found.answers(), touched
-
-
-def unfinished(inside: Inside) -> Iterator[str]:
-    """What there was no time for, or too much of."""
-    if inside.unread:
-        those = "1 file" if len(inside.unread) == 1 else f"{len(inside.unread):,} files"
-        yield f"there was no time to read {those} in which others hold something: more may be met than is told"
-    if inside.as_files:
-        those = "1 file was" if inside.as_files == 1 else f"{inside.as_files:,} files were"
-        yield f"{those} compared as files only, without looking inside"
 
 
 def _key(conflict: Conflict) -> tuple[Address, Address, str]:

@@ -39,12 +39,13 @@ class Piecemeal:
         known, unknown = self._recalled(deltas, share)
         yield known
         for start in range(0, len(unknown), _AT_ONCE):
-            if self._is_spent(share):
+            if not self.has_time(share):
                 return
             yield from self._read(unknown[start : start + _AT_ONCE], share)
 
-    def _is_spent(self, share: float) -> bool:
-        return self._session.allowance is not None and self._session.allowance.spent >= share
+    def has_time(self, share: float) -> bool:
+        """Whether less than a share of the session's time is spent."""
+        return self._session.allowance is None or self._session.allowance.spent < share
 
     def _recalled(self, deltas: Sequence[Delta], share: float) -> tuple[list[Delta], list[Delta]]:
         """The files that the cache knows, as far as there is time to decode them, and the rest."""
@@ -52,7 +53,7 @@ class Piecemeal:
         unknown: list[Delta] = []
         for start in range(0, len(deltas), _RECALLED):
             some = deltas[start : start + _RECALLED]
-            wanted = [] if self._is_spent(share) else [pair for delta in some for pair in _pairs(delta)]
+            wanted = [pair for delta in some for pair in _pairs(delta)] if self.has_time(share) else []
             recalled = self.sources.recall(wanted)
             for delta in some:
                 (known if wanted and recalled.issuperset(_pairs(delta)) else unknown).append(delta)
@@ -76,7 +77,7 @@ class Piecemeal:
             if size >= _PIECE:
                 yield self._learned(piece, contents)
                 piece, size = [], 0
-                if self._is_spent(share):
+                if not self.has_time(share):
                     return
         if piece:
             yield self._learned(piece, contents)

@@ -8,6 +8,7 @@ from functools import partial
 
 from git_muse_coord.coordinator.changed import comparisons
 from git_muse_coord.coordinator.check import CheckResult
+from git_muse_coord.coordinator.inside import Inside
 from git_muse_coord.coordinator.merge_check import merge_warnings
 from git_muse_coord.coordinator.overlaps import ConflictDetail
 from git_muse_coord.coordinator.provenance import ProvenanceCase
@@ -73,6 +74,10 @@ class HookCase(ProvenanceCase):
         if stopped := verdict(result):
             raise stopped
         return result
+
+    def unfinished(self, inside: Inside) -> Iterator[str]:
+        """As for every check, with the mode: in block, too, what was not looked at stops nothing."""
+        return (f"{text} (hookMode {self.settings.hook_mode})" for text in super().unfinished(inside))
 
     def _comparisons(
         self, name: str, arguments: Sequence[str], given: bytes, merging: Sequence[str]

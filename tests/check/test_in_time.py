@@ -10,6 +10,8 @@ from git_muse_coord.coordinator import piecemeal
 from git_muse_coord.coordinator.allowance import Allowance
 from git_muse_coord.coordinator.check import CheckCase, CheckResult
 from git_muse_coord.coordinator.sources import Sources
+from git_muse_coord.integrations.git_hooks import HookCase
+from git_muse_coord.model.errors import HookStopped
 from git_muse_coord.store import records
 from git_muse_coord.store.objects import Found
 from git_muse_coord.store.trees import Trees
@@ -147,6 +149,25 @@ def test_what_has_left_a_held_file_is_looked_for_while_there_is_time(works: Repo
     assert early
     assert addresses(full) == addresses(short) == addresses(early[-1]) == {"a00.py::f"}
     assert short.warnings == ["1 file was compared as files only, without looking inside"]
+
+
+def test_a_hook_names_its_mode_where_it_had_no_time(works: Repo) -> None:
+    works.reserve("a00.py::f0", "a01.py", "--run-id", "bob")
+    works.git("config", "muse-coord.hookMode", "block")
+    change(works, 0)
+    hook = HookCase(str(works.path))
+    hook.allowance = Countdown(0)
+
+    result = hook.hook("pre-commit", run_id="ann")
+
+    assert result.conflicts == ()
+    (warning,) = result.warnings
+    assert warning.startswith("there was no time to read 1 file")
+    assert warning.endswith("(hookMode block)")
+    change(works, 1)
+    hook.allowance = Countdown(0)
+    with pytest.raises(HookStopped):
+        hook.hook("pre-commit", run_id="ann")
 
 
 def test_records_are_remembered_piece_by_piece(works: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
