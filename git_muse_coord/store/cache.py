@@ -225,7 +225,7 @@ class Cache:
             return list(action(self._database))
         except sqlite3.OperationalError:  # locked, read-only, disk full: leave the file alone
             self._give_up()
-        except sqlite3.Error:  # not a database, or a damaged one
+        except (sqlite3.Error, UnicodeDecodeError):  # no database, or one so damaged that SQLite quotes garbage
             self._give_up()
             for suffix in ("", "-journal"):
                 with contextlib.suppress(OSError):

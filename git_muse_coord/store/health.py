@@ -73,5 +73,5 @@ def _is_sound(path: str) -> bool:
             return bool(database.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
         finally:
             database.close()
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeDecodeError):
         return False
