@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from git_muse_coord.model.address import Address
+from git_muse_coord.model.address import MODULE, Address, Segment
 from git_muse_coord.rules.unclear import Names, Near, Unclear
 
 if TYPE_CHECKING:
@@ -89,13 +89,13 @@ class _File:
 
 
 def _around(version: FileSymbols, unread: Unread) -> Address:
-    """The innermost symbol that is no smaller."""
+    """The innermost symbol that is no smaller; else the text of the module."""
     inside = [
         symbol
         for symbol in version.symbols
         if not symbol.is_own and symbol.start_byte <= unread.start_byte and unread.end_byte <= symbol.end_byte
     ]
-    return inside[-1].address if inside else Address(version.path)
+    return inside[-1].address if inside else Address(version.path, (Segment(MODULE),))
 
 
 def _is_made(address: Address) -> bool:

@@ -104,7 +104,11 @@ class _Search:
         return at < len(self.holes) and self.hole_starts[at] == position
 
     def _region(self, start: int, end: int, sure: int, sure_end: int, own: Definition | None = None) -> Unread | None:
-        """A stretch without the definitions inside of its sure part; None where nothing is left."""
+        """A stretch without the definitions in its sure part; None where nothing is left.
+
+        The sure part is the error itself: a definition that it holds as a whole was read well, while one that only
+        shares a line with it was not. ``own`` is the definition that the stretch is.
+        """
         tokens, starts = self.walked.tokens, self.walked.starts
         kept: list[bytes] = []
         text = b""

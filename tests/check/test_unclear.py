@@ -56,6 +56,7 @@ def test_it_is_said_that_this_is_not_certain(macros: Repo) -> None:
     text = macros.muse("check", "--run-id", "b")
 
     assert [one["certain"] for one in answer["conflict_details"]] == [False, False]
+    assert [one["address"] for one in answer["conflict_details"]] == ["src/a.rs::<module>"] * 2
     assert answer["warnings"] == ["src/a.rs could not be read fully: 2 reservations in it may be met"]
     assert all("may be reserved by run-id 'a'" in one for one in answer["conflicts"])
     assert "2 reservations in it may be met" in text.err
