@@ -12,8 +12,8 @@ from typing import NamedTuple
 from git_muse_coord.store import temporary
 from git_muse_coord.store.git import Git
 
-LISTING_BYTES = 64 << 20
-"""A listing is read so far: some 600,000 files."""
+LISTING_BYTES = 32 << 20
+"""A listing is read so far: some 300,000 files."""
 
 _PIECE = 1 << 20
 _PLAIN_INDEX = ("-c", "core.splitIndex=false", "-c", "core.protectNTFS=false", "-c", "core.protectHFS=false")
@@ -37,10 +37,10 @@ def require_commit(git: Git, oid: str) -> None:
         raise Unsound("it is no commit")
 
 
-def files(git: Git, commit: str, *, sizes: bool = False, most: int = LISTING_BYTES) -> dict[str, File]:
+def files(git: Git, commit: str, *, sizes: bool = False) -> dict[str, File]:
     """The files of a commit by path, in folders of folders too. Raises Unsound."""
     long = ["-l"] if sizes else []
-    told = _read_at_most(git, ["ls-tree", "-r", *long, "-z", "--full-tree", commit], most)
+    told = _read(git, ["ls-tree", "-r", *long, "-z", "--full-tree", commit])
     rows = (row.partition("\t") for row in told.decode("utf-8", "surrogateescape").split("\0") if row)
     return {path: _file(facts.split()) for facts, _, path in rows}
 
@@ -67,15 +67,15 @@ def _file(facts: Sequence[str]) -> File:
     return File(mode, oid, int(size[0]))
 
 
-def _read_at_most(git: Git, arguments: Sequence[str], most: int) -> bytes:
+def _read(git: Git, arguments: Sequence[str]) -> bytes:
     told = bytearray()
     with git.start(arguments, quiet=True) as process:
         assert process.stdout is not None  # noqa: S101 - as started
         while piece := process.stdout.read(_PIECE):
             told += piece
-            if len(told) > most:
+            if len(told) > LISTING_BYTES:
                 process.kill()
-                raise Unsound(f"the list of its files is longer than {most:,} bytes")
+                raise Unsound(f"the list of its files is longer than {LISTING_BYTES:,} bytes")
     if process.returncode:
         raise Unsound("git cannot read its tree")
     return bytes(told)
