@@ -16,7 +16,7 @@ from git_muse_coord.model.errors import RemoteFailed, StoreFailed
 from git_muse_coord.model.records import Release, Reservation, ref_name
 from git_muse_coord.store.carriers import Carrier, RefCarrier
 from git_muse_coord.store.exchange import Exchange
-from git_muse_coord.store.records import EPOCH, RecordStore, Snapshot
+from git_muse_coord.store.records import EPOCH, Move, RecordStore, Snapshot
 from git_muse_coord.store.refs import Change, pause, retrying
 from git_muse_coord.store.refusals import takes_refs
 from git_muse_coord.store.remote import Update
@@ -72,12 +72,7 @@ class LocalGate:
 
     def enter(self, record: Reservation, reservation_id: str, nonce: str) -> bool:
         """Create the reservation and, as the last line of the transaction, move the epoch."""
-        blob = _blob(reservation_id, nonce)
-        [moved] = retrying(lambda: self._store.objects.write([blob]))
-        entered = self._store.write([record], last=Change(EPOCH, moved, self._seen))
-        if entered:
-            self._store.objects.keep({moved: blob})
-        return entered
+        return self._store.write([record], last=Move(EPOCH, _blob(reservation_id, nonce), self._seen))
 
     def withdraw(self, record: Reservation, reservation_id: str, nonce: str) -> None:
         """Delete the ref; where others may have fetched it, leave a release."""

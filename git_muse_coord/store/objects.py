@@ -46,7 +46,7 @@ class Objects:
         shared = self._repository.shared_mode is not None  # libgit2 would make folders that only this user can write to
         library = self._repository.library if many and not shared else None
         if library is None:
-            return [self._write_one(blob) for blob in blobs]
+            return self._write_with_git(blobs)
         import pygit2
 
         try:
@@ -105,6 +105,12 @@ class Objects:
             if gc is not None:
                 pruning.await_end(self._repository, gc, give_up)
 
+    def await_pruning(self) -> None:
+        """Wait for a gc that takes away what no ref names yet, for a while: what is written meanwhile does not last."""
+        gc = pruning.at_work(self._repository)
+        if gc is not None:
+            pruning.await_end(self._repository, gc, time.monotonic() + pruning.WAIT_SECONDS)
+
     def _has_file(self, oid: str) -> bool:
         return os.path.isfile(os.path.join(self.common_dir, "objects", oid[:2], oid[2:]))
 
@@ -130,8 +136,15 @@ class Objects:
                 yield Found(oids[done], None, UNREADABLE)
             oids = oids[done + 1 :]
 
-    def _write_one(self, blob: bytes) -> str:
-        return self._git.run(*DURABLE, "hash-object", "-w", "--stdin", given=blob).decode().strip()
+    def _write_with_git(self, blobs: Sequence[bytes]) -> list[str]:
+        """A process a blob, all at once: a gc that takes what no ref names must not find the first before the last."""
+        command = (*DURABLE, "hash-object", "-w", "--stdin")
+        writers = [self._git.begin(*command) for _ in blobs]
+        answers = [writer.answer(blob) for writer, blob in zip(writers, blobs, strict=True)]
+        for answer in answers:
+            if answer.code:
+                raise StoreFailed(f"git hash-object failed: {answer.complaint}")
+        return [answer.out.decode().strip() for answer in answers]
 
 
 def _checked(oid: str, blob: bytes) -> Found:

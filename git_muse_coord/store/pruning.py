@@ -12,7 +12,8 @@ import time
 from git_muse_coord.store.repository import Repository
 
 WAIT_SECONDS = 5.0
-_GLANCE_SECONDS = 0.02
+_GLANCE_SECONDS = 0.002
+"""Short, so that a writer begins at once: the next gc of a loop may be on its way."""
 _STALE_SECONDS = 12 * 3600
 """Git itself takes no notice of a ``gc.pid`` older than this."""
 

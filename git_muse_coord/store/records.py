@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 from git_muse_coord.model import address, codec, records
 from git_muse_coord.model.address import Address
@@ -169,6 +170,14 @@ class Snapshot:
             yield from (entry for _, entry in self._folder(Heartbeat) if entry.mentions.decode() in ids)
 
 
+class Move(NamedTuple):
+    """Let a ref that holds one object point at a new blob; ``old`` None: it must not be there yet."""
+
+    ref: str
+    blob: bytes
+    old: str | None
+
+
 class RecordStore:
     """The records of one repository."""
 
@@ -223,12 +232,12 @@ class RecordStore:
                 bad.append(BadRef(ref, why_damaged(ref, entry)))
         return Snapshot(epoch, archive_tip, listed, entries, bad, strange, self.load, self.archive, self.objects)
 
-    def write(self, new: Sequence[Record], last: Change | None = None) -> bool:
+    def write(self, new: Sequence[Record], last: Move | None = None) -> bool:
         """Store records durably, all or none.
 
-        The same transaction makes, as its last line, one more change. False: a ref was not as expected, so another
-        writer was first. Raises BadInput when a record breaks its limits and StoreFailed when git cannot write; nothing
-        is stored then.
+        The same transaction moves, as its last line, one more ref. False: a ref was not as expected, so another writer
+        was first. Raises BadInput when a record breaks its limits and StoreFailed when git cannot write; nothing is
+        stored then.
         """
         try:
             blobs = [records.encode(record) for record in new]
@@ -236,15 +245,24 @@ class RecordStore:
             raise BadInput(f"the {error}") from None
         names = [records.ref_name(record, codec.content_id(blob)) for record, blob in zip(new, blobs, strict=True)]
 
-        def attempt() -> list[str] | None:
-            oids = self.objects.write(blobs)
-            changes = [Change(ref, oid, None) for ref, oid in zip(names, oids, strict=True)]
-            return oids if self.refs.commit([*changes, *([last] if last else [])]) else None
+        expected: list[tuple[str, bytes, str | None]] = [
+            (ref, blob, None) for ref, blob in zip(names, blobs, strict=True)
+        ]
+        if last is not None:
+            expected.append(last)
+        all_blobs = [blob for _, blob, _ in expected]
 
-        oids = retrying(attempt)
+        def attempt() -> list[str] | None:
+            # the blobs too: a gc takes away what no ref names yet
+            oids = self.objects.write(all_blobs)
+            changes = [Change(ref, oid, old) for (ref, _, old), oid in zip(expected, oids, strict=True)]
+            return oids if self.refs.commit(changes) else None
+
+        oids = retrying(attempt, self.objects.await_pruning)
         if oids is None:
             return False
-        self.objects.keep(dict(zip(oids, blobs, strict=True)))
+        self.objects.keep(dict(zip(oids, all_blobs, strict=True)))
+        oids = oids[: len(blobs)]
         entries = [Entry(oid, ref, mentions(record)) for oid, ref, record in zip(oids, names, new, strict=True)]
         self._keep(list(zip(entries, blobs, strict=True)))
         return True

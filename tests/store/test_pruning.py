@@ -66,7 +66,7 @@ def test_packed_objects_and_packed_refs_are_not_taken_for_lost(repo: Repo) -> No
 def test_nothing_is_lost_beside_a_gc_that_spares_nothing(repo: Repo) -> None:
     """Each gc lists the refs and then takes its time, as it does in a large repository."""
     collecting = subprocess.Popen(
-        ["sh", "-c", "while [ ! -e .git/stop ]; do git gc -q --prune=now; done"],
+        ["sh", "-c", "while [ ! -e .git/stop ]; do git gc -q --prune=now; sleep 0.1; done"],
         cwd=repo.path,
         stderr=subprocess.DEVNULL,
     )
