@@ -16,6 +16,7 @@ from types import MappingProxyType
 from git_muse_coord.model.address import Address
 from git_muse_coord.symbols import renames
 from git_muse_coord.symbols.assemble import EMPTY
+from git_muse_coord.symbols.order import out_of_order
 from git_muse_coord.symbols.values import Change, ChangeKind, FileSymbols, Symbol
 
 Names = tuple[str, ...]
@@ -89,6 +90,9 @@ class _Comparison:
             if file is not None and not file.symbols and (old is None or new is None):
                 self._note(file.path, 0, Change(Address(file.path), kind))
         self._match(old.symbols if old else (), new.symbols if new else (), 0)
+        if old is not None and new is not None:
+            for symbol in out_of_order(old, new):
+                self._note(new.path, symbol.start_byte, Change(symbol.address, ChangeKind.MODIFIED))
 
     def moved(self, old: FileSymbols, new: FileSymbols) -> None:
         """Compare a file with what it was under another path."""

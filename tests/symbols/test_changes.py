@@ -95,6 +95,39 @@ def test_a_dedent_is_a_change() -> None:
     assert diff({"a.py": before}, {"a.py": before.replace("        b()", "    b()")}) == [("a.py::f", "modified")]
 
 
+@pytest.mark.parametrize(
+    ("path", "before", "after", "moved"),
+    [
+        ("a.py", "a = 1\nb = a\nc = 3\n", "b = a\na = 1\nc = 3\n", "b"),
+        (
+            "a.py",
+            "def f():\n    return 1\ndef f():\n    return 2\n",
+            "def f():\n    return 2\ndef f():\n    return 1\n",
+            "f",
+        ),
+        ("a.go", "package a\n\nvar a = g()\nvar b = h()\n", "package a\n\nvar b = h()\nvar a = g()\n", "b"),
+        ("a.md", "# One\n\nx\n\n# Two\n\ny\n\n", "# Two\n\ny\n\n# One\n\nx\n\n", "Two"),
+        ("A.java", "class A { int a = 1; int b = a; }", "class A { int b = a; int a = 1; }", "A.b"),
+    ],
+)
+def test_what_is_evaluated_in_another_order_is_modified(path: str, before: str, after: str, moved: str) -> None:
+    listed = [(address.split("~")[0], change) for address, change in diff({path: before}, {path: after})]
+    assert (f"{path}::{moved}", "modified") in listed
+    assert [change for _, change in listed].count("modified") == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after"),
+    [
+        ("A.java", "class A { void f(int a) {} void f(long b) {} }", "class A { void f(long b) {} void f(int a) {} }"),
+        ("a.json", '{"a": 1, "b": 2}', '{"b": 2, "a": 1}'),
+        ("a.py", "X = 1\n\ndef f():\n    pass\n", "def f():\n    pass\n\nX = 1\n"),
+    ],
+)
+def test_other_order_is_no_change(path: str, before: str, after: str) -> None:
+    assert [change for _, change in diff({path: before}, {path: after}) if change != "formatting"] == []
+
+
 def test_order_is_no_change() -> None:
     swapped = BASE.replace(SAVE, "").replace("    def load", SAVE + "\n    def load")
     assert diff({"a.py": BASE}, {"a.py": swapped}) == []

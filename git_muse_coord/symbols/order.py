@@ -1,0 +1,78 @@
+"""Which definitions stand in another order than before, where their order means something.
+
+Functions and types may stand in any order; what is evaluated when a file is read, and the sections of a text, may not,
+nor may several definitions of one name, of which the last one counts in many languages.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+
+from git_muse_coord.symbols.values import FileSymbols, Symbol
+
+_ORDERED = frozenset({"alias", "constant", "field", "heading", "macro", "property", "value", "variable"})
+"""The kinds of what is evaluated in order, or read in order by people. Keys are not: a mapping has no order."""
+
+_LAST_COUNTS = frozenset({"bash", "javascript", "lua", "python", "ruby", "tsx", "typescript"})
+"""The languages in which the order of several definitions of one name means something; overloads have none."""
+
+_Names = tuple[str, ...]
+_Key = tuple[_Names, str]
+"""A symbol that is in both versions as it was: its names and its content."""
+
+
+def out_of_order(old: FileSymbols, new: FileSymbols) -> Iterator[Symbol]:
+    """The fewest symbols of the new version that must have been moved, all else being equal."""
+    before, after = _families(old), _families(new)
+    for parent, siblings in after.items():
+        yield from _moved(before.get(parent, {}), siblings)
+
+
+def _families(file: FileSymbols) -> dict[_Names, dict[_Key, Symbol]]:
+    """The symbols whose order tells, by what they lie in, in the order of the file."""
+    number = Counter(map(_names, file.symbols))
+    last_counts = file.language in _LAST_COUNTS
+    families: dict[_Names, dict[_Key, Symbol]] = defaultdict(dict)
+    for symbol in sorted(file.symbols, key=lambda symbol: symbol.start_byte):
+        names = _names(symbol)
+        is_ordered = symbol.kind in _ORDERED or (last_counts and number[names] > 1)
+        if is_ordered and not symbol.is_own:
+            families[names[:-1]].setdefault((names, symbol.content), symbol)
+    return families
+
+
+def _names(symbol: Symbol) -> _Names:
+    return tuple(segment.name for segment in symbol.address.segments)
+
+
+def _moved(before: dict[_Key, Symbol], after: dict[_Key, Symbol]) -> Iterator[Symbol]:
+    places = {key: place for place, key in enumerate(before)}
+    kept = [key for key in after if key in places]
+    stays = _longest_ascending([places[key] for key in kept])
+    for index, key in enumerate(kept):
+        if index not in stays:
+            yield after[key]
+
+
+def _longest_ascending(numbers: Sequence[int]) -> set[int]:
+    """The indexes of a longest ascending subsequence of different numbers, by patience sorting (Fredman 1975)."""
+    tops: list[int] = []
+    top_indexes: list[int] = []
+    previous: list[int | None] = []
+    for index, number in enumerate(numbers):
+        pile = bisect_left(tops, number)
+        previous.append(top_indexes[pile - 1] if pile else None)
+        if pile == len(tops):
+            tops.append(number)
+            top_indexes.append(index)
+        else:
+            tops[pile] = number
+            top_indexes[pile] = index
+    chosen: set[int] = set()
+    last = top_indexes[-1] if top_indexes else None
+    while last is not None:
+        chosen.add(last)
+        last = previous[last]
+    return chosen
