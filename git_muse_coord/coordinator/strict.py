@@ -7,7 +7,7 @@ from collections.abc import Callable
 from itertools import count
 from typing import TYPE_CHECKING
 
-from git_muse_coord.model.errors import Interrupted, MuseCoordError, RemoteFailed
+from git_muse_coord.model.errors import Interrupted, MuseCoordError, RemoteFailed, StoreFailed
 from git_muse_coord.model.records import Reservation, ref_name
 from git_muse_coord.store.records import RecordStore, Snapshot
 from git_muse_coord.store.refs import pause
@@ -50,8 +50,12 @@ class Contest:
             if time.monotonic() > give_up:
                 raise RemoteFailed("too many strict reservations contend at once", "try again; nothing was stored")
             self._may_be_in = True
-            if self._gate.enter(self._record, self._id, self._nonce()):
-                return
+            try:
+                if self._gate.enter(self._record, self._id, self._nonce()):
+                    return
+            except StoreFailed:  # nothing was stored, and nothing pushed
+                self._may_be_in = False
+                raise
             pause(attempt)
 
     def look_again(self) -> tuple[Snapshot, list[str]]:

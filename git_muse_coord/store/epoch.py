@@ -193,10 +193,10 @@ def withdraw_here(
     ref = ref_name(record, reservation_id)
     releases = [] if release is None else [release]
     blobs = [_blob(None, nonce), *map(records.encode, releases)]
-    moved, *oids = retrying(lambda: store.objects.write(blobs))
-    put = {ref_name(one, ""): oid for one, oid in zip(releases, oids, strict=True)}
 
     def attempt() -> bool:
+        moved, *oids = store.objects.write(blobs)
+        put = {ref_name(one, ""): oid for one, oid in zip(releases, oids, strict=True)}
         now = store.refs.list(ref, EPOCH, *put)
         changes = [Change(name, oid, None) for name, oid in put.items() if name not in now]
         changes += [Change(ref, None, now[ref])] if ref in now else []
@@ -205,7 +205,7 @@ def withdraw_here(
 
     while not retrying(attempt):
         pass  # another one entered meanwhile, so the epoch is no longer ours to move
-    store.objects.keep(dict(zip([moved, *oids], blobs, strict=True)))
+    store.objects.keep({store.objects.oid_of(blob): blob for blob in blobs})
 
 
 def _abandoned(record: Reservation, reservation_id: str, nonce: str, now: datetime) -> Release:

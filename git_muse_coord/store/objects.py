@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from git_muse_coord.model.codec import MAX_RECORD_BYTES
 from git_muse_coord.model.errors import StoreFailed
@@ -22,6 +22,8 @@ MANY = 32
 
 MISSING = "its object is missing"
 UNREADABLE = "its object cannot be read"
+
+T = TypeVar("T")
 
 
 class Found(NamedTuple):
@@ -105,11 +107,24 @@ class Objects:
             if gc is not None:
                 pruning.await_end(self._repository, gc, give_up)
 
-    def await_pruning(self) -> None:
-        """Wait for a gc that takes away what no ref names yet, for a while: what is written meanwhile does not last."""
-        gc = pruning.at_work(self._repository)
-        if gc is not None:
-            pruning.await_end(self._repository, gc, time.monotonic() + pruning.WAIT_SECONDS)
+    def between_gcs(self, action: Callable[[], T]) -> T:
+        """Do what writes objects and then refs to them, again where a gc takes the objects before the refs are there.
+
+        After the end of one gc there is most time until the next deletes something. Raises what ``action`` does.
+        """
+        give_up = time.monotonic() + pruning.WAIT_SECONDS
+        while True:
+            try:
+                return action()
+            except StoreFailed:
+                gc = pruning.at_work(self._repository)
+                if gc is None or time.monotonic() > give_up:
+                    raise
+            pruning.await_end(self._repository, gc, give_up)
+
+    def oid_of(self, blob: bytes) -> str:
+        """The id that a blob has here."""
+        return blob_oid(blob, self._repository.object_format)
 
     def _has_file(self, oid: str) -> bool:
         return os.path.isfile(os.path.join(self.common_dir, "objects", oid[:2], oid[2:]))

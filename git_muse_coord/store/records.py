@@ -258,7 +258,7 @@ class RecordStore:
             changes = [Change(ref, oid, old) for (ref, _, old), oid in zip(expected, oids, strict=True)]
             return oids if self.refs.commit(changes) else None
 
-        oids = retrying(attempt, self.objects.await_pruning)
+        oids = retrying(lambda: self.objects.between_gcs(attempt))
         if oids is None:
             return False
         self.objects.keep(dict(zip(oids, all_blobs, strict=True)))

@@ -90,11 +90,11 @@ class Refs:
         return False if any(now.get(change.ref) != change.old for change in changes) else None
 
 
-def retrying(action: Callable[[], T], await_change: Callable[[], None] = lambda: None) -> T:
+def retrying(action: Callable[[], T]) -> T:
     """Do it again while git fails for what may pass, and raise the last StoreFailed.
 
-    Such are another writer's lock, and an object or a directory that a gc took away between two steps; where the end of
-    such a gc can be waited for, ``await_change`` does that. What fails only after a long time is not tried again.
+    Such are another writer's lock, and an object or a directory that a gc took away between two steps. What fails
+    only after a long time is not tried again.
     """
     give_up = time.monotonic() + _RETRY_SECONDS
     for attempt in range(ATTEMPTS - 1):
@@ -104,7 +104,6 @@ def retrying(action: Callable[[], T], await_change: Callable[[], None] = lambda:
             if time.monotonic() > give_up:
                 raise
             pause(attempt)
-            await_change()
     return action()
 
 

@@ -17,7 +17,7 @@ from git_muse_coord.rules.state import World
 from git_muse_coord.store.archive import ARCHIVE
 from git_muse_coord.store.git import Git
 from git_muse_coord.store.records import RecordStore, Snapshot
-from git_muse_coord.store.refs import ATTEMPTS, Change, pause
+from git_muse_coord.store.refs import ATTEMPTS, Change, pause, retrying
 from git_muse_coord.store.revival import revive
 from git_muse_coord.store.verdicts import Unread
 
@@ -87,7 +87,7 @@ def sweep(store: RecordStore, now: datetime, limits: Limits) -> Plan:
     for attempt in range(ATTEMPTS):
         snapshot = store.look()
         todo = plan(snapshot, now, limits)
-        if put_away(store, snapshot, todo):
+        if retrying(lambda: put_away(store, snapshot, todo)):  # noqa: B023 - called at once
             return todo
         pause(attempt)
     return Plan({}, {})  # others keep changing the same refs; the next sweep will do
