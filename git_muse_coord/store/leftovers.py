@@ -7,7 +7,6 @@ is known that may hold it.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import time
 from collections.abc import Callable, Sequence
@@ -101,7 +100,7 @@ class Leftovers:
 
     def holder(self, paths: Sequence[str]) -> int | None:
         """A process that may hold some lock files."""
-        changed = [os.stat(path).st_ctime for path in paths if os.path.lexists(path)]
+        changed = [facts.st_ctime for facts in map(_facts, paths) if facts is not None]
         places = {os.path.realpath(place) for place in (self._common_dir, *self._worktrees())}
         return processes.user_of([os.path.realpath(path) for path in paths], places, max(changed, default=0.0))
 
@@ -115,8 +114,8 @@ class Leftovers:
         """The files that are there, and what changes when somebody else makes or writes them."""
         found = {}
         for name in _PACKED:
-            with contextlib.suppress(OSError):
-                facts = os.lstat(self._path(name))
+            facts = _facts(self._path(name))
+            if facts is not None:
                 found[name] = (facts.st_ino, facts.st_mtime_ns, facts.st_size)
         return found
 
@@ -126,10 +125,16 @@ class Leftovers:
 
 def is_stale(path: str) -> bool:
     """Whether a file is there and has not been touched for so long that its writer must have died."""
+    facts = _facts(path)
+    return facts is not None and time.time() - facts.st_mtime > STALE_SECONDS
+
+
+def _facts(path: str) -> os.stat_result | None:
+    """What lies at a path, not where a link there leads; None where it is gone: its writer is done."""
     try:
-        return time.time() - os.lstat(path).st_mtime > STALE_SECONDS
-    except OSError:  # gone meanwhile: its writer is done
-        return False
+        return os.lstat(path)
+    except OSError:
+        return None
 
 
 def _names(folder: str) -> list[str]:
@@ -141,7 +146,10 @@ def _names(folder: str) -> list[str]:
 
 def _unlink(path: str) -> bool:
     try:
-        os.unlink(path)
+        if os.path.isdir(path) and not os.path.islink(path):
+            os.rmdir(path)  # an empty one stops git as a file does
+        else:
+            os.unlink(path)
     except OSError:
         return False
     return True

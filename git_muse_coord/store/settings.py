@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SECTION = "muse-coord"
 HOOK_MODES = ("warn", "block", "off")
 
-_NO_BRANCH = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|/\.|^[-./]|[./]$|\.lock(?:/|$)")
+_NO_BRANCH = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|/\.|^[-./]|[./]$|\.lock(?:/|$)|^(?:HEAD|@)$")
 """What git allows in no name of a branch; ``a:b`` would be read as two refs, and ``-a`` as an option."""
 
 

@@ -8,7 +8,7 @@ from git_muse_coord.model.address import Address
 from git_muse_coord.symbols.languages import FILES, detect
 from git_muse_coord.symbols.values import FileSymbols, Symbol, Unread
 
-VERSION = 5
+VERSION = 6
 """Raised with every change of what is extracted, so that caches forget what older versions found."""
 MAX_BYTES = 1 << 20
 MAX_SYMBOLS = 10_000

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import builtins
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -51,6 +51,9 @@ _GIVEN = {
 _ONCE = frozenset({"ecmascript", "go", "rust"})
 """Ways of importing in which a name can be taken in only once."""
 
+
+_BINDING = frozenset({"case_pattern", "type_parameter", "type_parameters"})
+_NAME_NODES = frozenset({"identifier", "type_identifier"})
 
 Place = tuple[str, tuple[str, ...]]
 """A name that is used, and the names of the symbol in which that is."""
@@ -103,7 +106,20 @@ def read_names(path: str, data: bytes) -> Names | None:
         return None
     collector = _NameCollector(References(path, language, [Scope(-1, ())]), loaded, uses, data)
     collector.run(tree)
-    return collector.names()
+    return collector.names(_bound_in_patterns(tree, data))
+
+
+def _bound_in_patterns(tree: Tree, data: bytes) -> set[str]:
+    """The names in patterns and among type parameters, which bind without a table that says so: all may."""
+    bound: set[str] = set()
+    pending = [(tree.root_node, False)]
+    while pending:
+        node, inside = pending.pop()
+        if inside and node.type in _NAME_NODES:
+            bound.add(data[node.start_byte : node.end_byte].decode("utf-8", "replace"))
+        is_use = node.type == "generic_type"  # what a type of Python is given has the kind of node of what one takes
+        pending += [(child, not is_use and (inside or child.type in _BINDING)) for child in node.named_children]
+    return bound
 
 
 def imported_names(file: References) -> frozenset[str]:
@@ -147,15 +163,16 @@ class _NameCollector(Collector):
         if (self.space if at is None else at) == 0 and node is not None:
             self.imports[name].append(node.start_point.row + 1)
 
-    def names(self) -> Names:
-        """What was found."""
+    def names(self, also_bound: Collection[str]) -> Names:
+        """What was found; ``also_bound`` are names that something binds somewhere."""
         scopes, way = self.found.scopes, self.uses.modules
         uses: dict[Place, int] = {}
         free: set[Place] = set()
         for (scope, name), line in self.heads.items():
             place = name, scopes[scope].names
             uses[place] = min(line, uses.get(place, line))
-            if name not in _GIVEN.get(way, ()) and not self._is_bound(scope, name):
+            given = name in also_bound or name in _GIVEN.get(way, ())
+            if not given and not self._is_bound(scope, name):
                 free.add(place)
         imports = self.imports if way in _ONCE else {}
         return Names(self.found.path, uses, frozenset(free), imported_names(self.found), imports)

@@ -31,12 +31,16 @@ class Quoted(NamedTuple):
 
 
 def lines(data: bytes, piece: Quoted) -> list[tuple[int, bytes]]:
-    """Where each line of a piece begins, and its text without the margin; blank lines are left out."""
-    found = []
+    """Where each line of a piece begins, and its text without the margin; blank lines count between others."""
+    found: list[tuple[int, bytes]] = []
+    blank: list[tuple[int, bytes]] = []
     for line in _LINE.finditer(data, piece.start, piece.end):
         text = line.group()[: piece.margin].lstrip(_MARGIN) + line.group()[piece.margin :].rstrip()
         if text.strip():
-            found.append((line.start(), text))
+            found += [*blank, (line.start(), text)]
+            blank = []
+        elif found:
+            blank.append((line.start(), b"\n"))
     return found
 
 

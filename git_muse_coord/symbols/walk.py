@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.directives import Directives
 from git_muse_coord.symbols.grammar import BOM, Grammar, Special
-from git_muse_coord.symbols.languages.table import IMPORT, PROSE, TYPES, Place
+from git_muse_coord.symbols.languages.table import IMPORT, MARKUP, PROSE, TYPES, Place
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Tree
@@ -22,6 +22,7 @@ MAX_DEPTH = 24
 
 _BRACKETS = frozenset({b"(", b")", b"]", b"}"})
 _NO_ELEMENT = frozenset({b"(", b"[", b"{", b","})
+_LAYOUT = re.compile(rb"\s*\n\s*")
 _LOOSE = -1
 """On the stack, a node that is nothing but round brackets around another: formatters add and remove them."""
 _SINGLE = re.compile(rb"(\w*)('''|')([^\"\\]*)\2\Z")
@@ -219,6 +220,11 @@ class Walk:
         if seen is PROSE:
             if token := b" ".join(self.data[start:end].split()):
                 found.tokens.append(self._quoted(token))
+                found.starts.append(start)
+            return None
+        if seen is MARKUP:
+            if token := _LAYOUT.sub(b"\n", self.data[start:end]).strip(b"\n"):
+                found.tokens.append(token)
                 found.starts.append(start)
             return None
         if seen is IMPORT:

@@ -182,3 +182,19 @@ def test_a_young_lock_on_a_single_ref_is_respected(repo: Repo, monkeypatch: pyte
 
     assert repo.muse("reserve", "b.py", "--strict").code == 3
     assert (repo.git_dir / "refs/muse-epoch/head.lock").exists()
+
+
+@pytest.mark.parametrize("kind", ["link to nowhere", "empty folder"])
+def test_what_is_no_file_in_the_place_of_a_lock_is_taken_away_too(repo: Repo, kind: str) -> None:
+    lock = repo.git_dir / LOCK
+    if kind == "empty folder":
+        lock.mkdir()
+    else:
+        lock.symlink_to("/nowhere")
+    then = time.time() - 7200
+    os.utime(lock, (then, then), follow_symlinks=False)
+
+    assert "internal error" not in repo.muse("doctor").err
+    assert repo.muse("fsck", "--repair").code == 0
+    assert not os.path.lexists(lock)
+    assert deletes(repo)

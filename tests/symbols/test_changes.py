@@ -128,6 +128,26 @@ def test_other_order_is_no_change(path: str, before: str, after: str) -> None:
     assert [change for _, change in diff({path: before}, {path: after}) if change != "formatting"] == []
 
 
+@pytest.mark.parametrize(
+    ("path", "before", "after"),
+    [
+        ("a.jsx", 'const F = () => <p>"a"</p>;\n', "const F = () => <p>'a'</p>;\n"),
+        ("a.jsx", "const F = () => <p>{a} {b}</p>;\n", "const F = () => <p>{a}{b}</p>;\n"),
+        ("a.tsx", "const F = () => <p>a <b>c</b></p>;\n", "const F = () => <p>a<b>c</b></p>;\n"),
+        ("a.md", "# A\n\n```\na\n\nb\n```\n", "# A\n\n```\na\nb\n```\n"),
+        ("a.rst", "A\n=\n\n::\n\n   a\n\n   b\n", "A\n=\n\n::\n\n   a\n   b\n"),
+    ],
+)
+def test_what_a_page_shows_is_no_formatting(path: str, before: str, after: str) -> None:
+    assert "modified" in [change for _, change in diff({path: before}, {path: after})]
+
+
+def test_how_lines_of_jsx_are_laid_out_is_formatting() -> None:
+    before = "const F = () => <p>\n  {a}\n  text\n</p>;\n"
+    after = "const F = () => <p>\n      {a}\n      text\n    </p>;\n"
+    assert {change for _, change in diff({"a.jsx": before}, {"a.jsx": after})} <= {"formatting"}
+
+
 def test_order_is_no_change() -> None:
     swapped = BASE.replace(SAVE, "").replace("    def load", SAVE + "\n    def load")
     assert diff({"a.py": BASE}, {"a.py": swapped}) == []

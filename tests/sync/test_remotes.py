@@ -198,7 +198,7 @@ def test_a_remote_whose_name_begins_with_a_dash_is_a_remote(hub: Hub) -> None:
     assert one.git("config", "muse-coord.--all.refs") == "true"
 
 
-@pytest.mark.parametrize("name", ["-x", "a:b", "a b", "*", "a..b", ".a", "a.lock", "a/", "@{1}", "a//b"])
+@pytest.mark.parametrize("name", ["-x", "a:b", "a b", "*", "a..b", ".a", "a.lock", "a/", "@{1}", "a//b", "HEAD", "@"])
 def test_the_branch_must_have_a_name_that_git_allows(hub: Hub, name: str) -> None:
     one = hub.clone("one")
     one.git("config", "muse-coord.branch", name)

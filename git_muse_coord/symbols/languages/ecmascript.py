@@ -15,8 +15,8 @@ from git_muse_coord.symbols.languages.table import (
     fixed,
     function,
     imports,
+    markup,
     named,
-    prose,
     unquote,
     value,
 )
@@ -288,7 +288,7 @@ RULES: dict[str, Rule] = {
     "call_expression": _call,
     "export_statement": _default,
     "import_statement": imports,
-    "jsx_text": prose,
+    "jsx_text": markup,
 }
 TYPE_RULES: dict[str, Rule] = {
     "abstract_class_declaration": define("class"),

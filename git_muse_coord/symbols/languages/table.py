@@ -53,6 +53,8 @@ class Found(NamedTuple):
 IMPORT = Found((), "<imports>")
 PROSE = Found((), "<prose>")
 """The node is text in which line breaks and indentation mean nothing."""
+MARKUP = Found((), "<markup>")
+"""The node is text as JSX has it: blanks with a line break among them mean nothing, others are shown."""
 
 
 class Place(NamedTuple):
@@ -255,9 +257,9 @@ def imports(_node: Node, place: Place) -> Found | None:
     return None if place.local else IMPORT
 
 
-def prose(_node: Node, _place: Place) -> Found | None:
-    """Text in which line breaks and indentation mean nothing."""
-    return PROSE
+def markup(_node: Node, _place: Place) -> Found | None:
+    """Text in which only what stands around line breaks means nothing."""
+    return MARKUP
 
 
 def part(node: Node, name: str) -> Node | None:
