@@ -16,7 +16,7 @@ from git_muse_coord.symbols.extract import MAX_BYTES, MAX_SYMBOLS, unreadable
 from git_muse_coord.symbols.grammar import Grammar, Special
 from git_muse_coord.symbols.kinds import Kind
 from git_muse_coord.symbols.languages import detect
-from git_muse_coord.symbols.languages.table import IMPORT, PROSE, TYPES, Found, Place, clean
+from git_muse_coord.symbols.languages.table import IMPORT, MARKUP, PROSE, TYPES, Found, Place, clean
 from git_muse_coord.symbols.references import (
     CALLED,
     CLASS,
@@ -332,7 +332,7 @@ class Collector:
 
     def _open(self, seen: Found | None) -> None:
         """Enter what a rule of the table saw."""
-        if seen is None or seen is PROSE or not all(seen.names):
+        if seen is None or seen in (PROSE, MARKUP) or not all(seen.names):
             return
         if seen is IMPORT:
             self._place = self._place._replace(local=True)
