@@ -34,7 +34,9 @@ class Verbs(click.Group):
         if cmd_name not in VERBS:
             return None
         name = cmd_name.replace("-", "_")
-        command: click.Command = getattr(import_module(f"git_muse_coord.commands.{name}"), f"{name}_command")
+        command: click.Command = getattr(
+            import_module(f"git_muse_coord.commands.{name}"), f"{name}_command"
+        )
         return command
 
     def resolve_command(
@@ -83,7 +85,9 @@ def _run(app: App, arguments: Sequence[str]) -> int:
         code = program.main(list(arguments), "git muse-coord", standalone_mode=False, obj=app)
         return code if isinstance(code, int) else 0
     except MuseCoordError as error:
-        app.json = app.json or (app.render is None and _wants_json(arguments))  # it failed before all was read
+        app.json = app.json or (
+            app.render is None and _wants_json(arguments)
+        )  # it failed before all was read
         app.fail(error)
         return error.exit_code
     except click.UsageError as error:
@@ -114,7 +118,9 @@ def main() -> NoReturn:
         code = run(arguments)
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(code)  # all is written and flushed; taking the interpreter down would cost 5 to 10 ms more
+    os._exit(
+        code
+    )  # all is written and flushed; taking the interpreter down would cost 5 to 10 ms more
 
 
 def _end_in_order() -> None:
@@ -142,7 +148,10 @@ def _run_hook(arguments: Sequence[str]) -> int:
         from git_muse_coord.store.git import Git
         from git_muse_coord.ui.text import escape
 
-        mode = Git(".").ask("config", "muse-coord.hookMode").out.decode("utf-8", "replace").strip() or "warn"
+        mode = (
+            Git(".").ask("config", "muse-coord.hookMode").out.decode("utf-8", "replace").strip()
+            or "warn"
+        )
         said = f"git-muse-coord: {' '.join(arguments[:2])} {text} (hookMode {mode})"
         print(escape(said), file=sys.stderr)  # noqa: T201 - the complaint
 
@@ -162,7 +171,8 @@ def _internal(app: App, error: Exception) -> int:
 
         traceback.print_exc()
     what = MuseCoordError(
-        f"internal error: {type(error).__name__}: {error}", "run it again with -v and report what it says"
+        f"internal error: {type(error).__name__}: {error}",
+        "run it again with -v and report what it says",
     )
     app.fail(what)
     return what.exit_code

@@ -26,7 +26,9 @@ def lessons(repository: Path, merges: Sequence[Merge]) -> Iterator[dict[str, lis
     """
     with tempfile.TemporaryDirectory(prefix="blast-") as home:
         scratch = Path(home) / "clone"
-        git(Path(home), "clone", "-q", "--shared", "--bare", str(repository.resolve()), str(scratch))
+        git(
+            Path(home), "clone", "-q", "--shared", "--bare", str(repository.resolve()), str(scratch)
+        )
         session = Coordinator(str(scratch))
         for number, merge in enumerate(merges):
             if number % 25 == 0:
@@ -45,7 +47,9 @@ def lessons(repository: Path, merges: Sequence[Merge]) -> Iterator[dict[str, lis
 
 def _pairs(graph: Graph, one: Side, other: Side) -> Iterator[tuple[int, bool]]:
     """Over how many steps a changed symbol is called by one that the other side changed, and whether that breaks it."""
-    touched = {key for key, edit in other.edits.items() if edit.change not in ("added", "formatting")}
+    touched = {
+        key for key, edit in other.edits.items() if edit.change not in ("added", "formatting")
+    }
     for key, edit in one.edits.items():
         if edit.change in ("added", "formatting"):
             continue

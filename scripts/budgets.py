@@ -32,14 +32,22 @@ class Case:
     def row(self, f: float) -> dict[str, object]:
         """The figures of this case, times in milliseconds."""
         median = statistics.median(self.took)
-        limit = self.milliseconds if self.milliseconds is not None else self.times_f and self.times_f * f
+        limit = (
+            self.milliseconds
+            if self.milliseconds is not None
+            else self.times_f and self.times_f * f
+        )
         return {
             "case": self.name,
             "median_ms": round(median, 2),
             "min_ms": round(min(self.took), 2),
             "max_ms": round(max(self.took), 2),
             "ratio": round(median / f, 2),
-            "budget": f"{self.milliseconds:g} ms" if self.milliseconds else f"{self.times_f} F" if limit else None,
+            "budget": f"{self.milliseconds:g} ms"
+            if self.milliseconds
+            else f"{self.times_f} F"
+            if limit
+            else None,
             "met": median <= limit if limit else None,
         }
 
@@ -47,11 +55,17 @@ class Case:
 def run(description: str, prepare: Callable[[Path, int, int], list[Case]]) -> int:
     """Measure some cases, the first of which is F, as the command line says."""
     if shutil.which(PROGRAM) is None:
-        sys.exit(f"error: {PROGRAM} is not installed; run scripts/setup, then .venv/bin/python {sys.argv[0]}")
-    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+        sys.exit(
+            f"error: {PROGRAM} is not installed; run scripts/setup, then .venv/bin/python {sys.argv[0]}"
+        )
+    parser = argparse.ArgumentParser(
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--rounds", type=int, default=15, help="how often each case runs (15)")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
-    parser.add_argument("--quick", action="store_true", help="one round on a hundredth of the data: only a trial")
+    parser.add_argument(
+        "--quick", action="store_true", help="one round on a hundredth of the data: only a trial"
+    )
     options = parser.parse_args()
     some, many = (10, 100) if options.quick else (1000, 10_000)
     measuring.seal()
@@ -65,7 +79,9 @@ def run(description: str, prepare: Callable[[Path, int, int], list[Case]]) -> in
     f = statistics.median(cases[0].took)
     rows = [case.row(f) for case in cases]
     if options.json:
-        print(json.dumps({"rounds": len(cases[0].took), "f_ms": round(f, 2), "cases": rows}, indent=2))
+        print(
+            json.dumps({"rounds": len(cases[0].took), "f_ms": round(f, 2), "cases": rows}, indent=2)
+        )
     else:
         print_table(rows)
     return 0
@@ -93,5 +109,7 @@ def print_table(rows: list[dict[str, object]]) -> None:
     for row in rows:
         times = "  ".join(f"{row[name]:>8}" for name in ("median_ms", "min_ms", "max_ms"))
         verdict = "" if row["met"] is None else "met" if row["met"] else "MISSED"
-        print(f"{row['case']:{width}}  {times}  {row['ratio']:>5}  {row['budget'] or '':>6}  {verdict}".rstrip())
+        print(
+            f"{row['case']:{width}}  {times}  {row['ratio']:>5}  {row['budget'] or '':>6}  {verdict}".rstrip()
+        )
     print("Times in milliseconds.")

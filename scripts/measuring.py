@@ -36,14 +36,21 @@ def seal() -> None:
 
 def git(where: Path, *arguments: str, given: bytes = b"") -> str:
     """Run git and return its stdout. Raises CalledProcessError."""
-    return subprocess.run(["git", *arguments], cwd=where, input=given, capture_output=True, check=True).stdout.decode()
+    return subprocess.run(
+        ["git", *arguments], cwd=where, input=given, capture_output=True, check=True
+    ).stdout.decode()
 
 
 def timed(where: Path, *line: str) -> float:
     """The time that a process takes, in seconds. Raises CalledProcessError."""
     start = time.perf_counter()
     subprocess.run(
-        line, cwd=where, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=True
+        line,
+        cwd=where,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        check=True,
     )
     return time.perf_counter() - start
 
@@ -69,7 +76,9 @@ def new_repository(path: Path, files: Iterable[str] = FILES) -> None:
     git(path, "commit", "-q", "-m", "Files")
 
 
-def reservations(count: int, *, life: timedelta = timedelta(days=1), age: timedelta = timedelta()) -> Iterator[Record]:
+def reservations(
+    count: int, *, life: timedelta = timedelta(days=1), age: timedelta = timedelta()
+) -> Iterator[Record]:
     """Reservations of 40 runs in the files, made one after the other, the last of them ``age`` ago."""
     now = datetime.now(UTC) - age
     for number in range(count):
@@ -79,7 +88,9 @@ def reservations(count: int, *, life: timedelta = timedelta(days=1), age: timede
             nonce=os.urandom(16).hex(),
             branch="main",
             commit=None,
-            addresses=tuple(sorted(f"{path}::Class{number}.method{one}" for one in range(1 + number % 3))),
+            addresses=tuple(
+                sorted(f"{path}::Class{number}.method{one}" for one in range(1 + number % 3))
+            ),
             operation="modify",
             reason=None,
             depends_on=(),
@@ -90,7 +101,9 @@ def reservations(count: int, *, life: timedelta = timedelta(days=1), age: timede
 
 def finished(count: int) -> Iterator[Record]:
     """Records past all graces: of four, two expired reservations and one released one with its release."""
-    for number, record in enumerate(reservations(count - count // 4, life=timedelta(hours=1), age=timedelta(hours=9))):
+    for number, record in enumerate(
+        reservations(count - count // 4, life=timedelta(hours=1), age=timedelta(hours=9))
+    ):
         assert isinstance(record, Reservation)
         yield record
         if number % 3 == 2:
@@ -118,14 +131,19 @@ def plant(where: Path, new: Iterable[Record]) -> None:
     git(where, "fast-import", "--quiet", f"--export-marks={marks}", given=b"".join(script))
     oids = dict(line.split() for line in marks.read_text().splitlines())
     marks.unlink()
-    creations = "".join(f"create {name} {oids[f':{number}']}\n" for number, name in enumerate(names, 1))
+    creations = "".join(
+        f"create {name} {oids[f':{number}']}\n" for number, name in enumerate(names, 1)
+    )
     git(where, "update-ref", "--stdin", given=creations.encode())
 
 
 def functions(number: int, modules: int, count: int) -> str:
     """A module of functions of some lines each, which call each other and one in the next of so many modules."""
     after = (number + 1) % modules
-    lines = [f"from src.part{after % 20:02}.module{after:03} import function{after}_0 as following", ""]
+    lines = [
+        f"from src.part{after % 20:02}.module{after:03} import function{after}_0 as following",
+        "",
+    ]
     for one in range(count):
         other = (one * 7 + 1) % count
         lines += [
@@ -136,7 +154,9 @@ def functions(number: int, modules: int, count: int) -> str:
             "    for item in items:",
             "        if item > factor:",
             f"            total += function{number}_{other}([item - 1])",
-            f"    return total + following([factor]) * {one}" if one % 3 == 0 else "    return total",
+            f"    return total + following([factor]) * {one}"
+            if one % 3 == 0
+            else "    return total",
             "",
         ]
     return "\n".join(lines)
@@ -156,7 +176,9 @@ def commit(branch: str, message: str, files: Mapping[str, str], parent: str | No
     """A commit for ``stream``, after the one before it on its branch there, or after ``parent``."""
     header = f"commit refs/heads/{branch}\ncommitter bench <bench@example.invalid> 1700000000 +0000\n{_data(message)}"
     header += f"from refs/heads/{parent}\n" if parent else ""
-    return header + "".join(f"M 100644 inline {path}\n{_data(text)}" for path, text in files.items())
+    return header + "".join(
+        f"M 100644 inline {path}\n{_data(text)}" for path, text in files.items()
+    )
 
 
 def _data(text: str) -> str:

@@ -84,7 +84,11 @@ class Remerged(NamedTuple):
 def history(repository: Repository, limit: int | None) -> list[Merge]:
     """The merges of two parents in HEAD that were more than a fast-forward, evenly thinned out to a number."""
     git = repository.git
-    rows = git.run("rev-list", "--merges", "--max-parents=2", "--parents", "HEAD").decode().splitlines()
+    rows = (
+        git.run("rev-list", "--merges", "--max-parents=2", "--parents", "HEAD")
+        .decode()
+        .splitlines()
+    )
     found: list[Merge] = []
     for row in thinned(rows, None if limit is None else 3 * limit):
         commit, ours, theirs = row.split()
@@ -102,12 +106,16 @@ def listed(table: Path, repository: Repository) -> dict[Merge, set[str]]:
     with table.open(newline="") as file:
         rows = [tuple(row.values()) for row in csv.DictReader(file, delimiter="\t")]
     asked = lines(row[1] for row in rows)
-    told = repository.git.run("cat-file", "--batch-check=%(objecttype)", "--buffer", given=asked).decode()
+    told = repository.git.run(
+        "cat-file", "--batch-check=%(objecttype)", "--buffer", given=asked
+    ).decode()
     here = [row for row, kind in zip(rows, told.splitlines(), strict=True) if kind == "commit"]
     return {Merge(*row[1:5]): set(filter(None, row[-1].split("|"))) for row in here}
 
 
-def remerged(repository: Repository, merges: Sequence[Merge], cache: Cache[FileSymbols]) -> Iterator[Remerged]:
+def remerged(
+    repository: Repository, merges: Sequence[Merge], cache: Cache[FileSymbols]
+) -> Iterator[Remerged]:
     """Each merge made again, in batches; progress goes to stderr."""
     versions = _Versions(repository, cache)
     for start in range(0, len(merges), _AT_ONCE):
@@ -122,7 +130,9 @@ def remerged(repository: Repository, merges: Sequence[Merge], cache: Cache[FileS
         versions.load(path for pairs in both for pair in pairs for path in pair)
         for merge, merged, (ours, theirs), pairs in zip(batch, done, sides, both, strict=True):
             paths = {one.name for one in ours}, {one.name for one in theirs}
-            yield Remerged(merge, merged, paths, [_file(pair, versions, merged, hunks) for pair in pairs])
+            yield Remerged(
+                merge, merged, paths, [_file(pair, versions, merged, hunks) for pair in pairs]
+            )
     say("")
 
 
@@ -144,7 +154,9 @@ class _Versions:
 
     def load(self, edited: Iterable[Edited]) -> None:
         """Read both versions of some paths, and forget what was read before."""
-        wanted = {pair for one in edited for pair in ((one.old, one.old_oid), (one.new, one.new_oid))}
+        wanted = {
+            pair for one in edited for pair in ((one.old, one.old_oid), (one.new, one.new_oid))
+        }
         pairs = {(path, oid) for path, oid in wanted if path}
         self._known = self._cache.get(pairs)
         rest = sorted(pairs - self._known.keys())
@@ -169,7 +181,9 @@ def thinned(items: list[T], limit: int | None) -> list[T]:
     return [items[number * len(items) // limit] for number in range(limit)]
 
 
-def _sides(repository: Repository, merges: Sequence[Merge]) -> list[tuple[list[Edited], list[Edited]]]:
+def _sides(
+    repository: Repository, merges: Sequence[Merge]
+) -> list[tuple[list[Edited], list[Edited]]]:
     """What each side of each merge changed since the base."""
     asked = lines(f"{side} {one.base}" for one in merges for side in (one.ours, one.theirs))
     fields = iter(os.fsdecode(repository.git.run(*_RAW, given=asked)).split("\0"))
@@ -181,7 +195,9 @@ def _sides(repository: Repository, merges: Sequence[Merge]) -> list[tuple[list[E
         _, _, old_oid, new_oid, status = field[1:].split(" ")
         path = next(fields)
         now = next(fields) if status[0] in "RC" else path
-        edited = Edited(path if old_oid != _GONE else None, now if new_oid != _GONE else None, old_oid, new_oid)
+        edited = Edited(
+            path if old_oid != _GONE else None, now if new_oid != _GONE else None, old_oid, new_oid
+        )
         if (edited.old, old_oid) != (edited.new, new_oid):
             found[-1].append(edited)
     return list(zip(found[::2], found[1::2], strict=True))
@@ -194,7 +210,12 @@ def _shared(ours: Iterable[Edited], theirs: Iterable[Edited]) -> list[tuple[Edit
     return [(one, other) for one, other in pairs if other is not None]
 
 
-def _file(pair: tuple[Edited, Edited], versions: _Versions, merged: Merged, hunks: dict[int, tuple[Hunk, ...]]) -> File:
+def _file(
+    pair: tuple[Edited, Edited],
+    versions: _Versions,
+    merged: Merged,
+    hunks: dict[int, tuple[Hunk, ...]],
+) -> File:
     path = pair[0].name
     base = versions.of(pair[0].old, pair[0].old_oid)
     news = [_at(versions.of(one.new, one.new_oid), path) for one in pair]
@@ -208,7 +229,9 @@ def _file(pair: tuple[Edited, Edited], versions: _Versions, merged: Merged, hunk
 def _touches(base: FileSymbols | None, now: FileSymbols | None, how: Edited) -> list[Touch]:
     """What a side touched; under the old path, where the file was renamed."""
     own, new = [one for one in (base,) if one], [one for one in (now,) if one]
-    found = touches(changes({one.path: one for one in own}, {one.path: one for one in new}), own, new)
+    found = touches(
+        changes({one.path: one for one in own}, {one.path: one for one in new}), own, new
+    )
     if how.old != how.new:
         verb = "add" if how.old is None else "delete" if how.new is None else "rename"
         found.append(Touch(Address(how.name), "", verb))
@@ -216,7 +239,9 @@ def _touches(base: FileSymbols | None, now: FileSymbols | None, how: Edited) -> 
 
 
 def _hit(
-    versions: Sequence[FileSymbols | None], conflicts: Iterable[Conflict], hunks: dict[int, tuple[Hunk, ...]]
+    versions: Sequence[FileSymbols | None],
+    conflicts: Iterable[Conflict],
+    hunks: dict[int, tuple[Hunk, ...]],
 ) -> set[Key] | None:
     """The symbols in the lines that conflict."""
     found: set[Key] = set()
@@ -229,17 +254,23 @@ def _hit(
     return found
 
 
-def _alike(ours: Iterable[Touch], theirs: Iterable[Touch], news: Iterable[FileSymbols | None]) -> set[Key]:
+def _alike(
+    ours: Iterable[Touch], theirs: Iterable[Touch], news: Iterable[FileSymbols | None]
+) -> set[Key]:
     """What both sides changed in the same way, to the same text."""
     one, other = map(_texts, news)
-    both = {(touch.address.key, touch.verb) for touch in ours} & {(touch.address.key, touch.verb) for touch in theirs}
+    both = {(touch.address.key, touch.verb) for touch in ours} & {
+        (touch.address.key, touch.verb) for touch in theirs
+    }
     return {key for key, verb in both if verb != "rename" and one.get(key) == other.get(key)}
 
 
 def _texts(file: FileSymbols | None) -> dict[Key, object]:
     if file is None:
         return {}
-    texts: dict[Key, object] = {one.address.key: (one.content, one.direct, one.text) for one in file.symbols}
+    texts: dict[Key, object] = {
+        one.address.key: (one.content, one.direct, one.text) for one in file.symbols
+    }
     return {(file.path,): tuple(texts.items()), **texts}
 
 

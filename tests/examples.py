@@ -6,7 +6,16 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from git_muse_coord.model import codec, records
-from git_muse_coord.model.records import Claim, Heartbeat, Intent, Outcome, Record, Release, Reservation, Task
+from git_muse_coord.model.records import (
+    Claim,
+    Heartbeat,
+    Intent,
+    Outcome,
+    Record,
+    Release,
+    Reservation,
+    Task,
+)
 
 
 def one_of_each(now: datetime) -> dict[str, Record]:
@@ -48,7 +57,12 @@ def _work(now: datetime) -> Iterator[Record]:
     )
     yield Heartbeat(run_id="a", nonce="3", subject=held, beat_at=now, expires_at=now + 2 * hour)
     yield Release(
-        run_id="a", nonce="4", reservation_id=held, outcome="done", released_at=now, expires_at=now + 2 * hour
+        run_id="a",
+        nonce="4",
+        reservation_id=held,
+        outcome="done",
+        released_at=now,
+        expires_at=now + 2 * hour,
     )
     task = Task(
         run_id="p",

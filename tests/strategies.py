@@ -27,17 +27,27 @@ _signatures = st.sampled_from(["", "", "abcdef", "012345"])
 close_addresses: st.SearchStrategy[Address] = st.one_of(
     st.builds(
         Address,
-        st.sampled_from(["a.py", "d/a.py", "D/A.py", "d/e/a.py", "da.py", "d", "\u00e9", "e\u0301"]),
-        st.lists(st.builds(Segment, st.sampled_from(["F", "Fo", "m"]), _signatures), max_size=3).map(tuple),
+        st.sampled_from(
+            ["a.py", "d/a.py", "D/A.py", "d/e/a.py", "da.py", "d", "\u00e9", "e\u0301"]
+        ),
+        st.lists(
+            st.builds(Segment, st.sampled_from(["F", "Fo", "m"]), _signatures), max_size=3
+        ).map(tuple),
     ),
     st.sampled_from([ROOT, "d/", "D/", "d/e/", "e/"]).map(Address),
 )
 """Few names, so that two of them often overlap."""
 
 _awkward = st.sampled_from([*".:`~* <>é\\\"'/-", "~abcdef", "::", "``", "日本", "\u202e"])
-_wild_names = st.lists(st.one_of(_awkward, st.text(max_size=3)), min_size=1, max_size=4).map("".join)
-names: st.SearchStrategy[str] = _wild_names.filter(lambda name: name != "" and not re.search(CONTROL, name))
-_steps = names.map(lambda name: name.replace("/", "").replace(":", "")).filter(lambda name: name not in ("", ".", ".."))
+_wild_names = st.lists(st.one_of(_awkward, st.text(max_size=3)), min_size=1, max_size=4).map(
+    "".join
+)
+names: st.SearchStrategy[str] = _wild_names.filter(
+    lambda name: name != "" and not re.search(CONTROL, name)
+)
+_steps = names.map(lambda name: name.replace("/", "").replace(":", "")).filter(
+    lambda name: name not in ("", ".", "..")
+)
 _paths = st.lists(_steps, min_size=1, max_size=4).map("/".join)
 
 addresses: st.SearchStrategy[Address] = st.one_of(
@@ -52,26 +62,41 @@ addresses: st.SearchStrategy[Address] = st.one_of(
 """Every shape of address, with names that need quoting."""
 
 address_texts: st.SearchStrategy[str] = st.lists(
-    st.one_of(_awkward, st.sampled_from(["./", "../", "a", "//", "b.py"]), st.text(max_size=2)), max_size=6
+    st.one_of(_awkward, st.sampled_from(["./", "../", "a", "//", "b.py"]), st.text(max_size=2)),
+    max_size=6,
 ).map("".join)
 """Text that may or may not be an address."""
 
 json_values: st.SearchStrategy[object] = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=8)),
-    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=5), inner, max_size=3)),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
     max_leaves=8,
 )
 
-times: st.SearchStrategy[datetime] = st.datetimes(datetime(2000, 1, 1), datetime(2198, 1, 1), timezones=st.just(UTC))
+times: st.SearchStrategy[datetime] = st.datetimes(
+    datetime(2000, 1, 1), datetime(2198, 1, 1), timezones=st.just(UTC)
+)
 """Times that a record may begin at."""
-run_ids: st.SearchStrategy[str] = st.text(min_size=1, max_size=40).filter(lambda one: not re.search(CONTROL, one))
-ids: st.SearchStrategy[str] = st.binary(min_size=32, max_size=32).map(lambda raw: f"sha256:{raw.hex()}")
+run_ids: st.SearchStrategy[str] = st.text(min_size=1, max_size=40).filter(
+    lambda one: not re.search(CONTROL, one)
+)
+ids: st.SearchStrategy[str] = st.binary(min_size=32, max_size=32).map(
+    lambda raw: f"sha256:{raw.hex()}"
+)
 _oids = st.binary(min_size=20, max_size=20).map(bytes.hex)
 _sets_of_ids = st.lists(ids, max_size=3).map(lambda some: tuple(sorted(set(some))))
-_held = st.lists(addresses, min_size=1, max_size=3).map(lambda some: tuple(sorted({str(one) for one in some})))
+_held = st.lists(addresses, min_size=1, max_size=3).map(
+    lambda some: tuple(sorted({str(one) for one in some}))
+)
 _texts = st.none() | st.text(max_size=20)
 _extra = st.dictionaries(st.text(max_size=5).map(lambda name: f"x-{name}"), json_values, max_size=2)
-_shared = {"run_id": run_ids, "nonce": st.text("0123456789abcdef", min_size=1, max_size=32), "extra": _extra}
+_shared = {
+    "run_id": run_ids,
+    "nonce": st.text("0123456789abcdef", min_size=1, max_size=32),
+    "extra": _extra,
+}
 _branches = st.none() | st.text(min_size=1, max_size=20)
 _attempts = st.integers(1, 1_000_000)
 

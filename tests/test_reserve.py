@@ -7,7 +7,9 @@ from tests.tools import Repo
 
 
 def test_a_reservation_is_a_blob_whose_hash_is_its_id(repo: Repo) -> None:
-    answer = repo.json("reserve", "src/billing.py::compute_total", "--run-id", "a", "--op", "modify")
+    answer = repo.json(
+        "reserve", "src/billing.py::compute_total", "--run-id", "a", "--op", "modify"
+    )
 
     hexadecimal = answer["reservation_id"].removeprefix("sha256:")
     shown = subprocess.run(

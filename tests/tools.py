@@ -61,7 +61,9 @@ class Ran:
 
 
 def git_in(path: Path, *arguments: str, given: bytes = b"", check: bool = True) -> str:
-    done = subprocess.run(["git", *arguments], cwd=path, input=given, capture_output=True, check=False)
+    done = subprocess.run(
+        ["git", *arguments], cwd=path, input=given, capture_output=True, check=False
+    )
     assert not check or done.returncode == 0, (arguments, done.stderr)
     return done.stdout.decode("utf-8", "surrogateescape").rstrip("\n")
 
@@ -142,7 +144,12 @@ class Repo:
 
     def sound(self) -> None:
         """Git itself finds nothing wrong, and neither do we."""
-        for command in (["fsck", "--strict"], ["gc", "-q"], ["log", "--all", "--oneline"], ["pack-refs", "--all"]):
+        for command in (
+            ["fsck", "--strict"],
+            ["gc", "-q"],
+            ["log", "--all", "--oneline"],
+            ["pack-refs", "--all"],
+        ):
             self.git(*command)
         assert self.bad() == {}
 

@@ -37,14 +37,26 @@ def render(result: CheckResult) -> Iterator[Line]:
         yield [ADVICE]
 
 
-def _finding(met: list[ConflictDetail], how: dict[str, str], origins: dict[str, str]) -> Iterator[Line]:
+def _finding(
+    met: list[ConflictDetail], how: dict[str, str], origins: dict[str, str]
+) -> Iterator[Line]:
     first = met[0]
     for number, one in enumerate(met[:_SHOWN]):
-        kind = how.get(one.address) or (f"now {origins[one.address]}" if one.address in origins else "changed")
-        yield [Span("⚠ " if number == 0 else "  ", "yellow"), Span(one.address, "bold"), f" ({kind})"]
+        kind = how.get(one.address) or (
+            f"now {origins[one.address]}" if one.address in origins else "changed"
+        )
+        yield [
+            Span("⚠ " if number == 0 else "  ", "yellow"),
+            Span(one.address, "bold"),
+            f" ({kind})",
+        ]
     if len(met) > _SHOWN:
         yield [f"  and {len(met) - _SHOWN:,} more"]
-    held_as = "" if len(met) == 1 and first.held_address == first.address else f", as {first.held_address}"
+    held_as = (
+        ""
+        if len(met) == 1 and first.held_address == first.address
+        else f", as {first.held_address}"
+    )
     what_for = f", to {first.operation} it" if first.operation else ""
     yield [f"    held by run-id '{first.run_id}'{what_for}{held_as}"]
     if not first.certain:
@@ -63,14 +75,20 @@ def _sarif(result: CheckResult) -> Iterator[Line]:
 
 @verb("check", render, formats=("text", "json", "sarif"))
 @run_id_option("Whose own reservations do not count.")
-@click.option("--worktree", is_flag=True, help="Check the files of the working tree instead of the index.")
-@click.option("--range", metavar="A..B", help="Check what commits change; A is short for A...HEAD, A^! one commit.")
+@click.option(
+    "--worktree", is_flag=True, help="Check the files of the working tree instead of the index."
+)
+@click.option(
+    "--range",
+    metavar="A..B",
+    help="Check what commits change; A is short for A...HEAD, A^! one commit.",
+)
 @click.option("--strict", is_flag=True, help="Exit 2 if there is a conflict.")
 def check_command(app: App, **options: Any) -> CheckResult:
     """Tell which reservations of others your changes meet.
 
-    Without --worktree or --range: what the index changes in HEAD, symbol by symbol. A change of formatting or comments
-    alone meets nobody.
+    Without --worktree or --range: what the index changes in HEAD, symbol by symbol. A change of
+    formatting or comments alone meets nobody.
     """
     if app.format == "sarif":
         app.render = _sarif

@@ -96,7 +96,11 @@ class App:
 
     def _progress(self, text: str) -> None:
         """Show what takes long, on a terminal, once it does take long."""
-        if not self.quiet and sys.stderr.isatty() and time.perf_counter() - self.started > PATIENCE_SECONDS:
+        if (
+            not self.quiet
+            and sys.stderr.isatty()
+            and time.perf_counter() - self.started > PATIENCE_SECONDS
+        ):
             print(f"{text} ...", file=sys.stderr)  # noqa: T201 - the progress
 
     def _notice(self, text: str) -> None:
@@ -121,7 +125,9 @@ class App:
             return False
         if self.environment.get("FORCE_COLOR"):
             return True
-        terminal = stream.isatty() or (stream is sys.stdout and bool(self.environment.get("GIT_PAGER_IN_USE")))
+        terminal = stream.isatty() or (
+            stream is sys.stdout and bool(self.environment.get("GIT_PAGER_IN_USE"))
+        )
         if self.environment.get("TERM") == "dumb" or not (terminal or self.session):
             return False
         wanted = self.session.settings.colour if self.session else "auto"
@@ -133,7 +139,9 @@ def writing(stream: TextIO) -> Iterator[None]:
     """Bear with a stream that takes no more. Raises StoreFailed where that loses the answer."""
     try:
         yield
-    except BrokenPipeError:  # the reader went away, as ``| head`` does; what was done stays done, its exit code true
+    except (
+        BrokenPipeError
+    ):  # the reader went away, as ``| head`` does; what was done stays done, its exit code true
         _discard(stream)
     except OSError as error:
         _discard(stream)
@@ -172,7 +180,9 @@ def verb(
             app.answer(function(app, **options))
 
         command = click.command(name, context_settings=CONTEXT)(common_options(run, formats))
-        command.params.sort(key=lambda one: one not in own)  # help begins with what is particular to the verb
+        command.params.sort(
+            key=lambda one: one not in own
+        )  # help begins with what is particular to the verb
         return command
 
     return decorate
@@ -201,14 +211,40 @@ def common_options(function: F, formats: Sequence[str] = ("text", "json")) -> F:
         nonlocal function
         function = click.option(*names, expose_value=False, **facts)(function)
 
-    option("--version", is_flag=True, is_eager=True, callback=_print_version, help="Print the version.")
-    option("-v", "--verbose", is_flag=True, callback=keep("verbose"), help="Say more when something fails.")
+    option(
+        "--version", is_flag=True, is_eager=True, callback=_print_version, help="Print the version."
+    )
+    option(
+        "-v",
+        "--verbose",
+        is_flag=True,
+        callback=keep("verbose"),
+        help="Say more when something fails.",
+    )
     option("-q", "--quiet", is_flag=True, callback=keep("quiet"), help="No warnings.")
-    option("--color", type=click.Choice(["auto", "always", "never"]), callback=keep("colour"), help="When to colour.")
+    option(
+        "--color",
+        type=click.Choice(["auto", "always", "never"]),
+        callback=keep("colour"),
+        help="When to colour.",
+    )
     hidden = tuple(formats) == ("text", "json")
-    option("--format", type=click.Choice(formats), callback=choose_format, hidden=hidden, help="How to print.")
+    option(
+        "--format",
+        type=click.Choice(formats),
+        callback=choose_format,
+        hidden=hidden,
+        help="How to print.",
+    )
     option("--json", "-j", is_flag=True, callback=keep("json"), help="Answer in JSON, on one line.")
-    option("-C", "path", metavar="PATH", multiple=True, callback=enter, help="Run as if started in PATH.")
+    option(
+        "-C",
+        "path",
+        metavar="PATH",
+        multiple=True,
+        callback=enter,
+        help="Run as if started in PATH.",
+    )
     return function
 
 

@@ -22,7 +22,9 @@ def _text(result: DagResult) -> Iterator[Line]:
     waits: dict[str, list[str]] = {}
     for edge in result.edges:
         waits.setdefault(edge.to, []).append(short(edge.from_))
-    titles = tuple(Span(title, "dim") for title in ("ID", "STATE", "RUN-ID", "WAITS FOR", "ADDRESS"))
+    titles = tuple(
+        Span(title, "dim") for title in ("ID", "STATE", "RUN-ID", "WAITS FOR", "ADDRESS")
+    )
     rows = [
         (
             Span(short(node.reservation_id), "cyan"),
@@ -44,7 +46,9 @@ def _dot(result: DagResult) -> Iterator[Line]:
     yield ["  node [shape=box, style=filled];"]
     for node in result.nodes:
         label = json.dumps(f"{_label(node)}\n{node.state}", ensure_ascii=False)
-        yield [f'  "{short(node.reservation_id)}" [label={label}, fillcolor="{_FILLS[node.state]}"];']
+        yield [
+            f'  "{short(node.reservation_id)}" [label={label}, fillcolor="{_FILLS[node.state]}"];'
+        ]
     for edge in result.edges:
         yield [f'  "{short(edge.from_)}" -> "{short(edge.to)}";']
     yield ["}"]
@@ -79,7 +83,13 @@ _FORMATS = {"text": _text, "dot": _dot, "mermaid": _mermaid}
 
 @verb("dag", _text, formats=("text", "json", "dot", "mermaid"))
 @click.option("--ready", is_flag=True, help="Only what waits for nothing.")
-@click.option("--for", "for_", metavar="ID", callback=one_id, help="Only what this waits for and what waits for it.")
+@click.option(
+    "--for",
+    "for_",
+    metavar="ID",
+    callback=one_id,
+    help="Only what this waits for and what waits for it.",
+)
 def dag_command(app: App, ready: bool, for_: str | None) -> DagResult:
     """Show who waits for whom."""
     app.render = _FORMATS.get(app.format, _text)

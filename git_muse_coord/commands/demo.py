@@ -45,6 +45,7 @@ def render(result: DemoResult) -> Iterator[Line]:
 def demo_command(_: App, keep: bool) -> DemoResult:
     """Watch two runs meet, in a temporary repository.
 
-    Every step is a real command, shown with what it printed. Nothing of yours is touched, and nothing stays behind.
+    Every step is a real command, shown with what it printed. Nothing of yours is touched, and
+    nothing stays behind.
     """
     return run_demo(keep=keep)

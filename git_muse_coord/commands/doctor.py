@@ -26,7 +26,7 @@ def render(result: DoctorResult) -> Iterator[Line]:
 def doctor_command(app: App, run_id: str | None) -> DoctorResult:
     """Look whether everything works: versions, hooks, records, caches, the remote.
 
-    That git reaches the hooks is proved by having git run them; they only answer then. No remote is asked. Exit 1 if
-    something is broken; every finding says what to do about it.
+    That git reaches the hooks is proved by having git run them; they only answer then. No remote is
+    asked. Exit 1 if something is broken; every finding says what to do about it.
     """
     return app.open(DoctorCase).doctor(run_id=run_id)

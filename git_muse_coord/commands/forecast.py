@@ -8,7 +8,13 @@ from typing import Any
 import click
 
 from git_muse_coord.commands.common import App, verb
-from git_muse_coord.coordinator.forecast import HIGH, MEDIUM, ForecastCase, ForecastResult, Predicted
+from git_muse_coord.coordinator.forecast import (
+    HIGH,
+    MEDIUM,
+    ForecastCase,
+    ForecastResult,
+    Predicted,
+)
 from git_muse_coord.ui.text import Line, Span, count
 
 _SHOWN = 20
@@ -31,7 +37,9 @@ def render(result: ForecastResult) -> Iterator[Line]:
     if not result.conflicts:
         yield [what, Span("no conflict", "green"), others or " in sight"]
         return
-    risks = f"{result.high_risk:,} high, {result.medium_risk:,} medium, {result.low_risk:,} low risk"
+    risks = (
+        f"{result.high_risk:,} high, {result.medium_risk:,} medium, {result.low_risk:,} low risk"
+    )
     yield [what, Span(count(len(result.conflicts), "conflict"), "yellow"), f" ({risks}){others}"]
 
 
@@ -50,12 +58,19 @@ def _style(confidence: float) -> str:
 @verb("forecast", render)
 @click.option("--branch", metavar="NAME", help="Only what involves this branch.")
 @click.option("--run-id", metavar="NAME", help="Only what involves this run.")
-@click.option("--min-confidence", type=float, default=0.0, metavar="P", help="Only what is at least so likely, 0 to 1.")
+@click.option(
+    "--min-confidence",
+    type=float,
+    default=0.0,
+    metavar="P",
+    help="Only what is at least so likely, 0 to 1.",
+)
 @click.option("--strict", is_flag=True, help="Exit 2 if there is a conflict.")
 def forecast_command(app: App, **options: Any) -> ForecastResult:
     """Predict which pieces of announced work will collide.
 
-    It looks at reservations and intents, at who calls whom, and at the branches on which the work goes on. The
-    percentage says how often, in the history of real projects, the like ended in a conflict.
+    It looks at reservations and intents, at who calls whom, and at the branches on which the work
+    goes on. The percentage says how often, in the history of real projects, the like ended in a
+    conflict.
     """
     return app.open(ForecastCase).forecast(**options)

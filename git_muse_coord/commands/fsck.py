@@ -27,8 +27,8 @@ def render(result: FsckResult) -> Iterator[Line]:
 def fsck_command(app: App, repair: bool) -> FsckResult:
     """Check every record, and name each that is damaged or foreign.
 
-    Exit 1 when one is bad. What only a newer version understands is not bad, and is counted apart. Damaged records
-    never count for anything; --repair mends only those that break git itself: lost objects, torn ref files, and locks
-    left by processes that died, after watching them for a while.
+    Exit 1 when one is bad. What only a newer version understands is not bad, and is counted apart.
+    Damaged records never count for anything; --repair mends only those that break git itself: lost
+    objects, torn ref files, and locks left by processes that died, after watching them for a while.
     """
     return app.open(FsckCase).fsck(repair=repair)

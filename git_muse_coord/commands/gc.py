@@ -15,10 +15,14 @@ from git_muse_coord.ui.text import Line, count
 def render(result: GcResult) -> Iterator[Line]:
     """What went, and what stays."""
     if result.not_understood:
-        kinds = ", ".join(f"{number:,} in {folder}" for folder, number in result.not_understood.items())
+        kinds = ", ".join(
+            f"{number:,} in {folder}" for folder, number in result.not_understood.items()
+        )
         yield [f"{count(sum(result.not_understood.values()), 'record')} not understood: {kinds}"]
     verb_ = "Would archive" if result.dry_run else "Archived"
-    yield [f"{verb_} {count(result.archived, 'record')}, delete {count(result.deleted, 'ref')} here"]
+    yield [
+        f"{verb_} {count(result.archived, 'record')}, delete {count(result.deleted, 'ref')} here"
+    ]
     if result.deleted_remotely:
         yield [f"  and {count(result.deleted_remotely, 'ref')} at the remote"]
     yield [f"  {count(result.kept, 'live ref')} stay{'' if result.kept != 1 else 's'}"]
@@ -29,12 +33,16 @@ def render(result: GcResult) -> Iterator[Line]:
 @verb("gc", render)
 @click.option("--execute", is_flag=True, help="Do it; without, only tell.")
 @click.option("--remote", is_flag=True, help="Clear the remote, too.")
-@click.option("--timeout", type=int, metavar="SECONDS", help="How long the remote may say nothing; 60.")
-@click.option("--unknown", is_flag=True, help="Delete, instead, what only a newer version understands.")
+@click.option(
+    "--timeout", type=int, metavar="SECONDS", help="How long the remote may say nothing; 60."
+)
+@click.option(
+    "--unknown", is_flag=True, help="Delete, instead, what only a newer version understands."
+)
 def gc_command(app: App, **options: Any) -> GcResult:
     """Move what is finished or expired to the archive.
 
-    The archive is refs/muse-archive/. Few live refs keep everybody's pushes fast. What is archived still shows in
-    list --all, show and dag.
+    The archive is refs/muse-archive/. Few live refs keep everybody's pushes fast. What is archived
+    still shows in list --all, show and dag.
     """
     return app.open(GcCase).gc(**options)

@@ -30,9 +30,16 @@ def render(result: HeartbeatResult) -> Iterator[Line]:
 @click.option("--all", is_flag=True, help="Every active reservation of this run.")
 @run_id_option()
 @click.option(
-    "--extension", type=int, default=EXTENSION, show_default=True, metavar="SECONDS", help="Life from now on."
+    "--extension",
+    type=int,
+    default=EXTENSION,
+    show_default=True,
+    metavar="SECONDS",
+    help="Life from now on.",
 )
-@click.option("--local", is_flag=True, help="Do not sync afterwards, whatever muse-coord.autoSync says.")
+@click.option(
+    "--local", is_flag=True, help="Do not sync afterwards, whatever muse-coord.autoSync says."
+)
 def heartbeat_command(app: App, **options: Any) -> HeartbeatResult:
     """Keep reservations alive: all that are named, or none.
 

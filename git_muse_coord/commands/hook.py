@@ -24,7 +24,9 @@ def render(result: HookResult) -> Iterator[Line]:
     yield from (line for line in render_check(result) if line != [ADVICE])
     if result.mode == "warn":
         yield [ADVICE]
-        yield ["git goes on all the same; with git config muse-coord.hookMode block it would stop here."]
+        yield [
+            "git goes on all the same; with git config muse-coord.hookMode block it would stop here."
+        ]
 
 
 @verb("hook", render)
@@ -36,8 +38,9 @@ def hook_command(app: App, name: str, arguments: Sequence[str], run_id: str | No
 
     NAME is pre-commit, pre-merge-commit, post-commit or pre-push. Prints what is met, if anything.
 
-    As a program it only ever exits 0, or 86 when muse-coord.hookMode is block and something is met, which the installed
-    hooks take for a stop: a hook that cannot work says so in one line, and lets git go on.
+    As a program it only ever exits 0, or 86 when muse-coord.hookMode is block and something is met,
+    which the installed hooks take for a stop: a hook that cannot work says so in one line, and lets
+    git go on.
     """
     given = sys.stdin.buffer.read() if name == "pre-push" else b""
     if name == "pre-push" and not given:
@@ -49,7 +52,9 @@ def hook_command(app: App, name: str, arguments: Sequence[str], run_id: str | No
     def tell(result: HookResult) -> None:
         app.draft(result, verdict(result))
 
-    return case.hook(name, arguments, run_id=run_id, given=given, merging=_merging(app.environment), early=tell)
+    return case.hook(
+        name, arguments, run_id=run_id, given=given, merging=_merging(app.environment), early=tell
+    )
 
 
 def _merging(environment: Mapping[str, str]) -> list[str]:
@@ -61,7 +66,9 @@ def _merging(environment: Mapping[str, str]) -> list[str]:
     ]
 
 
-def _from_framework(environment: Mapping[str, str], arguments: Sequence[str]) -> tuple[Sequence[str], bytes]:
+def _from_framework(
+    environment: Mapping[str, str], arguments: Sequence[str]
+) -> tuple[Sequence[str], bytes]:
     """What is pushed, as the pre-commit framework tells it: it reads git's list itself, and passes on variables."""
     names = ("LOCAL_BRANCH", "TO_REF", "REMOTE_BRANCH", "FROM_REF")
     words = [environment.get(f"PRE_COMMIT_{name}", "") for name in names]

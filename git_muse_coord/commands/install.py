@@ -19,8 +19,13 @@ _OWN = "auto"
 
 def change_table(hooks: Iterable[HookChange], files: Iterable[FileChange]) -> list[Line]:
     """What was done, a line a hook or file."""
-    rows = [*((one.hook, one.action, one.path) for one in hooks), *((one.file, one.action, one.path) for one in files)]
-    return table((name, Span(action, _STYLES.get(action, "green")), path) for name, action, path in rows)
+    rows = [
+        *((one.hook, one.action, one.path) for one in hooks),
+        *((one.file, one.action, one.path) for one in files),
+    ]
+    return table(
+        (name, Span(action, _STYLES.get(action, "green")), path) for name, action, path in rows
+    )
 
 
 def render(result: InstallResult) -> Iterator[Line]:
@@ -39,7 +44,9 @@ def render(result: InstallResult) -> Iterator[Line]:
         yield []
         yield from ([line] for line in result.advice)
     if result.hooks and not result.dry_run:
-        yield ["git muse-coord doctor proves that git reaches them; git muse-coord uninstall undoes this."]
+        yield [
+            "git muse-coord doctor proves that git reaches them; git muse-coord uninstall undoes this."
+        ]
 
 
 @verb("install", render)
@@ -54,18 +61,25 @@ def render(result: InstallResult) -> Iterator[Line]:
 )
 @click.option("--man", is_flag=True, help="The man page, if man does not find it already.")
 @click.option("--print", "dry_run", is_flag=True, help="Only show what would be done.")
-def install_command(app: App, hooks: bool, completion: str | None, man: bool, dry_run: bool) -> InstallResult:
+def install_command(
+    app: App, hooks: bool, completion: str | None, man: bool, dry_run: bool
+) -> InstallResult:
     """Install the git hooks in this repository, or completion and man page for you.
 
-    Nothing that is there is overwritten. Hooks serve the repository and its worktrees: our lines go to the top of a
-    shell script, and anything else is kept beside and run. Completion and man page go to your own share folder,
-    $XDG_DATA_HOME or ~/.local/share, and need no repository. git muse-coord uninstall leaves every file as it was.
+    Nothing that is there is overwritten. Hooks serve the repository and its worktrees: our lines go
+    to the top of a shell script, and anything else is kept beside and run. Completion and man page
+    go to your own share folder, $XDG_DATA_HOME or ~/.local/share, and need no repository. git
+    muse-coord uninstall leaves every file as it was.
     """
     names = [_shell(completion, app.environment)] if completion else []
     names += [MAN] if man else []
     if not hooks and not names:
-        raise BadInput("say what to install", "git muse-coord install --hooks, --completion or --man")
-    result = app.open(InstallCase).install(dry_run=dry_run) if hooks else InstallResult(dry_run=dry_run)
+        raise BadInput(
+            "say what to install", "git muse-coord install --hooks, --completion or --man"
+        )
+    result = (
+        app.open(InstallCase).install(dry_run=dry_run) if hooks else InstallResult(dry_run=dry_run)
+    )
     return _with_files(result, UserFiles(share_folder(app.environment)), names)
 
 
@@ -78,7 +92,10 @@ def share_folder(environment: Mapping[str, str]) -> str:
 def _shell(named: str, environment: Mapping[str, str]) -> str:
     shell = os.path.basename(environment.get("SHELL", "")) if named == _OWN else named
     if shell not in SHELLS:
-        raise BadInput(f"SHELL is {shell!r}, for which there is no completion", f"name one: {', '.join(SHELLS)}")
+        raise BadInput(
+            f"SHELL is {shell!r}, for which there is no completion",
+            f"name one: {', '.join(SHELLS)}",
+        )
     return shell
 
 
@@ -90,5 +107,9 @@ def _with_files(result: InstallResult, places: UserFiles, names: Iterable[str]) 
             result.advice += places.advice(name)
     kept = [one.path for one in result.files if one.action == "kept"]
     if kept and not result.dry_run:
-        raise BadInput(f"not of our making, and left as it is: {', '.join(kept)}", "remove it, then try again", result)
+        raise BadInput(
+            f"not of our making, and left as it is: {', '.join(kept)}",
+            "remove it, then try again",
+            result,
+        )
     return result

@@ -15,7 +15,9 @@ from git_muse_coord.ui.text import Line, Span, clock, count
 
 def render(result: IntentResult) -> Iterator[Line]:
     """What was announced, and until when it counts."""
-    yield [Span(f"Announced {result.operation} of {count(len(result.addresses), 'address')}", "green")]
+    yield [
+        Span(f"Announced {result.operation} of {count(len(result.addresses), 'address')}", "green")
+    ]
     yield ["  Intent ID:      ", Span(result.intent_id, "bold")]
     yield [f"  Run-id:         {result.run_id}"]
     yield from ([f"  Address:        {address}"] for address in result.addresses[:10])
@@ -31,17 +33,29 @@ def render(result: IntentResult) -> Iterator[Line]:
 
 @verb("intent", render)
 @click.argument("addresses", nargs=-1, metavar="ADDR...")
-@click.option("--op", type=click.Choice(INTENT_OPERATIONS), required=True, help="What you mean to do.")
+@click.option(
+    "--op", type=click.Choice(INTENT_OPERATIONS), required=True, help="What you mean to do."
+)
 @click.option("--detail", metavar="TEXT", help="How, for those who meet it.")
 @click.option(
-    "--reservation-id", metavar="ID", callback=one_id, help="The reservation that this belongs to: its run and its end."
+    "--reservation-id",
+    metavar="ID",
+    callback=one_id,
+    help="The reservation that this belongs to: its run and its end.",
 )
 @run_id_option()
 @click.option(
-    "--ttl", type=int, metavar="SECONDS", help=f"Life of an intent that stands alone, 1 to {MAX_SECONDS} (3600)."
+    "--ttl",
+    type=int,
+    metavar="SECONDS",
+    help=f"Life of an intent that stands alone, 1 to {MAX_SECONDS} (3600).",
 )
-@click.option("--local", is_flag=True, help="Do not sync afterwards, whatever muse-coord.autoSync says.")
-def intent_command(app: App, addresses: Sequence[str], run_id: str | None, **options: Any) -> IntentResult:
+@click.option(
+    "--local", is_flag=True, help="Do not sync afterwards, whatever muse-coord.autoSync says."
+)
+def intent_command(
+    app: App, addresses: Sequence[str], run_id: str | None, **options: Any
+) -> IntentResult:
     """Say what you mean to do to files or symbols, so that forecast can tell who collides with it.
 
     ADDR as in reserve; with --reservation-id and no ADDR: all addresses of the reservation.

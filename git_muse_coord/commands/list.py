@@ -40,7 +40,9 @@ def render(result: ListResult) -> Iterable[Line]:
 @click.option("--run-id", metavar="NAME", help="Only of this run.")
 @click.option("--mine", is_flag=True, help="Only of the run that you are.")
 @click.option("--branch", metavar="NAME", help="Only of this branch.")
-@click.option("--address", multiple=True, metavar="ADDR", help="Only what overlaps this. Repeatable.")
+@click.option(
+    "--address", multiple=True, metavar="ADDR", help="Only what overlaps this. Repeatable."
+)
 @click.option("--conflicts", is_flag=True, help="Only what another holder's reservation overlaps.")
 def list_command(app: App, mine: bool, run_id: str | None, **options: Any) -> ListResult:
     """Show the active reservations, oldest first."""

@@ -39,7 +39,9 @@ def render(result: PlanMergeResult) -> Iterator[Line]:
         yield []
     yield [
         f"{count(result.total_symbols, 'symbol')} changed, ",
-        Span(count(result.conflicts, "conflict"), "yellow") if result.conflicts else Span("no conflict", "green"),
+        Span(count(result.conflicts, "conflict"), "yellow")
+        if result.conflicts
+        else Span("no conflict", "green"),
     ]
 
 
@@ -65,7 +67,9 @@ def _title(item: PlannedSymbol) -> tuple[str, str] | None:
 
 def _finding(item: PlannedSymbol) -> Iterator[Line]:
     how = [
-        f"{side} {change}" for side, change in (("ours", item.ours_change), ("theirs", item.theirs_change)) if change
+        f"{side} {change}"
+        for side, change in (("ours", item.ours_change), ("theirs", item.theirs_change))
+        if change
     ]
     kind = "" if item.conflict_type == "no_conflict" else f"{item.conflict_type} "
     yield [f"  {kind}", Span(item.address, "bold"), f" ({', '.join(how)}): {item.recommendation}"]
@@ -78,12 +82,15 @@ def _finding(item: PlannedSymbol) -> Iterator[Line]:
 @verb("plan-merge", render)
 @click.argument("ours")
 @click.argument("theirs")
-@click.option("--base", metavar="REVISION", help="Compare with this commit instead of the merge base.")
+@click.option(
+    "--base", metavar="REVISION", help="Compare with this commit instead of the merge base."
+)
 @click.option("--strict", is_flag=True, help="Exit 2 if there is a conflict.")
 def plan_merge_command(app: App, **options: Any) -> PlanMergeResult:
     """Say what a merge would ask for, without making it.
 
-    OURS and THEIRS are any revisions that git understands. Each symbol that a side changed since the two parted is
-    classified, beside git's own verdict; what git merges cleanly although the result breaks comes first.
+    OURS and THEIRS are any revisions that git understands. Each symbol that a side changed since
+    the two parted is classified, beside git's own verdict; what git merges cleanly although the
+    result breaks comes first.
     """
     return app.open(PlanMergeCase).plan_merge(**options)

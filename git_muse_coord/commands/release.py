@@ -26,8 +26,16 @@ def render(result: ReleaseResult) -> Iterator[Line]:
 @click.option("--all", is_flag=True, help="Every active reservation of this run.")
 @run_id_option()
 @click.option("--force", is_flag=True, help="Also what another run holds.")
-@click.option("--outcome", type=click.Choice(OUTCOMES), default="done", show_default=True, help="How the work ended.")
-@click.option("--local", is_flag=True, help="Do not sync afterwards, whatever muse-coord.autoSync says.")
+@click.option(
+    "--outcome",
+    type=click.Choice(OUTCOMES),
+    default="done",
+    show_default=True,
+    help="How the work ended.",
+)
+@click.option(
+    "--local", is_flag=True, help="Do not sync afterwards, whatever muse-coord.autoSync says."
+)
 def release_command(app: App, **options: Any) -> ReleaseResult:
     """Let go of reservations: all that are named, or none."""
     return app.open(ReleaseCase).release(**options)

@@ -37,7 +37,10 @@ def render(result: ReserveResult) -> Iterator[Line]:
     if result.depends_on:
         yield [f"  Depends on ({len(result.depends_on)}):"]
         for one in result.depends_on:
-            yield [f"    {one}", Span("  still active" if one in result.blocked_by else "  done", "dim")]
+            yield [
+                f"    {one}",
+                Span("  still active" if one in result.blocked_by else "  done", "dim"),
+            ]
     for absent in result.unresolved:
         near = f"; did you mean {', '.join(absent.suggestions)}?" if absent.suggestions else ""
         yield [Span(f"  Not in the working tree: {absent.address}{near}", "yellow")]
@@ -48,9 +51,20 @@ def render(result: ReserveResult) -> Iterator[Line]:
 @verb("reserve", render)
 @click.argument("addresses", nargs=-1, metavar="ADDR...")
 @run_id_option()
-@click.option("--ttl", type=int, metavar="SECONDS", help=f"Life of the reservation, 1 to {MAX_SECONDS} (3600).")
+@click.option(
+    "--ttl",
+    type=int,
+    metavar="SECONDS",
+    help=f"Life of the reservation, 1 to {MAX_SECONDS} (3600).",
+)
 @click.option("--op", type=click.Choice(OPERATIONS), help="What you are about to do.")
-@click.option("--depends-on", multiple=True, metavar="ID", callback=id_list, help="Wait for this one. Repeatable.")
+@click.option(
+    "--depends-on",
+    multiple=True,
+    metavar="ID",
+    callback=id_list,
+    help="Wait for this one. Repeatable.",
+)
 @click.option("--reason", metavar="TEXT", help="Why, for those who meet it.")
 @click.option("--strict", is_flag=True, help="Exit 2 and leave nothing if another holder is there.")
 @click.option("--stdin", is_flag=True, help="Read more addresses from stdin, one a line.")
@@ -63,11 +77,14 @@ def render(result: ReserveResult) -> Iterator[Line]:
 )
 @click.option("--local", is_flag=True, help="Do not ask the remote.")
 @click.option("--dry-run", is_flag=True, help="Only tell what would happen.")
-def reserve_command(app: App, addresses: Sequence[str], stdin: bool, **options: Any) -> ReserveResult:
+def reserve_command(
+    app: App, addresses: Sequence[str], stdin: bool, **options: Any
+) -> ReserveResult:
     """Say which files or symbols you are about to touch.
 
-    ADDR is path, directory/, path::Symbol or path::Class.method, from the root of the repository; a leading ./ means:
-    from here. Also file:LINE, file:LINE-LINE, absolute paths, and patterns of tracked files such as src/**/*.py.
+    ADDR is path, directory/, path::Symbol or path::Class.method, from the root of the repository; a
+    leading ./ means: from here. Also file:LINE, file:LINE-LINE, absolute paths, and patterns of
+    tracked files such as src/**/*.py.
     """
     given = [*addresses, *(_lines() if stdin else ())]
     return app.open(ReserveCase).reserve(given, **options)

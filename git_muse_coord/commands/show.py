@@ -14,7 +14,11 @@ from git_muse_coord.ui.text import Line, Span, table
 
 def render(result: ShowResult) -> Iterator[Line]:
     """The fields of the record, then what belongs to it."""
-    yield [Span(result.kind, "bold"), f" {result.id}", Span(f"  {result.state or ''}".rstrip(), "green")]
+    yield [
+        Span(result.kind, "bold"),
+        f" {result.id}",
+        Span(f"  {result.state or ''}".rstrip(), "green"),
+    ]
     yield from _fields(result.record)
     for other in result.related:
         yield []

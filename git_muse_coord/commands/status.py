@@ -33,7 +33,9 @@ def render(result: StatusResult) -> Iterator[Line]:
     yield [f"Others hold {count(others, 'active reservation')}; git muse-coord list shows all."]
     if result.unsynced:
         verb = "is" if result.unsynced == 1 else "are"
-        yield [f"{count(result.unsynced, 'record')} {verb} not synced yet; git muse-coord sync does it."]
+        yield [
+            f"{count(result.unsynced, 'record')} {verb} not synced yet; git muse-coord sync does it."
+        ]
     if not result.hooks:
         yield ["No hooks are installed; git muse-coord install --hooks does it."]
 

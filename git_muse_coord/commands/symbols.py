@@ -53,7 +53,8 @@ def _changes(result: SymbolsResult) -> Iterator[Line]:
 def symbols_command(app: App, paths: Sequence[str], changed: str | None) -> SymbolsResult:
     """Show what can be addressed in the files, or in all tracked ones.
 
-    PATH is a file, a directory/ or an address, from the root of the repository; a leading ./ means: from here.
+    PATH is a file, a directory/ or an address, from the root of the repository; a leading ./ means:
+    from here.
     """
     if changed is not None:
         app.render = _changes

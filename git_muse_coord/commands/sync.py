@@ -16,7 +16,10 @@ def render(result: SyncResult) -> Iterator[Line]:
     """Conflicts first, then what went which way."""
     for one in result.conflict_details:
         yield [Span("⚠ ", "yellow"), one.sentence]
-    yield [Span(f"Synced with {result.remote}", "green"), " on a branch" if result.via == "branch" else ""]
+    yield [
+        Span(f"Synced with {result.remote}", "green"),
+        " on a branch" if result.via == "branch" else "",
+    ]
     yield [f"  fetched   {_counts(result.fetched)}"]
     yield [f"  pushed    {_counts(result.pushed)}"]
     for name in ("rejected", "archived", "deleted"):
@@ -27,7 +30,10 @@ def render(result: SyncResult) -> Iterator[Line]:
 
 
 def _counts(by_kind: Mapping[str, int]) -> str:
-    return ", ".join(count(number, kind.removesuffix("s")) for kind, number in by_kind.items()) or "nothing new"
+    return (
+        ", ".join(count(number, kind.removesuffix("s")) for kind, number in by_kind.items())
+        or "nothing new"
+    )
 
 
 @verb("sync", render)
@@ -36,10 +42,13 @@ def _counts(by_kind: Mapping[str, int]) -> str:
 @click.option("--push-only", is_flag=True, help="Fetch nothing.")
 @run_id_option("Whose conflicts to tell: yours.")
 @click.option("--gc", is_flag=True, help="Also delete there what nobody needs any more.")
-@click.option("--timeout", type=int, metavar="SECONDS", help="How long the remote may say nothing; 60.")
+@click.option(
+    "--timeout", type=int, metavar="SECONDS", help="How long the remote may say nothing; 60."
+)
 def sync_command(app: App, **options: Any) -> SyncResult:
     """Exchange records with a remote.
 
-    REMOTE defaults to the setting muse-coord.remote, then the remote of this branch's upstream, then origin.
+    REMOTE defaults to the setting muse-coord.remote, then the remote of this branch's upstream,
+    then origin.
     """
     return app.open(SyncCase).sync(**options)

@@ -27,7 +27,9 @@ def uninstall_command(app: App, hooks: bool, completion: bool, man: bool) -> Uni
 
     What others wrote into the same files since stays.
     """
-    result = app.open(InstallCase).uninstall() if hooks or not (completion or man) else UninstallResult()
+    result = (
+        app.open(InstallCase).uninstall() if hooks or not (completion or man) else UninstallResult()
+    )
     names = [*(SHELLS if completion else ()), *([MAN] if man else [])]
     result.files = UserFiles(share_folder(app.environment)).uninstall(names)
     return result

@@ -1,6 +1,7 @@
 """The use cases behind the verbs: one module a verb, each a ``Session`` with the method of that name.
 
-``Coordinator`` has them all and is the library API. A command imports only the use case that it needs.
+``Coordinator`` has them all and is the library API. A command imports only the use case that it
+needs.
 """
 
 from __future__ import annotations

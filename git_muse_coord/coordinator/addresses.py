@@ -1,7 +1,7 @@
 """From what somebody types to addresses: every entry point that takes addresses comes through here.
 
-What names a path that is there, in the one way in which it can be named, is taken as it is and costs no git process.
-Everything else is read by ``readings``, which knows the tracked files.
+What names a path that is there, in the one way in which it can be named, is taken as it is and
+costs no git process. Everything else is read by ``readings``, which knows the tracked files.
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ class Resolver:
         self._repository = session.repository
         self._paths = Paths(session.repository)
         settings = session.settings
-        self._tells_apart = settings.has_links and not (settings.ignores_case or settings.ignores_form)
+        self._tells_apart = settings.has_links and not (
+            settings.ignores_case or settings.ignores_form
+        )
 
     def resolve(self, texts: Iterable[str]) -> list[Address]:
         """The addresses that some texts mean, sorted and unique. Raises BadInput."""
@@ -84,4 +86,6 @@ class Resolver:
 
 def _bound(count: int) -> None:
     if count > MAX_ADDRESSES:
-        raise BadInput(f"{count:,} addresses are more than {MAX_ADDRESSES:,}", "reserve a directory/ instead")
+        raise BadInput(
+            f"{count:,} addresses are more than {MAX_ADDRESSES:,}", "reserve a directory/ instead"
+        )

@@ -18,7 +18,10 @@ class Allowance:
     @property
     def spent(self) -> float:
         """How much of it is used up, from 0 to 1 and beyond: of that which ends first."""
-        return max((_worked() - self._worked) / self._processor, (time.monotonic() - self._start) / self._total)
+        return max(
+            (_worked() - self._worked) / self._processor,
+            (time.monotonic() - self._start) / self._total,
+        )
 
 
 def _worked() -> float:

@@ -33,7 +33,9 @@ def breaks(session: Session, base: str, ours: Side, theirs: Side) -> dict[Key, l
         fresh = _Fresh(session, base, one, other)
         for key in sorted(gone | resigned):
             uses = fresh.uses(key, only_calls=key not in gone)
-            sites = [_site(edge, other.name) for edge in uses if not one.spares(key, edge.source, other)]
+            sites = [
+                _site(edge, other.name) for edge in uses if not one.spares(key, edge.source, other)
+            ]
             if sites:
                 found.setdefault(key, []).extend(sites)
     return found
@@ -50,14 +52,20 @@ class _Fresh:
 
     def uses(self, key: Key, *, only_calls: bool) -> Iterator[Edge]:
         """New uses of a symbol; with ``only_calls`` also calls in what was changed, unless the taker changed it too."""
-        changed = [edge for edge in self._user.graph.users_of(key) if edge.source in self._user.origins]
+        changed = [
+            edge for edge in self._user.graph.users_of(key) if edge.source in self._user.origins
+        ]
         has_older = any(self._user.origins[edge.source] for edge in changed)
         before = {edge.source for edge in self._graph.users_of(key)} if has_older else set()
         for edge in changed:
             if edge.confidence < SURE or (only_calls and edge.use is not Use.CALL):
                 continue
             origin = self._user.origins[edge.source]
-            if origin is None or origin not in before or (only_calls and origin not in self._taker.edits):
+            if (
+                origin is None
+                or origin not in before
+                or (only_calls and origin not in self._taker.edits)
+            ):
                 yield edge
 
     @cached_property

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 class Changed:
     """A symbol that differs, or a file where it is not read inside.
 
-    ``change`` is one of added, deleted, modified, signature, decoration, renamed, moved, formatting;
-    ``from_address`` is where a renamed or moved one was before; ``start_line`` where it begins now, null where it is
-    gone, or where the file was not read inside.
+    ``change`` is one of added, deleted, modified, signature, decoration, renamed, moved,
+    formatting; ``from_address`` is where a renamed or moved one was before; ``start_line`` where it
+    begins now, null where it is gone, or where the file was not read inside.
     """
 
     address: str
@@ -48,8 +48,8 @@ def comparisons(
 ) -> Iterator[list[Delta]]:
     """What ``differing`` gives, and then the same against each other parent of a merge.
 
-    What equals its version in one of the parents, the merge itself has not changed. ``merging`` are the parents where
-    git does not say so in a file. Raises BadInput.
+    What equals its version in one of the parents, the merge itself has not changed. ``merging`` are
+    the parents where git does not say so in a file. Raises BadInput.
     """
     yield differing(session, worktree=worktree, range=range)
     trees, git = Trees(session.repository), session.repository.git
@@ -83,7 +83,9 @@ class Differences(NamedTuple):
         return [_answer(change, lines.get(change.address)) for change in self.changes]
 
 
-def differences(session: Session, deltas: Sequence[Delta], sources: Sources | None = None) -> Differences:
+def differences(
+    session: Session, deltas: Sequence[Delta], sources: Sources | None = None
+) -> Differences:
     """The changes of symbols in some paths that differ, in the order of the files.
 
     ``sources`` may know some of them already.
@@ -98,7 +100,9 @@ def differences(session: Session, deltas: Sequence[Delta], sources: Sources | No
     for path in [path for path, old in before.items() if after.get(path) == old and old.oid]:
         del before[path], after[path]  # only its time had changed
 
-    def reader(versions: Mapping[str, Version]) -> Callable[[Sequence[str]], Iterable[bytes | None]]:
+    def reader(
+        versions: Mapping[str, Version],
+    ) -> Callable[[Sequence[str]], Iterable[bytes | None]]:
         return lambda paths: sources.contents.read([versions[path].oid for path in paths])
 
     older, newer = ({file.path: file for file in sources.read(files)} for files in (before, after))

@@ -35,9 +35,9 @@ NAMELESS = "a run without identity meets its own reservations, too; say who you 
 class CheckResult(Result):
     """What changes, and the reservations of others that it meets.
 
-    ``changes`` go down to symbols where somebody holds something near; elsewhere they name files. Those that only
-    change formatting are among them and meet nobody. ``conflicts`` holds one sentence for each of
-    ``conflict_details``.
+    ``changes`` go down to symbols where somebody holds something near; elsewhere they name files.
+    Those that only change formatting are among them and meet nobody. ``conflicts`` holds one
+    sentence for each of ``conflict_details``.
     """
 
     run_id: str
@@ -59,10 +59,13 @@ class CheckCase(Session):
     ) -> CheckResult:
         """Compare what the index (or the working tree, or a range of commits) changes with what others hold.
 
-        Raises BadInput; Stopped when ``strict`` and there is a conflict, with the answer in its ``result``.
+        Raises BadInput; Stopped when ``strict`` and there is a conflict, with the answer in its
+        ``result``.
         """
         if worktree and range is not None:
-            raise BadInput("the working tree and a range cannot be checked together", "give one of the two")
+            raise BadInput(
+                "the working tree and a range cannot be checked together", "give one of the two"
+            )
         sides = comparisons(self, worktree=worktree, range=range)
         result = self.compare(sides, self.who(run_id), self.store.look())
         if range is None:
@@ -80,7 +83,8 @@ class CheckCase(Session):
     ) -> CheckResult:
         """Tell what the first of several comparisons changes, and what of it meets others in each of them.
 
-        ``early`` is told what is known, if that is a conflict, while there is more to read and a limit of time.
+        ``early`` is told what is known, if that is a conflict, while there is more to read and a
+        limit of time.
         """
         rest = iter(sides)
         deltas = next(rest)
@@ -88,14 +92,21 @@ class CheckCase(Session):
         now = self.now()
         world = snapshot.world_around(place for delta in deltas for place in places(delta))
         holdings = Holdings(
-            {one: held for one, held in world.active(now).items() if not same_holder(holder, held.run_id)}
+            {
+                one: held
+                for one, held in world.active(now).items()
+                if not same_holder(holder, held.run_id)
+            }
         )
 
         def answer(inside: Inside, conflicts: Iterable[Conflict]) -> CheckResult:
             details = conflict_details(map(_as_listed, conflicts), world)
             result = CheckResult(
                 run_id=holder,
-                changes=(*inside.changes, *(_as_file(delta) for delta in deltas if delta.path not in inside.read)),
+                changes=(
+                    *inside.changes,
+                    *(_as_file(delta) for delta in deltas if delta.path not in inside.read),
+                ),
                 conflicts=tuple(map(sentence, details)),
                 conflict_details=details,
                 warnings=[*ignored(snapshot), *unclear_files(details), *self.unfinished(inside)],
@@ -132,7 +143,9 @@ class CheckCase(Session):
         again = set(map(_key, met(inside.touched, holdings, holder)))
         return [one for one in conflicts if _key(one) in again or one.asked.path in inside.unread]
 
-    def _read(self, deltas: Sequence[Delta], sources: Sources) -> tuple[list[Changed], list[Touched]]:
+    def _read(
+        self, deltas: Sequence[Delta], sources: Sources
+    ) -> tuple[list[Changed], list[Touched]]:
         """The changes inside of some files, and what they touch."""
         if not deltas:
             return [], []
@@ -140,8 +153,13 @@ class CheckCase(Session):
         touched: list[Touched] = []
         for change in found.changes:
             if change.change != "formatting":
-                moved = change.from_address is not None and change.from_address.key != change.address.key
-                both = [place for place in (change.address, change.from_address) if place is not None]
+                moved = (
+                    change.from_address is not None
+                    and change.from_address.key != change.address.key
+                )
+                both = [
+                    place for place in (change.address, change.from_address) if place is not None
+                ]
                 touched += [Touched(place, moved or not place.segments) for place in both]
         touched += [Touched(Address(one.path), inside=False, unclear=one) for one in unclear(found)]
         for delta in deltas:

@@ -32,7 +32,9 @@ def branch_clashes(
     session.progress(f"merging {len(pairs):,} pairs of branches in memory")
     with Merges(session.repository) as engine:
         merged = engine.pairs((one.commit, other.commit) for one, other in pairs)
-        meeting = [(pair, one.conflicts) for pair, one in zip(pairs, merged, strict=True) if one.conflicts]
+        meeting = [
+            (pair, one.conflicts) for pair, one in zip(pairs, merged, strict=True) if one.conflicts
+        ]
         places = standing(session, engine, [conflicts for _, conflicts in meeting])
     found = [
         BranchClash((one.name, other.name), tuple(sorted(map(str, some))))
@@ -41,11 +43,18 @@ def branch_clashes(
     return found, [pair for pair, one in zip(pairs, merged, strict=True) if one.problem]
 
 
-def standing(session: Session, engine: Merges, merges: Sequence[Sequence[Conflict]]) -> list[set[Address]]:
+def standing(
+    session: Session, engine: Merges, merges: Sequence[Sequence[Conflict]]
+) -> list[set[Address]]:
     """For what conflicts in each of some merges: the symbols in those lines, and the files that do so as a whole."""
     found = iter(clashes(session, engine, [one for conflicts in merges for one in conflicts]))
     return [
-        {place for _ in conflicts for clash in next(found) for place in clash.places or [Address(clash.path)]}
+        {
+            place
+            for _ in conflicts
+            for clash in next(found)
+            for place in clash.places or [Address(clash.path)]
+        }
         for conflicts in merges
     ]
 
@@ -54,7 +63,10 @@ def clashes(session: Session, engine: Merges, conflicts: Sequence[Conflict]) -> 
     """For each conflict the symbols of both sides in each group of its lines; in a file as a whole they are none."""
     hunks = engine.hunks(conflicts)
     inside = [one for one, found in zip(conflicts, hunks, strict=True) if found]
-    files = _read(session, [(one.path, side) for one in inside for side in (one.ours, one.theirs) if side is not None])
+    files = _read(
+        session,
+        [(one.path, side) for one in inside for side in (one.ours, one.theirs) if side is not None],
+    )
 
     def symbols(conflict: Conflict, hunk: Hunk) -> Iterator[Symbol]:
         for side, lines in ((conflict.ours, hunk.ours), (conflict.theirs, hunk.theirs)):
@@ -62,13 +74,18 @@ def clashes(session: Session, engine: Merges, conflicts: Sequence[Conflict]) -> 
                 yield from at_lines(files[conflict.path, side], [lines])
 
     return [
-        [Clash(one.path, tuple(dict.fromkeys(symbol.address for symbol in symbols(one, hunk)))) for hunk in found]
+        [
+            Clash(one.path, tuple(dict.fromkeys(symbol.address for symbol in symbols(one, hunk))))
+            for hunk in found
+        ]
         or [Clash(one.path, ())]
         for one, found in zip(conflicts, hunks, strict=True)
     ]
 
 
-def _read(session: Session, asked: Iterable[tuple[str, Version]]) -> dict[tuple[str, Version], FileSymbols]:
+def _read(
+    session: Session, asked: Iterable[tuple[str, Version]]
+) -> dict[tuple[str, Version], FileSymbols]:
     """Files in several versions, of which each reading takes one."""
     versions: dict[str, list[Version]] = defaultdict(list)
     for path, version in dict.fromkeys(asked):

@@ -31,7 +31,11 @@ def chosen(
     files: Iterable[Counted], languages: Collection[str] = (), places: Collection[Address] = ()
 ) -> list[Counted]:
     """The files in some languages, or with code, at some addresses. Raises BadInput where there are none."""
-    near = [one for one in files if not places or any(place.covers(Address(one.path)) for place in places)]
+    near = [
+        one
+        for one in files
+        if not places or any(place.covers(Address(one.path)) for place in places)
+    ]
     there = sorted({one.language for one in near if one.language})
     if absent := sorted(set(languages).difference(there)):
         hint = f"there is {', '.join(there)}" if there else "no source is tracked there"
@@ -39,4 +43,7 @@ def chosen(
     wanted = set(languages) or set(there) - DOCUMENTS
     if found := [one for one in near if one.language in wanted]:
         return found
-    raise BadInput("no tracked file holds code there", "git muse-coord symbols lists what is read; see --language")
+    raise BadInput(
+        "no tracked file holds code there",
+        "git muse-coord symbols lists what is read; see --language",
+    )

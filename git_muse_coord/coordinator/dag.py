@@ -43,14 +43,16 @@ class DagCase(Session):
     def dag(self, *, ready: bool = False, for_: str | None = None) -> DagResult:
         """The graph of what is active and of what it is connected to.
 
-        With ``ready`` only the nodes that wait for nothing; with ``for_`` (an id) only what it waits for and what waits
-        for it. Raises BadInput and NotThere.
+        With ``ready`` only the nodes that wait for nothing; with ``for_`` (an id) only what it
+        waits for and what waits for it. Raises BadInput and NotThere.
         """
         snapshot = self.store.look()
         world = snapshot.world()
         around = reservation_ids([for_], snapshot)[0] if for_ is not None else None
         named = {one for record in world.reservations.values() for one in record.depends_on}
-        absent = [one for one in (*named, *([around] if around else [])) if one not in world.reservations]
+        absent = [
+            one for one in (*named, *([around] if around else [])) if one not in world.reservations
+        ]
         if absent:
             world = snapshot.world(absent)
         graph = dag(world, self.now(), around)

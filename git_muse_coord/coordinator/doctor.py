@@ -81,19 +81,31 @@ class DoctorCase(Session):
         if found == __version__:
             yield Finding(name="program", state="ok", detail=f"git muse-coord {found}")
         else:
-            said = f"git finds version {found}, this is {__version__}" if found else "git does not find git-muse-coord"
+            said = (
+                f"git finds version {found}, this is {__version__}"
+                if found
+                else "git does not find git-muse-coord"
+            )
             yield Finding(
-                name="program", state="fail", detail=said, remedy="put the folder of git-muse-coord on the PATH"
+                name="program",
+                state="fail",
+                detail=said,
+                remedy="put the folder of git-muse-coord on the PATH",
             )
         yield Finding(name="python", state="ok", detail=platform.python_version())
         library = health.library_version()
         if library is None:
             yield Finding(
-                name="pygit2", state="fail", detail="it cannot be loaded", remedy="install git-muse-coord anew"
+                name="pygit2",
+                state="fail",
+                detail="it cannot be loaded",
+                remedy="install git-muse-coord anew",
             )
         elif self.repository.library is None:
             yield Finding(
-                name="pygit2", state="ok", detail=f"{library}; cannot open this repository, so git does its work"
+                name="pygit2",
+                state="ok",
+                detail=f"{library}; cannot open this repository, so git does its work",
             )
         else:
             yield Finding(name="pygit2", state="ok", detail=library)
@@ -102,11 +114,19 @@ class DoctorCase(Session):
         try:
             who = self.who(run_id)
         except MuseCoordError as error:
-            return Finding(name="run id", state="fail", detail=error.message, remedy=error.hint or "choose another one")
+            return Finding(
+                name="run id",
+                state="fail",
+                detail=error.message,
+                remedy=error.hint or "choose another one",
+            )
         if who == UNKNOWN:
             how = "set MUSE_RUN_ID, or git config muse-coord.runId NAME"
             return Finding(
-                name="run id", state="warn", detail="not set: your own reservations will warn you", remedy=how
+                name="run id",
+                state="warn",
+                detail="not set: your own reservations will warn you",
+                remedy=how,
             )
         return Finding(name="run id", state="ok", detail=who)
 
@@ -120,7 +140,9 @@ class DoctorCase(Session):
         if hooks.is_absent:
             yield Finding(name="hooks", state="fail", detail=hooks.absence, remedy=hooks.setting_up)
             return
-        yield Finding(name="hooks", state="ok", detail=f"{f'{owner}, ' if owner else ''}in {hooks.folder}")
+        yield Finding(
+            name="hooks", state="ok", detail=f"{f'{owner}, ' if owner else ''}in {hooks.folder}"
+        )
         for name in NAMES:
             yield self._hook(hooks, name)
 
@@ -131,11 +153,18 @@ class DoctorCase(Session):
             return _absent(label, hooks, name)
         script = Script.at(hooks.path(name))
         if way == "manager":
-            detail = f"in {hooks.managed(script, name)}; not proved, as that would run your other hooks"
+            detail = (
+                f"in {hooks.managed(script, name)}; not proved, as that would run your other hooks"
+            )
             return Finding(name=label, state="ok", detail=detail)
         if way == "file" and not is_first(script.content or b""):
             detail = f"something comes before our lines in {script.path}, so git cannot be asked"
-            return Finding(name=label, state="warn", detail=detail, remedy=f"git muse-coord uninstall, then {INSTALL}")
+            return Finding(
+                name=label,
+                state="warn",
+                detail=detail,
+                remedy=f"git muse-coord uninstall, then {INSTALL}",
+            )
         if way == "file" and hook_scripts.renewed(script.content or b"", name) != script.content:
             detail = f"the lines in {script.path} are of another version"
             return Finding(name=label, state="warn", detail=detail, remedy=INSTALL)
@@ -145,12 +174,19 @@ class DoctorCase(Session):
         reached = hooks.reached(name)
         if reached is None:
             return Finding(
-                name=label, state="warn", detail="installed; this git cannot prove it", remedy="use git 2.36 or newer"
+                name=label,
+                state="warn",
+                detail="installed; this git cannot prove it",
+                remedy="use git 2.36 or newer",
             )
         if reached:
-            return Finding(name=label, state="ok", detail=f"git runs it, from {_where(way, script)}")
+            return Finding(
+                name=label, state="ok", detail=f"git runs it, from {_where(way, script)}"
+            )
         detail = f"installed in {_where(way, script)}, but git does not run it"
-        remedy = f"make {script.path} executable, see core.hooksPath and hook.*.enabled, or {INSTALL}"
+        remedy = (
+            f"make {script.path} executable, see core.hooksPath and hook.*.enabled, or {INSTALL}"
+        )
         return Finding(name=label, state="fail", detail=detail, remedy=remedy)
 
     def _records(self) -> Iterator[Finding]:
@@ -159,7 +195,9 @@ class DoctorCase(Session):
         remedy = None
         if bad:
             remedy = (
-                "git muse-coord fsck --repair" if breaking else "git muse-coord fsck names them; they count for nothing"
+                "git muse-coord fsck --repair"
+                if breaking
+                else "git muse-coord fsck names them; they count for nothing"
             )
         yield Finding(
             name="records",
@@ -181,12 +219,19 @@ class DoctorCase(Session):
         if left:
             names = " and ".join(one.name for one in left)
             state = "fail" if left[0].holder is None else "warn"
-            yield Finding(name="git's locks", state=state, detail=f"{names}: {left[0].reason}", remedy=left[0].remedy)
+            yield Finding(
+                name="git's locks",
+                state=state,
+                detail=f"{names}: {left[0].reason}",
+                remedy=left[0].remedy,
+            )
 
     def _caches(self) -> Iterator[Finding]:
         for cache in health.caches(self.repository.common_dir):
             detail = (
-                f"{cache.name}: {cache.megabytes:.1f} MB" if cache.sound else f"{cache.name} cannot be read or written"
+                f"{cache.name}: {cache.megabytes:.1f} MB"
+                if cache.sound
+                else f"{cache.name} cannot be read or written"
             )
             yield Finding(
                 name="cache",
@@ -209,7 +254,11 @@ class DoctorCase(Session):
             yield Finding(name="remote", state="fail", detail=error.message, remedy=error.hint)
             return
         if name is None:
-            yield Finding(name="remote", state="ok", detail="none; reservations stay in this clone and its worktrees")
+            yield Finding(
+                name="remote",
+                state="ok",
+                detail="none; reservations stay in this clone and its worktrees",
+            )
             return
         git = self.repository.git
         known = Capabilities(git, self.settings, name, Remote(git, name, Patience()).address)
@@ -218,13 +267,19 @@ class DoctorCase(Session):
             return
         yield from self._not_understood(name)
         lacks = [
-            what for what, has in (("atomic pushes", known.atomic), ("deletions", known.deletions)) if has is False
+            what
+            for what, has in (("atomic pushes", known.atomic), ("deletions", known.deletions))
+            if has is False
         ]
         way = (
-            "takes refs/muse" if known.refs else f"refuses refs/muse; the branch {self.settings.branch} carries records"
+            "takes refs/muse"
+            if known.refs
+            else f"refuses refs/muse; the branch {self.settings.branch} carries records"
         )
         yield Finding(
-            name="remote", state="ok", detail=f"{name}: {way}{f'; refuses {chr(44).join(lacks)}' if lacks else ''}"
+            name="remote",
+            state="ok",
+            detail=f"{name}: {way}{f'; refuses {chr(44).join(lacks)}' if lacks else ''}",
         )
 
     def _not_understood(self, name: str) -> Iterator[Finding]:
@@ -243,8 +298,17 @@ def _absent(label: str, hooks: Hooks, name: str) -> Finding:
     left = next((one.path for one in hooks.scripts(name) if one.is_ours), None)
     if left is None:
         return Finding(name=label, state="warn", detail="not installed", remedy=INSTALL)
-    remedy = f"take core.hooksPath out of the configuration, or {INSTALL}" if hooks.redirected else INSTALL
-    return Finding(name=label, state="fail", detail=f"installed in {left}, but git does not run it", remedy=remedy)
+    remedy = (
+        f"take core.hooksPath out of the configuration, or {INSTALL}"
+        if hooks.redirected
+        else INSTALL
+    )
+    return Finding(
+        name=label,
+        state="fail",
+        detail=f"installed in {left}, but git does not run it",
+        remedy=remedy,
+    )
 
 
 def _where(way: str, script: Script) -> str:

@@ -31,9 +31,10 @@ _MERGED = 50
 class Predicted:
     """A conflict that is predicted.
 
-    ``conflict_type`` is one of address_overlap, blast_radius_overlap, operation_conflict, branch_conflict,
-    dependency_violation; ``confidence``, from 0 to 1, is how often in measured history the like became a conflict (1
-    for what is so already); ``records`` are the ids of the reservations and intents on which it rests.
+    ``conflict_type`` is one of address_overlap, blast_radius_overlap, operation_conflict,
+    branch_conflict, dependency_violation; ``confidence``, from 0 to 1, is how often in measured
+    history the like became a conflict (1 for what is so already); ``records`` are the ids of the
+    reservations and intents on which it rests.
     """
 
     conflict_type: str
@@ -48,8 +49,9 @@ class Predicted:
 class ForecastResult(Result):
     """What will collide, the worst first; ``left_out`` counts what was not asked for.
 
-    ``high_risk`` counts the conflicts of a confidence of 0.9 and more, ``medium_risk`` those of 0.5 and more,
-    ``low_risk`` the rest. ``partial_forecast`` says that something could not be looked at; ``warnings`` say what.
+    ``high_risk`` counts the conflicts of a confidence of 0.9 and more, ``medium_risk`` those of 0.5
+    and more, ``low_risk`` the rest. ``partial_forecast`` says that something could not be looked
+    at; ``warnings`` say what.
     """
 
     active_reservations: int
@@ -76,8 +78,8 @@ class ForecastCase(Session):
     ) -> ForecastResult:
         """Predict the conflicts among all that is announced.
 
-        ``branch`` and ``run_id`` keep the conflicts that involve them. Raises BadInput; Stopped when ``strict`` and
-        there is a conflict, with the answer in its ``result``.
+        ``branch`` and ``run_id`` keep the conflicts that involve them. Raises BadInput; Stopped
+        when ``strict`` and there is a conflict, with the answer in its ``result``.
         """
         if not 0 <= min_confidence <= 1:
             raise BadInput(f"the confidence {min_confidence} is not between 0 and 1")
@@ -123,7 +125,11 @@ def _answer(one: Finding) -> Predicted:
 
 def _stopped(result: ForecastResult) -> Stopped:
     more = f" (and {len(result.conflicts) - 1:,} more)" if len(result.conflicts) > 1 else ""
-    return Stopped(f"{result.conflicts[0].description}{more}", "talk to them, or see git muse-coord reconcile", result)
+    return Stopped(
+        f"{result.conflicts[0].description}{more}",
+        "talk to them, or see git muse-coord reconcile",
+        result,
+    )
 
 
 class _Outlook:
@@ -156,7 +162,9 @@ class _Outlook:
     def _elsewhere(self, missing: set[str]) -> Iterator[tuple[str, str]]:
         """Paths that are not here, with the tips of the branches on which they were announced."""
         for one in self.announced:
-            paths = missing.intersection(place.path for place in one.addresses) if one.branch else ()
+            paths = (
+                missing.intersection(place.path for place in one.addresses) if one.branch else ()
+            )
             if paths and one.branch and (tip := self._branches.find(one.branch)):
                 yield from ((tip.commit, path) for path in sorted(paths))
 
@@ -178,7 +186,9 @@ class _Outlook:
         if asked not in self._changed:
             tip = self._branches.find(record.branch) if record.branch else None
             here = record.branch == self._session.repository.head().branch
-            self._changed[asked] = self._terrain.changes(record.commit, tip.commit if tip else None, here=here)
+            self._changed[asked] = self._terrain.changes(
+                record.commit, tip.commit if tip else None, here=here
+            )
         places = [revive(text) for text in record.addresses]
         return any(place.overlaps(other) for place in places for other in self._changed[asked])
 
@@ -198,7 +208,9 @@ class _Outlook:
             return []
         if refused:
             pairs = few([f"{one.name} with {other.name}" for one, other in refused])
-            self.gaps.append(f"git will not merge them, so nobody knows whether they conflict: {pairs}")
+            self.gaps.append(
+                f"git will not merge them, so nobody knows whether they conflict: {pairs}"
+            )
         return found
 
     def _tips(self) -> list[Branch]:
@@ -208,5 +220,7 @@ class _Outlook:
             return []
         found = {name: self._branches.find(name) for name in names}
         if gone := [name for name, one in found.items() if one is None]:
-            self.gaps.append(f"not here, so nobody knows whether it merges: {few(gone)}; git fetch may bring it")
+            self.gaps.append(
+                f"not here, so nobody knows whether it merges: {few(gone)}; git fetch may bring it"
+            )
         return [one._replace(name=name) for name, one in found.items() if one is not None]

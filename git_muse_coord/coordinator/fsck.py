@@ -34,7 +34,8 @@ class Mended:
 class FsckResult(Result):
     """How many refs were checked, which are bad and why, and what was mended.
 
-    ``not_understood`` are refs of newer formats and of kinds that are not known here; they are no failure.
+    ``not_understood`` are refs of newer formats and of kinds that are not known here; they are no
+    failure.
     """
 
     checked: int
@@ -52,7 +53,9 @@ class FsckCase(Session):
         left = Leftovers(place.git, place.common_dir)
         repaired: list[Mended] = []
         if repair:
-            repaired += (Mended(ref=name, action="removed") for name in left.remove_packed(self.notice))
+            repaired += (
+                Mended(ref=name, action="removed") for name in left.remove_packed(self.notice)
+            )
             done = mending.repair(self.store, place.common_dir)
             repaired += (Mended(ref=one.ref, action=one.action) for one in done)
         checked, found = mending.examine(self.store, place.common_dir)
@@ -68,7 +71,11 @@ class FsckCase(Session):
         )
         if bad:
             noun = "ref is" if len(bad) == 1 else "refs are"
-            raise BadRecords(f"{len(bad):,} {noun} bad", "git muse-coord fsck --repair mends what breaks git", result)
+            raise BadRecords(
+                f"{len(bad):,} {noun} bad",
+                "git muse-coord fsck --repair mends what breaks git",
+                result,
+            )
         return result
 
     def _unclear(self, snapshot: Snapshot) -> list[BadRef]:

@@ -20,8 +20,8 @@ from git_muse_coord.store.unread import at_remote, by_folder, remove_here, remov
 class GcResult(Result):
     """How many records went to the archive, how many refs were deleted here and at the remote, and how many stay here.
 
-    With ``dry_run``, how many would. ``not_understood`` is filled where those were asked for: how many there are of
-    each kind, here and at the remote together.
+    With ``dry_run``, how many would. ``not_understood`` is filled where those were asked for: how
+    many there are of each kind, here and at the remote together.
     """
 
     archived: int
@@ -36,14 +36,20 @@ class GcCase(Session):
     """The verb ``gc``."""
 
     def gc(
-        self, *, execute: bool = False, remote: bool = False, unknown: bool = False, timeout: int | None = None
+        self,
+        *,
+        execute: bool = False,
+        remote: bool = False,
+        unknown: bool = False,
+        timeout: int | None = None,
     ) -> GcResult:
         """Archive what is past its time; without ``execute`` only tell. With ``remote`` clear the remote, too.
 
-        With ``unknown`` delete, instead, what is not understood here: it may be of use to a newer version. ``timeout``
-        is how many seconds the remote may say nothing.
+        With ``unknown`` delete, instead, what is not understood here: it may be of use to a newer
+        version. ``timeout`` is how many seconds the remote may say nothing.
 
-        Raises BadInput, RemoteFailed (also where the remote knows no atomic pushes) and StoreFailed.
+        Raises BadInput, RemoteFailed (also where the remote knows no atomic pushes) and
+        StoreFailed.
         """
         name = self.remote_name(None) if remote else None
         if remote and name is None:

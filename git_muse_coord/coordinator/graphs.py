@@ -1,7 +1,7 @@
 """The graph of uses of whole trees: the one on disk, or any that git has.
 
-A linked graph is remembered by what went into it, and the references of each file by its contents, so a small change
-costs a new linking and the reading of the files that changed.
+A linked graph is remembered by what went into it, and the references of each file by its contents,
+so a small change costs a new linking and the reading of the files that changed.
 """
 
 from __future__ import annotations
@@ -40,8 +40,12 @@ class Graphs:
 
     def of(self, files: Mapping[str, Version]) -> Graph:
         """The graph of some files as a whole."""
-        code = {path: version for path, version in files.items() if version.is_file and concerns(path)}
-        wanted = sorted((path, one.oid) for path, one in self._sources.contents.hashed(code).items() if one.oid)
+        code = {
+            path: version for path, version in files.items() if version.is_file and concerns(path)
+        }
+        wanted = sorted(
+            (path, one.oid) for path, one in self._sources.contents.hashed(code).items() if one.oid
+        )
         fingerprint = _fingerprint(wanted)
         known = self._cache.get([("", fingerprint)])
         return known["", fingerprint] if known else self._link(wanted, fingerprint)
@@ -50,7 +54,10 @@ class Graphs:
         from git_muse_coord.symbols.collect import REFERENCES
         from git_muse_coord.symbols.link import link
 
-        found = {one.path: one for one in self._sources.read_as(REFERENCES, self._sources.known(REFERENCES), wanted)}
+        found = {
+            one.path: one
+            for one in self._sources.read_as(REFERENCES, self._sources.known(REFERENCES), wanted)
+        }
         self._session.progress(f"linking {len(found):,} files")
         graph = link(found, unread=(path for path, _ in wanted if path not in found))
         if not any(file.whole in ("costly", "failed") for file in found.values()):
@@ -63,4 +70,6 @@ def _fingerprint(files: list[tuple[str, str]]) -> str:
     from git_muse_coord.symbols.references import VERSION
 
     text = "".join(f"{path}\0{oid}\0" for path, oid in files)
-    return hashlib.blake2b(f"{VERSION}\0{text}".encode("utf-8", "surrogateescape"), digest_size=20).hexdigest()
+    return hashlib.blake2b(
+        f"{VERSION}\0{text}".encode("utf-8", "surrogateescape"), digest_size=20
+    ).hexdigest()

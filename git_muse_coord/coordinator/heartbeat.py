@@ -50,14 +50,16 @@ class HeartbeatCase(Session):
     ) -> HeartbeatResult:
         """Move the expiry of reservations to ``extension`` seconds from now, never to an earlier time: all or none.
 
-        Nothing is deleted for it: a deletion that is killed leaves a lock in the way of everybody's git. Raises
-        NotThere, with the result, when one of them is released, expired or not known; BadInput when another run holds
-        one.
+        Nothing is deleted for it: a deletion that is killed leaves a lock in the way of everybody's
+        git. Raises NotThere, with the result, when one of them is released, expired or not known;
+        BadInput when another run holds one.
         """
         holder = self.who(run_id)
         span = seconds(extension, "the extension")
         if bool(ids) == all:
-            raise BadInput("name reservations, or say --all", "git muse-coord list --mine shows yours")
+            raise BadInput(
+                "name reservations, or say --all", "git muse-coord list --mine shows yours"
+            )
         starts = [parse(text) for text in ids]
         snapshot = self.store.look()
         now = self.time_to_write()
@@ -68,12 +70,21 @@ class HeartbeatCase(Session):
         beats = {one: self._beat(one, world, holder, now, span) for one in chosen}
         if not self.store.write(list(beats.values())):
             raise StoreFailed("another process wrote the same heartbeats", "try again")
-        done = tuple(Beat(reservation_id=one, status="ok", expires_at=beat.expires_at) for one, beat in beats.items())
-        return HeartbeatResult(heartbeats=done, warnings=[*keep_up(self, snapshot), *auto_sync(self, holder, local)])
+        done = tuple(
+            Beat(reservation_id=one, status="ok", expires_at=beat.expires_at)
+            for one, beat in beats.items()
+        )
+        return HeartbeatResult(
+            heartbeats=done, warnings=[*keep_up(self, snapshot), *auto_sync(self, holder, local)]
+        )
 
-    def _beat(self, reservation_id: str, world: World, holder: str, now: datetime, span: timedelta) -> Heartbeat:
+    def _beat(
+        self, reservation_id: str, world: World, holder: str, now: datetime, span: timedelta
+    ) -> Heartbeat:
         until = max(now + span, world.effective_expiry(reservation_id))
-        return Heartbeat(run_id=holder, nonce=self.nonce(), subject=reservation_id, beat_at=now, expires_at=until)
+        return Heartbeat(
+            run_id=holder, nonce=self.nonce(), subject=reservation_id, beat_at=now, expires_at=until
+        )
 
 
 def _choose(starts: Sequence[str], snapshot: Snapshot) -> list[str]:
@@ -84,7 +95,9 @@ def _choose(starts: Sequence[str], snapshot: Snapshot) -> list[str]:
 def _mine(world: World, holder: str, now: datetime) -> list[str]:
     mine = [one for one, record in world.active(now).items() if record.run_id == holder]
     if not mine:
-        raise NotThere(f"run-id '{holder}' holds no active reservation", result=HeartbeatResult(heartbeats=()))
+        raise NotThere(
+            f"run-id '{holder}' holds no active reservation", result=HeartbeatResult(heartbeats=())
+        )
     return mine
 
 
@@ -93,7 +106,8 @@ def _check(chosen: Sequence[str], world: World, holder: str, now: datetime) -> N
     for one in chosen:
         if one in world.reservations and (owner := world.reservations[one].run_id) != holder:
             raise BadInput(
-                f"reservation {one} is held by run-id '{owner}', not by '{holder}'", "say who you are with --run-id"
+                f"reservation {one} is held by run-id '{owner}', not by '{holder}'",
+                "say who you are with --run-id",
             )
     for beat in beats:
         if beat.status != "ok":

@@ -23,11 +23,13 @@ _ALWAYS = (IMPORTS, MODULE)
 """What every file can come to have."""
 
 
-def from_differences(session: Session, revisions: str, *, alone: bool) -> tuple[list[Address], list[str]]:
+def from_differences(
+    session: Session, revisions: str, *, alone: bool
+) -> tuple[list[Address], list[str]]:
     """The addresses that a range of commits (or, empty, the index) touches, with where they were before.
 
-    And sentences about what is passed over because the name of its file is no address. Raises BadInput when nothing
-    differs, or, ``alone``, nothing that has an address.
+    And sentences about what is passed over because the name of its file is no address. Raises
+    BadInput when nothing differs, or, ``alone``, nothing that has an address.
     """
     from git_muse_coord.coordinator.changed import differences, differing
 
@@ -41,19 +43,27 @@ def from_differences(session: Session, revisions: str, *, alone: bool) -> tuple[
     )
     if not places:
         what = f"{revisions!r} changes" if revisions else "the index changes"
-        raise BadInput(f"{what} nothing to reserve", "name a RANGE, or stage something first: git add")
+        raise BadInput(
+            f"{what} nothing to reserve", "name a RANGE, or stage something first: git add"
+        )
     named = [place for place in places if address.is_exact(place)]
     odd = sorted({place.path for place in places}.difference(place.path for place in named))
     if alone and not named:
-        raise BadInput(f"{odd[0]!r} has no address", f"reserve the directory that it is in: {_home(odd[0])}")
-    return named, [f"passed over, as it has no address: {path!r}; it lies in {_home(path)}" for path in odd]
+        raise BadInput(
+            f"{odd[0]!r} has no address", f"reserve the directory that it is in: {_home(odd[0])}"
+        )
+    return named, [
+        f"passed over, as it has no address: {path!r}; it lies in {_home(path)}" for path in odd
+    ]
 
 
 def _home(path: str) -> str:
     return address.directories(path)[-1]
 
 
-def near_symbols(session: Session, resolver: Resolver, named: Sequence[Address]) -> dict[Address, tuple[str, ...]]:
+def near_symbols(
+    session: Session, resolver: Resolver, named: Sequence[Address]
+) -> dict[Address, tuple[str, ...]]:
     """Those addresses whose file is there and read, but has no such symbol, with names that are near."""
     missing: dict[Address, tuple[str, ...]] = {}
     sources = Sources(session)

@@ -15,7 +15,8 @@ SKEW = timedelta(seconds=120)
 class Held:
     """A reservation with its state: active, released or expired.
 
-    ``seconds_left`` is 0 unless it is active; ``from_future`` marks one made by a clock that is far ahead of ours.
+    ``seconds_left`` is 0 unless it is active; ``from_future`` marks one made by a clock that is far
+    ahead of ours.
     """
 
     reservation_id: str

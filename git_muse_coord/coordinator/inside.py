@@ -1,7 +1,7 @@
 """Looking inside of the files that differ: those near reservations first, others only for what has left the near ones.
 
-One small file with a conflict must not be lost among large ones that nobody holds, so what is near is read while there
-is time, and what is known at each moment is told.
+One small file with a conflict must not be lost among large ones that nobody holds, so what is near
+is read while there is time, and what is known at each moment is told.
 """
 
 from __future__ import annotations
@@ -33,8 +33,9 @@ Read = Callable[[Sequence[Delta], Sources], tuple[list[Changed], list[Touched]]]
 class Inside(NamedTuple):
     """What was found.
 
-    ``read`` are the paths that were read; ``unread`` those for which there was no time, although somebody holds a part
-    of them; ``as_files`` is the number of others that it would have been good to read as well.
+    ``read`` are the paths that were read; ``unread`` those for which there was no time, although
+    somebody holds a part of them; ``as_files`` is the number of others that it would have been good
+    to read as well.
     """
 
     changes: list[Changed]
@@ -63,20 +64,24 @@ def look_inside(
     unsearched = 0
     if groups.far and any(change.change == "deleted" for change in known.changes):
         early(known.answer())
-        searched = [delta for piece in piecemeal.pieces(groups.far[:FAR_MOST], FAR_SHARE) for delta in piece]
+        searched = [
+            delta for piece in piecemeal.pieces(groups.far[:FAR_MOST], FAR_SHARE) for delta in piece
+        ]
         unsearched = len(groups.far) - len(searched)
     if searched or (known.pieces > 1 and piecemeal.has_time(_AGAIN_SHARE)):
         together = [*known.read, *searched]
         known.read = together
-        known.changes, known.touched = read(together, piecemeal.sources)  # again, for moves between them
+        known.changes, known.touched = read(
+            together, piecemeal.sources
+        )  # again, for moves between them
     return known.answer(unsearched)
 
 
 class _Groups(NamedTuple):
     """The files that differ.
 
-    ``parts``: somebody holds a part of them. ``wholes``: they are met whatever is in them, if it is not formatting
-    alone. ``far``: something of the others may have moved there.
+    ``parts``: somebody holds a part of them. ``wholes``: they are met whatever is in them, if it is
+    not formatting alone. ``far``: something of the others may have moved there.
     """
 
     parts: list[Delta]
@@ -87,7 +92,9 @@ class _Groups(NamedTuple):
 def _grouped(deltas: Iterable[Delta], holdings: Holdings) -> _Groups:
     groups = _Groups([], [], [])
     for delta in deltas:
-        held = [holding.address for place in places(delta) for holding in holdings.overlapping(place)]
+        held = [
+            holding.address for place in places(delta) for holding in holdings.overlapping(place)
+        ]
         if any(address.segments for address in held):
             groups.parts.append(delta)
         elif held:
@@ -119,10 +126,15 @@ class _Known:
 
     def answer(self, unsearched: int = 0) -> Inside:
         """What there is to tell, if no more can be read: of what is unread, that it differs."""
-        touched = [*self.touched, *(one for delta in self.unread.values() for one in _as_file(delta))]
+        touched = [
+            *self.touched,
+            *(one for delta in self.unread.values() for one in _as_file(delta)),
+        ]
         unread = self._parts & self.unread.keys()
         as_files = len(self.unread) - len(unread) + unsearched
-        return Inside(list(self.changes), touched, {delta.path for delta in self.read}, unread, as_files)
+        return Inside(
+            list(self.changes), touched, {delta.path for delta in self.read}, unread, as_files
+        )
 
 
 def _as_file(delta: Delta) -> list[Touched]:

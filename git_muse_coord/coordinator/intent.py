@@ -47,9 +47,10 @@ class IntentCase(Session):
     ) -> IntentResult:
         """Announce an operation on addresses.
 
-        With ``reservation_id`` the run id, the branch and the expiry are those of the reservation, and so are the
-        addresses where none is given; without, the intent lives ``ttl`` seconds (setting muse-coord.ttl, else 3600).
-        Raises BadInput, with nothing stored; NotThere where the reservation is unknown or has ended; StoreFailed.
+        With ``reservation_id`` the run id, the branch and the expiry are those of the reservation,
+        and so are the addresses where none is given; without, the intent lives ``ttl`` seconds
+        (setting muse-coord.ttl, else 3600). Raises BadInput, with nothing stored; NotThere where
+        the reservation is unknown or has ended; StoreFailed.
         """
         if op not in INTENT_OPERATIONS:
             raise BadInput(f"operation {op!r} is not one of {', '.join(INTENT_OPERATIONS)}")
@@ -78,7 +79,9 @@ class IntentCase(Session):
             warnings=[*kept, *outside, *auto_sync(self, record.run_id, local)],
         )
 
-    def _alone(self, asked: list[Address], op: str, detail: str | None, run_id: str | None, ttl: int | None) -> Intent:
+    def _alone(
+        self, asked: list[Address], op: str, detail: str | None, run_id: str | None, ttl: int | None
+    ) -> Intent:
         life = seconds(self.settings.ttl if ttl is None else ttl, "the time to live")
         now = self.time_to_write()
         return Intent(
@@ -115,8 +118,15 @@ class IntentCase(Session):
                 "announce it without --reservation-id",
             )
         if (state := world.state(one, now)) != "active":
-            raise NotThere(f"reservation {one} is {state}", "reserve again, or announce it without --reservation-id")
-        outside = [place for place in asked if not any(revive(text).covers(place) for text in reservation.addresses)]
+            raise NotThere(
+                f"reservation {one} is {state}",
+                "reserve again, or announce it without --reservation-id",
+            )
+        outside = [
+            place
+            for place in asked
+            if not any(revive(text).covers(place) for text in reservation.addresses)
+        ]
         record = Intent(
             run_id=reservation.run_id,
             nonce=self.nonce(),

@@ -44,8 +44,9 @@ class Coordinator(
 ):
     """Coordination in the repository at a path.
 
-    A method for each verb: addresses or ids as one list, options as keywords named like the long option. Each returns
-    the value that ``--json`` prints, and raises a ``MuseCoordError`` where the command would fail.
+    A method for each verb: addresses or ids as one list, options as keywords named like the long
+    option. Each returns the value that ``--json`` prints, and raises a ``MuseCoordError`` where the
+    command would fail.
 
         >>> Coordinator(".").reserve(["src/billing.py::compute_total"], run_id="agent-42", op="modify")
     """

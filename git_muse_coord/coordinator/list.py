@@ -33,8 +33,9 @@ class ListCase(Session):
     ) -> ListResult:
         """Active reservations, or with ``all`` every one, as far as all filters let them through.
 
-        ``run_id`` names a holder; ``mine`` means the caller's own run id; ``address`` keeps what overlaps one of them;
-        ``conflicts`` what another holder's active reservation overlaps. Raises BadInput.
+        ``run_id`` names a holder; ``mine`` means the caller's own run id; ``address`` keeps what
+        overlaps one of them; ``conflicts`` what another holder's active reservation overlaps.
+        Raises BadInput.
         """
         holder = self.who(None) if mine and run_id is None else run_id
         places = self.addresses(address) if address else []
@@ -43,7 +44,9 @@ class ListCase(Session):
         world = snapshot.world_ever() if all else snapshot.world()
         active = world.active(now)
         chosen = (
-            sorted(world.reservations, key=lambda one: (world.reservations[one].created_at, one)) if all else active
+            sorted(world.reservations, key=lambda one: (world.reservations[one].created_at, one))
+            if all
+            else active
         )
         if conflicts:
             from git_muse_coord.rules.conflicts import conflicted

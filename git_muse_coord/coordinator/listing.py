@@ -29,7 +29,9 @@ class Listing(Sequence[SymbolLine]):
 
     def add(self, path: str, lines: Iterable[SymbolLine]) -> None:
         """Take in the lines of one file, whichever file comes first."""
-        rows = [(one.address, one.kind, one.start_line, one.end_line, one.signature) for one in lines]
+        rows = [
+            (one.address, one.kind, one.start_line, one.end_line, one.signature) for one in lines
+        ]
         self._length += len(rows)
         self._packed[path] = zlib.compress(marshal.dumps(rows), 1)
 
@@ -41,7 +43,11 @@ class Listing(Sequence[SymbolLine]):
             rows = marshal.loads(zlib.decompress(self._packed[path]))  # noqa: S302 - our own bytes, made above
             for address, kind, start_line, end_line, signature in rows:
                 yield SymbolLine(
-                    address=address, kind=kind, start_line=start_line, end_line=end_line, signature=signature
+                    address=address,
+                    kind=kind,
+                    start_line=start_line,
+                    end_line=end_line,
+                    signature=signature,
                 )
 
     @overload

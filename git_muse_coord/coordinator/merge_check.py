@@ -1,6 +1,7 @@
 """What breaks in a merge that is about to be committed, although git made it without a word.
 
-As ``outcome``, but of what stands in the index or the working tree, so of what a person resolved, too.
+As ``outcome``, but of what stands in the index or the working tree, so of what a person resolved,
+too.
 """
 
 from __future__ import annotations
@@ -20,10 +21,13 @@ _VERSIONS = 3
 """Of a file in a merge: what comes out, and both sides."""
 
 
-def merge_warnings(session: Session, *, worktree: bool = False, merging: Sequence[str] = ()) -> Iterator[str]:
+def merge_warnings(
+    session: Session, *, worktree: bool = False, merging: Sequence[str] = ()
+) -> Iterator[str]:
     """One sentence for each file of a waiting merge with definitions that stand twice or imports that were lost.
 
-    ``merging`` are the other parents, where git does not say so in a file. Nothing is said of a merge of several.
+    ``merging`` are the other parents, where git does not say so in a file. Nothing is said of a
+    merge of several.
     """
     parents = merging or commits.merging(session.repository)
     if len(parents) != 1:
@@ -56,7 +60,9 @@ def _broken(session: Session, files: dict[str, list[Version]]) -> Iterator[str]:
     sources = Sources(session)
     now = sources.contents.hashed({path: versions[0] for path, versions in files.items()})
     sides = [{path: versions[number] for path, versions in files.items()} for number in (1, 2)]
-    merged, ours, theirs = ({file.path: file for file in sources.read(each)} for each in (now, *sides))
+    merged, ours, theirs = (
+        {file.path: file for file in sources.read(each)} for each in (now, *sides)
+    )
     for path in sorted(files):
         if twice := doubled(merged[path], [ours[path], theirs[path]]):
             yield f"{path} has {few([key[-1] for key in twice])} twice, because each side of the merge added it"

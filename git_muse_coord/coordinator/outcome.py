@@ -17,7 +17,14 @@ from git_muse_coord.rules.plan import ConflictType, Finding, Site
 from git_muse_coord.store.merges import Merged, Merges
 from git_muse_coord.symbols.extract import MAX_BYTES
 from git_muse_coord.symbols.kinds import SYMBOLS
-from git_muse_coord.symbols.names import Names, Place, imported_names, imported_twice, lost, read_names
+from git_muse_coord.symbols.names import (
+    Names,
+    Place,
+    imported_names,
+    imported_twice,
+    lost,
+    read_names,
+)
 from git_muse_coord.symbols.twice import doubled
 
 if TYPE_CHECKING:
@@ -41,7 +48,9 @@ class _Both(NamedTuple):
 class Outcome:
     """What a merge makes of the files that both sides changed, where git conflicts in none of their lines."""
 
-    def __init__(self, session: Session, merges: Merges, merged: Merged, ours: Side, theirs: Side) -> None:
+    def __init__(
+        self, session: Session, merges: Merges, merged: Merged, ours: Side, theirs: Side
+    ) -> None:
         self._sources = Sources(session)
         self._merges = merges
         self._merged = merged
@@ -58,7 +67,9 @@ class Outcome:
             both = files[merged.path]
             sides = [side.found.after[both.on(side)] for side in self._sides]
             for key in doubled(merged, sides):
-                found[key] = Finding(ConflictType.DOUBLE, tuple(self._standing(both, key)), "keep one of the two")
+                found[key] = Finding(
+                    ConflictType.DOUBLE, tuple(self._standing(both, key)), "keep one of the two"
+                )
         for both in files.values():
             found.update(self._imports(both))
         return found
@@ -80,7 +91,9 @@ class Outcome:
         return {
             path: both._replace(oid=outcome[path])
             for path, both in pairs.items()
-            if path in outcome and path not in conflicts and outcome[path] != theirs.files.get(both.theirs)
+            if path in outcome
+            and path not in conflicts
+            and outcome[path] != theirs.files.get(both.theirs)
         }
 
     def _load(self, oids: Sequence[str]) -> Iterator[bytes | None]:
@@ -90,26 +103,36 @@ class Outcome:
         """Where each side has a symbol of which the merge has two."""
         for side in self._sides:
             path = both.on(side)
-            symbols = [one for one in side.found.after[path].symbols if one.address.key[1:] == key[1:]]
+            symbols = [
+                one for one in side.found.after[path].symbols if one.address.key[1:] == key[1:]
+            ]
             for symbol in symbols[-1:]:
                 yield Site(symbol.address, symbol.start_line, side.name)
 
     def _imports(self, both: _Both) -> dict[Key, Finding]:
         """What breaks because of what the sides did to the imports of a file."""
         before = [self._imported(side, both) for side in self._sides]
-        if before[0] == before[1] and not all((both.base, IMPORTS) in side.edits for side in self._sides):
+        if before[0] == before[1] and not all(
+            (both.base, IMPORTS) in side.edits for side in self._sides
+        ):
             return {}
         merged = self._names(both.path, self._load([both.oid]))
         if merged is None:
             return {}
-        if before[0] | before[1] <= merged.imported and all(len(lines) == 1 for lines in merged.imports.values()):
+        if before[0] | before[1] <= merged.imported and all(
+            len(lines) == 1 for lines in merged.imports.values()
+        ):
             return {}
         read = [self._names(both.on(side), self._stored(side, both)) for side in self._sides]
         sides = [names for names in read if names is not None]
         if len(sides) < len(read):
             return {}
         twice = imported_twice(merged, sides)
-        gone = {name: places for name, places in lost(merged, sides).items() if not self._is_beside(both.path, name)}
+        gone = {
+            name: places
+            for name, places in lost(merged, sides).items()
+            if not self._is_beside(both.path, name)
+        }
         return {**self._twice(both, twice, sides), **self._lost(both, gone, sides)}
 
     def _twice(self, both: _Both, names: list[str], sides: list[Names]) -> dict[Key, Finding]:
@@ -124,7 +147,9 @@ class Outcome:
         advice = f"import {', '.join(names)} only once"
         return {(both.base, IMPORTS): Finding(ConflictType.DOUBLE, tuple(sites), advice)}
 
-    def _lost(self, both: _Both, gone: dict[str, list[Place]], sides: list[Names]) -> dict[Key, Finding]:
+    def _lost(
+        self, both: _Both, gone: dict[str, list[Place]], sides: list[Names]
+    ) -> dict[Key, Finding]:
         if not gone:
             return {}
         sites = [
@@ -150,9 +175,13 @@ class Outcome:
 
     def _is_beside(self, path: str, name: str) -> bool:
         """Whether a class of Java is found in the package, without an import."""
-        return path.endswith(".java") and self._merges.has(self._merged, join(dirname(path), f"{name}.java"))
+        return path.endswith(".java") and self._merges.has(
+            self._merged, join(dirname(path), f"{name}.java")
+        )
 
 
 def _site(place: Place, names: Names, side: str) -> Site:
     _, inside = place
-    return Site(Address(names.path, tuple(map(Segment, inside or ("<module>",)))), names.uses[place], side)
+    return Site(
+        Address(names.path, tuple(map(Segment, inside or ("<module>",)))), names.uses[place], side
+    )

@@ -14,7 +14,8 @@ from git_muse_coord.rules.state import World
 class ConflictDetail:
     """A reservation of another holder that overlaps an address; ``expires_at`` is its effective expiry.
 
-    It is not ``certain`` where a change lies in what could not be read, and the reserved name was found nowhere else.
+    It is not ``certain`` where a change lies in what could not be read, and the reserved name was
+    found nowhere else.
     """
 
     address: str

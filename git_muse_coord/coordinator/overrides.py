@@ -21,10 +21,13 @@ def lost_overrides(ours: Side, theirs: Side) -> dict[Key, Finding]:
             sites = tuple(
                 Site(symbol.address, symbol.start_line, other.name)
                 for key in _new_methods(other, old[-1])
-                if key[:-1] in heirs(other.graph, old[:-1]) and (symbol := other.standing.get(key)) is not None
+                if key[:-1] in heirs(other.graph, old[:-1])
+                and (symbol := other.standing.get(key)) is not None
             )
             if sites:
-                found[old] = Finding(ConflictType.LOST_OVERRIDE, sites, f"name it {new.segments[-1].name} there, too")
+                found[old] = Finding(
+                    ConflictType.LOST_OVERRIDE, sites, f"name it {new.segments[-1].name} there, too"
+                )
     return found
 
 
@@ -53,4 +56,8 @@ def _renamed(side: Side) -> Iterator[tuple[Key, Address]]:
 
 def _new_methods(side: Side, name: str) -> list[Key]:
     """The members of a name that a side added."""
-    return [key for key, origin in side.origins.items() if key[-1] == name and len(key) > 2 and origin != key]
+    return [
+        key
+        for key, origin in side.origins.items()
+        if key[-1] == name and len(key) > 2 and origin != key
+    ]

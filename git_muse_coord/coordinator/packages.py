@@ -38,7 +38,12 @@ def _by_package(side: Side) -> dict[tuple[str, Key], list[Key]]:
     """What a side put where it was not before, by directory and names."""
     found: dict[tuple[str, Key], list[Key]] = defaultdict(list)
     for key, origin in side.origins.items():
-        if key[0].endswith(".go") and origin != key and key[-1] not in _MANY and _is_of_package(side.standing.get(key)):
+        if (
+            key[0].endswith(".go")
+            and origin != key
+            and key[-1] not in _MANY
+            and _is_of_package(side.standing.get(key))
+        ):
             found[dirname(key[0]), key[1:]].append(key)
     return found
 
@@ -56,7 +61,9 @@ def _are_built_together(one: Side, path: str, other: Side, its_path: str) -> boo
     clauses = [_CLAUSE.search(text) for text in texts]
     if None in clauses or len({clause[1] for clause in clauses if clause is not None}) > 1:
         return False
-    conditions = [_condition(name, text) for name, text in zip((path, its_path), texts, strict=True)]
+    conditions = [
+        _condition(name, text) for name, text in zip((path, its_path), texts, strict=True)
+    ]
     if any("ignore" in condition.split() for condition in conditions):  # a program of its own
         return False
     return "" in conditions or conditions[0] == conditions[1]
@@ -66,7 +73,9 @@ def _condition(path: str, text: bytes) -> str:
     """When a file is built; empty for always."""
     suffix = _SYSTEM.search(path)
     tags = b" ".join(_BUILD.findall(text)).decode("utf-8", "replace")
-    return " ".join(filter(None, (suffix[0].removesuffix(".go").removesuffix("_test") if suffix else "", tags)))
+    return " ".join(
+        filter(None, (suffix[0].removesuffix(".go").removesuffix("_test") if suffix else "", tags))
+    )
 
 
 def _site(side: Side, key: Key) -> Site:

@@ -29,8 +29,9 @@ class Piecemeal:
     def pieces(self, deltas: Sequence[Delta], share: float) -> Iterator[list[Delta]]:
         """The files in the order in which they become known: at first what the cache has, then small before large.
 
-        Ends early when that share of the session's time is spent; the rest is for what is done with them. Where there
-        is no limit all are one piece, and still to be read: several processes do that faster.
+        Ends early when that share of the session's time is spent; the rest is for what is done with
+        them. Where there is no limit all are one piece, and still to be read: several processes do
+        that faster.
         """
         if self._session.allowance is None:
             yield list(deltas)
@@ -53,7 +54,9 @@ class Piecemeal:
         unknown: list[Delta] = []
         for start in range(0, len(deltas), _RECALLED):
             some = deltas[start : start + _RECALLED]
-            wanted = [pair for delta in some for pair in _pairs(delta)] if self.has_time(share) else []
+            wanted = (
+                [pair for delta in some for pair in _pairs(delta)] if self.has_time(share) else []
+            )
             recalled = self.sources.recall(wanted)
             for delta in some:
                 (known if wanted and recalled.issuperset(_pairs(delta)) else unknown).append(delta)
@@ -68,7 +71,10 @@ class Piecemeal:
 
     def _read(self, deltas: Sequence[Delta], share: float) -> Iterator[list[Delta]]:
         contents = self._contents(deltas)
-        sizes = {delta.path: sum(len(contents.get(pair, b"")) for pair in _pairs(delta)) for delta in deltas}
+        sizes = {
+            delta.path: sum(len(contents.get(pair, b"")) for pair in _pairs(delta))
+            for delta in deltas
+        }
         piece: list[Delta] = []
         size = 0
         for delta in sorted(deltas, key=lambda one: sizes[one.path]):

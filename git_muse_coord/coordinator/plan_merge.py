@@ -33,11 +33,12 @@ class CallSite:
 class PlannedSymbol:
     """A symbol that a side changed, under the address that it has at the base.
 
-    ``conflict_type`` is one of symbol_edit_overlap, rename_edit, move_edit, delete_use, dependency_conflict,
-    double_definition, lost_import, lost_override, no_conflict; ``ours_change`` and ``theirs_change`` are null for a
-    side that left it alone; ``git_conflict`` says whether git itself conflicts there. ``silent``: git merges cleanly,
-    but the result breaks. ``disjoint``: git conflicts, but in those lines the sides changed different symbols.
-    ``sites`` are the uses that break, or the definitions that meet.
+    ``conflict_type`` is one of symbol_edit_overlap, rename_edit, move_edit, delete_use,
+    dependency_conflict, double_definition, lost_import, lost_override, no_conflict; ``ours_change``
+    and ``theirs_change`` are null for a side that left it alone; ``git_conflict`` says whether git
+    itself conflicts there. ``silent``: git merges cleanly, but the result breaks. ``disjoint``: git
+    conflicts, but in those lines the sides changed different symbols. ``sites`` are the uses that
+    break, or the definitions that meet.
     """
 
     address: str
@@ -55,7 +56,8 @@ class PlannedSymbol:
 class PlanMergeResult(Result):
     """What git and the symbols say of a merge: commits, numbers of symbols, paths in conflict, and each symbol.
 
-    ``conflicts`` and ``clean`` are the numbers of symbols with and without a conflict; the worst items come first.
+    ``conflicts`` and ``clean`` are the numbers of symbols with and without a conflict; the worst
+    items come first.
     """
 
     base: str
@@ -71,12 +73,15 @@ class PlanMergeResult(Result):
 class PlanMergeCase(Session):
     """The verb ``plan-merge``."""
 
-    def plan_merge(self, ours: str, theirs: str, *, base: str | None = None, strict: bool = False) -> PlanMergeResult:
+    def plan_merge(
+        self, ours: str, theirs: str, *, base: str | None = None, strict: bool = False
+    ) -> PlanMergeResult:
         """Say what merging ``theirs`` into ``ours`` would ask for. Nothing is written.
 
-        Both are compared with their merge base, or with ``base``. Where several merge bases exist git unites them for
-        its own verdict, and the symbols are compared with the first. Raises BadInput; Stopped when ``strict`` and there
-        is a conflict, with the answer in its ``result``.
+        Both are compared with their merge base, or with ``base``. Where several merge bases exist
+        git unites them for its own verdict, and the symbols are compared with the first. Raises
+        BadInput; Stopped when ``strict`` and there is a conflict, with the answer in its
+        ``result``.
         """
         from git_muse_coord.coordinator.breaks import breaks
         from git_muse_coord.coordinator.clashes import clashes
@@ -136,7 +141,9 @@ def _planned(item: Item) -> PlannedSymbol:
         disjoint=item.disjoint,
         recommendation=item.recommendation,
         sites=tuple(
-            CallSite(address=str(site.caller), file=site.caller.path, line=site.line, side=site.side)
+            CallSite(
+                address=str(site.caller), file=site.caller.path, line=site.line, side=site.side
+            )
             for site in item.sites
         ),
     )
@@ -153,6 +160,10 @@ def _broken(ours: Side, theirs: Side) -> Iterator[str]:
 
 
 def _stopped(result: PlanMergeResult) -> Stopped:
-    what = [f"{result.conflicts:,} of {result.total_symbols:,} symbols conflict"] if result.conflicts else []
+    what = (
+        [f"{result.conflicts:,} of {result.total_symbols:,} symbols conflict"]
+        if result.conflicts
+        else []
+    )
     paths = [f"git conflicts in {few(result.git_conflicts)}"] if result.git_conflicts else []
     return Stopped("; ".join([*what, *paths]), "see the items for what to do", result)

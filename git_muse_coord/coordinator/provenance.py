@@ -65,7 +65,11 @@ class ProvenanceCase(CheckCase):
             return [Address(delta.path) for delta in deltas]
         piecemeal = Piecemeal(self)
         read = [delta for piece in piecemeal.pieces(deltas, FAR_SHARE) for delta in piece]
-        changes = [one for one in differences(self, read, piecemeal.sources).changes if one.change != "formatting"]
+        changes = [
+            one
+            for one in differences(self, read, piecemeal.sources).changes
+            if one.change != "formatting"
+        ]
         known = {delta.path for delta in read}
         return [
             *(one.address for one in changes),
@@ -82,7 +86,11 @@ class ProvenanceCase(CheckCase):
         touched = self._touched(first)
         now = self.now()
         world = snapshot.world_around(touched)
-        mine = {one: record for one, record in world.active(now).items() if record.run_id == found.run_id != UNKNOWN}
+        mine = {
+            one: record
+            for one, record in world.active(now).items()
+            if record.run_id == found.run_id != UNKNOWN
+        }
         holdings = Holdings(mine)
         fulfilled = {
             held.reservation_id

@@ -1,7 +1,8 @@
 """What a text means that is not plainly the address of something there, by the tracked files.
 
-What is there literally comes first. Then a path takes the spelling of the index, goes to the end of its links and into
-the worktree that it leads to; then it is read as a file with something in it behind a colon or ``#``, or as a pattern.
+What is there literally comes first. Then a path takes the spelling of the index, goes to the end of
+its links and into the worktree that it leads to; then it is read as a file with something in it
+behind a colon or ``#``, or as a pattern.
 """
 
 from __future__ import annotations
@@ -51,9 +52,13 @@ class Reader:
     def expect(self, texts: Iterable[str]) -> None:
         """Look up what texts name, if all of it lies on disk: that is cheaper than to read the whole index."""
         named = [self._named(text.partition("::")[0]) for text in texts]
-        paths = {path.rstrip("/") for path in named if path is not None and self._paths.is_plain(path)}
+        paths = {
+            path.rstrip("/") for path in named if path is not None and self._paths.is_plain(path)
+        }
         if 0 < len(paths) == len(set(named)) <= _FEW and "." not in paths:
-            self._versions = self._paths.entries(sorted(paths), ignore_case=self._session.settings.ignores_case)
+            self._versions = self._paths.entries(
+                sorted(paths), ignore_case=self._session.settings.ignores_case
+            )
             self._expected = self._tree(self._versions)
 
     def is_tracked(self, path: str) -> bool:
@@ -87,12 +92,18 @@ class Reader:
         if os.path.isabs(path):
             inside = self._paths.inside(path)
             if inside is None:
-                raise BadInput(f"address {text!r} is outside of this repository", "write it relative to its root")
+                raise BadInput(
+                    f"address {text!r} is outside of this repository",
+                    "write it relative to its root",
+                )
             return address.parse((inside or ROOT) + "/" * path.endswith("/")).path
         named = self._named(path)
         if "\\" in path and (named is None or not self._is_there(named)):
             if re.match(_DRIVE, path):
-                raise BadInput(f"address {text!r} is outside of this repository", "write it relative to its root")
+                raise BadInput(
+                    f"address {text!r} is outside of this repository",
+                    "write it relative to its root",
+                )
             return self._from_root(path.replace("\\", "/"), text)
         if named is None and path.startswith("."):
             inside = self._paths.inside(os.path.join(self._repository.git.directory, path))
@@ -109,7 +120,11 @@ class Reader:
     def _is_there(self, path: str) -> bool:
         """Whether a path is on disk or tracked, maybe in another spelling or behind a link."""
         bare = path.rstrip("/")
-        return self._repository.has_path(bare) or self.is_tracked(path) or self.is_tracked(self._settled(path))
+        return (
+            self._repository.has_path(bare)
+            or self.is_tracked(path)
+            or self.is_tracked(self._settled(path))
+        )
 
     def _settled(self, path: str) -> str:
         """The one spelling of a path: as in the index, in the worktree that it leads to, at the end of its links."""
@@ -135,7 +150,11 @@ class Reader:
     def _target(self, path: str) -> str | None:
         """What a tracked link holds; None for anything else."""
         version = self.version(path)
-        return self._paths.link(path, version.oid) if version is not None and version.mode == LINK else None
+        return (
+            self._paths.link(path, version.oid)
+            if version is not None and version.mode == LINK
+            else None
+        )
 
     def _tree_with(self, path: str) -> Tracked:
         return self._expected if self._expected.find(path) is not None else self.tracked
@@ -147,15 +166,22 @@ class Reader:
     def _is_pattern(self, path: str) -> bool:
         """Whether a path that is not there is a pattern, not a new file in a directory with an odd name."""
         home = path.rstrip("/").rpartition("/")[0]
-        return patterns.has_wildcard(path) and not (patterns.has_wildcard(home) and self._is_there(home))
+        return patterns.has_wildcard(path) and not (
+            patterns.has_wildcard(home) and self._is_there(home)
+        )
 
     def _matching(self, path: str, text: str) -> list[Address]:
         """The files that a pattern matches. Raises BadInput for none, and for too many."""
-        found = patterns.matching(path, self.tracked, ignore_case=self._session.settings.ignores_case)
+        found = patterns.matching(
+            path, self.tracked, ignore_case=self._session.settings.ignores_case
+        )
         if not found and not patterns.is_certain(path):
             return [address.parse(text)]  # a new file, such as [id].tsx
         if "::" in text:
-            raise BadInput(f"the pattern {path!r} names files, not symbols", "name each file::Symbol, or the files")
+            raise BadInput(
+                f"the pattern {path!r} names files, not symbols",
+                "name each file::Symbol, or the files",
+            )
         if not found:
             raise BadInput(
                 f"the pattern {path!r} matches no tracked file",
@@ -168,5 +194,8 @@ class Reader:
             )
         places = [Address(self._settled(each)) for each in found]
         if odd := [place for place in places if not address.is_exact(place)]:
-            raise BadInput(f"the pattern {path!r} matches {odd[0].path!r}, which has no address", "name its directory/")
+            raise BadInput(
+                f"the pattern {path!r} matches {odd[0].path!r}, which has no address",
+                "name its directory/",
+            )
         return places

@@ -37,8 +37,9 @@ from git_muse_coord.store.records import Snapshot
 class BranchLine:
     """A branch that is to be merged, by itself.
 
-    ``ahead`` and ``behind`` count commits against the branch that all go onto; ``depends_on`` are the branches that its
-    reservations wait for, ``conflicts_with`` those with which it conflicts when only the two are merged.
+    ``ahead`` and ``behind`` count commits against the branch that all go onto; ``depends_on`` are
+    the branches that its reservations wait for, ``conflicts_with`` those with which it conflicts
+    when only the two are merged.
     """
 
     name: str
@@ -80,8 +81,8 @@ class HotspotLine:
 class ReconcileResult(Result):
     """How everything comes together.
 
-    ``steps`` are the merges in the recommended order with the conflicts that they meet, when each conflict is resolved
-    where it occurs. ``exact`` says that no order has fewer.
+    ``steps`` are the merges in the recommended order with the conflicts that they meet, when each
+    conflict is resolved where it occurs. ``exact`` says that no order has fewer.
     """
 
     onto: str
@@ -102,9 +103,9 @@ class ReconcileCase(Session):
     def reconcile(self, *, onto: str | None = None, branch: Iterable[str] = ()) -> ReconcileResult:
         """Merge, in memory, the branches of active reservations and intents, and those named by ``branch``.
 
-        They go onto ``onto``, else onto the default branch of the remote, else main, master, or the current branch. A
-        branch that an active reservation waits for counts, too, while it is not merged. Nothing is written. Raises
-        BadInput.
+        They go onto ``onto``, else onto the default branch of the remote, else main, master, or the
+        current branch. A branch that an active reservation waits for counts, too, while it is not
+        merged. Nothing is written. Raises BadInput.
         """
         now, snapshot = self.now(), self.store.look()
         world = _with_dependencies(snapshot)
@@ -112,7 +113,9 @@ class ReconcileCase(Session):
         known = Branches(self.repository.git, self.remote_name(None))
         target = self._target(known, onto)
         announced = stakes(world, now)
-        found = Underway(known, target, branch, announced, branches_waited_for(world, now), warnings)
+        found = Underway(
+            known, target, branch, announced, branches_waited_for(world, now), warnings
+        )
         with Merges(self.repository) as merges:
             plan = _Plan(self, known, merges, target, found, warnings)
             return ReconcileResult(
@@ -125,7 +128,9 @@ class ReconcileCase(Session):
                 exact=len(plan.merges) <= EXACT,
                 steps=tuple(plan.steps()),
                 strategies=plan.strategies(),
-                hotspots=tuple(HotspotLine(**one._asdict()) for one in hotspots(found.stakes, plan.clashes())),
+                hotspots=tuple(
+                    HotspotLine(**one._asdict()) for one in hotspots(found.stakes, plan.clashes())
+                ),
                 warnings=warnings,
             )
 
@@ -134,7 +139,9 @@ class ReconcileCase(Session):
             return named(known, onto)
         if found := known.default(self.repository.head().branch):
             return found
-        raise BadInput("there is no branch to merge onto yet", "commit something, or name one with --onto")
+        raise BadInput(
+            "there is no branch to merge onto yet", "commit something, or name one with --onto"
+        )
 
 
 class _Plan:
@@ -158,7 +165,9 @@ class _Plan:
         alone = self._alone(warnings)
         tips = {name: found.branches[name].commit for name in alone}
         self._alone_conflicts = alone
-        self._distances = {name: known.distance(target.commit, commit) for name, commit in tips.items()}
+        self._distances = {
+            name: known.distance(target.commit, commit) for name, commit in tips.items()
+        }
         for name in found.only_waited_for & tips.keys():
             if not self._distances[name][0]:
                 del tips[name]
@@ -166,8 +175,13 @@ class _Plan:
         self._tips = {name: tips[name] for name in order}
         self._trials = Trials(merges, self._tips)
         self.met = meetings(self._tips, self._trials)
-        self._waits_for, circles = without_cycles({name: found.waits_for.get(name, set()) for name in order})
-        warnings += [f"{few(some)} wait for each other; their order follows the conflicts alone" for some in circles]
+        self._waits_for, circles = without_cycles(
+            {name: found.waits_for.get(name, set()) for name in order}
+        )
+        warnings += [
+            f"{few(some)} wait for each other; their order follows the conflicts alone"
+            for some in circles
+        ]
         session.progress(f"looking for the best order of {len(order):,} branches")
         self.merges = in_order(order, self._waits_for, self.met, target.commit, self._trials)
 
@@ -181,14 +195,18 @@ class _Plan:
                 ahead=ahead,
                 behind=behind,
                 run_ids=self._found.runs(name),
-                depends_on=tuple(sorted(self._found.waits_for.get(name, set()) & self._tips.keys())),
+                depends_on=tuple(
+                    sorted(self._found.waits_for.get(name, set()) & self._tips.keys())
+                ),
                 conflicts_with=tuple(sorted(self.met[name])),
             )
 
     def steps(self) -> Iterator[StepLine]:
         """The merges in their order."""
         for number, one in enumerate(self.merges):
-            yield StepLine(branch=one.branch, conflicts=one.conflicts, conflicts_with=self._against(number))
+            yield StepLine(
+                branch=one.branch, conflicts=one.conflicts, conflicts_with=self._against(number)
+            )
 
     def strategies(self) -> dict[str, StrategyLine]:
         """How each branch is merged at its turn."""
@@ -202,13 +220,17 @@ class _Plan:
         """The symbols in the lines in which two branches conflict, or the files, and the branches."""
         pairs = [pair for pair in combinations(self._tips, 2) if pair[1] in self.met[pair[0]]]
         conflicts = [self._trials.conflicts(self._tips[one], other) for one, other in pairs]
-        for pair, places in zip(pairs, standing(self._session, self._merges, conflicts), strict=True):
+        for pair, places in zip(
+            pairs, standing(self._session, self._merges, conflicts), strict=True
+        ):
             yield from ((place, pair) for place in places)
 
     def _alone(self, warnings: list[str]) -> dict[str, set[str]]:
         """What each branch conflicts in by itself; those that git would not merge at all are left out, and told."""
         branches = self._found.branches
-        merged = self._merges.pairs([(self._target.commit, one.commit) for one in branches.values()])
+        merged = self._merges.pairs(
+            [(self._target.commit, one.commit) for one in branches.values()]
+        )
         alone: dict[str, set[str]] = {}
         for name, one in zip(branches, merged, strict=True):
             if not one.problem:
@@ -216,7 +238,10 @@ class _Plan:
                 continue
             what = f"git will not merge {name} onto {self._target.name}: {one.problem}"
             if branches[name] in self._found.asked:
-                raise BadInput(what, "in a shallow clone, git fetch --unshallow; else name branches that are related")
+                raise BadInput(
+                    what,
+                    "in a shallow clone, git fetch --unshallow; else name branches that are related",
+                )
             warnings.append(what)
         return alone
 
@@ -230,7 +255,10 @@ class _Plan:
         return (*onto, *found)
 
     def _facts(self, number: int, one: Outcome) -> Facts:
-        before = [self._target.commit, *(self._tips[earlier.branch] for earlier in self.merges[:number])]
+        before = [
+            self._target.commit,
+            *(self._tips[earlier.branch] for earlier in self.merges[:number]),
+        ]
         commits = self._known.commits(self._tips[one.branch], before)
         if not commits or one.conflicts or self._trials.is_forward(one):
             return Facts(len(commits), not one.conflicts, one.conflicts, self._against(number))

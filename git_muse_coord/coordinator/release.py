@@ -40,12 +40,14 @@ class ReleaseCase(Session):
     ) -> ReleaseResult:
         """Release reservations by id, or with ``all`` every active one of the run: all or none.
 
-        Raises BadInput (another run holds one and ``force`` is not given, ambiguous ids, bad options) and NotThere
-        (already released, or not known).
+        Raises BadInput (another run holds one and ``force`` is not given, ambiguous ids, bad
+        options) and NotThere (already released, or not known).
         """
         holder = self.who(run_id)
         if bool(ids) == all:
-            raise BadInput("name reservations, or say --all", "git muse-coord list --mine shows yours")
+            raise BadInput(
+                "name reservations, or say --all", "git muse-coord list --mine shows yours"
+            )
         if outcome not in OUTCOMES:
             raise BadInput(f"outcome {outcome!r} is not one of {', '.join(OUTCOMES)}")
         snapshot = self.store.look()
@@ -59,7 +61,9 @@ class ReleaseCase(Session):
         if releases and not self.store.write(releases):
             _check_open(chosen, self.store.look().world(chosen))
             raise NotThere("another process released them at the same moment")
-        after = world._replace(releases={**world.releases, **dict(zip(chosen, releases, strict=True))})
+        after = world._replace(
+            releases={**world.releases, **dict(zip(chosen, releases, strict=True))}
+        )
         ready = became_ready(chosen, after, self.now())
         return ReleaseResult(
             released=tuple(chosen),
@@ -96,4 +100,6 @@ def _check_open(chosen: Sequence[str], world: World) -> None:
             who = world.releases[one].run_id
             raise NotThere(f"reservation {one} was already released by run-id '{who}'")
         if world.is_released(one):
-            raise NotThere(f"reservation {one} was already released, by a newer version of this program")
+            raise NotThere(
+                f"reservation {one} was already released, by a newer version of this program"
+            )

@@ -15,7 +15,14 @@ from git_muse_coord.coordinator.upkeep import keep_up
 from git_muse_coord.model import codec
 from git_muse_coord.model.address import Address
 from git_muse_coord.model.codec import InvalidRecord
-from git_muse_coord.model.errors import BadInput, Interrupted, NotThere, RemoteFailed, Stopped, StoreFailed
+from git_muse_coord.model.errors import (
+    BadInput,
+    Interrupted,
+    NotThere,
+    RemoteFailed,
+    Stopped,
+    StoreFailed,
+)
 from git_muse_coord.model.records import MAX_DEPENDENCIES, OPERATIONS, Reservation, encode
 from git_muse_coord.model.results import Result
 from git_muse_coord.rules.conflicts import Holdings
@@ -80,9 +87,10 @@ class ReserveCase(Session):
     ) -> ReserveResult:
         """Reserve addresses for ``ttl`` seconds (setting muse-coord.ttl, else 3600).
 
-        ``from_diff`` adds what a range of commits changes, or, where it is empty, the index; a file whose name is no
-        address is passed over, with a warning. Raises BadInput, with nothing stored; Stopped when ``strict`` and
-        another holder has what is asked for, with nothing left behind and the conflicts in its ``result``; StoreFailed.
+        ``from_diff`` adds what a range of commits changes, or, where it is empty, the index; a file
+        whose name is no address is passed over, with a warning. Raises BadInput, with nothing
+        stored; Stopped when ``strict`` and another holder has what is asked for, with nothing left
+        behind and the conflicts in its ``result``; StoreFailed.
         """
         holder = self.who(run_id)
         life = seconds(self.settings.ttl if ttl is None else ttl, "the time to live")
@@ -110,7 +118,9 @@ class ReserveCase(Session):
             reservation_id = codec.content_id(encode(record))
         except InvalidRecord as error:
             raise BadInput(f"the {error}") from None
-        request = _Request(record, reservation_id, asked, self._unresolved(resolver, spelt), passed_over)
+        request = _Request(
+            record, reservation_id, asked, self._unresolved(resolver, spelt), passed_over
+        )
         if strict and not dry_run:
             return self._enter(request, local)
         if not dry_run:
@@ -149,7 +159,9 @@ class ReserveCase(Session):
             from git_muse_coord.coordinator.hints import near_symbols
 
             near.update(near_symbols(self, resolver, named))
-        return tuple(Unresolved(address=str(one), suggestions=near[one]) for one in asked if one in near)
+        return tuple(
+            Unresolved(address=str(one), suggestions=near[one]) for one in asked if one in near
+        )
 
     def _enter(self, request: _Request, local: bool) -> ReserveResult:
         """Contend at the remote where there is one; else in this clone. Raises RemoteFailed, with nothing stored."""
@@ -157,7 +169,9 @@ class ReserveCase(Session):
 
         name = None if local else self.remote_name(None)
         if name is None:
-            return self._admit(request, LocalGate(self.store, self.now, is_shared=bool(self.settings.remotes)))
+            return self._admit(
+                request, LocalGate(self.store, self.now, is_shared=bool(self.settings.remotes))
+            )
         from git_muse_coord.coordinator.sync import exchange_with
         from git_muse_coord.store.patience import Patience
 
@@ -179,7 +193,9 @@ class ReserveCase(Session):
             snapshot, said = contest.look_again()
             result = self._answer(request, snapshot)
             result.warnings += [*keep_up(self, snapshot), *said]
-            if result.conflicts:  # a plain reservation does not move the epoch, so one can have come in between
+            if (
+                result.conflicts
+            ):  # a plain reservation does not move the epoch, so one can have come in between
                 result.warnings += contest.take_back()
                 raise _stopped(result)
         except KeyboardInterrupt:
@@ -197,7 +213,9 @@ class ReserveCase(Session):
         except KeyboardInterrupt:
             if self.store.look().shows([request.reservation_id]):
                 remedy = f"git muse-coord release {request.reservation_id} lets go of it"
-                raise Interrupted(f"interrupted, but {request.reservation_id} is reserved", remedy) from None
+                raise Interrupted(
+                    f"interrupted, but {request.reservation_id} is reserved", remedy
+                ) from None
             raise
         result = self._answer(request, snapshot)
         result.warnings += [*keep_up(self, snapshot), *synced]
@@ -206,7 +224,9 @@ class ReserveCase(Session):
     def _answer(self, request: _Request, snapshot: Snapshot) -> ReserveResult:
         record, now = request.record, self.now()
         world = snapshot.world_around(request.asked, record.depends_on)
-        found = Holdings(world.active(now)).conflicts(request.asked, record.run_id, request.reservation_id)
+        found = Holdings(world.active(now)).conflicts(
+            request.asked, record.run_id, request.reservation_id
+        )
         details = conflict_details(found, world)
         return ReserveResult(
             reservation_id=request.reservation_id,
@@ -239,4 +259,8 @@ def _stopped(result: ReserveResult) -> Stopped:
     result.reservation_id = None
     first = result.conflicts[0]
     more = f" (and {len(result.conflicts) - 1:,} more)" if len(result.conflicts) > 1 else ""
-    return Stopped(f"nothing reserved: {first}{more}", "wait for the holder, or reserve without --strict", result)
+    return Stopped(
+        f"nothing reserved: {first}{more}",
+        "wait for the holder, or reserve without --strict",
+        result,
+    )

@@ -41,7 +41,9 @@ class Insides:
         from git_muse_coord.coordinator.sources import Sources
 
         repository = self._session.repository
-        version = (Trees(repository).on_disk(path) if repository.top is not None else None) or self._tracked(path)
+        version = (
+            Trees(repository).on_disk(path) if repository.top is not None else None
+        ) or self._tracked(path)
         if version is None:
             return None
         sources = Sources(self._session)
@@ -60,7 +62,9 @@ class Selectors:
     def read(self, path: str, selector: str, text: str) -> list[Address]:
         """What a selector means in a file; ``text`` is all that was typed. Raises BadInput."""
         if path.endswith("/"):
-            raise BadInput(f"address {text!r} names a symbol in a directory", "write dir/file::Symbol")
+            raise BadInput(
+                f"address {text!r} names a symbol in a directory", "write dir/file::Symbol"
+            )
         if typed.is_simple(selector):
             try:
                 return [address.select(path, selector, text)]
@@ -75,7 +79,10 @@ class Selectors:
                 return _at_lines(inside, *span)
         loose = typed.loosened(selector)
         if inside is not None and "*" in loose and loose != "*":
-            raise BadInput(f"address {text!r} is a pattern of symbols", f"name each, or all of the file: {path}")
+            raise BadInput(
+                f"address {text!r} is a pattern of symbols",
+                f"name each, or all of the file: {path}",
+            )
         return [address.select(path, loose, text)]
 
 
@@ -93,7 +100,11 @@ def _at_lines(inside: Inside, first: int, last: int) -> list[Address]:
 
     path, count = inside.symbols.path, len(inside.lines)
     if not 1 <= first <= last <= count:
-        raise BadInput(f"{path} has {count:,} lines, not {first:,} to {last:,}", f"name a symbol: {path}::NAME")
+        raise BadInput(
+            f"{path} has {count:,} lines, not {first:,} to {last:,}", f"name a symbol: {path}::NAME"
+        )
     span = range(first, last + 1)
-    written = [line for line in span if inside.lines[line - 1].strip()]  # between two methods there is no third thing
+    written = [
+        line for line in span if inside.lines[line - 1].strip()
+    ]  # between two methods there is no third thing
     return innermost(inside.symbols, written or span)

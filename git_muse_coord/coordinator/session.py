@@ -42,9 +42,9 @@ def random_nonce() -> str:
 class Session:
     """Coordination in the repository at ``path``.
 
-    ``clock`` and ``nonce`` are parameters so that a caller can fix them; ``progress`` is told what takes long, and
-    ``notice`` what whoever waits should know meanwhile. ``stays`` says that this process will write more than once,
-    which makes it worth to load libgit2. Raises NoRepository.
+    ``clock`` and ``nonce`` are parameters so that a caller can fix them; ``progress`` is told what
+    takes long, and ``notice`` what whoever waits should know meanwhile. ``stays`` says that this
+    process will write more than once, which makes it worth to load libgit2. Raises NoRepository.
     """
 
     def __init__(
@@ -77,7 +77,9 @@ class Session:
         """The records of this repository."""
         place = self.repository
         objects, cache = Objects(place), Cache(place.own_file(CACHE))
-        return RecordStore(objects, Refs(place.git, place.stays), cache, Archive(place.git, objects, cache))
+        return RecordStore(
+            objects, Refs(place.git, place.stays), cache, Archive(place.git, objects, cache)
+        )
 
     def who(self, run_id: str | None) -> str:
         """The run id: what is given, else the setting, else ``unknown``. Raises BadInput when it breaks the limits."""
@@ -101,7 +103,9 @@ class Session:
         """The remote to use, or None where none is configured. Raises BadInput for one that is not."""
         from git_muse_coord.store.remote import choose
 
-        return choose(self.repository.git, named, self.settings.remote, self.repository.head().branch)
+        return choose(
+            self.repository.git, named, self.settings.remote, self.repository.head().branch
+        )
 
     def addresses(self, texts: Iterable[str]) -> list[Address]:
         """The addresses that somebody's texts mean, sorted and unique. Raises BadInput."""
@@ -119,7 +123,9 @@ def match_reservations(starts: Iterable[str], snapshot: Snapshot) -> dict[str, s
     known = snapshot.ids(Reservation)
     found = {start: ids.match(start, known) for start in starts}
     if None in found.values():
-        old = [one for one, record in snapshot.archived().items() if isinstance(record, Reservation)]
+        old = [
+            one for one, record in snapshot.archived().items() if isinstance(record, Reservation)
+        ]
         found = {start: ids.match(start, [*known, *old]) for start in found}
     return found
 
@@ -129,7 +135,10 @@ def reservation_ids(texts: Sequence[str], snapshot: Snapshot) -> list[str]:
     found = match_reservations(map(ids.parse, texts), snapshot)
     for start, one in found.items():
         if one is None:
-            raise NotThere(f"no reservation {start} is known here", "git muse-coord list --all shows those that are")
+            raise NotThere(
+                f"no reservation {start} is known here",
+                "git muse-coord list --all shows those that are",
+            )
     return [one for one in dict.fromkeys(found.values()) if one is not None]
 
 
@@ -149,5 +158,7 @@ def ignored(snapshot: Snapshot) -> list[str]:
         said.append(f"{count:,} damaged or foreign {noun} ignored; git muse-coord fsck names them")
     if snapshot.lost:
         whose = "1 record" if len(snapshot.lost) == 1 else f"{len(snapshot.lost):,} records"
-        said.append(f"git has lost the objects of {whose}, so its gc fails; git muse-coord fsck --repair mends it")
+        said.append(
+            f"git has lost the objects of {whose}, so its gc fails; git muse-coord fsck --repair mends it"
+        )
     return said

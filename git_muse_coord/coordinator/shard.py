@@ -48,9 +48,9 @@ class HubLine:
 class ShardResult(Result):
     """Zones of work, each file in one of them.
 
-    ``cross_shard_edges`` counts the pairs of files in different shards one of which uses the other, ``cut_ratio`` is
-    their share of all such pairs, and ``balance`` the symbols of the smallest shard over those of the largest.
-    ``commit`` is null for the working tree.
+    ``cross_shard_edges`` counts the pairs of files in different shards one of which uses the other,
+    ``cut_ratio`` is their share of all such pairs, and ``balance`` the symbols of the smallest
+    shard over those of the largest. ``commit`` is null for the working tree.
     """
 
     agents: int
@@ -66,15 +66,24 @@ class ShardCase(Session):
     """The verb ``shard``."""
 
     def shard(
-        self, *, agents: int, language: Iterable[str] = (), commit: str | None = None, path: Iterable[str] = ()
+        self,
+        *,
+        agents: int,
+        language: Iterable[str] = (),
+        commit: str | None = None,
+        path: Iterable[str] = (),
     ) -> ShardResult:
         """Divide the source files among ``agents``, so that each has as many symbols and little reaches across.
 
-        The files are the tracked ones of the working tree, or those of ``commit``; of some languages, else all that
-        hold code; and those at some addresses, else everywhere. Raises BadInput.
+        The files are the tracked ones of the working tree, or those of ``commit``; of some
+        languages, else all that hold code; and those at some addresses, else everywhere. Raises
+        BadInput.
         """
         if not 1 <= agents <= MAX_AGENTS:
-            raise BadInput(f"{agents:,} agents are not 1 to {MAX_AGENTS:,}", "say how many shards you need: --agents 4")
+            raise BadInput(
+                f"{agents:,} agents are not 1 to {MAX_AGENTS:,}",
+                "say how many shards you need: --agents 4",
+            )
         places = self.addresses(path) if (path := list(path)) else []
         revision = None if commit is None else commit_id(self.repository.git, commit)
         files = chosen(counted(self, revision), set(language), places)
@@ -84,7 +93,9 @@ class ShardCase(Session):
         start = revision or self.repository.head().commit
         count = min(agents, len(symbols))
         self.progress(f"dividing {len(symbols):,} files")
-        graph = web(symbols, uses, changed_together(self.repository.git, start, COMMITS) if start else ())
+        graph = web(
+            symbols, uses, changed_together(self.repository.git, start, COMMITS) if start else ()
+        )
         found = zones(symbols, uses, partition(graph, count))
         return _result(agents, revision, found, _warnings(agents, found, files))
 
@@ -95,14 +106,20 @@ def _result(agents: int, commit: str | None, found: Zones, warnings: list[str]) 
         agents=agents,
         commit=commit,
         shards=tuple(
-            Shard(shard=number, files=one.files, symbol_count=one.symbols, coupling_score=round(one.coupling, 4))
+            Shard(
+                shard=number,
+                files=one.files,
+                symbol_count=one.symbols,
+                coupling_score=round(one.coupling, 4),
+            )
             for number, one in enumerate(found.zones, 1)
         ),
         cross_shard_edges=found.crossing,
         cut_ratio=round(found.crossing / (found.uses or 1), 4),
         balance=round(found.balance, 4),
         hubs=tuple(
-            HubLine(file=one.path, shard=home[one.path], users=one.users, shards=one.zones) for one in found.hubs
+            HubLine(file=one.path, shard=home[one.path], users=one.users, shards=one.zones)
+            for one in found.hubs
         ),
         warnings=warnings,
     )
@@ -112,15 +129,23 @@ def _warnings(agents: int, found: Zones, files: Collection[Counted]) -> list[str
     """Why there are fewer shards, or shards that are not equal, and what ties could not be seen."""
     warnings: list[str] = []
     if len(found.zones) < agents:
-        warnings.append(f"only {len(found.zones):,} of {agents:,} shards: too few files have symbols")
+        warnings.append(
+            f"only {len(found.zones):,} of {agents:,} shards: too few files have symbols"
+        )
     heaviest = max(files, key=lambda one: one.symbols)
     total = sum(one.symbols for one in files)
     if found.balance * (1 + TOLERANCE) < 1:
         if heaviest.symbols * len(found.zones) > total:
             alone = f"{heaviest.path} alone has {heaviest.symbols:,} of {total:,} symbols"
-            warnings.append(f"the shards cannot be equal: {alone}; reserve its symbols instead of the file")
+            warnings.append(
+                f"the shards cannot be equal: {alone}; reserve its symbols instead of the file"
+            )
         else:
             warnings.append("the files are too few and too large for equal shards")
-    if unseen := sorted({one.language for one in files if table_of(one.language) is None} - DOCUMENTS):
-        warnings.append(f"uses are not known in {', '.join(unseen)}: there only commits and directories tie files")
+    if unseen := sorted(
+        {one.language for one in files if table_of(one.language) is None} - DOCUMENTS
+    ):
+        warnings.append(
+            f"uses are not known in {', '.join(unseen)}: there only commits and directories tie files"
+        )
     return warnings

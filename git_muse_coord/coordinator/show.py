@@ -45,8 +45,13 @@ class ShowCase(Session):
         found = ids.match(start, records)
         if found is None:
             if any(bare(start) in ref for ref in snapshot.unread):
-                raise NotThere(f"record {start} is here, but only a newer version of this program understands it")
-            raise NotThere(f"no record {start} is known here", "git muse-coord list --all shows the reservations")
+                raise NotThere(
+                    f"record {start} is here, but only a newer version of this program understands it"
+                )
+            raise NotThere(
+                f"no record {start} is known here",
+                "git muse-coord list --all shows the reservations",
+            )
         world = snapshot.world_ever()
         shown = records[found]
         related = [
@@ -78,5 +83,6 @@ def _state(found: str, world: World, now: datetime) -> str | None:
 def refers(record: Record, content_id: str) -> bool:
     """Whether a record names another one in any of its fields."""
     return any(
-        value == content_id or (name == "depends_on" and content_id in value) for name, value in to_json(record).items()
+        value == content_id or (name == "depends_on" and content_id in value)
+        for name, value in to_json(record).items()
     )

@@ -42,7 +42,9 @@ class Side:
         for change in found.changes:
             is_gone, is_new = change.change is ChangeKind.DELETED, change.change is ChangeKind.ADDED
             key = (change.from_address or change.address).key
-            edit = Edit(str(change.change), None if is_gone else change.address, self._is_bare(change))
+            edit = Edit(
+                str(change.change), None if is_gone else change.address, self._is_bare(change)
+            )
             self.edits.setdefault(key, edit)
             if not is_gone and change.change is not ChangeKind.FORMATTING:
                 self.origins[change.address.key] = None if is_new else key
@@ -56,7 +58,11 @@ class Side:
     def gone(self) -> set[Key]:
         """The symbols of the base that are no longer where they were."""
         before = _standing(self.found.before)
-        return {key for key in before.keys() - self.standing.keys() if key[1:] not in ((), (IMPORTS,), (MODULE,))}
+        return {
+            key
+            for key in before.keys() - self.standing.keys()
+            if key[1:] not in ((), (IMPORTS,), (MODULE,))
+        }
 
     @cached_property
     def standing(self) -> dict[Key, Symbol]:
@@ -71,7 +77,9 @@ class Side:
     @cached_property
     def files(self) -> dict[str, str]:
         """The object ids of the files that this side changed, as they are now."""
-        return {one.path: one.new.oid for one in self._deltas if one.new is not None and one.new.is_file}
+        return {
+            one.path: one.new.oid for one in self._deltas if one.new is not None and one.new.is_file
+        }
 
     @cached_property
     def origin(self) -> dict[str, str]:
@@ -89,8 +97,15 @@ class Side:
         old, new = change.from_address, change.address
         if change.change not in (ChangeKind.RENAMED, ChangeKind.MOVED) or old is None:
             return False
-        was, now = (_symbol(files, one) for files, one in ((self.found.before, old), (self.found.after, new)))
-        if was is None or now is None or (was.direct, was.decoration) != (now.direct, now.decoration):
+        was, now = (
+            _symbol(files, one)
+            for files, one in ((self.found.before, old), (self.found.after, new))
+        )
+        if (
+            was is None
+            or now is None
+            or (was.direct, was.decoration) != (now.direct, now.decoration)
+        ):
             return False
         names = [one.segments[-1].name if one.segments else "" for one in (old, new)]
         return was.signature.replace(names[0], names[1], 1) == now.signature
@@ -99,8 +114,14 @@ class Side:
     def references(self) -> dict[str, References]:
         """What is named and used in the code that this side changed, as it is now."""
         sources = Sources(self._session)
-        code = [(one.path, one.new.oid) for one in self._deltas if one.new and one.new.is_file and concerns(one.path)]
-        return {file.path: file for file in sources.read_as(REFERENCES, sources.known(REFERENCES), code)}
+        code = [
+            (one.path, one.new.oid)
+            for one in self._deltas
+            if one.new and one.new.is_file and concerns(one.path)
+        ]
+        return {
+            file.path: file for file in sources.read_as(REFERENCES, sources.known(REFERENCES), code)
+        }
 
     @property
     def resigned(self) -> Iterator[Key]:
@@ -117,13 +138,25 @@ class Side:
         if key in self.gone:
             return self._still_gives(key)
         edit, using = self.edits[key], user.source(caller)
-        old, new = self.source(key, old=True), self.source(edit.address.key) if edit.address is not None else None
-        return old is not None and new is not None and using is not None and still_fits(old, new, using)
+        old, new = (
+            self.source(key, old=True),
+            self.source(edit.address.key) if edit.address is not None else None,
+        )
+        return (
+            old is not None
+            and new is not None
+            and using is not None
+            and still_fits(old, new, using)
+        )
 
     def source(self, key: Key, *, old: bool = False) -> Source | None:
         """A symbol of a file that this side changed, as it is now or was; None where several have the name."""
         file = (self.found.before if old else self.found.after).get(key[0])
-        symbols = [symbol for symbol in file.symbols if symbol.address.key == key] if file is not None else []
+        symbols = (
+            [symbol for symbol in file.symbols if symbol.address.key == key]
+            if file is not None
+            else []
+        )
         if file is None or len(symbols) != 1:
             return None
         data = (self._before if old else self._after).get(key[0])
@@ -144,8 +177,14 @@ class Side:
         return self._contents({one.path: one.new for one in self._deltas})
 
     def _contents(self, versions: Mapping[str, Version | None]) -> dict[str, bytes | None]:
-        code = {path: one.oid for path, one in versions.items() if one and one.is_file and concerns(path)}
-        return dict(zip(code, Sources(self._session).contents.read(list(code.values())), strict=True))
+        code = {
+            path: one.oid
+            for path, one in versions.items()
+            if one and one.is_file and concerns(path)
+        }
+        return dict(
+            zip(code, Sources(self._session).contents.read(list(code.values())), strict=True)
+        )
 
     def _still_gives(self, key: Key) -> bool:
         """Whether a file from which a symbol went away takes its name in from elsewhere, as far as that is known."""
@@ -167,7 +206,8 @@ def alike(ours: Side, theirs: Side) -> set[Key]:
     return {
         key
         for key, edit in both.items()
-        if edit.address is None or _text(one.get(edit.address.key)) == _text(other.get(edit.address.key))
+        if edit.address is None
+        or _text(one.get(edit.address.key)) == _text(other.get(edit.address.key))
     }
 
 
@@ -182,7 +222,11 @@ def _standing(files: Mapping[str, FileSymbols]) -> dict[Key, Symbol]:
 
 def _symbol(files: Mapping[str, FileSymbols], address: Address) -> Symbol | None:
     file = files.get(address.path)
-    return next((one for one in file.symbols if one.address == address), None) if file is not None else None
+    return (
+        next((one for one in file.symbols if one.address == address), None)
+        if file is not None
+        else None
+    )
 
 
 def _text(symbol: Symbol | None) -> tuple[str, ...]:

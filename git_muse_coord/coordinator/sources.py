@@ -63,12 +63,15 @@ class Sources:
     def read(self, files: Mapping[str, Version]) -> Iterator[FileSymbols]:
         """The symbols of files with their ids, in no particular order.
 
-        Links, submodules, and what is missing, large or filtered are whole files, told apart by their ids.
+        Links, submodules, and what is missing, large or filtered are whole files, told apart by
+        their ids.
         """
         wanted = [(path, one.oid) for path, one in files.items() if one.is_file and one.oid]
         done = {path for path, oid in wanted if (path, oid) in self._read}
         yield from (self._read[path, files[path].oid] for path in done)
-        for file in self.read_as(SYMBOLS, self.cache, [pair for pair in wanted if pair[0] not in done]):
+        for file in self.read_as(
+            SYMBOLS, self.cache, [pair for pair in wanted if pair[0] not in done]
+        ):
             done.add(file.path)
             self._read[file.path, files[file.path].oid] = file
             yield file
@@ -89,10 +92,16 @@ class Sources:
 
         for pair, data in contents.items():
             if pair not in self._read:
-                self._read.update((pair, file) for file in index(SYMBOLS, [pair], lambda _: [data], self.cache, 1))  # noqa: B023 - read at once
+                # the function is called before the next turn of the loop
+                read = index(SYMBOLS, [pair], lambda _: [data], self.cache, 1)  # noqa: B023
+                self._read.update((pair, file) for file in read)
 
     def read_as(
-        self, kind: Kind[F], cache: Cache[F], wanted: list[tuple[str, str]], load: Loader | None = None
+        self,
+        kind: Kind[F],
+        cache: Cache[F],
+        wanted: list[tuple[str, str]],
+        load: Loader | None = None,
     ) -> Iterator[F]:
         """What a kind of reader finds in each (path, object id) whose contents are here, in no particular order.
 

@@ -18,10 +18,11 @@ from git_muse_coord.store.records import Snapshot
 class StatusResult(Result):
     """How a run stands.
 
-    ``mine`` are its active reservations, ``conflicts`` those of others that overlap them, and ``waiting_for_me`` the
-    active reservations of anybody that depend on them. ``hooks`` names the git hooks that are in place, by what the
-    files say; whether git reaches them is for ``doctor`` to prove. ``unsynced`` is how many live records, of any run
-    and kind, no remote had when this clone last synced with it; null without a remote.
+    ``mine`` are its active reservations, ``conflicts`` those of others that overlap them, and
+    ``waiting_for_me`` the active reservations of anybody that depend on them. ``hooks`` names the
+    git hooks that are in place, by what the files say; whether git reaches them is for ``doctor``
+    to prove. ``unsynced`` is how many live records, of any run and kind, no remote had when this
+    clone last synced with it; null without a remote.
     """
 
     run_id: str
@@ -45,7 +46,11 @@ class StatusCase(Session):
         world = snapshot.world()
         active = world.active(now)
         mine = [one for one, record in active.items() if record.run_id == holder]
-        waiting = [one for one, record in active.items() if one not in mine and set(mine) & set(record.depends_on)]
+        waiting = [
+            one
+            for one, record in active.items()
+            if one not in mine and set(mine) & set(record.depends_on)
+        ]
         return StatusResult(
             run_id=holder,
             branch=self.repository.head().branch,

@@ -22,11 +22,17 @@ STRICT_SECONDS = 60.0
 class Contest:
     """A reservation that contends at a gate: exactly one of those who race gets in.
 
-    A push whose answer is lost may have arrived. While that is not known, the reservation may be in.
+    A push whose answer is lost may have arrived. While that is not known, the reservation may be
+    in.
     """
 
     def __init__(
-        self, gate: Gate, store: RecordStore, record: Reservation, reservation_id: str, nonce: Callable[[], str]
+        self,
+        gate: Gate,
+        store: RecordStore,
+        record: Reservation,
+        reservation_id: str,
+        nonce: Callable[[], str],
     ) -> None:
         self._gate = gate
         self._store = store
@@ -48,7 +54,9 @@ class Contest:
             self._may_be_in = False
             refuse(snapshot)
             if time.monotonic() > give_up:
-                raise RemoteFailed("too many strict reservations contend at once", "try again; nothing was stored")
+                raise RemoteFailed(
+                    "too many strict reservations contend at once", "try again; nothing was stored"
+                )
             self._may_be_in = True
             try:
                 if self._gate.enter(self._record, self._id, self._nonce()):
@@ -81,7 +89,11 @@ class Contest:
 
     def interrupted(self) -> BaseException:
         """What to raise when somebody asks us to end: nobody is left waiting for a remote."""
-        return Interrupted(f"interrupted; {self._give_up()}") if self._may_be_in else KeyboardInterrupt()
+        return (
+            Interrupted(f"interrupted; {self._give_up()}")
+            if self._may_be_in
+            else KeyboardInterrupt()
+        )
 
     def _give_up(self) -> str:
         """Release it in this clone alone, which the next sync carries to where it may be."""

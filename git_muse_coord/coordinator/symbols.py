@@ -33,16 +33,18 @@ class SymbolsCase(Session):
     def symbols(self, paths: Iterable[str] = (), *, changed: str | None = None) -> SymbolsResult:
         """The symbols of the files in the working tree, of all tracked ones or of those named.
 
-        ``paths`` are addresses: files (tracked or not), directories, or symbols with what lies in them. ``changed`` is
-        a range of commits, or empty for the index against HEAD: then only what it changes, and how. In a bare
-        repository the files are those of HEAD. Raises BadInput.
+        ``paths`` are addresses: files (tracked or not), directories, or symbols with what lies in
+        them. ``changed`` is a range of commits, or empty for the index against HEAD: then only what
+        it changes, and how. In a bare repository the files are those of HEAD. Raises BadInput.
         """
         asked = self.addresses(paths) if (paths := list(paths)) else []
         if changed is None:
             return SymbolsResult(symbols=self._listing(asked), changes=())
         deltas = differing(self, range=changed or None)
         if asked:
-            deltas = [one for one in deltas if any(_is_near(Address(one.path), place) for place in asked)]
+            deltas = [
+                one for one in deltas if any(_is_near(Address(one.path), place) for place in asked)
+            ]
         answers = differences(self, deltas).answers()
         kept = [one for one in answers if not asked or _is_among(one, asked)]
         return SymbolsResult(symbols=(), changes=tuple(kept))
@@ -67,9 +69,13 @@ class SymbolsCase(Session):
                 continue
             if one.is_directory and any(path.startswith(one.path) for path in files):
                 continue
-            version = None if one.is_directory or self.repository.top is None else trees.on_disk(one.path)
+            version = (
+                None if one.is_directory or self.repository.top is None else trees.on_disk(one.path)
+            )
             if version is None:
-                raise BadInput(f"no file here is called {one.path}", _hint(one, self.repository.tracked()))
+                raise BadInput(
+                    f"no file here is called {one.path}", _hint(one, self.repository.tracked())
+                )
             files[one.path] = version
         return files
 

@@ -37,10 +37,11 @@ LOCK_SECONDS = 60.0
 class SyncResult(Result):
     """What a sync did, in records by kind.
 
-    ``rejected`` counts what the remote offers and we refuse, ``not_understood`` what is there of a newer format or an
-    unknown kind and was left alone, ``archived`` what was past its time, ``deleted`` what was cleared at the remote.
-    ``via`` is refs, or branch where the host refuses our refs. ``conflict_details`` are those of the run's own
-    reservations, and of all that this sync pushed.
+    ``rejected`` counts what the remote offers and we refuse, ``not_understood`` what is there of a
+    newer format or an unknown kind and was left alone, ``archived`` what was past its time,
+    ``deleted`` what was cleared at the remote. ``via`` is refs, or branch where the host refuses
+    our refs. ``conflict_details`` are those of the run's own reservations, and of all that this
+    sync pushed.
     """
 
     remote: str
@@ -69,9 +70,10 @@ class SyncCase(Session):
     ) -> SyncResult:
         """Fetch what is missing, verify it, push what the remote lacks.
 
-        With ``gc`` also delete there what nobody needs any more; ``timeout`` is how many seconds a remote may say
-        nothing. Raises BadInput (unknown remote) and RemoteFailed, also where the remote refused some of the records,
-        with the answer in its ``result``; local records stay, and the next sync completes the work.
+        With ``gc`` also delete there what nobody needs any more; ``timeout`` is how many seconds a
+        remote may say nothing. Raises BadInput (unknown remote) and RemoteFailed, also where the
+        remote refused some of the records, with the answer in its ``result``; local records stay,
+        and the next sync completes the work.
         """
         if fetch_only and push_only:
             raise BadInput("--fetch-only and --push-only exclude each other")
@@ -91,7 +93,9 @@ class SyncCase(Session):
             if idle and not revivable(self.store, snapshot, self.now()):
                 return _result(self, holder, exchange, snapshot)
         with sync_lock(self, LOCK_SECONDS):
-            return synchronise(self, name, patience, holder, fetch=not push_only, push=not fetch_only, gc=gc)
+            return synchronise(
+                self, name, patience, holder, fetch=not push_only, push=not fetch_only, gc=gc
+            )
 
 
 def synchronise(
@@ -106,8 +110,8 @@ def synchronise(
 ) -> SyncResult:
     """One sync, which tells ``holder`` of its conflicts.
 
-    Raises StoreFailed, and RemoteFailed, with the answer in its ``result`` where all was done but what the remote
-    refused.
+    Raises StoreFailed, and RemoteFailed, with the answer in its ``result`` where all was done but
+    what the remote refused.
     """
     from git_muse_coord.store import refusals
     from git_muse_coord.store.moving import exchange_notes
@@ -129,7 +133,9 @@ def synchronise(
             out.push()
             if out.reservations and fetch:
                 exchange.pull()  # write, then look: of two clones that race at least one sees the other
-        if push and (gc or (exchange.live > INSIST_LIVE and exchange.capabilities.deletions is not False)):
+        if push and (
+            gc or (exchange.live > INSIST_LIVE and exchange.capabilities.deletions is not False)
+        ):
             session.progress(f"clearing {name}")
             try:
                 out.clear(None if gc else CLEARED_MOST)
@@ -192,7 +198,9 @@ def exchange_with(session: Session, name: str, patience: Patience) -> Iterator[E
             yield exchange
         finally:
             if exchange.carriers and name in session.settings.remotes:
-                session.store.cache.put_seen(session.settings.remotes[name], exchange.there, len(exchange.unread))
+                session.store.cache.put_seen(
+                    session.settings.remotes[name], exchange.there, len(exchange.unread)
+                )
 
 
 @contextmanager
@@ -214,11 +222,17 @@ def _advice(exchange: Exchange) -> list[str]:
     said = list(exchange.said)
     name, live = exchange.remote.name, exchange.live
     if exchange.capabilities.refs is False:
-        said.append(f"remote {name!r} refuses refs/muse/; records travel on the branch {exchange.terms.branch!r}")
+        said.append(
+            f"remote {name!r} refuses refs/muse/; records travel on the branch {exchange.terms.branch!r}"
+        )
     if exchange.rejected:
-        said.append(f"{len(exchange.rejected):,} refs at {name!r} are no sound records and were left there")
+        said.append(
+            f"{len(exchange.rejected):,} refs at {name!r} are no sound records and were left there"
+        )
     if exchange.left:
-        said.append(f"{exchange.left:,} refs at {name!r} were left for the next sync, which goes on")
+        said.append(
+            f"{exchange.left:,} refs at {name!r} were left for the next sync, which goes on"
+        )
     if exchange.archive_trouble is not None:
         said.append(f"the archive at {name!r} was left as it is: {exchange.archive_trouble}")
     if exchange.revived:
@@ -226,5 +240,7 @@ def _advice(exchange: Exchange) -> list[str]:
             f"{exchange.revived:,} unfinished records are live again that a clone whose clock is ahead had archived"
         )
     if live > WARN_LIVE:
-        said.append(f"{live:,} live records at {name!r} slow every push; run git muse-coord gc --execute --remote")
+        said.append(
+            f"{live:,} live records at {name!r} slow every push; run git muse-coord gc --execute --remote"
+        )
     return said

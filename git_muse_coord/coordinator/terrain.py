@@ -29,7 +29,8 @@ Elsewhere = Callable[[set[str]], Iterable[tuple[str, str]]]
 class Terrain:
     """The tracked files with some paths, as they are on disk; in a bare repository those of HEAD.
 
-    ``elsewhere`` tells of paths that are not here the commits that may have them: the work goes on on other branches.
+    ``elsewhere`` tells of paths that are not here the commits that may have them: the work goes on
+    on other branches.
     """
 
     def __init__(self, session: Session, paths: Collection[str], elsewhere: Elsewhere) -> None:
@@ -57,7 +58,12 @@ class Terrain:
             size = symbol.end_line - symbol.start_line + 1
             return Touch(place, symbol.kind, operation, size, self._neighbours.get(place.key))
         file = self._files.get(place.path)
-        is_new = place.segments and file and not file.whole and place.segments[-1].name not in (IMPORTS, MODULE)
+        is_new = (
+            place.segments
+            and file
+            and not file.whole
+            and place.segments[-1].name not in (IMPORTS, MODULE)
+        )
         return Touch(place, operation="add" if is_new else operation)
 
     def changes(self, commit: str | None, tip: str | None, *, here: bool) -> list[Address]:
@@ -79,8 +85,12 @@ class Terrain:
 
     @cached_property
     def _neighbours(self) -> dict[Key, tuple[str, str]]:
-        return {key: around for file in self._files.values() for key, around in neighbours(file).items()}
+        return {
+            key: around for file in self._files.values() for key, around in neighbours(file).items()
+        }
 
     @cached_property
     def _symbols(self) -> dict[Key, Symbol]:
-        return {symbol.address.key: symbol for file in self._files.values() for symbol in file.symbols}
+        return {
+            symbol.address.key: symbol for file in self._files.values() for symbol in file.symbols
+        }

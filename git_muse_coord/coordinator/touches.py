@@ -17,7 +17,9 @@ _VERBS = {
 }
 
 
-def touches(changes: Iterable[Change], before: Iterable[FileSymbols], after: Iterable[FileSymbols]) -> list[Touch]:
+def touches(
+    changes: Iterable[Change], before: Iterable[FileSymbols], after: Iterable[FileSymbols]
+) -> list[Touch]:
     """What the changes between two versions of some files touch; a rename touches the old place and the new one."""
     before, after = list(before), list(after)
     old = {symbol.address.key: symbol for file in before for symbol in file.symbols}
@@ -33,7 +35,9 @@ def touches(changes: Iterable[Change], before: Iterable[FileSymbols], after: Ite
         for address, what in places:
             known = old.get(address.key) or new.get(address.key)
             kind, lines = (known.kind, known.end_line - known.start_line + 1) if known else ("", 0)
-            found.setdefault((address.key, what), Touch(address, kind, what, lines, gaps.get(address.key)))
+            found.setdefault(
+                (address.key, what), Touch(address, kind, what, lines, gaps.get(address.key))
+            )
     return list(found.values())
 
 
@@ -43,7 +47,11 @@ def neighbours(file: FileSymbols) -> dict[Key, tuple[str, str]]:
     for siblings in _siblings(file):
         before = ""
         for one, other in zip_longest(siblings, siblings[1:]):
-            behind = other.address.key[-1] if other is not None and other.start_line <= one.end_line + 1 else ""
+            behind = (
+                other.address.key[-1]
+                if other is not None and other.start_line <= one.end_line + 1
+                else ""
+            )
             found[one.address.key] = (before, behind)
             before = one.address.key[-1] if behind else ""
     return found
@@ -52,7 +60,9 @@ def neighbours(file: FileSymbols) -> dict[Key, tuple[str, str]]:
 def _gaps(file: FileSymbols, old: dict[Key, Symbol]) -> Iterator[tuple[Key, tuple[str, str]]]:
     """Each new symbol of a file, with the names of its nearest neighbours that are not new."""
     for siblings in _siblings(file):
-        names = [symbol.address.key[-1] if symbol.address.key in old else None for symbol in siblings]
+        names = [
+            symbol.address.key[-1] if symbol.address.key in old else None for symbol in siblings
+        ]
         before = ""
         for place, (symbol, name) in enumerate(zip(siblings, names, strict=True)):
             if name is not None:

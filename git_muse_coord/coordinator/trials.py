@@ -14,7 +14,8 @@ from git_muse_coord.store.merges import Conflict, Merged, Merges
 class Trials:
     """Merges of ``commits``, by the names of their branches. States are commits, some of them of ``merges``.
 
-    A path that conflicts goes on with git's markers in it, as if somebody had resolved it there and then.
+    A path that conflicts goes on with git's markers in it, as if somebody had resolved it there and
+    then.
     """
 
     def __init__(self, merges: Merges, commits: Mapping[str, str]) -> None:
@@ -26,7 +27,9 @@ class Trials:
     def merge(self, pairs: Sequence[tuple[str, str]]) -> list[Outcome]:
         """Merge each (state, branch); without a tree where git will not, as where no history is in common."""
         merged = self._merges.pairs([(state, self._commits[branch]) for state, branch in pairs])
-        self._told.update((pair, one) for pair, one in zip(pairs, merged, strict=True) if not one.is_clean)
+        self._told.update(
+            (pair, one) for pair, one in zip(pairs, merged, strict=True) if not one.is_clean
+        )
         return [
             Outcome(state, branch, one.tree, tuple(sorted(each.path for each in one.conflicts)))
             for (state, branch), one in zip(pairs, merged, strict=True)
@@ -44,13 +47,17 @@ class Trials:
             return commit
         if not outcome.tree:
             problem = self._told[outcome.state, outcome.branch].problem
-            raise StoreFailed(f"git will not merge {outcome.branch} after the branches before it: {problem}")
+            raise StoreFailed(
+                f"git will not merge {outcome.branch} after the branches before it: {problem}"
+            )
         return self._merges.commit(outcome.tree, [outcome.state, commit])
 
     def is_forward(self, outcome: Outcome) -> bool:
         """Whether the branch contains the state that it was merged into: then nothing is added to it."""
         is_same = not outcome.conflicts and outcome.tree == self._trees[outcome.branch]
-        return is_same and self._merges.bases(outcome.state, self._commits[outcome.branch]) == [outcome.state]
+        return is_same and self._merges.bases(outcome.state, self._commits[outcome.branch]) == [
+            outcome.state
+        ]
 
     @cached_property
     def _trees(self) -> dict[str, str]:

@@ -47,7 +47,9 @@ def unclear_files(details: Sequence[ConflictDetail]) -> list[str]:
 class _File:
     """The versions of one file, older first, and what changes between them."""
 
-    def __init__(self, path: str, versions: Sequence[FileSymbols], changes: Sequence[Change]) -> None:
+    def __init__(
+        self, path: str, versions: Sequence[FileSymbols], changes: Sequence[Change]
+    ) -> None:
         self.path = path
         self.versions = versions
         self.changes = changes
@@ -74,7 +76,9 @@ class _File:
     def _touched(self) -> Iterator[Address]:
         """The symbols around what could not be read and is not the same in both versions, the newer version first."""
         counts = [Counter(each.content for each in version.unread) for version in self.versions]
-        differing = (counts[0] - counts[-1]) + (counts[-1] - counts[0]) if len(counts) > 1 else counts[0]
+        differing = (
+            (counts[0] - counts[-1]) + (counts[-1] - counts[0]) if len(counts) > 1 else counts[0]
+        )
         for version in reversed(self.versions):
             for each in version.unread:
                 if differing[each.content]:
@@ -83,9 +87,13 @@ class _File:
     def _opened_above(self, address: Address) -> frozenset[str]:
         """What seems to be defined in unreadable text before a symbol; the text of the module may be anywhere."""
         version = self.versions[-1]
-        starts = {symbol.address: symbol.start_byte for symbol in version.symbols if not symbol.is_own}
+        starts = {
+            symbol.address: symbol.start_byte for symbol in version.symbols if not symbol.is_own
+        }
         start = starts.get(address, version.symbols[-1].end_byte if version.symbols else 0)
-        return frozenset(name for each in version.unread if each.start_byte <= start for name in each.opens)
+        return frozenset(
+            name for each in version.unread if each.start_byte <= start for name in each.opens
+        )
 
 
 def _around(version: FileSymbols, unread: Unread) -> Address:
@@ -93,7 +101,9 @@ def _around(version: FileSymbols, unread: Unread) -> Address:
     inside = [
         symbol
         for symbol in version.symbols
-        if not symbol.is_own and symbol.start_byte <= unread.start_byte and unread.end_byte <= symbol.end_byte
+        if not symbol.is_own
+        and symbol.start_byte <= unread.start_byte
+        and unread.end_byte <= symbol.end_byte
     ]
     return inside[-1].address if inside else Address(version.path, (Segment(MODULE),))
 

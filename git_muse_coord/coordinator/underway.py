@@ -15,8 +15,9 @@ from git_muse_coord.store.branches import Branch, Branches
 class Underway:
     """The branches that are to be merged, under the names that they have here, and what was announced for them.
 
-    ``waits_for`` and ``stakes`` go by the same names; ``only_waited_for`` are the branches on which nothing is
-    announced any more. Adds to ``warnings`` what is left out. Raises BadInput for an ``asked`` one that is not here.
+    ``waits_for`` and ``stakes`` go by the same names; ``only_waited_for`` are the branches on which
+    nothing is announced any more. Adds to ``warnings`` what is left out. Raises BadInput for an
+    ``asked`` one that is not here.
     """
 
     def __init__(
@@ -30,20 +31,30 @@ class Underway:
     ) -> None:
         self.asked = [named(known, name) for name in asked]
         if any(one == target for one in self.asked):
-            raise BadInput(f"{target.name} is the branch that the others go onto", "name another with --onto")
+            raise BadInput(
+                f"{target.name} is the branch that the others go onto", "name another with --onto"
+            )
         own = dict.fromkeys(one.branch for one in announced if one.branch is not None)
         waited = dict.fromkeys(name for name in own for name in waits_for.get(name, ()))
-        here = {name: known.find(name) for name in {**own, **waited} if not known.is_same(name, target)}
+        here = {
+            name: known.find(name) for name in {**own, **waited} if not known.is_same(name, target)
+        }
         gone = [name for name in own if name in here and here[name] is None]
         if gone:
-            warnings.append(f"gone, and left out, though named by active reservations or intents: {few(gone)}")
+            warnings.append(
+                f"gone, and left out, though named by active reservations or intents: {few(gone)}"
+            )
         if loose := [one for one in announced if one.branch is None]:
-            warnings.append(f"{len(loose):,} of the active reservations and intents were made on no branch")
+            warnings.append(
+                f"{len(loose):,} of the active reservations and intents were made on no branch"
+            )
         names = {name: one.name for name, one in here.items() if one}
         self.branches = {one.name: one for one in (*self.asked, *here.values()) if one}
         self.only_waited_for = {names[name] for name in waited if name in names and name not in own}
         self.only_waited_for -= {one.name for one in self.asked}
-        self.stakes = [one._replace(branch=names.get(one.branch or "", one.branch)) for one in announced]
+        self.stakes = [
+            one._replace(branch=names.get(one.branch or "", one.branch)) for one in announced
+        ]
         self.waits_for = {
             names[name]: {names[other] for other in others if other in names}
             for name, others in waits_for.items()

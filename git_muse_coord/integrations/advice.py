@@ -11,7 +11,10 @@ from git_muse_coord.store.hooks import MANIFEST_ID
 STOP = HookStopped.exit_code
 """Nothing else may stop git: a program that is missing or broken ends with other codes."""
 
-_NAMES = {"pre-push": "reservations of others, before a push", "post-commit": "a note of what was committed"}
+_NAMES = {
+    "pre-push": "reservations of others, before a push",
+    "post-commit": "a note of what was committed",
+}
 
 
 def _for_pre_commit(names: Sequence[str]) -> str:
@@ -54,7 +57,9 @@ _MANAGERS = {
 def lasting(owner: str | None, names: Sequence[str]) -> tuple[str, ...]:
     """What to add for some hooks to the configuration of a program that writes them itself."""
     if owner == "husky":
-        return ("husky serves only those worktrees in which it was set up: run npx husky in each new one.",)
+        return (
+            "husky serves only those worktrees in which it was set up: run npx husky in each new one.",
+        )
     if owner not in _MANAGERS or not names:
         return ()
     file, lines = _MANAGERS[owner]

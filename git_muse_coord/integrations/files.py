@@ -1,6 +1,7 @@
 """Writing files where others may have theirs: new ones never over what is there, changed ones whole or not at all.
 
-What is written lies beside its place first, and on the disk, so that a full disk or a power failure breaks nothing.
+What is written lies beside its place first, and on the disk, so that a full disk or a power failure
+breaks nothing.
 """
 
 from __future__ import annotations

@@ -52,14 +52,20 @@ class HookCase(ProvenanceCase):
     ) -> HookResult:
         """Do what a hook of git asks for.
 
-        ``arguments``, ``given`` (its stdin) and ``merging`` (the commits to be merged) are what git hands to it.
-        ``early`` is told what is known when there is more to look at.
+        ``arguments``, ``given`` (its stdin) and ``merging`` (the commits to be merged) are what git
+        hands to it. ``early`` is told what is known when there is more to look at.
 
         Raises HookStopped at a conflict in the mode block, with the answer in its ``result``.
         """
         mode, holder = self.settings.hook_mode, self.who(run_id)
         result = HookResult(
-            hook=name, mode=mode, run_id=holder, changes=(), conflicts=(), conflict_details=(), note=None
+            hook=name,
+            mode=mode,
+            run_id=holder,
+            changes=(),
+            conflicts=(),
+            conflict_details=(),
+            note=None,
         )
         if result.mode == "off":
             return result
@@ -68,7 +74,9 @@ class HookCase(ProvenanceCase):
             return result
         snapshot = self.store.look()
         for sides in self._comparisons(name, arguments, given, merging):
-            result = _added(result, self.compare(sides, holder, snapshot, partial(_tell, early, result)))
+            result = _added(
+                result, self.compare(sides, holder, snapshot, partial(_tell, early, result))
+            )
         if name != "pre-push":
             result.warnings += merge_warnings(self, merging=merging)
         if stopped := verdict(result):
@@ -77,7 +85,9 @@ class HookCase(ProvenanceCase):
 
     def unfinished(self, inside: Inside) -> Iterator[str]:
         """As for every check, with the mode: in block, too, what was not looked at stops nothing."""
-        return (f"{text} (hookMode {self.settings.hook_mode})" for text in super().unfinished(inside))
+        return (
+            f"{text} (hookMode {self.settings.hook_mode})" for text in super().unfinished(inside)
+        )
 
     def _comparisons(
         self, name: str, arguments: Sequence[str], given: bytes, merging: Sequence[str]

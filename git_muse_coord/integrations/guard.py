@@ -1,7 +1,8 @@
 """A hook must never stand in the way: whatever goes wrong in ours, or takes too long, ends with one line and code 0.
 
-The work is done in a process of its own, because no handler inside could stop a parser or a database that hangs in
-native code, nor survive its crash. What is known before the end is handed out as a draft, so that it is not lost.
+The work is done in a process of its own, because no handler inside could stop a parser or a
+database that hangs in native code, nor survive its crash. What is known before the end is handed
+out as a draft, so that it is not lost.
 """
 
 from __future__ import annotations
@@ -56,7 +57,9 @@ def limit(text: str | None) -> float:
     return min(max(seconds, _LEAST), _MOST) if math.isfinite(seconds) and seconds >= 0 else SECONDS
 
 
-def guarded(work: Work, tell: Callable[[str], None], seconds: float = SECONDS, waiting: float = WAITING) -> int:
+def guarded(
+    work: Work, tell: Callable[[str], None], seconds: float = SECONDS, waiting: float = WAITING
+) -> int:
     """Do the work and return the exit code of a hook; ``tell`` is given the line about what went wrong."""
     if not hasattr(os, "fork"):
         return _passed_on(work(lambda _: None))

@@ -12,7 +12,15 @@ from dataclasses import dataclass
 
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.integrations.advice import by_hand, lasting
-from git_muse_coord.integrations.files import EXECUTABLE, complaint, keep_and_replace, make, put_back, speaking, write
+from git_muse_coord.integrations.files import (
+    EXECUTABLE,
+    complaint,
+    keep_and_replace,
+    make,
+    put_back,
+    speaking,
+    write,
+)
 from git_muse_coord.integrations.user_files import FileChange
 from git_muse_coord.model.errors import BadInput, StoreFailed
 from git_muse_coord.model.results import Result
@@ -28,9 +36,10 @@ _LOCK_SECONDS = 10
 class HookChange:
     """What was done, or with ``--print`` would be done, for one hook.
 
-    ``action``: made (a new file), added (lines at the top of a script), wrapped (what was there is kept beside, and
-    run), configured (in git's configuration), present (nothing to do), by hand (only you can); or, when it is undone,
-    removed, cut out, restored, unconfigured. ``path`` is the file, or the configuration key; ``lines`` what is written.
+    ``action``: made (a new file), added (lines at the top of a script), wrapped (what was there is
+    kept beside, and run), configured (in git's configuration), present (nothing to do), by hand
+    (only you can); or, when it is undone, removed, cut out, restored, unconfigured. ``path`` is the
+    file, or the configuration key; ``lines`` what is written.
     """
 
     hook: str
@@ -76,7 +85,8 @@ class InstallCase(Session):
     def install(self, *, dry_run: bool = False) -> InstallResult:
         """Install the hooks, or with ``dry_run`` only tell how. What is in place stays, and what is older is renewed.
 
-        Raises BadInput where only the user can do it, with the lines to add in the ``result``; StoreFailed.
+        Raises BadInput where only the user can do it, with the lines to add in the ``result``;
+        StoreFailed.
         """
         places = Hooks(self.repository, self.settings)
         owner = places.owner
@@ -88,7 +98,9 @@ class InstallCase(Session):
         with self._one_at_a_time(dry_run):
             steps = [self._step(places, owner, name) for name in NAMES]
             if not dry_run:
-                if places.version < CONFIGURED_SINCE:  # left by a newer git, and of no use to this one
+                if (
+                    places.version < CONFIGURED_SINCE
+                ):  # left by a newer git, and of no use to this one
                     list(map(places.unconfigure, NAMES))
                 self._apply(steps, places)
         changes = tuple(step.change for step in steps)
@@ -109,7 +121,9 @@ class InstallCase(Session):
             changes, failures = _undo(places, NAMES)
         result = UninstallResult(hooks=tuple(changes))
         if failures:
-            raise StoreFailed("; ".join(failures), "the others are undone; mend this, then try again", result)
+            raise StoreFailed(
+                "; ".join(failures), "the others are undone; mend this, then try again", result
+            )
         return result
 
     def _step(self, places: Hooks, owner: str | None, name: str) -> _Step:
@@ -117,7 +131,9 @@ class InstallCase(Session):
         if managed := places.managed(script, name):
             return _Step(HookChange(hook=name, action="present", path=managed))
         if places.way(name) == "config":
-            return _Step(HookChange(hook=name, action="present", path=f"hook.{configured_name(name)}"))
+            return _Step(
+                HookChange(hook=name, action="present", path=f"hook.{configured_name(name)}")
+            )
         if (owner or places.outside) and not script.is_ours and places.version >= CONFIGURED_SINCE:
             change = HookChange(
                 hook=name,
@@ -128,7 +144,9 @@ class InstallCase(Session):
             return _Step(change, lambda: places.configure(name))
         is_ours_to_write = places.caller(name) or not places.outside
         if not is_ours_to_write or not os.path.isdir(os.path.dirname(os.path.dirname(script.path))):
-            return _Step(HookChange(hook=name, action="by hand", path=script.path, lines=by_hand(name)))
+            return _Step(
+                HookChange(hook=name, action="by hand", path=script.path, lines=by_hand(name))
+            )
         return _file_step(script, name, places)
 
     def _apply(self, steps: Iterable[_Step], places: Hooks) -> None:
@@ -165,7 +183,12 @@ def _file_step(script: Script, name: str, places: Hooks) -> _Step:
         return _renewal(script, script.content, name)
     if script.kept:
         return _Step(HookChange(hook=name, action="by hand", path=script.path, lines=by_hand(name)))
-    if runs and script.content is not None and script.is_alone and hook_scripts.is_shell(script.content):
+    if (
+        runs
+        and script.content is not None
+        and script.is_alone
+        and hook_scripts.is_shell(script.content)
+    ):
         content = hook_scripts.with_block(script.content, name)
         return _Step(_change(name, "added", script, content), lambda: write(script.path, content))
     runs = runs and script.content is not None
@@ -177,7 +200,9 @@ def _file_step(script: Script, name: str, places: Hooks) -> _Step:
 def _renewal(script: Script, content: bytes, name: str) -> _Step:
     """Lines of ours that an older version wrote give way to today's, in the place where they are."""
     today = hook_scripts.renewed(content, name)
-    if hook_scripts.origin(content) != "added" and not script.executable:  # ours alone, and git would not run it
+    if (
+        hook_scripts.origin(content) != "added" and not script.executable
+    ):  # ours alone, and git would not run it
 
         def revive() -> None:
             write(script.path, today)
@@ -186,7 +211,9 @@ def _renewal(script: Script, content: bytes, name: str) -> _Step:
         return _Step(_change(name, "made", script, today), revive, is_new=False)
     if today == content or script.is_link:
         return _Step(HookChange(hook=name, action="present", path=script.path))
-    return _Step(_change(name, "added", script, today), lambda: write(script.path, today), is_new=False)
+    return _Step(
+        _change(name, "added", script, today), lambda: write(script.path, today), is_new=False
+    )
 
 
 def _undo(places: Hooks, names: Iterable[str]) -> tuple[list[HookChange], list[str]]:
@@ -195,12 +222,18 @@ def _undo(places: Hooks, names: Iterable[str]) -> tuple[list[HookChange], list[s
     failures: list[str] = []
     for name in names:
         if places.unconfigure(name):
-            changes.append(HookChange(hook=name, action="unconfigured", path=f"hook.{configured_name(name)}"))
+            changes.append(
+                HookChange(hook=name, action="unconfigured", path=f"hook.{configured_name(name)}")
+            )
         for script in places.scripts(name):
             if script.content is None or not script.is_ours or script.is_link:
                 continue
             try:
-                changes.append(HookChange(hook=name, action=_take_out(script, script.content), path=script.path))
+                changes.append(
+                    HookChange(
+                        hook=name, action=_take_out(script, script.content), path=script.path
+                    )
+                )
             except OSError as error:
                 failures.append(complaint(error))
     return changes, failures
@@ -211,7 +244,9 @@ def _take_out(script: Script, content: bytes) -> str:
         put_back(script.path + KEPT, script.path)
         return "restored"
     origin, rest = hook_scripts.origin(content), hook_scripts.without_block(content)
-    if origin == "added" or rest != hook_scripts.SHEBANG:  # somebody has written more into a file that we made
+    if (
+        origin == "added" or rest != hook_scripts.SHEBANG
+    ):  # somebody has written more into a file that we made
         write(script.path, rest)
         return "cut out"
     os.unlink(script.path)

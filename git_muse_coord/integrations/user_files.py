@@ -1,7 +1,8 @@
 """The completions and the man page in the user's own folders, where shells and man look for them.
 
-A file that we put there ends in a line that says so, with a checksum. What has no such line, or was changed since, is
-not ours to touch; where it all lies is the same below a user's share folder as below that of an installation.
+A file that we put there ends in a line that says so, with a checksum. What has no such line, or was
+changed since, is not ours to touch; where it all lies is the same below a user's share folder as
+below that of an installation.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ SHELLS = ("bash", "zsh", "fish")
 MAN = "man"
 _SHARE = Path(__file__).parents[1] / "share"
 _MODE = 0o644
-_MARK = re.compile(rb"""(?:#|\.\\") Made by git-muse-coord install, with (\d+) folders: ([0-9a-f]{64})\n\Z""")
+_MARK = re.compile(
+    rb"""(?:#|\.\\") Made by git-muse-coord install, with (\d+) folders: ([0-9a-f]{64})\n\Z"""
+)
 
 
 class _Shared(NamedTuple):
@@ -36,11 +39,22 @@ class _Shared(NamedTuple):
 
 _SHARED = {
     "bash": _Shared(
-        "bash completion", "completions/git-muse-coord.bash", "bash-completion/completions/git-muse-coord", "#"
+        "bash completion",
+        "completions/git-muse-coord.bash",
+        "bash-completion/completions/git-muse-coord",
+        "#",
     ),
-    "zsh": _Shared("zsh completion", "completions/git-muse-coord.zsh", "zsh/site-functions/_git-muse-coord", "#"),
+    "zsh": _Shared(
+        "zsh completion",
+        "completions/git-muse-coord.zsh",
+        "zsh/site-functions/_git-muse-coord",
+        "#",
+    ),
     "fish": _Shared(
-        "fish completion", "completions/git-muse-coord.fish", "fish/vendor_completions.d/git-muse-coord.fish", "#"
+        "fish completion",
+        "completions/git-muse-coord.fish",
+        "fish/vendor_completions.d/git-muse-coord.fish",
+        "#",
     ),
     MAN: _Shared("man page", "man/git-muse-coord.1", "man/man1/git-muse-coord.1", '.\\"'),
 }
@@ -50,8 +64,8 @@ _SHARED = {
 class FileChange:
     """What was done, or with ``--print`` would be done, for one file.
 
-    ``action``: made, renewed (an older one of ours), present (nothing to do), kept (it is not ours, or was changed, and
-    stays as it is); or, when it is undone, removed.
+    ``action``: made, renewed (an older one of ours), present (nothing to do), kept (it is not ours,
+    or was changed, and stays as it is); or, when it is undone, removed.
     """
 
     file: str
@@ -119,7 +133,9 @@ class UserFiles:
         """What is left to do before a file that was just installed is found."""
         folder = os.path.dirname(self._path(name))
         if name == "bash":
-            return (f"bash reads it if bash-completion is installed; else add to ~/.bashrc: . '{self._path(name)}'",)
+            return (
+                f"bash reads it if bash-completion is installed; else add to ~/.bashrc: . '{self._path(name)}'",
+            )
         if name == "zsh":
             return (f"zsh reads it if ~/.zshrc has, before compinit: fpath=('{folder}' $fpath)",)
         if name == MAN and not found_by_man():

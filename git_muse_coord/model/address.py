@@ -17,7 +17,8 @@ from typing import NamedTuple
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.spelling import fold
 
-# patterns stay text: the re module compiles them once, when they are needed, which most commands never do
+# patterns stay text: the re module compiles them once, when they are needed, which most commands
+# never do
 MAX_BYTES = 1024
 ROOT = "./"
 """The address of the whole repository, and the outermost directory of every path."""
@@ -46,7 +47,11 @@ class Segment(NamedTuple):
         return self.covers(other) or other.covers(self)
 
     def __str__(self) -> str:
-        name = self.name if re.fullmatch(_PLAIN, self.name) else "`" + self.name.replace("`", "``") + "`"
+        name = (
+            self.name
+            if re.fullmatch(_PLAIN, self.name)
+            else "`" + self.name.replace("`", "``") + "`"
+        )
         return f"{name}~{self.signature}" if self.signature else name
 
 
@@ -92,11 +97,14 @@ class Address(NamedTuple):
     def overlaps(self, other: Address) -> bool:
         """Whether something can lie in both. Symmetric.
 
-        One of them covers the other, but for signatures: a method of ``T`` can lie in the block ``T~1f0c3a``.
+        One of them covers the other, but for signatures: a method of ``T`` can lie in the block
+        ``T~1f0c3a``.
         """
         if self.path != other.path and fold(self.path) != fold(other.path):
             return self.covers(other) or other.covers(self)
-        return all(mine.meets(theirs) for mine, theirs in zip(self.segments, other.segments, strict=False))
+        return all(
+            mine.meets(theirs) for mine, theirs in zip(self.segments, other.segments, strict=False)
+        )
 
     def is_around(self, other: Address) -> bool:
         """Whether an address that overlaps another is no narrower than that: at it, or a container."""
@@ -139,11 +147,11 @@ def neighbourhood(addresses: Iterable[Address]) -> tuple[set[str], tuple[str, ..
 def parse(text: str, prefix: str = "") -> Address:
     """Read an address as a user writes it.
 
-    ``prefix`` is the directory (relative to the repository, ``""`` or ending in ``/``) that a leading ``./``
-    or ``../`` refers to; any other path is relative to the repository.
+    ``prefix`` is the directory (relative to the repository, ``""`` or ending in ``/``) that a
+    leading ``./`` or ``../`` refers to; any other path is relative to the repository.
 
-    Raises BadInput when the text is empty, absolute, leaves the repository, holds control characters, is over
-    1,024 bytes or has a malformed selector.
+    Raises BadInput when the text is empty, absolute, leaves the repository, holds control
+    characters, is over 1,024 bytes or has a malformed selector.
     """
     check_text(text)
     path, separator, selector = text.partition("::")
@@ -207,7 +215,9 @@ def _normalise_path(path: str, prefix: str, text: str) -> str:
     if not path:
         raise BadInput(f"address {text!r} has no path", "write file::Symbol")
     if path.startswith("/"):
-        raise BadInput(f"address {text!r} is absolute", "write it relative to the root of the repository")
+        raise BadInput(
+            f"address {text!r} is absolute", "write it relative to the root of the repository"
+        )
     first = path.split("/", 1)[0]
     steps: list[str] = []
     for step in (prefix + path if first in (".", "..") else path).split("/"):

@@ -1,6 +1,7 @@
 """Canonical JSON and content ids: the bytes of a record, and the checks on bytes that others wrote.
 
-The format is specified in ``docs/records.md``. What fields a record has is the business of ``records``.
+The format is specified in ``docs/records.md``. What fields a record has is the business of
+``records``.
 """
 
 from __future__ import annotations
@@ -42,7 +43,8 @@ class InvalidRecord(ValueError):
 class NotUnderstood(InvalidRecord):
     """A record of a kind or format that this version does not know: neither sound nor damaged, to be left alone.
 
-    ``kind`` is what it says it is; ``expires_at`` is when it says that it ends, None where it does not.
+    ``kind`` is what it says it is; ``expires_at`` is when it says that it ends, None where it does
+    not.
     """
 
     def __init__(self, reason: str, kind: str, expires_at: datetime | None) -> None:
@@ -57,7 +59,9 @@ def canonical(value: Json) -> bytes:
     Equal values have equal bytes. Raises InvalidRecord when the value holds what JSON cannot.
     """
     try:
-        return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False).encode("ascii")
+        return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False).encode(
+            "ascii"
+        )
     except RecursionError:
         raise InvalidRecord("nested too deeply") from None
     except (ValueError, TypeError):
@@ -80,7 +84,10 @@ def load_canonical(blob: bytes) -> dict[str, Json]:
         raise InvalidRecord(f"larger than {MAX_RECORD_BYTES:,} bytes")
     try:
         value = json.loads(
-            blob.decode("utf-8"), parse_float=_refuse_float, parse_constant=_refuse_float, parse_int=_read_integer
+            blob.decode("utf-8"),
+            parse_float=_refuse_float,
+            parse_constant=_refuse_float,
+            parse_int=_read_integer,
         )
     except UnicodeDecodeError:
         raise InvalidRecord("not UTF-8") from None
@@ -102,7 +109,9 @@ def _check_depth(value: Json) -> None:
     level = [value]
     for _ in range(MAX_DEPTH):
         inside = (item.values() if isinstance(item, dict) else item for item in level)
-        level = [child for children in inside for child in children if isinstance(child, (dict, list))]
+        level = [
+            child for children in inside for child in children if isinstance(child, (dict, list))
+        ]
         if not level:
             return
     raise InvalidRecord("nested too deeply")
@@ -161,7 +170,10 @@ def integer(low: int, high: int) -> Field:
     """A whole number from ``low`` to ``high``."""
 
     def read(value: Json) -> int:
-        _require(type(value) is int and low <= value <= high, f"is not a whole number from {low} to {high}")
+        _require(
+            type(value) is int and low <= value <= high,
+            f"is not a whole number from {low} to {high}",
+        )
         return int(value)
 
     return Field(read)
@@ -172,7 +184,9 @@ def nullable(field: Field) -> Field:
     return Field(
         lambda value: None if value is None else field.read(value),
         lambda value: None if value is None else field.write(value),
-        same if field.revive is same else lambda value: None if value is None else field.revive(value),
+        same
+        if field.revive is same
+        else lambda value: None if value is None else field.revive(value),
     )
 
 
@@ -181,7 +195,9 @@ def text_set(field: Field, limit: int, *, least: int = 0) -> Field:
 
     def read(value: Json) -> tuple[Any, ...]:
         _require(isinstance(value, list), "is not a list")
-        _require(least <= len(value) <= limit, f"has {len(value):,} entries, not {least} to {limit:,}")
+        _require(
+            least <= len(value) <= limit, f"has {len(value):,} entries, not {least} to {limit:,}"
+        )
         items = tuple(field.read(item) for item in value)
         _require(all(a < b for a, b in pairwise(items)), "is not sorted")
         return items
@@ -190,12 +206,17 @@ def text_set(field: Field, limit: int, *, least: int = 0) -> Field:
 
 
 def _read_time(value: Json) -> datetime:
-    _require(isinstance(value, str) and bool(re.fullmatch(_TIME, value)), "is not a UTC time with microseconds")
+    _require(
+        isinstance(value, str) and bool(re.fullmatch(_TIME, value)),
+        "is not a UTC time with microseconds",
+    )
     try:
         moment = datetime.fromisoformat(value)
     except ValueError:
         raise InvalidRecord("is not a time that exists") from None
-    _require(format_time(moment) == value, "is not a time that exists")  # later versions of Python read 24:00
+    _require(
+        format_time(moment) == value, "is not a time that exists"
+    )  # later versions of Python read 24:00
     _require(FIRST_TIME <= value <= LAST_TIME, "is not between 2000 and 2200")
     return moment
 
@@ -230,7 +251,9 @@ def _read_address(value: Json) -> str:
 def format_time(moment: datetime) -> str:
     """Write a time as records hold it: UTC, microseconds, ``+00:00``."""
     in_utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
-    return in_utc.replace(tzinfo=None).isoformat(timespec="microseconds") + "+00:00"  # twice as fast as with a zone
+    return (
+        in_utc.replace(tzinfo=None).isoformat(timespec="microseconds") + "+00:00"
+    )  # twice as fast as with a zone
 
 
 def _require(holds: bool, reason: str) -> None:

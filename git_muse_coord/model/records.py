@@ -1,7 +1,7 @@
 """The record kinds: frozen values, their fields, and the ref that each is stored under.
 
-A kind is said once, by its class here; names, sync, cache and archive follow from that. Bytes and hashing live in
-``codec``; what records mean together is the business of ``rules``.
+A kind is said once, by its class here; names, sync, cache and archive follow from that. Bytes and
+hashing live in ``codec``; what records mean together is the business of ``rules``.
 """
 
 from __future__ import annotations
@@ -59,19 +59,28 @@ def stored(rule: Field) -> Any:
 class Frozen:
     """A value with keyword arguments that never changes and is compared by its fields.
 
-    The standard library's dataclasses would cost every command about 10 ms for building the record classes.
+    The standard library's dataclasses would cost every command about 10 ms for building the record
+    classes.
     """
 
     fields: ClassVar[dict[str, Field]] = {}
     revivers: ClassVar[list[tuple[str, Callable[[Json], Any]]]] = []
 
     def __init_subclass__(cls) -> None:
-        cls.fields = cls.fields | {name: rule for name, rule in vars(cls).items() if isinstance(rule, Field)}
-        cls.revivers = [(name, rule.revive) for name, rule in cls.fields.items() if rule.revive is not codec.same]
+        cls.fields = cls.fields | {
+            name: rule for name, rule in vars(cls).items() if isinstance(rule, Field)
+        }
+        cls.revivers = [
+            (name, rule.revive)
+            for name, rule in cls.fields.items()
+            if rule.revive is not codec.same
+        ]
 
     def __init__(self, **values: Any) -> None:
         if values.keys() - {"extra"} != self.fields.keys():
-            raise TypeError(f"{type(self).__name__} takes {', '.join(self.fields)}, not {', '.join(values)}")
+            raise TypeError(
+                f"{type(self).__name__} takes {', '.join(self.fields)}, not {', '.join(values)}"
+            )
         vars(self).update(values)
 
     @classmethod
@@ -85,7 +94,10 @@ class Frozen:
         raise AttributeError(f"a record never changes: {name}")
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and {"extra": {}, **vars(self)} == {"extra": {}, **vars(other)}
+        return type(self) is type(other) and {"extra": {}, **vars(self)} == {
+            "extra": {},
+            **vars(other),
+        }
 
     def __hash__(self) -> int:
         return hash(tuple(getattr(self, name) for name in ("run_id", "nonce")))
@@ -100,8 +112,9 @@ HEX = "[0-9a-f]{64}"
 class Kind(Frozen):
     """What all kinds share. ``extra`` keeps fields that a later writer added to a known format.
 
-    ``folder`` is where the refs of a kind lie, ``ref_pattern`` what their last part looks like. ``begins`` names the
-    field that says when a record was made; ``longest`` is how long after that it may expire, None for no such limit.
+    ``folder`` is where the refs of a kind lie, ``ref_pattern`` what their last part looks like.
+    ``begins`` names the field that says when a record was made; ``longest`` is how long after that
+    it may expire, None for no such limit.
     """
 
     kind: ClassVar[str]
@@ -132,7 +145,9 @@ class Kind(Frozen):
     def check(self) -> None:
         """Look at the fields together. Raises InvalidRecord."""
         if self.longest is not None and vars(self)["expires_at"] - self.made_at > self.longest:
-            raise InvalidRecord(f"expires_at is more than {self.longest.days} days after {self.begins}")
+            raise InvalidRecord(
+                f"expires_at is more than {self.longest.days} days after {self.begins}"
+            )
 
 
 class Reservation(Kind):
@@ -287,8 +302,8 @@ def to_json(record: Record) -> dict[str, Json]:
 def decode(blob: bytes) -> Record:
     """Read a record from bytes that anybody may have written.
 
-    Raises NotUnderstood for one that only another version of this program can read, and InvalidRecord with the reason
-    for all else that is no record.
+    Raises NotUnderstood for one that only another version of this program can read, and
+    InvalidRecord with the reason for all else that is no record.
     """
     value = codec.load_canonical(blob)
     kind, version = value.get("kind"), value.get("format")
@@ -302,7 +317,9 @@ def decode(blob: bytes) -> Record:
         reason = f"of format {version}; this version reads up to {FORMAT}, a newer one is needed"
         raise NotUnderstood(reason, kind, _expiry(value))
     cls = KINDS[kind]
-    known = {name: _read(name, rule, value.pop(name, _MISSING)) for name, rule in cls.fields.items()}
+    known = {
+        name: _read(name, rule, value.pop(name, _MISSING)) for name, rule in cls.fields.items()
+    }
     record = cls(**known, extra=_without_envelope(value))
     record.check()
     return record

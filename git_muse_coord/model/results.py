@@ -40,8 +40,8 @@ def json_object(fields: Mapping[str, Json]) -> Iterator[str]:
 def to_json(value: Json) -> str:
     """JSON on one line, in ASCII, of a result or of JSON values with results in them.
 
-    Times become text and tuples lists; a trailing underscore, which keeps a name apart from a word of Python, is left
-    out of names.
+    Times become text and tuples lists; a trailing underscore, which keeps a name apart from a word
+    of Python, is left out of names.
     """
     return json.dumps(value, separators=(",", ":"), default=_plain)
 
@@ -52,5 +52,7 @@ def _plain(value: object) -> Json:
     if isinstance(value, Sequence):
         return list(value)
     slots = getattr(value, "__slots__", None)  # of values of which an answer holds a great many
-    items = vars(value).items() if slots is None else ((name, getattr(value, name)) for name in slots)
+    items = (
+        vars(value).items() if slots is None else ((name, getattr(value, name)) for name in slots)
+    )
     return {name.rstrip("_"): item for name, item in items}

@@ -1,7 +1,8 @@
 """Which spellings of a path name one thing: not every file system tells letters by their case or normal form.
 
-What is one file in the clone of one is two in the clone of another, so in the rules the folded spelling counts,
-whatever the settings of a clone: rather one warning too many than an answer that depends on who looks.
+What is one file in the clone of one is two in the clone of another, so in the rules the folded
+spelling counts, whatever the settings of a clone: rather one warning too many than an answer that
+depends on who looks.
 """
 
 from __future__ import annotations

@@ -6,8 +6,8 @@ from typing import NamedTuple
 class Entry(NamedTuple):
     """In how many merges such evidence was found, and in how many of them git conflicted in that place.
 
-    Of a merge with several such places each counts for its part. ``probability`` is smoothed towards that of the
-    coarser kind of evidence where the merges are few.
+    Of a merge with several such places each counts for its part. ``probability`` is smoothed
+    towards that of the coarser kind of evidence where the merges are few.
     """
 
     trials: int

@@ -47,18 +47,25 @@ class Holdings:
         """Everything held that covers the address or lies inside it."""
         return self._places.overlapping(asked)
 
-    def conflicts(self, asked: Iterable[Address], run_id: str, own_id: str | None = None) -> Iterator[Conflict]:
+    def conflicts(
+        self, asked: Iterable[Address], run_id: str, own_id: str | None = None
+    ) -> Iterator[Conflict]:
         """Every overlap with another holder, in the order asked.
 
-        ``own_id`` is the asker's own reservation, which is no conflict even where the run has no identity.
+        ``own_id`` is the asker's own reservation, which is no conflict even where the run has no
+        identity.
         """
         for one in asked:
             for held in self.overlapping(one):
-                if held.reservation_id != own_id and not same_holder(run_id, held.reservation.run_id):
+                if held.reservation_id != own_id and not same_holder(
+                    run_id, held.reservation.run_id
+                ):
                     yield Conflict(one, held)
 
 
-def conflicts_among(reservations: Mapping[str, Reservation], asking: Iterable[str]) -> Iterator[Conflict]:
+def conflicts_among(
+    reservations: Mapping[str, Reservation], asking: Iterable[str]
+) -> Iterator[Conflict]:
     """The conflicts that the reservations named by ``asking`` have with any of ``reservations``."""
     asking = list(asking)
     if not asking:
@@ -70,7 +77,9 @@ def conflicts_among(reservations: Mapping[str, Reservation], asking: Iterable[st
         path = fold(text.partition("::")[0])
         return path in paths or path.startswith(below)
 
-    near = {one: record for one, record in reservations.items() if any(map(is_near, record.addresses))}
+    near = {
+        one: record for one, record in reservations.items() if any(map(is_near, record.addresses))
+    }
     holdings = Holdings(near)
     for one, places in asked.items():
         yield from holdings.conflicts(places, reservations[one].run_id, one)

@@ -1,7 +1,7 @@
 """Who waits for whom: the graph of ``depends_on``, its states, order and critical path.
 
-A cycle cannot be made (the ids are hashes over the edges); bad data could still claim one, so nothing here
-follows edges without an end.
+A cycle cannot be made (the ids are hashes over the edges); bad data could still claim one, so
+nothing here follows edges without an end.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ NodeState = Literal["ready", "blocked", "done", "unknown"]
 class Dag(NamedTuple):
     """Nodes, edges and what follows from them.
 
-    ``waits_for`` maps each node to its dependencies; ``order`` puts dependencies before what needs them;
-    ``critical_path`` is the longest chain of unfinished nodes, first to do first.
+    ``waits_for`` maps each node to its dependencies; ``order`` puts dependencies before what needs
+    them; ``critical_path`` is the longest chain of unfinished nodes, first to do first.
     """
 
     states: Mapping[str, NodeState]
@@ -99,7 +99,9 @@ def _state(one: str, world: World, now: datetime) -> NodeState:
     return "blocked" if blocked_by(world.reservations[one].depends_on, world, now) else "ready"
 
 
-def _order(waits_for: Mapping[str, tuple[str, ...]], known: Mapping[str, Reservation]) -> tuple[str, ...]:
+def _order(
+    waits_for: Mapping[str, tuple[str, ...]], known: Mapping[str, Reservation]
+) -> tuple[str, ...]:
     def age(one: str) -> tuple[str, str]:
         return (known[one].created_at.isoformat() if one in known else "", one)
 

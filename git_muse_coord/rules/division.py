@@ -1,6 +1,7 @@
 """A partition of a weighted graph that can be improved: balance first, then the weight that is cut.
 
-Moves in the manner of Fiduccia and Mattheyses: the best first, also some that cost, and back to the best point.
+Moves in the manner of Fiduccia and Mattheyses: the best first, also some that cost, and back to the
+best point.
 """
 
 from __future__ import annotations
@@ -45,7 +46,10 @@ class Weighted(NamedTuple):
     def among(self, kept: Sequence[int]) -> Weighted:
         """The graph of some vertices, in their order."""
         place = {one: number for number, one in enumerate(kept)}
-        edges = [{place[other]: tie for other, tie in self.edges[one].items() if other in place} for one in kept]
+        edges = [
+            {place[other]: tie for other, tie in self.edges[one].items() if other in place}
+            for one in kept
+        ]
         return Weighted([self.weights[one] for one in kept], edges)
 
 
@@ -89,7 +93,11 @@ class Division:
     def cut(self) -> int:
         """The weight of the edges between different parts."""
         return (
-            sum(sum(ties.values()) - ties.get(part, 0) for ties, part in zip(self._ties, self.parts, strict=True)) // 2
+            sum(
+                sum(ties.values()) - ties.get(part, 0)
+                for ties, part in zip(self._ties, self.parts, strict=True)
+            )
+            // 2
         )
 
     def excess(self) -> int:
@@ -117,7 +125,11 @@ class Division:
 
     def _pass(self) -> bool:
         """Move every vertex at most once, as long as there is hope; then undo what came after the best point."""
-        waiting = [(-gain, one) for one in range(len(self.parts)) if (gain := self._best(one)[0]) is not None]
+        waiting = [
+            (-gain, one)
+            for one in range(len(self.parts))
+            if (gain := self._best(one)[0]) is not None
+        ]
         heapify(waiting)
         trail: list[tuple[int, int]] = []
         moved: set[int] = set()
@@ -165,7 +177,11 @@ class Division:
     def _balance(self) -> None:
         """Move what costs least until every part is in the band, or nothing brings them nearer."""
         for _ in self.parts:
-            step = next((step for step in (self._shift(), self._swap()) if step), None) if self.excess() else None
+            step = (
+                next((step for step in (self._shift(), self._swap()) if step), None)
+                if self.excess()
+                else None
+            )
             if step is None:
                 return
             for one, part in step:
@@ -192,7 +208,9 @@ class Division:
         """A vertex of the heaviest part for a lighter one of the lightest, to come as near to the band as can be."""
         heavy, light = self._extremes()
         weights = self.graph.weights
-        half = (self._loads[heavy] - self._means[heavy] - self._loads[light] + self._means[light]) / 2
+        half = (
+            self._loads[heavy] - self._means[heavy] - self._loads[light] + self._means[light]
+        ) / 2
         others = sorted((weights[one], one) for one in self._members(light))
         best: tuple[float, int, int, int] | None = None
         for one in self._members(heavy):
@@ -208,7 +226,11 @@ class Division:
         """How much nearer to the band two parts come when a weight goes from one to the other."""
         one, other = self._loads[source], self._loads[target]
         before = self._bands[source].outside(one) + self._bands[target].outside(other)
-        return before - self._bands[source].outside(one - weight) - self._bands[target].outside(other + weight)
+        return (
+            before
+            - self._bands[source].outside(one - weight)
+            - self._bands[target].outside(other + weight)
+        )
 
     def _extremes(self) -> tuple[int, int]:
         filled = [load / (mean or 1) for load, mean in zip(self._loads, self._means, strict=True)]
@@ -216,4 +238,6 @@ class Division:
 
     def _members(self, *parts: int) -> Iterator[int]:
         wanted = set(parts)
-        return (one for one, part in enumerate(self.parts) if part in wanted and self.graph.weights[one])
+        return (
+            one for one, part in enumerate(self.parts) if part in wanted and self.graph.weights[one]
+        )

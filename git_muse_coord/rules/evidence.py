@@ -1,6 +1,7 @@
 """What speaks for a conflict between two sides that touch things: kinds of evidence, and how often each was right.
 
-The numbers are measured on real merges and stand in ``calibration``. Who touches what is for the callers to say.
+The numbers are measured on real merges and stand in ``calibration``. Who touches what is for the
+callers to say.
 """
 
 from __future__ import annotations
@@ -14,7 +15,13 @@ from git_muse_coord.model.address import IMPORTS, MODULE, Address, Key
 from git_muse_coord.rules.calibration import TABLE, Entry
 from git_muse_coord.rules.places import Places
 
-_WORDS = {"move": "rename", "extract": "modify", "inline": "modify", "split": "modify", "merge": "modify"}
+_WORDS = {
+    "move": "rename",
+    "extract": "modify",
+    "inline": "modify",
+    "split": "modify",
+    "merge": "modify",
+}
 ANY = "any"
 """Under what everything is counted that has no count of its own."""
 _NEAR = 3
@@ -60,9 +67,9 @@ CONTAINMENT = (Evidence.AROUND, Evidence.IN_FILE, Evidence.IN_DIRECTORY)
 class Touch(NamedTuple):
     """What one side does to one address, as far as it is known.
 
-    ``operation`` is one of modify, add, delete, rename, or another that a reservation can name, or None. ``lines`` is
-    the size of the symbol, 0 where unknown; ``gap`` the names right before and behind it, of something new those
-    of what was there already.
+    ``operation`` is one of modify, add, delete, rename, or another that a reservation can name, or
+    None. ``lines`` is the size of the symbol, 0 where unknown; ``gap`` the names right before and
+    behind it, of something new those of what was there already.
     """
 
     address: Address
@@ -135,8 +142,8 @@ def unrelated() -> float:
 def breakage(steps: int, operation: str | None) -> float:
     """How probable it is that a change of a symbol breaks what uses it, directly or over so many steps.
 
-    What is deleted, renamed or moved breaks what uses it directly. Otherwise what was measured counts: how often a
-    change was one of the signature, a deletion, a renaming or a move.
+    What is deleted, renamed or moved breaks what uses it directly. Otherwise what was measured
+    counts: how often a change was one of the signature, a deletion, a renaming or a move.
     """
     if steps == 1 and operation in ("delete", "rename", "move"):
         return 1.0
@@ -154,8 +161,8 @@ def confidence(found: Iterable[Meeting]) -> float:
 def meetings(ours: Iterable[Touch], theirs: Iterable[Touch]) -> list[Meeting]:
     """The pairs of touches that are related, without looking at all pairs.
 
-    One for each address that both touch, for each that lies in another, and for each container to which both add; and
-    for a file in which they have nothing of that in common, one that says so.
+    One for each address that both touch, for each that lies in another, and for each container to
+    which both add; and for a file in which they have nothing of that in common, one that says so.
     """
     index = _Index(theirs)
     found: dict[tuple[object, ...], Meeting] = {}
@@ -166,7 +173,11 @@ def meetings(ours: Iterable[Touch], theirs: Iterable[Touch]) -> list[Meeting]:
                 found[each.place] = each
     related = [each for each in found.values() if each.evidence is not Evidence.APART]
     met = {side.path for each in related for side in (each.ours, each.theirs)}
-    return related + [each for each in found.values() if each.evidence is Evidence.APART and each.ours.path not in met]
+    return related + [
+        each
+        for each in found.values()
+        if each.evidence is Evidence.APART and each.ours.path not in met
+    ]
 
 
 class _Index:

@@ -1,7 +1,8 @@
 """What will collide: the passes of the forecast over what was announced, with a measured confidence for each finding.
 
-Pure: who uses whom, which symbols there are and which branches conflict are given. How often the like came to a
-conflict is the business of ``evidence``. Pairs are found by address, never by comparing all with all.
+Pure: who uses whom, which symbols there are and which branches conflict are given. How often the
+like came to a conflict is the business of ``evidence``. Pairs are found by address, never by
+comparing all with all.
 """
 
 from __future__ import annotations
@@ -71,12 +72,28 @@ class BranchClash(NamedTuple):
 def stakes(world: World, now: datetime) -> list[Stake]:
     """All that is announced now, oldest first."""
     found = [
-        Stake(one, held.run_id, _party(held.run_id, one), held.branch, held.operation, _places(held.addresses))
+        Stake(
+            one,
+            held.run_id,
+            _party(held.run_id, one),
+            held.branch,
+            held.operation,
+            _places(held.addresses),
+        )
         for one, held in world.active(now).items()
     ]
     for one, intent in world.active_intents(now).items():
         party = _party(intent.run_id, intent.reservation_id or one)
-        found.append(Stake(one, intent.run_id, party, intent.branch, intent.operation, _places(intent.addresses)))
+        found.append(
+            Stake(
+                one,
+                intent.run_id,
+                party,
+                intent.branch,
+                intent.operation,
+                _places(intent.addresses),
+            )
+        )
     return found
 
 
@@ -102,7 +119,8 @@ class Met(NamedTuple):
         """Without looking at all pairs: many may hold one address."""
         left, right = ({stake.party for stake in side} for side in (ones, others))
         return cls(
-            [one for one in ones if not right <= {one.party}], [one for one in others if not left <= {one.party}]
+            [one for one in ones if not right <= {one.party}],
+            [one for one in others if not left <= {one.party}],
         )
 
     @property
@@ -114,13 +132,16 @@ class Met(NamedTuple):
         """Those who meet with some operations."""
         left, right = (set(some) for some in zip(*operations, strict=True))
         return Met.of(
-            [one for one in self.ones if one.operation in left], [one for one in self.others if one.operation in right]
+            [one for one in self.ones if one.operation in left],
+            [one for one in self.others if one.operation in right],
         )
 
     def operations(self) -> Iterator[Operations]:
         """The operations that meet."""
         left, right = _by_operation(self.ones), _by_operation(self.others)
-        return ((one, other) for one, other in product(left, right) if len(left[one] | right[other]) > 1)
+        return (
+            (one, other) for one, other in product(left, right) if len(left[one] | right[other]) > 1
+        )
 
 
 def _by_operation(some: Iterable[Stake]) -> dict[str | None, set[str]]:
@@ -137,7 +158,9 @@ class Ground:
         self.at: dict[Address, list[Stake]] = defaultdict(list)
         spellings: dict[Address, Address] = {}
         for stake in announced:
-            for place in {spellings.setdefault(each.folded, each): None for each in stake.addresses}:
+            for place in {
+                spellings.setdefault(each.folded, each): None for each in stake.addresses
+            }:
                 self.at[place].append(stake)
         self._places = Places((place, place) for place in self.at)
 
@@ -170,13 +193,19 @@ def overlapping(ground: Ground, look: Look) -> Iterator[Finding]:
         else:
             what = f"{_hold(met.others)} {inner}, inside {outer} of {_all(met.ones)}"
         operations = list(met.operations())
-        yield _finding("address_overlap", places, met, _chance(outer, inner, operations, look), what)
+        yield _finding(
+            "address_overlap", places, met, _chance(outer, inner, operations, look), what
+        )
         clashing = [pair for pair in operations if not DRASTIC.isdisjoint(pair)]
         if clashing:
             clash = met.where(clashing)
-            how = sorted({f"{one.operation or 'work'} by '{one.run_id}'" for one in clash.everybody})
+            how = sorted(
+                {f"{one.operation or 'work'} by '{one.run_id}'" for one in clash.everybody}
+            )
             what = f"{_first(how, ' against ')}: {inner}"
-            yield _finding("operation_conflict", places, clash, _chance(outer, inner, clashing, look), what)
+            yield _finding(
+                "operation_conflict", places, clash, _chance(outer, inner, clashing, look), what
+            )
 
 
 def _chance(outer: Address, inner: Address, operations: Iterable[Operations], look: Look) -> float:
@@ -203,7 +232,9 @@ def additions(ground: Ground, look: Look) -> Iterator[Finding]:
         found = meeting(touches[new[0]], touches[new[1]])
         chance = found.measured.probability if found else unrelated()
         what = f"{_all(involved)} each add to {where}"
-        yield Finding("address_overlap", _texts(new), _agents(involved), _ids(involved), chance, what)
+        yield Finding(
+            "address_overlap", _texts(new), _agents(involved), _ids(involved), chance, what
+        )
 
 
 def neighbours(ground: Ground, look: Look) -> Iterator[Finding]:
@@ -214,7 +245,9 @@ def neighbours(ground: Ground, look: Look) -> Iterator[Finding]:
                 met = Met.of(ground.at[place], ground.at[other])
                 found = meeting(look(place, None), look(other, None))
                 if place.key < other.key and met.ones and found and found.evidence is Evidence.NEXT:
-                    what = f"{_hold(met.ones)} {place}, and {_all(met.others)} its neighbour {other}"
+                    what = (
+                        f"{_hold(met.ones)} {place}, and {_all(met.others)} its neighbour {other}"
+                    )
                     chance = _chance(place, other, met.operations(), look)
                     yield _finding("address_overlap", (place, other), met, chance, what)
 
@@ -238,11 +271,15 @@ def blast_radius(ground: Ground, graph: Graph) -> Iterator[Finding]:
     """Pass blast_radius_overlap: what one holder announced is called, over at most two steps, by what another did."""
     for (changed, user), way in _reached(ground, graph).items():
         # what goes away cannot be broken
-        met = Met.of(ground.at[changed], [one for one in ground.at[user] if one.operation != "delete"])
+        met = Met.of(
+            ground.at[changed], [one for one in ground.at[user] if one.operation != "delete"]
+        )
         if not met.ones:
             continue
         steps = len(way.keys) - 1
-        chance = way.confidence * max(breakage(steps, operation) for operation, _ in met.operations())
+        chance = way.confidence * max(
+            breakage(steps, operation) for operation, _ in met.operations()
+        )
         path = " → ".join(map(_name, reversed(way.keys)))
         what = (
             f"{_hold(met.others)} {user}, which uses {changed} of {_all(met.ones)}:"
@@ -264,7 +301,9 @@ def _reached(ground: Ground, graph: Graph) -> dict[tuple[Address, Address], _Way
             continue
         for way in _ways(graph, target):
             for pair in product(changed, held(way.keys[-1])):
-                if not pair[0].overlaps(pair[1]) and (pair not in found or way.is_better_than(found[pair])):
+                if not pair[0].overlaps(pair[1]) and (
+                    pair not in found or way.is_better_than(found[pair])
+                ):
                     found[pair] = way
     return found
 
@@ -320,20 +359,34 @@ def branches(clashes: Iterable[BranchClash], announced: Iterable[Stake]) -> Iter
     for clash in clashes:
         met = Met.of(*(on[branch] for branch in clash.branches))
         if met.ones:
-            one, other = (f"{branch} of {_all(side)}" for branch, side in zip(clash.branches, met, strict=True))
+            one, other = (
+                f"{branch} of {_all(side)}"
+                for branch, side in zip(clash.branches, met, strict=True)
+            )
             what = f"git cannot merge {one} and {other} by itself: {_first(clash.addresses)}"
             yield Finding(
-                "branch_conflict", clash.addresses, _agents(met.everybody), _ids(met.everybody), CERTAIN, what
+                "branch_conflict",
+                clash.addresses,
+                _agents(met.everybody),
+                _ids(met.everybody),
+                CERTAIN,
+                what,
             )
 
 
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:
     """In the order in which they should be read."""
-    return sorted(findings, key=lambda one: (-one.confidence, one.addresses, one.conflict_type, one.agents))
+    return sorted(
+        findings, key=lambda one: (-one.confidence, one.addresses, one.conflict_type, one.agents)
+    )
 
 
-def _finding(kind: str, places: tuple[Address, Address], met: Met, confidence: float, what: str) -> Finding:
-    return Finding(kind, _texts(places), _agents(met.everybody), _ids(met.everybody), confidence, what)
+def _finding(
+    kind: str, places: tuple[Address, Address], met: Met, confidence: float, what: str
+) -> Finding:
+    return Finding(
+        kind, _texts(places), _agents(met.everybody), _ids(met.everybody), confidence, what
+    )
 
 
 def _texts(places: Iterable[Address]) -> tuple[str, ...]:

@@ -30,9 +30,10 @@ class Use(StrEnum):
 class Edge(NamedTuple):
     """``source`` uses ``target``; both are a path followed by bare names.
 
-    ``source`` is the innermost symbol around the use, or ``(path, "<module>")`` or ``(path, "<imports>")``. ``line``
-    counts from 1 and is that of the first such use in the file of ``source``; ``confidence`` says how often a use
-    that was resolved in this way means what it was resolved to, from 0 to 1.
+    ``source`` is the innermost symbol around the use, or ``(path, "<module>")`` or ``(path,
+    "<imports>")``. ``line`` counts from 1 and is that of the first such use in the file of
+    ``source``; ``confidence`` says how often a use that was resolved in this way means what it was
+    resolved to, from 0 to 1.
     """
 
     source: Key
@@ -45,9 +46,10 @@ class Edge(NamedTuple):
 class Graph:
     """The uses among the symbols of one tree.
 
-    ``unread`` are the paths that hold code which could not be read, or not all of it; ``unlinked`` the languages that
-    were linked by unique names only. ``ambiguous`` tells the names of which calls were left out, because too many
-    symbols have them and the receiver is not known, and how many places there are.
+    ``unread`` are the paths that hold code which could not be read, or not all of it; ``unlinked``
+    the languages that were linked by unique names only. ``ambiguous`` tells the names of which
+    calls were left out, because too many symbols have them and the receiver is not known, and how
+    many places there are.
     """
 
     def __init__(
@@ -89,7 +91,9 @@ class Graph:
         found: set[Key] = set()
         ring = {target}
         for _ in range(depth):
-            users = {edge.source for one in ring for edge in self.users_of(one) if edge.use is Use.CALL}
+            users = {
+                edge.source for one in ring for edge in self.users_of(one) if edge.use is Use.CALL
+            }
             ring = users - found - {target}
             found |= ring
         return found
@@ -97,7 +101,11 @@ class Graph:
     def file_edges(self) -> dict[tuple[str, str], int]:
         """How many uses lead from one file to another, for each pair of files."""
         return dict(
-            Counter((edge.source[0], edge.target[0]) for edge in self.edges if edge.source[0] != edge.target[0])
+            Counter(
+                (edge.source[0], edge.target[0])
+                for edge in self.edges
+                if edge.source[0] != edge.target[0]
+            )
         )
 
 

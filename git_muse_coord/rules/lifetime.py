@@ -1,8 +1,8 @@
 """How long records are kept: what each clone decides from the records and its own clock.
 
-With T the effective expiry, G the grace and S the skew allowed between clocks: active until T; never pushed, and moved
-to the local archive, after T+G; deleted at the remote after T+2G+S. The gap keeps a stale clone from bringing records
-back. Where records are moved to is the store's business.
+With T the effective expiry, G the grace and S the skew allowed between clocks: active until T;
+never pushed, and moved to the local archive, after T+G; deleted at the remote after T+2G+S. The gap
+keeps a stale clone from bringing records back. Where records are moved to is the store's business.
 """
 
 from __future__ import annotations
@@ -58,7 +58,8 @@ WITNESSES = 3
 def is_clock_behind(known: Iterable[Record], now: datetime, limits: Limits) -> bool:
     """Whether our clock is wrong: the newest records of several runs lie more than the grace in the future.
 
-    Records older than now prove nothing, and one run alone may have a wrong clock itself, or be forged.
+    Records older than now prove nothing, and one run alone may have a wrong clock itself, or be
+    forged.
     """
     newest: dict[str, datetime] = {}
     for record in known:
@@ -69,7 +70,8 @@ def is_clock_behind(known: Iterable[Record], now: datetime, limits: Limits) -> b
 def fate(content_id: str, record: Record, world: World, now: datetime, limits: Limits) -> Fate:
     """What is to become of a record, given all others that are known.
 
-    Whatever a record holds that our checks let through, it stops nothing but itself: its fate is UNCLEAR.
+    Whatever a record holds that our checks let through, it stops nothing but itself: its fate is
+    UNCLEAR.
     """
     try:
         return _fate(content_id, record, world, now, limits)
@@ -98,7 +100,9 @@ def _fate(content_id: str, record: Record, world: World, now: datetime, limits: 
 def unfinished(world: World, now: datetime) -> set[str]:
     """The ids of what must stay live at a time, wherever it was put: reservations, their heartbeats, intents."""
     active = world.active(now)
-    beats = {one: beat for subject in active for one, beat in world.heartbeats.get(subject, {}).items()}
+    beats = {
+        one: beat for subject in active for one, beat in world.heartbeats.get(subject, {}).items()
+    }
     superfluous = {other for beat in beats.values() for other in world.dominated(beat)}
     return {*active, *(beats.keys() - superfluous), *world.active_intents(now)}
 
@@ -117,11 +121,15 @@ def _of_reservation(reservation_id: str, world: World, now: datetime, limits: Li
         return Fate.GONE  # its release stays, and keeps it from coming back to life
     due = by_expiry(world.effective_expiry(reservation_id), now, limits)
     if reservation_id in world.archived and not world.is_active(reservation_id, now):
-        return max(Fate.ARCHIVE, due)  # it was put away once, and nothing has brought it back to life
+        return max(
+            Fate.ARCHIVE, due
+        )  # it was put away once, and nothing has brought it back to life
     return due
 
 
-def _of_satellite(subject: str | None, expiry: datetime, world: World, now: datetime, limits: Limits) -> Fate:
+def _of_satellite(
+    subject: str | None, expiry: datetime, world: World, now: datetime, limits: Limits
+) -> Fate:
     """What belongs to a reservation that is known goes with it; what stands alone goes by its own expiry."""
     if subject is not None and subject in world.reservations:
         return _of_reservation(subject, world, now, limits)

@@ -27,5 +27,7 @@ def metis(graph: Weighted, count: int) -> Parts | None:
         ties += row.values()
         starts.append(len(neighbours))
     adjacency = CSRAdjacency(adj_starts=starts, adjacent=neighbours)
-    found = part_graph(count, adjacency, vweights=list(graph.weights), eweights=ties, recursive=False)
+    found = part_graph(
+        count, adjacency, vweights=list(graph.weights), eweights=ties, recursive=False
+    )
     return list(found.vertex_part)

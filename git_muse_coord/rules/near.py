@@ -19,7 +19,9 @@ def near_paths(missing: Address, tracked: Sequence[str]) -> tuple[str, ...]:
     name = path.rsplit("/", 1)[-1]
     home = (directories(missing.path) or [ROOT])[-1]
     inside = "" if home == ROOT else home
-    same_name = sorted((one for one in tracked if one.rsplit("/", 1)[-1] == name), key=lambda one: (len(one), one))
+    same_name = sorted(
+        (one for one in tracked if one.rsplit("/", 1)[-1] == name), key=lambda one: (len(one), one)
+    )
     siblings = [one for one in tracked if one.startswith(inside) and "/" not in one[len(inside) :]]
     alike = get_close_matches(path, siblings[:_COMPARED], n=MOST)
     return tuple(dict.fromkeys([*same_name, *alike]))[:MOST]

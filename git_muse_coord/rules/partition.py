@@ -1,7 +1,7 @@
 """Cutting a weighted graph into parts of equal weight so that little is cut: multilevel and deterministic.
 
-The graph is shrunk by clustering, the smallest one is cut, and the cut is improved at every size on the way back
-(``division``). What the vertices stand for is the business of ``shard``.
+The graph is shrunk by clustering, the smallest one is cut, and the cut is improved at every size on
+the way back (``division``). What the vertices stand for is the business of ``shard``.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ Propose = Callable[[Weighted, int], Parts | None]
 def partition(graph: Weighted, count: int, propose: Propose = metis) -> Parts:
     """Cut the graph into ``count`` parts, numbered from 0, each within the band around their mean if that can be.
 
-    A vertex too heavy for the band is a part of its own, and the others are balanced without it. What is proposed
-    is balanced, improved, and taken if it cuts less than ours.
+    A vertex too heavy for the band is a part of its own, and the others are balanced without it.
+    What is proposed is balanced, improved, and taken if it cuts less than ours.
     """
     giants = _giants(graph.weights, count)
     if not giants:
@@ -93,7 +93,11 @@ def _clusters(graph: Weighted, limit: float, number: int) -> list[int]:
             ties[cluster[other]] = ties.get(cluster[other], 0) + tie
         best, strongest = one, 0
         for home, tie in ties.items():
-            if tie > strongest and weights[home] + weights[one] <= limit and sizes[home] < _TOGETHER:
+            if (
+                tie > strongest
+                and weights[home] + weights[one] <= limit
+                and sizes[home] < _TOGETHER
+            ):
                 best, strongest = home, tie
         if best != one:
             weights[best] += weights[one]
@@ -123,7 +127,9 @@ def _halved(graph: Weighted, count: int, number: int) -> Parts:
         return [0] * len(graph.weights)
     shares = (count // 2, count - count // 2)
     orders = [_shuffled(len(graph.weights), number * _STARTS + start) for start in range(_STARTS)]
-    halves = min((_settled(graph, _grown(graph, shares, order), shares) for order in orders), key=_worth).parts
+    halves = min(
+        (_settled(graph, _grown(graph, shares, order), shares) for order in orders), key=_worth
+    ).parts
     parts = [0] * len(halves)
     for half, share in enumerate(shares):
         kept = [one for one, part in enumerate(halves) if part == half]

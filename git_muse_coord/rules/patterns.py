@@ -36,7 +36,9 @@ def matching(pattern: str, tracked: Tracked, *, ignore_case: bool = False) -> li
     """
     candidates = tracked.directories if pattern.endswith("/") else tracked.files
     try:
-        matches = re.compile(_expression(pattern.rstrip("/")), re.IGNORECASE if ignore_case else 0).fullmatch
+        matches = re.compile(
+            _expression(pattern.rstrip("/")), re.IGNORECASE if ignore_case else 0
+        ).fullmatch
     except re.error:
         return []
     return sorted(path for path in candidates if matches(path))

@@ -1,7 +1,7 @@
 """An index of things by the address at which they stand, to find those around, at and inside another address.
 
-A question looks at the containers of its address and at what lies inside, never at all that is indexed. Paths are
-folded in the index, so that every spelling finds what stands under the others.
+A question looks at the containers of its address and at what lies inside, never at all that is
+indexed. Paths are folded in the index, so that every spelling finds what stands under the others.
 """
 
 from __future__ import annotations

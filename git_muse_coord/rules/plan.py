@@ -118,18 +118,23 @@ def plan(
 ) -> list[Item]:
     """Every symbol that a side changed, worst first.
 
-    ``ours`` and ``theirs`` are by the place that a symbol had at the base, or has where it is new; ``alike`` are those
-    that both changed to the same; ``sites`` are the uses that break, by the symbol that is used; ``findings`` what else
-    breaks, by the symbol at the base, or where it is new.
+    ``ours`` and ``theirs`` are by the place that a symbol had at the base, or has where it is new;
+    ``alike`` are those that both changed to the same; ``sites`` are the uses that break, by the
+    symbol that is used; ``findings`` what else breaks, by the symbol at the base, or where it is
+    new.
     """
     found: dict[Key, _Symbol] = {}
     for key in dict.fromkeys((*ours, *theirs, *sites, *findings)):
         one, other = _edit(ours, key, theirs), _edit(theirs, key, ours)
         if key in findings:
             one, other = one or _arrived(ours, key), other or _arrived(theirs, key)
-        found[key] = _Symbol(key, one, other, key in alike, tuple(sites.get(key, ())), findings.get(key))
+        found[key] = _Symbol(
+            key, one, other, key in alike, tuple(sites.get(key, ())), findings.get(key)
+        )
     _strike(found.values(), clashes)
-    return sorted((one.item() for one in found.values()), key=lambda item: (item.rank, str(item.address)))
+    return sorted(
+        (one.item() for one in found.values()), key=lambda item: (item.rank, str(item.address))
+    )
 
 
 class _Symbol:
@@ -157,7 +162,9 @@ class _Symbol:
     def places(self) -> Iterator[Key]:
         """Where it stands at the base and on each side, and who breaks with it."""
         yield self.key
-        yield from (edit.address.key for edit in self.edits if edit is not None and edit.address is not None)
+        yield from (
+            edit.address.key for edit in self.edits if edit is not None and edit.address is not None
+        )
         yield from (site.caller.key for site in self.sites)
 
     @property
@@ -170,7 +177,10 @@ class _Symbol:
         if self.finding is not None:
             return self.finding.conflict_type
         if self.sites:
-            gone = any(edit is not None and edit.change in ("deleted", "renamed", "moved") for edit in self.edits)
+            gone = any(
+                edit is not None and edit.change in ("deleted", "renamed", "moved")
+                for edit in self.edits
+            )
             return ConflictType.DELETE_USE if gone else ConflictType.DEPENDENCY
         if not self.is_in_both or alike or "formatting" in changes:
             return ConflictType.NONE
@@ -185,15 +195,30 @@ class _Symbol:
     def _has_one_target(self) -> bool:
         """Whether both sides gave it the same new name, or the same new place."""
         ours, theirs = self.edits
-        if ours is None or theirs is None or not {ours.change, theirs.change} <= {"renamed", "moved"}:
+        if (
+            ours is None
+            or theirs is None
+            or not {ours.change, theirs.change} <= {"renamed", "moved"}
+        ):
             return False
         return ours.address is not None and ours.address == theirs.address
 
     def item(self) -> Item:
         ours, theirs = (edit.change if edit is not None else None for edit in self.edits)
         address = Address(self.key[0], tuple(map(Segment, self.key[1:])))
-        disjoint = self.git_conflict and self.conflict_type is ConflictType.NONE and not self.is_beside
-        return Item(address, self.conflict_type, ours, theirs, self.git_conflict, disjoint, self._advice(), self.sites)
+        disjoint = (
+            self.git_conflict and self.conflict_type is ConflictType.NONE and not self.is_beside
+        )
+        return Item(
+            address,
+            self.conflict_type,
+            ours,
+            theirs,
+            self.git_conflict,
+            disjoint,
+            self._advice(),
+            self.sites,
+        )
 
     def _advice(self) -> str:
         changes = {edit.change for edit in self.edits if edit is not None}
@@ -205,24 +230,45 @@ class _Symbol:
             return "see to the overlap in the same lines" if self.is_beside else "take both changes"
         if self.sites:
             return self._advice_on_sites()
-        new = next((str(edit.address) for edit in self.edits if edit and edit.change in ("renamed", "moved")), "")
+        new = next(
+            (
+                str(edit.address)
+                for edit in self.edits
+                if edit and edit.change in ("renamed", "moved")
+            ),
+            "",
+        )
         if self.conflict_type in (ConflictType.RENAME_EDIT, ConflictType.MOVE_EDIT):
             if len(changes) == 1:
                 return "agree on one name" if "renamed" in changes else "agree on one place"
             if "deleted" in changes:
                 return f"decide whether it goes or lives on as {new}"
-            return f"bring the edit to {new}" if self.git_conflict else f"see that the edit has arrived in {new}"
+            return (
+                f"bring the edit to {new}"
+                if self.git_conflict
+                else f"see that the edit has arrived in {new}"
+            )
         if "deleted" in changes:
             return "decide whether it goes: one side deletes what the other changes"
         if changes == {"added"}:
             return "keep one of the two, or give one another name"
-        return "unite the two edits by hand" if self.git_conflict else "read the result: both sides changed it"
+        return (
+            "unite the two edits by hand"
+            if self.git_conflict
+            else "read the result: both sides changed it"
+        )
 
     def _advice_on_sites(self) -> str:
         if self.conflict_type is ConflictType.DEPENDENCY:
             return "fit these uses to the new signature"
-        edit = next(edit for edit in self.edits if edit and edit.change in ("deleted", "renamed", "moved"))
-        return "take these uses out, or keep it" if edit.address is None else f"use {edit.address} there"
+        edit = next(
+            edit for edit in self.edits if edit and edit.change in ("deleted", "renamed", "moved")
+        )
+        return (
+            "take these uses out, or keep it"
+            if edit.address is None
+            else f"use {edit.address} there"
+        )
 
 
 def _edit(own: Mapping[Key, Edit], key: Key, other: Mapping[Key, Edit]) -> Edit | None:
@@ -232,14 +278,19 @@ def _edit(own: Mapping[Key, Edit], key: Key, other: Mapping[Key, Edit]) -> Edit 
     for length in range(len(key) - 1, 0, -1):
         around = own.get(key[:length])
         if around is not None and around.change in ("renamed", "moved"):
-            is_as_there = (there := other.get(key[:length])) is not None and there.address == around.address
+            is_as_there = (
+                there := other.get(key[:length])
+            ) is not None and there.address == around.address
             return None if is_as_there else around
     return None
 
 
 def _arrived(own: Mapping[Key, Edit], key: Key) -> Edit | None:
     """What a side did to a symbol that came to a place from another one."""
-    return next((edit for edit in own.values() if edit.address is not None and edit.address.key == key), None)
+    return next(
+        (edit for edit in own.values() if edit.address is not None and edit.address.key == key),
+        None,
+    )
 
 
 def _strike(symbols: Collection[_Symbol], clashes: Iterable[Clash]) -> None:

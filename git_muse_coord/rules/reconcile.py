@@ -66,7 +66,11 @@ def branches_waited_for(world: World, now: datetime) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for one, held in world.active(now).items():
         if held.branch is not None and held.depends_on:
-            known = (world.reservations[other] for other in reach(one, edges) if other in world.reservations)
+            known = (
+                world.reservations[other]
+                for other in reach(one, edges)
+                if other in world.reservations
+            )
             found.setdefault(held.branch, set()).update(
                 other.branch for other in known if other.branch not in (None, held.branch)
             )
@@ -76,8 +80,14 @@ def branches_waited_for(world: World, now: datetime) -> dict[str, set[str]]:
 def without_cycles(waits_for: WaitsFor) -> tuple[dict[str, set[str]], list[tuple[str, ...]]]:
     """The same without what cannot be kept, and the groups of branches that wait for each other."""
     reached = {one: reach(one, waits_for) for one in waits_for}
-    kept = {one: {other for other in others if one not in reached.get(other, ())} for one, others in waits_for.items()}
-    groups = {tuple(sorted(other for other in reached[one] if one in reached.get(other, ()))) for one in waits_for}
+    kept = {
+        one: {other for other in others if one not in reached.get(other, ())}
+        for one, others in waits_for.items()
+    }
+    groups = {
+        tuple(sorted(other for other in reached[one] if one in reached.get(other, ())))
+        for one in waits_for
+    }
     return kept, sorted(group for group in groups if len(group) > 1)
 
 
@@ -88,22 +98,30 @@ def meetings(commits: Mapping[str, str], trial: Trial) -> dict[str, dict[str, tu
     """For each branch the others with which it conflicts by itself, and in which paths. ``commits`` are their tips."""
     met: dict[str, dict[str, tuple[str, ...]]] = {one: {} for one in commits}
     pairs = list(combinations(commits, 2))
-    for (one, other), outcome in zip(pairs, trial.merge([(commits[one], other) for one, other in pairs]), strict=True):
+    for (one, other), outcome in zip(
+        pairs, trial.merge([(commits[one], other) for one, other in pairs]), strict=True
+    ):
         if outcome.conflicts:
             met[one][other] = met[other][one] = outcome.conflicts
     return met
 
 
 def in_order(
-    branches: Sequence[str], waits_for: WaitsFor, met: Mapping[str, Collection[str]], start: str, trial: Trial
+    branches: Sequence[str],
+    waits_for: WaitsFor,
+    met: Mapping[str, Collection[str]],
+    start: str,
+    trial: Trial,
 ) -> list[Outcome]:
     """The merges in the order that conflicts least, dependencies first; of equal ones the first of ``branches`` first.
 
-    Least is the fewest conflicting paths, and then those as late as possible. The next is always the one that conflicts
-    least now, and then with fewest of those that remain (``met``); up to EXACT branches every order that could be
-    better is tried. ``waits_for`` has no cycles.
+    Least is the fewest conflicting paths, and then those as late as possible. The next is always
+    the one that conflicts least now, and then with fewest of those that remain (``met``); up to
+    EXACT branches every order that could be better is tried. ``waits_for`` has no cycles.
     """
-    known = {one: {other for other in waits_for.get(one, ()) if other in branches} for one in branches}
+    known = {
+        one: {other for other in waits_for.get(one, ()) if other in branches} for one in branches
+    }
     quick = _greedily(branches, known, met, start, trial)
     if len(branches) > EXACT or not any(one.conflicts for one in quick):
         return quick
@@ -133,7 +151,9 @@ class _Way(NamedTuple):
         return frozenset(one.branch for one in self.merges)
 
 
-def _exactly(branches: Sequence[str], waits_for: WaitsFor, start: str, trial: Trial, bound: Cost) -> list[Outcome]:
+def _exactly(
+    branches: Sequence[str], waits_for: WaitsFor, start: str, trial: Trial, bound: Cost
+) -> list[Outcome]:
     """The best way to every set of branches, from the sets of one less, as long as it costs no more than the bound.
 
     A set of branches counts as one state, in whatever order they were merged.
@@ -143,7 +163,9 @@ def _exactly(branches: Sequence[str], waits_for: WaitsFor, start: str, trial: Tr
         asked = [(way, one) for done, way in ways.items() for one in branches if one not in done]
         asked = [(way, one) for way, one in asked if way.done.issuperset(waits_for[one])]
         best: dict[frozenset[str], _Way] = {}
-        for (way, one), outcome in zip(asked, trial.merge([(way.state, one) for way, one in asked]), strict=True):
+        for (way, one), outcome in zip(
+            asked, trial.merge([(way.state, one) for way, one in asked]), strict=True
+        ):
             count = len(outcome.conflicts)
             cost = (way.cost[0] + count, way.cost[1] + count * left)
             longer = _Way(cost, (*way.places, branches.index(one)), "", (*way.merges, outcome))
@@ -154,13 +176,19 @@ def _exactly(branches: Sequence[str], waits_for: WaitsFor, start: str, trial: Tr
 
 
 def _greedily(
-    branches: Sequence[str], waits_for: WaitsFor, met: Mapping[str, Collection[str]], start: str, trial: Trial
+    branches: Sequence[str],
+    waits_for: WaitsFor,
+    met: Mapping[str, Collection[str]],
+    start: str,
+    trial: Trial,
 ) -> list[Outcome]:
     rest, state = list(branches), start
     merges: list[Outcome] = []
     while rest:
         ready = [one for one in rest if not set(rest).intersection(waits_for[one])]
-        best = _next(ready, {one: len(set(rest).intersection(met[one])) for one in ready}, state, trial)
+        best = _next(
+            ready, {one: len(set(rest).intersection(met[one])) for one in ready}, state, trial
+        )
         merges.append(best)
         rest.remove(best.branch)
         state = trial.keep(best)
@@ -170,8 +198,8 @@ def _greedily(
 def _next(ready: Sequence[str], later: Mapping[str, int], state: str, trial: Trial) -> Outcome:
     """The first of those that conflict least now, and then in fewest of the merges that come ``later``.
 
-    What conflicts neither now nor later cannot be beaten: the others are not even tried, which would be the most of
-    the work where there are many branches and few conflicts.
+    What conflicts neither now nor later cannot be beaten: the others are not even tried, which
+    would be the most of the work where there are many branches and few conflicts.
     """
     tried: dict[str, Outcome] = {}
     for one in ready:
@@ -181,7 +209,9 @@ def _next(ready: Sequence[str], later: Mapping[str, int], state: str, trial: Tri
                 return tried[one]
     rest = [one for one in ready if one not in tried]
     tried.update(zip(rest, trial.merge([(state, one) for one in rest]), strict=True))
-    return min((tried[one] for one in ready), key=lambda one: (len(one.conflicts), later[one.branch]))
+    return min(
+        (tried[one] for one in ready), key=lambda one: (len(one.conflicts), later[one.branch])
+    )
 
 
 # how, and where
@@ -190,8 +220,9 @@ def _next(ready: Sequence[str], later: Mapping[str, int], state: str, trial: Tri
 class Facts(NamedTuple):
     """What decides how a branch is merged at its turn.
 
-    ``ahead`` are the commits that it brings, ``is_forward`` says that it contains all that was merged before, and
-    ``stops_at`` is the first commit that would conflict if they were replayed one by one, or why they are not.
+    ``ahead`` are the commits that it brings, ``is_forward`` says that it contains all that was
+    merged before, and ``stops_at`` is the first commit that would conflict if they were replayed
+    one by one, or why they are not.
     """
 
     ahead: int
@@ -213,10 +244,15 @@ def strategy(facts: Facts) -> tuple[StrategyName, str]:
         return "manual", f"conflicts{others} in {', '.join(facts.conflicts)}"
     if facts.stops_at is not None:
         return "squash", f"merges cleanly as a whole, but {facts.stops_at}"
-    return "rebase", f"{commits}, {'which applies' if facts.ahead == 1 else 'each of which applies'} cleanly"
+    return (
+        "rebase",
+        f"{commits}, {'which applies' if facts.ahead == 1 else 'each of which applies'} cleanly",
+    )
 
 
-def hotspots(stakes: Sequence[Stake], clashes: Iterable[tuple[Address, Collection[str]]]) -> list[Hotspot]:
+def hotspots(
+    stakes: Sequence[Stake], clashes: Iterable[tuple[Address, Collection[str]]]
+) -> list[Hotspot]:
     """Where several parties have announced work, and where some branches conflict; the most contested first."""
     places = Places((place, one) for one in stakes for place in one.addresses)
     found: dict[str, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
@@ -230,5 +266,8 @@ def hotspots(stakes: Sequence[Stake], clashes: Iterable[tuple[Address, Collectio
         branches, runs = found[str(place)]
         branches.update(conflicting)
         runs.update(one.run_id for one in stakes if one.branch in conflicting)
-    spots = [Hotspot(one, tuple(sorted(branches)), tuple(sorted(runs))) for one, (branches, runs) in found.items()]
+    spots = [
+        Hotspot(one, tuple(sorted(branches)), tuple(sorted(runs)))
+        for one, (branches, runs) in found.items()
+    ]
     return sorted(spots, key=lambda one: (-len(one.branches), -len(one.run_ids), one.address))

@@ -1,7 +1,7 @@
 """Which files belong together, and what a division of them into zones of work costs.
 
-Three things tie files: one uses the other, they were changed by the same commits, they lie in one directory. How a
-graph is cut is the business of ``partition``.
+Three things tie files: one uses the other, they were changed by the same commits, they lie in one
+directory. How a graph is cut is the business of ``partition``.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ class Hub(NamedTuple):
 class Zones(NamedTuple):
     """Zones that hold each file once, the heaviest uses inside.
 
-    ``crossing`` and ``uses`` count pairs of files, one of which uses the other; ``balance`` is the lightest zone over
-    the heaviest, by symbols.
+    ``crossing`` and ``uses`` count pairs of files, one of which uses the other; ``balance`` is the
+    lightest zone over the heaviest, by symbols.
     """
 
     zones: tuple[Zone, ...]
@@ -56,10 +56,13 @@ class Zones(NamedTuple):
     hubs: tuple[Hub, ...]
 
 
-def web(symbols: Mapping[str, int], uses: Uses, commits: Commits = (), directories: bool = True) -> Weighted:
+def web(
+    symbols: Mapping[str, int], uses: Uses, commits: Commits = (), directories: bool = True
+) -> Weighted:
     """The ties among files as a graph: first the files in their order, then a vertex without weight a directory.
 
-    ``symbols`` gives the weight of each file. Uses, commits and directories matter alike, whatever their numbers.
+    ``symbols`` gives the weight of each file. Uses, commits and directories matter alike, whatever
+    their numbers.
     """
     place = {path: number for number, path in enumerate(symbols)}
     weights = list(symbols.values())
@@ -87,7 +90,11 @@ def zones(symbols: Mapping[str, int], uses: Uses, parts: Parts) -> Zones:
             touching[part] += 1
             crossing[part] += ends[0] != ends[1]
     made = [
-        Zone(tuple(paths), sum(symbols[path] for path in paths), crossing[part] / (touching[part] or 1))
+        Zone(
+            tuple(paths),
+            sum(symbols[path] for path in paths),
+            crossing[part] / (touching[part] or 1),
+        )
         for part, paths in sorted(files.items(), key=lambda item: item[1])
     ]
     loads = [zone.symbols for zone in made]
@@ -97,7 +104,11 @@ def zones(symbols: Mapping[str, int], uses: Uses, parts: Parts) -> Zones:
 
 
 def _pairs(uses: Uses, known: Mapping[str, int]) -> set[tuple[str, str]]:
-    return {(min(pair), max(pair)) for pair in uses if pair[0] != pair[1] and pair[0] in known and pair[1] in known}
+    return {
+        (min(pair), max(pair))
+        for pair in uses
+        if pair[0] != pair[1] and pair[0] in known and pair[1] in known
+    }
 
 
 def _hubs(uses: Uses, home: Mapping[str, int], count: int) -> list[Hub]:
@@ -106,7 +117,9 @@ def _hubs(uses: Uses, home: Mapping[str, int], count: int) -> list[Hub]:
         if user != used and user in home and used in home:
             users[used].add(user)
     enough = max(_HUB_USERS, 2 * sqrt(len(home)))
-    hubs = [Hub(path, len(some), len({home[user] for user in some})) for path, some in users.items()]
+    hubs = [
+        Hub(path, len(some), len({home[user] for user in some})) for path, some in users.items()
+    ]
     wide = [hub for hub in hubs if hub.users >= enough and hub.zones > max(1, count / 2)]
     return sorted(wide, key=lambda hub: (-hub.users, hub.path))
 
@@ -120,7 +133,10 @@ def _uses(uses: Uses, place: Mapping[str, int]) -> list[tuple[int, int, float]]:
     used: dict[str, int] = defaultdict(int)
     for _, other in known:
         used[other] += 1
-    return [(place[one], place[other], min(many, 5.0) / used[other]) for (one, other), many in known.items()]
+    return [
+        (place[one], place[other], min(many, 5.0) / used[other])
+        for (one, other), many in known.items()
+    ]
 
 
 def _changes(commits: Commits, place: Mapping[str, int]) -> list[tuple[int, int, float]]:
@@ -128,7 +144,9 @@ def _changes(commits: Commits, place: Mapping[str, int]) -> list[tuple[int, int,
     together: dict[tuple[int, int], float] = defaultdict(float)
     for paths in commits:
         if 2 <= len(paths) <= BULK:
-            for pair in combinations(sorted(place[path] for path in set(paths) if path in place), 2):
+            for pair in combinations(
+                sorted(place[path] for path in set(paths) if path in place), 2
+            ):
                 together[pair] += 1 / (len(paths) - 1)
     return [(one, other, many) for (one, other), many in together.items()]
 

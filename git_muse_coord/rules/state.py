@@ -1,6 +1,7 @@
 """What a set of records means at a given time: who holds what, and until when.
 
-State is a pure function of (set of records, now). Reading and verifying the records is the store's business.
+State is a pure function of (set of records, now). Reading and verifying the records is the store's
+business.
 """
 
 from __future__ import annotations
@@ -9,7 +10,16 @@ from collections.abc import Mapping, Set
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
-from git_muse_coord.model.records import MAX_SECONDS, UNKNOWN, Heartbeat, Intent, Outcome, Record, Release, Reservation
+from git_muse_coord.model.records import (
+    MAX_SECONDS,
+    UNKNOWN,
+    Heartbeat,
+    Intent,
+    Outcome,
+    Record,
+    Release,
+    Reservation,
+)
 
 State = Literal["active", "released", "expired"]
 
@@ -19,10 +29,11 @@ _REACH = timedelta(seconds=MAX_SECONDS)
 class World(NamedTuple):
     """Verified records, by what they are about.
 
-    ``reservations``, ``intents`` and ``others`` (kinds without rules yet) are keyed by their own id, ``releases`` by
-    the reservation that they end, ``heartbeats`` by their subject and then by their own id, ``outcomes`` (the last
-    one of each) by their task. ``archived`` are the ids of those that were put in the archive, ``ended`` the
-    reservations whose release is there but cannot be read.
+    ``reservations``, ``intents`` and ``others`` (kinds without rules yet) are keyed by their own
+    id, ``releases`` by the reservation that they end, ``heartbeats`` by their subject and then by
+    their own id, ``outcomes`` (the last one of each) by their task. ``archived`` are the ids of
+    those that were put in the archive, ``ended`` the reservations whose release is there but cannot
+    be read.
     """
 
     reservations: Mapping[str, Reservation] = {}
@@ -55,7 +66,9 @@ class World(NamedTuple):
             else:
                 others[content_id] = record
                 if isinstance(record, Outcome):
-                    outcomes[record.task_id] = max(outcomes.get(record.task_id, record), record, key=_attempt)
+                    outcomes[record.task_id] = max(
+                        outcomes.get(record.task_id, record), record, key=_attempt
+                    )
         return cls(reservations, releases, heartbeats, intents, others, outcomes=outcomes)
 
     def effective_expiry(self, reservation_id: str) -> datetime:
@@ -83,7 +96,9 @@ class World(NamedTuple):
         One that cannot be judged counts for nothing, and keeps nobody from the others.
         """
         try:
-            return reservation_id in self.reservations and self.state(reservation_id, now) == "active"
+            return (
+                reservation_id in self.reservations and self.state(reservation_id, now) == "active"
+            )
         except Exception:  # whatever it is that our own checks let through
             return False
 

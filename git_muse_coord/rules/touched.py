@@ -14,10 +14,11 @@ from git_muse_coord.rules.unclear import Unclear, may_meet
 class Touched(NamedTuple):
     """An address that a change touches.
 
-    ``inside``: all that lies in it is touched too, as when a file is deleted or a class moves. Otherwise only its own
-    text has changed, and who holds something inside is not met. ``fallback``: a whole of which the parts are named as
-    well; it meets only what no part has met. ``unclear`` is said of a file that could not be read fully: it meets what
-    may have been touched, and nothing else.
+    ``inside``: all that lies in it is touched too, as when a file is deleted or a class moves.
+    Otherwise only its own text has changed, and who holds something inside is not met.
+    ``fallback``: a whole of which the parts are named as well; it meets only what no part has met.
+    ``unclear`` is said of a file that could not be read fully: it meets what may have been touched,
+    and nothing else.
     """
 
     address: Address
@@ -29,8 +30,8 @@ class Touched(NamedTuple):
 def met(touched: Iterable[Touched], holdings: Holdings, run_id: str) -> Iterator[Conflict]:
     """Every reservation of another holder that a change meets, each pair of addresses once, in the order given.
 
-    A whole of which the holder has a part counts only where no change at the part itself is known; what may be met,
-    only where nothing is known to be met.
+    A whole of which the holder has a part counts only where no change at the part itself is known;
+    what may be met, only where nothing is known to be met.
     """
     wholes: list[Conflict] = []
     pairs: set[tuple[Address, str, Address]] = set()

@@ -15,11 +15,13 @@ _MOST_LINKS = 40
 class Tracked:
     """The tracked files of one tree, without the slash that tells directories.
 
-    ``ignore_case`` and ``ignore_form`` say what git is told not to tell apart here: ASCII letters by their case, and
-    letters by their normal form.
+    ``ignore_case`` and ``ignore_form`` say what git is told not to tell apart here: ASCII letters
+    by their case, and letters by their normal form.
     """
 
-    def __init__(self, files: Iterable[str], *, ignore_case: bool = False, ignore_form: bool = False) -> None:
+    def __init__(
+        self, files: Iterable[str], *, ignore_case: bool = False, ignore_form: bool = False
+    ) -> None:
         self.files = dict.fromkeys(files)
         self._ignore_case = ignore_case
         self._ignore_form = ignore_form
@@ -39,7 +41,9 @@ class Tracked:
         """The spelling under which a file or a directory is tracked."""
         if path in self.files or path in self.directories:
             return path
-        return self._alike.get(self._common(path)) if self._ignore_case or self._ignore_form else None
+        return (
+            self._alike.get(self._common(path)) if self._ignore_case or self._ignore_form else None
+        )
 
     def respelt(self, path: str) -> str:
         """A path in the spelling of the tree; one that is new, below the deepest of its directories that is tracked."""

@@ -1,6 +1,7 @@
 """What people and agents add to the names of files and symbols: lines, columns, brackets of a call, other separators.
 
-Each reading is offered here; which of them holds is decided by what is there, and what is there literally comes first.
+Each reading is offered here; which of them holds is decided by what is there, and what is there
+literally comes first.
 """
 
 from __future__ import annotations
@@ -35,7 +36,11 @@ def lines(text: str) -> tuple[int, int] | None:
 def splits(path: str) -> Iterator[tuple[str, str]]:
     """The ways to read a path as a file and, after a colon or ``#``, something in it; the longest file first."""
     marks = reversed(list(re.finditer(_SEPARATORS, path)))
-    return ((path[: mark.start()], path[mark.end() :]) for mark in islice(marks, _MOST_SPLITS) if mark.start())
+    return (
+        (path[: mark.start()], path[mark.end() :])
+        for mark in islice(marks, _MOST_SPLITS)
+        if mark.start()
+    )
 
 
 def loosened(selector: str) -> str:
@@ -44,7 +49,9 @@ def loosened(selector: str) -> str:
     What is quoted stays, and so does ``operator()``, which is a name.
     """
     parts = re.split(_QUOTED, selector)
-    parts[0::2] = [_without_calls(re.sub(_RECEIVER, r"\1", part.replace("::", "."))) for part in parts[0::2]]
+    parts[0::2] = [
+        _without_calls(re.sub(_RECEIVER, r"\1", part.replace("::", "."))) for part in parts[0::2]
+    ]
     return "".join(parts).removesuffix(".*")
 
 

@@ -1,7 +1,8 @@
 """Which reservations a change may meet in a file that could not be read fully.
 
-A reserved name that is in neither version may be one that was not seen. It is met by a change of text that could not be
-read, and by that of a symbol which may be the reserved one under a name that was read wrongly.
+A reserved name that is in neither version may be one that was not seen. It is met by a change of
+text that could not be read, and by that of a symbol which may be the reserved one under a name that
+was read wrongly.
 """
 
 from __future__ import annotations
@@ -27,8 +28,9 @@ class Near(NamedTuple):
 class Unclear(NamedTuple):
     """A changed file that could not be read fully.
 
-    ``known`` are the names of all that was read in either version, ``unread`` the symbols around changed text that was
-    not read, ``near`` the changed symbols that may be something else than they seem.
+    ``known`` are the names of all that was read in either version, ``unread`` the symbols around
+    changed text that was not read, ``near`` the changed symbols that may be something else than
+    they seem.
     """
 
     path: str

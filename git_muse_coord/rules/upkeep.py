@@ -37,14 +37,19 @@ def is_due(live: int, spare_beats: int, last: Outlook, now: datetime) -> bool:
     return last.due is not None and now >= last.due and live >= PAST
 
 
-def foresee(records: Mapping[str, Record], world: World, now: datetime, limits: Limits) -> datetime | None:
+def foresee(
+    records: Mapping[str, Record], world: World, now: datetime, limits: Limits
+) -> datetime | None:
     """The moment, to some seconds, from which on many records will be past their time, if no more is written.
 
     None: there are not so many.
     """
 
     def many_are_past(moment: datetime) -> bool:
-        past = (fate(one, record, world, moment, limits) >= Fate.ARCHIVE for one, record in records.items())
+        past = (
+            fate(one, record, world, moment, limits) >= Fate.ARCHIVE
+            for one, record in records.items()
+        )
         return sum(past) >= PAST
 
     before = now

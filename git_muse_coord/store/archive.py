@@ -1,6 +1,7 @@
 """The archive: records that no longer matter, kept for the audit trail under ``refs/muse-archive/``.
 
-A commit chain, whose files are told of in ``segments``. Which records go there is decided in ``rules.lifetime``.
+A commit chain, whose files are told of in ``segments``. Which records go there is decided in
+``rules.lifetime``.
 """
 
 from __future__ import annotations
@@ -39,7 +40,9 @@ class Archive:
         wanted = set(names)
         if tip is None or not wanted:
             return {}
-        rows = self._select(tip, lambda: self._cache.archived(sorted(wanted)), lambda row: row.name in wanted)
+        rows = self._select(
+            tip, lambda: self._cache.archived(sorted(wanted)), lambda row: row.name in wanted
+        )
         return {row.name: row for row in rows}
 
     def beyond(self, tip: str | None, now: datetime) -> list[ArchiveRow]:
@@ -48,7 +51,9 @@ class Archive:
             return []
         moment = codec.format_time(now)
         return self._select(
-            tip, lambda: self._cache.beyond(moment), lambda row: row.until is not None and row.until > moment
+            tip,
+            lambda: self._cache.beyond(moment),
+            lambda row: row.until is not None and row.until > moment,
         )
 
     def load(self, rows: Iterable[ArchiveRow]) -> dict[str, Record]:
@@ -85,8 +90,8 @@ class Archive:
     def merge(self, ours: str | None, theirs: str) -> str:
         """Unite another archive with ours. Returns their commit when it already holds all, ours when ours does.
 
-        Lines of theirs that are not canonical are left out; what is of a later version is kept. Raises Unsound when it
-        cannot be read whole, within bounds.
+        Lines of theirs that are not canonical are left out; what is of a later version is kept.
+        Raises Unsound when it cannot be read whole, within bounds.
         """
         if ours is not None and self.holds(ours, theirs):
             return ours
@@ -94,7 +99,9 @@ class Archive:
         if ours is None or self.holds(theirs, ours):
             return theirs
         mine = self._own(ours)
-        kept = segments.unite(self._others_before(ours, theirs), segments.others(mine), segments.others(found))
+        kept = segments.unite(
+            self._others_before(ours, theirs), segments.others(mine), segments.others(found)
+        )
         files = {path: file for path, file in mine.items() if segments.day_in(path, file)} | kept
         merged = self._commit(files, self._lines_of(found, mine), [ours, theirs])
         return theirs if self._tree(merged) == self._tree(theirs) else merged
@@ -107,7 +114,9 @@ class Archive:
         foreign.require_commit(self._git, tip)
         found = foreign.files(self._git, tip, sizes=True)
         segments.check(found)
-        new = {file.oid for path, file in found.items() if segments.day_in(path, file)} - self._cache.segments()
+        new = {
+            file.oid for path, file in found.items() if segments.day_in(path, file)
+        } - self._cache.segments()
         for oid, blob in self._read(new):
             self._cache.put_segment(oid, _rows(oid, segments.check_content(blob)))
         return {path: file._replace(size=0) for path, file in found.items()}
@@ -116,23 +125,34 @@ class Archive:
         base = self._git.ask("merge-base", ours, theirs).out.decode().strip()
         return segments.others(foreign.files(self._git, base)) if base else {}
 
-    def _lines_of(self, found: Mapping[str, File], mine: Mapping[str, File]) -> dict[str, dict[str, bytes]]:
+    def _lines_of(
+        self, found: Mapping[str, File], mine: Mapping[str, File]
+    ) -> dict[str, dict[str, bytes]]:
         """The lines of segments that are not among ours, by day and by id."""
         known = {file.oid for file in mine.values()}
-        days = {file.oid: day for path, file in found.items() if (day := segments.day_in(path, file))}
+        days = {
+            file.oid: day for path, file in found.items() if (day := segments.day_in(path, file))
+        }
         by_day: dict[str, dict[str, bytes]] = defaultdict(dict)
         for oid, blob in self._read(days.keys() - known):
             for line in segments.lines(blob or b"", days[oid]):
                 by_day[line.day][line.id] = line.blob
         return by_day
 
-    def _commit(self, files: Mapping[str, File], new: Mapping[str, Mapping[str, bytes]], parents: Sequence[str]) -> str:
+    def _commit(
+        self,
+        files: Mapping[str, File],
+        new: Mapping[str, Mapping[str, bytes]],
+        parents: Sequence[str],
+    ) -> str:
         """Add lines to some files of an archive, and commit that; the only parent where it had them all."""
         whole = dict(files)
         for day, added in new.items():
             before = segments.of_day(whole, day)
             blobs = self._read(file.oid for file in before.values())
-            kept = {line.id: line.blob for _, blob in blobs for line in segments.lines(blob or b"", day)}
+            kept = {
+                line.id: line.blob for _, blob in blobs for line in segments.lines(blob or b"", day)
+            }
             if not added.keys() <= kept.keys():
                 cut = list(segments.cut({**kept, **added}))
                 whole = {path: file for path, file in whole.items() if path not in before}
@@ -141,7 +161,9 @@ class Archive:
             return parents[0]
         options = [word for parent in parents for word in ("-p", parent)]
         return (
-            self._git.run(*IDENTITY, "commit-tree", foreign.write(self._git, whole), *options, given=_MESSAGE)
+            self._git.run(
+                *IDENTITY, "commit-tree", foreign.write(self._git, whole), *options, given=_MESSAGE
+            )
             .decode()
             .strip()
         )
@@ -179,12 +201,16 @@ class Archive:
         try:
             return foreign.files(self._git, tip) if tip else {}
         except Unsound as error:
-            raise StoreFailed(f"the archive of this clone cannot be read: {error}", f"see git show {ARCHIVE}") from None
+            raise StoreFailed(
+                f"the archive of this clone cannot be read: {error}", f"see git show {ARCHIVE}"
+            ) from None
 
     def _read(self, oids: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
         wanted = list(oids)
         for start in range(0, len(wanted), _AT_ONCE):
-            for found in self._objects.read(wanted[start : start + _AT_ONCE], segments.READABLE_BYTES):
+            for found in self._objects.read(
+                wanted[start : start + _AT_ONCE], segments.READABLE_BYTES
+            ):
                 yield found.oid, found.blob
 
     def _tree(self, commit: str) -> str:
@@ -194,7 +220,12 @@ class Archive:
 def _rows(segment: str, blob: bytes) -> list[ArchiveRow]:
     """What the index of names holds of a segment."""
     return [
-        ArchiveRow(segments.name_of(line.record, line.id), line.id, segment, *segments.reach_of(line.record, line.id))
+        ArchiveRow(
+            segments.name_of(line.record, line.id),
+            line.id,
+            segment,
+            *segments.reach_of(line.record, line.id),
+        )
         for line in segments.lines(blob, "")
         if line.record is not None
     ]

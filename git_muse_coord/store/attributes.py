@@ -26,7 +26,11 @@ def of_commits(git: Git, commits: Iterable[str]) -> dict[str, Attributes]:
     """The files of attributes in each of some commits; of one that is not here, none."""
     names = list(dict.fromkeys(commits))
     asked = lines(f"{name}^{{tree}}" for name in names)
-    told = git.run("cat-file", "--batch-check=%(objectname)", "--buffer", given=asked).decode().splitlines()
+    told = (
+        git.run("cat-file", "--batch-check=%(objectname)", "--buffer", given=asked)
+        .decode()
+        .splitlines()
+    )
     found = _of_trees(git, {line for line in told if " " not in line})
     return {name: found.get(tree, frozenset()) for name, tree in zip(names, told, strict=True)}
 
@@ -44,7 +48,8 @@ def on_disk(repository: Repository) -> Attributes:
 def lay_out(git: Git, attributes: Attributes, directory: str, trusted: Attributes) -> None:
     """Write files of attributes under a directory, where git can read them.
 
-    Unless they are the ``trusted`` ones, they choose no merge drivers but those that these choose, too.
+    Unless they are the ``trusted`` ones, they choose no merge drivers but those that these choose,
+    too.
     """
     known = dict(trusted)
     for path, oid in attributes:
@@ -70,7 +75,9 @@ def _of_trees(git: Git, trees: Iterable[str]) -> dict[str, Attributes]:
     fields = iter(os.fsdecode(git.run(*_LISTED, _NAMED, given=pairs)).split("\0"))
     found: dict[str, set[tuple[str, str]]] = {}
     tree = ""
-    for field in fields:  # lines that name two trees, the last of them goes on with what differs; then its path
+    for field in (
+        fields
+    ):  # lines that name two trees, the last of them goes on with what differs; then its path
         *heads, facts = field.split("\n")
         tree = heads[-1].split(" ")[1] if heads else tree
         if facts.startswith(":000000 100"):

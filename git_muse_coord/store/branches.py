@@ -41,7 +41,11 @@ class Branches:
 
     def find(self, name: str) -> Branch | None:
         """A branch by its name: of this clone, of the remote, or with the name of its remote before it."""
-        ours = [(_LOCAL, name)] + ([(_REMOTE, f"{self._remote}/{name}")] if self._remote else []) + [(_REMOTE, name)]
+        ours = (
+            [(_LOCAL, name)]
+            + ([(_REMOTE, f"{self._remote}/{name}")] if self._remote else [])
+            + [(_REMOTE, name)]
+        )
         for prefix, short in ours:
             if commit := self._refs.get(prefix + short):
                 return Branch(short, commit)
@@ -57,16 +61,22 @@ class Branches:
 
     def is_same(self, name: str, other: Branch) -> bool:
         """Whether a name means a branch, in this clone or at the remote."""
-        return name == other.name or (self._remote is not None and f"{self._remote}/{name}" == other.name)
+        return name == other.name or (
+            self._remote is not None and f"{self._remote}/{name}" == other.name
+        )
 
     def distance(self, onto: str, commit: str) -> tuple[int, int]:
         """How many commits are on ``commit`` alone, and how many on ``onto`` alone: ahead, behind."""
-        behind, ahead = self._git.run("rev-list", "--left-right", "--count", f"{onto}...{commit}", "--").split()
+        behind, ahead = self._git.run(
+            "rev-list", "--left-right", "--count", f"{onto}...{commit}", "--"
+        ).split()
         return int(ahead), int(behind)
 
     def commits(self, commit: str, without: Sequence[str]) -> list[Commit]:
         """What is on a commit and on none of others, parents first."""
-        told = self._git.run("rev-list", "--parents", "--topo-order", "--reverse", commit, "--not", *without, "--")
+        told = self._git.run(
+            "rev-list", "--parents", "--topo-order", "--reverse", commit, "--not", *without, "--"
+        )
         rows = (row.split() for row in told.decode().splitlines())
         return [Commit(one, tuple(parents)) for one, *parents in rows]
 

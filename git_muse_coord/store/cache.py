@@ -1,7 +1,8 @@
 """A cache of verified records, keyed by blob, in the common git directory: all worktrees share it.
 
-It can be deleted at any time. Every row carries a checksum, so a torn, stale or foreign file costs time, never a wrong
-answer. (A checksum, not the object id: loading OpenSSL would cost every command 4 ms.)
+It can be deleted at any time. Every row carries a checksum, so a torn, stale or foreign file costs
+time, never a wrong answer. (A checksum, not the object id: loading OpenSSL would cost every command
+4 ms.)
 """
 
 from __future__ import annotations
@@ -54,8 +55,9 @@ CREATE TABLE IF NOT EXISTS seen(remote TEXT PRIMARY KEY, oids BLOB, unread INTEG
 class Entry(NamedTuple):
     """What is known of a blob without parsing it again.
 
-    ``ref`` is the name that its record must have, or empty for a blob that is no sound record; ``mentions`` are the
-    folded paths and the record ids in it, one a line, or what is known of one that is not sound.
+    ``ref`` is the name that its record must have, or empty for a blob that is no sound record;
+    ``mentions`` are the folded paths and the record ids in it, one a line, or what is known of one
+    that is not sound.
     """
 
     oid: str
@@ -66,14 +68,16 @@ class Entry(NamedTuple):
     @property
     def crc(self) -> int:
         """The checksum of the row."""
-        return zlib.crc32(self.mentions, zlib.crc32(f"{self.oid} {self.verdict} {self.ref}".encode()))
+        return zlib.crc32(
+            self.mentions, zlib.crc32(f"{self.oid} {self.verdict} {self.ref}".encode())
+        )
 
 
 class ArchiveRow(NamedTuple):
     """A record of the archive: its ref without ``refs/muse/``, its id, and the segment that holds it.
 
-    ``until`` is how far one reaches that may be unfinished, as text that sorts as time does, and ``about`` the
-    reservation that it belongs to, in bare hex; both None for all others.
+    ``until`` is how far one reaches that may be unfinished, as text that sorts as time does, and
+    ``about`` the reservation that it belongs to, in bare hex; both None for all others.
     """
 
     name: str
@@ -97,7 +101,9 @@ class Cache:
 
     def entries(self) -> dict[str, Entry]:
         """Every sound row, by object id."""
-        rows = self._attempt(lambda database: database.execute("SELECT oid, ref, mentions, verdict, crc FROM entry"))
+        rows = self._attempt(
+            lambda database: database.execute("SELECT oid, ref, mentions, verdict, crc FROM entry")
+        )
         found = ((Entry(*facts), crc) for *facts, crc in rows if _are_text(*facts))
         return {entry.oid: entry for entry, crc in found if entry.crc == crc}
 
@@ -111,7 +117,11 @@ class Cache:
             return database.execute(f"SELECT oid, blob, crc FROM body WHERE oid IN ({marks})", oids)  # noqa: S608
 
         rows = self._attempt(select)
-        return {oid: blob for oid, blob, crc in rows if isinstance(blob, bytes) and _body_crc(oid, blob) == crc}
+        return {
+            oid: blob
+            for oid, blob, crc in rows
+            if isinstance(blob, bytes) and _body_crc(oid, blob) == crc
+        }
 
     def put(self, rows: Sequence[tuple[Entry, bytes | None]]) -> None:
         """Add rows; the blob of what is no record is not kept."""
@@ -121,11 +131,18 @@ class Cache:
                 database.execute("BEGIN IMMEDIATE")
                 database.executemany(
                     "INSERT OR REPLACE INTO entry VALUES (?, ?, ?, ?, ?)",
-                    [(entry.oid, entry.verdict, entry.ref, entry.mentions, entry.crc) for entry, _ in rows],
+                    [
+                        (entry.oid, entry.verdict, entry.ref, entry.mentions, entry.crc)
+                        for entry, _ in rows
+                    ],
                 )
                 database.executemany(
                     "INSERT OR REPLACE INTO body VALUES (?, ?, ?)",
-                    [(entry.oid, blob, _body_crc(entry.oid, blob)) for entry, blob in rows if blob is not None],
+                    [
+                        (entry.oid, blob, _body_crc(entry.oid, blob))
+                        for entry, blob in rows
+                        if blob is not None
+                    ],
                 )
             return ()
 
@@ -133,7 +150,12 @@ class Cache:
 
     def segments(self) -> set[str]:
         """The archive's segments that are indexed here."""
-        return {oid for (oid,) in self._attempt(lambda database: database.execute("SELECT oid FROM segment"))}
+        return {
+            oid
+            for (oid,) in self._attempt(
+                lambda database: database.execute("SELECT oid FROM segment")
+            )
+        }
 
     def put_segment(self, oid: str, rows: Sequence[ArchiveRow]) -> bool:
         """Index a segment of the archive. False: it could not be kept."""
@@ -153,17 +175,23 @@ class Cache:
         for start in range(0, len(names), _CHUNK):
             chunk = names[start : start + _CHUNK]
             query = f"SELECT name, id, segment, until, about FROM archived WHERE name IN ({','.join('?' * len(chunk))})"  # noqa: S608
-            found += (ArchiveRow(*row) for row in self._attempt(lambda database: database.execute(query, chunk)))  # noqa: B023
+            rows = self._attempt(lambda database: database.execute(query, chunk))  # noqa: B023
+            found += (ArchiveRow(*row) for row in rows)
         return found
 
     def beyond(self, moment: str) -> list[ArchiveRow]:
         """The rows, of whatever archive, that reach beyond a moment."""
         query = "SELECT name, id, segment, until, about FROM archived WHERE until > ?"
-        return [ArchiveRow(*row) for row in self._attempt(lambda database: database.execute(query, (moment,)))]
+        return [
+            ArchiveRow(*row)
+            for row in self._attempt(lambda database: database.execute(query, (moment,)))
+        ]
 
     def refused(self) -> dict[tuple[str, str], Verdict]:
         """The refs of remotes, with their object ids, that were found to be no sound records, and what they are."""
-        rows = self._attempt(lambda database: database.execute("SELECT ref, oid, verdict FROM refused"))
+        rows = self._attempt(
+            lambda database: database.execute("SELECT ref, oid, verdict FROM refused")
+        )
         return {(ref, oid): verdict for ref, oid, verdict in rows}
 
     def refuse(self, rows: Iterable[tuple[str, str, Verdict]]) -> None:
@@ -172,7 +200,10 @@ class Cache:
         def insert(database: sqlite3.Connection) -> Iterable[Any]:
             with database:
                 database.execute("BEGIN IMMEDIATE")
-                database.execute(f"DELETE FROM refused WHERE (SELECT count(*) FROM refused) > {REFUSED_MOST}")  # noqa: S608
+                clear_if_full = (
+                    f"DELETE FROM refused WHERE (SELECT count(*) FROM refused) > {REFUSED_MOST}"  # noqa: S608
+                )
+                database.execute(clear_if_full)
                 database.executemany("INSERT OR REPLACE INTO refused VALUES (?, ?, ?)", rows)
             return ()
 
@@ -180,15 +211,25 @@ class Cache:
 
     def seen(self, remotes: Collection[str]) -> set[str]:
         """The objects of all records that some remotes, named as ``put_seen`` did, had when a sync last looked."""
-        rows = self._attempt(lambda database: database.execute("SELECT remote, oids, crc FROM seen"))
-        sound = (oids for remote, oids, crc in rows if remote in remotes and _body_crc(remote, oids) == crc)
+        rows = self._attempt(
+            lambda database: database.execute("SELECT remote, oids, crc FROM seen")
+        )
+        sound = (
+            oids
+            for remote, oids, crc in rows
+            if remote in remotes and _body_crc(remote, oids) == crc
+        )
         return {oid for oids in sound for oid in oids.decode().split()}
 
     def put_seen(self, remote: str, oids: Iterable[str], unread: int) -> None:
         """Remember which records a remote has, and how many of those that are there were not understood."""
         told = "\n".join(oids).encode()
         row = (remote, told, unread, _body_crc(remote, told))
-        self._attempt(lambda database: database.execute("INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?)", row))
+        self._attempt(
+            lambda database: database.execute(
+                "INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?)", row
+            )
+        )
 
     def unread_at(self, remote: str) -> int:
         """How many records that are not understood a remote had when a sync last looked."""
@@ -203,7 +244,8 @@ class Cache:
             with database:
                 database.execute("BEGIN IMMEDIATE")
                 for table in ("entry", "body"):
-                    database.executemany(f"DELETE FROM {table} WHERE oid = ?", [(oid,) for oid in oids])  # noqa: S608
+                    query = f"DELETE FROM {table} WHERE oid = ?"  # noqa: S608
+                    database.executemany(query, [(oid,) for oid in oids])
             return ()
 
         self._attempt(delete)
@@ -225,7 +267,10 @@ class Cache:
             return list(action(self._database))
         except sqlite3.OperationalError:  # locked, read-only, disk full: leave the file alone
             self._give_up()
-        except (sqlite3.Error, UnicodeDecodeError):  # no database, or one so damaged that SQLite quotes garbage
+        except (
+            sqlite3.Error,
+            UnicodeDecodeError,
+        ):  # no database, or one so damaged that SQLite quotes garbage
             self._give_up()
             for suffix in ("", "-journal"):
                 with contextlib.suppress(OSError):
@@ -240,8 +285,12 @@ class Cache:
 
     def _open(self) -> sqlite3.Connection:
         os.makedirs(os.path.dirname(self.path), exist_ok=True)
-        database = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-        weakref.finalize(self, database.close)  # Python warns of a connection that is collected open
+        database = sqlite3.connect(
+            self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
+        weakref.finalize(
+            self, database.close
+        )  # Python warns of a connection that is collected open
         # not flushed: after a power failure the checksums tell what is whole
         database.execute("PRAGMA synchronous = OFF")
         database.executescript(_TABLES)
@@ -253,4 +302,9 @@ def _body_crc(oid: str, blob: bytes) -> int:
 
 
 def _are_text(oid: object, ref: object, mentions: object, verdict: object) -> bool:
-    return isinstance(oid, str) and isinstance(ref, str) and isinstance(mentions, bytes) and isinstance(verdict, str)
+    return (
+        isinstance(oid, str)
+        and isinstance(ref, str)
+        and isinstance(mentions, bytes)
+        and isinstance(verdict, str)
+    )

@@ -1,7 +1,7 @@
 """What a remote was found to allow: custom refs, atomic pushes, deletions. Learned by doing, kept in git config.
 
-Kept per clone and remote, as ``muse-coord.<remote>.refs``, ``.atomic`` and ``.deletions``; a remote whose address
-changed is learned anew.
+Kept per clone and remote, as ``muse-coord.<remote>.refs``, ``.atomic`` and ``.deletions``; a remote
+whose address changed is learned anew.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ class Capabilities:
         self._address = address
         start = f"{SECTION}.{remote}"
         known = settings.values if settings.values.get(f"{start}.address") == address else {}
-        self._found = {name: _boolean(known.get(f"{start}.{name}")) for name in ("refs", "atomic", "deletions")}
+        self._found = {
+            name: _boolean(known.get(f"{start}.{name}")) for name in ("refs", "atomic", "deletions")
+        }
         self._stored = dict(self._found)
         self._stale = not known
 

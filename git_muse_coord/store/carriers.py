@@ -1,7 +1,7 @@
 """How records travel: as refs under ``refs/muse/``, or as files on a branch where a host refuses such refs.
 
-Either is a listing of names with object ids that can be fetched from and added to, so that everything above is the same
-for both. Which records to exchange is decided in ``exchange``.
+Either is a listing of names with object ids that can be fetched from and added to, so that
+everything above is the same for both. Which records to exchange is decided in ``exchange``.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ _MESSAGE = b"Coordination records [skip ci]\n"
 class Carrier(Protocol):
     """``names`` are the refs under ``refs/muse/`` that the remote has, with their object ids.
 
-    ``most_new`` and ``most_gone`` are how many additions and deletions go in one push; ``writable`` says whether the
-    remote takes any this way.
+    ``most_new`` and ``most_gone`` are how many additions and deletions go in one push; ``writable``
+    says whether the remote takes any this way.
     """
 
     names: dict[str, str]
@@ -52,7 +52,9 @@ class Carrier(Protocol):
     def obtain(self, refs: Iterable[str]) -> dict[str, str] | None:
         """Bring objects here. Returns what was got, by ref, or None when the listing is out of date."""
 
-    def updates(self, add: Mapping[str, str], replace: Mapping[str, str], delete: Mapping[str, str], /) -> list[Update]:
+    def updates(
+        self, add: Mapping[str, str], replace: Mapping[str, str], delete: Mapping[str, str], /
+    ) -> list[Update]:
         """What to push so that the remote has some records, has them in place of others, and no longer has some.
 
         ``replace`` and ``delete`` hold the object ids that are there now.
@@ -85,7 +87,11 @@ class Incoming:
             return
         old = time.time() - _STALE_SECONDS
         found = self._refs.list(self._remote)
-        drop = [Change(ref, None, oid) for ref, oid in found.items() if ref.startswith(self.prefix) or _age(ref) < old]
+        drop = [
+            Change(ref, None, oid)
+            for ref, oid in found.items()
+            if ref.startswith(self.prefix) or _age(ref) < old
+        ]
         if drop:
             self._refs.commit(drop, passing=True)
 
@@ -102,7 +108,12 @@ class RefCarrier:
     most_gone = PUSH_MOST
 
     def __init__(
-        self, remote: Remote, refs: Refs, incoming: Incoming, listing: Mapping[str, str], writable: bool
+        self,
+        remote: Remote,
+        refs: Refs,
+        incoming: Incoming,
+        listing: Mapping[str, str],
+        writable: bool,
     ) -> None:
         self._remote = remote
         self._refs = refs
@@ -123,28 +134,40 @@ class RefCarrier:
         """What to fetch at one time: names, or, of many names, patterns that bring few others."""
         if len(wanted) > EXACT_MOST:
             prefixes = {match[0] for ref in wanted if (match := _PREFIX.match(ref))}
-            brought = sum(match is not None and match[0] in prefixes for match in map(_PREFIX.match, self.names))
+            brought = sum(
+                match is not None and match[0] in prefixes
+                for match in map(_PREFIX.match, self.names)
+            )
             if brought <= _SPARE_MOST * len(wanted):
                 return [[f"{prefix}*" for prefix in sorted(prefixes)]]
         return [wanted[start : start + EXACT_MOST] for start in range(0, len(wanted), EXACT_MOST)]
 
-    def updates(self, add: Mapping[str, str], replace: Mapping[str, str], delete: Mapping[str, str]) -> list[Update]:
+    def updates(
+        self, add: Mapping[str, str], replace: Mapping[str, str], delete: Mapping[str, str]
+    ) -> list[Update]:
         """One update a ref, by object id: by name, git would push an empty ref file as a deletion.
 
-        Many additions go by one pattern, over refs that are made for this push and are therefore whole: git compares
-        each exact name with every ref of the remote (200 names, 11,000 refs: 4 s; 700 by a pattern: 0.8 s).
+        Many additions go by one pattern, over refs that are made for this push and are therefore
+        whole: git compares each exact name with every ref of the remote (200 names, 11,000 refs: 4
+        s; 700 by a pattern: 0.8 s).
         """
         fresh = {ref: oid for ref, oid in add.items() if ref not in replace}
         staged = [self._stage(fresh)] if len(fresh) > _EXACT_PUSH_MOST else []
         return [
             *staged,
-            *(Update(ref, oid, replace.get(ref)) for ref, oid in add.items() if not staged or ref in replace),
+            *(
+                Update(ref, oid, replace.get(ref))
+                for ref, oid in add.items()
+                if not staged or ref in replace
+            ),
             *(Update(ref, None, oid) for ref, oid in delete.items()),
         ]
 
     def _stage(self, add: Mapping[str, str]) -> Update:
         place = self._incoming.name(f"out-{os.urandom(4).hex()}/")
-        changes = [Change(place + ref.removeprefix(REF_PREFIX), oid, None) for ref, oid in add.items()]
+        changes = [
+            Change(place + ref.removeprefix(REF_PREFIX), oid, None) for ref, oid in add.items()
+        ]
         retrying(lambda: self._refs.commit(changes, passing=True))
         return Update(f"{REF_PREFIX}*", f"{place}*")
 
@@ -164,7 +187,9 @@ class BranchCarrier:
     most_new = most_gone = 1_000_000
     writable = True
 
-    def __init__(self, git: Git, remote: Remote, refs: Refs, incoming: Incoming, branch: str, tip: str | None) -> None:
+    def __init__(
+        self, git: Git, remote: Remote, refs: Refs, incoming: Incoming, branch: str, tip: str | None
+    ) -> None:
         self._git = git
         self._remote = remote
         self._refs = refs
@@ -179,18 +204,26 @@ class BranchCarrier:
         """All objects came with the branch."""
         return {ref: self.names[ref] for ref in refs if ref in self.names}
 
-    def updates(self, add: Mapping[str, str], _replace: Mapping[str, str], delete: Mapping[str, str]) -> list[Update]:
+    def updates(
+        self, add: Mapping[str, str], _replace: Mapping[str, str], delete: Mapping[str, str]
+    ) -> list[Update]:
         """One commit on the tip that was seen. It keeps what may be of a kind still to come, and drops other files."""
-        kept = {ref: oid for ref, oid in self.names.items() if ref not in delete and is_well_formed(ref)}
+        kept = {
+            ref: oid for ref, oid in self.names.items() if ref not in delete and is_well_formed(ref)
+        }
         content = {**kept, **add}
         folders: dict[str, list[str]] = defaultdict(list)
         for ref, oid in content.items():
             folder, _sep, name = ref.removeprefix(REF_PREFIX).partition("/")
             folders[folder].append(f"100644 blob {oid}\t{name}\n")
-        trees = "".join(f"040000 tree {self._tree(rows)}\t{folder}\n" for folder, rows in folders.items())
+        trees = "".join(
+            f"040000 tree {self._tree(rows)}\t{folder}\n" for folder, rows in folders.items()
+        )
         top = self._tree([f"040000 tree {self._tree([trees])}\tmuse\n"])
         parent = ["-p", self.tip] if self.tip else []
-        self._next = self._git.run(*IDENTITY, "commit-tree", top, *parent, given=_MESSAGE).decode().strip()
+        self._next = (
+            self._git.run(*IDENTITY, "commit-tree", top, *parent, given=_MESSAGE).decode().strip()
+        )
         return [Update(self._ref, self._next, self.tip or "")]
 
     def landed(self, add: Mapping[str, str], delete: Mapping[str, str]) -> None:
@@ -213,5 +246,7 @@ class BranchCarrier:
             files = foreign.files(self._git, here)
         except Unsound:
             return False
-        self.names = {f"refs/{path}": file.oid for path, file in files.items() if file.mode == "100644"}
+        self.names = {
+            f"refs/{path}": file.oid for path, file in files.items() if file.mode == "100644"
+        }
         return all(f"refs/{path}".startswith(REF_PREFIX) for path in files)

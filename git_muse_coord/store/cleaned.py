@@ -1,7 +1,7 @@
 """What files of the working tree hold as git would store them, where that differs from what lies on disk.
 
-Git alone knows: by attributes and settings it takes away line ends, recodes the text, or runs a filter of the user's.
-It does so into a store of objects that is gone afterwards.
+Git alone knows: by attributes and settings it takes away line ends, recodes the text, or runs a
+filter of the user's. It does so into a store of objects that is gone afterwards.
 """
 
 from __future__ import annotations
@@ -31,7 +31,11 @@ def cleaned(repository: Repository, files: Mapping[str, str], limit: int) -> dic
     """The stored form of files that are given by their ids, as far as they still have these and are not too large."""
     home = temporary.make("clean")
     try:
-        _borrow(home, os.environ.get("GIT_OBJECT_DIRECTORY") or os.path.join(repository.common_dir, "objects"))
+        _borrow(
+            home,
+            os.environ.get("GIT_OBJECT_DIRECTORY")
+            or os.path.join(repository.common_dir, "objects"),
+        )
         git = repository.git.within(repository.git.directory, {"GIT_OBJECT_DIRECTORY": home})
         written = hashed(git, list(files.values()), "-w")
         kept = [oid for oid, path in files.items() if written.get(path) == oid]

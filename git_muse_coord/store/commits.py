@@ -15,7 +15,10 @@ def commit(git: Git, revision: str) -> str:
         answer = git.ask("rev-parse", "-q", "--verify", f"{revision}^{{commit}}")
         if not answer.code:
             return answer.out.decode().strip()
-    raise BadInput(f"{revision[:100]!r} names no commit here", "name a branch, a tag or a commit; git branch -a lists")
+    raise BadInput(
+        f"{revision[:100]!r} names no commit here",
+        "name a branch, a tag or a commit; git branch -a lists",
+    )
 
 
 def parents(git: Git, one: str) -> list[str]:
@@ -42,5 +45,8 @@ def common_bases(git: Git, one: str, other: str) -> list[str]:
     if found := bases(git, one, other):
         return found
     if git.run("rev-parse", "--is-shallow-repository").strip() == b"true":
-        raise BadInput("this shallow clone does not reach back to where the two parted", "git fetch --unshallow")
+        raise BadInput(
+            "this shallow clone does not reach back to where the two parted",
+            "git fetch --unshallow",
+        )
     raise BadInput("the two have no common history", "name the commit to start from with --base")

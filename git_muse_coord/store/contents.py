@@ -1,7 +1,7 @@
 """The contents of files as git stores or would store them: ids for files on disk, and bytes by id.
 
-Nothing is written: a file is hashed by git, with the filters of its path, and read here, or by git where more than line
-ends differ from what lies on disk.
+Nothing is written: a file is hashed by git, with the filters of its path, and read here, or by git
+where more than line ends differ from what lies on disk.
 """
 
 from __future__ import annotations
@@ -38,14 +38,20 @@ class Contents:
         for path, version in files.items():
             if version.mode == "120000" and not version.oid:
                 oids[path] = self._hash_link(path)
-        return {path: Version(one.mode, one.oid or oids.get(path, "")) for path, one in files.items()}
+        return {
+            path: Version(one.mode, one.oid or oids.get(path, "")) for path, one in files.items()
+        }
 
     def read(self, oids: Sequence[str]) -> Iterator[bytes | None]:
         """The bytes of each in turn; None for one that is not here, or is too large."""
         for start in range(0, len(oids), _AT_ONCE):
             batch = oids[start : start + _AT_ONCE]
             on_disk = {oid: self._on_disk[oid] for oid in batch if oid in self._on_disk}
-            found = {oid: data for oid, path in on_disk.items() if (data := self._as_is(path, oid)) is not None}
+            found = {
+                oid: data
+                for oid, path in on_disk.items()
+                if (data := self._as_is(path, oid)) is not None
+            }
             rest = list(dict.fromkeys(oid for oid in batch if oid not in found))
             found.update(self._stored(rest))
             changed = {oid: path for oid, path in on_disk.items() if oid not in found}
@@ -88,6 +94,8 @@ class Contents:
 
     def _hash_link(self, path: str) -> str:
         try:
-            return self.oid(os.fsencode(os.readlink(os.path.join(self._repository.top or "", path))))
+            return self.oid(
+                os.fsencode(os.readlink(os.path.join(self._repository.top or "", path)))
+            )
         except OSError:
             return ""

@@ -1,7 +1,8 @@
 """The epoch: the value on which strict reservations compare and swap, so that exactly one of those who race gets in.
 
-It is a blob with a random nonce and the ids of what it admits; never a counter, because equal bytes would let two win.
-A clone's epoch and the remote's are two independent values; where there is a remote, the remote's decides.
+It is a blob with a random nonce and the ids of what it admits; never a counter, because equal bytes
+would let two win. A clone's epoch and the remote's are two independent values; where there is a
+remote, the remote's decides.
 """
 
 from __future__ import annotations
@@ -38,8 +39,8 @@ class Gate(Protocol):
     def withdraw(self, record: Reservation, reservation_id: str, nonce: str) -> None:
         """Take a reservation back, wherever it is; the epoch moves on, and admits nothing.
 
-        Where it may have been fetched from meanwhile, its release stays: a deletion alone is undone by whoever fetched
-        it, and then it holds up everybody, with nobody as its owner.
+        Where it may have been fetched from meanwhile, its release stays: a deletion alone is undone
+        by whoever fetched it, and then it holds up everybody, with nobody as its owner.
         """
 
     def give_up(self, record: Reservation, reservation_id: str, nonce: str) -> None:
@@ -59,8 +60,8 @@ class LocalGate:
     def look(self) -> Snapshot:
         """List until what the epoch admits is there.
 
-        A transaction becomes visible ref by ref, with the epoch last. What was admitted and then withdrawn never shows
-        up, so the patience is bounded.
+        A transaction becomes visible ref by ref, with the epoch last. What was admitted and then
+        withdrawn never shows up, so the patience is bounded.
         """
         for attempt in range(_LOOKS):
             snapshot = self._store.look()
@@ -72,11 +73,15 @@ class LocalGate:
 
     def enter(self, record: Reservation, reservation_id: str, nonce: str) -> bool:
         """Create the reservation and, as the last line of the transaction, move the epoch."""
-        return self._store.write([record], last=Move(EPOCH, _blob(reservation_id, nonce), self._seen))
+        return self._store.write(
+            [record], last=Move(EPOCH, _blob(reservation_id, nonce), self._seen)
+        )
 
     def withdraw(self, record: Reservation, reservation_id: str, nonce: str) -> None:
         """Delete the ref; where others may have fetched it, leave a release."""
-        release = _abandoned(record, reservation_id, nonce, self._now()) if self._is_shared else None
+        release = (
+            _abandoned(record, reservation_id, nonce, self._now()) if self._is_shared else None
+        )
         withdraw_here(self._store, record, reservation_id, nonce, release)
 
     give_up = withdraw
@@ -142,7 +147,9 @@ class RemoteGate:
         try:
             self._store.write([record])
         except StoreFailed as error:
-            self.warnings.append(f"reserved at {self._exchange.remote.name!r}, but not stored here: {error.message}")
+            self.warnings.append(
+                f"reserved at {self._exchange.remote.name!r}, but not stored here: {error.message}"
+            )
 
     def withdraw(self, record: Reservation, reservation_id: str, nonce: str) -> None:
         """Delete it at the remote and here, with a release in its place; release it where nothing can be deleted."""
@@ -166,7 +173,9 @@ class RemoteGate:
         for attempt in range(_LOOKS):
             left = [carrier for carrier in self._exchange.ways if ref in carrier.names]
             for carrier in left:
-                self._replace(carrier, {ref: carrier.names[ref]}, put, epoch, release.reservation_id)
+                self._replace(
+                    carrier, {ref: carrier.names[ref]}, put, epoch, release.reservation_id
+                )
             if not left:
                 return
             pause(attempt)
@@ -175,7 +184,12 @@ class RemoteGate:
             self._exchange.remote.push(carrier.updates(_absent(put, carrier), {}, {}))
 
     def _replace(
-        self, carrier: Carrier, gone: Mapping[str, str], put: Mapping[str, str], epoch: str, reservation_id: str
+        self,
+        carrier: Carrier,
+        gone: Mapping[str, str],
+        put: Mapping[str, str],
+        epoch: str,
+        reservation_id: str,
     ) -> None:
         """Put the release in the place of the reservation and move the epoch on where it is still ours: all or none."""
         new = _absent(put, carrier)
@@ -187,7 +201,11 @@ class RemoteGate:
 
 
 def withdraw_here(
-    store: RecordStore, record: Reservation, reservation_id: str, nonce: str, release: Release | None
+    store: RecordStore,
+    record: Reservation,
+    reservation_id: str,
+    nonce: str,
+    release: Release | None,
 ) -> None:
     """Delete a reservation in this clone, with a release in its place where one is given; the epoch moves on."""
     ref = ref_name(record, reservation_id)

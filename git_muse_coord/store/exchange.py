@@ -1,6 +1,7 @@
 """A sync with one remote, its incoming half: list what is there, bring what is missing, verify and judge it.
 
-Nothing that a remote sends reaches ``refs/muse/`` before it is verified. What goes out is in ``outgoing``.
+Nothing that a remote sends reaches ``refs/muse/`` before it is verified. What goes out is in
+``outgoing``.
 """
 
 from __future__ import annotations
@@ -57,13 +58,19 @@ class Found(NamedTuple):
 class Exchange:
     """A sync under way, and the counts of what it did.
 
-    ``rejected`` are the refs at the remote that are damaged, ``unread`` those that are not understood here.
-    ``archive_trouble`` says why the archive there could not be united with ours; nothing is deleted there then.
-    ``left`` counts the records there that the last pull left for the next one, ``said`` holds warnings about notes.
+    ``rejected`` are the refs at the remote that are damaged, ``unread`` those that are not
+    understood here. ``archive_trouble`` says why the archive there could not be united with ours;
+    nothing is deleted there then. ``left`` counts the records there that the last pull left for the
+    next one, ``said`` holds warnings about notes.
     """
 
     def __init__(
-        self, repository: Repository, store: RecordStore, remote: Remote, capabilities: Capabilities, terms: Terms
+        self,
+        repository: Repository,
+        store: RecordStore,
+        remote: Remote,
+        capabilities: Capabilities,
+        terms: Terms,
     ) -> None:
         self.repository = repository
         self.store = store
@@ -98,7 +105,10 @@ class Exchange:
             bool(incoming)
             or noted != self.listing.get(notes.NOTES)
             or any(self._differs_from(carrier, snapshot) for carrier in self.carriers)
-            or not (theirs in (None, archive) or (archive is not None and self.store.archive.holds(archive, theirs)))
+            or not (
+                theirs in (None, archive)
+                or (archive is not None and self.store.archive.holds(archive, theirs))
+            )
             or bool(self.store.objects.absent(list(snapshot.listed.values())))
         )
 
@@ -107,7 +117,9 @@ class Exchange:
         if carrier.names == snapshot.listed and not snapshot.unread:
             return False
         ours = snapshot.listed.items() - carrier.names.items()
-        return bool(self._missing(carrier, snapshot)) or any(ref not in snapshot.unread for ref, _ in ours)
+        return bool(self._missing(carrier, snapshot)) or any(
+            ref not in snapshot.unread for ref, _ in ours
+        )
 
     def pull_whole(self) -> None:
         """As ``pull``, until all that is there has come. Raises RemoteFailed, also where that is too much."""
@@ -115,7 +127,10 @@ class Exchange:
             self.pull()
             if not self.left:
                 return
-        raise RemoteFailed(f"remote {self.remote.name!r} holds more records than can be read at one time", "sync first")
+        raise RemoteFailed(
+            f"remote {self.remote.name!r} holds more records than can be read at one time",
+            "sync first",
+        )
 
     def pull(self) -> None:
         """List the remote, and bring here what is missing, within bounds. Raises RemoteFailed."""
@@ -143,7 +158,9 @@ class Exchange:
         branch = f"refs/heads/{terms.branch}"
         self.listing = self.remote.list(f"{REF_PREFIX}*", "refs/muse-*", notes.NOTES, branch)
         refs, git = self.store.refs, self.repository.git
-        self.carriers = [RefCarrier(self.remote, refs, self._incoming, self.listing, allowed.refs is not False)]
+        self.carriers = [
+            RefCarrier(self.remote, refs, self._incoming, self.listing, allowed.refs is not False)
+        ]
         if branch in self.listing or allowed.refs is False:
             tip = self.listing.get(branch)
             carrier = BranchCarrier(git, self.remote, refs, self._incoming, terms.branch, tip)
@@ -176,9 +193,13 @@ class Exchange:
         missing = self._missing(carrier, snapshot)
         if not missing:
             return True
-        names = self.store.archive.find(snapshot.archive_tip, [ref.removeprefix(REF_PREFIX) for ref in missing])
+        names = self.store.archive.find(
+            snapshot.archive_tip, [ref.removeprefix(REF_PREFIX) for ref in missing]
+        )
         # what of these is unfinished is written from the archive itself
-        fresh = {ref: oid for ref, oid in missing.items() if ref.removeprefix(REF_PREFIX) not in names}
+        fresh = {
+            ref: oid for ref, oid in missing.items() if ref.removeprefix(REF_PREFIX) not in names
+        }
         taken = within(fresh, TAKEN_MOST)
         self.left += len(fresh) - len(taken)
         found = self._obtain(carrier, taken)
@@ -228,7 +249,10 @@ class Exchange:
         self.store.learn(list(got.values()))
         sound: list[Entry] = []
         refused: dict[Verdict, dict[str, str]] = {DAMAGED: {}, NOT_UNDERSTOOD: {}}
-        for ref, oid in {**{ref: oid for ref, oid in wanted.items() if ref not in unseen}, **got}.items():
+        for ref, oid in {
+            **{ref: oid for ref, oid in wanted.items() if ref not in unseen},
+            **got,
+        }.items():
             entry = self.store.known(oid)
             verdict = DAMAGED if entry is None else verdict_at(ref, entry)
             if entry is not None and verdict == SOUND:
@@ -238,7 +262,11 @@ class Exchange:
         for verdict, refs in refused.items():
             self._refuse(refs, verdict)
         loaded = self.store.load(sound)
-        return {entry.ref: Found(entry.oid, *loaded[entry.ref]) for entry in sound if entry.ref in loaded}
+        return {
+            entry.ref: Found(entry.oid, *loaded[entry.ref])
+            for entry in sound
+            if entry.ref in loaded
+        }
 
     def _settle(self, carrier: Carrier, snapshot: Snapshot, found: Mapping[str, Found]) -> bool:
         """Let in what still matters, and archive the rest. False: another process changed the same refs."""
@@ -270,7 +298,8 @@ class Exchange:
     def _take_unread_releases(self) -> None:
         """Let in the releases that are not understood: they still release, because their names say what.
 
-        Only those of reservations that are here, so that nobody can flood us; nothing else of that sort comes in.
+        Only those of reservations that are here, so that nobody can flood us; nothing else of that
+        sort comes in.
         """
         start = f"{REF_PREFIX}{Release.folder}/"
         wanted = {ref for ref in self.unread if ref.startswith(start)}
@@ -307,7 +336,8 @@ class Exchange:
 def within(refs: Mapping[str, str], most: int) -> dict[str, str]:
     """All of some refs, or about as many as may be taken: those whose ids begin alike, from a random place on.
 
-    Those can be fetched by few patterns; and nobody can flood a remote with ids that always come first.
+    Those can be fetched by few patterns; and nobody can flood a remote with ids that always come
+    first.
     """
     if len(refs) <= most:
         return dict(refs)

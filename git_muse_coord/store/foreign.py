@@ -16,7 +16,14 @@ LISTING_BYTES = 32 << 20
 """A listing is read so far: some 300,000 files."""
 
 _PIECE = 1 << 20
-_PLAIN_INDEX = ("-c", "core.splitIndex=false", "-c", "core.protectNTFS=false", "-c", "core.protectHFS=false")
+_PLAIN_INDEX = (
+    "-c",
+    "core.splitIndex=false",
+    "-c",
+    "core.protectNTFS=false",
+    "-c",
+    "core.protectHFS=false",
+)
 
 
 class Unsound(Exception):
@@ -41,7 +48,9 @@ def files(git: Git, commit: str, *, sizes: bool = False) -> dict[str, File]:
     """The files of a commit by path, in folders of folders too. Raises Unsound."""
     long = ["-l"] if sizes else []
     told = _read(git, ["ls-tree", "-r", *long, "-z", "--full-tree", commit])
-    rows = (row.partition("\t") for row in told.decode("utf-8", "surrogateescape").split("\0") if row)
+    rows = (
+        row.partition("\t") for row in told.decode("utf-8", "surrogateescape").split("\0") if row
+    )
     return {path: _file(facts.split()) for facts, _, path in rows}
 
 

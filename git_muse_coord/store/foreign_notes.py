@@ -1,6 +1,7 @@
 """Notes that another clone made: nothing of them is let in that could not be a fact of ours.
 
-``git log --notes`` prints them as they are, so that a note could send commands to somebody's terminal.
+``git log --notes`` prints them as they are, so that a note could send commands to somebody's
+terminal.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ class Clean(NamedTuple):
 def clean(repository: Repository, tip: str, ours: str | None) -> Clean:
     """Leave out of the notes of a commit, compared with ours, what are no facts. Raises Unsound and StoreFailed.
 
-    The commit itself where all are; else one on top of it, so that a push takes them away at the remote, too.
+    The commit itself where all are; else one on top of it, so that a push takes them away at the
+    remote, too.
     """
     git, objects = repository.git, Objects(repository)
     foreign.require_commit(git, tip)

@@ -18,7 +18,14 @@ if TYPE_CHECKING:
 DURABLE = ("-c", "core.fsync=reference,loose-object", "-c", "core.logAllRefUpdates=false")
 """Options for our own writes: git does not flush refs to disk by default, and our refs need no reflog."""
 
-IDENTITY = ("-c", "user.name=git-muse-coord", "-c", "user.email=git-muse-coord@localhost", "-c", "commit.gpgSign=false")
+IDENTITY = (
+    "-c",
+    "user.name=git-muse-coord",
+    "-c",
+    "user.email=git-muse-coord@localhost",
+    "-c",
+    "commit.gpgSign=false",
+)
 """Options for our own commits (archive, notes), which must work where nobody is configured."""
 
 APART_SECONDS = 60.0
@@ -30,7 +37,12 @@ _OVERDUE = (
     "see whether a hook of this repository hangs (reference-transaction)",
 )
 
-_QUIET = {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1"}
+_QUIET = {
+    "LC_ALL": "C",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_NO_LAZY_FETCH": "1",
+}
 
 
 class Answer(NamedTuple):
@@ -46,9 +58,16 @@ class Answer(NamedTuple):
         lines = [line for line in self.err.decode("utf-8", "replace").splitlines() if line.strip()]
         if not lines:  # killed, for example because no file may grow
             return f"signal {-self.code} stopped it" if self.code < 0 else f"exit code {self.code}"
-        place = next((n for n, line in enumerate(lines) if line.startswith(("fatal: ", "error: "))), len(lines) - 1)
+        place = next(
+            (n for n, line in enumerate(lines) if line.startswith(("fatal: ", "error: "))),
+            len(lines) - 1,
+        )
         said = lines[place].split(": ", 1)[-1].strip()
-        return " ".join([said, *(line.strip() for line in lines[place + 1 : place + 2])]) if said[-1:] == ":" else said
+        return (
+            " ".join([said, *(line.strip() for line in lines[place + 1 : place + 2])])
+            if said[-1:] == ":"
+            else said
+        )
 
 
 class Git:
@@ -72,10 +91,13 @@ class Git:
         """Start git, and let it run while something else is done. Raises NoRepository without git."""
         return Asking(self.start(arguments), arguments)
 
-    def ask_remote(self, *arguments: str, patience: Patience, whom: str, given: bytes = b"") -> Answer:
+    def ask_remote(
+        self, *arguments: str, patience: Patience, whom: str, given: bytes = b""
+    ) -> Answer:
         """Run git where it talks to another machine: without a terminal to prompt on, and with limits of time.
 
-        Raises RemoteFailed, naming ``whom``, when patience ends; git and its helpers are stopped then.
+        Raises RemoteFailed, naming ``whom``, when patience ends; git and its helpers are stopped
+        then.
         """
         with self.start(arguments, start_new_session=True) as process:
             try:
@@ -88,8 +110,9 @@ class Git:
     def ask_apart(self, *arguments: str, given: bytes = b"") -> Answer:
         """Run git where it locks files of the repository, out of reach of what may kill our process group.
 
-        A git that is killed then leaves its locks in everybody's way; one that outlives us ends by itself. Raises
-        StoreFailed when it does not end in time. Not for talking to remotes: ssh and helpers want the terminal.
+        A git that is killed then leaves its locks in everybody's way; one that outlives us ends by
+        itself. Raises StoreFailed when it does not end in time. Not for talking to remotes: ssh and
+        helpers want the terminal.
         """
         with self.start(arguments, start_new_session=True) as process:
             try:
@@ -143,7 +166,9 @@ class Asking:
         with self._process as process:
             try:
                 out, err = process.communicate(given)
-            except BaseException:  # nobody waits any more; git takes its locks away when it is asked to end
+            except (
+                BaseException
+            ):  # nobody waits any more; git takes its locks away when it is asked to end
                 process.terminate()
                 process.wait()
                 raise
@@ -169,7 +194,8 @@ class Conversation:
     def say(self, script: bytes, until: bytes) -> bool:
         """Send lines, and read answers until one that is expected. False: git would not, and ended.
 
-        What was sent then may have been done in part or not at all. Raises StoreFailed when it does not answer in time.
+        What was sent then may have been done in part or not at all. Raises StoreFailed when it does
+        not answer in time.
         """
         with self._turn:
             if self._process is None:
@@ -233,7 +259,9 @@ def _ask_to_end(process: subprocess.Popen[bytes]) -> None:
     process.terminate()
     try:
         process.communicate(timeout=_ENDING_SECONDS)
-    except subprocess.TimeoutExpired:  # a hook of somebody's has it wait, and may hold our end of its pipes open
+    except (
+        subprocess.TimeoutExpired
+    ):  # a hook of somebody's has it wait, and may hold our end of its pipes open
         _stop(process)
 
 

@@ -1,7 +1,7 @@
 """The text of hook scripts: our lines, where they go in a script of somebody else, and how they come out again.
 
-Pure functions over bytes. Everything that undoing needs is in the text itself, so that no list of what was done can be
-lost or grow stale.
+Pure functions over bytes. Everything that undoing needs is in the text itself, so that no list of
+what was done can be lost or grow stale.
 """
 
 from __future__ import annotations
@@ -23,13 +23,17 @@ KEPT = ".before-muse-coord"
 
 SHEBANG = b"#!/bin/sh\n"
 _BLOCK = re.compile(
-    rb"^# >>> git-muse-coord >>>(?P<remark>[^\n]*)\n(?:.*\n)*?# <<< git-muse-coord <<<(?P<end>\r?\n|\Z)", re.MULTILINE
+    rb"^# >>> git-muse-coord >>>(?P<remark>[^\n]*)\n(?:.*\n)*?# <<< git-muse-coord <<<(?P<end>\r?\n|\Z)",
+    re.MULTILINE,
 )
 _GIT_DIRECTORY = re.compile(rb"\.git\b|-git-dir\b|-git-common-dir\b|\bGIT_(?:COMMON_)?DIR\b")
 _SHELLS = ("sh", "bash", "dash", "ash", "ksh", "mksh", "zsh")
 _PROBED = 8000
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-_FOLDERS = (os.path.join(_PACKAGE, "share", "hooks"), os.path.join(os.path.dirname(_PACKAGE), "hooks"))
+_FOLDERS = (
+    os.path.join(_PACKAGE, "share", "hooks"),
+    os.path.join(os.path.dirname(_PACKAGE), "hooks"),
+)
 """In a wheel, and in a checkout."""
 
 

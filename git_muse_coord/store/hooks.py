@@ -43,8 +43,8 @@ Way = Literal["file", "config", "manager"]
 class Script(NamedTuple):
     """A hook as it lies on disk.
 
-    ``content`` is None where there is nothing that can be read as a file. ``is_alone`` says that it is no link and has
-    no other name, so that a change of it is seen nowhere else.
+    ``content`` is None where there is nothing that can be read as a file. ``is_alone`` says that it
+    is no link and has no other name, so that a change of it is seen nowhere else.
     """
 
     path: str
@@ -69,7 +69,15 @@ class Script(NamedTuple):
             with contextlib.suppress(OSError), open(path, "rb") as file:
                 content = file.read()
         kept = os.path.lexists(path + KEPT)
-        return cls(path, content, exists, is_link, is_alone, content is not None and os.access(path, os.X_OK), kept)
+        return cls(
+            path,
+            content,
+            exists,
+            is_link,
+            is_alone,
+            content is not None and os.access(path, os.X_OK),
+            kept,
+        )
 
     @property
     def is_ours(self) -> bool:
@@ -125,12 +133,19 @@ class Hooks:
     def is_absent(self) -> bool:
         """Whether git runs no hook in this worktree, because the folder that it is told of is not here.
 
-        A relative core.hooksPath means another folder in each worktree, and what made the one has not made the other.
+        A relative core.hooksPath means another folder in each worktree, and what made the one has
+        not made the other.
         """
-        if self.redirected is None or os.path.isdir(self.redirected) or self.version >= CONFIGURED_SINCE:
+        if (
+            self.redirected is None
+            or os.path.isdir(self.redirected)
+            or self.version >= CONFIGURED_SINCE
+        ):
             return False
         place = self._repository
-        return self._husky is not None or os.path.realpath(place.git_dir) != os.path.realpath(place.common_dir)
+        return self._husky is not None or os.path.realpath(place.git_dir) != os.path.realpath(
+            place.common_dir
+        )
 
     @property
     def absence(self) -> str:
@@ -150,7 +165,11 @@ class Hooks:
         if self.redirected is None or not self.outside:
             return None
         script = Script.at(os.path.join(self.redirected, name))
-        runs = script.executable and script.content is not None and hook_scripts.calls_own(script.content, name)
+        runs = (
+            script.executable
+            and script.content is not None
+            and hook_scripts.calls_own(script.content, name)
+        )
         return script.path if runs else None
 
     def path(self, name: str) -> str:
@@ -175,25 +194,33 @@ class Hooks:
     def managed(self, script: Script, name: str) -> str | None:
         """Where the manager that wrote a script has ours; None when it has not.
 
-        Either its configuration names ours, or it runs the script that it found and set aside, as pre-commit does.
+        Either its configuration names ours, or it runs the script that it found and set aside, as
+        pre-commit does.
         """
         if script.manager is None:
             return None
         found = Script.at(script.path + _SET_ASIDE[script.manager])
         if script.manager == "pre-commit" and found.is_ours and found.executable:
             return found.path
-        return f"the configuration of {script.manager}" if self._is_named(name, script.manager) else None
+        return (
+            f"the configuration of {script.manager}"
+            if self._is_named(name, script.manager)
+            else None
+        )
 
     def _is_named(self, name: str, manager: str) -> bool:
-        ident = MANIFEST_ID if name in ("pre-commit", "pre-merge-commit") else f"{MANIFEST_ID}-{name}"
+        ident = (
+            MANIFEST_ID if name in ("pre-commit", "pre-merge-commit") else f"{MANIFEST_ID}-{name}"
+        )
         ours = re.compile(rf"muse-coord hook {name}(?![\w-])|\bid: *['\"]?{ident}(?![\w-])")
         return any(ours.search(text) for text in self._manager_texts(manager))
 
     def reached(self, name: str) -> bool | None:
         """Whether git runs our hook: proved by having git run it. None: this git cannot be asked.
 
-        What others have in the configuration is switched off meanwhile. Ours, at the top of a script, ends the script
-        when it is probed; a script that does something before ours must not be probed.
+        What others have in the configuration is switched off meanwhile. Ours, at the top of a
+        script, ends the script when it is probed; a script that does something before ours must not
+        be probed.
         """
         if self.version < RUN_SINCE:
             return None
@@ -237,7 +264,9 @@ class Hooks:
     def _manager_texts(self, manager: str) -> Iterator[str]:
         for name in _MANAGER_FILES[manager]:
             try:
-                with open(os.path.join(self._top, name), encoding="utf-8", errors="replace") as file:
+                with open(
+                    os.path.join(self._top, name), encoding="utf-8", errors="replace"
+                ) as file:
                     yield file.read()
             except OSError:
                 continue

@@ -1,6 +1,7 @@
 """Which lines conflict, of files that both sides of a merge changed.
 
-The merge of git tells the paths; the lines follow from what each side changed, as git's merge itself sees it.
+The merge of git tells the paths; the lines follow from what each side changed, as git's merge
+itself sees it.
 """
 
 from __future__ import annotations
@@ -49,7 +50,9 @@ def hunks(git: Git, files: Sequence[Stages]) -> list[tuple[Hunk, ...]]:
         if len(own) == 2:
             found.append(tuple(_collisions(*own)))
         else:  # both added it: whatever differs conflicts
-            found.append(tuple(Hunk(range(1, 1), one.base, one.side) for some in own for one in some))
+            found.append(
+                tuple(Hunk(range(1, 1), one.base, one.side) for some in own for one in some)
+            )
     return found
 
 
@@ -91,7 +94,10 @@ def _edit(old: int, old_count: int, new: int, new_count: int) -> _Edit:
 
 def _collisions(ours: Sequence[_Edit], theirs: Sequence[_Edit]) -> Iterator[Hunk]:
     """Where both sides changed the same or adjoining lines."""
-    rest = sorted([(one, 0) for one in ours] + [(one, 1) for one in theirs], key=lambda each: each[0].base.start)
+    rest = sorted(
+        [(one, 0) for one in ours] + [(one, 1) for one in theirs],
+        key=lambda each: each[0].base.start,
+    )
     shift = [0, 0]
     position = 0
     while position < len(rest):
@@ -105,7 +111,10 @@ def _collisions(ours: Sequence[_Edit], theirs: Sequence[_Edit]) -> Iterator[Hunk
         for one, side in group:
             shift[side] += len(one.side) - len(one.base)
         if len({side for _, side in group}) == 2 and not _is_agreed(group):
-            yield Hunk(range(start, end), *(range(start + before[side], end + shift[side]) for side in (0, 1)))
+            yield Hunk(
+                range(start, end),
+                *(range(start + before[side], end + shift[side]) for side in (0, 1)),
+            )
 
 
 def _is_agreed(group: Sequence[tuple[_Edit, int]]) -> bool:

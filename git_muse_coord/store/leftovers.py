@@ -1,8 +1,8 @@
 """The locks that a git which was killed leaves in the way of every other, and when they may be taken away.
 
-``packed-refs.lock`` stops each deletion of a ref, ``git gc`` and ``git fetch --prune``, whoever left it; a lock beside
-a single ref stops only that ref. A lock is left behind when it is old, nobody touches it while we watch, and no process
-is known that may hold it.
+``packed-refs.lock`` stops each deletion of a ref, ``git gc`` and ``git fetch --prune``, whoever
+left it; a lock beside a single ref stops only that ref. A lock is left behind when it is old,
+nobody touches it while we watch, and no process is known that may hold it.
 """
 
 from __future__ import annotations
@@ -102,7 +102,9 @@ class Leftovers:
         """A process that may hold some lock files."""
         changed = [facts.st_ctime for facts in map(_facts, paths) if facts is not None]
         places = {os.path.realpath(place) for place in (self._common_dir, *self._worktrees())}
-        return processes.user_of([os.path.realpath(path) for path in paths], places, max(changed, default=0.0))
+        return processes.user_of(
+            [os.path.realpath(path) for path in paths], places, max(changed, default=0.0)
+        )
 
     def _worktrees(self) -> list[str]:
         told = os.fsdecode(self._git.ask("worktree", "list", "--porcelain").out).splitlines()

@@ -22,7 +22,9 @@ def locked(path: str, seconds: float) -> Iterator[bool]:
         yield False
         return
     except OSError as error:
-        raise StoreFailed(f"cannot make {path}: {error.strerror}", "see whether git can write here") from error
+        raise StoreFailed(
+            f"cannot make {path}: {error.strerror}", "see whether git can write here"
+        ) from error
     try:
         yield True
     finally:

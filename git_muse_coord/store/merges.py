@@ -1,7 +1,7 @@
 """Git's own merges, in memory: which pairs of commits merge, which paths conflict, to what tree.
 
-Whatever git writes for it goes into a directory of objects that is gone afterwards. The lines that conflict are the
-business of ``hunks``.
+Whatever git writes for it goes into a directory of objects that is gone afterwards. The lines that
+conflict are the business of ``hunks``.
 """
 
 from __future__ import annotations
@@ -24,9 +24,27 @@ from git_muse_coord.store.objects import Objects
 from git_muse_coord.store.repository import Repository
 from git_muse_coord.store.trees import Version
 
-# renormalizing takes attributes from the merged tree, and runs the filters and drivers that they choose
-_MERGE = ("-c", "merge.renormalize=false", "merge-tree", "--write-tree", "--stdin", "-z", "--messages")
-_COMPARED = ("diff-tree", "-r", "--raw", "-z", "--no-abbrev", "--no-renames", "--no-relative", "--no-ext-diff")
+# renormalizing takes attributes from the merged tree, and runs the filters and drivers that they
+# choose
+_MERGE = (
+    "-c",
+    "merge.renormalize=false",
+    "merge-tree",
+    "--write-tree",
+    "--stdin",
+    "-z",
+    "--messages",
+)
+_COMPARED = (
+    "diff-tree",
+    "-r",
+    "--raw",
+    "-z",
+    "--no-abbrev",
+    "--no-renames",
+    "--no-relative",
+    "--no-ext-diff",
+)
 _USAGE = 129
 
 
@@ -42,8 +60,8 @@ class Conflict(NamedTuple):
 class Merged(NamedTuple):
     """What became of merging two commits, in the order of the asking.
 
-    ``tree`` is the result, in which files that conflict hold git's markers. Where git would not merge at all it is
-    empty, and ``problem`` says why.
+    ``tree`` is the result, in which files that conflict hold git's markers. Where git would not
+    merge at all it is empty, and ``problem`` says why.
     """
 
     ours: str
@@ -61,9 +79,9 @@ class Merged(NamedTuple):
 class Merges:
     """Merges in one repository; a context manager, which forgets all trees and commits made in it.
 
-    As in ``git merge``, the attributes of the commit that is merged into count, whatever is checked out; but they run
-    no merge driver that those of HEAD do not choose, too. Without ``attributes`` those of no commit
-    count: a file that the project lets git unite conflicts like any other.
+    As in ``git merge``, the attributes of the commit that is merged into count, whatever is checked
+    out; but they run no merge driver that those of HEAD do not choose, too. Without ``attributes``
+    those of no commit count: a file that the project lets git unite conflicts like any other.
     """
 
     def __init__(self, repository: Repository, *, attributes: bool = True) -> None:
@@ -73,7 +91,12 @@ class Merges:
     def __enter__(self) -> Merges:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
         if "_home" in vars(self):
             temporary.remove(self._home)
 
@@ -90,13 +113,24 @@ class Merges:
             groups[attributes].append(number)
         merged: dict[int, Merged] = {}
         for attributes, numbers in groups.items():
-            merged.update(zip(numbers, self._merge(self._at(attributes), [given[one] for one in numbers]), strict=True))
-        return [merged[number]._replace(ours=ours, theirs=theirs) for number, (ours, theirs) in enumerate(asked)]
+            merged.update(
+                zip(
+                    numbers,
+                    self._merge(self._at(attributes), [given[one] for one in numbers]),
+                    strict=True,
+                )
+            )
+        return [
+            merged[number]._replace(ours=ours, theirs=theirs)
+            for number, (ours, theirs) in enumerate(asked)
+        ]
 
     def commit(self, tree: str, parents: Sequence[str]) -> str:
         """A commit to merge on: of the tree that a merge gave, say, with the two that were merged as its parents."""
         options = [word for parent in parents for word in ("-p", parent)]
-        return self._git.run(*IDENTITY, "commit-tree", tree, *options, "-m", "merged").decode().strip()
+        return (
+            self._git.run(*IDENTITY, "commit-tree", tree, *options, "-m", "merged").decode().strip()
+        )
 
     def hunks(self, conflicts: Sequence[Conflict]) -> list[tuple[Hunk, ...]]:
         """The lines that conflict in each of some paths, in one process; none where the file as a whole conflicts."""
@@ -115,7 +149,9 @@ class Merges:
 
     def read(self, oids: Sequence[str], limit: int) -> Iterator[bytes | None]:
         """The bytes of files, those that a merge made included; None for one of more than ``limit`` bytes."""
-        found = {one.oid: one.blob for one in Objects(self._repository, self._git).read(oids, limit)}
+        found = {
+            one.oid: one.blob for one in Objects(self._repository, self._git).read(oids, limit)
+        }
         yield from (found.get(oid) for oid in oids)
 
     @cached_property
@@ -129,10 +165,15 @@ class Merges:
 
     @cached_property
     def _places(self) -> dict[str, str]:
-        real = self._repository.git.run("rev-parse", "--path-format=absolute", "--git-path", "objects")
+        real = self._repository.git.run(
+            "rev-parse", "--path-format=absolute", "--git-path", "objects"
+        )
         objects = os.path.join(self._home, "objects")
         os.mkdir(objects)
-        others = [_quoted(os.fsdecode(real).rstrip("\n")), os.environ.get("GIT_ALTERNATE_OBJECT_DIRECTORIES", "")]
+        others = [
+            _quoted(os.fsdecode(real).rstrip("\n")),
+            os.environ.get("GIT_ALTERNATE_OBJECT_DIRECTORIES", ""),
+        ]
         return {
             "GIT_DIR": self._repository.git_dir,
             "GIT_OBJECT_DIRECTORY": objects,
@@ -170,10 +211,14 @@ class Merges:
     def _upon(self, base: str, pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
         """The same contents as children of one commit, which so becomes the merge base.
 
-        An older git cannot be told the base; and it takes what it is told as a commit with all its history.
+        An older git cannot be told the base; and it takes what it is told as a commit with all its
+        history.
         """
         root = self.commit(f"{base}^{{tree}}", [])
-        made = {one: self.commit(f"{one}^{{tree}}", [root]) for one in {one for pair in pairs for one in pair}}
+        made = {
+            one: self.commit(f"{one}^{{tree}}", [root])
+            for one in {one for pair in pairs for one in pair}
+        }
         return [(made[ours], made[theirs]) for ours, theirs in pairs]
 
     def _merge(self, git: Git, pairs: Sequence[tuple[str, str]]) -> list[Merged]:
@@ -183,7 +228,9 @@ class Merges:
             rest = pairs[len(found) :]
             answer = git.ask(*_MERGE, given=lines(f"{ours} {theirs}" for ours, theirs in rest))
             if answer.code == _USAGE:
-                raise StoreFailed("this git is too old to merge in memory", "install git 2.39 or newer")
+                raise StoreFailed(
+                    "this git is too old to merge in memory", "install git 2.39 or newer"
+                )
             found += _read(answer.out, rest)
             if len(found) < len(pairs):
                 found.append(Merged(*pairs[len(found)], tree="", problem=answer.complaint))
@@ -206,12 +253,16 @@ def _finished(ours: str, theirs: str, fields: Iterator[str]) -> Merged:
     while row := next(fields):
         facts, _, path = row.partition("\t")
         mode, oid, stage = facts.split(" ")
-        # what cannot have its name, because a directory or a link has it, gets that of its commit behind it
+        # what cannot have its name, because a directory or a link has it, gets that of its commit
+        # behind it
         stages[path.removesuffix(f"~{ours}").removesuffix(f"~{theirs}")][stage] = Version(mode, oid)
     told = _told(fields)
-    # where the files of a directory went to several others git stops, although nothing is left unmerged
+    # where the files of a directory went to several others git stops, although nothing is left
+    # unmerged
     found = stages or {path: {} for path in told}
-    conflicts = (Conflict(path, some.get("1"), some.get("2"), some.get("3")) for path, some in found.items())
+    conflicts = (
+        Conflict(path, some.get("1"), some.get("2"), some.get("3")) for path, some in found.items()
+    )
     return Merged(ours, theirs, tree, tuple(conflicts))
 
 

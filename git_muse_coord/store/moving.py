@@ -1,6 +1,7 @@
 """The two refs that move, the archive and the notes: a remote's is fetched aside, checked, and united with ours.
 
-What cannot be read whole, within bounds, is left as it is, and not fetched again while it stays what it is.
+What cannot be read whole, within bounds, is left as it is, and not fetched again while it stays
+what it is.
 """
 
 from __future__ import annotations
@@ -60,7 +61,9 @@ def exchange_notes(exchange: Exchange, *, push: bool) -> None:
                 _merge_notes(exchange, ours, theirs)
             except Unsound as error:
                 exchange.rejected.add(NOTES)
-                exchange.said.append(f"the notes at {exchange.remote.name!r} were left there: {error}")
+                exchange.said.append(
+                    f"the notes at {exchange.remote.name!r} were left there: {error}"
+                )
                 return
             ours = refs.list(NOTES).get(NOTES)
         if not push or ours in (None, theirs) or exchange.remote.push([Update(NOTES, ours)]):

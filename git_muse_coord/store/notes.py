@@ -23,7 +23,15 @@ def add(repository: Repository, commit: str, fact: dict[str, Json]) -> None:
     """Add a fact to the notes of a commit. Raises StoreFailed."""
     with _locked(repository):
         repository.git.run_apart(
-            *DURABLE, *IDENTITY, "notes", f"--ref={NOTES}", "append", "-F", "-", commit, given=codec.canonical(fact)
+            *DURABLE,
+            *IDENTITY,
+            "notes",
+            f"--ref={NOTES}",
+            "append",
+            "-F",
+            "-",
+            commit,
+            given=codec.canonical(fact),
         )
 
 
@@ -34,7 +42,15 @@ def merge(repository: Repository, theirs: str) -> None:
             repository.git.run_apart(*DURABLE, "update-ref", NOTES, theirs)
         else:
             repository.git.run_apart(
-                *DURABLE, *IDENTITY, "notes", f"--ref={NOTES}", "merge", "-q", "-s", "cat_sort_uniq", theirs
+                *DURABLE,
+                *IDENTITY,
+                "notes",
+                f"--ref={NOTES}",
+                "merge",
+                "-q",
+                "-s",
+                "cat_sort_uniq",
+                theirs,
             )
 
 

@@ -1,7 +1,8 @@
 """Writing and reading blobs, durably and defensively. What the bytes mean is decided elsewhere.
 
-A single command writes one or two blobs, for which a git process is far cheaper than loading libgit2; a
-process that stays, or a command that writes many, goes through libgit2 where it can open the repository.
+A single command writes one or two blobs, for which a git process is far cheaper than loading
+libgit2; a process that stays, or a command that writes many, goes through libgit2 where it can open
+the repository.
 """
 
 from __future__ import annotations
@@ -45,7 +46,9 @@ class Objects:
     def write(self, blobs: Sequence[bytes]) -> list[str]:
         """Store blobs and return their object ids, in order. Raises StoreFailed."""
         many = self._repository.stays or len(blobs) >= MANY
-        shared = self._repository.shared_mode is not None  # libgit2 would make folders that only this user can write to
+        shared = (
+            self._repository.shared_mode is not None
+        )  # libgit2 would make folders that only this user can write to
         library = self._repository.library if many and not shared else None
         if library is None:
             return self._write_with_git(blobs)
@@ -59,7 +62,9 @@ class Objects:
     def read(self, oids: Sequence[str], limit: int = MAX_RECORD_BYTES) -> Iterator[Found]:
         """Look at objects that may be missing, huge, of any type or damaged: never more than ``limit`` bytes each."""
         wanted: list[str] = []
-        told = self._git.ask("cat-file", "--batch-check", "--buffer", given=lines(oids)).out.decode()
+        told = self._git.ask(
+            "cat-file", "--batch-check", "--buffer", given=lines(oids)
+        ).out.decode()
         for oid, line in zip(oids, told.splitlines(), strict=False):
             facts = line.split(" ")
             if len(facts) != 3:
@@ -76,8 +81,14 @@ class Objects:
         """Those objects that are not here."""
         if not oids:
             return []
-        told = self._git.ask("cat-file", "--batch-check=%(objecttype)", "--buffer", given=lines(oids)).out.decode()
-        return [oid for oid, line in zip(oids, told.splitlines(), strict=True) if line.endswith(" missing")]
+        told = self._git.ask(
+            "cat-file", "--batch-check=%(objecttype)", "--buffer", given=lines(oids)
+        ).out.decode()
+        return [
+            oid
+            for oid, line in zip(oids, told.splitlines(), strict=True)
+            if line.endswith(" missing")
+        ]
 
     def lost(self, oids: Sequence[str]) -> list[str]:
         """As ``absent``, at less cost: the file of an object counts, whatever is in it."""
@@ -96,7 +107,8 @@ class Objects:
     def settle(self, mend: Callable[[], bool]) -> None:
         """Call ``mend`` until it says that there was nothing to mend.
 
-        A gc that began before the refs were made may still be about to take objects; it is waited for, for a while.
+        A gc that began before the refs were made may still be about to take objects; it is waited
+        for, for a while.
         """
         give_up = time.monotonic() + pruning.WAIT_SECONDS
         while True:
@@ -110,7 +122,8 @@ class Objects:
     def between_gcs(self, action: Callable[[], T]) -> T:
         """Do what writes objects and then refs to them, again where a gc takes the objects before the refs are there.
 
-        After the end of one gc there is most time until the next deletes something. Raises what ``action`` does.
+        After the end of one gc there is most time until the next deletes something. Raises what
+        ``action`` does.
         """
         give_up = time.monotonic() + pruning.WAIT_SECONDS
         while True:

@@ -1,6 +1,7 @@
 """A sync with one remote, its outgoing half: push what the remote lacks, delete there what nobody needs.
 
-Nothing is forced over what the remote holds but what is provably damaged. What comes in is in ``exchange``.
+Nothing is forced over what the remote holds but what is provably damaged. What comes in is in
+``exchange``.
 """
 
 from __future__ import annotations
@@ -52,8 +53,9 @@ class Outgoing:
     def clear(self, most: int | None = None) -> int:
         """Delete at the remote what nobody needs any more, together with a push of the archive that has it.
 
-        Returns how many refs went, at most ``most`` of each way. Raises RemoteFailed, also where pushes cannot be
-        atomic, where the archive there cannot be read, and where our clock is wrong.
+        Returns how many refs went, at most ``most`` of each way. Raises RemoteFailed, also where
+        pushes cannot be atomic, where the archive there cannot be read, and where our clock is
+        wrong.
         """
         self._check_clock()
         self._check_archive()
@@ -106,14 +108,16 @@ class Outgoing:
         if tip is None or tip == theirs:
             return []
         if theirs is not None and not self._store.archive.holds(tip, theirs):
-            raise RemoteFailed(f"the archive of remote {self._remote.name!r} changed meanwhile", "try again")
+            raise RemoteFailed(
+                f"the archive of remote {self._remote.name!r} changed meanwhile", "try again"
+            )
         return [Update(ARCHIVE, tip, theirs or "")]
 
     def clearable(self, carrier: Carrier) -> dict[str, str]:
         """What the remote has that nobody needs there, with the object ids.
 
-        That is what is archived here and past its time, superfluous heartbeats, and what is not understood but says
-        itself that it is over.
+        That is what is archived here and past its time, superfluous heartbeats, and what is not
+        understood but says itself that it is over.
         """
         now, limits = self._terms.now(), self._terms.limits
         snapshot = self._store.look()
@@ -126,8 +130,12 @@ class Outgoing:
     def _put_away(self, carrier: Carrier, snapshot: Snapshot) -> dict[str, str]:
         """What is archived here and no longer needed at the remote."""
         now, limits = self._terms.now(), self._terms.limits
-        absent = [ref for ref in carrier.names if ref not in snapshot.entries and is_of_known_kind(ref)]
-        rows = self._store.archive.find(snapshot.archive_tip, [ref.removeprefix(REF_PREFIX) for ref in absent])
+        absent = [
+            ref for ref in carrier.names if ref not in snapshot.entries and is_of_known_kind(ref)
+        ]
+        rows = self._store.archive.find(
+            snapshot.archive_tip, [ref.removeprefix(REF_PREFIX) for ref in absent]
+        )
         old = self._store.archive.load(rows.values())
         world = snapshot.world_with(old)
         gone: dict[str, Record] = {}
@@ -142,7 +150,11 @@ class Outgoing:
         names = {ref: carrier.names[ref] for ref in gone}
         others = [ref for ref, oid in names.items() if oid != _oid(gone[ref], oid)]
         self._exchange.judge(carrier, others)
-        kept = {ref for ref in others if self._exchange.verdict_of(ref, names[ref]) in (None, NOT_UNDERSTOOD)}
+        kept = {
+            ref
+            for ref in others
+            if self._exchange.verdict_of(ref, names[ref]) in (None, NOT_UNDERSTOOD)
+        }
         return {ref: oid for ref, oid in names.items() if ref not in kept}
 
     def _push_to(self, carrier: Carrier) -> None:
@@ -160,12 +172,16 @@ class Outgoing:
                 return
             pause(attempt)
             self._exchange.list()
-            carrier = next((way for way in self._exchange.ways if type(way) is type(carrier)), carrier)
+            carrier = next(
+                (way for way in self._exchange.ways if type(way) is type(carrier)), carrier
+            )
             self._take_note(carrier, add, delete)
             before = {ref: oid for ref, oid in add.items() if carrier.names.get(ref) != oid}
         self._sort_out(carrier, add, replace)
 
-    def _take_note(self, carrier: Carrier, add: Mapping[str, str], delete: Mapping[str, str]) -> None:
+    def _take_note(
+        self, carrier: Carrier, add: Mapping[str, str], delete: Mapping[str, str]
+    ) -> None:
         """Count what of a refused push is there all the same, and learn from it what the remote allows."""
         arrived = {ref: oid for ref, oid in add.items() if carrier.names.get(ref) == oid}
         self._count(arrived)
@@ -173,20 +189,29 @@ class Outgoing:
             return
         if arrived:
             self._capabilities.learn(refs=True)
-        if len(arrived) == len(add) and any(carrier.names.get(ref) == oid for ref, oid in delete.items()):
+        if len(arrived) == len(add) and any(
+            carrier.names.get(ref) == oid for ref, oid in delete.items()
+        ):
             self._capabilities.learn(deletions=False)
 
-    def _sort_out(self, carrier: Carrier, add: Mapping[str, str], replace: Mapping[str, str]) -> None:
+    def _sort_out(
+        self, carrier: Carrier, add: Mapping[str, str], replace: Mapping[str, str]
+    ) -> None:
         """Find what of some records the remote refuses; where it is refs of ours as such, go on with the branch."""
         if not isinstance(carrier, RefCarrier):
             said = self._remote.refusal
-            raise RemoteFailed(f"remote {self._remote.name!r} refuses our records: {said}", "local records are kept")
+            raise RemoteFailed(
+                f"remote {self._remote.name!r} refuses our records: {said}",
+                "local records are kept",
+            )
         if not refusals.takes_refs(self._exchange):
             self._fall_back()
             return
 
         def push(some: Mapping[str, str]) -> bool:
-            return self._push_all(carrier, some, {ref: oid for ref, oid in replace.items() if ref in some}, {})
+            return self._push_all(
+                carrier, some, {ref: oid for ref, oid in replace.items() if ref in some}, {}
+            )
 
         refused = refusals.isolate(push, lambda: self._remote.refusal, add)
         if refused.reasons or refused.untried:
@@ -213,22 +238,36 @@ class Outgoing:
             add[ref] = ours
             if theirs:
                 replace[ref] = theirs
-        delete = {} if self._capabilities.deletions is False else self._superfluous(carrier, snapshot)
+        delete = (
+            {} if self._capabilities.deletions is False else self._superfluous(carrier, snapshot)
+        )
         return add, replace, delete
 
     def _superfluous(self, carrier: Carrier, snapshot: Snapshot) -> dict[str, str]:
         """The heartbeats at the remote that others of their runs make superfluous."""
         start = f"{REF_PREFIX}{Heartbeat.folder}/"
         theirs = {
-            ref: oid for ref, oid in carrier.names.items() if ref.startswith(start) and ref not in snapshot.entries
+            ref: oid
+            for ref, oid in carrier.names.items()
+            if ref.startswith(start) and ref not in snapshot.entries
         }
-        entries = [entry for ref, oid in theirs.items() if (entry := self._store.known(oid)) and entry.ref == ref]
+        entries = [
+            entry
+            for ref, oid in theirs.items()
+            if (entry := self._store.known(oid)) and entry.ref == ref
+        ]
         beats = dict(self._store.load(entries).values())
         gone = superseded(snapshot.world_with(beats)) & beats.keys()
-        return {ref: oid for ref, oid in theirs.items() if f"sha256:{ref.removeprefix(start)}" in gone}
+        return {
+            ref: oid for ref, oid in theirs.items() if f"sha256:{ref.removeprefix(start)}" in gone
+        }
 
     def _push_all(
-        self, carrier: Carrier, add: Mapping[str, str], replace: Mapping[str, str], delete: Mapping[str, str]
+        self,
+        carrier: Carrier,
+        add: Mapping[str, str],
+        replace: Mapping[str, str],
+        delete: Mapping[str, str],
     ) -> bool:
         """Push in parts. False: something was refused, or another clone was first with it."""
         done = True
@@ -253,7 +292,9 @@ class Outgoing:
         self._arrived |= new
         self.pushed.update(folder_of(ref) for ref in new)
         start = f"{REF_PREFIX}{Reservation.folder}/"
-        self.reservations += [f"sha256:{ref.removeprefix(start)}" for ref in new if ref.startswith(start)]
+        self.reservations += [
+            f"sha256:{ref.removeprefix(start)}" for ref in new if ref.startswith(start)
+        ]
 
     def _fall_back(self) -> None:
         """Go on with the branch, and from now on, if the remote takes that."""

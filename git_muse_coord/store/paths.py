@@ -35,7 +35,9 @@ class Paths:
         except (OSError, ValueError):
             return False
         if not path.endswith("/"):
-            return not stat.S_ISLNK(mode) and all(map(self._is_plain_directory, directories(path)[1:]))
+            return not stat.S_ISLNK(mode) and all(
+                map(self._is_plain_directory, directories(path)[1:])
+            )
         return all(map(self._is_plain_directory, [*directories(path), path][1:]))
 
     def nested(self, path: str) -> str | None:
@@ -51,7 +53,9 @@ class Paths:
             parts = form.replace(os.sep, "/").rstrip("/").split("/")
             for length in range(len(parts), 0, -1):
                 directory = "/".join(parts[:length]) or "/"
-                if self._is_ours(directory) or (self._top and os.path.realpath(directory) == self._top):
+                if self._is_ours(directory) or (
+                    self._top and os.path.realpath(directory) == self._top
+                ):
                     return "/".join(parts[length:])
         return None
 
@@ -66,7 +70,9 @@ class Paths:
             target = found.blob or b""
         return os.fsdecode(target) or None
 
-    def entries(self, paths: Sequence[str] = (), *, ignore_case: bool = False) -> dict[str, Version]:
+    def entries(
+        self, paths: Sequence[str] = (), *, ignore_case: bool = False
+    ) -> dict[str, Version]:
         """The index at and below some paths, or all of it; in a bare repository all of HEAD's tree."""
         from git_muse_coord.store.trees import Version, rows
 
@@ -83,7 +89,9 @@ class Paths:
         if known is None:
             full = os.path.join(self._top, directory.rstrip("/"))
             try:
-                known = stat.S_ISDIR(os.lstat(full).st_mode) and not os.path.lexists(os.path.join(full, ".git"))
+                known = stat.S_ISDIR(os.lstat(full).st_mode) and not os.path.lexists(
+                    os.path.join(full, ".git")
+                )
             except OSError:
                 known = False
             self._plain[directory] = known
@@ -92,7 +100,9 @@ class Paths:
     def _is_ours(self, directory: str) -> bool:
         """Whether a directory is the root of a worktree of this repository."""
         shared = _common_directory(directory)
-        return shared is not None and os.path.realpath(shared) == os.path.realpath(self._repository.common_dir)
+        return shared is not None and os.path.realpath(shared) == os.path.realpath(
+            self._repository.common_dir
+        )
 
 
 def _common_directory(worktree: str) -> str | None:

@@ -22,8 +22,9 @@ def _nobody(_: str) -> None:
 class Patience:
     """How long talking to a remote may take.
 
-    ``seconds`` bounds the whole of it, None does not; ``silence`` bounds each stretch without a sign of life, in
-    seconds. ``tell`` hears whom we wait for, once, when an answer is slow to begin.
+    ``seconds`` bounds the whole of it, None does not; ``silence`` bounds each stretch without a
+    sign of life, in seconds. ``tell`` hears whom we wait for, once, when an answer is slow to
+    begin.
     """
 
     def __init__(
@@ -38,10 +39,13 @@ class Patience:
         self._tell = tell
         self._told = False
 
-    def await_answer(self, process: subprocess.Popen[bytes], given: bytes, whom: str) -> tuple[bytes, bytes]:
+    def await_answer(
+        self, process: subprocess.Popen[bytes], given: bytes, whom: str
+    ) -> tuple[bytes, bytes]:
         """Give a process its stdin, and return its stdout and stderr when it ends.
 
-        Raises RemoteFailed when the time is up, or when nothing came for too long; the process still runs then.
+        Raises RemoteFailed when the time is up, or when nothing came for too long; the process
+        still runs then.
         """
         first: bytes | None = given
         heard = 0

@@ -27,8 +27,8 @@ class Process(NamedTuple):
 def user_of(files: Sequence[str], places: Collection[str], since: float) -> int | None:
     """A process that may be using files: one that has any open, or a git at work in one of some directories.
 
-    A git that was started after ``since`` counts for nothing, and neither does the one that waits for our next
-    transaction. None: there is no such process, or the system does not tell.
+    A git that was started after ``since`` counts for nothing, and neither does the one that waits
+    for our next transaction. None: there is no such process, or the system does not tell.
     """
     for process in _processes():
         is_git = process.name.startswith("git") and process.name != _OURSELVES
@@ -48,7 +48,12 @@ def _processes() -> Iterator[Process]:
         fields = tail.split()
         if len(fields) > 19 and fields[0] != b"Z":  # a zombie holds nothing
             name = os.fsdecode(head.partition(b"(")[2])
-            yield Process(int(entry), name, int(fields[1]), booted + int(fields[19]) / os.sysconf("SC_CLK_TCK"))
+            yield Process(
+                int(entry),
+                name,
+                int(fields[1]),
+                booted + int(fields[19]) / os.sysconf("SC_CLK_TCK"),
+            )
 
 
 def _booted() -> float | None:

@@ -1,7 +1,7 @@
 """Whether a ``git gc`` is at work that may take away objects which were written just now.
 
-By default git spares what is younger than two weeks. ``git gc --prune=now`` does not: it lists the refs first and
-deletes later, so it also takes the object of a ref that was made in between.
+By default git spares what is younger than two weeks. ``git gc --prune=now`` does not: it lists the
+refs first and deletes later, so it also takes the object of a ref that was made in between.
 """
 
 from __future__ import annotations

@@ -14,9 +14,10 @@ _MOST = 4
 def ranges(git: Git, remote: str, told: str) -> Iterator[list[str]]:
     """For each branch that is pushed, the ranges from what the remote has already; ``told`` is git's own list.
 
-    There are several where branches that the remote has were merged in: a change is new to it only when every range
-    shows it. A remote of which nothing is known yet, such as a new fork, is taken to have what the others have; where
-    nothing is known of any, there is nothing to compare with, and so no range.
+    There are several where branches that the remote has were merged in: a change is new to it only
+    when every range shows it. A remote of which nothing is known yet, such as a new fork, is taken
+    to have what the others have; where nothing is known of any, there is nothing to compare with,
+    and so no range.
     """
     for line in told.split("\n"):  # a name may hold what else ends a line for Python
         words = line.split(" ")
@@ -39,7 +40,11 @@ def _known(git: Git, remote: str, there: str) -> list[str]:
 
 
 def _seen(git: Git, whose: str) -> list[str]:
-    return git.ask("for-each-ref", "--format=%(objectname)", f"refs/remotes/{whose}").out.decode().split()
+    return (
+        git.ask("for-each-ref", "--format=%(objectname)", f"refs/remotes/{whose}")
+        .out.decode()
+        .split()
+    )
 
 
 def _bases(git: Git, local: str, known: list[str]) -> list[str]:

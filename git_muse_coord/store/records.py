@@ -1,6 +1,7 @@
 """Records under ``refs/muse/``: reading them defensively, writing them all or none.
 
-What the records mean together is decided in ``rules``; what is broken below them is mended in ``repair``.
+What the records mean together is decided in ``rules``; what is broken below them is mended in
+``repair``.
 """
 
 from __future__ import annotations
@@ -14,7 +15,15 @@ from git_muse_coord.model import address, codec, records
 from git_muse_coord.model.address import Address
 from git_muse_coord.model.codec import InvalidRecord
 from git_muse_coord.model.errors import BadInput
-from git_muse_coord.model.records import REF_PREFIX, Heartbeat, Intent, Record, Release, Reservation, bare
+from git_muse_coord.model.records import (
+    REF_PREFIX,
+    Heartbeat,
+    Intent,
+    Record,
+    Release,
+    Reservation,
+    bare,
+)
 from git_muse_coord.rules.state import World
 from git_muse_coord.store import presence
 from git_muse_coord.store.archive import ARCHIVE, Archive
@@ -22,7 +31,15 @@ from git_muse_coord.store.cache import DAMAGED, NOT_UNDERSTOOD, Cache, Entry
 from git_muse_coord.store.objects import MISSING, UNREADABLE, Objects
 from git_muse_coord.store.refs import Change, Refs, retrying
 from git_muse_coord.store.segments import name_of
-from git_muse_coord.store.verdicts import BadRef, Unread, judge, mentions, unread, verdict_at, why_damaged
+from git_muse_coord.store.verdicts import (
+    BadRef,
+    Unread,
+    judge,
+    mentions,
+    unread,
+    verdict_at,
+    why_damaged,
+)
 
 EPOCH = "refs/muse-epoch/head"
 """Two levels below refs/, because a push to a name of one level is refused as a funny refname."""
@@ -41,8 +58,8 @@ _LEARNED = 1000
 class Snapshot:
     """What one listing of the refs showed.
 
-    ``entries`` are the sound records by ref, ``unread`` those that are not understood here, and ``bad`` all else that
-    is there. Bodies load on demand.
+    ``entries`` are the sound records by ref, ``unread`` those that are not understood here, and
+    ``bad`` all else that is there. Bodies load on demand.
     """
 
     def __init__(
@@ -111,7 +128,9 @@ class Snapshot:
         """The reservations that could overlap some addresses, those named by id, and their satellites."""
         ids = list(ids)
         found = {**self._at(addresses), **self._named(ids)}
-        return self._world(dict(self._load([*found.values(), *self._satellites(found)]).values()), ids)
+        return self._world(
+            dict(self._load([*found.values(), *self._satellites(found)]).values()), ids
+        )
 
     def _world(self, live: dict[str, Record], also: Iterable[str]) -> World:
         """What is archived counts, whatever refs come back: releases, and that a task was finished."""
@@ -120,7 +139,11 @@ class Snapshot:
         held = [one for one, record in live.items() if isinstance(record, Reservation)]
         held += [one for one in also if one not in live]
         names = [f"{kind.folder}/{bare(one)}" for kind in (Reservation, Release) for one in held]
-        names += [name_of(record, one) for one, record in live.items() if not isinstance(record, _WITH_RULES)]
+        names += [
+            name_of(record, one)
+            for one, record in live.items()
+            if not isinstance(record, _WITH_RULES)
+        ]
         rows = self._archive.find(self.archive_tip, names).values()
         world = World.of({**self._archive.load(row for row in rows if row.id not in live), **live})
         return world._replace(archived={row.id for row in rows}, ended=self._ended)
@@ -134,14 +157,20 @@ class Snapshot:
     def ids(self, kind: type[Record]) -> list[str]:
         """The ids of all records of a kind that is named by its own id."""
         start = f"{REF_PREFIX}{kind.folder}/"
-        return [f"sha256:{ref.removeprefix(start)}" for ref in self.entries if ref.startswith(start)]
+        return [
+            f"sha256:{ref.removeprefix(start)}" for ref in self.entries if ref.startswith(start)
+        ]
 
     def shows(self, ids: Iterable[str]) -> bool:
         """Whether reservations are there, or were once: released or archived."""
         kinds = (Reservation, Release)
         names = {one: [f"{kind.folder}/{bare(one)}" for kind in kinds] for one in ids}
         here = self.entries.keys() | self.unread.keys()
-        absent = [one for one, some in names.items() if not any(f"{REF_PREFIX}{name}" in here for name in some)]
+        absent = [
+            one
+            for one, some in names.items()
+            if not any(f"{REF_PREFIX}{name}" in here for name in some)
+        ]
         return all(self._archive.find(self.archive_tip, names[one]) for one in absent)
 
     def _folder(self, kind: type[Record]) -> Iterator[tuple[str, Entry]]:
@@ -159,15 +188,21 @@ class Snapshot:
 
         def near(entry: Entry) -> bool:
             mentioned = entry.mentions.split(b"\n")
-            return not paths.isdisjoint(mentioned) or any(path.startswith(inside) for path in mentioned)
+            return not paths.isdisjoint(mentioned) or any(
+                path.startswith(inside) for path in mentioned
+            )
 
         return {ref: entry for ref, entry in self._folder(Reservation) if near(entry)}
 
     def _satellites(self, reservations: Iterable[str]) -> Iterator[Entry]:
         ids = {ref.rsplit("/", 1)[1] for ref in reservations}
         if ids:
-            yield from (entry for ref, entry in self._folder(Release) if ref.rsplit("/", 1)[1] in ids)
-            yield from (entry for _, entry in self._folder(Heartbeat) if entry.mentions.decode() in ids)
+            yield from (
+                entry for ref, entry in self._folder(Release) if ref.rsplit("/", 1)[1] in ids
+            )
+            yield from (
+                entry for _, entry in self._folder(Heartbeat) if entry.mentions.decode() in ids
+            )
 
 
 class Move(NamedTuple):
@@ -230,20 +265,25 @@ class RecordStore:
                 strange[ref] = unread(entry)
             else:
                 bad.append(BadRef(ref, why_damaged(ref, entry)))
-        return Snapshot(epoch, archive_tip, listed, entries, bad, strange, self.load, self.archive, self.objects)
+        return Snapshot(
+            epoch, archive_tip, listed, entries, bad, strange, self.load, self.archive, self.objects
+        )
 
     def write(self, new: Sequence[Record], last: Move | None = None) -> bool:
         """Store records durably, all or none.
 
-        The same transaction moves, as its last line, one more ref. False: a ref was not as expected, so another writer
-        was first. Raises BadInput when a record breaks its limits and StoreFailed when git cannot write; nothing is
-        stored then.
+        The same transaction moves, as its last line, one more ref. False: a ref was not as
+        expected, so another writer was first. Raises BadInput when a record breaks its limits and
+        StoreFailed when git cannot write; nothing is stored then.
         """
         try:
             blobs = [records.encode(record) for record in new]
         except InvalidRecord as error:
             raise BadInput(f"the {error}") from None
-        names = [records.ref_name(record, codec.content_id(blob)) for record, blob in zip(new, blobs, strict=True)]
+        names = [
+            records.ref_name(record, codec.content_id(blob))
+            for record, blob in zip(new, blobs, strict=True)
+        ]
 
         expected: list[tuple[str, bytes, str | None]] = [
             (ref, blob, None) for ref, blob in zip(names, blobs, strict=True)
@@ -255,7 +295,9 @@ class RecordStore:
         def attempt() -> list[str] | None:
             # the blobs too: a gc takes away what no ref names yet
             oids = self.objects.write(all_blobs)
-            changes = [Change(ref, oid, old) for (ref, _, old), oid in zip(expected, oids, strict=True)]
+            changes = [
+                Change(ref, oid, old) for (ref, _, old), oid in zip(expected, oids, strict=True)
+            ]
             return oids if self.refs.commit(changes) else None
 
         oids = retrying(lambda: self.objects.between_gcs(attempt))
@@ -263,7 +305,10 @@ class RecordStore:
             return False
         self.objects.keep(dict(zip(oids, all_blobs, strict=True)))
         oids = oids[: len(blobs)]
-        entries = [Entry(oid, ref, mentions(record)) for oid, ref, record in zip(oids, names, new, strict=True)]
+        entries = [
+            Entry(oid, ref, mentions(record))
+            for oid, ref, record in zip(oids, names, new, strict=True)
+        ]
         self._keep(list(zip(entries, blobs, strict=True)))
         return True
 
@@ -306,11 +351,19 @@ class RecordStore:
         blobs = {oid: self._fresh[oid] for oid in new if oid in self._fresh}
         blobs |= self.cache.bodies([oid for oid in new if oid not in blobs])
         lost = [oid for oid in new if oid not in blobs]
-        blobs |= {found.oid: found.blob for found in self.objects.read(lost) if found.blob is not None} if lost else {}
+        blobs |= (
+            {found.oid: found.blob for found in self.objects.read(lost) if found.blob is not None}
+            if lost
+            else {}
+        )
         here = {oid: blobs[oid] for oid in new if oid in blobs}
         revived = zip(here.items(), records.revive(here.values()), strict=True)
-        self._loaded |= {oid: (_id(new[oid], blob, record), record) for (oid, blob), record in revived}
-        return {entry.ref: self._loaded[entry.oid] for entry in entries if entry.oid in self._loaded}
+        self._loaded |= {
+            oid: (_id(new[oid], blob, record), record) for (oid, blob), record in revived
+        }
+        return {
+            entry.ref: self._loaded[entry.oid] for entry in entries if entry.oid in self._loaded
+        }
 
 
 def _id(entry: Entry, blob: bytes, record: Record) -> str:

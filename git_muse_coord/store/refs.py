@@ -35,7 +35,11 @@ class Change(NamedTuple):
         """The change as ``git update-ref --stdin`` reads it."""
         if self.new is None:
             return f"delete {self.ref} {self.old}"
-        return f"create {self.ref} {self.new}" if self.old is None else f"update {self.ref} {self.new} {self.old}"
+        return (
+            f"create {self.ref} {self.new}"
+            if self.old is None
+            else f"update {self.ref} {self.new} {self.old}"
+        )
 
 
 class Refs:
@@ -62,11 +66,15 @@ class Refs:
     def commit(self, changes: Sequence[Change], *, passing: bool = False) -> bool:
         """Apply all changes or none. False: a ref was not as expected, so another writer was first.
 
-        ``passing`` refs are gone when the command is over, and need not be flushed to disk. Raises StoreFailed when
-        git cannot write.
+        ``passing`` refs are gone when the command is over, and need not be flushed to disk. Raises
+        StoreFailed when git cannot write.
         """
         script = lines(["start", *(change.line for change in changes), "prepare", "commit"])
-        if self._writer is not None and not passing and self._writer.say(script, until=b"commit: ok\n"):
+        if (
+            self._writer is not None
+            and not passing
+            and self._writer.say(script, until=b"commit: ok\n")
+        ):
             return True
         answer = self.git.ask_apart(*(_PASSING if passing else _UPDATE), given=script)
         if answer.code == 0:
@@ -93,8 +101,8 @@ class Refs:
 def retrying(action: Callable[[], T]) -> T:
     """Do it again while git fails for what may pass, and raise the last StoreFailed.
 
-    Such are another writer's lock, and an object or a directory that a gc took away between two steps. What fails
-    only after a long time is not tried again.
+    Such are another writer's lock, and an object or a directory that a gc took away between two
+    steps. What fails only after a long time is not tried again.
     """
     give_up = time.monotonic() + _RETRY_SECONDS
     for attempt in range(ATTEMPTS - 1):

@@ -1,7 +1,7 @@
 """When a remote refuses a push: is it refs of ours as such, or some of the records alone, and which.
 
-A host that takes no refs under ``refs/muse/`` gets a branch instead; a hook there that dislikes one record must not
-bring that about, nor keep the other records back.
+A host that takes no refs under ``refs/muse/`` gets a branch instead; a hook there that dislikes one
+record must not bring that about, nor keep the other records back.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ class Refused(NamedTuple):
 def takes_refs(exchange: Exchange) -> bool:
     """Whether a remote that refused records takes refs under ``refs/muse/`` at all: a ref of no consequence shows it.
 
-    That such refs are there shows nothing: others may be allowed what we are not, and hosts change what they allow.
+    That such refs are there shows nothing: others may be allowed what we are not, and hosts change
+    what they allow.
     """
     allowed = exchange.capabilities
     if allowed.refs is True and allowed.deletions is False:
@@ -70,8 +71,8 @@ def isolate(
 ) -> Refused:
     """Push by halves until what is refused stands alone.
 
-    ``push`` pushes some of the records ``add`` (object ids by ref) and says whether all were taken; ``why`` tells what
-    the remote said otherwise.
+    ``push`` pushes some of the records ``add`` (object ids by ref) and says whether all were taken;
+    ``why`` tells what the remote said otherwise.
     """
     reasons: dict[str, str] = {}
     parts = [list(add.items())]
@@ -91,7 +92,9 @@ def isolate(
 
 def failure(remote: str, refused: Refused, result: object = None) -> RemoteFailed:
     """What to tell of records that a remote refused, beside an answer that says what was done."""
-    named = [f"{_name(ref)} ({words})" for ref, words in list(refused.reasons.items())[:_NAMED_MOST]]
+    named = [
+        f"{_name(ref)} ({words})" for ref, words in list(refused.reasons.items())[:_NAMED_MOST]
+    ]
     more = len(refused.reasons) - len(named)
     if more:
         named.append(f"and {more:,} more")

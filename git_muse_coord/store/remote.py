@@ -1,6 +1,7 @@
 """Talking to one remote with git's own transport: list, fetch and push exact refs.
 
-Settings of the user's that would bend a push are kept out of the way. What to exchange is decided in ``exchange``.
+Settings of the user's that would bend a push are kept out of the way. What to exchange is decided
+in ``exchange``.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ _LAST_WORDS = 128
 class Update(NamedTuple):
     """A change of a ref at the remote.
 
-    ``new`` None: delete it. ``lease`` is what it must be there now, ``""`` for absent; None: what git allows unforced.
+    ``new`` None: delete it. ``lease`` is what it must be there now, ``""`` for absent; None: what
+    git allows unforced.
     """
 
     ref: str
@@ -42,9 +44,9 @@ class Update(NamedTuple):
 class Remote:
     """A configured remote, at the address that git would push to.
 
-    Listing and fetching use that address too, or compare-and-swap would look at another repository than it writes.
-    What is configured for the remote by its name is passed on. ``refusal`` is what the other side said to the last push
-    that it did not take whole.
+    Listing and fetching use that address too, or compare-and-swap would look at another repository
+    than it writes. What is configured for the remote by its name is passed on. ``refusal`` is what
+    the other side said to the last push that it did not take whole.
     """
 
     def __init__(self, git: Git, name: str, patience: Patience) -> None:
@@ -57,7 +59,14 @@ class Remote:
 
     def list(self, *patterns: str) -> dict[str, str]:
         """The refs that match, with their object ids. Raises RemoteFailed."""
-        told = self._talk(*self._proxy, "ls-remote", "--refs", *self._program("upload-pack"), *self._place, *patterns)
+        told = self._talk(
+            *self._proxy,
+            "ls-remote",
+            "--refs",
+            *self._program("upload-pack"),
+            *self._place,
+            *patterns,
+        )
         rows = told.out.decode("utf-8", "surrogateescape").split("\n")
         return {ref: oid for oid, _, ref in (row.partition("\t") for row in rows) if ref}
 
@@ -77,7 +86,13 @@ class Remote:
                 "--no-tags",
                 "--no-prune",
             ),
-            *("--refmap=", "--no-write-fetch-head", "--no-auto-maintenance", "--no-recurse-submodules", "--force"),
+            *(
+                "--refmap=",
+                "--no-write-fetch-head",
+                "--no-auto-maintenance",
+                "--no-recurse-submodules",
+                "--force",
+            ),
             *(*self._program("upload-pack"), *self._place),
             given=lines(f"{theirs}:{ours}" for theirs, ours in wanted.items()),
             fatal=False,
@@ -89,9 +104,20 @@ class Remote:
 
         Raises RemoteFailed when the remote cannot be reached, or knows no atomic pushes.
         """
-        leases = [f"--force-with-lease={one.ref}:{one.lease}" for one in updates if one.lease is not None]
+        leases = [
+            f"--force-with-lease={one.ref}:{one.lease}" for one in updates if one.lease is not None
+        ]
         answer = self._talk(
-            *(*self._proxy, "-c", "push.pushOption=", "push", "--porcelain", *_SHOW_LIFE, "--no-verify", "--no-signed"),
+            *(
+                *self._proxy,
+                "-c",
+                "push.pushOption=",
+                "push",
+                "--porcelain",
+                *_SHOW_LIFE,
+                "--no-verify",
+                "--no-signed",
+            ),
             *("--no-follow-tags", "--recurse-submodules=no", *self._program("receive-pack")),
             *(["--atomic"] if atomic else []),
             *leases,
@@ -110,14 +136,18 @@ class Remote:
                 pause(attempt)
         if not fatal and self._is_there():
             return answer
-        raise RemoteFailed(f"remote {self.name!r} cannot be used: {answer.complaint}", "local records are kept")
+        raise RemoteFailed(
+            f"remote {self.name!r} cannot be used: {answer.complaint}", "local records are kept"
+        )
 
     def _is_there(self) -> bool:
         ask = (*self._proxy, "ls-remote", *self._program("upload-pack"), *self._place, "HEAD")
         return self._ask(*ask).code == 0
 
     def _ask(self, *arguments: str, given: bytes = b"") -> Answer:
-        return self._git.ask_remote(*arguments, given=given, patience=self._patience, whom=f"remote {self.name!r}")
+        return self._git.ask_remote(
+            *arguments, given=given, patience=self._patience, whom=f"remote {self.name!r}"
+        )
 
     @property
     def _place(self) -> Sequence[str]:
@@ -160,14 +190,21 @@ def choose(git: Git, named: str | None, configured: str | None, branch: str | No
         if wanted:
             if wanted in known:
                 return wanted
-            raise BadInput(f"no remote {wanted!r}", f"there is: {', '.join(known)}" if known else "there is none")
+            raise BadInput(
+                f"no remote {wanted!r}",
+                f"there is: {', '.join(known)}" if known else "there is none",
+            )
     upstream = git.ask("config", f"branch.{branch}.remote").out.decode().strip() if branch else ""
-    return next((one for one in (upstream, "origin") if one in known), known[0] if len(known) == 1 else None)
+    return next(
+        (one for one in (upstream, "origin") if one in known), known[0] if len(known) == 1 else None
+    )
 
 
 def _own_settings(git: Git, name: str) -> dict[str, str]:
     start = f"remote.{name}."
-    told = os.fsdecode(git.ask("config", "-z", "--get-regexp", r"^remote\..*\.(proxy|uploadpack|receivepack)$").out)
+    told = os.fsdecode(
+        git.ask("config", "-z", "--get-regexp", r"^remote\..*\.(proxy|uploadpack|receivepack)$").out
+    )
     rows = (row.partition("\n") for row in told.split("\0") if row.startswith(start))
     return {key.removeprefix(start): value for key, _, value in rows}
 

@@ -48,7 +48,9 @@ def examine(store: RecordStore, common_dir: str) -> tuple[int, list[BadRef]]:
         for ref, oid in others.items()
         if reasons[oid] in (MISSING, UNREADABLE) or (ref == EPOCH and reasons[oid])
     ]
-    return snapshot.checked + len(files) + len(others), sorted([*snapshot.bad, *files, *lost], key=lambda one: one.ref)
+    return snapshot.checked + len(files) + len(others), sorted(
+        [*snapshot.bad, *files, *lost], key=lambda one: one.ref
+    )
 
 
 def repair(store: RecordStore, common_dir: str) -> list[Repaired]:
@@ -64,7 +66,10 @@ def heal(store: RecordStore, common_dir: str) -> list[Repaired]:
     done = _tidy(store, common_dir)
     listed = store.refs.list(REF_PREFIX)
     lost = set(store.objects.absent(list(listed.values())))
-    return [*done, *_restore(store, common_dir, {ref: oid for ref, oid in listed.items() if oid in lost})]
+    return [
+        *done,
+        *_restore(store, common_dir, {ref: oid for ref, oid in listed.items() if oid in lost}),
+    ]
 
 
 def _tidy(store: RecordStore, common_dir: str) -> list[Repaired]:
@@ -90,9 +95,13 @@ def _write_again(store: RecordStore, common_dir: str, oid: str) -> bool:
     blob = store.cache.bodies([oid]).get(oid)
     if blob is None:
         return False
-    with contextlib.suppress(OSError):  # a torn object file would keep git from writing the whole one
+    with contextlib.suppress(
+        OSError
+    ):  # a torn object file would keep git from writing the whole one
         os.unlink(os.path.join(common_dir, "objects", oid[:2], oid[2:]))
-    return store.objects.write([blob]) == [oid] and all(found.blob == blob for found in store.objects.read([oid]))
+    return store.objects.write([blob]) == [oid] and all(
+        found.blob == blob for found in store.objects.read([oid])
+    )
 
 
 def _torn_files(store: RecordStore, common_dir: str) -> Iterator[tuple[str, str, str]]:

@@ -31,16 +31,19 @@ class Head(NamedTuple):
 class Repository:
     """An opened repository.
 
-    ``common_dir`` is shared by all linked worktrees; ``top`` is the root of this worktree, None in a bare
-    repository; ``prefix`` is where we stand in it (``""`` or ending in ``/``). ``configuration`` is what git's config
-    held when it was opened. ``stays`` says that this process will come back for more than one answer.
+    ``common_dir`` is shared by all linked worktrees; ``top`` is the root of this worktree, None in
+    a bare repository; ``prefix`` is where we stand in it (``""`` or ending in ``/``).
+    ``configuration`` is what git's config held when it was opened. ``stays`` says that this process
+    will come back for more than one answer.
     """
 
     def __init__(self, path: str, stays: bool) -> None:
         try:
             self.git = Git(os.path.abspath(path))
         except FileNotFoundError:
-            raise NoRepository("the current directory is gone", "name a repository with -C PATH") from None
+            raise NoRepository(
+                "the current directory is gone", "name a repository with -C PATH"
+            ) from None
         self.stays = stays
         configured = self.git.begin("config", "--null", "--list")
         self._answer = self._ask()  # both at once
@@ -50,7 +53,9 @@ class Repository:
             raise _unusable(self._answer, path)
         facts = dict(zip(_FACTS, told, strict=False))
         if facts["object_format"] not in ("sha1", "sha256"):  # the answer is by lines
-            raise NoRepository(f"the path of this repository holds a line break: {path}", "give it another name")
+            raise NoRepository(
+                f"the path of this repository holds a line break: {path}", "give it another name"
+            )
         self.common_dir = facts["common_dir"]
         self.git_dir = facts["git_dir"]
         self.object_format = facts["object_format"]
@@ -58,7 +63,9 @@ class Repository:
         inside = facts["inside_work_tree"] == "true"
         self.prefix = facts["prefix"] if inside else ""
         here = os.path.realpath(self.git.directory)
-        self.top = os.path.normpath(os.path.join(here, "../" * self.prefix.count("/"))) if inside else None
+        self.top = (
+            os.path.normpath(os.path.join(here, "../" * self.prefix.count("/"))) if inside else None
+        )
 
     def head(self) -> Head:
         """The branch and commit that HEAD names, looked up again in a process that stays."""
@@ -68,8 +75,14 @@ class Repository:
                 branch = None if library.head_is_detached else library.head.shorthand
                 return Head(branch, str(library.head.target))
             self._answer = self._ask()
-        if self._answer.code:  # HEAD names no commit: a branch yet unborn, or nothing that can be read
-            branch = self.git.ask("symbolic-ref", "-q", "--short", "HEAD").out.decode("utf-8", "replace").strip()
+        if (
+            self._answer.code
+        ):  # HEAD names no commit: a branch yet unborn, or nothing that can be read
+            branch = (
+                self.git.ask("symbolic-ref", "-q", "--short", "HEAD")
+                .out.decode("utf-8", "replace")
+                .strip()
+            )
             return Head(branch or None, None)
         commit, name = os.fsdecode(self._answer.out).split("\n")[len(_FACTS) :][:2]
         return Head(None if name == "HEAD" else name.removeprefix("refs/heads/"), commit)
@@ -156,5 +169,9 @@ def _unusable(answer: Answer, path: str) -> NoRepository:
             "if you trust it, run: git config --global --add safe.directory DIRECTORY",
         )
     if "not a git repository" in said:
-        return NoRepository(f"not a git repository: {path}", "run it inside one, or name one with -C PATH")
-    return NoRepository(f"git cannot open this repository: {said}", "see what `git status` says there")
+        return NoRepository(
+            f"not a git repository: {path}", "run it inside one, or name one with -C PATH"
+        )
+    return NoRepository(
+        f"git cannot open this repository: {said}", "see what `git status` says there"
+    )

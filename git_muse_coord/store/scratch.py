@@ -40,7 +40,9 @@ class Scratch:
                 check=False,
             )
         except FileNotFoundError:
-            raise NoRepository(f"{line[0]} is not on the PATH", "install git 2.31 or newer") from None
+            raise NoRepository(
+                f"{line[0]} is not on the PATH", "install git 2.31 or newer"
+            ) from None
         return done.returncode, done.stdout.decode("utf-8", "replace")
 
 
@@ -78,5 +80,9 @@ def scratch(files: Mapping[str, str], keep: bool = False) -> Iterator[Scratch]:
 
 def _environment(ours: Mapping[str, str]) -> dict[str, str]:
     kept = {name: value for name, value in ours.items() if not name.startswith(("GIT_", "MUSE_"))}
-    sealed = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0"}
+    sealed = {
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_TERMINAL_PROMPT": "0",
+    }
     return {**kept, **sealed, "NO_COLOR": "1", "LC_ALL": "C", "PYTHONUTF8": "1"}

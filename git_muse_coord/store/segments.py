@@ -1,6 +1,7 @@
 """The files of the archive: segments of line-delimited records in a folder for each day, sorted and cut.
 
-Equal sets of records give equal segments. What else lies in an archive is of a later version, and is left alone.
+Equal sets of records give equal segments. What else lies in an archive is of a later version, and
+is left alone.
 """
 
 from __future__ import annotations
@@ -146,9 +147,14 @@ def named(day: str, oids: Iterable[str]) -> dict[str, File]:
     return {f"{day}/{number:04}.jsonl": File("100644", oid) for number, oid in enumerate(oids)}
 
 
-def unite(base: Mapping[str, File], ours: Mapping[str, File], theirs: Mapping[str, File]) -> dict[str, File]:
+def unite(
+    base: Mapping[str, File], ours: Mapping[str, File], theirs: Mapping[str, File]
+) -> dict[str, File]:
     """Merge what this version cannot read, file by file, as git merges: who changed it is right. Raises Unsound."""
-    merged = {path: _choose(base.get(path), ours.get(path), theirs.get(path)) for path in ours.keys() | theirs.keys()}
+    merged = {
+        path: _choose(base.get(path), ours.get(path), theirs.get(path))
+        for path in ours.keys() | theirs.keys()
+    }
     united = {path: file for path, file in merged.items() if file is not None}
     _check_folders(united)
     return united
@@ -159,7 +165,9 @@ def _choose(before: File | None, mine: File | None, other: File | None) -> File 
         return mine
     if mine == before:
         return other
-    if mine is None or other is None:  # what one side changed stays, although the other side dropped it
+    if (
+        mine is None or other is None
+    ):  # what one side changed stays, although the other side dropped it
         return mine or other
     raise Unsound("it and the archive here differ in a file of a later version")
 

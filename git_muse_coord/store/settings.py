@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 SECTION = "muse-coord"
 HOOK_MODES = ("warn", "block", "off")
 
-_NO_BRANCH = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|/\.|^[-./]|[./]$|\.lock(?:/|$)|^(?:HEAD|@)$")
+_NO_BRANCH = re.compile(
+    r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|/\.|^[-./]|[./]$|\.lock(?:/|$)|^(?:HEAD|@)$"
+)
 """What git allows in no name of a branch; ``a:b`` would be read as two refs, and ``-a`` as an option."""
 
 
@@ -56,7 +58,8 @@ class Settings(NamedTuple):
         value = self._own("branch") or SECTION
         if _NO_BRANCH.search(value):
             raise BadInput(
-                f"{SECTION}.branch is {value!r}, which is no name of a branch", f"git config --unset {SECTION}.branch"
+                f"{SECTION}.branch is {value!r}, which is no name of a branch",
+                f"git config --unset {SECTION}.branch",
             )
         return value
 
@@ -119,7 +122,9 @@ class Settings(NamedTuple):
         found = {}
         for end in (".url", ".pushurl"):
             keys = (key for key in self.values if key.startswith("remote.") and key.endswith(end))
-            found.update({key.removeprefix("remote.").removesuffix(end): self.values[key] for key in keys})
+            found.update(
+                {key.removeprefix("remote.").removesuffix(end): self.values[key] for key in keys}
+            )
         return found
 
     @property
@@ -136,7 +141,13 @@ class Settings(NamedTuple):
     def colour(self) -> str:
         """color.muse-coord, else color.ui: always, never, or auto."""
         value = self.values.get(f"color.{SECTION}") or self.values.get("color.ui") or "auto"
-        return "never" if value in ("never", "false", "no", "off", "0") else "always" if value == "always" else "auto"
+        return (
+            "never"
+            if value in ("never", "false", "no", "off", "0")
+            else "always"
+            if value == "always"
+            else "auto"
+        )
 
     def _own(self, name: str) -> str:
         return self.values.get(f"{SECTION}.{name}", "")

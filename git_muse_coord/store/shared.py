@@ -1,6 +1,7 @@
 """Repositories that several users of one machine share: what ``core.sharedRepository`` asks of files of ours.
 
-Git makes its own files so; another user could otherwise neither take our locks nor write to our caches.
+Git makes its own files so; another user could otherwise neither take our locks nor write to our
+caches.
 """
 
 from __future__ import annotations

@@ -52,7 +52,9 @@ def plan(snapshot: Snapshot, now: datetime, limits: Limits) -> Plan:
     return Plan(archive, drop | over(snapshot.unread, snapshot, now, limits))
 
 
-def over(known: Mapping[str, Unread], snapshot: Snapshot, now: datetime, limits: Limits) -> dict[str, str]:
+def over(
+    known: Mapping[str, Unread], snapshot: Snapshot, now: datetime, limits: Limits
+) -> dict[str, str]:
     """Of the records that are not understood those that say themselves that they ended, long enough ago.
 
     With their object ids, by ref. A release stays as long as what it releases is here.

@@ -23,7 +23,9 @@ def make(purpose: str) -> str:
         _sweep(prefix)
         return tempfile.mkdtemp(prefix=prefix)
     except OSError as error:
-        raise StoreFailed(f"cannot make a temporary directory: {error}", "set TMPDIR to a writable one") from None
+        raise StoreFailed(
+            f"cannot make a temporary directory: {error}", "set TMPDIR to a writable one"
+        ) from None
 
 
 def remove(home: str) -> None:

@@ -13,9 +13,17 @@ from git_muse_coord.model.errors import BadInput
 from git_muse_coord.store.git import lines
 from git_muse_coord.store.repository import Repository
 
-# paths from the root, whatever diff.relative says; nothing of the user's own diff programs; a submodule
-# has changed when its commit has
-_PLAIN = ("--raw", "-z", "--no-abbrev", "--no-renames", "--no-relative", "--no-ext-diff", "--ignore-submodules=dirty")
+# paths from the root, whatever diff.relative says; nothing of the user's own diff programs; a
+# submodule has changed when its commit has
+_PLAIN = (
+    "--raw",
+    "-z",
+    "--no-abbrev",
+    "--no-renames",
+    "--no-relative",
+    "--no-ext-diff",
+    "--ignore-submodules=dirty",
+)
 _GONE = "000000"
 LINK = "120000"
 """The mode of a symbolic link."""
@@ -51,7 +59,9 @@ class Trees:
     def staged(self, commit: str | None = None) -> list[Delta]:
         """What the index changes in a commit, or HEAD. Raises BadInput in a bare repository."""
         self._needs_files(self._repository.is_bare)
-        return self._unmerged_from_files(self._deltas("diff-index", "--cached", *_PLAIN, commit or self._head(), "--"))
+        return self._unmerged_from_files(
+            self._deltas("diff-index", "--cached", *_PLAIN, commit or self._head(), "--")
+        )
 
     def working(self, commit: str | None = None) -> list[Delta]:
         """What the files of the working tree change in a commit, or HEAD, new ones that git does not ignore included.
@@ -59,9 +69,13 @@ class Trees:
         Raises BadInput where there is no working tree.
         """
         self._needs_files(self._repository.top is None)
-        tracked = self._unmerged_from_files(self._deltas("diff", *_PLAIN, commit or self._head(), "--"))
+        tracked = self._unmerged_from_files(
+            self._deltas("diff", *_PLAIN, commit or self._head(), "--")
+        )
         known = {delta.path for delta in tracked}
-        return tracked + [Delta(path, None, self.on_disk(path)) for path in self._untracked() if path not in known]
+        return tracked + [
+            Delta(path, None, self.on_disk(path)) for path in self._untracked() if path not in known
+        ]
 
     def between(self, revisions: str) -> list[Delta]:
         """What a range changes: ``A..B`` from A to B; ``A...B``, or ``A`` for ``A...HEAD``, since they parted.
@@ -74,7 +88,9 @@ class Trees:
     def at(self, revision: str) -> dict[str, Version]:
         """Every path of a commit or a tree. Raises BadInput for what is neither."""
         named = not revision.startswith(("-", "^")) and "\0" not in revision
-        answer = self._git.ask("rev-parse", "-q", "--verify", f"{revision}^{{tree}}") if named else None
+        answer = (
+            self._git.ask("rev-parse", "-q", "--verify", f"{revision}^{{tree}}") if named else None
+        )
         if answer is None or answer.code:
             raise BadInput(f"{revision[:100]!r} is no commit or tree here")
         return self._listed(answer.out.decode().strip())
@@ -86,7 +102,9 @@ class Trees:
             return {}
         asked = ("cat-file", "--batch-check=%(objecttype) %(objectname)", "--buffer")
         found: dict[str, Version] = {}
-        for place, row in zip(wanted, self._git.ask(*asked, given=lines(wanted)).out.splitlines(), strict=False):
+        for place, row in zip(
+            wanted, self._git.ask(*asked, given=lines(wanted)).out.splitlines(), strict=False
+        ):
             kind, _, oid = row.decode("utf-8", "surrogateescape").partition(" ")
             if kind == "blob":
                 found.setdefault(place.partition(":")[2], Version("100644", oid))
@@ -99,7 +117,11 @@ class Trees:
         """
         where = [f":(top,literal){path}" for path in paths]
         if self._repository.top is None:
-            return {path: one for path, one in self._listed(self._head()).items() if not paths or _is_in(path, paths)}
+            return {
+                path: one
+                for path, one in self._listed(self._head()).items()
+                if not paths or _is_in(path, paths)
+            }
         told = self._git.run("ls-files", "-z", "-s", "--full-name", "--", *(where or [":/"]))
         found = {path: Version(facts[0], facts[1]) for facts, path in rows(told)}
         for delta in self._deltas("diff", *_PLAIN, "--", *where):
@@ -123,7 +145,9 @@ class Trees:
         return {path: Version(facts[0], facts[2]) for facts, path in rows(told)}
 
     def _untracked(self) -> list[str]:
-        told = self._git.run("ls-files", "-z", "-o", "--exclude-standard", "--full-name", "--", ":/")
+        told = self._git.run(
+            "ls-files", "-z", "-o", "--exclude-standard", "--full-name", "--", ":/"
+        )
         return [path for path in os.fsdecode(told).split("\0")[:-1] if not path.endswith("/")]
 
     def _unmerged_from_files(self, deltas: list[Delta]) -> list[Delta]:
@@ -155,14 +179,23 @@ class Trees:
             return self._tree(one or "HEAD", revisions), self._tree(other or "HEAD", revisions)
         elif revisions.endswith("^!"):
             commit = self._named(f"{revisions[:-2]}^{{commit}}", revisions)
-            parent = self._git.ask("rev-parse", "-q", "--verify", f"{commit}^1^{{tree}}").out.decode().strip()
+            parent = (
+                self._git.ask("rev-parse", "-q", "--verify", f"{commit}^1^{{tree}}")
+                .out.decode()
+                .strip()
+            )
             return parent or self._empty_tree(), commit
         else:
             one, other = revisions, "HEAD"
-        ends = [self._named(f"{end}^{{commit}}", revisions) for end in (one or "HEAD", other or "HEAD")]
+        ends = [
+            self._named(f"{end}^{{commit}}", revisions) for end in (one or "HEAD", other or "HEAD")
+        ]
         base = self._git.ask("merge-base", *ends)
         if base.code:
-            raise BadInput(f"the two ends of {revisions!r} have no common history", "compare them as they are: A..B")
+            raise BadInput(
+                f"the two ends of {revisions!r} have no common history",
+                "compare them as they are: A..B",
+            )
         return base.out.decode().split()[0], ends[1]
 
     def _tree(self, revision: str, revisions: str) -> str:
@@ -174,19 +207,26 @@ class Trees:
             answer = self._git.ask("rev-parse", "-q", "--verify", revision)
         if answer is None or answer.code:
             raise BadInput(
-                f"{revisions[:100]!r} is no range of commits here", "write A..B, A...B, or A for what HEAD adds to it"
+                f"{revisions[:100]!r} is no range of commits here",
+                "write A..B, A...B, or A for what HEAD adds to it",
             )
         return answer.out.decode().strip()
 
     def _needs_files(self, absent: bool) -> None:
         if absent:
-            raise BadInput("a bare repository has no index and no working tree", "name a range of commits")
+            raise BadInput(
+                "a bare repository has no index and no working tree", "name a range of commits"
+            )
 
 
 def _delta(facts: str, path: str) -> Delta | None:
     old_mode, new_mode, old_oid, new_oid, status = facts.removeprefix(":").split(" ")
     if status == "U":
-        return Delta(path, Version(old_mode, old_oid.strip("0")) if old_mode != _GONE else None, Version(_GONE, ""))
+        return Delta(
+            path,
+            Version(old_mode, old_oid.strip("0")) if old_mode != _GONE else None,
+            Version(_GONE, ""),
+        )
     old = None if old_mode == _GONE else Version(old_mode, old_oid)
     new = None if new_mode == _GONE else Version(new_mode, new_oid if new_oid.strip("0") else "")
     if old and new and old.oid == new.oid and old.is_file and new.is_file:

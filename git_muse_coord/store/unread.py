@@ -1,6 +1,7 @@
 """Records that are not understood here: when they may go all the same, and how a person has them removed.
 
-They are left where they are, and do not travel. What they say of their own end is all that is read of them.
+They are left where they are, and do not travel. What they say of their own end is all that is read
+of them.
 """
 
 from __future__ import annotations
@@ -23,7 +24,11 @@ from git_muse_coord.store.verdicts import Unread, unread, verdict_at
 
 def over_at(exchange: Exchange, carrier: Carrier, now: datetime, limits: Limits) -> dict[str, str]:
     """As ``over``, at a remote. Looks at some of those of unknown kinds that were never looked at."""
-    unseen = [ref for ref, oid in carrier.names.items() if is_of_unknown_kind(ref) and not exchange.store.known(oid)]
+    unseen = [
+        ref
+        for ref, oid in carrier.names.items()
+        if is_of_unknown_kind(ref) and not exchange.store.known(oid)
+    ]
     exchange.judge(carrier, unseen[:EXACT_MOST])
     known: dict[str, Unread] = {}
     for ref, oid in carrier.names.items():
@@ -35,7 +40,11 @@ def over_at(exchange: Exchange, carrier: Carrier, now: datetime, limits: Limits)
 
 def at_remote(exchange: Exchange, carrier: Carrier) -> dict[str, str]:
     """All that a carrier has and that is known not to be understood, with the object ids."""
-    return {ref: oid for ref, oid in carrier.names.items() if exchange.verdict_of(ref, oid) == NOT_UNDERSTOOD}
+    return {
+        ref: oid
+        for ref, oid in carrier.names.items()
+        if exchange.verdict_of(ref, oid) == NOT_UNDERSTOOD
+    }
 
 
 def remove_here(store: RecordStore, known: Mapping[str, Unread]) -> int:

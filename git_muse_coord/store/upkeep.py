@@ -1,6 +1,7 @@
 """Sweeping a clone behind the back of whoever writes: what the last sweep foresaw, and starting the next one.
 
-A sweep deletes refs, for which git locks ``packed-refs``; so no verb that somebody waits for, and may kill, does it.
+A sweep deletes refs, for which git locks ``packed-refs``; so no verb that somebody waits for, and
+may kill, does it.
 """
 
 from __future__ import annotations
@@ -37,14 +38,21 @@ class Upkeep:
         try:
             with open(self._repository.own_file(_LAST), "rb") as file:
                 live, spare_beats, due = json.loads(file.read())
-            return Outlook(int(live), int(spare_beats), None if due is None else datetime.fromtimestamp(due, UTC))
+            return Outlook(
+                int(live),
+                int(spare_beats),
+                None if due is None else datetime.fromtimestamp(due, UTC),
+            )
         except (OSError, ValueError, TypeError, OverflowError):
             return Outlook()
 
     def note(self, outlook: Outlook) -> None:
         """Keep what a sweep left and foresaw; it is over."""
         due = None if outlook.due is None else outlook.due.timestamp()
-        with contextlib.suppress(OSError), open(self._repository.own_file(_LAST), "w", encoding="ascii") as file:
+        with (
+            contextlib.suppress(OSError),
+            open(self._repository.own_file(_LAST), "w", encoding="ascii") as file,
+        ):
             file.write(json.dumps([outlook.live, outlook.spare_beats, due]))
         with contextlib.suppress(OSError):
             os.unlink(self._started)
@@ -73,7 +81,9 @@ class Upkeep:
             start_new_session=True,
             creationflags=getattr(subprocess, "DETACHED_PROCESS", 0),
         )
-        threading.Thread(target=process.wait, daemon=True).start()  # where we stay, it must not become a zombie
+        threading.Thread(
+            target=process.wait, daemon=True
+        ).start()  # where we stay, it must not become a zombie
 
     def _is_ours_to_start(self) -> bool:
         """Whether nobody is at it; of many who ask at once one is told so."""

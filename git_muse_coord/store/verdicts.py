@@ -1,7 +1,7 @@
 """The verdict on a blob: a sound record, a damaged one, or one that is not understood here.
 
-It follows from the bytes alone, so that all clones of one version judge alike. The name of a ref is compared with what
-the bytes say.
+It follows from the bytes alone, so that all clones of one version judge alike. The name of a ref is
+compared with what the bytes say.
 """
 
 from __future__ import annotations
@@ -75,8 +75,9 @@ def mentions(record: Record) -> bytes:
 def verdict_at(ref: str, entry: Entry) -> Verdict:
     """The verdict on a ref, from that on its object.
 
-    A newer format keeps the names of its kind, so a hash that does not match is damage in any format. In the folder of
-    a kind that is not known nobody here knows what a sound record is, except that one of ours does not belong there.
+    A newer format keeps the names of its kind, so a hash that does not match is damage in any
+    format. In the folder of a kind that is not known nobody here knows what a sound record is,
+    except that one of ours does not belong there.
     """
     if entry.verdict == SOUND:
         return SOUND if entry.ref == ref else DAMAGED

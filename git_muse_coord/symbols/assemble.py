@@ -67,7 +67,9 @@ class _Assembly:
     def symbols(self) -> tuple[Symbol, ...]:
         walked = self.walked
         self._glue()
-        for definition in sorted(walked.definitions + walked.imports, key=lambda each: (each.first, -each.last)):
+        for definition in sorted(
+            walked.definitions + walked.imports, key=lambda each: (each.first, -each.last)
+        ):
             self.inside[id(definition.parent) if definition.parent else 0].append(definition)
         found = [(self._symbol(definition), definition) for definition in walked.definitions]
         clones = [
@@ -119,11 +121,17 @@ class _Assembly:
         if body_start < 0:
             body_start = body_end = definition.end
         opening = bisect_left(starts, body_start, first, last)
-        closing = min(bisect_left(starts, body_end, opening, last), max(opening, definition.inner_last))
+        closing = min(
+            bisect_left(starts, body_end, opening, last), max(opening, definition.inner_last)
+        )
         holes = self.inside[id(definition)]
         decorations = _between(self.walked.decorations, first, opening, holes)
         directives = _between(self.directives, first, opening, holes)
-        apart = sorted([*decorations, *directives, *holes], key=_by_first) if decorations or directives else holes
+        apart = (
+            sorted([*decorations, *directives, *holes], key=_by_first)
+            if decorations or directives
+            else holes
+        )
         head = self._cut(first, opening, apart)
         if head[:1] == [_MODIFIERS]:
             del head[0]
@@ -141,7 +149,9 @@ class _Assembly:
             body=body,
             direct=digest(orders + self._cut(opening, closing, nested)) if nested else body,
             head=digest(head),
-            decoration=digest([token for piece in decorations for token in tokens[piece.first : piece.last]]),
+            decoration=digest(
+                [token for piece in decorations for token in tokens[piece.first : piece.last]]
+            ),
             text=hash_bytes(b"\0".join(texts) if len(texts) != 1 else texts[0]),
             body_start=body_start,
             body_end=body_end,
@@ -195,13 +205,19 @@ class _Assembly:
 
     def _signature(self, definition: Definition, body_start: int, decorations: list[Piece]) -> str:
         """The source of the head on one line, without decorations and comments."""
-        start = self.walked.starts[definition.first] if definition.first < definition.last else definition.start
+        start = (
+            self.walked.starts[definition.first]
+            if definition.first < definition.last
+            else definition.start
+        )
         for piece in decorations:
             if piece.first <= definition.first or not self.data[start : piece.start].strip(_BLANK):
                 start = max(start, piece.end)
         end = min(body_start, start + 4 * _MAX_SIGNATURE)
         kept = b""
-        for at in range(bisect_left(self.comment_starts, start), bisect_left(self.comment_starts, end)):
+        for at in range(
+            bisect_left(self.comment_starts, start), bisect_left(self.comment_starts, end)
+        ):
             comment = self.walked.comments[at]
             kept += self.data[start : comment.start] + b" "
             start = comment.end
@@ -213,8 +229,12 @@ class _Assembly:
         pieces = self.walked.imports
         if not pieces:
             return
-        content = digest([token for piece in pieces for token in self.walked.tokens[piece.first : piece.last]])
-        text = hash_bytes(b"\0".join(self.data[piece.start : piece.end].strip() for piece in pieces))
+        content = digest(
+            [token for piece in pieces for token in self.walked.tokens[piece.first : piece.last]]
+        )
+        text = hash_bytes(
+            b"\0".join(self.data[piece.start : piece.end].strip() for piece in pieces)
+        )
         yield self._own(IMPORTS, "imports", pieces[0].start, pieces[-1].end, content, text)
 
     def _module(self) -> Iterator[Symbol]:
@@ -242,7 +262,9 @@ def _by_first(piece: Piece) -> int:
 
 def _between(pieces: list[Piece], first: int, last: int, holes: Iterable[Piece]) -> list[Piece]:
     """The pieces that lie in a range of tokens, but in none of the holes."""
-    some = pieces[bisect_left(pieces, first, key=_by_first) : bisect_left(pieces, last, key=_by_first)]
+    some = pieces[
+        bisect_left(pieces, first, key=_by_first) : bisect_left(pieces, last, key=_by_first)
+    ]
     return [piece for piece in some if piece.last <= last and not _within(piece, holes)]
 
 
@@ -257,7 +279,9 @@ def _rename(address: Address, name: str) -> Address:
 def _fits(address: Address) -> bool:
     if len(address.path) + sum(len(segment.name) for segment in address.segments) < MAX_BYTES // 8:
         return True
-    return len(str(address).encode("utf-8", "surrogateescape")) <= MAX_BYTES - 7 * len(address.segments)
+    return len(str(address).encode("utf-8", "surrogateescape")) <= MAX_BYTES - 7 * len(
+        address.segments
+    )
 
 
 def _tell_apart(found: list[tuple[Symbol, Definition]]) -> list[Symbol]:
@@ -273,7 +297,9 @@ def _tell_apart(found: list[tuple[Symbol, Definition]]) -> list[Symbol]:
             continue
         ways: tuple[Callable[[Symbol, Definition], Address], ...] = (
             lambda symbol, _: _tag(symbol.address, 1, symbol.head),
-            lambda symbol, _: _tag(symbol.address, 1, hash_bytes((symbol.head + symbol.decoration).encode())),
+            lambda symbol, _: _tag(
+                symbol.address, 1, hash_bytes((symbol.head + symbol.decoration).encode())
+            ),
             lambda symbol, definition: _tag(
                 symbol.address,
                 1 + len(definition.names) - _depth(definition),
@@ -286,7 +312,10 @@ def _tell_apart(found: list[tuple[Symbol, Definition]]) -> list[Symbol]:
                 break
         else:  # they cannot be told apart: the bare name stands for all
             addresses = [symbol.address for symbol, _ in group]
-        result += [replace(pair[0], address=address) for pair, address in zip(group, addresses, strict=True)]
+        result += [
+            replace(pair[0], address=address)
+            for pair, address in zip(group, addresses, strict=True)
+        ]
     return result
 
 

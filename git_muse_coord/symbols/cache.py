@@ -1,7 +1,8 @@
 """What was read from blobs before, in one SQLite file for all worktrees and processes of a clone.
 
-The cache is only ever a help: whatever goes wrong with it, callers get nothing from it and go on without. It
-holds nothing that cannot be had again, so a file that is no longer readable as a database is thrown away.
+The cache is only ever a help: whatever goes wrong with it, callers get nothing from it and go on
+without. It holds nothing that cannot be had again, so a file that is no longer readable as a
+database is thrown away.
 """
 
 from __future__ import annotations
@@ -61,7 +62,9 @@ class Entry(NamedTuple):
 class Cache(Generic[V]):
     """One kind in a cache file. No method raises for what is wrong with it; ``ok`` says whether it still serves."""
 
-    def __init__(self, kind: Kind[V], path: str | Path, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, kind: Kind[V], path: str | Path, clock: Callable[[], float] = time.time
+    ) -> None:
         self.kind = kind
         self._path = Path(path)
         self._clock = clock
@@ -77,9 +80,14 @@ class Cache(Generic[V]):
         stale: list[tuple[object, ...]] = []
         today = int(self._clock())
         for oids in _batches(list(by_oid)):
-            for oid, group, used, checksum, value in self._run(partial(self._select, oids=oids), _NONE):
+            for oid, group, used, checksum, value in self._run(
+                partial(self._select, oids=oids), _NONE
+            ):
                 for path in by_oid[oid]:
-                    if family(path) == group and (file := self._checked(path, checksum, value)) is not None:
+                    if (
+                        family(path) == group
+                        and (file := self._checked(path, checksum, value)) is not None
+                    ):
                         found[path, oid] = file
                         if used < today - _DAY:
                             stale.append((today, oid))
@@ -91,7 +99,14 @@ class Cache(Generic[V]):
         """Store entries in one transaction: all or none."""
         now = int(self._clock())
         rows: list[tuple[object, ...]] = [
-            (entry.oid, family(entry.path), self.kind.version, now, _checksum(entry.value), entry.value)
+            (
+                entry.oid,
+                family(entry.path),
+                self.kind.version,
+                now,
+                _checksum(entry.value),
+                entry.value,
+            )
             for entry in entries
         ]
         if rows:
@@ -125,11 +140,14 @@ class Cache(Generic[V]):
         table = self.kind.name
         with connection:
             connection.execute(
-                f"DELETE FROM {table} WHERE version < ? OR used < ?", (self.kind.version, oldest_allowed)
+                f"DELETE FROM {table} WHERE version < ? OR used < ?",
+                (self.kind.version, oldest_allowed),
             )
             (total,) = connection.execute(f"SELECT total(length(value)) FROM {table}").fetchone()
             doomed: list[tuple[str]] = []
-            for oid, size in connection.execute(f"SELECT oid, length(value) FROM {table} ORDER BY used"):
+            for oid, size in connection.execute(
+                f"SELECT oid, length(value) FROM {table} ORDER BY used"
+            ):
                 if total <= max_size:
                     break
                 doomed.append((oid,))
@@ -150,7 +168,11 @@ class Cache(Generic[V]):
             if self.ok and self._connection is None:
                 self._connect()
             return action(self._connection) if self._connection is not None else otherwise
-        except (sqlite3.OperationalError, OSError, ValueError):  # locked, read-only, full: later perhaps
+        except (
+            sqlite3.OperationalError,
+            OSError,
+            ValueError,
+        ):  # locked, read-only, full: later perhaps
             self._give_up()
         except sqlite3.Error:
             self._give_up()
@@ -159,7 +181,9 @@ class Cache(Generic[V]):
 
     def _connect(self) -> None:
         connection = sqlite3.connect(self._path, timeout=_BUSY_SECONDS, check_same_thread=False)
-        weakref.finalize(self, connection.close)  # wherever that happens: Python warns of one that is collected open
+        weakref.finalize(
+            self, connection.close
+        )  # wherever that happens: Python warns of one that is collected open
         self._connection = connection
         (application,) = connection.execute("PRAGMA application_id").fetchone()
         if application == _APPLICATION:

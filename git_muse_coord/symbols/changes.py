@@ -1,7 +1,7 @@
 """Which symbols differ between two versions of some files, and how.
 
-A change belongs to the innermost symbol: a container is listed only when its own header or direct text
-changed. Who was renamed into whom is the business of ``renames``.
+A change belongs to the innermost symbol: a container is listed only when its own header or direct
+text changed. Who was renamed into whom is the business of ``renames``.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ def changes(
 ) -> list[Change]:
     """The changes between two versions of the paths that differ, in the order of the files.
 
-    A path that is in one mapping only was added or deleted. ``identical`` names for new paths the old ones whose very
-    bytes they have. Without the readers only exact renames are seen.
+    A path that is in one mapping only was added or deleted. ``identical`` names for new paths the
+    old ones whose very bytes they have. Without the readers only exact renames are seen.
     """
     comparison = _Comparison()
     taken = set(identical.values())
@@ -55,7 +55,9 @@ def changes(
     for old, new in renames.exact(comparison.deleted, comparison.added):
         comparison.renamed(old, new)
     if read_before is not None and read_after is not None:
-        for old, new in renames.similar(comparison.deleted, comparison.added, read_before, read_after):
+        for old, new in renames.similar(
+            comparison.deleted, comparison.added, read_before, read_after
+        ):
             comparison.renamed(old, new)
     return comparison.result()
 
@@ -136,7 +138,11 @@ class _Comparison:
                     continue
                 del self.deleted[id(was)], self.added[id(now)]
                 if (difference := classify(was, now)) is not None:
-                    self._note(now.address.path, now.start_byte, Change(now.address, difference, was.address))
+                    self._note(
+                        now.address.path,
+                        now.start_byte,
+                        Change(now.address, difference, was.address),
+                    )
 
     @cached_property
     def _deleted_in(self) -> dict[str, list[Symbol]]:
@@ -152,7 +158,9 @@ class _Comparison:
         for old, new, kind in self.pairs:
             difference = classify(old, new) if self._is_implied(old, new) else kind
             if difference is not None:
-                self._note(new.address.path, new.start_byte, Change(new.address, difference, old.address))
+                self._note(
+                    new.address.path, new.start_byte, Change(new.address, difference, old.address)
+                )
         for symbols, kind in ((self.deleted, ChangeKind.DELETED), (self.added, ChangeKind.ADDED)):
             for symbol in symbols.values():
                 self._note(symbol.address.path, symbol.start_byte, Change(symbol.address, kind))
@@ -229,7 +237,9 @@ _SAME: tuple[Callable[[Symbol], object], ...] = (
 )
 
 
-def _inside(container: Symbol, pool: Mapping[int, Symbol], ordered: Sequence[Symbol]) -> list[Symbol]:
+def _inside(
+    container: Symbol, pool: Mapping[int, Symbol], ordered: Sequence[Symbol]
+) -> list[Symbol]:
     """What is still in the pool and lies in a container, of the symbols of its file in the order of their places."""
     first = bisect_left(ordered, container.start_byte, key=_start)
     last = bisect_left(ordered, container.end_byte, lo=first, key=_start)

@@ -1,7 +1,7 @@
 """One pass over a syntax tree for its references: scopes, what names mean in them, calls and other uses.
 
-The pass keeps texts and numbers only, never a node. What is a definition, and its name, is what the tables of
-``languages`` say, so that the symbols here are those that can be addressed.
+The pass keeps texts and numbers only, never a node. What is a definition, and its name, is what the
+tables of ``languages`` say, so that the symbols here are those that can be addressed.
 """
 
 from __future__ import annotations
@@ -215,7 +215,10 @@ class Collector:
                     return tuple(reversed(steps))
                 node = receiver
             elif cast := uses.casts.get(kind):
-                return (*(self.typed(self.text(node.child_by_field_name(cast))) or (UNKNOWN,)), *reversed(steps))
+                return (
+                    *(self.typed(self.text(node.child_by_field_name(cast))) or (UNKNOWN,)),
+                    *reversed(steps),
+                )
             elif kind in uses.through:
                 node = node.named_child(0) if node.named_child_count else None
             else:
@@ -243,7 +246,9 @@ class Collector:
         """Go on in a scope that is no symbol of its own, until the node ends, of which the tables must know."""
         around = self._nested.get(self.scope, 0)
         if around < _MAX_NESTED:
-            self.found.scopes.append(Scope(self.scope, self.current.names if names is None else names))
+            self.found.scopes.append(
+                Scope(self.scope, self.current.names if names is None else names)
+            )
             self.scope = len(self.found.scopes) - 1
             self._nested[self.scope] = around + 1
 
@@ -261,7 +266,9 @@ class Collector:
     def space(self) -> int:
         """The innermost scope in which an assignment binds its name."""
         at = self.scope
-        while self.found.scopes[at].kind not in SPACES and self.found.scopes[at].kind not in CLASSES:
+        while (
+            self.found.scopes[at].kind not in SPACES and self.found.scopes[at].kind not in CLASSES
+        ):
             at = self.found.scopes[at].parent
         return at
 
@@ -276,7 +283,11 @@ class Collector:
         at = self.scope
         while at >= 0:
             for meaning in self.found.scopes[at].bindings.get(name, ()):
-                return self._class_around(at) if meaning.chain[:1] == (CLASS,) and len(meaning.chain) < 3 else -1
+                return (
+                    self._class_around(at)
+                    if meaning.chain[:1] == (CLASS,) and len(meaning.chain) < 3
+                    else -1
+                )
             at = self.found.scopes[at].parent
         return -1
 
@@ -315,10 +326,16 @@ class Collector:
                 continue
             if rest.endswith("[]") or (steps[0] in uses.primitives and len(steps) == 1):
                 return (FOREIGN,)
-            return (*uses.here.get(steps[0], steps[:1]), *steps[1:], CALLED) if not rest or rest[0] in "<[" else ()
+            return (
+                (*uses.here.get(steps[0], steps[:1]), *steps[1:], CALLED)
+                if not rest or rest[0] in "<["
+                else ()
+            )
         return ()
 
-    def imported(self, name: str, module: str, what: str, node: Node | None, *, at: int | None = None) -> None:
+    def imported(
+        self, name: str, module: str, what: str, node: Node | None, *, at: int | None = None
+    ) -> None:
         """Let a name mean what is imported; ``what`` is empty for the module itself, a star for all."""
         chain = (module, what) if what else (module,)
         self._add(name, Binding(IMPORTED, chain), self.space if at is None else at)
@@ -344,7 +361,9 @@ class Collector:
         for name in (*seen.also, ""):  # the last is the one that stays open
             names = (*self._names[:-1], name) if name else self._names
             self._define(outer, names, seen.names, kind)
-        self._place = Place(self.data, self._place.local or seen.local, seen.kind or self._place.scope)
+        self._place = Place(
+            self.data, self._place.local or seen.local, seen.kind or self._place.scope
+        )
 
     def _define(self, outer: int, names: tuple[str, ...], own: tuple[str, ...], kind: str) -> None:
         scopes = self.found.scopes
@@ -353,8 +372,14 @@ class Collector:
         if len(own) > 1:
             self.found.extensions.append(Extension(outer, own[:-1], own[-1], self.scope))
         else:
-            is_constructor = CONSTRUCTOR in self.uses.constructors and scopes[outer].names[-1:] == names[-1:]
-            self._add(CONSTRUCTOR if is_constructor else names[-1], Binding(DEFINITION, (), self.scope), outer)
+            is_constructor = (
+                CONSTRUCTOR in self.uses.constructors and scopes[outer].names[-1:] == names[-1:]
+            )
+            self._add(
+                CONSTRUCTOR if is_constructor else names[-1],
+                Binding(DEFINITION, (), self.scope),
+                outer,
+            )
 
     def _finish(self) -> References:
         """Leave out what cannot lead anywhere: names that mean nothing or only something local."""
@@ -371,11 +396,20 @@ class Collector:
         scopes = self.found.scopes
         chains = [one.chain for one in self.found.uses]
         chains += [chain for scope in scopes for chain in (*scope.bases, *scope.results)]
-        chains += [one.chain for scope in scopes for meanings in scope.bindings.values() for one in meanings]
-        mentioned = {step for chain in chains for step in chain}.union(*(one.of for one in self.found.extensions))
+        chains += [
+            one.chain
+            for scope in scopes
+            for meanings in scope.bindings.values()
+            for one in meanings
+        ]
+        mentioned = {step for chain in chains for step in chain}.union(
+            *(one.of for one in self.found.extensions)
+        )
         for scope in scopes:
             if scope.kind in FUNCTIONS:
-                scope.bindings = {name: found for name, found in scope.bindings.items() if name in mentioned}
+                scope.bindings = {
+                    name: found for name, found in scope.bindings.items() if name in mentioned
+                }
 
     def _leads(self, scope: int, use: Use, chain: Chain) -> bool:
         if not self.uses.modules:

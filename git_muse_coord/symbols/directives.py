@@ -1,7 +1,7 @@
 """Comments that a program reads: what of them counts as code.
 
-Which they are is said by the table of each language. Those for checkers and formatters, such as ``# noqa``, are
-comments like all others.
+Which they are is said by the table of each language. Those for checkers and formatters, such as ``#
+noqa``, are comments like all others.
 """
 
 from __future__ import annotations

@@ -66,7 +66,9 @@ def _read(path: str, data: bytes, language: str) -> FileSymbols | None:
             walked, unread, _ = readings.read(loaded, data, tree)
     if len(walked.definitions) > MAX_SYMBOLS:
         return None
-    return FileSymbols(path, language, assemble(path, data, walked, is_code=language not in _KEYED), "", unread)
+    return FileSymbols(
+        path, language, assemble(path, data, walked, is_code=language not in _KEYED), "", unread
+    )
 
 
 def whole_file(path: str, data: bytes, reason: str = "whole") -> FileSymbols:

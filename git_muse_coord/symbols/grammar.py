@@ -90,7 +90,9 @@ def load(language: str) -> Grammar:
         Parser(grammar),
         [_special(rules, name) for name in names] + [None] * (padding - 1) + [Special(error=True)],
         [
-            (b"" if name in rules.optional else name.encode()) if not grammar.node_kind_is_named(kind) else None
+            (b"" if name in rules.optional else name.encode())
+            if not grammar.node_kind_is_named(kind)
+            else None
             for kind, name in enumerate(names)
         ]
         + [None] * padding,
@@ -133,7 +135,9 @@ def parse(grammar: Grammar, data: bytes) -> Tree | None:
         tree = grammar.parser.parse(
             read,  # any buffer will do
             # the clock of the thread, which alone is just on a busy machine, costs a system call
-            progress_callback=lambda _offset, _error: time.perf_counter() > soonest and time.thread_time() > deadline,
+            progress_callback=lambda _offset, _error: (
+                time.perf_counter() > soonest and time.thread_time() > deadline
+            ),
         )
     except ValueError:  # stopped by the callback
         grammar.parser.reset()

@@ -1,7 +1,7 @@
 """What is in many files at once: from the cache, or read in several processes, in bounded memory.
 
-The interpreter lock is held while parsing, so threads would not help. Results go into the cache batch by
-batch, so that an index which is killed loses little and goes on where it was.
+The interpreter lock is held while parsing, so threads would not help. Results go into the cache
+batch by batch, so that an index which is killed loses little and goes on where it was.
 """
 
 from __future__ import annotations
@@ -44,7 +44,9 @@ _UNCERTAIN = ("costly", "failed")
 _ASK = 400
 _CHUNK_BYTES = 256 << 10
 _CHUNK_FILES = 100
-_ENDINGS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+_ENDINGS = [
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+]
 """The signals that ask a process to end."""
 
 
@@ -82,7 +84,9 @@ def index(
         readers.close()
 
 
-def _stored(kind: Kind[F], results: Iterable[list[Result[F]]], cache: Cache[F] | None) -> Iterator[F]:
+def _stored(
+    kind: Kind[F], results: Iterable[list[Result[F]]], cache: Cache[F] | None
+) -> Iterator[F]:
     for chunk in results:
         files = [(entry, file or kind.decode(entry.path, entry.value)) for entry, file in chunk]
         if cache is not None:
@@ -111,7 +115,9 @@ class _Readers(Generic[F]):
             self._first = chunk
         else:
             if self._pool is None:
-                self._pool = ProcessPoolExecutor(self._processes, mp_context=_context(), initializer=_serve)
+                self._pool = ProcessPoolExecutor(
+                    self._processes, mp_context=_context(), initializer=_serve
+                )
                 yield from self._submit(self._first)
             yield from self._submit(chunk)
 
@@ -131,7 +137,9 @@ class _Readers(Generic[F]):
         assert self._pool is not None  # noqa: S101 - read started it
         try:
             with _undisturbed():
-                self._waiting.append((chunk, self._pool.submit(_read_for_another, self._kind, chunk)))
+                self._waiting.append(
+                    (chunk, self._pool.submit(_read_for_another, self._kind, chunk))
+                )
         except BrokenProcessPool:
             yield _whole(self._kind, chunk)
         if len(self._waiting) > 2 * self._processes:

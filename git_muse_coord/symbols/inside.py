@@ -16,13 +16,16 @@ def innermost(file: FileSymbols, lines: Sequence[int]) -> list[Address]:
 
     The lines count from 1 and come in order.
 
-    Lines outside of every symbol mean the top-level code, and the whole file where that has no name.
+    Lines outside of every symbol mean the top-level code, and the whole file where that has no
+    name.
     """
     named = [symbol for symbol in file.symbols if symbol.address.segments and not symbol.is_own]
     imports = [symbol for symbol in file.symbols if symbol.is_own and symbol.kind == "imports"]
     at: dict[int, list[Symbol]] = defaultdict(list)
     for symbol in sorted([*named, *imports], key=_length, reverse=True):
-        for line in lines[bisect_left(lines, symbol.start_line) : bisect_right(lines, symbol.end_line)]:
+        for line in lines[
+            bisect_left(lines, symbol.start_line) : bisect_right(lines, symbol.end_line)
+        ]:
             at[line] = [outer for outer in at[line] if not _holds(outer, symbol)] + [symbol]
     found = {symbol.address for symbols in at.values() for symbol in symbols}
     if not found:

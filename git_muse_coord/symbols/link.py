@@ -1,7 +1,8 @@
 """From the references of all files of a tree to its graph.
 
-What a name leads to is the business of ``resolve``. Here is what becomes of it: edges and how sure they are, and the
-one case for guessing: of a receiver nothing is known, and few methods have the name.
+What a name leads to is the business of ``resolve``. Here is what becomes of it: edges and how sure
+they are, and the one case for guessing: of a receiver nothing is known, and few methods have the
+name.
 """
 
 from __future__ import annotations
@@ -12,7 +13,15 @@ from posixpath import dirname
 
 from git_muse_coord.model.address import IMPORTS, MODULE, Key
 from git_muse_coord.rules.graph import Edge, Graph, Use
-from git_muse_coord.symbols.references import CALLED, CLASSES, FUNCTIONS, SPACES, Chain, Reference, References
+from git_muse_coord.symbols.references import (
+    CALLED,
+    CLASSES,
+    FUNCTIONS,
+    SPACES,
+    Chain,
+    Reference,
+    References,
+)
 from git_muse_coord.symbols.resolve import Resolver, Thing, Things, What
 
 MAX_CANDIDATES = 3
@@ -40,12 +49,16 @@ _UNREAD = ("costly", "failed", "unread")
 
 def link(files: Mapping[str, References], *, unread: Iterable[str] = ()) -> Graph:
     """The graph of a tree; ``unread`` are further paths that hold code."""
-    named = {file.imported_as: dirname(path) for path, file in sorted(files.items()) if file.imported_as}
+    named = {
+        file.imported_as: dirname(path) for path, file in sorted(files.items()) if file.imported_as
+    }
     linker = _Linker({path: file for path, file in sorted(files.items()) if file.scopes}, named)
     edges = _joined(linker.edges())
     tables = linker.names.tables
     broken = {
-        path for path, file in files.items() if file.whole in _UNREAD or (file.broken and tables[file.language].modules)
+        path
+        for path, file in files.items()
+        if file.whole in _UNREAD or (file.broken and tables[file.language].modules)
     }
     return Graph(
         edges,
@@ -88,7 +101,9 @@ class _Linker:
                 if (scope.kind in FUNCTIONS and (is_method or not is_followed)) or (
                     scope.kind in CLASSES and not is_followed
                 ):
-                    self._named[group, scope.names[-1]][path, *scope.names] = Thing(What.SYMBOL, path, at)
+                    self._named[group, scope.names[-1]][path, *scope.names] = Thing(
+                        What.SYMBOL, path, at
+                    )
 
     def _group(self, language: str) -> tuple[str, bool]:
         """The languages that use each other go by one name; and whether their uses are followed."""
@@ -107,7 +122,9 @@ class _Linker:
         scope, use, chain, line = reference
         if use is Use.IMPORT:
             things, sure = self.names.imported(path, chain), IMPORTED
-            if all(thing.what is What.FOREIGN for thing in things):  # of the module nothing is known by that name
+            if all(
+                thing.what is What.FOREIGN for thing in things
+            ):  # of the module nothing is known by that name
                 things = self.names.imported(path, chain[:1])
         else:
             things = self.names.value(path, scope, chain)
@@ -131,18 +148,25 @@ class _Linker:
     def _called(self, thing: Thing) -> Things:
         """The symbols that run when this is called: the class and its constructor, what a variable holds."""
         if thing.what is What.PLACE:
-            return tuple(one for one in self.names.member(thing, "default") if one.what is What.SYMBOL)
+            return tuple(
+                one for one in self.names.member(thing, "default") if one.what is What.SYMBOL
+            )
         if thing.what is not What.SYMBOL:
             return ()
         kind = self.names.scope(thing).kind
         if kind in CLASSES:
             table = self.names.tables[self.files[thing.path].language]
             members = (self.names.member(thing, name) for name in table.constructors)
-            return (thing, *next((found for found in members if found and found[0].what is What.SYMBOL), ()))
+            return (
+                thing,
+                *next((found for found in members if found and found[0].what is What.SYMBOL), ()),
+            )
         if kind in SPACES:
             return (thing,)
         held = [one for one in self.names.held(thing) if one.what is What.SYMBOL]
-        return tuple(one for one in held if self.names.scope(one).kind in FUNCTIONS | CLASSES) or (thing,)
+        return tuple(one for one in held if self.names.scope(one).kind in FUNCTIONS | CLASSES) or (
+            thing,
+        )
 
     def _sureness(self, path: str, scope: int, chain: Chain, things: Things) -> float:
         if len(chain) == 1:
@@ -153,7 +177,10 @@ class _Linker:
         if not receivers or receivers[0].what is What.PLACE:
             return IMPORTED
         receiver = receivers[0]
-        if receiver.what is What.INHERITED or (receiver.path, receiver.scope) == (path, self.names.around(path, scope)):
+        if receiver.what is What.INHERITED or (receiver.path, receiver.scope) == (
+            path,
+            self.names.around(path, scope),
+        ):
             return SELF
         return INSTANCE if receiver.what is What.INSTANCE else MEMBER
 
@@ -161,10 +188,14 @@ class _Linker:
         """The symbols of that name, when nothing is known of the receiver."""
         language = self.files[path].language
         group, is_followed = self._group(language)
-        if chain[-1] in self.names.tables[language].common or self.names.value(path, scope, chain[:-1]):
+        if chain[-1] in self.names.tables[language].common or self.names.value(
+            path, scope, chain[:-1]
+        ):
             return (), 0.0
         named = self._named.get((group, chain[-1]), {})
-        candidates = [thing for key, thing in named.items() if not key[0].endswith(_HEADERS)] or list(named.values())
+        candidates = [
+            thing for key, thing in named.items() if not key[0].endswith(_HEADERS)
+        ] or list(named.values())
         if len(candidates) > (MAX_CANDIDATES if is_followed else 1):
             self.ambiguous[chain[-1]] += 1
             return (), 0.0

@@ -54,7 +54,9 @@ class Modules:
 
     def first(self, stem: str, endings: Iterable[str]) -> str:
         """The first of the files that a name without ending can mean."""
-        return next((path for path in (stem + ending for ending in endings) if path in self.paths), "")
+        return next(
+            (path for path in (stem + ending for ending in endings) if path in self.paths), ""
+        )
 
     def of_package(self, place: str) -> list[str]:
         """The files of a directory."""
@@ -122,7 +124,9 @@ def _python(modules: Modules, module: str, importer: str) -> str:
     reach = -1
     first = steps.partition("/")[0]
     for root in modules.roots.get(first, ()):
-        if f"{root}__init__.py" in modules.paths or (root != here and first in sys.stdlib_module_names):
+        if f"{root}__init__.py" in modules.paths or (
+            root != here and first in sys.stdlib_module_names
+        ):
             continue
         if (place := modules.package(f"{root}{steps}")) and place != importer:
             near = len(commonprefix([root, here]))
@@ -154,14 +158,18 @@ def _ecmascript(modules: Modules, module: str, importer: str) -> str:
 
 def _script(modules: Modules, stem: str) -> str:
     found = modules.first(stem, _ECMASCRIPT)
-    return found or (modules.first(_WRITTEN.sub("", stem), _ECMASCRIPT) if _WRITTEN.search(stem) else "")
+    return found or (
+        modules.first(_WRITTEN.sub("", stem), _ECMASCRIPT) if _WRITTEN.search(stem) else ""
+    )
 
 
 def _go(modules: Modules, module: str, _importer: str) -> str:
     """A directory below the one whose manifest names the first steps."""
     name = module
     while name and name not in modules.named:
-        name = name.rpartition("/")[0]  # above the root of a path there is nothing, other than for dirname
+        name = name.rpartition("/")[
+            0
+        ]  # above the root of a path there is nothing, other than for dirname
     if not name:
         return ""
     place = f"{normpath(join(modules.named[name], module[len(name) :].lstrip('/')))}/"
@@ -175,7 +183,11 @@ def _java(modules: Modules, module: str, importer: str) -> str:
     for count in range(len(steps), max(0, len(steps) - 3), -1):
         stem = "/".join(steps[:count])
         found = [f"{stem}.java"] if f"{stem}.java" in modules.paths else []
-        found += [path for path in modules.ending(f"{steps[count - 1]}.java") if path.endswith(f"/{stem}.java")]
+        found += [
+            path
+            for path in modules.ending(f"{steps[count - 1]}.java")
+            if path.endswith(f"/{stem}.java")
+        ]
         if count == len(steps):
             near = modules.directories_ending(steps[-1])
             found += [place for place in near if f"/{place}".endswith(f"/{stem}/")]
@@ -234,4 +246,10 @@ def _by_last_step(places: Iterable[str]) -> dict[str, list[str]]:
     return found
 
 
-_WAYS: dict[str, Finder] = {"python": _python, "ecmascript": _ecmascript, "go": _go, "java": _java, "rust": _rust}
+_WAYS: dict[str, Finder] = {
+    "python": _python,
+    "ecmascript": _ecmascript,
+    "go": _go,
+    "java": _java,
+    "rust": _rust,
+}

@@ -1,7 +1,8 @@
 """Which names a file uses and nothing in it binds, what it imports how often, and what of that a merge breaks.
 
-The pass of ``collect`` notes only what can lead somewhere; here the rest counts. What a language binds in ways that
-no table knows is free on both sides of a merge as well as in what comes out, so whoever compares these is not misled.
+The pass of ``collect`` notes only what can lead somewhere; here the rest counts. What a language
+binds in ways that no table knows is free on both sides of a merge as well as in what comes out, so
+whoever compares these is not misled.
 """
 
 from __future__ import annotations
@@ -62,9 +63,9 @@ Place = tuple[str, tuple[str, ...]]
 class Names(NamedTuple):
     """What is to know of the names of one file; lines count from 1.
 
-    ``uses`` has the line of the first use at each place, ``free`` those places at which nothing binds the name,
-    ``imported`` all names that are imported, ``imports`` the lines in which each is imported at the top of the file,
-    in languages that allow one such line only.
+    ``uses`` has the line of the first use at each place, ``free`` those places at which nothing
+    binds the name, ``imported`` all names that are imported, ``imports`` the lines in which each is
+    imported at the top of the file, in languages that allow one such line only.
     """
 
     path: str
@@ -117,8 +118,13 @@ def _bound_in_patterns(tree: Tree, data: bytes) -> set[str]:
         node, inside = pending.pop()
         if inside and node.type in _NAME_NODES:
             bound.add(data[node.start_byte : node.end_byte].decode("utf-8", "replace"))
-        is_use = node.type == "generic_type"  # what a type of Python is given has the kind of node of what one takes
-        pending += [(child, not is_use and (inside or child.type in _BINDING)) for child in node.named_children]
+        is_use = (
+            node.type == "generic_type"
+        )  # what a type of Python is given has the kind of node of what one takes
+        pending += [
+            (child, not is_use and (inside or child.type in _BINDING))
+            for child in node.named_children
+        ]
     return bound
 
 
@@ -128,7 +134,9 @@ def imported_names(file: References) -> frozenset[str]:
         name
         for scope in file.scopes
         for name, meanings in scope.bindings.items()
-        if name != STAR and not name.startswith("<") and any(_is_import(meaning) for meaning in meanings)
+        if name != STAR
+        and not name.startswith("<")
+        and any(_is_import(meaning) for meaning in meanings)
     )
 
 
@@ -158,7 +166,9 @@ class _NameCollector(Collector):
         if self._is_use(chain, node):
             self.heads.setdefault((self.scope, chain[0]), node.start_point.row + 1)
 
-    def imported(self, name: str, module: str, what: str, node: Node | None, *, at: int | None = None) -> None:
+    def imported(
+        self, name: str, module: str, what: str, node: Node | None, *, at: int | None = None
+    ) -> None:
         super().imported(name, module, what, node, at=at)
         if (self.space if at is None else at) == 0 and node is not None:
             self.imports[name].append(node.start_point.row + 1)
@@ -184,7 +194,12 @@ class _NameCollector(Collector):
         if self.uses.modules == "go":  # a package is used with a dot; a bare name may be a key
             return len(chain) > 1
         parent = self.parent
-        if parent is None or parent.type != "token_tree" or node.type == "token_tree" or chain[0][:1].isupper():
+        if (
+            parent is None
+            or parent.type != "token_tree"
+            or node.type == "token_tree"
+            or chain[0][:1].isupper()
+        ):
             return True
         # what a macro of Rust is given is no syntax yet: `self.path`, `path = 1`
         before, behind = self.data[: node.start_byte].rstrip(), self.data[node.end_byte :].lstrip()
@@ -201,7 +216,11 @@ class _NameCollector(Collector):
             return True
         while at >= 0:
             one = self.found.scopes[at]
-            is_seen = one.kind not in CLASSES or uses.class_names_seen or (uses.class_body_seen and is_own)
+            is_seen = (
+                one.kind not in CLASSES
+                or uses.class_names_seen
+                or (uses.class_body_seen and is_own)
+            )
             if is_seen and (name in one.bindings or STAR in one.bindings):
                 return True
             is_own = is_own and one.kind not in SPACES and one.kind not in CLASSES
@@ -213,5 +232,10 @@ class _NameCollector(Collector):
         """Whether all static members of a class are imported (Java): then the hidden name of that has no member."""
         bindings = self.found.scopes[0].bindings
         hidden = {name for name in bindings if name.startswith("<")}
-        told = {meaning.chain[0] for meanings in bindings.values() for meaning in meanings if meaning.chain}
+        told = {
+            meaning.chain[0]
+            for meanings in bindings.values()
+            for meaning in meanings
+            if meaning.chain
+        }
         return not hidden <= told

@@ -1,7 +1,8 @@
 """Which definitions stand in another order than before, where their order means something.
 
-Functions and types may stand in any order; what is evaluated when a file is read, and the sections of a text, may not,
-nor may several definitions of one name, of which the last one counts in many languages.
+Functions and types may stand in any order; what is evaluated when a file is read, and the sections
+of a text, may not, nor may several definitions of one name, of which the last one counts in many
+languages.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from collections.abc import Iterator, Sequence
 
 from git_muse_coord.symbols.values import FileSymbols, Symbol
 
-_ORDERED = frozenset({"alias", "constant", "field", "heading", "macro", "property", "value", "variable"})
+_ORDERED = frozenset(
+    {"alias", "constant", "field", "heading", "macro", "property", "value", "variable"}
+)
 """The kinds of what is evaluated in order, or read in order by people. Keys are not: a mapping has no order."""
 
 _LAST_COUNTS = frozenset({"bash", "javascript", "lua", "python", "ruby", "tsx", "typescript"})

@@ -1,8 +1,8 @@
 """Sections of Markdown and reStructuredText by their headings, as definitions for ``assemble``.
 
-Markdown headings come from the grammar, which knows fenced code; those of reStructuredText from a small
-reader, because docutils reads whole documents only. Words are the tokens, so that filling a paragraph is
-formatting; where code is quoted (``quoted``), the lines are.
+Markdown headings come from the grammar, which knows fenced code; those of reStructuredText from a
+small reader, because docutils reads whole documents only. Words are the tokens, so that filling a
+paragraph is formatting; where code is quoted (``quoted``), the lines are.
 """
 
 from __future__ import annotations
@@ -46,7 +46,11 @@ def sections(data: bytes, headings: list[Heading], code: list[Quoted]) -> Walked
     walked = _tokens(data, code)
     headings = [heading for heading in headings if heading.title]
     top = min((heading.level for heading in headings), default=0)
-    titled = bool(headings) and [heading.level for heading in headings].count(top) == 1 and headings[0].level == top
+    titled = (
+        bool(headings)
+        and [heading.level for heading in headings].count(top) == 1
+        and headings[0].level == top
+    )
     open_: list[tuple[int, Definition]] = []
     for heading in headings:
         while open_ and (open_[-1][0] >= heading.level or len(open_) >= MAX_DEPTH):
@@ -54,7 +58,9 @@ def sections(data: bytes, headings: list[Heading], code: list[Quoted]) -> Walked
         parent = open_[-1][1] if open_ else None
         outer = () if parent is None or (titled and len(open_) == 1) else parent.names
         first = bisect_left(walked.starts, heading.start)
-        definition = Definition(heading.start, heading.end, first, first, (*outer, heading.title), (), "heading")
+        definition = Definition(
+            heading.start, heading.end, first, first, (*outer, heading.title), (), "heading"
+        )
         definition.body_start, definition.parent = heading.end, parent
         walked.definitions.append(definition)
         open_.append((heading.level, definition))
@@ -90,11 +96,17 @@ def markdown(data: bytes, tree: Tree) -> list[Heading]:
         if node.type in ("document", "section"):
             pending += reversed(node.children)
         elif node.type in ("atx_heading", "setext_heading"):
-            mark = next((each.type for each in node.children if each.type[:5] in ("atx_h", "setex")), "")
+            mark = next(
+                (each.type for each in node.children if each.type[:5] in ("atx_h", "setex")), ""
+            )
             content = node.child_by_field_name("heading_content")
-            title = clean(data[content.start_byte : content.end_byte]) if content is not None else ""
+            title = (
+                clean(data[content.start_byte : content.end_byte]) if content is not None else ""
+            )
             level = next((int(sign) for sign in mark if sign.isdigit()), 1)
-            found.append(Heading(node.start_byte, node.end_byte, level, _MARKS.sub("", title).strip()))
+            found.append(
+                Heading(node.start_byte, node.end_byte, level, _MARKS.sub("", title).strip())
+            )
     return found
 
 
@@ -122,5 +134,7 @@ def restructured(data: bytes) -> list[Heading]:
         if style not in styles:
             styles.append(style)
         title = _MARKS.sub("", clean(text)).strip()
-        found.append(Heading(lines[at - 1 - over].start(), lines[at].end(), styles.index(style) + 1, title))
+        found.append(
+            Heading(lines[at - 1 - over].start(), lines[at].end(), styles.index(style) + 1, title)
+        )
     return found

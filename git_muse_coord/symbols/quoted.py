@@ -1,6 +1,7 @@
 """Code that a document quotes: there, unlike in prose, the indentation of a line counts.
 
-It is taken against the margin of the whole piece, so that moving a list item with its code is formatting.
+It is taken against the margin of the whole piece, so that moving a list item with its code is
+formatting.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ _CODE = frozenset({"fenced_code_block", "indented_code_block"})
 _MARGIN = b" \t>"
 """What may stand before the code of a line: blanks, and the marks of quotations."""
 _LINE = re.compile(rb"[^\n]*\n|[^\n]+\Z")
-_CODE_FOLLOWS = re.compile(rb"\.\.[ ](?:code|code-block|sourcecode|parsed-literal|raw|math|doctest|testcode)::")
+_CODE_FOLLOWS = re.compile(
+    rb"\.\.[ ](?:code|code-block|sourcecode|parsed-literal|raw|math|doctest|testcode)::"
+)
 _DIRECTIVE = re.compile(rb"\.\.[ ]\S+::")
 _EXAMPLE = (b">>> ", b"... ")
 """How lines of an interactive session begin."""
@@ -89,7 +92,9 @@ def _opens_block(text: bytes) -> bool:
 
 def _block(block: list[re.Match[bytes]]) -> list[Quoted]:
     """Lines of code as one piece, if there are any."""
-    return [Quoted(block[0].start(), block[-1].end(), min(map(_indentation, block)))] if block else []
+    return (
+        [Quoted(block[0].start(), block[-1].end(), min(map(_indentation, block)))] if block else []
+    )
 
 
 def _indentation(line: re.Match[bytes]) -> int:

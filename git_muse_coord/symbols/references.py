@@ -54,8 +54,8 @@ class Binding(NamedTuple):
 class Scope:
     """A stretch of the file in which names have their meaning; the first of a file is the file.
 
-    ``names`` are those of the innermost symbol around, ``kind`` is empty where the scope is no symbol of its own.
-    ``results`` is what a call of a function gives, or what a variable holds.
+    ``names`` are those of the innermost symbol around, ``kind`` is empty where the scope is no
+    symbol of its own. ``results`` is what a call of a function gives, or what a variable holds.
     """
 
     parent: int
@@ -103,9 +103,18 @@ class References:
 def encode(file: References) -> bytes:
     """A compact form; the path is left out, because equal blobs lie under many paths."""
     scopes = [
-        (one.parent, one.names, one.kind, one.is_property, one.bases, one.results, one.bindings) for one in file.scopes
+        (one.parent, one.names, one.kind, one.is_property, one.bases, one.results, one.bindings)
+        for one in file.scopes
     ]
-    parts = (file.language, scopes, file.uses, file.extensions, file.whole, file.broken, file.imported_as)
+    parts = (
+        file.language,
+        scopes,
+        file.uses,
+        file.extensions,
+        file.whole,
+        file.broken,
+        file.imported_as,
+    )
     return json.dumps(parts, separators=(",", ":")).encode()
 
 
@@ -140,5 +149,8 @@ def _scope(
         is_property,
         [tuple(one) for one in bases],
         [tuple(one) for one in results],
-        {name: [Binding(what, tuple(chain), at) for what, chain, at in found] for name, found in bindings.items()},
+        {
+            name: [Binding(what, tuple(chain), at) for what, chain, at in found]
+            for name, found in bindings.items()
+        },
     )

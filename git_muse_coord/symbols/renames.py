@@ -1,7 +1,7 @@
 """Who was renamed or moved into whom: by equal bodies first, then by similar ones.
 
-In one file an equal body is a rename at any length. Across files, and for similarity, a short one alone
-proves nothing.
+In one file an equal body is a rename at any length. Across files, and for similarity, a short one
+alone proves nothing.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ Reader = Callable[[Sequence[str]], Iterable[bytes | None]]
 def identical(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
     """New paths with the old paths whose very bytes they have, of any length, as git tells renames.
 
-    The ids of the contents are given by path. Of several old paths one of the same name comes first; each is taken
-    once.
+    The ids of the contents are given by path. Of several old paths one of the same name comes
+    first; each is taken once.
     """
     gone = {path: before[path] for path in sorted(before.keys() - after.keys())}
     new = {path: after[path] for path in sorted(after.keys() - before.keys())}
@@ -61,7 +61,11 @@ def files(before: Mapping[str, FileSymbols], after: Mapping[str, FileSymbols]) -
         origins = dict.fromkeys(islice(chain.from_iterable(rarest), _MAX_ALIKE))
         shared = {origin: items.keys() & gone[origin].keys() for origin in origins}
         scores = [
-            (len(common) / len(items.keys() | gone[origin].keys()), _name(origin) == _name(path), origin)
+            (
+                len(common) / len(items.keys() | gone[origin].keys()),
+                _name(origin) == _name(path),
+                origin,
+            )
             for origin, common in shared.items()
             if sum(map(items.__getitem__, common)) >= MIN_BODY
         ]
@@ -74,7 +78,11 @@ def files(before: Mapping[str, FileSymbols], after: Mapping[str, FileSymbols]) -
 
 def _inventory(file: FileSymbols) -> dict[object, int]:
     """What a file holds, each without what is nested in it, and how long it is: together, short ones are proof, too."""
-    return {_own(symbol): symbol.end_byte - symbol.start_byte for symbol in file.symbols if not symbol.is_own}
+    return {
+        _own(symbol): symbol.end_byte - symbol.start_byte
+        for symbol in file.symbols
+        if not symbol.is_own
+    }
 
 
 def _own(symbol: Symbol) -> object:
@@ -86,7 +94,9 @@ def _name(path: str) -> str:
     return path.rpartition("/")[2]
 
 
-def exact(deleted: Mapping[int, Symbol], added: Mapping[int, Symbol]) -> Iterator[tuple[Symbol, Symbol]]:
+def exact(
+    deleted: Mapping[int, Symbol], added: Mapping[int, Symbol]
+) -> Iterator[tuple[Symbol, Symbol]]:
     """Pairs with equal bodies, containers before what they hold. The mappings may shrink meanwhile."""
     wanted = {symbol.body for symbol in added.values() if not symbol.is_own} - {""}
     kin: dict[_Kinship, list[Symbol]] = defaultdict(list)
@@ -109,7 +119,8 @@ _Kinship = tuple[str, str | None, str | None, tuple[object, ...] | None]
 def _kinships(symbol: Symbol) -> Iterator[_Kinship]:
     """What symbols of one body can have in common, the most first: path, name and container; None for what differs.
 
-    So the nearest is found without comparing all with all, which takes minutes where thousands of bodies are alike.
+    So the nearest is found without comparing all with all, which takes minutes where thousands of
+    bodies are alike.
     """
     *container, name = (None, *(segment.name for segment in symbol.address.segments))
     parts = product((symbol.address.path, None), (name, None), (tuple(container), None))
@@ -133,7 +144,10 @@ def _line(symbol: Symbol) -> int:
 
 
 def similar(
-    deleted: Mapping[int, Symbol], added: Mapping[int, Symbol], read_before: Reader, read_after: Reader
+    deleted: Mapping[int, Symbol],
+    added: Mapping[int, Symbol],
+    read_before: Reader,
+    read_after: Reader,
 ) -> Iterator[tuple[Symbol, Symbol]]:
     """Pairs whose bodies share enough trigrams, the most similar first. The mappings may shrink meanwhile."""
     pairs = _likely(
@@ -168,7 +182,10 @@ def _likely(deleted: Sequence[Symbol], added: Sequence[Symbol]) -> list[tuple[Sy
         olds, news = _grouped(deleted, kin), _grouped(added, kin)
         kindred = (
             (old, new)
-            for each in sorted(news.keys() & olds.keys(), key=lambda each: (len(olds[each]) * len(news[each]), each))
+            for each in sorted(
+                news.keys() & olds.keys(),
+                key=lambda each: (len(olds[each]) * len(news[each]), each),
+            )
             for new in news[each]
             for old in olds[each]
         )
@@ -181,7 +198,9 @@ def _likely(deleted: Sequence[Symbol], added: Sequence[Symbol]) -> list[tuple[Sy
     return pairs
 
 
-def _grouped(symbols: Iterable[Symbol], kin: Callable[[Symbol], str]) -> dict[tuple[str, str], list[Symbol]]:
+def _grouped(
+    symbols: Iterable[Symbol], kin: Callable[[Symbol], str]
+) -> dict[tuple[str, str], list[Symbol]]:
     """Kin of one kind; a function may become a method."""
     groups: dict[tuple[str, str], list[Symbol]] = defaultdict(list)
     for symbol in symbols:
@@ -197,7 +216,9 @@ _KIN: tuple[Callable[[Symbol], str], ...] = (
 """By what two symbols are kin, the nearest first; in the end all are."""
 
 
-def _trigrams(symbols: Iterable[Symbol], read: Reader, shared: dict[bytes, bytes]) -> dict[int, frozenset[bytes]]:
+def _trigrams(
+    symbols: Iterable[Symbol], read: Reader, shared: dict[bytes, bytes]
+) -> dict[int, frozenset[bytes]]:
     """The trigrams of the bodies of some symbols, by their identities; equal ones are in memory once."""
     by_path: dict[str, dict[int, Symbol]] = defaultdict(dict)
     for symbol in symbols:

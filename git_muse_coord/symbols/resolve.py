@@ -81,7 +81,9 @@ class Resolver:
         """What a chain means that stands in a scope of a file."""
         if len(chain) == 1:
             return self._once((path, scope, chain), lambda: self._name(path, scope, chain[0]))
-        return self._once((path, scope, chain), lambda: self._step(self.value(path, scope, chain[:-1]), chain[-1]))
+        return self._once(
+            (path, scope, chain), lambda: self._step(self.value(path, scope, chain[:-1]), chain[-1])
+        )
 
     def imported(self, path: str, chain: Chain) -> Things:
         """What a file gets when it imports a module, or a name of one."""
@@ -131,7 +133,9 @@ class Resolver:
     def _step(self, things: Things, step: str) -> Things:
         found: dict[Thing, None] = {}
         for thing in things:
-            found.update(dict.fromkeys(self._called(thing) if step == CALLED else self.member(thing, step)))
+            found.update(
+                dict.fromkeys(self._called(thing) if step == CALLED else self.member(thing, step))
+            )
         return _distinct(found)
 
     def _called(self, thing: Thing) -> Things:
@@ -205,7 +209,9 @@ class Resolver:
 
     def _look_into(self, place: str, name: str) -> Things:
         for path in self._modules.of_package(place):
-            if self._table(path).package_names_seen and name in (bindings := self.files[path].scopes[0].bindings):
+            if self._table(path).package_names_seen and name in (
+                bindings := self.files[path].scopes[0].bindings
+            ):
                 seen = [one for one in bindings[name] if one.kind != IMPORTED]
                 if seen:
                     return self._bound(path, seen)
@@ -223,7 +229,9 @@ class Resolver:
 
     def _of_class(self, path: str, scope: int, name: str) -> Things:
         """What a member of a class means, in the class itself or in what it inherits."""
-        return self._once((path, scope, name), lambda: self._look_in_class(path, scope, name), _FOREIGN)
+        return self._once(
+            (path, scope, name), lambda: self._look_in_class(path, scope, name), _FOREIGN
+        )
 
     def _look_in_class(self, path: str, scope: int, name: str) -> Things:
         meanings = self.files[path].scopes[scope].bindings.get(name, ())
@@ -245,7 +253,9 @@ class Resolver:
         for chain in one.bases:
             for thing in self.value(path, one.parent, chain):
                 yield from (
-                    (thing,) if thing.what is What.SYMBOL and self.scope(thing).kind in CLASSES else self.held(thing)
+                    (thing,)
+                    if thing.what is What.SYMBOL and self.scope(thing).kind in CLASSES
+                    else self.held(thing)
                 )
 
     def _extend(self) -> None:
@@ -263,7 +273,9 @@ class Resolver:
                         members.setdefault(inner, []).extend(self._bound(path, meanings))
         self._known.clear()
 
-    def _once(self, key: object, find: Callable[[], Things], meanwhile: Things = _NOTHING) -> Things:
+    def _once(
+        self, key: object, find: Callable[[], Things], meanwhile: Things = _NOTHING
+    ) -> Things:
         """What was found before, or is found now; what leads to itself leads to what counts meanwhile."""
         known = self._known.get(key)
         if known is None:

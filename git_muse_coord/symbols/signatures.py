@@ -1,6 +1,7 @@
 """Whether a caller can stay as it is when a signature changes: its calls give the same to each parameter as before.
 
-Only where an argument can be left out. Of other languages nothing is known here, and each caller is to be looked at.
+Only where an argument can be left out. Of other languages nothing is known here, and each caller is
+to be looked at.
 """
 
 from __future__ import annotations
@@ -80,14 +81,17 @@ def _same(call: _Call | None, before: _Signature, after: _Signature) -> bool:
 def _called(symbol: Symbol) -> frozenset[bytes]:
     """By which names it is called."""
     names = [segment.name for segment in symbol.address.segments]
-    return frozenset(name.encode() for name in (names[-2:] if names[-1] in _CONSTRUCTORS else names[-1:]))
+    return frozenset(
+        name.encode() for name in (names[-2:] if names[-1] in _CONSTRUCTORS else names[-1:])
+    )
 
 
 def _signature(source: Source) -> _Signature | None:
     """What can be given to a function; None where a parameter has no name."""
     node = _within(source, source.symbol.body_start, source.symbol.body_end)
     while node is not None and (
-        node.start_byte >= source.symbol.body_start or node.child_by_field_name("parameters") is None
+        node.start_byte >= source.symbol.body_start
+        or node.child_by_field_name("parameters") is None
     ):
         node = node.parent
     parameters = node.child_by_field_name("parameters") if node is not None else None
@@ -98,7 +102,9 @@ def _signature(source: Source) -> _Signature | None:
     named: set[bytes] = set()
     required: set[bytes] = set()
     takes_any = takes_more = by_name_only = False
-    for number, each in enumerate(each for each in parameters.named_children if each.type != "comment"):
+    for number, each in enumerate(
+        each for each in parameters.named_children if each.type != "comment"
+    ):
         name, kind, is_optional = _parameter(each, source)
         if kind == "positional_separator":
             named.clear()
@@ -116,7 +122,9 @@ def _signature(source: Source) -> _Signature | None:
             required.update(() if is_optional else (name,))
     result = b"async " if any(each.type == "async" for each in node.children) else b""
     result += source.text(node.child_by_field_name("return_type")) if is_typed else b""
-    return _Signature(tuple(positional), frozenset(named), frozenset(required), takes_more, takes_any, result)
+    return _Signature(
+        tuple(positional), frozenset(named), frozenset(required), takes_more, takes_any, result
+    )
 
 
 def _parameter(node: Node, source: Source) -> tuple[bytes, str, bool]:
@@ -153,7 +161,9 @@ def _all_calls(source: Source) -> tuple[tuple[bytes, _Call | None], ...]:
 
 def _call(arguments: Node, source: Source) -> _Call | None:
     given = [each for each in arguments.named_children if each.type != "comment"]
-    if arguments.type not in ("argument_list", "arguments") or any(each.type in _SPREAD for each in given):
+    if arguments.type not in ("argument_list", "arguments") or any(
+        each.type in _SPREAD for each in given
+    ):
         return None
     names = [each.child_by_field_name("name") for each in given if each.type == "keyword_argument"]
     return _Call(len(given) - len(names), frozenset(map(source.text, names)))

@@ -20,7 +20,9 @@ def suggest(missing: Address, known: Iterable[Address], n: int = 3) -> list[Addr
     for at, address in zip(range(_MAX_KNOWN), known, strict=False):
         matcher.set_seq1(_selector(address).lower())
         same = _last(address) == name
-        if same or (matcher.real_quick_ratio() >= _MIN_RATIO and matcher.quick_ratio() >= _MIN_RATIO):
+        if same or (
+            matcher.real_quick_ratio() >= _MIN_RATIO and matcher.quick_ratio() >= _MIN_RATIO
+        ):
             ratio = matcher.ratio()
             if same or ratio >= _MIN_RATIO:
                 scored.append((ratio + same + (address.path == missing.path) / 2, -at, address))
@@ -29,7 +31,11 @@ def suggest(missing: Address, known: Iterable[Address], n: int = 3) -> list[Addr
 
 
 def _last(address: Address) -> str:
-    return address.segments[-1].name if address.segments else address.path.rstrip("/").rsplit("/", 1)[-1]
+    return (
+        address.segments[-1].name
+        if address.segments
+        else address.path.rstrip("/").rsplit("/", 1)[-1]
+    )
 
 
 def _selector(address: Address) -> str:

@@ -17,7 +17,10 @@ _STEP = "\x1f"
 
 def encode(graph: Graph) -> bytes:
     """A line of JSON, then the columns: source, target, line, use, and confidence in thousandths."""
-    keys = {key: at for at, key in enumerate(dict.fromkeys(key for edge in graph.edges for key in edge[:2]))}
+    keys = {
+        key: at
+        for at, key in enumerate(dict.fromkeys(key for edge in graph.edges for key in edge[:2]))
+    }
     head = (
         len(graph.edges),
         [_STEP.join(key) for key in keys],
@@ -53,7 +56,12 @@ def decode(_path: str, value: bytes) -> Graph:
         map(_USES.__getitem__, uses),
         [each / 1000 for each in sureness],
     )
-    return Graph(edges, unread=unread, unlinked=unlinked, ambiguous=((name, places) for name, places in ambiguous))
+    return Graph(
+        edges,
+        unread=unread,
+        unlinked=unlinked,
+        ambiguous=((name, places) for name, places in ambiguous),
+    )
 
 
 def _packed(numbers: Iterable[int]) -> bytes:

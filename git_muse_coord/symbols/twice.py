@@ -10,7 +10,9 @@ from git_muse_coord.symbols.values import FileSymbols, Symbol
 
 _PROSE = frozenset({"", "markdown", "rst"})
 """Two headings may have one name."""
-_OVERLOADS = frozenset({"cpp", "csharp", "java", "javascript", "kotlin", "scala", "swift", "tsx", "typescript"})
+_OVERLOADS = frozenset(
+    {"cpp", "csharp", "java", "javascript", "kotlin", "scala", "swift", "tsx", "typescript"}
+)
 """Languages in which functions of one name may stand side by side, if they are called in different ways."""
 _CALLED = frozenset({"function", "method", "property"})
 _REOPENED = frozenset({"block", "extension", "impl", "module", "namespace", "package", "route"})
@@ -33,7 +35,11 @@ def doubled(merged: FileSymbols, sides: Sequence[FileSymbols]) -> dict[Key, Symb
         seen[identity] += 1
         if seen[identity] > max(limit[identity] for limit in limits):
             found[symbol.address.key] = symbol
-    return {key: symbol for key, symbol in found.items() if not any(key[:end] in found for end in range(2, len(key)))}
+    return {
+        key: symbol
+        for key, symbol in found.items()
+        if not any(key[:end] in found for end in range(2, len(key)))
+    }
 
 
 def _identified(file: FileSymbols) -> Iterator[tuple[object, Symbol]]:
@@ -45,7 +51,12 @@ def _identified(file: FileSymbols) -> Iterator[tuple[object, Symbol]]:
     for symbol in file.symbols:
         names = symbol.address.key[1:]
         impl = inside.around(symbol)
-        if symbol.is_own or symbol.kind in _REOPENED or not names or names[-1] in ("_", *_MANY.get(file.language, ())):
+        if (
+            symbol.is_own
+            or symbol.kind in _REOPENED
+            or not names
+            or names[-1] in ("_", *_MANY.get(file.language, ()))
+        ):
             continue
         if symbol.kind not in _CALLED and "partial " in symbol.signature:
             continue

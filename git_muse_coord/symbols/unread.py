@@ -1,7 +1,8 @@
 """What of a file could not be read: which lines, which definitions, and what seems to be defined there.
 
-A grammar goes on behind what it does not know, and guesses. So what is taken as unread is more than its errors: their
-whole lines, the block behind them, and every definition with an error in its head, whose name may be wrong.
+A grammar goes on behind what it does not know, and guesses. So what is taken as unread is more than
+its errors: their whole lines, the block behind them, and every definition with an error in its
+head, whose name may be wrong.
 """
 
 from __future__ import annotations
@@ -66,7 +67,9 @@ class _Search:
             first, last = self._line_start(start), self._line_end(end)
             yield self._region(first, self._block_end(last), start, end)
         for definition in self._doubtful():
-            yield self._region(definition.start, definition.end, definition.start, definition.end, definition)
+            yield self._region(
+                definition.start, definition.end, definition.start, definition.end, definition
+            )
 
     def _doubtful(self) -> Iterator[Definition]:
         """The definitions with the edge of an error on a line of their heads."""
@@ -76,13 +79,19 @@ class _Search:
             head_end = definition.body_start if definition.body_start >= 0 else definition.end
             first, last = self._line_start(definition.start), self._line_end(head_end)
             near = edges[bisect_left(places, first) : bisect_right(places, last)]
-            if any(not _is_around(error, definition) for _, error in near) or self._continues(definition, first):
+            if any(not _is_around(error, definition) for _, error in near) or self._continues(
+                definition, first
+            ):
                 yield definition
 
     def _continues(self, definition: Definition, line: int) -> bool:
         """Whether a function goes on with a statement of which the beginning was read as something else."""
         before = self.data[line : definition.start].strip()
-        return bool(before) and definition.kind in ("function", "method") and not before.endswith(_ENDS)
+        return (
+            bool(before)
+            and definition.kind in ("function", "method")
+            and not before.endswith(_ENDS)
+        )
 
     def _block_end(self, end: int) -> int:
         """Where a block in braces right behind an error ends, which is nobody's body now."""
@@ -103,11 +112,14 @@ class _Search:
         at = bisect_left(self.hole_starts, position)
         return at < len(self.holes) and self.hole_starts[at] == position
 
-    def _region(self, start: int, end: int, sure: int, sure_end: int, own: Definition | None = None) -> Unread | None:
+    def _region(
+        self, start: int, end: int, sure: int, sure_end: int, own: Definition | None = None
+    ) -> Unread | None:
         """A stretch without the definitions in its sure part; None where nothing is left.
 
-        The sure part is the error itself: a definition that it holds as a whole was read well, while one that only
-        shares a line with it was not. ``own`` is the definition that the stretch is.
+        The sure part is the error itself: a definition that it holds as a whole was read well,
+        while one that only shares a line with it was not. ``own`` is the definition that the
+        stretch is.
         """
         tokens, starts = self.walked.tokens, self.walked.starts
         kept: list[bytes] = []
@@ -126,7 +138,9 @@ class _Search:
     def _inside(self, start: int, end: int, own: Definition | None) -> Iterator[Piece]:
         """The outermost definitions and imports in a stretch."""
         position = start
-        for hole in self.holes[bisect_left(self.hole_starts, start) : bisect_left(self.hole_starts, end)]:
+        for hole in self.holes[
+            bisect_left(self.hole_starts, start) : bisect_left(self.hole_starts, end)
+        ]:
             if hole is not own and position <= hole.start and hole.end <= end:
                 yield hole
                 position = hole.end

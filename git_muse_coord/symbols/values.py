@@ -13,9 +13,9 @@ class Symbol:
     """One thing in a file that can be named, with hashes that ignore formatting and comments.
 
     ``body`` is what the name stands for, ``direct`` the body without the symbols nested in it,
-    ``head`` the signature, ``decoration`` decorators and attributes. ``text`` covers the very bytes of all
-    but nested symbols; when it alone differs, only formatting or comments changed. An empty hash is an empty
-    part.
+    ``head`` the signature, ``decoration`` decorators and attributes. ``text`` covers the very bytes
+    of all but nested symbols; when it alone differs, only formatting or comments changed. An empty
+    hash is an empty part.
     """
 
     address: Address
@@ -48,8 +48,8 @@ class Symbol:
 class Unread:
     """A stretch of a file, in bytes, of which it is not known what it defines.
 
-    ``content`` is a hash of its text without the symbols inside that could be read. ``opens`` are the names that seem
-    to be defined in it; how far what they name goes on is not known.
+    ``content`` is a hash of its text without the symbols inside that could be read. ``opens`` are
+    the names that seem to be defined in it; how far what they name goes on is not known.
     """
 
     start_byte: int
@@ -62,8 +62,9 @@ class Unread:
 class FileSymbols:
     """The symbols of one version of one file, in the order in which they stand there.
 
-    ``whole`` says why only the file itself can be named (``binary``, ``large``, ``generated``, ...); it is
-    empty when the text was read. ``unread`` is what of the text could not be read, or only by leaving something out.
+    ``whole`` says why only the file itself can be named (``binary``, ``large``, ``generated``,
+    ...); it is empty when the text was read. ``unread`` is what of the text could not be read, or
+    only by leaving something out.
     """
 
     path: str

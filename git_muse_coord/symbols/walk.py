@@ -1,7 +1,7 @@
 """One pass over a syntax tree: the tokens that matter, and where each definition begins and ends among them.
 
-The pass is iterative and keeps numbers and bytes only, never a node. Hashes and addresses are made in
-``assemble``.
+The pass is iterative and keeps numbers and bytes only, never a node. Hashes and addresses are made
+in ``assemble``.
 """
 
 from __future__ import annotations
@@ -102,7 +102,11 @@ class Walk:
     def run(self, tree: Tree) -> Walked:
         """Walk the whole tree."""
         data = self.data
-        specials, literals, closes = self.grammar.specials, self.grammar.literals, self.grammar.closes
+        specials, literals, closes = (
+            self.grammar.specials,
+            self.grammar.literals,
+            self.grammar.closes,
+        )
         tokens, starts = self.found.tokens, self.found.starts
         loose, accesses = self.grammar.loose, self.grammar.accesses
         strict, commas = self.grammar.strict, self.grammar.commas
@@ -141,13 +145,19 @@ class Walk:
                     self.found.unread.append((start, end))
                 if end > start and ((token := literals[kind]) != b"" or _kind(stack[-1]) in strict):
                     if token in _BRACKETS:
-                        if token != b"(" and self._ends_in_comma() and _kind(stack[-1]) not in commas:
+                        if (
+                            token != b"("
+                            and self._ends_in_comma()
+                            and _kind(stack[-1]) not in commas
+                        ):
                             tokens.pop()  # a trailing comma is formatting
                             starts.pop()
                         if _is_loose(stack[-1], loose):
                             token = b""
                     else:
-                        token = data[start:end]  # what has no name is not always spelled alike either
+                        token = data[
+                            start:end
+                        ]  # what has no name is not always spelled alike either
                     if token:
                         tokens.append(token)
                         starts.append(start)
@@ -158,7 +168,9 @@ class Walk:
                     if end < len(data):
                         self._hidden(end, len(data), stack)
                     if b"\r" in data:  # how lines end is formatting, in texts and macros too
-                        tokens[:] = [token.replace(b"\r\n", b"\n").rstrip(b"\r") or b"\n" for token in tokens]
+                        tokens[:] = [
+                            token.replace(b"\r\n", b"\n").rstrip(b"\r") or b"\n" for token in tokens
+                        ]
                     return self.found
                 closing = stack.pop()
                 if closing == _LOOSE:
@@ -177,7 +189,9 @@ class Walk:
                 tokens.append(closes[closing.kind])
                 self._close(closing, stack)
 
-    def _hidden(self, start: int, end: int, stack: list[int | _Frame], special: Special | None = None) -> None:
+    def _hidden(
+        self, start: int, end: int, stack: list[int | _Frame], special: Special | None = None
+    ) -> None:
         """Keep the text between two leaves: the grammar hides some, and skips what it cannot read."""
         gap = self.data[start:end]
         if stack and _kind(stack[-1]) in self.grammar.texts:
@@ -211,12 +225,16 @@ class Walk:
         if special.comment:
             self._comment(piece)
             return None
-        frame = _Frame(node.kind_id, end, piece, special.wrapper, self.names, self.scope, self.place)
+        frame = _Frame(
+            node.kind_id, end, piece, special.wrapper, self.names, self.scope, self.place
+        )
         if special.decoration:
             found.decorations.append(piece)
             if special.attached:
                 found.attached.append(piece)
-        seen = special.rule(node, self.place) if special.rule and len(self.names) < MAX_DEPTH else None
+        seen = (
+            special.rule(node, self.place) if special.rule and len(self.names) < MAX_DEPTH else None
+        )
         if seen is PROSE:
             if token := b" ".join(self.data[start:end].split()):
                 found.tokens.append(self._quoted(token))
@@ -237,11 +255,16 @@ class Walk:
                 kind = seen.kind
                 if kind == "function" and self.scope is not None and self.scope.kind in TYPES:
                     kind = "method"
-                frame.piece = definition = Definition(start, end, at, at, names, tuple(filter(None, seen.also)), kind)
+                frame.piece = definition = Definition(
+                    start, end, at, at, names, tuple(filter(None, seen.also)), kind
+                )
                 if isinstance(seen.body, int):
                     definition.body_start, definition.body_end = seen.body, end
                 elif seen.body is not None:
-                    definition.body_start, definition.body_end = seen.body.start_byte, seen.body.end_byte
+                    definition.body_start, definition.body_end = (
+                        seen.body.start_byte,
+                        seen.body.end_byte,
+                    )
                 definition.parent = self.scope
                 found.definitions.append(definition)
                 self.scope = definition
@@ -266,7 +289,9 @@ class Walk:
     def _is_opaque(self, start: int, end: int) -> bool:
         """Whether something may be defined in the call of a macro."""
         hides = self.grammar.language.hides
-        return not self.place.local or (hides is not None and hides.search(self.data, start, end) is not None)
+        return not self.place.local or (
+            hides is not None and hides.search(self.data, start, end) is not None
+        )
 
     def _quoted(self, token: bytes) -> bytes:
         if not self.grammar.language.quotes_alike or not (single := _SINGLE.match(token)):

@@ -13,7 +13,10 @@ SCHEMA_VERSION = "1"
 
 
 def envelope(
-    command: str | None, milliseconds: int, result: Result | None = None, error: MuseCoordError | None = None
+    command: str | None,
+    milliseconds: int,
+    result: Result | None = None,
+    error: MuseCoordError | None = None,
 ) -> Iterator[str]:
     """An answer, a failure, or a failure with what is known of the answer; ASCII only, in pieces."""
     head: dict[str, Json] = {

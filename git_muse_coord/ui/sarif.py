@@ -48,7 +48,9 @@ def _result(sentence: str, one: ConflictDetail, line: int | None) -> Json:
                     "artifactLocation": {"uri": uri, "uriBaseId": "%SRCROOT%"},
                     "region": {"startLine": line or 1},
                 },
-                "logicalLocations": [{"fullyQualifiedName": one.address.encode("utf-8", "replace").decode()}],
+                "logicalLocations": [
+                    {"fullyQualifiedName": one.address.encode("utf-8", "replace").decode()}
+                ],
             }
         ],
         "partialFingerprints": {

@@ -1,6 +1,7 @@
 """Text for reading: lines of styled spans, aligned tables, and the escaping of what others wrote.
 
-Everything printed goes through ``paint``, so that nothing out of a record can reach the terminal as a command.
+Everything printed goes through ``paint``, so that nothing out of a record can reach the terminal as
+a command.
 """
 
 from __future__ import annotations
@@ -33,7 +34,9 @@ def escape(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(
-        character.encode("unicode_escape").decode("ascii") if unicodedata.category(character) in _UNSAFE else character
+        character.encode("unicode_escape").decode("ascii")
+        if unicodedata.category(character) in _UNSAFE
+        else character
         for character in text
     )
 
@@ -56,7 +59,10 @@ def table(rows: Iterable[Sequence[Cell]]) -> list[Line]:
     columns = list(map(_texts, zip(*rows, strict=True)))
     padded = [*map(_pad, columns[:-1]), *columns[-1:]]
     return [
-        [text if isinstance(cell, str) else Span(text, cell.style) for text, cell in zip(texts, row, strict=True)]
+        [
+            text if isinstance(cell, str) else Span(text, cell.style)
+            for text, cell in zip(texts, row, strict=True)
+        ]
         for texts, row in zip(zip(*padded, strict=True), rows, strict=True)
     ]
 
@@ -105,4 +111,7 @@ def _text(part: Span | str) -> str:
 
 
 def _width(text: str) -> int:
-    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        for c in text
+    )

@@ -18,7 +18,10 @@ _WRITTEN = "Written by scripts/generate from the definitions of the commands."
 def all_scripts() -> dict[str, str]:
     """The text of every script, by its path."""
     made = {"bash": _bash(), "zsh": _zsh(), "fish": _fish()}
-    return {f"{DIRECTORY}/git-muse-coord.{shell}": "\n".join(lines) + "\n" for shell, lines in made.items()}
+    return {
+        f"{DIRECTORY}/git-muse-coord.{shell}": "\n".join(lines) + "\n"
+        for shell, lines in made.items()
+    }
 
 
 def _verbs() -> Iterator[tuple[str, click.Command, list[click.Option]]]:
@@ -29,7 +32,11 @@ def _verbs() -> Iterator[tuple[str, click.Command, list[click.Option]]]:
 
 
 def _options(command: click.Command, context: click.Context) -> list[click.Option]:
-    return [one for one in command.get_params(context) if isinstance(one, click.Option) and not one.hidden]
+    return [
+        one
+        for one in command.get_params(context)
+        if isinstance(one, click.Option) and not one.hidden
+    ]
 
 
 _COMMON = _options(program.ROOT.command, program.ROOT)
@@ -50,7 +57,9 @@ def _choices(one: click.Parameter) -> list[str]:
 
 def _arguments(command: click.Command) -> list[str]:
     """What the arguments of a verb may be, where that is a choice."""
-    return [word for one in command.params if isinstance(one, click.Argument) for word in _choices(one)]
+    return [
+        word for one in command.params if isinstance(one, click.Argument) for word in _choices(one)
+    ]
 
 
 def _about(text: str | None) -> str:
@@ -70,7 +79,9 @@ def _bash() -> Iterator[str]:
     yield f'\tlocal common="{_words(_COMMON)}"'
     yield from _BASH_START.splitlines()
     yield from ("\tif [[ $cur == -* ]]; then", "\t\tcase $verb in")
-    yield from (f'\t\t{name}) words="{_words(options)}" ;;' for name, _, options in verbs if options)
+    yield from (
+        f'\t\t{name}) words="{_words(options)}" ;;' for name, _, options in verbs if options
+    )
     yield from ("\t\tesac", '\t\twords="$common $words"', "\telse", '\t\tcase "$verb $option" in')
     yield from _bash_values('*"', _COMMON)
     for name, command, options in verbs:
@@ -120,12 +131,20 @@ complete -o bashdefault -o default -F _git_muse_coord git-muse-coord
 
 
 def _zsh() -> Iterator[str]:
-    yield from ("#compdef git-muse-coord", f"# zsh completion for git muse-coord and git-muse-coord. {_WRITTEN}", "")
+    yield from (
+        "#compdef git-muse-coord",
+        f"# zsh completion for git muse-coord and git-muse-coord. {_WRITTEN}",
+        "",
+    )
     yield "local curcontext=$curcontext state"
     yield "local -a line common verbs"
     yield "typeset -A opt_args"
     yield from ("common=(", *(f"  {_zsh_option(one)}" for one in _COMMON), ")")
-    yield from ("verbs=(", *(f"  {_quoted(f'{name}:{_about(command.help)}')}" for name, command, _ in _verbs()), ")")
+    yield from (
+        "verbs=(",
+        *(f"  {_quoted(f'{name}:{_about(command.help)}')}" for name, command, _ in _verbs()),
+        ")",
+    )
     yield from _ZSH_START.splitlines()
     for name, command, options in _verbs():
         words = _arguments(command)
@@ -151,7 +170,13 @@ def _zsh_option(option: click.Option) -> str:
     many = "*" if option.multiple else ""
     if not _takes_value(option):
         return _quoted(f"{many}{name}[{about}]")
-    values = f"({' '.join(_choices(option))})" if _choices(option) else "_files -/" if _is_place(option) else " "
+    values = (
+        f"({' '.join(_choices(option))})"
+        if _choices(option)
+        else "_files -/"
+        if _is_place(option)
+        else " "
+    )
     ending = "=" if name.startswith("--") else "+"
     optional = ":" if option._flag_needs_value else ""  # click has no public name for it
     what = (option.metavar or option.name or "").strip("[]")

@@ -17,12 +17,21 @@ _ADDRESSES = [
     ("PATH", "a whole file, relative to the root of the repository; a leading ./ means: from here"),
     ("DIRECTORY/", "everything below a directory; ./ at the root is the whole repository"),
     ("PATH::SYMBOL", "a function, class or other name at the top of a file"),
-    ("PATH::CLASS.METHOD", "a name inside another; a name that holds . : ` or a space is quoted by backquotes"),
-    ("PATH::<imports>, PATH::<module>", "the imports of a file, and its code outside of any symbol"),
+    (
+        "PATH::CLASS.METHOD",
+        "a name inside another; a name that holds . : ` or a space is quoted by backquotes",
+    ),
+    (
+        "PATH::<imports>, PATH::<module>",
+        "the imports of a file, and its code outside of any symbol",
+    ),
 ]
 
 _ENVIRONMENT = [
-    ("MUSE_HOOK_SECONDS", "how many seconds, a whole number, a hook may take before git goes on without it; 2"),
+    (
+        "MUSE_HOOK_SECONDS",
+        "how many seconds, a whole number, a hook may take before git goes on without it; 2",
+    ),
     ("NO_COLOR", "when set, no colour"),
     ("FORCE_COLOR", "when set, colour also where the output is no terminal"),
     ("TERM", "no colour when it is dumb"),
@@ -38,7 +47,10 @@ _FILES = [
     ("refs/muse-archive/head", "records past their time, moved there by gc and sync"),
     ("refs/muse-incoming/", "what a running sync has fetched and not judged yet"),
     ("refs/notes/muse-coord", "facts about commits, as git notes"),
-    ("refs/heads/muse-coord at a remote", "the records, as files, where the host refuses refs/muse/"),
+    (
+        "refs/heads/muse-coord at a remote",
+        "the records, as files, where the host refuses refs/muse/",
+    ),
     (
         "$GIT_COMMON_DIR/muse-coord/",
         "caches of records and symbols, shared by all worktrees, and lock files; can be deleted while nothing runs",
@@ -51,7 +63,14 @@ _REMEMBERED = (
     "none, and deletions; git config --remove-section muse-coord.REMOTE has it found out again",
 )
 
-_SEE_ALSO = ["git(1)", "git-for-each-ref(1)", "git-cat-file(1)", "git-push(1)", "git-fetch(1)", "git-notes(1)"]
+_SEE_ALSO = [
+    "git(1)",
+    "git-for-each-ref(1)",
+    "git-cat-file(1)",
+    "git-push(1)",
+    "git-fetch(1)",
+    "git-notes(1)",
+]
 
 
 def page() -> str:
@@ -72,7 +91,9 @@ def _lines() -> Iterator[str]:
     yield ".fi"
     yield ".SH DESCRIPTION"
     # the exit codes of the short help have a section of their own here
-    yield from _paragraphs(part for part in program.paragraphs(group)[1:] if not part.startswith("\b"))
+    yield from _paragraphs(
+        part for part in program.paragraphs(group)[1:] if not part.startswith("\b")
+    )
     yield from _tagged("COMMON OPTIONS", common)
     yield ".SH COMMANDS"
     for name, command, context in program.verbs():
@@ -85,7 +106,10 @@ def _lines() -> Iterator[str]:
     yield from _tagged("ENVIRONMENT", [*_environment_of_options(), *_ENVIRONMENT])
     yield from _tagged("CONFIGURATION", _settings())
     yield from _tagged("FILES", _FILES)
-    yield from (".SH SEE ALSO", ",\n".join(f".BR {_text(one).replace('(', ' (')}" for one in _SEE_ALSO))
+    yield from (
+        ".SH SEE ALSO",
+        ",\n".join(f".BR {_text(one).replace('(', ' (')}" for one in _SEE_ALSO),
+    )
 
 
 def _title(command: click.Command) -> str:
@@ -113,7 +137,10 @@ def _environment_of_options() -> list[tuple[str, str]]:
         for one in command.params:
             if isinstance(one, click.Option) and isinstance(one.envvar, str):
                 found.setdefault(one.envvar, []).append(f"{name} {one.opts[0]}")
-    return [(variable, f"the value of {', '.join(uses)} where it is not given") for variable, uses in found.items()]
+    return [
+        (variable, f"the value of {', '.join(uses)} where it is not given")
+        for variable, uses in found.items()
+    ]
 
 
 def _settings() -> list[tuple[str, str]]:
@@ -129,7 +156,11 @@ def _tagged(title: str, entries: Iterable[tuple[str, str]]) -> Iterator[str]:
 
 def _tags(entries: Iterable[tuple[str, str]]) -> Iterator[str]:
     for tag, text in entries:
-        yield from (".TP", f"\\fB{_text(tag)}\\fR", _text(text[:1].upper() + text[1:]).rstrip(".") + ".")
+        yield from (
+            ".TP",
+            f"\\fB{_text(tag)}\\fR",
+            _text(text[:1].upper() + text[1:]).rstrip(".") + ".",
+        )
 
 
 def _paragraphs(parts: Iterable[str]) -> Iterator[str]:

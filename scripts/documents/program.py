@@ -21,12 +21,20 @@ def verbs() -> Iterator[tuple[str, click.Command, click.Context]]:
     for name in program.list_commands(ROOT):
         command = program.get_command(ROOT, name)
         assert command is not None
-        yield name, command, click.Context(command, info_name=name, parent=ROOT, terminal_width=WIDTH, **CONTEXT)
+        yield (
+            name,
+            command,
+            click.Context(command, info_name=name, parent=ROOT, terminal_width=WIDTH, **CONTEXT),
+        )
 
 
 def options(command: click.Command, context: click.Context) -> list[tuple[str, str]]:
     """The options that help shows, each with its text."""
-    records = (one.get_help_record(context) for one in command.get_params(context) if isinstance(one, click.Option))
+    records = (
+        one.get_help_record(context)
+        for one in command.get_params(context)
+        if isinstance(one, click.Option)
+    )
     return [record for record in records if record]
 
 

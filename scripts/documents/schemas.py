@@ -23,7 +23,10 @@ class _AsPrinted(GenerateJsonSchema):
     """As ``as_json`` prints: field names without a trailing underscore, times in one form, every field there."""
 
     def datetime_schema(self, schema: core_schema.DatetimeSchema) -> Schema:
-        return {**super().datetime_schema(schema), "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00$"}
+        return {
+            **super().datetime_schema(schema),
+            "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00$",
+        }
 
     def dataclass_schema(self, schema: core_schema.DataclassSchema) -> Schema:
         made = super().dataclass_schema(schema)
@@ -38,7 +41,10 @@ def all_schemas() -> dict[str, str]:
     for name, command, _ in program.verbs():
         function = getattr(command.callback, "__wrapped__")  # noqa: B009 - only the decorated function has it
         made[name] = _verb(name, typing.get_type_hints(function)["return"])
-    return {f"{DIRECTORY}/{name}.json": json.dumps(schema, indent=2) + "\n" for name, schema in made.items()}
+    return {
+        f"{DIRECTORY}/{name}.json": json.dumps(schema, indent=2) + "\n"
+        for name, schema in made.items()
+    }
 
 
 def _verb(name: str, result: type) -> Schema:
@@ -73,15 +79,24 @@ def _envelope() -> Schema:
                 "const": SCHEMA_VERSION,
                 "description": "Raised when a field is removed or changes its meaning.",
             },
-            "command": {"type": ["string", "null"], "description": "The verb; null when none was understood."},
+            "command": {
+                "type": ["string", "null"],
+                "description": "The verb; null when none was understood.",
+            },
             "exit_code": {"enum": [0, *codes], "description": "What the process returned."},
             "duration_ms": {"type": "integer", "minimum": 0},
-            "warnings": {"type": "array", "items": {"type": "string"}, "description": "One sentence each."},
+            "warnings": {
+                "type": "array",
+                "items": {"type": "string"},
+                "description": "One sentence each.",
+            },
             "error": {
                 "type": "object",
                 "properties": {
                     "code": {
-                        "description": "\n".join(f"{one.name}: {program.sentence(one)}" for one in program.failures()),
+                        "description": "\n".join(
+                            f"{one.name}: {program.sentence(one)}" for one in program.failures()
+                        ),
                         "enum": ["internal", *(one.name for one in program.failures())],
                     },
                     "message": {"type": "string", "description": "One line."},

@@ -36,7 +36,15 @@ print(1)
 @pytest.fixture
 def tree(repo: Repo) -> Repo:
     """Files, links, and names that look like something else."""
-    for name in ("lib/a.py", "lib/deep/ü ber.py", "odd/x.py:12", "odd/x.py", "odd/b#c.py", "app/[id].tsx", "app/i.tsx"):
+    for name in (
+        "lib/a.py",
+        "lib/deep/ü ber.py",
+        "odd/x.py:12",
+        "odd/x.py",
+        "odd/b#c.py",
+        "app/[id].tsx",
+        "app/i.tsx",
+    ):
         repo.write(name, MODULE if name.endswith(".py") else "x\n")
     repo.write("lib/back\\slash.py", MODULE)
     (repo.path / "current").symlink_to("lib")
@@ -123,7 +131,9 @@ def meant(repo: Repo, *typed: str) -> list[str]:
         ("lib/a.py::`f()`", ["lib/a.py::f()"]),
     ],
 )
-def test_what_is_typed_is_the_one_address_of_the_thing(tree: Repo, typed: str, expected: list[str]) -> None:
+def test_what_is_typed_is_the_one_address_of_the_thing(
+    tree: Repo, typed: str, expected: list[str]
+) -> None:
     assert meant(tree, typed.format(top=tree.path)) == expected
 
 
@@ -157,10 +167,16 @@ def test_a_name_with_brackets_that_is_there_is_that_name(repo: Repo) -> None:
     repo.write("a.md", "# f()\n\n# g\n\n# 2026\n")
     repo.commit("Headings")
 
-    assert meant(repo, "a.md::f()", "a.md::g()", "a.md::2026") == ["a.md::2026", "a.md::f()", "a.md::g"]
+    assert meant(repo, "a.md::f()", "a.md::g()", "a.md::2026") == [
+        "a.md::2026",
+        "a.md::f()",
+        "a.md::g",
+    ]
 
 
-def test_a_pattern_of_more_than_a_thousand_files_is_refused_with_their_directory(repo: Repo) -> None:
+def test_a_pattern_of_more_than_a_thousand_files_is_refused_with_their_directory(
+    repo: Repo,
+) -> None:
     entries = "".join(f"100644 {'1' * 40}\tgen/deep/f{number}.py\n" for number in range(1001))
     repo.git("update-index", "--index-info", given=entries.encode())
 
@@ -175,7 +191,9 @@ def test_a_pattern_of_more_than_a_thousand_files_is_refused_with_their_directory
 @pytest.mark.parametrize(
     ("first", "second"), [("Lib/Foo.py", "lib/foo.py"), ("lib/foo.py", "LIB"), ("LIB/", "lib/N.py")]
 )
-def test_where_case_tells_nothing_apart_one_file_has_one_exclusive_holder(repo: Repo, first: str, second: str) -> None:
+def test_where_case_tells_nothing_apart_one_file_has_one_exclusive_holder(
+    repo: Repo, first: str, second: str
+) -> None:
     repo.write("Lib/Foo.py", MODULE)
     repo.commit("One")
     repo.git("config", "core.ignoreCase", "true")
@@ -192,7 +210,10 @@ def test_git_that_composes_letters_is_followed(repo: Repo) -> None:
     repo.commit("One")
     repo.git("config", "core.precomposeUnicode", "true")
 
-    assert meant(repo, "cafe\u0301/a.py", "cafe\u0301/nai\u0308f.py") == ["caf\u00e9/a.py", "caf\u00e9/na\u00eff.py"]
+    assert meant(repo, "cafe\u0301/a.py", "cafe\u0301/nai\u0308f.py") == [
+        "caf\u00e9/a.py",
+        "caf\u00e9/na\u00eff.py",
+    ]
 
 
 def test_a_link_that_git_keeps_as_a_file_is_still_a_link(tree: Repo) -> None:
@@ -209,10 +230,19 @@ def test_a_worktree_inside_the_checkout_names_the_same_files(tree: Repo) -> None
     tree.git("worktree", "add", "-q", str(inner))
 
     for repo in (tree, Repo(inner)):
-        assert meant(repo, f"{inner}/lib/a.py::f", f"{tree.path}/lib/deep/") == ["lib/a.py::f", "lib/deep/"]
+        assert meant(repo, f"{inner}/lib/a.py::f", f"{tree.path}/lib/deep/") == [
+            "lib/a.py::f",
+            "lib/deep/",
+        ]
         assert meant(repo, f"{inner}/current/a.py") == ["lib/a.py"]
-    assert meant(tree, ".claude/worktrees/w/lib/a.py", ".claude/worktrees/w/lib/new.py") == ["lib/a.py", "lib/new.py"]
-    assert meant(tree, ".claude/worktrees/w/lib/a.py:6", ".claude/worktrees/w/main.py") == ["lib/a.py", "lib/a.py::f"]
+    assert meant(tree, ".claude/worktrees/w/lib/a.py", ".claude/worktrees/w/lib/new.py") == [
+        "lib/a.py",
+        "lib/new.py",
+    ]
+    assert meant(tree, ".claude/worktrees/w/lib/a.py:6", ".claude/worktrees/w/main.py") == [
+        "lib/a.py",
+        "lib/a.py::f",
+    ]
     assert meant(tree, ".claude/worktrees/w") == [".claude/worktrees/w/"]
     assert meant(Repo(inner / "lib"), "../../../../lib/a.py") == ["lib/a.py"]
 
@@ -228,14 +258,19 @@ def test_an_absolute_path_through_a_link_outside(tree: Repo, tmp_path: Path) -> 
     (tmp_path / "short").symlink_to(tree.path)
     (tmp_path / "shorter").symlink_to(tree.path / "lib")
 
-    assert meant(tree, f"{tmp_path}/short/lib/a.py", f"{tmp_path}/shorter/deep") == ["lib/a.py", "lib/deep/"]
+    assert meant(tree, f"{tmp_path}/short/lib/a.py", f"{tmp_path}/shorter/deep") == [
+        "lib/a.py",
+        "lib/deep/",
+    ]
 
 
 def test_what_a_sparse_checkout_leaves_out_is_no_misspelling(tree: Repo) -> None:
     tree.git("sparse-checkout", "set", "--cone", "app")
     assert not (tree.path / "lib").exists()
 
-    answer = tree.json("reserve", "lib/a.py::f", "lib/deep", "lib/a.py:13", "current/a.py::C.q", "lib/aa.py")
+    answer = tree.json(
+        "reserve", "lib/a.py::f", "lib/deep", "lib/a.py:13", "current/a.py::C.q", "lib/aa.py"
+    )
 
     wanted = ["lib/a.py::C.m", "lib/a.py::C.q", "lib/a.py::f", "lib/aa.py", "lib/deep/"]
     assert answer["addresses"] == wanted
@@ -248,7 +283,11 @@ def test_a_bare_repository_reads_the_same_texts(tree: Repo, tmp_path: Path) -> N
     git_in(tmp_path, "clone", "-q", "--bare", str(tree.path), "hub.git")
     hub = Repo(tmp_path / "hub.git")
 
-    assert meant(hub, "lib/a.py:6", "current/a.py::C()", "lib") == ["lib/", "lib/a.py::C", "lib/a.py::f"]
+    assert meant(hub, "lib/a.py:6", "current/a.py::C()", "lib") == [
+        "lib/",
+        "lib/a.py::C",
+        "lib/a.py::f",
+    ]
     assert meant(hub, "app/*.tsx") == ["app/[id].tsx", "app/i.tsx"]
 
 
@@ -257,11 +296,23 @@ def test_every_verb_reads_addresses_alike(tree: Repo) -> None:
     one = tree.reserve(typed, "--run-id", "a")
 
     assert tree.json("intent", typed, "--op", "split")["addresses"] == ["lib/a.py::C.m"]
-    assert tree.json("intent", "main.py:13", "--op", "split", "--reservation-id", one)["warnings"] == []
+    assert (
+        tree.json("intent", "main.py:13", "--op", "split", "--reservation-id", one)["warnings"]
+        == []
+    )
     assert tree.held("--address", "main.py:13") == tree.held("--address", "l*/") == [one]
     assert tree.held("--address", "lib\\a.py::f") == []
     assert [each["address"] for each in tree.json("symbols", typed)["symbols"]] == ["lib/a.py::C.m"]
-    assert program("reserve", "--stdin", "--dry-run", cwd=tree.path, given=f"{typed}\r\nlib/*.py\n".encode()).code == 0
+    assert (
+        program(
+            "reserve",
+            "--stdin",
+            "--dry-run",
+            cwd=tree.path,
+            given=f"{typed}\r\nlib/*.py\n".encode(),
+        ).code
+        == 0
+    )
     assert tree.coordinator().reserve([typed], dry_run=True).addresses == ("lib/a.py::C.m",)
     assert tree.json("shard", "--agents", "1", "--path", "current/*.py", code=1)
     assert tree.json("shard", "--agents", "1", "--path", "current/")["shards"][0]["files"]
@@ -277,7 +328,9 @@ def test_from_a_sub_directory(tree: Repo) -> None:
     ]
 
 
-def test_what_is_plainly_there_costs_no_process(tree: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_plainly_there_costs_no_process(
+    tree: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
     coordinator = tree.coordinator()
     started: list[tuple[str, ...]] = []
     start = Git.start

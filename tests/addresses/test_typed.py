@@ -32,7 +32,9 @@ from tests.tools import git_in
         ("", None),
     ],
 )
-def test_lines_as_compilers_and_code_hosts_write_them(text: str, expected: tuple[int, int] | None) -> None:
+def test_lines_as_compilers_and_code_hosts_write_them(
+    text: str, expected: tuple[int, int] | None
+) -> None:
     assert typed.lines(text) == expected
 
 
@@ -69,7 +71,11 @@ def test_a_selector_without_additions_stays_as_it_is(selector: str) -> None:
 
 
 def test_the_longest_file_comes_first() -> None:
-    assert list(typed.splits("a:b.py:12:5")) == [("a:b.py:12", "5"), ("a:b.py", "12:5"), ("a", "b.py:12:5")]
+    assert list(typed.splits("a:b.py:12:5")) == [
+        ("a:b.py:12", "5"),
+        ("a:b.py", "12:5"),
+        ("a", "b.py:12:5"),
+    ]
     assert list(typed.splits("a.py#C.f")) == [("a.py", "C.f")]
     assert list(typed.splits("a.py")) == list(typed.splits(":a")) == []
 
@@ -128,7 +134,9 @@ LINKS = {
         ("ping/a.py", "ping/a.py"),
     ],
 )
-def test_a_path_leads_to_the_end_of_its_links_unless_they_loop_or_leave(path: str, expected: str) -> None:
+def test_a_path_leads_to_the_end_of_its_links_unless_they_loop_or_leave(
+    path: str, expected: str
+) -> None:
     assert follow(path, LINKS.get) == expected
 
 
@@ -205,5 +213,7 @@ def test_patterns_match_what_git_says(a_tree: Path, steps: list[str]) -> None:
 
     tracked = Tracked(git_in(a_tree, "ls-files").split())
     inside = [f"{one}/" for one in patterns.matching(f"{pattern}/", tracked)]
-    expected = [one for one in tracked.files if one.startswith(tuple(inside))]  # git takes all of a directory
+    expected = [
+        one for one in tracked.files if one.startswith(tuple(inside))
+    ]  # git takes all of a directory
     assert set(told) - set(expected) == set(patterns.matching(pattern, tracked)) - set(expected)

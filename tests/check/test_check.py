@@ -21,7 +21,9 @@ def billing(repo: Repo) -> Repo:
 
 
 def test_exactly_what_is_held_is_named(billing: Repo) -> None:
-    held = billing.reserve(TOTAL, "--run-id", "agent-41", "--op", "modify", "--reason", "rounding of cents")
+    held = billing.reserve(
+        TOTAL, "--run-id", "agent-41", "--op", "modify", "--reason", "rounding of cents"
+    )
     stage(billing, *EDIT_TOTAL)
     stage(billing, *EDIT_TAX)
 
@@ -32,10 +34,23 @@ def test_exactly_what_is_held_is_named(billing: Repo) -> None:
     assert found["address"] == found["held_address"] == TOTAL
     assert found["reservation_id"] == held
     (sentence,) = answer["conflicts"]
-    for fact in (TOTAL, "agent-41", "rounding of cents", "modify", found["expires_at"][:19], found["created_at"][:19]):
+    for fact in (
+        TOTAL,
+        "agent-41",
+        "rounding of cents",
+        "modify",
+        found["expires_at"][:19],
+        found["created_at"][:19],
+    ):
         assert fact in sentence
     text = billing.muse("check", "--run-id", "b").out
-    for fact in ("agent-41", "rounding of cents", "modify", found["expires_at"][:19], found["created_at"][:19]):
+    for fact in (
+        "agent-41",
+        "rounding of cents",
+        "modify",
+        found["expires_at"][:19],
+        found["created_at"][:19],
+    ):
         assert fact in text
     assert f"git muse-coord show {held[7:19]}" in text
     assert TAX not in text
@@ -58,7 +73,9 @@ def test_a_run_without_identity_meets_everybody_and_is_told_why(billing: Repo) -
 
     answer = billing.json("check")
     assert len(answer["conflict_details"]) == 1
-    assert [one for one in answer["warnings"] if "muse-coord.runId" in one] == answer["warnings"] != []
+    assert (
+        [one for one in answer["warnings"] if "muse-coord.runId" in one] == answer["warnings"] != []
+    )
     assert billing.json("check", "--run-id", "b")["warnings"] == []
 
 
@@ -137,7 +154,9 @@ def test_what_has_ended_counts_no_more(billing: Repo) -> None:
         pytest.param(TOTAL, "    def total", "    @property\n    def total", [(TOTAL, TOTAL)], id="its decoration"),
     ],
 )  # fmt: skip
-def test_changes(billing: Repo, held: str, old: str, new: str, expected: list[tuple[str, str]]) -> None:
+def test_changes(
+    billing: Repo, held: str, old: str, new: str, expected: list[tuple[str, str]]
+) -> None:
     billing.reserve(held, "--run-id", "a")
     stage(billing, old, new)
 
@@ -184,7 +203,9 @@ def test_a_deleted_file_meets_all_that_is_held_in_it(billing: Repo) -> None:
 
 def test_headings_and_keys(billing: Repo) -> None:
     billing.write("CHANGES.md", "# Changes\n\n## Unreleased\n\nNothing yet.\n\n## 1.0\n\nFirst.\n")
-    billing.write("package.json", '{\n  "name": "shop",\n  "scripts": {"test": "jest", "lint": "eslint"}\n}\n')
+    billing.write(
+        "package.json", '{\n  "name": "shop",\n  "scripts": {"test": "jest", "lint": "eslint"}\n}\n'
+    )
     billing.commit("Prose and data")
     for held in ("CHANGES.md::Unreleased", "package.json::scripts.test"):
         billing.reserve(held, "--run-id", "a")
@@ -194,12 +215,16 @@ def test_headings_and_keys(billing: Repo) -> None:
     stage(billing, "Nothing yet.", "Taxes.", "CHANGES.md")
     stage(billing, '"jest"', '"vitest"', "package.json")
 
-    assert [one for one, _ in met(billing)] == ["CHANGES.md::Unreleased", "package.json::scripts.test"]
+    assert [one for one, _ in met(billing)] == [
+        "CHANGES.md::Unreleased",
+        "package.json::scripts.test",
+    ]
 
 
 def test_one_of_several_of_a_name(billing: Repo) -> None:
     source = (
-        "class A {\n  int f(int a) { return a; }\n  int f(long b) { return 2; }\n  int f(char c) { return 3; }\n}\n"
+        "class A {\n  int f(int a) { return a; }\n  int f(long b) { return 2; }\n"
+        "  int f(char c) { return 3; }\n}\n"
     )
     billing.write("A.java", source)
     billing.commit("Overloads")
@@ -232,7 +257,10 @@ def test_a_file_that_becomes_binary_meets_all_that_is_held_in_it(billing: Repo) 
 
 def test_many_meetings_of_one_reservation_are_told_once(billing: Repo) -> None:
     billing.reserve("src/", "--run-id", "a")
-    billing.write("src/many.py", "".join(f"def f{number}():\n    return {number}\n\n\n" for number in range(20)))
+    billing.write(
+        "src/many.py",
+        "".join(f"def f{number}():\n    return {number}\n\n\n" for number in range(20)),
+    )
     billing.git("add", ".")
 
     text = billing.muse("check").out
@@ -250,7 +278,10 @@ def test_of_many_files_only_those_near_a_reservation_are_read(billing: Repo) -> 
 
     answer = billing.json("check")
     kinds = {(one["address"], one["change"]) for one in answer["changes"]}
-    assert kinds == {(TOTAL, "modified"), *((f"lib/m{number}.py", "added") for number in range(FAR_MOST))}
+    assert kinds == {
+        (TOTAL, "modified"),
+        *((f"lib/m{number}.py", "added") for number in range(FAR_MOST)),
+    }
 
 
 def test_nothing_is_read_where_nobody_holds_anything_near(billing: Repo) -> None:
@@ -269,7 +300,10 @@ def test_the_working_tree(billing: Repo) -> None:
     billing.write("src/new.py", "def f():\n    return 1\n")
 
     assert met(billing) == []
-    assert sorted(met(billing, "--worktree")) == [(TOTAL, TOTAL), ("src/new.py::f", "src/new.py::f")]
+    assert sorted(met(billing, "--worktree")) == [
+        (TOTAL, TOTAL),
+        ("src/new.py::f", "src/new.py::f"),
+    ]
     billing.git("add", ".")
     edit(billing, EDIT_TOTAL[1], EDIT_TOTAL[0])
     assert met(billing, "--worktree") == [("src/new.py::f", "src/new.py::f")]
@@ -310,7 +344,19 @@ def test_a_range_since_the_branches_parted(billing: Repo) -> None:
 
 
 @pytest.mark.parametrize(
-    "given", ["nothing", "HEAD..nothing", "HEAD...nothing", "--output=x", "^HEAD", "HEAD:src", "", "..x", "a b", "\n"]
+    "given",
+    [
+        "nothing",
+        "HEAD..nothing",
+        "HEAD...nothing",
+        "--output=x",
+        "^HEAD",
+        "HEAD:src",
+        "",
+        "..x",
+        "a b",
+        "\n",
+    ],
 )
 def test_bad_ranges(billing: Repo, given: str) -> None:
     ran = billing.muse("check", f"--range={given}")

@@ -19,7 +19,10 @@ TOTAL = ("src/billing.py", "compute_total")
 
 @pytest.fixture
 def shop(repo: Repo) -> Repo:
-    repo.write("src/shop.py", "from src.billing import compute_total\n\ndef sell():\n    return compute_total([])\n")
+    repo.write(
+        "src/shop.py",
+        "from src.billing import compute_total\n\ndef sell():\n    return compute_total([])\n",
+    )
     repo.commit("Sell")
     return repo
 
@@ -29,7 +32,10 @@ def graphs(repo: Repo) -> Graphs:
 
 
 def test_of_the_working_tree_and_of_commits(shop: Repo) -> None:
-    shop.write("src/shop.py", "from src.billing import compute_total\n\ndef give():\n    return compute_total([])\n")
+    shop.write(
+        "src/shop.py",
+        "from src.billing import compute_total\n\ndef give():\n    return compute_total([])\n",
+    )
     shop.write("src/new.py", "from src.billing import compute_total\ncompute_total([])\n")
 
     found = graphs(shop)

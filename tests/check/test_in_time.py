@@ -44,7 +44,9 @@ def works(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> Repo:
     return repo
 
 
-def change(repo: Repo, *numbers: int, old: str = "    return {0}", new: str = "    return -{0}") -> None:
+def change(
+    repo: Repo, *numbers: int, old: str = "    return {0}", new: str = "    return -{0}"
+) -> None:
     for number in numbers:
         path = repo.path / f"a{number:02}.py"
         path.write_text(path.read_text().replace(old.format(number), new.format(number), 1))
@@ -56,7 +58,9 @@ def compare(repo: Repo, questions: int) -> tuple[CheckResult, list[CheckResult]]
     case = CheckCase(str(repo.path))
     case.allowance = Countdown(questions)
     early: list[CheckResult] = []
-    return case.compare([Trees(case.repository).staged()], "ann", case.store.look(), early.append), early
+    return case.compare(
+        [Trees(case.repository).staged()], "ann", case.store.look(), early.append
+    ), early
 
 
 def addresses(result: CheckResult) -> set[str]:
@@ -67,7 +71,11 @@ def cached(repo: Repo) -> int:
     """How many of the staged versions the cache knows."""
     case = CheckCase(str(repo.path))
     deltas = Trees(case.repository).staged()
-    return len(Sources(case).recall((delta.path, one.oid) for delta in deltas for one in (delta.old, delta.new) if one))
+    return len(
+        Sources(case).recall(
+            (delta.path, one.oid) for delta in deltas for one in (delta.old, delta.new) if one
+        )
+    )
 
 
 def test_files_that_nobody_holds_are_not_even_read(works: Repo) -> None:
@@ -125,7 +133,9 @@ def test_what_is_held_as_a_whole_need_not_be_read(works: Repo, held: str) -> Non
     assert result.warnings == [f"{those} compared as files only, without looking inside"]
 
 
-def test_formatting_of_what_is_held_as_a_whole_meets_nobody_while_there_is_time(works: Repo) -> None:
+def test_formatting_of_what_is_held_as_a_whole_meets_nobody_while_there_is_time(
+    works: Repo,
+) -> None:
     works.reserve("./", "--run-id", "bob")
     change(works, 3, old="    return [{0}]", new="    return [ {0} ]")
 
@@ -170,7 +180,9 @@ def test_a_hook_names_its_mode_where_it_had_no_time(works: Repo) -> None:
         hook.hook("pre-commit", run_id="ann")
 
 
-def test_records_are_remembered_piece_by_piece(works: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_records_are_remembered_piece_by_piece(
+    works: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Whoever is stopped while it verifies many records for the first time goes on there the next time."""
     monkeypatch.setattr(records, "_LEARNED", 10)
     for number in range(FILES):

@@ -8,7 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.check.helpers import INVOICE, PATH, TAX, TOTAL, changed, edit, environment, met, shop, stage
+from tests.check.helpers import (
+    INVOICE,
+    PATH,
+    TAX,
+    TOTAL,
+    changed,
+    edit,
+    environment,
+    met,
+    shop,
+    stage,
+)
 from tests.tools import Repo, git_in, program
 
 EDIT_TOTAL = ("return subtotal + self.tax(subtotal)", "return round(subtotal + self.tax(subtotal))")
@@ -50,7 +61,9 @@ def test_an_index_that_the_environment_names(billing: Repo, tmp_path: Path) -> N
         (("commit", "-q", "--amend", "-m", "amended"), [TAX]),
     ],
 )
-def test_what_git_is_about_to_commit(billing: Repo, commit: tuple[str, ...], expected: list[str]) -> None:
+def test_what_git_is_about_to_commit(
+    billing: Repo, commit: tuple[str, ...], expected: list[str]
+) -> None:
     said = hook(billing)
     stage(billing, *EDIT_TAX)
     edit(billing, *EDIT_TOTAL)
@@ -114,11 +127,14 @@ def test_from_a_subdirectory(billing: Repo) -> None:
     billing.git("add", ".")
     assert met(here) == [(TOTAL, TOTAL)]
     src = Repo(billing.path / "src")
-    assert {one["address"].partition("::")[0] for one in src.json("symbols", "./invoice.py")["symbols"]} == {PATH}
+    assert {
+        one["address"].partition("::")[0] for one in src.json("symbols", "./invoice.py")["symbols"]
+    } == {PATH}
 
 
 @pytest.mark.parametrize(
-    "name", ['"quoted".py', "new\nline.py", "tab\there.py", "späß 🎉.py", "-f.py", "\udcff\udcfe.py"]
+    "name",
+    ['"quoted".py', "new\nline.py", "tab\there.py", "späß 🎉.py", "-f.py", "\udcff\udcfe.py"],
 )
 def test_odd_paths(billing: Repo, name: str) -> None:
     billing.reserve("odd/", "--run-id", "a")
@@ -205,8 +221,14 @@ EDITED = TWO.replace("return 2", "return 22")
     ("attributes", "write"),
     [
         ("working-tree-encoding=UTF-16LE", lambda text: text.encode("utf-16-le")),
-        ("text working-tree-encoding=UTF-16", lambda text: text.replace("\n", "\r\n").encode("utf-16")),
-        ("working-tree-encoding=ISO-8859-15", lambda text: f"# \u20ac\n{text}".encode("iso-8859-15")),
+        (
+            "text working-tree-encoding=UTF-16",
+            lambda text: text.replace("\n", "\r\n").encode("utf-16"),
+        ),
+        (
+            "working-tree-encoding=ISO-8859-15",
+            lambda text: f"# \u20ac\n{text}".encode("iso-8859-15"),
+        ),
         ("text eol=crlf", lambda text: text.replace("\n", "\r\n").encode()),
         ("ident", lambda text: f"# $Id: nothing $\n{text}".encode()),
         ("filter=boast", lambda text: text.replace("return", "return  # by me").encode()),

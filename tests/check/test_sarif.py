@@ -11,7 +11,11 @@ from jsonschema import Draft202012Validator
 from tests.check.helpers import PATH, TAX, shop, stage
 from tests.tools import Repo
 
-TEXT = {"type": "object", "required": ["text"], "properties": {"text": {"type": "string", "minLength": 1}}}
+TEXT = {
+    "type": "object",
+    "required": ["text"],
+    "properties": {"text": {"type": "string", "minLength": 1}},
+}
 LEVEL = {"enum": ["none", "note", "warning", "error"]}
 URI = {"type": "string", "pattern": r"^[A-Za-z0-9._~/%-]+$"}
 LOCATION = {
@@ -22,7 +26,11 @@ LOCATION = {
             "type": "object",
             "required": ["artifactLocation", "region"],
             "properties": {
-                "artifactLocation": {"type": "object", "required": ["uri"], "properties": {"uri": URI}},
+                "artifactLocation": {
+                    "type": "object",
+                    "required": ["uri"],
+                    "properties": {"uri": URI},
+                },
                 "region": {
                     "type": "object",
                     "required": ["startLine"],
@@ -60,7 +68,11 @@ RULE = {
         "name": {"type": "string"},
         "shortDescription": TEXT,
         "help": TEXT,
-        "defaultConfiguration": {"type": "object", "properties": {"level": LEVEL}, "additionalProperties": False},
+        "defaultConfiguration": {
+            "type": "object",
+            "properties": {"level": LEVEL},
+            "additionalProperties": False,
+        },
     },
     "additionalProperties": False,
 }

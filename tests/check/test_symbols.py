@@ -7,7 +7,14 @@ import pytest
 from tests.check.helpers import INVOICE, PATH, TAX, TOTAL, changed, edit, met, shop, stage
 from tests.tools import Repo
 
-INVOICE_SYMBOLS = ["<imports>", "Invoice", "Invoice.__init__", "Invoice.total", "Invoice.tax", "overdue"]
+INVOICE_SYMBOLS = [
+    "<imports>",
+    "Invoice",
+    "Invoice.__init__",
+    "Invoice.total",
+    "Invoice.tax",
+    "overdue",
+]
 
 
 @pytest.fixture
@@ -25,7 +32,9 @@ def test_all_tracked_files_or_those_that_are_named(billing: Repo) -> None:
 
     everything = addresses(billing)
     others = ["README.md::Shop", "src/billing.py::compute_total"]
-    assert everything == addresses(billing, "./") == [*others, *of_invoice, "src/shop.py::<imports>"]
+    assert (
+        everything == addresses(billing, "./") == [*others, *of_invoice, "src/shop.py::<imports>"]
+    )
     assert addresses(billing, "src/") == addresses(billing, "src") == everything[1:]
     assert addresses(billing, PATH) == of_invoice
     assert addresses(billing, f"{PATH}::Invoice") == of_invoice[1:5]
@@ -51,7 +60,9 @@ def test_the_files_are_those_of_the_working_tree(billing: Repo) -> None:
     assert not any(one.startswith("README") for one in addresses(billing))
 
 
-@pytest.mark.parametrize("path", ["src/invoce.py", "nothing/", "/etc/passwd", "../x", ".git/config", "a::b::c"])
+@pytest.mark.parametrize(
+    "path", ["src/invoce.py", "nothing/", "/etc/passwd", "../x", ".git/config", "a::b::c"]
+)
 def test_paths_that_are_not_there(billing: Repo, path: str) -> None:
     ran = billing.muse("symbols", path)
 
@@ -89,7 +100,12 @@ def test_changes_of_the_index_and_of_a_range(billing: Repo) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "text", "expected"),
     [
-        ("old.ts", "new.ts", "export function foo() {}\n", [("new.ts::foo", "moved", "old.ts::foo")]),
+        (
+            "old.ts",
+            "new.ts",
+            "export function foo() {}\n",
+            [("new.ts::foo", "moved", "old.ts::foo")],
+        ),
         ("a.py", "b.py", "", [("b.py", "renamed", "a.py")]),
         ("a.py", "b.py", "print(1)\n", [("b.py", "renamed", "a.py")]),
         ("a.txt", "deep/b.txt", "x\n", [("deep/b.txt", "renamed", "a.txt")]),
@@ -145,12 +161,19 @@ def test_reserving_what_the_index_changes(billing: Repo) -> None:
     answer = billing.json("reserve", "README.md::Shop", "--run-id", "a", "--from-diff")
 
     listed = {
-        place for address, change, *origin in changed(billing) if change != "formatting" for place in (address, *origin)
+        place
+        for address, change, *origin in changed(billing)
+        if change != "formatting"
+        for place in (address, *origin)
     }
     assert set(answer["addresses"]) == listed | {"README.md::Shop"}
     assert listed == {TAX, f"{PATH}::late", f"{PATH}::overdue"}
     assert answer["unresolved"] == []
-    assert {held for _, held in met(billing, "--run-id", "b")} == {TAX, f"{PATH}::late", f"{PATH}::overdue"}
+    assert {held for _, held in met(billing, "--run-id", "b")} == {
+        TAX,
+        f"{PATH}::late",
+        f"{PATH}::overdue",
+    }
 
 
 def test_reserving_what_commits_change(billing: Repo) -> None:
@@ -182,7 +205,9 @@ def test_a_file_whose_name_is_no_address_is_passed_over(billing: Repo, name: str
         assert warning.endswith("it lies in odd/")
 
 
-@pytest.mark.parametrize("option", ["--from-diff", "--from-diff=HEAD", "--from-diff=nothing", "--from-diff=README.md"])
+@pytest.mark.parametrize(
+    "option", ["--from-diff", "--from-diff=HEAD", "--from-diff=nothing", "--from-diff=README.md"]
+)
 def test_a_difference_that_names_nothing(billing: Repo, option: str) -> None:
     ran = billing.muse("reserve", option)
 

@@ -28,7 +28,9 @@ RUST = "make_fn!(f, |a| {\n    a + 1\n});\nfn g() -> u8 {\n    2\n}\n"
         ("ä b.rs", RUST, "f", "a + 1", "a + 2"),
     ],
 )
-def test_an_edit_there_meets_the_real_name(repo: Repo, path: str, text: str, held: str, old: str, new: str) -> None:
+def test_an_edit_there_meets_the_real_name(
+    repo: Repo, path: str, text: str, held: str, old: str, new: str
+) -> None:
     repo.write(path, text)
     repo.commit("Something that no grammar reads")
     repo.reserve(f"{path}::{held}", "--run-id", "a")
@@ -57,7 +59,9 @@ def test_it_is_said_that_this_is_not_certain(macros: Repo) -> None:
 
     assert [one["certain"] for one in answer["conflict_details"]] == [False, False]
     assert [one["address"] for one in answer["conflict_details"]] == ["src/a.rs::<module>"] * 2
-    assert answer["warnings"] == ["src/a.rs could not be read fully: 2 reservations in it may be met"]
+    assert answer["warnings"] == [
+        "src/a.rs could not be read fully: 2 reservations in it may be met"
+    ]
     assert all("may be reserved by run-id 'a'" in one for one in answer["conflicts"])
     assert "2 reservations in it may be met" in text.err
     assert "perhaps: not all could be read here" in text.out

@@ -125,21 +125,38 @@ def test_a_well_formed_id_that_nobody_knows_is_exit_4(repo: Repo, verb: str) -> 
 
 def test_the_limits_themselves_are_taken(repo: Repo) -> None:
     answer = repo.json(
-        *("reserve", "é" * 512, "--ttl", str(MAX_SECONDS), "--run-id", "x" * 256, "--reason", "y" * 4096),
+        *(
+            "reserve",
+            "é" * 512,
+            "--ttl",
+            str(MAX_SECONDS),
+            "--run-id",
+            "x" * 256,
+            "--reason",
+            "y" * 4096,
+        ),
     )
     assert answer["run_id"] == "x" * 256
     assert repo.json("reserve", "b.py", "--ttl", "1")["reservation_id"]
-    assert len(repo.json("reserve", *(f"f{number}.py" for number in range(1000)))["addresses"]) == 1000
+    assert (
+        len(repo.json("reserve", *(f"f{number}.py" for number in range(1000)))["addresses"]) == 1000
+    )
     assert repo.muse("reserve", "c.py", "--reason", "").code == 0
 
 
 def test_outside_of_a_repository_the_envelope_says_exit_3(tmp_path: Path) -> None:
     answer = Repo(tmp_path).json("list", code=3)
-    assert (answer["error"]["code"], answer["exit_code"], answer["command"]) == ("no_repository", 3, "list")
+    assert (answer["error"]["code"], answer["exit_code"], answer["command"]) == (
+        "no_repository",
+        3,
+        "list",
+    )
 
 
 @pytest.mark.parametrize("arguments", [["resrve"], ["list", "--nope"], ["show"]])
-def test_json_is_recognised_where_the_line_cannot_be_parsed(repo: Repo, arguments: list[str]) -> None:
+def test_json_is_recognised_where_the_line_cannot_be_parsed(
+    repo: Repo, arguments: list[str]
+) -> None:
     for flag in (["--json"], ["-j"], ["-qj"], ["--format", "json"], ["--format=json"]):
         assert repo.muse(*arguments, *flag).json["error"]["code"] == "bad_input"
         assert repo.muse(*arguments, "--", *flag).out == ""

@@ -20,7 +20,9 @@ ESCAPES = "\x1b[2J\x1b]0;owned\x07\x9b31m\r\n\t" + EVIL
 
 def harmless(ran: Ran) -> None:
     for line in (*ran.out.split("\n"), *ran.err.split("\n")):
-        assert not [c for c in line if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp")], repr(line)
+        assert not [c for c in line if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp")], (
+            repr(line)
+        )
 
 
 @pytest.fixture
@@ -55,7 +57,9 @@ def hostile(repo: Repo) -> tuple[Repo, str]:
 
 
 @pytest.mark.parametrize("colour", ["never", "auto"])
-def test_no_verb_prints_what_a_foreign_record_would_do_to_the_terminal(hostile: tuple[Repo, str], colour: str) -> None:
+def test_no_verb_prints_what_a_foreign_record_would_do_to_the_terminal(
+    hostile: tuple[Repo, str], colour: str
+) -> None:
     repo, evil = hostile
     commands = [
         ["list"],
@@ -115,7 +119,9 @@ def test_with_colour_only_our_own_colours_are_escapes(hostile: tuple[Repo, str])
     for command in (["list"], ["show", evil], ["dag"], ["status", "--run-id", EVIL], ["fsck"]):
         ran = repo.muse(*command, "--color", "always")
         assert "\x1b[" in ran.out
-        harmless(Ran(ran.code, re.sub(r"\x1b\[\d*m", "", ran.out), re.sub(r"\x1b\[\d*m", "", ran.err)))
+        harmless(
+            Ran(ran.code, re.sub(r"\x1b\[\d*m", "", ran.out), re.sub(r"\x1b\[\d*m", "", ran.err))
+        )
 
 
 def test_letters_of_all_languages_are_left_as_they_are() -> None:

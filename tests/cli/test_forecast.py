@@ -90,7 +90,11 @@ def test_symbols_that_only_share_their_name_do_not_collide(shop: Repo) -> None:
     shop.reserve("src/cart ü.py::Cart.show", "--run-id", "b")
     shop.reserve("src/cart ü.py::Cart.rate", "--run-id", "c")
     assert found(shop) == [
-        ("blast_radius_overlap", ["src/cart ü.py::Cart.rate", "src/cart ü.py::Cart.show"], ["b", "c"])
+        (
+            "blast_radius_overlap",
+            ["src/cart ü.py::Cart.rate", "src/cart ü.py::Cart.show"],
+            ["b", "c"],
+        )
     ]
 
 
@@ -124,7 +128,9 @@ def test_the_same_symbol_and_a_file_around_it(shop: Repo) -> None:
 def test_two_that_add_to_one_class(shop: Repo) -> None:
     shop.reserve("src/cart ü.py::Cart.pay", "--run-id", "a")
     shop.reserve("src/cart ü.py::Cart.clear", "--run-id", "b")
-    assert found(shop) == [("address_overlap", ["src/cart ü.py::Cart.pay", "src/cart ü.py::Cart.clear"], ["a", "b"])]
+    assert found(shop) == [
+        ("address_overlap", ["src/cart ü.py::Cart.pay", "src/cart ü.py::Cart.clear"], ["a", "b"])
+    ]
 
 
 def test_two_constants_side_by_side(shop: Repo) -> None:
@@ -166,13 +172,17 @@ def test_branches_that_do_not_merge(shop: Repo, tmp_path: Path) -> None:
 
 def test_a_caller_in_a_file_that_only_its_branch_has(shop: Repo) -> None:
     shop.git("checkout", "-q", "-b", "later")
-    shop.write("src/a blob later.py", "from src.rates import table\n\n\ndef show():\n    return table()\n")
+    shop.write(
+        "src/a blob later.py", "from src.rates import table\n\n\ndef show():\n    return table()\n"
+    )
     shop.commit("Show the table")
     shop.reserve("src/a blob later.py::show", "--run-id", "b")
     shop.git("checkout", "-q", "-")
     shop.reserve("src/rates.py::table", "--run-id", "a")
 
-    expected = [("blast_radius_overlap", ["src/rates.py::table", "src/a blob later.py::show"], ["a", "b"])]
+    expected = [
+        ("blast_radius_overlap", ["src/rates.py::table", "src/a blob later.py::show"], ["a", "b"])
+    ]
     assert found(shop) == expected
     shop.git("branch", "-q", "-D", "later")
     assert found(shop) == []
@@ -186,7 +196,9 @@ def test_a_branch_that_is_not_here_makes_the_forecast_partial(shop: Repo) -> Non
     shop.reserve("src/b.py", "--run-id", "b")
     given = shop.json("forecast")
     assert given["partial_forecast"]
-    assert given["warnings"] == ["not here, so nobody knows whether it merges: far; git fetch may bring it"]
+    assert given["warnings"] == [
+        "not here, so nobody knows whether it merges: far; git fetch may bring it"
+    ]
 
 
 def test_work_that_has_begun_too_early_is_certain(shop: Repo) -> None:

@@ -18,7 +18,12 @@ def test_one_that_stands_alone_has_its_own_run_and_end(repo: Repo) -> None:
 
     made = library.intent([TOTAL, "src/"], op="split", detail="into two", run_id="a", ttl=60)
 
-    assert (made.run_id, made.operation, made.detail, made.reservation_id) == ("a", "split", "into two", None)
+    assert (made.run_id, made.operation, made.detail, made.reservation_id) == (
+        "a",
+        "split",
+        "into two",
+        None,
+    )
     assert made.addresses == ("src/", TOTAL)
     assert made.expires_at == NOON + timedelta(seconds=60)
     assert f"refs/muse/intents/{made.intent_id.removeprefix('sha256:')}" in repo.refs()
@@ -29,10 +34,16 @@ def test_one_with_a_reservation_takes_run_branch_end_and_addresses_from_it(repo:
     reserved = repo.json("reserve", TOTAL, "--run-id", "a", "--ttl", "90")
     repo.git("checkout", "-q", "-b", "elsewhere")
 
-    made = repo.json("intent", "--op", "inline", "--reservation-id", reserved["reservation_id"][:20])
+    made = repo.json(
+        "intent", "--op", "inline", "--reservation-id", reserved["reservation_id"][:20]
+    )
 
     assert made["reservation_id"] == reserved["reservation_id"]
-    assert (made["run_id"], made["branch"], made["expires_at"]) == ("a", reserved["branch"], reserved["expires_at"])
+    assert (made["run_id"], made["branch"], made["expires_at"]) == (
+        "a",
+        reserved["branch"],
+        reserved["expires_at"],
+    )
     assert made["addresses"] == [TOTAL]
 
 

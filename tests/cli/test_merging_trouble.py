@@ -39,7 +39,11 @@ def a_git(folder: Path, on_merge: str) -> str:
     """A PATH on which git does something else when it is asked to merge in memory."""
     folder.mkdir()
     program = folder / "git"
-    lines = ["#!/bin/sh", f'case " $* " in *" merge-tree "*) {on_merge};; esac', f'exec {shutil.which("git")} "$@"']
+    lines = [
+        "#!/bin/sh",
+        f'case " $* " in *" merge-tree "*) {on_merge};; esac',
+        f'exec {shutil.which("git")} "$@"',
+    ]
     program.write_text("\n".join(lines))
     program.chmod(0o755)
     return os.pathsep.join([str(folder), os.environ["PATH"]])
@@ -50,12 +54,19 @@ def of_branches(repo: Repo) -> tuple[int, list[str]]:
     told = repo.json("forecast")
     assert told["partial_forecast"] == bool(told["warnings"])
     assert any(one["conflict_type"] == "address_overlap" for one in told["conflicts"])
-    return sum(one["conflict_type"] == "branch_conflict" for one in told["conflicts"]), told["warnings"]
+    return sum(one["conflict_type"] == "branch_conflict" for one in told["conflicts"]), told[
+        "warnings"
+    ]
 
 
-def test_the_forecast_goes_on_with_an_old_git(parted: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_forecast_goes_on_with_an_old_git(
+    parted: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("PATH", a_git(tmp_path / "old", TOO_OLD))
-    assert of_branches(parted) == (0, ["without the merges of branches: this git is too old to merge in memory"])
+    assert of_branches(parted) == (
+        0,
+        ["without the merges of branches: this git is too old to merge in memory"],
+    )
     for verb in (["reconcile"], ["plan-merge", "b0", "b1"]):
         ran = parted.muse(*verb)
         assert (ran.code, ran.out, len(ran.err.splitlines())) == (3, "", 1)
@@ -74,10 +85,15 @@ def test_branches_that_git_will_not_merge_make_the_forecast_partial(parted: Repo
 
 def test_only_so_many_branches_are_merged(parted: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(forecast, "_MERGED", 3)
-    assert of_branches(parted) == (3, ["too many branches to merge each with each, so without b3, b4"])
+    assert of_branches(parted) == (
+        3,
+        ["too many branches to merge each with each, so without b3, b4"],
+    )
 
 
-def test_all_lines_that_conflict_are_looked_up_at_once(parted: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_lines_that_conflict_are_looked_up_at_once(
+    parted: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked: list[int] = []
     hunks = Merges.hunks
 
@@ -101,7 +117,9 @@ def test_why_git_will_not_merge_is_told(parted: Repo) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_who_is_stopped_leaves_nothing(parted: Repo, tmp_path: Path, number: signal.Signals) -> None:
+def test_who_is_stopped_leaves_nothing(
+    parted: Repo, tmp_path: Path, number: signal.Signals
+) -> None:
     begun, temporary = tmp_path / "begun", tmp_path / "temporary"
     temporary.mkdir()
     path = a_git(tmp_path / "slow", f"touch '{begun}'; exec sleep 60")
@@ -110,7 +128,9 @@ def test_who_is_stopped_leaves_nothing(parted: Repo, tmp_path: Path, number: sig
         cwd=parted.path,
         env={**os.environ, "PATH": path, "TMPDIR": str(temporary)},
         stderr=subprocess.PIPE,
-        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),  # as where nobody chose to ignore it
+        preexec_fn=lambda: signal.signal(
+            number, signal.SIG_DFL
+        ),  # as where nobody chose to ignore it
     )
     end = time.monotonic() + 30
     while not begun.exists() and time.monotonic() < end:

@@ -29,7 +29,9 @@ from tests.tools import Ran, Repo, program
     ],
     ids=" ".join,
 )
-def test_json_may_be_asked_for_in_any_way_before_and_after_the_verb(repo: Repo, line: list[str]) -> None:
+def test_json_may_be_asked_for_in_any_way_before_and_after_the_verb(
+    repo: Repo, line: list[str]
+) -> None:
     repo.reserve("a.py")
     answer = repo.muse(*line).json
     assert (answer["exit_code"], answer["schema_version"]) == (0, "1")
@@ -98,7 +100,11 @@ COLOUR: list[tuple[list[str], dict[str, str], bool]] = [
 
 @pytest.mark.parametrize(("options", "environment", "expected"), COLOUR)
 def test_colour_follows_the_option_then_the_environment_then_the_terminal(
-    repo: Repo, monkeypatch: pytest.MonkeyPatch, options: list[str], environment: dict[str, str], expected: bool
+    repo: Repo,
+    monkeypatch: pytest.MonkeyPatch,
+    options: list[str],
+    environment: dict[str, str],
+    expected: bool,
 ) -> None:
     repo.reserve("a.py")
     for name, value in environment.items():
@@ -108,7 +114,11 @@ def test_colour_follows_the_option_then_the_environment_then_the_terminal(
 
 @pytest.mark.parametrize(
     ("name", "value", "expected"),
-    [("color.ui", "always", True), ("color.muse-coord", "always", True), ("color.ui", "never", False)],
+    [
+        ("color.ui", "always", True),
+        ("color.muse-coord", "always", True),
+        ("color.ui", "never", False),
+    ],
 )
 def test_the_settings_of_git_say_when_to_colour(
     repo: Repo, monkeypatch: pytest.MonkeyPatch, name: str, value: str, expected: bool
@@ -126,7 +136,9 @@ def test_json_is_never_coloured(repo: Repo) -> None:
     assert "\x1b" not in repo.muse("list", "--json", "--color", "always").out
 
 
-def _without_reader(repo: Repo, *arguments: str, buffered: bool = True) -> subprocess.CompletedProcess[bytes]:
+def _without_reader(
+    repo: Repo, *arguments: str, buffered: bool = True
+) -> subprocess.CompletedProcess[bytes]:
     reader, writer = os.pipe()
     os.close(reader)
     try:
@@ -142,7 +154,9 @@ def _without_reader(repo: Repo, *arguments: str, buffered: bool = True) -> subpr
 
 
 @pytest.mark.parametrize("buffered", [True, False])
-def test_a_reader_that_left_changes_no_exit_code_and_draws_no_complaint(repo: Repo, buffered: bool) -> None:
+def test_a_reader_that_left_changes_no_exit_code_and_draws_no_complaint(
+    repo: Repo, buffered: bool
+) -> None:
     held = repo.reserve("src/", "--run-id", "a")
     for arguments, code in (
         (["list"], 0),
@@ -164,7 +178,11 @@ def test_a_reader_that_left_changes_no_exit_code_and_draws_no_complaint(repo: Re
 def test_closed_standard_streams_are_no_failure(repo: Repo, closed: str) -> None:
     command = f'"{sys.executable}" -m git_muse_coord reserve a.py --stdin {closed}'
     ran = subprocess.run(
-        ["sh", "-c", command], cwd=repo.path, stdin=subprocess.DEVNULL, capture_output=True, check=False
+        ["sh", "-c", command],
+        cwd=repo.path,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
     )
 
     assert ran.returncode == 0
@@ -173,12 +191,21 @@ def test_closed_standard_streams_are_no_failure(repo: Repo, closed: str) -> None
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
-@pytest.mark.parametrize("unbuffered", ["", "1"])  # unbuffered, the first line already fails, as in long answers
+@pytest.mark.parametrize(
+    "unbuffered", ["", "1"]
+)  # unbuffered, the first line already fails, as in long answers
 @pytest.mark.parametrize(
     "line",
-    [["list"], ["list", "--json"], ["show", "f" * 64, "--json"], ["reserve", "src/", "--run-id", "b", "--strict"]],
+    [
+        ["list"],
+        ["list", "--json"],
+        ["show", "f" * 64, "--json"],
+        ["reserve", "src/", "--run-id", "b", "--strict"],
+    ],
 )
-def test_an_answer_that_cannot_be_written_is_exit_3_and_one_line(repo: Repo, line: list[str], unbuffered: str) -> None:
+def test_an_answer_that_cannot_be_written_is_exit_3_and_one_line(
+    repo: Repo, line: list[str], unbuffered: str
+) -> None:
     repo.reserve("src/", "--run-id", "a")
     with open("/dev/full", "wb") as full:
         ran = subprocess.run(
@@ -203,7 +230,9 @@ def test_interrupted_is_exit_130_with_nothing_stored(repo: Repo) -> None:
         stderr=subprocess.PIPE,
     ) as process:
         assert process.stdin
-        process.stdin.write(b"\n" * 200_000)  # more than a pipe holds: when this is through, the program reads
+        process.stdin.write(
+            b"\n" * 200_000
+        )  # more than a pipe holds: when this is through, the program reads
         process.stdin.flush()
         process.send_signal(signal.SIGINT)
         out, err = process.communicate()
@@ -229,7 +258,9 @@ main()
 
 
 def test_interrupted_while_it_loads_is_exit_130_without_a_traceback(tmp_path: Path) -> None:
-    ran = subprocess.run([sys.executable, "-c", AMID_LOADING], cwd=tmp_path, capture_output=True, check=False)
+    ran = subprocess.run(
+        [sys.executable, "-c", AMID_LOADING], cwd=tmp_path, capture_output=True, check=False
+    )
     assert (ran.returncode, ran.stdout, ran.stderr) == (130, b"", b"interrupted\n")
 
 

@@ -82,14 +82,20 @@ def test_what_was_asked_for_alone_is_undone(repo: Repo, share: Path) -> None:
     assert [path.name for path in share.rglob("*") if path.is_file()] == ["git-muse-coord.1"]
 
 
-def test_without_a_name_it_is_the_shell_of_the_user(repo: Repo, share: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_name_it_is_the_shell_of_the_user(
+    repo: Repo, share: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("SHELL", "/usr/local/bin/fish")
-    assert done(answer(repo, "install", "--completion", "--print")) == [("made", str(share / PLACES["fish"]))]
+    assert done(answer(repo, "install", "--completion", "--print")) == [
+        ("made", str(share / PLACES["fish"]))
+    ]
     monkeypatch.setenv("SHELL", "/bin/dash")
     assert "bash, zsh, fish" in answer(repo, "install", "--completion", code=1)["error"]["hint"]
 
 
-def test_xdg_data_home_is_the_share_folder(repo: Repo, share: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_xdg_data_home_is_the_share_folder(
+    repo: Repo, share: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     other = share.parents[1] / "other"
     monkeypatch.setenv("XDG_DATA_HOME", str(other))
     assert done(answer(repo, "install", "--man")) == [("made", str(other / PAGE))]
@@ -164,10 +170,16 @@ def test_an_older_one_of_ours_is_renewed_and_still_goes_with_its_folders(
     assert state(share.parents[1]) == before
 
 
-def test_a_page_that_man_finds_is_enough(repo: Repo, share: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(user_files, "found_by_man", lambda: "/usr/share/man/man1/git-muse-coord.1.gz")
+def test_a_page_that_man_finds_is_enough(
+    repo: Repo, share: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        user_files, "found_by_man", lambda: "/usr/share/man/man1/git-muse-coord.1.gz"
+    )
 
-    assert done(answer(repo, "install", "--man")) == [("present", "/usr/share/man/man1/git-muse-coord.1.gz")]
+    assert done(answer(repo, "install", "--man")) == [
+        ("present", "/usr/share/man/man1/git-muse-coord.1.gz")
+    ]
     assert not share.exists()
 
 

@@ -42,7 +42,14 @@ def library(repo: Repo, clock: Clock) -> Coordinator:
 
 
 def test_addresses_on_stdin_join_those_on_the_line(repo: Repo) -> None:
-    ran = program("reserve", "b.py", "--stdin", "--json", cwd=repo.path, given="a.py\r\n\nü ö.py\nb.py\n".encode())
+    ran = program(
+        "reserve",
+        "b.py",
+        "--stdin",
+        "--json",
+        cwd=repo.path,
+        given="a.py\r\n\nü ö.py\nb.py\n".encode(),
+    )
     assert ran.json["addresses"] == ["a.py", "b.py", "ü ö.py"]
 
 
@@ -71,11 +78,31 @@ def test_a_dry_run_tells_what_would_be_and_stores_nothing(repo: Repo) -> None:
 
 
 def test_the_answer_holds_every_field_of_the_contract(repo: Repo) -> None:
-    answer = repo.json("reserve", "src/billing.py::compute_total", "--run-id", "a", "--op", "modify", "--ttl", "60")
+    answer = repo.json(
+        "reserve", "src/billing.py::compute_total", "--run-id", "a", "--op", "modify", "--ttl", "60"
+    )
 
     assert list(answer) == [
-        *("schema_version", "command", "exit_code", "duration_ms", "warnings", "reservation_id", "run_id", "branch"),
-        *("commit", "addresses", "created_at", "expires_at", "operation", "reason", "conflicts", "conflict_details"),
+        *(
+            "schema_version",
+            "command",
+            "exit_code",
+            "duration_ms",
+            "warnings",
+            "reservation_id",
+            "run_id",
+            "branch",
+        ),
+        *(
+            "commit",
+            "addresses",
+            "created_at",
+            "expires_at",
+            "operation",
+            "reason",
+            "conflicts",
+            "conflict_details",
+        ),
         *("unresolved", "depends_on", "blocked_by", "dependency_error"),
     ]
     assert when(answer["expires_at"]) - when(answer["created_at"]) == timedelta(seconds=60)
@@ -161,7 +188,15 @@ def test_the_option_wins_over_the_environment_over_the_setting_over_unknown(
 
 
 def test_git_dash_c_sets_a_setting_for_one_run(repo: Repo) -> None:
-    repo.git("-c", "muse-coord.runId=for-once", "-c", "muse-coord.ttl=77", "muse-coord", "reserve", "a.py")
+    repo.git(
+        "-c",
+        "muse-coord.runId=for-once",
+        "-c",
+        "muse-coord.ttl=77",
+        "muse-coord",
+        "reserve",
+        "a.py",
+    )
     [held] = repo.json("list")["reservations"]
     assert held["run_id"] == "for-once"
     assert when(held["expires_at"]) - when(held["created_at"]) == timedelta(seconds=77)
@@ -178,7 +213,9 @@ def test_a_linked_worktree_may_have_a_setting_of_its_own(repo: Repo, tmp_path: P
 
 
 @pytest.mark.parametrize("value", ["1h", "0", "-5", "1.5", "31536001", "x\x1by"])
-def test_a_bad_ttl_in_the_settings_is_exit_1_and_an_option_gets_past_it(repo: Repo, value: str) -> None:
+def test_a_bad_ttl_in_the_settings_is_exit_1_and_an_option_gets_past_it(
+    repo: Repo, value: str
+) -> None:
     repo.git("config", "muse-coord.ttl", value)
 
     ran = repo.muse("reserve", "a.py")
@@ -189,7 +226,9 @@ def test_a_bad_ttl_in_the_settings_is_exit_1_and_an_option_gets_past_it(repo: Re
     assert repo.muse("reserve", "a.py", "--ttl", "60").code == 0
 
 
-def test_a_bad_run_id_in_the_environment_is_exit_1(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bad_run_id_in_the_environment_is_exit_1(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("MUSE_RUN_ID", "a\x1b[31m")
     ran = repo.muse("reserve", "a.py")
     assert (ran.code, len(ran.err.splitlines())) == (1, 1)
@@ -199,7 +238,9 @@ def test_a_bad_run_id_in_the_environment_is_exit_1(repo: Repo, monkeypatch: pyte
 # list
 
 
-def test_a_run_that_says_who_it_is_still_sees_everybody(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_that_says_who_it_is_still_sees_everybody(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
     mine, other = repo.reserve("a.py", "--run-id", "a"), repo.reserve("b.py", "--run-id", "b")
     monkeypatch.setenv("MUSE_RUN_ID", "a")
 
@@ -268,7 +309,9 @@ def test_a_heartbeat_moves_the_expiry_and_never_back(library: Coordinator, clock
     assert [held.seconds_left for held in library.list().reservations] == [1]
 
 
-def test_a_new_heartbeat_deletes_nothing_and_a_gc_leaves_one(repo: Repo, library: Coordinator, clock: Clock) -> None:
+def test_a_new_heartbeat_deletes_nothing_and_a_gc_leaves_one(
+    repo: Repo, library: Coordinator, clock: Clock
+) -> None:
     one = library.reserve(["a.py"], run_id="a").reservation_id or ""
     for _ in range(3):
         clock.now += timedelta(minutes=1)
@@ -295,7 +338,10 @@ def test_a_heartbeat_for_what_is_over_is_exit_4_and_extends_nothing(
     with pytest.raises(NotThere) as gone:
         library.heartbeat([alive, over], run_id="a")
 
-    assert [(one.reservation_id, one.status) for one in gone.value.result.heartbeats] == [(alive, "ok"), (over, fate)]
+    assert [(one.reservation_id, one.status) for one in gone.value.result.heartbeats] == [
+        (alive, "ok"),
+        (over, fate),
+    ]
     assert repo.refs("refs/muse/heartbeats") == {}
 
 
@@ -344,12 +390,16 @@ def test_what_another_run_holds_needs_force(repo: Repo) -> None:
 
     assert repo.muse("release", one, "--run-id", "b").code == 1
     assert repo.held() == [one]
-    assert repo.json("release", one, "--run-id", "b", "--force", "--outcome", "abandoned")["released"] == [one]
+    assert repo.json("release", one, "--run-id", "b", "--force", "--outcome", "abandoned")[
+        "released"
+    ] == [one]
     release = repo.json("show", one)["related"][0]["record"]
     assert (release["run_id"], release["outcome"]) == ("b", "abandoned")
 
 
-@pytest.mark.parametrize(("wrong", "code"), [("released", 4), ("foreign", 1), ("absent", 4), ("malformed", 1)])
+@pytest.mark.parametrize(
+    ("wrong", "code"), [("released", 4), ("foreign", 1), ("absent", 4), ("malformed", 1)]
+)
 def test_of_several_all_are_released_or_none(repo: Repo, wrong: str, code: int) -> None:
     good = [repo.reserve(f"{name}.py", "--run-id", "a") for name in "xy"]
     ids = {
@@ -396,7 +446,11 @@ def test_show_tells_a_record_its_state_and_what_belongs_to_it(repo: Repo) -> Non
 
     answer = repo.json("show", first)
 
-    assert (answer["kind"], answer["state"], answer["record"]["reason"]) == ("reservation", "active", "rounding")
+    assert (answer["kind"], answer["state"], answer["record"]["reason"]) == (
+        "reservation",
+        "active",
+        "rounding",
+    )
     assert [one["kind"] for one in answer["related"]] == ["heartbeat", "reservation"]
     assert answer["related"][1]["id"] == second
     beat = answer["related"][0]["id"]
@@ -424,13 +478,21 @@ def test_dag_shows_states_edges_order_and_what_is_ready(repo: Repo) -> None:
     c = repo.reserve("c.py", "--run-id", "c", "--depends-on", b)
 
     answer = repo.json("dag")
-    assert {one["reservation_id"]: one["state"] for one in answer["nodes"]} == {a: "ready", b: "blocked", c: "blocked"}
+    assert {one["reservation_id"]: one["state"] for one in answer["nodes"]} == {
+        a: "ready",
+        b: "blocked",
+        c: "blocked",
+    }
     assert answer["edges"] == [{"from": a, "to": b}, {"from": b, "to": c}]
     assert answer["order"] == answer["critical_path"] == [a, b, c]
     assert repo.json("dag", "--ready")["order"] == [a]
 
     repo.json("release", a, "--run-id", "a")
-    assert [one["state"] for one in repo.json("dag", "--for", b[:20])["nodes"]] == ["done", "ready", "blocked"]
+    assert [one["state"] for one in repo.json("dag", "--for", b[:20])["nodes"]] == [
+        "done",
+        "ready",
+        "blocked",
+    ]
     assert repo.json("dag", "--for", "f" * 64, code=4)["error"]["code"] == "not_there"
 
 
@@ -439,7 +501,10 @@ def test_dot_and_mermaid_hold_every_node_and_edge(repo: Repo) -> None:
     b = repo.reserve("b.py", "--run-id", "b", "--depends-on", a)
     short = [one[7:19] for one in (a, b)]
 
-    dot, mermaid = repo.muse("dag", "--format", "dot").out, repo.muse("dag", "--format", "mermaid").out
+    dot, mermaid = (
+        repo.muse("dag", "--format", "dot").out,
+        repo.muse("dag", "--format", "mermaid").out,
+    )
 
     assert dot.startswith("digraph reservations {\n")
     assert dot.endswith("}\n")
@@ -464,7 +529,9 @@ def test_the_library_raises_where_the_command_would_fail(repo: Repo, library: Co
     assert len(repo.refs()) == 1
 
 
-def test_a_library_that_stays_records_the_commit_of_the_moment(repo: Repo, library: Coordinator) -> None:
+def test_a_library_that_stays_records_the_commit_of_the_moment(
+    repo: Repo, library: Coordinator
+) -> None:
     before = library.reserve(["a.py"])
     repo.write("new.py", "")
     commit = repo.commit("Another")
@@ -480,4 +547,6 @@ def test_the_library_and_the_command_see_the_same(repo: Repo) -> None:
     library = repo.coordinator()
     one = library.reserve(["a.py"], run_id="a").reservation_id
     two = repo.reserve("b.py", "--run-id", "b")
-    assert [held.reservation_id for held in library.list().reservations] == repo.held() == [one, two]
+    assert (
+        [held.reservation_id for held in library.list().reservations] == repo.held() == [one, two]
+    )

@@ -12,7 +12,14 @@ SHARE = TOP / "git_muse_coord" / "share"
 
 def run(*line: str, cwd: Path = TOP, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run a program to its end, whatever its exit code."""
-    return subprocess.run(line, cwd=cwd, capture_output=True, text=True, env={**os.environ, **environment}, check=False)
+    return subprocess.run(
+        line,
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        env={**os.environ, **environment},
+        check=False,
+    )
 
 
 def script(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -30,7 +30,10 @@ def test_the_benchmark_of_sync_runs_and_knows_its_budgets() -> None:
 
     assert ran.returncode == 0, ran.stderr
     cases = json.loads(ran.stdout)["cases"]
-    assert [case["budget"] for case in cases if case["budget"]] == ["1.5 (fetch + push) + start-up", "1.2 x"]
+    assert [case["budget"] for case in cases if case["budget"]] == [
+        "1.5 (fetch + push) + start-up",
+        "1.2 x",
+    ]
 
 
 def test_the_benchmark_of_the_index_runs_to_its_end_after_a_kill(tmp_path: Path) -> None:
@@ -59,7 +62,12 @@ def test_a_fleet_that_syncs_by_itself_misses_nothing() -> None:
     told = json.loads(ran.stdout)
     assert told["conflicts_seen"]
     assert told["clones_agree_at_the_end"]
-    assert (told["missed"], told["failures"], told["complaints"], told["active_at_the_end"]) == (0, 0, {}, 0)
+    assert (told["missed"], told["failures"], told["complaints"], told["active_at_the_end"]) == (
+        0,
+        0,
+        {},
+        0,
+    )
 
 
 def test_the_graph_is_judged_by_jedi(tmp_path: Path) -> None:

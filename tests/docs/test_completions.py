@@ -22,7 +22,9 @@ SHELL_SCRIPTS = [
     *(TOP / "scripts" / name for name in ("demo", "setup", "test")),
     TOP / ".ci" / "run",
 ]
-PROGRAMS = pytest.mark.parametrize("program", ["git-muse-coord", "git muse-coord", "git -C there muse-coord"])
+PROGRAMS = pytest.mark.parametrize(
+    "program", ["git-muse-coord", "git muse-coord", "git -C there muse-coord"]
+)
 
 
 def shell(name: str, script: str, *arguments: str) -> str:
@@ -30,7 +32,9 @@ def shell(name: str, script: str, *arguments: str) -> str:
     if path is None:
         pytest.skip(f"{name} is not installed")
     bare = {"bash": ["--norc"], "zsh": ["-f"], "fish": ["--no-config"]}[name]
-    done = subprocess.run([path, *bare, "-c", script, *arguments], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [path, *bare, "-c", script, *arguments], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     return done.stdout
@@ -38,7 +42,9 @@ def shell(name: str, script: str, *arguments: str) -> str:
 
 def bash(line: str, function: str = "_git_muse_coord", more: str = "") -> list[str]:
     """What bash offers for the last word of a line, which it takes apart at ``=`` and ``:``."""
-    words = [word for word in re.split(r"\s|([=:]+)", line) if word] + ([""] if line.endswith(" ") else [])
+    words = [word for word in re.split(r"\s|([=:]+)", line) if word] + (
+        [""] if line.endswith(" ") else []
+    )
     script = f"""{more}
 source "$0"
 COMP_LINE=$1 COMP_POINT=${{#1}}; shift
@@ -75,7 +81,9 @@ def test_bash_is_called_by_gits_own_completion() -> None:
 
 
 def test_bash_registers_the_function_for_the_program() -> None:
-    told = shell("bash", 'source "$0"; complete -p git-muse-coord', str(SCRIPTS / "git-muse-coord.bash"))
+    told = shell(
+        "bash", 'source "$0"; complete -p git-muse-coord', str(SCRIPTS / "git-muse-coord.bash")
+    )
 
     assert told == "complete -o bashdefault -o default -F _git_muse_coord git-muse-coord\n"
 
@@ -85,13 +93,17 @@ def test_zsh_takes_the_script() -> None:
 
 
 def fish(line: str) -> list[str]:
-    told = shell("fish", "source $argv[1]; complete -C $argv[2]", str(SCRIPTS / "git-muse-coord.fish"), line)
+    told = shell(
+        "fish", "source $argv[1]; complete -C $argv[2]", str(SCRIPTS / "git-muse-coord.fish"), line
+    )
     return [row.split("\t")[0] for row in told.splitlines()]
 
 
 def test_fish_completes_verbs_options_and_choices() -> None:
     assert sorted(fish("git-muse-coord ")) == sorted(VERBS)
-    assert sorted(fish("git-muse-coord re")) == sorted(verb for verb in VERBS if verb.startswith("re"))
+    assert sorted(fish("git-muse-coord re")) == sorted(
+        verb for verb in VERBS if verb.startswith("re")
+    )
     assert "--depends-on" in fish("git-muse-coord reserve --")
     assert "--depends-on" not in fish("git-muse-coord release --")
     assert sorted(fish("git-muse-coord reserve --op ")) == sorted(OPERATIONS)
@@ -102,5 +114,7 @@ def test_fish_completes_verbs_options_and_choices() -> None:
 @pytest.mark.parametrize("path", SHELL_SCRIPTS, ids=lambda path: path.name)
 def test_shellcheck_has_nothing_to_say(path: Path) -> None:
     dialect = ["--shell=bash"] if path.parent == SCRIPTS else []  # the others say it themselves
-    done = subprocess.run(["shellcheck", *dialect, path], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["shellcheck", *dialect, path], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout

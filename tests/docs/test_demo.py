@@ -34,7 +34,9 @@ def test_the_demo_tells_the_story_and_leaves_nothing(temporary: Path) -> None:
         "Try it in a repository of yours:",
     ):
         assert line in ran.stdout
-    assert [line for line in ran.stdout.splitlines() if line.startswith(("$", "#")) and len(line) > 80] == []
+    assert [
+        line for line in ran.stdout.splitlines() if line.startswith(("$", "#")) and len(line) > 80
+    ] == []
 
 
 def test_the_demo_as_json(temporary: Path) -> None:
@@ -86,7 +88,9 @@ def test_an_interrupted_demo_leaves_nothing(temporary: Path) -> None:
         [script, "demo"],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a job in the background ignores it
+        preexec_fn=lambda: signal.signal(
+            signal.SIGINT, signal.SIG_DFL
+        ),  # a job in the background ignores it
     )
     while process.poll() is None and not list(temporary.glob("*/shop/.git")):
         time.sleep(0.01)

@@ -43,7 +43,14 @@ class Names:
     def translate(self, text: str) -> str:
         def one(match: re.Match[str]) -> str:
             start = match[0]
-            return next((ours[: len(start)] for theirs, ours in self.known.items() if theirs.startswith(start)), start)
+            return next(
+                (
+                    ours[: len(start)]
+                    for theirs, ours in self.known.items()
+                    if theirs.startswith(start)
+                ),
+                start,
+            )
 
         return TIME.sub("TIME", HEX.sub(one, text))
 
@@ -62,7 +69,9 @@ def test_the_tour(repo: Repo, tmp_path: Path) -> None:
         ran = run("bash", "-c", names.translate(command), cwd=repo.path)
         assert ran.returncode == 0, ran.stderr
         names.learn(shown, ran.stdout)
-        assert comparable(command, ran.stdout) == comparable(command, names.translate(shown)), command
+        assert comparable(command, ran.stdout) == comparable(command, names.translate(shown)), (
+            command
+        )
 
 
 def test_the_library(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,7 +113,9 @@ def test_every_verb_that_the_documents_name_is_one() -> None:
     named = {
         verb
         for page in PAGES
-        for verb in re.findall(r"git muse-coord ([a-z][a-z-]*)", (TOP / page).read_text(encoding="utf-8"))
+        for verb in re.findall(
+            r"git muse-coord ([a-z][a-z-]*)", (TOP / page).read_text(encoding="utf-8")
+        )
     }
 
     assert named <= set(VERBS)

@@ -87,9 +87,15 @@ def test_normal_forms(written: str, normal: str) -> None:
 
 def test_the_archive_of_three_vectors(repo: Repo) -> None:
     text = section("Archive: reservation, release, heartbeat")
-    lines = {one: line.encode() for title, line, one, *_ in VECTORS if title in ("reservation", "release", "heartbeat")}
+    lines = {
+        one: line.encode()
+        for title, line, one, *_ in VECTORS
+        if title in ("reservation", "release", "heartbeat")
+    }
 
-    tip = repo.coordinator().store.archive.add(None, {one: records.decode(line) for one, line in lines.items()})
+    tip = repo.coordinator().store.archive.add(
+        None, {one: records.decode(line) for one, line in lines.items()}
+    )
 
     assert tip
     assert repo.git("ls-tree", "-r", "-t", tip) in text
@@ -109,7 +115,12 @@ def test_where_the_archive_is_cut() -> None:
 
 
 def test_the_numbers_in_the_text_are_those_of_the_code() -> None:
-    for number in (records.MAX_ADDRESSES, records.MAX_REASON, records.MAX_DEPENDENCIES, address.MAX_BYTES):
+    for number in (
+        records.MAX_ADDRESSES,
+        records.MAX_REASON,
+        records.MAX_DEPENDENCIES,
+        address.MAX_BYTES,
+    ):
         assert f"{number:,}" in TEXT
     assert f"at most {records.LONGEST.days} days after" in TEXT
     assert f"at most {codec.MAX_DIGITS} characters" in TEXT

@@ -57,13 +57,19 @@ def test_the_schemas_are_schemas(name: str) -> None:
 
 
 def test_a_day_of_work(repo: Repo) -> None:
-    first = answer(repo, "reserve", TOTAL, "--run-id", "a", "--op", "modify", "--reason", "rounding")["reservation_id"]
-    second = answer(repo, "reserve", "src/", "src/bilings.py", "--run-id", "b", "--depends-on", first)
+    first = answer(
+        repo, "reserve", TOTAL, "--run-id", "a", "--op", "modify", "--reason", "rounding"
+    )["reservation_id"]
+    second = answer(
+        repo, "reserve", "src/", "src/bilings.py", "--run-id", "b", "--depends-on", first
+    )
     assert second["conflict_details"]
     assert second["unresolved"]
     assert second["blocked_by"]
     answer(repo, "reserve", "README.md", "--dry-run")
-    assert answer(repo, "intent", "--op", "inline", "--reservation-id", first)["addresses"] == [TOTAL]
+    assert answer(repo, "intent", "--op", "inline", "--reservation-id", first)["addresses"] == [
+        TOTAL
+    ]
     assert answer(repo, "heartbeat", first, "--run-id", "a")["heartbeats"]
     assert answer(repo, "list")["reservations"]
     shown = answer(repo, "show", first)
@@ -107,7 +113,10 @@ def test_a_merge_that_is_planned(repo: Repo) -> None:
     ):
         repo.git("checkout", "-q", "-b", side, "main")
         repo.write("src/billing.py", text)
-        repo.write("src/new.py", f"from src.billing import {'total' if side == 'ours' else 'compute_total'}\n")
+        repo.write(
+            "src/new.py",
+            f"from src.billing import {'total' if side == 'ours' else 'compute_total'}\n",
+        )
         repo.commit(side)
 
     plan = answer(repo, "plan-merge", "ours", "theirs")
@@ -231,11 +240,16 @@ def test_the_schema_of_a_verb_refuses_what_it_should() -> None:
 
     assert check.is_valid(good)
     assert check.is_valid({**good, "added_later": 1})
-    assert check.is_valid({"exit_code": 4, **{k: v for k, v in good.items() if k == "command"}}) is False
+    assert (
+        check.is_valid({"exit_code": 4, **{k: v for k, v in good.items() if k == "command"}})
+        is False
+    )
     assert not check.is_valid({**good, "error": error})
     assert not check.is_valid({**good, "exit_code": 4})
     assert not check.is_valid({**good, "released": "all"})
-    assert not check.is_valid({name: value for name, value in good.items() if name != "became_ready"})
+    assert not check.is_valid(
+        {name: value for name, value in good.items() if name != "became_ready"}
+    )
     failed = {**good, "exit_code": 4, "error": error}
     assert check.is_valid(failed)
     assert check.is_valid({name: value for name, value in failed.items() if name != "released"})

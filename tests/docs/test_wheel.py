@@ -28,10 +28,21 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
     for name in ("git_muse_coord", "hooks", "pyproject.toml", "README.md"):
         source = TOP / name
         if source.is_dir():
-            shutil.copytree(source, work / "source" / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(
+                source, work / "source" / name, ignore=shutil.ignore_patterns("__pycache__")
+            )
         else:
             shutil.copy(source, work / "source" / name)
-    line = (sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(work), str(work / "source"))
+    line = (
+        sys.executable,
+        "-m",
+        "build",
+        "--wheel",
+        "--no-isolation",
+        "--outdir",
+        str(work),
+        str(work / "source"),
+    )
     ran = run(*line)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     return zipfile.ZipFile(next(work.glob("*.whl")))
@@ -57,7 +68,11 @@ def test_the_wheel_holds_what_is_not_code(wheel: zipfile.ZipFile) -> None:
     for shell, place in COMPLETIONS.items():
         ours = f"completions/git-muse-coord.{shell}"
         shared = next(name for name in names if name.endswith(f".data/data/{place}"))
-        assert wheel.read(shared) == wheel.read(f"git_muse_coord/share/{ours}") == (SHARE / ours).read_bytes()
+        assert (
+            wheel.read(shared)
+            == wheel.read(f"git_muse_coord/share/{ours}")
+            == (SHARE / ours).read_bytes()
+        )
     entry = next(name for name in names if name.endswith("entry_points.txt"))
     assert "git-muse-coord = git_muse_coord.__main__:main" in wheel.read(entry).decode()
     assert not [name for name in names if name.startswith(("tests", "scripts"))]
@@ -70,7 +85,14 @@ def test_the_page_names_every_verb_and_exit_code(page: Path) -> None:
         assert f"\n.SS {verb.replace('-', chr(92) + '-')}\n" in text
     exits = text.split(".SH EXIT STATUS")[1].split(".SH ")[0]
     assert re.findall(r"\\fB(\d+)\\fR", exits) == ["0", "1", "2", "3", "4", "5", "86", "130"]
-    for word in ("MUSE_RUN_ID", "NO_COLOR", "muse\\-coord.runId", "muse\\-coord.ttl", "refs/muse/", "git(1)"):
+    for word in (
+        "MUSE_RUN_ID",
+        "NO_COLOR",
+        "muse\\-coord.runId",
+        "muse\\-coord.ttl",
+        "refs/muse/",
+        "git(1)",
+    ):
         assert word.replace("(", " (") in text
 
 
@@ -90,7 +112,9 @@ def test_git_opens_the_page_as_help(wheel: zipfile.ZipFile, page: Path, tmp_path
     place.parent.mkdir(parents=True)
     shutil.copy(page, place)
 
-    ran = run("git", "muse-coord", "--help", MANPATH=str(tmp_path / "installed/share/man"), MANPAGER="cat")
+    ran = run(
+        "git", "muse-coord", "--help", MANPATH=str(tmp_path / "installed/share/man"), MANPAGER="cat"
+    )
 
     assert ran.returncode == 0, ran.stderr
     assert "advisory reservations" in ran.stdout

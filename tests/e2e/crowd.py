@@ -43,7 +43,10 @@ class Crowd:
     def __init__(self, path: Path, size: int) -> None:
         self.members = [
             subprocess.Popen(
-                [sys.executable, "-c", _WORKER, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+                [sys.executable, "-c", _WORKER, str(path)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
             )
             for _ in range(size)
         ]
@@ -58,7 +61,9 @@ class Crowd:
             member.kill()
             member.communicate()
 
-    def race(self, addresses: Sequence[str], strict: Sequence[bool], *, apart: bool = False) -> list[Told]:
+    def race(
+        self, addresses: Sequence[str], strict: Sequence[bool], *, apart: bool = False
+    ) -> list[Told]:
         """Let all of them reserve at once, or each ``apart`` a file of its own; return what each heard."""
         for number, (member, is_strict) in enumerate(zip(self.members, strict, strict=True)):
             assert member.stdin

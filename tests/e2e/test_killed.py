@@ -35,7 +35,9 @@ def slow_transactions(repo: Repo, seconds: float) -> Path:
     """Have each transaction that changes refs of ours take its time once it holds its locks."""
     hook = repo.git_dir / "hooks/reference-transaction"
     hook.parent.mkdir(exist_ok=True)
-    hook.write_text(f'#!/bin/sh\n[ "$1" = prepared ] && touch "$GIT_DIR/reached" && sleep {seconds}\nexit 0\n')
+    hook.write_text(
+        f'#!/bin/sh\n[ "$1" = prepared ] && touch "$GIT_DIR/reached" && sleep {seconds}\nexit 0\n'
+    )
     hook.chmod(0o755)
     return repo.git_dir / "reached"
 
@@ -56,9 +58,13 @@ def is_locked(repo: Repo) -> bool:
 
 
 @pytest.mark.parametrize(
-    "line", [*(["-m", "git_muse_coord", *line] for line in VERBS.values()), ["-c", STAYS]], ids=[*VERBS, "library"]
+    "line",
+    [*(["-m", "git_muse_coord", *line] for line in VERBS.values()), ["-c", STAYS]],
+    ids=[*VERBS, "library"],
 )
-def test_a_transaction_whose_process_group_is_killed_ends_and_leaves_no_lock(repo: Repo, line: list[str]) -> None:
+def test_a_transaction_whose_process_group_is_killed_ends_and_leaves_no_lock(
+    repo: Repo, line: list[str]
+) -> None:
     repo.reserve("a.py", "--run-id", "a")
     for _ in range(2):
         repo.muse("heartbeat", "--all", "--run-id", "a")

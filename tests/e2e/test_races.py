@@ -36,7 +36,9 @@ def test_of_a_crowd_of_plain_agents_no_two_miss_each_other(repo: Repo) -> None:
     assert repo.bad() == {}
 
 
-def test_of_strict_ones_that_race_exactly_one_gets_in_and_the_others_leave_nothing(repo: Repo) -> None:
+def test_of_strict_ones_that_race_exactly_one_gets_in_and_the_others_leave_nothing(
+    repo: Repo,
+) -> None:
     winners: list[str | None] = []
     with Crowd(repo.path, 12) as crowd:
         for number in range(10):
@@ -89,7 +91,9 @@ def _between_the_look_and_the_entry(meanwhile: Callable[[], object]) -> Callable
 
 def test_a_strict_one_withdraws_when_a_plain_one_came_in_after_it_looked(repo: Repo) -> None:
     plain: list[str] = []
-    strict = repo.coordinator(nonce=_between_the_look_and_the_entry(lambda: plain.append(repo.reserve("a.py"))))
+    strict = repo.coordinator(
+        nonce=_between_the_look_and_the_entry(lambda: plain.append(repo.reserve("a.py")))
+    )
 
     with pytest.raises(Stopped) as stopped:
         strict.reserve(["a.py"], run_id="s", strict=True)
@@ -98,13 +102,17 @@ def test_a_strict_one_withdraws_when_a_plain_one_came_in_after_it_looked(repo: R
     assert repo.held() == plain
     assert len(repo.refs()) == 1
     repo.sound()
-    assert repo.muse("reserve", "b.py", "--strict").code == 0  # an epoch whose reservation is gone stops nobody
+    assert (
+        repo.muse("reserve", "b.py", "--strict").code == 0
+    )  # an epoch whose reservation is gone stops nobody
 
 
 def test_a_strict_one_gives_way_to_another_that_entered_after_it_looked(repo: Repo) -> None:
     first: list[str] = []
     late = repo.coordinator(
-        nonce=_between_the_look_and_the_entry(lambda: first.append(repo.reserve("a.py", "--strict", "--run-id", "f")))
+        nonce=_between_the_look_and_the_entry(
+            lambda: first.append(repo.reserve("a.py", "--strict", "--run-id", "f"))
+        )
     )
 
     with pytest.raises(Stopped):
@@ -117,7 +125,9 @@ def test_a_strict_one_gives_way_to_another_that_entered_after_it_looked(repo: Re
 def test_a_strict_one_tries_again_when_another_entered_elsewhere(repo: Repo) -> None:
     first: list[str] = []
     late = repo.coordinator(
-        nonce=_between_the_look_and_the_entry(lambda: first.append(repo.reserve("b.py", "--strict", "--run-id", "f")))
+        nonce=_between_the_look_and_the_entry(
+            lambda: first.append(repo.reserve("b.py", "--strict", "--run-id", "f"))
+        )
     )
 
     second = late.reserve(["a.py"], run_id="s", strict=True).reservation_id
@@ -129,7 +139,16 @@ def test_of_strict_commands_that_race_exactly_one_exits_0_and_the_others_2(repo:
     for number in range(2):
         commands = [
             subprocess.Popen(
-                [sys.executable, "-m", "git_muse_coord", "reserve", f"f{number}.py", "--strict", "--run-id", f"r{who}"],
+                [
+                    sys.executable,
+                    "-m",
+                    "git_muse_coord",
+                    "reserve",
+                    f"f{number}.py",
+                    "--strict",
+                    "--run-id",
+                    f"r{who}",
+                ],
                 cwd=repo.path,
                 env=os.environ,
                 stdout=subprocess.PIPE,

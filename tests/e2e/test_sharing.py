@@ -19,7 +19,9 @@ def clones(repo: Repo, tmp_path: Path) -> tuple[Repo, Repo]:
     return Repo(tmp_path / "one"), Repo(tmp_path / "two")
 
 
-def test_reservations_heartbeats_and_releases_show_in_the_other_clone(clones: tuple[Repo, Repo]) -> None:
+def test_reservations_heartbeats_and_releases_show_in_the_other_clone(
+    clones: tuple[Repo, Repo],
+) -> None:
     one, two = clones
     first = one.reserve("src/billing.py::f", "--run-id", "a", "--reason", "größer")
     second = one.reserve("src/shop.py", "--run-id", "a", "--depends-on", first)

@@ -41,12 +41,17 @@ def housekeeping(repo: Repo) -> Iterator[list[str]]:
 
     def keep(*command: str) -> None:
         while not over.is_set():
-            done = subprocess.run(["git", *command], cwd=repo.path, capture_output=True, text=True, check=False)
+            done = subprocess.run(
+                ["git", *command], cwd=repo.path, capture_output=True, text=True, check=False
+            )
             if done.returncode:
                 complaints.append(done.stderr)
             over.wait(0.02)
 
-    loops = [threading.Thread(target=keep, args=command) for command in (("pack-refs", "--all"), ("gc", "-q"))]
+    loops = [
+        threading.Thread(target=keep, args=command)
+        for command in (("pack-refs", "--all"), ("gc", "-q"))
+    ]
     for loop in loops:
         loop.start()
     try:
@@ -70,7 +75,13 @@ def test_what_many_processes_were_told_is_there_while_git_packs_and_collects(rep
         ]
         by_command = [
             program(
-                "reserve", f"c{number}.py", "--run-id", "c", "--json", *(["--strict"] * (number % 2)), cwd=repo.path
+                "reserve",
+                f"c{number}.py",
+                "--run-id",
+                "c",
+                "--json",
+                *(["--strict"] * (number % 2)),
+                cwd=repo.path,
             )
             for number in range(8)
         ]
@@ -81,9 +92,13 @@ def test_what_many_processes_were_told_is_there_while_git_packs_and_collects(rep
     rows = [row.split() for out, _ in told for row in out.splitlines()]
     assert len(rows) == PROCESSES * EACH
     assert {conflicts for _, conflicts in rows} == {"0"}
-    acknowledged = [content_id for content_id, _ in rows] + [ran.json["reservation_id"] for ran in by_command]
+    acknowledged = [content_id for content_id, _ in rows] + [
+        ran.json["reservation_id"] for ran in by_command
+    ]
     assert len(set(acknowledged)) == len(acknowledged)
-    assert {f"refs/muse/reservations/{one.removeprefix('sha256:')}" for one in acknowledged} == set(repo.refs())
+    assert {f"refs/muse/reservations/{one.removeprefix('sha256:')}" for one in acknowledged} == set(
+        repo.refs()
+    )
     assert sorted(repo.held()) == sorted(acknowledged)
     repo.sound()
 
@@ -97,18 +112,25 @@ def test_heartbeats_and_releases_of_many_processes_lose_nothing_either(repo: Rep
     )
     with housekeeping(repo):
         beaters = [
-            subprocess.Popen([sys.executable, "-c", script, str(repo.path), one], stderr=subprocess.PIPE) for one in ids
+            subprocess.Popen(
+                [sys.executable, "-c", script, str(repo.path), one], stderr=subprocess.PIPE
+            )
+            for one in ids
         ]
         assert [beater.communicate()[1] for beater in beaters] == [b""] * 6
 
     assert repo.held() == []
     assert len(repo.refs("refs/muse/reservations")) == len(repo.refs("refs/muse/releases")) == 6
     repo.muse("gc", "--execute")
-    assert len(repo.refs("refs/muse/heartbeats")) == 6  # one each is left of those that reach no further
+    assert (
+        len(repo.refs("refs/muse/heartbeats")) == 6
+    )  # one each is left of those that reach no further
     repo.sound()
 
 
-def test_after_kill_9_at_any_moment_nothing_acknowledged_is_lost_and_git_can_be_mended(repo: Repo) -> None:
+def test_after_kill_9_at_any_moment_nothing_acknowledged_is_lost_and_git_can_be_mended(
+    repo: Repo,
+) -> None:
     chance = random.Random(9)
     acknowledged: list[str] = []
     killed = 0
@@ -126,14 +148,18 @@ def test_after_kill_9_at_any_moment_nothing_acknowledged_is_lost_and_git_can_be_
             killed += victim.returncode == -signal.SIGKILL
             if out.endswith(b"}\n"):
                 acknowledged.append(json.loads(out)["reservation_id"])
-    acknowledged.append(repo.reserve("late.py"))  # one is told in any case, or nothing would be tested
+    acknowledged.append(
+        repo.reserve("late.py")
+    )  # one is told in any case, or nothing would be tested
 
     assert killed > 10
     _age_locks(repo)
     broken = [
         command
         for command in (["gc", "-q"], ["log", "--all", "--oneline"])
-        if subprocess.run(["git", *command], cwd=repo.path, capture_output=True, check=False).returncode
+        if subprocess.run(
+            ["git", *command], cwd=repo.path, capture_output=True, check=False
+        ).returncode
     ]
     named = repo.bad()
     assert named or not broken
@@ -147,7 +173,17 @@ def test_after_kill_9_at_any_moment_nothing_acknowledged_is_lost_and_git_can_be_
 def _start(path: Path, number: int) -> subprocess.Popen[bytes]:
     strict = ["--strict"] if number % 3 == 0 else []
     return subprocess.Popen(
-        [sys.executable, "-m", "git_muse_coord", "reserve", f"f{number}.py", "--run-id", "k", "--json", *strict],
+        [
+            sys.executable,
+            "-m",
+            "git_muse_coord",
+            "reserve",
+            f"f{number}.py",
+            "--run-id",
+            "k",
+            "--json",
+            *strict,
+        ],
         cwd=path,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -162,7 +198,9 @@ def _age_locks(repo: Repo) -> None:
 
 
 @pytest.mark.parametrize("options", [[], ["--strict"]])
-def test_a_file_system_that_takes_nothing_is_one_line_and_nothing_acknowledged(repo: Repo, options: list[str]) -> None:
+def test_a_file_system_that_takes_nothing_is_one_line_and_nothing_acknowledged(
+    repo: Repo, options: list[str]
+) -> None:
     ran = _with_no_room_for_files(repo.path, "reserve", "a.py", "--json", *options)
 
     assert ran.returncode == 3
@@ -194,10 +232,14 @@ def _with_no_room_for_files(path: Path, *arguments: str) -> subprocess.Completed
         "resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))\n"
         "from git_muse_coord.cli import run; sys.exit(run(sys.argv[1:]))"
     )
-    return subprocess.run([sys.executable, "-B", "-c", script, *arguments], cwd=path, capture_output=True, check=False)
+    return subprocess.run(
+        [sys.executable, "-B", "-c", script, *arguments], cwd=path, capture_output=True, check=False
+    )
 
 
-def test_a_file_in_the_place_of_the_folder_of_refs_is_one_line_and_nothing_acknowledged(repo: Repo) -> None:
+def test_a_file_in_the_place_of_the_folder_of_refs_is_one_line_and_nothing_acknowledged(
+    repo: Repo,
+) -> None:
     (repo.git_dir / "refs/muse").write_text("in the way")
 
     ran = program("reserve", "a.py", "--json", cwd=repo.path)

@@ -87,7 +87,12 @@ def test_the_note_tells_the_story(shop: Repo) -> None:
         "symbols": [TOTAL, "invoice.py::Invoice.tax"],
         "symbols_touched": 2,
         "overridden": [
-            {"address": TOTAL, "held_address": TOTAL, "reservation_id": theirs, "run_id": "agent-41"},
+            {
+                "address": TOTAL,
+                "held_address": TOTAL,
+                "reservation_id": theirs,
+                "run_id": "agent-41",
+            },
         ],
     }
     assert mine in shop.git("log", "-1", "--notes=muse-coord")
@@ -112,7 +117,10 @@ def test_a_run_without_identity_leaves_no_note_where_it_met_nothing(shop: Repo) 
 KINDS = {
     "a rename": ([("def total", "def grand_total")], [TOTAL]),
     "a deletion": ([("    def total(self):\n        return sum(self.lines)\n\n", "")], [TOTAL]),
-    "a re-indentation": ([("        return sum(self.lines)", "            return sum(self.lines)")], []),
+    "a re-indentation": (
+        [("        return sum(self.lines)", "            return sum(self.lines)")],
+        [],
+    ),
     "a comment": ([("        return sum", "        # of all lines\n        return sum")], []),
     "another method": ([("return 19", "return 16")], []),
     "an import": ([("import os", "import os\nimport sys")], []),
@@ -260,7 +268,11 @@ def branch_with(repo: Repo, *changes: tuple[str, str]) -> None:
     repo.git("switch", "-q", "main")
 
 
-STEPS = "def steps():\n" + "".join(f"    step({number})\n" for number in range(12)) + "\n\ndef last():\n    return 0\n"
+STEPS = (
+    "def steps():\n"
+    + "".join(f"    step({number})\n" for number in range(12))
+    + "\n\ndef last():\n    return 0\n"
+)
 
 
 def diverged(repo: Repo) -> None:
@@ -294,12 +306,16 @@ def test_block_stops_a_merge(shop: Repo) -> None:
 
     assert ran.code != 0
     assert "git merge --no-verify" in ran.err
-    assert warned(run_git(shop.path, "commit", "--no-edit").err) == ["steps.py::steps"], "MERGE_HEAD is there by now"
+    assert warned(run_git(shop.path, "commit", "--no-edit").err) == ["steps.py::steps"], (
+        "MERGE_HEAD is there by now"
+    )
     assert run_git(shop.path, "merge", "--abort").code == 0
     assert run_git(shop.path, "merge", "--no-edit", "--no-verify", "topic").code == 0
 
 
-@pytest.mark.parametrize("way", ["merge --no-edit topic", "merge --no-ff --no-edit topic", "merge --no-commit"])
+@pytest.mark.parametrize(
+    "way", ["merge --no-edit topic", "merge --no-ff --no-edit topic", "merge --no-commit"]
+)
 def test_a_merge_that_takes_what_others_made_meets_nobody(shop: Repo, way: str) -> None:
     """The holder's own work comes in, for example: it was looked at where it was committed."""
     branch_with(shop, *TAX_AND_TOTAL)
@@ -311,7 +327,11 @@ def test_a_merge_that_takes_what_others_made_meets_nobody(shop: Repo, way: str) 
 
     ran = run_git(shop.path, *way.split(), *(["topic"] if "topic" not in way else []))
     if "no-commit" in way:
-        assert shop.muse("check", "--strict").code == shop.muse("check", "--worktree", "--strict").code == 0
+        assert (
+            shop.muse("check", "--strict").code
+            == shop.muse("check", "--worktree", "--strict").code
+            == 0
+        )
         ran = run_git(shop.path, "commit", "--no-edit")
         assert note(shop)["overridden"] == []
 
@@ -371,7 +391,12 @@ def test_without_reservations_the_program_is_not_even_started(shop: Repo, tmp_pa
     held(shop, "README.md")
     edit(shop, ("return 16", "return 19"))
     run_git(shop.path, "commit", "-qam", "x", PATH=path)
-    assert (tmp_path / "started").read_text().split() == ["hook", "pre-commit", "hook", "post-commit"]
+    assert (tmp_path / "started").read_text().split() == [
+        "hook",
+        "pre-commit",
+        "hook",
+        "post-commit",
+    ]
 
 
 def test_where_the_tool_is_missing_the_commit_goes_on(shop: Repo, tmp_path: Path) -> None:
@@ -387,7 +412,9 @@ def test_where_the_tool_is_missing_the_commit_goes_on(shop: Repo, tmp_path: Path
     )
 
 
-@pytest.mark.parametrize("failing", ["exit 1", "exit 2", "exit 127", "kill -SEGV $$", "kill -KILL $$"])
+@pytest.mark.parametrize(
+    "failing", ["exit 1", "exit 2", "exit 127", "kill -SEGV $$", "kill -KILL $$"]
+)
 def test_where_the_tool_fails_the_commit_goes_on(shop: Repo, tmp_path: Path, failing: str) -> None:
     held(shop, TOTAL)
     edit(shop, *TAX_AND_TOTAL)
@@ -395,7 +422,9 @@ def test_where_the_tool_fails_the_commit_goes_on(shop: Repo, tmp_path: Path, fai
     ran = run_git(shop.path, "commit", "-qam", "x", PATH=stand_in(tmp_path, failing))
 
     assert ran.code == 0
-    said = [line for line in ran.err.splitlines() if "died of signal" not in line]  # that is git's own line
+    said = [
+        line for line in ran.err.splitlines() if "died of signal" not in line
+    ]  # that is git's own line
     assert said == [
         f"git-muse-coord failed: {NOT_CHECKED} (hookMode warn)",
         "git-muse-coord failed: no note was made",
@@ -405,15 +434,28 @@ def test_where_the_tool_fails_the_commit_goes_on(shop: Repo, tmp_path: Path, fai
 @pytest.mark.skipif(not shutil.which("timeout"), reason="there is no timeout")
 @pytest.mark.parametrize(
     ("seconds", "asked"),
-    [("", "11"), ("2", "25"), ("1.5", "15"), ("08", "085"), ("x", "11"), ("-1", "11"), (".5", "11"), ("2; true", "11")],
+    [
+        ("", "11"),
+        ("2", "25"),
+        ("1.5", "15"),
+        ("08", "085"),
+        ("x", "11"),
+        ("-1", "11"),
+        (".5", "11"),
+        ("2; true", "11"),
+    ],
 )
-def test_where_the_tool_hangs_the_commit_goes_on(shop: Repo, tmp_path: Path, seconds: str, asked: str) -> None:
+def test_where_the_tool_hangs_the_commit_goes_on(
+    shop: Repo, tmp_path: Path, seconds: str, asked: str
+) -> None:
     held(shop, TOTAL)
     edit(shop, *TAX_AND_TOTAL)
     real = shutil.which("timeout")
     path = stand_in(tmp_path, '[ "$2" = pre-commit ] || exit 0; exec sleep 1000')
     impatient = tmp_path / "stand-in/timeout"
-    impatient.write_text(f'#!/bin/sh\necho "$1" >>"{tmp_path}/asked"\nshift\nexec {real} 0.2 "$@"\n')
+    impatient.write_text(
+        f'#!/bin/sh\necho "$1" >>"{tmp_path}/asked"\nshift\nexec {real} 0.2 "$@"\n'
+    )
     impatient.chmod(0o755)
 
     ran = run_git(shop.path, "commit", "-qam", "x", PATH=path, MUSE_HOOK_SECONDS=seconds)

@@ -112,7 +112,11 @@ def test_a_damaged_cache(shop: Repo) -> None:
         path.unlink()
     (shop.git_dir / "muse-coord/symbols.sqlite3").write_bytes(b"no database at all" * 100)
 
-    found = [one for one in shop.json("doctor")["findings"] if one["name"] == "cache" and one["state"] == "warn"]
+    found = [
+        one
+        for one in shop.json("doctor")["findings"]
+        if one["name"] == "cache" and one["state"] == "warn"
+    ]
 
     assert len(found) == 1
     assert "symbols.sqlite3" in found[0]["remedy"]

@@ -31,7 +31,9 @@ def fail(_: HandOut) -> int:
     raise RuntimeError("a bug")
 
 
-@pytest.mark.parametrize(("code", "passed_on"), [(0, 0), (1, 0), (2, 0), (3, 0), (4, 0), (5, 0), (86, 86), (130, 130)])
+@pytest.mark.parametrize(
+    ("code", "passed_on"), [(0, 0), (1, 0), (2, 0), (3, 0), (4, 0), (5, 0), (86, 86), (130, 130)]
+)
 def test_only_a_conflict_and_an_interruption_are_passed_on(code: int, passed_on: int) -> None:
     said: list[str] = []
 
@@ -89,7 +91,9 @@ def test_the_limit_is_of_work_and_not_of_waiting() -> None:
 
 
 @pytest.mark.parametrize("way", ["crash", "work", "hang"])
-def test_what_is_known_before_the_end_is_not_lost(capfd: pytest.CaptureFixture[str], way: str) -> None:
+def test_what_is_known_before_the_end_is_not_lost(
+    capfd: pytest.CaptureFixture[str], way: str
+) -> None:
     said: list[str] = []
 
     def find(hand_out: HandOut) -> int:

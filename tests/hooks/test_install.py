@@ -33,7 +33,13 @@ def state(*folders: Path) -> State:
     for folder in folders:
         for path in (folder, *folder.rglob("*")) if folder.exists() else ():
             mode = path.lstat().st_mode
-            content = os.readlink(path) if path.is_symlink() else path.read_bytes() if path.is_file() else ""
+            content = (
+                os.readlink(path)
+                if path.is_symlink()
+                else path.read_bytes()
+                if path.is_file()
+                else ""
+            )
             found[str(path)] = (mode, content)
     return found
 
@@ -95,7 +101,9 @@ def link(target: str) -> Callable[[Path], None]:
     return lambda path: path.symlink_to(target)
 
 
-@pytest.mark.parametrize(("target", "runs"), [("../../tool", True), ("nowhere", False), ("../../README.md", False)])
+@pytest.mark.parametrize(
+    ("target", "runs"), [("../../tool", True), ("nowhere", False), ("../../README.md", False)]
+)
 def test_a_hook_that_is_a_link(bare_shop: Repo, target: str, runs: bool) -> None:
     hooks = bare_shop.git_dir / "hooks"
     put(bare_shop.path / "tool", b"#!/bin/sh\n" + SAYS)
@@ -242,7 +250,9 @@ def old_git(repo: Repo) -> bool:
     return bool(repo.json("install", "--hooks", "--print")["hooks"][0]["action"] != "configured")
 
 
-@pytest.mark.parametrize("script", [SAYS, SAYS.rstrip(), b"npm test || true\n" + SAYS, b"exec sh -c 'echo x >>log'\n"])
+@pytest.mark.parametrize(
+    "script", [SAYS, SAYS.rstrip(), b"npm test || true\n" + SAYS, b"exec sh -c 'echo x >>log'\n"]
+)
 def test_husky(bare_shop: Repo, script: bytes) -> None:
     home = with_husky(bare_shop, script)
     before = state(home, bare_shop.git_dir / "hooks")
@@ -379,7 +389,9 @@ def test_lefthook_that_comes_after_us(bare_shop: Repo) -> None:
     lefthook = tool("lefthook")
     hooks = bare_shop.git_dir / "hooks"
     bare_shop.muse("install", "--hooks")
-    bare_shop.write("lefthook.yml", "pre-commit:\n  commands:\n    theirs:\n      run: echo theirs >>log\n")
+    bare_shop.write(
+        "lefthook.yml", "pre-commit:\n  commands:\n    theirs:\n      run: echo theirs >>log\n"
+    )
     assert program_of(lefthook, bare_shop, "install").code == 0
 
     assert bare_shop.json("status")["hooks"] == [name for name in NAMES if name != "pre-commit"]
@@ -399,7 +411,9 @@ def test_advice_names_the_hooks_that_may_be_lost(bare_shop: Repo) -> None:
     if not advice:
         pytest.skip("this git takes hooks from its configuration")
     for_pre_push = advice.index("      - id: git-muse-coord-pre-push")
-    bare_shop.write(".pre-commit-config.yaml", PRE_COMMIT + "\n".join(advice[1:for_pre_push]) + "\n")
+    bare_shop.write(
+        ".pre-commit-config.yaml", PRE_COMMIT + "\n".join(advice[1:for_pre_push]) + "\n"
+    )
 
     left = bare_shop.json("install", "--hooks")
     assert left["hooks"][0]["action"] == "present"
@@ -411,7 +425,9 @@ def test_advice_names_the_hooks_that_may_be_lost(bare_shop: Repo) -> None:
 
 def test_lefthook(bare_shop: Repo) -> None:
     lefthook = tool("lefthook")
-    bare_shop.write("lefthook.yml", "pre-commit:\n  commands:\n    theirs:\n      run: echo theirs >>log\n")
+    bare_shop.write(
+        "lefthook.yml", "pre-commit:\n  commands:\n    theirs:\n      run: echo theirs >>log\n"
+    )
     assert program_of(lefthook, bare_shop, "install").code == 0
     before = state(bare_shop.git_dir / "hooks")
 
@@ -426,7 +442,9 @@ def test_lefthook(bare_shop: Repo) -> None:
 
 def test_the_lines_for_lefthook_work_and_are_seen(bare_shop: Repo) -> None:
     lefthook = tool("lefthook")
-    bare_shop.write("lefthook.yml", "pre-commit:\n  commands:\n    theirs:\n      run: echo theirs >>log\n")
+    bare_shop.write(
+        "lefthook.yml", "pre-commit:\n  commands:\n    theirs:\n      run: echo theirs >>log\n"
+    )
     program_of(lefthook, bare_shop, "install")
     advice = bare_shop.json("install", "--hooks", "--print")["advice"]
     if not advice:
@@ -453,10 +471,16 @@ def test_what_comes_with_the_framework(bare_shop: Repo, tmp_path: Path) -> None:
         for name in ("git-muse-coord", "git-muse-coord-pre-push", "git-muse-coord-post-commit")
     )
     bare_shop.write(
-        ".pre-commit-config.yaml", f"repos:\n  - repo: {ours.path.as_uri()}\n    rev: {commit}\n    hooks:\n{hooks}\n"
+        ".pre-commit-config.yaml",
+        f"repos:\n  - repo: {ours.path.as_uri()}\n    rev: {commit}\n    hooks:\n{hooks}\n",
     )
     bare_shop.git("add", "-A")
-    assert program_of(framework, bare_shop, "validate-manifest", str(TOP / ".pre-commit-hooks.yaml")).code == 0
+    assert (
+        program_of(
+            framework, bare_shop, "validate-manifest", str(TOP / ".pre-commit-hooks.yaml")
+        ).code
+        == 0
+    )
     for kind in NAMES:
         assert program_of(framework, bare_shop, "install", "-t", kind).code == 0
 
@@ -528,14 +552,20 @@ def test_a_hook_that_is_a_folder_comes_back(bare_shop: Repo) -> None:
 
     bare_shop.json("install", "--hooks")
     both_run(bare_shop, theirs=False)
-    assert {one["action"] for one in bare_shop.json("uninstall")["hooks"]} == {"restored", "cut out", "removed"}
+    assert {one["action"] for one in bare_shop.json("uninstall")["hooks"]} == {
+        "restored",
+        "cut out",
+        "removed",
+    }
     assert state(hook.parent) == before
 
 
 def limited(repo: Repo, verb: str) -> int:
     """Run a verb that can write no file of more than a few bytes, as on a disk that is full."""
     script = f"ulimit -f 0; trap '' XFSZ; exec git-muse-coord {verb}"
-    return subprocess.run(["sh", "-c", script], cwd=repo.path, capture_output=True, check=False).returncode
+    return subprocess.run(
+        ["sh", "-c", script], cwd=repo.path, capture_output=True, check=False
+    ).returncode
 
 
 @pytest.mark.parametrize("with_folder", [True, False])
@@ -608,7 +638,9 @@ if os.access(own, os.X_OK):
 
 
 @pytest.mark.parametrize("script", GLOBAL.values(), ids=GLOBAL)
-def test_a_shared_script_that_runs_the_hooks_of_each_repository(bare_shop: Repo, tmp_path: Path, script: bytes) -> None:
+def test_a_shared_script_that_runs_the_hooks_of_each_repository(
+    bare_shop: Repo, tmp_path: Path, script: bytes
+) -> None:
     shared, own = tmp_path / "shared", bare_shop.git_dir / "hooks"
     put(shared / "pre-commit", script)
     bare_shop.git("config", "core.hooksPath", str(shared))
@@ -626,7 +658,9 @@ def test_a_shared_script_that_runs_the_hooks_of_each_repository(bare_shop: Repo,
     assert (state(shared), state(own)) == before
 
 
-@pytest.mark.parametrize("line", [b"# see .git/hooks/pre-commit", b".git/hooks/pre-commit-all", b"lint", b"git status"])
+@pytest.mark.parametrize(
+    "line", [b"# see .git/hooks/pre-commit", b".git/hooks/pre-commit-all", b"lint", b"git status"]
+)
 def test_a_shared_script_that_does_not(bare_shop: Repo, tmp_path: Path, line: bytes) -> None:
     put(tmp_path / "shared/pre-commit", b"#!/bin/sh\n" + line + b"\n")
     bare_shop.git("config", "core.hooksPath", str(tmp_path / "shared"))
@@ -637,7 +671,9 @@ def test_a_shared_script_that_does_not(bare_shop: Repo, tmp_path: Path, line: by
 
 
 @pytest.mark.parametrize("path", [".husky/_", ".githooks"])
-def test_a_worktree_in_which_the_hooks_were_never_set_up(bare_shop: Repo, tmp_path: Path, path: str) -> None:
+def test_a_worktree_in_which_the_hooks_were_never_set_up(
+    bare_shop: Repo, tmp_path: Path, path: str
+) -> None:
     if path == ".husky/_":
         with_husky(bare_shop, SAYS)
     else:

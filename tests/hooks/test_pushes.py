@@ -77,7 +77,9 @@ def test_what_was_merged_from_the_remote_is_not_new_to_it(shop: Repo, hub: Path)
 
 
 @pytest.mark.parametrize("remote", ["fork", "../fork"])
-def test_a_remote_never_seen_is_taken_to_have_what_the_others_have(shop: Repo, hub: Path, remote: str) -> None:
+def test_a_remote_never_seen_is_taken_to_have_what_the_others_have(
+    shop: Repo, hub: Path, remote: str
+) -> None:
     shop.git("init", "-q", "--bare", "../fork")
     shop.git("remote", "add", "fork", "../fork")
     reserve_and_commit(shop)
@@ -85,7 +87,9 @@ def test_a_remote_never_seen_is_taken_to_have_what_the_others_have(shop: Repo, h
     assert warned(run_git(shop.path, "push", remote, "main").err) == [TOTAL]
 
 
-@pytest.mark.parametrize("what", ["--delete main", "origin-tag", "refs/muse/*:refs/muse/*", "--all"])
+@pytest.mark.parametrize(
+    "what", ["--delete main", "origin-tag", "refs/muse/*:refs/muse/*", "--all"]
+)
 def test_pushes_with_nothing_to_compare(shop: Repo, hub: Path, tmp_path: Path, what: str) -> None:
     git_in(hub, "symbolic-ref", "HEAD", "refs/heads/none")
     reserve_and_commit(shop)
@@ -113,7 +117,9 @@ def test_a_hook_that_was_there_reads_the_same_list(shop: Repo, hub: Path, tmp_pa
     ran = run_git(shop.path, "push", "origin", "main")
 
     assert (ran.code, warned(ran.err)) == (0, [TOTAL])
-    assert (tmp_path / "seen").read_text() == f"origin {hub}\nrefs/heads/main {after} refs/heads/main {before}\n"
+    assert (
+        tmp_path / "seen"
+    ).read_text() == f"origin {hub}\nrefs/heads/main {after} refs/heads/main {before}\n"
     assert run_git(shop.path, "push", "origin", "main").code == 0
     assert (tmp_path / "seen").read_text().count("origin ") == 2
     assert (tmp_path / "seen").read_text().count("\n") == 3

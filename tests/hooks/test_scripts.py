@@ -13,10 +13,16 @@ from git_muse_coord.store import hook_scripts
 from git_muse_coord.store.hook_scripts import NAMES
 from tests.docs.places import TOP
 
-SHEBANGS = st.sampled_from([b"", b"#!/bin/sh", b"#! /usr/bin/env bash", b"#!/bin/sh\r", b"\xef\xbb\xbf#!/bin/sh"])
-LINES = st.lists(st.one_of(st.binary(max_size=20), st.just(b"exec true"), st.just(b"# <<< git-muse-coord <<<")))
+SHEBANGS = st.sampled_from(
+    [b"", b"#!/bin/sh", b"#! /usr/bin/env bash", b"#!/bin/sh\r", b"\xef\xbb\xbf#!/bin/sh"]
+)
+LINES = st.lists(
+    st.one_of(st.binary(max_size=20), st.just(b"exec true"), st.just(b"# <<< git-muse-coord <<<"))
+)
 ENDS = st.sampled_from([b"", b"\n", b"\r\n"])
-SCRIPTS = st.builds(lambda first, rest, end: b"\n".join([first, *rest]) + end, SHEBANGS, LINES, ENDS)
+SCRIPTS = st.builds(
+    lambda first, rest, end: b"\n".join([first, *rest]) + end, SHEBANGS, LINES, ENDS
+)
 
 
 @given(SCRIPTS, st.sampled_from(NAMES))
@@ -79,7 +85,9 @@ def test_which_scripts_are_shell(first: str, shell: bool) -> None:
     assert hook_scripts.is_shell(f"{first}\nrest\n".encode()) is shell
 
 
-def test_an_installation_without_its_hooks_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_an_installation_without_its_hooks_says_so(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr(hook_scripts, "_FOLDERS", (tmp_path,))
     with pytest.raises(FileNotFoundError, match="lacks its hook"):
         hook_scripts.shim.__wrapped__("pre-commit")

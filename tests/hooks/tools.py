@@ -64,7 +64,12 @@ def without_the_tool(tmp_path: Path) -> str:
     folder.mkdir()
     for name in ("git", "sh", "cat", "timeout", "echo", "dirname", "basename", "sleep"):
         found = next(
-            (Path(one) / name for one in os.environ["PATH"].split(os.pathsep) if (Path(one) / name).exists()), None
+            (
+                Path(one) / name
+                for one in os.environ["PATH"].split(os.pathsep)
+                if (Path(one) / name).exists()
+            ),
+            None,
         )
         if found is not None:
             (folder / name).symlink_to(found)

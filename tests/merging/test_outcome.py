@@ -43,7 +43,9 @@ def found(repo: Repo) -> Found:
     plan = repo.json("plan-merge", "ours", "theirs")
     assert plan["git_conflicts"] == []
     swapped = findings(repo.json("plan-merge", "theirs", "ours"))
-    assert sorted(one[0] for one in swapped.values()) == sorted(one[0] for one in findings(plan).values())
+    assert sorted(one[0] for one in swapped.values()) == sorted(
+        one[0] for one in findings(plan).values()
+    )
     return findings(plan)
 
 
@@ -90,7 +92,9 @@ def test_renamed_to_what_the_other_side_adds(repo: Repo) -> None:
 
 def test_in_a_file_that_one_side_renames(repo: Repo) -> None:
     slug = "def slug(text):\n    return text.lower()\n"
-    text = "\n\n".join((A, B, C, *(f"def d{number}():\n    return {number}\n" for number in range(9))))
+    text = "\n\n".join(
+        (A, B, C, *(f"def d{number}():\n    return {number}\n" for number in range(9)))
+    )
     merge(
         repo,
         {"a.py": text},
@@ -112,16 +116,30 @@ def test_one_name_in_two_files_of_a_package(repo: Repo) -> None:
     )
 
     assert found(repo) == {
-        "p/a.go::Slug": ("double_definition", [("p/a.go", 3, "ours"), ("p/b.go", 3, "theirs")], True),
-        "p/c.go::Box.Open": ("double_definition", [("p/c.go", 3, "ours"), ("p/d.go", 3, "theirs")], True),
+        "p/a.go::Slug": (
+            "double_definition",
+            [("p/a.go", 3, "ours"), ("p/b.go", 3, "theirs")],
+            True,
+        ),
+        "p/c.go::Box.Open": (
+            "double_definition",
+            [("p/c.go", 3, "ours"), ("p/d.go", 3, "theirs")],
+            True,
+        ),
     }
 
 
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        (("p/a_linux.go", "package p\n\nfunc Slug() {}\n"), ("p/a_windows.go", "package p\n\nfunc Slug() {}\n")),
-        (("p/a.go", "package p\n\nfunc Slug() {}\n"), ("p/a_test.go", "package p_test\n\nfunc Slug() {}\n")),
+        (
+            ("p/a_linux.go", "package p\n\nfunc Slug() {}\n"),
+            ("p/a_windows.go", "package p\n\nfunc Slug() {}\n"),
+        ),
+        (
+            ("p/a.go", "package p\n\nfunc Slug() {}\n"),
+            ("p/a_test.go", "package p_test\n\nfunc Slug() {}\n"),
+        ),
         (
             ("p/a.go", "//go:build unix\n\npackage p\n\nfunc Slug() {}\n"),
             ("p/b.go", "//go:build !unix\n\npackage p\n\nfunc Slug() {}\n"),
@@ -156,9 +174,14 @@ def test_an_import_that_one_side_removes_and_the_other_uses(repo: Repo) -> None:
 
 def test_an_import_that_both_add_where_one_is_allowed(repo: Repo) -> None:
     text = 'package p\n\nimport (\n{}\n\t"os"\n\t"path"\n{}\n)\n\nfunc f() {{ os.Exit(path.X) }}\n'
-    merge(repo, *({"a.go": text.format(*lines)} for lines in (("", ""), ('\t"fmt"', ""), ("", '\t"fmt"'))))
+    merge(
+        repo,
+        *({"a.go": text.format(*lines)} for lines in (("", ""), ('\t"fmt"', ""), ("", '\t"fmt"'))),
+    )
 
-    assert found(repo) == {"a.go::<imports>": ("double_definition", [("a.go", 4, "ours"), ("a.go", 7, "theirs")], True)}
+    assert found(repo) == {
+        "a.go::<imports>": ("double_definition", [("a.go", 4, "ours"), ("a.go", 7, "theirs")], True)
+    }
 
 
 def test_a_class_of_the_same_package_needs_no_import(repo: Repo) -> None:
@@ -166,7 +189,10 @@ def test_a_class_of_the_same_package_needs_no_import(repo: Repo) -> None:
     merge(
         repo,
         {"p/A.java": text, "q/List.java": "package q;\n\nclass List {}\n"},
-        {"p/A.java": text.replace("import q.List;\n\n", ""), "p/List.java": "package p;\n\nclass List {}\n"},
+        {
+            "p/A.java": text.replace("import q.List;\n\n", ""),
+            "p/List.java": "package p;\n\nclass List {}\n",
+        },
         {"p/A.java": text.replace("return 1", "return new List().x")},
     )
 
@@ -197,12 +223,23 @@ SHAPES = {
 
 @pytest.mark.parametrize("ending", SHAPES)
 @pytest.mark.parametrize("is_class_new", [True, False])
-def test_an_override_of_what_the_other_side_renames(repo: Repo, ending: str, is_class_new: bool) -> None:
+def test_an_override_of_what_the_other_side_renames(
+    repo: Repo, ending: str, is_class_new: bool
+) -> None:
     base, box, method, head = SHAPES[ending]
-    paths = [f"{name}.{ending}" for name in (("Base", "Box") if ending == "java" else ("base", "box"))]
+    paths = [
+        f"{name}.{ending}" for name in (("Base", "Box") if ending == "java" else ("base", "box"))
+    ]
     other = method.replace("area", "other")
-    before = {paths[0]: base} if is_class_new else {paths[0]: base, paths[1]: head + box.format(other)}
-    merge(repo, before, {paths[0]: base.replace("area", "surface")}, {paths[1]: head + box.format(other + method)})
+    before = (
+        {paths[0]: base} if is_class_new else {paths[0]: base, paths[1]: head + box.format(other)}
+    )
+    merge(
+        repo,
+        before,
+        {paths[0]: base.replace("area", "surface")},
+        {paths[1]: head + box.format(other + method)},
+    )
 
     (address,) = found(repo)
     kind, sites, is_silent = found(repo)[address]
@@ -236,10 +273,16 @@ def compute(amount, rate):
     [
         (("compute", "total"), ("compute", "total"), "no_conflict"),
         (("compute", "total"), ("base + extra", "base - extra"), "no_conflict"),
-        (("amount * rate", "amount + rate"), ("base + extra", "base - extra"), "symbol_edit_overlap"),
+        (
+            ("amount * rate", "amount + rate"),
+            ("base + extra", "base - extra"),
+            "symbol_edit_overlap",
+        ),
     ],
 )
-def test_both_give_it_the_same_name(repo: Repo, ours: tuple[str, str], theirs: tuple[str, str], expected: str) -> None:
+def test_both_give_it_the_same_name(
+    repo: Repo, ours: tuple[str, str], theirs: tuple[str, str], expected: str
+) -> None:
     text = f"{A}\n\n{LONG}\n\n{B}"
     edited = [text.replace(*edit).replace("compute", "total") for edit in (ours, theirs)]
     merge(repo, {"a.py": text}, *({"a.py": one} for one in edited))

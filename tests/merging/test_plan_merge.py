@@ -65,7 +65,9 @@ class Branches:
         self.repo.write(path, content)
         self.repo.commit(f"{branch}: {path}")
 
-    def plan(self, ours: str = "ours", theirs: str = "theirs", *options: str, code: int = 0) -> dict[str, Any]:
+    def plan(
+        self, ours: str = "ours", theirs: str = "theirs", *options: str, code: int = 0
+    ) -> dict[str, Any]:
         return self.repo.json("plan-merge", ours, theirs, *options, code=code)
 
     def both_ways(self) -> list[dict[str, Any]]:
@@ -86,7 +88,12 @@ def shop(repo: Repo) -> Branches:
 def findings(plan: dict[str, Any]) -> dict[str, tuple[str, str | None, str | None, bool]]:
     """What is said of each symbol: the type, what each side did, whether git conflicts."""
     return {
-        one["address"]: (one["conflict_type"], one["ours_change"], one["theirs_change"], one["git_conflict"])
+        one["address"]: (
+            one["conflict_type"],
+            one["ours_change"],
+            one["theirs_change"],
+            one["git_conflict"],
+        )
         for one in plan["items"]
     }
 
@@ -120,7 +127,9 @@ def test_both_edit_one_symbol_in_different_lines(shop: Branches) -> None:
     shop.edit("theirs", ("d = 4", "d = 40"), path="long.py")
 
     plan = shop.plan()
-    assert findings(plan) == {"long.py::long": ("symbol_edit_overlap", "modified", "modified", False)}
+    assert findings(plan) == {
+        "long.py::long": ("symbol_edit_overlap", "modified", "modified", False)
+    }
     assert plan["git_conflicts"] == []
     assert "git merges the lines (1)" in shop.repo.muse("plan-merge", "ours", "theirs").out
 
@@ -137,7 +146,9 @@ def test_different_symbols(shop: Branches) -> None:
 
 def test_git_conflicts_but_the_symbols_are_disjoint(shop: Branches) -> None:
     for side in ("ours", "theirs"):
-        shop.edit(side, ("\n\nclass Cart", f"\n\ndef {side}():\n    return '{side}'\n\n\nclass Cart"))
+        shop.edit(
+            side, ("\n\nclass Cart", f"\n\ndef {side}():\n    return '{side}'\n\n\nclass Cart")
+        )
 
     plan = shop.plan()
     assert findings(plan) == {
@@ -180,7 +191,9 @@ def test_rename_of_a_class_and_edit_inside(shop: Branches) -> None:
 def test_move_and_edit(shop: Branches) -> None:
     function = SHOP[SHOP.index("def total") : SHOP.index("class Cart")]
     shop.edit("ours", (function, ""))
-    shop.write("ours", "from decimal import Decimal\n\n\n" + function.rstrip() + "\n", "src/sums.py")
+    shop.write(
+        "ours", "from decimal import Decimal\n\n\n" + function.rstrip() + "\n", "src/sums.py"
+    )
     shop.edit("theirs", ("round(subtotal, 2)", "round(subtotal, 3)"))
 
     for plan in shop.both_ways():
@@ -199,7 +212,10 @@ def test_a_file_that_moves(shop: Branches) -> None:
 
 
 def test_deletion_and_edit(shop: Branches) -> None:
-    shop.edit("ours", ("    def add(self, item):\n        self.items.append(item)\n        return self\n\n", ""))
+    shop.edit(
+        "ours",
+        ("    def add(self, item):\n        self.items.append(item)\n        return self\n\n", ""),
+    )
     shop.edit("theirs", ("self.items.append(item)", "self.items += [item]"))
 
     for plan in shop.both_ways():
@@ -215,7 +231,12 @@ def test_a_file_that_one_side_deletes(shop: Branches) -> None:
 
     plan = shop.plan()
     assert plan["git_conflicts"] == ["lib.py"]
-    assert findings(plan)["lib.py::Cart.add"] == ("symbol_edit_overlap", "deleted", "modified", True)
+    assert findings(plan)["lib.py::Cart.add"] == (
+        "symbol_edit_overlap",
+        "deleted",
+        "modified",
+        True,
+    )
     assert findings(plan)["lib.py::total"] == ("no_conflict", "deleted", None, False)
 
 
@@ -253,7 +274,9 @@ def test_what_takes_long_is_told(shop: Branches) -> None:
 
 def test_rename_and_a_new_call(shop: Branches) -> None:
     shop.edit("ours", ("def total(items)", "def total_of(items)"), path="lib.py")
-    shop.write("theirs", "from lib import total\n\n\ndef bill():\n    return total([])\n", "bill.py")
+    shop.write(
+        "theirs", "from lib import total\n\n\ndef bill():\n    return total([])\n", "bill.py"
+    )
 
     for plan in shop.both_ways():
         assert findings(plan)["lib.py::total"] == ("delete_use", "renamed", None, False)
@@ -261,38 +284,55 @@ def test_rename_and_a_new_call(shop: Branches) -> None:
     assert plan["items"][0]["recommendation"] == "use lib.py::total_of there"
 
 
-@pytest.mark.parametrize("line", ["from sums import total", "from sums import total_of as total", "from sums import *"])
+@pytest.mark.parametrize(
+    "line", ["from sums import total", "from sums import total_of as total", "from sums import *"]
+)
 def test_a_move_that_keeps_the_old_name_alive(shop: Branches, line: str) -> None:
     function = SHOP[SHOP.index("def total") : SHOP.index("class Cart")]
     shop.edit("ours", (function, ""), ("from decimal", f"{line}\nfrom decimal"), path="lib.py")
     function = function.replace("def total", "def total_of") if "total_of" in line else function
     shop.write("ours", "from decimal import Decimal\n\n\n" + function.rstrip() + "\n", "sums.py")
-    shop.write("theirs", "from lib import total\n\n\ndef bill():\n    return total([])\n", "bill.py")
+    shop.write(
+        "theirs", "from lib import total\n\n\ndef bill():\n    return total([])\n", "bill.py"
+    )
 
     assert findings(shop.plan())["lib.py::total"][0] == "no_conflict"
 
 
-def test_a_moved_class_that_keeps_its_old_name_alive_but_not_all_its_methods(shop: Branches) -> None:
+def test_a_moved_class_that_keeps_its_old_name_alive_but_not_all_its_methods(
+    shop: Branches,
+) -> None:
     cart = SHOP[SHOP.index("class Cart") :]
-    shop.edit("ours", (cart, ""), ("from decimal", "from carts import Cart\nfrom decimal"), path="lib.py")
+    shop.edit(
+        "ours", (cart, ""), ("from decimal", "from carts import Cart\nfrom decimal"), path="lib.py"
+    )
     shop.write("ours", cart.replace("def empty", "def clear_all_of_it"), "carts.py")
     bill = "from lib import Cart\n\n\ndef bill():\n    cart = Cart([])\n    cart.add(1)\n    cart.empty()\n"
     shop.write("theirs", bill, "bill.py")
 
     found = findings(shop.plan())
-    assert {address for address, (kind, *_) in found.items() if kind == "delete_use"} == {"lib.py::Cart.empty"}
+    assert {address for address, (kind, *_) in found.items() if kind == "delete_use"} == {
+        "lib.py::Cart.empty"
+    }
 
 
 def test_a_name_that_is_taken_in_from_elsewhere_instead(shop: Branches) -> None:
     function = SHOP[SHOP.index("def price") : SHOP.index("def total")]
-    shop.edit("ours", (function, ""), ("from decimal", "from prices import price\nfrom decimal"), path="lib.py")
+    shop.edit(
+        "ours",
+        (function, ""),
+        ("from decimal", "from prices import price\nfrom decimal"),
+        path="lib.py",
+    )
     shop.write("theirs", "import lib\n\n\ndef bill():\n    return lib.price(None)\n", "bill.py")
 
     assert findings(shop.plan())["lib.py::price"] == ("no_conflict", "deleted", None, False)
 
 
 def test_a_call_that_was_there_before_is_no_new_one(shop: Branches) -> None:
-    shop.edit("ours", ("def price(item)", "def price_of(item)"), ("sum(price(item)", "sum(price_of(item)"))
+    shop.edit(
+        "ours", ("def price(item)", "def price_of(item)"), ("sum(price(item)", "sum(price_of(item)")
+    )
     shop.edit("theirs", ("round(subtotal, 2)", "round(subtotal, 3)"))
 
     assert findings(shop.plan())[PRICE] == ("no_conflict", "renamed", None, False)
@@ -321,7 +361,9 @@ def test_a_constructor_and_the_bases_of_a_class(shop: Branches) -> None:
     shop.edit("ours", ("class Cart:", "class Cart(list):"), path="lib.py")
     assert findings(shop.plan())["lib.py::Cart"][0] == "no_conflict"
 
-    shop.edit("ours", ("def __init__(self, items)", "def __init__(self, items, owner)"), path="lib.py")
+    shop.edit(
+        "ours", ("def __init__(self, items)", "def __init__(self, items, owner)"), path="lib.py"
+    )
     plan = shop.plan()
     assert findings(plan)["lib.py::Cart"][0] == "no_conflict"
     assert sites(plan, "lib.py::Cart.__init__") == [("bill.py", 5, "bill.py::bill", "theirs")]
@@ -336,7 +378,11 @@ def test_a_signature_and_a_changed_caller(shop: Branches) -> None:
 
 
 def test_a_signature_with_all_its_callers(shop: Branches) -> None:
-    shop.edit("ours", ("def price(item)", "def price(item, currency)"), ("price(item) for", "price(item, 1) for"))
+    shop.edit(
+        "ours",
+        ("def price(item)", "def price(item, currency)"),
+        ("price(item) for", "price(item, 1) for"),
+    )
     shop.edit("theirs", ("round(subtotal, 2)", "round(subtotal, 3)"))
 
     assert findings(shop.plan())[PRICE][0] == "no_conflict"
@@ -353,7 +399,11 @@ def test_what_both_did_alike(shop: Branches) -> None:
 def test_formatting_is_no_edit(shop: Branches) -> None:
     shop.edit("ours", ("return round(subtotal, 2)", "return round(subtotal, 3)"))
     shop.edit(
-        "theirs", ("subtotal = sum(price(item) for item in items)", "subtotal = sum( price(item) for item in items)")
+        "theirs",
+        (
+            "subtotal = sum(price(item) for item in items)",
+            "subtotal = sum( price(item) for item in items)",
+        ),
     )
 
     for plan in shop.both_ways():
@@ -364,7 +414,9 @@ def test_prose_and_what_cannot_be_read(shop: Branches) -> None:
     for side in ("ours", "theirs"):
         shop.write(side, f"one\n{side}\nthree\n", "NOTES.txt")
 
-    assert findings(shop.plan()) == {"NOTES.txt": ("symbol_edit_overlap", "modified", "modified", True)}
+    assert findings(shop.plan()) == {
+        "NOTES.txt": ("symbol_edit_overlap", "modified", "modified", True)
+    }
 
 
 def test_a_fast_forward(shop: Branches) -> None:
@@ -373,7 +425,9 @@ def test_a_fast_forward(shop: Branches) -> None:
     plan = shop.plan()
     assert findings(plan) == {TOTAL: ("no_conflict", None, "modified", False)}
     assert plan["base"] == plan["ours"]
-    assert findings(shop.plan("theirs", "ours")) == {TOTAL: ("no_conflict", "modified", None, False)}
+    assert findings(shop.plan("theirs", "ours")) == {
+        TOTAL: ("no_conflict", "modified", None, False)
+    }
     assert shop.plan("ours", "ours")["total_symbols"] == 0
 
 
@@ -418,7 +472,8 @@ def test_branches_that_crossed(shop: Branches) -> None:
 
 
 @pytest.mark.parametrize(
-    "given", [("ours", "nothing"), ("", "ours"), ("--", "-x", "ours"), ("ours", "HEAD:src"), ("ours",)]
+    "given",
+    [("ours", "nothing"), ("", "ours"), ("--", "-x", "ours"), ("ours", "HEAD:src"), ("ours",)],
 )
 def test_what_names_no_commit(shop: Branches, given: tuple[str, ...]) -> None:
     ran = shop.repo.muse("plan-merge", *given)
@@ -442,7 +497,12 @@ def test_a_shallow_clone_without_the_base(shop: Branches, tmp_path: Path) -> Non
     shop.edit("ours", ("round(subtotal, 2)", "round(subtotal, 3)"))
     shop.edit("theirs", ("round(subtotal, 2)", "subtotal"))
     shop.repo.git(
-        "clone", "-q", "--depth=1", "--no-single-branch", f"file://{shop.repo.path}", str(tmp_path / "shallow")
+        "clone",
+        "-q",
+        "--depth=1",
+        "--no-single-branch",
+        f"file://{shop.repo.path}",
+        str(tmp_path / "shallow"),
     )
 
     ran = Repo(tmp_path / "shallow").muse("plan-merge", "origin/ours", "origin/theirs")
@@ -463,10 +523,17 @@ def test_from_elsewhere(shop: Branches, tmp_path: Path) -> None:
 
 def test_nothing_is_written(shop: Branches) -> None:
     shop.edit("ours", ("round(subtotal, 2)", "round(subtotal, 3)"), ("class Cart", "class Basket"))
-    shop.edit("theirs", ("round(subtotal, 2)", "subtotal"), ("self.items.clear()", "self.items = []"))
+    shop.edit(
+        "theirs", ("round(subtotal, 2)", "subtotal"), ("self.items.clear()", "self.items = []")
+    )
 
     def state() -> list[str]:
-        asked = (["count-objects", "-v"], ["for-each-ref"], ["status", "--porcelain"], ["rev-parse", "HEAD"])
+        asked = (
+            ["count-objects", "-v"],
+            ["for-each-ref"],
+            ["status", "--porcelain"],
+            ["rev-parse", "HEAD"],
+        )
         return [shop.repo.git(*one) for one in asked] + sorted(os.listdir(shop.repo.path))
 
     before = state()

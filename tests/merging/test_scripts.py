@@ -35,7 +35,13 @@ def test_the_evaluation(merged: Repo) -> None:
 
 def test_what_is_expected(merged: Repo) -> None:
     parents = merged.git("rev-parse", "ours^1", "ours^2").split()
-    row = ["here", merged.git("rev-parse", "ours"), *parents, merged.git("merge-base", *parents), "src/my shop/ähm.py"]
+    row = [
+        "here",
+        merged.git("rev-parse", "ours"),
+        *parents,
+        merged.git("merge-base", *parents),
+        "src/my shop/ähm.py",
+    ]
     merged.write("expected.tsv", "repo\tmerge\tp1\tp2\tbase\tfiles\n" + "\t".join(row) + "\n")
 
     ran = script("eval_merges", str(merged.path), "--expect", str(merged.path / "expected.tsv"))

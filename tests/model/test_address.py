@@ -44,7 +44,9 @@ def test_an_address_covers_itself(one: Address) -> None:
 
 
 @given(strategies.close_addresses, strategies.close_addresses)
-def test_two_that_cover_each_other_are_the_same_but_for_spelling(one: Address, other: Address) -> None:
+def test_two_that_cover_each_other_are_the_same_but_for_spelling(
+    one: Address, other: Address
+) -> None:
     if one.covers(other) and other.covers(one):
         assert one.folded == other.folded
 
@@ -85,7 +87,9 @@ def test_letters_beyond_ascii_keep_their_case() -> None:
 
 
 @given(strategies.close_addresses, strategies.close_addresses, strategies.close_addresses)
-def test_what_covers_a_container_covers_what_is_inside(outer: Address, middle: Address, inner: Address) -> None:
+def test_what_covers_a_container_covers_what_is_inside(
+    outer: Address, middle: Address, inner: Address
+) -> None:
     if outer.covers(middle) and middle.covers(inner):
         assert outer.covers(inner)
 
@@ -99,8 +103,13 @@ def test_overlapping_is_mutual_and_follows_from_covering(one: Address, other: Ad
 
 
 @given(strategies.close_addresses, strategies.close_addresses)
-def test_signatures_apart_overlapping_means_that_one_covers_the_other(one: Address, other: Address) -> None:
-    one, other = (each._replace(segments=tuple(Segment(part.name) for part in each.segments)) for each in (one, other))
+def test_signatures_apart_overlapping_means_that_one_covers_the_other(
+    one: Address, other: Address
+) -> None:
+    one, other = (
+        each._replace(segments=tuple(Segment(part.name) for part in each.segments))
+        for each in (one, other)
+    )
     assert one.overlaps(other) == (one.covers(other) or other.covers(one))
 
 
@@ -119,7 +128,9 @@ def test_a_bare_name_can_be_any_definition(wide: str, narrow: str) -> None:
 
 
 @given(strategies.close_addresses, strategies.close_addresses)
-def test_the_containers_of_an_address_are_the_places_of_all_that_cover_it(one: Address, other: Address) -> None:
+def test_the_containers_of_an_address_are_the_places_of_all_that_cover_it(
+    one: Address, other: Address
+) -> None:
     if one.covers(other):
         assert one.folded.key in address.around(other.folded.key)
 
@@ -142,7 +153,9 @@ def test_the_containers_of_an_address_are_the_places_of_all_that_cover_it(one: A
         ("a.py", "a.py::<module>"),
     ],
 )
-def test_a_container_covers_what_is_inside_and_not_the_other_way_round(outer: str, inner: str) -> None:
+def test_a_container_covers_what_is_inside_and_not_the_other_way_round(
+    outer: str, inner: str
+) -> None:
     assert parse(outer).covers(parse(inner))
     assert not parse(inner).covers(parse(outer))
 
@@ -205,7 +218,9 @@ def test_an_address_is_brought_to_its_normal_form(written: str, normal: str) -> 
         ("...", "src/", "..."),
     ],
 )
-def test_only_a_leading_dot_means_relative_to_where_we_are(written: str, prefix: str, normal: str) -> None:
+def test_only_a_leading_dot_means_relative_to_where_we_are(
+    written: str, prefix: str, normal: str
+) -> None:
     assert str(parse(written, prefix)) == normal
 
 

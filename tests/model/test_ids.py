@@ -10,7 +10,9 @@ from tests import strategies
 
 
 @given(strategies.ids, st.integers(7, 64), st.booleans(), st.booleans())
-def test_every_start_of_an_id_names_it_in_any_writing(one: str, length: int, prefixed: bool, upper: bool) -> None:
+def test_every_start_of_an_id_names_it_in_any_writing(
+    one: str, length: int, prefixed: bool, upper: bool
+) -> None:
     digits = one.removeprefix("sha256:")[:length]
     written = ("sha256:" if prefixed else "") + (digits.upper() if upper else digits)
 

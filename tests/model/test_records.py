@@ -75,7 +75,9 @@ def test_a_record_with_damaged_bytes_is_settled(record: Record, data: st.DataObj
 
 
 @given(strategies.any_record, st.data())
-def test_a_record_with_a_field_of_any_other_value_is_settled(record: Record, data: st.DataObject) -> None:
+def test_a_record_with_a_field_of_any_other_value_is_settled(
+    record: Record, data: st.DataObject
+) -> None:
     value = records.to_json(record)
     name = data.draw(st.sampled_from(sorted(value)))
     value[name] = data.draw(
@@ -182,7 +184,9 @@ def test_the_record_that_the_improper_ones_are_made_of_is_proper() -> None:
 
 
 def test_a_record_of_the_future_is_not_damaged_and_the_remedy_is_told() -> None:
-    with pytest.raises(NotUnderstood, match="of format 2; this version reads up to 1, a newer one is needed") as caught:
+    with pytest.raises(
+        NotUnderstood, match="of format 2; this version reads up to 1, a newer one is needed"
+    ) as caught:
         records.decode(_changed(format=2))
     assert caught.value.kind == "reservation"
     assert caught.value.expires_at == NOON + timedelta(hours=1)
@@ -211,7 +215,9 @@ def test_what_is_new_says_when_it_ends_so_that_versions_without_it_may_clear_it(
         ("9999-12-31T23:59:59.999999+00:00", False),
     ],
 )
-def test_every_time_of_every_kind_lies_between_2000_and_2200(kind: str, time: str, sound: bool) -> None:
+def test_every_time_of_every_kind_lies_between_2000_and_2200(
+    kind: str, time: str, sound: bool
+) -> None:
     value = json.loads((STORED / f"{kind}.json").read_bytes())
     times = [name for name, rule in records.KINDS[kind].fields.items() if rule is codec.TIME]
     assert times
@@ -233,10 +239,16 @@ def test_what_holds_something_ends_at_most_366_days_after_it_began(kind: str) ->
     longest = type(record)(**{**values, "expires_at": record.made_at + timedelta(days=366)})
     assert records.decode(records.encode(longest)) == longest
 
-    longer = type(record)(**{**values, "expires_at": record.made_at + timedelta(days=366, microseconds=1)})
-    with pytest.raises(InvalidRecord, match=f"expires_at is more than 366 days after {record.begins}"):
+    longer = type(record)(
+        **{**values, "expires_at": record.made_at + timedelta(days=366, microseconds=1)}
+    )
+    with pytest.raises(
+        InvalidRecord, match=f"expires_at is more than 366 days after {record.begins}"
+    ):
         records.encode(longer)
-    with pytest.raises(InvalidRecord, match=f"expires_at is more than 366 days after {record.begins}"):
+    with pytest.raises(
+        InvalidRecord, match=f"expires_at is more than 366 days after {record.begins}"
+    ):
         records.decode(codec.canonical(records.to_json(longer)))
 
 
@@ -260,7 +272,9 @@ def test_how_deep_a_record_may_nest_does_not_depend_on_the_reader(depth: int) ->
             records.decode(blob)
 
 
-@pytest.mark.parametrize("payload", [1.5, float("nan"), float("inf"), {1, 2}, [[[1.0]]], {"a": b""}])
+@pytest.mark.parametrize(
+    "payload", [1.5, float("nan"), float("inf"), {1, 2}, [[[1.0]]], {"a": b""}]
+)
 def test_what_no_reader_would_take_is_not_written(payload: object) -> None:
     with pytest.raises(InvalidRecord):
         records.encode(a_reservation("a.py", extra={"later": payload}))
@@ -289,7 +303,9 @@ EXPECTED: dict[str, dict[str, str]] = json.loads((STORED / "expected.json").read
 
 def test_there_is_a_stored_file_of_every_kind() -> None:
     assert {name.partition("-")[0] for name in EXPECTED} == set(records.KINDS)
-    assert {f"{name}.json" for name in [*EXPECTED, "expected"]} == {file.name for file in STORED.iterdir()}
+    assert {f"{name}.json" for name in [*EXPECTED, "expected"]} == {
+        file.name for file in STORED.iterdir()
+    }
 
 
 @pytest.mark.parametrize("name", EXPECTED)
@@ -311,7 +327,11 @@ def test_the_stored_files_say_what_they_said_when_they_were_written() -> None:
 
     assert isinstance(record, Reservation)
     assert record.run_id == "agent-ä"
-    assert record.addresses == ("src/", "src/billing.py::`a name`.f~012abc", "src/billing.py::compute_total")
+    assert record.addresses == (
+        "src/",
+        "src/billing.py::`a name`.f~012abc",
+        "src/billing.py::compute_total",
+    )
     assert record.created_at == datetime(2026, 3, 18, 11, 30, 0, 5, tzinfo=UTC)
     assert record.reason == 'rounding "half up"\n\x1b[31m'
     assert record.extra == {"added_later": [None, True, {"deep": -1}]}

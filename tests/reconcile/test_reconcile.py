@@ -64,7 +64,9 @@ def announced(answer: dict[str, Any]) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("side", [None, "--ours", "--theirs"])
-def test_the_order_meets_the_conflicts_that_it_announces_and_no_others(base: Repo, side: str | None) -> None:
+def test_the_order_meets_the_conflicts_that_it_announces_and_no_others(
+    base: Repo, side: str | None
+) -> None:
     grow(base, "late", ("two.txt", 5), ("three.txt", 9))
     grow(base, "early", (ODD, 3))
     grow(base, "rival", (ODD, 3), ("two.txt", 30))
@@ -85,7 +87,10 @@ def test_the_order_meets_the_conflicts_that_it_announces_and_no_others(base: Rep
     assert last["conflicts_with"] == ["early"]
     facts = {one["name"]: one for one in answer["branches"]}
     assert (facts["late"]["depends_on"], facts["late"]["run_ids"]) == (["early"], ["late"])
-    assert (facts["rival"]["conflicts_with"], facts["early"]["conflicts_with"]) == (["early"], ["rival"])
+    assert (facts["rival"]["conflicts_with"], facts["early"]["conflicts_with"]) == (
+        ["early"],
+        ["rival"],
+    )
     assert {name: one["strategy"] for name, one in answer["strategies"].items()} == {
         "early": "fast-forward",
         "late": "rebase",
@@ -109,7 +114,9 @@ def test_nothing_is_written(base: Repo) -> None:
 
 
 def test_no_order_conflicts_less(base: Repo) -> None:
-    grow(base, "wide", *((path, line) for path in (ODD, "two.txt", "three.txt") for line in (1, 20)))
+    grow(
+        base, "wide", *((path, line) for path in (ODD, "two.txt", "three.txt") for line in (1, 20))
+    )
     grow(base, "one", (ODD, 1))
     grow(base, "two", ("two.txt", 20), (ODD, 38))
     grow(base, "three", ("three.txt", 1), ("two.txt", 10))
@@ -134,7 +141,10 @@ def test_beyond_eight_branches_the_next_is_what_conflicts_least(base: Repo) -> N
 
     assert not answer["exact"]
     assert merged_by_git(base, answer["recommended_merge_order"]) == announced(answer)
-    assert "too many branches" in base.muse("reconcile", *(w for n in names for w in ("--branch", n))).out
+    assert (
+        "too many branches"
+        in base.muse("reconcile", *(w for n in names for w in ("--branch", n))).out
+    )
 
 
 def test_branches_that_wait_for_each_other_are_told(base: Repo) -> None:
@@ -273,7 +283,9 @@ def test_the_default_branch_of_the_remote_is_what_all_go_onto(base: Repo, tmp_pa
     assert answer["onto"] == "origin/trunk"
     assert answer["recommended_merge_order"] == ["origin/topic"]
     assert answer["branches"][0]["run_ids"] == ["a"]
-    assert clone.json("reconcile", "--branch", "topic")["recommended_merge_order"] == ["origin/topic"]
+    assert clone.json("reconcile", "--branch", "topic")["recommended_merge_order"] == [
+        "origin/topic"
+    ]
     assert clone.json("reconcile", "--onto", "trunk")["onto"] == "trunk"
     assert "origin/trunk" in clone.muse("reconcile").out
 
@@ -330,7 +342,11 @@ def test_a_conflict_in_code_is_a_hotspot_by_its_symbols(base: Repo) -> None:
     answer = base.json("reconcile", "--onto", "main")
 
     assert answer["hotspots"] == [
-        {"address": "src/billing.py::tax", "branches": ["x", "y"], "run_ids": ["run of x", "run of y"]}
+        {
+            "address": "src/billing.py::tax",
+            "branches": ["x", "y"],
+            "run_ids": ["run of x", "run of y"],
+        }
     ]
 
 

@@ -13,20 +13,26 @@ from tests import strategies
 from tests.tools import a_reservation
 
 _runs = st.sampled_from(["a", "b", "unknown"])
-_sets = st.lists(strategies.close_addresses, min_size=1, max_size=3).map(lambda some: tuple(map(str, some)))
+_sets = st.lists(strategies.close_addresses, min_size=1, max_size=3).map(
+    lambda some: tuple(map(str, some))
+)
 _reservations = st.builds(lambda run, some: a_reservation(*set(some), run_id=run), _runs, _sets)
 worlds = st.lists(_reservations, max_size=8).map(
     lambda some: {f"sha256:{number:064x}": one for number, one in enumerate(some)}
 )
 
 
-def naive(held: dict[str, Reservation], asked: list[Address], run_id: str, own: str | None) -> list[tuple[str, ...]]:
+def naive(
+    held: dict[str, Reservation], asked: list[Address], run_id: str, own: str | None
+) -> list[tuple[str, ...]]:
     return sorted(
         (str(one), text, content_id)
         for one in asked
         for content_id, reservation in held.items()
         for text in reservation.addresses
-        if content_id != own and not same_holder(run_id, reservation.run_id) and one.overlaps(address.read(text))
+        if content_id != own
+        and not same_holder(run_id, reservation.run_id)
+        and one.overlaps(address.read(text))
     )
 
 
@@ -36,19 +42,27 @@ def test_the_indexed_answer_is_that_of_comparing_all_pairs(
 ) -> None:
     found = Holdings(held).conflicts(asked, run_id)
 
-    answer = sorted((str(one.asked), str(one.held.address), one.held.reservation_id) for one in found)
+    answer = sorted(
+        (str(one.asked), str(one.held.address), one.held.reservation_id) for one in found
+    )
     assert answer == naive(held, asked, run_id, None)
 
 
 @given(worlds)
-def test_conflicts_among_reservations_are_those_of_comparing_all_pairs(held: dict[str, Reservation]) -> None:
+def test_conflicts_among_reservations_are_those_of_comparing_all_pairs(
+    held: dict[str, Reservation],
+) -> None:
     found = conflicts_among(held, held)
 
-    answer = sorted((str(one.asked), str(one.held.address), one.held.reservation_id) for one in found)
+    answer = sorted(
+        (str(one.asked), str(one.held.address), one.held.reservation_id) for one in found
+    )
     expected = [
         row
         for content_id, mine in held.items()
-        for row in naive(held, [address.read(text) for text in mine.addresses], mine.run_id, content_id)
+        for row in naive(
+            held, [address.read(text) for text in mine.addresses], mine.run_id, content_id
+        )
     ]
     assert answer == sorted(expected)
 
@@ -62,8 +76,12 @@ def test_being_in_conflict_is_mutual(held: dict[str, Reservation]) -> None:
     assert conflicted(held) == {one for one, _ in pairs}
 
 
-@pytest.mark.parametrize(("holder", "asker", "expected"), [("a", "b", 1), ("a", "a", 0), ("unknown", "unknown", 1)])
-def test_a_run_does_not_conflict_with_itself_and_unknown_is_nobody(holder: str, asker: str, expected: int) -> None:
+@pytest.mark.parametrize(
+    ("holder", "asker", "expected"), [("a", "b", 1), ("a", "a", 0), ("unknown", "unknown", 1)]
+)
+def test_a_run_does_not_conflict_with_itself_and_unknown_is_nobody(
+    holder: str, asker: str, expected: int
+) -> None:
     held = {"sha256:1": a_reservation("a.py::f", run_id=holder)}
 
     assert len(list(Holdings(held).conflicts([address.parse("a.py")], asker))) == expected
@@ -76,7 +94,10 @@ def test_the_askers_own_reservation_is_no_conflict_even_without_identity() -> No
 
 
 def test_two_spellings_of_one_path_are_in_conflict_in_every_clone() -> None:
-    held = {"sha256:1": a_reservation("Src/Foo.py::f", run_id="a"), "sha256:2": a_reservation("src/foo.py", run_id="b")}
+    held = {
+        "sha256:1": a_reservation("Src/Foo.py::f", run_id="a"),
+        "sha256:2": a_reservation("src/foo.py", run_id="b"),
+    }
 
     assert conflicted(held) == set(held)
     assert len(list(conflicts_among(held, ["sha256:2"]))) == 1
@@ -98,7 +119,9 @@ def comparisons(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 def test_a_question_compares_only_with_what_stands_near(comparisons: list[int]) -> None:
     held = {
-        f"sha256:{number}": a_reservation(f"src/m{number % 100}/f{number}.py::C.m{number}", run_id="a")
+        f"sha256:{number}": a_reservation(
+            f"src/m{number % 100}/f{number}.py::C.m{number}", run_id="a"
+        )
         for number in range(2000)
     }
     holdings = Holdings(held)
@@ -110,8 +133,12 @@ def test_a_question_compares_only_with_what_stands_near(comparisons: list[int]) 
     assert comparisons[0] <= 2 * len(found)
 
 
-def test_many_holders_inside_one_file_are_not_compared_for_its_neighbour(comparisons: list[int]) -> None:
+def test_many_holders_inside_one_file_are_not_compared_for_its_neighbour(
+    comparisons: list[int],
+) -> None:
     held = {f"sha256:{number}": a_reservation(f"src/a.py::f{number}") for number in range(1000)}
 
-    assert not list(Holdings(held).conflicts([address.parse("src/a.py::g"), address.parse("src/b.py")], "b"))
+    assert not list(
+        Holdings(held).conflicts([address.parse("src/a.py::g"), address.parse("src/b.py")], "b")
+    )
     assert comparisons[0] == 0

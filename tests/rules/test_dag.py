@@ -30,7 +30,12 @@ def world(edges: dict[str, str], released: str = "", expired: str = "") -> World
     }
     releases = {
         named(name): Release(
-            run_id="a", nonce="n", reservation_id=named(name), outcome="done", released_at=NOON, expires_at=NOON
+            run_id="a",
+            nonce="n",
+            reservation_id=named(name),
+            outcome="done",
+            released_at=NOON,
+            expires_at=NOON,
         )
         for name in released
     }
@@ -46,7 +51,11 @@ def letters(some: tuple[str, ...]) -> str:
 
 
 def test_what_waits_for_nothing_is_ready_and_what_waits_for_an_active_one_is_blocked() -> None:
-    assert states(world({"a": "", "b": "a", "c": "ab"})) == {"a": "ready", "b": "blocked", "c": "blocked"}
+    assert states(world({"a": "", "b": "a", "c": "ab"})) == {
+        "a": "ready",
+        "b": "blocked",
+        "c": "blocked",
+    }
 
 
 def test_a_released_or_expired_one_is_done_and_blocks_nobody() -> None:
@@ -79,7 +88,10 @@ def test_the_critical_path_is_the_longest_chain_of_what_is_not_done() -> None:
     graph = dag(world({"a": "", "b": "a", "c": "b", "d": "", "e": "d"}, released="a"), NOON)
 
     assert letters(graph.critical_path) in ("bc", "de")
-    assert letters(dag(world({"a": "", "b": "a", "c": "b", "d": "", "e": "d"}), NOON).critical_path) == "abc"
+    assert (
+        letters(dag(world({"a": "", "b": "a", "c": "b", "d": "", "e": "d"}), NOON).critical_path)
+        == "abc"
+    )
 
 
 def test_an_empty_world_has_an_empty_graph() -> None:
@@ -115,7 +127,9 @@ def test_only_active_dependencies_block() -> None:
 def graph_worlds() -> st.SearchStrategy[World]:
     """Any graph at all, cycles and loops included, which only bad data could claim."""
     nodes = "abcdef"
-    edges = st.dictionaries(st.sampled_from(nodes), st.sets(st.sampled_from(nodes + "x")).map("".join))
+    edges = st.dictionaries(
+        st.sampled_from(nodes), st.sets(st.sampled_from(nodes + "x")).map("".join)
+    )
     return st.builds(world, edges, st.sets(st.sampled_from(nodes)).map("".join))
 
 
@@ -124,17 +138,23 @@ def test_any_graph_has_an_answer_even_one_with_cycles(here: World) -> None:
     for around in [None, *here.reservations]:
         graph = dag(here, NOON, around)
         assert sorted(graph.order) == sorted(graph.states) == sorted(graph.waits_for)
-        assert set(graph.critical_path) <= {one for one, state in graph.states.items() if state in ("ready", "blocked")}
+        assert set(graph.critical_path) <= {
+            one for one, state in graph.states.items() if state in ("ready", "blocked")
+        }
         assert len(set(graph.critical_path)) == len(graph.critical_path)
 
 
 @given(st.lists(st.sets(st.integers(0, 30)), max_size=20), st.sets(st.integers(0, 20)))
-def test_in_a_graph_without_cycles_every_edge_points_back_in_the_order(edges: list[set[int]], over: set[int]) -> None:
+def test_in_a_graph_without_cycles_every_edge_points_back_in_the_order(
+    edges: list[set[int]], over: set[int]
+) -> None:
     def name(number: int) -> str:
         return f"sha256:{number:064x}"
 
     reservations: dict[str, Reservation] = {
-        name(number): a_reservation("a.py", depends_on=tuple(name(one) for one in sorted(waits) if one < number))
+        name(number): a_reservation(
+            "a.py", depends_on=tuple(name(one) for one in sorted(waits) if one < number)
+        )
         for number, waits in enumerate(edges)
     }
     for number in over & set(range(len(edges))):
@@ -142,7 +162,11 @@ def test_in_a_graph_without_cycles_every_edge_points_back_in_the_order(edges: li
     graph = dag(World(reservations), NOON)
 
     place = {one: at for at, one in enumerate(graph.order)}
-    assert all(place[dependency] < place[one] for one, waits in graph.waits_for.items() for dependency in waits)
+    assert all(
+        place[dependency] < place[one]
+        for one, waits in graph.waits_for.items()
+        for dependency in waits
+    )
     steps = list(zip(graph.critical_path, graph.critical_path[1:], strict=False))
     assert all(before in graph.waits_for[after] for before, after in steps)
 

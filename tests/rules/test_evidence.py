@@ -14,7 +14,12 @@ from git_muse_coord.rules.evidence import Evidence, Touch, confidence, meeting, 
 
 
 def touch(
-    text: str, operation: str | None = None, *, kind: str = "", lines: int = 0, gap: tuple[str, str] | None = None
+    text: str,
+    operation: str | None = None,
+    *,
+    kind: str = "",
+    lines: int = 0,
+    gap: tuple[str, str] | None = None,
 ) -> Touch:
     return Touch(address.read(text), kind, operation, lines, gap)
 
@@ -25,7 +30,11 @@ def touch(
         (touch("a.py::f"), touch("a.py::f"), Evidence.SYMBOL),
         (touch("a.py::<imports>"), touch("a.py::<imports>"), Evidence.IMPORTS),
         (touch("a.py::<module>"), touch("a.py::<module>"), Evidence.MODULE),
-        (touch("a.md::Intro", kind="heading"), touch("a.md::Intro", kind="heading"), Evidence.HEADING),
+        (
+            touch("a.md::Intro", kind="heading"),
+            touch("a.md::Intro", kind="heading"),
+            Evidence.HEADING,
+        ),
         (touch("a.json::k", kind="key"), touch("a.json::k", kind="key"), Evidence.KEY),
         (touch("a.txt", kind="file"), touch("a.txt", kind="file"), Evidence.WHOLE),
         (touch("a.py"), touch("a.py"), Evidence.FILE),
@@ -33,8 +42,16 @@ def touch(
         (touch("a.py::C"), touch("a.py::C.m"), Evidence.AROUND),
         (touch("a.py"), touch("a.py::C.m"), Evidence.IN_FILE),
         (touch("src/"), touch("src/a.py::C.m"), Evidence.IN_DIRECTORY),
-        (touch("a.py::f", "add", gap=("e", "h")), touch("a.py::g", "add", gap=("e", "h")), Evidence.GAP),
-        (touch("a.py::f", "add", gap=("e", "h")), touch("a.py::g", "add", gap=("h", "")), Evidence.BESIDE),
+        (
+            touch("a.py::f", "add", gap=("e", "h")),
+            touch("a.py::g", "add", gap=("e", "h")),
+            Evidence.GAP,
+        ),
+        (
+            touch("a.py::f", "add", gap=("e", "h")),
+            touch("a.py::g", "add", gap=("h", "")),
+            Evidence.BESIDE,
+        ),
         (touch("a.py::f", "add"), touch("a.py::g", "add"), Evidence.BESIDE),
         (touch("a.py::f", "add"), touch("a.py::C.g", "add"), Evidence.APART),
         (touch("a.py::f", "add"), touch("a.py::f", "add"), Evidence.SYMBOL),
@@ -90,7 +107,9 @@ def test_what_happens_to_the_container_comes_first() -> None:
 
 def test_the_table() -> None:
     assert sum(MERGES.values()) >= 4000
-    assert all(entry.conflicts <= entry.trials and 0 <= entry.probability <= 1 for entry in TABLE.values())
+    assert all(
+        entry.conflicts <= entry.trials and 0 <= entry.probability <= 1 for entry in TABLE.values()
+    )
     for key in TABLE:
         assert not key.rpartition("/")[0] or key.rpartition("/")[0] in TABLE
 
@@ -109,9 +128,18 @@ def test_the_strongest_evidence_counts() -> None:
     assert confidence([]) == 0.0
 
 
-PLACES = ["src/", "src/a.py", "src/a.py::f", "src/a.py::C", "src/a.py::C.m", "src/b.py::f", "c.py::<imports>"]
+PLACES = [
+    "src/",
+    "src/a.py",
+    "src/a.py::f",
+    "src/a.py::C",
+    "src/a.py::C.m",
+    "src/b.py::f",
+    "c.py::<imports>",
+]
 TOUCHES = st.lists(
-    st.builds(touch, st.sampled_from(PLACES), st.sampled_from([None, "add", "delete", "rename"])), max_size=6
+    st.builds(touch, st.sampled_from(PLACES), st.sampled_from([None, "add", "delete", "rename"])),
+    max_size=6,
 )
 
 

@@ -41,16 +41,22 @@ def wild(draw: st.DrawFn) -> Record:
             changed[name] = tuple(draw(st.sets(st.sampled_from(IDS))))
         elif name in ("attempt", "max_attempts", "priority"):
             changed[name] = draw(st.sampled_from([-(10**30), 0, 1, 10**30]))
-    return type(record)(**{**vars(record), **changed, "run_id": draw(st.sampled_from(["a", "b", "unknown"]))})
+    return type(record)(
+        **{**vars(record), **changed, "run_id": draw(st.sampled_from(["a", "b", "unknown"]))}
+    )
 
 
 @given(st.lists(wild(), max_size=8), moments, limits)
-def test_no_value_of_any_field_stops_a_rule(some: list[Record], now: datetime, graces: Limits) -> None:
+def test_no_value_of_any_field_stops_a_rule(
+    some: list[Record], now: datetime, graces: Limits
+) -> None:
     here = dict(zip(IDS, some, strict=False))
     world = World.of(here)
     for archived in (frozenset[str](), frozenset(IDS)):
         seen = world._replace(archived=archived)
-        assert all(fate(one, record, seen, now, graces) is not Fate.UNCLEAR for one, record in here.items())
+        assert all(
+            fate(one, record, seen, now, graces) is not Fate.UNCLEAR for one, record in here.items()
+        )
     for reservation in world.reservations:
         assert world.state(reservation, now) in ("active", "released", "expired")
         dag(world, now, around=reservation)
@@ -90,13 +96,21 @@ def test_of_many_outcomes_of_a_task_the_last_attempt_counts() -> None:
             ended_at=ended_at,
         )
 
-    tries = {IDS[3]: outcome(2, NOON), IDS[4]: outcome(3, NOON + timedelta(days=1)), IDS[5]: outcome(1, NOON)}
+    tries = {
+        IDS[3]: outcome(2, NOON),
+        IDS[4]: outcome(3, NOON + timedelta(days=1)),
+        IDS[5]: outcome(1, NOON),
+    }
     world = World.of(dict(tries))
     until = NOON + timedelta(days=1) + Limits().retention
 
-    assert {fate(one, record, world, until, Limits()) for one, record in tries.items()} == {Fate.LIVE}
+    assert {fate(one, record, world, until, Limits()) for one, record in tries.items()} == {
+        Fate.LIVE
+    }
     later = until + timedelta(seconds=1)
-    assert {fate(one, record, world, later, Limits()) for one, record in tries.items()} == {Fate.GONE}
+    assert {fate(one, record, world, later, Limits()) for one, record in tries.items()} == {
+        Fate.GONE
+    }
 
 
 def test_a_release_that_says_it_is_needed_for_ever_is_kept_for_a_year_at_most() -> None:
@@ -115,7 +129,9 @@ def test_a_release_that_says_it_is_needed_for_ever_is_kept_for_a_year_at_most() 
 
 
 def test_a_reservation_whose_release_cannot_be_read_is_released() -> None:
-    world = World.of({IDS[0]: a_reservation("a.py"), IDS[1]: a_reservation("b.py")})._replace(ended={IDS[0]})
+    world = World.of({IDS[0]: a_reservation("a.py"), IDS[1]: a_reservation("b.py")})._replace(
+        ended={IDS[0]}
+    )
 
     assert world.state(IDS[0], NOON) == "released"
     assert list(world.active(NOON)) == [IDS[1]]

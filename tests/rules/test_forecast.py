@@ -41,7 +41,9 @@ def look(place: Address, operation: str | None) -> Touch:
     return Touch(place, "function", "add" if new else operation)
 
 
-def stake(run: str, *addresses: str, op: str | None = None, branch: str | None = "main", number: int = 0) -> Stake:
+def stake(
+    run: str, *addresses: str, op: str | None = None, branch: str | None = "main", number: int = 0
+) -> Stake:
     one = f"{run}{number}{addresses}"
     party = one if run == UNKNOWN else run
     return Stake(one, run, party, branch, op, tuple(map(address.parse, addresses)))
@@ -72,8 +74,13 @@ def test_reservations_and_intents_count_while_they_are_active() -> None:
 
     found = forecast.stakes(world, NOON + timedelta(minutes=1))
 
-    assert [(one.id, one.operation) for one in found] == [("sha256:r", "modify"), ("sha256:i", "inline")]
-    assert found[0].party == found[1].party, "an intent is of one holder with its reservation, nameless or not"
+    assert [(one.id, one.operation) for one in found] == [
+        ("sha256:r", "modify"),
+        ("sha256:i", "inline"),
+    ]
+    assert found[0].party == found[1].party, (
+        "an intent is of one holder with its reservation, nameless or not"
+    )
     assert forecast.stakes(world, NOON + timedelta(hours=2)) == []
 
 
@@ -81,7 +88,9 @@ def test_reservations_and_intents_count_while_they_are_active() -> None:
 
 
 def test_the_same_address_is_one_finding_however_many_hold_it() -> None:
-    found = overlapping(stake("a", "x.py::f"), stake("b", "x.py::f"), stake("c", "x.py::f"), stake("a", "x.py::f"))
+    found = overlapping(
+        stake("a", "x.py::f"), stake("b", "x.py::f"), stake("c", "x.py::f"), stake("a", "x.py::f")
+    )
     assert found == [("address_overlap", ("x.py::f",), ("a", "b", "c"), 0.4)]
 
 
@@ -90,7 +99,9 @@ def test_each_holder_is_named_and_the_nameless_are_several() -> None:
     (found,) = forecast.overlapping(Ground([one, two]), look)
     assert found.description == "'unknown' and 'unknown' hold x.py::f"
     inside = next(
-        one for one in forecast.overlapping(Ground([stake("a", "x.py"), one, two]), look) if "x.py" in one.addresses
+        one
+        for one in forecast.overlapping(Ground([stake("a", "x.py"), one, two]), look)
+        if "x.py" in one.addresses
     )
     assert inside.description == "'unknown' and 'unknown' hold x.py::f, inside x.py of 'a'"
 
@@ -112,15 +123,22 @@ def named(place: Address, one: Stake) -> bool:
 
 
 _some = st.lists(
-    st.tuples(st.sampled_from("abc"), st.lists(strategies.close_addresses, min_size=1, max_size=3, unique=True)),
+    st.tuples(
+        st.sampled_from("abc"),
+        st.lists(strategies.close_addresses, min_size=1, max_size=3, unique=True),
+    ),
     max_size=6,
 )
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(_some)
-def test_the_pairs_by_address_are_those_of_comparing_all_with_all(some: list[tuple[str, list[Address]]]) -> None:
-    announced = [Stake(str(n), run, run, None, None, tuple(places)) for n, (run, places) in enumerate(some)]
+def test_the_pairs_by_address_are_those_of_comparing_all_with_all(
+    some: list[tuple[str, list[Address]]],
+) -> None:
+    announced = [
+        Stake(str(n), run, run, None, None, tuple(places)) for n, (run, places) in enumerate(some)
+    ]
 
     pairs = {
         frozenset([a.id, b.id])
@@ -134,7 +152,8 @@ def test_the_pairs_by_address_are_those_of_comparing_all_with_all(some: list[tup
         frozenset([a.id, b.id])
         for a in announced
         for b in announced
-        if a.party != b.party and any(one.overlaps(other) for one in a.addresses for other in b.addresses)
+        if a.party != b.party
+        and any(one.overlaps(other) for one in a.addresses for other in b.addresses)
     }
     assert pairs == naive
     for _, _, met in Ground(announced).overlaps():
@@ -149,7 +168,9 @@ def test_two_spellings_of_one_file_are_one_place() -> None:
 
 
 def test_a_thousand_runs_at_one_address_are_one_finding() -> None:
-    (found,) = overlapping(*(stake(f"run-{number:04}", "x.py::f", op="modify") for number in range(1000)))
+    (found,) = overlapping(
+        *(stake(f"run-{number:04}", "x.py::f", op="modify") for number in range(1000))
+    )
     assert len(found[2]) == 1000
 
 
@@ -162,7 +183,9 @@ def adding(*announced: Stake) -> list[tuple[str, tuple[str, ...], tuple[str, ...
 
 def test_two_that_add_to_one_class_may_meet_there() -> None:
     a, b = stake("a", "x.py::C.new_m"), stake("b", "x.py::C.new_n")
-    assert adding(a, b) == [("address_overlap", ("x.py::C.new_m", "x.py::C.new_n"), ("a", "b"), 0.25)]
+    assert adding(a, b) == [
+        ("address_overlap", ("x.py::C.new_m", "x.py::C.new_n"), ("a", "b"), 0.25)
+    ]
     assert adding(a, stake("b", "x.py::C.n")) == []
     assert adding(a, stake("b", "x.py::D.new_n")) == []
     assert adding(a, stake("a", "x.py::C.new_n")) == []
@@ -175,13 +198,17 @@ def test_small_neighbours_may_be_one_change_to_git() -> None:
     def small(place: Address, operation: str | None) -> Touch:
         at = order.index(place.segments[-1].name)
         around = [*order[max(0, at - 1) : at], *order[at + 1 : at + 2]]
-        return Touch(place, "constant", operation, 1 if place.path == "x.py" else 9, (around[0], around[-1]))
+        return Touch(
+            place, "constant", operation, 1 if place.path == "x.py" else 9, (around[0], around[-1])
+        )
 
     def found(*announced: Stake) -> list[tuple[str, tuple[str, ...], tuple[str, ...], float]]:
         return [facts(one) for one in forecast.neighbours(Ground(announced), small)]
 
     a = stake("a", "x.py::K")
-    assert found(a, stake("b", "x.py::L")) == [("address_overlap", ("x.py::K", "x.py::L"), ("a", "b"), 0.3)]
+    assert found(a, stake("b", "x.py::L")) == [
+        ("address_overlap", ("x.py::K", "x.py::L"), ("a", "b"), 0.3)
+    ]
     assert found(a, stake("b", "x.py::M")) == []
     assert found(a, stake("a", "x.py::L")) == []
     assert found(stake("a", "y.py::K"), stake("b", "y.py::L")) == [], "they are of many lines"
@@ -206,13 +233,17 @@ def test_what_goes_away_or_changes_its_name_clashes_with_anything() -> None:
         Case("extract", None, False),
     ]
     for case in cases:
-        found = overlapping(stake("a", "x.py::f", op=case.one), stake("b", "x.py::f", op=case.other))
+        found = overlapping(
+            stake("a", "x.py::f", op=case.one), stake("b", "x.py::f", op=case.other)
+        )
         assert ("operation_conflict" in [one[0] for one in found]) == case.clashes, case
 
 
 def test_only_those_whose_operations_clash_are_named() -> None:
     found = overlapping(
-        stake("a", "x.py::f", op="modify"), stake("b", "x.py::f", op="modify"), stake("c", "x.py", op="delete")
+        stake("a", "x.py::f", op="modify"),
+        stake("b", "x.py::f", op="modify"),
+        stake("c", "x.py", op="delete"),
     )
     assert ("operation_conflict", ("x.py::f", "x.py"), ("a", "b", "c"), 0.5) in found
     assert ("address_overlap", ("x.py::f",), ("a", "b"), 0.4) in found
@@ -221,14 +252,18 @@ def test_only_those_whose_operations_clash_are_named() -> None:
 # blast_radius_overlap
 
 
-def edge(source: str, target: str, confidence: float = 1.0, line: int = 7, use: Use = Use.CALL) -> Edge:
+def edge(
+    source: str, target: str, confidence: float = 1.0, line: int = 7, use: Use = Use.CALL
+) -> Edge:
     def key(text: str) -> Key:
         return address.parse(text).key
 
     return Edge(key(source), key(target), line, use, confidence)
 
 
-def radius(edges: list[Edge], *announced: Stake) -> list[tuple[tuple[str, ...], tuple[str, ...], float]]:
+def radius(
+    edges: list[Edge], *announced: Stake
+) -> list[tuple[tuple[str, ...], tuple[str, ...], float]]:
     found = forecast.blast_radius(Ground(announced), Graph(edges))
     return [facts(one)[1:] for one in found]
 
@@ -243,7 +278,9 @@ def test_caller_and_callee_collide_in_either_order_of_reservation() -> None:
 
 def test_the_way_and_the_line_of_the_call_are_given() -> None:
     edges = [edge("b.py::C.m", "a.py::f", line=12), edge("c.py::g", "b.py::C.m", line=3)]
-    (found,) = forecast.blast_radius(Ground([stake("a", "a.py::f"), stake("b", "c.py::g")]), Graph(edges))
+    (found,) = forecast.blast_radius(
+        Ground([stake("a", "a.py::f"), stake("b", "c.py::g")]), Graph(edges)
+    )
     assert "g → C.m → f (c.py:3)" in found.description
     assert found.confidence == 0.1
 
@@ -251,15 +288,19 @@ def test_the_way_and_the_line_of_the_call_are_given() -> None:
 def test_three_steps_are_too_far_and_the_shortest_way_counts() -> None:
     edges = [edge("b.py::g", "a.py::f"), edge("c.py::h", "b.py::g"), edge("d.py::i", "c.py::h")]
     assert radius(edges, stake("a", "a.py::f"), stake("b", "d.py::i")) == []
-    assert radius([*edges, edge("c.py::h", "a.py::f")], stake("a", "a.py::f"), stake("b", "c.py::h")) == [
-        (("a.py::f", "c.py::h"), ("a", "b"), 0.2)
-    ]
+    assert radius(
+        [*edges, edge("c.py::h", "a.py::f")], stake("a", "a.py::f"), stake("b", "c.py::h")
+    ) == [(("a.py::f", "c.py::h"), ("a", "b"), 0.2)]
 
 
 def test_files_and_directories_hold_what_is_in_them() -> None:
     edges = [edge("d/b.py::C.m", "a.py::K.f")]
-    assert radius(edges, stake("a", "a.py"), stake("b", "d/")) == [(("a.py", "d/"), ("a", "b"), 0.2)]
-    assert radius(edges, stake("a", "./"), stake("b", "d/")) == [], "an overlap of addresses is told as that"
+    assert radius(edges, stake("a", "a.py"), stake("b", "d/")) == [
+        (("a.py", "d/"), ("a", "b"), 0.2)
+    ]
+    assert radius(edges, stake("a", "./"), stake("b", "d/")) == [], (
+        "an overlap of addresses is told as that"
+    )
 
 
 def test_what_a_rename_breaks_directly_is_as_sure_as_the_call() -> None:
@@ -285,7 +326,9 @@ def test_one_holder_of_both_ends_is_no_conflict() -> None:
 # dependency_violation
 
 
-def dependent(begun: bool, **changes: object) -> list[tuple[str, tuple[str, ...], tuple[str, ...], float]]:
+def dependent(
+    begun: bool, **changes: object
+) -> list[tuple[str, tuple[str, ...], tuple[str, ...], float]]:
     first = a_reservation("a.py::f", run_id="a")
     second = a_reservation("b.py::g", **{"run_id": "b", "depends_on": ("sha256:1",), **changes})
     world = a_world({"sha256:1": first, "sha256:2": second})
@@ -303,7 +346,11 @@ def test_work_that_has_begun_before_what_it_depends_on_is_a_violation() -> None:
 
 
 def test_branches_that_git_cannot_merge_concern_those_who_work_on_them() -> None:
-    announced = [stake("a", "x.py", branch="one"), stake("b", "y.py", branch="two"), stake("c", "z.py")]
+    announced = [
+        stake("a", "x.py", branch="one"),
+        stake("b", "y.py", branch="two"),
+        stake("c", "z.py"),
+    ]
     clash = BranchClash(("one", "two"), ("x.py::f",))
     assert [facts(one) for one in forecast.branches([clash], announced)] == [
         ("branch_conflict", ("x.py::f",), ("a", "b"), 1.0)

@@ -3,7 +3,13 @@ from __future__ import annotations
 from git_muse_coord.model.address import parse
 from git_muse_coord.rules.near import near_paths
 
-TRACKED = ["README.md", "src/billing.py", "src/shop.py", "tests/test_billing.py", "lib/deep/shop.py"]
+TRACKED = [
+    "README.md",
+    "src/billing.py",
+    "src/shop.py",
+    "tests/test_billing.py",
+    "lib/deep/shop.py",
+]
 
 
 def near(missing: str) -> tuple[str, ...]:

@@ -13,7 +13,10 @@ from git_muse_coord.rules.partition import partition
 GRAPHS = st.integers(1, 60).flatmap(
     lambda size: st.tuples(
         st.lists(st.integers(0, 30), min_size=size, max_size=size),
-        st.lists(st.tuples(st.integers(0, size - 1), st.integers(0, size - 1), st.integers(1, 9)), max_size=150),
+        st.lists(
+            st.tuples(st.integers(0, size - 1), st.integers(0, size - 1), st.integers(1, 9)),
+            max_size=150,
+        ),
     )
 )
 
@@ -79,7 +82,12 @@ def test_equal_weights_are_reached_by_swaps_where_no_move_helps() -> None:
 def test_a_better_proposal_is_taken_and_a_worse_one_is_not() -> None:
     graph = islands(4, 12)
     best = [number // 12 for number in range(48)]
-    assert cut(graph, partition(graph, 4, lambda _, count: [number % count for number in range(48)]), 4) == 4
+    assert (
+        cut(
+            graph, partition(graph, 4, lambda _, count: [number % count for number in range(48)]), 4
+        )
+        == 4
+    )
     assert cut(graph, partition(graph, 4, lambda *_: best), 4) == 4
 
 
@@ -93,7 +101,9 @@ def test_metis_proposes_where_it_is_installed_and_the_graph_is_large_enough() ->
 
 
 def test_as_many_parts_as_vertices() -> None:
-    graph = Weighted.of([1 + number * 7919 % 1009 for number in range(900)], [(0, one, 1) for one in range(1, 900)])
+    graph = Weighted.of(
+        [1 + number * 7919 % 1009 for number in range(900)], [(0, one, 1) for one in range(1, 900)]
+    )
     for count in (900, 700):
         assert len(set(partition(graph, count))) == count
 
@@ -112,7 +122,9 @@ def test_every_vertex_is_in_one_part_and_never_a_worse_one(
 
 
 @given(GRAPHS, st.integers(2, 6))
-def test_settling_keeps_its_books(drawn: tuple[list[int], list[tuple[int, int, int]]], count: int) -> None:
+def test_settling_keeps_its_books(
+    drawn: tuple[list[int], list[tuple[int, int, int]]], count: int
+) -> None:
     graph = Weighted.of(*drawn)
     division = Division(graph, [one % count for one in range(len(graph.weights))], [1] * count)
     before = division.excess()

@@ -19,7 +19,9 @@ def edit(change: str, name: str | None = "f") -> Edit:
     return Edit(change, at(name) if name else None)
 
 
-def only(ours: Edit | None, theirs: Edit | None, *clashes: Clash, sites: tuple[Site, ...] = ()) -> Item:
+def only(
+    ours: Edit | None, theirs: Edit | None, *clashes: Clash, sites: tuple[Site, ...] = ()
+) -> Item:
     key = at("f").key
     (item,) = plan(
         {key: ours} if ours else {},
@@ -65,7 +67,9 @@ def test_a_use_that_breaks() -> None:
 
 def test_what_breaks_besides_uses() -> None:
     key = at("f").key
-    finding = Finding(ConflictType.DOUBLE, (Site(at("f"), 1, "ours"), Site(at("f"), 9, "theirs")), "keep one")
+    finding = Finding(
+        ConflictType.DOUBLE, (Site(at("f"), 1, "ours"), Site(at("f"), 9, "theirs")), "keep one"
+    )
     arrived = {at("g").key: edit("renamed", "f")}
 
     (item, other) = plan(arrived, {key: edit("added")}, sites={}, findings={key: finding})
@@ -94,7 +98,9 @@ def test_a_file_that_conflicts_as_a_whole() -> None:
     ours = {at("f").key: edit("deleted", None), at("g").key: edit("deleted", None)}
     theirs = {at("g").key: edit("modified", "g")}
 
-    found = {str(one.address): one for one in plan(ours, theirs, clashes=[Clash(PATH, ())], sites={})}
+    found = {
+        str(one.address): one for one in plan(ours, theirs, clashes=[Clash(PATH, ())], sites={})
+    }
     assert found[f"{PATH}::g"].git_conflict
     assert not found[f"{PATH}::f"].git_conflict
     (alone,) = plan({}, {at("g").key: edit("added", "g")}, clashes=[Clash(PATH, ())], sites={})
@@ -121,4 +127,8 @@ def test_what_happens_to_the_container_counts_for_what_is_inside() -> None:
 def test_what_both_did_alike() -> None:
     key = at("f").key
     (item,) = plan({key: edit("modified")}, {key: edit("modified")}, alike={key}, sites={})
-    assert (item.conflict_type, item.ours, item.theirs) == (ConflictType.NONE, "modified", "modified")
+    assert (item.conflict_type, item.ours, item.theirs) == (
+        ConflictType.NONE,
+        "modified",
+        "modified",
+    )

@@ -18,7 +18,10 @@ class Counted:
 
     def merge(self, pairs: Sequence[tuple[str, str]]) -> list[Outcome]:
         self.merges += len(pairs)
-        return [Outcome(state, one, f"{state} {one}", self._conflicts(state, one)) for state, one in pairs]
+        return [
+            Outcome(state, one, f"{state} {one}", self._conflicts(state, one))
+            for state, one in pairs
+        ]
 
     def keep(self, outcome: Outcome) -> str:
         return outcome.tree

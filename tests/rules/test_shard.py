@@ -11,7 +11,10 @@ ORDERS = frozenset(path for path in FILES if path.startswith("orders/"))
 
 def halves(uses: Uses = {}, commits: Commits = (), directories: bool = True) -> set[frozenset[str]]:  # noqa: B006
     parts = partition(web(FILES, uses, commits, directories), 2)
-    return {frozenset(path for path, part in zip(FILES, parts, strict=False) if part == half) for half in (0, 1)}
+    return {
+        frozenset(path for path, part in zip(FILES, parts, strict=False) if part == half)
+        for half in (0, 1)
+    }
 
 
 def test_a_directory_ties_its_files() -> None:
@@ -19,7 +22,11 @@ def test_a_directory_ties_its_files() -> None:
 
 
 def test_uses_tie_files() -> None:
-    pairs = {("orders/a.py", "stock/a.py"), ("orders/b.py", "stock/b.py"), ("orders/a.py", "orders/b.py")}
+    pairs = {
+        ("orders/a.py", "stock/a.py"),
+        ("orders/b.py", "stock/b.py"),
+        ("orders/a.py", "orders/b.py"),
+    }
     pairs |= {("stock/a.py", "stock/b.py")}
     found = halves(uses=dict.fromkeys(pairs, 1.0), directories=False)
     assert any({"orders/a.py", "orders/b.py", "stock/a.py", "stock/b.py"} <= half for half in found)

@@ -22,7 +22,12 @@ def beat(*, run_id: str = "a", at: datetime = NOON, until: datetime, nonce: str 
 
 def release(run_id: str = "a") -> Release:
     return Release(
-        run_id=run_id, nonce="n", reservation_id=ONE, outcome="done", released_at=NOON, expires_at=NOON + HOUR
+        run_id=run_id,
+        nonce="n",
+        reservation_id=ONE,
+        outcome="done",
+        released_at=NOON,
+        expires_at=NOON + HOUR,
     )
 
 
@@ -85,8 +90,14 @@ def test_a_later_heartbeat_dominates_the_earlier_ones_of_its_run_only() -> None:
     assert list(world(early, equal, later, foreign).dominated(new).values()) == [early, equal]
 
 
-@given(st.lists(st.tuples(st.sampled_from("ab"), st.integers(0, 10), st.integers(0, 10**6)), max_size=6))
-def test_dropping_what_a_heartbeat_dominates_never_moves_the_expiry(some: list[tuple[str, int, int]]) -> None:
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("ab"), st.integers(0, 10), st.integers(0, 10**6)), max_size=6
+    )
+)
+def test_dropping_what_a_heartbeat_dominates_never_moves_the_expiry(
+    some: list[tuple[str, int, int]],
+) -> None:
     beats = [
         beat(run_id=run, at=NOON + hours * HOUR, until=NOON + minutes * HOUR, nonce=str(number))
         for number, (run, hours, minutes) in enumerate(some)
@@ -114,11 +125,14 @@ def test_active_ones_come_oldest_first_and_are_exactly_those_in_state_active(
     active = here.active(now)
 
     assert set(active) == {one for one in here.reservations if here.state(one, now) == "active"}
-    assert [one.created_at for one in active.values()] == sorted(one.created_at for one in active.values())
+    assert [one.created_at for one in active.values()] == sorted(
+        one.created_at for one in active.values()
+    )
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "same"), [("a", "a", True), ("a", "b", False), ("unknown", "unknown", False), ("a", "A", False)]
+    ("one", "other", "same"),
+    [("a", "a", True), ("a", "b", False), ("unknown", "unknown", False), ("a", "A", False)],
 )
 def test_equal_run_ids_are_one_holder_unless_unknown(one: str, other: str, same: bool) -> None:
     assert same_holder(one, other) is same

@@ -11,7 +11,9 @@ from tests.tools import a_reservation
 
 
 def meets(held: list[str], *touched: Touched, run_id: str = "b") -> list[tuple[str, str]]:
-    holdings = Holdings({f"sha256:{number:064x}": a_reservation(one) for number, one in enumerate(held)})
+    holdings = Holdings(
+        {f"sha256:{number:064x}": a_reservation(one) for number, one in enumerate(held)}
+    )
     return [(str(one.asked), str(one.held.address)) for one in met(touched, holdings, run_id)]
 
 
@@ -39,14 +41,19 @@ def test_a_whole_counts_only_where_no_part_is_known() -> None:
         ("a.py::C", "a.py::C.g"),
     ]
     everything = Touched(parse("a.py"), inside=True, fallback=True)
-    assert meets(["a.py", "a.py::new"], own("a.py::f"), everything) == [("a.py::f", "a.py"), ("a.py", "a.py::new")]
+    assert meets(["a.py", "a.py::new"], own("a.py::f"), everything) == [
+        ("a.py::f", "a.py"),
+        ("a.py", "a.py::new"),
+    ]
 
 
 def test_a_block_told_apart_by_its_signature_holds_what_lies_in_it() -> None:
     assert meets(["a.rs::T.f"], whole("a.rs::T~1f0c3a")) == [("a.rs::T~1f0c3a", "a.rs::T.f")]
     assert meets(["a.rs::T.f"], own("a.rs::T~1f0c3a")) == []
     assert meets(["a.rs::T~1f0c3a"], own("a.rs::T.f")) == [("a.rs::T.f", "a.rs::T~1f0c3a")]
-    assert meets(["a.rs::f~1f0c3a"], own("a.rs::f"), own("a.rs::f~012345")) == [("a.rs::f", "a.rs::f~1f0c3a")]
+    assert meets(["a.rs::f~1f0c3a"], own("a.rs::f"), own("a.rs::f~012345")) == [
+        ("a.rs::f", "a.rs::f~1f0c3a")
+    ]
 
 
 def test_each_pair_once_and_never_the_holder() -> None:

@@ -14,7 +14,11 @@ KNOWN = frozenset({("C",), ("C", "f"), ("g",), ("TEST Suite Name",)})
 
 
 def meets(
-    held: str, *, unread: tuple[str, ...] = (), near: tuple[Near, ...] = (), sure: tuple[str, ...] = ()
+    held: str,
+    *,
+    unread: tuple[str, ...] = (),
+    near: tuple[Near, ...] = (),
+    sure: tuple[str, ...] = (),
 ) -> object:
     holdings = Holdings({f"sha256:{1:064x}": a_reservation(held)})
     unclear = Unclear("a.c", KNOWN, [parse(one) for one in unread], near)
@@ -34,7 +38,8 @@ def test_a_name_that_was_not_found_may_be_met_by_unread_text() -> None:
 
 
 @pytest.mark.parametrize(
-    "held", ["a.c::C", "a.c::C.f", "a.c::C.f~1f0c3a", "a.c::<imports>", "a.c::<module>", "a.c", "./"]
+    "held",
+    ["a.c::C", "a.c::C.f", "a.c::C.f~1f0c3a", "a.c::<imports>", "a.c::<module>", "a.c", "./"],
 )
 def test_what_was_found_or_is_more_than_a_name_is_not_met_by_unread_text(held: str) -> None:
     assert meets(held, unread=("a.c::g",)) == []

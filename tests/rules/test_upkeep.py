@@ -39,7 +39,9 @@ def test_a_sweep_is_due_when_enough_has_come_or_enough_is_past_its_time(
 
 
 @given(st.lists(st.integers(1, 400_000), min_size=PAST - 2, max_size=PAST + 20))
-def test_what_is_foreseen_is_when_so_many_are_past_their_time_and_not_before(lives: list[int]) -> None:
+def test_what_is_foreseen_is_when_so_many_are_past_their_time_and_not_before(
+    lives: list[int],
+) -> None:
     records = {
         f"sha256:{number:064x}": a_reservation("a.py", expires_at=NOON + timedelta(seconds=life))
         for number, life in enumerate(lives)
@@ -53,7 +55,10 @@ def test_what_is_foreseen_is_when_so_many_are_past_their_time_and_not_before(liv
         return
     assert moment is not None
     past = [
-        sum(fate(one, record, world, when, LIMITS) >= Fate.ARCHIVE for one, record in records.items())
+        sum(
+            fate(one, record, world, when, LIMITS) >= Fate.ARCHIVE
+            for one, record in records.items()
+        )
         for when in (moment - timedelta(seconds=11), moment)
     ]
     assert past[0] < PAST <= past[1]

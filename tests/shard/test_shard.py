@@ -17,8 +17,15 @@ AREAS = ("orders", "stock", "ünïts", "web app")
 
 def module(area: str, number: int, symbols: int = 5) -> str:
     """Code that uses its neighbours, and the one file that all use."""
-    near = f"from {area}.m{(number + 1) % 6} import f0 as near\n" if area.isascii() and " " not in area else ""
-    functions = "".join(f"def f{one}():\n    log()\n    {'near()' if near else 'pass'}\n\n\n" for one in range(symbols))
+    near = (
+        f"from {area}.m{(number + 1) % 6} import f0 as near\n"
+        if area.isascii() and " " not in area
+        else ""
+    )
+    functions = "".join(
+        f"def f{one}():\n    log()\n    {'near()' if near else 'pass'}\n\n\n"
+        for one in range(symbols)
+    )
     return f"from common import log\n{near}\n\n{functions}"
 
 
@@ -42,12 +49,16 @@ def homes(answer: dict[str, Any]) -> dict[str, int]:
     return {path: one["shard"] for one in answer["shards"] for path in one["files"]}
 
 
-def test_shards_are_equal_hold_every_file_once_and_keep_together_what_belongs_together(project: Repo) -> None:
+def test_shards_are_equal_hold_every_file_once_and_keep_together_what_belongs_together(
+    project: Repo,
+) -> None:
     answer = project.json("shard", "--agents", "4")
 
     assert [one["shard"] for one in answer["shards"]] == [1, 2, 3, 4]
     files = [path for one in answer["shards"] for path in one["files"]]
-    assert sorted(files) == sorted(path for path in project.git("ls-files", "-z").split("\0") if path.endswith(".py"))
+    assert sorted(files) == sorted(
+        path for path in project.git("ls-files", "-z").split("\0") if path.endswith(".py")
+    )
     assert max(counts(answer)) <= 1.05 * min(counts(answer))
     assert answer["balance"] >= 0.95
     home = homes(answer)
@@ -57,7 +68,9 @@ def test_shards_are_equal_hold_every_file_once_and_keep_together_what_belongs_to
     assert answer["cross_shard_edges"] == 18
     assert answer["cut_ratio"] == round(18 / (24 + 12), 4)
     assert all(0 <= one["coupling_score"] <= 1 for one in answer["shards"])
-    assert answer["hubs"] == [{"file": "common.py", "shard": home["common.py"], "users": 24, "shards": 4}]
+    assert answer["hubs"] == [
+        {"file": "common.py", "shard": home["common.py"], "users": 24, "shards": 4}
+    ]
     assert answer["commit"] is None
 
 
@@ -86,7 +99,9 @@ def test_commits_of_the_past_tie_files(repo: Repo) -> None:
     pairs = [("a", "e"), ("b", "f"), ("c", "g"), ("d", "h")]
     for pair in pairs * 2:
         for name in pair:
-            repo.write(f"lib/{name}.py", f"def f():\n    return {len(repo.git('log', '--oneline'))}\n")
+            repo.write(
+                f"lib/{name}.py", f"def f():\n    return {len(repo.git('log', '--oneline'))}\n"
+            )
         repo.commit("Together")
 
     home = homes(repo.json("shard", "--agents", "4", "--path", "lib"))
@@ -103,7 +118,9 @@ def test_some_files_only(project: Repo) -> None:
 
     orders = project.json("shard", "--agents", "2", "--path", "orders", "--path", "common.py")
     assert set(homes(orders)) == {"common.py", *(f"orders/m{number}.py" for number in range(6))}
-    assert set(homes(project.json("shard", "--agents", "1", "--language", "json"))) == {"settings.json"}
+    assert set(homes(project.json("shard", "--agents", "1", "--language", "json"))) == {
+        "settings.json"
+    }
     bash = project.json("shard", "--agents", "1", "--language", "bash", "--language", "json")
     assert set(homes(bash)) == {"settings.json", "tool.sh"}
     before = project.json("shard", "--agents", "2", "--commit", "HEAD~1")

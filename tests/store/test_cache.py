@@ -21,7 +21,9 @@ from tests.tools import Repo
 @pytest.fixture
 def busy(repo: Repo) -> Repo:
     """A repository with reservations, releases, heartbeats and a few bad records."""
-    ids = [repo.reserve(f"src/f{number}.py::g", "--run-id", f"r{number % 3}") for number in range(12)]
+    ids = [
+        repo.reserve(f"src/f{number}.py::g", "--run-id", f"r{number % 3}") for number in range(12)
+    ]
     repo.reserve("src/", "--run-id", "other", "--depends-on", ids[0])
     repo.json("release", ids[3], ids[6], "--run-id", "r0")
     repo.json("heartbeat", ids[1], "--run-id", "r1", "--extension", "7200")
@@ -51,7 +53,11 @@ def answers(repo: Repo) -> list[Any]:
         answer = repo.muse(*command, "--json").json
         for name in ("duration_ms", "created_at", "expires_at"):
             answer.pop(name, None)
-        for one in [*answer.get("reservations", ()), *answer.get("mine", ()), *answer.get("waiting_for_me", ())]:
+        for one in [
+            *answer.get("reservations", ()),
+            *answer.get("mine", ()),
+            *answer.get("waiting_for_me", ()),
+        ]:
             one.pop("seconds_left")
         told.append(answer)
     return told
@@ -84,13 +90,28 @@ def test_a_deleted_cache_is_made_again(busy: Repo, truth: list[Any]) -> None:
 
 def test_a_cache_cut_anywhere_changes_no_answer(busy: Repo, truth: list[Any]) -> None:
     whole = cache_of(busy).read_bytes()
-    for length in [0, 1, 15, 16, 99, 100, 1000, 4095, 4096, 5000, *range(8192, len(whole), 6000), len(whole) - 1]:
+    for length in [
+        0,
+        1,
+        15,
+        16,
+        99,
+        100,
+        1000,
+        4095,
+        4096,
+        5000,
+        *range(8192, len(whole), 6000),
+        len(whole) - 1,
+    ]:
         cache_of(busy).write_bytes(whole[:length])
         assert answers(busy) == truth, length
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_a_cache_with_flipped_bytes_changes_no_answer(busy: Repo, truth: list[Any], seed: int) -> None:
+def test_a_cache_with_flipped_bytes_changes_no_answer(
+    busy: Repo, truth: list[Any], seed: int
+) -> None:
     chance = random.Random(seed)
     whole = bytearray(cache_of(busy).read_bytes())
     for _ in range(chance.choice([1, 5, 50, 500])):
@@ -121,7 +142,9 @@ def _foreign_types(file: Path) -> None:
                 ("a" * 40, "", b"", 2**62),
             ],
         )
-        database.executemany("INSERT INTO body VALUES (?, ?)", [(1, "text"), ("a" * 40, 5), (None, None)])
+        database.executemany(
+            "INSERT INTO body VALUES (?, ?)", [(1, "text"), ("a" * 40, 5), (None, None)]
+        )
 
 
 def _a_view(file: Path) -> None:
@@ -142,7 +165,9 @@ FOREIGN = {
 
 
 @pytest.mark.parametrize("make", FOREIGN.values(), ids=FOREIGN)
-def test_a_foreign_file_in_the_place_of_the_cache_changes_no_answer(busy: Repo, truth: list[Any], make: Any) -> None:
+def test_a_foreign_file_in_the_place_of_the_cache_changes_no_answer(
+    busy: Repo, truth: list[Any], make: Any
+) -> None:
     file = cache_of(busy)
     file.unlink()
     make(file)
@@ -152,7 +177,9 @@ def test_a_foreign_file_in_the_place_of_the_cache_changes_no_answer(busy: Repo, 
     assert new in busy.held()
 
 
-def test_the_cache_of_another_repository_changes_no_answer(busy: Repo, truth: list[Any], tmp_path: Path) -> None:
+def test_the_cache_of_another_repository_changes_no_answer(
+    busy: Repo, truth: list[Any], tmp_path: Path
+) -> None:
     other = Repo.make(tmp_path / "other")
     for number in range(5):
         other.reserve(f"o{number}.py")
@@ -179,7 +206,9 @@ def test_a_cache_that_is_locked_by_another_changes_no_answer(busy: Repo, truth: 
         blocker.close()
 
 
-def test_rows_of_what_is_gone_are_dropped_in_the_end(busy: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_of_what_is_gone_are_dropped_in_the_end(
+    busy: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("git_muse_coord.store.records.SPARE", 0)
     for ref in list(busy.refs())[:12]:
         busy.git("update-ref", "-d", ref)
@@ -246,7 +275,9 @@ for number in range(12):
 
 def test_writers_at_once_and_a_vandal_among_them_change_no_answer(repo: Repo) -> None:
     writers = [
-        subprocess.Popen([sys.executable, "-c", _WRITER, str(repo.path), str(number)], stderr=subprocess.PIPE)
+        subprocess.Popen(
+            [sys.executable, "-c", _WRITER, str(repo.path), str(number)], stderr=subprocess.PIPE
+        )
         for number in range(5)
     ]
     for writer in writers:

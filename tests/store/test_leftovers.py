@@ -38,7 +38,10 @@ def leave(repo: Repo, *names: str, hours: float = 2) -> None:
 def deletes(repo: Repo) -> bool:
     repo.git("branch", "-f", "gone")
     return (
-        subprocess.run(["git", "branch", "-D", "gone"], cwd=repo.path, capture_output=True, check=False).returncode == 0
+        subprocess.run(
+            ["git", "branch", "-D", "gone"], cwd=repo.path, capture_output=True, check=False
+        ).returncode
+        == 0
     )
 
 
@@ -70,9 +73,13 @@ def test_nothing_is_taken_away_while_any_of_it_is_young(repo: Repo, old: str, yo
     assert (repo.git_dir / young).exists()
 
 
-def test_what_changes_while_it_is_watched_is_left_alone(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_changes_while_it_is_watched_is_left_alone(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
     leave(repo, LOCK)
-    monkeypatch.setattr("git_muse_coord.store.leftovers.time.sleep", lambda _: leave(repo, LOCK, hours=3))
+    monkeypatch.setattr(
+        "git_muse_coord.store.leftovers.time.sleep", lambda _: leave(repo, LOCK, hours=3)
+    )
 
     repo.muse("fsck", "--repair")
     assert (repo.git_dir / LOCK).exists()
@@ -87,7 +94,9 @@ def prepared(repo: Repo) -> Iterator[subprocess.Popen[bytes]]:
     hook.parent.mkdir(exist_ok=True)
     hook.write_text('#!/bin/sh\n[ "$1" = prepared ] && exec sleep 60\nexit 0\n')
     hook.chmod(0o755)
-    process = subprocess.Popen(["git", "branch", "-D", "doomed"], cwd=repo.path, start_new_session=True)
+    process = subprocess.Popen(
+        ["git", "branch", "-D", "doomed"], cwd=repo.path, start_new_session=True
+    )
     while not (repo.git_dir / LOCK).exists() or not (repo.git_dir / NEW).exists():
         time.sleep(0.02)
     time.sleep(0.3)
@@ -96,11 +105,15 @@ def prepared(repo: Repo) -> Iterator[subprocess.Popen[bytes]]:
     stop(process)
 
 
-needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="this system has no /proc")
+needs_proc = pytest.mark.skipif(
+    not Path("/proc/self/stat").exists(), reason="this system has no /proc"
+)
 
 
 @needs_proc
-def test_what_a_git_at_work_may_hold_is_left_alone(repo: Repo, prepared: subprocess.Popen[bytes]) -> None:
+def test_what_a_git_at_work_may_hold_is_left_alone(
+    repo: Repo, prepared: subprocess.Popen[bytes]
+) -> None:
     leave(repo, LOCK, NEW)
 
     assert repo.bad() == {NEW: HELD, LOCK: HELD}
@@ -144,7 +157,9 @@ def test_a_git_at_work_is_found_wherever_it_runs(repo: Repo, tmp_path: Path, how
 def test_a_file_that_anybody_has_open_is_left_alone(repo: Repo) -> None:
     leave(repo, LOCK)
     holds = "import sys, time\nfile = open(sys.argv[1])\nprint(flush=True)\ntime.sleep(60)"
-    process = subprocess.Popen([sys.executable, "-c", holds, str(repo.git_dir / LOCK)], stdout=subprocess.PIPE)
+    process = subprocess.Popen(
+        [sys.executable, "-c", holds, str(repo.git_dir / LOCK)], stdout=subprocess.PIPE
+    )
     assert process.stdout is not None
     process.stdout.readline()
     try:
@@ -175,7 +190,9 @@ def test_a_lock_that_was_left_on_a_single_ref_stops_no_write(repo: Repo) -> None
     assert not (repo.git_dir / "refs/muse-epoch/head.lock").exists()
 
 
-def test_a_young_lock_on_a_single_ref_is_respected(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_young_lock_on_a_single_ref_is_respected(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("git_muse_coord.store.refs.pause", lambda _: None)
     repo.reserve("a.py", "--strict")
     leave(repo, "refs/muse-epoch/head.lock", hours=0.1)

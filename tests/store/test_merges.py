@@ -62,7 +62,14 @@ def test_many_pairs_at_once(repo: Repo, merges: Merges) -> None:
     other = branch(repo, "other", changed((5, "other\n")))
     twenty = branch(repo, "twenty", changed((20, "twenty\n")))
     gone = branch(repo, "gone", None)
-    pairs = [(five, other), (five, twenty), (five, gone), (gone, twenty), (five, five), (gone, gone)]
+    pairs = [
+        (five, other),
+        (five, twenty),
+        (five, gone),
+        (gone, twenty),
+        (five, five),
+        (gone, gone),
+    ]
 
     found = merges.pairs(pairs)
 
@@ -74,7 +81,9 @@ def test_many_pairs_at_once(repo: Repo, merges: Merges) -> None:
     assert found[4].tree == repo.git("rev-parse", "five^{tree}")
 
 
-def test_git_stops_at_a_directory_that_was_split_though_nothing_is_unmerged(repo: Repo, merges: Merges) -> None:
+def test_git_stops_at_a_directory_that_was_split_though_nothing_is_unmerged(
+    repo: Repo, merges: Merges
+) -> None:
     for number in range(4):
         repo.write(f"d/{number}.txt", f"{number}\n" * 9)
     start = repo.commit("A directory")
@@ -93,7 +102,9 @@ def test_git_stops_at_a_directory_that_was_split_though_nothing_is_unmerged(repo
     assert merges.hunks(merged.conflicts) == [()]
 
 
-def test_a_file_where_the_other_side_has_a_directory_keeps_its_name(repo: Repo, merges: Merges) -> None:
+def test_a_file_where_the_other_side_has_a_directory_keeps_its_name(
+    repo: Repo, merges: Merges
+) -> None:
     ours = branch(repo, "ours", changed((5, "five\n")))
     repo.git("checkout", "-q", "--detach", "base")
     repo.git("rm", "-q", ODD)
@@ -103,7 +114,11 @@ def test_a_file_where_the_other_side_has_a_directory_keeps_its_name(repo: Repo, 
     for pair in ((ours, theirs), (theirs, ours)):
         (conflict,) = one(merges, *pair).conflicts
         assert conflict.path == ODD
-        assert [version is None for version in conflict[1:]] == [False, pair[0] == theirs, pair[0] == ours]
+        assert [version is None for version in conflict[1:]] == [
+            False,
+            pair[0] == theirs,
+            pair[0] == ours,
+        ]
 
 
 def test_nothing_stays(repo: Repo, merges: Merges) -> None:
@@ -119,7 +134,11 @@ def test_nothing_stays(repo: Repo, merges: Merges) -> None:
     merges.__exit__(None, None, None)
 
     assert not place.exists()
-    assert (repo.git("count-objects", "-v"), repo.refs("refs/"), repo.git("status", "--porcelain")) == before
+    assert (
+        repo.git("count-objects", "-v"),
+        repo.refs("refs/"),
+        repo.git("status", "--porcelain"),
+    ) == before
 
 
 def test_a_pair_that_git_will_not_merge_hides_no_other(repo: Repo, merges: Merges) -> None:
@@ -135,11 +154,15 @@ def test_a_pair_that_git_will_not_merge_hides_no_other(repo: Repo, merges: Merge
     assert merges.pairs([]) == []
 
 
-def test_a_git_that_is_stopped_in_the_middle_hides_nothing_before(repo: Repo, merges: Merges) -> None:
+def test_a_git_that_is_stopped_in_the_middle_hides_nothing_before(
+    repo: Repo, merges: Merges
+) -> None:
     sides = [branch(repo, name, changed((5, f"{name}\n"))) for name in ("ours", "theirs")]
     pairs = [(sides[0], sides[1]), (sides[1], sides[0])]
     asked = "".join(f"{ours} {theirs}\n" for ours, theirs in pairs).encode()
-    told = repo.git("merge-tree", "--write-tree", "--stdin", "-z", "--messages", given=asked, check=False).encode()
+    told = repo.git(
+        "merge-tree", "--write-tree", "--stdin", "-z", "--messages", given=asked, check=False
+    ).encode()
 
     found = [len(list(_read(told[:end], pairs))) for end in range(len(told) + 1)]
 
@@ -191,7 +214,9 @@ def test_attributes_are_those_of_the_commit_that_is_merged_into(
     pairs = []
     for start in ("united", "plain"):
         sides = [
-            branch(repo, f"{start}-{side}", changed((5, f"{side}\n")), start, path="sub dir/CHANGES")
+            branch(
+                repo, f"{start}-{side}", changed((5, f"{side}\n")), start, path="sub dir/CHANGES"
+            )
             for side in ("ours", "theirs")
         ]
         pairs.append((sides[0], sides[1]))
@@ -202,13 +227,18 @@ def test_attributes_are_those_of_the_commit_that_is_merged_into(
         for place in (repo.path, repo.path / "sub dir", tmp_path / "bare"):
             with Merges(Repository(str(place), stays=True)) as fresh:
                 found = fresh.pairs(pairs)
-                assert [[path.path for path in each.conflicts] for each in found] == [[], ["sub dir/CHANGES"]]
+                assert [[path.path for path in each.conflicts] for each in found] == [
+                    [],
+                    ["sub dir/CHANGES"],
+                ]
             with Merges(Repository(str(place), stays=True), attributes=False) as fresh:
                 assert [len(each.conflicts) for each in fresh.pairs(pairs)] == [1, 1]
     assert not list(here.iterdir()), "all that is laid out goes to a directory of its own"
 
 
-def test_no_tree_writes_outside_of_the_directory(repo: Repo, merges: Merges, tmp_path: Path) -> None:
+def test_no_tree_writes_outside_of_the_directory(
+    repo: Repo, merges: Merges, tmp_path: Path
+) -> None:
     attributes = repo.git("hash-object", "-w", "--stdin", given=b"* text\n")
     for path in (f"{tmp_path}/outside/.gitattributes", "../../outside/.gitattributes"):
         row = b"100644 %b\0%b" % (path.encode(), bytes.fromhex(attributes))
@@ -243,7 +273,9 @@ def test_branches_that_crossed(repo: Repo, merges: Merges) -> None:
 
     assert len(merges.bases(ours, theirs)) == 2
     for other in (theirs, clash):
-        assert {path.path for path in one(merges, ours, other).conflicts} == as_merged(repo, ours, other)
+        assert {path.path for path in one(merges, ours, other).conflicts} == as_merged(
+            repo, ours, other
+        )
     (hunk,) = merges.hunks(one(merges, ours, clash).conflicts)[0]
     assert hunk == (range(5, 6), range(5, 6), range(5, 6))
 
@@ -267,9 +299,13 @@ def test_the_lines_that_conflict(
     theirs: list[tuple[int, str]],
     expected: list[tuple[tuple[int, int], ...]],
 ) -> None:
-    merged = one(merges, branch(repo, "ours", changed(*ours)), branch(repo, "theirs", changed(*theirs)))
+    merged = one(
+        merges, branch(repo, "ours", changed(*ours)), branch(repo, "theirs", changed(*theirs))
+    )
 
-    assert merges.hunks(merged.conflicts) == [tuple(tuple(range(*side) for side in hunk) for hunk in expected)]
+    assert merges.hunks(merged.conflicts) == [
+        tuple(tuple(range(*side) for side in hunk) for hunk in expected)
+    ]
 
 
 def test_lines_of_files_that_both_added_and_of_none(repo: Repo, merges: Merges) -> None:
@@ -289,7 +325,10 @@ def test_other_repositories(tmp_path: Path, options: list[str]) -> None:
     repo.write(ODD, LINES)
     repo.commit("Lines")
     repo.git("tag", "base")
-    ours, theirs = branch(repo, "ours", changed((5, "five\n"))), branch(repo, "theirs", changed((5, "other\n")))
+    ours, theirs = (
+        branch(repo, "ours", changed((5, "five\n"))),
+        branch(repo, "theirs", changed((5, "other\n"))),
+    )
     place = repo.path
     if "--bare" in options:
         place = tmp_path / "a:b"
@@ -318,7 +357,9 @@ def test_a_shallow_clone_that_ends_too_soon(repo: Repo, tmp_path: Path) -> None:
         common_bases(git, "origin/ours", "origin/theirs")
     with pytest.raises(BadInput, match="no common history"):
         common_bases(
-            Repository(str(repo.path), stays=True).git, "ours", repo.git("commit-tree", "-m", "x", "base^{tree}")
+            Repository(str(repo.path), stays=True).git,
+            "ours",
+            repo.git("commit-tree", "-m", "x", "base^{tree}"),
         )
 
 
@@ -351,7 +392,9 @@ def sides_with(repo: Repo, start: str, attributes: str | None) -> tuple[str, str
         "*.po merge=tool\n* merge=tool\n",
     ],
 )
-def test_a_branch_chooses_no_program(repo: Repo, merges: Merges, driver: Path, attributes: str) -> None:
+def test_a_branch_chooses_no_program(
+    repo: Repo, merges: Merges, driver: Path, attributes: str
+) -> None:
     repo.git("checkout", "-q", "base")
     repo.write(".gitattributes", "*.po merge=tool\n")
     repo.git("tag", "start", repo.commit("A driver for other files"))
@@ -367,7 +410,9 @@ def test_a_branch_chooses_no_program(repo: Repo, merges: Merges, driver: Path, a
 
 
 @pytest.mark.parametrize("more", [None, "*.txt merge=tool\n*.po text\n"])
-def test_a_program_that_head_chooses_too(repo: Repo, merges: Merges, driver: Path, more: str | None) -> None:
+def test_a_program_that_head_chooses_too(
+    repo: Repo, merges: Merges, driver: Path, more: str | None
+) -> None:
     repo.git("checkout", "-q", "base")
     repo.write(".gitattributes", "*.txt merge=tool\n")
     repo.git("tag", "start", repo.commit("A driver"))

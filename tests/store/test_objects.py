@@ -24,7 +24,9 @@ def found(objects: Objects, *oids: str) -> dict[str, tuple[bytes | None, str]]:
     return {one.oid: (one.blob, one.reason) for one in objects.read(oids)}
 
 
-def test_what_is_written_is_what_git_reads_under_the_id_that_git_gives(objects: Objects, repo: Repo) -> None:
+def test_what_is_written_is_what_git_reads_under_the_id_that_git_gives(
+    objects: Objects, repo: Repo
+) -> None:
     blobs = [b"", b"one", b"\x00\xff\n\r\n", b"x" * 100_000]
 
     oids = objects.write(blobs)
@@ -50,7 +52,9 @@ def test_many_at_once_come_back_in_order(objects: Objects) -> None:
     assert objects.write(blobs) == [blob_oid(blob, "sha1") for blob in blobs]
 
 
-def test_a_directory_of_objects_that_is_none_is_a_failure_to_store(objects: Objects, repo: Repo) -> None:
+def test_a_directory_of_objects_that_is_none_is_a_failure_to_store(
+    objects: Objects, repo: Repo
+) -> None:
     blob = b"nowhere to go"
     (repo.git_dir / "objects" / blob_oid(blob, "sha1")[:2]).write_text("in the way")
 
@@ -96,19 +100,27 @@ DAMAGE = {
 
 @pytest.mark.parametrize("how", DAMAGE)
 @pytest.mark.parametrize("place", [0, 2, 4])
-def test_a_damaged_object_does_not_hide_the_others(objects: Objects, repo: Repo, how: str, place: int) -> None:
+def test_a_damaged_object_does_not_hide_the_others(
+    objects: Objects, repo: Repo, how: str, place: int
+) -> None:
     blobs = [os.urandom(300) for _ in range(5)]
     oids = objects.write(blobs)
     file = repo.loose(oids[place])
     change = DAMAGE[how]
-    content = change(file.read_bytes()) if change else repo.loose(objects.write([b"other"])[0]).read_bytes()
+    content = (
+        change(file.read_bytes())
+        if change
+        else repo.loose(objects.write([b"other"])[0]).read_bytes()
+    )
     _overwrite(file, content)
 
     seen = found(objects, *oids)
 
     assert seen[oids[place]][0] is None
     assert seen[oids[place]][1] in (MISSING, UNREADABLE)
-    assert [seen[oid][0] for oid in oids if oid != oids[place]] == [blob for blob in blobs if blob != blobs[place]]
+    assert [seen[oid][0] for oid in oids if oid != oids[place]] == [
+        blob for blob in blobs if blob != blobs[place]
+    ]
 
 
 def _overwrite(file: Path, content: bytes) -> None:

@@ -22,10 +22,14 @@ def lose(repo: Repo, content_id: str) -> str:
     return ref
 
 
-LOST = "git has lost the objects of 1 record, so its gc fails; git muse-coord fsck --repair mends it"
+LOST = (
+    "git has lost the objects of 1 record, so its gc fails; git muse-coord fsck --repair mends it"
+)
 
 
-@pytest.mark.parametrize("line", [["list"], ["status"], ["dag"], ["check"], ["reserve", "x.py", "--dry-run"]])
+@pytest.mark.parametrize(
+    "line", [["list"], ["status"], ["dag"], ["check"], ["reserve", "x.py", "--dry-run"]]
+)
 def test_verbs_that_read_say_that_an_object_is_lost(repo: Repo, line: list[str]) -> None:
     one = repo.reserve("a.py", "--run-id", "a")
     lose(repo, one)
@@ -83,7 +87,9 @@ def test_nothing_is_lost_beside_a_gc_that_spares_nothing(repo: Repo) -> None:
     assert sorted(repo.held()) == sorted(held)
 
 
-def test_what_a_gc_takes_after_the_write_is_written_again(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_gc_takes_after_the_write_is_written_again(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
     looks: list[int] = []
 
     def take(repository: Repository, *_: object) -> None:
@@ -103,7 +109,9 @@ def test_what_a_gc_takes_after_the_write_is_written_again(repo: Repo, monkeypatc
     assert repo.held() == [one]
 
 
-def test_what_a_sweep_archives_is_written_again_when_a_gc_takes_it(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_sweep_archives_is_written_again_when_a_gc_takes_it(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
     one = repo.reserve("a.py", "--run-id", "a")
     repo.json("release", one, "--run-id", "a")
     repo.git("config", "muse-coord.gcGrace", "1")
@@ -134,12 +142,17 @@ def gc_file(repo: Repo, pid: int, age: float = 0) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "dangerous"), [(["--prune=now"], True), (["--prune", "all"], True), (["--auto"], False), ([], False)]
+    ("arguments", "dangerous"),
+    [(["--prune=now"], True), (["--prune", "all"], True), (["--auto"], False), ([], False)],
 )
-def test_only_a_gc_that_may_take_young_objects_is_waited_for(repo: Repo, arguments: list[str], dangerous: bool) -> None:
+def test_only_a_gc_that_may_take_young_objects_is_waited_for(
+    repo: Repo, arguments: list[str], dangerous: bool
+) -> None:
     if not Path("/proc/self").exists():
         pytest.skip("this system has no /proc")
-    process = subprocess.Popen(["sh", "-c", "read x", "git", "gc", *arguments], stdin=subprocess.PIPE)
+    process = subprocess.Popen(
+        ["sh", "-c", "read x", "git", "gc", *arguments], stdin=subprocess.PIPE
+    )
     gc_file(repo, process.pid)
     try:
         assert bool(pruning.at_work(Repository(str(repo.path), stays=False))) is dangerous
@@ -148,4 +161,6 @@ def test_only_a_gc_that_may_take_young_objects_is_waited_for(repo: Repo, argumen
     finally:
         process.communicate()
     gc_file(repo, process.pid)
-    assert pruning.at_work(Repository(str(repo.path), stays=False)) is None  # it died, and left its file
+    assert (
+        pruning.at_work(Repository(str(repo.path), stays=False)) is None
+    )  # it died, and left its file

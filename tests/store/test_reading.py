@@ -79,8 +79,14 @@ HOSTILE: dict[str, tuple[Callable[[Repo], str], str]] = {
     "not UTF-8": (under_its_hash("reservations", b"\xff\xfe"), "not UTF-8"),
     "not canonical": (under_its_hash("reservations", SOUND + b"\n"), "not canonical JSON"),
     "a list": (under_its_hash("reservations", b"[1]"), "not a JSON object"),
-    "a list for a field": (under_its_hash("reservations", altered(run_id=["a"])), "run_id is not text"),
-    "an object for addresses": (under_its_hash("reservations", altered(addresses={})), "addresses is not a list"),
+    "a list for a field": (
+        under_its_hash("reservations", altered(run_id=["a"])),
+        "run_id is not text",
+    ),
+    "an object for addresses": (
+        under_its_hash("reservations", altered(addresses={})),
+        "addresses is not a list",
+    ),
     "a date without a zone": (
         under_its_hash("reservations", altered(expires_at="2026-01-01T00:00:00.000000")),
         "expires_at is not a UTC time with microseconds",
@@ -89,25 +95,55 @@ HOSTILE: dict[str, tuple[Callable[[Repo], str], str]] = {
         under_its_hash("reservations", altered(addresses=[f"{one:04}" for one in range(1001)])),
         "addresses has 1,001 entries, not 1 to 1,000",
     ),
-    "an address outside": (under_its_hash("reservations", altered(addresses=["../x"])), "leaves the repository"),
-    "format 2 under another hash": (under(f"refs/muse/reservations/{HEX}", altered(format=2)), "of format 2"),
-    "an unknown kind": (under_its_hash("reservations", altered(kind="lock")), "of a kind that is not known here"),
-    "deep": (under_its_hash("reservations", b'{"a":' * 50_000 + b"1" + b"}" * 50_000), "nested too deeply"),
-    "nested deeper than allowed": (
-        under_its_hash("reservations", altered(later=0).replace(b'"later":0', b'"later":' + b"[" * 400 + b"]" * 400)),
+    "an address outside": (
+        under_its_hash("reservations", altered(addresses=["../x"])),
+        "leaves the repository",
+    ),
+    "format 2 under another hash": (
+        under(f"refs/muse/reservations/{HEX}", altered(format=2)),
+        "of format 2",
+    ),
+    "an unknown kind": (
+        under_its_hash("reservations", altered(kind="lock")),
+        "of a kind that is not known here",
+    ),
+    "deep": (
+        under_its_hash("reservations", b'{"a":' * 50_000 + b"1" + b"}" * 50_000),
         "nested too deeply",
     ),
-    "1 byte over 1 MiB": (under_its_hash("reservations", b" " * (2**20 + 1)), "larger than 1,048,576 bytes"),
+    "nested deeper than allowed": (
+        under_its_hash(
+            "reservations",
+            altered(later=0).replace(b'"later":0', b'"later":' + b"[" * 400 + b"]" * 400),
+        ),
+        "nested too deeply",
+    ),
+    "1 byte over 1 MiB": (
+        under_its_hash("reservations", b" " * (2**20 + 1)),
+        "larger than 1,048,576 bytes",
+    ),
     "50 MB": (under_its_hash("reservations", b"[" * 50_000_000), "larger than 1,048,576 bytes"),
-    "a wrong name": (under(f"refs/muse/reservations/{HEX}", SOUND), "its name does not match its record"),
+    "a wrong name": (
+        under(f"refs/muse/reservations/{HEX}", SOUND),
+        "its name does not match its record",
+    ),
     "a wrong folder": (
         under(f"refs/muse/intents/{SOUND_HEX}", SOUND),
         "its record belongs under refs/muse/reservations/",
     ),
-    "a folder deeper": (under(f"refs/muse/reservations/{SOUND_HEX}/x", SOUND), "its name does not match its record"),
-    "no folder": (under(f"refs/muse/{SOUND_HEX}", SOUND), "its record belongs under refs/muse/reservations/"),
+    "a folder deeper": (
+        under(f"refs/muse/reservations/{SOUND_HEX}/x", SOUND),
+        "its name does not match its record",
+    ),
+    "no folder": (
+        under(f"refs/muse/{SOUND_HEX}", SOUND),
+        "its record belongs under refs/muse/reservations/",
+    ),
     "a junk name": (under("refs/muse/junk", b"{}"), "of a kind that is not known here"),
-    "a name outside ASCII": (under("refs/muse/reservations/\u202ehex", SOUND), "its name does not match its record"),
+    "a name outside ASCII": (
+        under("refs/muse/reservations/\u202ehex", SOUND),
+        "its name does not match its record",
+    ),
     "a release of another": (_wrongly_keyed_release, "its name does not match its record"),
     "a commit": (pointing_at("HEAD"), "points at a commit, not at a blob"),
     "a tree": (pointing_at("HEAD^{tree}"), "points at a tree, not at a blob"),
@@ -117,7 +153,9 @@ HOSTILE: dict[str, tuple[Callable[[Repo], str], str]] = {
 
 
 @pytest.mark.parametrize(("plant", "reason"), HOSTILE.values(), ids=HOSTILE)
-def test_a_hostile_ref_is_ignored_counted_once_and_named(repo: Repo, plant: Callable[[Repo], str], reason: str) -> None:
+def test_a_hostile_ref_is_ignored_counted_once_and_named(
+    repo: Repo, plant: Callable[[Repo], str], reason: str
+) -> None:
     good = repo.reserve("src/billing.py", "--run-id", "a")
     ref = plant(repo)
 
@@ -125,13 +163,18 @@ def test_a_hostile_ref_is_ignored_counted_once_and_named(repo: Repo, plant: Call
         assert repo.held() == [good]
         listed = repo.muse("list")
         assert listed.code == 0
-        assert listed.err == "warning: 1 damaged or foreign record was ignored; git muse-coord fsck names them\n"
+        assert (
+            listed.err
+            == "warning: 1 damaged or foreign record was ignored; git muse-coord fsck names them\n"
+        )
     found = repo.bad()
     assert list(found) == [ref]
     assert reason in found[ref]
 
 
-def test_a_ref_whose_object_is_missing_is_told_apart_because_git_itself_stumbles_over_it(repo: Repo) -> None:
+def test_a_ref_whose_object_is_missing_is_told_apart_because_git_itself_stumbles_over_it(
+    repo: Repo,
+) -> None:
     good = repo.reserve("src/billing.py", "--run-id", "a")
     ref = _with_a_missing_object(repo)
 
@@ -180,7 +223,9 @@ def test_a_ref_that_stands_in_the_way_of_all_is_named(repo: Repo) -> None:
 @pytest.mark.parametrize("counts", [True, False])
 def test_a_release_counts_only_for_the_reservation_that_it_names(repo: Repo, counts: bool) -> None:
     one, other = repo.reserve("a.py", "--run-id", "a"), repo.reserve("b.py", "--run-id", "a")
-    release = Release(run_id="x", nonce="n", reservation_id=one, outcome="done", released_at=NOON, expires_at=NOON)
+    release = Release(
+        run_id="x", nonce="n", reservation_id=one, outcome="done", released_at=NOON, expires_at=NOON
+    )
     named = one if counts else other
     repo.plant(f"refs/muse/releases/{named.removeprefix('sha256:')}", records.encode(release))
 
@@ -191,7 +236,11 @@ def test_a_release_counts_only_for_the_reservation_that_it_names(repo: Repo, cou
 def test_a_foreign_heartbeat_is_sound_and_extends_nothing(repo: Repo) -> None:
     one = repo.reserve("a.py", "--run-id", "a", "--ttl", "60")
     beat = Heartbeat(
-        run_id="b", nonce="n", subject=one, beat_at=NOON.replace(year=2100), expires_at=NOON.replace(year=2101)
+        run_id="b",
+        nonce="n",
+        subject=one,
+        beat_at=NOON.replace(year=2100),
+        expires_at=NOON.replace(year=2101),
     )
     repo.plant_record(beat)
 
@@ -209,8 +258,14 @@ def test_records_of_kinds_without_a_verb_yet_are_sound(repo: Repo) -> None:
 
 
 @settings(max_examples=30)
-@given(st.lists(st.binary(max_size=60) | st.sampled_from([SOUND, SOUND[:-1], altered(format=2)]), max_size=5))
-def test_a_record_is_counted_if_and_only_if_its_name_is_its_hash(repo: Repo, blobs: list[bytes]) -> None:
+@given(
+    st.lists(
+        st.binary(max_size=60) | st.sampled_from([SOUND, SOUND[:-1], altered(format=2)]), max_size=5
+    )
+)
+def test_a_record_is_counted_if_and_only_if_its_name_is_its_hash(
+    repo: Repo, blobs: list[bytes]
+) -> None:
     for ref in repo.refs():
         repo.git("update-ref", "-d", ref)
     for number, blob in enumerate(blobs):

@@ -34,19 +34,35 @@ def test_refs_are_created_changed_and_deleted(refs: Refs, oids: list[str]) -> No
 @pytest.mark.parametrize(
     ("name", "new", "old"),
     [("there", 1, None), ("there", 1, 1), ("there", None, 1), ("absent", 1, 0), ("absent", 1, 1)],
-    ids=["create over", "update from another", "delete another", "update what is absent", "update to the same"],
+    ids=[
+        "create over",
+        "update from another",
+        "delete another",
+        "update what is absent",
+        "update to the same",
+    ],
 )
 def test_one_ref_that_is_not_as_expected_stops_them_all(
-    refs: Refs, repo: Repo, oids: list[str], name: str, new: int | None, old: int | None, packed: bool
+    refs: Refs,
+    repo: Repo,
+    oids: list[str],
+    name: str,
+    new: int | None,
+    old: int | None,
+    packed: bool,
 ) -> None:
     one = oids[0]
     refs.commit([Change("refs/muse/there", one, None), Change("refs/muse/other", one, None)])
     if packed:
         repo.git("pack-refs", "--all")
     before = refs.list("refs/")
-    wrong = Change(f"refs/muse/{name}", None if new is None else oids[new], None if old is None else oids[old])
+    wrong = Change(
+        f"refs/muse/{name}", None if new is None else oids[new], None if old is None else oids[old]
+    )
 
-    done = refs.commit([Change("refs/muse/new", one, None), Change("refs/muse/other", None, one), wrong])
+    done = refs.commit(
+        [Change("refs/muse/new", one, None), Change("refs/muse/other", None, one), wrong]
+    )
 
     assert done is False
     assert refs.list("refs/") == before
@@ -56,10 +72,14 @@ def test_deleting_what_is_gone_already_is_done(refs: Refs, oids: list[str]) -> N
     assert refs.commit([Change("refs/muse/absent", None, oids[0])])
 
 
-def test_of_many_threads_that_move_one_ref_exactly_one_wins(refs: Refs, oids: list[str], repo: Repo) -> None:
+def test_of_many_threads_that_move_one_ref_exactly_one_wins(
+    refs: Refs, oids: list[str], repo: Repo
+) -> None:
     start, *_ = oids
     refs.commit([Change("refs/muse-epoch/head", start, None)])
-    targets = [repo.git("hash-object", "-w", "--stdin", given=b"to %d" % number) for number in range(8)]
+    targets = [
+        repo.git("hash-object", "-w", "--stdin", given=b"to %d" % number) for number in range(8)
+    ]
     gate = threading.Barrier(len(targets))
     won: list[str] = []
 
@@ -83,7 +103,9 @@ def test_an_object_that_is_missing_cannot_be_referred_to(refs: Refs) -> None:
     assert refs.list("refs/muse/") == {}
 
 
-def test_a_ref_that_is_locked_is_a_failure_and_no_lost_race(refs: Refs, repo: Repo, oids: list[str]) -> None:
+def test_a_ref_that_is_locked_is_a_failure_and_no_lost_race(
+    refs: Refs, repo: Repo, oids: list[str]
+) -> None:
     (repo.git_dir / "refs/muse").mkdir()
     (repo.git_dir / "refs/muse/x.lock").touch()
 
@@ -99,11 +121,21 @@ def test_no_reflog_is_kept_of_our_refs(refs: Refs, repo: Repo, oids: list[str]) 
 
 
 def test_a_listing_is_only_of_what_is_asked(refs: Refs, oids: list[str]) -> None:
-    refs.commit([Change(name, oids[0], None) for name in ("refs/muse/x", "refs/muse-epoch/head", "refs/musette/x")])
-    assert set(refs.list("refs/muse", "refs/muse-epoch/head")) == {"refs/muse/x", "refs/muse-epoch/head"}
+    refs.commit(
+        [
+            Change(name, oids[0], None)
+            for name in ("refs/muse/x", "refs/muse-epoch/head", "refs/musette/x")
+        ]
+    )
+    assert set(refs.list("refs/muse", "refs/muse-epoch/head")) == {
+        "refs/muse/x",
+        "refs/muse-epoch/head",
+    }
 
 
-def test_a_failure_that_passes_is_tried_again_and_one_that_stays_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_that_passes_is_tried_again_and_one_that_stays_is_raised(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(refs_module, "pause", lambda _: None)
     tries: list[int] = []
 

@@ -31,7 +31,9 @@ def repaired(repo: Repo) -> dict[str, str]:
 
 def breaks_git(repo: Repo) -> bool:
     return any(
-        subprocess.run(["git", *command], cwd=repo.path, capture_output=True, check=False).returncode
+        subprocess.run(
+            ["git", *command], cwd=repo.path, capture_output=True, check=False
+        ).returncode
         for command in (["fsck"], ["log", "--all", "--oneline"], ["gc", "-q"])
     )
 
@@ -83,7 +85,9 @@ def test_a_file_with_a_name_that_git_forbids_is_named_and_mended(repo: Repo) -> 
     assert repo.held() == [good]
 
 
-@pytest.mark.parametrize("name", ["refs/muse-epoch/head", "refs/muse-archive", "refs/muse-incoming/x/y"])
+@pytest.mark.parametrize(
+    "name", ["refs/muse-epoch/head", "refs/muse-archive", "refs/muse-incoming/x/y"]
+)
 def test_torn_files_of_our_other_refs_are_mended_too(repo: Repo, name: str) -> None:
     (repo.git_dir / name).parent.mkdir(parents=True, exist_ok=True)
     (repo.git_dir / name).write_bytes(b"")
@@ -195,7 +199,9 @@ def test_without_the_cache_the_ref_of_a_lost_object_is_removed(repo: Repo, lose:
     assert list(repo.bad()) == [ref_of(lost)]
     assert repaired(repo) == {ref_of(lost): "removed"}
     assert repo.held() == [good]
-    repo.loose(oid).unlink(missing_ok=True)  # a damaged object that nothing refers to is git's own business
+    repo.loose(oid).unlink(
+        missing_ok=True
+    )  # a damaged object that nothing refers to is git's own business
     repo.sound()
 
 

@@ -30,7 +30,9 @@ def refused(ran: Ran, *words: str) -> None:
         assert word in ran.err
 
 
-def test_a_linked_worktree_shares_the_reservations_and_has_its_own_branch(repo: Repo, tmp_path: Path) -> None:
+def test_a_linked_worktree_shares_the_reservations_and_has_its_own_branch(
+    repo: Repo, tmp_path: Path
+) -> None:
     repo.git("worktree", "add", "-q", "-b", "side", str(tmp_path / "linked ü"))
     first = repo.reserve("src/billing.py", "--run-id", "a")
     linked = Repo(tmp_path / "linked ü")
@@ -43,7 +45,9 @@ def test_a_linked_worktree_shares_the_reservations_and_has_its_own_branch(repo: 
     assert len(list((repo.git_dir / "muse-coord").iterdir())) == 1  # one cache for all worktrees
 
 
-def test_a_relative_address_in_a_linked_worktree_means_from_there(repo: Repo, tmp_path: Path) -> None:
+def test_a_relative_address_in_a_linked_worktree_means_from_there(
+    repo: Repo, tmp_path: Path
+) -> None:
     repo.git("worktree", "add", "-q", "-b", "side", str(tmp_path / "linked"))
 
     _, answer = reserve_at(tmp_path / "linked/src", "./billing.py")
@@ -53,13 +57,22 @@ def test_a_relative_address_in_a_linked_worktree_means_from_there(repo: Repo, tm
 
 
 def test_a_sub_directory_sees_the_whole_repository(repo: Repo) -> None:
-    _, answer = reserve_at(repo.path / "src", "./billing.py::compute_total", "README.md", "../README.md::Shop", "./")
+    _, answer = reserve_at(
+        repo.path / "src", "./billing.py::compute_total", "README.md", "../README.md::Shop", "./"
+    )
 
-    assert answer["addresses"] == ["README.md", "README.md::Shop", "src/", "src/billing.py::compute_total"]
+    assert answer["addresses"] == [
+        "README.md",
+        "README.md::Shop",
+        "src/",
+        "src/billing.py::compute_total",
+    ]
     assert answer["unresolved"] == []
 
 
-def test_a_directory_reached_through_a_symbolic_link_is_where_git_says(repo: Repo, tmp_path: Path) -> None:
+def test_a_directory_reached_through_a_symbolic_link_is_where_git_says(
+    repo: Repo, tmp_path: Path
+) -> None:
     (tmp_path / "link").symlink_to(repo.path / "src")
 
     _, answer = reserve_at(tmp_path / "link", "./billing.py")
@@ -107,7 +120,9 @@ def test_a_branch_with_slashes_is_named_in_full(repo: Repo) -> None:
     assert reserve_at(repo.path, "a.py")[1]["branch"] == "feature/HEAD/x"
 
 
-def test_the_environment_may_name_the_repository(repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_may_name_the_repository(
+    repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("GIT_DIR", str(repo.git_dir))
     monkeypatch.setenv("GIT_WORK_TREE", str(repo.path))
 
@@ -118,7 +133,9 @@ def test_the_environment_may_name_the_repository(repo: Repo, tmp_path: Path, mon
     assert Repo(tmp_path).held() == repo.held() == [answer["reservation_id"]]
 
 
-def test_a_relative_git_dir_counts_from_where_we_are_told_to_be(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_relative_git_dir_counts_from_where_we_are_told_to_be(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("GIT_DIR", ".git")
     reserve_at(repo.path, "a.py")
 
@@ -167,7 +184,9 @@ def test_a_repository_of_sha256_objects_will_do(tmp_path: Path) -> None:
     _, answer = reserve_at(made.path, "a.py")
 
     assert len(str(answer["commit"])) == 64
-    made.coordinator().reserve(["b.py"])  # a process that stays would use libgit2, which cannot open it
+    made.coordinator().reserve(
+        ["b.py"]
+    )  # a process that stays would use libgit2, which cannot open it
     assert len(made.held()) == 2
     made.sound()
 
@@ -175,7 +194,9 @@ def test_a_repository_of_sha256_objects_will_do(tmp_path: Path) -> None:
 @pytest.mark.parametrize("extension", ["partialClone", "worktreeConfig", "preciousObjects"])
 def test_an_extension_that_libgit2_may_not_know_is_no_hindrance(repo: Repo, extension: str) -> None:
     repo.git("config", "core.repositoryFormatVersion", "1")
-    repo.git("config", f"extensions.{extension}", "origin" if extension == "partialClone" else "true")
+    repo.git(
+        "config", f"extensions.{extension}", "origin" if extension == "partialClone" else "true"
+    )
 
     repo.coordinator().reserve(["a.py"], run_id="a")
     repo.reserve("b.py", "--run-id", "a")
@@ -185,7 +206,15 @@ def test_an_extension_that_libgit2_may_not_know_is_no_hindrance(repo: Repo, exte
 
 def test_a_real_partial_clone_will_do(repo: Repo, tmp_path: Path) -> None:
     repo.git("config", "uploadpack.allowFilter", "true")
-    git_in(tmp_path, "clone", "-q", "--filter=blob:none", "--no-checkout", f"file://{repo.path}", "partial")
+    git_in(
+        tmp_path,
+        "clone",
+        "-q",
+        "--filter=blob:none",
+        "--no-checkout",
+        f"file://{repo.path}",
+        "partial",
+    )
 
     reserve_at(tmp_path / "partial", "a.py")
 
@@ -213,7 +242,9 @@ def test_a_file_is_no_directory(repo: Repo) -> None:
     refused(Repo(repo.path / "README.md").muse("list"), "not a directory")
 
 
-def test_a_repository_of_another_owner_gets_the_remedy(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_repository_of_another_owner_gets_the_remedy(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
     refused(repo.muse("list"), "somebody else owns it", "safe.directory")
 
@@ -247,7 +278,9 @@ def test_a_current_directory_that_is_gone_is_no_repository(tmp_path: Path) -> No
 
 
 def _python(script: str, cwd: Path) -> Ran:
-    done = subprocess.run([sys.executable, "-c", script], cwd=cwd, capture_output=True, check=False, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=cwd, capture_output=True, check=False, text=True
+    )
     return Ran(done.returncode, done.stdout, done.stderr)
 
 
@@ -261,10 +294,15 @@ def test_git_finds_the_program_as_its_own_verb(repo: Repo) -> None:
     assert "somebody" in repo.git("muse-coord", "list")
 
 
-def test_the_library_opens_the_current_directory_by_default(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_library_opens_the_current_directory_by_default(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(repo.path / "src")
     opened = Repository(".", stays=True)
-    assert (opened.prefix, os.path.realpath(opened.top or "")) == ("src/", os.path.realpath(repo.path))
+    assert (opened.prefix, os.path.realpath(opened.top or "")) == (
+        "src/",
+        os.path.realpath(repo.path),
+    )
 
 
 def test_the_library_raises_where_there_is_no_repository(tmp_path: Path) -> None:

@@ -13,9 +13,13 @@ from git_muse_coord.model.errors import StoreFailed
 from git_muse_coord.store import temporary
 
 
-def test_what_was_left_behind_goes_in_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_left_behind_goes_in_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    old, new, other, link = (tmp_path / f"muse-coord-{name}" for name in ("merge-a", "merge-b", "demo-c", "merge-d"))
+    old, new, other, link = (
+        tmp_path / f"muse-coord-{name}" for name in ("merge-a", "merge-b", "demo-c", "merge-d")
+    )
     for one in (old, new, other):
         one.mkdir()
         (one / "file").touch()

@@ -36,7 +36,10 @@ def beats(repo: Repo) -> int:
 
 def expired(number: int) -> list[object]:
     past = datetime.now(UTC) - timedelta(days=2)
-    return [a_reservation(f"{one}.py", created_at=past, expires_at=past + timedelta(hours=1)) for one in range(number)]
+    return [
+        a_reservation(f"{one}.py", created_at=past, expires_at=past + timedelta(hours=1))
+        for one in range(number)
+    ]
 
 
 WRITING = {
@@ -65,7 +68,9 @@ def test_each_verb_that_writes_starts_a_sweep_of_a_clone_with_many_records_past_
 @pytest.mark.parametrize(
     "line", [["list"], ["status"], ["check"], ["hook", "pre-commit"], ["reserve", "x", "--dry-run"]]
 )
-def test_verbs_that_read_and_hooks_start_none(repo: Repo, line: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_verbs_that_read_and_hooks_start_none(
+    repo: Repo, line: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     plant_records(repo.path, expired(100))  # type: ignore[arg-type]
 
     def never(*_: object) -> None:
@@ -78,7 +83,9 @@ def test_verbs_that_read_and_hooks_start_none(repo: Repo, line: list[str], monke
         repo.coordinator().reserve(["a.py"])  # as this does
 
 
-def test_superfluous_heartbeats_are_swept_once_there_are_many(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_superfluous_heartbeats_are_swept_once_there_are_many(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("git_muse_coord.coordinator.upkeep.is_due", lambda *_: False)
     library = repo.coordinator()
     one = library.reserve(["a.py"], run_id="a").reservation_id or ""
@@ -134,8 +141,12 @@ def test_of_many_writers_one_starts_a_sweep_and_one_that_died_is_not_waited_for(
     assert len(started) == 2
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"[1,2]", b'{"a":1}', b'["x",0,null]', b"[1,0,1e300]", b"\xff"])
-def test_a_damaged_note_of_the_last_sweep_only_makes_the_next_one_come_early(repo: Repo, content: bytes) -> None:
+@pytest.mark.parametrize(
+    "content", [b"", b"[]", b"[1,2]", b'{"a":1}', b'["x",0,null]', b"[1,0,1e300]", b"\xff"]
+)
+def test_a_damaged_note_of_the_last_sweep_only_makes_the_next_one_come_early(
+    repo: Repo, content: bytes
+) -> None:
     repo.muse("reserve", "a.py")
     (repo.git_dir / "muse-coord/swept.json").write_bytes(content)
     assert clone(repo).last() == (0, 0, None)
@@ -143,7 +154,9 @@ def test_a_damaged_note_of_the_last_sweep_only_makes_the_next_one_come_early(rep
     assert clone(repo).last() == (1, 0, None)
 
 
-def test_modules_in_the_repository_are_not_run_by_a_sweep(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_modules_in_the_repository_are_not_run_by_a_sweep(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in ("click.py", "git_muse_coord.py", "sqlite3.py"):
         repo.write(name, "import os, pathlib\npathlib.Path(os.environ['TRACE']).touch()\n")
     trace = Path(repo.git_dir) / "trace"

@@ -33,7 +33,10 @@ def edit(data: bytes, source: random.Random) -> bytes:
             return data
         word = source.choice(words)
         start, end = word.span()
-        line_start, line_end = data.rfind(b"\n", 0, start) + 1, (data.find(b"\n", end) + 1) or len(data)
+        line_start, line_end = (
+            data.rfind(b"\n", 0, start) + 1,
+            (data.find(b"\n", end) + 1) or len(data),
+        )
         piece = source.choice(_PIECES)
         way = source.randrange(6)
         if way == 0:
@@ -47,7 +50,11 @@ def edit(data: bytes, source: random.Random) -> bytes:
         elif way == 4:
             data = data[:line_start] + data[line_end:]
         else:
-            data = data[:line_end] + data[line_start:line_end].replace(word.group(), piece) + data[line_end:]
+            data = (
+                data[:line_end]
+                + data[line_start:line_end].replace(word.group(), piece)
+                + data[line_end:]
+            )
     return data
 
 
@@ -114,8 +121,13 @@ def _differing(before: bytes, after: bytes) -> tuple[range, range]:
     return range(first + 1, len(old) - last + 1), range(first + 1, len(new) - last + 1)
 
 
-def _is_near(change: Change, old: FileSymbols, new: FileSymbols, old_lines: range, new_lines: range) -> bool:
-    places = [(old, change.from_address or change.address, old_lines), (new, change.address, new_lines)]
+def _is_near(
+    change: Change, old: FileSymbols, new: FileSymbols, old_lines: range, new_lines: range
+) -> bool:
+    places = [
+        (old, change.from_address or change.address, old_lines),
+        (new, change.address, new_lines),
+    ]
     return any(
         symbol.address == address and _meets(symbol, lines)
         for file, address, lines in places
@@ -132,5 +144,7 @@ def real_files(folder: Path) -> list[Path]:
     return [
         path
         for path in sorted(folder.rglob("*.*"))
-        if path.is_file() and path.stat().st_size < 30_000 and not extract(path.name, path.read_bytes()).whole
+        if path.is_file()
+        and path.stat().st_size < 30_000
+        and not extract(path.name, path.read_bytes()).whole
     ]

@@ -19,7 +19,9 @@ SAMPLES = {path.parent.name: path for path in sorted(FIXTURES.glob("*/sample.*")
 
 def selectors(path: str, text: str | bytes) -> list[str]:
     """What the file's symbols are called, without the file."""
-    return [str(symbol.address).partition("::")[2] for symbol in extract(path, _bytes(text)).symbols]
+    return [
+        str(symbol.address).partition("::")[2] for symbol in extract(path, _bytes(text)).symbols
+    ]
 
 
 def listing(file: FileSymbols) -> str:
@@ -47,7 +49,11 @@ def diff(
         )
     )
     return [
-        (str(each.address), str(each.change), *([str(each.from_address)] if each.from_address else []))
+        (
+            str(each.address),
+            str(each.change),
+            *([str(each.from_address)] if each.from_address else []),
+        )
         for each in found
     ]
 
@@ -65,7 +71,9 @@ def calls(texts: Mapping[str, str | bytes]) -> set[str]:
 
 def uses(texts: Mapping[str, str | bytes]) -> set[str]:
     """Every edge of a tree of texts."""
-    return {f"{_address(edge.source)} {edge.use} {_address(edge.target)}" for edge in graph(texts).edges}
+    return {
+        f"{_address(edge.source)} {edge.use} {_address(edge.target)}" for edge in graph(texts).edges
+    }
 
 
 def _address(key: Key) -> str:

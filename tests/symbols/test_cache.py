@@ -82,13 +82,18 @@ def test_pruned_by_age_unless_used(path: Path) -> None:
 
 def test_pruned_by_size_oldest_first(path: Path) -> None:
     for at in range(10):
-        Cache(SYMBOLS, path, clock=lambda at=at: 1000.0 + at).put([Entry("a.py", f"{at:040}", ENTRY.value)])  # type: ignore[misc]
+        second = 1000.0 + at
+        Cache(SYMBOLS, path, clock=lambda: second).put([Entry("a.py", f"{at:040}", ENTRY.value)])  # noqa: B023
     Cache(SYMBOLS, path, clock=lambda: 1010.0).prune(max_size=3 * len(ENTRY.value))
-    found = Cache(SYMBOLS, path, clock=lambda: 1010.0).get(("a.py", f"{at:040}") for at in range(10))
+    found = Cache(SYMBOLS, path, clock=lambda: 1010.0).get(
+        ("a.py", f"{at:040}") for at in range(10)
+    )
     assert [oid for _, oid in found] == [f"{at:040}" for at in (7, 8, 9)]
 
 
-@pytest.mark.parametrize("garbage", [b"no database", b"", b"\0" * 4096, b"SQLite format 3\0" + b"\xff" * 4000])
+@pytest.mark.parametrize(
+    "garbage", [b"no database", b"", b"\0" * 4096, b"SQLite format 3\0" + b"\xff" * 4000]
+)
 def test_a_file_that_is_no_database(path: Path, garbage: bytes) -> None:
     path.write_bytes(garbage)
     cache = Cache(SYMBOLS, path)

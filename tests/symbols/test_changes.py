@@ -92,7 +92,9 @@ def test_no_change() -> None:
 
 def test_a_dedent_is_a_change() -> None:
     before = "def f(x):\n    if x:\n        a()\n        b()\n"
-    assert diff({"a.py": before}, {"a.py": before.replace("        b()", "    b()")}) == [("a.py::f", "modified")]
+    assert diff({"a.py": before}, {"a.py": before.replace("        b()", "    b()")}) == [
+        ("a.py::f", "modified")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -105,13 +107,22 @@ def test_a_dedent_is_a_change() -> None:
             "def f():\n    return 2\ndef f():\n    return 1\n",
             "f",
         ),
-        ("a.go", "package a\n\nvar a = g()\nvar b = h()\n", "package a\n\nvar b = h()\nvar a = g()\n", "b"),
+        (
+            "a.go",
+            "package a\n\nvar a = g()\nvar b = h()\n",
+            "package a\n\nvar b = h()\nvar a = g()\n",
+            "b",
+        ),
         ("a.md", "# One\n\nx\n\n# Two\n\ny\n\n", "# Two\n\ny\n\n# One\n\nx\n\n", "Two"),
         ("A.java", "class A { int a = 1; int b = a; }", "class A { int b = a; int a = 1; }", "A.b"),
     ],
 )
-def test_what_is_evaluated_in_another_order_is_modified(path: str, before: str, after: str, moved: str) -> None:
-    listed = [(address.split("~")[0], change) for address, change in diff({path: before}, {path: after})]
+def test_what_is_evaluated_in_another_order_is_modified(
+    path: str, before: str, after: str, moved: str
+) -> None:
+    listed = [
+        (address.split("~")[0], change) for address, change in diff({path: before}, {path: after})
+    ]
     assert (f"{path}::{moved}", "modified") in listed
     assert [change for _, change in listed].count("modified") == 1
 
@@ -119,13 +130,19 @@ def test_what_is_evaluated_in_another_order_is_modified(path: str, before: str, 
 @pytest.mark.parametrize(
     ("path", "before", "after"),
     [
-        ("A.java", "class A { void f(int a) {} void f(long b) {} }", "class A { void f(long b) {} void f(int a) {} }"),
+        (
+            "A.java",
+            "class A { void f(int a) {} void f(long b) {} }",
+            "class A { void f(long b) {} void f(int a) {} }",
+        ),
         ("a.json", '{"a": 1, "b": 2}', '{"b": 2, "a": 1}'),
         ("a.py", "X = 1\n\ndef f():\n    pass\n", "def f():\n    pass\n\nX = 1\n"),
     ],
 )
 def test_other_order_is_no_change(path: str, before: str, after: str) -> None:
-    assert [change for _, change in diff({path: before}, {path: after}) if change != "formatting"] == []
+    assert [
+        change for _, change in diff({path: before}, {path: after}) if change != "formatting"
+    ] == []
 
 
 @pytest.mark.parametrize(
@@ -241,8 +258,12 @@ def test_keys_and_headings() -> None:
         ("package.json::new", "added"),
     ]
     log = "# Changes\n\n## Unreleased\n\n- one\n\n## 1.0\n\n- old\n"
-    assert diff({"C.md": log}, {"C.md": log.replace("- one", "- one\n- two")}) == [("C.md::Unreleased", "modified")]
-    assert diff({"C.md": log}, {"C.md": log.replace("- one", "-\n  one")}) == [("C.md::Unreleased", "formatting")]
+    assert diff({"C.md": log}, {"C.md": log.replace("- one", "- one\n- two")}) == [
+        ("C.md::Unreleased", "modified")
+    ]
+    assert diff({"C.md": log}, {"C.md": log.replace("- one", "-\n  one")}) == [
+        ("C.md::Unreleased", "formatting")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -256,11 +277,19 @@ def test_keys_and_headings() -> None:
             "const A = () => <p>a b</p>;\n",
             "const A = () => (\n  <p>a b</p>\n);\n",
         ),
-        ("a.py", "def f():\n    return g('a', f'{b}', r'c')\n", 'def f():\n    return g("a", f"{b}", r"c")\n'),
+        (
+            "a.py",
+            "def f():\n    return g('a', f'{b}', r'c')\n",
+            'def f():\n    return g("a", f"{b}", r"c")\n',
+        ),
         ("a.py", "def f():\n    '''Doc.'''\n", 'def f():\n    """Doc."""\n'),
         ("a.ts", "const f = () => g('a', 'it')\n", 'const f = () => g("a", "it");\n'),
         ("a.lua", "function f() return g('a') end\n", 'function f() return g("a") end\n'),
-        ("a.py", "def f(a):\n    return a and g(a)\n", "def f(a):\n    return (\n        a\n        and g(a)\n    )\n"),
+        (
+            "a.py",
+            "def f(a):\n    return a and g(a)\n",
+            "def f(a):\n    return (\n        a\n        and g(a)\n    )\n",
+        ),
         ("a.py", "from a import b, c\n", "from a import (\n    b,\n    c,\n)\n"),
         ("a.ts", "type A = B[] | C\n", "type A = (B[]) | C;\n"),
         ("a.toml", "a = 1 # why\n", "a = 1\n"),
@@ -276,11 +305,29 @@ def test_formatters_change_only_formatting(path: str, before: str, after: str) -
 @pytest.mark.parametrize(
     ("path", "text", "old", "new", "expected"),
     [
-        ("a.rs", "macro_rules! m { ($x:expr) => { f($x) }; }\n", "f(", "g(", ("a.rs::m", "modified")),
-        ("a.swift", "var x: Int { let y = 1; return y }\n", "= 1", "= 2", ("a.swift::x", "modified")),
+        (
+            "a.rs",
+            "macro_rules! m { ($x:expr) => { f($x) }; }\n",
+            "f(",
+            "g(",
+            ("a.rs::m", "modified"),
+        ),
+        (
+            "a.swift",
+            "var x: Int { let y = 1; return y }\n",
+            "= 1",
+            "= 2",
+            ("a.swift::x", "modified"),
+        ),
         ("a.kt", "class A { fun f() = 1 }\n", "1", "2", ("a.kt::A.f", "modified")),
         ("a.rs", "mod a;\nmod b;\n", "mod b;\n", "", ("a.rs::b", "deleted")),
-        ("a.rs", "mod a {\n    fn f() {}\n}\n", "mod a", "mod b", ("a.rs::b", "renamed", "a.rs::a")),
+        (
+            "a.rs",
+            "mod a {\n    fn f() {}\n}\n",
+            "mod a",
+            "mod b",
+            ("a.rs::b", "renamed", "a.rs::a"),
+        ),
         ("a.rb", "module A\n  def f; 1; end\nend\n", "A", "B", ("a.rb::B", "renamed", "a.rb::A")),
         ("a.py", "x = 'a'\n", "'a'", "b'a'", ("a.py::x", "modified")),
         ("a.py", "x = a + b * c\n", "a + b", "(a + b)", ("a.py::x", "modified")),
@@ -288,14 +335,28 @@ def test_formatters_change_only_formatting(path: str, before: str, after: str) -
         ("a.py", "x = f((a, b))\n", "((a, b))", "(a, b)", ("a.py::x", "modified")),
         ("a.js", "const x = (a?.b).c\n", "(a?.b)", "a?.b", ("a.js::x", "modified")),
         ("a.ts", "type A = B | C[]\n", "B | C", "(B | C)", ("a.ts::A", "modified")),
-        ("A.java", "class A { int f() { return 1; } }\n", "int f", "@B int f", ("A.java::A.f", "decoration")),
+        (
+            "A.java",
+            "class A { int f() { return 1; } }\n",
+            "int f",
+            "@B int f",
+            ("A.java::A.f", "decoration"),
+        ),
         ("a.kt", "class A {\n    fun f() = 1\n}\n", "fun", "@B fun", ("a.kt::A.f", "decoration")),
-        ("a.swift", "class A {\n    func f() {}\n}\n", "func", "@B func", ("a.swift::A.f", "decoration")),
+        (
+            "a.swift",
+            "class A {\n    func f() {}\n}\n",
+            "func",
+            "@B func",
+            ("a.swift::A.f", "decoration"),
+        ),
         ("a.py", "a = b = 1\n", "b", "c", ("a.py::a", "signature")),
         ("a.c", "MACRO(f, g)\n{\n  int x = 1;\n}\n", "1", "2", ("a.c::`MACRO f g`", "modified")),
     ],
 )
-def test_what_a_change_in_a_language_is(path: str, text: str, old: str, new: str, expected: tuple[str, ...]) -> None:
+def test_what_a_change_in_a_language_is(
+    path: str, text: str, old: str, new: str, expected: tuple[str, ...]
+) -> None:
     assert expected in diff({path: text}, {path: text.replace(old, new)})
 
 
@@ -304,7 +365,8 @@ def test_many_changes_at_once_take_bounded_time() -> None:
     body = "".join(f"    total = total + factor * {step}\n" for step in range(4))
     before = {
         f"old/m{file}.py": "".join(
-            f"def f{file}_{at}(total, factor):\n{body}    return {file}, {at}\n\n\n" for at in range(40)
+            f"def f{file}_{at}(total, factor):\n{body}    return {file}, {at}\n\n\n"
+            for at in range(40)
         )
         for file in range(60)
     }
@@ -340,7 +402,9 @@ def test_many_renames_of_equals_take_bounded_time() -> None:
 
 def test_many_moved_files_with_something_in_common_take_bounded_time() -> None:
     common = "logger = logging.getLogger('a rather long name for something that stands in each of the files')\n"
-    before = {f"old/{at}.py": f"import logging\n{common}def f{at}(): return {at}\n" for at in range(5_000)}
+    before = {
+        f"old/{at}.py": f"import logging\n{common}def f{at}(): return {at}\n" for at in range(5_000)
+    }
     start = time.thread_time()
     found = diff(before, {path.replace("old", "new"): text for path, text in before.items()})
     assert time.thread_time() - start < SECONDS
@@ -350,7 +414,9 @@ def test_many_moved_files_with_something_in_common_take_bounded_time() -> None:
 
 def test_many_that_are_too_long_to_be_like_any_take_bounded_time() -> None:
     short = "".join(f"def f{at}():\n    a = {at}\n    return {'a' * 60}\n" for at in range(8_000))
-    long = "".join(f"def g{at}():\n    b = {at}\n    yield {'b' * 80}, {'b' * 380}\n" for at in range(2_000))
+    long = "".join(
+        f"def g{at}():\n    b = {at}\n    yield {'b' * 80}, {'b' * 380}\n" for at in range(2_000)
+    )
     start = time.thread_time()
     found = diff({"a.py": short}, {"a.py": long})
     assert time.thread_time() - start < SECONDS
@@ -363,7 +429,9 @@ def test_many_equal_bodies_take_bounded_time() -> None:
     start = time.thread_time()
     found = diff({"a.json": before}, {"a.json": before.replace("old", "new")})
     assert time.thread_time() - start < SECONDS
-    assert set(found) == {(f"a.json::new{at}", "renamed", f"a.json::old{at}") for at in range(6_000)}
+    assert set(found) == {
+        (f"a.json::new{at}", "renamed", f"a.json::old{at}") for at in range(6_000)
+    }
 
 
 def test_the_order_of_changes_does_not_depend_on_the_process() -> None:

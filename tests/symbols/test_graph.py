@@ -24,7 +24,10 @@ def test_nested_file_and_imports() -> None:
 
 
 def test_a_shadowed_name_leads_nowhere() -> None:
-    assert calls({"a.py": "def f(): pass\ndef g(f):\n    f()\ndef h():\n    f = 1\n    f()\n"}) == set()
+    assert (
+        calls({"a.py": "def f(): pass\ndef g(f):\n    f()\ndef h():\n    f = 1\n    f()\n"})
+        == set()
+    )
 
 
 def test_self_and_super_through_bases() -> None:
@@ -79,7 +82,9 @@ def test_guessing_ends_at_three() -> None:
 
 
 def test_imports_and_bases() -> None:
-    found = uses({"a.py": "class A: pass\n", "b.py": "import a\nfrom a import *\nclass B(A): x = a.A\n"})
+    found = uses(
+        {"a.py": "class A: pass\n", "b.py": "import a\nfrom a import *\nclass B(A): x = a.A\n"}
+    )
     assert found == {
         "b.py::<imports> import a.py",
         "b.py::B base a.py::A",
@@ -88,7 +93,13 @@ def test_imports_and_bases() -> None:
 
 
 def test_a_file_that_does_not_parse() -> None:
-    broken = graph({"a.py": "def f(): pass\ndef (((\n", "b.py": "import a\ndef g():\n    a.f()\n", "c.py": b"x = 1\0"})
+    broken = graph(
+        {
+            "a.py": "def f(): pass\ndef (((\n",
+            "b.py": "import a\ndef g():\n    a.f()\n",
+            "c.py": b"x = 1\0",
+        }
+    )
     assert broken.unread == ("a.py", "c.py")
     assert [str(edge.target) for edge in broken.edges if edge.use == "call"] == ["('a.py', 'f')"]
 
@@ -103,13 +114,17 @@ def test_more_than_three_meanings_are_none() -> None:
         "a.py::use -> a.py::make",
         *(f"a.py::use -> a.py::C{at}.work" for at in range(3)),
     }
-    assert {one for one in calls({"a.py": text(4)}) if "::use" in one} == {"a.py::use -> a.py::make"}
+    assert {one for one in calls({"a.py": text(4)}) if "::use" in one} == {
+        "a.py::use -> a.py::make"
+    }
     assert graph({"a.py": text(4)}).ambiguous == (("work", 1),)
 
 
 def test_the_blast_radius() -> None:
     found = graph(
-        {"a.py": "def a(): pass\ndef b(): a()\ndef c(): b()\ndef d(): c()\ndef e(): return a\ndef f(): f()\n"}
+        {
+            "a.py": "def a(): pass\ndef b(): a()\ndef c(): b()\ndef d(): c()\ndef e(): return a\ndef f(): f()\n"
+        }
     )
     assert [found.users_within(("a.py", "a"), depth) for depth in (0, 1, 2)] == [
         set(),
@@ -121,6 +136,9 @@ def test_the_blast_radius() -> None:
 
 def test_decorators_and_nested_names() -> None:
     found = uses(
-        {"a.py": "def deco(f): return f\n@deco\ndef g(x=h):\n    pass\nclass A:\n    y = 1\n    z = y\ndef h(): pass\n"}
+        {
+            "a.py": "def deco(f): return f\n@deco\ndef g(x=h):\n    pass\nclass A:\n    y = 1\n"
+            "    z = y\ndef h(): pass\n"
+        }
     )
     assert found == {"a.py::g name a.py::deco", "a.py::g name a.py::h", "a.py::A.z name a.py::A.y"}

@@ -49,7 +49,10 @@ def test_index(tmp_path: Path, processes: int) -> None:
     found = {file.path: file for file in index(SYMBOLS, WANTED, loads, cache, processes)}
     assert found == EXPECTED
     again = Loads()
-    found = {file.path: file for file in index(SYMBOLS, WANTED, again, Cache(SYMBOLS, tmp_path / "c"), processes)}
+    found = {
+        file.path: file
+        for file in index(SYMBOLS, WANTED, again, Cache(SYMBOLS, tmp_path / "c"), processes)
+    }
     assert found == EXPECTED
     assert again.asked == [MISSING]
 
@@ -65,7 +68,9 @@ def test_an_interrupted_index_goes_on(tmp_path: Path) -> None:
         next(running)
     running.close()
     loads = Loads()
-    assert len(list(index(SYMBOLS, WANTED, loads, Cache(SYMBOLS, tmp_path / "c"), 1))) == len(EXPECTED)
+    assert len(list(index(SYMBOLS, WANTED, loads, Cache(SYMBOLS, tmp_path / "c"), 1))) == len(
+        EXPECTED
+    )
     assert len(loads.asked) < 200
 
 
@@ -111,7 +116,10 @@ def last_words(process: subprocess.Popen[bytes]) -> bytes:
 def test_its_processes_end_with_it_and_say_nothing(sign: signal.Signals) -> None:
     """Whoever waits for the end of its output, which they hold too, waits for them."""
     with subprocess.Popen(
-        [sys.executable, "-c", READING], stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+        [sys.executable, "-c", READING],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
     ) as process:
         assert process.stdout
         assert process.stdout.readline() == b"reading\n"
@@ -120,7 +128,9 @@ def test_its_processes_end_with_it_and_say_nothing(sign: signal.Signals) -> None
         else:
             os.killpg(process.pid, sign)
         complaint = last_words(process)
-    assert complaint.count(b"Traceback") == (sign == signal.SIGINT)  # of the process itself, which catches nothing
+    assert complaint.count(b"Traceback") == (
+        sign == signal.SIGINT
+    )  # of the process itself, which catches nothing
 
 
 def held_up(begun: Path) -> None:
@@ -135,7 +145,9 @@ def test_an_interruption_while_its_processes_start_is_heard(tmp_path: Path) -> N
         "import os, pathlib; from tests.symbols import test_index as t; "
         f"os.register_at_fork(after_in_parent=lambda: t.held_up(pathlib.Path({str(begun)!r})))\n{READING}"
     )
-    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    ) as process:
         while not begun.exists():
             time.sleep(0.01)
         process.send_signal(signal.SIGINT)
@@ -157,7 +169,11 @@ def test_memory_is_bounded(tmp_path: Path, processes: int) -> None:
                 yield f"m{at}.py", f"{at + 1000:040}"
 
         for _file in index(
-            SYMBOLS, wanted(), lambda oids: [b"x = 1"] * len(oids), Cache(SYMBOLS, tmp_path / "c"), processes
+            SYMBOLS,
+            wanted(),
+            lambda oids: [b"x = 1"] * len(oids),
+            Cache(SYMBOLS, tmp_path / "c"),
+            processes,
         ):
             handed += 1
             ahead = max(ahead, asked - handed)

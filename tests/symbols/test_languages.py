@@ -57,12 +57,16 @@ def test_indentation_is_formatting(language: str) -> None:
     path = SAMPLES[language]
     text = path.read_text()
     wider = (
-        re.sub(r"(?m)^(?=.*\S)(?!\S*\"\"\")", "   ", text) if language != "php" else text.replace("\n    ", "\n      ")
+        re.sub(r"(?m)^(?=.*\S)(?!\S*\"\"\")", "   ", text)
+        if language != "php"
+        else text.replace("\n    ", "\n      ")
     )
     assert {change[1] for change in diff({path.name: text}, {path.name: wider})} <= {"formatting"}
 
 
-@pytest.mark.parametrize("language", [language for language in SAMPLES if language not in UNCOMMENTED])
+@pytest.mark.parametrize(
+    "language", [language for language in SAMPLES if language not in UNCOMMENTED]
+)
 def test_comments_and_line_ends_are_formatting(language: str) -> None:
     path = SAMPLES[language]
     text = path.read_text()
@@ -79,7 +83,11 @@ def test_a_changed_word_is_a_change(language: str) -> None:
     path = SAMPLES[language]
     text = path.read_text()
     whole = extract(path.name, text.encode())
-    words = [match for match in re.finditer(r"\b[a-z]{3,}\b", text) if not _in_comment(text, match.start())]
+    words = [
+        match
+        for match in re.finditer(r"\b[a-z]{3,}\b", text)
+        if not _in_comment(text, match.start())
+    ]
     for match in words[::7]:
         changed = text[: match.start()] + "zzz" + match.group() + text[match.end() :]
         kinds = {change[1] for change in diff({path.name: text}, {path.name: changed}, exact=True)}
@@ -171,7 +179,10 @@ def test_names(path: str, text: str, expected: list[str] | None) -> None:
 def test_what_belongs_to_a_definition() -> None:
     text = "x = 1  # of x\n\n# lost\n\n# glued\n@deco\n# between\ndef f():\n    pass\n"
     (symbol,) = [each for each in extract("a.py", text.encode()).symbols if each.kind == "function"]
-    assert text.encode()[symbol.start_byte : symbol.end_byte].decode() == text[text.index("# glued") :].rstrip()
+    assert (
+        text.encode()[symbol.start_byte : symbol.end_byte].decode()
+        == text[text.index("# glued") :].rstrip()
+    )
     assert symbol.signature == "def f()"
 
 
@@ -197,5 +208,7 @@ class MY_EXPORT Shape : public Base {
 
 def test_syntax_errors_do_not_hide_the_rest() -> None:
     assert {"a", "b"} <= set(selectors("x.py", "def a():\n    return (\n\n\ndef b():\n    pass\n"))
-    assert {"a", "b"} <= set(selectors("x.c", "int a(void) { return 1; }\n@@@ broken )\nint b(void) { return 2; }\n"))
+    assert {"a", "b"} <= set(
+        selectors("x.c", "int a(void) { return 1; }\n@@@ broken )\nint b(void) { return 2; }\n")
+    )
     assert "b" in selectors("x.js", "function a( {\n}\nfunction b() {}\n")

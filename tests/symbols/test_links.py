@@ -230,7 +230,9 @@ def test_bad_bytes_never_stop_it(language: str) -> None:
         for _ in range(8):
             at, end = sorted((randomly.randrange(len(data)), randomly.randrange(len(data))))
             piece = data[at : min(end, at + 60)]
-            data[at : at + randomly.choice((0, len(piece)))] = randomly.choice((b"", b"\xff", piece * 2, b"(", b"::"))
+            data[at : at + randomly.choice((0, len(piece)))] = randomly.choice(
+                (b"", b"\xff", piece * 2, b"(", b"::")
+            )
         file = collect(sample.name, bytes(data))
         assert decode(sample.name, encode(file)) == file
         found = link({sample.name: file, f"x/{sample.name}": file})

@@ -26,7 +26,13 @@ ODD = (
     "::",
     "super::super::super",
 )
-PATHS = {"python": "p/a.py", "ecmascript": "p/a.ts", "go": "p/a.go", "java": "p/a.java", "rust": "p/src/a.rs"}
+PATHS = {
+    "python": "p/a.py",
+    "ecmascript": "p/a.ts",
+    "go": "p/a.go",
+    "java": "p/a.java",
+    "rust": "p/src/a.rs",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -54,4 +60,7 @@ def test_many_packages_of_java_are_looked_up_in_bounded_time() -> None:
     modules = Modules(paths, {})
     for importer in paths:
         for at in range(0, 3_000, 200):
-            assert modules.find("java", f"org.x.p{at}", importer) == f"m{at % 40}/src/main/java/org/x/p{at}/"
+            assert (
+                modules.find("java", f"org.x.p{at}", importer)
+                == f"m{at % 40}/src/main/java/org/x/p{at}/"
+            )

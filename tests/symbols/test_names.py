@@ -15,7 +15,11 @@ def read(path: str, text: str) -> Names:
 
 def lost_names(path: str, frame: str, line: str, use: str, instead: str = "") -> set[str]:
     """What is lost when one side puts something instead of the import of a file, and the other adds a use."""
-    ours, theirs, merged = frame.format(instead, ""), frame.format(line, use), frame.format(instead, use)
+    ours, theirs, merged = (
+        frame.format(instead, ""),
+        frame.format(line, use),
+        frame.format(instead, use),
+    )
     return set(lost(read(path, merged), [read(path, ours), read(path, theirs)]))
 
 
@@ -38,9 +42,19 @@ FRAMES = {
         ("a.py", "import geo.flat", "def g():\n    return geo.flat.area(1)\n", "geo"),
         ("a.py", "from geo import Shape", "class Box(Shape):\n    pass\n", "Shape"),
         ("a.py", "from geo import traced", "@traced\ndef g():\n    pass\n", "traced"),
-        ("a.py", "from geo import Shape", "def g(one: Shape | None) -> int:\n    return 1\n", "Shape"),
+        (
+            "a.py",
+            "from geo import Shape",
+            "def g(one: Shape | None) -> int:\n    return 1\n",
+            "Shape",
+        ),
         ("a.py", "from geo import area", "def g():\n    return f'{area(1)}'\n", "area"),
-        ("a.py", "from geo import area", "class A:\n    area = 1\n\n    def g(self):\n        return area\n", "area"),
+        (
+            "a.py",
+            "from geo import area",
+            "class A:\n    area = 1\n\n    def g(self):\n        return area\n",
+            "area",
+        ),
         ("a.py", "from geo import Shape", "def g(x: list[Shape]):\n    return x\n", "Shape"),
         ("a.js", "import { area } from './geo'", "export const x = () => area(1)\n", "area"),
         ("a.js", "import geo from './geo'", "geo.area(1)\n", "geo"),
@@ -49,7 +63,12 @@ FRAMES = {
         ("a.js", "const { area } = require('./geo')", "function g() { return area(1) }\n", "area"),
         ("a.js", "import { area } from './geo'", "export { area }\n", "area"),
         ("a.tsx", "import { Box } from './geo'", "export const x = () => <Box a='1'/>\n", "Box"),
-        ("a.tsx", "import type { Shape } from './geo'", "export function g(one: Shape) { return 1 }\n", "Shape"),
+        (
+            "a.tsx",
+            "import type { Shape } from './geo'",
+            "export function g(one: Shape) { return 1 }\n",
+            "Shape",
+        ),
         ("a.go", '\t"strings"', "func g() string { return strings.ToUpper(x) }\n", "strings"),
         ("a.go", '\tgeo "example.org/geo/v2"', "func g() geo.Shape { return nil }\n", "geo"),
         ("a.rs", "use geo::area;", "fn g() -> u8 { area(1) }\n", "area"),
@@ -62,7 +81,9 @@ FRAMES = {
         ("A.java", "import static org.p.Geo.area;", "  int g() { return area(1); }\n", "area"),
     ],
 )
-def test_an_import_that_goes_while_its_name_comes_into_use(path: str, line: str, use: str, name: str) -> None:
+def test_an_import_that_goes_while_its_name_comes_into_use(
+    path: str, line: str, use: str, name: str
+) -> None:
     assert lost_names(path, FRAMES[path], line, use) == {name}
     assert lost_names(path, FRAMES[path], line, use, instead=line) == set()
 
@@ -82,8 +103,18 @@ def test_an_import_that_goes_while_its_name_comes_into_use(path: str, line: str,
             "try:\n    import area\nexcept E:\n    area = 1",
         ),
         ("a.py", "from geo import area", "def g():\n    return x.area + f(area=1)\n", ""),
-        ("a.py", "from geo import area", "match x:\n    case [area, *_]:\n        print(area)\n", ""),
-        ("a.py", "from geo import area", "match x:\n    case A(k=area) | A() as area:\n        print(area)\n", ""),
+        (
+            "a.py",
+            "from geo import area",
+            "match x:\n    case [area, *_]:\n        print(area)\n",
+            "",
+        ),
+        (
+            "a.py",
+            "from geo import area",
+            "match x:\n    case A(k=area) | A() as area:\n        print(area)\n",
+            "",
+        ),
         ("a.py", "from geo import Shape", "def g[Shape](x: Shape) -> Shape:\n    return x\n", ""),
         ("a.py", "from builtins import open", "def g():\n    return open(x)\n", ""),
         ("a.js", "import { area } from './geo'", "function g({ area }) { return area }\n", ""),
@@ -93,12 +124,27 @@ def test_an_import_that_goes_while_its_name_comes_into_use(path: str, line: str,
         ("a.js", "const area = require('./geo')", "area(1)\n", "import area from './geo'"),
         ("a.go", '\t"path"', "func g(path X) { path.Do(X{path: 1}) }\n", ""),
         ("a.go", '\t"path"', "func g() X { return X{path: 1} }\n", ""),
-        ("a.go", '\t"strings"', "func g() { strings.ToUpper(x) }\n", '\tstrings "example.org/strings"'),
+        (
+            "a.go",
+            '\t"strings"',
+            "func g() { strings.ToUpper(x) }\n",
+            '\tstrings "example.org/strings"',
+        ),
         ("a.rs", "use std::path;", 'fn g(&self) { println!("{}", self.path, path = 1); }\n', ""),
         ("a.rs", "use geo::area;", "fn g() { area(1) }\n", "use geo::*;"),
         ("a.rs", "use geo::area;", "fn g() { area(1) }\n", "mod area;"),
-        ("A.java", "import java.util.List;", "  List<X> g() { return null; }\n", "import java.util.*;"),
-        ("A.java", "import static org.p.Geo.area;", "  int g() { return area(1); }\n", "import static org.p.Geo.*;"),
+        (
+            "A.java",
+            "import java.util.List;",
+            "  List<X> g() { return null; }\n",
+            "import java.util.*;",
+        ),
+        (
+            "A.java",
+            "import static org.p.Geo.area;",
+            "  int g() { return area(1); }\n",
+            "import static org.p.Geo.*;",
+        ),
         ("A.java", "import org.p.Shape;", "  <Shape> int g(Shape x) { return 1; }\n", ""),
         ("A.java", "import java.util.List;", "  class List {}\n  List g() { return null; }\n", ""),
     ],
@@ -132,7 +178,8 @@ def test_an_import_that_both_add(path: str, line: str, frame: str, is_twice: boo
 
 
 @pytest.mark.parametrize(
-    ("path", "text"), [("a.py", "def f(:\n"), ("a.kt", "fun f() {}\n"), ("a.txt", "x"), ("a.py", "\0")]
+    ("path", "text"),
+    [("a.py", "def f(:\n"), ("a.kt", "fun f() {}\n"), ("a.txt", "x"), ("a.py", "\0")],
 )
 def test_what_is_not_read(path: str, text: str) -> None:
     assert read_names(path, text.encode()) is None

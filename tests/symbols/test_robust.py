@@ -36,7 +36,11 @@ AWKWARD = {
     "chain.js": b"a.b =\n" * 20_000 + b"function(){}\n",
     "chain.py": b"a = \\\n" * 20_000 + b"0\n",
     "values.js": b"a =\n" * 20_000 + b"1\n",
-    "values.go": b"package a\nfunc f() {" + b"a,\n" * 40_000 + b"b := " + b"1,\n" * 40_000 + b"1 }\n",
+    "values.go": b"package a\nfunc f() {"
+    + b"a,\n" * 40_000
+    + b"b := "
+    + b"1,\n" * 40_000
+    + b"1 }\n",
     "functions.go": b"package a\nvar f = " + b"func() {\n" * 20_000 + b"}" * 20_000,
     "arrows.js": b"x = " + b"a =>\n" * 40_000 + b"1\n",
     "calls.rs": b"fn f() { m!(a" + b"()\n" * 40_000 + b"); }\n",
@@ -85,7 +89,9 @@ def test_a_file_that_was_read_is_let_go_of() -> None:
     assert sys.getrefcount(data) == before
 
 
-@pytest.mark.parametrize("text", ["- " * 400, "".join(f"{' ' * level}a:\n" for level in range(400))])
+@pytest.mark.parametrize(
+    "text", ["- " * 400, "".join(f"{' ' * level}a:\n" for level in range(400))]
+)
 def test_yaml_that_nests_deeper_than_its_grammar_bears(text: str) -> None:
     assert extract("a.yaml", text.encode()).whole == "costly"
 

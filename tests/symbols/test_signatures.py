@@ -19,7 +19,9 @@ def python(old: str, new: str, call: str) -> bool:
     def function(head: str) -> Source:
         return source("a.py", f"def f({head}):\n    def inner(x, y): return x\n", "f")
 
-    return still_fits(function(old), function(new), source("b.py", f"def g():\n    return {call}\n", "g"))
+    return still_fits(
+        function(old), function(new), source("b.py", f"def g():\n    return {call}\n", "g")
+    )
 
 
 @pytest.mark.parametrize(
@@ -59,7 +61,9 @@ def test_a_call_that_gives_to_each_parameter_what_it_gave(old: str, new: str, ca
         ("a", "a, b", "f(1, 2) + f(1)"),
     ],
 )
-def test_a_call_that_no_longer_fits_or_is_not_all_there_to_see(old: str, new: str, call: str) -> None:
+def test_a_call_that_no_longer_fits_or_is_not_all_there_to_see(
+    old: str, new: str, call: str
+) -> None:
     assert not python(old, new, call)
 
 
@@ -89,9 +93,14 @@ def test_methods_of_javascript_and_typescript(path: str, types: bool) -> None:
         assert still_fits(method("a: number"), method("a: number, b?: string"), caller)
         assert not still_fits(method("a: number"), method("a: string"), caller)
     assert not still_fits(method("a"), method("a, b"), caller)
-    assert not still_fits(method("a"), method("b, a"), source(path, "function g(c) { return c.run(...x) }\n", "g"))
+    assert not still_fits(
+        method("a"), method("b, a"), source(path, "function g(c) { return c.run(...x) }\n", "g")
+    )
 
 
 def test_of_other_languages_nothing_is_known() -> None:
-    old, new = (source("a.go", f"package a\n\nfunc F({head}) {{}}\n", "F") for head in ("a int", "a int, b ...int"))
+    old, new = (
+        source("a.go", f"package a\n\nfunc F({head}) {{}}\n", "F")
+        for head in ("a int", "a int, b ...int")
+    )
     assert not still_fits(old, new, source("b.go", "package a\n\nfunc G() { F(1) }\n", "G"))

@@ -7,7 +7,10 @@ import pytest
 from git_muse_coord.model.address import parse
 from git_muse_coord.symbols.suggest import suggest
 
-KNOWN = [parse(text) for text in ("a.py::Invoice.total", "a.py::Invoice.tax", "a.py::main", "b.py::total", "c.py")]
+KNOWN = [
+    parse(text)
+    for text in ("a.py::Invoice.total", "a.py::Invoice.tax", "a.py::main", "b.py::total", "c.py")
+]
 
 
 @pytest.mark.parametrize(
@@ -28,4 +31,6 @@ def test_suggest(missing: str, expected: list[str]) -> None:
 
 
 def test_at_most_n() -> None:
-    assert len(suggest(parse("a.py::func9"), [parse(f"a.py::func{at}") for at in range(9)], n=2)) == 2
+    assert (
+        len(suggest(parse("a.py::func9"), [parse(f"a.py::func{at}") for at in range(9)], n=2)) == 2
+    )

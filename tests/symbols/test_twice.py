@@ -73,15 +73,31 @@ def test_what_both_add(path: str, text: str, name: str) -> None:
     ("path", "one", "other"),
     [
         ("a.py", "def slug(t):\n    return t\n", "def slag(t):\n    return t\n"),
-        ("a.py", "if a:\n    class A:\n        def f(self): pass\n", "class B:\n    def f(self): pass\n"),
-        ("a.pyi", "    @size.setter\n    def size(self, n): ...\n", "    @size.deleter\n    def size(self): ...\n"),
-        ("a.pyi", "    @overload\n    def f(self, n: int): ...\n", "    @overload\n    def f(self, n: str): ...\n"),
+        (
+            "a.py",
+            "if a:\n    class A:\n        def f(self): pass\n",
+            "class B:\n    def f(self): pass\n",
+        ),
+        (
+            "a.pyi",
+            "    @size.setter\n    def size(self, n): ...\n",
+            "    @size.deleter\n    def size(self): ...\n",
+        ),
+        (
+            "a.pyi",
+            "    @overload\n    def f(self, n: int): ...\n",
+            "    @overload\n    def f(self, n: str): ...\n",
+        ),
         ("a.ts", "class A { get size() { return 1 } }\n", "class B { set size(n) {} }\n"),
         ("a.go", "func init() { a() }\n", "func init() { a() }\n"),
         ("a.go", "var _ = a\n", "var _ = a\n"),
         ("a.go", "func (a A) Len() int { return 1 }\n", "func (b B) Len() int { return 1 }\n"),
         ("a.rs", "#[cfg(unix)]\nfn slug() {}\n", "#[cfg(windows)]\nfn slug() {}\n"),
-        ("a.rs", "impl Show for Slug { fn f(&self) {} }\n", "impl Hide for Slug { fn f(&self) {} }\n"),
+        (
+            "a.rs",
+            "impl Show for Slug { fn f(&self) {} }\n",
+            "impl Hide for Slug { fn f(&self) {} }\n",
+        ),
         ("a.rs", "impl Slug { fn f(&self) {} }\n", "impl Slug { fn g(&self) {} }\n"),
         ("a.rs", "struct Slug { a: u8 }\n", "impl Slug { fn g(&self) {} }\n"),
         ("A.java", "  int slug(int a) { return a; }\n", "  int slug(long a) { return a; }\n"),
@@ -100,7 +116,8 @@ def test_what_two_sides_move_to_two_places() -> None:
     slug = "def slug():\n    return 1\n"
     rest = "def a():\n    return 2\n", "def b():\n    return 3\n"
     ours, theirs, merged = (
-        extract("a.py", "\n".join(parts).encode()) for parts in ((slug, *rest), (*rest, slug), (slug, *rest, slug))
+        extract("a.py", "\n".join(parts).encode())
+        for parts in ((slug, *rest), (*rest, slug), (slug, *rest, slug))
     )
     assert [key[1:] for key in doubled(merged, [ours, theirs])] == [("slug",)]
 

@@ -127,7 +127,10 @@ def test_what_was_read_is_not_unread(path: str, text: str) -> None:
 
 
 def unread(path: str, text: str) -> list[str]:
-    return [text[each.start_byte : each.end_byte].strip() for each in extract(path, text.encode()).unread]
+    return [
+        text[each.start_byte : each.end_byte].strip()
+        for each in extract(path, text.encode()).unread
+    ]
 
 
 def test_the_arm_that_was_left_out_is_unread() -> None:
@@ -136,7 +139,9 @@ def test_the_arm_that_was_left_out_is_unread() -> None:
 
 
 def test_a_macro_among_items_is_unread() -> None:
-    assert unread("a.rs", "make!(f, |x| {\n    x\n});\nfn g() { vec![1]; }\n") == ["make!(f, |x| {\n    x\n});"]
+    assert unread("a.rs", "make!(f, |x| {\n    x\n});\nfn g() { vec![1]; }\n") == [
+        "make!(f, |x| {\n    x\n});"
+    ]
 
 
 def test_a_definition_with_an_error_in_its_head_is_unread_as_a_whole() -> None:
@@ -157,7 +162,9 @@ def test_a_block_behind_an_error_belongs_to_it() -> None:
 
 def test_what_an_unreadable_text_seems_to_define() -> None:
     text = "class A extends B with {\n  def @@bad(x: Int): Int = {\n    x\n  }\n}\n"
-    assert {name for each in extract("a.scala", text.encode()).unread for name in each.opens} >= {"A"}
+    assert {name for each in extract("a.scala", text.encode()).unread for name in each.opens} >= {
+        "A"
+    }
 
 
 def test_very_many_errors_cost_no_time() -> None:

@@ -14,7 +14,9 @@ from tests.tools import Repo, git_in
 
 
 @pytest.fixture
-def bare(request: pytest.FixtureRequest, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def bare(
+    request: pytest.FixtureRequest, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     """A bare repository with one commit, not yet served: a copy of one that is made once."""
     first = tmp_path_factory.getbasetemp() / "hub.git"
     if not first.exists():

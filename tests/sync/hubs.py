@@ -64,7 +64,9 @@ def plant_many(path: Path, blobs: Mapping[str, bytes]) -> None:
 def plant_records(path: Path, made: Iterable[Record]) -> list[str]:
     """Put many sound records under their refs, and return their ids."""
     blobs = [(record, records.encode(record)) for record in made]
-    plant_many(path, {records.ref_name(record, codec.content_id(blob)): blob for record, blob in blobs})
+    plant_many(
+        path, {records.ref_name(record, codec.content_id(blob)): blob for record, blob in blobs}
+    )
     return [codec.content_id(blob) for _, blob in blobs]
 
 
@@ -88,7 +90,14 @@ def git_daemon(root: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     port = free_port()
     process = subprocess.Popen(
         [
-            *("git", "daemon", "--reuseaddr", "--listen=127.0.0.1", f"--port={port}", "--export-all"),
+            *(
+                "git",
+                "daemon",
+                "--reuseaddr",
+                "--listen=127.0.0.1",
+                f"--port={port}",
+                "--export-all",
+            ),
             *("--enable=receive-pack", "--max-connections=200", f"--base-path={root}"),
         ],
         stdout=subprocess.DEVNULL,
@@ -134,7 +143,11 @@ def silent_server() -> Iterator[str]:
 def at_upload(clone: Repo, place: Path, number: int, script: str) -> Path:
     """Run a line of shell when a clone asks the remote at a path for the so-manyth time; a file of one line a time."""
     program = place / "upload-pack"
-    lines = ["#!/bin/sh", f"echo >>'{place}/asked'", f"[ $(wc -l <'{place}/asked') != {number} ] || {{ {script}; }}"]
+    lines = [
+        "#!/bin/sh",
+        f"echo >>'{place}/asked'",
+        f"[ $(wc -l <'{place}/asked') != {number} ] || {{ {script}; }}",
+    ]
     program.write_text("\n".join([*lines, 'exec git-upload-pack "$@"\n']))
     program.chmod(0o755)
     clone.git("config", "remote.origin.uploadpack", str(program))
@@ -208,10 +221,16 @@ class _Smart(BaseHTTPRequestHandler):
             "REMOTE_USER": "tester",
         }
         done = subprocess.run(
-            ["git", "http-backend"], input=body, env={**os.environ, **facts}, capture_output=True, check=False
+            ["git", "http-backend"],
+            input=body,
+            env={**os.environ, **facts},
+            capture_output=True,
+            check=False,
         )
         head, _, content = done.stdout.partition(b"\r\n\r\n")
-        fields = [line.split(": ", 1) for line in head.decode("latin-1").split("\r\n") if ": " in line]
+        fields = [
+            line.split(": ", 1) for line in head.decode("latin-1").split("\r\n") if ": " in line
+        ]
         status = next((value for name, value in fields if name.lower() == "status"), "200 OK")
         with contextlib.suppress(ConnectionError):
             self.send_response(int(status.split()[0]))

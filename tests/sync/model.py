@@ -75,7 +75,9 @@ class World:
     number: int = 0
 
     def __post_init__(self) -> None:
-        self.skews = [timedelta(seconds=self.chance.randint(-SKEW // 2, SKEW // 2)) for _ in self.clones]
+        self.skews = [
+            timedelta(seconds=self.chance.randint(-SKEW // 2, SKEW // 2)) for _ in self.clones
+        ]
         self.libraries = [self._library(place) for place in range(len(self.clones))]
 
     def clock(self, place: int) -> datetime:
@@ -113,7 +115,11 @@ class World:
         wanted = self._want()
         try:
             made = self.libraries[place].reserve(
-                [wanted.address], run_id=f"run-{place}", ttl=wanted.ttl, reason=wanted.reason, strict=strict
+                [wanted.address],
+                run_id=f"run-{place}",
+                ttl=wanted.ttl,
+                reason=wanted.reason,
+                strict=strict,
             )
         except (Stopped, RemoteFailed):
             assert strict
@@ -244,7 +250,9 @@ class World:
             else:
                 life.may_last_until = max(life.may_last_until, writer.now + timedelta(hours=1))
 
-    def _note_reservation(self, writer: Writer, wanted: Wanted, told: dict[str, str] | None) -> None:
+    def _note_reservation(
+        self, writer: Writer, wanted: Wanted, told: dict[str, str] | None
+    ) -> None:
         if told is None:
             self.untold.add(wanted.reason)
             return
@@ -271,7 +279,9 @@ class World:
         """At any time: the holder's own clone knows what it was told, where its clock never was wrong."""
         for place in never_wrong:
             active = self._active(place, self.now)
-            own = {content_id: life for content_id, life in self.lives.items() if life.place == place}
+            own = {
+                content_id: life for content_id, life in self.lives.items() if life.place == place
+            }
             must = {content_id for content_id, life in own.items() if life.must_be_active(self.now)}
             may = {content_id for content_id, life in own.items() if life.may_be_active(self.now)}
             assert must <= active.keys(), f"clone {place} lost {must - active.keys()}"
@@ -297,21 +307,36 @@ class World:
     def _mend(self) -> None:
         """What a kill left behind counts as left behind after ten minutes."""
         for clone in self.clones:
-            for lock in [*(clone.git_dir / "refs").rglob("*.lock"), *clone.git_dir.glob("packed-refs.*")]:
+            for lock in [
+                *(clone.git_dir / "refs").rglob("*.lock"),
+                *clone.git_dir.glob("packed-refs.*"),
+            ]:
                 os.utime(lock, (0, 0))
             clone.muse("fsck", "--repair")
 
     def _check_agreement(self) -> None:
-        must = {content_id for content_id, life in self.lives.items() if life.must_be_active(self.now)}
-        over = {content_id for content_id, life in self.lives.items() if not life.may_be_active(self.now)}
+        must = {
+            content_id for content_id, life in self.lives.items() if life.must_be_active(self.now)
+        }
+        over = {
+            content_id
+            for content_id, life in self.lives.items()
+            if not life.may_be_active(self.now)
+        }
         seen = [self._active(place, self.now) for place in range(len(self.clones))]
         for place, active in enumerate(seen):
             assert must <= active.keys(), f"clone {place} lost {must - active.keys()}"
-            assert not over & active.keys(), f"clone {place} shows what has ended: {over & active.keys()}"
+            assert not over & active.keys(), (
+                f"clone {place} shows what has ended: {over & active.keys()}"
+            )
             refused = self.denied & set(filter(None, active.values()))
             assert not refused, f"clone {place} holds what was said not to be stored: {refused}"
-            strangers = {reason for content_id, reason in active.items() if content_id not in self.lives}
-            assert strangers <= self.untold, f"clone {place} holds what nobody asked for: {strangers}"
+            strangers = {
+                reason for content_id, reason in active.items() if content_id not in self.lives
+            }
+            assert strangers <= self.untold, (
+                f"clone {place} holds what nobody asked for: {strangers}"
+            )
         assert all(active == seen[0] for active in seen), f"the clones disagree: {seen}"
 
     def _check_clearing(self) -> None:
@@ -323,8 +348,12 @@ class World:
         for place in range(len(self.clones)):
             self.sync(place)
             assert self._active(place, self.now) == {}
-            known = self.clones[place].coordinator(clock=lambda: self.now).list(all=True).reservations
-            assert self.lives.keys() <= {held.reservation_id for held in known}, "the archive lost some"
+            known = (
+                self.clones[place].coordinator(clock=lambda: self.now).list(all=True).reservations
+            )
+            assert self.lives.keys() <= {held.reservation_id for held in known}, (
+                "the archive lost some"
+            )
         assert self.hub.refs() == {}
 
 
@@ -364,7 +393,9 @@ def run(place: Path, seed: int, steps: int) -> None:
         for number in range(steps):
             world.wrong = fast if becomes_wrong <= number < becomes_right else None
             world.step()
-            world.check_seen(set(range(len(clones))) - ({fast} if number >= becomes_wrong else set()))
+            world.check_seen(
+                set(range(len(clones))) - ({fast} if number >= becomes_wrong else set())
+            )
         world.check_end()
     except Exception as error:
         error.add_note(f"seed {seed}\n" + "\n".join(world.log))

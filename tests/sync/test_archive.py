@@ -23,7 +23,10 @@ IDENTITY = ("-c", "user.name=x", "-c", "user.email=x")
 def old(*names: str) -> list[Reservation]:
     made = NOW - timedelta(days=1)
     return [
-        a_reservation(f"{name}.py", nonce=name, created_at=made, expires_at=made + timedelta(hours=1)) for name in names
+        a_reservation(
+            f"{name}.py", nonce=name, created_at=made, expires_at=made + timedelta(hours=1)
+        )
+        for name in names
     ]
 
 
@@ -62,11 +65,17 @@ SMALL = segment(a_reservation("kept.py"))
 UNREADABLE = {
     "no records": {"README.md": ("100644", b"hello")},
     "a link in place of a segment": {f"{DAY}/0000.jsonl": ("120000", b"/etc/passwd")},
-    "a file in place of a day": {DAY: ("100644", b"hello"), "2026-03-19/0000.jsonl": ("100644", SMALL)},
+    "a file in place of a day": {
+        DAY: ("100644", b"hello"),
+        "2026-03-19/0000.jsonl": ("100644", SMALL),
+    },
     "a folder in place of a segment": {f"{DAY}/0000.jsonl/deep": ("100644", b"hello")},
     "too large a segment": {f"{DAY}/0000.jsonl": ("100644", b"x" * (6 << 20))},
     "too many lines": {f"{DAY}/0000.jsonl": ("100644", b"\n" * 1001)},
-    "one bad among good": {f"{DAY}/0000.jsonl": ("100644", SMALL), f"{DAY}/0001.jsonl": ("100644", b"\n" * 2000)},
+    "one bad among good": {
+        f"{DAY}/0000.jsonl": ("100644", SMALL),
+        f"{DAY}/0001.jsonl": ("100644", b"\n" * 2000),
+    },
 }
 
 
@@ -83,7 +92,9 @@ def test_an_archive_that_cannot_be_read_is_left_as_it_is_and_nothing_is_deleted(
     for _ in range(2):
         told = answer(one, "sync")
         assert told["rejected"] == 1
-        assert any("archive at 'origin' was left as it is" in warning for warning in told["warnings"])
+        assert any(
+            "archive at 'origin' was left as it is" in warning for warning in told["warnings"]
+        )
     assert len(one.held("--all")) == 3
     before = hub.refs("refs/")
     assert f"refs/muse/reservations/{new[7:]}" in before
@@ -95,7 +106,9 @@ def test_an_archive_that_cannot_be_read_is_left_as_it_is_and_nothing_is_deleted(
     assert hub.refs(ARCHIVE)[ARCHIVE] == theirs
 
 
-def test_an_archive_ref_that_is_no_commit_is_left_as_it_is(hub: Hub, clones: tuple[Repo, Repo]) -> None:
+def test_an_archive_ref_that_is_no_commit_is_left_as_it_is(
+    hub: Hub, clones: tuple[Repo, Repo]
+) -> None:
     one, _ = clones
     plant_records(one.path, old("a"))
     one.json("gc", "--execute")
@@ -123,11 +136,19 @@ def test_a_tree_that_names_billions_of_files_is_given_up(
 ) -> None:
     one, _ = clones
     monkeypatch.setattr(foreign, "LISTING_BYTES", 1 << 20)  # read to its end, it would take years
-    tree = hub.git("mktree", given=b"100644 blob %s\tf\n" % hub.git("hash-object", "-w", "--stdin").encode())
+    tree = hub.git(
+        "mktree", given=b"100644 blob %s\tf\n" % hub.git("hash-object", "-w", "--stdin").encode()
+    )
     for _ in range(8):
-        tree = hub.git("mktree", given="".join(f"040000 tree {tree}\t{n:02}\n" for n in range(50)).encode())
+        tree = hub.git(
+            "mktree", given="".join(f"040000 tree {tree}\t{n:02}\n" for n in range(50)).encode()
+        )
     hub.git("update-ref", ARCHIVE, hub.git(*IDENTITY, "commit-tree", "-m", "x", tree))
-    for ref in ["refs/notes/muse-coord"] if by == "refs" else ["refs/notes/muse-coord", "refs/heads/muse-coord"]:
+    for ref in (
+        ["refs/notes/muse-coord"]
+        if by == "refs"
+        else ["refs/notes/muse-coord", "refs/heads/muse-coord"]
+    ):
         hub.git("update-ref", ref, ARCHIVE)
 
     told = one.json("sync")
@@ -137,9 +158,15 @@ def test_a_tree_that_names_billions_of_files_is_given_up(
     assert one.held() == [held]
 
 
-def test_files_of_a_later_version_are_kept_when_archives_unite(hub: Hub, clones: tuple[Repo, Repo]) -> None:
+def test_files_of_a_later_version_are_kept_when_archives_unite(
+    hub: Hub, clones: tuple[Repo, Repo]
+) -> None:
     one, two = clones
-    later = {"index/by-path": ("100644", b"v1"), f"{DAY}/0000.sig": ("100755", b"signed"), "VERSION": ("120000", b"2")}
+    later = {
+        "index/by-path": ("100644", b"v1"),
+        f"{DAY}/0000.sig": ("100755", b"signed"),
+        "VERSION": ("120000", b"2"),
+    }
     theirs = archive(hub, {**later, f"{DAY}/0000.jsonl": ("100644", SMALL)})
     for clone in clones:
         plant_records(clone.path, old(clone.path.name))
@@ -171,7 +198,9 @@ def test_one_file_of_a_later_version_that_both_sides_changed_unites_with_neither
     assert hub.refs(ARCHIVE) == {ARCHIVE: theirs}
 
 
-def test_lines_of_a_later_version_are_kept_when_their_day_is_written_again(hub: Hub, clones: tuple[Repo, Repo]) -> None:
+def test_lines_of_a_later_version_are_kept_when_their_day_is_written_again(
+    hub: Hub, clones: tuple[Repo, Repo]
+) -> None:
     one, _ = clones
     day = f"{NOW - timedelta(days=1):%Y-%m-%d}"
     later = b'{"expires_at":"2026-03-18T12:30:00.000000+00:00","format":2,"kind":"reservation"}'
@@ -182,10 +211,16 @@ def test_lines_of_a_later_version_are_kept_when_their_day_is_written_again(hub: 
     one.json("gc", "--execute", "--remote")
 
     lines = hub.git("show", f"{ARCHIVE}:{day}/0000.jsonl").splitlines()
-    assert set(lines) == {later.decode(), unknown.decode(), *(records.encode(one).decode() for one in old("a"))}
+    assert set(lines) == {
+        later.decode(),
+        unknown.decode(),
+        *(records.encode(one).decode() for one in old("a")),
+    }
 
 
-def test_an_archive_of_our_own_that_git_cannot_read_stops_nobody_who_looks(clones: tuple[Repo, Repo]) -> None:
+def test_an_archive_of_our_own_that_git_cannot_read_stops_nobody_who_looks(
+    clones: tuple[Repo, Repo],
+) -> None:
     one, _ = clones
     one.plant(ARCHIVE, b"no commit")
     held = one.reserve("a.py", "--run-id", "a")

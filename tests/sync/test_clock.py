@@ -31,7 +31,9 @@ WRITING: dict[str, Callable[[Coordinator, str], object]] = {
 
 
 @pytest.mark.parametrize("now", WRONG, ids=str)
-def test_with_a_wrong_clock_nothing_is_written_and_everything_can_be_read(hub: Hub, now: datetime) -> None:
+def test_with_a_wrong_clock_nothing_is_written_and_everything_can_be_read(
+    hub: Hub, now: datetime
+) -> None:
     one = hub.clone("one")
     held = one.reserve("a.py", "--run-id", "a")
     one.json("sync")
@@ -39,7 +41,9 @@ def test_with_a_wrong_clock_nothing_is_written_and_everything_can_be_read(hub: H
     here = one.coordinator(clock=lambda: now)
 
     for verb, write in WRITING.items():
-        with pytest.raises(BadInput, match=f"clock of this machine says {now.date().isoformat()}") as told:
+        with pytest.raises(
+            BadInput, match=f"clock of this machine says {now.date().isoformat()}"
+        ) as told:
             write(here, held)
         assert told.value.hint == "set it right; nothing was written", verb
     assert (one.refs("refs/"), hub.refs("refs/")) == before
@@ -49,7 +53,9 @@ def test_with_a_wrong_clock_nothing_is_written_and_everything_can_be_read(hub: H
     here.dag()
 
 
-@pytest.mark.parametrize("now", [datetime(2000, 1, 1, tzinfo=UTC), datetime(2199, 1, 1, tzinfo=UTC)], ids=str)
+@pytest.mark.parametrize(
+    "now", [datetime(2000, 1, 1, tzinfo=UTC), datetime(2199, 1, 1, tzinfo=UTC)], ids=str
+)
 def test_within_the_bounds_any_clock_will_do(hub: Hub, now: datetime) -> None:
     one = hub.clone("one")
     here = one.coordinator(clock=lambda: now)

@@ -12,5 +12,7 @@ STEPS = 40
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_all_clones_agree_in_the_end_nothing_is_lost_and_nothing_comes_back(tmp_path: Path, seed: int) -> None:
+def test_all_clones_agree_in_the_end_nothing_is_lost_and_nothing_comes_back(
+    tmp_path: Path, seed: int
+) -> None:
     model.run(tmp_path, seed, STEPS)

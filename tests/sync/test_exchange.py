@@ -11,7 +11,14 @@ from tests.docs.test_schemas import answer
 from tests.sync.hubs import EVERYTHING, Hub, plant_records
 from tests.tools import Repo, a_reservation, git_in
 
-NOTHING = {"fetched": {}, "pushed": {}, "rejected": 0, "not_understood": 0, "archived": 0, "deleted": 0}
+NOTHING = {
+    "fetched": {},
+    "pushed": {},
+    "rejected": 0,
+    "not_understood": 0,
+    "archived": 0,
+    "deleted": 0,
+}
 
 
 def changed(result: dict[str, object]) -> dict[str, object]:
@@ -42,7 +49,9 @@ def test_what_one_clone_does_the_other_sees_after_sync_over_every_transport(any_
         clone.sound()
 
 
-def test_what_was_synced_a_plain_fetch_brings_and_what_was_plainly_pushed_a_sync_brings(any_hub: Hub) -> None:
+def test_what_was_synced_a_plain_fetch_brings_and_what_was_plainly_pushed_a_sync_brings(
+    any_hub: Hub,
+) -> None:
     one, two = any_hub.clone("one"), any_hub.clone("two")
     first = one.reserve("a.py", "--run-id", "a")
     one.json("sync")
@@ -56,7 +65,9 @@ def test_what_was_synced_a_plain_fetch_brings_and_what_was_plainly_pushed_a_sync
     assert one.held() == [second]
 
 
-def test_a_sync_with_nothing_new_changes_no_ref_anywhere(hub: Hub, clones: tuple[Repo, Repo]) -> None:
+def test_a_sync_with_nothing_new_changes_no_ref_anywhere(
+    hub: Hub, clones: tuple[Repo, Repo]
+) -> None:
     one, two = clones
     one.reserve("a.py", "--run-id", "a")
     one.json("sync")
@@ -90,7 +101,9 @@ def test_only_what_is_new_travels(hub: Hub, clones: tuple[Repo, Repo]) -> None:
     assert len(list((two.git_dir / "objects/pack").glob("*.pack"))) == packs
 
 
-def test_fetch_only_pushes_nothing_and_push_only_fetches_nothing(hub: Hub, clones: tuple[Repo, Repo]) -> None:
+def test_fetch_only_pushes_nothing_and_push_only_fetches_nothing(
+    hub: Hub, clones: tuple[Repo, Repo]
+) -> None:
     one, two = clones
     mine = one.reserve("a.py", "--run-id", "a")
     one.json("sync")
@@ -109,14 +122,18 @@ def test_fetch_only_pushes_nothing_and_push_only_fetches_nothing(hub: Hub, clone
     assert "exclude" in ran.err
 
 
-def test_a_conflict_across_clones_is_told_to_whoever_syncs_second(clones: tuple[Repo, Repo]) -> None:
+def test_a_conflict_across_clones_is_told_to_whoever_syncs_second(
+    clones: tuple[Repo, Repo],
+) -> None:
     one, two = clones
     first = one.reserve("src/", "--run-id", "a", "--reason", "a rewrite")
     second = two.reserve("src/shop.py", "--run-id", "b")
 
     assert one.json("sync")["conflict_details"] == []
     told = answer(two, "sync")["conflict_details"]
-    assert [(one["reservation_id"], one["run_id"], one["reason"]) for one in told] == [(first, "a", "a rewrite")]
+    assert [(one["reservation_id"], one["run_id"], one["reason"]) for one in told] == [
+        (first, "a", "a rewrite")
+    ]
     assert "src/" in two.muse("list").out
     assert two.held("--conflicts") == [first, second]
     assert two.json("sync")["conflict_details"] == []
@@ -133,7 +150,9 @@ def test_the_text_says_what_went_which_way(clones: tuple[Repo, Repo]) -> None:
     ]
 
 
-def test_only_the_records_of_a_sync_are_pushed_and_no_branch(hub: Hub, clones: tuple[Repo, Repo]) -> None:
+def test_only_the_records_of_a_sync_are_pushed_and_no_branch(
+    hub: Hub, clones: tuple[Repo, Repo]
+) -> None:
     one, _ = clones
     one.reserve("a.py", "--run-id", "a")
     one.write("new.txt", "new\n")
@@ -150,7 +169,10 @@ def test_only_the_records_of_a_sync_are_pushed_and_no_branch(hub: Hub, clones: t
 def test_more_records_than_one_push_takes_all_arrive(hub: Hub, clones: tuple[Repo, Repo]) -> None:
     one, two = clones
     now = datetime.now(UTC)
-    many = [a_reservation(f"f{n}.py", created_at=now, expires_at=now + timedelta(hours=1)) for n in range(450)]
+    many = [
+        a_reservation(f"f{n}.py", created_at=now, expires_at=now + timedelta(hours=1))
+        for n in range(450)
+    ]
     held = plant_records(one.path, many)
 
     assert one.json("sync")["pushed"] == {"reservations": 450}
@@ -178,7 +200,9 @@ def test_notes_travel_and_unite(hub: Hub, clones: tuple[Repo, Repo]) -> None:
     assert one.git("log", "-1", "--format=%N", "--notes=muse-coord").split() == sorted(lines)
 
 
-def test_a_bare_clone_and_a_linked_worktree_sync_too(hub: Hub, clones: tuple[Repo, Repo], tmp_path: Path) -> None:
+def test_a_bare_clone_and_a_linked_worktree_sync_too(
+    hub: Hub, clones: tuple[Repo, Repo], tmp_path: Path
+) -> None:
     one, _ = clones
     held = one.reserve("a.py", "--run-id", "a")
     one.git("worktree", "add", "-q", "--detach", str(tmp_path / "beside"))

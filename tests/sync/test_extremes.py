@@ -19,18 +19,58 @@ DEEP = codec.canonical({"a": 1}).replace(b"1", b"[" * 60 + b"]" * 60)
 VALUES: list[Any] = [
     *(None, True, False, 0, -1, 1, 2, 10**6, -(10**6), 10**9, 10**639, -(10**639)),
     *("", "x", "-x", "--all", "x" * 128, "x" * 256, "x" * 1024, "x" * 4096, "x" * 5000),
-    *("\0", "\n", "\x1b[2J", "\u202e", "\u2028", "\ud800", "\udc80", "main..HEAD", "*", "refs/heads/main"),
+    *(
+        "\0",
+        "\n",
+        "\x1b[2J",
+        "\u202e",
+        "\u2028",
+        "\ud800",
+        "\udc80",
+        "main..HEAD",
+        "*",
+        "refs/heads/main",
+    ),
     *("rename", "delete", "merge", "done", "abandoned", "completed", "failed", "expired"),
-    *(FIRST_TIME, LAST_TIME, "0001-01-01T00:00:00.000000+00:00", "9999-12-31T23:59:59.999999+00:00"),
-    *("2199-12-31T23:59:59.999999+00:00", "2000-02-29T00:00:00.000000+00:00", codec.format_time(START)),
+    *(
+        FIRST_TIME,
+        LAST_TIME,
+        "0001-01-01T00:00:00.000000+00:00",
+        "9999-12-31T23:59:59.999999+00:00",
+    ),
+    *(
+        "2199-12-31T23:59:59.999999+00:00",
+        "2000-02-29T00:00:00.000000+00:00",
+        codec.format_time(START),
+    ),
     *("ab" * 20, "ab" * 32, "sha256:" + "ab" * 32, "sha256:" + "0" * 64, "sha256:" + "f" * 64),
-    *([], ["./"], ["a.py"], ["a/" * 500 + "b"], ["a.py::" + ".".join("x" * 500)], ["a.py", "a.py::f"], ["\udc80.py"]),
+    *(
+        [],
+        ["./"],
+        ["a.py"],
+        ["a/" * 500 + "b"],
+        ["a.py::" + ".".join("x" * 500)],
+        ["a.py", "a.py::f"],
+        ["\udc80.py"],
+    ),
     *(["sha256:" + "ab" * 32], [1], {}, {"a": 1}, codec.load_canonical(DEEP)),
 ]
 VERBS = (
-    *(["list"], ["list", "--all"], ["list", "--conflicts"], ["status"], ["dag"], ["dag", "--format", "dot"]),
+    *(
+        ["list"],
+        ["list", "--all"],
+        ["list", "--conflicts"],
+        ["status"],
+        ["dag"],
+        ["dag", "--format", "dot"],
+    ),
     *(["fsck"], ["forecast"], ["reconcile"], ["check"], ["gc"], ["gc", "--unknown"], ["doctor"]),
-    *(["reserve", "src/", "--dry-run", "--run-id", "z"], ["sync"], ["gc", "--execute", "--remote"], ["list", "--all"]),
+    *(
+        ["reserve", "src/", "--dry-run", "--run-id", "z"],
+        ["sync"],
+        ["gc", "--execute", "--remote"],
+        ["list", "--all"],
+    ),
 )
 
 
@@ -38,7 +78,9 @@ def extremes() -> Iterator[tuple[str, bytes]]:
     """Every kind with each of its fields at each value, by the ref that it would have."""
     for kind, record in one_of_each(START).items():
         plain = records.to_json(record)
-        for number, (name, value) in enumerate((name, value) for name in record.fields for value in VALUES):
+        for number, (name, value) in enumerate(
+            (name, value) for name in record.fields for value in VALUES
+        ):
             blob = codec.canonical({**plain, "nonce": f"{kind}{number}", name: value})
             yield _ref(KINDS[kind], blob, number), blob
             if name in ("created_at", "claimed_at", "beat_at", "released_at", "ended_at"):
@@ -51,7 +93,9 @@ def _ref(kind: type[records.Record], blob: bytes, number: int) -> str:
     try:
         return records.ref_name(records.decode(blob), codec.content_id(blob))
     except InvalidRecord:
-        name = f"{number:064x}" if kind.is_keyed() else codec.content_id(blob).removeprefix("sha256:")
+        name = (
+            f"{number:064x}" if kind.is_keyed() else codec.content_id(blob).removeprefix("sha256:")
+        )
         return f"refs/muse/{kind.folder}/{name}{'-1' if kind.folder == 'claims' else ''}"
 
 
@@ -59,13 +103,17 @@ def _ref(kind: type[records.Record], blob: bytes, number: int) -> str:
 def planted(hub: Hub) -> dict[str, bytes]:
     """All that are sound and some that are not, by ref, as they are at the hub; of two of one name the last."""
     blobs = {
-        ref: blob for number, (ref, blob) in enumerate(dict(extremes()).items()) if _is_sound(blob) or number % 10 == 0
+        ref: blob
+        for number, (ref, blob) in enumerate(dict(extremes()).items())
+        if _is_sound(blob) or number % 10 == 0
     }
     plant_many(hub.path, blobs)
     return blobs
 
 
-def test_no_value_of_any_field_stops_a_verb_and_all_clones_judge_alike(hub: Hub, planted: dict[str, bytes]) -> None:
+def test_no_value_of_any_field_stops_a_verb_and_all_clones_judge_alike(
+    hub: Hub, planted: dict[str, bytes]
+) -> None:
     """One clone has seen all the others when it judges a record, one has seen none: the bytes alone decide."""
     bad = {ref for ref, blob in planted.items() if not _is_sound(blob)}
     assert len(bad) > 200
@@ -124,4 +172,7 @@ def _is_sound(blob: bytes) -> bool:
 
 
 def test_the_examples_themselves_are_sound() -> None:
-    assert all(_is_sound(records.encode(record)) and id_of(record) for record in one_of_each(START).values())
+    assert all(
+        _is_sound(records.encode(record)) and id_of(record)
+        for record in one_of_each(START).values()
+    )

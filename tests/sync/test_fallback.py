@@ -42,7 +42,10 @@ def test_sync_says_so_falls_back_and_two_clones_see_each_other(refusing: Hub) ->
     told = answer(one, "sync")
     assert told["via"] == "branch"
     assert told["pushed"] == {"reservations": 1}
-    assert any("refuses refs/muse/" in warning and "'muse-coord'" in warning for warning in told["warnings"])
+    assert any(
+        "refuses refs/muse/" in warning and "'muse-coord'" in warning
+        for warning in told["warnings"]
+    )
     second = two.reserve("a.py", "--run-id", "b")
     told = answer(two, "sync")
     assert told["fetched"] == told["pushed"] == {"reservations": 1}
@@ -62,7 +65,9 @@ def test_the_branch_is_an_orphan_that_asks_for_no_build_and_is_no_local_branch(
     ancestors = [set(hub.git("rev-list", name).split()) for name in (BRANCH, "main")]
     assert ancestors[0].isdisjoint(ancestors[1])
     assert "[skip ci]" in hub.git("log", "-1", "--format=%B", BRANCH)
-    assert all(path.startswith("muse/") for path in hub.git("ls-tree", "-r", "--name-only", BRANCH).split())
+    assert all(
+        path.startswith("muse/") for path in hub.git("ls-tree", "-r", "--name-only", BRANCH).split()
+    )
     assert one.refs("refs/heads/") == {"refs/heads/main": one.git("rev-parse", "main")}
 
 
@@ -144,7 +149,9 @@ def test_strict_of_a_clone_with_refs_meets_strict_of_one_without(
 
 
 @pytest.mark.parametrize("refuses", [True, False])
-def test_a_branch_of_that_name_that_is_not_ours_is_never_written_to(hub: Hub, refuses: bool) -> None:
+def test_a_branch_of_that_name_that_is_not_ours_is_never_written_to(
+    hub: Hub, refuses: bool
+) -> None:
     hub.git("branch", "muse-coord", "main")
     tip = hub.refs(BRANCH)
     if refuses:
@@ -167,7 +174,9 @@ def test_a_branch_of_that_name_that_is_not_ours_is_never_written_to(hub: Hub, re
     assert one.held() == [held]
 
 
-def test_a_host_that_refuses_everything_is_an_error_and_not_remembered_as_one_for_branches(hub: Hub) -> None:
+def test_a_host_that_refuses_everything_is_an_error_and_not_remembered_as_one_for_branches(
+    hub: Hub,
+) -> None:
     one = hub.clone("one")
     hub.hook("pre-receive", "exit 1")
     held = one.reserve("a.py", "--run-id", "a")
@@ -194,13 +203,25 @@ def test_a_host_that_begins_to_refuse_refs_is_left_for_the_branch(hub: Hub) -> N
     assert two.held() == [first, second]
 
 
-def test_junk_on_the_branch_is_counted_and_breaks_nothing(hub: Hub, settled: tuple[Repo, Repo]) -> None:
+def test_junk_on_the_branch_is_counted_and_breaks_nothing(
+    hub: Hub, settled: tuple[Repo, Repo]
+) -> None:
     one, two = settled
     junk = hub.git("hash-object", "-w", "--stdin", given=b"junk")
-    tree = hub.git("mktree", given=f"100644 blob {junk}\t{'f' * 64}\n100644 blob {junk}\todd 'n\"ame\n".encode())
-    deep = hub.git("mktree", given=f"040000 tree {tree}\tdeeper\n120000 blob {junk}\tlink\n".encode())
-    rows = hub.git("ls-tree", f"{BRANCH}:muse") + f"\n040000 tree {tree}\tintents\n040000 tree {deep}\todd\n"
-    top = hub.git("mktree", given=f"040000 tree {hub.git('mktree', given=rows.encode())}\tmuse\n".encode())
+    tree = hub.git(
+        "mktree",
+        given=f"100644 blob {junk}\t{'f' * 64}\n100644 blob {junk}\todd 'n\"ame\n".encode(),
+    )
+    deep = hub.git(
+        "mktree", given=f"040000 tree {tree}\tdeeper\n120000 blob {junk}\tlink\n".encode()
+    )
+    rows = (
+        hub.git("ls-tree", f"{BRANCH}:muse")
+        + f"\n040000 tree {tree}\tintents\n040000 tree {deep}\todd\n"
+    )
+    top = hub.git(
+        "mktree", given=f"040000 tree {hub.git('mktree', given=rows.encode())}\tmuse\n".encode()
+    )
     hub.git("update-ref", BRANCH, hub.git("commit-tree", "-p", BRANCH, "-m", "evil", top))
     held = one.reserve("b.py", "--run-id", "a")
 

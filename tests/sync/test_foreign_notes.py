@@ -19,7 +19,9 @@ def put(hub: Hub, files: dict[str, tuple[str, bytes]]) -> str:
     """Put notes on top of those of the hub, and return the commit."""
     rows = []
     for path, (mode, content) in files.items():
-        rows.append(f"{mode} blob {hub.git('hash-object', '-w', '--stdin', given=content)}\t{path}\n")
+        rows.append(
+            f"{mode} blob {hub.git('hash-object', '-w', '--stdin', given=content)}\t{path}\n"
+        )
     tree = hub.git("mktree", given="".join(rows).encode())
     before = hub.refs(notes.NOTES).get(notes.NOTES)
     parent = ["-p", before] if before else []
@@ -44,7 +46,9 @@ BAD_LINES = {
 
 
 @pytest.mark.parametrize("bad", BAD_LINES.values(), ids=BAD_LINES)
-def test_a_line_that_is_no_fact_is_left_out_and_taken_away(hub: Hub, clones: tuple[Repo, Repo], bad: bytes) -> None:
+def test_a_line_that_is_no_fact_is_left_out_and_taken_away(
+    hub: Hub, clones: tuple[Repo, Repo], bad: bytes
+) -> None:
     one, two = clones
     commit = one.git("rev-parse", "HEAD")
     tampered = put(hub, {commit: ("100644", GOOD + b"\n\n" + bad + b"\n")})
@@ -59,7 +63,9 @@ def test_a_line_that_is_no_fact_is_left_out_and_taken_away(hub: Hub, clones: tup
     assert hub.git("merge-base", "--is-ancestor", tampered, notes.NOTES) == ""
 
 
-@pytest.mark.parametrize("file", [("120000", b"/etc/passwd"), ("100644", b"x" * (2 << 20)), ("100755", GOOD)])
+@pytest.mark.parametrize(
+    "file", [("120000", b"/etc/passwd"), ("100644", b"x" * (2 << 20)), ("100755", GOOD)]
+)
 def test_what_is_no_note_of_ours_is_left_out_beside_good_ones(
     hub: Hub, clones: tuple[Repo, Repo], file: tuple[str, bytes]
 ) -> None:
@@ -79,7 +85,9 @@ def test_notes_whose_ref_is_no_commit_are_left_there(hub: Hub, clones: tuple[Rep
     oid = hub.plant(notes.NOTES, b"hello")
 
     for _ in range(2):
-        assert any("left there: it is no commit" in warning for warning in one.json("sync")["warnings"])
+        assert any(
+            "left there: it is no commit" in warning for warning in one.json("sync")["warnings"]
+        )
     assert hub.refs(notes.NOTES) == {notes.NOTES: oid}
     assert shown(one, commit) == b'{"run_id":"b"}'
 

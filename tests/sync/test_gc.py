@@ -41,7 +41,11 @@ def active(clone: Repo, after: timedelta) -> list[str]:
 
 def lines(clone: Repo) -> list[bytes]:
     paths = clone.git("ls-tree", "-r", "--name-only", ARCHIVE).split()
-    return [line.encode() for path in paths for line in clone.git("show", f"{ARCHIVE}:{path}").split("\n")]
+    return [
+        line.encode()
+        for path in paths
+        for line in clone.git("show", f"{ARCHIVE}:{path}").split("\n")
+    ]
 
 
 def test_without_execute_nothing_changes_here_or_there(hub: Hub, clones: tuple[Repo, Repo]) -> None:
@@ -73,7 +77,12 @@ def test_each_step_happens_in_its_time(hub: Hub, clones: tuple[Repo, Repo]) -> N
     assert one.refs() == {}
     assert at(one, HOUR + 2 * GRACE + SKEW).gc(execute=True, remote=True).deleted_remotely == 0
     assert len(hub.refs()) == 1
-    assert at(one, HOUR + 2 * GRACE + SKEW + timedelta(seconds=1)).gc(execute=True, remote=True).deleted_remotely == 1
+    assert (
+        at(one, HOUR + 2 * GRACE + SKEW + timedelta(seconds=1))
+        .gc(execute=True, remote=True)
+        .deleted_remotely
+        == 1
+    )
     assert hub.refs() == {}
     assert hub.refs(ARCHIVE) == one.refs(ARCHIVE)
     told = at(two, HOUR + 3 * GRACE).sync()
@@ -93,7 +102,9 @@ def test_a_record_past_its_grace_is_not_pushed(hub: Hub, clones: tuple[Repo, Rep
 
 def test_what_is_archived_is_still_found(clones: tuple[Repo, Repo]) -> None:
     one, _ = clones
-    first = one.coordinator(clock=lambda: START - timedelta(days=2)).reserve(["a.py"], run_id="a", ttl=60)
+    first = one.coordinator(clock=lambda: START - timedelta(days=2)).reserve(
+        ["a.py"], run_id="a", ttl=60
+    )
     other = one.reserve("c.py", "--run-id", "a")
     one.json("release", other, "--run-id", "a", "--outcome", "abandoned")
     later = one.reserve("b.py", "--run-id", "a", "--depends-on", str(first.reservation_id))
@@ -114,7 +125,9 @@ def test_what_is_archived_is_still_found(clones: tuple[Repo, Repo]) -> None:
     one.sound()
 
 
-def test_a_released_one_goes_early_and_its_release_stays_until_the_end(hub: Hub, clones: tuple[Repo, Repo]) -> None:
+def test_a_released_one_goes_early_and_its_release_stays_until_the_end(
+    hub: Hub, clones: tuple[Repo, Repo]
+) -> None:
     one, _ = clones
     held = reserve(one, "a.py", ttl=36_000)
     at(one, timedelta()).sync()
@@ -132,7 +145,9 @@ def test_a_released_one_goes_early_and_its_release_stays_until_the_end(hub: Hub,
     assert one.json("show", held)["state"] == "released"
 
 
-def test_a_clone_that_was_away_for_a_week_brings_nothing_back(hub: Hub, clones: tuple[Repo, Repo]) -> None:
+def test_a_clone_that_was_away_for_a_week_brings_nothing_back(
+    hub: Hub, clones: tuple[Repo, Repo]
+) -> None:
     one, two = clones
     week = timedelta(days=7)
     expired = reserve(one, "expired.py", ttl=60)
@@ -166,7 +181,10 @@ def test_a_clone_that_was_away_for_a_week_brings_nothing_back(hub: Hub, clones: 
     at(one, week + HOUR).gc(execute=True, remote=True)
     assert set(hub.refs()) == {f"refs/muse/releases/{released[7:]}"}
     held = at(one, week + HOUR).list(all=True).reservations
-    assert {row.reservation_id: row.state for row in held} == {expired: "expired", released: "released"}
+    assert {row.reservation_id: row.state for row in held} == {
+        expired: "expired",
+        released: "released",
+    }
     assert one.json("show", task_id)["kind"] == "task"
 
 
@@ -191,7 +209,9 @@ def test_an_archived_release_counts_when_its_reservation_comes_back_by_plain_pus
         assert active(clone, day) == []
 
 
-def test_a_clone_that_kept_extending_while_away_is_seen_again(hub: Hub, clones: tuple[Repo, Repo]) -> None:
+def test_a_clone_that_kept_extending_while_away_is_seen_again(
+    hub: Hub, clones: tuple[Repo, Repo]
+) -> None:
     one, two = clones
     held = reserve(two, "a.py", ttl=3600)
     at(two, timedelta()).sync()
@@ -244,7 +264,9 @@ def test_only_the_last_heartbeat_stays_here_and_there(hub: Hub, clones: tuple[Re
     assert one.refs() == two.refs() == hub.refs()
 
 
-def test_heartbeats_that_plain_git_piled_up_are_cleared(hub: Hub, clones: tuple[Repo, Repo]) -> None:
+def test_heartbeats_that_plain_git_piled_up_are_cleared(
+    hub: Hub, clones: tuple[Repo, Repo]
+) -> None:
     one, two = clones
     held = reserve(one, "a.py")
     for minutes in range(4):
@@ -259,12 +281,14 @@ def test_heartbeats_that_plain_git_piled_up_are_cleared(hub: Hub, clones: tuple[
     done = at(two, timedelta(minutes=5)).gc(execute=True, remote=True)
     assert (done.archived, done.deleted, done.deleted_remotely) == (0, 3, 3)
     assert len(hub.refs()) == len(two.refs()) == 2
-    assert at(two, timedelta(minutes=5)).list().reservations[0].effective_expires_at == START + HOUR + timedelta(
-        minutes=3
-    )
+    assert at(two, timedelta(minutes=5)).list().reservations[
+        0
+    ].effective_expires_at == START + HOUR + timedelta(minutes=3)
 
 
-def test_of_two_heartbeats_that_reach_equally_far_one_stays(hub: Hub, clones: tuple[Repo, Repo]) -> None:
+def test_of_two_heartbeats_that_reach_equally_far_one_stays(
+    hub: Hub, clones: tuple[Repo, Repo]
+) -> None:
     one, two = clones
     held = reserve(one, "a.py", ttl=60)
     one.git("push", "-q", "origin", EVERYTHING)
@@ -328,17 +352,23 @@ def test_archives_of_clones_unite_into_the_same_tree(hub: Hub, clones: tuple[Rep
     assert len(lines(one)) == len(wanted)
 
 
-def test_segments_hold_at_most_a_thousand_sorted_records_of_their_day(hub: Hub, clones: tuple[Repo, Repo]) -> None:
+def test_segments_hold_at_most_a_thousand_sorted_records_of_their_day(
+    hub: Hub, clones: tuple[Repo, Repo]
+) -> None:
     one, _ = clones
     many = [
-        a_reservation(f"{n}.py", created_at=START - timedelta(days=3), expires_at=START - timedelta(days=2))
+        a_reservation(
+            f"{n}.py", created_at=START - timedelta(days=3), expires_at=START - timedelta(days=2)
+        )
         for n in range(2100)
     ]
     wanted = plant_records(one.path, many)
 
     assert one.json("gc", "--execute")["archived"] == 2100
     paths = one.git("ls-tree", "-r", "--name-only", ARCHIVE).split()
-    assert paths == [f"{START - timedelta(days=3):%Y-%m-%d}/{number:04}.jsonl" for number in range(3)]
+    assert paths == [
+        f"{START - timedelta(days=3):%Y-%m-%d}/{number:04}.jsonl" for number in range(3)
+    ]
     sizes = [len(one.git("show", f"{ARCHIVE}:{path}").split("\n")) for path in paths]
     assert sizes == [1000, 1000, 100]
     ids = [codec.content_id(line) for line in lines(one)]
@@ -346,10 +376,19 @@ def test_segments_hold_at_most_a_thousand_sorted_records_of_their_day(hub: Hub, 
     assert one.refs() == {}
 
 
-def test_an_archive_with_lines_that_are_no_records_is_read_all_the_same(hub: Hub, clones: tuple[Repo, Repo]) -> None:
+def test_an_archive_with_lines_that_are_no_records_is_read_all_the_same(
+    hub: Hub, clones: tuple[Repo, Repo]
+) -> None:
     one, two = clones
     good = old_reservations(3, "good")
-    text = b"".join([b"garbage\n\n", *(records.encode(record) + b"\n" for record in good), b'{"a":1}\n', b"\xff\xfe"])
+    text = b"".join(
+        [
+            b"garbage\n\n",
+            *(records.encode(record) + b"\n" for record in good),
+            b'{"a":1}\n',
+            b"\xff\xfe",
+        ]
+    )
     blob = hub.git("hash-object", "-w", "--stdin", given=text)
     day = hub.git("mktree", given=f"100644 blob {blob}\t0000.jsonl\n".encode())
     top = hub.git("mktree", given=f"040000 tree {day}\t2026-03-18\n".encode())
@@ -402,7 +441,9 @@ def test_a_sync_that_cannot_clear_warns_and_is_done(
     assert one.muse("sync", "--gc").code == 5
 
 
-def test_many_loose_refs_are_packed(clones: tuple[Repo, Repo], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_loose_refs_are_packed(
+    clones: tuple[Repo, Repo], monkeypatch: pytest.MonkeyPatch
+) -> None:
     one, two = clones
     monkeypatch.setattr("git_muse_coord.store.sweep.LOOSE_MOST", 10)
     for number in range(12):
@@ -424,13 +465,21 @@ def test_the_grace_is_a_setting(clones: tuple[Repo, Repo]) -> None:
     assert at(one, timedelta(seconds=71)).gc(execute=True).archived == 1
 
 
-@pytest.mark.parametrize("order", [lambda beats: beats, lambda beats: beats[::-1]], ids=["one way", "other way"])
+@pytest.mark.parametrize(
+    "order", [lambda beats: beats, lambda beats: beats[::-1]], ids=["one way", "other way"]
+)
 def test_of_heartbeats_of_equal_reach_no_two_make_each_other_superfluous(
     order: Callable[[list[Heartbeat]], list[Heartbeat]],
 ) -> None:
     beats = order(
         [
-            Heartbeat(run_id="a", nonce=n, subject=f"sha256:{'a' * 64}", beat_at=START, expires_at=START + HOUR)
+            Heartbeat(
+                run_id="a",
+                nonce=n,
+                subject=f"sha256:{'a' * 64}",
+                beat_at=START,
+                expires_at=START + HOUR,
+            )
             for n in "xyz"
         ]
     )
@@ -440,7 +489,9 @@ def test_of_heartbeats_of_equal_reach_no_two_make_each_other_superfluous(
     assert len(gone) == 2
 
 
-def test_a_release_is_at_the_remote_before_what_it_ends_goes(hub: Hub, clones: tuple[Repo, Repo]) -> None:
+def test_a_release_is_at_the_remote_before_what_it_ends_goes(
+    hub: Hub, clones: tuple[Repo, Repo]
+) -> None:
     one, two = clones
     held = reserve(one, "a.py", ttl=36_000)
     at(one, timedelta()).sync()

@@ -49,7 +49,9 @@ BAD_NAMES = (
 
 
 @pytest.mark.parametrize("ref", BAD_NAMES)
-def test_a_ref_with_a_bad_name_is_counted_and_left_there(hub: Hub, settled: tuple[Repo, Repo, str], ref: str) -> None:
+def test_a_ref_with_a_bad_name_is_counted_and_left_there(
+    hub: Hub, settled: tuple[Repo, Repo, str], ref: str
+) -> None:
     one, _, held = settled
     hub.plant(ref, records.encode(a_reservation("evil.py")))
     before = kept(one)
@@ -91,10 +93,16 @@ def test_a_blob_that_is_no_record_of_its_name_is_counted_and_not_kept(
 
 
 @pytest.mark.parametrize("kind", ["commit", "tag", "tree"])
-def test_a_ref_to_what_is_no_blob_is_counted_and_not_kept(hub: Hub, settled: tuple[Repo, Repo, str], kind: str) -> None:
+def test_a_ref_to_what_is_no_blob_is_counted_and_not_kept(
+    hub: Hub, settled: tuple[Repo, Repo, str], kind: str
+) -> None:
     one, _, held = settled
     hub.git("-c", "user.name=x", "-c", "user.email=x", "tag", "-m", "x", "v1", "main")
-    hub.git("update-ref", RESERVATIONS + NOBODY, {"commit": "main", "tag": "v1", "tree": "main^{tree}"}[kind])
+    hub.git(
+        "update-ref",
+        RESERVATIONS + NOBODY,
+        {"commit": "main", "tag": "v1", "tree": "main^{tree}"}[kind],
+    )
     before = kept(one)
 
     assert one.json("sync")["rejected"] == 1
@@ -102,9 +110,14 @@ def test_a_ref_to_what_is_no_blob_is_counted_and_not_kept(hub: Hub, settled: tup
     assert one.held() == [held]
 
 
-def test_thousands_of_junk_blobs_among_good_records_are_seen_once(hub: Hub, settled: tuple[Repo, Repo, str]) -> None:
+def test_thousands_of_junk_blobs_among_good_records_are_seen_once(
+    hub: Hub, settled: tuple[Repo, Repo, str]
+) -> None:
     one, two, held = settled
-    plant_many(hub.path, {RESERVATIONS + hashlib.sha256(b"%d" % n).hexdigest(): b"junk %d" % n for n in range(3000)})
+    plant_many(
+        hub.path,
+        {RESERVATIONS + hashlib.sha256(b"%d" % n).hexdigest(): b"junk %d" % n for n in range(3000)},
+    )
     good = two.reserve("good.py", "--run-id", "b")
     two.json("sync", "--push-only")
 
@@ -118,7 +131,9 @@ def test_thousands_of_junk_blobs_among_good_records_are_seen_once(hub: Hub, sett
     assert one.git("cat-file", "-t", blob_oid(b"junk 7", "sha1"), check=False) == ""
 
 
-def test_a_huge_blob_is_taken_once_and_never_again(hub: Hub, settled: tuple[Repo, Repo, str]) -> None:
+def test_a_huge_blob_is_taken_once_and_never_again(
+    hub: Hub, settled: tuple[Repo, Repo, str]
+) -> None:
     one, _, held = settled
     for place in (hub.path, one.path):
         git_in(place, "config", "core.compression", "0")
@@ -138,7 +153,9 @@ def test_junk_that_the_cache_has_no_room_for_keeps_no_good_record_back(
     one, two, held = settled
     monkeypatch.setattr("git_muse_coord.store.carriers.EXACT_MOST", 10)
     monkeypatch.setattr("git_muse_coord.store.records.SPARE", 5)
-    plant_many(hub.path, {RESERVATIONS + f"{number:064x}": b"junk %d" % number for number in range(60)})
+    plant_many(
+        hub.path, {RESERVATIONS + f"{number:064x}": b"junk %d" % number for number in range(60)}
+    )
     good = [two.reserve(f"g{number}.py", "--run-id", "b") for number in range(15)]
     two.json("sync")
 
@@ -166,7 +183,9 @@ def test_a_forged_blob_at_the_remote_never_replaces_ours_and_ours_is_pushed_over
     assert one.json("sync")["rejected"] == 0
 
 
-def test_a_forged_release_changes_nothing_and_is_not_passed_on(hub: Hub, settled: tuple[Repo, Repo, str]) -> None:
+def test_a_forged_release_changes_nothing_and_is_not_passed_on(
+    hub: Hub, settled: tuple[Repo, Repo, str]
+) -> None:
     one, two, held = settled
     forged = a_reservation("b.py")
     hub.plant(f"refs/muse/releases/{held.removeprefix('sha256:')}", records.encode(forged))
@@ -229,10 +248,16 @@ def test_an_epoch_that_is_junk_stops_neither_sync_nor_strict(
 
 
 @pytest.mark.parametrize("kind", ["commit", "tag", "tree"])
-def test_an_epoch_of_another_type_stops_nothing(hub: Hub, settled: tuple[Repo, Repo, str], kind: str) -> None:
+def test_an_epoch_of_another_type_stops_nothing(
+    hub: Hub, settled: tuple[Repo, Repo, str], kind: str
+) -> None:
     one, two, _ = settled
     hub.git("-c", "user.name=x", "-c", "user.email=x", "tag", "-m", "x", "v1", "main")
-    hub.git("update-ref", "refs/muse-epoch/head", {"commit": "main", "tag": "v1", "tree": "main^{tree}"}[kind])
+    hub.git(
+        "update-ref",
+        "refs/muse-epoch/head",
+        {"commit": "main", "tag": "v1", "tree": "main^{tree}"}[kind],
+    )
 
     assert one.json("reserve", "b.py", "--run-id", "a", "--strict")["conflicts"] == []
     assert two.muse("reserve", "b.py", "--run-id", "b", "--strict").code == 2
@@ -270,13 +295,18 @@ def test_a_flood_comes_in_piece_by_piece_and_keeps_no_good_record_back(
     one, two, held = settled
     monkeypatch.setattr("git_muse_coord.store.exchange.TAKEN_MOST", 30)
     monkeypatch.setattr("git_muse_coord.store.carriers.EXACT_MOST", 10)
-    plant_many(hub.path, {RESERVATIONS + hashlib.sha256(b"%d" % n).hexdigest(): b"junk %d" % n for n in range(100)})
+    plant_many(
+        hub.path,
+        {RESERVATIONS + hashlib.sha256(b"%d" % n).hexdigest(): b"junk %d" % n for n in range(100)},
+    )
     good = two.reserve("good.py", "--run-id", "b")
     two.json("sync", "--push-only")
 
     told = answer(one, "sync")
     assert told["rejected"] + sum(told["fetched"].values()) == 30
-    assert any("71 refs at 'origin' were left for the next sync" in warning for warning in told["warnings"])
+    assert any(
+        "71 refs at 'origin' were left for the next sync" in warning for warning in told["warnings"]
+    )
     for _ in range(3):
         told = one.json("sync")
     assert told["rejected"] == 100
@@ -288,7 +318,10 @@ def test_who_asks_strictly_takes_in_all_of_a_flood_or_nothing(
     hub: Hub, settled: tuple[Repo, Repo, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one, two, _ = settled
-    plant_many(hub.path, {RESERVATIONS + hashlib.sha256(b"%d" % n).hexdigest(): b"junk %d" % n for n in range(100)})
+    plant_many(
+        hub.path,
+        {RESERVATIONS + hashlib.sha256(b"%d" % n).hexdigest(): b"junk %d" % n for n in range(100)},
+    )
     two.reserve("good.py", "--run-id", "b")
     two.json("sync", "--push-only")
     monkeypatch.setattr("git_muse_coord.store.exchange.TAKEN_MOST", 5)
@@ -319,7 +352,11 @@ def test_the_names_of_a_flood_are_fetched_by_patterns_that_bring_little_else(
 
 
 def test_of_more_than_may_be_taken_those_that_begin_alike_are_taken() -> None:
-    refs = {f"{folder}{n:02x}{'0' * 62}": "x" for n in range(256) for folder in (RESERVATIONS, "refs/muse/releases/")}
+    refs = {
+        f"{folder}{n:02x}{'0' * 62}": "x"
+        for n in range(256)
+        for folder in (RESERVATIONS, "refs/muse/releases/")
+    }
 
     for _ in range(20):
         taken = within(refs, 100)

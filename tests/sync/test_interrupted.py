@@ -41,7 +41,9 @@ def slow_hook(hub: Hub, name: str) -> Path:
     return hub.path / "reached"
 
 
-@pytest.mark.parametrize("line", [["sync"], ["reserve", "s.py", "--run-id", "a", "--strict"]], ids=["sync", "strict"])
+@pytest.mark.parametrize(
+    "line", [["sync"], ["reserve", "s.py", "--run-id", "a", "--strict"]], ids=["sync", "strict"]
+)
 @pytest.mark.parametrize("hook", ["pre-receive", "post-receive"])
 def test_a_client_killed_in_the_middle_of_a_push_loses_nothing(
     hub: Hub, clones: tuple[Repo, Repo], hook: str, line: list[str]
@@ -79,7 +81,9 @@ def test_a_client_killed_while_it_fetches_leaves_nothing_that_the_next_sync_trip
     assert one.held() == [held]
 
 
-def test_incoming_refs_of_a_run_that_died_are_cleared_once_they_are_old(hub: Hub, clones: tuple[Repo, Repo]) -> None:
+def test_incoming_refs_of_a_run_that_died_are_cleared_once_they_are_old(
+    hub: Hub, clones: tuple[Repo, Repo]
+) -> None:
     one, two = clones
     two.reserve("a.py", "--run-id", "a")
     two.json("sync")
@@ -195,7 +199,9 @@ def test_auto_sync_that_fails_is_a_warning_and_the_record_is_safe(
     one.git("config", "muse-coord.syncTimeout", "1")
     with silent_server() as address:
         if how in ("hangs", "gone"):
-            one.git("remote", "set-url", "origin", address if how == "hangs" else "git://127.0.0.1:1/x")
+            one.git(
+                "remote", "set-url", "origin", address if how == "hangs" else "git://127.0.0.1:1/x"
+            )
         elif how == "none":
             one.git("remote", "remove", "origin")
         else:
@@ -213,13 +219,19 @@ def test_auto_sync_that_fails_is_a_warning_and_the_record_is_safe(
 
 
 def _children() -> set[int]:
-    told = subprocess.run(["ps", "-o", "pid=,args=", "--ppid", str(os.getpid())], capture_output=True, check=False)
+    told = subprocess.run(
+        ["ps", "-o", "pid=,args=", "--ppid", str(os.getpid())], capture_output=True, check=False
+    )
     return {
-        int(line.split()[0]) for line in told.stdout.splitlines() if b"git ls-remote" in line or b"git push" in line
+        int(line.split()[0])
+        for line in told.stdout.splitlines()
+        if b"git ls-remote" in line or b"git push" in line
     }
 
 
-def test_an_interrupted_sync_stops_its_git_and_exits_130(hub: Hub, clones: tuple[Repo, Repo]) -> None:
+def test_an_interrupted_sync_stops_its_git_and_exits_130(
+    hub: Hub, clones: tuple[Repo, Repo]
+) -> None:
     one, _ = clones
     held = one.reserve("a.py", "--run-id", "a")
     with silent_server() as address:

@@ -56,7 +56,9 @@ def test_one_record_of_each_kind_reaches_another_clone_and_is_cleared_everywhere
 
 
 def test_one_record_of_each_kind_travels_on_a_branch(hub: Hub) -> None:
-    hub.hook("pre-receive", 'while read old new ref; do case "$ref" in refs/muse*) exit 1;; esac; done')
+    hub.hook(
+        "pre-receive", 'while read old new ref; do case "$ref" in refs/muse*) exit 1;; esac; done'
+    )
     one, two = hub.clone("one"), hub.clone("two")
     plant_records(one.path, one_of_each(START).values())
 

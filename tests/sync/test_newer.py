@@ -41,7 +41,9 @@ def widget(expires_at: datetime | None = LATER, number: int = 0) -> bytes:
 
 def newer(kind: str, **changes: object) -> bytes:
     """A record of the next format of a kind."""
-    return codec.canonical({**records.to_json(one_of_each(START)[kind]), "format": 2, "later": [1], **changes})
+    return codec.canonical(
+        {**records.to_json(one_of_each(START)[kind]), "format": 2, "later": [1], **changes}
+    )
 
 
 def named(folder: str, blob: bytes) -> str:
@@ -55,10 +57,19 @@ def newer_release(held: str) -> tuple[str, bytes]:
 
 STRANGE: dict[str, Callable[[str], tuple[str, bytes]]] = {
     "of an unknown kind": lambda _: (named("widgets", widget()), widget()),
-    "of an unknown kind that is not stored as ours are": lambda _: (named("widgets", b"\xff"), b"\xff"),
-    "of a newer format": lambda _: (named("reservations", newer("reservation")), newer("reservation")),
+    "of an unknown kind that is not stored as ours are": lambda _: (
+        named("widgets", b"\xff"),
+        b"\xff",
+    ),
+    "of a newer format": lambda _: (
+        named("reservations", newer("reservation")),
+        newer("reservation"),
+    ),
     "of a newer format, of another reservation": lambda _: newer_release("sha256:" + "e" * 64),
-    "of a newer format, of a kind named by its key": lambda _: (f"refs/muse/claims/{'d' * 64}-1", newer("claim")),
+    "of a newer format, of a kind named by its key": lambda _: (
+        f"refs/muse/claims/{'d' * 64}-1",
+        newer("claim"),
+    ),
 }
 
 
@@ -167,15 +178,23 @@ def test_what_ended_long_ago_is_cleared_without_being_understood(hub: Hub, settl
     kept = {named("widgets", lasting), named("widgets", endless)}
 
     at(one, timedelta()).gc(execute=True, remote=True)
-    assert {named("widgets", ended), named("reservations", old), *kept} <= hub.refs().keys() & one.refs().keys()
+    assert {
+        named("widgets", ended),
+        named("reservations", old),
+        *kept,
+    } <= hub.refs().keys() & one.refs().keys()
 
     at(one, LONG_AFTER).gc(execute=True, remote=True)
     assert hub.refs().keys() == one.refs().keys() == kept
 
 
-def test_a_release_that_is_not_understood_stays_as_long_as_what_it_releases(hub: Hub, settled: Known) -> None:
+def test_a_release_that_is_not_understood_stays_as_long_as_what_it_releases(
+    hub: Hub, settled: Known
+) -> None:
     one, _, held = settled
-    blob = newer("release", reservation_id=held, expires_at=codec.format_time(START - timedelta(days=30)))
+    blob = newer(
+        "release", reservation_id=held, expires_at=codec.format_time(START - timedelta(days=30))
+    )
     ref = f"refs/muse/releases/{held.removeprefix('sha256:')}"
     hub.plant(ref, blob)
     one.json("sync")
@@ -190,7 +209,9 @@ def test_a_release_that_is_not_understood_stays_as_long_as_what_it_releases(hub:
     assert one.refs() == hub.refs() == {}
 
 
-def test_a_person_has_the_rest_removed_after_being_told_of_what_kinds_it_is(hub: Hub, settled: Known) -> None:
+def test_a_person_has_the_rest_removed_after_being_told_of_what_kinds_it_is(
+    hub: Hub, settled: Known
+) -> None:
     one, _, held = settled
     blobs = [widget(None, number) for number in range(3)]
     plant_many(hub.path, {named("widgets", blob): blob for blob in blobs})
@@ -202,7 +223,10 @@ def test_a_person_has_the_rest_removed_after_being_told_of_what_kinds_it_is(hub:
     told = answer(one, "gc", "--remote", "--unknown")
     assert told["not_understood"] == {"reservations": 1, "widgets": 3}
     assert (told["deleted"], told["deleted_remotely"], told["dry_run"]) == (1, 4, True)
-    assert "4 records not understood: 1 in reservations, 3 in widgets" in one.muse("gc", "--remote", "--unknown").out
+    assert (
+        "4 records not understood: 1 in reservations, 3 in widgets"
+        in one.muse("gc", "--remote", "--unknown").out
+    )
     assert (one.refs(), hub.refs()) == before
 
     assert answer(one, "gc", "--unknown", "--execute")["deleted"] == 1
@@ -215,7 +239,9 @@ def test_a_person_has_the_rest_removed_after_being_told_of_what_kinds_it_is(hub:
 
 
 def test_a_branch_keeps_what_is_not_understood(hub: Hub) -> None:
-    hub.hook("pre-receive", 'while read old new ref; do case "$ref" in refs/muse*) exit 1;; esac; done')
+    hub.hook(
+        "pre-receive", 'while read old new ref; do case "$ref" in refs/muse*) exit 1;; esac; done'
+    )
     one, two = hub.clone("one"), hub.clone("two")
     held = one.reserve("a.py", "--run-id", "a")
     one.json("sync")
@@ -242,7 +268,9 @@ def test_a_branch_keeps_what_is_not_understood(hub: Hub) -> None:
     assert len(hub.git("ls-tree", "-r", "--name-only", "muse-coord").split()) == 2
 
 
-def test_a_sync_that_finds_nothing_else_to_do_asks_once(hub: Hub, settled: Known, tmp_path: Path) -> None:
+def test_a_sync_that_finds_nothing_else_to_do_asks_once(
+    hub: Hub, settled: Known, tmp_path: Path
+) -> None:
     one, _, _ = settled
     for blob in (widget(), newer("reservation")):
         hub.plant(named("widgets" if b"widget" in blob else "reservations", blob), blob)
@@ -254,13 +282,22 @@ def test_a_sync_that_finds_nothing_else_to_do_asks_once(hub: Hub, settled: Known
     assert len(asked.read_text().splitlines()) == 1
 
 
-def test_doctor_tells_of_a_remote_that_is_full_of_it(hub: Hub, settled: Known, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_doctor_tells_of_a_remote_that_is_full_of_it(
+    hub: Hub, settled: Known, monkeypatch: pytest.MonkeyPatch
+) -> None:
     one, _, _ = settled
     monkeypatch.setattr("git_muse_coord.coordinator.doctor.UNREAD_MOST", 2)
-    plant_many(hub.path, {named("widgets", blob): blob for blob in (widget(None, number) for number in range(3))})
+    plant_many(
+        hub.path,
+        {named("widgets", blob): blob for blob in (widget(None, number) for number in range(3))},
+    )
     one.json("sync")
 
-    said = [one["detail"] for one in one.muse("doctor", "--json").json["findings"] if one["name"] == "remote"]
+    said = [
+        one["detail"]
+        for one in one.muse("doctor", "--json").json["findings"]
+        if one["name"] == "remote"
+    ]
     assert "origin: 3 records there are not understood by this version" in said
 
 
@@ -273,7 +310,10 @@ def test_a_version_that_understands_more_is_not_held_by_the_verdicts_of_one_that
     hub.plant(ref, records.encode(made))
     assert cache.UNDERSTOOD in cache.NAME
     with monkeypatch.context() as older:
-        older.setattr("git_muse_coord.coordinator.session.CACHE", cache.NAME.replace(cache.UNDERSTOOD, "0-older"))
+        older.setattr(
+            "git_muse_coord.coordinator.session.CACHE",
+            cache.NAME.replace(cache.UNDERSTOOD, "0-older"),
+        )
         older.setattr("git_muse_coord.model.records.FORMAT", 0)
         assert one.json("sync")["not_understood"] == 2
         assert ref not in one.refs()

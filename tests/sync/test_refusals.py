@@ -23,7 +23,9 @@ ALL_OR_NONE = JUDGE + "while read old new ref; do judge $ref $new || exit 1; don
 BRANCH = "refs/heads/muse-coord"
 
 
-@pytest.fixture(params=[("update", ONE_BY_ONE), ("pre-receive", ALL_OR_NONE)], ids=["update", "pre-receive"])
+@pytest.fixture(
+    params=[("update", ONE_BY_ONE), ("pre-receive", ALL_OR_NONE)], ids=["update", "pre-receive"]
+)
 def picky(request: pytest.FixtureRequest, hub: Hub) -> Hub:
     """A remote that takes everything but records with a certain word in them."""
     hub.hook(*request.param)
@@ -34,7 +36,9 @@ def poisoned(clone: Repo) -> str:
     return clone.reserve("bad.py", "--run-id", "a", "--reason", "poison")
 
 
-def test_one_refused_record_is_named_with_what_the_remote_said_and_the_rest_arrives(picky: Hub) -> None:
+def test_one_refused_record_is_named_with_what_the_remote_said_and_the_rest_arrives(
+    picky: Hub,
+) -> None:
     one = picky.clone("one")
     good = {one.reserve(f"f{number}.py", "--run-id", "a") for number in range(9)}
     bad = poisoned(one)
@@ -44,7 +48,9 @@ def test_one_refused_record_is_named_with_what_the_remote_said_and_the_rest_arri
     assert "RULE-9: no poison here" in told["error"]["message"]
     assert told["pushed"] == {"reservations": 9}
     assert told["via"] == "refs"
-    assert {ref.rpartition("/")[2] for ref in picky.refs()} == {one.removeprefix("sha256:") for one in good}
+    assert {ref.rpartition("/")[2] for ref in picky.refs()} == {
+        one.removeprefix("sha256:") for one in good
+    }
     assert picky.refs(BRANCH) == {}
     assert one.git("config", "muse-coord.origin.refs") == "true"
 
@@ -62,7 +68,9 @@ def test_a_refused_record_that_is_alone_moves_nobody_to_a_branch(picky: Hub) -> 
     assert one.held() == []
 
 
-def test_a_strict_reservation_that_the_remote_refuses_stores_nothing_and_says_why(picky: Hub) -> None:
+def test_a_strict_reservation_that_the_remote_refuses_stores_nothing_and_says_why(
+    picky: Hub,
+) -> None:
     one = picky.clone("one")
 
     told = answer(one, "reserve", "x.py", "--run-id", "a", "--strict", "--reason", "poison", code=5)

@@ -19,7 +19,9 @@ def spare(hub: Hub) -> Hub:
     return Hub(path, str(path))
 
 
-def test_the_setting_comes_before_the_upstream_and_the_upstream_before_origin(hub: Hub, spare: Hub) -> None:
+def test_the_setting_comes_before_the_upstream_and_the_upstream_before_origin(
+    hub: Hub, spare: Hub
+) -> None:
     one = hub.clone("one")
     one.git("remote", "add", "spare", spare.url)
     one.git("fetch", "-q", "spare")
@@ -41,7 +43,9 @@ def test_where_there_is_only_one_remote_its_name_does_not_matter(hub: Hub) -> No
 
 
 @pytest.mark.parametrize("how", ["named", "configured"])
-def test_an_unknown_remote_is_exit_1_with_the_list_of_remotes(hub: Hub, spare: Hub, how: str) -> None:
+def test_an_unknown_remote_is_exit_1_with_the_list_of_remotes(
+    hub: Hub, spare: Hub, how: str
+) -> None:
     one = hub.clone("one")
     one.git("remote", "add", "spare", spare.url)
     line = ["sync", "nowhere"] if how == "named" else ["sync"]
@@ -55,7 +59,9 @@ def test_an_unknown_remote_is_exit_1_with_the_list_of_remotes(hub: Hub, spare: H
     assert "origin, spare" in ran.err
 
 
-@pytest.mark.parametrize("line", [["sync"], ["gc", "--execute", "--remote"], ["gc", "--remote"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "line", [["sync"], ["gc", "--execute", "--remote"], ["gc", "--remote"]], ids=" ".join
+)
 def test_without_a_remote_there_is_nothing_to_sync_with(repo: Repo, line: list[str]) -> None:
     ran = repo.muse(*line)
 
@@ -116,7 +122,9 @@ def test_findings_about_an_old_address_never_count_for_a_new_one(hub: Hub, spare
     assert one.git("config", "muse-coord.origin.atomic", check=False) in ("", "true")
 
 
-def test_a_remote_that_is_not_there_is_exit_5_with_one_line_that_names_it(hub: Hub, tmp_path: Path) -> None:
+def test_a_remote_that_is_not_there_is_exit_5_with_one_line_that_names_it(
+    hub: Hub, tmp_path: Path
+) -> None:
     one = hub.clone("one")
     held = one.reserve("a.py", "--run-id", "a")
     hub.path.rename(tmp_path / "away.git")
@@ -137,7 +145,9 @@ def test_a_remote_that_is_not_there_is_exit_5_with_one_line_that_names_it(hub: H
 @pytest.mark.parametrize(
     "line", [["sync"], ["sync", "--push-only"], ["gc", "--remote"], ["gc", "--remote", "--execute"]]
 )
-def test_a_remote_that_says_nothing_is_given_up_and_named_meanwhile(repo: Repo, line: list[str]) -> None:
+def test_a_remote_that_says_nothing_is_given_up_and_named_meanwhile(
+    repo: Repo, line: list[str]
+) -> None:
     repo.reserve("a.py", "--run-id", "a")
     with silent_server() as address:
         repo.git("remote", "add", "origin", address)
@@ -172,11 +182,18 @@ DASHED = "--upload-pack=touch {mark};git-upload-pack"
 
 @pytest.mark.parametrize(
     "line",
-    [["sync"], ["sync", "--push-only"], ["gc", "--execute", "--remote"], ["reserve", "a.py", "--strict"]],
+    [
+        ["sync"],
+        ["sync", "--push-only"],
+        ["gc", "--execute", "--remote"],
+        ["reserve", "a.py", "--strict"],
+    ],
     ids=" ".join,
 )
 @pytest.mark.parametrize("key", ["url", "pushurl"])
-def test_an_address_that_begins_with_a_dash_runs_nothing(hub: Hub, tmp_path: Path, line: list[str], key: str) -> None:
+def test_an_address_that_begins_with_a_dash_runs_nothing(
+    hub: Hub, tmp_path: Path, line: list[str], key: str
+) -> None:
     one = hub.clone("one")
     mark = tmp_path / "mark"
     one.git("config", f"remote.origin.{key}", DASHED.format(mark=mark))
@@ -198,7 +215,9 @@ def test_a_remote_whose_name_begins_with_a_dash_is_a_remote(hub: Hub) -> None:
     assert one.git("config", "muse-coord.--all.refs") == "true"
 
 
-@pytest.mark.parametrize("name", ["-x", "a:b", "a b", "*", "a..b", ".a", "a.lock", "a/", "@{1}", "a//b", "HEAD", "@"])
+@pytest.mark.parametrize(
+    "name", ["-x", "a:b", "a b", "*", "a..b", ".a", "a.lock", "a/", "@{1}", "a//b", "HEAD", "@"]
+)
 def test_the_branch_must_have_a_name_that_git_allows(hub: Hub, name: str) -> None:
     one = hub.clone("one")
     one.git("config", "muse-coord.branch", name)

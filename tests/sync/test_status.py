@@ -83,8 +83,12 @@ def test_what_the_cache_forgot_counts_until_the_next_sync(clones: tuple[Repo, Re
     assert unsynced(one) == 0
 
 
-@pytest.mark.parametrize("line", [["reserve", "b.py", "--strict"], ["reserve", "b.py"]], ids=" ".join)
-def test_what_goes_to_the_remote_at_once_is_synced(clones: tuple[Repo, Repo], line: list[str]) -> None:
+@pytest.mark.parametrize(
+    "line", [["reserve", "b.py", "--strict"], ["reserve", "b.py"]], ids=" ".join
+)
+def test_what_goes_to_the_remote_at_once_is_synced(
+    clones: tuple[Repo, Repo], line: list[str]
+) -> None:
     one, _ = clones
     one.git("config", "muse-coord.autoSync", "true")
 

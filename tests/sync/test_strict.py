@@ -39,7 +39,9 @@ def test_exactly_one_of_the_clones_that_race_gets_in_over_every_transport(any_hu
     fresh = any_hub.clone("fresh")
     fresh.json("sync")
     assert sorted(fresh.held()) == sorted(winners)
-    assert all(any(winner.endswith(ref.rsplit("/", 1)[1]) for winner in winners) for ref in any_hub.refs())
+    assert all(
+        any(winner.endswith(ref.rsplit("/", 1)[1]) for winner in winners) for ref in any_hub.refs()
+    )
 
 
 def test_exactly_one_gets_in_through_the_branch(hub: Hub) -> None:
@@ -70,17 +72,23 @@ def test_strict_ones_on_addresses_of_their_own_all_get_in(hub: Hub, refuses: boo
 
 def test_the_loser_is_told_who_won_and_keeps_nothing(hub: Hub, clones: tuple[Repo, Repo]) -> None:
     one, two = clones
-    won = one.json("reserve", "src/", "--run-id", "a", "--strict", "--reason", "a rewrite")["reservation_id"]
+    won = one.json("reserve", "src/", "--run-id", "a", "--strict", "--reason", "a rewrite")[
+        "reservation_id"
+    ]
 
     lost = answer(two, "reserve", "src/shop.py::f", "--run-id", "b", "--strict", code=2)
     assert lost["reservation_id"] is None
-    assert [(one["reservation_id"], one["run_id"]) for one in lost["conflict_details"]] == [(won, "a")]
+    assert [(one["reservation_id"], one["run_id"]) for one in lost["conflict_details"]] == [
+        (won, "a")
+    ]
     assert "a rewrite" in lost["error"]["message"]
     assert one.refs() == two.refs() == hub.refs()
     assert two.held() == [won]
 
 
-def test_a_strict_one_sees_what_was_reserved_plainly_and_pushed(hub: Hub, clones: tuple[Repo, Repo]) -> None:
+def test_a_strict_one_sees_what_was_reserved_plainly_and_pushed(
+    hub: Hub, clones: tuple[Repo, Repo]
+) -> None:
     one, two = clones
     held = one.reserve("a.py", "--run-id", "a")
     one.json("sync")
@@ -108,7 +116,9 @@ def _now() -> dict[str, object]:
     return {"created_at": now, "expires_at": now + timedelta(hours=1)}
 
 
-def test_a_strict_one_withdraws_when_a_plain_one_came_in_between(hub: Hub, clones: tuple[Repo, Repo]) -> None:
+def test_a_strict_one_withdraws_when_a_plain_one_came_in_between(
+    hub: Hub, clones: tuple[Repo, Repo]
+) -> None:
     one, two = clones
     other = plain_in_between(hub)
 
@@ -116,7 +126,11 @@ def test_a_strict_one_withdraws_when_a_plain_one_came_in_between(hub: Hub, clone
     assert [detail["reservation_id"] for detail in lost["conflict_details"]] == [other]
     left = set(hub.refs())
     [release] = hub.refs("refs/muse/releases/")
-    assert left == set(one.refs()) == {f"refs/muse/reservations/{other.removeprefix('sha256:')}", release}
+    assert (
+        left
+        == set(one.refs())
+        == {f"refs/muse/reservations/{other.removeprefix('sha256:')}", release}
+    )
     assert two.json("reserve", "b.py", "--run-id", "b", "--strict")["conflicts"] == []
 
 
@@ -127,7 +141,9 @@ def test_what_was_withdrawn_stays_so_when_another_clone_that_had_fetched_it_brin
     other = plain_in_between(hub)
     fetch = f"env -u GIT_DIR git -C '{two.path}' fetch -q '{hub.path}' '{EVERYTHING}'"
     file = hub.path / "hooks/post-receive"
-    file.write_text(file.read_text().replace("; exit 0", f"\n[ -e once ] || {{ touch once; {fetch}; }}"))
+    file.write_text(
+        file.read_text().replace("; exit 0", f"\n[ -e once ] || {{ touch once; {fetch}; }}")
+    )
     assert one.muse("reserve", "a.py", "--run-id", "a", "--strict").code == 2
     file.unlink()
     assert len(two.held()) == 2
@@ -159,7 +175,9 @@ def test_what_was_admitted_is_answered_so_when_the_remote_goes_away_before_the_s
 ) -> None:
     one, _ = clones
     at_upload(one, tmp_path, 1, "true")
-    (tmp_path / "upload-pack").write_text(f"#!/bin/sh\necho >>'{tmp_path}/asked'\n{_ONCE.format(tmp_path)}")
+    (tmp_path / "upload-pack").write_text(
+        f"#!/bin/sh\necho >>'{tmp_path}/asked'\n{_ONCE.format(tmp_path)}"
+    )
 
     told = one.json("reserve", "a.py", "--run-id", "a", "--strict")
 
@@ -181,7 +199,9 @@ def test_a_push_that_arrived_though_its_answer_was_lost_is_answered_as_admitted(
 
     told = one.json("reserve", "a.py", "--run-id", "a", "--strict")
 
-    assert [f"refs/muse/reservations/{told['reservation_id'].removeprefix('sha256:')}"] == list(hub.refs())
+    assert [f"refs/muse/reservations/{told['reservation_id'].removeprefix('sha256:')}"] == list(
+        hub.refs()
+    )
     assert one.held() == [told["reservation_id"]]
 
 
@@ -202,7 +222,9 @@ def test_where_it_is_not_known_whether_a_push_arrived_exit_5_is_made_true(
     assert one.held() == two.held() == []
 
 
-def test_an_interruption_takes_back_what_may_be_stored_and_names_it(hub: Hub, clones: tuple[Repo, Repo]) -> None:
+def test_an_interruption_takes_back_what_may_be_stored_and_names_it(
+    hub: Hub, clones: tuple[Repo, Repo]
+) -> None:
     one, two = clones
     hub.hook("post-receive", "cat >/dev/null; touch reached; sleep 3")
     process = subprocess.Popen(
@@ -262,7 +284,9 @@ def test_a_dry_run_asks_no_remote(hub: Hub, clones: tuple[Repo, Repo], tmp_path:
     assert one.json("reserve", "a.py", "--strict", "--dry-run")["reservation_id"] is None
 
 
-def test_the_epochs_of_clone_and_remote_are_never_fetched_into_each_other(hub: Hub, clones: tuple[Repo, Repo]) -> None:
+def test_the_epochs_of_clone_and_remote_are_never_fetched_into_each_other(
+    hub: Hub, clones: tuple[Repo, Repo]
+) -> None:
     one, two = clones
     one.json("reserve", "a.py", "--run-id", "a", "--strict")
     two.json("reserve", "b.py", "--run-id", "b", "--strict", "--local")

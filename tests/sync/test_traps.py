@@ -49,7 +49,9 @@ def test_pruning_fetches_do_not_cost_what_was_not_pushed(clones: tuple[Repo, Rep
     assert one.held() == [mine, yours]
 
 
-@pytest.mark.parametrize("content", [b"", b"\n", b"0" * 40 + b"\n", b"torn"], ids=["empty", "line", "null", "text"])
+@pytest.mark.parametrize(
+    "content", [b"", b"\n", b"0" * 40 + b"\n", b"torn"], ids=["empty", "line", "null", "text"]
+)
 def test_a_torn_ref_file_here_costs_nothing_there_and_is_mended(
     hub: Hub, clones: tuple[Repo, Repo], content: bytes
 ) -> None:
@@ -78,7 +80,9 @@ def test_an_object_lost_here_comes_back_from_the_cache(hub: Hub, clones: tuple[R
     one.sound()
 
 
-def test_an_object_lost_here_and_in_the_cache_comes_back_from_the_remote(clones: tuple[Repo, Repo]) -> None:
+def test_an_object_lost_here_and_in_the_cache_comes_back_from_the_remote(
+    clones: tuple[Repo, Repo],
+) -> None:
     one, _ = clones
     held = one.reserve("a.py", "--run-id", "a")
     one.json("sync")
@@ -98,7 +102,9 @@ def test_a_ref_that_vanishes_between_listing_and_fetching_keeps_no_other_back(
     gone = two.reserve("gone.py", "--run-id", "b")
     held = two.reserve("held.py", "--run-id", "b")
     two.json("sync")
-    asked = at_upload(one, tmp_path, LISTINGS + 1, f'git --git-dir="$1" update-ref -d {ref_of(gone)}')
+    asked = at_upload(
+        one, tmp_path, LISTINGS + 1, f'git --git-dir="$1" update-ref -d {ref_of(gone)}'
+    )
 
     assert one.json("sync")["fetched"] == {"reservations": 1}
     assert one.held() == [held]
@@ -135,14 +141,21 @@ def test_settings_of_the_user_bend_neither_sync_nor_strict_nor_gc(
     hub: Hub, clones: tuple[Repo, Repo], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one, two = clones
-    for variable in ("GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL"):
+    for variable in (
+        "GIT_AUTHOR_NAME",
+        "GIT_AUTHOR_EMAIL",
+        "GIT_COMMITTER_NAME",
+        "GIT_COMMITTER_EMAIL",
+    ):
         monkeypatch.delenv(variable)
     one.git("tag", "v1")
     heads = hub.refs("refs/heads/")
     for name, value in HOSTILE.items():
         one.git("config", name, value)
     held = one.reserve("a.py", "--run-id", "a")
-    old = one.coordinator(clock=lambda: datetime.now(UTC) - timedelta(days=1)).reserve(["o.py"], run_id="a", ttl=60)
+    old = one.coordinator(clock=lambda: datetime.now(UTC) - timedelta(days=1)).reserve(
+        ["o.py"], run_id="a", ttl=60
+    )
     notes.add(one.coordinator().repository, one.git("rev-parse", "HEAD"), {"run_id": "a"})
 
     assert one.json("sync")["pushed"] == {"reservations": 1}
@@ -163,7 +176,14 @@ def test_hooks_of_the_user_do_not_run_at_our_pushes(
     one, _ = clones
     place = tmp_path / "hooks" if hooks_path else one.git_dir / "hooks"
     place.mkdir(exist_ok=True)
-    for name in ("pre-push", "post-commit", "post-merge", "pre-auto-gc", "prepare-commit-msg", "commit-msg"):
+    for name in (
+        "pre-push",
+        "post-commit",
+        "post-merge",
+        "pre-auto-gc",
+        "prepare-commit-msg",
+        "commit-msg",
+    ):
         (place / name).write_text(f"#!/bin/sh\ntouch '{tmp_path}/ran'\nexit 1\n")
         (place / name).chmod(0o755)
     if hooks_path:
@@ -213,32 +233,43 @@ def test_of_many_notes_added_at_once_none_is_lost(repo: Repo) -> None:
         "notes.add(Repository(sys.argv[1], True), 'HEAD', {'run_id': sys.argv[2]})"
     )
     writers = [
-        subprocess.Popen([sys.executable, "-c", script, str(repo.path), str(n)], env=os.environ) for n in range(24)
+        subprocess.Popen([sys.executable, "-c", script, str(repo.path), str(n)], env=os.environ)
+        for n in range(24)
     ]
 
     assert [one.wait() for one in writers] == [0] * 24
-    assert set(repo.git("notes", "--ref=muse-coord", "show").split()) == {f'{{"run_id":"{n}"}}' for n in range(24)}
+    assert set(repo.git("notes", "--ref=muse-coord", "show").split()) == {
+        f'{{"run_id":"{n}"}}' for n in range(24)
+    }
 
 
 def test_notes_of_two_clones_that_sync_in_turn_are_all_kept(clones: tuple[Repo, Repo]) -> None:
     one, two = clones
     for number in range(4):
         for clone in clones:
-            notes.add(clone.coordinator().repository, "HEAD", {"run_id": f"{clone.path.name}-{number}"})
+            notes.add(
+                clone.coordinator().repository, "HEAD", {"run_id": f"{clone.path.name}-{number}"}
+            )
         for clone in clones:
             clone.json("sync")
     one.json("sync")
 
-    wanted = {f'{{"run_id":"{clone.path.name}-{number}"}}' for clone in clones for number in range(4)}
+    wanted = {
+        f'{{"run_id":"{clone.path.name}-{number}"}}' for clone in clones for number in range(4)
+    }
     for clone in (one, two):
         assert set(clone.git("notes", "--ref=muse-coord", "show").split()) == wanted
 
 
-def test_where_deletions_are_refused_everything_works_but_clearing(hub: Hub, clones: tuple[Repo, Repo]) -> None:
+def test_where_deletions_are_refused_everything_works_but_clearing(
+    hub: Hub, clones: tuple[Repo, Repo]
+) -> None:
     one, two = clones
     hub.hook("update", f'[ "$3" != {"0" * 40} ]')
     held = one.reserve("a.py", "--run-id", "a", "--strict")
-    old = one.coordinator(clock=lambda: datetime.now(UTC) - timedelta(days=1)).reserve(["o.py"], run_id="a", ttl=60)
+    old = one.coordinator(clock=lambda: datetime.now(UTC) - timedelta(days=1)).reserve(
+        ["o.py"], run_id="a", ttl=60
+    )
     one.git("push", "-q", "origin", EVERYTHING)
 
     for extension in ("4000", "5000", "6000"):
@@ -263,7 +294,9 @@ def test_where_deletions_are_refused_everything_works_but_clearing(hub: Hub, clo
     assert len(hub.refs()) == 2
 
 
-def test_another_clone_that_deletes_first_is_no_refusal_of_deletions(hub: Hub, clones: tuple[Repo, Repo]) -> None:
+def test_another_clone_that_deletes_first_is_no_refusal_of_deletions(
+    hub: Hub, clones: tuple[Repo, Repo]
+) -> None:
     one, _ = clones
     held = one.reserve("a.py", "--run-id", "a")
     one.json("heartbeat", held, "--run-id", "a", "--extension", "4000")
@@ -277,11 +310,15 @@ def test_another_clone_that_deletes_first_is_no_refusal_of_deletions(hub: Hub, c
     assert hub.refs() == one.refs()
 
 
-def test_where_pushes_cannot_be_atomic_only_strict_and_clearing_fail(hub: Hub, clones: tuple[Repo, Repo]) -> None:
+def test_where_pushes_cannot_be_atomic_only_strict_and_clearing_fail(
+    hub: Hub, clones: tuple[Repo, Repo]
+) -> None:
     one, two = clones
     hub.git("config", "receive.advertiseAtomic", "false")
     held = one.reserve("a.py", "--run-id", "a")
-    one.coordinator(clock=lambda: datetime.now(UTC) - timedelta(days=1)).reserve(["o.py"], run_id="a", ttl=60)
+    one.coordinator(clock=lambda: datetime.now(UTC) - timedelta(days=1)).reserve(
+        ["o.py"], run_id="a", ttl=60
+    )
     one.git("push", "-q", "origin", EVERYTHING)
     assert one.json("sync")["pushed"] == {}
     two.json("sync")

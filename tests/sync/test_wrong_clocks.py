@@ -36,7 +36,9 @@ def sync_twice(*clones: Repo) -> None:
         at(clone).sync()
 
 
-def test_what_a_fast_clock_cleared_comes_back_from_its_archive(hub: Hub, clones: tuple[Repo, Repo]) -> None:
+def test_what_a_fast_clock_cleared_comes_back_from_its_archive(
+    hub: Hub, clones: tuple[Repo, Repo]
+) -> None:
     one, fast = clones
     held = reserve(one, "a.py")
     at(one).heartbeat([held], run_id="a", extension=7200)
@@ -72,7 +74,9 @@ def test_who_asks_strictly_sees_what_a_fast_clock_cleared_without_a_sync_before(
     assert fresh.muse("reserve", "a.py", "--run-id", "b", "--strict").code == 2
 
 
-def test_a_clock_that_was_fast_for_a_while_loses_nothing_of_its_own(hub: Hub, clones: tuple[Repo, Repo]) -> None:
+def test_a_clock_that_was_fast_for_a_while_loses_nothing_of_its_own(
+    hub: Hub, clones: tuple[Repo, Repo]
+) -> None:
     fast, other = clones
     held = reserve(fast, "a.py")
     at(fast, DAY).gc(execute=True)
@@ -84,7 +88,9 @@ def test_a_clock_that_was_fast_for_a_while_loses_nothing_of_its_own(hub: Hub, cl
     assert active(other, timedelta()) == [held]
 
 
-def test_what_was_released_by_a_fast_clock_is_released_for_all(hub: Hub, clones: tuple[Repo, Repo]) -> None:
+def test_what_was_released_by_a_fast_clock_is_released_for_all(
+    hub: Hub, clones: tuple[Repo, Repo]
+) -> None:
     fast, other = clones
     held = reserve(fast, "a.py")
     sync_twice(fast, other)
@@ -135,7 +141,8 @@ def test_a_forged_archive_cannot_fill_the_live_refs(hub: Hub, clones: tuple[Repo
 
 def ahead(run_ids: str, by: timedelta) -> list[object]:
     return [
-        a_reservation("a.py", run_id=run_id, created_at=START + by, expires_at=START + by + HOUR) for run_id in run_ids
+        a_reservation("a.py", run_id=run_id, created_at=START + by, expires_at=START + by + HOUR)
+        for run_id in run_ids
     ]
 
 
@@ -149,7 +156,9 @@ def ahead(run_ids: str, by: timedelta) -> list[object]:
         ("abc", -DAY, False),
     ],
 )
-def test_three_runs_in_the_future_prove_a_wrong_clock(runs: str, by: timedelta, expected: bool) -> None:
+def test_three_runs_in_the_future_prove_a_wrong_clock(
+    runs: str, by: timedelta, expected: bool
+) -> None:
     assert is_clock_behind(ahead(runs, by), START, Limits()) is expected  # type: ignore[arg-type]
 
 
@@ -158,7 +167,9 @@ def test_only_the_newest_record_of_a_run_counts() -> None:
     assert is_clock_behind(known, START, Limits())  # type: ignore[arg-type]
 
 
-def test_by_a_clock_that_others_prove_wrong_nothing_is_deleted(hub: Hub, clones: tuple[Repo, Repo]) -> None:
+def test_by_a_clock_that_others_prove_wrong_nothing_is_deleted(
+    hub: Hub, clones: tuple[Repo, Repo]
+) -> None:
     one, slow = clones
     past = [a_reservation("old.py", created_at=START - 3 * DAY, expires_at=START - 3 * DAY + HOUR)]
     plant_records(one.path, past)
@@ -173,7 +184,9 @@ def test_by_a_clock_that_others_prove_wrong_nothing_is_deleted(hub: Hub, clones:
     assert at(slow).gc(execute=True, remote=True).deleted_remotely == 1
 
 
-def test_one_forged_record_from_the_future_stops_nobody(hub: Hub, clones: tuple[Repo, Repo]) -> None:
+def test_one_forged_record_from_the_future_stops_nobody(
+    hub: Hub, clones: tuple[Repo, Repo]
+) -> None:
     one, two = clones
     far = START + 30 * DAY
     plant_records(one.path, [

@@ -1,6 +1,7 @@
 """Which language a file is in: by name, by extension, by the interpreter in its first line.
 
-The tables themselves are modules of this package, one a language, imported when a file of theirs is read.
+The tables themselves are modules of this package, one a language, imported when a file of theirs is
+read.
 """
 
 from __future__ import annotations
@@ -79,7 +80,9 @@ INTERPRETERS = {
     "kotlin": "kotlin",
     "swift": "swift",
 }
-_SHEBANG = re.compile(rb"#![ \t]*(?:\S*/)?([^/\s]+)(?:[ \t]+(?:-\S+[ \t]+|\w+=\S*[ \t]+)*([^\s/]+))?")
+_SHEBANG = re.compile(
+    rb"#![ \t]*(?:\S*/)?([^/\s]+)(?:[ \t]+(?:-\S+[ \t]+|\w+=\S*[ \t]+)*([^\s/]+))?"
+)
 # what may be long is bounded, or a search would take the square of it
 _CPP_HEADER = re.compile(
     rb"^[ \t]*(?:class\s+\w[^;{]{0,200}\{|namespace\s[\w:\s]{0,200}\{|template\s*<|using\s+\w"

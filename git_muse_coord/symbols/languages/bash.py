@@ -25,7 +25,12 @@ def _variable(node: Node, place: Place) -> Found | None:
     """An assignment in front of a command (``A=1 make``) is for that command only."""
     name = node.child_by_field_name("name")
     around = node.parent
-    if place.local or name is None or name.type != "variable_name" or (around and around.type == "command"):
+    if (
+        place.local
+        or name is None
+        or name.type != "variable_name"
+        or (around and around.type == "command")
+    ):
         return None
     return Found((place.text(name),), "variable", node.child_by_field_name("value"))
 

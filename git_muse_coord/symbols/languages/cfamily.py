@@ -6,7 +6,16 @@ import re
 from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages.macros import ARGUMENT
-from git_muse_coord.symbols.languages.table import Found, Place, Rule, child, clean, imports, part, unquote
+from git_muse_coord.symbols.languages.table import (
+    Found,
+    Place,
+    Rule,
+    child,
+    clean,
+    imports,
+    part,
+    unquote,
+)
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -18,7 +27,14 @@ _TAGS = {
     "class_specifier": "class",
 }
 _LEAVES = frozenset(
-    {"identifier", "field_identifier", "type_identifier", "destructor_name", "operator_name", "operator_cast"}
+    {
+        "identifier",
+        "field_identifier",
+        "type_identifier",
+        "destructor_name",
+        "operator_name",
+        "operator_cast",
+    }
 )
 _MACRO_NAME = re.compile(r"[A-Z][A-Z0-9_]*\Z")
 _WORD = re.compile(r"\w+\Z")
@@ -38,7 +54,12 @@ def declared(node: Node | None, place: Place) -> tuple[str, ...]:
             if (outer := node.child_by_field_name("scope")) is not None:
                 names.append(_plain(outer, place))
             node = node.child_by_field_name("name")
-        elif node.type in ("template_function", "template_method", "template_type", "dependent_name"):
+        elif node.type in (
+            "template_function",
+            "template_method",
+            "template_type",
+            "dependent_name",
+        ):
             node = node.child_by_field_name("name") or node.named_child(0)
         else:
             node = node.child_by_field_name("declarator") or child(
@@ -59,7 +80,11 @@ def function_definition(node: Node, place: Place) -> Found | None:
     body = node.child_by_field_name("body")
     declarator = node.child_by_field_name("declarator")
     names = declared(declarator, place)
-    if not names or declarator is None or (declarator.type in ("identifier", "field_identifier") and body is None):
+    if (
+        not names
+        or declarator is None
+        or (declarator.type in ("identifier", "field_identifier") and body is None)
+    ):
         return None
     title = _title(node, declarator, names, place)
     if not title:
@@ -71,9 +96,17 @@ def function_definition(node: Node, place: Place) -> Found | None:
 
 def _title(node: Node, declarator: Node, names: tuple[str, ...], place: Place) -> str:
     """A macro before a body, and its arguments; empty for a function. Tags such as ``"[slow]"`` name nothing."""
-    kind, parameters = node.child_by_field_name("type"), declarator.child_by_field_name("parameters")
-    if declarator.type == "parenthesized_declarator":  # C takes the macro for a type, and its argument for the name
-        macro, text = place.text(kind), place.data[declarator.start_byte + 1 : declarator.end_byte - 1]
+    kind, parameters = (
+        node.child_by_field_name("type"),
+        declarator.child_by_field_name("parameters"),
+    )
+    if (
+        declarator.type == "parenthesized_declarator"
+    ):  # C takes the macro for a type, and its argument for the name
+        macro, text = (
+            place.text(kind),
+            place.data[declarator.start_byte + 1 : declarator.end_byte - 1],
+        )
         arguments = [clean(each.group()) for each in ARGUMENT.finditer(text)]
         if _WORD.match(names[0]):
             return ""
@@ -97,14 +130,22 @@ def tagged(node: Node, place: Place) -> Found | None:
 
 def typedef(node: Node, place: Place) -> Found | None:
     """``typedef``: with a body inside, the tag and the new name mean one thing."""
-    names = [names for each in node.children_by_field_name("declarator") if (names := declared(each, place))]
+    names = [
+        names
+        for each in node.children_by_field_name("declarator")
+        if (names := declared(each, place))
+    ]
     if not names:
         return None
     inner = node.child_by_field_name("type")
     body = child(inner, *_BODIES) if inner is not None and inner.type in _TAGS else None
     kind = _TAGS[inner.type] if inner is not None and body is not None else "type"
     flat = [each[-1] for each in names]
-    if inner is not None and body is not None and (tag := declared(inner.child_by_field_name("name"), place)):
+    if (
+        inner is not None
+        and body is not None
+        and (tag := declared(inner.child_by_field_name("name"), place))
+    ):
         flat += [name for name in tag if name not in flat]
     return Found((flat[0],), kind, body, also=tuple(flat[1:]))
 
@@ -142,4 +183,6 @@ RULES: dict[str, Rule] = {
     "preproc_include": imports,
     "declaration": variable,
 }
-VERBATIM = frozenset({"string_literal", "raw_string_literal", "char_literal", "system_lib_string", "preproc_arg"})
+VERBATIM = frozenset(
+    {"string_literal", "raw_string_literal", "char_literal", "system_lib_string", "preproc_arg"}
+)

@@ -1,7 +1,8 @@
 """Conditional text, ``#if`` to ``#endif``, of which a grammar can read only one arm.
 
-Most arms stand side by side as they are. Where each of them opens a brace that only the text behind closes, or begins
-a signature of which the rest is shared, one arm is kept and the others are left out.
+Most arms stand side by side as they are. Where each of them opens a brace that only the text behind
+closes, or begins a signature of which the rest is shared, one arm is kept and the others are left
+out.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from dataclasses import dataclass, field
 from git_muse_coord.symbols.languages.table import Edit, blank
 
 _DIRECTIVE = re.compile(
-    rb"^[ \t]*#[ \t]*(if|ifdef|ifndef|elif|elifdef|elifndef|else|endif)\b(?:[^\n\\]|\\.)*", re.MULTILINE | re.DOTALL
+    rb"^[ \t]*#[ \t]*(if|ifdef|ifndef|elif|elifdef|elifndef|else|endif)\b(?:[^\n\\]|\\.)*",
+    re.MULTILINE | re.DOTALL,
 )
 _OPAQUE = re.compile(rb'"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|//[^\n]*|/\*.*?\*/', re.DOTALL)
 """Where brackets mean nothing."""
@@ -32,7 +34,10 @@ class _Group:
 
     def arms(self) -> list[tuple[int, int]]:
         """The text between one directive and the next."""
-        return [(end, start) for (_, end), (start, _) in zip(self.directives, self.directives[1:], strict=False)]
+        return [
+            (end, start)
+            for (_, end), (start, _) in zip(self.directives, self.directives[1:], strict=False)
+        ]
 
 
 def one_arm(data: bytes, unread: Sequence[tuple[int, int]]) -> Iterator[Edit]:

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 def _namespace(node: Node, place: Place) -> tuple[str, ...]:
     text = place.text(node.child_by_field_name("name"))
-    return tuple(bare for step in text.split("::") if (bare := step.strip().removeprefix("inline ").strip()))
+    return tuple(
+        bare for step in text.split("::") if (bare := step.strip().removeprefix("inline ").strip())
+    )
 
 
 LANGUAGE = Language(

@@ -48,7 +48,9 @@ def _property(node: Node, place: Place) -> Found | None:
 
 
 def _indexer(node: Node, _place: Place) -> Found:
-    return Found(("this[]",), "property", child(node, "accessor_list", "arrow_expression_clause"), local=True)
+    return Found(
+        ("this[]",), "property", child(node, "accessor_list", "arrow_expression_clause"), local=True
+    )
 
 
 LANGUAGE = Language(
@@ -74,7 +76,9 @@ LANGUAGE = Language(
         "variable_declarator": _variable,
         "using_directive": imports,
     },
-    verbatim=frozenset({"string_literal", "verbatim_string_literal", "raw_string_literal", "character_literal"}),
+    verbatim=frozenset(
+        {"string_literal", "verbatim_string_literal", "raw_string_literal", "character_literal"}
+    ),
     wrappers=frozenset({"field_declaration", "event_field_declaration", "variable_declaration"}),
     decorations=frozenset({"attribute_list"}),
     unclosed=(b"<", b">"),

@@ -54,7 +54,9 @@ _BLOCKS = frozenset(
 )
 _LEFT = re.compile(rb"([\w$.]+)\s*=\Z")
 _MAX_CHAIN = 100
-_VERBS = frozenset(["get", "post", "put", "patch", "delete", "head", "options", "all", "use", "ws", "route"])
+_VERBS = frozenset(
+    ["get", "post", "put", "patch", "delete", "head", "options", "all", "use", "ws", "route"]
+)
 
 
 def unwrap(node: Node | None) -> Node | None:
@@ -69,7 +71,9 @@ def unwrap(node: Node | None) -> Node | None:
     return node
 
 
-def _valued(names: tuple[str, ...], right: Node | None, place: Place, *, plain: str) -> Found | None:
+def _valued(
+    names: tuple[str, ...], right: Node | None, place: Place, *, plain: str
+) -> Found | None:
     """A name with a value: functions and classes always count, the rest outside of functions."""
     inner = unwrap(right)
     kind = inner.type if inner is not None else ""
@@ -83,7 +87,11 @@ def _valued(names: tuple[str, ...], right: Node | None, place: Place, *, plain: 
 
 
 def _is_require(node: Node | None, place: Place) -> bool:
-    while node is not None and node.type in ("member_expression", "call_expression", "await_expression"):
+    while node is not None and node.type in (
+        "member_expression",
+        "call_expression",
+        "await_expression",
+    ):
         if node.type == "call_expression":
             callee = node.child_by_field_name("function")
             if callee is not None and callee.type in ("identifier", "import"):
@@ -97,7 +105,11 @@ def _is_require(node: Node | None, place: Place) -> bool:
 def _variables(node: Node, place: Place) -> Found | None:
     """``const x = require("x")`` is an import."""
     declarator = child(node, "variable_declarator")
-    if declarator is None or place.local or not _is_require(declarator.child_by_field_name("value"), place):
+    if (
+        declarator is None
+        or place.local
+        or not _is_require(declarator.child_by_field_name("value"), place)
+    ):
         return None
     return imports(node, place)
 
@@ -110,7 +122,11 @@ def _declarator(node: Node, place: Place) -> Found | None:
     if name.type == "identifier":
         text = place.text(name)
         found = _valued((text,), right, place, plain="constant" if text.isupper() else "variable")
-        return found._replace(also=_aliases((text,), right, place)) if found is not None and found.kind else found
+        return (
+            found._replace(also=_aliases((text,), right, place))
+            if found is not None and found.kind
+            else found
+        )
     if place.local:
         return None
     names = _bound(name, place)
@@ -153,7 +169,11 @@ def _path(node: Node | None, place: Place) -> tuple[str, ...] | None:
     names: list[str] = []
     while node is not None and node.type in ("member_expression", "subscript_expression"):
         last = node.child_by_field_name("property") or node.child_by_field_name("index")
-        if last is None or last.type not in ("property_identifier", "private_property_identifier", "string"):
+        if last is None or last.type not in (
+            "property_identifier",
+            "private_property_identifier",
+            "string",
+        ):
             return None
         names.append(unquote(place.text(last)))
         node = node.child_by_field_name("object")
@@ -172,18 +192,30 @@ def _assignment(node: Node, place: Place) -> Found | None:
         inner = unwrap(right)
         if inner is None or inner.type not in FUNCTIONS | {"class"}:
             return None
-        return _valued((place.text(inner.child_by_field_name("name")) or "default",), right, place, plain="")
+        return _valued(
+            (place.text(inner.child_by_field_name("name")) or "default",), right, place, plain=""
+        )
     names = _named(path)
     if not names or (len(path) == 1 and not place.local and unwrap(right) is None):
         return None
     plain = "variable" if path[0] in ("exports", "module") or "prototype" in path[:-1] else ""
     found = _valued(names, right, place, plain=plain)
-    return found._replace(also=_aliases(path, right, place)) if found is not None and found.kind else found
+    return (
+        found._replace(also=_aliases(path, right, place))
+        if found is not None and found.kind
+        else found
+    )
 
 
 def _named(path: tuple[str, ...]) -> tuple[str, ...]:
     """What is assigned to, without what says only that it is exported, or a method."""
-    names = path[2:] if path[:2] == ("module", "exports") else path[1:] if path[0] == "exports" else path
+    names = (
+        path[2:]
+        if path[:2] == ("module", "exports")
+        else path[1:]
+        if path[0] == "exports"
+        else path
+    )
     return tuple(name for name in names if name not in ("prototype", "this"))
 
 
@@ -205,7 +237,9 @@ def _pair(node: Node, place: Place) -> Found | None:
 
 
 def _field(node: Node, place: Place) -> Found | None:
-    key = unquote(place.text(node.child_by_field_name("property") or node.child_by_field_name("name")))
+    key = unquote(
+        place.text(node.child_by_field_name("property") or node.child_by_field_name("name"))
+    )
     if not key:
         return None
     right = node.child_by_field_name("value")
@@ -226,16 +260,34 @@ def _call(node: Node, place: Place) -> Found | None:
     if arguments is None or arguments.type != "arguments" or arguments.named_child_count == 0:
         return None
     last = arguments.named_child(arguments.named_child_count - 1)
-    if last is None or last.type not in FUNCTIONS | {"identifier", "member_expression", "object", "number"}:
+    if last is None or last.type not in FUNCTIONS | {
+        "identifier",
+        "member_expression",
+        "object",
+        "number",
+    }:
         return None
     path = _callee(node, place)
     if path is None:
         return None
     first = arguments.named_child(0)
-    title = unquote(place.text(first)) if first is not None and first.type in ("string", "template_string") else ""
-    if path[0] in _BLOCKS and len(path) <= 3 and any(each.type in FUNCTIONS for each in arguments.named_children):
+    title = (
+        unquote(place.text(first))
+        if first is not None and first.type in ("string", "template_string")
+        else ""
+    )
+    if (
+        path[0] in _BLOCKS
+        and len(path) <= 3
+        and any(each.type in FUNCTIONS for each in arguments.named_children)
+    ):
         return Found((f"{path[0]} {title}".strip(),), "block", arguments, local=True)
-    if len(path) == 2 and path[1] in _VERBS and title.startswith("/") and arguments.named_child_count > 1:
+    if (
+        len(path) == 2
+        and path[1] in _VERBS
+        and title.startswith("/")
+        and arguments.named_child_count > 1
+    ):
         return Found((f"{path[1]} {title}",), "route", arguments, local=True)
     return None
 
@@ -247,7 +299,11 @@ def _default(node: Node, place: Place) -> Found | None:
     inner = node.child_by_field_name("value")
     if inner is None:
         inner = node.child_by_field_name("declaration")
-        return None if inner is None or inner.child_by_field_name("name") is not None else Found(("default",), "value")
+        return (
+            None
+            if inner is None or inner.child_by_field_name("name") is not None
+            else Found(("default",), "value")
+        )
     if inner.child_by_field_name("name") is not None and inner.type in FUNCTIONS | {"class"}:
         return _valued((place.text(inner.child_by_field_name("name")),), inner, place, plain="")
     return _valued(("default",), inner, place, plain="value")
@@ -322,5 +378,7 @@ DIRECTIVES = re.compile(
     rb"|\A//[#@] source\w+=.*|\A//=\s*(?:require|link|depend_on|stub)\w*\s.*"
 )
 LOOSE = frozenset({"parenthesized_expression", "parenthesized_type"})
-ACCESSES = frozenset({"member_expression", "subscript_expression", "call_expression", "new_expression"})
+ACCESSES = frozenset(
+    {"member_expression", "subscript_expression", "call_expression", "new_expression"}
+)
 COMMENTS = frozenset({"comment", "html_comment"})

@@ -46,9 +46,15 @@ def _values(kind: str) -> Rule:
     def rule(node: Node, place: Place) -> Found | None:
         if place.local:
             return None
-        names = [place.text(each) for each in node.children_by_field_name("name") if each.type == "identifier"]
+        names = [
+            place.text(each)
+            for each in node.children_by_field_name("name")
+            if each.type == "identifier"
+        ]
         names = [name for name in names if name != "_"]
-        return Found((names[0],), kind, part(node, "value"), also=tuple(names[1:])) if names else None
+        return (
+            Found((names[0],), kind, part(node, "value"), also=tuple(names[1:])) if names else None
+        )
 
     return rule
 
@@ -84,11 +90,17 @@ LANGUAGE = Language(
         "var_spec": _values("variable"),
         "import_declaration": imports,
     },
-    wrappers=frozenset({"type_declaration", "const_declaration", "var_declaration", "var_spec_list"}),
+    wrappers=frozenset(
+        {"type_declaration", "const_declaration", "var_declaration", "var_spec_list"}
+    ),
     verbatim=frozenset({"interpreted_string_literal", "raw_string_literal", "rune_literal"}),
     closures=frozenset({"func_literal"}),
     optional=frozenset({";", "\n"}),
-    strict=frozenset({"for_clause", "if_statement", "expression_switch_statement", "type_switch_statement"}),
-    directives=re.compile(rb"\A//(?:go:|export |extern |line |\s*\+build\b).*|\A/\*line .*", re.DOTALL),
+    strict=frozenset(
+        {"for_clause", "if_statement", "expression_switch_statement", "type_switch_statement"}
+    ),
+    directives=re.compile(
+        rb"\A//(?:go:|export |extern |line |\s*\+build\b).*|\A/\*line .*", re.DOTALL
+    ),
     blocks=_preambles,
 )

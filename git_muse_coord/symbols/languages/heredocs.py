@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 _OPENING = re.compile(rb"<<([~-]?)(['\"`]?)([A-Z_][A-Za-z0-9_]*)\2")
 
 
-def without_heredocs(data: bytes, _tree: Tree, _unread: Sequence[tuple[int, int]]) -> Iterator[Edit]:
+def without_heredocs(
+    data: bytes, _tree: Tree, _unread: Sequence[tuple[int, int]]
+) -> Iterator[Edit]:
     """A text in quotes for the word that opens each outermost heredoc, and nothing for its lines."""
     position = 0
     unclosed: set[bytes] = set()

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 def _pair(node: Node, place: Place) -> Found | None:
     key = unquote(place.text(node.child_by_field_name("key")))
-    return Found((key,), "key", node.child_by_field_name("value")) if key and not place.local else None
+    return (
+        Found((key,), "key", node.child_by_field_name("value")) if key and not place.local else None
+    )
 
 
 LANGUAGE = Language(

@@ -37,8 +37,14 @@ def _property(node: Node, place: Place) -> Found | None:
         return None
     variable = child(node, "variable_declaration")
     many = child(node, "multi_variable_declaration")
-    variables = [variable] if variable is not None else many.named_children if many is not None else []
-    names = [name for each in variables if (name := _text(child(each, "identifier", "simple_identifier"), place))]
+    variables = (
+        [variable] if variable is not None else many.named_children if many is not None else []
+    )
+    names = [
+        name
+        for each in variables
+        if (name := _text(child(each, "identifier", "simple_identifier"), place))
+    ]
     value = last(node)
     body = value if value != variable and value != many else None
     return Found((names[0],), "property", body, also=tuple(names[1:])) if names else None
@@ -64,8 +70,12 @@ LANGUAGE = Language(
         "secondary_constructor": function(fixed("constructor"), body="block", kind="method"),
         "anonymous_initializer": function(fixed("init"), body="block", kind="method"),
         "property_declaration": _property,
-        "enum_entry": define("constant", lambda node, place: (place.text(child(node, "identifier")),), "class_body"),
-        "type_alias": define("type", lambda node, place: (place.text(child(node, "identifier")),), ""),
+        "enum_entry": define(
+            "constant", lambda node, place: (place.text(child(node, "identifier")),), "class_body"
+        ),
+        "type_alias": define(
+            "type", lambda node, place: (place.text(child(node, "identifier")),), ""
+        ),
         "import": imports,
     },
     decorations=frozenset({"annotation", "file_annotation"}),

@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from git_muse_coord.symbols.languages.table import IMPORT, Found, Language, Place, child, function, unquote
+from git_muse_coord.symbols.languages.table import (
+    IMPORT,
+    Found,
+    Language,
+    Place,
+    child,
+    function,
+    unquote,
+)
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -28,18 +36,30 @@ def _path(node: Node | None, place: Place) -> tuple[str, ...]:
             return ()
         names.append(unquote(place.text(step)))
         node = node.child_by_field_name("table")
-    return (place.text(node), *reversed(names)) if node is not None and node.type == "identifier" else ()
+    return (
+        (place.text(node), *reversed(names))
+        if node is not None and node.type == "identifier"
+        else ()
+    )
 
 
 def _is_require(assignment: Node | None, place: Place) -> bool:
     values = child(assignment, "expression_list") if assignment is not None else None
     right = values.named_child(0) if values is not None and values.named_child_count else None
-    return right is not None and right.type == "function_call" and bool(_REQUIRE.match(place.text(right)))
+    return (
+        right is not None
+        and right.type == "function_call"
+        and bool(_REQUIRE.match(place.text(right)))
+    )
 
 
 def _local(node: Node, place: Place) -> Found | None:
     """``local x = require("x")`` is an import, its first word and all."""
-    return IMPORT if not place.local and _is_require(child(node, "assignment_statement"), place) else None
+    return (
+        IMPORT
+        if not place.local and _is_require(child(node, "assignment_statement"), place)
+        else None
+    )
 
 
 def _assignment(node: Node, place: Place) -> Found | None:
@@ -67,7 +87,11 @@ def _field(node: Node, place: Place) -> Found | None:
     name = unquote(place.text(key))
     if not name or right.type not in ("function_definition", "table_constructor"):
         return None
-    return Found((name,), "function", right, local=True) if right.type == "function_definition" else Found((name,), "")
+    return (
+        Found((name,), "function", right, local=True)
+        if right.type == "function_definition"
+        else Found((name,), "")
+    )
 
 
 LANGUAGE = Language(

@@ -31,7 +31,9 @@ _NOISE = re.compile(
     re.MULTILINE,
 )
 _MADE = re.compile(
-    rb"^[ \t]*(?:(?:static|extern|inline|const)[ \t]+)*[A-Z][A-Z0-9_]+\((%s)\)\s*(?=\{)" % _ARGUMENTS, re.MULTILINE
+    rb"^[ \t]*(?:(?:static|extern|inline|const)[ \t]+)*[A-Z][A-Z0-9_]+\((%s)\)\s*(?=\{)"
+    % _ARGUMENTS,
+    re.MULTILINE,
 )
 """``DEFINE_HANDLER(name, int, x) {`` and ``TEST_CASE("title") {``: a macro that makes a function of the block."""
 ARGUMENT = re.compile(rb"(?:[^,()\"]|%(s)s|\((?:[^()\"]|%(s)s)*\))+" % {b"s": _STRING})

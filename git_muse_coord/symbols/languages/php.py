@@ -21,7 +21,9 @@ from git_muse_coord.symbols.languages.table import (
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_FUNCTIONS = frozenset({"anonymous_function", "arrow_function", "anonymous_function_creation_expression"})
+_FUNCTIONS = frozenset(
+    {"anonymous_function", "arrow_function", "anonymous_function_creation_expression"}
+)
 _VERBS = frozenset(["get", "post", "put", "patch", "delete", "options", "any", "match", "group"])
 _BLOCKS = frozenset({"it", "test", "describe", "beforeEach", "afterEach"})
 
@@ -35,7 +37,11 @@ def _namespace(node: Node, place: Place) -> Found | None:
 
 def _const(node: Node, place: Place) -> Found | None:
     name = child(node, "name")
-    return Found((place.text(name),), "constant", last(node)) if name is not None and not place.local else None
+    return (
+        Found((place.text(name),), "constant", last(node))
+        if name is not None and not place.local
+        else None
+    )
 
 
 def _property(node: Node, place: Place) -> Found | None:
@@ -45,7 +51,12 @@ def _property(node: Node, place: Place) -> Found | None:
 
 def _assignment(node: Node, place: Place) -> Found | None:
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-    if left is None or right is None or left.type != "variable_name" or right.type not in _FUNCTIONS:
+    if (
+        left is None
+        or right is None
+        or left.type != "variable_name"
+        or right.type not in _FUNCTIONS
+    ):
         return None
     return Found((place.text(left).lstrip("$"),), "function", right, local=True)
 
@@ -59,7 +70,11 @@ def _call(node: Node, place: Place) -> Found | None:
     first = arguments.named_child(0)
     title = unquote(place.text(first))
     if callee == "define":
-        return Found((title.rpartition("\\")[2],), "constant", last(arguments)) if title and not place.local else None
+        return (
+            Found((title.rpartition("\\")[2],), "constant", last(arguments))
+            if title and not place.local
+            else None
+        )
     if callee in _BLOCKS and title:
         return Found((f"{callee} {title}",), "block", arguments, local=True)
     if callee in _VERBS and node.type == "scoped_call_expression" and title.startswith("/"):

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 
-_SCRIPT = re.compile(rb"^# /// [a-zA-Z0-9-]+\r?\n(?:#(?!\ ///\s)[^\n]*\n)*# ///[ \t\r]*$", re.MULTILINE)
+_SCRIPT = re.compile(
+    rb"^# /// [a-zA-Z0-9-]+\r?\n(?:#(?!\ ///\s)[^\n]*\n)*# ///[ \t\r]*$", re.MULTILINE
+)
 _PATTERNS = ("pattern_list", "tuple_pattern", "list_pattern", "list_splat_pattern")
 
 
@@ -39,7 +41,13 @@ def _assignment(node: Node, place: Place) -> Found | None:
         return Found((names[0],), "function", right, local=True, also=tuple(names[1:]))
     if place.local:
         return None
-    kind = "field" if place.scope == "class" else "constant" if names[0].isupper() and len(names) == 1 else "variable"
+    kind = (
+        "field"
+        if place.scope == "class"
+        else "constant"
+        if names[0].isupper() and len(names) == 1
+        else "variable"
+    )
     return Found((names[0],), kind, right, also=tuple(names[1:]))
 
 
@@ -89,7 +97,9 @@ LANGUAGE = Language(
     decorations=frozenset({"decorator"}),
     closures=frozenset({"lambda"}),
     optional=frozenset({";"}),
-    loose=frozenset({"parenthesized_expression", "import_from_statement", "future_import_statement"}),
+    loose=frozenset(
+        {"parenthesized_expression", "import_from_statement", "future_import_statement"}
+    ),
     quotes_alike=True,
     commas=frozenset({"subscript"}),
     heads=re.compile(rb"\A#!.*|\A#.*?coding[:=].*|\A#\s*(?:cython|distutils):.*"),

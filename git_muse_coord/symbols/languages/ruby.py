@@ -52,7 +52,9 @@ _BLOCKS = frozenset(
     }
 )
 _LOADS = frozenset({"require", "require_relative", "load", "autoload"})
-_DEFINERS = frozenset({"define_method", "define_singleton_method", "attr_accessor", "attr_reader", "attr_writer"})
+_DEFINERS = frozenset(
+    {"define_method", "define_singleton_method", "attr_accessor", "attr_reader", "attr_writer"}
+)
 _TITLES = frozenset({"string", "simple_symbol", "constant", "scope_resolution", "pair", "hash"})
 
 
@@ -64,8 +66,13 @@ def _assignment(node: Node, place: Place) -> Found | None:
     if left is None or left.type not in ("constant", "scope_resolution"):
         return None
     names = tuple(filter(None, place.text(left).split("::")))
-    block = right.child_by_field_name("block") if right is not None and right.type == "call" else None
-    if block is not None and place.text(right.child_by_field_name("method") if right else None) == "new":
+    block = (
+        right.child_by_field_name("block") if right is not None and right.type == "call" else None
+    )
+    if (
+        block is not None
+        and place.text(right.child_by_field_name("method") if right else None) == "new"
+    ):
         return Found(names, "class", right)
     return Found(names, "constant", right) if names and not place.local else None
 
@@ -77,7 +84,9 @@ def _call(node: Node, place: Place) -> Found | None:
     if method not in _BLOCKS and method not in _DEFINERS:
         return None
     arguments, block = node.child_by_field_name("arguments"), node.child_by_field_name("block")
-    first = arguments.named_child(0) if arguments is not None and arguments.named_child_count else None
+    first = (
+        arguments.named_child(0) if arguments is not None and arguments.named_child_count else None
+    )
     title = place.text(first) if first is not None and first.type in _TITLES else ""
     title = unquote(re.split(r"=>|:\s", title)[0].strip()).lstrip(":").rstrip(":")
     if method in _DEFINERS:
@@ -91,7 +100,9 @@ def _call(node: Node, place: Place) -> Found | None:
             if each.type in ("simple_symbol", "string")
         ]
         return Found((names[0],), "field", None, also=tuple(names[1:])) if names else None
-    if block is None or (arguments is None and method not in ("before", "after", "around", "setup", "subject", "it")):
+    if block is None or (
+        arguments is None and method not in ("before", "after", "around", "setup", "subject", "it")
+    ):
         return None
     return Found((f"{method} {title}".strip(),), "block", block, local=True)
 
@@ -107,12 +118,22 @@ LANGUAGE = Language(
         "assignment": _assignment,
         "call": _call,
     },
-    verbatim=frozenset({"string_content", "heredoc_content", "simple_symbol", "regex", "string_array", "symbol_array"}),
+    verbatim=frozenset(
+        {
+            "string_content",
+            "heredoc_content",
+            "simple_symbol",
+            "regex",
+            "string_array",
+            "symbol_array",
+        }
+    ),
     closures=frozenset({"lambda"}),
     repair=without_heredocs,
     optional=frozenset({";"}),
     heads=re.compile(
-        rb"\A#!.*|\A#.*?coding[:=].*|\A#.*?\b(?:frozen[_-]string[_-]literal|warn[_-]indent)\s*:.*", re.IGNORECASE
+        rb"\A#!.*|\A#.*?coding[:=].*|\A#.*?\b(?:frozen[_-]string[_-]literal|warn[_-]indent)\s*:.*",
+        re.IGNORECASE,
     ),
     directives=re.compile(rb"\A#\s*shareable[_-]constant[_-]value\s*:.*", re.IGNORECASE),
 )

@@ -6,7 +6,15 @@ import re
 from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages.rust_macros import expanded, hidden_items
-from git_muse_coord.symbols.languages.table import Found, Language, Place, define, function, imports, value
+from git_muse_coord.symbols.languages.table import (
+    Found,
+    Language,
+    Place,
+    define,
+    function,
+    imports,
+    value,
+)
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -16,7 +24,11 @@ def _impl(node: Node, place: Place) -> tuple[str, ...]:
     kind = node.child_by_field_name("type")
     while kind is not None:
         inner = kind.child_by_field_name("type") or kind.child_by_field_name("name")
-        if inner is None or kind.type not in ("generic_type", "scoped_type_identifier", "reference_type"):
+        if inner is None or kind.type not in (
+            "generic_type",
+            "scoped_type_identifier",
+            "reference_type",
+        ):
             break
         kind = inner
     return (place.text(kind),) if kind is not None else ()

@@ -19,7 +19,16 @@ _BODIED = frozenset({b"fn", b"struct", b"enum", b"trait", b"impl", b"mod", b"uni
 _PLAIN = frozenset({b"const", b"static", b"type", b"use"})
 """Items that end at a semicolon, whatever blocks are before it."""
 _BEFORE = frozenset({b"pub", b"async", b"unsafe", b"extern", b"default", b"const", b"#", b'"C"'})
-_AROUND = frozenset({"source_file", "mod_item", "impl_item", "trait_item", "declaration_list", "expression_statement"})
+_AROUND = frozenset(
+    {
+        "source_file",
+        "mod_item",
+        "impl_item",
+        "trait_item",
+        "declaration_list",
+        "expression_statement",
+    }
+)
 _DEEPEST = 20
 _LONGEST = 200
 
@@ -102,6 +111,8 @@ def _keyword(words: Sequence[_Word], at: int) -> int | None:
 def _item_end(words: Sequence[_Word], keyword: int) -> int | None:
     """The last word of an item."""
     for number in range(keyword + 1, len(words)):
-        if words[number].text == b";" or (words[number].is_block and words[keyword].text in _BODIED):
+        if words[number].text == b";" or (
+            words[number].is_block and words[keyword].text in _BODIED
+        ):
             return number
     return None

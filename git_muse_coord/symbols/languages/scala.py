@@ -56,7 +56,9 @@ def _values(kind: str) -> Rule:
                 names.append(unquote(place.text(each)))
             elif each.type in ("tuple_pattern", "case_class_pattern", "identifiers"):
                 pending += reversed(each.named_children)
-        return Found((names[0],), kind, part(node, "value"), also=tuple(names[1:])) if names else None
+        return (
+            Found((names[0],), kind, part(node, "value"), also=tuple(names[1:])) if names else None
+        )
 
     return rule
 

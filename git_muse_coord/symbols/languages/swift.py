@@ -41,7 +41,9 @@ def _property(node: Node, place: Place) -> Found | None:
         elif each.type == "pattern":
             pending += reversed(each.named_children)
     body = part(node, "computed_value") or part(node, "value")
-    return Found((names[0],), "property", body, local=True, also=tuple(names[1:])) if names else None
+    return (
+        Found((names[0],), "property", body, local=True, also=tuple(names[1:])) if names else None
+    )
 
 
 def _case(node: Node, place: Place) -> Found | None:
@@ -67,7 +69,9 @@ LANGUAGE = Language(
         "protocol_function_declaration": define("method"),
         "init_declaration": function(fixed("init"), kind="method"),
         "deinit_declaration": function(fixed("deinit"), kind="method"),
-        "subscript_declaration": function(fixed("subscript"), body="computed_property", kind="method"),
+        "subscript_declaration": function(
+            fixed("subscript"), body="computed_property", kind="method"
+        ),
         "property_declaration": _property,
         "protocol_property_declaration": _property,
         "enum_entry": _case,

@@ -1,6 +1,7 @@
 """What a language table is made of: the nodes that are comments, imports, definitions, and their names.
 
-A table holds only names of grammar nodes and small functions over nodes; the walk itself is in ``walk``.
+A table holds only names of grammar nodes and small functions over nodes; the walk itself is in
+``walk``.
 """
 
 from __future__ import annotations
@@ -220,12 +221,19 @@ def dotted(namer: Namer, separator: str = ".") -> Namer:
     """A qualified name as one segment a step."""
 
     def name(node: Node, place: Place) -> tuple[str, ...]:
-        return tuple(step.strip() for text in namer(node, place) for step in text.split(separator) if step.strip())
+        return tuple(
+            step.strip()
+            for text in namer(node, place)
+            for step in text.split(separator)
+            if step.strip()
+        )
 
     return name
 
 
-def define(kind: str, name: Namer | None = None, body: str = "body", *, local: bool = False) -> Rule:
+def define(
+    kind: str, name: Namer | None = None, body: str = "body", *, local: bool = False
+) -> Rule:
     """A definition; ``body`` is a field, or the kind of a child where the grammar has no field."""
     namer = name or named()
 
@@ -266,4 +274,6 @@ def part(node: Node, name: str) -> Node | None:
     """A field, or else the first child of that kind; a keyword is none."""
     if not name:
         return None
-    return node.child_by_field_name(name) or next((each for each in node.named_children if each.type == name), None)
+    return node.child_by_field_name(name) or next(
+        (each for each in node.named_children if each.type == name), None
+    )

@@ -20,10 +20,14 @@ _TABLES = {
     "rust": "rust",
     "tsx": "ecmascript",
     "typescript": "ecmascript",
-    **dict.fromkeys(("bash", "c", "cpp", "csharp", "kotlin", "lua", "php", "ruby", "scala", "swift"), "others"),
+    **dict.fromkeys(
+        ("bash", "c", "cpp", "csharp", "kotlin", "lua", "php", "ruby", "scala", "swift"), "others"
+    ),
 }
 MANIFESTS = {
-    "Cargo.toml": re.compile(rb"^\[package\][^\[]*?^name\s*=\s*\"([\w-]+)\"", re.MULTILINE | re.DOTALL),
+    "Cargo.toml": re.compile(
+        rb"^\[package\][^\[]*?^name\s*=\s*\"([\w-]+)\"", re.MULTILINE | re.DOTALL
+    ),
     "go.mod": re.compile(rb"^module\s+\"?([^\s\"]+)", re.MULTILINE),
     "package.json": re.compile(rb"^[ \t]*\"name\"\s*:\s*\"([^\"]+)\"", re.MULTILINE),
 }
@@ -36,7 +40,11 @@ def concerns(path: str) -> bool:
     extension = name.rpartition(".")[2] if "." in name else ""
     if name in MANIFESTS:
         return True
-    return not extension or extension == "h" or FILES.get(name, EXTENSIONS.get(extension.lower(), "")) in _TABLES
+    return (
+        not extension
+        or extension == "h"
+        or FILES.get(name, EXTENSIONS.get(extension.lower(), "")) in _TABLES
+    )
 
 
 @cache

@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING
 
 from git_muse_coord.rules.graph import Use
 from git_muse_coord.symbols.languages.table import unquote
-from git_muse_coord.symbols.references import CALLED, CLASS, FOREIGN, FUNCTIONS, MAX_STEPS, STAR, SUPER, UNKNOWN, Chain
+from git_muse_coord.symbols.references import (
+    CALLED,
+    CLASS,
+    FOREIGN,
+    FUNCTIONS,
+    MAX_STEPS,
+    STAR,
+    SUPER,
+    UNKNOWN,
+    Chain,
+)
 from git_muse_coord.symbols.uses.table import Uses, words
 
 if TYPE_CHECKING:
@@ -15,9 +25,9 @@ if TYPE_CHECKING:
     from git_muse_coord.symbols.collect import Collector
 
 _NAMES = frozenset({"identifier", "type_identifier", "shorthand_property_identifier"})
-_HOLDERS = frozenset({"variable_declarator", "pair", "assignment_expression", "field_definition"}) | {
-    "public_field_definition"
-}
+_HOLDERS = frozenset(
+    {"variable_declarator", "pair", "assignment_expression", "field_definition"}
+) | {"public_field_definition"}
 _CHOICES = ("binary_expression", "ternary_expression", "assignment_expression")
 """What one of its operands stands for."""
 _RESULTS = 4
@@ -46,7 +56,10 @@ def _import(node: Node, to: Collector) -> bool:
 
 def _specifiers(names: Node, module: str, node: Node, to: Collector) -> None:
     for one in names.named_children:
-        name, alias = to.text(one.child_by_field_name("name")), to.text(one.child_by_field_name("alias"))
+        name, alias = (
+            to.text(one.child_by_field_name("name")),
+            to.text(one.child_by_field_name("alias")),
+        )
         if name:
             to.imported(alias or name, module, unquote(name), node)
 
@@ -93,10 +106,18 @@ def _typed(node: Node | None, to: Collector) -> Chain:
 
 def _required(node: Node | None, to: Collector) -> str:
     """The module that a call of ``require`` names."""
-    if node is None or node.type != "call_expression" or to.text(node.child_by_field_name("function")) != "require":
+    if (
+        node is None
+        or node.type != "call_expression"
+        or to.text(node.child_by_field_name("function")) != "require"
+    ):
         return ""
     arguments = node.child_by_field_name("arguments")
-    return unquote(to.text(arguments.named_child(0))) if arguments is not None and arguments.named_child_count else ""
+    return (
+        unquote(to.text(arguments.named_child(0)))
+        if arguments is not None and arguments.named_child_count
+        else ""
+    )
 
 
 def _declarator(node: Node, to: Collector) -> None:
@@ -108,7 +129,9 @@ def _declarator(node: Node, to: Collector) -> None:
             to.imported(to.text(name), module, "", node)
         for each in name.named_children:
             key = each.child_by_field_name("key") or each
-            to.imported(to.text(each.child_by_field_name("value") or each), module, to.text(key), node)
+            to.imported(
+                to.text(each.child_by_field_name("value") or each), module, to.text(key), node
+            )
     elif name.type == "identifier":
         to.hold(to.text(name), _typed(node.child_by_field_name("type"), to) or _value(value, to))
     else:
@@ -129,7 +152,10 @@ def _pattern(node: Node | None, to: Collector) -> None:
 def _parameters(node: Node, to: Collector) -> None:
     owner = to.around
     for each in node.named_children:
-        pattern, annotation = each.child_by_field_name("pattern") or each, each.child_by_field_name("type")
+        pattern, annotation = (
+            each.child_by_field_name("pattern") or each,
+            each.child_by_field_name("type"),
+        )
         if pattern.type != "identifier":
             _pattern(pattern, to)
             continue
@@ -140,12 +166,19 @@ def _parameters(node: Node, to: Collector) -> None:
 
 def _function(node: Node, to: Collector) -> None:
     parent = to.parent
-    if node.type in _CLOSURES and not (parent is not None and parent.type in _HOLDERS and to.current.kind in FUNCTIONS):
+    if node.type in _CLOSURES and not (
+        parent is not None and parent.type in _HOLDERS and to.current.kind in FUNCTIONS
+    ):
         to.enter()
     _pattern(node.child_by_field_name("parameter"), to)
     result = _typed(node.child_by_field_name("return_type"), to)
     body = node.child_by_field_name("body")
-    if not result and node.type == "arrow_function" and body is not None and body.type != "statement_block":
+    if (
+        not result
+        and node.type == "arrow_function"
+        and body is not None
+        and body.type != "statement_block"
+    ):
         result = _value(body, to)
     if result:
         to.current.results.append(result)
@@ -171,7 +204,9 @@ def _heritage(node: Node, to: Collector) -> None:
 
 def _field(node: Node, to: Collector) -> None:
     name = node.child_by_field_name("name") or node.child_by_field_name("property")
-    value = _typed(node.child_by_field_name("type"), to) or _value(node.child_by_field_name("value"), to)
+    value = _typed(node.child_by_field_name("type"), to) or _value(
+        node.child_by_field_name("value"), to
+    )
     to.hold(to.text(name), value)
 
 
@@ -205,7 +240,11 @@ def _catch(node: Node, to: Collector) -> None:
 
 
 _CLOSURES = frozenset({"arrow_function", "function_expression", "generator_function", "function"})
-_FUNCTIONS = _CLOSURES | {"function_declaration", "generator_function_declaration", "method_definition"}
+_FUNCTIONS = _CLOSURES | {
+    "function_declaration",
+    "generator_function_declaration",
+    "method_definition",
+}
 _SIGNATURES = {"method_signature", "abstract_method_signature", "function_signature"}
 
 USES = Uses(
@@ -216,9 +255,13 @@ USES = Uses(
         "nested_type_identifier": ("module", "name"),
     },
     calls={"call_expression": "function", "new_expression": "constructor"},
-    through=frozenset({"parenthesized_expression", "await_expression", "non_null_expression", "as_expression"})
+    through=frozenset(
+        {"parenthesized_expression", "await_expression", "non_null_expression", "as_expression"}
+    )
     | {"satisfies_expression", "generic_type", "instantiation_expression"},
-    literals=frozenset({"string", "template_string", "number", "regex", "array", "object", "true", "false"})
+    literals=frozenset(
+        {"string", "template_string", "number", "regex", "array", "object", "true", "false"}
+    )
     | {"arrow_function", "function_expression"},
     silent=frozenset({"name", "key", "alias", "label"}),
     here={"this": (CLASS, CALLED), "super": (SUPER,)},

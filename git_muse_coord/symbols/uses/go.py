@@ -20,7 +20,11 @@ def _import(node: Node, to: Collector) -> bool:
         to.imported(STAR, module, STAR, node)
     elif alias != "_":
         steps = module.split("/")
-        last = steps[-2] if len(steps) > 1 and steps[-1][:1] == "v" and steps[-1][1:].isdigit() else steps[-1]
+        last = (
+            steps[-2]
+            if len(steps) > 1 and steps[-1][:1] == "v" and steps[-1][1:].isdigit()
+            else steps[-1]
+        )
         to.imported(alias or last.partition(".")[0], module, "", node)
     return True
 
@@ -37,7 +41,11 @@ def _parameters(node: Node, to: Collector) -> None:
         if first is not None and (result := _typed(first.child_by_field_name("type"), to)):
             to.current.results.append(result)
     for each in node.named_children:
-        typed = (FOREIGN,) if each.type.startswith("variadic") else _typed(each.child_by_field_name("type"), to)
+        typed = (
+            (FOREIGN,)
+            if each.type.startswith("variadic")
+            else _typed(each.child_by_field_name("type"), to)
+        )
         for name in each.children_by_field_name("name"):
             to.bind(to.text(name), typed)
 
@@ -66,7 +74,11 @@ def _declaration(node: Node, to: Collector) -> None:
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
     names = left.named_children if left is not None else node.children_by_field_name("name")
     own = {name.id for name in names}
-    values = (right or node.child_by_field_name("value") or node).named_children if right or left is None else []
+    values = (
+        (right or node.child_by_field_name("value") or node).named_children
+        if right or left is None
+        else []
+    )
     typed = _typed(node.child_by_field_name("type"), to)
     for number, name in enumerate(names):
         value = values[number] if number < len(values) and values[number].id not in own else None
@@ -89,12 +101,28 @@ def _unknown(node: Node, to: Collector) -> None:
 USES = Uses(
     names=frozenset({"identifier", "type_identifier", "package_identifier"}),
     members={"selector_expression": ("operand", "field"), "qualified_type": ("package", "name")},
-    calls={"call_expression": "function", "composite_literal": "type", "type_conversion_expression": "type"},
+    calls={
+        "call_expression": "function",
+        "composite_literal": "type",
+        "type_conversion_expression": "type",
+    },
     casts={"type_assertion_expression": "type"},
-    through=frozenset({"parenthesized_expression", "unary_expression", "pointer_type", "generic_type"})
+    through=frozenset(
+        {"parenthesized_expression", "unary_expression", "pointer_type", "generic_type"}
+    )
     | {"type_instantiation_expression"},
-    literals=frozenset({"interpreted_string_literal", "raw_string_literal", "int_literal", "float_literal", "true"})
-    | {"false", "func_literal", "rune_literal", "map_type", "slice_type", "array_type", "binary_expression"},
+    literals=frozenset(
+        {"interpreted_string_literal", "raw_string_literal", "int_literal", "float_literal", "true"}
+    )
+    | {
+        "false",
+        "func_literal",
+        "rune_literal",
+        "map_type",
+        "slice_type",
+        "array_type",
+        "binary_expression",
+    },
     silent=frozenset({"name", "label"}),
     handlers={
         "import_spec": _import,

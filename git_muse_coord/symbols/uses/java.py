@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from git_muse_coord.rules.graph import Use
-from git_muse_coord.symbols.references import CALLED, CLASS, CLASSES, CONSTRUCTOR, FOREIGN, STAR, SUPER, UNKNOWN, Chain
+from git_muse_coord.symbols.references import (
+    CALLED,
+    CLASS,
+    CLASSES,
+    CONSTRUCTOR,
+    FOREIGN,
+    STAR,
+    SUPER,
+    UNKNOWN,
+    Chain,
+)
 from git_muse_coord.symbols.uses.table import Uses, words
 
 if TYPE_CHECKING:
@@ -133,7 +143,9 @@ USES = Uses(
     class_names_seen=True,
     package_names_seen=True,
     containers=words("Optional"),
-    primitives=words("boolean byte char double float int long short void String Object Integer Long Boolean Double"),
+    primitives=words(
+        "boolean byte char double float int long short void String Object Integer Long Boolean Double"
+    ),
     common=words(
         "add addAll append build clear close contains containsKey equals forEach get getClass getKey"
         " getName getValue hasNext hashCode isEmpty iterator length map next of put read remove set size"

@@ -26,7 +26,9 @@ def _call(node: Node, to: Collector) -> None:
         callee = node.named_child(0)
     if callee is None:
         return
-    text = to.data[max(callee.start_byte, callee.end_byte - _NEAR) : callee.end_byte].decode("utf-8", "replace")
+    text = to.data[max(callee.start_byte, callee.end_byte - _NEAR) : callee.end_byte].decode(
+        "utf-8", "replace"
+    )
     if match := _LAST.search(text):
         to.use(Use.CALL, (UNKNOWN, match[1]), node)
 
@@ -43,7 +45,10 @@ USES = {
     "kotlin": _by_name("call_expression"),
     "lua": _by_name("function_call"),
     "php": _by_name(
-        "function_call_expression", "member_call_expression", "scoped_call_expression", "object_creation_expression"
+        "function_call_expression",
+        "member_call_expression",
+        "scoped_call_expression",
+        "object_creation_expression",
     ),
     "ruby": _by_name("call"),
     "scala": _by_name("call_expression", "instance_expression"),

@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from git_muse_coord.symbols.references import CALLED, CLASS, FOREIGN, MAX_STEPS, STAR, SUPER, UNKNOWN, Chain
+from git_muse_coord.symbols.references import (
+    CALLED,
+    CLASS,
+    FOREIGN,
+    MAX_STEPS,
+    STAR,
+    SUPER,
+    UNKNOWN,
+    Chain,
+)
 from git_muse_coord.symbols.uses.table import Uses
 
 if TYPE_CHECKING:
@@ -20,7 +29,9 @@ _CHOICES = ("boolean_operator", "conditional_expression")
 _OF_CLASS = frozenset({"classmethod", "__new__", "__init_subclass__", "__class_getitem__"})
 _PROPERTIES = ("property", "cached_property", "lazyproperty", "hybrid_property", "classproperty")
 _COMMON = frozenset(
-    name for kind in (str, bytes, list, dict, set, tuple, int, float, type, object) for name in dir(kind)
+    name
+    for kind in (str, bytes, list, dict, set, tuple, int, float, type, object)
+    for name in dir(kind)
 ) | {
     "close",
     "read",
@@ -73,7 +84,11 @@ def _annotation(node: Node | None, to: Collector) -> Chain:
     if match := _DOTTED.match(text) or _OPTIONAL.match(text):
         if match[1] in ("Self", "typing.Self", "t.Self"):
             return (CLASS, CALLED)
-        return () if match[1] in ("None", "Any", "t.Any", "typing.Any", "object") else (*match[1].split("."), CALLED)
+        return (
+            ()
+            if match[1] in ("None", "Any", "t.Any", "typing.Any", "object")
+            else (*match[1].split("."), CALLED)
+        )
     return ()
 
 
@@ -83,7 +98,11 @@ def _value(node: Node | None, to: Collector) -> Chain:
         if node is None or node.type not in _CHOICES:
             break
         first, last = node.named_child(0), node.named_child(node.named_child_count - 1)
-        node = first if node.type == "conditional_expression" and first and first.type != "none" else last
+        node = (
+            first
+            if node.type == "conditional_expression" and first and first.type != "none"
+            else last
+        )
     if node is None or node.type == "none":
         return ()
     chain = to.chain(node)
@@ -132,7 +151,9 @@ def _class(node: Node, to: Collector) -> None:
     superclasses = node.child_by_field_name("superclasses")
     for each in superclasses.named_children if superclasses is not None else ():
         if each.type not in ("keyword_argument", "comment"):
-            base = each.child_by_field_name("value") if each.type == "subscript" else each  # Generic[T]
+            base = (
+                each.child_by_field_name("value") if each.type == "subscript" else each
+            )  # Generic[T]
             to.base(to.chain(base), node)
 
 
@@ -149,7 +170,11 @@ def _assignment(node: Node, to: Collector) -> None:
         to.hold(to.text(left), value)
     elif left.type == "attribute":
         receiver, name = left.child_by_field_name("object"), left.child_by_field_name("attribute")
-        owner = to.owner(to.text(receiver)) if receiver is not None and receiver.type == "identifier" else -1
+        owner = (
+            to.owner(to.text(receiver))
+            if receiver is not None and receiver.type == "identifier"
+            else -1
+        )
         if owner >= 0:
             to.bind(to.text(name), value, at=owner)
     else:
@@ -191,7 +216,9 @@ def _caught(value: Node | None, to: Collector) -> Chain:
 
 
 def _named(node: Node, to: Collector) -> None:
-    to.bind(to.text(node.child_by_field_name("name")), _value(node.child_by_field_name("value"), to))
+    to.bind(
+        to.text(node.child_by_field_name("name")), _value(node.child_by_field_name("value"), to)
+    )
 
 
 def _lambda(node: Node, to: Collector) -> None:
@@ -204,7 +231,12 @@ def _lambda(node: Node, to: Collector) -> None:
 def _return(node: Node, to: Collector) -> None:
     value = _value(node.named_child(0), to) if node.named_child_count else ()
     function = to.found.scopes[to.space]
-    if value and value[0] != FOREIGN and value not in function.results and len(function.results) < 4:
+    if (
+        value
+        and value[0] != FOREIGN
+        and value not in function.results
+        and len(function.results) < 4
+    ):
         function.results.append(value)
 
 
@@ -221,8 +253,25 @@ USES = Uses(
     calls={"call": "function"},
     through=frozenset({"parenthesized_expression", "await", "type"}),
     literals=frozenset(
-        {"string", "concatenated_string", "integer", "float", "list", "dictionary", "set", "tuple", "true", "false"}
-        | {"list_comprehension", "dictionary_comprehension", "set_comprehension", "comparison_operator", "not_operator"}
+        {
+            "string",
+            "concatenated_string",
+            "integer",
+            "float",
+            "list",
+            "dictionary",
+            "set",
+            "tuple",
+            "true",
+            "false",
+        }
+        | {
+            "list_comprehension",
+            "dictionary_comprehension",
+            "set_comprehension",
+            "comparison_operator",
+            "not_operator",
+        }
         | {"generator_expression", "none", "ellipsis", "lambda"}
     ),
     silent=frozenset({"name", "attribute", "alias", "module_name", "parameters"}),

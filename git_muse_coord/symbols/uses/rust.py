@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from git_muse_coord.rules.graph import Use
-from git_muse_coord.symbols.references import CALLED, FUNCTIONS, MAX_STEPS, STAR, UNKNOWN, Chain, Extension
+from git_muse_coord.symbols.references import (
+    CALLED,
+    FUNCTIONS,
+    MAX_STEPS,
+    STAR,
+    UNKNOWN,
+    Chain,
+    Extension,
+)
 from git_muse_coord.symbols.uses.table import Uses, words
 
 if TYPE_CHECKING:
@@ -32,7 +40,10 @@ def _use(node: Node, to: Collector) -> bool:
             continue
         if one.type == "use_as_clause":
             _bring(
-                prefix + to.text(one.child_by_field_name("path")), to.text(one.child_by_field_name("alias")), node, to
+                prefix + to.text(one.child_by_field_name("path")),
+                to.text(one.child_by_field_name("alias")),
+                node,
+                to,
             )
         elif one.type == "scoped_use_list":
             path = to.text(one.child_by_field_name("path"))
@@ -65,7 +76,9 @@ def _bring(path: str, alias: str, node: Node, to: Collector) -> None:
 
 def _module(node: Node, to: Collector) -> None:
     """``mod name;`` is another file."""
-    if node.child_by_field_name("body") is None and (name := to.text(node.child_by_field_name("name"))):
+    if node.child_by_field_name("body") is None and (
+        name := to.text(node.child_by_field_name("name"))
+    ):
         to.imported(name, f"self::{name}", "", node, at=to.current.parent)
 
 
@@ -127,7 +140,9 @@ def _pattern(node: Node | None, to: Collector) -> None:
 
 
 def _matched(node: Node, to: Collector) -> None:
-    _pattern(node.child_by_field_name("pattern") or (node if node.type == "match_pattern" else None), to)
+    _pattern(
+        node.child_by_field_name("pattern") or (node if node.type == "match_pattern" else None), to
+    )
 
 
 def _closure(node: Node, to: Collector) -> None:
@@ -147,7 +162,12 @@ def _tokens(node: Node, to: Collector) -> None:
         if len(steps) >= MAX_STEPS:
             steps = [UNKNOWN]
         is_name = each.type in _NAMES
-        if steps and not is_open and each.type == "token_tree" and to.data[each.start_byte] == ord("("):
+        if (
+            steps
+            and not is_open
+            and each.type == "token_tree"
+            and to.data[each.start_byte] == ord("(")
+        ):
             to.use(Use.CALL, tuple(steps), node)
             steps.append(CALLED)
         elif each.type in ("::", "."):
@@ -195,7 +215,9 @@ USES = Uses(
         "token_tree": _tokens,
     },
     modules="rust",
-    containers=words("Option Result Box Rc Arc RefCell Mutex RwLock Cell Cow Pin MutexGuard Ref RefMut"),
+    containers=words(
+        "Option Result Box Rc Arc RefCell Mutex RwLock Cell Cow Pin MutexGuard Ref RefMut"
+    ),
     primitives=words(
         "bool char str u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize f32 f64 String Vec HashMap"
         " HashSet BTreeMap BTreeSet PathBuf Path OsString OsStr"
