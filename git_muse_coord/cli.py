@@ -133,8 +133,8 @@ def _end_in_order() -> None:
 
 def _run_hook(arguments: Sequence[str]) -> int:
     """Run a hook so that it cannot stand in the way of what called it."""
-    from git_muse_coord.coordinator.allowance import Allowance
     from git_muse_coord.integrations.guard import VARIABLE, WAITING, Draft, guarded, limit
+    from git_muse_coord.source.allowance import Allowance
 
     seconds = limit(os.environ.get(VARIABLE))
 
@@ -145,7 +145,7 @@ def _run_hook(arguments: Sequence[str]) -> int:
         return run(arguments, app)
 
     def tell(text: str) -> None:
-        from git_muse_coord.store.git import Git
+        from git_muse_coord.store.git.process import Git
         from git_muse_coord.ui.text import escape
 
         mode = (

@@ -11,9 +11,9 @@ from measuring import git
 from merging import Merge, say
 
 from git_muse_coord.coordinator import Coordinator
-from git_muse_coord.coordinator.graphs import Graphs
-from git_muse_coord.coordinator.sides import Side
-from git_muse_coord.rules.graph import Graph
+from git_muse_coord.rules.uses import Graph
+from git_muse_coord.source.graphs import Graphs
+from git_muse_coord.source.merging.side import Side
 
 BREAKING = ("signature", "deleted", "renamed", "moved")
 DEPTH = 2
@@ -33,9 +33,9 @@ def lessons(repository: Path, merges: Sequence[Merge]) -> Iterator[dict[str, lis
         for number, merge in enumerate(merges):
             if number % 25 == 0:
                 say(f"callers in {number:,} of {len(merges):,} merges")
-            graph = Graphs(session).at(merge.base)
-            ours = Side(session, "ours", merge.base, merge.ours)
-            theirs = Side(session, "theirs", merge.base, merge.theirs)
+            graph = Graphs(session.sources()).at(merge.base)
+            ours = Side(session.sources(), "ours", merge.base, merge.ours)
+            theirs = Side(session.sources(), "theirs", merge.base, merge.theirs)
             found: dict[str, list[bool]] = defaultdict(list)
             for one, other in ((ours, theirs), (theirs, ours)):
                 for steps, breaks in _pairs(graph, one, other):

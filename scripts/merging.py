@@ -10,15 +10,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from git_muse_coord.coordinator.touches import touches
 from git_muse_coord.model.address import Address, Key
 from git_muse_coord.rules.evidence import Touch
-from git_muse_coord.store import commits
-from git_muse_coord.store.contents import Contents
-from git_muse_coord.store.git import lines
-from git_muse_coord.store.hunks import Hunk
-from git_muse_coord.store.merges import Conflict, Merged, Merges
-from git_muse_coord.store.repository import Repository
+from git_muse_coord.source.touches import touches
+from git_muse_coord.store.git import commits
+from git_muse_coord.store.git.contents import Contents
+from git_muse_coord.store.git.hunks import Hunk
+from git_muse_coord.store.git.merges import Conflict, Merged, Merges
+from git_muse_coord.store.git.process import lines
+from git_muse_coord.store.git.repository import Repository
 from git_muse_coord.symbols.cache import Cache
 from git_muse_coord.symbols.changes import changes
 from git_muse_coord.symbols.extract import MAX_BYTES, whole_file

@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from git_muse_coord.commands.common import App, run_id_option, verb
+from git_muse_coord.coordinator.answers.conflict import ConflictDetail
 from git_muse_coord.coordinator.check import CheckCase, CheckResult
-from git_muse_coord.coordinator.overlaps import ConflictDetail
 from git_muse_coord.ui.text import Line, Span, clock, count, short
 
 ADVICE = "Wait for the holder, or talk to them; a reservation warns and locks nothing."

@@ -22,9 +22,9 @@ from git_muse_coord.ui.envelope import envelope
 from git_muse_coord.ui.text import Line, Span, escape, paint
 
 if TYPE_CHECKING:
-    from git_muse_coord.coordinator.allowance import Allowance
     from git_muse_coord.coordinator.session import Session
     from git_muse_coord.integrations.guard import Draft
+    from git_muse_coord.source.allowance import Allowance
 
 S = TypeVar("S", bound="Session")
 F = TypeVar("F", bound=Callable[..., Any])

@@ -13,7 +13,7 @@ from git_muse_coord.commands.check import ADVICE
 from git_muse_coord.commands.check import render as render_check
 from git_muse_coord.commands.common import App, run_id_option, verb
 from git_muse_coord.integrations.git_hooks import HookCase, HookResult, verdict
-from git_muse_coord.store.hook_scripts import NAMES
+from git_muse_coord.store.hooks.scripts import NAMES
 from git_muse_coord.ui.text import Line
 
 

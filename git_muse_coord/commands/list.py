@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from git_muse_coord.commands.common import RUN_ID_VARIABLE, App, verb
-from git_muse_coord.coordinator.holdings import Held
+from git_muse_coord.coordinator.answers.reservation import Held
 from git_muse_coord.coordinator.list import ListCase, ListResult
 from git_muse_coord.ui.text import Cell, Line, Span, short, span_of_time, table
 

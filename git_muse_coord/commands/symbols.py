@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import click
 
 from git_muse_coord.commands.common import App, verb
-from git_muse_coord.coordinator.listing import SymbolLine
+from git_muse_coord.coordinator.answers.symbol_list import SymbolLine
 from git_muse_coord.coordinator.symbols import SymbolsCase, SymbolsResult
 from git_muse_coord.ui.text import Line, Span
 

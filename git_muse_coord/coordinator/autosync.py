@@ -11,7 +11,7 @@ def auto_sync(session: Session, holder: str, local: bool) -> list[str]:
     if local or not session.settings.auto_sync:
         return []
     from git_muse_coord.coordinator.sync import sync_lock, synchronise
-    from git_muse_coord.store.patience import Patience
+    from git_muse_coord.store.git.patience import Patience
 
     limit = session.settings.sync_timeout
     try:

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from git_muse_coord.coordinator.changed import Changed, comparisons, differences, places
+from git_muse_coord.coordinator.answers.conflict import ConflictDetail, conflict_details
 from git_muse_coord.coordinator.inside import Inside, look_inside
 from git_muse_coord.coordinator.merge_check import merge_warnings
-from git_muse_coord.coordinator.overlaps import ConflictDetail, conflict_details
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.coordinator.unclear import unclear, unclear_files
 from git_muse_coord.model.address import Address
@@ -20,11 +19,12 @@ from git_muse_coord.model.results import Result
 from git_muse_coord.rules.conflicts import Conflict, Holdings
 from git_muse_coord.rules.state import same_holder
 from git_muse_coord.rules.touched import Touched, met
-from git_muse_coord.store.records import Snapshot
-from git_muse_coord.store.trees import Delta
+from git_muse_coord.source.changed import Changed, comparisons, differences, places
+from git_muse_coord.store.git.trees import Delta
+from git_muse_coord.store.records.records import Snapshot
 
 if TYPE_CHECKING:
-    from git_muse_coord.coordinator.sources import Sources
+    from git_muse_coord.source.sources import Sources
 
 __all__ = ["Changed", "CheckCase", "CheckResult"]
 
@@ -66,7 +66,7 @@ class CheckCase(Session):
             raise BadInput(
                 "the working tree and a range cannot be checked together", "give one of the two"
             )
-        sides = comparisons(self, worktree=worktree, range=range)
+        sides = comparisons(self.repository, worktree=worktree, range=range)
         result = self.compare(sides, self.who(run_id), self.store.look())
         if range is None:
             result.warnings += merge_warnings(self, worktree=worktree)
@@ -149,7 +149,7 @@ class CheckCase(Session):
         """The changes inside of some files, and what they touch."""
         if not deltas:
             return [], []
-        found = differences(self, deltas, sources)
+        found = differences(sources, deltas)
         touched: list[Touched] = []
         for change in found.changes:
             if change.change != "formatting":

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from git_muse_coord.coordinator.session import Session, ignored, reservation_ids
 from git_muse_coord.model.results import Result
-from git_muse_coord.rules.dag import dag
+from git_muse_coord.rules.waiting import dag
 
 
 @dataclass(kw_only=True, eq=False)

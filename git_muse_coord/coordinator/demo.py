@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from git_muse_coord.model.errors import StoreFailed
 from git_muse_coord.model.results import Result
-from git_muse_coord.store.scratch import Scratch, scratch
+from git_muse_coord.store.git.scratch import Scratch, scratch
 
 FILES = {
     "README.md": "# A small shop\n",

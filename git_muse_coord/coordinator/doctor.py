@@ -12,14 +12,15 @@ from git_muse_coord.coordinator.sync import WARN_LIVE
 from git_muse_coord.model.errors import MuseCoordError, Unhealthy
 from git_muse_coord.model.records import UNKNOWN
 from git_muse_coord.model.results import Result
-from git_muse_coord.store import health, hook_scripts
-from git_muse_coord.store.capabilities import Capabilities
-from git_muse_coord.store.hook_scripts import NAMES, is_first
-from git_muse_coord.store.hooks import Hooks, Script
-from git_muse_coord.store.leftovers import Leftovers
-from git_muse_coord.store.patience import Patience
-from git_muse_coord.store.remote import Remote
-from git_muse_coord.store.repair import examine
+from git_muse_coord.store.git.leftovers import Leftovers
+from git_muse_coord.store.git.patience import Patience
+from git_muse_coord.store.hooks import scripts as hook_scripts
+from git_muse_coord.store.hooks.places import Hooks, Script
+from git_muse_coord.store.hooks.scripts import NAMES, is_first
+from git_muse_coord.store.records import health
+from git_muse_coord.store.records.repair import examine
+from git_muse_coord.store.sync.capabilities import Capabilities
+from git_muse_coord.store.sync.remote import Remote
 
 OLDEST_GIT = (2, 31)
 INSTALL = "git muse-coord install --hooks"

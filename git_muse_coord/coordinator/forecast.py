@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from git_muse_coord.coordinator.clashes import branch_clashes
-from git_muse_coord.coordinator.graphs import Graphs
+from git_muse_coord.coordinator.branches_at_work import few
 from git_muse_coord.coordinator.session import Session, ignored
-from git_muse_coord.coordinator.terrain import Terrain
-from git_muse_coord.coordinator.underway import few
 from git_muse_coord.model.address import Address, revive
 from git_muse_coord.model.errors import BadInput, MuseCoordError, Stopped
 from git_muse_coord.model.results import Result
 from git_muse_coord.rules import forecast as rules
 from git_muse_coord.rules.forecast import BranchClash, Finding, Ground
-from git_muse_coord.rules.graph import Graph
 from git_muse_coord.rules.state import World
-from git_muse_coord.store.branches import Branch, Branches
+from git_muse_coord.rules.uses import Graph
+from git_muse_coord.source.graphs import Graphs
+from git_muse_coord.source.merging.conflicting_symbols import branch_clashes
+from git_muse_coord.source.standing import Terrain
+from git_muse_coord.store.git.branches import Branch, Branches
 
 HIGH = 0.9
 MEDIUM = 0.5
@@ -141,7 +141,7 @@ class _Outlook:
         self._now = now
         self.announced = rules.stakes(world, now)
         self._paths = {place.path for one in self.announced for place in one.addresses}
-        self._terrain = Terrain(session, self._paths, self._elsewhere)
+        self._terrain = Terrain(session.sources(), self._paths, self._elsewhere)
         self._changed: dict[tuple[str | None, str | None], list[Address]] = {}
         self.gaps: list[str] = []
         """Sentences about what is missing in the forecast."""
@@ -171,7 +171,7 @@ class _Outlook:
     def _graph(self) -> Graph | None:
         """Who uses whom in the files here, and in those that only branches have; None where that cannot be told."""
         try:
-            graph = Graphs(self._session).of(self._terrain.tracked)
+            graph = Graphs(self._session.sources()).of(self._terrain.tracked)
         except MuseCoordError as error:
             self.gaps.append(f"without the graph of calls: {error.message}")
             return None
@@ -202,7 +202,7 @@ class _Outlook:
         if left := [one.name for one in tips[_MERGED:]]:
             self.gaps.append(f"too many branches to merge each with each, so without {few(left)}")
         try:
-            found, refused = branch_clashes(self._session, tips[:_MERGED])
+            found, refused = branch_clashes(self._session.sources(), tips[:_MERGED])
         except MuseCoordError as error:
             self.gaps.append(f"without the merges of branches: {error.message}")
             return []

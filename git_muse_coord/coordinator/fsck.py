@@ -8,10 +8,10 @@ from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.errors import BadRecords
 from git_muse_coord.model.results import Result
 from git_muse_coord.rules.lifetime import Fate, fate
-from git_muse_coord.store import repair as mending
-from git_muse_coord.store.leftovers import Leftovers
-from git_muse_coord.store.records import Snapshot
-from git_muse_coord.store.verdicts import BadRef
+from git_muse_coord.store.git.leftovers import Leftovers
+from git_muse_coord.store.records import repair as mending
+from git_muse_coord.store.records.records import Snapshot
+from git_muse_coord.store.records.verdicts import BadRef
 
 
 @dataclass(kw_only=True, eq=False)

@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from git_muse_coord.coordinator.session import Session, ignored
-from git_muse_coord.coordinator.sources import Sources
 from git_muse_coord.coordinator.sync import LOCK_SECONDS, exchange_with, patience_with, sync_lock
 from git_muse_coord.coordinator.upkeep import note_sweep
 from git_muse_coord.model.errors import BadInput, RemoteFailed
 from git_muse_coord.model.results import Result
-from git_muse_coord.store.outgoing import Outgoing
-from git_muse_coord.store.patience import Patience
-from git_muse_coord.store.sweep import pack, plan, sweep
-from git_muse_coord.store.unread import at_remote, by_folder, remove_here, remove_there
+from git_muse_coord.store.git.patience import Patience
+from git_muse_coord.store.records.sweep import pack, plan, sweep
+from git_muse_coord.store.sync.outgoing import Outgoing
+from git_muse_coord.store.sync.unread import at_remote, by_folder, remove_here, remove_there
 
 
 @dataclass(kw_only=True, eq=False)
@@ -77,7 +76,7 @@ class GcCase(Session):
                 gone = out.deleted
                 refused = exchange.capabilities.deletions is False
         pack(self.repository.git, self.repository.common_dir)
-        Sources(self).prune()
+        self.sources().prune()
         snapshot = self.store.look()
         note_sweep(self, snapshot)
         result = GcResult(

@@ -14,7 +14,7 @@ from git_muse_coord.model.ids import parse
 from git_muse_coord.model.records import Heartbeat
 from git_muse_coord.model.results import Result
 from git_muse_coord.rules.state import World
-from git_muse_coord.store.records import Snapshot
+from git_muse_coord.store.records.records import Snapshot
 
 EXTENSION = 3600
 _STATUS = {"active": "ok", "released": "already_released", "expired": "expired"}

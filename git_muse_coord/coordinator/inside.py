@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from git_muse_coord.coordinator.changed import Changed, places
-from git_muse_coord.coordinator.piecemeal import Piecemeal
 from git_muse_coord.coordinator.session import Session
-from git_muse_coord.coordinator.sources import Sources
 from git_muse_coord.rules.conflicts import Holdings
 from git_muse_coord.rules.touched import Touched
-from git_muse_coord.store.trees import Delta
+from git_muse_coord.source.changed import Changed, places
+from git_muse_coord.source.piecemeal import Piecemeal
+from git_muse_coord.source.sources import Sources
+from git_muse_coord.store.git.trees import Delta
 
 FAR_MOST = 50
 """Up to so many files in which nobody holds anything are read to see what has moved into them."""
@@ -54,7 +54,7 @@ def look_inside(
 ) -> Inside:
     """Look inside of the files that differ, and tell ``early`` what is known as long as there is more to read."""
     groups = _grouped(deltas, holdings)
-    piecemeal = Piecemeal(session)
+    piecemeal = Piecemeal(session.sources(), session.allowance)
     known = _Known(groups)
     for piece in piecemeal.pieces([*groups.parts, *groups.wholes], _NEAR_SHARE):
         known.add(piece, *read(piece, piecemeal.sources))

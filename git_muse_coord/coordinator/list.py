@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from git_muse_coord.coordinator.holdings import Held, held
+from git_muse_coord.coordinator.answers.reservation import Held, held
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.model import address
 from git_muse_coord.model.results import Result

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from git_muse_coord.store import commits
-from git_muse_coord.store.trees import Trees, Version
+from git_muse_coord.store.git import commits
+from git_muse_coord.store.git.trees import Trees, Version
 
 if TYPE_CHECKING:
     from git_muse_coord.coordinator.session import Session
@@ -53,11 +53,10 @@ def _both_changed(session: Session, parent: str, *, worktree: bool) -> dict[str,
 
 
 def _broken(session: Session, files: dict[str, list[Version]]) -> Iterator[str]:
-    from git_muse_coord.coordinator.sources import Sources
-    from git_muse_coord.coordinator.underway import few
+    from git_muse_coord.coordinator.branches_at_work import few
     from git_muse_coord.symbols.twice import doubled
 
-    sources = Sources(session)
+    sources = session.sources()
     now = sources.contents.hashed({path: versions[0] for path, versions in files.items()})
     sides = [{path: versions[number] for path, versions in files.items()} for number in (1, 2)]
     merged, ours, theirs = (
@@ -72,7 +71,7 @@ def _broken(session: Session, files: dict[str, list[Version]]) -> Iterator[str]:
 
 def _misnamed(path: str, texts: list[bytes]) -> Iterator[str]:
     """What is wrong with the imports of a file, from its text after the merge and on both sides."""
-    from git_muse_coord.coordinator.underway import few
+    from git_muse_coord.coordinator.branches_at_work import few
     from git_muse_coord.symbols.names import imported_twice, lost, read_names
 
     read = [names for text in texts if (names := read_names(path, text)) is not None]

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from git_muse_coord.coordinator.branches_at_work import few
 from git_muse_coord.coordinator.session import Session
-from git_muse_coord.coordinator.underway import few
 from git_muse_coord.model.errors import BadInput, Stopped
 from git_muse_coord.model.results import Result
-from git_muse_coord.rules.plan import ConflictType, Item, plan
-from git_muse_coord.store.commits import commit, common_bases
-from git_muse_coord.store.merges import Merges
+from git_muse_coord.rules.merge_plan import ConflictType, Item, plan
+from git_muse_coord.store.git.commits import commit, common_bases
+from git_muse_coord.store.git.merges import Merges
 
 if TYPE_CHECKING:
-    from git_muse_coord.coordinator.sides import Side
+    from git_muse_coord.source.merging.side import Side
 
 
 @dataclass(kw_only=True, eq=False)
@@ -83,14 +83,14 @@ class PlanMergeCase(Session):
         BadInput; Stopped when ``strict`` and there is a conflict, with the answer in its
         ``result``.
         """
-        from git_muse_coord.coordinator.breaks import breaks
-        from git_muse_coord.coordinator.clashes import clashes
-        from git_muse_coord.coordinator.outcome import Outcome
-        from git_muse_coord.coordinator.overrides import lost_overrides
-        from git_muse_coord.coordinator.packages import doubled_in_packages
-        from git_muse_coord.coordinator.sides import Side, alike
+        from git_muse_coord.source.merging.broken_uses import breaks
+        from git_muse_coord.source.merging.conflicting_symbols import clashes
+        from git_muse_coord.source.merging.merged_files import Outcome
+        from git_muse_coord.source.merging.overrides import lost_overrides
+        from git_muse_coord.source.merging.packages import doubled_in_packages
+        from git_muse_coord.source.merging.side import Side, alike
 
-        git = self.repository.git
+        git, sources = self.repository.git, self.sources()
         one, other = commit(git, ours), commit(git, theirs)
         bases = [commit(git, base)] if base is not None else common_bases(git, one, other)
         with Merges(self.repository) as merges:
@@ -98,19 +98,19 @@ class PlanMergeCase(Session):
             if merged.problem:
                 raise BadInput(f"git cannot merge the two: {merged.problem}")
             self.progress("comparing our side with the base")
-            left = Side(self, "ours", bases[0], one)
+            left = Side(sources, "ours", bases[0], one)
             self.progress("comparing their side with the base")
-            right = Side(self, "theirs", bases[0], other)
+            right = Side(sources, "theirs", bases[0], other)
             items = plan(
                 left.edits,
                 right.edits,
                 alike=alike(left, right),
-                clashes=chain.from_iterable(clashes(self, merges, merged.conflicts)),
-                sites=breaks(self, bases[0], left, right),
+                clashes=chain.from_iterable(clashes(sources, merges, merged.conflicts)),
+                sites=breaks(sources, bases[0], left, right),
                 findings={
                     **lost_overrides(left, right),
                     **doubled_in_packages(left, right),
-                    **Outcome(self, merges, merged, left, right).findings(),
+                    **Outcome(sources, merges, merged, left, right).findings(),
                 },
             )
         conflicts = sum(item.conflict_type is not ConflictType.NONE for item in items)

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from git_muse_coord.coordinator.changed import comparisons, differences
+from git_muse_coord.coordinator.answers.conflict import ConflictDetail
 from git_muse_coord.coordinator.check import CheckCase
 from git_muse_coord.coordinator.inside import FAR_SHARE
-from git_muse_coord.coordinator.overlaps import ConflictDetail
-from git_muse_coord.coordinator.piecemeal import Piecemeal
 from git_muse_coord.model.address import Address
 from git_muse_coord.model.codec import Json
 from git_muse_coord.model.records import UNKNOWN
 from git_muse_coord.rules.conflicts import Holdings
-from git_muse_coord.store.trees import Delta
+from git_muse_coord.source.changed import comparisons, differences
+from git_muse_coord.source.piecemeal import Piecemeal
+from git_muse_coord.store.git.trees import Delta
 
 MOST_SYMBOLS = 100
 MOST_FILES = 200
@@ -63,11 +63,11 @@ class ProvenanceCase(CheckCase):
         """What a commit touches; where files are too many or time is too short, the files."""
         if len(deltas) > MOST_FILES:
             return [Address(delta.path) for delta in deltas]
-        piecemeal = Piecemeal(self)
+        piecemeal = Piecemeal(self.sources(), self.allowance)
         read = [delta for piece in piecemeal.pieces(deltas, FAR_SHARE) for delta in piece]
         changes = [
             one
-            for one in differences(self, read, piecemeal.sources).changes
+            for one in differences(piecemeal.sources, read).changes
             if one.change != "formatting"
         ]
         known = {delta.path for delta in read}
@@ -79,7 +79,7 @@ class ProvenanceCase(CheckCase):
 
     def provenance(self, commit: str, run_id: str | None = None) -> Provenance:
         """What a commit changes in its first parent, which reservations of its run that fulfils, and whose it met."""
-        sides = comparisons(self, range=f"{commit}^!")
+        sides = comparisons(self.repository, range=f"{commit}^!")
         first = next(sides)
         snapshot = self.store.look()
         found = self.compare(chain([first], sides), self.who(run_id), snapshot)

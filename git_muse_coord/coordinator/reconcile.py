@@ -6,15 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from git_muse_coord.coordinator.clashes import standing
+from git_muse_coord.coordinator.branches_at_work import Underway, few, named
 from git_muse_coord.coordinator.session import Session, ignored
-from git_muse_coord.coordinator.trials import Trials
-from git_muse_coord.coordinator.underway import Underway, few, named
 from git_muse_coord.model.address import Address
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.results import Result
 from git_muse_coord.rules.forecast import stakes
-from git_muse_coord.rules.reconcile import (
+from git_muse_coord.rules.merge_order import (
     EXACT,
     REPLAYED,
     Facts,
@@ -28,9 +26,11 @@ from git_muse_coord.rules.reconcile import (
     without_cycles,
 )
 from git_muse_coord.rules.state import World
-from git_muse_coord.store.branches import Branch, Branches, Commit
-from git_muse_coord.store.merges import Merges
-from git_muse_coord.store.records import Snapshot
+from git_muse_coord.source.merging.conflicting_symbols import standing
+from git_muse_coord.source.merging.trial_merges import Trials
+from git_muse_coord.store.git.branches import Branch, Branches, Commit
+from git_muse_coord.store.git.merges import Merges
+from git_muse_coord.store.records.records import Snapshot
 
 
 @dataclass(kw_only=True, eq=False)
@@ -221,7 +221,7 @@ class _Plan:
         pairs = [pair for pair in combinations(self._tips, 2) if pair[1] in self.met[pair[0]]]
         conflicts = [self._trials.conflicts(self._tips[one], other) for one, other in pairs]
         for pair, places in zip(
-            pairs, standing(self._session, self._merges, conflicts), strict=True
+            pairs, standing(self._session.sources(), self._merges, conflicts), strict=True
         ):
             yield from ((place, pair) for place in places)
 

@@ -11,8 +11,8 @@ from git_muse_coord.coordinator.upkeep import keep_up
 from git_muse_coord.model.errors import BadInput, NotThere
 from git_muse_coord.model.records import Release
 from git_muse_coord.model.results import Result
-from git_muse_coord.rules.dag import became_ready
 from git_muse_coord.rules.state import World
+from git_muse_coord.rules.waiting import became_ready
 
 OUTCOMES = ("done", "abandoned")
 

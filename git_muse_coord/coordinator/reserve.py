@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from git_muse_coord.coordinator.answers.conflict import ConflictDetail, conflict_details
 from git_muse_coord.coordinator.autosync import auto_sync
-from git_muse_coord.coordinator.overlaps import ConflictDetail, conflict_details
 from git_muse_coord.coordinator.session import Session, ignored, reservation_ids, seconds
 from git_muse_coord.coordinator.strict import STRICT_SECONDS, Contest
 from git_muse_coord.coordinator.upkeep import keep_up
@@ -26,13 +26,13 @@ from git_muse_coord.model.errors import (
 from git_muse_coord.model.records import MAX_DEPENDENCIES, OPERATIONS, Reservation, encode
 from git_muse_coord.model.results import Result
 from git_muse_coord.rules.conflicts import Holdings
-from git_muse_coord.rules.dag import blocked_by
 from git_muse_coord.rules.near import near_paths
-from git_muse_coord.store.records import Snapshot
+from git_muse_coord.rules.waiting import blocked_by
+from git_muse_coord.store.records.records import Snapshot
 
 if TYPE_CHECKING:
-    from git_muse_coord.coordinator.addresses import Resolver
-    from git_muse_coord.store.epoch import Gate
+    from git_muse_coord.source.addressing.resolver import Resolver
+    from git_muse_coord.store.sync.strict_gate import Gate
 
 
 @dataclass(kw_only=True, eq=False)
@@ -136,7 +136,7 @@ class ReserveCase(Session):
     def _from_diff(self, revisions: str | None, *, alone: bool) -> tuple[list[Address], list[str]]:
         if revisions is None:
             return [], []
-        from git_muse_coord.coordinator.hints import from_differences
+        from git_muse_coord.coordinator.reserve_from_source import from_differences
 
         return from_differences(self, revisions, alone=alone)
 
@@ -156,7 +156,7 @@ class ReserveCase(Session):
         near = {one: near_paths(one, tracked) for one in absent}
         named = [one for one in asked if one.segments and one not in near]
         if named:
-            from git_muse_coord.coordinator.hints import near_symbols
+            from git_muse_coord.coordinator.reserve_from_source import near_symbols
 
             near.update(near_symbols(self, resolver, named))
         return tuple(
@@ -165,7 +165,7 @@ class ReserveCase(Session):
 
     def _enter(self, request: _Request, local: bool) -> ReserveResult:
         """Contend at the remote where there is one; else in this clone. Raises RemoteFailed, with nothing stored."""
-        from git_muse_coord.store.epoch import LocalGate, RemoteGate
+        from git_muse_coord.store.sync.strict_gate import LocalGate, RemoteGate
 
         name = None if local else self.remote_name(None)
         if name is None:
@@ -173,7 +173,7 @@ class ReserveCase(Session):
                 request, LocalGate(self.store, self.now, is_shared=bool(self.settings.remotes))
             )
         from git_muse_coord.coordinator.sync import exchange_with
-        from git_muse_coord.store.patience import Patience
+        from git_muse_coord.store.git.patience import Patience
 
         with exchange_with(self, name, Patience(STRICT_SECONDS, tell=self.notice)) as exchange:
             return self._admit(request, RemoteGate(exchange))

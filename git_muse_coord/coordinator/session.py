@@ -13,17 +13,18 @@ from git_muse_coord.model.address import Address
 from git_muse_coord.model.codec import InvalidRecord
 from git_muse_coord.model.errors import BadInput, NotThere
 from git_muse_coord.model.records import MAX_RUN_ID, MAX_SECONDS, UNKNOWN, Reservation
-from git_muse_coord.store.archive import Archive
-from git_muse_coord.store.cache import NAME as CACHE
-from git_muse_coord.store.cache import Cache
-from git_muse_coord.store.objects import Objects
-from git_muse_coord.store.records import RecordStore, Snapshot
-from git_muse_coord.store.refs import Refs
-from git_muse_coord.store.repository import Repository
+from git_muse_coord.store.git.objects import Objects
+from git_muse_coord.store.git.refs import Refs
+from git_muse_coord.store.git.repository import Repository
+from git_muse_coord.store.records.archive import Archive
+from git_muse_coord.store.records.cache import NAME as CACHE
+from git_muse_coord.store.records.cache import Cache
+from git_muse_coord.store.records.records import RecordStore, Snapshot
 
 if TYPE_CHECKING:
-    from git_muse_coord.coordinator.addresses import Resolver
-    from git_muse_coord.coordinator.allowance import Allowance
+    from git_muse_coord.source.addressing.resolver import Resolver
+    from git_muse_coord.source.allowance import Allowance
+    from git_muse_coord.source.sources import Sources
     from git_muse_coord.store.settings import Settings
 
 _RUN_ID = codec.text(MAX_RUN_ID, line=True)
@@ -101,7 +102,7 @@ class Session:
 
     def remote_name(self, named: str | None) -> str | None:
         """The remote to use, or None where none is configured. Raises BadInput for one that is not."""
-        from git_muse_coord.store.remote import choose
+        from git_muse_coord.store.sync.remote import choose
 
         return choose(
             self.repository.git, named, self.settings.remote, self.repository.head().branch
@@ -111,11 +112,17 @@ class Session:
         """The addresses that somebody's texts mean, sorted and unique. Raises BadInput."""
         return self.resolver().resolve(texts)
 
+    def sources(self) -> Sources:
+        """The source files, with nothing of them read yet."""
+        from git_muse_coord.source.sources import Sources
+
+        return Sources(self.repository, self.progress)
+
     def resolver(self) -> Resolver:
         """What reads addresses, in the repository as it is now."""
-        from git_muse_coord.coordinator.addresses import Resolver
+        from git_muse_coord.source.addressing.resolver import Resolver
 
-        return Resolver(self)
+        return Resolver(self.repository, self.settings, self.progress)
 
 
 def match_reservations(starts: Iterable[str], snapshot: Snapshot) -> dict[str, str | None]:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from git_muse_coord.coordinator.counted import chosen, counted
-from git_muse_coord.coordinator.graphs import Graphs
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.results import Result
 from git_muse_coord.rules.division import TOLERANCE
 from git_muse_coord.rules.partition import partition
 from git_muse_coord.rules.shard import Zones, web, zones
-from git_muse_coord.store.commits import commit as commit_id
-from git_muse_coord.store.history import changed_together
+from git_muse_coord.source.graphs import Graphs
+from git_muse_coord.source.metis import metis
+from git_muse_coord.source.sizes import chosen, counted
+from git_muse_coord.store.git.commits import commit as commit_id
+from git_muse_coord.store.git.history import changed_together
 from git_muse_coord.symbols.counts import Counted
 from git_muse_coord.symbols.languages import DOCUMENTS
 from git_muse_coord.symbols.uses import table_of
@@ -86,9 +87,9 @@ class ShardCase(Session):
             )
         places = self.addresses(path) if (path := list(path)) else []
         revision = None if commit is None else commit_id(self.repository.git, commit)
-        files = chosen(counted(self, revision), set(language), places)
+        files = chosen(counted(self.sources(), revision), set(language), places)
         symbols = {one.path: one.symbols for one in files}
-        graphs = Graphs(self)
+        graphs = Graphs(self.sources())
         uses = (graphs.working_tree() if revision is None else graphs.at(revision)).file_edges()
         start = revision or self.repository.head().commit
         count = min(agents, len(symbols))
@@ -96,7 +97,7 @@ class ShardCase(Session):
         graph = web(
             symbols, uses, changed_together(self.repository.git, start, COMMITS) if start else ()
         )
-        found = zones(symbols, uses, partition(graph, count))
+        found = zones(symbols, uses, partition(graph, count, metis))
         return _result(agents, revision, found, _warnings(agents, found, files))
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from git_muse_coord.coordinator.holdings import Held, held
-from git_muse_coord.coordinator.overlaps import ConflictDetail, conflict_details
+from git_muse_coord.coordinator.answers.conflict import ConflictDetail, conflict_details
+from git_muse_coord.coordinator.answers.reservation import Held, held
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.model.results import Result
 from git_muse_coord.rules.conflicts import conflicts_among
-from git_muse_coord.store.hook_scripts import NAMES
-from git_muse_coord.store.hooks import Hooks
-from git_muse_coord.store.records import Snapshot
+from git_muse_coord.store.hooks.places import Hooks
+from git_muse_coord.store.hooks.scripts import NAMES
+from git_muse_coord.store.records.records import Snapshot
 
 
 @dataclass(kw_only=True, eq=False)

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from git_muse_coord.model.errors import Interrupted, MuseCoordError, RemoteFailed, StoreFailed
 from git_muse_coord.model.records import Reservation, ref_name
-from git_muse_coord.store.records import RecordStore, Snapshot
-from git_muse_coord.store.refs import pause
+from git_muse_coord.store.git.refs import pause
+from git_muse_coord.store.records.records import RecordStore, Snapshot
 
 if TYPE_CHECKING:
-    from git_muse_coord.store.epoch import Gate
+    from git_muse_coord.store.sync.strict_gate import Gate
 
 STRICT_SECONDS = 60.0
 """How long a strict reservation contends before it gives up."""

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from git_muse_coord.coordinator.changed import Changed, differences, differing
-from git_muse_coord.coordinator.listing import Listing, SymbolLine
+from git_muse_coord.coordinator.answers.symbol_list import Listing, SymbolLine
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model import address
 from git_muse_coord.model.address import ROOT, Address
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.results import Result
-from git_muse_coord.store.trees import Trees, Version
+from git_muse_coord.source.changed import Changed, differences, differing
+from git_muse_coord.store.git.trees import Trees, Version
 
 if TYPE_CHECKING:
     from git_muse_coord.symbols.values import FileSymbols
@@ -40,19 +40,18 @@ class SymbolsCase(Session):
         asked = self.addresses(paths) if (paths := list(paths)) else []
         if changed is None:
             return SymbolsResult(symbols=self._listing(asked), changes=())
-        deltas = differing(self, range=changed or None)
+        deltas = differing(self.repository, range=changed or None)
         if asked:
             deltas = [
                 one for one in deltas if any(_is_near(Address(one.path), place) for place in asked)
             ]
-        answers = differences(self, deltas).answers()
+        answers = differences(self.sources(), deltas).answers()
         kept = [one for one in answers if not asked or _is_among(one, asked)]
         return SymbolsResult(symbols=(), changes=tuple(kept))
 
     def _listing(self, asked: list[Address]) -> Listing:
-        from git_muse_coord.coordinator.sources import Sources
 
-        sources, listing = Sources(self), Listing()
+        sources, listing = self.sources(), Listing()
         for file in sources.read(sources.contents.hashed(self._files(asked))):
             listing.add(file.path, _lines_of(file, asked))
         if not asked:

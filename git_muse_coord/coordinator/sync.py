@@ -8,22 +8,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from git_muse_coord.coordinator.overlaps import ConflictDetail, conflict_details
+from git_muse_coord.coordinator.answers.conflict import ConflictDetail, conflict_details
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.model.errors import BadInput, RemoteFailed
 from git_muse_coord.model.results import Result
 from git_muse_coord.rules.conflicts import conflicts_among
-from git_muse_coord.store.capabilities import Capabilities
-from git_muse_coord.store.exchange import Exchange, Terms
-from git_muse_coord.store.leftovers import Leftovers
-from git_muse_coord.store.patience import Patience
-from git_muse_coord.store.records import Snapshot
-from git_muse_coord.store.remote import Remote
-from git_muse_coord.store.revival import revivable
-from git_muse_coord.store.sweep import pack, plan, sweep
+from git_muse_coord.store.git.leftovers import Leftovers
+from git_muse_coord.store.git.patience import Patience
+from git_muse_coord.store.records.records import Snapshot
+from git_muse_coord.store.records.revival import revivable
+from git_muse_coord.store.records.sweep import pack, plan, sweep
+from git_muse_coord.store.sync.capabilities import Capabilities
+from git_muse_coord.store.sync.incoming import Exchange, Terms
+from git_muse_coord.store.sync.remote import Remote
 
 if TYPE_CHECKING:
-    from git_muse_coord.store.outgoing import Outgoing
+    from git_muse_coord.store.sync.outgoing import Outgoing
 
 WARN_LIVE = 1000
 INSIST_LIVE = 2000
@@ -113,10 +113,10 @@ def synchronise(
     Raises StoreFailed, and RemoteFailed, with the answer in its ``result`` where all was done but
     what the remote refused.
     """
-    from git_muse_coord.store import refusals
-    from git_muse_coord.store.moving import exchange_notes
-    from git_muse_coord.store.outgoing import Outgoing
-    from git_muse_coord.store.repair import heal
+    from git_muse_coord.store.records.repair import heal
+    from git_muse_coord.store.sync import refusals
+    from git_muse_coord.store.sync.moving import exchange_notes
+    from git_muse_coord.store.sync.outgoing import Outgoing
 
     heal(session.store, session.repository.common_dir)
     with exchange_with(session, name, patience) as exchange:
@@ -206,7 +206,7 @@ def exchange_with(session: Session, name: str, patience: Patience) -> Iterator[E
 @contextmanager
 def sync_lock(session: Session, seconds: float) -> Iterator[None]:
     """One sync at a time in a clone. Raises RemoteFailed when another one does not end in time."""
-    from git_muse_coord.store.lock import locked
+    from git_muse_coord.store.git.lock import locked
 
     with locked(session.repository.own_file("sync.lock"), seconds) as got:
         if not got:

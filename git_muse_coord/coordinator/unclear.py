@@ -11,8 +11,8 @@ from git_muse_coord.model.address import MODULE, Address, Segment
 from git_muse_coord.rules.unclear import Names, Near, Unclear
 
 if TYPE_CHECKING:
-    from git_muse_coord.coordinator.changed import Differences
-    from git_muse_coord.coordinator.overlaps import ConflictDetail
+    from git_muse_coord.coordinator.answers.conflict import ConflictDetail
+    from git_muse_coord.source.changed import Differences
     from git_muse_coord.symbols.values import Change, FileSymbols, Unread
 
 _BY_MACRO = re.compile(r"[A-Z][A-Z0-9_]* ")

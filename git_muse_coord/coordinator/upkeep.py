@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from git_muse_coord.coordinator.session import Session, ignored, utc_now
 from git_muse_coord.rules.upkeep import Outlook, foresee, is_due
-from git_muse_coord.store.records import Snapshot
-from git_muse_coord.store.upkeep import Upkeep, spare_beats
+from git_muse_coord.store.records.records import Snapshot
+from git_muse_coord.store.records.upkeep import Upkeep, spare_beats
 
 
 def keep_up(session: Session, snapshot: Snapshot) -> list[str]:
     """Mend, and start a sweep in the background where enough has piled up. Returns the warnings about what is left."""
     if snapshot.lost:
-        from git_muse_coord.store.repair import write_again
+        from git_muse_coord.store.records.repair import write_again
 
         write_again(session.store, session.repository.common_dir, snapshot.lost)
         snapshot = session.store.look()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from git_muse_coord.model.errors import HookStopped
-from git_muse_coord.store import hook_scripts
-from git_muse_coord.store.hooks import MANIFEST_ID
+from git_muse_coord.store.hooks import scripts as hook_scripts
+from git_muse_coord.store.hooks.places import MANIFEST_ID
 
 STOP = HookStopped.exit_code
 """Nothing else may stop git: a program that is missing or broken ends with other codes."""

@@ -6,17 +6,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from git_muse_coord.coordinator.changed import comparisons
+from git_muse_coord.coordinator.answers.conflict import ConflictDetail
 from git_muse_coord.coordinator.check import CheckResult
 from git_muse_coord.coordinator.inside import Inside
 from git_muse_coord.coordinator.merge_check import merge_warnings
-from git_muse_coord.coordinator.overlaps import ConflictDetail
 from git_muse_coord.coordinator.provenance import ProvenanceCase
 from git_muse_coord.model.codec import Json
 from git_muse_coord.model.errors import HookStopped
-from git_muse_coord.store import notes
-from git_muse_coord.store.pushes import ranges
-from git_muse_coord.store.trees import Delta, Trees
+from git_muse_coord.source.changed import comparisons
+from git_muse_coord.store.git.trees import Delta, Trees
+from git_muse_coord.store.hooks.pushed_ranges import ranges
+from git_muse_coord.store.records import notes
 
 _GOING_ON = {
     "pre-commit": "git commit --no-verify",
@@ -94,7 +94,7 @@ class HookCase(ProvenanceCase):
     ) -> Iterator[Iterable[list[Delta]]]:
         """What to compare: the index, or for each ref that is pushed the ranges that all must show a change."""
         if name != "pre-push":
-            yield comparisons(self, merging=merging)
+            yield comparisons(self.repository, merging=merging)
             return
         remote, trees = arguments[0] if arguments else "", Trees(self.repository)
         for spans in ranges(self.repository.git, remote, given.decode("utf-8", "surrogateescape")):

@@ -24,10 +24,10 @@ from git_muse_coord.integrations.files import (
 from git_muse_coord.integrations.user_files import FileChange
 from git_muse_coord.model.errors import BadInput, StoreFailed
 from git_muse_coord.model.results import Result
-from git_muse_coord.store import hook_scripts
-from git_muse_coord.store.hook_scripts import KEPT, NAMES
-from git_muse_coord.store.hooks import CONFIGURED_SINCE, Hooks, Script, configured_name
-from git_muse_coord.store.lock import locked
+from git_muse_coord.store.git.lock import locked
+from git_muse_coord.store.hooks import scripts as hook_scripts
+from git_muse_coord.store.hooks.places import CONFIGURED_SINCE, Hooks, Script, configured_name
+from git_muse_coord.store.hooks.scripts import KEPT, NAMES
 
 _LOCK_SECONDS = 10
 

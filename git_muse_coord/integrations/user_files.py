@@ -11,13 +11,13 @@ import contextlib
 import hashlib
 import os
 import re
-import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from git_muse_coord.integrations.files import make, speaking, write
+from git_muse_coord.store.manual import found_by_man
 
 SHELLS = ("bash", "zsh", "fish")
 MAN = "man"
@@ -144,15 +144,6 @@ class UserFiles:
 
     def _path(self, name: str) -> str:
         return os.path.join(self._home, _SHARED[name].place)
-
-
-def found_by_man() -> str | None:
-    """Where man finds our page, if it does."""
-    try:
-        done = subprocess.run(["man", "-w", "git-muse-coord"], capture_output=True, check=False)
-    except OSError:
-        return None
-    return os.fsdecode(done.stdout).strip() if done.returncode == 0 else None
 
 
 def _ours(path: str) -> _Ours | None:

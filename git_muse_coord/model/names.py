@@ -1,10 +1,19 @@
-"""The names under ``refs/muse/``: which are well formed, and which of them a kind of ours would have."""
+"""The names of our refs: where each thing is, which names of records are well formed, and which kinds have them."""
 
 from __future__ import annotations
 
 import re
 
 from git_muse_coord.model.records import KINDS, REF_PREFIX
+
+ARCHIVE = "refs/muse-archive/head"
+"""What is past its time, as a tree of files."""
+EPOCH = "refs/muse-epoch/head"
+"""What every strict reservation moves on, so that of two at once one is late."""
+INCOMING = "refs/muse-incoming/"
+"""What was fetched and is not yet let in."""
+NOTES = "refs/notes/muse-coord"
+"""Where commits say which reservations they fulfil; git gives refs/notes/ a meaning of its own."""
 
 _WELL_FORMED = re.compile(rf"{REF_PREFIX}[a-z][a-z-]{{0,63}}/[0-9a-z][0-9a-z-]{{0,127}}")
 _PATTERNS = {kind.folder: re.compile(kind.ref_pattern) for kind in KINDS.values()}

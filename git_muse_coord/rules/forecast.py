@@ -18,9 +18,9 @@ from git_muse_coord.model import address
 from git_muse_coord.model.address import Address, Key, Segment
 from git_muse_coord.model.records import UNKNOWN
 from git_muse_coord.rules.evidence import Evidence, Touch, breakage, meeting, unrelated
-from git_muse_coord.rules.graph import Edge, Graph, Use
 from git_muse_coord.rules.places import Places
 from git_muse_coord.rules.state import World
+from git_muse_coord.rules.uses import Edge, Graph, Use
 
 DRASTIC = frozenset({"delete", "rename", "move"})
 """Operations after which an address no longer means what it meant."""

@@ -11,7 +11,6 @@ from heapq import heappop, heappush
 from zlib import crc32
 
 from git_muse_coord.rules.division import Band, Division, Parts, Weighted
-from git_muse_coord.rules.metis import metis
 
 _COARSEST = 30
 """So many vertices for each part are few enough to be cut directly."""
@@ -26,7 +25,7 @@ Propose = Callable[[Weighted, int], Parts | None]
 """Another way to cut a graph into so many parts; None where it does not apply."""
 
 
-def partition(graph: Weighted, count: int, propose: Propose = metis) -> Parts:
+def partition(graph: Weighted, count: int, propose: Propose = lambda *_: None) -> Parts:
     """Cut the graph into ``count`` parts, numbered from 0, each within the band around their mean if that can be.
 
     A vertex too heavy for the band is a part of its own, and the others are balanced without it.

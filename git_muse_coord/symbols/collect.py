@@ -10,7 +10,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from git_muse_coord.rules.graph import Use
+from git_muse_coord.rules.uses import Use
 from git_muse_coord.symbols import grammar
 from git_muse_coord.symbols.extract import MAX_BYTES, MAX_SYMBOLS, unreadable
 from git_muse_coord.symbols.grammar import Grammar, Special

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from posixpath import dirname
 
 from git_muse_coord.model.address import IMPORTS, MODULE, Key
-from git_muse_coord.rules.graph import Edge, Graph, Use
+from git_muse_coord.rules.uses import Edge, Graph, Use
 from git_muse_coord.symbols.references import (
     CALLED,
     CLASSES,

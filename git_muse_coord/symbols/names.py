@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from git_muse_coord.rules.graph import Use
+from git_muse_coord.rules.uses import Use
 from git_muse_coord.symbols import grammar
 from git_muse_coord.symbols.collect import Collector
 from git_muse_coord.symbols.extract import unreadable

@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from git_muse_coord.rules.graph import Use
+from git_muse_coord.rules.uses import Use
 from git_muse_coord.symbols.languages.table import TYPES
 
 VERSION = 4

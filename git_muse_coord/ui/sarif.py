@@ -6,8 +6,8 @@ import json
 from urllib.parse import quote
 
 from git_muse_coord import __version__
+from git_muse_coord.coordinator.answers.conflict import ConflictDetail
 from git_muse_coord.coordinator.check import CheckResult
-from git_muse_coord.coordinator.overlaps import ConflictDetail
 from git_muse_coord.model import address
 from git_muse_coord.model.codec import Json
 

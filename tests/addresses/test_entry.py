@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from git_muse_coord.store.git import Git
+from git_muse_coord.store.git.process import Git
 from tests.tools import Repo, git_in, program
 
 MODULE = """import os

@@ -6,15 +6,14 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from git_muse_coord.coordinator import piecemeal
-from git_muse_coord.coordinator.allowance import Allowance
 from git_muse_coord.coordinator.check import CheckCase, CheckResult
-from git_muse_coord.coordinator.sources import Sources
 from git_muse_coord.integrations.git_hooks import HookCase
 from git_muse_coord.model.errors import HookStopped
-from git_muse_coord.store import records
-from git_muse_coord.store.objects import Found
-from git_muse_coord.store.trees import Trees
+from git_muse_coord.source import piecemeal
+from git_muse_coord.source.allowance import Allowance
+from git_muse_coord.store.git.objects import Found
+from git_muse_coord.store.git.trees import Trees
+from git_muse_coord.store.records import records
 from tests.tools import Repo
 
 SOURCE = "def f{0}():\n    return {0}\n\n\ndef g{0}():\n    return [{0}]\n"
@@ -72,7 +71,7 @@ def cached(repo: Repo) -> int:
     case = CheckCase(str(repo.path))
     deltas = Trees(case.repository).staged()
     return len(
-        Sources(case).recall(
+        case.sources().recall(
             (delta.path, one.oid) for delta in deltas for one in (delta.old, delta.new) if one
         )
     )

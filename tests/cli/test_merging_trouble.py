@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from git_muse_coord.coordinator import forecast
-from git_muse_coord.store.hunks import Hunk
-from git_muse_coord.store.merges import Conflict, Merges
+from git_muse_coord.store.git.hunks import Hunk
+from git_muse_coord.store.git.merges import Conflict, Merges
 from tests.tools import Repo
 
 TOO_OLD = 'echo "usage: git merge-tree <base-tree> <branch1> <branch2>" >&2; exit 129'

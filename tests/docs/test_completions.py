@@ -11,7 +11,7 @@ import pytest
 
 from git_muse_coord.commands import VERBS
 from git_muse_coord.model.records import OPERATIONS
-from git_muse_coord.store.hook_scripts import NAMES
+from git_muse_coord.store.hooks.scripts import NAMES
 from tests.docs.places import SHARE, TOP
 
 SCRIPTS = SHARE / "completions"

@@ -11,7 +11,7 @@ import pytest
 from git_muse_coord.model import address, codec, records
 from git_muse_coord.model.codec import InvalidRecord, NotUnderstood
 from git_muse_coord.model.records import KINDS, Kind, Record
-from git_muse_coord.store import segments
+from git_muse_coord.store.records import segments
 from tests.docs.places import TOP
 from tests.tools import Repo
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from git_muse_coord.model.errors import StoreFailed
-from git_muse_coord.store import git as git_module
+from git_muse_coord.store.git import process as git_module
 from tests.sync.hubs import stop
 from tests.tools import Repo
 
@@ -92,7 +92,7 @@ def test_a_transaction_that_does_not_end_is_given_up_and_leaves_no_lock(
 ) -> None:
     slow_transactions(repo, 30)
     monkeypatch.setattr(git_module, "APART_SECONDS", 1)
-    monkeypatch.setattr("git_muse_coord.store.refs._RETRY_SECONDS", 0)
+    monkeypatch.setattr("git_muse_coord.store.git.refs._RETRY_SECONDS", 0)
     monkeypatch.setenv("GIT_DIR", str(repo.git_dir))
 
     began = time.monotonic()

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from git_muse_coord.model.records import Release, Reservation
-from git_muse_coord.rules.dag import became_ready, blocked_by, dag
 from git_muse_coord.rules.state import World
+from git_muse_coord.rules.waiting import became_ready, blocked_by, dag
 from tests.tools import NOON, a_reservation
 
 HOUR = timedelta(hours=1)

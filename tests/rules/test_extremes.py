@@ -12,11 +12,11 @@ from git_muse_coord.model import codec
 from git_muse_coord.model.records import Outcome, Record, Release
 from git_muse_coord.rules import lifetime
 from git_muse_coord.rules.conflicts import conflicted, conflicts_among
-from git_muse_coord.rules.dag import became_ready, blocked_by, dag
 from git_muse_coord.rules.lifetime import Fate, Limits, fate
 from git_muse_coord.rules.state import World
-from git_muse_coord.store.segments import day_of
-from git_muse_coord.store.sweep import superseded
+from git_muse_coord.rules.waiting import became_ready, blocked_by, dag
+from git_muse_coord.store.records.segments import day_of
+from git_muse_coord.store.records.sweep import superseded
 from tests import strategies
 from tests.tools import NOON, a_reservation
 

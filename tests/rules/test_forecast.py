@@ -16,8 +16,8 @@ from git_muse_coord.rules import forecast
 from git_muse_coord.rules.calibration import TABLE, Entry
 from git_muse_coord.rules.evidence import ANY, Touch
 from git_muse_coord.rules.forecast import BranchClash, Finding, Ground, Stake
-from git_muse_coord.rules.graph import Edge, Graph, Use
 from git_muse_coord.rules.state import World
+from git_muse_coord.rules.uses import Edge, Graph, Use
 from tests import strategies
 from tests.tools import NOON, a_reservation
 

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from git_muse_coord.rules.division import TOLERANCE, Division, Weighted
-from git_muse_coord.rules.metis import metis
 from git_muse_coord.rules.partition import partition
+from git_muse_coord.source.metis import metis
 
 GRAPHS = st.integers(1, 60).flatmap(
     lambda size: st.tuples(

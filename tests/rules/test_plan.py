@@ -6,7 +6,7 @@ import pytest
 
 from git_muse_coord.model import address
 from git_muse_coord.model.address import Address
-from git_muse_coord.rules.plan import Clash, ConflictType, Edit, Finding, Item, Site, plan
+from git_muse_coord.rules.merge_plan import Clash, ConflictType, Edit, Finding, Item, Site, plan
 
 PATH = "a.py"
 

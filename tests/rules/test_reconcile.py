@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from git_muse_coord.rules.reconcile import Outcome, in_order, meetings
+from git_muse_coord.rules.merge_order import Outcome, in_order, meetings
 
 BRANCHES = [f"b{number:02}" for number in range(40)]
 

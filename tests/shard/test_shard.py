@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from git_muse_coord.rules.division import Weighted
-from git_muse_coord.rules.metis import metis
+from git_muse_coord.source.metis import metis
 from tests.tools import Repo, git_in
 
 AREAS = ("orders", "stock", "ünïts", "web app")

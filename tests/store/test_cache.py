@@ -209,7 +209,7 @@ def test_a_cache_that_is_locked_by_another_changes_no_answer(busy: Repo, truth: 
 def test_rows_of_what_is_gone_are_dropped_in_the_end(
     busy: Repo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("git_muse_coord.store.records.SPARE", 0)
+    monkeypatch.setattr("git_muse_coord.store.records.records.SPARE", 0)
     for ref in list(busy.refs())[:12]:
         busy.git("update-ref", "-d", ref)
     assert len(busy.held("--all")) <= len(busy.refs())

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from git_muse_coord.store.git import Git
-from git_muse_coord.store.history import changed_together
+from git_muse_coord.store.git.history import changed_together
+from git_muse_coord.store.git.process import Git
 from tests.tools import Repo, git_in
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from git_muse_coord.store import leftovers
-from git_muse_coord.store.leftovers import HELD, LEFT
+from git_muse_coord.store.git import leftovers
+from git_muse_coord.store.git.leftovers import HELD, LEFT
 from tests.sync.hubs import stop
 from tests.tools import Repo
 
@@ -78,7 +78,7 @@ def test_what_changes_while_it_is_watched_is_left_alone(
 ) -> None:
     leave(repo, LOCK)
     monkeypatch.setattr(
-        "git_muse_coord.store.leftovers.time.sleep", lambda _: leave(repo, LOCK, hours=3)
+        "git_muse_coord.store.git.leftovers.time.sleep", lambda _: leave(repo, LOCK, hours=3)
     )
 
     repo.muse("fsck", "--repair")
@@ -193,7 +193,7 @@ def test_a_lock_that_was_left_on_a_single_ref_stops_no_write(repo: Repo) -> None
 def test_a_young_lock_on_a_single_ref_is_respected(
     repo: Repo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("git_muse_coord.store.refs.pause", lambda _: None)
+    monkeypatch.setattr("git_muse_coord.store.git.refs.pause", lambda _: None)
     repo.reserve("a.py", "--strict")
     leave(repo, "refs/muse-epoch/head.lock", hours=0.1)
 

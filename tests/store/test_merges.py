@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from git_muse_coord.model.errors import BadInput
-from git_muse_coord.store.commits import commit, common_bases
-from git_muse_coord.store.merges import Merged, Merges, _read
-from git_muse_coord.store.repository import Repository
+from git_muse_coord.store.git.commits import commit, common_bases
+from git_muse_coord.store.git.merges import Merged, Merges, _read
+from git_muse_coord.store.git.repository import Repository
 from tests.tools import Repo
 
 LINES = "".join(f"line {number}\n" for number in range(1, 31))

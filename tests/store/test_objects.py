@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from git_muse_coord.model.errors import StoreFailed
-from git_muse_coord.store.objects import MANY, MISSING, UNREADABLE, Objects, blob_oid
-from git_muse_coord.store.repository import Repository
+from git_muse_coord.store.git.objects import MANY, MISSING, UNREADABLE, Objects, blob_oid
+from git_muse_coord.store.git.repository import Repository
 from tests.tools import Repo
 
 WAYS = {"git": False, "libgit2": True}

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from git_muse_coord.store import pruning
-from git_muse_coord.store.repository import Repository
+from git_muse_coord.store.git import pruning
+from git_muse_coord.store.git.repository import Repository
 from tests.tools import Repo
 
 

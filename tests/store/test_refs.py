@@ -5,9 +5,9 @@ import threading
 import pytest
 
 from git_muse_coord.model.errors import StoreFailed
-from git_muse_coord.store import refs as refs_module
-from git_muse_coord.store.git import Git
-from git_muse_coord.store.refs import ATTEMPTS, Change, Refs, retrying
+from git_muse_coord.store.git import refs as refs_module
+from git_muse_coord.store.git.process import Git
+from git_muse_coord.store.git.refs import ATTEMPTS, Change, Refs, retrying
 from tests.tools import Repo
 
 

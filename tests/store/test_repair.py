@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from git_muse_coord.store.leftovers import STALE_SECONDS
-from git_muse_coord.store.repair import LOCKED, TORN
+from git_muse_coord.store.git.leftovers import STALE_SECONDS
+from git_muse_coord.store.records.repair import LOCKED, TORN
 from tests.tools import Repo
 
 
@@ -101,7 +101,7 @@ def test_torn_files_of_our_other_refs_are_mended_too(repo: Repo, name: str) -> N
 def test_a_torn_epoch_stops_strict_reservations_with_a_pointer_to_the_remedy(
     repo: Repo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("git_muse_coord.store.refs.pause", lambda _: None)
+    monkeypatch.setattr("git_muse_coord.store.git.refs.pause", lambda _: None)
     repo.reserve("a.py", "--strict")
     (repo.git_dir / "refs/muse-epoch/head").write_bytes(b"")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from git_muse_coord.model.errors import NoRepository
-from git_muse_coord.store.repository import Repository
+from git_muse_coord.store.git.repository import Repository
 from tests.conftest import ODD
 from tests.tools import Ran, Repo, git_in, program
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from git_muse_coord.store import notes
-from git_muse_coord.store.shared import rights
+from git_muse_coord.store.git.shared import rights
+from git_muse_coord.store.records import notes
 from tests.tools import Repo
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from git_muse_coord.model.errors import StoreFailed
-from git_muse_coord.store import temporary
+from git_muse_coord.store.git import temporary
 
 
 def test_what_was_left_behind_goes_in_the_end(

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from git_muse_coord.store import upkeep
-from git_muse_coord.store.repository import Repository
-from git_muse_coord.store.upkeep import Upkeep
+from git_muse_coord.store.git.repository import Repository
+from git_muse_coord.store.records import upkeep
+from git_muse_coord.store.records.upkeep import Upkeep
 from tests.sync.hubs import plant_records
 from tests.tools import Repo, a_reservation, program
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from git_muse_coord.model.address import Key
-from git_muse_coord.rules.graph import Graph, Use
+from git_muse_coord.rules.uses import Graph, Use
 from git_muse_coord.symbols.changes import changes
 from git_muse_coord.symbols.collect import collect
 from git_muse_coord.symbols.extract import extract

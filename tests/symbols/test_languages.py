@@ -134,7 +134,7 @@ def test_only_the_grammars_needed_are_loaded(tmp_path: Path) -> None:
         "import sys, git_muse_coord.symbols, git_muse_coord.symbols.extract as e\n"
         "import git_muse_coord.symbols.changes,"
         " git_muse_coord.symbols.cache, git_muse_coord.symbols.suggest, git_muse_coord.symbols.index,"
-        " git_muse_coord.symbols.collect, git_muse_coord.symbols.link, git_muse_coord.symbols.tied\n"
+        " git_muse_coord.symbols.collect, git_muse_coord.symbols.link, git_muse_coord.symbols.graph_codec\n"
         "assert not [m for m in sys.modules if m.startswith('tree_sitter')]\n"
         "e.extract('a.py', b'x = 1')\n"
         "loaded = {m.partition('.')[0] for m in sys.modules if m.startswith('tree_sitter')}\n"

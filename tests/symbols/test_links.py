@@ -7,9 +7,9 @@ import random
 import pytest
 
 from git_muse_coord.symbols.collect import collect
+from git_muse_coord.symbols.graph_codec import GRAPHS
 from git_muse_coord.symbols.link import link
 from git_muse_coord.symbols.references import decode, encode
-from git_muse_coord.symbols.tied import GRAPHS
 
 from .helpers import SAMPLES, calls, graph, uses
 

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from git_muse_coord.model import codec, records
 from git_muse_coord.model.records import Record
-from git_muse_coord.store.objects import blob_oid
+from git_muse_coord.store.git.objects import blob_oid
 from tests.tools import Repo, git_in
 
 TRANSPORTS = ("file", "daemon", "http")

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from git_muse_coord.model import records
+from git_muse_coord.model.names import ARCHIVE
 from git_muse_coord.model.records import Reservation
-from git_muse_coord.store import foreign, segments
-from git_muse_coord.store.archive import ARCHIVE
+from git_muse_coord.store.git import foreign
+from git_muse_coord.store.records import segments
 from tests.docs.test_schemas import answer
 from tests.sync.hubs import EVERYTHING, Hub, plant_records
 from tests.tools import Repo, a_reservation, git_in

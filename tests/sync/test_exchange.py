@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from git_muse_coord.model.names import NOTES
 from tests.docs.test_schemas import answer
 from tests.sync.hubs import EVERYTHING, Hub, plant_records
 from tests.tools import Repo, a_reservation, git_in
@@ -182,7 +183,7 @@ def test_more_records_than_one_push_takes_all_arrive(hub: Hub, clones: tuple[Rep
 
 
 def test_notes_travel_and_unite(hub: Hub, clones: tuple[Repo, Repo]) -> None:
-    from git_muse_coord.store import notes
+    from git_muse_coord.store.records import notes
 
     one, two = clones
     commit = one.git("rev-parse", "HEAD")
@@ -195,7 +196,7 @@ def test_notes_travel_and_unite(hub: Hub, clones: tuple[Repo, Repo]) -> None:
     lines = '{"run_id":"a"}', '{"run_id":"b"}'
     for clone in (one, two):
         assert set(clone.git("notes", "--ref=muse-coord", "show", commit).split()) == set(lines)
-    assert one.refs(notes.NOTES) == two.refs(notes.NOTES) == hub.refs(notes.NOTES)
+    assert one.refs(NOTES) == two.refs(NOTES) == hub.refs(NOTES)
     assert changed(two.json("sync")) == NOTHING
     assert one.git("log", "-1", "--format=%N", "--notes=muse-coord").split() == sorted(lines)
 

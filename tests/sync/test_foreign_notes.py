@@ -6,7 +6,8 @@ import os
 
 import pytest
 
-from git_muse_coord.store import foreign_notes, notes
+from git_muse_coord.model.names import NOTES
+from git_muse_coord.store.records import foreign_notes, notes
 from tests.docs.test_schemas import answer
 from tests.sync.hubs import Hub
 from tests.tools import Repo
@@ -23,10 +24,10 @@ def put(hub: Hub, files: dict[str, tuple[str, bytes]]) -> str:
             f"{mode} blob {hub.git('hash-object', '-w', '--stdin', given=content)}\t{path}\n"
         )
     tree = hub.git("mktree", given="".join(rows).encode())
-    before = hub.refs(notes.NOTES).get(notes.NOTES)
+    before = hub.refs(NOTES).get(NOTES)
     parent = ["-p", before] if before else []
     tip = hub.git(*IDENTITY, "commit-tree", "-m", "x", *parent, tree)
-    hub.git("update-ref", notes.NOTES, tip)
+    hub.git("update-ref", NOTES, tip)
     return tip
 
 
@@ -59,8 +60,8 @@ def test_a_line_that_is_no_fact_is_left_out_and_taken_away(
     assert shown(one, commit).split() == [GOOD, b'{"run_id":"b"}']
     assert two.json("sync")["warnings"] == []
     assert shown(two, commit) == shown(one, commit)
-    assert hub.refs(notes.NOTES) == one.refs(notes.NOTES)
-    assert hub.git("merge-base", "--is-ancestor", tampered, notes.NOTES) == ""
+    assert hub.refs(NOTES) == one.refs(NOTES)
+    assert hub.git("merge-base", "--is-ancestor", tampered, NOTES) == ""
 
 
 @pytest.mark.parametrize(
@@ -74,21 +75,21 @@ def test_what_is_no_note_of_ours_is_left_out_beside_good_ones(
     put(hub, {commit: ("100644", GOOD), "f" * 40: file, "README": ("100644", b"hello")})
 
     one.json("sync")
-    assert one.git("ls-tree", "-r", "--name-only", notes.NOTES).splitlines() == [commit]
-    assert hub.refs(notes.NOTES) == one.refs(notes.NOTES)
+    assert one.git("ls-tree", "-r", "--name-only", NOTES).splitlines() == [commit]
+    assert hub.refs(NOTES) == one.refs(NOTES)
 
 
 def test_notes_whose_ref_is_no_commit_are_left_there(hub: Hub, clones: tuple[Repo, Repo]) -> None:
     one, _ = clones
     commit = one.git("rev-parse", "HEAD")
     notes.add(one.coordinator().repository, commit, {"run_id": "b"})
-    oid = hub.plant(notes.NOTES, b"hello")
+    oid = hub.plant(NOTES, b"hello")
 
     for _ in range(2):
         assert any(
             "left there: it is no commit" in warning for warning in one.json("sync")["warnings"]
         )
-    assert hub.refs(notes.NOTES) == {notes.NOTES: oid}
+    assert hub.refs(NOTES) == {NOTES: oid}
     assert shown(one, commit) == b'{"run_id":"b"}'
 
 
@@ -100,5 +101,5 @@ def test_more_notes_than_can_be_read_at_one_time_are_left_there(
     tip = put(hub, {one.git("rev-parse", "HEAD"): ("100644", GOOD)})
 
     assert any("notes are new" in warning for warning in one.json("sync")["warnings"])
-    assert one.refs(notes.NOTES) == {}
-    assert hub.refs(notes.NOTES) == {notes.NOTES: tip}
+    assert one.refs(NOTES) == {}
+    assert hub.refs(NOTES) == {NOTES: tip}

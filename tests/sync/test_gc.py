@@ -10,10 +10,10 @@ import pytest
 
 from git_muse_coord.coordinator import Coordinator
 from git_muse_coord.model import codec, records
+from git_muse_coord.model.names import ARCHIVE
 from git_muse_coord.model.records import Heartbeat, Outcome, Release, Reservation, Task
 from git_muse_coord.rules.lifetime import Limits
 from git_muse_coord.rules.state import World
-from git_muse_coord.store.archive import ARCHIVE
 from tests.docs.test_schemas import answer
 from tests.sync.hubs import EVERYTHING, Hub, plant_records
 from tests.tools import Repo, a_reservation
@@ -445,7 +445,7 @@ def test_many_loose_refs_are_packed(
     clones: tuple[Repo, Repo], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one, two = clones
-    monkeypatch.setattr("git_muse_coord.store.sweep.LOOSE_MOST", 10)
+    monkeypatch.setattr("git_muse_coord.store.records.sweep.LOOSE_MOST", 10)
     for number in range(12):
         one.reserve(f"{number}.py", "--run-id", "a")
     one.json("sync")

@@ -8,8 +8,8 @@ import os
 import pytest
 
 from git_muse_coord.model import codec, records
-from git_muse_coord.store.exchange import within
-from git_muse_coord.store.objects import blob_oid
+from git_muse_coord.store.git.objects import blob_oid
+from git_muse_coord.store.sync.incoming import within
 from tests.docs.test_schemas import answer
 from tests.sync.hubs import Hub, plant_many
 from tests.tools import Repo, a_reservation, git_in
@@ -151,8 +151,8 @@ def test_junk_that_the_cache_has_no_room_for_keeps_no_good_record_back(
     hub: Hub, settled: tuple[Repo, Repo, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one, two, held = settled
-    monkeypatch.setattr("git_muse_coord.store.carriers.EXACT_MOST", 10)
-    monkeypatch.setattr("git_muse_coord.store.records.SPARE", 5)
+    monkeypatch.setattr("git_muse_coord.store.sync.carriers.EXACT_MOST", 10)
+    monkeypatch.setattr("git_muse_coord.store.records.records.SPARE", 5)
     plant_many(
         hub.path, {RESERVATIONS + f"{number:064x}": b"junk %d" % number for number in range(60)}
     )
@@ -293,8 +293,8 @@ def test_a_flood_comes_in_piece_by_piece_and_keeps_no_good_record_back(
     hub: Hub, settled: tuple[Repo, Repo, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one, two, held = settled
-    monkeypatch.setattr("git_muse_coord.store.exchange.TAKEN_MOST", 30)
-    monkeypatch.setattr("git_muse_coord.store.carriers.EXACT_MOST", 10)
+    monkeypatch.setattr("git_muse_coord.store.sync.incoming.TAKEN_MOST", 30)
+    monkeypatch.setattr("git_muse_coord.store.sync.carriers.EXACT_MOST", 10)
     plant_many(
         hub.path,
         {RESERVATIONS + hashlib.sha256(b"%d" % n).hexdigest(): b"junk %d" % n for n in range(100)},
@@ -324,12 +324,12 @@ def test_who_asks_strictly_takes_in_all_of_a_flood_or_nothing(
     )
     two.reserve("good.py", "--run-id", "b")
     two.json("sync", "--push-only")
-    monkeypatch.setattr("git_muse_coord.store.exchange.TAKEN_MOST", 5)
+    monkeypatch.setattr("git_muse_coord.store.sync.incoming.TAKEN_MOST", 5)
 
     ran = one.muse("reserve", "free.py", "--run-id", "c", "--strict")
     assert ran.code == 5
     assert "holds more records than can be read at one time" in ran.err
-    monkeypatch.setattr("git_muse_coord.store.exchange.TAKEN_MOST", 30)
+    monkeypatch.setattr("git_muse_coord.store.sync.incoming.TAKEN_MOST", 30)
     assert one.muse("reserve", "good.py", "--run-id", "c", "--strict").code == 2
     assert one.muse("reserve", "free.py", "--run-id", "c", "--strict").code == 0
 
@@ -338,7 +338,7 @@ def test_the_names_of_a_flood_are_fetched_by_patterns_that_bring_little_else(
     hub: Hub, settled: tuple[Repo, Repo, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one, _, held = settled
-    monkeypatch.setattr("git_muse_coord.store.carriers.EXACT_MOST", 3)
+    monkeypatch.setattr("git_muse_coord.store.sync.carriers.EXACT_MOST", 3)
     junk = {f"{RESERVATIONS}00{n:062x}": b"junk %d" % n for n in range(60)}
     plant_many(hub.path, junk)
     assert one.json("sync")["rejected"] == 60

@@ -6,9 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from git_muse_coord.model.names import is_of_known_kind, is_of_unknown_kind, is_well_formed
+from git_muse_coord.model.names import ARCHIVE, is_of_known_kind, is_of_unknown_kind, is_well_formed
 from git_muse_coord.model.records import KINDS, ref_name
-from git_muse_coord.store.archive import ARCHIVE
 from tests.examples import id_of, one_of_each
 from tests.sync.hubs import Hub, plant_records
 from tests.sync.test_gc import START, at

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from git_muse_coord.model import codec, records
-from git_muse_coord.store import cache
+from git_muse_coord.store.records import cache
 from tests.docs.test_schemas import answer
 from tests.examples import one_of_each
 from tests.sync.hubs import Hub, at_upload, plant_many

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from git_muse_coord.store.refusals import PUSHES_MOST, isolate
+from git_muse_coord.store.sync.refusals import PUSHES_MOST, isolate
 from tests.docs.test_schemas import answer
 from tests.sync.hubs import Hub
 from tests.tools import Repo

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from git_muse_coord.store.repository import DIRECTORY
+from git_muse_coord.store.git.repository import DIRECTORY
 from tests.docs.test_schemas import answer
 from tests.sync.hubs import Hub
 from tests.tools import Repo

@@ -313,6 +313,6 @@ def test_an_epoch_that_admits_what_is_archived_is_not_waited_for(
     def no_pause(_: int) -> None:
         raise AssertionError("waited")
 
-    monkeypatch.setattr("git_muse_coord.store.epoch.pause", no_pause)
+    monkeypatch.setattr("git_muse_coord.store.sync.strict_gate.pause", no_pause)
     for options in ([], ["--local"]):
         assert one.json("reserve", "b.py", "--run-id", "a", "--strict", *options)["conflicts"] == []

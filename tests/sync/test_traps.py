@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from git_muse_coord.model.names import NOTES
 from git_muse_coord.model.records import Claim
-from git_muse_coord.store import notes
+from git_muse_coord.store.records import notes
 from tests.docs.test_schemas import answer
 from tests.sync.hubs import EVERYTHING, LISTINGS, Hub, at_upload
 from tests.tools import Repo
@@ -166,7 +167,7 @@ def test_settings_of_the_user_bend_neither_sync_nor_strict_nor_gc(
     assert old.reservation_id in two.held("--all")
     assert hub.refs("refs/heads/") == heads
     assert hub.refs("refs/tags/") == {}
-    assert hub.refs(notes.NOTES) == one.refs(notes.NOTES) != {}
+    assert hub.refs(NOTES) == one.refs(NOTES) != {}
 
 
 @pytest.mark.parametrize("hooks_path", [False, True])
@@ -229,7 +230,8 @@ def test_a_clone_that_finds_its_release_taken_by_another_does_not_think_refs_are
 
 def test_of_many_notes_added_at_once_none_is_lost(repo: Repo) -> None:
     script = (
-        "import sys; from git_muse_coord.store import notes; from git_muse_coord.store.repository import Repository\n"
+        "import sys; from git_muse_coord.store.records import notes\n"
+        "from git_muse_coord.store.git.repository import Repository\n"
         "notes.add(Repository(sys.argv[1], True), 'HEAD', {'run_id': sys.argv[2]})"
     )
     writers = [

@@ -8,10 +8,10 @@ import pytest
 
 from git_muse_coord.coordinator import Coordinator
 from git_muse_coord.model.errors import RemoteFailed, Stopped
+from git_muse_coord.model.names import ARCHIVE
 from git_muse_coord.model.records import Release
 from git_muse_coord.rules.lifetime import Limits, is_clock_behind
-from git_muse_coord.store.archive import ARCHIVE
-from git_muse_coord.store.revival import REVIVED_MOST
+from git_muse_coord.store.records.revival import REVIVED_MOST
 from tests.sync.hubs import EVERYTHING, Hub, plant_records
 from tests.sync.test_gc import active
 from tests.tools import Repo, a_reservation

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from git_muse_coord.rules.graph import Use
+from git_muse_coord.rules.uses import Use
 from git_muse_coord.symbols.languages.table import unquote
 from git_muse_coord.symbols.references import (
     CALLED,

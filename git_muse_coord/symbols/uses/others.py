@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from git_muse_coord.rules.graph import Use
+from git_muse_coord.rules.uses import Use
 from git_muse_coord.symbols.references import UNKNOWN
 from git_muse_coord.symbols.uses.table import Uses
 

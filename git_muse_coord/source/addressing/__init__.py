@@ -1,0 +1,1 @@
+"""From what somebody types to addresses, by what the repository holds."""

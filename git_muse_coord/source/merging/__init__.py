@@ -1,0 +1,1 @@
+"""What two sides of a merge did, in symbols, and what follows where git joins them."""

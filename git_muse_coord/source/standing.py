@@ -1,0 +1,92 @@
+"""What the files here say of addresses that somebody announced: which symbols stand there, and what has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
+from functools import cached_property
+
+from git_muse_coord.model.address import IMPORTS, MODULE, Address, Key
+from git_muse_coord.model.errors import BadInput
+from git_muse_coord.rules.evidence import Touch
+from git_muse_coord.source.changed import differences
+from git_muse_coord.source.sources import Sources
+from git_muse_coord.source.touches import neighbours
+from git_muse_coord.store.git.trees import Delta, Trees, Version
+from git_muse_coord.symbols.values import ChangeKind, FileSymbols, Symbol
+
+_DARK = ("text", "costly", "failed")
+"""Why a file was not read inside, where there may well be code in it."""
+
+
+Elsewhere = Callable[[set[str]], Iterable[tuple[str, str]]]
+
+
+class Terrain:
+    """The tracked files with some paths, as they are on disk; in a bare repository those of HEAD.
+
+    ``elsewhere`` tells of paths that are not here the commits that may have them: the work goes on
+    on other branches.
+    """
+
+    def __init__(self, sources: Sources, paths: Collection[str], elsewhere: Elsewhere) -> None:
+        self._sources = sources
+        self._paths = paths
+        self._elsewhere = elsewhere
+        self._trees = Trees(sources.repository)
+
+    @cached_property
+    def tracked(self) -> Mapping[str, Version]:
+        """All tracked files, those with other paths too."""
+        here = self._trees.tracked()
+        missing = {path for path in self._paths if path not in here}
+        return {**self._trees.found(self._elsewhere(missing)), **here}
+
+    @property
+    def dark(self) -> set[str]:
+        """The paths of files of which only the whole is known."""
+        return {path for path, file in self._files.items() if file.whole in _DARK}
+
+    def look(self, place: Address, operation: str | None) -> Touch:
+        """What an operation would touch: where a file has no such symbol, it is about to be added."""
+        symbol = self._symbols.get(place.key)
+        if symbol is not None:
+            size = symbol.end_line - symbol.start_line + 1
+            return Touch(place, symbol.kind, operation, size, self._neighbours.get(place.key))
+        file = self._files.get(place.path)
+        is_new = (
+            place.segments
+            and file
+            and not file.whole
+            and place.segments[-1].name not in (IMPORTS, MODULE)
+        )
+        return Touch(place, operation="add" if is_new else operation)
+
+    def changes(self, commit: str | None, tip: str | None, *, here: bool) -> list[Address]:
+        """What differs between two commits in the files with the paths, with ``here`` also what is not committed."""
+        deltas: list[Delta] = []
+        with suppress(BadInput):  # of what is not here nothing can be told
+            if commit is not None and tip is not None and commit != tip:
+                deltas += self._trees.between(f"{commit}..{tip}")
+        if here and self._sources.repository.top is not None:
+            deltas += self._trees.working()
+        found = differences(self._sources, [one for one in deltas if one.path in self._paths])
+        return [one.address for one in found.changes if one.change != ChangeKind.FORMATTING]
+
+    @cached_property
+    def _files(self) -> dict[str, FileSymbols]:
+        sources = self._sources
+        wanted = {path: self.tracked[path] for path in self._paths if path in self.tracked}
+        return {file.path: file for file in sources.read(sources.contents.hashed(wanted))}
+
+    @cached_property
+    def _neighbours(self) -> dict[Key, tuple[str, str]]:
+        return {
+            key: around for file in self._files.values() for key, around in neighbours(file).items()
+        }
+
+    @cached_property
+    def _symbols(self) -> dict[Key, Symbol]:
+        return {
+            symbol.address.key: symbol for file in self._files.values() for symbol in file.symbols
+        }

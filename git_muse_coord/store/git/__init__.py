@@ -1,0 +1,1 @@
+"""git itself: its processes, objects, refs, trees, merges. Knows of no records."""

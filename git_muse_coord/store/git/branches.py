@@ -1,0 +1,85 @@
+"""Branches, here and as last seen at a remote: what they are called, where they stand, how far they have parted.
+
+What is on them is for ``commits`` and ``trees``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from git_muse_coord.store.git.process import Git
+from git_muse_coord.store.git.refs import Refs
+
+_LOCAL = "refs/heads/"
+_REMOTE = "refs/remotes/"
+_USUAL = ("main", "master")
+
+
+class Branch(NamedTuple):
+    """A branch; ``name`` is as people say it: ``topic``, or ``origin/topic`` for one that is only at a remote."""
+
+    name: str
+    commit: str
+
+
+class Commit(NamedTuple):
+    """A commit of a branch; ``parents`` are ids."""
+
+    id: str
+    parents: tuple[str, ...]
+
+
+class Branches:
+    """The branches of one repository. ``remote`` is the one to look at for those that are not here."""
+
+    def __init__(self, git: Git, remote: str | None) -> None:
+        self._git = git
+        self._remote = remote
+
+    def find(self, name: str) -> Branch | None:
+        """A branch by its name: of this clone, of the remote, or with the name of its remote before it."""
+        ours = (
+            [(_LOCAL, name)]
+            + ([(_REMOTE, f"{self._remote}/{name}")] if self._remote else [])
+            + [(_REMOTE, name)]
+        )
+        for prefix, short in ours:
+            if commit := self._refs.get(prefix + short):
+                return Branch(short, commit)
+        return None
+
+    def default(self, current: str | None) -> Branch | None:
+        """The default branch of the remote, else main, else master, else the current one."""
+        names = [*_USUAL, *([current] if current else [])]
+        if self._remote:
+            told = self._git.ask("symbolic-ref", "-q", f"{_REMOTE}{self._remote}/HEAD").out
+            names.insert(0, os.fsdecode(told).strip().removeprefix(_REMOTE))
+        return next((found for found in map(self.find, filter(None, names)) if found), None)
+
+    def is_same(self, name: str, other: Branch) -> bool:
+        """Whether a name means a branch, in this clone or at the remote."""
+        return name == other.name or (
+            self._remote is not None and f"{self._remote}/{name}" == other.name
+        )
+
+    def distance(self, onto: str, commit: str) -> tuple[int, int]:
+        """How many commits are on ``commit`` alone, and how many on ``onto`` alone: ahead, behind."""
+        behind, ahead = self._git.run(
+            "rev-list", "--left-right", "--count", f"{onto}...{commit}", "--"
+        ).split()
+        return int(ahead), int(behind)
+
+    def commits(self, commit: str, without: Sequence[str]) -> list[Commit]:
+        """What is on a commit and on none of others, parents first."""
+        told = self._git.run(
+            "rev-list", "--parents", "--topo-order", "--reverse", commit, "--not", *without, "--"
+        )
+        rows = (row.split() for row in told.decode().splitlines())
+        return [Commit(one, tuple(parents)) for one, *parents in rows]
+
+    @cached_property
+    def _refs(self) -> dict[str, str]:
+        return Refs(self._git).list(_LOCAL, _REMOTE)

@@ -1,0 +1,52 @@
+"""Commits by the names that git understands, and where two of them parted. What they hold is for ``trees``."""
+
+from __future__ import annotations
+
+import os
+
+from git_muse_coord.model.errors import BadInput
+from git_muse_coord.store.git.process import Git
+from git_muse_coord.store.git.repository import Repository
+
+
+def commit(git: Git, revision: str) -> str:
+    """The id of the commit that a branch, a tag, ``HEAD~1`` or the like names. Raises BadInput."""
+    if revision and not revision.startswith(("-", "^")) and "\0" not in revision:
+        answer = git.ask("rev-parse", "-q", "--verify", f"{revision}^{{commit}}")
+        if not answer.code:
+            return answer.out.decode().strip()
+    raise BadInput(
+        f"{revision[:100]!r} names no commit here",
+        "name a branch, a tag or a commit; git branch -a lists",
+    )
+
+
+def parents(git: Git, one: str) -> list[str]:
+    """The parents of a commit, in order."""
+    return git.run("rev-parse", f"{one}^@").decode().split()
+
+
+def merging(repository: Repository) -> list[str]:
+    """The commits that are being merged into HEAD, where a merge is waiting to be committed."""
+    try:
+        with open(os.path.join(repository.git_dir, "MERGE_HEAD"), encoding="ascii") as file:
+            return file.read().split()
+    except (OSError, UnicodeDecodeError):
+        return []
+
+
+def bases(git: Git, one: str, other: str) -> list[str]:
+    """The best common ancestors of two commits: one as a rule, several where branches crossed, none if unrelated."""
+    return git.ask("merge-base", "--all", one, other).out.decode().split()
+
+
+def common_bases(git: Git, one: str, other: str) -> list[str]:
+    """As ``bases``, of which there must be one. Raises BadInput, which tells of a history that was cut off."""
+    if found := bases(git, one, other):
+        return found
+    if git.run("rev-parse", "--is-shallow-repository").strip() == b"true":
+        raise BadInput(
+            "this shallow clone does not reach back to where the two parted",
+            "git fetch --unshallow",
+        )
+    raise BadInput("the two have no common history", "name the commit to start from with --base")

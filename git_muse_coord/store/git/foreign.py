@@ -1,0 +1,90 @@
+"""Trees that another clone made: listed within bounds, and written again.
+
+A tree of a few hundred bytes can name billions of paths.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from git_muse_coord.store.git import temporary
+from git_muse_coord.store.git.process import Git
+
+LISTING_BYTES = 32 << 20
+"""A listing is read so far: some 300,000 files."""
+
+_PIECE = 1 << 20
+_PLAIN_INDEX = (
+    "-c",
+    "core.splitIndex=false",
+    "-c",
+    "core.protectNTFS=false",
+    "-c",
+    "core.protectHFS=false",
+)
+
+
+class Unsound(Exception):
+    """What another clone sent is not what it should be. The text is the reason, for people."""
+
+
+class File(NamedTuple):
+    """A file of a tree. ``size`` is in bytes, and 0 where it was not asked for or the entry is no blob."""
+
+    mode: str
+    oid: str
+    size: int = 0
+
+
+def require_commit(git: Git, oid: str) -> None:
+    """Refuse an object that is no commit. Raises Unsound."""
+    if git.ask("cat-file", "-t", oid).out.strip() != b"commit":
+        raise Unsound("it is no commit")
+
+
+def files(git: Git, commit: str, *, sizes: bool = False) -> dict[str, File]:
+    """The files of a commit by path, in folders of folders too. Raises Unsound."""
+    long = ["-l"] if sizes else []
+    told = _read(git, ["ls-tree", "-r", *long, "-z", "--full-tree", commit])
+    rows = (
+        row.partition("\t") for row in told.decode("utf-8", "surrogateescape").split("\0") if row
+    )
+    return {path: _file(facts.split()) for facts, _, path in rows}
+
+
+def write(git: Git, whole: Mapping[str, File]) -> str:
+    """Write a tree of some files, by way of an index of its own, and return it. Raises StoreFailed."""
+    home = temporary.make("tree")
+    try:
+        apart = git.within(git.directory, {"GIT_INDEX_FILE": os.path.join(home, "index")})
+        rows = "".join(f"{file.mode} {file.oid}\t{path}\0" for path, file in whole.items())
+        given = rows.encode("utf-8", "surrogateescape")
+        apart.run(*_PLAIN_INDEX, "update-index", "-z", "--index-info", given=given)
+        return apart.run(*_PLAIN_INDEX, "write-tree").decode().strip()
+    finally:
+        temporary.remove(home)
+
+
+def _file(facts: Sequence[str]) -> File:
+    mode, kind, oid, *size = facts
+    if not size or kind != "blob":
+        return File(mode, oid)
+    if not size[0].isdecimal():  # git says BAD of a file that is not here
+        raise Unsound("a file of it is missing, or was too large to be sent")
+    return File(mode, oid, int(size[0]))
+
+
+def _read(git: Git, arguments: Sequence[str]) -> bytes:
+    told = bytearray()
+    with git.start(arguments, quiet=True) as process:
+        assert process.stdout is not None  # noqa: S101 - as started
+        while piece := process.stdout.read(_PIECE):
+            told += piece
+            if len(told) > LISTING_BYTES:
+                process.kill()
+                raise Unsound(f"the list of its files is longer than {LISTING_BYTES:,} bytes")
+    if process.returncode:
+        raise Unsound("git cannot read its tree")
+    return bytes(told)

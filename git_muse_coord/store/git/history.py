@@ -1,0 +1,29 @@
+"""Which paths were changed together: what commits of the past touched. Which of it matters is for the rules to say."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from git_muse_coord.store.git.process import Git
+
+# one field a commit and one a path; a path cannot be empty
+_LOG = (
+    "log",
+    "-z",
+    "--name-only",
+    "--no-merges",
+    "--no-renames",
+    "--no-relative",
+    "--no-ext-diff",
+    "--no-show-signature",
+)
+_MARK = "\x01\x01"
+
+
+def changed_together(git: Git, revisions: str, limit: int | None = None) -> Iterator[list[str]]:
+    """The paths that each commit of a range changes, the newest first, merges left out; at most ``limit`` commits."""
+    some = [] if limit is None else [f"-n{limit}"]
+    told = git.run(*_LOG, f"--format=tformat:{_MARK}", *some, "--end-of-options", revisions, "--")
+    for commit in os.fsdecode(told).split(_MARK)[1:]:
+        yield [path for path in commit.lstrip("\0").removeprefix("\n").split("\0") if path]

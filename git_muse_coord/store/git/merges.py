@@ -1,0 +1,282 @@
+"""Git's own merges, in memory: which pairs of commits merge, which paths conflict, to what tree.
+
+Whatever git writes for it goes into a directory of objects that is gone afterwards. The lines that
+conflict are the business of ``hunks``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from types import TracebackType
+from typing import NamedTuple
+
+from git_muse_coord.model.errors import StoreFailed
+from git_muse_coord.store.git import commits, temporary
+from git_muse_coord.store.git.attributes import Attributes, lay_out, of_commits, on_disk
+from git_muse_coord.store.git.hunks import Hunk, hunks
+from git_muse_coord.store.git.objects import Objects
+from git_muse_coord.store.git.process import IDENTITY, Git, lines
+from git_muse_coord.store.git.repository import Repository
+from git_muse_coord.store.git.trees import Version
+
+# renormalizing takes attributes from the merged tree, and runs the filters and drivers that they
+# choose
+_MERGE = (
+    "-c",
+    "merge.renormalize=false",
+    "merge-tree",
+    "--write-tree",
+    "--stdin",
+    "-z",
+    "--messages",
+)
+_COMPARED = (
+    "diff-tree",
+    "-r",
+    "--raw",
+    "-z",
+    "--no-abbrev",
+    "--no-renames",
+    "--no-relative",
+    "--no-ext-diff",
+)
+_USAGE = 129
+
+
+class Conflict(NamedTuple):
+    """A path that git leaves unmerged, and what stands there on each side; None where it does not."""
+
+    path: str
+    base: Version | None
+    ours: Version | None
+    theirs: Version | None
+
+
+class Merged(NamedTuple):
+    """What became of merging two commits, in the order of the asking.
+
+    ``tree`` is the result, in which files that conflict hold git's markers. Where git would not
+    merge at all it is empty, and ``problem`` says why.
+    """
+
+    ours: str
+    theirs: str
+    tree: str
+    conflicts: tuple[Conflict, ...] = ()
+    problem: str = ""
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether git merged everything by itself."""
+        return not self.conflicts and not self.problem
+
+
+class Merges:
+    """Merges in one repository; a context manager, which forgets all trees and commits made in it.
+
+    As in ``git merge``, the attributes of the commit that is merged into count, whatever is checked
+    out; but they run no merge driver that those of HEAD do not choose, too. Without ``attributes``
+    those of no commit count: a file that the project lets git unite conflicts like any other.
+    """
+
+    def __init__(self, repository: Repository, *, attributes: bool = True) -> None:
+        self._repository = repository
+        self._by_attributes = attributes
+
+    def __enter__(self) -> Merges:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        if "_home" in vars(self):
+            temporary.remove(self._home)
+
+    def bases(self, one: str, other: str) -> list[str]:
+        """The merge bases of two commits, those made here included."""
+        return commits.bases(self._git, one, other)
+
+    def pairs(self, pairs: Iterable[tuple[str, str]], base: str | None = None) -> list[Merged]:
+        """Merge each pair of commit ids, in one process. Their own merge base counts, unless ``base`` is given."""
+        asked = list(pairs)
+        given = asked if base is None else self._upon(base, asked)
+        groups: dict[Attributes, list[int]] = defaultdict(list)
+        for number, attributes in enumerate(self._attributes([ours for ours, _ in given])):
+            groups[attributes].append(number)
+        merged: dict[int, Merged] = {}
+        for attributes, numbers in groups.items():
+            merged.update(
+                zip(
+                    numbers,
+                    self._merge(self._at(attributes), [given[one] for one in numbers]),
+                    strict=True,
+                )
+            )
+        return [
+            merged[number]._replace(ours=ours, theirs=theirs)
+            for number, (ours, theirs) in enumerate(asked)
+        ]
+
+    def commit(self, tree: str, parents: Sequence[str]) -> str:
+        """A commit to merge on: of the tree that a merge gave, say, with the two that were merged as its parents."""
+        options = [word for parent in parents for word in ("-p", parent)]
+        return (
+            self._git.run(*IDENTITY, "commit-tree", tree, *options, "-m", "merged").decode().strip()
+        )
+
+    def hunks(self, conflicts: Sequence[Conflict]) -> list[tuple[Hunk, ...]]:
+        """The lines that conflict in each of some paths, in one process; none where the file as a whole conflicts."""
+        return hunks(self._git, [(one.base, one.ours, one.theirs) for one in conflicts])
+
+    def outcome(self, merged: Merged) -> dict[str, str]:
+        """The files in which a merge differs from ours, and the ids of what stands in them."""
+        fields = os.fsdecode(self._git.run(*_COMPARED, merged.ours, merged.tree, "--")).split("\0")
+        rows = zip(fields[0:-1:2], fields[1::2], strict=True)
+        found = ((path, facts.split(" ")) for facts, path in rows)
+        return {path: facts[3] for path, facts in found if facts[1].startswith("100")}
+
+    def has(self, merged: Merged, path: str) -> bool:
+        """Whether there is anything at a path after a merge."""
+        return self._git.ask("cat-file", "-e", f"{merged.tree}:{path}").code == 0
+
+    def read(self, oids: Sequence[str], limit: int) -> Iterator[bytes | None]:
+        """The bytes of files, those that a merge made included; None for one of more than ``limit`` bytes."""
+        found = {
+            one.oid: one.blob for one in Objects(self._repository, self._git).read(oids, limit)
+        }
+        yield from (found.get(oid) for oid in oids)
+
+    @cached_property
+    def _git(self) -> Git:
+        """Git, with a directory of its own for new objects, which sees all others."""
+        return self._within(self._repository.top or self._repository.git_dir)
+
+    @cached_property
+    def _home(self) -> str:
+        return temporary.make("merge")
+
+    @cached_property
+    def _places(self) -> dict[str, str]:
+        real = self._repository.git.run(
+            "rev-parse", "--path-format=absolute", "--git-path", "objects"
+        )
+        objects = os.path.join(self._home, "objects")
+        os.mkdir(objects)
+        others = [
+            _quoted(os.fsdecode(real).rstrip("\n")),
+            os.environ.get("GIT_ALTERNATE_OBJECT_DIRECTORIES", ""),
+        ]
+        return {
+            "GIT_DIR": self._repository.git_dir,
+            "GIT_OBJECT_DIRECTORY": objects,
+            "GIT_ALTERNATE_OBJECT_DIRECTORIES": ":".join(filter(None, others)),
+        }
+
+    def _within(self, directory: str, **more: str) -> Git:
+        """At the top of a working tree, because git tells the paths in conflict from where it is."""
+        return self._repository.git.within(directory, {**self._places, **more})
+
+    def _attributes(self, commits: Sequence[str]) -> list[Attributes]:
+        if not self._by_attributes:
+            return [frozenset() for _ in commits]
+        found = of_commits(self._git, commits)
+        return [found[one] for one in commits]
+
+    @cached_property
+    def _on_disk(self) -> Attributes:
+        return on_disk(self._repository)
+
+    @cached_property
+    def _of_head(self) -> Attributes:
+        """The files of attributes whose merge drivers may run; none before the first commit."""
+        head = self._repository.head().commit
+        return of_commits(self._git, [head])[head] if head else frozenset()
+
+    def _at(self, attributes: Attributes) -> Git:
+        """Git where these attributes lie: in our own working tree, or in one that is made for them."""
+        if attributes == self._on_disk:
+            return self._git
+        directory = tempfile.mkdtemp(dir=self._home)
+        lay_out(self._git, attributes, directory, self._of_head)
+        return self._within(directory, GIT_WORK_TREE=directory)
+
+    def _upon(self, base: str, pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+        """The same contents as children of one commit, which so becomes the merge base.
+
+        An older git cannot be told the base; and it takes what it is told as a commit with all its
+        history.
+        """
+        root = self.commit(f"{base}^{{tree}}", [])
+        made = {
+            one: self.commit(f"{one}^{{tree}}", [root])
+            for one in {one for pair in pairs for one in pair}
+        }
+        return [(made[ours], made[theirs]) for ours, theirs in pairs]
+
+    def _merge(self, git: Git, pairs: Sequence[tuple[str, str]]) -> list[Merged]:
+        # git stops at a pair that it will not merge, so go on behind it
+        found: list[Merged] = []
+        while len(found) < len(pairs):
+            rest = pairs[len(found) :]
+            answer = git.ask(*_MERGE, given=lines(f"{ours} {theirs}" for ours, theirs in rest))
+            if answer.code == _USAGE:
+                raise StoreFailed(
+                    "this git is too old to merge in memory", "install git 2.39 or newer"
+                )
+            found += _read(answer.out, rest)
+            if len(found) < len(pairs):
+                found.append(Merged(*pairs[len(found)], tree="", problem=answer.complaint))
+        return found
+
+
+def _read(told: bytes, pairs: Sequence[tuple[str, str]]) -> Iterator[Merged]:
+    """The merges that git finished, in order."""
+    fields = iter(os.fsdecode(told).split("\0")[:-1])
+    with contextlib.suppress(StopIteration):  # git was stopped in the middle of one
+        for ours, theirs in pairs:
+            if not next(fields):
+                return
+            yield _finished(ours, theirs, fields)
+
+
+def _finished(ours: str, theirs: str, fields: Iterator[str]) -> Merged:
+    tree = next(fields)
+    stages: dict[str, dict[str, Version]] = defaultdict(dict)
+    while row := next(fields):
+        facts, _, path = row.partition("\t")
+        mode, oid, stage = facts.split(" ")
+        # what cannot have its name, because a directory or a link has it, gets that of its commit
+        # behind it
+        stages[path.removesuffix(f"~{ours}").removesuffix(f"~{theirs}")][stage] = Version(mode, oid)
+    told = _told(fields)
+    # where the files of a directory went to several others git stops, although nothing is left
+    # unmerged
+    found = stages or {path: {} for path in told}
+    conflicts = (
+        Conflict(path, some.get("1"), some.get("2"), some.get("3")) for path, some in found.items()
+    )
+    return Merged(ours, theirs, tree, tuple(conflicts))
+
+
+def _told(fields: Iterator[str]) -> list[str]:
+    """The paths of which git says that they conflict."""
+    told: list[str] = []
+    while (count := next(fields)).isdigit():  # the end is empty, or advice about submodules
+        paths = [next(fields) for _ in range(int(count))]
+        kind, _ = next(fields), next(fields)
+        if kind.startswith("CONFLICT"):
+            told += paths
+    return told
+
+
+def _quoted(path: str) -> str:
+    """A path as git reads it in a list: in quotes, because it may hold the colon that parts two."""
+    return '"' + path.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -1,0 +1,190 @@
+"""Writing and reading blobs, durably and defensively. What the bytes mean is decided elsewhere.
+
+A single command writes one or two blobs, for which a git process is far cheaper than loading
+libgit2; a process that stays, or a command that writes many, goes through libgit2 where it can open
+the repository.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple, TypeVar
+
+from git_muse_coord.model.codec import MAX_RECORD_BYTES
+from git_muse_coord.model.errors import StoreFailed
+from git_muse_coord.store.git import pruning
+from git_muse_coord.store.git.process import DURABLE, Git, lines
+from git_muse_coord.store.git.repository import Repository
+
+MANY = 32
+"""From so many blobs on, loading libgit2 (about 70 ms) costs less than a process for each (2 to 3 ms)."""
+
+MISSING = "its object is missing"
+UNREADABLE = "its object cannot be read"
+
+T = TypeVar("T")
+
+
+class Found(NamedTuple):
+    """What is behind an object id: bytes, or the reason why there are none."""
+
+    oid: str
+    blob: bytes | None
+    reason: str = ""
+
+
+class Objects:
+    """The object database of one repository, or the one that ``git`` was told to use there."""
+
+    def __init__(self, repository: Repository, git: Git | None = None) -> None:
+        self._repository = repository
+        self._git = git or repository.git
+        self.common_dir = repository.common_dir
+
+    def write(self, blobs: Sequence[bytes]) -> list[str]:
+        """Store blobs and return their object ids, in order. Raises StoreFailed."""
+        many = self._repository.stays or len(blobs) >= MANY
+        shared = (
+            self._repository.shared_mode is not None
+        )  # libgit2 would make folders that only this user can write to
+        library = self._repository.library if many and not shared else None
+        if library is None:
+            return self._write_with_git(blobs)
+        import pygit2
+
+        try:
+            return [str(library.create_blob(blob)) for blob in blobs]
+        except (pygit2.GitError, ValueError, OSError, KeyError) as error:
+            raise StoreFailed(f"cannot write an object: {error}") from error
+
+    def read(self, oids: Sequence[str], limit: int = MAX_RECORD_BYTES) -> Iterator[Found]:
+        """Look at objects that may be missing, huge, of any type or damaged: never more than ``limit`` bytes each."""
+        wanted: list[str] = []
+        told = self._git.ask(
+            "cat-file", "--batch-check", "--buffer", given=lines(oids)
+        ).out.decode()
+        for oid, line in zip(oids, told.splitlines(), strict=False):
+            facts = line.split(" ")
+            if len(facts) != 3:
+                yield Found(oid, None, MISSING)
+            elif facts[1] != "blob":
+                yield Found(oid, None, f"points at a {facts[1]}, not at a blob")
+            elif int(facts[2]) > limit:
+                yield Found(oid, None, f"larger than {limit:,} bytes")
+            else:
+                wanted.append(oid)
+        yield from self._contents(wanted)
+
+    def absent(self, oids: Sequence[str]) -> list[str]:
+        """Those objects that are not here."""
+        if not oids:
+            return []
+        told = self._git.ask(
+            "cat-file", "--batch-check=%(objecttype)", "--buffer", given=lines(oids)
+        ).out.decode()
+        return [
+            oid
+            for oid, line in zip(oids, told.splitlines(), strict=True)
+            if line.endswith(" missing")
+        ]
+
+    def lost(self, oids: Sequence[str]) -> list[str]:
+        """As ``absent``, at less cost: the file of an object counts, whatever is in it."""
+        return self.absent([oid for oid in oids if not self._has_file(oid)])
+
+    def keep(self, written: Mapping[str, bytes]) -> None:
+        """See that blobs which refs name by now are there, by their ids, and write those again that a gc took away."""
+
+        def mend() -> bool:
+            lost = self.lost(list(written))
+            self.write([written[oid] for oid in lost])
+            return bool(lost)
+
+        self.settle(mend)
+
+    def settle(self, mend: Callable[[], bool]) -> None:
+        """Call ``mend`` until it says that there was nothing to mend.
+
+        A gc that began before the refs were made may still be about to take objects; it is waited
+        for, for a while.
+        """
+        give_up = time.monotonic() + pruning.WAIT_SECONDS
+        while True:
+            gc = pruning.at_work(self._repository)
+            mended = mend()
+            if time.monotonic() > give_up or not (mended or gc):
+                return
+            if gc is not None:
+                pruning.await_end(self._repository, gc, give_up)
+
+    def between_gcs(self, action: Callable[[], T]) -> T:
+        """Do what writes objects and then refs to them, again where a gc takes the objects before the refs are there.
+
+        After the end of one gc there is most time until the next deletes something. Raises what
+        ``action`` does.
+        """
+        give_up = time.monotonic() + pruning.WAIT_SECONDS
+        while True:
+            try:
+                return action()
+            except StoreFailed:
+                gc = pruning.at_work(self._repository)
+                if gc is None or time.monotonic() > give_up:
+                    raise
+            pruning.await_end(self._repository, gc, give_up)
+
+    def oid_of(self, blob: bytes) -> str:
+        """The id that a blob has here."""
+        return blob_oid(blob, self._repository.object_format)
+
+    def _has_file(self, oid: str) -> bool:
+        return os.path.isfile(os.path.join(self.common_dir, "objects", oid[:2], oid[2:]))
+
+    def _contents(self, oids: list[str]) -> Iterator[Found]:
+        # git stops at a damaged object, so go on behind it
+        while oids:
+            out = self._git.ask("cat-file", "--batch", "--buffer", given=lines(oids)).out
+            position = done = 0
+            while (end := out.find(b"\n", position)) >= 0:
+                facts = out[position:end].split(b" ")
+                if len(facts) != 3:
+                    yield Found(oids[done], None, MISSING)
+                    position = end + 1
+                else:
+                    size = int(facts[2])
+                    blob = out[end + 1 : end + 1 + size]
+                    if len(blob) < size:
+                        break
+                    yield _checked(oids[done], blob)
+                    position = end + size + 2
+                done += 1
+            if done < len(oids):
+                yield Found(oids[done], None, UNREADABLE)
+            oids = oids[done + 1 :]
+
+    def _write_with_git(self, blobs: Sequence[bytes]) -> list[str]:
+        """A process a blob, all at once: a gc that takes what no ref names must not find the first before the last."""
+        command = (*DURABLE, "hash-object", "-w", "--stdin")
+        writers = [self._git.begin(*command) for _ in blobs]
+        answers = [writer.answer(blob) for writer, blob in zip(writers, blobs, strict=True)]
+        for answer in answers:
+            if answer.code:
+                raise StoreFailed(f"git hash-object failed: {answer.complaint}")
+        return [answer.out.decode().strip() for answer in answers]
+
+
+def _checked(oid: str, blob: bytes) -> Found:
+    """Git reads an object without comparing its hash, and fails at it later, in gc."""
+    if blob_oid(blob, "sha1" if len(oid) == 40 else "sha256") == oid:
+        return Found(oid, blob)
+    return Found(oid, None, UNREADABLE)
+
+
+def blob_oid(blob: bytes, object_format: str) -> str:
+    """The id that git gives to a blob with these bytes."""
+    import hashlib
+
+    hashed = hashlib.sha1 if object_format == "sha1" else hashlib.sha256
+    return hashed(b"blob %d\0" % len(blob) + blob).hexdigest()

@@ -1,0 +1,121 @@
+"""Listing refs and changing them by compare-and-swap, all or none, with git alone.
+
+libgit2 is kept away from refs: its listing misses some while they are packed, its creation is no
+compare-and-swap, and its deletion loses others.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypeVar
+
+from git_muse_coord.model.errors import StoreFailed
+from git_muse_coord.store.git.process import DURABLE, Conversation, Git, lines
+
+FSCK = "git muse-coord fsck says what is in the way"
+ATTEMPTS = 6
+_RETRY_SECONDS = 30.0
+_ARGUMENTS_MOST = 1000
+_PASSING = ("-c", "core.logAllRefUpdates=false", "update-ref", "--no-deref", "--stdin")
+_UPDATE = (*DURABLE, "update-ref", "--no-deref", "--stdin")
+T = TypeVar("T")
+
+
+class Change(NamedTuple):
+    """One ref of a transaction. ``old`` None: it must not exist. ``new`` None: delete it."""
+
+    ref: str
+    new: str | None
+    old: str | None
+
+    @property
+    def line(self) -> str:
+        """The change as ``git update-ref --stdin`` reads it."""
+        if self.new is None:
+            return f"delete {self.ref} {self.old}"
+        return (
+            f"create {self.ref} {self.new}"
+            if self.old is None
+            else f"update {self.ref} {self.new} {self.old}"
+        )
+
+
+class Refs:
+    """The refs of one repository. A process that ``stays`` keeps one git process for its transactions."""
+
+    def __init__(self, git: Git, stays: bool = False) -> None:
+        self.git = git
+        self._writer = Conversation(git, *_UPDATE) if stays else None
+
+    def list(self, *prefixes: str) -> dict[str, str]:
+        """The refs under some prefixes (or of those names), with their object ids. Broken ones are left out."""
+        return self.listing(*prefixes)()
+
+    def listing(self, *prefixes: str) -> Callable[[], dict[str, str]]:
+        """As ``list``, with git at work until the listing is asked for."""
+        asking = self.git.begin("for-each-ref", "--format=%(refname) %(objectname)", *prefixes)
+
+        def listed() -> dict[str, str]:
+            rows = asking.out().decode("utf-8", "surrogateescape").split("\n")
+            return dict(row.split(" ", 1) for row in rows if row)
+
+        return listed
+
+    def commit(self, changes: Sequence[Change], *, passing: bool = False) -> bool:
+        """Apply all changes or none. False: a ref was not as expected, so another writer was first.
+
+        ``passing`` refs are gone when the command is over, and need not be flushed to disk. Raises
+        StoreFailed when git cannot write.
+        """
+        script = lines(["start", *(change.line for change in changes), "prepare", "commit"])
+        if (
+            self._writer is not None
+            and not passing
+            and self._writer.say(script, until=b"commit: ok\n")
+        ):
+            return True
+        answer = self.git.ask_apart(*(_PASSING if passing else _UPDATE), given=script)
+        if answer.code == 0:
+            return True
+        came_true = self._came_true(changes)
+        if came_true is not None:
+            return came_true
+        from git_muse_coord.store.git.leftovers import Leftovers
+
+        left = Leftovers.of(self.git)
+        if left.unlock([change.ref for change in changes]):
+            return self.commit(changes, passing=passing)
+        raise StoreFailed(f"git cannot write refs: {answer.complaint}", left.advice or FSCK)
+
+    def _came_true(self, changes: Sequence[Change]) -> bool | None:
+        """What a transaction that failed comes to: True, it went through after all; False, others were first."""
+        names = [change.ref for change in changes]
+        now = self.list(*(names if len(names) < _ARGUMENTS_MOST else ["refs/"]))
+        if all(now.get(change.ref) == change.new for change in changes):
+            return True
+        return False if any(now.get(change.ref) != change.old for change in changes) else None
+
+
+def retrying(action: Callable[[], T]) -> T:
+    """Do it again while git fails for what may pass, and raise the last StoreFailed.
+
+    Such are another writer's lock, and an object or a directory that a gc took away between two
+    steps. What fails only after a long time is not tried again.
+    """
+    give_up = time.monotonic() + _RETRY_SECONDS
+    for attempt in range(ATTEMPTS - 1):
+        try:
+            return action()
+        except StoreFailed:
+            if time.monotonic() > give_up:
+                raise
+            pause(attempt)
+    return action()
+
+
+def pause(attempt: int) -> None:
+    """Wait before another try: jittered, and longer each time (about 20 ms, 40 ms, ... 1 s)."""
+    jitter = (1 + os.urandom(1)[0] / 255) / 2  # the random module would cost every command 2 ms
+    time.sleep(jitter * min(0.02 * 2**attempt, 1.0))

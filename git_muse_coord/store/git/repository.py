@@ -1,0 +1,177 @@
+"""Where we are: the repository that git itself would use here, its worktree, its HEAD, its files.
+
+Nothing here knows of records.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from git_muse_coord.model.errors import NoRepository
+from git_muse_coord.store.git.process import Answer, Git
+
+if TYPE_CHECKING:
+    import pygit2
+
+DIRECTORY = "muse-coord"
+"""The directory of ours in the git directory."""
+
+_FACTS = ("common_dir", "git_dir", "bare", "inside_work_tree", "object_format", "prefix")
+
+
+class Head(NamedTuple):
+    """``branch`` is null when detached, ``commit`` null when there is no commit yet."""
+
+    branch: str | None
+    commit: str | None
+
+
+class Repository:
+    """An opened repository.
+
+    ``common_dir`` is shared by all linked worktrees; ``top`` is the root of this worktree, None in
+    a bare repository; ``prefix`` is where we stand in it (``""`` or ending in ``/``).
+    ``configuration`` is what git's config held when it was opened. ``stays`` says that this process
+    will come back for more than one answer.
+    """
+
+    def __init__(self, path: str, stays: bool) -> None:
+        try:
+            self.git = Git(os.path.abspath(path))
+        except FileNotFoundError:
+            raise NoRepository(
+                "the current directory is gone", "name a repository with -C PATH"
+            ) from None
+        self.stays = stays
+        configured = self.git.begin("config", "--null", "--list")
+        self._answer = self._ask()  # both at once
+        self.configuration = configured.answer().out
+        told = os.fsdecode(self._answer.out).split("\n")
+        if len(told) <= len(_FACTS):
+            raise _unusable(self._answer, path)
+        facts = dict(zip(_FACTS, told, strict=False))
+        if facts["object_format"] not in ("sha1", "sha256"):  # the answer is by lines
+            raise NoRepository(
+                f"the path of this repository holds a line break: {path}", "give it another name"
+            )
+        self.common_dir = facts["common_dir"]
+        self.git_dir = facts["git_dir"]
+        self.object_format = facts["object_format"]
+        self.is_bare = facts["bare"] == "true"
+        inside = facts["inside_work_tree"] == "true"
+        self.prefix = facts["prefix"] if inside else ""
+        here = os.path.realpath(self.git.directory)
+        self.top = (
+            os.path.normpath(os.path.join(here, "../" * self.prefix.count("/"))) if inside else None
+        )
+
+    def head(self) -> Head:
+        """The branch and commit that HEAD names, looked up again in a process that stays."""
+        if self.stays:
+            library = self.library
+            if library is not None and not library.head_is_unborn:
+                branch = None if library.head_is_detached else library.head.shorthand
+                return Head(branch, str(library.head.target))
+            self._answer = self._ask()
+        if (
+            self._answer.code
+        ):  # HEAD names no commit: a branch yet unborn, or nothing that can be read
+            branch = (
+                self.git.ask("symbolic-ref", "-q", "--short", "HEAD")
+                .out.decode("utf-8", "replace")
+                .strip()
+            )
+            return Head(branch or None, None)
+        commit, name = os.fsdecode(self._answer.out).split("\n")[len(_FACTS) :][:2]
+        return Head(None if name == "HEAD" else name.removeprefix("refs/heads/"), commit)
+
+    @cached_property
+    def shared_mode(self) -> int | None:
+        """The mode of files where several users share the repository; None where the umask decides."""
+        if b"\0core.sharedrepository" not in b"\0" + self.configuration:
+            return None
+        from git_muse_coord.store.git import shared
+        from git_muse_coord.store.settings import Settings
+
+        return shared.rights(Settings.of(self.configuration).shared_repository)
+
+    def own_file(self, name: str) -> str:
+        """The path of a file of ours in the git directory, made first where others must be able to use it."""
+        path = os.path.join(self.common_dir, DIRECTORY, name)
+        if self.shared_mode is not None:
+            from git_muse_coord.store.git import shared
+
+            shared.prepare(path, self.shared_mode)
+        return path
+
+    @cached_property
+    def library(self) -> pygit2.Repository | None:
+        """The repository in libgit2, or None where that cannot open it: sha256, reftable, partial clones, and others.
+
+        Loading it costs about 70 ms, more than 20 git processes.
+        """
+        import pygit2
+
+        try:
+            pygit2.option(pygit2.enums.Option.ENABLE_FSYNC_GITDIR, True)
+            return pygit2.Repository(self.git_dir)
+        except (pygit2.GitError, ValueError, OSError, KeyError):
+            return None
+
+    def _ask(self) -> Answer:
+        return self.git.ask(
+            "rev-parse",
+            "--path-format=absolute",
+            "--git-common-dir",
+            "--git-dir",
+            "--is-bare-repository",
+            "--is-inside-work-tree",
+            "--show-object-format",
+            "--show-prefix",
+            "HEAD",
+            "--symbolic-full-name",
+            "HEAD",
+        )
+
+    def is_directory(self, path: str) -> bool:
+        """Whether a path of the worktree is a directory (in a bare repository: of HEAD's tree)."""
+        if self.top is None:
+            return self._tree_types.get(path) == "tree"
+        return os.path.isdir(os.path.join(self.top, path))
+
+    def has_path(self, path: str) -> bool:
+        """Whether a file or directory is in the worktree (in a bare repository: in HEAD's tree)."""
+        if self.top is None:
+            return path.rstrip("/") in self._tree_types or path == "./"
+        return os.path.lexists(os.path.join(self.top, path))
+
+    def tracked(self) -> list[str]:
+        """The paths of the index, or of HEAD's tree in a bare repository; empty when there is neither."""
+        if self.top is None:
+            return [path for path, kind in self._tree_types.items() if kind != "tree"]
+        found = self.git.ask("ls-files", "-z", "--full-name", "--", ":/")
+        return os.fsdecode(found.out).split("\0")[:-1]
+
+    @cached_property
+    def _tree_types(self) -> dict[str, str]:
+        told = self.git.ask("ls-tree", "-z", "-r", "-t", "--full-tree", "HEAD")
+        rows = (row.partition("\t") for row in os.fsdecode(told.out).split("\0")[:-1])
+        return {path: facts.split()[1] for facts, _, path in rows}
+
+
+def _unusable(answer: Answer, path: str) -> NoRepository:
+    said = answer.complaint
+    if "dubious ownership" in said:
+        return NoRepository(
+            f"git does not trust this repository, because somebody else owns it: {path}",
+            "if you trust it, run: git config --global --add safe.directory DIRECTORY",
+        )
+    if "not a git repository" in said:
+        return NoRepository(
+            f"not a git repository: {path}", "run it inside one, or name one with -C PATH"
+        )
+    return NoRepository(
+        f"git cannot open this repository: {said}", "see what `git status` says there"
+    )

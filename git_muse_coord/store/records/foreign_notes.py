@@ -1,0 +1,90 @@
+"""Notes that another clone made: nothing of them is let in that could not be a fact of ours.
+
+``git log --notes`` prints them as they are, so that a note could send commands to somebody's
+terminal.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from git_muse_coord.model import codec
+from git_muse_coord.model.codec import InvalidRecord
+from git_muse_coord.store.git import foreign
+from git_muse_coord.store.git.foreign import File, Unsound
+from git_muse_coord.store.git.objects import Objects
+from git_muse_coord.store.git.process import IDENTITY
+from git_muse_coord.store.git.repository import Repository
+
+NEW_BYTES = 64 << 20
+"""Notes that are new here are read so far at one time."""
+
+_NOTE = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_BLANK_LINES = re.compile(rb"\n{3,}")
+_MESSAGE = b"Notes without what were no facts\n"
+
+
+class Clean(NamedTuple):
+    """A commit of notes that holds facts and nothing else, and of how many files something was left out."""
+
+    tip: str
+    left_out: int
+
+
+def clean(repository: Repository, tip: str, ours: str | None) -> Clean:
+    """Leave out of the notes of a commit, compared with ours, what are no facts. Raises Unsound and StoreFailed.
+
+    The commit itself where all are; else one on top of it, so that a push takes them away at the
+    remote, too.
+    """
+    git, objects = repository.git, Objects(repository)
+    foreign.require_commit(git, tip)
+    theirs = foreign.files(git, tip, sizes=True)
+    known = {file.oid for file in foreign.files(git, ours).values()} if ours else set()
+    notes = {path: file for path, file in theirs.items() if _is_note(path, file)}
+    if theirs and not notes:
+        raise Unsound("no notes are in it")
+    new = {file.oid: file.size for file in notes.values() if file.oid not in known}
+    if sum(new.values()) > NEW_BYTES:
+        raise Unsound(f"more than {NEW_BYTES:,} bytes of notes are new")
+    mended = _mended(objects, list(new))
+    kept = {path: File(file.mode, mended.get(file.oid, file.oid)) for path, file in notes.items()}
+    kept = {path: file for path, file in kept.items() if file.oid}
+    left_out = len(theirs) - sum(theirs[path].oid == file.oid for path, file in kept.items())
+    if not left_out:
+        return Clean(tip, 0)
+    made = git.run(*IDENTITY, "commit-tree", foreign.write(git, kept), "-p", tip, given=_MESSAGE)
+    return Clean(made.decode().strip(), left_out)
+
+
+def _is_note(path: str, file: File) -> bool:
+    is_named = _NOTE.fullmatch(path.replace("/", ""))
+    return file.mode == "100644" and is_named is not None and file.size <= codec.MAX_RECORD_BYTES
+
+
+def _mended(objects: Objects, oids: list[str]) -> Mapping[str, str]:
+    """What to have in place of each blob that holds more than facts; an empty id where no fact is in it."""
+    mended: dict[str, str] = {}
+    for found in objects.read(oids):
+        facts = _facts(found.blob or b"")
+        if not facts.strip():
+            mended[found.oid] = ""
+        elif facts != found.blob:
+            [mended[found.oid]] = objects.write([facts])
+    return mended
+
+
+def _facts(note: bytes) -> bytes:
+    """The lines of a note that are facts, and the blank ones with which git parts them."""
+    lines = _BLANK_LINES.sub(b"\n\n", note).split(b"\n")
+    return b"\n".join(line for line in lines if not line or _is_fact(line))
+
+
+def _is_fact(line: bytes) -> bool:
+    try:
+        codec.load_canonical(line)
+    except InvalidRecord:
+        return False
+    return True

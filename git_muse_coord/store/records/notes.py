@@ -1,0 +1,62 @@
+"""Provenance on commits: git notes of one JSON line a fact, under ``refs/notes/muse-coord``.
+
+Adding and merging take a file lock of ours, because parallel ``git notes append`` loses notes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from git_muse_coord.model import codec
+from git_muse_coord.model.codec import Json
+from git_muse_coord.model.errors import StoreFailed
+from git_muse_coord.model.names import NOTES
+from git_muse_coord.store.git.lock import locked
+from git_muse_coord.store.git.process import DURABLE, IDENTITY
+from git_muse_coord.store.git.repository import Repository
+
+_LOCK_SECONDS = 30
+
+
+def add(repository: Repository, commit: str, fact: dict[str, Json]) -> None:
+    """Add a fact to the notes of a commit. Raises StoreFailed."""
+    with _locked(repository):
+        repository.git.run_apart(
+            *DURABLE,
+            *IDENTITY,
+            "notes",
+            f"--ref={NOTES}",
+            "append",
+            "-F",
+            "-",
+            commit,
+            given=codec.canonical(fact),
+        )
+
+
+def merge(repository: Repository, theirs: str) -> None:
+    """Unite notes of another clone, from which all but facts was left out, with ours by lines. Raises StoreFailed."""
+    with _locked(repository):
+        if repository.git.ask("rev-parse", "-q", "--verify", NOTES).code:
+            repository.git.run_apart(*DURABLE, "update-ref", NOTES, theirs)
+        else:
+            repository.git.run_apart(
+                *DURABLE,
+                *IDENTITY,
+                "notes",
+                f"--ref={NOTES}",
+                "merge",
+                "-q",
+                "-s",
+                "cat_sort_uniq",
+                theirs,
+            )
+
+
+@contextmanager
+def _locked(repository: Repository) -> Iterator[None]:
+    with locked(repository.own_file("notes.lock"), _LOCK_SECONDS) as got:
+        if not got:
+            raise StoreFailed("another process keeps the lock on the notes", "try again")
+        yield

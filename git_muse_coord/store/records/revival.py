@@ -1,0 +1,69 @@
+"""What was archived too early, by a clone whose clock is ahead: it still matters, and becomes refs again.
+
+What that is is decided in ``rules.lifetime``, by the records and our own clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from itertools import islice
+
+from git_muse_coord.model.records import REF_PREFIX, Heartbeat, Record, Release, Reservation, bare
+from git_muse_coord.rules.lifetime import unfinished
+from git_muse_coord.rules.state import reach
+from git_muse_coord.store.git.refs import ATTEMPTS, pause
+from git_muse_coord.store.records.cache import ArchiveRow
+from git_muse_coord.store.records.records import RecordStore, Snapshot
+
+REVIVED_MOST = 1000
+"""So many records become refs again at one time: an archive may have been forged to hold any number of them."""
+
+
+def revivable(store: RecordStore, snapshot: Snapshot, now: datetime) -> dict[str, Record]:
+    """The records of the archive that still matter and are not live, by id."""
+    if snapshot.archive_tip is None:
+        return {}
+    rows = store.archive.beyond(snapshot.archive_tip, now)
+    names = _reservations_of([*(row.about for row in rows if row.about), *_extended(snapshot, now)])
+    subjects = store.archive.find(snapshot.archive_tip, names).values()
+    rows = [row for row in {*rows, *subjects} if f"{REF_PREFIX}{row.name}" not in snapshot.listed]
+    early = store.archive.load(_needed(store, snapshot, rows))
+    if not early:
+        return {}
+    wanted = unfinished(snapshot.world_with(early), now) | _releases(early)
+    return dict(islice(((one, early[one]) for one in sorted(early.keys() & wanted)), REVIVED_MOST))
+
+
+def revive(store: RecordStore, now: datetime) -> int:
+    """Write as refs again what was archived too early. Returns how many records that were. Raises StoreFailed."""
+    for attempt in range(ATTEMPTS):
+        early = revivable(store, store.look(), now)
+        if not early or store.write(list(early.values())):
+            return len(early)
+        pause(attempt)
+    return 0  # others keep writing the same refs; the next sweep will do
+
+
+def _reservations_of(bare_ids: Iterable[str]) -> list[str]:
+    return [f"{Reservation.folder}/{one}" for one in bare_ids]
+
+
+def _extended(snapshot: Snapshot, now: datetime) -> list[str]:
+    """The subjects of live heartbeats that reach beyond now, in bare hex."""
+    beats = (record for record in snapshot.records().values() if isinstance(record, Heartbeat))
+    return [bare(beat.subject) for beat in beats if reach(beat) > now]
+
+
+def _releases(early: Mapping[str, Record]) -> set[str]:
+    """The ids of releases: those who have only the reservation must learn of it while it would be active."""
+    return {content_id for content_id, record in early.items() if isinstance(record, Release)}
+
+
+def _needed(store: RecordStore, snapshot: Snapshot, rows: Iterable[ArchiveRow]) -> list[ArchiveRow]:
+    """Releases, and rows whose reservation has none, here or in the archive: only these must be read."""
+    names = {row: f"{Release.folder}/{row.about}" for row in rows}
+    archived = store.archive.find(snapshot.archive_tip, names.values())
+    live = snapshot.entries.keys() | snapshot.unread.keys()
+    ended = {name for name in names.values() if name in archived or f"{REF_PREFIX}{name}" in live}
+    return [row for row, name in names.items() if row.name == name or name not in ended]

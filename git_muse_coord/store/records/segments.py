@@ -1,0 +1,179 @@
+"""The files of the archive: segments of line-delimited records in a folder for each day, sorted and cut.
+
+Equal sets of records give equal segments. What else lies in an archive is of a later version, and
+is left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from git_muse_coord.model import codec, records
+from git_muse_coord.model.codec import InvalidRecord
+from git_muse_coord.model.records import Heartbeat, Intent, Record, Release, Reservation, bare
+from git_muse_coord.rules.state import reach
+from git_muse_coord.store.git.foreign import File, Unsound
+
+SEGMENT_RECORDS = 1000
+SEGMENT_BYTES = 4 << 20
+"""A segment is cut before it has more records or more bytes than this."""
+
+READABLE_BYTES = SEGMENT_BYTES + codec.MAX_RECORD_BYTES
+ARCHIVE_BYTES = 1 << 30
+"""An archive with more in it is not read: some two million records, a year of fifty busy agents."""
+
+_DAY = r"\d{4}-\d\d-\d\d"
+_SEGMENT = re.compile(rf"({_DAY})/\d{{4,}}\.jsonl")
+_NOT_THERE = re.compile(rf"{_DAY}|{_DAY}/\d{{4,}}\.jsonl(/.*)?", re.DOTALL)
+_REFUSED_BY_GIT = {"", ".", "..", ".git"}
+
+
+class Line(NamedTuple):
+    """A line of a segment. ``record`` is None where it is canonical, but no record that this version knows."""
+
+    id: str
+    day: str
+    blob: bytes
+    record: Record | None
+
+
+def lines(blob: bytes, day: str) -> Iterator[Line]:
+    """The lines of a segment of that day. What is not canonical JSON is left out."""
+    for line in blob.split(b"\n"):
+        if line:
+            try:
+                yield _line(line, day)
+            except InvalidRecord:
+                continue
+
+
+def _line(line: bytes, day: str) -> Line:
+    try:
+        record = records.decode(line)
+    except InvalidRecord:
+        codec.load_canonical(line)
+        return Line(codec.content_id(line), day, line, None)
+    return Line(codec.content_id(line), day_of(record), line, record)
+
+
+def day_of(record: Record) -> str:
+    """The folder of a record: the day, in UTC, on which it was made, its year with four digits."""
+    return record.made_at.date().isoformat()
+
+
+def name_of(record: Record, content_id: str) -> str:
+    """The name of a record's ref without ``refs/muse/``."""
+    return records.ref_name(record, content_id).removeprefix(records.REF_PREFIX)
+
+
+def reach_of(record: Record, content_id: str) -> tuple[str | None, str | None]:
+    """How far a record reaches that may be unfinished, and the reservation it belongs to, as the index holds them."""
+    if isinstance(record, Reservation):
+        return codec.format_time(record.expires_at), bare(content_id)
+    if isinstance(record, Release):
+        return codec.format_time(record.expires_at), bare(record.reservation_id)
+    if isinstance(record, Heartbeat):
+        return codec.format_time(reach(record)), bare(record.subject)
+    if isinstance(record, Intent):
+        return codec.format_time(record.expires_at), bare(record.reservation_id or "")
+    return None, None
+
+
+def day_in(path: str, file: File) -> str | None:
+    """The day of the segment at a path of an archive; None for what is no segment."""
+    match = _SEGMENT.fullmatch(path) if file.mode == "100644" else None
+    return match[1] if match else None
+
+
+def of_day(files: Mapping[str, File], day: str) -> dict[str, File]:
+    """The segments of one day, by path."""
+    return {path: file for path, file in files.items() if day_in(path, file) == day}
+
+
+def others(files: Mapping[str, File]) -> dict[str, File]:
+    """What lies in an archive besides segments."""
+    return {path: file for path, file in files.items() if day_in(path, file) is None}
+
+
+def check(files: Mapping[str, File]) -> None:
+    """Refuse an archive that could not be read whole, by its listing with sizes. Raises Unsound."""
+    if not any(day_in(path, file) for path, file in files.items()):
+        raise Unsound("no records are in it")
+    total = 0
+    for path, file in files.items():
+        total += file.size
+        if day_in(path, file) is None:
+            _check_name(path)
+        elif file.size > READABLE_BYTES:
+            raise Unsound(f"a segment of it is larger than {READABLE_BYTES:,} bytes")
+    if total > ARCHIVE_BYTES:
+        raise Unsound(f"it is larger than {ARCHIVE_BYTES:,} bytes")
+
+
+def _check_name(path: str) -> None:
+    """What is no segment must not lie where segments are written, nor where git writes nothing."""
+    if _NOT_THERE.fullmatch(path) or _REFUSED_BY_GIT & set(path.lower().split("/")):
+        raise Unsound("a name in it is not for what is there")
+
+
+def check_content(blob: bytes | None) -> bytes:
+    """The bytes of a segment, where there are no more lines than a segment has. Raises Unsound."""
+    if blob is None:
+        raise Unsound("a segment of it cannot be read")
+    if blob.count(b"\n") > SEGMENT_RECORDS:
+        raise Unsound(f"a segment of it has more than {SEGMENT_RECORDS:,} lines")
+    return blob
+
+
+def cut(kept: Mapping[str, bytes]) -> Iterator[bytes]:
+    """Cut lines, sorted by id, into segments. Equal lines give equal segments."""
+    segment: list[bytes] = []
+    size = 0
+    for content_id in sorted(kept):
+        line = kept[content_id]
+        if segment and (len(segment) == SEGMENT_RECORDS or size + len(line) > SEGMENT_BYTES):
+            yield b"".join(segment)
+            segment, size = [], 0
+        segment.append(line + b"\n")
+        size += len(line) + 1
+    if segment:
+        yield b"".join(segment)
+
+
+def named(day: str, oids: Iterable[str]) -> dict[str, File]:
+    """The segments of a day that was cut anew, by path."""
+    return {f"{day}/{number:04}.jsonl": File("100644", oid) for number, oid in enumerate(oids)}
+
+
+def unite(
+    base: Mapping[str, File], ours: Mapping[str, File], theirs: Mapping[str, File]
+) -> dict[str, File]:
+    """Merge what this version cannot read, file by file, as git merges: who changed it is right. Raises Unsound."""
+    merged = {
+        path: _choose(base.get(path), ours.get(path), theirs.get(path))
+        for path in ours.keys() | theirs.keys()
+    }
+    united = {path: file for path, file in merged.items() if file is not None}
+    _check_folders(united)
+    return united
+
+
+def _choose(before: File | None, mine: File | None, other: File | None) -> File | None:
+    if mine == other or other == before:
+        return mine
+    if mine == before:
+        return other
+    if (
+        mine is None or other is None
+    ):  # what one side changed stays, although the other side dropped it
+        return mine or other
+    raise Unsound("it and the archive here differ in a file of a later version")
+
+
+def _check_folders(files: Mapping[str, File]) -> None:
+    for path in files:
+        folders = path.split("/")[:-1]
+        if any("/".join(folders[: depth + 1]) in files for depth in range(len(folders))):
+            raise Unsound("what is a file in one archive is a folder in the other")

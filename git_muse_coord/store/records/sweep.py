@@ -1,0 +1,133 @@
+"""Keeping the live refs few: what is past its time moves to the local archive, what is superfluous goes.
+
+What is past its time is decided in ``rules.lifetime``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from git_muse_coord.model.names import ARCHIVE, folder_of
+from git_muse_coord.model.records import REF_PREFIX, Record, Release, Reservation
+from git_muse_coord.rules.lifetime import Fate, Limits, by_expiry, fate
+from git_muse_coord.rules.state import World
+from git_muse_coord.store.git.process import Git
+from git_muse_coord.store.git.refs import ATTEMPTS, Change, pause, retrying
+from git_muse_coord.store.records.records import RecordStore, Snapshot
+from git_muse_coord.store.records.revival import revive
+from git_muse_coord.store.records.verdicts import Unread
+
+LOOSE_MOST = 500
+"""So many loose refs of ours are packed; a packed one costs a listing a fifth."""
+
+
+class Plan(NamedTuple):
+    """``archive`` are the records to add to the archive, by id; ``drop`` the refs to delete, with their object ids."""
+
+    archive: dict[str, Record]
+    drop: dict[str, str]
+
+
+def plan(snapshot: Snapshot, now: datetime, limits: Limits) -> Plan:
+    """What a sweep would do."""
+    live = snapshot.live
+    world = snapshot.world()
+    superfluous = superseded(world)
+    archive: dict[str, Record] = {}
+    drop: dict[str, str] = {}
+    for ref, (content_id, record) in live.items():
+        if content_id in superfluous:
+            drop[ref] = snapshot.entries[ref].oid
+        elif fate(content_id, record, world, now, limits) >= Fate.ARCHIVE:
+            drop[ref] = snapshot.entries[ref].oid
+            archive[content_id] = record
+    # a reservation is archived together with its release, although that stays live for a while
+    for content_id, record in live.values():
+        if isinstance(record, Release) and record.reservation_id in archive:
+            archive[content_id] = record
+    return Plan(archive, drop | over(snapshot.unread, snapshot, now, limits))
+
+
+def over(
+    known: Mapping[str, Unread], snapshot: Snapshot, now: datetime, limits: Limits
+) -> dict[str, str]:
+    """Of the records that are not understood those that say themselves that they ended, long enough ago.
+
+    With their object ids, by ref. A release stays as long as what it releases is here.
+    """
+    return {
+        ref: one.oid
+        for ref, one in known.items()
+        if one.expires_at is not None
+        and by_expiry(one.expires_at, now, limits) is Fate.GONE
+        and _released_by(ref) not in snapshot.entries
+    }
+
+
+def _released_by(ref: str) -> str | None:
+    if folder_of(ref) != Release.folder:
+        return None
+    return ref.replace(f"{REF_PREFIX}{Release.folder}/", f"{REF_PREFIX}{Reservation.folder}/")
+
+
+def superseded(world: World) -> set[str]:
+    """The ids of the heartbeats that a later one of the same run makes superfluous."""
+    beats = (beat for some in world.heartbeats.values() for beat in some.values())
+    return {content_id for beat in beats for content_id in world.dominated(beat)}
+
+
+def sweep(store: RecordStore, now: datetime, limits: Limits) -> Plan:
+    """Move to the archive what is past its time, and back what was moved too early. Raises StoreFailed.
+
+    Returns what was archived and dropped.
+    """
+    revive(store, now)
+    for attempt in range(ATTEMPTS):
+        snapshot = store.look()
+        todo = plan(snapshot, now, limits)
+        if retrying(lambda: put_away(store, snapshot, todo)):  # noqa: B023 - called at once
+            return todo
+        pause(attempt)
+    return Plan({}, {})  # others keep changing the same refs; the next sweep will do
+
+
+def put_away(store: RecordStore, snapshot: Snapshot, todo: Plan) -> bool:
+    """Archive some records and drop some refs in one transaction. False: another process was first."""
+    old = snapshot.archive_tip
+    new = store.archive.add(old, todo.archive) if todo.archive else old
+    moved = [Change(ARCHIVE, new, old)] if new != old else []
+    dropped = [Change(ref, None, oid) for ref, oid in todo.drop.items()]
+    if not (moved or dropped):
+        return True
+    if not store.refs.commit([*moved, *dropped]):
+        return False
+    if new is not None and new != old:
+        _keep(store, old, new, todo.archive)
+    return True
+
+
+def _keep(store: RecordStore, old: str | None, new: str, added: Mapping[str, Record]) -> None:
+    """See that what the archive grew by is there, and write it again where a gc took it away."""
+
+    def mend() -> bool:
+        nonlocal new
+        since = ["--not", old] if old else []
+        if store.refs.git.ask("rev-list", "--objects", "--quiet", new, *since).code == 0:
+            return False
+        again = store.archive.add(old, added)
+        if not store.refs.commit([Change(ARCHIVE, again, new)]):
+            return False  # another process goes on from it, and meets what is missing
+        new = again
+        return True
+
+    store.objects.settle(mend)
+
+
+def pack(git: Git, common_dir: str) -> None:
+    """Let git pack refs once many of ours are loose."""
+    top = os.path.join(common_dir, *REF_PREFIX.rstrip("/").split("/"))
+    if sum(len(names) for _, _, names in os.walk(top)) > LOOSE_MOST:
+        git.ask_apart("pack-refs", "--all")

@@ -1,0 +1,115 @@
+"""The verdict on a blob: a sound record, a damaged one, or one that is not understood here.
+
+It follows from the bytes alone, so that all clones of one version judge alike. The name of a ref is
+compared with what the bytes say.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from git_muse_coord.model import address, codec, records
+from git_muse_coord.model.codec import TIME, InvalidRecord, NotUnderstood
+from git_muse_coord.model.names import folder_of, is_of_known_kind, is_of_unknown_kind
+from git_muse_coord.model.records import KINDS, REF_PREFIX, Heartbeat, Record, Reservation, bare
+from git_muse_coord.model.spelling import fold
+from git_muse_coord.store.records.cache import DAMAGED, NOT_UNDERSTOOD, SOUND, Entry, Verdict
+
+
+class BadRef(NamedTuple):
+    """A ref under ``refs/muse/`` that counts for nothing, and why."""
+
+    ref: str
+    reason: str
+
+
+class Unread(NamedTuple):
+    """A record that is not understood here, and when it says that it ends, if it does."""
+
+    oid: str
+    expires_at: datetime | None
+
+
+def judge(oid: str, blob: bytes | None, reason: str) -> tuple[Entry, bytes | None]:
+    """The lasting verdict on an object, and its bytes if it is a sound record.
+
+    ``reason`` says why there are no bytes, where there are none.
+    """
+    if blob is None:
+        return _damaged(oid, reason), None
+    try:
+        record = records.decode(blob)
+    except NotUnderstood as error:
+        return _not_understood(oid, blob, error), None
+    except InvalidRecord as error:
+        return _damaged(oid, str(error)), None
+    return Entry(oid, records.ref_name(record, codec.content_id(blob)), mentions(record)), blob
+
+
+def _damaged(oid: str, reason: str) -> Entry:
+    return Entry(oid, "", reason.encode("utf-8", "backslashreplace"), DAMAGED)
+
+
+def _not_understood(oid: str, blob: bytes, error: NotUnderstood) -> Entry:
+    place = _place(KINDS.get(error.kind), blob)
+    facts = [place, codec.format_time(error.expires_at) if error.expires_at else "", str(error)]
+    return Entry(oid, "", "\n".join(facts).encode("utf-8", "backslashreplace"), NOT_UNDERSTOOD)
+
+
+def _place(kind: type[Record] | None, blob: bytes) -> str:
+    """Where a newer format of a kind may be: under its own id, or anywhere in its folder if it is named by a key."""
+    if kind is None:
+        return ""
+    return f"{REF_PREFIX}{kind.folder}/" + ("" if kind.is_keyed() else bare(codec.content_id(blob)))
+
+
+def mentions(record: Record) -> bytes:
+    """What the cache keeps of a sound record, to find it without parsing it again."""
+    if isinstance(record, Reservation):
+        paths = {fold(address.revive(text).path) for text in record.addresses}
+        return "\n".join(sorted(paths)).encode("utf-8", "surrogateescape")
+    return bare(record.subject).encode() if isinstance(record, Heartbeat) else b""
+
+
+def verdict_at(ref: str, entry: Entry) -> Verdict:
+    """The verdict on a ref, from that on its object.
+
+    A newer format keeps the names of its kind, so a hash that does not match is damage in any
+    format. In the folder of a kind that is not known nobody here knows what a sound record is,
+    except that one of ours does not belong there.
+    """
+    if entry.verdict == SOUND:
+        return SOUND if entry.ref == ref else DAMAGED
+    if is_of_unknown_kind(ref):
+        return NOT_UNDERSTOOD
+    if entry.verdict == DAMAGED or not is_of_known_kind(ref):
+        return DAMAGED
+    place = _facts(entry)[0]
+    fits = ref.startswith(place) if place.endswith("/") else ref == place
+    return NOT_UNDERSTOOD if fits else DAMAGED
+
+
+def unread(entry: Entry) -> Unread:
+    """What is known of a record that is not understood."""
+    if entry.verdict != NOT_UNDERSTOOD:  # of a kind that is not stored as ours are
+        return Unread(entry.oid, None)
+    expiry = _facts(entry)[1]
+    return Unread(entry.oid, TIME.revive(expiry) if expiry else None)
+
+
+def why_damaged(ref: str, entry: Entry) -> str:
+    """Why a ref counts for nothing."""
+    if entry.verdict == NOT_UNDERSTOOD:
+        return _facts(entry)[2]
+    if entry.verdict == DAMAGED:
+        return entry.mentions.decode()
+    folder, wanted = folder_of(ref), folder_of(entry.ref)
+    if folder != wanted:
+        return f"its record belongs under {REF_PREFIX}{wanted}/"
+    return "its name does not match its record"
+
+
+def _facts(entry: Entry) -> list[str]:
+    """Of a record that is not understood: its place, its expiry, and why it is not understood."""
+    return entry.mentions.decode().split("\n", 2)

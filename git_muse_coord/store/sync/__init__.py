@@ -1,0 +1,1 @@
+"""Records and their archive on the way between clones."""

@@ -1,0 +1,214 @@
+"""Talking to one remote with git's own transport: list, fetch and push exact refs.
+
+Settings of the user's that would bend a push are kept out of the way. What to exchange is decided
+in ``exchange``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from git_muse_coord.model.errors import BadInput, RemoteFailed
+from git_muse_coord.store.git.patience import Patience
+from git_muse_coord.store.git.process import Answer, Git, lines
+from git_muse_coord.store.git.refs import pause
+
+PUSH_MOST = 200
+"""Refs in one push: a push of many exact refspecs is quadratic in git (1,000: 1.4 s, 4,000: 13 s)."""
+
+_SHOW_LIFE = ("--quiet", "--progress")
+"""Git then says how far a transfer is, which shows that it moves, and nothing else."""
+
+_PROGRESS = "% ("
+_WORDS_LINES = 3
+_WORDS_MOST = 300
+_TRIES = 3
+_LAST_WORDS = 128
+"""Git's exit code when it could not talk to the remote at all; a refusal of refs is 1."""
+
+
+class Update(NamedTuple):
+    """A change of a ref at the remote.
+
+    ``new`` None: delete it. ``lease`` is what it must be there now, ``""`` for absent; None: what
+    git allows unforced.
+    """
+
+    ref: str
+    new: str | None
+    lease: str | None = None
+
+
+class Remote:
+    """A configured remote, at the address that git would push to.
+
+    Listing and fetching use that address too, or compare-and-swap would look at another repository
+    than it writes. What is configured for the remote by its name is passed on. ``refusal`` is what
+    the other side said to the last push that it did not take whole.
+    """
+
+    def __init__(self, git: Git, name: str, patience: Patience) -> None:
+        self._git = git
+        self.name = name
+        self.address = _address(git, name)
+        self.refusal: str | None = None
+        self._patience = patience
+        self._own = _own_settings(git, name)
+
+    def list(self, *patterns: str) -> dict[str, str]:
+        """The refs that match, with their object ids. Raises RemoteFailed."""
+        told = self._talk(
+            *self._proxy,
+            "ls-remote",
+            "--refs",
+            *self._program("upload-pack"),
+            *self._place,
+            *patterns,
+        )
+        rows = told.out.decode("utf-8", "surrogateescape").split("\n")
+        return {ref: oid for oid, _, ref in (row.partition("\t") for row in rows) if ref}
+
+    def fetch(self, wanted: Mapping[str, str]) -> bool:
+        """Fetch refs of the remote into local ones that are passing: objects are flushed to disk, these refs are not.
+
+        False: one of them is gone, and nothing was fetched. Raises RemoteFailed.
+        """
+        answer = self._talk(
+            *(
+                *self._proxy,
+                "-c",
+                "core.fsync=loose-object,pack",
+                "fetch",
+                "--stdin",
+                *_SHOW_LIFE,
+                "--no-tags",
+                "--no-prune",
+            ),
+            *(
+                "--refmap=",
+                "--no-write-fetch-head",
+                "--no-auto-maintenance",
+                "--no-recurse-submodules",
+                "--force",
+            ),
+            *(*self._program("upload-pack"), *self._place),
+            given=lines(f"{theirs}:{ours}" for theirs, ours in wanted.items()),
+            fatal=False,
+        )
+        return answer.code == 0
+
+    def push(self, updates: Sequence[Update], *, atomic: bool = False) -> bool:
+        """Push changes; all or none of them where ``atomic``. False: some were refused, so look again.
+
+        Raises RemoteFailed when the remote cannot be reached, or knows no atomic pushes.
+        """
+        leases = [
+            f"--force-with-lease={one.ref}:{one.lease}" for one in updates if one.lease is not None
+        ]
+        answer = self._talk(
+            *(
+                *self._proxy,
+                "-c",
+                "push.pushOption=",
+                "push",
+                "--porcelain",
+                *_SHOW_LIFE,
+                "--no-verify",
+                "--no-signed",
+            ),
+            *("--no-follow-tags", "--recurse-submodules=no", *self._program("receive-pack")),
+            *(["--atomic"] if atomic else []),
+            *leases,
+            *self._place,
+            *(f"{one.new or ''}:{one.ref}" for one in updates),
+        )
+        self.refusal = _words(answer) if answer.code else None
+        return answer.code == 0
+
+    def _talk(self, *arguments: str, given: bytes = b"", fatal: bool = True) -> Answer:
+        for attempt in range(_TRIES):
+            answer = self._ask(*arguments, given=given)
+            if answer.code != _LAST_WORDS:
+                return answer
+            if attempt < _TRIES - 1:  # a busy server resets connections
+                pause(attempt)
+        if not fatal and self._is_there():
+            return answer
+        raise RemoteFailed(
+            f"remote {self.name!r} cannot be used: {answer.complaint}", "local records are kept"
+        )
+
+    def _is_there(self) -> bool:
+        ask = (*self._proxy, "ls-remote", *self._program("upload-pack"), *self._place, "HEAD")
+        return self._ask(*ask).code == 0
+
+    def _ask(self, *arguments: str, given: bytes = b"") -> Answer:
+        return self._git.ask_remote(
+            *arguments, given=given, patience=self._patience, whom=f"remote {self.name!r}"
+        )
+
+    @property
+    def _place(self) -> Sequence[str]:
+        """The address as an argument: one that begins with a dash is no option, which could run any program."""
+        return ("--", self.address)
+
+    @property
+    def _proxy(self) -> Sequence[str]:
+        return ("-c", f"http.proxy={self._own['proxy']}") if "proxy" in self._own else ()
+
+    def _program(self, name: str) -> Sequence[str]:
+        told = self._own.get(name.replace("-", ""))
+        return [f"--{name}={told}"] if told else []
+
+
+def _words(refused: Answer) -> str:
+    """What the other side said to a push that it refused, on one line: for people, never to decide by."""
+    lines = refused.err.decode("utf-8", "replace").splitlines()
+    theirs = [line.removeprefix("remote:").strip() for line in lines if line.startswith("remote:")]
+    said = [line for line in theirs if line and _PROGRESS not in line]
+    words = " ".join(said[:_WORDS_LINES])
+    return words[:_WORDS_MOST] or _reason(refused.out.decode("utf-8", "replace"))
+
+
+def _reason(porcelain: str) -> str:
+    """Git's own reason for the first ref that was refused: a line ``! FROM:TO [remote rejected] (hook declined)``."""
+    for line in porcelain.splitlines():
+        if line.startswith("!"):
+            return line.rpartition("\t")[2]
+    return "no reason was given"
+
+
+def choose(git: Git, named: str | None, configured: str | None, branch: str | None) -> str | None:
+    """The remote to use: the one that is named, the setting, the upstream's, else ``origin``; None where there is none.
+
+    Raises BadInput, with the list of remotes, for a name that is not configured.
+    """
+    known = git.ask("remote").out.decode("utf-8", "replace").split()
+    for wanted in (named, configured):
+        if wanted:
+            if wanted in known:
+                return wanted
+            raise BadInput(
+                f"no remote {wanted!r}",
+                f"there is: {', '.join(known)}" if known else "there is none",
+            )
+    upstream = git.ask("config", f"branch.{branch}.remote").out.decode().strip() if branch else ""
+    return next(
+        (one for one in (upstream, "origin") if one in known), known[0] if len(known) == 1 else None
+    )
+
+
+def _own_settings(git: Git, name: str) -> dict[str, str]:
+    start = f"remote.{name}."
+    told = os.fsdecode(
+        git.ask("config", "-z", "--get-regexp", r"^remote\..*\.(proxy|uploadpack|receivepack)$").out
+    )
+    rows = (row.partition("\n") for row in told.split("\0") if row.startswith(start))
+    return {key.removeprefix(start): value for key, _, value in rows}
+
+
+def _address(git: Git, name: str) -> str:
+    told = os.fsdecode(git.run("remote", "get-url", "--push", "--", name))
+    return told.split("\n", 1)[0]

@@ -1,0 +1,258 @@
+"""The epoch: the value on which strict reservations compare and swap, so that exactly one of those who race gets in.
+
+It is a blob with a random nonce and the ids of what it admits; never a counter, because equal bytes
+would let two win. A clone's epoch and the remote's are two independent values; where there is a
+remote, the remote's decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from git_muse_coord.model import codec, records
+from git_muse_coord.model.codec import InvalidRecord
+from git_muse_coord.model.errors import RemoteFailed, StoreFailed
+from git_muse_coord.model.names import EPOCH
+from git_muse_coord.model.records import Release, Reservation, ref_name
+from git_muse_coord.store.git.refs import Change, pause, retrying
+from git_muse_coord.store.records.records import Move, RecordStore, Snapshot
+from git_muse_coord.store.sync.carriers import Carrier, RefCarrier
+from git_muse_coord.store.sync.incoming import Exchange
+from git_muse_coord.store.sync.refusals import takes_refs
+from git_muse_coord.store.sync.remote import Update
+
+_LOOKS = 5
+
+
+class Gate(Protocol):
+    """Where strict reservations contend. ``warnings`` is what went wrong once one was in."""
+
+    warnings: list[str]
+
+    def look(self) -> Snapshot:
+        """Everything that is known, which shows what the epoch seen with it admits."""
+
+    def enter(self, record: Reservation, reservation_id: str, nonce: str) -> bool:
+        """Store a reservation if nobody else entered since the last look."""
+
+    def withdraw(self, record: Reservation, reservation_id: str, nonce: str) -> None:
+        """Take a reservation back, wherever it is; the epoch moves on, and admits nothing.
+
+        Where it may have been fetched from meanwhile, its release stays: a deletion alone is undone
+        by whoever fetched it, and then it holds up everybody, with nobody as its owner.
+        """
+
+    def give_up(self, record: Reservation, reservation_id: str, nonce: str) -> None:
+        """As ``withdraw``, in this clone alone; the next sync carries the release."""
+
+
+class LocalGate:
+    """The epoch of this clone. ``is_shared`` says that others may fetch what is in it."""
+
+    def __init__(self, store: RecordStore, now: Callable[[], datetime], *, is_shared: bool) -> None:
+        self.warnings: list[str] = []
+        self._store = store
+        self._now = now
+        self._is_shared = is_shared
+        self._seen: str | None = None
+
+    def look(self) -> Snapshot:
+        """List until what the epoch admits is there.
+
+        A transaction becomes visible ref by ref, with the epoch last. What was admitted and then
+        withdrawn never shows up, so the patience is bounded.
+        """
+        for attempt in range(_LOOKS):
+            snapshot = self._store.look()
+            self._seen = snapshot.epoch
+            if snapshot.shows(admitted(self._store, snapshot.epoch)):
+                break
+            pause(attempt)
+        return snapshot
+
+    def enter(self, record: Reservation, reservation_id: str, nonce: str) -> bool:
+        """Create the reservation and, as the last line of the transaction, move the epoch."""
+        return self._store.write(
+            [record], last=Move(EPOCH, _blob(reservation_id, nonce), self._seen)
+        )
+
+    def withdraw(self, record: Reservation, reservation_id: str, nonce: str) -> None:
+        """Delete the ref; where others may have fetched it, leave a release."""
+        release = (
+            _abandoned(record, reservation_id, nonce, self._now()) if self._is_shared else None
+        )
+        withdraw_here(self._store, record, reservation_id, nonce, release)
+
+    give_up = withdraw
+
+
+class RemoteGate:
+    """The epoch of a remote. A reservation is stored there first, and here once it is in."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self.warnings: list[str] = []
+        self._exchange = exchange
+        self._store = exchange.store
+        self._refusals = 0
+        self._leases: dict[str, str | None] = {}
+        self._seen: str | None = None
+
+    def look(self) -> Snapshot:
+        """Fetch until what the remote's epoch admits is here. A push makes the epoch visible before new records."""
+        for attempt in range(_LOOKS):
+            self._exchange.pull_whole()
+            self._seen = self._exchange.listing.get(EPOCH)
+            snapshot = self._store.look()
+            if snapshot.shows(admitted(self._store, self._bring_epoch())):
+                break
+            pause(attempt)
+        return snapshot
+
+    def enter(self, record: Reservation, reservation_id: str, nonce: str) -> bool:
+        """Push the record and the moved epoch, all or none. Raises RemoteFailed where pushes cannot be atomic."""
+        blobs = [records.encode(record), _blob(reservation_id, nonce)]
+        oid, moved = retrying(lambda: self._store.objects.write(blobs))
+        add = {ref_name(record, reservation_id): oid}
+        updates: list[Update] = []
+        for carrier in self._exchange.ways:
+            updates += carrier.updates(add, dict.fromkeys(add, ""), {})
+            if isinstance(carrier, RefCarrier):
+                updates.append(Update(EPOCH, moved, self._seen or ""))
+        allowed = self._exchange.capabilities
+        if self._exchange.remote.push(updates, atomic=len(updates) > 1):
+            allowed.learn(refs=allowed.refs is not False)
+            self._store_here(record)
+            return True
+        leases = {one.ref: one.lease for one in updates}
+        self._refusals = self._refusals + 1 if leases == self._leases else 1
+        self._leases = leases
+        if self._refusals >= _LOOKS:  # nobody else was first, and still we may not
+            said = self._exchange.remote.refusal
+            if allowed.refs is False or takes_refs(self._exchange):
+                raise RemoteFailed(
+                    f"remote {self._exchange.remote.name!r} refuses this reservation: {said}",
+                    "nothing was stored; reserve it in this clone only: --local",
+                )
+            allowed.suppose(refs=False)
+        return False
+
+    def _bring_epoch(self) -> str | None:
+        if self._seen is not None and self._store.objects.absent([self._seen]):
+            self._exchange.bring(EPOCH)
+        return self._seen
+
+    def _store_here(self, record: Reservation) -> None:
+        """The remote has it, so it counts, whatever happens to our copy."""
+        try:
+            self._store.write([record])
+        except StoreFailed as error:
+            self.warnings.append(
+                f"reserved at {self._exchange.remote.name!r}, but not stored here: {error.message}"
+            )
+
+    def withdraw(self, record: Reservation, reservation_id: str, nonce: str) -> None:
+        """Delete it at the remote and here, with a release in its place; release it where nothing can be deleted."""
+        self._exchange.list()
+        ref = ref_name(record, reservation_id)
+        release = None
+        if any(ref in carrier.names for carrier in self._exchange.ways):
+            release = _abandoned(record, reservation_id, nonce, self._exchange.terms.now())
+            self._withdraw_there(ref, release)
+        withdraw_here(self._store, record, reservation_id, nonce, release)
+
+    def give_up(self, record: Reservation, reservation_id: str, nonce: str) -> None:
+        """Release it here."""
+        release = _abandoned(record, reservation_id, nonce, self._exchange.terms.now())
+        withdraw_here(self._store, record, reservation_id, nonce, release)
+
+    def _withdraw_there(self, ref: str, release: Release) -> None:
+        blobs = [records.encode(release), _blob(None, release.nonce)]
+        oid, epoch = retrying(lambda: self._store.objects.write(blobs))
+        put = {ref_name(release, ""): oid}
+        for attempt in range(_LOOKS):
+            left = [carrier for carrier in self._exchange.ways if ref in carrier.names]
+            for carrier in left:
+                self._replace(
+                    carrier, {ref: carrier.names[ref]}, put, epoch, release.reservation_id
+                )
+            if not left:
+                return
+            pause(attempt)
+            self._exchange.list()
+        for carrier in self._exchange.ways:  # nothing can be deleted there
+            self._exchange.remote.push(carrier.updates(_absent(put, carrier), {}, {}))
+
+    def _replace(
+        self,
+        carrier: Carrier,
+        gone: Mapping[str, str],
+        put: Mapping[str, str],
+        epoch: str,
+        reservation_id: str,
+    ) -> None:
+        """Put the release in the place of the reservation and move the epoch on where it is still ours: all or none."""
+        new = _absent(put, carrier)
+        updates = carrier.updates(new, dict.fromkeys(new, ""), gone)
+        seen = self._exchange.listing.get(EPOCH)
+        if isinstance(carrier, RefCarrier) and admitted(self._store, seen) == [reservation_id]:
+            updates.append(Update(EPOCH, epoch, seen))
+        self._exchange.remote.push(updates, atomic=len(updates) > 1)
+
+
+def withdraw_here(
+    store: RecordStore,
+    record: Reservation,
+    reservation_id: str,
+    nonce: str,
+    release: Release | None,
+) -> None:
+    """Delete a reservation in this clone, with a release in its place where one is given; the epoch moves on."""
+    ref = ref_name(record, reservation_id)
+    releases = [] if release is None else [release]
+    blobs = [_blob(None, nonce), *map(records.encode, releases)]
+
+    def attempt() -> bool:
+        moved, *oids = store.objects.write(blobs)
+        put = {ref_name(one, ""): oid for one, oid in zip(releases, oids, strict=True)}
+        now = store.refs.list(ref, EPOCH, *put)
+        changes = [Change(name, oid, None) for name, oid in put.items() if name not in now]
+        changes += [Change(ref, None, now[ref])] if ref in now else []
+        ours = admitted(store, now.get(EPOCH)) == [reservation_id]
+        return store.refs.commit([*changes, *([Change(EPOCH, moved, now[EPOCH])] if ours else [])])
+
+    while not retrying(attempt):
+        pass  # another one entered meanwhile, so the epoch is no longer ours to move
+    store.objects.keep({store.objects.oid_of(blob): blob for blob in blobs})
+
+
+def _abandoned(record: Reservation, reservation_id: str, nonce: str, now: datetime) -> Release:
+    return Release(
+        run_id=record.run_id,
+        nonce=nonce,
+        reservation_id=reservation_id,
+        outcome="abandoned",
+        released_at=now,
+        expires_at=record.expires_at,
+    )
+
+
+def _absent(wanted: Mapping[str, str], carrier: Carrier) -> dict[str, str]:
+    return {ref: oid for ref, oid in wanted.items() if ref not in carrier.names}
+
+
+def admitted(store: RecordStore, epoch: str | None) -> list[str]:
+    """The ids of the reservations that an epoch admits; none for one that cannot be read."""
+    blob = next((found.blob for found in store.objects.read([epoch])), None) if epoch else None
+    try:
+        ids = codec.load_canonical(blob or b"{}").get("reservations")
+    except InvalidRecord:
+        return []
+    return [one for one in ids if isinstance(one, str)] if isinstance(ids, list) else []
+
+
+def _blob(reservation_id: str | None, nonce: str) -> bytes:
+    admits = [] if reservation_id is None else [reservation_id]
+    value = {"kind": "epoch", "format": codec.FORMAT, "nonce": nonce, "reservations": admits}
+    return codec.canonical(value)

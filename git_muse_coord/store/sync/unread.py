@@ -1,0 +1,71 @@
+"""Records that are not understood here: when they may go all the same, and how a person has them removed.
+
+They are left where they are, and do not travel. What they say of their own end is all that is read
+of them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from git_muse_coord.model.names import folder_of, is_of_unknown_kind
+from git_muse_coord.rules.lifetime import Limits
+from git_muse_coord.store.git.refs import Change
+from git_muse_coord.store.records.cache import NOT_UNDERSTOOD
+from git_muse_coord.store.records.records import RecordStore
+from git_muse_coord.store.records.sweep import over
+from git_muse_coord.store.records.verdicts import Unread, unread, verdict_at
+from git_muse_coord.store.sync.carriers import EXACT_MOST, Carrier
+from git_muse_coord.store.sync.incoming import Exchange
+from git_muse_coord.store.sync.remote import PUSH_MOST
+
+
+def over_at(exchange: Exchange, carrier: Carrier, now: datetime, limits: Limits) -> dict[str, str]:
+    """As ``over``, at a remote. Looks at some of those of unknown kinds that were never looked at."""
+    unseen = [
+        ref
+        for ref, oid in carrier.names.items()
+        if is_of_unknown_kind(ref) and not exchange.store.known(oid)
+    ]
+    exchange.judge(carrier, unseen[:EXACT_MOST])
+    known: dict[str, Unread] = {}
+    for ref, oid in carrier.names.items():
+        entry = exchange.store.known(oid)
+        if entry is not None and verdict_at(ref, entry) == NOT_UNDERSTOOD:
+            known[ref] = unread(entry)
+    return over(known, exchange.store.look(), now, limits)
+
+
+def at_remote(exchange: Exchange, carrier: Carrier) -> dict[str, str]:
+    """All that a carrier has and that is known not to be understood, with the object ids."""
+    return {
+        ref: oid
+        for ref, oid in carrier.names.items()
+        if exchange.verdict_of(ref, oid) == NOT_UNDERSTOOD
+    }
+
+
+def remove_here(store: RecordStore, known: Mapping[str, Unread]) -> int:
+    """Delete refs of this clone, all or none. Returns how many went. Raises StoreFailed."""
+    changes = [Change(ref, None, one.oid) for ref, one in known.items()]
+    return len(changes) if changes and store.refs.commit(changes) else 0
+
+
+def remove_there(exchange: Exchange, carrier: Carrier) -> int:
+    """Delete what is not understood at a remote. Returns how many went. Raises RemoteFailed."""
+    gone = list(at_remote(exchange, carrier).items())
+    done = 0
+    for start in range(0, len(gone), PUSH_MOST):
+        some = dict(gone[start : start + PUSH_MOST])
+        if not exchange.remote.push(carrier.updates({}, {}, some)):
+            break
+        carrier.landed({}, some)
+        done += len(some)
+    return done
+
+
+def by_folder(refs: Iterable[str]) -> dict[str, int]:
+    """How many there are of each kind, which its folder names."""
+    return dict(sorted(Counter(map(folder_of, refs)).items()))
