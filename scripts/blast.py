@@ -11,7 +11,7 @@ from measuring import git
 from merging import Merge, say
 
 from git_muse_coord.coordinator import Coordinator
-from git_muse_coord.rules.uses import Graph
+from git_muse_coord.rules.uses import UseGraph
 from git_muse_coord.source.graphs import Graphs
 from git_muse_coord.source.merging.side import Side
 
@@ -45,7 +45,7 @@ def lessons(repository: Path, merges: Sequence[Merge]) -> Iterator[dict[str, lis
     say("")
 
 
-def _pairs(graph: Graph, one: Side, other: Side) -> Iterator[tuple[int, bool]]:
+def _pairs(graph: UseGraph, one: Side, other: Side) -> Iterator[tuple[int, bool]]:
     """Over how many steps a changed symbol is called by one that the other side changed, and whether that breaks it."""
     touched = {
         key for key, edit in other.edits.items() if edit.change not in ("added", "formatting")

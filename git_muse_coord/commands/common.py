@@ -250,12 +250,12 @@ def common_options(function: F, formats: Sequence[str] = ("text", "json")) -> F:
 
 def id_list(_: click.Context, __: click.Parameter, value: Sequence[str]) -> list[str]:
     """Refuse malformed ids before any repository is opened. Raises BadInput."""
-    return [ids.parse(one) for one in value]
+    return [ids.parse_id(one) for one in value]
 
 
 def one_id(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
     """As ``id_list``, for one id or none."""
-    return None if value is None else ids.parse(value)
+    return None if value is None else ids.parse_id(value)
 
 
 def run_id_option(text: str = "Who runs: an agent, pipeline or person.") -> Callable[[F], F]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from git_muse_coord.coordinator.session import Session, ignored, reservation_ids
 from git_muse_coord.model.results import Result
-from git_muse_coord.rules.waiting import dag
+from git_muse_coord.rules.waiting import wait_graph
 
 
 @dataclass(kw_only=True, eq=False)
@@ -55,7 +55,7 @@ class DagCase(Session):
         ]
         if absent:
             world = snapshot.world(absent)
-        graph = dag(world, self.now(), around)
+        graph = wait_graph(world, self.now(), around)
         shown = [one for one in graph.order if not ready or graph.states[one] == "ready"]
         kept = set(shown)
         nodes = [(one, world.reservations.get(one)) for one in shown]

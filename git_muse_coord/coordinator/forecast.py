@@ -9,13 +9,13 @@ from functools import cached_property
 
 from git_muse_coord.coordinator.branches_at_work import few
 from git_muse_coord.coordinator.session import Session, ignored
-from git_muse_coord.model.address import Address, revive
+from git_muse_coord.model.address import Address, revive_stored
 from git_muse_coord.model.errors import BadInput, MuseCoordError, Stopped
 from git_muse_coord.model.results import Result
 from git_muse_coord.rules import forecast as rules
-from git_muse_coord.rules.forecast import BranchClash, Finding, Ground
+from git_muse_coord.rules.forecast import BranchClash, Ground, Prediction
 from git_muse_coord.rules.state import World
-from git_muse_coord.rules.uses import Graph
+from git_muse_coord.rules.uses import UseGraph
 from git_muse_coord.source.graphs import Graphs
 from git_muse_coord.source.merging.conflicting_symbols import branch_clashes
 from git_muse_coord.source.standing import Terrain
@@ -112,7 +112,7 @@ class ForecastCase(Session):
         return result
 
 
-def _answer(one: Finding) -> Predicted:
+def _answer(one: Prediction) -> Predicted:
     return Predicted(
         conflict_type=one.conflict_type,
         addresses=one.addresses,
@@ -146,14 +146,14 @@ class _Outlook:
         self.gaps: list[str] = []
         """Sentences about what is missing in the forecast."""
 
-    def findings(self) -> Iterator[Finding]:
+    def findings(self) -> Iterator[Prediction]:
         """What all passes find. With one holder there is nothing to compare."""
         if len({one.party for one in self.announced}) < 2:
             return
         ground = Ground(self.announced)
         yield from rules.overlapping(ground, self._terrain.look)
         yield from rules.additions(ground, self._terrain.look)
-        yield from rules.neighbours(ground, self._terrain.look)
+        yield from rules.adjoining(ground, self._terrain.look)
         if (graph := self._graph()) is not None:
             yield from rules.blast_radius(ground, graph)
         yield from rules.dependencies(self._world, self._now, self._has_begun)
@@ -168,7 +168,7 @@ class _Outlook:
             if paths and one.branch and (tip := self._branches.find(one.branch)):
                 yield from ((tip.commit, path) for path in sorted(paths))
 
-    def _graph(self) -> Graph | None:
+    def _graph(self) -> UseGraph | None:
         """Who uses whom in the files here, and in those that only branches have; None where that cannot be told."""
         try:
             graph = Graphs(self._session.sources()).of(self._terrain.tracked)
@@ -189,7 +189,7 @@ class _Outlook:
             self._changed[asked] = self._terrain.changes(
                 record.commit, tip.commit if tip else None, here=here
             )
-        places = [revive(text) for text in record.addresses]
+        places = [revive_stored(text) for text in record.addresses]
         return any(place.overlaps(other) for place in places for other in self._changed[asked])
 
     @cached_property

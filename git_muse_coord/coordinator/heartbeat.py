@@ -10,7 +10,7 @@ from git_muse_coord.coordinator.autosync import auto_sync
 from git_muse_coord.coordinator.session import Session, match_reservations, seconds
 from git_muse_coord.coordinator.upkeep import keep_up
 from git_muse_coord.model.errors import BadInput, NotThere, StoreFailed
-from git_muse_coord.model.ids import parse
+from git_muse_coord.model.ids import parse_id
 from git_muse_coord.model.records import Heartbeat
 from git_muse_coord.model.results import Result
 from git_muse_coord.rules.state import World
@@ -60,7 +60,7 @@ class HeartbeatCase(Session):
             raise BadInput(
                 "name reservations, or say --all", "git muse-coord list --mine shows yours"
             )
-        starts = [parse(text) for text in ids]
+        starts = [parse_id(text) for text in ids]
         snapshot = self.store.look()
         now = self.time_to_write()
         named = _choose(starts, snapshot)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from git_muse_coord.coordinator.autosync import auto_sync
 from git_muse_coord.coordinator.session import Session, reservation_ids, seconds
 from git_muse_coord.coordinator.upkeep import keep_up
-from git_muse_coord.model.address import Address, revive
+from git_muse_coord.model.address import Address, revive_stored
 from git_muse_coord.model.codec import InvalidRecord, content_id
 from git_muse_coord.model.errors import BadInput, NotThere
 from git_muse_coord.model.records import INTENT_OPERATIONS, MAX_SECONDS, Intent, encode
@@ -125,7 +125,7 @@ class IntentCase(Session):
         outside = [
             place
             for place in asked
-            if not any(revive(text).covers(place) for text in reservation.addresses)
+            if not any(revive_stored(text).covers(place) for text in reservation.addresses)
         ]
         record = Intent(
             run_id=reservation.run_id,

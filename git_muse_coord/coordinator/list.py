@@ -65,5 +65,5 @@ class ListCase(Session):
 
 
 def _overlaps(one: Held, places: Iterable[address.Address]) -> bool:
-    theirs = [address.revive(text) for text in one.addresses]
+    theirs = [address.revive_stored(text) for text in one.addresses]
     return any(place.overlaps(other) for place in places for other in theirs)

@@ -11,7 +11,7 @@ from git_muse_coord.coordinator.branches_at_work import few
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.errors import BadInput, Stopped
 from git_muse_coord.model.results import Result
-from git_muse_coord.rules.merge_plan import ConflictType, Item, plan
+from git_muse_coord.rules.merge_plan import ConflictType, Item, plan_merge_items
 from git_muse_coord.store.git.commits import commit, common_bases
 from git_muse_coord.store.git.merges import Merges
 
@@ -101,7 +101,7 @@ class PlanMergeCase(Session):
             left = Side(sources, "ours", bases[0], one)
             self.progress("comparing their side with the base")
             right = Side(sources, "theirs", bases[0], other)
-            items = plan(
+            items = plan_merge_items(
                 left.edits,
                 right.edits,
                 alike=alike(left, right),

@@ -16,12 +16,12 @@ from git_muse_coord.rules.merge_order import (
     EXACT,
     REPLAYED,
     Facts,
-    Outcome,
     StrategyName,
+    TrialMerge,
     branches_waited_for,
     hotspots,
     in_order,
-    meetings,
+    pairwise_conflicts,
     strategy,
     without_cycles,
 )
@@ -174,7 +174,7 @@ class _Plan:
         order = sorted(tips, key=lambda name: (self._distances[name][0], name))
         self._tips = {name: tips[name] for name in order}
         self._trials = Trials(merges, self._tips)
-        self.met = meetings(self._tips, self._trials)
+        self.met = pairwise_conflicts(self._tips, self._trials)
         self._waits_for, circles = without_cycles(
             {name: found.waits_for.get(name, set()) for name in order}
         )
@@ -254,7 +254,7 @@ class _Plan:
         onto = [self._target.name] if paths & self._alone_conflicts[step.branch] else []
         return (*onto, *found)
 
-    def _facts(self, number: int, one: Outcome) -> Facts:
+    def _facts(self, number: int, one: TrialMerge) -> Facts:
         before = [
             self._target.commit,
             *(self._tips[earlier.branch] for earlier in self.merges[:number]),
@@ -264,7 +264,7 @@ class _Plan:
             return Facts(len(commits), not one.conflicts, one.conflicts, self._against(number))
         return Facts(len(commits), False, stops_at=self._obstacle(one, commits))
 
-    def _obstacle(self, one: Outcome, commits: Sequence[Commit]) -> str | None:
+    def _obstacle(self, one: TrialMerge, commits: Sequence[Commit]) -> str | None:
         """Why the commits of a branch are not replayed one by one."""
         if any(len(each.parents) != 1 for each in commits):
             return "holds merges, which cannot be replayed"

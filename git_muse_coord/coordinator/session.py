@@ -128,18 +128,18 @@ class Session:
 def match_reservations(starts: Iterable[str], snapshot: Snapshot) -> dict[str, str | None]:
     """The reservation that each start of an id names, live or archived; None for one not known. Raises BadInput."""
     known = snapshot.ids(Reservation)
-    found = {start: ids.match(start, known) for start in starts}
+    found = {start: ids.match_id(start, known) for start in starts}
     if None in found.values():
         old = [
             one for one, record in snapshot.archived().items() if isinstance(record, Reservation)
         ]
-        found = {start: ids.match(start, [*known, *old]) for start in found}
+        found = {start: ids.match_id(start, [*known, *old]) for start in found}
     return found
 
 
 def reservation_ids(texts: Sequence[str], snapshot: Snapshot) -> list[str]:
     """The full ids of reservations, in the order given. Raises BadInput and NotThere."""
-    found = match_reservations(map(ids.parse, texts), snapshot)
+    found = match_reservations(map(ids.parse_id, texts), snapshot)
     for start, one in found.items():
         if one is None:
             raise NotThere(

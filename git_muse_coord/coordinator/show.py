@@ -39,10 +39,10 @@ class ShowCase(Session):
 
     def show(self, id: str) -> ShowResult:  # noqa: A002 - named like the argument
         """Show a record of any kind by its id or the start of it. Raises BadInput and NotThere."""
-        start = ids.parse(id)
+        start = ids.parse_id(id)
         snapshot = self.store.look()
         records = {**snapshot.archived(), **snapshot.records()}
-        found = ids.match(start, records)
+        found = ids.match_id(start, records)
         if found is None:
             if any(bare(start) in ref for ref in snapshot.unread):
                 raise NotThere(

@@ -97,7 +97,9 @@ def _is_near(one: Address, asked: Address) -> bool:
 
 
 def _is_among(one: Changed, asked: list[Address]) -> bool:
-    places = [address.revive(text) for text in (one.address, one.from_address) if text is not None]
+    places = [
+        address.revive_stored(text) for text in (one.address, one.from_address) if text is not None
+    ]
     return any(_is_near(place, other) for place in places for other in asked)
 
 

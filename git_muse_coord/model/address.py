@@ -171,7 +171,7 @@ def select(path: str, selector: str, text: str) -> Address:
     return address
 
 
-def read(text: str) -> Address:
+def read_stored(text: str) -> Address:
     """Read an address out of a record, where only the normalised form is valid. Raises BadInput."""
     address = parse(text)
     if str(address) != text:
@@ -182,12 +182,12 @@ def read(text: str) -> Address:
 def is_exact(one: Address) -> bool:
     """Whether an address can be written so that it reads back as itself, unlike that of a file named ``a::b``."""
     try:
-        return read(str(one)) == one
+        return read_stored(str(one)) == one
     except BadInput:
         return False
 
 
-def revive(text: str) -> Address:
+def revive_stored(text: str) -> Address:
     """Take an address that ``read`` accepted before, without checking it again."""
     path, separator, selector = text.partition("::")
     if not separator:

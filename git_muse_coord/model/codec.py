@@ -242,7 +242,7 @@ def _matching(pattern: str, what: str) -> Field:
 def _read_address(value: Json) -> str:
     _require(isinstance(value, str), "is not text")
     try:
-        address.read(value)
+        address.read_stored(value)
     except BadInput as error:
         raise InvalidRecord(f"is not a normalised address: {error.message}") from None
     return str(value)

@@ -11,7 +11,7 @@ LEAST = 7
 _HEX = rf"(?:sha256:)?([0-9a-fA-F]{{{LEAST},64}})"
 
 
-def parse(text: str) -> str:
+def parse_id(text: str) -> str:
     """The start of an id, as ``sha256:`` and hex digits. Raises BadInput when the text is malformed."""
     match = re.fullmatch(_HEX, text)
     if match is None:
@@ -22,7 +22,7 @@ def parse(text: str) -> str:
     return f"sha256:{match[1].lower()}"
 
 
-def match(start: str, known: Iterable[str]) -> str | None:
+def match_id(start: str, known: Iterable[str]) -> str | None:
     """The one known id that begins with ``start``, or None. Raises BadInput when there are several."""
     found = sorted(one for one in known if one.startswith(start))
     if len(found) > 1:

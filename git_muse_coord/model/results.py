@@ -21,23 +21,23 @@ class Result:
 
 
 def json_object(fields: Mapping[str, Json]) -> Iterator[str]:
-    """An object in JSON as ``to_json`` has it, in pieces, so that a long list is never one text as a whole."""
+    """An object in JSON as ``json_text`` has it, in pieces, so that a long list is never one text as a whole."""
     start = "{"
     for name, value in fields.items():
-        yield f"{start}{to_json(name)}:"
+        yield f"{start}{json_text(name)}:"
         if isinstance(value, Sequence) and not isinstance(value, str) and len(value) > _PIECE:
             items, before = iter(value), "["
             while piece := list(islice(items, _PIECE)):
-                yield before + to_json(piece)[1:-1]
+                yield before + json_text(piece)[1:-1]
                 before = ","
             yield "]"
         else:
-            yield to_json(value)
+            yield json_text(value)
         start = ","
     yield "}"
 
 
-def to_json(value: Json) -> str:
+def json_text(value: Json) -> str:
     """JSON on one line, in ASCII, of a result or of JSON values with results in them.
 
     Times become text and tuples lists; a trailing underscore, which keeps a name apart from a word

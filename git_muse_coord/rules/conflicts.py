@@ -37,7 +37,7 @@ class Holdings:
 
     def __init__(self, reservations: Mapping[str, Reservation]) -> None:
         held = (
-            Holding(address.revive(text), reservation_id, reservation)
+            Holding(address.revive_stored(text), reservation_id, reservation)
             for reservation_id, reservation in reservations.items()
             for text in reservation.addresses
         )
@@ -70,7 +70,9 @@ def conflicts_among(
     asking = list(asking)
     if not asking:
         return
-    asked = {one: [address.revive(text) for text in reservations[one].addresses] for one in asking}
+    asked = {
+        one: [address.revive_stored(text) for text in reservations[one].addresses] for one in asking
+    }
     paths, below = address.neighbourhood(place for places in asked.values() for place in places)
 
     def is_near(text: str) -> bool:
@@ -91,5 +93,9 @@ def conflicted(reservations: Mapping[str, Reservation]) -> set[str]:
     return {
         reservation_id
         for reservation_id, mine in reservations.items()
-        if any(holdings.conflicts(map(address.revive, mine.addresses), mine.run_id, reservation_id))
+        if any(
+            holdings.conflicts(
+                map(address.revive_stored, mine.addresses), mine.run_id, reservation_id
+            )
+        )
     }

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from git_muse_coord.model.address import IMPORTS, MODULE, Address, Key
-from git_muse_coord.rules.calibration import TABLE, Entry
+from git_muse_coord.rules.calibration import TABLE, Frequency
 from git_muse_coord.rules.places import Places
 
 _WORDS = {
@@ -114,7 +114,7 @@ class Meeting(NamedTuple):
         return (str(self.evidence), pair, f"{pair}/{size}") if size else (str(self.evidence), pair)
 
     @property
-    def measured(self) -> Entry:
+    def measured(self) -> Frequency:
         """How often its like came to a conflict in that place, in the history of real projects."""
         return next(TABLE[key] for key in (*reversed(self.keys), ANY) if key in TABLE)
 

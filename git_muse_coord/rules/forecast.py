@@ -20,7 +20,7 @@ from git_muse_coord.model.records import UNKNOWN
 from git_muse_coord.rules.evidence import Evidence, Touch, breakage, meeting, unrelated
 from git_muse_coord.rules.places import Places
 from git_muse_coord.rules.state import World
-from git_muse_coord.rules.uses import Edge, Graph, Use
+from git_muse_coord.rules.uses import Use, UseEdge, UseGraph
 
 DRASTIC = frozenset({"delete", "rename", "move"})
 """Operations after which an address no longer means what it meant."""
@@ -47,7 +47,7 @@ class Stake(NamedTuple):
     addresses: tuple[Address, ...]
 
 
-class Finding(NamedTuple):
+class Prediction(NamedTuple):
     """A conflict that is predicted. ``stakes`` are the ids of the records on which it rests."""
 
     conflict_type: str
@@ -102,7 +102,7 @@ def _party(run_id: str, record_id: str) -> str:
 
 
 def _places(texts: Iterable[str]) -> tuple[Address, ...]:
-    return tuple(map(address.revive, texts))
+    return tuple(map(address.revive_stored, texts))
 
 
 Operations = tuple[str | None, str | None]
@@ -184,7 +184,7 @@ class Ground:
         return self._places.exactly(key)
 
 
-def overlapping(ground: Ground, look: Look) -> Iterator[Finding]:
+def overlapping(ground: Ground, look: Look) -> Iterator[Prediction]:
     """Passes address_overlap and operation_conflict: two holders announced the same, or one what contains the other."""
     for outer, inner, met in ground.overlaps():
         places = (inner, outer)
@@ -214,7 +214,7 @@ def _chance(outer: Address, inner: Address, operations: Iterable[Operations], lo
     return max((one.measured.probability for one in found if one is not None), default=unrelated())
 
 
-def additions(ground: Ground, look: Look) -> Iterator[Finding]:
+def additions(ground: Ground, look: Look) -> Iterator[Prediction]:
     """Pass address_overlap: two holders are about to add different symbols in one container."""
     beside: dict[Key, list[Address]] = defaultdict(list)
     for place in ground.at:
@@ -232,12 +232,12 @@ def additions(ground: Ground, look: Look) -> Iterator[Finding]:
         found = meeting(touches[new[0]], touches[new[1]])
         chance = found.measured.probability if found else unrelated()
         what = f"{_all(involved)} each add to {where}"
-        yield Finding(
+        yield Prediction(
             "address_overlap", _texts(new), _agents(involved), _ids(involved), chance, what
         )
 
 
-def neighbours(ground: Ground, look: Look) -> Iterator[Finding]:
+def adjoining(ground: Ground, look: Look) -> Iterator[Prediction]:
     """Pass address_overlap: two holders announced things of a few lines each, in lines that adjoin."""
     for place in ground.at:
         for name in set(look(place, None).gap or ()) if place.segments else ():
@@ -267,7 +267,7 @@ class _Way(NamedTuple):
         return (len(self.keys), -self.confidence) < (len(other.keys), -other.confidence)
 
 
-def blast_radius(ground: Ground, graph: Graph) -> Iterator[Finding]:
+def blast_radius(ground: Ground, graph: UseGraph) -> Iterator[Prediction]:
     """Pass blast_radius_overlap: what one holder announced is called, over at most two steps, by what another did."""
     for (changed, user), way in _reached(ground, graph).items():
         # what goes away cannot be broken
@@ -288,7 +288,7 @@ def blast_radius(ground: Ground, graph: Graph) -> Iterator[Finding]:
         yield _finding("blast_radius_overlap", (changed, user), met, chance, what)
 
 
-def _reached(ground: Ground, graph: Graph) -> dict[tuple[Address, Address], _Way]:
+def _reached(ground: Ground, graph: UseGraph) -> dict[tuple[Address, Address], _Way]:
     """From what was announced to the other announced things that use it, the shortest and surest way to each."""
 
     @cache
@@ -308,7 +308,7 @@ def _reached(ground: Ground, graph: Graph) -> dict[tuple[Address, Address], _Way
     return found
 
 
-def _ways(graph: Graph, target: Key) -> Iterator[_Way]:
+def _ways(graph: UseGraph, target: Key) -> Iterator[_Way]:
     users = _callers(graph, target)
     for edge in users:
         yield _Way(edge.confidence, (target, edge.source), edge.line)
@@ -322,7 +322,7 @@ def _ways(graph: Graph, target: Key) -> Iterator[_Way]:
                 yield _Way(sure, (target, edge.source, second.source), second.line)
 
 
-def _callers(graph: Graph, target: Key) -> list[Edge]:
+def _callers(graph: UseGraph, target: Key) -> list[UseEdge]:
     return [edge for edge in graph.users_of(target) if edge.use in _CALLS and edge.source != target]
 
 
@@ -330,7 +330,7 @@ def _name(key: Key) -> str:
     return ".".join(key[1:]) or key[0]
 
 
-def dependencies(world: World, now: datetime, begun: Callable[[str], bool]) -> Iterator[Finding]:
+def dependencies(world: World, now: datetime, begun: Callable[[str], bool]) -> Iterator[Prediction]:
     """Pass dependency_violation: a reservation is at work although what it depends on is not done."""
     active = world.active(now)
     for one, held in active.items():
@@ -341,7 +341,7 @@ def dependencies(world: World, now: datetime, begun: Callable[[str], bool]) -> I
             started = begun(one)
             how = "has begun" if started else "must not begin"
             what = f"'{held.run_id}' {how} before '{first.run_id}', on whom it depends, is done"
-            yield Finding(
+            yield Prediction(
                 "dependency_violation",
                 tuple(sorted({*held.addresses, *first.addresses})),
                 tuple(sorted({held.run_id, first.run_id})),
@@ -351,7 +351,7 @@ def dependencies(world: World, now: datetime, begun: Callable[[str], bool]) -> I
             )
 
 
-def branches(clashes: Iterable[BranchClash], announced: Iterable[Stake]) -> Iterator[Finding]:
+def branches(clashes: Iterable[BranchClash], announced: Iterable[Stake]) -> Iterator[Prediction]:
     """Pass branch_conflict: branches that git cannot merge by itself as they are now."""
     on: Mapping[str | None, list[Stake]] = defaultdict(list)
     for stake in announced:
@@ -364,7 +364,7 @@ def branches(clashes: Iterable[BranchClash], announced: Iterable[Stake]) -> Iter
                 for branch, side in zip(clash.branches, met, strict=True)
             )
             what = f"git cannot merge {one} and {other} by itself: {_first(clash.addresses)}"
-            yield Finding(
+            yield Prediction(
                 "branch_conflict",
                 clash.addresses,
                 _agents(met.everybody),
@@ -374,7 +374,7 @@ def branches(clashes: Iterable[BranchClash], announced: Iterable[Stake]) -> Iter
             )
 
 
-def worst_first(findings: Iterable[Finding]) -> list[Finding]:
+def worst_first(findings: Iterable[Prediction]) -> list[Prediction]:
     """In the order in which they should be read."""
     return sorted(
         findings, key=lambda one: (-one.confidence, one.addresses, one.conflict_type, one.agents)
@@ -383,8 +383,8 @@ def worst_first(findings: Iterable[Finding]) -> list[Finding]:
 
 def _finding(
     kind: str, places: tuple[Address, Address], met: Met, confidence: float, what: str
-) -> Finding:
-    return Finding(
+) -> Prediction:
+    return Prediction(
         kind, _texts(places), _agents(met.everybody), _ids(met.everybody), confidence, what
     )
 

@@ -23,7 +23,7 @@ from git_muse_coord.model.records import (
     Reservation,
     Task,
 )
-from git_muse_coord.rules.state import World, at_most, reach
+from git_muse_coord.rules.state import World, at_most, lives_until
 
 
 class Fate(IntEnum):
@@ -86,7 +86,7 @@ def _fate(content_id: str, record: Record, world: World, now: datetime, limits: 
         case Release():
             return _of_release(record, world, now, limits)
         case Heartbeat():
-            return _of_satellite(record.subject, reach(record), world, now, limits)
+            return _of_satellite(record.subject, lives_until(record), world, now, limits)
         case Intent():
             return _of_satellite(record.reservation_id, record.expires_at, world, now, limits)
         case Task():

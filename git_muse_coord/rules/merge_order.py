@@ -15,7 +15,7 @@ from git_muse_coord.model.address import Address
 from git_muse_coord.rules.forecast import Stake
 from git_muse_coord.rules.places import Places
 from git_muse_coord.rules.state import World
-from git_muse_coord.rules.waiting import reach
+from git_muse_coord.rules.waiting import reachable
 
 EXACT = 8
 """Up to so many branches every order is tried."""
@@ -27,7 +27,7 @@ WaitsFor = Mapping[str, Collection[str]]
 """The branches that must be merged before each."""
 
 
-class Outcome(NamedTuple):
+class TrialMerge(NamedTuple):
     """A branch merged into a state, and the paths that conflict; what stands there then goes into the next state."""
 
     state: str
@@ -39,10 +39,10 @@ class Outcome(NamedTuple):
 class Trial(Protocol):
     """Merges that are made for the answer alone. States and trees are names that only it understands."""
 
-    def merge(self, pairs: Sequence[tuple[str, str]]) -> Sequence[Outcome]:
+    def merge(self, pairs: Sequence[tuple[str, str]]) -> Sequence[TrialMerge]:
         """Merge each (state, branch)."""
 
-    def keep(self, outcome: Outcome) -> str:
+    def keep(self, outcome: TrialMerge) -> str:
         """The state after a merge."""
 
 
@@ -68,7 +68,7 @@ def branches_waited_for(world: World, now: datetime) -> dict[str, set[str]]:
         if held.branch is not None and held.depends_on:
             known = (
                 world.reservations[other]
-                for other in reach(one, edges)
+                for other in reachable(one, edges)
                 if other in world.reservations
             )
             found.setdefault(held.branch, set()).update(
@@ -79,7 +79,7 @@ def branches_waited_for(world: World, now: datetime) -> dict[str, set[str]]:
 
 def without_cycles(waits_for: WaitsFor) -> tuple[dict[str, set[str]], list[tuple[str, ...]]]:
     """The same without what cannot be kept, and the groups of branches that wait for each other."""
-    reached = {one: reach(one, waits_for) for one in waits_for}
+    reached = {one: reachable(one, waits_for) for one in waits_for}
     kept = {
         one: {other for other in others if one not in reached.get(other, ())}
         for one, others in waits_for.items()
@@ -94,7 +94,9 @@ def without_cycles(waits_for: WaitsFor) -> tuple[dict[str, set[str]], list[tuple
 # the order
 
 
-def meetings(commits: Mapping[str, str], trial: Trial) -> dict[str, dict[str, tuple[str, ...]]]:
+def pairwise_conflicts(
+    commits: Mapping[str, str], trial: Trial
+) -> dict[str, dict[str, tuple[str, ...]]]:
     """For each branch the others with which it conflicts by itself, and in which paths. ``commits`` are their tips."""
     met: dict[str, dict[str, tuple[str, ...]]] = {one: {} for one in commits}
     pairs = list(combinations(commits, 2))
@@ -112,7 +114,7 @@ def in_order(
     met: Mapping[str, Collection[str]],
     start: str,
     trial: Trial,
-) -> list[Outcome]:
+) -> list[TrialMerge]:
     """The merges in the order that conflicts least, dependencies first; of equal ones the first of ``branches`` first.
 
     Least is the fewest conflicting paths, and then those as late as possible. The next is always
@@ -132,7 +134,7 @@ Cost = tuple[int, int]
 """How many paths conflict, and the same with each counted as often as merges follow, and once."""
 
 
-def _cost(merges: Sequence[Outcome]) -> Cost:
+def _cost(merges: Sequence[TrialMerge]) -> Cost:
     counts = [len(one.conflicts) for one in merges]
     return sum(counts), sum(count * (len(merges) - step) for step, count in enumerate(counts))
 
@@ -143,7 +145,7 @@ class _Way(NamedTuple):
     cost: Cost
     places: tuple[int, ...]
     state: str
-    merges: tuple[Outcome, ...]
+    merges: tuple[TrialMerge, ...]
 
     @property
     def done(self) -> frozenset[str]:
@@ -153,7 +155,7 @@ class _Way(NamedTuple):
 
 def _exactly(
     branches: Sequence[str], waits_for: WaitsFor, start: str, trial: Trial, bound: Cost
-) -> list[Outcome]:
+) -> list[TrialMerge]:
     """The best way to every set of branches, from the sets of one less, as long as it costs no more than the bound.
 
     A set of branches counts as one state, in whatever order they were merged.
@@ -181,9 +183,9 @@ def _greedily(
     met: Mapping[str, Collection[str]],
     start: str,
     trial: Trial,
-) -> list[Outcome]:
+) -> list[TrialMerge]:
     rest, state = list(branches), start
-    merges: list[Outcome] = []
+    merges: list[TrialMerge] = []
     while rest:
         ready = [one for one in rest if not set(rest).intersection(waits_for[one])]
         best = _next(
@@ -195,13 +197,13 @@ def _greedily(
     return merges
 
 
-def _next(ready: Sequence[str], later: Mapping[str, int], state: str, trial: Trial) -> Outcome:
+def _next(ready: Sequence[str], later: Mapping[str, int], state: str, trial: Trial) -> TrialMerge:
     """The first of those that conflict least now, and then in fewest of the merges that come ``later``.
 
     What conflicts neither now nor later cannot be beaten: the others are not even tried, which
     would be the most of the work where there are many branches and few conflicts.
     """
-    tried: dict[str, Outcome] = {}
+    tried: dict[str, TrialMerge] = {}
     for one in ready:
         if not later[one]:
             (tried[one],) = trial.merge([(state, one)])

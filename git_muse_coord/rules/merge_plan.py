@@ -41,7 +41,7 @@ BREAKS = (
 )
 
 
-class Edit(NamedTuple):
+class SideEdit(NamedTuple):
     """What a side did to a symbol, in the words of ``symbols --changed``, and where it is now, None for nowhere.
 
     ``is_bare``: it has another name or place, and is the same otherwise.
@@ -60,7 +60,7 @@ class Site(NamedTuple):
     side: str
 
 
-class Finding(NamedTuple):
+class Break(NamedTuple):
     """What breaks although git merges it, where that is not a use: of which type, where, and what to do."""
 
     conflict_type: ConflictType
@@ -107,14 +107,14 @@ class Item(NamedTuple):
         return 4 if self.git_conflict else 5
 
 
-def plan(
-    ours: Mapping[Key, Edit],
-    theirs: Mapping[Key, Edit],
+def plan_merge_items(
+    ours: Mapping[Key, SideEdit],
+    theirs: Mapping[Key, SideEdit],
     *,
     alike: Collection[Key] = (),
     clashes: Iterable[Clash] = (),
     sites: Mapping[Key, Sequence[Site]],
-    findings: Mapping[Key, Finding] = MappingProxyType({}),
+    findings: Mapping[Key, Break] = MappingProxyType({}),
 ) -> list[Item]:
     """Every symbol that a side changed, worst first.
 
@@ -143,11 +143,11 @@ class _Symbol:
     def __init__(
         self,
         key: Key,
-        ours: Edit | None,
-        theirs: Edit | None,
+        ours: SideEdit | None,
+        theirs: SideEdit | None,
         alike: bool,
         sites: tuple[Site, ...],
-        finding: Finding | None,
+        finding: Break | None,
     ) -> None:
         self.key = key
         self.edits = ours, theirs
@@ -271,7 +271,7 @@ class _Symbol:
         )
 
 
-def _edit(own: Mapping[Key, Edit], key: Key, other: Mapping[Key, Edit]) -> Edit | None:
+def _edit(own: Mapping[Key, SideEdit], key: Key, other: Mapping[Key, SideEdit]) -> SideEdit | None:
     """What a side did to a symbol; what it did to the container of one that the other side changed, counts for it."""
     if key in own or key not in other:
         return own.get(key)
@@ -285,7 +285,7 @@ def _edit(own: Mapping[Key, Edit], key: Key, other: Mapping[Key, Edit]) -> Edit 
     return None
 
 
-def _arrived(own: Mapping[Key, Edit], key: Key) -> Edit | None:
+def _arrived(own: Mapping[Key, SideEdit], key: Key) -> SideEdit | None:
     """What a side did to a symbol that came to a place from another one."""
     return next(
         (edit for edit in own.values() if edit.address is not None and edit.address.key == key),

@@ -77,7 +77,7 @@ class World(NamedTuple):
         beats = self.heartbeats.get(reservation_id)
         if not beats:
             return reservation.expires_at
-        own = (reach(beat) for beat in beats.values() if beat.run_id == reservation.run_id)
+        own = (lives_until(beat) for beat in beats.values() if beat.run_id == reservation.run_id)
         return max([reservation.expires_at, *own])
 
     def is_released(self, reservation_id: str) -> bool:
@@ -129,7 +129,7 @@ class World(NamedTuple):
         }
 
 
-def reach(beat: Heartbeat) -> datetime:
+def lives_until(beat: Heartbeat) -> datetime:
     """Until when a heartbeat extends its subject: at most a year after it was made."""
     return at_most(_REACH, beat.beat_at, beat.expires_at)
 
@@ -147,7 +147,7 @@ def _attempt(outcome: Outcome) -> int:
 
 
 def _rank(beat: Heartbeat) -> tuple[datetime, datetime, str]:
-    return reach(beat), beat.beat_at, beat.nonce
+    return lives_until(beat), beat.beat_at, beat.nonce
 
 
 def same_holder(one: str, other: str) -> bool:

@@ -24,10 +24,10 @@ def is_simple(selector: str) -> bool:
 
 
 def _is_line(selector: str) -> bool:
-    return selector.startswith("L") and lines(selector) is not None
+    return selector.startswith("L") and line_range(selector) is not None
 
 
-def lines(text: str) -> tuple[int, int] | None:
+def line_range(text: str) -> tuple[int, int] | None:
     """The first and the last line that a text names, if it names lines."""
     match = re.fullmatch(_LINES, text)
     return (int(match[1]), int(match[2] or match[1])) if match else None

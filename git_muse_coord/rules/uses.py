@@ -27,7 +27,7 @@ class Use(StrEnum):
     """Named without being called: passed on, decorated with, stored."""
 
 
-class Edge(NamedTuple):
+class UseEdge(NamedTuple):
     """``source`` uses ``target``; both are a path followed by bare names.
 
     ``source`` is the innermost symbol around the use, or ``(path, "<module>")`` or ``(path,
@@ -43,7 +43,7 @@ class Edge(NamedTuple):
     confidence: float
 
 
-class Graph:
+class UseGraph:
     """The uses among the symbols of one tree.
 
     ``unread`` are the paths that hold code which could not be read, or not all of it; ``unlinked``
@@ -54,7 +54,7 @@ class Graph:
 
     def __init__(
         self,
-        edges: Iterable[Edge],
+        edges: Iterable[UseEdge],
         *,
         unread: Iterable[str] = (),
         unlinked: Iterable[str] = (),
@@ -66,11 +66,11 @@ class Graph:
         self.ambiguous = tuple(ambiguous)
 
     @cached_property
-    def _from(self) -> dict[Key, list[Edge]]:
+    def _from(self) -> dict[Key, list[UseEdge]]:
         return _grouped((edge.source, edge) for edge in self.edges)
 
     @cached_property
-    def _to(self) -> dict[Key, list[Edge]]:
+    def _to(self) -> dict[Key, list[UseEdge]]:
         return _grouped((edge.target, edge) for edge in self.edges)
 
     @property
@@ -78,11 +78,11 @@ class Graph:
         """All that is used."""
         return self._to.keys()
 
-    def used_by(self, source: Key) -> list[Edge]:
+    def used_by(self, source: Key) -> list[UseEdge]:
         """What a symbol itself uses."""
         return self._from.get(source, [])
 
-    def users_of(self, target: Key) -> list[Edge]:
+    def users_of(self, target: Key) -> list[UseEdge]:
         """Where a symbol is used."""
         return self._to.get(target, [])
 
@@ -109,8 +109,8 @@ class Graph:
         )
 
 
-def _grouped(pairs: Iterable[tuple[Key, Edge]]) -> dict[Key, list[Edge]]:
-    groups: dict[Key, list[Edge]] = defaultdict(list)
+def _grouped(pairs: Iterable[tuple[Key, UseEdge]]) -> dict[Key, list[UseEdge]]:
+    groups: dict[Key, list[UseEdge]] = defaultdict(list)
     for key, edge in pairs:
         groups[key].append(edge)
     return dict(groups)

@@ -17,7 +17,7 @@ from git_muse_coord.rules.state import World
 NodeState = Literal["ready", "blocked", "done", "unknown"]
 
 
-class Dag(NamedTuple):
+class WaitGraph(NamedTuple):
     """Nodes, edges and what follows from them.
 
     ``waits_for`` maps each node to its dependencies; ``order`` puts dependencies before what needs
@@ -48,18 +48,18 @@ def became_ready(released: Collection[str], world: World, now: datetime) -> list
     ]
 
 
-def dag(world: World, now: datetime, around: str | None = None) -> Dag:
+def wait_graph(world: World, now: datetime, around: str | None = None) -> WaitGraph:
     """The graph of the active reservations and of all that share an edge.
 
     With ``around``, only that reservation, what it waits for, and what waits for it.
     """
     waits_for = _edges(world, now)
     if around is not None:
-        kept = reach(around, waits_for) | reach(around, _reversed(waits_for))
+        kept = reachable(around, waits_for) | reachable(around, _reversed(waits_for))
         waits_for = {one: tuple(kept.intersection(waits_for.get(one, ()))) for one in kept}
     states = {one: _state(one, world, now) for one in waits_for}
     order = _order(waits_for, world.reservations)
-    return Dag(states, waits_for, order, _critical_path(order, waits_for, states))
+    return WaitGraph(states, waits_for, order, _critical_path(order, waits_for, states))
 
 
 def _edges(world: World, now: datetime) -> dict[str, tuple[str, ...]]:
@@ -80,7 +80,7 @@ def _reversed(edges: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]
     return {one: tuple(targets) for one, targets in back.items()}
 
 
-def reach(start: str, edges: Mapping[str, Collection[str]]) -> set[str]:
+def reachable(start: str, edges: Mapping[str, Collection[str]]) -> set[str]:
     """A node and all that can be reached from it along the edges."""
     seen = {start}
     todo = [start]

@@ -17,7 +17,7 @@ from git_muse_coord.symbols.graph_codec import GRAPHS
 from git_muse_coord.symbols.uses import concerns
 
 if TYPE_CHECKING:
-    from git_muse_coord.rules.uses import Graph
+    from git_muse_coord.rules.uses import UseGraph
 
 
 class Graphs:
@@ -28,15 +28,15 @@ class Graphs:
         self._trees = Trees(sources.repository)
         self._cache = self._sources.known(GRAPHS)
 
-    def working_tree(self) -> Graph:
+    def working_tree(self) -> UseGraph:
         """The graph of the tracked files as they are on disk; in a bare repository of HEAD."""
         return self.of(self._trees.tracked())
 
-    def at(self, revision: str) -> Graph:
+    def at(self, revision: str) -> UseGraph:
         """The graph of a commit or a tree. Raises BadInput for what is neither."""
         return self.of(self._trees.at(revision))
 
-    def of(self, files: Mapping[str, Version]) -> Graph:
+    def of(self, files: Mapping[str, Version]) -> UseGraph:
         """The graph of some files as a whole."""
         code = {
             path: version for path, version in files.items() if version.is_file and concerns(path)
@@ -48,7 +48,7 @@ class Graphs:
         known = self._cache.get([("", fingerprint)])
         return known["", fingerprint] if known else self._link(wanted, fingerprint)
 
-    def _link(self, wanted: list[tuple[str, str]], fingerprint: str) -> Graph:
+    def _link(self, wanted: list[tuple[str, str]], fingerprint: str) -> UseGraph:
         from git_muse_coord.symbols.collect import REFERENCES
         from git_muse_coord.symbols.link import link
 

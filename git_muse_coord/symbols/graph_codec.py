@@ -7,7 +7,7 @@ import sys
 from array import array
 from collections.abc import Iterable, Sequence
 
-from git_muse_coord.rules.uses import VERSION, Edge, Graph, Use
+from git_muse_coord.rules.uses import VERSION, Use, UseEdge, UseGraph
 from git_muse_coord.symbols.kinds import Kind
 
 _USES = tuple(Use)
@@ -15,7 +15,7 @@ _STEP = "\x1f"
 """Between the parts of a key; no path and no name of a symbol holds it."""
 
 
-def encode(graph: Graph) -> bytes:
+def encode(graph: UseGraph) -> bytes:
     """A line of JSON, then the columns: source, target, line, use, and confidence in thousandths."""
     keys = {
         key: at
@@ -38,7 +38,7 @@ def encode(graph: Graph) -> bytes:
     return json.dumps(head, separators=(",", ":")).encode() + b"\n" + b"".join(columns)
 
 
-def decode(_path: str, value: bytes) -> Graph:
+def decode(_path: str, value: bytes) -> UseGraph:
     """The graph again. Raises ValueError, TypeError or IndexError on other bytes."""
     first, _, rest = value.partition(b"\n")
     count, texts, unread, unlinked, ambiguous = json.loads(first)
@@ -49,14 +49,14 @@ def decode(_path: str, value: bytes) -> Graph:
     sources, targets, lines = (_unpacked(rest[at : at + wide]) for at in (0, wide, 2 * wide))
     uses, sureness = rest[3 * wide : 3 * wide + count], _unpacked(rest[3 * wide + count :])
     edges = map(
-        Edge,
+        UseEdge,
         map(keys.__getitem__, sources),
         map(keys.__getitem__, targets),
         lines,
         map(_USES.__getitem__, uses),
         [each / 1000 for each in sureness],
     )
-    return Graph(
+    return UseGraph(
         edges,
         unread=unread,
         unlinked=unlinked,
@@ -78,7 +78,7 @@ def _unpacked(data: bytes) -> Sequence[int]:
     return column
 
 
-def _never(path: str, _data: bytes) -> Graph:
+def _never(path: str, _data: bytes) -> UseGraph:
     raise NotImplementedError(path)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from posixpath import dirname
 
 from git_muse_coord.model.address import IMPORTS, MODULE, Key
-from git_muse_coord.rules.uses import Edge, Graph, Use
+from git_muse_coord.rules.uses import Use, UseEdge, UseGraph
 from git_muse_coord.symbols.references import (
     CALLED,
     CLASSES,
@@ -47,7 +47,7 @@ _UNREAD = ("costly", "failed", "unread")
 """Why code was not read, where that is worth to be told."""
 
 
-def link(files: Mapping[str, References], *, unread: Iterable[str] = ()) -> Graph:
+def link(files: Mapping[str, References], *, unread: Iterable[str] = ()) -> UseGraph:
     """The graph of a tree; ``unread`` are further paths that hold code."""
     named = {
         file.imported_as: dirname(path) for path, file in sorted(files.items()) if file.imported_as
@@ -60,7 +60,7 @@ def link(files: Mapping[str, References], *, unread: Iterable[str] = ()) -> Grap
         for path, file in files.items()
         if file.whole in _UNREAD or (file.broken and tables[file.language].modules)
     }
-    return Graph(
+    return UseGraph(
         edges,
         unread=sorted(broken.union(unread)),
         unlinked=sorted(language for language, uses in tables.items() if not uses.modules),
@@ -68,9 +68,9 @@ def link(files: Mapping[str, References], *, unread: Iterable[str] = ()) -> Grap
     )
 
 
-def _joined(edges: Iterable[Edge]) -> Iterable[Edge]:
+def _joined(edges: Iterable[UseEdge]) -> Iterable[UseEdge]:
     """One edge for all that differ in their line or in how sure they are only; a use that says more hides a name."""
-    found: dict[tuple[Key, Key, Use], Edge] = {}
+    found: dict[tuple[Key, Key, Use], UseEdge] = {}
     for edge in edges:
         key = edge.source, edge.target, edge.use
         known = found.get(key)
@@ -110,7 +110,7 @@ class _Linker:
         modules = self.names.tables[language].modules
         return modules or _GROUPS.get(language, language), bool(modules)
 
-    def edges(self) -> Iterator[Edge]:
+    def edges(self) -> Iterator[UseEdge]:
         """Every use that leads somewhere."""
         for path, file in self.files.items():
             for reference in file.uses:
@@ -118,7 +118,7 @@ class _Linker:
                 own = file.scopes[reference.scope].names or (IMPORTS if is_import else MODULE,)
                 yield from self._edges((path, *own), path, reference)
 
-    def _edges(self, source: Key, path: str, reference: Reference) -> Iterator[Edge]:
+    def _edges(self, source: Key, path: str, reference: Reference) -> Iterator[UseEdge]:
         scope, use, chain, line = reference
         if use is Use.IMPORT:
             things, sure = self.names.imported(path, chain), IMPORTED
@@ -137,7 +137,7 @@ class _Linker:
         for meant in things:
             for thing in self._called(meant) if use is Use.CALL else (meant,):
                 if (target := self._key(thing)) is not None and target != source:
-                    yield Edge(source, target, line, use, sure)
+                    yield UseEdge(source, target, line, use, sure)
 
     def _key(self, thing: Thing) -> Key | None:
         if thing.what is What.SYMBOL:

@@ -35,7 +35,7 @@ def sarif(result: CheckResult, advice: str) -> str:
 
 
 def _result(sentence: str, one: ConflictDetail, line: int | None) -> Json:
-    path = address.revive(one.address).path.rstrip("/")
+    path = address.revive_stored(one.address).path.rstrip("/")
     uri = quote(path.encode("utf-8", "surrogateescape"))
     return {
         "ruleId": RULE,

@@ -35,7 +35,7 @@ from tests.tools import git_in
 def test_lines_as_compilers_and_code_hosts_write_them(
     text: str, expected: tuple[int, int] | None
 ) -> None:
-    assert typed.lines(text) == expected
+    assert typed.line_range(text) == expected
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.errors import BadInput
-from git_muse_coord.rules.uses import Edge, Graph, Use
+from git_muse_coord.rules.uses import Use, UseEdge, UseGraph
 from git_muse_coord.source.graphs import Graphs
 from git_muse_coord.symbols import collect, link
 from tests.tools import Repo
@@ -41,10 +41,10 @@ def test_of_the_working_tree_and_of_commits(shop: Repo) -> None:
     found = graphs(shop)
     assert found.working_tree().users_within(TOTAL, 2) == {("src/shop.py", "give")}
     assert found.at("HEAD").users_of(TOTAL) == [
-        Edge(("src/shop.py", "<imports>"), TOTAL, 1, Use.IMPORT, link.IMPORTED),
-        Edge(SHOP, TOTAL, 4, Use.CALL, link.IMPORTED),
+        UseEdge(("src/shop.py", "<imports>"), TOTAL, 1, Use.IMPORT, link.IMPORTED),
+        UseEdge(SHOP, TOTAL, 4, Use.CALL, link.IMPORTED),
     ]
-    assert found.at("HEAD").used_by(SHOP) == [Edge(SHOP, TOTAL, 4, Use.CALL, link.IMPORTED)]
+    assert found.at("HEAD").used_by(SHOP) == [UseEdge(SHOP, TOTAL, 4, Use.CALL, link.IMPORTED)]
     assert found.at("HEAD^{tree}").edges == found.at("HEAD").edges
     assert found.at("HEAD").file_edges() == {("src/shop.py", "src/billing.py"): 2}
     assert found.at("HEAD~1").users_within(TOTAL, 2) == set()
@@ -66,7 +66,7 @@ def test_a_file_that_does_not_parse_is_told(shop: Repo) -> None:
 def test_what_is_known_is_not_read_again(shop: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     first = graphs(shop).working_tree()
 
-    def fail(*_: object) -> Graph:
+    def fail(*_: object) -> UseGraph:
         raise AssertionError
 
     with monkeypatch.context() as patched:

@@ -82,7 +82,7 @@ def test_what_is_not_understood(line: str, reason: str) -> None:
 @pytest.mark.parametrize(("written", "normal"), rows("Normal forms"))
 def test_normal_forms(written: str, normal: str) -> None:
     assert str(address.parse(written)) == normal
-    assert str(address.read(normal)) == normal
+    assert str(address.read_stored(normal)) == normal
 
 
 def test_the_archive_of_three_vectors(repo: Repo) -> None:

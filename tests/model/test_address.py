@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from git_muse_coord.model import address
-from git_muse_coord.model.address import MAX_BYTES, ROOT, Address, Segment, directories, parse, read
+from git_muse_coord.model.address import (
+    MAX_BYTES,
+    ROOT,
+    Address,
+    Segment,
+    directories,
+    parse,
+    read_stored,
+)
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.spelling import fold
 from tests import strategies
@@ -16,9 +24,9 @@ from tests import strategies
 
 @given(strategies.addresses)
 def test_what_is_written_reads_back_as_the_same_address(one: Address) -> None:
-    assert read(str(one)) == one
+    assert read_stored(str(one)) == one
     assert parse(str(one)) == one
-    assert address.revive(str(one)) == one
+    assert address.revive_stored(str(one)) == one
 
 
 @given(strategies.address_texts, st.sampled_from(["", "src/", "a/b/"]))
@@ -28,7 +36,7 @@ def test_normalising_twice_changes_nothing(text: str, prefix: str) -> None:
     except BadInput:
         return
     assert parse(str(once), prefix) == once or once.path == ROOT  # "./" means: here
-    assert read(str(once)) == once
+    assert read_stored(str(once)) == once
 
 
 @given(strategies.address_texts)
@@ -276,7 +284,7 @@ def test_an_address_of_exactly_the_longest_length_is_taken() -> None:
 @given(strategies.address_texts)
 def test_a_record_holds_only_normal_forms(text: str) -> None:
     try:
-        found = read(text)
+        found = read_stored(text)
     except BadInput:
         return
     assert str(found) == text

@@ -16,7 +16,7 @@ def test_every_start_of_an_id_names_it_in_any_writing(
     digits = one.removeprefix("sha256:")[:length]
     written = ("sha256:" if prefixed else "") + (digits.upper() if upper else digits)
 
-    assert ids.match(ids.parse(written), [one]) == one
+    assert ids.match_id(ids.parse_id(written), [one]) == one
 
 
 @pytest.mark.parametrize(
@@ -36,16 +36,16 @@ def test_every_start_of_an_id_names_it_in_any_writing(
 )
 def test_what_is_no_id_is_refused(text: str) -> None:
     with pytest.raises(BadInput):
-        ids.parse(text)
+        ids.parse_id(text)
 
 
 def test_a_start_that_two_ids_share_is_refused_and_more_digits_are_shown() -> None:
     one, other = "sha256:" + "a" * 63 + "1", "sha256:" + "a" * 63 + "2"
 
     with pytest.raises(BadInput, match="ambiguous: 2"):
-        ids.match(ids.parse("a" * 10), [one, other])
-    assert ids.match(ids.parse("a" * 63 + "2"), [one, other]) == other
+        ids.match_id(ids.parse_id("a" * 10), [one, other])
+    assert ids.match_id(ids.parse_id("a" * 63 + "2"), [one, other]) == other
 
 
 def test_an_id_that_nobody_knows_matches_nothing() -> None:
-    assert ids.match(ids.parse("b" * 10), ["sha256:" + "a" * 64]) is None
+    assert ids.match_id(ids.parse_id("b" * 10), ["sha256:" + "a" * 64]) is None

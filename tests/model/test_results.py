@@ -7,7 +7,7 @@ import json
 import pytest
 
 from git_muse_coord.model import results
-from git_muse_coord.model.results import json_object, to_json
+from git_muse_coord.model.results import json_object, json_text
 
 
 @pytest.mark.parametrize("length", [0, 1, 2, 3, 4, 5, 9])
@@ -17,6 +17,6 @@ def test_an_object_in_pieces_is_the_object(length: int, monkeypatch: pytest.Monk
 
     pieces = list(json_object(fields))
 
-    assert "".join(pieces) == to_json(fields)
+    assert "".join(pieces) == json_text(fields)
     assert json.loads("".join(pieces)) == json.loads(json.dumps(fields))
     assert max(map(len, pieces)) < 60

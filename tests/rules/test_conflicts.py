@@ -32,7 +32,7 @@ def naive(
         for text in reservation.addresses
         if content_id != own
         and not same_holder(run_id, reservation.run_id)
-        and one.overlaps(address.read(text))
+        and one.overlaps(address.read_stored(text))
     )
 
 
@@ -61,7 +61,7 @@ def test_conflicts_among_reservations_are_those_of_comparing_all_pairs(
         row
         for content_id, mine in held.items()
         for row in naive(
-            held, [address.read(text) for text in mine.addresses], mine.run_id, content_id
+            held, [address.read_stored(text) for text in mine.addresses], mine.run_id, content_id
         )
     ]
     assert answer == sorted(expected)

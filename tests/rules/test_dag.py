@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from git_muse_coord.model.records import Release, Reservation
 from git_muse_coord.rules.state import World
-from git_muse_coord.rules.waiting import became_ready, blocked_by, dag
+from git_muse_coord.rules.waiting import became_ready, blocked_by, wait_graph
 from tests.tools import NOON, a_reservation
 
 HOUR = timedelta(hours=1)
@@ -43,7 +43,7 @@ def world(edges: dict[str, str], released: str = "", expired: str = "") -> World
 
 
 def states(here: World) -> dict[str, str]:
-    return {one[-1]: state for one, state in dag(here, NOON + HOUR / 2).states.items()}
+    return {one[-1]: state for one, state in wait_graph(here, NOON + HOUR / 2).states.items()}
 
 
 def letters(some: tuple[str, ...]) -> str:
@@ -79,35 +79,37 @@ def test_what_is_over_and_stands_alone_is_left_out() -> None:
 
 
 def test_dependencies_come_before_what_needs_them_and_older_ones_first() -> None:
-    graph = dag(world({"d": "", "c": "d", "b": "", "a": "cb"}), NOON)
+    graph = wait_graph(world({"d": "", "c": "d", "b": "", "a": "cb"}), NOON)
 
     assert letters(graph.order) == "dbca"
 
 
 def test_the_critical_path_is_the_longest_chain_of_what_is_not_done() -> None:
-    graph = dag(world({"a": "", "b": "a", "c": "b", "d": "", "e": "d"}, released="a"), NOON)
+    graph = wait_graph(world({"a": "", "b": "a", "c": "b", "d": "", "e": "d"}, released="a"), NOON)
 
     assert letters(graph.critical_path) in ("bc", "de")
     assert (
-        letters(dag(world({"a": "", "b": "a", "c": "b", "d": "", "e": "d"}), NOON).critical_path)
+        letters(
+            wait_graph(world({"a": "", "b": "a", "c": "b", "d": "", "e": "d"}), NOON).critical_path
+        )
         == "abc"
     )
 
 
 def test_an_empty_world_has_an_empty_graph() -> None:
-    graph = dag(World(), NOON)
+    graph = wait_graph(World(), NOON)
     assert (graph.states, graph.order, graph.critical_path) == ({}, (), ())
 
 
 def test_around_one_are_only_what_it_waits_for_and_what_waits_for_it() -> None:
     here = world({"a": "", "b": "a", "c": "b", "x": "", "y": "a", "z": "x"})
 
-    assert set(letters(dag(here, NOON, around=named("b")).order)) == set("abc")
-    assert set(letters(dag(here, NOON, around=named("a")).order)) == set("abcy")
+    assert set(letters(wait_graph(here, NOON, around=named("b")).order)) == set("abc")
+    assert set(letters(wait_graph(here, NOON, around=named("a")).order)) == set("abcy")
 
 
 def test_one_that_stands_alone_is_its_own_surroundings() -> None:
-    graph = dag(world({"a": "", "b": ""}, released="a"), NOON, around=named("a"))
+    graph = wait_graph(world({"a": "", "b": ""}, released="a"), NOON, around=named("a"))
     assert (letters(graph.order), set(graph.states.values())) == ("a", {"done"})
 
 
@@ -136,7 +138,7 @@ def graph_worlds() -> st.SearchStrategy[World]:
 @given(graph_worlds())
 def test_any_graph_has_an_answer_even_one_with_cycles(here: World) -> None:
     for around in [None, *here.reservations]:
-        graph = dag(here, NOON, around)
+        graph = wait_graph(here, NOON, around)
         assert sorted(graph.order) == sorted(graph.states) == sorted(graph.waits_for)
         assert set(graph.critical_path) <= {
             one for one, state in graph.states.items() if state in ("ready", "blocked")
@@ -159,7 +161,7 @@ def test_in_a_graph_without_cycles_every_edge_points_back_in_the_order(
     }
     for number in over & set(range(len(edges))):
         reservations[name(number)] = a_reservation("a.py", expires_at=NOON)
-    graph = dag(World(reservations), NOON)
+    graph = wait_graph(World(reservations), NOON)
 
     place = {one: at for at, one in enumerate(graph.order)}
     assert all(
@@ -177,6 +179,6 @@ def test_a_chain_of_thousands_is_no_deeper_than_the_stack() -> None:
         one: a_reservation("a.py", depends_on=(names[number - 1],) if number else ())
         for number, one in enumerate(names)
     }
-    graph = dag(World(chain), NOON, around=names[2500])
+    graph = wait_graph(World(chain), NOON, around=names[2500])
 
     assert list(graph.critical_path) == names

@@ -21,7 +21,7 @@ def touch(
     lines: int = 0,
     gap: tuple[str, str] | None = None,
 ) -> Touch:
-    return Touch(address.read(text), kind, operation, lines, gap)
+    return Touch(address.read_stored(text), kind, operation, lines, gap)
 
 
 @pytest.mark.parametrize(

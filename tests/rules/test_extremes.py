@@ -14,7 +14,7 @@ from git_muse_coord.rules import lifetime
 from git_muse_coord.rules.conflicts import conflicted, conflicts_among
 from git_muse_coord.rules.lifetime import Fate, Limits, fate
 from git_muse_coord.rules.state import World
-from git_muse_coord.rules.waiting import became_ready, blocked_by, dag
+from git_muse_coord.rules.waiting import became_ready, blocked_by, wait_graph
 from git_muse_coord.store.records.segments import day_of
 from git_muse_coord.store.records.sweep import superseded
 from tests import strategies
@@ -59,12 +59,12 @@ def test_no_value_of_any_field_stops_a_rule(
         )
     for reservation in world.reservations:
         assert world.state(reservation, now) in ("active", "released", "expired")
-        dag(world, now, around=reservation)
+        wait_graph(world, now, around=reservation)
     active = world.active(now)
     assert len(world.active_intents(now)) <= len(world.intents)
     list(conflicts_among(active, active))
     conflicted(active)
-    dag(world, now)
+    wait_graph(world, now)
     blocked_by(IDS, world, now)
     became_ready(IDS, world, now)
     superseded(world)
@@ -78,7 +78,7 @@ def test_a_record_that_cannot_be_judged_keeps_nobody_from_the_others() -> None:
     assert list(world.active(NOON)) == [IDS[1]]
     assert fate(IDS[0], evil, world, NOON, Limits()) is Fate.UNCLEAR
     assert fate(IDS[1], world.reservations[IDS[1]], world, NOON, Limits()) is Fate.LIVE
-    assert list(dag(world, NOON).states) == [IDS[1]]
+    assert list(wait_graph(world, NOON).states) == [IDS[1]]
 
 
 def test_of_many_outcomes_of_a_task_the_last_attempt_counts() -> None:

@@ -13,11 +13,11 @@ from git_muse_coord.model import address
 from git_muse_coord.model.address import Address, Key
 from git_muse_coord.model.records import UNKNOWN, Intent, Record
 from git_muse_coord.rules import forecast
-from git_muse_coord.rules.calibration import TABLE, Entry
+from git_muse_coord.rules.calibration import TABLE, Frequency
 from git_muse_coord.rules.evidence import ANY, Touch
-from git_muse_coord.rules.forecast import BranchClash, Finding, Ground, Stake
+from git_muse_coord.rules.forecast import BranchClash, Ground, Prediction, Stake
 from git_muse_coord.rules.state import World
-from git_muse_coord.rules.uses import Edge, Graph, Use
+from git_muse_coord.rules.uses import Use, UseEdge, UseGraph
 from tests import strategies
 from tests.tools import NOON, a_reservation
 
@@ -32,7 +32,7 @@ def _rates(monkeypatch: pytest.MonkeyPatch) -> None:
         "in directory": 0.3, "beside": 0.25, "next": 0.3, "blast/1": 0.2, "blast/2": 0.1,
     }  # fmt: skip
     for name, probability in rows.items():
-        monkeypatch.setitem(TABLE, name, Entry(100, 100 * probability, probability))
+        monkeypatch.setitem(TABLE, name, Frequency(100, 100 * probability, probability))
 
 
 def look(place: Address, operation: str | None) -> Touch:
@@ -53,7 +53,7 @@ def overlapping(*announced: Stake) -> list[tuple[str, tuple[str, ...], tuple[str
     return [facts(one) for one in forecast.overlapping(Ground(announced), look)]
 
 
-def facts(one: Finding) -> tuple[str, tuple[str, ...], tuple[str, ...], float]:
+def facts(one: Prediction) -> tuple[str, tuple[str, ...], tuple[str, ...], float]:
     return one.conflict_type, one.addresses, one.agents, round(one.confidence, 3)
 
 
@@ -203,7 +203,7 @@ def test_small_neighbours_may_be_one_change_to_git() -> None:
         )
 
     def found(*announced: Stake) -> list[tuple[str, tuple[str, ...], tuple[str, ...], float]]:
-        return [facts(one) for one in forecast.neighbours(Ground(announced), small)]
+        return [facts(one) for one in forecast.adjoining(Ground(announced), small)]
 
     a = stake("a", "x.py::K")
     assert found(a, stake("b", "x.py::L")) == [
@@ -254,17 +254,17 @@ def test_only_those_whose_operations_clash_are_named() -> None:
 
 def edge(
     source: str, target: str, confidence: float = 1.0, line: int = 7, use: Use = Use.CALL
-) -> Edge:
+) -> UseEdge:
     def key(text: str) -> Key:
         return address.parse(text).key
 
-    return Edge(key(source), key(target), line, use, confidence)
+    return UseEdge(key(source), key(target), line, use, confidence)
 
 
 def radius(
-    edges: list[Edge], *announced: Stake
+    edges: list[UseEdge], *announced: Stake
 ) -> list[tuple[tuple[str, ...], tuple[str, ...], float]]:
-    found = forecast.blast_radius(Ground(announced), Graph(edges))
+    found = forecast.blast_radius(Ground(announced), UseGraph(edges))
     return [facts(one)[1:] for one in found]
 
 
@@ -279,7 +279,7 @@ def test_caller_and_callee_collide_in_either_order_of_reservation() -> None:
 def test_the_way_and_the_line_of_the_call_are_given() -> None:
     edges = [edge("b.py::C.m", "a.py::f", line=12), edge("c.py::g", "b.py::C.m", line=3)]
     (found,) = forecast.blast_radius(
-        Ground([stake("a", "a.py::f"), stake("b", "c.py::g")]), Graph(edges)
+        Ground([stake("a", "a.py::f"), stake("b", "c.py::g")]), UseGraph(edges)
     )
     assert "g → C.m → f (c.py:3)" in found.description
     assert found.confidence == 0.1
@@ -360,6 +360,6 @@ def test_branches_that_git_cannot_merge_concern_those_who_work_on_them() -> None
 
 
 def test_the_worst_comes_first() -> None:
-    low = Finding("address_overlap", ("a",), (), (), 0.1, "")
-    high = Finding("address_overlap", ("b",), (), (), 0.9, "")
+    low = Prediction("address_overlap", ("a",), (), (), 0.1, "")
+    high = Prediction("address_overlap", ("b",), (), (), 0.9, "")
     assert forecast.worst_first([low, high]) == [high, low]

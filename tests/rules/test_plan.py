@@ -6,24 +6,32 @@ import pytest
 
 from git_muse_coord.model import address
 from git_muse_coord.model.address import Address
-from git_muse_coord.rules.merge_plan import Clash, ConflictType, Edit, Finding, Item, Site, plan
+from git_muse_coord.rules.merge_plan import (
+    Break,
+    Clash,
+    ConflictType,
+    Item,
+    SideEdit,
+    Site,
+    plan_merge_items,
+)
 
 PATH = "a.py"
 
 
 def at(name: str) -> Address:
-    return address.read(f"{PATH}::{name}")
+    return address.read_stored(f"{PATH}::{name}")
 
 
-def edit(change: str, name: str | None = "f") -> Edit:
-    return Edit(change, at(name) if name else None)
+def edit(change: str, name: str | None = "f") -> SideEdit:
+    return SideEdit(change, at(name) if name else None)
 
 
 def only(
-    ours: Edit | None, theirs: Edit | None, *clashes: Clash, sites: tuple[Site, ...] = ()
+    ours: SideEdit | None, theirs: SideEdit | None, *clashes: Clash, sites: tuple[Site, ...] = ()
 ) -> Item:
     key = at("f").key
-    (item,) = plan(
+    (item,) = plan_merge_items(
         {key: ours} if ours else {},
         {key: theirs} if theirs else {},
         clashes=clashes,
@@ -50,29 +58,33 @@ def only(
         (edit("moved", "C.f"), edit("modified"), ConflictType.MOVE_EDIT),
     ],
 )
-def test_types(ours: Edit, theirs: Edit | None, expected: ConflictType) -> None:
+def test_types(ours: SideEdit, theirs: SideEdit | None, expected: ConflictType) -> None:
     assert only(ours, theirs).conflict_type == expected
     assert only(theirs, ours).conflict_type == expected
 
 
 def test_a_use_that_breaks() -> None:
-    site = (Site(address.read("b.py::g"), 3, "theirs"),)
+    site = (Site(address.read_stored("b.py::g"), 3, "theirs"),)
 
     gone = only(edit("deleted", None), None, sites=site)
     assert (gone.conflict_type, gone.silent, gone.rank) == (ConflictType.DELETE_USE, True, 0)
     assert only(edit("signature"), None, sites=site).conflict_type is ConflictType.DEPENDENCY
-    loud = only(edit("signature"), None, Clash("b.py", (address.read("b.py::g"),)), sites=site)
+    loud = only(
+        edit("signature"), None, Clash("b.py", (address.read_stored("b.py::g"),)), sites=site
+    )
     assert (loud.git_conflict, loud.silent, loud.rank) == (True, False, 1)
 
 
 def test_what_breaks_besides_uses() -> None:
     key = at("f").key
-    finding = Finding(
+    finding = Break(
         ConflictType.DOUBLE, (Site(at("f"), 1, "ours"), Site(at("f"), 9, "theirs")), "keep one"
     )
     arrived = {at("g").key: edit("renamed", "f")}
 
-    (item, other) = plan(arrived, {key: edit("added")}, sites={}, findings={key: finding})
+    (item, other) = plan_merge_items(
+        arrived, {key: edit("added")}, sites={}, findings={key: finding}
+    )
     assert (item.conflict_type, item.ours, item.theirs, item.silent, item.rank) == (
         ConflictType.DOUBLE,
         "renamed",
@@ -99,11 +111,14 @@ def test_a_file_that_conflicts_as_a_whole() -> None:
     theirs = {at("g").key: edit("modified", "g")}
 
     found = {
-        str(one.address): one for one in plan(ours, theirs, clashes=[Clash(PATH, ())], sites={})
+        str(one.address): one
+        for one in plan_merge_items(ours, theirs, clashes=[Clash(PATH, ())], sites={})
     }
     assert found[f"{PATH}::g"].git_conflict
     assert not found[f"{PATH}::f"].git_conflict
-    (alone,) = plan({}, {at("g").key: edit("added", "g")}, clashes=[Clash(PATH, ())], sites={})
+    (alone,) = plan_merge_items(
+        {}, {at("g").key: edit("added", "g")}, clashes=[Clash(PATH, ())], sites={}
+    )
     assert (alone.git_conflict, alone.conflict_type) == (True, ConflictType.SYMBOL_EDIT)
 
 
@@ -111,7 +126,7 @@ def test_lines_are_disjoint_only_where_nothing_else_is_in_the_lines() -> None:
     ours = {at("f").key: edit("modified"), at("g").key: edit("added", "g")}
     theirs = {at("f").key: edit("modified")}
 
-    items = plan(ours, theirs, clashes=[Clash(PATH, (at("f"), at("g")))], sites={})
+    items = plan_merge_items(ours, theirs, clashes=[Clash(PATH, (at("f"), at("g")))], sites={})
     assert [(str(one.address), one.rank) for one in items] == [(f"{PATH}::f", 1), (f"{PATH}::g", 4)]
     assert "overlap" in items[1].recommendation
 
@@ -120,13 +135,17 @@ def test_what_happens_to_the_container_counts_for_what_is_inside() -> None:
     ours = {at("C").key: edit("renamed", "D")}
     theirs = {at("C.m").key: edit("modified", "C.m")}
 
-    found = {str(one.address): one.conflict_type for one in plan(ours, theirs, sites={})}
+    found = {
+        str(one.address): one.conflict_type for one in plan_merge_items(ours, theirs, sites={})
+    }
     assert found == {f"{PATH}::C": ConflictType.NONE, f"{PATH}::C.m": ConflictType.RENAME_EDIT}
 
 
 def test_what_both_did_alike() -> None:
     key = at("f").key
-    (item,) = plan({key: edit("modified")}, {key: edit("modified")}, alike={key}, sites={})
+    (item,) = plan_merge_items(
+        {key: edit("modified")}, {key: edit("modified")}, alike={key}, sites={}
+    )
     assert (item.conflict_type, item.ours, item.theirs) == (
         ConflictType.NONE,
         "modified",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from git_muse_coord.rules.merge_order import Outcome, in_order, meetings
+from git_muse_coord.rules.merge_order import TrialMerge, in_order, pairwise_conflicts
 
 BRANCHES = [f"b{number:02}" for number in range(40)]
 
@@ -16,22 +16,22 @@ class Counted:
         self.pairs = {frozenset(pair) for pair in pairs}
         self.merges = 0
 
-    def merge(self, pairs: Sequence[tuple[str, str]]) -> list[Outcome]:
+    def merge(self, pairs: Sequence[tuple[str, str]]) -> list[TrialMerge]:
         self.merges += len(pairs)
         return [
-            Outcome(state, one, f"{state} {one}", self._conflicts(state, one))
+            TrialMerge(state, one, f"{state} {one}", self._conflicts(state, one))
             for state, one in pairs
         ]
 
-    def keep(self, outcome: Outcome) -> str:
+    def keep(self, outcome: TrialMerge) -> str:
         return outcome.tree
 
     def _conflicts(self, state: str, branch: str) -> tuple[str, ...]:
         return tuple(sorted(one for one in state.split() if frozenset((one, branch)) in self.pairs))
 
 
-def order(trial: Counted) -> list[Outcome]:
-    met = meetings(dict(zip(BRANCHES, BRANCHES, strict=True)), trial)
+def order(trial: Counted) -> list[TrialMerge]:
+    met = pairwise_conflicts(dict(zip(BRANCHES, BRANCHES, strict=True)), trial)
     trial.merges = 0
     return in_order(BRANCHES, {}, met, "main", trial)
 

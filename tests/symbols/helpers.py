@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from git_muse_coord.model.address import Key
-from git_muse_coord.rules.uses import Graph, Use
+from git_muse_coord.rules.uses import Use, UseGraph
 from git_muse_coord.symbols.changes import changes
 from git_muse_coord.symbols.collect import collect
 from git_muse_coord.symbols.extract import extract
@@ -58,7 +58,7 @@ def diff(
     ]
 
 
-def graph(texts: Mapping[str, str | bytes]) -> Graph:
+def graph(texts: Mapping[str, str | bytes]) -> UseGraph:
     """The graph of a tree of texts."""
     return link({path: collect(path, _bytes(text)) for path, text in texts.items()})
 

@@ -81,7 +81,7 @@ class Selectors:
         if inside is not None:
             if (exact := _there(path, selector, text, inside)) is not None:
                 return [exact]
-            if (span := typed.lines(selector)) is not None:
+            if (span := typed.line_range(selector)) is not None:
                 return _at_lines(inside, *span)
         loose = typed.loosened(selector)
         if inside is not None and "*" in loose and loose != "*":

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from git_muse_coord.model.address import Address, Key, Segment
 from git_muse_coord.rules.merge_plan import Site
-from git_muse_coord.rules.uses import Edge, Graph, Use
+from git_muse_coord.rules.uses import Use, UseEdge, UseGraph
 from git_muse_coord.source.graphs import Graphs
 from git_muse_coord.source.merging.side import Side
 from git_muse_coord.source.sources import Sources
@@ -47,7 +47,7 @@ class _Fresh:
         self._taker = taker
         self._user = user
 
-    def uses(self, key: Key, *, only_calls: bool) -> Iterator[Edge]:
+    def uses(self, key: Key, *, only_calls: bool) -> Iterator[UseEdge]:
         """New uses of a symbol; with ``only_calls`` also calls in what was changed, unless the taker changed it too."""
         changed = [
             edge for edge in self._user.graph.users_of(key) if edge.source in self._user.origins
@@ -66,10 +66,10 @@ class _Fresh:
                 yield edge
 
     @cached_property
-    def _graph(self) -> Graph:
+    def _graph(self) -> UseGraph:
         return Graphs(self._sources).at(self._base)
 
 
-def _site(edge: Edge, side: str) -> Site:
+def _site(edge: UseEdge, side: str) -> Site:
     path, *names = edge.source
     return Site(Address(path, tuple(map(Segment, names))), edge.line, side)

@@ -11,7 +11,7 @@ from posixpath import dirname, join
 from typing import NamedTuple
 
 from git_muse_coord.model.address import IMPORTS, Address, Key, Segment
-from git_muse_coord.rules.merge_plan import ConflictType, Finding, Site
+from git_muse_coord.rules.merge_plan import Break, ConflictType, Site
 from git_muse_coord.source.merging.side import Side
 from git_muse_coord.source.sources import Sources
 from git_muse_coord.store.git.merges import Merged, Merges
@@ -53,9 +53,9 @@ class Outcome:
         self._merged = merged
         self._sides = ours, theirs
 
-    def findings(self) -> dict[Key, Finding]:
+    def findings(self) -> dict[Key, Break]:
         """What breaks, by the symbol that stands twice, or by the imports of a file."""
-        found: dict[Key, Finding] = {}
+        found: dict[Key, Break] = {}
         files = self._files
         if not files:
             return found
@@ -64,7 +64,7 @@ class Outcome:
             both = files[merged.path]
             sides = [side.found.after[both.on(side)] for side in self._sides]
             for key in doubled(merged, sides):
-                found[key] = Finding(
+                found[key] = Break(
                     ConflictType.DOUBLE, tuple(self._standing(both, key)), "keep one of the two"
                 )
         for both in files.values():
@@ -106,7 +106,7 @@ class Outcome:
             for symbol in symbols[-1:]:
                 yield Site(symbol.address, symbol.start_line, side.name)
 
-    def _imports(self, both: _Both) -> dict[Key, Finding]:
+    def _imports(self, both: _Both) -> dict[Key, Break]:
         """What breaks because of what the sides did to the imports of a file."""
         before = [self._imported(side, both) for side in self._sides]
         if before[0] == before[1] and not all(
@@ -132,7 +132,7 @@ class Outcome:
         }
         return {**self._twice(both, twice, sides), **self._lost(both, gone, sides)}
 
-    def _twice(self, both: _Both, names: list[str], sides: list[Names]) -> dict[Key, Finding]:
+    def _twice(self, both: _Both, names: list[str], sides: list[Names]) -> dict[Key, Break]:
         if not names:
             return {}
         sites = [
@@ -142,11 +142,11 @@ class Outcome:
             if name in names_of.imports
         ]
         advice = f"import {', '.join(names)} only once"
-        return {(both.base, IMPORTS): Finding(ConflictType.DOUBLE, tuple(sites), advice)}
+        return {(both.base, IMPORTS): Break(ConflictType.DOUBLE, tuple(sites), advice)}
 
     def _lost(
         self, both: _Both, gone: dict[str, list[Place]], sides: list[Names]
-    ) -> dict[Key, Finding]:
+    ) -> dict[Key, Break]:
         if not gone:
             return {}
         sites = [
@@ -157,7 +157,7 @@ class Outcome:
             if name in names_of.imported and place in names_of.uses
         ]
         advice = f"import {', '.join(gone)} again: one side took that away, the other uses it"
-        return {(both.base, IMPORTS): Finding(ConflictType.LOST_IMPORT, tuple(sites), advice)}
+        return {(both.base, IMPORTS): Break(ConflictType.LOST_IMPORT, tuple(sites), advice)}
 
     def _imported(self, side: Side, both: _Both) -> frozenset[str]:
         file = side.references.get(both.on(side))

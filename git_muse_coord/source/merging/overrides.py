@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from git_muse_coord.model.address import Address, Key
-from git_muse_coord.rules.merge_plan import ConflictType, Finding, Site
-from git_muse_coord.rules.uses import Graph, Use
+from git_muse_coord.rules.merge_plan import Break, ConflictType, Site
+from git_muse_coord.rules.uses import Use, UseGraph
 from git_muse_coord.source.merging.side import Side
 
 _OF_ALL = frozenset({"equals", "hashCode", "toString", "clone", "finalize", "compareTo"})
 """Methods that every class of Java has, whatever becomes of the one above."""
 
 
-def lost_overrides(ours: Side, theirs: Side) -> dict[Key, Finding]:
+def lost_overrides(ours: Side, theirs: Side) -> dict[Key, Break]:
     """The methods that a side renamed and of which the other has a new override, by their old places."""
-    found: dict[Key, Finding] = {}
+    found: dict[Key, Break] = {}
     for one, other in ((ours, theirs), (theirs, ours)):
         for old, new in _renamed(one):
             sites = tuple(
@@ -25,13 +25,13 @@ def lost_overrides(ours: Side, theirs: Side) -> dict[Key, Finding]:
                 and (symbol := other.standing.get(key)) is not None
             )
             if sites:
-                found[old] = Finding(
+                found[old] = Break(
                     ConflictType.LOST_OVERRIDE, sites, f"name it {new.segments[-1].name} there, too"
                 )
     return found
 
 
-def heirs(graph: Graph, root: Key) -> set[Key]:
+def heirs(graph: UseGraph, root: Key) -> set[Key]:
     """The classes that inherit from one, over any number of steps."""
     found: set[Key] = set()
     waiting = [root]

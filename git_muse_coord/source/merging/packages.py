@@ -7,7 +7,7 @@ from collections import defaultdict
 from posixpath import dirname
 
 from git_muse_coord.model.address import Key
-from git_muse_coord.rules.merge_plan import ConflictType, Finding, Site
+from git_muse_coord.rules.merge_plan import Break, ConflictType, Site
 from git_muse_coord.source.merging.side import Side
 from git_muse_coord.symbols.values import Symbol
 
@@ -20,9 +20,9 @@ _SYSTEM = re.compile(
 )
 
 
-def doubled_in_packages(ours: Side, theirs: Side) -> dict[Key, Finding]:
+def doubled_in_packages(ours: Side, theirs: Side) -> dict[Key, Break]:
     """The names that each side defines anew in another file of a package, by where ours has them."""
-    found: dict[Key, Finding] = {}
+    found: dict[Key, Break] = {}
     others = _by_package(theirs)
     for (package, names), keys in _by_package(ours).items():
         for key in keys:
@@ -30,7 +30,7 @@ def doubled_in_packages(ours: Side, theirs: Side) -> dict[Key, Finding]:
                 if other[0] != key[0] and _are_built_together(ours, key[0], theirs, other[0]):
                     sites = _site(ours, key), _site(theirs, other)
                     advice = "keep one of the two: their files are of one package"
-                    found[key] = Finding(ConflictType.DOUBLE, sites, advice)
+                    found[key] = Break(ConflictType.DOUBLE, sites, advice)
     return {key: one for key, one in found.items() if key[:2] == key or key[:2] not in found}
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from git_muse_coord.model.address import IMPORTS, MODULE, Address, Key
-from git_muse_coord.rules.merge_plan import Edit
-from git_muse_coord.rules.uses import Graph
+from git_muse_coord.rules.merge_plan import SideEdit
+from git_muse_coord.rules.uses import UseGraph
 from git_muse_coord.source.changed import differences
 from git_muse_coord.source.graphs import Graphs
 from git_muse_coord.source.sources import Sources
@@ -32,13 +32,13 @@ class Side:
         self._tip = tip
         self._deltas = Trees(sources.repository).between(f"{base}..{tip}")
         found = self.found = differences(sources, self._deltas)
-        self.edits: dict[Key, Edit] = {}
+        self.edits: dict[Key, SideEdit] = {}
         self.origins: dict[Key, Key | None] = {}
         """Where a symbol that was changed stands now, and where it was; None: it is new."""
         for change in found.changes:
             is_gone, is_new = change.change is ChangeKind.DELETED, change.change is ChangeKind.ADDED
             key = (change.from_address or change.address).key
-            edit = Edit(
+            edit = SideEdit(
                 str(change.change), None if is_gone else change.address, self._is_bare(change)
             )
             self.edits.setdefault(key, edit)
@@ -46,7 +46,7 @@ class Side:
                 self.origins[change.address.key] = None if is_new else key
 
     @cached_property
-    def graph(self) -> Graph:
+    def graph(self) -> UseGraph:
         """Who uses whom on this side."""
         return Graphs(self._sources).at(self._tip)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from git_muse_coord.model.errors import StoreFailed
-from git_muse_coord.rules.merge_order import Outcome
+from git_muse_coord.rules.merge_order import TrialMerge
 from git_muse_coord.store.git.branches import Commit
 from git_muse_coord.store.git.merges import Conflict, Merged, Merges
 
@@ -24,14 +24,14 @@ class Trials:
         self._told: dict[tuple[str, str], Merged] = {}
         """The merges that did not go through."""
 
-    def merge(self, pairs: Sequence[tuple[str, str]]) -> list[Outcome]:
+    def merge(self, pairs: Sequence[tuple[str, str]]) -> list[TrialMerge]:
         """Merge each (state, branch); without a tree where git will not, as where no history is in common."""
         merged = self._merges.pairs([(state, self._commits[branch]) for state, branch in pairs])
         self._told.update(
             (pair, one) for pair, one in zip(pairs, merged, strict=True) if not one.is_clean
         )
         return [
-            Outcome(state, branch, one.tree, tuple(sorted(each.path for each in one.conflicts)))
+            TrialMerge(state, branch, one.tree, tuple(sorted(each.path for each in one.conflicts)))
             for (state, branch), one in zip(pairs, merged, strict=True)
         ]
 
@@ -40,7 +40,7 @@ class Trials:
         told = self._told.get((state, branch))
         return told.conflicts if told else ()
 
-    def keep(self, outcome: Outcome) -> str:
+    def keep(self, outcome: TrialMerge) -> str:
         """The state after a merge: the branch itself, where it contains the state before. Raises StoreFailed."""
         commit = self._commits[outcome.branch]
         if self.is_forward(outcome):
@@ -52,7 +52,7 @@ class Trials:
             )
         return self._merges.commit(outcome.tree, [outcome.state, commit])
 
-    def is_forward(self, outcome: Outcome) -> bool:
+    def is_forward(self, outcome: TrialMerge) -> bool:
         """Whether the branch contains the state that it was merged into: then nothing is added to it."""
         is_same = not outcome.conflicts and outcome.tree == self._trees[outcome.branch]
         return is_same and self._merges.bases(outcome.state, self._commits[outcome.branch]) == [

@@ -11,7 +11,7 @@ from itertools import islice
 
 from git_muse_coord.model.records import REF_PREFIX, Heartbeat, Record, Release, Reservation, bare
 from git_muse_coord.rules.lifetime import unfinished
-from git_muse_coord.rules.state import reach
+from git_muse_coord.rules.state import lives_until
 from git_muse_coord.store.git.refs import ATTEMPTS, pause
 from git_muse_coord.store.records.cache import ArchiveRow
 from git_muse_coord.store.records.records import RecordStore, Snapshot
@@ -52,7 +52,7 @@ def _reservations_of(bare_ids: Iterable[str]) -> list[str]:
 def _extended(snapshot: Snapshot, now: datetime) -> list[str]:
     """The subjects of live heartbeats that reach beyond now, in bare hex."""
     beats = (record for record in snapshot.records().values() if isinstance(record, Heartbeat))
-    return [bare(beat.subject) for beat in beats if reach(beat) > now]
+    return [bare(beat.subject) for beat in beats if lives_until(beat) > now]
 
 
 def _releases(early: Mapping[str, Record]) -> set[str]:

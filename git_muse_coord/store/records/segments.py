@@ -13,7 +13,7 @@ from typing import NamedTuple
 from git_muse_coord.model import codec, records
 from git_muse_coord.model.codec import InvalidRecord
 from git_muse_coord.model.records import Heartbeat, Intent, Record, Release, Reservation, bare
-from git_muse_coord.rules.state import reach
+from git_muse_coord.rules.state import lives_until
 from git_muse_coord.store.git.foreign import File, Unsound
 
 SEGMENT_RECORDS = 1000
@@ -75,7 +75,7 @@ def reach_of(record: Record, content_id: str) -> tuple[str | None, str | None]:
     if isinstance(record, Release):
         return codec.format_time(record.expires_at), bare(record.reservation_id)
     if isinstance(record, Heartbeat):
-        return codec.format_time(reach(record)), bare(record.subject)
+        return codec.format_time(lives_until(record)), bare(record.subject)
     if isinstance(record, Intent):
         return codec.format_time(record.expires_at), bare(record.reservation_id or "")
     return None, None

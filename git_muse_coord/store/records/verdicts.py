@@ -67,7 +67,7 @@ def _place(kind: type[Record] | None, blob: bytes) -> str:
 def mentions(record: Record) -> bytes:
     """What the cache keeps of a sound record, to find it without parsing it again."""
     if isinstance(record, Reservation):
-        paths = {fold(address.revive(text).path) for text in record.addresses}
+        paths = {fold(address.revive_stored(text).path) for text in record.addresses}
         return "\n".join(sorted(paths)).encode("utf-8", "surrogateescape")
     return bare(record.subject).encode() if isinstance(record, Heartbeat) else b""
 
