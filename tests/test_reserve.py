@@ -27,7 +27,10 @@ def test_a_second_holder_is_warned_and_still_gets_its_reservation(repo: Repo) ->
     ran = repo.muse("reserve", "src/billing.py", "--run-id", "b")
 
     assert ran.code == 0
-    assert "src/billing.py already reserved by run-id 'a' (expires " in ran.out
+    assert (
+        "src/billing.py is reserved by run-id 'a' (as src/billing.py::compute_total) since "
+        in ran.out
+    )
     assert "reason: rounding" in ran.out
     assert len(repo.refs()) == 2
     assert first

@@ -9,7 +9,7 @@ import click
 
 from git_muse_coord.commands.common import App, run_id_option, verb
 from git_muse_coord.coordinator.answers.conflict import ConflictDetail
-from git_muse_coord.coordinator.check import CheckCase, CheckResult
+from git_muse_coord.coordinator.check import CheckResult, check
 from git_muse_coord.ui.text import Line, Span, clock, count, short
 
 ADVICE = "Wait for the holder, or talk to them; a reservation warns and locks nothing."
@@ -92,4 +92,4 @@ def check_command(app: App, **options: Any) -> CheckResult:
     """
     if app.format == "sarif":
         app.render = _sarif
-    return app.open(CheckCase).check(**options)
+    return check(app.open(), **options)

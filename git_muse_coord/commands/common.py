@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from git_muse_coord.integrations.guard import Draft
     from git_muse_coord.source.allowance import Allowance
 
-S = TypeVar("S", bound="Session")
 F = TypeVar("F", bound=Callable[..., Any])
 PATIENCE_SECONDS = 1.0
 Render = Callable[[Any], Iterable[Line]]
@@ -55,9 +54,11 @@ class App:
         self.remark = ""
         """What to add to every failure."""
 
-    def open(self, case: type[S]) -> S:
-        """The use case, in the repository that ``-C`` names."""
-        session = case(self.path, stays=False, progress=self._progress, notice=self._notice)
+    def open(self) -> Session:
+        """The session in the repository that ``-C`` names. Raises NoRepository."""
+        from git_muse_coord.coordinator.session import Session
+
+        session = Session(self.path, stays=False, progress=self._progress, notice=self._notice)
         session.allowance = self.allowance
         self.session = session
         return session

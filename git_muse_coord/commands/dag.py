@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import click
 
 from git_muse_coord.commands.common import App, one_id, verb
-from git_muse_coord.coordinator.dag import DagCase, DagResult, Node
+from git_muse_coord.coordinator.dag import DagResult, Node, dag
 from git_muse_coord.ui.text import Line, Span, escape, short, table
 
 _STYLES = {"ready": "green", "blocked": "yellow", "done": "dim", "unknown": "red"}
@@ -93,4 +93,4 @@ _FORMATS = {"text": _text, "dot": _dot, "mermaid": _mermaid}
 def dag_command(app: App, ready: bool, for_: str | None) -> DagResult:
     """Show who waits for whom."""
     app.render = _FORMATS.get(app.format, _text)
-    return app.open(DagCase).dag(ready=ready, for_=for_)
+    return dag(app.open(), ready=ready, for_=for_)

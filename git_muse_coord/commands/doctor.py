@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from git_muse_coord.commands.common import App, run_id_option, verb
-from git_muse_coord.coordinator.doctor import DoctorCase, DoctorResult
+from git_muse_coord.coordinator.doctor import DoctorResult, doctor
 from git_muse_coord.ui.text import Line, Span
 
 _MARKS = {"ok": ("ok  ", "green"), "warn": ("warn", "yellow"), "fail": ("FAIL", "red")}
@@ -29,4 +29,4 @@ def doctor_command(app: App, run_id: str | None) -> DoctorResult:
     That git reaches the hooks is proved by having git run them; they only answer then. No remote is
     asked. Exit 1 if something is broken; every finding says what to do about it.
     """
-    return app.open(DoctorCase).doctor(run_id=run_id)
+    return doctor(app.open(), run_id=run_id)

@@ -11,9 +11,9 @@ from git_muse_coord.commands.common import App, verb
 from git_muse_coord.coordinator.forecast import (
     HIGH,
     MEDIUM,
-    ForecastCase,
     ForecastResult,
     Predicted,
+    forecast,
 )
 from git_muse_coord.ui.text import Line, Span, count
 
@@ -73,4 +73,4 @@ def forecast_command(app: App, **options: Any) -> ForecastResult:
     goes on. The percentage says how often, in the history of real projects, the like ended in a
     conflict.
     """
-    return app.open(ForecastCase).forecast(**options)
+    return forecast(app.open(), **options)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import click
 
 from git_muse_coord.commands.common import App, verb
-from git_muse_coord.coordinator.fsck import FsckCase, FsckResult
+from git_muse_coord.coordinator.fsck import FsckResult, fsck
 from git_muse_coord.ui.text import Line, Span, count
 
 
@@ -31,4 +31,4 @@ def fsck_command(app: App, repair: bool) -> FsckResult:
     Damaged records never count for anything; --repair mends only those that break git itself: lost
     objects, torn ref files, and locks left by processes that died, after watching them for a while.
     """
-    return app.open(FsckCase).fsck(repair=repair)
+    return fsck(app.open(), repair=repair)

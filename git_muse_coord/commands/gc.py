@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from git_muse_coord.commands.common import App, verb
-from git_muse_coord.coordinator.gc import GcCase, GcResult
+from git_muse_coord.coordinator.gc import GcResult, gc
 from git_muse_coord.ui.text import Line, count
 
 
@@ -45,4 +45,4 @@ def gc_command(app: App, **options: Any) -> GcResult:
     The archive is refs/muse-archive/. Few live refs keep everybody's pushes fast. What is archived
     still shows in list --all, show and dag.
     """
-    return app.open(GcCase).gc(**options)
+    return gc(app.open(), **options)

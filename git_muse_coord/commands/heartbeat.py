@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from git_muse_coord.commands.common import App, id_list, run_id_option, verb
-from git_muse_coord.coordinator.heartbeat import EXTENSION, HeartbeatCase, HeartbeatResult
+from git_muse_coord.coordinator.heartbeat import EXTENSION, HeartbeatResult, heartbeat
 from git_muse_coord.ui.text import Line, Span, clock, table
 
 
@@ -45,4 +45,4 @@ def heartbeat_command(app: App, **options: Any) -> HeartbeatResult:
 
     Exit 4 means: one of them is released, expired or unknown, so stop work on it.
     """
-    return app.open(HeartbeatCase).heartbeat(**options)
+    return heartbeat(app.open(), **options)

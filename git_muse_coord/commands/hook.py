@@ -12,7 +12,7 @@ import click
 from git_muse_coord.commands.check import ADVICE
 from git_muse_coord.commands.check import render as render_check
 from git_muse_coord.commands.common import App, run_id_option, verb
-from git_muse_coord.integrations.git_hooks import HookCase, HookResult, verdict
+from git_muse_coord.integrations.git_hooks import HookResult, hook, verdict
 from git_muse_coord.store.hooks.scripts import NAMES
 from git_muse_coord.ui.text import Line
 
@@ -45,15 +45,21 @@ def hook_command(app: App, name: str, arguments: Sequence[str], run_id: str | No
     given = sys.stdin.buffer.read() if name == "pre-push" else b""
     if name == "pre-push" and not given:
         arguments, given = _from_framework(app.environment, arguments)
-    case = app.open(HookCase)
-    if case.settings.hook_mode == "block":
+    session = app.open()
+    if session.settings.hook_mode == "block":
         app.remark = "reservations were not checked, and nothing is stopped (hookMode block)"
 
     def tell(result: HookResult) -> None:
         app.draft(result, verdict(result))
 
-    return case.hook(
-        name, arguments, run_id=run_id, given=given, merging=_merging(app.environment), early=tell
+    return hook(
+        session,
+        name,
+        arguments,
+        run_id=run_id,
+        given=given,
+        merging=_merging(app.environment),
+        early=tell,
     )
 
 

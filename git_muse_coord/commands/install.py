@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import click
 
 from git_muse_coord.commands.common import App, verb
-from git_muse_coord.integrations.install import HookChange, InstallCase, InstallResult
+from git_muse_coord.integrations.install import HookChange, InstallResult, install
 from git_muse_coord.integrations.user_files import MAN, SHELLS, FileChange, UserFiles
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.ui.text import Line, Span, table
@@ -77,9 +77,7 @@ def install_command(
         raise BadInput(
             "say what to install", "git muse-coord install --hooks, --completion or --man"
         )
-    result = (
-        app.open(InstallCase).install(dry_run=dry_run) if hooks else InstallResult(dry_run=dry_run)
-    )
+    result = install(app.open(), dry_run=dry_run) if hooks else InstallResult(dry_run=dry_run)
     return _with_files(result, UserFiles(share_folder(app.environment)), names)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from git_muse_coord.commands.common import App, one_id, run_id_option, verb
-from git_muse_coord.coordinator.intent import IntentCase, IntentResult
+from git_muse_coord.coordinator.intent import IntentResult, intent
 from git_muse_coord.model.records import INTENT_OPERATIONS, MAX_SECONDS
 from git_muse_coord.ui.text import Line, Span, clock, count
 
@@ -60,4 +60,4 @@ def intent_command(
 
     ADDR as in reserve; with --reservation-id and no ADDR: all addresses of the reservation.
     """
-    return app.open(IntentCase).intent(addresses, run_id=run_id, **options)
+    return intent(app.open(), addresses, run_id=run_id, **options)

@@ -9,7 +9,7 @@ import click
 
 from git_muse_coord.commands.common import RUN_ID_VARIABLE, App, verb
 from git_muse_coord.coordinator.answers.reservation import Held
-from git_muse_coord.coordinator.list import ListCase, ListResult
+from git_muse_coord.coordinator.list import ListResult, list_reservations
 from git_muse_coord.ui.text import Cell, Line, Span, short, span_of_time, table
 
 _HEAD = tuple(Span(title, "dim") for title in ("ID", "RUN-ID", "OP", "LEFT", "ADDRESS"))
@@ -48,4 +48,4 @@ def list_command(app: App, mine: bool, run_id: str | None, **options: Any) -> Li
     """Show the active reservations, oldest first."""
     if mine and run_id is None:  # only here: who we are must not hide the others from us
         run_id = app.environment.get(RUN_ID_VARIABLE) or None
-    return app.open(ListCase).list(mine=mine, run_id=run_id, **options)
+    return list_reservations(app.open(), mine=mine, run_id=run_id, **options)

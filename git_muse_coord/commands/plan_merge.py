@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from git_muse_coord.commands.common import App, verb
-from git_muse_coord.coordinator.plan_merge import PlanMergeCase, PlanMergeResult, PlannedSymbol
+from git_muse_coord.coordinator.plan_merge import PlanMergeResult, PlannedSymbol, plan_merge
 from git_muse_coord.ui.text import Line, Span, count
 
 _MOST = 10
@@ -93,4 +93,4 @@ def plan_merge_command(app: App, **options: Any) -> PlanMergeResult:
     the two parted is classified, beside git's own verdict; what git merges cleanly although the
     result breaks comes first.
     """
-    return app.open(PlanMergeCase).plan_merge(**options)
+    return plan_merge(app.open(), **options)

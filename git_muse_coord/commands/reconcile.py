@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from git_muse_coord.commands.common import App, verb
-from git_muse_coord.coordinator.reconcile import ReconcileCase, ReconcileResult
+from git_muse_coord.coordinator.reconcile import ReconcileResult, reconcile
 from git_muse_coord.ui.text import Line, Span, count, table
 
 _STYLES = {"fast-forward": "green", "rebase": "green", "squash": "yellow", "manual": "red"}
@@ -84,4 +84,4 @@ def reconcile_command(app: App, **options: Any) -> ReconcileResult:
     itself, so the conflicts that are announced are those that git will report when the merges are
     made in this order. What a reservation waits for goes first.
     """
-    return app.open(ReconcileCase).reconcile(**options)
+    return reconcile(app.open(), **options)

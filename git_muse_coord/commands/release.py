@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from git_muse_coord.commands.common import App, id_list, run_id_option, verb
-from git_muse_coord.coordinator.release import OUTCOMES, ReleaseCase, ReleaseResult
+from git_muse_coord.coordinator.release import OUTCOMES, ReleaseResult, release
 from git_muse_coord.ui.text import Line, Span, count
 
 
@@ -38,4 +38,4 @@ def render(result: ReleaseResult) -> Iterator[Line]:
 )
 def release_command(app: App, **options: Any) -> ReleaseResult:
     """Let go of reservations: all that are named, or none."""
-    return app.open(ReleaseCase).release(**options)
+    return release(app.open(), **options)

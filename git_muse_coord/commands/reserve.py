@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from git_muse_coord.commands.common import App, id_list, run_id_option, verb
-from git_muse_coord.coordinator.reserve import ReserveCase, ReserveResult
+from git_muse_coord.coordinator.reserve import ReserveResult, reserve
 from git_muse_coord.model.records import MAX_SECONDS, OPERATIONS
 from git_muse_coord.ui.text import Line, Span, clock, count
 
@@ -87,7 +87,7 @@ def reserve_command(
     tracked files such as src/**/*.py.
     """
     given = [*addresses, *(_lines() if stdin else ())]
-    return app.open(ReserveCase).reserve(given, **options)
+    return reserve(app.open(), given, **options)
 
 
 def _lines() -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from git_muse_coord.commands.common import App, verb
-from git_muse_coord.coordinator.shard import ShardCase, ShardResult
+from git_muse_coord.coordinator.shard import ShardResult, shard
 from git_muse_coord.ui.text import Line, Span, count, table
 
 _DIRECTORIES = 3
@@ -87,4 +87,4 @@ def shard_command(app: App, places: Sequence[str], **options: Any) -> ShardResul
     uses each other, what was changed by the same commits, and what lies in one directory. Files
     that most zones use are listed apart: reserve their symbols, not the files.
     """
-    return app.open(ShardCase).shard(path=places, **options)
+    return shard(app.open(), path=places, **options)

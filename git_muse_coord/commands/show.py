@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 import click
 
 from git_muse_coord.commands.common import App, one_id, verb
-from git_muse_coord.coordinator.show import ShowCase, ShowResult
+from git_muse_coord.coordinator.show import ShowResult, show
 from git_muse_coord.ui.text import Line, Span, table
 
 
@@ -42,4 +42,4 @@ def _text(value: object) -> str:
 @click.argument("id", metavar="ID", callback=one_id)
 def show_command(app: App, id: str) -> ShowResult:  # noqa: A002 - named like the argument
     """Show a record of any kind, its state and what refers to it."""
-    return app.open(ShowCase).show(id)
+    return show(app.open(), id)

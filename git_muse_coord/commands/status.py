@@ -7,7 +7,7 @@ from typing import Any
 
 from git_muse_coord.commands.common import App, run_id_option, verb
 from git_muse_coord.commands.list import held_table
-from git_muse_coord.coordinator.status import StatusCase, StatusResult
+from git_muse_coord.coordinator.status import StatusResult, status
 from git_muse_coord.ui.text import Line, Span, count
 
 
@@ -44,4 +44,4 @@ def render(result: StatusResult) -> Iterator[Line]:
 @run_id_option()
 def status_command(app: App, **options: Any) -> StatusResult:
     """Show what you hold, who overlaps it, and who waits for you."""
-    return app.open(StatusCase).status(**options)
+    return status(app.open(), **options)

@@ -8,7 +8,7 @@ import click
 
 from git_muse_coord.commands.common import App, verb
 from git_muse_coord.coordinator.answers.symbol_list import SymbolLine
-from git_muse_coord.coordinator.symbols import SymbolsCase, SymbolsResult
+from git_muse_coord.coordinator.symbols import SymbolsResult, symbols
 from git_muse_coord.ui.text import Line, Span
 
 _STYLES = {"added": "green", "deleted": "red", "formatting": "dim"}
@@ -58,4 +58,4 @@ def symbols_command(app: App, paths: Sequence[str], changed: str | None) -> Symb
     """
     if changed is not None:
         app.render = _changes
-    return app.open(SymbolsCase).symbols(paths, changed=changed)
+    return symbols(app.open(), paths, changed=changed)

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from git_muse_coord.commands.common import App, run_id_option, verb
-from git_muse_coord.coordinator.sync import SyncCase, SyncResult
+from git_muse_coord.coordinator.sync import SyncResult, sync
 from git_muse_coord.ui.text import Line, Span, count
 
 
@@ -51,4 +51,4 @@ def sync_command(app: App, **options: Any) -> SyncResult:
     REMOTE defaults to the setting muse-coord.remote, then the remote of this branch's upstream,
     then origin.
     """
-    return app.open(SyncCase).sync(**options)
+    return sync(app.open(), **options)

@@ -8,7 +8,7 @@ import click
 
 from git_muse_coord.commands.common import App, verb
 from git_muse_coord.commands.install import change_table, share_folder
-from git_muse_coord.integrations.install import InstallCase, UninstallResult
+from git_muse_coord.integrations.install import UninstallResult, uninstall
 from git_muse_coord.integrations.user_files import MAN, SHELLS, UserFiles
 from git_muse_coord.ui.text import Line
 
@@ -27,9 +27,7 @@ def uninstall_command(app: App, hooks: bool, completion: bool, man: bool) -> Uni
 
     What others wrote into the same files since stays.
     """
-    result = (
-        app.open(InstallCase).uninstall() if hooks or not (completion or man) else UninstallResult()
-    )
+    result = uninstall(app.open()) if hooks or not (completion or man) else UninstallResult()
     names = [*(SHELLS if completion else ()), *([MAN] if man else [])]
     result.files = UserFiles(share_folder(app.environment)).uninstall(names)
     return result

@@ -1,4 +1,4 @@
-"""The use cases behind the verbs: one module a verb, each a ``Session`` with the method of that name.
+"""The use cases behind the verbs: one module a verb, each a function of a ``Session``.
 
 ``Coordinator`` has them all and is the library API. A command imports only the use case that it
 needs.

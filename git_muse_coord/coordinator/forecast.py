@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from git_muse_coord.coordinator.answers.conflict import first_of
 from git_muse_coord.coordinator.branches_at_work import few
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.model.address import Address, revive_stored
@@ -65,51 +66,48 @@ class ForecastResult(Result):
     partial_forecast: bool
 
 
-class ForecastCase(Session):
-    """The verb ``forecast``."""
+def forecast(
+    session: Session,
+    *,
+    branch: str | None = None,
+    run_id: str | None = None,
+    min_confidence: float = 0.0,
+    strict: bool = False,
+) -> ForecastResult:
+    """Predict the conflicts among all that is announced.
 
-    def forecast(
-        self,
-        *,
-        branch: str | None = None,
-        run_id: str | None = None,
-        min_confidence: float = 0.0,
-        strict: bool = False,
-    ) -> ForecastResult:
-        """Predict the conflicts among all that is announced.
-
-        ``branch`` and ``run_id`` keep the conflicts that involve them. Raises BadInput; Stopped
-        when ``strict`` and there is a conflict, with the answer in its ``result``.
-        """
-        if not 0 <= min_confidence <= 1:
-            raise BadInput(f"the confidence {min_confidence} is not between 0 and 1")
-        snapshot = self.store.look()
-        world, now = snapshot.world(), self.now()
-        outlook = _Outlook(self, world, now)
-        branches = {one.id: one.branch for one in outlook.announced}
-        found = rules.worst_first(outlook.findings())
-        chosen = [
-            one
-            for one in found
-            if one.confidence >= min_confidence
-            and (run_id is None or run_id in one.agents)
-            and (branch is None or any(branches[record] == branch for record in one.stakes))
-        ]
-        result = ForecastResult(
-            active_reservations=len(world.active(now)),
-            intents=len(world.active_intents(now)),
-            branch_filter=branch,
-            conflicts=tuple(map(_answer, chosen)),
-            left_out=len(found) - len(chosen),
-            high_risk=sum(one.confidence >= HIGH for one in chosen),
-            medium_risk=sum(MEDIUM <= one.confidence < HIGH for one in chosen),
-            low_risk=sum(one.confidence < MEDIUM for one in chosen),
-            partial_forecast=bool(outlook.gaps),
-            warnings=[*ignored(snapshot), *outlook.gaps],
-        )
-        if strict and chosen:
-            raise _stopped(result)
-        return result
+    ``branch`` and ``run_id`` keep the conflicts that involve them. Raises BadInput; Stopped
+    when ``strict`` and there is a conflict, with the answer in its ``result``.
+    """
+    if not 0 <= min_confidence <= 1:
+        raise BadInput(f"the confidence {min_confidence} is not between 0 and 1")
+    snapshot = session.store.look()
+    world, now = snapshot.world(), session.now()
+    outlook = _Outlook(session, world, now)
+    branches = {one.id: one.branch for one in outlook.announced}
+    found = rules.worst_first(outlook.findings())
+    chosen = [
+        one
+        for one in found
+        if one.confidence >= min_confidence
+        and (run_id is None or run_id in one.agents)
+        and (branch is None or any(branches[record] == branch for record in one.stakes))
+    ]
+    result = ForecastResult(
+        active_reservations=len(world.active(now)),
+        intents=len(world.active_intents(now)),
+        branch_filter=branch,
+        conflicts=tuple(map(_answer, chosen)),
+        left_out=len(found) - len(chosen),
+        high_risk=sum(one.confidence >= HIGH for one in chosen),
+        medium_risk=sum(MEDIUM <= one.confidence < HIGH for one in chosen),
+        low_risk=sum(one.confidence < MEDIUM for one in chosen),
+        partial_forecast=bool(outlook.gaps),
+        warnings=[*ignored(snapshot), *outlook.gaps],
+    )
+    if strict and chosen:
+        raise _stopped(result)
+    return result
 
 
 def _answer(one: Prediction) -> Predicted:
@@ -124,9 +122,9 @@ def _answer(one: Prediction) -> Predicted:
 
 
 def _stopped(result: ForecastResult) -> Stopped:
-    more = f" (and {len(result.conflicts) - 1:,} more)" if len(result.conflicts) > 1 else ""
+    descriptions = [conflict.description for conflict in result.conflicts]
     return Stopped(
-        f"{result.conflicts[0].description}{more}",
+        first_of(descriptions),
         "talk to them, or see git muse-coord reconcile",
         result,
     )

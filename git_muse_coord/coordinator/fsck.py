@@ -44,45 +44,43 @@ class FsckResult(Result):
     repaired: tuple[Mended, ...]
 
 
-class FsckCase(Session):
-    """The verb ``fsck``."""
-
-    def fsck(self, *, repair: bool = False) -> FsckResult:
-        """Check all records; with ``repair`` mend what breaks git. Raises BadRecords, with the result."""
-        place = self.repository
-        left = Leftovers(place.git, place.common_dir)
-        repaired: list[Mended] = []
-        if repair:
-            repaired += (
-                Mended(ref=name, action="removed") for name in left.remove_packed(self.notice)
-            )
-            done = mending.repair(self.store, place.common_dir)
-            repaired += (Mended(ref=one.ref, action=one.action) for one in done)
-        checked, found = mending.examine(self.store, place.common_dir)
-        snapshot = self.store.look()
-        found += self._unclear(snapshot)
-        bad = [Bad(ref=one.ref, reason=one.reason) for one in found]
-        bad += (Bad(ref=one.name, reason=one.reason) for one in left.packed())
-        result = FsckResult(
-            checked=checked,
-            bad=tuple(bad),
-            not_understood=tuple(sorted(snapshot.unread)),
-            repaired=tuple(repaired),
+def fsck(session: Session, *, repair: bool = False) -> FsckResult:
+    """Check all records; with ``repair`` mend what breaks git. Raises BadRecords, with the result."""
+    place = session.repository
+    left = Leftovers(place.git, place.common_dir)
+    repaired: list[Mended] = []
+    if repair:
+        repaired += (
+            Mended(ref=name, action="removed") for name in left.remove_packed(session.notice)
         )
-        if bad:
-            noun = "ref is" if len(bad) == 1 else "refs are"
-            raise BadRecords(
-                f"{len(bad):,} {noun} bad",
-                "git muse-coord fsck --repair mends what breaks git",
-                result,
-            )
-        return result
+        done = mending.repair(session.store, place.common_dir)
+        repaired += (Mended(ref=one.ref, action=one.action) for one in done)
+    checked, found = mending.examine(session.store, place.common_dir)
+    snapshot = session.store.look()
+    found += _unclear(session, snapshot)
+    bad = [Bad(ref=one.ref, reason=one.reason) for one in found]
+    bad += (Bad(ref=one.name, reason=one.reason) for one in left.packed())
+    result = FsckResult(
+        checked=checked,
+        bad=tuple(bad),
+        not_understood=tuple(sorted(snapshot.unread)),
+        repaired=tuple(repaired),
+    )
+    if bad:
+        noun = "ref is" if len(bad) == 1 else "refs are"
+        raise BadRecords(
+            f"{len(bad):,} {noun} bad",
+            "git muse-coord fsck --repair mends what breaks git",
+            result,
+        )
+    return result
 
-    def _unclear(self, snapshot: Snapshot) -> list[BadRef]:
-        """Records that went through all checks and cannot be judged all the same."""
-        now, limits, world = self.now(), self.settings.limits, snapshot.world()
-        return [
-            BadRef(ref, "what is to become of it cannot be told")
-            for ref, (content_id, record) in snapshot.live.items()
-            if fate(content_id, record, world, now, limits) is Fate.UNCLEAR
-        ]
+
+def _unclear(session: Session, snapshot: Snapshot) -> list[BadRef]:
+    """Records that went through all checks and cannot be judged all the same."""
+    now, limits, world = session.now(), session.settings.limits, snapshot.world()
+    return [
+        BadRef(ref, "what is to become of it cannot be told")
+        for ref, (content_id, record) in snapshot.live.items()
+        if fate(content_id, record, world, now, limits) is Fate.UNCLEAR
+    ]

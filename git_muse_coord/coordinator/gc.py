@@ -31,105 +31,106 @@ class GcResult(Result):
     not_understood: dict[str, int]
 
 
-class GcCase(Session):
-    """The verb ``gc``."""
+def gc(
+    session: Session,
+    *,
+    execute: bool = False,
+    remote: bool = False,
+    unknown: bool = False,
+    timeout: int | None = None,
+) -> GcResult:
+    """Archive what is past its time; without ``execute`` only tell. With ``remote`` clear the remote, too.
 
-    def gc(
-        self,
-        *,
-        execute: bool = False,
-        remote: bool = False,
-        unknown: bool = False,
-        timeout: int | None = None,
-    ) -> GcResult:
-        """Archive what is past its time; without ``execute`` only tell. With ``remote`` clear the remote, too.
+    With ``unknown`` delete, instead, what is not understood here: it may be of use to a newer
+    version. ``timeout`` is how many seconds the remote may say nothing.
 
-        With ``unknown`` delete, instead, what is not understood here: it may be of use to a newer
-        version. ``timeout`` is how many seconds the remote may say nothing.
+    Raises BadInput, RemoteFailed (also where the remote knows no atomic pushes) and
+    StoreFailed.
+    """
+    name = session.remote_name(None) if remote else None
+    if remote and name is None:
+        raise BadInput("no remote is configured", "add one: git remote add origin URL")
+    patience = patience_with(session, timeout)
+    if execute:
+        session.time_to_write()
+    if unknown:
+        return _remove_unknown(session, name, execute, patience)
+    if not execute:
+        return _plan(session, name, patience)
+    gone = 0
+    refused = False
+    if name is None:
+        done = sweep(session.store, session.now(), session.settings.limits)
+    else:
+        with sync_lock(session, LOCK_SECONDS), exchange_with(session, name, patience) as exchange:
+            session.progress(f"asking {name}")
+            exchange.pull()
+            done = sweep(session.store, session.now(), session.settings.limits)
+            session.progress(f"clearing {name}")
+            out = Outgoing(exchange)
+            out.push()  # a release must be there before the reservation that it ends goes
+            out.clear()
+            gone = out.deleted
+            refused = exchange.capabilities.deletions is False
+    pack(session.repository.git, session.repository.common_dir)
+    session.sources().prune()
+    snapshot = session.store.look()
+    note_sweep(session, snapshot)
+    result = GcResult(
+        archived=len(done.archive),
+        deleted=len(done.drop),
+        deleted_remotely=gone,
+        kept=len(snapshot.entries),
+        dry_run=False,
+        not_understood={},
+        warnings=ignored(snapshot),
+    )
+    if refused:
+        hint = "the archive is there, and its records count as archived all the same"
+        raise RemoteFailed(f"remote {name!r} lets no ref be deleted", hint, result)
+    return result
 
-        Raises BadInput, RemoteFailed (also where the remote knows no atomic pushes) and
-        StoreFailed.
-        """
-        name = self.remote_name(None) if remote else None
-        if remote and name is None:
-            raise BadInput("no remote is configured", "add one: git remote add origin URL")
-        patience = patience_with(self, timeout)
-        if execute:
-            self.time_to_write()
-        if unknown:
-            return self._remove_unknown(name, execute, patience)
-        if not execute:
-            return self._plan(name, patience)
-        gone = 0
-        refused = False
-        if name is None:
-            done = sweep(self.store, self.now(), self.settings.limits)
-        else:
-            with sync_lock(self, LOCK_SECONDS), exchange_with(self, name, patience) as exchange:
-                self.progress(f"asking {name}")
-                exchange.pull()
-                done = sweep(self.store, self.now(), self.settings.limits)
-                self.progress(f"clearing {name}")
-                out = Outgoing(exchange)
-                out.push()  # a release must be there before the reservation that it ends goes
-                out.clear()
-                gone = out.deleted
-                refused = exchange.capabilities.deletions is False
-        pack(self.repository.git, self.repository.common_dir)
-        self.sources().prune()
-        snapshot = self.store.look()
-        note_sweep(self, snapshot)
-        result = GcResult(
-            archived=len(done.archive),
-            deleted=len(done.drop),
-            deleted_remotely=gone,
-            kept=len(snapshot.entries),
-            dry_run=False,
-            not_understood={},
-            warnings=ignored(snapshot),
-        )
-        if refused:
-            hint = "the archive is there, and its records count as archived all the same"
-            raise RemoteFailed(f"remote {name!r} lets no ref be deleted", hint, result)
-        return result
 
-    def _plan(self, name: str | None, patience: Patience) -> GcResult:
-        snapshot = self.store.look()
-        todo = plan(snapshot, self.now(), self.settings.limits)
-        gone = 0
-        if name is not None:
-            with exchange_with(self, name, patience) as exchange:
-                exchange.list()
-                gone = sum(len(Outgoing(exchange).clearable(carrier)) for carrier in exchange.ways)
-        return GcResult(
-            archived=len(todo.archive),
-            deleted=len(todo.drop),
-            deleted_remotely=gone,
-            kept=len(snapshot.entries) - len(todo.drop),
-            dry_run=True,
-            not_understood={},
-            warnings=ignored(snapshot),
-        )
+def _plan(session: Session, name: str | None, patience: Patience) -> GcResult:
+    snapshot = session.store.look()
+    todo = plan(snapshot, session.now(), session.settings.limits)
+    gone = 0
+    if name is not None:
+        with exchange_with(session, name, patience) as exchange:
+            exchange.list()
+            gone = sum(len(Outgoing(exchange).clearable(carrier)) for carrier in exchange.ways)
+    return GcResult(
+        archived=len(todo.archive),
+        deleted=len(todo.drop),
+        deleted_remotely=gone,
+        kept=len(snapshot.entries) - len(todo.drop),
+        dry_run=True,
+        not_understood={},
+        warnings=ignored(snapshot),
+    )
 
-    def _remove_unknown(self, name: str | None, execute: bool, patience: Patience) -> GcResult:
-        here = self.store.look()
-        refs = set(here.unread)
-        gone = 0
-        if name is not None:
-            with sync_lock(self, LOCK_SECONDS), exchange_with(self, name, patience) as exchange:
-                self.progress(f"asking {name}")
-                exchange.look_around()
-                for carrier in exchange.ways:
-                    there = at_remote(exchange, carrier)
-                    refs |= there.keys()
-                    gone += remove_there(exchange, carrier) if execute else len(there)
-        deleted = remove_here(self.store, here.unread) if execute else len(here.unread)
-        return GcResult(
-            archived=0,
-            deleted=deleted,
-            deleted_remotely=gone,
-            kept=len(here.entries),
-            dry_run=not execute,
-            not_understood=by_folder(refs),
-            warnings=ignored(here),
-        )
+
+def _remove_unknown(
+    session: Session, name: str | None, execute: bool, patience: Patience
+) -> GcResult:
+    here = session.store.look()
+    refs = set(here.unread)
+    gone = 0
+    if name is not None:
+        with sync_lock(session, LOCK_SECONDS), exchange_with(session, name, patience) as exchange:
+            session.progress(f"asking {name}")
+            exchange.look_around()
+            for carrier in exchange.ways:
+                there = at_remote(exchange, carrier)
+                refs |= there.keys()
+                gone += remove_there(exchange, carrier) if execute else len(there)
+    deleted = remove_here(session.store, here.unread) if execute else len(here.unread)
+    return GcResult(
+        archived=0,
+        deleted=deleted,
+        deleted_remotely=gone,
+        kept=len(here.entries),
+        dry_run=not execute,
+        not_understood=by_folder(refs),
+        warnings=ignored(here),
+    )

@@ -36,55 +36,51 @@ class HeartbeatResult(Result):
     heartbeats: tuple[Beat, ...]
 
 
-class HeartbeatCase(Session):
-    """The verb ``heartbeat``."""
+def heartbeat(
+    session: Session,
+    ids: Sequence[str] = (),
+    *,
+    all: bool = False,  # noqa: A002 - keywords are named like the options
+    run_id: str | None = None,
+    extension: int = EXTENSION,
+    local: bool = False,
+) -> HeartbeatResult:
+    """Move the expiry of reservations to ``extension`` seconds from now, never to an earlier time: all or none.
 
-    def heartbeat(
-        self,
-        ids: Sequence[str] = (),
-        *,
-        all: bool = False,  # noqa: A002 - keywords are named like the options
-        run_id: str | None = None,
-        extension: int = EXTENSION,
-        local: bool = False,
-    ) -> HeartbeatResult:
-        """Move the expiry of reservations to ``extension`` seconds from now, never to an earlier time: all or none.
+    Nothing is deleted for it: a deletion that is killed leaves a lock in the way of everybody's
+    git. Raises NotThere, with the result, when one of them is released, expired or not known;
+    BadInput when another run holds one.
+    """
+    holder = session.who(run_id)
+    span = seconds(extension, "the extension")
+    if bool(ids) == all:
+        raise BadInput("name reservations, or say --all", "git muse-coord list --mine shows yours")
+    starts = [parse_id(text) for text in ids]
+    snapshot = session.store.look()
+    now = session.time_to_write()
+    named = _choose(starts, snapshot)
+    world = snapshot.world(named)
+    chosen = named if ids else _mine(world, holder, now)
+    _check(chosen, world, holder, now)
+    beats = {one: _beat(session, one, world, holder, now, span) for one in chosen}
+    if not session.store.write(list(beats.values())):
+        raise StoreFailed("another process wrote the same heartbeats", "try again")
+    done = tuple(
+        Beat(reservation_id=one, status="ok", expires_at=beat.expires_at)
+        for one, beat in beats.items()
+    )
+    return HeartbeatResult(
+        heartbeats=done, warnings=[*keep_up(session, snapshot), *auto_sync(session, holder, local)]
+    )
 
-        Nothing is deleted for it: a deletion that is killed leaves a lock in the way of everybody's
-        git. Raises NotThere, with the result, when one of them is released, expired or not known;
-        BadInput when another run holds one.
-        """
-        holder = self.who(run_id)
-        span = seconds(extension, "the extension")
-        if bool(ids) == all:
-            raise BadInput(
-                "name reservations, or say --all", "git muse-coord list --mine shows yours"
-            )
-        starts = [parse_id(text) for text in ids]
-        snapshot = self.store.look()
-        now = self.time_to_write()
-        named = _choose(starts, snapshot)
-        world = snapshot.world(named)
-        chosen = named if ids else _mine(world, holder, now)
-        _check(chosen, world, holder, now)
-        beats = {one: self._beat(one, world, holder, now, span) for one in chosen}
-        if not self.store.write(list(beats.values())):
-            raise StoreFailed("another process wrote the same heartbeats", "try again")
-        done = tuple(
-            Beat(reservation_id=one, status="ok", expires_at=beat.expires_at)
-            for one, beat in beats.items()
-        )
-        return HeartbeatResult(
-            heartbeats=done, warnings=[*keep_up(self, snapshot), *auto_sync(self, holder, local)]
-        )
 
-    def _beat(
-        self, reservation_id: str, world: World, holder: str, now: datetime, span: timedelta
-    ) -> Heartbeat:
-        until = max(now + span, world.effective_expiry(reservation_id))
-        return Heartbeat(
-            run_id=holder, nonce=self.nonce(), subject=reservation_id, beat_at=now, expires_at=until
-        )
+def _beat(
+    session: Session, reservation_id: str, world: World, holder: str, now: datetime, span: timedelta
+) -> Heartbeat:
+    until = max(now + span, world.effective_expiry(reservation_id))
+    return Heartbeat(
+        run_id=holder, nonce=session.nonce(), subject=reservation_id, beat_at=now, expires_at=until
+    )
 
 
 def _choose(starts: Sequence[str], snapshot: Snapshot) -> list[str]:

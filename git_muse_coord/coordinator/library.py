@@ -1,52 +1,90 @@
-"""The library API: every use case in one class."""
+"""The library API: every verb as a method of one class."""
 
 from __future__ import annotations
 
-from git_muse_coord.coordinator.check import CheckCase
-from git_muse_coord.coordinator.dag import DagCase
-from git_muse_coord.coordinator.doctor import DoctorCase
-from git_muse_coord.coordinator.forecast import ForecastCase
-from git_muse_coord.coordinator.fsck import FsckCase
-from git_muse_coord.coordinator.gc import GcCase
-from git_muse_coord.coordinator.heartbeat import HeartbeatCase
-from git_muse_coord.coordinator.intent import IntentCase
-from git_muse_coord.coordinator.list import ListCase
-from git_muse_coord.coordinator.plan_merge import PlanMergeCase
-from git_muse_coord.coordinator.reconcile import ReconcileCase
-from git_muse_coord.coordinator.release import ReleaseCase
-from git_muse_coord.coordinator.reserve import ReserveCase
-from git_muse_coord.coordinator.shard import ShardCase
-from git_muse_coord.coordinator.show import ShowCase
-from git_muse_coord.coordinator.status import StatusCase
-from git_muse_coord.coordinator.symbols import SymbolsCase
-from git_muse_coord.coordinator.sync import SyncCase
+from git_muse_coord.coordinator import (
+    check as _check,
+)
+from git_muse_coord.coordinator import (
+    dag as _dag,
+)
+from git_muse_coord.coordinator import (
+    doctor as _doctor,
+)
+from git_muse_coord.coordinator import (
+    forecast as _forecast,
+)
+from git_muse_coord.coordinator import (
+    fsck as _fsck,
+)
+from git_muse_coord.coordinator import (
+    gc as _gc,
+)
+from git_muse_coord.coordinator import (
+    heartbeat as _heartbeat,
+)
+from git_muse_coord.coordinator import (
+    intent as _intent,
+)
+from git_muse_coord.coordinator import (
+    list as _list,
+)
+from git_muse_coord.coordinator import (
+    plan_merge as _plan_merge,
+)
+from git_muse_coord.coordinator import (
+    reconcile as _reconcile,
+)
+from git_muse_coord.coordinator import (
+    release as _release,
+)
+from git_muse_coord.coordinator import (
+    reserve as _reserve,
+)
+from git_muse_coord.coordinator import (
+    shard as _shard,
+)
+from git_muse_coord.coordinator import (
+    show as _show,
+)
+from git_muse_coord.coordinator import (
+    status as _status,
+)
+from git_muse_coord.coordinator import (
+    symbols as _symbols,
+)
+from git_muse_coord.coordinator import (
+    sync as _sync,
+)
+from git_muse_coord.coordinator.session import Session
 
 
-class Coordinator(
-    ReserveCase,
-    ReleaseCase,
-    HeartbeatCase,
-    ListCase,
-    ShowCase,
-    StatusCase,
-    DagCase,
-    IntentCase,
-    ForecastCase,
-    SymbolsCase,
-    CheckCase,
-    PlanMergeCase,
-    ReconcileCase,
-    ShardCase,
-    SyncCase,
-    GcCase,
-    FsckCase,
-    DoctorCase,
-):
+class Coordinator(Session):
     """Coordination in the repository at a path.
 
     A method for each verb: addresses or ids as one list, options as keywords named like the long
     option. Each returns the value that ``--json`` prints, and raises a ``MuseCoordError`` where the
-    command would fail.
+    command would fail. The verbs are functions of a session, each in a module of its own, which
+    know nothing of one another: no helper of one can get in the way of another's.
 
         >>> Coordinator(".").reserve(["src/billing.py::compute_total"], run_id="agent-42", op="modify")
     """
+
+    reserve = _reserve.reserve
+    release = _release.release
+    heartbeat = _heartbeat.heartbeat
+    list = _list.list_reservations
+    show = _show.show
+    status = _status.status
+    dag = _dag.dag
+    intent = _intent.intent
+    forecast = _forecast.forecast
+    symbols = _symbols.symbols
+    check = _check.check
+    plan_merge = _plan_merge.plan_merge
+    reconcile = _reconcile.reconcile
+    shard = _shard.shard
+    sync = _sync.sync
+    gc = _gc.gc
+    fsck = _fsck.fsck
+    doctor = _doctor.doctor

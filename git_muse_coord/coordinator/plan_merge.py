@@ -70,64 +70,61 @@ class PlanMergeResult(Result):
     items: tuple[PlannedSymbol, ...]
 
 
-class PlanMergeCase(Session):
-    """The verb ``plan-merge``."""
+def plan_merge(
+    session: Session, ours: str, theirs: str, *, base: str | None = None, strict: bool = False
+) -> PlanMergeResult:
+    """Say what merging ``theirs`` into ``ours`` would ask for. Nothing is written.
 
-    def plan_merge(
-        self, ours: str, theirs: str, *, base: str | None = None, strict: bool = False
-    ) -> PlanMergeResult:
-        """Say what merging ``theirs`` into ``ours`` would ask for. Nothing is written.
+    Both are compared with their merge base, or with ``base``. Where several merge bases exist
+    git unites them for its own verdict, and the symbols are compared with the first. Raises
+    BadInput; Stopped when ``strict`` and there is a conflict, with the answer in its
+    ``result``.
+    """
+    from git_muse_coord.source.merging.broken_uses import breaks
+    from git_muse_coord.source.merging.conflicting_symbols import clashes
+    from git_muse_coord.source.merging.merged_files import Outcome
+    from git_muse_coord.source.merging.overrides import lost_overrides
+    from git_muse_coord.source.merging.packages import doubled_in_packages
+    from git_muse_coord.source.merging.side import Side, alike
 
-        Both are compared with their merge base, or with ``base``. Where several merge bases exist
-        git unites them for its own verdict, and the symbols are compared with the first. Raises
-        BadInput; Stopped when ``strict`` and there is a conflict, with the answer in its
-        ``result``.
-        """
-        from git_muse_coord.source.merging.broken_uses import breaks
-        from git_muse_coord.source.merging.conflicting_symbols import clashes
-        from git_muse_coord.source.merging.merged_files import Outcome
-        from git_muse_coord.source.merging.overrides import lost_overrides
-        from git_muse_coord.source.merging.packages import doubled_in_packages
-        from git_muse_coord.source.merging.side import Side, alike
-
-        git, sources = self.repository.git, self.sources()
-        one, other = commit(git, ours), commit(git, theirs)
-        bases = [commit(git, base)] if base is not None else common_bases(git, one, other)
-        with Merges(self.repository) as merges:
-            (merged,) = merges.pairs([(one, other)], bases[0] if base is not None else None)
-            if merged.problem:
-                raise BadInput(f"git cannot merge the two: {merged.problem}")
-            self.progress("comparing our side with the base")
-            left = Side(sources, "ours", bases[0], one)
-            self.progress("comparing their side with the base")
-            right = Side(sources, "theirs", bases[0], other)
-            items = plan_merge_items(
-                left.edits,
-                right.edits,
-                alike=alike(left, right),
-                clashes=chain.from_iterable(clashes(sources, merges, merged.conflicts)),
-                sites=breaks(sources, bases[0], left, right),
-                findings={
-                    **lost_overrides(left, right),
-                    **doubled_in_packages(left, right),
-                    **Outcome(sources, merges, merged, left, right).findings(),
-                },
-            )
-        conflicts = sum(item.conflict_type is not ConflictType.NONE for item in items)
-        result = PlanMergeResult(
-            base=bases[0],
-            ours=one,
-            theirs=other,
-            total_symbols=len(items),
-            conflicts=conflicts,
-            clean=len(items) - conflicts,
-            git_conflicts=tuple(path.path for path in merged.conflicts),
-            items=tuple(map(_planned, items)),
-            warnings=[*_crossed(bases), *_broken(left, right)],
+    git, sources = session.repository.git, session.sources()
+    one, other = commit(git, ours), commit(git, theirs)
+    bases = [commit(git, base)] if base is not None else common_bases(git, one, other)
+    with Merges(session.repository) as merges:
+        (merged,) = merges.pairs([(one, other)], bases[0] if base is not None else None)
+        if merged.problem:
+            raise BadInput(f"git cannot merge the two: {merged.problem}")
+        session.progress("comparing our side with the base")
+        left = Side(sources, "ours", bases[0], one)
+        session.progress("comparing their side with the base")
+        right = Side(sources, "theirs", bases[0], other)
+        items = plan_merge_items(
+            left.edits,
+            right.edits,
+            alike=alike(left, right),
+            clashes=chain.from_iterable(clashes(sources, merges, merged.conflicts)),
+            sites=breaks(sources, bases[0], left, right),
+            findings={
+                **lost_overrides(left, right),
+                **doubled_in_packages(left, right),
+                **Outcome(sources, merges, merged, left, right).findings(),
+            },
         )
-        if strict and (conflicts or result.git_conflicts):
-            raise _stopped(result)
-        return result
+    conflicts = sum(item.conflict_type is not ConflictType.NONE for item in items)
+    result = PlanMergeResult(
+        base=bases[0],
+        ours=one,
+        theirs=other,
+        total_symbols=len(items),
+        conflicts=conflicts,
+        clean=len(items) - conflicts,
+        git_conflicts=tuple(path.path for path in merged.conflicts),
+        items=tuple(map(_planned, items)),
+        warnings=[*_crossed(bases), *_broken(left, right)],
+    )
+    if strict and (conflicts or result.git_conflicts):
+        raise _stopped(result)
+    return result
 
 
 def _planned(item: Item) -> PlannedSymbol:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from itertools import chain
 
 from git_muse_coord.coordinator.answers.conflict import ConflictDetail
-from git_muse_coord.coordinator.check import CheckCase
+from git_muse_coord.coordinator.comparison import compare
 from git_muse_coord.coordinator.inside import FAR_SHARE
+from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.address import Address
 from git_muse_coord.model.codec import Json
 from git_muse_coord.model.records import UNKNOWN
@@ -56,53 +57,49 @@ class Provenance:
         }
 
 
-class ProvenanceCase(CheckCase):
-    """What the hook after a commit asks."""
+def _touched(session: Session, deltas: Sequence[Delta]) -> list[Address]:
+    """What a commit touches; where files are too many or time is too short, the files."""
+    if len(deltas) > MOST_FILES:
+        return [Address(delta.path) for delta in deltas]
+    piecemeal = Piecemeal(session.sources(), session.allowance)
+    read = [delta for piece in piecemeal.pieces(deltas, FAR_SHARE) for delta in piece]
+    changes = [
+        one for one in differences(piecemeal.sources, read).changes if one.change != "formatting"
+    ]
+    known = {delta.path for delta in read}
+    return [
+        *(one.address for one in changes),
+        *(one.from_address for one in changes if one.from_address),
+        *(Address(delta.path) for delta in deltas if delta.path not in known),
+    ]
 
-    def _touched(self, deltas: Sequence[Delta]) -> list[Address]:
-        """What a commit touches; where files are too many or time is too short, the files."""
-        if len(deltas) > MOST_FILES:
-            return [Address(delta.path) for delta in deltas]
-        piecemeal = Piecemeal(self.sources(), self.allowance)
-        read = [delta for piece in piecemeal.pieces(deltas, FAR_SHARE) for delta in piece]
-        changes = [
-            one
-            for one in differences(piecemeal.sources, read).changes
-            if one.change != "formatting"
-        ]
-        known = {delta.path for delta in read}
-        return [
-            *(one.address for one in changes),
-            *(one.from_address for one in changes if one.from_address),
-            *(Address(delta.path) for delta in deltas if delta.path not in known),
-        ]
 
-    def provenance(self, commit: str, run_id: str | None = None) -> Provenance:
-        """What a commit changes in its first parent, which reservations of its run that fulfils, and whose it met."""
-        sides = comparisons(self.repository, range=f"{commit}^!")
-        first = next(sides)
-        snapshot = self.store.look()
-        found = self.compare(chain([first], sides), self.who(run_id), snapshot)
-        touched = self._touched(first)
-        now = self.now()
-        world = snapshot.world_around(touched)
-        mine = {
-            one: record
-            for one, record in world.active(now).items()
-            if record.run_id == found.run_id != UNKNOWN
-        }
-        holdings = Holdings(mine)
-        fulfilled = {
-            held.reservation_id
-            for place in touched
-            for held in holdings.overlapping(place)
-            if held.address.is_around(place)
-        }
-        names = list(dict.fromkeys(map(str, touched)))
-        return Provenance(
-            run_id=found.run_id,
-            reservations=tuple(sorted(fulfilled)),
-            symbols=tuple(names[:MOST_SYMBOLS]),
-            touched=len(names),
-            overridden=found.conflict_details,
-        )
+def provenance(session: Session, commit: str, run_id: str | None = None) -> Provenance:
+    """What a commit changes in its first parent, which reservations of its run that fulfils, and whose it met."""
+    sides = comparisons(session.repository, range=f"{commit}^!")
+    first = next(sides)
+    snapshot = session.store.look()
+    found = compare(session, chain([first], sides), session.who(run_id), snapshot)
+    touched = _touched(session, first)
+    now = session.now()
+    world = snapshot.world_around(touched)
+    mine = {
+        one: record
+        for one, record in world.active(now).items()
+        if record.run_id == found.run_id != UNKNOWN
+    }
+    holdings = Holdings(mine)
+    fulfilled = {
+        held.reservation_id
+        for place in touched
+        for held in holdings.overlapping(place)
+        if held.address.is_around(place)
+    }
+    names = list(dict.fromkeys(map(str, touched)))
+    return Provenance(
+        run_id=found.run_id,
+        reservations=tuple(sorted(fulfilled)),
+        symbols=tuple(names[:MOST_SYMBOLS]),
+        touched=len(names),
+        overridden=found.conflict_details,
+    )

@@ -97,51 +97,49 @@ class ReconcileResult(Result):
     hotspots: tuple[HotspotLine, ...]
 
 
-class ReconcileCase(Session):
-    """The verb ``reconcile``."""
+def reconcile(
+    session: Session, *, onto: str | None = None, branch: Iterable[str] = ()
+) -> ReconcileResult:
+    """Merge, in memory, the branches of active reservations and intents, and those named by ``branch``.
 
-    def reconcile(self, *, onto: str | None = None, branch: Iterable[str] = ()) -> ReconcileResult:
-        """Merge, in memory, the branches of active reservations and intents, and those named by ``branch``.
-
-        They go onto ``onto``, else onto the default branch of the remote, else main, master, or the
-        current branch. A branch that an active reservation waits for counts, too, while it is not
-        merged. Nothing is written. Raises BadInput.
-        """
-        now, snapshot = self.now(), self.store.look()
-        world = _with_dependencies(snapshot)
-        warnings = ignored(snapshot)
-        known = Branches(self.repository.git, self.remote_name(None))
-        target = self._target(known, onto)
-        announced = stakes(world, now)
-        found = Underway(
-            known, target, branch, announced, branches_waited_for(world, now), warnings
+    They go onto ``onto``, else onto the default branch of the remote, else main, master, or the
+    current branch. A branch that an active reservation waits for counts, too, while it is not
+    merged. Nothing is written. Raises BadInput.
+    """
+    now, snapshot = session.now(), session.store.look()
+    world = _with_dependencies(snapshot)
+    warnings = ignored(snapshot)
+    known = Branches(session.repository.git, session.remote_name(None))
+    target = _target(session, known, onto)
+    announced = stakes(world, now)
+    found = Underway(known, target, branch, announced, branches_waited_for(world, now), warnings)
+    with Merges(session.repository) as merges:
+        plan = _Plan(session, known, merges, target, found, warnings)
+        return ReconcileResult(
+            onto=target.name,
+            onto_commit=target.commit,
+            active_reservations=len(world.active(now)),
+            active_intents=len(world.active_intents(now)),
+            branches=tuple(plan.lines()),
+            recommended_merge_order=tuple(one.branch for one in plan.merges),
+            exact=len(plan.merges) <= EXACT,
+            steps=tuple(plan.steps()),
+            strategies=plan.strategies(),
+            hotspots=tuple(
+                HotspotLine(**one._asdict()) for one in hotspots(found.stakes, plan.clashes())
+            ),
+            warnings=warnings,
         )
-        with Merges(self.repository) as merges:
-            plan = _Plan(self, known, merges, target, found, warnings)
-            return ReconcileResult(
-                onto=target.name,
-                onto_commit=target.commit,
-                active_reservations=len(world.active(now)),
-                active_intents=len(world.active_intents(now)),
-                branches=tuple(plan.lines()),
-                recommended_merge_order=tuple(one.branch for one in plan.merges),
-                exact=len(plan.merges) <= EXACT,
-                steps=tuple(plan.steps()),
-                strategies=plan.strategies(),
-                hotspots=tuple(
-                    HotspotLine(**one._asdict()) for one in hotspots(found.stakes, plan.clashes())
-                ),
-                warnings=warnings,
-            )
 
-    def _target(self, known: Branches, onto: str | None) -> Branch:
-        if onto is not None:
-            return named(known, onto)
-        if found := known.default(self.repository.head().branch):
-            return found
-        raise BadInput(
-            "there is no branch to merge onto yet", "commit something, or name one with --onto"
-        )
+
+def _target(session: Session, known: Branches, onto: str | None) -> Branch:
+    if onto is not None:
+        return named(known, onto)
+    if found := known.default(session.repository.head().branch):
+        return found
+    raise BadInput(
+        "there is no branch to merge onto yet", "commit something, or name one with --onto"
+    )
 
 
 class _Plan:

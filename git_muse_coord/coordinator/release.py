@@ -25,64 +25,61 @@ class ReleaseResult(Result):
     became_ready: tuple[str, ...]
 
 
-class ReleaseCase(Session):
-    """The verb ``release``."""
+def release(
+    session: Session,
+    ids: Sequence[str] = (),
+    *,
+    all: bool = False,  # noqa: A002 - keywords are named like the options
+    run_id: str | None = None,
+    force: bool = False,
+    outcome: str = "done",
+    local: bool = False,
+) -> ReleaseResult:
+    """Release reservations by id, or with ``all`` every active one of the run: all or none.
 
-    def release(
-        self,
-        ids: Sequence[str] = (),
-        *,
-        all: bool = False,  # noqa: A002 - keywords are named like the options
-        run_id: str | None = None,
-        force: bool = False,
-        outcome: str = "done",
-        local: bool = False,
-    ) -> ReleaseResult:
-        """Release reservations by id, or with ``all`` every active one of the run: all or none.
+    Raises BadInput (another run holds one and ``force`` is not given, ambiguous ids, bad
+    options) and NotThere (already released, or not known).
+    """
+    holder = session.who(run_id)
+    if bool(ids) == all:
+        raise BadInput("name reservations, or say --all", "git muse-coord list --mine shows yours")
+    if outcome not in OUTCOMES:
+        raise BadInput(f"outcome {outcome!r} is not one of {', '.join(OUTCOMES)}")
+    snapshot = session.store.look()
+    named = reservation_ids(ids, snapshot)
+    world = snapshot.world(named)
+    chosen = _mine(session, world, holder) if all else named
+    if not force:
+        _check_holder(chosen, world, holder)
+    _check_open(chosen, world)
+    releases = [_release(session, one, world, holder, outcome) for one in chosen]
+    if releases and not session.store.write(releases):
+        _check_open(chosen, session.store.look().world(chosen))
+        raise NotThere("another process released them at the same moment")
+    after = world._replace(releases={**world.releases, **dict(zip(chosen, releases, strict=True))})
+    ready = became_ready(chosen, after, session.now())
+    return ReleaseResult(
+        released=tuple(chosen),
+        became_ready=tuple(ready),
+        warnings=[*keep_up(session, snapshot), *auto_sync(session, holder, local)],
+    )
 
-        Raises BadInput (another run holds one and ``force`` is not given, ambiguous ids, bad
-        options) and NotThere (already released, or not known).
-        """
-        holder = self.who(run_id)
-        if bool(ids) == all:
-            raise BadInput(
-                "name reservations, or say --all", "git muse-coord list --mine shows yours"
-            )
-        if outcome not in OUTCOMES:
-            raise BadInput(f"outcome {outcome!r} is not one of {', '.join(OUTCOMES)}")
-        snapshot = self.store.look()
-        named = reservation_ids(ids, snapshot)
-        world = snapshot.world(named)
-        chosen = self._mine(world, holder) if all else named
-        if not force:
-            _check_holder(chosen, world, holder)
-        _check_open(chosen, world)
-        releases = [self._release(one, world, holder, outcome) for one in chosen]
-        if releases and not self.store.write(releases):
-            _check_open(chosen, self.store.look().world(chosen))
-            raise NotThere("another process released them at the same moment")
-        after = world._replace(
-            releases={**world.releases, **dict(zip(chosen, releases, strict=True))}
-        )
-        ready = became_ready(chosen, after, self.now())
-        return ReleaseResult(
-            released=tuple(chosen),
-            became_ready=tuple(ready),
-            warnings=[*keep_up(self, snapshot), *auto_sync(self, holder, local)],
-        )
 
-    def _mine(self, world: World, holder: str) -> list[str]:
-        return [one for one, record in world.active(self.now()).items() if record.run_id == holder]
+def _mine(session: Session, world: World, holder: str) -> list[str]:
+    return [one for one, record in world.active(session.now()).items() if record.run_id == holder]
 
-    def _release(self, reservation_id: str, world: World, holder: str, outcome: str) -> Release:
-        return Release(
-            run_id=holder,
-            nonce=self.nonce(),
-            reservation_id=reservation_id,
-            outcome=outcome,
-            released_at=self.time_to_write(),
-            expires_at=world.effective_expiry(reservation_id),
-        )
+
+def _release(
+    session: Session, reservation_id: str, world: World, holder: str, outcome: str
+) -> Release:
+    return Release(
+        run_id=holder,
+        nonce=session.nonce(),
+        reservation_id=reservation_id,
+        outcome=outcome,
+        released_at=session.time_to_write(),
+        expires_at=world.effective_expiry(reservation_id),
+    )
 
 
 def _check_holder(chosen: Sequence[str], world: World, holder: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from git_muse_coord.coordinator.answers.conflict import ConflictDetail, conflict_details
+from git_muse_coord.coordinator.answers.conflict import ConflictDetail, conflict_details, first_of
 from git_muse_coord.coordinator.autosync import auto_sync
 from git_muse_coord.coordinator.session import Session, ignored, reservation_ids, seconds
 from git_muse_coord.coordinator.strict import STRICT_SECONDS, Contest
@@ -68,183 +68,193 @@ class ReserveResult(Result):
     dependency_error: str | None = None
 
 
-class ReserveCase(Session):
-    """The verb ``reserve``."""
+def reserve(
+    session: Session,
+    addresses: Iterable[str],
+    *,
+    run_id: str | None = None,
+    ttl: int | None = None,
+    op: str | None = None,
+    depends_on: Sequence[str] = (),
+    reason: str | None = None,
+    strict: bool = False,
+    from_diff: str | None = None,
+    local: bool = False,
+    dry_run: bool = False,
+) -> ReserveResult:
+    """Reserve addresses for ``ttl`` seconds (setting muse-coord.ttl, else 3600).
 
-    def reserve(
-        self,
-        addresses: Iterable[str],
-        *,
-        run_id: str | None = None,
-        ttl: int | None = None,
-        op: str | None = None,
-        depends_on: Sequence[str] = (),
-        reason: str | None = None,
-        strict: bool = False,
-        from_diff: str | None = None,
-        local: bool = False,
-        dry_run: bool = False,
-    ) -> ReserveResult:
-        """Reserve addresses for ``ttl`` seconds (setting muse-coord.ttl, else 3600).
+    ``from_diff`` adds what a range of commits changes, or, where it is empty, the index; a file
+    whose name is no address is passed over, with a warning. Raises BadInput, with nothing
+    stored; Stopped when ``strict`` and another holder has what is asked for, with nothing left
+    behind and the conflicts in its ``result``; StoreFailed.
+    """
+    holder = session.who(run_id)
+    life = seconds(session.settings.ttl if ttl is None else ttl, "the time to live")
+    if op is not None and op not in OPERATIONS:
+        raise BadInput(f"operation {op!r} is not one of {', '.join(OPERATIONS)}")
+    resolver, named = session.resolver(), list(addresses)
+    touched, passed_over = _from_diff(session, from_diff, alone=not named)
+    spelt = resolver.resolve(named) if named or not touched else []
+    asked = resolver.together(spelt, touched)
+    head = session.repository.head()
+    now = session.time_to_write()
+    record = Reservation(
+        run_id=holder,
+        nonce=session.nonce(),
+        branch=head.branch,
+        commit=head.commit,
+        addresses=tuple(map(str, asked)),
+        operation=op,
+        reason=reason,
+        depends_on=_dependencies(session, depends_on),
+        created_at=now,
+        expires_at=now + life,
+    )
+    try:
+        reservation_id = codec.content_id(encode(record))
+    except InvalidRecord as error:
+        raise BadInput(f"the {error}") from None
+    request = _Request(
+        record, reservation_id, asked, _unresolved(session, resolver, spelt), passed_over
+    )
+    if strict and not dry_run:
+        return _enter(session, request, local)
+    if not dry_run:
+        return _store_plainly(session, request, local)
+    snapshot = session.store.look()
+    result = _answer(session, request, snapshot)
+    result.reservation_id = None
+    result.warnings += ignored(snapshot)
+    if strict and result.conflicts:
+        raise _stopped(result)
+    return result
 
-        ``from_diff`` adds what a range of commits changes, or, where it is empty, the index; a file
-        whose name is no address is passed over, with a warning. Raises BadInput, with nothing
-        stored; Stopped when ``strict`` and another holder has what is asked for, with nothing left
-        behind and the conflicts in its ``result``; StoreFailed.
-        """
-        holder = self.who(run_id)
-        life = seconds(self.settings.ttl if ttl is None else ttl, "the time to live")
-        if op is not None and op not in OPERATIONS:
-            raise BadInput(f"operation {op!r} is not one of {', '.join(OPERATIONS)}")
-        resolver, named = self.resolver(), list(addresses)
-        touched, passed_over = self._from_diff(from_diff, alone=not named)
-        spelt = resolver.resolve(named) if named or not touched else []
-        asked = resolver.together(spelt, touched)
-        head = self.repository.head()
-        now = self.time_to_write()
-        record = Reservation(
-            run_id=holder,
-            nonce=self.nonce(),
-            branch=head.branch,
-            commit=head.commit,
-            addresses=tuple(map(str, asked)),
-            operation=op,
-            reason=reason,
-            depends_on=self._dependencies(depends_on),
-            created_at=now,
-            expires_at=now + life,
+
+def _from_diff(
+    session: Session, revisions: str | None, *, alone: bool
+) -> tuple[list[Address], list[str]]:
+    if revisions is None:
+        return [], []
+    from git_muse_coord.coordinator.reserve_from_source import from_differences
+
+    return from_differences(session, revisions, alone=alone)
+
+
+def _dependencies(session: Session, depends_on: Sequence[str]) -> tuple[str, ...]:
+    if len(depends_on) > MAX_DEPENDENCIES:
+        raise BadInput(f"more than {MAX_DEPENDENCIES:,} dependencies")
+    if not depends_on:
+        return ()
+    try:
+        return tuple(sorted(reservation_ids(depends_on, session.store.look())))
+    except NotThere as error:
+        raise BadInput(error.message, error.hint) from None
+
+
+def _unresolved(
+    session: Session, resolver: Resolver, asked: Sequence[Address]
+) -> tuple[Unresolved, ...]:
+    absent = [one for one in asked if not resolver.is_there(one.path)]
+    tracked = list(resolver.reader.tracked.files) if absent else []
+    near = {one: near_paths(one, tracked) for one in absent}
+    named = [one for one in asked if one.segments and one not in near]
+    if named:
+        from git_muse_coord.coordinator.reserve_from_source import near_symbols
+
+        near.update(near_symbols(session, resolver, named))
+    return tuple(
+        Unresolved(address=str(one), suggestions=near[one]) for one in asked if one in near
+    )
+
+
+def _enter(session: Session, request: _Request, local: bool) -> ReserveResult:
+    """Contend at the remote where there is one; else in this clone. Raises RemoteFailed, with nothing stored."""
+    from git_muse_coord.store.sync.strict_gate import LocalGate, RemoteGate
+
+    name = None if local else session.remote_name(None)
+    if name is None:
+        return _admit(
+            session,
+            request,
+            LocalGate(session.store, session.now, is_shared=bool(session.settings.remotes)),
         )
-        try:
-            reservation_id = codec.content_id(encode(record))
-        except InvalidRecord as error:
-            raise BadInput(f"the {error}") from None
-        request = _Request(
-            record, reservation_id, asked, self._unresolved(resolver, spelt), passed_over
-        )
-        if strict and not dry_run:
-            return self._enter(request, local)
-        if not dry_run:
-            return self._store_plainly(request, local)
-        snapshot = self.store.look()
-        result = self._answer(request, snapshot)
-        result.reservation_id = None
-        result.warnings += ignored(snapshot)
-        if strict and result.conflicts:
+    from git_muse_coord.coordinator.sync import exchange_with
+    from git_muse_coord.store.git.patience import Patience
+
+    with exchange_with(session, name, Patience(STRICT_SECONDS, tell=session.notice)) as exchange:
+        return _admit(session, request, RemoteGate(exchange))
+
+
+def _admit(session: Session, request: _Request, gate: Gate) -> ReserveResult:
+    """Exactly one of those who race gets in: compare and swap on the epoch, then look once more."""
+    contest = Contest(gate, session.store, request.record, request.reservation_id, session.nonce)
+
+    def refuse(snapshot: Snapshot) -> None:
+        seen = _answer(session, request, snapshot)
+        if seen.conflicts:
+            seen.warnings += ignored(snapshot)
+            raise _stopped(seen)
+
+    try:
+        contest.enter(refuse)
+        snapshot, said = contest.look_again()
+        result = _answer(session, request, snapshot)
+        result.warnings += [*keep_up(session, snapshot), *said]
+        if (
+            result.conflicts
+        ):  # a plain reservation does not move the epoch, so one can have come in between
+            result.warnings += contest.take_back()
             raise _stopped(result)
-        return result
+    except KeyboardInterrupt:
+        raise contest.interrupted() from None
+    except (RemoteFailed, StoreFailed) as error:
+        raise contest.failed(error) from None
+    return result
 
-    def _from_diff(self, revisions: str | None, *, alone: bool) -> tuple[list[Address], list[str]]:
-        if revisions is None:
-            return [], []
-        from git_muse_coord.coordinator.reserve_from_source import from_differences
 
-        return from_differences(self, revisions, alone=alone)
+def _store_plainly(session: Session, request: _Request, local: bool) -> ReserveResult:
+    """Write, then look: of two who race at least one sees the other."""
+    try:
+        session.store.write([request.record])
+        synced = auto_sync(session, request.record.run_id, local)
+        snapshot = session.store.look()
+    except KeyboardInterrupt:
+        if session.store.look().shows([request.reservation_id]):
+            remedy = f"git muse-coord release {request.reservation_id} lets go of it"
+            raise Interrupted(
+                f"interrupted, but {request.reservation_id} is reserved", remedy
+            ) from None
+        raise
+    result = _answer(session, request, snapshot)
+    result.warnings += [*keep_up(session, snapshot), *synced]
+    return result
 
-    def _dependencies(self, depends_on: Sequence[str]) -> tuple[str, ...]:
-        if len(depends_on) > MAX_DEPENDENCIES:
-            raise BadInput(f"more than {MAX_DEPENDENCIES:,} dependencies")
-        if not depends_on:
-            return ()
-        try:
-            return tuple(sorted(reservation_ids(depends_on, self.store.look())))
-        except NotThere as error:
-            raise BadInput(error.message, error.hint) from None
 
-    def _unresolved(self, resolver: Resolver, asked: Sequence[Address]) -> tuple[Unresolved, ...]:
-        absent = [one for one in asked if not resolver.is_there(one.path)]
-        tracked = list(resolver.reader.tracked.files) if absent else []
-        near = {one: near_paths(one, tracked) for one in absent}
-        named = [one for one in asked if one.segments and one not in near]
-        if named:
-            from git_muse_coord.coordinator.reserve_from_source import near_symbols
-
-            near.update(near_symbols(self, resolver, named))
-        return tuple(
-            Unresolved(address=str(one), suggestions=near[one]) for one in asked if one in near
-        )
-
-    def _enter(self, request: _Request, local: bool) -> ReserveResult:
-        """Contend at the remote where there is one; else in this clone. Raises RemoteFailed, with nothing stored."""
-        from git_muse_coord.store.sync.strict_gate import LocalGate, RemoteGate
-
-        name = None if local else self.remote_name(None)
-        if name is None:
-            return self._admit(
-                request, LocalGate(self.store, self.now, is_shared=bool(self.settings.remotes))
-            )
-        from git_muse_coord.coordinator.sync import exchange_with
-        from git_muse_coord.store.git.patience import Patience
-
-        with exchange_with(self, name, Patience(STRICT_SECONDS, tell=self.notice)) as exchange:
-            return self._admit(request, RemoteGate(exchange))
-
-    def _admit(self, request: _Request, gate: Gate) -> ReserveResult:
-        """Exactly one of those who race gets in: compare and swap on the epoch, then look once more."""
-        contest = Contest(gate, self.store, request.record, request.reservation_id, self.nonce)
-
-        def refuse(snapshot: Snapshot) -> None:
-            seen = self._answer(request, snapshot)
-            if seen.conflicts:
-                seen.warnings += ignored(snapshot)
-                raise _stopped(seen)
-
-        try:
-            contest.enter(refuse)
-            snapshot, said = contest.look_again()
-            result = self._answer(request, snapshot)
-            result.warnings += [*keep_up(self, snapshot), *said]
-            if (
-                result.conflicts
-            ):  # a plain reservation does not move the epoch, so one can have come in between
-                result.warnings += contest.take_back()
-                raise _stopped(result)
-        except KeyboardInterrupt:
-            raise contest.interrupted() from None
-        except (RemoteFailed, StoreFailed) as error:
-            raise contest.failed(error) from None
-        return result
-
-    def _store_plainly(self, request: _Request, local: bool) -> ReserveResult:
-        """Write, then look: of two who race at least one sees the other."""
-        try:
-            self.store.write([request.record])
-            synced = auto_sync(self, request.record.run_id, local)
-            snapshot = self.store.look()
-        except KeyboardInterrupt:
-            if self.store.look().shows([request.reservation_id]):
-                remedy = f"git muse-coord release {request.reservation_id} lets go of it"
-                raise Interrupted(
-                    f"interrupted, but {request.reservation_id} is reserved", remedy
-                ) from None
-            raise
-        result = self._answer(request, snapshot)
-        result.warnings += [*keep_up(self, snapshot), *synced]
-        return result
-
-    def _answer(self, request: _Request, snapshot: Snapshot) -> ReserveResult:
-        record, now = request.record, self.now()
-        world = snapshot.world_around(request.asked, record.depends_on)
-        found = Holdings(world.active(now)).conflicts(
-            request.asked, record.run_id, request.reservation_id
-        )
-        details = conflict_details(found, world)
-        return ReserveResult(
-            reservation_id=request.reservation_id,
-            run_id=record.run_id,
-            branch=record.branch,
-            commit=record.commit,
-            addresses=record.addresses,
-            created_at=record.created_at,
-            expires_at=record.expires_at,
-            operation=record.operation,
-            reason=record.reason,
-            conflicts=tuple(detail.sentence for detail in details),
-            conflict_details=details,
-            unresolved=request.unresolved,
-            depends_on=record.depends_on,
-            blocked_by=tuple(blocked_by(record.depends_on, world, now)),
-            warnings=list(request.warnings),
-        )
+def _answer(session: Session, request: _Request, snapshot: Snapshot) -> ReserveResult:
+    record, now = request.record, session.now()
+    world = snapshot.world_around(request.asked, record.depends_on)
+    found = Holdings(world.active(now)).conflicts(
+        request.asked, record.run_id, request.reservation_id
+    )
+    details = conflict_details(found, world)
+    return ReserveResult(
+        reservation_id=request.reservation_id,
+        run_id=record.run_id,
+        branch=record.branch,
+        commit=record.commit,
+        addresses=record.addresses,
+        created_at=record.created_at,
+        expires_at=record.expires_at,
+        operation=record.operation,
+        reason=record.reason,
+        conflicts=tuple(detail.sentence for detail in details),
+        conflict_details=details,
+        unresolved=request.unresolved,
+        depends_on=record.depends_on,
+        blocked_by=tuple(blocked_by(record.depends_on, world, now)),
+        warnings=list(request.warnings),
+    )
 
 
 class _Request(NamedTuple):
@@ -257,10 +267,8 @@ class _Request(NamedTuple):
 
 def _stopped(result: ReserveResult) -> Stopped:
     result.reservation_id = None
-    first = result.conflicts[0]
-    more = f" (and {len(result.conflicts) - 1:,} more)" if len(result.conflicts) > 1 else ""
     return Stopped(
-        f"nothing reserved: {first}{more}",
+        f"nothing reserved: {first_of(result.conflicts)}",
         "wait for the holder, or reserve without --strict",
         result,
     )

@@ -63,42 +63,39 @@ class ShardResult(Result):
     hubs: tuple[HubLine, ...]
 
 
-class ShardCase(Session):
-    """The verb ``shard``."""
+def shard(
+    session: Session,
+    *,
+    agents: int,
+    language: Iterable[str] = (),
+    commit: str | None = None,
+    path: Iterable[str] = (),
+) -> ShardResult:
+    """Divide the source files among ``agents``, so that each has as many symbols and little reaches across.
 
-    def shard(
-        self,
-        *,
-        agents: int,
-        language: Iterable[str] = (),
-        commit: str | None = None,
-        path: Iterable[str] = (),
-    ) -> ShardResult:
-        """Divide the source files among ``agents``, so that each has as many symbols and little reaches across.
-
-        The files are the tracked ones of the working tree, or those of ``commit``; of some
-        languages, else all that hold code; and those at some addresses, else everywhere. Raises
-        BadInput.
-        """
-        if not 1 <= agents <= MAX_AGENTS:
-            raise BadInput(
-                f"{agents:,} agents are not 1 to {MAX_AGENTS:,}",
-                "say how many shards you need: --agents 4",
-            )
-        places = self.addresses(path) if (path := list(path)) else []
-        revision = None if commit is None else commit_id(self.repository.git, commit)
-        files = chosen(counted(self.sources(), revision), set(language), places)
-        symbols = {one.path: one.symbols for one in files}
-        graphs = Graphs(self.sources())
-        uses = (graphs.working_tree() if revision is None else graphs.at(revision)).file_edges()
-        start = revision or self.repository.head().commit
-        count = min(agents, len(symbols))
-        self.progress(f"dividing {len(symbols):,} files")
-        graph = web(
-            symbols, uses, changed_together(self.repository.git, start, COMMITS) if start else ()
+    The files are the tracked ones of the working tree, or those of ``commit``; of some
+    languages, else all that hold code; and those at some addresses, else everywhere. Raises
+    BadInput.
+    """
+    if not 1 <= agents <= MAX_AGENTS:
+        raise BadInput(
+            f"{agents:,} agents are not 1 to {MAX_AGENTS:,}",
+            "say how many shards you need: --agents 4",
         )
-        found = zones(symbols, uses, partition(graph, count, metis))
-        return _result(agents, revision, found, _warnings(agents, found, files))
+    places = session.addresses(path) if (path := list(path)) else []
+    revision = None if commit is None else commit_id(session.repository.git, commit)
+    files = chosen(counted(session.sources(), revision), set(language), places)
+    symbols = {one.path: one.symbols for one in files}
+    graphs = Graphs(session.sources())
+    uses = (graphs.working_tree() if revision is None else graphs.at(revision)).file_edges()
+    start = revision or session.repository.head().commit
+    count = min(agents, len(symbols))
+    session.progress(f"dividing {len(symbols):,} files")
+    graph = web(
+        symbols, uses, changed_together(session.repository.git, start, COMMITS) if start else ()
+    )
+    found = zones(symbols, uses, partition(graph, count, metis))
+    return _result(agents, revision, found, _warnings(agents, found, files))
 
 
 def _result(agents: int, commit: str | None, found: Zones, warnings: list[str]) -> ShardResult:

@@ -34,39 +34,36 @@ class ShowResult(Result):
     related: tuple[Related, ...]
 
 
-class ShowCase(Session):
-    """The verb ``show``."""
-
-    def show(self, id: str) -> ShowResult:  # noqa: A002 - named like the argument
-        """Show a record of any kind by its id or the start of it. Raises BadInput and NotThere."""
-        start = ids.parse_id(id)
-        snapshot = self.store.look()
-        records = {**snapshot.archived(), **snapshot.records()}
-        found = ids.match_id(start, records)
-        if found is None:
-            if any(bare(start) in ref for ref in snapshot.unread):
-                raise NotThere(
-                    f"record {start} is here, but only a newer version of this program understands it"
-                )
+def show(session: Session, id: str) -> ShowResult:  # noqa: A002 - named like the argument
+    """Show a record of any kind by its id or the start of it. Raises BadInput and NotThere."""
+    start = ids.parse_id(id)
+    snapshot = session.store.look()
+    records = {**snapshot.archived(), **snapshot.records()}
+    found = ids.match_id(start, records)
+    if found is None:
+        if any(bare(start) in ref for ref in snapshot.unread):
             raise NotThere(
-                f"no record {start} is known here",
-                "git muse-coord list --all shows the reservations",
+                f"record {start} is here, but only a newer version of this program understands it"
             )
-        world = snapshot.world_ever()
-        shown = records[found]
-        related = [
-            Related(id=one, kind=record.kind, record=to_json(record))
-            for one, record in records.items()
-            if one != found and (refers(record, found) or refers(shown, one))
-        ]
-        return ShowResult(
-            id=found,
-            kind=shown.kind,
-            record=to_json(shown),
-            state=_state(found, world, self.now()),
-            related=tuple(sorted(related, key=lambda one: (one.kind, one.id))),
-            warnings=ignored(snapshot),
+        raise NotThere(
+            f"no record {start} is known here",
+            "git muse-coord list --all shows the reservations",
         )
+    world = snapshot.world_ever()
+    shown = records[found]
+    related = [
+        Related(id=one, kind=record.kind, record=to_json(record))
+        for one, record in records.items()
+        if one != found and (refers(record, found) or refers(shown, one))
+    ]
+    return ShowResult(
+        id=found,
+        kind=shown.kind,
+        record=to_json(shown),
+        state=_state(found, world, session.now()),
+        related=tuple(sorted(related, key=lambda one: (one.kind, one.id))),
+        warnings=ignored(snapshot),
+    )
 
 
 def _state(found: str, world: World, now: datetime) -> str | None:

@@ -35,44 +35,42 @@ class StatusResult(Result):
     hooks: tuple[str, ...]
 
 
-class StatusCase(Session):
-    """The verb ``status``."""
+def status(session: Session, *, run_id: str | None = None) -> StatusResult:
+    """Tell how a run stands. Raises BadInput."""
+    holder = session.who(run_id)
+    now = session.now()
+    snapshot = session.store.look()
+    world = snapshot.world()
+    active = world.active(now)
+    mine = [one for one, record in active.items() if record.run_id == holder]
+    waiting = [
+        one
+        for one, record in active.items()
+        if one not in mine and set(mine) & set(record.depends_on)
+    ]
+    return StatusResult(
+        run_id=holder,
+        branch=session.repository.head().branch,
+        mine=tuple(held(one, world, now) for one in mine),
+        conflicts=conflict_details(conflicts_among(active, mine), world),
+        waiting_for_me=tuple(held(one, world, now) for one in waiting),
+        active_reservations=len(active),
+        unsynced=_unsynced(session, snapshot),
+        hooks=tuple(filter(Hooks(session.repository, session.settings).way, NAMES)),
+        warnings=ignored(snapshot),
+    )
 
-    def status(self, *, run_id: str | None = None) -> StatusResult:
-        """Tell how a run stands. Raises BadInput."""
-        holder = self.who(run_id)
-        now = self.now()
-        snapshot = self.store.look()
-        world = snapshot.world()
-        active = world.active(now)
-        mine = [one for one, record in active.items() if record.run_id == holder]
-        waiting = [
-            one
-            for one, record in active.items()
-            if one not in mine and set(mine) & set(record.depends_on)
-        ]
-        return StatusResult(
-            run_id=holder,
-            branch=self.repository.head().branch,
-            mine=tuple(held(one, world, now) for one in mine),
-            conflicts=conflict_details(conflicts_among(active, mine), world),
-            waiting_for_me=tuple(held(one, world, now) for one in waiting),
-            active_reservations=len(active),
-            unsynced=self._unsynced(snapshot),
-            hooks=tuple(filter(Hooks(self.repository, self.settings).way, NAMES)),
-            warnings=ignored(snapshot),
-        )
 
-    def _unsynced(self, snapshot: Snapshot) -> int | None:
-        """How many records a sync would push, by what the last one saw: the remote is not asked."""
-        remotes = self.settings.remotes
-        if not remotes:
-            return None
-        seen = self.store.cache.seen(remotes.values())
-        here = [one for ref, one in snapshot.live.items() if snapshot.entries[ref].oid not in seen]
-        if not here:
-            return 0
-        from git_muse_coord.rules.lifetime import Fate, fate
+def _unsynced(session: Session, snapshot: Snapshot) -> int | None:
+    """How many records a sync would push, by what the last one saw: the remote is not asked."""
+    remotes = session.settings.remotes
+    if not remotes:
+        return None
+    seen = session.store.cache.seen(remotes.values())
+    here = [one for ref, one in snapshot.live.items() if snapshot.entries[ref].oid not in seen]
+    if not here:
+        return 0
+    from git_muse_coord.rules.lifetime import Fate, fate
 
-        now, limits, world = self.now(), self.settings.limits, snapshot.world()
-        return sum(fate(*one, world, now, limits) is Fate.LIVE for one in here)
+    now, limits, world = session.now(), session.settings.limits, snapshot.world()
+    return sum(fate(*one, world, now, limits) is Fate.LIVE for one in here)

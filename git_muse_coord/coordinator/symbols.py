@@ -27,56 +27,57 @@ class SymbolsResult(Result):
     changes: tuple[Changed, ...]
 
 
-class SymbolsCase(Session):
-    """The verb ``symbols``."""
+def symbols(
+    session: Session, paths: Iterable[str] = (), *, changed: str | None = None
+) -> SymbolsResult:
+    """The symbols of the files in the working tree, of all tracked ones or of those named.
 
-    def symbols(self, paths: Iterable[str] = (), *, changed: str | None = None) -> SymbolsResult:
-        """The symbols of the files in the working tree, of all tracked ones or of those named.
+    ``paths`` are addresses: files (tracked or not), directories, or symbols with what lies in
+    them. ``changed`` is a range of commits, or empty for the index against HEAD: then only what
+    it changes, and how. In a bare repository the files are those of HEAD. Raises BadInput.
+    """
+    asked = session.addresses(paths) if (paths := list(paths)) else []
+    if changed is None:
+        return SymbolsResult(symbols=_listing(session, asked), changes=())
+    deltas = differing(session.repository, range=changed or None)
+    if asked:
+        deltas = [
+            one for one in deltas if any(_is_near(Address(one.path), place) for place in asked)
+        ]
+    answers = differences(session.sources(), deltas).answers()
+    kept = [one for one in answers if not asked or _is_among(one, asked)]
+    return SymbolsResult(symbols=(), changes=tuple(kept))
 
-        ``paths`` are addresses: files (tracked or not), directories, or symbols with what lies in
-        them. ``changed`` is a range of commits, or empty for the index against HEAD: then only what
-        it changes, and how. In a bare repository the files are those of HEAD. Raises BadInput.
-        """
-        asked = self.addresses(paths) if (paths := list(paths)) else []
-        if changed is None:
-            return SymbolsResult(symbols=self._listing(asked), changes=())
-        deltas = differing(self.repository, range=changed or None)
-        if asked:
-            deltas = [
-                one for one in deltas if any(_is_near(Address(one.path), place) for place in asked)
-            ]
-        answers = differences(self.sources(), deltas).answers()
-        kept = [one for one in answers if not asked or _is_among(one, asked)]
-        return SymbolsResult(symbols=(), changes=tuple(kept))
 
-    def _listing(self, asked: list[Address]) -> Listing:
+def _listing(session: Session, asked: list[Address]) -> Listing:
 
-        sources, listing = self.sources(), Listing()
-        for file in sources.read(sources.contents.hashed(self._files(asked))):
-            listing.add(file.path, _lines_of(file, asked))
-        if not asked:
-            sources.prune()
-        return listing
+    sources, listing = session.sources(), Listing()
+    for file in sources.read(sources.contents.hashed(_files(session, asked))):
+        listing.add(file.path, _lines_of(file, asked))
+    if not asked:
+        sources.prune()
+    return listing
 
-    def _files(self, asked: list[Address]) -> dict[str, Version]:
-        trees = Trees(self.repository)
-        everything = any(one.path == ROOT for one in asked)
-        places = [] if everything else list(dict.fromkeys(one.path.rstrip("/") for one in asked))
-        files = trees.tracked(places)
-        for one in asked:
-            if one.path == ROOT or one.path in files:
-                continue
-            if one.is_directory and any(path.startswith(one.path) for path in files):
-                continue
-            version = (
-                None if one.is_directory or self.repository.top is None else trees.on_disk(one.path)
+
+def _files(session: Session, asked: list[Address]) -> dict[str, Version]:
+    trees = Trees(session.repository)
+    everything = any(one.path == ROOT for one in asked)
+    places = [] if everything else list(dict.fromkeys(one.path.rstrip("/") for one in asked))
+    files = trees.tracked(places)
+    for one in asked:
+        if one.path == ROOT or one.path in files:
+            continue
+        if one.is_directory and any(path.startswith(one.path) for path in files):
+            continue
+        version = (
+            None if one.is_directory or session.repository.top is None else trees.on_disk(one.path)
+        )
+        if version is None:
+            raise BadInput(
+                f"no file here is called {one.path}", _hint(one, session.repository.tracked())
             )
-            if version is None:
-                raise BadInput(
-                    f"no file here is called {one.path}", _hint(one, self.repository.tracked())
-                )
-            files[one.path] = version
-        return files
+        files[one.path] = version
+    return files
 
 
 def _lines_of(file: FileSymbols, asked: list[Address]) -> Iterator[SymbolLine]:

@@ -55,47 +55,44 @@ class SyncResult(Result):
     conflict_details: tuple[ConflictDetail, ...]
 
 
-class SyncCase(Session):
-    """The verb ``sync``."""
+def sync(
+    session: Session,
+    remote: str | None = None,
+    *,
+    fetch_only: bool = False,
+    push_only: bool = False,
+    gc: bool = False,
+    timeout: int | None = None,
+    run_id: str | None = None,
+) -> SyncResult:
+    """Fetch what is missing, verify it, push what the remote lacks.
 
-    def sync(
-        self,
-        remote: str | None = None,
-        *,
-        fetch_only: bool = False,
-        push_only: bool = False,
-        gc: bool = False,
-        timeout: int | None = None,
-        run_id: str | None = None,
-    ) -> SyncResult:
-        """Fetch what is missing, verify it, push what the remote lacks.
-
-        With ``gc`` also delete there what nobody needs any more; ``timeout`` is how many seconds a
-        remote may say nothing. Raises BadInput (unknown remote) and RemoteFailed, also where the
-        remote refused some of the records, with the answer in its ``result``; local records stay,
-        and the next sync completes the work.
-        """
-        if fetch_only and push_only:
-            raise BadInput("--fetch-only and --push-only exclude each other")
-        patience = patience_with(self, timeout)
-        holder = self.who(run_id)
-        name = self.remote_name(remote)
-        if name is None:
-            raise BadInput("no remote is configured", "add one: git remote add origin URL")
-        self.time_to_write()
-        Leftovers(self.repository.git, self.repository.common_dir).remove_packed(self.notice)
-        self.progress(f"asking {name}")
-        with exchange_with(self, name, patience) as exchange:
-            exchange.list()
-            snapshot = self.store.look()
-            idle = not gc and not exchange.differs(snapshot)
-            idle = idle and not any(plan(snapshot, self.now(), self.settings.limits))
-            if idle and not revivable(self.store, snapshot, self.now()):
-                return _result(self, holder, exchange, snapshot)
-        with sync_lock(self, LOCK_SECONDS):
-            return synchronise(
-                self, name, patience, holder, fetch=not push_only, push=not fetch_only, gc=gc
-            )
+    With ``gc`` also delete there what nobody needs any more; ``timeout`` is how many seconds a
+    remote may say nothing. Raises BadInput (unknown remote) and RemoteFailed, also where the
+    remote refused some of the records, with the answer in its ``result``; local records stay,
+    and the next sync completes the work.
+    """
+    if fetch_only and push_only:
+        raise BadInput("--fetch-only and --push-only exclude each other")
+    patience = patience_with(session, timeout)
+    holder = session.who(run_id)
+    name = session.remote_name(remote)
+    if name is None:
+        raise BadInput("no remote is configured", "add one: git remote add origin URL")
+    session.time_to_write()
+    Leftovers(session.repository.git, session.repository.common_dir).remove_packed(session.notice)
+    session.progress(f"asking {name}")
+    with exchange_with(session, name, patience) as exchange:
+        exchange.list()
+        snapshot = session.store.look()
+        idle = not gc and not exchange.differs(snapshot)
+        idle = idle and not any(plan(snapshot, session.now(), session.settings.limits))
+        if idle and not revivable(session.store, snapshot, session.now()):
+            return _result(session, holder, exchange, snapshot)
+    with sync_lock(session, LOCK_SECONDS):
+        return synchronise(
+            session, name, patience, holder, fetch=not push_only, push=not fetch_only, gc=gc
+        )
 
 
 def synchronise(

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from git_muse_coord.coordinator.answers.conflict import ConflictDetail
-from git_muse_coord.coordinator.check import CheckResult
-from git_muse_coord.coordinator.inside import Inside
+from git_muse_coord.coordinator.comparison import CheckResult, compare
 from git_muse_coord.coordinator.merge_check import merge_warnings
-from git_muse_coord.coordinator.provenance import ProvenanceCase
+from git_muse_coord.coordinator.provenance import provenance
+from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.codec import Json
 from git_muse_coord.model.errors import HookStopped
 from git_muse_coord.source.changed import comparisons
@@ -37,75 +37,70 @@ class HookResult(CheckResult):
     note: dict[str, Json] | None
 
 
-class HookCase(ProvenanceCase):
-    """The verb ``hook``."""
+def hook(
+    session: Session,
+    name: str,
+    arguments: Sequence[str] = (),
+    *,
+    run_id: str | None = None,
+    given: bytes = b"",
+    merging: Sequence[str] = (),
+    early: Callable[[HookResult], None] = lambda _: None,
+) -> HookResult:
+    """Do what a hook of git asks for.
 
-    def hook(
-        self,
-        name: str,
-        arguments: Sequence[str] = (),
-        *,
-        run_id: str | None = None,
-        given: bytes = b"",
-        merging: Sequence[str] = (),
-        early: Callable[[HookResult], None] = lambda _: None,
-    ) -> HookResult:
-        """Do what a hook of git asks for.
+    ``arguments``, ``given`` (its stdin) and ``merging`` (the commits to be merged) are what git
+    hands to it. ``early`` is told what is known when there is more to look at.
 
-        ``arguments``, ``given`` (its stdin) and ``merging`` (the commits to be merged) are what git
-        hands to it. ``early`` is told what is known when there is more to look at.
-
-        Raises HookStopped at a conflict in the mode block, with the answer in its ``result``.
-        """
-        mode, holder = self.settings.hook_mode, self.who(run_id)
-        result = HookResult(
-            hook=name,
-            mode=mode,
-            run_id=holder,
-            changes=(),
-            conflicts=(),
-            conflict_details=(),
-            note=None,
-        )
-        if result.mode == "off":
-            return result
-        if name == "post-commit":
-            self._note(result)
-            return result
-        snapshot = self.store.look()
-        for sides in self._comparisons(name, arguments, given, merging):
-            result = _added(
-                result, self.compare(sides, holder, snapshot, partial(_tell, early, result))
-            )
-        if name != "pre-push":
-            result.warnings += merge_warnings(self, merging=merging)
-        if stopped := verdict(result):
-            raise stopped
+    Raises HookStopped at a conflict in the mode block, with the answer in its ``result``.
+    """
+    mode, holder = session.settings.hook_mode, session.who(run_id)
+    result = HookResult(
+        hook=name,
+        mode=mode,
+        run_id=holder,
+        changes=(),
+        conflicts=(),
+        conflict_details=(),
+        note=None,
+    )
+    if result.mode == "off":
         return result
-
-    def unfinished(self, inside: Inside) -> Iterator[str]:
-        """As for every check, with the mode: in block, too, what was not looked at stops nothing."""
-        return (
-            f"{text} (hookMode {self.settings.hook_mode})" for text in super().unfinished(inside)
+    if name == "post-commit":
+        _note(session, result)
+        return result
+    snapshot = session.store.look()
+    # in block, too, what was not looked at stops nothing
+    remark = f" (hookMode {mode})"
+    for sides in _comparisons(session, name, arguments, given, merging):
+        result = _added(
+            result, compare(session, sides, holder, snapshot, partial(_tell, early, result), remark)
         )
+    if name != "pre-push":
+        result.warnings += merge_warnings(session, merging=merging)
+    if stopped := verdict(result):
+        raise stopped
+    return result
 
-    def _comparisons(
-        self, name: str, arguments: Sequence[str], given: bytes, merging: Sequence[str]
-    ) -> Iterator[Iterable[list[Delta]]]:
-        """What to compare: the index, or for each ref that is pushed the ranges that all must show a change."""
-        if name != "pre-push":
-            yield comparisons(self.repository, merging=merging)
-            return
-        remote, trees = arguments[0] if arguments else "", Trees(self.repository)
-        for spans in ranges(self.repository.git, remote, given.decode("utf-8", "surrogateescape")):
-            yield map(trees.between, spans)
 
-    def _note(self, result: HookResult) -> None:
-        commit = self.repository.head().commit
-        made_of = self.provenance(commit, result.run_id) if commit else None
-        if commit and made_of and made_of.matters:
-            result.note = made_of.fact()
-            notes.add(self.repository, commit, result.note)
+def _comparisons(
+    session: Session, name: str, arguments: Sequence[str], given: bytes, merging: Sequence[str]
+) -> Iterator[Iterable[list[Delta]]]:
+    """What to compare: the index, or for each ref that is pushed the ranges that all must show a change."""
+    if name != "pre-push":
+        yield comparisons(session.repository, merging=merging)
+        return
+    remote, trees = arguments[0] if arguments else "", Trees(session.repository)
+    for spans in ranges(session.repository.git, remote, given.decode("utf-8", "surrogateescape")):
+        yield map(trees.between, spans)
+
+
+def _note(session: Session, result: HookResult) -> None:
+    commit = session.repository.head().commit
+    made_of = provenance(session, commit, result.run_id) if commit else None
+    if commit and made_of and made_of.matters:
+        result.note = made_of.fact()
+        notes.add(session.repository, commit, result.note)
 
 
 def verdict(result: HookResult) -> HookStopped | None:

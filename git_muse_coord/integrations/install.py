@@ -79,98 +79,93 @@ class _Step:
     is_new: bool = True
 
 
-class InstallCase(Session):
-    """The verbs ``install`` and ``uninstall``, as far as they are about the hooks of this repository."""
+def install(session: Session, *, dry_run: bool = False) -> InstallResult:
+    """Install the hooks, or with ``dry_run`` only tell how. What is in place stays, and what is older is renewed.
 
-    def install(self, *, dry_run: bool = False) -> InstallResult:
-        """Install the hooks, or with ``dry_run`` only tell how. What is in place stays, and what is older is renewed.
+    Raises BadInput where only the user can do it, with the lines to add in the ``result``;
+    StoreFailed.
+    """
+    places = Hooks(session.repository, session.settings)
+    owner = places.owner
+    if places.is_absent:
+        raise BadInput(
+            places.absence,
+            f"{places.setting_up}, then try again",
+        )
+    with _one_at_a_time(session, dry_run):
+        steps = [_step(places, owner, name) for name in NAMES]
+        if not dry_run:
+            if places.version < CONFIGURED_SINCE:  # left by a newer git, and of no use to this one
+                list(map(places.unconfigure, NAMES))
+            _apply(steps, places)
+    changes = tuple(step.change for step in steps)
+    advice = lasting(owner, [one.hook for one in changes if one.action == "added"])
+    result = InstallResult(hooks=changes, owner=owner, advice=advice, dry_run=dry_run)
+    if not dry_run and all(one.action == "by hand" for one in changes):
+        raise BadInput(
+            f"core.hooksPath is {places.redirected}, which is not of this repository alone: nothing was installed",
+            "add the lines by hand, or use git 2.54 or newer, which takes hooks from its configuration",
+            result,
+        )
+    return result
 
-        Raises BadInput where only the user can do it, with the lines to add in the ``result``;
-        StoreFailed.
-        """
-        places = Hooks(self.repository, self.settings)
-        owner = places.owner
-        if places.is_absent:
-            raise BadInput(
-                places.absence,
-                f"{places.setting_up}, then try again",
-            )
-        with self._one_at_a_time(dry_run):
-            steps = [self._step(places, owner, name) for name in NAMES]
-            if not dry_run:
-                if (
-                    places.version < CONFIGURED_SINCE
-                ):  # left by a newer git, and of no use to this one
-                    list(map(places.unconfigure, NAMES))
-                self._apply(steps, places)
-        changes = tuple(step.change for step in steps)
-        advice = lasting(owner, [one.hook for one in changes if one.action == "added"])
-        result = InstallResult(hooks=changes, owner=owner, advice=advice, dry_run=dry_run)
-        if not dry_run and all(one.action == "by hand" for one in changes):
-            raise BadInput(
-                f"core.hooksPath is {places.redirected}, which is not of this repository alone: nothing was installed",
-                "add the lines by hand, or use git 2.54 or newer, which takes hooks from its configuration",
-                result,
-            )
-        return result
 
-    def uninstall(self) -> UninstallResult:
-        """Take the hooks out again, each on its own. Raises StoreFailed with the ``result`` where one cannot be."""
-        places = Hooks(self.repository, self.settings)
-        with self._one_at_a_time(False):
-            changes, failures = _undo(places, NAMES)
-        result = UninstallResult(hooks=tuple(changes))
-        if failures:
-            raise StoreFailed(
-                "; ".join(failures), "the others are undone; mend this, then try again", result
-            )
-        return result
+def uninstall(session: Session) -> UninstallResult:
+    """Take the hooks out again, each on its own. Raises StoreFailed with the ``result`` where one cannot be."""
+    places = Hooks(session.repository, session.settings)
+    with _one_at_a_time(session, False):
+        changes, failures = _undo(places, NAMES)
+    result = UninstallResult(hooks=tuple(changes))
+    if failures:
+        raise StoreFailed(
+            "; ".join(failures), "the others are undone; mend this, then try again", result
+        )
+    return result
 
-    def _step(self, places: Hooks, owner: str | None, name: str) -> _Step:
-        script = Script.at(places.path(name))
-        if managed := places.managed(script, name):
-            return _Step(HookChange(hook=name, action="present", path=managed))
-        if places.way(name) == "config":
-            return _Step(
-                HookChange(hook=name, action="present", path=f"hook.{configured_name(name)}")
-            )
-        if (owner or places.outside) and not script.is_ours and places.version >= CONFIGURED_SINCE:
-            change = HookChange(
-                hook=name,
-                action="configured",
-                path=f"hook.{configured_name(name)}",
-                lines=tuple(hook_scripts.command(name).splitlines()),
-            )
-            return _Step(change, lambda: places.configure(name))
-        is_ours_to_write = places.caller(name) or not places.outside
-        if not is_ours_to_write or not os.path.isdir(os.path.dirname(os.path.dirname(script.path))):
-            return _Step(
-                HookChange(hook=name, action="by hand", path=script.path, lines=by_hand(name))
-            )
-        return _file_step(script, name, places)
 
-    def _apply(self, steps: Iterable[_Step], places: Hooks) -> None:
-        """Do all, or undo what was done when something fails."""
-        done: list[str] = []
-        try:
-            with speaking():
-                for step in steps:
-                    if step.do is not None:
-                        step.do()
-                        done += [step.change.hook] if step.is_new else []
-        except StoreFailed:
-            _undo(places, done)
-            raise
+def _step(places: Hooks, owner: str | None, name: str) -> _Step:
+    script = Script.at(places.path(name))
+    if managed := places.managed(script, name):
+        return _Step(HookChange(hook=name, action="present", path=managed))
+    if places.way(name) == "config":
+        return _Step(HookChange(hook=name, action="present", path=f"hook.{configured_name(name)}"))
+    if (owner or places.outside) and not script.is_ours and places.version >= CONFIGURED_SINCE:
+        change = HookChange(
+            hook=name,
+            action="configured",
+            path=f"hook.{configured_name(name)}",
+            lines=tuple(hook_scripts.command(name).splitlines()),
+        )
+        return _Step(change, lambda: places.configure(name))
+    is_ours_to_write = places.caller(name) or not places.outside
+    if not is_ours_to_write or not os.path.isdir(os.path.dirname(os.path.dirname(script.path))):
+        return _Step(HookChange(hook=name, action="by hand", path=script.path, lines=by_hand(name)))
+    return _file_step(script, name, places)
 
-    @contextmanager
-    def _one_at_a_time(self, dry_run: bool) -> Iterator[None]:
-        if dry_run:
-            yield
-            return
-        with locked(self.repository.own_file("install.lock"), _LOCK_SECONDS) as got:
-            if not got:
-                raise StoreFailed("another process is installing here", "try again")
-            yield
+
+def _apply(steps: Iterable[_Step], places: Hooks) -> None:
+    """Do all, or undo what was done when something fails."""
+    done: list[str] = []
+    try:
+        with speaking():
+            for step in steps:
+                if step.do is not None:
+                    step.do()
+                    done += [step.change.hook] if step.is_new else []
+    except StoreFailed:
+        _undo(places, done)
+        raise
+
+
+@contextmanager
+def _one_at_a_time(session: Session, dry_run: bool) -> Iterator[None]:
+    if dry_run:
+        yield
+        return
+    with locked(session.repository.own_file("install.lock"), _LOCK_SECONDS) as got:
+        if not got:
+            raise StoreFailed("another process is installing here", "try again")
+        yield
 
 
 def _file_step(script: Script, name: str, places: Hooks) -> _Step:

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from git_muse_coord.coordinator.check import CheckCase, CheckResult
-from git_muse_coord.integrations.git_hooks import HookCase
+from git_muse_coord.coordinator.comparison import CheckResult
+from git_muse_coord.coordinator.comparison import compare as compare_sides
+from git_muse_coord.coordinator.session import Session
+from git_muse_coord.integrations.git_hooks import hook
 from git_muse_coord.model.errors import HookStopped
 from git_muse_coord.source import piecemeal
 from git_muse_coord.source.allowance import Allowance
@@ -54,11 +56,11 @@ def change(
 
 def compare(repo: Repo, questions: int) -> tuple[CheckResult, list[CheckResult]]:
     """What a check answers that may look at its watch so often, and what it told before."""
-    case = CheckCase(str(repo.path))
+    case = Session(str(repo.path))
     case.allowance = Countdown(questions)
     early: list[CheckResult] = []
-    return case.compare(
-        [Trees(case.repository).staged()], "ann", case.store.look(), early.append
+    return compare_sides(
+        case, [Trees(case.repository).staged()], "ann", case.store.look(), early.append
     ), early
 
 
@@ -68,7 +70,7 @@ def addresses(result: CheckResult) -> set[str]:
 
 def cached(repo: Repo) -> int:
     """How many of the staged versions the cache knows."""
-    case = CheckCase(str(repo.path))
+    case = Session(str(repo.path))
     deltas = Trees(case.repository).staged()
     return len(
         case.sources().recall(
@@ -164,19 +166,19 @@ def test_a_hook_names_its_mode_where_it_had_no_time(works: Repo) -> None:
     works.reserve("a00.py::f0", "a01.py", "--run-id", "bob")
     works.git("config", "muse-coord.hookMode", "block")
     change(works, 0)
-    hook = HookCase(str(works.path))
-    hook.allowance = Countdown(0)
+    session = Session(str(works.path))
+    session.allowance = Countdown(0)
 
-    result = hook.hook("pre-commit", run_id="ann")
+    result = hook(session, "pre-commit", run_id="ann")
 
     assert result.conflicts == ()
     (warning,) = result.warnings
     assert warning.startswith("there was no time to read 1 file")
     assert warning.endswith("(hookMode block)")
     change(works, 1)
-    hook.allowance = Countdown(0)
+    session.allowance = Countdown(0)
     with pytest.raises(HookStopped):
-        hook.hook("pre-commit", run_id="ann")
+        hook(session, "pre-commit", run_id="ann")
 
 
 def test_records_are_remembered_piece_by_piece(
@@ -189,7 +191,7 @@ def test_records_are_remembered_piece_by_piece(
         works.reserve(f"b{number:02}.py", "--run-id", "bob")
     for path in (works.git_dir / "muse-coord").glob("records-*"):
         path.unlink()
-    store = CheckCase(str(works.path)).store
+    store = Session(str(works.path)).store
     read, asked = store.objects.read, []
 
     def stopping(oids: Sequence[str]) -> Iterator[Found]:
@@ -202,4 +204,4 @@ def test_records_are_remembered_piece_by_piece(
     with pytest.raises(KeyboardInterrupt):
         store.look()
     assert asked == [10, 10, 4]
-    assert len(CheckCase(str(works.path)).store.cache.entries()) == 20
+    assert len(Session(str(works.path)).store.cache.entries()) == 20

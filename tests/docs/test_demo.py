@@ -28,7 +28,7 @@ def test_the_demo_tells_the_story_and_leaves_nothing(temporary: Path) -> None:
     assert list(temporary.iterdir()) == []
     for line in (
         "$ git muse-coord reserve cart.py::Cart.total --run-id ann --op modify",
-        "already reserved by run-id 'ann'",
+        "is reserved by run-id 'ann'",
         "(exit code 2)",
         "Ready now (1):",
         "Try it in a repository of yours:",

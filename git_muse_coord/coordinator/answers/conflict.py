@@ -1,13 +1,15 @@
-"""Conflicts as answers: what ``reserve`` and ``status`` tell of another holder."""
+"""Conflicts as answers: what every verb tells of what another holder has, and in which words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from git_muse_coord.rules.conflicts import Conflict
 from git_muse_coord.rules.state import World
+
+_TIME = "%Y-%m-%dT%H:%M:%S"
 
 
 @dataclass(kw_only=True, eq=False)
@@ -31,27 +33,42 @@ class ConflictDetail:
 
     @property
     def sentence(self) -> str:
-        """The conflict in one line."""
-        as_what = "" if self.held_address == self.address else f", held as {self.held_address}"
+        """The conflict in one line: what, who, since when, until when, what for."""
+        is_reserved = "is reserved" if self.certain else "may be reserved"
+        where = "" if self.certain else ", where not all could be read,"
+        as_what = "" if self.held_address == self.address else f" (as {self.held_address})"
+        span = f"since {self.created_at:{_TIME}} until {self.expires_at:{_TIME}}"
+        what_for = f", to {self.operation} it" if self.operation else ""
         why = f", reason: {self.reason}" if self.reason else ""
-        until = f"{self.expires_at:%Y-%m-%dT%H:%M:%S}"
-        return f"{self.address} already reserved by run-id '{self.run_id}' (expires {until}){as_what}{why}"
+        return (
+            f"{self.address}{where} {is_reserved} by run-id '{self.run_id}'{as_what}"
+            f" {span}{what_for}{why}"
+        )
 
 
 def conflict_details(conflicts: Iterable[Conflict], world: World) -> tuple[ConflictDetail, ...]:
     """Conflicts as answers."""
-    return tuple(
-        ConflictDetail(
-            address=str(asked),
-            held_address=str(held.address),
-            reservation_id=held.reservation_id,
-            run_id=held.reservation.run_id,
-            branch=held.reservation.branch,
-            operation=held.reservation.operation,
-            reason=held.reservation.reason,
-            created_at=held.reservation.created_at,
-            expires_at=world.effective_expiry(held.reservation_id),
-            certain=certain,
-        )
-        for asked, held, certain in conflicts
+    return tuple(_detail(conflict, world) for conflict in conflicts)
+
+
+def first_of(sentences: Sequence[str]) -> str:
+    """The first of some sentences, and how many more there are: for an error, which is one line."""
+    others = len(sentences) - 1
+    return f"{sentences[0]} (and {others:,} more)" if others else sentences[0]
+
+
+def _detail(conflict: Conflict, world: World) -> ConflictDetail:
+    held = conflict.held
+    reservation = held.reservation
+    return ConflictDetail(
+        address=str(conflict.asked),
+        held_address=str(held.address),
+        reservation_id=held.reservation_id,
+        run_id=reservation.run_id,
+        branch=reservation.branch,
+        operation=reservation.operation,
+        reason=reservation.reason,
+        created_at=reservation.created_at,
+        expires_at=world.effective_expiry(held.reservation_id),
+        certain=conflict.certain,
     )

@@ -1,0 +1,176 @@
+"""What a change of the tree meets: the differences, and the reservations of others in them.
+
+For ``check``, for git's hooks, and for the notes that say which reservations a commit met.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from git_muse_coord.coordinator.answers.conflict import ConflictDetail, conflict_details
+from git_muse_coord.coordinator.inside import Inside, look_inside
+from git_muse_coord.coordinator.session import Session, ignored
+from git_muse_coord.coordinator.touched_symbols import read_inside
+from git_muse_coord.coordinator.unclear import unclear_files
+from git_muse_coord.model.address import Address
+from git_muse_coord.model.records import UNKNOWN
+from git_muse_coord.model.results import Result
+from git_muse_coord.rules.conflicts import Conflict, Holdings
+from git_muse_coord.rules.state import World, same_holder
+from git_muse_coord.rules.touched import met
+from git_muse_coord.source.changed import Changed, places
+from git_muse_coord.store.git.trees import Delta
+from git_muse_coord.store.records.records import Snapshot
+
+NAMELESS = "a run without identity meets its own reservations, too; say who you are: git config muse-coord.runId NAME"
+
+
+@dataclass(kw_only=True, eq=False)
+class CheckResult(Result):
+    """What changes, and the reservations of others that it meets.
+
+    ``changes`` go down to symbols where somebody holds something near; elsewhere they name files.
+    Those that only change formatting are among them and meet nobody. ``conflicts`` holds one
+    sentence for each of ``conflict_details``.
+    """
+
+    run_id: str
+    changes: tuple[Changed, ...]
+    conflicts: tuple[str, ...]
+    conflict_details: tuple[ConflictDetail, ...]
+
+
+def compare(
+    session: Session,
+    comparisons: Iterable[list[Delta]],
+    holder: str,
+    snapshot: Snapshot,
+    early: Callable[[CheckResult], None] = lambda _: None,
+    remark: str = "",
+) -> CheckResult:
+    """Tell what the first of several comparisons changes, and what of it meets others in each of them.
+
+    ``early`` is told what is known, if that is a conflict, while there is more to read and a limit
+    of time. ``remark`` follows each warning about what could not be looked at.
+    """
+    sides = iter(comparisons)
+    deltas = next(sides)
+    comparison = _Comparison(session, deltas, holder, snapshot, remark)
+    others = _OnDemand(sides)
+
+    def tell(inside: Inside) -> None:
+        conflicts = comparison.conflicts(inside)
+        # A merge meets only what all its parents show: with others still unread nothing is certain.
+        if conflicts and not others.read():
+            early(comparison.answer(inside, conflicts))
+
+    inside = look_inside(session, deltas, comparison.holdings, read_inside, tell)
+    conflicts = comparison.conflicts(inside)
+    if conflicts:
+        for other in others.read():
+            conflicts = comparison.also_in(other, conflicts)
+    return comparison.answer(inside, conflicts)
+
+
+class _OnDemand:
+    """Comparisons with the other parents of a merge; each costs git processes, so only a conflict asks for them."""
+
+    def __init__(self, comparisons: Iterator[list[Delta]]) -> None:
+        self._comparisons = comparisons
+        self._read: list[list[Delta]] = []
+
+    def read(self) -> list[list[Delta]]:
+        self._read += self._comparisons
+        return self._read
+
+
+class _Comparison:
+    """One holder's change, and what others hold near it."""
+
+    def __init__(
+        self,
+        session: Session,
+        deltas: Sequence[Delta],
+        holder: str,
+        snapshot: Snapshot,
+        remark: str,
+    ) -> None:
+        self._session = session
+        self._deltas = deltas
+        self._holder = holder
+        self._snapshot = snapshot
+        self._remark = remark
+        self._world = _world_around(snapshot, deltas)
+        self.holdings = Holdings(
+            {
+                reservation_id: reservation
+                for reservation_id, reservation in self._world.active(session.now()).items()
+                if not same_holder(holder, reservation.run_id)
+            }
+        )
+
+    def conflicts(self, inside: Inside) -> list[Conflict]:
+        """What is met by what is known of the files."""
+        return list(met(inside.touched, self.holdings, self._holder))
+
+    def also_in(self, deltas: Sequence[Delta], conflicts: list[Conflict]) -> list[Conflict]:
+        """Those conflicts that another comparison shows as well; one that it had no time to look at remains."""
+        inside = look_inside(self._session, deltas, self.holdings, read_inside)
+        shown = {_key(conflict) for conflict in self.conflicts(inside)}
+        return [
+            conflict
+            for conflict in conflicts
+            if _key(conflict) in shown or conflict.asked.path in inside.unread
+        ]
+
+    def answer(self, inside: Inside, conflicts: Sequence[Conflict]) -> CheckResult:
+        """The answer, as far as it is known."""
+        details = conflict_details(map(_as_listed, conflicts), self._world)
+        as_files = [_as_file(delta) for delta in self._deltas if delta.path not in inside.read]
+        warnings = ignored(self._snapshot)
+        warnings += unclear_files(details)
+        warnings += (sentence + self._remark for sentence in _unfinished(inside))
+        if self._holder == UNKNOWN and any(detail.run_id == UNKNOWN for detail in details):
+            warnings.append(NAMELESS)
+        return CheckResult(
+            run_id=self._holder,
+            changes=(*inside.changes, *as_files),
+            conflicts=tuple(detail.sentence for detail in details),
+            conflict_details=details,
+            warnings=warnings,
+        )
+
+
+def _world_around(snapshot: Snapshot, deltas: Iterable[Delta]) -> World:
+    return snapshot.world_around(place for delta in deltas for place in places(delta))
+
+
+def _unfinished(inside: Inside) -> Iterator[str]:
+    """What there was no time for, or too much of."""
+    if inside.unread:
+        files = "1 file" if len(inside.unread) == 1 else f"{len(inside.unread):,} files"
+        yield f"there was no time to read {files} in which others hold something: more may be met than is told"
+    if inside.as_files:
+        files = "1 file was" if inside.as_files == 1 else f"{inside.as_files:,} files were"
+        yield f"{files} compared as files only, without looking inside"
+
+
+def _key(conflict: Conflict) -> tuple[Address, Address, str]:
+    return conflict.asked, conflict.held.address, conflict.held.reservation_id
+
+
+def _as_listed(conflict: Conflict) -> Conflict:
+    """A submodule that was met as a directory, under the name that it has among the changes."""
+    path = conflict.asked.path.rstrip("/")
+    return conflict._replace(asked=conflict.asked._replace(path=path))
+
+
+def _as_file(delta: Delta) -> Changed:
+    if delta.old is None:
+        change = "added"
+    elif delta.new is None:
+        change = "deleted"
+    else:
+        change = "modified"
+    return Changed(address=delta.path, change=change, from_address=None)

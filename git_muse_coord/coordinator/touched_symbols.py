@@ -1,0 +1,50 @@
+"""From files that differ to the addresses that their changes touch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from git_muse_coord.coordinator.unclear import unclear
+from git_muse_coord.model.address import Address
+from git_muse_coord.rules.touched import Touched
+from git_muse_coord.source.changed import Changed, Differences, differences, places
+from git_muse_coord.store.git.trees import Delta
+
+if TYPE_CHECKING:
+    from git_muse_coord.source.sources import Sources
+    from git_muse_coord.symbols.values import Change
+
+
+def read_inside(deltas: Sequence[Delta], sources: Sources) -> tuple[list[Changed], list[Touched]]:
+    """The changes inside of some files, and what they touch."""
+    if not deltas:
+        return [], []
+    changed = differences(sources, deltas)
+    return changed.answers(), [*_by_symbols(changed), *_by_files(deltas)]
+
+
+def _by_symbols(changed: Differences) -> Iterator[Touched]:
+    for change in changed.changes:
+        if change.change != "formatting":
+            yield from _by_change(change)
+    for file in unclear(changed):
+        yield Touched(Address(file.path), inside=False, unclear=file)
+
+
+def _by_change(change: Change) -> Iterator[Touched]:
+    origin = change.from_address
+    has_moved = origin is not None and origin.key != change.address.key
+    for address in (change.address, origin):
+        if address is not None:
+            # What moves, and a file without symbols, is touched with all that lies in it.
+            yield Touched(address, inside=has_moved or not address.segments)
+
+
+def _by_files(deltas: Sequence[Delta]) -> Iterator[Touched]:
+    """Files that are gone, and what is no regular file: met as wholes, where no symbol of theirs is."""
+    for delta in deltas:
+        versions = [version for version in (delta.old, delta.new) if version is not None]
+        if delta.new is None or not all(version.is_file for version in versions):
+            for address in places(delta):
+                yield Touched(address, inside=True, fallback=True)
