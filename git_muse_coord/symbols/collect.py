@@ -16,7 +16,15 @@ from git_muse_coord.symbols.extract import MAX_BYTES, MAX_SYMBOLS, unreadable
 from git_muse_coord.symbols.grammar import Grammar, Special
 from git_muse_coord.symbols.kinds import Kind
 from git_muse_coord.symbols.languages import detect
-from git_muse_coord.symbols.languages.table import IMPORT, MARKUP, PROSE, TYPES, Found, Place, clean
+from git_muse_coord.symbols.languages.table import (
+    IMPORT,
+    MARKUP,
+    PROSE,
+    TYPES,
+    Declaration,
+    Place,
+    clean_name,
+)
 from git_muse_coord.symbols.references import (
     CALLED,
     CLASS,
@@ -191,7 +199,11 @@ class Collector:
         if node is None:
             return ""
         raw = self.data[node.start_byte : node.end_byte]
-        return raw.decode() if raw.isalnum() and len(raw) < _PLAIN and raw.isascii() else clean(raw)
+        return (
+            raw.decode()
+            if raw.isalnum() and len(raw) < _PLAIN and raw.isascii()
+            else clean_name(raw)
+        )
 
     def chain(self, node: Node | None) -> Chain:
         """An expression as steps."""
@@ -347,7 +359,7 @@ class Collector:
         if binding not in meanings and len(meanings) < _MAX_MEANINGS:
             meanings.append(binding)
 
-    def _open(self, seen: Found | None) -> None:
+    def _open(self, seen: Declaration | None) -> None:
         """Enter what a rule of the table saw."""
         if seen is None or seen in (PROSE, MARKUP) or not all(seen.names):
             return

@@ -11,7 +11,7 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from git_muse_coord.symbols.languages import table_of
+from git_muse_coord.symbols.languages import language_of
 from git_muse_coord.symbols.languages.table import Language, Rule
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def load(language: str) -> Grammar:
     from tree_sitter import Language as TreeSitterLanguage
     from tree_sitter import Parser
 
-    rules = table_of(language)
+    rules = language_of(language)
     module, function = rules.grammar.split(":")
     grammar = TreeSitterLanguage(getattr(import_module(module), function)())
     names = [grammar.node_kind_for_id(kind) or "" for kind in range(grammar.node_kind_count)]

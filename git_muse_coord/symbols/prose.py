@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
-from git_muse_coord.symbols.languages.table import clean
+from git_muse_coord.symbols.languages.table import clean_name
 from git_muse_coord.symbols.quoted import Quoted, code_in_markdown, code_in_restructured, lines
 from git_muse_coord.symbols.walk import MAX_DEPTH, Definition, Walked
 
@@ -101,7 +101,9 @@ def markdown(data: bytes, tree: Tree) -> list[Heading]:
             )
             content = node.child_by_field_name("heading_content")
             title = (
-                clean(data[content.start_byte : content.end_byte]) if content is not None else ""
+                clean_name(data[content.start_byte : content.end_byte])
+                if content is not None
+                else ""
             )
             level = next((int(sign) for sign in mark if sign.isdigit()), 1)
             found.append(
@@ -133,7 +135,7 @@ def restructured(data: bytes) -> list[Heading]:
         style = (sign[1], over)
         if style not in styles:
             styles.append(style)
-        title = _MARKS.sub("", clean(text)).strip()
+        title = _MARKS.sub("", clean_name(text)).strip()
         found.append(
             Heading(lines[at - 1 - over].start(), lines[at].end(), styles.index(style) + 1, title)
         )

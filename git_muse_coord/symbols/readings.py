@@ -10,7 +10,7 @@ from tree_sitter import Tree
 
 from git_muse_coord.symbols import grammar
 from git_muse_coord.symbols.grammar import Grammar
-from git_muse_coord.symbols.languages.table import Edit, blank
+from git_muse_coord.symbols.languages.table import Replacement, blank
 from git_muse_coord.symbols.unread import left_out, unread
 from git_muse_coord.symbols.values import Unread
 from git_muse_coord.symbols.walk import Walk, Walked
@@ -57,20 +57,20 @@ def _reading(text: bytes, walked: Walked, doubts: int) -> Reading:
     return Reading(walked, tuple(regions), lost + _WORTH * (doubts - len(walked.definitions)))
 
 
-def _edits(loaded: Grammar, data: bytes, tree: Tree, walked: Walked) -> list[Edit]:
+def _edits(loaded: Grammar, data: bytes, tree: Tree, walked: Walked) -> list[Replacement]:
     """What to leave out or replace: of those that overlap, the one that begins first."""
     wanted = [blank(data, match.start(), match.end()) for match in _MARKS.finditer(data)]
     if loaded.language.repair is not None:
         wanted += loaded.language.repair(data, tree, walked.unread)
     wanted.sort(key=lambda edit: (edit.start, -edit.end))
-    edits: list[Edit] = []
+    edits: list[Replacement] = []
     for edit in wanted:
         if not edits or edits[-1].end <= edit.start:
             edits.append(edit)
     return edits
 
 
-def _applied(data: bytes, edits: Iterable[Edit]) -> bytes:
+def _applied(data: bytes, edits: Iterable[Replacement]) -> bytes:
     """The text with what is to be read instead, every other byte in its place."""
     quiet = bytearray(data)
     for edit in edits:

@@ -13,7 +13,7 @@ from pathlib import Path
 from git_muse_coord.symbols import grammar
 from git_muse_coord.symbols.changes import changes
 from git_muse_coord.symbols.extract import extract
-from git_muse_coord.symbols.languages import DOCUMENTS, detect, table_of
+from git_muse_coord.symbols.languages import DOCUMENTS, detect, language_of
 from git_muse_coord.symbols.values import Change, ChangeKind, FileSymbols, Symbol
 
 _WORDS = re.compile(rb"\w+|[^\w\s]")
@@ -82,7 +82,7 @@ def _bare(path: str, data: bytes) -> bytes:
     language = detect(path, data)
     if language != "rst":
         data = _without_comments(language, data)
-    rules = table_of(language) if language != "rst" else None
+    rules = language_of(language) if language != "rst" else None
     away = rb"\\\r?\n|[\s,;]"
     if language in DOCUMENTS - {"rst", "markdown"}:
         away += rb"|[{}\[\]-]"
@@ -96,7 +96,7 @@ def _without_comments(language: str, data: bytes) -> bytes:
     tree = grammar.parse(grammar.load(language), data)
     if tree is None:
         return data
-    kinds = table_of(language).comments
+    kinds = language_of(language).comments
     kept, end = b"", 0
     cursor = tree.walk()
     while True:

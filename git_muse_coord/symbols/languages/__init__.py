@@ -110,7 +110,7 @@ def detect(path: str, data: bytes) -> str:
 
 
 @cache
-def table_of(language: str) -> Language:
+def language_of(language: str) -> Language:
     """The table of a language that ``detect`` named."""
     from git_muse_coord.symbols.languages.table import Language
 

@@ -5,23 +5,23 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from git_muse_coord.symbols.languages.table import Found, Language, Place, function, imports
+from git_muse_coord.symbols.languages.table import Declaration, Language, Place, function, imports
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 
-def _command(node: Node, place: Place) -> Found | None:
+def _command(node: Node, place: Place) -> Declaration | None:
     name = place.text(node.child_by_field_name("name"))
     if name in ("source", "."):
         return imports(node, place)
     if name != "alias" or place.local:
         return None
     title = place.text(node.child_by_field_name("argument")).partition("=")[0]
-    return Found((title,), "alias", node.child_by_field_name("argument")) if title else None
+    return Declaration((title,), "alias", node.child_by_field_name("argument")) if title else None
 
 
-def _variable(node: Node, place: Place) -> Found | None:
+def _variable(node: Node, place: Place) -> Declaration | None:
     """An assignment in front of a command (``A=1 make``) is for that command only."""
     name = node.child_by_field_name("name")
     around = node.parent
@@ -32,7 +32,7 @@ def _variable(node: Node, place: Place) -> Found | None:
         or (around and around.type == "command")
     ):
         return None
-    return Found((place.text(name),), "variable", node.child_by_field_name("value"))
+    return Declaration((place.text(name),), "variable", node.child_by_field_name("value"))
 
 
 LANGUAGE = Language(

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages.macros import ARGUMENT
 from git_muse_coord.symbols.languages.table import (
-    Found,
+    Declaration,
     Place,
     Rule,
     child,
-    clean,
+    clean_name,
     imports,
     part,
     unquote,
@@ -75,7 +75,7 @@ def _plain(node: Node, place: Place) -> str:
     return place.text(node.child_by_field_name("name") or node)
 
 
-def function_definition(node: Node, place: Place) -> Found | None:
+def function_definition(node: Node, place: Place) -> Declaration | None:
     """A function with a body, or what a macro makes of one: ``TEST(Suite, Name) {``."""
     body = node.child_by_field_name("body")
     declarator = node.child_by_field_name("declarator")
@@ -88,10 +88,10 @@ def function_definition(node: Node, place: Place) -> Found | None:
         return None
     title = _title(node, declarator, names, place)
     if not title:
-        return Found(names, "function", body, local=True)
+        return Declaration(names, "function", body, local=True)
     if place.scope in ("", "namespace"):
-        return Found((title,), "block", body, local=True)
-    return None if place.local else Found(names, "function", body, local=True)
+        return Declaration((title,), "block", body, local=True)
+    return None if place.local else Declaration(names, "function", body, local=True)
 
 
 def _title(node: Node, declarator: Node, names: tuple[str, ...], place: Place) -> str:
@@ -107,7 +107,7 @@ def _title(node: Node, declarator: Node, names: tuple[str, ...], place: Place) -
             place.text(kind),
             place.data[declarator.start_byte + 1 : declarator.end_byte - 1],
         )
-        arguments = [clean(each.group()) for each in ARGUMENT.finditer(text)]
+        arguments = [clean_name(each.group()) for each in ARGUMENT.finditer(text)]
         if _WORD.match(names[0]):
             return ""
     elif kind is None and parameters is not None and len(names) == 1:
@@ -119,16 +119,16 @@ def _title(node: Node, declarator: Node, names: tuple[str, ...], place: Place) -
     return " ".join([macro, *(unquote(each) for each in arguments if not each.startswith('"['))])
 
 
-def tagged(node: Node, place: Place) -> Found | None:
+def tagged(node: Node, place: Place) -> Declaration | None:
     """A struct, union, enum or class with a body."""
     body = child(node, *_BODIES)
     if body is None or ((around := node.parent) is not None and around.type == "type_definition"):
         return None
     names = declared(node.child_by_field_name("name"), place)
-    return Found(names, _TAGS[node.type], body) if names else None
+    return Declaration(names, _TAGS[node.type], body) if names else None
 
 
-def typedef(node: Node, place: Place) -> Found | None:
+def typedef(node: Node, place: Place) -> Declaration | None:
     """``typedef``: with a body inside, the tag and the new name mean one thing."""
     names = [
         names
@@ -147,17 +147,17 @@ def typedef(node: Node, place: Place) -> Found | None:
         and (tag := declared(inner.child_by_field_name("name"), place))
     ):
         flat += [name for name in tag if name not in flat]
-    return Found((flat[0],), kind, body, also=tuple(flat[1:]))
+    return Declaration((flat[0],), kind, body, also=tuple(flat[1:]))
 
 
-def macro(node: Node, place: Place) -> Found | None:
+def macro(node: Node, place: Place) -> Declaration | None:
     """A macro with a body; a bare ``#define GUARD`` is none."""
     body = node.child_by_field_name("value")
     name = place.text(node.child_by_field_name("name"))
-    return Found((name,), "macro", body) if body is not None and name else None
+    return Declaration((name,), "macro", body) if body is not None and name else None
 
 
-def variable(node: Node, place: Place) -> Found | None:
+def variable(node: Node, place: Place) -> Declaration | None:
     """A variable of a file with a value; declarations without one only say that it is elsewhere."""
     if place.local or place.scope not in ("", "namespace"):
         return None
@@ -169,7 +169,7 @@ def variable(node: Node, place: Place) -> Found | None:
             body = body or part(each, "value")
     if not names:
         return None
-    return Found(names[0], "variable", body, also=tuple(name[-1] for name in names[1:]))
+    return Declaration(names[0], "variable", body, also=tuple(name[-1] for name in names[1:]))
 
 
 RULES: dict[str, Rule] = {

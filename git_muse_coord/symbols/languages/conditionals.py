@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from git_muse_coord.symbols.languages.table import Edit, blank
+from git_muse_coord.symbols.languages.table import Replacement, blank
 
 _DIRECTIVE = re.compile(
     rb"^[ \t]*#[ \t]*(if|ifdef|ifndef|elif|elifdef|elifndef|else|endif)\b(?:[^\n\\]|\\.)*",
@@ -40,7 +40,7 @@ class _Group:
         ]
 
 
-def one_arm(data: bytes, unread: Sequence[tuple[int, int]]) -> Iterator[Edit]:
+def one_arm(data: bytes, unread: Sequence[tuple[int, int]]) -> Iterator[Replacement]:
     """Leave out the directives and all arms but one of each conditional that cannot be read as a whole."""
     errors = sorted(edge for error in unread for edge in error)
     quiet = bytearray(_OPAQUE.sub(lambda match: b" " * len(match.group()), data))
@@ -85,7 +85,7 @@ def _is_near(data: bytes, group: _Group, errors: Sequence[int]) -> bool:
     return False
 
 
-def _but_one_arm(data: bytes, group: _Group) -> Iterator[Edit]:
+def _but_one_arm(data: bytes, group: _Group) -> Iterator[Replacement]:
     """The first arm that is not empty stays; that of ``#if 0`` does not."""
     arms = group.arms()
     readable = [arm for arm in arms if data[slice(*arm)].strip()]

@@ -6,30 +6,30 @@ from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages.conditionals import one_arm
 from git_muse_coord.symbols.languages.table import (
-    Found,
+    Declaration,
     Language,
     Place,
+    by_field,
     child,
     define,
     dotted,
     function,
     imports,
     last,
-    named,
 )
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 
-def _variable(node: Node, place: Place) -> Found | None:
+def _variable(node: Node, place: Place) -> Declaration | None:
     """Fields and events; a declaration inside of a method is local."""
     if place.local:
         return None
     name = place.text(node.child_by_field_name("name"))
     children = node.named_children
     kind = "field" if place.scope else "variable"
-    return Found((name,), kind, last(node) if len(children) > 1 else None) if name else None
+    return Declaration((name,), kind, last(node) if len(children) > 1 else None) if name else None
 
 
 def _operator(node: Node, place: Place) -> tuple[str, ...]:
@@ -41,14 +41,14 @@ def _destructor(node: Node, place: Place) -> tuple[str, ...]:
     return (f"~{place.text(node.child_by_field_name('name'))}",)
 
 
-def _property(node: Node, place: Place) -> Found | None:
+def _property(node: Node, place: Place) -> Declaration | None:
     name = place.text(node.child_by_field_name("name"))
     body = node.child_by_field_name("accessors") or node.child_by_field_name("value")
-    return Found((name,), "property", body, local=True) if name else None
+    return Declaration((name,), "property", body, local=True) if name else None
 
 
-def _indexer(node: Node, _place: Place) -> Found:
-    return Found(
+def _indexer(node: Node, _place: Place) -> Declaration:
+    return Declaration(
         ("this[]",), "property", child(node, "accessor_list", "arrow_expression_clause"), local=True
     )
 
@@ -56,7 +56,7 @@ def _indexer(node: Node, _place: Place) -> Found:
 LANGUAGE = Language(
     grammar="tree_sitter_c_sharp:language",
     rules={
-        "namespace_declaration": define("namespace", dotted(named())),
+        "namespace_declaration": define("namespace", dotted(by_field())),
         "class_declaration": define("class"),
         "struct_declaration": define("struct"),
         "interface_declaration": define("interface"),

@@ -6,9 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages.table import (
-    Found,
+    Declaration,
     Place,
     Rule,
+    by_field,
     child,
     define,
     dotted,
@@ -16,7 +17,6 @@ from git_muse_coord.symbols.languages.table import (
     function,
     imports,
     markup,
-    named,
     unquote,
     value,
 )
@@ -73,17 +73,17 @@ def unwrap(node: Node | None) -> Node | None:
 
 def _valued(
     names: tuple[str, ...], right: Node | None, place: Place, *, plain: str
-) -> Found | None:
+) -> Declaration | None:
     """A name with a value: functions and classes always count, the rest outside of functions."""
     inner = unwrap(right)
     kind = inner.type if inner is not None else ""
     if kind in FUNCTIONS:
-        return Found(names, "function", right, local=True)
+        return Declaration(names, "function", right, local=True)
     if kind == "class":
-        return Found(names, "class", right)
+        return Declaration(names, "class", right)
     if plain and not place.local:
-        return Found(names, plain, right)
-    return Found(names, "") if kind == "object" else None
+        return Declaration(names, plain, right)
+    return Declaration(names, "") if kind == "object" else None
 
 
 def _is_require(node: Node | None, place: Place) -> bool:
@@ -102,7 +102,7 @@ def _is_require(node: Node | None, place: Place) -> bool:
     return False
 
 
-def _variables(node: Node, place: Place) -> Found | None:
+def _variables(node: Node, place: Place) -> Declaration | None:
     """``const x = require("x")`` is an import."""
     declarator = child(node, "variable_declarator")
     if (
@@ -114,7 +114,7 @@ def _variables(node: Node, place: Place) -> Found | None:
     return imports(node, place)
 
 
-def _declarator(node: Node, place: Place) -> Found | None:
+def _declarator(node: Node, place: Place) -> Declaration | None:
     name = node.child_by_field_name("name")
     if name is None:
         return None
@@ -130,7 +130,7 @@ def _declarator(node: Node, place: Place) -> Found | None:
     if place.local:
         return None
     names = _bound(name, place)
-    return Found((names[0],), "variable", right, also=tuple(names[1:])) if names else None
+    return Declaration((names[0],), "variable", right, also=tuple(names[1:])) if names else None
 
 
 def _bound(pattern: Node, place: Place) -> list[str]:
@@ -183,7 +183,7 @@ def _path(node: Node | None, place: Place) -> tuple[str, ...] | None:
     return tuple(reversed(names))
 
 
-def _assignment(node: Node, place: Place) -> Found | None:
+def _assignment(node: Node, place: Place) -> Declaration | None:
     path = _path(node.child_by_field_name("left"), place)
     right = node.child_by_field_name("right")
     if path is None or _continues(node, place):
@@ -231,12 +231,12 @@ def _aliases(first: tuple[str, ...], right: Node | None, place: Place) -> tuple[
     return tuple(also)
 
 
-def _pair(node: Node, place: Place) -> Found | None:
+def _pair(node: Node, place: Place) -> Declaration | None:
     key = unquote(place.text(node.child_by_field_name("key")))
     return _valued((key,), node.child_by_field_name("value"), place, plain="") if key else None
 
 
-def _field(node: Node, place: Place) -> Found | None:
+def _field(node: Node, place: Place) -> Declaration | None:
     key = unquote(
         place.text(node.child_by_field_name("property") or node.child_by_field_name("name"))
     )
@@ -244,7 +244,7 @@ def _field(node: Node, place: Place) -> Found | None:
         return None
     right = node.child_by_field_name("value")
     found = _valued((key,), right, place, plain="")
-    return found if found is not None and found.kind else Found((key,), "field", right)
+    return found if found is not None and found.kind else Declaration((key,), "field", right)
 
 
 def _callee(node: Node, place: Place) -> tuple[str, ...] | None:
@@ -254,7 +254,7 @@ def _callee(node: Node, place: Place) -> tuple[str, ...] | None:
     return _path(callee, place) if callee is not None else None
 
 
-def _call(node: Node, place: Place) -> Found | None:
+def _call(node: Node, place: Place) -> Declaration | None:
     """A test block or a route: a call with a text and a function."""
     arguments = node.child_by_field_name("arguments")
     if arguments is None or arguments.type != "arguments" or arguments.named_child_count == 0:
@@ -281,18 +281,18 @@ def _call(node: Node, place: Place) -> Found | None:
         and len(path) <= 3
         and any(each.type in FUNCTIONS for each in arguments.named_children)
     ):
-        return Found((f"{path[0]} {title}".strip(),), "block", arguments, local=True)
+        return Declaration((f"{path[0]} {title}".strip(),), "block", arguments, local=True)
     if (
         len(path) == 2
         and path[1] in _VERBS
         and title.startswith("/")
         and arguments.named_child_count > 1
     ):
-        return Found((f"{path[1]} {title}",), "route", arguments, local=True)
+        return Declaration((f"{path[1]} {title}",), "route", arguments, local=True)
     return None
 
 
-def _default(node: Node, place: Place) -> Found | None:
+def _default(node: Node, place: Place) -> Declaration | None:
     """``export default`` of something without a name; ``export ... from``."""
     if child(node, "default") is None:
         return imports(node, place) if node.child_by_field_name("source") is not None else None
@@ -302,7 +302,7 @@ def _default(node: Node, place: Place) -> Found | None:
         return (
             None
             if inner is None or inner.child_by_field_name("name") is not None
-            else Found(("default",), "value")
+            else Declaration(("default",), "value")
         )
     if inner.child_by_field_name("name") is not None and inner.type in FUNCTIONS | {"class"}:
         return _valued((place.text(inner.child_by_field_name("name")),), inner, place, plain="")
@@ -319,13 +319,13 @@ def _module(node: Node, place: Place) -> tuple[str, ...]:
     return (unquote(name),) if name[:1] in "\"'" else tuple(name.split("."))
 
 
-def _expression(node: Node, place: Place) -> Found | None:
+def _expression(node: Node, place: Place) -> Declaration | None:
     """A function expression with a name of its own that nothing else names."""
     name = place.text(node.child_by_field_name("name"))
     around = node.parent if name else None
     if around is None or around.type in _NAMING:
         return None
-    return Found((name,), "function", node.child_by_field_name("body"), local=True)
+    return Declaration((name,), "function", node.child_by_field_name("body"), local=True)
 
 
 RULES: dict[str, Rule] = {
@@ -351,7 +351,7 @@ TYPE_RULES: dict[str, Rule] = {
     "interface_declaration": define("interface"),
     "enum_declaration": define("enum"),
     "type_alias_declaration": define("type", body="value"),
-    "internal_module": define("namespace", dotted(named())),
+    "internal_module": define("namespace", dotted(by_field())),
     "module": define("namespace", _module),
     "function_signature": define("function"),
     "method_signature": define("method", _bare),

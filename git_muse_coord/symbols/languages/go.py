@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages.table import (
-    Found,
+    Declaration,
     Language,
     Place,
     Rule,
@@ -36,14 +36,16 @@ def _method(node: Node, place: Place) -> tuple[str, ...]:
     return (place.text(kind), name) if kind is not None else (name,)
 
 
-def _type(node: Node, place: Place) -> Found | None:
+def _type(node: Node, place: Place) -> Declaration | None:
     body = node.child_by_field_name("type")
     name = place.text(node.child_by_field_name("name"))
-    return Found((name,), _TYPES.get(body.type if body else "", "type"), body) if name else None
+    return (
+        Declaration((name,), _TYPES.get(body.type if body else "", "type"), body) if name else None
+    )
 
 
 def _values(kind: str) -> Rule:
-    def rule(node: Node, place: Place) -> Found | None:
+    def rule(node: Node, place: Place) -> Declaration | None:
         if place.local:
             return None
         names = [
@@ -53,7 +55,9 @@ def _values(kind: str) -> Rule:
         ]
         names = [name for name in names if name != "_"]
         return (
-            Found((names[0],), kind, part(node, "value"), also=tuple(names[1:])) if names else None
+            Declaration((names[0],), kind, part(node, "value"), also=tuple(names[1:]))
+            if names
+            else None
         )
 
     return rule

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from git_muse_coord.symbols.languages.table import Edit, blank
+from git_muse_coord.symbols.languages.table import Replacement, blank
 
 if TYPE_CHECKING:
     from tree_sitter import Tree
@@ -16,7 +16,7 @@ _OPENING = re.compile(rb"<<([~-]?)(['\"`]?)([A-Z_][A-Za-z0-9_]*)\2")
 
 def without_heredocs(
     data: bytes, _tree: Tree, _unread: Sequence[tuple[int, int]]
-) -> Iterator[Edit]:
+) -> Iterator[Replacement]:
     """A text in quotes for the word that opens each outermost heredoc, and nothing for its lines."""
     position = 0
     unclosed: set[bytes] = set()
@@ -30,7 +30,7 @@ def without_heredocs(
             if closing is None:
                 unclosed.add(opening.group())  # nor will a later one be
                 continue
-            yield Edit(*opening.span(), b'"' + b"-" * (len(opening.group()) - 2) + b'"')
+            yield Replacement(*opening.span(), b'"' + b"-" * (len(opening.group()) - 2) + b'"')
             if following < closing:
                 yield blank(data, following, closing)
             following = closing + 1

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages.table import (
-    Found,
+    Declaration,
     Language,
     Place,
     child,
@@ -32,7 +32,7 @@ def _function(node: Node, place: Place) -> tuple[str, ...]:
     return (_text(node.child_by_field_name("name"), place),)
 
 
-def _property(node: Node, place: Place) -> Found | None:
+def _property(node: Node, place: Place) -> Declaration | None:
     if place.local:
         return None
     variable = child(node, "variable_declaration")
@@ -47,13 +47,15 @@ def _property(node: Node, place: Place) -> Found | None:
     ]
     value = last(node)
     body = value if value != variable and value != many else None
-    return Found((names[0],), "property", body, also=tuple(names[1:])) if names else None
+    return Declaration((names[0],), "property", body, also=tuple(names[1:])) if names else None
 
 
-def _class(node: Node, place: Place) -> Found | None:
+def _class(node: Node, place: Place) -> Declaration | None:
     name = _text(node.child_by_field_name("name"), place)
     kind = "interface" if child(node, "interface") is not None else "class"
-    return Found((name,), kind, child(node, "class_body", "enum_class_body")) if name else None
+    return (
+        Declaration((name,), kind, child(node, "class_body", "enum_class_body")) if name else None
+    )
 
 
 def _companion(node: Node, place: Place) -> tuple[str, ...]:

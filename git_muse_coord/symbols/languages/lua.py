@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages.table import (
     IMPORT,
-    Found,
+    Declaration,
     Language,
     Place,
     child,
@@ -53,7 +53,7 @@ def _is_require(assignment: Node | None, place: Place) -> bool:
     )
 
 
-def _local(node: Node, place: Place) -> Found | None:
+def _local(node: Node, place: Place) -> Declaration | None:
     """``local x = require("x")`` is an import, its first word and all."""
     return (
         IMPORT
@@ -62,7 +62,7 @@ def _local(node: Node, place: Place) -> Found | None:
     )
 
 
-def _assignment(node: Node, place: Place) -> Found | None:
+def _assignment(node: Node, place: Place) -> Declaration | None:
     variables, values = child(node, "variable_list"), child(node, "expression_list")
     left = variables.children_by_field_name("name") if variables is not None else []
     right = values.named_child(0) if values is not None and values.named_child_count else None
@@ -71,16 +71,16 @@ def _assignment(node: Node, place: Place) -> Found | None:
         return None
     kind = right.type if right is not None else ""
     if kind == "function_definition":
-        return Found(names, "function", right, local=True)
+        return Declaration(names, "function", right, local=True)
     if _is_require(node, place):
         return None if place.local else IMPORT
     if place.local or (len(names) > 1 and kind != "table_constructor"):
-        return Found(names, "") if kind == "table_constructor" else None
+        return Declaration(names, "") if kind == "table_constructor" else None
     also = tuple(place.text(each) for each in left[1:] if each.type == "identifier")
-    return Found(names, "variable", right, also=also)
+    return Declaration(names, "variable", right, also=also)
 
 
-def _field(node: Node, place: Place) -> Found | None:
+def _field(node: Node, place: Place) -> Declaration | None:
     key, right = node.child_by_field_name("name"), node.child_by_field_name("value")
     if key is None or right is None or (key.type != "string" and node.children[0].type == "["):
         return None
@@ -88,9 +88,9 @@ def _field(node: Node, place: Place) -> Found | None:
     if not name or right.type not in ("function_definition", "table_constructor"):
         return None
     return (
-        Found((name,), "function", right, local=True)
+        Declaration((name,), "function", right, local=True)
         if right.type == "function_definition"
-        else Found((name,), "")
+        else Declaration((name,), "")
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages.conditionals import one_arm
-from git_muse_coord.symbols.languages.table import Edit, blank
+from git_muse_coord.symbols.languages.table import Replacement, blank
 
 if TYPE_CHECKING:
     from tree_sitter import Tree
@@ -40,7 +40,9 @@ ARGUMENT = re.compile(rb"(?:[^,()\"]|%(s)s|\((?:[^()\"]|%(s)s)*\))+" % {b"s": _S
 """One of several between commas."""
 
 
-def repair_cpp(data: bytes, _tree: Tree, unread: Sequence[tuple[int, int]]) -> Iterator[Edit]:
+def repair_cpp(
+    data: bytes, _tree: Tree, unread: Sequence[tuple[int, int]]
+) -> Iterator[Replacement]:
     """Leave out what says nothing of names, and make each argument before a block one word."""
     yield from _without_noise(data, unread)
     for match in _MADE.finditer(data):
@@ -49,7 +51,7 @@ def repair_cpp(data: bytes, _tree: Tree, unread: Sequence[tuple[int, int]]) -> I
                 yield _word(match.start(1) + argument.start() + argument.group().index(text), text)
 
 
-def repair_c(data: bytes, _tree: Tree, unread: Sequence[tuple[int, int]]) -> Iterator[Edit]:
+def repair_c(data: bytes, _tree: Tree, unread: Sequence[tuple[int, int]]) -> Iterator[Replacement]:
     """The same in C, where the grammar bears but one word in the brackets."""
     yield from _without_noise(data, unread)
     for match in _MADE.finditer(data):
@@ -57,8 +59,8 @@ def repair_c(data: bytes, _tree: Tree, unread: Sequence[tuple[int, int]]) -> Ite
             yield _word(match.start(1), match[1])
 
 
-def _word(start: int, text: bytes) -> Edit:
-    return Edit(start, start + len(text), b"x" * len(text))
+def _word(start: int, text: bytes) -> Replacement:
+    return Replacement(start, start + len(text), b"x" * len(text))
 
 
 def doubts(_data: bytes, walked: Walked) -> int:
@@ -69,7 +71,7 @@ def doubts(_data: bytes, walked: Walked) -> int:
     )
 
 
-def _without_noise(data: bytes, unread: Sequence[tuple[int, int]]) -> Iterator[Edit]:
+def _without_noise(data: bytes, unread: Sequence[tuple[int, int]]) -> Iterator[Replacement]:
     yield from one_arm(data, unread)
     for match in _NOISE.finditer(data):
         yield blank(data, match.start(), match.end())

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages.table import (
-    Found,
+    Declaration,
     Language,
     Place,
     child,
@@ -28,28 +28,30 @@ _VERBS = frozenset(["get", "post", "put", "patch", "delete", "options", "any", "
 _BLOCKS = frozenset({"it", "test", "describe", "beforeEach", "afterEach"})
 
 
-def _namespace(node: Node, place: Place) -> Found | None:
+def _namespace(node: Node, place: Place) -> Declaration | None:
     """With a body it contains; without one it holds for the file and is no part of addresses."""
     body = node.child_by_field_name("body")
     names = tuple(filter(None, place.text(node.child_by_field_name("name")).split("\\")))
-    return Found(names, "namespace", body) if body is not None and names else None
+    return Declaration(names, "namespace", body) if body is not None and names else None
 
 
-def _const(node: Node, place: Place) -> Found | None:
+def _const(node: Node, place: Place) -> Declaration | None:
     name = child(node, "name")
     return (
-        Found((place.text(name),), "constant", last(node))
+        Declaration((place.text(name),), "constant", last(node))
         if name is not None and not place.local
         else None
     )
 
 
-def _property(node: Node, place: Place) -> Found | None:
+def _property(node: Node, place: Place) -> Declaration | None:
     name = place.text(node.child_by_field_name("name")).lstrip("$")
-    return Found((name,), "field", node.child_by_field_name("default_value")) if name else None
+    return (
+        Declaration((name,), "field", node.child_by_field_name("default_value")) if name else None
+    )
 
 
-def _assignment(node: Node, place: Place) -> Found | None:
+def _assignment(node: Node, place: Place) -> Declaration | None:
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
     if (
         left is None
@@ -58,10 +60,10 @@ def _assignment(node: Node, place: Place) -> Found | None:
         or right.type not in _FUNCTIONS
     ):
         return None
-    return Found((place.text(left).lstrip("$"),), "function", right, local=True)
+    return Declaration((place.text(left).lstrip("$"),), "function", right, local=True)
 
 
-def _call(node: Node, place: Place) -> Found | None:
+def _call(node: Node, place: Place) -> Declaration | None:
     """``define("K", 1)``, ``it("adds", ...)``, ``Route::get("/x", ...)``."""
     arguments = node.child_by_field_name("arguments")
     callee = place.text(node.child_by_field_name("function") or node.child_by_field_name("name"))
@@ -71,14 +73,14 @@ def _call(node: Node, place: Place) -> Found | None:
     title = unquote(place.text(first))
     if callee == "define":
         return (
-            Found((title.rpartition("\\")[2],), "constant", last(arguments))
+            Declaration((title.rpartition("\\")[2],), "constant", last(arguments))
             if title and not place.local
             else None
         )
     if callee in _BLOCKS and title:
-        return Found((f"{callee} {title}",), "block", arguments, local=True)
+        return Declaration((f"{callee} {title}",), "block", arguments, local=True)
     if callee in _VERBS and node.type == "scoped_call_expression" and title.startswith("/"):
-        return Found((f"{callee} {title}",), "route", arguments, local=True)
+        return Declaration((f"{callee} {title}",), "route", arguments, local=True)
     return None
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages.table import (
     PROSE,
-    Found,
+    Declaration,
     Language,
     Place,
     define,
@@ -26,7 +26,7 @@ _SCRIPT = re.compile(
 _PATTERNS = ("pattern_list", "tuple_pattern", "list_pattern", "list_splat_pattern")
 
 
-def _assignment(node: Node, place: Place) -> Found | None:
+def _assignment(node: Node, place: Place) -> Declaration | None:
     """``a = b = 1`` is one node with another inside."""
     if place.before(node).endswith(b"="):
         return None
@@ -38,7 +38,7 @@ def _assignment(node: Node, place: Place) -> Found | None:
     if not names:
         return None
     if right is not None and right.type == "lambda":
-        return Found((names[0],), "function", right, local=True, also=tuple(names[1:]))
+        return Declaration((names[0],), "function", right, local=True, also=tuple(names[1:]))
     if place.local:
         return None
     kind = (
@@ -48,7 +48,7 @@ def _assignment(node: Node, place: Place) -> Found | None:
         if names[0].isupper() and len(names) == 1
         else "variable"
     )
-    return Found((names[0],), kind, right, also=tuple(names[1:]))
+    return Declaration((names[0],), kind, right, also=tuple(names[1:]))
 
 
 def _bound(pattern: Node | None, place: Place) -> list[str]:
@@ -64,16 +64,16 @@ def _bound(pattern: Node | None, place: Place) -> list[str]:
     return names
 
 
-def _statement(node: Node, _place: Place) -> Found | None:
+def _statement(node: Node, _place: Place) -> Declaration | None:
     """A docstring is re-indented together with what it documents."""
     only = node.child(0) if node.child_count == 1 else None
     return PROSE if only is not None and only.type == "string" else None
 
 
-def _type_alias(node: Node, place: Place) -> Found | None:
+def _type_alias(node: Node, place: Place) -> Declaration | None:
     left = node.child_by_field_name("left")
     name = place.text(left).partition("[")[0].strip()
-    return Found((name,), "type", part(node, "right")) if name else None
+    return Declaration((name,), "type", part(node, "right")) if name else None
 
 
 def _scripts(data: bytes) -> list[tuple[int, int]]:

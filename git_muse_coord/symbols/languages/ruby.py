@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from git_muse_coord.symbols.languages.heredocs import without_heredocs
 from git_muse_coord.symbols.languages.table import (
     IMPORT,
-    Found,
+    Declaration,
     Language,
     Place,
+    by_field,
     define,
     dotted,
     function,
-    named,
     unquote,
 )
 
@@ -58,11 +58,15 @@ _DEFINERS = frozenset(
 _TITLES = frozenset({"string", "simple_symbol", "constant", "scope_resolution", "pair", "hash"})
 
 
-def _assignment(node: Node, place: Place) -> Found | None:
+def _assignment(node: Node, place: Place) -> Declaration | None:
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
     if left is not None and left.type == "left_assignment_list" and not place.local:
         several = [place.text(each) for each in left.named_children if each.type == "constant"]
-        return Found((several[0],), "constant", right, also=tuple(several[1:])) if several else None
+        return (
+            Declaration((several[0],), "constant", right, also=tuple(several[1:]))
+            if several
+            else None
+        )
     if left is None or left.type not in ("constant", "scope_resolution"):
         return None
     names = tuple(filter(None, place.text(left).split("::")))
@@ -73,11 +77,11 @@ def _assignment(node: Node, place: Place) -> Found | None:
         block is not None
         and place.text(right.child_by_field_name("method") if right else None) == "new"
     ):
-        return Found(names, "class", right)
-    return Found(names, "constant", right) if names and not place.local else None
+        return Declaration(names, "class", right)
+    return Declaration(names, "constant", right) if names and not place.local else None
 
 
-def _call(node: Node, place: Place) -> Found | None:
+def _call(node: Node, place: Place) -> Declaration | None:
     method = place.text(node.child_by_field_name("method"))
     if method in _LOADS:
         return IMPORT if not place.local and node.child_by_field_name("receiver") is None else None
@@ -93,28 +97,28 @@ def _call(node: Node, place: Place) -> Found | None:
         if place.local or arguments is None or not title:
             return None
         if method.startswith("define"):
-            return Found((title,), "method", block, local=True)
+            return Declaration((title,), "method", block, local=True)
         names = [
             unquote(place.text(each).lstrip(":"))
             for each in arguments.named_children
             if each.type in ("simple_symbol", "string")
         ]
-        return Found((names[0],), "field", None, also=tuple(names[1:])) if names else None
+        return Declaration((names[0],), "field", None, also=tuple(names[1:])) if names else None
     if block is None or (
         arguments is None and method not in ("before", "after", "around", "setup", "subject", "it")
     ):
         return None
-    return Found((f"{method} {title}".strip(),), "block", block, local=True)
+    return Declaration((f"{method} {title}".strip(),), "block", block, local=True)
 
 
 LANGUAGE = Language(
     grammar="tree_sitter_ruby:language",
     rules={
-        "module": define("module", dotted(named(), "::")),
-        "class": define("class", dotted(named(), "::")),
+        "module": define("module", dotted(by_field(), "::")),
+        "class": define("class", dotted(by_field(), "::")),
         "method": function(),
         "singleton_method": function(kind="method"),
-        "alias": define("method", named("name"), body="alias"),
+        "alias": define("method", by_field("name"), body="alias"),
         "assignment": _assignment,
         "call": _call,
     },

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages.rust_macros import expanded, hidden_items
 from git_muse_coord.symbols.languages.table import (
-    Found,
+    Declaration,
     Language,
     Place,
     define,
@@ -34,9 +34,9 @@ def _impl(node: Node, place: Place) -> tuple[str, ...]:
     return (place.text(kind),) if kind is not None else ()
 
 
-def _macro(node: Node, place: Place) -> Found | None:
+def _macro(node: Node, place: Place) -> Declaration | None:
     name = node.child_by_field_name("name")
-    return Found((place.text(name),), "macro", name.end_byte) if name is not None else None
+    return Declaration((place.text(name),), "macro", name.end_byte) if name is not None else None
 
 
 LANGUAGE = Language(

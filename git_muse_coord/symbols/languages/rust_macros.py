@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from git_muse_coord.symbols.languages.table import Edit, blank
+from git_muse_coord.symbols.languages.table import Replacement, blank
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Tree
@@ -38,7 +38,7 @@ def hidden_items(data: bytes, walked: Walked) -> int:
     return sum(_HIDDEN.search(data, start, end) is not None for start, end in walked.unread)
 
 
-def expanded(data: bytes, tree: Tree, _unread: Sequence[tuple[int, int]]) -> Iterator[Edit]:
+def expanded(data: bytes, tree: Tree, _unread: Sequence[tuple[int, int]]) -> Iterator[Replacement]:
     """Leave out what stands around items in the macros that stand among items."""
     pending = [tree.root_node]
     while pending:
@@ -49,7 +49,7 @@ def expanded(data: bytes, tree: Tree, _unread: Sequence[tuple[int, int]]) -> Ite
             pending += node.named_children
 
 
-def _without_frame(data: bytes, macro: Node) -> Iterator[Edit]:
+def _without_frame(data: bytes, macro: Node) -> Iterator[Replacement]:
     words = next((each for each in macro.children if each.type == "token_tree"), None)
     items = list(_items(data, words, 0)) if words is not None else []
     if not items:

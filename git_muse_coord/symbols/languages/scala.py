@@ -6,15 +6,15 @@ import re
 from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages.table import (
-    Found,
+    Declaration,
     Language,
     Place,
     Rule,
+    by_field,
     define,
     dotted,
     function,
     imports,
-    named,
     part,
     unquote,
     value,
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 
-def _package(node: Node, place: Place) -> Found | None:
+def _package(node: Node, place: Place) -> Declaration | None:
     """With a body it contains; without one it holds for the file."""
     body = node.child_by_field_name("body")
-    return define("package", dotted(named()))(node, place) if body is not None else None
+    return define("package", dotted(by_field()))(node, place) if body is not None else None
 
 
 def _bare(node: Node, place: Place) -> tuple[str, ...]:
@@ -44,7 +44,7 @@ def _given(node: Node, place: Place) -> tuple[str, ...]:
 def _values(kind: str) -> Rule:
     """``val (a, b) = ...`` is both."""
 
-    def rule(node: Node, place: Place) -> Found | None:
+    def rule(node: Node, place: Place) -> Declaration | None:
         pattern = node.child_by_field_name("pattern")
         if place.local or pattern is None:
             return None
@@ -57,7 +57,9 @@ def _values(kind: str) -> Rule:
             elif each.type in ("tuple_pattern", "case_class_pattern", "identifiers"):
                 pending += reversed(each.named_children)
         return (
-            Found((names[0],), kind, part(node, "value"), also=tuple(names[1:])) if names else None
+            Declaration((names[0],), kind, part(node, "value"), also=tuple(names[1:]))
+            if names
+            else None
         )
 
     return rule

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages.table import (
-    Found,
+    Declaration,
     Language,
     Place,
     define,
@@ -21,15 +21,19 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 
-def _type(node: Node, place: Place) -> Found | None:
+def _type(node: Node, place: Place) -> Declaration | None:
     """The grammar calls classes, structs, enums, actors and extensions by one name."""
     name = place.text(node.child_by_field_name("name")).partition("<")[0]
     word = place.text(node.child_by_field_name("declaration_kind"))
     kind = word if word in ("struct", "enum", "extension") else "class"
-    return Found(tuple(name.split(".")), kind, node.child_by_field_name("body")) if name else None
+    return (
+        Declaration(tuple(name.split(".")), kind, node.child_by_field_name("body"))
+        if name
+        else None
+    )
 
 
-def _property(node: Node, place: Place) -> Found | None:
+def _property(node: Node, place: Place) -> Declaration | None:
     if place.local:
         return None
     names: list[str] = []
@@ -42,13 +46,15 @@ def _property(node: Node, place: Place) -> Found | None:
             pending += reversed(each.named_children)
     body = part(node, "computed_value") or part(node, "value")
     return (
-        Found((names[0],), "property", body, local=True, also=tuple(names[1:])) if names else None
+        Declaration((names[0],), "property", body, local=True, also=tuple(names[1:]))
+        if names
+        else None
     )
 
 
-def _case(node: Node, place: Place) -> Found | None:
+def _case(node: Node, place: Place) -> Declaration | None:
     names = [place.text(each) for each in node.children_by_field_name("name")]
-    return Found((names[0],), "constant", None, also=tuple(names[1:])) if names else None
+    return Declaration((names[0],), "constant", None, also=tuple(names[1:])) if names else None
 
 
 def _operator(node: Node, place: Place) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ TYPES = frozenset(
 """Kinds of symbols in which a function is a method."""
 
 
-class Found(NamedTuple):
+class Declaration(NamedTuple):
     """What a rule saw in a node: a symbol, or a scope only when ``kind`` is empty."""
 
     names: tuple[str, ...]
@@ -51,10 +51,10 @@ class Found(NamedTuple):
     """Further names for the same node, as in ``a, b = 1, 2``."""
 
 
-IMPORT = Found((), "<imports>")
-PROSE = Found((), "<prose>")
+IMPORT = Declaration((), "<imports>")
+PROSE = Declaration((), "<prose>")
 """The node is text in which line breaks and indentation mean nothing."""
-MARKUP = Found((), "<markup>")
+MARKUP = Declaration((), "<markup>")
 """The node is text as JSX has it: blanks with a line break among them mean nothing, others are shown."""
 
 
@@ -68,7 +68,7 @@ class Place(NamedTuple):
 
     def text(self, node: Node | None) -> str:
         """The text of a node as a name: one line, without control characters."""
-        return "" if node is None else clean(self.data[node.start_byte : node.end_byte])
+        return "" if node is None else clean_name(self.data[node.start_byte : node.end_byte])
 
     def before(self, node: Node) -> bytes:
         """The last words in front of a node. To ask for its parent takes as long as it is deep."""
@@ -76,7 +76,7 @@ class Place(NamedTuple):
         return self.data[max(0, start - 200) : start].rstrip(b" \t\r\n\\")
 
 
-class Edit(NamedTuple):
+class Replacement(NamedTuple):
     """A stretch of a file that the grammar cannot read, and a text of the same length to be read instead."""
 
     start: int
@@ -89,10 +89,10 @@ class Edit(NamedTuple):
         return not self.text.strip()
 
 
-Repair = Callable[[bytes, "Tree", Sequence[tuple[int, int]]], Iterable[Edit]]
+Repair = Callable[[bytes, "Tree", Sequence[tuple[int, int]]], Iterable[Replacement]]
 """Edits for a file, its tree, and what could not be read of it."""
 Doubts = Callable[[bytes, "Walked"], int]
-Rule = Callable[["Node", Place], Found | None]
+Rule = Callable[["Node", Place], Declaration | None]
 Namer = Callable[["Node", Place], tuple[str, ...]]
 
 
@@ -158,9 +158,9 @@ class Language:
     """Whether 'a' and "a" are the same, so that a formatter may turn one into the other."""
 
 
-def blank(data: bytes, start: int, end: int, instead: bytes = b" ") -> Edit:
+def blank(data: bytes, start: int, end: int, instead: bytes = b" ") -> Replacement:
     """Leave out a stretch, but for its line ends."""
-    return Edit(start, end, _VISIBLE.sub(instead, data[start:end]))
+    return Replacement(start, end, _VISIBLE.sub(instead, data[start:end]))
 
 
 def without(noise: re.Pattern[bytes], instead: bytes = b" ") -> Repair:
@@ -170,7 +170,7 @@ def without(noise: re.Pattern[bytes], instead: bytes = b" ") -> Repair:
     ]
 
 
-def clean(raw: bytes) -> str:
+def clean_name(raw: bytes) -> str:
     """A name out of source text: one line, no control characters, of bounded length."""
     return _BLANKS.sub(" ", raw[: 4 * _MAX_NAME].decode("utf-8", "replace")).strip()[:_MAX_NAME]
 
@@ -192,7 +192,7 @@ def last(node: Node) -> Node:
     return next(each for each in reversed(node.named_children) if "comment" not in each.type)
 
 
-def named(field_name: str = "name") -> Namer:
+def by_field(field_name: str = "name") -> Namer:
     """The text of a field as the name."""
 
     def name(node: Node, place: Place) -> tuple[str, ...]:
@@ -235,11 +235,11 @@ def define(
     kind: str, name: Namer | None = None, body: str = "body", *, local: bool = False
 ) -> Rule:
     """A definition; ``body`` is a field, or the kind of a child where the grammar has no field."""
-    namer = name or named()
+    namer = name or by_field()
 
-    def rule(node: Node, place: Place) -> Found | None:
+    def rule(node: Node, place: Place) -> Declaration | None:
         names = namer(node, place)
-        return Found(names, kind, part(node, body), local) if names else None
+        return Declaration(names, kind, part(node, body), local) if names else None
 
     return rule
 
@@ -260,12 +260,12 @@ def scope(name: Namer | None = None) -> Rule:
     return define("", name)
 
 
-def imports(_node: Node, place: Place) -> Found | None:
+def imports(_node: Node, place: Place) -> Declaration | None:
     """An import, which counts at the top only."""
     return None if place.local else IMPORT
 
 
-def markup(_node: Node, _place: Place) -> Found | None:
+def markup(_node: Node, _place: Place) -> Declaration | None:
     """Text in which only what stands around line breaks means nothing."""
     return MARKUP
 

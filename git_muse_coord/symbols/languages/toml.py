@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from git_muse_coord.symbols.languages.table import Found, Language, Place, last, unquote
+from git_muse_coord.symbols.languages.table import Declaration, Language, Place, last, unquote
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -24,16 +24,16 @@ def _steps(node: Node | None, place: Place) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _key(node: Node, place: Place) -> Found | None:
+def _key(node: Node, place: Place) -> Declaration | None:
     children = node.named_children
     key = next((each for each in children if each.type in _KEYS), None)
     names = _steps(key, place)
     if not names or place.local:
         return None
     if node.type == "pair":
-        return Found(names, "key", last(node) if len(children) > 1 else None)
+        return Declaration(names, "key", last(node) if len(children) > 1 else None)
     closing = [each for each in node.children if each.type in ("]", "]]")]
-    return Found(names, "key", closing[0].end_byte if closing else None)
+    return Declaration(names, "key", closing[0].end_byte if closing else None)
 
 
 LANGUAGE = Language(

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from git_muse_coord.symbols.languages.table import Found, Language, Place, unquote
+from git_muse_coord.symbols.languages.table import Declaration, Language, Place, unquote
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 
-def _pair(node: Node, place: Place) -> Found | None:
+def _pair(node: Node, place: Place) -> Declaration | None:
     key = unquote(place.text(node.child_by_field_name("key")))
     return (
-        Found((key,), "key", node.child_by_field_name("value")) if key and not place.local else None
+        Declaration((key,), "key", node.child_by_field_name("value"))
+        if key and not place.local
+        else None
     )
 
 
