@@ -17,7 +17,7 @@ import click
 from git_muse_coord import __version__
 from git_muse_coord.model import ids
 from git_muse_coord.model.errors import MuseCoordError, Stopped, StoreFailed
-from git_muse_coord.model.results import Result
+from git_muse_coord.model.results import Part, Result
 from git_muse_coord.ui.envelope import envelope
 from git_muse_coord.ui.text import Line, Span, escape, paint
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 PATIENCE_SECONDS = 1.0
+Answer = Result | Iterable[Part]
 Render = Callable[[Any], Iterable[Line]]
 
 RUN_ID_VARIABLE = "MUSE_RUN_ID"
@@ -72,6 +73,12 @@ class App:
         _say(f"{paint(line, colour)}\n" for line in (self.render(result) if self.render else ()))
         for warning in () if self.quiet else result.warnings:
             self._complain("warning", warning)
+
+    def answer_in_parts(self, parts: Iterable[Part]) -> None:
+        """Print each part when it comes: who waits for it must not wait for a buffer to fill."""
+        for part in parts:
+            self.answer(part)
+            sys.stdout.flush()
 
     def fail(self, error: MuseCoordError) -> None:
         """Print a failure: one line on stderr, and on stdout what is known of the answer, or the envelope in JSON."""
@@ -165,20 +172,24 @@ def _say(pieces: Iterable[str], stream: TextIO | None = None) -> None:
 
 def verb(
     name: str, render: Render, formats: Sequence[str] = ("text", "json")
-) -> Callable[[Callable[..., Result]], click.Command]:
-    """Make a command of a function that takes the App and its own options and returns a result.
+) -> Callable[[Callable[..., Answer]], click.Command]:
+    """Make a command of a function that takes the App and its own options and returns a result, or parts.
 
     ``render`` turns the result into lines of text; ``formats`` are the values of ``--format``.
     """
 
-    def decorate(function: Callable[..., Result]) -> click.Command:
+    def decorate(function: Callable[..., Answer]) -> click.Command:
         own = list(getattr(function, "__click_params__", ()))
 
         @functools.wraps(function)
         def run(*_: Any, **options: Any) -> None:
             app = _app(click.get_current_context())
             app.render = render
-            app.answer(function(app, **options))
+            result = function(app, **options)
+            if isinstance(result, Result):
+                app.answer(result)
+            else:
+                app.answer_in_parts(result)
 
         command = click.command(name, context_settings=CONTEXT)(common_options(run, formats))
         command.params.sort(

@@ -20,6 +20,17 @@ class Result:
     warnings: list[str] = field(default_factory=list)
 
 
+@dataclass(kw_only=True, eq=False)
+class Part(Result):
+    """One of several answers that a verb gives while time passes; ``last`` says that no other comes.
+
+    A reader of JSON gets each on a line of its own, and knows by the last one that nothing was cut
+    off. A verb that answers so returns an iterator of parts.
+    """
+
+    last: bool = False
+
+
 def json_object(fields: Mapping[str, Json]) -> Iterator[str]:
     """An object in JSON as ``json_text`` has it, in pieces, so that a long list is never one text as a whole."""
     start = "{"
