@@ -16,8 +16,8 @@ from git_muse_coord.source.touches import touches
 from git_muse_coord.store.git import commits
 from git_muse_coord.store.git.contents import Contents
 from git_muse_coord.store.git.hunks import Hunk
-from git_muse_coord.store.git.merges import Conflict, Merged, Merges
-from git_muse_coord.store.git.process import lines
+from git_muse_coord.store.git.merges import ConflictedFile, Merged, Merges
+from git_muse_coord.store.git.process import input_lines
 from git_muse_coord.store.git.repository import Repository
 from git_muse_coord.symbols.cache import Cache
 from git_muse_coord.symbols.changes import changes
@@ -105,7 +105,7 @@ def listed(table: Path, repository: Repository) -> dict[Merge, set[str]]:
     """
     with table.open(newline="") as file:
         rows = [tuple(row.values()) for row in csv.DictReader(file, delimiter="\t")]
-    asked = lines(row[1] for row in rows)
+    asked = input_lines(row[1] for row in rows)
     told = repository.git.run(
         "cat-file", "--batch-check=%(objecttype)", "--buffer", given=asked
     ).decode()
@@ -185,7 +185,7 @@ def _sides(
     repository: Repository, merges: Sequence[Merge]
 ) -> list[tuple[list[Edited], list[Edited]]]:
     """What each side of each merge changed since the base."""
-    asked = lines(f"{side} {one.base}" for one in merges for side in (one.ours, one.theirs))
+    asked = input_lines(f"{side} {one.base}" for one in merges for side in (one.ours, one.theirs))
     fields = iter(os.fsdecode(repository.git.run(*_RAW, given=asked)).split("\0"))
     found: list[list[Edited]] = []
     for field in fields:
@@ -240,7 +240,7 @@ def _touches(base: FileSymbols | None, now: FileSymbols | None, how: Edited) -> 
 
 def _hit(
     versions: Sequence[FileSymbols | None],
-    conflicts: Iterable[Conflict],
+    conflicts: Iterable[ConflictedFile],
     hunks: dict[int, tuple[Hunk, ...]],
 ) -> set[Key] | None:
     """The symbols in the lines that conflict."""

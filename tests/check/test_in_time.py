@@ -13,7 +13,7 @@ from git_muse_coord.integrations.git_hooks import hook
 from git_muse_coord.model.errors import HookStopped
 from git_muse_coord.source import piecemeal
 from git_muse_coord.source.allowance import Allowance
-from git_muse_coord.store.git.objects import Found
+from git_muse_coord.store.git.objects import StoredObject
 from git_muse_coord.store.git.trees import Trees
 from git_muse_coord.store.records import records
 from tests.tools import Repo
@@ -194,7 +194,7 @@ def test_records_are_remembered_piece_by_piece(
     store = Session(str(works.path)).store
     read, asked = store.objects.read, []
 
-    def stopping(oids: Sequence[str]) -> Iterator[Found]:
+    def stopping(oids: Sequence[str]) -> Iterator[StoredObject]:
         asked.append(len(oids))
         if len(asked) == 3:
             raise KeyboardInterrupt

@@ -15,7 +15,7 @@ import pytest
 
 from git_muse_coord.coordinator import forecast
 from git_muse_coord.store.git.hunks import Hunk
-from git_muse_coord.store.git.merges import Conflict, Merges
+from git_muse_coord.store.git.merges import ConflictedFile, Merges
 from tests.tools import Repo
 
 TOO_OLD = 'echo "usage: git merge-tree <base-tree> <branch1> <branch2>" >&2; exit 129'
@@ -97,7 +97,7 @@ def test_all_lines_that_conflict_are_looked_up_at_once(
     asked: list[int] = []
     hunks = Merges.hunks
 
-    def counted(merges: Merges, some: Sequence[Conflict]) -> list[tuple[Hunk, ...]]:
+    def counted(merges: Merges, some: Sequence[ConflictedFile]) -> list[tuple[Hunk, ...]]:
         asked.append(len(some))
         return hunks(merges, some)
 

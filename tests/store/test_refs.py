@@ -7,7 +7,7 @@ import pytest
 from git_muse_coord.model.errors import StoreFailed
 from git_muse_coord.store.git import refs as refs_module
 from git_muse_coord.store.git.process import Git
-from git_muse_coord.store.git.refs import ATTEMPTS, Change, Refs, retrying
+from git_muse_coord.store.git.refs import ATTEMPTS, Refs, RefUpdate, retrying
 from tests.tools import Repo
 
 
@@ -23,10 +23,10 @@ def oids(repo: Repo) -> list[str]:
 
 def test_refs_are_created_changed_and_deleted(refs: Refs, oids: list[str]) -> None:
     one, two, _ = oids
-    assert refs.commit([Change("refs/muse/x", one, None), Change("refs/muse/y", one, None)])
+    assert refs.commit([RefUpdate("refs/muse/x", one, None), RefUpdate("refs/muse/y", one, None)])
     assert refs.list("refs/muse/") == {"refs/muse/x": one, "refs/muse/y": one}
 
-    assert refs.commit([Change("refs/muse/x", two, one), Change("refs/muse/y", None, one)])
+    assert refs.commit([RefUpdate("refs/muse/x", two, one), RefUpdate("refs/muse/y", None, one)])
     assert refs.list("refs/muse/") == {"refs/muse/x": two}
 
 
@@ -52,16 +52,16 @@ def test_one_ref_that_is_not_as_expected_stops_them_all(
     packed: bool,
 ) -> None:
     one = oids[0]
-    refs.commit([Change("refs/muse/there", one, None), Change("refs/muse/other", one, None)])
+    refs.commit([RefUpdate("refs/muse/there", one, None), RefUpdate("refs/muse/other", one, None)])
     if packed:
         repo.git("pack-refs", "--all")
     before = refs.list("refs/")
-    wrong = Change(
+    wrong = RefUpdate(
         f"refs/muse/{name}", None if new is None else oids[new], None if old is None else oids[old]
     )
 
     done = refs.commit(
-        [Change("refs/muse/new", one, None), Change("refs/muse/other", None, one), wrong]
+        [RefUpdate("refs/muse/new", one, None), RefUpdate("refs/muse/other", None, one), wrong]
     )
 
     assert done is False
@@ -69,14 +69,14 @@ def test_one_ref_that_is_not_as_expected_stops_them_all(
 
 
 def test_deleting_what_is_gone_already_is_done(refs: Refs, oids: list[str]) -> None:
-    assert refs.commit([Change("refs/muse/absent", None, oids[0])])
+    assert refs.commit([RefUpdate("refs/muse/absent", None, oids[0])])
 
 
 def test_of_many_threads_that_move_one_ref_exactly_one_wins(
     refs: Refs, oids: list[str], repo: Repo
 ) -> None:
     start, *_ = oids
-    refs.commit([Change("refs/muse-epoch/head", start, None)])
+    refs.commit([RefUpdate("refs/muse-epoch/head", start, None)])
     targets = [
         repo.git("hash-object", "-w", "--stdin", given=b"to %d" % number) for number in range(8)
     ]
@@ -85,7 +85,7 @@ def test_of_many_threads_that_move_one_ref_exactly_one_wins(
 
     def move(target: str) -> None:
         gate.wait()
-        if retrying(lambda: refs.commit([Change("refs/muse-epoch/head", target, start)])):
+        if retrying(lambda: refs.commit([RefUpdate("refs/muse-epoch/head", target, start)])):
             won.append(target)
 
     threads = [threading.Thread(target=move, args=(target,)) for target in targets]
@@ -99,7 +99,7 @@ def test_of_many_threads_that_move_one_ref_exactly_one_wins(
 
 def test_an_object_that_is_missing_cannot_be_referred_to(refs: Refs) -> None:
     with pytest.raises(StoreFailed):
-        refs.commit([Change("refs/muse/x", "1" * 40, None)])
+        refs.commit([RefUpdate("refs/muse/x", "1" * 40, None)])
     assert refs.list("refs/muse/") == {}
 
 
@@ -110,20 +110,22 @@ def test_a_ref_that_is_locked_is_a_failure_and_no_lost_race(
     (repo.git_dir / "refs/muse/x.lock").touch()
 
     with pytest.raises(StoreFailed, match="cannot lock ref"):
-        refs.commit([Change("refs/muse/y", oids[0], None), Change("refs/muse/x", oids[0], None)])
+        refs.commit(
+            [RefUpdate("refs/muse/y", oids[0], None), RefUpdate("refs/muse/x", oids[0], None)]
+        )
     assert refs.list("refs/muse/") == {}
 
 
 def test_no_reflog_is_kept_of_our_refs(refs: Refs, repo: Repo, oids: list[str]) -> None:
     repo.git("config", "core.logAllRefUpdates", "always")
-    refs.commit([Change("refs/muse/x", oids[0], None)])
+    refs.commit([RefUpdate("refs/muse/x", oids[0], None)])
     assert not (repo.git_dir / "logs/refs/muse").exists()
 
 
 def test_a_listing_is_only_of_what_is_asked(refs: Refs, oids: list[str]) -> None:
     refs.commit(
         [
-            Change(name, oids[0], None)
+            RefUpdate(name, oids[0], None)
             for name in ("refs/muse/x", "refs/muse-epoch/head", "refs/musette/x")
         ]
     )

@@ -27,7 +27,7 @@ def test_what_was_left_behind_goes_in_the_end(
     for one in (old, other):
         os.utime(one, (time.time() - 100_000,) * 2)
 
-    made = temporary.make("merge")
+    made = temporary.make_folder("merge")
 
     assert set(tmp_path.iterdir()) == {new, other, link, Path(made)}
     assert (other / "file").exists()
@@ -36,4 +36,4 @@ def test_what_was_left_behind_goes_in_the_end(
 def test_a_place_that_is_not_there_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
     with pytest.raises(StoreFailed, match="cannot make a temporary directory"):
-        temporary.make("merge")
+        temporary.make_folder("merge")

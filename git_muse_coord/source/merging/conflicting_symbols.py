@@ -13,7 +13,7 @@ from git_muse_coord.rules.merge_plan import Clash
 from git_muse_coord.source.sources import Sources
 from git_muse_coord.store.git.branches import Branch
 from git_muse_coord.store.git.hunks import Hunk
-from git_muse_coord.store.git.merges import Conflict, Merges
+from git_muse_coord.store.git.merges import ConflictedFile, Merges
 from git_muse_coord.store.git.trees import Version
 from git_muse_coord.symbols.lines import at_lines
 
@@ -43,7 +43,7 @@ def branch_clashes(
 
 
 def standing(
-    sources: Sources, engine: Merges, merges: Sequence[Sequence[Conflict]]
+    sources: Sources, engine: Merges, merges: Sequence[Sequence[ConflictedFile]]
 ) -> list[set[Address]]:
     """For what conflicts in each of some merges: the symbols in those lines, and the files that do so as a whole."""
     found = iter(clashes(sources, engine, [one for conflicts in merges for one in conflicts]))
@@ -58,7 +58,9 @@ def standing(
     ]
 
 
-def clashes(sources: Sources, engine: Merges, conflicts: Sequence[Conflict]) -> list[list[Clash]]:
+def clashes(
+    sources: Sources, engine: Merges, conflicts: Sequence[ConflictedFile]
+) -> list[list[Clash]]:
     """For each conflict the symbols of both sides in each group of its lines; in a file as a whole they are none."""
     hunks = engine.hunks(conflicts)
     inside = [one for one, found in zip(conflicts, hunks, strict=True) if found]
@@ -67,7 +69,7 @@ def clashes(sources: Sources, engine: Merges, conflicts: Sequence[Conflict]) -> 
         [(one.path, side) for one in inside for side in (one.ours, one.theirs) if side is not None],
     )
 
-    def symbols(conflict: Conflict, hunk: Hunk) -> Iterator[Symbol]:
+    def symbols(conflict: ConflictedFile, hunk: Hunk) -> Iterator[Symbol]:
         for side, lines in ((conflict.ours, hunk.ours), (conflict.theirs, hunk.theirs)):
             if side is not None:
                 yield from at_lines(files[conflict.path, side], [lines])

@@ -8,7 +8,7 @@ from functools import cached_property
 from git_muse_coord.model.errors import StoreFailed
 from git_muse_coord.rules.merge_order import TrialMerge
 from git_muse_coord.store.git.branches import Commit
-from git_muse_coord.store.git.merges import Conflict, Merged, Merges
+from git_muse_coord.store.git.merges import ConflictedFile, Merged, Merges
 
 
 class Trials:
@@ -35,7 +35,7 @@ class Trials:
             for (state, branch), one in zip(pairs, merged, strict=True)
         ]
 
-    def conflicts(self, state: str, branch: str) -> Sequence[Conflict]:
+    def conflicts(self, state: str, branch: str) -> Sequence[ConflictedFile]:
         """What conflicted in a merge that was made."""
         told = self._told.get((state, branch))
         return told.conflicts if told else ()

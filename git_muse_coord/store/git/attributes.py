@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from git_muse_coord.store.git.contents import Contents
 from git_muse_coord.store.git.drivers import without_foreign_drivers
-from git_muse_coord.store.git.process import Git, lines
+from git_muse_coord.store.git.process import Git, input_lines
 from git_muse_coord.store.git.repository import Repository
 
 _NAMED = ":(top,glob)**/.gitattributes"
@@ -25,7 +25,7 @@ Attributes = frozenset[tuple[str, str]]
 def of_commits(git: Git, commits: Iterable[str]) -> dict[str, Attributes]:
     """The files of attributes in each of some commits; of one that is not here, none."""
     names = list(dict.fromkeys(commits))
-    asked = lines(f"{name}^{{tree}}" for name in names)
+    asked = input_lines(f"{name}^{{tree}}" for name in names)
     told = (
         git.run("cat-file", "--batch-check=%(objectname)", "--buffer", given=asked)
         .decode()
@@ -71,7 +71,7 @@ def _blob(git: Git, oid: str) -> bytes:
 def _of_trees(git: Git, trees: Iterable[str]) -> dict[str, Attributes]:
     """By tree: they are compared with the empty one."""
     empty = git.run("hash-object", "-t", "tree", "--stdin").decode().strip()
-    pairs = lines(f"{empty} {tree}" for tree in trees)
+    pairs = input_lines(f"{empty} {tree}" for tree in trees)
     fields = iter(os.fsdecode(git.run(*_LISTED, _NAMED, given=pairs)).split("\0"))
     found: dict[str, set[tuple[str, str]]] = {}
     tree = ""

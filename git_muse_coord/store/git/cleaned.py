@@ -29,7 +29,7 @@ def hashed(git: Git, paths: Sequence[str], *options: str) -> dict[str, str]:
 
 def cleaned(repository: Repository, files: Mapping[str, str], limit: int) -> dict[str, bytes]:
     """The stored form of files that are given by their ids, as far as they still have these and are not too large."""
-    home = temporary.make("clean")
+    home = temporary.make_folder("clean")
     try:
         _borrow(
             home,

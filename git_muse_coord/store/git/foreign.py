@@ -30,7 +30,7 @@ class Unsound(Exception):
     """What another clone sent is not what it should be. The text is the reason, for people."""
 
 
-class File(NamedTuple):
+class ForeignFile(NamedTuple):
     """A file of a tree. ``size`` is in bytes, and 0 where it was not asked for or the entry is no blob."""
 
     mode: str
@@ -44,7 +44,7 @@ def require_commit(git: Git, oid: str) -> None:
         raise Unsound("it is no commit")
 
 
-def files(git: Git, commit: str, *, sizes: bool = False) -> dict[str, File]:
+def list_files(git: Git, commit: str, *, sizes: bool = False) -> dict[str, ForeignFile]:
     """The files of a commit by path, in folders of folders too. Raises Unsound."""
     long = ["-l"] if sizes else []
     told = _read(git, ["ls-tree", "-r", *long, "-z", "--full-tree", commit])
@@ -54,9 +54,9 @@ def files(git: Git, commit: str, *, sizes: bool = False) -> dict[str, File]:
     return {path: _file(facts.split()) for facts, _, path in rows}
 
 
-def write(git: Git, whole: Mapping[str, File]) -> str:
+def write_tree(git: Git, whole: Mapping[str, ForeignFile]) -> str:
     """Write a tree of some files, by way of an index of its own, and return it. Raises StoreFailed."""
-    home = temporary.make("tree")
+    home = temporary.make_folder("tree")
     try:
         apart = git.within(git.directory, {"GIT_INDEX_FILE": os.path.join(home, "index")})
         rows = "".join(f"{file.mode} {file.oid}\t{path}\0" for path, file in whole.items())
@@ -67,13 +67,13 @@ def write(git: Git, whole: Mapping[str, File]) -> str:
         temporary.remove(home)
 
 
-def _file(facts: Sequence[str]) -> File:
+def _file(facts: Sequence[str]) -> ForeignFile:
     mode, kind, oid, *size = facts
     if not size or kind != "blob":
-        return File(mode, oid)
+        return ForeignFile(mode, oid)
     if not size[0].isdecimal():  # git says BAD of a file that is not here
         raise Unsound("a file of it is missing, or was too large to be sent")
-    return File(mode, oid, int(size[0]))
+    return ForeignFile(mode, oid, int(size[0]))
 
 
 def _read(git: Git, arguments: Sequence[str]) -> bytes:

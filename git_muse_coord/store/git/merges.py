@@ -20,7 +20,7 @@ from git_muse_coord.store.git import commits, temporary
 from git_muse_coord.store.git.attributes import Attributes, lay_out, of_commits, on_disk
 from git_muse_coord.store.git.hunks import Hunk, hunks
 from git_muse_coord.store.git.objects import Objects
-from git_muse_coord.store.git.process import IDENTITY, Git, lines
+from git_muse_coord.store.git.process import IDENTITY, Git, input_lines
 from git_muse_coord.store.git.repository import Repository
 from git_muse_coord.store.git.trees import Version
 
@@ -48,7 +48,7 @@ _COMPARED = (
 _USAGE = 129
 
 
-class Conflict(NamedTuple):
+class ConflictedFile(NamedTuple):
     """A path that git leaves unmerged, and what stands there on each side; None where it does not."""
 
     path: str
@@ -67,7 +67,7 @@ class Merged(NamedTuple):
     ours: str
     theirs: str
     tree: str
-    conflicts: tuple[Conflict, ...] = ()
+    conflicts: tuple[ConflictedFile, ...] = ()
     problem: str = ""
 
     @property
@@ -132,7 +132,7 @@ class Merges:
             self._git.run(*IDENTITY, "commit-tree", tree, *options, "-m", "merged").decode().strip()
         )
 
-    def hunks(self, conflicts: Sequence[Conflict]) -> list[tuple[Hunk, ...]]:
+    def hunks(self, conflicts: Sequence[ConflictedFile]) -> list[tuple[Hunk, ...]]:
         """The lines that conflict in each of some paths, in one process; none where the file as a whole conflicts."""
         return hunks(self._git, [(one.base, one.ours, one.theirs) for one in conflicts])
 
@@ -161,7 +161,7 @@ class Merges:
 
     @cached_property
     def _home(self) -> str:
-        return temporary.make("merge")
+        return temporary.make_folder("merge")
 
     @cached_property
     def _places(self) -> dict[str, str]:
@@ -226,7 +226,9 @@ class Merges:
         found: list[Merged] = []
         while len(found) < len(pairs):
             rest = pairs[len(found) :]
-            answer = git.ask(*_MERGE, given=lines(f"{ours} {theirs}" for ours, theirs in rest))
+            answer = git.ask(
+                *_MERGE, given=input_lines(f"{ours} {theirs}" for ours, theirs in rest)
+            )
             if answer.code == _USAGE:
                 raise StoreFailed(
                     "this git is too old to merge in memory", "install git 2.39 or newer"
@@ -261,7 +263,8 @@ def _finished(ours: str, theirs: str, fields: Iterator[str]) -> Merged:
     # unmerged
     found = stages or {path: {} for path in told}
     conflicts = (
-        Conflict(path, some.get("1"), some.get("2"), some.get("3")) for path, some in found.items()
+        ConflictedFile(path, some.get("1"), some.get("2"), some.get("3"))
+        for path, some in found.items()
     )
     return Merged(ours, theirs, tree, tuple(conflicts))
 

@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeVar
 from git_muse_coord.model.codec import MAX_RECORD_BYTES
 from git_muse_coord.model.errors import StoreFailed
 from git_muse_coord.store.git import pruning
-from git_muse_coord.store.git.process import DURABLE, Git, lines
+from git_muse_coord.store.git.process import DURABLE, Git, input_lines
 from git_muse_coord.store.git.repository import Repository
 
 MANY = 32
@@ -27,7 +27,7 @@ UNREADABLE = "its object cannot be read"
 T = TypeVar("T")
 
 
-class Found(NamedTuple):
+class StoredObject(NamedTuple):
     """What is behind an object id: bytes, or the reason why there are none."""
 
     oid: str
@@ -59,20 +59,20 @@ class Objects:
         except (pygit2.GitError, ValueError, OSError, KeyError) as error:
             raise StoreFailed(f"cannot write an object: {error}") from error
 
-    def read(self, oids: Sequence[str], limit: int = MAX_RECORD_BYTES) -> Iterator[Found]:
+    def read(self, oids: Sequence[str], limit: int = MAX_RECORD_BYTES) -> Iterator[StoredObject]:
         """Look at objects that may be missing, huge, of any type or damaged: never more than ``limit`` bytes each."""
         wanted: list[str] = []
         told = self._git.ask(
-            "cat-file", "--batch-check", "--buffer", given=lines(oids)
+            "cat-file", "--batch-check", "--buffer", given=input_lines(oids)
         ).out.decode()
         for oid, line in zip(oids, told.splitlines(), strict=False):
             facts = line.split(" ")
             if len(facts) != 3:
-                yield Found(oid, None, MISSING)
+                yield StoredObject(oid, None, MISSING)
             elif facts[1] != "blob":
-                yield Found(oid, None, f"points at a {facts[1]}, not at a blob")
+                yield StoredObject(oid, None, f"points at a {facts[1]}, not at a blob")
             elif int(facts[2]) > limit:
-                yield Found(oid, None, f"larger than {limit:,} bytes")
+                yield StoredObject(oid, None, f"larger than {limit:,} bytes")
             else:
                 wanted.append(oid)
         yield from self._contents(wanted)
@@ -82,7 +82,7 @@ class Objects:
         if not oids:
             return []
         told = self._git.ask(
-            "cat-file", "--batch-check=%(objecttype)", "--buffer", given=lines(oids)
+            "cat-file", "--batch-check=%(objecttype)", "--buffer", given=input_lines(oids)
         ).out.decode()
         return [
             oid
@@ -142,15 +142,15 @@ class Objects:
     def _has_file(self, oid: str) -> bool:
         return os.path.isfile(os.path.join(self.common_dir, "objects", oid[:2], oid[2:]))
 
-    def _contents(self, oids: list[str]) -> Iterator[Found]:
+    def _contents(self, oids: list[str]) -> Iterator[StoredObject]:
         # git stops at a damaged object, so go on behind it
         while oids:
-            out = self._git.ask("cat-file", "--batch", "--buffer", given=lines(oids)).out
+            out = self._git.ask("cat-file", "--batch", "--buffer", given=input_lines(oids)).out
             position = done = 0
             while (end := out.find(b"\n", position)) >= 0:
                 facts = out[position:end].split(b" ")
                 if len(facts) != 3:
-                    yield Found(oids[done], None, MISSING)
+                    yield StoredObject(oids[done], None, MISSING)
                     position = end + 1
                 else:
                     size = int(facts[2])
@@ -161,7 +161,7 @@ class Objects:
                     position = end + size + 2
                 done += 1
             if done < len(oids):
-                yield Found(oids[done], None, UNREADABLE)
+                yield StoredObject(oids[done], None, UNREADABLE)
             oids = oids[done + 1 :]
 
     def _write_with_git(self, blobs: Sequence[bytes]) -> list[str]:
@@ -175,11 +175,11 @@ class Objects:
         return [answer.out.decode().strip() for answer in answers]
 
 
-def _checked(oid: str, blob: bytes) -> Found:
+def _checked(oid: str, blob: bytes) -> StoredObject:
     """Git reads an object without comparing its hash, and fails at it later, in gc."""
     if blob_oid(blob, "sha1" if len(oid) == 40 else "sha256") == oid:
-        return Found(oid, blob)
-    return Found(oid, None, UNREADABLE)
+        return StoredObject(oid, blob)
+    return StoredObject(oid, None, UNREADABLE)
 
 
 def blob_oid(blob: bytes, object_format: str) -> str:

@@ -9,7 +9,7 @@ from git_muse_coord.model.records import REF_PREFIX
 from git_muse_coord.store.git.objects import Objects
 
 
-def lost(objects: Objects, listed: Mapping[str, str]) -> dict[str, str]:
+def lost_objects(objects: Objects, listed: Mapping[str, str]) -> dict[str, str]:
     """Those refs, with their object ids, whose objects are gone.
 
     Only refs that are files are looked at, because git packs no ref whose object it does not have.

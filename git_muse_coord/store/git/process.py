@@ -272,6 +272,6 @@ def _out(answer: Answer, arguments: Sequence[str]) -> bytes:
     return answer.out
 
 
-def lines(texts: Iterable[str]) -> bytes:
+def input_lines(texts: Iterable[str]) -> bytes:
     """Lines for a git process to read."""
     return "".join(f"{text}\n" for text in texts).encode("utf-8", "surrogateescape")

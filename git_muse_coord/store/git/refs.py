@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeVar
 
 from git_muse_coord.model.errors import StoreFailed
-from git_muse_coord.store.git.process import DURABLE, Conversation, Git, lines
+from git_muse_coord.store.git.process import DURABLE, Conversation, Git, input_lines
 
 FSCK = "git muse-coord fsck says what is in the way"
 ATTEMPTS = 6
@@ -23,7 +23,7 @@ _UPDATE = (*DURABLE, "update-ref", "--no-deref", "--stdin")
 T = TypeVar("T")
 
 
-class Change(NamedTuple):
+class RefUpdate(NamedTuple):
     """One ref of a transaction. ``old`` None: it must not exist. ``new`` None: delete it."""
 
     ref: str
@@ -63,13 +63,13 @@ class Refs:
 
         return listed
 
-    def commit(self, changes: Sequence[Change], *, passing: bool = False) -> bool:
+    def commit(self, changes: Sequence[RefUpdate], *, passing: bool = False) -> bool:
         """Apply all changes or none. False: a ref was not as expected, so another writer was first.
 
         ``passing`` refs are gone when the command is over, and need not be flushed to disk. Raises
         StoreFailed when git cannot write.
         """
-        script = lines(["start", *(change.line for change in changes), "prepare", "commit"])
+        script = input_lines(["start", *(change.line for change in changes), "prepare", "commit"])
         if (
             self._writer is not None
             and not passing
@@ -89,7 +89,7 @@ class Refs:
             return self.commit(changes, passing=passing)
         raise StoreFailed(f"git cannot write refs: {answer.complaint}", left.advice or FSCK)
 
-    def _came_true(self, changes: Sequence[Change]) -> bool | None:
+    def _came_true(self, changes: Sequence[RefUpdate]) -> bool | None:
         """What a transaction that failed comes to: True, it went through after all; False, others were first."""
         names = [change.ref for change in changes]
         now = self.list(*(names if len(names) < _ARGUMENTS_MOST else ["refs/"]))

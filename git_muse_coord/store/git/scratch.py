@@ -52,7 +52,7 @@ def scratch(files: Mapping[str, str], keep: bool = False) -> Iterator[Scratch]:
 
     It is gone afterwards, unless ``keep`` and all went well.
     """
-    home = temporary.make("demo")
+    home = temporary.make_folder("demo")
     try:
         made = Scratch(os.path.join(home, "shop"))
         os.mkdir(made.path)

@@ -16,7 +16,7 @@ _LEFT_BEHIND = 86_400
 """So many seconds after its last change a directory belongs to nobody any more."""
 
 
-def make(purpose: str) -> str:
+def make_folder(purpose: str) -> str:
     """A new directory for a purpose. Raises StoreFailed."""
     prefix = f"muse-coord-{purpose}-"
     try:

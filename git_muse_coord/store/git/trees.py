@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from git_muse_coord.model.errors import BadInput
-from git_muse_coord.store.git.process import lines
+from git_muse_coord.store.git.process import input_lines
 from git_muse_coord.store.git.repository import Repository
 
 # paths from the root, whatever diff.relative says; nothing of the user's own diff programs; a
@@ -103,7 +103,7 @@ class Trees:
         asked = ("cat-file", "--batch-check=%(objecttype) %(objectname)", "--buffer")
         found: dict[str, Version] = {}
         for place, row in zip(
-            wanted, self._git.ask(*asked, given=lines(wanted)).out.splitlines(), strict=False
+            wanted, self._git.ask(*asked, given=input_lines(wanted)).out.splitlines(), strict=False
         ):
             kind, _, oid = row.decode("utf-8", "surrogateescape").partition(" ")
             if kind == "blob":

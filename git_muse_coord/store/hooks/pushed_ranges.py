@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from git_muse_coord.store.git.process import Git, lines
+from git_muse_coord.store.git.process import Git, input_lines
 
 _HEADS = "refs/heads/"
 _MOST = 4
@@ -34,7 +34,9 @@ def _known(git: Git, remote: str, there: str) -> list[str]:
     wanted = [there] if there.strip("0") else []
     wanted += _seen(git, f"{remote}/") if remote else []
     wanted = wanted or _seen(git, "")
-    checked = git.ask("cat-file", "--batch-check", given=lines(dict.fromkeys(wanted))).out.decode()
+    checked = git.ask(
+        "cat-file", "--batch-check", given=input_lines(dict.fromkeys(wanted))
+    ).out.decode()
     rows = (row.split(" ") for row in checked.splitlines())
     return [row[0] for row in rows if len(row) == 3 and row[1] == "commit"]
 

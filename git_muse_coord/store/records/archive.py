@@ -15,7 +15,7 @@ from git_muse_coord.model.errors import StoreFailed
 from git_muse_coord.model.names import ARCHIVE
 from git_muse_coord.model.records import Record
 from git_muse_coord.store.git import foreign
-from git_muse_coord.store.git.foreign import File, Unsound
+from git_muse_coord.store.git.foreign import ForeignFile, Unsound
 from git_muse_coord.store.git.objects import Objects
 from git_muse_coord.store.git.process import IDENTITY, Git
 from git_muse_coord.store.records import segments
@@ -106,13 +106,13 @@ class Archive:
         merged = self._commit(files, self._lines_of(found, mine), [ours, theirs])
         return theirs if self._tree(merged) == self._tree(theirs) else merged
 
-    def _checked(self, tip: str) -> dict[str, File]:
+    def _checked(self, tip: str) -> dict[str, ForeignFile]:
         """The files of an archive, all of which can be read. Raises Unsound.
 
         What is new in it is put into the index of names meanwhile.
         """
         foreign.require_commit(self._git, tip)
-        found = foreign.files(self._git, tip, sizes=True)
+        found = foreign.list_files(self._git, tip, sizes=True)
         segments.check(found)
         new = {
             file.oid for path, file in found.items() if segments.day_in(path, file)
@@ -121,12 +121,12 @@ class Archive:
             self._cache.put_segment(oid, _rows(oid, segments.check_content(blob)))
         return {path: file._replace(size=0) for path, file in found.items()}
 
-    def _others_before(self, ours: str, theirs: str) -> dict[str, File]:
+    def _others_before(self, ours: str, theirs: str) -> dict[str, ForeignFile]:
         base = self._git.ask("merge-base", ours, theirs).out.decode().strip()
-        return segments.others(foreign.files(self._git, base)) if base else {}
+        return segments.others(foreign.list_files(self._git, base)) if base else {}
 
     def _lines_of(
-        self, found: Mapping[str, File], mine: Mapping[str, File]
+        self, found: Mapping[str, ForeignFile], mine: Mapping[str, ForeignFile]
     ) -> dict[str, dict[str, bytes]]:
         """The lines of segments that are not among ours, by day and by id."""
         known = {file.oid for file in mine.values()}
@@ -141,7 +141,7 @@ class Archive:
 
     def _commit(
         self,
-        files: Mapping[str, File],
+        files: Mapping[str, ForeignFile],
         new: Mapping[str, Mapping[str, bytes]],
         parents: Sequence[str],
     ) -> str:
@@ -162,7 +162,11 @@ class Archive:
         options = [word for parent in parents for word in ("-p", parent)]
         return (
             self._git.run(
-                *IDENTITY, "commit-tree", foreign.write(self._git, whole), *options, given=_MESSAGE
+                *IDENTITY,
+                "commit-tree",
+                foreign.write_tree(self._git, whole),
+                *options,
+                given=_MESSAGE,
             )
             .decode()
             .strip()
@@ -191,15 +195,15 @@ class Archive:
     def _segments(self, tip: str) -> set[str]:
         """The segments of our archive; none of one that cannot be read, which must not stop those who only look."""
         try:
-            files = foreign.files(self._git, tip)
+            files = foreign.list_files(self._git, tip)
         except Unsound:
             return set()
         return {file.oid for path, file in files.items() if segments.day_in(path, file)}
 
-    def _own(self, tip: str | None) -> dict[str, File]:
+    def _own(self, tip: str | None) -> dict[str, ForeignFile]:
         """The files of our archive. Raises StoreFailed."""
         try:
-            return foreign.files(self._git, tip) if tip else {}
+            return foreign.list_files(self._git, tip) if tip else {}
         except Unsound as error:
             raise StoreFailed(
                 f"the archive of this clone cannot be read: {error}", f"see git show {ARCHIVE}"

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from git_muse_coord.model import codec
 from git_muse_coord.model.codec import InvalidRecord
 from git_muse_coord.store.git import foreign
-from git_muse_coord.store.git.foreign import File, Unsound
+from git_muse_coord.store.git.foreign import ForeignFile, Unsound
 from git_muse_coord.store.git.objects import Objects
 from git_muse_coord.store.git.process import IDENTITY
 from git_muse_coord.store.git.repository import Repository
@@ -41,8 +41,8 @@ def clean(repository: Repository, tip: str, ours: str | None) -> Clean:
     """
     git, objects = repository.git, Objects(repository)
     foreign.require_commit(git, tip)
-    theirs = foreign.files(git, tip, sizes=True)
-    known = {file.oid for file in foreign.files(git, ours).values()} if ours else set()
+    theirs = foreign.list_files(git, tip, sizes=True)
+    known = {file.oid for file in foreign.list_files(git, ours).values()} if ours else set()
     notes = {path: file for path, file in theirs.items() if _is_note(path, file)}
     if theirs and not notes:
         raise Unsound("no notes are in it")
@@ -50,16 +50,20 @@ def clean(repository: Repository, tip: str, ours: str | None) -> Clean:
     if sum(new.values()) > NEW_BYTES:
         raise Unsound(f"more than {NEW_BYTES:,} bytes of notes are new")
     mended = _mended(objects, list(new))
-    kept = {path: File(file.mode, mended.get(file.oid, file.oid)) for path, file in notes.items()}
+    kept = {
+        path: ForeignFile(file.mode, mended.get(file.oid, file.oid)) for path, file in notes.items()
+    }
     kept = {path: file for path, file in kept.items() if file.oid}
     left_out = len(theirs) - sum(theirs[path].oid == file.oid for path, file in kept.items())
     if not left_out:
         return Clean(tip, 0)
-    made = git.run(*IDENTITY, "commit-tree", foreign.write(git, kept), "-p", tip, given=_MESSAGE)
+    made = git.run(
+        *IDENTITY, "commit-tree", foreign.write_tree(git, kept), "-p", tip, given=_MESSAGE
+    )
     return Clean(made.decode().strip(), left_out)
 
 
-def _is_note(path: str, file: File) -> bool:
+def _is_note(path: str, file: ForeignFile) -> bool:
     is_named = _NOTE.fullmatch(path.replace("/", ""))
     return file.mode == "100644" and is_named is not None and file.size <= codec.MAX_RECORD_BYTES
 

@@ -28,7 +28,7 @@ from git_muse_coord.model.records import (
 from git_muse_coord.rules.state import World
 from git_muse_coord.store.git import presence
 from git_muse_coord.store.git.objects import MISSING, UNREADABLE, Objects
-from git_muse_coord.store.git.refs import Change, Refs, retrying
+from git_muse_coord.store.git.refs import Refs, RefUpdate, retrying
 from git_muse_coord.store.records.archive import Archive
 from git_muse_coord.store.records.cache import DAMAGED, NOT_UNDERSTOOD, Cache, Entry
 from git_muse_coord.store.records.segments import name_of
@@ -87,7 +87,7 @@ class Snapshot:
     @cached_property
     def lost(self) -> dict[str, str]:
         """The refs, with their object ids, that name an object which git does not have (any more)."""
-        return presence.lost(self._objects, self.listed)
+        return presence.lost_objects(self._objects, self.listed)
 
     @property
     def checked(self) -> int:
@@ -296,7 +296,7 @@ class RecordStore:
             # the blobs too: a gc takes away what no ref names yet
             oids = self.objects.write(all_blobs)
             changes = [
-                Change(ref, oid, old) for (ref, _, old), oid in zip(expected, oids, strict=True)
+                RefUpdate(ref, oid, old) for (ref, _, old), oid in zip(expected, oids, strict=True)
             ]
             return oids if self.refs.commit(changes) else None
 

@@ -15,7 +15,7 @@ from git_muse_coord.model.names import ARCHIVE, EPOCH, INCOMING, NOTES
 from git_muse_coord.model.records import REF_PREFIX
 from git_muse_coord.store.git.leftovers import Leftovers, is_stale
 from git_muse_coord.store.git.objects import MISSING, UNREADABLE
-from git_muse_coord.store.git.refs import Change
+from git_muse_coord.store.git.refs import RefUpdate
 from git_muse_coord.store.records.records import RecordStore
 from git_muse_coord.store.records.verdicts import BadRef
 
@@ -85,7 +85,7 @@ def _restore(store: RecordStore, common_dir: str, lost: Mapping[str, str]) -> It
     for ref, oid in lost.items():
         if ref in whole:
             yield Repaired(ref, "written again from the cache")
-        elif store.refs.commit([Change(ref, None, oid)]):
+        elif store.refs.commit([RefUpdate(ref, None, oid)]):
             yield Repaired(ref, "removed")
 
 

@@ -14,7 +14,7 @@ from git_muse_coord.model import codec, records
 from git_muse_coord.model.codec import InvalidRecord
 from git_muse_coord.model.records import Heartbeat, Intent, Record, Release, Reservation, bare
 from git_muse_coord.rules.state import lives_until
-from git_muse_coord.store.git.foreign import File, Unsound
+from git_muse_coord.store.git.foreign import ForeignFile, Unsound
 
 SEGMENT_RECORDS = 1000
 SEGMENT_BYTES = 4 << 20
@@ -81,23 +81,23 @@ def reach_of(record: Record, content_id: str) -> tuple[str | None, str | None]:
     return None, None
 
 
-def day_in(path: str, file: File) -> str | None:
+def day_in(path: str, file: ForeignFile) -> str | None:
     """The day of the segment at a path of an archive; None for what is no segment."""
     match = _SEGMENT.fullmatch(path) if file.mode == "100644" else None
     return match[1] if match else None
 
 
-def of_day(files: Mapping[str, File], day: str) -> dict[str, File]:
+def of_day(files: Mapping[str, ForeignFile], day: str) -> dict[str, ForeignFile]:
     """The segments of one day, by path."""
     return {path: file for path, file in files.items() if day_in(path, file) == day}
 
 
-def others(files: Mapping[str, File]) -> dict[str, File]:
+def others(files: Mapping[str, ForeignFile]) -> dict[str, ForeignFile]:
     """What lies in an archive besides segments."""
     return {path: file for path, file in files.items() if day_in(path, file) is None}
 
 
-def check(files: Mapping[str, File]) -> None:
+def check(files: Mapping[str, ForeignFile]) -> None:
     """Refuse an archive that could not be read whole, by its listing with sizes. Raises Unsound."""
     if not any(day_in(path, file) for path, file in files.items()):
         raise Unsound("no records are in it")
@@ -142,14 +142,18 @@ def cut(kept: Mapping[str, bytes]) -> Iterator[bytes]:
         yield b"".join(segment)
 
 
-def named(day: str, oids: Iterable[str]) -> dict[str, File]:
+def named(day: str, oids: Iterable[str]) -> dict[str, ForeignFile]:
     """The segments of a day that was cut anew, by path."""
-    return {f"{day}/{number:04}.jsonl": File("100644", oid) for number, oid in enumerate(oids)}
+    return {
+        f"{day}/{number:04}.jsonl": ForeignFile("100644", oid) for number, oid in enumerate(oids)
+    }
 
 
 def unite(
-    base: Mapping[str, File], ours: Mapping[str, File], theirs: Mapping[str, File]
-) -> dict[str, File]:
+    base: Mapping[str, ForeignFile],
+    ours: Mapping[str, ForeignFile],
+    theirs: Mapping[str, ForeignFile],
+) -> dict[str, ForeignFile]:
     """Merge what this version cannot read, file by file, as git merges: who changed it is right. Raises Unsound."""
     merged = {
         path: _choose(base.get(path), ours.get(path), theirs.get(path))
@@ -160,7 +164,9 @@ def unite(
     return united
 
 
-def _choose(before: File | None, mine: File | None, other: File | None) -> File | None:
+def _choose(
+    before: ForeignFile | None, mine: ForeignFile | None, other: ForeignFile | None
+) -> ForeignFile | None:
     if mine == other or other == before:
         return mine
     if mine == before:
@@ -172,7 +178,7 @@ def _choose(before: File | None, mine: File | None, other: File | None) -> File 
     raise Unsound("it and the archive here differ in a file of a later version")
 
 
-def _check_folders(files: Mapping[str, File]) -> None:
+def _check_folders(files: Mapping[str, ForeignFile]) -> None:
     for path in files:
         folders = path.split("/")[:-1]
         if any("/".join(folders[: depth + 1]) in files for depth in range(len(folders))):

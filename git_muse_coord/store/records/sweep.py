@@ -15,7 +15,7 @@ from git_muse_coord.model.records import REF_PREFIX, Record, Release, Reservatio
 from git_muse_coord.rules.lifetime import Fate, Limits, by_expiry, fate
 from git_muse_coord.rules.state import World
 from git_muse_coord.store.git.process import Git
-from git_muse_coord.store.git.refs import ATTEMPTS, Change, pause, retrying
+from git_muse_coord.store.git.refs import ATTEMPTS, RefUpdate, pause, retrying
 from git_muse_coord.store.records.records import RecordStore, Snapshot
 from git_muse_coord.store.records.revival import revive
 from git_muse_coord.store.records.verdicts import Unread
@@ -98,8 +98,8 @@ def put_away(store: RecordStore, snapshot: Snapshot, todo: Plan) -> bool:
     """Archive some records and drop some refs in one transaction. False: another process was first."""
     old = snapshot.archive_tip
     new = store.archive.add(old, todo.archive) if todo.archive else old
-    moved = [Change(ARCHIVE, new, old)] if new != old else []
-    dropped = [Change(ref, None, oid) for ref, oid in todo.drop.items()]
+    moved = [RefUpdate(ARCHIVE, new, old)] if new != old else []
+    dropped = [RefUpdate(ref, None, oid) for ref, oid in todo.drop.items()]
     if not (moved or dropped):
         return True
     if not store.refs.commit([*moved, *dropped]):
@@ -118,7 +118,7 @@ def _keep(store: RecordStore, old: str | None, new: str, added: Mapping[str, Rec
         if store.refs.git.ask("rev-list", "--objects", "--quiet", new, *since).code == 0:
             return False
         again = store.archive.add(old, added)
-        if not store.refs.commit([Change(ARCHIVE, again, new)]):
+        if not store.refs.commit([RefUpdate(ARCHIVE, again, new)]):
             return False  # another process goes on from it, and meets what is missing
         new = again
         return True

@@ -20,7 +20,7 @@ from git_muse_coord.model.records import REF_PREFIX
 from git_muse_coord.store.git import foreign
 from git_muse_coord.store.git.foreign import Unsound
 from git_muse_coord.store.git.process import IDENTITY, Git
-from git_muse_coord.store.git.refs import Change, Refs, retrying
+from git_muse_coord.store.git.refs import Refs, RefUpdate, retrying
 from git_muse_coord.store.sync.remote import PUSH_MOST, Remote, Update
 
 EXACT_MOST = 400
@@ -87,7 +87,7 @@ class Incoming:
         old = time.time() - _STALE_SECONDS
         found = self._refs.list(self._remote)
         drop = [
-            Change(ref, None, oid)
+            RefUpdate(ref, None, oid)
             for ref, oid in found.items()
             if ref.startswith(self.prefix) or _age(ref) < old
         ]
@@ -165,7 +165,7 @@ class RefCarrier:
     def _stage(self, add: Mapping[str, str]) -> Update:
         place = self._incoming.name(f"out-{os.urandom(4).hex()}/")
         changes = [
-            Change(place + ref.removeprefix(REF_PREFIX), oid, None) for ref, oid in add.items()
+            RefUpdate(place + ref.removeprefix(REF_PREFIX), oid, None) for ref, oid in add.items()
         ]
         retrying(lambda: self._refs.commit(changes, passing=True))
         return Update(f"{REF_PREFIX}*", f"{place}*")
@@ -242,7 +242,7 @@ class BranchCarrier:
             raise RemoteFailed(f"remote {self._remote.name!r} keeps changing", "try again")
         self.tip = self._refs.list(here).get(here)
         try:
-            files = foreign.files(self._git, here)
+            files = foreign.list_files(self._git, here)
         except Unsound:
             return False
         self.names = {

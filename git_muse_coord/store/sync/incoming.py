@@ -24,7 +24,7 @@ from git_muse_coord.model.names import (
 )
 from git_muse_coord.model.records import REF_PREFIX, Record, Release, Reservation
 from git_muse_coord.rules.lifetime import Fate, Limits, fate
-from git_muse_coord.store.git.refs import Change, pause
+from git_muse_coord.store.git.refs import RefUpdate, pause
 from git_muse_coord.store.git.repository import Repository
 from git_muse_coord.store.records.cache import DAMAGED, NOT_UNDERSTOOD, SOUND, Entry, Verdict
 from git_muse_coord.store.records.records import RecordStore, Snapshot
@@ -294,7 +294,7 @@ class Exchange:
         absent = set(self.store.objects.absent(list(admit.values())))
         if absent and carrier.obtain(ref for ref, oid in admit.items() if oid in absent) is None:
             return False
-        changes = [Change(ref, oid, snapshot.listed.get(ref)) for ref, oid in admit.items()]
+        changes = [RefUpdate(ref, oid, snapshot.listed.get(ref)) for ref, oid in admit.items()]
         if changes and not self.store.refs.commit(changes):
             return False
         self.fetched.update(folder_of(ref) for ref in admit)
@@ -319,7 +319,7 @@ class Exchange:
                 if f"{REF_PREFIX}{Reservation.folder}/{ref.removeprefix(start)}" in snapshot.entries
             }
             got = carrier.obtain(lacking) or {}
-            changes = [Change(ref, oid, None) for ref, oid in got.items()]
+            changes = [RefUpdate(ref, oid, None) for ref, oid in got.items()]
             if changes and self.store.refs.commit(changes):
                 wanted -= got.keys()
 

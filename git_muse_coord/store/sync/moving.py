@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from git_muse_coord.model.names import ARCHIVE, NOTES
 from git_muse_coord.store.git.foreign import Unsound
-from git_muse_coord.store.git.refs import ATTEMPTS, Change, pause
+from git_muse_coord.store.git.refs import ATTEMPTS, RefUpdate, pause
 from git_muse_coord.store.records import foreign_notes, notes
 from git_muse_coord.store.records.cache import DAMAGED
 from git_muse_coord.store.sync.remote import Update
@@ -39,7 +39,7 @@ def pull_archive(exchange: Exchange) -> None:
             exchange.archive_trouble = str(error)
             exchange.rejected.add(ARCHIVE)
             return
-        if merged in (None, ours) or store.refs.commit([Change(ARCHIVE, merged, ours)]):
+        if merged in (None, ours) or store.refs.commit([RefUpdate(ARCHIVE, merged, ours)]):
             return
         pause(attempt)
 

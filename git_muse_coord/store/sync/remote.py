@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from git_muse_coord.model.errors import BadInput, RemoteFailed
 from git_muse_coord.store.git.patience import Patience
-from git_muse_coord.store.git.process import Answer, Git, lines
+from git_muse_coord.store.git.process import Answer, Git, input_lines
 from git_muse_coord.store.git.refs import pause
 
 PUSH_MOST = 200
@@ -94,7 +94,7 @@ class Remote:
                 "--force",
             ),
             *(*self._program("upload-pack"), *self._place),
-            given=lines(f"{theirs}:{ours}" for theirs, ours in wanted.items()),
+            given=input_lines(f"{theirs}:{ours}" for theirs, ours in wanted.items()),
             fatal=False,
         )
         return answer.code == 0

@@ -16,7 +16,7 @@ from git_muse_coord.model.codec import InvalidRecord
 from git_muse_coord.model.errors import RemoteFailed, StoreFailed
 from git_muse_coord.model.names import EPOCH
 from git_muse_coord.model.records import Release, Reservation, ref_name
-from git_muse_coord.store.git.refs import Change, pause, retrying
+from git_muse_coord.store.git.refs import RefUpdate, pause, retrying
 from git_muse_coord.store.records.records import Move, RecordStore, Snapshot
 from git_muse_coord.store.sync.carriers import Carrier, RefCarrier
 from git_muse_coord.store.sync.incoming import Exchange
@@ -217,10 +217,12 @@ def withdraw_here(
         moved, *oids = store.objects.write(blobs)
         put = {ref_name(one, ""): oid for one, oid in zip(releases, oids, strict=True)}
         now = store.refs.list(ref, EPOCH, *put)
-        changes = [Change(name, oid, None) for name, oid in put.items() if name not in now]
-        changes += [Change(ref, None, now[ref])] if ref in now else []
+        changes = [RefUpdate(name, oid, None) for name, oid in put.items() if name not in now]
+        changes += [RefUpdate(ref, None, now[ref])] if ref in now else []
         ours = admitted(store, now.get(EPOCH)) == [reservation_id]
-        return store.refs.commit([*changes, *([Change(EPOCH, moved, now[EPOCH])] if ours else [])])
+        return store.refs.commit(
+            [*changes, *([RefUpdate(EPOCH, moved, now[EPOCH])] if ours else [])]
+        )
 
     while not retrying(attempt):
         pass  # another one entered meanwhile, so the epoch is no longer ours to move

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from git_muse_coord.model.names import folder_of, is_of_unknown_kind
 from git_muse_coord.rules.lifetime import Limits
-from git_muse_coord.store.git.refs import Change
+from git_muse_coord.store.git.refs import RefUpdate
 from git_muse_coord.store.records.cache import NOT_UNDERSTOOD
 from git_muse_coord.store.records.records import RecordStore
 from git_muse_coord.store.records.sweep import over
@@ -49,7 +49,7 @@ def at_remote(exchange: Exchange, carrier: Carrier) -> dict[str, str]:
 
 def remove_here(store: RecordStore, known: Mapping[str, Unread]) -> int:
     """Delete refs of this clone, all or none. Returns how many went. Raises StoreFailed."""
-    changes = [Change(ref, None, one.oid) for ref, one in known.items()]
+    changes = [RefUpdate(ref, None, one.oid) for ref, one in known.items()]
     return len(changes) if changes and store.refs.commit(changes) else 0
 
 
