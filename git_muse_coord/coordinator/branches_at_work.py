@@ -1,4 +1,4 @@
-"""The branches that are under way: of all that is announced, of what it waits for, and those asked for by name.
+"""The branches under way: those of all that is announced, of what it waits for, and those asked for by name.
 
 How they are merged is the business of ``reconcile``.
 """
@@ -11,8 +11,10 @@ from git_muse_coord.model.errors import BadInput
 from git_muse_coord.rules.forecast import Stake
 from git_muse_coord.store.git.branches import Branch, Branches
 
+_NAMED_MOST = 5
 
-class Underway:
+
+class BranchesAtWork:
     """The branches that are to be merged, under the names that they have here, and what was announced for them.
 
     ``waits_for`` and ``stakes`` go by the same names; ``only_waited_for`` are the branches on which
@@ -29,51 +31,117 @@ class Underway:
         waits_for: Mapping[str, Collection[str]],
         warnings: list[str],
     ) -> None:
-        self.asked = [named(known, name) for name in asked]
-        if any(one == target for one in self.asked):
-            raise BadInput(
-                f"{target.name} is the branch that the others go onto", "name another with --onto"
-            )
-        own = dict.fromkeys(one.branch for one in announced if one.branch is not None)
-        waited = dict.fromkeys(name for name in own for name in waits_for.get(name, ()))
-        here = {
-            name: known.find(name) for name in {**own, **waited} if not known.is_same(name, target)
-        }
-        gone = [name for name in own if name in here and here[name] is None]
-        if gone:
-            warnings.append(
-                f"gone, and left out, though named by active reservations or intents: {few(gone)}"
-            )
-        if loose := [one for one in announced if one.branch is None]:
-            warnings.append(
-                f"{len(loose):,} of the active reservations and intents were made on no branch"
-            )
-        names = {name: one.name for name, one in here.items() if one}
-        self.branches = {one.name: one for one in (*self.asked, *here.values()) if one}
-        self.only_waited_for = {names[name] for name in waited if name in names and name not in own}
-        self.only_waited_for -= {one.name for one in self.asked}
-        self.stakes = [
-            one._replace(branch=names.get(one.branch or "", one.branch)) for one in announced
-        ]
-        self.waits_for = {
-            names[name]: {names[other] for other in others if other in names}
-            for name, others in waits_for.items()
-            if name in names
-        }
+        self.asked = _asked(known, target, asked)
+        self._known = known
+        self._target = target
+        announced_on = _branches_of(announced)
+        waited_for = _waited_for(announced_on, waits_for)
+        # In the order of the records, so that the same records always give the same answer.
+        here = self._look_up([*announced_on, *waited_for])
+        _warn_of_gone(announced_on, here, warnings)
+        _warn_of_branchless(announced, warnings)
+
+        # A record may name a branch as the remote has it; from here on all go by the local name.
+        local_names = {name: branch.name for name, branch in here.items() if branch is not None}
+        self.branches = _by_name([*self.asked, *here.values()])
+        self.only_waited_for = self._only_waited_for(waited_for, announced_on, local_names)
+        self.stakes = [_renamed(stake, local_names) for stake in announced]
+        self.waits_for = _renamed_waits(waits_for, local_names)
 
     def runs(self, branch: str) -> tuple[str, ...]:
         """Who has announced work on a branch."""
-        return tuple(sorted({one.run_id for one in self.stakes if one.branch == branch}))
+        run_ids = {stake.run_id for stake in self.stakes if stake.branch == branch}
+        return tuple(sorted(run_ids))
+
+    def _look_up(self, names: Iterable[str]) -> dict[str, Branch | None]:
+        """The branches of some names but the target's; None where one is not here."""
+        here: dict[str, Branch | None] = {}
+        for name in names:
+            if not self._known.is_same(name, self._target):
+                here[name] = self._known.find(name)
+        return here
+
+    def _only_waited_for(
+        self, waited_for: Iterable[str], announced_on: Iterable[str], local_names: Mapping[str, str]
+    ) -> set[str]:
+        waited_only = {name for name in waited_for if name not in set(announced_on)}
+        local = {local_names[name] for name in waited_only if name in local_names}
+        return local.difference(branch.name for branch in self.asked)
 
 
-def named(known: Branches, name: str) -> Branch:
+def branch_named(known: Branches, name: str) -> Branch:
     """The branch of a name. Raises BadInput."""
-    if found := known.find(name):
-        return found
-    raise BadInput(f"there is no branch {name[:100]!r} here", "git branch -a lists those that are")
+    branch = known.find(name)
+    if branch is None:
+        raise BadInput(
+            f"there is no branch {name[:100]!r} here", "git branch -a lists those that are"
+        )
+    return branch
 
 
 def few(names: Sequence[str]) -> str:
-    """Some names, and how many more."""
-    more = f" and {len(names) - 5:,} more" if len(names) > 5 else ""
-    return f"{', '.join(names[:5])}{more}"
+    """The first of some names, and how many more there are."""
+    listed = ", ".join(names[:_NAMED_MOST])
+    if len(names) <= _NAMED_MOST:
+        return listed
+    return f"{listed} and {len(names) - _NAMED_MOST:,} more"
+
+
+def _asked(known: Branches, target: Branch, names: Iterable[str]) -> list[Branch]:
+    asked = [branch_named(known, name) for name in names]
+    if target in asked:
+        raise BadInput(
+            f"{target.name} is the branch that the others go onto", "name another with --onto"
+        )
+    return asked
+
+
+def _branches_of(announced: Iterable[Stake]) -> list[str]:
+    names = (stake.branch for stake in announced if stake.branch is not None)
+    return list(dict.fromkeys(names))
+
+
+def _waited_for(names: Iterable[str], waits_for: Mapping[str, Collection[str]]) -> list[str]:
+    waited_for: dict[str, None] = {}
+    for name in names:
+        waited_for.update(dict.fromkeys(waits_for.get(name, ())))
+    return list(waited_for)
+
+
+def _warn_of_gone(
+    names: Iterable[str], here: Mapping[str, Branch | None], warnings: list[str]
+) -> None:
+    gone = [name for name in names if name in here and here[name] is None]
+    if gone:
+        warnings.append(
+            f"gone, and left out, though named by active reservations or intents: {few(gone)}"
+        )
+
+
+def _warn_of_branchless(announced: Iterable[Stake], warnings: list[str]) -> None:
+    count = sum(stake.branch is None for stake in announced)
+    if count:
+        warnings.append(f"{count:,} of the active reservations and intents were made on no branch")
+
+
+def _by_name(branches: Iterable[Branch | None]) -> dict[str, Branch]:
+    return {branch.name: branch for branch in branches if branch is not None}
+
+
+def _renamed(stake: Stake, local_names: Mapping[str, str]) -> Stake:
+    if stake.branch is None:
+        return stake
+    return stake._replace(branch=local_names.get(stake.branch, stake.branch))
+
+
+def _renamed_waits(
+    waits_for: Mapping[str, Collection[str]], local_names: Mapping[str, str]
+) -> dict[str, set[str]]:
+    """What waits for what, among the branches that are here."""
+    renamed: dict[str, set[str]] = {}
+    for name, others in waits_for.items():
+        if name in local_names:
+            renamed[local_names[name]] = {
+                local_names[other] for other in others if other in local_names
+            }
+    return renamed

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from git_muse_coord.coordinator.dependencies import with_dependencies
 from git_muse_coord.coordinator.session import Session, ignored, reservation_ids
 from git_muse_coord.model.results import Result
+from git_muse_coord.rules.state import World
 from git_muse_coord.rules.waiting import wait_graph
 
 
@@ -44,35 +47,35 @@ def dag(session: Session, *, ready: bool = False, for_: str | None = None) -> Da
     waits for and what waits for it. Raises BadInput and NotThere.
     """
     snapshot = session.store.look()
-    world = snapshot.world()
     around = reservation_ids([for_], snapshot)[0] if for_ is not None else None
-    named = {one for record in world.reservations.values() for one in record.depends_on}
-    absent = [
-        one for one in (*named, *([around] if around else [])) if one not in world.reservations
-    ]
-    if absent:
-        world = snapshot.world(absent)
+    world = with_dependencies(snapshot, [around] if around is not None else [])
     graph = wait_graph(world, session.now(), around)
-    shown = [one for one in graph.order if not ready or graph.states[one] == "ready"]
-    kept = set(shown)
-    nodes = [(one, world.reservations.get(one)) for one in shown]
+    shown = graph.order
+    if ready:
+        shown = tuple(node for node in graph.order if graph.states[node] == "ready")
     return DagResult(
-        nodes=tuple(
-            Node(
-                reservation_id=one,
-                run_id=record.run_id if record else None,
-                addresses=record.addresses if record else (),
-                state=graph.states[one],
-            )
-            for one, record in nodes
-        ),
-        edges=tuple(
-            Edge(from_=dependency, to=one)
-            for one in shown
-            for dependency in graph.waits_for[one]
-            if dependency in kept
-        ),
+        nodes=tuple(_node(node, world, graph.states[node]) for node in shown),
+        edges=tuple(_edges(shown, graph.waits_for)),
         order=tuple(shown),
         critical_path=graph.critical_path,
         warnings=ignored(snapshot),
     )
+
+
+def _node(reservation_id: str, world: World, state: str) -> Node:
+    reservation = world.reservations.get(reservation_id)
+    return Node(
+        reservation_id=reservation_id,
+        run_id=reservation.run_id if reservation else None,
+        addresses=reservation.addresses if reservation else (),
+        state=state,
+    )
+
+
+def _edges(shown: Sequence[str], waits_for: Mapping[str, Iterable[str]]) -> Iterator[Edge]:
+    """What of the shown waits for another that is shown."""
+    known = set(shown)
+    for waiting in shown:
+        for dependency in waits_for[waiting]:
+            if dependency in known:
+                yield Edge(from_=dependency, to=waiting)

@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cached_property
 
 from git_muse_coord.coordinator.answers.conflict import first_of
-from git_muse_coord.coordinator.branches_at_work import few
+from git_muse_coord.coordinator.outlook import Outlook
 from git_muse_coord.coordinator.session import Session, ignored
-from git_muse_coord.model.address import Address, revive_stored
-from git_muse_coord.model.errors import BadInput, MuseCoordError, Stopped
+from git_muse_coord.model.errors import BadInput, Stopped
 from git_muse_coord.model.results import Result
-from git_muse_coord.rules import forecast as rules
-from git_muse_coord.rules.forecast import BranchClash, Ground, Prediction
-from git_muse_coord.rules.state import World
-from git_muse_coord.rules.uses import UseGraph
-from git_muse_coord.source.graphs import Graphs
-from git_muse_coord.source.merging.conflicting_symbols import branch_clashes
-from git_muse_coord.source.standing import Terrain
-from git_muse_coord.store.git.branches import Branch, Branches
+from git_muse_coord.rules.forecast import Prediction, worst_first
 
 HIGH = 0.9
 MEDIUM = 0.5
-_MERGED = 50
-"""So many branches are merged with each other, oldest work first."""
 
 
 @dataclass(kw_only=True, eq=False)
@@ -82,143 +69,47 @@ def forecast(
     if not 0 <= min_confidence <= 1:
         raise BadInput(f"the confidence {min_confidence} is not between 0 and 1")
     snapshot = session.store.look()
-    world, now = snapshot.world(), session.now()
-    outlook = _Outlook(session, world, now)
-    branches = {one.id: one.branch for one in outlook.announced}
-    found = rules.worst_first(outlook.findings())
-    chosen = [
-        one
-        for one in found
-        if one.confidence >= min_confidence
-        and (run_id is None or run_id in one.agents)
-        and (branch is None or any(branches[record] == branch for record in one.stakes))
-    ]
+    world = snapshot.world()
+    now = session.now()
+    outlook = Outlook(session, world, now)
+    predictions = worst_first(outlook.predictions())
+    branches = {stake.id: stake.branch for stake in outlook.announced}
+    chosen = []
+    for prediction in predictions:
+        involves_run = run_id is None or run_id in prediction.agents
+        involves_branch = branch is None or any(
+            branches[record] == branch for record in prediction.stakes
+        )
+        if involves_run and involves_branch and prediction.confidence >= min_confidence:
+            chosen.append(prediction)
+    high = sum(prediction.confidence >= HIGH for prediction in chosen)
+    low = sum(prediction.confidence < MEDIUM for prediction in chosen)
     result = ForecastResult(
         active_reservations=len(world.active(now)),
         intents=len(world.active_intents(now)),
         branch_filter=branch,
-        conflicts=tuple(map(_answer, chosen)),
-        left_out=len(found) - len(chosen),
-        high_risk=sum(one.confidence >= HIGH for one in chosen),
-        medium_risk=sum(MEDIUM <= one.confidence < HIGH for one in chosen),
-        low_risk=sum(one.confidence < MEDIUM for one in chosen),
+        conflicts=tuple(_predicted(prediction) for prediction in chosen),
+        left_out=len(predictions) - len(chosen),
+        high_risk=high,
+        medium_risk=len(chosen) - high - low,
+        low_risk=low,
         partial_forecast=bool(outlook.gaps),
         warnings=[*ignored(snapshot), *outlook.gaps],
     )
     if strict and chosen:
-        raise _stopped(result)
+        descriptions = [conflict.description for conflict in result.conflicts]
+        raise Stopped(
+            first_of(descriptions), "talk to them, or see git muse-coord reconcile", result
+        )
     return result
 
 
-def _answer(one: Prediction) -> Predicted:
+def _predicted(prediction: Prediction) -> Predicted:
     return Predicted(
-        conflict_type=one.conflict_type,
-        addresses=one.addresses,
-        agents=one.agents,
-        records=one.stakes,
-        confidence=round(one.confidence, 3),
-        description=one.description,
+        conflict_type=prediction.conflict_type,
+        addresses=prediction.addresses,
+        agents=prediction.agents,
+        records=prediction.stakes,
+        confidence=round(prediction.confidence, 3),
+        description=prediction.description,
     )
-
-
-def _stopped(result: ForecastResult) -> Stopped:
-    descriptions = [conflict.description for conflict in result.conflicts]
-    return Stopped(
-        first_of(descriptions),
-        "talk to them, or see git muse-coord reconcile",
-        result,
-    )
-
-
-class _Outlook:
-    """What there is to look at, and what could not be looked at."""
-
-    def __init__(self, session: Session, world: World, now: datetime) -> None:
-        self._session = session
-        self._world = world
-        self._now = now
-        self.announced = rules.stakes(world, now)
-        self._paths = {place.path for one in self.announced for place in one.addresses}
-        self._terrain = Terrain(session.sources(), self._paths, self._elsewhere)
-        self._changed: dict[tuple[str | None, str | None], list[Address]] = {}
-        self.gaps: list[str] = []
-        """Sentences about what is missing in the forecast."""
-
-    def findings(self) -> Iterator[Prediction]:
-        """What all passes find. With one holder there is nothing to compare."""
-        if len({one.party for one in self.announced}) < 2:
-            return
-        ground = Ground(self.announced)
-        yield from rules.overlapping(ground, self._terrain.look)
-        yield from rules.additions(ground, self._terrain.look)
-        yield from rules.adjoining(ground, self._terrain.look)
-        if (graph := self._graph()) is not None:
-            yield from rules.blast_radius(ground, graph)
-        yield from rules.dependencies(self._world, self._now, self._has_begun)
-        yield from rules.branches(self._clashes(), self.announced)
-
-    def _elsewhere(self, missing: set[str]) -> Iterator[tuple[str, str]]:
-        """Paths that are not here, with the tips of the branches on which they were announced."""
-        for one in self.announced:
-            paths = (
-                missing.intersection(place.path for place in one.addresses) if one.branch else ()
-            )
-            if paths and one.branch and (tip := self._branches.find(one.branch)):
-                yield from ((tip.commit, path) for path in sorted(paths))
-
-    def _graph(self) -> UseGraph | None:
-        """Who uses whom in the files here, and in those that only branches have; None where that cannot be told."""
-        try:
-            graph = Graphs(self._session.sources()).of(self._terrain.tracked)
-        except MuseCoordError as error:
-            self.gaps.append(f"without the graph of calls: {error.message}")
-            return None
-        if dark := sorted(self._terrain.dark.union(self._paths.intersection(graph.unread))):
-            self.gaps.append(f"who calls what is not known, or not all of it, in {few(dark)}")
-        return graph
-
-    def _has_begun(self, reservation_id: str) -> bool:
-        """Whether something that a reservation names has changed since, on its branch or, on that, here."""
-        record = self._world.reservations[reservation_id]
-        asked = record.branch, record.commit
-        if asked not in self._changed:
-            tip = self._branches.find(record.branch) if record.branch else None
-            here = record.branch == self._session.repository.head().branch
-            self._changed[asked] = self._terrain.changes(
-                record.commit, tip.commit if tip else None, here=here
-            )
-        places = [revive_stored(text) for text in record.addresses]
-        return any(place.overlaps(other) for place in places for other in self._changed[asked])
-
-    @cached_property
-    def _branches(self) -> Branches:
-        return Branches(self._session.repository.git, self._session.remote_name(None))
-
-    def _clashes(self) -> list[BranchClash]:
-        """Which branches conflict; none where that cannot be told."""
-        tips = self._tips()
-        if left := [one.name for one in tips[_MERGED:]]:
-            self.gaps.append(f"too many branches to merge each with each, so without {few(left)}")
-        try:
-            found, refused = branch_clashes(self._session.sources(), tips[:_MERGED])
-        except MuseCoordError as error:
-            self.gaps.append(f"without the merges of branches: {error.message}")
-            return []
-        if refused:
-            pairs = few([f"{one.name} with {other.name}" for one, other in refused])
-            self.gaps.append(
-                f"git will not merge them, so nobody knows whether they conflict: {pairs}"
-            )
-        return found
-
-    def _tips(self) -> list[Branch]:
-        """The branches that are named, under these names."""
-        names = list(dict.fromkeys(one.branch for one in self.announced if one.branch is not None))
-        if len(names) < 2:
-            return []
-        found = {name: self._branches.find(name) for name in names}
-        if gone := [name for name, one in found.items() if one is None]:
-            self.gaps.append(
-                f"not here, so nobody knows whether it merges: {few(gone)}; git fetch may bring it"
-            )
-        return [one._replace(name=name) for name, one in found.items() if one is not None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from git_muse_coord.coordinator.session import Session
@@ -11,7 +12,6 @@ from git_muse_coord.rules.lifetime import Fate, fate
 from git_muse_coord.store.git.leftovers import Leftovers
 from git_muse_coord.store.records import repair as mending
 from git_muse_coord.store.records.records import Snapshot
-from git_muse_coord.store.records.verdicts import BadRef
 
 
 @dataclass(kw_only=True, eq=False)
@@ -46,20 +46,14 @@ class FsckResult(Result):
 
 def fsck(session: Session, *, repair: bool = False) -> FsckResult:
     """Check all records; with ``repair`` mend what breaks git. Raises BadRecords, with the result."""
-    place = session.repository
-    left = Leftovers(place.git, place.common_dir)
-    repaired: list[Mended] = []
-    if repair:
-        repaired += (
-            Mended(ref=name, action="removed") for name in left.remove_packed(session.notice)
-        )
-        done = mending.repair(session.store, place.common_dir)
-        repaired += (Mended(ref=one.ref, action=one.action) for one in done)
-    checked, found = mending.examine(session.store, place.common_dir)
+    repository = session.repository
+    leftovers = Leftovers(repository.git, repository.common_dir)
+    repaired = list(_mend(session, leftovers)) if repair else []
+    checked, bad_refs = mending.examine(session.store, repository.common_dir)
     snapshot = session.store.look()
-    found += _unclear(session, snapshot)
-    bad = [Bad(ref=one.ref, reason=one.reason) for one in found]
-    bad += (Bad(ref=one.name, reason=one.reason) for one in left.packed())
+    bad = [Bad(ref=bad_ref.ref, reason=bad_ref.reason) for bad_ref in bad_refs]
+    bad += _without_fate(session, snapshot)
+    bad += (Bad(ref=file.name, reason=file.reason) for file in leftovers.packed())
     result = FsckResult(
         checked=checked,
         bad=tuple(bad),
@@ -76,11 +70,19 @@ def fsck(session: Session, *, repair: bool = False) -> FsckResult:
     return result
 
 
-def _unclear(session: Session, snapshot: Snapshot) -> list[BadRef]:
+def _mend(session: Session, leftovers: Leftovers) -> Iterator[Mended]:
+    # The locks first: while they lie there, git refuses to write the refs that are mended next.
+    for name in leftovers.remove_packed(session.notice):
+        yield Mended(ref=name, action="removed")
+    for mended in mending.repair(session.store, session.repository.common_dir):
+        yield Mended(ref=mended.ref, action=mended.action)
+
+
+def _without_fate(session: Session, snapshot: Snapshot) -> Iterator[Bad]:
     """Records that went through all checks and cannot be judged all the same."""
-    now, limits, world = session.now(), session.settings.limits, snapshot.world()
-    return [
-        BadRef(ref, "what is to become of it cannot be told")
-        for ref, (content_id, record) in snapshot.live.items()
-        if fate(content_id, record, world, now, limits) is Fate.UNCLEAR
-    ]
+    now = session.now()
+    limits = session.settings.limits
+    world = snapshot.world()
+    for ref, (content_id, record) in snapshot.live.items():
+        if fate(content_id, record, world, now, limits) is Fate.UNCLEAR:
+            yield Bad(ref=ref, reason="what is to become of it cannot be told")

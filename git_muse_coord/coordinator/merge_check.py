@@ -1,13 +1,13 @@
 """What breaks in a merge that is about to be committed, although git made it without a word.
 
-As ``outcome``, but of what stands in the index or the working tree, so of what a person resolved,
+As ``source.merging.merged_files``, but of what stands in the index or the working tree, so of what a person resolved,
 too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from git_muse_coord.store.git import commits
 from git_muse_coord.store.git.trees import Trees, Version
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 MOST = 50
 """In a merge of more files that both sides changed, none is looked at: a hook must not take long."""
-_VERSIONS = 3
-"""Of a file in a merge: what comes out, and both sides."""
 
 
 def merge_warnings(
@@ -37,48 +35,71 @@ def merge_warnings(
         yield from _broken(session, files)
 
 
-def _both_changed(session: Session, parent: str, *, worktree: bool) -> dict[str, list[Version]]:
-    """The files that differ from both parents: what stands there now, in HEAD and in the other parent."""
+class _Versions(NamedTuple):
+    """A file in a merge: what comes out, and what each side has."""
+
+    merged: Version
+    ours: Version
+    theirs: Version
+
+
+def _both_changed(session: Session, parent: str, *, worktree: bool) -> dict[str, _Versions]:
+    """The files that differ from both parents: any other is as one side has it, and breaks nothing."""
     trees = Trees(session.repository)
     look = trees.working if worktree else trees.staged
-    there = {delta.path: delta for delta in look(parent)}
-    found: dict[str, list[Version]] = {}
-    for delta in look():
-        other = there.get(delta.path)
-        versions = [delta.new, delta.old, other.old if other is not None else None]
-        present = [version for version in versions if version is not None and version.is_file]
-        if len(present) == len(versions):
-            found[delta.path] = present
-    return found
+    from_theirs = {delta.path: delta for delta in look(parent)}
+    changed: dict[str, _Versions] = {}
+    for from_ours in look():
+        other = from_theirs.get(from_ours.path)
+        theirs = other.old if other is not None else None
+        merged, ours = from_ours.new, from_ours.old
+        if _is_file(merged) and _is_file(ours) and _is_file(theirs):
+            changed[from_ours.path] = _Versions(merged, ours, theirs)
+    return changed
 
 
-def _broken(session: Session, files: dict[str, list[Version]]) -> Iterator[str]:
+def _is_file(version: Version | None) -> TypeGuard[Version]:
+    return version is not None and version.is_file
+
+
+def _broken(session: Session, files: dict[str, _Versions]) -> Iterator[str]:
     from git_muse_coord.coordinator.branches_at_work import few
     from git_muse_coord.symbols.twice import doubled
 
     sources = session.sources()
-    now = sources.contents.hashed({path: versions[0] for path, versions in files.items()})
-    sides = [{path: versions[number] for path, versions in files.items()} for number in (1, 2)]
-    merged, ours, theirs = (
-        {file.path: file for file in sources.read(each)} for each in (now, *sides)
+    # What was merged may lie in the working tree alone, and has no id of git's yet.
+    merged = sources.contents.hashed({path: file.merged for path, file in files.items()})
+    ours = {path: file.ours for path, file in files.items()}
+    theirs = {path: file.theirs for path, file in files.items()}
+    merged_symbols, our_symbols, their_symbols = (
+        {file.path: file for file in sources.read(versions)} for versions in (merged, ours, theirs)
     )
     for path in sorted(files):
-        if twice := doubled(merged[path], [ours[path], theirs[path]]):
-            yield f"{path} has {few([key[-1] for key in twice])} twice, because each side of the merge added it"
-        texts = sources.contents.read([each[path].oid for each in (now, *sides)])
-        yield from _misnamed(path, [text for text in texts if text is not None])
+        twice = doubled(merged_symbols[path], [our_symbols[path], their_symbols[path]])
+        if twice:
+            names = few([key[-1] for key in twice])
+            yield f"{path} has {names} twice, because each side of the merge added it"
+        oids = [versions[path].oid for versions in (merged, ours, theirs)]
+        texts = [text for text in sources.contents.read(oids) if text is not None]
+        if len(texts) == len(oids):
+            yield from _misnamed(path, texts)
 
 
-def _misnamed(path: str, texts: list[bytes]) -> Iterator[str]:
+def _misnamed(path: str, texts: Sequence[bytes]) -> Iterator[str]:
     """What is wrong with the imports of a file, from its text after the merge and on both sides."""
     from git_muse_coord.coordinator.branches_at_work import few
     from git_muse_coord.symbols.names import imported_twice, lost, read_names
 
-    read = [names for text in texts if (names := read_names(path, text)) is not None]
-    if len(read) < _VERSIONS:
-        return
-    merged, *sides = read
-    if gone := lost(merged, sides):
+    versions = []
+    for text in texts:
+        names = read_names(path, text)
+        if names is None:
+            return
+        versions.append(names)
+    merged, *sides = versions
+    gone = lost(merged, sides)
+    if gone:
         yield f"{path} uses {few([*gone])}, which it does not import any more: one side of the merge took that away"
-    if again := imported_twice(merged, sides):
+    again = imported_twice(merged, sides)
+    if again:
         yield f"{path} imports {few(again)} twice, because each side of the merge added it"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from git_muse_coord.coordinator.branches_at_work import Underway, few, named
+from git_muse_coord.coordinator.branches_at_work import BranchesAtWork, branch_named, few
+from git_muse_coord.coordinator.dependencies import with_dependencies
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.model.address import Address
 from git_muse_coord.model.errors import BadInput
@@ -25,12 +26,10 @@ from git_muse_coord.rules.merge_order import (
     strategy,
     without_cycles,
 )
-from git_muse_coord.rules.state import World
 from git_muse_coord.source.merging.conflicting_symbols import standing
 from git_muse_coord.source.merging.trial_merges import Trials
 from git_muse_coord.store.git.branches import Branch, Branches, Commit
 from git_muse_coord.store.git.merges import Merges
-from git_muse_coord.store.records.records import Snapshot
 
 
 @dataclass(kw_only=True, eq=False)
@@ -106,44 +105,50 @@ def reconcile(
     current branch. A branch that an active reservation waits for counts, too, while it is not
     merged. Nothing is written. Raises BadInput.
     """
-    now, snapshot = session.now(), session.store.look()
-    world = _with_dependencies(snapshot)
+    now = session.now()
+    snapshot = session.store.look()
+    world = with_dependencies(snapshot)
     warnings = ignored(snapshot)
     known = Branches(session.repository.git, session.remote_name(None))
     target = _target(session, known, onto)
-    announced = stakes(world, now)
-    found = Underway(known, target, branch, announced, branches_waited_for(world, now), warnings)
+    at_work = BranchesAtWork(
+        known, target, branch, stakes(world, now), branches_waited_for(world, now), warnings
+    )
     with Merges(session.repository) as merges:
-        plan = _Plan(session, known, merges, target, found, warnings)
+        plan = _Plan(session, known, merges, target, at_work, warnings)
         return ReconcileResult(
             onto=target.name,
             onto_commit=target.commit,
             active_reservations=len(world.active(now)),
             active_intents=len(world.active_intents(now)),
             branches=tuple(plan.lines()),
-            recommended_merge_order=tuple(one.branch for one in plan.merges),
+            recommended_merge_order=tuple(merge.branch for merge in plan.merges),
             exact=len(plan.merges) <= EXACT,
             steps=tuple(plan.steps()),
             strategies=plan.strategies(),
-            hotspots=tuple(
-                HotspotLine(**one._asdict()) for one in hotspots(found.stakes, plan.clashes())
-            ),
+            hotspots=tuple(_hotspot_lines(at_work, plan)),
             warnings=warnings,
         )
 
 
 def _target(session: Session, known: Branches, onto: str | None) -> Branch:
     if onto is not None:
-        return named(known, onto)
-    if found := known.default(session.repository.head().branch):
-        return found
-    raise BadInput(
-        "there is no branch to merge onto yet", "commit something, or name one with --onto"
-    )
+        return branch_named(known, onto)
+    default = known.default(session.repository.head().branch)
+    if default is None:
+        raise BadInput(
+            "there is no branch to merge onto yet", "commit something, or name one with --onto"
+        )
+    return default
+
+
+def _hotspot_lines(at_work: BranchesAtWork, plan: _Plan) -> Iterator[HotspotLine]:
+    for hotspot in hotspots(at_work.stakes, plan.clashes()):
+        yield HotspotLine(**hotspot._asdict())
 
 
 class _Plan:
-    """The merges, made in memory."""
+    """The merges, made in memory: of each branch by itself, of each two, and of all in the best order."""
 
     def __init__(
         self,
@@ -151,130 +156,144 @@ class _Plan:
         known: Branches,
         merges: Merges,
         target: Branch,
-        found: Underway,
+        at_work: BranchesAtWork,
         warnings: list[str],
     ) -> None:
         self._session = session
         self._merges = merges
         self._known = known
         self._target = target
-        self._found = found
-        session.progress(f"merging {len(found.branches):,} branches in memory")
-        alone = self._alone(warnings)
-        tips = {name: found.branches[name].commit for name in alone}
-        self._alone_conflicts = alone
-        self._distances = {
-            name: known.distance(target.commit, commit) for name, commit in tips.items()
-        }
-        for name in found.only_waited_for & tips.keys():
-            if not self._distances[name][0]:
-                del tips[name]
-        order = sorted(tips, key=lambda name: (self._distances[name][0], name))
-        self._tips = {name: tips[name] for name in order}
+        self._at_work = at_work
+        session.progress(f"merging {len(at_work.branches):,} branches in memory")
+        self._conflicts_alone = self._merge_each_alone(warnings)
+        self._distances = self._distances_from_target(self._conflicts_alone)
+        self._tips = self._tips_to_merge()
         self._trials = Trials(merges, self._tips)
         self.met = pairwise_conflicts(self._tips, self._trials)
-        self._waits_for, circles = without_cycles(
-            {name: found.waits_for.get(name, set()) for name in order}
-        )
-        warnings += [
-            f"{few(some)} wait for each other; their order follows the conflicts alone"
-            for some in circles
-        ]
-        session.progress(f"looking for the best order of {len(order):,} branches")
-        self.merges = in_order(order, self._waits_for, self.met, target.commit, self._trials)
+        waits_for = self._waits_without_cycles(warnings)
+        session.progress(f"looking for the best order of {len(self._tips):,} branches")
+        self.merges = in_order(list(self._tips), waits_for, self.met, target.commit, self._trials)
 
     def lines(self) -> Iterator[BranchLine]:
         """The branches, each by itself."""
         for name, commit in sorted(self._tips.items()):
             ahead, behind = self._distances[name]
+            depends_on = self._at_work.waits_for.get(name, set()) & self._tips.keys()
             yield BranchLine(
                 name=name,
                 commit=commit,
                 ahead=ahead,
                 behind=behind,
-                run_ids=self._found.runs(name),
-                depends_on=tuple(
-                    sorted(self._found.waits_for.get(name, set()) & self._tips.keys())
-                ),
+                run_ids=self._at_work.runs(name),
+                depends_on=tuple(sorted(depends_on)),
                 conflicts_with=tuple(sorted(self.met[name])),
             )
 
     def steps(self) -> Iterator[StepLine]:
         """The merges in their order."""
-        for number, one in enumerate(self.merges):
+        for number, merge in enumerate(self.merges):
             yield StepLine(
-                branch=one.branch, conflicts=one.conflicts, conflicts_with=self._against(number)
+                branch=merge.branch,
+                conflicts=merge.conflicts,
+                conflicts_with=self._conflicting_before(number),
             )
 
     def strategies(self) -> dict[str, StrategyLine]:
         """How each branch is merged at its turn."""
-        found: dict[str, StrategyLine] = {}
-        for number, one in enumerate(self.merges):
-            name, reason = strategy(self._facts(number, one))
-            found[one.branch] = StrategyLine(strategy=name, reason=reason)
-        return found
+        lines: dict[str, StrategyLine] = {}
+        for number, merge in enumerate(self.merges):
+            name, reason = strategy(self._facts(number, merge))
+            lines[merge.branch] = StrategyLine(strategy=name, reason=reason)
+        return lines
 
     def clashes(self) -> Iterator[tuple[Address, tuple[str, str]]]:
         """The symbols in the lines in which two branches conflict, or the files, and the branches."""
-        pairs = [pair for pair in combinations(self._tips, 2) if pair[1] in self.met[pair[0]]]
-        conflicts = [self._trials.conflicts(self._tips[one], other) for one, other in pairs]
-        for pair, places in zip(
-            pairs, standing(self._session.sources(), self._merges, conflicts), strict=True
-        ):
-            yield from ((place, pair) for place in places)
+        pairs = []
+        conflicts = []
+        for first, second in combinations(self._tips, 2):
+            if second in self.met[first]:
+                pairs.append((first, second))
+                conflicts.append(self._trials.conflicts(self._tips[first], second))
+        # All at once: their files are read together, which costs one pass over the contents.
+        places = standing(self._session.sources(), self._merges, conflicts)
+        for pair, addresses in zip(pairs, places, strict=True):
+            for address in addresses:
+                yield address, pair
 
-    def _alone(self, warnings: list[str]) -> dict[str, set[str]]:
+    def _merge_each_alone(self, warnings: list[str]) -> dict[str, set[str]]:
         """What each branch conflicts in by itself; those that git would not merge at all are left out, and told."""
-        branches = self._found.branches
-        merged = self._merges.pairs(
-            [(self._target.commit, one.commit) for one in branches.values()]
-        )
+        branches = self._at_work.branches
+        pairs = [(self._target.commit, branch.commit) for branch in branches.values()]
         alone: dict[str, set[str]] = {}
-        for name, one in zip(branches, merged, strict=True):
-            if not one.problem:
-                alone[name] = {each.path for each in one.conflicts}
+        for branch, merged in zip(branches.values(), self._merges.pairs(pairs), strict=True):
+            if not merged.problem:
+                alone[branch.name] = {conflict.path for conflict in merged.conflicts}
                 continue
-            what = f"git will not merge {name} onto {self._target.name}: {one.problem}"
-            if branches[name] in self._found.asked:
+            refusal = f"git will not merge {branch.name} onto {self._target.name}: {merged.problem}"
+            if branch in self._at_work.asked:
                 raise BadInput(
-                    what,
+                    refusal,
                     "in a shallow clone, git fetch --unshallow; else name branches that are related",
                 )
-            warnings.append(what)
+            warnings.append(refusal)
         return alone
 
-    def _against(self, number: int) -> tuple[str, ...]:
-        """What was there before and conflicts in the same paths."""
-        step = self.merges[number]
-        paths = set(step.conflicts)
-        before = [one.branch for one in self.merges[:number]]
-        found = [name for name in before if paths.intersection(self.met[step.branch].get(name, ()))]
-        onto = [self._target.name] if paths & self._alone_conflicts[step.branch] else []
-        return (*onto, *found)
+    def _distances_from_target(self, names: Iterable[str]) -> dict[str, tuple[int, int]]:
+        branches = self._at_work.branches
+        return {
+            name: self._known.distance(self._target.commit, branches[name].commit) for name in names
+        }
 
-    def _facts(self, number: int, one: TrialMerge) -> Facts:
-        before = [
-            self._target.commit,
-            *(self._tips[earlier.branch] for earlier in self.merges[:number]),
+    def _tips_to_merge(self) -> dict[str, str]:
+        """The commits of the branches, those with the fewest commits first: so it stays where nothing else decides."""
+        ahead = {name: distance[0] for name, distance in self._distances.items()}
+        tips = {}
+        for name in sorted(ahead, key=lambda name: (ahead[name], name)):
+            # A branch on which nobody works any more and which is merged already has done its part.
+            is_done = name in self._at_work.only_waited_for and not ahead[name]
+            if not is_done:
+                tips[name] = self._at_work.branches[name].commit
+        return tips
+
+    def _waits_without_cycles(self, warnings: list[str]) -> Mapping[str, set[str]]:
+        waits_for = {name: self._at_work.waits_for.get(name, set()) for name in self._tips}
+        acyclic, circles = without_cycles(waits_for)
+        warnings += (
+            f"{few(circle)} wait for each other; their order follows the conflicts alone"
+            for circle in circles
+        )
+        return acyclic
+
+    def _conflicting_before(self, number: int) -> tuple[str, ...]:
+        """What was there before a merge and conflicts in the same paths."""
+        merge = self.merges[number]
+        paths = set(merge.conflicts)
+        met = self.met[merge.branch]
+        names = [
+            earlier.branch
+            for earlier in self.merges[:number]
+            if paths.intersection(met.get(earlier.branch, ()))
         ]
-        commits = self._known.commits(self._tips[one.branch], before)
-        if not commits or one.conflicts or self._trials.is_forward(one):
-            return Facts(len(commits), not one.conflicts, one.conflicts, self._against(number))
-        return Facts(len(commits), False, stops_at=self._obstacle(one, commits))
+        if paths & self._conflicts_alone[merge.branch]:
+            names.insert(0, self._target.name)
+        return tuple(names)
 
-    def _obstacle(self, one: TrialMerge, commits: Sequence[Commit]) -> str | None:
-        """Why the commits of a branch are not replayed one by one."""
-        if any(len(each.parents) != 1 for each in commits):
+    def _facts(self, number: int, merge: TrialMerge) -> Facts:
+        merged_before = [self._target.commit]
+        merged_before += (self._tips[earlier.branch] for earlier in self.merges[:number])
+        commits = self._known.commits(self._tips[merge.branch], merged_before)
+        if not commits or merge.conflicts or self._trials.is_forward(merge):
+            against = self._conflicting_before(number)
+            return Facts(len(commits), not merge.conflicts, merge.conflicts, against)
+        return Facts(len(commits), False, stops_at=self._obstacle(merge, commits))
+
+    def _obstacle(self, merge: TrialMerge, commits: Sequence[Commit]) -> str | None:
+        """Why the commits of a branch are not replayed one by one; None where they can be."""
+        if any(len(commit.parents) != 1 for commit in commits):
             return "holds merges, which cannot be replayed"
         if len(commits) > REPLAYED:
             return f"has {len(commits):,} commits, too many to replay one by one"
-        stop = self._trials.first_stop(one.state, commits) if len(commits) > 1 else None
+        if len(commits) == 1:
+            return None  # its replay is the merge itself, of which we know that it goes well
+        stop = self._trials.first_stop(merge.state, commits)
         return f"replayed one by one its commit {stop.id[:10]} conflicts" if stop else None
-
-
-def _with_dependencies(snapshot: Snapshot) -> World:
-    """The records, with those of the archive that one of them waits for."""
-    world = snapshot.world()
-    named = {one for record in world.reservations.values() for one in record.depends_on}
-    absent = [one for one in named if one not in world.reservations]
-    return snapshot.world(absent) if absent else world

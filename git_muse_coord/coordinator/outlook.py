@@ -1,0 +1,139 @@
+"""What a forecast looks at: announced work, the files and branches that it is about, and what is missing there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from functools import cached_property
+
+from git_muse_coord.coordinator.branches_at_work import few
+from git_muse_coord.coordinator.session import Session
+from git_muse_coord.model.address import Address, revive_stored
+from git_muse_coord.model.errors import MuseCoordError
+from git_muse_coord.rules import forecast as passes
+from git_muse_coord.rules.forecast import BranchClash, Ground, Prediction
+from git_muse_coord.rules.state import World
+from git_muse_coord.rules.uses import UseGraph
+from git_muse_coord.source.graphs import Graphs
+from git_muse_coord.source.merging.conflicting_symbols import branch_clashes
+from git_muse_coord.source.standing import Terrain
+from git_muse_coord.store.git.branches import Branch, Branches
+
+_MERGED_MOST = 50
+"""At most so many branches are merged with each other, oldest work first: that is 1,225 merges."""
+
+
+class Outlook:
+    """What there is to look at. ``gaps`` are sentences about what could not be looked at."""
+
+    def __init__(self, session: Session, world: World, now: datetime) -> None:
+        self._session = session
+        self._world = world
+        self._now = now
+        self.announced = passes.stakes(world, now)
+        self.gaps: list[str] = []
+        self._paths = {place.path for stake in self.announced for place in stake.addresses}
+        self._terrain = Terrain(session.sources(), self._paths, self._elsewhere)
+        self._changed: dict[tuple[str | None, str | None], list[Address]] = {}
+
+    def predictions(self) -> Iterator[Prediction]:
+        """What all passes find. With one holder there is nothing to compare."""
+        if len({stake.party for stake in self.announced}) < 2:
+            return
+        ground = Ground(self.announced)
+        yield from passes.overlapping(ground, self._terrain.look)
+        yield from passes.additions(ground, self._terrain.look)
+        yield from passes.adjoining(ground, self._terrain.look)
+        graph = self._graph()
+        if graph is not None:
+            yield from passes.blast_radius(ground, graph)
+        yield from passes.dependencies(self._world, self._now, self._has_begun)
+        yield from passes.branches(self._clashes(), self.announced)
+
+    def _elsewhere(self, missing: set[str]) -> Iterator[tuple[str, str]]:
+        """Paths that are not here, with the tips of the branches on which they were announced."""
+        for stake in self.announced:
+            if stake.branch is None:
+                continue
+            paths = missing.intersection(place.path for place in stake.addresses)
+            # Finding a branch costs a git process; most of what is announced is here.
+            tip = self._branches.find(stake.branch) if paths else None
+            if tip is not None:
+                for path in sorted(paths):
+                    yield tip.commit, path
+
+    def _graph(self) -> UseGraph | None:
+        """Who uses whom in the files here, and in those that only branches have; None where that cannot be told."""
+        try:
+            graph = Graphs(self._session.sources()).of(self._terrain.tracked)
+        except MuseCoordError as error:
+            self.gaps.append(f"without the graph of calls: {error.message}")
+            return None
+        dark = self._terrain.dark.union(self._paths.intersection(graph.unread))
+        if dark:
+            self.gaps.append(
+                f"who calls what is not known, or not all of it, in {few(sorted(dark))}"
+            )
+        return graph
+
+    def _has_begun(self, reservation_id: str) -> bool:
+        """Whether something that a reservation names has changed since, on its branch or, on that, here."""
+        reservation = self._world.reservations[reservation_id]
+        changed = self._changed_since(reservation.branch, reservation.commit)
+        for text in reservation.addresses:
+            address = revive_stored(text)
+            if any(address.overlaps(place) for place in changed):
+                return True
+        return False
+
+    def _changed_since(self, branch: str | None, commit: str | None) -> list[Address]:
+        """What has changed on a branch since a commit. Many reservations are made at one commit: asked once."""
+        if (branch, commit) not in self._changed:
+            tip = self._branches.find(branch) if branch else None
+            is_here = branch == self._session.repository.head().branch
+            self._changed[branch, commit] = self._terrain.changes(
+                commit, tip.commit if tip else None, here=is_here
+            )
+        return self._changed[branch, commit]
+
+    @cached_property
+    def _branches(self) -> Branches:
+        return Branches(self._session.repository.git, self._session.remote_name(None))
+
+    def _clashes(self) -> list[BranchClash]:
+        """Which branches conflict; none where that cannot be told."""
+        tips = self._tips()
+        merged, left = tips[:_MERGED_MOST], tips[_MERGED_MOST:]
+        if left:
+            names = few([branch.name for branch in left])
+            self.gaps.append(f"too many branches to merge each with each, so without {names}")
+        try:
+            clashes, refused = branch_clashes(self._session.sources(), merged)
+        except MuseCoordError as error:
+            self.gaps.append(f"without the merges of branches: {error.message}")
+            return []
+        if refused:
+            pairs = few([f"{first.name} with {second.name}" for first, second in refused])
+            self.gaps.append(
+                f"git will not merge them, so nobody knows whether they conflict: {pairs}"
+            )
+        return clashes
+
+    def _tips(self) -> list[Branch]:
+        """The branches on which work is announced, under the names that the records give them."""
+        names = {stake.branch: None for stake in self.announced if stake.branch is not None}
+        if len(names) < 2:
+            return []
+        here: list[Branch] = []
+        gone: list[str] = []
+        for name in names:
+            branch = self._branches.find(name)
+            if branch is None:
+                gone.append(name)
+            else:
+                here.append(branch._replace(name=name))
+        if gone:
+            self.gaps.append(
+                f"not here, so nobody knows whether it merges: {few(gone)}; git fetch may bring it"
+            )
+        return here
