@@ -19,7 +19,7 @@ from git_muse_coord.store.git.hunks import Hunk
 from git_muse_coord.store.git.merges import ConflictedFile, Merged, Merges
 from git_muse_coord.store.git.process import input_lines
 from git_muse_coord.store.git.repository import Repository
-from git_muse_coord.symbols.cache import Cache
+from git_muse_coord.symbols.cache import SourceCache
 from git_muse_coord.symbols.changes import changes
 from git_muse_coord.symbols.extract import MAX_BYTES, whole_file
 from git_muse_coord.symbols.index import index
@@ -114,7 +114,7 @@ def listed(table: Path, repository: Repository) -> dict[Merge, set[str]]:
 
 
 def remerged(
-    repository: Repository, merges: Sequence[Merge], cache: Cache[FileSymbols]
+    repository: Repository, merges: Sequence[Merge], cache: SourceCache[FileSymbols]
 ) -> Iterator[Remerged]:
     """Each merge made again, in batches; progress goes to stderr."""
     versions = _Versions(repository, cache)
@@ -147,7 +147,7 @@ def say(text: str) -> None:
 class _Versions:
     """The symbols of files in several versions."""
 
-    def __init__(self, repository: Repository, cache: Cache[FileSymbols]) -> None:
+    def __init__(self, repository: Repository, cache: SourceCache[FileSymbols]) -> None:
         self._contents = Contents(repository, MAX_BYTES)
         self._cache = cache
         self._known: dict[tuple[str, str], FileSymbols] = {}

@@ -13,7 +13,7 @@ from git_muse_coord.rules.unclear import Names, Near, Unclear
 if TYPE_CHECKING:
     from git_muse_coord.coordinator.answers.conflict import ConflictDetail
     from git_muse_coord.source.changed import Differences
-    from git_muse_coord.symbols.values import Change, FileSymbols, Unread
+    from git_muse_coord.symbols.values import Change, FileSymbols, UnreadRegion
 
 _BY_MACRO = re.compile(r"[A-Z][A-Z0-9_]* ")
 """How the title of a block begins that a macro makes something of."""
@@ -96,7 +96,7 @@ class _File:
         )
 
 
-def _around(version: FileSymbols, unread: Unread) -> Address:
+def _around(version: FileSymbols, unread: UnreadRegion) -> Address:
     """The innermost symbol that is no smaller; else the text of the module."""
     inside = [
         symbol

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from git_muse_coord.source.sources import Sources
 from git_muse_coord.store.git.trees import Trees, Version
-from git_muse_coord.symbols.cache import Entry
+from git_muse_coord.symbols.cache import CachedFile
 from git_muse_coord.symbols.graph_codec import GRAPHS
 from git_muse_coord.symbols.uses import concerns
 
@@ -59,7 +59,7 @@ class Graphs:
         self._sources.progress(f"linking {len(found):,} files")
         graph = link(found, unread=(path for path, _ in wanted if path not in found))
         if not any(file.whole in ("costly", "failed") for file in found.values()):
-            self._cache.put([Entry("", fingerprint, GRAPHS.encode(graph))])
+            self._cache.put([CachedFile("", fingerprint, GRAPHS.encode(graph))])
             self._cache.prune()
         return graph
 

@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, TypeVar
 
 from git_muse_coord.store.git.contents import Contents
 from git_muse_coord.store.git.trees import Version
-from git_muse_coord.symbols.cache import Cache
+from git_muse_coord.symbols.cache import SourceCache
 from git_muse_coord.symbols.extract import MAX_BYTES, whole_file
-from git_muse_coord.symbols.kinds import SYMBOLS, Kind
+from git_muse_coord.symbols.kinds import SYMBOLS, ReadingKind
 from git_muse_coord.symbols.values import FileSymbols
 
 if TYPE_CHECKING:
     from git_muse_coord.store.git.repository import Repository
-    from git_muse_coord.symbols.index import File, Loader
+    from git_muse_coord.symbols.index import Loader, ReadFile
 
-    F = TypeVar("F", bound=File)
+    F = TypeVar("F", bound=ReadFile)
 T = TypeVar("T")
 
 _AT_ONCE = 2000
@@ -44,15 +44,15 @@ class Sources:
         self._cache_path = repository.own_file("symbols.sqlite3")
 
     @cached_property
-    def cache(self) -> Cache[FileSymbols]:
+    def cache(self) -> SourceCache[FileSymbols]:
         """The symbols that are known."""
         return self.known(SYMBOLS)
 
-    def known(self, kind: Kind[T]) -> Cache[T]:
+    def known(self, kind: ReadingKind[T]) -> SourceCache[T]:
         """What is known of a kind, for all worktrees of this clone."""
         with contextlib.suppress(OSError):  # the cache then finds no file, and gives nothing
             os.makedirs(os.path.dirname(self._cache_path), exist_ok=True)
-        return Cache(kind, self._cache_path)
+        return SourceCache(kind, self._cache_path)
 
     def prune(self) -> None:
         """Forget what is old or too much."""
@@ -101,8 +101,8 @@ class Sources:
 
     def read_as(
         self,
-        kind: Kind[F],
-        cache: Cache[F],
+        kind: ReadingKind[F],
+        cache: SourceCache[F],
         wanted: list[tuple[str, str]],
         load: Loader | None = None,
     ) -> Iterator[F]:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
 from git_muse_coord.symbols.extract import family
-from git_muse_coord.symbols.kinds import Kind
+from git_muse_coord.symbols.kinds import ReadingKind
 
 MAX_AGE = 60 * 86_400
 _DAY = 86_400
@@ -51,7 +51,7 @@ Row = tuple[str, str, int, bytes, bytes]
 _NONE: list[Row] = []
 
 
-class Entry(NamedTuple):
+class CachedFile(NamedTuple):
     """An encoded file to be stored: the path tells the language, the object id the content."""
 
     path: str
@@ -59,11 +59,11 @@ class Entry(NamedTuple):
     value: bytes
 
 
-class Cache(Generic[V]):
+class SourceCache(Generic[V]):
     """One kind in a cache file. No method raises for what is wrong with it; ``ok`` says whether it still serves."""
 
     def __init__(
-        self, kind: Kind[V], path: str | Path, clock: Callable[[], float] = time.time
+        self, kind: ReadingKind[V], path: str | Path, clock: Callable[[], float] = time.time
     ) -> None:
         self.kind = kind
         self._path = Path(path)
@@ -95,7 +95,7 @@ class Cache(Generic[V]):
             self._write(f"UPDATE {self.kind.name} SET used = ? WHERE oid = ?", stale)
         return found
 
-    def put(self, entries: Iterable[Entry]) -> None:
+    def put(self, entries: Iterable[CachedFile]) -> None:
         """Store entries in one transaction: all or none."""
         now = int(self._clock())
         rows: list[tuple[object, ...]] = [

@@ -39,7 +39,7 @@ def changes(
     taken = set(identical.values())
     paired = {
         **identical,
-        **renames.files(
+        **renames.moved_files(
             {path: file for path, file in before.items() if path not in taken},
             {path: file for path, file in after.items() if path not in identical},
         ),

@@ -7,10 +7,10 @@ from sys import intern
 from typing import Any
 
 from git_muse_coord.model.address import Address, Segment
-from git_muse_coord.symbols.values import FileSymbols, Symbol, Unread
+from git_muse_coord.symbols.values import FileSymbols, Symbol, UnreadRegion
 
 
-def encode(file: FileSymbols) -> bytes:
+def encode_symbols(file: FileSymbols) -> bytes:
     """A compact form; the path is left out, because equal blobs lie under many paths."""
     rows = [
         (
@@ -26,15 +26,15 @@ def encode(file: FileSymbols) -> bytes:
     return json.dumps([file.language, file.whole, rows, unread], separators=(",", ":")).encode()
 
 
-def decode(path: str, value: bytes) -> FileSymbols:
+def decode_symbols(path: str, value: bytes) -> FileSymbols:
     """The symbols again, under a path. Raises ValueError, TypeError or IndexError on other bytes."""
     language, whole, rows, unread = json.loads(value)
     symbols = tuple(_symbol(path, row) for row in rows)
     return FileSymbols(path, language, symbols, whole, tuple(_unread(*row) for row in unread))
 
 
-def _unread(start: int, end: int, content: str, opens: list[str]) -> Unread:
-    return Unread(start, end, content, tuple(opens))
+def _unread(start: int, end: int, content: str, opens: list[str]) -> UnreadRegion:
+    return UnreadRegion(start, end, content, tuple(opens))
 
 
 def _symbol(path: str, row: list[Any]) -> Symbol:

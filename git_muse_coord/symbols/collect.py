@@ -14,7 +14,7 @@ from git_muse_coord.rules.uses import Use
 from git_muse_coord.symbols import grammar
 from git_muse_coord.symbols.extract import MAX_BYTES, MAX_SYMBOLS, unreadable
 from git_muse_coord.symbols.grammar import Grammar, Special
-from git_muse_coord.symbols.kinds import Kind
+from git_muse_coord.symbols.kinds import ReadingKind
 from git_muse_coord.symbols.languages import detect
 from git_muse_coord.symbols.languages.table import (
     IMPORT,
@@ -84,7 +84,7 @@ def collect(path: str, data: bytes) -> References:
     if uses is None:
         return References(path, whole="text")
     loaded = grammar.load(language)
-    tree = grammar.parse(loaded, data)
+    tree = grammar.parse_source(loaded, data)
     if tree is None:
         return References(path, language, whole="costly")
     found = Collector(References(path, language, [Scope(-1, ())]), loaded, uses, data).run(tree)
@@ -443,5 +443,5 @@ def _failed(path: str, _data: bytes) -> References:
     return References(path, whole="failed")
 
 
-REFERENCES = Kind("uses", VERSION, collect, _failed, encode, decode)
+REFERENCES = ReadingKind("uses", VERSION, collect, _failed, encode, decode)
 """How references are read and remembered."""

@@ -6,7 +6,7 @@ import json
 from typing import NamedTuple
 
 from git_muse_coord.symbols.extract import VERSION
-from git_muse_coord.symbols.kinds import Kind
+from git_muse_coord.symbols.kinds import ReadingKind
 
 
 class Counted(NamedTuple):
@@ -30,5 +30,5 @@ def _never_encoded(counted: Counted) -> bytes:
     raise NotImplementedError(counted.path)
 
 
-COUNTS = Kind("symbols", VERSION, _never, _never, _never_encoded, _decode)
+COUNTS = ReadingKind("symbols", VERSION, _never, _never, _never_encoded, _decode)
 """The symbols of the cache, counted; they are never stored as such."""

@@ -6,7 +6,7 @@ import re
 
 from git_muse_coord.model.address import Address
 from git_muse_coord.symbols.languages import FILES, detect
-from git_muse_coord.symbols.values import FileSymbols, Symbol, Unread
+from git_muse_coord.symbols.values import FileSymbols, Symbol, UnreadRegion
 
 VERSION = 6
 """Raised with every change of what is extracted, so that caches forget what older versions found."""
@@ -51,19 +51,19 @@ def _read(path: str, data: bytes, language: str) -> FileSymbols | None:
     from git_muse_coord.symbols import grammar, prose, readings
     from git_muse_coord.symbols.assemble import assemble
 
-    unread: tuple[Unread, ...] = ()
+    unread: tuple[UnreadRegion, ...] = ()
 
     if language == "rst":
-        walked = prose.read(data, None)
+        walked = prose.read_document(data, None)
     else:
         loaded = grammar.load(language)
-        tree = grammar.parse(loaded, data)
+        tree = grammar.parse_source(loaded, data)
         if tree is None:
             return None
         if language == "markdown":
-            walked = prose.read(data, tree)
+            walked = prose.read_document(data, tree)
         else:
-            walked, unread, _ = readings.read(loaded, data, tree)
+            walked, unread, _ = readings.read_code(loaded, data, tree)
     if len(walked.definitions) > MAX_SYMBOLS:
         return None
     return FileSymbols(

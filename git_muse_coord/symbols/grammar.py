@@ -120,7 +120,7 @@ def _special(rules: Language, name: str) -> Special | None:
     return None if special == Special() else special
 
 
-def parse(grammar: Grammar, data: bytes) -> Tree | None:
+def parse_source(grammar: Grammar, data: bytes) -> Tree | None:
     """The tree of a file, or None when that would cost too much. ``text`` of its nodes must not be asked for."""
     if _is_hopeless(grammar.language, data):
         return None

@@ -8,7 +8,7 @@ from array import array
 from collections.abc import Iterable, Sequence
 
 from git_muse_coord.rules.uses import VERSION, Use, UseEdge, UseGraph
-from git_muse_coord.symbols.kinds import Kind
+from git_muse_coord.symbols.kinds import ReadingKind
 
 _USES = tuple(Use)
 _STEP = "\x1f"
@@ -82,5 +82,5 @@ def _never(path: str, _data: bytes) -> UseGraph:
     raise NotImplementedError(path)
 
 
-GRAPHS = Kind("graphs", VERSION, _never, _never, encode, decode, max_size=32 << 20)
+GRAPHS = ReadingKind("graphs", VERSION, _never, _never, encode, decode, max_size=32 << 20)
 """How linked graphs are remembered; they are never read from one file."""

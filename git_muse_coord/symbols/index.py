@@ -18,14 +18,14 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Generic, Protocol, TypeVar
 
-from git_muse_coord.symbols.cache import Cache, Entry
-from git_muse_coord.symbols.kinds import Kind
+from git_muse_coord.symbols.cache import CachedFile, SourceCache
+from git_muse_coord.symbols.kinds import ReadingKind
 
 Loader = Callable[[Sequence[str]], Iterable[bytes | None]]
 """Gives the contents of blobs in the order in which they were asked for; None for one that cannot be had."""
 
 
-class File(Protocol):
+class ReadFile(Protocol):
     """What is read from one file; ``whole`` says why it was not read inside."""
 
     @property
@@ -35,9 +35,9 @@ class File(Protocol):
     def whole(self) -> str: ...  # noqa: D102
 
 
-F = TypeVar("F", bound=File)
+F = TypeVar("F", bound=ReadFile)
 Item = tuple[str, str, bytes]
-Result = tuple[Entry, F | None]
+Result = tuple[CachedFile, F | None]
 
 _UNCERTAIN = ("costly", "failed")
 """What depends on the machine and its load is not remembered."""
@@ -51,10 +51,10 @@ _ENDINGS = [
 
 
 def index(
-    kind: Kind[F],
+    kind: ReadingKind[F],
     wanted: Iterable[tuple[str, str]],
     load: Loader,
-    cache: Cache[F] | None = None,
+    cache: SourceCache[F] | None = None,
     processes: int | None = None,
 ) -> Generator[F, None, None]:
     """What is read from each (path, object id), in no particular order; what cannot be loaded is left out.
@@ -85,7 +85,7 @@ def index(
 
 
 def _stored(
-    kind: Kind[F], results: Iterable[list[Result[F]]], cache: Cache[F] | None
+    kind: ReadingKind[F], results: Iterable[list[Result[F]]], cache: SourceCache[F] | None
 ) -> Iterator[F]:
     for chunk in results:
         files = [(entry, file or kind.decode(entry.path, entry.value)) for entry, file in chunk]
@@ -100,7 +100,7 @@ class _Readers(Generic[F]):
     A process that dies takes its pool with it; what was under way is taken as whole files.
     """
 
-    def __init__(self, kind: Kind[F], processes: int) -> None:
+    def __init__(self, kind: ReadingKind[F], processes: int) -> None:
         self._kind = kind
         self._processes = processes
         self._pool: ProcessPoolExecutor | None = None
@@ -153,22 +153,24 @@ class _Readers(Generic[F]):
             return _whole(self._kind, chunk)
 
 
-def _read(kind: Kind[F], chunk: list[Item]) -> list[Result[F]]:
+def _read(kind: ReadingKind[F], chunk: list[Item]) -> list[Result[F]]:
     return _encoded(kind, chunk, kind.read)
 
 
-def _read_for_another(kind: Kind[F], chunk: list[Item]) -> list[Result[F]]:
+def _read_for_another(kind: ReadingKind[F], chunk: list[Item]) -> list[Result[F]]:
     """Only the encoded form goes through the pipe: it is quicker to read than a pickle."""
     return [(entry, None) for entry, _ in _read(kind, chunk)]
 
 
-def _whole(kind: Kind[F], chunk: list[Item]) -> list[Result[F]]:
+def _whole(kind: ReadingKind[F], chunk: list[Item]) -> list[Result[F]]:
     return _encoded(kind, chunk, kind.failed)
 
 
-def _encoded(kind: Kind[F], chunk: list[Item], read: Callable[[str, bytes], F]) -> list[Result[F]]:
+def _encoded(
+    kind: ReadingKind[F], chunk: list[Item], read: Callable[[str, bytes], F]
+) -> list[Result[F]]:
     files = [(oid, read(path, data)) for path, oid, data in chunk]
-    return [(Entry(file.path, oid, kind.encode(file)), file) for oid, file in files]
+    return [(CachedFile(file.path, oid, kind.encode(file)), file) for oid, file in files]
 
 
 def _context() -> multiprocessing.context.BaseContext:

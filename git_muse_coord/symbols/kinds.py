@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from git_muse_coord.symbols.codec import decode, encode
+from git_muse_coord.symbols.codec import decode_symbols, encode_symbols
 from git_muse_coord.symbols.extract import VERSION, extract, whole_file
 from git_muse_coord.symbols.values import FileSymbols
 
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Kind(Generic[T]):
+class ReadingKind(Generic[T]):
     """One kind. The functions are of a module, so that other processes find them."""
 
     name: str
@@ -36,5 +36,5 @@ def _failed(path: str, data: bytes) -> FileSymbols:
     return whole_file(path, data, "failed")
 
 
-SYMBOLS = Kind("symbols", VERSION, extract, _failed, encode, decode)
+SYMBOLS = ReadingKind("symbols", VERSION, extract, _failed, encode_symbols, decode_symbols)
 """How symbols are read and remembered."""

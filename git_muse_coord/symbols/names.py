@@ -102,7 +102,7 @@ def read_names(path: str, data: bytes) -> Names | None:
     if uses is None or not uses.modules:
         return None
     loaded = grammar.load(language)
-    tree = grammar.parse(loaded, data)
+    tree = grammar.parse_source(loaded, data)
     if tree is None or tree.root_node.has_error:
         return None
     collector = _NameCollector(References(path, language, [Scope(-1, ())]), loaded, uses, data)

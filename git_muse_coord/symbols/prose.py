@@ -12,7 +12,12 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
 from git_muse_coord.symbols.languages.table import clean_name
-from git_muse_coord.symbols.quoted import Quoted, code_in_markdown, code_in_restructured, lines
+from git_muse_coord.symbols.quoted import (
+    Quoted,
+    code_in_markdown,
+    code_in_restructured,
+    quoted_lines,
+)
 from git_muse_coord.symbols.walk import MAX_DEPTH, Definition, Walked
 
 if TYPE_CHECKING:
@@ -34,7 +39,7 @@ class Heading(NamedTuple):
     title: str
 
 
-def read(data: bytes, tree: Tree | None) -> Walked:
+def read_document(data: bytes, tree: Tree | None) -> Walked:
     """The sections of a document: of Markdown with its tree, else of reStructuredText."""
     if tree is None:
         return sections(data, restructured(data), code_in_restructured(data))
@@ -75,7 +80,7 @@ def _tokens(data: bytes, code: list[Quoted]) -> Walked:
     start = 0
     for piece in [*code, Quoted(len(data), len(data), 0)]:
         words = [(word.start(), word.group()) for word in _WORD.finditer(data, start, piece.start)]
-        for position, token in words + lines(data, piece):
+        for position, token in words + quoted_lines(data, piece):
             walked.starts.append(position)
             walked.tokens.append(token)
         start = max(start, piece.end)

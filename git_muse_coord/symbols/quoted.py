@@ -33,7 +33,7 @@ class Quoted(NamedTuple):
     margin: int
 
 
-def lines(data: bytes, piece: Quoted) -> list[tuple[int, bytes]]:
+def quoted_lines(data: bytes, piece: Quoted) -> list[tuple[int, bytes]]:
     """Where each line of a piece begins, and its text without the margin; blank lines count between others."""
     found: list[tuple[int, bytes]] = []
     blank: list[tuple[int, bytes]] = []

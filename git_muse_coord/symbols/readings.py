@@ -11,8 +11,8 @@ from tree_sitter import Tree
 from git_muse_coord.symbols import grammar
 from git_muse_coord.symbols.grammar import Grammar
 from git_muse_coord.symbols.languages.table import Replacement, blank
-from git_muse_coord.symbols.unread import left_out, unread
-from git_muse_coord.symbols.values import Unread
+from git_muse_coord.symbols.unread import left_out, unread_regions
+from git_muse_coord.symbols.values import UnreadRegion
 from git_muse_coord.symbols.walk import Walk, Walked
 
 _MARKS = re.compile(rb"^(?:<{7}|[|]{7}|={7}|>{7})(?: [^\n]*)?\r?$", re.MULTILINE)
@@ -27,12 +27,12 @@ class Reading(NamedTuple):
     """What was found in a file, and what of it could not be read."""
 
     walked: Walked
-    unread: tuple[Unread, ...]
+    unread: tuple[UnreadRegion, ...]
     cost: int
     """The less, the better it was read."""
 
 
-def read(loaded: Grammar, data: bytes, tree: Tree) -> Reading:
+def read_code(loaded: Grammar, data: bytes, tree: Tree) -> Reading:
     """The better of at most two readings."""
     walked = Walk(loaded, data).run(tree)
     doubts = loaded.language.doubts(data, walked)
@@ -41,7 +41,7 @@ def read(loaded: Grammar, data: bytes, tree: Tree) -> Reading:
         return first
     edits = _edits(loaded, data, tree, walked)
     quiet = _applied(data, edits)
-    again = grammar.parse(loaded, quiet) if edits else None
+    again = grammar.parse_source(loaded, quiet) if edits else None
     if again is None:
         return first
     walked = Walk(loaded, data).run(again)
@@ -53,7 +53,7 @@ def read(loaded: Grammar, data: bytes, tree: Tree) -> Reading:
 
 
 def _reading(text: bytes, walked: Walked, doubts: int) -> Reading:
-    regions, lost = unread(text, walked)
+    regions, lost = unread_regions(text, walked)
     return Reading(walked, tuple(regions), lost + _WORTH * (doubts - len(walked.definitions)))
 
 

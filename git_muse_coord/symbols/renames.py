@@ -47,7 +47,9 @@ def identical(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, 
     return found
 
 
-def files(before: Mapping[str, FileSymbols], after: Mapping[str, FileSymbols]) -> dict[str, str]:
+def moved_files(
+    before: Mapping[str, FileSymbols], after: Mapping[str, FileSymbols]
+) -> dict[str, str]:
     """New paths with the old paths they were moved from, by the symbols that both hold."""
     gone = {path: _inventory(before[path]) for path in before.keys() - after.keys()}
     found: dict[str, str] = {}

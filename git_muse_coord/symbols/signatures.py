@@ -178,4 +178,4 @@ def _within(source: Source, start: int, end: int) -> Node | None:
 def _tree(language: str, data: bytes) -> Tree | None:
     from git_muse_coord.symbols import grammar
 
-    return grammar.parse(grammar.load(language), data)
+    return grammar.parse_source(grammar.load(language), data)

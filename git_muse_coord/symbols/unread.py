@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 
 from git_muse_coord.symbols.assemble import digest, hash_bytes
 from git_muse_coord.symbols.grammar import CLOSE
-from git_muse_coord.symbols.values import Unread
+from git_muse_coord.symbols.values import UnreadRegion
 from git_muse_coord.symbols.walk import Definition, Piece, Walked
 
 Span = tuple[int, int]
@@ -31,7 +31,7 @@ _ENDS = (b";", b"{", b"}")
 """What ends a statement: what follows it on the same line begins anew."""
 
 
-def unread(data: bytes, walked: Walked) -> tuple[list[Unread], int]:
+def unread_regions(data: bytes, walked: Walked) -> tuple[list[UnreadRegion], int]:
     """What could not be read, and how many tokens that is."""
     if not walked.unread:
         return [], 0
@@ -39,12 +39,12 @@ def unread(data: bytes, walked: Walked) -> tuple[list[Unread], int]:
     return list(filter(None, search.regions())), search.lost
 
 
-def left_out(data: bytes, edits: Iterable[Span]) -> list[Unread]:
+def left_out(data: bytes, edits: Iterable[Span]) -> list[UnreadRegion]:
     """What was left out or replaced to read the rest."""
     texts = [(start, end, b" ".join(data[start:end].split())) for start, end in edits]
     if len(texts) > MAX_SPANS:
         texts = [(texts[0][0], texts[-1][1], b"\n".join(text for _, _, text in texts))]
-    return [Unread(start, end, hash_bytes(text)) for start, end, text in texts if text]
+    return [UnreadRegion(start, end, hash_bytes(text)) for start, end, text in texts if text]
 
 
 class _Search:
@@ -61,7 +61,7 @@ class _Search:
         self.hole_starts = [hole.start for hole in self.holes]
         self.lost = 0
 
-    def regions(self) -> Iterator[Unread | None]:
+    def regions(self) -> Iterator[UnreadRegion | None]:
         """The lines of each error, and each definition whose head cannot be trusted."""
         for start, end in self.errors:
             first, last = self._line_start(start), self._line_end(end)
@@ -114,7 +114,7 @@ class _Search:
 
     def _region(
         self, start: int, end: int, sure: int, sure_end: int, own: Definition | None = None
-    ) -> Unread | None:
+    ) -> UnreadRegion | None:
         """A stretch without the definitions in its sure part; None where nothing is left.
 
         The sure part is the error itself: a definition that it holds as a whole was read well,
@@ -133,7 +133,7 @@ class _Search:
         text += self.data[position:end][:_LOOK]
         kept = [token for token in kept if token[0] != CLOSE]
         self.lost += len(kept)
-        return Unread(start, end, digest(kept), _opened(text)) if kept else None
+        return UnreadRegion(start, end, digest(kept), _opened(text)) if kept else None
 
     def _inside(self, start: int, end: int, own: Definition | None) -> Iterator[Piece]:
         """The outermost definitions and imports in a stretch."""

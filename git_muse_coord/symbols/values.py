@@ -45,7 +45,7 @@ class Symbol:
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class UnreadRegion:
     """A stretch of a file, in bytes, of which it is not known what it defines.
 
     ``content`` is a hash of its text without the symbols inside that could be read. ``opens`` are
@@ -71,7 +71,7 @@ class FileSymbols:
     language: str
     symbols: tuple[Symbol, ...]
     whole: str = ""
-    unread: tuple[Unread, ...] = ()
+    unread: tuple[UnreadRegion, ...] = ()
 
 
 class ChangeKind(StrEnum):

@@ -93,7 +93,7 @@ def _bare(path: str, data: bytes) -> bytes:
 
 
 def _without_comments(language: str, data: bytes) -> bytes:
-    tree = grammar.parse(grammar.load(language), data)
+    tree = grammar.parse_source(grammar.load(language), data)
     if tree is None:
         return data
     kinds = language_of(language).comments

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from git_muse_coord.symbols import cache as cache_module
-from git_muse_coord.symbols.cache import Cache, Entry
-from git_muse_coord.symbols.codec import decode, encode
+from git_muse_coord.symbols.cache import CachedFile, SourceCache
+from git_muse_coord.symbols.codec import decode_symbols, encode_symbols
 from git_muse_coord.symbols.extract import VERSION, extract
 from git_muse_coord.symbols.kinds import SYMBOLS
 
@@ -21,7 +21,7 @@ from .helpers import SAMPLES
 
 DATA = b"def f():\n    return 1\n"
 FILE = extract("a.py", DATA)
-ENTRY = Entry("a.py", "1" * 40, encode(FILE))
+ENTRY = CachedFile("a.py", "1" * 40, encode_symbols(FILE))
 KEY = ("a.py", "1" * 40)
 
 
@@ -32,7 +32,7 @@ def path(tmp_path: Path) -> Path:
 
 def stored(path: Path) -> bool:
     """Whether a fresh cache over that file still has the entry."""
-    cache = Cache(SYMBOLS, path, clock=lambda: 0.0)
+    cache = SourceCache(SYMBOLS, path, clock=lambda: 0.0)
     found = cache.get([KEY])
     cache.close()
     assert found in ({}, {KEY: FILE})
@@ -43,17 +43,17 @@ def stored(path: Path) -> bool:
 def test_the_codec_loses_nothing(language: str) -> None:
     sample = SAMPLES[language]
     file = extract(sample.name, sample.read_bytes())
-    assert decode(sample.name, encode(file)) == file
+    assert decode_symbols(sample.name, encode_symbols(file)) == file
 
 
 def test_put_and_get(path: Path) -> None:
-    Cache(SYMBOLS, path).put([ENTRY])
+    SourceCache(SYMBOLS, path).put([ENTRY])
     assert stored(path)
-    assert Cache(SYMBOLS, path).get([("a.py", "2" * 40)]) == {}
+    assert SourceCache(SYMBOLS, path).get([("a.py", "2" * 40)]) == {}
 
 
 def test_another_path_of_the_family(path: Path) -> None:
-    cache = Cache(SYMBOLS, path)
+    cache = SourceCache(SYMBOLS, path)
     cache.put([ENTRY])
     found = cache.get([("dir/b.py", KEY[1]), ("b.js", KEY[1]), ("b_pb2.py", KEY[1])])
     assert list(found) == [("dir/b.py", KEY[1])]
@@ -61,19 +61,19 @@ def test_another_path_of_the_family(path: Path) -> None:
 
 
 def test_other_versions_are_not_seen_and_pruned(path: Path) -> None:
-    Cache(SYMBOLS, path).put([ENTRY])
+    SourceCache(SYMBOLS, path).put([ENTRY])
     newer = replace(SYMBOLS, version=VERSION + 1)
-    assert Cache(newer, path).get([KEY]) == {}
+    assert SourceCache(newer, path).get([KEY]) == {}
     assert stored(path)
-    Cache(newer, path).prune()
+    SourceCache(newer, path).prune()
     assert not stored(path)
 
 
 def test_pruned_by_age_unless_used(path: Path) -> None:
     now = 1_000_000.0
-    Cache(SYMBOLS, path, clock=lambda: now).put([ENTRY])
-    Cache(SYMBOLS, path, clock=lambda: now + 5 * 86_400).get([KEY])
-    later = Cache(SYMBOLS, path, clock=lambda: now + 10 * 86_400)
+    SourceCache(SYMBOLS, path, clock=lambda: now).put([ENTRY])
+    SourceCache(SYMBOLS, path, clock=lambda: now + 5 * 86_400).get([KEY])
+    later = SourceCache(SYMBOLS, path, clock=lambda: now + 10 * 86_400)
     later.prune(max_age=6 * 86_400)
     assert stored(path)
     later.prune(max_age=4 * 86_400)
@@ -83,9 +83,10 @@ def test_pruned_by_age_unless_used(path: Path) -> None:
 def test_pruned_by_size_oldest_first(path: Path) -> None:
     for at in range(10):
         second = 1000.0 + at
-        Cache(SYMBOLS, path, clock=lambda: second).put([Entry("a.py", f"{at:040}", ENTRY.value)])  # noqa: B023
-    Cache(SYMBOLS, path, clock=lambda: 1010.0).prune(max_size=3 * len(ENTRY.value))
-    found = Cache(SYMBOLS, path, clock=lambda: 1010.0).get(
+        cache = SourceCache(SYMBOLS, path, clock=lambda: second)  # noqa: B023
+        cache.put([CachedFile("a.py", f"{at:040}", ENTRY.value)])
+    SourceCache(SYMBOLS, path, clock=lambda: 1010.0).prune(max_size=3 * len(ENTRY.value))
+    found = SourceCache(SYMBOLS, path, clock=lambda: 1010.0).get(
         ("a.py", f"{at:040}") for at in range(10)
     )
     assert [oid for _, oid in found] == [f"{at:040}" for at in (7, 8, 9)]
@@ -96,16 +97,16 @@ def test_pruned_by_size_oldest_first(path: Path) -> None:
 )
 def test_a_file_that_is_no_database(path: Path, garbage: bytes) -> None:
     path.write_bytes(garbage)
-    cache = Cache(SYMBOLS, path)
+    cache = SourceCache(SYMBOLS, path)
     assert cache.get([KEY]) == {}
     cache.put([ENTRY])
-    fresh = Cache(SYMBOLS, path)  # the next process starts afresh
+    fresh = SourceCache(SYMBOLS, path)  # the next process starts afresh
     fresh.put([ENTRY])
     assert stored(path)
 
 
 def test_flipped_bytes_never_give_a_wrong_answer(path: Path) -> None:
-    cache = Cache(SYMBOLS, path)
+    cache = SourceCache(SYMBOLS, path)
     cache.put([ENTRY])
     cache.close()
     good = path.read_bytes()
@@ -119,7 +120,7 @@ def test_flipped_bytes_never_give_a_wrong_answer(path: Path) -> None:
 
 
 def test_a_changed_value_is_not_believed(path: Path) -> None:
-    cache = Cache(SYMBOLS, path)
+    cache = SourceCache(SYMBOLS, path)
     cache.put([ENTRY])
     cache.close()
     with closing(sqlite3.connect(path)) as connection, connection:
@@ -129,27 +130,27 @@ def test_a_changed_value_is_not_believed(path: Path) -> None:
 
 
 def test_a_truncated_file(path: Path) -> None:
-    cache = Cache(SYMBOLS, path)
-    cache.put([Entry("a.py", f"{at:040}", ENTRY.value) for at in range(200)])
+    cache = SourceCache(SYMBOLS, path)
+    cache.put([CachedFile("a.py", f"{at:040}", ENTRY.value) for at in range(200)])
     cache.close()
     path.write_bytes(path.read_bytes()[:5000])
-    Cache(SYMBOLS, path).get([("a.py", f"{at:040}") for at in range(200)])
-    Cache(SYMBOLS, path).put([ENTRY])
-    Cache(SYMBOLS, path).put([ENTRY])
+    SourceCache(SYMBOLS, path).get([("a.py", f"{at:040}") for at in range(200)])
+    SourceCache(SYMBOLS, path).put([ENTRY])
+    SourceCache(SYMBOLS, path).put([ENTRY])
     assert stored(path)
 
 
 def test_a_table_that_came_later(path: Path) -> None:
     """The file of an older version gets the tables that it lacks, and keeps what it has."""
-    cache = Cache(SYMBOLS, path)
+    cache = SourceCache(SYMBOLS, path)
     cache.put([ENTRY])
     cache.close()
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.executescript("DROP TABLE uses; PRAGMA user_version = 0")
     connection.close()
     other = replace(SYMBOLS, name="uses")
-    Cache(other, path).put([ENTRY])
-    assert Cache(other, path).get([KEY]) == {KEY: FILE}
+    SourceCache(other, path).put([ENTRY])
+    assert SourceCache(other, path).get([KEY]) == {KEY: FILE}
     assert stored(path)
 
 
@@ -158,7 +159,7 @@ def test_somebody_elses_database_is_left_alone(path: Path) -> None:
         connection.execute("CREATE TABLE theirs (x)")
     connection.close()
     before = path.read_bytes()
-    cache = Cache(SYMBOLS, path)
+    cache = SourceCache(SYMBOLS, path)
     cache.put([ENTRY])
     assert cache.get([KEY]) == {}
     assert not cache.ok
@@ -166,51 +167,51 @@ def test_somebody_elses_database_is_left_alone(path: Path) -> None:
 
 
 def test_a_missing_table(path: Path) -> None:
-    Cache(SYMBOLS, path).put([ENTRY])
+    SourceCache(SYMBOLS, path).put([ENTRY])
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("DROP TABLE symbols")
     connection.close()
-    assert Cache(SYMBOLS, path).get([KEY]) == {}
+    assert SourceCache(SYMBOLS, path).get([KEY]) == {}
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 def test_read_only(path: Path) -> None:
-    Cache(SYMBOLS, path).put([ENTRY])
+    SourceCache(SYMBOLS, path).put([ENTRY])
     path.chmod(0o400)
     path.parent.chmod(0o500)
     try:
-        Cache(SYMBOLS, path).put([Entry("b.py", "2" * 40, ENTRY.value)])
+        SourceCache(SYMBOLS, path).put([CachedFile("b.py", "2" * 40, ENTRY.value)])
     finally:
         path.parent.chmod(0o700)
 
 
 def test_no_directory(tmp_path: Path) -> None:
-    cache = Cache(SYMBOLS, tmp_path / "missing" / "x.sqlite")
+    cache = SourceCache(SYMBOLS, tmp_path / "missing" / "x.sqlite")
     cache.put([ENTRY])
     assert cache.get([KEY]) == {}
     cache.prune()
-    cache = Cache(SYMBOLS, tmp_path)
+    cache = SourceCache(SYMBOLS, tmp_path)
     assert cache.get([KEY]) == {}
 
 
 def test_locked(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cache_module, "_BUSY_SECONDS", 0.05)
-    Cache(SYMBOLS, path).put([ENTRY])
+    SourceCache(SYMBOLS, path).put([ENTRY])
     other = sqlite3.connect(path)
     other.execute("BEGIN EXCLUSIVE")
-    cache = Cache(SYMBOLS, path)
-    cache.put([Entry("b.py", "2" * 40, ENTRY.value)])
+    cache = SourceCache(SYMBOLS, path)
+    cache.put([CachedFile("b.py", "2" * 40, ENTRY.value)])
     assert not cache.ok
     other.rollback()
     other.close()
-    assert Cache(SYMBOLS, path).get([KEY, ("b.py", "2" * 40)]) == {KEY: FILE}
+    assert SourceCache(SYMBOLS, path).get([KEY, ("b.py", "2" * 40)]) == {KEY: FILE}
 
 
 def test_many_writers(path: Path) -> None:
     def write(start: int) -> None:
-        cache = Cache(SYMBOLS, path)
+        cache = SourceCache(SYMBOLS, path)
         for at in range(start, start + 20):
-            cache.put([Entry("a.py", f"{at:040}", ENTRY.value)])
+            cache.put([CachedFile("a.py", f"{at:040}", ENTRY.value)])
         cache.close()
 
     threads = [threading.Thread(target=write, args=(100 * at,)) for at in range(4)]
@@ -218,5 +219,5 @@ def test_many_writers(path: Path) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    found = Cache(SYMBOLS, path).get([("a.py", f"{100 * at:040}") for at in range(4)])
+    found = SourceCache(SYMBOLS, path).get([("a.py", f"{100 * at:040}") for at in range(4)])
     assert len(found) >= 3  # a writer that waited too long goes on without

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from git_muse_coord.symbols.cache import Cache
+from git_muse_coord.symbols.cache import SourceCache
 from git_muse_coord.symbols.extract import extract
 from git_muse_coord.symbols.index import index
 from git_muse_coord.symbols.kinds import SYMBOLS
@@ -45,13 +45,13 @@ EXPECTED = {path: extract(path, blob(oid)) for path, oid in WANTED if oid != MIS
 @pytest.mark.parametrize("processes", [1, 2])
 def test_index(tmp_path: Path, processes: int) -> None:
     loads = Loads()
-    cache = Cache(SYMBOLS, tmp_path / "c")
+    cache = SourceCache(SYMBOLS, tmp_path / "c")
     found = {file.path: file for file in index(SYMBOLS, WANTED, loads, cache, processes)}
     assert found == EXPECTED
     again = Loads()
     found = {
         file.path: file
-        for file in index(SYMBOLS, WANTED, again, Cache(SYMBOLS, tmp_path / "c"), processes)
+        for file in index(SYMBOLS, WANTED, again, SourceCache(SYMBOLS, tmp_path / "c"), processes)
     }
     assert found == EXPECTED
     assert again.asked == [MISSING]
@@ -63,12 +63,12 @@ def test_without_a_cache() -> None:
 
 
 def test_an_interrupted_index_goes_on(tmp_path: Path) -> None:
-    running = index(SYMBOLS, WANTED, Loads(), Cache(SYMBOLS, tmp_path / "c"), 1)
+    running = index(SYMBOLS, WANTED, Loads(), SourceCache(SYMBOLS, tmp_path / "c"), 1)
     for _ in range(150):
         next(running)
     running.close()
     loads = Loads()
-    assert len(list(index(SYMBOLS, WANTED, loads, Cache(SYMBOLS, tmp_path / "c"), 1))) == len(
+    assert len(list(index(SYMBOLS, WANTED, loads, SourceCache(SYMBOLS, tmp_path / "c"), 1))) == len(
         EXPECTED
     )
     assert len(loads.asked) < 200
@@ -83,7 +83,7 @@ def deadly(path: str, data: bytes) -> FileSymbols:
 
 def test_a_process_that_dies(tmp_path: Path) -> None:
     kind = replace(SYMBOLS, read=deadly)
-    cache = Cache(kind, tmp_path / "c")
+    cache = SourceCache(kind, tmp_path / "c")
     found = list(index(kind, WANTED, Loads(), cache, 2))
     assert {file.path for file in found} == set(EXPECTED)
     assert {file.whole for file in found} == {"failed"}
@@ -172,7 +172,7 @@ def test_memory_is_bounded(tmp_path: Path, processes: int) -> None:
             SYMBOLS,
             wanted(),
             lambda oids: [b"x = 1"] * len(oids),
-            Cache(SYMBOLS, tmp_path / "c"),
+            SourceCache(SYMBOLS, tmp_path / "c"),
             processes,
         ):
             handed += 1

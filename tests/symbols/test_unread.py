@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from git_muse_coord.symbols.codec import decode, encode
+from git_muse_coord.symbols.codec import decode_symbols, encode_symbols
 from git_muse_coord.symbols.extract import extract
 from tests.symbols.helpers import selectors
 
@@ -175,4 +175,4 @@ def test_very_many_errors_cost_no_time() -> None:
 def test_what_is_unread_is_remembered() -> None:
     file = extract("a.c", TORN.encode())
     assert file.unread
-    assert decode("a.c", encode(file)) == file
+    assert decode_symbols("a.c", encode_symbols(file)) == file
