@@ -16,10 +16,12 @@ def auto_sync(session: Session, holder: str, local: bool) -> list[str]:
     limit = session.settings.sync_timeout
     try:
         name = session.remote_name(None)
-        if name is not None:
-            patience = Patience(limit)
-            with sync_lock(session, limit):
-                synchronise(session, name, patience, holder)
+        if name is None:
+            return []
+        # Waiting for another sync of this clone counts, too: whoever writes waits for us.
+        patience = Patience(limit)
+        with sync_lock(session, limit):
+            synchronise(session, name, patience, holder)
     except MuseCoordError as error:
         return [f"not synced: {error.message}"]
     return []

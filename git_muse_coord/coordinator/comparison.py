@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from git_muse_coord.coordinator.answers.conflict import ConflictDetail, conflict_details
-from git_muse_coord.coordinator.inside import Inside, look_inside
+from git_muse_coord.coordinator.inside import LookedInside, look_inside
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.coordinator.touched_symbols import read_inside
 from git_muse_coord.coordinator.unclear import unclear_files
@@ -59,7 +59,7 @@ def compare(
     comparison = _Comparison(session, deltas, holder, snapshot, remark)
     others = _OnDemand(sides)
 
-    def tell(inside: Inside) -> None:
+    def tell(inside: LookedInside) -> None:
         conflicts = comparison.conflicts(inside)
         # A merge meets only what all its parents show: with others still unread nothing is certain.
         if conflicts and not others.read():
@@ -110,7 +110,7 @@ class _Comparison:
             }
         )
 
-    def conflicts(self, inside: Inside) -> list[Conflict]:
+    def conflicts(self, inside: LookedInside) -> list[Conflict]:
         """What is met by what is known of the files."""
         return list(met(inside.touched, self.holdings, self._holder))
 
@@ -124,7 +124,7 @@ class _Comparison:
             if _key(conflict) in shown or conflict.asked.path in inside.unread
         ]
 
-    def answer(self, inside: Inside, conflicts: Sequence[Conflict]) -> CheckResult:
+    def answer(self, inside: LookedInside, conflicts: Sequence[Conflict]) -> CheckResult:
         """The answer, as far as it is known."""
         details = conflict_details(map(_as_listed, conflicts), self._world)
         as_files = [_as_file(delta) for delta in self._deltas if delta.path not in inside.read]
@@ -146,7 +146,7 @@ def _world_around(snapshot: Snapshot, deltas: Iterable[Delta]) -> World:
     return snapshot.world_around(place for delta in deltas for place in places(delta))
 
 
-def _unfinished(inside: Inside) -> Iterator[str]:
+def _unfinished(inside: LookedInside) -> Iterator[str]:
     """What there was no time for, or too much of."""
     if inside.unread:
         files = "1 file" if len(inside.unread) == 1 else f"{len(inside.unread):,} files"

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from git_muse_coord.coordinator.dependencies import with_dependencies
-from git_muse_coord.coordinator.session import Session, ignored, reservation_ids
+from git_muse_coord.coordinator.named_reservations import reservation_ids
+from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.model.results import Result
 from git_muse_coord.rules.state import World
 from git_muse_coord.rules.waiting import wait_graph

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from git_muse_coord.coordinator.answers.conflict import first_of
-from git_muse_coord.coordinator.outlook import Outlook
+from git_muse_coord.coordinator.forecast_view import ForecastView
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.model.errors import BadInput, Stopped
 from git_muse_coord.model.results import Result
@@ -71,9 +71,9 @@ def forecast(
     snapshot = session.store.look()
     world = snapshot.world()
     now = session.now()
-    outlook = Outlook(session, world, now)
-    predictions = worst_first(outlook.predictions())
-    branches = {stake.id: stake.branch for stake in outlook.announced}
+    view = ForecastView(session, world, now)
+    predictions = worst_first(view.predictions())
+    branches = {stake.id: stake.branch for stake in view.announced}
     chosen = []
     for prediction in predictions:
         involves_run = run_id is None or run_id in prediction.agents
@@ -93,8 +93,8 @@ def forecast(
         high_risk=high,
         medium_risk=len(chosen) - high - low,
         low_risk=low,
-        partial_forecast=bool(outlook.gaps),
-        warnings=[*ignored(snapshot), *outlook.gaps],
+        partial_forecast=bool(view.gaps),
+        warnings=[*ignored(snapshot), *view.gaps],
     )
     if strict and chosen:
         descriptions = [conflict.description for conflict in result.conflicts]

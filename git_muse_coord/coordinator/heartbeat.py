@@ -7,14 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from git_muse_coord.coordinator.autosync import auto_sync
-from git_muse_coord.coordinator.session import Session, match_reservations, seconds
+from git_muse_coord.coordinator.named_reservations import (
+    check_holder,
+    check_named,
+    held_by,
+    match_reservations,
+)
+from git_muse_coord.coordinator.session import Session, seconds
 from git_muse_coord.coordinator.upkeep import keep_up
-from git_muse_coord.model.errors import BadInput, NotThere, StoreFailed
+from git_muse_coord.model.errors import NotThere, StoreFailed
 from git_muse_coord.model.ids import parse_id
 from git_muse_coord.model.records import Heartbeat
 from git_muse_coord.model.results import Result
 from git_muse_coord.rules.state import World
-from git_muse_coord.store.records.records import Snapshot
 
 EXTENSION = 3600
 _STATUS = {"active": "ok", "released": "already_released", "expired": "expired"}
@@ -53,43 +58,43 @@ def heartbeat(
     """
     holder = session.who(run_id)
     span = seconds(extension, "the extension")
-    if bool(ids) == all:
-        raise BadInput("name reservations, or say --all", "git muse-coord list --mine shows yours")
+    check_named(ids, all_of_them=all)
     starts = [parse_id(text) for text in ids]
     snapshot = session.store.look()
     now = session.time_to_write()
-    named = _choose(starts, snapshot)
+    matches = match_reservations(starts, snapshot)
+    # What is not known stays as it was typed, for the answer that says so.
+    named = list(dict.fromkeys(id_ or start for start, id_ in matches.items()))
     world = snapshot.world(named)
-    chosen = named if ids else _mine(world, holder, now)
+    chosen = _all_of(holder, world, now) if all else named
     _check(chosen, world, holder, now)
-    beats = {one: _beat(session, one, world, holder, now, span) for one in chosen}
-    if not session.store.write(list(beats.values())):
+    beats = [_heartbeat(session, id_, world, holder, now, span) for id_ in chosen]
+    if not session.store.write(beats):
         raise StoreFailed("another process wrote the same heartbeats", "try again")
-    done = tuple(
-        Beat(reservation_id=one, status="ok", expires_at=beat.expires_at)
-        for one, beat in beats.items()
-    )
     return HeartbeatResult(
-        heartbeats=done, warnings=[*keep_up(session, snapshot), *auto_sync(session, holder, local)]
+        heartbeats=tuple(_extended(beat) for beat in beats),
+        warnings=[*keep_up(session, snapshot), *auto_sync(session, holder, local)],
     )
 
 
-def _beat(
+def _heartbeat(
     session: Session, reservation_id: str, world: World, holder: str, now: datetime, span: timedelta
 ) -> Heartbeat:
-    until = max(now + span, world.effective_expiry(reservation_id))
     return Heartbeat(
-        run_id=holder, nonce=session.nonce(), subject=reservation_id, beat_at=now, expires_at=until
+        run_id=holder,
+        nonce=session.nonce(),
+        subject=reservation_id,
+        beat_at=now,
+        expires_at=max(now + span, world.effective_expiry(reservation_id)),
     )
 
 
-def _choose(starts: Sequence[str], snapshot: Snapshot) -> list[str]:
-    found = match_reservations(starts, snapshot)
-    return list(dict.fromkeys(one or start for start, one in found.items()))
+def _extended(beat: Heartbeat) -> Beat:
+    return Beat(reservation_id=beat.subject, status="ok", expires_at=beat.expires_at)
 
 
-def _mine(world: World, holder: str, now: datetime) -> list[str]:
-    mine = [one for one, record in world.active(now).items() if record.run_id == holder]
+def _all_of(holder: str, world: World, now: datetime) -> list[str]:
+    mine = held_by(holder, world, now)
     if not mine:
         raise NotThere(
             f"run-id '{holder}' holds no active reservation", result=HeartbeatResult(heartbeats=())
@@ -98,25 +103,23 @@ def _mine(world: World, holder: str, now: datetime) -> list[str]:
 
 
 def _check(chosen: Sequence[str], world: World, holder: str, now: datetime) -> None:
-    beats = tuple(_status(one, world, now) for one in chosen)
-    for one in chosen:
-        if one in world.reservations and (owner := world.reservations[one].run_id) != holder:
-            raise BadInput(
-                f"reservation {one} is held by run-id '{owner}', not by '{holder}'",
-                "say who you are with --run-id",
-            )
+    """Refuse all where one is not the run's, or no longer active."""
+    for reservation_id in chosen:
+        check_holder(reservation_id, world, holder, "say who you are with --run-id")
+    beats = tuple(_status(reservation_id, world, now) for reservation_id in chosen)
     for beat in beats:
         if beat.status != "ok":
-            what = beat.status.replace("_", " ")
+            state = beat.status.replace("_", " ")
             raise NotThere(
-                f"nothing extended: reservation {beat.reservation_id} is {what}",
+                f"nothing extended: reservation {beat.reservation_id} is {state}",
                 "stop work on it, and reserve again if it is still yours to do",
                 HeartbeatResult(heartbeats=beats),
             )
 
 
-def _status(one: str, world: World, now: datetime) -> Beat:
-    if one not in world.reservations:
-        return Beat(reservation_id=one, status="not_found", expires_at=None)
-    state = world.state(one, now)
-    return Beat(reservation_id=one, status=_STATUS[state], expires_at=world.effective_expiry(one))
+def _status(reservation_id: str, world: World, now: datetime) -> Beat:
+    if reservation_id not in world.reservations:
+        return Beat(reservation_id=reservation_id, status="not_found", expires_at=None)
+    status = _STATUS[world.state(reservation_id, now)]
+    until = world.effective_expiry(reservation_id)
+    return Beat(reservation_id=reservation_id, status=status, expires_at=until)

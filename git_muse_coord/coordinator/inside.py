@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from git_muse_coord.coordinator.session import Session
+from git_muse_coord.model.address import Address
 from git_muse_coord.rules.conflicts import Holdings
 from git_muse_coord.rules.touched import Touched
 from git_muse_coord.source.changed import Changed, places
@@ -18,20 +19,23 @@ from git_muse_coord.source.sources import Sources
 from git_muse_coord.store.git.trees import Delta
 
 FAR_MOST = 50
-"""Up to so many files in which nobody holds anything are read to see what has moved into them."""
+"""At most so many files in which nobody holds anything are read to see what has moved into them."""
 
+# What may be spent before something is no longer done. Comparing comes last and is dear: with
+# 1,800 small functions a file it takes twice as long as having them from the cache.
 _NEAR_SHARE = 0.8
+"""... before near files are no longer read."""
 _AGAIN_SHARE = 0.5
+"""... before all is no longer compared again."""
 FAR_SHARE = 0.25
-"""What may be spent before near files are no longer read, all is no longer compared again, and others are no longer
-searched: with 1,800 small functions a file, comparing those takes twice as long as having them from the cache."""
+"""... before others are no longer searched."""
 
-Read = Callable[[Sequence[Delta], Sources], tuple[list[Changed], list[Touched]]]
+ReadInside = Callable[[Sequence[Delta], Sources], tuple[list[Changed], list[Touched]]]
 """Tells what changes inside of some files, and what that touches."""
 
 
-class Inside(NamedTuple):
-    """What was found.
+class LookedInside(NamedTuple):
+    """What is known of the files that differ.
 
     ``read`` are the paths that were read; ``unread`` those for which there was no time, although
     somebody holds a part of them; ``as_files`` is the number of others that it would have been good
@@ -49,31 +53,33 @@ def look_inside(
     session: Session,
     deltas: Sequence[Delta],
     holdings: Holdings,
-    read: Read,
-    early: Callable[[Inside], None] = lambda _: None,
-) -> Inside:
+    read: ReadInside,
+    early: Callable[[LookedInside], None] = lambda _: None,
+) -> LookedInside:
     """Look inside of the files that differ, and tell ``early`` what is known as long as there is more to read."""
     groups = _grouped(deltas, holdings)
     piecemeal = Piecemeal(session.sources(), session.allowance)
     known = _Known(groups)
     for piece in piecemeal.pieces([*groups.parts, *groups.wholes], _NEAR_SHARE):
-        known.add(piece, *read(piece, piecemeal.sources))
+        changes, touched = read(piece, piecemeal.sources)
+        known.add(piece, changes, touched)
         if known.unread:
             early(known.answer())
+
     searched: list[Delta] = []
     unsearched = 0
+    # Only where a symbol has gone from a near file can it have come to one that nobody holds.
     if groups.far and any(change.change == "deleted" for change in known.changes):
         early(known.answer())
-        searched = [
-            delta for piece in piecemeal.pieces(groups.far[:FAR_MOST], FAR_SHARE) for delta in piece
-        ]
+        for piece in piecemeal.pieces(groups.far[:FAR_MOST], FAR_SHARE):
+            searched += piece
         unsearched = len(groups.far) - len(searched)
+
+    # Moves between two files show only when both are compared together.
     if searched or (known.pieces > 1 and piecemeal.has_time(_AGAIN_SHARE)):
         together = [*known.read, *searched]
-        known.read = together
-        known.changes, known.touched = read(
-            together, piecemeal.sources
-        )  # again, for moves between them
+        changes, touched = read(together, piecemeal.sources)
+        known.replace(together, changes, touched)
     return known.answer(unsearched)
 
 
@@ -92,9 +98,9 @@ class _Groups(NamedTuple):
 def _grouped(deltas: Iterable[Delta], holdings: Holdings) -> _Groups:
     groups = _Groups([], [], [])
     for delta in deltas:
-        held = [
-            holding.address for place in places(delta) for holding in holdings.overlapping(place)
-        ]
+        held: list[Address] = []
+        for place in places(delta):
+            held += (holding.address for holding in holdings.overlapping(place))
         if any(address.segments for address in held):
             groups.parts.append(delta)
         elif held:
@@ -105,7 +111,7 @@ def _grouped(deltas: Iterable[Delta], holdings: Holdings) -> _Groups:
 
 
 class _Known:
-    """What is known so far."""
+    """What is known so far of the near files."""
 
     def __init__(self, groups: _Groups) -> None:
         self.changes: list[Changed] = []
@@ -116,24 +122,31 @@ class _Known:
         self._parts = {delta.path for delta in groups.parts}
 
     def add(self, piece: Sequence[Delta], changes: list[Changed], touched: list[Touched]) -> None:
-        """Take in what was found in some of the near files."""
-        self.pieces += bool(piece)
+        """Take in what a piece of the near files holds."""
+        if piece:
+            self.pieces += 1
         self.read += piece
         self.changes += changes
         self.touched += touched
         for delta in piece:
             del self.unread[delta.path]
 
-    def answer(self, unsearched: int = 0) -> Inside:
+    def replace(self, read: list[Delta], changes: list[Changed], touched: list[Touched]) -> None:
+        """Put what comparing all together says in place of what the pieces said."""
+        self.read, self.changes, self.touched = read, changes, touched
+
+    def answer(self, unsearched: int = 0) -> LookedInside:
         """What there is to tell, if no more can be read: of what is unread, that it differs."""
-        touched = [
-            *self.touched,
-            *(one for delta in self.unread.values() for one in _as_file(delta)),
-        ]
+        touched = list(self.touched)
+        for delta in self.unread.values():
+            touched += _as_file(delta)
         unread = self._parts & self.unread.keys()
-        as_files = len(self.unread) - len(unread) + unsearched
-        return Inside(
-            list(self.changes), touched, {delta.path for delta in self.read}, unread, as_files
+        return LookedInside(
+            changes=list(self.changes),
+            touched=touched,
+            read={delta.path for delta in self.read},
+            unread=unread,
+            as_files=len(self.unread) - len(unread) + unsearched,
         )
 
 

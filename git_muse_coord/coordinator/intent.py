@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from git_muse_coord.coordinator.autosync import auto_sync
-from git_muse_coord.coordinator.session import Session, reservation_ids, seconds
+from git_muse_coord.coordinator.named_reservations import check_holder, reservation_ids
+from git_muse_coord.coordinator.session import Session, seconds
 from git_muse_coord.coordinator.upkeep import keep_up
 from git_muse_coord.model.address import Address, revive_stored
 from git_muse_coord.model.codec import InvalidRecord, content_id
 from git_muse_coord.model.errors import BadInput, NotThere
-from git_muse_coord.model.records import INTENT_OPERATIONS, MAX_SECONDS, Intent, encode
+from git_muse_coord.model.records import INTENT_OPERATIONS, MAX_SECONDS, Intent, Reservation, encode
 from git_muse_coord.model.results import Result
 
 
@@ -53,16 +55,20 @@ def intent(
         raise BadInput(f"operation {op!r} is not one of {', '.join(INTENT_OPERATIONS)}")
     named = list(addresses)
     asked = session.addresses(named) if named or reservation_id is None else []
+    announced = _Announced(asked, op, detail)
+    outside: list[str] = []
     if reservation_id is None:
-        record, outside = _alone(session, asked, op, detail, run_id, ttl), list[str]()
+        record = _alone(session, announced, run_id, ttl)
+    elif ttl is not None:
+        raise BadInput("an intent with a reservation ends when that does", "leave --ttl out")
     else:
-        record, outside = _linked(session, asked, op, detail, reservation_id, run_id, ttl)
+        record, outside = _linked(session, announced, reservation_id, run_id)
     try:
         intent_id = content_id(encode(record))
     except InvalidRecord as error:
         raise BadInput(f"the {error}") from None
     session.store.write([record])
-    kept = keep_up(session, session.store.look())
+    upkeep = keep_up(session, session.store.look())
     return IntentResult(
         intent_id=intent_id,
         reservation_id=record.reservation_id,
@@ -73,27 +79,29 @@ def intent(
         detail=record.detail,
         created_at=record.created_at,
         expires_at=record.expires_at,
-        warnings=[*kept, *outside, *auto_sync(session, record.run_id, local)],
+        warnings=[*upkeep, *outside, *auto_sync(session, record.run_id, local)],
     )
 
 
-def _alone(
-    session: Session,
-    asked: list[Address],
-    op: str,
-    detail: str | None,
-    run_id: str | None,
-    ttl: int | None,
-) -> Intent:
+class _Announced(NamedTuple):
+    """What is to be done to what."""
+
+    asked: list[Address]
+    operation: str
+    detail: str | None
+
+
+def _alone(session: Session, announced: _Announced, run_id: str | None, ttl: int | None) -> Intent:
+    """An intent with a life of its own."""
     life = seconds(session.settings.ttl if ttl is None else ttl, "the time to live")
     now = session.time_to_write()
     return Intent(
         run_id=session.who(run_id),
         nonce=session.nonce(),
         branch=session.repository.head().branch,
-        addresses=tuple(map(str, asked)),
-        operation=op,
-        detail=detail,
+        addresses=tuple(map(str, announced.asked)),
+        operation=announced.operation,
+        detail=announced.detail,
         reservation_id=None,
         created_at=now,
         expires_at=now + life,
@@ -101,45 +109,40 @@ def _alone(
 
 
 def _linked(
-    session: Session,
-    asked: list[Address],
-    op: str,
-    detail: str | None,
-    reservation_id: str,
-    run_id: str | None,
-    ttl: int | None,
+    session: Session, announced: _Announced, named: str, run_id: str | None
 ) -> tuple[Intent, list[str]]:
-    if ttl is not None:
-        raise BadInput("an intent with a reservation ends when that does", "leave --ttl out")
+    """An intent that is part of a reservation, and warnings about what that does not cover."""
     snapshot = session.store.look()
-    (one,) = reservation_ids([reservation_id], snapshot)
-    world = snapshot.world([one])
+    (reservation_id,) = reservation_ids([named], snapshot)
+    world = snapshot.world([reservation_id])
     now = session.time_to_write()
-    reservation = world.reservations[one]
-    if run_id is not None and session.who(run_id) != reservation.run_id:
-        raise BadInput(
-            f"reservation {one} is held by run-id '{reservation.run_id}', not by '{run_id}'",
-            "announce it without --reservation-id",
-        )
-    if (state := world.state(one, now)) != "active":
+    if run_id is not None:
+        who = session.who(run_id)
+        check_holder(reservation_id, world, who, "announce it without --reservation-id")
+    state = world.state(reservation_id, now)
+    if state != "active":
         raise NotThere(
-            f"reservation {one} is {state}",
+            f"reservation {reservation_id} is {state}",
             "reserve again, or announce it without --reservation-id",
         )
-    outside = [
-        place
-        for place in asked
-        if not any(revive_stored(text).covers(place) for text in reservation.addresses)
-    ]
+    reservation = world.reservations[reservation_id]
+    longest = now + timedelta(seconds=MAX_SECONDS)
     record = Intent(
         run_id=reservation.run_id,
         nonce=session.nonce(),
         branch=reservation.branch,
-        addresses=tuple(map(str, asked)) or reservation.addresses,
-        operation=op,
-        detail=detail,
-        reservation_id=one,
+        addresses=tuple(map(str, announced.asked)) or reservation.addresses,
+        operation=announced.operation,
+        detail=announced.detail,
+        reservation_id=reservation_id,
         created_at=now,
-        expires_at=min(world.effective_expiry(one), now + timedelta(seconds=MAX_SECONDS)),
+        expires_at=min(world.effective_expiry(reservation_id), longest),
     )
-    return record, [f"{place} is not part of the reservation" for place in outside]
+    return record, list(_outside(announced.asked, reservation))
+
+
+def _outside(asked: Iterable[Address], reservation: Reservation) -> Iterator[str]:
+    reserved = [revive_stored(text) for text in reservation.addresses]
+    for place in asked:
+        if not any(address.covers(place) for address in reserved):
+            yield f"{place} is not part of the reservation"

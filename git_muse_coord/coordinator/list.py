@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from git_muse_coord.coordinator.answers.reservation import Held, held
 from git_muse_coord.coordinator.session import Session, ignored
-from git_muse_coord.model import address
+from git_muse_coord.model.address import Address, revive_stored
 from git_muse_coord.model.results import Result
+from git_muse_coord.rules.state import World
 
 
 @dataclass(kw_only=True, eq=False)
@@ -40,27 +41,34 @@ def list_reservations(
     snapshot = session.store.look()
     world = snapshot.world_ever() if all else snapshot.world()
     active = world.active(now)
-    chosen = (
-        sorted(world.reservations, key=lambda one: (world.reservations[one].created_at, one))
-        if all
-        else active
-    )
+    reservation_ids = _oldest_first(world) if all else list(active)
     if conflicts:
+        # What compares all with all is not loaded by those who only list.
         from git_muse_coord.rules.conflicts import conflicted
 
         contested = conflicted(active)
-        chosen = [one for one in chosen if one in contested]
-    found = (held(one, world, now) for one in chosen)
-    kept = tuple(
-        one
-        for one in found
-        if (holder is None or one.run_id == holder)
-        and (branch is None or one.branch == branch)
-        and (not places or _overlaps(one, places))
-    )
-    return ListResult(reservations=kept, warnings=ignored(snapshot))
+        reservation_ids = [
+            reservation_id for reservation_id in reservation_ids if reservation_id in contested
+        ]
+    kept: list[Held] = []
+    for reservation_id in reservation_ids:
+        row = held(reservation_id, world, now)
+        is_theirs = holder is None or row.run_id == holder
+        is_there = branch is None or row.branch == branch
+        if is_theirs and is_there and (not places or _overlaps(row, places)):
+            kept.append(row)
+    return ListResult(reservations=tuple(kept), warnings=ignored(snapshot))
 
 
-def _overlaps(one: Held, places: Iterable[address.Address]) -> bool:
-    theirs = [address.revive_stored(text) for text in one.addresses]
-    return any(place.overlaps(other) for place in places for other in theirs)
+def _oldest_first(world: World) -> list[str]:
+    reservations = world.reservations
+    # Two of the same second stand in the order of their ids, so that the same records always give the same list.
+    return sorted(reservations, key=lambda id_: (reservations[id_].created_at, id_))
+
+
+def _overlaps(row: Held, places: Iterable[Address]) -> bool:
+    for text in row.addresses:
+        held_address = revive_stored(text)
+        if any(place.overlaps(held_address) for place in places):
+            return True
+    return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from git_muse_coord.coordinator.branches_at_work import few
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.errors import BadInput, Stopped
 from git_muse_coord.model.results import Result
-from git_muse_coord.rules.merge_plan import ConflictType, Item, plan_merge_items
+from git_muse_coord.rules.merge_plan import ConflictType, Item, Site, plan_merge_items
 from git_muse_coord.store.git.commits import commit, common_bases
 from git_muse_coord.store.git.merges import Merges
 
@@ -87,40 +87,44 @@ def plan_merge(
     from git_muse_coord.source.merging.packages import doubled_in_packages
     from git_muse_coord.source.merging.side import Side, alike
 
-    git, sources = session.repository.git, session.sources()
-    one, other = commit(git, ours), commit(git, theirs)
-    bases = [commit(git, base)] if base is not None else common_bases(git, one, other)
+    git = session.repository.git
+    sources = session.sources()
+    our_commit = commit(git, ours)
+    their_commit = commit(git, theirs)
+    bases = [commit(git, base)] if base is not None else common_bases(git, our_commit, their_commit)
     with Merges(session.repository) as merges:
-        (merged,) = merges.pairs([(one, other)], bases[0] if base is not None else None)
+        (merged,) = merges.pairs(
+            [(our_commit, their_commit)], bases[0] if base is not None else None
+        )
         if merged.problem:
             raise BadInput(f"git cannot merge the two: {merged.problem}")
         session.progress("comparing our side with the base")
-        left = Side(sources, "ours", bases[0], one)
+        our_side = Side(sources, "ours", bases[0], our_commit)
         session.progress("comparing their side with the base")
-        right = Side(sources, "theirs", bases[0], other)
+        their_side = Side(sources, "theirs", bases[0], their_commit)
         items = plan_merge_items(
-            left.edits,
-            right.edits,
-            alike=alike(left, right),
+            our_side.edits,
+            their_side.edits,
+            alike=alike(our_side, their_side),
             clashes=chain.from_iterable(clashes(sources, merges, merged.conflicts)),
-            sites=breaks(sources, bases[0], left, right),
+            sites=breaks(sources, bases[0], our_side, their_side),
             findings={
-                **lost_overrides(left, right),
-                **doubled_in_packages(left, right),
-                **Outcome(sources, merges, merged, left, right).findings(),
+                **lost_overrides(our_side, their_side),
+                **doubled_in_packages(our_side, their_side),
+                **Outcome(sources, merges, merged, our_side, their_side).findings(),
             },
         )
     conflicts = sum(item.conflict_type is not ConflictType.NONE for item in items)
     result = PlanMergeResult(
         base=bases[0],
-        ours=one,
-        theirs=other,
+        ours=our_commit,
+        theirs=their_commit,
         total_symbols=len(items),
         conflicts=conflicts,
         clean=len(items) - conflicts,
-        git_conflicts=tuple(path.path for path in merged.conflicts),
-        items=tuple(map(_planned, items)),
-        warnings=[*_crossed(bases), *_broken(left, right)],
+        git_conflicts=tuple(conflict.path for conflict in merged.conflicts),
+        items=tuple(_planned(item) for item in items),
+        warnings=[*_crossed(bases), *_unparsed(our_side, their_side)],
     )
     if strict and (conflicts or result.git_conflicts):
         raise _stopped(result)
@@ -137,30 +141,29 @@ def _planned(item: Item) -> PlannedSymbol:
         silent=item.silent,
         disjoint=item.disjoint,
         recommendation=item.recommendation,
-        sites=tuple(
-            CallSite(
-                address=str(site.caller), file=site.caller.path, line=site.line, side=site.side
-            )
-            for site in item.sites
-        ),
+        sites=tuple(_call_site(site) for site in item.sites),
     )
 
 
-def _crossed(bases: list[str]) -> Iterator[str]:
+def _call_site(site: Site) -> CallSite:
+    return CallSite(address=str(site.caller), file=site.caller.path, line=site.line, side=site.side)
+
+
+def _crossed(bases: Sequence[str]) -> Iterator[str]:
     if len(bases) > 1:
         yield f"the two have {len(bases)} merge bases, which git unites; the symbols are compared with {bases[0][:12]}"
 
 
-def _broken(ours: Side, theirs: Side) -> Iterator[str]:
-    if broken := sorted(ours.broken | theirs.broken):
-        yield f"not read in full, because it does not parse: {few(broken)}"
+def _unparsed(ours: Side, theirs: Side) -> Iterator[str]:
+    paths = sorted(ours.broken | theirs.broken)
+    if paths:
+        yield f"not read in full, because it does not parse: {few(paths)}"
 
 
 def _stopped(result: PlanMergeResult) -> Stopped:
-    what = (
-        [f"{result.conflicts:,} of {result.total_symbols:,} symbols conflict"]
-        if result.conflicts
-        else []
-    )
-    paths = [f"git conflicts in {few(result.git_conflicts)}"] if result.git_conflicts else []
-    return Stopped("; ".join([*what, *paths]), "see the items for what to do", result)
+    sentences: list[str] = []
+    if result.conflicts:
+        sentences.append(f"{result.conflicts:,} of {result.total_symbols:,} symbols conflict")
+    if result.git_conflicts:
+        sentences.append(f"git conflicts in {few(result.git_conflicts)}")
+    return Stopped("; ".join(sentences), "see the items for what to do", result)

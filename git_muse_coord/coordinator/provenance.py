@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -12,15 +12,16 @@ from git_muse_coord.coordinator.inside import FAR_SHARE
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.address import Address
 from git_muse_coord.model.codec import Json
-from git_muse_coord.model.records import UNKNOWN
+from git_muse_coord.model.records import UNKNOWN, Reservation
 from git_muse_coord.rules.conflicts import Holdings
 from git_muse_coord.source.changed import comparisons, differences
 from git_muse_coord.source.piecemeal import Piecemeal
 from git_muse_coord.store.git.trees import Delta
 
 MOST_SYMBOLS = 100
+"""At most so many symbols, and reservations of others, are named."""
 MOST_FILES = 200
-"""So many symbols are named; in a commit of more files than that, files are named instead of symbols."""
+"""In a commit of more files than that, files are named instead of symbols."""
 
 
 @dataclass(frozen=True)
@@ -45,33 +46,17 @@ class Provenance:
             "reservations": list(self.reservations),
             "symbols": list(self.symbols),
             "symbols_touched": self.touched,
-            "overridden": [
-                {
-                    "address": one.address,
-                    "held_address": one.held_address,
-                    "reservation_id": one.reservation_id,
-                    "run_id": one.run_id,
-                }
-                for one in self.overridden[:MOST_SYMBOLS]
-            ],
+            "overridden": [_overridden(conflict) for conflict in self.overridden[:MOST_SYMBOLS]],
         }
 
 
-def _touched(session: Session, deltas: Sequence[Delta]) -> list[Address]:
-    """What a commit touches; where files are too many or time is too short, the files."""
-    if len(deltas) > MOST_FILES:
-        return [Address(delta.path) for delta in deltas]
-    piecemeal = Piecemeal(session.sources(), session.allowance)
-    read = [delta for piece in piecemeal.pieces(deltas, FAR_SHARE) for delta in piece]
-    changes = [
-        one for one in differences(piecemeal.sources, read).changes if one.change != "formatting"
-    ]
-    known = {delta.path for delta in read}
-    return [
-        *(one.address for one in changes),
-        *(one.from_address for one in changes if one.from_address),
-        *(Address(delta.path) for delta in deltas if delta.path not in known),
-    ]
+def _overridden(conflict: ConflictDetail) -> dict[str, Json]:
+    return {
+        "address": conflict.address,
+        "held_address": conflict.held_address,
+        "reservation_id": conflict.reservation_id,
+        "run_id": conflict.run_id,
+    }
 
 
 def provenance(session: Session, commit: str, run_id: str | None = None) -> Provenance:
@@ -79,27 +64,54 @@ def provenance(session: Session, commit: str, run_id: str | None = None) -> Prov
     sides = comparisons(session.repository, range=f"{commit}^!")
     first = next(sides)
     snapshot = session.store.look()
-    found = compare(session, chain([first], sides), session.who(run_id), snapshot)
+    met = compare(session, chain([first], sides), session.who(run_id), snapshot)
     touched = _touched(session, first)
-    now = session.now()
     world = snapshot.world_around(touched)
-    mine = {
-        one: record
-        for one, record in world.active(now).items()
-        if record.run_id == found.run_id != UNKNOWN
-    }
-    holdings = Holdings(mine)
-    fulfilled = {
-        held.reservation_id
-        for place in touched
-        for held in holdings.overlapping(place)
-        if held.address.is_around(place)
-    }
-    names = list(dict.fromkeys(map(str, touched)))
+    names = list(dict.fromkeys(str(address) for address in touched))
     return Provenance(
-        run_id=found.run_id,
-        reservations=tuple(sorted(fulfilled)),
+        run_id=met.run_id,
+        reservations=_fulfilled(touched, _of_run(world.active(session.now()), met.run_id)),
         symbols=tuple(names[:MOST_SYMBOLS]),
         touched=len(names),
-        overridden=found.conflict_details,
+        overridden=met.conflict_details,
     )
+
+
+def _touched(session: Session, deltas: Sequence[Delta]) -> list[Address]:
+    """What a commit touches; where files are too many or time is too short, the files."""
+    if len(deltas) > MOST_FILES:
+        return [Address(delta.path) for delta in deltas]
+    piecemeal = Piecemeal(session.sources(), session.allowance)
+    read: list[Delta] = []
+    for piece in piecemeal.pieces(deltas, FAR_SHARE):
+        read += piece
+    now: list[Address] = []
+    before: list[Address] = []
+    for change in differences(piecemeal.sources, read).changes:
+        if change.change == "formatting":
+            continue
+        now.append(change.address)
+        if change.from_address is not None:
+            before.append(change.from_address)
+    known = {delta.path for delta in read}
+    as_files = [Address(delta.path) for delta in deltas if delta.path not in known]
+    return [*now, *before, *as_files]
+
+
+def _of_run(active: Mapping[str, Reservation], run_id: str) -> Holdings:
+    """What a run holds; nothing of a run without a name, as nobody knows whose that is."""
+    mine: dict[str, Reservation] = {}
+    for reservation_id, reservation in active.items():
+        if reservation.run_id == run_id != UNKNOWN:
+            mine[reservation_id] = reservation
+    return Holdings(mine)
+
+
+def _fulfilled(touched: Iterable[Address], mine: Holdings) -> tuple[str, ...]:
+    """The reservations of which something was touched: of a directory any file in it, of a class any method."""
+    fulfilled: set[str] = set()
+    for place in touched:
+        for holding in mine.overlapping(place):
+            if holding.address.is_around(place):
+                fulfilled.add(holding.reservation_id)
+    return tuple(sorted(fulfilled))

@@ -6,7 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from git_muse_coord.coordinator.autosync import auto_sync
-from git_muse_coord.coordinator.session import Session, reservation_ids
+from git_muse_coord.coordinator.named_reservations import (
+    check_holder,
+    check_named,
+    held_by,
+    reservation_ids,
+)
+from git_muse_coord.coordinator.session import Session
 from git_muse_coord.coordinator.upkeep import keep_up
 from git_muse_coord.model.errors import BadInput, NotThere
 from git_muse_coord.model.records import Release
@@ -15,6 +21,7 @@ from git_muse_coord.rules.state import World
 from git_muse_coord.rules.waiting import became_ready
 
 OUTCOMES = ("done", "abandoned")
+_REMEDY = "say who you are with --run-id, or release it all the same with --force"
 
 
 @dataclass(kw_only=True, eq=False)
@@ -41,32 +48,29 @@ def release(
     options) and NotThere (already released, or not known).
     """
     holder = session.who(run_id)
-    if bool(ids) == all:
-        raise BadInput("name reservations, or say --all", "git muse-coord list --mine shows yours")
+    check_named(ids, all_of_them=all)
     if outcome not in OUTCOMES:
         raise BadInput(f"outcome {outcome!r} is not one of {', '.join(OUTCOMES)}")
     snapshot = session.store.look()
     named = reservation_ids(ids, snapshot)
     world = snapshot.world(named)
-    chosen = _mine(session, world, holder) if all else named
-    if not force:
-        _check_holder(chosen, world, holder)
+    chosen = held_by(holder, world, session.now()) if all else named
+    for reservation_id in chosen:
+        if not force:
+            check_holder(reservation_id, world, holder, _REMEDY)
     _check_open(chosen, world)
-    releases = [_release(session, one, world, holder, outcome) for one in chosen]
+    releases = [_release(session, id_, world, holder, outcome) for id_ in chosen]
     if releases and not session.store.write(releases):
+        # Somebody else was faster; the records tell who.
         _check_open(chosen, session.store.look().world(chosen))
         raise NotThere("another process released them at the same moment")
-    after = world._replace(releases={**world.releases, **dict(zip(chosen, releases, strict=True))})
-    ready = became_ready(chosen, after, session.now())
+    released = dict(zip(chosen, releases, strict=True))
+    after = world._replace(releases={**world.releases, **released})
     return ReleaseResult(
         released=tuple(chosen),
-        became_ready=tuple(ready),
+        became_ready=tuple(became_ready(chosen, after, session.now())),
         warnings=[*keep_up(session, snapshot), *auto_sync(session, holder, local)],
     )
-
-
-def _mine(session: Session, world: World, holder: str) -> list[str]:
-    return [one for one, record in world.active(session.now()).items() if record.run_id == holder]
 
 
 def _release(
@@ -82,21 +86,14 @@ def _release(
     )
 
 
-def _check_holder(chosen: Sequence[str], world: World, holder: str) -> None:
-    for one in chosen:
-        if (owner := world.reservations[one].run_id) != holder:
-            raise BadInput(
-                f"reservation {one} is held by run-id '{owner}', not by '{holder}'",
-                "say who you are with --run-id, or release it all the same with --force",
-            )
-
-
 def _check_open(chosen: Sequence[str], world: World) -> None:
-    for one in chosen:
-        if one in world.releases:
-            who = world.releases[one].run_id
-            raise NotThere(f"reservation {one} was already released by run-id '{who}'")
-        if world.is_released(one):
+    for reservation_id in chosen:
+        release = world.releases.get(reservation_id)
+        if release is not None:
             raise NotThere(
-                f"reservation {one} was already released, by a newer version of this program"
+                f"reservation {reservation_id} was already released by run-id '{release.run_id}'"
+            )
+        if world.is_released(reservation_id):
+            raise NotThere(
+                f"reservation {reservation_id} was already released, by a newer version of this program"
             )

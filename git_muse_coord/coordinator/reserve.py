@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from git_muse_coord.coordinator.answers.conflict import ConflictDetail, conflict_details, first_of
 from git_muse_coord.coordinator.autosync import auto_sync
-from git_muse_coord.coordinator.session import Session, ignored, reservation_ids, seconds
+from git_muse_coord.coordinator.named_reservations import reservation_ids
+from git_muse_coord.coordinator.session import Session, ignored, seconds
 from git_muse_coord.coordinator.strict import STRICT_SECONDS, Contest
 from git_muse_coord.coordinator.upkeep import keep_up
 from git_muse_coord.model import codec
@@ -93,8 +94,10 @@ def reserve(
     life = seconds(session.settings.ttl if ttl is None else ttl, "the time to live")
     if op is not None and op not in OPERATIONS:
         raise BadInput(f"operation {op!r} is not one of {', '.join(OPERATIONS)}")
-    resolver, named = session.resolver(), list(addresses)
+    resolver = session.resolver()
+    named = list(addresses)
     touched, passed_over = _from_diff(session, from_diff, alone=not named)
+    # With neither of the two, the resolver says that an address is missing.
     spelt = resolver.resolve(named) if named or not touched else []
     asked = resolver.together(spelt, touched)
     head = session.repository.head()
@@ -115,20 +118,21 @@ def reserve(
         reservation_id = codec.content_id(encode(record))
     except InvalidRecord as error:
         raise BadInput(f"the {error}") from None
-    request = _Request(
-        record, reservation_id, asked, _unresolved(session, resolver, spelt), passed_over
-    )
-    if strict and not dry_run:
+    unresolved = _unresolved(session, resolver, spelt)
+    request = _Request(record, reservation_id, asked, unresolved, passed_over)
+    if dry_run:
+        return _only_look(session, request, strict=strict)
+    if strict:
         return _enter(session, request, local)
-    if not dry_run:
-        return _store_plainly(session, request, local)
-    snapshot = session.store.look()
-    result = _answer(session, request, snapshot)
-    result.reservation_id = None
-    result.warnings += ignored(snapshot)
-    if strict and result.conflicts:
-        raise _stopped(result)
-    return result
+    return _store_plainly(session, request, local)
+
+
+class _Request(NamedTuple):
+    record: Reservation
+    reservation_id: str
+    asked: Sequence[Address]
+    unresolved: tuple[Unresolved, ...]
+    warnings: list[str]
 
 
 def _from_diff(
@@ -155,17 +159,35 @@ def _dependencies(session: Session, depends_on: Sequence[str]) -> tuple[str, ...
 def _unresolved(
     session: Session, resolver: Resolver, asked: Sequence[Address]
 ) -> tuple[Unresolved, ...]:
-    absent = [one for one in asked if not resolver.is_there(one.path)]
-    tracked = list(resolver.reader.tracked.files) if absent else []
-    near = {one: near_paths(one, tracked) for one in absent}
-    named = [one for one in asked if one.segments and one not in near]
-    if named:
+    """Those of the addresses that name nothing here, with names that are near."""
+    absent = [place for place in asked if not resolver.is_there(place.path)]
+    near: dict[Address, tuple[str, ...]] = {}
+    if absent:
+        tracked = list(resolver.reader.tracked.files)
+        for place in absent:
+            near[place] = near_paths(place, tracked)
+    symbols = [place for place in asked if place.segments and place not in near]
+    if symbols:
+        # What reads source is loaded only by those who name symbols.
         from git_muse_coord.coordinator.reserve_from_source import near_symbols
 
-        near.update(near_symbols(session, resolver, named))
-    return tuple(
-        Unresolved(address=str(one), suggestions=near[one]) for one in asked if one in near
-    )
+        near.update(near_symbols(session, resolver, symbols))
+    unresolved: list[Unresolved] = []
+    for place in asked:
+        if place in near:
+            unresolved.append(Unresolved(address=str(place), suggestions=near[place]))
+    return tuple(unresolved)
+
+
+def _only_look(session: Session, request: _Request, *, strict: bool) -> ReserveResult:
+    """What a reservation would meet."""
+    snapshot = session.store.look()
+    result = _answer(session, request, snapshot)
+    result.reservation_id = None
+    result.warnings += ignored(snapshot)
+    if strict and result.conflicts:
+        raise _stopped(result)
+    return result
 
 
 def _enter(session: Session, request: _Request, local: bool) -> ReserveResult:
@@ -174,15 +196,15 @@ def _enter(session: Session, request: _Request, local: bool) -> ReserveResult:
 
     name = None if local else session.remote_name(None)
     if name is None:
+        has_remotes = bool(session.settings.remotes)
         return _admit(
-            session,
-            request,
-            LocalGate(session.store, session.now, is_shared=bool(session.settings.remotes)),
+            session, request, LocalGate(session.store, session.now, is_shared=has_remotes)
         )
     from git_muse_coord.coordinator.sync import exchange_with
     from git_muse_coord.store.git.patience import Patience
 
-    with exchange_with(session, name, Patience(STRICT_SECONDS, tell=session.notice)) as exchange:
+    patience = Patience(STRICT_SECONDS, tell=session.notice)
+    with exchange_with(session, name, patience) as exchange:
         return _admit(session, request, RemoteGate(exchange))
 
 
@@ -198,12 +220,11 @@ def _admit(session: Session, request: _Request, gate: Gate) -> ReserveResult:
 
     try:
         contest.enter(refuse)
-        snapshot, said = contest.look_again()
+        snapshot, warnings = contest.look_again()
         result = _answer(session, request, snapshot)
-        result.warnings += [*keep_up(session, snapshot), *said]
-        if (
-            result.conflicts
-        ):  # a plain reservation does not move the epoch, so one can have come in between
+        result.warnings += [*keep_up(session, snapshot), *warnings]
+        # A plain reservation does not move the epoch, so one can have come in between.
+        if result.conflicts:
             result.warnings += contest.take_back()
             raise _stopped(result)
     except KeyboardInterrupt:
@@ -217,27 +238,28 @@ def _store_plainly(session: Session, request: _Request, local: bool) -> ReserveR
     """Write, then look: of two who race at least one sees the other."""
     try:
         session.store.write([request.record])
-        synced = auto_sync(session, request.record.run_id, local)
+        warnings = auto_sync(session, request.record.run_id, local)
         snapshot = session.store.look()
     except KeyboardInterrupt:
-        if session.store.look().shows([request.reservation_id]):
-            remedy = f"git muse-coord release {request.reservation_id} lets go of it"
-            raise Interrupted(
-                f"interrupted, but {request.reservation_id} is reserved", remedy
-            ) from None
-        raise
+        # It may have come after the write: what is reserved all the same must be told.
+        if not session.store.look().shows([request.reservation_id]):
+            raise
+        raise Interrupted(
+            f"interrupted, but {request.reservation_id} is reserved",
+            f"git muse-coord release {request.reservation_id} lets go of it",
+        ) from None
     result = _answer(session, request, snapshot)
-    result.warnings += [*keep_up(session, snapshot), *synced]
+    result.warnings += [*keep_up(session, snapshot), *warnings]
     return result
 
 
 def _answer(session: Session, request: _Request, snapshot: Snapshot) -> ReserveResult:
-    record, now = request.record, session.now()
+    record = request.record
+    now = session.now()
     world = snapshot.world_around(request.asked, record.depends_on)
-    found = Holdings(world.active(now)).conflicts(
-        request.asked, record.run_id, request.reservation_id
-    )
-    details = conflict_details(found, world)
+    holdings = Holdings(world.active(now))
+    conflicts = holdings.conflicts(request.asked, record.run_id, request.reservation_id)
+    details = conflict_details(conflicts, world)
     return ReserveResult(
         reservation_id=request.reservation_id,
         run_id=record.run_id,
@@ -255,14 +277,6 @@ def _answer(session: Session, request: _Request, snapshot: Snapshot) -> ReserveR
         blocked_by=tuple(blocked_by(record.depends_on, world, now)),
         warnings=list(request.warnings),
     )
-
-
-class _Request(NamedTuple):
-    record: Reservation
-    reservation_id: str
-    asked: Sequence[Address]
-    unresolved: tuple[Unresolved, ...]
-    warnings: list[str]
 
 
 def _stopped(result: ReserveResult) -> Stopped:

@@ -33,28 +33,30 @@ def from_differences(
     """
     from git_muse_coord.source.changed import differences, differing
 
-    found = differences(session.sources(), differing(session.repository, range=revisions or None))
-    places = dict.fromkeys(
-        place
-        for change in found.changes
-        if change.change != "formatting"
-        for place in (change.address, change.from_address)
-        if place is not None
-    )
-    if not places:
+    deltas = differing(session.repository, range=revisions or None)
+    touched: dict[Address, None] = {}
+    for change in differences(session.sources(), deltas).changes:
+        if change.change == "formatting":
+            continue
+        touched[change.address] = None
+        if change.from_address is not None:
+            touched[change.from_address] = None
+    if not touched:
         what = f"{revisions!r} changes" if revisions else "the index changes"
         raise BadInput(
             f"{what} nothing to reserve", "name a RANGE, or stage something first: git add"
         )
-    named = [place for place in places if address.is_exact(place)]
-    odd = sorted({place.path for place in places}.difference(place.path for place in named))
+    named = [place for place in touched if address.is_exact(place)]
+    exact_paths = {place.path for place in named}
+    odd = sorted({place.path for place in touched} - exact_paths)
     if alone and not named:
         raise BadInput(
             f"{odd[0]!r} has no address", f"reserve the directory that it is in: {_home(odd[0])}"
         )
-    return named, [
+    passed_over = [
         f"passed over, as it has no address: {path!r}; it lies in {_home(path)}" for path in odd
     ]
+    return named, passed_over
 
 
 def _home(path: str) -> str:
@@ -65,25 +67,33 @@ def near_symbols(
     session: Session, resolver: Resolver, named: Sequence[Address]
 ) -> dict[Address, tuple[str, ...]]:
     """Those addresses whose file is there and read, but has no such symbol, with names that are near."""
-    missing: dict[Address, tuple[str, ...]] = {}
     sources = session.sources()
-    for path, group in groupby(named, key=lambda one: one.path):
-        wanted = [one for one in group if one.segments[0].name not in _ALWAYS]
-        file = (sources.on_disk(path) or _left_out(sources, resolver, path)) if wanted else None
+    missing: dict[Address, tuple[str, ...]] = {}
+    for path, group in groupby(named, key=lambda place: place.path):
+        wanted = [place for place in group if place.segments[0].name not in _ALWAYS]
+        file = _symbols_of(path, sources, resolver) if wanted else None
         if file is None or file.whole:
             continue
         known = [symbol.address for symbol in file.symbols]
-        for one in wanted:
-            if not any(one.covers(other) for other in known):
-                from git_muse_coord.symbols.suggest import suggest
-
-                missing[one] = tuple(map(str, suggest(one, known)))
+        for place in wanted:
+            if not any(place.covers(address) for address in known):
+                missing[place] = _near(place, known)
     return missing
 
 
-def _left_out(sources: Sources, resolver: Resolver, path: str) -> FileSymbols | None:
-    """The symbols of a tracked file that is not on disk, as in a sparse checkout."""
-    if resolver.is_on_disk(path):
-        return None
+def _near(place: Address, known: Sequence[Address]) -> tuple[str, ...]:
+    # Comparing texts is loaded only by those who misspelt one.
+    from git_muse_coord.symbols.suggest import suggest
+
+    return tuple(str(address) for address in suggest(place, known))
+
+
+def _symbols_of(path: str, sources: Sources, resolver: Resolver) -> FileSymbols | None:
+    """The symbols of a file; one that is not on disk, as in a sparse checkout, is read from the index."""
+    on_disk = sources.on_disk(path)
+    if on_disk is not None or resolver.is_on_disk(path):
+        return on_disk
     version = resolver.reader.version(path)
-    return next(iter(sources.read({path: version})), None) if version is not None else None
+    if version is None:
+        return None
+    return next(iter(sources.read({path: version})), None)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from git_muse_coord.model import codec, ids
+from git_muse_coord.model import codec
 from git_muse_coord.model.address import Address
 from git_muse_coord.model.codec import InvalidRecord
-from git_muse_coord.model.errors import BadInput, NotThere
-from git_muse_coord.model.records import MAX_RUN_ID, MAX_SECONDS, UNKNOWN, Reservation
+from git_muse_coord.model.errors import BadInput
+from git_muse_coord.model.records import MAX_RUN_ID, MAX_SECONDS, UNKNOWN
 from git_muse_coord.store.git.objects import Objects
 from git_muse_coord.store.git.refs import Refs
 from git_muse_coord.store.git.repository import Repository
@@ -76,15 +76,15 @@ class Session:
     @cached_property
     def store(self) -> RecordStore:
         """The records of this repository."""
-        place = self.repository
-        objects, cache = Objects(place), Cache(place.own_file(CACHE))
-        return RecordStore(
-            objects, Refs(place.git, place.stays), cache, Archive(place.git, objects, cache)
-        )
+        repository = self.repository
+        objects = Objects(repository)
+        cache = Cache(repository.own_file(CACHE))
+        refs = Refs(repository.git, repository.stays)
+        return RecordStore(objects, refs, cache, Archive(repository.git, objects, cache))
 
     def who(self, run_id: str | None) -> str:
         """The run id: what is given, else the setting, else ``unknown``. Raises BadInput when it breaks the limits."""
-        chosen = run_id if run_id is not None else (self.settings.run_id or UNKNOWN)
+        chosen = self.settings.run_id or UNKNOWN if run_id is None else run_id
         try:
             return str(_RUN_ID.read(chosen))
         except InvalidRecord as error:
@@ -125,30 +125,6 @@ class Session:
         return Resolver(self.repository, self.settings, self.progress)
 
 
-def match_reservations(starts: Iterable[str], snapshot: Snapshot) -> dict[str, str | None]:
-    """The reservation that each start of an id names, live or archived; None for one not known. Raises BadInput."""
-    known = snapshot.ids(Reservation)
-    found = {start: ids.match_id(start, known) for start in starts}
-    if None in found.values():
-        old = [
-            one for one, record in snapshot.archived().items() if isinstance(record, Reservation)
-        ]
-        found = {start: ids.match_id(start, [*known, *old]) for start in found}
-    return found
-
-
-def reservation_ids(texts: Sequence[str], snapshot: Snapshot) -> list[str]:
-    """The full ids of reservations, in the order given. Raises BadInput and NotThere."""
-    found = match_reservations(map(ids.parse_id, texts), snapshot)
-    for start, one in found.items():
-        if one is None:
-            raise NotThere(
-                f"no reservation {start} is known here",
-                "git muse-coord list --all shows those that are",
-            )
-    return [one for one in dict.fromkeys(found.values()) if one is not None]
-
-
 def seconds(value: int, what: str) -> timedelta:
     """A span of 1 second to 365 days. Raises BadInput."""
     if not 1 <= value <= MAX_SECONDS:
@@ -158,14 +134,17 @@ def seconds(value: int, what: str) -> timedelta:
 
 def ignored(snapshot: Snapshot) -> list[str]:
     """The warnings about refs that were skipped, and about those that stand in the way of git itself."""
-    said = []
-    count = len([bad for bad in snapshot.bad if bad.ref not in snapshot.lost])
-    if count:
-        noun = "record was" if count == 1 else "records were"
-        said.append(f"{count:,} damaged or foreign {noun} ignored; git muse-coord fsck names them")
-    if snapshot.lost:
-        whose = "1 record" if len(snapshot.lost) == 1 else f"{len(snapshot.lost):,} records"
-        said.append(
+    sentences: list[str] = []
+    skipped = sum(bad.ref not in snapshot.lost for bad in snapshot.bad)
+    if skipped:
+        records = "1 damaged or foreign record was"
+        if skipped > 1:
+            records = f"{skipped:,} damaged or foreign records were"
+        sentences.append(f"{records} ignored; git muse-coord fsck names them")
+    lost = len(snapshot.lost)
+    if lost:
+        whose = "1 record" if lost == 1 else f"{lost:,} records"
+        sentences.append(
             f"git has lost the objects of {whose}, so its gc fails; git muse-coord fsck --repair mends it"
         )
-    return said
+    return sentences

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from git_muse_coord.coordinator.session import Session
@@ -21,8 +21,8 @@ from git_muse_coord.symbols.languages import DOCUMENTS
 from git_muse_coord.symbols.uses import table_of
 
 MAX_AGENTS = 1000
-COMMITS = 2000
-"""So many commits of the past tell which files change together."""
+COMMITS_MOST = 2000
+"""At most so many commits of the past tell which files change together."""
 
 
 @dataclass(kw_only=True, eq=False)
@@ -82,68 +82,68 @@ def shard(
             f"{agents:,} agents are not 1 to {MAX_AGENTS:,}",
             "say how many shards you need: --agents 4",
         )
-    places = session.addresses(path) if (path := list(path)) else []
+    paths = list(path)
+    places = session.addresses(paths) if paths else []
     revision = None if commit is None else commit_id(session.repository.git, commit)
     files = chosen(counted(session.sources(), revision), set(language), places)
-    symbols = {one.path: one.symbols for one in files}
+    symbols = {file.path: file.symbols for file in files}
     graphs = Graphs(session.sources())
-    uses = (graphs.working_tree() if revision is None else graphs.at(revision)).file_edges()
+    graph = graphs.working_tree() if revision is None else graphs.at(revision)
+    uses = graph.file_edges()
     start = revision or session.repository.head().commit
-    count = min(agents, len(symbols))
     session.progress(f"dividing {len(symbols):,} files")
-    graph = web(
-        symbols, uses, changed_together(session.repository.git, start, COMMITS) if start else ()
-    )
-    found = zones(symbols, uses, partition(graph, count, metis))
-    return _result(agents, revision, found, _warnings(agents, found, files))
-
-
-def _result(agents: int, commit: str | None, found: Zones, warnings: list[str]) -> ShardResult:
-    home = {path: number for number, zone in enumerate(found.zones, 1) for path in zone.files}
+    together = changed_together(session.repository.git, start, COMMITS_MOST) if start else ()
+    # There cannot be more zones than files: a file is never divided.
+    count = min(agents, len(symbols))
+    divided = zones(symbols, uses, partition(web(symbols, uses, together), count, metis))
     return ShardResult(
         agents=agents,
-        commit=commit,
-        shards=tuple(
-            Shard(
-                shard=number,
-                files=one.files,
-                symbol_count=one.symbols,
-                coupling_score=round(one.coupling, 4),
-            )
-            for number, one in enumerate(found.zones, 1)
-        ),
-        cross_shard_edges=found.crossing,
-        cut_ratio=round(found.crossing / (found.uses or 1), 4),
-        balance=round(found.balance, 4),
-        hubs=tuple(
-            HubLine(file=one.path, shard=home[one.path], users=one.users, shards=one.zones)
-            for one in found.hubs
-        ),
-        warnings=warnings,
+        commit=revision,
+        shards=tuple(_shards(divided)),
+        cross_shard_edges=divided.crossing,
+        cut_ratio=round(divided.crossing / (divided.uses or 1), 4),
+        balance=round(divided.balance, 4),
+        hubs=tuple(_hub_lines(divided)),
+        warnings=list(_warnings(agents, divided, files)),
     )
 
 
-def _warnings(agents: int, found: Zones, files: Collection[Counted]) -> list[str]:
+def _shards(divided: Zones) -> Iterator[Shard]:
+    for number, zone in enumerate(divided.zones, 1):
+        yield Shard(
+            shard=number,
+            files=zone.files,
+            symbol_count=zone.symbols,
+            coupling_score=round(zone.coupling, 4),
+        )
+
+
+def _hub_lines(divided: Zones) -> Iterator[HubLine]:
+    home: dict[str, int] = {}
+    for number, zone in enumerate(divided.zones, 1):
+        home.update(dict.fromkeys(zone.files, number))
+    for hub in divided.hubs:
+        yield HubLine(file=hub.path, shard=home[hub.path], users=hub.users, shards=hub.zones)
+
+
+def _warnings(agents: int, divided: Zones, files: Collection[Counted]) -> Iterator[str]:
     """Why there are fewer shards, or shards that are not equal, and what ties could not be seen."""
-    warnings: list[str] = []
-    if len(found.zones) < agents:
-        warnings.append(
-            f"only {len(found.zones):,} of {agents:,} shards: too few files have symbols"
-        )
-    heaviest = max(files, key=lambda one: one.symbols)
-    total = sum(one.symbols for one in files)
-    if found.balance * (1 + TOLERANCE) < 1:
-        if heaviest.symbols * len(found.zones) > total:
-            alone = f"{heaviest.path} alone has {heaviest.symbols:,} of {total:,} symbols"
-            warnings.append(
-                f"the shards cannot be equal: {alone}; reserve its symbols instead of the file"
-            )
-        else:
-            warnings.append("the files are too few and too large for equal shards")
-    if unseen := sorted(
-        {one.language for one in files if table_of(one.language) is None} - DOCUMENTS
-    ):
-        warnings.append(
-            f"uses are not known in {', '.join(unseen)}: there only commits and directories tie files"
-        )
-    return warnings
+    count = len(divided.zones)
+    if count < agents:
+        yield f"only {count:,} of {agents:,} shards: too few files have symbols"
+    if divided.balance * (1 + TOLERANCE) < 1:
+        yield _why_unequal(count, files)
+    languages = {file.language for file in files} - DOCUMENTS
+    unseen = sorted(language for language in languages if table_of(language) is None)
+    if unseen:
+        names = ", ".join(unseen)
+        yield f"uses are not known in {names}: there only commits and directories tie files"
+
+
+def _why_unequal(count: int, files: Collection[Counted]) -> str:
+    heaviest = max(files, key=lambda file: file.symbols)
+    total = sum(file.symbols for file in files)
+    if heaviest.symbols * count <= total:
+        return "the files are too few and too large for equal shards"
+    alone = f"{heaviest.path} alone has {heaviest.symbols:,} of {total:,} symbols"
+    return f"the shards cannot be equal: {alone}; reserve its symbols instead of the file"

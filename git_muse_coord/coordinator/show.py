@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from git_muse_coord.model.errors import NotThere
 from git_muse_coord.model.records import Record, bare, to_json
 from git_muse_coord.model.results import Result
 from git_muse_coord.rules.state import World
+from git_muse_coord.store.records.records import Snapshot
 
 
 @dataclass(kw_only=True, eq=False)
@@ -39,47 +41,61 @@ def show(session: Session, id: str) -> ShowResult:  # noqa: A002 - named like th
     start = ids.parse_id(id)
     snapshot = session.store.look()
     records = {**snapshot.archived(), **snapshot.records()}
-    found = ids.match_id(start, records)
-    if found is None:
-        if any(bare(start) in ref for ref in snapshot.unread):
-            raise NotThere(
-                f"record {start} is here, but only a newer version of this program understands it"
-            )
-        raise NotThere(
-            f"no record {start} is known here",
-            "git muse-coord list --all shows the reservations",
-        )
-    world = snapshot.world_ever()
-    shown = records[found]
-    related = [
-        Related(id=one, kind=record.kind, record=to_json(record))
-        for one, record in records.items()
-        if one != found and (refers(record, found) or refers(shown, one))
-    ]
+    record_id = ids.match_id(start, records)
+    if record_id is None:
+        raise _not_there(start, snapshot)
+    record = records[record_id]
+    related = _related(record_id, records)
     return ShowResult(
-        id=found,
-        kind=shown.kind,
-        record=to_json(shown),
-        state=_state(found, world, session.now()),
-        related=tuple(sorted(related, key=lambda one: (one.kind, one.id))),
+        id=record_id,
+        kind=record.kind,
+        record=to_json(record),
+        state=_state(record_id, snapshot.world_ever(), session.now()),
+        related=tuple(sorted(related, key=lambda line: (line.kind, line.id))),
         warnings=ignored(snapshot),
     )
 
 
-def _state(found: str, world: World, now: datetime) -> str | None:
-    if found in world.reservations:
-        return world.state(found, now)
-    if found not in world.intents:
+def _not_there(start: str, snapshot: Snapshot) -> NotThere:
+    if any(bare(start) in ref for ref in snapshot.unread):
+        return NotThere(
+            f"record {start} is here, but only a newer version of this program understands it"
+        )
+    return NotThere(
+        f"no record {start} is known here", "git muse-coord list --all shows the reservations"
+    )
+
+
+def _related(shown_id: str, records: Mapping[str, Record]) -> Iterator[Related]:
+    shown = records[shown_id]
+    for record_id, record in records.items():
+        if record_id == shown_id:
+            continue
+        if refers(record, shown_id) or refers(shown, record_id):
+            yield Related(id=record_id, kind=record.kind, record=to_json(record))
+
+
+def _state(record_id: str, world: World, now: datetime) -> str | None:
+    if record_id in world.reservations:
+        return world.state(record_id, now)
+    intent = world.intents.get(record_id)
+    if intent is None:
         return None
-    if world.is_active_intent(found, now):
+    if world.is_active_intent(record_id, now):
         return "active"
-    subject = world.intents[found].reservation_id
-    return "released" if subject is not None and world.is_released(subject) else "expired"
+    # An intent that is part of a reservation ends with it.
+    reservation_id = intent.reservation_id
+    if reservation_id is not None and world.is_released(reservation_id):
+        return "released"
+    return "expired"
 
 
 def refers(record: Record, content_id: str) -> bool:
     """Whether a record names another one in any of its fields."""
-    return any(
-        value == content_id or (name == "depends_on" and content_id in value)
-        for name, value in to_json(record).items()
-    )
+    for name, value in to_json(record).items():
+        if value == content_id:
+            return True
+        # Only here does a field hold several ids; a text in which one stands is no reference.
+        if name == "depends_on" and content_id in value:
+            return True
+    return False

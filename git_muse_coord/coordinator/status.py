@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from git_muse_coord.coordinator.answers.conflict import ConflictDetail, conflict_details
 from git_muse_coord.coordinator.answers.reservation import Held, held
 from git_muse_coord.coordinator.session import Session, ignored
+from git_muse_coord.model.records import Reservation
 from git_muse_coord.model.results import Result
 from git_muse_coord.rules.conflicts import conflicts_among
 from git_muse_coord.store.hooks.places import Hooks
@@ -42,23 +44,33 @@ def status(session: Session, *, run_id: str | None = None) -> StatusResult:
     snapshot = session.store.look()
     world = snapshot.world()
     active = world.active(now)
-    mine = [one for one, record in active.items() if record.run_id == holder]
-    waiting = [
-        one
-        for one, record in active.items()
-        if one not in mine and set(mine) & set(record.depends_on)
-    ]
+    mine = [id_ for id_, reservation in active.items() if reservation.run_id == holder]
+    waiting = _waiting_for(mine, active)
     return StatusResult(
         run_id=holder,
         branch=session.repository.head().branch,
-        mine=tuple(held(one, world, now) for one in mine),
+        mine=tuple(held(id_, world, now) for id_ in mine),
         conflicts=conflict_details(conflicts_among(active, mine), world),
-        waiting_for_me=tuple(held(one, world, now) for one in waiting),
+        waiting_for_me=tuple(held(id_, world, now) for id_ in waiting),
         active_reservations=len(active),
         unsynced=_unsynced(session, snapshot),
-        hooks=tuple(filter(Hooks(session.repository, session.settings).way, NAMES)),
+        hooks=_hooks_in_place(session),
         warnings=ignored(snapshot),
     )
+
+
+def _waiting_for(mine: Iterable[str], active: Mapping[str, Reservation]) -> list[str]:
+    own = set(mine)
+    waiting: list[str] = []
+    for reservation_id, reservation in active.items():
+        if reservation_id not in own and not own.isdisjoint(reservation.depends_on):
+            waiting.append(reservation_id)
+    return waiting
+
+
+def _hooks_in_place(session: Session) -> tuple[str, ...]:
+    hooks = Hooks(session.repository, session.settings)
+    return tuple(name for name in NAMES if hooks.way(name))
 
 
 def _unsynced(session: Session, snapshot: Snapshot) -> int | None:
@@ -67,10 +79,20 @@ def _unsynced(session: Session, snapshot: Snapshot) -> int | None:
     if not remotes:
         return None
     seen = session.store.cache.seen(remotes.values())
-    here = [one for ref, one in snapshot.live.items() if snapshot.entries[ref].oid not in seen]
-    if not here:
+    unseen = []
+    for ref, known in snapshot.live.items():
+        if snapshot.entries[ref].oid not in seen:
+            unseen.append(known)
+    if not unseen:
         return 0
+    # Whose time is over is not pushed; what judges that is loaded only where something is unseen.
     from git_muse_coord.rules.lifetime import Fate, fate
 
-    now, limits, world = session.now(), session.settings.limits, snapshot.world()
-    return sum(fate(*one, world, now, limits) is Fate.LIVE for one in here)
+    now = session.now()
+    limits = session.settings.limits
+    world = snapshot.world()
+    count = 0
+    for content_id, record in unseen:
+        if fate(content_id, record, world, now, limits) is Fate.LIVE:
+            count += 1
+    return count

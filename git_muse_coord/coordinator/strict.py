@@ -49,8 +49,9 @@ class Contest:
         give_up = time.monotonic() + STRICT_SECONDS
         for attempt in count():
             snapshot = self._gate.look()
+            # The answer to an earlier push can have been lost, and the push not.
             if self._may_be_in and ref_name(self._record, self._id) in snapshot.entries:
-                return  # the answer to an earlier push was lost, and the push was not
+                return
             self._may_be_in = False
             refuse(snapshot)
             if time.monotonic() > give_up:
@@ -61,7 +62,8 @@ class Contest:
             try:
                 if self._gate.enter(self._record, self._id, self._nonce()):
                     return
-            except StoreFailed:  # nothing was stored, and nothing pushed
+            except StoreFailed:
+                # The disk comes before the remote: nothing was stored, and nothing pushed.
                 self._may_be_in = False
                 raise
             pause(attempt)
@@ -71,8 +73,11 @@ class Contest:
         try:
             return self._gate.look(), list(self._gate.warnings)
         except MuseCoordError as error:
-            said = f"reserved, but whether a plain reservation came in between is not known: {error.message}"
-            return self._store.look(), [*self._gate.warnings, f"{said}; git muse-coord sync tells"]
+            warning = (
+                "reserved, but whether a plain reservation came in between is not known:"
+                f" {error.message}; git muse-coord sync tells"
+            )
+            return self._store.look(), [*self._gate.warnings, warning]
 
     def take_back(self) -> list[str]:
         """Withdraw. Returns what is to be said where that was not possible everywhere."""
@@ -84,16 +89,16 @@ class Contest:
 
     def failed(self, error: MuseCoordError) -> MuseCoordError:
         """A failure on the way in as it is to be told: nothing is reserved, or what is left of it is named."""
-        said = self.take_back() if self._may_be_in else []
-        return type(error)(f"{error.message}; {said[0]}", error.hint) if said else error
+        left_over = self.take_back() if self._may_be_in else []
+        if not left_over:
+            return error
+        return type(error)(f"{error.message}; {left_over[0]}", error.hint)
 
     def interrupted(self) -> BaseException:
         """What to raise when somebody asks us to end: nobody is left waiting for a remote."""
-        return (
-            Interrupted(f"interrupted; {self._give_up()}")
-            if self._may_be_in
-            else KeyboardInterrupt()
-        )
+        if self._may_be_in:
+            return Interrupted(f"interrupted; {self._give_up()}")
+        return KeyboardInterrupt()
 
     def _give_up(self) -> str:
         """Release it in this clone alone, which the next sync carries to where it may be."""

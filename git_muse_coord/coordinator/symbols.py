@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from git_muse_coord.coordinator.answers.symbol_list import Listing, SymbolLine
 from git_muse_coord.coordinator.session import Session
-from git_muse_coord.model import address
-from git_muse_coord.model.address import ROOT, Address
+from git_muse_coord.model.address import ROOT, Address, revive_stored
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.results import Result
 from git_muse_coord.source.changed import Changed, differences, differing
@@ -36,53 +35,62 @@ def symbols(
     them. ``changed`` is a range of commits, or empty for the index against HEAD: then only what
     it changes, and how. In a bare repository the files are those of HEAD. Raises BadInput.
     """
-    asked = session.addresses(paths) if (paths := list(paths)) else []
+    paths = list(paths)
+    asked = session.addresses(paths) if paths else []
     if changed is None:
         return SymbolsResult(symbols=_listing(session, asked), changes=())
-    deltas = differing(session.repository, range=changed or None)
-    if asked:
-        deltas = [
-            one for one in deltas if any(_is_near(Address(one.path), place) for place in asked)
-        ]
-    answers = differences(session.sources(), deltas).answers()
-    kept = [one for one in answers if not asked or _is_among(one, asked)]
-    return SymbolsResult(symbols=(), changes=tuple(kept))
+    return SymbolsResult(symbols=(), changes=tuple(_changes(session, asked, changed or None)))
 
 
-def _listing(session: Session, asked: list[Address]) -> Listing:
-
-    sources, listing = session.sources(), Listing()
+def _listing(session: Session, asked: Sequence[Address]) -> Listing:
+    sources = session.sources()
+    listing = Listing()
     for file in sources.read(sources.contents.hashed(_files(session, asked))):
         listing.add(file.path, _lines_of(file, asked))
     if not asked:
+        # Whoever lists everything has just told the cache which files there are.
         sources.prune()
     return listing
 
 
-def _files(session: Session, asked: list[Address]) -> dict[str, Version]:
+def _files(session: Session, asked: Sequence[Address]) -> dict[str, Version]:
+    """The files that are meant, by path. Raises BadInput for what is not there."""
     trees = Trees(session.repository)
-    everything = any(one.path == ROOT for one in asked)
-    places = [] if everything else list(dict.fromkeys(one.path.rstrip("/") for one in asked))
-    files = trees.tracked(places)
-    for one in asked:
-        if one.path == ROOT or one.path in files:
-            continue
-        if one.is_directory and any(path.startswith(one.path) for path in files):
-            continue
-        version = (
-            None if one.is_directory or session.repository.top is None else trees.on_disk(one.path)
-        )
-        if version is None:
-            raise BadInput(
-                f"no file here is called {one.path}", _hint(one, session.repository.tracked())
-            )
-        files[one.path] = version
+    is_everything = any(place.path == ROOT for place in asked)
+    paths = [] if is_everything else [place.path.rstrip("/") for place in asked]
+    files = trees.tracked(list(dict.fromkeys(paths)))
+    for place in asked:
+        if not _is_tracked(place, files):
+            files[place.path] = _untracked(session, trees, place)
     return files
 
 
-def _lines_of(file: FileSymbols, asked: list[Address]) -> Iterator[SymbolLine]:
+def _is_tracked(place: Address, files: Mapping[str, Version]) -> bool:
+    if place.path == ROOT or place.path in files:
+        return True
+    return place.is_directory and any(path.startswith(place.path) for path in files)
+
+
+def _untracked(session: Session, trees: Trees, place: Address) -> Version:
+    version = None
+    if not place.is_directory and session.repository.top is not None:
+        version = trees.on_disk(place.path)
+    if version is None:
+        hint = _hint(place, session.repository.tracked())
+        raise BadInput(f"no file here is called {place.path}", hint)
+    return version
+
+
+def _hint(missing: Address, tracked: list[str]) -> str | None:
+    from git_muse_coord.rules.near import near_paths
+
+    near = near_paths(missing, tracked)
+    return f"did you mean {', '.join(near)}?" if near else None
+
+
+def _lines_of(file: FileSymbols, asked: Sequence[Address]) -> Iterator[SymbolLine]:
     for symbol in file.symbols:
-        if not asked or any(_is_near(symbol.address, one) for one in asked):
+        if _is_asked_for(symbol.address, asked):
             yield SymbolLine(
                 address=str(symbol.address),
                 kind=symbol.kind,
@@ -92,20 +100,25 @@ def _lines_of(file: FileSymbols, asked: list[Address]) -> Iterator[SymbolLine]:
             )
 
 
-def _is_near(one: Address, asked: Address) -> bool:
-    """Whether an address lies in one that was asked for, or is the file of it."""
-    return asked.covers(one) or (not one.segments and one.path == asked.path)
+def _changes(
+    session: Session, asked: Sequence[Address], revisions: str | None
+) -> Iterator[Changed]:
+    deltas = differing(session.repository, range=revisions)
+    near = [delta for delta in deltas if _is_asked_for(Address(delta.path), asked)]
+    for change in differences(session.sources(), near).answers():
+        addresses = [revive_stored(change.address)]
+        if change.from_address is not None:
+            addresses.append(revive_stored(change.from_address))
+        if any(_is_asked_for(address, asked) for address in addresses):
+            yield change
 
 
-def _is_among(one: Changed, asked: list[Address]) -> bool:
-    places = [
-        address.revive_stored(text) for text in (one.address, one.from_address) if text is not None
-    ]
-    return any(_is_near(place, other) for place in places for other in asked)
-
-
-def _hint(missing: Address, tracked: list[str]) -> str | None:
-    from git_muse_coord.rules.near import near_paths
-
-    near = near_paths(missing, tracked)
-    return f"did you mean {', '.join(near)}?" if near else None
+def _is_asked_for(address: Address, asked: Sequence[Address]) -> bool:
+    """Whether an address lies in one that was asked for, or is the file of it; without any, all are meant."""
+    if not asked:
+        return True
+    for place in asked:
+        is_its_file = not address.segments and address.path == place.path
+        if is_its_file or place.covers(address):
+            return True
+    return False

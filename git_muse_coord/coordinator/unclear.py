@@ -19,29 +19,32 @@ _BY_MACRO = re.compile(r"[A-Z][A-Z0-9_]* ")
 """How the title of a block begins that a macro makes something of."""
 
 
-def unclear(found: Differences) -> Iterator[Unclear]:
+def unclear(differences: Differences) -> Iterator[Unclear]:
     """The files of which something could not be read, or in which a macro gives a name."""
     changes: dict[str, list[Change]] = defaultdict(list)
-    for change in found.changes:
+    for change in differences.changes:
         if change.change != "formatting":
             changes[change.address.path].append(change)
-    for path in sorted(found.before.keys() | found.after.keys()):
-        versions = [version[path] for version in (found.before, found.after) if path in version]
+    sides = (differences.before, differences.after)
+    for path in sorted(differences.before.keys() | differences.after.keys()):
+        versions = [side[path] for side in sides if path in side]
         file = _File(path, versions, changes[path])
-        if file.unread or file.made:
+        if file.has_unread or file.made:
             yield file.unclear()
 
 
 def unclear_files(details: Sequence[ConflictDetail]) -> list[str]:
     """One sentence for each file in which reservations may be met."""
-    met: dict[str, set[str]] = defaultdict(set)
-    for one in details:
-        if not one.certain:
-            met[one.address.partition("::")[0]].add(one.reservation_id)
-    return [
-        f"{path} could not be read fully: {len(ids):,} reservation{'s' * (len(ids) > 1)} in it may be met"
-        for path, ids in met.items()
-    ]
+    ids_by_path: dict[str, set[str]] = defaultdict(set)
+    for detail in details:
+        if not detail.certain:
+            path = detail.address.partition("::")[0]
+            ids_by_path[path].add(detail.reservation_id)
+    sentences: list[str] = []
+    for path, ids in ids_by_path.items():
+        noun = "reservation" if len(ids) == 1 else "reservations"
+        sentences.append(f"{path} could not be read fully: {len(ids):,} {noun} in it may be met")
+    return sentences
 
 
 class _File:
@@ -53,12 +56,12 @@ class _File:
         self.path = path
         self.versions = versions
         self.changes = changes
-        self.unread = any(version.unread for version in versions)
+        self.has_unread = any(version.unread for version in versions)
         self.made = [change.address for change in changes if _is_made(change.address)]
 
     def unclear(self) -> Unclear:
         """What may have been touched without a name."""
-        near = [change.address for change in self.changes] if self.unread else self.made
+        near = [change.address for change in self.changes] if self.has_unread else self.made
         return Unclear(
             self.path,
             frozenset(self._known()),
@@ -71,41 +74,50 @@ class _File:
         for version in self.versions:
             for symbol in version.symbols:
                 names = tuple(segment.name for segment in symbol.address.segments)
-                yield from (names[:length] for length in range(1, len(names) + 1))
+                for length in range(1, len(names) + 1):
+                    yield names[:length]
 
     def _touched(self) -> Iterator[Address]:
         """The symbols around what could not be read and is not the same in both versions, the newer version first."""
-        counts = [Counter(each.content for each in version.unread) for version in self.versions]
-        differing = (
-            (counts[0] - counts[-1]) + (counts[-1] - counts[0]) if len(counts) > 1 else counts[0]
-        )
+        differing = self._differing()
         for version in reversed(self.versions):
-            for each in version.unread:
-                if differing[each.content]:
-                    yield _around(version, each)
+            for region in version.unread:
+                if differing[region.content]:
+                    yield _around(version, region)
+
+    def _differing(self) -> Counter[str]:
+        """The unreadable texts that one version has more often than the other."""
+        counts = [Counter(region.content for region in file.unread) for file in self.versions]
+        if len(counts) == 1:
+            return counts[0]
+        older, newer = counts
+        return (older - newer) + (newer - older)
 
     def _opened_above(self, address: Address) -> frozenset[str]:
         """What seems to be defined in unreadable text before a symbol; the text of the module may be anywhere."""
         version = self.versions[-1]
-        starts = {
-            symbol.address: symbol.start_byte for symbol in version.symbols if not symbol.is_own
-        }
-        start = starts.get(address, version.symbols[-1].end_byte if version.symbols else 0)
-        return frozenset(
-            name for each in version.unread if each.start_byte <= start for name in each.opens
-        )
+        start = version.symbols[-1].end_byte if version.symbols else 0
+        for symbol in version.symbols:
+            if symbol.address == address and not symbol.is_own:
+                start = symbol.start_byte
+        names: set[str] = set()
+        for region in version.unread:
+            if region.start_byte <= start:
+                names.update(region.opens)
+        return frozenset(names)
 
 
-def _around(version: FileSymbols, unread: UnreadRegion) -> Address:
+def _around(version: FileSymbols, region: UnreadRegion) -> Address:
     """The innermost symbol that is no smaller; else the text of the module."""
-    inside = [
-        symbol
-        for symbol in version.symbols
-        if not symbol.is_own
-        and symbol.start_byte <= unread.start_byte
-        and unread.end_byte <= symbol.end_byte
-    ]
-    return inside[-1].address if inside else Address(version.path, (Segment(MODULE),))
+    innermost = Address(version.path, (Segment(MODULE),))
+    for symbol in version.symbols:
+        begins_before = symbol.start_byte <= region.start_byte
+        ends_behind = region.end_byte <= symbol.end_byte
+        if begins_before and ends_behind and not symbol.is_own:
+            innermost = (
+                symbol.address
+            )  # symbols stand in the order of their starts: the last is the innermost
+    return innermost
 
 
 def _is_made(address: Address) -> bool:

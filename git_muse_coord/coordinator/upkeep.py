@@ -16,12 +16,10 @@ def keep_up(session: Session, snapshot: Snapshot) -> list[str]:
         write_again(session.store, session.repository.common_dir, snapshot.lost)
         snapshot = session.store.look()
     upkeep = Upkeep(session.repository)
-    real_time = (
-        session.now is utc_now
-    )  # a sweep of its own would go by another clock than a caller who sets ours
-    if real_time and is_due(
-        len(snapshot.entries), spare_beats(snapshot), upkeep.last(), session.now()
-    ):
+    records = len(snapshot.entries)
+    # A sweep is a process of its own, and would go by another clock than a caller who sets ours.
+    has_real_time = session.now is utc_now
+    if has_real_time and is_due(records, spare_beats(snapshot), upkeep.last(), session.now()):
         upkeep.start()
     return ignored(snapshot)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from git_muse_coord.coordinator import outlook
+from git_muse_coord.coordinator import forecast_view
 from git_muse_coord.store.git.hunks import Hunk
 from git_muse_coord.store.git.merges import ConflictedFile, Merges
 from tests.tools import Repo
@@ -84,7 +84,7 @@ def test_branches_that_git_will_not_merge_make_the_forecast_partial(parted: Repo
 
 
 def test_only_so_many_branches_are_merged(parted: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outlook, "_MERGED_MOST", 3)
+    monkeypatch.setattr(forecast_view, "_MERGED_MOST", 3)
     assert of_branches(parted) == (
         3,
         ["too many branches to merge each with each, so without b3, b4"],

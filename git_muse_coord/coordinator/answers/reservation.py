@@ -40,6 +40,7 @@ def held(reservation_id: str, world: World, now: datetime) -> Held:
     record = world.reservations[reservation_id]
     state = world.state(reservation_id, now)
     until = world.effective_expiry(reservation_id)
+    left = until - now if state == "active" else timedelta()
     return Held(
         reservation_id=reservation_id,
         run_id=record.run_id,
@@ -53,6 +54,6 @@ def held(reservation_id: str, world: World, now: datetime) -> Held:
         expires_at=record.expires_at,
         state=state,
         effective_expires_at=until,
-        seconds_left=int((until - now).total_seconds()) if state == "active" else 0,
+        seconds_left=int(left.total_seconds()),
         from_future=record.created_at - now > SKEW,
     )

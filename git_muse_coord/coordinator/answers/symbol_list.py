@@ -29,10 +29,11 @@ class Listing(Sequence[SymbolLine]):
 
     def add(self, path: str, lines: Iterable[SymbolLine]) -> None:
         """Take in the lines of one file, whichever file comes first."""
-        rows = [
-            (one.address, one.kind, one.start_line, one.end_line, one.signature) for one in lines
-        ]
+        rows = []
+        for line in lines:
+            rows.append((line.address, line.kind, line.start_line, line.end_line, line.signature))
         self._length += len(rows)
+        # Level 1: addresses of one file repeat its path, and that is what packs well.
         self._packed[path] = zlib.compress(marshal.dumps(rows), 1)
 
     def __len__(self) -> int:

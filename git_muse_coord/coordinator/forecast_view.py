@@ -23,7 +23,7 @@ _MERGED_MOST = 50
 """At most so many branches are merged with each other, oldest work first: that is 1,225 merges."""
 
 
-class Outlook:
+class ForecastView:
     """What there is to look at. ``gaps`` are sentences about what could not be looked at."""
 
     def __init__(self, session: Session, world: World, now: datetime) -> None:

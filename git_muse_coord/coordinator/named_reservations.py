@@ -1,0 +1,64 @@
+"""Reservations that somebody names, and whether these are theirs to act on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from git_muse_coord.model import ids
+from git_muse_coord.model.errors import BadInput, NotThere
+from git_muse_coord.model.records import Reservation
+from git_muse_coord.rules.state import World
+from git_muse_coord.store.records.records import Snapshot
+
+
+def match_reservations(starts: Iterable[str], snapshot: Snapshot) -> dict[str, str | None]:
+    """The reservation that each start of an id names, live or archived; None for one not known. Raises BadInput."""
+    starts = list(starts)
+    live = snapshot.ids(Reservation)
+    matches = {start: ids.match_id(start, live) for start in starts}
+    if None not in matches.values():
+        return matches
+    # The archive is opened only for what is not live: that takes longer than all the rest.
+    archived = []
+    for record_id, record in snapshot.archived().items():
+        if isinstance(record, Reservation):
+            archived.append(record_id)
+    everything = [*live, *archived]
+    return {start: ids.match_id(start, everything) for start in starts}
+
+
+def reservation_ids(texts: Sequence[str], snapshot: Snapshot) -> list[str]:
+    """The full ids of reservations, each once, in the order given. Raises BadInput and NotThere."""
+    named: dict[str, None] = {}
+    starts = [ids.parse_id(text) for text in texts]
+    for start, reservation_id in match_reservations(starts, snapshot).items():
+        if reservation_id is None:
+            raise NotThere(
+                f"no reservation {start} is known here",
+                "git muse-coord list --all shows those that are",
+            )
+        named[reservation_id] = None
+    return list(named)
+
+
+def check_named(texts: Sequence[str], *, all_of_them: bool) -> None:
+    """Refuse to act on nothing, and on all and some at once. Raises BadInput."""
+    if bool(texts) == all_of_them:
+        raise BadInput("name reservations, or say --all", "git muse-coord list --mine shows yours")
+
+
+def held_by(holder: str, world: World, now: datetime) -> list[str]:
+    """The ids of the active reservations of a run."""
+    active = world.active(now)
+    return [id_ for id_, reservation in active.items() if reservation.run_id == holder]
+
+
+def check_holder(reservation_id: str, world: World, holder: str, remedy: str) -> None:
+    """Refuse what another run holds. Raises BadInput; what is not known here is nobody's."""
+    reservation = world.reservations.get(reservation_id)
+    if reservation is not None and reservation.run_id != holder:
+        raise BadInput(
+            f"reservation {reservation_id} is held by run-id '{reservation.run_id}', not by '{holder}'",
+            remedy,
+        )
