@@ -12,8 +12,8 @@ from merging import Merge, say
 
 from git_muse_coord.coordinator import Coordinator
 from git_muse_coord.rules.uses import UseGraph
-from git_muse_coord.source.graphs import Graphs
 from git_muse_coord.source.merging.side import Side
+from git_muse_coord.source.use_graphs import UseGraphs
 
 BREAKING = ("signature", "deleted", "renamed", "moved")
 DEPTH = 2
@@ -33,7 +33,7 @@ def lessons(repository: Path, merges: Sequence[Merge]) -> Iterator[dict[str, lis
         for number, merge in enumerate(merges):
             if number % 25 == 0:
                 say(f"callers in {number:,} of {len(merges):,} merges")
-            graph = Graphs(session.sources()).at(merge.base)
+            graph = UseGraphs(session.sources()).at(merge.base)
             ours = Side(session.sources(), "ours", merge.base, merge.ours)
             theirs = Side(session.sources(), "theirs", merge.base, merge.theirs)
             found: dict[str, list[bool]] = defaultdict(list)

@@ -19,7 +19,7 @@ from git_muse_coord.model.results import Result
 from git_muse_coord.rules.conflicts import Conflict, Holdings
 from git_muse_coord.rules.state import World, same_holder
 from git_muse_coord.rules.touched import met
-from git_muse_coord.source.changed import Changed, places
+from git_muse_coord.source.changed import Changed, addresses_of
 from git_muse_coord.store.git.trees import Delta
 from git_muse_coord.store.records.records import Snapshot
 
@@ -143,7 +143,7 @@ class _Comparison:
 
 
 def _world_around(snapshot: Snapshot, deltas: Iterable[Delta]) -> World:
-    return snapshot.world_around(place for delta in deltas for place in places(delta))
+    return snapshot.world_around(place for delta in deltas for place in addresses_of(delta))
 
 
 def _unfinished(inside: LookedInside) -> Iterator[str]:

@@ -14,9 +14,9 @@ from git_muse_coord.rules import forecast as passes
 from git_muse_coord.rules.forecast import BranchClash, Ground, Prediction
 from git_muse_coord.rules.state import World
 from git_muse_coord.rules.uses import UseGraph
-from git_muse_coord.source.graphs import Graphs
+from git_muse_coord.source.announced_files import AnnouncedFiles
 from git_muse_coord.source.merging.conflicting_symbols import branch_clashes
-from git_muse_coord.source.standing import Terrain
+from git_muse_coord.source.use_graphs import UseGraphs
 from git_muse_coord.store.git.branches import Branch, Branches
 
 _MERGED_MOST = 50
@@ -33,7 +33,7 @@ class ForecastView:
         self.announced = passes.stakes(world, now)
         self.gaps: list[str] = []
         self._paths = {place.path for stake in self.announced for place in stake.addresses}
-        self._terrain = Terrain(session.sources(), self._paths, self._elsewhere)
+        self._announced = AnnouncedFiles(session.sources(), self._paths, self._elsewhere)
         self._changed: dict[tuple[str | None, str | None], list[Address]] = {}
 
     def predictions(self) -> Iterator[Prediction]:
@@ -41,9 +41,9 @@ class ForecastView:
         if len({stake.party for stake in self.announced}) < 2:
             return
         ground = Ground(self.announced)
-        yield from passes.overlapping(ground, self._terrain.look)
-        yield from passes.additions(ground, self._terrain.look)
-        yield from passes.adjoining(ground, self._terrain.look)
+        yield from passes.overlapping(ground, self._announced.look)
+        yield from passes.additions(ground, self._announced.look)
+        yield from passes.adjoining(ground, self._announced.look)
         graph = self._graph()
         if graph is not None:
             yield from passes.blast_radius(ground, graph)
@@ -65,11 +65,11 @@ class ForecastView:
     def _graph(self) -> UseGraph | None:
         """Who uses whom in the files here, and in those that only branches have; None where that cannot be told."""
         try:
-            graph = Graphs(self._session.sources()).of(self._terrain.tracked)
+            graph = UseGraphs(self._session.sources()).of(self._announced.tracked)
         except MuseCoordError as error:
             self.gaps.append(f"without the graph of calls: {error.message}")
             return None
-        dark = self._terrain.dark.union(self._paths.intersection(graph.unread))
+        dark = self._announced.dark.union(self._paths.intersection(graph.unread))
         if dark:
             self.gaps.append(
                 f"who calls what is not known, or not all of it, in {few(sorted(dark))}"
@@ -91,7 +91,7 @@ class ForecastView:
         if (branch, commit) not in self._changed:
             tip = self._branches.find(branch) if branch else None
             is_here = branch == self._session.repository.head().branch
-            self._changed[branch, commit] = self._terrain.changes(
+            self._changed[branch, commit] = self._announced.changes(
                 commit, tip.commit if tip else None, here=is_here
             )
         return self._changed[branch, commit]

@@ -13,7 +13,7 @@ from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.address import Address
 from git_muse_coord.rules.conflicts import Holdings
 from git_muse_coord.rules.touched import Touched
-from git_muse_coord.source.changed import Changed, places
+from git_muse_coord.source.changed import Changed, addresses_of
 from git_muse_coord.source.piecemeal import Piecemeal
 from git_muse_coord.source.sources import Sources
 from git_muse_coord.store.git.trees import Delta
@@ -99,7 +99,7 @@ def _grouped(deltas: Iterable[Delta], holdings: Holdings) -> _Groups:
     groups = _Groups([], [], [])
     for delta in deltas:
         held: list[Address] = []
-        for place in places(delta):
+        for place in addresses_of(delta):
             held += (holding.address for holding in holdings.overlapping(place))
         if any(address.segments for address in held):
             groups.parts.append(delta)
@@ -154,4 +154,4 @@ def _as_file(delta: Delta) -> list[Touched]:
     """What a file touches that was not read: who holds it or what is around it, and all in it where it is gone."""
     versions = [version for version in (delta.old, delta.new) if version is not None]
     is_gone = delta.new is None or not all(version.is_file for version in versions)
-    return [Touched(place, inside=is_gone) for place in places(delta)]
+    return [Touched(place, inside=is_gone) for place in addresses_of(delta)]

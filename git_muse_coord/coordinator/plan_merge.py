@@ -80,11 +80,11 @@ def plan_merge(
     BadInput; Stopped when ``strict`` and there is a conflict, with the answer in its
     ``result``.
     """
-    from git_muse_coord.source.merging.broken_uses import breaks
+    from git_muse_coord.source.merging.broken_uses import broken_uses
     from git_muse_coord.source.merging.conflicting_symbols import clashes
-    from git_muse_coord.source.merging.merged_files import Outcome
+    from git_muse_coord.source.merging.go_packages import doubled_in_packages
+    from git_muse_coord.source.merging.merged_files import MergedFiles
     from git_muse_coord.source.merging.overrides import lost_overrides
-    from git_muse_coord.source.merging.packages import doubled_in_packages
     from git_muse_coord.source.merging.side import Side, alike
 
     git = session.repository.git
@@ -107,11 +107,11 @@ def plan_merge(
             their_side.edits,
             alike=alike(our_side, their_side),
             clashes=chain.from_iterable(clashes(sources, merges, merged.conflicts)),
-            sites=breaks(sources, bases[0], our_side, their_side),
+            sites=broken_uses(sources, bases[0], our_side, their_side),
             findings={
                 **lost_overrides(our_side, their_side),
                 **doubled_in_packages(our_side, their_side),
-                **Outcome(sources, merges, merged, our_side, their_side).findings(),
+                **MergedFiles(sources, merges, merged, our_side, their_side).breaks(),
             },
         )
     conflicts = sum(item.conflict_type is not ConflictType.NONE for item in items)

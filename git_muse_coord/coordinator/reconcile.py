@@ -26,8 +26,8 @@ from git_muse_coord.rules.merge_order import (
     strategy,
     without_cycles,
 )
-from git_muse_coord.source.merging.conflicting_symbols import standing
-from git_muse_coord.source.merging.trial_merges import Trials
+from git_muse_coord.source.merging.conflicting_symbols import symbols_in_conflict
+from git_muse_coord.source.merging.trial_merges import TrialMerges
 from git_muse_coord.store.git.branches import Branch, Branches, Commit
 from git_muse_coord.store.git.merges import Merges
 
@@ -168,7 +168,7 @@ class _Plan:
         self._conflicts_alone = self._merge_each_alone(warnings)
         self._distances = self._distances_from_target(self._conflicts_alone)
         self._tips = self._tips_to_merge()
-        self._trials = Trials(merges, self._tips)
+        self._trials = TrialMerges(merges, self._tips)
         self.met = pairwise_conflicts(self._tips, self._trials)
         waits_for = self._waits_without_cycles(warnings)
         session.progress(f"looking for the best order of {len(self._tips):,} branches")
@@ -215,7 +215,7 @@ class _Plan:
                 pairs.append((first, second))
                 conflicts.append(self._trials.conflicts(self._tips[first], second))
         # All at once: their files are read together, which costs one pass over the contents.
-        places = standing(self._session.sources(), self._merges, conflicts)
+        places = symbols_in_conflict(self._session.sources(), self._merges, conflicts)
         for pair, addresses in zip(pairs, places, strict=True):
             for address in addresses:
                 yield address, pair

@@ -32,7 +32,7 @@ from git_muse_coord.rules.waiting import blocked_by
 from git_muse_coord.store.records.records import Snapshot
 
 if TYPE_CHECKING:
-    from git_muse_coord.source.addressing.resolver import Resolver
+    from git_muse_coord.source.addressing.resolver import AddressResolver
     from git_muse_coord.store.sync.strict_gate import Gate
 
 
@@ -157,7 +157,7 @@ def _dependencies(session: Session, depends_on: Sequence[str]) -> tuple[str, ...
 
 
 def _unresolved(
-    session: Session, resolver: Resolver, asked: Sequence[Address]
+    session: Session, resolver: AddressResolver, asked: Sequence[Address]
 ) -> tuple[Unresolved, ...]:
     """Those of the addresses that name nothing here, with names that are near."""
     absent = [place for place in asked if not resolver.is_there(place.path)]

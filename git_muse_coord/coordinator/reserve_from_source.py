@@ -16,7 +16,7 @@ from git_muse_coord.source.sources import Sources
 
 if TYPE_CHECKING:
     from git_muse_coord.coordinator.session import Session
-    from git_muse_coord.source.addressing.resolver import Resolver
+    from git_muse_coord.source.addressing.resolver import AddressResolver
     from git_muse_coord.symbols.values import FileSymbols
 
 _ALWAYS = (IMPORTS, MODULE)
@@ -31,9 +31,9 @@ def from_differences(
     And sentences about what is passed over because the name of its file is no address. Raises
     BadInput when nothing differs, or, ``alone``, nothing that has an address.
     """
-    from git_muse_coord.source.changed import differences, differing
+    from git_muse_coord.source.changed import changed_paths, differences
 
-    deltas = differing(session.repository, range=revisions or None)
+    deltas = changed_paths(session.repository, range=revisions or None)
     touched: dict[Address, None] = {}
     for change in differences(session.sources(), deltas).changes:
         if change.change == "formatting":
@@ -64,7 +64,7 @@ def _home(path: str) -> str:
 
 
 def near_symbols(
-    session: Session, resolver: Resolver, named: Sequence[Address]
+    session: Session, resolver: AddressResolver, named: Sequence[Address]
 ) -> dict[Address, tuple[str, ...]]:
     """Those addresses whose file is there and read, but has no such symbol, with names that are near."""
     sources = session.sources()
@@ -88,7 +88,7 @@ def _near(place: Address, known: Sequence[Address]) -> tuple[str, ...]:
     return tuple(str(address) for address in suggest(place, known))
 
 
-def _symbols_of(path: str, sources: Sources, resolver: Resolver) -> FileSymbols | None:
+def _symbols_of(path: str, sources: Sources, resolver: AddressResolver) -> FileSymbols | None:
     """The symbols of a file; one that is not on disk, as in a sparse checkout, is read from the index."""
     on_disk = sources.on_disk(path)
     if on_disk is not None or resolver.is_on_disk(path):

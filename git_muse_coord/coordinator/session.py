@@ -22,7 +22,7 @@ from git_muse_coord.store.records.cache import Cache
 from git_muse_coord.store.records.records import RecordStore, Snapshot
 
 if TYPE_CHECKING:
-    from git_muse_coord.source.addressing.resolver import Resolver
+    from git_muse_coord.source.addressing.resolver import AddressResolver
     from git_muse_coord.source.allowance import Allowance
     from git_muse_coord.source.sources import Sources
     from git_muse_coord.store.settings import Settings
@@ -118,11 +118,11 @@ class Session:
 
         return Sources(self.repository, self.progress)
 
-    def resolver(self) -> Resolver:
+    def resolver(self) -> AddressResolver:
         """What reads addresses, in the repository as it is now."""
-        from git_muse_coord.source.addressing.resolver import Resolver
+        from git_muse_coord.source.addressing.resolver import AddressResolver
 
-        return Resolver(self.repository, self.settings, self.progress)
+        return AddressResolver(self.repository, self.settings, self.progress)
 
 
 def seconds(value: int, what: str) -> timedelta:

@@ -11,9 +11,9 @@ from git_muse_coord.model.results import Result
 from git_muse_coord.rules.division import TOLERANCE
 from git_muse_coord.rules.partition import partition
 from git_muse_coord.rules.shard import Zones, web, zones
-from git_muse_coord.source.graphs import Graphs
 from git_muse_coord.source.metis import metis
-from git_muse_coord.source.sizes import chosen, counted
+from git_muse_coord.source.sizes import choose_files, count_symbols
+from git_muse_coord.source.use_graphs import UseGraphs
 from git_muse_coord.store.git.commits import commit as commit_id
 from git_muse_coord.store.git.history import changed_together
 from git_muse_coord.symbols.counts import Counted
@@ -85,9 +85,9 @@ def shard(
     paths = list(path)
     places = session.addresses(paths) if paths else []
     revision = None if commit is None else commit_id(session.repository.git, commit)
-    files = chosen(counted(session.sources(), revision), set(language), places)
+    files = choose_files(count_symbols(session.sources(), revision), set(language), places)
     symbols = {file.path: file.symbols for file in files}
-    graphs = Graphs(session.sources())
+    graphs = UseGraphs(session.sources())
     graph = graphs.working_tree() if revision is None else graphs.at(revision)
     uses = graph.file_edges()
     start = revision or session.repository.head().commit

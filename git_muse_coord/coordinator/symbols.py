@@ -11,7 +11,7 @@ from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.address import ROOT, Address, revive_stored
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.results import Result
-from git_muse_coord.source.changed import Changed, differences, differing
+from git_muse_coord.source.changed import Changed, changed_paths, differences
 from git_muse_coord.store.git.trees import Trees, Version
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _lines_of(file: FileSymbols, asked: Sequence[Address]) -> Iterator[SymbolLin
 def _changes(
     session: Session, asked: Sequence[Address], revisions: str | None
 ) -> Iterator[Changed]:
-    deltas = differing(session.repository, range=revisions)
+    deltas = changed_paths(session.repository, range=revisions)
     near = [delta for delta in deltas if _is_asked_for(Address(delta.path), asked)]
     for change in differences(session.sources(), near).answers():
         addresses = [revive_stored(change.address)]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from git_muse_coord.coordinator.unclear import unclear
 from git_muse_coord.model.address import Address
 from git_muse_coord.rules.touched import Touched
-from git_muse_coord.source.changed import Changed, Differences, differences, places
+from git_muse_coord.source.changed import Changed, Differences, addresses_of, differences
 from git_muse_coord.store.git.trees import Delta
 
 if TYPE_CHECKING:
@@ -46,5 +46,5 @@ def _by_files(deltas: Sequence[Delta]) -> Iterator[Touched]:
     for delta in deltas:
         versions = [version for version in (delta.old, delta.new) if version is not None]
         if delta.new is None or not all(version.is_file for version in versions):
-            for address in places(delta):
+            for address in addresses_of(delta):
                 yield Touched(address, inside=True, fallback=True)

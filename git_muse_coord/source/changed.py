@@ -31,7 +31,7 @@ class Changed:
     start_line: int | None = None
 
 
-def differing(
+def changed_paths(
     repository: Repository,
     *,
     worktree: bool = False,
@@ -51,12 +51,12 @@ def comparisons(
     range: str | None = None,  # noqa: A002 - named like the option
     merging: Sequence[str] = (),
 ) -> Iterator[list[Delta]]:
-    """What ``differing`` gives, and then the same against each other parent of a merge.
+    """What ``changed_paths`` gives, and then the same against each other parent of a merge.
 
     What equals its version in one of the parents, the merge itself has not changed. ``merging`` are
     the parents where git does not say so in a file. Raises BadInput.
     """
-    yield differing(repository, worktree=worktree, range=range)
+    yield changed_paths(repository, worktree=worktree, range=range)
     trees, git = Trees(repository), repository.git
     if range is None:
         others = merging or commits.merging(repository)
@@ -66,7 +66,7 @@ def comparisons(
         yield from (trees.between(f"{one}..{commit}") for one in commits.parents(git, commit)[1:])
 
 
-def places(delta: Delta) -> Iterator[Address]:
+def addresses_of(delta: Delta) -> Iterator[Address]:
     """Where a path stands among addresses: a submodule, or a link to a directory, is reserved as a directory."""
     yield Address(delta.path)
     if any(version is not None and not version.is_file for version in (delta.old, delta.new)):

@@ -12,7 +12,7 @@ from git_muse_coord.symbols.counts import COUNTS, Counted
 from git_muse_coord.symbols.languages import DOCUMENTS
 
 
-def counted(sources: Sources, revision: str | None) -> list[Counted]:
+def count_symbols(sources: Sources, revision: str | None) -> list[Counted]:
     """All files of a commit, or the tracked ones of the working tree, by path. Raises BadInput."""
     trees = Trees(sources.repository)
     versions = sources.contents.hashed(trees.tracked() if revision is None else trees.at(revision))
@@ -23,7 +23,7 @@ def counted(sources: Sources, revision: str | None) -> list[Counted]:
     return sorted([*known.values(), *read])
 
 
-def chosen(
+def choose_files(
     files: Iterable[Counted], languages: Collection[str] = (), places: Collection[Address] = ()
 ) -> list[Counted]:
     """The files in some languages, or with code, at some addresses. Raises BadInput where there are none."""

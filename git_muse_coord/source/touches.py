@@ -25,7 +25,7 @@ def touches(
     old = {symbol.address.key: symbol for file in before for symbol in file.symbols}
     new = {symbol.address.key: symbol for file in after for symbol in file.symbols}
     gaps = dict(gap for file in after for gap in _gaps(file, old))
-    gaps |= {key: around for file in before for key, around in neighbours(file).items()}
+    gaps |= {key: around for file in before for key, around in adjacent_names(file).items()}
     found: dict[tuple[Key, str], Touch] = {}
     for change in changes:
         verb = _VERBS.get(change.change, "modify")
@@ -41,7 +41,7 @@ def touches(
     return list(found.values())
 
 
-def neighbours(file: FileSymbols) -> dict[Key, tuple[str, str]]:
+def adjacent_names(file: FileSymbols) -> dict[Key, tuple[str, str]]:
     """For each symbol the names of those in the lines right before and behind it; empty where there is none."""
     found: dict[Key, tuple[str, str]] = {}
     for siblings in _siblings(file):

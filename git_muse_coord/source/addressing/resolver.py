@@ -1,7 +1,7 @@
 """From what somebody types to addresses: every entry point that takes addresses comes through here.
 
 What names a path that is there, in the one way in which it can be named, is taken as it is and
-costs no git process. Everything else is read by ``readings``, which knows the tracked files.
+costs no git process. Everything else is read by ``reader``, which knows the tracked files.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from git_muse_coord.rules import typed
 from git_muse_coord.store.git.paths import Paths
 
 if TYPE_CHECKING:
-    from git_muse_coord.source.addressing.readings import Reader
+    from git_muse_coord.source.addressing.reader import AddressReader
     from git_muse_coord.store.git.repository import Repository
     from git_muse_coord.store.settings import Settings
 
 
-class Resolver:
+class AddressResolver:
     """Reads addresses in a repository as it is now."""
 
     def __init__(
@@ -66,11 +66,11 @@ class Resolver:
         return self._repository.has_path(path)
 
     @cached_property
-    def reader(self) -> Reader:
+    def reader(self) -> AddressReader:
         """What knows the tracked files."""
-        from git_muse_coord.source.addressing.readings import Reader
+        from git_muse_coord.source.addressing.reader import AddressReader
 
-        return Reader(self._repository, self._settings, self._paths, self._progress)
+        return AddressReader(self._repository, self._settings, self._paths, self._progress)
 
     def _plain(self, text: str) -> Address | None:
         """The address where a text can mean nothing else."""

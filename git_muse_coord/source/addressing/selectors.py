@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from git_muse_coord.symbols.values import FileSymbols
 
 
-class Inside(NamedTuple):
+class FileContent(NamedTuple):
     """What a file holds, and its lines."""
 
     symbols: FileSymbols
     lines: list[bytes]
 
 
-class Insides:
+class FileContents:
     """What is in files as git would store them: from disk, else from the index."""
 
     def __init__(
@@ -35,15 +35,15 @@ class Insides:
         self._repository = repository
         self._progress = progress
         self._tracked = tracked
-        self._known: dict[str, Inside | None] = {}
+        self._known: dict[str, FileContent | None] = {}
 
-    def of(self, path: str) -> Inside | None:
+    def of(self, path: str) -> FileContent | None:
         """What is in a file; None where there is no such file."""
         if path not in self._known:
             self._known[path] = self._read(path)
         return self._known[path]
 
-    def _read(self, path: str) -> Inside | None:
+    def _read(self, path: str) -> FileContent | None:
         from git_muse_coord.source.sources import Sources
 
         repository = self._repository
@@ -56,13 +56,13 @@ class Insides:
         versions = sources.contents.hashed({path: version})
         (symbols,) = sources.read(versions)
         (data,) = sources.contents.read([versions[path].oid]) if versions[path].oid else (None,)
-        return Inside(symbols, (data or b"").splitlines())
+        return FileContent(symbols, (data or b"").splitlines())
 
 
 class Selectors:
     """Reads selectors."""
 
-    def __init__(self, insides: Insides) -> None:
+    def __init__(self, insides: FileContents) -> None:
         self._insides = insides
 
     def read(self, path: str, selector: str, text: str) -> list[Address]:
@@ -92,7 +92,7 @@ class Selectors:
         return [address.select(path, loose, text)]
 
 
-def _there(path: str, selector: str, text: str, inside: Inside) -> Address | None:
+def _there(path: str, selector: str, text: str, inside: FileContent) -> Address | None:
     """The address that a selector is literally, if the file has such a symbol."""
     try:
         exact = address.select(path, selector, text)
@@ -101,7 +101,7 @@ def _there(path: str, selector: str, text: str, inside: Inside) -> Address | Non
     return exact if any(exact.covers(symbol.address) for symbol in inside.symbols.symbols) else None
 
 
-def _at_lines(inside: Inside, first: int, last: int) -> list[Address]:
+def _at_lines(inside: FileContent, first: int, last: int) -> list[Address]:
     from git_muse_coord.symbols.inside import innermost
 
     path, count = inside.symbols.path, len(inside.lines)

@@ -11,15 +11,15 @@ from functools import cached_property
 from git_muse_coord.model.address import Address, Key, Segment
 from git_muse_coord.rules.merge_plan import Site
 from git_muse_coord.rules.uses import Use, UseEdge, UseGraph
-from git_muse_coord.source.graphs import Graphs
 from git_muse_coord.source.merging.side import Side
 from git_muse_coord.source.sources import Sources
+from git_muse_coord.source.use_graphs import UseGraphs
 
 SURE = 0.5
 """Below this a use is a guess among several symbols of one name."""
 
 
-def breaks(sources: Sources, base: str, ours: Side, theirs: Side) -> dict[Key, list[Site]]:
+def broken_uses(sources: Sources, base: str, ours: Side, theirs: Side) -> dict[Key, list[Site]]:
     """The uses that break, by the symbol that is used."""
     found: dict[Key, list[Site]] = {}
     for one, other in ((ours, theirs), (theirs, ours)):
@@ -67,7 +67,7 @@ class _Fresh:
 
     @cached_property
     def _graph(self) -> UseGraph:
-        return Graphs(self._sources).at(self._base)
+        return UseGraphs(self._sources).at(self._base)
 
 
 def _site(edge: UseEdge, side: str) -> Site:

@@ -34,7 +34,7 @@ def branch_clashes(
         meeting = [
             (pair, one.conflicts) for pair, one in zip(pairs, merged, strict=True) if one.conflicts
         ]
-        places = standing(sources, engine, [conflicts for _, conflicts in meeting])
+        places = symbols_in_conflict(sources, engine, [conflicts for _, conflicts in meeting])
     found = [
         BranchClash((one.name, other.name), tuple(sorted(map(str, some))))
         for ((one, other), _), some in zip(meeting, places, strict=True)
@@ -42,7 +42,7 @@ def branch_clashes(
     return found, [pair for pair, one in zip(pairs, merged, strict=True) if one.problem]
 
 
-def standing(
+def symbols_in_conflict(
     sources: Sources, engine: Merges, merges: Sequence[Sequence[ConflictedFile]]
 ) -> list[set[Address]]:
     """For what conflicts in each of some merges: the symbols in those lines, and the files that do so as a whole."""

@@ -42,7 +42,7 @@ class _Both(NamedTuple):
         return self.ours if side.name == "ours" else self.theirs
 
 
-class Outcome:
+class MergedFiles:
     """What a merge makes of the files that both sides changed, where git conflicts in none of their lines."""
 
     def __init__(
@@ -53,7 +53,7 @@ class Outcome:
         self._merged = merged
         self._sides = ours, theirs
 
-    def findings(self) -> dict[Key, Break]:
+    def breaks(self) -> dict[Key, Break]:
         """What breaks, by the symbol that stands twice, or by the imports of a file."""
         found: dict[Key, Break] = {}
         files = self._files

@@ -9,8 +9,8 @@ from git_muse_coord.model.address import IMPORTS, MODULE, Address, Key
 from git_muse_coord.rules.merge_plan import SideEdit
 from git_muse_coord.rules.uses import UseGraph
 from git_muse_coord.source.changed import differences
-from git_muse_coord.source.graphs import Graphs
 from git_muse_coord.source.sources import Sources
+from git_muse_coord.source.use_graphs import UseGraphs
 from git_muse_coord.store.git.trees import Trees, Version
 from git_muse_coord.symbols.collect import REFERENCES
 from git_muse_coord.symbols.languages.table import TYPES
@@ -48,7 +48,7 @@ class Side:
     @cached_property
     def graph(self) -> UseGraph:
         """Who uses whom on this side."""
-        return Graphs(self._sources).at(self._tip)
+        return UseGraphs(self._sources).at(self._tip)
 
     @cached_property
     def gone(self) -> set[Key]:

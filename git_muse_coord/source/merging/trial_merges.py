@@ -11,7 +11,7 @@ from git_muse_coord.store.git.branches import Commit
 from git_muse_coord.store.git.merges import ConflictedFile, Merged, Merges
 
 
-class Trials:
+class TrialMerges:
     """Merges of ``commits``, by the names of their branches. States are commits, some of them of ``merges``.
 
     A path that conflicts goes on with git's markers in it, as if somebody had resolved it there and

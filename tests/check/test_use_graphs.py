@@ -9,7 +9,7 @@ import pytest
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.rules.uses import Use, UseEdge, UseGraph
-from git_muse_coord.source.graphs import Graphs
+from git_muse_coord.source.use_graphs import UseGraphs
 from git_muse_coord.symbols import collect, link
 from tests.tools import Repo
 
@@ -27,8 +27,8 @@ def shop(repo: Repo) -> Repo:
     return repo
 
 
-def graphs(repo: Repo) -> Graphs:
-    return Graphs(Session(str(repo.path)).sources())
+def graphs(repo: Repo) -> UseGraphs:
+    return UseGraphs(Session(str(repo.path)).sources())
 
 
 def test_of_the_working_tree_and_of_commits(shop: Repo) -> None:
@@ -94,5 +94,5 @@ def test_without_the_cache(shop: Repo) -> None:
 
 def test_in_a_bare_repository(shop: Repo, tmp_path: Path) -> None:
     shop.git("clone", "-q", "--bare", ".", str(tmp_path / "bare.git"))
-    found = Graphs(Session(str(tmp_path / "bare.git")).sources()).working_tree()
+    found = UseGraphs(Session(str(tmp_path / "bare.git")).sources()).working_tree()
     assert found.users_within(TOTAL, 2) == {SHOP}

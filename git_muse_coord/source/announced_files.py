@@ -11,7 +11,7 @@ from git_muse_coord.model.errors import BadInput
 from git_muse_coord.rules.evidence import Touch
 from git_muse_coord.source.changed import differences
 from git_muse_coord.source.sources import Sources
-from git_muse_coord.source.touches import neighbours
+from git_muse_coord.source.touches import adjacent_names
 from git_muse_coord.store.git.trees import Delta, Trees, Version
 from git_muse_coord.symbols.values import ChangeKind, FileSymbols, Symbol
 
@@ -22,7 +22,7 @@ _DARK = ("text", "costly", "failed")
 Elsewhere = Callable[[set[str]], Iterable[tuple[str, str]]]
 
 
-class Terrain:
+class AnnouncedFiles:
     """The tracked files with some paths, as they are on disk; in a bare repository those of HEAD.
 
     ``elsewhere`` tells of paths that are not here the commits that may have them: the work goes on
@@ -82,7 +82,9 @@ class Terrain:
     @cached_property
     def _neighbours(self) -> dict[Key, tuple[str, str]]:
         return {
-            key: around for file in self._files.values() for key, around in neighbours(file).items()
+            key: around
+            for file in self._files.values()
+            for key, around in adjacent_names(file).items()
         }
 
     @cached_property

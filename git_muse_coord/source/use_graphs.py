@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from git_muse_coord.rules.uses import UseGraph
 
 
-class Graphs:
+class UseGraphs:
     """The graphs of one repository."""
 
     def __init__(self, sources: Sources) -> None:

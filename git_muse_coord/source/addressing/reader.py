@@ -19,7 +19,7 @@ from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.records import MAX_ADDRESSES
 from git_muse_coord.rules import patterns, typed
 from git_muse_coord.rules.tracked import Tracked, follow
-from git_muse_coord.source.addressing.selectors import Insides, Selectors
+from git_muse_coord.source.addressing.selectors import FileContents, Selectors
 from git_muse_coord.store.git.paths import Paths
 from git_muse_coord.store.git.trees import LINK, Version
 
@@ -33,7 +33,7 @@ _FEW = 100
 """So many paths are looked up one by one in the index; of more all of it is read."""
 
 
-class Reader:
+class AddressReader:
     """Reads texts in one repository, whose index is looked at once."""
 
     def __init__(
@@ -48,7 +48,7 @@ class Reader:
         self._paths = paths
         self._versions: dict[str, Version] = {}
         self._expected = self._tree(())
-        self._selectors = Selectors(Insides(repository, progress, self.version))
+        self._selectors = Selectors(FileContents(repository, progress, self.version))
 
     @cached_property
     def tracked(self) -> Tracked:
