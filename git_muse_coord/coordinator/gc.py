@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.coordinator.sync import LOCK_SECONDS, exchange_with, patience_with, sync_lock
@@ -10,7 +11,7 @@ from git_muse_coord.coordinator.upkeep import note_sweep
 from git_muse_coord.model.errors import BadInput, RemoteFailed
 from git_muse_coord.model.results import Result
 from git_muse_coord.store.git.patience import Patience
-from git_muse_coord.store.records.sweep import pack, plan, sweep
+from git_muse_coord.store.records.sweep import Plan, pack, plan, sweep
 from git_muse_coord.store.sync.outgoing import Outgoing
 from git_muse_coord.store.sync.unread import at_remote, by_folder, remove_here, remove_there
 
@@ -57,52 +58,65 @@ def gc(
         return _remove_unknown(session, name, execute, patience)
     if not execute:
         return _plan(session, name, patience)
-    gone = 0
-    refused = False
     if name is None:
-        done = sweep(session.store, session.now(), session.settings.limits)
+        swept = _Swept(sweep(session.store, session.now(), session.settings.limits))
     else:
-        with sync_lock(session, LOCK_SECONDS), exchange_with(session, name, patience) as exchange:
-            session.progress(f"asking {name}")
-            exchange.pull()
-            done = sweep(session.store, session.now(), session.settings.limits)
-            session.progress(f"clearing {name}")
-            out = Outgoing(exchange)
-            out.push()  # a release must be there before the reservation that it ends goes
-            out.clear()
-            gone = out.deleted
-            refused = exchange.capabilities.deletions is False
+        swept = _sweep_with(session, name, patience)
     pack(session.repository.git, session.repository.common_dir)
     session.sources().prune()
     snapshot = session.store.look()
     note_sweep(session, snapshot)
     result = GcResult(
-        archived=len(done.archive),
-        deleted=len(done.drop),
-        deleted_remotely=gone,
+        archived=len(swept.here.archive),
+        deleted=len(swept.here.drop),
+        deleted_remotely=swept.there,
         kept=len(snapshot.entries),
         dry_run=False,
         not_understood={},
         warnings=ignored(snapshot),
     )
-    if refused:
+    if swept.is_refused:
         hint = "the archive is there, and its records count as archived all the same"
         raise RemoteFailed(f"remote {name!r} lets no ref be deleted", hint, result)
     return result
 
 
+class _Swept(NamedTuple):
+    """What was done here, how many refs were deleted at the remote, and whether it refuses that."""
+
+    here: Plan
+    there: int = 0
+    is_refused: bool = False
+
+
+def _sweep_with(session: Session, name: str, patience: Patience) -> _Swept:
+    """Sweep this clone and a remote."""
+    with sync_lock(session, LOCK_SECONDS), exchange_with(session, name, patience) as exchange:
+        session.progress(f"asking {name}")
+        exchange.pull()
+        here = sweep(session.store, session.now(), session.settings.limits)
+        session.progress(f"clearing {name}")
+        out = Outgoing(exchange)
+        # A release must be there before the reservation that it ends goes.
+        out.push()
+        out.clear()
+        return _Swept(here, out.deleted, exchange.capabilities.deletions is False)
+
+
 def _plan(session: Session, name: str | None, patience: Patience) -> GcResult:
     snapshot = session.store.look()
     todo = plan(snapshot, session.now(), session.settings.limits)
-    gone = 0
+    deleted_remotely = 0
     if name is not None:
         with exchange_with(session, name, patience) as exchange:
             exchange.list()
-            gone = sum(len(Outgoing(exchange).clearable(carrier)) for carrier in exchange.ways)
+            out = Outgoing(exchange)
+            for carrier in exchange.ways:
+                deleted_remotely += len(out.clearable(carrier))
     return GcResult(
         archived=len(todo.archive),
         deleted=len(todo.drop),
-        deleted_remotely=gone,
+        deleted_remotely=deleted_remotely,
         kept=len(snapshot.entries) - len(todo.drop),
         dry_run=True,
         not_understood={},
@@ -115,7 +129,7 @@ def _remove_unknown(
 ) -> GcResult:
     here = session.store.look()
     refs = set(here.unread)
-    gone = 0
+    deleted_remotely = 0
     if name is not None:
         with sync_lock(session, LOCK_SECONDS), exchange_with(session, name, patience) as exchange:
             session.progress(f"asking {name}")
@@ -123,12 +137,12 @@ def _remove_unknown(
             for carrier in exchange.ways:
                 there = at_remote(exchange, carrier)
                 refs |= there.keys()
-                gone += remove_there(exchange, carrier) if execute else len(there)
+                deleted_remotely += remove_there(exchange, carrier) if execute else len(there)
     deleted = remove_here(session.store, here.unread) if execute else len(here.unread)
     return GcResult(
         archived=0,
         deleted=deleted,
-        deleted_remotely=gone,
+        deleted_remotely=deleted_remotely,
         kept=len(here.entries),
         dry_run=not execute,
         not_understood=by_folder(refs),

@@ -25,11 +25,13 @@ from git_muse_coord.store.sync.remote import Remote
 if TYPE_CHECKING:
     from git_muse_coord.store.sync.outgoing import Outgoing
 
+# Every push of everybody advertises all live refs.
 WARN_LIVE = 1000
+"""With more than so many we warn."""
 INSIST_LIVE = 2000
-"""Every push of everybody advertises all live refs: from so many on we warn, and clear some without being asked."""
-
+"""With more than so many we clear some without being asked."""
 CLEARED_MOST = 1000
+"""At most so many at once: a user's sync must not take longer for it than seconds."""
 LOCK_SECONDS = 60.0
 
 
@@ -82,17 +84,28 @@ def sync(
     session.time_to_write()
     Leftovers(session.repository.git, session.repository.common_dir).remove_packed(session.notice)
     session.progress(f"asking {name}")
-    with exchange_with(session, name, patience) as exchange:
-        exchange.list()
-        snapshot = session.store.look()
-        idle = not gc and not exchange.differs(snapshot)
-        idle = idle and not any(plan(snapshot, session.now(), session.settings.limits))
-        if idle and not revivable(session.store, snapshot, session.now()):
-            return _result(session, holder, exchange, snapshot)
+    if not gc:
+        # Most syncs have nothing to do. One listing tells, and waits for no lock.
+        idle = _if_idle(session, name, patience, holder)
+        if idle is not None:
+            return idle
     with sync_lock(session, LOCK_SECONDS):
         return synchronise(
             session, name, patience, holder, fetch=not push_only, push=not fetch_only, gc=gc
         )
+
+
+def _if_idle(session: Session, name: str, patience: Patience, holder: str) -> SyncResult | None:
+    """The answer where there is nothing to fetch, push, archive or revive."""
+    with exchange_with(session, name, patience) as exchange:
+        exchange.list()
+        snapshot = session.store.look()
+        now = session.now()
+        if exchange.differs(snapshot) or any(plan(snapshot, now, session.settings.limits)):
+            return None
+        if revivable(session.store, snapshot, now):
+            return None
+        return _result(session, holder, exchange, snapshot)
 
 
 def synchronise(
@@ -119,7 +132,7 @@ def synchronise(
     with exchange_with(session, name, patience) as exchange:
         out = Outgoing(exchange)
         archived = 0
-        said: list[str] = []
+        warnings: list[str] = []
         if fetch:
             exchange.pull()
             archived = len(sweep(session.store, session.now(), session.settings.limits).archive)
@@ -129,24 +142,35 @@ def synchronise(
             session.progress(f"pushing to {name}")
             out.push()
             if out.reservations and fetch:
-                exchange.pull()  # write, then look: of two clones that race at least one sees the other
-        if push and (
-            gc or (exchange.live > INSIST_LIVE and exchange.capabilities.deletions is not False)
-        ):
-            session.progress(f"clearing {name}")
-            try:
-                out.clear(None if gc else CLEARED_MOST)
-            except RemoteFailed as error:
-                if gc:
-                    raise
-                said.append(f"not cleared: {error.message}")
+                # Write, then look: of two clones that race at least one sees the other.
+                exchange.pull()
+            warnings += _clear(session, exchange, out, is_asked_for=gc)
         exchange_notes(exchange, push=push)
         pack(session.repository.git, session.repository.common_dir)
         result = _result(session, holder, exchange, session.store.look(), out, archived=archived)
-        result.warnings += said
+        result.warnings += warnings
         if out.refused is not None:
             raise refusals.failure(name, out.refused, result)
         return result
+
+
+def _clear(session: Session, exchange: Exchange, out: Outgoing, *, is_asked_for: bool) -> list[str]:
+    """Delete at the remote what nobody needs, where somebody asks for it or there is very much of it.
+
+    Returns warnings. Raises RemoteFailed only where it was asked for: a sync that did all else has
+    not failed.
+    """
+    is_slow = exchange.live > INSIST_LIVE and exchange.capabilities.deletions is not False
+    if not is_asked_for and not is_slow:
+        return []
+    session.progress(f"clearing {exchange.remote.name}")
+    try:
+        out.clear(None if is_asked_for else CLEARED_MOST)
+    except RemoteFailed as error:
+        if is_asked_for:
+            raise
+        return [f"not cleared: {error.message}"]
+    return []
 
 
 def _result(
@@ -161,7 +185,11 @@ def _result(
     world = snapshot.world()
     active = world.active(session.now())
     pushed = set(out.reservations) if out else set()
-    asking = [one for one, record in active.items() if record.run_id == holder or one in pushed]
+    # Whoever pushes for others is told of their conflicts, too: nobody else may look.
+    asking = []
+    for reservation_id, reservation in active.items():
+        if reservation.run_id == holder or reservation_id in pushed:
+            asking.append(reservation_id)
     return SyncResult(
         remote=exchange.remote.name,
         via="branch" if exchange.capabilities.refs is False else "refs",
@@ -216,28 +244,29 @@ def _plain(counts: Counter[str]) -> dict[str, int]:
 
 
 def _advice(exchange: Exchange) -> list[str]:
-    said = list(exchange.said)
-    name, live = exchange.remote.name, exchange.live
+    """What whoever syncs should know of the remote."""
+    warnings = list(exchange.said)
+    name = exchange.remote.name
     if exchange.capabilities.refs is False:
-        said.append(
+        warnings.append(
             f"remote {name!r} refuses refs/muse/; records travel on the branch {exchange.terms.branch!r}"
         )
     if exchange.rejected:
-        said.append(
+        warnings.append(
             f"{len(exchange.rejected):,} refs at {name!r} are no sound records and were left there"
         )
     if exchange.left:
-        said.append(
+        warnings.append(
             f"{exchange.left:,} refs at {name!r} were left for the next sync, which goes on"
         )
     if exchange.archive_trouble is not None:
-        said.append(f"the archive at {name!r} was left as it is: {exchange.archive_trouble}")
+        warnings.append(f"the archive at {name!r} was left as it is: {exchange.archive_trouble}")
     if exchange.revived:
-        said.append(
+        warnings.append(
             f"{exchange.revived:,} unfinished records are live again that a clone whose clock is ahead had archived"
         )
-    if live > WARN_LIVE:
-        said.append(
-            f"{live:,} live records at {name!r} slow every push; run git muse-coord gc --execute --remote"
+    if exchange.live > WARN_LIVE:
+        warnings.append(
+            f"{exchange.live:,} live records at {name!r} slow every push; run git muse-coord gc --execute --remote"
         )
-    return said
+    return warnings
