@@ -291,6 +291,7 @@ def test_a_bare_repository_reads_the_same_texts(tree: Repo, tmp_path: Path) -> N
     assert meant(hub, "app/*.tsx") == ["app/[id].tsx", "app/i.tsx"]
 
 
+@pytest.mark.slow
 def test_every_verb_reads_addresses_alike(tree: Repo) -> None:
     typed = f"{tree.path}/current/a.py#C.m()"
     one = tree.reserve(typed, "--run-id", "a")

@@ -102,6 +102,7 @@ def test_each_piece_is_told_as_soon_as_it_is_known(works: Repo) -> None:
     assert len(addresses(result)) == 3
 
 
+@pytest.mark.slow
 def test_what_there_was_no_time_for_is_said_and_read_the_next_time(works: Repo) -> None:
     for number in range(FILES):
         works.reserve(f"a{number:02}.py::f{number}", "--run-id", "bob")
@@ -181,6 +182,7 @@ def test_a_hook_names_its_mode_where_it_had_no_time(works: Repo) -> None:
         hook(session, "pre-commit", run_id="ann")
 
 
+@pytest.mark.slow
 def test_records_are_remembered_piece_by_piece(
     works: Repo, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -76,6 +76,7 @@ def test_what_git_is_about_to_commit(
     assert found == expected
 
 
+@pytest.mark.slow
 def test_a_merge_and_a_linked_worktree(billing: Repo, tmp_path: Path) -> None:
     said = hook(billing, "pre-merge-commit")
     linked = Repo(tmp_path / "linked")
@@ -154,6 +155,7 @@ def test_odd_paths(billing: Repo, name: str) -> None:
     assert len(billing.muse("symbols", "odd/").out.splitlines()) == 2
 
 
+@pytest.mark.slow
 def test_a_submodule(billing: Repo, tmp_path: Path) -> None:
     library = shop(Repo.make(tmp_path / "library"))
     billing.git("submodule", "--quiet", "add", str(library.path), "lib")
@@ -338,6 +340,7 @@ def test_a_damaged_cache_costs_nothing_but_time(billing: Repo) -> None:
         assert met(billing) == [(TOTAL, TOTAL)]
 
 
+@pytest.mark.slow
 def test_tree_sitter_is_not_loaded_where_the_cache_knows_all(billing: Repo) -> None:
     billing.reserve(TOTAL, "--run-id", "a")
     stage(billing, *EDIT_TOTAL)

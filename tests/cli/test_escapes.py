@@ -12,6 +12,8 @@ from git_muse_coord.model.records import Intent
 from git_muse_coord.ui.text import escape
 from tests.tools import FAR, Ran, Repo, a_reservation
 
+pytestmark = pytest.mark.slow
+
 EVIL = "\u202eevil\u200b\u2028\u2066\ufeff"
 """Signs that a run id or an address may hold, and a terminal must not see."""
 

@@ -9,6 +9,8 @@ import pytest
 
 from tests.tools import Repo, git_in
 
+pytestmark = pytest.mark.slow
+
 BILLING = """\
 from src.rates import rate
 

@@ -18,6 +18,8 @@ from git_muse_coord.store.git.hunks import Hunk
 from git_muse_coord.store.git.merges import ConflictedFile, Merges
 from tests.tools import Repo
 
+pytestmark = pytest.mark.slow
+
 TOO_OLD = 'echo "usage: git merge-tree <base-tree> <branch1> <branch2>" >&2; exit 129'
 
 

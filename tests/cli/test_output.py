@@ -12,6 +12,8 @@ import pytest
 
 from tests.tools import Ran, Repo, program
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     "line",

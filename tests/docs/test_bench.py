@@ -7,6 +7,8 @@ import pytest
 
 from tests.docs.places import script
 
+pytestmark = pytest.mark.slow
+
 BUDGETS = {
     "bench_reserve": [None, "1.4 F", "1.5 F", "2.0 F", "0.9 F", "0.9 F", "5 ms", "5 ms", None],
     "bench_check": [None, "2.0 F", "2.0 F", "2.0 F", None],

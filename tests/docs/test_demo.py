@@ -11,6 +11,8 @@ import pytest
 from tests.docs.places import run
 from tests.tools import Repo, program
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

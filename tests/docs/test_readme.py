@@ -60,6 +60,7 @@ def comparable(command: str, output: str) -> list[str]:
     return sorted(lines) if "for-each-ref" in command else lines  # sorted by ids, which differ
 
 
+@pytest.mark.slow
 def test_the_tour(repo: Repo, tmp_path: Path) -> None:
     repo.git("clone", "-q", "--bare", ".", str(tmp_path / "hub"))
     repo.git("remote", "add", "origin", str(tmp_path / "hub"))

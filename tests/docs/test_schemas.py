@@ -126,6 +126,7 @@ def test_a_merge_that_is_planned(repo: Repo) -> None:
     answer(repo, "plan-merge", "ours", "nothing", code=1)
 
 
+@pytest.mark.slow
 def test_hooks(repo: Repo) -> None:
     assert answer(repo, "install", "--hooks", "--print")["dry_run"]
     assert answer(repo, "install", "--hooks")["hooks"]

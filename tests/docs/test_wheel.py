@@ -13,6 +13,8 @@ import pytest
 from git_muse_coord.commands import VERBS
 from tests.docs.places import SHARE, TOP, run
 
+pytestmark = pytest.mark.slow
+
 PAGE = "share/man/man1/git-muse-coord.1"
 COMPLETIONS = {
     "bash": "share/bash-completion/completions/git-muse-coord",

@@ -15,6 +15,8 @@ from git_muse_coord.store.git import process as git_module
 from tests.sync.hubs import stop
 from tests.tools import Repo
 
+pytestmark = pytest.mark.slow
+
 VERBS = {
     "heartbeat": ["heartbeat", "--all", "--run-id", "a"],
     "release": ["release", "--all", "--run-id", "a"],

@@ -15,6 +15,8 @@ from git_muse_coord.model.errors import Stopped
 from tests.e2e.crowd import Crowd, Told, nobody_was_left_in_the_dark
 from tests.tools import Repo
 
+pytestmark = pytest.mark.slow
+
 
 def test_of_two_plain_agents_that_race_at_least_one_hears_of_the_other(repo: Repo) -> None:
     with Crowd(repo.path, 2) as crowd:

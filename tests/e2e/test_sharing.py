@@ -8,6 +8,8 @@ import pytest
 
 from tests.tools import Repo, git_in
 
+pytestmark = pytest.mark.slow
+
 EVERYTHING = "refs/muse/*:refs/muse/*"
 
 

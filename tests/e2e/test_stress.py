@@ -18,6 +18,8 @@ import pytest
 
 from tests.tools import Repo, program
 
+pytestmark = pytest.mark.slow
+
 PROCESSES = 32
 EACH = 10
 """Reservations of each process through the library; one more goes through the command."""

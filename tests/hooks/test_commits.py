@@ -21,6 +21,8 @@ from tests.hooks.tools import (
 )
 from tests.tools import FAR, Repo, a_reservation, git_in
 
+pytestmark = pytest.mark.slow
+
 NOT_CHECKED = "reservations were not checked, and nothing is stopped"
 
 

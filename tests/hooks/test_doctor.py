@@ -12,6 +12,8 @@ from git_muse_coord.store.hooks.scripts import NAMES
 from tests.hooks.tools import run_git
 from tests.tools import Repo
 
+pytestmark = pytest.mark.slow
+
 
 def findings(repo: Repo, code: int = 0) -> dict[str, dict[str, Any]]:
     found = repo.json("doctor", code=code)["findings"]

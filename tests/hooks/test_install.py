@@ -15,6 +15,8 @@ from tests.docs.places import TOP
 from tests.hooks.tools import TAX_AND_TOTAL, TOTAL, edit, run_git, warned
 from tests.tools import Ran, Repo, program
 
+pytestmark = pytest.mark.slow
+
 State = dict[str, tuple[int, bytes | str]]
 
 

@@ -9,6 +9,8 @@ import pytest
 from tests.hooks.tools import TAX_AND_TOTAL, TOTAL, edit, run_git, warned
 from tests.tools import Repo, git_in
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def hub(shop: Repo, tmp_path: Path) -> Path:

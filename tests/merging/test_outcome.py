@@ -8,6 +8,8 @@ import pytest
 
 from tests.tools import Repo
 
+pytestmark = pytest.mark.slow
+
 Site = tuple[str, int, str]
 Found = dict[str, tuple[str, list[Site], bool]]
 A, B, C = (f"def {name}():\n    return '{name}'\n" for name in "abc")

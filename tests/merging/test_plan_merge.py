@@ -10,6 +10,8 @@ import pytest
 
 from tests.tools import Repo
 
+pytestmark = pytest.mark.slow
+
 SHOP = """\
 from decimal import Decimal
 

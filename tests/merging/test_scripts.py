@@ -8,6 +8,8 @@ from tests.docs.places import script
 from tests.merging.test_plan_merge import Branches
 from tests.tools import Repo
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def merged(repo: Repo) -> Repo:

@@ -22,6 +22,7 @@ from git_muse_coord.model.spelling import fold
 from tests import strategies
 
 
+@pytest.mark.slow
 @given(strategies.addresses)
 def test_what_is_written_reads_back_as_the_same_address(one: Address) -> None:
     assert read_stored(str(one)) == one
@@ -45,6 +46,7 @@ def test_any_text_is_an_address_or_bad_input(text: str) -> None:
         assert str(parse(text))
 
 
+@pytest.mark.slow
 @given(strategies.addresses)
 def test_an_address_covers_itself(one: Address) -> None:
     assert one.covers(one)

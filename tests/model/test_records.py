@@ -19,6 +19,7 @@ from tests.tools import NOON, a_reservation
 STORED = Path(__file__).parent.parent / "fixtures/records/format-1"
 
 
+@pytest.mark.slow
 @given(strategies.any_record)
 def test_a_record_comes_back_from_its_bytes(record: Record) -> None:
     blob = records.encode(record)
@@ -27,6 +28,7 @@ def test_a_record_comes_back_from_its_bytes(record: Record) -> None:
     assert records.revive([blob]) == [record]
 
 
+@pytest.mark.slow
 @given(strategies.any_record)
 def test_equal_records_have_equal_bytes_and_the_id_is_their_hash(record: Record) -> None:
     blob = records.encode(record)
@@ -37,6 +39,7 @@ def test_equal_records_have_equal_bytes_and_the_id_is_their_hash(record: Record)
     assert b"\n" not in blob
 
 
+@pytest.mark.slow
 @given(strategies.any_record)
 def test_the_ref_of_a_record_follows_from_it(record: Record) -> None:
     blob = records.encode(record)
@@ -62,6 +65,7 @@ def test_any_bytes_are_settled(blob: bytes) -> None:
     _settled(blob)
 
 
+@pytest.mark.slow
 @given(strategies.any_record, st.data())
 def test_a_record_with_damaged_bytes_is_settled(record: Record, data: st.DataObject) -> None:
     blob = bytearray(records.encode(record))
@@ -74,6 +78,7 @@ def test_a_record_with_damaged_bytes_is_settled(record: Record, data: st.DataObj
     _settled(bytes(blob))
 
 
+@pytest.mark.slow
 @given(strategies.any_record, st.data())
 def test_a_record_with_a_field_of_any_other_value_is_settled(
     record: Record, data: st.DataObject

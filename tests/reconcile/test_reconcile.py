@@ -11,6 +11,8 @@ import pytest
 
 from tests.tools import Repo, git_in
 
+pytestmark = pytest.mark.slow
+
 LINES = [f"line {number}" for number in range(40)]
 ODD = "naïve dir/a file.txt"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +20,8 @@ from git_muse_coord.store.records.segments import day_of
 from git_muse_coord.store.records.sweep import superseded
 from tests import strategies
 from tests.tools import NOON, a_reservation
+
+pytestmark = pytest.mark.slow
 
 IDS = [f"sha256:{number:064x}" for number in range(8)]
 FIRST = datetime.min.replace(tzinfo=UTC)

@@ -131,6 +131,7 @@ _some = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(_some)
 def test_the_pairs_by_address_are_those_of_comparing_all_with_all(

@@ -10,6 +10,8 @@ from git_muse_coord.rules.division import TOLERANCE, Division, Weighted
 from git_muse_coord.rules.partition import partition
 from git_muse_coord.source.metis import metis
 
+pytestmark = pytest.mark.slow
+
 GRAPHS = st.integers(1, 60).flatmap(
     lambda size: st.tuples(
         st.lists(st.integers(0, 30), min_size=size, max_size=size),

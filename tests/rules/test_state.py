@@ -116,6 +116,7 @@ def test_satellites_of_what_is_not_there_do_no_harm() -> None:
     assert not stray.is_active(ONE, NOON)
 
 
+@pytest.mark.slow
 @given(st.lists(strategies.reservations, max_size=5), strategies.times)
 def test_active_ones_come_oldest_first_and_are_exactly_those_in_state_active(
     some: list[Reservation], now: datetime

@@ -38,6 +38,7 @@ def test_a_sweep_is_due_when_enough_has_come_or_enough_is_past_its_time(
     assert is_due(live, beats, last, NOON) is due
 
 
+@pytest.mark.slow
 @given(st.lists(st.integers(1, 400_000), min_size=PAST - 2, max_size=PAST + 20))
 def test_what_is_foreseen_is_when_so_many_are_past_their_time_and_not_before(
     lives: list[int],

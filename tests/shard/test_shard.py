@@ -176,6 +176,7 @@ def test_bad_input_is_one_line_and_exit_1(project: Repo, line: list[str]) -> Non
     assert "\x1b" not in ran.err
 
 
+@pytest.mark.slow
 def test_other_places(project: Repo, tmp_path: Path) -> None:
     expected = homes(project.json("shard", "--agents", "4"))
     project.git("worktree", "add", "-qb", "linked", str(tmp_path / "linked tree"))

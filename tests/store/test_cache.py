@@ -17,6 +17,8 @@ import pytest
 from git_muse_coord.model import codec
 from tests.tools import Repo
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def busy(repo: Repo) -> Repo:

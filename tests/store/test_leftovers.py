@@ -16,6 +16,8 @@ from git_muse_coord.store.git.leftovers import HELD, LEFT
 from tests.sync.hubs import stop
 from tests.tools import Repo
 
+pytestmark = pytest.mark.slow
+
 LOCK, NEW = "packed-refs.lock", "packed-refs.new"
 
 

@@ -198,6 +198,7 @@ def test_submodules_that_conflict(repo: Repo, merges: Merges) -> None:
     assert merges.hunks(found[0].conflicts) == [()]
 
 
+@pytest.mark.slow
 def test_attributes_are_those_of_the_commit_that_is_merged_into(
     repo: Repo, merges: Merges, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -84,6 +84,7 @@ def test_what_is_no_blob_is_named_by_its_type(objects: Objects, repo: Repo) -> N
     }
 
 
+@pytest.mark.slow
 def test_a_blob_over_the_limit_is_not_loaded(objects: Objects, repo: Repo) -> None:
     huge = repo.git("hash-object", "-w", "--stdin", given=b"0" * 50_000_000)
     assert found(objects, huge) == {huge: (None, "larger than 1,048,576 bytes")}

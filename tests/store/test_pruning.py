@@ -67,6 +67,7 @@ def test_packed_objects_and_packed_refs_are_not_taken_for_lost(repo: Repo) -> No
     assert repo.json("list")["warnings"] == []
 
 
+@pytest.mark.slow
 def test_nothing_is_lost_beside_a_gc_that_spares_nothing(repo: Repo) -> None:
     """Each gc lists the refs and then takes its time, as it does in a large repository."""
     collecting = subprocess.Popen(
@@ -109,6 +110,7 @@ def test_what_a_gc_takes_after_the_write_is_written_again(
     assert repo.held() == [one]
 
 
+@pytest.mark.slow
 def test_what_a_sweep_archives_is_written_again_when_a_gc_takes_it(
     repo: Repo, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,6 +13,8 @@ from git_muse_coord.model.records import Heartbeat, Release
 from tests.model.test_records import STORED
 from tests.tools import FAR, NOON, Repo, a_reservation
 
+pytestmark = pytest.mark.slow
+
 HEX = "c" * 64
 SOUND = records.encode(a_reservation("src/billing.py", nonce="0", **FAR))
 SOUND_HEX = codec.content_id(SOUND).removeprefix("sha256:")

@@ -15,6 +15,8 @@ from git_muse_coord.store.git.leftovers import STALE_SECONDS
 from git_muse_coord.store.records.repair import LOCKED, TORN
 from tests.tools import Repo
 
+pytestmark = pytest.mark.slow
+
 
 def ref_file(repo: Repo, content_id: str) -> Path:
     return repo.git_dir / "refs/muse/reservations" / content_id.removeprefix("sha256:")

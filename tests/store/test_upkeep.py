@@ -18,6 +18,8 @@ from git_muse_coord.store.records.upkeep import Upkeep
 from tests.sync.hubs import plant_records
 from tests.tools import Repo, a_reservation, program
 
+pytestmark = pytest.mark.slow
+
 
 def until(true: Callable[[], bool]) -> None:
     give_up = time.monotonic() + 30

@@ -360,6 +360,7 @@ def test_what_a_change_in_a_language_is(
     assert expected in diff({path: text}, {path: text.replace(old, new)})
 
 
+@pytest.mark.slow
 def test_many_changes_at_once_take_bounded_time() -> None:
     """Pairs of deleted and added symbols are as many as the square of the changes."""
     body = "".join(f"    total = total + factor * {step}\n" for step in range(4))
@@ -384,6 +385,7 @@ def test_many_changes_at_once_take_bounded_time() -> None:
     assert ("new/n7.py::f7_3", "moved", "old/m7.py::f7_3") in found
 
 
+@pytest.mark.slow
 def test_many_of_one_name_take_bounded_time() -> None:
     before = "".join(f"def f(): return {at}\n" for at in range(4_000))
     start = time.thread_time()
@@ -392,6 +394,7 @@ def test_many_of_one_name_take_bounded_time() -> None:
     assert {change for _, change, *_ in found} == {"modified"}
 
 
+@pytest.mark.slow
 def test_many_renames_of_equals_take_bounded_time() -> None:
     before = "".join(f'  "a{at}": true,\n' for at in range(8_000))
     start = time.thread_time()
@@ -400,6 +403,7 @@ def test_many_renames_of_equals_take_bounded_time() -> None:
     assert found == [(f"a.json::b{at}", "renamed", f"a.json::a{at}") for at in range(8_000)]
 
 
+@pytest.mark.slow
 def test_many_moved_files_with_something_in_common_take_bounded_time() -> None:
     common = "logger = logging.getLogger('a rather long name for something that stands in each of the files')\n"
     before = {
@@ -412,6 +416,7 @@ def test_many_moved_files_with_something_in_common_take_bounded_time() -> None:
     assert all(change[0] == change[2].replace("old", "new") for change in found)
 
 
+@pytest.mark.slow
 def test_many_that_are_too_long_to_be_like_any_take_bounded_time() -> None:
     short = "".join(f"def f{at}():\n    a = {at}\n    return {'a' * 60}\n" for at in range(8_000))
     long = "".join(
@@ -423,6 +428,7 @@ def test_many_that_are_too_long_to_be_like_any_take_bounded_time() -> None:
     assert {change for _, change, *_ in found} == {"added", "deleted"}
 
 
+@pytest.mark.slow
 def test_many_equal_bodies_take_bounded_time() -> None:
     """As in data, where the values of thousands of keys are alike; each goes to the nearest key."""
     before = "{\n" + ",\n".join(f'"old{at}": 1' for at in range(6_000)) + "\n}\n"
@@ -434,6 +440,7 @@ def test_many_equal_bodies_take_bounded_time() -> None:
     }
 
 
+@pytest.mark.slow
 def test_the_order_of_changes_does_not_depend_on_the_process() -> None:
     """What begins at one place, such as the two owners of a file's first byte, is told in one order."""
     code = (

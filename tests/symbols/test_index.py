@@ -20,6 +20,8 @@ from git_muse_coord.symbols.index import index
 from git_muse_coord.symbols.kinds import SYMBOLS
 from git_muse_coord.symbols.values import FileSymbols
 
+pytestmark = pytest.mark.slow
+
 WANTED = [(f"pkg/m{at}.py", f"{at:040}") for at in range(300)]
 MISSING = f"{13:040}"
 

@@ -55,6 +55,7 @@ def test_an_odd_name_is_looked_up_in_finite_time(way: str, importer: str, name: 
     assert found in ("", *PATHS.values()) or found.rstrip("/") + "/" in modules.directories
 
 
+@pytest.mark.slow
 def test_many_packages_of_java_are_looked_up_in_bounded_time() -> None:
     paths = [f"m{at % 40}/src/main/java/org/x/p{at}/C.java" for at in range(3_000)]
     modules = Modules(paths, {})

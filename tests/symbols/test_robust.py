@@ -65,6 +65,7 @@ AWKWARD = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", AWKWARD)
 def test_awkward_files_take_bounded_time(path: str) -> None:
     start = time.thread_time()
@@ -74,6 +75,7 @@ def test_awkward_files_take_bounded_time(path: str) -> None:
         assert parse(str(symbol.address)) == symbol.address
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", AWKWARD)
 def test_the_references_of_awkward_files_take_bounded_time(path: str) -> None:
     start = time.thread_time()
@@ -101,6 +103,7 @@ def test_what_has_lost_its_name_has_no_address() -> None:
     assert all(parse(str(symbol.address)) == symbol.address for symbol in found.symbols)
 
 
+@pytest.mark.slow
 def test_what_is_in_awkward_files() -> None:
     assert selectors("latin1.py", AWKWARD["latin1.py"]) == ["f"]
     assert "f" in selectors("nested.py", AWKWARD["nested.py"])
@@ -200,6 +203,7 @@ PASTES = st.sampled_from(
 EDITS = st.lists(st.tuples(st.floats(0, 1), st.integers(0, 40), PASTES), min_size=1, max_size=8)
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(sorted(SAMPLES)), EDITS)
 def test_mutated_files(language: str, edits: list[tuple[float, int, bytes]]) -> None:

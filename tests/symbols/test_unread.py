@@ -167,6 +167,7 @@ def test_what_an_unreadable_text_seems_to_define() -> None:
     }
 
 
+@pytest.mark.slow
 def test_very_many_errors_cost_no_time() -> None:
     text = "int f(void) { = = ) }\n" * 20_000
     assert extract("a.c", text.encode()).unread or extract("a.c", text.encode()).whole

@@ -20,6 +20,7 @@ ROOT = Path(os.environ["MUSE_EDITS_IN"]) if "MUSE_EDITS_IN" in os.environ else N
 FILES = real_files(ROOT) if ROOT else list(SAMPLES.values())
 
 
+@pytest.mark.slow
 @settings(
     max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), database=None
 )

@@ -16,6 +16,8 @@ from tests.docs.test_schemas import answer
 from tests.sync.hubs import EVERYTHING, Hub, plant_records
 from tests.tools import Repo, a_reservation, git_in
 
+pytestmark = pytest.mark.slow
+
 DAY = "2026-03-18"
 NOW = datetime.now(UTC)
 IDENTITY = ("-c", "user.name=x", "-c", "user.email=x")

@@ -8,6 +8,8 @@ import pytest
 
 from tests.sync import model
 
+pytestmark = pytest.mark.slow
+
 STEPS = 40
 
 

@@ -12,6 +12,8 @@ from tests.docs.test_schemas import answer
 from tests.sync.hubs import EVERYTHING, Hub, plant_records
 from tests.tools import Repo, a_reservation, git_in
 
+pytestmark = pytest.mark.slow
+
 NOTHING = {
     "fetched": {},
     "pushed": {},

@@ -15,6 +15,8 @@ from tests.examples import id_of, one_of_each
 from tests.sync.hubs import Hub, plant_many
 from tests.sync.test_gc import START
 
+pytestmark = pytest.mark.slow
+
 DEEP = codec.canonical({"a": 1}).replace(b"1", b"[" * 60 + b"]" * 60)
 VALUES: list[Any] = [
     *(None, True, False, 0, -1, 1, 2, 10**6, -(10**6), 10**9, 10**639, -(10**639)),

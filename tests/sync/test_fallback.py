@@ -10,6 +10,8 @@ from tests.docs.test_schemas import answer
 from tests.sync.hubs import Hub
 from tests.tools import Repo
 
+pytestmark = pytest.mark.slow
+
 REFUSING = 'while read old new ref; do case "$ref" in refs/muse*) [ -n "$MAY_WRITE_REFS" ] || exit 1;; esac; done'
 BRANCH = "refs/heads/muse-coord"
 

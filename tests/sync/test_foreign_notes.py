@@ -12,6 +12,8 @@ from tests.docs.test_schemas import answer
 from tests.sync.hubs import Hub
 from tests.tools import Repo
 
+pytestmark = pytest.mark.slow
+
 IDENTITY = ("-c", "user.name=x", "-c", "user.email=x")
 GOOD = b'{"run_id":"a"}'
 

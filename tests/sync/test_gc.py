@@ -18,6 +18,8 @@ from tests.docs.test_schemas import answer
 from tests.sync.hubs import EVERYTHING, Hub, plant_records
 from tests.tools import Repo, a_reservation
 
+pytestmark = pytest.mark.slow
+
 HOUR = timedelta(hours=1)
 LIMITS = Limits()
 GRACE, SKEW = LIMITS.grace, LIMITS.skew

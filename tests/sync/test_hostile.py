@@ -14,6 +14,8 @@ from tests.docs.test_schemas import answer
 from tests.sync.hubs import Hub, plant_many
 from tests.tools import Repo, a_reservation, git_in
 
+pytestmark = pytest.mark.slow
+
 NOBODY = "f" * 64
 RESERVATIONS = "refs/muse/reservations/"
 

@@ -16,6 +16,8 @@ from tests.docs.test_schemas import answer
 from tests.sync.hubs import LISTINGS, Hub, at_upload, git_daemon, silent_server, stop
 from tests.tools import Repo
 
+pytestmark = pytest.mark.slow
+
 
 def start(clone: Repo, *line: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(

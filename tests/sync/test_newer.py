@@ -17,6 +17,8 @@ from tests.sync.hubs import Hub, at_upload, plant_many
 from tests.sync.test_gc import START, at
 from tests.tools import Repo, a_reservation
 
+pytestmark = pytest.mark.slow
+
 LATER = START + timedelta(hours=1)
 LONG_AFTER = timedelta(days=2)
 Known = tuple[Repo, Repo, str]

@@ -13,6 +13,8 @@ from tests.docs.test_schemas import answer
 from tests.sync.hubs import Hub
 from tests.tools import Repo
 
+pytestmark = pytest.mark.slow
+
 JUDGE = """judge() { # REF OBJECT
   case $1 in refs/muse/*) ;; *) return 0;; esac
   ! git cat-file blob $2 2>/dev/null | grep -q poison || { echo 'RULE-9: no poison here' >&2; return 1; }

@@ -69,6 +69,7 @@ def test_without_a_remote_there_is_nothing_to_sync_with(repo: Repo, line: list[s
     assert "no remote is configured" in ran.err
 
 
+@pytest.mark.slow
 def test_with_a_push_address_of_its_own_everything_happens_there(hub: Hub, spare: Hub) -> None:
     one, two = hub.clone("one"), hub.clone("two")
     for clone in (one, two):
@@ -95,6 +96,7 @@ def test_a_remote_whose_name_holds_dots_and_capitals_is_remembered(hub: Hub) -> 
     assert one.json("sync", "My.Fork")["pushed"] == {}
 
 
+@pytest.mark.slow
 def test_what_was_learned_of_an_address_is_forgotten_with_the_address(hub: Hub, spare: Hub) -> None:
     one = hub.clone("one")
     hub.hook("pre-receive", "grep -q refs/muse && exit 1; exit 0")
@@ -142,6 +144,7 @@ def test_a_remote_that_is_not_there_is_exit_5_with_one_line_that_names_it(
     assert one.json("sync")["pushed"] == {"reservations": 1}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "line", [["sync"], ["sync", "--push-only"], ["gc", "--remote"], ["gc", "--remote", "--execute"]]
 )
@@ -161,6 +164,7 @@ def test_a_remote_that_says_nothing_is_given_up_and_named_meanwhile(
     ]
 
 
+@pytest.mark.slow
 def test_a_remote_that_is_slow_but_alive_is_waited_for(hub: Hub, tmp_path: Path) -> None:
     one = hub.clone("one")
     one.reserve("a.py", "--run-id", "a")

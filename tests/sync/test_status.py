@@ -12,6 +12,8 @@ from tests.docs.test_schemas import answer
 from tests.sync.hubs import Hub
 from tests.tools import Repo
 
+pytestmark = pytest.mark.slow
+
 
 def unsynced(clone: Repo) -> int | None:
     """The number that status gives."""

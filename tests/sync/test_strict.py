@@ -16,6 +16,8 @@ from tests.sync.clones import Scattered, clone_many, traces
 from tests.sync.hubs import EVERYTHING, Hub, at_upload
 from tests.tools import Repo, a_reservation
 
+pytestmark = pytest.mark.slow
+
 CLONES = 8
 REFUSING = 'while read old new ref; do case "$ref" in refs/muse*) exit 1;; esac; done'
 

@@ -17,6 +17,8 @@ from tests.docs.test_schemas import answer
 from tests.sync.hubs import EVERYTHING, LISTINGS, Hub, at_upload
 from tests.tools import Repo
 
+pytestmark = pytest.mark.slow
+
 NOBODY = "f" * 64
 
 

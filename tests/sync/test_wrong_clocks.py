@@ -16,6 +16,8 @@ from tests.sync.hubs import EVERYTHING, Hub, plant_records
 from tests.sync.test_gc import active
 from tests.tools import Repo, a_reservation
 
+pytestmark = pytest.mark.slow
+
 START = datetime.now(UTC).replace(microsecond=0)
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
