@@ -37,13 +37,15 @@ class BranchesAtWork:
         announced_on = _branches_of(announced)
         waited_for = _waited_for(announced_on, waits_for)
         # In the order of the records, so that the same records always give the same answer.
-        here = self._look_up([*announced_on, *waited_for])
-        _warn_of_gone(announced_on, here, warnings)
+        here, gone = self._look_up([*announced_on, *waited_for])
+        _warn_of_gone(announced_on, gone, warnings)
         _warn_of_branchless(announced, warnings)
 
+        self.branches: dict[str, Branch] = {}
+        for branch in (*self.asked, *here.values()):
+            self.branches[branch.name] = branch
         # A record may name a branch as the remote has it; from here on all go by the local name.
-        local_names = {name: branch.name for name, branch in here.items() if branch is not None}
-        self.branches = _by_name([*self.asked, *here.values()])
+        local_names = {name: branch.name for name, branch in here.items()}
         self.only_waited_for = self._only_waited_for(waited_for, announced_on, local_names)
         self.stakes = [_renamed(stake, local_names) for stake in announced]
         self.waits_for = _renamed_waits(waits_for, local_names)
@@ -53,20 +55,31 @@ class BranchesAtWork:
         run_ids = {stake.run_id for stake in self.stakes if stake.branch == branch}
         return tuple(sorted(run_ids))
 
-    def _look_up(self, names: Iterable[str]) -> dict[str, Branch | None]:
-        """The branches of some names but the target's; None where one is not here."""
-        here: dict[str, Branch | None] = {}
+    def _look_up(self, names: Iterable[str]) -> tuple[dict[str, Branch], set[str]]:
+        """The branches of some names that are here, and the names of those that are not; the target is neither."""
+        here: dict[str, Branch] = {}
+        gone: set[str] = set()
         for name in names:
-            if not self._known.is_same(name, self._target):
-                here[name] = self._known.find(name)
-        return here
+            if self._known.is_same(name, self._target):
+                continue
+            branch = self._known.find(name)
+            if branch is None:
+                gone.add(name)
+            else:
+                here[name] = branch
+        return here, gone
 
     def _only_waited_for(
         self, waited_for: Iterable[str], announced_on: Iterable[str], local_names: Mapping[str, str]
     ) -> set[str]:
-        waited_only = {name for name in waited_for if name not in set(announced_on)}
-        local = {local_names[name] for name in waited_only if name in local_names}
-        return local.difference(branch.name for branch in self.asked)
+        local: set[str] = set()
+        for name in set(waited_for).difference(announced_on):
+            if name in local_names:
+                local.add(local_names[name])
+        # Whoever asks for a branch wants it merged, whatever is announced on it.
+        for branch in self.asked:
+            local.discard(branch.name)
+        return local
 
 
 def branch_named(known: Branches, name: str) -> Branch:
@@ -97,8 +110,11 @@ def _asked(known: Branches, target: Branch, names: Iterable[str]) -> list[Branch
 
 
 def _branches_of(announced: Iterable[Stake]) -> list[str]:
-    names = (stake.branch for stake in announced if stake.branch is not None)
-    return list(dict.fromkeys(names))
+    names: dict[str, None] = {}
+    for stake in announced:
+        if stake.branch is not None:
+            names[stake.branch] = None
+    return list(names)
 
 
 def _waited_for(names: Iterable[str], waits_for: Mapping[str, Collection[str]]) -> list[str]:
@@ -108,13 +124,12 @@ def _waited_for(names: Iterable[str], waits_for: Mapping[str, Collection[str]]) 
     return list(waited_for)
 
 
-def _warn_of_gone(
-    names: Iterable[str], here: Mapping[str, Branch | None], warnings: list[str]
-) -> None:
-    gone = [name for name in names if name in here and here[name] is None]
-    if gone:
+def _warn_of_gone(announced_on: Iterable[str], gone: set[str], warnings: list[str]) -> None:
+    # What only somebody waits for may well be merged and deleted by now.
+    missed = [name for name in announced_on if name in gone]
+    if missed:
         warnings.append(
-            f"gone, and left out, though named by active reservations or intents: {few(gone)}"
+            f"gone, and left out, though named by active reservations or intents: {few(missed)}"
         )
 
 
@@ -122,10 +137,6 @@ def _warn_of_branchless(announced: Iterable[Stake], warnings: list[str]) -> None
     count = sum(stake.branch is None for stake in announced)
     if count:
         warnings.append(f"{count:,} of the active reservations and intents were made on no branch")
-
-
-def _by_name(branches: Iterable[Branch | None]) -> dict[str, Branch]:
-    return {branch.name: branch for branch in branches if branch is not None}
 
 
 def _renamed(stake: Stake, local_names: Mapping[str, str]) -> Stake:
@@ -140,8 +151,8 @@ def _renamed_waits(
     """What waits for what, among the branches that are here."""
     renamed: dict[str, set[str]] = {}
     for name, others in waits_for.items():
-        if name in local_names:
-            renamed[local_names[name]] = {
-                local_names[other] for other in others if other in local_names
-            }
+        if name not in local_names:
+            continue
+        known = local_names.keys() & others
+        renamed[local_names[name]] = {local_names[other] for other in known}
     return renamed

@@ -14,7 +14,7 @@ from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.coordinator.touched_symbols import read_inside
 from git_muse_coord.coordinator.unclear import unclear_files
 from git_muse_coord.model.address import Address
-from git_muse_coord.model.records import UNKNOWN
+from git_muse_coord.model.records import UNKNOWN, Reservation
 from git_muse_coord.model.results import Result
 from git_muse_coord.rules.conflicts import Conflict, Holdings
 from git_muse_coord.rules.state import World, same_holder
@@ -102,13 +102,11 @@ class _Comparison:
         self._snapshot = snapshot
         self._remark = remark
         self._world = _world_around(snapshot, deltas)
-        self.holdings = Holdings(
-            {
-                reservation_id: reservation
-                for reservation_id, reservation in self._world.active(session.now()).items()
-                if not same_holder(holder, reservation.run_id)
-            }
-        )
+        of_others: dict[str, Reservation] = {}
+        for reservation_id, reservation in self._world.active(session.now()).items():
+            if not same_holder(holder, reservation.run_id):
+                of_others[reservation_id] = reservation
+        self.holdings = Holdings(of_others)
 
     def conflicts(self, inside: LookedInside) -> list[Conflict]:
         """What is met by what is known of the files."""
@@ -117,7 +115,7 @@ class _Comparison:
     def also_in(self, deltas: Sequence[Delta], conflicts: list[Conflict]) -> list[Conflict]:
         """Those conflicts that another comparison shows as well; one that it had no time to look at remains."""
         inside = look_inside(self._session, deltas, self.holdings, read_inside)
-        shown = {_key(conflict) for conflict in self.conflicts(inside)}
+        shown = set(map(_key, self.conflicts(inside)))
         return [
             conflict
             for conflict in conflicts
@@ -127,11 +125,14 @@ class _Comparison:
     def answer(self, inside: LookedInside, conflicts: Sequence[Conflict]) -> CheckResult:
         """The answer, as far as it is known."""
         details = conflict_details(map(_as_listed, conflicts), self._world)
-        as_files = [_as_file(delta) for delta in self._deltas if delta.path not in inside.read]
+        unread = (delta for delta in self._deltas if delta.path not in inside.read)
+        as_files = map(_as_file, unread)
         warnings = ignored(self._snapshot)
         warnings += unclear_files(details)
         warnings += (sentence + self._remark for sentence in _unfinished(inside))
-        if self._holder == UNKNOWN and any(detail.run_id == UNKNOWN for detail in details):
+        # A run without a name may be the one that holds it: nobody can tell two of them apart.
+        met = {detail.run_id for detail in details}
+        if self._holder == UNKNOWN and UNKNOWN in met:
             warnings.append(NAMELESS)
         return CheckResult(
             run_id=self._holder,
@@ -143,6 +144,7 @@ class _Comparison:
 
 
 def _world_around(snapshot: Snapshot, deltas: Iterable[Delta]) -> World:
+    # Not the whole world: of 10,000 reservations few are near what a commit changes.
     return snapshot.world_around(place for delta in deltas for place in addresses_of(delta))
 
 

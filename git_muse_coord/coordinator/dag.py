@@ -48,9 +48,10 @@ def dag(session: Session, *, ready: bool = False, for_: str | None = None) -> Da
     waits for and what waits for it. Raises BadInput and NotThere.
     """
     snapshot = session.store.look()
-    around = reservation_ids([for_], snapshot)[0] if for_ is not None else None
-    world = with_dependencies(snapshot, [around] if around is not None else [])
-    graph = wait_graph(world, session.now(), around)
+    # Nobody may know the one that is asked for but the archive.
+    named = reservation_ids([for_] if for_ is not None else [], snapshot)
+    world = with_dependencies(snapshot, named)
+    graph = wait_graph(world, session.now(), named[0] if named else None)
     shown = graph.order
     if ready:
         shown = tuple(node for node in graph.order if graph.states[node] == "ready")

@@ -106,7 +106,7 @@ def _identity(session: Session, run_id: str | None) -> Finding:
 
 def _records(session: Session) -> Iterator[Finding]:
     checked, bad = examine(session.store, session.repository.common_dir)
-    breaking = sum(health.breaks_git(bad_ref) for bad_ref in bad)
+    breaking = sum(map(health.breaks_git, bad))
     detail = f"{checked:,} refs, {len(bad):,} bad"
     if breaking:
         detail = f"{detail}, {breaking:,} of which break git"
@@ -126,7 +126,8 @@ def _records(session: Session) -> Iterator[Finding]:
 
 
 def _leftovers(session: Session) -> Iterator[Finding]:
-    locks = Leftovers(session.repository.git, session.repository.common_dir).packed()
+    repository = session.repository
+    locks = Leftovers(repository.git, repository.common_dir).packed()
     if not locks:
         return
     names = " and ".join(lock.name for lock in locks)
@@ -163,8 +164,9 @@ def _remote(session: Session) -> Iterator[Finding]:
         yield well("remote", "none; reservations stay in this clone and its worktrees")
         return
     git = session.repository.git
+    address = Remote(git, name, Patience()).address
     # What was learnt by syncing is told; the remote itself is not asked, which would take seconds.
-    known = Capabilities(git, session.settings, name, Remote(git, name, Patience()).address)
+    known = Capabilities(git, session.settings, name, address)
     if known.refs is None:
         yield doubtful("remote", f"{name}: never tried", SYNC)
         return
@@ -186,7 +188,8 @@ def _way(session: Session, known: Capabilities) -> str:
 
 
 def _not_understood(session: Session, name: str) -> Iterator[Finding]:
-    count = session.store.cache.unread_at(session.settings.remotes.get(name, ""))
+    address = session.settings.remotes.get(name, "")
+    count = session.store.cache.unread_at(address)
     if count > UNREAD_MOST:
         yield doubtful(
             "remote",

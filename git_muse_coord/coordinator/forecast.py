@@ -88,7 +88,7 @@ def forecast(
         active_reservations=len(world.active(now)),
         intents=len(world.active_intents(now)),
         branch_filter=branch,
-        conflicts=tuple(_predicted(prediction) for prediction in chosen),
+        conflicts=tuple(map(_predicted, chosen)),
         left_out=len(predictions) - len(chosen),
         high_risk=high,
         medium_risk=len(chosen) - high - low,

@@ -32,7 +32,9 @@ class ForecastView:
         self._now = now
         self.announced = passes.stakes(world, now)
         self.gaps: list[str] = []
-        self._paths = {place.path for stake in self.announced for place in stake.addresses}
+        self._paths: set[str] = set()
+        for stake in self.announced:
+            self._paths.update(place.path for place in stake.addresses)
         self._announced = AnnouncedFiles(session.sources(), self._paths, self._elsewhere)
         self._changed: dict[tuple[str | None, str | None], list[Address]] = {}
 
@@ -121,12 +123,14 @@ class ForecastView:
 
     def _tips(self) -> list[Branch]:
         """The branches on which work is announced, under the names that the records give them."""
-        names = {stake.branch: None for stake in self.announced if stake.branch is not None}
-        if len(names) < 2:
-            return []
+        names = dict.fromkeys(stake.branch for stake in self.announced)
+        names.pop(None, None)  # what was announced on a detached HEAD belongs to no branch
         here: list[Branch] = []
         gone: list[str] = []
-        for name in names:
+        # One branch has no other to conflict with, and finding it costs a git process.
+        for name in names if len(names) > 1 else ():
+            if name is None:
+                continue
             branch = self._branches.find(name)
             if branch is None:
                 gone.append(name)

@@ -51,9 +51,12 @@ def fsck(session: Session, *, repair: bool = False) -> FsckResult:
     repaired = list(_mend(session, leftovers)) if repair else []
     checked, bad_refs = mending.examine(session.store, repository.common_dir)
     snapshot = session.store.look()
-    bad = [Bad(ref=bad_ref.ref, reason=bad_ref.reason) for bad_ref in bad_refs]
+    bad: list[Bad] = []
+    for bad_ref in bad_refs:
+        bad.append(Bad(ref=bad_ref.ref, reason=bad_ref.reason))
     bad += _without_fate(session, snapshot)
-    bad += (Bad(ref=file.name, reason=file.reason) for file in leftovers.packed())
+    for lock in leftovers.packed():
+        bad.append(Bad(ref=lock.name, reason=lock.reason))
     result = FsckResult(
         checked=checked,
         bad=tuple(bad),

@@ -137,8 +137,14 @@ def _remove_unknown(
             for carrier in exchange.ways:
                 there = at_remote(exchange, carrier)
                 refs |= there.keys()
-                deleted_remotely += remove_there(exchange, carrier) if execute else len(there)
-    deleted = remove_here(session.store, here.unread) if execute else len(here.unread)
+                # Without --execute nothing goes, and the answer says how much would.
+                if execute:
+                    deleted_remotely += remove_there(exchange, carrier)
+                else:
+                    deleted_remotely += len(there)
+    deleted = len(here.unread)
+    if execute:
+        deleted = remove_here(session.store, here.unread)
     return GcResult(
         archived=0,
         deleted=deleted,

@@ -72,7 +72,7 @@ def heartbeat(
     if not session.store.write(beats):
         raise StoreFailed("another process wrote the same heartbeats", "try again")
     return HeartbeatResult(
-        heartbeats=tuple(_extended(beat) for beat in beats),
+        heartbeats=tuple(map(_extended, beats)),
         warnings=[*keep_up(session, snapshot), *auto_sync(session, holder, local)],
     )
 

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from git_muse_coord.coordinator.session import Session
-from git_muse_coord.model.address import Address
 from git_muse_coord.rules.conflicts import Holdings
 from git_muse_coord.rules.touched import Touched
 from git_muse_coord.source.changed import Changed, addresses_of
@@ -98,14 +97,18 @@ class _Groups(NamedTuple):
 def _grouped(deltas: Iterable[Delta], holdings: Holdings) -> _Groups:
     groups = _Groups([], [], [])
     for delta in deltas:
-        held: list[Address] = []
+        holds_any = False
+        holds_part = False
         for place in addresses_of(delta):
-            held += (holding.address for holding in holdings.overlapping(place))
-        if any(address.segments for address in held):
+            for holding in holdings.overlapping(place):
+                holds_any = True
+                holds_part = holds_part or bool(holding.address.segments)
+        if holds_part:
             groups.parts.append(delta)
-        elif held:
+        elif holds_any:
             groups.wholes.append(delta)
         elif delta.new is not None:
+            # What was deleted holds nothing that could have moved there.
             groups.far.append(delta)
     return groups
 

@@ -6,7 +6,7 @@ too.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from git_muse_coord.store.git import commits
@@ -14,6 +14,7 @@ from git_muse_coord.store.git.trees import Trees, Version
 
 if TYPE_CHECKING:
     from git_muse_coord.coordinator.session import Session
+    from git_muse_coord.symbols.values import FileSymbols
 
 MOST = 50
 """In a merge of more files that both sides changed, none is looked at: a hook must not take long."""
@@ -71,29 +72,34 @@ def _broken(session: Session, files: dict[str, _Versions]) -> Iterator[str]:
     merged = sources.contents.hashed({path: file.merged for path, file in files.items()})
     ours = {path: file.ours for path, file in files.items()}
     theirs = {path: file.theirs for path, file in files.items()}
-    merged_symbols, our_symbols, their_symbols = (
-        {file.path: file for file in sources.read(versions)} for versions in (merged, ours, theirs)
-    )
+    # Merged first, then both sides: so do all that compare them take them.
+    sides = (merged, ours, theirs)
+    symbols = [_by_path(sources.read(versions)) for versions in sides]
     for path in sorted(files):
-        twice = doubled(merged_symbols[path], [our_symbols[path], their_symbols[path]])
+        in_merged, *in_sides = (of_side[path] for of_side in symbols)
+        twice = doubled(in_merged, in_sides)
         if twice:
             names = few([key[-1] for key in twice])
             yield f"{path} has {names} twice, because each side of the merge added it"
-        oids = [versions[path].oid for versions in (merged, ours, theirs)]
-        texts = [text for text in sources.contents.read(oids) if text is not None]
-        if len(texts) == len(oids):
-            yield from _misnamed(path, texts)
+        oids = [versions[path].oid for versions in sides]
+        texts = list(sources.contents.read(oids))
+        yield from _misnamed(path, texts)
 
 
-def _misnamed(path: str, texts: Sequence[bytes]) -> Iterator[str]:
+def _by_path(files: Iterable[FileSymbols]) -> dict[str, FileSymbols]:
+    return {file.path: file for file in files}
+
+
+def _misnamed(path: str, texts: Sequence[bytes | None]) -> Iterator[str]:
     """What is wrong with the imports of a file, from its text after the merge and on both sides."""
     from git_muse_coord.coordinator.branches_at_work import few
     from git_muse_coord.symbols.names import imported_twice, lost, read_names
 
     versions = []
     for text in texts:
-        names = read_names(path, text)
+        names = read_names(path, text) if text is not None else None
         if names is None:
+            # Nothing can be said of imports that are not read.
             return
         versions.append(names)
     merged, *sides = versions

@@ -91,11 +91,11 @@ def plan_merge(
     sources = session.sources()
     our_commit = commit(git, ours)
     their_commit = commit(git, theirs)
-    bases = [commit(git, base)] if base is not None else common_bases(git, our_commit, their_commit)
+    given_base = commit(git, base) if base is not None else None
+    bases = [given_base] if given_base else common_bases(git, our_commit, their_commit)
     with Merges(session.repository) as merges:
-        (merged,) = merges.pairs(
-            [(our_commit, their_commit)], bases[0] if base is not None else None
-        )
+        # Without a base that somebody gave, git unites several ones by itself.
+        (merged,) = merges.pairs([(our_commit, their_commit)], given_base)
         if merged.problem:
             raise BadInput(f"git cannot merge the two: {merged.problem}")
         session.progress("comparing our side with the base")
@@ -123,7 +123,7 @@ def plan_merge(
         conflicts=conflicts,
         clean=len(items) - conflicts,
         git_conflicts=tuple(conflict.path for conflict in merged.conflicts),
-        items=tuple(_planned(item) for item in items),
+        items=tuple(map(_planned, items)),
         warnings=[*_crossed(bases), *_unparsed(our_side, their_side)],
     )
     if strict and (conflicts or result.git_conflicts):
@@ -141,7 +141,7 @@ def _planned(item: Item) -> PlannedSymbol:
         silent=item.silent,
         disjoint=item.disjoint,
         recommendation=item.recommendation,
-        sites=tuple(_call_site(site) for site in item.sites),
+        sites=tuple(map(_call_site, item.sites)),
     )
 
 

@@ -46,7 +46,7 @@ class Provenance:
             "reservations": list(self.reservations),
             "symbols": list(self.symbols),
             "symbols_touched": self.touched,
-            "overridden": [_overridden(conflict) for conflict in self.overridden[:MOST_SYMBOLS]],
+            "overridden": list(map(_overridden, self.overridden[:MOST_SYMBOLS])),
         }
 
 
@@ -67,10 +67,11 @@ def provenance(session: Session, commit: str, run_id: str | None = None) -> Prov
     met = compare(session, chain([first], sides), session.who(run_id), snapshot)
     touched = _touched(session, first)
     world = snapshot.world_around(touched)
-    names = list(dict.fromkeys(str(address) for address in touched))
+    names = list(dict.fromkeys(map(str, touched)))
+    mine = _of_run(world.active(session.now()), met.run_id)
     return Provenance(
         run_id=met.run_id,
-        reservations=_fulfilled(touched, _of_run(world.active(session.now()), met.run_id)),
+        reservations=_fulfilled(touched, mine),
         symbols=tuple(names[:MOST_SYMBOLS]),
         touched=len(names),
         overridden=met.conflict_details,

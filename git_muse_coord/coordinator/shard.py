@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.errors import BadInput
@@ -133,6 +134,7 @@ def _warnings(agents: int, divided: Zones, files: Collection[Counted]) -> Iterat
         yield f"only {count:,} of {agents:,} shards: too few files have symbols"
     if divided.balance * (1 + TOLERANCE) < 1:
         yield _why_unequal(count, files)
+    # Documents use nothing, so nothing is missed in them.
     languages = {file.language for file in files} - DOCUMENTS
     unseen = sorted(language for language in languages if table_of(language) is None)
     if unseen:
@@ -141,8 +143,8 @@ def _warnings(agents: int, divided: Zones, files: Collection[Counted]) -> Iterat
 
 
 def _why_unequal(count: int, files: Collection[Counted]) -> str:
-    heaviest = max(files, key=lambda file: file.symbols)
-    total = sum(file.symbols for file in files)
+    heaviest = max(files, key=attrgetter("symbols"))
+    total = sum(map(attrgetter("symbols"), files))
     if heaviest.symbols * count <= total:
         return "the files are too few and too large for equal shards"
     alone = f"{heaviest.path} alone has {heaviest.symbols:,} of {total:,} symbols"

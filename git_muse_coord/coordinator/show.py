@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.model import ids
@@ -51,12 +52,13 @@ def show(session: Session, id: str) -> ShowResult:  # noqa: A002 - named like th
         kind=record.kind,
         record=to_json(record),
         state=_state(record_id, snapshot.world_ever(), session.now()),
-        related=tuple(sorted(related, key=lambda line: (line.kind, line.id))),
+        related=tuple(sorted(related, key=attrgetter("kind", "id"))),
         warnings=ignored(snapshot),
     )
 
 
 def _not_there(start: str, snapshot: Snapshot) -> NotThere:
+    # The name of a ref tells an id also where the record in it is of a newer format.
     if any(bare(start) in ref for ref in snapshot.unread):
         return NotThere(
             f"record {start} is here, but only a newer version of this program understands it"

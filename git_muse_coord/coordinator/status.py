@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from git_muse_coord.coordinator.answers.conflict import ConflictDetail, conflict_details
 from git_muse_coord.coordinator.answers.reservation import Held, held
+from git_muse_coord.coordinator.named_reservations import held_by
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.model.records import Reservation
 from git_muse_coord.model.results import Result
@@ -44,7 +45,7 @@ def status(session: Session, *, run_id: str | None = None) -> StatusResult:
     snapshot = session.store.look()
     world = snapshot.world()
     active = world.active(now)
-    mine = [id_ for id_, reservation in active.items() if reservation.run_id == holder]
+    mine = held_by(holder, world, now)
     waiting = _waiting_for(mine, active)
     return StatusResult(
         run_id=holder,
@@ -70,7 +71,7 @@ def _waiting_for(mine: Iterable[str], active: Mapping[str, Reservation]) -> list
 
 def _hooks_in_place(session: Session) -> tuple[str, ...]:
     hooks = Hooks(session.repository, session.settings)
-    return tuple(name for name in NAMES if hooks.way(name))
+    return tuple(filter(hooks.way, NAMES))
 
 
 def _unsynced(session: Session, snapshot: Snapshot) -> int | None:

@@ -87,10 +87,11 @@ class _File:
 
     def _differing(self) -> Counter[str]:
         """The unreadable texts that one version has more often than the other."""
-        counts = [Counter(region.content for region in file.unread) for file in self.versions]
+        counts = [_texts(version) for version in self.versions]
         if len(counts) == 1:
             return counts[0]
         older, newer = counts
+        # Counted, because the same line may well stand in a file ten times.
         return (older - newer) + (newer - older)
 
     def _opened_above(self, address: Address) -> frozenset[str]:
@@ -98,6 +99,7 @@ class _File:
         version = self.versions[-1]
         start = version.symbols[-1].end_byte if version.symbols else 0
         for symbol in version.symbols:
+            # A symbol of the module's own text has no place of its own.
             if symbol.address == address and not symbol.is_own:
                 start = symbol.start_byte
         names: set[str] = set()
@@ -105,6 +107,10 @@ class _File:
             if region.start_byte <= start:
                 names.update(region.opens)
         return frozenset(names)
+
+
+def _texts(version: FileSymbols) -> Counter[str]:
+    return Counter(region.content for region in version.unread)
 
 
 def _around(version: FileSymbols, region: UnreadRegion) -> Address:
