@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import click
@@ -10,7 +10,8 @@ import click
 from git_muse_coord.commands.common import App, run_id_option, verb
 from git_muse_coord.coordinator.answers.conflict import ConflictDetail
 from git_muse_coord.coordinator.check import CheckResult, check
-from git_muse_coord.ui.text import Line, Span, clock, count, short
+from git_muse_coord.source.changed import Changed
+from git_muse_coord.ui.text import Line, Span, at_most, clock, count, short
 
 ADVICE = "Wait for the holder, or talk to them; a reservation warns and locks nothing."
 _SHOWN = 5
@@ -18,45 +19,49 @@ _SHOWN = 5
 
 def render(result: CheckResult) -> Iterator[Line]:
     """Each reservation that is met, with what meets it; then how much has changed, and what to do."""
-    how = {one.address: one.change for one in result.changes}
-    origins = {one.from_address: one.address for one in result.changes if one.from_address}
+    kinds = _kinds_of_change(result.changes)
     groups: dict[tuple[str, str], list[ConflictDetail]] = {}
-    for one in result.conflict_details:
-        groups.setdefault((one.reservation_id, one.held_address), []).append(one)
-    for met in groups.values():
-        yield from _finding(met, how, origins)
+    for conflict in result.conflict_details:
+        held = (conflict.reservation_id, conflict.held_address)
+        groups.setdefault(held, []).append(conflict)
+    for conflicts in groups.values():
+        yield from _met(conflicts, kinds)
     if result.conflicts:
         yield []
-    meaning = sum(one.change != "formatting" for one in result.changes)
-    formatting = len(result.changes) - meaning
-    yield [
-        f"{count(meaning, 'change')}{f' and {formatting:,} of formatting only' if formatting else ''}, ",
-        Span(count(len(groups), "conflict"), "yellow") if groups else Span("no conflict", "green"),
-    ]
-    if groups:
-        yield [ADVICE]
+    formatting = sum(change.change == "formatting" for change in result.changes)
+    changes = count(len(result.changes) - formatting, "change")
+    if formatting:
+        changes += f" and {formatting:,} of formatting only"
+    if not groups:
+        yield [f"{changes}, ", Span("no conflict", "green")]
+        return
+    yield [f"{changes}, ", Span(count(len(groups), "conflict"), "yellow")]
+    yield [ADVICE]
 
 
-def _finding(
-    met: list[ConflictDetail], how: dict[str, str], origins: dict[str, str]
-) -> Iterator[Line]:
-    first = met[0]
-    for number, one in enumerate(met[:_SHOWN]):
-        kind = how.get(one.address) or (
-            f"now {origins[one.address]}" if one.address in origins else "changed"
-        )
-        yield [
-            Span("⚠ " if number == 0 else "  ", "yellow"),
-            Span(one.address, "bold"),
-            f" ({kind})",
-        ]
-    if len(met) > _SHOWN:
-        yield [f"  and {len(met) - _SHOWN:,} more"]
-    held_as = (
-        ""
-        if len(met) == 1 and first.held_address == first.address
-        else f", as {first.held_address}"
-    )
+def _kinds_of_change(changes: Iterable[Changed]) -> dict[str, str]:
+    """What happened to each address; of one that something has left, where that is now."""
+    kinds: dict[str, str] = {}
+    for change in changes:
+        if change.from_address:
+            kinds[change.from_address] = f"now {change.address}"
+    # An address that was left and taken again by something else has changed.
+    for change in changes:
+        kinds[change.address] = change.change
+    return kinds
+
+
+def _met(conflicts: Sequence[ConflictDetail], kinds: Mapping[str, str]) -> Iterator[Line]:
+    """One reservation, and what meets it."""
+    first = conflicts[0]
+    lines: list[Line] = []
+    for conflict in conflicts:
+        mark = "  " if lines else "⚠ "
+        kind = kinds.get(conflict.address, "changed")
+        lines.append([Span(mark, "yellow"), Span(conflict.address, "bold"), f" ({kind})"])
+    yield from at_most(_SHOWN, lines, indent="  ")
+    is_the_same = len(conflicts) == 1 and first.held_address == first.address
+    held_as = "" if is_the_same else f", as {first.held_address}"
     what_for = f", to {first.operation} it" if first.operation else ""
     yield [f"    held by run-id '{first.run_id}'{what_for}{held_as}"]
     if not first.certain:

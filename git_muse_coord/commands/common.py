@@ -104,11 +104,8 @@ class App:
 
     def _progress(self, text: str) -> None:
         """Show what takes long, on a terminal, once it does take long."""
-        if (
-            not self.quiet
-            and sys.stderr.isatty()
-            and time.perf_counter() - self.started > PATIENCE_SECONDS
-        ):
+        takes_long = time.perf_counter() - self.started > PATIENCE_SECONDS
+        if takes_long and not self.quiet and sys.stderr.isatty():
             print(f"{text} ...", file=sys.stderr)  # noqa: T201 - the progress
 
     def _notice(self, text: str) -> None:
@@ -147,9 +144,8 @@ def writing(stream: TextIO) -> Iterator[None]:
     """Bear with a stream that takes no more. Raises StoreFailed where that loses the answer."""
     try:
         yield
-    except (
-        BrokenPipeError
-    ):  # the reader went away, as ``| head`` does; what was done stays done, its exit code true
+    except BrokenPipeError:
+        # The reader went away, as ``| head`` does; what was done stays done, its exit code true.
         _discard(stream)
     except OSError as error:
         _discard(stream)
@@ -192,9 +188,8 @@ def verb(
                 app.answer_in_parts(result)
 
         command = click.command(name, context_settings=CONTEXT)(common_options(run, formats))
-        command.params.sort(
-            key=lambda one: one not in own
-        )  # help begins with what is particular to the verb
+        # Help begins with what is particular to the verb.
+        command.params.sort(key=lambda parameter: parameter not in own)
         return command
 
     return decorate
@@ -262,7 +257,7 @@ def common_options(function: F, formats: Sequence[str] = ("text", "json")) -> F:
 
 def id_list(_: click.Context, __: click.Parameter, value: Sequence[str]) -> list[str]:
     """Refuse malformed ids before any repository is opened. Raises BadInput."""
-    return [ids.parse_id(one) for one in value]
+    return [ids.parse_id(text) for text in value]
 
 
 def one_id(_: click.Context, __: click.Parameter, value: str | None) -> str | None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import click
 
 from git_muse_coord.commands.common import App, one_id, verb
 from git_muse_coord.coordinator.dag import DagResult, Node, dag
-from git_muse_coord.ui.text import Line, Span, escape, short, table
+from git_muse_coord.model.wording import few
+from git_muse_coord.ui.text import Cell, Line, Span, escape, head, short, table
 
 _STYLES = {"ready": "green", "blocked": "yellow", "done": "dim", "unknown": "red"}
 _FILLS = {"ready": "#c8e6c9", "blocked": "#ffe0b2", "done": "#e0e0e0", "unknown": "#ffcdd2"}
@@ -22,20 +23,18 @@ def _text(result: DagResult) -> Iterator[Line]:
     waits: dict[str, list[str]] = {}
     for edge in result.edges:
         waits.setdefault(edge.to, []).append(short(edge.from_))
-    titles = tuple(
-        Span(title, "dim") for title in ("ID", "STATE", "RUN-ID", "WAITS FOR", "ADDRESS")
-    )
-    rows = [
-        (
-            Span(short(node.reservation_id), "cyan"),
-            Span(node.state, _STYLES[node.state]),
-            node.run_id or "-",
-            " ".join(waits.get(node.reservation_id, ["-"])),
-            _what(node),
+    rows: list[Sequence[Cell]] = [head("ID", "STATE", "RUN-ID", "WAITS FOR", "ADDRESS")]
+    for node in result.nodes:
+        rows.append(
+            (
+                Span(short(node.reservation_id), "cyan"),
+                Span(node.state, _STYLES[node.state]),
+                node.run_id or "-",
+                " ".join(waits.get(node.reservation_id, ["-"])),
+                _what(node),
+            )
         )
-        for node in result.nodes
-    ]
-    yield from table([titles, *rows])
+    yield from table(rows)
     if len(result.critical_path) > 1:
         yield ["Critical path: " + " → ".join(map(short, result.critical_path))]
 
@@ -45,10 +44,10 @@ def _dot(result: DagResult) -> Iterator[Line]:
     yield ["  rankdir=LR;"]
     yield ["  node [shape=box, style=filled];"]
     for node in result.nodes:
+        # What JSON quotes, dot reads as quoted, too.
         label = json.dumps(f"{_label(node)}\n{node.state}", ensure_ascii=False)
-        yield [
-            f'  "{short(node.reservation_id)}" [label={label}, fillcolor="{_FILLS[node.state]}"];'
-        ]
+        fill = _FILLS[node.state]
+        yield [f'  "{short(node.reservation_id)}" [label={label}, fillcolor="{fill}"];']
     for edge in result.edges:
         yield [f'  "{short(edge.from_)}" -> "{short(edge.to)}";']
     yield ["}"]
@@ -69,13 +68,18 @@ def _label(node: Node) -> str:
 
 
 def _what(node: Node) -> str:
-    more = f" and {len(node.addresses) - 1} more" if len(node.addresses) > 1 else ""
-    return f"{node.addresses[0]}{more}" if node.addresses else "not known here"
+    return few(node.addresses, most=1) if node.addresses else "not known here"
 
 
 def _entities(text: str) -> str:
     """Text inside a quoted mermaid label: what mermaid could read as markup becomes a numeric entity."""
-    return "".join(one if one.isalnum() or one in " /._-:,'" else f"#{ord(one)};" for one in text)
+    return "".join(map(_entity, text))
+
+
+def _entity(character: str) -> str:
+    if character.isalnum() or character in " /._-:,'":
+        return character
+    return f"#{ord(character)};"
 
 
 _FORMATS = {"text": _text, "dot": _dot, "mermaid": _mermaid}

@@ -27,7 +27,8 @@ def render(result: DemoResult) -> Iterator[Line]:
         yield []
         yield [Span(f"# {step.about}", "dim")]
         yield [Span(f"$ {step.command}", "bold")]
-        yield from ([line] for line in step.output.splitlines())
+        for line in step.output.splitlines():
+            yield [line]
         if step.exit_code:
             yield [Span(f"(exit code {step.exit_code})", "dim")]
     yield []
@@ -37,7 +38,8 @@ def render(result: DemoResult) -> Iterator[Line]:
         yield ["  git for-each-ref refs/muse"]
         yield []
     yield ["Try it in a repository of yours:"]
-    yield from ([f"  {line}"] for line in _NEXT)
+    for command in _NEXT:
+        yield [f"  {command}"]
 
 
 @verb("demo", render)

@@ -13,12 +13,12 @@ _MARKS = {"ok": ("ok  ", "green"), "warn": ("warn", "yellow"), "fail": ("FAIL", 
 
 def render(result: DoctorResult) -> Iterator[Line]:
     """A line a finding, and what to do about it."""
-    width = max(len(one.name) for one in result.findings) + 2
-    for one in result.findings:
-        text, style = _MARKS[one.state]
-        yield [Span(text, style), f"  {one.name:<{width}}{one.detail}"]
-        if one.remedy:
-            yield [f"{'':{width + 6}}→ {one.remedy}"]
+    width = max(len(finding.name) for finding in result.findings) + 2
+    for finding in result.findings:
+        text, style = _MARKS[finding.state]
+        yield [Span(text, style), f"  {finding.name:<{width}}{finding.detail}"]
+        if finding.remedy:
+            yield [f"{'':{width + 6}}→ {finding.remedy}"]
 
 
 @verb("doctor", render)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import click
@@ -15,6 +15,7 @@ from git_muse_coord.coordinator.forecast import (
     Predicted,
     forecast,
 )
+from git_muse_coord.model.wording import and_more
 from git_muse_coord.ui.text import Line, Span, count
 
 _SHOWN = 20
@@ -22,17 +23,16 @@ _SHOWN = 20
 
 def render(result: ForecastResult) -> Iterator[Line]:
     """The worst conflicts, each with its measured probability; then how many there are."""
-    told = _grouped(result.conflicts)
-    for group in told[:_SHOWN]:
-        first = group[0]
-        kinds = ", ".join(dict.fromkeys(one.conflict_type for one in group))
-        yield [Span(f"{first.confidence:4.0%}  ", _style(first.confidence)), Span(kinds, "bold")]
-        yield from ([f"      {one.description}"] for one in group)
-    if len(told) > _SHOWN:
-        yield [f"      and {len(told) - _SHOWN:,} more; --json lists all, --min-confidence fewer"]
-    if told:
+    groups = _grouped(result.conflicts)
+    for group in groups[:_SHOWN]:
+        yield from _group(group)
+    left = len(groups) - _SHOWN
+    if left > 0:
+        yield [f"      {and_more(left)}; --json lists all, --min-confidence fewer"]
+    if groups:
         yield []
-    what = f"{count(result.active_reservations, 'active reservation')}, {count(result.intents, 'intent')}: "
+    reservations = count(result.active_reservations, "active reservation")
+    what = f"{reservations}, {count(result.intents, 'intent')}: "
     others = f", {result.left_out:,} more left out" if result.left_out else ""
     if not result.conflicts:
         yield [what, Span("no conflict", "green"), others or " in sight"]
@@ -43,16 +43,27 @@ def render(result: ForecastResult) -> Iterator[Line]:
     yield [what, Span(count(len(result.conflicts), "conflict"), "yellow"), f" ({risks}){others}"]
 
 
+def _group(group: Sequence[Predicted]) -> Iterator[Line]:
+    # All of a group rest on the same work; the first is the likeliest.
+    confidence = group[0].confidence
+    kinds = ", ".join(dict.fromkeys(conflict.conflict_type for conflict in group))
+    yield [Span(f"{confidence:4.0%}  ", _style(confidence)), Span(kinds, "bold")]
+    for conflict in group:
+        yield [f"      {conflict.description}"]
+
+
 def _grouped(conflicts: tuple[Predicted, ...]) -> list[list[Predicted]]:
     """What is told of the same addresses and runs in several ways, together."""
     groups: dict[tuple[tuple[str, ...], tuple[str, ...]], list[Predicted]] = {}
-    for one in conflicts:
-        groups.setdefault((one.addresses, one.agents), []).append(one)
+    for conflict in conflicts:
+        groups.setdefault((conflict.addresses, conflict.agents), []).append(conflict)
     return list(groups.values())
 
 
 def _style(confidence: float) -> str:
-    return "red" if confidence >= HIGH else "yellow" if confidence >= MEDIUM else "dim"
+    if confidence >= HIGH:
+        return "red"
+    return "yellow" if confidence >= MEDIUM else "dim"
 
 
 @verb("forecast", render)

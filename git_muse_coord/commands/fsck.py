@@ -13,10 +13,10 @@ from git_muse_coord.ui.text import Line, Span, count
 
 def render(result: FsckResult) -> Iterator[Line]:
     """What was mended, what is bad, and how many were looked at."""
-    for done in result.repaired:
-        yield [Span("repaired ", "green"), f"{done.ref}: {done.action}"]
-    for one in result.bad:
-        yield [Span("bad ", "red"), f"{one.ref}: {one.reason}"]
+    for mended in result.repaired:
+        yield [Span("repaired ", "green"), f"{mended.ref}: {mended.action}"]
+    for bad in result.bad:
+        yield [Span("bad ", "red"), f"{bad.ref}: {bad.reason}"]
     if result.not_understood:
         yield [f"{count(len(result.not_understood), 'record')} of a newer version left alone"]
     yield [f"Checked {count(result.checked, 'ref')}, {len(result.bad):,} bad."]

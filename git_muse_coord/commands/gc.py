@@ -15,17 +15,18 @@ from git_muse_coord.ui.text import Line, count
 def render(result: GcResult) -> Iterator[Line]:
     """What went, and what stays."""
     if result.not_understood:
-        kinds = ", ".join(
-            f"{number:,} in {folder}" for folder, number in result.not_understood.items()
-        )
-        yield [f"{count(sum(result.not_understood.values()), 'record')} not understood: {kinds}"]
-    verb_ = "Would archive" if result.dry_run else "Archived"
-    yield [
-        f"{verb_} {count(result.archived, 'record')}, delete {count(result.deleted, 'ref')} here"
-    ]
+        folders = result.not_understood.items()
+        kinds = ", ".join(f"{number:,} in {folder}" for folder, number in folders)
+        records = count(sum(result.not_understood.values()), "record")
+        yield [f"{records} not understood: {kinds}"]
+    archived = count(result.archived, "record")
+    deleted = count(result.deleted, "ref")
+    would = "Would archive" if result.dry_run else "Archived"
+    yield [f"{would} {archived}, delete {deleted} here"]
     if result.deleted_remotely:
         yield [f"  and {count(result.deleted_remotely, 'ref')} at the remote"]
-    yield [f"  {count(result.kept, 'live ref')} stay{'' if result.kept != 1 else 's'}"]
+    stay = "stays" if result.kept == 1 else "stay"
+    yield [f"  {count(result.kept, 'live ref')} {stay}"]
     if result.dry_run:
         yield ["Nothing was changed; say --execute to do it."]
 

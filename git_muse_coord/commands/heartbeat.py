@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import click
 
 from git_muse_coord.commands.common import App, id_list, run_id_option, verb
 from git_muse_coord.coordinator.heartbeat import EXTENSION, HeartbeatResult, heartbeat
-from git_muse_coord.ui.text import Line, Span, clock, table
+from git_muse_coord.ui.text import Cell, Line, Span, clock, table
 
 
 def render(result: HeartbeatResult) -> Iterator[Line]:
     """One line a reservation."""
-    if result.heartbeats:
-        yield from table(
-            [
-                one.reservation_id,
-                Span(one.status, "green" if one.status == "ok" else "yellow"),
-                f"expires {clock(one.expires_at)} UTC" if one.expires_at else "",
-            ]
-            for one in result.heartbeats
-        )
+    rows: list[Sequence[Cell]] = []
+    for beat in result.heartbeats:
+        style = "green" if beat.status == "ok" else "yellow"
+        expires = f"expires {clock(beat.expires_at)} UTC" if beat.expires_at else ""
+        rows.append((beat.reservation_id, Span(beat.status, style), expires))
+    # Nothing is extended where nothing is held; the error says so.
+    if rows:
+        yield from table(rows)
 
 
 @verb("heartbeat", render)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import click
 
@@ -11,7 +11,7 @@ from git_muse_coord.commands.common import App, verb
 from git_muse_coord.integrations.install import HookChange, InstallResult, install
 from git_muse_coord.integrations.user_files import MAN, SHELLS, FileChange, UserFiles
 from git_muse_coord.model.errors import BadInput
-from git_muse_coord.ui.text import Line, Span, table
+from git_muse_coord.ui.text import Cell, Line, Span, table
 
 _STYLES = {"present": "dim", "by hand": "yellow", "kept": "yellow"}
 _OWN = "auto"
@@ -19,13 +19,16 @@ _OWN = "auto"
 
 def change_table(hooks: Iterable[HookChange], files: Iterable[FileChange]) -> list[Line]:
     """What was done, a line a hook or file."""
-    rows = [
-        *((one.hook, one.action, one.path) for one in hooks),
-        *((one.file, one.action, one.path) for one in files),
-    ]
-    return table(
-        (name, Span(action, _STYLES.get(action, "green")), path) for name, action, path in rows
-    )
+    rows: list[Sequence[Cell]] = []
+    for hook in hooks:
+        rows.append((hook.hook, _action(hook.action), hook.path))
+    for file in files:
+        rows.append((file.file, _action(file.action), file.path))
+    return table(rows)
+
+
+def _action(action: str) -> Span:
+    return Span(action, _STYLES.get(action, "green"))
 
 
 def render(result: InstallResult) -> Iterator[Line]:
@@ -35,14 +38,16 @@ def render(result: InstallResult) -> Iterator[Line]:
     if result.owner:
         yield [f"The hooks here are in the hands of {result.owner}."]
     yield from change_table(result.hooks, result.files)
-    for one in result.hooks:
-        if one.lines and (result.dry_run or one.action == "by hand"):
+    for hook in result.hooks:
+        if hook.lines and (result.dry_run or hook.action == "by hand"):
             yield []
-            yield [Span(f"{one.hook}: {one.path}", "bold")]
-            yield from ([f"    {line}"] for line in one.lines)
+            yield [Span(f"{hook.hook}: {hook.path}", "bold")]
+            for line in hook.lines:
+                yield [f"    {line}"]
     if result.advice:
         yield []
-        yield from ([line] for line in result.advice)
+        for line in result.advice:
+            yield [line]
     if result.hooks and not result.dry_run:
         yield [
             "git muse-coord doctor proves that git reaches them; git muse-coord uninstall undoes this."
@@ -83,8 +88,9 @@ def install_command(
 
 def share_folder(environment: Mapping[str, str]) -> str:
     """Where a user's own completions and man pages lie."""
-    told = environment.get("XDG_DATA_HOME", "")
-    return told if os.path.isabs(told) else os.path.expanduser("~/.local/share")
+    folder = environment.get("XDG_DATA_HOME", "")
+    # The specification says to ignore a relative one.
+    return folder if os.path.isabs(folder) else os.path.expanduser("~/.local/share")
 
 
 def _shell(named: str, environment: Mapping[str, str]) -> str:
@@ -103,7 +109,7 @@ def _with_files(result: InstallResult, places: UserFiles, names: Iterable[str]) 
         result.files += (change,)
         if change.action == "made" and not result.dry_run:
             result.advice += places.advice(name)
-    kept = [one.path for one in result.files if one.action == "kept"]
+    kept = [file.path for file in result.files if file.action == "kept"]
     if kept and not result.dry_run:
         raise BadInput(
             f"not of our making, and left as it is: {', '.join(kept)}",

@@ -10,7 +10,7 @@ import click
 from git_muse_coord.commands.common import App, one_id, run_id_option, verb
 from git_muse_coord.coordinator.intent import IntentResult, intent
 from git_muse_coord.model.records import INTENT_OPERATIONS, MAX_SECONDS
-from git_muse_coord.ui.text import Line, Span, clock, count
+from git_muse_coord.ui.text import Line, Span, address_lines, clock, count
 
 
 def render(result: IntentResult) -> Iterator[Line]:
@@ -20,9 +20,7 @@ def render(result: IntentResult) -> Iterator[Line]:
     ]
     yield ["  Intent ID:      ", Span(result.intent_id, "bold")]
     yield [f"  Run-id:         {result.run_id}"]
-    yield from ([f"  Address:        {address}"] for address in result.addresses[:10])
-    if len(result.addresses) > 10:
-        yield [f"                  and {len(result.addresses) - 10:,} more"]
+    yield from address_lines(result.addresses)
     if result.detail:
         yield [f"  Detail:         {result.detail}"]
     if result.reservation_id:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import click
@@ -10,23 +10,32 @@ import click
 from git_muse_coord.commands.common import RUN_ID_VARIABLE, App, verb
 from git_muse_coord.coordinator.answers.reservation import Held
 from git_muse_coord.coordinator.list import ListResult, list_reservations
-from git_muse_coord.ui.text import Cell, Line, Span, short, span_of_time, table
-
-_HEAD = tuple(Span(title, "dim") for title in ("ID", "RUN-ID", "OP", "LEFT", "ADDRESS"))
+from git_muse_coord.ui.text import Cell, Line, Span, head, short, span_of_time, table
 
 
 def held_table(reservations: Iterable[Held]) -> list[Line]:
     """Reservations as a table with a line for each address."""
-    return table([_HEAD, *(row for one in reservations for row in _rows(one))])
+    rows: list[Sequence[Cell]] = [head("ID", "RUN-ID", "OP", "LEFT", "ADDRESS")]
+    for reservation in reservations:
+        rows += _rows(reservation)
+    return table(rows)
 
 
-def _rows(one: Held) -> Iterator[tuple[Cell, ...]]:
-    left = span_of_time(one.seconds_left) if one.state == "active" else one.state
-    mark = Span(left, "" if one.state == "active" else "dim")
-    first = (Span(short(one.reservation_id), "cyan"), one.run_id, one.operation or "-", mark)
-    for number, address in enumerate(one.addresses):
-        yield (*(first if number == 0 else ("",) * 4), address)
-    if one.from_future:
+def _rows(reservation: Held) -> Iterator[Sequence[Cell]]:
+    left = Span(reservation.state, "dim")
+    if reservation.state == "active":
+        left = Span(span_of_time(reservation.seconds_left))
+    first: Sequence[Cell] = (
+        Span(short(reservation.reservation_id), "cyan"),
+        reservation.run_id,
+        reservation.operation or "-",
+        left,
+    )
+    for address in reservation.addresses:
+        yield (*first, address)
+        # Said once: the rows below belong to the same reservation.
+        first = ("", "", "", "")
+    if reservation.from_future:
         yield ("", "", "", "", Span("made by a clock that is ahead of this one", "yellow"))
 
 

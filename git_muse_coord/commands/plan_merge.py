@@ -8,8 +8,14 @@ from typing import Any
 import click
 
 from git_muse_coord.commands.common import App, verb
-from git_muse_coord.coordinator.plan_merge import PlanMergeResult, PlannedSymbol, plan_merge
-from git_muse_coord.ui.text import Line, Span, count
+from git_muse_coord.coordinator.plan_merge import (
+    CallSite,
+    PlanMergeResult,
+    PlannedSymbol,
+    plan_merge,
+)
+from git_muse_coord.model.wording import and_more
+from git_muse_coord.ui.text import Line, Span, at_most, count
 
 _MOST = 10
 _SITES = 5
@@ -18,37 +24,36 @@ _SITES = 5
 def render(result: PlanMergeResult) -> Iterator[Line]:
     """What git says, then the findings by how bad they are, a few of each, and what is left."""
     paths = result.git_conflicts
+    verdict = Span("git merges cleanly", "green")
+    if paths:
+        verdict = Span(f"git conflicts in {count(len(paths), 'file')}", "yellow")
     yield [
         f"Merging {result.theirs[:12]} into {result.ours[:12]}, base {result.base[:12]}: ",
-        Span(f"git conflicts in {count(len(paths), 'file')}", "yellow")
-        if paths
-        else Span("git merges cleanly", "green"),
+        verdict,
     ]
-    yield from ([f"  {path}"] for path in paths[:_MOST])
-    if len(paths) > _MOST:
-        yield [f"  and {len(paths) - _MOST:,} more"]
+    yield from at_most(_MOST, [[f"  {path}"] for path in paths], indent="  ")
     groups = _groups(result.items)
     for (title, style), group in groups.items():
         yield []
         yield [Span(f"{title} ({len(group):,})", style)]
         for item in group[:_MOST]:
             yield from _finding(item)
-        if len(group) > _MOST:
-            yield [f"  and {len(group) - _MOST:,} more; --json tells all"]
+        left = len(group) - _MOST
+        if left > 0:
+            yield [f"  {and_more(left)}; --json tells all"]
     if groups:
         yield []
-    yield [
-        f"{count(result.total_symbols, 'symbol')} changed, ",
-        Span(count(result.conflicts, "conflict"), "yellow")
-        if result.conflicts
-        else Span("no conflict", "green"),
-    ]
+    conflicts = Span("no conflict", "green")
+    if result.conflicts:
+        conflicts = Span(count(result.conflicts, "conflict"), "yellow")
+    yield [f"{count(result.total_symbols, 'symbol')} changed, ", conflicts]
 
 
 def _groups(items: tuple[PlannedSymbol, ...]) -> dict[tuple[str, str], list[PlannedSymbol]]:
     groups: dict[tuple[str, str], list[PlannedSymbol]] = {}
     for item in items:
-        if (title := _title(item)) is not None:
+        title = _title(item)
+        if title is not None:
             groups.setdefault(title, []).append(item)
     return groups
 
@@ -66,17 +71,18 @@ def _title(item: PlannedSymbol) -> tuple[str, str] | None:
 
 
 def _finding(item: PlannedSymbol) -> Iterator[Line]:
-    how = [
-        f"{side} {change}"
-        for side, change in (("ours", item.ours_change), ("theirs", item.theirs_change))
-        if change
-    ]
+    how: list[str] = []
+    if item.ours_change:
+        how.append(f"ours {item.ours_change}")
+    if item.theirs_change:
+        how.append(f"theirs {item.theirs_change}")
     kind = "" if item.conflict_type == "no_conflict" else f"{item.conflict_type} "
     yield [f"  {kind}", Span(item.address, "bold"), f" ({', '.join(how)}): {item.recommendation}"]
-    for site in item.sites[:_SITES]:
-        yield [f"      {site.file}:{site.line} in {site.side}, ", Span(site.address, "cyan")]
-    if len(item.sites) > _SITES:
-        yield [f"      and {len(item.sites) - _SITES:,} more uses"]
+    yield from at_most(_SITES, list(map(_site, item.sites)), indent="      ", remark=" uses")
+
+
+def _site(site: CallSite) -> Line:
+    return [f"      {site.file}:{site.line} in {site.side}, ", Span(site.address, "cyan")]
 
 
 @verb("plan-merge", render)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import click
 
 from git_muse_coord.commands.common import App, verb
-from git_muse_coord.coordinator.reconcile import ReconcileResult, reconcile
-from git_muse_coord.ui.text import Line, Span, count, table
+from git_muse_coord.coordinator.reconcile import HotspotLine, ReconcileResult, reconcile
+from git_muse_coord.model.wording import and_more
+from git_muse_coord.ui.text import Cell, Line, Span, count, head, table
 
 _STYLES = {"fast-forward": "green", "rebase": "green", "squash": "yellow", "manual": "red"}
 _SHOWN = 10
@@ -20,49 +21,57 @@ def render(result: ReconcileResult) -> Iterator[Line]:
     if not result.steps:
         yield [f"Nothing to merge onto {result.onto}."]
         return
+    how_good = ", in an order that conflicts little (too many branches to try every order)"
     yield [
         f"{count(len(result.steps), 'branch')} onto ",
         Span(result.onto, "bold"),
-        ""
-        if result.exact
-        else ", in an order that conflicts little (too many branches to try every order)",
+        "" if result.exact else how_good,
     ]
-    facts = {one.name: one for one in result.branches}
-    rows = [tuple(Span(title, "dim") for title in ("", "BRANCH", "AHEAD", "BEHIND", "HOW", "WHY"))]
-    for number, step in enumerate(result.steps, 1):
-        one, how = facts[step.branch], result.strategies[step.branch]
-        rows.append(
-            (
-                Span(str(number)),
-                Span(step.branch, "bold"),
-                Span(str(one.ahead)),
-                Span(str(one.behind)),
-                Span(how.strategy, _STYLES[how.strategy]),
-                Span(
-                    how.reason + (f"; after {', '.join(one.depends_on)}" if one.depends_on else "")
-                ),
-            )
-        )
-    yield from table(rows)
+    yield from _steps(result)
     if result.hotspots:
         yield []
         yield [Span("Hotspots", "bold")]
-        spots = [
-            (one.address, ", ".join(one.branches), ", ".join(one.run_ids))
-            for one in result.hotspots[:_SHOWN]
-        ]
-        yield from table(
-            [tuple(Span(title, "dim") for title in ("ADDRESS", "BRANCHES", "RUN-IDS")), *spots]
-        )
-        if len(result.hotspots) > _SHOWN:
-            yield [f"and {len(result.hotspots) - _SHOWN:,} more"]
+        yield from _hotspots(result.hotspots)
     yield []
-    yield [
-        Span(
-            f"git muse-coord plan-merge {result.onto} BRANCH names callers that a clean merge breaks.",
-            "dim",
+    advice = (
+        f"git muse-coord plan-merge {result.onto} BRANCH names callers that a clean merge breaks."
+    )
+    yield [Span(advice, "dim")]
+
+
+def _steps(result: ReconcileResult) -> list[Line]:
+    """The merges, a row each."""
+    branches = {branch.name: branch for branch in result.branches}
+    rows: list[Sequence[Cell]] = [head("", "BRANCH", "AHEAD", "BEHIND", "HOW", "WHY")]
+    for number, step in enumerate(result.steps, 1):
+        branch = branches[step.branch]
+        how = result.strategies[step.branch]
+        why = how.reason
+        if branch.depends_on:
+            why += f"; after {', '.join(branch.depends_on)}"
+        rows.append(
+            (
+                str(number),
+                Span(step.branch, "bold"),
+                str(branch.ahead),
+                str(branch.behind),
+                Span(how.strategy, _STYLES[how.strategy]),
+                why,
+            )
         )
-    ]
+    return table(rows)
+
+
+def _hotspots(hotspots: Sequence[HotspotLine]) -> Iterator[Line]:
+    rows: list[Sequence[Cell]] = [head("ADDRESS", "BRANCHES", "RUN-IDS")]
+    for hotspot in hotspots[:_SHOWN]:
+        branches = ", ".join(hotspot.branches)
+        rows.append((hotspot.address, branches, ", ".join(hotspot.run_ids)))
+    # Cut before the table is made, so that no column is as wide as what is not shown.
+    yield from table(rows)
+    left = len(hotspots) - _SHOWN
+    if left > 0:
+        yield [and_more(left)]
 
 
 @verb("reconcile", render)

@@ -15,10 +15,12 @@ from git_muse_coord.ui.text import Line, Span, count
 def render(result: ReleaseResult) -> Iterator[Line]:
     """What was released, and who can go on."""
     yield [Span(f"Released {count(len(result.released), 'reservation')}", "green")]
-    yield from ([f"  {one}"] for one in result.released)
+    for reservation_id in result.released:
+        yield [f"  {reservation_id}"]
     if result.became_ready:
         yield [f"Ready now ({len(result.became_ready)}):"]
-        yield from ([f"  {one}"] for one in result.became_ready)
+        for reservation_id in result.became_ready:
+            yield [f"  {reservation_id}"]
 
 
 @verb("release", render)

@@ -11,7 +11,7 @@ import click
 from git_muse_coord.commands.common import App, id_list, run_id_option, verb
 from git_muse_coord.coordinator.reserve import ReserveResult, reserve
 from git_muse_coord.model.records import MAX_SECONDS, OPERATIONS
-from git_muse_coord.ui.text import Line, Span, clock, count
+from git_muse_coord.ui.text import Line, Span, address_lines, clock, count
 
 
 def render(result: ReserveResult) -> Iterator[Line]:
@@ -27,20 +27,16 @@ def render(result: ReserveResult) -> Iterator[Line]:
         yield [Span(f"Reserved {what}", "green")]
         yield ["  Reservation ID: ", Span(result.reservation_id, "bold")]
         yield [f"  Expires:        {clock(result.expires_at)} UTC"]
-    yield from ([f"  Address:        {address}"] for address in result.addresses[:10])
-    if len(result.addresses) > 10:
-        yield [f"                  and {len(result.addresses) - 10:,} more"]
+    yield from address_lines(result.addresses)
     if result.operation:
         yield [f"  Operation:      {result.operation}"]
     if result.reason:
         yield [f"  Reason:         {result.reason}"]
     if result.depends_on:
         yield [f"  Depends on ({len(result.depends_on)}):"]
-        for one in result.depends_on:
-            yield [
-                f"    {one}",
-                Span("  still active" if one in result.blocked_by else "  done", "dim"),
-            ]
+        for reservation_id in result.depends_on:
+            state = "still active" if reservation_id in result.blocked_by else "done"
+            yield [f"    {reservation_id}", Span(f"  {state}", "dim")]
     for absent in result.unresolved:
         near = f"; did you mean {', '.join(absent.suggestions)}?" if absent.suggestions else ""
         yield [Span(f"  Not in the working tree: {absent.address}{near}", "yellow")]

@@ -9,8 +9,9 @@ from typing import Any
 import click
 
 from git_muse_coord.commands.common import App, verb
-from git_muse_coord.coordinator.shard import ShardResult, shard
-from git_muse_coord.ui.text import Line, Span, count, table
+from git_muse_coord.coordinator.shard import HubLine, ShardResult, shard
+from git_muse_coord.model.wording import and_more
+from git_muse_coord.ui.text import Cell, Line, Span, count, head, table
 
 _DIRECTORIES = 3
 _HUBS = 8
@@ -18,48 +19,48 @@ _HUBS = 8
 
 def render(result: ShardResult) -> Iterator[Line]:
     """The shards by their directories, what crosses between them, and the hubs."""
-    files = sum(len(one.files) for one in result.shards)
-    symbols = sum(one.symbol_count for one in result.shards)
+    files = sum(len(shard.files) for shard in result.shards)
+    symbols = sum(shard.symbol_count for shard in result.shards)
     yield [
         f"{count(files, 'file')} with {count(symbols, 'symbol')} in ",
         Span(count(len(result.shards), "shard"), "bold"),
         f"; {result.cut_ratio:.0%} of the uses between files cross ({result.cross_shard_edges:,})",
     ]
-    titles = tuple(
-        Span(title, "dim") for title in ("SHARD", "FILES", "SYMBOLS", "COUPLING", "MOSTLY IN")
-    )
-    rows = [
-        (
-            str(one.shard),
-            f"{len(one.files):,}",
-            f"{one.symbol_count:,}",
-            f"{one.coupling_score:.2f}",
-            _where(one.files),
+    rows: list[Sequence[Cell]] = [head("SHARD", "FILES", "SYMBOLS", "COUPLING", "MOSTLY IN")]
+    for zone in result.shards:
+        rows.append(
+            (
+                str(zone.shard),
+                f"{len(zone.files):,}",
+                f"{zone.symbol_count:,}",
+                f"{zone.coupling_score:.2f}",
+                _where(zone.files),
+            )
         )
-        for one in result.shards
-    ]
-    yield from table([titles, *rows])
+    yield from table(rows)
     if result.hubs:
         yield []
         yield [Span("Used from most shards: reserve by symbol", "bold")]
-        hubs = [
-            (one.file, f"{one.users:,} users", f"in shard {one.shard}")
-            for one in result.hubs[:_HUBS]
-        ]
-        yield from table([("  " + name, users, home) for name, users, home in hubs])
-        if len(result.hubs) > _HUBS:
-            yield [f"  and {len(result.hubs) - _HUBS:,} more"]
+        hubs = [_hub(hub) for hub in result.hubs[:_HUBS]]
+        yield from table(hubs)
+        left = len(result.hubs) - _HUBS
+        if left > 0:
+            yield [f"  {and_more(left)}"]
     yield []
     yield ["The files of each shard are in --json."]
 
 
+def _hub(hub: HubLine) -> Sequence[Cell]:
+    return f"  {hub.file}", f"{hub.users:,} users", f"in shard {hub.shard}"
+
+
 def _where(files: Sequence[str]) -> str:
-    directories = Counter(path.rpartition("/")[0] + "/" if "/" in path else "./" for path in files)
-    most = directories.most_common(_DIRECTORIES)
-    rest = len(directories) - len(most)
-    return ", ".join(f"{name} {number:,}" for name, number in most) + (
-        f", {rest:,} more" if rest else ""
-    )
+    directories = Counter(path.rpartition("/")[0] or "." for path in files)
+    counted = [f"{name}/ {number:,}" for name, number in directories.most_common(_DIRECTORIES)]
+    rest = len(directories) - len(counted)
+    if rest:
+        counted.append(f"{rest:,} more")
+    return ", ".join(counted)
 
 
 @verb("shard", render)

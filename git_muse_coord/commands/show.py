@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import click
 
 from git_muse_coord.commands.common import App, one_id, verb
 from git_muse_coord.coordinator.show import ShowResult, show
-from git_muse_coord.ui.text import Line, Span, table
+from git_muse_coord.ui.text import Cell, Line, Span, table
+
+# The kind stands above the fields; the format and the nonce say nothing to a reader.
+_HIDDEN = ("kind", "format", "nonce")
 
 
 def render(result: ShowResult) -> Iterator[Line]:
@@ -27,15 +30,19 @@ def render(result: ShowResult) -> Iterator[Line]:
 
 
 def _fields(record: Mapping[str, object]) -> Iterator[Line]:
-    hidden = ("kind", "format", "nonce")
-    rows = [(f"  {name}", _text(value)) for name, value in record.items() if name not in hidden]
-    yield from table((Span(name, "dim"), value) for name, value in rows)
+    rows: list[Sequence[Cell]] = []
+    for name, value in record.items():
+        if name not in _HIDDEN:
+            rows.append((Span(f"  {name}", "dim"), _text(value)))
+    yield from table(rows)
 
 
 def _text(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(map(_text, value)) or "-"
-    return "-" if value is None else value if isinstance(value, str) else json.dumps(value)
+    if value is None:
+        return "-"
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 @verb("show", render)

@@ -22,8 +22,8 @@ def render(result: StatusResult) -> Iterator[Line]:
         yield ["Holds nothing."]
     if result.conflicts:
         yield []
-        for one in result.conflicts:
-            yield [Span("⚠ ", "yellow"), one.sentence]
+        for conflict in result.conflicts:
+            yield [Span("⚠ ", "yellow"), conflict.sentence]
     if result.waiting_for_me:
         yield []
         yield ["Waiting for you:"]
@@ -32,10 +32,9 @@ def render(result: StatusResult) -> Iterator[Line]:
     yield []
     yield [f"Others hold {count(others, 'active reservation')}; git muse-coord list shows all."]
     if result.unsynced:
-        verb = "is" if result.unsynced == 1 else "are"
-        yield [
-            f"{count(result.unsynced, 'record')} {verb} not synced yet; git muse-coord sync does it."
-        ]
+        records = count(result.unsynced, "record")
+        are = "is" if result.unsynced == 1 else "are"
+        yield [f"{records} {are} not synced yet; git muse-coord sync does it."]
     if not result.hooks:
         yield ["No hooks are installed; git muse-coord install --hooks does it."]
 

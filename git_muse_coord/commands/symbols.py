@@ -19,26 +19,31 @@ def _symbols(result: SymbolsResult) -> Iterator[Line]:
     if not result.symbols:
         yield ["No symbols."]
         return
-    lines = max(len(_lines(one)) for one in result.symbols)
-    kinds = max(len("KIND"), max(len(one.kind) for one in result.symbols))
-    yield [Span(f"{'LINES':{lines}}  {'KIND':{kinds}}  ADDRESS", "dim")]
-    for one in result.symbols:
-        yield [f"{_lines(one):{lines}}  {one.kind:{kinds}}  {one.address}"]
+    width = len("LINES")
+    kind_width = len("KIND")
+    for symbol in result.symbols:
+        width = max(width, len(_lines(symbol)))
+        kind_width = max(kind_width, len(symbol.kind))
+    yield [Span(f"{'LINES':{width}}  {'KIND':{kind_width}}  ADDRESS", "dim")]
+    for symbol in result.symbols:
+        yield [f"{_lines(symbol):{width}}  {symbol.kind:{kind_width}}  {symbol.address}"]
 
 
-def _lines(one: SymbolLine) -> str:
-    return f"{one.start_line}-{one.end_line}".ljust(len("LINES"))
+def _lines(symbol: SymbolLine) -> str:
+    return f"{symbol.start_line}-{symbol.end_line}"
 
 
 def _changes(result: SymbolsResult) -> Iterator[Line]:
     if not result.changes:
         yield ["No changes."]
         return
-    width = max(len(one.change) for one in result.changes) + 2
-    for one in result.changes:
-        yield [Span(one.change.ljust(width), _STYLES.get(one.change, "yellow")), one.address]
-        if one.from_address is not None and one.from_address != one.address:
-            yield [" " * width, Span(f"from {one.from_address}", "dim")]
+    width = max(len(change.change) for change in result.changes) + 2
+    for change in result.changes:
+        style = _STYLES.get(change.change, "yellow")
+        yield [Span(change.change.ljust(width), style), change.address]
+        origin = change.from_address
+        if origin is not None and origin != change.address:
+            yield [" " * width, Span(f"from {origin}", "dim")]
 
 
 @verb("symbols", _symbols)

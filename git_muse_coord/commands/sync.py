@@ -14,8 +14,8 @@ from git_muse_coord.ui.text import Line, Span, count
 
 def render(result: SyncResult) -> Iterator[Line]:
     """Conflicts first, then what went which way."""
-    for one in result.conflict_details:
-        yield [Span("⚠ ", "yellow"), one.sentence]
+    for conflict in result.conflict_details:
+        yield [Span("⚠ ", "yellow"), conflict.sentence]
     yield [
         Span(f"Synced with {result.remote}", "green"),
         " on a branch" if result.via == "branch" else "",
@@ -23,17 +23,19 @@ def render(result: SyncResult) -> Iterator[Line]:
     yield [f"  fetched   {_counts(result.fetched)}"]
     yield [f"  pushed    {_counts(result.pushed)}"]
     for name in ("rejected", "archived", "deleted"):
-        if number := getattr(result, name):
+        number = getattr(result, name)
+        if number:
             yield [f"  {name:<9} {number:,}"]
     if result.not_understood:
         yield [f"  {count(result.not_understood, 'record')} of a newer version left alone"]
 
 
 def _counts(by_kind: Mapping[str, int]) -> str:
-    return (
-        ", ".join(count(number, kind.removesuffix("s")) for kind, number in by_kind.items())
-        or "nothing new"
-    )
+    if not by_kind:
+        return "nothing new"
+    # A folder has the name of its kind in the plural.
+    counted = [count(number, folder.removesuffix("s")) for folder, number in by_kind.items()]
+    return ", ".join(counted)
 
 
 @verb("sync", render)

@@ -28,6 +28,10 @@ def uninstall_command(app: App, hooks: bool, completion: bool, man: bool) -> Uni
     What others wrote into the same files since stays.
     """
     result = uninstall(app.open()) if hooks or not (completion or man) else UninstallResult()
-    names = [*(SHELLS if completion else ()), *([MAN] if man else [])]
+    names: list[str] = []
+    if completion:
+        names += SHELLS
+    if man:
+        names.append(MAN)
     result.files = UserFiles(share_folder(app.environment)).uninstall(names)
     return result

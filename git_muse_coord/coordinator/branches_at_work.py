@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from git_muse_coord.model.errors import BadInput
+from git_muse_coord.model.wording import few
 from git_muse_coord.rules.forecast import Stake
 from git_muse_coord.store.git.branches import Branch, Branches
-
-_NAMED_MOST = 5
 
 
 class BranchesAtWork:
@@ -90,14 +89,6 @@ def branch_named(known: Branches, name: str) -> Branch:
             f"there is no branch {name[:100]!r} here", "git branch -a lists those that are"
         )
     return branch
-
-
-def few(names: Sequence[str]) -> str:
-    """The first of some names, and how many more there are."""
-    listed = ", ".join(names[:_NAMED_MOST])
-    if len(names) <= _NAMED_MOST:
-        return listed
-    return f"{listed} and {len(names) - _NAMED_MOST:,} more"
 
 
 def _asked(known: Branches, target: Branch, names: Iterable[str]) -> list[Branch]:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import cached_property
 
-from git_muse_coord.coordinator.branches_at_work import few
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.address import Address, revive_stored
 from git_muse_coord.model.errors import MuseCoordError
+from git_muse_coord.model.wording import few
 from git_muse_coord.rules import forecast as passes
 from git_muse_coord.rules.forecast import BranchClash, Ground, Prediction
 from git_muse_coord.rules.state import World

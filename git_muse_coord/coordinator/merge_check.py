@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
+from git_muse_coord.model.wording import few
 from git_muse_coord.store.git import commits
 from git_muse_coord.store.git.trees import Trees, Version
 
@@ -64,7 +65,6 @@ def _is_file(version: Version | None) -> TypeGuard[Version]:
 
 
 def _broken(session: Session, files: dict[str, _Versions]) -> Iterator[str]:
-    from git_muse_coord.coordinator.branches_at_work import few
     from git_muse_coord.symbols.twice import doubled
 
     sources = session.sources()
@@ -92,7 +92,6 @@ def _by_path(files: Iterable[FileSymbols]) -> dict[str, FileSymbols]:
 
 def _misnamed(path: str, texts: Sequence[bytes | None]) -> Iterator[str]:
     """What is wrong with the imports of a file, from its text after the merge and on both sides."""
-    from git_muse_coord.coordinator.branches_at_work import few
     from git_muse_coord.symbols.names import imported_twice, lost, read_names
 
     versions = []

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from git_muse_coord.coordinator.branches_at_work import few
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.errors import BadInput, Stopped
 from git_muse_coord.model.results import Result
+from git_muse_coord.model.wording import few
 from git_muse_coord.rules.merge_plan import ConflictType, Item, Site, plan_merge_items
 from git_muse_coord.store.git.commits import commit, common_bases
 from git_muse_coord.store.git.merges import Merges

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from git_muse_coord.coordinator.branches_at_work import BranchesAtWork, branch_named, few
+from git_muse_coord.coordinator.branches_at_work import BranchesAtWork, branch_named
 from git_muse_coord.coordinator.dependencies import with_dependencies
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.model.address import Address
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.results import Result
+from git_muse_coord.model.wording import few
 from git_muse_coord.rules.forecast import stakes
 from git_muse_coord.rules.merge_order import (
     EXACT,

@@ -17,8 +17,10 @@ RULE = "reserved-by-another-run"
 
 def sarif(result: CheckResult, advice: str) -> str:
     """The whole log, on one line of ASCII."""
-    lines = {one.address: one.start_line for one in result.changes}
-    pairs = zip(result.conflicts, result.conflict_details, strict=True)
+    lines = {change.address: change.start_line for change in result.changes}
+    results = []
+    for conflict in result.conflict_details:
+        results.append(_result(conflict, lines.get(conflict.address)))
     rule: dict[str, Json] = {
         "id": RULE,
         "name": "ReservedByAnotherRun",
@@ -29,37 +31,37 @@ def sarif(result: CheckResult, advice: str) -> str:
     run: dict[str, Json] = {
         "tool": {"driver": {"name": "git-muse-coord", "version": __version__, "rules": [rule]}},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(sentence, one, lines.get(one.address)) for sentence, one in pairs],
+        "results": results,
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
-def _result(sentence: str, one: ConflictDetail, line: int | None) -> Json:
-    path = address.revive_stored(one.address).path.rstrip("/")
+def _result(conflict: ConflictDetail, line: int | None) -> Json:
+    # A name that is no UTF-8 must not break the log: readers of SARIF refuse lone surrogates.
+    name = conflict.address.encode("utf-8", "replace").decode()
+    sentence = conflict.sentence.encode("utf-8", "replace").decode()
+    path = address.revive_stored(conflict.address).path.rstrip("/")
     uri = quote(path.encode("utf-8", "surrogateescape"))
     return {
         "ruleId": RULE,
         "ruleIndex": 0,
         "level": "warning",
-        "message": {"text": sentence.encode("utf-8", "replace").decode()},
+        "message": {"text": sentence},
         "locations": [
             {
                 "physicalLocation": {
                     "artifactLocation": {"uri": uri, "uriBaseId": "%SRCROOT%"},
                     "region": {"startLine": line or 1},
                 },
-                "logicalLocations": [
-                    {"fullyQualifiedName": one.address.encode("utf-8", "replace").decode()}
-                ],
+                "logicalLocations": [{"fullyQualifiedName": name}],
             }
         ],
-        "partialFingerprints": {
-            "reservation/v1": f"{one.reservation_id} {one.address.encode('utf-8', 'replace').decode()}"
-        },
+        # What tells a host that it has shown this one before, although lines have moved.
+        "partialFingerprints": {"reservation/v1": f"{conflict.reservation_id} {name}"},
         "properties": {
-            "runId": one.run_id,
-            "reservationId": one.reservation_id,
-            "heldAddress": one.held_address,
-            "certain": one.certain,
+            "runId": conflict.run_id,
+            "reservationId": conflict.reservation_id,
+            "heldAddress": conflict.held_address,
+            "certain": conflict.certain,
         },
     }

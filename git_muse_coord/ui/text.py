@@ -7,13 +7,16 @@ a command.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
+
+from git_muse_coord.model.wording import and_more
 
 SHORT = 12
 """Hex digits of an id in tables. JSON and ``reserve`` always give all of them."""
 
+_ADDRESSES = 10
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 _UNSAFE = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
@@ -31,54 +34,81 @@ Cell = Span | str
 
 def escape(text: str) -> str:
     """Make control and format characters, and line separators, visible instead of effective."""
+    # Nearly every text is printable, and asking that of a whole one is quick.
     if text.isprintable():
         return text
-    return "".join(
-        character.encode("unicode_escape").decode("ascii")
-        if unicodedata.category(character) in _UNSAFE
-        else character
-        for character in text
-    )
+    return "".join(map(_visible, text))
 
 
 def paint(line: Line, colour: bool) -> str:
     """A line as it goes to the terminal."""
     if not colour:
-        return escape("".join([_text(part) for part in line]))
-    return "".join(
-        escape(_text(part))
-        if isinstance(part, str) or not part.style
-        else f"\x1b[{_CODES[part.style]}m{escape(part.text)}\x1b[0m"
-        for part in line
-    )
+        return escape("".join(map(_text, line)))
+    return "".join(map(_painted, line))
 
 
 def table(rows: Iterable[Sequence[Cell]]) -> list[Line]:
     """Align cells in columns, two spaces apart; the last column keeps its own width."""
     rows = list(rows)
+    # Escaped before it is measured: what is made visible is wider than what it was.
     columns = list(map(_texts, zip(*rows, strict=True)))
     padded = [*map(_pad, columns[:-1]), *columns[-1:]]
-    return [
-        [
-            text if isinstance(cell, str) else Span(text, cell.style)
-            for text, cell in zip(texts, row, strict=True)
-        ]
-        for texts, row in zip(zip(*padded, strict=True), rows, strict=True)
-    ]
+    lines: list[Line] = []
+    for texts, row in zip(zip(*padded, strict=True), rows, strict=True):
+        lines.append(list(map(_styled, texts, row)))
+    return lines
+
+
+def head(*titles: str) -> tuple[Span, ...]:
+    """The first row of a table."""
+    return tuple(Span(title, "dim") for title in titles)
+
+
+def at_most(most: int, lines: Sequence[Line], indent: str = "", remark: str = "") -> Iterator[Line]:
+    """The first of some lines, and how many more there are; ``remark`` says how to see them."""
+    yield from lines[:most]
+    left = len(lines) - most
+    if left > 0:
+        yield [f"{indent}{and_more(left)}{remark}"]
+
+
+def address_lines(addresses: Sequence[str]) -> Iterator[Line]:
+    """Addresses below each other, as what was just written shows them."""
+    lines = [[f"  Address:        {address}"] for address in addresses]
+    return at_most(_ADDRESSES, lines, indent=" " * 18)
+
+
+def _visible(character: str) -> str:
+    if unicodedata.category(character) in _UNSAFE:
+        return character.encode("unicode_escape").decode("ascii")
+    return character
+
+
+def _painted(part: Span | str) -> str:
+    text = escape(_text(part))
+    if isinstance(part, str) or not part.style:
+        return text
+    return f"\x1b[{_CODES[part.style]}m{text}\x1b[0m"
+
+
+def _styled(text: str, cell: Cell) -> Cell:
+    """A text that was aligned, in the style of its cell."""
+    return text if isinstance(cell, str) else Span(text, cell.style)
 
 
 def _texts(column: Sequence[Cell]) -> list[str]:
-    texts = [cell if isinstance(cell, str) else cell.text for cell in column]
+    texts = list(map(_text, column))
+    # One look at all: a table of 10,000 rows is printed in the time of a column.
     return texts if "".join(texts).isprintable() else list(map(escape, texts))
 
 
 def _pad(texts: Sequence[str]) -> list[str]:
-    if "".join(texts).isascii():  # as nearly always
+    # Widths of characters are asked for one by one only where there are other than ASCII ones.
+    if "".join(texts).isascii():
         widest = max(map(len, texts)) + 2
         return [text.ljust(widest) for text in texts]
-    widths = [_width(text) for text in texts]
-    widest = max(widths) + 2
-    return [text + " " * (widest - width) for text, width in zip(texts, widths, strict=True)]
+    widest = max(map(_width, texts)) + 2
+    return [text + " " * (widest - _width(text)) for text in texts]
 
 
 def short(content_id: str) -> str:
@@ -103,7 +133,8 @@ def count(number: int, noun: str) -> str:
     """A number with its noun: ``1 address``, ``2 addresses``."""
     if number == 1:
         return f"1 {noun}"
-    return f"{number:,} {noun}{'es' if noun.endswith(('s', 'ch')) else 's'}"
+    ending = "es" if noun.endswith(("s", "ch")) else "s"
+    return f"{number:,} {noun}{ending}"
 
 
 def _text(part: Span | str) -> str:
@@ -111,7 +142,12 @@ def _text(part: Span | str) -> str:
 
 
 def _width(text: str) -> int:
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
-        for c in text
-    )
+    """How many columns a terminal gives to a text."""
+    return sum(map(_columns, text))
+
+
+def _columns(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    # Wide and full-width characters of East Asian scripts take two.
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

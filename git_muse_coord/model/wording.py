@@ -1,0 +1,19 @@
+"""How lists are cut short: the same words wherever there is more to tell than anybody reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+FEW = 5
+
+
+def few(names: Sequence[str], most: int = FEW, between: str = ", ") -> str:
+    """The first of some names, at most ``most``, and how many more there are."""
+    listed = between.join(names[:most])
+    left = len(names) - most
+    return f"{listed} {and_more(left)}" if left > 0 else listed
+
+
+def and_more(count: int) -> str:
+    """That there are ``count`` more."""
+    return f"and {count:,} more"
