@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.wording import few
-from git_muse_coord.rules.forecast import Stake
+from git_muse_coord.rules.stakes import Stake
 from git_muse_coord.store.git.branches import Branch, Branches
 
 

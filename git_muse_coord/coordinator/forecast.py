@@ -9,7 +9,7 @@ from git_muse_coord.coordinator.forecast_view import ForecastView
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.model.errors import BadInput, Stopped
 from git_muse_coord.model.results import Result
-from git_muse_coord.rules.forecast import Prediction, worst_first
+from git_muse_coord.rules.prediction import Prediction, worst_first
 
 HIGH = 0.9
 MEDIUM = 0.5

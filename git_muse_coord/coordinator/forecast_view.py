@@ -11,7 +11,10 @@ from git_muse_coord.model.address import Address, revive_stored
 from git_muse_coord.model.errors import MuseCoordError
 from git_muse_coord.model.wording import few
 from git_muse_coord.rules import forecast as passes
-from git_muse_coord.rules.forecast import BranchClash, Ground, Prediction
+from git_muse_coord.rules.blast_radius import blast_radius
+from git_muse_coord.rules.forecast import BranchClash
+from git_muse_coord.rules.prediction import Prediction
+from git_muse_coord.rules.stakes import Ground, stakes
 from git_muse_coord.rules.state import World
 from git_muse_coord.rules.uses import UseGraph
 from git_muse_coord.source.announced_files import AnnouncedFiles
@@ -30,7 +33,7 @@ class ForecastView:
         self._session = session
         self._world = world
         self._now = now
-        self.announced = passes.stakes(world, now)
+        self.announced = stakes(world, now)
         self.gaps: list[str] = []
         self._paths: set[str] = set()
         for stake in self.announced:
@@ -48,7 +51,7 @@ class ForecastView:
         yield from passes.adjoining(ground, self._announced.look)
         graph = self._graph()
         if graph is not None:
-            yield from passes.blast_radius(ground, graph)
+            yield from blast_radius(ground, graph)
         yield from passes.dependencies(self._world, self._now, self._has_begun)
         yield from passes.branches(self._clashes(), self.announced)
 

@@ -13,7 +13,6 @@ from git_muse_coord.model.address import Address
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.results import Result
 from git_muse_coord.model.wording import few
-from git_muse_coord.rules.forecast import stakes
 from git_muse_coord.rules.merge_order import (
     EXACT,
     REPLAYED,
@@ -27,6 +26,7 @@ from git_muse_coord.rules.merge_order import (
     strategy,
     without_cycles,
 )
+from git_muse_coord.rules.stakes import stakes
 from git_muse_coord.source.merging.conflicting_symbols import symbols_in_conflict
 from git_muse_coord.source.merging.trial_merges import TrialMerges
 from git_muse_coord.store.git.branches import Branch, Branches, Commit

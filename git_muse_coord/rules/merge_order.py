@@ -12,8 +12,8 @@ from itertools import combinations
 from typing import Literal, NamedTuple, Protocol
 
 from git_muse_coord.model.address import Address
-from git_muse_coord.rules.forecast import Stake
 from git_muse_coord.rules.places import Places
+from git_muse_coord.rules.stakes import Stake
 from git_muse_coord.rules.state import World
 from git_muse_coord.rules.waiting import reachable
 

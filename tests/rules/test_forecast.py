@@ -13,9 +13,12 @@ from git_muse_coord.model import address
 from git_muse_coord.model.address import Address, Key
 from git_muse_coord.model.records import UNKNOWN, Intent, Record
 from git_muse_coord.rules import forecast
+from git_muse_coord.rules.blast_radius import blast_radius
 from git_muse_coord.rules.calibration import TABLE, Frequency
 from git_muse_coord.rules.evidence import ANY, Touch
-from git_muse_coord.rules.forecast import BranchClash, Ground, Prediction, Stake
+from git_muse_coord.rules.forecast import BranchClash
+from git_muse_coord.rules.prediction import Prediction, worst_first
+from git_muse_coord.rules.stakes import Ground, Stake, stakes
 from git_muse_coord.rules.state import World
 from git_muse_coord.rules.uses import Use, UseEdge, UseGraph
 from tests import strategies
@@ -72,7 +75,7 @@ def test_reservations_and_intents_count_while_they_are_active() -> None:
     )  # fmt: skip
     world = a_world({"sha256:r": reserved, "sha256:i": linked})
 
-    found = forecast.stakes(world, NOON + timedelta(minutes=1))
+    found = stakes(world, NOON + timedelta(minutes=1))
 
     assert [(one.id, one.operation) for one in found] == [
         ("sha256:r", "modify"),
@@ -81,7 +84,7 @@ def test_reservations_and_intents_count_while_they_are_active() -> None:
     assert found[0].party == found[1].party, (
         "an intent is of one holder with its reservation, nameless or not"
     )
-    assert forecast.stakes(world, NOON + timedelta(hours=2)) == []
+    assert stakes(world, NOON + timedelta(hours=2)) == []
 
 
 # address_overlap
@@ -265,7 +268,7 @@ def edge(
 def radius(
     edges: list[UseEdge], *announced: Stake
 ) -> list[tuple[tuple[str, ...], tuple[str, ...], float]]:
-    found = forecast.blast_radius(Ground(announced), UseGraph(edges))
+    found = blast_radius(Ground(announced), UseGraph(edges))
     return [facts(one)[1:] for one in found]
 
 
@@ -279,9 +282,7 @@ def test_caller_and_callee_collide_in_either_order_of_reservation() -> None:
 
 def test_the_way_and_the_line_of_the_call_are_given() -> None:
     edges = [edge("b.py::C.m", "a.py::f", line=12), edge("c.py::g", "b.py::C.m", line=3)]
-    (found,) = forecast.blast_radius(
-        Ground([stake("a", "a.py::f"), stake("b", "c.py::g")]), UseGraph(edges)
-    )
+    (found,) = blast_radius(Ground([stake("a", "a.py::f"), stake("b", "c.py::g")]), UseGraph(edges))
     assert "g → C.m → f (c.py:3)" in found.description
     assert found.confidence == 0.1
 
@@ -363,4 +364,4 @@ def test_branches_that_git_cannot_merge_concern_those_who_work_on_them() -> None
 def test_the_worst_comes_first() -> None:
     low = Prediction("address_overlap", ("a",), (), (), 0.1, "")
     high = Prediction("address_overlap", ("b",), (), (), 0.9, "")
-    assert forecast.worst_first([low, high]) == [high, low]
+    assert worst_first([low, high]) == [high, low]

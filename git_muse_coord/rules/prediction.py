@@ -1,0 +1,81 @@
+"""A conflict that is predicted, and the words in which it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from git_muse_coord.model.address import Address
+from git_muse_coord.model.wording import few
+from git_muse_coord.rules.stakes import Stake
+
+_NAMED_MOST = 3
+"""At most so many runs, or addresses, are named in a sentence."""
+
+
+class Prediction(NamedTuple):
+    """A conflict that is predicted. ``stakes`` are the ids of the records on which it rests."""
+
+    conflict_type: str
+    addresses: tuple[str, ...]
+    agents: tuple[str, ...]
+    stakes: tuple[str, ...]
+    confidence: float
+    description: str
+
+
+def predicted(
+    conflict_type: str,
+    addresses: Iterable[Address | str],
+    involved: Sequence[Stake],
+    confidence: float,
+    description: str,
+) -> Prediction:
+    """A conflict between those who are involved, at some addresses."""
+    run_ids = {stake.run_id for stake in involved}
+    records = dict.fromkeys(stake.id for stake in involved)
+    return Prediction(
+        conflict_type=conflict_type,
+        addresses=tuple(dict.fromkeys(map(str, addresses))),
+        agents=tuple(sorted(run_ids)),
+        stakes=tuple(records),
+        confidence=confidence,
+        description=description,
+    )
+
+
+def worst_first(predictions: Iterable[Prediction]) -> list[Prediction]:
+    """In the order in which they should be read; never by chance, so that two runs can be compared."""
+
+    def order(prediction: Prediction) -> tuple[float, tuple[str, ...], str, tuple[str, ...]]:
+        return (
+            -prediction.confidence,
+            prediction.addresses,
+            prediction.conflict_type,
+            prediction.agents,
+        )
+
+    return sorted(predictions, key=order)
+
+
+def all_of(involved: Iterable[Stake]) -> str:
+    """The names of those who are involved."""
+    # By party: two runs without a name are named twice, because they are two.
+    names = sorted({stake.party: stake.run_id for stake in involved}.values())
+    quoted = [f"'{name}'" for name in names]
+    if 1 < len(quoted) <= _NAMED_MOST:
+        return f"{', '.join(quoted[:-1])} and {quoted[-1]}"
+    return first_of(quoted)
+
+
+def holding(involved: Iterable[Stake]) -> str:
+    """That those who are involved hold something."""
+    involved = list(involved)
+    parties = {stake.party for stake in involved}
+    hold = "hold" if len(parties) > 1 else "holds"
+    return f"{all_of(involved)} {hold}"
+
+
+def first_of(texts: Sequence[str], between: str = ", ") -> str:
+    """The first of some texts, and how many more there are."""
+    return few(texts, _NAMED_MOST, between)

@@ -1,0 +1,158 @@
+"""What was announced, and who meets whom in it: the ground on which a forecast is made.
+
+Pairs are found by address, never by comparing all with all.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import product
+from typing import NamedTuple
+
+from git_muse_coord.model import address
+from git_muse_coord.model.address import Address, Key
+from git_muse_coord.model.records import UNKNOWN, Intent, Reservation
+from git_muse_coord.rules.places import Places
+from git_muse_coord.rules.state import World
+
+
+class Stake(NamedTuple):
+    """What a run has announced, by a reservation or an intent.
+
+    ``party`` is the holder: the run id, or, of a run without identity, the id of the reservation.
+    """
+
+    id: str
+    run_id: str
+    party: str
+    branch: str | None
+    operation: str | None
+    addresses: tuple[Address, ...]
+
+
+def stakes(world: World, now: datetime) -> list[Stake]:
+    """All that is announced now, oldest first."""
+    announced: list[Stake] = []
+    for reservation_id, reservation in world.active(now).items():
+        party = party_of(reservation.run_id, reservation_id)
+        announced.append(_stake(reservation_id, reservation, party))
+    for intent_id, intent in world.active_intents(now).items():
+        # An intent of a nameless run belongs to its reservation: the two are no two holders.
+        party = party_of(intent.run_id, intent.reservation_id or intent_id)
+        announced.append(_stake(intent_id, intent, party))
+    return announced
+
+
+def party_of(run_id: str, record_id: str) -> str:
+    """Who counts as one holder: two runs without a name may well be two."""
+    return record_id if run_id == UNKNOWN else f"run {run_id}"
+
+
+def _stake(record_id: str, record: Reservation | Intent, party: str) -> Stake:
+    return Stake(
+        id=record_id,
+        run_id=record.run_id,
+        party=party,
+        branch=record.branch,
+        operation=record.operation,
+        addresses=tuple(map(address.revive_stored, record.addresses)),
+    )
+
+
+Operations = tuple[str | None, str | None]
+"""What is meant to be done on one side, and on the other."""
+
+
+class Met(NamedTuple):
+    """Those on two sides who have somebody else on the other side."""
+
+    ones: Sequence[Stake]
+    others: Sequence[Stake]
+
+    @classmethod
+    def of(cls, ones: Sequence[Stake], others: Sequence[Stake]) -> Met:
+        """Those of two sides who meet. Not by looking at all pairs: many may hold one address."""
+        return cls(_facing(ones, others), _facing(others, ones))
+
+    @property
+    def everybody(self) -> tuple[Stake, ...]:
+        """All who meet, each once."""
+        return tuple(dict.fromkeys((*self.ones, *self.others)))
+
+    def where(self, operations: Iterable[Operations]) -> Met:
+        """Those who meet with some operations."""
+        left: set[str | None] = set()
+        right: set[str | None] = set()
+        for operation, other_operation in operations:
+            left.add(operation)
+            right.add(other_operation)
+        ones = [stake for stake in self.ones if stake.operation in left]
+        others = [stake for stake in self.others if stake.operation in right]
+        return Met.of(ones, others)
+
+    def operations(self) -> Iterator[Operations]:
+        """The operations that meet, each pair once."""
+        left = _parties_by_operation(self.ones)
+        right = _parties_by_operation(self.others)
+        for operation, other_operation in product(left, right):
+            # With one party on both sides it would only meet itself.
+            if len(left[operation] | right[other_operation]) > 1:
+                yield operation, other_operation
+
+
+def _facing(side: Sequence[Stake], opposite: Sequence[Stake]) -> list[Stake]:
+    """Those of a side who find another party on the opposite one."""
+    parties = {stake.party for stake in opposite}
+    return [stake for stake in side if not parties <= {stake.party}]
+
+
+def _parties_by_operation(side: Iterable[Stake]) -> dict[str | None, set[str]]:
+    parties: dict[str | None, set[str]] = defaultdict(set)
+    for stake in side:
+        parties[stake.operation].add(stake.party)
+    return parties
+
+
+class Ground:
+    """What was announced, by address; one that is spelt in several ways, by the spelling that came first."""
+
+    def __init__(self, announced: Iterable[Stake]) -> None:
+        self.at: dict[Address, list[Stake]] = defaultdict(list)
+        spellings: dict[Address, Address] = {}
+        for stake in announced:
+            # A stake may name one place in two spellings, and stands there once all the same.
+            places: dict[Address, None] = {}
+            for named in stake.addresses:
+                places[spellings.setdefault(named.folded, named)] = None
+            for place in places:
+                self.at[place].append(stake)
+        self._places = Places((place, place) for place in self.at)
+
+    def overlaps(self) -> Iterator[tuple[Address, Address, Met]]:
+        """Each pair of addresses of which the second lies at or in the first, with those who meet there."""
+        for inner in self.at:
+            for outer in self.over(inner):
+                met = Met.of(self.at[outer], self.at[inner])
+                if met.ones:
+                    yield outer, inner, met
+
+    def stakes_at(self, places: Iterable[Address]) -> list[Stake]:
+        """All that is announced at some addresses."""
+        announced: list[Stake] = []
+        for place in places:
+            announced += self.at[place]
+        return announced
+
+    def over(self, place: Address) -> Iterator[Address]:
+        """What is announced at an address or around it."""
+        return self._places.around(place)
+
+    def along(self, key: Key) -> Iterator[Address]:
+        """What is announced and covers what stands at a path and bare names."""
+        return self._places.along(key)
+
+    def exactly(self, key: Key) -> Iterator[Address]:
+        """What is announced at a path and bare names."""
+        return self._places.exactly(key)
