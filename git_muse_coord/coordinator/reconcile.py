@@ -13,19 +13,16 @@ from git_muse_coord.model.address import Address
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.results import Result
 from git_muse_coord.model.wording import few
+from git_muse_coord.rules.hotspots import hotspots
 from git_muse_coord.rules.merge_order import (
     EXACT,
-    REPLAYED,
-    Facts,
-    StrategyName,
     TrialMerge,
     branches_waited_for,
-    hotspots,
     in_order,
     pairwise_conflicts,
-    strategy,
     without_cycles,
 )
+from git_muse_coord.rules.merge_strategy import REPLAYED, Facts, StrategyName, strategy
 from git_muse_coord.rules.stakes import stakes
 from git_muse_coord.source.merging.conflicting_symbols import symbols_in_conflict
 from git_muse_coord.source.merging.trial_merges import TrialMerges

@@ -1,28 +1,22 @@
-"""In which order branches are merged best, how each of them, and where they meet.
+"""In which order branches are merged best.
 
-What a merge conflicts in is not guessed here: a trial that is handed in makes the merges.
+What a merge conflicts in is not guessed here: a trial that is handed in makes the merges. How each
+branch is merged at its turn is the business of ``merge_strategy``.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from itertools import combinations
-from typing import Literal, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
-from git_muse_coord.model.address import Address
-from git_muse_coord.rules.places import Places
-from git_muse_coord.rules.stakes import Stake
 from git_muse_coord.rules.state import World
 from git_muse_coord.rules.waiting import reachable
 
 EXACT = 8
-"""Up to so many branches every order is tried."""
-REPLAYED = 10
-"""A branch of more commits than this is not replayed one by one."""
+"""For at most so many branches every order is tried: for 8 that is 256 sets, for 9 twice as many."""
 
-StrategyName = Literal["fast-forward", "rebase", "squash", "manual"]
 WaitsFor = Mapping[str, Collection[str]]
 """The branches that must be merged before each."""
 
@@ -46,15 +40,7 @@ class Trial(Protocol):
         """The state after a merge."""
 
 
-class Hotspot(NamedTuple):
-    """An address at which several branches or runs are at work."""
-
-    address: str
-    branches: tuple[str, ...]
-    run_ids: tuple[str, ...]
-
-
-# who waits for whom
+# What waits for what
 
 
 def branches_waited_for(world: World, now: datetime) -> dict[str, set[str]]:
@@ -62,49 +48,52 @@ def branches_waited_for(world: World, now: datetime) -> dict[str, set[str]]:
 
     What is finished counts, too: its branch may not be merged yet.
     """
-    edges = {one: record.depends_on for one, record in world.reservations.items()}
-    found: dict[str, set[str]] = {}
-    for one, held in world.active(now).items():
-        if held.branch is not None and held.depends_on:
-            known = (
-                world.reservations[other]
-                for other in reachable(one, edges)
-                if other in world.reservations
-            )
-            found.setdefault(held.branch, set()).update(
-                other.branch for other in known if other.branch not in (None, held.branch)
-            )
-    return found
+    depends_on = {id_: reservation.depends_on for id_, reservation in world.reservations.items()}
+    waits_for: dict[str, set[str]] = {}
+    for reservation_id, reservation in world.active(now).items():
+        if reservation.branch is None or not reservation.depends_on:
+            continue
+        branches = waits_for.setdefault(reservation.branch, set())
+        for needed_id in reachable(reservation_id, depends_on):
+            needed = world.reservations.get(needed_id)
+            if needed is not None and needed.branch not in (None, reservation.branch):
+                branches.add(needed.branch)
+    return waits_for
 
 
 def without_cycles(waits_for: WaitsFor) -> tuple[dict[str, set[str]], list[tuple[str, ...]]]:
     """The same without what cannot be kept, and the groups of branches that wait for each other."""
-    reached = {one: reachable(one, waits_for) for one in waits_for}
-    kept = {
-        one: {other for other in others if one not in reached.get(other, ())}
-        for one, others in waits_for.items()
-    }
-    groups = {
-        tuple(sorted(other for other in reached[one] if one in reached.get(other, ())))
-        for one in waits_for
-    }
-    return kept, sorted(group for group in groups if len(group) > 1)
+    waits_in_the_end = {branch: reachable(branch, waits_for) for branch in waits_for}
+
+    def wait_for_each_other(branch: str, other: str) -> bool:
+        return branch in waits_in_the_end.get(other, ())
+
+    kept: dict[str, set[str]] = {}
+    groups: set[tuple[str, ...]] = set()
+    for branch, others in waits_for.items():
+        kept[branch] = {other for other in others if not wait_for_each_other(branch, other)}
+        circle = [other for other in waits_in_the_end[branch] if wait_for_each_other(branch, other)]
+        # Sorted, so that each of a circle names the same group.
+        if len(circle) > 1:
+            groups.add(tuple(sorted(circle)))
+    return kept, sorted(groups)
 
 
-# the order
+# The order
 
 
 def pairwise_conflicts(
     commits: Mapping[str, str], trial: Trial
 ) -> dict[str, dict[str, tuple[str, ...]]]:
     """For each branch the others with which it conflicts by itself, and in which paths. ``commits`` are their tips."""
-    met: dict[str, dict[str, tuple[str, ...]]] = {one: {} for one in commits}
+    met: dict[str, dict[str, tuple[str, ...]]] = {branch: {} for branch in commits}
     pairs = list(combinations(commits, 2))
-    for (one, other), outcome in zip(
-        pairs, trial.merge([(commits[one], other) for one, other in pairs]), strict=True
-    ):
-        if outcome.conflicts:
-            met[one][other] = met[other][one] = outcome.conflicts
+    # All at once: the trial merges in several processes.
+    merges = trial.merge([(commits[first], second) for first, second in pairs])
+    for (first, second), merge in zip(pairs, merges, strict=True):
+        if merge.conflicts:
+            met[first][second] = merge.conflicts
+            met[second][first] = merge.conflicts
     return met
 
 
@@ -121,11 +110,10 @@ def in_order(
     the one that conflicts least now, and then with fewest of those that remain (``met``); up to
     EXACT branches every order that could be better is tried. ``waits_for`` has no cycles.
     """
-    known = {
-        one: {other for other in waits_for.get(one, ()) if other in branches} for one in branches
-    }
+    known = {branch: set(waits_for.get(branch, ())).intersection(branches) for branch in branches}
     quick = _greedily(branches, known, met, start, trial)
-    if len(branches) > EXACT or not any(one.conflicts for one in quick):
+    has_conflicts = any(merge.conflicts for merge in quick)
+    if len(branches) > EXACT or not has_conflicts:
         return quick
     return _exactly(branches, known, start, trial, _cost(quick)) or quick
 
@@ -135,12 +123,17 @@ Cost = tuple[int, int]
 
 
 def _cost(merges: Sequence[TrialMerge]) -> Cost:
-    counts = [len(one.conflicts) for one in merges]
-    return sum(counts), sum(count * (len(merges) - step) for step, count in enumerate(counts))
+    paths = 0
+    weighted = 0
+    for step, merge in enumerate(merges):
+        paths += len(merge.conflicts)
+        # An early conflict costs more: everything behind it is merged onto its resolution.
+        weighted += len(merge.conflicts) * (len(merges) - step)
+    return paths, weighted
 
 
 class _Way(NamedTuple):
-    """How a set of branches came to be merged."""
+    """How a set of branches came to be merged. Of two the smaller is the better one."""
 
     cost: Cost
     places: tuple[int, ...]
@@ -150,7 +143,13 @@ class _Way(NamedTuple):
     @property
     def done(self) -> frozenset[str]:
         """The branches that are merged."""
-        return frozenset(one.branch for one in self.merges)
+        return frozenset(merge.branch for merge in self.merges)
+
+    def followed_by(self, merge: TrialMerge, place: int, left: int) -> _Way:
+        """The way that is one merge longer, of the branch at a place, with ``left`` still to come, and itself."""
+        count = len(merge.conflicts)
+        cost = (self.cost[0] + count, self.cost[1] + count * left)
+        return _Way(cost, (*self.places, place), "", (*self.merges, merge))
 
 
 def _exactly(
@@ -158,23 +157,28 @@ def _exactly(
 ) -> list[TrialMerge]:
     """The best way to every set of branches, from the sets of one less, as long as it costs no more than the bound.
 
-    A set of branches counts as one state, in whatever order they were merged.
+    A set of branches counts as one state, in whatever order they were merged: that makes 2^n
+    merges of n!.
     """
-    ways = {frozenset[str](): _Way((0, 0), (), start, ())}
+    ways = [_Way((0, 0), (), start, ())]
     for left in range(len(branches), 0, -1):
-        asked = [(way, one) for done, way in ways.items() for one in branches if one not in done]
-        asked = [(way, one) for way, one in asked if way.done.issuperset(waits_for[one])]
+        steps = [(way, branch) for way in ways for branch in _ready(way, branches, waits_for)]
+        merges = trial.merge([(way.state, branch) for way, branch in steps])
         best: dict[frozenset[str], _Way] = {}
-        for (way, one), outcome in zip(
-            asked, trial.merge([(way.state, one) for way, one in asked]), strict=True
-        ):
-            count = len(outcome.conflicts)
-            cost = (way.cost[0] + count, way.cost[1] + count * left)
-            longer = _Way(cost, (*way.places, branches.index(one)), "", (*way.merges, outcome))
-            if cost <= bound:
+        for (way, branch), merge in zip(steps, merges, strict=True):
+            longer = way.followed_by(merge, branches.index(branch), left)
+            if longer.cost <= bound:
                 best[longer.done] = min(best.get(longer.done, longer), longer)
-        ways = {done: way._replace(state=trial.keep(way.merges[-1])) for done, way in best.items()}
-    return list(next(iter(ways.values())).merges) if ways else []
+        # Only the best way to a set is kept as a state: that writes a tree.
+        ways = [way._replace(state=trial.keep(way.merges[-1])) for way in best.values()]
+    return list(ways[0].merges) if ways else []
+
+
+def _ready(way: _Way, branches: Sequence[str], waits_for: WaitsFor) -> list[str]:
+    done = way.done
+    return [
+        branch for branch in branches if branch not in done and done.issuperset(waits_for[branch])
+    ]
 
 
 def _greedily(
@@ -184,13 +188,13 @@ def _greedily(
     start: str,
     trial: Trial,
 ) -> list[TrialMerge]:
-    rest, state = list(branches), start
+    rest = list(branches)
+    state = start
     merges: list[TrialMerge] = []
     while rest:
-        ready = [one for one in rest if not set(rest).intersection(waits_for[one])]
-        best = _next(
-            ready, {one: len(set(rest).intersection(met[one])) for one in ready}, state, trial
-        )
+        ready = [branch for branch in rest if not set(rest).intersection(waits_for[branch])]
+        later = {branch: len(set(rest).intersection(met[branch])) for branch in ready}
+        best = _next(ready, later, state, trial)
         merges.append(best)
         rest.remove(best.branch)
         state = trial.keep(best)
@@ -204,72 +208,15 @@ def _next(ready: Sequence[str], later: Mapping[str, int], state: str, trial: Tri
     would be the most of the work where there are many branches and few conflicts.
     """
     tried: dict[str, TrialMerge] = {}
-    for one in ready:
-        if not later[one]:
-            (tried[one],) = trial.merge([(state, one)])
-            if not tried[one].conflicts:
-                return tried[one]
-    rest = [one for one in ready if one not in tried]
-    tried.update(zip(rest, trial.merge([(state, one) for one in rest]), strict=True))
-    return min(
-        (tried[one] for one in ready), key=lambda one: (len(one.conflicts), later[one.branch])
-    )
-
-
-# how, and where
-
-
-class Facts(NamedTuple):
-    """What decides how a branch is merged at its turn.
-
-    ``ahead`` are the commits that it brings, ``is_forward`` says that it contains all that was
-    merged before, and ``stops_at`` is the first commit that would conflict if they were replayed
-    one by one, or why they are not.
-    """
-
-    ahead: int
-    is_forward: bool
-    conflicts: Sequence[str] = ()
-    against: Sequence[str] = ()
-    stops_at: str | None = None
-
-
-def strategy(facts: Facts) -> tuple[StrategyName, str]:
-    """How to merge a branch, and why."""
-    if not facts.ahead:
-        return "fast-forward", "brings nothing that is not merged by then"
-    commits = f"{facts.ahead:,} commit{'s' if facts.ahead > 1 else ''}"
-    if facts.is_forward:
-        return "fast-forward", f"{commits} on top of all that is merged by then"
-    if facts.conflicts:
-        others = f" with {', '.join(facts.against)}" if facts.against else ""
-        return "manual", f"conflicts{others} in {', '.join(facts.conflicts)}"
-    if facts.stops_at is not None:
-        return "squash", f"merges cleanly as a whole, but {facts.stops_at}"
-    return (
-        "rebase",
-        f"{commits}, {'which applies' if facts.ahead == 1 else 'each of which applies'} cleanly",
-    )
-
-
-def hotspots(
-    stakes: Sequence[Stake], clashes: Iterable[tuple[Address, Collection[str]]]
-) -> list[Hotspot]:
-    """Where several parties have announced work, and where some branches conflict; the most contested first."""
-    places = Places((place, one) for one in stakes for place in one.addresses)
-    found: dict[str, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
-    for place in {place for one in stakes for place in one.addresses}:
-        around = list(places.around(place))
-        if len({(one.party, one.branch) for one in around}) > 1:
-            branches, runs = found[str(place)]
-            branches.update(one.branch for one in around if one.branch is not None)
-            runs.update(one.run_id for one in around)
-    for place, conflicting in clashes:
-        branches, runs = found[str(place)]
-        branches.update(conflicting)
-        runs.update(one.run_id for one in stakes if one.branch in conflicting)
-    spots = [
-        Hotspot(one, tuple(sorted(branches)), tuple(sorted(runs)))
-        for one, (branches, runs) in found.items()
-    ]
-    return sorted(spots, key=lambda one: (-len(one.branches), -len(one.run_ids), one.address))
+    for branch in ready:
+        if not later[branch]:
+            (merge,) = trial.merge([(state, branch)])
+            if not merge.conflicts:
+                return merge
+            tried[branch] = merge
+    rest = [branch for branch in ready if branch not in tried]
+    for merge in trial.merge([(state, branch) for branch in rest]):
+        tried[merge.branch] = merge
+    # In the order of those that are ready: of equal ones the first is taken.
+    merges = [tried[branch] for branch in ready]
+    return min(merges, key=lambda merge: (len(merge.conflicts), later[merge.branch]))
