@@ -189,7 +189,7 @@ def _way(session: Session, known: Capabilities) -> str:
 
 def _not_understood(session: Session, name: str) -> Iterator[Finding]:
     address = session.settings.remotes.get(name, "")
-    count = session.store.cache.unread_at(address)
+    count = session.store.cache.remotes.unread_at(address)
     if count > UNREAD_MOST:
         yield doubtful(
             "remote",

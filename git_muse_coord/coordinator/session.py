@@ -18,7 +18,7 @@ from git_muse_coord.store.git.refs import Refs
 from git_muse_coord.store.git.repository import Repository
 from git_muse_coord.store.records.archive import Archive
 from git_muse_coord.store.records.cache import NAME as CACHE
-from git_muse_coord.store.records.cache import Cache
+from git_muse_coord.store.records.cache import RecordCache
 from git_muse_coord.store.records.records import RecordStore, Snapshot
 
 if TYPE_CHECKING:
@@ -78,9 +78,9 @@ class Session:
         """The records of this repository."""
         repository = self.repository
         objects = Objects(repository)
-        cache = Cache(repository.own_file(CACHE))
+        cache = RecordCache(repository.own_file(CACHE))
         refs = Refs(repository.git, repository.stays)
-        return RecordStore(objects, refs, cache, Archive(repository.git, objects, cache))
+        return RecordStore(objects, refs, cache, Archive(repository.git, objects, cache.archive))
 
     def who(self, run_id: str | None) -> str:
         """The run id: what is given, else the setting, else ``unknown``. Raises BadInput when it breaks the limits."""

@@ -79,7 +79,7 @@ def _unsynced(session: Session, snapshot: Snapshot) -> int | None:
     remotes = session.settings.remotes
     if not remotes:
         return None
-    seen = session.store.cache.seen(remotes.values())
+    seen = session.store.cache.remotes.seen(remotes.values())
     unseen = []
     for ref, known in snapshot.live.items():
         if snapshot.entries[ref].oid not in seen:

@@ -223,7 +223,7 @@ def exchange_with(session: Session, name: str, patience: Patience) -> Iterator[E
             yield exchange
         finally:
             if exchange.carriers and name in session.settings.remotes:
-                session.store.cache.put_seen(
+                session.store.cache.remotes.put_seen(
                     session.settings.remotes[name], exchange.there, len(exchange.unread)
                 )
 

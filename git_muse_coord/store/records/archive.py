@@ -19,7 +19,7 @@ from git_muse_coord.store.git.foreign import ForeignFile, Unsound
 from git_muse_coord.store.git.objects import Objects
 from git_muse_coord.store.git.process import IDENTITY, Git
 from git_muse_coord.store.records import segments
-from git_muse_coord.store.records.cache import ArchiveRow, Cache
+from git_muse_coord.store.records.archive_index import ArchiveIndex, ArchiveRow
 
 _AT_ONCE = 8
 """So many segments are read by one git process, and held in memory: 40 MiB."""
@@ -30,10 +30,10 @@ _MESSAGE = b"Archive of coordination records [skip ci]\n"
 class Archive:
     """The archive of one repository."""
 
-    def __init__(self, git: Git, objects: Objects, cache: Cache) -> None:
+    def __init__(self, git: Git, objects: Objects, index: ArchiveIndex) -> None:
         self._git = git
         self._objects = objects
-        self._cache = cache
+        self._index = index
 
     def find(self, tip: str | None, names: Iterable[str]) -> dict[str, ArchiveRow]:
         """Those names that are archived at ``tip``: refs without ``refs/muse/``, such as ``releases/<hex>``."""
@@ -41,7 +41,7 @@ class Archive:
         if tip is None or not wanted:
             return {}
         rows = self._select(
-            tip, lambda: self._cache.archived(sorted(wanted)), lambda row: row.name in wanted
+            tip, lambda: self._index.named(sorted(wanted)), lambda row: row.name in wanted
         )
         return {row.name: row for row in rows}
 
@@ -52,7 +52,7 @@ class Archive:
         moment = codec.format_time(now)
         return self._select(
             tip,
-            lambda: self._cache.beyond(moment),
+            lambda: self._index.beyond(moment),
             lambda row: row.until is not None and row.until > moment,
         )
 
@@ -116,9 +116,9 @@ class Archive:
         segments.check(found)
         new = {
             file.oid for path, file in found.items() if segments.day_in(path, file)
-        } - self._cache.segments()
+        } - self._index.segments()
         for oid, blob in self._read(new):
-            self._cache.put_segment(oid, _rows(oid, segments.check_content(blob)))
+            self._index.put_segment(oid, _rows(oid, segments.check_content(blob)))
         return {path: file._replace(size=0) for path, file in found.items()}
 
     def _others_before(self, ours: str, theirs: str) -> dict[str, ForeignFile]:
@@ -176,19 +176,19 @@ class Archive:
         self, tip: str, ask: Callable[[], list[ArchiveRow]], wanted: Callable[[ArchiveRow], bool]
     ) -> list[ArchiveRow]:
         """Some rows of an archive: those that the index gives when it is asked, and those that it could not keep."""
-        present, loose = self._index(tip)
+        present, loose = self._indexed(tip)
         rows = [*ask(), *loose]
-        if self._cache.failed:
+        if self._index.failed:
             rows = [row for oid, blob in self._read(present) for row in _rows(oid, blob or b"")]
         return [row for row in rows if row.segment in present and wanted(row)]
 
-    def _index(self, tip: str) -> tuple[set[str], list[ArchiveRow]]:
+    def _indexed(self, tip: str) -> tuple[set[str], list[ArchiveRow]]:
         """The segments of an archive, and the rows of those that the cache could not keep."""
         present = self._segments(tip)
         loose: list[ArchiveRow] = []
-        for oid, blob in self._read(present - self._cache.segments()):
+        for oid, blob in self._read(present - self._index.segments()):
             rows = _rows(oid, blob or b"")
-            if not self._cache.put_segment(oid, rows):
+            if not self._index.put_segment(oid, rows):
                 loose += rows
         return present, loose
 

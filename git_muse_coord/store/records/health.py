@@ -17,7 +17,7 @@ from git_muse_coord.store.records.verdicts import BadRef
 _BREAKING = (MISSING, UNREADABLE, TORN, LOCKED)
 
 
-class CacheFile(NamedTuple):
+class CacheHealth(NamedTuple):
     """A cache on disk, and whether it can be used."""
 
     name: str
@@ -48,13 +48,13 @@ def library_version() -> str | None:
     return f"{version('pygit2')} with libgit2 {pygit2.LIBGIT2_VERSION}"
 
 
-def caches(common_dir: str) -> Iterator[CacheFile]:
+def caches(common_dir: str) -> Iterator[CacheHealth]:
     """The caches that are there."""
     folder = os.path.join(common_dir, DIRECTORY)
     for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else ():
         if name.endswith(".sqlite3"):
             path = os.path.join(folder, name)
-            yield CacheFile(name, path, os.path.getsize(path) / 1e6, _is_sound(path))
+            yield CacheHealth(name, path, os.path.getsize(path) / 1e6, _is_sound(path))
 
 
 def dangerous_refspecs(git: Git) -> list[str]:

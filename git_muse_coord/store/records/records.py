@@ -30,7 +30,8 @@ from git_muse_coord.store.git import presence
 from git_muse_coord.store.git.objects import MISSING, UNREADABLE, Objects
 from git_muse_coord.store.git.refs import Refs, RefUpdate, retrying
 from git_muse_coord.store.records.archive import Archive
-from git_muse_coord.store.records.cache import DAMAGED, NOT_UNDERSTOOD, Cache, Entry
+from git_muse_coord.store.records.cache import RecordCache
+from git_muse_coord.store.records.cached_record import DAMAGED, NOT_UNDERSTOOD, CachedRecord
 from git_muse_coord.store.records.segments import name_of
 from git_muse_coord.store.records.verdicts import (
     BadRef,
@@ -67,10 +68,10 @@ class Snapshot:
         epoch: str | None,
         archive_tip: str | None,
         listed: Mapping[str, str],
-        entries: Mapping[str, Entry],
+        entries: Mapping[str, CachedRecord],
         bad: Sequence[BadRef],
         unread: Mapping[str, Unread],
-        load: Callable[[Sequence[Entry]], dict[str, tuple[str, Record]]],
+        load: Callable[[Sequence[CachedRecord]], dict[str, tuple[str, Record]]],
         archive: Archive,
         objects: Objects,
     ) -> None:
@@ -173,20 +174,20 @@ class Snapshot:
         ]
         return all(self._archive.find(self.archive_tip, names[one]) for one in absent)
 
-    def _folder(self, kind: type[Record]) -> Iterator[tuple[str, Entry]]:
+    def _folder(self, kind: type[Record]) -> Iterator[tuple[str, CachedRecord]]:
         start = f"{REF_PREFIX}{kind.folder}/"
         return (item for item in self.entries.items() if item[0].startswith(start))
 
-    def _named(self, ids: Iterable[str]) -> dict[str, Entry]:
+    def _named(self, ids: Iterable[str]) -> dict[str, CachedRecord]:
         refs = (f"{REF_PREFIX}{Reservation.folder}/{bare(one)}" for one in ids)
         return {ref: self.entries[ref] for ref in refs if ref in self.entries}
 
-    def _at(self, addresses: Iterable[Address]) -> dict[str, Entry]:
+    def _at(self, addresses: Iterable[Address]) -> dict[str, CachedRecord]:
         paths, inside = _places(addresses)
         if not paths:
             return {}
 
-        def near(entry: Entry) -> bool:
+        def near(entry: CachedRecord) -> bool:
             mentioned = entry.mentions.split(b"\n")
             return not paths.isdisjoint(mentioned) or any(
                 path.startswith(inside) for path in mentioned
@@ -194,7 +195,7 @@ class Snapshot:
 
         return {ref: entry for ref, entry in self._folder(Reservation) if near(entry)}
 
-    def _satellites(self, reservations: Iterable[str]) -> Iterator[Entry]:
+    def _satellites(self, reservations: Iterable[str]) -> Iterator[CachedRecord]:
         ids = {ref.rsplit("/", 1)[1] for ref in reservations}
         if ids:
             yield from (
@@ -216,14 +217,14 @@ class Move(NamedTuple):
 class RecordStore:
     """The records of one repository."""
 
-    def __init__(self, objects: Objects, refs: Refs, cache: Cache, archive: Archive) -> None:
+    def __init__(self, objects: Objects, refs: Refs, cache: RecordCache, archive: Archive) -> None:
         self.objects = objects
         self.refs = refs
         self.cache = cache
         self.archive = archive
         self._turn = threading.Lock()
         self._read_cache = False
-        self._known: dict[str, Entry] = {}
+        self._known: dict[str, CachedRecord] = {}
         self._fresh: dict[str, bytes] = {}
         self._loaded: dict[str, tuple[str, Record]] = {}
 
@@ -252,7 +253,7 @@ class RecordStore:
                 known.pop(oid, None)
                 self._fresh.pop(oid, None)
                 self._loaded.pop(oid, None)
-        entries: dict[str, Entry] = {}
+        entries: dict[str, CachedRecord] = {}
         bad: list[BadRef] = []
         strange: dict[str, Unread] = {}
         for ref, oid in listed.items():
@@ -306,26 +307,28 @@ class RecordStore:
         self.objects.keep(dict(zip(oids, all_blobs, strict=True)))
         oids = oids[: len(blobs)]
         entries = [
-            Entry(oid, ref, mentions(record))
+            CachedRecord(oid, ref, mentions(record))
             for oid, ref, record in zip(oids, names, new, strict=True)
         ]
         self._keep(list(zip(entries, blobs, strict=True)))
         return True
 
-    def known(self, oid: str) -> Entry | None:
+    def known(self, oid: str) -> CachedRecord | None:
         """The verdict on an object, if it was ever looked at."""
         self._read_known()
         return self._known.get(oid)
 
     def refuse(self, oid: str, reason: str) -> None:
         """Remember of an object, such as the tip of an archive, why it cannot be used."""
-        self._keep([(Entry(oid, "", reason.encode("utf-8", "backslashreplace"), DAMAGED), None)])
+        self._keep(
+            [(CachedRecord(oid, "", reason.encode("utf-8", "backslashreplace"), DAMAGED), None)]
+        )
 
     def learn(self, oids: Sequence[str]) -> dict[str, str]:
         """Verify blobs and add them to what is known; return the reasons for those that stay unknown."""
         reasons: dict[str, str] = {}
         for start in range(0, len(oids), _LEARNED):
-            rows: list[tuple[Entry, bytes | None]] = []
+            rows: list[tuple[CachedRecord, bytes | None]] = []
             for found in self.objects.read(oids[start : start + _LEARNED]):
                 if found.reason in (MISSING, UNREADABLE):
                     reasons[found.oid] = found.reason
@@ -334,7 +337,7 @@ class RecordStore:
             self._keep(rows)
         return reasons
 
-    def _keep(self, rows: Sequence[tuple[Entry, bytes | None]]) -> None:
+    def _keep(self, rows: Sequence[tuple[CachedRecord, bytes | None]]) -> None:
         self._known.update((entry.oid, entry) for entry, _ in rows)
         self._fresh.update((entry.oid, blob) for entry, blob in rows if blob is not None)
         if rows:
@@ -345,7 +348,7 @@ class RecordStore:
             self._known = {**self.cache.entries(), **self._known}
             self._read_cache = True
 
-    def load(self, entries: Sequence[Entry]) -> dict[str, tuple[str, Record]]:
+    def load(self, entries: Sequence[CachedRecord]) -> dict[str, tuple[str, Record]]:
         """Records with their own ids, by the refs that they must have."""
         new = {entry.oid: entry for entry in entries if entry.oid not in self._loaded}
         blobs = {oid: self._fresh[oid] for oid in new if oid in self._fresh}
@@ -366,7 +369,7 @@ class RecordStore:
         }
 
 
-def _id(entry: Entry, blob: bytes, record: Record) -> str:
+def _id(entry: CachedRecord, blob: bytes, record: Record) -> str:
     return codec.content_id(blob) if record.key else f"sha256:{entry.ref.rsplit('/', 1)[1]}"
 
 

@@ -13,7 +13,7 @@ from git_muse_coord.model.records import REF_PREFIX, Heartbeat, Record, Release,
 from git_muse_coord.rules.lifetime import unfinished
 from git_muse_coord.rules.state import lives_until
 from git_muse_coord.store.git.refs import ATTEMPTS, pause
-from git_muse_coord.store.records.cache import ArchiveRow
+from git_muse_coord.store.records.archive_index import ArchiveRow
 from git_muse_coord.store.records.records import RecordStore, Snapshot
 
 REVIVED_MOST = 1000

@@ -14,7 +14,13 @@ from git_muse_coord.model.codec import TIME, InvalidRecord, NotUnderstood
 from git_muse_coord.model.names import folder_of, is_of_known_kind, is_of_unknown_kind
 from git_muse_coord.model.records import KINDS, REF_PREFIX, Heartbeat, Record, Reservation, bare
 from git_muse_coord.model.spelling import fold
-from git_muse_coord.store.records.cache import DAMAGED, NOT_UNDERSTOOD, SOUND, Entry, Verdict
+from git_muse_coord.store.records.cached_record import (
+    DAMAGED,
+    NOT_UNDERSTOOD,
+    SOUND,
+    CachedRecord,
+    Verdict,
+)
 
 
 class BadRef(NamedTuple):
@@ -31,7 +37,7 @@ class Unread(NamedTuple):
     expires_at: datetime | None
 
 
-def judge(oid: str, blob: bytes | None, reason: str) -> tuple[Entry, bytes | None]:
+def judge(oid: str, blob: bytes | None, reason: str) -> tuple[CachedRecord, bytes | None]:
     """The lasting verdict on an object, and its bytes if it is a sound record.
 
     ``reason`` says why there are no bytes, where there are none.
@@ -44,17 +50,21 @@ def judge(oid: str, blob: bytes | None, reason: str) -> tuple[Entry, bytes | Non
         return _not_understood(oid, blob, error), None
     except InvalidRecord as error:
         return _damaged(oid, str(error)), None
-    return Entry(oid, records.ref_name(record, codec.content_id(blob)), mentions(record)), blob
+    return CachedRecord(
+        oid, records.ref_name(record, codec.content_id(blob)), mentions(record)
+    ), blob
 
 
-def _damaged(oid: str, reason: str) -> Entry:
-    return Entry(oid, "", reason.encode("utf-8", "backslashreplace"), DAMAGED)
+def _damaged(oid: str, reason: str) -> CachedRecord:
+    return CachedRecord(oid, "", reason.encode("utf-8", "backslashreplace"), DAMAGED)
 
 
-def _not_understood(oid: str, blob: bytes, error: NotUnderstood) -> Entry:
+def _not_understood(oid: str, blob: bytes, error: NotUnderstood) -> CachedRecord:
     place = _place(KINDS.get(error.kind), blob)
     facts = [place, codec.format_time(error.expires_at) if error.expires_at else "", str(error)]
-    return Entry(oid, "", "\n".join(facts).encode("utf-8", "backslashreplace"), NOT_UNDERSTOOD)
+    return CachedRecord(
+        oid, "", "\n".join(facts).encode("utf-8", "backslashreplace"), NOT_UNDERSTOOD
+    )
 
 
 def _place(kind: type[Record] | None, blob: bytes) -> str:
@@ -72,7 +82,7 @@ def mentions(record: Record) -> bytes:
     return bare(record.subject).encode() if isinstance(record, Heartbeat) else b""
 
 
-def verdict_at(ref: str, entry: Entry) -> Verdict:
+def verdict_at(ref: str, entry: CachedRecord) -> Verdict:
     """The verdict on a ref, from that on its object.
 
     A newer format keeps the names of its kind, so a hash that does not match is damage in any
@@ -90,7 +100,7 @@ def verdict_at(ref: str, entry: Entry) -> Verdict:
     return NOT_UNDERSTOOD if fits else DAMAGED
 
 
-def unread(entry: Entry) -> Unread:
+def unread(entry: CachedRecord) -> Unread:
     """What is known of a record that is not understood."""
     if entry.verdict != NOT_UNDERSTOOD:  # of a kind that is not stored as ours are
         return Unread(entry.oid, None)
@@ -98,7 +108,7 @@ def unread(entry: Entry) -> Unread:
     return Unread(entry.oid, TIME.revive(expiry) if expiry else None)
 
 
-def why_damaged(ref: str, entry: Entry) -> str:
+def why_damaged(ref: str, entry: CachedRecord) -> str:
     """Why a ref counts for nothing."""
     if entry.verdict == NOT_UNDERSTOOD:
         return _facts(entry)[2]
@@ -110,6 +120,6 @@ def why_damaged(ref: str, entry: Entry) -> str:
     return "its name does not match its record"
 
 
-def _facts(entry: Entry) -> list[str]:
+def _facts(entry: CachedRecord) -> list[str]:
     """Of a record that is not understood: its place, its expiry, and why it is not understood."""
     return entry.mentions.decode().split("\n", 2)

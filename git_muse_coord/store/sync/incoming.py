@@ -26,7 +26,13 @@ from git_muse_coord.model.records import REF_PREFIX, Record, Release, Reservatio
 from git_muse_coord.rules.lifetime import Fate, Limits, fate
 from git_muse_coord.store.git.refs import RefUpdate, pause
 from git_muse_coord.store.git.repository import Repository
-from git_muse_coord.store.records.cache import DAMAGED, NOT_UNDERSTOOD, SOUND, Entry, Verdict
+from git_muse_coord.store.records.cached_record import (
+    DAMAGED,
+    NOT_UNDERSTOOD,
+    SOUND,
+    CachedRecord,
+    Verdict,
+)
 from git_muse_coord.store.records.records import RecordStore, Snapshot
 from git_muse_coord.store.records.revival import revive
 from git_muse_coord.store.records.sweep import Plan, put_away, superseded
@@ -253,7 +259,7 @@ class Exchange:
         if got is None:
             return None
         self.store.learn(list(got.values()))
-        sound: list[Entry] = []
+        sound: list[CachedRecord] = []
         refused: dict[Verdict, dict[str, str]] = {DAMAGED: {}, NOT_UNDERSTOOD: {}}
         for ref, oid in {
             **{ref: oid for ref, oid in wanted.items() if ref not in unseen},
@@ -325,14 +331,14 @@ class Exchange:
 
     @cached_property
     def _refused(self) -> dict[tuple[str, str], Verdict]:
-        return self.store.cache.refused()
+        return self.store.cache.remotes.refused()
 
     def _refuse(self, refs: Mapping[str, str], verdict: Verdict = DAMAGED) -> None:
         """Count refs of the remote as no sound records, and do not fetch them again while they stay what they are."""
         self._note(refs, verdict)
         self._refused.update(dict.fromkeys(refs.items(), verdict))
         if refs:
-            self.store.cache.refuse((ref, oid, verdict) for ref, oid in refs.items())
+            self.store.cache.remotes.refuse((ref, oid, verdict) for ref, oid in refs.items())
 
     def _note(self, refs: Iterable[str], verdict: Verdict | None) -> None:
         """Count refs of the remote that are left there."""

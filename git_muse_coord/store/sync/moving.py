@@ -12,7 +12,7 @@ from git_muse_coord.model.names import ARCHIVE, NOTES
 from git_muse_coord.store.git.foreign import Unsound
 from git_muse_coord.store.git.refs import ATTEMPTS, RefUpdate, pause
 from git_muse_coord.store.records import foreign_notes, notes
-from git_muse_coord.store.records.cache import DAMAGED
+from git_muse_coord.store.records.cached_record import DAMAGED
 from git_muse_coord.store.sync.remote import Update
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from git_muse_coord.model.records import REF_PREFIX, Heartbeat, Record, Reservat
 from git_muse_coord.rules.lifetime import WITNESSES, Fate, fate, is_clock_behind
 from git_muse_coord.store.git.objects import blob_oid
 from git_muse_coord.store.git.refs import pause
-from git_muse_coord.store.records.cache import DAMAGED, NOT_UNDERSTOOD
+from git_muse_coord.store.records.cached_record import DAMAGED, NOT_UNDERSTOOD
 from git_muse_coord.store.records.records import Snapshot
 from git_muse_coord.store.records.sweep import superseded
 from git_muse_coord.store.records.verdicts import verdict_at

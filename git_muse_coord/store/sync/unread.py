@@ -13,7 +13,7 @@ from datetime import datetime
 from git_muse_coord.model.names import folder_of, is_of_unknown_kind
 from git_muse_coord.rules.lifetime import Limits
 from git_muse_coord.store.git.refs import RefUpdate
-from git_muse_coord.store.records.cache import NOT_UNDERSTOOD
+from git_muse_coord.store.records.cached_record import NOT_UNDERSTOOD
 from git_muse_coord.store.records.records import RecordStore
 from git_muse_coord.store.records.sweep import over
 from git_muse_coord.store.records.verdicts import Unread, unread, verdict_at

@@ -1,0 +1,85 @@
+"""The index of the archive: which record lies in which segment, so that no segment is read to find a name.
+
+It is part of the cache, and covers segments, not one archive: a segment never changes, and the
+archives of two clones share most of theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from git_muse_coord.cachefile import CacheFile, Connection, transaction
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS segment(oid TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS archived(
+    name TEXT, id TEXT, segment TEXT, until TEXT, about TEXT, PRIMARY KEY (name, id, segment)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS unfinished ON archived(until) WHERE until IS NOT NULL;
+"""
+
+_CHUNK = 500
+"""Names asked for in one statement: SQLite takes a limited number of parameters."""
+
+_SELECT = "SELECT name, id, segment, until, about FROM archived WHERE"
+
+
+class ArchiveRow(NamedTuple):
+    """A record of the archive: its ref without ``refs/muse/``, its id, and the segment that holds it.
+
+    ``until`` is how far one reaches that may be unfinished, as text that sorts as time does, and
+    ``about`` the reservation that it belongs to, in bare hex; both None for all others.
+    """
+
+    name: str
+    id: str
+    segment: str
+    until: str | None = None
+    about: str | None = None
+
+
+class ArchiveIndex:
+    """The index in one cache file."""
+
+    def __init__(self, file: CacheFile) -> None:
+        self._file = file
+
+    @property
+    def failed(self) -> bool:
+        """Whether rows may be absent that were put here; then only the segments themselves are to be believed."""
+        return self._file.failed
+
+    def segments(self) -> set[str]:
+        """The segments that are indexed here."""
+        rows = self._select("SELECT oid FROM segment", ())
+        return {oid for (oid,) in rows}
+
+    def put_segment(self, oid: str, rows: Sequence[ArchiveRow]) -> bool:
+        """Index a segment. False: it could not be kept."""
+
+        def insert(database: Connection) -> bool:
+            with transaction(database):
+                database.executemany("INSERT OR REPLACE INTO archived VALUES (?, ?, ?, ?, ?)", rows)
+                database.execute("INSERT OR REPLACE INTO segment VALUES (?)", (oid,))
+            return True
+
+        return self._file.run(insert, False)
+
+    def named(self, names: Sequence[str]) -> list[ArchiveRow]:
+        """The rows of some names, of whatever archive."""
+        found: list[ArchiveRow] = []
+        for start in range(0, len(names), _CHUNK):
+            chunk = names[start : start + _CHUNK]
+            marks = ",".join("?" * len(chunk))
+            rows = self._select(f"{_SELECT} name IN ({marks})", chunk)
+            found.extend(map(ArchiveRow._make, rows))
+        return found
+
+    def beyond(self, moment: str) -> list[ArchiveRow]:
+        """The rows, of whatever archive, that reach beyond a moment."""
+        rows = self._select(f"{_SELECT} until > ?", [moment])
+        return list(map(ArchiveRow._make, rows))
+
+    def _select(self, query: str, values: Sequence[str]) -> list[Any]:
+        return self._file.run(lambda database: database.execute(query, values).fetchall(), [])

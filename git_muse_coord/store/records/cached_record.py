@@ -1,0 +1,37 @@
+"""What is known of a blob once it was looked at: the verdict on it, and what finds it again."""
+
+from __future__ import annotations
+
+import zlib
+from typing import Literal, NamedTuple
+
+Verdict = Literal["sound", "damaged", "not understood"]
+SOUND: Verdict = "sound"
+DAMAGED: Verdict = "damaged"
+NOT_UNDERSTOOD: Verdict = "not understood"
+"""Of a newer format or of a kind that is not known here: neither counted nor touched."""
+
+
+class CachedRecord(NamedTuple):
+    """What is known of a blob without parsing it again.
+
+    ``ref`` is the name that its record must have, or empty for a blob that is no sound record;
+    ``mentions`` are the folded paths and the record ids in it, one a line, or what is known of one
+    that is not sound.
+    """
+
+    oid: str
+    ref: str
+    mentions: bytes
+    verdict: Verdict = SOUND
+
+    @property
+    def crc(self) -> int:
+        """The checksum of the row, over all its columns."""
+        names = f"{self.oid} {self.verdict} {self.ref}".encode()
+        return zlib.crc32(self.mentions, zlib.crc32(names))
+
+
+def checksum(key: str, value: bytes) -> int:
+    """The checksum of a row that holds some bytes under a key, so that no row passes under another's key."""
+    return zlib.crc32(value, zlib.crc32(key.encode("utf-8", "replace")))
