@@ -23,7 +23,7 @@ UNCOMMENTED = {"json", "markdown", "rst"}
 
 
 def test_every_language_has_a_fixture() -> None:
-    assert set(SAMPLES) == set(EXTENSIONS.values())
+    assert set(SAMPLES) == set(EXTENSIONS.values()), "scripts/new_language NAME SAMPLE writes it"
 
 
 @pytest.mark.parametrize("language", SAMPLES)

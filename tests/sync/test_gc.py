@@ -15,6 +15,7 @@ from git_muse_coord.model.records import Heartbeat, Outcome, Release, Reservatio
 from git_muse_coord.rules.lifetime import Limits
 from git_muse_coord.rules.state import World
 from tests.docs.test_schemas import answer
+from tests.examples import one_of_each
 from tests.sync.hubs import EVERYTHING, Hub, plant_records
 from tests.tools import Repo, a_reservation
 
@@ -465,6 +466,16 @@ def test_the_grace_is_a_setting(clones: tuple[Repo, Repo]) -> None:
 
     assert at(one, timedelta(seconds=70)).gc(execute=True).archived == 0
     assert at(one, timedelta(seconds=71)).gc(execute=True).archived == 1
+
+
+def test_how_long_a_finished_task_stays_is_a_setting(clones: tuple[Repo, Repo]) -> None:
+    one, _ = clones
+    work = one_of_each(START)
+    plant_records(one.path, [work[kind] for kind in ("task", "claim", "outcome")])
+    one.git("config", "muse-coord.taskRetention", "60")
+
+    assert at(one, timedelta(seconds=60)).gc(execute=True).archived == 0
+    assert at(one, timedelta(seconds=61)).gc(execute=True).archived == 3
 
 
 @pytest.mark.parametrize(

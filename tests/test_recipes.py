@@ -1,0 +1,77 @@
+"""What the recipes of docs/architecture.md ask for and no other test would miss: each thing is tested, and described.
+
+Record kinds have tests of their own in tests/sync/test_kinds.py, languages in tests/symbols/test_languages.py.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from git_muse_coord.commands import VERBS
+from git_muse_coord.store.settings import SECTION, Settings
+
+TESTS = Path(__file__).parent
+TOP = TESTS.parent
+RUNNERS = ("json", "muse", "program")
+"""The functions of tests/tools.py that run a verb, whose name is their first argument."""
+ONLY_SHAPES = TESTS / "docs" / "test_schemas.py"
+"""Runs every verb, and looks only at which fields its answer has."""
+SETTINGS = {name: value for name, value in vars(Settings).items() if isinstance(value, property)}
+
+
+def verbs_that_tests_run() -> set[str]:
+    """The verbs that some test runs for what they do."""
+    verbs = set()
+    for path in TESTS.rglob("test_*.py"):
+        if path == ONLY_SHAPES:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            first = node.args[0]
+            if called in RUNNERS and isinstance(first, ast.Constant):
+                verbs.add(str(first.value))
+    return verbs
+
+
+def names_of_our_settings() -> list[str]:
+    """The settings under our section, as their documentation spells them."""
+    texts = [value.__doc__ or "" for value in SETTINGS.values()]
+    return [
+        name
+        for text in texts
+        for name in text.partition(": ")[0].split(", ")
+        if name.startswith(f"{SECTION}.")
+    ]
+
+
+def text_of(*paths: Path) -> str:
+    return "\n".join(path.read_text(encoding="utf-8") for path in paths)
+
+
+def test_every_verb_is_run_by_a_test() -> None:
+    untested = set(VERBS) - verbs_that_tests_run()
+
+    assert not untested, "write a test that runs them with repo.muse or repo.json"
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_every_setting_is_described_for_the_man_page(name: str) -> None:
+    described = SETTINGS[name].__doc__ or ""
+
+    # the man page makes its list of these: the name as git config takes it, then what it does
+    assert re.match(r"[a-z]+(-[a-z]+)*\.\S+(, .+)?: \S", described), described
+
+
+@pytest.mark.parametrize("name", names_of_our_settings())
+def test_every_setting_of_ours_is_in_the_documents_and_in_a_test(name: str) -> None:
+    documents = text_of(TOP / "README.md", *(TOP / "docs").glob("*.md"))
+    key = name.partition(".")[2]
+
+    assert name in documents
+    assert key.lower() in text_of(*TESTS.rglob("test_*.py")).lower()
