@@ -92,7 +92,7 @@ def _by_path(files: Iterable[FileSymbols]) -> dict[str, FileSymbols]:
 
 def _misnamed(path: str, texts: Sequence[bytes | None]) -> Iterator[str]:
     """What is wrong with the imports of a file, from its text after the merge and on both sides."""
-    from git_muse_coord.symbols.names import imported_twice, lost, read_names
+    from git_muse_coord.symbols.names import imported_twice, lost_names, read_names
 
     versions = []
     for text in texts:
@@ -102,7 +102,7 @@ def _misnamed(path: str, texts: Sequence[bytes | None]) -> Iterator[str]:
             return
         versions.append(names)
     merged, *sides = versions
-    gone = lost(merged, sides)
+    gone = lost_names(merged, sides)
     if gone:
         yield f"{path} uses {few([*gone])}, which it does not import any more: one side of the merge took that away"
     again = imported_twice(merged, sides)

@@ -19,7 +19,7 @@ from git_muse_coord.store.git.commits import commit as commit_id
 from git_muse_coord.store.git.history import changed_together
 from git_muse_coord.symbols.counts import Counted
 from git_muse_coord.symbols.languages import DOCUMENTS
-from git_muse_coord.symbols.uses import table_of
+from git_muse_coord.symbols.uses import uses_of
 
 MAX_AGENTS = 1000
 COMMITS_MOST = 2000
@@ -136,7 +136,7 @@ def _warnings(agents: int, divided: Zones, files: Collection[Counted]) -> Iterat
         yield _why_unequal(count, files)
     # Documents use nothing, so nothing is missed in them.
     languages = {file.language for file in files} - DOCUMENTS
-    unseen = sorted(language for language in languages if table_of(language) is None)
+    unseen = sorted(language for language in languages if uses_of(language) is None)
     if unseen:
         names = ", ".join(unseen)
         yield f"uses are not known in {names}: there only commits and directories tie files"

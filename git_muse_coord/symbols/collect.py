@@ -46,10 +46,10 @@ from git_muse_coord.symbols.references import (
     Reference,
     References,
     Scope,
-    decode,
-    encode,
+    decode_references,
+    encode_references,
 )
-from git_muse_coord.symbols.uses import MANIFESTS, table_of
+from git_muse_coord.symbols.uses import MANIFESTS, uses_of
 from git_muse_coord.symbols.uses.table import Handler, Uses
 from git_muse_coord.symbols.walk import MAX_DEPTH
 
@@ -77,10 +77,10 @@ def collect(path: str, data: bytes) -> References:
         match = manifest.search(data[:MAX_BYTES])
         return References(path, imported_as=match[1].decode("utf-8", "replace") if match else "")
     if reason := unreadable(path, data):
-        is_code = table_of(detect(path, b"")) is not None and reason in ("binary", "large")
+        is_code = uses_of(detect(path, b"")) is not None and reason in ("binary", "large")
         return References(path, whole="unread" if is_code else reason)
     language = detect(path, data)
-    uses = table_of(language) if language else None
+    uses = uses_of(language) if language else None
     if uses is None:
         return References(path, whole="text")
     loaded = grammar.load(language)
@@ -443,5 +443,5 @@ def _failed(path: str, _data: bytes) -> References:
     return References(path, whole="failed")
 
 
-REFERENCES = ReadingKind("uses", VERSION, collect, _failed, encode, decode)
+REFERENCES = ReadingKind("uses", VERSION, collect, _failed, encode_references, decode_references)
 """How references are read and remembered."""

@@ -15,7 +15,7 @@ _STEP = "\x1f"
 """Between the parts of a key; no path and no name of a symbol holds it."""
 
 
-def encode(graph: UseGraph) -> bytes:
+def encode_graph(graph: UseGraph) -> bytes:
     """A line of JSON, then the columns: source, target, line, use, and confidence in thousandths."""
     keys = {
         key: at
@@ -38,7 +38,7 @@ def encode(graph: UseGraph) -> bytes:
     return json.dumps(head, separators=(",", ":")).encode() + b"\n" + b"".join(columns)
 
 
-def decode(_path: str, value: bytes) -> UseGraph:
+def decode_graph(_path: str, value: bytes) -> UseGraph:
     """The graph again. Raises ValueError, TypeError or IndexError on other bytes."""
     first, _, rest = value.partition(b"\n")
     count, texts, unread, unlinked, ambiguous = json.loads(first)
@@ -82,5 +82,7 @@ def _never(path: str, _data: bytes) -> UseGraph:
     raise NotImplementedError(path)
 
 
-GRAPHS = ReadingKind("graphs", VERSION, _never, _never, encode, decode, max_size=32 << 20)
+GRAPHS = ReadingKind(
+    "graphs", VERSION, _never, _never, encode_graph, decode_graph, max_size=32 << 20
+)
 """How linked graphs are remembered; they are never read from one file."""

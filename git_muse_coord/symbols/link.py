@@ -22,7 +22,7 @@ from git_muse_coord.symbols.references import (
     Reference,
     References,
 )
-from git_muse_coord.symbols.resolve import Resolver, Thing, Things, What
+from git_muse_coord.symbols.resolve import NameResolver, Thing, Things, What
 
 MAX_CANDIDATES = 3
 """Of a name that more symbols have, none is taken for the one that is meant."""
@@ -88,7 +88,7 @@ def _joined(edges: Iterable[UseEdge]) -> Iterable[UseEdge]:
 class _Linker:
     def __init__(self, files: Mapping[str, References], named: Mapping[str, str]) -> None:
         self.files = files
-        self.names = Resolver(files, named)
+        self.names = NameResolver(files, named)
         self.ambiguous: Counter[str] = Counter()
         """Uses that were left out because too many symbols have the name."""
         self._named: dict[tuple[str, str], dict[Key, Thing]] = defaultdict(dict)

@@ -33,7 +33,7 @@ from git_muse_coord.symbols.references import (
     References,
     Scope,
 )
-from git_muse_coord.symbols.uses import table_of
+from git_muse_coord.symbols.uses import uses_of
 from git_muse_coord.symbols.uses.table import words
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class Names(NamedTuple):
     imports: Mapping[str, list[int]]
 
 
-def lost(merged: Names, sides: Sequence[Names]) -> dict[str, list[Place]]:
+def lost_names(merged: Names, sides: Sequence[Names]) -> dict[str, list[Place]]:
     """The names that a merged file uses without binding them, though each side binds what it uses itself."""
     free_before = {name for side in sides for name, _ in side.free}
     imported = frozenset[str]().union(*(side.imported for side in sides))
@@ -98,7 +98,7 @@ def imported_twice(merged: Names, sides: Sequence[Names]) -> list[str]:
 def read_names(path: str, data: bytes) -> Names | None:
     """The names of a file; None for one that cannot be read in full, or whose language has no table of imports."""
     language = "" if unreadable(path, data) else detect(path, data)
-    uses = table_of(language) if language else None
+    uses = uses_of(language) if language else None
     if uses is None or not uses.modules:
         return None
     loaded = grammar.load(language)

@@ -100,7 +100,7 @@ class References:
     """What others call the directory of this file, when it is a manifest."""
 
 
-def encode(file: References) -> bytes:
+def encode_references(file: References) -> bytes:
     """A compact form; the path is left out, because equal blobs lie under many paths."""
     scopes = [
         (one.parent, one.names, one.kind, one.is_property, one.bases, one.results, one.bindings)
@@ -118,7 +118,7 @@ def encode(file: References) -> bytes:
     return json.dumps(parts, separators=(",", ":")).encode()
 
 
-def decode(path: str, value: bytes) -> References:
+def decode_references(path: str, value: bytes) -> References:
     """The references again, under a path. Raises ValueError, TypeError or IndexError on other bytes."""
     language, scopes, uses, extensions, whole, broken, imported_as = json.loads(value)
     return References(

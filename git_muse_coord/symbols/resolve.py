@@ -28,7 +28,7 @@ from git_muse_coord.symbols.references import (
     References,
     Scope,
 )
-from git_muse_coord.symbols.uses import table_of
+from git_muse_coord.symbols.uses import uses_of
 from git_muse_coord.symbols.uses.table import Uses
 
 _MAX_DEPTH = 40
@@ -64,12 +64,12 @@ _NOTHING: Things = ()
 _FOREIGN: Things = (Thing(What.FOREIGN),)
 
 
-class Resolver:
+class NameResolver:
     """The names of one tree. What was asked once is remembered."""
 
     def __init__(self, files: Mapping[str, References], named: Mapping[str, str]) -> None:
         self.files = files
-        self.tables = {file.language: table_of(file.language) or Uses() for file in files.values()}
+        self.tables = {file.language: uses_of(file.language) or Uses() for file in files.values()}
         self.added: dict[tuple[str, int], dict[str, list[Thing]]] = defaultdict(dict)
         """Members of a class that stand elsewhere."""
         self._modules = Modules(files, named)

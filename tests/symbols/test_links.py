@@ -9,7 +9,7 @@ import pytest
 from git_muse_coord.symbols.collect import collect
 from git_muse_coord.symbols.graph_codec import GRAPHS
 from git_muse_coord.symbols.link import link
-from git_muse_coord.symbols.references import decode, encode
+from git_muse_coord.symbols.references import decode_references, encode_references
 
 from .helpers import SAMPLES, calls, graph, uses
 
@@ -234,7 +234,7 @@ def test_bad_bytes_never_stop_it(language: str) -> None:
                 (b"", b"\xff", piece * 2, b"(", b"::")
             )
         file = collect(sample.name, bytes(data))
-        assert decode(sample.name, encode(file)) == file
+        assert decode_references(sample.name, encode_references(file)) == file
         found = link({sample.name: file, f"x/{sample.name}": file})
         assert GRAPHS.decode("", GRAPHS.encode(found)).edges == found.edges
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from git_muse_coord.symbols.names import Names, imported_twice, lost, read_names
+from git_muse_coord.symbols.names import Names, imported_twice, lost_names, read_names
 
 
 def read(path: str, text: str) -> Names:
@@ -13,14 +13,14 @@ def read(path: str, text: str) -> Names:
     return names
 
 
-def lost_names(path: str, frame: str, line: str, use: str, instead: str = "") -> set[str]:
+def lost(path: str, frame: str, line: str, use: str, instead: str = "") -> set[str]:
     """What is lost when one side puts something instead of the import of a file, and the other adds a use."""
     ours, theirs, merged = (
         frame.format(instead, ""),
         frame.format(line, use),
         frame.format(instead, use),
     )
-    return set(lost(read(path, merged), [read(path, ours), read(path, theirs)]))
+    return set(lost_names(read(path, merged), [read(path, ours), read(path, theirs)]))
 
 
 FRAMES = {
@@ -84,8 +84,8 @@ FRAMES = {
 def test_an_import_that_goes_while_its_name_comes_into_use(
     path: str, line: str, use: str, name: str
 ) -> None:
-    assert lost_names(path, FRAMES[path], line, use) == {name}
-    assert lost_names(path, FRAMES[path], line, use, instead=line) == set()
+    assert lost(path, FRAMES[path], line, use) == {name}
+    assert lost(path, FRAMES[path], line, use, instead=line) == set()
 
 
 @pytest.mark.parametrize(
@@ -150,13 +150,13 @@ def test_an_import_that_goes_while_its_name_comes_into_use(
     ],
 )
 def test_a_name_that_is_bound_all_the_same(path: str, line: str, use: str, instead: str) -> None:
-    assert lost_names(path, FRAMES[path], line, use, instead) == set()
+    assert lost(path, FRAMES[path], line, use, instead) == set()
 
 
 def test_a_name_that_was_free_before_is_not_lost() -> None:
     before = "def g():\n    return area\n"
     frame = "{}\n" + before + "\n\n{}"
-    assert lost_names("a.py", frame, "from geo import area", "def h():\n    return area\n") == set()
+    assert lost("a.py", frame, "from geo import area", "def h():\n    return area\n") == set()
 
 
 @pytest.mark.parametrize(

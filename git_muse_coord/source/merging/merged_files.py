@@ -22,7 +22,7 @@ from git_muse_coord.symbols.names import (
     Place,
     imported_names,
     imported_twice,
-    lost,
+    lost_names,
     read_names,
 )
 from git_muse_coord.symbols.twice import doubled
@@ -127,7 +127,7 @@ class MergedFiles:
         twice = imported_twice(merged, sides)
         gone = {
             name: places
-            for name, places in lost(merged, sides).items()
+            for name, places in lost_names(merged, sides).items()
             if not self._is_beside(both.path, name)
         }
         return {**self._twice(both, twice, sides), **self._lost(both, gone, sides)}

@@ -48,7 +48,7 @@ def concerns(path: str) -> bool:
 
 
 @cache
-def table_of(language: str) -> Uses | None:
+def uses_of(language: str) -> Uses | None:
     """The table of a language; None for one whose uses are not known."""
     name = _TABLES.get(language)
     if name is None:
