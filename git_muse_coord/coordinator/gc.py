@@ -11,7 +11,7 @@ from git_muse_coord.coordinator.upkeep import note_sweep
 from git_muse_coord.model.errors import BadInput, RemoteFailed
 from git_muse_coord.model.results import Result
 from git_muse_coord.store.git.patience import Patience
-from git_muse_coord.store.records.sweep import Plan, pack, plan, sweep
+from git_muse_coord.store.records.sweep import SweepPlan, pack, plan_sweep, sweep
 from git_muse_coord.store.sync.outgoing import Outgoing
 from git_muse_coord.store.sync.unread import at_remote, by_folder, remove_here, remove_there
 
@@ -84,7 +84,7 @@ def gc(
 class _Swept(NamedTuple):
     """What was done here, how many refs were deleted at the remote, and whether it refuses that."""
 
-    here: Plan
+    here: SweepPlan
     there: int = 0
     is_refused: bool = False
 
@@ -105,7 +105,7 @@ def _sweep_with(session: Session, name: str, patience: Patience) -> _Swept:
 
 def _plan(session: Session, name: str | None, patience: Patience) -> GcResult:
     snapshot = session.store.look()
-    todo = plan(snapshot, session.now(), session.settings.limits)
+    todo = plan_sweep(snapshot, session.now(), session.settings.limits)
     deleted_remotely = 0
     if name is not None:
         with exchange_with(session, name, patience) as exchange:

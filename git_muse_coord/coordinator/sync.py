@@ -17,7 +17,7 @@ from git_muse_coord.store.git.leftovers import Leftovers
 from git_muse_coord.store.git.patience import Patience
 from git_muse_coord.store.records.records import Snapshot
 from git_muse_coord.store.records.revival import revivable
-from git_muse_coord.store.records.sweep import pack, plan, sweep
+from git_muse_coord.store.records.sweep import pack, plan_sweep, sweep
 from git_muse_coord.store.sync.capabilities import Capabilities
 from git_muse_coord.store.sync.incoming import Exchange, Terms
 from git_muse_coord.store.sync.remote import Remote
@@ -101,7 +101,7 @@ def _if_idle(session: Session, name: str, patience: Patience, holder: str) -> Sy
         exchange.list()
         snapshot = session.store.look()
         now = session.now()
-        if exchange.differs(snapshot) or any(plan(snapshot, now, session.settings.limits)):
+        if exchange.differs(snapshot) or any(plan_sweep(snapshot, now, session.settings.limits)):
             return None
         if revivable(session.store, snapshot, now):
             return None

@@ -100,7 +100,7 @@ def test_the_archive_of_three_vectors(repo: Repo) -> None:
     assert tip
     assert repo.git("ls-tree", "-r", "-t", tip) in text
     assert repo.git("rev-parse", f"{tip}^{{tree}}") in text
-    assert f"{len(next(segments.cut(lines)))} bytes" in text
+    assert f"{len(next(segments.cut_segments(lines)))} bytes" in text
     assert [one[7:11] for one in sorted(lines)] == re.findall(r"`(\w{4})\.\.\.`", text)
 
 
@@ -109,9 +109,9 @@ def test_where_the_archive_is_cut() -> None:
     assert f"more than {segments.SEGMENT_BYTES:,}" in " ".join(TEXT.split())
     assert f"{(segments.SEGMENT_BYTES + codec.MAX_RECORD_BYTES) >> 20} MiB" in TEXT
     half = b"x" * (segments.SEGMENT_BYTES // 2)
-    assert len(list(segments.cut({"a": half, "b": half[1:]}))) == 1
-    assert len(list(segments.cut({"a": half, "b": half}))) == 2
-    assert len(list(segments.cut({f"{number:04}": b"{}" for number in range(2001)}))) == 3
+    assert len(list(segments.cut_segments({"a": half, "b": half[1:]}))) == 1
+    assert len(list(segments.cut_segments({"a": half, "b": half}))) == 2
+    assert len(list(segments.cut_segments({f"{number:04}": b"{}" for number in range(2001)}))) == 3
 
 
 def test_the_numbers_in_the_text_are_those_of_the_code() -> None:

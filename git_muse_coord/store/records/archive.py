@@ -64,7 +64,7 @@ class Archive:
         return {
             line.id: line.record
             for segment, blob in self._read(wanted)
-            for line in segments.lines(blob or b"", "")
+            for line in segments.segment_lines(blob or b"", "")
             if line.record is not None and line.id in wanted[segment]
         }
 
@@ -73,7 +73,7 @@ class Archive:
         if tip is None:
             return {}
         blobs = self._read(self._segments(tip))
-        found = (line for _, blob in blobs for line in segments.lines(blob or b"", ""))
+        found = (line for _, blob in blobs for line in segments.segment_lines(blob or b"", ""))
         return {line.id: line.record for line in found if line.record is not None}
 
     def add(self, tip: str | None, new: Mapping[str, Record]) -> str:
@@ -99,8 +99,10 @@ class Archive:
         if ours is None or self.holds(theirs, ours):
             return theirs
         mine = self._own(ours)
-        kept = segments.unite(
-            self._others_before(ours, theirs), segments.others(mine), segments.others(found)
+        kept = segments.unite_other_files(
+            self._others_before(ours, theirs),
+            segments.other_files(mine),
+            segments.other_files(found),
         )
         files = {path: file for path, file in mine.items() if segments.day_in(path, file)} | kept
         merged = self._commit(files, self._lines_of(found, mine), [ours, theirs])
@@ -113,7 +115,7 @@ class Archive:
         """
         foreign.require_commit(self._git, tip)
         found = foreign.list_files(self._git, tip, sizes=True)
-        segments.check(found)
+        segments.check_listing(found)
         new = {
             file.oid for path, file in found.items() if segments.day_in(path, file)
         } - self._index.segments()
@@ -123,7 +125,7 @@ class Archive:
 
     def _others_before(self, ours: str, theirs: str) -> dict[str, ForeignFile]:
         base = self._git.ask("merge-base", ours, theirs).out.decode().strip()
-        return segments.others(foreign.list_files(self._git, base)) if base else {}
+        return segments.other_files(foreign.list_files(self._git, base)) if base else {}
 
     def _lines_of(
         self, found: Mapping[str, ForeignFile], mine: Mapping[str, ForeignFile]
@@ -135,7 +137,7 @@ class Archive:
         }
         by_day: dict[str, dict[str, bytes]] = defaultdict(dict)
         for oid, blob in self._read(days.keys() - known):
-            for line in segments.lines(blob or b"", days[oid]):
+            for line in segments.segment_lines(blob or b"", days[oid]):
                 by_day[line.day][line.id] = line.blob
         return by_day
 
@@ -148,15 +150,17 @@ class Archive:
         """Add lines to some files of an archive, and commit that; the only parent where it had them all."""
         whole = dict(files)
         for day, added in new.items():
-            before = segments.of_day(whole, day)
+            before = segments.segments_of_day(whole, day)
             blobs = self._read(file.oid for file in before.values())
             kept = {
-                line.id: line.blob for _, blob in blobs for line in segments.lines(blob or b"", day)
+                line.id: line.blob
+                for _, blob in blobs
+                for line in segments.segment_lines(blob or b"", day)
             }
             if not added.keys() <= kept.keys():
-                cut = list(segments.cut({**kept, **added}))
+                cut = list(segments.cut_segments({**kept, **added}))
                 whole = {path: file for path, file in whole.items() if path not in before}
-                whole |= segments.named(day, self._objects.write(cut))
+                whole |= segments.name_segments(day, self._objects.write(cut))
         if len(parents) == 1 and whole == files:
             return parents[0]
         options = [word for parent in parents for word in ("-p", parent)]
@@ -230,6 +234,6 @@ def _rows(segment: str, blob: bytes) -> list[ArchiveRow]:
             segment,
             *segments.reach_of(line.record, line.id),
         )
-        for line in segments.lines(blob, "")
+        for line in segments.segment_lines(blob, "")
         if line.record is not None
     ]

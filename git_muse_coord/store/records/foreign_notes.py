@@ -26,14 +26,14 @@ _BLANK_LINES = re.compile(rb"\n{3,}")
 _MESSAGE = b"Notes without what were no facts\n"
 
 
-class Clean(NamedTuple):
+class CleanNotes(NamedTuple):
     """A commit of notes that holds facts and nothing else, and of how many files something was left out."""
 
     tip: str
     left_out: int
 
 
-def clean(repository: Repository, tip: str, ours: str | None) -> Clean:
+def clean_notes(repository: Repository, tip: str, ours: str | None) -> CleanNotes:
     """Leave out of the notes of a commit, compared with ours, what are no facts. Raises Unsound and StoreFailed.
 
     The commit itself where all are; else one on top of it, so that a push takes them away at the
@@ -56,11 +56,11 @@ def clean(repository: Repository, tip: str, ours: str | None) -> Clean:
     kept = {path: file for path, file in kept.items() if file.oid}
     left_out = len(theirs) - sum(theirs[path].oid == file.oid for path, file in kept.items())
     if not left_out:
-        return Clean(tip, 0)
+        return CleanNotes(tip, 0)
     made = git.run(
         *IDENTITY, "commit-tree", foreign.write_tree(git, kept), "-p", tip, given=_MESSAGE
     )
-    return Clean(made.decode().strip(), left_out)
+    return CleanNotes(made.decode().strip(), left_out)
 
 
 def _is_note(path: str, file: ForeignFile) -> bool:

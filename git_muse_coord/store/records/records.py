@@ -35,10 +35,10 @@ from git_muse_coord.store.records.cached_record import DAMAGED, NOT_UNDERSTOOD, 
 from git_muse_coord.store.records.segments import name_of
 from git_muse_coord.store.records.verdicts import (
     BadRef,
-    Unread,
+    UnreadRef,
     judge,
     mentions,
-    unread,
+    unread_ref,
     verdict_at,
     why_damaged,
 )
@@ -70,7 +70,7 @@ class Snapshot:
         listed: Mapping[str, str],
         entries: Mapping[str, CachedRecord],
         bad: Sequence[BadRef],
-        unread: Mapping[str, Unread],
+        unread: Mapping[str, UnreadRef],
         load: Callable[[Sequence[CachedRecord]], dict[str, tuple[str, Record]]],
         archive: Archive,
         objects: Objects,
@@ -255,7 +255,7 @@ class RecordStore:
                 self._loaded.pop(oid, None)
         entries: dict[str, CachedRecord] = {}
         bad: list[BadRef] = []
-        strange: dict[str, Unread] = {}
+        strange: dict[str, UnreadRef] = {}
         for ref, oid in listed.items():
             entry = known.get(oid)
             if entry is not None and entry.ref == ref:
@@ -263,7 +263,7 @@ class RecordStore:
             elif entry is None:
                 bad.append(BadRef(ref, reasons[oid]))
             elif verdict_at(ref, entry) == NOT_UNDERSTOOD:
-                strange[ref] = unread(entry)
+                strange[ref] = unread_ref(entry)
             else:
                 bad.append(BadRef(ref, why_damaged(ref, entry)))
         return Snapshot(

@@ -35,7 +35,7 @@ def revivable(store: RecordStore, snapshot: Snapshot, now: datetime) -> dict[str
     return dict(islice(((one, early[one]) for one in sorted(early.keys() & wanted)), REVIVED_MOST))
 
 
-def revive(store: RecordStore, now: datetime) -> int:
+def revive_archived(store: RecordStore, now: datetime) -> int:
     """Write as refs again what was archived too early. Returns how many records that were. Raises StoreFailed."""
     for attempt in range(ATTEMPTS):
         early = revivable(store, store.look(), now)

@@ -39,7 +39,7 @@ class Line(NamedTuple):
     record: Record | None
 
 
-def lines(blob: bytes, day: str) -> Iterator[Line]:
+def segment_lines(blob: bytes, day: str) -> Iterator[Line]:
     """The lines of a segment of that day. What is not canonical JSON is left out."""
     for line in blob.split(b"\n"):
         if line:
@@ -87,17 +87,17 @@ def day_in(path: str, file: ForeignFile) -> str | None:
     return match[1] if match else None
 
 
-def of_day(files: Mapping[str, ForeignFile], day: str) -> dict[str, ForeignFile]:
+def segments_of_day(files: Mapping[str, ForeignFile], day: str) -> dict[str, ForeignFile]:
     """The segments of one day, by path."""
     return {path: file for path, file in files.items() if day_in(path, file) == day}
 
 
-def others(files: Mapping[str, ForeignFile]) -> dict[str, ForeignFile]:
+def other_files(files: Mapping[str, ForeignFile]) -> dict[str, ForeignFile]:
     """What lies in an archive besides segments."""
     return {path: file for path, file in files.items() if day_in(path, file) is None}
 
 
-def check(files: Mapping[str, ForeignFile]) -> None:
+def check_listing(files: Mapping[str, ForeignFile]) -> None:
     """Refuse an archive that could not be read whole, by its listing with sizes. Raises Unsound."""
     if not any(day_in(path, file) for path, file in files.items()):
         raise Unsound("no records are in it")
@@ -127,7 +127,7 @@ def check_content(blob: bytes | None) -> bytes:
     return blob
 
 
-def cut(kept: Mapping[str, bytes]) -> Iterator[bytes]:
+def cut_segments(kept: Mapping[str, bytes]) -> Iterator[bytes]:
     """Cut lines, sorted by id, into segments. Equal lines give equal segments."""
     segment: list[bytes] = []
     size = 0
@@ -142,14 +142,14 @@ def cut(kept: Mapping[str, bytes]) -> Iterator[bytes]:
         yield b"".join(segment)
 
 
-def named(day: str, oids: Iterable[str]) -> dict[str, ForeignFile]:
+def name_segments(day: str, oids: Iterable[str]) -> dict[str, ForeignFile]:
     """The segments of a day that was cut anew, by path."""
     return {
         f"{day}/{number:04}.jsonl": ForeignFile("100644", oid) for number, oid in enumerate(oids)
     }
 
 
-def unite(
+def unite_other_files(
     base: Mapping[str, ForeignFile],
     ours: Mapping[str, ForeignFile],
     theirs: Mapping[str, ForeignFile],

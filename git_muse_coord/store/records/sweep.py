@@ -17,21 +17,21 @@ from git_muse_coord.rules.state import World
 from git_muse_coord.store.git.process import Git
 from git_muse_coord.store.git.refs import ATTEMPTS, RefUpdate, pause, retrying
 from git_muse_coord.store.records.records import RecordStore, Snapshot
-from git_muse_coord.store.records.revival import revive
-from git_muse_coord.store.records.verdicts import Unread
+from git_muse_coord.store.records.revival import revive_archived
+from git_muse_coord.store.records.verdicts import UnreadRef
 
 LOOSE_MOST = 500
 """So many loose refs of ours are packed; a packed one costs a listing a fifth."""
 
 
-class Plan(NamedTuple):
+class SweepPlan(NamedTuple):
     """``archive`` are the records to add to the archive, by id; ``drop`` the refs to delete, with their object ids."""
 
     archive: dict[str, Record]
     drop: dict[str, str]
 
 
-def plan(snapshot: Snapshot, now: datetime, limits: Limits) -> Plan:
+def plan_sweep(snapshot: Snapshot, now: datetime, limits: Limits) -> SweepPlan:
     """What a sweep would do."""
     live = snapshot.live
     world = snapshot.world()
@@ -48,11 +48,11 @@ def plan(snapshot: Snapshot, now: datetime, limits: Limits) -> Plan:
     for content_id, record in live.values():
         if isinstance(record, Release) and record.reservation_id in archive:
             archive[content_id] = record
-    return Plan(archive, drop | over(snapshot.unread, snapshot, now, limits))
+    return SweepPlan(archive, drop | expired_unread(snapshot.unread, snapshot, now, limits))
 
 
-def over(
-    known: Mapping[str, Unread], snapshot: Snapshot, now: datetime, limits: Limits
+def expired_unread(
+    known: Mapping[str, UnreadRef], snapshot: Snapshot, now: datetime, limits: Limits
 ) -> dict[str, str]:
     """Of the records that are not understood those that say themselves that they ended, long enough ago.
 
@@ -79,22 +79,22 @@ def superseded(world: World) -> set[str]:
     return {content_id for beat in beats for content_id in world.dominated(beat)}
 
 
-def sweep(store: RecordStore, now: datetime, limits: Limits) -> Plan:
+def sweep(store: RecordStore, now: datetime, limits: Limits) -> SweepPlan:
     """Move to the archive what is past its time, and back what was moved too early. Raises StoreFailed.
 
     Returns what was archived and dropped.
     """
-    revive(store, now)
+    revive_archived(store, now)
     for attempt in range(ATTEMPTS):
         snapshot = store.look()
-        todo = plan(snapshot, now, limits)
+        todo = plan_sweep(snapshot, now, limits)
         if retrying(lambda: put_away(store, snapshot, todo)):  # noqa: B023 - called at once
             return todo
         pause(attempt)
-    return Plan({}, {})  # others keep changing the same refs; the next sweep will do
+    return SweepPlan({}, {})  # others keep changing the same refs; the next sweep will do
 
 
-def put_away(store: RecordStore, snapshot: Snapshot, todo: Plan) -> bool:
+def put_away(store: RecordStore, snapshot: Snapshot, todo: SweepPlan) -> bool:
     """Archive some records and drop some refs in one transaction. False: another process was first."""
     old = snapshot.archive_tip
     new = store.archive.add(old, todo.archive) if todo.archive else old

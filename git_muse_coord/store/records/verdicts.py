@@ -30,7 +30,7 @@ class BadRef(NamedTuple):
     reason: str
 
 
-class Unread(NamedTuple):
+class UnreadRef(NamedTuple):
     """A record that is not understood here, and when it says that it ends, if it does."""
 
     oid: str
@@ -100,12 +100,12 @@ def verdict_at(ref: str, entry: CachedRecord) -> Verdict:
     return NOT_UNDERSTOOD if fits else DAMAGED
 
 
-def unread(entry: CachedRecord) -> Unread:
+def unread_ref(entry: CachedRecord) -> UnreadRef:
     """What is known of a record that is not understood."""
     if entry.verdict != NOT_UNDERSTOOD:  # of a kind that is not stored as ours are
-        return Unread(entry.oid, None)
+        return UnreadRef(entry.oid, None)
     expiry = _facts(entry)[1]
-    return Unread(entry.oid, TIME.revive(expiry) if expiry else None)
+    return UnreadRef(entry.oid, TIME.revive(expiry) if expiry else None)
 
 
 def why_damaged(ref: str, entry: CachedRecord) -> str:

@@ -34,8 +34,8 @@ from git_muse_coord.store.records.cached_record import (
     Verdict,
 )
 from git_muse_coord.store.records.records import RecordStore, Snapshot
-from git_muse_coord.store.records.revival import revive
-from git_muse_coord.store.records.sweep import Plan, put_away, superseded
+from git_muse_coord.store.records.revival import revive_archived
+from git_muse_coord.store.records.sweep import SweepPlan, put_away, superseded
 from git_muse_coord.store.records.verdicts import verdict_at
 from git_muse_coord.store.sync import moving
 from git_muse_coord.store.sync.capabilities import Capabilities
@@ -59,7 +59,7 @@ class Terms(NamedTuple):
     branch: str
 
 
-class Found(NamedTuple):
+class Arrival(NamedTuple):
     """A sound record at the remote."""
 
     oid: str
@@ -152,7 +152,7 @@ class Exchange:
             if all(self.pull_from(carrier) for carrier in self.carriers):
                 self._take_unread_releases()
                 moving.pull_archive(self)
-                self.revived += revive(self.store, self.terms.now())
+                self.revived += revive_archived(self.store, self.terms.now())
                 return
             pause(attempt)  # a name vanished between listing and fetching, or another process wrote
         raise RemoteFailed(f"remote {self.remote.name!r} keeps changing", "try again")
@@ -252,7 +252,7 @@ class Exchange:
         entry = self.store.known(oid)
         return self._refused.get((ref, oid)) if entry is None else verdict_at(ref, entry)
 
-    def _obtain(self, carrier: Carrier, wanted: Mapping[str, str]) -> dict[str, Found] | None:
+    def _obtain(self, carrier: Carrier, wanted: Mapping[str, str]) -> dict[str, Arrival] | None:
         """Fetch what was never seen, verify it, and return the sound records by ref, with their object ids."""
         unseen = {ref for ref, oid in wanted.items() if self.store.known(oid) is None}
         got = carrier.obtain(unseen)
@@ -275,12 +275,12 @@ class Exchange:
             self._refuse(refs, verdict)
         loaded = self.store.load(sound)
         return {
-            entry.ref: Found(entry.oid, *loaded[entry.ref])
+            entry.ref: Arrival(entry.oid, *loaded[entry.ref])
             for entry in sound
             if entry.ref in loaded
         }
 
-    def _settle(self, carrier: Carrier, snapshot: Snapshot, found: Mapping[str, Found]) -> bool:
+    def _settle(self, carrier: Carrier, snapshot: Snapshot, found: Mapping[str, Arrival]) -> bool:
         """Let in what still matters, and archive the rest. False: another process changed the same refs."""
         now, limits = self.terms.now(), self.terms.limits
         world = snapshot.world_with({one.id: one.record for one in found.values()})
@@ -305,7 +305,7 @@ class Exchange:
             return False
         self.fetched.update(folder_of(ref) for ref in admit)
         self.archived += len(dead)
-        return not dead or put_away(self.store, self.store.look(), Plan(dead, {}))
+        return not dead or put_away(self.store, self.store.look(), SweepPlan(dead, {}))
 
     def _take_unread_releases(self) -> None:
         """Let in the releases that are not understood: they still release, because their names say what.

@@ -89,7 +89,7 @@ def _merge_notes(exchange: Exchange, ours: str | None, theirs: str) -> None:
     if tip is None:
         return
     try:
-        clean = foreign_notes.clean(exchange.repository, tip, ours)
+        clean = foreign_notes.clean_notes(exchange.repository, tip, ours)
     except Unsound as error:
         exchange.store.refuse(tip, str(error))
         raise

@@ -26,7 +26,7 @@ from git_muse_coord.store.sync.incoming import ROUNDS, Exchange
 from git_muse_coord.store.sync.moving import pull_archive
 from git_muse_coord.store.sync.refusals import Refused
 from git_muse_coord.store.sync.remote import Update
-from git_muse_coord.store.sync.unread import over_at
+from git_muse_coord.store.sync.unread import expired_unread_at
 
 
 class Outgoing:
@@ -123,7 +123,7 @@ class Outgoing:
         return {
             **self._put_away(carrier, snapshot),
             **self._superfluous(carrier, snapshot),
-            **over_at(self._exchange, carrier, now, limits),
+            **expired_unread_at(self._exchange, carrier, now, limits),
         }
 
     def _put_away(self, carrier: Carrier, snapshot: Snapshot) -> dict[str, str]:

@@ -15,27 +15,29 @@ from git_muse_coord.rules.lifetime import Limits
 from git_muse_coord.store.git.refs import RefUpdate
 from git_muse_coord.store.records.cached_record import NOT_UNDERSTOOD
 from git_muse_coord.store.records.records import RecordStore
-from git_muse_coord.store.records.sweep import over
-from git_muse_coord.store.records.verdicts import Unread, unread, verdict_at
+from git_muse_coord.store.records.sweep import expired_unread
+from git_muse_coord.store.records.verdicts import UnreadRef, unread_ref, verdict_at
 from git_muse_coord.store.sync.carriers import EXACT_MOST, Carrier
 from git_muse_coord.store.sync.incoming import Exchange
 from git_muse_coord.store.sync.remote import PUSH_MOST
 
 
-def over_at(exchange: Exchange, carrier: Carrier, now: datetime, limits: Limits) -> dict[str, str]:
-    """As ``over``, at a remote. Looks at some of those of unknown kinds that were never looked at."""
+def expired_unread_at(
+    exchange: Exchange, carrier: Carrier, now: datetime, limits: Limits
+) -> dict[str, str]:
+    """As ``expired_unread``, at a remote. Looks at some of those of unknown kinds that were never looked at."""
     unseen = [
         ref
         for ref, oid in carrier.names.items()
         if is_of_unknown_kind(ref) and not exchange.store.known(oid)
     ]
     exchange.judge(carrier, unseen[:EXACT_MOST])
-    known: dict[str, Unread] = {}
+    known: dict[str, UnreadRef] = {}
     for ref, oid in carrier.names.items():
         entry = exchange.store.known(oid)
         if entry is not None and verdict_at(ref, entry) == NOT_UNDERSTOOD:
-            known[ref] = unread(entry)
-    return over(known, exchange.store.look(), now, limits)
+            known[ref] = unread_ref(entry)
+    return expired_unread(known, exchange.store.look(), now, limits)
 
 
 def at_remote(exchange: Exchange, carrier: Carrier) -> dict[str, str]:
@@ -47,7 +49,7 @@ def at_remote(exchange: Exchange, carrier: Carrier) -> dict[str, str]:
     }
 
 
-def remove_here(store: RecordStore, known: Mapping[str, Unread]) -> int:
+def remove_here(store: RecordStore, known: Mapping[str, UnreadRef]) -> int:
     """Delete refs of this clone, all or none. Returns how many went. Raises StoreFailed."""
     changes = [RefUpdate(ref, None, one.oid) for ref, one in known.items()]
     return len(changes) if changes and store.refs.commit(changes) else 0
