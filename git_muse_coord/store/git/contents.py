@@ -13,58 +13,59 @@ from collections.abc import Iterator, Mapping, Sequence
 from git_muse_coord.store.git.cleaned import cleaned, hashed
 from git_muse_coord.store.git.objects import Objects, blob_oid
 from git_muse_coord.store.git.repository import Repository
-from git_muse_coord.store.git.trees import Version
+from git_muse_coord.store.git.trees import LINK, Version
 
 _AT_ONCE = 100
-"""So many blobs of at most 1 MiB are in memory together."""
+"""At most so many blobs, of at most 1 MiB each, are in memory together."""
 
 
 class Contents:
-    """Contents of one repository, by object id, of at most ``limit`` bytes each."""
+    """Contents of one repository, by object id, of at most ``limit`` bytes each.
+
+    Git keeps no object for a file of the working tree that was not added, so only that ``Contents``
+    can read it which hashed it: for any other its id means an object that is not here. Bytes are
+    given only if they have the id at the time of reading, so a file that was changed after it was
+    hashed reads as None, however long ago that was, never as what it holds now.
+    """
 
     def __init__(self, repository: Repository, limit: int) -> None:
         self._repository = repository
         self._objects = Objects(repository)
         self._limit = limit
-        self._on_disk: dict[str, str] = {}
-        """Paths of the working tree, by the id that git gives to what lies there."""
+        self._path_of: dict[str, str] = {}
+        """For an id that ``hashed`` gave, the path of the working tree where that lay at last."""
 
     def hashed(self, files: Mapping[str, Version]) -> dict[str, Version]:
-        """The same versions, with ids for those that had none. One that is too large or cannot be read keeps none."""
-        waiting = [path for path, version in files.items() if version.is_file and not version.oid]
-        waiting = [path for path in waiting if self._size(path) <= self._limit]
-        oids = hashed(self._repository.git, waiting)
-        self._on_disk.update((oid, path) for path, oid in oids.items())
+        """The same versions, with ids for those that had none.
+
+        What is too large or cannot be read keeps none.
+        """
+        oids = self._hash_files(files)
+        with_ids = {}
         for path, version in files.items():
-            if version.mode == "120000" and not version.oid:
-                oids[path] = self._hash_link(path)
-        return {
-            path: Version(one.mode, one.oid or oids.get(path, "")) for path, one in files.items()
-        }
+            if version.oid:
+                with_ids[path] = version
+            elif version.mode == LINK:
+                with_ids[path] = Version(LINK, self._hash_link(path))
+            else:
+                with_ids[path] = Version(version.mode, oids.get(path, ""))
+        return with_ids
 
     def read(self, oids: Sequence[str]) -> Iterator[bytes | None]:
-        """The bytes of each in turn; None for one that is not here, or is too large."""
+        """The bytes of each in turn; None for what is not here any more, or is too large."""
         for start in range(0, len(oids), _AT_ONCE):
             batch = oids[start : start + _AT_ONCE]
-            on_disk = {oid: self._on_disk[oid] for oid in batch if oid in self._on_disk}
-            found = {
-                oid: data
-                for oid, path in on_disk.items()
-                if (data := self._as_is(path, oid)) is not None
-            }
-            rest = list(dict.fromkeys(oid for oid in batch if oid not in found))
-            found.update(self._stored(rest))
-            changed = {oid: path for oid, path in on_disk.items() if oid not in found}
-            found.update(cleaned(self._repository, changed, self._limit) if changed else {})
-            yield from (found.get(oid) for oid in batch)
+            contents = self._read_batch(batch)
+            for oid in batch:
+                yield contents.get(oid)
 
     def read_now(self, path: str) -> bytes | None:
-        """The bytes of a regular file on disk as they are; None for anything else, and for what is too large."""
-        full = os.path.join(self._repository.top or "", path)
+        """The bytes of a regular file on disk as they are; None for others, and what is too large."""
         try:
-            if not stat.S_ISREG(os.lstat(full).st_mode):
+            # a named pipe would let us wait for ever, and a link may lead out of the tree
+            if not stat.S_ISREG(os.lstat(self._on_disk(path)).st_mode):
                 return None
-            with open(full, "rb") as file:
+            with open(self._on_disk(path), "rb") as file:
                 data = file.read(self._limit + 1)
         except (OSError, ValueError):
             return None
@@ -74,14 +75,43 @@ class Contents:
         """The id that git gives to a file with these bytes, if no filter changes them."""
         return blob_oid(data, self._repository.object_format)
 
-    def _size(self, path: str) -> int:
-        try:
-            return os.lstat(os.path.join(self._repository.top or "", path)).st_size
-        except OSError:
-            return 0
+    def _hash_files(self, files: Mapping[str, Version]) -> dict[str, str]:
+        """The ids of the regular files that have none yet, by path."""
+        paths = []
+        for path, version in files.items():
+            needs_id = version.is_file and not version.oid
+            if needs_id and self._size(path) <= self._limit:
+                paths.append(path)
+        oids = hashed(self._repository.git, paths)
+        for path, oid in oids.items():
+            self._path_of[oid] = path
+        return oids
 
-    def _as_is(self, path: str, oid: str) -> bytes | None:
-        """What a file holds, if git changes nothing, or line ends alone, before it stores it; None if it does more."""
+    def _read_batch(self, oids: Sequence[str]) -> dict[str, bytes]:
+        """The contents that can be had of some ids, by the cheapest way that gives each."""
+        contents: dict[str, bytes] = {}
+        hashed_here: dict[str, str] = {}
+        for oid in oids:
+            path = self._path_of.get(oid)
+            if path is None:
+                continue
+            hashed_here[oid] = path
+            data = self._read_as_stored(path, oid)
+            if data is not None:
+                contents[oid] = data
+        # what was added since it was hashed is an object, even if the file changed again
+        contents.update(self._stored(_without(oids, contents)))
+        # a filter costs a directory for objects and two processes, so it comes last
+        filtered = {oid: hashed_here[oid] for oid in _without(hashed_here, contents)}
+        if filtered:
+            contents.update(cleaned(self._repository, filtered, self._limit))
+        return contents
+
+    def _read_as_stored(self, path: str, oid: str) -> bytes | None:
+        """A file as git would store it, if that is as it lies there, but for line ends at most.
+
+        None if git does more to it, or if the file holds something else by now.
+        """
         data = self.read_now(path)
         if data is None or self.oid(data) == oid:
             return data
@@ -89,13 +119,32 @@ class Contents:
         return unix if self.oid(unix) == oid else None
 
     def _stored(self, oids: Sequence[str]) -> dict[str, bytes]:
-        found = self._objects.read(oids, self._limit) if oids else ()
-        return {one.oid: one.blob for one in found if one.blob is not None}
+        if not oids:
+            return {}
+        contents = {}
+        for stored in self._objects.read(oids, self._limit):
+            if stored.blob is not None:
+                contents[stored.oid] = stored.blob
+        return contents
 
     def _hash_link(self, path: str) -> str:
+        """The id of a link, whose contents are the path where it leads; empty if it is gone."""
         try:
-            return self.oid(
-                os.fsencode(os.readlink(os.path.join(self._repository.top or "", path)))
-            )
+            target = os.readlink(self._on_disk(path))
         except OSError:
             return ""
+        return self.oid(os.fsencode(target))
+
+    def _size(self, path: str) -> int:
+        try:
+            return os.lstat(self._on_disk(path)).st_size
+        except OSError:
+            return 0
+
+    def _on_disk(self, path: str) -> str:
+        return os.path.join(self._repository.top or "", path)
+
+
+def _without(oids: Sequence[str] | Mapping[str, str], contents: Mapping[str, bytes]) -> list[str]:
+    """The ids whose contents are still unknown, each once."""
+    return [oid for oid in dict.fromkeys(oids) if oid not in contents]

@@ -17,12 +17,19 @@ _MACRO = b"[attr]"
 
 def without_foreign_drivers(wanted: bytes, trusted: bytes) -> bytes:
     """A file of attributes without the drivers that a trusted file at the same place does not choose likewise."""
-    known = {line.strip() for line in trusted.split(b"\n") if _MACRO not in line}
-    return b"\n".join(
-        line if line.strip() in known else _CHOICE.sub(_harmless, line)
-        for line in wanted.split(b"\n")
-    )
+    trusted_lines = set()
+    for line in trusted.split(b"\n"):
+        # a macro may be used by lines that HEAD does not have, so even HEAD's own are not copied
+        if _MACRO not in line:
+            trusted_lines.add(line.strip())
+    kept = []
+    for line in wanted.split(b"\n"):
+        if line.strip() not in trusted_lines:
+            line = _CHOICE.sub(_harmless, line)
+        kept.append(line)
+    return b"\n".join(kept)
 
 
-def _harmless(match: re.Match[bytes]) -> bytes:
-    return match[0] if match[1] in _OWN else b"merge"
+def _harmless(choice: re.Match[bytes]) -> bytes:
+    """A choice of git's own ways as it stands; in place of a program git's merge of lines."""
+    return choice[0] if choice[1] in _OWN else b"merge"
