@@ -155,7 +155,7 @@ def _crossed(bases: Sequence[str]) -> Iterator[str]:
 
 
 def _unparsed(ours: Side, theirs: Side) -> Iterator[str]:
-    paths = sorted(ours.broken | theirs.broken)
+    paths = sorted(ours.code.broken | theirs.code.broken)
     if paths:
         yield f"not read in full, because it does not parse: {few(paths)}"
 

@@ -12,34 +12,37 @@ from git_muse_coord.model.address import Address, Key, Segment
 from git_muse_coord.rules.merge_plan import Site
 from git_muse_coord.rules.uses import Use, UseEdge, UseGraph
 from git_muse_coord.source.merging.side import Side
+from git_muse_coord.source.merging.spared_uses import is_spared
 from git_muse_coord.source.sources import Sources
 from git_muse_coord.source.use_graphs import UseGraphs
 
 SURE = 0.5
-"""Below this a use is a guess among several symbols of one name."""
+"""Below this confidence a use is a guess among several symbols of one name."""
 
 
 def broken_uses(sources: Sources, base: str, ours: Side, theirs: Side) -> dict[Key, list[Site]]:
     """The uses that break, by the symbol that is used."""
-    found: dict[Key, list[Site]] = {}
-    for one, other in ((ours, theirs), (theirs, ours)):
-        gone, resigned = one.gone, set(one.resigned)
-        if not other.origins or not (gone or resigned):
+    broken: dict[Key, list[Site]] = {}
+    for taker, user in ((ours, theirs), (theirs, ours)):
+        gone = taker.gone
+        taken = gone.union(taker.resigned)
+        # The graph of the user links a whole tree, so it is asked only where it can break something.
+        if not user.origins or not taken:
             continue
-        sources.progress(f"looking for uses of what {one.name} took away or changed")
-        fresh = _Fresh(sources, base, one, other)
-        for key in sorted(gone | resigned):
-            uses = fresh.uses(key, only_calls=key not in gone)
-            sites = [
-                _site(edge, other.name) for edge in uses if not one.spares(key, edge.source, other)
-            ]
+        sources.progress(f"looking for uses of what {taker.name} took away or changed")
+        new_uses = _NewUses(sources, base, taker, user)
+        for key in sorted(taken):
+            sites: list[Site] = []
+            for edge in new_uses.of(key, only_calls=key not in gone):
+                if not is_spared(taker, key, user, edge.source):
+                    sites.append(_site(edge, user.name))
             if sites:
-                found.setdefault(key, []).extend(sites)
-    return found
+                broken.setdefault(key, []).extend(sites)
+    return broken
 
 
-class _Fresh:
-    """The uses that one side adds, of what the other took away or changed."""
+class _NewUses:
+    """The uses that one side, the user, adds of what the other, the taker, took away or changed."""
 
     def __init__(self, sources: Sources, base: str, taker: Side, user: Side) -> None:
         self._sources = sources
@@ -47,26 +50,33 @@ class _Fresh:
         self._taker = taker
         self._user = user
 
-    def uses(self, key: Key, *, only_calls: bool) -> Iterator[UseEdge]:
+    def of(self, key: Key, *, only_calls: bool) -> Iterator[UseEdge]:
         """New uses of a symbol; with ``only_calls`` also calls in what was changed, unless the taker changed it too."""
-        changed = [
+        edges = [
             edge for edge in self._user.graph.users_of(key) if edge.source in self._user.origins
         ]
-        has_older = any(self._user.origins[edge.source] for edge in changed)
-        before = {edge.source for edge in self._graph.users_of(key)} if has_older else set()
-        for edge in changed:
-            if edge.confidence < SURE or (only_calls and edge.use is not Use.CALL):
+        users_at_base = self._users_at_base(key, edges)
+        for edge in edges:
+            if edge.confidence < SURE:
+                continue
+            if only_calls and edge.use is not Use.CALL:
                 continue
             origin = self._user.origins[edge.source]
-            if (
-                origin is None
-                or origin not in before
-                or (only_calls and origin not in self._taker.edits)
-            ):
+            if origin is None or origin not in users_at_base:
+                yield edge
+            elif only_calls and origin not in self._taker.edits:
+                # A caller that the taker changed too will have been mended with the signature.
                 yield edge
 
+    def _users_at_base(self, key: Key, edges: list[UseEdge]) -> set[Key]:
+        """Who used a symbol at the base; nobody, unasked, where all that uses it now is new."""
+        has_older = any(self._user.origins[edge.source] for edge in edges)
+        if not has_older:  # spares the linking of a third tree
+            return set()
+        return {edge.source for edge in self._base_graph.users_of(key)}
+
     @cached_property
-    def _graph(self) -> UseGraph:
+    def _base_graph(self) -> UseGraph:
         return UseGraphs(self._sources).at(self._base)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -18,44 +18,57 @@ from git_muse_coord.store.git.trees import Version
 from git_muse_coord.symbols.lines import at_lines
 
 if TYPE_CHECKING:
-    from git_muse_coord.symbols.values import FileSymbols, Symbol
+    from git_muse_coord.symbols.values import FileSymbols
+
+FilesByVersion = Mapping[tuple[str, Version], "FileSymbols"]
 
 
 def branch_clashes(
     sources: Sources, branches: Sequence[Branch]
 ) -> tuple[list[BranchClash], list[tuple[Branch, Branch]]]:
     """The pairs of branches that git cannot merge by itself, as given; and those that it will not merge at all."""
-    pairs = [(one, other) for one, other in combinations(branches, 2) if one.commit != other.commit]
+    pairs = [
+        (first, second)
+        for first, second in combinations(branches, 2)
+        if first.commit != second.commit
+    ]
     if not pairs:
         return [], []
     sources.progress(f"merging {len(pairs):,} pairs of branches in memory")
+    conflicting: list[tuple[Branch, Branch]] = []
+    conflicts: list[Sequence[ConflictedFile]] = []
+    refused: list[tuple[Branch, Branch]] = []
     with Merges(sources.repository) as engine:
-        merged = engine.pairs((one.commit, other.commit) for one, other in pairs)
-        meeting = [
-            (pair, one.conflicts) for pair, one in zip(pairs, merged, strict=True) if one.conflicts
-        ]
-        places = symbols_in_conflict(sources, engine, [conflicts for _, conflicts in meeting])
-    found = [
-        BranchClash((one.name, other.name), tuple(sorted(map(str, some))))
-        for ((one, other), _), some in zip(meeting, places, strict=True)
-    ]
-    return found, [pair for pair, one in zip(pairs, merged, strict=True) if one.problem]
+        merges = engine.pairs((first.commit, second.commit) for first, second in pairs)
+        for pair, merged in zip(pairs, merges, strict=True):
+            if merged.conflicts:
+                conflicting.append(pair)
+                conflicts.append(merged.conflicts)
+            if merged.problem:
+                refused.append(pair)
+        # All at once: the lines in conflict of one merge alone would cost a process of their own.
+        places = symbols_in_conflict(sources, engine, conflicts)
+    clashes: list[BranchClash] = []
+    for (first, second), addresses in zip(conflicting, places, strict=True):
+        texts = sorted(map(str, addresses))
+        clashes.append(BranchClash((first.name, second.name), tuple(texts)))
+    return clashes, refused
 
 
 def symbols_in_conflict(
     sources: Sources, engine: Merges, merges: Sequence[Sequence[ConflictedFile]]
 ) -> list[set[Address]]:
     """For what conflicts in each of some merges: the symbols in those lines, and the files that do so as a whole."""
-    found = iter(clashes(sources, engine, [one for conflicts in merges for one in conflicts]))
-    return [
-        {
-            place
-            for _ in conflicts
-            for clash in next(found)
-            for place in clash.places or [Address(clash.path)]
-        }
-        for conflicts in merges
-    ]
+    together = [conflict for conflicts in merges for conflict in conflicts]
+    clashes_of_files = iter(clashes(sources, engine, together))
+    in_conflict: list[set[Address]] = []
+    for conflicts in merges:
+        addresses: set[Address] = set()
+        for _ in conflicts:
+            for clash in next(clashes_of_files):
+                addresses.update(clash.places or [Address(clash.path)])
+        in_conflict.append(addresses)
+    return in_conflict
 
 
 def clashes(
@@ -63,37 +76,52 @@ def clashes(
 ) -> list[list[Clash]]:
     """For each conflict the symbols of both sides in each group of its lines; in a file as a whole they are none."""
     hunks = engine.hunks(conflicts)
-    inside = [one for one, found in zip(conflicts, hunks, strict=True) if found]
-    files = _read(
-        sources,
-        [(one.path, side) for one in inside for side in (one.ours, one.theirs) if side is not None],
-    )
-
-    def symbols(conflict: ConflictedFile, hunk: Hunk) -> Iterator[Symbol]:
-        for side, lines in ((conflict.ours, hunk.ours), (conflict.theirs, hunk.theirs)):
-            if side is not None:
-                yield from at_lines(files[conflict.path, side], [lines])
-
+    wanted: list[tuple[str, Version]] = []
+    for conflict, hunks_of_file in zip(conflicts, hunks, strict=True):
+        if not hunks_of_file:
+            continue
+        for version in (conflict.ours, conflict.theirs):
+            if version is not None:
+                wanted.append((conflict.path, version))
+    files = _read(sources, wanted)
     return [
-        [
-            Clash(one.path, tuple(dict.fromkeys(symbol.address for symbol in symbols(one, hunk))))
-            for hunk in found
-        ]
-        or [Clash(one.path, ())]
-        for one, found in zip(conflicts, hunks, strict=True)
+        _clashes_in(conflict, hunks_of_file, files)
+        for conflict, hunks_of_file in zip(conflicts, hunks, strict=True)
     ]
 
 
+def _clashes_in(
+    conflict: ConflictedFile, hunks: Sequence[Hunk], files: FilesByVersion
+) -> list[Clash]:
+    if not hunks:
+        return [Clash(conflict.path, ())]
+    clashes_of_file: list[Clash] = []
+    for hunk in hunks:
+        # A symbol in the lines of both sides is named once, where ours has it.
+        addresses = dict.fromkeys(_addresses_in(conflict, hunk, files))
+        clashes_of_file.append(Clash(conflict.path, tuple(addresses)))
+    return clashes_of_file
+
+
+def _addresses_in(conflict: ConflictedFile, hunk: Hunk, files: FilesByVersion) -> Iterator[Address]:
+    for version, lines in ((conflict.ours, hunk.ours), (conflict.theirs, hunk.theirs)):
+        if version is None:
+            continue
+        for symbol in at_lines(files[conflict.path, version], [lines]):
+            yield symbol.address
+
+
 def _read(
-    sources: Sources, asked: Iterable[tuple[str, Version]]
+    sources: Sources, wanted: Iterable[tuple[str, Version]]
 ) -> dict[tuple[str, Version], FileSymbols]:
-    """Files in several versions, of which each reading takes one."""
-    versions: dict[str, list[Version]] = defaultdict(list)
-    for path, version in dict.fromkeys(asked):
-        versions[path].append(version)
-    found: dict[tuple[str, Version], FileSymbols] = {}
-    while versions:
-        turn = {path: some.pop() for path, some in versions.items()}
-        found.update(((file.path, turn[file.path]), file) for file in sources.read(turn))
-        versions = {path: some for path, some in versions.items() if some}
-    return found
+    """Files in several versions, of which each reading takes one: it wants its files by path."""
+    waiting: dict[str, list[Version]] = defaultdict(list)
+    for path, version in dict.fromkeys(wanted):
+        waiting[path].append(version)
+    files: dict[tuple[str, Version], FileSymbols] = {}
+    while waiting:
+        turn = {path: versions.pop() for path, versions in waiting.items()}
+        for file in sources.read(turn):
+            files[file.path, turn[file.path]] = file
+        waiting = {path: versions for path, versions in waiting.items() if versions}
+    return files

@@ -12,8 +12,11 @@ from git_muse_coord.source.merging.side import Side
 from git_muse_coord.symbols.values import Symbol
 
 _MANY = frozenset({"init", "_"})
+"""Names that a package may define as often as it likes."""
 _CLAUSE = re.compile(rb"^package[ \t]+(\w+)", re.MULTILINE)
 _BUILD = re.compile(rb"^//(?:go:build| ?\+build)[ \t]+([^\n]*)", re.MULTILINE)
+# Go builds a file for one system or processor alone where the end of its name says so. The end must
+# be one of a closed list: parse_tree.go is built everywhere.
 _SYSTEM = re.compile(
     r"(?:_(?:aix|android|darwin|dragonfly|freebsd|illumos|ios|js|linux|netbsd|openbsd|plan9|solaris|unix|wasip1|windows))?"
     r"(?:_(?:386|amd64|arm|arm64|loong64|mips\w*|ppc64\w*|riscv64|s390x|wasm))?(?:_test)?\.go\Z"
@@ -22,30 +25,29 @@ _SYSTEM = re.compile(
 
 def doubled_in_packages(ours: Side, theirs: Side) -> dict[Key, Break]:
     """The names that each side defines anew in another file of a package, by where ours has them."""
-    found: dict[Key, Break] = {}
-    others = _by_package(theirs)
-    for (package, names), keys in _by_package(ours).items():
-        for key in keys:
-            for other in others.get((package, names), ()):
-                if other[0] != key[0] and _are_built_together(ours, key[0], theirs, other[0]):
-                    sites = _site(ours, key), _site(theirs, other)
+    breaks: dict[Key, Break] = {}
+    their_names = _new_names(theirs)
+    for name, our_keys in _new_names(ours).items():
+        for our_key in our_keys:
+            for their_key in their_names.get(name, ()):
+                if _are_built_together(ours, our_key[0], theirs, their_key[0]):
+                    sites = _site(ours, our_key), _site(theirs, their_key)
                     advice = "keep one of the two: their files are of one package"
-                    found[key] = Break(ConflictType.DOUBLE, sites, advice)
-    return {key: one for key, one in found.items() if key[:2] == key or key[:2] not in found}
+                    breaks[our_key] = Break(ConflictType.DOUBLE, sites, advice)
+    # A type that stands twice brings its methods twice: the type is said, the methods are not.
+    return {key: broken for key, broken in breaks.items() if not _is_inside(key, breaks)}
 
 
-def _by_package(side: Side) -> dict[tuple[str, Key], list[Key]]:
+def _new_names(side: Side) -> dict[tuple[str, Key], list[Key]]:
     """What a side put where it was not before, by directory and names."""
-    found: dict[tuple[str, Key], list[Key]] = defaultdict(list)
+    keys: dict[tuple[str, Key], list[Key]] = defaultdict(list)
     for key, origin in side.origins.items():
-        if (
-            key[0].endswith(".go")
-            and origin != key
-            and key[-1] not in _MANY
-            and _is_of_package(side.standing.get(key))
-        ):
-            found[dirname(key[0]), key[1:]].append(key)
-    return found
+        path = key[0]
+        if not path.endswith(".go") or key[-1] in _MANY or origin == key:
+            continue
+        if _is_of_package(side.symbols.get(key)):
+            keys[dirname(path), key[1:]].append(key)
+    return keys
 
 
 def _is_of_package(symbol: Symbol | None) -> bool:
@@ -55,29 +57,43 @@ def _is_of_package(symbol: Symbol | None) -> bool:
     return len(symbol.address.segments) == 1 or symbol.kind == "method"
 
 
-def _are_built_together(one: Side, path: str, other: Side, its_path: str) -> bool:
+def _is_inside(key: Key, breaks: dict[Key, Break]) -> bool:
+    """Whether the type or function that holds a symbol is there, too."""
+    outermost = key[:2]
+    return outermost != key and outermost in breaks
+
+
+def _are_built_together(ours: Side, our_path: str, theirs: Side, their_path: str) -> bool:
     """Whether two files belong to one package, and are not for different systems."""
-    texts = one.text(path), other.text(its_path)
-    clauses = [_CLAUSE.search(text) for text in texts]
-    if None in clauses or len({clause[1] for clause in clauses if clause is not None}) > 1:
+    if our_path == their_path:  # one file: what stands twice in it is found in merged_files
         return False
-    conditions = [
-        _condition(name, text) for name, text in zip((path, its_path), texts, strict=True)
-    ]
-    if any("ignore" in condition.split() for condition in conditions):  # a program of its own
+    our_text = ours.code.text(our_path)
+    their_text = theirs.code.text(their_path)
+    our_clause = _CLAUSE.search(our_text)
+    their_clause = _CLAUSE.search(their_text)
+    if our_clause is None or their_clause is None or our_clause[1] != their_clause[1]:
         return False
-    return "" in conditions or conditions[0] == conditions[1]
+    our_condition = _condition(our_path, our_text)
+    their_condition = _condition(their_path, their_text)
+    if "ignore" in our_condition.split() or "ignore" in their_condition.split():
+        return False  # by custom a program of its own, started with ``go run``
+    return not our_condition or not their_condition or our_condition == their_condition
 
 
 def _condition(path: str, text: bytes) -> str:
     """When a file is built; empty for always."""
+    conditions: list[str] = []
     suffix = _SYSTEM.search(path)
+    if suffix is not None:
+        system = suffix[0].removesuffix(".go").removesuffix("_test")
+        if system:
+            conditions.append(system)
     tags = b" ".join(_BUILD.findall(text)).decode("utf-8", "replace")
-    return " ".join(
-        filter(None, (suffix[0].removesuffix(".go").removesuffix("_test") if suffix else "", tags))
-    )
+    if tags:
+        conditions.append(tags)
+    return " ".join(conditions)
 
 
 def _site(side: Side, key: Key) -> Site:
-    symbol = side.standing[key]
+    symbol = side.symbols[key]
     return Site(symbol.address, symbol.start_line, side.name)

@@ -15,49 +15,56 @@ _OF_ALL = frozenset({"equals", "hashCode", "toString", "clone", "finalize", "com
 
 def lost_overrides(ours: Side, theirs: Side) -> dict[Key, Break]:
     """The methods that a side renamed and of which the other has a new override, by their old places."""
-    found: dict[Key, Break] = {}
-    for one, other in ((ours, theirs), (theirs, ours)):
-        for old, new in _renamed(one):
-            sites = tuple(
-                Site(symbol.address, symbol.start_line, other.name)
-                for key in _new_methods(other, old[-1])
-                if key[:-1] in heirs(other.graph, old[:-1])
-                and (symbol := other.standing.get(key)) is not None
-            )
+    breaks: dict[Key, Break] = {}
+    for renamer, adder in ((ours, theirs), (theirs, ours)):
+        for old_key, new_address in _renamed_members(renamer):
+            sites = tuple(_new_overrides(adder, old_key))
             if sites:
-                found[old] = Break(
-                    ConflictType.LOST_OVERRIDE, sites, f"name it {new.segments[-1].name} there, too"
-                )
-    return found
+                advice = f"name it {new_address.segments[-1].name} there, too"
+                breaks[old_key] = Break(ConflictType.LOST_OVERRIDE, sites, advice)
+    return breaks
 
 
 def heirs(graph: UseGraph, root: Key) -> set[Key]:
     """The classes that inherit from one, over any number of steps."""
-    found: set[Key] = set()
+    known: set[Key] = set()
     waiting = [root]
     while waiting:
-        bases = (edge.source for edge in graph.users_of(waiting.pop()) if edge.use is Use.BASE)
-        fresh = {source for source in bases if source not in found}
-        found |= fresh
-        waiting += fresh
-    return found
+        for edge in graph.users_of(waiting.pop()):
+            # What is known is not asked again: code that does not run can inherit in a circle.
+            if edge.use is Use.BASE and edge.source not in known:
+                known.add(edge.source)
+                waiting.append(edge.source)
+    return known
 
 
-def _renamed(side: Side) -> Iterator[tuple[Key, Address]]:
+def _renamed_members(side: Side) -> Iterator[tuple[Key, Address]]:
     """Members of classes that a side gave another name, in their class: where they were, and what they are now."""
     for key in side.gone:
         edit = side.edits.get(key)
-        if edit is None or edit.change != "renamed" or edit.address is None or len(key) < 3:
+        if edit is None or edit.change != "renamed" or edit.address is None:
             continue
-        is_given = key[-1] in _OF_ALL or (key[-1].startswith("__") and key[-1].endswith("__"))
-        if edit.address.key[-1] != key[-1] and not is_given:
+        if not _is_member(key) or _is_given(key[-1]):
+            continue
+        if edit.address.key[-1] != key[-1]:
             yield key, edit.address
 
 
-def _new_methods(side: Side, name: str) -> list[Key]:
-    """The members of a name that a side added."""
-    return [
-        key
-        for key, origin in side.origins.items()
-        if key[-1] == name and len(key) > 2 and origin != key
-    ]
+def _new_overrides(side: Side, overridden: Key) -> Iterator[Site]:
+    """Where a side adds members of that name to heirs of the class that has, or had, the overridden one."""
+    for key, origin in side.origins.items():
+        if key[-1] != overridden[-1] or not _is_member(key) or origin == key:
+            continue
+        symbol = side.symbols.get(key)
+        if symbol is not None and key[:-1] in heirs(side.graph, overridden[:-1]):
+            yield Site(symbol.address, symbol.start_line, side.name)
+
+
+def _is_member(key: Key) -> bool:
+    """Whether a place is in a class: behind the path there are two names."""
+    return len(key) >= 3
+
+
+def _is_given(name: str) -> bool:
+    """Whether the language gives every class a method of that name, so that an override keeps its meaning."""
+    return name in _OF_ALL or (name.startswith("__") and name.endswith("__"))

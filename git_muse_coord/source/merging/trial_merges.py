@@ -21,54 +21,56 @@ class TrialMerges:
     def __init__(self, merges: Merges, commits: Mapping[str, str]) -> None:
         self._merges = merges
         self._commits = commits
-        self._told: dict[tuple[str, str], Merged] = {}
-        """The merges that did not go through."""
+        self._unclean: dict[tuple[str, str], Merged] = {}
+        """The merges that did not go through, by state and branch."""
 
     def merge(self, pairs: Sequence[tuple[str, str]]) -> list[TrialMerge]:
         """Merge each (state, branch); without a tree where git will not, as where no history is in common."""
-        merged = self._merges.pairs([(state, self._commits[branch]) for state, branch in pairs])
-        self._told.update(
-            (pair, one) for pair, one in zip(pairs, merged, strict=True) if not one.is_clean
-        )
-        return [
-            TrialMerge(state, branch, one.tree, tuple(sorted(each.path for each in one.conflicts)))
-            for (state, branch), one in zip(pairs, merged, strict=True)
-        ]
+        commits = [(state, self._commits[branch]) for state, branch in pairs]
+        trials: list[TrialMerge] = []
+        for (state, branch), merged in zip(pairs, self._merges.pairs(commits), strict=True):
+            if not merged.is_clean:
+                self._unclean[state, branch] = merged
+            paths = sorted(conflict.path for conflict in merged.conflicts)
+            trials.append(TrialMerge(state, branch, merged.tree, tuple(paths)))
+        return trials
 
     def conflicts(self, state: str, branch: str) -> Sequence[ConflictedFile]:
         """What conflicted in a merge that was made."""
-        told = self._told.get((state, branch))
-        return told.conflicts if told else ()
+        merged = self._unclean.get((state, branch))
+        return merged.conflicts if merged is not None else ()
 
-    def keep(self, outcome: TrialMerge) -> str:
+    def keep(self, trial: TrialMerge) -> str:
         """The state after a merge: the branch itself, where it contains the state before. Raises StoreFailed."""
-        commit = self._commits[outcome.branch]
-        if self.is_forward(outcome):
+        commit = self._commits[trial.branch]
+        if self.is_forward(trial):
             return commit
-        if not outcome.tree:
-            problem = self._told[outcome.state, outcome.branch].problem
+        if not trial.tree:
+            problem = self._unclean[trial.state, trial.branch].problem
             raise StoreFailed(
-                f"git will not merge {outcome.branch} after the branches before it: {problem}"
+                f"git will not merge {trial.branch} after the branches before it: {problem}"
             )
-        return self._merges.commit(outcome.tree, [outcome.state, commit])
+        return self._merges.commit(trial.tree, [trial.state, commit])
 
-    def is_forward(self, outcome: TrialMerge) -> bool:
+    def is_forward(self, trial: TrialMerge) -> bool:
         """Whether the branch contains the state that it was merged into: then nothing is added to it."""
-        is_same = not outcome.conflicts and outcome.tree == self._trees[outcome.branch]
-        return is_same and self._merges.bases(outcome.state, self._commits[outcome.branch]) == [
-            outcome.state
-        ]
+        # Trees are compared first: bases, which walk the history, are asked of few merges only.
+        if trial.conflicts or trial.tree != self._trees[trial.branch]:
+            return False
+        return self._merges.bases(trial.state, self._commits[trial.branch]) == [trial.state]
 
     @cached_property
     def _trees(self) -> dict[str, str]:
-        itself = self._merges.pairs([(commit, commit) for commit in self._commits.values()])
-        return {branch: one.tree for branch, one in zip(self._commits, itself, strict=True)}
+        """The tree of each branch: what it gives when it is merged with itself."""
+        themselves = [(commit, commit) for commit in self._commits.values()]
+        merged = self._merges.pairs(themselves)
+        return {branch: one.tree for branch, one in zip(self._commits, merged, strict=True)}
 
     def first_stop(self, state: str, commits: Sequence[Commit]) -> Commit | None:
         """The first of some commits that conflicts when they are replayed on a state one by one."""
-        for one in commits:
-            (replayed,) = self._merges.pairs([(state, one.id)], base=one.parents[0])
+        for commit in commits:
+            (replayed,) = self._merges.pairs([(state, commit.id)], base=commit.parents[0])
             if not replayed.is_clean:
-                return one
+                return commit
             state = self._merges.commit(replayed.tree, [state])
         return None

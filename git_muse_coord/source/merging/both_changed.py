@@ -1,0 +1,54 @@
+"""The files that both sides of a merge changed, as git merged them by itself."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from git_muse_coord.source.merging.side import Side
+from git_muse_coord.store.git.merges import Merged, Merges
+
+
+class BothChanged(NamedTuple):
+    """Where a file is after the merge, at the base and on each side; and the object id of what it became."""
+
+    path: str
+    base: str
+    ours: str
+    theirs: str
+    oid: str
+
+    def on(self, side: Side) -> str:
+        """Where a side has it."""
+        return self.ours if side.name == "ours" else self.theirs
+
+
+def both_changed(merges: Merges, merged: Merged, ours: Side, theirs: Side) -> list[BothChanged]:
+    """The files that both changed in different ways, and in none of whose lines git conflicts."""
+    candidates = _candidates(ours, theirs)
+    if not candidates:  # asking for the merged tree would be in vain
+        return []
+    conflicts = {conflict.path for conflict in merged.conflicts}
+    merged_oids = merges.outcome(merged)
+    files: list[BothChanged] = []
+    for candidate in candidates.values():
+        oid = merged_oids.get(candidate.path)
+        if oid is None or candidate.path in conflicts:
+            continue
+        if oid != theirs.files.get(candidate.theirs):
+            files.append(candidate._replace(oid=oid))
+    return files
+
+
+def _candidates(ours: Side, theirs: Side) -> dict[str, BothChanged]:
+    """The files that both sides have and that differ, by the path after the merge, still without their oids."""
+    candidates: dict[str, BothChanged] = {}
+    # From each side, for a file goes by the new name of the side that renamed it.
+    for path, oid in ours.files.items():
+        base = ours.renamed_files.get(path, path)
+        if base in theirs.files and oid != theirs.files[base]:
+            candidates[path] = BothChanged(path, base, path, base, "")
+    for path, oid in theirs.files.items():
+        base = theirs.renamed_files.get(path, path)
+        if base in ours.files and oid != ours.files[base]:
+            candidates[path] = BothChanged(path, base, base, path, "")
+    return candidates

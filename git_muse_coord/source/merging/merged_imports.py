@@ -1,0 +1,132 @@
+"""What breaks in the imports of a file that git merges by itself: one name is taken in twice, or no longer at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from posixpath import dirname, join
+from typing import NamedTuple
+
+from git_muse_coord.model.address import IMPORTS, MODULE, Address, Key, Segment
+from git_muse_coord.rules.merge_plan import Break, ConflictType, Site
+from git_muse_coord.source.merging.both_changed import BothChanged
+from git_muse_coord.source.merging.side import Side
+from git_muse_coord.source.sources import Sources
+from git_muse_coord.store.git.merges import Merged, Merges
+from git_muse_coord.symbols.extract import MAX_BYTES
+from git_muse_coord.symbols.names import (
+    Names,
+    Place,
+    imported_names,
+    imported_twice,
+    lost_names,
+    read_names,
+)
+
+
+class _OnSide(NamedTuple):
+    """A side, and the names of the file that is looked at as that side has it."""
+
+    side: Side
+    names: Names
+
+
+class MergedImports:
+    """What a merge makes of the imports that both sides changed."""
+
+    def __init__(
+        self, sources: Sources, merges: Merges, merged: Merged, sides: tuple[Side, Side]
+    ) -> None:
+        self._sources = sources
+        self._merges = merges
+        self._merged = merged
+        self._sides = sides
+
+    def breaks(self, file: BothChanged) -> dict[Key, Break]:
+        """What breaks because of what the sides did to the imports of a file, by its imports."""
+        merged = self._names_to_check(file)
+        if merged is None:
+            return {}
+        on_sides: list[_OnSide] = []
+        for side in self._sides:
+            names = self._names_on(side, file)
+            if names is None:
+                return {}
+            on_sides.append(_OnSide(side, names))
+        names_of_sides = [on_side.names for on_side in on_sides]
+        twice = imported_twice(merged, names_of_sides)
+        lost: dict[str, list[Place]] = {}
+        for name, places in lost_names(merged, names_of_sides).items():
+            if not self._is_beside(file.path, name):
+                lost[name] = places
+        key = (file.base, IMPORTS)
+        # One break a symbol, and both would be of the imports: what is lost is told first.
+        if lost:
+            return {key: _lost(lost, on_sides)}
+        if twice:
+            return {key: _twice(twice, on_sides)}
+        return {}
+
+    def _names_to_check(self, file: BothChanged) -> Names | None:
+        """The names of a merged file; None where the merge can have done no harm to its imports.
+
+        Each reading parses a file, so the references of the sides, which are cached, are asked
+        first.
+        """
+        imported = [self._imported(side, file) for side in self._sides]
+        are_edited = all((file.base, IMPORTS) in side.edits for side in self._sides)
+        if imported[0] == imported[1] and not are_edited:
+            return None
+        merged = _read_one(file.path, self._merges.read([file.oid], MAX_BYTES))
+        if merged is None:
+            return None
+        has_all = imported[0] | imported[1] <= merged.imported
+        has_each_once = all(len(lines) == 1 for lines in merged.imports.values())
+        return None if has_all and has_each_once else merged
+
+    def _imported(self, side: Side, file: BothChanged) -> frozenset[str]:
+        references = side.code.references.get(file.on(side))
+        return imported_names(references) if references is not None else frozenset()
+
+    def _names_on(self, side: Side, file: BothChanged) -> Names | None:
+        path = file.on(side)
+        return _read_one(path, self._sources.contents.read([side.files[path]]))
+
+    def _is_beside(self, path: str, name: str) -> bool:
+        """Whether a class of Java is found in the package, without an import."""
+        if not path.endswith(".java"):
+            return False
+        return self._merges.has(self._merged, join(dirname(path), f"{name}.java"))
+
+
+def _read_one(path: str, contents: Iterator[bytes | None]) -> Names | None:
+    data = next(contents)
+    return read_names(path, data) if data is not None else None
+
+
+def _twice(names: list[str], on_sides: list[_OnSide]) -> Break:
+    sites: list[Site] = []
+    for name in names:
+        for side, names_on_side in on_sides:
+            if name in names_on_side.imports:
+                address = Address(names_on_side.path, (Segment(IMPORTS),))
+                last_line = names_on_side.imports[name][-1]
+                sites.append(Site(address, last_line, side.name))
+    return Break(ConflictType.DOUBLE, tuple(sites), f"import {', '.join(names)} only once")
+
+
+def _lost(lost: dict[str, list[Place]], on_sides: list[_OnSide]) -> Break:
+    sites: list[Site] = []
+    for name, places in lost.items():
+        for place in places:
+            for side, names_on_side in on_sides:
+                # Only a side that imports the name itself brings a use that the merge breaks.
+                if name in names_on_side.imported and place in names_on_side.uses:
+                    sites.append(_use_site(place, names_on_side, side))
+    advice = f"import {', '.join(lost)} again: one side took that away, the other uses it"
+    return Break(ConflictType.LOST_IMPORT, tuple(sites), advice)
+
+
+def _use_site(place: Place, names: Names, side: Side) -> Site:
+    _, inside = place
+    address = Address(names.path, tuple(map(Segment, inside or (MODULE,))))
+    return Site(address, names.uses[place], side.name)

@@ -1,0 +1,91 @@
+"""The code that one side of a merge changed: its bytes, and what is named and used in it.
+
+All files are read at once, when the first is asked for: one git process a symbol took longer than
+everything else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from git_muse_coord.model.address import Key
+from git_muse_coord.source.changed import Differences
+from git_muse_coord.source.sources import Sources
+from git_muse_coord.store.git.trees import Delta, Version
+from git_muse_coord.symbols.collect import REFERENCES
+from git_muse_coord.symbols.references import References
+from git_muse_coord.symbols.signatures import Source
+from git_muse_coord.symbols.uses import concerns
+from git_muse_coord.symbols.values import FileSymbols
+
+
+class SideCode:
+    """The files of code among some that differ. Whatever is no code has no bytes and no references here."""
+
+    def __init__(self, sources: Sources, deltas: Iterable[Delta], differences: Differences) -> None:
+        self._sources = sources
+        self._deltas = list(deltas)
+        self._differences = differences
+
+    @cached_property
+    def references(self) -> dict[str, References]:
+        """What is named and used in each file, as it is now."""
+        wanted = list(self._oids_after.items())
+        cache = self._sources.known(REFERENCES)
+        return {file.path: file for file in self._sources.read_as(REFERENCES, cache, wanted)}
+
+    @cached_property
+    def broken(self) -> set[str]:
+        """The paths of what does not parse, as it is now."""
+        return {path for path, file in self.references.items() if file.broken}
+
+    def text(self, path: str) -> bytes:
+        """The bytes of a file, as it is now; empty where it cannot be read."""
+        return self._bytes_after.get(path) or b""
+
+    def source_before(self, key: Key) -> Source | None:
+        """The text of a symbol at the base; None where it is not there, or several have the name."""
+        path = key[0]
+        return _source(key, self._differences.before.get(path), self._bytes_before.get(path))
+
+    def source(self, key: Key) -> Source | None:
+        """The text of a symbol as it is now; None where it is not there, or several have the name."""
+        path = key[0]
+        return _source(key, self._differences.after.get(path), self._bytes_after.get(path))
+
+    @cached_property
+    def _bytes_before(self) -> dict[str, bytes | None]:
+        return self._read(_code_oids((delta.path, delta.old) for delta in self._deltas))
+
+    @cached_property
+    def _bytes_after(self) -> dict[str, bytes | None]:
+        return self._read(self._oids_after)
+
+    @cached_property
+    def _oids_after(self) -> dict[str, str]:
+        return _code_oids((delta.path, delta.new) for delta in self._deltas)
+
+    def _read(self, oids: dict[str, str]) -> dict[str, bytes | None]:
+        """The contents of files, of which the object ids are given by path."""
+        contents = self._sources.contents.read(list(oids.values()))
+        return dict(zip(oids, contents, strict=True))
+
+
+def _code_oids(versions: Iterable[tuple[str, Version | None]]) -> dict[str, str]:
+    """The object ids of the files of code, by path."""
+    oids: dict[str, str] = {}
+    for path, version in versions:
+        if version is not None and version.is_file and concerns(path):
+            oids[path] = version.oid
+    return oids
+
+
+def _source(key: Key, file: FileSymbols | None, data: bytes | None) -> Source | None:
+    if file is None:
+        return None
+    symbols = [symbol for symbol in file.symbols if symbol.address.key == key]
+    # Overloads share a name: which of them is called cannot be told from here.
+    if len(symbols) != 1 or data is None:
+        return None
+    return Source(symbols[0], file.language, data)
