@@ -12,6 +12,7 @@ from pathlib import Path
 
 from git_muse_coord.model import codec, records
 from git_muse_coord.model.records import Record, Release, Reservation
+from git_muse_coord.model.text_types import RunId
 from git_muse_coord.symbols.extract import MAX_BYTES
 from git_muse_coord.symbols.languages import detect
 
@@ -84,7 +85,7 @@ def reservations(
     for number in range(count):
         path = FILES[number % len(FILES)]
         yield Reservation(
-            run_id=f"run-{number % 40}",
+            run_id=RunId(f"run-{number % 40}"),
             nonce=os.urandom(16).hex(),
             branch="main",
             commit=None,

@@ -16,6 +16,7 @@ from git_muse_coord.model.records import (
     Reservation,
     Task,
 )
+from git_muse_coord.model.text_types import RecordId, RunId
 
 
 def one_of_each(now: datetime) -> dict[str, Record]:
@@ -31,7 +32,7 @@ def id_of(record: Record) -> str:
 def _work(now: datetime) -> Iterator[Record]:
     hour = timedelta(hours=1)
     reservation = Reservation(
-        run_id="a",
+        run_id=RunId("a"),
         nonce="1",
         branch="main",
         commit=None,
@@ -45,27 +46,29 @@ def _work(now: datetime) -> Iterator[Record]:
     held = id_of(reservation)
     yield reservation
     yield Intent(
-        run_id="a",
+        run_id=RunId("a"),
         nonce="2",
         branch="main",
         addresses=("a.py::f",),
         operation="split",
         detail=None,
-        reservation_id=held,
+        reservation_id=RecordId(held),
         created_at=now,
         expires_at=now + hour,
     )
-    yield Heartbeat(run_id="a", nonce="3", subject=held, beat_at=now, expires_at=now + 2 * hour)
+    yield Heartbeat(
+        run_id=RunId("a"), nonce="3", subject=RecordId(held), beat_at=now, expires_at=now + 2 * hour
+    )
     yield Release(
-        run_id="a",
+        run_id=RunId("a"),
         nonce="4",
-        reservation_id=held,
+        reservation_id=RecordId(held),
         outcome="done",
         released_at=now,
         expires_at=now + 2 * hour,
     )
     task = Task(
-        run_id="p",
+        run_id=RunId("p"),
         nonce="5",
         title="Split f",
         queue="default",
@@ -78,21 +81,21 @@ def _work(now: datetime) -> Iterator[Record]:
         created_at=now,
     )
     claim = Claim(
-        run_id="a",
+        run_id=RunId("a"),
         nonce="6",
-        task_id=id_of(task),
+        task_id=RecordId(id_of(task)),
         attempt=1,
-        reservation_id=held,
+        reservation_id=RecordId(held),
         claimed_at=now,
         expires_at=now + hour,
     )
     yield task
     yield claim
     yield Outcome(
-        run_id="a",
+        run_id=RunId("a"),
         nonce="7",
-        claim_id=id_of(claim),
-        task_id=id_of(task),
+        claim_id=RecordId(id_of(claim)),
+        task_id=RecordId(id_of(task)),
         attempt=1,
         status="completed",
         retry=False,

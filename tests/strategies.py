@@ -21,6 +21,7 @@ from git_muse_coord.model.records import (
     Reservation,
     Task,
 )
+from git_muse_coord.model.text_types import RecordId
 
 _signatures = st.sampled_from(["", "", "abcdef", "012345"])
 
@@ -82,8 +83,8 @@ times: st.SearchStrategy[datetime] = st.datetimes(
 run_ids: st.SearchStrategy[str] = st.text(min_size=1, max_size=40).filter(
     lambda one: not re.search(CONTROL, one)
 )
-ids: st.SearchStrategy[str] = st.binary(min_size=32, max_size=32).map(
-    lambda raw: f"sha256:{raw.hex()}"
+ids: st.SearchStrategy[RecordId] = st.binary(min_size=32, max_size=32).map(
+    lambda raw: RecordId(f"sha256:{raw.hex()}")
 )
 _oids = st.binary(min_size=20, max_size=20).map(bytes.hex)
 _sets_of_ids = st.lists(ids, max_size=3).map(lambda some: tuple(sorted(set(some))))

@@ -16,6 +16,7 @@ from git_muse_coord.coordinator.unclear import unclear_files
 from git_muse_coord.model.address import Address
 from git_muse_coord.model.records import UNKNOWN, Reservation
 from git_muse_coord.model.results import Result
+from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.rules.conflicts import Conflict, Holdings
 from git_muse_coord.rules.state import World, same_holder
 from git_muse_coord.rules.touched import met
@@ -35,7 +36,7 @@ class CheckResult(Result):
     sentence for each of ``conflict_details``.
     """
 
-    run_id: str
+    run_id: RunId
     changes: tuple[Changed, ...]
     conflicts: tuple[str, ...]
     conflict_details: tuple[ConflictDetail, ...]
@@ -44,7 +45,7 @@ class CheckResult(Result):
 def compare(
     session: Session,
     comparisons: Iterable[list[Delta]],
-    holder: str,
+    holder: RunId,
     snapshot: Snapshot,
     early: Callable[[CheckResult], None] = lambda _: None,
     remark: str = "",
@@ -92,7 +93,7 @@ class _Comparison:
         self,
         session: Session,
         deltas: Sequence[Delta],
-        holder: str,
+        holder: RunId,
         snapshot: Snapshot,
         remark: str,
     ) -> None:
@@ -102,7 +103,7 @@ class _Comparison:
         self._snapshot = snapshot
         self._remark = remark
         self._world = _world_around(snapshot, deltas)
-        of_others: dict[str, Reservation] = {}
+        of_others: dict[RecordId, Reservation] = {}
         for reservation_id, reservation in self._world.active(session.now()).items():
             if not same_holder(holder, reservation.run_id):
                 of_others[reservation_id] = reservation

@@ -9,6 +9,7 @@ from git_muse_coord.coordinator.dependencies import with_dependencies
 from git_muse_coord.coordinator.named_reservations import reservation_ids
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.model.results import Result
+from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.state import World
 from git_muse_coord.rules.waiting import wait_graph
 
@@ -64,7 +65,7 @@ def dag(session: Session, *, ready: bool = False, for_: str | None = None) -> Da
     )
 
 
-def _node(reservation_id: str, world: World, state: str) -> Node:
+def _node(reservation_id: RecordId, world: World, state: str) -> Node:
     reservation = world.reservations.get(reservation_id)
     return Node(
         reservation_id=reservation_id,
@@ -74,7 +75,9 @@ def _node(reservation_id: str, world: World, state: str) -> Node:
     )
 
 
-def _edges(shown: Sequence[str], waits_for: Mapping[str, Iterable[str]]) -> Iterator[Edge]:
+def _edges(
+    shown: Sequence[RecordId], waits_for: Mapping[RecordId, Iterable[RecordId]]
+) -> Iterator[Edge]:
     """What of the shown waits for another that is shown."""
     known = set(shown)
     for waiting in shown:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.state import World
 from git_muse_coord.store.records.records import Snapshot
 
 
-def with_dependencies(snapshot: Snapshot, also: Iterable[str] = ()) -> World:
+def with_dependencies(snapshot: Snapshot, also: Iterable[RecordId] = ()) -> World:
     """The live records, with those of the archive that one of them waits for, and with those named ``also``.
 
     The archive is opened only where something is missing: that takes longer than all the rest.

@@ -9,6 +9,7 @@ from functools import cached_property
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.address import Address, revive_stored
 from git_muse_coord.model.errors import MuseCoordError
+from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.model.wording import few
 from git_muse_coord.rules import forecast as passes
 from git_muse_coord.rules.blast_radius import blast_radius
@@ -81,7 +82,7 @@ class ForecastView:
             )
         return graph
 
-    def _has_begun(self, reservation_id: str) -> bool:
+    def _has_begun(self, reservation_id: RecordId) -> bool:
         """Whether something that a reservation names has changed since, on its branch or, on that, here."""
         reservation = self._world.reservations[reservation_id]
         changed = self._changed_since(reservation.branch, reservation.commit)

@@ -19,6 +19,7 @@ from git_muse_coord.model.errors import NotThere, StoreFailed
 from git_muse_coord.model.ids import parse_id
 from git_muse_coord.model.records import Heartbeat
 from git_muse_coord.model.results import Result
+from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.rules.state import World
 
 EXTENSION = 3600
@@ -64,7 +65,7 @@ def heartbeat(
     now = session.time_to_write()
     matches = match_reservations(starts, snapshot)
     # What is not known stays as it was typed, for the answer that says so.
-    named = list(dict.fromkeys(id_ or start for start, id_ in matches.items()))
+    named = list(dict.fromkeys(id_ or RecordId(start) for start, id_ in matches.items()))
     world = snapshot.world(named)
     chosen = _all_of(holder, world, now) if all else named
     _check(chosen, world, holder, now)
@@ -78,7 +79,12 @@ def heartbeat(
 
 
 def _heartbeat(
-    session: Session, reservation_id: str, world: World, holder: str, now: datetime, span: timedelta
+    session: Session,
+    reservation_id: RecordId,
+    world: World,
+    holder: RunId,
+    now: datetime,
+    span: timedelta,
 ) -> Heartbeat:
     return Heartbeat(
         run_id=holder,
@@ -93,7 +99,7 @@ def _extended(beat: Heartbeat) -> Beat:
     return Beat(reservation_id=beat.subject, status="ok", expires_at=beat.expires_at)
 
 
-def _all_of(holder: str, world: World, now: datetime) -> list[str]:
+def _all_of(holder: RunId, world: World, now: datetime) -> list[RecordId]:
     mine = held_by(holder, world, now)
     if not mine:
         raise NotThere(
@@ -102,7 +108,7 @@ def _all_of(holder: str, world: World, now: datetime) -> list[str]:
     return mine
 
 
-def _check(chosen: Sequence[str], world: World, holder: str, now: datetime) -> None:
+def _check(chosen: Sequence[RecordId], world: World, holder: RunId, now: datetime) -> None:
     """Refuse all where one is not the run's, or no longer active."""
     for reservation_id in chosen:
         check_holder(reservation_id, world, holder, "say who you are with --run-id")
@@ -117,7 +123,7 @@ def _check(chosen: Sequence[str], world: World, holder: str, now: datetime) -> N
             )
 
 
-def _status(reservation_id: str, world: World, now: datetime) -> Beat:
+def _status(reservation_id: RecordId, world: World, now: datetime) -> Beat:
     if reservation_id not in world.reservations:
         return Beat(reservation_id=reservation_id, status="not_found", expires_at=None)
     status = _STATUS[world.state(reservation_id, now)]

@@ -9,6 +9,7 @@ from git_muse_coord.coordinator.answers.reservation import Held, held
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.model.address import Address, revive_stored
 from git_muse_coord.model.results import Result
+from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.state import World
 
 
@@ -60,7 +61,7 @@ def list_reservations(
     return ListResult(reservations=tuple(kept), warnings=ignored(snapshot))
 
 
-def _oldest_first(world: World) -> list[str]:
+def _oldest_first(world: World) -> list[RecordId]:
     reservations = world.reservations
     # Two of the same second stand in the order of their ids, so that the same records always give the same list.
     return sorted(reservations, key=lambda id_: (reservations[id_].created_at, id_))

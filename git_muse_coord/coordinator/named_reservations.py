@@ -8,11 +8,12 @@ from datetime import datetime
 from git_muse_coord.model import ids
 from git_muse_coord.model.errors import BadInput, NotThere
 from git_muse_coord.model.records import Reservation
+from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.rules.state import World
 from git_muse_coord.store.records.records import Snapshot
 
 
-def match_reservations(starts: Iterable[str], snapshot: Snapshot) -> dict[str, str | None]:
+def match_reservations(starts: Iterable[str], snapshot: Snapshot) -> dict[str, RecordId | None]:
     """The reservation that each start of an id names, live or archived; None for one not known. Raises BadInput."""
     starts = list(starts)
     live = snapshot.ids(Reservation)
@@ -28,9 +29,9 @@ def match_reservations(starts: Iterable[str], snapshot: Snapshot) -> dict[str, s
     return {start: ids.match_id(start, everything) for start in starts}
 
 
-def reservation_ids(texts: Sequence[str], snapshot: Snapshot) -> list[str]:
+def reservation_ids(texts: Sequence[str], snapshot: Snapshot) -> list[RecordId]:
     """The full ids of reservations, each once, in the order given. Raises BadInput and NotThere."""
-    named: dict[str, None] = {}
+    named: dict[RecordId, None] = {}
     starts = [ids.parse_id(text) for text in texts]
     for start, reservation_id in match_reservations(starts, snapshot).items():
         if reservation_id is None:
@@ -48,13 +49,13 @@ def check_named(texts: Sequence[str], *, all_of_them: bool) -> None:
         raise BadInput("name reservations, or say --all", "git muse-coord list --mine shows yours")
 
 
-def held_by(holder: str, world: World, now: datetime) -> list[str]:
+def held_by(holder: RunId, world: World, now: datetime) -> list[RecordId]:
     """The ids of the active reservations of a run."""
     active = world.active(now)
     return [id_ for id_, reservation in active.items() if reservation.run_id == holder]
 
 
-def check_holder(reservation_id: str, world: World, holder: str, remedy: str) -> None:
+def check_holder(reservation_id: RecordId, world: World, holder: RunId, remedy: str) -> None:
     """Refuse what another run holds. Raises BadInput; what is not known here is nobody's."""
     reservation = world.reservations.get(reservation_id)
     if reservation is not None and reservation.run_id != holder:

@@ -13,6 +13,7 @@ from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.address import Address
 from git_muse_coord.model.codec import Json
 from git_muse_coord.model.records import UNKNOWN, Reservation
+from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.rules.conflicts import Holdings
 from git_muse_coord.source.changed import comparisons, differences
 from git_muse_coord.source.piecemeal import Piecemeal
@@ -99,9 +100,9 @@ def _touched(session: Session, deltas: Sequence[Delta]) -> list[Address]:
     return [*now, *before, *as_files]
 
 
-def _of_run(active: Mapping[str, Reservation], run_id: str) -> Holdings:
+def _of_run(active: Mapping[RecordId, Reservation], run_id: RunId) -> Holdings:
     """What a run holds; nothing of a run without a name, as nobody knows whose that is."""
-    mine: dict[str, Reservation] = {}
+    mine: dict[RecordId, Reservation] = {}
     for reservation_id, reservation in active.items():
         if reservation.run_id == run_id != UNKNOWN:
             mine[reservation_id] = reservation

@@ -17,6 +17,7 @@ from git_muse_coord.coordinator.upkeep import keep_up
 from git_muse_coord.model.errors import BadInput, NotThere
 from git_muse_coord.model.records import Release
 from git_muse_coord.model.results import Result
+from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.rules.state import World
 from git_muse_coord.rules.waiting import became_ready
 
@@ -74,7 +75,7 @@ def release(
 
 
 def _release(
-    session: Session, reservation_id: str, world: World, holder: str, outcome: str
+    session: Session, reservation_id: RecordId, world: World, holder: RunId, outcome: str
 ) -> Release:
     return Release(
         run_id=holder,
@@ -86,7 +87,7 @@ def _release(
     )
 
 
-def _check_open(chosen: Sequence[str], world: World) -> None:
+def _check_open(chosen: Sequence[RecordId], world: World) -> None:
     for reservation_id in chosen:
         release = world.releases.get(reservation_id)
         if release is not None:

@@ -26,6 +26,7 @@ from git_muse_coord.model.errors import (
 )
 from git_muse_coord.model.records import MAX_DEPENDENCIES, OPERATIONS, Reservation, encode
 from git_muse_coord.model.results import Result
+from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.conflicts import Holdings
 from git_muse_coord.rules.near import near_paths
 from git_muse_coord.rules.waiting import blocked_by
@@ -129,7 +130,7 @@ def reserve(
 
 class _Request(NamedTuple):
     record: Reservation
-    reservation_id: str
+    reservation_id: RecordId
     asked: Sequence[Address]
     unresolved: tuple[Unresolved, ...]
     warnings: list[str]
@@ -145,7 +146,7 @@ def _from_diff(
     return from_differences(session, revisions, alone=alone)
 
 
-def _dependencies(session: Session, depends_on: Sequence[str]) -> tuple[str, ...]:
+def _dependencies(session: Session, depends_on: Sequence[str]) -> tuple[RecordId, ...]:
     if len(depends_on) > MAX_DEPENDENCIES:
         raise BadInput(f"more than {MAX_DEPENDENCIES:,} dependencies")
     if not depends_on:

@@ -13,6 +13,7 @@ from git_muse_coord.model.address import Address
 from git_muse_coord.model.codec import InvalidRecord
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.records import MAX_RUN_ID, MAX_SECONDS, UNKNOWN
+from git_muse_coord.model.text_types import RunId
 from git_muse_coord.store.git.objects import Objects
 from git_muse_coord.store.git.refs import Refs
 from git_muse_coord.store.git.repository import Repository
@@ -82,11 +83,11 @@ class Session:
         refs = Refs(repository.git, repository.stays)
         return RecordStore(objects, refs, cache, Archive(repository.git, objects, cache.archive))
 
-    def who(self, run_id: str | None) -> str:
+    def who(self, run_id: str | None) -> RunId:
         """The run id: what is given, else the setting, else ``unknown``. Raises BadInput when it breaks the limits."""
         chosen = self.settings.run_id or UNKNOWN if run_id is None else run_id
         try:
-            return str(_RUN_ID.read(chosen))
+            return RunId(_RUN_ID.read(chosen))
         except InvalidRecord as error:
             raise BadInput(f"the run id {error}") from None
 

@@ -13,6 +13,7 @@ from git_muse_coord.model.codec import Json
 from git_muse_coord.model.errors import NotThere
 from git_muse_coord.model.records import Record, bare, to_json
 from git_muse_coord.model.results import Result
+from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.state import World
 from git_muse_coord.store.records.records import Snapshot
 
@@ -68,7 +69,7 @@ def _not_there(start: str, snapshot: Snapshot) -> NotThere:
     )
 
 
-def _related(shown_id: str, records: Mapping[str, Record]) -> Iterator[Related]:
+def _related(shown_id: RecordId, records: Mapping[RecordId, Record]) -> Iterator[Related]:
     shown = records[shown_id]
     for record_id, record in records.items():
         if record_id == shown_id:
@@ -77,7 +78,7 @@ def _related(shown_id: str, records: Mapping[str, Record]) -> Iterator[Related]:
             yield Related(id=record_id, kind=record.kind, record=to_json(record))
 
 
-def _state(record_id: str, world: World, now: datetime) -> str | None:
+def _state(record_id: RecordId, world: World, now: datetime) -> str | None:
     if record_id in world.reservations:
         return world.state(record_id, now)
     intent = world.intents.get(record_id)

@@ -11,6 +11,7 @@ from git_muse_coord.coordinator.named_reservations import held_by
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.model.records import Reservation
 from git_muse_coord.model.results import Result
+from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.conflicts import conflicts_among
 from git_muse_coord.store.hooks.places import Hooks
 from git_muse_coord.store.hooks.scripts import NAMES
@@ -60,9 +61,11 @@ def status(session: Session, *, run_id: str | None = None) -> StatusResult:
     )
 
 
-def _waiting_for(mine: Iterable[str], active: Mapping[str, Reservation]) -> list[str]:
+def _waiting_for(
+    mine: Iterable[RecordId], active: Mapping[RecordId, Reservation]
+) -> list[RecordId]:
     own = set(mine)
-    waiting: list[str] = []
+    waiting: list[RecordId] = []
     for reservation_id, reservation in active.items():
         if reservation_id not in own and not own.isdisjoint(reservation.depends_on):
             waiting.append(reservation_id)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from git_muse_coord.model.errors import Interrupted, MuseCoordError, RemoteFailed, StoreFailed
 from git_muse_coord.model.records import Reservation, ref_name
+from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.store.git.refs import pause
 from git_muse_coord.store.records.records import RecordStore, Snapshot
 
@@ -31,7 +32,7 @@ class Contest:
         gate: Gate,
         store: RecordStore,
         record: Reservation,
-        reservation_id: str,
+        reservation_id: RecordId,
         nonce: Callable[[], str],
     ) -> None:
         self._gate = gate

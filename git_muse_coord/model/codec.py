@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from git_muse_coord.model import address
 from git_muse_coord.model.errors import BadInput
+from git_muse_coord.model.text_types import RecordId
 
 FORMAT = 1
 MAX_RECORD_BYTES = 1 << 20
@@ -68,11 +69,11 @@ def canonical(value: Json) -> bytes:
         raise InvalidRecord("holds what JSON cannot") from None
 
 
-def content_id(blob: bytes) -> str:
+def content_id(blob: bytes) -> RecordId:
     """The id of a record: ``sha256:`` and 64 hex digits of the hash of its bytes."""
     import hashlib  # not at the top: OpenSSL takes 4 ms to load, and much can be answered without
 
-    return f"sha256:{hashlib.sha256(blob).hexdigest()}"
+    return RecordId(f"sha256:{hashlib.sha256(blob).hexdigest()}")
 
 
 def load_canonical(blob: bytes) -> dict[str, Json]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from git_muse_coord.model.errors import BadInput
+from git_muse_coord.model.text_types import RecordId
 
 LEAST = 7
 _HEX = rf"(?:sha256:)?([0-9a-fA-F]{{{LEAST},64}})"
@@ -22,7 +23,7 @@ def parse_id(text: str) -> str:
     return f"sha256:{match[1].lower()}"
 
 
-def match_id(start: str, known: Iterable[str]) -> str | None:
+def match_id(start: str, known: Iterable[RecordId]) -> RecordId | None:
     """The one known id that begins with ``start``, or None. Raises BadInput when there are several."""
     found = sorted(one for one in known if one.startswith(start))
     if len(found) > 1:

@@ -25,8 +25,9 @@ from git_muse_coord.model.codec import (
     Json,
     NotUnderstood,
 )
+from git_muse_coord.model.text_types import Oid, RecordId, RunId
 
-UNKNOWN = "unknown"
+UNKNOWN = RunId("unknown")
 """The run id of a run without identity."""
 
 MAX_ADDRESSES = 1000
@@ -122,7 +123,7 @@ class Kind(Frozen):
     ref_pattern: ClassVar[str] = HEX
     begins: ClassVar[str] = "created_at"
     longest: ClassVar[timedelta | None] = None
-    run_id: str = stored(codec.text(MAX_RUN_ID, line=True))
+    run_id: RunId = stored(codec.text(MAX_RUN_ID, line=True))
     nonce: str = stored(codec.text(128, line=True))
     extra: Mapping[str, Json] = {}
 
@@ -157,11 +158,11 @@ class Reservation(Kind):
     folder = "reservations"
     longest = LONGEST
     branch: str | None = stored(_BRANCH)
-    commit: str | None = stored(codec.nullable(OID))
+    commit: Oid | None = stored(codec.nullable(OID))
     addresses: tuple[str, ...] = stored(_ADDRESSES)
     operation: str | None = stored(codec.nullable(codec.choice(*OPERATIONS)))
     reason: str | None = stored(_REASON)
-    depends_on: tuple[str, ...] = stored(_IDS)
+    depends_on: tuple[RecordId, ...] = stored(_IDS)
     created_at: datetime = stored(TIME)
     expires_at: datetime = stored(TIME)
 
@@ -176,7 +177,7 @@ class Intent(Kind):
     addresses: tuple[str, ...] = stored(_ADDRESSES)
     operation: str = stored(codec.choice(*INTENT_OPERATIONS))
     detail: str | None = stored(_REASON)
-    reservation_id: str | None = stored(codec.nullable(ID))
+    reservation_id: RecordId | None = stored(codec.nullable(ID))
     created_at: datetime = stored(TIME)
     expires_at: datetime = stored(TIME)
 
@@ -187,7 +188,7 @@ class Release(Kind):
     kind = "release"
     folder = "releases"
     begins = "released_at"
-    reservation_id: str = stored(ID)
+    reservation_id: RecordId = stored(ID)
     outcome: str = stored(codec.choice("done", "abandoned"))
     released_at: datetime = stored(TIME)
     expires_at: datetime = stored(TIME)
@@ -204,7 +205,7 @@ class Heartbeat(Kind):
     kind = "heartbeat"
     folder = "heartbeats"
     begins = "beat_at"
-    subject: str = stored(ID)
+    subject: RecordId = stored(ID)
     beat_at: datetime = stored(TIME)
     expires_at: datetime = stored(TIME)
 
@@ -220,7 +221,7 @@ class Task(Kind):
     payload: Json = stored(ANY)
     tags: tuple[str, ...] = stored(codec.text_set(codec.text(128, line=True), 100))
     addresses: tuple[str, ...] = stored(codec.text_set(ADDRESS, MAX_ADDRESSES))
-    depends_on: tuple[str, ...] = stored(_IDS)
+    depends_on: tuple[RecordId, ...] = stored(_IDS)
     max_attempts: int = stored(_ATTEMPT)
     created_at: datetime = stored(TIME)
 
@@ -233,9 +234,9 @@ class Claim(Kind):
     ref_pattern = HEX + "-[1-9][0-9]{0,6}"
     begins = "claimed_at"
     longest = LONGEST
-    task_id: str = stored(ID)
+    task_id: RecordId = stored(ID)
     attempt: int = stored(_ATTEMPT)
-    reservation_id: str | None = stored(codec.nullable(ID))
+    reservation_id: RecordId | None = stored(codec.nullable(ID))
     claimed_at: datetime = stored(TIME)
     expires_at: datetime = stored(TIME)
 
@@ -251,8 +252,8 @@ class Outcome(Kind):
     kind = "outcome"
     folder = "outcomes"
     begins = "ended_at"
-    claim_id: str = stored(ID)
-    task_id: str = stored(ID)
+    claim_id: RecordId = stored(ID)
+    task_id: RecordId = stored(ID)
     attempt: int = stored(_ATTEMPT)
     status: str = stored(codec.choice("completed", "failed", "expired"))
     retry: bool = stored(BOOLEAN)
@@ -274,9 +275,14 @@ KINDS: dict[str, type[Record]] = {cls.kind: cls for cls in get_args(Record)}
 R = TypeVar("R", bound=Kind)
 
 
-def bare(content_id: str) -> str:
-    """An id without its ``sha256:``, as ref names hold it, because a colon is illegal there."""
-    return content_id.removeprefix("sha256:")
+def bare(record_id: str) -> str:
+    """An id, or the start of one, without its ``sha256:``: ref names may hold no colon."""
+    return record_id.removeprefix("sha256:")
+
+
+def with_prefix(bare_id: str) -> RecordId:
+    """The id of which a ref name holds the hex digits."""
+    return RecordId(f"sha256:{bare_id}")
 
 
 def encode(record: Record) -> bytes:
@@ -350,7 +356,7 @@ def _revive(value: dict[str, Json]) -> Record:
     return cls._of(value)
 
 
-def ref_name(record: Record, content_id: str) -> str:
+def ref_name(record: Record, content_id: RecordId) -> str:
     """The ref under which a record with this id must be stored."""
     return f"{REF_PREFIX}{record.folder}/{record.key or bare(content_id)}"
 

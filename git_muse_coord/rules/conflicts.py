@@ -9,6 +9,7 @@ from git_muse_coord.model import address
 from git_muse_coord.model.address import Address
 from git_muse_coord.model.records import Reservation
 from git_muse_coord.model.spelling import fold
+from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.rules.places import Places
 from git_muse_coord.rules.state import same_holder
 
@@ -17,7 +18,7 @@ class Holding(NamedTuple):
     """One address of one reservation."""
 
     address: Address
-    reservation_id: str
+    reservation_id: RecordId
     reservation: Reservation
 
 
@@ -35,7 +36,7 @@ class Conflict(NamedTuple):
 class Holdings:
     """Active reservations, indexed by address."""
 
-    def __init__(self, reservations: Mapping[str, Reservation]) -> None:
+    def __init__(self, reservations: Mapping[RecordId, Reservation]) -> None:
         held = (
             Holding(address.revive_stored(text), reservation_id, reservation)
             for reservation_id, reservation in reservations.items()
@@ -48,7 +49,7 @@ class Holdings:
         return self._places.overlapping(asked)
 
     def conflicts(
-        self, asked: Iterable[Address], run_id: str, own_id: str | None = None
+        self, asked: Iterable[Address], run_id: RunId, own_id: RecordId | None = None
     ) -> Iterator[Conflict]:
         """Every overlap with another holder, in the order asked.
 
@@ -64,7 +65,7 @@ class Holdings:
 
 
 def conflicts_among(
-    reservations: Mapping[str, Reservation], asking: Iterable[str]
+    reservations: Mapping[RecordId, Reservation], asking: Iterable[RecordId]
 ) -> Iterator[Conflict]:
     """The conflicts that the reservations named by ``asking`` have with any of ``reservations``."""
     asking = list(asking)
@@ -87,7 +88,7 @@ def conflicts_among(
         yield from holdings.conflicts(places, reservations[one].run_id, one)
 
 
-def conflicted(reservations: Mapping[str, Reservation]) -> set[str]:
+def conflicted(reservations: Mapping[RecordId, Reservation]) -> set[RecordId]:
     """The ids of the reservations that another holder's reservation overlaps."""
     holdings = Holdings(reservations)
     return {

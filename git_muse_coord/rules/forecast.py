@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from git_muse_coord.model.address import Address, Key, Segment
+from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.evidence import Evidence, Touch, meeting, unrelated
 from git_muse_coord.rules.prediction import Prediction, all_of, first_of, holding, predicted
 from git_muse_coord.rules.stakes import Ground, Met, Operations, Stake, party_of
@@ -121,7 +122,9 @@ def _adjoining(
     yield predicted("address_overlap", (place, neighbour), met.everybody, chance, description)
 
 
-def dependencies(world: World, now: datetime, begun: Callable[[str], bool]) -> Iterator[Prediction]:
+def dependencies(
+    world: World, now: datetime, begun: Callable[[RecordId], bool]
+) -> Iterator[Prediction]:
     """Pass dependency_violation: a reservation is at work although what it depends on is not done.
 
     ``begun`` tells of the id of a reservation whether anything in it has changed since it was made.

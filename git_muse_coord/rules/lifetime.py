@@ -23,6 +23,7 @@ from git_muse_coord.model.records import (
     Reservation,
     Task,
 )
+from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.state import World, at_most, lives_until
 
 
@@ -67,7 +68,7 @@ def is_clock_behind(known: Iterable[Record], now: datetime, limits: Limits) -> b
     return sum(moment - now > limits.grace for moment in newest.values()) >= WITNESSES
 
 
-def fate(content_id: str, record: Record, world: World, now: datetime, limits: Limits) -> Fate:
+def fate(content_id: RecordId, record: Record, world: World, now: datetime, limits: Limits) -> Fate:
     """What is to become of a record, given all others that are known.
 
     Whatever a record holds that our checks let through, it stops nothing but itself: its fate is
@@ -79,7 +80,9 @@ def fate(content_id: str, record: Record, world: World, now: datetime, limits: L
         return Fate.UNCLEAR
 
 
-def _fate(content_id: str, record: Record, world: World, now: datetime, limits: Limits) -> Fate:
+def _fate(
+    content_id: RecordId, record: Record, world: World, now: datetime, limits: Limits
+) -> Fate:
     match record:
         case Reservation():
             return _of_reservation(content_id, world, now, limits)
@@ -115,7 +118,7 @@ def by_expiry(expiry: datetime, now: datetime, limits: Limits) -> Fate:
     return Fate.ARCHIVE if age > limits.grace else Fate.LIVE
 
 
-def _of_reservation(reservation_id: str, world: World, now: datetime, limits: Limits) -> Fate:
+def _of_reservation(reservation_id: RecordId, world: World, now: datetime, limits: Limits) -> Fate:
     release = world.releases.get(reservation_id)
     if release is not None and now - release.released_at > limits.grace:
         return Fate.GONE  # its release stays, and keeps it from coming back to life
@@ -128,7 +131,7 @@ def _of_reservation(reservation_id: str, world: World, now: datetime, limits: Li
 
 
 def _of_satellite(
-    subject: str | None, expiry: datetime, world: World, now: datetime, limits: Limits
+    subject: RecordId | None, expiry: datetime, world: World, now: datetime, limits: Limits
 ) -> Fate:
     """What belongs to a reservation that is known goes with it; what stands alone goes by its own expiry."""
     if subject is not None and subject in world.reservations:
@@ -144,7 +147,9 @@ def _of_release(release: Release, world: World, now: datetime, limits: Limits) -
     return Fate.GONE if by_expiry(until, now, limits) is Fate.GONE else Fate.LIVE
 
 
-def _of_task(content_id: str, task_id: str, world: World, now: datetime, limits: Limits) -> Fate:
+def _of_task(
+    content_id: RecordId, task_id: RecordId, world: World, now: datetime, limits: Limits
+) -> Fate:
     """A task goes with its claims and outcomes, when it has been finished for as long as finished tasks are kept."""
     if content_id in world.archived:
         return Fate.GONE  # it was finished once, whatever has come back
@@ -152,7 +157,7 @@ def _of_task(content_id: str, task_id: str, world: World, now: datetime, limits:
     return Fate.GONE if ended is not None and now - ended > limits.retention else Fate.LIVE
 
 
-def _task_ended(task_id: str, world: World) -> datetime | None:
+def _task_ended(task_id: RecordId, world: World) -> datetime | None:
     task = world.others.get(task_id)
     last = world.outcomes.get(task_id)
     if last is None:

@@ -20,6 +20,7 @@ from git_muse_coord.model.records import (
     Release,
     Reservation,
 )
+from git_muse_coord.model.text_types import RecordId, RunId
 
 State = Literal["active", "released", "expired"]
 
@@ -36,24 +37,24 @@ class World(NamedTuple):
     be read.
     """
 
-    reservations: Mapping[str, Reservation] = {}
-    releases: Mapping[str, Release] = {}
-    heartbeats: Mapping[str, Mapping[str, Heartbeat]] = {}
-    intents: Mapping[str, Intent] = {}
-    others: Mapping[str, Record] = {}
-    archived: Set[str] = frozenset()
-    ended: Set[str] = frozenset()
-    outcomes: Mapping[str, Outcome] = {}
+    reservations: Mapping[RecordId, Reservation] = {}
+    releases: Mapping[RecordId, Release] = {}
+    heartbeats: Mapping[RecordId, Mapping[RecordId, Heartbeat]] = {}
+    intents: Mapping[RecordId, Intent] = {}
+    others: Mapping[RecordId, Record] = {}
+    archived: Set[RecordId] = frozenset()
+    ended: Set[RecordId] = frozenset()
+    outcomes: Mapping[RecordId, Outcome] = {}
 
     @classmethod
-    def of(cls, records: Mapping[str, Record]) -> World:
+    def of(cls, records: Mapping[RecordId, Record]) -> World:
         """Sort records, keyed by their ids, into a world."""
-        reservations: dict[str, Reservation] = {}
-        releases: dict[str, Release] = {}
-        heartbeats: dict[str, dict[str, Heartbeat]] = {}
-        intents: dict[str, Intent] = {}
-        others: dict[str, Record] = {}
-        outcomes: dict[str, Outcome] = {}
+        reservations: dict[RecordId, Reservation] = {}
+        releases: dict[RecordId, Release] = {}
+        heartbeats: dict[RecordId, dict[RecordId, Heartbeat]] = {}
+        intents: dict[RecordId, Intent] = {}
+        others: dict[RecordId, Record] = {}
+        outcomes: dict[RecordId, Outcome] = {}
         for content_id, record in records.items():
             if isinstance(record, Reservation):
                 reservations[content_id] = record
@@ -71,7 +72,7 @@ class World(NamedTuple):
                     )
         return cls(reservations, releases, heartbeats, intents, others, outcomes=outcomes)
 
-    def effective_expiry(self, reservation_id: str) -> datetime:
+    def effective_expiry(self, reservation_id: RecordId) -> datetime:
         """The latest of the reservation's own expiry and those of its holder's heartbeats."""
         reservation = self.reservations[reservation_id]
         beats = self.heartbeats.get(reservation_id)
@@ -80,17 +81,17 @@ class World(NamedTuple):
         own = (lives_until(beat) for beat in beats.values() if beat.run_id == reservation.run_id)
         return max([reservation.expires_at, *own])
 
-    def is_released(self, reservation_id: str) -> bool:
+    def is_released(self, reservation_id: RecordId) -> bool:
         """Whether the release of a reservation is there, be it one that only its name can be read of."""
         return reservation_id in self.releases or reservation_id in self.ended
 
-    def state(self, reservation_id: str, now: datetime) -> State:
+    def state(self, reservation_id: RecordId, now: datetime) -> State:
         """Whether the reservation is active, released, or past its effective expiry."""
         if self.is_released(reservation_id):
             return "released"
         return "active" if now < self.effective_expiry(reservation_id) else "expired"
 
-    def is_active(self, reservation_id: str, now: datetime) -> bool:
+    def is_active(self, reservation_id: RecordId, now: datetime) -> bool:
         """Whether the reservation is known, not released, and before its effective expiry.
 
         One that cannot be judged counts for nothing, and keeps nobody from the others.
@@ -102,12 +103,12 @@ class World(NamedTuple):
         except Exception:  # whatever it is that our own checks let through
             return False
 
-    def active(self, now: datetime) -> dict[str, Reservation]:
+    def active(self, now: datetime) -> dict[RecordId, Reservation]:
         """The active reservations by id, oldest first."""
         found = [item for item in self.reservations.items() if self.is_active(item[0], now)]
         return dict(sorted(found, key=lambda item: (item[1].created_at, item[0])))
 
-    def is_active_intent(self, intent_id: str, now: datetime) -> bool:
+    def is_active_intent(self, intent_id: RecordId, now: datetime) -> bool:
         """Whether an intent counts: while its reservation is active, or, standing alone, before its own expiry."""
         intent = self.intents[intent_id]
         subject = intent.reservation_id
@@ -115,12 +116,12 @@ class World(NamedTuple):
             return self.is_active(subject, now)
         return now < intent.expires_at
 
-    def active_intents(self, now: datetime) -> dict[str, Intent]:
+    def active_intents(self, now: datetime) -> dict[RecordId, Intent]:
         """The intents that count, by id, oldest first."""
         found = [item for item in self.intents.items() if self.is_active_intent(item[0], now)]
         return dict(sorted(found, key=lambda item: (item[1].created_at, item[0])))
 
-    def dominated(self, beat: Heartbeat) -> dict[str, Heartbeat]:
+    def dominated(self, beat: Heartbeat) -> dict[RecordId, Heartbeat]:
         """The heartbeats, by id, that this one of the same run makes superfluous; of two, never each the other."""
         return {
             content_id: other
@@ -150,6 +151,6 @@ def _rank(beat: Heartbeat) -> tuple[datetime, datetime, str]:
     return lives_until(beat), beat.beat_at, beat.nonce
 
 
-def same_holder(one: str, other: str) -> bool:
+def same_holder(one: RunId, other: RunId) -> bool:
     """Whether two run ids are one holder for conflicts: with no identity there is no exemption."""
     return one == other != UNKNOWN

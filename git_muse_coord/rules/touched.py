@@ -7,6 +7,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from git_muse_coord.model.address import Address
+from git_muse_coord.model.text_types import RunId
 from git_muse_coord.rules.conflicts import Conflict, Holdings
 from git_muse_coord.rules.unclear import Unclear, may_meet
 
@@ -27,7 +28,7 @@ class Touched(NamedTuple):
     unclear: Unclear | None = None
 
 
-def met(touched: Iterable[Touched], holdings: Holdings, run_id: str) -> Iterator[Conflict]:
+def met(touched: Iterable[Touched], holdings: Holdings, run_id: RunId) -> Iterator[Conflict]:
     """Every reservation of another holder that a change meets, each pair of addresses once, in the order given.
 
     A whole of which the holder has a part counts only where no change at the part itself is known;

@@ -13,6 +13,7 @@ from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from git_muse_coord.model.address import IMPORTS, MODULE, Address
+from git_muse_coord.model.text_types import RunId
 from git_muse_coord.rules.conflicts import Conflict, Holding, Holdings
 
 Names = tuple[str, ...]
@@ -39,7 +40,7 @@ class Unclear(NamedTuple):
     near: Sequence[Near]
 
 
-def may_meet(unclear: Unclear, holdings: Holdings, run_id: str) -> Iterator[Conflict]:
+def may_meet(unclear: Unclear, holdings: Holdings, run_id: RunId) -> Iterator[Conflict]:
     """Every reservation of another holder that a change may meet, each held address once."""
     for conflict in holdings.conflicts([Address(unclear.path)], run_id):
         if _is_missing(conflict.held, unclear):

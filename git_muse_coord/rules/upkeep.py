@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from git_muse_coord.model.records import MAX_SECONDS, Record
+from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.lifetime import Fate, Limits, fate
 from git_muse_coord.rules.state import World
 
@@ -38,7 +39,7 @@ def is_due(live: int, spare_beats: int, last: Outlook, now: datetime) -> bool:
 
 
 def foresee(
-    records: Mapping[str, Record], world: World, now: datetime, limits: Limits
+    records: Mapping[RecordId, Record], world: World, now: datetime, limits: Limits
 ) -> datetime | None:
     """The moment, to some seconds, from which on many records will be past their time, if no more is written.
 

@@ -6,15 +6,18 @@ nothing here follows edges without an end.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from datetime import datetime
 from graphlib import CycleError, TopologicalSorter
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 from git_muse_coord.model.records import Reservation
+from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.state import World
 
 NodeState = Literal["ready", "blocked", "done", "unknown"]
+
+Node = TypeVar("Node", bound=Hashable)
 
 
 class WaitGraph(NamedTuple):
@@ -24,18 +27,18 @@ class WaitGraph(NamedTuple):
     them; ``critical_path`` is the longest chain of unfinished nodes, first to do first.
     """
 
-    states: Mapping[str, NodeState]
-    waits_for: Mapping[str, tuple[str, ...]]
-    order: tuple[str, ...]
-    critical_path: tuple[str, ...]
+    states: Mapping[RecordId, NodeState]
+    waits_for: Mapping[RecordId, tuple[RecordId, ...]]
+    order: tuple[RecordId, ...]
+    critical_path: tuple[RecordId, ...]
 
 
-def blocked_by(depends_on: Iterable[str], world: World, now: datetime) -> list[str]:
+def blocked_by(depends_on: Iterable[RecordId], world: World, now: datetime) -> list[RecordId]:
     """Those dependencies that are still active."""
     return [one for one in depends_on if world.is_active(one, now)]
 
 
-def became_ready(released: Collection[str], world: World, now: datetime) -> list[str]:
+def became_ready(released: Collection[RecordId], world: World, now: datetime) -> list[RecordId]:
     """The active reservations that waited for one of ``released`` and now wait for nothing.
 
     ``world`` already holds the releases.
@@ -48,7 +51,7 @@ def became_ready(released: Collection[str], world: World, now: datetime) -> list
     ]
 
 
-def wait_graph(world: World, now: datetime, around: str | None = None) -> WaitGraph:
+def wait_graph(world: World, now: datetime, around: RecordId | None = None) -> WaitGraph:
     """The graph of the active reservations and of all that share an edge.
 
     With ``around``, only that reservation, what it waits for, and what waits for it.
@@ -62,8 +65,8 @@ def wait_graph(world: World, now: datetime, around: str | None = None) -> WaitGr
     return WaitGraph(states, waits_for, order, _critical_path(order, waits_for, states))
 
 
-def _edges(world: World, now: datetime) -> dict[str, tuple[str, ...]]:
-    edges: dict[str, tuple[str, ...]] = {}
+def _edges(world: World, now: datetime) -> dict[RecordId, tuple[RecordId, ...]]:
+    edges: dict[RecordId, tuple[RecordId, ...]] = {}
     for one, record in world.reservations.items():
         if record.depends_on or world.is_active(one, now):
             edges[one] = record.depends_on
@@ -72,15 +75,17 @@ def _edges(world: World, now: datetime) -> dict[str, tuple[str, ...]]:
     return edges
 
 
-def _reversed(edges: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-    back: dict[str, list[str]] = {one: [] for one in edges}
+def _reversed(
+    edges: Mapping[RecordId, tuple[RecordId, ...]],
+) -> dict[RecordId, tuple[RecordId, ...]]:
+    back: dict[RecordId, list[RecordId]] = {one: [] for one in edges}
     for one, targets in edges.items():
         for target in targets:
             back[target].append(one)
     return {one: tuple(targets) for one, targets in back.items()}
 
 
-def reachable(start: str, edges: Mapping[str, Collection[str]]) -> set[str]:
+def reachable(start: Node, edges: Mapping[Node, Collection[Node]]) -> set[Node]:
     """A node and all that can be reached from it along the edges."""
     seen = {start}
     todo = [start]
@@ -91,7 +96,7 @@ def reachable(start: str, edges: Mapping[str, Collection[str]]) -> set[str]:
     return seen
 
 
-def _state(one: str, world: World, now: datetime) -> NodeState:
+def _state(one: RecordId, world: World, now: datetime) -> NodeState:
     if one not in world.reservations:
         return "done" if world.is_released(one) else "unknown"
     if not world.is_active(one, now):
@@ -100,9 +105,9 @@ def _state(one: str, world: World, now: datetime) -> NodeState:
 
 
 def _order(
-    waits_for: Mapping[str, tuple[str, ...]], known: Mapping[str, Reservation]
-) -> tuple[str, ...]:
-    def age(one: str) -> tuple[str, str]:
+    waits_for: Mapping[RecordId, tuple[RecordId, ...]], known: Mapping[RecordId, Reservation]
+) -> tuple[RecordId, ...]:
+    def age(one: RecordId) -> tuple[str, str]:
         return (known[one].created_at.isoformat() if one in known else "", one)
 
     sorter = TopologicalSorter(waits_for)
@@ -110,7 +115,7 @@ def _order(
         sorter.prepare()
     except CycleError:
         return tuple(sorted(waits_for, key=age))
-    order: list[str] = []
+    order: list[RecordId] = []
     while sorter.is_active():
         batch = sorted(sorter.get_ready(), key=age)
         order.extend(batch)
@@ -119,17 +124,19 @@ def _order(
 
 
 def _critical_path(
-    order: Iterable[str], waits_for: Mapping[str, tuple[str, ...]], states: Mapping[str, NodeState]
-) -> tuple[str, ...]:
-    length: dict[str, int] = {}
-    before: dict[str, str | None] = {}
+    order: Iterable[RecordId],
+    waits_for: Mapping[RecordId, tuple[RecordId, ...]],
+    states: Mapping[RecordId, NodeState],
+) -> tuple[RecordId, ...]:
+    length: dict[RecordId, int] = {}
+    before: dict[RecordId, RecordId | None] = {}
     for one in order:
         if states[one] in ("ready", "blocked"):
             open_ones = [dependency for dependency in waits_for[one] if dependency in length]
             before[one] = max(open_ones, key=length.__getitem__, default=None)
             length[one] = 1 + max((length[dependency] for dependency in open_ones), default=0)
     step = max(length, key=length.__getitem__, default=None)
-    path: list[str] = []
+    path: list[RecordId] = []
     while step is not None:
         path.append(step)
         step = before[step]

@@ -11,6 +11,7 @@ from git_muse_coord.coordinator.comparison import compare as compare_sides
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.integrations.git_hooks import hook
 from git_muse_coord.model.errors import HookStopped
+from git_muse_coord.model.text_types import RunId
 from git_muse_coord.source import piecemeal
 from git_muse_coord.source.allowance import Allowance
 from git_muse_coord.store.git.objects import StoredObject
@@ -60,7 +61,7 @@ def compare(repo: Repo, questions: int) -> tuple[CheckResult, list[CheckResult]]
     case.allowance = Countdown(questions)
     early: list[CheckResult] = []
     return compare_sides(
-        case, [Trees(case.repository).staged()], "ann", case.store.look(), early.append
+        case, [Trees(case.repository).staged()], RunId("ann"), case.store.look(), early.append
     ), early
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from git_muse_coord.model import codec, records
 from git_muse_coord.model.records import Intent
+from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.ui.text import escape
 from tests.tools import FAR, Ran, Repo, a_reservation
 
@@ -42,13 +43,13 @@ def hostile(repo: Repo) -> tuple[Repo, str]:
     content_id = repo.plant_record(evil)
     repo.plant_record(
         Intent(
-            run_id=EVIL,
+            run_id=RunId(EVIL),
             nonce="n",
             branch=ESCAPES,
             addresses=(f"{EVIL}/",),
             operation="modify",
             detail=ESCAPES,
-            reservation_id=content_id,
+            reservation_id=RecordId(content_id),
             **FAR,
         )
     )

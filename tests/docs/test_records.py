@@ -11,6 +11,7 @@ import pytest
 from git_muse_coord.model import address, codec, records
 from git_muse_coord.model.codec import InvalidRecord, NotUnderstood
 from git_muse_coord.model.records import KINDS, Kind, Record
+from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.store.records import segments
 from tests.docs.places import TOP
 from tests.tools import Repo
@@ -51,7 +52,7 @@ def test_vectors(title: str, line: str, content_id: str, ref: str, oid: str) -> 
     record = records.decode(blob)
     assert records.encode(record) == blob
     assert records.revive([blob]) == [record]
-    assert records.ref_name(record, content_id) == ref
+    assert records.ref_name(record, RecordId(content_id)) == ref
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
@@ -108,10 +109,16 @@ def test_where_the_archive_is_cut() -> None:
     assert f"has {segments.SEGMENT_RECORDS:,} records" in TEXT
     assert f"more than {segments.SEGMENT_BYTES:,}" in " ".join(TEXT.split())
     assert f"{(segments.SEGMENT_BYTES + codec.MAX_RECORD_BYTES) >> 20} MiB" in TEXT
+    one, other = RecordId("a"), RecordId("b")
     half = b"x" * (segments.SEGMENT_BYTES // 2)
-    assert len(list(segments.cut_segments({"a": half, "b": half[1:]}))) == 1
-    assert len(list(segments.cut_segments({"a": half, "b": half}))) == 2
-    assert len(list(segments.cut_segments({f"{number:04}": b"{}" for number in range(2001)}))) == 3
+    assert len(list(segments.cut_segments({one: half, other: half[1:]}))) == 1
+    assert len(list(segments.cut_segments({one: half, other: half}))) == 2
+    assert (
+        len(
+            list(segments.cut_segments({RecordId(f"{number:04}"): b"{}" for number in range(2001)}))
+        )
+        == 3
+    )
 
 
 def test_the_numbers_in_the_text_are_those_of_the_code() -> None:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from git_muse_coord.model import ids
 from git_muse_coord.model.errors import BadInput
+from git_muse_coord.model.text_types import RecordId
 from tests import strategies
 
 
@@ -16,7 +17,7 @@ def test_every_start_of_an_id_names_it_in_any_writing(
     digits = one.removeprefix("sha256:")[:length]
     written = ("sha256:" if prefixed else "") + (digits.upper() if upper else digits)
 
-    assert ids.match_id(ids.parse_id(written), [one]) == one
+    assert ids.match_id(ids.parse_id(written), [RecordId(one)]) == one
 
 
 @pytest.mark.parametrize(
@@ -43,9 +44,9 @@ def test_a_start_that_two_ids_share_is_refused_and_more_digits_are_shown() -> No
     one, other = "sha256:" + "a" * 63 + "1", "sha256:" + "a" * 63 + "2"
 
     with pytest.raises(BadInput, match="ambiguous: 2"):
-        ids.match_id(ids.parse_id("a" * 10), [one, other])
-    assert ids.match_id(ids.parse_id("a" * 63 + "2"), [one, other]) == other
+        ids.match_id(ids.parse_id("a" * 10), [RecordId(one), RecordId(other)])
+    assert ids.match_id(ids.parse_id("a" * 63 + "2"), [RecordId(one), RecordId(other)]) == other
 
 
 def test_an_id_that_nobody_knows_matches_nothing() -> None:
-    assert ids.match_id(ids.parse_id("b" * 10), ["sha256:" + "a" * 64]) is None
+    assert ids.match_id(ids.parse_id("b" * 10), [RecordId("sha256:" + "a" * 64)]) is None

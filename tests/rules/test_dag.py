@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from git_muse_coord.model.records import Release, Reservation
+from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.rules.state import World
 from git_muse_coord.rules.waiting import became_ready, blocked_by, wait_graph
 from tests.tools import NOON, a_reservation
@@ -13,8 +14,8 @@ from tests.tools import NOON, a_reservation
 HOUR = timedelta(hours=1)
 
 
-def named(name: str) -> str:
-    return "sha256:" + name * 64
+def named(name: str) -> RecordId:
+    return RecordId("sha256:" + name * 64)
 
 
 def world(edges: dict[str, str], released: str = "", expired: str = "") -> World:
@@ -30,7 +31,7 @@ def world(edges: dict[str, str], released: str = "", expired: str = "") -> World
     }
     releases = {
         named(name): Release(
-            run_id="a",
+            run_id=RunId("a"),
             nonce="n",
             reservation_id=named(name),
             outcome="done",
@@ -150,17 +151,17 @@ def test_any_graph_has_an_answer_even_one_with_cycles(here: World) -> None:
 def test_in_a_graph_without_cycles_every_edge_points_back_in_the_order(
     edges: list[set[int]], over: set[int]
 ) -> None:
-    def name(number: int) -> str:
-        return f"sha256:{number:064x}"
+    def name(number: int) -> RecordId:
+        return RecordId(f"sha256:{number:064x}")
 
-    reservations: dict[str, Reservation] = {
+    reservations: dict[RecordId, Reservation] = {
         name(number): a_reservation(
             "a.py", depends_on=tuple(name(one) for one in sorted(waits) if one < number)
         )
         for number, waits in enumerate(edges)
     }
     for number in over & set(range(len(edges))):
-        reservations[name(number)] = a_reservation("a.py", expires_at=NOON)
+        reservations[RecordId(name(number))] = a_reservation("a.py", expires_at=NOON)
     graph = wait_graph(World(reservations), NOON)
 
     place = {one: at for at, one in enumerate(graph.order)}
@@ -174,7 +175,7 @@ def test_in_a_graph_without_cycles_every_edge_points_back_in_the_order(
 
 
 def test_a_chain_of_thousands_is_no_deeper_than_the_stack() -> None:
-    names = [f"sha256:{number:064x}" for number in range(5000)]
+    names = [RecordId(f"sha256:{number:064x}") for number in range(5000)]
     chain = {
         one: a_reservation("a.py", depends_on=(names[number - 1],) if number else ())
         for number, one in enumerate(names)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from git_muse_coord.model import codec
 from git_muse_coord.model.records import Outcome, Record, Release
+from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.rules import lifetime
 from git_muse_coord.rules.conflicts import conflicted, conflicts_among
 from git_muse_coord.rules.lifetime import Fate, Limits, fate
@@ -23,7 +24,7 @@ from tests.tools import NOON, a_reservation
 
 pytestmark = pytest.mark.slow
 
-IDS = [f"sha256:{number:064x}" for number in range(8)]
+IDS = [RecordId(f"sha256:{number:064x}") for number in range(8)]
 FIRST = datetime.min.replace(tzinfo=UTC)
 LAST = datetime.max.replace(tzinfo=UTC)
 moments = st.one_of(st.sampled_from([FIRST, LAST, NOON]), st.datetimes(timezones=st.just(UTC)))
@@ -55,7 +56,7 @@ def test_no_value_of_any_field_stops_a_rule(
 ) -> None:
     here = dict(zip(IDS, some, strict=False))
     world = World.of(here)
-    for archived in (frozenset[str](), frozenset(IDS)):
+    for archived in (frozenset[RecordId](), frozenset(IDS)):
         seen = world._replace(archived=archived)
         assert all(
             fate(one, record, seen, now, graces) is not Fate.UNCLEAR for one, record in here.items()
@@ -87,7 +88,7 @@ def test_a_record_that_cannot_be_judged_keeps_nobody_from_the_others() -> None:
 def test_of_many_outcomes_of_a_task_the_last_attempt_counts() -> None:
     def outcome(attempt: int, ended_at: datetime) -> Outcome:
         return Outcome(
-            run_id="a",
+            run_id=RunId("a"),
             nonce="n",
             claim_id=IDS[2],
             task_id=IDS[0],
@@ -118,7 +119,7 @@ def test_of_many_outcomes_of_a_task_the_last_attempt_counts() -> None:
 
 def test_a_release_that_says_it_is_needed_for_ever_is_kept_for_a_year_at_most() -> None:
     made = Release(
-        run_id="a",
+        run_id=RunId("a"),
         nonce="n",
         reservation_id=IDS[0],
         outcome="done",

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from git_muse_coord.model import address
 from git_muse_coord.model.address import Address, Key
 from git_muse_coord.model.records import UNKNOWN, Intent, Record
+from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules import forecast
 from git_muse_coord.rules.blast_radius import blast_radius
 from git_muse_coord.rules.calibration import TABLE, Frequency
@@ -60,7 +61,7 @@ def facts(one: Prediction) -> tuple[str, tuple[str, ...], tuple[str, ...], float
     return one.conflict_type, one.addresses, one.agents, round(one.confidence, 3)
 
 
-def a_world(records: dict[str, Record]) -> World:
+def a_world(records: dict[RecordId, Record]) -> World:
     return World.of(records)
 
 
@@ -71,9 +72,9 @@ def test_reservations_and_intents_count_while_they_are_active() -> None:
     reserved = a_reservation("a.py::f", run_id=UNKNOWN)
     linked = Intent(
         run_id=UNKNOWN, nonce="1", branch=None, addresses=("a.py::f",), operation="inline", detail=None,
-        reservation_id="sha256:r", created_at=NOON, expires_at=NOON,
+        reservation_id=RecordId("sha256:r"), created_at=NOON, expires_at=NOON,
     )  # fmt: skip
-    world = a_world({"sha256:r": reserved, "sha256:i": linked})
+    world = a_world({RecordId("sha256:r"): reserved, RecordId("sha256:i"): linked})
 
     found = stakes(world, NOON + timedelta(minutes=1))
 
@@ -333,7 +334,7 @@ def dependent(
 ) -> list[tuple[str, tuple[str, ...], tuple[str, ...], float]]:
     first = a_reservation("a.py::f", run_id="a")
     second = a_reservation("b.py::g", **{"run_id": "b", "depends_on": ("sha256:1",), **changes})
-    world = a_world({"sha256:1": first, "sha256:2": second})
+    world = a_world({RecordId("sha256:1"): first, RecordId("sha256:2"): second})
     found = forecast.dependencies(world, NOON, lambda one: begun and one == "sha256:2")
     return [facts(one) for one in found]
 

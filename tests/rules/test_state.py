@@ -7,22 +7,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from git_muse_coord.model.records import MAX_SECONDS, Heartbeat, Release, Reservation
+from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.rules.state import World, lives_until, same_holder
 from tests import strategies
 from tests.tools import NOON, a_reservation
 
-ONE = "sha256:" + "1" * 64
+ONE = RecordId("sha256:" + "1" * 64)
 HOUR = timedelta(hours=1)
 TICK = timedelta(microseconds=1)
 
 
 def beat(*, run_id: str = "a", at: datetime = NOON, until: datetime, nonce: str = "n") -> Heartbeat:
-    return Heartbeat(run_id=run_id, nonce=nonce, subject=ONE, beat_at=at, expires_at=until)
+    return Heartbeat(run_id=RunId(run_id), nonce=nonce, subject=ONE, beat_at=at, expires_at=until)
 
 
 def release(run_id: str = "a") -> Release:
     return Release(
-        run_id=run_id,
+        run_id=RunId(run_id),
         nonce="n",
         reservation_id=ONE,
         outcome="done",
@@ -35,8 +36,8 @@ def world(*beats: Heartbeat, released: bool = False) -> World:
     return World.of(
         {
             ONE: a_reservation("a.py"),
-            **{f"sha256:{number:064x}": one for number, one in enumerate(beats)},
-            **({"sha256:" + "f" * 64: release()} if released else {}),
+            **{RecordId(f"sha256:{number:064x}"): one for number, one in enumerate(beats)},
+            **({RecordId("sha256:" + "f" * 64): release()} if released else {}),
         }
     )
 
@@ -110,7 +111,12 @@ def test_dropping_what_a_heartbeat_dominates_never_moves_the_expiry(
 
 
 def test_satellites_of_what_is_not_there_do_no_harm() -> None:
-    stray = World.of({"sha256:" + "2" * 64: release(), "sha256:" + "3" * 64: beat(until=NOON)})
+    stray = World.of(
+        {
+            RecordId("sha256:" + "2" * 64): release(),
+            RecordId("sha256:" + "3" * 64): beat(until=NOON),
+        }
+    )
 
     assert stray.active(NOON) == {}
     assert not stray.is_active(ONE, NOON)
@@ -121,7 +127,7 @@ def test_satellites_of_what_is_not_there_do_no_harm() -> None:
 def test_active_ones_come_oldest_first_and_are_exactly_those_in_state_active(
     some: list[Reservation], now: datetime
 ) -> None:
-    here = World.of({f"sha256:{number:064x}": one for number, one in enumerate(some)})
+    here = World.of({RecordId(f"sha256:{number:064x}"): one for number, one in enumerate(some)})
 
     active = here.active(now)
 
@@ -136,4 +142,4 @@ def test_active_ones_come_oldest_first_and_are_exactly_those_in_state_active(
     [("a", "a", True), ("a", "b", False), ("unknown", "unknown", False), ("a", "A", False)],
 )
 def test_equal_run_ids_are_one_holder_unless_unknown(one: str, other: str, same: bool) -> None:
-    assert same_holder(one, other) is same
+    assert same_holder(RunId(one), RunId(other)) is same

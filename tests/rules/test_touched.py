@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from git_muse_coord.model.address import parse
+from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.rules.conflicts import Holdings
 from git_muse_coord.rules.touched import Touched, met
 from tests.tools import a_reservation
@@ -12,9 +13,11 @@ from tests.tools import a_reservation
 
 def meets(held: list[str], *touched: Touched, run_id: str = "b") -> list[tuple[str, str]]:
     holdings = Holdings(
-        {f"sha256:{number:064x}": a_reservation(one) for number, one in enumerate(held)}
+        {RecordId(f"sha256:{number:064x}"): a_reservation(one) for number, one in enumerate(held)}
     )
-    return [(str(one.asked), str(one.held.address)) for one in met(touched, holdings, run_id)]
+    return [
+        (str(one.asked), str(one.held.address)) for one in met(touched, holdings, RunId(run_id))
+    ]
 
 
 def own(text: str) -> Touched:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from git_muse_coord.model.address import Address, parse
+from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.rules.conflicts import Holdings
 from git_muse_coord.rules.touched import Touched, met
 from git_muse_coord.rules.unclear import Near, Unclear
@@ -20,11 +21,11 @@ def meets(
     near: tuple[Near, ...] = (),
     sure: tuple[str, ...] = (),
 ) -> object:
-    holdings = Holdings({f"sha256:{1:064x}": a_reservation(held)})
+    holdings = Holdings({RecordId(f"sha256:{1:064x}"): a_reservation(held)})
     unclear = Unclear("a.c", KNOWN, [parse(one) for one in unread], near)
     touched = [Touched(parse(one), inside=False) for one in sure]
     touched.append(Touched(Address("a.c"), inside=False, unclear=unclear))
-    return [(str(one.asked), one.certain) for one in met(touched, holdings, "b")]
+    return [(str(one.asked), one.certain) for one in met(touched, holdings, RunId("b"))]
 
 
 def changed(address: str, *below: str) -> tuple[Near, ...]:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.lifetime import Fate, Limits, fate
 from git_muse_coord.rules.state import World
 from git_muse_coord.rules.upkeep import PAST, SPARE_BEATS, Outlook, foresee, is_due
@@ -44,7 +45,9 @@ def test_what_is_foreseen_is_when_so_many_are_past_their_time_and_not_before(
     lives: list[int],
 ) -> None:
     records = {
-        f"sha256:{number:064x}": a_reservation("a.py", expires_at=NOON + timedelta(seconds=life))
+        RecordId(f"sha256:{number:064x}"): a_reservation(
+            "a.py", expires_at=NOON + timedelta(seconds=life)
+        )
         for number, life in enumerate(lives)
     }
     world = World.of(records)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from git_muse_coord.model import codec, records
 from git_muse_coord.model.records import Heartbeat, Release
+from git_muse_coord.model.text_types import RecordId, RunId
 from tests.model.test_records import STORED
 from tests.tools import FAR, NOON, Repo, a_reservation
 
@@ -64,9 +65,9 @@ def _symbolic(repo: Repo) -> str:
 
 def _wrongly_keyed_release(repo: Repo) -> str:
     about = Release(
-        run_id="b",
+        run_id=RunId("b"),
         nonce="n",
-        reservation_id="sha256:" + "d" * 64,
+        reservation_id=RecordId("sha256:" + "d" * 64),
         outcome="done",
         released_at=NOON,
         expires_at=NOON,
@@ -226,7 +227,12 @@ def test_a_ref_that_stands_in_the_way_of_all_is_named(repo: Repo) -> None:
 def test_a_release_counts_only_for_the_reservation_that_it_names(repo: Repo, counts: bool) -> None:
     one, other = repo.reserve("a.py", "--run-id", "a"), repo.reserve("b.py", "--run-id", "a")
     release = Release(
-        run_id="x", nonce="n", reservation_id=one, outcome="done", released_at=NOON, expires_at=NOON
+        run_id=RunId("x"),
+        nonce="n",
+        reservation_id=RecordId(one),
+        outcome="done",
+        released_at=NOON,
+        expires_at=NOON,
     )
     named = one if counts else other
     repo.plant(f"refs/muse/releases/{named.removeprefix('sha256:')}", records.encode(release))
@@ -238,9 +244,9 @@ def test_a_release_counts_only_for_the_reservation_that_it_names(repo: Repo, cou
 def test_a_foreign_heartbeat_is_sound_and_extends_nothing(repo: Repo) -> None:
     one = repo.reserve("a.py", "--run-id", "a", "--ttl", "60")
     beat = Heartbeat(
-        run_id="b",
+        run_id=RunId("b"),
         nonce="n",
-        subject=one,
+        subject=RecordId(one),
         beat_at=NOON.replace(year=2100),
         expires_at=NOON.replace(year=2101),
     )

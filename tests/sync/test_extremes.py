@@ -10,6 +10,7 @@ import pytest
 from git_muse_coord.model import codec, records
 from git_muse_coord.model.codec import FIRST_TIME, LAST_TIME, InvalidRecord
 from git_muse_coord.model.records import KINDS
+from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.state import World
 from tests.examples import id_of, one_of_each
 from tests.sync.hubs import Hub, plant_many
@@ -150,7 +151,7 @@ def test_a_record_that_cannot_be_judged_is_named_as_bad_and_goes_nowhere(
     def fails(self: World, reservation_id: str) -> Any:
         if reservation_id == evil:
             raise OverflowError
-        return expiry(self, reservation_id)
+        return expiry(self, RecordId(reservation_id))
 
     with monkeypatch.context() as broken:
         broken.setattr(World, "effective_expiry", fails)

@@ -12,6 +12,7 @@ from git_muse_coord.coordinator import Coordinator
 from git_muse_coord.model import codec, records
 from git_muse_coord.model.names import ARCHIVE
 from git_muse_coord.model.records import Heartbeat, Outcome, Release, Reservation, Task
+from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.rules.lifetime import Limits
 from git_muse_coord.rules.state import World
 from tests.docs.test_schemas import answer
@@ -156,8 +157,8 @@ def test_a_clone_that_was_away_for_a_week_brings_nothing_back(
     expired = reserve(one, "expired.py", ttl=60)
     released = reserve(one, "released.py", ttl=30 * 86400)
     task = Task(
-        run_id="a", nonce="n", title="t", queue="q", priority=0, payload=None, tags=(), addresses=(), depends_on=(),
-        max_attempts=1, created_at=START,
+        run_id=RunId("a"), nonce="n", title="t", queue="q", priority=0, payload=None, tags=(),
+        addresses=(), depends_on=(), max_attempts=1, created_at=START,
     )  # fmt: skip
     task_id = one.plant_record(task)
     at(one, timedelta()).sync()
@@ -165,8 +166,8 @@ def test_a_clone_that_was_away_for_a_week_brings_nothing_back(
     everything = two.refs()
     at(one, HOUR).release([released], run_id="a")
     ended = Outcome(
-        run_id="a", nonce="n", claim_id=f"sha256:{'c' * 64}", task_id=task_id, attempt=1, status="completed",
-        retry=False, result=None, error=None, ended_at=START,
+        run_id=RunId("a"), nonce="n", claim_id=RecordId(f"sha256:{'c' * 64}"), task_id=RecordId(task_id),
+        attempt=1, status="completed", retry=False, result=None, error=None, ended_at=START,
     )  # fmt: skip
     one.plant_record(ended)
     at(one, HOUR).sync()
@@ -274,7 +275,7 @@ def test_heartbeats_that_plain_git_piled_up_are_cleared(
     held = reserve(one, "a.py")
     for minutes in range(4):
         beat = Heartbeat(
-            run_id="a", nonce=str(minutes), subject=held, beat_at=START + timedelta(minutes=minutes),
+            run_id=RunId("a"), nonce=str(minutes), subject=RecordId(held), beat_at=START + timedelta(minutes=minutes),
             expires_at=START + HOUR + timedelta(minutes=minutes),
         )  # fmt: skip
         one.plant_record(beat)
@@ -487,9 +488,9 @@ def test_of_heartbeats_of_equal_reach_no_two_make_each_other_superfluous(
     beats = order(
         [
             Heartbeat(
-                run_id="a",
+                run_id=RunId("a"),
                 nonce=n,
-                subject=f"sha256:{'a' * 64}",
+                subject=RecordId(f"sha256:{'a' * 64}"),
                 beat_at=START,
                 expires_at=START + HOUR,
             )

@@ -8,6 +8,7 @@ import pytest
 
 from git_muse_coord.model.names import ARCHIVE, is_of_known_kind, is_of_unknown_kind, is_well_formed
 from git_muse_coord.model.records import KINDS, ref_name
+from git_muse_coord.model.text_types import RecordId
 from tests.examples import id_of, one_of_each
 from tests.sync.hubs import Hub, plant_records
 from tests.sync.test_gc import START, at
@@ -23,7 +24,7 @@ def test_there_is_an_example_of_each_kind() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_has_names_of_its_own(kind: str) -> None:
     record = one_of_each(START)[kind]
-    ref = ref_name(record, id_of(record))
+    ref = ref_name(record, RecordId(id_of(record)))
 
     assert is_well_formed(ref)
     assert is_of_known_kind(ref)

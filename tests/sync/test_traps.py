@@ -12,6 +12,7 @@ import pytest
 
 from git_muse_coord.model.names import NOTES
 from git_muse_coord.model.records import Claim
+from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.store.records import notes
 from tests.docs.test_schemas import answer
 from tests.sync.hubs import EVERYTHING, LISTINGS, Hub, at_upload
@@ -29,9 +30,9 @@ def ref_of(content_id: str, folder: str = "reservations") -> str:
 def a_claim(task: str, run_id: str) -> Claim:
     now = datetime.now(UTC)
     return Claim(
-        run_id=run_id,
+        run_id=RunId(run_id),
         nonce=run_id,
-        task_id=f"sha256:{task}",
+        task_id=RecordId(f"sha256:{task}"),
         attempt=1,
         reservation_id=None,
         claimed_at=now,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.state import World
 
 SKEW = timedelta(seconds=120)
@@ -35,7 +36,7 @@ class Held:
     from_future: bool
 
 
-def held(reservation_id: str, world: World, now: datetime) -> Held:
+def held(reservation_id: RecordId, world: World, now: datetime) -> Held:
     """A reservation as an answer."""
     record = world.reservations[reservation_id]
     state = world.state(reservation_id, now)

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from git_muse_coord.model.errors import NoRepository
+from git_muse_coord.model.text_types import Oid
 from git_muse_coord.store.git.process import Answer, Git
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ class Head(NamedTuple):
     """``branch`` is null when detached, ``commit`` null when there is no commit yet."""
 
     branch: str | None
-    commit: str | None
+    commit: Oid | None
 
 
 class Repository:
@@ -73,7 +74,7 @@ class Repository:
             library = self.library
             if library is not None and not library.head_is_unborn:
                 branch = None if library.head_is_detached else library.head.shorthand
-                return Head(branch, str(library.head.target))
+                return Head(branch, Oid(str(library.head.target)))
             self._answer = self._ask()
         if (
             self._answer.code
@@ -85,7 +86,7 @@ class Repository:
             )
             return Head(branch or None, None)
         commit, name = os.fsdecode(self._answer.out).split("\n")[len(_FACTS) :][:2]
-        return Head(None if name == "HEAD" else name.removeprefix("refs/heads/"), commit)
+        return Head(None if name == "HEAD" else name.removeprefix("refs/heads/"), Oid(commit))
 
     @cached_property
     def shared_mode(self) -> int | None:

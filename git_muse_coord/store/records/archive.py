@@ -14,6 +14,7 @@ from git_muse_coord.model import codec, records
 from git_muse_coord.model.errors import StoreFailed
 from git_muse_coord.model.names import ARCHIVE
 from git_muse_coord.model.records import Record
+from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.store.git import foreign
 from git_muse_coord.store.git.foreign import ForeignFile, Unsound
 from git_muse_coord.store.git.objects import Objects
@@ -56,9 +57,9 @@ class Archive:
             lambda row: row.until is not None and row.until > moment,
         )
 
-    def load(self, rows: Iterable[ArchiveRow]) -> dict[str, Record]:
+    def load(self, rows: Iterable[ArchiveRow]) -> dict[RecordId, Record]:
         """The records of some rows, by id."""
-        wanted: dict[str, set[str]] = defaultdict(set)
+        wanted: dict[str, set[RecordId]] = defaultdict(set)
         for row in rows:
             wanted[row.segment].add(row.id)
         return {
@@ -68,7 +69,7 @@ class Archive:
             if line.record is not None and line.id in wanted[segment]
         }
 
-    def records(self, tip: str | None) -> dict[str, Record]:
+    def records(self, tip: str | None) -> dict[RecordId, Record]:
         """Every record of the archive by id."""
         if tip is None:
             return {}
@@ -76,9 +77,9 @@ class Archive:
         found = (line for _, blob in blobs for line in segments.segment_lines(blob or b"", ""))
         return {line.id: line.record for line in found if line.record is not None}
 
-    def add(self, tip: str | None, new: Mapping[str, Record]) -> str:
+    def add(self, tip: str | None, new: Mapping[RecordId, Record]) -> str:
         """Write a commit that also holds some records, and return it; the same tip when it held them all."""
-        by_day: dict[str, dict[str, bytes]] = defaultdict(dict)
+        by_day: dict[str, dict[RecordId, bytes]] = defaultdict(dict)
         for content_id, record in new.items():
             by_day[segments.day_of(record)][content_id] = records.encode(record)
         return self._commit(self._own(tip), by_day, [tip] if tip else [])
@@ -129,13 +130,13 @@ class Archive:
 
     def _lines_of(
         self, found: Mapping[str, ForeignFile], mine: Mapping[str, ForeignFile]
-    ) -> dict[str, dict[str, bytes]]:
+    ) -> dict[str, dict[RecordId, bytes]]:
         """The lines of segments that are not among ours, by day and by id."""
         known = {file.oid for file in mine.values()}
         days = {
             file.oid: day for path, file in found.items() if (day := segments.day_in(path, file))
         }
-        by_day: dict[str, dict[str, bytes]] = defaultdict(dict)
+        by_day: dict[str, dict[RecordId, bytes]] = defaultdict(dict)
         for oid, blob in self._read(days.keys() - known):
             for line in segments.segment_lines(blob or b"", days[oid]):
                 by_day[line.day][line.id] = line.blob
@@ -144,7 +145,7 @@ class Archive:
     def _commit(
         self,
         files: Mapping[str, ForeignFile],
-        new: Mapping[str, Mapping[str, bytes]],
+        new: Mapping[str, Mapping[RecordId, bytes]],
         parents: Sequence[str],
     ) -> str:
         """Add lines to some files of an archive, and commit that; the only parent where it had them all."""

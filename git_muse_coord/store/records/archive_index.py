@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from git_muse_coord.cachefile import CacheFile, Connection, transaction
+from git_muse_coord.model.text_types import RecordId
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS segment(oid TEXT PRIMARY KEY) WITHOUT ROWID;
@@ -33,7 +34,7 @@ class ArchiveRow(NamedTuple):
     """
 
     name: str
-    id: str
+    id: RecordId
     segment: str
     until: str | None = None
     about: str | None = None

@@ -24,7 +24,9 @@ from git_muse_coord.model.records import (
     Release,
     Reservation,
     bare,
+    with_prefix,
 )
+from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.state import World
 from git_muse_coord.store.git import presence
 from git_muse_coord.store.git.objects import MISSING, UNREADABLE, Objects
@@ -71,7 +73,7 @@ class Snapshot:
         entries: Mapping[str, CachedRecord],
         bad: Sequence[BadRef],
         unread: Mapping[str, UnreadRef],
-        load: Callable[[Sequence[CachedRecord]], dict[str, tuple[str, Record]]],
+        load: Callable[[Sequence[CachedRecord]], dict[str, tuple[RecordId, Record]]],
         archive: Archive,
         objects: Objects,
     ) -> None:
@@ -96,19 +98,19 @@ class Snapshot:
         return len(self.entries) + len(self.bad) + len(self.unread)
 
     @cached_property
-    def live(self) -> dict[str, tuple[str, Record]]:
+    def live(self) -> dict[str, tuple[RecordId, Record]]:
         """Every record with its own id, by ref."""
         return self._load(list(self.entries.values()))
 
-    def records(self) -> dict[str, Record]:
+    def records(self) -> dict[RecordId, Record]:
         """Every record, by its own id."""
         return dict(self.live.values())
 
-    def archived(self) -> dict[str, Record]:
+    def archived(self) -> dict[RecordId, Record]:
         """Every record of the archive, by its own id."""
         return self._archive.records(self.archive_tip)
 
-    def world(self, also: Iterable[str] = ()) -> World:
+    def world(self, also: Iterable[RecordId] = ()) -> World:
         """Everything that is live, by what it is about, and archived reservations that are named by id."""
         also = list(also)
         return self._world(self.records(), also) if also else self._whole
@@ -117,7 +119,7 @@ class Snapshot:
     def _whole(self) -> World:
         return self._world(self.records(), ())
 
-    def world_with(self, arrived: Mapping[str, Record]) -> World:
+    def world_with(self, arrived: Mapping[RecordId, Record]) -> World:
         """Everything that is live, and records that are about to be."""
         return self._world({**self.records(), **arrived}, ())
 
@@ -125,7 +127,9 @@ class Snapshot:
         """Everything that is live, and everything that is archived."""
         return World.of({**self.archived(), **self.records()})._replace(ended=self._ended)
 
-    def world_around(self, addresses: Iterable[Address] = (), ids: Iterable[str] = ()) -> World:
+    def world_around(
+        self, addresses: Iterable[Address] = (), ids: Iterable[RecordId] = ()
+    ) -> World:
         """The reservations that could overlap some addresses, those named by id, and their satellites."""
         ids = list(ids)
         found = {**self._at(addresses), **self._named(ids)}
@@ -133,7 +137,7 @@ class Snapshot:
             dict(self._load([*found.values(), *self._satellites(found)]).values()), ids
         )
 
-    def _world(self, live: dict[str, Record], also: Iterable[str]) -> World:
+    def _world(self, live: dict[RecordId, Record], also: Iterable[RecordId]) -> World:
         """What is archived counts, whatever refs come back: releases, and that a task was finished."""
         if self.archive_tip is None:
             return World.of(live)._replace(ended=self._ended)
@@ -150,19 +154,21 @@ class Snapshot:
         return world._replace(archived={row.id for row in rows}, ended=self._ended)
 
     @cached_property
-    def _ended(self) -> set[str]:
+    def _ended(self) -> set[RecordId]:
         """The reservations whose release is here, but not understood: its name says what it releases."""
         start = f"{REF_PREFIX}{Release.folder}/"
-        return {f"sha256:{ref.removeprefix(start)}" for ref in self.unread if ref.startswith(start)}
+        return {
+            with_prefix(ref.removeprefix(start)) for ref in self.unread if ref.startswith(start)
+        }
 
-    def ids(self, kind: type[Record]) -> list[str]:
+    def ids(self, kind: type[Record]) -> list[RecordId]:
         """The ids of all records of a kind that is named by its own id."""
         start = f"{REF_PREFIX}{kind.folder}/"
         return [
-            f"sha256:{ref.removeprefix(start)}" for ref in self.entries if ref.startswith(start)
+            with_prefix(ref.removeprefix(start)) for ref in self.entries if ref.startswith(start)
         ]
 
-    def shows(self, ids: Iterable[str]) -> bool:
+    def shows(self, ids: Iterable[RecordId]) -> bool:
         """Whether reservations are there, or were once: released or archived."""
         kinds = (Reservation, Release)
         names = {one: [f"{kind.folder}/{bare(one)}" for kind in kinds] for one in ids}
@@ -178,7 +184,7 @@ class Snapshot:
         start = f"{REF_PREFIX}{kind.folder}/"
         return (item for item in self.entries.items() if item[0].startswith(start))
 
-    def _named(self, ids: Iterable[str]) -> dict[str, CachedRecord]:
+    def _named(self, ids: Iterable[RecordId]) -> dict[str, CachedRecord]:
         refs = (f"{REF_PREFIX}{Reservation.folder}/{bare(one)}" for one in ids)
         return {ref: self.entries[ref] for ref in refs if ref in self.entries}
 
@@ -226,7 +232,7 @@ class RecordStore:
         self._read_cache = False
         self._known: dict[str, CachedRecord] = {}
         self._fresh: dict[str, bytes] = {}
-        self._loaded: dict[str, tuple[str, Record]] = {}
+        self._loaded: dict[str, tuple[RecordId, Record]] = {}
 
     def look(self, *, afresh: bool = False) -> Snapshot:
         """List all records and verify those that were never seen before, or with ``afresh`` every one.
@@ -348,7 +354,7 @@ class RecordStore:
             self._known = {**self.cache.entries(), **self._known}
             self._read_cache = True
 
-    def load(self, entries: Sequence[CachedRecord]) -> dict[str, tuple[str, Record]]:
+    def load(self, entries: Sequence[CachedRecord]) -> dict[str, tuple[RecordId, Record]]:
         """Records with their own ids, by the refs that they must have."""
         new = {entry.oid: entry for entry in entries if entry.oid not in self._loaded}
         blobs = {oid: self._fresh[oid] for oid in new if oid in self._fresh}
@@ -369,8 +375,8 @@ class RecordStore:
         }
 
 
-def _id(entry: CachedRecord, blob: bytes, record: Record) -> str:
-    return codec.content_id(blob) if record.key else f"sha256:{entry.ref.rsplit('/', 1)[1]}"
+def _id(entry: CachedRecord, blob: bytes, record: Record) -> RecordId:
+    return codec.content_id(blob) if record.key else with_prefix(entry.ref.rsplit("/", 1)[1])
 
 
 def _places(addresses: Iterable[Address]) -> tuple[set[bytes], tuple[bytes, ...]]:

@@ -10,6 +10,7 @@ from datetime import datetime
 from itertools import islice
 
 from git_muse_coord.model.records import REF_PREFIX, Heartbeat, Record, Release, Reservation, bare
+from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.lifetime import unfinished
 from git_muse_coord.rules.state import lives_until
 from git_muse_coord.store.git.refs import ATTEMPTS, pause
@@ -20,7 +21,7 @@ REVIVED_MOST = 1000
 """So many records become refs again at one time: an archive may have been forged to hold any number of them."""
 
 
-def revivable(store: RecordStore, snapshot: Snapshot, now: datetime) -> dict[str, Record]:
+def revivable(store: RecordStore, snapshot: Snapshot, now: datetime) -> dict[RecordId, Record]:
     """The records of the archive that still matter and are not live, by id."""
     if snapshot.archive_tip is None:
         return {}
@@ -55,7 +56,7 @@ def _extended(snapshot: Snapshot, now: datetime) -> list[str]:
     return [bare(beat.subject) for beat in beats if lives_until(beat) > now]
 
 
-def _releases(early: Mapping[str, Record]) -> set[str]:
+def _releases(early: Mapping[RecordId, Record]) -> set[str]:
     """The ids of releases: those who have only the reservation must learn of it while it would be active."""
     return {content_id for content_id, record in early.items() if isinstance(record, Release)}
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from git_muse_coord.model import codec, records
 from git_muse_coord.model.codec import InvalidRecord
 from git_muse_coord.model.records import Heartbeat, Intent, Record, Release, Reservation, bare
+from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.state import lives_until
 from git_muse_coord.store.git.foreign import ForeignFile, Unsound
 
@@ -33,7 +34,7 @@ _REFUSED_BY_GIT = {"", ".", "..", ".git"}
 class Line(NamedTuple):
     """A line of a segment. ``record`` is None where it is canonical, but no record that this version knows."""
 
-    id: str
+    id: RecordId
     day: str
     blob: bytes
     record: Record | None
@@ -63,12 +64,12 @@ def day_of(record: Record) -> str:
     return record.made_at.date().isoformat()
 
 
-def name_of(record: Record, content_id: str) -> str:
+def name_of(record: Record, content_id: RecordId) -> str:
     """The name of a record's ref without ``refs/muse/``."""
     return records.ref_name(record, content_id).removeprefix(records.REF_PREFIX)
 
 
-def reach_of(record: Record, content_id: str) -> tuple[str | None, str | None]:
+def reach_of(record: Record, content_id: RecordId) -> tuple[str | None, str | None]:
     """How far a record reaches that may be unfinished, and the reservation it belongs to, as the index holds them."""
     if isinstance(record, Reservation):
         return codec.format_time(record.expires_at), bare(content_id)
@@ -127,7 +128,7 @@ def check_content(blob: bytes | None) -> bytes:
     return blob
 
 
-def cut_segments(kept: Mapping[str, bytes]) -> Iterator[bytes]:
+def cut_segments(kept: Mapping[RecordId, bytes]) -> Iterator[bytes]:
     """Cut lines, sorted by id, into segments. Equal lines give equal segments."""
     segment: list[bytes] = []
     size = 0

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from git_muse_coord.model.names import ARCHIVE, folder_of
 from git_muse_coord.model.records import REF_PREFIX, Record, Release, Reservation
+from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.lifetime import Fate, Limits, by_expiry, fate
 from git_muse_coord.rules.state import World
 from git_muse_coord.store.git.process import Git
@@ -27,7 +28,7 @@ LOOSE_MOST = 500
 class SweepPlan(NamedTuple):
     """``archive`` are the records to add to the archive, by id; ``drop`` the refs to delete, with their object ids."""
 
-    archive: dict[str, Record]
+    archive: dict[RecordId, Record]
     drop: dict[str, str]
 
 
@@ -36,7 +37,7 @@ def plan_sweep(snapshot: Snapshot, now: datetime, limits: Limits) -> SweepPlan:
     live = snapshot.live
     world = snapshot.world()
     superfluous = superseded(world)
-    archive: dict[str, Record] = {}
+    archive: dict[RecordId, Record] = {}
     drop: dict[str, str] = {}
     for ref, (content_id, record) in live.items():
         if content_id in superfluous:
@@ -109,7 +110,7 @@ def put_away(store: RecordStore, snapshot: Snapshot, todo: SweepPlan) -> bool:
     return True
 
 
-def _keep(store: RecordStore, old: str | None, new: str, added: Mapping[str, Record]) -> None:
+def _keep(store: RecordStore, old: str | None, new: str, added: Mapping[RecordId, Record]) -> None:
     """See that what the archive grew by is there, and write it again where a gc took it away."""
 
     def mend() -> bool:

@@ -23,6 +23,7 @@ from git_muse_coord.model.names import (
     is_of_unknown_kind,
 )
 from git_muse_coord.model.records import REF_PREFIX, Record, Release, Reservation
+from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.lifetime import Fate, Limits, fate
 from git_muse_coord.store.git.refs import RefUpdate, pause
 from git_muse_coord.store.git.repository import Repository
@@ -63,7 +64,7 @@ class Arrival(NamedTuple):
     """A sound record at the remote."""
 
     oid: str
-    id: str
+    id: RecordId
     record: Record
 
 
@@ -286,7 +287,7 @@ class Exchange:
         world = snapshot.world_with({one.id: one.record for one in found.values()})
         superfluous = superseded(world)
         admit: dict[str, str] = {}
-        dead: dict[str, Record] = {}
+        dead: dict[RecordId, Record] = {}
         for ref, (oid, content_id, record) in found.items():
             if content_id in superfluous or ref in snapshot.unread:
                 continue

@@ -12,7 +12,14 @@ from itertools import islice
 
 from git_muse_coord.model.errors import RemoteFailed
 from git_muse_coord.model.names import ARCHIVE, folder_of, is_of_known_kind
-from git_muse_coord.model.records import REF_PREFIX, Heartbeat, Record, Reservation, encode
+from git_muse_coord.model.records import (
+    REF_PREFIX,
+    Heartbeat,
+    Record,
+    Reservation,
+    encode,
+    with_prefix,
+)
 from git_muse_coord.rules.lifetime import WITNESSES, Fate, fate, is_clock_behind
 from git_muse_coord.store.git.objects import blob_oid
 from git_muse_coord.store.git.refs import pause
@@ -258,7 +265,7 @@ class Outgoing:
         beats = dict(self._store.load(entries).values())
         gone = superseded(snapshot.world_with(beats)) & beats.keys()
         return {
-            ref: oid for ref, oid in theirs.items() if f"sha256:{ref.removeprefix(start)}" in gone
+            ref: oid for ref, oid in theirs.items() if with_prefix(ref.removeprefix(start)) in gone
         }
 
     def _push_all(
@@ -292,7 +299,7 @@ class Outgoing:
         self.pushed.update(folder_of(ref) for ref in new)
         start = f"{REF_PREFIX}{Reservation.folder}/"
         self.reservations += [
-            f"sha256:{ref.removeprefix(start)}" for ref in new if ref.startswith(start)
+            with_prefix(ref.removeprefix(start)) for ref in new if ref.startswith(start)
         ]
 
     def _fall_back(self) -> None:

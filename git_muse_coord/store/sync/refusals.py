@@ -13,7 +13,7 @@ from typing import NamedTuple
 from git_muse_coord.model import codec, records
 from git_muse_coord.model.errors import RemoteFailed
 from git_muse_coord.model.names import folder_of
-from git_muse_coord.model.records import UNKNOWN, Heartbeat
+from git_muse_coord.model.records import UNKNOWN, Heartbeat, with_prefix
 from git_muse_coord.store.git.refs import retrying
 from git_muse_coord.store.sync.incoming import Exchange
 from git_muse_coord.store.sync.remote import Update
@@ -53,7 +53,7 @@ def _takes_probe(exchange: Exchange) -> bool:
     probe = Heartbeat(
         run_id=UNKNOWN,
         nonce=exchange.terms.nonce(),
-        subject=f"sha256:{exchange.terms.nonce() * 2}",
+        subject=with_prefix(exchange.terms.nonce() * 2),
         beat_at=now,
         expires_at=now + timedelta(seconds=1),
     )

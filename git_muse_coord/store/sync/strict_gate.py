@@ -16,6 +16,7 @@ from git_muse_coord.model.codec import InvalidRecord
 from git_muse_coord.model.errors import RemoteFailed, StoreFailed
 from git_muse_coord.model.names import EPOCH
 from git_muse_coord.model.records import Release, Reservation, ref_name
+from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.store.git.refs import RefUpdate, pause, retrying
 from git_muse_coord.store.records.records import Move, RecordStore, Snapshot
 from git_muse_coord.store.sync.carriers import Carrier, RefCarrier
@@ -24,6 +25,8 @@ from git_muse_coord.store.sync.refusals import takes_refs
 from git_muse_coord.store.sync.remote import Update
 
 _LOOKS = 5
+_NO_ID = RecordId("")
+"""Where a ref name is made of a release: that has the id of its reservation, not its own."""
 
 
 class Gate(Protocol):
@@ -34,17 +37,17 @@ class Gate(Protocol):
     def look(self) -> Snapshot:
         """Everything that is known, which shows what the epoch seen with it admits."""
 
-    def enter(self, record: Reservation, reservation_id: str, nonce: str) -> bool:
+    def enter(self, record: Reservation, reservation_id: RecordId, nonce: str) -> bool:
         """Store a reservation if nobody else entered since the last look."""
 
-    def withdraw(self, record: Reservation, reservation_id: str, nonce: str) -> None:
+    def withdraw(self, record: Reservation, reservation_id: RecordId, nonce: str) -> None:
         """Take a reservation back, wherever it is; the epoch moves on, and admits nothing.
 
         Where it may have been fetched from meanwhile, its release stays: a deletion alone is undone
         by whoever fetched it, and then it holds up everybody, with nobody as its owner.
         """
 
-    def give_up(self, record: Reservation, reservation_id: str, nonce: str) -> None:
+    def give_up(self, record: Reservation, reservation_id: RecordId, nonce: str) -> None:
         """As ``withdraw``, in this clone alone; the next sync carries the release."""
 
 
@@ -72,13 +75,13 @@ class LocalGate:
             pause(attempt)
         return snapshot
 
-    def enter(self, record: Reservation, reservation_id: str, nonce: str) -> bool:
+    def enter(self, record: Reservation, reservation_id: RecordId, nonce: str) -> bool:
         """Create the reservation and, as the last line of the transaction, move the epoch."""
         return self._store.write(
             [record], last=Move(EPOCH, _blob(reservation_id, nonce), self._seen)
         )
 
-    def withdraw(self, record: Reservation, reservation_id: str, nonce: str) -> None:
+    def withdraw(self, record: Reservation, reservation_id: RecordId, nonce: str) -> None:
         """Delete the ref; where others may have fetched it, leave a release."""
         release = (
             _abandoned(record, reservation_id, nonce, self._now()) if self._is_shared else None
@@ -110,7 +113,7 @@ class RemoteGate:
             pause(attempt)
         return snapshot
 
-    def enter(self, record: Reservation, reservation_id: str, nonce: str) -> bool:
+    def enter(self, record: Reservation, reservation_id: RecordId, nonce: str) -> bool:
         """Push the record and the moved epoch, all or none. Raises RemoteFailed where pushes cannot be atomic."""
         blobs = [records.encode(record), _blob(reservation_id, nonce)]
         oid, moved = retrying(lambda: self._store.objects.write(blobs))
@@ -152,7 +155,7 @@ class RemoteGate:
                 f"reserved at {self._exchange.remote.name!r}, but not stored here: {error.message}"
             )
 
-    def withdraw(self, record: Reservation, reservation_id: str, nonce: str) -> None:
+    def withdraw(self, record: Reservation, reservation_id: RecordId, nonce: str) -> None:
         """Delete it at the remote and here, with a release in its place; release it where nothing can be deleted."""
         self._exchange.list()
         ref = ref_name(record, reservation_id)
@@ -162,7 +165,7 @@ class RemoteGate:
             self._withdraw_there(ref, release)
         withdraw_here(self._store, record, reservation_id, nonce, release)
 
-    def give_up(self, record: Reservation, reservation_id: str, nonce: str) -> None:
+    def give_up(self, record: Reservation, reservation_id: RecordId, nonce: str) -> None:
         """Release it here."""
         release = _abandoned(record, reservation_id, nonce, self._exchange.terms.now())
         withdraw_here(self._store, record, reservation_id, nonce, release)
@@ -170,7 +173,7 @@ class RemoteGate:
     def _withdraw_there(self, ref: str, release: Release) -> None:
         blobs = [records.encode(release), _blob(None, release.nonce)]
         oid, epoch = retrying(lambda: self._store.objects.write(blobs))
-        put = {ref_name(release, ""): oid}
+        put = {ref_name(release, _NO_ID): oid}
         for attempt in range(_LOOKS):
             left = [carrier for carrier in self._exchange.ways if ref in carrier.names]
             for carrier in left:
@@ -190,7 +193,7 @@ class RemoteGate:
         gone: Mapping[str, str],
         put: Mapping[str, str],
         epoch: str,
-        reservation_id: str,
+        reservation_id: RecordId,
     ) -> None:
         """Put the release in the place of the reservation and move the epoch on where it is still ours: all or none."""
         new = _absent(put, carrier)
@@ -204,7 +207,7 @@ class RemoteGate:
 def withdraw_here(
     store: RecordStore,
     record: Reservation,
-    reservation_id: str,
+    reservation_id: RecordId,
     nonce: str,
     release: Release | None,
 ) -> None:
@@ -215,7 +218,7 @@ def withdraw_here(
 
     def attempt() -> bool:
         moved, *oids = store.objects.write(blobs)
-        put = {ref_name(one, ""): oid for one, oid in zip(releases, oids, strict=True)}
+        put = {ref_name(one, _NO_ID): oid for one, oid in zip(releases, oids, strict=True)}
         now = store.refs.list(ref, EPOCH, *put)
         changes = [RefUpdate(name, oid, None) for name, oid in put.items() if name not in now]
         changes += [RefUpdate(ref, None, now[ref])] if ref in now else []
@@ -229,7 +232,7 @@ def withdraw_here(
     store.objects.keep({store.objects.oid_of(blob): blob for blob in blobs})
 
 
-def _abandoned(record: Reservation, reservation_id: str, nonce: str, now: datetime) -> Release:
+def _abandoned(record: Reservation, reservation_id: RecordId, nonce: str, now: datetime) -> Release:
     return Release(
         run_id=record.run_id,
         nonce=nonce,
@@ -244,17 +247,17 @@ def _absent(wanted: Mapping[str, str], carrier: Carrier) -> dict[str, str]:
     return {ref: oid for ref, oid in wanted.items() if ref not in carrier.names}
 
 
-def admitted(store: RecordStore, epoch: str | None) -> list[str]:
+def admitted(store: RecordStore, epoch: str | None) -> list[RecordId]:
     """The ids of the reservations that an epoch admits; none for one that cannot be read."""
     blob = next((found.blob for found in store.objects.read([epoch])), None) if epoch else None
     try:
         ids = codec.load_canonical(blob or b"{}").get("reservations")
     except InvalidRecord:
         return []
-    return [one for one in ids if isinstance(one, str)] if isinstance(ids, list) else []
+    return [RecordId(one) for one in ids if isinstance(one, str)] if isinstance(ids, list) else []
 
 
-def _blob(reservation_id: str | None, nonce: str) -> bytes:
+def _blob(reservation_id: RecordId | None, nonce: str) -> bytes:
     admits = [] if reservation_id is None else [reservation_id]
     value = {"kind": "epoch", "format": codec.FORMAT, "nonce": nonce, "reservations": admits}
     return codec.canonical(value)
