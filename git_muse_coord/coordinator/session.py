@@ -64,15 +64,20 @@ class Session:
         self.nonce = nonce
         self.progress = progress
         self.notice = notice
+        self._settings_of: tuple[bytes, Settings] | None = None
+        """The settings, and the configuration that they were read from."""
         self.allowance: Allowance | None = None
         """The time that this may take, where there is a limit."""
 
-    @cached_property
+    @property
     def settings(self) -> Settings:
-        """The settings, as they were when the repository was opened."""
-        from git_muse_coord.store.settings import Settings
+        """The settings: in a process that stays as they are now, else as they were at its beginning."""
+        configuration = self.repository.configuration
+        if self._settings_of is None or self._settings_of[0] is not configuration:
+            from git_muse_coord.store.settings import Settings
 
-        return Settings.of(self.repository.configuration)
+            self._settings_of = (configuration, Settings.of(configuration))
+        return self._settings_of[1]
 
     @cached_property
     def store(self) -> RecordStore:

@@ -16,6 +16,8 @@ from git_muse_coord.store.git.process import Answer, Git
 if TYPE_CHECKING:
     import pygit2
 
+    from git_muse_coord.store.git.configuration import Configuration
+
 DIRECTORY = "muse-coord"
 """The directory of ours in the git directory."""
 
@@ -34,8 +36,7 @@ class Repository:
 
     ``common_dir`` is shared by all linked worktrees; ``top`` is the root of this worktree, None in
     a bare repository; ``prefix`` is where we stand in it (``""`` or ending in ``/``).
-    ``configuration`` is what git's config held when it was opened. ``stays`` says that this process
-    will come back for more than one answer.
+    ``stays`` says that this process will come back for more than one answer.
     """
 
     def __init__(self, path: str, stays: bool) -> None:
@@ -46,9 +47,10 @@ class Repository:
                 "the current directory is gone", "name a repository with -C PATH"
             ) from None
         self.stays = stays
-        configured = self.git.begin("config", "--null", "--list")
-        self._answer = self._ask()  # both at once
-        self.configuration = configured.answer().out
+        self._watched: Configuration | None = None
+        configuring = None if stays else self.git.begin("config", "--null", "--list")
+        self._answer = self._ask()  # while the other git is at work
+        self._listing = b"" if configuring is None else configuring.answer().out
         told = os.fsdecode(self._answer.out).split("\n")
         if len(told) <= len(_FACTS):
             raise _unusable(self._answer, path)
@@ -67,6 +69,17 @@ class Repository:
         self.top = (
             os.path.normpath(os.path.join(here, "../" * self.prefix.count("/"))) if inside else None
         )
+
+    @property
+    def configuration(self) -> bytes:
+        """What ``git config --null --list`` says: now in a process that stays, else when it began."""
+        if not self.stays:
+            return self._listing
+        if self._watched is None:
+            from git_muse_coord.store.git.configuration import Configuration
+
+            self._watched = Configuration(self.git, self.common_dir, self.git_dir, self.top)
+        return self._watched.listing
 
     def head(self) -> Head:
         """The branch and commit that HEAD names, looked up again in a process that stays."""
@@ -88,23 +101,26 @@ class Repository:
         commit, name = os.fsdecode(self._answer.out).split("\n")[len(_FACTS) :][:2]
         return Head(None if name == "HEAD" else name.removeprefix("refs/heads/"), Oid(commit))
 
-    @cached_property
+    @property
     def shared_mode(self) -> int | None:
         """The mode of files where several users share the repository; None where the umask decides."""
-        if b"\0core.sharedrepository" not in b"\0" + self.configuration:
+        configuration = self.configuration
+        # nearly nobody has it, and to read all settings would cost every command the import
+        if b"\0core.sharedrepository" not in b"\0" + configuration:
             return None
         from git_muse_coord.store.git import shared
         from git_muse_coord.store.settings import Settings
 
-        return shared.rights(Settings.of(self.configuration).shared_repository)
+        return shared.rights(Settings.of(configuration).shared_repository)
 
     def own_file(self, name: str) -> str:
         """The path of a file of ours in the git directory, made first where others must be able to use it."""
         path = os.path.join(self.common_dir, DIRECTORY, name)
-        if self.shared_mode is not None:
+        mode = self.shared_mode
+        if mode is not None:
             from git_muse_coord.store.git import shared
 
-            shared.prepare(path, self.shared_mode)
+            shared.prepare(path, mode)
         return path
 
     @cached_property
