@@ -14,6 +14,7 @@ from git_muse_coord.source.sources import Sources
 from git_muse_coord.store.git.trees import Trees, Version
 from git_muse_coord.symbols.cache import CachedFile
 from git_muse_coord.symbols.graph_codec import GRAPHS
+from git_muse_coord.symbols.languages import VERSIONS, extension_of, reader_by_name
 from git_muse_coord.symbols.uses import concerns
 
 if TYPE_CHECKING:
@@ -68,6 +69,14 @@ def _fingerprint(files: list[tuple[str, str]]) -> str:
     from git_muse_coord.symbols.references import VERSION
 
     text = "".join(f"{path}\0{oid}\0" for path, oid in files)
-    return hashlib.blake2b(
-        f"{VERSION}\0{text}".encode("utf-8", "surrogateescape"), digest_size=20
-    ).hexdigest()
+    what_reads = f"{VERSION}\0{_table_versions(files)}\0"
+    data = (what_reads + text).encode("utf-8", "surrogateescape")
+    return hashlib.blake2b(data, digest_size=20).hexdigest()
+
+
+def _table_versions(files: list[tuple[str, str]]) -> str:
+    """The versions of the tables that may read some files; the other languages do not matter."""
+    # few endings stand for many files; what has none counts as whatever may be in it
+    endings = {path.rpartition(".")[2] for path, _ in files}
+    readers = {reader_by_name("", extension_of(f".{ending}")) for ending in endings}
+    return " ".join(f"{reader}@{VERSIONS[reader]}" for reader in sorted(readers))

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 
 from git_muse_coord.model.address import Address
-from git_muse_coord.symbols.languages import FILES, detect
+from git_muse_coord.symbols.languages import DOCUMENTS, FILES, detect, extension_of, version_by_name
 from git_muse_coord.symbols.values import FileSymbols, Symbol, UnreadRegion
 
-VERSION = 6
-"""Raised with every change of what is extracted, so that caches forget what older versions found."""
+VERSION = 7
+"""Raised when files of many languages give other symbols than before, so that caches forget those.
+
+A change of one table raises the version of its language instead (``languages.facts``)."""
 MAX_BYTES = 1 << 20
 MAX_SYMBOLS = 10_000
 
-_KEYED = frozenset({"json", "markdown", "rst", "toml", "yaml"})
-"""Languages without code: of a file without keys or headings only the whole can be named."""
 _MAX_MEAN_LINE = 400
 _MAX_LINE = 100_000
 _LFS = b"version https://git-lfs.github.com/spec/"
@@ -41,7 +41,8 @@ def extract(path: str, data: bytes) -> FileSymbols:
     file = _read(path, data, language)
     if file is None:
         return whole_file(path, data, "costly")
-    if language in _KEYED and all(symbol.kind == "module" for symbol in file.symbols):
+    # of a document without keys or headings only the whole can be named
+    if language in DOCUMENTS and all(symbol.kind == "module" for symbol in file.symbols):
         return whole_file(path, data, "text")
     return file
 
@@ -67,7 +68,7 @@ def _read(path: str, data: bytes, language: str) -> FileSymbols | None:
     if len(walked.definitions) > MAX_SYMBOLS:
         return None
     return FileSymbols(
-        path, language, assemble(path, data, walked, is_code=language not in _KEYED), "", unread
+        path, language, assemble(path, data, walked, is_code=language not in DOCUMENTS), "", unread
     )
 
 
@@ -87,9 +88,10 @@ def whole_file(path: str, data: bytes, reason: str = "whole") -> FileSymbols:
 def family(path: str) -> str:
     """All that a path says about how its file is read: equal families and contents give equal symbols."""
     name = path.rsplit("/", 1)[-1]
-    extension = name.rpartition(".")[2] if "." in name else ""
-    kind = FILES.get(name, "") or (extension if extension == "C" else extension.lower())
-    return f"{kind}!" if _GENERATED_PATHS.search(path) else kind
+    extension = extension_of(name)
+    # with its version, so that a new table hides what the old one found, and nothing else
+    reader = f"{FILES.get(name) or extension}@{version_by_name(name, extension)}"
+    return f"{reader}!" if _GENERATED_PATHS.search(path) else reader
 
 
 def unreadable(path: str, data: bytes) -> str:

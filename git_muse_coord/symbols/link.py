@@ -13,6 +13,7 @@ from posixpath import dirname
 
 from git_muse_coord.model.address import IMPORTS, MODULE, Key
 from git_muse_coord.rules.uses import Use, UseEdge, UseGraph
+from git_muse_coord.symbols.languages import facts_of
 from git_muse_coord.symbols.references import (
     CALLED,
     CLASSES,
@@ -40,7 +41,6 @@ INSTANCE = 0.99
 GUESSED = (0.79, 0.36, 0.41)
 """A method of this name, of so many. How all these were measured is in docs/symbols.md."""
 
-_GROUPS = {"cpp": "c"}
 _HEADERS = (".h", ".hh", ".hpp", ".hxx")
 """Of a name that is declared there and defined elsewhere, the definition counts."""
 _UNREAD = ("costly", "failed", "unread")
@@ -108,7 +108,7 @@ class _Linker:
     def _group(self, language: str) -> tuple[str, bool]:
         """The languages that use each other go by one name; and whether their uses are followed."""
         modules = self.names.tables[language].modules
-        return modules or _GROUPS.get(language, language), bool(modules)
+        return modules or facts_of(language).shares_names_with or language, bool(modules)
 
     def edges(self) -> Iterator[UseEdge]:
         """Every use that leads somewhere."""

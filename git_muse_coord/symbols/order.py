@@ -11,15 +11,13 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
+from git_muse_coord.symbols.languages import facts_of
 from git_muse_coord.symbols.values import FileSymbols, Symbol
 
 _ORDERED = frozenset(
     {"alias", "constant", "field", "heading", "macro", "property", "value", "variable"}
 )
 """The kinds of what is evaluated in order, or read in order by people. Keys are not: a mapping has no order."""
-
-_LAST_COUNTS = frozenset({"bash", "javascript", "lua", "python", "ruby", "tsx", "typescript"})
-"""The languages in which the order of several definitions of one name means something; overloads have none."""
 
 _Names = tuple[str, ...]
 _Key = tuple[_Names, str]
@@ -36,7 +34,7 @@ def out_of_order(old: FileSymbols, new: FileSymbols) -> Iterator[Symbol]:
 def _families(file: FileSymbols) -> dict[_Names, dict[_Key, Symbol]]:
     """The symbols whose order tells, by what they lie in, in the order of the file."""
     number = Counter(map(_names, file.symbols))
-    last_counts = file.language in _LAST_COUNTS
+    last_counts = facts_of(file.language).last_definition_counts
     families: dict[_Names, dict[_Key, Symbol]] = defaultdict(dict)
     for symbol in sorted(file.symbols, key=lambda symbol: symbol.start_byte):
         names = _names(symbol)

@@ -12,8 +12,10 @@ from typing import NamedTuple
 from git_muse_coord.rules.uses import Use
 from git_muse_coord.symbols.languages.table import TYPES
 
-VERSION = 4
-"""Raised with every change of what is collected, so that caches forget what older versions found."""
+VERSION = 5
+"""Raised when files of many languages give other references than before, so that caches forget those.
+
+A change of one table raises the version of its language instead (``languages.facts``)."""
 
 Chain = tuple[str, ...]
 """An expression as steps, ``("app", "get", "()", "run")`` for ``app.get(...).run``; empty when nothing is known."""

@@ -9,14 +9,12 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from git_muse_coord.symbols.languages import facts_of
 from git_muse_coord.symbols.values import Symbol
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Tree
 
-_TYPED = ("typescript", "tsx")
-"""Where a type that changes can be a break."""
-_LANGUAGES = (*_TYPED, "python", "javascript")
 _CONSTRUCTORS = ("__init__", "__new__", "constructor")
 _RECEIVERS = (b"self", b"cls", b"this")
 _MORE = ("list_splat_pattern", "rest_pattern")
@@ -56,7 +54,8 @@ class _Call(NamedTuple):
 
 def still_fits(old: Source, new: Source, caller: Source) -> bool:
     """Whether every call in ``caller`` of what is named like a symbol means under its new signature what it meant."""
-    if {old.language, new.language, caller.language}.difference(_LANGUAGES):
+    languages = (old.language, new.language, caller.language)
+    if not all(facts_of(language).signatures_are_read for language in languages):
         return False
     before, after = _signature(old), _signature(new)
     if before is None or after is None or before.result != after.result:
@@ -97,7 +96,7 @@ def _signature(source: Source) -> _Signature | None:
     parameters = node.child_by_field_name("parameters") if node is not None else None
     if parameters is None or node is None or node.start_byte < source.symbol.start_byte:
         return None
-    is_typed = source.language in _TYPED
+    is_typed = facts_of(source.language).types_are_checked
     positional: list[bytes] = []
     named: set[bytes] = set()
     required: set[bytes] = set()

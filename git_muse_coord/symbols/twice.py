@@ -6,19 +6,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from git_muse_coord.model.address import Key
+from git_muse_coord.symbols.languages import facts_of
 from git_muse_coord.symbols.values import FileSymbols, Symbol
 
-_PROSE = frozenset({"", "markdown", "rst"})
-"""Two headings may have one name."""
-_OVERLOADS = frozenset(
-    {"cpp", "csharp", "java", "javascript", "kotlin", "scala", "swift", "tsx", "typescript"}
-)
-"""Languages in which functions of one name may stand side by side, if they are called in different ways."""
 _CALLED = frozenset({"function", "method", "property"})
 _REOPENED = frozenset({"block", "extension", "impl", "module", "namespace", "package", "route"})
 """Kinds of which several may have one name; what is inside is looked at all the same."""
-_MANY = {"go": ("init",)}
-"""Names that may stand any number of times."""
 
 
 def doubled(merged: FileSymbols, sides: Sequence[FileSymbols]) -> dict[Key, Symbol]:
@@ -26,7 +19,8 @@ def doubled(merged: FileSymbols, sides: Sequence[FileSymbols]) -> dict[Key, Symb
 
     Of a symbol and what is inside it, the symbol alone is told.
     """
-    if merged.language in _PROSE or any(one.whole for one in (merged, *sides)):
+    is_code_or_data = merged.language and not facts_of(merged.language).is_prose
+    if not is_code_or_data or any(one.whole for one in (merged, *sides)):
         return {}
     limits = [Counter(identity for identity, _ in _identified(one)) for one in sides]
     found: dict[Key, Symbol] = {}
@@ -48,19 +42,16 @@ def _identified(file: FileSymbols) -> Iterator[tuple[object, Symbol]]:
     That is never the path: it can differ between the sides.
     """
     inside = _Impls()
+    facts = facts_of(file.language)
+    repeatable = ("_", *facts.may_repeat.split())
     for symbol in file.symbols:
         names = symbol.address.key[1:]
         impl = inside.around(symbol)
-        if (
-            symbol.is_own
-            or symbol.kind in _REOPENED
-            or not names
-            or names[-1] in ("_", *_MANY.get(file.language, ()))
-        ):
+        if symbol.is_own or symbol.kind in _REOPENED or not names or names[-1] in repeatable:
             continue
         if symbol.kind not in _CALLED and "partial " in symbol.signature:
             continue
-        is_overloaded = file.language in _OVERLOADS and symbol.kind in _CALLED
+        is_overloaded = facts.has_overloads and symbol.kind in _CALLED
         # setters, overloads and what depends on the system are told apart by what stands above them
         way = symbol.head if is_overloaded or symbol.decoration else ""
         yield (names, symbol.kind, symbol.decoration, way, impl), symbol

@@ -12,10 +12,12 @@ from pathlib import Path
 import pytest
 
 from git_muse_coord.symbols import cache as cache_module
+from git_muse_coord.symbols import languages
 from git_muse_coord.symbols.cache import CachedFile, SourceCache
 from git_muse_coord.symbols.codec import decode_symbols, encode_symbols
 from git_muse_coord.symbols.extract import VERSION, extract
 from git_muse_coord.symbols.kinds import SYMBOLS
+from git_muse_coord.symbols.languages.registry import REGISTRY
 
 from .helpers import SAMPLES
 
@@ -67,6 +69,26 @@ def test_other_versions_are_not_seen_and_pruned(path: Path) -> None:
     assert stored(path)
     SourceCache(newer, path).prune()
     assert not stored(path)
+
+
+def test_a_new_table_hides_its_own_language_only(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ("a.py", "BUILD", "a.js", "a.h", "a.c", "script")
+    entries = [ENTRY._replace(path=name, oid=f"{number:040}") for number, name in enumerate(names)]
+    SourceCache(SYMBOLS, path).put(entries)
+    wanted = [(entry.path, entry.oid) for entry in entries]
+
+    def seen_with_a_new(language: str) -> set[str]:
+        facts = REGISTRY[language]
+        raised = {**REGISTRY, language: facts._replace(version=facts.version + 1)}
+        monkeypatch.setattr(languages, "VERSIONS", languages.table_versions(raised))
+        return {name for name, _ in SourceCache(SYMBOLS, path).get(wanted)}
+
+    assert seen_with_a_new("python") == {"a.js", "a.h", "a.c"}  # a script may be in any language
+    assert seen_with_a_new("cpp") == {"a.py", "BUILD", "a.js", "a.c"}
+    monkeypatch.undo()
+    assert {name for name, _ in SourceCache(SYMBOLS, path).get(wanted)} == set(names)
 
 
 def test_pruned_by_age_unless_used(path: Path) -> None:

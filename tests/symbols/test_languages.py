@@ -9,7 +9,8 @@ import pytest
 
 from git_muse_coord.model.address import parse
 from git_muse_coord.symbols.extract import extract
-from git_muse_coord.symbols.languages import EXTENSIONS, detect
+from git_muse_coord.symbols.languages import detect, language_of
+from git_muse_coord.symbols.languages.registry import REGISTRY
 
 from .helpers import SAMPLES, diff, listing, selectors
 
@@ -23,7 +24,20 @@ UNCOMMENTED = {"json", "markdown", "rst"}
 
 
 def test_every_language_has_a_fixture() -> None:
-    assert set(SAMPLES) == set(EXTENSIONS.values()), "scripts/new_language NAME SAMPLE writes it"
+    assert set(SAMPLES) == set(REGISTRY), "scripts/new_language NAME SAMPLE writes it"
+
+
+@pytest.mark.parametrize("field", ["extensions", "files", "interpreters"])
+def test_no_two_languages_claim_one_name(field: str) -> None:
+    words = [word for facts in REGISTRY.values() for word in getattr(facts, field).split()]
+    assert len(words) == len(set(words))
+
+
+@pytest.mark.parametrize("language", [language for language in REGISTRY if language != "rst"])
+def test_the_wheel_of_the_grammar_is_pinned(language: str) -> None:
+    module = language_of(language).grammar.partition(":")[0]
+    pins = (Path(__file__).parents[2] / "pyproject.toml").read_text()
+    assert f'"{module.replace("_", "-")}==' in pins
 
 
 @pytest.mark.parametrize("language", SAMPLES)

@@ -13,11 +13,9 @@ from git_muse_coord.source.merging.side_code import SideCode
 from git_muse_coord.source.sources import Sources
 from git_muse_coord.source.use_graphs import UseGraphs
 from git_muse_coord.store.git.trees import Trees
+from git_muse_coord.symbols.languages import facts_of
 from git_muse_coord.symbols.languages.table import TYPES
 from git_muse_coord.symbols.values import Change, ChangeKind, FileSymbols, Symbol
-
-_PRIMARY = ("csharp", "kotlin", "scala")
-"""Languages in which the head of a class can hold the parameters of its constructor."""
 
 _PARTS_OF_A_FILE = ((), (IMPORTS,), (MODULE,))
 """What is in every file, by the names in it: the file itself, its imports, and what is in no symbol."""
@@ -148,7 +146,9 @@ def _last_name(address: Address) -> str:
 
 def _is_called_by_head(symbol: Symbol, language: str) -> bool:
     """Whether what a call must give is in the signature: for a class, as a rule, it is in the constructor's."""
-    return symbol.kind not in TYPES or symbol.kind == "record" or language in _PRIMARY
+    if symbol.kind not in TYPES or symbol.kind == "record":
+        return True
+    return facts_of(language).class_head_constructs
 
 
 def _by_key(files: Mapping[str, FileSymbols]) -> dict[Key, Symbol]:

@@ -1,85 +1,39 @@
 """Which language a file is in: by name, by extension, by the interpreter in its first line.
 
 The tables themselves are modules of this package, one a language, imported when a file of theirs is
-read.
+read. What must be known before that is in the facts of ``registry``.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
+
+from git_muse_coord.symbols.languages.facts import Facts
+from git_muse_coord.symbols.languages.registry import REGISTRY
 
 if TYPE_CHECKING:
     from git_muse_coord.symbols.languages.table import Language
 
 EXTENSIONS = {
     extension: language
-    for language, extensions in {
-        "bash": "sh bash zsh ksh bats",
-        "c": "c",
-        "cpp": "cc cpp cxx c++ hpp hh hxx h++ ipp tpp inl cu cuh",
-        "csharp": "cs csx",
-        "go": "go",
-        "java": "java",
-        "javascript": "js mjs cjs jsx es6",
-        "json": "json jsonc json5 webmanifest",
-        "kotlin": "kt kts",
-        "lua": "lua",
-        "markdown": "md markdown mdown mkd mdx",
-        "php": "php phtml php5 inc",
-        "python": "py pyi pyw",
-        "rst": "rst",
-        "ruby": "rb rake gemspec ru podspec",
-        "rust": "rs",
-        "scala": "scala sc sbt",
-        "swift": "swift",
-        "toml": "toml",
-        "tsx": "tsx",
-        "typescript": "ts mts cts",
-        "yaml": "yaml yml",
-    }.items()
-    for extension in extensions.split()
+    for language, facts in REGISTRY.items()
+    for extension in facts.extensions.split()
 }
-FILES = {
-    "BUILD": "python",
-    "BUILD.bazel": "python",
-    "SConstruct": "python",
-    "Gemfile": "ruby",
-    "Rakefile": "ruby",
-    "Guardfile": "ruby",
-    "Vagrantfile": "ruby",
-    "Podfile": "ruby",
-    ".bashrc": "bash",
-    ".bash_profile": "bash",
-    ".profile": "bash",
-    "PKGBUILD": "bash",
-    ".babelrc": "json",
-    ".clang-format": "yaml",
-    "CITATION.cff": "yaml",
+FILES = {name: language for language, facts in REGISTRY.items() for name in facts.files.split()}
+_INTERPRETERS = {
+    program: language
+    for language, facts in REGISTRY.items()
+    for program in facts.interpreters.split()
 }
-DOCUMENTS = frozenset({"json", "markdown", "rst", "toml", "yaml"})
+DOCUMENTS = frozenset(language for language, facts in REGISTRY.items() if facts.is_document)
 """Languages of prose and data, which hold no code."""
-INTERPRETERS = {
-    "python": "python",
-    "pypy": "python",
-    "node": "javascript",
-    "deno": "typescript",
-    "bun": "typescript",
-    "ruby": "ruby",
-    "php": "php",
-    "lua": "lua",
-    "luajit": "lua",
-    "sh": "bash",
-    "bash": "bash",
-    "dash": "bash",
-    "ksh": "bash",
-    "zsh": "bash",
-    "scala": "scala",
-    "kotlin": "kotlin",
-    "swift": "swift",
-}
+HEADER = "h"
+"""The extension that C and C++ share, so that the content must tell."""
+_NO_LANGUAGE = Facts()
 _SHEBANG = re.compile(
     rb"#![ \t]*(?:\S*/)?([^/\s]+)(?:[ \t]+(?:-\S+[ \t]+|\w+=\S*[ \t]+)*([^\s/]+))?"
 )
@@ -94,26 +48,74 @@ _CPP_HEADER = re.compile(
 def detect(path: str, data: bytes) -> str:
     """The name of the language of a file, or an empty text when there is no table for it."""
     name = path.rsplit("/", 1)[-1]
-    if language := FILES.get(name):
-        return language
-    stem, dot, extension = name.rpartition(".")
-    if dot and (stem or extension):
-        extension = extension.lower() if extension != "C" else "cc"
-        if extension == "h":
-            return "cpp" if _CPP_HEADER.search(data) else "c"
-        if language := EXTENSIONS.get(extension):
-            return language
-    if data.startswith(b"#!") and (match := _SHEBANG.match(data)):
-        program = match[2] if match[1] == b"env" and match[2] else match[1]
-        return INTERPRETERS.get(program.decode("utf-8", "replace").rstrip("0123456789."), "")
-    return ""
+    extension = extension_of(name)
+    if extension == HEADER:
+        return "cpp" if _CPP_HEADER.search(data) else "c"
+    return language_by_name(name, extension) or _language_by_first_line(data)
+
+
+def extension_of(name: str) -> str:
+    """What is behind the last dot of a file name, in small letters; empty where there is no dot."""
+    _, dot, extension = name.rpartition(".")
+    if not dot:
+        return ""
+    # where case counts, C is C++ and c is C
+    return extension if extension == "C" else extension.lower()
+
+
+def language_by_name(name: str, extension: str) -> str:
+    """The language of every file with this name; empty where only its content can tell."""
+    return FILES.get(name) or EXTENSIONS.get(extension, "")
+
+
+def _language_by_first_line(data: bytes) -> str:
+    if not data.startswith(b"#!"):
+        return ""
+    match = _SHEBANG.match(data)
+    if match is None:
+        return ""
+    is_searched_for = match[1] == b"env" and match[2]
+    program = match[2] if is_searched_for else match[1]
+    # python3.12 and python are one interpreter
+    bare = program.decode("utf-8", "replace").rstrip("0123456789.")
+    return _INTERPRETERS.get(bare, "")
+
+
+def facts_of(language: str) -> Facts:
+    """What is known of a language without its table; of the empty name, or another one, nothing."""
+    return REGISTRY.get(language, _NO_LANGUAGE)
+
+
+def table_versions(registry: Mapping[str, Facts]) -> dict[str, int]:
+    """The version of the table of each language, and two sums under names that are no language.
+
+    Where only the content tells which table reads a file, any of several may: a header that of C or
+    C++, a file without a telling name (the empty key) that of every language. As no version goes
+    down, their sum is another one as soon as one of them is.
+    """
+    versions = {language: facts.version for language, facts in registry.items()}
+    every_table = sum(versions.values())
+    return versions | {HEADER: versions["c"] + versions["cpp"], "": every_table}
+
+
+VERSIONS = table_versions(REGISTRY)
+
+
+def reader_by_name(name: str, extension: str) -> str:
+    """What reads files of this name, as a key of ``VERSIONS``."""
+    return HEADER if extension == HEADER else language_by_name(name, extension)
+
+
+def version_by_name(name: str, extension: str) -> int:
+    """The version of what reads files of this name, for the keys of caches."""
+    return VERSIONS[reader_by_name(name, extension)]
 
 
 @cache
 def language_of(language: str) -> Language:
-    """The table of a language that ``detect`` named."""
+    """The table of a language that ``detect`` named. Raises AttributeError for one that has no grammar."""
     from git_muse_coord.symbols.languages.table import Language
 
-    found = import_module(f"{__name__}.{language}").LANGUAGE
-    assert isinstance(found, Language)  # noqa: S101 - a table is ours; mypy cannot see through the import
-    return found
+    table = import_module(f"{__name__}.{language}").LANGUAGE
+    assert isinstance(table, Language)  # noqa: S101 - a table is ours; mypy cannot see through the import
+    return table

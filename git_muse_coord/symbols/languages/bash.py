@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from git_muse_coord.symbols.languages.facts import Facts
 from git_muse_coord.symbols.languages.table import Declaration, Language, Place, function, imports
 
 if TYPE_CHECKING:
@@ -34,6 +35,14 @@ def _variable(node: Node, place: Place) -> Declaration | None:
         return None
     return Declaration((place.text(name),), "variable", node.child_by_field_name("value"))
 
+
+FACTS = Facts(
+    extensions="sh bash zsh ksh bats",
+    files=".bashrc .bash_profile .profile PKGBUILD",
+    interpreters="sh bash dash ksh zsh",
+    uses="others",
+    last_definition_counts=True,
+)
 
 LANGUAGE = Language(
     grammar="tree_sitter_bash:language",

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from git_muse_coord.symbols.languages import cfamily, macros
+from git_muse_coord.symbols.languages.facts import Facts
 from git_muse_coord.symbols.languages.table import Language
+
+FACTS = Facts(
+    extensions="c",
+    uses="others",
+)
 
 LANGUAGE = Language(
     grammar="tree_sitter_c:language",

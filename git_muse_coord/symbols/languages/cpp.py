@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages import cfamily, macros
+from git_muse_coord.symbols.languages.facts import Facts
 from git_muse_coord.symbols.languages.table import Language, Place, define
 
 if TYPE_CHECKING:
@@ -17,6 +18,13 @@ def _namespace(node: Node, place: Place) -> tuple[str, ...]:
         bare for step in text.split("::") if (bare := step.strip().removeprefix("inline ").strip())
     )
 
+
+FACTS = Facts(
+    extensions="C cc cpp cxx c++ hpp hh hxx h++ ipp tpp inl cu cuh",
+    uses="others",
+    shares_names_with="c",
+    has_overloads=True,
+)
 
 LANGUAGE = Language(
     grammar="tree_sitter_cpp:language",

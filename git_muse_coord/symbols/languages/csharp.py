@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages.conditionals import one_arm
+from git_muse_coord.symbols.languages.facts import Facts
 from git_muse_coord.symbols.languages.table import (
     Declaration,
     Language,
@@ -52,6 +53,13 @@ def _indexer(node: Node, _place: Place) -> Declaration:
         ("this[]",), "property", child(node, "accessor_list", "arrow_expression_clause"), local=True
     )
 
+
+FACTS = Facts(
+    extensions="cs csx",
+    uses="others",
+    has_overloads=True,
+    class_head_constructs=True,
+)
 
 LANGUAGE = Language(
     grammar="tree_sitter_c_sharp:language",

@@ -6,6 +6,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from git_muse_coord.symbols.languages.facts import Facts
 from git_muse_coord.symbols.languages.table import (
     Declaration,
     Language,
@@ -81,6 +82,12 @@ def _comments_above(data: bytes, end: int) -> int:
         end = start
     return end
 
+
+FACTS = Facts(
+    extensions="go",
+    uses="go",
+    may_repeat="init",
+)
 
 LANGUAGE = Language(
     grammar="tree_sitter_go:language",

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import re
 
+from git_muse_coord.symbols.languages.facts import Facts
 from git_muse_coord.symbols.languages.table import Language, define, function, imports, value
+
+FACTS = Facts(
+    extensions="java",
+    uses="java",
+    has_overloads=True,
+)
 
 LANGUAGE = Language(
     grammar="tree_sitter_java:language",

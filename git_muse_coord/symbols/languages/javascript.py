@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from git_muse_coord.symbols.languages import ecmascript
+from git_muse_coord.symbols.languages.facts import Facts
 from git_muse_coord.symbols.languages.table import Language
+
+FACTS = Facts(
+    extensions="js mjs cjs jsx es6",
+    interpreters="node",
+    uses="ecmascript",
+    last_definition_counts=True,
+    has_overloads=True,
+    signatures_are_read=True,
+)
 
 LANGUAGE = Language(
     grammar="tree_sitter_javascript:language",

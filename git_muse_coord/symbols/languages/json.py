@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from git_muse_coord.symbols.languages.facts import Facts
 from git_muse_coord.symbols.languages.table import Declaration, Language, Place, unquote
 
 if TYPE_CHECKING:
@@ -18,6 +19,12 @@ def _pair(node: Node, place: Place) -> Declaration | None:
         else None
     )
 
+
+FACTS = Facts(
+    extensions="json jsonc json5 webmanifest",
+    files=".babelrc",
+    is_document=True,
+)
 
 LANGUAGE = Language(
     grammar="tree_sitter_json:language",

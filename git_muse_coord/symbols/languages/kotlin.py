@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from git_muse_coord.symbols.languages.facts import Facts
 from git_muse_coord.symbols.languages.table import (
     Declaration,
     Language,
@@ -61,6 +62,14 @@ def _class(node: Node, place: Place) -> Declaration | None:
 def _companion(node: Node, place: Place) -> tuple[str, ...]:
     return (place.text(node.child_by_field_name("name")) or "Companion",)
 
+
+FACTS = Facts(
+    extensions="kt kts",
+    interpreters="kotlin",
+    uses="others",
+    has_overloads=True,
+    class_head_constructs=True,
+)
 
 LANGUAGE = Language(
     grammar="tree_sitter_kotlin:language",

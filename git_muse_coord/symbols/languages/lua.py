@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from git_muse_coord.symbols.languages.facts import Facts
 from git_muse_coord.symbols.languages.table import (
     IMPORT,
     Declaration,
@@ -93,6 +94,13 @@ def _field(node: Node, place: Place) -> Declaration | None:
         else Declaration((name,), "")
     )
 
+
+FACTS = Facts(
+    extensions="lua",
+    interpreters="lua luajit",
+    uses="others",
+    last_definition_counts=True,
+)
 
 LANGUAGE = Language(
     grammar="tree_sitter_lua:language",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from git_muse_coord.symbols.languages.facts import Facts
 from git_muse_coord.symbols.languages.table import (
     Declaration,
     Language,
@@ -83,6 +84,12 @@ def _call(node: Node, place: Place) -> Declaration | None:
         return Declaration((f"{callee} {title}",), "route", arguments, local=True)
     return None
 
+
+FACTS = Facts(
+    extensions="php phtml php5 inc",
+    interpreters="php",
+    uses="others",
+)
 
 LANGUAGE = Language(
     grammar="tree_sitter_php:language_php",

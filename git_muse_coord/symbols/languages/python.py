@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from git_muse_coord.symbols.languages.facts import Facts
 from git_muse_coord.symbols.languages.table import (
     PROSE,
     Declaration,
@@ -80,6 +81,15 @@ def _scripts(data: bytes) -> list[tuple[int, int]]:
     """What runners read of a script: its dependencies, in comments between ``# /// script`` and ``# ///``."""
     return [match.span() for match in _SCRIPT.finditer(data)] if b"# /// " in data else []
 
+
+FACTS = Facts(
+    extensions="py pyi pyw",
+    files="BUILD BUILD.bazel SConstruct",
+    interpreters="python pypy",
+    uses="python",
+    last_definition_counts=True,
+    signatures_are_read=True,
+)
 
 LANGUAGE = Language(
     grammar="tree_sitter_python:language",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from git_muse_coord.symbols.languages.facts import Facts
 from git_muse_coord.symbols.languages.heredocs import without_heredocs
 from git_muse_coord.symbols.languages.table import (
     IMPORT,
@@ -110,6 +111,14 @@ def _call(node: Node, place: Place) -> Declaration | None:
         return None
     return Declaration((f"{method} {title}".strip(),), "block", block, local=True)
 
+
+FACTS = Facts(
+    extensions="rb rake gemspec ru podspec",
+    files="Gemfile Rakefile Guardfile Vagrantfile Podfile",
+    interpreters="ruby",
+    uses="others",
+    last_definition_counts=True,
+)
 
 LANGUAGE = Language(
     grammar="tree_sitter_ruby:language",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from git_muse_coord.symbols.languages.facts import Facts
 from git_muse_coord.symbols.languages.rust_macros import expanded, hidden_items
 from git_muse_coord.symbols.languages.table import (
     Declaration,
@@ -38,6 +39,11 @@ def _macro(node: Node, place: Place) -> Declaration | None:
     name = node.child_by_field_name("name")
     return Declaration((place.text(name),), "macro", name.end_byte) if name is not None else None
 
+
+FACTS = Facts(
+    extensions="rs",
+    uses="rust",
+)
 
 LANGUAGE = Language(
     grammar="tree_sitter_rust:language",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from git_muse_coord.symbols.languages.facts import Facts
 from git_muse_coord.symbols.languages.table import (
     Declaration,
     Language,
@@ -64,6 +65,14 @@ def _values(kind: str) -> Rule:
 
     return rule
 
+
+FACTS = Facts(
+    extensions="scala sc sbt",
+    interpreters="scala",
+    uses="others",
+    has_overloads=True,
+    class_head_constructs=True,
+)
 
 LANGUAGE = Language(
     grammar="tree_sitter_scala:language",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from git_muse_coord.symbols.languages.facts import Facts
 from git_muse_coord.symbols.languages.table import (
     Declaration,
     Language,
@@ -65,6 +66,13 @@ def _operator(node: Node, place: Place) -> tuple[str, ...]:
         name = place.text(children[after]) if 0 < after < len(children) else ""
     return (name,) if name else ()
 
+
+FACTS = Facts(
+    extensions="swift",
+    interpreters="swift",
+    uses="others",
+    has_overloads=True,
+)
 
 LANGUAGE = Language(
     grammar="tree_sitter_swift:language",

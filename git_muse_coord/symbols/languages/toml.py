@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from git_muse_coord.symbols.languages.facts import Facts
 from git_muse_coord.symbols.languages.table import Declaration, Language, Place, last, unquote
 
 if TYPE_CHECKING:
@@ -35,6 +36,11 @@ def _key(node: Node, place: Place) -> Declaration | None:
     closing = [each for each in node.children if each.type in ("]", "]]")]
     return Declaration(names, "key", closing[0].end_byte if closing else None)
 
+
+FACTS = Facts(
+    extensions="toml",
+    is_document=True,
+)
 
 LANGUAGE = Language(
     grammar="tree_sitter_toml:language",

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from git_muse_coord.symbols.languages import ecmascript
+from git_muse_coord.symbols.languages.facts import Facts
 from git_muse_coord.symbols.languages.table import Language
+
+FACTS = Facts(
+    extensions="ts mts cts",
+    interpreters="deno bun",
+    uses="ecmascript",
+    last_definition_counts=True,
+    has_overloads=True,
+    signatures_are_read=True,
+    types_are_checked=True,
+)
 
 LANGUAGE = Language(
     grammar="tree_sitter_typescript:language_typescript",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from git_muse_coord.symbols.languages.facts import Facts
 from git_muse_coord.symbols.languages.table import Declaration, Language, Place, unquote
 
 if TYPE_CHECKING:
@@ -19,6 +20,12 @@ def _pair(node: Node, place: Place) -> Declaration | None:
         else None
     )
 
+
+FACTS = Facts(
+    extensions="yaml yml",
+    files=".clang-format CITATION.cff",
+    is_document=True,
+)
 
 LANGUAGE = Language(
     grammar="tree_sitter_yaml:language",

@@ -9,21 +9,14 @@ import re
 from functools import cache
 from importlib import import_module
 
-from git_muse_coord.symbols.languages import EXTENSIONS, FILES
+from git_muse_coord.symbols.languages import (
+    HEADER,
+    extension_of,
+    facts_of,
+    language_by_name,
+)
 from git_muse_coord.symbols.uses.table import Uses
 
-_TABLES = {
-    "go": "go",
-    "java": "java",
-    "javascript": "ecmascript",
-    "python": "python",
-    "rust": "rust",
-    "tsx": "ecmascript",
-    "typescript": "ecmascript",
-    **dict.fromkeys(
-        ("bash", "c", "cpp", "csharp", "kotlin", "lua", "php", "ruby", "scala", "swift"), "others"
-    ),
-}
 MANIFESTS = {
     "Cargo.toml": re.compile(
         rb"^\[package\][^\[]*?^name\s*=\s*\"([\w-]+)\"", re.MULTILINE | re.DOTALL
@@ -37,21 +30,19 @@ MANIFESTS = {
 def concerns(path: str) -> bool:
     """Whether a file of this name can use, or be used; it is the contents that tell where there is no extension."""
     name = path.rsplit("/", 1)[-1]
-    extension = name.rpartition(".")[2] if "." in name else ""
     if name in MANIFESTS:
         return True
-    return (
-        not extension
-        or extension == "h"
-        or FILES.get(name, EXTENSIONS.get(extension.lower(), "")) in _TABLES
-    )
+    extension = extension_of(name)
+    if not extension or extension == HEADER:
+        return True
+    return bool(facts_of(language_by_name(name, extension)).uses)
 
 
 @cache
 def uses_of(language: str) -> Uses | None:
     """The table of a language; None for one whose uses are not known."""
-    name = _TABLES.get(language)
-    if name is None:
+    name = facts_of(language).uses
+    if not name:
         return None
     found = import_module(f"{__name__}.{name}").USES
     if isinstance(found, dict):

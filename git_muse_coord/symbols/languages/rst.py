@@ -1,0 +1,11 @@
+"""reStructuredText: headings are read by ``prose``, without a grammar."""
+
+from __future__ import annotations
+
+from git_muse_coord.symbols.languages.facts import Facts
+
+FACTS = Facts(
+    extensions="rst",
+    is_document=True,
+    is_prose=True,
+)
