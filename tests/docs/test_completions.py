@@ -19,7 +19,7 @@ GITS_OWN = Path("/usr/share/bash-completion/completions/git")
 SHELL_SCRIPTS = [
     SCRIPTS / "git-muse-coord.bash",
     *sorted((TOP / "hooks").iterdir()),
-    *(TOP / "scripts" / name for name in ("demo", "setup", "test")),
+    *(TOP / "scripts" / name for name in ("coverage", "demo", "setup", "test")),
     TOP / ".ci" / "run",
 ]
 PROGRAMS = pytest.mark.parametrize(
