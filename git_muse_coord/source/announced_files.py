@@ -11,13 +11,12 @@ from git_muse_coord.model.errors import BadInput
 from git_muse_coord.rules.evidence import Touch
 from git_muse_coord.source.changed import differences
 from git_muse_coord.source.sources import Sources
-from git_muse_coord.source.touches import adjacent_names
+from git_muse_coord.source.touches import Neighbours, adjacent_names
 from git_muse_coord.store.git.trees import Delta, Trees, Version
 from git_muse_coord.symbols.values import ChangeKind, FileSymbols, Symbol
 
 _DARK = ("text", "costly", "failed")
 """Why a file was not read inside, where there may well be code in it."""
-
 
 Elsewhere = Callable[[set[str]], Iterable[tuple[str, str]]]
 
@@ -40,7 +39,9 @@ class AnnouncedFiles:
         """All tracked files, those with other paths too."""
         here = self._trees.tracked()
         missing = {path for path in self._paths if path not in here}
-        return {**self._trees.found(self._elsewhere(missing)), **here}
+        on_branches = self._trees.found(self._elsewhere(missing))
+        # A file that is here counts as it is here, whatever another branch has at its path.
+        return {**on_branches, **here}
 
     @property
     def dark(self) -> set[str]:
@@ -50,17 +51,19 @@ class AnnouncedFiles:
     def look(self, place: Address, operation: str | None) -> Touch:
         """What an operation would touch: where a file has no such symbol, it is about to be added."""
         symbol = self._symbols.get(place.key)
-        if symbol is not None:
-            size = symbol.end_line - symbol.start_line + 1
-            return Touch(place, symbol.kind, operation, size, self._neighbours.get(place.key))
+        if symbol is None:
+            return Touch(place, operation="add" if self._is_new(place) else operation)
+        lines = symbol.end_line - symbol.start_line + 1
+        neighbours = self._neighbours.get(place.key)
+        return Touch(place, symbol.kind, operation, lines, neighbours)
+
+    def _is_new(self, place: Address) -> bool:
+        """Whether a symbol that is not there can only be meant as a new one."""
         file = self._files.get(place.path)
-        is_new = (
-            place.segments
-            and file
-            and not file.whole
-            and place.segments[-1].name not in (IMPORTS, MODULE)
-        )
-        return Touch(place, operation="add" if is_new else operation)
+        if file is None or file.whole or not place.segments:
+            return False
+        # These two are in every file, also where they are not listed because they are empty.
+        return place.segments[-1].name not in (IMPORTS, MODULE)
 
     def changes(self, commit: str | None, tip: str | None, *, here: bool) -> list[Address]:
         """What differs between two commits in the files with the paths, with ``here`` also what is not committed."""
@@ -70,25 +73,30 @@ class AnnouncedFiles:
                 deltas += self._trees.between(f"{commit}..{tip}")
         if here and self._sources.repository.top is not None:
             deltas += self._trees.working()
-        found = differences(self._sources, [one for one in deltas if one.path in self._paths])
-        return [one.address for one in found.changes if one.change != ChangeKind.FORMATTING]
+        announced = [delta for delta in deltas if delta.path in self._paths]
+        changes = differences(self._sources, announced).changes
+        return [change.address for change in changes if change.change != ChangeKind.FORMATTING]
 
     @cached_property
     def _files(self) -> dict[str, FileSymbols]:
-        sources = self._sources
-        wanted = {path: self.tracked[path] for path in self._paths if path in self.tracked}
-        return {file.path: file for file in sources.read(sources.contents.hashed(wanted))}
+        wanted: dict[str, Version] = {}
+        for path in self._paths:
+            if path in self.tracked:
+                wanted[path] = self.tracked[path]
+        versions = self._sources.contents.hashed(wanted)
+        return {file.path: file for file in self._sources.read(versions)}
 
     @cached_property
-    def _neighbours(self) -> dict[Key, tuple[str, str]]:
-        return {
-            key: around
-            for file in self._files.values()
-            for key, around in adjacent_names(file).items()
-        }
+    def _neighbours(self) -> dict[Key, Neighbours]:
+        neighbours: dict[Key, Neighbours] = {}
+        for file in self._files.values():
+            neighbours |= adjacent_names(file)
+        return neighbours
 
     @cached_property
     def _symbols(self) -> dict[Key, Symbol]:
-        return {
-            symbol.address.key: symbol for file in self._files.values() for symbol in file.symbols
-        }
+        symbols: dict[Key, Symbol] = {}
+        for file in self._files.values():
+            for symbol in file.symbols:
+                symbols[symbol.address.key] = symbol
+        return symbols

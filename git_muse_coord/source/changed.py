@@ -41,7 +41,9 @@ def changed_paths(
     trees = Trees(repository)
     if worktree:
         return trees.working()
-    return trees.between(range) if range is not None else trees.staged()
+    if range is not None:
+        return trees.between(range)
+    return trees.staged()
 
 
 def comparisons(
@@ -57,20 +59,25 @@ def comparisons(
     the parents where git does not say so in a file. Raises BadInput.
     """
     yield changed_paths(repository, worktree=worktree, range=range)
-    trees, git = Trees(repository), repository.git
+    trees = Trees(repository)
     if range is None:
-        others = merging or commits.merging(repository)
-        yield from (trees.working(one) if worktree else trees.staged(one) for one in others)
-    elif range.endswith("^!"):
+        # git writes MERGE_HEAD only after the hook of a merge that it commits at once.
+        parents = merging or commits.merging(repository)
+        for parent in parents:
+            yield trees.working(parent) if worktree else trees.staged(parent)
+    elif range.endswith("^!"):  # one commit, which git compares with its first parent alone
         commit = range.removesuffix("^!")
-        yield from (trees.between(f"{one}..{commit}") for one in commits.parents(git, commit)[1:])
+        for parent in commits.parents(repository.git, commit)[1:]:
+            yield trees.between(f"{parent}..{commit}")
 
 
 def addresses_of(delta: Delta) -> Iterator[Address]:
     """Where a path stands among addresses: a submodule, or a link to a directory, is reserved as a directory."""
     yield Address(delta.path)
-    if any(version is not None and not version.is_file for version in (delta.old, delta.new)):
-        yield Address(delta.path + "/")
+    for version in (delta.old, delta.new):
+        if version is not None and not version.is_file:
+            yield Address(delta.path + "/")
+            return
 
 
 class Differences(NamedTuple):
@@ -82,9 +89,11 @@ class Differences(NamedTuple):
 
     def answers(self) -> list[Changed]:
         """The changes as answers, in order."""
-        paths = {change.address.path for change in self.changes}
-        files = (self.after[path] for path in paths if path in self.after)
-        lines = {symbol.address: symbol.start_line for file in files for symbol in file.symbols}
+        lines: dict[Address, int] = {}
+        for path in {change.address.path for change in self.changes}:
+            if path in self.after:
+                for symbol in self.after[path].symbols:
+                    lines[symbol.address] = symbol.start_line
         return [_answer(change, lines.get(change.address)) for change in self.changes]
 
 
@@ -93,30 +102,50 @@ def differences(sources: Sources, deltas: Sequence[Delta]) -> Differences:
     from git_muse_coord.symbols.changes import changes
     from git_muse_coord.symbols.renames import identical
 
-    before = sources.contents.hashed({one.path: one.old for one in deltas if one.old})
-    after = sources.contents.hashed({one.path: one.new for one in deltas if one.new})
-    for path in [path for path, old in before.items() if after.get(path) == old and old.oid]:
-        del before[path], after[path]  # only its time had changed
-
-    def reader(
-        versions: Mapping[str, Version],
-    ) -> Callable[[Sequence[str]], Iterable[bytes | None]]:
-        return lambda paths: sources.contents.read([versions[path].oid for path in paths])
-
-    older, newer = ({file.path: file for file in sources.read(files)} for files in (before, after))
+    old_versions: dict[str, Version] = {}
+    new_versions: dict[str, Version] = {}
+    for delta in deltas:
+        if delta.old:
+            old_versions[delta.path] = delta.old
+        if delta.new:
+            new_versions[delta.path] = delta.new
+    old_versions = sources.contents.hashed(old_versions)
+    new_versions = sources.contents.hashed(new_versions)
+    for path, old in list(old_versions.items()):
+        if new_versions.get(path) == old and old.oid:
+            # Only the time of the file had changed, which git takes for a difference at first.
+            del old_versions[path]
+            del new_versions[path]
+    before = {file.path: file for file in sources.read(old_versions)}
+    after = {file.path: file for file in sources.read(new_versions)}
     found = changes(
-        older,
-        newer,
-        read_before=reader(before),
-        read_after=reader(after),
-        identical=identical(_contents(before), _contents(after)),
+        before,
+        after,
+        read_before=_reader(sources, old_versions),
+        read_after=_reader(sources, new_versions),
+        identical=identical(_contents(old_versions), _contents(new_versions)),
     )
-    return Differences(found, older, newer)
+    return Differences(found, before, after)
+
+
+def _reader(
+    sources: Sources, versions: Mapping[str, Version]
+) -> Callable[[Sequence[str]], Iterable[bytes | None]]:
+    """What reads files by their paths, for who looks for renames; most comparisons need no such reading."""
+
+    def read(paths: Sequence[str]) -> Iterable[bytes | None]:
+        return sources.contents.read([versions[path].oid for path in paths])
+
+    return read
 
 
 def _contents(versions: Mapping[str, Version]) -> dict[str, str]:
     """What tells the contents of files, as far as it is known; a link is no file that holds the same text."""
-    return {path: f"{one.is_file} {one.oid}" for path, one in versions.items() if one.oid}
+    contents: dict[str, str] = {}
+    for path, version in versions.items():
+        if version.oid:
+            contents[path] = f"{version.is_file} {version.oid}"
+    return contents
 
 
 def _answer(change: Change, line: int | None) -> Changed:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from git_muse_coord.source.allowance import Allowance
 from git_muse_coord.source.sources import Sources
-from git_muse_coord.store.git.trees import Delta
+from git_muse_coord.store.git.trees import Delta, Version
 
 _PIECE = 64 << 10
+"""Bytes of source after which it is looked whether there is still time."""
 _RECALLED = 4
+"""Files that are recalled from the cache before it is looked whether there is still time, at most."""
 _AT_ONCE = 40
-"""So many files of at most 1 MiB, in two versions, are in memory together."""
+"""Files of at most 1 MiB that are in memory together, each in two versions, at most."""
 
 Pair = tuple[str, str]
+"""A path and the object id of a version of it."""
 
 
 class Piecemeal:
@@ -37,12 +40,12 @@ class Piecemeal:
             yield list(deltas)
             return
         deltas = self._with_ids(deltas)
-        known, unknown = self._recalled(deltas, share)
-        yield known
-        for start in range(0, len(unknown), _AT_ONCE):
+        cached, unread = self._recalled(deltas, share)
+        yield cached
+        for start in range(0, len(unread), _AT_ONCE):
             if not self.has_time(share):
                 return
-            yield from self._read(unknown[start : start + _AT_ONCE], share)
+            yield from self._read(unread[start : start + _AT_ONCE], share)
 
     def has_time(self, share: float) -> bool:
         """Whether less than a share of the allowance is spent."""
@@ -50,56 +53,83 @@ class Piecemeal:
 
     def _recalled(self, deltas: Sequence[Delta], share: float) -> tuple[list[Delta], list[Delta]]:
         """The files that the cache knows, as far as there is time to decode them, and the rest."""
-        known: list[Delta] = []
-        unknown: list[Delta] = []
+        cached: list[Delta] = []
+        unread: list[Delta] = []
         for start in range(0, len(deltas), _RECALLED):
-            some = deltas[start : start + _RECALLED]
-            wanted = (
-                [pair for delta in some for pair in _pairs(delta)] if self.has_time(share) else []
-            )
-            recalled = self.sources.recall(wanted)
-            for delta in some:
-                (known if wanted and recalled.issuperset(_pairs(delta)) else unknown).append(delta)
-        return known, unknown
+            batch = deltas[start : start + _RECALLED]
+            # Decoding takes time as well: when none is left, what is cached counts as unread.
+            if not self.has_time(share):
+                unread += batch
+                continue
+            known = self.sources.recall(_pairs_of(batch))
+            for delta in batch:
+                is_known = known.issuperset(_pairs(delta))
+                (cached if is_known else unread).append(delta)
+        return cached, unread
 
     def _with_ids(self, deltas: Sequence[Delta]) -> list[Delta]:
         """The same files, those of the working tree with the ids that git would give them."""
-        hashed = self.sources.contents.hashed
-        old = hashed({delta.path: delta.old for delta in deltas if delta.old})
-        new = hashed({delta.path: delta.new for delta in deltas if delta.new})
+        old_versions: dict[str, Version] = {}
+        new_versions: dict[str, Version] = {}
+        for delta in deltas:
+            if delta.old is not None:
+                old_versions[delta.path] = delta.old
+            if delta.new is not None:
+                new_versions[delta.path] = delta.new
+        old = self.sources.contents.hashed(old_versions)
+        new = self.sources.contents.hashed(new_versions)
         return [Delta(delta.path, old.get(delta.path), new.get(delta.path)) for delta in deltas]
 
     def _read(self, deltas: Sequence[Delta], share: float) -> Iterator[list[Delta]]:
         contents = self._contents(deltas)
-        sizes = {
-            delta.path: sum(len(contents.get(pair, b"")) for pair in _pairs(delta))
-            for delta in deltas
-        }
+        sizes = {delta.path: _size(delta, contents) for delta in deltas}
         piece: list[Delta] = []
         size = 0
-        for delta in sorted(deltas, key=lambda one: sizes[one.path]):
+        for delta in sorted(deltas, key=lambda delta: sizes[delta.path]):
             piece.append(delta)
             size += sizes[delta.path]
-            if size >= _PIECE:
-                yield self._learned(piece, contents)
-                piece, size = [], 0
-                if not self.has_time(share):
-                    return
+            if size < _PIECE:
+                continue
+            yield self._learned(piece, contents)
+            piece = []
+            size = 0
+            if not self.has_time(share):
+                return
         if piece:
             yield self._learned(piece, contents)
 
     def _contents(self, deltas: Sequence[Delta]) -> dict[Pair, bytes]:
-        pairs = [pair for delta in deltas for pair in _pairs(delta)]
+        pairs = _pairs_of(deltas)
         read = self.sources.contents.read([oid for _, oid in pairs])
-        return {pair: data for pair, data in zip(pairs, read, strict=True) if data is not None}
+        contents: dict[Pair, bytes] = {}
+        for pair, data in zip(pairs, read, strict=True):
+            if data is not None:
+                contents[pair] = data
+        return contents
 
     def _learned(self, piece: list[Delta], contents: Mapping[Pair, bytes]) -> list[Delta]:
-        pairs = [pair for delta in piece for pair in _pairs(delta)]
-        self.sources.learn({pair: contents[pair] for pair in pairs if pair in contents})
+        """The piece, of which the symbols are known from now on."""
+        there = {pair: contents[pair] for pair in _pairs_of(piece) if pair in contents}
+        self.sources.learn(there)
         return piece
 
 
 def _pairs(delta: Delta) -> list[Pair]:
     """The path with the object id of each version that can be read inside."""
-    versions = (one for one in (delta.old, delta.new) if one is not None)
-    return [(delta.path, one.oid) for one in versions if one.is_file and one.oid]
+    pairs: list[Pair] = []
+    for version in (delta.old, delta.new):
+        if version is not None and version.is_file and version.oid:
+            pairs.append((delta.path, version.oid))
+    return pairs
+
+
+def _pairs_of(deltas: Iterable[Delta]) -> list[Pair]:
+    pairs: list[Pair] = []
+    for delta in deltas:
+        pairs += _pairs(delta)
+    return pairs
+
+
+def _size(delta: Delta, contents: Mapping[Pair, bytes]) -> int:
+    """Bytes in the versions of a file together."""
+    return sum(len(contents.get(pair, b"")) for pair in _pairs(delta))

@@ -26,9 +26,13 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _AT_ONCE = 2000
-"""So many files that are known may be in memory together."""
+"""Files that are known and in memory together, at most."""
 _PATIENCE = 200
-"""From so many files on that the cache does not know, reading them is progress to be shown."""
+"""Files that the cache does not know and that are read without a word, at most."""
+_REPORTED = 1000
+"""Files between two words of progress."""
+_REASONS = {"120000": "link", "160000": "submodule"}
+"""Why a version is no file that could be read inside, by the mode that git gives it."""
 
 
 class Sources:
@@ -46,9 +50,9 @@ class Sources:
     @cached_property
     def cache(self) -> SourceCache[FileSymbols]:
         """The symbols that are known."""
-        return self.known(SYMBOLS)
+        return self.cache_of(SYMBOLS)
 
-    def known(self, kind: ReadingKind[T]) -> SourceCache[T]:
+    def cache_of(self, kind: ReadingKind[T]) -> SourceCache[T]:
         """What is known of a kind, for all worktrees of this clone."""
         with contextlib.suppress(OSError):  # the cache then finds no file, and gives nothing
             os.makedirs(os.path.dirname(self._cache_path), exist_ok=True)
@@ -56,12 +60,14 @@ class Sources:
 
     def prune(self) -> None:
         """Forget what is old or too much."""
-        if os.path.exists(self._cache_path):
-            from git_muse_coord.symbols.collect import REFERENCES
-            from git_muse_coord.symbols.graph_codec import GRAPHS
+        if not os.path.exists(self._cache_path):
+            return
+        from git_muse_coord.symbols.collect import REFERENCES
+        from git_muse_coord.symbols.graph_codec import GRAPHS
 
-            for cache in (self.cache, self.known(REFERENCES), self.known(GRAPHS)):
-                cache.prune()
+        self.cache.prune()
+        self.cache_of(REFERENCES).prune()
+        self.cache_of(GRAPHS).prune()
 
     def read(self, files: Mapping[str, Version]) -> Iterator[FileSymbols]:
         """The symbols of files with their ids, in no particular order.
@@ -69,35 +75,41 @@ class Sources:
         Links, submodules, and what is missing, large or filtered are whole files, told apart by
         their ids.
         """
-        wanted = [(path, one.oid) for path, one in files.items() if one.is_file and one.oid]
-        done = {path for path, oid in wanted if (path, oid) in self._read}
-        yield from (self._read[path, files[path].oid] for path in done)
-        for file in self.read_as(
-            SYMBOLS, self.cache, [pair for pair in wanted if pair[0] not in done]
-        ):
+        done: set[str] = set()
+        wanted: list[tuple[str, str]] = []
+        for path, version in files.items():
+            if not version.is_file or not version.oid:
+                continue
+            if (path, version.oid) in self._read:
+                done.add(path)
+                yield self._read[path, version.oid]
+            else:
+                wanted.append((path, version.oid))
+        for file in self.read_as(SYMBOLS, self.cache, wanted):
             done.add(file.path)
             self._read[file.path, files[file.path].oid] = file
             yield file
         for path, version in files.items():
             if path not in done:
-                # as long as a body that counts when renames are looked for
-                yield whole_file(path, f"{version.oid}\n{version.oid}".encode(), _reason(version))
+                # twice, so that it is as long as a body that counts when renames are looked for
+                data = f"{version.oid}\n{version.oid}".encode()
+                yield whole_file(path, data, _REASONS.get(version.mode, "unread"))
 
     def recall(self, wanted: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
         """Those of some (path, object id) whose symbols are known without reading a file."""
         wanted = set(wanted)
-        self._read.update(self.cache.get(wanted - self._read.keys()))
+        cached = self.cache.get(wanted - self._read.keys())
+        self._read.update(cached)
         return wanted & self._read.keys()
 
     def learn(self, contents: Mapping[tuple[str, str], bytes]) -> None:
         """Read the symbols of files, by (path, object id), in this process alone."""
-        from git_muse_coord.symbols.index import index
-
         for pair, data in contents.items():
-            if pair not in self._read:
-                # the function is called before the next turn of the loop
-                read = index(SYMBOLS, [pair], lambda _: [data], self.cache, 1)  # noqa: B023
-                self._read.update((pair, file) for file in read)
+            if pair in self._read:
+                continue
+            file = self._read_now(pair, data)
+            if file is not None:
+                self._read[pair] = file
 
     def read_as(
         self,
@@ -110,18 +122,20 @@ class Sources:
 
         ``load`` gives contents that this repository does not have.
         """
+        # Of more, ``index`` asks the cache in portions, so that not all is in memory at once.
         if len(wanted) < _AT_ONCE:
-            known = cache.get(wanted)
-            yield from known.values()
-            wanted = [one for one in wanted if one not in known]
-            if not wanted:
+            cached = cache.get(wanted)
+            yield from cached.values()
+            wanted = [pair for pair in wanted if pair not in cached]
+            if not wanted:  # no grammar is loaded, and no process started
                 return
         if len(wanted) > _PATIENCE:
             self.progress(f"reading {len(wanted):,} files")
         from git_muse_coord.symbols.index import index
 
-        for number, file in enumerate(index(kind, wanted, load or self.contents.read, cache), 1):
-            if number % 1000 == 0:
+        files = index(kind, wanted, load or self.contents.read, cache)
+        for number, file in enumerate(files, 1):
+            if number % _REPORTED == 0:
                 self.progress(f"read {number:,} of {len(wanted):,} files")
             yield file
 
@@ -133,14 +147,19 @@ class Sources:
         data = self.contents.read_now(path)
         if data is None:
             return None
-        oid = self.contents.oid(data)
-        known = self.cache.get([(path, oid)])
-        if known:
-            return known[path, oid]
+        pair = path, self.contents.oid(data)
+        cached = self.cache.get([pair])
+        if cached:
+            return cached[pair]
+        return self._read_now(pair, data)
+
+    def _read_now(self, pair: tuple[str, str], data: bytes) -> FileSymbols | None:
+        """The symbols of one file with a path and an object id, read in this process."""
         from git_muse_coord.symbols.index import index
 
-        return next(iter(index(SYMBOLS, [(path, oid)], lambda _: [data], self.cache, 1)), None)
+        def load(_: object) -> list[bytes]:
+            return [data]
 
-
-def _reason(version: Version) -> str:
-    return {"120000": "link", "160000": "submodule"}.get(version.mode, "unread")
+        # To the end, and not only to the first: what was read is put into the cache on the way.
+        files = list(index(SYMBOLS, [pair], load, self.cache, 1))
+        return files[0] if files else None

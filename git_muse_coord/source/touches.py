@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import zip_longest
 
-from git_muse_coord.model.address import Key
+from git_muse_coord.model.address import Address, Key
 from git_muse_coord.rules.evidence import Touch
 from git_muse_coord.symbols.values import Change, ChangeKind, FileSymbols, Symbol
+
+Neighbours = tuple[str, str]
+"""The names before and behind a symbol; empty where there is none."""
 
 _VERBS = {
     ChangeKind.ADDED: "add",
@@ -18,63 +20,87 @@ _VERBS = {
 
 
 def touches(
-    changes: Iterable[Change], before: Iterable[FileSymbols], after: Iterable[FileSymbols]
+    changes: Iterable[Change],
+    before: Iterable[FileSymbols],
+    after: Iterable[FileSymbols],
 ) -> list[Touch]:
     """What the changes between two versions of some files touch; a rename touches the old place and the new one."""
-    before, after = list(before), list(after)
+    before = list(before)
+    after = list(after)
     old = {symbol.address.key: symbol for file in before for symbol in file.symbols}
     new = {symbol.address.key: symbol for file in after for symbol in file.symbols}
-    gaps = dict(gap for file in after for gap in _gaps(file, old))
-    gaps |= {key: around for file in before for key, around in adjacent_names(file).items()}
+    neighbours: dict[Key, Neighbours] = {}
+    for file in after:
+        neighbours.update(_gaps(file, old))
+    # What was there before keeps the neighbours that the other side of a merge sees as well.
+    for file in before:
+        neighbours |= adjacent_names(file)
     found: dict[tuple[Key, str], Touch] = {}
     for change in changes:
-        verb = _VERBS.get(change.change, "modify")
-        places = [(change.address, verb)]
-        if change.from_address is not None and change.from_address.key != change.address.key:
-            places = [(change.from_address, verb), (change.address, "add")]
-        for address, what in places:
-            known = old.get(address.key) or new.get(address.key)
-            kind, lines = (known.kind, known.end_line - known.start_line + 1) if known else ("", 0)
-            found.setdefault(
-                (address.key, what), Touch(address, kind, what, lines, gaps.get(address.key))
-            )
+        for address, verb in _touched(change):
+            key = address.key
+            symbol = old.get(key) or new.get(key)
+            kind = symbol.kind if symbol is not None else ""
+            lines = _height(symbol) if symbol is not None else 0
+            touch = Touch(address, kind, verb, lines, neighbours.get(key))
+            found.setdefault((key, verb), touch)
     return list(found.values())
 
 
-def adjacent_names(file: FileSymbols) -> dict[Key, tuple[str, str]]:
+def _touched(change: Change) -> list[tuple[Address, str]]:
+    """The places that a change touches, and what it does there."""
+    verb = _VERBS.get(change.change, "modify")
+    origin = change.from_address
+    if origin is None or origin.key == change.address.key:
+        return [(change.address, verb)]
+    return [(origin, verb), (change.address, "add")]
+
+
+def _height(symbol: Symbol) -> int:
+    """The lines of a symbol."""
+    return symbol.end_line - symbol.start_line + 1
+
+
+def adjacent_names(file: FileSymbols) -> dict[Key, Neighbours]:
     """For each symbol the names of those in the lines right before and behind it; empty where there is none."""
-    found: dict[Key, tuple[str, str]] = {}
+    names: dict[Key, Neighbours] = {}
     for siblings in _siblings(file):
         before = ""
-        for one, other in zip_longest(siblings, siblings[1:]):
-            behind = (
-                other.address.key[-1]
-                if other is not None and other.start_line <= one.end_line + 1
-                else ""
-            )
-            found[one.address.key] = (before, behind)
-            before = one.address.key[-1] if behind else ""
-    return found
+        for place, symbol in enumerate(siblings):
+            key = symbol.address.key
+            behind = ""
+            if place + 1 < len(siblings):
+                following = siblings[place + 1]
+                if following.start_line <= symbol.end_line + 1:
+                    behind = following.address.key[-1]
+            names[key] = (before, behind)
+            before = key[-1] if behind else ""
+    return names
 
 
-def _gaps(file: FileSymbols, old: dict[Key, Symbol]) -> Iterator[tuple[Key, tuple[str, str]]]:
+def _gaps(file: FileSymbols, old: dict[Key, Symbol]) -> Iterator[tuple[Key, Neighbours]]:
     """Each new symbol of a file, with the names of its nearest neighbours that are not new."""
     for siblings in _siblings(file):
-        names = [
-            symbol.address.key[-1] if symbol.address.key in old else None for symbol in siblings
-        ]
         before = ""
-        for place, (symbol, name) in enumerate(zip(siblings, names, strict=True)):
-            if name is not None:
-                before = name
+        waiting: list[Key] = []
+        for symbol in siblings:
+            key = symbol.address.key
+            if key not in old:
+                waiting.append(key)
                 continue
-            behind = next((one for one in names[place:] if one is not None), "")
-            yield symbol.address.key, (before, behind)
+            for new_key in waiting:
+                yield new_key, (before, key[-1])
+            waiting = []
+            before = key[-1]
+        for new_key in waiting:
+            yield new_key, (before, "")
 
 
 def _siblings(file: FileSymbols) -> Iterable[list[Symbol]]:
+    """The symbols of a file that stand in one container, in their order, for each container."""
     inside: dict[Key, list[Symbol]] = {}
     for symbol in file.symbols:
         if symbol.address.segments and not symbol.is_own:
-            inside.setdefault(symbol.address.key[:-1], []).append(symbol)
+            container = symbol.address.key[:-1]
+            inside.setdefault(container, []).append(symbol)
     return inside.values()

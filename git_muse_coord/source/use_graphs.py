@@ -20,6 +20,11 @@ from git_muse_coord.symbols.uses import concerns
 if TYPE_CHECKING:
     from git_muse_coord.rules.uses import UseGraph
 
+_WHOLE_TREE = ""
+"""What stands where the cache has a path: a graph is of all files."""
+_MAY_CHANGE = ("costly", "failed")
+"""Why a file was not read inside, where the next attempt may do better."""
+
 
 class UseGraphs:
     """The graphs of one repository."""
@@ -27,7 +32,7 @@ class UseGraphs:
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
         self._trees = Trees(sources.repository)
-        self._cache = self._sources.known(GRAPHS)
+        self._cache = self._sources.cache_of(GRAPHS)
 
     def working_tree(self) -> UseGraph:
         """The graph of the tracked files as they are on disk; in a bare repository of HEAD."""
@@ -39,38 +44,46 @@ class UseGraphs:
 
     def of(self, files: Mapping[str, Version]) -> UseGraph:
         """The graph of some files as a whole."""
-        code = {
-            path: version for path, version in files.items() if version.is_file and concerns(path)
-        }
-        wanted = sorted(
-            (path, one.oid) for path, one in self._sources.contents.hashed(code).items() if one.oid
-        )
+        code: dict[str, Version] = {}
+        for path, version in files.items():
+            if version.is_file and concerns(path):
+                code[path] = version
+        wanted: list[tuple[str, str]] = []
+        for path, version in self._sources.contents.hashed(code).items():
+            if version.oid:
+                wanted.append((path, version.oid))
+        wanted.sort()
         fingerprint = _fingerprint(wanted)
-        known = self._cache.get([("", fingerprint)])
-        return known["", fingerprint] if known else self._link(wanted, fingerprint)
+        cached = self._cache.get([(_WHOLE_TREE, fingerprint)])
+        if cached:
+            return cached[_WHOLE_TREE, fingerprint]
+        return self._link(wanted, fingerprint)
 
     def _link(self, wanted: list[tuple[str, str]], fingerprint: str) -> UseGraph:
         from git_muse_coord.symbols.collect import REFERENCES
         from git_muse_coord.symbols.link import link
 
-        found = {
-            one.path: one
-            for one in self._sources.read_as(REFERENCES, self._sources.known(REFERENCES), wanted)
-        }
-        self._sources.progress(f"linking {len(found):,} files")
-        graph = link(found, unread=(path for path, _ in wanted if path not in found))
-        if not any(file.whole in ("costly", "failed") for file in found.values()):
-            self._cache.put([CachedFile("", fingerprint, GRAPHS.encode(graph))])
+        cache = self._sources.cache_of(REFERENCES)
+        read = self._sources.read_as(REFERENCES, cache, wanted)
+        references = {file.path: file for file in read}
+        unread = [path for path, _ in wanted if path not in references]
+        self._sources.progress(f"linking {len(references):,} files")
+        graph = link(references, unread=unread)
+        is_final = all(file.whole not in _MAY_CHANGE for file in references.values())
+        if is_final:
+            self._cache.put([CachedFile(_WHOLE_TREE, fingerprint, GRAPHS.encode(graph))])
             self._cache.prune()
         return graph
 
 
 def _fingerprint(files: list[tuple[str, str]]) -> str:
+    """What names a graph: the files in it, and the versions of what reads them."""
     from git_muse_coord.symbols.references import VERSION
 
-    text = "".join(f"{path}\0{oid}\0" for path, oid in files)
-    what_reads = f"{VERSION}\0{_table_versions(files)}\0"
-    data = (what_reads + text).encode("utf-8", "surrogateescape")
+    names = "".join(f"{path}\0{oid}\0" for path, oid in files)
+    text = f"{VERSION}\0{_table_versions(files)}\0{names}"
+    # Paths come from git as bytes, and those that are no UTF-8 hold surrogates.
+    data = text.encode("utf-8", "surrogateescape")
     return hashlib.blake2b(data, digest_size=20).hexdigest()
 
 

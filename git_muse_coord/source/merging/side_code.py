@@ -32,7 +32,7 @@ class SideCode:
     def references(self) -> dict[str, References]:
         """What is named and used in each file, as it is now."""
         wanted = list(self._oids_after.items())
-        cache = self._sources.known(REFERENCES)
+        cache = self._sources.cache_of(REFERENCES)
         return {file.path: file for file in self._sources.read_as(REFERENCES, cache, wanted)}
 
     @cached_property
