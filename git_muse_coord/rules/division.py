@@ -7,8 +7,8 @@ best point.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from heapq import heapify, heappop, heappush
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from heapq import heappop, heappush
 from math import ceil, floor
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ TOLERANCE = 0.05
 
 _PASSES = 6
 _PATIENCE = 150
-"""So many moves in a row that bring nothing end a pass."""
+"""A pass ends after at most this many moves in a row that bring nothing."""
 _SLACK = 0.3
 """As the tolerance, in the middle of a pass."""
 
@@ -37,20 +37,26 @@ class Weighted(NamedTuple):
     def of(cls, weights: Sequence[int], edges: Iterable[tuple[int, int, int]]) -> Weighted:
         """Add up parallel edges, in either direction; loops do not count."""
         rows: list[dict[int, int]] = [{} for _ in weights]
-        for one, other, weight in edges:
-            if one != other:
-                rows[one][other] = rows[one].get(other, 0) + weight
-                rows[other][one] = rows[other].get(one, 0) + weight
+        for left, right, weight in edges:
+            if left == right:
+                continue
+            rows[left][right] = rows[left].get(right, 0) + weight
+            rows[right][left] = rows[right].get(left, 0) + weight
         return cls(weights, rows)
 
     def among(self, kept: Sequence[int]) -> Weighted:
         """The graph of some vertices, in their order."""
-        place = {one: number for number, one in enumerate(kept)}
-        edges = [
-            {place[other]: tie for other, tie in self.edges[one].items() if other in place}
-            for one in kept
-        ]
-        return Weighted([self.weights[one] for one in kept], edges)
+        new_number = {vertex: number for number, vertex in enumerate(kept)}
+        weights: list[int] = []
+        rows: list[dict[int, int]] = []
+        for vertex in kept:
+            row: dict[int, int] = {}
+            for neighbour, tie in self.edges[vertex].items():
+                if neighbour in new_number:
+                    row[new_number[neighbour]] = tie
+            weights.append(self.weights[vertex])
+            rows.append(row)
+        return Weighted(weights, rows)
 
 
 class Band(NamedTuple):
@@ -64,6 +70,7 @@ class Band(NamedTuple):
         """A band whose upper end is above its lower end by a share at most, or by 1."""
         low = mean * 2 / (2 + share)
         ends = ceil(low), floor(low * (1 + share))
+        # Around a small mean no whole number may lie between the two, so that they change places.
         return cls(min(ends), max(ends))
 
     def outside(self, load: int) -> int:
@@ -77,28 +84,27 @@ class Division:
     def __init__(self, graph: Weighted, parts: Sequence[int], shares: Sequence[int]) -> None:
         self.graph = graph
         self.parts = list(parts)
-        count = len(shares)
         total = sum(graph.weights)
         self._means = [total * share / sum(shares) for share in shares]
         self._bands = [Band.around(mean) for mean in self._means]
         self._wide = [Band.around(mean, _SLACK) for mean in self._means]
-        self._loads = [0] * count
+        self._loads = [0] * len(shares)
+        # How much each vertex is tied to each part. This is kept up with every move, because to
+        # add it up anew for each move that is considered would be most of the work.
         self._ties: list[dict[int, int]] = [{} for _ in parts]
-        for one, row in enumerate(graph.edges):
-            self._loads[self.parts[one]] += graph.weights[one]
-            ties = self._ties[one]
-            for other, tie in row.items():
-                ties[self.parts[other]] = ties.get(self.parts[other], 0) + tie
+        for vertex, row in enumerate(graph.edges):
+            self._loads[self.parts[vertex]] += graph.weights[vertex]
+            ties = self._ties[vertex]
+            for neighbour, tie in row.items():
+                part = self.parts[neighbour]
+                ties[part] = ties.get(part, 0) + tie
 
     def cut(self) -> int:
         """The weight of the edges between different parts."""
-        return (
-            sum(
-                sum(ties.values()) - ties.get(part, 0)
-                for ties, part in zip(self._ties, self.parts, strict=True)
-            )
-            // 2
-        )
+        crossing = 0
+        for ties, part in zip(self._ties, self.parts, strict=True):
+            crossing += sum(ties.values()) - ties.get(part, 0)
+        return crossing // 2  # each edge was counted from both of its ends
 
     def excess(self) -> int:
         """How far outside the band the parts are, in all."""
@@ -111,13 +117,14 @@ class Division:
             if not self._pass():
                 return
 
-    def _move(self, one: int, part: int) -> None:
-        before, weight = self.parts[one], self.graph.weights[one]
-        self.parts[one] = part
+    def _move(self, vertex: int, part: int) -> None:
+        before = self.parts[vertex]
+        weight = self.graph.weights[vertex]
+        self.parts[vertex] = part
         self._loads[before] -= weight
         self._loads[part] += weight
-        for other, tie in self.graph.edges[one].items():
-            ties = self._ties[other]
+        for neighbour, tie in self.graph.edges[vertex].items():
+            ties = self._ties[neighbour]
             ties[before] -= tie
             ties[part] = ties.get(part, 0) + tie
 
@@ -125,119 +132,157 @@ class Division:
 
     def _pass(self) -> bool:
         """Move every vertex at most once, as long as there is hope; then undo what came after the best point."""
-        waiting = [
-            (-gain, one)
-            for one in range(len(self.parts))
-            if (gain := self._best(one)[0]) is not None
-        ]
-        heapify(waiting)
-        trail: list[tuple[int, int]] = []
+        waiting: list[tuple[int, int]] = []
+        for vertex in range(len(self.parts)):
+            self._hope(waiting, vertex)
+        trail: list[tuple[int, int]] = []  # what was moved, and out of which part
         moved: set[int] = set()
-        gained = best = kept = 0
+        gained = 0
+        best = 0
+        kept = 0
         limit = self.excess()
         while waiting and len(trail) - kept < _PATIENCE:
-            loss, one = heappop(waiting)
-            if one in moved:
+            loss, vertex = heappop(waiting)
+            if vertex in moved:
                 continue
-            gain, part = self._best(one)
-            if gain is None or gain < -loss:
-                if gain is not None:
-                    heappush(waiting, (-gain, one))
+            gain, part = self._best(vertex)
+            if gain is None:
                 continue
-            trail.append((one, self.parts[one]))
-            moved.add(one)
-            self._move(one, part)
+            # Moves of neighbours have changed what this one gains. It waits again with what is
+            # true now; one that gains more than it hoped has a second entry that came first.
+            if gain < -loss:
+                heappush(waiting, (-gain, vertex))
+                continue
+            trail.append((vertex, self.parts[vertex]))
+            moved.add(vertex)
+            self._move(vertex, part)
             gained += gain
             if gained > best and self.excess() <= limit:
-                best, kept = gained, len(trail)
-            for other in self.graph.edges[one]:
-                if other not in moved and (hope := self._best(other)[0]) is not None:
-                    heappush(waiting, (-hope, other))
-        for one, part in reversed(trail[kept:]):
-            self._move(one, part)
+                best = gained
+                kept = len(trail)
+            for neighbour in self.graph.edges[vertex]:
+                if neighbour not in moved:
+                    self._hope(waiting, neighbour)
+        for vertex, part in reversed(trail[kept:]):
+            self._move(vertex, part)
         return best > 0
 
-    def _best(self, one: int) -> tuple[int | None, int]:
+    def _hope(self, waiting: list[tuple[int, int]], vertex: int) -> None:
+        """Queue a vertex by what it would lose, so that the one with the best move comes first."""
+        gain, _ = self._best(vertex)
+        if gain is not None:
+            heappush(waiting, (-gain, vertex))
+
+    def _best(self, vertex: int) -> tuple[int | None, int]:
         """What the best move of a vertex to a part that it is tied to would gain; None if it has none."""
-        ties, here, weight = self._ties[one], self.parts[one], self.graph.weights[one]
+        ties = self._ties[vertex]
+        here = self.parts[vertex]
+        weight = self.graph.weights[vertex]
         if weight and self._loads[here] - weight < self._wide[here].low:
             return None, here
-        best, where = 0, -1
+        best = 0
+        target = here
         for part, tie in ties.items():
             if tie > best and part != here and self._loads[part] + weight <= self._wide[part].high:
-                best, where = tie, part
-        return (best - ties.get(here, 0), where) if where >= 0 else (None, here)
+                best = tie
+                target = part
+        if target == here:
+            return None, here
+        return best - ties.get(here, 0), target
 
-    def _gain(self, one: int, part: int) -> int:
-        ties = self._ties[one]
-        return ties.get(part, 0) - ties.get(self.parts[one], 0)
+    def _gain(self, vertex: int, part: int) -> int:
+        ties = self._ties[vertex]
+        return ties.get(part, 0) - ties.get(self.parts[vertex], 0)
 
     # the balance
 
     def _balance(self) -> None:
         """Move what costs least until every part is in the band, or nothing brings them nearer."""
+        # One step for each vertex is more than enough, and an end in any case.
         for _ in self.parts:
-            step = (
-                next((step for step in (self._shift(), self._swap()) if step), None)
-                if self.excess()
-                else None
-            )
+            if not self.excess():
+                return
+            # Where no single vertex is light enough, an exchange can still make a small difference.
+            step = self._shift() or self._swap()
             if step is None:
                 return
-            for one, part in step:
-                self._move(one, part)
+            for vertex, part in step:
+                self._move(vertex, part)
 
     def _shift(self) -> Step | None:
         """One vertex out of the heaviest part, or into the lightest, at the least cost for what it brings."""
         heavy, light = self._extremes()
-        over = [load - mean for load, mean in zip(self._loads, self._means, strict=True)]
         if self._loads[heavy] > self._bands[heavy].high:
-            sources, targets = [heavy], [part for part, more in enumerate(over) if more < 0]
+            sources = [heavy]
+            targets = self._parts_where(lambda load, mean: load < mean)
         else:
-            sources, targets = [part for part, more in enumerate(over) if more > 0], [light]
+            sources = self._parts_where(lambda load, mean: load > mean)
+            targets = [light]
         best: tuple[float, int, int] | None = None
-        for one in self._members(*sources):
-            here = self.parts[one]
+        for vertex in self._members(sources):
+            here = self.parts[vertex]
             for part in targets:
-                if (brings := self._relief(here, part, self.graph.weights[one])) > 0:
-                    found = (-self._gain(one, part) / brings, one, part)
-                    best = min(best, found) if best else found
-        return ((best[1], best[2]),) if best else None
+                relief = self._relief(here, part, self.graph.weights[vertex])
+                if relief <= 0:
+                    continue
+                move = (-self._gain(vertex, part) / relief, vertex, part)
+                if best is None or move < best:
+                    best = move
+        if best is None:
+            return None
+        _, vertex, part = best
+        return ((vertex, part),)
 
     def _swap(self) -> Step | None:
         """A vertex of the heaviest part for a lighter one of the lightest, to come as near to the band as can be."""
         heavy, light = self._extremes()
         weights = self.graph.weights
-        half = (
-            self._loads[heavy] - self._means[heavy] - self._loads[light] + self._means[light]
-        ) / 2
-        others = sorted((weights[one], one) for one in self._members(light))
+        over = self._loads[heavy] - self._means[heavy]
+        under = self._loads[light] - self._means[light]
+        half = (over - under) / 2
+        others = sorted((weights[vertex], vertex) for vertex in self._members([light]))
         best: tuple[float, int, int, int] | None = None
-        for one in self._members(heavy):
-            place = bisect_left(others, (weights[one] - half, 0))
+        for vertex in self._members([heavy]):
+            # The best partner is lighter by half of the difference: only those around it are tried.
+            place = bisect_left(others, (weights[vertex] - half, 0))
             for weight, other in others[max(0, place - 2) : place + 2]:
-                if (brings := self._relief(heavy, light, weights[one] - weight)) > 0:
-                    gain = self._gain(one, light) + self._gain(other, heavy)
-                    found = (-brings, -gain, one, other)
-                    best = min(best, found) if best else found
-        return ((best[2], light), (best[3], heavy)) if best else None
+                relief = self._relief(heavy, light, weights[vertex] - weight)
+                if relief <= 0:
+                    continue
+                gain = self._gain(vertex, light) + self._gain(other, heavy)
+                exchange = (-relief, -gain, vertex, other)
+                if best is None or exchange < best:
+                    best = exchange
+        if best is None:
+            return None
+        _, _, vertex, other = best
+        return ((vertex, light), (other, heavy))
 
     def _relief(self, source: int, target: int, weight: int) -> int:
         """How much nearer to the band two parts come when a weight goes from one to the other."""
-        one, other = self._loads[source], self._loads[target]
-        before = self._bands[source].outside(one) + self._bands[target].outside(other)
-        return (
-            before
-            - self._bands[source].outside(one - weight)
-            - self._bands[target].outside(other + weight)
-        )
+        giving = self._bands[source]
+        taking = self._bands[target]
+        from_load = self._loads[source]
+        to_load = self._loads[target]
+        before = giving.outside(from_load) + taking.outside(to_load)
+        after = giving.outside(from_load - weight) + taking.outside(to_load + weight)
+        return before - after
 
     def _extremes(self) -> tuple[int, int]:
-        filled = [load / (mean or 1) for load, mean in zip(self._loads, self._means, strict=True)]
+        """The parts that are filled most and least, for what their share of the weight is."""
+        filled: list[float] = []
+        for load, mean in zip(self._loads, self._means, strict=True):
+            filled.append(load / (mean or 1))
         return filled.index(max(filled)), filled.index(min(filled))
 
-    def _members(self, *parts: int) -> Iterator[int]:
+    def _parts_where(self, holds: Callable[[int, float], bool]) -> list[int]:
+        """The parts of whose weight, and of the mean for their share, something holds."""
+        pairs = zip(self._loads, self._means, strict=True)
+        return [part for part, (load, mean) in enumerate(pairs) if holds(load, mean)]
+
+    def _members(self, parts: Iterable[int]) -> Iterator[int]:
+        """The vertices of some parts that have a weight: to move one without changes no balance."""
         wanted = set(parts)
-        return (
-            one for one, part in enumerate(self.parts) if part in wanted and self.graph.weights[one]
-        )
+        for vertex, part in enumerate(self.parts):
+            if part in wanted and self.graph.weights[vertex]:
+                yield vertex

@@ -6,23 +6,25 @@ the way back (``division``). What the vertices stand for is the business of ``sh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from heapq import heappop, heappush
 from zlib import crc32
 
 from git_muse_coord.rules.division import Band, Division, Parts, Weighted
 
 _COARSEST = 30
-"""So many vertices for each part are few enough to be cut directly."""
+"""At most this many vertices for each part are few enough to be cut directly."""
 _TOGETHER = 8
-"""So many vertices at most become one in one step of shrinking."""
+"""At most this many vertices become one in one step of shrinking."""
 _STARTS = 4
 _TRIES = 5
 _WORK = 100_000
-"""Many edges mean fewer tries, for the sake of time: so many ends of edges in all of them, but one try at least."""
+"""Many edges mean fewer tries, for the sake of time: at most this many ends of edges in all of them, but one try."""
+_STALLED = 0.95
+"""Shrinking ends with a step that leaves more than this share of the vertices."""
 
 Propose = Callable[[Weighted, int], Parts | None]
-"""Another way to cut a graph into so many parts; None where it does not apply."""
+"""Another way to cut a graph into a given number of parts; None where it does not apply."""
 
 
 def partition(graph: Weighted, count: int, propose: Propose = lambda *_: None) -> Parts:
@@ -31,33 +33,40 @@ def partition(graph: Weighted, count: int, propose: Propose = lambda *_: None) -
     A vertex too heavy for the band is a part of its own, and the others are balanced without it.
     What is proposed is balanced, improved, and taken if it cuts less than ours.
     """
-    giants = _giants(graph.weights, count)
-    if not giants:
+    part_of = _giants(graph.weights, count)
+    if not part_of:
         return _divided(graph, count, propose)
-    kept = [one for one in range(len(graph.weights)) if one not in giants]
-    found = dict(zip(kept, _divided(graph.among(kept), count - len(giants), propose), strict=True))
-    return [found[one] if one in found else giants[one] for one in range(len(graph.weights))]
+    vertices = range(len(graph.weights))
+    rest = [vertex for vertex in vertices if vertex not in part_of]
+    parts = _divided(graph.among(rest), count - len(part_of), propose)
+    part_of.update(zip(rest, parts, strict=True))
+    return [part_of[vertex] for vertex in vertices]
 
 
 def _giants(weights: Sequence[int], count: int) -> dict[int, int]:
     """The vertices that are heavier than a part may be, and the part of each, from the last one down."""
     giants: dict[int, int] = {}
     rest = sum(weights)
-    for one in sorted(range(len(weights)), key=weights.__getitem__, reverse=True):
-        if count < 2 or weights[one] <= Band.around(rest / count).high:
+    heaviest_first = sorted(range(len(weights)), key=weights.__getitem__, reverse=True)
+    for vertex in heaviest_first:
+        # Each giant that is set aside makes the mean of the others smaller, and so the band.
+        if count < 2 or weights[vertex] <= Band.around(rest / count).high:
             break
         count -= 1
-        rest -= weights[one]
-        giants[one] = count
+        rest -= weights[vertex]
+        giants[vertex] = count
     return giants
 
 
 def _divided(graph: Weighted, count: int, propose: Propose) -> Parts:
-    tries = max(1, min(_TRIES, _WORK // (1 + sum(map(len, graph.edges)))))
-    found = [_multilevel(graph, count, number) for number in range(tries)]
-    if (given := propose(graph, count)) is not None:
-        found.append(_settled(graph, given, [1] * count))
-    return min(found, key=_worth).parts
+    """The best of several tries, from different orders of the vertices, and of what is proposed."""
+    ends = sum(map(len, graph.edges))
+    tries = max(1, min(_TRIES, _WORK // (1 + ends)))
+    divisions = [_multilevel(graph, count, number) for number in range(tries)]
+    proposed = propose(graph, count)
+    if proposed is not None:
+        divisions.append(_settled(graph, proposed, [1] * count))
+    return min(divisions, key=_worth).parts
 
 
 def _multilevel(graph: Weighted, count: int, number: int) -> Division:
@@ -66,13 +75,15 @@ def _multilevel(graph: Weighted, count: int, number: int) -> Division:
     while len(graph.weights) > _COARSEST * count:
         clusters = _clusters(graph, limit, number)
         size = max(clusters) + 1
-        if size > 0.95 * len(clusters):
+        if size > _STALLED * len(clusters):
             break
         levels.append((graph, clusters))
         graph = _contracted(graph, clusters, size)
-    division = _settled(graph, _halved(graph, count, number), [1] * count)
-    for level, clusters in reversed(levels):
-        division = _settled(level, [division.parts[cluster] for cluster in clusters], [1] * count)
+    halves = _halved(graph, count, number)
+    division = _settled(graph, halves, [1] * count)
+    for finer, clusters in reversed(levels):
+        parts = [division.parts[cluster] for cluster in clusters]
+        division = _settled(finer, parts, [1] * count)
     return division
 
 
@@ -81,42 +92,51 @@ def _clusters(graph: Weighted, limit: float, number: int) -> list[int]:
 
     Clusters, not pairs: around a hub pairs would leave almost all alone.
     """
-    cluster = list(range(len(graph.weights)))
+    cluster_of = list(range(len(graph.weights)))
     weights = list(graph.weights)
-    sizes = [1] * len(cluster)
-    for one in _shuffled(len(cluster), number):
-        if sizes[cluster[one]] > 1:  # others have joined it
+    sizes = [1] * len(cluster_of)
+    for vertex in _shuffled(len(cluster_of), number):
+        if sizes[cluster_of[vertex]] > 1:  # others have joined it
             continue
-        ties: dict[int, int] = {}
-        for other, tie in graph.edges[one].items():
-            ties[cluster[other]] = ties.get(cluster[other], 0) + tie
-        best, strongest = one, 0
-        for home, tie in ties.items():
-            if (
-                tie > strongest
-                and weights[home] + weights[one] <= limit
-                and sizes[home] < _TOGETHER
-            ):
-                best, strongest = home, tie
-        if best != one:
-            weights[best] += weights[one]
+        weight = weights[vertex]
+        best = vertex
+        strongest = 0
+        for cluster, tie in _ties_to_clusters(graph.edges[vertex], cluster_of).items():
+            if tie <= strongest or sizes[cluster] >= _TOGETHER:
+                continue
+            if weights[cluster] + weight <= limit:
+                best = cluster
+                strongest = tie
+        if best != vertex:
+            weights[best] += weight
             sizes[best] += 1
-            cluster[one] = best
-    names: dict[int, int] = {}
-    return [names.setdefault(home, len(names)) for home in cluster]
+            cluster_of[vertex] = best
+    # The clusters have the numbers of vertices until here; now they get their own, as they come.
+    numbers: dict[int, int] = {}
+    return [numbers.setdefault(cluster, len(numbers)) for cluster in cluster_of]
+
+
+def _ties_to_clusters(row: Mapping[int, int], cluster_of: Sequence[int]) -> dict[int, int]:
+    """How much a vertex with this row of edges is tied to each cluster."""
+    ties: dict[int, int] = {}
+    for neighbour, tie in row.items():
+        cluster = cluster_of[neighbour]
+        ties[cluster] = ties.get(cluster, 0) + tie
+    return ties
 
 
 def _contracted(graph: Weighted, clusters: Sequence[int], count: int) -> Weighted:
+    """The graph of the clusters: their vertices as one, and the edges between them added up."""
     weights = [0] * count
     rows: list[dict[int, int]] = [{} for _ in range(count)]
-    for one, row in enumerate(graph.edges):
-        home = clusters[one]
-        weights[home] += graph.weights[one]
-        ties = rows[home]
-        for other, tie in row.items():
-            there = clusters[other]
-            if there != home:
-                ties[there] = ties.get(there, 0) + tie
+    for vertex, row in enumerate(graph.edges):
+        cluster = clusters[vertex]
+        weights[cluster] += graph.weights[vertex]
+        ties = rows[cluster]
+        for neighbour, tie in row.items():
+            other = clusters[neighbour]
+            if other != cluster:
+                ties[other] = ties.get(other, 0) + tie
     return Weighted(weights, rows)
 
 
@@ -125,15 +145,18 @@ def _halved(graph: Weighted, count: int, number: int) -> Parts:
     if count < 2:
         return [0] * len(graph.weights)
     shares = (count // 2, count - count // 2)
-    orders = [_shuffled(len(graph.weights), number * _STARTS + start) for start in range(_STARTS)]
-    halves = min(
-        (_settled(graph, _grown(graph, shares, order), shares) for order in orders), key=_worth
-    ).parts
+    cuts: list[Division] = []
+    for start in range(_STARTS):
+        order = _shuffled(len(graph.weights), number * _STARTS + start)
+        cuts.append(_settled(graph, _grown(graph, shares, order), shares))
+    halves = min(cuts, key=_worth).parts
     parts = [0] * len(halves)
     for half, share in enumerate(shares):
-        kept = [one for one, part in enumerate(halves) if part == half]
-        for one, part in zip(kept, _halved(graph.among(kept), share, number), strict=True):
-            parts[one] = part + half * shares[0]
+        members = [vertex for vertex, side in enumerate(halves) if side == half]
+        first = half * shares[0]  # the second half is numbered behind the first
+        inner = _halved(graph.among(members), share, number)
+        for vertex, part in zip(members, inner, strict=True):
+            parts[vertex] = first + part
     return parts
 
 
@@ -145,15 +168,27 @@ def _grown(graph: Weighted, shares: tuple[int, int], order: Sequence[int]) -> Pa
     ties: dict[int, int] = {}
     near: list[tuple[int, int]] = []
     while room > 0:
-        while near and (not parts[near[0][1]] or -near[0][0] != ties[near[0][1]]):
-            heappop(near)
-        one = heappop(near)[1] if near else next(one for one in rest if parts[one])
-        parts[one] = 0
-        room -= graph.weights[one]
-        for other, tie in graph.edges[one].items():
-            ties[other] = ties.get(other, 0) + tie
-            heappush(near, (-ties[other], other))
+        vertex = _nearest(near, ties, parts)
+        if vertex is None:  # the first one, or what is left is not connected to the part
+            vertex = next(other for other in rest if parts[other])
+        parts[vertex] = 0
+        room -= graph.weights[vertex]
+        for neighbour, tie in graph.edges[vertex].items():
+            ties[neighbour] = ties.get(neighbour, 0) + tie
+            heappush(near, (-ties[neighbour], neighbour))
     return parts
+
+
+def _nearest(
+    near: list[tuple[int, int]], ties: Mapping[int, int], parts: Sequence[int]
+) -> int | None:
+    """Take the vertex that is tied most to the part that grows out of a heap of (-tie, vertex)."""
+    while near:
+        negative_tie, vertex = heappop(near)
+        # A vertex is pushed again with each tie that is added; its older entries are passed over.
+        if parts[vertex] and -negative_tie == ties[vertex]:
+            return vertex
+    return None
 
 
 def _worth(division: Division) -> tuple[int, int]:
@@ -168,4 +203,5 @@ def _settled(graph: Weighted, parts: Sequence[int], shares: Sequence[int]) -> Di
 
 def _shuffled(size: int, number: int) -> list[int]:
     """All vertices in an order that is always the same for a number."""
-    return sorted(range(size), key=lambda one: crc32(b"%d %d" % (number, one)))
+    # Not by the module random: rules are pure, and its order may differ between versions of Python.
+    return sorted(range(size), key=lambda vertex: crc32(b"%d %d" % (number, vertex)))
