@@ -11,7 +11,8 @@ from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.errors import BadInput, Stopped
 from git_muse_coord.model.results import Result
 from git_muse_coord.model.wording import few
-from git_muse_coord.rules.merge_plan import ConflictType, Item, Site, plan_merge_items
+from git_muse_coord.rules.merge_plan import Item, plan_merge_items
+from git_muse_coord.rules.merged_symbol import ConflictType, Site
 from git_muse_coord.store.git.commits import commit, common_bases
 from git_muse_coord.store.git.merges import Merges
 

@@ -35,7 +35,7 @@ class WaitGraph(NamedTuple):
 
 def blocked_by(depends_on: Iterable[RecordId], world: World, now: datetime) -> list[RecordId]:
     """Those dependencies that are still active."""
-    return [one for one in depends_on if world.is_active(one, now)]
+    return [dependency for dependency in depends_on if world.is_active(dependency, now)]
 
 
 def became_ready(released: Collection[RecordId], world: World, now: datetime) -> list[RecordId]:
@@ -44,11 +44,12 @@ def became_ready(released: Collection[RecordId], world: World, now: datetime) ->
     ``world`` already holds the releases.
     """
     gone = set(released)
-    return [
-        one
-        for one, record in world.active(now).items()
-        if gone.intersection(record.depends_on) and not blocked_by(record.depends_on, world, now)
-    ]
+    ready: list[RecordId] = []
+    for reservation_id, reservation in world.active(now).items():
+        waited = not gone.isdisjoint(reservation.depends_on)
+        if waited and not blocked_by(reservation.depends_on, world, now):
+            ready.append(reservation_id)
+    return ready
 
 
 def wait_graph(world: World, now: datetime, around: RecordId | None = None) -> WaitGraph:
@@ -58,31 +59,35 @@ def wait_graph(world: World, now: datetime, around: RecordId | None = None) -> W
     """
     waits_for = _edges(world, now)
     if around is not None:
-        kept = reachable(around, waits_for) | reachable(around, _reversed(waits_for))
-        waits_for = {one: tuple(kept.intersection(waits_for.get(one, ()))) for one in kept}
-    states = {one: _state(one, world, now) for one in waits_for}
+        before = reachable(around, waits_for)
+        behind = reachable(around, _reversed(waits_for))
+        kept = before | behind
+        waits_for = {node: tuple(kept.intersection(waits_for.get(node, ()))) for node in kept}
+    states = {node: _state(node, world, now) for node in waits_for}
     order = _order(waits_for, world.reservations)
     return WaitGraph(states, waits_for, order, _critical_path(order, waits_for, states))
 
 
 def _edges(world: World, now: datetime) -> dict[RecordId, tuple[RecordId, ...]]:
+    """What each waits for: of all that is active, and of all that waited for something."""
     edges: dict[RecordId, tuple[RecordId, ...]] = {}
-    for one, record in world.reservations.items():
-        if record.depends_on or world.is_active(one, now):
-            edges[one] = record.depends_on
-    for one in [dependency for dependencies in list(edges.values()) for dependency in dependencies]:
-        edges.setdefault(one, ())
+    for reservation_id, reservation in world.reservations.items():
+        if reservation.depends_on or world.is_active(reservation_id, now):
+            edges[reservation_id] = reservation.depends_on
+    # What only is waited for is a node, too, known here or not.
+    for dependencies in list(edges.values()):
+        for dependency in dependencies:
+            edges.setdefault(dependency, ())
     return edges
 
 
-def _reversed(
-    edges: Mapping[RecordId, tuple[RecordId, ...]],
-) -> dict[RecordId, tuple[RecordId, ...]]:
-    back: dict[RecordId, list[RecordId]] = {one: [] for one in edges}
-    for one, targets in edges.items():
-        for target in targets:
-            back[target].append(one)
-    return {one: tuple(targets) for one, targets in back.items()}
+def _reversed(edges: Mapping[RecordId, tuple[RecordId, ...]]) -> dict[RecordId, list[RecordId]]:
+    """Who waits for each."""
+    waiting: dict[RecordId, list[RecordId]] = {node: [] for node in edges}
+    for node, dependencies in edges.items():
+        for dependency in dependencies:
+            waiting[dependency].append(node)
+    return waiting
 
 
 def reachable(start: Node, edges: Mapping[Node, Collection[Node]]) -> set[Node]:
@@ -96,19 +101,23 @@ def reachable(start: Node, edges: Mapping[Node, Collection[Node]]) -> set[Node]:
     return seen
 
 
-def _state(one: RecordId, world: World, now: datetime) -> NodeState:
-    if one not in world.reservations:
-        return "done" if world.is_released(one) else "unknown"
-    if not world.is_active(one, now):
+def _state(reservation_id: RecordId, world: World, now: datetime) -> NodeState:
+    reservation = world.reservations.get(reservation_id)
+    if reservation is None:
+        return "done" if world.is_released(reservation_id) else "unknown"
+    if not world.is_active(reservation_id, now):
         return "done"
-    return "blocked" if blocked_by(world.reservations[one].depends_on, world, now) else "ready"
+    return "blocked" if blocked_by(reservation.depends_on, world, now) else "ready"
 
 
 def _order(
     waits_for: Mapping[RecordId, tuple[RecordId, ...]], known: Mapping[RecordId, Reservation]
 ) -> tuple[RecordId, ...]:
-    def age(one: RecordId) -> tuple[str, str]:
-        return (known[one].created_at.isoformat() if one in known else "", one)
+    """Dependencies first, and of what may come next the oldest first."""
+
+    def age(node: RecordId) -> tuple[str, str]:
+        # What is not known here comes first: it was there before what names it.
+        return (known[node].created_at.isoformat() if node in known else "", node)
 
     sorter = TopologicalSorter(waits_for)
     try:
@@ -118,7 +127,7 @@ def _order(
     order: list[RecordId] = []
     while sorter.is_active():
         batch = sorted(sorter.get_ready(), key=age)
-        order.extend(batch)
+        order += batch
         sorter.done(*batch)
     return tuple(order)
 
@@ -128,16 +137,21 @@ def _critical_path(
     waits_for: Mapping[RecordId, tuple[RecordId, ...]],
     states: Mapping[RecordId, NodeState],
 ) -> tuple[RecordId, ...]:
+    """The longest chain of what is not done, first to do first."""
     length: dict[RecordId, int] = {}
-    before: dict[RecordId, RecordId | None] = {}
-    for one in order:
-        if states[one] in ("ready", "blocked"):
-            open_ones = [dependency for dependency in waits_for[one] if dependency in length]
-            before[one] = max(open_ones, key=length.__getitem__, default=None)
-            length[one] = 1 + max((length[dependency] for dependency in open_ones), default=0)
+    longest_before: dict[RecordId, RecordId | None] = {}
+    for node in order:
+        if states[node] not in ("ready", "blocked"):
+            continue
+        # Dependencies come first in the order, so the lengths of those that count are known.
+        unfinished = [dependency for dependency in waits_for[node] if dependency in length]
+        before = max(unfinished, key=length.__getitem__, default=None)
+        longest_before[node] = before
+        length[node] = 1 if before is None else length[before] + 1
     step = max(length, key=length.__getitem__, default=None)
     path: list[RecordId] = []
     while step is not None:
         path.append(step)
-        step = before[step]
-    return tuple(reversed(path))
+        step = longest_before[step]
+    path.reverse()
+    return tuple(path)

@@ -6,15 +6,8 @@ import pytest
 
 from git_muse_coord.model import address
 from git_muse_coord.model.address import Address
-from git_muse_coord.rules.merge_plan import (
-    Break,
-    Clash,
-    ConflictType,
-    Item,
-    SideEdit,
-    Site,
-    plan_merge_items,
-)
+from git_muse_coord.rules.merge_plan import Clash, Item, plan_merge_items
+from git_muse_coord.rules.merged_symbol import Break, ConflictType, SideEdit, Site
 
 PATH = "a.py"
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from git_muse_coord.model.address import Address, Key, Segment
-from git_muse_coord.rules.merge_plan import Site
+from git_muse_coord.rules.merged_symbol import Site
 from git_muse_coord.rules.uses import Use, UseEdge, UseGraph
 from git_muse_coord.source.merging.side import Side
 from git_muse_coord.source.merging.spared_uses import is_spared

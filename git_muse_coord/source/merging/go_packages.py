@@ -7,7 +7,7 @@ from collections import defaultdict
 from posixpath import dirname
 
 from git_muse_coord.model.address import Key
-from git_muse_coord.rules.merge_plan import Break, ConflictType, Site
+from git_muse_coord.rules.merged_symbol import Break, ConflictType, Site
 from git_muse_coord.source.merging.side import Side
 from git_muse_coord.symbols.values import Symbol
 

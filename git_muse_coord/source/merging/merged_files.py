@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from git_muse_coord.model.address import Key
-from git_muse_coord.rules.merge_plan import Break, ConflictType, Site
+from git_muse_coord.rules.merged_symbol import Break, ConflictType, Site
 from git_muse_coord.source.merging.both_changed import BothChanged, both_changed
 from git_muse_coord.source.merging.merged_imports import MergedImports
 from git_muse_coord.source.merging.side import Side

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from git_muse_coord.model.address import Address, Key
-from git_muse_coord.rules.merge_plan import Break, ConflictType, Site
+from git_muse_coord.rules.merged_symbol import Break, ConflictType, Site
 from git_muse_coord.rules.uses import Use, UseGraph
 from git_muse_coord.source.merging.side import Side
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from git_muse_coord.model.address import IMPORTS, MODULE, Address, Key
-from git_muse_coord.rules.merge_plan import SideEdit
+from git_muse_coord.rules.merged_symbol import SideEdit
 from git_muse_coord.rules.uses import UseGraph
 from git_muse_coord.source.changed import Differences, differences
 from git_muse_coord.source.merging.side_code import SideCode
