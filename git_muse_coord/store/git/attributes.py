@@ -6,6 +6,7 @@ Git reads them from files of the working tree alone, never from a commit.
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from collections.abc import Iterable
 
 from git_muse_coord.store.git.contents import Contents
@@ -16,33 +17,42 @@ from git_muse_coord.store.git.repository import Repository
 _NAMED = ":(top,glob)**/.gitattributes"
 
 _LISTED = ("diff-tree", "--stdin", "-r", "-z", "--raw", "--no-abbrev", "--no-renames", "--")
+_NEW_FILE = ":000000 100"
+"""How the facts of a regular file begin that the other tree does not have: git follows no links here."""
 _LIMIT = 1 << 20
+"""A file of attributes on disk has at most so many bytes, else it counts as absent."""
 
 Attributes = frozenset[tuple[str, str]]
 """The files of attributes in one tree: paths and object ids."""
+NO_ATTRIBUTES: Attributes = frozenset()
 
 
 def of_commits(git: Git, commits: Iterable[str]) -> dict[str, Attributes]:
     """The files of attributes in each of some commits; of one that is not here, none."""
     names = list(dict.fromkeys(commits))
     asked = input_lines(f"{name}^{{tree}}" for name in names)
-    told = (
-        git.run("cat-file", "--batch-check=%(objectname)", "--buffer", given=asked)
-        .decode()
-        .splitlines()
-    )
-    found = _of_trees(git, {line for line in told if " " not in line})
-    return {name: found.get(tree, frozenset()) for name, tree in zip(names, told, strict=True)}
+    told = git.run("cat-file", "--batch-check=%(objectname)", "--buffer", given=asked)
+    trees = told.decode().splitlines()
+    # of a commit that is not here git says NAME missing
+    attributes_of = _of_trees(git, {tree for tree in trees if " " not in tree})
+    attributes = {}
+    for name, tree in zip(names, trees, strict=True):
+        attributes[name] = attributes_of.get(tree, NO_ATTRIBUTES)
+    return attributes
 
 
 def on_disk(repository: Repository) -> Attributes:
     """The tracked files of attributes as they lie in the working tree; none in a bare repository."""
     if repository.top is None:
-        return frozenset()
-    asked = repository.git.ask("ls-files", "-z", "--full-name", "--", _NAMED)
+        return NO_ATTRIBUTES
+    answer = repository.git.ask("ls-files", "-z", "--full-name", "--", _NAMED)
     contents = Contents(repository, _LIMIT)
-    found = {path: contents.read_now(path) for path in os.fsdecode(asked.out).split("\0")[:-1]}
-    return frozenset((path, contents.oid(data)) for path, data in found.items() if data is not None)
+    files = set()
+    for path in os.fsdecode(answer.out).split("\0")[:-1]:
+        data = contents.read_now(path)
+        if data is not None:
+            files.add((path, contents.oid(data)))
+    return frozenset(files)
 
 
 def lay_out(git: Git, attributes: Attributes, directory: str, trusted: Attributes) -> None:
@@ -51,15 +61,17 @@ def lay_out(git: Git, attributes: Attributes, directory: str, trusted: Attribute
     Unless they are the ``trusted`` ones, they choose no merge drivers but those that these choose,
     too.
     """
-    known = dict(trusted)
+    trusted_oids = dict(trusted)
     for path, oid in attributes:
         if path.startswith("/") or ".." in path.split("/"):
             continue  # out of the directory, in a tree that git itself would not check out
-        place = os.path.join(directory, path)
-        os.makedirs(os.path.dirname(place), exist_ok=True)
         data = _blob(git, oid)
         if attributes != trusted:
-            data = without_foreign_drivers(data, _blob(git, known[path]) if path in known else b"")
+            trusted_oid = trusted_oids.get(path)
+            trusted_data = _blob(git, trusted_oid) if trusted_oid else b""
+            data = without_foreign_drivers(data, trusted_data)
+        place = os.path.join(directory, path)
+        os.makedirs(os.path.dirname(place), exist_ok=True)
         with open(place, "wb") as file:
             file.write(data)
 
@@ -69,19 +81,22 @@ def _blob(git: Git, oid: str) -> bytes:
 
 
 def _of_trees(git: Git, trees: Iterable[str]) -> dict[str, Attributes]:
-    """By tree: they are compared with the empty one."""
+    """The files of attributes in some trees: what these have more than the empty one, all in one process."""
     empty = git.run("hash-object", "-t", "tree", "--stdin").decode().strip()
     pairs = input_lines(f"{empty} {tree}" for tree in trees)
-    fields = iter(os.fsdecode(git.run(*_LISTED, _NAMED, given=pairs)).split("\0"))
-    found: dict[str, set[tuple[str, str]]] = {}
+    told = git.run(*_LISTED, _NAMED, given=pairs)
+    fields = iter(os.fsdecode(told).split("\0"))
+    files: dict[str, set[tuple[str, str]]] = defaultdict(set)
     tree = ""
-    for field in (
-        fields
-    ):  # lines that name two trees, the last of them goes on with what differs; then its path
-        *heads, facts = field.split("\n")
-        tree = heads[-1].split(" ")[1] if heads else tree
-        if facts.startswith(":000000 100"):
-            found.setdefault(tree, set()).add((next(fields), facts.split(" ")[3]))
-        elif facts:
-            next(fields)
-    return {tree: frozenset(some) for tree, some in found.items()}
+    for field in fields:
+        # the line EMPTY TREE of each pair, also of those that do not differ, stands before the next
+        # facts in the same field; then comes the path in a field of its own
+        *pairs_begun, facts = field.split("\n")
+        if pairs_begun:
+            tree = pairs_begun[-1].split(" ")[1]
+        if not facts:
+            continue
+        path = next(fields)
+        if facts.startswith(_NEW_FILE):
+            files[tree].add((path, facts.split(" ")[3]))
+    return {tree: frozenset(files_of_tree) for tree, files_of_tree in files.items()}

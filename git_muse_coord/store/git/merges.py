@@ -17,7 +17,13 @@ from typing import NamedTuple
 
 from git_muse_coord.model.errors import StoreFailed
 from git_muse_coord.store.git import commits, temporary
-from git_muse_coord.store.git.attributes import Attributes, lay_out, of_commits, on_disk
+from git_muse_coord.store.git.attributes import (
+    NO_ATTRIBUTES,
+    Attributes,
+    lay_out,
+    of_commits,
+    on_disk,
+)
 from git_muse_coord.store.git.hunks import Hunk, hunks
 from git_muse_coord.store.git.objects import Objects
 from git_muse_coord.store.git.process import IDENTITY, Git, input_lines
@@ -46,6 +52,7 @@ _COMPARED = (
     "--no-ext-diff",
 )
 _USAGE = 129
+"""The exit code of a git that does not know the options."""
 
 
 class ConflictedFile(NamedTuple):
@@ -107,19 +114,13 @@ class Merges:
     def pairs(self, pairs: Iterable[tuple[str, str]], base: str | None = None) -> list[Merged]:
         """Merge each pair of commit ids, in one process. Their own merge base counts, unless ``base`` is given."""
         asked = list(pairs)
-        given = asked if base is None else self._upon(base, asked)
-        groups: dict[Attributes, list[int]] = defaultdict(list)
-        for number, attributes in enumerate(self._attributes([ours for ours, _ in given])):
-            groups[attributes].append(number)
+        to_merge = asked if base is None else self._upon(base, asked)
         merged: dict[int, Merged] = {}
-        for attributes, numbers in groups.items():
-            merged.update(
-                zip(
-                    numbers,
-                    self._merge(self._at(attributes), [given[one] for one in numbers]),
-                    strict=True,
-                )
-            )
+        for attributes, numbers in self._grouped(to_merge).items():
+            git = self._where_they_lie(attributes)
+            answers = self._merge(git, [to_merge[number] for number in numbers])
+            merged.update(zip(numbers, answers, strict=True))
+        # the caller knows nothing of the commits that stand in where a base was given
         return [
             merged[number]._replace(ours=ours, theirs=theirs)
             for number, (ours, theirs) in enumerate(asked)
@@ -127,21 +128,26 @@ class Merges:
 
     def commit(self, tree: str, parents: Sequence[str]) -> str:
         """A commit to merge on: of the tree that a merge gave, say, with the two that were merged as its parents."""
-        options = [word for parent in parents for word in ("-p", parent)]
-        return (
-            self._git.run(*IDENTITY, "commit-tree", tree, *options, "-m", "merged").decode().strip()
-        )
+        command = [*IDENTITY, "commit-tree", tree, "-m", "merged"]
+        for parent in parents:
+            command += ["-p", parent]
+        return self._git.run(*command).decode().strip()
 
     def hunks(self, conflicts: Sequence[ConflictedFile]) -> list[tuple[Hunk, ...]]:
         """The lines that conflict in each of some paths, in one process; none where the file as a whole conflicts."""
-        return hunks(self._git, [(one.base, one.ours, one.theirs) for one in conflicts])
+        stages = [(file.base, file.ours, file.theirs) for file in conflicts]
+        return hunks(self._git, stages)
 
     def outcome(self, merged: Merged) -> dict[str, str]:
         """The files in which a merge differs from ours, and the ids of what stands in them."""
-        fields = os.fsdecode(self._git.run(*_COMPARED, merged.ours, merged.tree, "--")).split("\0")
-        rows = zip(fields[0:-1:2], fields[1::2], strict=True)
-        found = ((path, facts.split(" ")) for facts, path in rows)
-        return {path: facts[3] for path, facts in found if facts[1].startswith("100")}
+        told = self._git.run(*_COMPARED, merged.ours, merged.tree, "--")
+        fields = os.fsdecode(told).split("\0")
+        changed = {}
+        for row, path in zip(fields[0:-1:2], fields[1::2], strict=True):
+            _, new_mode, _, new_oid, _ = row.split(" ")
+            if Version(new_mode, new_oid).is_file:
+                changed[path] = new_oid
+        return changed
 
     def has(self, merged: Merged, path: str) -> bool:
         """Whether there is anything at a path after a merge."""
@@ -149,10 +155,10 @@ class Merges:
 
     def read(self, oids: Sequence[str], limit: int) -> Iterator[bytes | None]:
         """The bytes of files, those that a merge made included; None for one of more than ``limit`` bytes."""
-        found = {
-            one.oid: one.blob for one in Objects(self._repository, self._git).read(oids, limit)
-        }
-        yield from (found.get(oid) for oid in oids)
+        stored = Objects(self._repository, self._git).read(oids, limit)
+        contents = {item.oid: item.blob for item in stored}
+        for oid in oids:
+            yield contents.get(oid)
 
     @cached_property
     def _git(self) -> Git:
@@ -165,30 +171,31 @@ class Merges:
 
     @cached_property
     def _places(self) -> dict[str, str]:
-        real = self._repository.git.run(
-            "rev-parse", "--path-format=absolute", "--git-path", "objects"
-        )
-        objects = os.path.join(self._home, "objects")
-        os.mkdir(objects)
-        others = [
-            _quoted(os.fsdecode(real).rstrip("\n")),
-            os.environ.get("GIT_ALTERNATE_OBJECT_DIRECTORIES", ""),
-        ]
+        command = ("rev-parse", "--path-format=absolute", "--git-path", "objects")
+        theirs = os.fsdecode(self._repository.git.run(*command)).rstrip("\n")
+        ours = os.path.join(self._home, "objects")
+        os.mkdir(ours)
+        # ours replaces a variable by which whoever called us may lend git more objects
+        borrowed = [_quoted(theirs), os.environ.get("GIT_ALTERNATE_OBJECT_DIRECTORIES", "")]
         return {
             "GIT_DIR": self._repository.git_dir,
-            "GIT_OBJECT_DIRECTORY": objects,
-            "GIT_ALTERNATE_OBJECT_DIRECTORIES": ":".join(filter(None, others)),
+            "GIT_OBJECT_DIRECTORY": ours,
+            "GIT_ALTERNATE_OBJECT_DIRECTORIES": ":".join(filter(None, borrowed)),
         }
 
     def _within(self, directory: str, **more: str) -> Git:
         """At the top of a working tree, because git tells the paths in conflict from where it is."""
         return self._repository.git.within(directory, {**self._places, **more})
 
-    def _attributes(self, commits: Sequence[str]) -> list[Attributes]:
+    def _grouped(self, pairs: Sequence[tuple[str, str]]) -> dict[Attributes, list[int]]:
+        """The numbers of pairs, by the attributes that count for them: one git reads one set alone."""
         if not self._by_attributes:
-            return [frozenset() for _ in commits]
-        found = of_commits(self._git, commits)
-        return [found[one] for one in commits]
+            return {NO_ATTRIBUTES: list(range(len(pairs)))}
+        attributes_of = of_commits(self._git, [ours for ours, _ in pairs])
+        groups: dict[Attributes, list[int]] = defaultdict(list)
+        for number, (ours, _) in enumerate(pairs):
+            groups[attributes_of[ours]].append(number)
+        return groups
 
     @cached_property
     def _on_disk(self) -> Attributes:
@@ -198,9 +205,11 @@ class Merges:
     def _of_head(self) -> Attributes:
         """The files of attributes whose merge drivers may run; none before the first commit."""
         head = self._repository.head().commit
-        return of_commits(self._git, [head])[head] if head else frozenset()
+        if head is None:
+            return NO_ATTRIBUTES
+        return of_commits(self._git, [head])[head]
 
-    def _at(self, attributes: Attributes) -> Git:
+    def _where_they_lie(self, attributes: Attributes) -> Git:
         """Git where these attributes lie: in our own working tree, or in one that is made for them."""
         if attributes == self._on_disk:
             return self._git
@@ -215,71 +224,82 @@ class Merges:
         history.
         """
         root = self.commit(f"{base}^{{tree}}", [])
-        made = {
-            one: self.commit(f"{one}^{{tree}}", [root])
-            for one in {one for pair in pairs for one in pair}
-        }
-        return [(made[ours], made[theirs]) for ours, theirs in pairs]
+        children: dict[str, str] = {}
+        for pair in pairs:
+            for commit in pair:
+                if commit not in children:
+                    children[commit] = self.commit(f"{commit}^{{tree}}", [root])
+        return [(children[ours], children[theirs]) for ours, theirs in pairs]
 
     def _merge(self, git: Git, pairs: Sequence[tuple[str, str]]) -> list[Merged]:
         # git stops at a pair that it will not merge, so go on behind it
-        found: list[Merged] = []
-        while len(found) < len(pairs):
-            rest = pairs[len(found) :]
-            answer = git.ask(
-                *_MERGE, given=input_lines(f"{ours} {theirs}" for ours, theirs in rest)
-            )
+        merged: list[Merged] = []
+        while len(merged) < len(pairs):
+            rest = pairs[len(merged) :]
+            given = input_lines(f"{ours} {theirs}" for ours, theirs in rest)
+            answer = git.ask(*_MERGE, given=given)
             if answer.code == _USAGE:
                 raise StoreFailed(
-                    "this git is too old to merge in memory", "install git 2.39 or newer"
+                    "this git is too old to merge in memory",
+                    "install git 2.39 or newer",
                 )
-            found += _read(answer.out, rest)
-            if len(found) < len(pairs):
-                found.append(Merged(*pairs[len(found)], tree="", problem=answer.complaint))
-        return found
+            merged += _read(answer.out, rest)
+            if len(merged) < len(pairs):
+                ours, theirs = pairs[len(merged)]
+                merged.append(Merged(ours, theirs, tree="", problem=answer.complaint))
+        return merged
 
 
 def _read(told: bytes, pairs: Sequence[tuple[str, str]]) -> Iterator[Merged]:
     """The merges that git finished, in order."""
     fields = iter(os.fsdecode(told).split("\0")[:-1])
-    with contextlib.suppress(StopIteration):  # git was stopped in the middle of one
+    # the fields end early where git was stopped in the middle of a merge, for want of room, say
+    with contextlib.suppress(StopIteration):
         for ours, theirs in pairs:
+            # 0: a merge with conflicts; 1: one without; and nothing where git would not merge
             if not next(fields):
                 return
             yield _finished(ours, theirs, fields)
 
 
 def _finished(ours: str, theirs: str, fields: Iterator[str]) -> Merged:
+    """One merge of which git tells its tree, the paths left unmerged, and its messages."""
     tree = next(fields)
-    stages: dict[str, dict[str, Version]] = defaultdict(dict)
+    versions: dict[str, dict[str, Version]] = defaultdict(dict)
     while row := next(fields):
         facts, _, path = row.partition("\t")
         mode, oid, stage = facts.split(" ")
         # what cannot have its name, because a directory or a link has it, gets that of its commit
         # behind it
-        stages[path.removesuffix(f"~{ours}").removesuffix(f"~{theirs}")][stage] = Version(mode, oid)
-    told = _told(fields)
-    # where the files of a directory went to several others git stops, although nothing is left
-    # unmerged
-    found = stages or {path: {} for path in told}
-    conflicts = (
-        ConflictedFile(path, some.get("1"), some.get("2"), some.get("3"))
-        for path, some in found.items()
-    )
+        path = path.removesuffix(f"~{ours}").removesuffix(f"~{theirs}")
+        versions[path][stage] = Version(mode, oid)
+    told = _paths_in_messages(fields)
+    if not versions:
+        # where the files of a directory went to several others git stops, although nothing is left
+        # unmerged
+        versions.update((path, {}) for path in told)
+    conflicts = []
+    for path, by_stage in versions.items():
+        base, our_version, their_version = map(by_stage.get, "123")
+        conflicts.append(ConflictedFile(path, base, our_version, their_version))
     return Merged(ours, theirs, tree, tuple(conflicts))
 
 
-def _told(fields: Iterator[str]) -> list[str]:
+def _paths_in_messages(fields: Iterator[str]) -> list[str]:
     """The paths of which git says that they conflict."""
-    told: list[str] = []
-    while (count := next(fields)).isdigit():  # the end is empty, or advice about submodules
+    conflicted: list[str] = []
+    # a message: the number of its paths, these, its kind, its text; the end is empty, or advice
+    # about submodules
+    while (count := next(fields)).isdigit():
         paths = [next(fields) for _ in range(int(count))]
-        kind, _ = next(fields), next(fields)
+        kind = next(fields)
+        next(fields)
         if kind.startswith("CONFLICT"):
-            told += paths
-    return told
+            conflicted += paths
+    return conflicted
 
 
 def _quoted(path: str) -> str:
     """A path as git reads it in a list: in quotes, because it may hold the colon that parts two."""
-    return '"' + path.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    escaped = path.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
