@@ -15,7 +15,7 @@ from dataclasses import replace
 from git_muse_coord.model.address import IMPORTS, MAX_BYTES, MODULE, Address, Segment
 from git_muse_coord.symbols.grammar import BOM, CLOSE
 from git_muse_coord.symbols.values import Symbol
-from git_muse_coord.symbols.walk import Definition, Piece, Walked
+from git_muse_coord.symbols.walked import Definition, Piece, Walked
 
 EMPTY = ""
 """The hash of no tokens."""

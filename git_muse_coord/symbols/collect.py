@@ -51,7 +51,7 @@ from git_muse_coord.symbols.references import (
 )
 from git_muse_coord.symbols.uses import MANIFESTS, uses_of
 from git_muse_coord.symbols.uses.table import Handler, Uses
-from git_muse_coord.symbols.walk import MAX_DEPTH
+from git_muse_coord.symbols.walked import MAX_DEPTH
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Tree

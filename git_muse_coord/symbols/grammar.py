@@ -24,7 +24,9 @@ MAX_NODES = 600_000
 
 MAX_UNCLOSED = 1_000
 """Brackets. At four times as many, recovery from the error has taken 200 MB or 7 s; it cannot be stopped on the way."""
-_BRACKETS = ((b"(", b")"), (b"[", b"]"), (b"{", b"}"))
+_PAIRS = ((b"(", b")"), (b"[", b"]"), (b"{", b"}"))
+_FORMATTED = frozenset("()]}")
+"""The brackets that are formatting in some places, or that a trailing comma may stand before."""
 
 CLOSE = 2
 """The first byte of the tokens that mark the end of a node, without which a dedent would go unseen."""
@@ -33,11 +35,12 @@ BOM = b"\xef\xbb\xbf"
 """What may stand before all text; it is no part of it."""
 
 _ERROR = 0xFFFF
+"""The number that tree-sitter gives to errors, whatever the grammar."""
 
 
 @dataclass(frozen=True, slots=True)
 class Special:
-    """What a table says of one kind of node."""
+    """What a table says of one kind of node; each field is explained at the table's field of that name."""
 
     rule: Rule | None = None
     wrapper: bool = False
@@ -48,6 +51,7 @@ class Special:
     verbatim: bool = False
     indented: bool = False
     text: bool = False
+    """Nobody asks for it, but it makes such nodes special, so that blanks before their ends count."""
     error: bool = False
     opaque: bool = False
 
@@ -59,10 +63,12 @@ class Grammar:
     language: Language
     parser: Parser
     specials: list[Special | None]
-    literals: list[bytes | None]
-    """The token that stands for a kind whose text is always the same."""
     closes: list[bytes]
     """The token for the end of a node of a kind."""
+    brackets: dict[int, bytes]
+    """The kinds that are brackets of which formatting may be made, and those brackets."""
+    optional: frozenset[int]
+    """Kinds of tokens that a formatter may add or leave out."""
     loose: frozenset[int]
     """Kinds of which round brackets are formatting, but for those directly in one of ``accesses``."""
     accesses: frozenset[int]
@@ -80,77 +86,100 @@ def load(language: str) -> Grammar:
     from tree_sitter import Language as TreeSitterLanguage
     from tree_sitter import Parser
 
-    rules = language_of(language)
-    module, function = rules.grammar.split(":")
+    table = language_of(language)
+    module, function = table.grammar.split(":")
     grammar = TreeSitterLanguage(getattr(import_module(module), function)())
     names = [grammar.node_kind_for_id(kind) or "" for kind in range(grammar.node_kind_count)]
+    literals = {
+        kind: name for kind, name in enumerate(names) if not grammar.node_kind_is_named(kind)
+    }
+    # errors have the last number of all, far behind those of the grammar
     padding = _ERROR + 1 - len(names)
+    specials = [_special(table, name) for name in names]
+    specials += [None] * (padding - 1)
+    specials.append(Special(error=True))
+    closes = [_close(name) for name in names]
+    closes += [_close("ERROR")] * padding
     return Grammar(
-        rules,
+        table,
         Parser(grammar),
-        [_special(rules, name) for name in names] + [None] * (padding - 1) + [Special(error=True)],
-        [
-            (b"" if name in rules.optional else name.encode())
-            if not grammar.node_kind_is_named(kind)
-            else None
-            for kind, name in enumerate(names)
-        ]
-        + [None] * padding,
-        [bytes([CLOSE]) + name.encode() for name in names] + [bytes([CLOSE]) + b"ERROR"] * padding,
-        *(
-            frozenset(kind for kind, name in enumerate(names) if name in some)
-            for some in (rules.loose, rules.accesses, rules.strict, rules.commas, rules.texts)
-        ),
+        specials,
+        closes,
+        brackets={kind: name.encode() for kind, name in literals.items() if name in _FORMATTED},
+        optional=frozenset(kind for kind, name in literals.items() if name in table.optional),
+        loose=_numbers(names, table.loose),
+        accesses=_numbers(names, table.accesses),
+        strict=_numbers(names, table.strict),
+        commas=_numbers(names, table.commas),
+        texts=_numbers(names, table.texts),
     )
 
 
-def _special(rules: Language, name: str) -> Special | None:
+def _special(table: Language, name: str) -> Special | None:
+    is_attached = name in table.attached
     special = Special(
-        rules.rules.get(name),
-        name in rules.wrappers,
-        name in rules.decorations or name in rules.attached,
-        name in rules.attached,
-        name in rules.closures,
-        name in rules.comments,
-        name in rules.verbatim,
-        name in rules.indented,
-        name in rules.texts,
-        opaque=name in rules.opaque,
+        rule=table.rules.get(name),
+        wrapper=name in table.wrappers,
+        decoration=is_attached or name in table.decorations,
+        attached=is_attached,
+        closure=name in table.closures,
+        comment=name in table.comments,
+        verbatim=name in table.verbatim,
+        indented=name in table.indented,
+        text=name in table.texts,
+        opaque=name in table.opaque,
     )
     return None if special == Special() else special
 
 
+def _close(name: str) -> bytes:
+    return bytes([CLOSE]) + name.encode()
+
+
+def _numbers(names: list[str], wanted: frozenset[str]) -> frozenset[int]:
+    """The kinds that have one of the names; several kinds can have the same."""
+    return frozenset(kind for kind, name in enumerate(names) if name in wanted)
+
+
 def parse_source(grammar: Grammar, data: bytes) -> Tree | None:
-    """The tree of a file, or None when that would cost too much. ``text`` of its nodes must not be asked for."""
+    """The tree of a file, or None when that would cost too much.
+
+    The tree does not hold the source: ``text`` of its nodes must not be asked for.
+    """
     if _is_hopeless(grammar.language, data):
         return None
-    deadline, soonest = time.thread_time() + SECONDS, time.perf_counter() + SECONDS
+    deadline = time.thread_time() + SECONDS
+    soonest = time.perf_counter() + SECONDS
     handed: list[memoryview] = []
 
     def read(offset: int, _point: object) -> memoryview:
-        handed.append(memoryview(data)[offset:])
-        return handed[-1]
+        view = memoryview(data)[offset:]
+        handed.append(view)
+        return view
+
+    def is_over(_offset: int, _has_error: bool) -> bool:
+        # the clock of the thread, which alone is just on a busy machine, costs a system call
+        return time.perf_counter() > soonest and time.thread_time() > deadline
 
     try:
-        tree = grammar.parser.parse(
-            read,  # any buffer will do
-            # the clock of the thread, which alone is just on a busy machine, costs a system call
-            progress_callback=lambda _offset, _error: (
-                time.perf_counter() > soonest and time.thread_time() > deadline
-            ),
-        )
+        tree = grammar.parser.parse(read, progress_callback=is_over)
     except ValueError:  # stopped by the callback
-        grammar.parser.reset()
+        grammar.parser.reset()  # else the next file would be read as the rest of this one
         return None
     finally:
+        # py-tree-sitter 0.26.1 never lets go of what is handed to it: bytes would stay for ever,
+        # while of a view that is released only the shell stays
         for view in handed:
-            view.release()  # py-tree-sitter 0.26.1 never lets go of what is handed to it: bytes would stay for ever
+            view.release()
     return tree if tree.root_node.descendant_count <= MAX_NODES else None
 
 
 def _is_hopeless(language: Language, data: bytes) -> bool:
     """Whether the parser would not come back in time, or not at all."""
-    pairs = (*_BRACKETS, language.unclosed) if language.unclosed else _BRACKETS
-    if any(data.count(opening) - data.count(closing) > MAX_UNCLOSED for opening, closing in pairs):
-        return True
+    pairs = [*_PAIRS]
+    if language.unclosed is not None:
+        pairs.append(language.unclosed)
+    for opening, closing in pairs:
+        if data.count(opening) - data.count(closing) > MAX_UNCLOSED:
+            return True
     return language.deadly is not None and language.deadly.search(data) is not None

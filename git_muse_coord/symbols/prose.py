@@ -18,7 +18,7 @@ from git_muse_coord.symbols.quoted import (
     code_in_restructured,
     quoted_lines,
 )
-from git_muse_coord.symbols.walk import MAX_DEPTH, Definition, Walked
+from git_muse_coord.symbols.walked import MAX_DEPTH, Definition, Walked
 
 if TYPE_CHECKING:
     from tree_sitter import Tree

@@ -13,7 +13,8 @@ from git_muse_coord.symbols.grammar import Grammar
 from git_muse_coord.symbols.languages.table import Replacement, blank
 from git_muse_coord.symbols.unread import left_out, unread_regions
 from git_muse_coord.symbols.values import UnreadRegion
-from git_muse_coord.symbols.walk import Walk, Walked
+from git_muse_coord.symbols.walk import Walk
+from git_muse_coord.symbols.walked import Walked
 
 _MARKS = re.compile(rb"^(?:<{7}|[|]{7}|={7}|>{7})(?: [^\n]*)?\r?$", re.MULTILINE)
 """What git leaves in a file around the lines that conflict."""

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from git_muse_coord.symbols.assemble import digest, hash_bytes
 from git_muse_coord.symbols.grammar import CLOSE
 from git_muse_coord.symbols.values import UnreadRegion
-from git_muse_coord.symbols.walk import Definition, Piece, Walked
+from git_muse_coord.symbols.walked import Definition, Piece, Walked
 
 Span = tuple[int, int]
 

@@ -12,7 +12,7 @@ from git_muse_coord.symbols.languages.table import Replacement, blank
 if TYPE_CHECKING:
     from tree_sitter import Tree
 
-    from git_muse_coord.symbols.walk import Walked
+    from git_muse_coord.symbols.walked import Walked
 
 _NAME = re.compile(r"[A-Z][A-Z0-9_]{2,}\Z")
 _STRING = rb'"(?:[^"\\\n]|\\.)*"'

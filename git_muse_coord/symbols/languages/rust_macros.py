@@ -11,7 +11,7 @@ from git_muse_coord.symbols.languages.table import Replacement, blank
 if TYPE_CHECKING:
     from tree_sitter import Node, Tree
 
-    from git_muse_coord.symbols.walk import Walked
+    from git_muse_coord.symbols.walked import Walked
 
 _HIDDEN = re.compile(rb"\b(?:fn|struct|enum|trait|impl|mod|const|static|type|union)\s+\w")
 _BODIED = frozenset({b"fn", b"struct", b"enum", b"trait", b"impl", b"mod", b"union"})

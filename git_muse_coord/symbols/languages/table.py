@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from tree_sitter import Node, Tree
 
-    from git_muse_coord.symbols.walk import Walked
+    from git_muse_coord.symbols.walked import Walked
 
 _BLANKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 _VISIBLE = re.compile(rb"[^\n]")
