@@ -22,7 +22,7 @@ from git_muse_coord.rules.state import World, same_holder
 from git_muse_coord.rules.touched import met
 from git_muse_coord.source.changed import Changed, addresses_of
 from git_muse_coord.store.git.trees import Delta
-from git_muse_coord.store.records.records import Snapshot
+from git_muse_coord.store.records.snapshot import Snapshot
 
 NAMELESS = "a run without identity meets its own reservations, too; say who you are: git config muse-coord.runId NAME"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.state import World
-from git_muse_coord.store.records.records import Snapshot
+from git_muse_coord.store.records.snapshot import Snapshot
 
 
 def with_dependencies(snapshot: Snapshot, also: Iterable[RecordId] = ()) -> World:

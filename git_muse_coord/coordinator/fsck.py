@@ -11,7 +11,7 @@ from git_muse_coord.model.results import Result
 from git_muse_coord.rules.lifetime import Fate, fate
 from git_muse_coord.store.git.leftovers import Leftovers
 from git_muse_coord.store.records import repair as mending
-from git_muse_coord.store.records.records import Snapshot
+from git_muse_coord.store.records.snapshot import Snapshot
 
 
 @dataclass(kw_only=True, eq=False)

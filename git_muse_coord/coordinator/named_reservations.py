@@ -10,7 +10,7 @@ from git_muse_coord.model.errors import BadInput, NotThere
 from git_muse_coord.model.records import Reservation
 from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.rules.state import World
-from git_muse_coord.store.records.records import Snapshot
+from git_muse_coord.store.records.snapshot import Snapshot
 
 
 def match_reservations(starts: Iterable[str], snapshot: Snapshot) -> dict[str, RecordId | None]:

@@ -30,7 +30,7 @@ from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.conflicts import Holdings
 from git_muse_coord.rules.near import near_paths
 from git_muse_coord.rules.waiting import blocked_by
-from git_muse_coord.store.records.records import Snapshot
+from git_muse_coord.store.records.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from git_muse_coord.source.addressing.resolver import AddressResolver

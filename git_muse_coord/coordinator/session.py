@@ -20,7 +20,8 @@ from git_muse_coord.store.git.repository import Repository
 from git_muse_coord.store.records.archive import Archive
 from git_muse_coord.store.records.cache import NAME as CACHE
 from git_muse_coord.store.records.cache import RecordCache
-from git_muse_coord.store.records.records import RecordStore, Snapshot
+from git_muse_coord.store.records.records import RecordStore
+from git_muse_coord.store.records.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from git_muse_coord.source.addressing.resolver import AddressResolver

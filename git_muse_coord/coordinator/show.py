@@ -15,7 +15,7 @@ from git_muse_coord.model.records import Record, bare, to_json
 from git_muse_coord.model.results import Result
 from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.state import World
-from git_muse_coord.store.records.records import Snapshot
+from git_muse_coord.store.records.snapshot import Snapshot
 
 
 @dataclass(kw_only=True, eq=False)

@@ -15,7 +15,7 @@ from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.conflicts import conflicts_among
 from git_muse_coord.store.hooks.places import Hooks
 from git_muse_coord.store.hooks.scripts import NAMES
-from git_muse_coord.store.records.records import Snapshot
+from git_muse_coord.store.records.snapshot import Snapshot
 
 
 @dataclass(kw_only=True, eq=False)

@@ -11,7 +11,8 @@ from git_muse_coord.model.errors import Interrupted, MuseCoordError, RemoteFaile
 from git_muse_coord.model.records import Reservation, ref_name
 from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.store.git.refs import pause
-from git_muse_coord.store.records.records import RecordStore, Snapshot
+from git_muse_coord.store.records.records import RecordStore
+from git_muse_coord.store.records.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from git_muse_coord.store.sync.strict_gate import Gate

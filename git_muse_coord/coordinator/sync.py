@@ -15,8 +15,8 @@ from git_muse_coord.model.results import Result
 from git_muse_coord.rules.conflicts import conflicts_among
 from git_muse_coord.store.git.leftovers import Leftovers
 from git_muse_coord.store.git.patience import Patience
-from git_muse_coord.store.records.records import Snapshot
 from git_muse_coord.store.records.revival import revivable
+from git_muse_coord.store.records.snapshot import Snapshot
 from git_muse_coord.store.records.sweep import pack, plan_sweep, sweep
 from git_muse_coord.store.sync.capabilities import Capabilities
 from git_muse_coord.store.sync.incoming import Exchange, Terms

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from git_muse_coord.coordinator.session import Session, ignored, utc_now
 from git_muse_coord.rules.upkeep import Outlook, foresee, is_due
-from git_muse_coord.store.records.records import Snapshot
+from git_muse_coord.store.records.snapshot import Snapshot
 from git_muse_coord.store.records.upkeep import Upkeep, spare_beats
 
 

@@ -1,40 +1,27 @@
 """Records under ``refs/muse/``: reading them defensively, writing them all or none.
 
-What the records mean together is decided in ``rules``; what is broken below them is mended in
-``repair``.
+What is broken below them is mended in ``repair``.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from git_muse_coord.model import address, codec, records
-from git_muse_coord.model.address import Address
+from git_muse_coord.model import codec, records
 from git_muse_coord.model.codec import InvalidRecord
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.names import ARCHIVE, EPOCH
-from git_muse_coord.model.records import (
-    REF_PREFIX,
-    Heartbeat,
-    Intent,
-    Record,
-    Release,
-    Reservation,
-    bare,
-    with_prefix,
-)
+from git_muse_coord.model.records import REF_PREFIX, Record
 from git_muse_coord.model.text_types import RecordId
-from git_muse_coord.rules.state import World
-from git_muse_coord.store.git import presence
 from git_muse_coord.store.git.objects import MISSING, UNREADABLE, Objects
 from git_muse_coord.store.git.refs import Refs, RefUpdate, retrying
 from git_muse_coord.store.records.archive import Archive
 from git_muse_coord.store.records.cache import RecordCache
 from git_muse_coord.store.records.cached_record import DAMAGED, NOT_UNDERSTOOD, CachedRecord
-from git_muse_coord.store.records.segments import name_of
+from git_muse_coord.store.records.ref_names import id_in
+from git_muse_coord.store.records.snapshot import Snapshot
 from git_muse_coord.store.records.verdicts import (
     BadRef,
     UnreadRef,
@@ -45,171 +32,11 @@ from git_muse_coord.store.records.verdicts import (
     why_damaged,
 )
 
-"""Two levels below refs/, because a push to a name of one level is refused as a funny refname."""
-
-_WITH_RULES = (Reservation, Intent, Release, Heartbeat)
-"""Kinds whose place in the archive is looked up by what they are about, or does not matter."""
-
 SPARE = 5000
 """Rows of the cache that no ref needs are kept up to this number: they can mend a ref that lost its object."""
 
-
 _LEARNED = 1000
 """At most this many records are verified before they are remembered, so that a stopped program goes on there."""
-
-
-class Snapshot:
-    """What one listing of the refs showed.
-
-    ``entries`` are the sound records by ref, ``unread`` those that are not understood here, and
-    ``bad`` all else that is there. Bodies load on demand.
-    """
-
-    def __init__(
-        self,
-        epoch: str | None,
-        archive_tip: str | None,
-        listed: Mapping[str, str],
-        entries: Mapping[str, CachedRecord],
-        bad: Sequence[BadRef],
-        unread: Mapping[str, UnreadRef],
-        load: Callable[[Sequence[CachedRecord]], dict[str, tuple[RecordId, Record]]],
-        archive: Archive,
-        objects: Objects,
-    ) -> None:
-        self.epoch = epoch
-        self.archive_tip = archive_tip
-        self.listed = listed
-        self.entries = entries
-        self.bad = bad
-        self.unread = unread
-        self._load = load
-        self._archive = archive
-        self._objects = objects
-
-    @cached_property
-    def lost(self) -> dict[str, str]:
-        """The refs, with their object ids, that name an object which git does not have (any more)."""
-        return presence.lost_objects(self._objects, self.listed)
-
-    @property
-    def checked(self) -> int:
-        """How many refs were looked at."""
-        return len(self.entries) + len(self.bad) + len(self.unread)
-
-    @cached_property
-    def live(self) -> dict[str, tuple[RecordId, Record]]:
-        """Every record with its own id, by ref."""
-        return self._load(list(self.entries.values()))
-
-    def records(self) -> dict[RecordId, Record]:
-        """Every record, by its own id."""
-        return dict(self.live.values())
-
-    def archived(self) -> dict[RecordId, Record]:
-        """Every record of the archive, by its own id."""
-        return self._archive.records(self.archive_tip)
-
-    def world(self, also: Iterable[RecordId] = ()) -> World:
-        """Everything that is live, by what it is about, and archived reservations that are named by id."""
-        also = list(also)
-        return self._world(self.records(), also) if also else self._whole
-
-    @cached_property
-    def _whole(self) -> World:
-        return self._world(self.records(), ())
-
-    def world_with(self, arrived: Mapping[RecordId, Record]) -> World:
-        """Everything that is live, and records that are about to be."""
-        return self._world({**self.records(), **arrived}, ())
-
-    def world_ever(self) -> World:
-        """Everything that is live, and everything that is archived."""
-        return World.of({**self.archived(), **self.records()})._replace(ended=self._ended)
-
-    def world_around(
-        self, addresses: Iterable[Address] = (), ids: Iterable[RecordId] = ()
-    ) -> World:
-        """The reservations that could overlap some addresses, those named by id, and their satellites."""
-        ids = list(ids)
-        found = {**self._at(addresses), **self._named(ids)}
-        return self._world(
-            dict(self._load([*found.values(), *self._satellites(found)]).values()), ids
-        )
-
-    def _world(self, live: dict[RecordId, Record], also: Iterable[RecordId]) -> World:
-        """What is archived counts, whatever refs come back: releases, and that a task was finished."""
-        if self.archive_tip is None:
-            return World.of(live)._replace(ended=self._ended)
-        held = [one for one, record in live.items() if isinstance(record, Reservation)]
-        held += [one for one in also if one not in live]
-        names = [f"{kind.folder}/{bare(one)}" for kind in (Reservation, Release) for one in held]
-        names += [
-            name_of(record, one)
-            for one, record in live.items()
-            if not isinstance(record, _WITH_RULES)
-        ]
-        rows = self._archive.find(self.archive_tip, names).values()
-        world = World.of({**self._archive.load(row for row in rows if row.id not in live), **live})
-        return world._replace(archived={row.id for row in rows}, ended=self._ended)
-
-    @cached_property
-    def _ended(self) -> set[RecordId]:
-        """The reservations whose release is here, but not understood: its name says what it releases."""
-        start = f"{REF_PREFIX}{Release.folder}/"
-        return {
-            with_prefix(ref.removeprefix(start)) for ref in self.unread if ref.startswith(start)
-        }
-
-    def ids(self, kind: type[Record]) -> list[RecordId]:
-        """The ids of all records of a kind that is named by its own id."""
-        start = f"{REF_PREFIX}{kind.folder}/"
-        return [
-            with_prefix(ref.removeprefix(start)) for ref in self.entries if ref.startswith(start)
-        ]
-
-    def shows(self, ids: Iterable[RecordId]) -> bool:
-        """Whether reservations are there, or were once: released or archived."""
-        kinds = (Reservation, Release)
-        names = {one: [f"{kind.folder}/{bare(one)}" for kind in kinds] for one in ids}
-        here = self.entries.keys() | self.unread.keys()
-        absent = [
-            one
-            for one, some in names.items()
-            if not any(f"{REF_PREFIX}{name}" in here for name in some)
-        ]
-        return all(self._archive.find(self.archive_tip, names[one]) for one in absent)
-
-    def _folder(self, kind: type[Record]) -> Iterator[tuple[str, CachedRecord]]:
-        start = f"{REF_PREFIX}{kind.folder}/"
-        return (item for item in self.entries.items() if item[0].startswith(start))
-
-    def _named(self, ids: Iterable[RecordId]) -> dict[str, CachedRecord]:
-        refs = (f"{REF_PREFIX}{Reservation.folder}/{bare(one)}" for one in ids)
-        return {ref: self.entries[ref] for ref in refs if ref in self.entries}
-
-    def _at(self, addresses: Iterable[Address]) -> dict[str, CachedRecord]:
-        paths, inside = _places(addresses)
-        if not paths:
-            return {}
-
-        def near(entry: CachedRecord) -> bool:
-            mentioned = entry.mentions.split(b"\n")
-            return not paths.isdisjoint(mentioned) or any(
-                path.startswith(inside) for path in mentioned
-            )
-
-        return {ref: entry for ref, entry in self._folder(Reservation) if near(entry)}
-
-    def _satellites(self, reservations: Iterable[str]) -> Iterator[CachedRecord]:
-        ids = {ref.rsplit("/", 1)[1] for ref in reservations}
-        if ids:
-            yield from (
-                entry for ref, entry in self._folder(Release) if ref.rsplit("/", 1)[1] in ids
-            )
-            yield from (
-                entry for _, entry in self._folder(Heartbeat) if entry.mentions.decode() in ids
-            )
 
 
 class Move(NamedTuple):
@@ -230,6 +57,8 @@ class RecordStore:
         self.archive = archive
         self._turn = threading.Lock()
         self._read_cache = False
+        # all by object id: what is known, the bytes that this process met itself, and parsed
+        # records with their own ids
         self._known: dict[str, CachedRecord] = {}
         self._fresh: dict[str, bytes] = {}
         self._loaded: dict[str, tuple[RecordId, Record]] = {}
@@ -243,38 +72,59 @@ class RecordStore:
             return self._look(afresh)
 
     def _look(self, afresh: bool) -> Snapshot:
+        # git lists in a process of its own, so the cache is read meanwhile. Neither can be too old
+        # for the other: rows are about bytes, which never change, and the listing alone says which
+        # of them are there.
         listing = self.refs.listing(EPOCH, ARCHIVE, REF_PREFIX.rstrip("/"))
-        self._read_known()  # while git lists
+        self._read_known()
         listed = listing()
         epoch = listed.pop(EPOCH, None)
         archive_tip = listed.pop(ARCHIVE, None)
         if afresh:
             self._known = {}
-        known = self._known
-        reasons = self.learn([oid for oid in set(listed.values()) if oid not in known])
-        if len(known) > 2 * len(listed) + SPARE:
-            dead = known.keys() - set(listed.values())
-            self.cache.forget(list(dead))
-            for oid in dead:
-                known.pop(oid, None)
-                self._fresh.pop(oid, None)
-                self._loaded.pop(oid, None)
+        reasons = self.learn([oid for oid in set(listed.values()) if oid not in self._known])
+        self._evict(listed)
+        entries, bad, unread = self._sorted(listed, reasons)
+        return Snapshot(
+            epoch, archive_tip, listed, entries, bad, unread, self.load, self.archive, self.objects
+        )
+
+    def _evict(self, listed: Mapping[str, str]) -> None:
+        """Forget what no ref needs, once such rows outnumber the refs by more than ``SPARE``.
+
+        Not at once, because a row may be all that is left of a record whose object is lost. And not
+        row by row, because each time is a transaction on a file that all worktrees share.
+        """
+        if len(self._known) <= 2 * len(listed) + SPARE:
+            return
+        dead = self._known.keys() - set(listed.values())
+        self.cache.forget(dead)
+        for oid in dead:
+            self._known.pop(oid, None)
+            self._fresh.pop(oid, None)
+            self._loaded.pop(oid, None)
+
+    def _sorted(
+        self, listed: Mapping[str, str], reasons: Mapping[str, str]
+    ) -> tuple[dict[str, CachedRecord], list[BadRef], dict[str, UnreadRef]]:
+        """Tell the listed refs apart: sound, good for nothing, and not understood.
+
+        ``reasons`` say why an object is not known, by its id.
+        """
         entries: dict[str, CachedRecord] = {}
         bad: list[BadRef] = []
-        strange: dict[str, UnreadRef] = {}
+        unread: dict[str, UnreadRef] = {}
         for ref, oid in listed.items():
-            entry = known.get(oid)
-            if entry is not None and entry.ref == ref:
-                entries[ref] = entry
-            elif entry is None:
+            cached = self._known.get(oid)
+            if cached is not None and cached.ref == ref:
+                entries[ref] = cached
+            elif cached is None:
                 bad.append(BadRef(ref, reasons[oid]))
-            elif verdict_at(ref, entry) == NOT_UNDERSTOOD:
-                strange[ref] = unread_ref(entry)
+            elif verdict_at(ref, cached) == NOT_UNDERSTOOD:
+                unread[ref] = unread_ref(cached)
             else:
-                bad.append(BadRef(ref, why_damaged(ref, entry)))
-        return Snapshot(
-            epoch, archive_tip, listed, entries, bad, strange, self.load, self.archive, self.objects
-        )
+                bad.append(BadRef(ref, why_damaged(ref, cached)))
+        return entries, bad, unread
 
     def write(self, new: Sequence[Record], last: Move | None = None) -> bool:
         """Store records durably, all or none.
@@ -283,41 +133,39 @@ class RecordStore:
         expected, so another writer was first. Raises BadInput when a record breaks its limits and
         StoreFailed when git cannot write; nothing is stored then.
         """
-        try:
-            blobs = [records.encode(record) for record in new]
-        except InvalidRecord as error:
-            raise BadInput(f"the {error}") from None
-        names = [
-            records.ref_name(record, codec.content_id(blob))
-            for record, blob in zip(new, blobs, strict=True)
-        ]
-
-        expected: list[tuple[str, bytes, str | None]] = [
-            (ref, blob, None) for ref, blob in zip(names, blobs, strict=True)
-        ]
+        blobs = _encoded(new)
+        moves: list[Move] = []
+        for record, blob in zip(new, blobs, strict=True):
+            ref = records.ref_name(record, codec.content_id(blob))
+            moves.append(Move(ref, blob, None))
+        names = [move.ref for move in moves]
         if last is not None:
-            expected.append(last)
-        all_blobs = [blob for _, blob, _ in expected]
-
-        def attempt() -> list[str] | None:
-            # the blobs too: a gc takes away what no ref names yet
-            oids = self.objects.write(all_blobs)
-            changes = [
-                RefUpdate(ref, oid, old) for (ref, _, old), oid in zip(expected, oids, strict=True)
-            ]
-            return oids if self.refs.commit(changes) else None
-
-        oids = retrying(lambda: self.objects.between_gcs(attempt))
+            # git makes a transaction visible ref by ref, in order: who sees this one sees the rest
+            moves.append(last)
+        oids = self._commit(moves)
         if oids is None:
             return False
-        self.objects.keep(dict(zip(oids, all_blobs, strict=True)))
-        oids = oids[: len(blobs)]
-        entries = [
-            CachedRecord(oid, ref, mentions(record))
-            for oid, ref, record in zip(oids, names, new, strict=True)
-        ]
-        self._keep(list(zip(entries, blobs, strict=True)))
+        self.objects.keep({oid: move.blob for oid, move in zip(oids, moves, strict=True)})
+        rows: list[tuple[CachedRecord, bytes | None]] = []
+        # the object of ``last`` comes after these, and is no record
+        for oid, ref, record, blob in zip(oids, names, new, blobs, strict=False):
+            rows.append((CachedRecord(oid, ref, mentions(record)), blob))
+        self._keep(rows)
         return True
+
+    def _commit(self, moves: Sequence[Move]) -> list[str] | None:
+        """Write blobs and let refs point at them. Returns the object ids; None where a ref was not as expected."""
+        blobs = [move.blob for move in moves]
+
+        def attempt() -> list[str] | None:
+            # each try writes the blobs too: a gc takes away what no ref names yet
+            oids = self.objects.write(blobs)
+            updates: list[RefUpdate] = []
+            for move, oid in zip(moves, oids, strict=True):
+                updates.append(RefUpdate(move.ref, oid, move.old))
+            return oids if self.refs.commit(updates) else None
+
+        return retrying(lambda: self.objects.between_gcs(attempt))
 
     def known(self, oid: str) -> CachedRecord | None:
         """The verdict on an object, if it was ever looked at."""
@@ -326,28 +174,31 @@ class RecordStore:
 
     def refuse(self, oid: str, reason: str) -> None:
         """Remember of an object, such as the tip of an archive, why it cannot be used."""
-        self._keep(
-            [(CachedRecord(oid, "", reason.encode("utf-8", "backslashreplace"), DAMAGED), None)]
-        )
+        refused = CachedRecord(oid, "", reason.encode("utf-8", "backslashreplace"), DAMAGED)
+        self._keep([(refused, None)])
 
     def learn(self, oids: Sequence[str]) -> dict[str, str]:
         """Verify blobs and add them to what is known; return the reasons for those that stay unknown."""
         reasons: dict[str, str] = {}
         for start in range(0, len(oids), _LEARNED):
             rows: list[tuple[CachedRecord, bytes | None]] = []
-            for found in self.objects.read(oids[start : start + _LEARNED]):
-                if found.reason in (MISSING, UNREADABLE):
-                    reasons[found.oid] = found.reason
+            for stored in self.objects.read(oids[start : start + _LEARNED]):
+                if stored.reason in (MISSING, UNREADABLE):
+                    # this says nothing of the bytes, which may be there again after a repair
+                    reasons[stored.oid] = stored.reason
                 else:
-                    rows.append(judge(found.oid, found.blob, found.reason))
+                    rows.append(judge(stored.oid, stored.blob, stored.reason))
             self._keep(rows)
         return reasons
 
     def _keep(self, rows: Sequence[tuple[CachedRecord, bytes | None]]) -> None:
-        self._known.update((entry.oid, entry) for entry, _ in rows)
-        self._fresh.update((entry.oid, blob) for entry, blob in rows if blob is not None)
-        if rows:
-            self.cache.put(rows)
+        if not rows:
+            return
+        for cached, blob in rows:
+            self._known[cached.oid] = cached
+            if blob is not None:
+                self._fresh[cached.oid] = blob
+        self.cache.put(rows)
 
     def _read_known(self) -> None:
         if not self._read_cache:
@@ -355,34 +206,46 @@ class RecordStore:
             self._read_cache = True
 
     def load(self, entries: Sequence[CachedRecord]) -> dict[str, tuple[RecordId, Record]]:
-        """Records with their own ids, by the refs that they must have."""
-        new = {entry.oid: entry for entry in entries if entry.oid not in self._loaded}
-        blobs = {oid: self._fresh[oid] for oid in new if oid in self._fresh}
-        blobs |= self.cache.bodies([oid for oid in new if oid not in blobs])
-        lost = [oid for oid in new if oid not in blobs]
-        blobs |= (
-            {found.oid: found.blob for found in self.objects.read(lost) if found.blob is not None}
-            if lost
-            else {}
-        )
-        here = {oid: blobs[oid] for oid in new if oid in blobs}
-        revived = zip(here.items(), records.revive(here.values()), strict=True)
-        self._loaded |= {
-            oid: (_id(new[oid], blob, record), record) for (oid, blob), record in revived
-        }
-        return {
-            entry.ref: self._loaded[entry.oid] for entry in entries if entry.oid in self._loaded
-        }
+        """Records with their own ids, by the refs that they must have. What has no bytes anywhere is left out."""
+        loaded = self._loaded
+        new = {cached.oid: cached for cached in entries if cached.oid not in loaded}
+        if new:
+            bodies = self._bodies(new)
+            revived = records.revive(bodies.values())
+            for (oid, blob), record in zip(bodies.items(), revived, strict=True):
+                loaded[oid] = (_own_id(new[oid], blob, record), record)
+        return {cached.ref: loaded[cached.oid] for cached in entries if cached.oid in loaded}
+
+    def _bodies(self, oids: Iterable[str]) -> dict[str, bytes]:
+        """The bytes of blobs, from where they cost least: this process, the cache, and two processes of git."""
+        bodies: dict[str, bytes] = {}
+        for place in (self._from_memory, self._from_cache, self._from_git):
+            lacking = [oid for oid in oids if oid not in bodies]
+            if lacking:
+                bodies.update(place(lacking))
+        return bodies
+
+    def _from_memory(self, oids: Sequence[str]) -> dict[str, bytes]:
+        return {oid: self._fresh[oid] for oid in oids if oid in self._fresh}
+
+    def _from_cache(self, oids: Sequence[str]) -> dict[str, bytes]:
+        # of many blobs the cache gives all that it has
+        cached = self.cache.bodies(oids)
+        return {oid: cached[oid] for oid in oids if oid in cached}
+
+    def _from_git(self, oids: Sequence[str]) -> dict[str, bytes]:
+        stored = self.objects.read(oids)
+        return {found.oid: found.blob for found in stored if found.blob is not None}
 
 
-def _id(entry: CachedRecord, blob: bytes, record: Record) -> RecordId:
-    return codec.content_id(blob) if record.key else with_prefix(entry.ref.rsplit("/", 1)[1])
+def _encoded(new: Iterable[Record]) -> list[bytes]:
+    """The bytes of records. Raises BadInput for one that breaks its limits."""
+    try:
+        return [records.encode(record) for record in new]
+    except InvalidRecord as error:
+        raise BadInput(f"the {error}") from None
 
 
-def _places(addresses: Iterable[Address]) -> tuple[set[bytes], tuple[bytes, ...]]:
-    paths, inside = address.neighbourhood(addresses)
-    return set(map(_encoded, paths)), tuple(map(_encoded, inside))
-
-
-def _encoded(path: str) -> bytes:
-    return path.encode("utf-8", "surrogateescape")
+def _own_id(cached: CachedRecord, blob: bytes, record: Record) -> RecordId:
+    """The id of a record: the name of its ref says it, except where that is named by a key."""
+    return codec.content_id(blob) if record.key else id_in(cached.ref)

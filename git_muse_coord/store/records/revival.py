@@ -15,7 +15,8 @@ from git_muse_coord.rules.lifetime import unfinished
 from git_muse_coord.rules.state import lives_until
 from git_muse_coord.store.git.refs import ATTEMPTS, pause
 from git_muse_coord.store.records.archive_index import ArchiveRow
-from git_muse_coord.store.records.records import RecordStore, Snapshot
+from git_muse_coord.store.records.records import RecordStore
+from git_muse_coord.store.records.snapshot import Snapshot
 
 REVIVED_MOST = 1000
 """So many records become refs again at one time: an archive may have been forged to hold any number of them."""

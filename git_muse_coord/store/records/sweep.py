@@ -17,8 +17,9 @@ from git_muse_coord.rules.lifetime import Fate, Limits, by_expiry, fate
 from git_muse_coord.rules.state import World
 from git_muse_coord.store.git.process import Git
 from git_muse_coord.store.git.refs import ATTEMPTS, RefUpdate, pause, retrying
-from git_muse_coord.store.records.records import RecordStore, Snapshot
+from git_muse_coord.store.records.records import RecordStore
 from git_muse_coord.store.records.revival import revive_archived
+from git_muse_coord.store.records.snapshot import Snapshot
 from git_muse_coord.store.records.verdicts import UnreadRef
 
 LOOSE_MOST = 500

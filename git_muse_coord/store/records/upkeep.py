@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from git_muse_coord.model.records import REF_PREFIX, Heartbeat
 from git_muse_coord.rules.upkeep import Outlook
 from git_muse_coord.store.git.repository import DIRECTORY, Repository
-from git_muse_coord.store.records.records import Snapshot
+from git_muse_coord.store.records.snapshot import Snapshot
 
 PATIENCE_SECONDS = 60.0
 """A sweep that was started so long ago and is not over has died."""

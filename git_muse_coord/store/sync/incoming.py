@@ -34,8 +34,9 @@ from git_muse_coord.store.records.cached_record import (
     CachedRecord,
     Verdict,
 )
-from git_muse_coord.store.records.records import RecordStore, Snapshot
+from git_muse_coord.store.records.records import RecordStore
 from git_muse_coord.store.records.revival import revive_archived
+from git_muse_coord.store.records.snapshot import Snapshot
 from git_muse_coord.store.records.sweep import SweepPlan, put_away, superseded
 from git_muse_coord.store.records.verdicts import verdict_at
 from git_muse_coord.store.sync import moving

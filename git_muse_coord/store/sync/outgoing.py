@@ -24,7 +24,7 @@ from git_muse_coord.rules.lifetime import WITNESSES, Fate, fate, is_clock_behind
 from git_muse_coord.store.git.objects import blob_oid
 from git_muse_coord.store.git.refs import pause
 from git_muse_coord.store.records.cached_record import DAMAGED, NOT_UNDERSTOOD
-from git_muse_coord.store.records.records import Snapshot
+from git_muse_coord.store.records.snapshot import Snapshot
 from git_muse_coord.store.records.sweep import superseded
 from git_muse_coord.store.records.verdicts import verdict_at
 from git_muse_coord.store.sync import refusals

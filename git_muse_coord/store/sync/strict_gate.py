@@ -18,7 +18,8 @@ from git_muse_coord.model.names import EPOCH
 from git_muse_coord.model.records import Release, Reservation, ref_name
 from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.store.git.refs import RefUpdate, pause, retrying
-from git_muse_coord.store.records.records import Move, RecordStore, Snapshot
+from git_muse_coord.store.records.records import Move, RecordStore
+from git_muse_coord.store.records.snapshot import Snapshot
 from git_muse_coord.store.sync.carriers import Carrier, RefCarrier
 from git_muse_coord.store.sync.incoming import Exchange
 from git_muse_coord.store.sync.refusals import takes_refs
