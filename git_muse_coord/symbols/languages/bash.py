@@ -13,25 +13,25 @@ if TYPE_CHECKING:
 
 
 def _command(node: Node, place: Place) -> Declaration | None:
+    """To the grammar these are commands like all others."""
     name = place.text(node.child_by_field_name("name"))
     if name in ("source", "."):
         return imports(node, place)
     if name != "alias" or place.local:
         return None
-    title = place.text(node.child_by_field_name("argument")).partition("=")[0]
-    return Declaration((title,), "alias", node.child_by_field_name("argument")) if title else None
+    argument = node.child_by_field_name("argument")
+    title = place.text(argument).partition("=")[0]
+    return Declaration((title,), "alias", argument) if title else None
 
 
 def _variable(node: Node, place: Place) -> Declaration | None:
-    """An assignment in front of a command (``A=1 make``) is for that command only."""
     name = node.child_by_field_name("name")
+    # names[1]=x has a subscript for a name
+    if place.local or name is None or name.type != "variable_name":
+        return None
+    # A=1 make sets it for that command only
     around = node.parent
-    if (
-        place.local
-        or name is None
-        or name.type != "variable_name"
-        or (around and around.type == "command")
-    ):
+    if around is not None and around.type == "command":
         return None
     return Declaration((place.text(name),), "variable", node.child_by_field_name("value"))
 

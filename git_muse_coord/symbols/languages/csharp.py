@@ -28,14 +28,18 @@ def _variable(node: Node, place: Place) -> Declaration | None:
     if place.local:
         return None
     name = place.text(node.child_by_field_name("name"))
-    children = node.named_children
+    if not name:
+        return None
     kind = "field" if place.scope else "variable"
-    return Declaration((name,), kind, last(node) if len(children) > 1 else None) if name else None
+    # the grammar has no field for the value: it is what is behind the name
+    value = last(node) if node.named_child_count > 1 else None
+    return Declaration((name,), kind, value)
 
 
 def _operator(node: Node, place: Place) -> tuple[str, ...]:
-    sign = node.child_by_field_name("operator")
-    return (f"operator {place.text(sign or node.child_by_field_name('type'))}",)
+    # a conversion has no sign and is known by the type that it gives
+    sign = node.child_by_field_name("operator") or node.child_by_field_name("type")
+    return (f"operator {place.text(sign)}",)
 
 
 def _destructor(node: Node, place: Place) -> tuple[str, ...]:
@@ -45,13 +49,15 @@ def _destructor(node: Node, place: Place) -> tuple[str, ...]:
 def _property(node: Node, place: Place) -> Declaration | None:
     name = place.text(node.child_by_field_name("name"))
     body = node.child_by_field_name("accessors") or node.child_by_field_name("value")
-    return Declaration((name,), "property", body, local=True) if name else None
+    if not name:
+        return None
+    return Declaration((name,), "property", body, local=True)
 
 
 def _indexer(node: Node, _place: Place) -> Declaration:
-    return Declaration(
-        ("this[]",), "property", child(node, "accessor_list", "arrow_expression_clause"), local=True
-    )
+    body = child(node, "accessor_list", "arrow_expression_clause")
+    # an indexer has no name; this[] is how it is written
+    return Declaration(("this[]",), "property", body, local=True)
 
 
 FACTS = Facts(
@@ -89,6 +95,7 @@ LANGUAGE = Language(
     ),
     wrappers=frozenset({"field_declaration", "event_field_declaration", "variable_declaration"}),
     decorations=frozenset({"attribute_list"}),
+    # 20,000 of them ended the process: the grammar took gigabytes to recover
     unclosed=(b"<", b">"),
     repair=lambda data, _tree, unread: one_arm(data, unread),
     closures=frozenset({"lambda_expression", "anonymous_method_expression"}),

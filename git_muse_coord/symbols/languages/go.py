@@ -13,9 +13,11 @@ from git_muse_coord.symbols.languages.table import (
     Place,
     Rule,
     define,
+    first_named,
     function,
     imports,
     part,
+    several,
 )
 
 if TYPE_CHECKING:
@@ -23,51 +25,54 @@ if TYPE_CHECKING:
 
 _CGO = re.compile(rb'^[ \t]*(?:import\s*\(?\s*)?"C"', re.MULTILINE)
 _MAX_CGO = 20
-"""As many imports of C are looked at in one file."""
+"""The most imports of C that are looked at in one file."""
 _TYPES = {"struct_type": "struct", "interface_type": "interface"}
 
 
 def _method(node: Node, place: Place) -> tuple[str, ...]:
-    receiver = node.child_by_field_name("receiver")
-    kind = receiver.named_child(0) if receiver is not None and receiver.named_child_count else None
-    kind = kind.child_by_field_name("type") if kind is not None else None
+    receiver = first_named(node.child_by_field_name("receiver"))
+    kind = receiver.child_by_field_name("type") if receiver is not None else None
+    # func (l *List[T]) Len() is a method of List
     while kind is not None and kind.type in ("pointer_type", "generic_type", "parenthesized_type"):
         kind = kind.child_by_field_name("type") or kind.named_child(0)
     name = place.text(node.child_by_field_name("name"))
-    return (place.text(kind), name) if kind is not None else (name,)
+    if kind is None:
+        return (name,)
+    return (place.text(kind), name)
 
 
 def _type(node: Node, place: Place) -> Declaration | None:
-    body = node.child_by_field_name("type")
     name = place.text(node.child_by_field_name("name"))
-    return (
-        Declaration((name,), _TYPES.get(body.type if body else "", "type"), body) if name else None
-    )
+    if not name:
+        return None
+    body = node.child_by_field_name("type")
+    kind = _TYPES.get(body.type, "type") if body is not None else "type"
+    return Declaration((name,), kind, body)
 
 
 def _values(kind: str) -> Rule:
     def rule(node: Node, place: Place) -> Declaration | None:
         if place.local:
             return None
-        names = [
-            place.text(each)
-            for each in node.children_by_field_name("name")
-            if each.type == "identifier"
-        ]
-        names = [name for name in names if name != "_"]
-        return (
-            Declaration((names[0],), kind, part(node, "value"), also=tuple(names[1:]))
-            if names
-            else None
-        )
+        names: list[str] = []
+        for target in node.children_by_field_name("name"):
+            name = place.text(target)
+            # var _ Interface = ... only asks the compiler something
+            if target.type == "identifier" and name != "_":
+                names.append(name)
+        return several(names, kind, part(node, "value"))
 
     return rule
 
 
 def _preambles(data: bytes) -> list[tuple[int, int]]:
     """The comments right above ``import "C"``, which are C code."""
-    imports_of_c = islice(_CGO.finditer(data), _MAX_CGO) if b'"C"' in data else ()
-    return [(_comments_above(data, match.start()), match.start()) for match in imports_of_c]
+    stretches: list[tuple[int, int]] = []
+    # which most files do not have, and a search for bytes is quicker than a pattern
+    if b'"C"' in data:
+        for match in islice(_CGO.finditer(data), _MAX_CGO):
+            stretches.append((_comments_above(data, match.start()), match.start()))
+    return stretches
 
 
 def _comments_above(data: bytes, end: int) -> int:
@@ -110,6 +115,7 @@ LANGUAGE = Language(
     strict=frozenset(
         {"for_clause", "if_statement", "expression_switch_statement", "type_switch_statement"}
     ),
+    # what the compiler and its tools read, and the older form of build constraints
     directives=re.compile(
         rb"\A//(?:go:|export |extern |line |\s*\+build\b).*|\A/\*line .*", re.DOTALL
     ),

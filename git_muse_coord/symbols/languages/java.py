@@ -31,6 +31,7 @@ LANGUAGE = Language(
     },
     wrappers=frozenset({"field_declaration", "constant_declaration"}),
     decorations=frozenset({"annotation", "marker_annotation"}),
+    # 20,000 of them ended the process: the grammar took gigabytes to recover
     unclosed=(b"<", b">"),
     closures=frozenset({"lambda_expression", "static_initializer", "block"}),
     # scripts with their dependencies

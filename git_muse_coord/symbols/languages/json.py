@@ -13,11 +13,9 @@ if TYPE_CHECKING:
 
 def _pair(node: Node, place: Place) -> Declaration | None:
     key = unquote(place.text(node.child_by_field_name("key")))
-    return (
-        Declaration((key,), "key", node.child_by_field_name("value"))
-        if key and not place.local
-        else None
-    )
+    if not key or place.local:
+        return None
+    return Declaration((key,), "key", node.child_by_field_name("value"))
 
 
 FACTS = Facts(
@@ -29,5 +27,6 @@ FACTS = Facts(
 LANGUAGE = Language(
     grammar="tree_sitter_json:language",
     rules={"pair": _pair},
+    # what is in an array has no name of its own
     closures=frozenset({"array"}),
 )

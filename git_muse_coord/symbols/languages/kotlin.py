@@ -16,6 +16,7 @@ from git_muse_coord.symbols.languages.table import (
     function,
     imports,
     last,
+    several,
     unquote,
     without,
 )
@@ -36,27 +37,42 @@ def _function(node: Node, place: Place) -> tuple[str, ...]:
 def _property(node: Node, place: Place) -> Declaration | None:
     if place.local:
         return None
+    variables = _variables(node)
+    names: list[str] = []
+    for variable in variables:
+        if name := _text(child(variable, "identifier", "simple_identifier"), place):
+            names.append(name)
+    return several(names, "property", _value(node))
+
+
+def _variables(node: Node) -> list[Node]:
+    """``val a`` declares one, ``val (a, b)`` several."""
     variable = child(node, "variable_declaration")
-    many = child(node, "multi_variable_declaration")
-    variables = (
-        [variable] if variable is not None else many.named_children if many is not None else []
-    )
-    names = [
-        name
-        for each in variables
-        if (name := _text(child(each, "identifier", "simple_identifier"), place))
-    ]
+    if variable is not None:
+        return [variable]
+    group = child(node, "multi_variable_declaration")
+    return group.named_children if group is not None else []
+
+
+def _value(node: Node) -> Node | None:
+    """What is behind the name; the grammar has no field for it."""
     value = last(node)
-    body = value if value != variable and value != many else None
-    return Declaration((names[0],), "property", body, also=tuple(names[1:])) if names else None
+    if value.type in ("variable_declaration", "multi_variable_declaration"):
+        return None
+    return value
 
 
 def _class(node: Node, place: Place) -> Declaration | None:
     name = _text(node.child_by_field_name("name"), place)
+    if not name:
+        return None
+    # to the grammar an interface is a class with another keyword
     kind = "interface" if child(node, "interface") is not None else "class"
-    return (
-        Declaration((name,), kind, child(node, "class_body", "enum_class_body")) if name else None
-    )
+    return Declaration((name,), kind, child(node, "class_body", "enum_class_body"))
+
+
+def _identifier(node: Node, place: Place) -> tuple[str, ...]:
+    return (place.text(child(node, "identifier")),)
 
 
 def _companion(node: Node, place: Place) -> tuple[str, ...]:
@@ -81,12 +97,8 @@ LANGUAGE = Language(
         "secondary_constructor": function(fixed("constructor"), body="block", kind="method"),
         "anonymous_initializer": function(fixed("init"), body="block", kind="method"),
         "property_declaration": _property,
-        "enum_entry": define(
-            "constant", lambda node, place: (place.text(child(node, "identifier")),), "class_body"
-        ),
-        "type_alias": define(
-            "type", lambda node, place: (place.text(child(node, "identifier")),), ""
-        ),
+        "enum_entry": define("constant", _identifier, "class_body"),
+        "type_alias": define("type", _identifier, ""),
         "import": imports,
     },
     decorations=frozenset({"annotation", "file_annotation"}),

@@ -12,6 +12,7 @@ from git_muse_coord.symbols.languages.table import (
     Language,
     Place,
     child,
+    first_named,
     function,
     unquote,
 )
@@ -24,8 +25,9 @@ _REQUIRE = re.compile(r"require\b")
 
 
 def _name(node: Node, place: Place) -> tuple[str, ...]:
-    text = place.text(node.child_by_field_name("name"))
-    return tuple(step.strip() for step in _STEPS.split(text) if step.strip())
+    # function M.a:b() is a field of M.a, as its members are in other languages
+    steps = map(str.strip, _STEPS.split(place.text(node.child_by_field_name("name"))))
+    return tuple(filter(None, steps))
 
 
 def _path(node: Node | None, place: Place) -> tuple[str, ...]:
@@ -37,62 +39,67 @@ def _path(node: Node | None, place: Place) -> tuple[str, ...]:
             return ()
         names.append(unquote(place.text(step)))
         node = node.child_by_field_name("table")
-    return (
-        (place.text(node), *reversed(names))
-        if node is not None and node.type == "identifier"
-        else ()
-    )
+    if node is None or node.type != "identifier":
+        return ()
+    names.append(place.text(node))
+    return tuple(reversed(names))
 
 
 def _is_require(assignment: Node | None, place: Place) -> bool:
-    values = child(assignment, "expression_list") if assignment is not None else None
-    right = values.named_child(0) if values is not None and values.named_child_count else None
-    return (
-        right is not None
-        and right.type == "function_call"
-        and bool(_REQUIRE.match(place.text(right)))
-    )
+    right = _first_value(assignment)
+    if right is None or right.type != "function_call":
+        return False
+    return _REQUIRE.match(place.text(right)) is not None
+
+
+def _first_value(assignment: Node | None) -> Node | None:
+    if assignment is None:
+        return None
+    return first_named(child(assignment, "expression_list"))
 
 
 def _local(node: Node, place: Place) -> Declaration | None:
     """``local x = require("x")`` is an import, its first word and all."""
-    return (
-        IMPORT
-        if not place.local and _is_require(child(node, "assignment_statement"), place)
-        else None
-    )
+    # the assignment inside would leave the word local to the code of the file
+    if place.local or not _is_require(child(node, "assignment_statement"), place):
+        return None
+    return IMPORT
 
 
 def _assignment(node: Node, place: Place) -> Declaration | None:
-    variables, values = child(node, "variable_list"), child(node, "expression_list")
-    left = variables.children_by_field_name("name") if variables is not None else []
-    right = values.named_child(0) if values is not None and values.named_child_count else None
-    names = _path(left[0], place) if left else ()
+    variables = child(node, "variable_list")
+    targets = variables.children_by_field_name("name") if variables is not None else []
+    names = _path(targets[0], place) if targets else ()
     if not names:
         return None
+    right = _first_value(node)
     kind = right.type if right is not None else ""
     if kind == "function_definition":
         return Declaration(names, "function", right, local=True)
     if _is_require(node, place):
         return None if place.local else IMPORT
-    if place.local or (len(names) > 1 and kind != "table_constructor"):
-        return Declaration(names, "") if kind == "table_constructor" else None
-    also = tuple(place.text(each) for each in left[1:] if each.type == "identifier")
+    is_table = kind == "table_constructor"
+    # a field of a table is named only for the functions in it: M.a.b = function
+    if place.local or (len(names) > 1 and not is_table):
+        return Declaration(names, "") if is_table else None
+    also = tuple(place.text(target) for target in targets[1:] if target.type == "identifier")
     return Declaration(names, "variable", right, also=also)
 
 
 def _field(node: Node, place: Place) -> Declaration | None:
-    key, right = node.child_by_field_name("name"), node.child_by_field_name("value")
-    if key is None or right is None or (key.type != "string" and node.children[0].type == "["):
+    key = node.child_by_field_name("name")
+    right = node.child_by_field_name("value")
+    if key is None or right is None:
+        return None
+    # [key] = value: only a text in the brackets is a name
+    if key.type != "string" and node.children[0].type == "[":
         return None
     name = unquote(place.text(key))
-    if not name or right.type not in ("function_definition", "table_constructor"):
+    if not name:
         return None
-    return (
-        Declaration((name,), "function", right, local=True)
-        if right.type == "function_definition"
-        else Declaration((name,), "")
-    )
+    if right.type == "function_definition":
+        return Declaration((name,), "function", right, local=True)
+    return Declaration((name,), "") if right.type == "table_constructor" else None
 
 
 FACTS = Facts(

@@ -32,17 +32,18 @@ _BLOCKS = frozenset({"it", "test", "describe", "beforeEach", "afterEach"})
 def _namespace(node: Node, place: Place) -> Declaration | None:
     """With a body it contains; without one it holds for the file and is no part of addresses."""
     body = node.child_by_field_name("body")
+    # a name from the root begins with a backslash
     names = tuple(filter(None, place.text(node.child_by_field_name("name")).split("\\")))
-    return Declaration(names, "namespace", body) if body is not None and names else None
+    if body is None or not names:
+        return None
+    return Declaration(names, "namespace", body)
 
 
 def _const(node: Node, place: Place) -> Declaration | None:
     name = child(node, "name")
-    return (
-        Declaration((place.text(name),), "constant", last(node))
-        if name is not None and not place.local
-        else None
-    )
+    if name is None or place.local:
+        return None
+    return Declaration((place.text(name),), "constant", last(node))
 
 
 def _property(node: Node, place: Place) -> Declaration | None:
@@ -53,13 +54,12 @@ def _property(node: Node, place: Place) -> Declaration | None:
 
 
 def _assignment(node: Node, place: Place) -> Declaration | None:
-    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-    if (
-        left is None
-        or right is None
-        or left.type != "variable_name"
-        or right.type not in _FUNCTIONS
-    ):
+    """A variable counts only where it holds a function: scripts assign everywhere."""
+    left = node.child_by_field_name("left")
+    right = node.child_by_field_name("right")
+    if left is None or left.type != "variable_name":
+        return None
+    if right is None or right.type not in _FUNCTIONS:
         return None
     return Declaration((place.text(left).lstrip("$"),), "function", right, local=True)
 
@@ -67,20 +67,23 @@ def _assignment(node: Node, place: Place) -> Declaration | None:
 def _call(node: Node, place: Place) -> Declaration | None:
     """``define("K", 1)``, ``it("adds", ...)``, ``Route::get("/x", ...)``."""
     arguments = node.child_by_field_name("arguments")
-    callee = place.text(node.child_by_field_name("function") or node.child_by_field_name("name"))
     if arguments is None or arguments.named_child_count < 2:
         return None
-    first = arguments.named_child(0)
-    title = unquote(place.text(first))
+    # a plain call has its name in one field, Route::get in the other
+    function_name = node.child_by_field_name("function") or node.child_by_field_name("name")
+    callee = place.text(function_name)
+    title = unquote(place.text(arguments.named_child(0)))
     if callee == "define":
+        # the namespace in the text is no part of addresses
+        name = title.rpartition("\\")[2]
         return (
-            Declaration((title.rpartition("\\")[2],), "constant", last(arguments))
-            if title and not place.local
-            else None
+            Declaration((name,), "constant", last(arguments)) if title and not place.local else None
         )
     if callee in _BLOCKS and title:
         return Declaration((f"{callee} {title}",), "block", arguments, local=True)
-    if callee in _VERBS and node.type == "scoped_call_expression" and title.startswith("/"):
+    # a path tells a route from any other static method of the name
+    is_static = node.type == "scoped_call_expression"
+    if is_static and callee in _VERBS and title.startswith("/"):
         return Declaration((f"{callee} {title}",), "route", arguments, local=True)
     return None
 

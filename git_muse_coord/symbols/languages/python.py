@@ -15,6 +15,7 @@ from git_muse_coord.symbols.languages.table import (
     function,
     imports,
     part,
+    several,
 )
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ _PATTERNS = ("pattern_list", "tuple_pattern", "list_pattern", "list_splat_patter
 
 def _assignment(node: Node, place: Place) -> Declaration | None:
     """``a = b = 1`` is one node with another inside."""
+    # the outer one has named this already; parent takes as long as the node is deep
     if place.before(node).endswith(b"="):
         return None
     names: list[str] = []
@@ -36,20 +38,19 @@ def _assignment(node: Node, place: Place) -> Declaration | None:
     while right is not None and right.type == "assignment":
         names += _bound(right.child_by_field_name("left"), place)
         right = right.child_by_field_name("right")
-    if not names:
-        return None
-    if right is not None and right.type == "lambda":
+    if names and right is not None and right.type == "lambda":
         return Declaration((names[0],), "function", right, local=True, also=tuple(names[1:]))
     if place.local:
         return None
-    kind = (
-        "field"
-        if place.scope == "class"
-        else "constant"
-        if names[0].isupper() and len(names) == 1
-        else "variable"
-    )
-    return Declaration((names[0],), kind, right, also=tuple(names[1:]))
+    return several(names, _kind(names, place), right)
+
+
+def _kind(names: list[str], place: Place) -> str:
+    if place.scope == "class":
+        return "field"
+    # the convention of PEP 8: the language has no constants
+    is_constant = len(names) == 1 and names[0].isupper()
+    return "constant" if is_constant else "variable"
 
 
 def _bound(pattern: Node | None, place: Place) -> list[str]:
@@ -58,9 +59,12 @@ def _bound(pattern: Node | None, place: Place) -> list[str]:
     pending = [pattern]
     while pending:
         node = pending.pop()
-        if node is not None and node.type == "identifier":
+        if node is None:
+            continue
+        # a.b = 1 and a[0] = 1 bind no name
+        if node.type == "identifier":
             names.append(place.text(node))
-        elif node is not None and node.type in _PATTERNS:
+        elif node.type in _PATTERNS:
             pending += reversed(node.named_children)
     return names
 
@@ -74,12 +78,17 @@ def _statement(node: Node, _place: Place) -> Declaration | None:
 def _type_alias(node: Node, place: Place) -> Declaration | None:
     left = node.child_by_field_name("left")
     name = place.text(left).partition("[")[0].strip()
-    return Declaration((name,), "type", part(node, "right")) if name else None
+    if not name:
+        return None
+    return Declaration((name,), "type", part(node, "right"))
 
 
 def _scripts(data: bytes) -> list[tuple[int, int]]:
     """What runners read of a script: its dependencies, in comments between ``# /// script`` and ``# ///``."""
-    return [match.span() for match in _SCRIPT.finditer(data)] if b"# /// " in data else []
+    # which most files do not have, and a search for bytes is quicker than a pattern
+    if b"# /// " not in data:
+        return []
+    return [match.span() for match in _SCRIPT.finditer(data)]
 
 
 FACTS = Facts(
@@ -107,10 +116,12 @@ LANGUAGE = Language(
     decorations=frozenset({"decorator"}),
     closures=frozenset({"lambda"}),
     optional=frozenset({";"}),
+    # black puts brackets around what it breaks into lines
     loose=frozenset(
         {"parenthesized_expression", "import_from_statement", "future_import_statement"}
     ),
     quotes_alike=True,
+    # a[1,] asks for a tuple
     commas=frozenset({"subscript"}),
     heads=re.compile(rb"\A#!.*|\A#.*?coding[:=].*|\A#\s*(?:cython|distutils):.*"),
     directives=re.compile(rb"\A#\s*gazelle:.*"),

@@ -15,7 +15,9 @@ from git_muse_coord.symbols.languages.table import (
     by_field,
     define,
     dotted,
+    first_named,
     function,
+    several,
     unquote,
 )
 
@@ -56,60 +58,95 @@ _LOADS = frozenset({"require", "require_relative", "load", "autoload"})
 _DEFINERS = frozenset(
     {"define_method", "define_singleton_method", "attr_accessor", "attr_reader", "attr_writer"}
 )
+_UNTITLED = frozenset({"before", "after", "around", "setup", "subject", "it"})
+"""Of the blocks those that may stand without arguments."""
 _TITLES = frozenset({"string", "simple_symbol", "constant", "scope_resolution", "pair", "hash"})
+_END_OF_TITLE = re.compile(r"=>|:\s")
 
 
 def _assignment(node: Node, place: Place) -> Declaration | None:
-    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-    if left is not None and left.type == "left_assignment_list" and not place.local:
-        several = [place.text(each) for each in left.named_children if each.type == "constant"]
-        return (
-            Declaration((several[0],), "constant", right, also=tuple(several[1:]))
-            if several
-            else None
-        )
-    if left is None or left.type not in ("constant", "scope_resolution"):
+    left = node.child_by_field_name("left")
+    right = node.child_by_field_name("right")
+    if left is None:
+        return None
+    if left.type == "left_assignment_list":
+        return _constants(left, right, place)
+    # a variable with a small first letter is local to its method or file
+    if left.type not in ("constant", "scope_resolution"):
         return None
     names = tuple(filter(None, place.text(left).split("::")))
-    block = (
-        right.child_by_field_name("block") if right is not None and right.type == "call" else None
-    )
-    if (
-        block is not None
-        and place.text(right.child_by_field_name("method") if right else None) == "new"
-    ):
+    if _makes_a_class(right, place):
         return Declaration(names, "class", right)
-    return Declaration(names, "constant", right) if names and not place.local else None
+    if place.local or not names:
+        return None
+    return Declaration(names, "constant", right)
+
+
+def _constants(left: Node, right: Node | None, place: Place) -> Declaration | None:
+    """``A, B = 1, 2``."""
+    if place.local:
+        return None
+    names: list[str] = []
+    for target in left.named_children:
+        if target.type == "constant":
+            names.append(place.text(target))
+    return several(names, "constant", right)
+
+
+def _makes_a_class(value: Node | None, place: Place) -> bool:
+    """Whether a value is ``Struct.new(...) do`` or the like: what is in its block are members."""
+    if value is None or value.type != "call" or value.child_by_field_name("block") is None:
+        return False
+    return place.text(value.child_by_field_name("method")) == "new"
 
 
 def _call(node: Node, place: Place) -> Declaration | None:
+    """Ruby has no statements for imports, properties and tests: all of these are calls."""
     method = place.text(node.child_by_field_name("method"))
     if method in _LOADS:
-        return IMPORT if not place.local and node.child_by_field_name("receiver") is None else None
-    if method not in _BLOCKS and method not in _DEFINERS:
-        return None
-    arguments, block = node.child_by_field_name("arguments"), node.child_by_field_name("block")
-    first = (
-        arguments.named_child(0) if arguments is not None and arguments.named_child_count else None
-    )
-    title = place.text(first) if first is not None and first.type in _TITLES else ""
-    title = unquote(re.split(r"=>|:\s", title)[0].strip()).lstrip(":").rstrip(":")
+        # plugin.load is a method of somebody's own
+        is_own = node.child_by_field_name("receiver") is None
+        return IMPORT if is_own and not place.local else None
     if method in _DEFINERS:
-        if place.local or arguments is None or not title:
-            return None
-        if method.startswith("define"):
-            return Declaration((title,), "method", block, local=True)
-        names = [
-            unquote(place.text(each).lstrip(":"))
-            for each in arguments.named_children
-            if each.type in ("simple_symbol", "string")
-        ]
-        return Declaration((names[0],), "field", None, also=tuple(names[1:])) if names else None
-    if block is None or (
-        arguments is None and method not in ("before", "after", "around", "setup", "subject", "it")
-    ):
+        return _defined(method, node, place)
+    if method in _BLOCKS:
+        return _block(method, node, place)
+    return None
+
+
+def _defined(method: str, node: Node, place: Place) -> Declaration | None:
+    """``attr_reader :name, :price``; ``define_method(:name) { }``."""
+    arguments = node.child_by_field_name("arguments")
+    title = _title(arguments, place)
+    if place.local or arguments is None or not title:
         return None
-    return Declaration((f"{method} {title}".strip(),), "block", block, local=True)
+    if method.startswith("define"):
+        return Declaration((title,), "method", node.child_by_field_name("block"), local=True)
+    names: list[str] = []
+    for argument in arguments.named_children:
+        if argument.type in ("simple_symbol", "string"):
+            names.append(unquote(place.text(argument).lstrip(":")))
+    return several(names, "field", None)
+
+
+def _block(method: str, node: Node, place: Place) -> Declaration | None:
+    """``it "adds" do``, ``task :build do``."""
+    arguments = node.child_by_field_name("arguments")
+    block = node.child_by_field_name("block")
+    # without a block get and post are calls of a client, and most of these words plain methods
+    if block is None or (arguments is None and method not in _UNTITLED):
+        return None
+    title = f"{method} {_title(arguments, place)}".strip()
+    return Declaration((title,), "block", block, local=True)
+
+
+def _title(arguments: Node | None, place: Place) -> str:
+    """The first argument as a name; of ``build: :test`` and ``"a" => "b"`` what is on the left."""
+    first = first_named(arguments)
+    if first is None or first.type not in _TITLES:
+        return ""
+    text = _END_OF_TITLE.split(place.text(first))[0].strip()
+    return unquote(text).lstrip(":").rstrip(":")
 
 
 FACTS = Facts(
@@ -142,8 +179,10 @@ LANGUAGE = Language(
         }
     ),
     closures=frozenset({"lambda"}),
+    # the grammar loses itself in a heredoc that stands inside of another
     repair=without_heredocs,
     optional=frozenset({";"}),
+    # what the interpreter itself reads
     heads=re.compile(
         rb"\A#!.*|\A#.*?coding[:=].*|\A#.*?\b(?:frozen[_-]string[_-]literal|warn[_-]indent)\s*:.*",
         re.IGNORECASE,

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 def _impl(node: Node, place: Place) -> tuple[str, ...]:
     kind = node.child_by_field_name("type")
+    # impl<T> fmt::Display for &Wrapper<T> is told by the bare Wrapper
     while kind is not None:
         inner = kind.child_by_field_name("type") or kind.child_by_field_name("name")
         if inner is None or kind.type not in (
@@ -32,12 +33,17 @@ def _impl(node: Node, place: Place) -> tuple[str, ...]:
         ):
             break
         kind = inner
-    return (place.text(kind),) if kind is not None else ()
+    if kind is None:
+        return ()
+    return (place.text(kind),)
 
 
 def _macro(node: Node, place: Place) -> Declaration | None:
     name = node.child_by_field_name("name")
-    return Declaration((place.text(name),), "macro", name.end_byte) if name is not None else None
+    if name is None:
+        return None
+    # the grammar has no node for all the rules of a macro
+    return Declaration((place.text(name),), "macro", name.end_byte)
 
 
 FACTS = Facts(
@@ -66,6 +72,7 @@ LANGUAGE = Language(
     },
     verbatim=frozenset({"string_literal", "raw_string_literal", "char_literal"}),
     attached=frozenset({"attribute_item"}),
+    # to the grammar what is in a macro is loose words
     opaque=frozenset({"macro_invocation"}),
     hides=re.compile(rb"\bfn\s+\w+\s*[(<]"),
     closures=frozenset({"closure_expression"}),

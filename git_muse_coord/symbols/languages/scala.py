@@ -17,6 +17,7 @@ from git_muse_coord.symbols.languages.table import (
     function,
     imports,
     part,
+    several,
     unquote,
     value,
 )
@@ -25,10 +26,15 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 
+_PACKAGE = define("package", dotted(by_field()))
+
+
 def _package(node: Node, place: Place) -> Declaration | None:
     """With a body it contains; without one it holds for the file."""
     body = node.child_by_field_name("body")
-    return define("package", dotted(by_field()))(node, place) if body is not None else None
+    if body is None:
+        return None
+    return _PACKAGE(node, place)
 
 
 def _bare(node: Node, place: Place) -> tuple[str, ...]:
@@ -38,8 +44,10 @@ def _bare(node: Node, place: Place) -> tuple[str, ...]:
 
 def _given(node: Node, place: Place) -> tuple[str, ...]:
     """A given without a name is known by its type."""
-    name = place.text(node.child_by_field_name("name"))
-    return (name or f"given {place.text(node.child_by_field_name('return_type'))}".strip(),)
+    if name := place.text(node.child_by_field_name("name")):
+        return (name,)
+    given_type = place.text(node.child_by_field_name("return_type"))
+    return (f"given {given_type}".strip(),)
 
 
 def _values(kind: str) -> Rule:
@@ -49,21 +57,22 @@ def _values(kind: str) -> Rule:
         pattern = node.child_by_field_name("pattern")
         if place.local or pattern is None:
             return None
-        names: list[str] = []
-        pending = [pattern]
-        while pending:
-            each = pending.pop()
-            if each.type == "identifier":
-                names.append(unquote(place.text(each)))
-            elif each.type in ("tuple_pattern", "case_class_pattern", "identifiers"):
-                pending += reversed(each.named_children)
-        return (
-            Declaration((names[0],), kind, part(node, "value"), also=tuple(names[1:]))
-            if names
-            else None
-        )
+        return several(_bound(pattern, place), kind, part(node, "value"))
 
     return rule
+
+
+def _bound(pattern: Node, place: Place) -> list[str]:
+    """The names to which a pattern gives values."""
+    names: list[str] = []
+    pending = [pattern]
+    while pending:
+        inner = pending.pop()
+        if inner.type == "identifier":
+            names.append(unquote(place.text(inner)))
+        elif inner.type in ("tuple_pattern", "case_class_pattern", "identifiers"):
+            pending += reversed(inner.named_children)
+    return names
 
 
 FACTS = Facts(
@@ -99,6 +108,8 @@ LANGUAGE = Language(
     decorations=frozenset({"annotation"}),
     closures=frozenset({"lambda_expression", "block"}),
     optional=frozenset({";"}),
+    # blanks between interpolations are text
     texts=frozenset({"interpolated_string", "interpolation"}),
+    # scala-cli takes its settings from the head of a script
     heads=re.compile(rb"\A#!.*|\A//>\s*using\b.*"),
 )

@@ -15,6 +15,7 @@ from git_muse_coord.symbols.languages.table import (
     function,
     imports,
     part,
+    several,
     unquote,
 )
 
@@ -24,47 +25,52 @@ if TYPE_CHECKING:
 
 def _type(node: Node, place: Place) -> Declaration | None:
     """The grammar calls classes, structs, enums, actors and extensions by one name."""
+    # extension Array<Int> adds to Array
     name = place.text(node.child_by_field_name("name")).partition("<")[0]
-    word = place.text(node.child_by_field_name("declaration_kind"))
-    kind = word if word in ("struct", "enum", "extension") else "class"
-    return (
-        Declaration(tuple(name.split(".")), kind, node.child_by_field_name("body"))
-        if name
-        else None
-    )
+    if not name:
+        return None
+    keyword = place.text(node.child_by_field_name("declaration_kind"))
+    kind = keyword if keyword in ("struct", "enum", "extension") else "class"
+    return Declaration(tuple(name.split(".")), kind, node.child_by_field_name("body"))
 
 
 def _property(node: Node, place: Place) -> Declaration | None:
-    if place.local:
+    names = [] if place.local else _bound(node, place)
+    if not names:
         return None
+    body = part(node, "computed_value") or part(node, "value")
+    return Declaration((names[0],), "property", body, local=True, also=tuple(names[1:]))
+
+
+def _bound(node: Node, place: Place) -> list[str]:
+    """The names of a property; ``let (a, b) = pair`` has a pattern for them."""
     names: list[str] = []
     pending = node.children_by_field_name("name")[::-1]
     while pending:
-        each = pending.pop()
-        if each.type == "simple_identifier":
-            names.append(unquote(place.text(each)))
-        elif each.type == "pattern":
-            pending += reversed(each.named_children)
-    body = part(node, "computed_value") or part(node, "value")
-    return (
-        Declaration((names[0],), "property", body, local=True, also=tuple(names[1:]))
-        if names
-        else None
-    )
+        inner = pending.pop()
+        if inner.type == "simple_identifier":
+            names.append(unquote(place.text(inner)))
+        elif inner.type == "pattern":
+            pending += reversed(inner.named_children)
+    return names
 
 
 def _case(node: Node, place: Place) -> Declaration | None:
-    names = [place.text(each) for each in node.children_by_field_name("name")]
-    return Declaration((names[0],), "constant", None, also=tuple(names[1:])) if names else None
+    names = [place.text(name) for name in node.children_by_field_name("name")]
+    return several(names, "constant", None)
 
 
 def _operator(node: Node, place: Place) -> tuple[str, ...]:
-    name = unquote(place.text(node.child_by_field_name("name")))
-    if not name:
-        children = node.children
-        after = next((at for at, each in enumerate(children) if each.type == "func"), -1) + 1
-        name = place.text(children[after]) if 0 < after < len(children) else ""
-    return (name,) if name else ()
+    """The name of a function; of an operator, which has no such field, what is behind ``func``."""
+    if name := unquote(place.text(node.child_by_field_name("name"))):
+        return (name,)
+    is_behind = False
+    for inner in node.children:
+        if is_behind:
+            sign = place.text(inner)
+            return (sign,) if sign else ()
+        is_behind = inner.type == "func"
+    return ()
 
 
 FACTS = Facts(
@@ -98,6 +104,8 @@ LANGUAGE = Language(
     decorations=frozenset({"attribute"}),
     closures=frozenset({"lambda_literal"}),
     optional=frozenset({";"}),
+    # the package manager asks the first line for the version of its tools
     heads=re.compile(rb"\A#!.*|\A//\s*swift-tools-version\b.*"),
+    # a generator of code takes its orders from comments
     directives=re.compile(rb"\A//+\s*sourcery:.*"),
 )

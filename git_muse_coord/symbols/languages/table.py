@@ -7,7 +7,7 @@ A table holds only names of grammar nodes and small functions over nodes; the wa
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _BLANKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 _VISIBLE = re.compile(rb"[^\n]")
 _MAX_NAME = 200
+"""Letters of a name that are kept."""
 
 TYPES = frozenset(
     {
@@ -68,7 +69,10 @@ class Place(NamedTuple):
 
     def text(self, node: Node | None) -> str:
         """The text of a node as a name: one line, without control characters."""
-        return "" if node is None else clean_name(self.data[node.start_byte : node.end_byte])
+        if node is None:
+            return ""
+        # the bytes of our own: a node would ask the reader of the parser for its text, which is gone
+        return clean_name(self.data[node.start_byte : node.end_byte])
 
     def before(self, node: Node) -> bytes:
         """The last words in front of a node. To ask for its parent takes as long as it is deep."""
@@ -160,36 +164,62 @@ class Language:
 
 def blank(data: bytes, start: int, end: int, instead: bytes = b" ") -> Replacement:
     """Leave out a stretch, but for its line ends."""
+    # the places of all that follows, in bytes and in lines, must stay what they are
     return Replacement(start, end, _VISIBLE.sub(instead, data[start:end]))
 
 
 def without(noise: re.Pattern[bytes], instead: bytes = b" ") -> Repair:
     """Leave out what matches, wherever it stands; ``instead`` stands in the place of each of its bytes."""
-    return lambda data, _tree, _unread: [
-        blank(data, match.start(), match.end(), instead) for match in noise.finditer(data)
-    ]
+
+    def repair(
+        data: bytes, _tree: Tree, _unread: Sequence[tuple[int, int]]
+    ) -> Iterator[Replacement]:
+        for match in noise.finditer(data):
+            yield blank(data, match.start(), match.end(), instead)
+
+    return repair
 
 
 def clean_name(raw: bytes) -> str:
     """A name out of source text: one line, no control characters, of bounded length."""
-    return _BLANKS.sub(" ", raw[: 4 * _MAX_NAME].decode("utf-8", "replace")).strip()[:_MAX_NAME]
+    # no letter takes more than four bytes, so that a name of a megabyte is never decoded as a whole
+    beginning = raw[: 4 * _MAX_NAME].decode("utf-8", "replace")
+    return _BLANKS.sub(" ", beginning).strip()[:_MAX_NAME]
 
 
 def unquote(text: str) -> str:
     """The inside of a quoted text; other text as it is."""
-    if len(text) >= 2 and text[0] == text[-1] and text[0] in "\"'`":
-        return text[1:-1].strip()
-    return text
+    is_quoted = len(text) >= 2 and text[0] == text[-1] and text[0] in "\"'`"
+    return text[1:-1].strip() if is_quoted else text
 
 
 def child(node: Node, *kinds: str) -> Node | None:
     """The first child of one of these kinds."""
-    return next((each for each in node.children if each.type in kinds), None)
+    for candidate in node.children:
+        if candidate.type in kinds:
+            return candidate
+    return None
+
+
+def first_named(node: Node | None) -> Node | None:
+    """The first child that is no punctuation; None for none, and where there is no node."""
+    # named_child raises for a number that is not there
+    if node is None or not node.named_child_count:
+        return None
+    return node.named_child(0)
 
 
 def last(node: Node) -> Node:
-    """The last child that is no comment."""
-    return next(each for each in reversed(node.named_children) if "comment" not in each.type)
+    """The last child that is no comment. Raises StopIteration where there is none."""
+    # a comment behind a value is a child of the declaration too, and no value
+    return next(inner for inner in reversed(node.named_children) if "comment" not in inner.type)
+
+
+def several(names: Sequence[str], kind: str, body: Node | None) -> Declaration | None:
+    """One node that gives all of these names; None where there are none."""
+    if not names:
+        return None
+    return Declaration((names[0],), kind, body, also=tuple(names[1:]))
 
 
 def by_field(field_name: str = "name") -> Namer:
@@ -221,12 +251,13 @@ def dotted(namer: Namer, separator: str = ".") -> Namer:
     """A qualified name as one segment a step."""
 
     def name(node: Node, place: Place) -> tuple[str, ...]:
-        return tuple(
-            step.strip()
-            for text in namer(node, place)
-            for step in text.split(separator)
-            if step.strip()
-        )
+        names: list[str] = []
+        for text in namer(node, place):
+            for step in text.split(separator):
+                # blanks may stand around a dot, and nothing before that of a name from the root
+                if bare := step.strip():
+                    names.append(bare)
+        return tuple(names)
 
     return name
 
@@ -239,7 +270,9 @@ def define(
 
     def rule(node: Node, place: Place) -> Declaration | None:
         names = namer(node, place)
-        return Declaration(names, kind, part(node, body), local) if names else None
+        if not names:
+            return None
+        return Declaration(names, kind, part(node, body), local)
 
     return rule
 
@@ -252,7 +285,13 @@ def function(name: Namer | None = None, body: str = "body", kind: str = "functio
 def value(kind: str, name: Namer | None = None, body: str = "value") -> Rule:
     """A definition that counts only outside of functions."""
     inner = define(kind, name, body)
-    return lambda node, place: None if place.local else inner(node, place)
+
+    def rule(node: Node, place: Place) -> Declaration | None:
+        if place.local:
+            return None
+        return inner(node, place)
+
+    return rule
 
 
 def scope(name: Namer | None = None) -> Rule:
@@ -274,6 +313,10 @@ def part(node: Node, name: str) -> Node | None:
     """A field, or else the first child of that kind; a keyword is none."""
     if not name:
         return None
-    return node.child_by_field_name(name) or next(
-        (each for each in node.named_children if each.type == name), None
-    )
+    field_node = node.child_by_field_name(name)
+    if field_node is not None:
+        return field_node
+    for candidate in node.named_children:
+        if candidate.type == name:
+            return candidate
+    return None

@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages.facts import Facts
-from git_muse_coord.symbols.languages.table import Declaration, Language, Place, last, unquote
+from git_muse_coord.symbols.languages.table import (
+    Declaration,
+    Language,
+    Place,
+    child,
+    last,
+    unquote,
+)
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -13,28 +20,36 @@ if TYPE_CHECKING:
 _KEYS = ("bare_key", "quoted_key", "dotted_key")
 
 
-def _steps(node: Node | None, place: Place) -> tuple[str, ...]:
+def _steps(key: Node | None, place: Place) -> tuple[str, ...]:
+    """``a."b.c".d`` as its names."""
     names: list[str] = []
-    pending = [node]
+    pending = [key]
     while pending:
-        key = pending.pop()
-        if key is not None and key.type == "dotted_key":
-            pending += reversed([each for each in key.named_children if each.type in _KEYS])
-        elif key is not None and (name := unquote(place.text(key))):
+        step = pending.pop()
+        if step is None:
+            continue
+        if step.type == "dotted_key":
+            # a.b.c is a dotted key in a dotted key
+            pending += reversed(_keys(step))
+        elif name := unquote(place.text(step)):
             names.append(name)
     return tuple(names)
 
 
+def _keys(node: Node) -> list[Node]:
+    return [inner for inner in node.named_children if inner.type in _KEYS]
+
+
 def _key(node: Node, place: Place) -> Declaration | None:
-    children = node.named_children
-    key = next((each for each in children if each.type in _KEYS), None)
-    names = _steps(key, place)
+    names = _steps(child(node, *_KEYS), place)
     if not names or place.local:
         return None
     if node.type == "pair":
-        return Declaration(names, "key", last(node) if len(children) > 1 else None)
-    closing = [each for each in node.children if each.type in ("]", "]]")]
-    return Declaration(names, "key", closing[0].end_byte if closing else None)
+        value = last(node) if node.named_child_count > 1 else None
+        return Declaration(names, "key", value)
+    # of a table all behind its head is body
+    closing = child(node, "]", "]]")
+    return Declaration(names, "key", closing.end_byte if closing is not None else None)
 
 
 FACTS = Facts(
@@ -45,5 +60,6 @@ FACTS = Facts(
 LANGUAGE = Language(
     grammar="tree_sitter_toml:language",
     rules={"pair": _key, "table": _key, "table_array_element": _key},
+    # what is in an array has no name of its own
     closures=frozenset({"array"}),
 )

@@ -14,11 +14,9 @@ if TYPE_CHECKING:
 
 def _pair(node: Node, place: Place) -> Declaration | None:
     key = unquote(place.text(node.child_by_field_name("key")))
-    return (
-        Declaration((key,), "key", node.child_by_field_name("value"))
-        if key and not place.local
-        else None
-    )
+    if not key or place.local:
+        return None
+    return Declaration((key,), "key", node.child_by_field_name("value"))
 
 
 FACTS = Facts(
@@ -31,8 +29,10 @@ LANGUAGE = Language(
     grammar="tree_sitter_yaml:language",
     rules={"block_mapping_pair": _pair, "flow_pair": _pair},
     verbatim=frozenset({"block_scalar", "double_quote_scalar", "single_quote_scalar"}),
+    # what is in a sequence has no name of its own
     closures=frozenset({"block_sequence", "flow_sequence"}),
     # it keeps four bytes for each level that is open, in 1,024
     deadly=re.compile(rb"^[ \t?:-]{240}", re.MULTILINE),
+    # machines in a cloud, and readers of RAML, tell their files by the first line
     heads=re.compile(rb"\A#(?:!|cloud-config\b|%RAML\b).*"),
 )
