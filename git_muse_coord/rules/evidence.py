@@ -26,7 +26,15 @@ ANY = "any"
 """Under what everything is counted that has no count of its own."""
 _NEAR = 3
 """The most lines of things of which a change in one is close to a change in its neighbour."""
-_SIZES = ((3, "tiny"), (10, "small"), (30, "medium"), (100, "large"))
+_SIZES = (
+    (3, "tiny"),
+    (10, "small"),
+    (30, "medium"),
+    (100, "large"),
+)
+"""How long a symbol of each size is at most, in lines; what is longer is huge."""
+_SOME = 2
+"""Of many additions to one container at most this many are compared: all of them meet in one place."""
 
 
 class Evidence(StrEnum):
@@ -91,7 +99,13 @@ class Touch(NamedTuple):
     @property
     def verb(self) -> str:
         """The operation as the measurements know it."""
-        return _WORDS.get(self.operation or "modify", self.operation or "modify")
+        operation = self.operation or "modify"
+        return _WORDS.get(operation, operation)
+
+    @property
+    def container(self) -> Key:
+        """Where what it stands in stands."""
+        return self.key[:-1]
 
 
 class Meeting(NamedTuple):
@@ -104,25 +118,32 @@ class Meeting(NamedTuple):
     @property
     def keys(self) -> tuple[str, ...]:
         """Under what its like are counted, from the coarsest to the finest."""
-        verbs = (self.ours.verb, self.theirs.verb)
-        if self.evidence in CONTAINMENT:  # what happens to the container comes first
-            verbs = verbs if self.ours.address.is_around(self.theirs.address) else verbs[::-1]
-        else:
-            verbs = (min(verbs), max(verbs))
-        pair = f"{self.evidence}/{verbs[0]}-{verbs[1]}"
+        first, second = sorted((self.ours.verb, self.theirs.verb))
+        if self.evidence in CONTAINMENT:
+            # Here the order tells something: what happens to the container comes first.
+            first, second = self.ours.verb, self.theirs.verb
+            if not self.ours.address.is_around(self.theirs.address):
+                first, second = second, first
+        pair = f"{self.evidence}/{first}-{second}"
         size = _size(max(self.ours.lines, self.theirs.lines))
-        return (str(self.evidence), pair, f"{pair}/{size}") if size else (str(self.evidence), pair)
+        if not size:
+            return str(self.evidence), pair
+        return str(self.evidence), pair, f"{pair}/{size}"
 
     @property
     def measured(self) -> Frequency:
         """How often its like came to a conflict in that place, in the history of real projects."""
-        return next(TABLE[key] for key in (*reversed(self.keys), ANY) if key in TABLE)
+        # Finer kinds that were met too seldom have no row in the table.
+        for key in reversed(self.keys):
+            if key in TABLE:
+                return TABLE[key]
+        return TABLE[ANY]
 
     @property
     def place(self) -> tuple[object, ...]:
         """Where they meet: all additions to one container meet in one place."""
         if self.evidence in (Evidence.GAP, Evidence.BESIDE):
-            return Evidence.GAP, self.ours.key[:-1]
+            return Evidence.GAP, self.ours.container
         if self.evidence is Evidence.APART:
             return self.evidence, self.ours.path
         return self.ours.key, self.theirs.key
@@ -130,8 +151,8 @@ class Meeting(NamedTuple):
 
 def meeting(ours: Touch, theirs: Touch) -> Meeting | None:
     """How two touches are related; None where they have nothing to do with each other."""
-    found = _relation(ours, theirs)
-    return Meeting(ours, theirs, found) if found else None
+    evidence = _relation(ours, theirs)
+    return Meeting(ours, theirs, evidence) if evidence else None
 
 
 def unrelated() -> float:
@@ -140,7 +161,7 @@ def unrelated() -> float:
 
 
 def breakage(steps: int, operation: str | None) -> float:
-    """How probable it is that a change of a symbol breaks what uses it, directly or over so many steps.
+    """How probable it is that a change of a symbol breaks what uses it, directly (1 step) or over others.
 
     What is deleted, renamed or moved breaks what uses it directly. Otherwise what was measured
     counts: how often a change was one of the signature, a deletion, a renaming or a move.
@@ -150,12 +171,12 @@ def breakage(steps: int, operation: str | None) -> float:
     return TABLE.get(f"blast/{steps}", TABLE[ANY]).probability
 
 
-def confidence(found: Iterable[Meeting]) -> float:
+def confidence(related: Iterable[Meeting]) -> float:
     """How probable it is that two sides conflict: as much as their strongest evidence says.
 
     Evidence that comes together is not independent: to count all of it says too much, as measured.
     """
-    return max((one.measured.probability for one in found), default=0.0)
+    return max((found.measured.probability for found in related), default=0.0)
 
 
 def meetings(ours: Iterable[Touch], theirs: Iterable[Touch]) -> list[Meeting]:
@@ -165,19 +186,23 @@ def meetings(ours: Iterable[Touch], theirs: Iterable[Touch]) -> list[Meeting]:
     which both add; and for a file in which they have nothing of that in common, one that says so.
     """
     index = _Index(theirs)
-    found: dict[tuple[object, ...], Meeting] = {}
-    for one in ours:
-        for other in index.near(one):
-            each = meeting(one, other)
-            if each is not None and (each.place not in found or each.evidence is Evidence.GAP):
-                found[each.place] = each
-    related = [each for each in found.values() if each.evidence is not Evidence.APART]
-    met = {side.path for each in related for side in (each.ours, each.theirs)}
-    return related + [
-        each
-        for each in found.values()
-        if each.evidence is Evidence.APART and each.ours.path not in met
-    ]
+    at_place: dict[tuple[object, ...], Meeting] = {}
+    for our_touch in ours:
+        for their_touch in index.near(our_touch):
+            pair = meeting(our_touch, their_touch)
+            if pair is None:
+                continue
+            # Of additions to one container those in the same gap are the stronger evidence.
+            if pair.place not in at_place or pair.evidence is Evidence.GAP:
+                at_place[pair.place] = pair
+    related: list[Meeting] = []
+    apart: list[Meeting] = []
+    for pair in at_place.values():
+        (apart if pair.evidence is Evidence.APART else related).append(pair)
+    met_in: set[str] = set()
+    for pair in related:
+        met_in.update((pair.ours.path, pair.theirs.path))
+    return related + [pair for pair in apart if pair.ours.path not in met_in]
 
 
 class _Index:
@@ -185,66 +210,84 @@ class _Index:
 
     def __init__(self, touches: Iterable[Touch]) -> None:
         touches = list(dict.fromkeys(touches))
-        self._places = Places((one.address, one) for one in touches)
+        self._places = Places((touch.address, touch) for touch in touches)
         self._file: dict[str, Touch] = {}
         self._new: dict[tuple[Key, tuple[str, str] | None], list[Touch]] = defaultdict(list)
         self._next: dict[Key, list[Touch]] = defaultdict(list)
-        for one in touches:
-            self._file.setdefault(one.path, one)
-            for name in one.gap or ():
-                self._next[(*one.key[:-1], name)].append(one)
-            if one.verb == "add":
-                for gap in {None, one.gap}:
-                    self._new[one.key[:-1], gap].append(one)
+        for touch in touches:
+            self._file.setdefault(touch.path, touch)
+            for name in touch.gap or ():
+                self._next[(*touch.container, name)].append(touch)
+            if touch.verb == "add":
+                # Also under no gap at all, where those with another gap find it.
+                for gap in {None, touch.gap}:
+                    self._new[touch.container, gap].append(touch)
 
-    def near(self, one: Touch) -> Iterator[Touch]:
+    def near(self, touch: Touch) -> Iterator[Touch]:
         """Those that may be related to a touch; of many that are so in the same way, some."""
-        yield from self._places.overlapping(one.address)
-        if one.verb == "add":
-            for gap in {None, one.gap}:
-                yield from self._new.get((one.key[:-1], gap), ())[:2]
-        yield from self._next.get(one.key, ())
-        for name in one.gap or ():
-            yield from self._places.exactly((*one.key[:-1], name))
-        if one.path in self._file:
-            yield self._file[one.path]
+        yield from self._places.overlapping(touch.address)
+        if touch.verb == "add":
+            for gap in {None, touch.gap}:
+                yield from self._new.get((touch.container, gap), ())[:_SOME]
+        yield from self._next.get(touch.key, ())
+        for name in touch.gap or ():
+            yield from self._places.exactly((*touch.container, name))
+        # One of the same file, so that a file that both touch is told even where nothing meets.
+        if touch.path in self._file:
+            yield self._file[touch.path]
 
 
-def _relation(one: Touch, other: Touch) -> Evidence | None:
-    if one.key == other.key:
-        return _same(one)
-    if one.address.overlaps(other.address):
-        wider = one.address if one.address.is_around(other.address) else other.address
-        if wider.is_directory:
-            return Evidence.IN_DIRECTORY
-        return Evidence.AROUND if wider.segments else Evidence.IN_FILE
-    if one.path != other.path:
+def _relation(ours: Touch, theirs: Touch) -> Evidence | None:
+    if ours.key == theirs.key:
+        return _same(ours)
+    if ours.address.overlaps(theirs.address):
+        return _containment(ours.address, theirs.address)
+    if ours.path != theirs.path:
         return None
-    if one.key[:-1] == other.key[:-1]:
-        if one.verb == other.verb == "add":
-            return Evidence.GAP if one.gap is not None and one.gap == other.gap else Evidence.BESIDE
-        if _is_next(one, other) or _is_next(other, one):
+    if ours.container == theirs.container:
+        if ours.verb == theirs.verb == "add":
+            is_one_gap = ours.gap is not None and ours.gap == theirs.gap
+            return Evidence.GAP if is_one_gap else Evidence.BESIDE
+        if _is_next(ours, theirs) or _is_next(theirs, ours):
             return Evidence.NEXT
     return Evidence.APART
 
 
-def _is_next(one: Touch, other: Touch) -> bool:
+def _containment(ours: Address, theirs: Address) -> Evidence:
+    wider = ours if ours.is_around(theirs) else theirs
+    if wider.is_directory:
+        return Evidence.IN_DIRECTORY
+    return Evidence.AROUND if wider.segments else Evidence.IN_FILE
+
+
+def _is_next(touch: Touch, neighbour: Touch) -> bool:
     """Whether small things stand side by side, before anything new comes between them."""
-    return one.key[-1] in (other.gap or ()) and 0 < max(one.lines, other.lines) <= _NEAR
+    if touch.key[-1] not in (neighbour.gap or ()):
+        return False
+    return 0 < max(touch.lines, neighbour.lines) <= _NEAR
 
 
-def _same(one: Touch) -> Evidence:
-    names = one.key[1:]
+def _same(touch: Touch) -> Evidence:
+    names = touch.key[1:]
     if not names:
-        if one.address.is_directory:
+        if touch.address.is_directory:
             return Evidence.DIRECTORY
-        return Evidence.WHOLE if one.kind == "file" else Evidence.FILE
+        return Evidence.WHOLE if touch.kind == "file" else Evidence.FILE
     if names == (IMPORTS,):
         return Evidence.IMPORTS
     if names == (MODULE,):
         return Evidence.MODULE
-    return {"heading": Evidence.HEADING, "key": Evidence.KEY}.get(one.kind, Evidence.SYMBOL)
+    # What is headed or keyed is no code, and conflicts more often: it is counted apart.
+    if touch.kind == "heading":
+        return Evidence.HEADING
+    return Evidence.KEY if touch.kind == "key" else Evidence.SYMBOL
 
 
 def _size(lines: int) -> str:
-    return next((name for limit, name in _SIZES if lines <= limit), "huge") if lines else ""
+    """The name of a size; empty where it is not known."""
+    if not lines:
+        return ""
+    for most, name in _SIZES:
+        if lines <= most:
+            return name
+    return "huge"

@@ -22,46 +22,56 @@ class Places(Generic[T]):
 
     def __init__(self, things: Iterable[tuple[Address, T]]) -> None:
         self._at: dict[Key, list[tuple[Address, T]]] = defaultdict(list)
-        for place, thing in things:
-            self._at[place.folded.key].append((place, thing))
+        for address, thing in things:
+            self._at[address.folded.key].append((address, thing))
 
     @cached_property
     def _inside(self) -> dict[Key, list[tuple[Address, T]]]:
+        """All that lies inside of a key, which not every question needs."""
         inside: dict[Key, list[tuple[Address, T]]] = defaultdict(list)
-        for key, some in self._at.items():
+        for key, entries in self._at.items():
             *containers, _ = around(key)
             for container in containers:
-                inside[container] += some
+                inside[container] += entries
         return inside
 
     def overlapping(self, asked: Address) -> Iterator[T]:
         """Everything that lies around an address or inside it, from the outside in."""
         key = asked.folded.key
-        for some in (self._along(key), self._inside.get(key, ())):
-            yield from (thing for place, thing in some if asked.overlaps(place))
+        for address, thing in self._along(key):
+            if asked.overlaps(address):
+                yield thing
+        for address, thing in self._inside.get(key, ()):
+            if asked.overlaps(address):
+                yield thing
 
     def around(self, asked: Address) -> Iterator[T]:
         """Everything that overlaps an address and is no narrower, from the outside in."""
-        return (
-            thing
-            for place, thing in self._along(asked.folded.key)
-            if place.overlaps(asked) and (place.covers(asked) or not asked.covers(place))
-        )
+        for address, thing in self._along(asked.folded.key):
+            if not address.overlaps(asked):
+                continue
+            # With signatures two addresses of one key can overlap with neither covering the other.
+            if address.covers(asked) or not asked.covers(address):
+                yield thing
 
     def along(self, key: Key) -> Iterator[T]:
         """Everything that covers something of a path and bare names, whatever its signature, from the outside in."""
-        return (thing for _, thing in self._along(_folded(key)))
+        for _, thing in self._along(_folded(key)):
+            yield thing
 
     def exactly(self, key: Key) -> Iterator[T]:
         """Everything at a path and bare names."""
-        return (thing for _, thing in self._at.get(_folded(key), ()))
+        for _, thing in self._at.get(_folded(key), ()):
+            yield thing
 
     def _along(self, key: Key) -> Iterator[tuple[Address, T]]:
         at = self._at
-        for one in around(key):
-            if one in at:
-                yield from at[one]
+        for container in around(key):
+            # Not by at[...] alone: a defaultdict would keep an empty list for every miss.
+            if container in at:
+                yield from at[container]
 
 
 def _folded(key: Key) -> Key:
-    return (fold(key[0]), *key[1:])
+    path, *names = key
+    return (fold(path), *names)

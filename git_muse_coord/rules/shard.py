@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 from math import sqrt
+from operator import itemgetter
 from typing import NamedTuple
 
 from git_muse_coord.rules.division import Parts, Weighted
@@ -18,12 +19,18 @@ BULK = 30
 """A commit that changes more files than this says nothing about which belong together."""
 
 _SCALE = 10_000_000
+"""The sum of each sort of ties, as whole numbers: so large that rounding does not count."""
 _HUB_USERS = 5
+"""A hub has at least this many users, in however small a project."""
+_MOST_USES = 5.0
+"""A file counts as using another at most this much."""
 
 Uses = Mapping[tuple[str, str], float]
 """How much a file uses another, by (user, used)."""
 Commits = Iterable[Sequence[str]]
 """The paths that each commit changes."""
+Tie = tuple[int, int, float]
+"""Two vertices, and how much they belong together."""
 
 
 class Zone(NamedTuple):
@@ -64,111 +71,130 @@ def web(
     ``symbols`` gives the weight of each file. Uses, commits and directories matter alike, whatever
     their numbers.
     """
-    place = {path: number for number, path in enumerate(symbols)}
+    number_of = {path: number for number, path in enumerate(symbols)}
     weights = list(symbols.values())
+    # Where no file has symbols each weighs the same: else there would be nothing to balance.
     if not any(weights):
         weights = [1] * len(weights)
-    ties = [_shares(_uses(uses, place)), _shares(_changes(commits, place))]
+    ties = [
+        *_in_shares(_ties_by_use(uses, number_of)),
+        *_in_shares(_ties_by_commit(commits, number_of)),
+    ]
     if directories:
-        edges, count = _directories(place)
+        by_directory, count = _ties_by_directory(number_of)
         weights += [0] * count
-        ties.append(_shares(edges))
-    return Weighted.of(weights, [tie for some in ties for tie in some])
+        ties += _in_shares(by_directory)
+    return Weighted.of(weights, ties)
 
 
 def zones(symbols: Mapping[str, int], uses: Uses, parts: Parts) -> Zones:
     """What the parts of ``web`` mean. A part without files is left out."""
+    # The vertices behind those of the files are directories, which are not divided.
+    part_of = dict(zip(symbols, parts, strict=False))
     files: dict[int, list[str]] = defaultdict(list)
-    home = dict(zip(symbols, parts, strict=False))
     for path in sorted(symbols):
-        files[home[path]].append(path)
+        files[part_of[path]].append(path)
+    pairs = _pairs(uses, part_of)
     touching: dict[int, int] = defaultdict(int)
     crossing: dict[int, int] = defaultdict(int)
-    known = [(home[one], home[other]) for one, other in _pairs(uses, home)]
-    for ends in known:
-        for part in set(ends):
+    cut = 0
+    for user, used in pairs:
+        ends = {part_of[user], part_of[used]}
+        is_cut = len(ends) == 2
+        cut += is_cut
+        for part in ends:
             touching[part] += 1
-            crossing[part] += ends[0] != ends[1]
-    made = [
-        Zone(
-            tuple(paths),
-            sum(symbols[path] for path in paths),
-            crossing[part] / (touching[part] or 1),
-        )
-        for part, paths in sorted(files.items(), key=lambda item: item[1])
-    ]
-    loads = [zone.symbols for zone in made]
-    balance = min(loads) / max(loads) if any(loads) else 1.0
-    cut = sum(one != other for one, other in known)
-    return Zones(tuple(made), cut, len(known), balance, tuple(_hubs(uses, home, len(made))))
+            crossing[part] += is_cut
+    made: list[Zone] = []
+    for part, paths in sorted(files.items(), key=itemgetter(1)):
+        coupling = crossing[part] / (touching[part] or 1)
+        made.append(Zone(tuple(paths), sum(symbols[path] for path in paths), coupling))
+    return Zones(
+        zones=tuple(made),
+        crossing=cut,
+        uses=len(pairs),
+        balance=_balance([zone.symbols for zone in made]),
+        hubs=tuple(_hubs(uses, part_of, len(made))),
+    )
+
+
+def _balance(loads: Sequence[int]) -> float:
+    return min(loads) / max(loads) if any(loads) else 1.0
 
 
 def _pairs(uses: Uses, known: Mapping[str, int]) -> set[tuple[str, str]]:
-    return {
-        (min(pair), max(pair))
-        for pair in uses
-        if pair[0] != pair[1] and pair[0] in known and pair[1] in known
-    }
-
-
-def _hubs(uses: Uses, home: Mapping[str, int], count: int) -> list[Hub]:
-    users: dict[str, set[str]] = defaultdict(set)
+    """The pairs of files of which one uses the other, in whichever direction."""
+    pairs: set[tuple[str, str]] = set()
     for user, used in uses:
-        if user != used and user in home and used in home:
-            users[used].add(user)
-    enough = max(_HUB_USERS, 2 * sqrt(len(home)))
-    hubs = [
-        Hub(path, len(some), len({home[user] for user in some})) for path, some in users.items()
-    ]
-    wide = [hub for hub in hubs if hub.users >= enough and hub.zones > max(1, count / 2)]
-    return sorted(wide, key=lambda hub: (-hub.users, hub.path))
+        if user != used and user in known and used in known:
+            pairs.add((min(user, used), max(user, used)))
+    return pairs
 
 
-# ties are (vertex, vertex, how much)
+def _hubs(uses: Uses, part_of: Mapping[str, int], count: int) -> list[Hub]:
+    users_of: dict[str, set[str]] = defaultdict(set)
+    for user, used in uses:
+        if user != used and user in part_of and used in part_of:
+            users_of[used].add(user)
+    enough = max(_HUB_USERS, 2 * sqrt(len(part_of)))
+    hubs: list[Hub] = []
+    for path, users in users_of.items():
+        zones_of_users = {part_of[user] for user in users}
+        if len(users) >= enough and len(zones_of_users) > max(1, count / 2):
+            hubs.append(Hub(path, len(users), len(zones_of_users)))
+    return sorted(hubs, key=lambda hub: (-hub.users, hub.path))
 
 
-def _uses(uses: Uses, place: Mapping[str, int]) -> list[tuple[int, int, float]]:
+def _ties_by_use(uses: Uses, number_of: Mapping[str, int]) -> list[Tie]:
     """A file that many use ties each of them the less: all together as much as one user."""
-    known = {pair: many for pair, many in uses.items() if pair[0] in place and pair[1] in place}
-    used: dict[str, int] = defaultdict(int)
-    for _, other in known:
-        used[other] += 1
-    return [
-        (place[one], place[other], min(many, 5.0) / used[other])
-        for (one, other), many in known.items()
-    ]
+    known: dict[tuple[str, str], float] = {}
+    users: dict[str, int] = defaultdict(int)
+    for (user, used), amount in uses.items():
+        if user in number_of and used in number_of:
+            known[user, used] = amount
+            users[used] += 1
+    ties: list[Tie] = []
+    for (user, used), amount in known.items():
+        share = min(amount, _MOST_USES) / users[used]
+        ties.append((number_of[user], number_of[used], share))
+    return ties
 
 
-def _changes(commits: Commits, place: Mapping[str, int]) -> list[tuple[int, int, float]]:
+def _ties_by_commit(commits: Commits, number_of: Mapping[str, int]) -> list[Tie]:
     """A commit ties each of its files to the others, in all as much as they are."""
     together: dict[tuple[int, int], float] = defaultdict(float)
     for paths in commits:
-        if 2 <= len(paths) <= BULK:
-            for pair in combinations(
-                sorted(place[path] for path in set(paths) if path in place), 2
-            ):
-                together[pair] += 1 / (len(paths) - 1)
-    return [(one, other, many) for (one, other), many in together.items()]
+        if not 2 <= len(paths) <= BULK:
+            continue
+        numbers = sorted(number_of[path] for path in set(paths) if path in number_of)
+        for pair in combinations(numbers, 2):
+            together[pair] += 1 / (len(paths) - 1)
+    return [(left, right, amount) for (left, right), amount in together.items()]
 
 
-def _directories(place: Mapping[str, int]) -> tuple[list[tuple[int, int, float]], int]:
+def _ties_by_directory(number_of: Mapping[str, int]) -> tuple[list[Tie], int]:
     """A tie from every file and directory to the directory around it, and how many directories there are."""
-    found: dict[str, int] = {}
-    ties: list[tuple[int, int, float]] = []
-    for path, number in place.items():
+    directories: dict[str, int] = {}
+    ties: list[Tie] = []
+    for path, number in number_of.items():
         inner = number
         while path:
             path = path.rpartition("/")[0]
-            is_new = path not in found
-            outer = found.setdefault(path, len(place) + len(found))
+            is_new = path not in directories
+            outer = directories.setdefault(path, len(number_of) + len(directories))
             ties.append((inner, outer, 1.0))
+            # What is around a directory that was met before is tied already.
             if not is_new:
                 break
             inner = outer
-    return ties, len(found)
+    return ties, len(directories)
 
 
-def _shares(ties: Sequence[tuple[int, int, float]]) -> list[tuple[int, int, int]]:
+def _in_shares(ties: Sequence[Tie]) -> list[tuple[int, int, int]]:
     """The same ties as whole numbers, of one sum."""
-    total = sum(many for _, _, many in ties)
-    return [(one, other, max(1, round(many / total * _SCALE))) for one, other, many in ties]
+    total = sum(amount for _, _, amount in ties)
+    shares: list[tuple[int, int, int]] = []
+    for left, right, amount in ties:
+        # At least 1, because a tie of nothing would be no tie.
+        shares.append((left, right, max(1, round(amount / total * _SCALE))))
+    return shares
