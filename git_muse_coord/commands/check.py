@@ -95,6 +95,7 @@ def check_command(app: App, **options: Any) -> CheckResult:
     Without --worktree or --range: what the index changes in HEAD, symbol by symbol. A change of
     formatting or comments alone meets nobody.
     """
+    # What writes SARIF is loaded only where it is asked for.
     if app.format == "sarif":
         app.render = _sarif
     return check(app.open(), **options)

@@ -38,6 +38,7 @@ class App:
     """One run of the program: what the common options say, and the channels to answer on."""
 
     def __init__(self, environment: Mapping[str, str], *, json: bool = False) -> None:
+        # Handed in: nothing below the commands reads the environment.
         self.environment = environment
         self.started = time.perf_counter()
         self.command: str | None = None
@@ -66,6 +67,7 @@ class App:
 
     def answer(self, result: Result) -> None:
         """Print an answer on stdout, its warnings on stderr."""
+        # Warnings are in the envelope, so that stdout alone tells everything.
         if self.json:
             _say(chain(envelope(self.command, self._milliseconds(), result), "\n"))
             return
@@ -78,6 +80,7 @@ class App:
         """Print each part when it comes: who waits for it must not wait for a buffer to fill."""
         for part in parts:
             self.answer(part)
+            # Python would keep it back until 8 KiB have come together.
             sys.stdout.flush()
 
     def fail(self, error: MuseCoordError) -> None:
@@ -124,6 +127,7 @@ class App:
 
     def _colour(self, stream: Any) -> bool:
         """--color, then NO_COLOR, FORCE_COLOR, TERM=dumb, then git's settings, then whether it is a terminal."""
+        # What somebody says now goes before what the environment or a setting says.
         if self.colour in ("always", "never"):
             return self.colour == "always"
         if self.environment.get("NO_COLOR"):
@@ -207,6 +211,7 @@ def common_options(function: F, formats: Sequence[str] = ("text", "json")) -> F:
 
     def enter(context: click.Context, _: click.Parameter, value: Sequence[str]) -> None:
         app = _app(context)
+        # As with git, each -C starts from the one before.
         app.path = os.path.join(app.path, *value)
 
     def choose_format(context: click.Context, _: click.Parameter, value: str | None) -> None:

@@ -27,6 +27,7 @@ def render(result: GcResult) -> Iterator[Line]:
         yield [f"  and {count(result.deleted_remotely, 'ref')} at the remote"]
     stay = "stays" if result.kept == 1 else "stay"
     yield [f"  {count(result.kept, 'live ref')} {stay}"]
+    # Without --execute nothing goes: deleting by surprise would be the worst of all.
     if result.dry_run:
         yield ["Nothing was changed; say --execute to do it."]
 

@@ -43,6 +43,7 @@ def hook_command(app: App, name: str, arguments: Sequence[str], run_id: str | No
     git go on.
     """
     given = sys.stdin.buffer.read() if name == "pre-push" else b""
+    # The pre-commit framework reads the list of refs itself, and passes on variables.
     if name == "pre-push" and not given:
         arguments, given = _from_framework(app.environment, arguments)
     session = app.open()

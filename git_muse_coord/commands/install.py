@@ -76,6 +76,7 @@ def install_command(
     go to your own share folder, $XDG_DATA_HOME or ~/.local/share, and need no repository. git
     muse-coord uninstall leaves every file as it was.
     """
+    # Without a name, completion is for the shell that is in use.
     names = [_shell(completion, app.environment)] if completion else []
     names += [MAN] if man else []
     if not hooks and not names:
@@ -110,6 +111,7 @@ def _with_files(result: InstallResult, places: UserFiles, names: Iterable[str]) 
         if change.action == "made" and not result.dry_run:
             result.advice += places.advice(name)
     kept = [file.path for file in result.files if file.action == "kept"]
+    # A file of somebody else is never overwritten, and never passed over in silence.
     if kept and not result.dry_run:
         raise BadInput(
             f"not of our making, and left as it is: {', '.join(kept)}",

@@ -57,4 +57,5 @@ def list_command(app: App, mine: bool, run_id: str | None, **options: Any) -> Li
     """Show the active reservations, oldest first."""
     if mine and run_id is None:  # only here: who we are must not hide the others from us
         run_id = app.environment.get(RUN_ID_VARIABLE) or None
+    # The whole list is in memory once: a table needs the widest cell of all.
     return list_reservations(app.open(), mine=mine, run_id=run_id, **options)

@@ -59,6 +59,7 @@ def _groups(items: tuple[PlannedSymbol, ...]) -> dict[tuple[str, str], list[Plan
 
 
 def _title(item: PlannedSymbol) -> tuple[str, str] | None:
+    # Worst first: what nobody else would tell.
     if item.silent:
         return "⚠ git merges cleanly, but the result breaks", "red"
     if item.disjoint:

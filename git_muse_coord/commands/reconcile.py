@@ -18,6 +18,7 @@ _SHOWN = 10
 
 def render(result: ReconcileResult) -> Iterator[Line]:
     """The merges in their order with how and why; then where the branches meet."""
+    # An empty table would look like a failure.
     if not result.steps:
         yield [f"Nothing to merge onto {result.onto}."]
         return

@@ -82,10 +82,12 @@ def reserve_command(
     leading ./ means: from here. Also file:LINE, file:LINE-LINE, absolute paths, and patterns of
     tracked files such as src/**/*.py.
     """
+    # Both ways together: a tool may pipe a list, and a person add to it.
     given = [*addresses, *(_lines() if stdin else ())]
     return reserve(app.open(), given, **options)
 
 
 def _lines() -> list[str]:
+    # Names of files are bytes; what is no UTF-8 must come back as it was.
     text = sys.stdin.buffer.read().decode("utf-8", "surrogateescape")
     return [line.removesuffix("\r") for line in text.split("\n") if line.strip()]

@@ -35,6 +35,7 @@ def render(result: StatusResult) -> Iterator[Line]:
         records = count(result.unsynced, "record")
         are = "is" if result.unsynced == 1 else "are"
         yield [f"{records} {are} not synced yet; git muse-coord sync does it."]
+    # Without them, commits that meet a reservation say nothing.
     if not result.hooks:
         yield ["No hooks are installed; git muse-coord install --hooks does it."]
 

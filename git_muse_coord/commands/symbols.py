@@ -19,6 +19,7 @@ def _symbols(result: SymbolsResult) -> Iterator[Line]:
     if not result.symbols:
         yield ["No symbols."]
         return
+    # Two passes over packed lines cost less than a table of millions of rows in memory.
     width = len("LINES")
     kind_width = len("KIND")
     for symbol in result.symbols:

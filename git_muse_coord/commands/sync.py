@@ -22,6 +22,7 @@ def render(result: SyncResult) -> Iterator[Line]:
     ]
     yield [f"  fetched   {_counts(result.fetched)}"]
     yield [f"  pushed    {_counts(result.pushed)}"]
+    # Told only where there is something: most syncs move a few records and no more.
     for name in ("rejected", "archived", "deleted"):
         number = getattr(result, name)
         if number:

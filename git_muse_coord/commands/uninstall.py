@@ -27,6 +27,7 @@ def uninstall_command(app: App, hooks: bool, completion: bool, man: bool) -> Uni
 
     What others wrote into the same files since stays.
     """
+    # Completion and man page need no repository.
     result = uninstall(app.open()) if hooks or not (completion or man) else UninstallResult()
     names: list[str] = []
     if completion:

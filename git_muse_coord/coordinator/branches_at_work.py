@@ -93,6 +93,7 @@ def branch_named(known: Branches, name: str) -> Branch:
 
 def _asked(known: Branches, target: Branch, names: Iterable[str]) -> list[Branch]:
     asked = [branch_named(known, name) for name in names]
+    # It would be merged into itself.
     if target in asked:
         raise BadInput(
             f"{target.name} is the branch that the others go onto", "name another with --onto"

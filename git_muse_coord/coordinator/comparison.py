@@ -56,6 +56,7 @@ def compare(
     of time. ``remark`` follows each warning about what could not be looked at.
     """
     sides = iter(comparisons)
+    # The first tells what a commit changes, the others only what of that is a merge's own.
     deltas = next(sides)
     comparison = _Comparison(session, deltas, holder, snapshot, remark)
     others = _OnDemand(sides)

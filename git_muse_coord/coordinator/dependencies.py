@@ -18,5 +18,6 @@ def with_dependencies(snapshot: Snapshot, also: Iterable[RecordId] = ()) -> Worl
     absent = set(also)
     for reservation in world.reservations.values():
         absent.update(reservation.depends_on)
+    # What is live need not be looked for.
     absent.difference_update(world.reservations)
     return snapshot.world(sorted(absent)) if absent else world

@@ -40,6 +40,7 @@ def doctor(session: Session, *, run_id: str | None = None) -> DoctorResult:
     hooks = Hooks(session.repository, session.settings)
     result = DoctorResult(
         findings=(
+            # From the outside in: without git nothing else can be told.
             *_versions(session, hooks),
             _identity(session, run_id),
             *hook_findings(session, hooks),

@@ -44,6 +44,7 @@ class ForecastView:
 
     def predictions(self) -> Iterator[Prediction]:
         """What all passes find. With one holder there is nothing to compare."""
+        # With one holder there is nothing to compare, and no source need be read.
         if len({stake.party for stake in self.announced}) < 2:
             return
         ground = Ground(self.announced)

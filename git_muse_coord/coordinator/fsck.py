@@ -49,6 +49,7 @@ def fsck(session: Session, *, repair: bool = False) -> FsckResult:
     repository = session.repository
     leftovers = Leftovers(repository.git, repository.common_dir)
     repaired = list(_mend(session, leftovers)) if repair else []
+    # After mending, so that only what is still bad is told.
     checked, bad_refs = mending.examine(session.store, repository.common_dir)
     snapshot = session.store.look()
     bad: list[Bad] = []

@@ -52,6 +52,7 @@ def gc(
     if remote and name is None:
         raise BadInput("no remote is configured", "add one: git remote add origin URL")
     patience = patience_with(session, timeout)
+    # With a clock that is years ahead everything would be past its time.
     if execute:
         session.time_to_write()
     if unknown:
@@ -63,6 +64,7 @@ def gc(
     else:
         swept = _sweep_with(session, name, patience)
     pack(session.repository.git, session.repository.common_dir)
+    # The cache of symbols grows with every version that anybody has looked at.
     session.sources().prune()
     snapshot = session.store.look()
     note_sweep(session, snapshot)

@@ -91,6 +91,7 @@ def _heartbeat(
         nonce=session.nonce(),
         subject=reservation_id,
         beat_at=now,
+        # A sign of life never shortens what was reserved for longer.
         expires_at=max(now + span, world.effective_expiry(reservation_id)),
     )
 
@@ -110,6 +111,7 @@ def _all_of(holder: RunId, world: World, now: datetime) -> list[RecordId]:
 
 def _check(chosen: Sequence[RecordId], world: World, holder: RunId, now: datetime) -> None:
     """Refuse all where one is not the run's, or no longer active."""
+    # Whose it is comes first: of what another run holds nothing more is told.
     for reservation_id in chosen:
         check_holder(reservation_id, world, holder, "say who you are with --run-id")
     beats = tuple(_status(reservation_id, world, now) for reservation_id in chosen)

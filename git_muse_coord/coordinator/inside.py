@@ -62,6 +62,7 @@ def look_inside(
     for piece in piecemeal.pieces([*groups.parts, *groups.wholes], _NEAR_SHARE):
         changes, touched = read(piece, piecemeal.sources)
         known.add(piece, changes, touched)
+        # Whoever is stopped from now on has at least told this.
         if known.unread:
             early(known.answer())
 

@@ -126,6 +126,7 @@ def _linked(
             "reserve again, or announce it without --reservation-id",
         )
     reservation = world.reservations[reservation_id]
+    # Heartbeats can have moved the end of a reservation beyond what an intent may say.
     longest = now + timedelta(seconds=MAX_SECONDS)
     record = Intent(
         run_id=reservation.run_id,

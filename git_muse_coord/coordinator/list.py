@@ -36,6 +36,7 @@ def list_reservations(
     overlaps one of them; ``conflicts`` what another holder's active reservation overlaps.
     Raises BadInput.
     """
+    # A run that is named goes before the one that we are.
     holder = session.who(None) if mine and run_id is None else run_id
     places = session.addresses(address) if address else []
     now = session.now()

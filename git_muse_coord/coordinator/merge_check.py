@@ -30,9 +30,11 @@ def merge_warnings(
     merge of several.
     """
     parents = merging or commits.merging(session.repository)
+    # A merge of several is given up by git itself where anything conflicts.
     if len(parents) != 1:
         return
     files = _both_changed(session, parents[0], worktree=worktree)
+    # Nearly all merges touch no file from both sides, and then no source is read.
     if 0 < len(files) <= MOST:
         yield from _broken(session, files)
 

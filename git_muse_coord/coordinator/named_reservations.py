@@ -45,6 +45,7 @@ def reservation_ids(texts: Sequence[str], snapshot: Snapshot) -> list[RecordId]:
 
 def check_named(texts: Sequence[str], *, all_of_them: bool) -> None:
     """Refuse to act on nothing, and on all and some at once. Raises BadInput."""
+    # With both, nobody knows whether the named ones are meant to be spared or meant alone.
     if bool(texts) == all_of_them:
         raise BadInput("name reservations, or say --all", "git muse-coord list --mine shows yours")
 

@@ -81,6 +81,7 @@ def plan_merge(
     BadInput; Stopped when ``strict`` and there is a conflict, with the answer in its
     ``result``.
     """
+    # What reads source is not loaded by those who only ask for help.
     from git_muse_coord.source.merging.broken_uses import broken_uses
     from git_muse_coord.source.merging.conflicting_symbols import clashes
     from git_muse_coord.source.merging.go_packages import doubled_in_packages

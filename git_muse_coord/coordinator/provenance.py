@@ -38,6 +38,7 @@ class Provenance:
     @property
     def matters(self) -> bool:
         """Whether there is something to tell: who it was, or what it met."""
+        # A note on every commit of everybody would be noise.
         return bool(self.run_id != UNKNOWN or self.reservations or self.overridden)
 
     def fact(self) -> dict[str, Json]:
@@ -65,6 +66,7 @@ def provenance(session: Session, commit: str, run_id: str | None = None) -> Prov
     sides = comparisons(session.repository, range=f"{commit}^!")
     first = next(sides)
     snapshot = session.store.look()
+    # The first was taken to know what is touched; a comparison begins with it.
     met = compare(session, chain([first], sides), session.who(run_id), snapshot)
     touched = _touched(session, first)
     world = snapshot.world_around(touched)

@@ -112,6 +112,7 @@ def reconcile(
     at_work = BranchesAtWork(
         known, target, branch, stakes(world, now), branches_waited_for(world, now), warnings
     )
+    # What is merged lies in a temporary store of objects, which goes with it.
     with Merges(session.repository) as merges:
         plan = _Plan(session, known, merges, target, at_work, warnings)
         return ReconcileResult(

@@ -59,6 +59,7 @@ def release(
     for reservation_id in chosen:
         if not force:
             check_holder(reservation_id, world, holder, _REMEDY)
+    # All or none: nothing is written before all of them are known to be open.
     _check_open(chosen, world)
     releases = [_release(session, id_, world, holder, outcome) for id_ in chosen]
     if releases and not session.store.write(releases):
@@ -66,6 +67,7 @@ def release(
         _check_open(chosen, session.store.look().world(chosen))
         raise NotThere("another process released them at the same moment")
     released = dict(zip(chosen, releases, strict=True))
+    # What was written is known; a second listing would cost as much as the first.
     after = world._replace(releases={**world.releases, **released})
     return ReleaseResult(
         released=tuple(chosen),

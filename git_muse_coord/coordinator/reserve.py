@@ -115,6 +115,7 @@ def reserve(
         created_at=now,
         expires_at=now + life,
     )
+    # The limits of a record are judged where it is encoded, whoever makes one.
     try:
         reservation_id = codec.content_id(encode(record))
     except InvalidRecord as error:
@@ -153,6 +154,7 @@ def _dependencies(session: Session, depends_on: Sequence[str]) -> tuple[RecordId
         return ()
     try:
         return tuple(sorted(reservation_ids(depends_on, session.store.look())))
+    # Not something that has ended, but a mistake in what was asked.
     except NotThere as error:
         raise BadInput(error.message, error.hint) from None
 

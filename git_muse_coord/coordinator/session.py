@@ -39,6 +39,7 @@ def utc_now() -> datetime:
 
 def random_nonce() -> str:
     """32 random hex digits."""
+    # Two reservations of the same second with the same words must not be one record.
     return os.urandom(16).hex()
 
 
@@ -92,6 +93,7 @@ class Session:
     def who(self, run_id: str | None) -> RunId:
         """The run id: what is given, else the setting, else ``unknown``. Raises BadInput when it breaks the limits."""
         chosen = self.settings.run_id or UNKNOWN if run_id is None else run_id
+        # The setting was written by hand, and is held to the same limits.
         try:
             return RunId(_RUN_ID.read(chosen))
         except InvalidRecord as error:
@@ -109,6 +111,7 @@ class Session:
 
     def remote_name(self, named: str | None) -> str | None:
         """The remote to use, or None where none is configured. Raises BadInput for one that is not."""
+        # Most commands ask for no remote.
         from git_muse_coord.store.sync.remote import choose
 
         return choose(

@@ -85,6 +85,7 @@ def shard(
         )
     paths = list(path)
     places = session.addresses(paths) if paths else []
+    # By its id, so that a branch that moves meanwhile changes nothing.
     revision = None if commit is None else commit_id(session.repository.git, commit)
     files = choose_files(count_symbols(session.sources(), revision), set(language), places)
     symbols = {file.path: file.symbols for file in files}

@@ -42,6 +42,7 @@ def show(session: Session, id: str) -> ShowResult:  # noqa: A002 - named like th
     """Show a record of any kind by its id or the start of it. Raises BadInput and NotThere."""
     start = ids.parse_id(id)
     snapshot = session.store.look()
+    # Live ones last: what was archived too early, or is being archived now, is both.
     records = {**snapshot.archived(), **snapshot.records()}
     record_id = ids.match_id(start, records)
     if record_id is None:

@@ -80,6 +80,7 @@ def _hooks_in_place(session: Session) -> tuple[str, ...]:
 def _unsynced(session: Session, snapshot: Snapshot) -> int | None:
     """How many records a sync would push, by what the last one saw: the remote is not asked."""
     remotes = session.settings.remotes
+    # Nobody waits for records that cannot go anywhere.
     if not remotes:
         return None
     seen = session.store.cache.remotes.seen(remotes.values())

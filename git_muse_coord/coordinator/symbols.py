@@ -39,6 +39,7 @@ def symbols(
     asked = session.addresses(paths) if paths else []
     if changed is None:
         return SymbolsResult(symbols=_listing(session, asked), changes=())
+    # An empty range stands for the index against HEAD.
     return SymbolsResult(symbols=(), changes=tuple(_changes(session, asked, changed or None)))
 
 

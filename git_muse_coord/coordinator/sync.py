@@ -128,6 +128,7 @@ def synchronise(
     from git_muse_coord.store.sync.moving import exchange_notes
     from git_muse_coord.store.sync.outgoing import Outgoing
 
+    # Before anything is listed: git refuses to push or fetch beside a ref without its object.
     heal(session.store, session.repository.common_dir)
     with exchange_with(session, name, patience) as exchange:
         out = Outgoing(exchange)
@@ -146,6 +147,7 @@ def synchronise(
                 exchange.pull()
             warnings += _clear(session, exchange, out, is_asked_for=gc)
         exchange_notes(exchange, push=push)
+        # Thousands of loose refs slow every command of git.
         pack(session.repository.git, session.repository.common_dir)
         result = _result(session, holder, exchange, session.store.look(), out, archived=archived)
         result.warnings += warnings
@@ -233,6 +235,7 @@ def sync_lock(session: Session, seconds: float) -> Iterator[None]:
     """One sync at a time in a clone. Raises RemoteFailed when another one does not end in time."""
     from git_muse_coord.store.git.lock import locked
 
+    # Two at once would fetch and push the same records twice.
     with locked(session.repository.own_file("sync.lock"), seconds) as got:
         if not got:
             raise RemoteFailed("another sync of this clone is still at work", "try again")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 def read_inside(deltas: Sequence[Delta], sources: Sources) -> tuple[list[Changed], list[Touched]]:
     """The changes inside of some files, and what they touch."""
+    # Without a file to read, nothing that reads source is loaded.
     if not deltas:
         return [], []
     changed = differences(sources, deltas)

@@ -29,6 +29,7 @@ def unclear(differences: Differences) -> Iterator[Unclear]:
     for path in sorted(differences.before.keys() | differences.after.keys()):
         versions = [side[path] for side in sides if path in side]
         file = _File(path, versions, changes[path])
+        # Of all others the changes say everything.
         if file.has_unread or file.made:
             yield file.unclear()
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from git_muse_coord.rules.conflicts import Conflict
 from git_muse_coord.rules.state import World
 
+# To the second: what people compare with their own clock.
 _TIME = "%Y-%m-%dT%H:%M:%S"
 
 
@@ -35,6 +36,7 @@ class ConflictDetail:
     def sentence(self) -> str:
         """The conflict in one line: what, who, since when, until when, what for."""
         is_reserved = "is reserved" if self.certain else "may be reserved"
+        # What may be met is a name that could stand in text that nobody can read.
         where = "" if self.certain else ", where not all could be read,"
         as_what = "" if self.held_address == self.address else f" (as {self.held_address})"
         span = f"since {self.created_at:{_TIME}} until {self.expires_at:{_TIME}}"

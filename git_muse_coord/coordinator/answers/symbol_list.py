@@ -41,6 +41,7 @@ class Listing(Sequence[SymbolLine]):
 
     def __iter__(self) -> Iterator[SymbolLine]:
         for path in sorted(self._packed):
+            # The bytes never leave this process, so the quickest codec will do.
             rows = marshal.loads(zlib.decompress(self._packed[path]))  # noqa: S302 - our own bytes, made above
             for address, kind, start_line, end_line, signature in rows:
                 yield SymbolLine(
