@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from git_muse_coord.model import address
-from git_muse_coord.model.address import Address
+from git_muse_coord.model.address import Address, parse
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.records import MAX_ADDRESSES
 from git_muse_coord.rules import typed
@@ -27,35 +26,45 @@ class AddressResolver:
     """Reads addresses in a repository as it is now."""
 
     def __init__(
-        self, repository: Repository, settings: Settings, progress: Callable[[str], None]
+        self,
+        repository: Repository,
+        settings: Settings,
+        progress: Callable[[str], None],
     ) -> None:
         self._repository = repository
         self._settings = settings
         self._progress = progress
         self._paths = Paths(repository)
-        self._tells_apart = settings.has_links and not (
-            settings.ignores_case or settings.ignores_form
-        )
+        is_folding = settings.ignores_case or settings.ignores_form
+        self._tells_apart = settings.has_links and not is_folding
+        """Whether each spelling of a path is another path on this disk, so that none must be looked up."""
 
     def resolve(self, texts: Iterable[str]) -> list[Address]:
         """The addresses that some texts mean, sorted and unique. Raises BadInput."""
         texts = list(texts)
         if not texts:
             raise BadInput("no address is given", "name a file, a directory/ or a file::Symbol")
-        _bound(len(texts))
-        plain = {text: self._plain(text) for text in texts}
-        found = {one for one in plain.values() if one is not None}
-        if rest := [text for text, one in plain.items() if one is None]:
-            self.reader.expect(rest)
-            for text in rest:
-                found.update(self.reader.read(text))
-        return self.together(found, ())
+        _check_count(len(texts))
+        addresses: set[Address] = set()
+        unclear: list[str] = []
+        for text in texts:
+            address = self._plain(text)
+            if address is not None:
+                addresses.add(address)
+            else:
+                unclear.append(text)
+        if unclear:
+            # All of them first: the index is then asked once for what they name, not once for each.
+            self.reader.expect(unclear)
+            for text in unclear:
+                addresses.update(self.reader.read(text))
+        return self.together(addresses, ())
 
     def together(self, some: Iterable[Address], others: Iterable[Address]) -> list[Address]:
         """Addresses of two sources, sorted and unique. Raises BadInput for too many."""
-        found = {*some, *others}
-        _bound(len(found))
-        return sorted(found, key=str)
+        addresses = {*some, *others}
+        _check_count(len(addresses))
+        return sorted(addresses, key=str)
 
     def is_there(self, path: str) -> bool:
         """Whether a path is in the working tree or tracked: what a sparse checkout leaves out is there, too."""
@@ -74,21 +83,24 @@ class AddressResolver:
 
     def _plain(self, text: str) -> Address | None:
         """The address where a text can mean nothing else."""
-        if not self._tells_apart or not typed.is_simple(text.partition("::")[2]):
+        selector = text.partition("::")[2]
+        if not self._tells_apart or not typed.is_simple(selector):
             return None
         try:
-            one = address.parse(text, self._repository.prefix)
-        except BadInput:
+            address = parse(text, self._repository.prefix)
+        except BadInput:  # the reader may still know what it is, or says better what is wrong
             return None
-        if not self._paths.is_plain(one.path):
+        if not self._paths.is_plain(address.path):
             return None
-        if one.is_directory or not self._repository.is_directory(one.path):
-            return one
-        return None if one.segments else Address(one.path + "/")
+        if address.is_directory or not self._repository.is_directory(address.path):
+            return address
+        # Typed without the slash. A symbol in a directory is for the reader to refuse.
+        return None if address.segments else Address(address.path + "/")
 
 
-def _bound(count: int) -> None:
+def _check_count(count: int) -> None:
     if count > MAX_ADDRESSES:
         raise BadInput(
-            f"{count:,} addresses are more than {MAX_ADDRESSES:,}", "reserve a directory/ instead"
+            f"{count:,} addresses are more than {MAX_ADDRESSES:,}",
+            "reserve a directory/ instead",
         )

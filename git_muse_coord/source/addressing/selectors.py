@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from git_muse_coord.model import address
-from git_muse_coord.model.address import Address
+from git_muse_coord.model.address import Address, select
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.rules import typed
 from git_muse_coord.store.git.trees import Trees, Version
@@ -46,71 +45,86 @@ class FileContents:
     def _read(self, path: str) -> FileContent | None:
         from git_muse_coord.source.sources import Sources
 
-        repository = self._repository
-        version = (
-            Trees(repository).on_disk(path) if repository.top is not None else None
-        ) or self._tracked(path)
+        version = self._version(path)
         if version is None:
             return None
-        sources = Sources(repository, self._progress)
+        sources = Sources(self._repository, self._progress)
         versions = sources.contents.hashed({path: version})
         (symbols,) = sources.read(versions)
-        (data,) = sources.contents.read([versions[path].oid]) if versions[path].oid else (None,)
+        oid = versions[path].oid
+        data = None
+        if oid:
+            (data,) = sources.contents.read([oid])
         return FileContent(symbols, (data or b"").splitlines())
+
+    def _version(self, path: str) -> Version | None:
+        """What is on disk; what a sparse checkout left out, or a bare repository has, is tracked only."""
+        version = None
+        if self._repository.top is not None:
+            version = Trees(self._repository).on_disk(path)
+        return version or self._tracked(path)
 
 
 class Selectors:
     """Reads selectors."""
 
-    def __init__(self, insides: FileContents) -> None:
-        self._insides = insides
+    def __init__(self, contents: FileContents) -> None:
+        self._contents = contents
 
     def read(self, path: str, selector: str, text: str) -> list[Address]:
         """What a selector means in a file; ``text`` is all that was typed. Raises BadInput."""
         if path.endswith("/"):
             raise BadInput(
-                f"address {text!r} names a symbol in a directory", "write dir/file::Symbol"
+                f"address {text!r} names a symbol in a directory",
+                "write dir/file::Symbol",
             )
+        loose = typed.loosened(selector)
         if typed.is_simple(selector):
             try:
-                return [address.select(path, selector, text)]
+                return [select(path, selector, text)]
             except BadInput:
-                if typed.loosened(selector) == selector:
+                if loose == selector:  # there is no other way to read it
                     raise
-        inside = self._insides.of(path)
-        if inside is not None:
-            if (exact := _there(path, selector, text, inside)) is not None:
-                return [exact]
-            if (span := typed.line_range(selector)) is not None:
-                return _at_lines(inside, *span)
-        loose = typed.loosened(selector)
-        if inside is not None and "*" in loose and loose != "*":
+        content = self._contents.of(path)
+        if content is None:
+            return [select(path, loose, text)]
+        # What is there under just that name comes first: a name may well look like a call or a line.
+        exact = _exact(path, selector, text, content)
+        if exact is not None:
+            return [exact]
+        lines = typed.line_range(selector)
+        if lines is not None:
+            return _at_lines(content, *lines)
+        if "*" in loose and loose != "*":
             raise BadInput(
                 f"address {text!r} is a pattern of symbols",
                 f"name each, or all of the file: {path}",
             )
-        return [address.select(path, loose, text)]
+        return [select(path, loose, text)]
 
 
-def _there(path: str, selector: str, text: str, inside: FileContent) -> Address | None:
+def _exact(path: str, selector: str, text: str, content: FileContent) -> Address | None:
     """The address that a selector is literally, if the file has such a symbol."""
     try:
-        exact = address.select(path, selector, text)
+        address = select(path, selector, text)
     except BadInput:
         return None
-    return exact if any(exact.covers(symbol.address) for symbol in inside.symbols.symbols) else None
+    is_there = any(address.covers(symbol.address) for symbol in content.symbols.symbols)
+    return address if is_there else None
 
 
-def _at_lines(inside: FileContent, first: int, last: int) -> list[Address]:
+def _at_lines(content: FileContent, first: int, last: int) -> list[Address]:
+    """The innermost symbols in lines of a file, counted from 1. Raises BadInput for lines that it has not."""
     from git_muse_coord.symbols.inside import innermost
 
-    path, count = inside.symbols.path, len(inside.lines)
+    path = content.symbols.path
+    count = len(content.lines)
     if not 1 <= first <= last <= count:
         raise BadInput(
-            f"{path} has {count:,} lines, not {first:,} to {last:,}", f"name a symbol: {path}::NAME"
+            f"{path} has {count:,} lines, not {first:,} to {last:,}",
+            f"name a symbol: {path}::NAME",
         )
-    span = range(first, last + 1)
-    written = [
-        line for line in span if inside.lines[line - 1].strip()
-    ]  # between two methods there is no third thing
-    return innermost(inside.symbols, written or span)
+    lines = range(first, last + 1)
+    # Between two methods there is no third thing: an empty line there is in nobody's symbol.
+    written = [line for line in lines if content.lines[line - 1].strip()]
+    return innermost(content.symbols, written or lines)
