@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import NamedTuple
 
 from git_muse_coord.model import address
@@ -37,12 +38,12 @@ class Holdings:
     """Active reservations, indexed by address."""
 
     def __init__(self, reservations: Mapping[RecordId, Reservation]) -> None:
-        held = (
-            Holding(address.revive_stored(text), reservation_id, reservation)
-            for reservation_id, reservation in reservations.items()
-            for text in reservation.addresses
-        )
-        self._places = Places((one.address, one) for one in held)
+        held: list[tuple[Address, Holding]] = []
+        for reservation_id, reservation in reservations.items():
+            for text in reservation.addresses:
+                place = address.revive_stored(text)
+                held.append((place, Holding(place, reservation_id, reservation)))
+        self._places = Places(held)
 
     def overlapping(self, asked: Address) -> Iterator[Holding]:
         """Everything held that covers the address or lies inside it."""
@@ -56,47 +57,48 @@ class Holdings:
         ``own_id`` is the asker's own reservation, which is no conflict even where the run has no
         identity.
         """
-        for one in asked:
-            for held in self.overlapping(one):
-                if held.reservation_id != own_id and not same_holder(
-                    run_id, held.reservation.run_id
-                ):
-                    yield Conflict(one, held)
+        for place in asked:
+            for held in self.overlapping(place):
+                if held.reservation_id == own_id:
+                    continue
+                if not same_holder(run_id, held.reservation.run_id):
+                    yield Conflict(place, held)
 
 
 def conflicts_among(
     reservations: Mapping[RecordId, Reservation], asking: Iterable[RecordId]
 ) -> Iterator[Conflict]:
     """The conflicts that the reservations named by ``asking`` have with any of ``reservations``."""
-    asking = list(asking)
-    if not asking:
+    asked = {reservation_id: _places(reservations[reservation_id]) for reservation_id in asking}
+    if not asked:
         return
-    asked = {
-        one: [address.revive_stored(text) for text in reservations[one].addresses] for one in asking
-    }
-    paths, below = address.neighbourhood(place for places in asked.values() for place in places)
+    paths, below = address.neighbourhood(chain.from_iterable(asked.values()))
 
     def is_near(text: str) -> bool:
         path = fold(text.partition("::")[0])
         return path in paths or path.startswith(below)
 
-    near = {
-        one: record for one, record in reservations.items() if any(map(is_near, record.addresses))
-    }
+    # Few ask and many hold: to index only what is near them saves most of the work.
+    near: dict[RecordId, Reservation] = {}
+    for reservation_id, reservation in reservations.items():
+        if any(map(is_near, reservation.addresses)):
+            near[reservation_id] = reservation
     holdings = Holdings(near)
-    for one, places in asked.items():
-        yield from holdings.conflicts(places, reservations[one].run_id, one)
+    for reservation_id, places in asked.items():
+        run_id = reservations[reservation_id].run_id
+        yield from holdings.conflicts(places, run_id, reservation_id)
 
 
 def conflicted(reservations: Mapping[RecordId, Reservation]) -> set[RecordId]:
     """The ids of the reservations that another holder's reservation overlaps."""
     holdings = Holdings(reservations)
-    return {
-        reservation_id
-        for reservation_id, mine in reservations.items()
-        if any(
-            holdings.conflicts(
-                map(address.revive_stored, mine.addresses), mine.run_id, reservation_id
-            )
-        )
-    }
+    in_conflict: set[RecordId] = set()
+    for reservation_id, reservation in reservations.items():
+        found = holdings.conflicts(_places(reservation), reservation.run_id, reservation_id)
+        if next(found, None) is not None:
+            in_conflict.add(reservation_id)
+    return in_conflict
+
+
+def _places(reservation: Reservation) -> list[Address]:
+    return [address.revive_stored(text) for text in reservation.addresses]

@@ -24,7 +24,8 @@ from git_muse_coord.model.records import (
     Task,
 )
 from git_muse_coord.model.text_types import RecordId
-from git_muse_coord.rules.state import World, at_most, lives_until
+from git_muse_coord.rules.state import CLOCK_SKEW, World, at_most, lives_until
+from git_muse_coord.rules.tasks import finished_at
 
 
 class Fate(IntEnum):
@@ -48,12 +49,15 @@ class Limits(NamedTuple):
 
     @property
     def skew(self) -> timedelta:
-        """How far clocks may differ."""
-        return min(timedelta(seconds=120), self.grace)
+        """How far clocks may differ, for this grace.
+
+        It is never more than the grace: who makes that shorter wants what is over to go soon.
+        """
+        return min(CLOCK_SKEW, self.grace)
 
 
 WITNESSES = 3
-"""So many runs must have written what lies in the future before we take our own clock to be wrong."""
+"""At least this many runs must have written what lies in the future before our own clock counts as wrong."""
 
 
 def is_clock_behind(known: Iterable[Record], now: datetime, limits: Limits) -> bool:
@@ -64,8 +68,10 @@ def is_clock_behind(known: Iterable[Record], now: datetime, limits: Limits) -> b
     """
     newest: dict[str, datetime] = {}
     for record in known:
-        newest[record.run_id] = max(newest.get(record.run_id, record.made_at), record.made_at)
-    return sum(moment - now > limits.grace for moment in newest.values()) >= WITNESSES
+        moment = record.made_at
+        newest[record.run_id] = max(newest.get(record.run_id, moment), moment)
+    ahead = [run_id for run_id, moment in newest.items() if moment - now > limits.grace]
+    return len(ahead) >= WITNESSES
 
 
 def fate(content_id: RecordId, record: Record, world: World, now: datetime, limits: Limits) -> Fate:
@@ -96,17 +102,20 @@ def _fate(
             return _of_task(content_id, content_id, world, now, limits)
         case Claim() | Outcome():
             return _of_task(content_id, record.task_id, world, now, limits)
-        case _:  # a new kind whose records need no others to be judged: by_expiry(record.expires_at, now, limits)
+        # A new kind whose records need no others to be judged: by_expiry(record.expires_at, now, limits)
+        case _:
             assert_never(record)
 
 
 def unfinished(world: World, now: datetime) -> set[str]:
     """The ids of what must stay live at a time, wherever it was put: reservations, their heartbeats, intents."""
     active = world.active(now)
-    beats = {
-        one: beat for subject in active for one, beat in world.heartbeats.get(subject, {}).items()
-    }
-    superfluous = {other for beat in beats.values() for other in world.dominated(beat)}
+    beats: dict[RecordId, Heartbeat] = {}
+    for reservation_id in active:
+        beats.update(world.heartbeats.get(reservation_id, {}))
+    superfluous: set[RecordId] = set()
+    for beat in beats.values():
+        superfluous.update(world.dominated(beat))
     return {*active, *(beats.keys() - superfluous), *world.active_intents(now)}
 
 
@@ -124,9 +133,8 @@ def _of_reservation(reservation_id: RecordId, world: World, now: datetime, limit
         return Fate.GONE  # its release stays, and keeps it from coming back to life
     due = by_expiry(world.effective_expiry(reservation_id), now, limits)
     if reservation_id in world.archived and not world.is_active(reservation_id, now):
-        return max(
-            Fate.ARCHIVE, due
-        )  # it was put away once, and nothing has brought it back to life
+        # It was put away once, and nothing has brought it back to life.
+        return max(Fate.ARCHIVE, due)
     return due
 
 
@@ -153,15 +161,7 @@ def _of_task(
     """A task goes with its claims and outcomes, when it has been finished for as long as finished tasks are kept."""
     if content_id in world.archived:
         return Fate.GONE  # it was finished once, whatever has come back
-    ended = _task_ended(task_id, world)
-    return Fate.GONE if ended is not None and now - ended > limits.retention else Fate.LIVE
-
-
-def _task_ended(task_id: RecordId, world: World) -> datetime | None:
-    task = world.others.get(task_id)
-    last = world.outcomes.get(task_id)
-    if last is None:
-        return None
-    attempts = task.max_attempts if isinstance(task, Task) else last.attempt
-    again = last.status != "completed" and last.retry and last.attempt < attempts
-    return None if again else last.ended_at
+    finished = finished_at(world.others.get(task_id), world.outcomes.get(task_id))
+    if finished is not None and now - finished > limits.retention:
+        return Fate.GONE
+    return Fate.LIVE

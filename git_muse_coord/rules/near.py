@@ -8,20 +8,25 @@ from git_muse_coord.model.address import ROOT, Address, directories
 
 MOST = 3
 _COMPARED = 2000
-"""Comparing is slow; so many candidates take about 20 ms."""
+"""At most this many candidates are compared, which takes about 20 ms."""
 
 
 def near_paths(missing: Address, tracked: Sequence[str]) -> tuple[str, ...]:
     """Up to three tracked paths like the one that is missing: of the same file name, or alike in the same directory."""
-    from difflib import get_close_matches
+    from difflib import get_close_matches  # only where a name was mistyped
 
     path = missing.path.rstrip("/")
     name = path.rsplit("/", 1)[-1]
     home = (directories(missing.path) or [ROOT])[-1]
     inside = "" if home == ROOT else home
-    same_name = sorted(
-        (one for one in tracked if one.rsplit("/", 1)[-1] == name), key=lambda one: (len(one), one)
-    )
-    siblings = [one for one in tracked if one.startswith(inside) and "/" not in one[len(inside) :]]
+    same_name: list[str] = []
+    siblings: list[str] = []
+    for candidate in tracked:
+        if candidate.rsplit("/", 1)[-1] == name:
+            same_name.append(candidate)
+        if candidate.startswith(inside) and "/" not in candidate[len(inside) :]:
+            siblings.append(candidate)
+    # Of the same name in several directories the one nearest to the root is meant most often.
+    same_name.sort(key=lambda candidate: (len(candidate), candidate))
     alike = get_close_matches(path, siblings[:_COMPARED], n=MOST)
     return tuple(dict.fromkeys([*same_name, *alike]))[:MOST]

@@ -21,9 +21,16 @@ from git_muse_coord.model.records import (
     Reservation,
 )
 from git_muse_coord.model.text_types import RecordId, RunId
+from git_muse_coord.rules.tasks import later
 
 State = Literal["active", "released", "expired"]
 
+CLOCK_SKEW = timedelta(seconds=120)
+"""How far the clocks of two machines may differ without harm.
+
+Beyond it a record is told to be from the future. At the remote nothing is deleted before this much
+has passed in addition, so that a clone whose clock is behind does not bring it back.
+"""
 _REACH = timedelta(seconds=MAX_SECONDS)
 
 
@@ -67,19 +74,25 @@ class World(NamedTuple):
             else:
                 others[content_id] = record
                 if isinstance(record, Outcome):
-                    outcomes[record.task_id] = max(
-                        outcomes.get(record.task_id, record), record, key=_attempt
-                    )
-        return cls(reservations, releases, heartbeats, intents, others, outcomes=outcomes)
+                    outcomes[record.task_id] = later(outcomes.get(record.task_id), record)
+        return cls(
+            reservations=reservations,
+            releases=releases,
+            heartbeats=heartbeats,
+            intents=intents,
+            others=others,
+            outcomes=outcomes,
+        )
 
     def effective_expiry(self, reservation_id: RecordId) -> datetime:
         """The latest of the reservation's own expiry and those of its holder's heartbeats."""
         reservation = self.reservations[reservation_id]
-        beats = self.heartbeats.get(reservation_id)
-        if not beats:
-            return reservation.expires_at
-        own = (lives_until(beat) for beat in beats.values() if beat.run_id == reservation.run_id)
-        return max([reservation.expires_at, *own])
+        latest = reservation.expires_at
+        for beat in self.heartbeats.get(reservation_id, {}).values():
+            # Anybody can write a heartbeat about anything: only the holder's own count.
+            if beat.run_id == reservation.run_id:
+                latest = max(latest, lives_until(beat))
+        return latest
 
     def is_released(self, reservation_id: RecordId) -> bool:
         """Whether the release of a reservation is there, be it one that only its name can be read of."""
@@ -97,37 +110,48 @@ class World(NamedTuple):
         One that cannot be judged counts for nothing, and keeps nobody from the others.
         """
         try:
-            return (
-                reservation_id in self.reservations and self.state(reservation_id, now) == "active"
-            )
+            if reservation_id not in self.reservations:
+                return False
+            return self.state(reservation_id, now) == "active"
         except Exception:  # whatever it is that our own checks let through
             return False
 
     def active(self, now: datetime) -> dict[RecordId, Reservation]:
         """The active reservations by id, oldest first."""
-        found = [item for item in self.reservations.items() if self.is_active(item[0], now)]
-        return dict(sorted(found, key=lambda item: (item[1].created_at, item[0])))
+        active: dict[RecordId, Reservation] = {}
+        for reservation_id, reservation in self.reservations.items():
+            if self.is_active(reservation_id, now):
+                active[reservation_id] = reservation
+        return dict(sorted(active.items(), key=_age))
 
     def is_active_intent(self, intent_id: RecordId, now: datetime) -> bool:
         """Whether an intent counts: while its reservation is active, or, standing alone, before its own expiry."""
         intent = self.intents[intent_id]
         subject = intent.reservation_id
-        if subject is not None and (subject in self.reservations or self.is_released(subject)):
-            return self.is_active(subject, now)
-        return now < intent.expires_at
+        if subject is None:
+            return now < intent.expires_at
+        # One whose reservation never arrived here stands alone as well.
+        if subject not in self.reservations and not self.is_released(subject):
+            return now < intent.expires_at
+        return self.is_active(subject, now)
 
     def active_intents(self, now: datetime) -> dict[RecordId, Intent]:
         """The intents that count, by id, oldest first."""
-        found = [item for item in self.intents.items() if self.is_active_intent(item[0], now)]
-        return dict(sorted(found, key=lambda item: (item[1].created_at, item[0])))
+        active: dict[RecordId, Intent] = {}
+        for intent_id, intent in self.intents.items():
+            if self.is_active_intent(intent_id, now):
+                active[intent_id] = intent
+        return dict(sorted(active.items(), key=_age))
 
     def dominated(self, beat: Heartbeat) -> dict[RecordId, Heartbeat]:
         """The heartbeats, by id, that this one of the same run makes superfluous; of two, never each the other."""
-        return {
-            content_id: other
-            for content_id, other in self.heartbeats.get(beat.subject, {}).items()
-            if other.run_id == beat.run_id and _rank(other) < _rank(beat)
-        }
+        # To compare by a rank, and not by the reach alone, keeps one of two that reach equally far.
+        rank = _rank(beat)
+        superfluous: dict[RecordId, Heartbeat] = {}
+        for beat_id, earlier in self.heartbeats.get(beat.subject, {}).items():
+            if earlier.run_id == beat.run_id and _rank(earlier) < rank:
+                superfluous[beat_id] = earlier
+        return superfluous
 
 
 def lives_until(beat: Heartbeat) -> datetime:
@@ -143,14 +167,16 @@ def at_most(longest: timedelta, begin: datetime, end: datetime) -> datetime:
     return begin + longest if end - begin > longest else end
 
 
-def _attempt(outcome: Outcome) -> int:
-    return outcome.attempt
-
-
 def _rank(beat: Heartbeat) -> tuple[datetime, datetime, str]:
     return lives_until(beat), beat.beat_at, beat.nonce
 
 
-def same_holder(one: RunId, other: RunId) -> bool:
+def _age(item: tuple[RecordId, Reservation | Intent]) -> tuple[datetime, RecordId]:
+    # By the id where two are of one moment: all clones must list them in the same order.
+    record_id, record = item
+    return record.created_at, record_id
+
+
+def same_holder(run_id: RunId, other_run_id: RunId) -> bool:
     """Whether two run ids are one holder for conflicts: with no identity there is no exemption."""
-    return one == other != UNKNOWN
+    return run_id == other_run_id and run_id != UNKNOWN

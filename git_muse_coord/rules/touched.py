@@ -7,7 +7,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from git_muse_coord.model.address import Address
-from git_muse_coord.model.text_types import RunId
+from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.rules.conflicts import Conflict, Holdings
 from git_muse_coord.rules.unclear import Unclear, may_meet
 
@@ -35,26 +35,29 @@ def met(touched: Iterable[Touched], holdings: Holdings, run_id: RunId) -> Iterat
     what may be met, only where nothing is known to be met.
     """
     wholes: list[Conflict] = []
-    pairs: set[tuple[Address, str, Address]] = set()
-    parts: set[tuple[str, Address]] = set()
-    unclear: list[Unclear] = []
-    for one in touched:
-        if one.unclear is not None:
-            unclear.append(one.unclear)
+    pairs: set[tuple[Address, RecordId, Address]] = set()
+    parts: set[tuple[RecordId, Address]] = set()
+    doubtful: list[Conflict] = []
+    for touch in touched:
+        if touch.unclear is not None:
+            doubtful += may_meet(touch.unclear, holdings, run_id)
             continue
-        for conflict in holdings.conflicts([one.address], run_id):
+        for conflict in holdings.conflicts([touch.address], run_id):
             held = conflict.held
-            if not held.address.is_around(one.address):
-                wholes += [conflict] if one.inside else []
-            elif one.fallback:
+            is_around = held.address.is_around(touch.address)
+            if not is_around and not touch.inside:
+                continue
+            if not is_around or touch.fallback:
                 wholes.append(conflict)
-            elif (one.address, held.reservation_id, held.address) not in pairs:
-                pairs.add((one.address, held.reservation_id, held.address))
+                continue
+            pair = (touch.address, held.reservation_id, held.address)
+            if pair not in pairs:
+                pairs.add(pair)
                 parts.add((held.reservation_id, held.address))
                 yield conflict
-    doubtful = (conflict for one in unclear for conflict in may_meet(one, holdings, run_id))
+    # These come last, because only now all parts that are met for certain are known.
     for conflict in chain(wholes, doubtful):
-        place = (conflict.held.reservation_id, conflict.held.address)
-        if place not in parts:
-            parts.add(place)
+        part = (conflict.held.reservation_id, conflict.held.address)
+        if part not in parts:
+            parts.add(part)
             yield conflict

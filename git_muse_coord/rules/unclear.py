@@ -43,21 +43,27 @@ class Unclear(NamedTuple):
 def may_meet(unclear: Unclear, holdings: Holdings, run_id: RunId) -> Iterator[Conflict]:
     """Every reservation of another holder that a change may meet, each held address once."""
     for conflict in holdings.conflicts([Address(unclear.path)], run_id):
-        if _is_missing(conflict.held, unclear):
-            place = _place(conflict.held.address, unclear)
-            if place is not None:
-                yield Conflict(place, conflict.held, certain=False)
+        if not _is_missing(conflict.held, unclear):
+            continue
+        changed = _changed(conflict.held.address, unclear)
+        if changed is not None:
+            yield Conflict(changed, conflict.held, certain=False)
 
 
 def _is_missing(held: Holding, unclear: Unclear) -> bool:
     names = _names(held.address)
-    return bool(names) and names[0] not in (IMPORTS, MODULE) and names not in unclear.known
+    # The file as a whole, its imports and its text outside of symbols are there in every file.
+    if not names or names[0] in (IMPORTS, MODULE):
+        return False
+    return names not in unclear.known
 
 
-def _place(held: Address, unclear: Unclear) -> Address | None:
+def _changed(held: Address, unclear: Unclear) -> Address | None:
     """What was changed that may be the held address; None when nothing was."""
     for near in unclear.near:
-        if resembles(held, near.address) or not near.below.isdisjoint(_names(held)):
+        if resembles(held, near.address):
+            return near.address
+        if not near.below.isdisjoint(_names(held)):
             return near.address
     return unclear.unread[0] if unclear.unread else None
 
@@ -69,7 +75,10 @@ def resembles(held: Address, other: Address) -> bool:
 
 
 def _words(address: Address) -> set[str]:
-    return set(re.findall(r"\w+", address.segments[-1].name)) if address.segments else set()
+    if not address.segments:
+        return set()
+    # By words, because a title that was misread may stand around the name: "Sub Total()".
+    return set(re.findall(r"\w+", address.segments[-1].name))
 
 
 def _names(address: Address) -> Names:

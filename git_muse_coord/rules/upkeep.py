@@ -12,10 +12,10 @@ from git_muse_coord.rules.lifetime import Fate, Limits, fate
 from git_muse_coord.rules.state import World
 
 SPARE_BEATS = 50
-"""So many heartbeats that later ones make superfluous are worth a sweep."""
+"""At least this many heartbeats that later ones make superfluous are worth a sweep."""
 
 PAST = 100
-"""So many records past their time and the grace are worth one."""
+"""At least this many records past their time and the grace are worth one."""
 
 _RESOLUTION = timedelta(seconds=10)
 
@@ -47,12 +47,12 @@ def foresee(
     """
 
     def many_are_past(moment: datetime) -> bool:
-        past = (
-            fate(one, record, world, moment, limits) >= Fate.ARCHIVE
-            for one, record in records.items()
-        )
-        return sum(past) >= PAST
+        past = 0
+        for record_id, record in records.items():
+            past += fate(record_id, record, world, moment, limits) >= Fate.ARCHIVE
+        return past >= PAST
 
+    # Fates are not sorted by time, so the moment is found by halving: nothing ever becomes less past.
     before = now
     after = now + 2 * timedelta(seconds=MAX_SECONDS)
     if len(records) < PAST or not many_are_past(after):

@@ -87,26 +87,28 @@ class UseGraph:
         return self._to.get(target, [])
 
     def users_within(self, target: Key, depth: int) -> set[Key]:
-        """The symbols from which calls lead to a symbol in at most so many steps: its blast radius."""
+        """The symbols from which calls lead to a symbol in at most ``depth`` steps: its blast radius."""
         found: set[Key] = set()
         ring = {target}
         for _ in range(depth):
-            users = {
-                edge.source for one in ring for edge in self.users_of(one) if edge.use is Use.CALL
-            }
-            ring = users - found - {target}
+            callers: set[Key] = set()
+            for symbol in ring:
+                for edge in self.users_of(symbol):
+                    if edge.use is Use.CALL:
+                        callers.add(edge.source)
+            # Only those that are new are followed further, so that a cycle of calls ends.
+            ring = callers - found - {target}
             found |= ring
         return found
 
     def file_edges(self) -> dict[tuple[str, str], int]:
         """How many uses lead from one file to another, for each pair of files."""
-        return dict(
-            Counter(
-                (edge.source[0], edge.target[0])
-                for edge in self.edges
-                if edge.source[0] != edge.target[0]
-            )
-        )
+        counts: Counter[tuple[str, str]] = Counter()
+        for edge in self.edges:
+            user, used = edge.source[0], edge.target[0]
+            if user != used:
+                counts[user, used] += 1
+        return dict(counts)
 
 
 def _grouped(pairs: Iterable[tuple[Key, UseEdge]]) -> dict[Key, list[UseEdge]]:

@@ -6,10 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from git_muse_coord.model.text_types import RecordId
-from git_muse_coord.rules.state import World
-
-SKEW = timedelta(seconds=120)
-"""How far two clocks may differ before a record counts as one from the future."""
+from git_muse_coord.rules.state import CLOCK_SKEW, World
 
 
 @dataclass(kw_only=True, eq=False)
@@ -56,5 +53,5 @@ def held(reservation_id: RecordId, world: World, now: datetime) -> Held:
         state=state,
         effective_expires_at=until,
         seconds_left=int(left.total_seconds()),
-        from_future=record.created_at - now > SKEW,
+        from_future=record.created_at - now > CLOCK_SKEW,
     )
