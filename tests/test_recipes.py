@@ -1,6 +1,6 @@
 """What the recipes of docs/architecture.md ask for and no other test would miss: each thing is tested, and described.
 
-Record kinds have tests of their own in tests/sync/test_kinds.py, languages in tests/symbols/test_languages.py.
+More is asked of record kinds in tests/sync/test_kinds.py, and of languages in tests/symbols/test_languages.py.
 """
 
 from __future__ import annotations
@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 
 from git_muse_coord.commands import VERBS
+from git_muse_coord.coordinator import Coordinator
+from git_muse_coord.model.records import KINDS
 from git_muse_coord.store.settings import SECTION, Settings
+from tests import strategies
 
 TESTS = Path(__file__).parent
 TOP = TESTS.parent
@@ -23,13 +26,17 @@ ONLY_SHAPES = TESTS / "docs" / "test_schemas.py"
 SETTINGS = {name: value for name, value in vars(Settings).items() if isinstance(value, property)}
 
 
+ONLY_COMMANDS = {"install", "uninstall", "hook", "demo"}
+"""The verbs that are about this machine or speak to git, and are no methods of the library."""
+
+
 def verbs_that_tests_run() -> set[str]:
     """The verbs that some test runs for what they do."""
     verbs = set()
     for path in TESTS.rglob("test_*.py"):
         if path == ONLY_SHAPES:
             continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(parsed(path)):
             if not isinstance(node, ast.Call) or not node.args:
                 continue
             called = getattr(node.func, "attr", getattr(node.func, "id", ""))
@@ -37,6 +44,16 @@ def verbs_that_tests_run() -> set[str]:
             if called in RUNNERS and isinstance(first, ast.Constant):
                 verbs.add(str(first.value))
     return verbs
+
+
+def texts_in(path: Path) -> set[str]:
+    """The texts that stand in a module by themselves, as words of a command line do."""
+    constants = (node for node in ast.walk(parsed(path)) if isinstance(node, ast.Constant))
+    return {constant.value for constant in constants if isinstance(constant.value, str)}
+
+
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def names_of_our_settings() -> list[str]:
@@ -58,6 +75,21 @@ def test_every_verb_is_run_by_a_test() -> None:
     untested = set(VERBS) - verbs_that_tests_run()
 
     assert not untested, "write a test that runs them with repo.muse or repo.json"
+
+
+def test_the_answers_of_every_verb_are_compared_with_its_schema() -> None:
+    unseen = set(VERBS) - texts_in(ONLY_SHAPES)
+
+    assert not unseen, f"show what they answer to {ONLY_SHAPES.name}"
+
+
+@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in ONLY_COMMANDS])
+def test_every_verb_is_a_method_of_the_library(verb: str) -> None:
+    assert callable(getattr(Coordinator, verb.replace("-", "_"), None)), "coordinator/library.py"
+
+
+def test_there_is_a_strategy_for_every_record_kind() -> None:
+    assert set(strategies.KINDS) == set(KINDS), "tests/strategies.py"
 
 
 @pytest.mark.parametrize("name", SETTINGS)

@@ -99,6 +99,7 @@ def test_readability_counts(tmp_path: Path) -> None:
     assert row.split()[-1] == "1"  # a imports b, and b imports a
 
 
+@pytest.mark.slow
 def test_the_fixture_of_a_language_is_what_is_found(tmp_path: Path) -> None:
     copy = tmp_path / "project"
     shutil.copytree(TOP / "tests", copy / "tests", ignore=shutil.ignore_patterns("__pycache__"))
@@ -121,6 +122,7 @@ def test_the_fixture_of_a_language_is_what_is_found(tmp_path: Path) -> None:
     assert "no extension" in new_language("zig").stderr
 
 
+@pytest.mark.slow
 def test_the_matrix_says_what_is_there_and_what_is_not() -> None:
     ran = script("test_matrix", "--list")
 
@@ -139,3 +141,11 @@ def test_the_hooks_of_the_project_run_programs_that_are_there() -> None:
         assert shutil.which(Path(entry.split()[0]).name), entry
     ran = run("pre-commit", "validate-config", str(TOP / ".pre-commit-config.yaml"))
     assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+def test_what_is_stored_of_a_kind_is_never_changed() -> None:
+    ran = script("new_kind", "release")
+
+    assert ran.returncode == 1
+    assert "is stored already" in ran.stderr
+    assert "no record of the kind widget" in script("new_kind", "widget").stderr

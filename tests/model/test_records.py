@@ -307,7 +307,8 @@ EXPECTED: dict[str, dict[str, str]] = json.loads((STORED / "expected.json").read
 
 
 def test_there_is_a_stored_file_of_every_kind() -> None:
-    assert {name.partition("-")[0] for name in EXPECTED} == set(records.KINDS)
+    stored = {name.partition("-")[0] for name in EXPECTED}
+    assert stored == set(records.KINDS), "scripts/new_kind KIND writes it"
     assert {f"{name}.json" for name in [*EXPECTED, "expected"]} == {
         file.name for file in STORED.iterdir()
     }
