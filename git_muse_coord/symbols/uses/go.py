@@ -2,104 +2,109 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from git_muse_coord.symbols.references import FOREIGN, STAR, UNKNOWN, Chain
+from git_muse_coord.symbols.references import FOREIGN, STAR, Chain
+from git_muse_coord.symbols.uses.draft import Draft
+from git_muse_coord.symbols.uses.expressions import first_child, named_children
 from git_muse_coord.symbols.uses.table import Uses, words
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from git_muse_coord.symbols.collect import Collector
 
-
-def _import(node: Node, to: Collector) -> bool:
-    module = to.text(node.child_by_field_name("path")).strip('"`')
-    alias = to.text(node.child_by_field_name("name"))
+def _import(node: Node, draft: Draft) -> bool:
+    module = draft.field_text(node, "path").strip('"`')
+    alias = draft.field_text(node, "name")
     if alias == ".":
-        to.imported(STAR, module, STAR, node)
+        draft.bind_import(STAR, module, STAR, node)
     elif alias != "_":
-        steps = module.split("/")
-        last = (
-            steps[-2]
-            if len(steps) > 1 and steps[-1][:1] == "v" and steps[-1][1:].isdigit()
-            else steps[-1]
-        )
-        to.imported(alias or last.partition(".")[0], module, "", node)
+        draft.bind_import(alias or _package_name(module), module, "", node)
     return True
 
 
-def _typed(node: Node | None, to: Collector) -> Chain:
-    return to.typed(to.text(node)) if node is not None else ()
+def _package_name(module: str) -> str:
+    """The name of a package, which as a rule is the last step of its path."""
+    steps = module.split("/")
+    # `a/v2` is version 2 of package a
+    is_version = steps[-1][:1] == "v" and steps[-1][1:].isdigit()
+    name = steps[-2] if is_version and len(steps) > 1 else steps[-1]
+    return name.partition(".")[0]
 
 
-def _parameters(node: Node, to: Collector) -> None:
+def _parameters(node: Node, draft: Draft) -> None:
     """Names with their types; of unnamed ones, which are results, the first says what a call gives."""
-    parent = to.parent
+    parent = draft.parent
     if parent is not None and parent.child_by_field_name("result") == node:
-        first = node.named_child(0) if node.named_child_count else None
-        if first is not None and (result := _typed(first.child_by_field_name("type"), to)):
-            to.current.results.append(result)
-    for each in node.named_children:
-        typed = (
-            (FOREIGN,)
-            if each.type.startswith("variadic")
-            else _typed(each.child_by_field_name("type"), to)
-        )
-        for name in each.children_by_field_name("name"):
-            to.bind(to.text(name), typed)
+        first = first_child(node)
+        if first is not None:
+            draft.note_result(draft.instance_of(first.child_by_field_name("type")))
+    for parameter in node.named_children:
+        if parameter.type.startswith("variadic"):
+            # a slice, whatever it holds
+            typed: Chain = (FOREIGN,)
+        else:
+            typed = draft.instance_of(parameter.child_by_field_name("type"))
+        for name in parameter.children_by_field_name("name"):
+            draft.bind(draft.text(name), typed)
 
 
-def _function(node: Node, to: Collector) -> None:
+def _function(node: Node, draft: Draft) -> None:
     if node.type == "func_literal":
-        to.enter()
+        draft.open_closure()
     result = node.child_by_field_name("result")
-    if result is not None and result.type != "parameter_list" and (typed := _typed(result, to)):
-        to.current.results.append(typed)
+    # a list of results is read with the parameters
+    if result is not None and result.type != "parameter_list":
+        draft.note_result(draft.instance_of(result))
 
 
-def _field(node: Node, to: Collector) -> None:
+def _field(node: Node, draft: Draft) -> None:
     kind = node.child_by_field_name("type")
+    typed = draft.instance_of(kind)
     names = node.children_by_field_name("name")
     for name in names:
-        to.bind(to.text(name), _typed(kind, to))
+        draft.bind(draft.text(name), typed)
     if not names and kind is not None:
-        chain = to.chain(kind)
-        to.base(chain, node)
-        to.bind(chain[-1], _typed(kind, to))
+        # an embedded type is a base, and a field of its own name
+        chain = draft.chain(kind)
+        draft.note_base(chain, node)
+        draft.bind(chain[-1], typed)
 
 
-def _declaration(node: Node, to: Collector) -> None:
+def _declaration(node: Node, draft: Draft) -> None:
     """``a, b := f()``: only the first is known; with a type all are."""
-    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+    left = node.child_by_field_name("left")
     names = left.named_children if left is not None else node.children_by_field_name("name")
-    own = {name.id for name in names}
-    values = (
-        (right or node.child_by_field_name("value") or node).named_children
-        if right or left is None
-        else []
-    )
-    typed = _typed(node.child_by_field_name("type"), to)
+    values = _declared_values(node, names)
+    typed = draft.instance_of(node.child_by_field_name("type"))
     for number, name in enumerate(names):
-        value = values[number] if number < len(values) and values[number].id not in own else None
-        if name.type == "identifier":
-            to.hold(to.text(name), typed or (_value(value, to) if value is not None else ()))
+        if name.type != "identifier":
+            continue
+        value = values[number] if number < len(values) else None
+        draft.assign(draft.text(name), typed or draft.known_chain(value))
 
 
-def _value(node: Node, to: Collector) -> Chain:
-    chain = to.chain(node)
-    return chain if chain[0] != UNKNOWN else ()
+def _declared_values(node: Node, names: Sequence[Node]) -> list[Node | None]:
+    """The values of ``a, b := c, d`` and of ``var a, b T = c, d``, in their order; None for what is no value."""
+    right = node.child_by_field_name("right")
+    if right is None and node.child_by_field_name("left") is not None:
+        return []
+    holder = right or node.child_by_field_name("value") or node
+    # without a list of values the names themselves are what is inside of the node
+    own = {name.id for name in names}
+    return [None if child.id in own else child for child in holder.named_children]
 
 
-def _unknown(node: Node, to: Collector) -> None:
+def _unknown(node: Node, draft: Draft) -> None:
     left = node.child_by_field_name("left") or node.child_by_field_name("alias")
-    for each in left.named_children if left is not None else ():
-        if each.type == "identifier":
-            to.bind(to.text(each))
+    for name in named_children(left):
+        if name.type == "identifier":
+            draft.bind(draft.text(name))
 
 
 USES = Uses(
-    names=frozenset({"identifier", "type_identifier", "package_identifier"}),
+    names=words("identifier type_identifier package_identifier"),
     members={"selector_expression": ("operand", "field"), "qualified_type": ("package", "name")},
     calls={
         "call_expression": "function",
@@ -107,23 +112,15 @@ USES = Uses(
         "type_conversion_expression": "type",
     },
     casts={"type_assertion_expression": "type"},
-    through=frozenset(
-        {"parenthesized_expression", "unary_expression", "pointer_type", "generic_type"}
-    )
-    | {"type_instantiation_expression"},
-    literals=frozenset(
-        {"interpreted_string_literal", "raw_string_literal", "int_literal", "float_literal", "true"}
-    )
-    | {
-        "false",
-        "func_literal",
-        "rune_literal",
-        "map_type",
-        "slice_type",
-        "array_type",
-        "binary_expression",
-    },
-    silent=frozenset({"name", "label"}),
+    through=words(
+        "parenthesized_expression unary_expression pointer_type generic_type"
+        " type_instantiation_expression"
+    ),
+    literals=words(
+        "interpreted_string_literal raw_string_literal int_literal float_literal rune_literal true false"
+        " func_literal map_type slice_type array_type binary_expression"
+    ),
+    silent=words("name label"),
     handlers={
         "import_spec": _import,
         "parameter_list": _parameters,

@@ -16,96 +16,105 @@ from git_muse_coord.symbols.references import (
     UNKNOWN,
     Chain,
 )
+from git_muse_coord.symbols.uses.draft import Draft
 from git_muse_coord.symbols.uses.table import Uses, words
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from git_muse_coord.symbols.collect import Collector
 
-
-def _import(node: Node, to: Collector) -> bool:
+def _import(node: Node, draft: Draft) -> bool:
     """``import a.B`` means a file, ``a.*`` a directory, ``static a.B.c`` a member of what is in a file."""
-    module = to.text(node.named_child(0))
+    module = draft.text(node.named_child(0))
     package, _, name = module.rpartition(".")
-    is_star = any(each.type == "asterisk" for each in node.children)
-    if any(each.type == "static" for each in node.children):
+    tokens = {child.type for child in node.children}
+    is_star = "asterisk" in tokens
+    if "static" in tokens:
         owner = module if is_star else package
+        # a name that no code can say, for the class itself is not brought in
         hidden = f"<{owner}>"
-        to.imported(hidden, owner, owner.rpartition(".")[2], node)
+        draft.bind_import(hidden, owner, owner.rpartition(".")[2], node)
         if not is_star:
-            to.bind(name, (hidden, name), at=0)
+            draft.bind(name, (hidden, name), at=0)
     elif is_star:
-        to.imported(STAR, module, STAR, node)
+        draft.bind_import(STAR, module, STAR, node)
     else:
-        to.imported(name, module, name, node)
+        draft.bind_import(name, module, name, node)
     return True
 
 
-def _typed(node: Node | None, to: Collector) -> Chain:
-    return to.typed(to.text(node)) if node is not None else ()
-
-
-def _class(node: Node, to: Collector) -> None:
+def _bases(node: Node, draft: Draft) -> None:
     """What stands behind ``extends`` and ``implements``."""
     waiting = list(node.named_children)
     while waiting:
-        one = waiting.pop(0)
-        if one.type == "type_list":
-            waiting += one.named_children
-        elif chain := _typed(one, to):
-            to.base(chain[:-1] or (UNKNOWN,), node)
+        base = waiting.pop(0)
+        if base.type == "type_list":
+            waiting += base.named_children
+            continue
+        instance = draft.instance_of(base)
+        if instance:
+            # the class itself is what all but the last step says, which makes an instance
+            draft.note_base(instance[:-1] or (UNKNOWN,), node)
 
 
-def _method(node: Node, to: Collector) -> None:
-    if result := _typed(node.child_by_field_name("type"), to):
-        to.current.results.append(result)
+def _method(node: Node, draft: Draft) -> None:
+    draft.note_result(draft.instance_of(node.child_by_field_name("type")))
 
 
-def _variable(node: Node, to: Collector) -> None:
-    """A field, which is a symbol, or a local variable; ``var`` is what its value is."""
-    parent = to.parent
-    typed = _typed(parent.child_by_field_name("type") if parent is not None else None, to)
+def _variable(node: Node, draft: Draft) -> None:
+    """A field, which is a symbol, or a local variable."""
+    typed = _variable_type(node, draft)
+    if draft.current.kind in CLASSES or draft.current.kind != "field":
+        draft.bind(draft.field_text(node, "name"), typed)
+    else:
+        draft.note_result(typed)
+
+
+def _variable_type(node: Node, draft: Draft) -> Chain:
+    if node.child_by_field_name("dimensions") is not None:
+        # an array, whatever it holds
+        return (FOREIGN,)
+    # the type stands once before all variables of a declaration
+    parent = draft.parent
+    typed = draft.instance_of(parent.child_by_field_name("type")) if parent is not None else ()
     value = node.child_by_field_name("value")
     if typed == ("var", CALLED) and value is not None:
-        chain = to.chain(value)
-        typed = chain if chain[0] != UNKNOWN else ()
-    if node.child_by_field_name("dimensions") is not None:
-        typed = (FOREIGN,)
-    if to.current.kind in CLASSES or to.current.kind != "field":
-        to.bind(to.text(node.child_by_field_name("name")), typed)
-    elif typed:
-        to.current.results.append(typed)
+        return draft.known_chain(value)
+    return typed
 
 
-def _parameter(node: Node, to: Collector) -> None:
-    to.bind(to.text(node.child_by_field_name("name")), _typed(node.child_by_field_name("type"), to))
+def _parameter(node: Node, draft: Draft) -> None:
+    typed = draft.instance_of(node.child_by_field_name("type"))
+    draft.bind(draft.field_text(node, "name"), typed)
 
 
-def _caught(node: Node, to: Collector) -> None:
-    kinds = next((each for each in node.named_children if each.type == "catch_type"), None)
-    to.bind(to.text(node.child_by_field_name("name")), _typed(kinds, to))
+def _caught(node: Node, draft: Draft) -> None:
+    kinds = next((child for child in node.named_children if child.type == "catch_type"), None)
+    draft.bind(draft.field_text(node, "name"), draft.instance_of(kinds))
 
 
-def _lambda(node: Node, to: Collector) -> None:
-    to.enter()
+def _lambda(node: Node, draft: Draft) -> None:
+    draft.open_closure()
     parameters = node.child_by_field_name("parameters")
-    if parameters is not None and parameters.type == "identifier":
-        to.bind(to.text(parameters))
-    elif parameters is not None and parameters.type == "inferred_parameters":
-        for each in parameters.named_children:
-            to.bind(to.text(each))
+    if parameters is None:
+        return
+    if parameters.type == "identifier":
+        draft.bind(draft.text(parameters))
+    elif parameters.type == "inferred_parameters":
+        for parameter in parameters.named_children:
+            draft.bind(draft.text(parameter))
 
 
-def _reference(node: Node, to: Collector) -> bool:
+def _reference(node: Node, draft: Draft) -> bool:
     """``Type::method``."""
     if node.named_child_count == 2:
-        to.use(Use.NAME, (*to.chain(node.named_child(0)), to.text(node.named_child(1))), node)
+        receiver, name = node.named_children
+        draft.note_use(Use.NAME, (*draft.chain(receiver), draft.text(name)), node)
     return True
 
 
-def _annotation(node: Node, to: Collector) -> None:
-    to.use(Use.NAME, to.chain(node.child_by_field_name("name")), node)
+def _annotation(node: Node, draft: Draft) -> None:
+    draft.note_use(Use.NAME, draft.chain(node.child_by_field_name("name")), node)
 
 
 USES = Uses(
@@ -123,9 +132,9 @@ USES = Uses(
     here={"this": (CLASS, CALLED), "super": (SUPER,)},
     handlers={
         "import_declaration": _import,
-        "superclass": _class,
-        "super_interfaces": _class,
-        "extends_interfaces": _class,
+        "superclass": _bases,
+        "super_interfaces": _bases,
+        "extends_interfaces": _bases,
         "method_declaration": _method,
         "variable_declarator": _variable,
         "formal_parameter": _parameter,

@@ -7,30 +7,37 @@ from typing import TYPE_CHECKING
 
 from git_muse_coord.rules.uses import Use
 from git_muse_coord.symbols.references import UNKNOWN
+from git_muse_coord.symbols.uses.draft import Draft
+from git_muse_coord.symbols.uses.expressions import first_child
 from git_muse_coord.symbols.uses.table import Uses
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from git_muse_coord.symbols.collect import Collector
-
-_FIELDS = ("function", "method", "name", "type")
-_LAST = re.compile(r"([^\W\d]\w*[?!]?)\s*(?:<[^()]*>)?\s*\Z")
-_NEAR = 200
-"""So far from its end the callee is looked at."""
+_CALLEE_FIELDS = ("function", "method", "name", "type")
+_LAST_NAME = re.compile(r"([^\W\d]\w*[?!]?)\s*(?:<[^()]*>)?\s*\Z")
+_MAX_CALLEE = 200
+"""At most so many bytes before its end the name of a callee begins."""
 
 
-def _call(node: Node, to: Collector) -> None:
-    callee = next((one for one in map(node.child_by_field_name, _FIELDS) if one is not None), None)
-    if callee is None and node.named_child_count:
-        callee = node.named_child(0)
+def _call(node: Node, draft: Draft) -> None:
+    callee = _callee(node)
     if callee is None:
         return
-    text = to.data[max(callee.start_byte, callee.end_byte - _NEAR) : callee.end_byte].decode(
-        "utf-8", "replace"
-    )
-    if match := _LAST.search(text):
-        to.use(Use.CALL, (UNKNOWN, match[1]), node)
+    # the callee of a long chain of calls is as long as all of it
+    start = max(callee.start_byte, callee.end_byte - _MAX_CALLEE)
+    text = draft.data[start : callee.end_byte].decode("utf-8", "replace")
+    match = _LAST_NAME.search(text)
+    if match:
+        draft.note_use(Use.CALL, (UNKNOWN, match[1]), node)
+
+
+def _callee(node: Node) -> Node | None:
+    for field in _CALLEE_FIELDS:
+        callee = node.child_by_field_name(field)
+        if callee is not None:
+            return callee
+    return first_child(node)
 
 
 def _by_name(*calls: str) -> Uses:

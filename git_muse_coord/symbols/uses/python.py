@@ -5,276 +5,243 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from git_muse_coord.symbols.references import (
-    CALLED,
-    CLASS,
-    FOREIGN,
-    MAX_STEPS,
-    STAR,
-    SUPER,
-    UNKNOWN,
-    Chain,
-)
-from git_muse_coord.symbols.uses.table import Uses
+from git_muse_coord.symbols.references import CALLED, CLASS, MAX_STEPS, STAR, SUPER, Chain
+from git_muse_coord.symbols.uses.draft import Draft
+from git_muse_coord.symbols.uses.expressions import first_child, named_children
+from git_muse_coord.symbols.uses.table import Uses, words
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from git_muse_coord.symbols.collect import Collector
-
 _DOTTED = re.compile(r"[\"']?\s*(\w+(?:\.\w+)*)\s*(?:\|\s*None\s*)?[\"']?\Z")
-_OPTIONAL = re.compile(r"[\"']?(?:\w+\.)?(?:Optional|Annotated|ClassVar|Final)\[\s*(\w+(?:\.\w+)*)")
+_WRAPPED = re.compile(r"[\"']?(?:\w+\.)?(?:Optional|Annotated|ClassVar|Final)\[\s*(\w+(?:\.\w+)*)")
 _TYPE = re.compile(r"[\"']?(?:\w+\.)?[Tt]ype\[\s*(\w+(?:\.\w+)*)\s*\]")
+_SELF = ("Self", "typing.Self", "t.Self")
+_ANYTHING = ("None", "Any", "t.Any", "typing.Any", "object")
+"""Annotations that say nothing of what a value can do."""
 _CHOICES = ("boolean_operator", "conditional_expression")
 _OF_CLASS = frozenset({"classmethod", "__new__", "__init_subclass__", "__class_getitem__"})
-_PROPERTIES = ("property", "cached_property", "lazyproperty", "hybrid_property", "classproperty")
-_COMMON = frozenset(
-    name
-    for kind in (str, bytes, list, dict, set, tuple, int, float, type, object)
-    for name in dir(kind)
-) | {
-    "close",
-    "read",
-    "readline",
-    "readlines",
-    "write",
-    "writelines",
-    "flush",
-    "seek",
-    "tell",
-    "group",
-    "groups",
-    "start",
-}
+_PROPERTIES = frozenset(
+    {"property", "cached_property", "lazyproperty", "hybrid_property", "classproperty"}
+)
+_TARGETS = ("identifier",)
+_NO_TARGETS = ("attribute", "subscript", "call")
+"""What is assigned to without binding a name."""
 
 
-def _import(node: Node, to: Collector) -> bool:
-    for each in node.children_by_field_name("name"):
-        module, alias = _aliased(each, to)
+def _common() -> frozenset[str]:
+    """The members of the built-in types and of files and matches."""
+    members = set(
+        words("close flush group groups read readline readlines seek start tell write writelines")
+    )
+    for kind in (str, bytes, list, dict, set, tuple, int, float, type, object):
+        members.update(dir(kind))
+    return frozenset(members)
+
+
+def _import(node: Node, draft: Draft) -> bool:
+    for name in node.children_by_field_name("name"):
+        module, alias = _aliased(name, draft)
         if alias:
-            to.imported(alias, module, "", node)
-        else:
-            to.imported(module.partition(".")[0], module.partition(".")[0], "", node)
-            if "." in module:
-                to.imported(f"import {module}", module, "", node)
+            draft.bind_import(alias, module, "", node)
+            continue
+        # `import a.b` binds `a` alone, but is a use of `a.b` too, under a name that no code can say
+        package, dot, _ = module.partition(".")
+        draft.bind_import(package, package, "", node)
+        if dot:
+            draft.bind_import(f"import {module}", module, "", node)
     return True
 
 
-def _from(node: Node, to: Collector) -> bool:
-    module = to.text(node.child_by_field_name("module_name")).replace(" ", "")
-    for each in node.children_by_field_name("name"):
-        name, alias = _aliased(each, to)
-        to.imported(alias or name, module, name, node)
-    if any(each.type == "wildcard_import" for each in node.children):
-        to.imported(STAR, module, STAR, node)
+def _from(node: Node, draft: Draft) -> bool:
+    module = draft.field_text(node, "module_name").replace(" ", "")
+    for child in node.children_by_field_name("name"):
+        name, alias = _aliased(child, draft)
+        draft.bind_import(alias or name, module, name, node)
+    if any(child.type == "wildcard_import" for child in node.children):
+        draft.bind_import(STAR, module, STAR, node)
     return True
 
 
-def _aliased(node: Node, to: Collector) -> tuple[str, str]:
+def _aliased(node: Node, draft: Draft) -> tuple[str, str]:
+    """What is imported, and its new name, if it has one."""
     if node.type != "aliased_import":
-        return to.text(node), ""
-    return to.text(node.child_by_field_name("name")), to.text(node.child_by_field_name("alias"))
+        return draft.text(node), ""
+    return draft.field_text(node, "name"), draft.field_text(node, "alias")
 
 
-def _annotation(node: Node | None, to: Collector) -> Chain:
+def _annotation(node: Node | None, draft: Draft) -> Chain:
     """An instance of the class that an annotation names; empty where it names more than one."""
-    text = to.text(node)
-    if match := _TYPE.match(text):
+    text = draft.text(node)
+    match = _TYPE.match(text)
+    if match:
         return tuple(match[1].split("."))
-    if match := _DOTTED.match(text) or _OPTIONAL.match(text):
-        if match[1] in ("Self", "typing.Self", "t.Self"):
-            return (CLASS, CALLED)
-        return (
-            ()
-            if match[1] in ("None", "Any", "t.Any", "typing.Any", "object")
-            else (*match[1].split("."), CALLED)
-        )
-    return ()
+    match = _DOTTED.match(text) or _WRAPPED.match(text)
+    if match is None or match[1] in _ANYTHING:
+        return ()
+    if match[1] in _SELF:
+        return (CLASS, CALLED)
+    return (*match[1].split("."), CALLED)
 
 
-def _value(node: Node | None, to: Collector) -> Chain:
+def _value(node: Node | None, draft: Draft) -> Chain:
     """What an expression is; empty when it says nothing."""
     for _ in range(MAX_STEPS):
         if node is None or node.type not in _CHOICES:
             break
-        first, last = node.named_child(0), node.named_child(node.named_child_count - 1)
-        node = (
-            first
-            if node.type == "conditional_expression" and first and first.type != "none"
-            else last
-        )
+        node = _choice(node)
     if node is None or node.type == "none":
         return ()
-    chain = to.chain(node)
-    return chain if chain[0] != UNKNOWN else ()
+    return draft.known_chain(node)
 
 
-def _function(node: Node, to: Collector) -> None:
+def _choice(node: Node) -> Node | None:
+    """What stands for the value of ``a or b`` and of ``a if condition else b``."""
+    first = node.named_child(0)
+    if node.type == "conditional_expression" and first and first.type != "none":
+        return first
+    return node.named_child(node.named_child_count - 1)
+
+
+def _function(node: Node, draft: Draft) -> None:
     """Parameters, and what the function gives."""
-    decorators = _decorators(to)
-    name = to.text(node.child_by_field_name("name"))
-    owner = to.around
-    if owner >= 0 and "staticmethod" not in decorators:
-        is_of_class = bool(_OF_CLASS & {name, *decorators})
-    else:
-        owner = -1
-    parameters = node.child_by_field_name("parameters")
-    for number, each in enumerate(parameters.named_children if parameters is not None else ()):
-        if owner >= 0 and number == 0 and each.type in ("identifier", "typed_parameter"):
-            to.bind(_parameter(each, to), (CLASS,) if is_of_class else (CLASS, CALLED))
-        else:
-            to.bind(_parameter(each, to), _annotation(each.child_by_field_name("type"), to))
-    if result := _annotation(node.child_by_field_name("return_type"), to):
-        to.current.results.append(result)
-    to.current.is_property = any(one in _PROPERTIES for one in decorators)
+    decorators = _decorators(draft)
+    name = draft.field_text(node, "name")
+    parameters = [*named_children(node.child_by_field_name("parameters"))]
+    is_method = draft.class_of_method >= 0 and "staticmethod" not in decorators
+    if is_method and parameters and parameters[0].type in ("identifier", "typed_parameter"):
+        is_of_class = not _OF_CLASS.isdisjoint((name, *decorators))
+        receiver = (CLASS,) if is_of_class else (CLASS, CALLED)
+        draft.bind(_parameter(parameters.pop(0), draft), receiver)
+    for parameter in parameters:
+        annotation = parameter.child_by_field_name("type")
+        draft.bind(_parameter(parameter, draft), _annotation(annotation, draft))
+    draft.note_result(_annotation(node.child_by_field_name("return_type"), draft))
+    draft.current.is_property = not _PROPERTIES.isdisjoint(decorators)
 
 
-def _decorators(to: Collector) -> list[str]:
+def _decorators(draft: Draft) -> list[str]:
     """The last names of the decorators."""
-    parent = to.parent
+    parent = draft.parent
     if parent is None or parent.type != "decorated_definition":
         return []
-    texts = (to.text(each) for each in parent.children if each.type == "decorator")
-    return [text.lstrip("@ ").partition("(")[0].rpartition(".")[2].strip() for text in texts]
+    names: list[str] = []
+    for child in parent.children:
+        if child.type == "decorator":
+            expression = draft.text(child).lstrip("@ ")
+            callee = expression.partition("(")[0]
+            names.append(callee.rpartition(".")[2].strip())
+    return names
 
 
-def _parameter(node: Node, to: Collector) -> str:
-    while node.type not in ("identifier", "keyword_separator") and node.named_child_count:
-        inner = node.child_by_field_name("name") or node.named_child(0)
+def _parameter(node: Node, draft: Draft) -> str:
+    """The name of a parameter, through stars, annotations and defaults."""
+    while node.type not in ("identifier", "keyword_separator"):
+        inner = node.child_by_field_name("name") or first_child(node)
         if inner is None:
             break
         node = inner
-    return to.text(node)
+    return draft.text(node)
 
 
-def _class(node: Node, to: Collector) -> None:
-    superclasses = node.child_by_field_name("superclasses")
-    for each in superclasses.named_children if superclasses is not None else ():
-        if each.type not in ("keyword_argument", "comment"):
-            base = (
-                each.child_by_field_name("value") if each.type == "subscript" else each
-            )  # Generic[T]
-            to.base(to.chain(base), node)
+def _class(node: Node, draft: Draft) -> None:
+    for base in named_children(node.child_by_field_name("superclasses")):
+        if base.type in ("keyword_argument", "comment"):
+            continue
+        # of `Generic[T]` the base is Generic
+        named = base.child_by_field_name("value") if base.type == "subscript" else base
+        draft.note_base(draft.chain(named), node)
 
 
-def _assignment(node: Node, to: Collector) -> None:
-    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+def _assignment(node: Node, draft: Draft) -> None:
+    left = node.child_by_field_name("left")
     if left is None:
         return
-    for _ in range(MAX_STEPS):  # a = b = value
+    annotation = _annotation(node.child_by_field_name("type"), draft)
+    value = annotation or _value(_assigned(node), draft)
+    if left.type == "identifier":
+        draft.assign(draft.text(left), value)
+    elif left.type == "attribute":
+        _assign_attribute(left, value, draft)
+    else:
+        draft.bind_pattern(left, _TARGETS, _NO_TARGETS)
+
+
+def _assigned(node: Node) -> Node | None:
+    """The value behind the last ``=`` of ``a = b = value``."""
+    right = node.child_by_field_name("right")
+    for _ in range(MAX_STEPS):
         if right is None or right.type != "assignment":
             break
         right = right.child_by_field_name("right")
-    value = _annotation(node.child_by_field_name("type"), to) or _value(right, to)
-    if left.type == "identifier":
-        to.hold(to.text(left), value)
-    elif left.type == "attribute":
-        receiver, name = left.child_by_field_name("object"), left.child_by_field_name("attribute")
-        owner = (
-            to.owner(to.text(receiver))
-            if receiver is not None and receiver.type == "identifier"
-            else -1
-        )
-        if owner >= 0:
-            to.bind(to.text(name), value, at=owner)
-    else:
-        _targets(left, to)
+    return right
 
 
-def _targets(node: Node | None, to: Collector) -> None:
-    """Names that are bound to what is not known."""
-    waiting = [node] if node is not None else []
-    while waiting:
-        one = waiting.pop()
-        if one.type == "identifier":
-            to.bind(to.text(one))
-        elif one.type not in ("attribute", "subscript", "call"):
-            waiting += one.named_children
-
-
-def _loop(node: Node, to: Collector) -> None:
-    _targets(node.child_by_field_name("left"), to)
-
-
-def _as(node: Node, to: Collector) -> None:
-    alias = node.child_by_field_name("alias")
-    target = alias.named_child(0) if alias is not None and alias.named_child_count else None
-    if target is None:
+def _assign_attribute(node: Node, value: Chain, draft: Draft) -> None:
+    """``self.name = value`` makes a member of the class."""
+    receiver = node.child_by_field_name("object")
+    if receiver is None or receiver.type != "identifier":
         return
-    if target.type == "identifier":
+    owner = draft.class_of_instance(draft.text(receiver))
+    if owner >= 0:
+        draft.bind(draft.field_text(node, "attribute"), value, at=owner)
+
+
+def _loop(node: Node, draft: Draft) -> None:
+    draft.bind_pattern(node.child_by_field_name("left"), _TARGETS, _NO_TARGETS)
+
+
+def _as(node: Node, draft: Draft) -> None:
+    alias = node.child_by_field_name("alias")
+    target = first_child(alias) if alias is not None else None
+    if target is not None and target.type == "identifier":
         value = node.named_child(0)
-        to.bind(to.text(target), _caught(value, to) or _value(value, to))
+        draft.bind(draft.text(target), _caught(value, draft) or _value(value, draft))
     else:
-        _targets(target, to)
+        draft.bind_pattern(target, _TARGETS, _NO_TARGETS)
 
 
-def _caught(value: Node | None, to: Collector) -> Chain:
+def _caught(value: Node | None, draft: Draft) -> Chain:
     """``except Error as error``: an instance of it."""
-    is_caught = to.parent is not None and to.parent.type == "except_clause"
+    is_caught = draft.parent is not None and draft.parent.type == "except_clause"
     is_named = value is not None and value.type in ("identifier", "attribute")
-    return (*to.chain(value), CALLED) if is_caught and is_named else ()
+    return (*draft.chain(value), CALLED) if is_caught and is_named else ()
 
 
-def _named(node: Node, to: Collector) -> None:
-    to.bind(
-        to.text(node.child_by_field_name("name")), _value(node.child_by_field_name("value"), to)
-    )
+def _named(node: Node, draft: Draft) -> None:
+    value = _value(node.child_by_field_name("value"), draft)
+    draft.bind(draft.field_text(node, "name"), value)
 
 
-def _lambda(node: Node, to: Collector) -> None:
-    to.enter()
-    parameters = node.child_by_field_name("parameters")
-    for each in parameters.named_children if parameters is not None else ():
-        to.bind(_parameter(each, to))
+def _lambda(node: Node, draft: Draft) -> None:
+    draft.open_closure()
+    for parameter in named_children(node.child_by_field_name("parameters")):
+        draft.bind(_parameter(parameter, draft))
 
 
-def _return(node: Node, to: Collector) -> None:
-    value = _value(node.named_child(0), to) if node.named_child_count else ()
-    function = to.found.scopes[to.space]
-    if (
-        value
-        and value[0] != FOREIGN
-        and value not in function.results
-        and len(function.results) < 4
-    ):
-        function.results.append(value)
+def _return(node: Node, draft: Draft) -> None:
+    draft.note_return(_value(first_child(node), draft))
 
 
-def _decorator(_node: Node, to: Collector) -> None:
+def _decorator(_node: Node, draft: Draft) -> None:
     """A decorator belongs to what it decorates, but reads names as they are around it."""
-    parent = to.parent
+    parent = draft.parent
     definition = parent.child_by_field_name("definition") if parent is not None else None
-    if definition is not None and (name := to.text(definition.child_by_field_name("name"))):
-        to.enter((*to.current.names, name))
+    name = draft.field_text(definition, "name") if definition is not None else ""
+    if name:
+        draft.open_closure((*draft.current.names, name))
 
 
 USES = Uses(
     members={"attribute": ("object", "attribute")},
     calls={"call": "function"},
-    through=frozenset({"parenthesized_expression", "await", "type"}),
-    literals=frozenset(
-        {
-            "string",
-            "concatenated_string",
-            "integer",
-            "float",
-            "list",
-            "dictionary",
-            "set",
-            "tuple",
-            "true",
-            "false",
-        }
-        | {
-            "list_comprehension",
-            "dictionary_comprehension",
-            "set_comprehension",
-            "comparison_operator",
-            "not_operator",
-        }
-        | {"generator_expression", "none", "ellipsis", "lambda"}
+    through=words("parenthesized_expression await type"),
+    literals=words(
+        "string concatenated_string integer float true false none ellipsis list dictionary set tuple"
+        " list_comprehension dictionary_comprehension set_comprehension generator_expression lambda"
+        " comparison_operator not_operator"
     ),
-    silent=frozenset({"name", "attribute", "alias", "module_name", "parameters"}),
+    silent=words("name attribute alias module_name parameters"),
     here={"super": (SUPER,)},
     handlers={
         "import_statement": _import,
@@ -293,5 +260,5 @@ USES = Uses(
     constructors=("__init__", "__new__"),
     modules="python",
     class_body_seen=True,
-    common=_COMMON,
+    common=_common(),
 )

@@ -5,183 +5,188 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from git_muse_coord.rules.uses import Use
-from git_muse_coord.symbols.references import (
-    CALLED,
-    FUNCTIONS,
-    MAX_STEPS,
-    STAR,
-    UNKNOWN,
-    Chain,
-    Extension,
-)
+from git_muse_coord.symbols.references import CALLED, FUNCTIONS, MAX_STEPS, STAR, UNKNOWN, Extension
+from git_muse_coord.symbols.uses.draft import Draft
 from git_muse_coord.symbols.uses.table import Uses, words
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from git_muse_coord.symbols.collect import Collector
-
-_NAMES = words("identifier type_identifier self crate super field_identifier")
+_NAMES = words("identifier type_identifier self crate super")
+_MACRO_NAMES = _NAMES | {"field_identifier"}
 _PATHS = words("scoped_identifier identifier crate self super")
 
 
-def _file(_node: Node, to: Collector) -> None:
+def _file(_node: Node, draft: Draft) -> None:
     for name in ("crate", "super"):
-        to.imported(name, name, "", None, at=0)
+        draft.bind_import(name, name, "", None, at=0)
 
 
-def _use(node: Node, to: Collector) -> bool:
+def _use(node: Node, draft: Draft) -> bool:
     """Every name of ``use a::{b, c as d, e::*}``."""
-    argument = node.child_by_field_name("argument")
-    waiting: list[tuple[str, Node | None]] = [("", argument)]
+    waiting = [("", node.child_by_field_name("argument"))]
     while waiting:
-        prefix, one = waiting.pop()
-        if one is None:
+        prefix, tree = waiting.pop()
+        if tree is None:
             continue
-        if one.type == "use_as_clause":
-            _bring(
-                prefix + to.text(one.child_by_field_name("path")),
-                to.text(one.child_by_field_name("alias")),
-                node,
-                to,
-            )
-        elif one.type == "scoped_use_list":
-            path = to.text(one.child_by_field_name("path"))
-            waiting.append((f"{prefix}{path}::", one.child_by_field_name("list")))
-        elif one.type == "use_list":
-            waiting += [(prefix, each) for each in one.named_children]
-        elif one.type == "use_wildcard":
-            _bring(f"{prefix}{to.text(one).removesuffix('*').removesuffix('::')}", STAR, node, to)
-        elif one.type in _PATHS:
-            _bring(prefix + to.text(one), "", node, to)
+        match tree.type:
+            case "use_as_clause":
+                path = draft.field_text(tree, "path")
+                _bring(prefix + path, draft.field_text(tree, "alias"), node, draft)
+            case "scoped_use_list":
+                path = draft.field_text(tree, "path")
+                waiting.append((f"{prefix}{path}::", tree.child_by_field_name("list")))
+            case "use_list":
+                for inner in tree.named_children:
+                    waiting.append((prefix, inner))
+            case "use_wildcard":
+                path = draft.text(tree).removesuffix("*").removesuffix("::")
+                _bring(prefix + path, STAR, node, draft)
+            case _ if tree.type in _PATHS:
+                _bring(prefix + draft.text(tree), "", node, draft)
     return True
 
 
-def _bring(path: str, alias: str, node: Node, to: Collector) -> None:
+def _bring(path: str, alias: str, node: Node, draft: Draft) -> None:
+    """Bind the last step of a path, or its alias."""
     steps = path.replace(" ", "").removeprefix("::").split("::")
-    scopes, at = to.found.scopes, to.space
-    while at >= 0 and scopes[at].kind in FUNCTIONS:
-        at = scopes[at].parent
-    if scopes[at].kind == "module" and steps[0] == "super":  # a module within the file
+    if steps[0] == "super" and _is_in_inner_module(draft):
+        # what is above a module within the file is in the same file
         steps = steps[1:] if steps[1:2] == ["super"] else ["self", *steps[1:]]
     if steps[-1] == "self":
+        # `a::{self}` means a
         steps.pop()
     if alias == STAR:
-        to.imported(STAR, "::".join(steps), STAR, node)
+        draft.bind_import(STAR, "::".join(steps), STAR, node)
     elif len(steps) == 1:
-        to.imported(alias or steps[0], steps[0], "", node)
+        draft.bind_import(alias or steps[0], steps[0], "", node)
     elif steps:
-        to.imported(alias or steps[-1], "::".join(steps[:-1]), steps[-1], node)
+        module = "::".join(steps[:-1])
+        draft.bind_import(alias or steps[-1], module, steps[-1], node)
 
 
-def _module(node: Node, to: Collector) -> None:
+def _is_in_inner_module(draft: Draft) -> bool:
+    scopes = draft.references.scopes
+    index = draft.binding_scope
+    while index >= 0 and scopes[index].kind in FUNCTIONS:
+        index = scopes[index].parent
+    return scopes[index].kind == "module"
+
+
+def _module(node: Node, draft: Draft) -> None:
     """``mod name;`` is another file."""
-    if node.child_by_field_name("body") is None and (
-        name := to.text(node.child_by_field_name("name"))
-    ):
-        to.imported(name, f"self::{name}", "", node, at=to.current.parent)
+    name = draft.field_text(node, "name")
+    if name and node.child_by_field_name("body") is None:
+        draft.bind_import(name, f"self::{name}", "", node, at=draft.current.parent)
 
 
-def _typed(node: Node | None, to: Collector) -> Chain:
-    return to.typed(to.text(node)) if node is not None else ()
-
-
-def _impl(node: Node, to: Collector) -> None:
+def _impl(node: Node, draft: Draft) -> None:
     """What is in it belongs to the type, wherever that is."""
-    if to.current.kind != "impl":  # its type cannot be read
+    if draft.current.kind != "impl":
+        # its type cannot be read, so that it is no symbol
         return
-    trait = node.child_by_field_name("trait")
-    to.found.extensions.append(Extension(to.current.parent, to.current.names[-1:], "", to.scope))
-    if chain := _typed(trait, to):
-        to.base(chain[:-1] or (UNKNOWN,), node)
+    type_name = draft.current.names[-1:]
+    extension = Extension(draft.current.parent, type_name, "", draft.scope)
+    draft.references.extensions.append(extension)
+    _note_trait(node.child_by_field_name("trait"), node, draft)
 
 
-def _bounds(node: Node, to: Collector) -> None:
-    parent = to.parent
-    for each in node.named_children if parent is not None and parent.type == "trait_item" else ():
-        if chain := _typed(each, to):
-            to.base(chain[:-1] or (UNKNOWN,), node)
+def _bounds(node: Node, draft: Draft) -> None:
+    """``trait A: B``; bounds of type parameters are no bases."""
+    parent = draft.parent
+    if parent is not None and parent.type == "trait_item":
+        for trait in node.named_children:
+            _note_trait(trait, node, draft)
 
 
-def _function(node: Node, to: Collector) -> None:
-    if result := _typed(node.child_by_field_name("return_type"), to):
-        to.current.results.append(result)
-    owner = to.around
+def _note_trait(trait: Node | None, node: Node, draft: Draft) -> None:
+    instance = draft.instance_of(trait)
+    if instance:
+        # the trait itself is what all but the last step says, which makes an instance
+        draft.note_base(instance[:-1] or (UNKNOWN,), node)
+
+
+def _function(node: Node, draft: Draft) -> None:
+    draft.note_result(draft.instance_of(node.child_by_field_name("return_type")))
+    owner = draft.class_of_method
     if owner < 0:
         return
-    kind = to.found.scopes[owner].names[-1]
-    to.bind("Self", (kind,))
-    to.bind("self", (kind, CALLED))
+    name = draft.references.scopes[owner].names[-1]
+    draft.bind("Self", (name,))
+    draft.bind("self", (name, CALLED))
 
 
-def _parameter(node: Node, to: Collector) -> None:
+def _parameter(node: Node, draft: Draft) -> None:
+    """A parameter, or a variable with its value."""
     pattern = node.child_by_field_name("pattern")
-    typed = _typed(node.child_by_field_name("type"), to)
-    value = node.child_by_field_name("value")
+    typed = draft.instance_of(node.child_by_field_name("type"))
     if pattern is not None and pattern.type == "identifier":
-        to.bind(to.text(pattern), typed or _value(value, to))
+        value = typed or draft.known_chain(node.child_by_field_name("value"))
+        draft.bind(draft.text(pattern), value)
     else:
-        _pattern(pattern, to)
+        _pattern(pattern, draft)
 
 
-def _value(node: Node | None, to: Collector) -> Chain:
-    chain = to.chain(node) if node is not None else ()
-    return chain if chain and chain[0] != UNKNOWN else ()
-
-
-def _pattern(node: Node | None, to: Collector) -> None:
+def _pattern(node: Node | None, draft: Draft) -> None:
+    """Bind the names in a pattern to what is not known."""
     waiting = [node] if node is not None else []
     while waiting:
-        one = waiting.pop()
-        if one.type in ("identifier", "shorthand_field_identifier") and to.text(one)[:1].islower():
-            to.bind(to.text(one))
-        elif one.type not in ("scoped_identifier", "call_expression"):
-            waiting += one.named_children
+        inner = waiting.pop()
+        is_name = inner.type in ("identifier", "shorthand_field_identifier")
+        # in upper case it is a constant or a variant that is compared with
+        if is_name and draft.text(inner)[:1].islower():
+            draft.bind(draft.text(inner))
+        elif inner.type not in ("scoped_identifier", "call_expression"):
+            waiting += inner.named_children
 
 
-def _matched(node: Node, to: Collector) -> None:
-    _pattern(
-        node.child_by_field_name("pattern") or (node if node.type == "match_pattern" else None), to
-    )
+def _matched(node: Node, draft: Draft) -> None:
+    pattern = node.child_by_field_name("pattern")
+    if pattern is None and node.type == "match_pattern":
+        pattern = node
+    _pattern(pattern, draft)
 
 
-def _closure(node: Node, to: Collector) -> None:
-    to.enter()
-    _pattern(node.child_by_field_name("parameters"), to)
+def _closure(node: Node, draft: Draft) -> None:
+    draft.open_closure()
+    _pattern(node.child_by_field_name("parameters"), draft)
 
 
-def _field(node: Node, to: Collector) -> None:
-    to.bind(to.text(node.child_by_field_name("name")), _typed(node.child_by_field_name("type"), to))
+def _field(node: Node, draft: Draft) -> None:
+    typed = draft.instance_of(node.child_by_field_name("type"))
+    draft.bind(draft.field_text(node, "name"), typed)
 
 
-def _tokens(node: Node, to: Collector) -> None:
+def _tokens(node: Node, draft: Draft) -> None:
     """What a macro is given is no syntax yet: names that stand before brackets are taken for calls."""
     steps: list[str] = []
+    # whether a separator was read last, so that a name goes on with the steps
     is_open = False
-    for each in node.children:
+    for token in node.children:
         if len(steps) >= MAX_STEPS:
             steps = [UNKNOWN]
-        is_name = each.type in _NAMES
-        if (
-            steps
-            and not is_open
-            and each.type == "token_tree"
-            and to.data[each.start_byte] == ord("(")
-        ):
-            to.use(Use.CALL, tuple(steps), node)
-            steps.append(CALLED)
-        elif each.type in ("::", "."):
+        is_name = token.type in _MACRO_NAMES
+        if token.type in ("::", "."):
             is_open = True
-            steps = steps or ([UNKNOWN] if each.type == "." else [])
+            if not steps and token.type == ".":
+                steps = [UNKNOWN]
+        elif steps and not is_open and _is_in_round_brackets(token, draft):
+            draft.note_use(Use.CALL, tuple(steps), node)
+            steps.append(CALLED)
         elif is_name and is_open:
-            steps.append(to.text(each))
+            steps.append(draft.text(token))
             is_open = False
         else:
-            steps, is_open = ([to.text(each)] if is_name else []), False
+            steps = [draft.text(token)] if is_name else []
+            is_open = False
+
+
+def _is_in_round_brackets(token: Node, draft: Draft) -> bool:
+    return token.type == "token_tree" and draft.data[token.start_byte] == ord("(")
 
 
 USES = Uses(
-    names=_NAMES - {"field_identifier"},
+    names=_NAMES,
     members={
         "field_expression": ("value", "field"),
         "scoped_identifier": ("path", "name"),
