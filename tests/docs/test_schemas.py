@@ -254,3 +254,13 @@ def test_the_schema_of_a_verb_refuses_what_it_should() -> None:
     failed = {**good, "exit_code": 4, "error": error}
     assert check.is_valid(failed)
     assert check.is_valid({name: value for name, value in failed.items() if name != "released"})
+
+
+def test_forecasts(repo: Repo) -> None:
+    assert answer(repo, "forecast")["conflicts"] == []
+    repo.reserve(TOTAL, "--run-id", "a")
+    repo.reserve("src/shop.py", "--run-id", "b")
+    repo.reserve("src/", "--run-id", "c", "--depends-on", repo.held()[0])
+
+    assert answer(repo, "forecast")["conflicts"]
+    assert answer(repo, "forecast", "--branch", "nowhere")["left_out"] == 3
