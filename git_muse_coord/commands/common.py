@@ -71,10 +71,14 @@ class App:
         if self.json:
             _say(chain(envelope(self.command, self._milliseconds(), result), "\n"))
             return
-        colour = self._colour(sys.stdout)
-        _say(f"{paint(line, colour)}\n" for line in (self.render(result) if self.render else ()))
-        for warning in () if self.quiet else result.warnings:
-            self._complain("warning", warning)
+        if self.render is not None:
+            colour = self._colour(sys.stdout)
+            lines = self.render(result)
+            # One by one: a table of a whole repository is never in memory at once.
+            _say(f"{paint(line, colour)}\n" for line in lines)
+        if not self.quiet:
+            for warning in result.warnings:
+                self._complain("warning", warning)
 
     def answer_in_parts(self, parts: Iterable[Part]) -> None:
         """Print each part when it comes: who waits for it must not wait for a buffer to fill."""
@@ -89,8 +93,10 @@ class App:
             _say(chain(envelope(self.command, self._milliseconds(), error.result, error), "\n"))
         elif error.result is not None:
             self.answer(error.result)
+        # A stop is what the command was asked for: it did all its work.
         remark = "" if isinstance(error, Stopped) else self.remark
-        self._complain("error", "; ".join(filter(None, (error.message, error.hint, remark))))
+        parts = (error.message, error.hint, remark)
+        self._complain("error", "; ".join(filter(None, parts)))
 
     def draft(self, result: Result, error: MuseCoordError | None) -> None:
         """Hand out an answer, or the failure with which it ends, that holds unless more becomes known."""
@@ -98,12 +104,14 @@ class App:
             return
         from git_muse_coord.integrations.guard import Draft
 
+        code = 0
         with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
             if error is not None:
+                code = error.exit_code
                 self.fail(error)
             else:
                 self.answer(result)
-        self.hand_out(Draft(error.exit_code if error else 0, out.getvalue(), err.getvalue()))
+        self.hand_out(Draft(code, out.getvalue(), err.getvalue()))
 
     def _progress(self, text: str) -> None:
         """Show what takes long, on a terminal, once it does take long."""
@@ -134,13 +142,19 @@ class App:
             return False
         if self.environment.get("FORCE_COLOR"):
             return True
-        terminal = stream.isatty() or (
-            stream is sys.stdout and bool(self.environment.get("GIT_PAGER_IN_USE"))
-        )
-        if self.environment.get("TERM") == "dumb" or not (terminal or self.session):
+        if self.environment.get("TERM") == "dumb":
             return False
+        # The settings need a repository, which a failure may not have.
         wanted = self.session.settings.colour if self.session else "auto"
-        return wanted == "always" or (terminal and wanted == "auto")
+        if wanted == "auto":
+            return self._is_terminal(stream)
+        return wanted == "always"
+
+    def _is_terminal(self, stream: Any) -> bool:
+        if stream.isatty():
+            return True
+        # git's pager shows colours, and sits between us and the terminal.
+        return stream is sys.stdout and bool(self.environment.get("GIT_PAGER_IN_USE"))
 
 
 @contextmanager

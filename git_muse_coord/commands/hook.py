@@ -16,12 +16,16 @@ from git_muse_coord.integrations.git_hooks import HookResult, hook, verdict
 from git_muse_coord.store.hooks.scripts import NAMES
 from git_muse_coord.ui.text import Line
 
+_MERGED = re.compile(r"GITHEAD_([0-9a-f]{40}|[0-9a-f]{64})")
+
 
 def render(result: HookResult) -> Iterator[Line]:
     """Nothing where nothing is met: a hook that is pleased is silent."""
     if not result.conflicts:
         return
-    yield from (line for line in render_check(result) if line != [ADVICE])
+    for line in render_check(result):
+        if line != [ADVICE]:  # where git stops, the failure says what to do
+            yield line
     if result.mode == "warn":
         yield [ADVICE]
         yield [
@@ -66,11 +70,12 @@ def hook_command(app: App, name: str, arguments: Sequence[str], run_id: str | No
 
 def _merging(environment: Mapping[str, str]) -> list[str]:
     """The commits that ``git merge`` is merging: it tells its hooks by variables, and writes MERGE_HEAD only after."""
-    return [
-        name.removeprefix("GITHEAD_")
-        for name in environment
-        if re.fullmatch(r"GITHEAD_([0-9a-f]{40}|[0-9a-f]{64})", name)
-    ]
+    commits: list[str] = []
+    for name in environment:
+        variable = _MERGED.fullmatch(name)
+        if variable is not None:
+            commits.append(variable[1])
+    return commits
 
 
 def _from_framework(

@@ -39,11 +39,9 @@ def render(result: InstallResult) -> Iterator[Line]:
         yield [f"The hooks here are in the hands of {result.owner}."]
     yield from change_table(result.hooks, result.files)
     for hook in result.hooks:
-        if hook.lines and (result.dry_run or hook.action == "by hand"):
-            yield []
-            yield [Span(f"{hook.hook}: {hook.path}", "bold")]
-            for line in hook.lines:
-                yield [f"    {line}"]
+        # Lines are of interest where somebody else is to write them, or is asked whether we may.
+        if result.dry_run or hook.action == "by hand":
+            yield from _lines_to_write(hook)
     if result.advice:
         yield []
         for line in result.advice:
@@ -52,6 +50,15 @@ def render(result: InstallResult) -> Iterator[Line]:
         yield [
             "git muse-coord doctor proves that git reaches them; git muse-coord uninstall undoes this."
         ]
+
+
+def _lines_to_write(hook: HookChange) -> Iterator[Line]:
+    if not hook.lines:
+        return
+    yield []
+    yield [Span(f"{hook.hook}: {hook.path}", "bold")]
+    for line in hook.lines:
+        yield [f"    {line}"]
 
 
 @verb("install", render)

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from git_muse_coord.commands.common import App, id_list, run_id_option, verb
-from git_muse_coord.coordinator.reserve import ReserveResult, reserve
+from git_muse_coord.coordinator.reserve import ReserveResult, Unresolved, reserve
 from git_muse_coord.model.records import MAX_SECONDS, OPERATIONS
 from git_muse_coord.ui.text import Line, Span, address_lines, clock, count
 
@@ -32,16 +32,27 @@ def render(result: ReserveResult) -> Iterator[Line]:
         yield [f"  Operation:      {result.operation}"]
     if result.reason:
         yield [f"  Reason:         {result.reason}"]
-    if result.depends_on:
-        yield [f"  Depends on ({len(result.depends_on)}):"]
-        for reservation_id in result.depends_on:
-            state = "still active" if reservation_id in result.blocked_by else "done"
-            yield [f"    {reservation_id}", Span(f"  {state}", "dim")]
+    yield from _dependencies(result)
+    # A new file may well be meant, so it is reserved; a slip of the finger is seen here.
     for absent in result.unresolved:
-        near = f"; did you mean {', '.join(absent.suggestions)}?" if absent.suggestions else ""
-        yield [Span(f"  Not in the working tree: {absent.address}{near}", "yellow")]
+        yield [Span(f"  Not in the working tree: {_absent(absent)}", "yellow")]
     if result.conflicts:
         yield [f"  {count(len(result.conflicts), 'conflict')}; see git muse-coord forecast"]
+
+
+def _dependencies(result: ReserveResult) -> Iterator[Line]:
+    if not result.depends_on:
+        return
+    yield [f"  Depends on ({len(result.depends_on)}):"]
+    for reservation_id in result.depends_on:
+        state = "still active" if reservation_id in result.blocked_by else "done"
+        yield [f"    {reservation_id}", Span(f"  {state}", "dim")]
+
+
+def _absent(absent: Unresolved) -> str:
+    if not absent.suggestions:
+        return absent.address
+    return f"{absent.address}; did you mean {', '.join(absent.suggestions)}?"
 
 
 @verb("reserve", render)

@@ -14,7 +14,9 @@ from git_muse_coord.model.wording import and_more
 from git_muse_coord.ui.text import Cell, Line, Span, count, head, table
 
 _DIRECTORIES = 3
+"""Directories by which a shard is described, at most."""
 _HUBS = 8
+"""Hubs that are shown, at most."""
 
 
 def render(result: ShardResult) -> Iterator[Line]:
@@ -41,8 +43,8 @@ def render(result: ShardResult) -> Iterator[Line]:
     if result.hubs:
         yield []
         yield [Span("Used from most shards: reserve by symbol", "bold")]
-        hubs = [_hub(hub) for hub in result.hubs[:_HUBS]]
-        yield from table(hubs)
+        # Cut before the table is made, so that no column is as wide as what is not shown.
+        yield from table(map(_hub, result.hubs[:_HUBS]))
         left = len(result.hubs) - _HUBS
         if left > 0:
             yield [f"  {and_more(left)}"]
@@ -56,7 +58,9 @@ def _hub(hub: HubLine) -> Sequence[Cell]:
 
 def _where(files: Sequence[str]) -> str:
     directories = Counter(path.rpartition("/")[0] or "." for path in files)
-    counted = [f"{name}/ {number:,}" for name, number in directories.most_common(_DIRECTORIES)]
+    counted: list[str] = []
+    for name, number in directories.most_common(_DIRECTORIES):
+        counted.append(f"{name}/ {number:,}")
     rest = len(directories) - len(counted)
     if rest:
         counted.append(f"{rest:,} more")

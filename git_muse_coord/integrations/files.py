@@ -122,6 +122,7 @@ def _make_folders(folder: str) -> list[str]:
     while folder and not os.path.isdir(folder):
         missing.insert(0, folder)
         folder = os.path.dirname(folder)
-    for one in missing:
-        os.makedirs(one, exist_ok=True)
+    for path in missing:
+        # Somebody else may make the same one at the same time.
+        os.makedirs(path, exist_ok=True)
     return missing

@@ -54,7 +54,8 @@ def hook(
 
     Raises HookStopped at a conflict in the mode block, with the answer in its ``result``.
     """
-    mode, holder = session.settings.hook_mode, session.who(run_id)
+    mode = session.settings.hook_mode
+    holder = session.who(run_id)
     result = HookResult(
         hook=name,
         mode=mode,
@@ -73,32 +74,43 @@ def hook(
     # in block, too, what was not looked at stops nothing
     remark = f" (hookMode {mode})"
     for sides in _comparisons(session, name, arguments, given, merging):
-        result = _added(
-            result, compare(session, sides, holder, snapshot, partial(_tell, early, result), remark)
-        )
-    if name != "pre-push":
+        tell = partial(_tell, early, result)
+        found = compare(session, sides, holder, snapshot, tell, remark)
+        result = _added(result, found)
+    if name != "pre-push":  # what is pushed is committed already
         result.warnings += merge_warnings(session, merging=merging)
-    if stopped := verdict(result):
+    stopped = verdict(result)
+    if stopped is not None:
         raise stopped
     return result
 
 
 def _comparisons(
-    session: Session, name: str, arguments: Sequence[str], given: bytes, merging: Sequence[str]
+    session: Session,
+    name: str,
+    arguments: Sequence[str],
+    given: bytes,
+    merging: Sequence[str],
 ) -> Iterator[Iterable[list[Delta]]]:
     """What to compare: the index, or for each ref that is pushed the ranges that all must show a change."""
     if name != "pre-push":
         yield comparisons(session.repository, merging=merging)
         return
-    remote, trees = arguments[0] if arguments else "", Trees(session.repository)
-    for spans in ranges(session.repository.git, remote, given.decode("utf-8", "surrogateescape")):
+    remote = arguments[0] if arguments else ""
+    # Names of refs are bytes: what is no UTF-8 must reach git as it came.
+    lines = given.decode("utf-8", "surrogateescape")
+    trees = Trees(session.repository)
+    for spans in ranges(session.repository.git, remote, lines):
         yield map(trees.between, spans)
 
 
 def _note(session: Session, result: HookResult) -> None:
+    """Note on the last commit whose work it holds, where that says something."""
     commit = session.repository.head().commit
-    made_of = provenance(session, commit, result.run_id) if commit else None
-    if commit and made_of and made_of.matters:
+    if not commit:
+        return
+    made_of = provenance(session, commit, result.run_id)
+    if made_of is not None and made_of.matters:
         result.note = made_of.fact()
         notes.add(session.repository, commit, result.note)
 
@@ -121,18 +133,24 @@ def _tell(early: Callable[[HookResult], None], result: HookResult, found: CheckR
 
 def _added(result: HookResult, found: CheckResult) -> HookResult:
     """What was known before, and what one push, or the index, meets."""
+    # Several refs of one push can hold the same commits, and say the same of them.
     known = set(map(_key, result.conflict_details))
-    seen = {one.address for one in result.changes}
-    pairs = zip(found.conflict_details, found.conflicts, strict=True)
-    new = [(detail, sentence) for detail, sentence in pairs if _key(detail) not in known]
-    more = replace(
+    details = list(result.conflict_details)
+    sentences = list(result.conflicts)
+    for detail, sentence in zip(found.conflict_details, found.conflicts, strict=True):
+        if _key(detail) not in known:
+            details.append(detail)
+            sentences.append(sentence)
+    seen = {change.address for change in result.changes}
+    new_changes = [change for change in found.changes if change.address not in seen]
+    together = replace(
         result,
-        changes=(*result.changes, *(one for one in found.changes if one.address not in seen)),
-        conflicts=(*result.conflicts, *(sentence for _, sentence in new)),
-        conflict_details=(*result.conflict_details, *(detail for detail, _ in new)),
+        changes=(*result.changes, *new_changes),
+        conflicts=tuple(sentences),
+        conflict_details=tuple(details),
     )
-    more.warnings = list(dict.fromkeys([*result.warnings, *found.warnings]))
-    return more
+    together.warnings = list(dict.fromkeys([*result.warnings, *found.warnings]))
+    return together
 
 
 def _key(detail: ConflictDetail) -> tuple[str, str, str]:

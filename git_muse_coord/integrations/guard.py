@@ -25,10 +25,11 @@ SECONDS = 2.0
 """How much of a processor's time a hook may take, and the variable that says so where 2 seconds are not right."""
 
 WAITING = 5
-"""So many times as long it may take in all: on a busy machine a hook waits more than it works."""
+"""How many times as long it may take in all: on a busy machine a hook waits more than it works."""
 
 _MOST = 86_400.0
 _LEAST = 0.001
+"""Seconds: 0 would mean no limit to the timer that ends the work."""
 _PASSED_ON = (0, HookStopped.exit_code, 130)
 """What a hook may say: go on, stopped by a conflict, interrupted."""
 
@@ -54,15 +55,21 @@ def limit(text: str | None) -> float:
         seconds = float(text or "")
     except ValueError:
         return SECONDS
-    return min(max(seconds, _LEAST), _MOST) if math.isfinite(seconds) and seconds >= 0 else SECONDS
+    if not math.isfinite(seconds) or seconds < 0:
+        return SECONDS
+    return min(max(seconds, _LEAST), _MOST)
 
 
 def guarded(
-    work: Work, tell: Callable[[str], None], seconds: float = SECONDS, waiting: float = WAITING
+    work: Work,
+    tell: Callable[[str], None],
+    seconds: float = SECONDS,
+    waiting: float = WAITING,
 ) -> int:
     """Do the work and return the exit code of a hook; ``tell`` is given the line about what went wrong."""
     if not hasattr(os, "fork"):
         return _passed_on(work(lambda _: None))
+    # What is in the buffers now would be printed twice, by the child as well.
     sys.stdout.flush()
     sys.stderr.flush()
     reading, writing = os.pipe()
@@ -115,21 +122,29 @@ def _work(work: Work, seconds: float, drafts: int) -> None:
 
 def _hand_out(draft: Draft, pipe: int) -> None:
     line = json.dumps(draft).encode() + b"\n"
-    while line:
-        line = line[os.write(pipe, line) :]
+    while line:  # a pipe may take less than it is given
+        written = os.write(pipe, line)
+        line = line[written:]
 
 
 def _last(drafts: bytes) -> Draft:
     """The last draft that was handed out whole."""
+    # Whoever is stopped may be in the middle of a line: what follows the last newline is none.
     whole = drafts.split(b"\n")[:-1]
-    return Draft(*json.loads(whole[-1])) if whole else Draft(0, "", "")
+    if not whole:
+        return Draft(0, "", "")
+    return Draft(*json.loads(whole[-1]))
 
 
 def _attend(child: int, pipe: int, seconds: float) -> tuple[int | None, bytes]:
     """Take what a process hands out until it ends. Its status, or None when it has not ended in time."""
     end = time.monotonic() + seconds
     drafts = bytearray()
-    while (left := end - time.monotonic()) > 0:
+    while True:
+        left = end - time.monotonic()
+        if left <= 0:
+            break
+        # The pipe is read all the time: full, it would stop the work that writes to it.
         ready, _, _ = select.select([pipe], [], [], left)
         if not ready:
             break

@@ -95,13 +95,17 @@ def install(session: Session, *, dry_run: bool = False) -> InstallResult:
     with _one_at_a_time(session, dry_run):
         steps = [_step(places, owner, name) for name in NAMES]
         if not dry_run:
-            if places.version < CONFIGURED_SINCE:  # left by a newer git, and of no use to this one
-                list(map(places.unconfigure, NAMES))
             _apply(steps, places)
     changes = tuple(step.change for step in steps)
-    advice = lasting(owner, [one.hook for one in changes if one.action == "added"])
-    result = InstallResult(hooks=changes, owner=owner, advice=advice, dry_run=dry_run)
-    if not dry_run and all(one.action == "by hand" for one in changes):
+    # Only lines in a script of the manager go when it writes that script anew.
+    added = [change.hook for change in changes if change.action == "added"]
+    result = InstallResult(
+        hooks=changes,
+        owner=owner,
+        advice=lasting(owner, added),
+        dry_run=dry_run,
+    )
+    if not dry_run and all(change.action == "by hand" for change in changes):
         raise BadInput(
             f"core.hooksPath is {places.redirected}, which is not of this repository alone: nothing was installed",
             "add the lines by hand, or use git 2.54 or newer, which takes hooks from its configuration",
@@ -124,34 +128,46 @@ def uninstall(session: Session) -> UninstallResult:
 
 
 def _step(places: Hooks, owner: str | None, name: str) -> _Step:
+    """The first of the ways that fits, the one first that touches the least of what others have."""
     script = Script.at(places.path(name))
-    if managed := places.managed(script, name):
+    key = f"hook.{configured_name(name)}"
+    managed = places.managed(script, name)
+    if managed:
         return _Step(HookChange(hook=name, action="present", path=managed))
     if places.way(name) == "config":
-        return _Step(HookChange(hook=name, action="present", path=f"hook.{configured_name(name)}"))
-    if (owner or places.outside) and not script.is_ours and places.version >= CONFIGURED_SINCE:
-        change = HookChange(
-            hook=name,
-            action="configured",
-            path=f"hook.{configured_name(name)}",
-            lines=tuple(hook_scripts.command(name).splitlines()),
-        )
+        return _Step(HookChange(hook=name, action="present", path=key))
+    is_of_others = bool(owner or places.outside) and not script.is_ours
+    if is_of_others and places.version >= CONFIGURED_SINCE:
+        lines = tuple(hook_scripts.command(name).splitlines())
+        change = HookChange(hook=name, action="configured", path=key, lines=lines)
         return _Step(change, lambda: places.configure(name))
-    is_ours_to_write = places.caller(name) or not places.outside
-    if not is_ours_to_write or not os.path.isdir(os.path.dirname(os.path.dirname(script.path))):
-        return _Step(HookChange(hook=name, action="by hand", path=script.path, lines=by_hand(name)))
+    if places.outside and not places.caller(name):  # other repositories run it as well
+        return _by_hand(script, name)
+    # The folder of the hooks is made where it is missing, but not the one around it.
+    if not os.path.isdir(os.path.dirname(os.path.dirname(script.path))):
+        return _by_hand(script, name)
     return _file_step(script, name, places)
+
+
+def _by_hand(script: Script, name: str) -> _Step:
+    return _Step(HookChange(hook=name, action="by hand", path=script.path, lines=by_hand(name)))
 
 
 def _apply(steps: Iterable[_Step], places: Hooks) -> None:
     """Do all, or undo what was done when something fails."""
+    if places.version < CONFIGURED_SINCE:
+        # A newer git may have left its lines in the configuration; this one does not read them.
+        for name in NAMES:
+            places.unconfigure(name)
     done: list[str] = []
     try:
         with speaking():
             for step in steps:
-                if step.do is not None:
-                    step.do()
-                    done += [step.change.hook] if step.is_new else []
+                if step.do is None:
+                    continue
+                step.do()
+                if step.is_new:  # what was renewed worked before, and is no harm
+                    done.append(step.change.hook)
     except StoreFailed:
         _undo(places, done)
         raise
@@ -170,23 +186,25 @@ def _one_at_a_time(session: Session, dry_run: bool) -> Iterator[None]:
 
 def _file_step(script: Script, name: str, places: Hooks) -> _Step:
     """What to do for a hook that lies in a file of this repository."""
-    runs = script.executable or not places.mode_matters
     if not script.exists:
-        fresh = hook_scripts.made(name, not os.path.isdir(places.folder))
+        with_folder = not os.path.isdir(places.folder)
+        fresh = hook_scripts.made(name, with_folder)
         return _Step(_change(name, "made", script, fresh), lambda: make(script.path, fresh))
-    if script.is_ours and script.content is not None:
+    if script.content is None:  # nothing that can be read, so git cannot run it either
+        return _by_hand(script, name) if script.kept else _wrapping(script, name, runs=False)
+    if script.is_ours:
         return _renewal(script, script.content, name)
-    if script.kept:
-        return _Step(HookChange(hook=name, action="by hand", path=script.path, lines=by_hand(name)))
-    if (
-        runs
-        and script.content is not None
-        and script.is_alone
-        and hook_scripts.is_shell(script.content)
-    ):
+    if script.kept:  # the name for what is kept is taken, and by what we cannot know
+        return _by_hand(script, name)
+    runs = script.executable or not places.mode_matters
+    if runs and script.is_alone and hook_scripts.is_shell(script.content):
         content = hook_scripts.with_block(script.content, name)
         return _Step(_change(name, "added", script, content), lambda: write(script.path, content))
-    runs = runs and script.content is not None
+    return _wrapping(script, name, runs=runs)
+
+
+def _wrapping(script: Script, name: str, *, runs: bool) -> _Step:
+    """A script of ours in the place of one that is no shell script, and that it runs if git ran it."""
     ours = hook_scripts.running(name) if runs else hook_scripts.made(name, with_folder=False)
     change = _change(name, "wrapped", script, ours)
     return _Step(change, lambda: keep_and_replace(script.path, script.path + KEPT, ours))
@@ -195,9 +213,8 @@ def _file_step(script: Script, name: str, places: Hooks) -> _Step:
 def _renewal(script: Script, content: bytes, name: str) -> _Step:
     """Lines of ours that an older version wrote give way to today's, in the place where they are."""
     today = hook_scripts.renewed(content, name)
-    if (
-        hook_scripts.origin(content) != "added" and not script.executable
-    ):  # ours alone, and git would not run it
+    is_ours_alone = hook_scripts.origin(content) != "added"
+    if is_ours_alone and not script.executable:  # git would not run it
 
         def revive() -> None:
             write(script.path, today)
@@ -206,9 +223,8 @@ def _renewal(script: Script, content: bytes, name: str) -> _Step:
         return _Step(_change(name, "made", script, today), revive, is_new=False)
     if today == content or script.is_link:
         return _Step(HookChange(hook=name, action="present", path=script.path))
-    return _Step(
-        _change(name, "added", script, today), lambda: write(script.path, today), is_new=False
-    )
+    change = _change(name, "added", script, today)
+    return _Step(change, lambda: write(script.path, today), is_new=False)
 
 
 def _undo(places: Hooks, names: Iterable[str]) -> tuple[list[HookChange], list[str]]:
@@ -217,20 +233,18 @@ def _undo(places: Hooks, names: Iterable[str]) -> tuple[list[HookChange], list[s
     failures: list[str] = []
     for name in names:
         if places.unconfigure(name):
-            changes.append(
-                HookChange(hook=name, action="unconfigured", path=f"hook.{configured_name(name)}")
-            )
+            key = f"hook.{configured_name(name)}"
+            changes.append(HookChange(hook=name, action="unconfigured", path=key))
         for script in places.scripts(name):
+            # What a link leads to may serve others as well, and is not ours to change.
             if script.content is None or not script.is_ours or script.is_link:
                 continue
             try:
-                changes.append(
-                    HookChange(
-                        hook=name, action=_take_out(script, script.content), path=script.path
-                    )
-                )
+                action = _take_out(script, script.content)
             except OSError as error:
                 failures.append(complaint(error))
+            else:
+                changes.append(HookChange(hook=name, action=action, path=script.path))
     return changes, failures
 
 
@@ -238,15 +252,16 @@ def _take_out(script: Script, content: bytes) -> str:
     if script.kept:
         put_back(script.path + KEPT, script.path)
         return "restored"
-    origin, rest = hook_scripts.origin(content), hook_scripts.without_block(content)
-    if (
-        origin == "added" or rest != hook_scripts.SHEBANG
-    ):  # somebody has written more into a file that we made
+    origin = hook_scripts.origin(content)
+    rest = hook_scripts.without_block(content)
+    # Also into a file that we made, somebody may have written more since.
+    if origin == "added" or rest != hook_scripts.SHEBANG:
         write(script.path, rest)
         return "cut out"
     os.unlink(script.path)
-    if origin == "made with its folder" and not os.listdir(os.path.dirname(script.path)):
-        os.rmdir(os.path.dirname(script.path))
+    folder = os.path.dirname(script.path)
+    if origin == "made with its folder" and not os.listdir(folder):
+        os.rmdir(folder)
     return "removed"
 
 

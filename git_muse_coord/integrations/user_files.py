@@ -91,23 +91,26 @@ class UserFiles:
         shared = _SHARED[name]
         path = self._path(name)
         text = (_SHARE / shared.source).read_bytes()
-        ours, there = _ours(path), _read(path)
+        ours = _ours(path)
         if not os.path.lexists(path):
-            if name == MAN and (elsewhere := found_by_man()):
+            # An installation as root puts the page where man looks anyway.
+            elsewhere = found_by_man() if name == MAN else None
+            if elsewhere:
                 return FileChange(file=shared.name, action="present", path=elsewhere)
-            action, folders = "made", _missing(path)
-        elif ours is not None and ours.text is not None:
-            action, folders = "present" if ours.text == text else "renewed", ours.folders
-        else:
-            action, folders = "present" if there == text else "kept", 0
-        if action in ("made", "renewed") and not dry_run:
-            mark = f"{shared.comment} Made by git-muse-coord install, with {folders} folders: {_checksum(text)}\n"
+            if not dry_run:
+                with speaking():
+                    make(path, _marked(shared, text, _count_missing(path)), _MODE)
+            return FileChange(file=shared.name, action="made", path=path)
+        if ours is None or ours.text is None:
+            action = "present" if _read(path) == text else "kept"
+            return FileChange(file=shared.name, action=action, path=path)
+        if ours.text == text:
+            return FileChange(file=shared.name, action="present", path=path)
+        if not dry_run:
+            # The folders that were made for it at first are still ours to remove.
             with speaking():
-                if action == "made":
-                    make(path, text + mark.encode(), _MODE)
-                else:
-                    write(path, text + mark.encode())
-        return FileChange(file=shared.name, action=action, path=path)
+                write(path, _marked(shared, text, ours.folders))
+        return FileChange(file=shared.name, action="renewed", path=path)
 
     def uninstall(self, names: Iterable[str]) -> tuple[FileChange, ...]:
         """Remove what we put there, with the folders that were made for it and are empty. Raises StoreFailed."""
@@ -118,13 +121,15 @@ class UserFiles:
             ours = _ours(path)
             if ours is None:
                 continue
+            action = "kept"
             if ours.text is not None:
                 with speaking():
                     os.unlink(path)
                 folders.update(Path(path).parents[: ours.folders])
-            action = "kept" if ours.text is None else "removed"
+                action = "removed"
             changes.append(FileChange(file=_SHARED[name].name, action=action, path=path))
-        for folder in sorted(folders, key=lambda one: len(one.parts), reverse=True):
+        # The innermost first: a folder is empty only when those in it are gone.
+        for folder in sorted(folders, key=_depth, reverse=True):
             with contextlib.suppress(OSError):  # somebody else has put something there
                 folder.rmdir()
         return tuple(changes)
@@ -148,11 +153,21 @@ class UserFiles:
 
 def _ours(path: str) -> _Ours | None:
     content = _read(path)
-    found = _MARK.search(content) if content is not None else None
-    if found is None or content is None or os.path.islink(path):
+    if content is None or os.path.islink(path):  # we make no links, whatever is behind one
         return None
-    text = content[: found.start()]
-    return _Ours(text if _checksum(text).encode() == found[2] else None, int(found[1]))
+    mark = _MARK.search(content)
+    if mark is None:
+        return None
+    text = content[: mark.start()]
+    is_as_made = _checksum(text).encode() == mark[2]
+    return _Ours(text if is_as_made else None, int(mark[1]))
+
+
+def _marked(shared: _Shared, text: bytes, folders: int) -> bytes:
+    """What is written: the text, and the line that says that it is ours."""
+    checksum = _checksum(text)
+    mark = f"Made by git-muse-coord install, with {folders} folders: {checksum}"
+    return text + f"{shared.comment} {mark}\n".encode()
 
 
 def _read(path: str) -> bytes | None:
@@ -166,6 +181,10 @@ def _checksum(text: bytes) -> str:
     return hashlib.sha256(text).hexdigest()
 
 
-def _missing(path: str) -> int:
+def _count_missing(path: str) -> int:
     """How many folders must be made for a file."""
-    return sum(not one.exists() for one in Path(path).parents)
+    return sum(not folder.exists() for folder in Path(path).parents)
+
+
+def _depth(folder: Path) -> int:
+    return len(folder.parts)
