@@ -17,8 +17,8 @@ from typing import NamedTuple
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.spelling import fold
 
-# patterns stay text: the re module compiles them once, when they are needed, which most commands
-# never do
+# Patterns stay text: the re module compiles them once, when they are needed, which most commands
+# never do.
 MAX_BYTES = 1024
 ROOT = "./"
 """The address of the whole repository, and the outermost directory of every path."""
@@ -40,18 +40,19 @@ class Segment(NamedTuple):
 
     def covers(self, other: Segment) -> bool:
         """A bare name covers every definition of that name."""
-        return self.name == other.name and self.signature in ("", other.signature)
+        if self.name != other.name:
+            return False
+        return not self.signature or self.signature == other.signature
 
     def meets(self, other: Segment) -> bool:
         """Whether some definition has both names."""
         return self.covers(other) or other.covers(self)
 
     def __str__(self) -> str:
-        name = (
-            self.name
-            if re.fullmatch(_PLAIN, self.name)
-            else "`" + self.name.replace("`", "``") + "`"
-        )
+        name = self.name
+        if not re.fullmatch(_PLAIN, name):
+            escaped = name.replace("`", "``")
+            name = f"`{escaped}`"
         return f"{name}~{self.signature}" if self.signature else name
 
 
@@ -66,7 +67,10 @@ class Address(NamedTuple):
     segments: tuple[Segment, ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.path}::{'.'.join(map(str, self.segments))}" if self.segments else self.path
+        if not self.segments:
+            return self.path
+        selector = ".".join(map(str, self.segments))
+        return f"{self.path}::{selector}"
 
     @property
     def is_directory(self) -> bool:
@@ -82,17 +86,22 @@ class Address(NamedTuple):
     def folded(self) -> Address:
         """The address with its path folded: equal for all spellings that may name one file."""
         path = fold(self.path)
-        return self if path == self.path else Address(path, self.segments)
+        if path == self.path:
+            return self
+        return Address(path, self.segments)
 
     def covers(self, other: Address) -> bool:
         """Whether ``other`` is this address or lies inside it. A partial order, but for the spelling of paths."""
+        # Mostly both are spelt alike, and folding is what takes time.
         if self.path != other.path:
-            mine, theirs = fold(self.path), fold(other.path)
+            mine = fold(self.path)
+            theirs = fold(other.path)
             if mine != theirs:
                 return self.is_directory and (mine == ROOT or theirs.startswith(mine))
-        return len(self.segments) <= len(other.segments) and all(
-            mine.covers(theirs) for mine, theirs in zip(self.segments, other.segments, strict=False)
-        )
+        if len(self.segments) > len(other.segments):
+            return False
+        pairs = zip(self.segments, other.segments, strict=False)
+        return all(wider.covers(narrower) for wider, narrower in pairs)
 
     def overlaps(self, other: Address) -> bool:
         """Whether something can lie in both. Symmetric.
@@ -102,9 +111,9 @@ class Address(NamedTuple):
         """
         if self.path != other.path and fold(self.path) != fold(other.path):
             return self.covers(other) or other.covers(self)
-        return all(
-            mine.meets(theirs) for mine, theirs in zip(self.segments, other.segments, strict=False)
-        )
+        # As far as both go: what one of them has beyond lies inside the other.
+        pairs = zip(self.segments, other.segments, strict=False)
+        return all(mine.meets(theirs) for mine, theirs in pairs)
 
     def is_around(self, other: Address) -> bool:
         """Whether an address that overlaps another is no narrower than that: at it, or a container."""
@@ -114,15 +123,20 @@ class Address(NamedTuple):
 def around(key: Key) -> Iterator[Key]:
     """The keys of everything that could contain what stands at a key, outermost first, and the key itself."""
     yield from _homes(key[0])
-    yield from (key[:length] for length in range(1, len(key) + 1))
+    for length in range(1, len(key) + 1):
+        yield key[:length]
 
 
 def directories(path: str) -> list[str]:
     """The directories that contain a path, outermost first: ``./``, ``a/``, ``a/b/`` for ``a/b/c.py``."""
     if path == ROOT:
         return []
-    steps = path.rstrip("/").split("/")[:-1]
-    return [ROOT, *("/".join(steps[: depth + 1]) + "/" for depth in range(len(steps)))]
+    containers = [ROOT]
+    start = ""
+    for step in path.rstrip("/").split("/")[:-1]:
+        start += step + "/"
+        containers.append(start)
+    return containers
 
 
 @lru_cache(4096)
@@ -137,8 +151,9 @@ def neighbourhood(addresses: Iterable[Address]) -> tuple[set[str], tuple[str, ..
     """
     paths: set[str] = set()
     below: set[str] = set()
-    for path in {fold(one.path) for one in addresses}:
-        paths.update((path, *directories(path)))
+    for path in {fold(address.path) for address in addresses}:
+        paths.add(path)
+        paths.update(directories(path))
         if path.endswith("/"):
             below.add("" if path == ROOT else path)
     return paths, tuple(below)
@@ -179,10 +194,10 @@ def read_stored(text: str) -> Address:
     return address
 
 
-def is_exact(one: Address) -> bool:
+def is_exact(address: Address) -> bool:
     """Whether an address can be written so that it reads back as itself, unlike that of a file named ``a::b``."""
     try:
-        return read_stored(str(one)) == one
+        return read_stored(str(address)) == address
     except BadInput:
         return False
 
@@ -207,7 +222,8 @@ def check_text(text: str) -> None:
         size = len(text.encode("utf-8", "surrogateescape"))
     except UnicodeEncodeError:
         raise BadInput(f"address {text[:60]!r} is not valid Unicode") from None
-    if size > 4 * MAX_BYTES:  # no need to look further; the exact limit holds for the normal form
+    # The exact limit holds for the normal form, but nothing so long need be looked at at all.
+    if size > 4 * MAX_BYTES:
         raise BadInput(f"address is longer than {MAX_BYTES:,} bytes: {text[:60]!r}...")
 
 
@@ -218,9 +234,11 @@ def _normalise_path(path: str, prefix: str, text: str) -> str:
         raise BadInput(
             f"address {text!r} is absolute", "write it relative to the root of the repository"
         )
-    first = path.split("/", 1)[0]
+    # Only these refer to where the user stands; any other path begins at the root.
+    if path.split("/", 1)[0] in (".", ".."):
+        path = prefix + path
     steps: list[str] = []
-    for step in (prefix + path if first in (".", "..") else path).split("/"):
+    for step in path.split("/"):
         if step == "..":
             if not steps:
                 raise BadInput(f"address {text!r} leaves the repository")
@@ -230,7 +248,8 @@ def _normalise_path(path: str, prefix: str, text: str) -> str:
     if not steps:
         return ROOT
     is_directory = path.rsplit("/", 1)[-1] in ("", ".", "..")
-    return "/".join(steps) + ("/" if is_directory else "")
+    normal = "/".join(steps)
+    return f"{normal}/" if is_directory else normal
 
 
 def _parse_selector(selector: str, text: str) -> tuple[Segment, ...]:

@@ -25,10 +25,12 @@ def parse_id(text: str) -> str:
 
 def match_id(start: str, known: Iterable[RecordId]) -> RecordId | None:
     """The one known id that begins with ``start``, or None. Raises BadInput when there are several."""
-    found = sorted(one for one in known if one.startswith(start))
-    if len(found) > 1:
+    matches = sorted(record_id for record_id in known if record_id.startswith(start))
+    if len(matches) > 1:
+        # Four digits more than were given show how the first of them go on.
+        longer = ", ".join(record_id[: len(start) + 4] for record_id in matches[:3])
         raise BadInput(
-            f"id {start} is ambiguous: {len(found)} records begin with it",
-            "give more digits: " + ", ".join(one[: len(start) + 4] for one in found[:3]),
+            f"id {start} is ambiguous: {len(matches)} records begin with it",
+            f"give more digits: {longer}",
         )
-    return found[0] if found else None
+    return matches[0] if matches else None

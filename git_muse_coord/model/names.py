@@ -26,11 +26,11 @@ def is_well_formed(ref: str) -> bool:
 
 def is_of_known_kind(ref: str) -> bool:
     """Whether a record of a kind that is known here could have this name."""
+    if not ref.startswith(REF_PREFIX):
+        return False
     folder, _, name = ref.removeprefix(REF_PREFIX).partition("/")
     pattern = _PATTERNS.get(folder)
-    return (
-        ref.startswith(REF_PREFIX) and pattern is not None and pattern.fullmatch(name) is not None
-    )
+    return pattern is not None and pattern.fullmatch(name) is not None
 
 
 def is_of_unknown_kind(ref: str) -> bool:

@@ -1,4 +1,4 @@
-"""The record kinds: frozen values, their fields, and the ref that each is stored under.
+"""The record kinds: their fields, and the ref that each is stored under.
 
 A kind is said once, by its class here; names, sync, cache and archive follow from that. Bytes and
 hashing live in ``codec``; what records mean together is the business of ``rules``.
@@ -7,9 +7,9 @@ hashing live in ``codec``; what records mean together is the business of ``rules
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, Self, TypeVar, dataclass_transform, get_args
+from typing import Any, ClassVar, TypeVar, get_args
 
 from git_muse_coord.model import codec
 from git_muse_coord.model.codec import (
@@ -25,6 +25,7 @@ from git_muse_coord.model.codec import (
     Json,
     NotUnderstood,
 )
+from git_muse_coord.model.frozen import Frozen, stored
 from git_muse_coord.model.text_types import Oid, RecordId, RunId
 
 UNKNOWN = RunId("unknown")
@@ -49,62 +50,6 @@ _ADDRESSES = codec.text_set(ADDRESS, MAX_ADDRESSES, least=1)
 _BRANCH = codec.nullable(codec.text(1024))
 _REASON = codec.nullable(codec.text(MAX_REASON, empty=True))
 _ATTEMPT = codec.integer(1, 1_000_000)
-
-
-def stored(rule: Field) -> Any:
-    """Declare a field of a record by how it is read and written."""
-    return rule
-
-
-@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(stored,))
-class Frozen:
-    """A value with keyword arguments that never changes and is compared by its fields.
-
-    The standard library's dataclasses would cost every command about 10 ms for building the record
-    classes.
-    """
-
-    fields: ClassVar[dict[str, Field]] = {}
-    revivers: ClassVar[list[tuple[str, Callable[[Json], Any]]]] = []
-
-    def __init_subclass__(cls) -> None:
-        cls.fields = cls.fields | {
-            name: rule for name, rule in vars(cls).items() if isinstance(rule, Field)
-        }
-        cls.revivers = [
-            (name, rule.revive)
-            for name, rule in cls.fields.items()
-            if rule.revive is not codec.same
-        ]
-
-    def __init__(self, **values: Any) -> None:
-        if values.keys() - {"extra"} != self.fields.keys():
-            raise TypeError(
-                f"{type(self).__name__} takes {', '.join(self.fields)}, not {', '.join(values)}"
-            )
-        vars(self).update(values)
-
-    @classmethod
-    def _of(cls, values: dict[str, Any]) -> Self:
-        """Make one of values that are known to be complete."""
-        made = cls.__new__(cls)
-        vars(made).update(values)
-        return made
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        raise AttributeError(f"a record never changes: {name}")
-
-    def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and {"extra": {}, **vars(self)} == {
-            "extra": {},
-            **vars(other),
-        }
-
-    def __hash__(self) -> int:
-        return hash(tuple(getattr(self, name) for name in ("run_id", "nonce")))
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in vars(self).items())})"
 
 
 HEX = "[0-9a-f]{64}"
@@ -145,7 +90,11 @@ class Kind(Frozen):
 
     def check(self) -> None:
         """Look at the fields together. Raises InvalidRecord."""
-        if self.longest is not None and vars(self)["expires_at"] - self.made_at > self.longest:
+        if self.longest is None:
+            return
+        # A kind with a longest life has this field; the base of all kinds does not.
+        expires_at: datetime = vars(self)["expires_at"]
+        if expires_at - self.made_at > self.longest:
             raise InvalidRecord(
                 f"expires_at is more than {self.longest.days} days after {self.begins}"
             )
@@ -288,12 +237,14 @@ def with_prefix(bare_id: str) -> RecordId:
 def encode(record: Record) -> bytes:
     """The canonical bytes of a record. Raises InvalidRecord when a field breaks its limits."""
     value = to_json(record)
+    # Whoever made the record may be a library's caller: what is written is checked as what is read.
     for name, rule in record.fields.items():
         _read(name, rule, value[name])
     record.check()
     blob = codec.canonical(value)
     try:
-        codec.load_canonical(blob)  # what nobody would read back is never written
+        # What nobody would read back, as it is too large or nested too deeply, is never written.
+        codec.load_canonical(blob)
     except InvalidRecord as error:
         raise InvalidRecord(f"record is refused: {error}") from None
     return blob
@@ -301,8 +252,11 @@ def encode(record: Record) -> bytes:
 
 def to_json(record: Record) -> dict[str, Json]:
     """The record as the JSON object that is stored."""
-    own = {name: rule.write(getattr(record, name)) for name, rule in record.fields.items()}
-    return {**record.extra, "kind": record.kind, "format": FORMAT, **own}
+    # First what is extra, so that nothing in it can stand in the place of a field that is known.
+    value: dict[str, Json] = {**record.extra, "kind": record.kind, "format": FORMAT}
+    for name, rule in record.fields.items():
+        value[name] = rule.write(getattr(record, name))
+    return value
 
 
 def decode(blob: bytes) -> Record:
@@ -312,7 +266,8 @@ def decode(blob: bytes) -> Record:
     InvalidRecord with the reason for all else that is no record.
     """
     value = codec.load_canonical(blob)
-    kind, version = value.get("kind"), value.get("format")
+    kind = value.get("kind")
+    version = value.get("format")
     if not isinstance(kind, str):
         raise InvalidRecord("of a kind that is not known here")
     if type(version) is not int or version < 1:
@@ -323,10 +278,11 @@ def decode(blob: bytes) -> Record:
         reason = f"of format {version}; this version reads up to {FORMAT}, a newer one is needed"
         raise NotUnderstood(reason, kind, _expiry(value))
     cls = KINDS[kind]
-    known = {
-        name: _read(name, rule, value.pop(name, _MISSING)) for name, rule in cls.fields.items()
-    }
-    record = cls(**known, extra=_without_envelope(value))
+    fields: dict[str, Any] = {}
+    for name, rule in cls.fields.items():
+        fields[name] = _read(name, rule, value.pop(name, _MISSING))
+    # What is left was added by a later writer of this format. It must be kept: the id is over it.
+    record = cls(**fields, extra=_without_envelope(value))
     record.check()
     return record
 
@@ -342,8 +298,9 @@ def _expiry(value: dict[str, Json]) -> datetime | None:
 
 def revive(blobs: Iterable[bytes]) -> list[Record]:
     """Read records from bytes that ``decode`` or ``encode`` accepted before, without checking them again."""
+    # As one list, because one call of the parser for all is twice as fast as one for each.
     whole = b",".join(blobs).decode("ascii")
-    return list(map(_revive, json.loads(f"[{whole}]")))  # in one go, which is twice as fast
+    return list(map(_revive, json.loads(f"[{whole}]")))
 
 
 def _revive(value: dict[str, Json]) -> Record:
@@ -351,18 +308,22 @@ def _revive(value: dict[str, Json]) -> Record:
     for name, revive_field in cls.revivers:
         value[name] = revive_field(value[name])
     value = _without_envelope(value)
+    # Hardly a record has anything extra, and this runs for each of thousands: so only then.
     if len(value) > len(cls.fields):
-        value["extra"] = {name: value.pop(name) for name in value.keys() - cls.fields.keys()}
-    return cls._of(value)
+        unknown = value.keys() - cls.fields.keys()
+        value["extra"] = {name: value.pop(name) for name in unknown}
+    return cls.of_checked(value)
 
 
 def ref_name(record: Record, content_id: RecordId) -> str:
     """The ref under which a record with this id must be stored."""
-    return f"{REF_PREFIX}{record.folder}/{record.key or bare(content_id)}"
+    name = record.key or bare(content_id)
+    return f"{REF_PREFIX}{record.folder}/{name}"
 
 
 def _without_envelope(value: dict[str, Json]) -> dict[str, Json]:
-    del value["kind"], value["format"]
+    del value["kind"]
+    del value["format"]
     return value
 
 

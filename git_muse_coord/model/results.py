@@ -37,15 +37,22 @@ def json_object(fields: Mapping[str, Json]) -> Iterator[str]:
     for name, value in fields.items():
         yield f"{start}{json_text(name)}:"
         if isinstance(value, Sequence) and not isinstance(value, str) and len(value) > _PIECE:
-            items, before = iter(value), "["
-            while piece := list(islice(items, _PIECE)):
-                yield before + json_text(piece)[1:-1]
-                before = ","
-            yield "]"
+            yield from _list_in_pieces(value)
         else:
             yield json_text(value)
         start = ","
     yield "}"
+
+
+def _list_in_pieces(values: Sequence[Json]) -> Iterator[str]:
+    # Not by slices: a listing makes its items as it goes, and a slice would make all of them each time.
+    items = iter(values)
+    before = "["
+    while piece := list(islice(items, _PIECE)):
+        # Without the brackets, because all the pieces together are one list.
+        yield before + json_text(piece)[1:-1]
+        before = ","
+    yield "]"
 
 
 def json_text(value: Json) -> str:
@@ -62,8 +69,8 @@ def _plain(value: object) -> Json:
         return format_time(value)
     if isinstance(value, Sequence):
         return list(value)
-    slots = getattr(value, "__slots__", None)  # of values of which an answer holds a great many
-    items = (
-        vars(value).items() if slots is None else ((name, getattr(value, name)) for name in slots)
-    )
-    return {name.rstrip("_"): item for name, item in items}
+    # Values of which an answer holds a great many have slots, and so no dictionary.
+    names = getattr(value, "__slots__", None)
+    if names is None:
+        names = vars(value)
+    return {name.rstrip("_"): getattr(value, name) for name in names}

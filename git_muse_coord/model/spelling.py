@@ -12,12 +12,17 @@ _LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz
 
 def fold(path: str) -> str:
     """The spelling of a path in which all that may be the same are equal: NFC, with ASCII letters in lower case."""
-    return path.lower() if path.isascii() else composed(path).translate(_LOWER)
+    if path.isascii():
+        return path.lower()
+    return composed(path).translate(_LOWER)
 
 
 def lower(path: str) -> str:
     """A path with its ASCII letters in lower case, which is all that git itself does to letters."""
-    return path.lower() if path.isascii() else path.translate(_LOWER)
+    if path.isascii():
+        return path.lower()
+    # Not by lower(), which would take more letters for one than git does.
+    return path.translate(_LOWER)
 
 
 def composed(path: str) -> str:

@@ -11,7 +11,9 @@ def few(names: Sequence[str], most: int = FEW, between: str = ", ") -> str:
     """The first of some names, at most ``most``, and how many more there are."""
     listed = between.join(names[:most])
     left = len(names) - most
-    return f"{listed} {and_more(left)}" if left > 0 else listed
+    if left <= 0:
+        return listed
+    return f"{listed} {and_more(left)}"
 
 
 def and_more(count: int) -> str:
