@@ -18,17 +18,19 @@ from git_muse_coord.symbols.languages.registry import REGISTRY
 if TYPE_CHECKING:
     from git_muse_coord.symbols.languages.table import Language
 
-EXTENSIONS = {
-    extension: language
-    for language, facts in REGISTRY.items()
-    for extension in facts.extensions.split()
-}
-FILES = {name: language for language, facts in REGISTRY.items() for name in facts.files.split()}
-_INTERPRETERS = {
-    program: language
-    for language, facts in REGISTRY.items()
-    for program in facts.interpreters.split()
-}
+
+def _languages_by(field: str) -> dict[str, str]:
+    """The language of each word in a field of the facts."""
+    languages: dict[str, str] = {}
+    for language, facts in REGISTRY.items():
+        for word in getattr(facts, field).split():
+            languages[word] = language
+    return languages
+
+
+EXTENSIONS = _languages_by("extensions")
+FILES = _languages_by("files")
+_INTERPRETERS = _languages_by("interpreters")
 DOCUMENTS = frozenset(language for language, facts in REGISTRY.items() if facts.is_document)
 """Languages of prose and data, which hold no code."""
 HEADER = "h"

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from git_muse_coord.symbols.languages.macros import ARGUMENT
 from git_muse_coord.symbols.languages.table import (
     Declaration,
+    Names,
     Place,
     Rule,
     child,
     clean_name,
     imports,
     part,
+    several,
     unquote,
 )
 
@@ -36,38 +38,50 @@ _LEAVES = frozenset(
         "operator_cast",
     }
 )
+_WITH_ARGUMENTS = ("template_function", "template_method", "template_type", "dependent_name")
+_DECLARATORS = (
+    "identifier",
+    "field_identifier",
+    "qualified_identifier",
+    "function_declarator",
+    "pointer_declarator",
+    "reference_declarator",
+    "parenthesized_declarator",
+    "destructor_name",
+    "operator_name",
+    "operator_cast",
+    "template_function",
+)
 _MACRO_NAME = re.compile(r"[A-Z][A-Z0-9_]*\Z")
 _WORD = re.compile(r"\w+\Z")
 _BODIES = ("field_declaration_list", "enumerator_list", "declaration_list")
 
 
-def declared(node: Node | None, place: Place) -> tuple[str, ...]:
+def declared(node: Node | None, place: Place) -> Names:
     """The name inside a declarator, one step for each qualification; empty when there is none."""
     names: list[str] = []
     while node is not None:
         if node.type in _LEAVES:
-            text = place.text(node)
-            if node.type == "operator_cast":
-                text = text.partition("(")[0].strip()
-            return (*names, text)
+            return (*names, _leaf(node, place))
         if node.type == "qualified_identifier":
-            if (outer := node.child_by_field_name("scope")) is not None:
+            outer = node.child_by_field_name("scope")
+            if outer is not None:
                 names.append(_plain(outer, place))
             node = node.child_by_field_name("name")
-        elif node.type in (
-            "template_function",
-            "template_method",
-            "template_type",
-            "dependent_name",
-        ):
+        elif node.type in _WITH_ARGUMENTS:
             node = node.child_by_field_name("name") or node.named_child(0)
         else:
-            node = node.child_by_field_name("declarator") or child(
-                node, "identifier", "field_identifier", "qualified_identifier", "function_declarator",
-                "pointer_declarator", "reference_declarator", "parenthesized_declarator", "destructor_name",
-                "operator_name", "operator_cast", "template_function",
-            )  # fmt: skip
+            # int (*f(void))[3]: declarators lie in one another, some without a field for the inner one
+            node = node.child_by_field_name("declarator") or child(node, *_DECLARATORS)
     return ()
+
+
+def _leaf(node: Node, place: Place) -> str:
+    text = place.text(node)
+    if node.type == "operator_cast":
+        # operator bool() const has its brackets in the name
+        text = text.partition("(")[0].strip()
+    return text
 
 
 def _plain(node: Node, place: Place) -> str:
@@ -80,49 +94,52 @@ def function_definition(node: Node, place: Place) -> Declaration | None:
     body = node.child_by_field_name("body")
     declarator = node.child_by_field_name("declarator")
     names = declared(declarator, place)
-    if (
-        not names
-        or declarator is None
-        or (declarator.type in ("identifier", "field_identifier") and body is None)
-    ):
+    if not names or declarator is None:
+        return None
+    # a bare name without a body is no function
+    if body is None and declarator.type in ("identifier", "field_identifier"):
         return None
     title = _title(node, declarator, names, place)
     if not title:
         return Declaration(names, "function", body, local=True)
     if place.scope in ("", "namespace"):
         return Declaration((title,), "block", body, local=True)
+    # in a class it is a method with a strange name, in a function a loop of a macro: FOREACH(a, b) {
     return None if place.local else Declaration(names, "function", body, local=True)
 
 
-def _title(node: Node, declarator: Node, names: tuple[str, ...], place: Place) -> str:
-    """A macro before a body, and its arguments; empty for a function. Tags such as ``"[slow]"`` name nothing."""
-    kind, parameters = (
-        node.child_by_field_name("type"),
-        declarator.child_by_field_name("parameters"),
-    )
-    if (
-        declarator.type == "parenthesized_declarator"
-    ):  # C takes the macro for a type, and its argument for the name
-        macro, text = (
-            place.text(kind),
-            place.data[declarator.start_byte + 1 : declarator.end_byte - 1],
-        )
-        arguments = [clean_name(each.group()) for each in ARGUMENT.finditer(text)]
+def _title(node: Node, declarator: Node, names: Names, place: Place) -> str:
+    """A macro before a body, and its arguments; empty for a function."""
+    macro_type = node.child_by_field_name("type")
+    parameters = declarator.child_by_field_name("parameters")
+    if declarator.type == "parenthesized_declarator":
+        # C takes the macro for a type, and its argument for the name
+        macro_name = place.text(macro_type)
+        inside = place.data[declarator.start_byte + 1 : declarator.end_byte - 1]
+        arguments = [clean_name(argument.group()) for argument in ARGUMENT.finditer(inside)]
         if _WORD.match(names[0]):
             return ""
-    elif kind is None and parameters is not None and len(names) == 1:
-        macro, arguments = names[0], [place.text(each) for each in parameters.named_children]
+    elif macro_type is None and parameters is not None and len(names) == 1:
+        # C++ takes it for a constructor, which has no type
+        macro_name = names[0]
+        arguments = [place.text(argument) for argument in parameters.named_children]
     else:
         return ""
-    if not _MACRO_NAME.match(macro):
+    if not _MACRO_NAME.match(macro_name):
         return ""
-    return " ".join([macro, *(unquote(each) for each in arguments if not each.startswith('"['))])
+    # tags such as "[slow]" name nothing
+    telling = [unquote(argument) for argument in arguments if not argument.startswith('"[')]
+    return " ".join([macro_name, *telling])
 
 
 def tagged(node: Node, place: Place) -> Declaration | None:
     """A struct, union, enum or class with a body."""
     body = child(node, *_BODIES)
-    if body is None or ((around := node.parent) is not None and around.type == "type_definition"):
+    if body is None:
+        return None
+    around = node.parent
+    # typedef struct {...} Name: one thing, which the typedef names
+    if around is not None and around.type == "type_definition":
         return None
     names = declared(node.child_by_field_name("name"), place)
     return Declaration(names, _TAGS[node.type], body) if names else None
@@ -130,46 +147,48 @@ def tagged(node: Node, place: Place) -> Declaration | None:
 
 def typedef(node: Node, place: Place) -> Declaration | None:
     """``typedef``: with a body inside, the tag and the new name mean one thing."""
-    names = [
-        names
-        for each in node.children_by_field_name("declarator")
-        if (names := declared(each, place))
-    ]
+    names: list[str] = []
+    for declarator in node.children_by_field_name("declarator"):
+        if steps := declared(declarator, place):
+            names.append(steps[-1])
     if not names:
         return None
-    inner = node.child_by_field_name("type")
-    body = child(inner, *_BODIES) if inner is not None and inner.type in _TAGS else None
-    kind = _TAGS[inner.type] if inner is not None and body is not None else "type"
-    flat = [each[-1] for each in names]
-    if (
-        inner is not None
-        and body is not None
-        and (tag := declared(inner.child_by_field_name("name"), place))
-    ):
-        flat += [name for name in tag if name not in flat]
-    return Declaration((flat[0],), kind, body, also=tuple(flat[1:]))
+    tag = node.child_by_field_name("type")
+    body = child(tag, *_BODIES) if tag is not None and tag.type in _TAGS else None
+    if tag is None or body is None:
+        return several(names, "type", None)
+    for name in declared(tag.child_by_field_name("name"), place):
+        # typedef struct node {...} node names it twice
+        if name not in names:
+            names.append(name)
+    return several(names, _TAGS[tag.type], body)
 
 
 def macro(node: Node, place: Place) -> Declaration | None:
     """A macro with a body; a bare ``#define GUARD`` is none."""
     body = node.child_by_field_name("value")
     name = place.text(node.child_by_field_name("name"))
-    return Declaration((name,), "macro", body) if body is not None and name else None
+    if body is None or not name:
+        return None
+    return Declaration((name,), "macro", body)
 
 
 def variable(node: Node, place: Place) -> Declaration | None:
     """A variable of a file with a value; declarations without one only say that it is elsewhere."""
     if place.local or place.scope not in ("", "namespace"):
         return None
-    names: list[tuple[str, ...]] = []
+    names: list[Names] = []
     body = None
-    for each in node.children_by_field_name("declarator"):
-        if each.type == "init_declarator" and (name := declared(each, place)):
-            names.append(name)
-            body = body or part(each, "value")
+    for declarator in node.children_by_field_name("declarator"):
+        if declarator.type != "init_declarator":
+            continue
+        if steps := declared(declarator, place):
+            names.append(steps)
+            body = body or part(declarator, "value")
     if not names:
         return None
-    return Declaration(names[0], "variable", body, also=tuple(name[-1] for name in names[1:]))
+    also = tuple(steps[-1] for steps in names[1:])
+    return Declaration(names[0], "variable", body, also=also)
 
 
 RULES: dict[str, Rule] = {

@@ -11,8 +11,9 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
-from git_muse_coord.symbols.languages.table import Replacement, blank
+from git_muse_coord.symbols.languages.table import Replacement, Stretch, blank
 
 _DIRECTIVE = re.compile(
     rb"^[ \t]*#[ \t]*(if|ifdef|ifndef|elif|elifdef|elifndef|else|endif)\b(?:[^\n\\]|\\.)*",
@@ -22,7 +23,7 @@ _OPAQUE = re.compile(rb'"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|//[^\n]*|/\*.
 """Where brackets mean nothing."""
 _BRACKETS = ((b"(", b")"), (b"{", b"}"))
 _DEEPEST = 20
-"""Conditionals in more conditionals than these are left alone: each is searched for brackets as a whole."""
+"""The most conditionals around one that is looked at: each is searched for brackets as a whole."""
 _NEVER = re.compile(rb"#[ \t]*if[ \t]+0\b")
 
 
@@ -30,25 +31,32 @@ _NEVER = re.compile(rb"#[ \t]*if[ \t]+0\b")
 class _Group:
     """The places of the directives of one conditional, from its first to its last."""
 
-    directives: list[tuple[int, int]] = field(default_factory=list)
+    directives: list[Stretch] = field(default_factory=list)
 
-    def arms(self) -> list[tuple[int, int]]:
+    def arms(self) -> list[Stretch]:
         """The text between one directive and the next."""
-        return [
-            (end, start)
-            for (_, end), (start, _) in zip(self.directives, self.directives[1:], strict=False)
-        ]
+        arms: list[Stretch] = []
+        for directive, following in pairwise(self.directives):
+            arms.append((directive[1], following[0]))
+        return arms
 
 
-def one_arm(data: bytes, unread: Sequence[tuple[int, int]]) -> Iterator[Replacement]:
+def one_arm(data: bytes, unread: Sequence[Stretch]) -> Iterator[Replacement]:
     """Leave out the directives and all arms but one of each conditional that cannot be read as a whole."""
     errors = sorted(edge for error in unread for edge in error)
-    quiet = bytearray(_OPAQUE.sub(lambda match: b" " * len(match.group()), data))
-    for group in _groups(data):  # the inner ones before those around them
-        if _is_torn(quiet, group) or _is_near(data, group, errors):
-            for edit in _but_one_arm(data, group):
-                quiet[edit.start : edit.end] = edit.text
-                yield edit
+    # brackets in texts and comments open nothing; every other byte keeps its place
+    quiet = bytearray(_OPAQUE.sub(_blanked, data))
+    # the inner ones come before those around them, which are then judged without what they left out
+    for group in _groups(data):
+        if not _is_torn(quiet, group) and not _is_near(data, group, errors):
+            continue
+        for replacement in _but_one_arm(data, group):
+            quiet[replacement.start : replacement.end] = replacement.text
+            yield replacement
+
+
+def _blanked(match: re.Match[bytes]) -> bytes:
+    return b" " * len(match.group())
 
 
 def _groups(data: bytes) -> Iterator[_Group]:
@@ -57,6 +65,7 @@ def _groups(data: bytes) -> Iterator[_Group]:
     for match in _DIRECTIVE.finditer(data):
         if match[1].startswith(b"if"):
             opened.append(_Group())
+        # an #else or #endif of nothing, as where a conflict tore the file
         if not opened:
             continue
         opened[-1].directives.append(match.span())
@@ -68,19 +77,22 @@ def _groups(data: bytes) -> Iterator[_Group]:
 
 def _is_torn(data: bytearray, group: _Group) -> bool:
     """Whether an arm opens or closes more than it closes or opens."""
-    return any(
-        data.count(opening, start, end) != data.count(closing, start, end)
-        for start, end in group.arms()
-        for opening, closing in _BRACKETS
-    )
+    for start, end in group.arms():
+        for opening, closing in _BRACKETS:
+            if data.count(opening, start, end) != data.count(closing, start, end):
+                return True
+    return False
 
 
 def _is_near(data: bytes, group: _Group, errors: Sequence[int]) -> bool:
     """Whether an error begins or ends at one of the directives, or on the lines around it."""
     for start, end in group.directives:
-        before, behind = data.rfind(b"\n", 0, max(0, start - 1)), data.find(b"\n", end + 1)
-        at = bisect_left(errors, before + 1)
-        if at < len(errors) and errors[at] <= (len(data) if behind < 0 else behind):
+        first = data.rfind(b"\n", 0, max(0, start - 1)) + 1
+        following_end = data.find(b"\n", end + 1)
+        last = len(data) if following_end < 0 else following_end
+        # the errors are in order: of those from the line before on, the first is the nearest
+        at = bisect_left(errors, first)
+        if at < len(errors) and errors[at] <= last:
             return True
     return False
 
@@ -88,9 +100,13 @@ def _is_near(data: bytes, group: _Group, errors: Sequence[int]) -> bool:
 def _but_one_arm(data: bytes, group: _Group) -> Iterator[Replacement]:
     """The first arm that is not empty stays; that of ``#if 0`` does not."""
     arms = group.arms()
-    readable = [arm for arm in arms if data[slice(*arm)].strip()]
-    if len(readable) > 1 and _NEVER.search(data, *group.directives[0]):
+    readable = [(start, end) for start, end in arms if data[start:end].strip()]
+    is_never_read = _NEVER.search(data, *group.directives[0]) is not None
+    # of an #if 0 with an #else it is the other arm that is compiled
+    if is_never_read and len(readable) > 1:
         readable = readable[1:]
     keep = readable[0] if readable else arms[0]
-    yield blank(data, group.directives[0][0], keep[0])
-    yield blank(data, keep[1], group.directives[-1][1])
+    first, _ = group.directives[0]
+    _, end = group.directives[-1]
+    yield blank(data, first, keep[0])
+    yield blank(data, keep[1], end)

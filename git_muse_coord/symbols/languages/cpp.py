@@ -6,17 +6,19 @@ from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages import cfamily, macros
 from git_muse_coord.symbols.languages.facts import Facts
-from git_muse_coord.symbols.languages.table import Language, Place, define
+from git_muse_coord.symbols.languages.table import Language, Names, Place, define
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 
-def _namespace(node: Node, place: Place) -> tuple[str, ...]:
-    text = place.text(node.child_by_field_name("name"))
-    return tuple(
-        bare for step in text.split("::") if (bare := step.strip().removeprefix("inline ").strip())
-    )
+def _namespace(node: Node, place: Place) -> Names:
+    """``namespace a::inline b``; one without a name has no name in addresses either."""
+    names: list[str] = []
+    for step in place.text(node.child_by_field_name("name")).split("::"):
+        if bare := step.strip().removeprefix("inline ").strip():
+            names.append(bare)
+    return tuple(names)
 
 
 FACTS = Facts(

@@ -9,6 +9,7 @@ from git_muse_coord.symbols.languages.facts import Facts
 from git_muse_coord.symbols.languages.table import (
     Declaration,
     Language,
+    Names,
     Place,
     by_field,
     child,
@@ -36,13 +37,13 @@ def _variable(node: Node, place: Place) -> Declaration | None:
     return Declaration((name,), kind, value)
 
 
-def _operator(node: Node, place: Place) -> tuple[str, ...]:
+def _operator(node: Node, place: Place) -> Names:
     # a conversion has no sign and is known by the type that it gives
     sign = node.child_by_field_name("operator") or node.child_by_field_name("type")
     return (f"operator {place.text(sign)}",)
 
 
-def _destructor(node: Node, place: Place) -> tuple[str, ...]:
+def _destructor(node: Node, place: Place) -> Names:
     return (f"~{place.text(node.child_by_field_name('name'))}",)
 
 

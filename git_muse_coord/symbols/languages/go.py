@@ -10,8 +10,10 @@ from git_muse_coord.symbols.languages.facts import Facts
 from git_muse_coord.symbols.languages.table import (
     Declaration,
     Language,
+    Names,
     Place,
     Rule,
+    Stretch,
     define,
     first_named,
     function,
@@ -29,7 +31,7 @@ _MAX_CGO = 20
 _TYPES = {"struct_type": "struct", "interface_type": "interface"}
 
 
-def _method(node: Node, place: Place) -> tuple[str, ...]:
+def _method(node: Node, place: Place) -> Names:
     receiver = first_named(node.child_by_field_name("receiver"))
     kind = receiver.child_by_field_name("type") if receiver is not None else None
     # func (l *List[T]) Len() is a method of List
@@ -65,9 +67,9 @@ def _values(kind: str) -> Rule:
     return rule
 
 
-def _preambles(data: bytes) -> list[tuple[int, int]]:
+def _preambles(data: bytes) -> list[Stretch]:
     """The comments right above ``import "C"``, which are C code."""
-    stretches: list[tuple[int, int]] = []
+    stretches: list[Stretch] = []
     # which most files do not have, and a search for bytes is quicker than a pattern
     if b'"C"' in data:
         for match in islice(_CGO.finditer(data), _MAX_CGO):

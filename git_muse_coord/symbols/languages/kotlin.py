@@ -9,6 +9,7 @@ from git_muse_coord.symbols.languages.facts import Facts
 from git_muse_coord.symbols.languages.table import (
     Declaration,
     Language,
+    Names,
     Place,
     child,
     define,
@@ -30,7 +31,7 @@ def _text(node: Node | None, place: Place) -> str:
     return unquote(place.text(node))
 
 
-def _function(node: Node, place: Place) -> tuple[str, ...]:
+def _function(node: Node, place: Place) -> Names:
     return (_text(node.child_by_field_name("name"), place),)
 
 
@@ -71,11 +72,11 @@ def _class(node: Node, place: Place) -> Declaration | None:
     return Declaration((name,), kind, child(node, "class_body", "enum_class_body"))
 
 
-def _identifier(node: Node, place: Place) -> tuple[str, ...]:
+def _identifier(node: Node, place: Place) -> Names:
     return (place.text(child(node, "identifier")),)
 
 
-def _companion(node: Node, place: Place) -> tuple[str, ...]:
+def _companion(node: Node, place: Place) -> Names:
     return (place.text(node.child_by_field_name("name")) or "Companion",)
 
 

@@ -10,6 +10,7 @@ from git_muse_coord.symbols.languages.table import (
     IMPORT,
     Declaration,
     Language,
+    Names,
     Place,
     child,
     first_named,
@@ -24,13 +25,13 @@ _STEPS = re.compile(r"[.:]")
 _REQUIRE = re.compile(r"require\b")
 
 
-def _name(node: Node, place: Place) -> tuple[str, ...]:
+def _name(node: Node, place: Place) -> Names:
     # function M.a:b() is a field of M.a, as its members are in other languages
     steps = map(str.strip, _STEPS.split(place.text(node.child_by_field_name("name"))))
     return tuple(filter(None, steps))
 
 
-def _path(node: Node | None, place: Place) -> tuple[str, ...]:
+def _path(node: Node | None, place: Place) -> Names:
     """``M.a["b"]`` as its names; empty for what is no plain path."""
     names: list[str] = []
     while node is not None and node.type in ("dot_index_expression", "bracket_index_expression"):
@@ -68,22 +69,38 @@ def _local(node: Node, place: Place) -> Declaration | None:
 
 def _assignment(node: Node, place: Place) -> Declaration | None:
     variables = child(node, "variable_list")
-    targets = variables.children_by_field_name("name") if variables is not None else []
+    if variables is None:
+        return None
+    targets = variables.children_by_field_name("name")
     names = _path(targets[0], place) if targets else ()
     if not names:
         return None
     right = _first_value(node)
-    kind = right.type if right is not None else ""
-    if kind == "function_definition":
+    if right is not None and right.type == "function_definition":
         return Declaration(names, "function", right, local=True)
     if _is_require(node, place):
         return None if place.local else IMPORT
-    is_table = kind == "table_constructor"
-    # a field of a table is named only for the functions in it: M.a.b = function
-    if place.local or (len(names) > 1 and not is_table):
-        return Declaration(names, "") if is_table else None
-    also = tuple(place.text(target) for target in targets[1:] if target.type == "identifier")
-    return Declaration(names, "variable", right, also=also)
+    if right is not None and right.type == "table_constructor":
+        return _table(names, targets, right, place)
+    # a field of a table counts for the functions in it only
+    if place.local or len(names) > 1:
+        return None
+    return _variable(names, targets, right, place)
+
+
+def _table(names: Names, targets: list[Node], right: Node, place: Place) -> Declaration | None:
+    # a local one is no symbol, but the functions in it are called by its name
+    if place.local:
+        return Declaration(names, "")
+    return _variable(names, targets, right, place)
+
+
+def _variable(names: Names, targets: list[Node], right: Node | None, place: Place) -> Declaration:
+    also: list[str] = []
+    for target in targets[1:]:
+        if target.type == "identifier":
+            also.append(place.text(target))
+    return Declaration(names, "variable", right, also=tuple(also))
 
 
 def _field(node: Node, place: Place) -> Declaration | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages.conditionals import one_arm
-from git_muse_coord.symbols.languages.table import Replacement, blank
+from git_muse_coord.symbols.languages.table import Replacement, Stretch, blank
 
 if TYPE_CHECKING:
     from tree_sitter import Tree
@@ -40,18 +40,19 @@ ARGUMENT = re.compile(rb"(?:[^,()\"]|%(s)s|\((?:[^()\"]|%(s)s)*\))+" % {b"s": _S
 """One of several between commas."""
 
 
-def repair_cpp(
-    data: bytes, _tree: Tree, unread: Sequence[tuple[int, int]]
-) -> Iterator[Replacement]:
+def repair_cpp(data: bytes, _tree: Tree, unread: Sequence[Stretch]) -> Iterator[Replacement]:
     """Leave out what says nothing of names, and make each argument before a block one word."""
     yield from _without_noise(data, unread)
     for match in _MADE.finditer(data):
         for argument in ARGUMENT.finditer(match[1]):
-            if text := argument.group().strip():
-                yield _word(match.start(1) + argument.start() + argument.group().index(text), text)
+            text = argument.group().strip()
+            if not text:
+                continue
+            start = match.start(1) + argument.start() + argument.group().index(text)
+            yield _word(start, text)
 
 
-def repair_c(data: bytes, _tree: Tree, unread: Sequence[tuple[int, int]]) -> Iterator[Replacement]:
+def repair_c(data: bytes, _tree: Tree, unread: Sequence[Stretch]) -> Iterator[Replacement]:
     """The same in C, where the grammar bears but one word in the brackets."""
     yield from _without_noise(data, unread)
     for match in _MADE.finditer(data):
@@ -65,13 +66,15 @@ def _word(start: int, text: bytes) -> Replacement:
 
 def doubts(_data: bytes, walked: Walked) -> int:
     """How many functions are called like a macro."""
-    return sum(
-        definition.kind in ("function", "method") and _NAME.match(definition.names[-1]) is not None
-        for definition in walked.definitions
-    )
+    number = 0
+    for definition in walked.definitions:
+        is_function = definition.kind in ("function", "method")
+        if is_function and _NAME.match(definition.names[-1]) is not None:
+            number += 1
+    return number
 
 
-def _without_noise(data: bytes, unread: Sequence[tuple[int, int]]) -> Iterator[Replacement]:
+def _without_noise(data: bytes, unread: Sequence[Stretch]) -> Iterator[Replacement]:
     yield from one_arm(data, unread)
     for match in _NOISE.finditer(data):
         yield blank(data, match.start(), match.end())

@@ -11,6 +11,7 @@ from git_muse_coord.symbols.languages.table import (
     Declaration,
     Language,
     Place,
+    Stretch,
     define,
     function,
     imports,
@@ -83,7 +84,7 @@ def _type_alias(node: Node, place: Place) -> Declaration | None:
     return Declaration((name,), "type", part(node, "right"))
 
 
-def _scripts(data: bytes) -> list[tuple[int, int]]:
+def _scripts(data: bytes) -> list[Stretch]:
     """What runners read of a script: its dependencies, in comments between ``# /// script`` and ``# ///``."""
     # which most files do not have, and a search for bytes is quicker than a pattern
     if b"# /// " not in data:

@@ -10,6 +10,7 @@ from git_muse_coord.symbols.languages.rust_macros import expanded, hidden_items
 from git_muse_coord.symbols.languages.table import (
     Declaration,
     Language,
+    Names,
     Place,
     define,
     function,
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 
-def _impl(node: Node, place: Place) -> tuple[str, ...]:
+def _impl(node: Node, place: Place) -> Names:
     kind = node.child_by_field_name("type")
     # impl<T> fmt::Display for &Wrapper<T> is told by the bare Wrapper
     while kind is not None:

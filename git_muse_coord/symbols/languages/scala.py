@@ -9,6 +9,7 @@ from git_muse_coord.symbols.languages.facts import Facts
 from git_muse_coord.symbols.languages.table import (
     Declaration,
     Language,
+    Names,
     Place,
     Rule,
     by_field,
@@ -37,12 +38,12 @@ def _package(node: Node, place: Place) -> Declaration | None:
     return _PACKAGE(node, place)
 
 
-def _bare(node: Node, place: Place) -> tuple[str, ...]:
+def _bare(node: Node, place: Place) -> Names:
     """A name; backquotes only let it hold what names do not."""
     return (unquote(place.text(node.child_by_field_name("name"))),)
 
 
-def _given(node: Node, place: Place) -> tuple[str, ...]:
+def _given(node: Node, place: Place) -> Names:
     """A given without a name is known by its type."""
     if name := place.text(node.child_by_field_name("name")):
         return (name,)

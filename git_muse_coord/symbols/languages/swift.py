@@ -9,6 +9,7 @@ from git_muse_coord.symbols.languages.facts import Facts
 from git_muse_coord.symbols.languages.table import (
     Declaration,
     Language,
+    Names,
     Place,
     define,
     fixed,
@@ -60,7 +61,7 @@ def _case(node: Node, place: Place) -> Declaration | None:
     return several(names, "constant", None)
 
 
-def _operator(node: Node, place: Place) -> tuple[str, ...]:
+def _operator(node: Node, place: Place) -> Names:
     """The name of a function; of an operator, which has no such field, what is behind ``func``."""
     if name := unquote(place.text(node.child_by_field_name("name"))):
         return (name,)

@@ -39,16 +39,22 @@ TYPES = frozenset(
 """Kinds of symbols in which a function is a method."""
 
 
+Names = tuple[str, ...]
+"""A name as its steps, the outermost first; or several names beside each other, where that is said."""
+Stretch = tuple[int, int]
+"""A part of a file: its first byte, and the one behind its last."""
+
+
 class Declaration(NamedTuple):
     """What a rule saw in a node: a symbol, or a scope only when ``kind`` is empty."""
 
-    names: tuple[str, ...]
+    names: Names
     kind: str
     body: Node | int | None = None
     """The node, or the byte from which on all of the definition is body."""
     local: bool = False
     """Variables inside are local, and no symbols."""
-    also: tuple[str, ...] = ()
+    also: Names = ()
     """Further names for the same node, as in ``a, b = 1, 2``."""
 
 
@@ -93,11 +99,11 @@ class Replacement(NamedTuple):
         return not self.text.strip()
 
 
-Repair = Callable[[bytes, "Tree", Sequence[tuple[int, int]]], Iterable[Replacement]]
+Repair = Callable[[bytes, "Tree", Sequence[Stretch]], Iterable[Replacement]]
 """Edits for a file, its tree, and what could not be read of it."""
 Doubts = Callable[[bytes, "Walked"], int]
 Rule = Callable[["Node", Place], Declaration | None]
-Namer = Callable[["Node", Place], tuple[str, ...]]
+Namer = Callable[["Node", Place], Names]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +133,7 @@ class Language:
     """What of a comment a program reads, so that it is no mere comment."""
     heads: re.Pattern[bytes] = re.compile(rb"\A#!.*")
     """The same for comments before all code."""
-    blocks: Callable[[bytes], list[tuple[int, int]]] | None = None
+    blocks: Callable[[bytes], list[Stretch]] | None = None
     """Finds the stretches of a file in which all of every comment is read by a program."""
     wrappers: frozenset[str] = frozenset()
     """Nodes around a definition that belong to it: ``export``, ``template<>``, decorators."""
@@ -171,9 +177,7 @@ def blank(data: bytes, start: int, end: int, instead: bytes = b" ") -> Replaceme
 def without(noise: re.Pattern[bytes], instead: bytes = b" ") -> Repair:
     """Leave out what matches, wherever it stands; ``instead`` stands in the place of each of its bytes."""
 
-    def repair(
-        data: bytes, _tree: Tree, _unread: Sequence[tuple[int, int]]
-    ) -> Iterator[Replacement]:
+    def repair(data: bytes, _tree: Tree, _unread: Sequence[Stretch]) -> Iterator[Replacement]:
         for match in noise.finditer(data):
             yield blank(data, match.start(), match.end(), instead)
 
@@ -225,7 +229,7 @@ def several(names: Sequence[str], kind: str, body: Node | None) -> Declaration |
 def by_field(field_name: str = "name") -> Namer:
     """The text of a field as the name."""
 
-    def name(node: Node, place: Place) -> tuple[str, ...]:
+    def name(node: Node, place: Place) -> Names:
         text = place.text(node.child_by_field_name(field_name))
         return (text,) if text else ()
 
@@ -235,7 +239,7 @@ def by_field(field_name: str = "name") -> Namer:
 def by_kind(*kinds: str) -> Namer:
     """The text of the first child of one of these kinds as the name."""
 
-    def name(node: Node, place: Place) -> tuple[str, ...]:
+    def name(node: Node, place: Place) -> Names:
         text = place.text(child(node, *kinds))
         return (text,) if text else ()
 
@@ -250,7 +254,7 @@ def fixed(*names: str) -> Namer:
 def dotted(namer: Namer, separator: str = ".") -> Namer:
     """A qualified name as one segment a step."""
 
-    def name(node: Node, place: Place) -> tuple[str, ...]:
+    def name(node: Node, place: Place) -> Names:
         names: list[str] = []
         for text in namer(node, place):
             for step in text.split(separator):

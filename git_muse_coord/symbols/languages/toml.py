@@ -8,6 +8,7 @@ from git_muse_coord.symbols.languages.facts import Facts
 from git_muse_coord.symbols.languages.table import (
     Declaration,
     Language,
+    Names,
     Place,
     child,
     last,
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 _KEYS = ("bare_key", "quoted_key", "dotted_key")
 
 
-def _steps(key: Node | None, place: Place) -> tuple[str, ...]:
+def _steps(key: Node | None, place: Place) -> Names:
     """``a."b.c".d`` as its names."""
     names: list[str] = []
     pending = [key]
