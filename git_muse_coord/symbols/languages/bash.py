@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def _command(node: Node, place: Place) -> Declaration | None:
     """To the grammar these are commands like all others."""
-    name = place.text(node.child_by_field_name("name"))
+    name = place.field(node, "name")
     if name in ("source", "."):
         return imports(node, place)
     if name != "alias" or place.local:

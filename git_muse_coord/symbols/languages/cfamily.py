@@ -167,7 +167,7 @@ def typedef(node: Node, place: Place) -> Declaration | None:
 def macro(node: Node, place: Place) -> Declaration | None:
     """A macro with a body; a bare ``#define GUARD`` is none."""
     body = node.child_by_field_name("value")
-    name = place.text(node.child_by_field_name("name"))
+    name = place.field(node, "name")
     if body is None or not name:
         return None
     return Declaration((name,), "macro", body)

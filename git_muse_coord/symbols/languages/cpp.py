@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def _namespace(node: Node, place: Place) -> Names:
     """``namespace a::inline b``; one without a name has no name in addresses either."""
     names: list[str] = []
-    for step in place.text(node.child_by_field_name("name")).split("::"):
+    for step in place.field(node, "name").split("::"):
         if bare := step.strip().removeprefix("inline ").strip():
             names.append(bare)
     return tuple(names)

@@ -28,7 +28,7 @@ def _variable(node: Node, place: Place) -> Declaration | None:
     """Fields and events; a declaration inside of a method is local."""
     if place.local:
         return None
-    name = place.text(node.child_by_field_name("name"))
+    name = place.field(node, "name")
     if not name:
         return None
     kind = "field" if place.scope else "variable"
@@ -48,7 +48,7 @@ def _destructor(node: Node, place: Place) -> Names:
 
 
 def _property(node: Node, place: Place) -> Declaration | None:
-    name = place.text(node.child_by_field_name("name"))
+    name = place.field(node, "name")
     body = node.child_by_field_name("accessors") or node.child_by_field_name("value")
     if not name:
         return None

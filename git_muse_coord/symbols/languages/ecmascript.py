@@ -74,12 +74,12 @@ def _is_require(node: Node | None, place: Place) -> bool:
 
 def _bare(node: Node, place: Place) -> Names:
     # a method may be named by a text: "my-name"() {}
-    name = unquote(place.text(node.child_by_field_name("name")))
+    name = unquote(place.field(node, "name"))
     return (name,) if name else ()
 
 
 def _module(node: Node, place: Place) -> Names:
-    name = place.text(node.child_by_field_name("name"))
+    name = place.field(node, "name")
     # declare module "some-package" declares what is elsewhere; its dots are no steps
     if name[:1] in "\"'":
         return (unquote(name),)
@@ -88,7 +88,7 @@ def _module(node: Node, place: Place) -> Names:
 
 def _expression(node: Node, place: Place) -> Declaration | None:
     """A function expression with a name of its own that nothing else names."""
-    name = place.text(node.child_by_field_name("name"))
+    name = place.field(node, "name")
     around = node.parent if name else None
     if around is None or around.type in _NAMING:
         return None

@@ -61,7 +61,7 @@ def assignment(node: Node, place: Place) -> Declaration | None:
 
 def pair(node: Node, place: Place) -> Declaration | None:
     """``key: value`` of an object, for what functions are in it."""
-    key = unquote(place.text(node.child_by_field_name("key")))
+    key = unquote(place.field(node, "key"))
     if not key:
         return None
     return _valued((key,), node.child_by_field_name("value"), place, plain="")
@@ -173,7 +173,7 @@ def _whole_module(right: Node | None, place: Place) -> Declaration | None:
     inner = unwrap(right)
     if inner is None or inner.type not in _VALUES_WITH_A_NAME:
         return None
-    name = place.text(inner.child_by_field_name("name")) or "default"
+    name = place.field(inner, "name") or "default"
     return _valued((name,), right, place, plain="")
 
 

@@ -37,14 +37,14 @@ def _method(node: Node, place: Place) -> Names:
     # func (l *List[T]) Len() is a method of List
     while kind is not None and kind.type in ("pointer_type", "generic_type", "parenthesized_type"):
         kind = kind.child_by_field_name("type") or kind.named_child(0)
-    name = place.text(node.child_by_field_name("name"))
+    name = place.field(node, "name")
     if kind is None:
         return (name,)
     return (place.text(kind), name)
 
 
 def _type(node: Node, place: Place) -> Declaration | None:
-    name = place.text(node.child_by_field_name("name"))
+    name = place.field(node, "name")
     if not name:
         return None
     body = node.child_by_field_name("type")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def _pair(node: Node, place: Place) -> Declaration | None:
-    key = unquote(place.text(node.child_by_field_name("key")))
+    key = unquote(place.field(node, "key"))
     if not key or place.local:
         return None
     return Declaration((key,), "key", node.child_by_field_name("value"))

@@ -77,7 +77,7 @@ def _identifier(node: Node, place: Place) -> Names:
 
 
 def _companion(node: Node, place: Place) -> Names:
-    return (place.text(node.child_by_field_name("name")) or "Companion",)
+    return (place.field(node, "name") or "Companion",)
 
 
 FACTS = Facts(

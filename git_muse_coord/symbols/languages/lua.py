@@ -27,7 +27,7 @@ _REQUIRE = re.compile(r"require\b")
 
 def _name(node: Node, place: Place) -> Names:
     # function M.a:b() is a field of M.a, as its members are in other languages
-    steps = map(str.strip, _STEPS.split(place.text(node.child_by_field_name("name"))))
+    steps = map(str.strip, _STEPS.split(place.field(node, "name")))
     return tuple(filter(None, steps))
 
 

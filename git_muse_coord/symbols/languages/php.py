@@ -33,7 +33,7 @@ def _namespace(node: Node, place: Place) -> Declaration | None:
     """With a body it contains; without one it holds for the file and is no part of addresses."""
     body = node.child_by_field_name("body")
     # a name from the root begins with a backslash
-    names = tuple(filter(None, place.text(node.child_by_field_name("name")).split("\\")))
+    names = tuple(filter(None, place.field(node, "name").split("\\")))
     if body is None or not names:
         return None
     return Declaration(names, "namespace", body)
@@ -47,7 +47,7 @@ def _const(node: Node, place: Place) -> Declaration | None:
 
 
 def _property(node: Node, place: Place) -> Declaration | None:
-    name = place.text(node.child_by_field_name("name")).lstrip("$")
+    name = place.field(node, "name").lstrip("$")
     return (
         Declaration((name,), "field", node.child_by_field_name("default_value")) if name else None
     )

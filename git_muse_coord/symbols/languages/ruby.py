@@ -97,12 +97,12 @@ def _makes_a_class(value: Node | None, place: Place) -> bool:
     """Whether a value is ``Struct.new(...) do`` or the like: what is in its block are members."""
     if value is None or value.type != "call" or value.child_by_field_name("block") is None:
         return False
-    return place.text(value.child_by_field_name("method")) == "new"
+    return place.field(value, "method") == "new"
 
 
 def _call(node: Node, place: Place) -> Declaration | None:
     """Ruby has no statements for imports, properties and tests: all of these are calls."""
-    method = place.text(node.child_by_field_name("method"))
+    method = place.field(node, "method")
     if method in _LOADS:
         # plugin.load is a method of somebody's own
         is_own = node.child_by_field_name("receiver") is None

@@ -40,14 +40,14 @@ def _package(node: Node, place: Place) -> Declaration | None:
 
 def _bare(node: Node, place: Place) -> Names:
     """A name; backquotes only let it hold what names do not."""
-    return (unquote(place.text(node.child_by_field_name("name"))),)
+    return (unquote(place.field(node, "name")),)
 
 
 def _given(node: Node, place: Place) -> Names:
     """A given without a name is known by its type."""
-    if name := place.text(node.child_by_field_name("name")):
+    if name := place.field(node, "name"):
         return (name,)
-    given_type = place.text(node.child_by_field_name("return_type"))
+    given_type = place.field(node, "return_type")
     return (f"given {given_type}".strip(),)
 
 

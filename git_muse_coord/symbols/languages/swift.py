@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 def _type(node: Node, place: Place) -> Declaration | None:
     """The grammar calls classes, structs, enums, actors and extensions by one name."""
     # extension Array<Int> adds to Array
-    name = place.text(node.child_by_field_name("name")).partition("<")[0]
+    name = place.field(node, "name").partition("<")[0]
     if not name:
         return None
-    keyword = place.text(node.child_by_field_name("declaration_kind"))
+    keyword = place.field(node, "declaration_kind")
     kind = keyword if keyword in ("struct", "enum", "extension") else "class"
     return Declaration(tuple(name.split(".")), kind, node.child_by_field_name("body"))
 
@@ -63,7 +63,7 @@ def _case(node: Node, place: Place) -> Declaration | None:
 
 def _operator(node: Node, place: Place) -> Names:
     """The name of a function; of an operator, which has no such field, what is behind ``func``."""
-    if name := unquote(place.text(node.child_by_field_name("name"))):
+    if name := unquote(place.field(node, "name")):
         return (name,)
     is_behind = False
     for inner in node.children:

@@ -80,6 +80,10 @@ class Place(NamedTuple):
         # the bytes of our own: a node would ask the reader of the parser for its text, which is gone
         return clean_name(self.data[node.start_byte : node.end_byte])
 
+    def field(self, node: Node, name: str) -> str:
+        """The text of a field as a name; empty where the node has no such field."""
+        return self.text(node.child_by_field_name(name))
+
     def before(self, node: Node) -> bytes:
         """The last words in front of a node. To ask for its parent takes as long as it is deep."""
         start = node.start_byte
@@ -230,7 +234,7 @@ def by_field(field_name: str = "name") -> Namer:
     """The text of a field as the name."""
 
     def name(node: Node, place: Place) -> Names:
-        text = place.text(node.child_by_field_name(field_name))
+        text = place.field(node, field_name)
         return (text,) if text else ()
 
     return name
