@@ -12,7 +12,7 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from git_muse_coord.symbols.languages.facts import Facts
+from git_muse_coord.symbols.languages.facts import LanguageFacts
 from git_muse_coord.symbols.languages.registry import REGISTRY
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ DOCUMENTS = frozenset(language for language, facts in REGISTRY.items() if facts.
 """Languages of prose and data, which hold no code."""
 HEADER = "h"
 """The extension that C and C++ share, so that the content must tell."""
-_NO_LANGUAGE = Facts()
+_NO_LANGUAGE = LanguageFacts()
 _SHEBANG = re.compile(
     rb"#![ \t]*(?:\S*/)?([^/\s]+)(?:[ \t]+(?:-\S+[ \t]+|\w+=\S*[ \t]+)*([^\s/]+))?"
 )
@@ -83,12 +83,12 @@ def _language_by_first_line(data: bytes) -> str:
     return _INTERPRETERS.get(bare, "")
 
 
-def facts_of(language: str) -> Facts:
+def facts_of(language: str) -> LanguageFacts:
     """What is known of a language without its table; of the empty name, or another one, nothing."""
     return REGISTRY.get(language, _NO_LANGUAGE)
 
 
-def table_versions(registry: Mapping[str, Facts]) -> dict[str, int]:
+def table_versions(registry: Mapping[str, LanguageFacts]) -> dict[str, int]:
     """The version of the table of each language, and two sums under names that are no language.
 
     Where only the content tells which table reads a file, any of several may: a header that of C or

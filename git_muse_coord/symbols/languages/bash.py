@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from git_muse_coord.symbols.languages.facts import Facts
+from git_muse_coord.symbols.languages.facts import LanguageFacts
 from git_muse_coord.symbols.languages.table import Declaration, Language, Place, function, imports
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def _variable(node: Node, place: Place) -> Declaration | None:
     return Declaration((place.text(name),), "variable", node.child_by_field_name("value"))
 
 
-FACTS = Facts(
+FACTS = LanguageFacts(
     extensions="sh bash zsh ksh bats",
     files=".bashrc .bash_profile .profile PKGBUILD",
     interpreters="sh bash dash ksh zsh",

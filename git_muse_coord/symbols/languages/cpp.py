@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages import cfamily, macros
-from git_muse_coord.symbols.languages.facts import Facts
+from git_muse_coord.symbols.languages.facts import LanguageFacts
 from git_muse_coord.symbols.languages.table import Language, Names, Place, define
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def _namespace(node: Node, place: Place) -> Names:
     return tuple(names)
 
 
-FACTS = Facts(
+FACTS = LanguageFacts(
     extensions="C cc cpp cxx c++ hpp hh hxx h++ ipp tpp inl cu cuh",
     uses="others",
     shares_names_with="c",

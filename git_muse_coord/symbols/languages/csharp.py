@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages.conditionals import one_arm
-from git_muse_coord.symbols.languages.facts import Facts
+from git_muse_coord.symbols.languages.facts import LanguageFacts
 from git_muse_coord.symbols.languages.table import (
     Declaration,
     Language,
@@ -61,7 +61,7 @@ def _indexer(node: Node, _place: Place) -> Declaration:
     return Declaration(("this[]",), "property", body, local=True)
 
 
-FACTS = Facts(
+FACTS = LanguageFacts(
     extensions="cs csx",
     uses="others",
     has_overloads=True,

@@ -8,7 +8,7 @@ from the tables: to import twenty tables takes longer than such a command does.
 from typing import NamedTuple
 
 
-class Facts(NamedTuple):
+class LanguageFacts(NamedTuple):
     """The facts of one language. A text of several words has blanks between them."""
 
     version: int = 1

@@ -6,7 +6,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from git_muse_coord.symbols.languages.facts import Facts
+from git_muse_coord.symbols.languages.facts import LanguageFacts
 from git_muse_coord.symbols.languages.table import (
     Declaration,
     Language,
@@ -90,7 +90,7 @@ def _comments_above(data: bytes, end: int) -> int:
     return end
 
 
-FACTS = Facts(
+FACTS = LanguageFacts(
     extensions="go",
     uses="go",
     may_repeat="init",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from git_muse_coord.symbols.languages.facts import Facts
+from git_muse_coord.symbols.languages.facts import LanguageFacts
 from git_muse_coord.symbols.languages.table import Language, define, function, imports, value
 
-FACTS = Facts(
+FACTS = LanguageFacts(
     extensions="java",
     uses="java",
     has_overloads=True,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from git_muse_coord.symbols.languages import ecmascript
-from git_muse_coord.symbols.languages.facts import Facts
+from git_muse_coord.symbols.languages.facts import LanguageFacts
 from git_muse_coord.symbols.languages.table import Language
 
-FACTS = Facts(
+FACTS = LanguageFacts(
     extensions="js mjs cjs jsx es6",
     interpreters="node",
     uses="ecmascript",

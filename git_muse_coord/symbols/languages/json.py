@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from git_muse_coord.symbols.languages.facts import Facts
+from git_muse_coord.symbols.languages.facts import LanguageFacts
 from git_muse_coord.symbols.languages.table import Declaration, Language, Place, unquote
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ def _pair(node: Node, place: Place) -> Declaration | None:
     return Declaration((key,), "key", node.child_by_field_name("value"))
 
 
-FACTS = Facts(
+FACTS = LanguageFacts(
     extensions="json jsonc json5 webmanifest",
     files=".babelrc",
     is_document=True,

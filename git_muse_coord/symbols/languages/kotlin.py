@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from git_muse_coord.symbols.languages.facts import Facts
+from git_muse_coord.symbols.languages.facts import LanguageFacts
 from git_muse_coord.symbols.languages.table import (
     Declaration,
     Language,
@@ -80,7 +80,7 @@ def _companion(node: Node, place: Place) -> Names:
     return (place.field(node, "name") or "Companion",)
 
 
-FACTS = Facts(
+FACTS = LanguageFacts(
     extensions="kt kts",
     interpreters="kotlin",
     uses="others",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from git_muse_coord.symbols.languages.facts import Facts
+from git_muse_coord.symbols.languages.facts import LanguageFacts
 from git_muse_coord.symbols.languages.table import (
     IMPORT,
     Declaration,
@@ -119,7 +119,7 @@ def _field(node: Node, place: Place) -> Declaration | None:
     return Declaration((name,), "") if right.type == "table_constructor" else None
 
 
-FACTS = Facts(
+FACTS = LanguageFacts(
     extensions="lua",
     interpreters="lua luajit",
     uses="others",

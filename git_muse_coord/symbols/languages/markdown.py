@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from git_muse_coord.symbols.languages.facts import Facts
+from git_muse_coord.symbols.languages.facts import LanguageFacts
 from git_muse_coord.symbols.languages.table import Language
 
-FACTS = Facts(
+FACTS = LanguageFacts(
     extensions="md markdown mdown mkd mdx",
     is_document=True,
     is_prose=True,

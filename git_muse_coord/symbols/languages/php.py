@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from git_muse_coord.symbols.languages.facts import Facts
+from git_muse_coord.symbols.languages.facts import LanguageFacts
 from git_muse_coord.symbols.languages.table import (
     Declaration,
     Language,
@@ -88,7 +88,7 @@ def _call(node: Node, place: Place) -> Declaration | None:
     return None
 
 
-FACTS = Facts(
+FACTS = LanguageFacts(
     extensions="php phtml php5 inc",
     interpreters="php",
     uses="others",

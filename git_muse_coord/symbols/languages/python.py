@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from git_muse_coord.symbols.languages.facts import Facts
+from git_muse_coord.symbols.languages.facts import LanguageFacts
 from git_muse_coord.symbols.languages.table import (
     PROSE,
     Declaration,
@@ -92,7 +92,7 @@ def _scripts(data: bytes) -> list[Stretch]:
     return [match.span() for match in _SCRIPT.finditer(data)]
 
 
-FACTS = Facts(
+FACTS = LanguageFacts(
     extensions="py pyi pyw",
     files="BUILD BUILD.bazel SConstruct",
     interpreters="python pypy",

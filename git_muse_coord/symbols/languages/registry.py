@@ -2,43 +2,43 @@
 
 from __future__ import annotations
 
-from git_muse_coord.symbols.languages.facts import Facts
+from git_muse_coord.symbols.languages.facts import LanguageFacts
 
-REGISTRY: dict[str, Facts] = {
-    "bash": Facts(
+REGISTRY: dict[str, LanguageFacts] = {
+    "bash": LanguageFacts(
         extensions="sh bash zsh ksh bats",
         files=".bashrc .bash_profile .profile PKGBUILD",
         interpreters="sh bash dash ksh zsh",
         uses="others",
         last_definition_counts=True,
     ),
-    "c": Facts(
+    "c": LanguageFacts(
         extensions="c",
         uses="others",
     ),
-    "cpp": Facts(
+    "cpp": LanguageFacts(
         extensions="C cc cpp cxx c++ hpp hh hxx h++ ipp tpp inl cu cuh",
         uses="others",
         shares_names_with="c",
         has_overloads=True,
     ),
-    "csharp": Facts(
+    "csharp": LanguageFacts(
         extensions="cs csx",
         uses="others",
         has_overloads=True,
         class_head_constructs=True,
     ),
-    "go": Facts(
+    "go": LanguageFacts(
         extensions="go",
         uses="go",
         may_repeat="init",
     ),
-    "java": Facts(
+    "java": LanguageFacts(
         extensions="java",
         uses="java",
         has_overloads=True,
     ),
-    "javascript": Facts(
+    "javascript": LanguageFacts(
         extensions="js mjs cjs jsx es6",
         interpreters="node",
         uses="ecmascript",
@@ -46,35 +46,35 @@ REGISTRY: dict[str, Facts] = {
         has_overloads=True,
         signatures_are_read=True,
     ),
-    "json": Facts(
+    "json": LanguageFacts(
         extensions="json jsonc json5 webmanifest",
         files=".babelrc",
         is_document=True,
     ),
-    "kotlin": Facts(
+    "kotlin": LanguageFacts(
         extensions="kt kts",
         interpreters="kotlin",
         uses="others",
         has_overloads=True,
         class_head_constructs=True,
     ),
-    "lua": Facts(
+    "lua": LanguageFacts(
         extensions="lua",
         interpreters="lua luajit",
         uses="others",
         last_definition_counts=True,
     ),
-    "markdown": Facts(
+    "markdown": LanguageFacts(
         extensions="md markdown mdown mkd mdx",
         is_document=True,
         is_prose=True,
     ),
-    "php": Facts(
+    "php": LanguageFacts(
         extensions="php phtml php5 inc",
         interpreters="php",
         uses="others",
     ),
-    "python": Facts(
+    "python": LanguageFacts(
         extensions="py pyi pyw",
         files="BUILD BUILD.bazel SConstruct",
         interpreters="python pypy",
@@ -82,40 +82,40 @@ REGISTRY: dict[str, Facts] = {
         last_definition_counts=True,
         signatures_are_read=True,
     ),
-    "rst": Facts(
+    "rst": LanguageFacts(
         extensions="rst",
         is_document=True,
         is_prose=True,
     ),
-    "ruby": Facts(
+    "ruby": LanguageFacts(
         extensions="rb rake gemspec ru podspec",
         files="Gemfile Rakefile Guardfile Vagrantfile Podfile",
         interpreters="ruby",
         uses="others",
         last_definition_counts=True,
     ),
-    "rust": Facts(
+    "rust": LanguageFacts(
         extensions="rs",
         uses="rust",
     ),
-    "scala": Facts(
+    "scala": LanguageFacts(
         extensions="scala sc sbt",
         interpreters="scala",
         uses="others",
         has_overloads=True,
         class_head_constructs=True,
     ),
-    "swift": Facts(
+    "swift": LanguageFacts(
         extensions="swift",
         interpreters="swift",
         uses="others",
         has_overloads=True,
     ),
-    "toml": Facts(
+    "toml": LanguageFacts(
         extensions="toml",
         is_document=True,
     ),
-    "tsx": Facts(
+    "tsx": LanguageFacts(
         extensions="tsx",
         uses="ecmascript",
         last_definition_counts=True,
@@ -123,7 +123,7 @@ REGISTRY: dict[str, Facts] = {
         signatures_are_read=True,
         types_are_checked=True,
     ),
-    "typescript": Facts(
+    "typescript": LanguageFacts(
         extensions="ts mts cts",
         interpreters="deno bun",
         uses="ecmascript",
@@ -132,7 +132,7 @@ REGISTRY: dict[str, Facts] = {
         signatures_are_read=True,
         types_are_checked=True,
     ),
-    "yaml": Facts(
+    "yaml": LanguageFacts(
         extensions="yaml yml",
         files=".clang-format CITATION.cff",
         is_document=True,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from git_muse_coord.symbols.languages.facts import Facts
+from git_muse_coord.symbols.languages.facts import LanguageFacts
 
-FACTS = Facts(
+FACTS = LanguageFacts(
     extensions="rst",
     is_document=True,
     is_prose=True,

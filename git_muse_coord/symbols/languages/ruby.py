@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from git_muse_coord.symbols.languages.facts import Facts
+from git_muse_coord.symbols.languages.facts import LanguageFacts
 from git_muse_coord.symbols.languages.heredocs import without_heredocs
 from git_muse_coord.symbols.languages.table import (
     IMPORT,
@@ -149,7 +149,7 @@ def _title(arguments: Node | None, place: Place) -> str:
     return unquote(text).lstrip(":").rstrip(":")
 
 
-FACTS = Facts(
+FACTS = LanguageFacts(
     extensions="rb rake gemspec ru podspec",
     files="Gemfile Rakefile Guardfile Vagrantfile Podfile",
     interpreters="ruby",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from git_muse_coord.symbols.languages.facts import Facts
+from git_muse_coord.symbols.languages.facts import LanguageFacts
 from git_muse_coord.symbols.languages.rust_macros import expanded, hidden_items
 from git_muse_coord.symbols.languages.table import (
     Declaration,
@@ -47,7 +47,7 @@ def _macro(node: Node, place: Place) -> Declaration | None:
     return Declaration((place.text(name),), "macro", name.end_byte)
 
 
-FACTS = Facts(
+FACTS = LanguageFacts(
     extensions="rs",
     uses="rust",
 )

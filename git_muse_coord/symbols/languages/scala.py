@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from git_muse_coord.symbols.languages.facts import Facts
+from git_muse_coord.symbols.languages.facts import LanguageFacts
 from git_muse_coord.symbols.languages.table import (
     Declaration,
     Language,
@@ -76,7 +76,7 @@ def _bound(pattern: Node, place: Place) -> list[str]:
     return names
 
 
-FACTS = Facts(
+FACTS = LanguageFacts(
     extensions="scala sc sbt",
     interpreters="scala",
     uses="others",

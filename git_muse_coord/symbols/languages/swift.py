@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from git_muse_coord.symbols.languages.facts import Facts
+from git_muse_coord.symbols.languages.facts import LanguageFacts
 from git_muse_coord.symbols.languages.table import (
     Declaration,
     Language,
@@ -74,7 +74,7 @@ def _operator(node: Node, place: Place) -> Names:
     return ()
 
 
-FACTS = Facts(
+FACTS = LanguageFacts(
     extensions="swift",
     interpreters="swift",
     uses="others",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from git_muse_coord.symbols.languages.facts import Facts
+from git_muse_coord.symbols.languages.facts import LanguageFacts
 from git_muse_coord.symbols.languages.table import (
     Declaration,
     Language,
@@ -53,7 +53,7 @@ def _key(node: Node, place: Place) -> Declaration | None:
     return Declaration(names, "key", closing.end_byte if closing is not None else None)
 
 
-FACTS = Facts(
+FACTS = LanguageFacts(
     extensions="toml",
     is_document=True,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from git_muse_coord.symbols.languages.facts import Facts
+from git_muse_coord.symbols.languages.facts import LanguageFacts
 from git_muse_coord.symbols.languages.table import Declaration, Language, Place, unquote
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ def _pair(node: Node, place: Place) -> Declaration | None:
     return Declaration((key,), "key", node.child_by_field_name("value"))
 
 
-FACTS = Facts(
+FACTS = LanguageFacts(
     extensions="yaml yml",
     files=".clang-format CITATION.cff",
     is_document=True,
