@@ -12,4 +12,6 @@ def found_by_man() -> str | None:
         done = subprocess.run(["man", "-w", "git-muse-coord"], capture_output=True, check=False)
     except OSError:
         return None
-    return os.fsdecode(done.stdout).strip() if done.returncode == 0 else None
+    if done.returncode:
+        return None
+    return os.fsdecode(done.stdout).strip()

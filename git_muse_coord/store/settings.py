@@ -34,8 +34,13 @@ class Settings(NamedTuple):
     @classmethod
     def of(cls, told: bytes) -> Settings:
         """The settings that ``git config --null --list`` told. Raises nothing: without a value the defaults hold."""
-        rows = (row.partition("\n") for row in os.fsdecode(told).split("\0") if row)
-        return cls({name: value for name, _, value in rows})
+        values = {}
+        for row in os.fsdecode(told).split("\0"):
+            if row:
+                # of several values the last counts, as for git
+                name, _, value = row.partition("\n")
+                values[name] = value
+        return cls(values)
 
     @property
     def run_id(self) -> str | None:
@@ -113,19 +118,14 @@ class Settings(NamedTuple):
     @property
     def configured_hooks(self) -> set[str]:
         """hook.NAME.event: the names of hooks that are in the configuration itself, for git 2.54 and newer."""
-        keys = (key for key in self.values if key.startswith("hook.") and key.endswith(".event"))
-        return {key.removeprefix("hook.").removesuffix(".event") for key in keys}
+        return set(self._named("hook.", ".event"))
 
     @property
     def remotes(self) -> dict[str, str]:
         """remote.NAME.pushurl, else .url: the address of each remote, as it is written there."""
-        found = {}
-        for end in (".url", ".pushurl"):
-            keys = (key for key in self.values if key.startswith("remote.") and key.endswith(end))
-            found.update(
-                {key.removeprefix("remote.").removesuffix(end): self.values[key] for key in keys}
-            )
-        return found
+        addresses = self._named("remote.", ".url")
+        addresses.update(self._named("remote.", ".pushurl"))
+        return addresses
 
     @property
     def limits(self) -> Limits:
@@ -141,13 +141,19 @@ class Settings(NamedTuple):
     def colour(self) -> str:
         """color.muse-coord, else color.ui: always, never, or auto."""
         value = self.values.get(f"color.{SECTION}") or self.values.get("color.ui") or "auto"
-        return (
-            "never"
-            if value in ("never", "false", "no", "off", "0")
-            else "always"
-            if value == "always"
-            else "auto"
-        )
+        if value in ("never", "false", "no", "off", "0"):
+            return "never"
+        # true means auto to git, too: colour in a file was asked for by nobody
+        return "always" if value == "always" else "auto"
+
+    def _named(self, start: str, end: str) -> dict[str, str]:
+        """The values of all keys START NAME END, by these names."""
+        values = {}
+        for key, value in self.values.items():
+            if key.startswith(start) and key.endswith(end):
+                name = key.removeprefix(start).removesuffix(end)
+                values[name] = value
+        return values
 
     def _own(self, name: str) -> str:
         return self.values.get(f"{SECTION}.{name}", "")
@@ -158,14 +164,14 @@ class Settings(NamedTuple):
             return default
         try:
             number = int(value)
-            if 0 <= number <= MAX_SECONDS:
-                return number
-            raise ValueError
         except ValueError:
-            raise BadInput(
-                f"{SECTION}.{name} is {value!r}, not a number of seconds up to a year",
-                f"git config --unset {SECTION}.{name}",
-            ) from None
+            number = -1
+        if 0 <= number <= MAX_SECONDS:
+            return number
+        raise BadInput(
+            f"{SECTION}.{name} is {value!r}, not a number of seconds up to a year",
+            f"git config --unset {SECTION}.{name}",
+        )
 
 
 def _is_true(value: str) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from git_muse_coord.store.git.contents import Contents
 from git_muse_coord.store.git.drivers import without_foreign_drivers
-from git_muse_coord.store.git.process import Git, input_lines
+from git_muse_coord.store.git.process import Git, fields_of, input_lines
 from git_muse_coord.store.git.repository import Repository
 
 _NAMED = ":(top,glob)**/.gitattributes"
@@ -48,7 +48,7 @@ def on_disk(repository: Repository) -> Attributes:
     answer = repository.git.ask("ls-files", "-z", "--full-name", "--", _NAMED)
     contents = Contents(repository, _LIMIT)
     files = set()
-    for path in os.fsdecode(answer.out).split("\0")[:-1]:
+    for path in fields_of(answer.out):
         data = contents.read_now(path)
         if data is not None:
             files.add((path, contents.oid(data)))
@@ -82,7 +82,7 @@ def _blob(git: Git, oid: str) -> bytes:
 
 def _of_trees(git: Git, trees: Iterable[str]) -> dict[str, Attributes]:
     """The files of attributes in some trees: what these have more than the empty one, all in one process."""
-    empty = git.run("hash-object", "-t", "tree", "--stdin").decode().strip()
+    empty = git.line("hash-object", "-t", "tree", "--stdin")
     pairs = input_lines(f"{empty} {tree}" for tree in trees)
     told = git.run(*_LISTED, _NAMED, given=pairs)
     fields = iter(os.fsdecode(told).split("\0"))

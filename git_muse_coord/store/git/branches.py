@@ -41,35 +41,42 @@ class Branches:
 
     def find(self, name: str) -> Branch | None:
         """A branch by its name: of this clone, of the remote, or with the name of its remote before it."""
-        ours = (
-            [(_LOCAL, name)]
-            + ([(_REMOTE, f"{self._remote}/{name}")] if self._remote else [])
-            + [(_REMOTE, name)]
-        )
-        for prefix, short in ours:
-            if commit := self._refs.get(prefix + short):
-                return Branch(short, commit)
+        candidates = [(_LOCAL, name)]
+        if self._remote:
+            candidates.append((_REMOTE, f"{self._remote}/{name}"))
+        candidates.append((_REMOTE, name))
+        for prefix, short_name in candidates:
+            commit = self._refs.get(prefix + short_name)
+            if commit:
+                return Branch(short_name, commit)
         return None
 
     def default(self, current: str | None) -> Branch | None:
         """The default branch of the remote, else main, else master, else the current one."""
-        names = [*_USUAL, *([current] if current else [])]
+        names = list(_USUAL)
+        if current:
+            names.append(current)
         if self._remote:
+            # empty where nobody asked the remote, as after git init and git remote add
             told = self._git.ask("symbolic-ref", "-q", f"{_REMOTE}{self._remote}/HEAD").out
             names.insert(0, os.fsdecode(told).strip().removeprefix(_REMOTE))
-        return next((found for found in map(self.find, filter(None, names)) if found), None)
+        for name in names:
+            branch = self.find(name) if name else None
+            if branch is not None:
+                return branch
+        return None
 
     def is_same(self, name: str, other: Branch) -> bool:
         """Whether a name means a branch, in this clone or at the remote."""
-        return name == other.name or (
-            self._remote is not None and f"{self._remote}/{name}" == other.name
-        )
+        if name == other.name:
+            return True
+        return self._remote is not None and f"{self._remote}/{name}" == other.name
 
     def distance(self, onto: str, commit: str) -> tuple[int, int]:
         """How many commits are on ``commit`` alone, and how many on ``onto`` alone: ahead, behind."""
-        behind, ahead = self._git.run(
-            "rev-list", "--left-right", "--count", f"{onto}...{commit}", "--"
-        ).split()
+        both = f"{onto}...{commit}"
+        counts = self._git.run("rev-list", "--left-right", "--count", both, "--")
+        behind, ahead = counts.split()
         return int(ahead), int(behind)
 
     def commits(self, commit: str, without: Sequence[str]) -> list[Commit]:
@@ -77,8 +84,11 @@ class Branches:
         told = self._git.run(
             "rev-list", "--parents", "--topo-order", "--reverse", commit, "--not", *without, "--"
         )
-        rows = (row.split() for row in told.decode().splitlines())
-        return [Commit(one, tuple(parents)) for one, *parents in rows]
+        commits = []
+        for row in told.decode().splitlines():
+            commit_id, *parents = row.split()
+            commits.append(Commit(commit_id, tuple(parents)))
+        return commits
 
     @cached_property
     def _refs(self) -> dict[str, str]:

@@ -11,19 +11,20 @@ from git_muse_coord.store.git.repository import Repository
 
 def commit(git: Git, revision: str) -> str:
     """The id of the commit that a branch, a tag, ``HEAD~1`` or the like names. Raises BadInput."""
+    # git would take -x for an option and ^x for an exclusion; no argument can hold a null byte
     if revision and not revision.startswith(("-", "^")) and "\0" not in revision:
-        answer = git.ask("rev-parse", "-q", "--verify", f"{revision}^{{commit}}")
-        if not answer.code:
-            return answer.out.decode().strip()
+        oid = git.line_or_none("rev-parse", "-q", "--verify", f"{revision}^{{commit}}")
+        if oid is not None:
+            return oid
     raise BadInput(
         f"{revision[:100]!r} names no commit here",
         "name a branch, a tag or a commit; git branch -a lists",
     )
 
 
-def parents(git: Git, one: str) -> list[str]:
+def parents(git: Git, commit_id: str) -> list[str]:
     """The parents of a commit, in order."""
-    return git.run("rev-parse", f"{one}^@").decode().split()
+    return git.run("rev-parse", f"{commit_id}^@").decode().split()
 
 
 def merging(repository: Repository) -> list[str]:
@@ -42,9 +43,10 @@ def bases(git: Git, one: str, other: str) -> list[str]:
 
 def common_bases(git: Git, one: str, other: str) -> list[str]:
     """As ``bases``, of which there must be one. Raises BadInput, which tells of a history that was cut off."""
-    if found := bases(git, one, other):
-        return found
-    if git.run("rev-parse", "--is-shallow-repository").strip() == b"true":
+    common = bases(git, one, other)
+    if common:
+        return common
+    if git.line("rev-parse", "--is-shallow-repository") == "true":
         raise BadInput(
             "this shallow clone does not reach back to where the two parted",
             "git fetch --unshallow",

@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from git_muse_coord.store.git.process import Git
+from git_muse_coord.store.git.process import Git, fields_of
 
 Stamp = tuple[int, int, int] | None
 """What tells that a file was changed: time, size, inode, since git replaces the file; None: no file."""
@@ -47,19 +47,18 @@ class Configuration:
             os.path.join(git_dir, "config.worktree"),
             *_outside_files(),
         ]
-        self._reading: _Reading | None = None
+        self._reading = self._read()
 
     @property
     def listing(self) -> bytes:
         """What ``git config --null --list`` says now."""
-        known = self._reading
-        if known is not None and _stamps(known.stamps) == known.stamps:
-            return known.listing
-        # one assignment, because the threads of a library's caller share this
-        self._reading = self._read(known)
-        return self._reading.listing
+        reading = self._reading
+        if _stamps(reading.stamps) != reading.stamps:
+            # one assignment, because the threads of a library's caller share this
+            self._reading = reading = self._read(reading)
+        return reading.listing
 
-    def _read(self, known: _Reading | None) -> _Reading:
+    def _read(self, known: _Reading | None = None) -> _Reading:
         """Ask git, until it names no file that was not looked at before it read them.
 
         A file that is looked at afterwards could have been changed in between, unnoticed for ever.
@@ -121,7 +120,7 @@ def _stamp(file: str) -> Stamp:
 
 
 def _values(told: bytes) -> Iterator[_Value]:
-    fields = os.fsdecode(told).split("\0")[:-1]
+    fields = fields_of(told)
     for origin, row in zip(fields[0::2], fields[1::2], strict=True):
         key, _, text = row.partition("\n")
         yield _Value(origin, key, text)

@@ -128,7 +128,7 @@ def _edits(git: Git, pairs: Sequence[Pair]) -> dict[Pair, list[_Edit]]:
 
 def _numbered_tree(git: Git, oids: Sequence[str]) -> str:
     rows = "".join(f"100644 blob {oid}\t{number}\0" for number, oid in enumerate(oids))
-    return git.run("mktree", "-z", given=rows.encode()).decode().strip()
+    return git.line("mktree", "-z", given=rows.encode())
 
 
 def _edit(hunk: re.Match[bytes]) -> _Edit:

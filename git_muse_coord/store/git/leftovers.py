@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from git_muse_coord.store.git import processes
@@ -26,6 +26,10 @@ HELD = "old, but a git at work here may hold it"
 
 _PACKED = ("packed-refs.new", "packed-refs.lock")
 """In the order in which they are taken away: nobody makes the first without having made the second."""
+
+
+Stamp = tuple[int, int, int]
+"""Inode, time and size of a file, which change when somebody else makes or writes it."""
 
 
 class Left(NamedTuple):
@@ -62,67 +66,90 @@ class Leftovers:
 
     def packed(self) -> list[Left]:
         """What a git that was killed left of its work on ``packed-refs``; nothing where any of it is young."""
-        there = self._stamps()
-        paths = [self._path(name) for name in there]
-        if not there or not all(is_stale(path) for path in paths):
+        names = list(self._stamps())
+        paths = [self._path(name) for name in names]
+        if not names or not all(map(is_stale, paths)):
             return []
         holder = self.holder(paths)
-        return [Left(name, holder) for name in there]
+        return [Left(name, holder) for name in names]
 
     @property
     def advice(self) -> str | None:
         """What to do about them, for whom they stopped."""
-        return next((left.remedy for left in self.packed()), None)
+        left = self.packed()
+        return left[0].remedy if left else None
 
     def remove_packed(self, tell: Callable[[str], None]) -> list[str]:
         """Take away what is left of a work on ``packed-refs``, after watching it for a while. Returns the names."""
         left = self.packed()
-        if not left or any(one.holder for one in left):
+        if not left or _is_held(left):
             return []
         tell(f"watching {left[-1].name}, which a git that died seems to have left")
         before = self._stamps()
+        if not self._rests(before):
+            return []
+        # a process may have begun to use it while we watched
+        if _is_held(self.packed()) or self._stamps() != before:
+            return []
+        return [name for name in before if _unlink(self._path(name))]
+
+    def _rests(self, before: Mapping[str, Stamp]) -> bool:
+        """Watch the files for a while: whether nobody touches them."""
         give_up = time.monotonic() + WATCH_SECONDS
         while time.monotonic() < give_up:
             time.sleep(_GLANCE_SECONDS)
             if self._stamps() != before:
-                return []  # somebody is at work
-        if any(one.holder for one in self.packed()) or self._stamps() != before:
-            return []
-        return [name for name in before if _unlink(self._path(name))]
+                return False
+        return True
 
     def unlock(self, refs: Sequence[str]) -> bool:
         """Take away the locks that dead processes left on some refs. False: there are none."""
-        locks = [path for ref in refs if is_stale(path := self._path(f"{ref}.lock"))]
-        if not locks or self.holder(locks) is not None:
+        locks = [self._path(f"{ref}.lock") for ref in refs]
+        stale = list(filter(is_stale, locks))
+        if not stale or self.holder(stale) is not None:
             return False
-        gone = [path for path in locks if _unlink(path)]
-        return bool(gone)
+        removed = [path for path in stale if _unlink(path)]
+        return bool(removed)
 
     def holder(self, paths: Sequence[str]) -> int | None:
         """A process that may hold some lock files."""
-        changed = [facts.st_ctime for facts in map(_facts, paths) if facts is not None]
-        places = {os.path.realpath(place) for place in (self._common_dir, *self._worktrees())}
-        return processes.user_of(
-            [os.path.realpath(path) for path in paths], places, max(changed, default=0.0)
-        )
+        # not the time of the contents, which anybody can set
+        last_change = 0.0
+        for path in paths:
+            facts = _facts(path)
+            if facts is not None:
+                last_change = max(last_change, facts.st_ctime)
+        files = list(map(os.path.realpath, paths))
+        places = set(map(os.path.realpath, [self._common_dir, *self._worktrees()]))
+        return processes.user_of(files, places, last_change)
 
     def _worktrees(self) -> list[str]:
-        told = os.fsdecode(self._git.ask("worktree", "list", "--porcelain").out).splitlines()
-        places = [line.removeprefix("worktree ") for line in told if line.startswith("worktree ")]
+        """The directories in which a git of any worktree runs: the worktrees, and what is private to each."""
+        places = []
+        told = self._git.ask("worktree", "list", "--porcelain").out
+        for line in os.fsdecode(told).splitlines():
+            if line.startswith("worktree "):
+                places.append(line.removeprefix("worktree "))
         private = os.path.join(self._common_dir, "worktrees")
-        return [*places, *(os.path.join(private, name) for name in _names(private))]
+        for name in _names(private):
+            places.append(os.path.join(private, name))
+        return places
 
-    def _stamps(self) -> dict[str, tuple[int, int, int]]:
-        """The files that are there, and what changes when somebody else makes or writes them."""
-        found = {}
+    def _stamps(self) -> dict[str, Stamp]:
+        """The files that are there."""
+        stamps = {}
         for name in _PACKED:
             facts = _facts(self._path(name))
             if facts is not None:
-                found[name] = (facts.st_ino, facts.st_mtime_ns, facts.st_size)
-        return found
+                stamps[name] = (facts.st_ino, facts.st_mtime_ns, facts.st_size)
+        return stamps
 
     def _path(self, name: str) -> str:
         return os.path.join(self._common_dir, *name.split("/"))
+
+
+def _is_held(left: Sequence[Left]) -> bool:
+    return any(file.holder for file in left)
 
 
 def is_stale(path: str) -> bool:

@@ -26,7 +26,7 @@ from git_muse_coord.store.git.attributes import (
 )
 from git_muse_coord.store.git.hunks import Hunk, hunks
 from git_muse_coord.store.git.objects import Objects
-from git_muse_coord.store.git.process import IDENTITY, Git, input_lines
+from git_muse_coord.store.git.process import IDENTITY, Git, fields_of, input_lines
 from git_muse_coord.store.git.repository import Repository
 from git_muse_coord.store.git.trees import Version
 
@@ -131,7 +131,7 @@ class Merges:
         command = [*IDENTITY, "commit-tree", tree, "-m", "merged"]
         for parent in parents:
             command += ["-p", parent]
-        return self._git.run(*command).decode().strip()
+        return self._git.line(*command)
 
     def hunks(self, conflicts: Sequence[ConflictedFile]) -> list[tuple[Hunk, ...]]:
         """The lines that conflict in each of some paths, in one process; none where the file as a whole conflicts."""
@@ -141,9 +141,9 @@ class Merges:
     def outcome(self, merged: Merged) -> dict[str, str]:
         """The files in which a merge differs from ours, and the ids of what stands in them."""
         told = self._git.run(*_COMPARED, merged.ours, merged.tree, "--")
-        fields = os.fsdecode(told).split("\0")
+        fields = fields_of(told)
         changed = {}
-        for row, path in zip(fields[0:-1:2], fields[1::2], strict=True):
+        for row, path in zip(fields[0::2], fields[1::2], strict=True):
             _, new_mode, _, new_oid, _ = row.split(" ")
             if Version(new_mode, new_oid).is_file:
                 changed[path] = new_oid
@@ -252,7 +252,7 @@ class Merges:
 
 def _read(told: bytes, pairs: Sequence[tuple[str, str]]) -> Iterator[Merged]:
     """The merges that git finished, in order."""
-    fields = iter(os.fsdecode(told).split("\0")[:-1])
+    fields = iter(fields_of(told))
     # the fields end early where git was stopped in the middle of a merge, for want of room, say
     with contextlib.suppress(StopIteration):
         for ours, theirs in pairs:

@@ -19,7 +19,7 @@ from git_muse_coord.store.git.process import DURABLE, Git, input_lines
 from git_muse_coord.store.git.repository import Repository
 
 MANY = 32
-"""From so many blobs on, loading libgit2 (about 70 ms) costs less than a process for each (2 to 3 ms)."""
+"""From at least so many blobs on, loading libgit2 (about 70 ms) costs less than a process for each (2 to 3 ms)."""
 
 MISSING = "its object is missing"
 UNREADABLE = "its object cannot be read"
@@ -46,10 +46,9 @@ class Objects:
     def write(self, blobs: Sequence[bytes]) -> list[str]:
         """Store blobs and return their object ids, in order. Raises StoreFailed."""
         many = self._repository.stays or len(blobs) >= MANY
-        shared = (
-            self._repository.shared_mode is not None
-        )  # libgit2 would make folders that only this user can write to
-        library = self._repository.library if many and not shared else None
+        # libgit2 would make folders that only this user can write to
+        is_shared = self._repository.shared_mode is not None
+        library = self._repository.library if many and not is_shared else None
         if library is None:
             return self._write_with_git(blobs)
         import pygit2
@@ -61,34 +60,34 @@ class Objects:
 
     def read(self, oids: Sequence[str], limit: int = MAX_RECORD_BYTES) -> Iterator[StoredObject]:
         """Look at objects that may be missing, huge, of any type or damaged: never more than ``limit`` bytes each."""
-        wanted: list[str] = []
-        told = self._git.ask(
-            "cat-file", "--batch-check", "--buffer", given=input_lines(oids)
-        ).out.decode()
-        for oid, line in zip(oids, told.splitlines(), strict=False):
+        readable: list[str] = []
+        given = input_lines(oids)
+        told = self._git.ask("cat-file", "--batch-check", "--buffer", given=given)
+        for oid, line in zip(oids, told.out.decode().splitlines(), strict=False):
             facts = line.split(" ")
             if len(facts) != 3:
                 yield StoredObject(oid, None, MISSING)
-            elif facts[1] != "blob":
-                yield StoredObject(oid, None, f"points at a {facts[1]}, not at a blob")
-            elif int(facts[2]) > limit:
+                continue
+            _, kind, size = facts
+            if kind != "blob":
+                yield StoredObject(oid, None, f"points at a {kind}, not at a blob")
+            elif int(size) > limit:
                 yield StoredObject(oid, None, f"larger than {limit:,} bytes")
             else:
-                wanted.append(oid)
-        yield from self._contents(wanted)
+                readable.append(oid)
+        yield from self._contents(readable)
 
     def absent(self, oids: Sequence[str]) -> list[str]:
         """Those objects that are not here."""
         if not oids:
             return []
-        told = self._git.ask(
-            "cat-file", "--batch-check=%(objecttype)", "--buffer", given=input_lines(oids)
-        ).out.decode()
-        return [
-            oid
-            for oid, line in zip(oids, told.splitlines(), strict=True)
-            if line.endswith(" missing")
-        ]
+        question = ("cat-file", "--batch-check=%(objecttype)", "--buffer")
+        told = self._git.ask(*question, given=input_lines(oids))
+        absent = []
+        for oid, line in zip(oids, told.out.decode().splitlines(), strict=True):
+            if line.endswith(" missing"):
+                absent.append(oid)
+        return absent
 
     def lost(self, oids: Sequence[str]) -> list[str]:
         """As ``absent``, at less cost: the file of an object counts, whatever is in it."""
@@ -145,20 +144,21 @@ class Objects:
     def _contents(self, oids: list[str]) -> Iterator[StoredObject]:
         # git stops at a damaged object, so go on behind it
         while oids:
-            out = self._git.ask("cat-file", "--batch", "--buffer", given=input_lines(oids)).out
+            given = input_lines(oids)
+            out = self._git.ask("cat-file", "--batch", "--buffer", given=given).out
             position = done = 0
-            while (end := out.find(b"\n", position)) >= 0:
-                facts = out[position:end].split(b" ")
+            while (line_end := out.find(b"\n", position)) >= 0:
+                facts = out[position:line_end].split(b" ")
+                start = line_end + 1
                 if len(facts) != 3:
                     yield StoredObject(oids[done], None, MISSING)
-                    position = end + 1
+                    position = start
                 else:
-                    size = int(facts[2])
-                    blob = out[end + 1 : end + 1 + size]
-                    if len(blob) < size:
+                    end = start + int(facts[2])
+                    if len(out) < end:
                         break
-                    yield _checked(oids[done], blob)
-                    position = end + size + 2
+                    yield _checked(oids[done], out[start:end])
+                    position = end + 1  # behind the line end that git adds to each
                 done += 1
             if done < len(oids):
                 yield StoredObject(oids[done], None, UNREADABLE)

@@ -34,28 +34,32 @@ class Paths:
             mode = os.lstat(os.path.join(self._top, path)).st_mode
         except (OSError, ValueError):
             return False
-        if not path.endswith("/"):
-            return not stat.S_ISLNK(mode) and all(
-                map(self._is_plain_directory, directories(path)[1:])
-            )
-        return all(map(self._is_plain_directory, [*directories(path), path][1:]))
+        on_the_way = [*directories(path)]
+        if path.endswith("/"):
+            on_the_way.append(path)
+        elif stat.S_ISLNK(mode):
+            return False
+        # the first is the root itself, which may well be reached by a link
+        return all(map(self._is_plain_directory, on_the_way[1:]))
 
     def nested(self, path: str) -> str | None:
         """A path inside a worktree of this repository that lies in this one, as it is called in there."""
-        for directory in reversed(directories(path)[1:]) if self._top else ():
+        if not self._top:
+            return None
+        # the innermost counts, where one worktree lies in another
+        for directory in reversed(directories(path)[1:]):
             if self._is_ours(os.path.join(self._top, directory)):
                 return path[len(directory) :]
         return None
 
     def inside(self, path: str) -> str | None:
         """An absolute path from the root of that worktree of this repository in which it lies."""
+        # as it is written first: what is behind a link in the worktree is named by the link
         for form in (os.path.normpath(path), os.path.realpath(path)):
             parts = form.replace(os.sep, "/").rstrip("/").split("/")
             for length in range(len(parts), 0, -1):
                 directory = "/".join(parts[:length]) or "/"
-                if self._is_ours(directory) or (
-                    self._top and os.path.realpath(directory) == self._top
-                ):
+                if self._is_root(directory):
                     return "/".join(parts[length:])
         return None
 
@@ -66,8 +70,8 @@ class Paths:
         except (OSError, ValueError):
             target = b""
         if blob_oid(target, self._repository.object_format) != oid:
-            (found,) = Objects(self._repository).read([oid], _MOST_BYTES)
-            target = found.blob or b""
+            (stored,) = Objects(self._repository).read([oid], _MOST_BYTES)
+            target = stored.blob or b""
         return os.fsdecode(target) or None
 
     def entries(
@@ -76,33 +80,51 @@ class Paths:
         """The index at and below some paths, or all of it; in a bare repository all of HEAD's tree."""
         from git_muse_coord.store.git.trees import Version, rows
 
+        git = self._repository.git
+        versions = {}
         if not self._top:
-            told = self._repository.git.ask("ls-tree", "-z", "-r", "--full-tree", "HEAD").out
-            return {path: Version(facts[0], facts[2]) for facts, path in rows(told)}
+            # not run: before the first commit there is no HEAD, and so nothing in it
+            listed = git.ask("ls-tree", "-z", "-r", "--full-tree", "HEAD").out
+            for (mode, _, oid), path in rows(listed):
+                versions[path] = Version(mode, oid)
+            return versions
         magic = "top,icase,literal" if ignore_case else "top,literal"
-        where = [f":({magic}){path}" for path in paths] or [":/"]
-        told = self._repository.git.run("ls-files", "-z", "-s", "--full-name", "--", *where)
-        return {path: Version(facts[0], facts[1]) for facts, path in rows(told)}
+        patterns = [f":({magic}){path}" for path in paths]
+        if not patterns:
+            patterns = [":/"]
+        listed = git.run("ls-files", "-z", "-s", "--full-name", "--", *patterns)
+        for (mode, oid, _), path in rows(listed):
+            versions[path] = Version(mode, oid)
+        return versions
 
     def _is_plain_directory(self, directory: str) -> bool:
-        known = self._plain.get(directory)
-        if known is None:
-            full = os.path.join(self._top, directory.rstrip("/"))
-            try:
-                known = stat.S_ISDIR(os.lstat(full).st_mode) and not os.path.lexists(
-                    os.path.join(full, ".git")
-                )
-            except OSError:
-                known = False
-            self._plain[directory] = known
-        return known
+        is_plain = self._plain.get(directory)
+        if is_plain is None:
+            is_plain = _is_plain_directory(os.path.join(self._top, directory.rstrip("/")))
+            self._plain[directory] = is_plain
+        return is_plain
+
+    def _is_root(self, directory: str) -> bool:
+        """As ``_is_ours``; the root of this worktree need not hold its ``.git``, which GIT_DIR may name."""
+        if self._is_ours(directory):
+            return True
+        return bool(self._top) and os.path.realpath(directory) == self._top
 
     def _is_ours(self, directory: str) -> bool:
         """Whether a directory is the root of a worktree of this repository."""
         shared = _common_directory(directory)
-        return shared is not None and os.path.realpath(shared) == os.path.realpath(
-            self._repository.common_dir
-        )
+        if shared is None:
+            return False
+        return os.path.realpath(shared) == os.path.realpath(self._repository.common_dir)
+
+
+def _is_plain_directory(place: str) -> bool:
+    """Whether a directory is here, and neither a link nor the root of another repository or worktree."""
+    try:
+        mode = os.lstat(place).st_mode
+    except OSError:
+        return False
+    return stat.S_ISDIR(mode) and not os.path.lexists(os.path.join(place, ".git"))
 
 
 def _common_directory(worktree: str) -> str | None:

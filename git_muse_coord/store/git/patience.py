@@ -9,7 +9,7 @@ from collections.abc import Callable
 from git_muse_coord.model.errors import RemoteFailed
 
 SILENT_SECONDS = 60.0
-"""So long may a remote say nothing; a transfer that moves says something several times a second."""
+"""A remote may say nothing for at most so long; a transfer that moves says something several times a second."""
 
 TELL_SECONDS = 2.0
 _LOOK_SECONDS = 0.5
@@ -47,28 +47,35 @@ class Patience:
         Raises RemoteFailed when the time is up, or when nothing came for too long; the process
         still runs then.
         """
-        first: bytes | None = given
+        to_send: bytes | None = given
         heard = 0
         began = heard_at = time.monotonic()
         while True:
             try:
-                return process.communicate(first, timeout=self._until_next_look())
+                return process.communicate(to_send, timeout=self._until_next_look())
             except subprocess.TimeoutExpired as so_far:
-                first = None  # it has its input
+                to_send = None  # it has its input, and goes on with what is left of it
                 now = time.monotonic()
                 length = len(so_far.output or b"") + len(so_far.stderr or b"")
                 if length > heard:
-                    heard, heard_at = length, now
-            if self._end is not None and now >= self._end:
-                raise RemoteFailed(f"{whom} did not answer in time", "try again")
-            if now - heard_at >= self._silence:
-                raise RemoteFailed(
-                    f"{whom} said nothing for {self._silence:g} s",
-                    "local records are kept; try again, or give it longer: --timeout SECONDS",
-                )
-            if not self._told and now - began >= TELL_SECONDS:
-                self._told = True
-                self._tell(f"waiting for {whom}")
+                    heard = length
+                    heard_at = now
+            self._check(now, heard_at, whom)
+            self._tell_once(now - began, whom)
+
+    def _check(self, now: float, heard_at: float, whom: str) -> None:
+        if self._end is not None and now >= self._end:
+            raise RemoteFailed(f"{whom} did not answer in time", "try again")
+        if now - heard_at >= self._silence:
+            raise RemoteFailed(
+                f"{whom} said nothing for {self._silence:g} s",
+                "local records are kept; try again, or give it longer: --timeout SECONDS",
+            )
+
+    def _tell_once(self, waited: float, whom: str) -> None:
+        if not self._told and waited >= TELL_SECONDS:
+            self._told = True
+            self._tell(f"waiting for {whom}")
 
     def _until_next_look(self) -> float:
         if self._end is None:

@@ -14,16 +14,21 @@ def lost_objects(objects: Objects, listed: Mapping[str, str]) -> dict[str, str]:
 
     Only refs that are files are looked at, because git packs no ref whose object it does not have.
     """
-    files = {ref: listed[ref] for ref in _ref_files(objects.common_dir) if ref in listed}
-    gone = set(objects.lost(list(files.values())))
-    return {ref: oid for ref, oid in files.items() if oid in gone}
+    as_files = {}
+    for ref in _ref_files(objects.common_dir):
+        if ref in listed:
+            as_files[ref] = listed[ref]
+    lost = set(objects.lost(list(as_files.values())))
+    return {ref: oid for ref, oid in as_files.items() if oid in lost}
 
 
 def _ref_files(common_dir: str) -> Iterator[str]:
-    top = os.path.join(common_dir, *REF_PREFIX.rstrip("/").split("/"))
-    for folder in _names(top):
-        for name in _names(os.path.join(top, folder)):
-            yield f"{REF_PREFIX}{folder}/{name}"
+    """The names of our refs that are files; a kind of record has a folder, with no more folders in it."""
+    levels = REF_PREFIX.rstrip("/").split("/")
+    top = os.path.join(common_dir, *levels)
+    for kind in _names(top):
+        for name in _names(os.path.join(top, kind)):
+            yield f"{REF_PREFIX}{kind}/{name}"
 
 
 def _names(folder: str) -> list[str]:

@@ -29,7 +29,7 @@ IDENTITY = (
 """Options for our own commits (archive, notes), which must work where nobody is configured."""
 
 APART_SECONDS = 60.0
-"""So long may a change of the repository itself take; what makes it longer is a hook of somebody's that hangs."""
+"""A change of the repository itself takes at most so long, unless a hook of somebody's hangs."""
 
 _ENDING_SECONDS = 5.0
 _OVERDUE = (
@@ -38,10 +38,10 @@ _OVERDUE = (
 )
 
 _QUIET = {
-    "LC_ALL": "C",
+    "LC_ALL": "C",  # what git says is read here
     "GIT_TERMINAL_PROMPT": "0",
-    "GIT_OPTIONAL_LOCKS": "0",
-    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_OPTIONAL_LOCKS": "0",  # a lock of the index would stop whoever is just committing
+    "GIT_NO_LAZY_FETCH": "1",  # a look at an object of a partial clone must not go to the network
 }
 
 
@@ -55,19 +55,26 @@ class Answer(NamedTuple):
     @property
     def complaint(self) -> str:
         """The line of stderr that says what went wrong."""
-        lines = [line for line in self.err.decode("utf-8", "replace").splitlines() if line.strip()]
+        lines = []
+        for line in self.err.decode("utf-8", "replace").splitlines():
+            if line.strip():
+                lines.append(line)
         if not lines:  # killed, for example because no file may grow
             return f"signal {-self.code} stopped it" if self.code < 0 else f"exit code {self.code}"
-        place = next(
-            (n for n, line in enumerate(lines) if line.startswith(("fatal: ", "error: "))),
-            len(lines) - 1,
-        )
+        place = _place_of_error(lines)
         said = lines[place].split(": ", 1)[-1].strip()
-        return (
-            " ".join([said, *(line.strip() for line in lines[place + 1 : place + 2])])
-            if said[-1:] == ":"
-            else said
-        )
+        if said.endswith(":") and lines[place + 1 :]:
+            # git goes on in the next line, such as with the path of a lock
+            return f"{said} {lines[place + 1].strip()}"
+        return said
+
+
+def _place_of_error(lines: Sequence[str]) -> int:
+    """Where git says what went wrong; hints and warnings may stand before and after."""
+    for place, line in enumerate(lines):
+        if line.startswith(("fatal: ", "error: ")):
+            return place
+    return len(lines) - 1
 
 
 class Git:
@@ -132,6 +139,15 @@ class Git:
         """Run git and return its stdout. Raises StoreFailed with git's own line when it fails."""
         return self.begin(*arguments).out(given)
 
+    def line(self, *arguments: str, given: bytes = b"") -> str:
+        """The one word or line that git says. Raises StoreFailed with git's own line when it fails."""
+        return self.run(*arguments, given=given).decode().strip()
+
+    def line_or_none(self, *arguments: str) -> str | None:
+        """The one word or line that git says; None when it fails."""
+        answer = self.ask(*arguments)
+        return None if answer.code else answer.out.decode().strip()
+
     def start(
         self, arguments: Sequence[str], *, start_new_session: bool = False, quiet: bool = False
     ) -> subprocess.Popen[bytes]:
@@ -166,9 +182,8 @@ class Asking:
         with self._process as process:
             try:
                 out, err = process.communicate(given)
-            except (
-                BaseException
-            ):  # nobody waits any more; git takes its locks away when it is asked to end
+            except BaseException:
+                # nobody waits any more; git takes its locks away when it is asked to end
                 process.terminate()
                 process.wait()
                 raise
@@ -213,7 +228,9 @@ class Conversation:
                 done = _exchange(process, script, until)
             finally:
                 watch.cancel()
-                if not done:  # also when we are interrupted: what it has yet to say would be taken for the next answer
+                if not done:
+                    # also when we are interrupted: what it has yet to say would be taken for the
+                    # next answer
                     _hang_up(process)
                     self._process = None
             if overdue.is_set() and not done:
@@ -259,9 +276,8 @@ def _ask_to_end(process: subprocess.Popen[bytes]) -> None:
     process.terminate()
     try:
         process.communicate(timeout=_ENDING_SECONDS)
-    except (
-        subprocess.TimeoutExpired
-    ):  # a hook of somebody's has it wait, and may hold our end of its pipes open
+    except subprocess.TimeoutExpired:
+        # a hook of somebody's has it wait, and may hold our end of its pipes open
         _stop(process)
 
 
@@ -270,6 +286,11 @@ def _out(answer: Answer, arguments: Sequence[str]) -> bytes:
         verb = next((word for word in arguments if word not in (*DURABLE, *IDENTITY)), "")
         raise StoreFailed(f"git {verb} failed: {answer.complaint}")
     return answer.out
+
+
+def fields_of(told: bytes) -> list[str]:
+    """The fields of what git tells with ``-z``, each ended by a null byte."""
+    return os.fsdecode(told).split("\0")[:-1]
 
 
 def input_lines(texts: Iterable[str]) -> bytes:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from typing import NamedTuple
 
 PROC = "/proc"
 _SLACK_SECONDS = 2.0
+"""The start of a process is known to the second, by the boot time, and that of a file more exactly."""
 _HOLD_NOTHING = ("muse-coord", "fsmonitor--daemon")
 """Commands of git that write no refs themselves: what starts our program, and what watches a worktree for ever."""
 
 _OURSELVES = "git-muse-coord"
 _NAMES = ("GIT_DIR", "GIT_COMMON_DIR")
+_START_TIME = 19
+"""The place of the start time among the fields of ``/proc/PID/stat`` behind the name, in clock ticks."""
 
 
 class Process(NamedTuple):
@@ -24,16 +27,18 @@ class Process(NamedTuple):
     started: float
 
 
-def user_of(files: Sequence[str], places: Collection[str], since: float) -> int | None:
+def user_of(files: Sequence[str], places: Set[str], since: float) -> int | None:
     """A process that may be using files: one that has any open, or a git at work in one of some directories.
 
     A git that was started after ``since`` counts for nothing, and neither does the one that waits
     for our next transaction. None: there is no such process, or the system does not tell.
     """
     for process in _processes():
+        if _has_open(process.pid, files):
+            return process.pid
         is_git = process.name.startswith("git") and process.name != _OURSELVES
         was_there = process.started <= since + _SLACK_SECONDS
-        if (is_git and was_there and _works_in(process, places)) or _has_open(process.pid, files):
+        if is_git and was_there and _works_in(process, places):
             return process.pid
     return None
 
@@ -45,15 +50,17 @@ def _processes() -> Iterator[Process]:
     for entry in os.listdir(PROC):
         facts = _read(f"{PROC}/{entry}/stat") if entry.isdigit() else b""
         head, _, tail = facts.rpartition(b")")
+        # the name may hold spaces and parentheses, so count from behind it: state, parent, ...
         fields = tail.split()
-        if len(fields) > 19 and fields[0] != b"Z":  # a zombie holds nothing
-            name = os.fsdecode(head.partition(b"(")[2])
-            yield Process(
-                int(entry),
-                name,
-                int(fields[1]),
-                booted + int(fields[19]) / os.sysconf("SC_CLK_TCK"),
-            )
+        if len(fields) <= _START_TIME or fields[0] == b"Z":  # it ended; a zombie holds nothing
+            continue
+        since_boot = int(fields[_START_TIME]) / os.sysconf("SC_CLK_TCK")
+        yield Process(
+            pid=int(entry),
+            name=os.fsdecode(head.partition(b"(")[2]),
+            parent=int(fields[1]),
+            started=booted + since_boot,
+        )
 
 
 def _booted() -> float | None:
@@ -63,23 +70,31 @@ def _booted() -> float | None:
     return None
 
 
-def _works_in(process: Process, places: Collection[str]) -> bool:
+def _works_in(process: Process, places: Set[str]) -> bool:
     folder = f"{PROC}/{process.pid}"
     try:
         directory = os.readlink(f"{folder}/cwd")
     except OSError:
         return False
-    words = os.fsdecode(_read(f"{folder}/cmdline")).split("\0")
+    words = _strings(f"{folder}/cmdline")
     waits_for_us = process.parent == os.getpid() and "update-ref" in words
     if waits_for_us or any(command in words for command in _HOLD_NOTHING):
         return False
-    named = [word.removeprefix("--git-dir=") for word in words if word]
-    for variable in os.fsdecode(_read(f"{folder}/environ")).split("\0"):
+    # it may be told of its repository by an option, by a variable, or by where it stands
+    named = [directory]
+    for word in words:
+        named.append(word.removeprefix("--git-dir="))
+    for variable in _strings(f"{folder}/environ"):
         name, _, value = variable.partition("=")
         if name in _NAMES:
             named.append(value)
-    paths = [directory, *(os.path.join(directory, name) for name in named)]
-    return any(os.path.realpath(path) in places for path in paths)
+    paths = [os.path.join(directory, name) for name in named]
+    return not places.isdisjoint(map(os.path.realpath, paths))
+
+
+def _strings(path: str) -> list[str]:
+    """What a file of /proc holds, parted by null bytes."""
+    return [text for text in os.fsdecode(_read(path)).split("\0") if text]
 
 
 def _has_open(pid: int, files: Sequence[str]) -> bool:

@@ -18,6 +18,7 @@ FSCK = "git muse-coord fsck says what is in the way"
 ATTEMPTS = 6
 _RETRY_SECONDS = 30.0
 _ARGUMENTS_MOST = 1000
+"""A command line names fewer refs than this; for more all refs are listed."""
 _PASSING = ("-c", "core.logAllRefUpdates=false", "update-ref", "--no-deref", "--stdin")
 _UPDATE = (*DURABLE, "update-ref", "--no-deref", "--stdin")
 T = TypeVar("T")
@@ -35,11 +36,9 @@ class RefUpdate(NamedTuple):
         """The change as ``git update-ref --stdin`` reads it."""
         if self.new is None:
             return f"delete {self.ref} {self.old}"
-        return (
-            f"create {self.ref} {self.new}"
-            if self.old is None
-            else f"update {self.ref} {self.new} {self.old}"
-        )
+        if self.old is None:
+            return f"create {self.ref} {self.new}"
+        return f"update {self.ref} {self.new} {self.old}"
 
 
 class Refs:
@@ -58,8 +57,13 @@ class Refs:
         asking = self.git.begin("for-each-ref", "--format=%(refname) %(objectname)", *prefixes)
 
         def listed() -> dict[str, str]:
-            rows = asking.out().decode("utf-8", "surrogateescape").split("\n")
-            return dict(row.split(" ", 1) for row in rows if row)
+            told = asking.out().decode("utf-8", "surrogateescape")
+            refs = {}
+            for row in told.split("\n"):  # a name may hold what else ends a line for Python
+                if row:
+                    ref, oid = row.split(" ", 1)
+                    refs[ref] = oid
+            return refs
 
         return listed
 
@@ -69,33 +73,42 @@ class Refs:
         ``passing`` refs are gone when the command is over, and need not be flushed to disk. Raises
         StoreFailed when git cannot write.
         """
-        script = input_lines(["start", *(change.line for change in changes), "prepare", "commit"])
-        if (
-            self._writer is not None
-            and not passing
-            and self._writer.say(script, until=b"commit: ok\n")
-        ):
+        updates = [change.line for change in changes]
+        script = input_lines(["start", *updates, "prepare", "commit"])
+        if self._was_committed_by_stayer(script, passing):
             return True
         answer = self.git.ask_apart(*(_PASSING if passing else _UPDATE), given=script)
         if answer.code == 0:
             return True
+        # the git that stays may have committed and been cut off before it said so
         came_true = self._came_true(changes)
         if came_true is not None:
             return came_true
         from git_muse_coord.store.git.leftovers import Leftovers
 
+        # all refs are as expected, so something is in the way: as a rule the lock of a dead process
         left = Leftovers.of(self.git)
         if left.unlock([change.ref for change in changes]):
             return self.commit(changes, passing=passing)
         raise StoreFailed(f"git cannot write refs: {answer.complaint}", left.advice or FSCK)
 
+    def _was_committed_by_stayer(self, script: bytes, passing: bool) -> bool:
+        """Whether the git that stays, if there is one, did it. It flushes all refs that it writes."""
+        if self._writer is None or passing:
+            return False
+        return self._writer.say(script, until=b"commit: ok\n")
+
     def _came_true(self, changes: Sequence[RefUpdate]) -> bool | None:
         """What a transaction that failed comes to: True, it went through after all; False, others were first."""
         names = [change.ref for change in changes]
-        now = self.list(*(names if len(names) < _ARGUMENTS_MOST else ["refs/"]))
+        if len(names) >= _ARGUMENTS_MOST:
+            names = ["refs/"]
+        now = self.list(*names)
         if all(now.get(change.ref) == change.new for change in changes):
             return True
-        return False if any(now.get(change.ref) != change.old for change in changes) else None
+        if any(now.get(change.ref) != change.old for change in changes):
+            return False
+        return None
 
 
 def retrying(action: Callable[[], T]) -> T:

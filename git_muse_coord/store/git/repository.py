@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from git_muse_coord.model.errors import NoRepository
 from git_muse_coord.model.text_types import Oid
-from git_muse_coord.store.git.process import Answer, Git
+from git_muse_coord.store.git.process import Answer, Git, fields_of
 
 if TYPE_CHECKING:
     import pygit2
@@ -47,7 +47,6 @@ class Repository:
                 "the current directory is gone", "name a repository with -C PATH"
             ) from None
         self.stays = stays
-        self._watched: Configuration | None = None
         configuring = None if stays else self.git.begin("config", "--null", "--list")
         self._answer = self._ask()  # while the other git is at work
         self._listing = b"" if configuring is None else configuring.answer().out
@@ -66,20 +65,22 @@ class Repository:
         inside = facts["inside_work_tree"] == "true"
         self.prefix = facts["prefix"] if inside else ""
         here = os.path.realpath(self.git.directory)
-        self.top = (
-            os.path.normpath(os.path.join(here, "../" * self.prefix.count("/"))) if inside else None
-        )
+        self.top: str | None = None
+        if inside:
+            # --show-toplevel would make the whole question fail in a bare repository
+            upwards = "../" * self.prefix.count("/")
+            self.top = os.path.normpath(os.path.join(here, upwards))
+        self._watched = self._watch() if stays else None
 
     @property
     def configuration(self) -> bytes:
         """What ``git config --null --list`` says: now in a process that stays, else when it began."""
-        if not self.stays:
-            return self._listing
-        if self._watched is None:
-            from git_muse_coord.store.git.configuration import Configuration
+        return self._listing if self._watched is None else self._watched.listing
 
-            self._watched = Configuration(self.git, self.common_dir, self.git_dir, self.top)
-        return self._watched.listing
+    def _watch(self) -> Configuration:
+        from git_muse_coord.store.git.configuration import Configuration
+
+        return Configuration(self.git, self.common_dir, self.git_dir, self.top)
 
     def head(self) -> Head:
         """The branch and commit that HEAD names, looked up again in a process that stays."""
@@ -89,16 +90,13 @@ class Repository:
                 branch = None if library.head_is_detached else library.head.shorthand
                 return Head(branch, Oid(str(library.head.target)))
             self._answer = self._ask()
-        if (
-            self._answer.code
-        ):  # HEAD names no commit: a branch yet unborn, or nothing that can be read
-            branch = (
-                self.git.ask("symbolic-ref", "-q", "--short", "HEAD")
-                .out.decode("utf-8", "replace")
-                .strip()
-            )
+        if self._answer.code:
+            # HEAD names no commit: a branch yet unborn, or nothing that can be read
+            unborn = self.git.ask("symbolic-ref", "-q", "--short", "HEAD")
+            branch = unborn.out.decode("utf-8", "replace").strip()
             return Head(branch or None, None)
-        commit, name = os.fsdecode(self._answer.out).split("\n")[len(_FACTS) :][:2]
+        told = os.fsdecode(self._answer.out).split("\n")
+        commit, name = told[len(_FACTS) :][:2]
         return Head(None if name == "HEAD" else name.removeprefix("refs/heads/"), Oid(commit))
 
     @property
@@ -169,13 +167,16 @@ class Repository:
         if self.top is None:
             return [path for path, kind in self._tree_types.items() if kind != "tree"]
         found = self.git.ask("ls-files", "-z", "--full-name", "--", ":/")
-        return os.fsdecode(found.out).split("\0")[:-1]
+        return fields_of(found.out)
 
     @cached_property
     def _tree_types(self) -> dict[str, str]:
         told = self.git.ask("ls-tree", "-z", "-r", "-t", "--full-tree", "HEAD")
-        rows = (row.partition("\t") for row in os.fsdecode(told.out).split("\0")[:-1])
-        return {path: facts.split()[1] for facts, _, path in rows}
+        kinds = {}
+        for row in fields_of(told.out):
+            facts, _, path = row.partition("\t")
+            kinds[path] = facts.split()[1]
+        return kinds
 
 
 def _unusable(answer: Answer, path: str) -> NoRepository:

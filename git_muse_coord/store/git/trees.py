@@ -10,19 +10,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from git_muse_coord.model.errors import BadInput
-from git_muse_coord.store.git.process import input_lines
+from git_muse_coord.store.git.process import fields_of, input_lines
 from git_muse_coord.store.git.repository import Repository
 
-# paths from the root, whatever diff.relative says; nothing of the user's own diff programs; a
-# submodule has changed when its commit has
 _PLAIN = (
     "--raw",
     "-z",
     "--no-abbrev",
     "--no-renames",
-    "--no-relative",
-    "--no-ext-diff",
-    "--ignore-submodules=dirty",
+    "--no-relative",  # paths from the root, whatever diff.relative says
+    "--no-ext-diff",  # nothing of the user's own diff programs
+    "--ignore-submodules=dirty",  # a submodule has changed when its commit has
 )
 _GONE = "000000"
 LINK = "120000"
@@ -59,9 +57,8 @@ class Trees:
     def staged(self, commit: str | None = None) -> list[Delta]:
         """What the index changes in a commit, or HEAD. Raises BadInput in a bare repository."""
         self._needs_files(self._repository.is_bare)
-        return self._unmerged_from_files(
-            self._deltas("diff-index", "--cached", *_PLAIN, commit or self._head(), "--")
-        )
+        deltas = self._deltas("diff-index", "--cached", *_PLAIN, commit or self._head(), "--")
+        return self._unmerged_from_files(deltas)
 
     def working(self, commit: str | None = None) -> list[Delta]:
         """What the files of the working tree change in a commit, or HEAD, new ones that git does not ignore included.
@@ -69,13 +66,14 @@ class Trees:
         Raises BadInput where there is no working tree.
         """
         self._needs_files(self._repository.top is None)
-        tracked = self._unmerged_from_files(
-            self._deltas("diff", *_PLAIN, commit or self._head(), "--")
-        )
-        known = {delta.path for delta in tracked}
-        return tracked + [
-            Delta(path, None, self.on_disk(path)) for path in self._untracked() if path not in known
-        ]
+        deltas = self._deltas("diff", *_PLAIN, commit or self._head(), "--")
+        changed = self._unmerged_from_files(deltas)
+        known = {delta.path for delta in changed}
+        for path in self._untracked():
+            # what was taken out of the index alone is there as deleted, and lies here as untracked
+            if path not in known:
+                changed.append(Delta(path, None, self.on_disk(path)))
+        return changed
 
     def between(self, revisions: str) -> list[Delta]:
         """What a range changes: ``A..B`` from A to B; ``A...B``, or ``A`` for ``A...HEAD``, since they parted.
@@ -87,49 +85,47 @@ class Trees:
 
     def at(self, revision: str) -> dict[str, Version]:
         """Every path of a commit or a tree. Raises BadInput for what is neither."""
-        named = not revision.startswith(("-", "^")) and "\0" not in revision
-        answer = (
-            self._git.ask("rev-parse", "-q", "--verify", f"{revision}^{{tree}}") if named else None
-        )
-        if answer is None or answer.code:
+        tree = self._resolve(f"{revision}^{{tree}}")
+        if tree is None:
             raise BadInput(f"{revision[:100]!r} is no commit or tree here")
-        return self._listed(answer.out.decode().strip())
+        return self._listed(tree)
 
     def found(self, places: Iterable[tuple[str, str]]) -> dict[str, Version]:
         """The files that are at some paths, each of a commit; of a path that several have, the first."""
-        wanted = [f"{commit}:{path}" for commit, path in places]
+        wanted = list(places)
         if not wanted:
             return {}
-        asked = ("cat-file", "--batch-check=%(objecttype) %(objectname)", "--buffer")
-        found: dict[str, Version] = {}
-        for place, row in zip(
-            wanted, self._git.ask(*asked, given=input_lines(wanted)).out.splitlines(), strict=False
-        ):
+        answer = self._git.ask(
+            "cat-file",
+            "--batch-check=%(objecttype) %(objectname)",
+            "--buffer",
+            given=input_lines(f"{commit}:{path}" for commit, path in wanted),
+        )
+        versions: dict[str, Version] = {}
+        for (_, path), row in zip(wanted, answer.out.splitlines(), strict=False):
             kind, _, oid = row.decode("utf-8", "surrogateescape").partition(" ")
-            if kind == "blob":
-                found.setdefault(place.partition(":")[2], Version("100644", oid))
-        return found
+            if kind == "blob" and path not in versions:
+                versions[path] = Version("100644", oid)
+        return versions
 
     def tracked(self, paths: Sequence[str] = ()) -> dict[str, Version]:
         """Every tracked path, or those at and below some paths, as they are on disk.
 
         In a bare repository: of HEAD's tree.
         """
-        where = [f":(top,literal){path}" for path in paths]
         if self._repository.top is None:
-            return {
-                path: one
-                for path, one in self._listed(self._head()).items()
-                if not paths or _is_in(path, paths)
-            }
-        told = self._git.run("ls-files", "-z", "-s", "--full-name", "--", *(where or [":/"]))
-        found = {path: Version(facts[0], facts[1]) for facts, path in rows(told)}
-        for delta in self._deltas("diff", *_PLAIN, "--", *where):
+            return self._tracked_in_head(paths)
+        patterns = [f":(top,literal){path}" for path in paths]
+        listed = self._git.run("ls-files", "-z", "-s", "--full-name", "--", *(patterns or [":/"]))
+        versions = {}
+        for (mode, oid, _), path in rows(listed):
+            versions[path] = Version(mode, oid)
+        for delta in self._deltas("diff", *_PLAIN, "--", *patterns):
             if delta.new is None:
-                found.pop(delta.path, None)
+                versions.pop(delta.path, None)
             else:
-                found[delta.path] = delta.new
-        return found
+                versions[delta.path] = delta.new
+        return versions
 
     def on_disk(self, path: str) -> Version | None:
         """What lies at a path of the working tree, to be hashed yet; None for nothing and for what git cannot keep."""
@@ -140,77 +136,98 @@ class Trees:
             return Version(LINK, "")
         return Version("100644", "") if os.path.isfile(full) else None
 
+    def _tracked_in_head(self, paths: Sequence[str]) -> dict[str, Version]:
+        versions = self._listed(self._head())
+        if not paths:
+            return versions
+        return {path: version for path, version in versions.items() if _is_in(path, paths)}
+
     def _listed(self, tree: str) -> dict[str, Version]:
         told = self._git.run("ls-tree", "-z", "-r", "--full-tree", tree)
-        return {path: Version(facts[0], facts[2]) for facts, path in rows(told)}
+        versions = {}
+        for (mode, _, oid), path in rows(told):
+            versions[path] = Version(mode, oid)
+        return versions
 
     def _untracked(self) -> list[str]:
         told = self._git.run(
             "ls-files", "-z", "-o", "--exclude-standard", "--full-name", "--", ":/"
         )
-        return [path for path in os.fsdecode(told).split("\0")[:-1] if not path.endswith("/")]
+        # git names a repository within this one by its folder alone
+        return [path for path in fields_of(told) if not path.endswith("/")]
 
     def _unmerged_from_files(self, deltas: list[Delta]) -> list[Delta]:
         """Take a path in conflict, which has no one version in the index, as it lies in the working tree."""
-        merged = {delta.path for delta in deltas if delta.new is None or delta.new.mode != _GONE}
-        found: dict[str, Delta] = {}
+        settled = {delta.path for delta in deltas if not _is_unmerged(delta)}
+        by_path: dict[str, Delta] = {}
         for delta in deltas:
-            if delta.new is None or delta.new.mode != _GONE:
-                found[delta.path] = delta
-            elif delta.path not in merged:
-                found[delta.path] = delta._replace(new=self.on_disk(delta.path))
-        return list(found.values())
+            if not _is_unmerged(delta):
+                by_path[delta.path] = delta
+            elif delta.path not in settled:
+                # else git tells it a second time, with what lies on disk
+                by_path[delta.path] = delta._replace(new=self.on_disk(delta.path))
+        return list(by_path.values())
 
     def _deltas(self, *arguments: str) -> list[Delta]:
-        fields = os.fsdecode(self._git.run(*arguments)).split("\0")
-        return [one for one in map(_delta, fields[0:-1:2], fields[1::2]) if one is not None]
+        fields = fields_of(self._git.run(*arguments))
+        deltas = []
+        for facts, path in zip(fields[0::2], fields[1::2], strict=True):
+            delta = _delta(facts, path)
+            if delta is not None:
+                deltas.append(delta)
+        return deltas
 
     def _head(self) -> str:
         return self._repository.head().commit or self._empty_tree()
 
     def _empty_tree(self) -> str:
-        return self._git.run("hash-object", "-t", "tree", "--stdin").decode().strip()
+        return self._git.line("hash-object", "-t", "tree", "--stdin")
 
     def _ends(self, revisions: str) -> tuple[str, str]:
+        """The commits or trees to compare, the older first. Raises BadInput."""
         if "..." in revisions:
-            one, _, other = revisions.partition("...")
-        elif ".." in revisions:
-            one, _, other = revisions.partition("..")
-            return self._tree(one or "HEAD", revisions), self._tree(other or "HEAD", revisions)
-        elif revisions.endswith("^!"):
+            old, _, new = revisions.partition("...")
+            return self._since_they_parted(old or "HEAD", new or "HEAD", revisions)
+        if ".." in revisions:
+            old, _, new = revisions.partition("..")
+            return self._tree(old or "HEAD", revisions), self._tree(new or "HEAD", revisions)
+        if revisions.endswith("^!"):
             commit = self._named(f"{revisions[:-2]}^{{commit}}", revisions)
-            parent = (
-                self._git.ask("rev-parse", "-q", "--verify", f"{commit}^1^{{tree}}")
-                .out.decode()
-                .strip()
-            )
+            parent = self._resolve(f"{commit}^1^{{tree}}")
             return parent or self._empty_tree(), commit
-        else:
-            one, other = revisions, "HEAD"
-        ends = [
-            self._named(f"{end}^{{commit}}", revisions) for end in (one or "HEAD", other or "HEAD")
-        ]
-        base = self._git.ask("merge-base", *ends)
-        if base.code:
+        return self._since_they_parted(revisions or "HEAD", "HEAD", revisions)
+
+    def _since_they_parted(self, old: str, new: str, revisions: str) -> tuple[str, str]:
+        """The merge base of two commits, and the newer of them."""
+        old_commit = self._named(f"{old}^{{commit}}", revisions)
+        new_commit = self._named(f"{new}^{{commit}}", revisions)
+        answer = self._git.ask("merge-base", old_commit, new_commit)
+        if answer.code:
             raise BadInput(
                 f"the two ends of {revisions!r} have no common history",
                 "compare them as they are: A..B",
             )
-        return base.out.decode().split()[0], ends[1]
+        base = answer.out.decode().split()[0]
+        return base, new_commit
 
     def _tree(self, revision: str, revisions: str) -> str:
         return self._named(f"{revision}^{{tree}}", revisions)
 
     def _named(self, revision: str, revisions: str) -> str:
-        answer = None
-        if revisions and not revision.startswith(("-", "^")) and "\0" not in revision:
-            answer = self._git.ask("rev-parse", "-q", "--verify", revision)
-        if answer is None or answer.code:
+        """The id of an end of a range. Raises BadInput, which names the whole range."""
+        oid = self._resolve(revision) if revisions else None
+        if oid is None:
             raise BadInput(
                 f"{revisions[:100]!r} is no range of commits here",
                 "write A..B, A...B, or A for what HEAD adds to it",
             )
-        return answer.out.decode().strip()
+        return oid
+
+    def _resolve(self, revision: str) -> str | None:
+        # git would take -x for an option and ^x for an exclusion; no argument can hold a null byte
+        if revision.startswith(("-", "^")) or "\0" in revision:
+            return None
+        return self._git.line_or_none("rev-parse", "-q", "--verify", revision)
 
     def _needs_files(self, absent: bool) -> None:
         if absent:
@@ -219,27 +236,38 @@ class Trees:
             )
 
 
+def _is_unmerged(delta: Delta) -> bool:
+    return delta.new is not None and delta.new.mode == _GONE
+
+
 def _delta(facts: str, path: str) -> Delta | None:
+    """A row of ``--raw``; None where the mode alone differs."""
     old_mode, new_mode, old_oid, new_oid, status = facts.removeprefix(":").split(" ")
     if status == "U":
-        return Delta(
-            path,
-            Version(old_mode, old_oid.strip("0")) if old_mode != _GONE else None,
-            Version(_GONE, ""),
-        )
-    old = None if old_mode == _GONE else Version(old_mode, old_oid)
-    new = None if new_mode == _GONE else Version(new_mode, new_oid if new_oid.strip("0") else "")
-    if old and new and old.oid == new.oid and old.is_file and new.is_file:
+        # the index has several versions of it, and git gives an id of nought to what it leaves open
+        old = _version(old_mode, old_oid)
+        return Delta(path, old, Version(_GONE, ""))
+    old = _version(old_mode, old_oid)
+    new = _version(new_mode, new_oid)
+    if old is None or new is None or old.oid != new.oid:
+        return Delta(path, old, new)
+    are_files = old.is_file and new.is_file
+    return None if are_files else Delta(path, old, new)
+
+
+def _version(mode: str, oid: str) -> Version | None:
+    if mode == _GONE:
         return None
-    return Delta(path, old, new)
+    # nought stands for a file of the working tree that is not hashed
+    return Version(mode, oid if oid.strip("0") else "")
 
 
 def rows(told: bytes) -> Iterator[tuple[list[str], str]]:
     """The facts and the path of each entry that ``ls-files -z -s`` or ``ls-tree -z`` told."""
-    for row in os.fsdecode(told).split("\0")[:-1]:
+    for row in fields_of(told):
         facts, _, path = row.partition("\t")
         yield facts.split(" "), path
 
 
 def _is_in(path: str, paths: Sequence[str]) -> bool:
-    return any(path == one or path.startswith(one.rstrip("/") + "/") for one in paths)
+    return any(path == place or path.startswith(place.rstrip("/") + "/") for place in paths)

@@ -58,25 +58,24 @@ class Script(NamedTuple):
     @classmethod
     def at(cls, path: str) -> Script:
         """Look at a path."""
-        try:
+        is_link = exists = is_alone = False
+        with contextlib.suppress(OSError):
             facts = os.lstat(path)
-            is_link, exists = stat.S_ISLNK(facts.st_mode), True
+            exists = True
+            is_link = stat.S_ISLNK(facts.st_mode)
             is_alone = not is_link and facts.st_nlink == 1
-        except OSError:
-            is_link = exists = is_alone = False
         content = None
         if os.path.isfile(path):
             with contextlib.suppress(OSError), open(path, "rb") as file:
                 content = file.read()
-        kept = os.path.lexists(path + KEPT)
         return cls(
-            path,
-            content,
-            exists,
-            is_link,
-            is_alone,
-            content is not None and os.access(path, os.X_OK),
-            kept,
+            path=path,
+            content=content,
+            exists=exists,
+            is_link=is_link,
+            is_alone=is_alone,
+            executable=content is not None and os.access(path, os.X_OK),
+            kept=os.path.lexists(path + KEPT),
         )
 
     @property
@@ -88,7 +87,10 @@ class Script(NamedTuple):
     def manager(self) -> str | None:
         """The program that made it and may make it anew: pre-commit, lefthook, or None."""
         content = hook_scripts.without_block(self.content or b"").lower()
-        return next((name for name, mark in _MANAGER_MARKS.items() if mark in content), None)
+        for name, mark in _MANAGER_MARKS.items():
+            if mark in content:
+                return name
+        return None
 
 
 class Hooks:
@@ -136,16 +138,15 @@ class Hooks:
         A relative core.hooksPath means another folder in each worktree, and what made the one has
         not made the other.
         """
-        if (
-            self.redirected is None
-            or os.path.isdir(self.redirected)
-            or self.version >= CONFIGURED_SINCE
-        ):
+        if self.redirected is None or os.path.isdir(self.redirected):
             return False
-        place = self._repository
-        return self._husky is not None or os.path.realpath(place.git_dir) != os.path.realpath(
-            place.common_dir
-        )
+        if self.version >= CONFIGURED_SINCE:
+            return False
+        if self._husky is not None:
+            return True
+        git_dir = os.path.realpath(self._repository.git_dir)
+        common_dir = os.path.realpath(self._repository.common_dir)
+        return git_dir != common_dir  # a linked worktree
 
     @property
     def absence(self) -> str:
@@ -165,12 +166,9 @@ class Hooks:
         if self.redirected is None or not self.outside:
             return None
         script = Script.at(os.path.join(self.redirected, name))
-        runs = (
-            script.executable
-            and script.content is not None
-            and hook_scripts.calls_own(script.content, name)
-        )
-        return script.path if runs else None
+        if not script.executable or script.content is None:
+            return None
+        return script.path if hook_scripts.calls_own(script.content, name) else None
 
     def path(self, name: str) -> str:
         """The file in which a hook of ours belongs."""
@@ -199,19 +197,18 @@ class Hooks:
         """
         if script.manager is None:
             return None
-        found = Script.at(script.path + _SET_ASIDE[script.manager])
-        if script.manager == "pre-commit" and found.is_ours and found.executable:
-            return found.path
-        return (
-            f"the configuration of {script.manager}"
-            if self._is_named(name, script.manager)
-            else None
-        )
+        set_aside = Script.at(script.path + _SET_ASIDE[script.manager])
+        # lefthook keeps what it found, and does not run it
+        if script.manager == "pre-commit" and set_aside.is_ours and set_aside.executable:
+            return set_aside.path
+        if self._is_named(name, script.manager):
+            return f"the configuration of {script.manager}"
+        return None
 
     def _is_named(self, name: str, manager: str) -> bool:
-        ident = (
-            MANIFEST_ID if name in ("pre-commit", "pre-merge-commit") else f"{MANIFEST_ID}-{name}"
-        )
+        ident = MANIFEST_ID
+        if name not in ("pre-commit", "pre-merge-commit"):
+            ident = f"{MANIFEST_ID}-{name}"
         ours = re.compile(rf"muse-coord hook {name}(?![\w-])|\bid: *['\"]?{ident}(?![\w-])")
         return any(ours.search(text) for text in self._manager_texts(manager))
 
@@ -226,13 +223,13 @@ class Hooks:
             return None
         import tempfile
 
-        others = self._configured - {configured_name(name)}
-        quiet = [f"hook.{one}.enabled=false" for one in sorted(others)]
+        options = []
+        for hook in sorted(self._configured - {configured_name(name)}):
+            options += ["-c", f"hook.{hook}.enabled=false"]
         if self.way(name) == "config":
-            quiet.append(f"core.hooksPath={os.devnull}")
+            options += ["-c", f"core.hooksPath={os.devnull}"]
         with tempfile.TemporaryDirectory(prefix="muse-coord-") as home:
             answers = os.path.join(home, "answers")
-            options = [word for one in quiet for word in ("-c", one)]
             self._git.within(self._top, {PROBE: answers}).ask(*options, "hook", "run", name)
             try:
                 with open(answers, encoding="utf-8") as file:
@@ -256,17 +253,18 @@ class Hooks:
         """The folder of husky's scripts: those in ``_``, which git runs, are made anew at every ``npm install``."""
         if self.redirected is None or os.path.basename(self.redirected) != "_":
             return None
-        made = (os.path.join(self.redirected, name) for name in ("h", "husky.sh"))
-        if any(map(os.path.isfile, made)) or not os.path.isdir(self.redirected):
-            return os.path.dirname(self.redirected)
-        return None
+        is_set_up = os.path.isdir(self.redirected)
+        # husky 9 makes the file h, older ones husky.sh; a folder of somebody else has neither
+        made = [os.path.join(self.redirected, name) for name in ("h", "husky.sh")]
+        if is_set_up and not any(map(os.path.isfile, made)):
+            return None
+        return os.path.dirname(self.redirected)
 
     def _manager_texts(self, manager: str) -> Iterator[str]:
         for name in _MANAGER_FILES[manager]:
+            path = os.path.join(self._top, name)
             try:
-                with open(
-                    os.path.join(self._top, name), encoding="utf-8", errors="replace"
-                ) as file:
+                with open(path, encoding="utf-8", errors="replace") as file:
                     yield file.read()
             except OSError:
                 continue

@@ -8,7 +8,7 @@ from git_muse_coord.store.git.process import Git, input_lines
 
 _HEADS = "refs/heads/"
 _MOST = 4
-"""Criss-cross merges can have many bases; so many are compared."""
+"""Criss-cross merges can have many bases; at most so many are compared."""
 
 
 def ranges(git: Git, remote: str, told: str) -> Iterator[list[str]]:
@@ -21,35 +21,49 @@ def ranges(git: Git, remote: str, told: str) -> Iterator[list[str]]:
     """
     for line in told.split("\n"):  # a name may hold what else ends a line for Python
         words = line.split(" ")
-        if len(words) != 4 or not words[2].startswith(_HEADS) or not words[1].strip("0"):
-            continue  # a deletion, a tag, or records of ours
-        local, there = words[1], words[3]
+        if len(words) != 4:
+            continue
+        _, local, ref_there, there = words
+        if not ref_there.startswith(_HEADS) or _is_nought(local):
+            continue  # a tag, or records of ours; a deletion
         bases = _bases(git, local, _known(git, remote, there))
+        # what the remote has already is its own base
         if bases and bases != [local]:
             yield [f"{base}..{local}" for base in bases[:_MOST]]
 
 
 def _known(git: Git, remote: str, there: str) -> list[str]:
     """The commits that the remote has, as far as they are here: its branch itself, and what we last saw of others."""
-    wanted = [there] if there.strip("0") else []
-    wanted += _seen(git, f"{remote}/") if remote else []
-    wanted = wanted or _seen(git, "")
-    checked = git.ask(
-        "cat-file", "--batch-check", given=input_lines(dict.fromkeys(wanted))
-    ).out.decode()
-    rows = (row.split(" ") for row in checked.splitlines())
-    return [row[0] for row in rows if len(row) == 3 and row[1] == "commit"]
+    wanted = []
+    if not _is_nought(there):
+        wanted.append(there)
+    if remote:
+        wanted += _seen(git, f"{remote}/")
+    if not wanted:
+        wanted = _seen(git, "")
+    question = input_lines(dict.fromkeys(wanted))
+    answer = git.ask("cat-file", "--batch-check", given=question)
+    commits = []
+    for row in answer.out.decode().splitlines():
+        # somebody may have pushed to it what was never fetched: then it is missing here
+        facts = row.split(" ")
+        if len(facts) == 3 and facts[1] == "commit":
+            commits.append(facts[0])
+    return commits
+
+
+def _is_nought(oid: str) -> bool:
+    """Whether it is the id by which git says that there is nothing."""
+    return not oid.strip("0")
 
 
 def _seen(git: Git, whose: str) -> list[str]:
-    return (
-        git.ask("for-each-ref", "--format=%(objectname)", f"refs/remotes/{whose}")
-        .out.decode()
-        .split()
-    )
+    answer = git.ask("for-each-ref", "--format=%(objectname)", f"refs/remotes/{whose}")
+    return answer.out.decode().split()
 
 
 def _bases(git: Git, local: str, known: list[str]) -> list[str]:
     if not known:
         return []
-    return git.ask("merge-base", "--all", local, *known).out.decode().split()
+    answer = git.ask("merge-base", "--all", local, *known)
+    return answer.out.decode().split()

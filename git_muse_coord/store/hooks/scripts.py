@@ -29,6 +29,7 @@ _BLOCK = re.compile(
 _GIT_DIRECTORY = re.compile(rb"\.git\b|-git-dir\b|-git-common-dir\b|\bGIT_(?:COMMON_)?DIR\b")
 _SHELLS = ("sh", "bash", "dash", "ash", "ksh", "mksh", "zsh")
 _PROBED = 8000
+"""Bytes of a script in which a null byte shows that it is no text; git looks as far."""
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 _FOLDERS = (
     os.path.join(_PACKAGE, "share", "hooks"),
@@ -41,7 +42,8 @@ _FOLDERS = (
 def shim(name: str) -> bytes:
     """The hook as a file of its own. Raises FileNotFoundError when the installation lacks it."""
     for folder in _FOLDERS:
-        with contextlib.suppress(FileNotFoundError), open(os.path.join(folder, name), "rb") as file:
+        path = os.path.join(folder, name)
+        with contextlib.suppress(FileNotFoundError), open(path, "rb") as file:
             return file.read()
     raise FileNotFoundError(f"this installation of git-muse-coord lacks its hook {name}")
 
@@ -51,22 +53,26 @@ def block(name: str, origin: Origin) -> bytes:
     found = _BLOCK.search(shim(name))
     if found is None:
         raise ValueError(f"the hook {name} has no marks")
-    return found[0].replace(b" made by ", b" %s by " % origin.encode(), 1)
+    remark = f" {origin} by ".encode()
+    return found[0].replace(b" made by ", remark, 1)
 
 
 def made(name: str, with_folder: bool) -> bytes:
     """A hook where there was none."""
-    return SHEBANG + block(name, "made with its folder" if with_folder else "made")
+    origin: Origin = "made with its folder" if with_folder else "made"
+    return SHEBANG + block(name, origin)
 
 
 def running(name: str) -> bytes:
     """A hook that runs the one kept beside it, as that would have run."""
-    return SHEBANG + block(name, "added") + b'exec "$0%s" "$@"\n' % KEPT.encode()
+    run_kept = f'exec "$0{KEPT}" "$@"\n'
+    return SHEBANG + block(name, "added") + run_kept.encode()
 
 
 def command(name: str) -> str:
     """Our lines as the value of ``hook.NAME.command``, to which git adds the arguments."""
-    return f"muse_coord() {{\n{block(name, 'added').decode()}}}\nmuse_coord"
+    ours = block(name, "added").decode()
+    return f"muse_coord() {{\n{ours}}}\nmuse_coord"
 
 
 def has_block(script: bytes) -> bool:
@@ -106,6 +112,7 @@ def without_block(script: bytes) -> bytes:
         return script
     start = found.start()
     if not found["end"] and script.endswith(b"\n", 0, start):
+        # they end the script without a line end: the one before them is ours, as in with_block
         start -= 1
     return script[:start] + script[found.end() :]
 
@@ -129,6 +136,7 @@ def is_shell(script: bytes) -> bool:
         return b"\0" not in script[:_PROBED]  # without a shebang git hands it to sh
     words = first[2:].decode("utf-8", "replace").split()
     if words and _base(words[0]) in ("env", "busybox"):
+        # the shell is the first word that is no option and sets no variable: env -S A=b sh
         words = [word for word in words[1:] if not word.startswith("-") and "=" not in word]
     return bool(words) and _base(words[0]) in _SHELLS
 
@@ -138,9 +146,14 @@ def calls_own(script: bytes, name: str) -> bool:
 
     It must name the git directory and, below ``hooks/``, this hook or a variable.
     """
-    text = b"\n".join(line for line in script.split(b"\n") if not line.lstrip().startswith(b"#"))
+    code = []
+    for line in script.split(b"\n"):
+        if not line.lstrip().startswith(b"#"):
+            code.append(line)
+    text = b"\n".join(code)
     below = rb"hooks[/\"', )]+(?:%s(?![\w-])|\$|`|[\w.]*name\b|\{)" % re.escape(name.encode())
-    return _GIT_DIRECTORY.search(text) is not None and re.search(below, text) is not None
+    names_directory = _GIT_DIRECTORY.search(text) is not None
+    return names_directory and re.search(below, text) is not None
 
 
 def _base(program: str) -> str:
