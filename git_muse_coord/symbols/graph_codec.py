@@ -5,36 +5,38 @@ from __future__ import annotations
 import json
 import sys
 from array import array
-from collections.abc import Iterable, Sequence
 
+from git_muse_coord.model.address import Key
 from git_muse_coord.rules.uses import VERSION, Use, UseEdge, UseGraph
 from git_muse_coord.symbols.kinds import ReadingKind
 
 _USES = tuple(Use)
 _STEP = "\x1f"
 """Between the parts of a key; no path and no name of a symbol holds it."""
+_WIDTH = 4
+"""Bytes of a number, the lowest first, but for uses, which take one."""
 
 
 def encode_graph(graph: UseGraph) -> bytes:
     """A line of JSON, then the columns: source, target, line, use, and confidence in thousandths."""
-    keys = {
-        key: at
-        for at, key in enumerate(dict.fromkeys(key for edge in graph.edges for key in edge[:2]))
-    }
-    head = (
-        len(graph.edges),
-        [_STEP.join(key) for key in keys],
-        graph.unread,
-        graph.unlinked,
-        graph.ambiguous,
-    )
-    columns = (
-        _packed(keys[edge.source] for edge in graph.edges),
-        _packed(keys[edge.target] for edge in graph.edges),
-        _packed(edge.line for edge in graph.edges),
-        bytes(_USES.index(edge.use) for edge in graph.edges),
-        _packed(round(1000 * edge.confidence) for edge in graph.edges),
-    )
+    numbers: dict[Key, int] = {}
+    for edge in graph.edges:
+        numbers.setdefault(edge.source, len(numbers))
+        numbers.setdefault(edge.target, len(numbers))
+    sources = array("I")
+    targets = array("I")
+    lines = array("I")
+    uses = bytearray()
+    confidences = array("I")
+    for edge in graph.edges:
+        sources.append(numbers[edge.source])
+        targets.append(numbers[edge.target])
+        lines.append(edge.line)
+        uses.append(_USES.index(edge.use))
+        confidences.append(round(1000 * edge.confidence))
+    keys = list(map(_STEP.join, numbers))
+    head = (len(graph.edges), keys, graph.unread, graph.unlinked, graph.ambiguous)
+    columns = (_packed(sources), _packed(targets), _packed(lines), uses, _packed(confidences))
     return json.dumps(head, separators=(",", ":")).encode() + b"\n" + b"".join(columns)
 
 
@@ -42,36 +44,35 @@ def decode_graph(_path: str, value: bytes) -> UseGraph:
     """The graph again. Raises ValueError, TypeError or IndexError on other bytes."""
     first, _, rest = value.partition(b"\n")
     count, texts, unread, unlinked, ambiguous = json.loads(first)
-    if len(rest) != 17 * count:
+    if len(rest) != (4 * _WIDTH + 1) * count:
         raise ValueError
     keys = [tuple(text.split(_STEP)) for text in texts]
-    wide = 4 * count
-    sources, targets, lines = (_unpacked(rest[at : at + wide]) for at in (0, wide, 2 * wide))
-    uses, sureness = rest[3 * wide : 3 * wide + count], _unpacked(rest[3 * wide + count :])
+    wide = _WIDTH * count
+    sources = _unpacked(rest[:wide])
+    targets = _unpacked(rest[wide : 2 * wide])
+    lines = _unpacked(rest[2 * wide : 3 * wide])
+    uses = rest[3 * wide : 3 * wide + count]
+    confidences = _unpacked(rest[3 * wide + count :])
+    # without a loop in Python, for graphs have tens of thousands of edges
     edges = map(
         UseEdge,
         map(keys.__getitem__, sources),
         map(keys.__getitem__, targets),
         lines,
         map(_USES.__getitem__, uses),
-        [each / 1000 for each in sureness],
+        [thousandths / 1000 for thousandths in confidences],
     )
-    return UseGraph(
-        edges,
-        unread=unread,
-        unlinked=unlinked,
-        ambiguous=((name, places) for name, places in ambiguous),
-    )
+    pairs = ((name, places) for name, places in ambiguous)
+    return UseGraph(edges, unread=unread, unlinked=unlinked, ambiguous=pairs)
 
 
-def _packed(numbers: Iterable[int]) -> bytes:
-    column = array("I", numbers)
+def _packed(column: array[int]) -> bytes:
     if sys.byteorder == "big":
         column.byteswap()
     return column.tobytes()
 
 
-def _unpacked(data: bytes) -> Sequence[int]:
+def _unpacked(data: bytes) -> array[int]:
     column = array("I", data)
     if sys.byteorder == "big":
         column.byteswap()

@@ -13,7 +13,6 @@ from posixpath import dirname
 
 from git_muse_coord.model.address import IMPORTS, MODULE, Key
 from git_muse_coord.rules.uses import Use, UseEdge, UseGraph
-from git_muse_coord.symbols.languages import facts_of
 from git_muse_coord.symbols.references import (
     CALLED,
     CLASSES,
@@ -23,7 +22,8 @@ from git_muse_coord.symbols.references import (
     Reference,
     References,
 )
-from git_muse_coord.symbols.resolve import NameResolver, Thing, Things, What
+from git_muse_coord.symbols.resolve import NameResolver
+from git_muse_coord.symbols.things import NOTHING, Thing, ThingKind, Things
 
 MAX_CANDIDATES = 3
 """Of a name that more symbols have, none is taken for the one that is meant."""
@@ -39,8 +39,9 @@ MEMBER = 0.99
 INSTANCE = 0.99
 """A member of the class of a value, or what a call gives."""
 GUESSED = (0.79, 0.36, 0.41)
-"""A method of this name, of so many. How all these were measured is in docs/symbols.md."""
+"""A method that is one, two or three of this name. How all these were measured is in docs/symbols.md."""
 
+_GROUPS = {"cpp": "c"}
 _HEADERS = (".h", ".hh", ".hpp", ".hxx")
 """Of a name that is declared there and defined elsewhere, the definition counts."""
 _UNREAD = ("costly", "failed", "unread")
@@ -49,20 +50,23 @@ _UNREAD = ("costly", "failed", "unread")
 
 def link(files: Mapping[str, References], *, unread: Iterable[str] = ()) -> UseGraph:
     """The graph of a tree; ``unread`` are further paths that hold code."""
-    named = {
-        file.imported_as: dirname(path) for path, file in sorted(files.items()) if file.imported_as
-    }
-    linker = _Linker({path: file for path, file in sorted(files.items()) if file.scopes}, named)
+    named: dict[str, str] = {}
+    code: dict[str, References] = {}
+    for path, file in sorted(files.items()):
+        if file.imported_as:
+            named[file.imported_as] = dirname(path)
+        if file.scopes:
+            code[path] = file
+    linker = _Linker(code, named)
     edges = _joined(linker.edges())
     tables = linker.names.tables
-    broken = {
-        path
-        for path, file in files.items()
-        if file.whole in _UNREAD or (file.broken and tables[file.language].modules)
-    }
+    not_read = set(unread)
+    for path, file in files.items():
+        if file.whole in _UNREAD or (file.broken and tables[file.language].modules):
+            not_read.add(path)
     return UseGraph(
         edges,
-        unread=sorted(broken.union(unread)),
+        unread=sorted(not_read),
         unlinked=sorted(language for language, uses in tables.items() if not uses.modules),
         ambiguous=sorted(linker.ambiguous.items()),
     )
@@ -70,19 +74,20 @@ def link(files: Mapping[str, References], *, unread: Iterable[str] = ()) -> UseG
 
 def _joined(edges: Iterable[UseEdge]) -> Iterable[UseEdge]:
     """One edge for all that differ in their line or in how sure they are only; a use that says more hides a name."""
-    found: dict[tuple[Key, Key, Use], UseEdge] = {}
+    joined: dict[tuple[Key, Key, Use], UseEdge] = {}
     for edge in edges:
         key = edge.source, edge.target, edge.use
-        known = found.get(key)
+        known = joined.get(key)
         if known is None:
-            found[key] = edge
+            joined[key] = edge
         elif known.line > edge.line or known.confidence < edge.confidence:
-            better = max(known.confidence, edge.confidence)
-            found[key] = known._replace(line=min(known.line, edge.line), confidence=better)
-    for source, target, use in [*found]:
+            line = min(known.line, edge.line)
+            confidence = max(known.confidence, edge.confidence)
+            joined[key] = known._replace(line=line, confidence=confidence)
+    for source, target, use in [*joined]:
         if use is not Use.NAME:
-            found.pop((source, target, Use.NAME), None)
-    return found.values()
+            joined.pop((source, target, Use.NAME), None)
+    return joined.values()
 
 
 class _Linker:
@@ -91,112 +96,142 @@ class _Linker:
         self.names = NameResolver(files, named)
         self.ambiguous: Counter[str] = Counter()
         """Uses that were left out because too many symbols have the name."""
-        self._named: dict[tuple[str, str], dict[Key, Thing]] = defaultdict(dict)
-        """What a name may mean when nothing else is known: methods; any symbol where uses are not followed."""
+        self._candidates: dict[tuple[str, str], dict[Key, Thing]] = defaultdict(dict)
+        """What a name of a group of languages may mean when nothing else is known."""
         for path, file in files.items():
-            group, is_followed = self._group(file.language)
-            added = {one.member for one in file.extensions}
-            for at, scope in enumerate(file.scopes):
-                is_method = at in added or file.scopes[scope.parent].kind in CLASSES
-                if (scope.kind in FUNCTIONS and (is_method or not is_followed)) or (
-                    scope.kind in CLASSES and not is_followed
-                ):
-                    self._named[group, scope.names[-1]][path, *scope.names] = Thing(
-                        What.SYMBOL, path, at
-                    )
+            self._add_candidates(path, file)
 
-    def _group(self, language: str) -> tuple[str, bool]:
-        """The languages that use each other go by one name; and whether their uses are followed."""
-        modules = self.names.tables[language].modules
-        return modules or facts_of(language).shares_names_with or language, bool(modules)
+    def _add_candidates(self, path: str, file: References) -> None:
+        """Methods can be meant by their names alone, and any function or class where uses are not followed."""
+        group = self._group(file.language)
+        is_followed = self._is_followed(file.language)
+        added = {extension.member for extension in file.extensions}
+        for index, scope in enumerate(file.scopes):
+            if scope.kind in FUNCTIONS:
+                is_method = index in added or file.scopes[scope.parent].kind in CLASSES
+                is_candidate = is_method or not is_followed
+            else:
+                is_candidate = scope.kind in CLASSES and not is_followed
+            if is_candidate:
+                symbol = Thing(ThingKind.SYMBOL, path, index)
+                self._candidates[group, scope.names[-1]][path, *scope.names] = symbol
+
+    def _group(self, language: str) -> str:
+        """The name by which the languages go that use each other."""
+        return self.names.tables[language].modules or _GROUPS.get(language, language)
+
+    def _is_followed(self, language: str) -> bool:
+        """Whether imports and receivers are followed."""
+        return bool(self.names.tables[language].modules)
 
     def edges(self) -> Iterator[UseEdge]:
         """Every use that leads somewhere."""
         for path, file in self.files.items():
             for reference in file.uses:
-                is_import = reference.use is Use.IMPORT
-                own = file.scopes[reference.scope].names or (IMPORTS if is_import else MODULE,)
+                outside = IMPORTS if reference.use is Use.IMPORT else MODULE
+                own = file.scopes[reference.scope].names or (outside,)
                 yield from self._edges((path, *own), path, reference)
 
     def _edges(self, source: Key, path: str, reference: Reference) -> Iterator[UseEdge]:
-        scope, use, chain, line = reference
-        if use is Use.IMPORT:
-            things, sure = self.names.imported(path, chain), IMPORTED
-            if all(
-                thing.what is What.FOREIGN for thing in things
-            ):  # of the module nothing is known by that name
-                things = self.names.imported(path, chain[:1])
-        else:
-            things = self.names.value(path, scope, chain)
-            sure = self._sureness(path, scope, chain, things)
-            if not things and use is Use.CALL and len(chain) > 1:
-                things, sure = self._guess(path, scope, chain)
-        if len({self._key(thing) for thing in things}) > MAX_CANDIDATES:
-            self.ambiguous[chain[-1]] += 1
+        things, confidence = self._meant(path, reference)
+        if len(set(map(self._key, things))) > MAX_CANDIDATES:
+            self.ambiguous[reference.chain[-1]] += 1
             return
         for meant in things:
-            for thing in self._called(meant) if use is Use.CALL else (meant,):
-                if (target := self._key(thing)) is not None and target != source:
-                    yield UseEdge(source, target, line, use, sure)
+            used = self._called(meant) if reference.use is Use.CALL else (meant,)
+            for thing in used:
+                target = self._key(thing)
+                # a function that calls itself depends on nothing else
+                if target is not None and target != source:
+                    yield UseEdge(source, target, reference.line, reference.use, confidence)
+
+    def _meant(self, path: str, reference: Reference) -> tuple[Things, float]:
+        """What is used, and how sure that is."""
+        scope, use, chain, _ = reference
+        if use is Use.IMPORT:
+            things = self.names.imported(path, chain)
+            if all(thing.kind is ThingKind.FOREIGN for thing in things):
+                # the module may be there, though nothing is known of it by that name
+                things = self.names.imported(path, chain[:1])
+            return things, IMPORTED
+        things = self.names.value(path, scope, chain)
+        if not things and use is Use.CALL and len(chain) > 1:
+            return self._guess(path, scope, chain)
+        return things, self._confidence(path, scope, chain, things)
 
     def _key(self, thing: Thing) -> Key | None:
-        if thing.what is What.SYMBOL:
+        if thing.kind is ThingKind.SYMBOL:
             scope = self.names.scope(thing)
             return (thing.path, *scope.names) if scope.kind else None
-        return (thing.path,) if thing.what is What.PLACE and not thing.path.endswith("/") else None
+        is_file = thing.kind is ThingKind.PLACE and not thing.path.endswith("/")
+        return (thing.path,) if is_file else None
 
     def _called(self, thing: Thing) -> Things:
         """The symbols that run when this is called: the class and its constructor, what a variable holds."""
-        if thing.what is What.PLACE:
-            return tuple(
-                one for one in self.names.member(thing, "default") if one.what is What.SYMBOL
-            )
-        if thing.what is not What.SYMBOL:
-            return ()
+        if thing.kind is ThingKind.PLACE:
+            return _symbols(self.names.member(thing, "default"))
+        if thing.kind is not ThingKind.SYMBOL:
+            return NOTHING
         kind = self.names.scope(thing).kind
         if kind in CLASSES:
-            table = self.names.tables[self.files[thing.path].language]
-            members = (self.names.member(thing, name) for name in table.constructors)
-            return (
-                thing,
-                *next((found for found in members if found and found[0].what is What.SYMBOL), ()),
-            )
+            return (thing, *self._constructor(thing))
         if kind in SPACES:
             return (thing,)
-        held = [one for one in self.names.held(thing) if one.what is What.SYMBOL]
-        return tuple(one for one in held if self.names.scope(one).kind in FUNCTIONS | CLASSES) or (
-            thing,
-        )
+        held: list[Thing] = []
+        for symbol in _symbols(self.names.held(thing)):
+            kind = self.names.scope(symbol).kind
+            if kind in FUNCTIONS or kind in CLASSES:
+                held.append(symbol)
+        return tuple(held) or (thing,)
 
-    def _sureness(self, path: str, scope: int, chain: Chain, things: Things) -> float:
+    def _constructor(self, thing: Thing) -> Things:
+        """The first of a language's constructors that a class has."""
+        language = self.files[thing.path].language
+        for name in self.names.tables[language].constructors:
+            members = self.names.member(thing, name)
+            if members and members[0].kind is ThingKind.SYMBOL:
+                return members
+        return NOTHING
+
+    def _confidence(self, path: str, scope: int, chain: Chain, things: Things) -> float:
         if len(chain) == 1:
             return FILE if all(thing.path == path for thing in things) else IMPORTED
         if chain[-1] == CALLED:
             return INSTANCE
         receivers = self.names.value(path, scope, chain[:-1])
-        if not receivers or receivers[0].what is What.PLACE:
+        if not receivers or receivers[0].kind is ThingKind.PLACE:
             return IMPORTED
         receiver = receivers[0]
-        if receiver.what is What.INHERITED or (receiver.path, receiver.scope) == (
-            path,
-            self.names.around(path, scope),
-        ):
+        own_class = path, self.names.class_around(path, scope)
+        if receiver.kind is ThingKind.INHERITED or (receiver.path, receiver.scope) == own_class:
             return SELF
-        return INSTANCE if receiver.what is What.INSTANCE else MEMBER
+        return INSTANCE if receiver.kind is ThingKind.INSTANCE else MEMBER
 
     def _guess(self, path: str, scope: int, chain: Chain) -> tuple[Things, float]:
         """The symbols of that name, when nothing is known of the receiver."""
+        name = chain[-1]
         language = self.files[path].language
-        group, is_followed = self._group(language)
-        if chain[-1] in self.names.tables[language].common or self.names.value(
-            path, scope, chain[:-1]
-        ):
-            return (), 0.0
-        named = self._named.get((group, chain[-1]), {})
-        candidates = [
-            thing for key, thing in named.items() if not key[0].endswith(_HEADERS)
-        ] or list(named.values())
-        if len(candidates) > (MAX_CANDIDATES if is_followed else 1):
-            self.ambiguous[chain[-1]] += 1
-            return (), 0.0
-        return tuple(candidates), GUESSED[len(candidates) - 1] if candidates else 0.0
+        is_common = name in self.names.tables[language].common
+        if is_common or self.names.value(path, scope, chain[:-1]):
+            return NOTHING, 0.0
+        candidates = self._definitions(self._group(language), name)
+        if not candidates:
+            return NOTHING, 0.0
+        # without imports a name alone decides, so that it must be the only one
+        limit = MAX_CANDIDATES if self._is_followed(language) else 1
+        if len(candidates) > limit:
+            self.ambiguous[name] += 1
+            return NOTHING, 0.0
+        return candidates, GUESSED[len(candidates) - 1]
+
+    def _definitions(self, group: str, name: str) -> Things:
+        candidates = self._candidates.get((group, name), {})
+        defined: list[Thing] = []
+        for key, thing in candidates.items():
+            if not key[0].endswith(_HEADERS):
+                defined.append(thing)
+        return tuple(defined or candidates.values())
+
+
+def _symbols(things: Things) -> Things:
+    return tuple(thing for thing in things if thing.kind is ThingKind.SYMBOL)

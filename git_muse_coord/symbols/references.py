@@ -20,7 +20,7 @@ A change of one table raises the version of its language instead (``languages.fa
 Chain = tuple[str, ...]
 """An expression as steps, ``("app", "get", "()", "run")`` for ``app.get(...).run``; empty when nothing is known."""
 MAX_STEPS = 24
-"""So far an expression is followed."""
+"""At most so many steps of an expression are followed."""
 
 CALLED = "()"
 UNKNOWN = "?"
@@ -104,13 +104,9 @@ class References:
 
 def encode_references(file: References) -> bytes:
     """A compact form; the path is left out, because equal blobs lie under many paths."""
-    scopes = [
-        (one.parent, one.names, one.kind, one.is_property, one.bases, one.results, one.bindings)
-        for one in file.scopes
-    ]
     parts = (
         file.language,
-        scopes,
+        list(map(_scope_fields, file.scopes)),
         file.uses,
         file.extensions,
         file.whole,
@@ -120,13 +116,25 @@ def encode_references(file: References) -> bytes:
     return json.dumps(parts, separators=(",", ":")).encode()
 
 
+def _scope_fields(scope: Scope) -> tuple[object, ...]:
+    return (
+        scope.parent,
+        scope.names,
+        scope.kind,
+        scope.is_property,
+        scope.bases,
+        scope.results,
+        scope.bindings,
+    )
+
+
 def decode_references(path: str, value: bytes) -> References:
     """The references again, under a path. Raises ValueError, TypeError or IndexError on other bytes."""
     language, scopes, uses, extensions, whole, broken, imported_as = json.loads(value)
     return References(
         path,
         language,
-        [_scope(*one) for one in scopes],
+        [_scope(*fields) for fields in scopes],
         [Reference(scope, Use(use), tuple(chain), line) for scope, use, chain, line in uses],
         [Extension(scope, tuple(of), name, member) for scope, of, name, member in extensions],
         whole,
@@ -144,15 +152,11 @@ def _scope(
     results: list[list[str]],
     bindings: dict[str, list[tuple[str, list[str], int]]],
 ) -> Scope:
-    return Scope(
-        parent,
-        tuple(names),
-        kind,
-        is_property,
-        [tuple(one) for one in bases],
-        [tuple(one) for one in results],
-        {
-            name: [Binding(what, tuple(chain), at) for what, chain, at in found]
-            for name, found in bindings.items()
-        },
-    )
+    scope = Scope(parent, tuple(names), kind, is_property)
+    scope.bases.extend(map(tuple, bases))
+    scope.results.extend(map(tuple, results))
+    for name, meanings in bindings.items():
+        scope.bindings[name] = [
+            Binding(what, tuple(chain), index) for what, chain, index in meanings
+        ]
+    return scope

@@ -9,17 +9,19 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from git_muse_coord.symbols.languages import facts_of
 from git_muse_coord.symbols.values import Symbol
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Tree
 
+_TYPED = ("typescript", "tsx")
+"""Where a type that changes can be a break."""
+_LANGUAGES = (*_TYPED, "python", "javascript")
 _CONSTRUCTORS = ("__init__", "__new__", "constructor")
 _RECEIVERS = (b"self", b"cls", b"this")
-_MORE = ("list_splat_pattern", "rest_pattern")
-_ANY = "dictionary_splat_pattern"
 _SPREAD = ("list_splat", "dictionary_splat", "spread_element")
+_MAX_TREES = 16
+"""At most so many trees are kept, for each is many times as large as its file."""
 
 
 class Source(NamedTuple):
@@ -47,134 +49,219 @@ class _Signature(NamedTuple):
     """Whether it is to be awaited, and the type of what it gives."""
 
 
+class _Parameter(NamedTuple):
+    name: bytes
+    kind: str
+    """What kind of node the name is, or the mark that stands among the parameters."""
+    is_optional: bool
+    type: bytes
+    """Its type, where that matters to callers."""
+
+
 class _Call(NamedTuple):
     positional: int
     named: frozenset[bytes]
 
 
-def still_fits(old: Source, new: Source, caller: Source) -> bool:
-    """Whether every call in ``caller`` of what is named like a symbol means under its new signature what it meant."""
-    languages = (old.language, new.language, caller.language)
-    if not all(facts_of(language).signatures_are_read for language in languages):
-        return False
-    before, after = _signature(old), _signature(new)
-    if before is None or after is None or before.result != after.result:
-        return False
-    calls = _calls(caller, _called(new.symbol))
-    return bool(calls) and all(_same(one, before, after) for one in calls)
+class CallComparison:
+    """Compares calls with a signature before and after it changed.
+
+    It keeps the files at which it has looked, parsed, because one symbol is asked for again and
+    again. So it is to live no longer than the merge for which it is made.
+    """
+
+    def __init__(self) -> None:
+        self._tree = lru_cache(maxsize=_MAX_TREES)(_parsed)
+        self._calls: dict[Source, tuple[tuple[bytes, _Call | None], ...]] = {}
+
+    def still_fits(self, old: Source, new: Source, caller: Source) -> bool:
+        """Whether all calls in ``caller`` of what is named like a symbol mean what they meant before it changed."""
+        if {old.language, new.language, caller.language}.difference(_LANGUAGES):
+            return False
+        before = self._signature(old)
+        after = self._signature(new)
+        if before is None or after is None or before.result != after.result:
+            return False
+        names = _called_names(new.symbol)
+        calls = [call for name, call in self._calls_in(caller) if name in names]
+        # a caller without a call that can be seen uses the symbol in a way that nobody knows
+        return bool(calls) and all(_means_the_same(call, before, after) for call in calls)
+
+    def _signature(self, source: Source) -> _Signature | None:
+        tree = self._tree(source.language, source.data)
+        return _signature(source, tree) if tree is not None else None
+
+    def _calls_in(self, source: Source) -> tuple[tuple[bytes, _Call | None], ...]:
+        calls = self._calls.get(source)
+        if calls is None:
+            tree = self._tree(source.language, source.data)
+            calls = tuple(_all_calls(source, tree)) if tree is not None else ()
+            self._calls[source] = calls
+        return calls
 
 
-def _same(call: _Call | None, before: _Signature, after: _Signature) -> bool:
+def _parsed(language: str, data: bytes) -> Tree | None:
+    # which a merge without changed signatures does not need
+    from git_muse_coord.symbols import grammar
+
+    return grammar.parse_source(grammar.load(language), data)
+
+
+def _means_the_same(call: _Call | None, before: _Signature, after: _Signature) -> bool:
+    """Whether a call gives the same to each parameter; never for one whose arguments are not all there to see."""
     if call is None:
         return False
     given = after.positional[: call.positional]
-    spread = before.takes_more and after.takes_more and before.positional == after.positional
-    return (
-        (spread or len(given) == call.positional)
-        and given == before.positional[: call.positional]
-        and (after.takes_any or call.named <= after.named)
-        and after.required <= call.named.union(given)
-    )
+    if given != before.positional[: call.positional]:
+        return False
+    if len(given) < call.positional:
+        # the rest goes to a parameter that takes more
+        takes_more = before.takes_more and after.takes_more
+        if not takes_more or before.positional != after.positional:
+            return False
+    if not after.takes_any and not call.named <= after.named:
+        return False
+    return after.required <= call.named.union(given)
 
 
-def _called(symbol: Symbol) -> frozenset[bytes]:
-    """By which names it is called."""
-    names = [segment.name for segment in symbol.address.segments]
-    return frozenset(
-        name.encode() for name in (names[-2:] if names[-1] in _CONSTRUCTORS else names[-1:])
-    )
+def _called_names(symbol: Symbol) -> frozenset[bytes]:
+    """By which names it is called: a constructor also by that of its class."""
+    names = [segment.name.encode() for segment in symbol.address.segments]
+    count = 2 if symbol.address.segments[-1].name in _CONSTRUCTORS else 1
+    return frozenset(names[-count:])
 
 
-def _signature(source: Source) -> _Signature | None:
+def _signature(source: Source, tree: Tree) -> _Signature | None:
     """What can be given to a function; None where a parameter has no name."""
-    node = _within(source, source.symbol.body_start, source.symbol.body_end)
-    while node is not None and (
-        node.start_byte >= source.symbol.body_start
-        or node.child_by_field_name("parameters") is None
-    ):
-        node = node.parent
-    parameters = node.child_by_field_name("parameters") if node is not None else None
-    if parameters is None or node is None or node.start_byte < source.symbol.start_byte:
+    function = _function(source, tree)
+    if function is None:
         return None
-    is_typed = facts_of(source.language).types_are_checked
     positional: list[bytes] = []
     named: set[bytes] = set()
     required: set[bytes] = set()
-    takes_any = takes_more = by_name_only = False
-    for number, each in enumerate(
-        each for each in parameters.named_children if each.type != "comment"
-    ):
-        name, kind, is_optional = _parameter(each, source)
-        if kind == "positional_separator":
-            named.clear()
-        elif kind == _ANY:
-            takes_any = True
-        elif kind in (*_MORE, "keyword_separator"):
-            by_name_only = True
-            takes_more |= kind in _MORE
-        elif kind != "identifier":
-            return None
-        elif number or name not in _RECEIVERS:
-            named.add(name)
-            name += source.text(each.child_by_field_name("type")) if is_typed else b""
-            positional += [] if by_name_only else [name]
-            required.update(() if is_optional else (name,))
-    result = b"async " if any(each.type == "async" for each in node.children) else b""
-    result += source.text(node.child_by_field_name("return_type")) if is_typed else b""
+    takes_more = False
+    takes_any = False
+    is_only_by_name = False
+    for parameter in _parameters(function, source):
+        match parameter.kind:
+            case "identifier":
+                # another type is another parameter
+                typed = parameter.name + parameter.type
+                named.add(parameter.name)
+                if not is_only_by_name:
+                    positional.append(typed)
+                if not parameter.is_optional:
+                    required.add(typed)
+            case "list_splat_pattern" | "rest_pattern":
+                takes_more = True
+                is_only_by_name = True
+            case "keyword_separator":
+                # what follows a lone star can only be given by name
+                is_only_by_name = True
+            case "positional_separator":
+                # what stands before a slash cannot be given by name
+                named.clear()
+            case "dictionary_splat_pattern":
+                takes_any = True
+            case _:
+                return None
     return _Signature(
-        tuple(positional), frozenset(named), frozenset(required), takes_more, takes_any, result
+        tuple(positional),
+        frozenset(named),
+        frozenset(required),
+        takes_more,
+        takes_any,
+        _result(function, source),
     )
 
 
-def _parameter(node: Node, source: Source) -> tuple[bytes, str, bool]:
-    """Its name, what kind of node that is, and whether it can be left out."""
-    fields = (node.child_by_field_name(field) for field in ("name", "pattern", "left"))
-    inner = next((field for field in fields if field is not None), None)
-    if inner is None:
-        inner = node.named_children[0] if node.type == "typed_parameter" else node
-    values = (node.child_by_field_name(field) for field in ("value", "right"))
-    is_optional = node.type == "optional_parameter" or any(value is not None for value in values)
-    return source.text(inner), inner.type, is_optional
+def _function(source: Source, tree: Tree) -> Node | None:
+    """The node of a symbol that has its parameters."""
+    symbol = source.symbol
+    node = _node_within(tree, symbol.body_start, symbol.body_end)
+    while node is not None:
+        has_parameters = node.child_by_field_name("parameters") is not None
+        if has_parameters and node.start_byte < symbol.body_start:
+            break
+        node = node.parent
+    # a symbol without parameters is in a function that has some
+    return node if node is not None and node.start_byte >= symbol.start_byte else None
 
 
-def _calls(source: Source, names: frozenset[bytes]) -> list[_Call | None]:
-    """The calls in a symbol of something of these names; None for one whose arguments are not all there to see."""
-    return [call for name, call in _all_calls(source) if name in names]
+def _parameters(function: Node, source: Source) -> list[_Parameter]:
+    """What is given to a function, without the object to which a method belongs."""
+    parameters: list[_Parameter] = []
+    holder = function.child_by_field_name("parameters")
+    for node in holder.named_children if holder is not None else ():
+        if node.type != "comment":
+            parameters.append(_parameter(node, source))
+    if parameters and parameters[0].kind == "identifier" and parameters[0].name in _RECEIVERS:
+        del parameters[0]
+    return parameters
 
 
-@lru_cache(maxsize=4096)
-def _all_calls(source: Source) -> tuple[tuple[bytes, _Call | None], ...]:
-    """The calls in a symbol, which is asked for each of the symbols that it calls."""
-    around = _within(source, source.symbol.start_byte, source.symbol.end_byte)
+def _parameter(node: Node, source: Source) -> _Parameter:
+    name = _first_field(node, "name", "pattern", "left")
+    if name is None:
+        name = node.named_children[0] if node.type == "typed_parameter" else node
+    has_default = _first_field(node, "value", "right") is not None
+    is_optional = has_default or node.type == "optional_parameter"
+    return _Parameter(source.text(name), name.type, is_optional, _type(node, "type", source))
+
+
+def _result(function: Node, source: Source) -> bytes:
+    is_async = any(child.type == "async" for child in function.children)
+    return (b"async " if is_async else b"") + _type(function, "return_type", source)
+
+
+def _type(node: Node, field: str, source: Source) -> bytes:
+    """A type as it is written; empty in languages in which it binds nobody."""
+    is_typed = source.language in _TYPED
+    return source.text(node.child_by_field_name(field)) if is_typed else b""
+
+
+def _first_field(node: Node, *fields: str) -> Node | None:
+    for field in fields:
+        child = node.child_by_field_name(field)
+        if child is not None:
+            return child
+    return None
+
+
+def _all_calls(source: Source, tree: Tree) -> list[tuple[bytes, _Call | None]]:
+    """The calls in a symbol, each with the last name of what is called."""
+    symbol = source.symbol
+    calls: list[tuple[bytes, _Call | None]] = []
+    around = _node_within(tree, symbol.start_byte, symbol.end_byte)
     waiting = [around] if around is not None else []
-    found: list[tuple[bytes, _Call | None]] = []
     while waiting:
         node = waiting.pop()
         waiting.extend(node.named_children)
         called = node.child_by_field_name("function") or node.child_by_field_name("constructor")
         arguments = node.child_by_field_name("arguments")
         if called is not None and arguments is not None:
-            found.append((source.text(called).rpartition(b".")[2], _call(arguments, source)))
-    return tuple(found)
+            name = source.text(called).rpartition(b".")[2]
+            calls.append((name, _call(arguments, source)))
+    return calls
 
 
 def _call(arguments: Node, source: Source) -> _Call | None:
-    given = [each for each in arguments.named_children if each.type != "comment"]
-    if arguments.type not in ("argument_list", "arguments") or any(
-        each.type in _SPREAD for each in given
-    ):
+    """What a call gives; None where that is not all there to see."""
+    # a generator or a template alone can stand in their place
+    if arguments.type not in ("argument_list", "arguments"):
         return None
-    names = [each.child_by_field_name("name") for each in given if each.type == "keyword_argument"]
-    return _Call(len(given) - len(names), frozenset(map(source.text, names)))
+    positional = 0
+    named: set[bytes] = set()
+    for argument in arguments.named_children:
+        if argument.type in _SPREAD:
+            return None
+        if argument.type == "keyword_argument":
+            named.add(source.text(argument.child_by_field_name("name")))
+        elif argument.type != "comment":
+            positional += 1
+    return _Call(positional, frozenset(named))
 
 
-def _within(source: Source, start: int, end: int) -> Node | None:
-    tree = _tree(source.language, source.data)
-    return tree.root_node.descendant_for_byte_range(start, end) if tree is not None else None
-
-
-@lru_cache(maxsize=16)
-def _tree(language: str, data: bytes) -> Tree | None:
-    from git_muse_coord.symbols import grammar
-
-    return grammar.parse_source(grammar.load(language), data)
+def _node_within(tree: Tree, start: int, end: int) -> Node | None:
+    """The smallest node around a stretch of bytes."""
+    return tree.root_node.descendant_for_byte_range(start, end)

@@ -6,12 +6,19 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from git_muse_coord.model.address import Key
-from git_muse_coord.symbols.languages import facts_of
 from git_muse_coord.symbols.values import FileSymbols, Symbol
 
+_PROSE = frozenset({"", "markdown", "rst"})
+"""Two headings may have one name."""
+_OVERLOADS = frozenset(
+    {"cpp", "csharp", "java", "javascript", "kotlin", "scala", "swift", "tsx", "typescript"}
+)
+"""Languages in which functions of one name may stand side by side, if they are called in different ways."""
 _CALLED = frozenset({"function", "method", "property"})
 _REOPENED = frozenset({"block", "extension", "impl", "module", "namespace", "package", "route"})
 """Kinds of which several may have one name; what is inside is looked at all the same."""
+_REPEATED = {"go": ("init",)}
+"""Names that may stand any number of times."""
 
 
 def doubled(merged: FileSymbols, sides: Sequence[FileSymbols]) -> dict[Key, Symbol]:
@@ -19,21 +26,23 @@ def doubled(merged: FileSymbols, sides: Sequence[FileSymbols]) -> dict[Key, Symb
 
     Of a symbol and what is inside it, the symbol alone is told.
     """
-    is_code_or_data = merged.language and not facts_of(merged.language).is_prose
-    if not is_code_or_data or any(one.whole for one in (merged, *sides)):
+    if merged.language in _PROSE or any(file.whole for file in (merged, *sides)):
         return {}
-    limits = [Counter(identity for identity, _ in _identified(one)) for one in sides]
-    found: dict[Key, Symbol] = {}
+    limits: Counter[object] = Counter()
+    for side in sides:
+        # the union of counters has the larger number of each
+        limits |= Counter(identity for identity, _ in _identified(side))
+    doubles: dict[Key, Symbol] = {}
     seen: Counter[object] = Counter()
     for identity, symbol in _identified(merged):
         seen[identity] += 1
-        if seen[identity] > max(limit[identity] for limit in limits):
-            found[symbol.address.key] = symbol
-    return {
-        key: symbol
-        for key, symbol in found.items()
-        if not any(key[:end] in found for end in range(2, len(key)))
-    }
+        if seen[identity] > limits[identity]:
+            doubles[symbol.address.key] = symbol
+    return {key: symbol for key, symbol in doubles.items() if not _is_inside(key, doubles)}
+
+
+def _is_inside(key: Key, doubles: dict[Key, Symbol]) -> bool:
+    return any(key[:end] in doubles for end in range(2, len(key)))
 
 
 def _identified(file: FileSymbols) -> Iterator[tuple[object, Symbol]]:
@@ -41,20 +50,27 @@ def _identified(file: FileSymbols) -> Iterator[tuple[object, Symbol]]:
 
     That is never the path: it can differ between the sides.
     """
-    inside = _Impls()
-    facts = facts_of(file.language)
-    repeatable = ("_", *facts.may_repeat.split())
+    impls = _Impls()
     for symbol in file.symbols:
-        names = symbol.address.key[1:]
-        impl = inside.around(symbol)
-        if symbol.is_own or symbol.kind in _REOPENED or not names or names[-1] in repeatable:
+        impl = impls.around(symbol)
+        if _may_stand_twice(symbol, file.language):
             continue
-        if symbol.kind not in _CALLED and "partial " in symbol.signature:
-            continue
-        is_overloaded = facts.has_overloads and symbol.kind in _CALLED
+        is_overloaded = file.language in _OVERLOADS and symbol.kind in _CALLED
         # setters, overloads and what depends on the system are told apart by what stands above them
-        way = symbol.head if is_overloaded or symbol.decoration else ""
-        yield (names, symbol.kind, symbol.decoration, way, impl), symbol
+        head = symbol.head if is_overloaded or symbol.decoration else ""
+        names = symbol.address.key[1:]
+        yield (names, symbol.kind, symbol.decoration, head, impl), symbol
+
+
+def _may_stand_twice(symbol: Symbol, language: str) -> bool:
+    names = symbol.address.key[1:]
+    if symbol.is_own or not names or symbol.kind in _REOPENED:
+        return True
+    # `_` is the name for what nobody wants to name
+    if names[-1] == "_" or names[-1] in _REPEATED.get(language, ()):
+        return True
+    # a class in C# can be written in several parts
+    return symbol.kind not in _CALLED and "partial " in symbol.signature
 
 
 class _Impls:
@@ -67,5 +83,6 @@ class _Impls:
     def around(self, symbol: Symbol) -> str:
         """The signature of the ``impl`` in which a symbol stands; symbols are to come in the order of the file."""
         if symbol.kind == "impl":
-            self._head, self._end = symbol.head, symbol.end_byte
+            self._head = symbol.head
+            self._end = symbol.end_byte
         return self._head if symbol.end_byte <= self._end else ""

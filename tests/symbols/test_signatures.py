@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import gc
+import sys
+
 import pytest
 
 from git_muse_coord.symbols.extract import extract
-from git_muse_coord.symbols.signatures import Source, still_fits
+from git_muse_coord.symbols.signatures import CallComparison, Source
+
+
+def still_fits(old: Source, new: Source, caller: Source) -> bool:
+    return CallComparison().still_fits(old, new, caller)
 
 
 def source(path: str, text: str, selector: str) -> Source:
@@ -104,3 +111,17 @@ def test_of_other_languages_nothing_is_known() -> None:
         for head in ("a int", "a int, b ...int")
     )
     assert not still_fits(old, new, source("b.go", "package a\n\nfunc G() { F(1) }\n", "G"))
+
+
+def test_no_file_is_kept_when_the_comparison_ends() -> None:
+    old = source("a.py", "def f(a):\n    return a\n", "f")
+    new = source("a.py", "def f(a, b=1):\n    return a\n", "f")
+    caller = source("b.py", "def g():\n    return f(1)\n", "g")
+    gc.collect()
+    before = sys.getrefcount(caller.data), sys.getrefcount(new.data)
+    comparison = CallComparison()
+    assert comparison.still_fits(old, new, caller)
+    assert sys.getrefcount(caller.data) > before[0]
+    del comparison
+    gc.collect()
+    assert (sys.getrefcount(caller.data), sys.getrefcount(new.data)) == before

@@ -15,7 +15,7 @@ from git_muse_coord.source.sources import Sources
 from git_muse_coord.store.git.trees import Delta, Version
 from git_muse_coord.symbols.collect import REFERENCES
 from git_muse_coord.symbols.references import References
-from git_muse_coord.symbols.signatures import Source
+from git_muse_coord.symbols.signatures import CallComparison, Source
 from git_muse_coord.symbols.uses import concerns
 from git_muse_coord.symbols.values import FileSymbols
 
@@ -27,6 +27,8 @@ class SideCode:
         self._sources = sources
         self._deltas = list(deltas)
         self._differences = differences
+        self.calls = CallComparison()
+        """What looks at the callers of what this side changed."""
 
     @cached_property
     def references(self) -> dict[str, References]:

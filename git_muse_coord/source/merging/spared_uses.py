@@ -5,7 +5,6 @@ from __future__ import annotations
 from git_muse_coord.model.address import IMPORTS, Address, Key
 from git_muse_coord.source.merging.side import Side
 from git_muse_coord.symbols.references import IMPORTED, STAR
-from git_muse_coord.symbols.signatures import still_fits
 
 
 def is_spared(taker: Side, key: Key, user: Side, caller: Key) -> bool:
@@ -20,7 +19,7 @@ def is_spared(taker: Side, key: Key, user: Side, caller: Key) -> bool:
     after = taker.code.source(edit.address.key)
     if using is None or before is None or after is None:
         return False
-    return still_fits(before, after, using)
+    return taker.code.calls.still_fits(before, after, using)
 
 
 def _still_gives(side: Side, key: Key) -> bool:

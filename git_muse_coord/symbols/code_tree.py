@@ -1,0 +1,118 @@
+"""The files and directories of one tree that hold code, by the ways in which imports name them.
+
+A place is a path, or a directory ending in ``/``; empty for none.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from posixpath import dirname
+
+_PYTHON = ("/__init__.py", ".py", ".pyi", "/__init__.pyi")
+_RUST = (".rs", "/mod.rs")
+RUST_ROOTS = ("lib.rs", "main.rs")
+"""The files with which a crate begins."""
+
+
+class CodeTree:
+    """The files of one tree that hold code. ``named`` are the directories to which manifests give names."""
+
+    def __init__(self, paths: Iterable[str], named: Mapping[str, str]) -> None:
+        self.paths = frozenset(paths)
+        self.named = named
+
+    def inside(self, place: str, name: str) -> str:
+        """A module in a package or a directory."""
+        directory, _, file = place.rpartition("/")
+        base = f"{directory}/" if directory else ""
+        if place.endswith(".rs"):
+            # the modules of `a.rs` lie in the directory `a`, those of `a/mod.rs` beside it
+            is_beside = file == "mod.rs" or file in RUST_ROOTS
+            stem = "" if is_beside else f"{file.removesuffix('.rs')}/"
+            return self.first(f"{base}{stem}{name}", _RUST)
+        is_package = file in ("", "__init__.py", "__init__.pyi")
+        return self.package(f"{base}{name}") if is_package else ""
+
+    def package(self, stem: str) -> str:
+        """A module of Python, or a directory."""
+        module = self.first(stem, _PYTHON)
+        if module:
+            return module
+        directory = f"{stem}/"
+        return directory if directory in self.directories else ""
+
+    def first(self, stem: str, endings: Iterable[str]) -> str:
+        """The first of the files that a name without ending can mean."""
+        for ending in endings:
+            path = stem + ending
+            if path in self.paths:
+                return path
+        return ""
+
+    def of_package(self, place: str) -> list[str]:
+        """The files of a directory."""
+        return self._in_directory.get(place, [])
+
+    @cached_property
+    def _in_directory(self) -> dict[str, list[str]]:
+        files: dict[str, list[str]] = defaultdict(list)
+        for path in sorted(self.paths):
+            files[package_of(path)].append(path)
+        return files
+
+    def files_called(self, name: str) -> list[str]:
+        """The files of a name, wherever they are."""
+        return self._files_by_name.get(name, [])
+
+    @cached_property
+    def _files_by_name(self) -> dict[str, list[str]]:
+        return _by_last_step(self.paths)
+
+    @cached_property
+    def directories(self) -> frozenset[str]:
+        """The directories that hold code, at any depth."""
+        directories: set[str] = set()
+        for path in self.paths:
+            above = dirname(path)
+            while above and f"{above}/" not in directories:
+                directories.add(f"{above}/")
+                above = dirname(above)
+        return frozenset(directories)
+
+    def directories_called(self, name: str) -> list[str]:
+        """The directories of a name, wherever they are."""
+        return self._directories_by_name.get(name, [])
+
+    @cached_property
+    def _directories_by_name(self) -> dict[str, list[str]]:
+        return _by_last_step(self.directories)
+
+    @cached_property
+    def crates(self) -> dict[str, str]:
+        """The named directories, by their names as Rust writes them."""
+        return {name.replace("-", "_"): directory for name, directory in self.named.items()}
+
+    @cached_property
+    def roots(self) -> dict[str, list[str]]:
+        """Where imports may begin: the directories, by the name of a module or package in them."""
+        parents: dict[str, set[str]] = defaultdict(set)
+        for place in (*self.paths, *self.directories):
+            parent, _, name = place.rstrip("/").rpartition("/")
+            stem = name.partition(".")[0]
+            parents[stem].add(f"{parent}/" if parent else "")
+        return {stem: sorted(directories) for stem, directories in parents.items()}
+
+
+def package_of(path: str) -> str:
+    """The directory of a file as a place."""
+    return f"{dirname(path) or '.'}/"
+
+
+def _by_last_step(places: Iterable[str]) -> dict[str, list[str]]:
+    by_name: dict[str, list[str]] = defaultdict(list)
+    for place in sorted(places):
+        name = place.rstrip("/").rpartition("/")[2]
+        by_name[name].append(place)
+    return by_name
