@@ -84,6 +84,7 @@ def _joined(edges: Iterable[UseEdge]) -> Iterable[UseEdge]:
             line = min(known.line, edge.line)
             confidence = max(known.confidence, edge.confidence)
             joined[key] = known._replace(line=line, confidence=confidence)
+    # a copy, for entries are taken out meanwhile
     for source, target, use in [*joined]:
         if use is not Use.NAME:
             joined.pop((source, target, Use.NAME), None)

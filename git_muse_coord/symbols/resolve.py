@@ -288,6 +288,7 @@ class NameResolver:
 
     def _once(self, key: object, find: Callable[[], Things], meanwhile: Things = NOTHING) -> Things:
         """What was found before, or is found now; what leads to itself leads to what counts meanwhile."""
+        # a name can lead back to itself, as in `a = b` and `b = a`
         known = self._known.get(key)
         if known is None:
             if self._depth > _MAX_DEPTH:

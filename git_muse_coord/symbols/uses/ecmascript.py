@@ -22,8 +22,14 @@ from git_muse_coord.symbols.uses.table import Uses, words
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_HOLDERS = words(
-    "variable_declarator pair assignment_expression field_definition public_field_definition"
+_HOLDERS = frozenset(
+    {
+        "variable_declarator",
+        "pair",
+        "assignment_expression",
+        "field_definition",
+        "public_field_definition",
+    }
 )
 """What gives a name to a nameless function, so that this is a symbol with a scope."""
 _CHOICES = ("binary_expression", "ternary_expression", "assignment_expression")
@@ -157,13 +163,14 @@ def _parameters(node: Node, draft: Draft) -> None:
         name = draft.text(pattern)
         typed = draft.instance_of(parameter.child_by_field_name("type"))
         draft.bind(name, typed)
-        # `constructor(private name: Type)` makes a field as well
+        # in TypeScript `constructor(private name: Type)` makes a field as well
         is_field = any(child.type == "accessibility_modifier" for child in parameter.children)
         if owner >= 0 and is_field:
             draft.bind(name, typed, at=owner)
 
 
 def _function(node: Node, draft: Draft) -> None:
+    # a function that is the value of a symbol has the scope of that
     if node.type in _CLOSURES and not _is_symbol(draft):
         draft.open_closure()
     parameter = node.child_by_field_name("parameter")
@@ -172,6 +179,7 @@ def _function(node: Node, draft: Draft) -> None:
     body = node.child_by_field_name("body")
     if not result and node.type == "arrow_function" and body is not None:
         is_expression = body.type != "statement_block"
+        # `() => value` returns without saying so
         result = _value(body, draft) if is_expression else ()
     draft.note_result(result)
     draft.current.is_property = any(child.type == "get" for child in node.children)
@@ -209,6 +217,7 @@ def _assignment(node: Node, draft: Draft) -> None:
         return
     target = draft.text(left)
     if target == "module.exports":
+        # what `require` gives is what an import gives by default
         draft.bind("default", _value(right, draft), at=0)
     elif left.type == "identifier":
         draft.bind(target, _value(right, draft))
@@ -233,7 +242,14 @@ def _element(node: Node, draft: Draft) -> None:
         draft.note_use(Use.NAME, chain, node)
 
 
-_CLOSURES = words("arrow_function function_expression generator_function function")
+_CLOSURES = frozenset(
+    {
+        "arrow_function",
+        "function_expression",
+        "generator_function",
+        "function",
+    }
+)
 _FUNCTIONS = _CLOSURES | words(
     "function_declaration generator_function_declaration method_definition"
     " method_signature abstract_method_signature function_signature"
@@ -247,15 +263,39 @@ USES = Uses(
         "nested_type_identifier": ("module", "name"),
     },
     calls={"call_expression": "function", "new_expression": "constructor"},
-    through=words(
-        "parenthesized_expression await_expression non_null_expression as_expression"
-        " satisfies_expression generic_type instantiation_expression"
+    through=frozenset(
+        {
+            "parenthesized_expression",
+            "await_expression",
+            "non_null_expression",
+            "as_expression",
+            "satisfies_expression",
+            "generic_type",
+            "instantiation_expression",
+        }
     ),
-    literals=words(
-        "string template_string number regex array object true false"
-        " arrow_function function_expression"
+    literals=frozenset(
+        {
+            "string",
+            "template_string",
+            "number",
+            "regex",
+            "array",
+            "object",
+            "true",
+            "false",
+            "arrow_function",
+            "function_expression",
+        }
     ),
-    silent=words("name key alias label"),
+    silent=frozenset(
+        {
+            "name",
+            "key",
+            "alias",
+            "label",
+        }
+    ),
     here={"this": (CLASS, CALLED), "super": (SUPER,)},
     handlers={
         "import_statement": _import,

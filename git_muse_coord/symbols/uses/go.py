@@ -112,13 +112,30 @@ USES = Uses(
         "type_conversion_expression": "type",
     },
     casts={"type_assertion_expression": "type"},
-    through=words(
-        "parenthesized_expression unary_expression pointer_type generic_type"
-        " type_instantiation_expression"
+    through=frozenset(
+        {
+            "parenthesized_expression",
+            "unary_expression",
+            "pointer_type",
+            "generic_type",
+            "type_instantiation_expression",
+        }
     ),
-    literals=words(
-        "interpreted_string_literal raw_string_literal int_literal float_literal rune_literal true false"
-        " func_literal map_type slice_type array_type binary_expression"
+    literals=frozenset(
+        {
+            "interpreted_string_literal",
+            "raw_string_literal",
+            "int_literal",
+            "float_literal",
+            "rune_literal",
+            "true",
+            "false",
+            "func_literal",
+            "map_type",
+            "slice_type",
+            "array_type",
+            "binary_expression",
+        }
     ),
     silent=words("name label"),
     handlers={

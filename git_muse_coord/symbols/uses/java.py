@@ -124,9 +124,20 @@ USES = Uses(
     calls={"object_creation_expression": "type"},
     casts={"cast_expression": "type"},
     through=words("parenthesized_expression generic_type annotated_type"),
-    literals=words(
-        "string_literal decimal_integer_literal decimal_floating_point_literal character_literal true false"
-        " array_access array_creation_expression lambda_expression class_literal binary_expression"
+    literals=frozenset(
+        {
+            "string_literal",
+            "decimal_integer_literal",
+            "decimal_floating_point_literal",
+            "character_literal",
+            "true",
+            "false",
+            "array_access",
+            "array_creation_expression",
+            "lambda_expression",
+            "class_literal",
+            "binary_expression",
+        }
     ),
     silent=words("name key label"),
     here={"this": (CLASS, CALLED), "super": (SUPER,)},

@@ -58,6 +58,7 @@ def _from(node: Node, draft: Draft) -> bool:
     for child in node.children_by_field_name("name"):
         name, alias = _aliased(child, draft)
         draft.bind_import(alias or name, module, name, node)
+    # the star is no field of the node, other than names
     if any(child.type == "wildcard_import" for child in node.children):
         draft.bind_import(STAR, module, STAR, node)
     return True
@@ -109,6 +110,7 @@ def _function(node: Node, draft: Draft) -> None:
     name = draft.field_text(node, "name")
     parameters = [*named_children(node.child_by_field_name("parameters"))]
     is_method = draft.class_of_method >= 0 and "staticmethod" not in decorators
+    # a star in front (`*args`) takes the receiver too, but names more than that
     if is_method and parameters and parameters[0].type in ("identifier", "typed_parameter"):
         is_of_class = not _OF_CLASS.isdisjoint((name, *decorators))
         receiver = (CLASS,) if is_of_class else (CLASS, CALLED)
@@ -236,12 +238,38 @@ USES = Uses(
     members={"attribute": ("object", "attribute")},
     calls={"call": "function"},
     through=words("parenthesized_expression await type"),
-    literals=words(
-        "string concatenated_string integer float true false none ellipsis list dictionary set tuple"
-        " list_comprehension dictionary_comprehension set_comprehension generator_expression lambda"
-        " comparison_operator not_operator"
+    literals=frozenset(
+        {
+            "string",
+            "concatenated_string",
+            "integer",
+            "float",
+            "true",
+            "false",
+            "none",
+            "ellipsis",
+            "list",
+            "dictionary",
+            "set",
+            "tuple",
+            "list_comprehension",
+            "dictionary_comprehension",
+            "set_comprehension",
+            "generator_expression",
+            "lambda",
+            "comparison_operator",
+            "not_operator",
+        }
     ),
-    silent=words("name attribute alias module_name parameters"),
+    silent=frozenset(
+        {
+            "name",
+            "attribute",
+            "alias",
+            "module_name",
+            "parameters",
+        }
+    ),
     here={"super": (SUPER,)},
     handlers={
         "import_statement": _import,

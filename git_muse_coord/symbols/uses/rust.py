@@ -12,9 +12,25 @@ from git_muse_coord.symbols.uses.table import Uses, words
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_NAMES = words("identifier type_identifier self crate super")
+_NAMES = frozenset(
+    {
+        "identifier",
+        "type_identifier",
+        "self",
+        "crate",
+        "super",
+    }
+)
 _MACRO_NAMES = _NAMES | {"field_identifier"}
-_PATHS = words("scoped_identifier identifier crate self super")
+_PATHS = frozenset(
+    {
+        "scoped_identifier",
+        "identifier",
+        "crate",
+        "self",
+        "super",
+    }
+)
 
 
 def _file(_node: Node, draft: Draft) -> None:
@@ -193,15 +209,40 @@ USES = Uses(
         "scoped_type_identifier": ("path", "name"),
     },
     calls={"call_expression": "function", "struct_expression": "name"},
-    through=words(
-        "parenthesized_expression await_expression try_expression generic_function generic_type"
-        " reference_expression bracketed_type"
+    through=frozenset(
+        {
+            "parenthesized_expression",
+            "await_expression",
+            "try_expression",
+            "generic_function",
+            "generic_type",
+            "reference_expression",
+            "bracketed_type",
+        }
     ),
-    literals=words(
-        "string_literal raw_string_literal integer_literal float_literal boolean_literal char_literal"
-        " array_expression tuple_expression closure_expression binary_expression range_expression"
+    literals=frozenset(
+        {
+            "string_literal",
+            "raw_string_literal",
+            "integer_literal",
+            "float_literal",
+            "boolean_literal",
+            "char_literal",
+            "array_expression",
+            "tuple_expression",
+            "closure_expression",
+            "binary_expression",
+            "range_expression",
+        }
     ),
-    silent=words("name label field alias"),
+    silent=frozenset(
+        {
+            "name",
+            "label",
+            "field",
+            "alias",
+        }
+    ),
     handlers={
         "source_file": _file,
         "use_declaration": _use,
