@@ -15,6 +15,7 @@ INCOMING = "refs/muse-incoming/"
 NOTES = "refs/notes/muse-coord"
 """Where commits say which reservations they fulfil; git gives refs/notes/ a meaning of its own."""
 
+# Kinds that a later version adds keep to this, so that ours can tell them from what is no record.
 _WELL_FORMED = re.compile(rf"{REF_PREFIX}[a-z][a-z-]{{0,63}}/[0-9a-z][0-9a-z-]{{0,127}}")
 _PATTERNS = {kind.folder: re.compile(kind.ref_pattern) for kind in KINDS.values()}
 

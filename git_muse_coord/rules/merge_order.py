@@ -15,7 +15,7 @@ from git_muse_coord.rules.state import World
 from git_muse_coord.rules.waiting import reachable
 
 EXACT = 8
-"""For at most so many branches every order is tried: for 8 that is 256 sets, for 9 twice as many."""
+"""Every order is tried for at most this many branches: for 8 that is 256 sets, for 9 twice as many."""
 
 WaitsFor = Mapping[str, Collection[str]]
 """The branches that must be merged before each."""
@@ -176,9 +176,11 @@ def _exactly(
 
 def _ready(way: _Way, branches: Sequence[str], waits_for: WaitsFor) -> list[str]:
     done = way.done
-    return [
-        branch for branch in branches if branch not in done and done.issuperset(waits_for[branch])
-    ]
+    ready: list[str] = []
+    for branch in branches:
+        if branch not in done and done.issuperset(waits_for[branch]):
+            ready.append(branch)
+    return ready
 
 
 def _greedily(

@@ -170,7 +170,7 @@ def _grown(graph: Weighted, shares: tuple[int, int], order: Sequence[int]) -> Pa
     while room > 0:
         vertex = _nearest(near, ties, parts)
         if vertex is None:  # the first one, or what is left is not connected to the part
-            vertex = next(other for other in rest if parts[other])
+            vertex = next(candidate for candidate in rest if parts[candidate])
         parts[vertex] = 0
         room -= graph.weights[vertex]
         for neighbour, tie in graph.edges[vertex].items():

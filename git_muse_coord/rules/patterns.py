@@ -35,18 +35,19 @@ def matching(pattern: str, tracked: Tracked, *, ignore_case: bool = False) -> li
     Nothing for a pattern that is malformed.
     """
     candidates = tracked.directories if pattern.endswith("/") else tracked.files
+    flags = re.IGNORECASE if ignore_case else 0
     try:
-        matches = re.compile(
-            _expression(pattern.rstrip("/")), re.IGNORECASE if ignore_case else 0
-        ).fullmatch
+        expression = re.compile(_expression(pattern.rstrip("/")), flags)
     except re.error:
         return []
-    return sorted(path for path in candidates if matches(path))
+    return sorted(filter(expression.fullmatch, candidates))
 
 
 def _expression(pattern: str) -> str:
+    # Several in a row say the same as one, but would make the matching take exponentially long.
     pattern = re.sub(r"(?:\*\*/)+", "**/", pattern)
-    return "".join(_translated(piece) for piece in re.findall(_PIECES, pattern, re.DOTALL))
+    pieces = re.findall(_PIECES, pattern, re.DOTALL)
+    return "".join(map(_translated, pieces))
 
 
 def _translated(piece: str) -> str:
@@ -59,8 +60,13 @@ def _translated(piece: str) -> str:
     if piece == "?":
         return "[^/]"
     if len(piece) > 1 and piece.startswith("["):
+        # What would mean something in a set of Python's expressions, or may one day, is escaped.
         inside = re.sub(r"([\\\[&~|])", r"\\\1", piece[1:-1])
-        return f"[^/{inside[1:]}]" if inside[:1] in ("!", "^") else f"[{inside}]"
+        if inside[:1] in ("!", "^"):
+            return f"[^/{inside[1:]}]"  # a slash never matches, as with * and ?
+        return f"[{inside}]"
     if len(piece) > 1 and piece.startswith("{"):
-        return f"(?:{'|'.join(map(_expression, piece[1:-1].split(',')))})"
+        choices = piece[1:-1].split(",")
+        alternatives = "|".join(map(_expression, choices))
+        return f"(?:{alternatives})"
     return re.escape(piece)

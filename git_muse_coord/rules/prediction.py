@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from git_muse_coord.model.address import Address
+from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.model.wording import few
 from git_muse_coord.rules.stakes import Stake
 
 _NAMED_MOST = 3
-"""At most so many runs, or addresses, are named in a sentence."""
+"""At most this many runs, or addresses, are named in a sentence."""
 
 
 class Prediction(NamedTuple):
@@ -19,7 +20,7 @@ class Prediction(NamedTuple):
     conflict_type: str
     addresses: tuple[str, ...]
     agents: tuple[str, ...]
-    stakes: tuple[str, ...]
+    stakes: tuple[RecordId, ...]
     confidence: float
     description: str
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from git_muse_coord.model import address
 from git_muse_coord.model.address import Address, Key
 from git_muse_coord.model.records import UNKNOWN, Intent, Reservation
+from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.rules.places import Places
 from git_muse_coord.rules.state import World
 
@@ -24,8 +25,8 @@ class Stake(NamedTuple):
     ``party`` is the holder: the run id, or, of a run without identity, the id of the reservation.
     """
 
-    id: str
-    run_id: str
+    id: RecordId
+    run_id: RunId
     party: str
     branch: str | None
     operation: str | None
@@ -45,12 +46,12 @@ def stakes(world: World, now: datetime) -> list[Stake]:
     return announced
 
 
-def party_of(run_id: str, record_id: str) -> str:
+def party_of(run_id: RunId, record_id: RecordId) -> str:
     """Who counts as one holder: two runs without a name may well be two."""
     return record_id if run_id == UNKNOWN else f"run {run_id}"
 
 
-def _stake(record_id: str, record: Reservation | Intent, party: str) -> Stake:
+def _stake(record_id: RecordId, record: Reservation | Intent, party: str) -> Stake:
     return Stake(
         id=record_id,
         run_id=record.run_id,

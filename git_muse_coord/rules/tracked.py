@@ -9,7 +9,7 @@ from git_muse_coord.model.address import ROOT
 from git_muse_coord.model.spelling import composed, lower
 
 _MOST_LINKS = 40
-"""As many as Linux follows; more must be a loop."""
+"""At most this many links are followed, as by Linux; more must be a loop."""
 
 
 class Tracked:
@@ -32,6 +32,7 @@ class Tracked:
         found: set[str] = set()
         for path in self.files:
             for directory in _parents(path):
+                # What is around one that is known is known, too: so each is visited once.
                 if directory in found:
                     break
                 found.add(directory)
@@ -41,14 +42,16 @@ class Tracked:
         """The spelling under which a file or a directory is tracked."""
         if path in self.files or path in self.directories:
             return path
-        return (
-            self._alike.get(self._common(path)) if self._ignore_case or self._ignore_form else None
-        )
+        # The index of spellings is made only where git itself would find one under another.
+        if not self._ignore_case and not self._ignore_form:
+            return None
+        return self._alike.get(self._common(path))
 
     def respelt(self, path: str) -> str:
         """A path in the spelling of the tree; one that is new, below the deepest of its directories that is tracked."""
         for head in (path, *_parents(path)):
-            if (known := self.find(head)) is not None:
+            known = self.find(head)
+            if known is not None:
                 return known + self._as_added(path[len(head) :])
         return self._as_added(path)
 
@@ -61,10 +64,12 @@ class Tracked:
         return found
 
     def _common(self, path: str) -> str:
-        path = composed(path) if self._ignore_form else path
-        return lower(path) if self._ignore_case else path
+        """What all the spellings have in common that git does not tell apart."""
+        spelling = self._as_added(path)
+        return lower(spelling) if self._ignore_case else spelling
 
     def _as_added(self, path: str) -> str:
+        """The spelling in which git adds what is new: it composes names where it ignores their form."""
         return composed(path) if self._ignore_form else path
 
 
@@ -89,6 +94,7 @@ def follow(path: str, link_at: Callable[[str], str | None]) -> str:
                 links += 1
                 if links > _MOST_LINKS or target.startswith("/"):
                     return path
+                # A relative target is read from the directory of the link, which is no step any more.
                 done.pop()
                 rest = target.split("/") + rest
     return "/".join(done) or ROOT

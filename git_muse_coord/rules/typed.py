@@ -16,6 +16,7 @@ _LINES = r"L?(\d{1,9})(?:[:C]\d{1,9})?(?:-L?(\d{1,9})(?:[:C]\d{1,9})?)?:?"
 _QUOTED = r"(`(?:[^`]|``)*`)"
 _RECEIVER = r"\A\(\*?(\w+)\)(?=\.)"
 _MOST_SPLITS = 20
+"""At most this many marks are tried: each reading of a path is looked up in the tree."""
 
 
 def is_simple(selector: str) -> bool:
@@ -30,17 +31,20 @@ def _is_line(selector: str) -> bool:
 def line_range(text: str) -> tuple[int, int] | None:
     """The first and the last line that a text names, if it names lines."""
     match = re.fullmatch(_LINES, text)
-    return (int(match[1]), int(match[2] or match[1])) if match else None
+    if match is None:
+        return None
+    first = int(match[1])
+    last = int(match[2] or first)
+    return first, last
 
 
 def splits(path: str) -> Iterator[tuple[str, str]]:
     """The ways to read a path as a file and, after a colon or ``#``, something in it; the longest file first."""
-    marks = reversed(list(re.finditer(_SEPARATORS, path)))
-    return (
-        (path[: mark.start()], path[mark.end() :])
-        for mark in islice(marks, _MOST_SPLITS)
-        if mark.start()
-    )
+    marks = list(re.finditer(_SEPARATORS, path))
+    # From the end, because a mark can be part of a file's name: the longest name comes first.
+    for mark in islice(reversed(marks), _MOST_SPLITS):
+        if mark.start():
+            yield path[: mark.start()], path[mark.end() :]
 
 
 def loosened(selector: str) -> str:
@@ -49,9 +53,11 @@ def loosened(selector: str) -> str:
     What is quoted stays, and so does ``operator()``, which is a name.
     """
     parts = re.split(_QUOTED, selector)
-    parts[0::2] = [
-        _without_calls(re.sub(_RECEIVER, r"\1", part.replace("::", "."))) for part in parts[0::2]
-    ]
+    # The pattern keeps what it splits at, so every second part is quoted.
+    for number in range(0, len(parts), 2):
+        part = parts[number].replace("::", ".")
+        part = re.sub(_RECEIVER, r"\1", part)
+        parts[number] = _without_calls(part)
     return "".join(parts).removesuffix(".*")
 
 
@@ -59,6 +65,7 @@ def _without_calls(text: str) -> str:
     kept: list[str] = []
     depth = 0
     for at, letter in enumerate(text):
+        # In C++ operator() is a name, and its brackets belong to it.
         is_name = depth == 0 and text.endswith("operator", 0, at) and text.startswith("()", at)
         if letter == "(" and not is_name:
             depth += 1
@@ -66,4 +73,5 @@ def _without_calls(text: str) -> str:
             depth -= 1
         elif not depth:
             kept.append(letter)
+    # With a bracket that nobody closes it is no call: what was typed stays as it is.
     return text if depth else "".join(kept)

@@ -6,9 +6,10 @@ How references are found in source and resolved is the business of ``references`
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from functools import cached_property
+from operator import attrgetter
 from typing import NamedTuple
 
 from git_muse_coord.model.address import Key
@@ -65,13 +66,15 @@ class UseGraph:
         self.unlinked = tuple(unlinked)
         self.ambiguous = tuple(ambiguous)
 
+    # Each index is made when it is first asked for: most answers need only one of them.
+
     @cached_property
     def _from(self) -> dict[Key, list[UseEdge]]:
-        return _grouped((edge.source, edge) for edge in self.edges)
+        return _grouped(self.edges, attrgetter("source"))
 
     @cached_property
     def _to(self) -> dict[Key, list[UseEdge]]:
-        return _grouped((edge.target, edge) for edge in self.edges)
+        return _grouped(self.edges, attrgetter("target"))
 
     @property
     def targets(self) -> Iterable[Key]:
@@ -111,8 +114,9 @@ class UseGraph:
         return dict(counts)
 
 
-def _grouped(pairs: Iterable[tuple[Key, UseEdge]]) -> dict[Key, list[UseEdge]]:
+def _grouped(edges: Iterable[UseEdge], end: Callable[[UseEdge], Key]) -> dict[Key, list[UseEdge]]:
     groups: dict[Key, list[UseEdge]] = defaultdict(list)
-    for key, edge in pairs:
-        groups[key].append(edge)
+    for edge in edges:
+        groups[end(edge)].append(edge)
+    # A plain one, so that to ask for what is not there adds nothing.
     return dict(groups)

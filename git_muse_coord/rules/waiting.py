@@ -1,4 +1,4 @@
-"""Who waits for whom: the graph of ``depends_on``, its states, order and critical path.
+"""What waits for what: the graph of ``depends_on``, its states, order and critical path.
 
 A cycle cannot be made (the ids are hashes over the edges); bad data could still claim one, so
 nothing here follows edges without an end.
@@ -82,7 +82,7 @@ def _edges(world: World, now: datetime) -> dict[RecordId, tuple[RecordId, ...]]:
 
 
 def _reversed(edges: Mapping[RecordId, tuple[RecordId, ...]]) -> dict[RecordId, list[RecordId]]:
-    """Who waits for each."""
+    """What waits for each."""
     waiting: dict[RecordId, list[RecordId]] = {node: [] for node in edges}
     for node, dependencies in edges.items():
         for dependency in dependencies:
@@ -95,9 +95,10 @@ def reachable(start: Node, edges: Mapping[Node, Collection[Node]]) -> set[Node]:
     seen = {start}
     todo = [start]
     while todo:
-        fresh = [one for one in edges.get(todo.pop(), ()) if one not in seen]
-        seen.update(fresh)
-        todo.extend(fresh)
+        for node in edges.get(todo.pop(), ()):
+            if node not in seen:
+                seen.add(node)
+                todo.append(node)
     return seen
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from git_muse_coord.model import address
 from git_muse_coord.model.address import Address, Key
 from git_muse_coord.model.records import UNKNOWN, Intent, Record
-from git_muse_coord.model.text_types import RecordId
+from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.rules import forecast
 from git_muse_coord.rules.blast_radius import blast_radius
 from git_muse_coord.rules.calibration import TABLE, Frequency
@@ -50,7 +50,7 @@ def stake(
 ) -> Stake:
     one = f"{run}{number}{addresses}"
     party = one if run == UNKNOWN else run
-    return Stake(one, run, party, branch, op, tuple(map(address.parse, addresses)))
+    return Stake(RecordId(one), RunId(run), party, branch, op, tuple(map(address.parse, addresses)))
 
 
 def overlapping(*announced: Stake) -> list[tuple[str, tuple[str, ...], tuple[str, ...], float]]:
@@ -142,7 +142,8 @@ def test_the_pairs_by_address_are_those_of_comparing_all_with_all(
     some: list[tuple[str, list[Address]]],
 ) -> None:
     announced = [
-        Stake(str(n), run, run, None, None, tuple(places)) for n, (run, places) in enumerate(some)
+        Stake(RecordId(str(n)), RunId(run), run, None, None, tuple(places))
+        for n, (run, places) in enumerate(some)
     ]
 
     pairs = {
