@@ -100,7 +100,7 @@ class Differences(NamedTuple):
 def differences(sources: Sources, deltas: Sequence[Delta]) -> Differences:
     """The changes of symbols in some paths that differ, in the order of the files."""
     from git_muse_coord.symbols.changes import changes
-    from git_muse_coord.symbols.renames import identical
+    from git_muse_coord.symbols.moved_files import identical
 
     old_versions: dict[str, Version] = {}
     new_versions: dict[str, Version] = {}

@@ -22,43 +22,50 @@ _ORDERED = frozenset(
 _Names = tuple[str, ...]
 _Key = tuple[_Names, str]
 """A symbol that is in both versions as it was: its names and its content."""
+_Siblings = dict[_Key, Symbol]
 
 
 def out_of_order(old: FileSymbols, new: FileSymbols) -> Iterator[Symbol]:
     """The fewest symbols of the new version that must have been moved, all else being equal."""
     before, after = _families(old), _families(new)
-    for parent, siblings in after.items():
-        yield from _moved(before.get(parent, {}), siblings)
+    for container, siblings in after.items():
+        yield from _moved(before.get(container, {}), siblings)
 
 
-def _families(file: FileSymbols) -> dict[_Names, dict[_Key, Symbol]]:
+def _families(file: FileSymbols) -> dict[_Names, _Siblings]:
     """The symbols whose order tells, by what they lie in, in the order of the file."""
-    number = Counter(map(_names, file.symbols))
+    namesakes = Counter(symbol.names for symbol in file.symbols)
     last_counts = facts_of(file.language).last_definition_counts
-    families: dict[_Names, dict[_Key, Symbol]] = defaultdict(dict)
-    for symbol in sorted(file.symbols, key=lambda symbol: symbol.start_byte):
-        names = _names(symbol)
-        is_ordered = symbol.kind in _ORDERED or (last_counts and number[names] > 1)
+    families: dict[_Names, _Siblings] = defaultdict(dict)
+    for symbol in sorted(file.symbols, key=_start):
+        names = symbol.names
+        is_ordered = symbol.kind in _ORDERED or (last_counts and namesakes[names] > 1)
         if is_ordered and not symbol.is_own:
             families[names[:-1]].setdefault((names, symbol.content), symbol)
     return families
 
 
-def _names(symbol: Symbol) -> _Names:
-    return tuple(segment.name for segment in symbol.address.segments)
+def _start(symbol: Symbol) -> int:
+    return symbol.start_byte
 
 
-def _moved(before: dict[_Key, Symbol], after: dict[_Key, Symbol]) -> Iterator[Symbol]:
+def _moved(before: _Siblings, after: _Siblings) -> Iterator[Symbol]:
+    """The siblings to be moved: all that are not in a longest row that kept its order."""
     places = {key: place for place, key in enumerate(before)}
     kept = [key for key in after if key in places]
-    stays = _longest_ascending([places[key] for key in kept])
+    old_places = [places[key] for key in kept]
+    stays = _longest_ascending(old_places)
     for index, key in enumerate(kept):
         if index not in stays:
             yield after[key]
 
 
 def _longest_ascending(numbers: Sequence[int]) -> set[int]:
-    """The indexes of a longest ascending subsequence of different numbers, by patience sorting (Fredman 1975)."""
+    """The indexes of a longest ascending subsequence of different numbers, by patience sorting (Fredman 1975).
+
+    Each number goes on the first pile whose top is not smaller. The best subsequence that ends with
+    it goes on from what lies on top of the pile before.
+    """
     tops: list[int] = []
     top_indexes: list[int] = []
     previous: list[int | None] = []
@@ -71,9 +78,10 @@ def _longest_ascending(numbers: Sequence[int]) -> set[int]:
         else:
             tops[pile] = number
             top_indexes[pile] = index
+
     chosen: set[int] = set()
-    last = top_indexes[-1] if top_indexes else None
-    while last is not None:
-        chosen.add(last)
-        last = previous[last]
+    index_or_none = top_indexes[-1] if top_indexes else None
+    while index_or_none is not None:
+        chosen.add(index_or_none)
+        index_or_none = previous[index_or_none]
     return chosen

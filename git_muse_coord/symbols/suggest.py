@@ -4,38 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import SequenceMatcher
+from itertools import islice
 
 from git_muse_coord.model.address import Address
 
 _MIN_RATIO = 0.6
 _MAX_KNOWN = 20_000
+"""Addresses that are looked at: to compare a name takes some microseconds."""
 
 
 def suggest(missing: Address, known: Iterable[Address], n: int = 3) -> list[Address]:
-    """The addresses nearest to a missing one: the same name elsewhere first, then names spelt alike."""
-    wanted, name = _selector(missing).lower(), _last(missing)
+    """At most ``n`` addresses nearest to a missing one: the same name elsewhere first, then names spelt alike."""
+    wanted, name = _selector(missing).lower(), _last_name(missing)
     matcher = SequenceMatcher(autojunk=False)
-    matcher.set_seq2(wanted)
+    matcher.set_seq2(wanted)  # the one of which the matcher keeps an analysis
     scored: list[tuple[float, int, Address]] = []
-    for at, address in zip(range(_MAX_KNOWN), known, strict=False):
+    for at, address in enumerate(islice(known, _MAX_KNOWN)):
         matcher.set_seq1(_selector(address).lower())
-        same = _last(address) == name
-        if same or (
-            matcher.real_quick_ratio() >= _MIN_RATIO and matcher.quick_ratio() >= _MIN_RATIO
-        ):
-            ratio = matcher.ratio()
-            if same or ratio >= _MIN_RATIO:
-                scored.append((ratio + same + (address.path == missing.path) / 2, -at, address))
-    scored.sort(key=lambda each: each[:2], reverse=True)
-    return list(dict.fromkeys(address for _, _, address in scored))[:n]
+        is_namesake = _last_name(address) == name
+        if not is_namesake and not _is_alike(matcher):
+            continue
+        score = matcher.ratio() + is_namesake + (address.path == missing.path) / 2
+        scored.append((score, -at, address))
+    scored.sort(key=lambda entry: entry[:2], reverse=True)
+    nearest = dict.fromkeys(address for _, _, address in scored)
+    return list(nearest)[:n]
 
 
-def _last(address: Address) -> str:
+def _is_alike(matcher: SequenceMatcher[str]) -> bool:
+    # the quicker ratios are upper bounds: most names are ruled out by their lengths or letters alone
     return (
-        address.segments[-1].name
-        if address.segments
-        else address.path.rstrip("/").rsplit("/", 1)[-1]
+        matcher.real_quick_ratio() >= _MIN_RATIO
+        and matcher.quick_ratio() >= _MIN_RATIO
+        and matcher.ratio() >= _MIN_RATIO
     )
+
+
+def _last_name(address: Address) -> str:
+    if address.segments:
+        return address.segments[-1].name
+    return address.path.rstrip("/").rsplit("/", 1)[-1]
 
 
 def _selector(address: Address) -> str:

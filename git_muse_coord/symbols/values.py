@@ -34,9 +34,15 @@ class Symbol:
     body_end: int
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The bare names of the definitions around it, from the outermost on, and its own."""
+        return tuple(segment.name for segment in self.address.segments)
+
+    @property
     def is_own(self) -> bool:
         """Whether this is what a file has besides its definitions; a Rust ``mod`` is a module by kind too."""
-        return [segment.name for segment in self.address.segments] == [f"<{self.kind}>"]
+        segments = self.address.segments
+        return len(segments) == 1 and segments[0].name == f"<{self.kind}>"
 
     @property
     def content(self) -> str:

@@ -1,0 +1,223 @@
+"""One comparison of two versions, file by file: what has a counterpart of its name, and what is left for renames."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+
+from git_muse_coord.model.address import Address
+from git_muse_coord.symbols.assemble import EMPTY
+from git_muse_coord.symbols.order import out_of_order
+from git_muse_coord.symbols.pairing import Names, pairs_by_name
+from git_muse_coord.symbols.values import Change, ChangeKind, FileSymbols, Symbol
+
+_Place = tuple[str, Names]
+"""The path and the bare names of a symbol."""
+
+
+def classify(old: Symbol, new: Symbol) -> ChangeKind | None:
+    """How a symbol differs from what it was; None when it does not."""
+    if old.head != new.head:
+        return ChangeKind.SIGNATURE
+    if old.direct != new.direct:
+        return ChangeKind.MODIFIED
+    if old.decoration != new.decoration:
+        return ChangeKind.DECORATION
+    return ChangeKind.FORMATTING if old.text != new.text else None
+
+
+class Comparison:
+    """Collects changes; ``deleted`` and ``added`` hold what has no counterpart of its name yet, by identity."""
+
+    def __init__(self) -> None:
+        self.deleted: dict[int, Symbol] = {}
+        self.added: dict[int, Symbol] = {}
+        self._changes: list[tuple[tuple[str, int], Change]] = []
+        """Each with its place: a path and a byte."""
+        self._renamed: list[tuple[Symbol, Symbol, ChangeKind]] = []
+        self._targets: dict[_Place, _Place] = {}
+        """Where what was renamed is now."""
+
+    def compare_versions(self, old: FileSymbols | None, new: FileSymbols | None) -> None:
+        """Compare two versions of one path, of which at least one is there."""
+        if old is None:
+            if new is not None:
+                self._note_empty(new, ChangeKind.ADDED)
+                self._match((), new.symbols)
+        elif new is None:
+            self._note_empty(old, ChangeKind.DELETED)
+            self._match(old.symbols, ())
+        elif _is_read_otherwise(old, new):
+            self._note(new.path, 0, Change(Address(new.path), ChangeKind.MODIFIED))
+        else:
+            self._match(old.symbols, new.symbols)
+            for symbol in out_of_order(old, new):
+                self._note_symbol(symbol, ChangeKind.MODIFIED)
+
+    def compare_moved(self, old: FileSymbols, new: FileSymbols) -> None:
+        """Compare a file with what it was under another path."""
+        renamed = Change(Address(new.path), ChangeKind.RENAMED, Address(old.path))
+        if _is_read_otherwise(old, new):  # as the new name wants it
+            self._note(new.path, 0, renamed)
+            return
+        listed = len(self._changes)
+        for was, now in pairs_by_name(old.symbols, new.symbols):
+            if was is None or now is None:
+                self._note_single(was, now)
+                continue
+            kind = _kind_in_moved_file(was, now)
+            if kind is not None:
+                self._note_symbol(now, kind, was.address)
+        if len(self._changes) == listed:  # it holds nothing that could be listed instead
+            self._note(new.path, 0, renamed)
+
+    def note_rename(self, old: Symbol, new: Symbol) -> None:
+        """Take note of a rename, and compare what lies inside by the names inside."""
+        del self.deleted[id(old)], self.added[id(new)]
+        self._targets[_place(old)] = _place(new)
+        segments = new.address.segments
+        keeps_name = bool(segments) and old.address.segments[-1:] == segments[-1:]
+        kind = ChangeKind.MOVED if keeps_name else ChangeKind.RENAMED
+        self._renamed.append((old, new, kind))
+        self._compare_inside(old, new)
+
+    def result(self) -> list[Change]:
+        """All changes in order; what found no counterpart was added or deleted."""
+        for old, new, kind in self._renamed:
+            difference = classify(old, new) if self._is_implied(old, new) else kind
+            if difference is not None:
+                self._note_symbol(new, difference, old.address)
+        for symbol in self.deleted.values():
+            self._note_symbol(symbol, ChangeKind.DELETED)
+        for symbol in self.added.values():
+            self._note_symbol(symbol, ChangeKind.ADDED)
+        in_order = sorted(self._changes, key=lambda entry: entry[0])
+        return [change for _, change in in_order]
+
+    def _match(self, old: Iterable[Symbol], new: Iterable[Symbol]) -> None:
+        """Compare symbols of one path with those of the same names."""
+        for was, now in pairs_by_name(old, new):
+            if was is None or now is None:
+                self._note_single(was, now)
+                continue
+            kind = classify(was, now)
+            if kind is not None:
+                # of several of one name, a new signature makes a new address
+                origin = was.address if was.address != now.address else None
+                self._note_symbol(now, kind, origin)
+
+    def _compare_inside(self, old: Symbol, new: Symbol) -> None:
+        """Compare what lies in a renamed symbol; what has no counterpart there stays for other renames."""
+        deleted_in_file = self._deleted_by_path[old.address.path]
+        added_in_file = self._added_by_path[new.address.path]
+        inside_old = _inside(old, self.deleted, deleted_in_file)
+        inside_new = _inside(new, self.added, added_in_file)
+        if not inside_old or not inside_new:
+            return
+        pairs = pairs_by_name(
+            inside_old,
+            inside_new,
+            old_depth=len(old.address.segments),
+            new_depth=len(new.address.segments),
+        )
+        for was, now in pairs:
+            if was is None or now is None:
+                continue
+            del self.deleted[id(was)], self.added[id(now)]
+            difference = classify(was, now)
+            if difference is not None:
+                self._note_symbol(now, difference, was.address)
+
+    @cached_property
+    def _deleted_by_path(self) -> dict[str, list[Symbol]]:
+        """What was deleted when the first rename was found: to sort anew for each would take too long."""
+        return _in_order(self.deleted.values())
+
+    @cached_property
+    def _added_by_path(self) -> dict[str, list[Symbol]]:
+        return _in_order(self.added.values())
+
+    def _is_implied(self, old: Symbol, new: Symbol) -> bool:
+        """Whether a symbol has only followed the one around it."""
+        (path, names), target = _place(old), _place(new)
+        for length in range(1, len(names)):
+            container = self._targets.get((path, names[:length]))
+            if container is None:
+                continue
+            new_path, new_names = container
+            if (new_path, new_names + names[length:]) == target:
+                return True
+        return False
+
+    def _note_single(self, old: Symbol | None, new: Symbol | None) -> None:
+        """Keep what has no counterpart for the renames."""
+        for symbol, pool in ((old, self.deleted), (new, self.added)):
+            if symbol is None:
+                continue
+            if symbol.is_own and symbol.direct == EMPTY:  # nothing but comments came or went
+                path = symbol.address.path
+                self._note(path, 0, Change(symbol.address, ChangeKind.FORMATTING))
+            else:
+                pool[id(symbol)] = symbol
+
+    def _note_empty(self, file: FileSymbols, kind: ChangeKind) -> None:
+        """Name the file itself where it holds nothing that could be named."""
+        if not file.symbols:
+            self._note(file.path, 0, Change(Address(file.path), kind))
+
+    def _note_symbol(self, symbol: Symbol, kind: ChangeKind, origin: Address | None = None) -> None:
+        change = Change(symbol.address, kind, origin)
+        self._note(symbol.address.path, symbol.start_byte, change)
+
+    def _note(self, path: str, position: int, change: Change) -> None:
+        self._changes.append(((path, position), change))
+
+
+def _is_read_otherwise(old: FileSymbols, new: FileSymbols) -> bool:
+    """Whether only one of the versions was read inside, so that there is nothing to compare."""
+    return bool(old.whole) != bool(new.whole)
+
+
+def _kind_in_moved_file(old: Symbol, new: Symbol) -> ChangeKind | None:
+    """How a symbol of a moved file changed: of what moved with the file, only the outermost is told."""
+    depth = len(new.address.segments)
+    if depth == 0:
+        return ChangeKind.RENAMED
+    kind = classify(old, new)
+    if kind is None and depth == 1 and not new.is_own:
+        return ChangeKind.MOVED
+    return kind
+
+
+def _place(symbol: Symbol) -> _Place:
+    return symbol.address.path, symbol.names
+
+
+def _inside(
+    container: Symbol, pool: Mapping[int, Symbol], in_file: Sequence[Symbol]
+) -> list[Symbol]:
+    """What lies in a container and is still in the pool; the symbols of its file come in the order of their places."""
+    first = bisect_left(in_file, container.start_byte, key=_start)
+    last = bisect_left(in_file, container.end_byte, lo=first, key=_start)
+    depth = len(container.address.segments)
+    return [
+        symbol
+        for symbol in in_file[first:last]
+        if id(symbol) in pool
+        and symbol.end_byte <= container.end_byte
+        and len(symbol.address.segments) > depth
+    ]
+
+
+def _in_order(symbols: Iterable[Symbol]) -> dict[str, list[Symbol]]:
+    """Symbols by their files, in the order of their places."""
+    by_path: dict[str, list[Symbol]] = defaultdict(list)
+    for symbol in sorted(symbols, key=_start):
+        by_path[symbol.address.path].append(symbol)
+    return by_path
+
+
+def _start(symbol: Symbol) -> int:
+    return symbol.start_byte

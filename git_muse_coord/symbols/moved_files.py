@@ -1,0 +1,114 @@
+"""Which files were moved: by their very bytes first, then by the symbols that both hold."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Mapping
+from itertools import chain, islice
+
+from git_muse_coord.symbols.renames import MIN_BODY
+from git_muse_coord.symbols.values import FileSymbols, Symbol
+
+_MIN_SIMILARITY = 0.5
+"""Equal symbols of two files, divided by all that are in either."""
+_MAX_ORIGINS = 50
+"""Old files with which a new one is compared: where thousands are alike, their pairs would take minutes."""
+
+_Identity = tuple[tuple[str, ...], str, str, str]
+_Inventory = dict[_Identity, int]
+"""The bytes that each symbol of a file takes."""
+
+
+def identical(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
+    """New paths with the old paths whose very bytes they have, of any length, as git tells renames.
+
+    The ids of the contents are given by path. Of several old paths one of the same name comes
+    first; each is taken once.
+    """
+    gone = {path: before[path] for path in sorted(before.keys() - after.keys())}
+    new = {path: after[path] for path in sorted(after.keys() - before.keys())}
+    origins: dict[str, str] = {}
+    for is_same_name_wanted in (True, False):
+        waiting: dict[tuple[str, str], deque[str]] = defaultdict(deque)
+        for path, content in gone.items():
+            name = _name(path) if is_same_name_wanted else ""
+            waiting[content, name].append(path)
+        for path, content in list(new.items()):
+            name = _name(path) if is_same_name_wanted else ""
+            candidates = waiting[content, name]
+            if candidates:
+                origin = candidates.popleft()
+                origins[path] = origin
+                del new[path], gone[origin]
+    return origins
+
+
+def moved_files(
+    before: Mapping[str, FileSymbols], after: Mapping[str, FileSymbols]
+) -> dict[str, str]:
+    """New paths with the old paths they were moved from, by the symbols that both hold."""
+    gone = {path: _inventory(before[path]) for path in before.keys() - after.keys()}
+    # ordered sets: what is chosen among equals must not depend on the process
+    holders: dict[_Identity, dict[str, None]] = defaultdict(dict)
+    for path in sorted(gone):
+        for identity in gone[path]:
+            holders[identity][path] = None
+
+    origins: dict[str, str] = {}
+    for path in sorted(after.keys() - before.keys()):
+        inventory = _inventory(after[path])
+        candidates = _candidates(inventory, holders)
+        origin = _most_similar(path, inventory, {other: gone[other] for other in candidates})
+        if origin is not None:
+            origins[path] = origin
+            for identity in gone[origin]:  # each old file is taken once
+                del holders[identity][origin]
+    return origins
+
+
+def _candidates(
+    inventory: _Inventory, holders: Mapping[_Identity, dict[str, None]]
+) -> Iterable[str]:
+    """The old files that share a symbol, those with rare ones first, at most ``_MAX_ORIGINS``."""
+    shared = [holders[identity] for identity in inventory if identity in holders]
+    shared.sort(key=len)
+    first_paths = islice(chain.from_iterable(shared), _MAX_ORIGINS)
+    return dict.fromkeys(first_paths)
+
+
+def _most_similar(
+    path: str, inventory: _Inventory, candidates: Mapping[str, _Inventory]
+) -> str | None:
+    """The candidate that holds most of the same, among equals one of the same name; None when none holds enough."""
+    scores: list[tuple[float, bool, str]] = []
+    for origin, symbols in candidates.items():
+        common = inventory.keys() & symbols.keys()
+        shared_bytes = sum(inventory[identity] for identity in common)
+        if shared_bytes < MIN_BODY:
+            continue
+        similarity = len(common) / len(inventory.keys() | symbols.keys())
+        scores.append((similarity, _name(origin) == _name(path), origin))
+    if not scores:
+        return None
+    similarity, _, origin = max(scores)
+    return origin if similarity >= _MIN_SIMILARITY else None
+
+
+def _inventory(file: FileSymbols) -> _Inventory:
+    """What a file holds, each symbol without what is nested in it.
+
+    Short symbols count too: together they are proof, and there are files of nothing else.
+    """
+    return {
+        _identity(symbol): symbol.end_byte - symbol.start_byte
+        for symbol in file.symbols
+        if not symbol.is_own
+    }
+
+
+def _identity(symbol: Symbol) -> _Identity:
+    return symbol.names, symbol.decoration, symbol.head, symbol.direct
+
+
+def _name(path: str) -> str:
+    return path.rpartition("/")[2]

@@ -1,0 +1,64 @@
+"""Which of several symbols of one name in two versions are the same: overloads, repeated keys, redefinitions."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator
+from itertools import zip_longest
+
+from git_muse_coord.symbols.values import Symbol
+
+Names = tuple[str, ...]
+"""The bare names of a symbol's segments."""
+MaybePair = tuple[Symbol | None, Symbol | None]
+"""An old and a new symbol; one of them is None where there is no counterpart."""
+
+
+def pairs_by_name(
+    old: Iterable[Symbol], new: Iterable[Symbol], *, old_depth: int = 0, new_depth: int = 0
+) -> Iterator[MaybePair]:
+    """Each symbol with its counterpart of the same bare names, without the outermost ones down to a depth."""
+    before, after = _by_names(old, old_depth), _by_names(new, new_depth)
+    for names in {**before, **after}:
+        yield from _pairs(before.get(names, []), after.get(names, []))
+
+
+def _by_names(symbols: Iterable[Symbol], depth: int) -> dict[Names, list[Symbol]]:
+    groups: dict[Names, list[Symbol]] = defaultdict(list)
+    for symbol in symbols:
+        groups[symbol.names[depth:]].append(symbol)
+    return groups
+
+
+def _pairs(old: list[Symbol], new: list[Symbol]) -> list[MaybePair]:
+    """Pair symbols of one name: equals first, then by signature, by body, and at last by order."""
+    pairs: list[MaybePair] = []
+    for sameness in _SAME:
+        if len(old) == len(new) == 1:
+            break  # the usual case: there is nothing to choose
+        waiting: dict[object, deque[Symbol]] = defaultdict(deque)
+        for symbol in new:
+            waiting[sameness(symbol)].append(symbol)
+        left: list[Symbol] = []
+        taken: set[int] = set()
+        for symbol in old:
+            key = sameness(symbol)
+            counterparts = waiting.get(key)
+            if key and counterparts:
+                counterpart = counterparts.popleft()
+                pairs.append((symbol, counterpart))
+                taken.add(id(counterpart))
+            else:
+                left.append(symbol)
+        old = left
+        new = [symbol for symbol in new if id(symbol) not in taken]
+    return pairs + list(zip_longest(old, new))
+
+
+_SAME: tuple[Callable[[Symbol], object], ...] = (
+    lambda symbol: (symbol.content, symbol.text),
+    lambda symbol: (symbol.head, symbol.decoration),
+    lambda symbol: (symbol.head,),
+    lambda symbol: symbol.body,
+)
+"""In what counterparts are the same, the surest first. An empty body is nobody's in particular."""
