@@ -13,7 +13,13 @@ from git_muse_coord.model.wording import few
 from git_muse_coord.ui.text import Cell, Line, Span, escape, head, short, table
 
 _STYLES = {"ready": "green", "blocked": "yellow", "done": "dim", "unknown": "red"}
-_FILLS = {"ready": "#c8e6c9", "blocked": "#ffe0b2", "done": "#e0e0e0", "unknown": "#ffcdd2"}
+# All light, for the text on them is dark: mermaid's classDef says so, whatever the reader's theme.
+_FILLS = {
+    "ready": "#c8e6c9",
+    "blocked": "#ffe0b2",
+    "done": "#e0e0e0",
+    "unknown": "#ffcdd2",
+}
 
 
 def _text(result: DagResult) -> Iterator[Line]:
@@ -56,7 +62,8 @@ def _dot(result: DagResult) -> Iterator[Line]:
 def _mermaid(result: DagResult) -> Iterator[Line]:
     yield ["flowchart LR"]
     for node in result.nodes:
-        yield [f'  r{short(node.reservation_id)}["{_entities(_label(node))}"]:::{node.state}']
+        name = f"r{short(node.reservation_id)}"
+        yield [f'  {name}["{_entities(_label(node))}"]:::{node.state}']
     for edge in result.edges:
         yield [f"  r{short(edge.from_)} --> r{short(edge.to)}"]
     for state, fill in _FILLS.items():

@@ -8,17 +8,23 @@ from git_muse_coord.commands.common import App, run_id_option, verb
 from git_muse_coord.coordinator.doctor import DoctorResult, doctor
 from git_muse_coord.ui.text import Line, Span
 
-_MARKS = {"ok": ("ok  ", "green"), "warn": ("warn", "yellow"), "fail": ("FAIL", "red")}
+_MARKS = {
+    "ok": Span("ok  ", "green"),
+    "warn": Span("warn", "yellow"),
+    "fail": Span("FAIL", "red"),
+}
 
 
 def render(result: DoctorResult) -> Iterator[Line]:
     """A line a finding, and what to do about it."""
     width = max(len(finding.name) for finding in result.findings) + 2
+    # Below the detail, behind the mark and the two spaces that follow it.
+    indent = " " * (width + 6)
     for finding in result.findings:
-        text, style = _MARKS[finding.state]
-        yield [Span(text, style), f"  {finding.name:<{width}}{finding.detail}"]
+        name = finding.name.ljust(width)
+        yield [_MARKS[finding.state], f"  {name}{finding.detail}"]
         if finding.remedy:
-            yield [f"{'':{width + 6}}→ {finding.remedy}"]
+            yield [f"{indent}→ {finding.remedy}"]
 
 
 @verb("doctor", render)

@@ -23,6 +23,7 @@ _SHOWN = 20
 
 def render(result: ForecastResult) -> Iterator[Line]:
     """The worst conflicts, each with its measured probability; then how many there are."""
+    # A pair of agents that meets in three ways is one line to read, not three.
     groups = _grouped(result.conflicts)
     for group in groups[:_SHOWN]:
         yield from _group(group)

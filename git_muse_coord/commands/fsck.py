@@ -17,6 +17,7 @@ def render(result: FsckResult) -> Iterator[Line]:
         yield [Span("repaired ", "green"), f"{mended.ref}: {mended.action}"]
     for bad in result.bad:
         yield [Span("bad ", "red"), f"{bad.ref}: {bad.reason}"]
+    # Not bad, but no reason to be silent either: an update of this program would read them.
     if result.not_understood:
         yield [f"{count(len(result.not_understood), 'record')} of a newer version left alone"]
     yield [f"Checked {count(result.checked, 'ref')}, {len(result.bad):,} bad."]

@@ -18,7 +18,9 @@ from git_muse_coord.model.wording import and_more
 from git_muse_coord.ui.text import Line, Span, at_most, count
 
 _MOST = 10
+"""Findings of one kind that are shown, and files in which git conflicts, at most."""
 _SITES = 5
+"""Uses of one symbol that are shown, at most."""
 
 
 def render(result: PlanMergeResult) -> Iterator[Line]:

@@ -23,10 +23,10 @@ def render(result: ShowResult) -> Iterator[Line]:
         Span(f"  {result.state or ''}".rstrip(), "green"),
     ]
     yield from _fields(result.record)
-    for other in result.related:
+    for related in result.related:
         yield []
-        yield [Span(other.kind, "bold"), f" {other.id}"]
-        yield from _fields(other.record)
+        yield [Span(related.kind, "bold"), f" {related.id}"]
+        yield from _fields(related.record)
 
 
 def _fields(record: Mapping[str, object]) -> Iterator[Line]:

@@ -9,6 +9,7 @@ from functools import cached_property
 from git_muse_coord.model.address import IMPORTS, MODULE, Address, Key
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.rules.evidence import Touch
+from git_muse_coord.source.by_path import files_by_path, symbols_by_key
 from git_muse_coord.source.changed import differences
 from git_muse_coord.source.sources import Sources
 from git_muse_coord.source.touches import Neighbours, adjacent_names
@@ -74,8 +75,11 @@ class AnnouncedFiles:
         if here and self._sources.repository.top is not None:
             deltas += self._trees.working()
         announced = [delta for delta in deltas if delta.path in self._paths]
-        changes = differences(self._sources, announced).changes
-        return [change.address for change in changes if change.change != ChangeKind.FORMATTING]
+        addresses: list[Address] = []
+        for change in differences(self._sources, announced).changes:
+            if change.change != ChangeKind.FORMATTING:
+                addresses.append(change.address)
+        return addresses
 
     @cached_property
     def _files(self) -> dict[str, FileSymbols]:
@@ -84,7 +88,7 @@ class AnnouncedFiles:
             if path in self.tracked:
                 wanted[path] = self.tracked[path]
         versions = self._sources.contents.hashed(wanted)
-        return {file.path: file for file in self._sources.read(versions)}
+        return files_by_path(self._sources.read(versions))
 
     @cached_property
     def _neighbours(self) -> dict[Key, Neighbours]:
@@ -95,8 +99,4 @@ class AnnouncedFiles:
 
     @cached_property
     def _symbols(self) -> dict[Key, Symbol]:
-        symbols: dict[Key, Symbol] = {}
-        for file in self._files.values():
-            for symbol in file.symbols:
-                symbols[symbol.address.key] = symbol
-        return symbols
+        return symbols_by_key(self._files.values())

@@ -99,33 +99,27 @@ class Differences(NamedTuple):
 
 def differences(sources: Sources, deltas: Sequence[Delta]) -> Differences:
     """The changes of symbols in some paths that differ, in the order of the files."""
+    from git_muse_coord.source.by_path import files_by_path, new_versions, old_versions
     from git_muse_coord.symbols.changes import changes
     from git_muse_coord.symbols.moved_files import identical
 
-    old_versions: dict[str, Version] = {}
-    new_versions: dict[str, Version] = {}
-    for delta in deltas:
-        if delta.old:
-            old_versions[delta.path] = delta.old
-        if delta.new:
-            new_versions[delta.path] = delta.new
-    old_versions = sources.contents.hashed(old_versions)
-    new_versions = sources.contents.hashed(new_versions)
-    for path, old in list(old_versions.items()):
-        if new_versions.get(path) == old and old.oid:
+    old = sources.contents.hashed(old_versions(deltas))
+    new = sources.contents.hashed(new_versions(deltas))
+    for path, version in list(old.items()):
+        if version.oid and new.get(path) == version:
             # Only the time of the file had changed, which git takes for a difference at first.
-            del old_versions[path]
-            del new_versions[path]
-    before = {file.path: file for file in sources.read(old_versions)}
-    after = {file.path: file for file in sources.read(new_versions)}
-    found = changes(
+            del old[path]
+            del new[path]
+    before = files_by_path(sources.read(old))
+    after = files_by_path(sources.read(new))
+    changes_of_symbols = changes(
         before,
         after,
-        read_before=_reader(sources, old_versions),
-        read_after=_reader(sources, new_versions),
-        identical=identical(_contents(old_versions), _contents(new_versions)),
+        read_before=_reader(sources, old),
+        read_after=_reader(sources, new),
+        identical=identical(_contents(old), _contents(new)),
     )
-    return Differences(found, before, after)
+    return Differences(changes_of_symbols, before, after)
 
 
 def _reader(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from git_muse_coord.source.allowance import Allowance
+from git_muse_coord.source.by_path import new_versions, old_versions
 from git_muse_coord.source.sources import Sources
-from git_muse_coord.store.git.trees import Delta, Version
+from git_muse_coord.store.git.trees import Delta
 
 _PIECE = 64 << 10
 """Bytes of source after which it is looked whether there is still time."""
@@ -69,16 +70,13 @@ class Piecemeal:
 
     def _with_ids(self, deltas: Sequence[Delta]) -> list[Delta]:
         """The same files, those of the working tree with the ids that git would give them."""
-        old_versions: dict[str, Version] = {}
-        new_versions: dict[str, Version] = {}
+        old = self.sources.contents.hashed(old_versions(deltas))
+        new = self.sources.contents.hashed(new_versions(deltas))
+        with_ids: list[Delta] = []
         for delta in deltas:
-            if delta.old is not None:
-                old_versions[delta.path] = delta.old
-            if delta.new is not None:
-                new_versions[delta.path] = delta.new
-        old = self.sources.contents.hashed(old_versions)
-        new = self.sources.contents.hashed(new_versions)
-        return [Delta(delta.path, old.get(delta.path), new.get(delta.path)) for delta in deltas]
+            path = delta.path
+            with_ids.append(Delta(path, old.get(path), new.get(path)))
+        return with_ids
 
     def _read(self, deltas: Sequence[Delta], share: float) -> Iterator[list[Delta]]:
         contents = self._contents(deltas)

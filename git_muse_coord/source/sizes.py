@@ -24,11 +24,9 @@ def count_symbols(sources: Sources, revision: str | None) -> list[Counted]:
         if version.is_file and version.oid:
             files[path] = version
     # The cache gives a number without the symbols, which would take far longer to decode.
-    cached = sources.cache_of(COUNTS).get((path, version.oid) for path, version in files.items())
-    unread: dict[str, Version] = {}
-    for path, version in files.items():
-        if (path, version.oid) not in cached:
-            unread[path] = version
+    pairs = [(path, version.oid) for path, version in files.items()]
+    cached = sources.cache_of(COUNTS).get(pairs)
+    unread = {pair[0]: files[pair[0]] for pair in pairs if pair not in cached}
     counted = list(cached.values())
     for file in sources.read(unread):
         counted.append(Counted(file.path, file.language, len(file.symbols)))

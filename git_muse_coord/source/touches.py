@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from git_muse_coord.model.address import Address, Key
 from git_muse_coord.rules.evidence import Touch
+from git_muse_coord.source.by_path import symbols_by_key
 from git_muse_coord.symbols.values import Change, ChangeKind, FileSymbols, Symbol
 
 Neighbours = tuple[str, str]
@@ -27,24 +28,34 @@ def touches(
     """What the changes between two versions of some files touch; a rename touches the old place and the new one."""
     before = list(before)
     after = list(after)
-    old = {symbol.address.key: symbol for file in before for symbol in file.symbols}
-    new = {symbol.address.key: symbol for file in after for symbol in file.symbols}
+    old = symbols_by_key(before)
+    new = symbols_by_key(after)
+    neighbours = _neighbours(before, after, old)
+    seen: dict[tuple[Key, str], Touch] = {}
+    for change in changes:
+        for address, verb in _touched(change):
+            key = address.key
+            # As it was at first: that is what the other side of a merge knows of it.
+            symbol = old.get(key) or new.get(key)
+            kind = symbol.kind if symbol is not None else ""
+            lines = _height(symbol) if symbol is not None else 0
+            touch = Touch(address, kind, verb, lines, neighbours.get(key))
+            seen.setdefault((key, verb), touch)
+    return list(seen.values())
+
+
+def _neighbours(
+    before: Iterable[FileSymbols],
+    after: Iterable[FileSymbols],
+    old: dict[Key, Symbol],
+) -> dict[Key, Neighbours]:
     neighbours: dict[Key, Neighbours] = {}
     for file in after:
         neighbours.update(_gaps(file, old))
     # What was there before keeps the neighbours that the other side of a merge sees as well.
     for file in before:
         neighbours |= adjacent_names(file)
-    found: dict[tuple[Key, str], Touch] = {}
-    for change in changes:
-        for address, verb in _touched(change):
-            key = address.key
-            symbol = old.get(key) or new.get(key)
-            kind = symbol.kind if symbol is not None else ""
-            lines = _height(symbol) if symbol is not None else 0
-            touch = Touch(address, kind, verb, lines, neighbours.get(key))
-            found.setdefault((key, verb), touch)
-    return list(found.values())
+    return neighbours
 
 
 def _touched(change: Change) -> list[tuple[Address, str]]:

@@ -10,12 +10,12 @@ import hashlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from git_muse_coord.source.by_path import code_among, files_by_path
 from git_muse_coord.source.sources import Sources
 from git_muse_coord.store.git.trees import Trees, Version
 from git_muse_coord.symbols.cache import CachedFile
 from git_muse_coord.symbols.graph_codec import GRAPHS
 from git_muse_coord.symbols.languages import VERSIONS, extension_of, reader_by_name
-from git_muse_coord.symbols.uses import concerns
 
 if TYPE_CHECKING:
     from git_muse_coord.rules.uses import UseGraph
@@ -44,13 +44,10 @@ class UseGraphs:
 
     def of(self, files: Mapping[str, Version]) -> UseGraph:
         """The graph of some files as a whole."""
-        code: dict[str, Version] = {}
-        for path, version in files.items():
-            if version.is_file and concerns(path):
-                code[path] = version
+        code = self._sources.contents.hashed(code_among(files))
         wanted: list[tuple[str, str]] = []
-        for path, version in self._sources.contents.hashed(code).items():
-            if version.oid:
+        for path, version in code.items():
+            if version.oid:  # else it went away while we looked
                 wanted.append((path, version.oid))
         wanted.sort()
         fingerprint = _fingerprint(wanted)
@@ -65,7 +62,7 @@ class UseGraphs:
 
         cache = self._sources.cache_of(REFERENCES)
         read = self._sources.read_as(REFERENCES, cache, wanted)
-        references = {file.path: file for file in read}
+        references = files_by_path(read)
         unread = [path for path, _ in wanted if path not in references]
         self._sources.progress(f"linking {len(references):,} files")
         graph = link(references, unread=unread)

@@ -108,7 +108,11 @@ def _pad(texts: Sequence[str]) -> list[str]:
         widest = max(map(len, texts)) + 2
         return [text.ljust(widest) for text in texts]
     widest = max(map(_width, texts)) + 2
-    return [text + " " * (widest - _width(text)) for text in texts]
+    padded: list[str] = []
+    for text in texts:
+        spaces = widest - _width(text)
+        padded.append(text + " " * spaces)
+    return padded
 
 
 def short(content_id: str) -> str:

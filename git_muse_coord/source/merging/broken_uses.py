@@ -32,12 +32,12 @@ def broken_uses(sources: Sources, base: str, ours: Side, theirs: Side) -> dict[K
         sources.progress(f"looking for uses of what {taker.name} took away or changed")
         new_uses = _NewUses(sources, base, taker, user)
         for key in sorted(taken):
-            sites: list[Site] = []
-            for edge in new_uses.of(key, only_calls=key not in gone):
-                if not is_spared(taker, key, user, edge.source):
-                    sites.append(_site(edge, user.name))
-            if sites:
-                broken.setdefault(key, []).extend(sites)
+            only_calls = key not in gone
+            for edge in new_uses.of(key, only_calls=only_calls):
+                if is_spared(taker, key, user, edge.source):
+                    continue
+                site = _site(edge, user.name)
+                broken.setdefault(key, []).append(site)
     return broken
 
 
@@ -52,20 +52,19 @@ class _NewUses:
 
     def of(self, key: Key, *, only_calls: bool) -> Iterator[UseEdge]:
         """New uses of a symbol; with ``only_calls`` also calls in what was changed, unless the taker changed it too."""
-        edges = [
-            edge for edge in self._user.graph.users_of(key) if edge.source in self._user.origins
-        ]
+        origins = self._user.origins
+        edges = [edge for edge in self._user.graph.users_of(key) if edge.source in origins]
         users_at_base = self._users_at_base(key, edges)
         for edge in edges:
             if edge.confidence < SURE:
                 continue
             if only_calls and edge.use is not Use.CALL:
                 continue
-            origin = self._user.origins[edge.source]
-            if origin is None or origin not in users_at_base:
-                yield edge
-            elif only_calls and origin not in self._taker.edits:
-                # A caller that the taker changed too will have been mended with the signature.
+            origin = origins[edge.source]
+            is_new = origin is None or origin not in users_at_base
+            # A caller that the taker changed too will have been mended with the signature.
+            is_unmended = only_calls and origin not in self._taker.edits
+            if is_new or is_unmended:
                 yield edge
 
     def _users_at_base(self, key: Key, edges: list[UseEdge]) -> set[Key]:

@@ -17,6 +17,7 @@ from git_muse_coord.store.git.merges import Merged, Merges
 from git_muse_coord.symbols.extract import MAX_BYTES
 from git_muse_coord.symbols.kinds import SYMBOLS
 from git_muse_coord.symbols.twice import doubled
+from git_muse_coord.symbols.values import FileSymbols
 
 
 class MergedFiles:
@@ -43,10 +44,11 @@ class MergedFiles:
     def _double_definitions(self) -> dict[Key, Break]:
         by_path = {file.path: file for file in self._files}
         wanted = [(file.path, file.oid) for file in self._files]
+        cache = self._sources.cache
         breaks: dict[Key, Break] = {}
-        for symbols in self._sources.read_as(SYMBOLS, self._sources.cache, wanted, self._load):
+        for symbols in self._sources.read_as(SYMBOLS, cache, wanted, self._load):
             file = by_path[symbols.path]
-            on_sides = [side.differences.after[file.on(side)] for side in self._sides]
+            on_sides = [self._symbols(file, side) for side in self._sides]
             for key in doubled(symbols, on_sides):
                 sites = tuple(self._sites(file, key))
                 breaks[key] = Break(ConflictType.DOUBLE, sites, "keep one of the two")
@@ -60,8 +62,13 @@ class MergedFiles:
         """Where each side has a symbol of which the merge has two."""
         names = key[1:]  # without the path, which one side may have changed
         for side in self._sides:
-            symbols = side.differences.after[file.on(side)].symbols
-            same_name = [symbol for symbol in symbols if symbol.address.key[1:] == names]
-            if same_name:
-                last = same_name[-1]
+            last = None
+            for symbol in self._symbols(file, side).symbols:
+                if symbol.address.key[1:] == names:
+                    last = symbol
+            if last is not None:
                 yield Site(last.address, last.start_line, side.name)
+
+    def _symbols(self, file: BothChanged, side: Side) -> FileSymbols:
+        path = file.on(side)
+        return side.differences.after[path]

@@ -54,10 +54,10 @@ class MergedImports:
             on_sides.append(_OnSide(side, names))
         names_of_sides = [on_side.names for on_side in on_sides]
         twice = imported_twice(merged, names_of_sides)
-        lost: dict[str, list[Place]] = {}
-        for name, places in lost_names(merged, names_of_sides).items():
-            if not self._is_beside(file.path, name):
-                lost[name] = places
+        lost = lost_names(merged, names_of_sides)
+        for name in list(lost):
+            if self._is_beside(file.path, name):
+                del lost[name]
         key = (file.base, IMPORTS)
         # One break a symbol, and both would be of the imports: what is lost is told first.
         if lost:
@@ -72,14 +72,17 @@ class MergedImports:
         Each reading parses a file, so the references of the sides, which are cached, are asked
         first.
         """
-        imported = [self._imported(side, file) for side in self._sides]
-        are_edited = all((file.base, IMPORTS) in side.edits for side in self._sides)
-        if imported[0] == imported[1] and not are_edited:
+        ours, theirs = self._sides
+        our_imports = self._imported(ours, file)
+        their_imports = self._imported(theirs, file)
+        imports = (file.base, IMPORTS)
+        are_edited = imports in ours.edits and imports in theirs.edits
+        if our_imports == their_imports and not are_edited:
             return None
         merged = _read_one(file.path, self._merges.read([file.oid], MAX_BYTES))
         if merged is None:
             return None
-        has_all = imported[0] | imported[1] <= merged.imported
+        has_all = our_imports | their_imports <= merged.imported
         has_each_once = all(len(lines) == 1 for lines in merged.imports.values())
         return None if has_all and has_each_once else merged
 

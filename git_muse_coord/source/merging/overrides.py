@@ -42,21 +42,31 @@ def _renamed_members(side: Side) -> Iterator[tuple[Key, Address]]:
     """Members of classes that a side gave another name, in their class: where they were, and what they are now."""
     for key in side.gone:
         edit = side.edits.get(key)
-        if edit is None or edit.change != "renamed" or edit.address is None:
+        if edit is None or edit.address is None:
             continue
-        if not _is_member(key) or _is_given(key[-1]):
+        if edit.change != "renamed":
             continue
-        if edit.address.key[-1] != key[-1]:
+        old_name = key[-1]
+        new_name = edit.address.key[-1]
+        if new_name == old_name:  # its class has another name, or its file
+            continue
+        if _is_member(key) and not _is_given(old_name):
             yield key, edit.address
 
 
 def _new_overrides(side: Side, overridden: Key) -> Iterator[Site]:
     """Where a side adds members of that name to heirs of the class that has, or had, the overridden one."""
+    root = overridden[:-1]
+    name = overridden[-1]
     for key, origin in side.origins.items():
-        if key[-1] != overridden[-1] or not _is_member(key) or origin == key:
+        if key[-1] != name or not _is_member(key):
+            continue
+        if origin == key:  # changed, but there before
             continue
         symbol = side.symbols.get(key)
-        if symbol is not None and key[:-1] in heirs(side.graph, overridden[:-1]):
+        if symbol is None:
+            continue
+        if key[:-1] in heirs(side.graph, root):
             yield Site(symbol.address, symbol.start_line, side.name)
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from git_muse_coord.model.address import IMPORTS, MODULE, Address, Key
 from git_muse_coord.rules.merged_symbol import SideEdit
 from git_muse_coord.rules.uses import UseGraph
+from git_muse_coord.source.by_path import new_versions, old_versions, symbols_by_key
 from git_muse_coord.source.changed import Differences, differences
 from git_muse_coord.source.merging.side_code import SideCode
 from git_muse_coord.source.sources import Sources
@@ -60,12 +61,12 @@ class Side:
     @cached_property
     def symbols(self) -> dict[Key, Symbol]:
         """The symbols of the files that this side changed, as they are now."""
-        return _by_key(self.differences.after)
+        return symbols_by_key(self.differences.after.values())
 
     @cached_property
     def gone(self) -> set[Key]:
         """The symbols of the base that are no longer where they were."""
-        before = _by_key(self.differences.before)
+        before = symbols_by_key(self.differences.before.values())
         vanished = before.keys() - self.symbols.keys()
         return {key for key in vanished if key[1:] not in _PARTS_OF_A_FILE}
 
@@ -86,9 +87,9 @@ class Side:
     def files(self) -> dict[str, str]:
         """The object ids of the files that this side changed, as they are now."""
         oids: dict[str, str] = {}
-        for delta in self._deltas:
-            if delta.new is not None and delta.new.is_file:
-                oids[delta.path] = delta.new.oid
+        for path, version in new_versions(self._deltas).items():
+            if version.is_file:
+                oids[path] = version.oid
         return oids
 
     @cached_property
@@ -97,8 +98,10 @@ class Side:
 
         A file has another name where a symbol moved from a path that is gone to one that is new.
         """
-        gone = {delta.path for delta in self._deltas if delta.new is None}
-        added = {delta.path for delta in self._deltas if delta.old is None}
+        before = old_versions(self._deltas)
+        after = new_versions(self._deltas)
+        gone = before.keys() - after.keys()
+        added = after.keys() - before.keys()
         renamed: dict[str, str] = {}
         for (old_path, *_), edit in self.edits.items():
             if edit.address is None:
@@ -149,10 +152,6 @@ def _is_called_by_head(symbol: Symbol, language: str) -> bool:
     if symbol.kind not in TYPES or symbol.kind == "record":
         return True
     return facts_of(language).class_head_constructs
-
-
-def _by_key(files: Mapping[str, FileSymbols]) -> dict[Key, Symbol]:
-    return {symbol.address.key: symbol for file in files.values() for symbol in file.symbols}
 
 
 def _symbol_at(files: Mapping[str, FileSymbols], address: Address) -> Symbol | None:

@@ -6,17 +6,17 @@ everything else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from git_muse_coord.model.address import Key
+from git_muse_coord.source.by_path import code_among, files_by_path, new_versions, old_versions
 from git_muse_coord.source.changed import Differences
 from git_muse_coord.source.sources import Sources
 from git_muse_coord.store.git.trees import Delta, Version
 from git_muse_coord.symbols.collect import REFERENCES
 from git_muse_coord.symbols.references import References
 from git_muse_coord.symbols.signatures import CallComparison, Source
-from git_muse_coord.symbols.uses import concerns
 from git_muse_coord.symbols.values import FileSymbols
 
 
@@ -35,7 +35,8 @@ class SideCode:
         """What is named and used in each file, as it is now."""
         wanted = list(self._oids_after.items())
         cache = self._sources.cache_of(REFERENCES)
-        return {file.path: file for file in self._sources.read_as(REFERENCES, cache, wanted)}
+        read = self._sources.read_as(REFERENCES, cache, wanted)
+        return files_by_path(read)
 
     @cached_property
     def broken(self) -> set[str]:
@@ -58,7 +59,7 @@ class SideCode:
 
     @cached_property
     def _bytes_before(self) -> dict[str, bytes | None]:
-        return self._read(_code_oids((delta.path, delta.old) for delta in self._deltas))
+        return self._read(_oids_of_code(old_versions(self._deltas)))
 
     @cached_property
     def _bytes_after(self) -> dict[str, bytes | None]:
@@ -66,7 +67,7 @@ class SideCode:
 
     @cached_property
     def _oids_after(self) -> dict[str, str]:
-        return _code_oids((delta.path, delta.new) for delta in self._deltas)
+        return _oids_of_code(new_versions(self._deltas))
 
     def _read(self, oids: dict[str, str]) -> dict[str, bytes | None]:
         """The contents of files, of which the object ids are given by path."""
@@ -74,13 +75,10 @@ class SideCode:
         return dict(zip(oids, contents, strict=True))
 
 
-def _code_oids(versions: Iterable[tuple[str, Version | None]]) -> dict[str, str]:
+def _oids_of_code(versions: Mapping[str, Version]) -> dict[str, str]:
     """The object ids of the files of code, by path."""
-    oids: dict[str, str] = {}
-    for path, version in versions:
-        if version is not None and version.is_file and concerns(path):
-            oids[path] = version.oid
-    return oids
+    code = code_among(versions)
+    return {path: version.oid for path, version in code.items()}
 
 
 def _source(key: Key, file: FileSymbols | None, data: bytes | None) -> Source | None:

@@ -27,12 +27,15 @@ class TrialMerges:
     def merge(self, pairs: Sequence[tuple[str, str]]) -> list[TrialMerge]:
         """Merge each (state, branch); without a tree where git will not, as where no history is in common."""
         commits = [(state, self._commits[branch]) for state, branch in pairs]
+        merges = self._merges.pairs(commits)
         trials: list[TrialMerge] = []
-        for (state, branch), merged in zip(pairs, self._merges.pairs(commits), strict=True):
+        for pair, merged in zip(pairs, merges, strict=True):
             if not merged.is_clean:
-                self._unclean[state, branch] = merged
+                self._unclean[pair] = merged
+            state, branch = pair
             paths = sorted(conflict.path for conflict in merged.conflicts)
-            trials.append(TrialMerge(state, branch, merged.tree, tuple(paths)))
+            trial = TrialMerge(state, branch, merged.tree, tuple(paths))
+            trials.append(trial)
         return trials
 
     def conflicts(self, state: str, branch: str) -> Sequence[ConflictedFile]:
@@ -63,8 +66,11 @@ class TrialMerges:
     def _trees(self) -> dict[str, str]:
         """The tree of each branch: what it gives when it is merged with itself."""
         themselves = [(commit, commit) for commit in self._commits.values()]
-        merged = self._merges.pairs(themselves)
-        return {branch: one.tree for branch, one in zip(self._commits, merged, strict=True)}
+        merges = self._merges.pairs(themselves)
+        trees: dict[str, str] = {}
+        for branch, merged in zip(self._commits, merges, strict=True):
+            trees[branch] = merged.tree
+        return trees
 
     def first_stop(self, state: str, commits: Sequence[Commit]) -> Commit | None:
         """The first of some commits that conflicts when they are replayed on a state one by one."""
