@@ -19,7 +19,7 @@ from git_muse_coord.store.git.process import IDENTITY
 from git_muse_coord.store.git.repository import Repository
 
 NEW_BYTES = 64 << 20
-"""Notes that are new here are read so far at one time."""
+"""At most this many bytes of notes that are new here are read at one time."""
 
 _NOTE = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _BLANK_LINES = re.compile(rb"\n{3,}")
@@ -39,31 +39,41 @@ def clean_notes(repository: Repository, tip: str, ours: str | None) -> CleanNote
     The commit itself where all are; else one on top of it, so that a push takes them away at the
     remote, too.
     """
-    git, objects = repository.git, Objects(repository)
+    git = repository.git
+    objects = Objects(repository)
     foreign.require_commit(git, tip)
     theirs = foreign.list_files(git, tip, sizes=True)
-    known = {file.oid for file in foreign.list_files(git, ours).values()} if ours else set()
     notes = {path: file for path, file in theirs.items() if _is_note(path, file)}
     if theirs and not notes:
         raise Unsound("no notes are in it")
+    known = {file.oid for file in foreign.list_files(git, ours).values()} if ours else set()
     new = {file.oid: file.size for file in notes.values() if file.oid not in known}
     if sum(new.values()) > NEW_BYTES:
         raise Unsound(f"more than {NEW_BYTES:,} bytes of notes are new")
-    mended = _mended(objects, list(new))
-    kept = {
-        path: ForeignFile(file.mode, mended.get(file.oid, file.oid)) for path, file in notes.items()
-    }
-    kept = {path: file for path, file in kept.items() if file.oid}
-    left_out = len(theirs) - sum(theirs[path].oid == file.oid for path, file in kept.items())
+    kept = _with_facts_only(notes, _mended(objects, list(new)))
+    whole = sum(file.oid == theirs[path].oid for path, file in kept.items())
+    left_out = len(theirs) - whole
     if not left_out:
         return CleanNotes(tip, 0)
-    made = git.run(
-        *IDENTITY, "commit-tree", foreign.write_tree(git, kept), "-p", tip, given=_MESSAGE
-    )
+    tree = foreign.write_tree(git, kept)
+    made = git.run(*IDENTITY, "commit-tree", tree, "-p", tip, given=_MESSAGE)
     return CleanNotes(made.decode().strip(), left_out)
 
 
+def _with_facts_only(
+    notes: Mapping[str, ForeignFile], mended: Mapping[str, str]
+) -> dict[str, ForeignFile]:
+    """The notes with what is mended in its place, without those that held no fact."""
+    kept: dict[str, ForeignFile] = {}
+    for path, file in notes.items():
+        oid = mended.get(file.oid, file.oid)
+        if oid:
+            kept[path] = ForeignFile(file.mode, oid)
+    return kept
+
+
 def _is_note(path: str, file: ForeignFile) -> bool:
+    # git spreads many notes over folders: ab/cd/ef...
     is_named = _NOTE.fullmatch(path.replace("/", ""))
     return file.mode == "100644" and is_named is not None and file.size <= codec.MAX_RECORD_BYTES
 
@@ -71,12 +81,12 @@ def _is_note(path: str, file: ForeignFile) -> bool:
 def _mended(objects: Objects, oids: list[str]) -> Mapping[str, str]:
     """What to have in place of each blob that holds more than facts; an empty id where no fact is in it."""
     mended: dict[str, str] = {}
-    for found in objects.read(oids):
-        facts = _facts(found.blob or b"")
+    for stored in objects.read(oids):
+        facts = _facts(stored.blob or b"")
         if not facts.strip():
-            mended[found.oid] = ""
-        elif facts != found.blob:
-            [mended[found.oid]] = objects.write([facts])
+            mended[stored.oid] = ""
+        elif facts != stored.blob:
+            [mended[stored.oid]] = objects.write([facts])
     return mended
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from itertools import islice
 
 from git_muse_coord.model.records import REF_PREFIX, Heartbeat, Record, Release, Reservation, bare
 from git_muse_coord.model.text_types import RecordId
@@ -19,22 +18,34 @@ from git_muse_coord.store.records.records import RecordStore
 from git_muse_coord.store.records.snapshot import Snapshot
 
 REVIVED_MOST = 1000
-"""So many records become refs again at one time: an archive may have been forged to hold any number of them."""
+"""At most this many records become refs again at one time: an archive may be forged to hold any number of them."""
 
 
 def revivable(store: RecordStore, snapshot: Snapshot, now: datetime) -> dict[RecordId, Record]:
     """The records of the archive that still matter and are not live, by id."""
     if snapshot.archive_tip is None:
         return {}
-    rows = store.archive.beyond(snapshot.archive_tip, now)
-    names = _reservations_of([*(row.about for row in rows if row.about), *_extended(snapshot, now)])
-    subjects = store.archive.find(snapshot.archive_tip, names).values()
-    rows = [row for row in {*rows, *subjects} if f"{REF_PREFIX}{row.name}" not in snapshot.listed]
+    rows = _rows_ahead(store, snapshot, now)
     early = store.archive.load(_needed(store, snapshot, rows))
     if not early:
         return {}
     wanted = unfinished(snapshot.world_with(early), now) | _releases(early)
-    return dict(islice(((one, early[one]) for one in sorted(early.keys() & wanted)), REVIVED_MOST))
+    # in the order of their ids, so that all clones begin with the same ones
+    chosen = sorted(early.keys() & wanted)[:REVIVED_MOST]
+    return {content_id: early[content_id] for content_id in chosen}
+
+
+def _rows_ahead(store: RecordStore, snapshot: Snapshot, now: datetime) -> set[ArchiveRow]:
+    """What is archived, is no ref here, and reaches beyond now, or is a reservation that such a thing is about.
+
+    A reservation's own expiry may be long past: what extends it are heartbeats, archived or live.
+    """
+    rows = store.archive.beyond(snapshot.archive_tip, now)
+    subjects = [row.about for row in rows if row.about]
+    subjects += _extended(snapshot, now)
+    names = [f"{Reservation.folder}/{bare_id}" for bare_id in subjects]
+    rows += store.archive.find(snapshot.archive_tip, names).values()
+    return {row for row in rows if REF_PREFIX + row.name not in snapshot.listed}
 
 
 def revive_archived(store: RecordStore, now: datetime) -> int:
@@ -45,10 +56,6 @@ def revive_archived(store: RecordStore, now: datetime) -> int:
             return len(early)
         pause(attempt)
     return 0  # others keep writing the same refs; the next sweep will do
-
-
-def _reservations_of(bare_ids: Iterable[str]) -> list[str]:
-    return [f"{Reservation.folder}/{one}" for one in bare_ids]
 
 
 def _extended(snapshot: Snapshot, now: datetime) -> list[str]:
@@ -67,5 +74,9 @@ def _needed(store: RecordStore, snapshot: Snapshot, rows: Iterable[ArchiveRow]) 
     names = {row: f"{Release.folder}/{row.about}" for row in rows}
     archived = store.archive.find(snapshot.archive_tip, names.values())
     live = snapshot.entries.keys() | snapshot.unread.keys()
-    ended = {name for name in names.values() if name in archived or f"{REF_PREFIX}{name}" in live}
-    return [row for row, name in names.items() if row.name == name or name not in ended]
+    needed: list[ArchiveRow] = []
+    for row, release in names.items():
+        is_ended = release in archived or REF_PREFIX + release in live
+        if row.name == release or not is_ended:
+            needed.append(row)
+    return needed

@@ -43,17 +43,19 @@ class Line(NamedTuple):
 def segment_lines(blob: bytes, day: str) -> Iterator[Line]:
     """The lines of a segment of that day. What is not canonical JSON is left out."""
     for line in blob.split(b"\n"):
-        if line:
-            try:
-                yield _line(line, day)
-            except InvalidRecord:
-                continue
+        if not line:
+            continue
+        try:
+            yield _line(line, day)
+        except InvalidRecord:
+            continue
 
 
 def _line(line: bytes, day: str) -> Line:
     try:
         record = records.decode(line)
     except InvalidRecord:
+        # a later version may know it, if it is canonical; this raises InvalidRecord if it is not
         codec.load_canonical(line)
         return Line(codec.content_id(line), day, line, None)
     return Line(codec.content_id(line), day_of(record), line, record)
@@ -70,22 +72,38 @@ def name_of(record: Record, content_id: RecordId) -> str:
 
 
 def reach_of(record: Record, content_id: RecordId) -> tuple[str | None, str | None]:
-    """How far a record reaches that may be unfinished, and the reservation it belongs to, as the index holds them."""
-    if isinstance(record, Reservation):
-        return codec.format_time(record.expires_at), bare(content_id)
-    if isinstance(record, Release):
-        return codec.format_time(record.expires_at), bare(record.reservation_id)
+    """How far a record reaches that may be unfinished, and the reservation it belongs to, as the index holds them.
+
+    Both None for kinds that are never written as refs again.
+    """
     if isinstance(record, Heartbeat):
+        # at most so long as a heartbeat can, whatever it says itself
         return codec.format_time(lives_until(record)), bare(record.subject)
-    if isinstance(record, Intent):
-        return codec.format_time(record.expires_at), bare(record.reservation_id or "")
-    return None, None
+    if isinstance(record, Reservation):
+        about = content_id
+    elif isinstance(record, Release):
+        about = record.reservation_id
+    elif isinstance(record, Intent):
+        about = record.reservation_id or RecordId("")
+    else:
+        return None, None
+    return codec.format_time(record.expires_at), bare(about)
 
 
 def day_in(path: str, file: ForeignFile) -> str | None:
     """The day of the segment at a path of an archive; None for what is no segment."""
     match = _SEGMENT.fullmatch(path) if file.mode == "100644" else None
     return match[1] if match else None
+
+
+def days_of(files: Mapping[str, ForeignFile]) -> dict[str, str]:
+    """The days of the segments in an archive, by the ids of the segments."""
+    days: dict[str, str] = {}
+    for path, file in files.items():
+        day = day_in(path, file)
+        if day is not None:
+            days[file.oid] = day
+    return days
 
 
 def segments_of_day(files: Mapping[str, ForeignFile], day: str) -> dict[str, ForeignFile]:
@@ -156,31 +174,36 @@ def unite_other_files(
     theirs: Mapping[str, ForeignFile],
 ) -> dict[str, ForeignFile]:
     """Merge what this version cannot read, file by file, as git merges: who changed it is right. Raises Unsound."""
-    merged = {
-        path: _choose(base.get(path), ours.get(path), theirs.get(path))
-        for path in ours.keys() | theirs.keys()
-    }
-    united = {path: file for path, file in merged.items() if file is not None}
+    united: dict[str, ForeignFile] = {}
+    for path in ours.keys() | theirs.keys():
+        file = _choose(base.get(path), ours.get(path), theirs.get(path))
+        if file is not None:
+            united[path] = file
     _check_folders(united)
     return united
 
 
 def _choose(
-    before: ForeignFile | None, mine: ForeignFile | None, other: ForeignFile | None
+    before: ForeignFile | None, ours: ForeignFile | None, theirs: ForeignFile | None
 ) -> ForeignFile | None:
-    if mine == other or other == before:
-        return mine
-    if mine == before:
-        return other
-    if (
-        mine is None or other is None
-    ):  # what one side changed stays, although the other side dropped it
-        return mine or other
+    if ours == theirs or theirs == before:
+        return ours
+    if ours == before:
+        return theirs
+    # what one side changed stays, although the other side dropped it: nothing of a later version
+    # is lost by those who cannot read it
+    if ours is None:
+        return theirs
+    if theirs is None:
+        return ours
     raise Unsound("it and the archive here differ in a file of a later version")
 
 
 def _check_folders(files: Mapping[str, ForeignFile]) -> None:
+    """Refuse what no tree can hold: a path below a file. Raises Unsound."""
     for path in files:
-        folders = path.split("/")[:-1]
-        if any("/".join(folders[: depth + 1]) in files for depth in range(len(folders))):
-            raise Unsound("what is a file in one archive is a folder in the other")
+        folder, slash, _ = path.rpartition("/")
+        while slash:
+            if folder in files:
+                raise Unsound("what is a file in one archive is a folder in the other")
+            folder, slash, _ = folder.rpartition("/")

@@ -18,12 +18,13 @@ from git_muse_coord.rules.state import World
 from git_muse_coord.store.git.process import Git
 from git_muse_coord.store.git.refs import ATTEMPTS, RefUpdate, pause, retrying
 from git_muse_coord.store.records.records import RecordStore
+from git_muse_coord.store.records.ref_names import prefix_of
 from git_muse_coord.store.records.revival import revive_archived
 from git_muse_coord.store.records.snapshot import Snapshot
 from git_muse_coord.store.records.verdicts import UnreadRef
 
 LOOSE_MOST = 500
-"""So many loose refs of ours are packed; a packed one costs a listing a fifth."""
+"""More loose refs of ours than this are packed; a packed one costs a listing a fifth."""
 
 
 class SweepPlan(NamedTuple):
@@ -60,25 +61,29 @@ def expired_unread(
 
     With their object ids, by ref. A release stays as long as what it releases is here.
     """
-    return {
-        ref: one.oid
-        for ref, one in known.items()
-        if one.expires_at is not None
-        and by_expiry(one.expires_at, now, limits) is Fate.GONE
-        and _released_by(ref) not in snapshot.entries
-    }
+    expired: dict[str, str] = {}
+    for ref, unread in known.items():
+        if unread.expires_at is None or _released_by(ref) in snapshot.entries:
+            continue
+        if by_expiry(unread.expires_at, now, limits) is Fate.GONE:
+            expired[ref] = unread.oid
+    return expired
 
 
 def _released_by(ref: str) -> str | None:
+    """The ref of the reservation that a release is named after; None for other kinds."""
     if folder_of(ref) != Release.folder:
         return None
-    return ref.replace(f"{REF_PREFIX}{Release.folder}/", f"{REF_PREFIX}{Reservation.folder}/")
+    return ref.replace(prefix_of(Release), prefix_of(Reservation))
 
 
-def superseded(world: World) -> set[str]:
+def superseded(world: World) -> set[RecordId]:
     """The ids of the heartbeats that a later one of the same run makes superfluous."""
-    beats = (beat for some in world.heartbeats.values() for beat in some.values())
-    return {content_id for beat in beats for content_id in world.dominated(beat)}
+    superfluous: set[RecordId] = set()
+    for beats in world.heartbeats.values():
+        for beat in beats.values():
+            superfluous.update(world.dominated(beat))
+    return superfluous
 
 
 def sweep(store: RecordStore, now: datetime, limits: Limits) -> SweepPlan:
@@ -86,6 +91,7 @@ def sweep(store: RecordStore, now: datetime, limits: Limits) -> SweepPlan:
 
     Returns what was archived and dropped.
     """
+    # first, so that the look below sees what came back
     revive_archived(store, now)
     for attempt in range(ATTEMPTS):
         snapshot = store.look()
@@ -93,18 +99,21 @@ def sweep(store: RecordStore, now: datetime, limits: Limits) -> SweepPlan:
         if retrying(lambda: put_away(store, snapshot, todo)):  # noqa: B023 - called at once
             return todo
         pause(attempt)
-    return SweepPlan({}, {})  # others keep changing the same refs; the next sweep will do
+    # others keep changing the same refs; the next sweep will do
+    return SweepPlan({}, {})
 
 
 def put_away(store: RecordStore, snapshot: Snapshot, todo: SweepPlan) -> bool:
     """Archive some records and drop some refs in one transaction. False: another process was first."""
     old = snapshot.archive_tip
     new = store.archive.add(old, todo.archive) if todo.archive else old
-    moved = [RefUpdate(ARCHIVE, new, old)] if new != old else []
-    dropped = [RefUpdate(ref, None, oid) for ref, oid in todo.drop.items()]
-    if not (moved or dropped):
+    # git makes a transaction visible ref by ref, so the archive is named before what goes there
+    updates = [RefUpdate(ARCHIVE, new, old)] if new != old else []
+    for ref, oid in todo.drop.items():
+        updates.append(RefUpdate(ref, None, oid))
+    if not updates:
         return True
-    if not store.refs.commit([*moved, *dropped]):
+    if not store.refs.commit(updates):
         return False
     if new is not None and new != old:
         _keep(store, old, new, todo.archive)
@@ -121,7 +130,8 @@ def _keep(store: RecordStore, old: str | None, new: str, added: Mapping[RecordId
             return False
         again = store.archive.add(old, added)
         if not store.refs.commit([RefUpdate(ARCHIVE, again, new)]):
-            return False  # another process goes on from it, and meets what is missing
+            # another process goes on from it, and meets what is missing
+            return False
         new = again
         return True
 
@@ -131,5 +141,6 @@ def _keep(store: RecordStore, old: str | None, new: str, added: Mapping[RecordId
 def pack(git: Git, common_dir: str) -> None:
     """Let git pack refs once many of ours are loose."""
     top = os.path.join(common_dir, *REF_PREFIX.rstrip("/").split("/"))
-    if sum(len(names) for _, _, names in os.walk(top)) > LOOSE_MOST:
+    loose = sum(len(names) for _, _, names in os.walk(top))
+    if loose > LOOSE_MOST:
         git.ask_apart("pack-refs", "--all")
