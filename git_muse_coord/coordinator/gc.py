@@ -12,6 +12,8 @@ from git_muse_coord.model.errors import BadInput, RemoteFailed
 from git_muse_coord.model.results import Result
 from git_muse_coord.store.git.patience import Patience
 from git_muse_coord.store.records.sweep import SweepPlan, pack, plan_sweep, sweep
+from git_muse_coord.store.sync.clearing import clearable
+from git_muse_coord.store.sync.incoming import look_around, pull
 from git_muse_coord.store.sync.outgoing import Outgoing
 from git_muse_coord.store.sync.unread import at_remote, by_folder, remove_here, remove_there
 
@@ -95,7 +97,7 @@ def _sweep_with(session: Session, name: str, patience: Patience) -> _Swept:
     """Sweep this clone and a remote."""
     with sync_lock(session, LOCK_SECONDS), exchange_with(session, name, patience) as exchange:
         session.progress(f"asking {name}")
-        exchange.pull()
+        pull(exchange)
         here = sweep(session.store, session.now(), session.settings.limits)
         session.progress(f"clearing {name}")
         out = Outgoing(exchange)
@@ -112,9 +114,8 @@ def _plan(session: Session, name: str | None, patience: Patience) -> GcResult:
     if name is not None:
         with exchange_with(session, name, patience) as exchange:
             exchange.list()
-            out = Outgoing(exchange)
             for carrier in exchange.ways:
-                deleted_remotely += len(out.clearable(carrier))
+                deleted_remotely += len(clearable(exchange, carrier))
     return GcResult(
         archived=len(todo.archive),
         deleted=len(todo.drop),
@@ -135,7 +136,7 @@ def _remove_unknown(
     if name is not None:
         with sync_lock(session, LOCK_SECONDS), exchange_with(session, name, patience) as exchange:
             session.progress(f"asking {name}")
-            exchange.look_around()
+            look_around(exchange)
             for carrier in exchange.ways:
                 there = at_remote(exchange, carrier)
                 refs |= there.keys()

@@ -19,7 +19,7 @@ from git_muse_coord.store.records.revival import revivable
 from git_muse_coord.store.records.snapshot import Snapshot
 from git_muse_coord.store.records.sweep import pack, plan_sweep, sweep
 from git_muse_coord.store.sync.capabilities import Capabilities
-from git_muse_coord.store.sync.incoming import Exchange, Terms
+from git_muse_coord.store.sync.exchange import Exchange, Terms
 from git_muse_coord.store.sync.remote import Remote
 
 if TYPE_CHECKING:
@@ -125,6 +125,7 @@ def synchronise(
     """
     from git_muse_coord.store.records.repair import heal
     from git_muse_coord.store.sync import refusals
+    from git_muse_coord.store.sync.incoming import pull
     from git_muse_coord.store.sync.moving import exchange_notes
     from git_muse_coord.store.sync.outgoing import Outgoing
 
@@ -135,7 +136,7 @@ def synchronise(
         archived = 0
         warnings: list[str] = []
         if fetch:
-            exchange.pull()
+            pull(exchange)
             archived = len(sweep(session.store, session.now(), session.settings.limits).archive)
         else:
             exchange.list()
@@ -144,7 +145,7 @@ def synchronise(
             out.push()
             if out.reservations and fetch:
                 # Write, then look: of two clones that race at least one sees the other.
-                exchange.pull()
+                pull(exchange)
             warnings += _clear(session, exchange, out, is_asked_for=gc)
         exchange_notes(exchange, push=push)
         # Thousands of loose refs slow every command of git.
@@ -197,8 +198,8 @@ def _result(
         via="branch" if exchange.capabilities.refs is False else "refs",
         fetched=_plain(exchange.fetched),
         pushed=_plain(out.pushed) if out else {},
-        rejected=len(exchange.rejected),
-        not_understood=len(exchange.unread),
+        rejected=len(exchange.judge.rejected),
+        not_understood=len(exchange.judge.unread),
         archived=archived + exchange.archived,
         deleted=out.deleted if out else 0,
         conflict_details=conflict_details(conflicts_among(active, asking), world),
@@ -226,7 +227,7 @@ def exchange_with(session: Session, name: str, patience: Patience) -> Iterator[E
         finally:
             if exchange.carriers and name in session.settings.remotes:
                 session.store.cache.remotes.put_seen(
-                    session.settings.remotes[name], exchange.there, len(exchange.unread)
+                    session.settings.remotes[name], exchange.there, len(exchange.judge.unread)
                 )
 
 
@@ -254,9 +255,9 @@ def _advice(exchange: Exchange) -> list[str]:
         warnings.append(
             f"remote {name!r} refuses refs/muse/; records travel on the branch {exchange.terms.branch!r}"
         )
-    if exchange.rejected:
+    if exchange.judge.rejected:
         warnings.append(
-            f"{len(exchange.rejected):,} refs at {name!r} are no sound records and were left there"
+            f"{len(exchange.judge.rejected):,} refs at {name!r} are no sound records and were left there"
         )
     if exchange.left:
         warnings.append(

@@ -6,17 +6,13 @@ what it is.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from git_muse_coord.model.names import ARCHIVE, NOTES
 from git_muse_coord.store.git.foreign import Unsound
 from git_muse_coord.store.git.refs import ATTEMPTS, RefUpdate, pause
 from git_muse_coord.store.records import foreign_notes, notes
 from git_muse_coord.store.records.cached_record import DAMAGED
+from git_muse_coord.store.sync.exchange import Exchange
 from git_muse_coord.store.sync.remote import Update
-
-if TYPE_CHECKING:
-    from git_muse_coord.store.sync.incoming import Exchange
 
 _ROUNDS = 3
 
@@ -37,7 +33,7 @@ def pull_archive(exchange: Exchange) -> None:
             merged = _merge_archive(exchange, ours, theirs)
         except Unsound as error:
             exchange.archive_trouble = str(error)
-            exchange.rejected.add(ARCHIVE)
+            exchange.judge.rejected.add(ARCHIVE)
             return
         if merged in (None, ours) or store.refs.commit([RefUpdate(ARCHIVE, merged, ours)]):
             return
@@ -59,7 +55,7 @@ def exchange_notes(exchange: Exchange, *, push: bool) -> None:
             try:
                 _merge_notes(exchange, ours, theirs)
             except Unsound as error:
-                exchange.rejected.add(NOTES)
+                exchange.judge.rejected.add(NOTES)
                 exchange.said.append(
                     f"the notes at {exchange.remote.name!r} were left there: {error}"
                 )

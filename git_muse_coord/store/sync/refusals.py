@@ -15,7 +15,7 @@ from git_muse_coord.model.errors import RemoteFailed
 from git_muse_coord.model.names import folder_of
 from git_muse_coord.model.records import UNKNOWN, Heartbeat, with_prefix
 from git_muse_coord.store.git.refs import retrying
-from git_muse_coord.store.sync.incoming import Exchange
+from git_muse_coord.store.sync.exchange import Exchange
 from git_muse_coord.store.sync.remote import Update
 
 PUSHES_MOST = 40

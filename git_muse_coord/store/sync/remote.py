@@ -1,7 +1,7 @@
 """Talking to one remote with git's own transport: list, fetch and push exact refs.
 
 Settings of the user's that would bend a push are kept out of the way. What to exchange is decided
-in ``exchange``.
+in ``incoming`` and ``outgoing``.
 """
 
 from __future__ import annotations

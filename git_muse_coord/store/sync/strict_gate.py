@@ -21,7 +21,8 @@ from git_muse_coord.store.git.refs import RefUpdate, pause, retrying
 from git_muse_coord.store.records.records import Move, RecordStore
 from git_muse_coord.store.records.snapshot import Snapshot
 from git_muse_coord.store.sync.carriers import Carrier, RefCarrier
-from git_muse_coord.store.sync.incoming import Exchange
+from git_muse_coord.store.sync.exchange import Exchange
+from git_muse_coord.store.sync.incoming import pull_whole
 from git_muse_coord.store.sync.refusals import takes_refs
 from git_muse_coord.store.sync.remote import Update
 
@@ -106,7 +107,7 @@ class RemoteGate:
     def look(self) -> Snapshot:
         """Fetch until what the remote's epoch admits is here. A push makes the epoch visible before new records."""
         for attempt in range(_LOOKS):
-            self._exchange.pull_whole()
+            pull_whole(self._exchange)
             self._seen = self._exchange.listing.get(EPOCH)
             snapshot = self._store.look()
             if snapshot.shows(admitted(self._store, self._bring_epoch())):

@@ -18,7 +18,7 @@ from git_muse_coord.store.records.records import RecordStore
 from git_muse_coord.store.records.sweep import expired_unread
 from git_muse_coord.store.records.verdicts import UnreadRef, unread_ref, verdict_at
 from git_muse_coord.store.sync.carriers import EXACT_MOST, Carrier
-from git_muse_coord.store.sync.incoming import Exchange
+from git_muse_coord.store.sync.exchange import Exchange
 from git_muse_coord.store.sync.remote import PUSH_MOST
 
 
@@ -31,7 +31,7 @@ def expired_unread_at(
         for ref, oid in carrier.names.items()
         if is_of_unknown_kind(ref) and not exchange.store.known(oid)
     ]
-    exchange.judge(carrier, unseen[:EXACT_MOST])
+    exchange.judge.look_at(carrier, unseen[:EXACT_MOST])
     known: dict[str, UnreadRef] = {}
     for ref, oid in carrier.names.items():
         entry = exchange.store.known(oid)
@@ -45,7 +45,7 @@ def at_remote(exchange: Exchange, carrier: Carrier) -> dict[str, str]:
     return {
         ref: oid
         for ref, oid in carrier.names.items()
-        if exchange.verdict_of(ref, oid) == NOT_UNDERSTOOD
+        if exchange.judge.verdict_of(ref, oid) == NOT_UNDERSTOOD
     }
 
 

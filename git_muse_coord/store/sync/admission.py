@@ -1,0 +1,113 @@
+"""What of the records that arrived is let in: refs for what still matters, the archive for the rest.
+
+What still matters is decided in ``rules.lifetime``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from git_muse_coord.model.names import folder_of
+from git_muse_coord.model.records import REF_PREFIX, Record, Release, Reservation
+from git_muse_coord.model.text_types import RecordId
+from git_muse_coord.rules.lifetime import Fate, fate
+from git_muse_coord.store.git.refs import RefUpdate
+from git_muse_coord.store.records.cached_record import DAMAGED
+from git_muse_coord.store.records.ref_names import id_in, named_after, prefix_of
+from git_muse_coord.store.records.snapshot import Snapshot
+from git_muse_coord.store.records.sweep import SweepPlan, put_away, superseded
+from git_muse_coord.store.sync.carriers import Carrier
+from git_muse_coord.store.sync.exchange import Exchange
+from git_muse_coord.store.sync.judging import Arrival
+
+
+def settle(
+    exchange: Exchange,
+    carrier: Carrier,
+    snapshot: Snapshot,
+    arrivals: Mapping[str, Arrival],
+) -> bool:
+    """Let in what still matters, and archive the rest. False: another process changed the same refs.
+
+    First the refs, all or none, then the archive: where the second step does not come to pass the
+    records still are at the remote, and the next round archives them. Raises RemoteFailed and
+    StoreFailed.
+    """
+    admit, dead = _judge(exchange, snapshot, arrivals)
+    if not _bring_absent(exchange, carrier, admit):
+        return False
+    # each with the demand that it is as it was, so that nothing is overwritten that came meanwhile
+    updates: list[RefUpdate] = []
+    for ref, oid in admit.items():
+        updates.append(RefUpdate(ref, oid, snapshot.listed.get(ref)))
+    if updates and not exchange.store.refs.commit(updates):
+        return False
+    exchange.fetched.update(map(folder_of, admit))
+    exchange.archived += len(dead)
+    if not dead:
+        return True
+    # the archive may have moved since the snapshot, so its tip is looked up again
+    return put_away(exchange.store, exchange.store.look(), SweepPlan(dead, {}))
+
+
+def _judge(
+    exchange: Exchange,
+    snapshot: Snapshot,
+    arrivals: Mapping[str, Arrival],
+) -> tuple[dict[str, str], dict[RecordId, Record]]:
+    """The objects that become refs, by ref, and the records for the archive, by id."""
+    now = exchange.terms.now()
+    limits = exchange.terms.limits
+    # all at once with what is here: what arrives may be extended or ended by what arrives with it
+    arrived = {arrival.id: arrival.record for arrival in arrivals.values()}
+    world = snapshot.world_with(arrived)
+    superfluous = superseded(world)
+    admit: dict[str, str] = {}
+    dead: dict[RecordId, Record] = {}
+    for ref, arrival in arrivals.items():
+        if arrival.id in superfluous or ref in snapshot.unread:
+            continue
+        due = fate(arrival.id, arrival.record, world, now, limits)
+        if due is Fate.UNCLEAR:
+            exchange.judge.note([ref], DAMAGED)
+        elif due is Fate.LIVE:
+            admit[ref] = arrival.oid
+        else:
+            dead[arrival.id] = arrival.record
+    return admit, dead
+
+
+def _bring_absent(exchange: Exchange, carrier: Carrier, admit: Mapping[str, str]) -> bool:
+    """Fetch the objects that git does not have. False: the listing is out of date.
+
+    What the cache knew was not fetched, although git may have dropped the object long ago; a ref
+    without its object breaks git for everybody in the clone.
+    """
+    absent = set(exchange.store.objects.absent(list(admit.values())))
+    if not absent:
+        return True
+    refs = [ref for ref, oid in admit.items() if oid in absent]
+    return carrier.obtain(refs) is not None
+
+
+def admit_unread_releases(exchange: Exchange) -> None:
+    """Let in the releases that are not understood: they still release, because their names say what.
+
+    Only those of reservations that are here, so that nobody can flood us; nothing else of that
+    sort comes in. Hence after all that is understood was let in.
+    """
+    releases = prefix_of(Release)
+    wanted = {ref for ref in exchange.judge.unread if ref.startswith(releases)}
+    if not wanted:
+        return
+    snapshot = exchange.store.look()
+    for carrier in exchange.carriers:
+        lacking = [
+            ref
+            for ref in wanted & carrier.names.keys() - snapshot.listed.keys()
+            if REF_PREFIX + named_after(Reservation, id_in(ref)) in snapshot.entries
+        ]
+        got = carrier.obtain(lacking) or {}
+        updates = [RefUpdate(ref, oid, None) for ref, oid in got.items()]
+        if updates and exchange.store.refs.commit(updates):
+            wanted -= got.keys()

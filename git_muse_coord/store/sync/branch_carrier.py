@@ -1,0 +1,112 @@
+"""Records as files on a branch, for hosts that take no refs under ``refs/muse/``."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from git_muse_coord.model.errors import RemoteFailed
+from git_muse_coord.model.names import is_well_formed
+from git_muse_coord.model.records import REF_PREFIX
+from git_muse_coord.store.git import foreign
+from git_muse_coord.store.git.foreign import Unsound
+from git_muse_coord.store.git.process import IDENTITY, Git
+from git_muse_coord.store.git.refs import Refs
+from git_muse_coord.store.records.ref_names import short_name
+from git_muse_coord.store.sync.incoming_refs import IncomingRefs
+from git_muse_coord.store.sync.remote import Remote, Update
+
+# hosts that build what is pushed look for these words
+_MESSAGE = b"Coordination records [skip ci]\n"
+
+
+class BranchCarrier:
+    """Records as files of an orphan branch, whose tip decides who was first.
+
+    ``is_ours`` says that the branch holds nothing else.
+    """
+
+    # one commit holds any number of changes
+    most_new = most_gone = 1_000_000
+    writable = True
+
+    def __init__(
+        self,
+        git: Git,
+        remote: Remote,
+        refs: Refs,
+        incoming: IncomingRefs,
+        branch: str,
+        tip: str | None,
+    ) -> None:
+        self._git = git
+        self._remote = remote
+        self._refs = refs
+        self._incoming = incoming
+        self._ref = f"refs/heads/{branch}"
+        self.tip = tip
+        self._next: str | None = None
+        self.names: dict[str, str] = {}
+        self.is_ours = tip is None or self._read()
+
+    def obtain(self, refs: Iterable[str]) -> dict[str, str] | None:
+        """All objects came with the branch."""
+        return {ref: self.names[ref] for ref in refs if ref in self.names}
+
+    def updates(
+        self,
+        add: Mapping[str, str],
+        _replace: Mapping[str, str],
+        delete: Mapping[str, str],
+    ) -> list[Update]:
+        """One commit on the tip that was seen. It keeps what may be of a kind still to come, and drops other files."""
+        content: dict[str, str] = {}
+        for ref, oid in self.names.items():
+            if ref not in delete and is_well_formed(ref):
+                content[ref] = oid
+        content.update(add)
+        parent = ["-p", self.tip] if self.tip else []
+        tree = self._write_tree(content)
+        commit = self._git.run(*IDENTITY, "commit-tree", tree, *parent, given=_MESSAGE)
+        self._next = commit.decode().strip()
+        return [Update(self._ref, self._next, self.tip or "")]
+
+    def landed(self, add: Mapping[str, str], delete: Mapping[str, str]) -> None:
+        """The next commit goes on this one."""
+        self.tip = self._next
+        self.names.update(add)
+        for ref in delete:
+            self.names.pop(ref, None)
+
+    def _write_tree(self, content: Mapping[str, str]) -> str:
+        """A tree with the file ``muse/KIND/NAME`` for each record."""
+        folders: dict[str, list[str]] = defaultdict(list)
+        for ref, oid in content.items():
+            folder, _, name = short_name(ref).partition("/")
+            folders[folder].append(f"100644 blob {oid}\t{name}\n")
+        trees: list[str] = []
+        for folder, rows in folders.items():
+            trees.append(f"040000 tree {self._make_tree(rows)}\t{folder}\n")
+        return self._make_tree([f"040000 tree {self._make_tree(trees)}\tmuse\n"])
+
+    def _make_tree(self, rows: Iterable[str]) -> str:
+        return self._git.run("mktree", given="".join(rows).encode()).decode().strip()
+
+    def _read(self) -> bool:
+        """Fetch the branch, and say whether it is ours. Raises RemoteFailed."""
+        here = self._incoming.name("branch")
+        if not self._remote.fetch({self._ref: here}):
+            raise RemoteFailed(f"remote {self._remote.name!r} keeps changing", "try again")
+        # the tip that came, which need not be the one that was listed
+        self.tip = self._refs.list(here).get(here)
+        try:
+            files = foreign.list_files(self._git, here)
+        except Unsound:
+            return False
+        is_ours = True
+        for path, file in files.items():
+            ref = f"refs/{path}"
+            is_ours = is_ours and ref.startswith(REF_PREFIX)
+            if file.mode == "100644":
+                self.names[ref] = file.oid
+        return is_ours

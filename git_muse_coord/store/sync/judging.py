@@ -1,0 +1,130 @@
+"""The verdicts on the records that a remote has, so that nothing of it is let in before it is verified."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import NamedTuple
+
+from git_muse_coord.model.names import is_of_known_kind, is_of_unknown_kind
+from git_muse_coord.model.records import Record
+from git_muse_coord.model.text_types import RecordId
+from git_muse_coord.store.records.cached_record import (
+    DAMAGED,
+    NOT_UNDERSTOOD,
+    SOUND,
+    CachedRecord,
+    Verdict,
+)
+from git_muse_coord.store.records.records import RecordStore
+from git_muse_coord.store.records.snapshot import Snapshot
+from git_muse_coord.store.records.verdicts import verdict_at
+from git_muse_coord.store.sync.carriers import Carrier
+
+
+class Arrival(NamedTuple):
+    """A sound record at the remote."""
+
+    oid: str
+    id: RecordId
+    record: Record
+
+
+class Judge:
+    """The verdicts on what one remote has.
+
+    ``rejected`` are its refs that are damaged, ``unread`` those that are not understood here; both
+    are left there.
+    """
+
+    def __init__(self, store: RecordStore) -> None:
+        self.rejected: set[str] = set()
+        self.unread: set[str] = set()
+        self._store = store
+
+    def verdict_of(self, ref: str, oid: str) -> Verdict | None:
+        """What can be said of a ref without fetching it; None when it was never seen."""
+        if is_of_unknown_kind(ref):
+            return NOT_UNDERSTOOD
+        if not is_of_known_kind(ref):
+            return DAMAGED
+        cached = self._store.known(oid)
+        if cached is not None:
+            return verdict_at(ref, cached)
+        # the cache of records forgets what no ref here needs; this list is there for what is refused
+        return self._refused.get((ref, oid))
+
+    def missing(self, carrier: Carrier, snapshot: Snapshot) -> dict[str, str]:
+        """What a carrier has and we do not, as far as it can be a sound record."""
+        missing: dict[str, str] = {}
+        for ref, oid in carrier.names.items():
+            if snapshot.listed.get(ref) == oid:
+                if ref in snapshot.unread:
+                    self.unread.add(ref)
+                continue
+            verdict = self.verdict_of(ref, oid)
+            if verdict in (None, SOUND):
+                missing[ref] = oid
+            else:
+                self.note([ref], verdict)
+        return missing
+
+    def look_at(self, carrier: Carrier, refs: Iterable[str]) -> None:
+        """Look at some refs of the remote that were never looked at, and remember what they are; let none in."""
+        self.obtain(carrier, {ref: carrier.names[ref] for ref in refs})
+
+    def obtain(self, carrier: Carrier, wanted: Mapping[str, str]) -> dict[str, Arrival] | None:
+        """Fetch what was never seen, verify it, and return the sound records by ref.
+
+        None: the listing of the carrier is out of date.
+        """
+        unseen = {ref for ref, oid in wanted.items() if self._store.known(oid) is None}
+        got = carrier.obtain(unseen)
+        if got is None:
+            return None
+        self._store.learn(list(got.values()))
+        # what came is judged by the object that came: a ref may have moved since the listing
+        looked_at = {ref: oid for ref, oid in wanted.items() if ref not in unseen}
+        looked_at.update(got)
+        sound = self._sound(looked_at)
+        loaded = self._store.load(sound)
+        arrivals: dict[str, Arrival] = {}
+        for cached in sound:
+            if cached.ref in loaded:
+                content_id, record = loaded[cached.ref]
+                arrivals[cached.ref] = Arrival(cached.oid, content_id, record)
+        return arrivals
+
+    def note(self, refs: Iterable[str], verdict: Verdict | None) -> None:
+        """Count refs of the remote that are left there."""
+        if verdict == NOT_UNDERSTOOD:
+            self.unread.update(refs)
+        else:
+            self.rejected.update(refs)
+
+    def _sound(self, looked_at: Mapping[str, str]) -> list[CachedRecord]:
+        """Of refs that were looked at the sound records; the others are refused."""
+        sound: list[CachedRecord] = []
+        refused: dict[Verdict, dict[str, str]] = {DAMAGED: {}, NOT_UNDERSTOOD: {}}
+        for ref, oid in looked_at.items():
+            cached = self._store.known(oid)
+            verdict = DAMAGED if cached is None else verdict_at(ref, cached)
+            if cached is not None and verdict == SOUND:
+                sound.append(cached)
+            else:
+                refused[verdict][ref] = oid
+        for verdict, refs in refused.items():
+            self._refuse(refs, verdict)
+        return sound
+
+    def _refuse(self, refs: Mapping[str, str], verdict: Verdict) -> None:
+        """Count refs of the remote as no sound records, and do not fetch them again while they stay what they are."""
+        if not refs:
+            return
+        self.note(refs, verdict)
+        self._refused.update(dict.fromkeys(refs.items(), verdict))
+        self._store.cache.remotes.refuse((ref, oid, verdict) for ref, oid in refs.items())
+
+    @cached_property
+    def _refused(self) -> dict[tuple[str, str], Verdict]:
+        return self._store.cache.remotes.refused()
