@@ -51,7 +51,9 @@ def library_version() -> str | None:
 def caches(common_dir: str) -> Iterator[CacheHealth]:
     """The caches that are there."""
     folder = os.path.join(common_dir, DIRECTORY)
-    for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else ():
+    if not os.path.isdir(folder):
+        return
+    for name in sorted(os.listdir(folder)):
         if name.endswith(".sqlite3"):
             path = os.path.join(folder, name)
             yield CacheHealth(name, path, os.path.getsize(path) / 1e6, _is_sound(path))
@@ -60,8 +62,13 @@ def caches(common_dir: str) -> Iterator[CacheHealth]:
 def dangerous_refspecs(git: Git) -> list[str]:
     """The remotes whose configured fetches would prune our refs."""
     told = os.fsdecode(git.ask("config", "-z", "--get-regexp", r"^remote\..*\.fetch$").out)
-    rows = (row.partition("\n") for row in told.split("\0") if row)
-    return [key for key, _, value in rows if re.search(r":refs/(muse(/|$)|\*)", value)]
+    dangerous: list[str] = []
+    for row in told.split("\0"):
+        key, _, value = row.partition("\n")
+        # with fetch.prune such a fetch deletes every record that was not pushed yet
+        if re.search(r":refs/(muse(/|$)|\*)", value):
+            dangerous.append(key)
+    return dangerous
 
 
 def _is_sound(path: str) -> bool:

@@ -19,12 +19,13 @@ from git_muse_coord.store.git.objects import MISSING, UNREADABLE, Objects
 from git_muse_coord.store.git.refs import Refs, RefUpdate, retrying
 from git_muse_coord.store.records.archive import Archive
 from git_muse_coord.store.records.cache import RecordCache
-from git_muse_coord.store.records.cached_record import DAMAGED, NOT_UNDERSTOOD, CachedRecord
+from git_muse_coord.store.records.cached_record import NOT_UNDERSTOOD, CachedRecord
 from git_muse_coord.store.records.ref_names import id_in
 from git_muse_coord.store.records.snapshot import Snapshot
 from git_muse_coord.store.records.verdicts import (
     BadRef,
     UnreadRef,
+    damaged,
     judge,
     mentions,
     unread_ref,
@@ -174,8 +175,7 @@ class RecordStore:
 
     def refuse(self, oid: str, reason: str) -> None:
         """Remember of an object, such as the tip of an archive, why it cannot be used."""
-        refused = CachedRecord(oid, "", reason.encode("utf-8", "backslashreplace"), DAMAGED)
-        self._keep([(refused, None)])
+        self._keep([(damaged(oid, reason), None)])
 
     def learn(self, oids: Sequence[str]) -> dict[str, str]:
         """Verify blobs and add them to what is known; return the reasons for those that stay unknown."""

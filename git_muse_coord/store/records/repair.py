@@ -35,44 +35,56 @@ class Repaired(NamedTuple):
     action: str
 
 
+class TornFile(NamedTuple):
+    """A file under our refs that git cannot read, and why."""
+
+    ref: str
+    reason: str
+    path: str
+
+
 def examine(store: RecordStore, common_dir: str) -> tuple[int, list[BadRef]]:
     """Check every ref of ours. Returns how many were looked at, and the bad ones."""
     snapshot = store.look(afresh=True)
-    files = [BadRef(ref, reason) for ref, reason, _ in _torn_files(store, common_dir)]
+    torn = [BadRef(file.ref, file.reason) for file in _torn_files(store, common_dir)]
     others = store.refs.list(*_OTHERS)
-    reasons = {found.oid: found.reason for found in store.objects.read(list(others.values()))}
-    lost = [
-        BadRef(ref, reasons[oid])
-        for ref, oid in others.items()
-        if reasons[oid] in (MISSING, UNREADABLE) or (ref == EPOCH and reasons[oid])
-    ]
-    return snapshot.checked + len(files) + len(others), sorted(
-        [*snapshot.bad, *files, *lost], key=lambda one: one.ref
-    )
+    lost: list[BadRef] = []
+    reasons = {stored.oid: stored.reason for stored in store.objects.read(list(others.values()))}
+    for ref, oid in others.items():
+        reason = reasons[oid]
+        # all but the epoch point at commits, which are no blobs; that alone is nothing bad
+        if reason in (MISSING, UNREADABLE) or (ref == EPOCH and reason):
+            lost.append(BadRef(ref, reason))
+    number = snapshot.checked + len(torn) + len(others)
+    return number, sorted([*snapshot.bad, *torn, *lost], key=lambda bad: bad.ref)
 
 
 def repair(store: RecordStore, common_dir: str) -> list[Repaired]:
     """Mend what breaks git: write lost objects again from the cache, drop what is beyond that."""
+    # files first: git lists no ref that it cannot read, and its lock would stop what comes after
     done = _tidy(store, common_dir)
-    _, bad = examine(store, common_dir)
-    lost = [one.ref for one in bad if one.reason in (MISSING, UNREADABLE)]
-    return [*done, *_restore(store, common_dir, store.refs.list(*lost) if lost else {})]
+    _, bad_refs = examine(store, common_dir)
+    lost = [bad.ref for bad in bad_refs if bad.reason in (MISSING, UNREADABLE)]
+    listed = store.refs.list(*lost) if lost else {}
+    return [*done, *_restore(store, common_dir, listed)]
 
 
 def heal(store: RecordStore, common_dir: str) -> list[Repaired]:
     """Mend, at little cost, what would make git's own fetch and push fail; objects that are there are not read."""
     done = _tidy(store, common_dir)
     listed = store.refs.list(REF_PREFIX)
-    lost = set(store.objects.absent(list(listed.values())))
-    return [
-        *done,
-        *_restore(store, common_dir, {ref: oid for ref, oid in listed.items() if oid in lost}),
-    ]
+    absent = set(store.objects.absent(list(listed.values())))
+    lost = {ref: oid for ref, oid in listed.items() if oid in absent}
+    return [*done, *_restore(store, common_dir, lost)]
 
 
 def _tidy(store: RecordStore, common_dir: str) -> list[Repaired]:
-    torn = [(ref, path) for ref, reason, path in _torn_files(store, common_dir) if reason != HELD]
-    return [Repaired(ref, "removed") for ref, path in torn if _remove(store, ref, path)]
+    """Remove the files that git cannot read, but for locks that somebody may hold."""
+    done: list[Repaired] = []
+    for file in _torn_files(store, common_dir):
+        if file.reason != HELD and _remove(store, file):
+            done.append(Repaired(file.ref, "removed"))
+    return done
 
 
 def write_again(store: RecordStore, common_dir: str, lost: Mapping[str, str]) -> list[str]:
@@ -93,53 +105,63 @@ def _write_again(store: RecordStore, common_dir: str, oid: str) -> bool:
     blob = store.cache.bodies([oid]).get(oid)
     if blob is None:
         return False
-    with contextlib.suppress(
-        OSError
-    ):  # a torn object file would keep git from writing the whole one
+    # a torn object file would keep git from writing the whole one
+    with contextlib.suppress(OSError):
         os.unlink(os.path.join(common_dir, "objects", oid[:2], oid[2:]))
-    return store.objects.write([blob]) == [oid] and all(
-        found.blob == blob for found in store.objects.read([oid])
-    )
+    if store.objects.write([blob]) != [oid]:
+        return False
+    return all(stored.blob == blob for stored in store.objects.read([oid]))
 
 
-def _torn_files(store: RecordStore, common_dir: str) -> Iterator[tuple[str, str, str]]:
-    """The ref, the reason and the path of files under our refs that git cannot read. Only where refs are files."""
+def _torn_files(store: RecordStore, common_dir: str) -> list[TornFile]:
+    """The files under our refs that git cannot read. Only where refs are files."""
     files = dict(_files(common_dir))
-    listed = store.refs.list(*_ALL_OURS) if files else {}
+    if not files:
+        return []
+    torn: list[TornFile] = []
+    listed = store.refs.list(*_ALL_OURS)
     locks = {ref: path for ref, path in files.items() if ref.endswith(".lock") and is_stale(path)}
     if locks:
         held = Leftovers(store.refs.git, common_dir).holder(list(locks.values())) is not None
-        yield from ((ref, HELD if held else LOCKED, path) for ref, path in locks.items())
+        for ref, path in locks.items():
+            torn.append(TornFile(ref, HELD if held else LOCKED, path))
     for ref, path in files.items():
-        if not ref.endswith(".lock") and ref not in listed and os.path.lexists(path):
-            yield ref, TORN, path
+        if ref.endswith(".lock") or ref in listed:
+            continue
+        # a ref that was deleted between the two listings is not torn
+        if os.path.lexists(path):
+            torn.append(TornFile(ref, TORN, path))
+    return torn
 
 
 def _files(common_dir: str) -> Iterator[tuple[str, str]]:
+    """Every file of ours among the refs: its name as a ref, and its path."""
     top = os.path.join(common_dir, "refs")
     for directory, folders, names in os.walk(top):
         if directory == top:
             folders[:] = [name for name in folders if _OURS.match(name)]
             names = [name for name in names if _OURS.match(name)]
-        for path in (os.path.join(directory, name) for name in names):
+        for name in names:
+            path = os.path.join(directory, name)
             yield os.path.relpath(path, common_dir).replace(os.sep, "/"), path
 
 
-def _remove(store: RecordStore, ref: str, path: str) -> bool:
+def _remove(store: RecordStore, file: TornFile) -> bool:
     """Remove a file that git cannot read, under the lock that git would take, unless it is whole by then."""
-    if ref.endswith(".lock"):
+    if file.ref.endswith(".lock"):
         with contextlib.suppress(OSError):
-            os.unlink(path)
+            os.unlink(file.path)
             return True
         return False
+    lock = f"{file.path}.lock"
     try:
-        os.close(os.open(path + ".lock", os.O_CREAT | os.O_EXCL))
+        os.close(os.open(lock, os.O_CREAT | os.O_EXCL))
     except OSError:
         return False
     try:
-        torn = ref not in store.refs.list(*_ALL_OURS)
-        if torn:
-            os.unlink(path)
-        return torn
+        is_torn = file.ref not in store.refs.list(*_ALL_OURS)
+        if is_torn:
+            os.unlink(file.path)
+        return is_torn
     finally:
-        os.unlink(path + ".lock")
+        os.unlink(lock)

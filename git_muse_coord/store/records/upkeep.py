@@ -21,7 +21,7 @@ from git_muse_coord.store.git.repository import DIRECTORY, Repository
 from git_muse_coord.store.records.snapshot import Snapshot
 
 PATIENCE_SECONDS = 60.0
-"""A sweep that was started so long ago and is not over has died."""
+"""A sweep that was started longer ago than this and is not over has died."""
 
 _LAST = "swept.json"
 
@@ -38,22 +38,20 @@ class Upkeep:
         try:
             with open(self._repository.own_file(_LAST), "rb") as file:
                 live, spare_beats, due = json.loads(file.read())
-            return Outlook(
-                int(live),
-                int(spare_beats),
-                None if due is None else datetime.fromtimestamp(due, UTC),
-            )
+            due_at = None if due is None else datetime.fromtimestamp(due, UTC)
+            return Outlook(int(live), int(spare_beats), due_at)
         except (OSError, ValueError, TypeError, OverflowError):
             return Outlook()
 
     def note(self, outlook: Outlook) -> None:
         """Keep what a sweep left and foresaw; it is over."""
         due = None if outlook.due is None else outlook.due.timestamp()
+        facts = json.dumps([outlook.live, outlook.spare_beats, due])
         with (
             contextlib.suppress(OSError),
             open(self._repository.own_file(_LAST), "w", encoding="ascii") as file,
         ):
-            file.write(json.dumps([outlook.live, outlook.spare_beats, due]))
+            file.write(facts)
         with contextlib.suppress(OSError):
             os.unlink(self._started)
 
@@ -61,29 +59,29 @@ class Upkeep:
         """Sweep in a process that outlives us and holds nothing of ours, unless one is at it already."""
         if not self._is_ours_to_start() or not sys.executable:
             return
+        command = [
+            sys.executable,
+            "-P",  # a module in the directory of somebody's choice must not be taken for one of ours
+            "-m",
+            "git_muse_coord",
+            "-C",
+            self._repository.git.directory,
+            "gc",
+            "--execute",
+            "--quiet",
+        ]
         process = subprocess.Popen(
-            # -P: a module in the directory of somebody's choice must not be taken for one of ours
-            [
-                sys.executable,
-                "-P",
-                "-m",
-                "git_muse_coord",
-                "-C",
-                self._repository.git.directory,
-                "gc",
-                "--execute",
-                "--quiet",
-            ],
+            command,
             cwd=os.path.abspath(os.sep),
+            # a caller who waits for the end of our output must not wait for the sweep
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
             creationflags=getattr(subprocess, "DETACHED_PROCESS", 0),
         )
-        threading.Thread(
-            target=process.wait, daemon=True
-        ).start()  # where we stay, it must not become a zombie
+        # where we stay, it must not become a zombie
+        threading.Thread(target=process.wait, daemon=True).start()
 
     def _is_ours_to_start(self) -> bool:
         """Whether nobody is at it; of many who ask at once one is told so."""

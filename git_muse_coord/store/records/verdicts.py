@@ -21,6 +21,7 @@ from git_muse_coord.store.records.cached_record import (
     CachedRecord,
     Verdict,
 )
+from git_muse_coord.store.records.ref_names import prefix_of
 
 
 class BadRef(NamedTuple):
@@ -43,35 +44,41 @@ def judge(oid: str, blob: bytes | None, reason: str) -> tuple[CachedRecord, byte
     ``reason`` says why there are no bytes, where there are none.
     """
     if blob is None:
-        return _damaged(oid, reason), None
+        return damaged(oid, reason), None
     try:
         record = records.decode(blob)
     except NotUnderstood as error:
         return _not_understood(oid, blob, error), None
     except InvalidRecord as error:
-        return _damaged(oid, str(error)), None
-    return CachedRecord(
-        oid, records.ref_name(record, codec.content_id(blob)), mentions(record)
-    ), blob
+        return damaged(oid, str(error)), None
+    ref = records.ref_name(record, codec.content_id(blob))
+    return CachedRecord(oid, ref, mentions(record)), blob
 
 
-def _damaged(oid: str, reason: str) -> CachedRecord:
-    return CachedRecord(oid, "", reason.encode("utf-8", "backslashreplace"), DAMAGED)
+def damaged(oid: str, reason: str) -> CachedRecord:
+    """What is known of an object that is of no use, and why it is not."""
+    return CachedRecord(oid, "", _storable(reason), DAMAGED)
 
 
 def _not_understood(oid: str, blob: bytes, error: NotUnderstood) -> CachedRecord:
     place = _place(KINDS.get(error.kind), blob)
-    facts = [place, codec.format_time(error.expires_at) if error.expires_at else "", str(error)]
-    return CachedRecord(
-        oid, "", "\n".join(facts).encode("utf-8", "backslashreplace"), NOT_UNDERSTOOD
-    )
+    expiry = codec.format_time(error.expires_at) if error.expires_at else ""
+    facts = "\n".join([place, expiry, str(error)])
+    return CachedRecord(oid, "", _storable(facts), NOT_UNDERSTOOD)
+
+
+def _storable(text: str) -> bytes:
+    """A text that quotes what others wrote, which need not be encodable."""
+    return text.encode("utf-8", "backslashreplace")
 
 
 def _place(kind: type[Record] | None, blob: bytes) -> str:
     """Where a newer format of a kind may be: under its own id, or anywhere in its folder if it is named by a key."""
     if kind is None:
         return ""
-    return f"{REF_PREFIX}{kind.folder}/" + ("" if kind.is_keyed() else bare(codec.content_id(blob)))
+    if kind.is_keyed():
+        return prefix_of(kind)
+    return prefix_of(kind) + bare(codec.content_id(blob))
 
 
 def mentions(record: Record) -> bytes:
@@ -79,47 +86,51 @@ def mentions(record: Record) -> bytes:
     if isinstance(record, Reservation):
         paths = {fold(address.revive_stored(text).path) for text in record.addresses}
         return "\n".join(sorted(paths)).encode("utf-8", "surrogateescape")
-    return bare(record.subject).encode() if isinstance(record, Heartbeat) else b""
+    if isinstance(record, Heartbeat):
+        return bare(record.subject).encode()
+    return b""
 
 
-def verdict_at(ref: str, entry: CachedRecord) -> Verdict:
+def verdict_at(ref: str, cached: CachedRecord) -> Verdict:
     """The verdict on a ref, from that on its object.
 
     A newer format keeps the names of its kind, so a hash that does not match is damage in any
     format. In the folder of a kind that is not known nobody here knows what a sound record is,
     except that one of ours does not belong there.
     """
-    if entry.verdict == SOUND:
-        return SOUND if entry.ref == ref else DAMAGED
+    if cached.verdict == SOUND:
+        return SOUND if cached.ref == ref else DAMAGED
     if is_of_unknown_kind(ref):
         return NOT_UNDERSTOOD
-    if entry.verdict == DAMAGED or not is_of_known_kind(ref):
+    if cached.verdict == DAMAGED or not is_of_known_kind(ref):
         return DAMAGED
-    place = _facts(entry)[0]
+    place = _facts(cached)[0]
+    # a folder where the kind is named by a key, which only who understands it can compare
     fits = ref.startswith(place) if place.endswith("/") else ref == place
     return NOT_UNDERSTOOD if fits else DAMAGED
 
 
-def unread_ref(entry: CachedRecord) -> UnreadRef:
+def unread_ref(cached: CachedRecord) -> UnreadRef:
     """What is known of a record that is not understood."""
-    if entry.verdict != NOT_UNDERSTOOD:  # of a kind that is not stored as ours are
-        return UnreadRef(entry.oid, None)
-    expiry = _facts(entry)[1]
-    return UnreadRef(entry.oid, TIME.revive(expiry) if expiry else None)
+    if cached.verdict != NOT_UNDERSTOOD:
+        # of a kind that is not stored as ours are, so it says nothing that we could read
+        return UnreadRef(cached.oid, None)
+    expiry = _facts(cached)[1]
+    return UnreadRef(cached.oid, TIME.revive(expiry) if expiry else None)
 
 
-def why_damaged(ref: str, entry: CachedRecord) -> str:
+def why_damaged(ref: str, cached: CachedRecord) -> str:
     """Why a ref counts for nothing."""
-    if entry.verdict == NOT_UNDERSTOOD:
-        return _facts(entry)[2]
-    if entry.verdict == DAMAGED:
-        return entry.mentions.decode()
-    folder, wanted = folder_of(ref), folder_of(entry.ref)
+    if cached.verdict == NOT_UNDERSTOOD:
+        return _facts(cached)[2]
+    if cached.verdict == DAMAGED:
+        return cached.mentions.decode()
+    folder, wanted = folder_of(ref), folder_of(cached.ref)
     if folder != wanted:
         return f"its record belongs under {REF_PREFIX}{wanted}/"
     return "its name does not match its record"
 
 
-def _facts(entry: CachedRecord) -> list[str]:
+def _facts(cached: CachedRecord) -> list[str]:
     """Of a record that is not understood: its place, its expiry, and why it is not understood."""
-    return entry.mentions.decode().split("\n", 2)
+    return cached.mentions.decode().split("\n", 2)

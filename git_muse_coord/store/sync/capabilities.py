@@ -18,12 +18,13 @@ class Capabilities:
         self._remote = remote
         self._address = address
         start = f"{SECTION}.{remote}"
-        known = settings.values if settings.values.get(f"{start}.address") == address else {}
-        self._found = {
-            name: _boolean(known.get(f"{start}.{name}")) for name in ("refs", "atomic", "deletions")
-        }
+        # what was learned at another address may not be true here
+        self._stale = settings.values.get(f"{start}.address") != address
+        self._found: dict[str, bool | None] = {}
+        for name in ("refs", "atomic", "deletions"):
+            stored = None if self._stale else settings.values.get(f"{start}.{name}")
+            self._found[name] = _boolean(stored)
         self._stored = dict(self._found)
-        self._stale = not known
 
     @property
     def refs(self) -> bool | None:

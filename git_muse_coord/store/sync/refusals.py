@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from itertools import islice
 from typing import NamedTuple
 
 from git_muse_coord.model import codec, records
@@ -19,7 +20,7 @@ from git_muse_coord.store.sync.exchange import Exchange
 from git_muse_coord.store.sync.remote import Update
 
 PUSHES_MOST = 40
-"""So many pushes may one sync spend on finding what is refused: enough for one record among 2,000, or twenty of 40."""
+"""At most this many pushes one sync spends on finding what is refused: enough for one of 2,000, or twenty of 40."""
 
 _NAMED_MOST = 3
 _DIGITS = 12
@@ -40,7 +41,8 @@ def takes_refs(exchange: Exchange) -> bool:
     """
     allowed = exchange.capabilities
     if allowed.refs is True and allowed.deletions is False:
-        return True  # probes would pile up there
+        # no probe could be taken back, so they would pile up there
+        return True
     if not _takes_probe(exchange):
         return False
     allowed.learn(refs=True)
@@ -76,6 +78,7 @@ def isolate(
     """
     reasons: dict[str, str] = {}
     parts = [list(add.items())]
+    # bounded, because a remote that refuses them all would take two pushes for each
     pushes = 0
     while parts and pushes < PUSHES_MOST:
         part = parts.pop()
@@ -85,6 +88,7 @@ def isolate(
         if len(part) == 1:
             reasons[part[0][0]] = why() or ""
             continue
+        # the first half on top, so that records go in the order in which they were given
         middle = len(part) // 2
         parts += [part[middle:], part[:middle]]
     return Refused(reasons, sum(map(len, parts)))
@@ -92,9 +96,9 @@ def isolate(
 
 def failure(remote: str, refused: Refused, result: object = None) -> RemoteFailed:
     """What to tell of records that a remote refused, beside an answer that says what was done."""
-    named = [
-        f"{_name(ref)} ({words})" for ref, words in list(refused.reasons.items())[:_NAMED_MOST]
-    ]
+    named: list[str] = []
+    for ref, words in islice(refused.reasons.items(), _NAMED_MOST):
+        named.append(f"{_name(ref)} ({words})")
     more = len(refused.reasons) - len(named)
     if more:
         named.append(f"and {more:,} more")

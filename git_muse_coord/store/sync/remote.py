@@ -21,6 +21,23 @@ PUSH_MOST = 200
 _SHOW_LIFE = ("--quiet", "--progress")
 """Git then says how far a transfer is, which shows that it moves, and nothing else."""
 
+# What users may have configured, and what would bend a fetch or a push of ours.
+_FETCH_NO_MORE = (
+    "--no-tags",
+    "--no-prune",  # it would delete all that was not pushed yet
+    "--refmap=",
+    "--no-write-fetch-head",
+    "--no-auto-maintenance",
+    "--no-recurse-submodules",
+)
+_PUSH_NO_OPTIONS = ("-c", "push.pushOption=")
+_PUSH_NO_MORE = (
+    "--no-verify",
+    "--no-signed",
+    "--no-follow-tags",
+    "--recurse-submodules=no",
+)
+
 _PROGRESS = "% ("
 _WORDS_LINES = 3
 _WORDS_MOST = 300
@@ -67,8 +84,12 @@ class Remote:
             *self._place,
             *patterns,
         )
-        rows = told.out.decode("utf-8", "surrogateescape").split("\n")
-        return {ref: oid for oid, _, ref in (row.partition("\t") for row in rows) if ref}
+        listing: dict[str, str] = {}
+        for row in told.out.decode("utf-8", "surrogateescape").split("\n"):
+            oid, _, ref = row.partition("\t")
+            if ref:
+                listing[ref] = oid
+        return listing
 
     def fetch(self, wanted: Mapping[str, str]) -> bool:
         """Fetch refs of the remote into local ones that are passing: objects are flushed to disk, these refs are not.
@@ -76,24 +97,17 @@ class Remote:
         False: one of them is gone, and nothing was fetched. Raises RemoteFailed.
         """
         answer = self._talk(
-            *(
-                *self._proxy,
-                "-c",
-                "core.fsync=loose-object,pack",
-                "fetch",
-                "--stdin",
-                *_SHOW_LIFE,
-                "--no-tags",
-                "--no-prune",
-            ),
-            *(
-                "--refmap=",
-                "--no-write-fetch-head",
-                "--no-auto-maintenance",
-                "--no-recurse-submodules",
-                "--force",
-            ),
-            *(*self._program("upload-pack"), *self._place),
+            *self._proxy,
+            "-c",
+            "core.fsync=loose-object,pack",
+            "fetch",
+            "--stdin",
+            *_SHOW_LIFE,
+            *_FETCH_NO_MORE,
+            # an earlier round of this run may have fetched the same name, which has moved since
+            "--force",
+            *self._program("upload-pack"),
+            *self._place,
             given=input_lines(f"{theirs}:{ours}" for theirs, ours in wanted.items()),
             fatal=False,
         )
@@ -104,25 +118,24 @@ class Remote:
 
         Raises RemoteFailed when the remote cannot be reached, or knows no atomic pushes.
         """
-        leases = [
-            f"--force-with-lease={one.ref}:{one.lease}" for one in updates if one.lease is not None
-        ]
+        leases: list[str] = []
+        refspecs: list[str] = []
+        for update in updates:
+            if update.lease is not None:
+                leases.append(f"--force-with-lease={update.ref}:{update.lease}")
+            refspecs.append(f"{update.new or ''}:{update.ref}")
         answer = self._talk(
-            *(
-                *self._proxy,
-                "-c",
-                "push.pushOption=",
-                "push",
-                "--porcelain",
-                *_SHOW_LIFE,
-                "--no-verify",
-                "--no-signed",
-            ),
-            *("--no-follow-tags", "--recurse-submodules=no", *self._program("receive-pack")),
+            *self._proxy,
+            *_PUSH_NO_OPTIONS,
+            "push",
+            "--porcelain",
+            *_SHOW_LIFE,
+            *_PUSH_NO_MORE,
+            *self._program("receive-pack"),
             *(["--atomic"] if atomic else []),
             *leases,
             *self._place,
-            *(f"{one.new or ''}:{one.ref}" for one in updates),
+            *refspecs,
         )
         self.refusal = _words(answer) if answer.code else None
         return answer.code == 0
@@ -132,7 +145,8 @@ class Remote:
             answer = self._ask(*arguments, given=given)
             if answer.code != _LAST_WORDS:
                 return answer
-            if attempt < _TRIES - 1:  # a busy server resets connections
+            # a busy server resets connections, so once is not enough to give up
+            if attempt < _TRIES - 1:
                 pause(attempt)
         if not fatal and self._is_there():
             return answer
@@ -156,7 +170,9 @@ class Remote:
 
     @property
     def _proxy(self) -> Sequence[str]:
-        return ("-c", f"http.proxy={self._own['proxy']}") if "proxy" in self._own else ()
+        if "proxy" not in self._own:
+            return ()
+        return ("-c", f"http.proxy={self._own['proxy']}")
 
     def _program(self, name: str) -> Sequence[str]:
         told = self._own.get(name.replace("-", ""))
@@ -186,29 +202,35 @@ def choose(git: Git, named: str | None, configured: str | None, branch: str | No
     Raises BadInput, with the list of remotes, for a name that is not configured.
     """
     known = git.ask("remote").out.decode("utf-8", "replace").split()
-    for wanted in (named, configured):
-        if wanted:
-            if wanted in known:
-                return wanted
-            raise BadInput(
-                f"no remote {wanted!r}",
-                f"there is: {', '.join(known)}" if known else "there is none",
-            )
-    upstream = git.ask("config", f"branch.{branch}.remote").out.decode().strip() if branch else ""
-    return next(
-        (one for one in (upstream, "origin") if one in known), known[0] if len(known) == 1 else None
-    )
+    wanted = named or configured
+    if wanted:
+        if wanted in known:
+            return wanted
+        there_is = f"there is: {', '.join(known)}" if known else "there is none"
+        raise BadInput(f"no remote {wanted!r}", there_is)
+    upstream = ""
+    if branch:
+        upstream = git.ask("config", f"branch.{branch}.remote").out.decode().strip()
+    for name in (upstream, "origin"):
+        if name in known:
+            return name
+    return known[0] if len(known) == 1 else None
 
 
 def _own_settings(git: Git, name: str) -> dict[str, str]:
+    """What is configured for a remote that we must pass on, since we name it by its address."""
     start = f"remote.{name}."
-    told = os.fsdecode(
-        git.ask("config", "-z", "--get-regexp", r"^remote\..*\.(proxy|uploadpack|receivepack)$").out
-    )
-    rows = (row.partition("\n") for row in told.split("\0") if row.startswith(start))
-    return {key.removeprefix(start): value for key, _, value in rows}
+    pattern = r"^remote\..*\.(proxy|uploadpack|receivepack)$"
+    told = os.fsdecode(git.ask("config", "-z", "--get-regexp", pattern).out)
+    own: dict[str, str] = {}
+    for row in told.split("\0"):
+        key, _, value = row.partition("\n")
+        if key.startswith(start):
+            own[key.removeprefix(start)] = value
+    return own
 
 
 def _address(git: Git, name: str) -> str:
+    # a remote may have several: the first is the one that is asked and written
     told = os.fsdecode(git.run("remote", "get-url", "--push", "--", name))
     return told.split("\n", 1)[0]

@@ -1,8 +1,7 @@
-"""The epoch: the value on which strict reservations compare and swap, so that exactly one of those who race gets in.
+"""Where strict reservations contend, so that exactly one of those who race gets in.
 
-It is a blob with a random nonce and the ids of what it admits; never a counter, because equal bytes
-would let two win. A clone's epoch and the remote's are two independent values; where there is a
-remote, the remote's decides.
+They compare and swap on the epoch. A clone's epoch and the remote's are two independent values;
+where there is a remote, the remote's decides.
 """
 
 from __future__ import annotations
@@ -11,23 +10,23 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from git_muse_coord.model import codec, records
-from git_muse_coord.model.codec import InvalidRecord
+from git_muse_coord.model import records
 from git_muse_coord.model.errors import RemoteFailed, StoreFailed
 from git_muse_coord.model.names import EPOCH
 from git_muse_coord.model.records import Release, Reservation, ref_name
 from git_muse_coord.model.text_types import RecordId
-from git_muse_coord.store.git.refs import RefUpdate, pause, retrying
+from git_muse_coord.store.git.refs import pause, retrying
 from git_muse_coord.store.records.records import Move, RecordStore
 from git_muse_coord.store.records.snapshot import Snapshot
 from git_muse_coord.store.sync.carriers import Carrier, RefCarrier
+from git_muse_coord.store.sync.epoch import admitted, epoch_blob
 from git_muse_coord.store.sync.exchange import Exchange
 from git_muse_coord.store.sync.incoming import pull_whole
 from git_muse_coord.store.sync.refusals import takes_refs
 from git_muse_coord.store.sync.remote import Update
+from git_muse_coord.store.sync.withdrawal import abandoned, release_ref, withdraw_here
 
 _LOOKS = 5
-_NO_ID = RecordId("")
 """Where a ref name is made of a release: that has the id of its reservation, not its own."""
 
 
@@ -80,14 +79,14 @@ class LocalGate:
     def enter(self, record: Reservation, reservation_id: RecordId, nonce: str) -> bool:
         """Create the reservation and, as the last line of the transaction, move the epoch."""
         return self._store.write(
-            [record], last=Move(EPOCH, _blob(reservation_id, nonce), self._seen)
+            [record], last=Move(EPOCH, epoch_blob(reservation_id, nonce), self._seen)
         )
 
     def withdraw(self, record: Reservation, reservation_id: RecordId, nonce: str) -> None:
         """Delete the ref; where others may have fetched it, leave a release."""
-        release = (
-            _abandoned(record, reservation_id, nonce, self._now()) if self._is_shared else None
-        )
+        release = None
+        if self._is_shared:
+            release = abandoned(record, reservation_id, nonce, self._now())
         withdraw_here(self._store, record, reservation_id, nonce, release)
 
     give_up = withdraw
@@ -117,33 +116,46 @@ class RemoteGate:
 
     def enter(self, record: Reservation, reservation_id: RecordId, nonce: str) -> bool:
         """Push the record and the moved epoch, all or none. Raises RemoteFailed where pushes cannot be atomic."""
-        blobs = [records.encode(record), _blob(reservation_id, nonce)]
-        oid, moved = retrying(lambda: self._store.objects.write(blobs))
-        add = {ref_name(record, reservation_id): oid}
-        updates: list[Update] = []
-        for carrier in self._exchange.ways:
-            updates += carrier.updates(add, dict.fromkeys(add, ""), {})
-            if isinstance(carrier, RefCarrier):
-                updates.append(Update(EPOCH, moved, self._seen or ""))
+        updates = self._entry(record, reservation_id, nonce)
         allowed = self._exchange.capabilities
         if self._exchange.remote.push(updates, atomic=len(updates) > 1):
             allowed.learn(refs=allowed.refs is not False)
             self._store_here(record)
             return True
-        leases = {one.ref: one.lease for one in updates}
+        # the leases tell what was seen: while they change, somebody else was first, and that passes
+        leases = {update.ref: update.lease for update in updates}
         self._refusals = self._refusals + 1 if leases == self._leases else 1
         self._leases = leases
-        if self._refusals >= _LOOKS:  # nobody else was first, and still we may not
-            said = self._exchange.remote.refusal
-            if allowed.refs is False or takes_refs(self._exchange):
-                raise RemoteFailed(
-                    f"remote {self._exchange.remote.name!r} refuses this reservation: {said}",
-                    "nothing was stored; reserve it in this clone only: --local",
-                )
-            allowed.suppose(refs=False)
+        if self._refusals >= _LOOKS:
+            self._go_on_with_branch()
         return False
 
+    def _entry(self, record: Reservation, reservation_id: RecordId, nonce: str) -> list[Update]:
+        """What to push to get in: the record by all ways, each if it is as it was seen, and the epoch."""
+        blobs = [records.encode(record), epoch_blob(reservation_id, nonce)]
+        oid, epoch = retrying(lambda: self._store.objects.write(blobs))
+        add = {ref_name(record, reservation_id): oid}
+        updates: list[Update] = []
+        for carrier in self._exchange.ways:
+            updates += carrier.updates(add, dict.fromkeys(add, ""), {})
+            # on a branch the tip is what decides
+            if isinstance(carrier, RefCarrier):
+                updates.append(Update(EPOCH, epoch, self._seen or ""))
+        return updates
+
+    def _go_on_with_branch(self) -> None:
+        """Nobody else was first, and still we may not. Raises RemoteFailed where the branch is no way out."""
+        allowed = self._exchange.capabilities
+        said = self._exchange.remote.refusal
+        if allowed.refs is False or takes_refs(self._exchange):
+            raise RemoteFailed(
+                f"remote {self._exchange.remote.name!r} refuses this reservation: {said}",
+                "nothing was stored; reserve it in this clone only: --local",
+            )
+        allowed.suppose(refs=False)
+
     def _bring_epoch(self) -> str | None:
+        """The epoch that was seen, whose object is here by now if it still is there."""
         if self._seen is not None and self._store.objects.absent([self._seen]):
             self._exchange.bring(EPOCH)
         return self._seen
@@ -163,30 +175,31 @@ class RemoteGate:
         ref = ref_name(record, reservation_id)
         release = None
         if any(ref in carrier.names for carrier in self._exchange.ways):
-            release = _abandoned(record, reservation_id, nonce, self._exchange.terms.now())
+            release = abandoned(record, reservation_id, nonce, self._exchange.terms.now())
             self._withdraw_there(ref, release)
         withdraw_here(self._store, record, reservation_id, nonce, release)
 
     def give_up(self, record: Reservation, reservation_id: RecordId, nonce: str) -> None:
         """Release it here."""
-        release = _abandoned(record, reservation_id, nonce, self._exchange.terms.now())
+        release = abandoned(record, reservation_id, nonce, self._exchange.terms.now())
         withdraw_here(self._store, record, reservation_id, nonce, release)
 
     def _withdraw_there(self, ref: str, release: Release) -> None:
-        blobs = [records.encode(release), _blob(None, release.nonce)]
+        """Replace the reservation by its release, by every way that has it, until a listing shows none."""
+        blobs = [records.encode(release), epoch_blob(None, release.nonce)]
         oid, epoch = retrying(lambda: self._store.objects.write(blobs))
-        put = {ref_name(release, _NO_ID): oid}
+        put = {release_ref(release): oid}
         for attempt in range(_LOOKS):
             left = [carrier for carrier in self._exchange.ways if ref in carrier.names]
             for carrier in left:
-                self._replace(
-                    carrier, {ref: carrier.names[ref]}, put, epoch, release.reservation_id
-                )
+                gone = {ref: carrier.names[ref]}
+                self._replace(carrier, gone, put, epoch, release.reservation_id)
             if not left:
                 return
             pause(attempt)
             self._exchange.list()
-        for carrier in self._exchange.ways:  # nothing can be deleted there
+        # nothing can be deleted there, so the release has to do without
+        for carrier in self._exchange.ways:
             self._exchange.remote.push(carrier.updates(_absent(put, carrier), {}, {}))
 
     def _replace(
@@ -206,60 +219,5 @@ class RemoteGate:
         self._exchange.remote.push(updates, atomic=len(updates) > 1)
 
 
-def withdraw_here(
-    store: RecordStore,
-    record: Reservation,
-    reservation_id: RecordId,
-    nonce: str,
-    release: Release | None,
-) -> None:
-    """Delete a reservation in this clone, with a release in its place where one is given; the epoch moves on."""
-    ref = ref_name(record, reservation_id)
-    releases = [] if release is None else [release]
-    blobs = [_blob(None, nonce), *map(records.encode, releases)]
-
-    def attempt() -> bool:
-        moved, *oids = store.objects.write(blobs)
-        put = {ref_name(one, _NO_ID): oid for one, oid in zip(releases, oids, strict=True)}
-        now = store.refs.list(ref, EPOCH, *put)
-        changes = [RefUpdate(name, oid, None) for name, oid in put.items() if name not in now]
-        changes += [RefUpdate(ref, None, now[ref])] if ref in now else []
-        ours = admitted(store, now.get(EPOCH)) == [reservation_id]
-        return store.refs.commit(
-            [*changes, *([RefUpdate(EPOCH, moved, now[EPOCH])] if ours else [])]
-        )
-
-    while not retrying(attempt):
-        pass  # another one entered meanwhile, so the epoch is no longer ours to move
-    store.objects.keep({store.objects.oid_of(blob): blob for blob in blobs})
-
-
-def _abandoned(record: Reservation, reservation_id: RecordId, nonce: str, now: datetime) -> Release:
-    return Release(
-        run_id=record.run_id,
-        nonce=nonce,
-        reservation_id=reservation_id,
-        outcome="abandoned",
-        released_at=now,
-        expires_at=record.expires_at,
-    )
-
-
 def _absent(wanted: Mapping[str, str], carrier: Carrier) -> dict[str, str]:
     return {ref: oid for ref, oid in wanted.items() if ref not in carrier.names}
-
-
-def admitted(store: RecordStore, epoch: str | None) -> list[RecordId]:
-    """The ids of the reservations that an epoch admits; none for one that cannot be read."""
-    blob = next((found.blob for found in store.objects.read([epoch])), None) if epoch else None
-    try:
-        ids = codec.load_canonical(blob or b"{}").get("reservations")
-    except InvalidRecord:
-        return []
-    return [RecordId(one) for one in ids if isinstance(one, str)] if isinstance(ids, list) else []
-
-
-def _blob(reservation_id: RecordId | None, nonce: str) -> bytes:
-    admits = [] if reservation_id is None else [reservation_id]
-    value = {"kind": "epoch", "format": codec.FORMAT, "nonce": nonce, "reservations": admits}
-    return codec.canonical(value)

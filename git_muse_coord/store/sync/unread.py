@@ -26,11 +26,11 @@ def expired_unread_at(
     exchange: Exchange, carrier: Carrier, now: datetime, limits: Limits
 ) -> dict[str, str]:
     """As ``expired_unread``, at a remote. Looks at some of those of unknown kinds that were never looked at."""
-    unseen = [
-        ref
-        for ref, oid in carrier.names.items()
-        if is_of_unknown_kind(ref) and not exchange.store.known(oid)
-    ]
+    unseen: list[str] = []
+    for ref, oid in carrier.names.items():
+        if is_of_unknown_kind(ref) and not exchange.store.known(oid):
+            unseen.append(ref)
+    # at most as many as are cheap to fetch; the next gc looks at others
     exchange.judge.look_at(carrier, unseen[:EXACT_MOST])
     known: dict[str, UnreadRef] = {}
     for ref, oid in carrier.names.items():
@@ -51,8 +51,10 @@ def at_remote(exchange: Exchange, carrier: Carrier) -> dict[str, str]:
 
 def remove_here(store: RecordStore, known: Mapping[str, UnreadRef]) -> int:
     """Delete refs of this clone, all or none. Returns how many went. Raises StoreFailed."""
-    changes = [RefUpdate(ref, None, one.oid) for ref, one in known.items()]
-    return len(changes) if changes and store.refs.commit(changes) else 0
+    updates = [RefUpdate(ref, None, unread.oid) for ref, unread in known.items()]
+    if not updates or not store.refs.commit(updates):
+        return 0
+    return len(updates)
 
 
 def remove_there(exchange: Exchange, carrier: Carrier) -> int:
@@ -60,11 +62,11 @@ def remove_there(exchange: Exchange, carrier: Carrier) -> int:
     gone = list(at_remote(exchange, carrier).items())
     done = 0
     for start in range(0, len(gone), PUSH_MOST):
-        some = dict(gone[start : start + PUSH_MOST])
-        if not exchange.remote.push(carrier.updates({}, {}, some)):
+        part = dict(gone[start : start + PUSH_MOST])
+        if not exchange.remote.push(carrier.updates({}, {}, part)):
             break
-        carrier.landed({}, some)
-        done += len(some)
+        carrier.landed({}, part)
+        done += len(part)
     return done
 
 
