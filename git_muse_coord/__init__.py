@@ -6,9 +6,11 @@ The library's front door is :class:`Coordinator`; what it and the errors need is
 are asked for, because start-up is most of what a command costs.
 """
 
-TYPE_CHECKING = (
-    False  # what type checkers take for true; importing typing would cost every hook 10 ms
-)
+from git_muse_coord.version import __version__
+
+# What type checkers take for true. Importing it from typing would cost every hook 10 ms.
+TYPE_CHECKING = False
+
 if TYPE_CHECKING:
     from git_muse_coord.coordinator.library import Coordinator
     from git_muse_coord.model.errors import (
@@ -24,8 +26,6 @@ if TYPE_CHECKING:
         StoreFailed,
         Unhealthy,
     )
-
-__version__ = "0.1.0"
 
 __all__ = [
     "BadInput",

@@ -133,12 +133,12 @@ def _end_in_order() -> None:
 
 def _run_hook(arguments: Sequence[str]) -> int:
     """Run a hook so that it cannot stand in the way of what called it."""
-    from git_muse_coord.integrations.guard import VARIABLE, WAITING, Draft, guarded, limit
+    from git_muse_coord.integrations.guard import VARIABLE, WAITING, AnswerSoFar, guarded, limit
     from git_muse_coord.source.allowance import Allowance
 
     seconds = limit(os.environ.get(VARIABLE))
 
-    def work(hand_out: Callable[[Draft], None]) -> int:
+    def work(hand_out: Callable[[AnswerSoFar], None]) -> int:
         app = App(os.environ)
         app.hand_out = hand_out
         app.allowance = Allowance(seconds, seconds * WAITING)

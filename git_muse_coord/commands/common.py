@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import click
 
-from git_muse_coord import __version__
 from git_muse_coord.model import ids
 from git_muse_coord.model.errors import MuseCoordError, Stopped, StoreFailed
 from git_muse_coord.model.results import Part, Result
 from git_muse_coord.ui.envelope import envelope
 from git_muse_coord.ui.text import Line, Span, escape, paint
+from git_muse_coord.version import __version__
 
 if TYPE_CHECKING:
     from git_muse_coord.coordinator.session import Session
-    from git_muse_coord.integrations.guard import Draft
+    from git_muse_coord.integrations.guard import AnswerSoFar
     from git_muse_coord.source.allowance import Allowance
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -51,7 +51,7 @@ class App:
         self.session: Session | None = None
         self.render: Render | None = None
         self.allowance: Allowance | None = None
-        self.hand_out: Callable[[Draft], None] | None = None
+        self.hand_out: Callable[[AnswerSoFar], None] | None = None
         """Takes what would be printed if the command had to end now."""
         self.remark = ""
         """What to add to every failure."""
@@ -102,7 +102,7 @@ class App:
         """Hand out an answer, or the failure with which it ends, that holds unless more becomes known."""
         if self.hand_out is None:
             return
-        from git_muse_coord.integrations.guard import Draft
+        from git_muse_coord.integrations.guard import AnswerSoFar
 
         code = 0
         with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
@@ -111,7 +111,7 @@ class App:
                 self.fail(error)
             else:
                 self.answer(result)
-        self.hand_out(Draft(code, out.getvalue(), err.getvalue()))
+        self.hand_out(AnswerSoFar(code, out.getvalue(), err.getvalue()))
 
     def _progress(self, text: str) -> None:
         """Show what takes long, on a terminal, once it does take long."""

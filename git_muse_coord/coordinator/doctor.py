@@ -6,7 +6,6 @@ import platform
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from git_muse_coord import __version__
 from git_muse_coord.coordinator.answers.finding import Finding, broken, doubtful, well
 from git_muse_coord.coordinator.hook_findings import hook_findings
 from git_muse_coord.coordinator.session import Session
@@ -21,6 +20,7 @@ from git_muse_coord.store.records import health
 from git_muse_coord.store.records.repair import examine
 from git_muse_coord.store.sync.capabilities import Capabilities
 from git_muse_coord.store.sync.remote import Remote
+from git_muse_coord.version import __version__
 
 OLDEST_GIT = (2, 31)
 SYNC = "git muse-coord sync"

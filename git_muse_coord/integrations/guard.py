@@ -37,7 +37,7 @@ _PAUSE = 0.002
 _GRACE = 0.3
 
 
-class Draft(NamedTuple):
+class AnswerSoFar(NamedTuple):
     """What a hook would print, and the code with which it would end, if it had to end now."""
 
     code: int
@@ -45,7 +45,7 @@ class Draft(NamedTuple):
     err: str
 
 
-Work = Callable[[Callable[[Draft], None]], int]
+Work = Callable[[Callable[[AnswerSoFar], None]], int]
 """Prints for itself and returns an exit code; meanwhile it may hand out drafts, each instead of the one before."""
 
 
@@ -120,20 +120,20 @@ def _work(work: Work, seconds: float, drafts: int) -> None:
         os._exit(code)
 
 
-def _hand_out(draft: Draft, pipe: int) -> None:
+def _hand_out(draft: AnswerSoFar, pipe: int) -> None:
     line = json.dumps(draft).encode() + b"\n"
     while line:  # a pipe may take less than it is given
         written = os.write(pipe, line)
         line = line[written:]
 
 
-def _last(drafts: bytes) -> Draft:
+def _last(drafts: bytes) -> AnswerSoFar:
     """The last draft that was handed out whole."""
     # Whoever is stopped may be in the middle of a line: what follows the last newline is none.
     whole = drafts.split(b"\n")[:-1]
     if not whole:
-        return Draft(0, "", "")
-    return Draft(*json.loads(whole[-1]))
+        return AnswerSoFar(0, "", "")
+    return AnswerSoFar(*json.loads(whole[-1]))
 
 
 def _attend(child: int, pipe: int, seconds: float) -> tuple[int | None, bytes]:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from git_muse_coord.model.address import Address, Key, Segment
 from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.evidence import Evidence, Touch, meeting, unrelated
-from git_muse_coord.rules.prediction import Prediction, all_of, first_of, holding, predicted
+from git_muse_coord.rules.prediction import Prediction, all_of, first_few, holding, predicted
 from git_muse_coord.rules.stakes import Ground, Met, Operations, Stake, party_of
 from git_muse_coord.rules.state import World
 
@@ -55,7 +55,7 @@ def _operation_conflict(
     doings: set[str] = set()
     for stake in met.everybody:
         doings.add(f"{stake.operation or 'work'} by '{stake.run_id}'")
-    description = f"{first_of(sorted(doings), ' against ')}: {inner}"
+    description = f"{first_few(sorted(doings), ' against ')}: {inner}"
     chance = _chance(outer, inner, operations, look)
     return predicted("operation_conflict", (inner, outer), met.everybody, chance, description)
 
@@ -166,6 +166,6 @@ def branches(clashes: Iterable[BranchClash], announced: Iterable[Stake]) -> Iter
             continue
         description = (
             f"git cannot merge {first} of {all_of(met.ones)} and {second} of {all_of(met.others)}"
-            f" by itself: {first_of(clash.addresses)}"
+            f" by itself: {first_few(clash.addresses)}"
         )
         yield predicted("branch_conflict", clash.addresses, met.everybody, CERTAIN, description)

@@ -24,7 +24,7 @@ from git_muse_coord.model.records import (
     Task,
 )
 from git_muse_coord.model.text_types import RecordId
-from git_muse_coord.rules.state import CLOCK_SKEW, World, at_most, lives_until
+from git_muse_coord.rules.state import CLOCK_SKEW, World, lives_until, no_later_than
 from git_muse_coord.rules.tasks import finished_at
 
 
@@ -149,7 +149,7 @@ def _of_satellite(
 
 def _of_release(release: Release, world: World, now: datetime, limits: Limits) -> Fate:
     subject = release.reservation_id
-    until = at_most(LONGEST, release.released_at, release.expires_at)
+    until = no_later_than(LONGEST, release.released_at, release.expires_at)
     if subject in world.reservations:
         until = max(until, world.effective_expiry(subject))
     return Fate.GONE if by_expiry(until, now, limits) is Fate.GONE else Fate.LIVE

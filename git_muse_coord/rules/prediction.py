@@ -66,7 +66,7 @@ def all_of(involved: Iterable[Stake]) -> str:
     quoted = [f"'{name}'" for name in names]
     if 1 < len(quoted) <= _NAMED_MOST:
         return f"{', '.join(quoted[:-1])} and {quoted[-1]}"
-    return first_of(quoted)
+    return first_few(quoted)
 
 
 def holding(involved: Iterable[Stake]) -> str:
@@ -77,6 +77,6 @@ def holding(involved: Iterable[Stake]) -> str:
     return f"{all_of(involved)} {hold}"
 
 
-def first_of(texts: Sequence[str], between: str = ", ") -> str:
+def first_few(texts: Sequence[str], between: str = ", ") -> str:
     """The first of some texts, and how many more there are."""
     return few(texts, _NAMED_MOST, between)

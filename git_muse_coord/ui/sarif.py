@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from urllib.parse import quote
 
-from git_muse_coord import __version__
 from git_muse_coord.coordinator.answers.conflict import ConflictDetail
 from git_muse_coord.coordinator.check import CheckResult
 from git_muse_coord.model import address
 from git_muse_coord.model.codec import Json
+from git_muse_coord.version import __version__
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 RULE = "reserved-by-another-run"

@@ -22,7 +22,7 @@ def project(tmp_path: Path) -> Repo:
     """A project with as much of ours as a release changes."""
     made = Repo.make(tmp_path / "project")
     made.write("CHANGELOG.md", CHANGES)
-    made.write("git_muse_coord/__init__.py", '"""The package."""\n\n__version__ = "0.1.0"\n')
+    made.write("git_muse_coord/version.py", '"""The package."""\n\n__version__ = "0.1.0"\n')
     made.write("pyproject.toml", "[project]\n")
     made.write("scripts/generate", 'open("page", "w").write("written")\n')
     made.write("page", "old")
@@ -41,7 +41,7 @@ def test_a_release_is_a_commit_and_a_tag(project: Repo) -> None:
     assert ran.returncode == 0, ran.stderr
     assert project.git("describe") == "v0.2.0"
     assert project.git("log", "-1", "--format=%s") == "Release 0.2.0"
-    assert project.git("show", "HEAD:git_muse_coord/__init__.py").endswith('"0.2.0"')
+    assert project.git("show", "HEAD:git_muse_coord/version.py").endswith('"0.2.0"')
     assert project.git("show", "HEAD:page") == "written"
     headings = [
         line

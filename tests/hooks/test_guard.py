@@ -10,9 +10,9 @@ from functools import partial
 
 import pytest
 
-from git_muse_coord.integrations.guard import SECONDS, Draft, Work, guarded, limit
+from git_muse_coord.integrations.guard import SECONDS, AnswerSoFar, Work, guarded, limit
 
-HandOut = Callable[[Draft], None]
+HandOut = Callable[[AnswerSoFar], None]
 
 
 def stop(_: HandOut, sign: int) -> int:
@@ -97,8 +97,8 @@ def test_what_is_known_before_the_end_is_not_lost(
     said: list[str] = []
 
     def find(hand_out: HandOut) -> int:
-        hand_out(Draft(0, "one\n", ""))
-        hand_out(Draft(86, "one\ntwo\n" + "x" * 200_000, "stopped\n"))
+        hand_out(AnswerSoFar(0, "one\n", ""))
+        hand_out(AnswerSoFar(86, "one\ntwo\n" + "x" * 200_000, "stopped\n"))
         while way == "work":
             pass
         return stop(hand_out, signal.SIGKILL) if way == "crash" else hang(hand_out)
@@ -113,7 +113,7 @@ def test_what_is_known_before_the_end_is_not_lost(
 
 def test_a_draft_is_not_printed_where_all_goes_well(capfd: pytest.CaptureFixture[str]) -> None:
     def find(hand_out: HandOut) -> int:
-        hand_out(Draft(86, "a draft\n", ""))
+        hand_out(AnswerSoFar(86, "a draft\n", ""))
         print("the answer")
         return 0
 
