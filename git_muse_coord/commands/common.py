@@ -185,7 +185,9 @@ def _say(pieces: Iterable[str], stream: TextIO | None = None) -> None:
 
 
 def verb(
-    name: str, render: Render, formats: Sequence[str] = ("text", "json")
+    name: str,
+    render: Render,
+    formats: Sequence[str] = ("text", "json"),
 ) -> Callable[[Callable[..., Answer]], click.Command]:
     """Make a command of a function that takes the App and its own options and returns a result, or parts.
 
@@ -217,18 +219,30 @@ def common_options(function: F, formats: Sequence[str] = ("text", "json")) -> F:
     """Add the options that every verb and the program itself take."""
 
     def keep(attribute: str) -> Callable[[click.Context, click.Parameter, Any], None]:
-        def store(context: click.Context, _: click.Parameter, value: Any) -> None:
+        def store(
+            context: click.Context,
+            _: click.Parameter,
+            value: Any,
+        ) -> None:
             if value not in (None, False):
                 setattr(_app(context), attribute, value)
 
         return store
 
-    def enter(context: click.Context, _: click.Parameter, value: Sequence[str]) -> None:
+    def enter(
+        context: click.Context,
+        _: click.Parameter,
+        value: Sequence[str],
+    ) -> None:
         app = _app(context)
         # As with git, each -C starts from the one before.
         app.path = os.path.join(app.path, *value)
 
-    def choose_format(context: click.Context, _: click.Parameter, value: str | None) -> None:
+    def choose_format(
+        context: click.Context,
+        _: click.Parameter,
+        value: str | None,
+    ) -> None:
         app = _app(context)
         app.json = app.json or value == "json"
         app.format = value or app.format
@@ -274,12 +288,20 @@ def common_options(function: F, formats: Sequence[str] = ("text", "json")) -> F:
     return function
 
 
-def id_list(_: click.Context, __: click.Parameter, value: Sequence[str]) -> list[str]:
+def id_list(
+    _: click.Context,
+    __: click.Parameter,
+    value: Sequence[str],
+) -> list[str]:
     """Refuse malformed ids before any repository is opened. Raises BadInput."""
     return [ids.parse_id(text) for text in value]
 
 
-def one_id(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+def one_id(
+    _: click.Context,
+    __: click.Parameter,
+    value: str | None,
+) -> str | None:
     """As ``id_list``, for one id or none."""
     return None if value is None else ids.parse_id(value)
 
@@ -294,7 +316,11 @@ def _app(context: click.Context) -> App:
     return app
 
 
-def _print_version(context: click.Context, _: click.Parameter, value: bool) -> None:
+def _print_version(
+    context: click.Context,
+    _: click.Parameter,
+    value: bool,
+) -> None:
     if value:
         click.echo(f"git-muse-coord {__version__}")
         context.exit()

@@ -101,7 +101,11 @@ _FORMATS = {"text": _text, "dot": _dot, "mermaid": _mermaid}
     callback=one_id,
     help="Only what this waits for and what waits for it.",
 )
-def dag_command(app: App, ready: bool, for_: str | None) -> DagResult:
+def dag_command(
+    app: App,
+    ready: bool,
+    for_: str | None,
+) -> DagResult:
     """Show who waits for whom."""
     app.render = _FORMATS.get(app.format, _text)
     return dag(app.open(), ready=ready, for_=for_)

@@ -37,7 +37,12 @@ def render(result: HookResult) -> Iterator[Line]:
 @click.argument("name", type=click.Choice(NAMES), metavar="NAME")
 @click.argument("arguments", nargs=-1, metavar="[ARG]...")
 @run_id_option()
-def hook_command(app: App, name: str, arguments: Sequence[str], run_id: str | None) -> HookResult:
+def hook_command(
+    app: App,
+    name: str,
+    arguments: Sequence[str],
+    run_id: str | None,
+) -> HookResult:
     """Do what a hook of git asks for; the installed hooks call it.
 
     NAME is pre-commit, pre-merge-commit, post-commit or pre-push. Prints what is met, if anything.

@@ -74,7 +74,11 @@ def _lines_to_write(hook: HookChange) -> Iterator[Line]:
 @click.option("--man", is_flag=True, help="The man page, if man does not find it already.")
 @click.option("--print", "dry_run", is_flag=True, help="Only show what would be done.")
 def install_command(
-    app: App, hooks: bool, completion: str | None, man: bool, dry_run: bool
+    app: App,
+    hooks: bool,
+    completion: str | None,
+    man: bool,
+    dry_run: bool,
 ) -> InstallResult:
     """Install the git hooks in this repository, or completion and man page for you.
 
@@ -111,7 +115,11 @@ def _shell(named: str, environment: Mapping[str, str]) -> str:
     return shell
 
 
-def _with_files(result: InstallResult, places: UserFiles, names: Iterable[str]) -> InstallResult:
+def _with_files(
+    result: InstallResult,
+    places: UserFiles,
+    names: Iterable[str],
+) -> InstallResult:
     for name in names:
         change = places.install(name, dry_run=result.dry_run)
         result.files += (change,)

@@ -56,7 +56,11 @@ def _changes(result: SymbolsResult) -> Iterator[Line]:
     metavar="[RANGE]",
     help="What differs, and how: in the index from HEAD, or in A..B, A...B, A (for A...HEAD), A^! (one commit).",
 )
-def symbols_command(app: App, paths: Sequence[str], changed: str | None) -> SymbolsResult:
+def symbols_command(
+    app: App,
+    paths: Sequence[str],
+    changed: str | None,
+) -> SymbolsResult:
     """Show what can be addressed in the files, or in all tracked ones.
 
     PATH is a file, a directory/ or an address, from the root of the repository; a leading ./ means:

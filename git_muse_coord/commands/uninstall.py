@@ -22,7 +22,12 @@ def render(result: UninstallResult) -> Iterable[Line]:
 @click.option("--hooks", is_flag=True, help="The git hooks, as when nothing is named.")
 @click.option("--completion", is_flag=True, help="Your completions.")
 @click.option("--man", is_flag=True, help="Your man page.")
-def uninstall_command(app: App, hooks: bool, completion: bool, man: bool) -> UninstallResult:
+def uninstall_command(
+    app: App,
+    hooks: bool,
+    completion: bool,
+    man: bool,
+) -> UninstallResult:
     """Undo all that install did in this repository, or with options what they name, byte for byte.
 
     What others wrote into the same files since stays.

@@ -6,7 +6,11 @@ from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.errors import MuseCoordError
 
 
-def auto_sync(session: Session, holder: str, local: bool) -> list[str]:
+def auto_sync(
+    session: Session,
+    holder: str,
+    local: bool,
+) -> list[str]:
     """Sync, for at most muse-coord.syncTimeout seconds. A failure is a warning: the records are safe here."""
     if local or not session.settings.auto_sync:
         return []

@@ -69,7 +69,10 @@ class BranchesAtWork:
         return here, gone
 
     def _only_waited_for(
-        self, waited_for: Iterable[str], announced_on: Iterable[str], local_names: Mapping[str, str]
+        self,
+        waited_for: Iterable[str],
+        announced_on: Iterable[str],
+        local_names: Mapping[str, str],
     ) -> set[str]:
         local: set[str] = set()
         for name in set(waited_for).difference(announced_on):
@@ -91,7 +94,11 @@ def branch_named(known: Branches, name: str) -> Branch:
     return branch
 
 
-def _asked(known: Branches, target: Branch, names: Iterable[str]) -> list[Branch]:
+def _asked(
+    known: Branches,
+    target: Branch,
+    names: Iterable[str],
+) -> list[Branch]:
     asked = [branch_named(known, name) for name in names]
     # It would be merged into itself.
     if target in asked:
@@ -116,7 +123,11 @@ def _waited_for(names: Iterable[str], waits_for: Mapping[str, Collection[str]]) 
     return list(waited_for)
 
 
-def _warn_of_gone(announced_on: Iterable[str], gone: set[str], warnings: list[str]) -> None:
+def _warn_of_gone(
+    announced_on: Iterable[str],
+    gone: set[str],
+    warnings: list[str],
+) -> None:
     # What only somebody waits for may well be merged and deleted by now.
     missed = [name for name in announced_on if name in gone]
     if missed:

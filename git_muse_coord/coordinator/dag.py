@@ -42,7 +42,12 @@ class DagResult(Result):
     critical_path: tuple[str, ...]
 
 
-def dag(session: Session, *, ready: bool = False, for_: str | None = None) -> DagResult:
+def dag(
+    session: Session,
+    *,
+    ready: bool = False,
+    for_: str | None = None,
+) -> DagResult:
     """The graph of what is active and of what it is connected to.
 
     With ``ready`` only the nodes that wait for nothing; with ``for_`` (an id) only what it
@@ -65,7 +70,11 @@ def dag(session: Session, *, ready: bool = False, for_: str | None = None) -> Da
     )
 
 
-def _node(reservation_id: RecordId, world: World, state: str) -> Node:
+def _node(
+    reservation_id: RecordId,
+    world: World,
+    state: str,
+) -> Node:
     reservation = world.reservations.get(reservation_id)
     return Node(
         reservation_id=reservation_id,

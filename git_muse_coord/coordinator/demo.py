@@ -78,7 +78,11 @@ def demo(*, keep: bool = False) -> DemoResult:
 
 
 def _story(place: Scratch) -> Iterator[Step]:
-    def step(about: str, command: str, expected: int = 0) -> Step:
+    def step(
+        about: str,
+        command: str,
+        expected: int = 0,
+    ) -> Step:
         code, output = place.run(shlex.split(command))
         if code != expected:
             said = output.strip().rpartition("\n")[2]

@@ -30,7 +30,12 @@ _MERGED_MOST = 50
 class ForecastView:
     """What there is to look at. ``gaps`` are sentences about what could not be looked at."""
 
-    def __init__(self, session: Session, world: World, now: datetime) -> None:
+    def __init__(
+        self,
+        session: Session,
+        world: World,
+        now: datetime,
+    ) -> None:
         self._session = session
         self._world = world
         self._now = now

@@ -93,7 +93,11 @@ class _Swept(NamedTuple):
     is_refused: bool = False
 
 
-def _sweep_with(session: Session, name: str, patience: Patience) -> _Swept:
+def _sweep_with(
+    session: Session,
+    name: str,
+    patience: Patience,
+) -> _Swept:
     """Sweep this clone and a remote."""
     with sync_lock(session, LOCK_SECONDS), exchange_with(session, name, patience) as exchange:
         session.progress(f"asking {name}")
@@ -107,7 +111,11 @@ def _sweep_with(session: Session, name: str, patience: Patience) -> _Swept:
         return _Swept(here, out.deleted, exchange.capabilities.deletions is False)
 
 
-def _plan(session: Session, name: str | None, patience: Patience) -> GcResult:
+def _plan(
+    session: Session,
+    name: str | None,
+    patience: Patience,
+) -> GcResult:
     snapshot = session.store.look()
     todo = plan_sweep(snapshot, session.now(), session.settings.limits)
     deleted_remotely = 0
@@ -128,7 +136,10 @@ def _plan(session: Session, name: str | None, patience: Patience) -> GcResult:
 
 
 def _remove_unknown(
-    session: Session, name: str | None, execute: bool, patience: Patience
+    session: Session,
+    name: str | None,
+    execute: bool,
+    patience: Patience,
 ) -> GcResult:
     here = session.store.look()
     refs = set(here.unread)

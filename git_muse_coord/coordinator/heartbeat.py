@@ -100,7 +100,11 @@ def _extended(beat: Heartbeat) -> Beat:
     return Beat(reservation_id=beat.subject, status="ok", expires_at=beat.expires_at)
 
 
-def _all_of(holder: RunId, world: World, now: datetime) -> list[RecordId]:
+def _all_of(
+    holder: RunId,
+    world: World,
+    now: datetime,
+) -> list[RecordId]:
     mine = held_by(holder, world, now)
     if not mine:
         raise NotThere(
@@ -109,7 +113,12 @@ def _all_of(holder: RunId, world: World, now: datetime) -> list[RecordId]:
     return mine
 
 
-def _check(chosen: Sequence[RecordId], world: World, holder: RunId, now: datetime) -> None:
+def _check(
+    chosen: Sequence[RecordId],
+    world: World,
+    holder: RunId,
+    now: datetime,
+) -> None:
     """Refuse all where one is not the run's, or no longer active."""
     # Whose it is comes first: of what another run holds nothing more is told.
     for reservation_id in chosen:
@@ -125,7 +134,11 @@ def _check(chosen: Sequence[RecordId], world: World, holder: RunId, now: datetim
             )
 
 
-def _status(reservation_id: RecordId, world: World, now: datetime) -> Beat:
+def _status(
+    reservation_id: RecordId,
+    world: World,
+    now: datetime,
+) -> Beat:
     if reservation_id not in world.reservations:
         return Beat(reservation_id=reservation_id, status="not_found", expires_at=None)
     status = _STATUS[world.state(reservation_id, now)]

@@ -52,7 +52,13 @@ def _hook(hooks: Hooks, name: str) -> Finding:
     return _proved(label, hooks, name, way, script)
 
 
-def _proved(label: str, hooks: Hooks, name: str, way: str, script: Script) -> Finding:
+def _proved(
+    label: str,
+    hooks: Hooks,
+    name: str,
+    way: str,
+    script: Script,
+) -> Finding:
     """What git says when it is asked to run the hook without doing anything."""
     place = "the configuration" if way == "config" else script.path
     is_reached = hooks.reached(name)
@@ -67,7 +73,11 @@ def _proved(label: str, hooks: Hooks, name: str, way: str, script: Script) -> Fi
     )
 
 
-def _not_installed(label: str, hooks: Hooks, name: str) -> Finding:
+def _not_installed(
+    label: str,
+    hooks: Hooks,
+    name: str,
+) -> Finding:
     """Not installed, or no longer reached because somebody has led git elsewhere since."""
     ours = [script.path for script in hooks.scripts(name) if script.is_ours]
     if not ours:

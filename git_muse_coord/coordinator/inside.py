@@ -125,7 +125,12 @@ class _Known:
         self.pieces = 0
         self._parts = {delta.path for delta in groups.parts}
 
-    def add(self, piece: Sequence[Delta], changes: list[Changed], touched: list[Touched]) -> None:
+    def add(
+        self,
+        piece: Sequence[Delta],
+        changes: list[Changed],
+        touched: list[Touched],
+    ) -> None:
         """Take in what a piece of the near files holds."""
         if piece:
             self.pieces += 1
@@ -135,7 +140,12 @@ class _Known:
         for delta in piece:
             del self.unread[delta.path]
 
-    def replace(self, read: list[Delta], changes: list[Changed], touched: list[Touched]) -> None:
+    def replace(
+        self,
+        read: list[Delta],
+        changes: list[Changed],
+        touched: list[Touched],
+    ) -> None:
         """Put what comparing all together says in place of what the pieces said."""
         self.read, self.changes, self.touched = read, changes, touched
 

@@ -91,7 +91,12 @@ class _Announced(NamedTuple):
     detail: str | None
 
 
-def _alone(session: Session, announced: _Announced, run_id: str | None, ttl: int | None) -> Intent:
+def _alone(
+    session: Session,
+    announced: _Announced,
+    run_id: str | None,
+    ttl: int | None,
+) -> Intent:
     """An intent with a life of its own."""
     life = seconds(session.settings.ttl if ttl is None else ttl, "the time to live")
     now = session.time_to_write()
@@ -109,7 +114,10 @@ def _alone(session: Session, announced: _Announced, run_id: str | None, ttl: int
 
 
 def _linked(
-    session: Session, announced: _Announced, named: str, run_id: str | None
+    session: Session,
+    announced: _Announced,
+    named: str,
+    run_id: str | None,
 ) -> tuple[Intent, list[str]]:
     """An intent that is part of a reservation, and warnings about what that does not cover."""
     snapshot = session.store.look()

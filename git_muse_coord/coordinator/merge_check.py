@@ -22,7 +22,10 @@ MOST = 50
 
 
 def merge_warnings(
-    session: Session, *, worktree: bool = False, merging: Sequence[str] = ()
+    session: Session,
+    *,
+    worktree: bool = False,
+    merging: Sequence[str] = (),
 ) -> Iterator[str]:
     """One sentence for each file of a waiting merge with definitions that stand twice or imports that were lost.
 
@@ -47,7 +50,12 @@ class _Versions(NamedTuple):
     theirs: Version
 
 
-def _both_changed(session: Session, parent: str, *, worktree: bool) -> dict[str, _Versions]:
+def _both_changed(
+    session: Session,
+    parent: str,
+    *,
+    worktree: bool,
+) -> dict[str, _Versions]:
     """The files that differ from both parents: any other is as one side has it, and breaks nothing."""
     trees = Trees(session.repository)
     look = trees.working if worktree else trees.staged

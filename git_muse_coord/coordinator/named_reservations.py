@@ -50,13 +50,22 @@ def check_named(texts: Sequence[str], *, all_of_them: bool) -> None:
         raise BadInput("name reservations, or say --all", "git muse-coord list --mine shows yours")
 
 
-def held_by(holder: RunId, world: World, now: datetime) -> list[RecordId]:
+def held_by(
+    holder: RunId,
+    world: World,
+    now: datetime,
+) -> list[RecordId]:
     """The ids of the active reservations of a run."""
     active = world.active(now)
     return [id_ for id_, reservation in active.items() if reservation.run_id == holder]
 
 
-def check_holder(reservation_id: RecordId, world: World, holder: RunId, remedy: str) -> None:
+def check_holder(
+    reservation_id: RecordId,
+    world: World,
+    holder: RunId,
+    remedy: str,
+) -> None:
     """Refuse what another run holds. Raises BadInput; what is not known here is nobody's."""
     reservation = world.reservations.get(reservation_id)
     if reservation is not None and reservation.run_id != holder:

@@ -72,7 +72,12 @@ class PlanMergeResult(Result):
 
 
 def plan_merge(
-    session: Session, ours: str, theirs: str, *, base: str | None = None, strict: bool = False
+    session: Session,
+    ours: str,
+    theirs: str,
+    *,
+    base: str | None = None,
+    strict: bool = False,
 ) -> PlanMergeResult:
     """Say what merging ``theirs`` into ``ours`` would ask for. Nothing is written.
 

@@ -61,7 +61,11 @@ def _overridden(conflict: ConflictDetail) -> dict[str, Json]:
     }
 
 
-def provenance(session: Session, commit: str, run_id: str | None = None) -> Provenance:
+def provenance(
+    session: Session,
+    commit: str,
+    run_id: str | None = None,
+) -> Provenance:
     """What a commit changes in its first parent, which reservations of its run that fulfils, and whose it met."""
     sides = comparisons(session.repository, range=f"{commit}^!")
     first = next(sides)

@@ -95,7 +95,10 @@ class ReconcileResult(Result):
 
 
 def reconcile(
-    session: Session, *, onto: str | None = None, branch: Iterable[str] = ()
+    session: Session,
+    *,
+    onto: str | None = None,
+    branch: Iterable[str] = (),
 ) -> ReconcileResult:
     """Merge, in memory, the branches of active reservations and intents, and those named by ``branch``.
 
@@ -130,7 +133,11 @@ def reconcile(
         )
 
 
-def _target(session: Session, known: Branches, onto: str | None) -> Branch:
+def _target(
+    session: Session,
+    known: Branches,
+    onto: str | None,
+) -> Branch:
     if onto is not None:
         return branch_named(known, onto)
     default = known.default(session.repository.head().branch)

@@ -77,7 +77,11 @@ def release(
 
 
 def _release(
-    session: Session, reservation_id: RecordId, world: World, holder: RunId, outcome: str
+    session: Session,
+    reservation_id: RecordId,
+    world: World,
+    holder: RunId,
+    outcome: str,
 ) -> Release:
     return Release(
         run_id=holder,

@@ -138,7 +138,10 @@ class _Request(NamedTuple):
 
 
 def _from_diff(
-    session: Session, revisions: str | None, *, alone: bool
+    session: Session,
+    revisions: str | None,
+    *,
+    alone: bool,
 ) -> tuple[list[Address], list[str]]:
     if revisions is None:
         return [], []
@@ -160,7 +163,9 @@ def _dependencies(session: Session, depends_on: Sequence[str]) -> tuple[RecordId
 
 
 def _unresolved(
-    session: Session, resolver: AddressResolver, asked: Sequence[Address]
+    session: Session,
+    resolver: AddressResolver,
+    asked: Sequence[Address],
 ) -> tuple[Unresolved, ...]:
     """Those of the addresses that name nothing here, with names that are near."""
     absent = [place for place in asked if not resolver.is_there(place.path)]
@@ -182,7 +187,12 @@ def _unresolved(
     return tuple(unresolved)
 
 
-def _only_look(session: Session, request: _Request, *, strict: bool) -> ReserveResult:
+def _only_look(
+    session: Session,
+    request: _Request,
+    *,
+    strict: bool,
+) -> ReserveResult:
     """What a reservation would meet."""
     snapshot = session.store.look()
     result = _answer(session, request, snapshot)
@@ -193,7 +203,11 @@ def _only_look(session: Session, request: _Request, *, strict: bool) -> ReserveR
     return result
 
 
-def _enter(session: Session, request: _Request, local: bool) -> ReserveResult:
+def _enter(
+    session: Session,
+    request: _Request,
+    local: bool,
+) -> ReserveResult:
     """Contend at the remote where there is one; else in this clone. Raises RemoteFailed, with nothing stored."""
     from git_muse_coord.store.sync.strict_gate import LocalGate, RemoteGate
 
@@ -211,7 +225,11 @@ def _enter(session: Session, request: _Request, local: bool) -> ReserveResult:
         return _admit(session, request, RemoteGate(exchange))
 
 
-def _admit(session: Session, request: _Request, gate: Gate) -> ReserveResult:
+def _admit(
+    session: Session,
+    request: _Request,
+    gate: Gate,
+) -> ReserveResult:
     """Exactly one of those who race gets in: compare and swap on the epoch, then look once more."""
     contest = Contest(gate, session.store, request.record, request.reservation_id, session.nonce)
 
@@ -237,7 +255,11 @@ def _admit(session: Session, request: _Request, gate: Gate) -> ReserveResult:
     return result
 
 
-def _store_plainly(session: Session, request: _Request, local: bool) -> ReserveResult:
+def _store_plainly(
+    session: Session,
+    request: _Request,
+    local: bool,
+) -> ReserveResult:
     """Write, then look: of two who race at least one sees the other."""
     try:
         session.store.write([request.record])
@@ -256,7 +278,11 @@ def _store_plainly(session: Session, request: _Request, local: bool) -> ReserveR
     return result
 
 
-def _answer(session: Session, request: _Request, snapshot: Snapshot) -> ReserveResult:
+def _answer(
+    session: Session,
+    request: _Request,
+    snapshot: Snapshot,
+) -> ReserveResult:
     record = request.record
     now = session.now()
     world = snapshot.world_around(request.asked, record.depends_on)

@@ -24,7 +24,10 @@ _ALWAYS = (IMPORTS, MODULE)
 
 
 def from_differences(
-    session: Session, revisions: str, *, alone: bool
+    session: Session,
+    revisions: str,
+    *,
+    alone: bool,
 ) -> tuple[list[Address], list[str]]:
     """The addresses that a range of commits (or, empty, the index) touches, with where they were before.
 
@@ -64,7 +67,9 @@ def _home(path: str) -> str:
 
 
 def near_symbols(
-    session: Session, resolver: AddressResolver, named: Sequence[Address]
+    session: Session,
+    resolver: AddressResolver,
+    named: Sequence[Address],
 ) -> dict[Address, tuple[str, ...]]:
     """Those addresses whose file is there and read, but has no such symbol, with names that are near."""
     sources = session.sources()
@@ -88,7 +93,11 @@ def _near(place: Address, known: Sequence[Address]) -> tuple[str, ...]:
     return tuple(str(address) for address in suggest(place, known))
 
 
-def _symbols_of(path: str, sources: Sources, resolver: AddressResolver) -> FileSymbols | None:
+def _symbols_of(
+    path: str,
+    sources: Sources,
+    resolver: AddressResolver,
+) -> FileSymbols | None:
     """The symbols of a file; one that is not on disk, as in a sparse checkout, is read from the index."""
     on_disk = sources.on_disk(path)
     if on_disk is not None or resolver.is_on_disk(path):

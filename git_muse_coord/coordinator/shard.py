@@ -128,7 +128,11 @@ def _hub_lines(divided: Zones) -> Iterator[HubLine]:
         yield HubLine(file=hub.path, shard=home[hub.path], users=hub.users, shards=hub.zones)
 
 
-def _warnings(agents: int, divided: Zones, files: Collection[Counted]) -> Iterator[str]:
+def _warnings(
+    agents: int,
+    divided: Zones,
+    files: Collection[Counted],
+) -> Iterator[str]:
     """Why there are fewer shards, or shards that are not equal, and what ties could not be seen."""
     count = len(divided.zones)
     if count < agents:

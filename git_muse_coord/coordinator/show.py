@@ -79,7 +79,11 @@ def _related(shown_id: RecordId, records: Mapping[RecordId, Record]) -> Iterator
             yield Related(id=record_id, kind=record.kind, record=to_json(record))
 
 
-def _state(record_id: RecordId, world: World, now: datetime) -> str | None:
+def _state(
+    record_id: RecordId,
+    world: World,
+    now: datetime,
+) -> str | None:
     if record_id in world.reservations:
         return world.state(record_id, now)
     intent = world.intents.get(record_id)

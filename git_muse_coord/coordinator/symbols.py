@@ -27,7 +27,10 @@ class SymbolsResult(Result):
 
 
 def symbols(
-    session: Session, paths: Iterable[str] = (), *, changed: str | None = None
+    session: Session,
+    paths: Iterable[str] = (),
+    *,
+    changed: str | None = None,
 ) -> SymbolsResult:
     """The symbols of the files in the working tree, of all tracked ones or of those named.
 
@@ -72,7 +75,11 @@ def _is_tracked(place: Address, files: Mapping[str, Version]) -> bool:
     return place.is_directory and any(path.startswith(place.path) for path in files)
 
 
-def _untracked(session: Session, trees: Trees, place: Address) -> Version:
+def _untracked(
+    session: Session,
+    trees: Trees,
+    place: Address,
+) -> Version:
     version = None
     if not place.is_directory and session.repository.top is not None:
         version = trees.on_disk(place.path)
@@ -102,7 +109,9 @@ def _lines_of(file: FileSymbols, asked: Sequence[Address]) -> Iterator[SymbolLin
 
 
 def _changes(
-    session: Session, asked: Sequence[Address], revisions: str | None
+    session: Session,
+    asked: Sequence[Address],
+    revisions: str | None,
 ) -> Iterator[Changed]:
     deltas = changed_paths(session.repository, range=revisions)
     near = [delta for delta in deltas if _is_asked_for(Address(delta.path), asked)]

@@ -95,7 +95,12 @@ def sync(
         )
 
 
-def _if_idle(session: Session, name: str, patience: Patience, holder: str) -> SyncResult | None:
+def _if_idle(
+    session: Session,
+    name: str,
+    patience: Patience,
+    holder: str,
+) -> SyncResult | None:
     """The answer where there is nothing to fetch, push, archive or revive."""
     with exchange_with(session, name, patience) as exchange:
         exchange.list()
@@ -157,7 +162,13 @@ def synchronise(
         return result
 
 
-def _clear(session: Session, exchange: Exchange, out: Outgoing, *, is_asked_for: bool) -> list[str]:
+def _clear(
+    session: Session,
+    exchange: Exchange,
+    out: Outgoing,
+    *,
+    is_asked_for: bool,
+) -> list[str]:
     """Delete at the remote what nobody needs, where somebody asks for it or there is very much of it.
 
     Returns warnings. Raises RemoteFailed only where it was asked for: a sync that did all else has
@@ -215,7 +226,11 @@ def patience_with(session: Session, timeout: int | None = None) -> Patience:
 
 
 @contextmanager
-def exchange_with(session: Session, name: str, patience: Patience) -> Iterator[Exchange]:
+def exchange_with(
+    session: Session,
+    name: str,
+    patience: Patience,
+) -> Iterator[Exchange]:
     """An exchange with a remote, tidied up behind; what the remote then has is remembered for ``status``."""
     git = session.repository.git
     remote = Remote(git, name, patience)

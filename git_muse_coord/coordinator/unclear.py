@@ -52,7 +52,10 @@ class _File:
     """The versions of one file, older first, and what changes between them."""
 
     def __init__(
-        self, path: str, versions: Sequence[FileSymbols], changes: Sequence[Change]
+        self,
+        path: str,
+        versions: Sequence[FileSymbols],
+        changes: Sequence[Change],
     ) -> None:
         self.path = path
         self.versions = versions

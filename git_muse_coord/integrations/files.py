@@ -18,7 +18,11 @@ from git_muse_coord.model.errors import StoreFailed
 EXECUTABLE = 0o755
 
 
-def make(path: str, content: bytes, mode: int = EXECUTABLE) -> None:
+def make(
+    path: str,
+    content: bytes,
+    mode: int = EXECUTABLE,
+) -> None:
     """Make a file, with its folders. Raises FileExistsError where there is something, and OSError; nothing is left."""
     folders = _make_folders(os.path.dirname(path))
     try:
@@ -43,7 +47,11 @@ def write(path: str, content: bytes) -> None:
             os.replace(aside, path)
 
 
-def keep_and_replace(path: str, kept: str, content: bytes) -> None:
+def keep_and_replace(
+    path: str,
+    kept: str,
+    content: bytes,
+) -> None:
     """Give what lies at a path another name, and put a new program there. Raises OSError; then nothing has changed."""
     with _beside(path, content, EXECUTABLE) as aside:
         os.rename(path, kept)
@@ -76,7 +84,11 @@ def complaint(error: OSError) -> str:
 
 
 @contextmanager
-def _beside(path: str, content: bytes, mode: int) -> Iterator[str]:
+def _beside(
+    path: str,
+    content: bytes,
+    mode: int,
+) -> Iterator[str]:
     """A file beside another, with its bytes on the disk; it is gone afterwards, unless it was renamed."""
     aside = f"{path}.muse-coord-new"
     try:

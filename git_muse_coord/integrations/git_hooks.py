@@ -127,7 +127,11 @@ def verdict(result: HookResult) -> HookStopped | None:
     )
 
 
-def _tell(early: Callable[[HookResult], None], result: HookResult, found: CheckResult) -> None:
+def _tell(
+    early: Callable[[HookResult], None],
+    result: HookResult,
+    found: CheckResult,
+) -> None:
     early(_added(result, found))
 
 

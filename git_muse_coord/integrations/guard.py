@@ -98,7 +98,11 @@ def _passed_on(code: int) -> int:
     return code if code in _PASSED_ON else 0  # what went wrong, the work itself has said
 
 
-def _end(status: int | None, seconds: float, waiting: float) -> str:
+def _end(
+    status: int | None,
+    seconds: float,
+    waiting: float,
+) -> str:
     """How the work came to its end, where that was not its own."""
     if status is None:
         return f"was stopped after {seconds * waiting:g} s"
@@ -107,7 +111,11 @@ def _end(status: int | None, seconds: float, waiting: float) -> str:
     return f"crashed with signal {os.WTERMSIG(status)}"
 
 
-def _work(work: Work, seconds: float, drafts: int) -> None:
+def _work(
+    work: Work,
+    seconds: float,
+    drafts: int,
+) -> None:
     code = 3
     try:
         os.setpgid(0, 0)  # so that git processes of ours end with us
@@ -136,7 +144,11 @@ def _last(drafts: bytes) -> AnswerSoFar:
     return AnswerSoFar(*json.loads(whole[-1]))
 
 
-def _attend(child: int, pipe: int, seconds: float) -> tuple[int | None, bytes]:
+def _attend(
+    child: int,
+    pipe: int,
+    seconds: float,
+) -> tuple[int | None, bytes]:
     """Take what a process hands out until it ends. Its status, or None when it has not ended in time."""
     end = time.monotonic() + seconds
     drafts = bytearray()

@@ -127,7 +127,11 @@ def uninstall(session: Session) -> UninstallResult:
     return result
 
 
-def _step(places: Hooks, owner: str | None, name: str) -> _Step:
+def _step(
+    places: Hooks,
+    owner: str | None,
+    name: str,
+) -> _Step:
     """The first of the ways that fits, the one first that touches the least of what others have."""
     script = Script.at(places.path(name))
     key = f"hook.{configured_name(name)}"
@@ -184,7 +188,11 @@ def _one_at_a_time(session: Session, dry_run: bool) -> Iterator[None]:
         yield
 
 
-def _file_step(script: Script, name: str, places: Hooks) -> _Step:
+def _file_step(
+    script: Script,
+    name: str,
+    places: Hooks,
+) -> _Step:
     """What to do for a hook that lies in a file of this repository."""
     if not script.exists:
         with_folder = not os.path.isdir(places.folder)
@@ -203,14 +211,23 @@ def _file_step(script: Script, name: str, places: Hooks) -> _Step:
     return _wrapping(script, name, runs=runs)
 
 
-def _wrapping(script: Script, name: str, *, runs: bool) -> _Step:
+def _wrapping(
+    script: Script,
+    name: str,
+    *,
+    runs: bool,
+) -> _Step:
     """A script of ours in the place of one that is no shell script, and that it runs if git ran it."""
     ours = hook_scripts.running(name) if runs else hook_scripts.made(name, with_folder=False)
     change = _change(name, "wrapped", script, ours)
     return _Step(change, lambda: keep_and_replace(script.path, script.path + KEPT, ours))
 
 
-def _renewal(script: Script, content: bytes, name: str) -> _Step:
+def _renewal(
+    script: Script,
+    content: bytes,
+    name: str,
+) -> _Step:
     """Lines of ours that an older version wrote give way to today's, in the place where they are."""
     today = hook_scripts.renewed(content, name)
     is_ours_alone = hook_scripts.origin(content) != "added"
@@ -265,7 +282,12 @@ def _take_out(script: Script, content: bytes) -> str:
     return "removed"
 
 
-def _change(name: str, action: str, script: Script, content: bytes) -> HookChange:
+def _change(
+    name: str,
+    action: str,
+    script: Script,
+    content: bytes,
+) -> HookChange:
     """A change, with our lines out of what is written."""
     lines = hook_scripts.lines_of(content)
     return HookChange(hook=name, action=action, path=script.path, lines=tuple(lines))

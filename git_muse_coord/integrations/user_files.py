@@ -163,7 +163,11 @@ def _ours(path: str) -> _Ours | None:
     return _Ours(text if is_as_made else None, int(mark[1]))
 
 
-def _marked(shared: _Shared, text: bytes, folders: int) -> bytes:
+def _marked(
+    shared: _Shared,
+    text: bytes,
+    folders: int,
+) -> bytes:
     """What is written: the text, and the line that says that it is ours."""
     checksum = _checksum(text)
     mark = f"Made by git-muse-coord install, with {folders} folders: {checksum}"

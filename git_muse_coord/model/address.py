@@ -173,7 +173,11 @@ def parse(text: str, prefix: str = "") -> Address:
     return select(_normalise_path(path, prefix, text), selector if separator else "*", text)
 
 
-def select(path: str, selector: str, text: str) -> Address:
+def select(
+    path: str,
+    selector: str,
+    text: str,
+) -> Address:
     """The address of what a selector names in a normalised path; ``text`` is what was typed, for the complaint.
 
     Raises BadInput.
@@ -227,7 +231,11 @@ def check_text(text: str) -> None:
         raise BadInput(f"address is longer than {MAX_BYTES:,} bytes: {text[:60]!r}...")
 
 
-def _normalise_path(path: str, prefix: str, text: str) -> str:
+def _normalise_path(
+    path: str,
+    prefix: str,
+    text: str,
+) -> str:
     if not path:
         raise BadInput(f"address {text!r} has no path", "write file::Symbol")
     if path.startswith("/"):

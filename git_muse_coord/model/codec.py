@@ -48,7 +48,12 @@ class NotUnderstood(InvalidRecord):
     not.
     """
 
-    def __init__(self, reason: str, kind: str, expires_at: datetime | None) -> None:
+    def __init__(
+        self,
+        reason: str,
+        kind: str,
+        expires_at: datetime | None,
+    ) -> None:
         super().__init__(reason)
         self.kind = kind
         self.expires_at = expires_at
@@ -147,7 +152,12 @@ class Field(NamedTuple):
     revive: Callable[[Json], Any] = same
 
 
-def text(limit: int, *, empty: bool = False, line: bool = False) -> Field:
+def text(
+    limit: int,
+    *,
+    empty: bool = False,
+    line: bool = False,
+) -> Field:
     """Text of at most ``limit`` characters; a line holds no control characters."""
 
     def read(value: Json) -> str:
@@ -195,7 +205,12 @@ def nullable(field: Field) -> Field:
     return Field(or_none(field.read), or_none(field.write), or_none(field.revive))
 
 
-def text_set(field: Field, limit: int, *, least: int = 0) -> Field:
+def text_set(
+    field: Field,
+    limit: int,
+    *,
+    least: int = 0,
+) -> Field:
     """A list of at most ``limit`` texts, sorted by code point and unique, so that equal sets have equal bytes."""
 
     def read(value: Json) -> tuple[Any, ...]:

@@ -14,7 +14,12 @@ class MuseCoordError(Exception):
     exit_code: ClassVar[int] = 3
     name: ClassVar[str] = "internal"
 
-    def __init__(self, message: str, hint: str | None = None, result: Any = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        hint: str | None = None,
+        result: Any = None,
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint

@@ -330,7 +330,11 @@ def _without_envelope(value: dict[str, Json]) -> dict[str, Json]:
 _MISSING = object()
 
 
-def _read(name: str, rule: Field, value: Json) -> Any:
+def _read(
+    name: str,
+    rule: Field,
+    value: Json,
+) -> Any:
     if value is _MISSING:
         raise InvalidRecord(f"without the field {name}")
     try:

@@ -17,6 +17,3 @@ RunId = NewType("RunId", str)
 
 Oid = NewType("Oid", str)
 """The name that git has for an object: 40 hex digits, or 64 in a repository with SHA-256."""
-
-RefName = NewType("RefName", str)
-"""The full name of a ref, such as ``refs/muse/tasks/...``."""

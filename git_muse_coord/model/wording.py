@@ -7,7 +7,11 @@ from collections.abc import Sequence
 FEW = 5
 
 
-def few(names: Sequence[str], most: int = FEW, between: str = ", ") -> str:
+def few(
+    names: Sequence[str],
+    most: int = FEW,
+    between: str = ", ",
+) -> str:
     """The first of some names, at most ``most``, and how many more there are."""
     listed = between.join(names[:most])
     left = len(names) - most

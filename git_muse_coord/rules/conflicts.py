@@ -50,7 +50,10 @@ class Holdings:
         return self._places.overlapping(asked)
 
     def conflicts(
-        self, asked: Iterable[Address], run_id: RunId, own_id: RecordId | None = None
+        self,
+        asked: Iterable[Address],
+        run_id: RunId,
+        own_id: RecordId | None = None,
     ) -> Iterator[Conflict]:
         """Every overlap with another holder, in the order asked.
 

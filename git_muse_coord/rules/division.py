@@ -81,7 +81,12 @@ class Band(NamedTuple):
 class Division:
     """A graph, and the part of each of its vertices; the weights of the parts are to stand like their ``shares``."""
 
-    def __init__(self, graph: Weighted, parts: Sequence[int], shares: Sequence[int]) -> None:
+    def __init__(
+        self,
+        graph: Weighted,
+        parts: Sequence[int],
+        shares: Sequence[int],
+    ) -> None:
         self.graph = graph
         self.parts = list(parts)
         total = sum(graph.weights)
@@ -258,7 +263,12 @@ class Division:
         _, _, vertex, other = best
         return ((vertex, light), (other, heavy))
 
-    def _relief(self, source: int, target: int, weight: int) -> int:
+    def _relief(
+        self,
+        source: int,
+        target: int,
+        weight: int,
+    ) -> int:
         """How much nearer to the band two parts come when a weight goes from one to the other."""
         giving = self._bands[source]
         taking = self._bands[target]

@@ -50,7 +50,11 @@ def overlapping(ground: Ground, look: Look) -> Iterator[Prediction]:
 
 
 def _operation_conflict(
-    outer: Address, inner: Address, met: Met, operations: list[Operations], look: Look
+    outer: Address,
+    inner: Address,
+    met: Met,
+    operations: list[Operations],
+    look: Look,
 ) -> Prediction:
     doings: set[str] = set()
     for stake in met.everybody:
@@ -60,7 +64,12 @@ def _operation_conflict(
     return predicted("operation_conflict", (inner, outer), met.everybody, chance, description)
 
 
-def _chance(outer: Address, inner: Address, operations: Iterable[Operations], look: Look) -> float:
+def _chance(
+    outer: Address,
+    inner: Address,
+    operations: Iterable[Operations],
+    look: Look,
+) -> float:
     """That of the worst pair of operations."""
     worst: float | None = None
     for operation, other_operation in operations:
@@ -111,7 +120,10 @@ def adjoining(ground: Ground, look: Look) -> Iterator[Prediction]:
 
 
 def _adjoining(
-    place: Address, neighbour: Address, ground: Ground, look: Look
+    place: Address,
+    neighbour: Address,
+    ground: Ground,
+    look: Look,
 ) -> Iterator[Prediction]:
     met = Met.of(ground.at[place], ground.at[neighbour])
     related = meeting(look(place, None), look(neighbour, None))
@@ -123,7 +135,9 @@ def _adjoining(
 
 
 def dependencies(
-    world: World, now: datetime, begun: Callable[[RecordId], bool]
+    world: World,
+    now: datetime,
+    begun: Callable[[RecordId], bool],
 ) -> Iterator[Prediction]:
     """Pass dependency_violation: a reservation is at work although what it depends on is not done.
 

@@ -60,7 +60,11 @@ WITNESSES = 3
 """At least this many runs must have written what lies in the future before our own clock counts as wrong."""
 
 
-def is_clock_behind(known: Iterable[Record], now: datetime, limits: Limits) -> bool:
+def is_clock_behind(
+    known: Iterable[Record],
+    now: datetime,
+    limits: Limits,
+) -> bool:
     """Whether our clock is wrong: the newest records of several runs lie more than the grace in the future.
 
     Records older than now prove nothing, and one run alone may have a wrong clock itself, or be
@@ -74,7 +78,13 @@ def is_clock_behind(known: Iterable[Record], now: datetime, limits: Limits) -> b
     return len(ahead) >= WITNESSES
 
 
-def fate(content_id: RecordId, record: Record, world: World, now: datetime, limits: Limits) -> Fate:
+def fate(
+    content_id: RecordId,
+    record: Record,
+    world: World,
+    now: datetime,
+    limits: Limits,
+) -> Fate:
     """What is to become of a record, given all others that are known.
 
     Whatever a record holds that our checks let through, it stops nothing but itself: its fate is
@@ -87,7 +97,11 @@ def fate(content_id: RecordId, record: Record, world: World, now: datetime, limi
 
 
 def _fate(
-    content_id: RecordId, record: Record, world: World, now: datetime, limits: Limits
+    content_id: RecordId,
+    record: Record,
+    world: World,
+    now: datetime,
+    limits: Limits,
 ) -> Fate:
     match record:
         case Reservation():
@@ -119,7 +133,11 @@ def unfinished(world: World, now: datetime) -> set[str]:
     return {*active, *(beats.keys() - superfluous), *world.active_intents(now)}
 
 
-def by_expiry(expiry: datetime, now: datetime, limits: Limits) -> Fate:
+def by_expiry(
+    expiry: datetime,
+    now: datetime,
+    limits: Limits,
+) -> Fate:
     """What is to become of something that ends at a given time."""
     age = now - expiry
     if age > 2 * limits.grace + limits.skew:
@@ -127,7 +145,12 @@ def by_expiry(expiry: datetime, now: datetime, limits: Limits) -> Fate:
     return Fate.ARCHIVE if age > limits.grace else Fate.LIVE
 
 
-def _of_reservation(reservation_id: RecordId, world: World, now: datetime, limits: Limits) -> Fate:
+def _of_reservation(
+    reservation_id: RecordId,
+    world: World,
+    now: datetime,
+    limits: Limits,
+) -> Fate:
     release = world.releases.get(reservation_id)
     if release is not None and now - release.released_at > limits.grace:
         return Fate.GONE  # its release stays, and keeps it from coming back to life
@@ -139,7 +162,11 @@ def _of_reservation(reservation_id: RecordId, world: World, now: datetime, limit
 
 
 def _of_satellite(
-    subject: RecordId | None, expiry: datetime, world: World, now: datetime, limits: Limits
+    subject: RecordId | None,
+    expiry: datetime,
+    world: World,
+    now: datetime,
+    limits: Limits,
 ) -> Fate:
     """What belongs to a reservation that is known goes with it; what stands alone goes by its own expiry."""
     if subject is not None and subject in world.reservations:
@@ -147,7 +174,12 @@ def _of_satellite(
     return by_expiry(expiry, now, limits)
 
 
-def _of_release(release: Release, world: World, now: datetime, limits: Limits) -> Fate:
+def _of_release(
+    release: Release,
+    world: World,
+    now: datetime,
+    limits: Limits,
+) -> Fate:
     subject = release.reservation_id
     until = no_later_than(LONGEST, release.released_at, release.expires_at)
     if subject in world.reservations:
@@ -156,7 +188,11 @@ def _of_release(release: Release, world: World, now: datetime, limits: Limits) -
 
 
 def _of_task(
-    content_id: RecordId, task_id: RecordId, world: World, now: datetime, limits: Limits
+    content_id: RecordId,
+    task_id: RecordId,
+    world: World,
+    now: datetime,
+    limits: Limits,
 ) -> Fate:
     """A task goes with its claims and outcomes, when it has been finished for as long as finished tasks are kept."""
     if content_id in world.archived:

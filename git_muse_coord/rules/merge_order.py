@@ -145,7 +145,12 @@ class _Way(NamedTuple):
         """The branches that are merged."""
         return frozenset(merge.branch for merge in self.merges)
 
-    def followed_by(self, merge: TrialMerge, place: int, left: int) -> _Way:
+    def followed_by(
+        self,
+        merge: TrialMerge,
+        place: int,
+        left: int,
+    ) -> _Way:
         """The way that is one merge longer, of the branch at a place, with ``left`` still to come, and itself."""
         count = len(merge.conflicts)
         cost = (self.cost[0] + count, self.cost[1] + count * left)
@@ -153,7 +158,11 @@ class _Way(NamedTuple):
 
 
 def _exactly(
-    branches: Sequence[str], waits_for: WaitsFor, start: str, trial: Trial, bound: Cost
+    branches: Sequence[str],
+    waits_for: WaitsFor,
+    start: str,
+    trial: Trial,
+    bound: Cost,
 ) -> list[TrialMerge]:
     """The best way to every set of branches, from the sets of one less, as long as it costs no more than the bound.
 
@@ -174,7 +183,11 @@ def _exactly(
     return list(ways[0].merges) if ways else []
 
 
-def _ready(way: _Way, branches: Sequence[str], waits_for: WaitsFor) -> list[str]:
+def _ready(
+    way: _Way,
+    branches: Sequence[str],
+    waits_for: WaitsFor,
+) -> list[str]:
     done = way.done
     ready: list[str] = []
     for branch in branches:
@@ -203,7 +216,12 @@ def _greedily(
     return merges
 
 
-def _next(ready: Sequence[str], later: Mapping[str, int], state: str, trial: Trial) -> TrialMerge:
+def _next(
+    ready: Sequence[str],
+    later: Mapping[str, int],
+    state: str,
+    trial: Trial,
+) -> TrialMerge:
     """The first of those that conflict least now, and then in fewest of the merges that come ``later``.
 
     What conflicts neither now nor later cannot be beaten: the others are not even tried, which

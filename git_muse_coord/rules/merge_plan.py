@@ -110,7 +110,11 @@ def _item(symbol: MergedSymbol) -> Item:
     )
 
 
-def _edit(own: Mapping[Key, SideEdit], key: Key, other: Mapping[Key, SideEdit]) -> SideEdit | None:
+def _edit(
+    own: Mapping[Key, SideEdit],
+    key: Key,
+    other: Mapping[Key, SideEdit],
+) -> SideEdit | None:
     """What a side did to a symbol; what it did to the container of one that the other side changed, counts for it."""
     if key in own or key not in other:
         return own.get(key)

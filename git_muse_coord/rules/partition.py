@@ -27,7 +27,11 @@ Propose = Callable[[Weighted, int], Parts | None]
 """Another way to cut a graph into a given number of parts; None where it does not apply."""
 
 
-def partition(graph: Weighted, count: int, propose: Propose = lambda *_: None) -> Parts:
+def partition(
+    graph: Weighted,
+    count: int,
+    propose: Propose = lambda *_: None,
+) -> Parts:
     """Cut the graph into ``count`` parts, numbered from 0, each within the band around their mean if that can be.
 
     A vertex too heavy for the band is a part of its own, and the others are balanced without it.
@@ -58,7 +62,11 @@ def _giants(weights: Sequence[int], count: int) -> dict[int, int]:
     return giants
 
 
-def _divided(graph: Weighted, count: int, propose: Propose) -> Parts:
+def _divided(
+    graph: Weighted,
+    count: int,
+    propose: Propose,
+) -> Parts:
     """The best of several tries, from different orders of the vertices, and of what is proposed."""
     ends = sum(map(len, graph.edges))
     tries = max(1, min(_TRIES, _WORK // (1 + ends)))
@@ -69,7 +77,11 @@ def _divided(graph: Weighted, count: int, propose: Propose) -> Parts:
     return min(divisions, key=_worth).parts
 
 
-def _multilevel(graph: Weighted, count: int, number: int) -> Division:
+def _multilevel(
+    graph: Weighted,
+    count: int,
+    number: int,
+) -> Division:
     levels: list[tuple[Weighted, list[int]]] = []
     limit = sum(graph.weights) / count / _TOGETHER
     while len(graph.weights) > _COARSEST * count:
@@ -87,7 +99,11 @@ def _multilevel(graph: Weighted, count: int, number: int) -> Division:
     return division
 
 
-def _clusters(graph: Weighted, limit: float, number: int) -> list[int]:
+def _clusters(
+    graph: Weighted,
+    limit: float,
+    number: int,
+) -> list[int]:
     """Let each vertex in turn join the cluster that it is tied to most, up to a weight; numbered without gaps.
 
     Clusters, not pairs: around a hub pairs would leave almost all alone.
@@ -125,7 +141,11 @@ def _ties_to_clusters(row: Mapping[int, int], cluster_of: Sequence[int]) -> dict
     return ties
 
 
-def _contracted(graph: Weighted, clusters: Sequence[int], count: int) -> Weighted:
+def _contracted(
+    graph: Weighted,
+    clusters: Sequence[int],
+    count: int,
+) -> Weighted:
     """The graph of the clusters: their vertices as one, and the edges between them added up."""
     weights = [0] * count
     rows: list[dict[int, int]] = [{} for _ in range(count)]
@@ -140,7 +160,11 @@ def _contracted(graph: Weighted, clusters: Sequence[int], count: int) -> Weighte
     return Weighted(weights, rows)
 
 
-def _halved(graph: Weighted, count: int, number: int) -> Parts:
+def _halved(
+    graph: Weighted,
+    count: int,
+    number: int,
+) -> Parts:
     """Cut in two, by the best of some cuts that are grown from different vertices, and each half again."""
     if count < 2:
         return [0] * len(graph.weights)
@@ -160,7 +184,11 @@ def _halved(graph: Weighted, count: int, number: int) -> Parts:
     return parts
 
 
-def _grown(graph: Weighted, shares: tuple[int, int], order: Sequence[int]) -> Parts:
+def _grown(
+    graph: Weighted,
+    shares: tuple[int, int],
+    order: Sequence[int],
+) -> Parts:
     """Fill the first of two parts with what is tied to it most, beginning with the next vertex in an order."""
     parts = [1] * len(graph.weights)
     room = sum(graph.weights) * shares[0] / sum(shares)
@@ -180,7 +208,9 @@ def _grown(graph: Weighted, shares: tuple[int, int], order: Sequence[int]) -> Pa
 
 
 def _nearest(
-    near: list[tuple[int, int]], ties: Mapping[int, int], parts: Sequence[int]
+    near: list[tuple[int, int]],
+    ties: Mapping[int, int],
+    parts: Sequence[int],
 ) -> int | None:
     """Take the vertex that is tied most to the part that grows out of a heap of (-tie, vertex)."""
     while near:
@@ -195,7 +225,11 @@ def _worth(division: Division) -> tuple[int, int]:
     return division.excess(), division.cut()
 
 
-def _settled(graph: Weighted, parts: Sequence[int], shares: Sequence[int]) -> Division:
+def _settled(
+    graph: Weighted,
+    parts: Sequence[int],
+    shares: Sequence[int],
+) -> Division:
     division = Division(graph, parts, shares)
     division.settle()
     return division

@@ -29,7 +29,12 @@ def fixed_part(pattern: str) -> str:
     return before[: before.rfind("/") + 1] or ROOT
 
 
-def matching(pattern: str, tracked: Tracked, *, ignore_case: bool = False) -> list[str]:
+def matching(
+    pattern: str,
+    tracked: Tracked,
+    *,
+    ignore_case: bool = False,
+) -> list[str]:
     """The tracked files that a pattern matches, or the directories where it ends in a slash, sorted.
 
     Nothing for a pattern that is malformed.

@@ -64,7 +64,10 @@ class Zones(NamedTuple):
 
 
 def web(
-    symbols: Mapping[str, int], uses: Uses, commits: Commits = (), directories: bool = True
+    symbols: Mapping[str, int],
+    uses: Uses,
+    commits: Commits = (),
+    directories: bool = True,
 ) -> Weighted:
     """The ties among files as a graph: first the files in their order, then a vertex without weight a directory.
 
@@ -87,7 +90,11 @@ def web(
     return Weighted.of(weights, ties)
 
 
-def zones(symbols: Mapping[str, int], uses: Uses, parts: Parts) -> Zones:
+def zones(
+    symbols: Mapping[str, int],
+    uses: Uses,
+    parts: Parts,
+) -> Zones:
     """What the parts of ``web`` mean. A part without files is left out."""
     # The vertices behind those of the files are directories, which are not divided.
     part_of = dict(zip(symbols, parts, strict=False))
@@ -131,7 +138,11 @@ def _pairs(uses: Uses, known: Mapping[str, int]) -> set[tuple[str, str]]:
     return pairs
 
 
-def _hubs(uses: Uses, part_of: Mapping[str, int], count: int) -> list[Hub]:
+def _hubs(
+    uses: Uses,
+    part_of: Mapping[str, int],
+    count: int,
+) -> list[Hub]:
     users_of: dict[str, set[str]] = defaultdict(set)
     for user, used in uses:
         if user != used and user in part_of and used in part_of:

@@ -51,7 +51,11 @@ def party_of(run_id: RunId, record_id: RecordId) -> str:
     return record_id if run_id == UNKNOWN else f"run {run_id}"
 
 
-def _stake(record_id: RecordId, record: Reservation | Intent, party: str) -> Stake:
+def _stake(
+    record_id: RecordId,
+    record: Reservation | Intent,
+    party: str,
+) -> Stake:
     return Stake(
         id=record_id,
         run_id=record.run_id,

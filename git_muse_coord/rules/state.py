@@ -159,7 +159,11 @@ def lives_until(beat: Heartbeat) -> datetime:
     return no_later_than(_REACH, beat.beat_at, beat.expires_at)
 
 
-def no_later_than(longest: timedelta, begin: datetime, end: datetime) -> datetime:
+def no_later_than(
+    longest: timedelta,
+    begin: datetime,
+    end: datetime,
+) -> datetime:
     """The end, or, where that is too far from the beginning, the furthest that is allowed.
 
     A sum is made only where it is no later than the end, so no date can be beyond the calendar.

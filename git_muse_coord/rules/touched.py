@@ -28,7 +28,11 @@ class Touched(NamedTuple):
     unclear: Unclear | None = None
 
 
-def met(touched: Iterable[Touched], holdings: Holdings, run_id: RunId) -> Iterator[Conflict]:
+def met(
+    touched: Iterable[Touched],
+    holdings: Holdings,
+    run_id: RunId,
+) -> Iterator[Conflict]:
     """Every reservation of another holder that a change meets, each pair of addresses once, in the order given.
 
     A whole of which the holder has a part counts only where no change at the part itself is known;

@@ -20,7 +20,11 @@ class Tracked:
     """
 
     def __init__(
-        self, files: Iterable[str], *, ignore_case: bool = False, ignore_form: bool = False
+        self,
+        files: Iterable[str],
+        *,
+        ignore_case: bool = False,
+        ignore_form: bool = False,
     ) -> None:
         self.files = dict.fromkeys(files)
         self._ignore_case = ignore_case

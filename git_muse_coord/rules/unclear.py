@@ -40,7 +40,11 @@ class Unclear(NamedTuple):
     near: Sequence[Near]
 
 
-def may_meet(unclear: Unclear, holdings: Holdings, run_id: RunId) -> Iterator[Conflict]:
+def may_meet(
+    unclear: Unclear,
+    holdings: Holdings,
+    run_id: RunId,
+) -> Iterator[Conflict]:
     """Every reservation of another holder that a change may meet, each held address once."""
     for conflict in holdings.conflicts([Address(unclear.path)], run_id):
         if not _is_missing(conflict.held, unclear):

@@ -31,7 +31,12 @@ class Outlook(NamedTuple):
     due: datetime | None = None
 
 
-def is_due(live: int, spare_beats: int, last: Outlook, now: datetime) -> bool:
+def is_due(
+    live: int,
+    spare_beats: int,
+    last: Outlook,
+    now: datetime,
+) -> bool:
     """Whether enough has come, or enough time has passed, since the last sweep."""
     if spare_beats - last.spare_beats >= SPARE_BEATS or live - last.live >= PAST:
         return True
@@ -39,7 +44,10 @@ def is_due(live: int, spare_beats: int, last: Outlook, now: datetime) -> bool:
 
 
 def foresee(
-    records: Mapping[RecordId, Record], world: World, now: datetime, limits: Limits
+    records: Mapping[RecordId, Record],
+    world: World,
+    now: datetime,
+    limits: Limits,
 ) -> datetime | None:
     """The moment, to some seconds, from which on many records will be past their time, if no more is written.
 

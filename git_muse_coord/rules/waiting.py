@@ -33,12 +33,20 @@ class WaitGraph(NamedTuple):
     critical_path: tuple[RecordId, ...]
 
 
-def blocked_by(depends_on: Iterable[RecordId], world: World, now: datetime) -> list[RecordId]:
+def blocked_by(
+    depends_on: Iterable[RecordId],
+    world: World,
+    now: datetime,
+) -> list[RecordId]:
     """Those dependencies that are still active."""
     return [dependency for dependency in depends_on if world.is_active(dependency, now)]
 
 
-def became_ready(released: Collection[RecordId], world: World, now: datetime) -> list[RecordId]:
+def became_ready(
+    released: Collection[RecordId],
+    world: World,
+    now: datetime,
+) -> list[RecordId]:
     """The active reservations that waited for one of ``released`` and now wait for nothing.
 
     ``world`` already holds the releases.
@@ -52,7 +60,11 @@ def became_ready(released: Collection[RecordId], world: World, now: datetime) ->
     return ready
 
 
-def wait_graph(world: World, now: datetime, around: RecordId | None = None) -> WaitGraph:
+def wait_graph(
+    world: World,
+    now: datetime,
+    around: RecordId | None = None,
+) -> WaitGraph:
     """The graph of the active reservations and of all that share an edge.
 
     With ``around``, only that reservation, what it waits for, and what waits for it.
@@ -102,7 +114,11 @@ def reachable(start: Node, edges: Mapping[Node, Collection[Node]]) -> set[Node]:
     return seen
 
 
-def _state(reservation_id: RecordId, world: World, now: datetime) -> NodeState:
+def _state(
+    reservation_id: RecordId,
+    world: World,
+    now: datetime,
+) -> NodeState:
     reservation = world.reservations.get(reservation_id)
     if reservation is None:
         return "done" if world.is_released(reservation_id) else "unknown"

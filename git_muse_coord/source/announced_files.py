@@ -29,7 +29,12 @@ class AnnouncedFiles:
     on other branches.
     """
 
-    def __init__(self, sources: Sources, paths: Collection[str], elsewhere: Elsewhere) -> None:
+    def __init__(
+        self,
+        sources: Sources,
+        paths: Collection[str],
+        elsewhere: Elsewhere,
+    ) -> None:
         self._sources = sources
         self._paths = paths
         self._elsewhere = elsewhere
@@ -66,7 +71,13 @@ class AnnouncedFiles:
         # These two are in every file, also where they are not listed because they are empty.
         return place.segments[-1].name not in (IMPORTS, MODULE)
 
-    def changes(self, commit: str | None, tip: str | None, *, here: bool) -> list[Address]:
+    def changes(
+        self,
+        commit: str | None,
+        tip: str | None,
+        *,
+        here: bool,
+    ) -> list[Address]:
         """What differs between two commits in the files with the paths, with ``here`` also what is not committed."""
         deltas: list[Delta] = []
         with suppress(BadInput):  # of what is not here nothing can be told

@@ -63,7 +63,10 @@ class SourceCache(Generic[V]):
     """One kind in a cache file. No method raises for what is wrong with it; ``ok`` says whether it still serves."""
 
     def __init__(
-        self, kind: ReadingKind[V], path: str | Path, clock: Callable[[], float] = time.time
+        self,
+        kind: ReadingKind[V],
+        path: str | Path,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self.kind = kind
         self._path = Path(path)
@@ -129,14 +132,24 @@ class SourceCache(Generic[V]):
         query = f"SELECT oid, family, used, checksum, value FROM {self.kind.name} WHERE version = ? AND oid IN"
         return connection.execute(f"{query} ({marks})", [self.kind.version, *oids]).fetchall()
 
-    def _checked(self, path: str, checksum: bytes, value: bytes) -> V | None:
+    def _checked(
+        self,
+        path: str,
+        checksum: bytes,
+        value: bytes,
+    ) -> V | None:
         """An entry, unless its bytes were changed on disk."""
         try:
             return self.kind.decode(path, value) if _checksum(value) == checksum else None
         except (ValueError, TypeError, IndexError):
             return None
 
-    def _prune(self, connection: sqlite3.Connection, oldest_allowed: float, max_size: int) -> None:
+    def _prune(
+        self,
+        connection: sqlite3.Connection,
+        oldest_allowed: float,
+        max_size: int,
+    ) -> None:
         table = self.kind.name
         with connection:
             connection.execute(

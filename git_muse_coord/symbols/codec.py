@@ -33,7 +33,12 @@ def decode_symbols(path: str, value: bytes) -> FileSymbols:
     return FileSymbols(path, language, symbols, whole, tuple(_unread(*row) for row in unread))
 
 
-def _unread(start: int, end: int, content: str, opens: list[str]) -> UnreadRegion:
+def _unread(
+    start: int,
+    end: int,
+    content: str,
+    opens: list[str],
+) -> UnreadRegion:
     return UnreadRegion(start, end, content, tuple(opens))
 
 

@@ -56,7 +56,12 @@ def collect(path: str, data: bytes) -> References:
     return _collect_code(path, data, language, uses)
 
 
-def _collect_code(path: str, data: bytes, language: str, uses: Uses) -> References:
+def _collect_code(
+    path: str,
+    data: bytes,
+    language: str,
+    uses: Uses,
+) -> References:
     loaded = grammar.load(language)
     tree = grammar.parse_source(loaded, data)
     if tree is None:
@@ -98,7 +103,12 @@ def _steps(_language: str) -> dict[int, _Step | None]:
 class Collector:
     """The state of one pass, and what the tables tell it."""
 
-    def __init__(self, draft: Draft, uses: Uses, loaded: Grammar) -> None:
+    def __init__(
+        self,
+        draft: Draft,
+        uses: Uses,
+        loaded: Grammar,
+    ) -> None:
         self._draft = draft
         self._uses = uses
         self._specials = loaded.specials
@@ -162,7 +172,12 @@ class Collector:
         step = _Step(special, handler, called, kind in uses.members, kind in uses.names)
         return None if step == _Step() else step
 
-    def _name(self, node: Node, step: _Step, field: str | None) -> None:
+    def _name(
+        self,
+        node: Node,
+        step: _Step,
+        field: str | None,
+    ) -> None:
         """Note what is named without being called."""
         draft = self._draft
         if step.is_member:
@@ -209,7 +224,13 @@ class Collector:
         is_local = self._place.local or declaration.local
         self._place = Place(draft.data, is_local, declaration.kind or self._place.scope)
 
-    def _define(self, outer: int, names: tuple[str, ...], own: tuple[str, ...], kind: str) -> None:
+    def _define(
+        self,
+        outer: int,
+        names: tuple[str, ...],
+        own: tuple[str, ...],
+        kind: str,
+    ) -> None:
         """Open the scope of a symbol. ``own`` are its names from where it is declared."""
         draft = self._draft
         around = draft.references.scopes[outer]

@@ -167,11 +167,21 @@ class Comparison:
         if not file.symbols:
             self._note(file.path, 0, Change(Address(file.path), kind))
 
-    def _note_symbol(self, symbol: Symbol, kind: ChangeKind, origin: Address | None = None) -> None:
+    def _note_symbol(
+        self,
+        symbol: Symbol,
+        kind: ChangeKind,
+        origin: Address | None = None,
+    ) -> None:
         change = Change(symbol.address, kind, origin)
         self._note(symbol.address.path, symbol.start_byte, change)
 
-    def _note(self, path: str, position: int, change: Change) -> None:
+    def _note(
+        self,
+        path: str,
+        position: int,
+        change: Change,
+    ) -> None:
         self._changes.append(((path, position), change))
 
 
@@ -196,7 +206,9 @@ def _place(symbol: Symbol) -> _Place:
 
 
 def _inside(
-    container: Symbol, pool: Mapping[int, Symbol], in_file: Sequence[Symbol]
+    container: Symbol,
+    pool: Mapping[int, Symbol],
+    in_file: Sequence[Symbol],
 ) -> list[Symbol]:
     """What lies in a container and is still in the pool; the symbols of its file come in the order of their places."""
     first = bisect_left(in_file, container.start_byte, key=_start)

@@ -36,7 +36,12 @@ class Directives:
         self._before_code = 0
         """How many tokens of directives were found before all code."""
 
-    def read(self, start: int, end: int, tokens: int) -> Directive:
+    def read(
+        self,
+        start: int,
+        end: int,
+        tokens: int,
+    ) -> Directive:
         """The directive in a comment, in front of which there are so many tokens in the file."""
         if tokens == self._before_code:
             head = _matches(self._heads, self._data[start:end])

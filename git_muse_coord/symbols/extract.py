@@ -47,7 +47,11 @@ def extract(path: str, data: bytes) -> FileSymbols:
     return file
 
 
-def _read(path: str, data: bytes, language: str) -> FileSymbols | None:
+def _read(
+    path: str,
+    data: bytes,
+    language: str,
+) -> FileSymbols | None:
     """What is in a file, or None when it costs too much."""
     from git_muse_coord.symbols import grammar, prose, readings
     from git_muse_coord.symbols.assemble import assemble
@@ -72,7 +76,11 @@ def _read(path: str, data: bytes, language: str) -> FileSymbols | None:
     )
 
 
-def whole_file(path: str, data: bytes, reason: str = "whole") -> FileSymbols:
+def whole_file(
+    path: str,
+    data: bytes,
+    reason: str = "whole",
+) -> FileSymbols:
     """A file as one symbol: for submodules and symbolic links, and for all that ``extract`` does not read."""
     from git_muse_coord.symbols.assemble import hash_bytes  # which a known file does not need
 

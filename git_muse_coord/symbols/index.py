@@ -85,7 +85,9 @@ def index(
 
 
 def _stored(
-    kind: ReadingKind[F], results: Iterable[list[Result[F]]], cache: SourceCache[F] | None
+    kind: ReadingKind[F],
+    results: Iterable[list[Result[F]]],
+    cache: SourceCache[F] | None,
 ) -> Iterator[F]:
     for chunk in results:
         files = [(entry, file or kind.decode(entry.path, entry.value)) for entry, file in chunk]
@@ -167,7 +169,9 @@ def _whole(kind: ReadingKind[F], chunk: list[Item]) -> list[Result[F]]:
 
 
 def _encoded(
-    kind: ReadingKind[F], chunk: list[Item], read: Callable[[str, bytes], F]
+    kind: ReadingKind[F],
+    chunk: list[Item],
+    read: Callable[[str, bytes], F],
 ) -> list[Result[F]]:
     files = [(oid, read(path, data)) for path, oid, data in chunk]
     return [(CachedFile(file.path, oid, kind.encode(file)), file) for oid, file in files]

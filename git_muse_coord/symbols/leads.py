@@ -20,7 +20,9 @@ from git_muse_coord.symbols.uses.table import Uses
 
 
 def leave_out_dead_ends(
-    references: References, first_lines: Mapping[tuple[int, Use, Chain], int], uses: Uses
+    references: References,
+    first_lines: Mapping[tuple[int, Use, Chain], int],
+    uses: Uses,
 ) -> None:
     """Note the uses that can lead somewhere, and forget the local names that none of them mentions."""
     for (scope, use, chain), line in first_lines.items():
@@ -29,7 +31,13 @@ def leave_out_dead_ends(
     _forget_local_names(references)
 
 
-def _leads(scopes: list[Scope], uses: Uses, scope: int, use: Use, chain: Chain) -> bool:
+def _leads(
+    scopes: list[Scope],
+    uses: Uses,
+    scope: int,
+    use: Use,
+    chain: Chain,
+) -> bool:
     """Whether the first step of a chain means something that is not only local."""
     is_call = use is Use.CALL
     if not uses.modules:

@@ -133,7 +133,12 @@ class _Linker:
                 own = file.scopes[reference.scope].names or (outside,)
                 yield from self._edges((path, *own), path, reference)
 
-    def _edges(self, source: Key, path: str, reference: Reference) -> Iterator[UseEdge]:
+    def _edges(
+        self,
+        source: Key,
+        path: str,
+        reference: Reference,
+    ) -> Iterator[UseEdge]:
         things, confidence = self._meant(path, reference)
         if len(set(map(self._key, things))) > MAX_CANDIDATES:
             self.ambiguous[reference.chain[-1]] += 1
@@ -194,7 +199,13 @@ class _Linker:
                 return members
         return NOTHING
 
-    def _confidence(self, path: str, scope: int, chain: Chain, things: Things) -> float:
+    def _confidence(
+        self,
+        path: str,
+        scope: int,
+        chain: Chain,
+        things: Things,
+    ) -> float:
         if len(chain) == 1:
             return FILE if all(thing.path == path for thing in things) else IMPORTED
         if chain[-1] == CALLED:
@@ -208,7 +219,12 @@ class _Linker:
             return SELF
         return INSTANCE if receiver.kind is ThingKind.INSTANCE else MEMBER
 
-    def _guess(self, path: str, scope: int, chain: Chain) -> tuple[Things, float]:
+    def _guess(
+        self,
+        path: str,
+        scope: int,
+        chain: Chain,
+    ) -> tuple[Things, float]:
         """The symbols of that name, when nothing is known of the receiver."""
         name = chain[-1]
         language = self.files[path].language

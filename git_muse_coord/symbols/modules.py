@@ -27,7 +27,12 @@ class Modules(CodeTree):
         super().__init__(paths, named)
         self._known: dict[tuple[str, str], str] = {}
 
-    def find(self, way: str, module: str, importer: str) -> str:
+    def find(
+        self,
+        way: str,
+        module: str,
+        importer: str,
+    ) -> str:
         """The place that a module has for the file that imports it, in the way of its language."""
         key = (module, importer)
         if key not in self._known:
@@ -35,7 +40,11 @@ class Modules(CodeTree):
         return self._known[key]
 
 
-def _python(tree: CodeTree, module: str, importer: str) -> str:
+def _python(
+    tree: CodeTree,
+    module: str,
+    importer: str,
+) -> str:
     """Relative ones go up by their dots; others begin next to the importer or outside of all packages."""
     name = module.lstrip(".")
     steps = "/".join(filter(None, name.split(".")))
@@ -49,7 +58,11 @@ def _python(tree: CodeTree, module: str, importer: str) -> str:
     return tree.package(f"{base}{steps}") if steps else tree.package(base.rstrip("/"))
 
 
-def _python_absolute(tree: CodeTree, steps: str, importer: str) -> str:
+def _python_absolute(
+    tree: CodeTree,
+    steps: str,
+    importer: str,
+) -> str:
     here = dirname(importer) + "/" if "/" in importer else ""
     first = steps.partition("/")[0]
     is_standard = first in sys.stdlib_module_names
@@ -72,7 +85,11 @@ def _python_absolute(tree: CodeTree, steps: str, importer: str) -> str:
     return best
 
 
-def _ecmascript(tree: CodeTree, module: str, importer: str) -> str:
+def _ecmascript(
+    tree: CodeTree,
+    module: str,
+    importer: str,
+) -> str:
     """Relative ones are paths without an ending; others begin at a manifest's name or at the root of the source."""
     if module.startswith("."):
         return _script(tree, normpath(join(dirname(importer), module)))
@@ -88,7 +105,11 @@ def _ecmascript(tree: CodeTree, module: str, importer: str) -> str:
     return ""
 
 
-def _from_source_root(tree: CodeTree, stem: str, importer: str) -> str:
+def _from_source_root(
+    tree: CodeTree,
+    stem: str,
+    importer: str,
+) -> str:
     """A script below the nearest directory above the importer that has it."""
     above = importer
     while above:
@@ -107,7 +128,11 @@ def _script(tree: CodeTree, stem: str) -> str:
     return tree.first(_BUILT.sub("", stem), _ECMASCRIPT)
 
 
-def _go(tree: CodeTree, module: str, _importer: str) -> str:
+def _go(
+    tree: CodeTree,
+    module: str,
+    _importer: str,
+) -> str:
     """A directory below the one whose manifest names the first steps."""
     name = module
     while name and name not in tree.named:
@@ -120,7 +145,11 @@ def _go(tree: CodeTree, module: str, _importer: str) -> str:
     return place if tree.of_package(place) else ""
 
 
-def _java(tree: CodeTree, module: str, importer: str) -> str:
+def _java(
+    tree: CodeTree,
+    module: str,
+    importer: str,
+) -> str:
     """A file or a directory, nearest to the importer, whose path ends as the name; of nested classes the outer."""
     steps = module.split(".")
     here = dirname(importer)
@@ -148,7 +177,11 @@ def _java_directories(tree: CodeTree, steps: list[str]) -> list[str]:
     return [place for place in tree.directories_called(steps[-1]) if f"/{place}".endswith(ending)]
 
 
-def _rust(tree: CodeTree, module: str, importer: str) -> str:
+def _rust(
+    tree: CodeTree,
+    module: str,
+    importer: str,
+) -> str:
     """A path from the root of the crate, from a file itself, or from the crate that a manifest names."""
     first, *steps = module.split("::")
     if first == "crate":

@@ -77,7 +77,9 @@ def _candidates(
 
 
 def _most_similar(
-    path: str, inventory: _Inventory, candidates: Mapping[str, _Inventory]
+    path: str,
+    inventory: _Inventory,
+    candidates: Mapping[str, _Inventory],
 ) -> str | None:
     """The candidate that holds most of the same, among equals one of the same name; None when none holds enough."""
     scores: list[tuple[float, bool, str]] = []

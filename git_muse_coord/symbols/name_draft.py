@@ -40,7 +40,12 @@ _GIVEN = {
 class NameDraft(Draft):
     """A draft that also keeps the first step of every chain, and every import at the top of the file."""
 
-    def __init__(self, references: References, uses: Uses, data: bytes) -> None:
+    def __init__(
+        self,
+        references: References,
+        uses: Uses,
+        data: bytes,
+    ) -> None:
         super().__init__(references, uses, data)
         self._uses = uses
         self._first_lines: dict[tuple[int, str], int] = {}
@@ -48,14 +53,25 @@ class NameDraft(Draft):
         self.imports: dict[str, list[int]] = defaultdict(list)
         """The lines in which each name is imported."""
 
-    def note_use(self, use: Use, chain: Chain, node: Node) -> None:
+    def note_use(
+        self,
+        use: Use,
+        chain: Chain,
+        node: Node,
+    ) -> None:
         """Note a use in the current scope, and the name with which it begins."""
         super().note_use(use, chain, node)
         if self._is_use_of_name(chain, node):
             self._first_lines.setdefault((self.scope, chain[0]), node.start_point.row + 1)
 
     def bind_import(
-        self, name: str, module: str, what: str, node: Node | None, *, at: int | None = None
+        self,
+        name: str,
+        module: str,
+        what: str,
+        node: Node | None,
+        *,
+        at: int | None = None,
     ) -> None:
         """Let a name mean what is imported, and note the line where that is done at the top."""
         super().bind_import(name, module, what, node, at=at)

@@ -46,7 +46,13 @@ class Nesting:
         self.scope: Definition | None = None
         self.place = Place(data, False, "")
 
-    def frame(self, kind: int, piece: Piece, *, is_wrapper: bool) -> Frame:
+    def frame(
+        self,
+        kind: int,
+        piece: Piece,
+        *,
+        is_wrapper: bool,
+    ) -> Frame:
         """A frame for a node, with what is to be restored behind it."""
         return Frame(kind, piece, is_wrapper, self.names, self.scope, self.place)
 

@@ -15,7 +15,11 @@ MaybePair = tuple[Symbol | None, Symbol | None]
 
 
 def pairs_by_name(
-    old: Iterable[Symbol], new: Iterable[Symbol], *, old_depth: int = 0, new_depth: int = 0
+    old: Iterable[Symbol],
+    new: Iterable[Symbol],
+    *,
+    old_depth: int = 0,
+    new_depth: int = 0,
 ) -> Iterator[MaybePair]:
     """Each symbol with its counterpart of the same bare names, without the outermost ones down to a depth."""
     before, after = _by_names(old, old_depth), _by_names(new, new_depth)

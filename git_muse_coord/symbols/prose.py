@@ -46,7 +46,11 @@ def read_document(data: bytes, tree: Tree | None) -> Walked:
     return sections(data, markdown(data, tree), code_in_markdown(tree))
 
 
-def sections(data: bytes, headings: list[Heading], code: list[Quoted]) -> Walked:
+def sections(
+    data: bytes,
+    headings: list[Heading],
+    code: list[Quoted],
+) -> Walked:
     """A definition for each heading, nested by level. A title above all others is no container."""
     walked = _tokens(data, code)
     headings = [heading for heading in headings if heading.title]
@@ -87,7 +91,11 @@ def _tokens(data: bytes, code: list[Quoted]) -> Walked:
     return walked
 
 
-def _finish(definition: Definition, end: int, walked: Walked) -> None:
+def _finish(
+    definition: Definition,
+    end: int,
+    walked: Walked,
+) -> None:
     definition.end = definition.body_end = end
     definition.last = definition.inner_last = bisect_left(walked.starts, end)
 

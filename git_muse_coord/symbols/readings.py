@@ -33,7 +33,11 @@ class Reading(NamedTuple):
     """The less, the better it was read."""
 
 
-def read_code(loaded: Grammar, data: bytes, tree: Tree) -> Reading:
+def read_code(
+    loaded: Grammar,
+    data: bytes,
+    tree: Tree,
+) -> Reading:
     """The better of at most two readings."""
     walked = Walk(loaded, data).run(tree)
     doubts = loaded.language.doubts(data, walked)
@@ -53,12 +57,21 @@ def read_code(loaded: Grammar, data: bytes, tree: Tree) -> Reading:
     return second._replace(unread=(*second.unread, *omitted))
 
 
-def _reading(text: bytes, walked: Walked, doubts: int) -> Reading:
+def _reading(
+    text: bytes,
+    walked: Walked,
+    doubts: int,
+) -> Reading:
     regions, lost = unread_regions(text, walked)
     return Reading(walked, tuple(regions), lost + _WORTH * (doubts - len(walked.definitions)))
 
 
-def _edits(loaded: Grammar, data: bytes, tree: Tree, walked: Walked) -> list[Replacement]:
+def _edits(
+    loaded: Grammar,
+    data: bytes,
+    tree: Tree,
+    walked: Walked,
+) -> list[Replacement]:
     """What to leave out or replace: of those that overlap, the one that begins first."""
     wanted = [blank(data, match.start(), match.end()) for match in _MARKS.finditer(data)]
     if loaded.language.repair is not None:

@@ -78,7 +78,9 @@ def _kinships(symbol: Symbol) -> Iterator[_Kinship]:
 
 
 def _nearest_kin(
-    kin: Mapping[_Kinship, list[Symbol]], new: Symbol, deleted: Mapping[int, Symbol]
+    kin: Mapping[_Kinship, list[Symbol]],
+    new: Symbol,
+    deleted: Mapping[int, Symbol],
 ) -> Symbol | None:
     """The nearest symbol that has most in common and is still there."""
     for kinship in _kinships(new):
@@ -88,7 +90,11 @@ def _nearest_kin(
     return None
 
 
-def _nearest(olds: list[Symbol], new: Symbol, deleted: Mapping[int, Symbol]) -> Symbol | None:
+def _nearest(
+    olds: list[Symbol],
+    new: Symbol,
+    deleted: Mapping[int, Symbol],
+) -> Symbol | None:
     """Of symbols in the order of their lines the one whose line is nearest.
 
     Those that were paired meanwhile are taken out of ``olds`` when they are met, so that nobody
@@ -155,7 +161,9 @@ def _likely(deleted: Sequence[Symbol], added: Sequence[Symbol]) -> list[Pair]:
 
 
 def _kindred(
-    deleted: Sequence[Symbol], added: Sequence[Symbol], kin_of: Callable[[Symbol], str]
+    deleted: Sequence[Symbol],
+    added: Sequence[Symbol],
+    kin_of: Callable[[Symbol], str],
 ) -> Iterator[Pair]:
     """All pairs of one degree, those of few kin first: a name that many have says little."""
     olds, news = _grouped(deleted, kin_of), _grouped(added, kin_of)
@@ -205,7 +213,9 @@ _DEGREES: tuple[Callable[[Symbol], str], ...] = (_path, _last_name, _anything)
 
 
 def _trigrams(
-    symbols: Iterable[Symbol], read: Reader, shared: dict[bytes, bytes]
+    symbols: Iterable[Symbol],
+    read: Reader,
+    shared: dict[bytes, bytes],
 ) -> dict[int, frozenset[bytes]]:
     """The trigrams of the bodies of some symbols, by their identities.
 

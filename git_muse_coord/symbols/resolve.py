@@ -53,7 +53,12 @@ class NameResolver:
         self._depth = 0
         self._extend_classes()
 
-    def value(self, path: str, scope: int, chain: Chain) -> Things:
+    def value(
+        self,
+        path: str,
+        scope: int,
+        chain: Chain,
+    ) -> Things:
         """What a chain means that stands in a scope of a file."""
         key = path, scope, chain
         if len(chain) == 1:
@@ -140,7 +145,12 @@ class NameResolver:
             results += self.value(thing.path, thing.scope, chain)
         return distinct(results)
 
-    def _name(self, path: str, scope: int, name: str) -> Things:
+    def _name(
+        self,
+        path: str,
+        scope: int,
+        name: str,
+    ) -> Things:
         """What a bare name means."""
         if name in (CLASS, SUPER):
             around = self.class_around(path, scope)
@@ -160,7 +170,12 @@ class NameResolver:
             return self._of_place(package_of(path), name)
         return things
 
-    def _name_around(self, path: str, index: int, name: str) -> Things | None:
+    def _name_around(
+        self,
+        path: str,
+        index: int,
+        name: str,
+    ) -> Things | None:
         """What a name means in the scopes around a use, from the innermost on; None where none has it."""
         scopes = self.files[path].scopes
         uses = self._table(path)
@@ -224,7 +239,12 @@ class NameResolver:
                     return self._bound(path, own)
         return None
 
-    def _through_stars(self, place: str, stars: Iterable[Binding], name: str) -> Things:
+    def _through_stars(
+        self,
+        place: str,
+        stars: Iterable[Binding],
+        name: str,
+    ) -> Things:
         """What a name means that a file takes in with all names of another."""
         for star in stars:
             for thing in self.imported(place, star.chain):
@@ -235,13 +255,23 @@ class NameResolver:
                     return things
         return NOTHING
 
-    def _of_class(self, path: str, scope: int, name: str) -> Things:
+    def _of_class(
+        self,
+        path: str,
+        scope: int,
+        name: str,
+    ) -> Things:
         """What a member of a class means, in the class itself or in what it inherits."""
         key = path, scope, name
         # in a circle of bases the class has no such member
         return self._once(key, lambda: self._look_in_class(*key), meanwhile=ELSEWHERE)
 
-    def _look_in_class(self, path: str, scope: int, name: str) -> Things:
+    def _look_in_class(
+        self,
+        path: str,
+        scope: int,
+        name: str,
+    ) -> Things:
         meanings = self.files[path].scopes[scope].bindings.get(name, ())
         own = self._bound(path, meanings)
         added = self._added.get((path, scope), {}).get(name, ())
@@ -251,7 +281,12 @@ class NameResolver:
         # a member that the class itself binds to what is not known is not foreign
         return NOTHING if meanings and inherited == ELSEWHERE else inherited
 
-    def _inherited(self, path: str, scope: int, name: str) -> Things:
+    def _inherited(
+        self,
+        path: str,
+        scope: int,
+        name: str,
+    ) -> Things:
         for base in self._bases(path, scope):
             things = self.member(base, name)
             if things != ELSEWHERE:
@@ -277,7 +312,12 @@ class NameResolver:
         # what was found on the way was found without these members
         self._known.clear()
 
-    def _extend(self, extended: Thing, path: str, extension: Extension) -> None:
+    def _extend(
+        self,
+        extended: Thing,
+        path: str,
+        extension: Extension,
+    ) -> None:
         members = self._added[extended.path, extended.scope]
         if extension.name:
             member = Thing(ThingKind.SYMBOL, path, extension.member)
@@ -286,7 +326,12 @@ class NameResolver:
         for name, meanings in self.files[path].scopes[extension.member].bindings.items():
             members.setdefault(name, []).extend(self._bound(path, meanings))
 
-    def _once(self, key: object, find: Callable[[], Things], meanwhile: Things = NOTHING) -> Things:
+    def _once(
+        self,
+        key: object,
+        find: Callable[[], Things],
+        meanwhile: Things = NOTHING,
+    ) -> Things:
         """What was found before, or is found now; what leads to itself leads to what counts meanwhile."""
         # a name can lead back to itself, as in `a = b` and `b = a`
         known = self._known.get(key)

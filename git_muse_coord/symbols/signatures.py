@@ -74,7 +74,12 @@ class CallComparison:
         self._tree = lru_cache(maxsize=_MAX_TREES)(_parsed)
         self._calls: dict[Source, tuple[tuple[bytes, _Call | None], ...]] = {}
 
-    def still_fits(self, old: Source, new: Source, caller: Source) -> bool:
+    def still_fits(
+        self,
+        old: Source,
+        new: Source,
+        caller: Source,
+    ) -> bool:
         """Whether all calls in ``caller`` of what is named like a symbol mean what they meant before it changed."""
         if {old.language, new.language, caller.language}.difference(_LANGUAGES):
             return False
@@ -107,7 +112,11 @@ def _parsed(language: str, data: bytes) -> Tree | None:
     return grammar.parse_source(grammar.load(language), data)
 
 
-def _means_the_same(call: _Call | None, before: _Signature, after: _Signature) -> bool:
+def _means_the_same(
+    call: _Call | None,
+    before: _Signature,
+    after: _Signature,
+) -> bool:
     """Whether a call gives the same to each parameter; never for one whose arguments are not all there to see."""
     if call is None:
         return False
@@ -214,7 +223,11 @@ def _result(function: Node, source: Source) -> bytes:
     return (b"async " if is_async else b"") + _type(function, "return_type", source)
 
 
-def _type(node: Node, field: str, source: Source) -> bytes:
+def _type(
+    node: Node,
+    field: str,
+    source: Source,
+) -> bytes:
     """A type as it is written; empty in languages in which it binds nobody."""
     is_typed = source.language in _TYPED
     return source.text(node.child_by_field_name(field)) if is_typed else b""
@@ -262,6 +275,10 @@ def _call(arguments: Node, source: Source) -> _Call | None:
     return _Call(positional, frozenset(named))
 
 
-def _node_within(tree: Tree, start: int, end: int) -> Node | None:
+def _node_within(
+    tree: Tree,
+    start: int,
+    end: int,
+) -> Node | None:
     """The smallest node around a stretch of bytes."""
     return tree.root_node.descendant_for_byte_range(start, end)

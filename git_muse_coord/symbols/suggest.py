@@ -13,7 +13,11 @@ _MAX_KNOWN = 20_000
 """Addresses that are looked at: to compare a name takes some microseconds."""
 
 
-def suggest(missing: Address, known: Iterable[Address], n: int = 3) -> list[Address]:
+def suggest(
+    missing: Address,
+    known: Iterable[Address],
+    n: int = 3,
+) -> list[Address]:
     """At most ``n`` addresses nearest to a missing one: the same name elsewhere first, then names spelt alike."""
     wanted, name = _selector(missing).lower(), _last_name(missing)
     matcher = SequenceMatcher(autojunk=False)

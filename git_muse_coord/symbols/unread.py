@@ -113,7 +113,12 @@ class _Search:
         return at < len(self.holes) and self.hole_starts[at] == position
 
     def _region(
-        self, start: int, end: int, sure: int, sure_end: int, own: Definition | None = None
+        self,
+        start: int,
+        end: int,
+        sure: int,
+        sure_end: int,
+        own: Definition | None = None,
     ) -> UnreadRegion | None:
         """A stretch without the definitions in its sure part; None where nothing is left.
 
@@ -135,7 +140,12 @@ class _Search:
         self.lost += len(kept)
         return UnreadRegion(start, end, digest(kept), _opened(text)) if kept else None
 
-    def _inside(self, start: int, end: int, own: Definition | None) -> Iterator[Piece]:
+    def _inside(
+        self,
+        start: int,
+        end: int,
+        own: Definition | None,
+    ) -> Iterator[Piece]:
         """The outermost definitions and imports in a stretch."""
         position = start
         for hole in self.holes[

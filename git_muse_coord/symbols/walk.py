@@ -114,7 +114,12 @@ class Walk:
                 starts.append(leaf_start)
                 self.nesting.leave(closing)
 
-    def _open(self, node: Node, special: Special, gap_start: int) -> Frame | None:
+    def _open(
+        self,
+        node: Node,
+        special: Special,
+        gap_start: int,
+    ) -> Frame | None:
         """Enter a node of which the table knows; None where it was taken as a whole.
 
         Before it, what stands between ``gap_start`` and the node is kept.
@@ -178,7 +183,12 @@ class Walk:
             self.walked.tokens.append(token)
             self.walked.starts.append(start)
 
-    def _keep_gap(self, start: int, end: int, around: OpenNode | None = None) -> None:
+    def _keep_gap(
+        self,
+        start: int,
+        end: int,
+        around: OpenNode | None = None,
+    ) -> None:
         """Keep the text between two leaves: the grammar hides some, and skips what it cannot read.
 
         ``around`` is the node that it lies in, if not the innermost open one.

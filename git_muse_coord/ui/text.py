@@ -64,7 +64,12 @@ def head(*titles: str) -> tuple[Span, ...]:
     return tuple(Span(title, "dim") for title in titles)
 
 
-def at_most(most: int, lines: Sequence[Line], indent: str = "", remark: str = "") -> Iterator[Line]:
+def at_most(
+    most: int,
+    lines: Sequence[Line],
+    indent: str = "",
+    remark: str = "",
+) -> Iterator[Line]:
     """The first of some lines, and how many more there are; ``remark`` says how to see them."""
     yield from lines[:most]
     left = len(lines) - most

@@ -20,11 +20,19 @@ def well(name: str, detail: str) -> Finding:
     return Finding(name=name, state="ok", detail=detail)
 
 
-def doubtful(name: str, detail: str, remedy: str | None) -> Finding:
+def doubtful(
+    name: str,
+    detail: str,
+    remedy: str | None,
+) -> Finding:
     """Something that works, but not as well as it could, or of which nobody can tell."""
     return Finding(name=name, state="warn", detail=detail, remedy=remedy)
 
 
-def broken(name: str, detail: str, remedy: str | None) -> Finding:
+def broken(
+    name: str,
+    detail: str,
+    remedy: str | None,
+) -> Finding:
     """Something that does not work."""
     return Finding(name=name, state="fail", detail=detail, remedy=remedy)

@@ -33,7 +33,11 @@ class Held:
     from_future: bool
 
 
-def held(reservation_id: RecordId, world: World, now: datetime) -> Held:
+def held(
+    reservation_id: RecordId,
+    world: World,
+    now: datetime,
+) -> Held:
     """A reservation as an answer."""
     record = world.reservations[reservation_id]
     state = world.state(reservation_id, now)

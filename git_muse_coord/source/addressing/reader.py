@@ -111,7 +111,12 @@ class AddressReader:
                 return file, inside
         return None
 
-    def _select(self, file: str, inside: str, text: str) -> list[Address]:
+    def _select(
+        self,
+        file: str,
+        inside: str,
+        text: str,
+    ) -> list[Address]:
         """What is named in a file; all of it where nothing is, as behind a last colon."""
         settled = self._settled(file)
         return self._selectors.read(settled, inside, text) if inside else [Address(settled)]

@@ -71,7 +71,12 @@ class Selectors:
     def __init__(self, contents: FileContents) -> None:
         self._contents = contents
 
-    def read(self, path: str, selector: str, text: str) -> list[Address]:
+    def read(
+        self,
+        path: str,
+        selector: str,
+        text: str,
+    ) -> list[Address]:
         """What a selector means in a file; ``text`` is all that was typed. Raises BadInput."""
         if path.endswith("/"):
             raise BadInput(
@@ -103,7 +108,12 @@ class Selectors:
         return [select(path, loose, text)]
 
 
-def _exact(path: str, selector: str, text: str, content: FileContent) -> Address | None:
+def _exact(
+    path: str,
+    selector: str,
+    text: str,
+    content: FileContent,
+) -> Address | None:
     """The address that a selector is literally, if the file has such a symbol."""
     try:
         address = select(path, selector, text)
@@ -113,7 +123,11 @@ def _exact(path: str, selector: str, text: str, content: FileContent) -> Address
     return address if is_there else None
 
 
-def _at_lines(content: FileContent, first: int, last: int) -> list[Address]:
+def _at_lines(
+    content: FileContent,
+    first: int,
+    last: int,
+) -> list[Address]:
     """The innermost symbols in lines of a file, counted from 1. Raises BadInput for lines that it has not."""
     from git_muse_coord.symbols.inside import innermost
 

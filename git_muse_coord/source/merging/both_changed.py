@@ -22,7 +22,12 @@ class BothChanged(NamedTuple):
         return self.ours if side.name == "ours" else self.theirs
 
 
-def both_changed(merges: Merges, merged: Merged, ours: Side, theirs: Side) -> list[BothChanged]:
+def both_changed(
+    merges: Merges,
+    merged: Merged,
+    ours: Side,
+    theirs: Side,
+) -> list[BothChanged]:
     """The files that both changed in different ways, and in none of whose lines git conflicts."""
     candidates = _candidates(ours, theirs)
     if not candidates:  # asking for the merged tree would be in vain

@@ -20,7 +20,12 @@ SURE = 0.5
 """Below this confidence a use is a guess among several symbols of one name."""
 
 
-def broken_uses(sources: Sources, base: str, ours: Side, theirs: Side) -> dict[Key, list[Site]]:
+def broken_uses(
+    sources: Sources,
+    base: str,
+    ours: Side,
+    theirs: Side,
+) -> dict[Key, list[Site]]:
     """The uses that break, by the symbol that is used."""
     broken: dict[Key, list[Site]] = {}
     for taker, user in ((ours, theirs), (theirs, ours)):
@@ -44,7 +49,13 @@ def broken_uses(sources: Sources, base: str, ours: Side, theirs: Side) -> dict[K
 class _NewUses:
     """The uses that one side, the user, adds of what the other, the taker, took away or changed."""
 
-    def __init__(self, sources: Sources, base: str, taker: Side, user: Side) -> None:
+    def __init__(
+        self,
+        sources: Sources,
+        base: str,
+        taker: Side,
+        user: Side,
+    ) -> None:
         self._sources = sources
         self._base = base
         self._taker = taker

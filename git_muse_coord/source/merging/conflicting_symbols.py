@@ -56,7 +56,9 @@ def branch_clashes(
 
 
 def symbols_in_conflict(
-    sources: Sources, engine: Merges, merges: Sequence[Sequence[ConflictedFile]]
+    sources: Sources,
+    engine: Merges,
+    merges: Sequence[Sequence[ConflictedFile]],
 ) -> list[set[Address]]:
     """For what conflicts in each of some merges: the symbols in those lines, and the files that do so as a whole."""
     together = [conflict for conflicts in merges for conflict in conflicts]
@@ -72,7 +74,9 @@ def symbols_in_conflict(
 
 
 def clashes(
-    sources: Sources, engine: Merges, conflicts: Sequence[ConflictedFile]
+    sources: Sources,
+    engine: Merges,
+    conflicts: Sequence[ConflictedFile],
 ) -> list[list[Clash]]:
     """For each conflict the symbols of both sides in each group of its lines; in a file as a whole they are none."""
     hunks = engine.hunks(conflicts)
@@ -91,7 +95,9 @@ def clashes(
 
 
 def _clashes_in(
-    conflict: ConflictedFile, hunks: Sequence[Hunk], files: FilesByVersion
+    conflict: ConflictedFile,
+    hunks: Sequence[Hunk],
+    files: FilesByVersion,
 ) -> list[Clash]:
     if not hunks:
         return [Clash(conflict.path, ())]
@@ -103,7 +109,11 @@ def _clashes_in(
     return clashes_of_file
 
 
-def _addresses_in(conflict: ConflictedFile, hunk: Hunk, files: FilesByVersion) -> Iterator[Address]:
+def _addresses_in(
+    conflict: ConflictedFile,
+    hunk: Hunk,
+    files: FilesByVersion,
+) -> Iterator[Address]:
     for version, lines in ((conflict.ours, hunk.ours), (conflict.theirs, hunk.theirs)):
         if version is None:
             continue

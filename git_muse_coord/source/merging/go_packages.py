@@ -63,7 +63,12 @@ def _is_inside(key: Key, breaks: dict[Key, Break]) -> bool:
     return outermost != key and outermost in breaks
 
 
-def _are_built_together(ours: Side, our_path: str, theirs: Side, their_path: str) -> bool:
+def _are_built_together(
+    ours: Side,
+    our_path: str,
+    theirs: Side,
+    their_path: str,
+) -> bool:
     """Whether two files belong to one package, and are not for different systems."""
     if our_path == their_path:  # one file: what stands twice in it is found in merged_files
         return False

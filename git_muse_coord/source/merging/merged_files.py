@@ -24,7 +24,12 @@ class MergedFiles:
     """What a merge makes of the files that both sides changed, where git conflicts in none of their lines."""
 
     def __init__(
-        self, sources: Sources, merges: Merges, merged: Merged, ours: Side, theirs: Side
+        self,
+        sources: Sources,
+        merges: Merges,
+        merged: Merged,
+        ours: Side,
+        theirs: Side,
     ) -> None:
         self._sources = sources
         self._merges = merges

@@ -34,7 +34,11 @@ class MergedImports:
     """What a merge makes of the imports that both sides changed."""
 
     def __init__(
-        self, sources: Sources, merges: Merges, merged: Merged, sides: tuple[Side, Side]
+        self,
+        sources: Sources,
+        merges: Merges,
+        merged: Merged,
+        sides: tuple[Side, Side],
     ) -> None:
         self._sources = sources
         self._merges = merges
@@ -129,7 +133,11 @@ def _lost(lost: dict[str, list[Place]], on_sides: list[_OnSide]) -> Break:
     return Break(ConflictType.LOST_IMPORT, tuple(sites), advice)
 
 
-def _use_site(place: Place, names: Names, side: Side) -> Site:
+def _use_site(
+    place: Place,
+    names: Names,
+    side: Side,
+) -> Site:
     _, inside = place
     address = Address(names.path, tuple(map(Segment, inside or (MODULE,))))
     return Site(address, names.uses[place], side.name)

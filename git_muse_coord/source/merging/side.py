@@ -30,7 +30,13 @@ class Side:
     base; None where it is new. Nothing that went away, and nothing of formatting only, is in it.
     """
 
-    def __init__(self, sources: Sources, name: str, base: str, tip: str) -> None:
+    def __init__(
+        self,
+        sources: Sources,
+        name: str,
+        base: str,
+        tip: str,
+    ) -> None:
         self.name = name
         self._sources = sources
         self._tip = tip

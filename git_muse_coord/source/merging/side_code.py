@@ -23,7 +23,12 @@ from git_muse_coord.symbols.values import FileSymbols
 class SideCode:
     """The files of code among some that differ. Whatever is no code has no bytes and no references here."""
 
-    def __init__(self, sources: Sources, deltas: Iterable[Delta], differences: Differences) -> None:
+    def __init__(
+        self,
+        sources: Sources,
+        deltas: Iterable[Delta],
+        differences: Differences,
+    ) -> None:
         self._sources = sources
         self._deltas = list(deltas)
         self._differences = differences
@@ -81,7 +86,11 @@ def _oids_of_code(versions: Mapping[str, Version]) -> dict[str, str]:
     return {path: version.oid for path, version in code.items()}
 
 
-def _source(key: Key, file: FileSymbols | None, data: bytes | None) -> Source | None:
+def _source(
+    key: Key,
+    file: FileSymbols | None,
+    data: bytes | None,
+) -> Source | None:
     if file is None:
         return None
     symbols = [symbol for symbol in file.symbols if symbol.address.key == key]

@@ -7,7 +7,12 @@ from git_muse_coord.source.merging.side import Side
 from git_muse_coord.symbols.references import IMPORTED, STAR
 
 
-def is_spared(taker: Side, key: Key, user: Side, caller: Key) -> bool:
+def is_spared(
+    taker: Side,
+    key: Key,
+    user: Side,
+    caller: Key,
+) -> bool:
     """Whether a use in ``caller`` of the symbol that ``taker`` took away or changed works all the same."""
     if key in taker.gone:
         return _still_gives(taker, key)
@@ -39,7 +44,11 @@ def _still_gives(side: Side, key: Key) -> bool:
     return (*address.key, *inside) in side.symbols
 
 
-def _imports_all_of(side: Side, path: str, address: Address) -> bool:
+def _imports_all_of(
+    side: Side,
+    path: str,
+    address: Address,
+) -> bool:
     whole_file = (address.path,)
     edges = side.graph.used_by((path, IMPORTS))
     return any(edge.target == whole_file for edge in edges)

@@ -55,7 +55,12 @@ def on_disk(repository: Repository) -> Attributes:
     return frozenset(files)
 
 
-def lay_out(git: Git, attributes: Attributes, directory: str, trusted: Attributes) -> None:
+def lay_out(
+    git: Git,
+    attributes: Attributes,
+    directory: str,
+    trusted: Attributes,
+) -> None:
     """Write files of attributes under a directory, where git can read them.
 
     Unless they are the ``trusted`` ones, they choose no merge drivers but those that these choose,

@@ -29,7 +29,11 @@ def hashed(git: Git, paths: Sequence[str], *options: str) -> dict[str, str]:
     return oids
 
 
-def cleaned(repository: Repository, files: Mapping[str, str], limit: int) -> dict[str, bytes]:
+def cleaned(
+    repository: Repository,
+    files: Mapping[str, str],
+    limit: int,
+) -> dict[str, bytes]:
     """The stored form of files, given as paths by their ids, of at most ``limit`` bytes each.
 
     A file that has another id by now is left out.

@@ -36,12 +36,20 @@ def merging(repository: Repository) -> list[str]:
         return []
 
 
-def bases(git: Git, one: str, other: str) -> list[str]:
+def bases(
+    git: Git,
+    one: str,
+    other: str,
+) -> list[str]:
     """The best common ancestors of two commits: one as a rule, several where branches crossed, none if unrelated."""
     return git.ask("merge-base", "--all", one, other).out.decode().split()
 
 
-def common_bases(git: Git, one: str, other: str) -> list[str]:
+def common_bases(
+    git: Git,
+    one: str,
+    other: str,
+) -> list[str]:
     """As ``bases``, of which there must be one. Raises BadInput, which tells of a history that was cut off."""
     common = bases(git, one, other)
     if common:

@@ -37,7 +37,13 @@ class Configuration:
     change of the process's own environment is not: git gets that of the beginning.
     """
 
-    def __init__(self, git: Git, common_dir: str, git_dir: str, top: str | None) -> None:
+    def __init__(
+        self,
+        git: Git,
+        common_dir: str,
+        git_dir: str,
+        top: str | None,
+    ) -> None:
         self._git = git
         self._git_dir = git_dir
         # git enters this directory, and tells the names of files from there

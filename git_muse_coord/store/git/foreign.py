@@ -45,7 +45,12 @@ def require_commit(git: Git, oid: str) -> None:
         raise Unsound("it is no commit")
 
 
-def list_files(git: Git, commit: str, *, sizes: bool = False) -> dict[str, ForeignFile]:
+def list_files(
+    git: Git,
+    commit: str,
+    *,
+    sizes: bool = False,
+) -> dict[str, ForeignFile]:
     """The files of a commit by path, in folders of folders too. Raises Unsound."""
     long = ["-l"] if sizes else []
     told = _read(git, ["ls-tree", "-r", *long, "-z", "--full-tree", commit])

@@ -21,7 +21,11 @@ _LOG = (
 _MARK = "\x01\x01"
 
 
-def changed_together(git: Git, revisions: str, limit: int | None = None) -> Iterator[list[str]]:
+def changed_together(
+    git: Git,
+    revisions: str,
+    limit: int | None = None,
+) -> Iterator[list[str]]:
     """The paths that each commit of a range changes, the newest first, merges left out; at most ``limit`` commits."""
     some = [] if limit is None else [f"-n{limit}"]
     told = git.run(*_LOG, f"--format=tformat:{_MARK}", *some, "--end-of-options", revisions, "--")

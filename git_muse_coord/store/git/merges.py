@@ -262,7 +262,11 @@ def _read(told: bytes, pairs: Sequence[tuple[str, str]]) -> Iterator[Merged]:
             yield _finished(ours, theirs, fields)
 
 
-def _finished(ours: str, theirs: str, fields: Iterator[str]) -> Merged:
+def _finished(
+    ours: str,
+    theirs: str,
+    fields: Iterator[str],
+) -> Merged:
     """One merge of which git tells its tree, the paths left unmerged, and its messages."""
     tree = next(fields)
     versions: dict[str, dict[str, Version]] = defaultdict(dict)

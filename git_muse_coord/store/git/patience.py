@@ -40,7 +40,10 @@ class Patience:
         self._told = False
 
     def await_answer(
-        self, process: subprocess.Popen[bytes], given: bytes, whom: str
+        self,
+        process: subprocess.Popen[bytes],
+        given: bytes,
+        whom: str,
     ) -> tuple[bytes, bytes]:
         """Give a process its stdin, and return its stdout and stderr when it ends.
 
@@ -63,7 +66,12 @@ class Patience:
             self._check(now, heard_at, whom)
             self._tell_once(now - began, whom)
 
-    def _check(self, now: float, heard_at: float, whom: str) -> None:
+    def _check(
+        self,
+        now: float,
+        heard_at: float,
+        whom: str,
+    ) -> None:
         if self._end is not None and now >= self._end:
             raise RemoteFailed(f"{whom} did not answer in time", "try again")
         if now - heard_at >= self._silence:

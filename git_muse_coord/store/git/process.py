@@ -99,7 +99,11 @@ class Git:
         return Asking(self.start(arguments), arguments)
 
     def ask_remote(
-        self, *arguments: str, patience: Patience, whom: str, given: bytes = b""
+        self,
+        *arguments: str,
+        patience: Patience,
+        whom: str,
+        given: bytes = b"",
     ) -> Answer:
         """Run git where it talks to another machine: without a terminal to prompt on, and with limits of time.
 
@@ -149,7 +153,11 @@ class Git:
         return None if answer.code else answer.out.decode().strip()
 
     def start(
-        self, arguments: Sequence[str], *, start_new_session: bool = False, quiet: bool = False
+        self,
+        arguments: Sequence[str],
+        *,
+        start_new_session: bool = False,
+        quiet: bool = False,
     ) -> subprocess.Popen[bytes]:
         """Start git with pipes to it; ``quiet`` lets its complaints go. Raises NoRepository without git."""
         try:
@@ -238,7 +246,11 @@ class Conversation:
             return done
 
 
-def _exchange(process: subprocess.Popen[bytes], script: bytes, until: bytes) -> bool:
+def _exchange(
+    process: subprocess.Popen[bytes],
+    script: bytes,
+    until: bytes,
+) -> bool:
     """Send lines to a process that stays, and read until the answer that is expected. False: it ended."""
     assert process.stdin is not None  # noqa: S101 - as started
     assert process.stdout is not None  # noqa: S101 - as started

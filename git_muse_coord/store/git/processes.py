@@ -27,7 +27,11 @@ class Process(NamedTuple):
     started: float
 
 
-def user_of(files: Sequence[str], places: Set[str], since: float) -> int | None:
+def user_of(
+    files: Sequence[str],
+    places: Set[str],
+    since: float,
+) -> int | None:
     """A process that may be using files: one that has any open, or a git at work in one of some directories.
 
     A git that was started after ``since`` counts for nothing, and neither does the one that waits

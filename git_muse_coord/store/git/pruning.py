@@ -31,7 +31,11 @@ def at_work(repository: Repository) -> bytes | None:
     return told if _spares_nothing(told, repository) else None
 
 
-def await_end(repository: Repository, which: bytes, give_up: float) -> None:
+def await_end(
+    repository: Repository,
+    which: bytes,
+    give_up: float,
+) -> None:
     """Wait until a gc is over, or it is ``give_up`` by the monotonic clock."""
     while time.monotonic() < give_up and at_work(repository) == which:
         time.sleep(_GLANCE_SECONDS)

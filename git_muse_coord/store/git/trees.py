@@ -197,7 +197,12 @@ class Trees:
             return parent or self._empty_tree(), commit
         return self._since_they_parted(revisions or "HEAD", "HEAD", revisions)
 
-    def _since_they_parted(self, old: str, new: str, revisions: str) -> tuple[str, str]:
+    def _since_they_parted(
+        self,
+        old: str,
+        new: str,
+        revisions: str,
+    ) -> tuple[str, str]:
         """The merge base of two commits, and the newer of them."""
         old_commit = self._named(f"{old}^{{commit}}", revisions)
         new_commit = self._named(f"{new}^{{commit}}", revisions)

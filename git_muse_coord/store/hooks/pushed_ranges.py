@@ -11,7 +11,11 @@ _MOST = 4
 """Criss-cross merges can have many bases; at most so many are compared."""
 
 
-def ranges(git: Git, remote: str, told: str) -> Iterator[list[str]]:
+def ranges(
+    git: Git,
+    remote: str,
+    told: str,
+) -> Iterator[list[str]]:
     """For each branch that is pushed, the ranges from what the remote has already; ``told`` is git's own list.
 
     There are several where branches that the remote has were merged in: a change is new to it only
@@ -32,7 +36,11 @@ def ranges(git: Git, remote: str, told: str) -> Iterator[list[str]]:
             yield [f"{base}..{local}" for base in bases[:_MOST]]
 
 
-def _known(git: Git, remote: str, there: str) -> list[str]:
+def _known(
+    git: Git,
+    remote: str,
+    there: str,
+) -> list[str]:
     """The commits that the remote has, as far as they are here: its branch itself, and what we last saw of others."""
     wanted = []
     if not _is_nought(there):
@@ -62,7 +70,11 @@ def _seen(git: Git, whose: str) -> list[str]:
     return answer.out.decode().split()
 
 
-def _bases(git: Git, local: str, known: list[str]) -> list[str]:
+def _bases(
+    git: Git,
+    local: str,
+    known: list[str],
+) -> list[str]:
     if not known:
         return []
     answer = git.ask("merge-base", "--all", local, *known)

@@ -26,7 +26,12 @@ ByDay = dict[str, dict[RecordId, bytes]]
 class Archive:
     """The archive of one repository."""
 
-    def __init__(self, git: Git, objects: Objects, index: ArchiveIndex) -> None:
+    def __init__(
+        self,
+        git: Git,
+        objects: Objects,
+        index: ArchiveIndex,
+    ) -> None:
         self._commits = ArchiveCommits(git, objects)
         self._index = index
 
@@ -135,7 +140,10 @@ class Archive:
         return by_day
 
     def _select(
-        self, tip: str, ask: Callable[[], list[ArchiveRow]], wanted: Callable[[ArchiveRow], bool]
+        self,
+        tip: str,
+        ask: Callable[[], list[ArchiveRow]],
+        wanted: Callable[[ArchiveRow], bool],
     ) -> list[ArchiveRow]:
         """Some rows of an archive: those that the index gives when it is asked, and those that it could not keep."""
         present, loose = self._indexed(tip)

@@ -104,7 +104,10 @@ class ArchiveCommits:
         return commit.decode().strip()
 
     def _with_lines(
-        self, files: dict[str, ForeignFile], day: str, added: Mapping[RecordId, bytes]
+        self,
+        files: dict[str, ForeignFile],
+        day: str,
+        added: Mapping[RecordId, bytes],
     ) -> dict[str, ForeignFile]:
         """The files of an archive in which a day has some more lines."""
         before = segments.segments_of_day(files, day)

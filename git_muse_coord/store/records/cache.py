@@ -118,7 +118,12 @@ def _prepare(database: Connection) -> None:
     database.executescript(_TABLES + archive_index.TABLES + remote_memory.TABLES)
 
 
-def _are_text(oid: object, ref: object, mentions: object, verdict: object) -> bool:
+def _are_text(
+    oid: object,
+    ref: object,
+    mentions: object,
+    verdict: object,
+) -> bool:
     return (
         isinstance(oid, str)
         and isinstance(ref, str)

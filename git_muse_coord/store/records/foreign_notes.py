@@ -33,7 +33,11 @@ class CleanNotes(NamedTuple):
     left_out: int
 
 
-def clean_notes(repository: Repository, tip: str, ours: str | None) -> CleanNotes:
+def clean_notes(
+    repository: Repository,
+    tip: str,
+    ours: str | None,
+) -> CleanNotes:
     """Leave out of the notes of a commit, compared with ours, what are no facts. Raises Unsound and StoreFailed.
 
     The commit itself where all are; else one on top of it, so that a push takes them away at the

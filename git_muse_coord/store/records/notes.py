@@ -19,7 +19,11 @@ from git_muse_coord.store.git.repository import Repository
 _LOCK_SECONDS = 30
 
 
-def add(repository: Repository, commit: str, fact: dict[str, Json]) -> None:
+def add(
+    repository: Repository,
+    commit: str,
+    fact: dict[str, Json],
+) -> None:
     """Add a fact to the notes of a commit. Raises StoreFailed."""
     with _locked(repository):
         repository.git.run_apart(

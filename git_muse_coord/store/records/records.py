@@ -51,7 +51,13 @@ class Move(NamedTuple):
 class RecordStore:
     """The records of one repository."""
 
-    def __init__(self, objects: Objects, refs: Refs, cache: RecordCache, archive: Archive) -> None:
+    def __init__(
+        self,
+        objects: Objects,
+        refs: Refs,
+        cache: RecordCache,
+        archive: Archive,
+    ) -> None:
         self.objects = objects
         self.refs = refs
         self.cache = cache
@@ -246,6 +252,10 @@ def _encoded(new: Iterable[Record]) -> list[bytes]:
         raise BadInput(f"the {error}") from None
 
 
-def _own_id(cached: CachedRecord, blob: bytes, record: Record) -> RecordId:
+def _own_id(
+    cached: CachedRecord,
+    blob: bytes,
+    record: Record,
+) -> RecordId:
     """The id of a record: the name of its ref says it, except where that is named by a key."""
     return codec.content_id(blob) if record.key else id_in(cached.ref)

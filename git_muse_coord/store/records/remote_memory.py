@@ -52,7 +52,12 @@ class RemoteMemory:
                 oids.update(text.decode().split())
         return oids
 
-    def put_seen(self, remote: str, oids: Iterable[str], unread: int) -> None:
+    def put_seen(
+        self,
+        remote: str,
+        oids: Iterable[str],
+        unread: int,
+    ) -> None:
         """Remember which records a remote has, and how many of those that are there were not understood."""
         text = "\n".join(oids).encode()
         row = (remote, text, unread, checksum(remote, text))

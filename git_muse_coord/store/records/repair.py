@@ -87,12 +87,20 @@ def _tidy(store: RecordStore, common_dir: str) -> list[Repaired]:
     return done
 
 
-def write_again(store: RecordStore, common_dir: str, lost: Mapping[str, str]) -> list[str]:
+def write_again(
+    store: RecordStore,
+    common_dir: str,
+    lost: Mapping[str, str],
+) -> list[str]:
     """Write the lost objects of some refs again, where the cache has them. Returns the refs that are whole again."""
     return [ref for ref, oid in lost.items() if _write_again(store, common_dir, oid)]
 
 
-def _restore(store: RecordStore, common_dir: str, lost: Mapping[str, str]) -> Iterator[Repaired]:
+def _restore(
+    store: RecordStore,
+    common_dir: str,
+    lost: Mapping[str, str],
+) -> Iterator[Repaired]:
     whole = write_again(store, common_dir, lost)
     for ref, oid in lost.items():
         if ref in whole:
@@ -101,7 +109,11 @@ def _restore(store: RecordStore, common_dir: str, lost: Mapping[str, str]) -> It
             yield Repaired(ref, "removed")
 
 
-def _write_again(store: RecordStore, common_dir: str, oid: str) -> bool:
+def _write_again(
+    store: RecordStore,
+    common_dir: str,
+    oid: str,
+) -> bool:
     blob = store.cache.bodies([oid]).get(oid)
     if blob is None:
         return False

@@ -21,7 +21,11 @@ REVIVED_MOST = 1000
 """At most this many records become refs again at one time: an archive may be forged to hold any number of them."""
 
 
-def revivable(store: RecordStore, snapshot: Snapshot, now: datetime) -> dict[RecordId, Record]:
+def revivable(
+    store: RecordStore,
+    snapshot: Snapshot,
+    now: datetime,
+) -> dict[RecordId, Record]:
     """The records of the archive that still matter and are not live, by id."""
     if snapshot.archive_tip is None:
         return {}
@@ -35,7 +39,11 @@ def revivable(store: RecordStore, snapshot: Snapshot, now: datetime) -> dict[Rec
     return {content_id: early[content_id] for content_id in chosen}
 
 
-def _rows_ahead(store: RecordStore, snapshot: Snapshot, now: datetime) -> set[ArchiveRow]:
+def _rows_ahead(
+    store: RecordStore,
+    snapshot: Snapshot,
+    now: datetime,
+) -> set[ArchiveRow]:
     """What is archived, is no ref here, and reaches beyond now, or is a reservation that such a thing is about.
 
     A reservation's own expiry may be long past: what extends it are heartbeats, archived or live.
@@ -69,7 +77,11 @@ def _releases(early: Mapping[RecordId, Record]) -> set[str]:
     return {content_id for content_id, record in early.items() if isinstance(record, Release)}
 
 
-def _needed(store: RecordStore, snapshot: Snapshot, rows: Iterable[ArchiveRow]) -> list[ArchiveRow]:
+def _needed(
+    store: RecordStore,
+    snapshot: Snapshot,
+    rows: Iterable[ArchiveRow],
+) -> list[ArchiveRow]:
     """Releases, and rows whose reservation has none, here or in the archive: only these must be read."""
     names = {row: f"{Release.folder}/{row.about}" for row in rows}
     archived = store.archive.find(snapshot.archive_tip, names.values())

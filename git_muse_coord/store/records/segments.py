@@ -184,7 +184,9 @@ def unite_other_files(
 
 
 def _choose(
-    before: ForeignFile | None, ours: ForeignFile | None, theirs: ForeignFile | None
+    before: ForeignFile | None,
+    ours: ForeignFile | None,
+    theirs: ForeignFile | None,
 ) -> ForeignFile | None:
     if ours == theirs or theirs == before:
         return ours

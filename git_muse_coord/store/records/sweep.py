@@ -34,7 +34,11 @@ class SweepPlan(NamedTuple):
     drop: dict[str, str]
 
 
-def plan_sweep(snapshot: Snapshot, now: datetime, limits: Limits) -> SweepPlan:
+def plan_sweep(
+    snapshot: Snapshot,
+    now: datetime,
+    limits: Limits,
+) -> SweepPlan:
     """What a sweep would do."""
     live = snapshot.live
     world = snapshot.world()
@@ -55,7 +59,10 @@ def plan_sweep(snapshot: Snapshot, now: datetime, limits: Limits) -> SweepPlan:
 
 
 def expired_unread(
-    known: Mapping[str, UnreadRef], snapshot: Snapshot, now: datetime, limits: Limits
+    known: Mapping[str, UnreadRef],
+    snapshot: Snapshot,
+    now: datetime,
+    limits: Limits,
 ) -> dict[str, str]:
     """Of the records that are not understood those that say themselves that they ended, long enough ago.
 
@@ -86,7 +93,11 @@ def superseded(world: World) -> set[RecordId]:
     return superfluous
 
 
-def sweep(store: RecordStore, now: datetime, limits: Limits) -> SweepPlan:
+def sweep(
+    store: RecordStore,
+    now: datetime,
+    limits: Limits,
+) -> SweepPlan:
     """Move to the archive what is past its time, and back what was moved too early. Raises StoreFailed.
 
     Returns what was archived and dropped.
@@ -103,7 +114,11 @@ def sweep(store: RecordStore, now: datetime, limits: Limits) -> SweepPlan:
     return SweepPlan({}, {})
 
 
-def put_away(store: RecordStore, snapshot: Snapshot, todo: SweepPlan) -> bool:
+def put_away(
+    store: RecordStore,
+    snapshot: Snapshot,
+    todo: SweepPlan,
+) -> bool:
     """Archive some records and drop some refs in one transaction. False: another process was first."""
     old = snapshot.archive_tip
     new = store.archive.add(old, todo.archive) if todo.archive else old
@@ -120,7 +135,12 @@ def put_away(store: RecordStore, snapshot: Snapshot, todo: SweepPlan) -> bool:
     return True
 
 
-def _keep(store: RecordStore, old: str | None, new: str, added: Mapping[RecordId, Record]) -> None:
+def _keep(
+    store: RecordStore,
+    old: str | None,
+    new: str,
+    added: Mapping[RecordId, Record],
+) -> None:
     """See that what the archive grew by is there, and write it again where a gc took it away."""
 
     def mend() -> bool:

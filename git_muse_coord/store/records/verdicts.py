@@ -38,7 +38,11 @@ class UnreadRef(NamedTuple):
     expires_at: datetime | None
 
 
-def judge(oid: str, blob: bytes | None, reason: str) -> tuple[CachedRecord, bytes | None]:
+def judge(
+    oid: str,
+    blob: bytes | None,
+    reason: str,
+) -> tuple[CachedRecord, bytes | None]:
     """The lasting verdict on an object, and its bytes if it is a sound record.
 
     ``reason`` says why there are no bytes, where there are none.
@@ -60,7 +64,11 @@ def damaged(oid: str, reason: str) -> CachedRecord:
     return CachedRecord(oid, "", _storable(reason), DAMAGED)
 
 
-def _not_understood(oid: str, blob: bytes, error: NotUnderstood) -> CachedRecord:
+def _not_understood(
+    oid: str,
+    blob: bytes,
+    error: NotUnderstood,
+) -> CachedRecord:
     place = _place(KINDS.get(error.kind), blob)
     expiry = codec.format_time(error.expires_at) if error.expires_at else ""
     facts = "\n".join([place, expiry, str(error)])

@@ -77,7 +77,11 @@ def _judge(
     return admit, dead
 
 
-def _bring_absent(exchange: Exchange, carrier: Carrier, admit: Mapping[str, str]) -> bool:
+def _bring_absent(
+    exchange: Exchange,
+    carrier: Carrier,
+    admit: Mapping[str, str],
+) -> bool:
     """Fetch the objects that git does not have. False: the listing is out of date.
 
     What the cache knew was not fetched, although git may have dropped the object long ago; a ref

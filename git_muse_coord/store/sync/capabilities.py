@@ -13,7 +13,13 @@ from git_muse_coord.store.settings import SECTION, Settings
 class Capabilities:
     """The findings about one remote: True, False, or None while it is not known."""
 
-    def __init__(self, git: Git, settings: Settings, remote: str, address: str) -> None:
+    def __init__(
+        self,
+        git: Git,
+        settings: Settings,
+        remote: str,
+        address: str,
+    ) -> None:
         self._git = git
         self._remote = remote
         self._address = address

@@ -50,7 +50,11 @@ def clearable(exchange: Exchange, carrier: Carrier) -> dict[str, str]:
     return gone
 
 
-def superfluous_at(exchange: Exchange, carrier: Carrier, snapshot: Snapshot) -> dict[str, str]:
+def superfluous_at(
+    exchange: Exchange,
+    carrier: Carrier,
+    snapshot: Snapshot,
+) -> dict[str, str]:
     """The heartbeats at the remote that others of their runs make superfluous."""
     start = prefix_of(Heartbeat)
     theirs: dict[str, str] = {}
@@ -67,7 +71,11 @@ def superfluous_at(exchange: Exchange, carrier: Carrier, snapshot: Snapshot) -> 
     return {ref: oid for ref, oid in theirs.items() if id_in(ref) in gone}
 
 
-def _clear_from(exchange: Exchange, carrier: Carrier, gone: Mapping[str, str]) -> Iterator[int]:
+def _clear_from(
+    exchange: Exchange,
+    carrier: Carrier,
+    gone: Mapping[str, str],
+) -> Iterator[int]:
     """Delete some refs by one way, and yield after each push how many went."""
     remote = exchange.remote
     archive = _archive_update(exchange) if isinstance(carrier, RefCarrier) else []
@@ -125,7 +133,11 @@ def _archive_update(exchange: Exchange) -> list[Update]:
     return [Update(ARCHIVE, ours, theirs or "")]
 
 
-def _put_away(exchange: Exchange, carrier: Carrier, snapshot: Snapshot) -> dict[str, str]:
+def _put_away(
+    exchange: Exchange,
+    carrier: Carrier,
+    snapshot: Snapshot,
+) -> dict[str, str]:
     """What is archived here and no longer needed at the remote, with the object ids."""
     store = exchange.store
     absent: list[str] = []

@@ -67,7 +67,11 @@ def exchange_notes(exchange: Exchange, *, push: bool) -> None:
         exchange.list()
 
 
-def _merge_archive(exchange: Exchange, ours: str | None, theirs: str) -> str | None:
+def _merge_archive(
+    exchange: Exchange,
+    ours: str | None,
+    theirs: str,
+) -> str | None:
     """The archive to have from now on, or None where the remote's has moved. Raises Unsound and RemoteFailed."""
     tip = _bring(exchange, ARCHIVE, theirs)
     if tip is None:
@@ -79,7 +83,11 @@ def _merge_archive(exchange: Exchange, ours: str | None, theirs: str) -> str | N
         raise
 
 
-def _merge_notes(exchange: Exchange, ours: str | None, theirs: str) -> None:
+def _merge_notes(
+    exchange: Exchange,
+    ours: str | None,
+    theirs: str,
+) -> None:
     """Raises Unsound, RemoteFailed and StoreFailed."""
     tip = _bring(exchange, NOTES, theirs)
     if tip is None:
@@ -96,7 +104,11 @@ def _merge_notes(exchange: Exchange, ours: str | None, theirs: str) -> None:
     notes.merge(exchange.repository, clean.tip)
 
 
-def _bring(exchange: Exchange, ref: str, oid: str) -> str | None:
+def _bring(
+    exchange: Exchange,
+    ref: str,
+    oid: str,
+) -> str | None:
     """Fetch a ref that moves; None where it has moved again. Raises Unsound where it was refused before."""
     known = exchange.store.known(oid)
     if known is not None:

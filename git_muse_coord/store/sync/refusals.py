@@ -69,7 +69,9 @@ def _takes_probe(exchange: Exchange) -> bool:
 
 
 def isolate(
-    push: Callable[[Mapping[str, str]], bool], why: Callable[[], str | None], add: Mapping[str, str]
+    push: Callable[[Mapping[str, str]], bool],
+    why: Callable[[], str | None],
+    add: Mapping[str, str],
 ) -> Refused:
     """Push by halves until what is refused stands alone.
 
@@ -94,7 +96,11 @@ def isolate(
     return Refused(reasons, sum(map(len, parts)))
 
 
-def failure(remote: str, refused: Refused, result: object = None) -> RemoteFailed:
+def failure(
+    remote: str,
+    refused: Refused,
+    result: object = None,
+) -> RemoteFailed:
     """What to tell of records that a remote refused, beside an answer that says what was done."""
     named: list[str] = []
     for ref, words in islice(refused.reasons.items(), _NAMED_MOST):

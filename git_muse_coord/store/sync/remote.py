@@ -66,7 +66,12 @@ class Remote:
     the other side said to the last push that it did not take whole.
     """
 
-    def __init__(self, git: Git, name: str, patience: Patience) -> None:
+    def __init__(
+        self,
+        git: Git,
+        name: str,
+        patience: Patience,
+    ) -> None:
         self._git = git
         self.name = name
         self.address = _address(git, name)
@@ -196,7 +201,12 @@ def _reason(porcelain: str) -> str:
     return "no reason was given"
 
 
-def choose(git: Git, named: str | None, configured: str | None, branch: str | None) -> str | None:
+def choose(
+    git: Git,
+    named: str | None,
+    configured: str | None,
+    branch: str | None,
+) -> str | None:
     """The remote to use: the one that is named, the setting, the upstream's, else ``origin``; None where there is none.
 
     Raises BadInput, with the list of remotes, for a name that is not configured.

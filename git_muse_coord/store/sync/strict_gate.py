@@ -38,24 +38,45 @@ class Gate(Protocol):
     def look(self) -> Snapshot:
         """Everything that is known, which shows what the epoch seen with it admits."""
 
-    def enter(self, record: Reservation, reservation_id: RecordId, nonce: str) -> bool:
+    def enter(
+        self,
+        record: Reservation,
+        reservation_id: RecordId,
+        nonce: str,
+    ) -> bool:
         """Store a reservation if nobody else entered since the last look."""
 
-    def withdraw(self, record: Reservation, reservation_id: RecordId, nonce: str) -> None:
+    def withdraw(
+        self,
+        record: Reservation,
+        reservation_id: RecordId,
+        nonce: str,
+    ) -> None:
         """Take a reservation back, wherever it is; the epoch moves on, and admits nothing.
 
         Where it may have been fetched from meanwhile, its release stays: a deletion alone is undone
         by whoever fetched it, and then it holds up everybody, with nobody as its owner.
         """
 
-    def give_up(self, record: Reservation, reservation_id: RecordId, nonce: str) -> None:
+    def give_up(
+        self,
+        record: Reservation,
+        reservation_id: RecordId,
+        nonce: str,
+    ) -> None:
         """As ``withdraw``, in this clone alone; the next sync carries the release."""
 
 
 class LocalGate:
     """The epoch of this clone. ``is_shared`` says that others may fetch what is in it."""
 
-    def __init__(self, store: RecordStore, now: Callable[[], datetime], *, is_shared: bool) -> None:
+    def __init__(
+        self,
+        store: RecordStore,
+        now: Callable[[], datetime],
+        *,
+        is_shared: bool,
+    ) -> None:
         self.warnings: list[str] = []
         self._store = store
         self._now = now
@@ -76,13 +97,23 @@ class LocalGate:
             pause(attempt)
         return snapshot
 
-    def enter(self, record: Reservation, reservation_id: RecordId, nonce: str) -> bool:
+    def enter(
+        self,
+        record: Reservation,
+        reservation_id: RecordId,
+        nonce: str,
+    ) -> bool:
         """Create the reservation and, as the last line of the transaction, move the epoch."""
         return self._store.write(
             [record], last=Move(EPOCH, epoch_blob(reservation_id, nonce), self._seen)
         )
 
-    def withdraw(self, record: Reservation, reservation_id: RecordId, nonce: str) -> None:
+    def withdraw(
+        self,
+        record: Reservation,
+        reservation_id: RecordId,
+        nonce: str,
+    ) -> None:
         """Delete the ref; where others may have fetched it, leave a release."""
         release = None
         if self._is_shared:
@@ -114,7 +145,12 @@ class RemoteGate:
             pause(attempt)
         return snapshot
 
-    def enter(self, record: Reservation, reservation_id: RecordId, nonce: str) -> bool:
+    def enter(
+        self,
+        record: Reservation,
+        reservation_id: RecordId,
+        nonce: str,
+    ) -> bool:
         """Push the record and the moved epoch, all or none. Raises RemoteFailed where pushes cannot be atomic."""
         updates = self._entry(record, reservation_id, nonce)
         allowed = self._exchange.capabilities
@@ -130,7 +166,12 @@ class RemoteGate:
             self._go_on_with_branch()
         return False
 
-    def _entry(self, record: Reservation, reservation_id: RecordId, nonce: str) -> list[Update]:
+    def _entry(
+        self,
+        record: Reservation,
+        reservation_id: RecordId,
+        nonce: str,
+    ) -> list[Update]:
         """What to push to get in: the record by all ways, each if it is as it was seen, and the epoch."""
         blobs = [records.encode(record), epoch_blob(reservation_id, nonce)]
         oid, epoch = retrying(lambda: self._store.objects.write(blobs))
@@ -169,7 +210,12 @@ class RemoteGate:
                 f"reserved at {self._exchange.remote.name!r}, but not stored here: {error.message}"
             )
 
-    def withdraw(self, record: Reservation, reservation_id: RecordId, nonce: str) -> None:
+    def withdraw(
+        self,
+        record: Reservation,
+        reservation_id: RecordId,
+        nonce: str,
+    ) -> None:
         """Delete it at the remote and here, with a release in its place; release it where nothing can be deleted."""
         self._exchange.list()
         ref = ref_name(record, reservation_id)
@@ -179,7 +225,12 @@ class RemoteGate:
             self._withdraw_there(ref, release)
         withdraw_here(self._store, record, reservation_id, nonce, release)
 
-    def give_up(self, record: Reservation, reservation_id: RecordId, nonce: str) -> None:
+    def give_up(
+        self,
+        record: Reservation,
+        reservation_id: RecordId,
+        nonce: str,
+    ) -> None:
         """Release it here."""
         release = abandoned(record, reservation_id, nonce, self._exchange.terms.now())
         withdraw_here(self._store, record, reservation_id, nonce, release)

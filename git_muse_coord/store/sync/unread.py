@@ -23,7 +23,10 @@ from git_muse_coord.store.sync.remote import PUSH_MOST
 
 
 def expired_unread_at(
-    exchange: Exchange, carrier: Carrier, now: datetime, limits: Limits
+    exchange: Exchange,
+    carrier: Carrier,
+    now: datetime,
+    limits: Limits,
 ) -> dict[str, str]:
     """As ``expired_unread``, at a remote. Looks at some of those of unknown kinds that were never looked at."""
     unseen: list[str] = []

@@ -108,7 +108,12 @@ def function_definition(node: Node, place: Place) -> Declaration | None:
     return None if place.local else Declaration(names, "function", body, local=True)
 
 
-def _title(node: Node, declarator: Node, names: Names, place: Place) -> str:
+def _title(
+    node: Node,
+    declarator: Node,
+    names: Names,
+    place: Place,
+) -> str:
     """A macro before a body, and its arguments; empty for a function."""
     macro_type = node.child_by_field_name("type")
     parameters = declarator.child_by_field_name("parameters")

@@ -84,7 +84,11 @@ def _is_torn(data: bytearray, group: _Group) -> bool:
     return False
 
 
-def _is_near(data: bytes, group: _Group, errors: Sequence[int]) -> bool:
+def _is_near(
+    data: bytes,
+    group: _Group,
+    errors: Sequence[int],
+) -> bool:
     """Whether an error begins or ends at one of the directives, or on the lines around it."""
     for start, end in group.directives:
         first = data.rfind(b"\n", 0, max(0, start - 1)) + 1

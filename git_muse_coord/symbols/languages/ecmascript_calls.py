@@ -95,7 +95,11 @@ def _is_block(path: Names, arguments: Node) -> bool:
     return any(argument.type in FUNCTIONS for argument in arguments.named_children)
 
 
-def _is_route(path: Names, title: str, arguments: Node) -> bool:
+def _is_route(
+    path: Names,
+    title: str,
+    arguments: Node,
+) -> bool:
     if len(path) != 2 or path[1] not in _VERBS:
         return False
     # a path tells it from map.get("key"), a handler from client.get("/items")

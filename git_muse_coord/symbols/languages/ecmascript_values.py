@@ -122,7 +122,13 @@ def path_of(node: Node | None, place: Place) -> Names | None:
     return tuple(reversed(names))
 
 
-def _valued(names: Names, right: Node | None, place: Place, *, plain: str) -> Declaration | None:
+def _valued(
+    names: Names,
+    right: Node | None,
+    place: Place,
+    *,
+    plain: str,
+) -> Declaration | None:
     """A name with a value: functions and classes always count, the rest outside of functions.
 
     ``plain`` is the kind of the rest; when it is empty, the rest does not count.
@@ -140,7 +146,10 @@ def _valued(names: Names, right: Node | None, place: Place, *, plain: str) -> De
 
 
 def _with_aliases(
-    seen: Declaration | None, first: Names, right: Node | None, place: Place
+    seen: Declaration | None,
+    first: Names,
+    right: Node | None,
+    place: Place,
 ) -> Declaration | None:
     """What was seen, with the further names in ``app.del = app.delete = function () {}``."""
     if seen is None or not seen.kind:

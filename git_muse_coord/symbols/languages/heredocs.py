@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 _OPENING = re.compile(rb"<<([~-]?)(['\"`]?)([A-Z_][A-Za-z0-9_]*)\2")
 
 
-def without_heredocs(data: bytes, _tree: Tree, _unread: Sequence[Stretch]) -> Iterator[Replacement]:
+def without_heredocs(
+    data: bytes,
+    _tree: Tree,
+    _unread: Sequence[Stretch],
+) -> Iterator[Replacement]:
     """A text in quotes for the word that opens each outermost heredoc, and nothing for its lines."""
     position = 0
     unclosed: set[bytes] = set()
@@ -43,7 +47,11 @@ def _quoted(opening: re.Match[bytes]) -> Replacement:
     return Replacement(opening.start(), opening.end(), text)
 
 
-def _closing(data: bytes, start: int, opening: re.Match[bytes]) -> int | None:
+def _closing(
+    data: bytes,
+    start: int,
+    opening: re.Match[bytes],
+) -> int | None:
     """Where the line ends that closes a heredoc; None where none does."""
     # only <<~ and <<- let the closing word be indented
     indent = rb"[ \t]*" if opening[1] else b""

@@ -88,14 +88,24 @@ def _assignment(node: Node, place: Place) -> Declaration | None:
     return _variable(names, targets, right, place)
 
 
-def _table(names: Names, targets: list[Node], right: Node, place: Place) -> Declaration | None:
+def _table(
+    names: Names,
+    targets: list[Node],
+    right: Node,
+    place: Place,
+) -> Declaration | None:
     # a local one is no symbol, but the functions in it are called by its name
     if place.local:
         return Declaration(names, "")
     return _variable(names, targets, right, place)
 
 
-def _variable(names: Names, targets: list[Node], right: Node | None, place: Place) -> Declaration:
+def _variable(
+    names: Names,
+    targets: list[Node],
+    right: Node | None,
+    place: Place,
+) -> Declaration:
     also: list[str] = []
     for target in targets[1:]:
         if target.type == "identifier":

@@ -40,7 +40,11 @@ ARGUMENT = re.compile(rb"(?:[^,()\"]|%(s)s|\((?:[^()\"]|%(s)s)*\))+" % {b"s": _S
 """One of several between commas."""
 
 
-def repair_cpp(data: bytes, _tree: Tree, unread: Sequence[Stretch]) -> Iterator[Replacement]:
+def repair_cpp(
+    data: bytes,
+    _tree: Tree,
+    unread: Sequence[Stretch],
+) -> Iterator[Replacement]:
     """Leave out what says nothing of names, and make each argument before a block one word."""
     yield from _without_noise(data, unread)
     for match in _MADE.finditer(data):
@@ -52,7 +56,11 @@ def repair_cpp(data: bytes, _tree: Tree, unread: Sequence[Stretch]) -> Iterator[
             yield _word(start, text)
 
 
-def repair_c(data: bytes, _tree: Tree, unread: Sequence[Stretch]) -> Iterator[Replacement]:
+def repair_c(
+    data: bytes,
+    _tree: Tree,
+    unread: Sequence[Stretch],
+) -> Iterator[Replacement]:
     """The same in C, where the grammar bears but one word in the brackets."""
     yield from _without_noise(data, unread)
     for match in _MADE.finditer(data):

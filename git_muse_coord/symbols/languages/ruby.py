@@ -82,7 +82,11 @@ def _assignment(node: Node, place: Place) -> Declaration | None:
     return Declaration(names, "constant", right)
 
 
-def _constants(left: Node, right: Node | None, place: Place) -> Declaration | None:
+def _constants(
+    left: Node,
+    right: Node | None,
+    place: Place,
+) -> Declaration | None:
     """``A, B = 1, 2``."""
     if place.local:
         return None
@@ -114,7 +118,11 @@ def _call(node: Node, place: Place) -> Declaration | None:
     return None
 
 
-def _defined(method: str, node: Node, place: Place) -> Declaration | None:
+def _defined(
+    method: str,
+    node: Node,
+    place: Place,
+) -> Declaration | None:
     """``attr_reader :name, :price``; ``define_method(:name) { }``."""
     arguments = node.child_by_field_name("arguments")
     title = _title(arguments, place)
@@ -129,7 +137,11 @@ def _defined(method: str, node: Node, place: Place) -> Declaration | None:
     return several(names, "field", None)
 
 
-def _block(method: str, node: Node, place: Place) -> Declaration | None:
+def _block(
+    method: str,
+    node: Node,
+    place: Place,
+) -> Declaration | None:
     """``it "adds" do``, ``task :build do``."""
     arguments = node.child_by_field_name("arguments")
     block = node.child_by_field_name("block")

@@ -44,7 +44,11 @@ def hidden_items(data: bytes, walked: Walked) -> int:
     return number
 
 
-def expanded(data: bytes, tree: Tree, _unread: Sequence[Stretch]) -> Iterator[Replacement]:
+def expanded(
+    data: bytes,
+    tree: Tree,
+    _unread: Sequence[Stretch],
+) -> Iterator[Replacement]:
     """Leave out what stands around items in the macros that stand among items."""
     pending = [tree.root_node]
     while pending:
@@ -68,7 +72,11 @@ def _without_frame(data: bytes, macro: Node) -> Iterator[Replacement]:
     yield blank(data, position, macro.end_byte)
 
 
-def _items(data: bytes, words: Node, depth: int) -> Iterator[Stretch]:
+def _items(
+    data: bytes,
+    words: Node,
+    depth: int,
+) -> Iterator[Stretch]:
     """Where the items among some words are, in bytes."""
     # the first and the last are the brackets
     inside = [_Word(data, node) for node in words.children[1:-1]]

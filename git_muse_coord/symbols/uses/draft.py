@@ -38,7 +38,12 @@ _MAX_RETURNS = 4
 class Draft(ExpressionReader):
     """The references of a file on their way. ``scope`` is the index of the scope in which the pass is, 0 the file."""
 
-    def __init__(self, references: References, expressions: Expressions, data: bytes) -> None:
+    def __init__(
+        self,
+        references: References,
+        expressions: Expressions,
+        data: bytes,
+    ) -> None:
         super().__init__(expressions, data)
         self.references = references
         self.scope = 0
@@ -119,7 +124,12 @@ class Draft(ExpressionReader):
         scopes.append(scope)
         self.scope = len(scopes) - 1
 
-    def note_use(self, use: Use, chain: Chain, node: Node) -> None:
+    def note_use(
+        self,
+        use: Use,
+        chain: Chain,
+        node: Node,
+    ) -> None:
         """Note a use in the current scope."""
         if chain[0] != FOREIGN and (len(chain) > 1 or chain[0] != UNKNOWN):
             self.first_lines.setdefault((self.scope, use, chain), node.start_point.row + 1)
@@ -142,7 +152,13 @@ class Draft(ExpressionReader):
         if is_known and chain not in results and len(results) < _MAX_RETURNS:
             results.append(chain)
 
-    def bind(self, name: str, chain: Chain = (), *, at: int | None = None) -> None:
+    def bind(
+        self,
+        name: str,
+        chain: Chain = (),
+        *,
+        at: int | None = None,
+    ) -> None:
         """Let a name mean the value of a chain as it reads here; of an empty one nothing is known.
 
         ``at`` is the scope that gets the name, if that is not the one of an assignment.
@@ -161,7 +177,10 @@ class Draft(ExpressionReader):
             scope.results.append(chain)
 
     def bind_pattern(
-        self, pattern: Node | None, names: Container[str], without: Container[str]
+        self,
+        pattern: Node | None,
+        names: Container[str],
+        without: Container[str],
     ) -> None:
         """Bind the names in a pattern to what is not known.
 
@@ -176,7 +195,13 @@ class Draft(ExpressionReader):
                 waiting += node.named_children
 
     def bind_import(
-        self, name: str, module: str, what: str, node: Node | None, *, at: int | None = None
+        self,
+        name: str,
+        module: str,
+        what: str,
+        node: Node | None,
+        *,
+        at: int | None = None,
     ) -> None:
         """Let a name mean what is imported.
 
@@ -190,7 +215,12 @@ class Draft(ExpressionReader):
             use = (self.scope, Use.IMPORT, chain)
             self.first_lines.setdefault(use, node.start_point.row + 1)
 
-    def add_meaning(self, name: str, binding: Binding, at: int) -> None:
+    def add_meaning(
+        self,
+        name: str,
+        binding: Binding,
+        at: int,
+    ) -> None:
         """Let a name have a further meaning in a scope."""
         meanings = self.references.scopes[at].bindings.setdefault(name, [])
         if binding not in meanings and len(meanings) < _MAX_MEANINGS:

@@ -52,7 +52,12 @@ def _import(node: Node, draft: Draft) -> bool:
     return True
 
 
-def _import_part(part: Node, module: str, node: Node, draft: Draft) -> None:
+def _import_part(
+    part: Node,
+    module: str,
+    node: Node,
+    draft: Draft,
+) -> None:
     if part.type == "identifier":
         draft.bind_import(draft.text(part), module, "default", node)
     elif part.type == "namespace_import":
@@ -61,7 +66,12 @@ def _import_part(part: Node, module: str, node: Node, draft: Draft) -> None:
         _specifiers(part, module, node, draft)
 
 
-def _specifiers(names: Node, module: str, node: Node, draft: Draft) -> None:
+def _specifiers(
+    names: Node,
+    module: str,
+    node: Node,
+    draft: Draft,
+) -> None:
     for specifier in names.named_children:
         name = draft.field_text(specifier, "name")
         alias = draft.field_text(specifier, "alias")
@@ -143,7 +153,12 @@ def _declarator(node: Node, draft: Draft) -> None:
         draft.bind_pattern(name, _PATTERN_NAMES, _NO_PATTERN)
 
 
-def _require(name: Node, module: str, node: Node, draft: Draft) -> None:
+def _require(
+    name: Node,
+    module: str,
+    node: Node,
+    draft: Draft,
+) -> None:
     """``const name = require()``, or ``const {key, key: name} = require()``."""
     if name.type == "identifier":
         draft.bind_import(draft.text(name), module, "", node)

@@ -179,7 +179,11 @@ def _assigned(node: Node) -> Node | None:
     return right
 
 
-def _assign_attribute(node: Node, value: Chain, draft: Draft) -> None:
+def _assign_attribute(
+    node: Node,
+    value: Chain,
+    draft: Draft,
+) -> None:
     """``self.name = value`` makes a member of the class."""
     receiver = node.child_by_field_name("object")
     if receiver is None or receiver.type != "identifier":

@@ -63,7 +63,12 @@ def _use(node: Node, draft: Draft) -> bool:
     return True
 
 
-def _bring(path: str, alias: str, node: Node, draft: Draft) -> None:
+def _bring(
+    path: str,
+    alias: str,
+    node: Node,
+    draft: Draft,
+) -> None:
     """Bind the last step of a path, or its alias."""
     steps = path.replace(" ", "").removeprefix("::").split("::")
     if steps[0] == "super" and _is_in_inner_module(draft):
@@ -115,7 +120,11 @@ def _bounds(node: Node, draft: Draft) -> None:
             _note_trait(trait, node, draft)
 
 
-def _note_trait(trait: Node | None, node: Node, draft: Draft) -> None:
+def _note_trait(
+    trait: Node | None,
+    node: Node,
+    draft: Draft,
+) -> None:
     instance = draft.instance_of(trait)
     if instance:
         # the trait itself is what all but the last step says, which makes an instance
