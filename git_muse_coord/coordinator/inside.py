@@ -166,6 +166,5 @@ class _Known:
 
 def _as_file(delta: Delta) -> list[Touched]:
     """What a file touches that was not read: who holds it or what is around it, and all in it where it is gone."""
-    versions = [version for version in (delta.old, delta.new) if version is not None]
-    is_gone = delta.new is None or not all(version.is_file for version in versions)
+    is_gone = not delta.is_file_still
     return [Touched(place, inside=is_gone) for place in addresses_of(delta)]

@@ -45,7 +45,6 @@ def _by_change(change: Change) -> Iterator[Touched]:
 def _by_files(deltas: Sequence[Delta]) -> Iterator[Touched]:
     """Files that are gone, and what is no regular file: met as wholes, where no symbol of theirs is."""
     for delta in deltas:
-        versions = [version for version in (delta.old, delta.new) if version is not None]
-        if delta.new is None or not all(version.is_file for version in versions):
+        if not delta.is_file_still:
             for address in addresses_of(delta):
                 yield Touched(address, inside=True, fallback=True)

@@ -74,8 +74,8 @@ def comparisons(
 def addresses_of(delta: Delta) -> Iterator[Address]:
     """Where a path stands among addresses: a submodule, or a link to a directory, is reserved as a directory."""
     yield Address(delta.path)
-    for version in (delta.old, delta.new):
-        if version is not None and not version.is_file:
+    for version in delta.versions:
+        if not version.is_file:
             yield Address(delta.path + "/")
             return
 

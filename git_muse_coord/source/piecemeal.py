@@ -115,8 +115,8 @@ class Piecemeal:
 def _pairs(delta: Delta) -> list[Pair]:
     """The path with the object id of each version that can be read inside."""
     pairs: list[Pair] = []
-    for version in (delta.old, delta.new):
-        if version is not None and version.is_file and version.oid:
+    for version in delta.versions:
+        if version.is_file and version.oid:
             pairs.append((delta.path, version.oid))
     return pairs
 

@@ -46,6 +46,16 @@ class Delta(NamedTuple):
     old: Version | None
     new: Version | None
 
+    @property
+    def versions(self) -> list[Version]:
+        """What was there and what is there, as far as it is, older first."""
+        return [version for version in (self.old, self.new) if version is not None]
+
+    @property
+    def is_file_still(self) -> bool:
+        """Whether a regular file is there, and nothing else was before: only then can one look inside."""
+        return self.new is not None and all(version.is_file for version in self.versions)
+
 
 class Trees:
     """The trees of one repository. A mode that changes alone is no difference."""

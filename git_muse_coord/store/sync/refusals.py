@@ -15,6 +15,7 @@ from git_muse_coord.model import codec, records
 from git_muse_coord.model.errors import RemoteFailed
 from git_muse_coord.model.names import folder_of
 from git_muse_coord.model.records import UNKNOWN, Heartbeat, with_prefix
+from git_muse_coord.model.wording import and_more
 from git_muse_coord.store.git.refs import retrying
 from git_muse_coord.store.sync.exchange import Exchange
 from git_muse_coord.store.sync.remote import Update
@@ -107,7 +108,7 @@ def failure(
         named.append(f"{_name(ref)} ({words})")
     more = len(refused.reasons) - len(named)
     if more:
-        named.append(f"and {more:,} more")
+        named.append(and_more(more))
     if refused.untried:
         named.append(f"{refused.untried:,} were not tried any more")
     return RemoteFailed(

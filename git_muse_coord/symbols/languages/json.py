@@ -2,21 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from git_muse_coord.symbols.languages.facts import LanguageFacts
-from git_muse_coord.symbols.languages.table import Declaration, Language, Place, unquote
-
-if TYPE_CHECKING:
-    from tree_sitter import Node
-
-
-def _pair(node: Node, place: Place) -> Declaration | None:
-    key = unquote(place.field(node, "key"))
-    if not key or place.local:
-        return None
-    return Declaration((key,), "key", node.child_by_field_name("value"))
-
+from git_muse_coord.symbols.languages.pairs import key_with_value
+from git_muse_coord.symbols.languages.table import Language
 
 FACTS = LanguageFacts(
     extensions="json jsonc json5 webmanifest",
@@ -26,7 +14,7 @@ FACTS = LanguageFacts(
 
 LANGUAGE = Language(
     grammar="tree_sitter_json:language",
-    rules={"pair": _pair},
+    rules={"pair": key_with_value},
     # what is in an array has no name of its own
     closures=frozenset({"array"}),
 )

@@ -3,21 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages.facts import LanguageFacts
-from git_muse_coord.symbols.languages.table import Declaration, Language, Place, unquote
-
-if TYPE_CHECKING:
-    from tree_sitter import Node
-
-
-def _pair(node: Node, place: Place) -> Declaration | None:
-    key = unquote(place.field(node, "key"))
-    if not key or place.local:
-        return None
-    return Declaration((key,), "key", node.child_by_field_name("value"))
-
+from git_muse_coord.symbols.languages.pairs import key_with_value
+from git_muse_coord.symbols.languages.table import Language
 
 FACTS = LanguageFacts(
     extensions="yaml yml",
@@ -27,7 +16,7 @@ FACTS = LanguageFacts(
 
 LANGUAGE = Language(
     grammar="tree_sitter_yaml:language",
-    rules={"block_mapping_pair": _pair, "flow_pair": _pair},
+    rules={"block_mapping_pair": key_with_value, "flow_pair": key_with_value},
     verbatim=frozenset({"block_scalar", "double_quote_scalar", "single_quote_scalar"}),
     # what is in a sequence has no name of its own
     closures=frozenset({"block_sequence", "flow_sequence"}),
