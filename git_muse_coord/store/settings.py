@@ -79,6 +79,11 @@ class Settings(NamedTuple):
         return self._number("syncTimeout", 5)
 
     @property
+    def auto_release(self) -> bool:
+        """muse-coord.autoRelease: whether reservations end by themselves when their work has landed; true."""
+        return _is_true(self._own("autorelease") or "true")
+
+    @property
     def hook_mode(self) -> str:
         """muse-coord.hookMode: what the hooks do at a conflict: warn, block (stop it), or off; warn."""
         value = self._own("hookmode").lower() or HOOK_MODES[0]
