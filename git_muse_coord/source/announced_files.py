@@ -45,31 +45,45 @@ class AnnouncedFiles:
         """All tracked files, those with other paths too."""
         here = self._trees.tracked()
         missing = {path for path in self._paths if path not in here}
-        on_branches = self._trees.found(self._elsewhere(missing))
+        places = self._elsewhere(missing)
+        on_branches = self._trees.found(places)
         # A file that is here counts as it is here, whatever another branch has at its path.
         return {**on_branches, **here}
 
     @property
     def dark(self) -> set[str]:
         """The paths of files of which only the whole is known."""
-        return {path for path, file in self._files.items() if file.whole in _DARK}
+        paths: set[str] = set()
+        for path, file in self._files.items():
+            if file.whole in _DARK:
+                paths.add(path)
+        return paths
 
     def look(self, place: Address, operation: str | None) -> Touch:
         """What an operation would touch: where a file has no such symbol, it is about to be added."""
         symbol = self._symbols.get(place.key)
         if symbol is None:
-            return Touch(place, operation="add" if self._is_new(place) else operation)
-        lines = symbol.end_line - symbol.start_line + 1
-        neighbours = self._neighbours.get(place.key)
-        return Touch(place, symbol.kind, operation, lines, neighbours)
+            if self._is_new(place):
+                operation = "add"
+            return Touch(place, operation=operation)
+        return Touch(
+            place,
+            symbol.kind,
+            operation,
+            lines=symbol.end_line - symbol.start_line + 1,
+            gap=self._neighbours.get(place.key),
+        )
 
     def _is_new(self, place: Address) -> bool:
         """Whether a symbol that is not there can only be meant as a new one."""
         file = self._files.get(place.path)
-        if file is None or file.whole or not place.segments:
+        if file is None or file.whole:
+            return False
+        if not place.segments:
             return False
         # These two are in every file, also where they are not listed because they are empty.
-        return place.segments[-1].name not in (IMPORTS, MODULE)
+        name = place.segments[-1].name
+        return name not in (IMPORTS, MODULE)
 
     def changes(
         self,
@@ -80,14 +94,19 @@ class AnnouncedFiles:
     ) -> list[Address]:
         """What differs between two commits in the files with the paths, with ``here`` also what is not committed."""
         deltas: list[Delta] = []
-        with suppress(BadInput):  # of what is not here nothing can be told
-            if commit is not None and tip is not None and commit != tip:
+        if commit is not None and tip is not None and commit != tip:
+            with suppress(BadInput):  # of what is not here nothing can be told
                 deltas += self._trees.between(f"{commit}..{tip}")
-        if here and self._sources.repository.top is not None:
+        has_worktree = self._sources.repository.top is not None
+        if here and has_worktree:
             deltas += self._trees.working()
-        announced = [delta for delta in deltas if delta.path in self._paths]
+        announced: list[Delta] = []
+        for delta in deltas:
+            if delta.path in self._paths:
+                announced.append(delta)
+        changes = differences(self._sources, announced).changes
         addresses: list[Address] = []
-        for change in differences(self._sources, announced).changes:
+        for change in changes:
             if change.change != ChangeKind.FORMATTING:
                 addresses.append(change.address)
         return addresses
@@ -96,8 +115,9 @@ class AnnouncedFiles:
     def _files(self) -> dict[str, FileSymbols]:
         wanted: dict[str, Version] = {}
         for path in self._paths:
-            if path in self.tracked:
-                wanted[path] = self.tracked[path]
+            version = self.tracked.get(path)
+            if version is not None:
+                wanted[path] = version
         versions = self._sources.contents.hashed(wanted)
         return files_by_path(self._sources.read(versions))
 

@@ -89,12 +89,22 @@ class Differences(NamedTuple):
 
     def answers(self) -> list[Changed]:
         """The changes as answers, in order."""
+        lines = self._lines_of_changed_files()
+        answers: list[Changed] = []
+        for change in self.changes:
+            line = lines.get(change.address)
+            answers.append(_answer(change, line))
+        return answers
+
+    def _lines_of_changed_files(self) -> dict[Address, int]:
+        paths: set[str] = set()
+        for change in self.changes:
+            paths.add(change.address.path)
         lines: dict[Address, int] = {}
-        for path in {change.address.path for change in self.changes}:
-            if path in self.after:
-                for symbol in self.after[path].symbols:
-                    lines[symbol.address] = symbol.start_line
-        return [_answer(change, lines.get(change.address)) for change in self.changes]
+        for path in paths & self.after.keys():
+            for symbol in self.after[path].symbols:
+                lines[symbol.address] = symbol.start_line
+        return lines
 
 
 def differences(sources: Sources, deltas: Sequence[Delta]) -> Differences:
@@ -128,7 +138,8 @@ def _reader(
     """What reads files by their paths, for who looks for renames; most comparisons need no such reading."""
 
     def read(paths: Sequence[str]) -> Iterable[bytes | None]:
-        return sources.contents.read([versions[path].oid for path in paths])
+        oids = [versions[path].oid for path in paths]
+        return sources.contents.read(oids)
 
     return read
 
@@ -143,10 +154,12 @@ def _contents(versions: Mapping[str, Version]) -> dict[str, str]:
 
 
 def _answer(change: Change, line: int | None) -> Changed:
-    origin = change.from_address
+    origin: str | None = None
+    if change.from_address is not None:
+        origin = str(change.from_address)
     return Changed(
         address=str(change.address),
         change=str(change.change),
-        from_address=str(origin) if origin else None,
+        from_address=origin,
         start_line=line,
     )

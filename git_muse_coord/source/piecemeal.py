@@ -64,26 +64,34 @@ class Piecemeal:
                 continue
             known = self.sources.recall(_pairs_of(batch))
             for delta in batch:
-                is_known = known.issuperset(_pairs(delta))
-                (cached if is_known else unread).append(delta)
+                if known.issuperset(_pairs(delta)):
+                    cached.append(delta)
+                else:
+                    unread.append(delta)
         return cached, unread
 
     def _with_ids(self, deltas: Sequence[Delta]) -> list[Delta]:
         """The same files, those of the working tree with the ids that git would give them."""
-        old = self.sources.contents.hashed(old_versions(deltas))
-        new = self.sources.contents.hashed(new_versions(deltas))
+        hashed = self.sources.contents.hashed
+        old = hashed(old_versions(deltas))
+        new = hashed(new_versions(deltas))
         with_ids: list[Delta] = []
         for delta in deltas:
             path = delta.path
-            with_ids.append(Delta(path, old.get(path), new.get(path)))
+            with_id = Delta(path, old.get(path), new.get(path))
+            with_ids.append(with_id)
         return with_ids
 
     def _read(self, deltas: Sequence[Delta], share: float) -> Iterator[list[Delta]]:
         contents = self._contents(deltas)
-        sizes = {delta.path: _size(delta, contents) for delta in deltas}
+        sizes: dict[str, int] = {}
+        for delta in deltas:
+            sizes[delta.path] = _size(delta, contents)
+        # Small ones first: of them the most are known before the time is spent.
+        by_size = sorted(deltas, key=lambda delta: sizes[delta.path])
         piece: list[Delta] = []
         size = 0
-        for delta in sorted(deltas, key=lambda delta: sizes[delta.path]):
+        for delta in by_size:
             piece.append(delta)
             size += sizes[delta.path]
             if size < _PIECE:
@@ -98,7 +106,8 @@ class Piecemeal:
 
     def _contents(self, deltas: Sequence[Delta]) -> dict[Pair, bytes]:
         pairs = _pairs_of(deltas)
-        read = self.sources.contents.read([oid for _, oid in pairs])
+        oids = [oid for _, oid in pairs]
+        read = self.sources.contents.read(oids)
         contents: dict[Pair, bytes] = {}
         for pair, data in zip(pairs, read, strict=True):
             if data is not None:
@@ -107,8 +116,11 @@ class Piecemeal:
 
     def _learned(self, piece: list[Delta], contents: Mapping[Pair, bytes]) -> list[Delta]:
         """The piece, of which the symbols are known from now on."""
-        there = {pair: contents[pair] for pair in _pairs_of(piece) if pair in contents}
-        self.sources.learn(there)
+        contents_of_piece: dict[Pair, bytes] = {}
+        for pair in _pairs_of(piece):
+            if pair in contents:
+                contents_of_piece[pair] = contents[pair]
+        self.sources.learn(contents_of_piece)
         return piece
 
 
@@ -116,7 +128,9 @@ def _pairs(delta: Delta) -> list[Pair]:
     """The path with the object id of each version that can be read inside."""
     pairs: list[Pair] = []
     for version in delta.versions:
-        if version.is_file and version.oid:
+        if not version.is_file:
+            continue
+        if version.oid:
             pairs.append((delta.path, version.oid))
     return pairs
 
@@ -130,4 +144,8 @@ def _pairs_of(deltas: Iterable[Delta]) -> list[Pair]:
 
 def _size(delta: Delta, contents: Mapping[Pair, bytes]) -> int:
     """Bytes in the versions of a file together."""
-    return sum(len(contents.get(pair, b"")) for pair in _pairs(delta))
+    size = 0
+    for pair in _pairs(delta):
+        data = contents.get(pair, b"")
+        size += len(data)
+    return size

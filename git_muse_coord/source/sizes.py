@@ -18,18 +18,25 @@ _QUOTED = 100
 def count_symbols(sources: Sources, revision: str | None) -> list[Counted]:
     """All files of a commit, or the tracked ones of the working tree, by path. Raises BadInput."""
     trees = Trees(sources.repository)
-    versions = trees.tracked() if revision is None else trees.at(revision)
+    if revision is None:
+        versions = trees.tracked()
+    else:
+        versions = trees.at(revision)
     files: dict[str, Version] = {}
+    pairs: list[tuple[str, str]] = []
     for path, version in sources.contents.hashed(versions).items():
         if version.is_file and version.oid:
             files[path] = version
+            pairs.append((path, version.oid))
     # The cache gives a number without the symbols, which would take far longer to decode.
-    pairs = [(path, version.oid) for path, version in files.items()]
     cached = sources.cache_of(COUNTS).get(pairs)
-    unread = {pair[0]: files[pair[0]] for pair in pairs if pair not in cached}
     counted = list(cached.values())
-    for file in sources.read(unread):
-        counted.append(Counted(file.path, file.language, len(file.symbols)))
+    for path, _ in cached:
+        del files[path]
+    # What is left the cache does not know.
+    for file in sources.read(files):
+        count = len(file.symbols)
+        counted.append(Counted(file.path, file.language, count))
     return sorted(counted)
 
 
@@ -40,7 +47,10 @@ def choose_files(
 ) -> list[Counted]:
     """The files in some languages, or with code, at some addresses. Raises BadInput where there are none."""
     near = [file for file in files if _is_at(file, places)]
-    languages_there = {file.language for file in near if file.language}
+    languages_there: set[str] = set()
+    for file in near:
+        if file.language:
+            languages_there.add(file.language)
     _check_languages(languages, languages_there)
     wanted = set(languages)
     if not wanted:  # agents divide code among them; prose and settings only where they are named
@@ -58,12 +68,18 @@ def _is_at(file: Counted, places: Collection[Address]) -> bool:
     if not places:
         return True
     address = Address(file.path)
-    return any(place.covers(address) for place in places)
+    for place in places:
+        if place.covers(address):
+            return True
+    return False
 
 
 def _check_languages(languages: Collection[str], there: set[str]) -> None:
     absent = sorted(set(languages) - there)
     if not absent:
         return
-    hint = f"there is {', '.join(sorted(there))}" if there else "no source is tracked there"
-    raise BadInput(f"no file is in the language {absent[0][:_QUOTED]!r}", hint)
+    quoted = absent[0][:_QUOTED]
+    hint = "no source is tracked there"
+    if there:
+        hint = f"there is {', '.join(sorted(there))}"
+    raise BadInput(f"no file is in the language {quoted!r}", hint)

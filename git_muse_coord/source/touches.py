@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from typing import TypeGuard
 
 from git_muse_coord.model.address import Address, Key
 from git_muse_coord.rules.evidence import Touch
@@ -31,17 +33,33 @@ def touches(
     old = symbols_by_key(before)
     new = symbols_by_key(after)
     neighbours = _neighbours(before, after, old)
-    seen: dict[tuple[Key, str], Touch] = {}
+    touched: dict[tuple[Key, str], Touch] = {}
     for change in changes:
-        for address, verb in _touched(change):
+        for address, operation in _touched(change):
             key = address.key
             # As it was at first: that is what the other side of a merge knows of it.
             symbol = old.get(key) or new.get(key)
-            kind = symbol.kind if symbol is not None else ""
-            lines = _height(symbol) if symbol is not None else 0
-            touch = Touch(address, kind, verb, lines, neighbours.get(key))
-            seen.setdefault((key, verb), touch)
-    return list(seen.values())
+            gap = neighbours.get(key)
+            touch = _touch(address, operation, symbol, gap)
+            touched.setdefault((key, operation), touch)
+    return list(touched.values())
+
+
+def _touch(
+    address: Address,
+    operation: str,
+    symbol: Symbol | None,
+    gap: Neighbours | None,
+) -> Touch:
+    if symbol is None:
+        return Touch(address, operation=operation, gap=gap)
+    return Touch(
+        address,
+        symbol.kind,
+        operation,
+        lines=symbol.end_line - symbol.start_line + 1,
+        gap=gap,
+    )
 
 
 def _neighbours(
@@ -61,15 +79,14 @@ def _neighbours(
 def _touched(change: Change) -> list[tuple[Address, str]]:
     """The places that a change touches, and what it does there."""
     verb = _VERBS.get(change.change, "modify")
+    address = change.address
     origin = change.from_address
-    if origin is None or origin.key == change.address.key:
-        return [(change.address, verb)]
-    return [(origin, verb), (change.address, "add")]
-
-
-def _height(symbol: Symbol) -> int:
-    """The lines of a symbol."""
-    return symbol.end_line - symbol.start_line + 1
+    if origin is None or origin.key == address.key:
+        return [(address, verb)]
+    return [
+        (origin, verb),
+        (address, "add"),
+    ]
 
 
 def adjacent_names(file: FileSymbols) -> dict[Key, Neighbours]:
@@ -77,16 +94,24 @@ def adjacent_names(file: FileSymbols) -> dict[Key, Neighbours]:
     names: dict[Key, Neighbours] = {}
     for siblings in _siblings(file):
         before = ""
-        for place, symbol in enumerate(siblings):
+        followers = [*siblings[1:], None]
+        for symbol, following in zip(siblings, followers, strict=True):
             key = symbol.address.key
             behind = ""
-            if place + 1 < len(siblings):
-                following = siblings[place + 1]
-                if following.start_line <= symbol.end_line + 1:
-                    behind = following.address.key[-1]
+            if _is_right_behind(following, symbol):
+                behind = following.address.key[-1]
             names[key] = (before, behind)
-            before = key[-1] if behind else ""
+            before = ""
+            if behind:
+                before = key[-1]
     return names
+
+
+def _is_right_behind(following: Symbol | None, symbol: Symbol) -> TypeGuard[Symbol]:
+    """Whether a symbol begins at the latest in the line after another."""
+    if following is None:
+        return False
+    return following.start_line <= symbol.end_line + 1
 
 
 def _gaps(file: FileSymbols, old: dict[Key, Symbol]) -> Iterator[tuple[Key, Neighbours]]:
@@ -109,9 +134,10 @@ def _gaps(file: FileSymbols, old: dict[Key, Symbol]) -> Iterator[tuple[Key, Neig
 
 def _siblings(file: FileSymbols) -> Iterable[list[Symbol]]:
     """The symbols of a file that stand in one container, in their order, for each container."""
-    inside: dict[Key, list[Symbol]] = {}
+    inside: dict[Key, list[Symbol]] = defaultdict(list)
     for symbol in file.symbols:
-        if symbol.address.segments and not symbol.is_own:
-            container = symbol.address.key[:-1]
-            inside.setdefault(container, []).append(symbol)
+        if symbol.is_own or not symbol.address.segments:
+            continue
+        container = symbol.address.key[:-1]
+        inside[container].append(symbol)
     return inside.values()

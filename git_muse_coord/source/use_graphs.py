@@ -7,7 +7,7 @@ so a small change costs a new linking and the reading of the files that changed.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from git_muse_coord.source.by_path import code_among, files_by_path
@@ -19,6 +19,7 @@ from git_muse_coord.symbols.languages import VERSIONS, extension_of, reader_by_n
 
 if TYPE_CHECKING:
     from git_muse_coord.rules.uses import UseGraph
+    from git_muse_coord.symbols.references import References
 
 _WHOLE_TREE = ""
 """What stands where the cache has a path: a graph is of all files."""
@@ -49,11 +50,13 @@ class UseGraphs:
         for path, version in code.items():
             if version.oid:  # else it went away while we looked
                 wanted.append((path, version.oid))
+        # Sorted, so that the same files have one fingerprint, in whatever order they were listed.
         wanted.sort()
         fingerprint = _fingerprint(wanted)
-        cached = self._cache.get([(_WHOLE_TREE, fingerprint)])
-        if cached:
-            return cached[_WHOLE_TREE, fingerprint]
+        key = (_WHOLE_TREE, fingerprint)
+        cached = self._cache.get([key])
+        if key in cached:
+            return cached[key]
         return self._link(wanted, fingerprint)
 
     def _link(self, wanted: list[tuple[str, str]], fingerprint: str) -> UseGraph:
@@ -63,22 +66,37 @@ class UseGraphs:
         cache = self._sources.cache_of(REFERENCES)
         read = self._sources.read_as(REFERENCES, cache, wanted)
         references = files_by_path(read)
-        unread = [path for path, _ in wanted if path not in references]
+        unread: list[str] = []
+        for path, _ in wanted:
+            if path not in references:
+                unread.append(path)
         self._sources.progress(f"linking {len(references):,} files")
         graph = link(references, unread=unread)
-        is_final = all(file.whole not in _MAY_CHANGE for file in references.values())
-        if is_final:
-            self._cache.put([CachedFile(_WHOLE_TREE, fingerprint, GRAPHS.encode(graph))])
+        if _is_final(references.values()):
+            encoded = GRAPHS.encode(graph)
+            row = CachedFile(_WHOLE_TREE, fingerprint, encoded)
+            self._cache.put([row])
             self._cache.prune()
         return graph
+
+
+def _is_final(files: Iterable[References]) -> bool:
+    """Whether the next attempt would read the same in each file."""
+    for file in files:
+        if file.whole in _MAY_CHANGE:
+            return False
+    return True
 
 
 def _fingerprint(files: list[tuple[str, str]]) -> str:
     """What names a graph: the files in it, and the versions of what reads them."""
     from git_muse_coord.symbols.references import VERSION
 
-    names = "".join(f"{path}\0{oid}\0" for path, oid in files)
-    text = f"{VERSION}\0{_table_versions(files)}\0{names}"
+    tables = _table_versions(files)
+    parts = [f"{VERSION}\0{tables}\0"]
+    for path, oid in files:
+        parts.append(f"{path}\0{oid}\0")
+    text = "".join(parts)
     # Paths come from git as bytes, and those that are no UTF-8 hold surrogates.
     data = text.encode("utf-8", "surrogateescape")
     return hashlib.blake2b(data, digest_size=20).hexdigest()
@@ -86,7 +104,16 @@ def _fingerprint(files: list[tuple[str, str]]) -> str:
 
 def _table_versions(files: list[tuple[str, str]]) -> str:
     """The versions of the tables that may read some files; the other languages do not matter."""
-    # few endings stand for many files; what has none counts as whatever may be in it
-    endings = {path.rpartition(".")[2] for path, _ in files}
-    readers = {reader_by_name("", extension_of(f".{ending}")) for ending in endings}
-    return " ".join(f"{reader}@{VERSIONS[reader]}" for reader in sorted(readers))
+    endings: set[str] = set()
+    for path, _ in files:
+        # few endings stand for many files; what has none counts as whatever may be in it
+        ending = path.rpartition(".")[2]
+        endings.add(ending)
+    readers: set[str] = set()
+    for ending in endings:
+        extension = extension_of(f".{ending}")
+        readers.add(reader_by_name("", extension))
+    versions: list[str] = []
+    for reader in sorted(readers):
+        versions.append(f"{reader}@{VERSIONS[reader]}")
+    return " ".join(versions)

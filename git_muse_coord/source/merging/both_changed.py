@@ -19,7 +19,9 @@ class BothChanged(NamedTuple):
 
     def on(self, side: Side) -> str:
         """Where a side has it."""
-        return self.ours if side.name == "ours" else self.theirs
+        if side.name == "ours":
+            return self.ours
+        return self.theirs
 
 
 def both_changed(

@@ -64,7 +64,10 @@ class _NewUses:
     def of(self, key: Key, *, only_calls: bool) -> Iterator[UseEdge]:
         """New uses of a symbol; with ``only_calls`` also calls in what was changed, unless the taker changed it too."""
         origins = self._user.origins
-        edges = [edge for edge in self._user.graph.users_of(key) if edge.source in origins]
+        edges: list[UseEdge] = []
+        for edge in self._user.graph.users_of(key):
+            if edge.source in origins:
+                edges.append(edge)
         users_at_base = self._users_at_base(key, edges)
         for edge in edges:
             if edge.confidence < SURE:
@@ -92,4 +95,6 @@ class _NewUses:
 
 def _site(edge: UseEdge, side: str) -> Site:
     path, *names = edge.source
-    return Site(Address(path, tuple(map(Segment, names))), edge.line, side)
+    segments = map(Segment, names)
+    caller = Address(path, tuple(segments))
+    return Site(caller, edge.line, side)

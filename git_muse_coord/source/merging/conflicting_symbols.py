@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations
+from itertools import chain, combinations
 from typing import TYPE_CHECKING
 
 from git_muse_coord.model.address import Address
@@ -27,20 +27,19 @@ def branch_clashes(
     sources: Sources, branches: Sequence[Branch]
 ) -> tuple[list[BranchClash], list[tuple[Branch, Branch]]]:
     """The pairs of branches that git cannot merge by itself, as given; and those that it will not merge at all."""
-    pairs = [
-        (first, second)
-        for first, second in combinations(branches, 2)
-        if first.commit != second.commit
-    ]
+    pairs: list[tuple[Branch, Branch]] = []
+    for first, second in combinations(branches, 2):
+        if first.commit != second.commit:
+            pairs.append((first, second))
     if not pairs:
         return [], []
     sources.progress(f"merging {len(pairs):,} pairs of branches in memory")
     conflicting: list[tuple[Branch, Branch]] = []
     conflicts: list[Sequence[ConflictedFile]] = []
     refused: list[tuple[Branch, Branch]] = []
+    commits = [(first.commit, second.commit) for first, second in pairs]
     with Merges(sources.repository) as engine:
-        merges = engine.pairs((first.commit, second.commit) for first, second in pairs)
-        for pair, merged in zip(pairs, merges, strict=True):
+        for pair, merged in zip(pairs, engine.pairs(commits), strict=True):
             if merged.conflicts:
                 conflicting.append(pair)
                 conflicts.append(merged.conflicts)
@@ -50,8 +49,9 @@ def branch_clashes(
         places = symbols_in_conflict(sources, engine, conflicts)
     clashes: list[BranchClash] = []
     for (first, second), addresses in zip(conflicting, places, strict=True):
+        names = first.name, second.name
         texts = sorted(map(str, addresses))
-        clashes.append(BranchClash((first.name, second.name), tuple(texts)))
+        clashes.append(BranchClash(names, tuple(texts)))
     return clashes, refused
 
 
@@ -61,14 +61,15 @@ def symbols_in_conflict(
     merges: Sequence[Sequence[ConflictedFile]],
 ) -> list[set[Address]]:
     """For what conflicts in each of some merges: the symbols in those lines, and the files that do so as a whole."""
-    together = [conflict for conflicts in merges for conflict in conflicts]
+    together = list(chain.from_iterable(merges))
     clashes_of_files = iter(clashes(sources, engine, together))
     in_conflict: list[set[Address]] = []
     for conflicts in merges:
         addresses: set[Address] = set()
         for _ in conflicts:
             for clash in next(clashes_of_files):
-                addresses.update(clash.places or [Address(clash.path)])
+                whole_file = Address(clash.path)
+                addresses.update(clash.places or [whole_file])
         in_conflict.append(addresses)
     return in_conflict
 
@@ -88,10 +89,11 @@ def clashes(
             if version is not None:
                 wanted.append((conflict.path, version))
     files = _read(sources, wanted)
-    return [
-        _clashes_in(conflict, hunks_of_file, files)
-        for conflict, hunks_of_file in zip(conflicts, hunks, strict=True)
-    ]
+    clashes_of_files: list[list[Clash]] = []
+    for conflict, hunks_of_file in zip(conflicts, hunks, strict=True):
+        clashes_of_file = _clashes_in(conflict, hunks_of_file, files)
+        clashes_of_files.append(clashes_of_file)
+    return clashes_of_files
 
 
 def _clashes_in(
@@ -105,7 +107,8 @@ def _clashes_in(
     for hunk in hunks:
         # A symbol in the lines of both sides is named once, where ours has it.
         addresses = dict.fromkeys(_addresses_in(conflict, hunk, files))
-        clashes_of_file.append(Clash(conflict.path, tuple(addresses)))
+        clash = Clash(conflict.path, tuple(addresses))
+        clashes_of_file.append(clash)
     return clashes_of_file
 
 
@@ -114,10 +117,15 @@ def _addresses_in(
     hunk: Hunk,
     files: FilesByVersion,
 ) -> Iterator[Address]:
-    for version, lines in ((conflict.ours, hunk.ours), (conflict.theirs, hunk.theirs)):
+    sides = [
+        (conflict.ours, hunk.ours),
+        (conflict.theirs, hunk.theirs),
+    ]
+    for version, lines in sides:
         if version is None:
             continue
-        for symbol in at_lines(files[conflict.path, version], [lines]):
+        file = files[conflict.path, version]
+        for symbol in at_lines(file, [lines]):
             yield symbol.address
 
 
@@ -126,12 +134,17 @@ def _read(
 ) -> dict[tuple[str, Version], FileSymbols]:
     """Files in several versions, of which each reading takes one: it wants its files by path."""
     waiting: dict[str, list[Version]] = defaultdict(list)
+    # A version that conflicts in several merges is read once.
     for path, version in dict.fromkeys(wanted):
         waiting[path].append(version)
     files: dict[tuple[str, Version], FileSymbols] = {}
     while waiting:
-        turn = {path: versions.pop() for path, versions in waiting.items()}
+        turn: dict[str, Version] = {}
+        for path, versions in list(waiting.items()):
+            turn[path] = versions.pop()
+            if not versions:
+                del waiting[path]
         for file in sources.read(turn):
-            files[file.path, turn[file.path]] = file
-        waiting = {path: versions for path, versions in waiting.items() if versions}
+            version = turn[file.path]
+            files[file.path, version] = file
     return files

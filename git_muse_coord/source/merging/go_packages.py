@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from itertools import product
 from posixpath import dirname
 
 from git_muse_coord.model.address import Key
@@ -28,25 +29,37 @@ def doubled_in_packages(ours: Side, theirs: Side) -> dict[Key, Break]:
     breaks: dict[Key, Break] = {}
     their_names = _new_names(theirs)
     for name, our_keys in _new_names(ours).items():
-        for our_key in our_keys:
-            for their_key in their_names.get(name, ()):
-                if _are_built_together(ours, our_key[0], theirs, their_key[0]):
-                    sites = _site(ours, our_key), _site(theirs, their_key)
-                    advice = "keep one of the two: their files are of one package"
-                    breaks[our_key] = Break(ConflictType.DOUBLE, sites, advice)
+        their_keys = their_names.get(name, ())
+        for our_key, their_key in product(our_keys, their_keys):
+            our_path = our_key[0]
+            their_path = their_key[0]
+            if _are_built_together(ours, our_path, theirs, their_path):
+                breaks[our_key] = Break(
+                    ConflictType.DOUBLE,
+                    sites=(_site(ours, our_key), _site(theirs, their_key)),
+                    recommendation="keep one of the two: their files are of one package",
+                )
     # A type that stands twice brings its methods twice: the type is said, the methods are not.
-    return {key: broken for key, broken in breaks.items() if not _is_inside(key, breaks)}
+    outermost: dict[Key, Break] = {}
+    for key, broken in breaks.items():
+        if not _is_inside(key, breaks):
+            outermost[key] = broken
+    return outermost
 
 
 def _new_names(side: Side) -> dict[tuple[str, Key], list[Key]]:
     """What a side put where it was not before, by directory and names."""
     keys: dict[tuple[str, Key], list[Key]] = defaultdict(list)
     for key, origin in side.origins.items():
-        path = key[0]
-        if not path.endswith(".go") or key[-1] in _MANY or origin == key:
+        if origin == key or key[-1] in _MANY:
             continue
-        if _is_of_package(side.symbols.get(key)):
-            keys[dirname(path), key[1:]].append(key)
+        path, *_ = key
+        if not path.endswith(".go"):
+            continue
+        symbol = side.symbols.get(key)
+        if _is_of_package(symbol):
+            names = key[1:]
+            keys[dirname(path), names].append(key)
     return keys
 
 
@@ -54,7 +67,9 @@ def _is_of_package(symbol: Symbol | None) -> bool:
     """Whether a name belongs to the package, or to a type of it that can be in another file."""
     if symbol is None or symbol.is_own:
         return False
-    return len(symbol.address.segments) == 1 or symbol.kind == "method"
+    if symbol.kind == "method":
+        return True
+    return len(symbol.address.segments) == 1
 
 
 def _is_inside(key: Key, breaks: dict[Key, Break]) -> bool:
@@ -74,15 +89,26 @@ def _are_built_together(
         return False
     our_text = ours.code.text(our_path)
     their_text = theirs.code.text(their_path)
-    our_clause = _CLAUSE.search(our_text)
-    their_clause = _CLAUSE.search(their_text)
-    if our_clause is None or their_clause is None or our_clause[1] != their_clause[1]:
+    our_package = _package(our_text)
+    their_package = _package(their_text)
+    if our_package is None or our_package != their_package:
         return False
     our_condition = _condition(our_path, our_text)
     their_condition = _condition(their_path, their_text)
-    if "ignore" in our_condition.split() or "ignore" in their_condition.split():
-        return False  # by custom a program of its own, started with ``go run``
-    return not our_condition or not their_condition or our_condition == their_condition
+    if not our_condition or not their_condition:  # one of them is built everywhere
+        return "ignore" not in (our_condition + their_condition).split()
+    if our_condition != their_condition:
+        return False
+    # By custom a program of its own, started with ``go run``.
+    return "ignore" not in our_condition.split()
+
+
+def _package(text: bytes) -> bytes | None:
+    """The name of the package in the head of a file; None where it has none."""
+    clause = _CLAUSE.search(text)
+    if clause is None:
+        return None
+    return clause[1]
 
 
 def _condition(path: str, text: bytes) -> str:

@@ -17,7 +17,7 @@ from git_muse_coord.store.git.merges import Merged, Merges
 from git_muse_coord.symbols.extract import MAX_BYTES
 from git_muse_coord.symbols.kinds import SYMBOLS
 from git_muse_coord.symbols.twice import doubled
-from git_muse_coord.symbols.values import FileSymbols
+from git_muse_coord.symbols.values import FileSymbols, Symbol
 
 
 class MergedFiles:
@@ -47,16 +47,27 @@ class MergedFiles:
         return breaks
 
     def _double_definitions(self) -> dict[Key, Break]:
-        by_path = {file.path: file for file in self._files}
-        wanted = [(file.path, file.oid) for file in self._files]
-        cache = self._sources.cache
+        by_path: dict[str, BothChanged] = {}
+        wanted: list[tuple[str, str]] = []
+        for file in self._files:
+            by_path[file.path] = file
+            wanted.append((file.path, file.oid))
+        merged = self._sources.read_as(
+            SYMBOLS,
+            self._sources.cache,
+            wanted,
+            self._load,
+        )
         breaks: dict[Key, Break] = {}
-        for symbols in self._sources.read_as(SYMBOLS, cache, wanted, self._load):
+        for symbols in merged:
             file = by_path[symbols.path]
             on_sides = [self._symbols(file, side) for side in self._sides]
             for key in doubled(symbols, on_sides):
-                sites = tuple(self._sites(file, key))
-                breaks[key] = Break(ConflictType.DOUBLE, sites, "keep one of the two")
+                breaks[key] = Break(
+                    ConflictType.DOUBLE,
+                    tuple(self._sites(file, key)),
+                    "keep one of the two",
+                )
         return breaks
 
     def _load(self, oids: Sequence[str]) -> Iterator[bytes | None]:
@@ -67,8 +78,9 @@ class MergedFiles:
         """Where each side has a symbol of which the merge has two."""
         names = key[1:]  # without the path, which one side may have changed
         for side in self._sides:
-            last = None
-            for symbol in self._symbols(file, side).symbols:
+            last: Symbol | None = None
+            symbols = self._symbols(file, side).symbols
+            for symbol in symbols:
                 if symbol.address.key[1:] == names:
                     last = symbol
             if last is not None:

@@ -62,12 +62,12 @@ class MergedImports:
         for name in list(lost):
             if self._is_beside(file.path, name):
                 del lost[name]
-        key = (file.base, IMPORTS)
+        imports = (file.base, IMPORTS)
         # One break a symbol, and both would be of the imports: what is lost is told first.
         if lost:
-            return {key: _lost(lost, on_sides)}
+            return {imports: _lost(lost, on_sides)}
         if twice:
-            return {key: _twice(twice, on_sides)}
+            return {imports: _twice(twice, on_sides)}
         return {}
 
     def _names_to_check(self, file: BothChanged) -> Names | None:
@@ -83,52 +83,69 @@ class MergedImports:
         are_edited = imports in ours.edits and imports in theirs.edits
         if our_imports == their_imports and not are_edited:
             return None
-        merged = _read_one(file.path, self._merges.read([file.oid], MAX_BYTES))
+        contents = self._merges.read([file.oid], MAX_BYTES)
+        merged = _read_one(file.path, contents)
         if merged is None:
             return None
-        has_all = our_imports | their_imports <= merged.imported
-        has_each_once = all(len(lines) == 1 for lines in merged.imports.values())
-        return None if has_all and has_each_once else merged
+        if not our_imports | their_imports <= merged.imported:
+            return merged
+        for lines in merged.imports.values():
+            if len(lines) != 1:
+                return merged
+        return None
 
     def _imported(self, side: Side, file: BothChanged) -> frozenset[str]:
-        references = side.code.references.get(file.on(side))
-        return imported_names(references) if references is not None else frozenset()
+        path = file.on(side)
+        references = side.code.references.get(path)
+        if references is None:
+            return frozenset()
+        return imported_names(references)
 
     def _names_on(self, side: Side, file: BothChanged) -> Names | None:
         path = file.on(side)
-        return _read_one(path, self._sources.contents.read([side.files[path]]))
+        contents = self._sources.contents.read([side.files[path]])
+        return _read_one(path, contents)
 
     def _is_beside(self, path: str, name: str) -> bool:
         """Whether a class of Java is found in the package, without an import."""
         if not path.endswith(".java"):
             return False
-        return self._merges.has(self._merged, join(dirname(path), f"{name}.java"))
+        file_of_class = join(dirname(path), f"{name}.java")
+        return self._merges.has(self._merged, file_of_class)
 
 
 def _read_one(path: str, contents: Iterator[bytes | None]) -> Names | None:
     data = next(contents)
-    return read_names(path, data) if data is not None else None
+    if data is None:
+        return None
+    return read_names(path, data)
 
 
 def _twice(names: list[str], on_sides: list[_OnSide]) -> Break:
     sites: list[Site] = []
     for name in names:
         for side, names_on_side in on_sides:
-            if name in names_on_side.imports:
-                address = Address(names_on_side.path, (Segment(IMPORTS),))
-                last_line = names_on_side.imports[name][-1]
-                sites.append(Site(address, last_line, side.name))
-    return Break(ConflictType.DOUBLE, tuple(sites), f"import {', '.join(names)} only once")
+            lines = names_on_side.imports.get(name)
+            if lines is None:
+                continue
+            imports = Segment(IMPORTS)
+            address = Address(names_on_side.path, (imports,))
+            last_line = lines[-1]
+            sites.append(Site(address, last_line, side.name))
+    advice = f"import {', '.join(names)} only once"
+    return Break(ConflictType.DOUBLE, tuple(sites), advice)
 
 
 def _lost(lost: dict[str, list[Place]], on_sides: list[_OnSide]) -> Break:
     sites: list[Site] = []
     for name, places in lost.items():
+        # Only a side that imports the name itself brings a use that the merge breaks.
+        importing = [on_side for on_side in on_sides if name in on_side.names.imported]
         for place in places:
-            for side, names_on_side in on_sides:
-                # Only a side that imports the name itself brings a use that the merge breaks.
-                if name in names_on_side.imported and place in names_on_side.uses:
-                    sites.append(_use_site(place, names_on_side, side))
+            for side, names_on_side in importing:
+                if place in names_on_side.uses:
+                    site = _use_site(place, names_on_side, side)
+                    sites.append(site)
     advice = f"import {', '.join(lost)} again: one side took that away, the other uses it"
     return Break(ConflictType.LOST_IMPORT, tuple(sites), advice)
 
@@ -139,5 +156,7 @@ def _use_site(
     side: Side,
 ) -> Site:
     _, inside = place
-    address = Address(names.path, tuple(map(Segment, inside or (MODULE,))))
-    return Site(address, names.uses[place], side.name)
+    segments = map(Segment, inside or (MODULE,))
+    address = Address(names.path, tuple(segments))
+    line = names.uses[place]
+    return Site(address, line, side.name)

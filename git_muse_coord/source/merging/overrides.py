@@ -19,9 +19,11 @@ def lost_overrides(ours: Side, theirs: Side) -> dict[Key, Break]:
     for renamer, adder in ((ours, theirs), (theirs, ours)):
         for old_key, new_address in _renamed_members(renamer):
             sites = tuple(_new_overrides(adder, old_key))
-            if sites:
-                advice = f"name it {new_address.segments[-1].name} there, too"
-                breaks[old_key] = Break(ConflictType.LOST_OVERRIDE, sites, advice)
+            if not sites:
+                continue
+            new_name = new_address.segments[-1].name
+            advice = f"name it {new_name} there, too"
+            breaks[old_key] = Break(ConflictType.LOST_OVERRIDE, sites, advice)
     return breaks
 
 
@@ -30,11 +32,15 @@ def heirs(graph: UseGraph, root: Key) -> set[Key]:
     known: set[Key] = set()
     waiting = [root]
     while waiting:
-        for edge in graph.users_of(waiting.pop()):
+        above = waiting.pop()
+        for edge in graph.users_of(above):
+            if edge.use is not Use.BASE:
+                continue
             # What is known is not asked again: code that does not run can inherit in a circle.
-            if edge.use is Use.BASE and edge.source not in known:
-                known.add(edge.source)
-                waiting.append(edge.source)
+            heir = edge.source
+            if heir not in known:
+                known.add(heir)
+                waiting.append(heir)
     return known
 
 
@@ -66,7 +72,8 @@ def _new_overrides(side: Side, overridden: Key) -> Iterator[Site]:
         symbol = side.symbols.get(key)
         if symbol is None:
             continue
-        if key[:-1] in heirs(side.graph, root):
+        its_class = key[:-1]
+        if its_class in heirs(side.graph, root):
             yield Site(symbol.address, symbol.start_line, side.name)
 
 
@@ -77,4 +84,6 @@ def _is_member(key: Key) -> bool:
 
 def _is_given(name: str) -> bool:
     """Whether the language gives every class a method of that name, so that an override keeps its meaning."""
-    return name in _OF_ALL or (name.startswith("__") and name.endswith("__"))
+    if name in _OF_ALL:
+        return True
+    return name.startswith("__") and name.endswith("__")

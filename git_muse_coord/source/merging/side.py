@@ -20,6 +20,8 @@ from git_muse_coord.symbols.values import Change, ChangeKind, FileSymbols, Symbo
 
 _PARTS_OF_A_FILE = ((), (IMPORTS,), (MODULE,))
 """What is in every file, by the names in it: the file itself, its imports, and what is in no symbol."""
+_NEW_PLACES = (ChangeKind.RENAMED, ChangeKind.MOVED)
+"""Changes after which a symbol has another address."""
 
 
 class Side:
@@ -49,15 +51,23 @@ class Side:
             self._note(change)
 
     def _note(self, change: Change) -> None:
-        is_gone = change.change is ChangeKind.DELETED
-        is_new = change.change is ChangeKind.ADDED
         old_address = change.from_address or change.address
-        new_address = None if is_gone else change.address
-        edit = SideEdit(str(change.change), new_address, _is_bare(change, self.differences))
+        new_address: Address | None = change.address
+        if change.change is ChangeKind.DELETED:
+            new_address = None
+        edit = SideEdit(
+            change=str(change.change),
+            address=new_address,
+            is_bare=_is_bare(change, self.differences),
+        )
         # Several symbols can have one key, as overloads do: what was done to the first is told.
         self.edits.setdefault(old_address.key, edit)
-        if not is_gone and change.change is not ChangeKind.FORMATTING:
-            self.origins[change.address.key] = None if is_new else old_address.key
+        if new_address is None or change.change is ChangeKind.FORMATTING:
+            return
+        origin: Key | None = old_address.key
+        if change.change is ChangeKind.ADDED:
+            origin = None
+        self.origins[new_address.key] = origin
 
     @cached_property
     def graph(self) -> UseGraph:
@@ -73,20 +83,29 @@ class Side:
     def gone(self) -> set[Key]:
         """The symbols of the base that are no longer where they were."""
         before = symbols_by_key(self.differences.before.values())
-        vanished = before.keys() - self.symbols.keys()
-        return {key for key in vanished if key[1:] not in _PARTS_OF_A_FILE}
+        vanished: set[Key] = set()
+        for key in before:
+            if key in self.symbols:
+                continue
+            names = key[1:]
+            if names not in _PARTS_OF_A_FILE:
+                vanished.add(key)
+        return vanished
 
     @property
     def resigned(self) -> Iterator[Key]:
         """The symbols that must now be called in another way, by the place that they had at the base."""
         for key, edit in self.edits.items():
-            if edit.change != ChangeKind.SIGNATURE or edit.address is None:
+            if edit.change != ChangeKind.SIGNATURE:
                 continue
-            symbol = self.symbols.get(edit.address.key)
+            address = edit.address
+            if address is None:
+                continue
+            symbol = self.symbols.get(address.key)
             if symbol is None:
                 continue
-            language = self.differences.after[edit.address.path].language
-            if _is_called_by_head(symbol, language):
+            file = self.differences.after[address.path]
+            if _is_called_by_head(symbol, file.language):
                 yield key
 
     @cached_property
@@ -109,11 +128,13 @@ class Side:
         gone = before.keys() - after.keys()
         added = after.keys() - before.keys()
         renamed: dict[str, str] = {}
-        for (old_path, *_), edit in self.edits.items():
-            if edit.address is None:
+        for old_key, edit in self.edits.items():
+            old_path = old_key[0]
+            if old_path not in gone:
                 continue
-            if old_path in gone and edit.address.path in added:
-                renamed[edit.address.path] = old_path
+            address = edit.address
+            if address is not None and address.path in added:
+                renamed[address.path] = old_path
         return renamed
 
 
@@ -123,34 +144,44 @@ def alike(ours: Side, theirs: Side) -> set[Key]:
     for key, edit in ours.edits.items():
         if theirs.edits.get(key) != edit:
             continue
-        if edit.address is None:
+        address = edit.address
+        if address is None:
             same.add(key)
             continue
-        our_text = _text(ours.symbols.get(edit.address.key))
-        their_text = _text(theirs.symbols.get(edit.address.key))
-        if our_text == their_text:
+        our_symbol = ours.symbols.get(address.key)
+        their_symbol = theirs.symbols.get(address.key)
+        if _text(our_symbol) == _text(their_symbol):
             same.add(key)
     return same
 
 
 def _is_bare(change: Change, differences: Differences) -> bool:
     """Whether a symbol has only another name or another place."""
-    old, new = change.from_address, change.address
-    if change.change not in (ChangeKind.RENAMED, ChangeKind.MOVED) or old is None:
+    if change.change not in _NEW_PLACES:
         return False
+    old = change.from_address
+    if old is None:
+        return False
+    new = change.address
     before = _symbol_at(differences.before, old)
     after = _symbol_at(differences.after, new)
     if before is None or after is None:
         return False
-    if before.direct != after.direct or before.decoration != after.decoration:
+    if before.direct != after.direct:
+        return False
+    if before.decoration != after.decoration:
         return False
     # The signature holds the name, so it differs by that much although nobody else touched it.
-    renamed = before.signature.replace(_last_name(old), _last_name(new), 1)
+    old_name = _last_name(old)
+    new_name = _last_name(new)
+    renamed = before.signature.replace(old_name, new_name, 1)
     return renamed == after.signature
 
 
 def _last_name(address: Address) -> str:
-    return address.segments[-1].name if address.segments else ""
+    if not address.segments:
+        return ""
+    return address.segments[-1].name
 
 
 def _is_called_by_head(symbol: Symbol, language: str) -> bool:
@@ -172,4 +203,6 @@ def _symbol_at(files: Mapping[str, FileSymbols], address: Address) -> Symbol | N
 
 def _text(symbol: Symbol | None) -> tuple[str, ...]:
     """What tells the text of a symbol; empty where it is not known."""
-    return (symbol.content, symbol.direct, symbol.text) if symbol is not None else ()
+    if symbol is None:
+        return ()
+    return symbol.content, symbol.direct, symbol.text

@@ -17,7 +17,7 @@ from git_muse_coord.store.git.trees import Delta, Version
 from git_muse_coord.symbols.collect import REFERENCES
 from git_muse_coord.symbols.references import References
 from git_muse_coord.symbols.signatures import CallComparison, Source
-from git_muse_coord.symbols.values import FileSymbols
+from git_muse_coord.symbols.values import FileSymbols, Symbol
 
 
 class SideCode:
@@ -55,16 +55,21 @@ class SideCode:
     def source_before(self, key: Key) -> Source | None:
         """The text of a symbol at the base; None where it is not there, or several have the name."""
         path = key[0]
-        return _source(key, self._differences.before.get(path), self._bytes_before.get(path))
+        file = self._differences.before.get(path)
+        data = self._bytes_before.get(path)
+        return _source(key, file, data)
 
     def source(self, key: Key) -> Source | None:
         """The text of a symbol as it is now; None where it is not there, or several have the name."""
         path = key[0]
-        return _source(key, self._differences.after.get(path), self._bytes_after.get(path))
+        file = self._differences.after.get(path)
+        data = self._bytes_after.get(path)
+        return _source(key, file, data)
 
     @cached_property
     def _bytes_before(self) -> dict[str, bytes | None]:
-        return self._read(_oids_of_code(old_versions(self._deltas)))
+        versions = old_versions(self._deltas)
+        return self._read(_oids_of_code(versions))
 
     @cached_property
     def _bytes_after(self) -> dict[str, bytes | None]:
@@ -72,7 +77,8 @@ class SideCode:
 
     @cached_property
     def _oids_after(self) -> dict[str, str]:
-        return _oids_of_code(new_versions(self._deltas))
+        versions = new_versions(self._deltas)
+        return _oids_of_code(versions)
 
     def _read(self, oids: dict[str, str]) -> dict[str, bytes | None]:
         """The contents of files, of which the object ids are given by path."""
@@ -91,10 +97,13 @@ def _source(
     file: FileSymbols | None,
     data: bytes | None,
 ) -> Source | None:
-    if file is None:
+    if file is None or data is None:
         return None
-    symbols = [symbol for symbol in file.symbols if symbol.address.key == key]
+    symbols: list[Symbol] = []
+    for symbol in file.symbols:
+        if symbol.address.key == key:
+            symbols.append(symbol)
     # Overloads share a name: which of them is called cannot be told from here.
-    if len(symbols) != 1 or data is None:
+    if len(symbols) != 1:
         return None
     return Source(symbols[0], file.language, data)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from git_muse_coord.model.address import IMPORTS, Address, Key
 from git_muse_coord.source.merging.side import Side
-from git_muse_coord.symbols.references import IMPORTED, STAR
+from git_muse_coord.symbols.references import IMPORTED, STAR, Binding
 
 
 def is_spared(
@@ -30,18 +32,33 @@ def is_spared(
 def _still_gives(side: Side, key: Key) -> bool:
     """Whether a file from which a symbol went away takes its name in from elsewhere, as far as that is known."""
     path, name, *inside = key
-    file = side.code.references.get(path)
-    bindings = file.scopes[0].bindings if file is not None and file.scopes else {}
-    edit = side.edits.get((path, name))
-    address = edit.address if edit is not None else None
+    address = _new_address(side, (path, name))
+    bindings = _bindings(side, path)
     is_imported = any(binding.kind == IMPORTED for binding in bindings.get(name, ()))
     if not is_imported:
         # ``from new import *`` names nothing, but it is an edge from the imports to the whole file.
-        return address is not None and STAR in bindings and _imports_all_of(side, path, address)
+        if address is None or STAR not in bindings:
+            return False
+        return _imports_all_of(side, path, address)
     if not inside or address is None:
         return True
     # The class comes back under its name: its member does so only if it went along.
     return (*address.key, *inside) in side.symbols
+
+
+def _new_address(side: Side, key: Key) -> Address | None:
+    edit = side.edits.get(key)
+    if edit is None:
+        return None
+    return edit.address
+
+
+def _bindings(side: Side, path: str) -> Mapping[str, Sequence[Binding]]:
+    """What the names at the top of a file stand for."""
+    file = side.code.references.get(path)
+    if file is None or not file.scopes:
+        return {}
+    return file.scopes[0].bindings
 
 
 def _imports_all_of(

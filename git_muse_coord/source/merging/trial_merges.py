@@ -26,22 +26,32 @@ class TrialMerges:
 
     def merge(self, pairs: Sequence[tuple[str, str]]) -> list[TrialMerge]:
         """Merge each (state, branch); without a tree where git will not, as where no history is in common."""
-        commits = [(state, self._commits[branch]) for state, branch in pairs]
+        commits: list[tuple[str, str]] = []
+        for state, branch in pairs:
+            commit = self._commits[branch]
+            commits.append((state, commit))
         merges = self._merges.pairs(commits)
         trials: list[TrialMerge] = []
-        for pair, merged in zip(pairs, merges, strict=True):
+        for (state, branch), merged in zip(pairs, merges, strict=True):
             if not merged.is_clean:
-                self._unclean[pair] = merged
-            state, branch = pair
-            paths = sorted(conflict.path for conflict in merged.conflicts)
-            trial = TrialMerge(state, branch, merged.tree, tuple(paths))
+                self._unclean[state, branch] = merged
+            paths = [conflict.path for conflict in merged.conflicts]
+            paths.sort()
+            trial = TrialMerge(
+                state,
+                branch,
+                merged.tree,
+                tuple(paths),
+            )
             trials.append(trial)
         return trials
 
     def conflicts(self, state: str, branch: str) -> Sequence[ConflictedFile]:
         """What conflicted in a merge that was made."""
         merged = self._unclean.get((state, branch))
-        return merged.conflicts if merged is not None else ()
+        if merged is None:
+            return ()
+        return merged.conflicts
 
     def keep(self, trial: TrialMerge) -> str:
         """The state after a merge: the branch itself, where it contains the state before. Raises StoreFailed."""
@@ -57,10 +67,14 @@ class TrialMerges:
 
     def is_forward(self, trial: TrialMerge) -> bool:
         """Whether the branch contains the state that it was merged into: then nothing is added to it."""
-        # Trees are compared first: bases, which walk the history, are asked of few merges only.
-        if trial.conflicts or trial.tree != self._trees[trial.branch]:
+        if trial.conflicts:
             return False
-        return self._merges.bases(trial.state, self._commits[trial.branch]) == [trial.state]
+        # Trees are compared first: bases, which walk the history, are asked of few merges only.
+        if trial.tree != self._trees[trial.branch]:
+            return False
+        commit = self._commits[trial.branch]
+        bases = self._merges.bases(trial.state, commit)
+        return bases == [trial.state]
 
     @cached_property
     def _trees(self) -> dict[str, str]:
@@ -75,7 +89,10 @@ class TrialMerges:
     def first_stop(self, state: str, commits: Sequence[Commit]) -> Commit | None:
         """The first of some commits that conflicts when they are replayed on a state one by one."""
         for commit in commits:
-            (replayed,) = self._merges.pairs([(state, commit.id)], base=commit.parents[0])
+            # To replay a commit is to merge it with its own parent as the base.
+            parent = commit.parents[0]
+            replays = self._merges.pairs([(state, commit.id)], base=parent)
+            (replayed,) = replays
             if not replayed.is_clean:
                 return commit
             state = self._merges.commit(replayed.tree, [state])
