@@ -16,12 +16,14 @@ import click
 
 from git_muse_coord.model import ids
 from git_muse_coord.model.errors import MuseCoordError, Stopped, StoreFailed
-from git_muse_coord.model.results import Part, Result
+from git_muse_coord.model.results import Dated, Part, Result
 from git_muse_coord.ui.envelope import envelope
 from git_muse_coord.ui.text import Line, Span, escape, paint
 from git_muse_coord.version import __version__
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from git_muse_coord.coordinator.session import Session
     from git_muse_coord.integrations.guard import AnswerSoFar
     from git_muse_coord.source.allowance import Allowance
@@ -79,6 +81,23 @@ class App:
         if not self.quiet:
             for warning in result.warnings:
                 self._complain("warning", warning)
+            # In JSON the time itself is told, which is better than words.
+            if isinstance(result, Dated) and result.remote:
+                self._remark_on_age(result.remote, result.synced_at)
+
+    def _remark_on_age(self, remote: str, synced_at: datetime | None) -> None:
+        """Say how old the answer is, where it is old: who reads a text does not compare times."""
+        from git_muse_coord.rules.freshness import staleness
+
+        # An answer about others comes from a repository.
+        if self.session is None:
+            return
+        remark = staleness(remote, synced_at, self.session.now())
+        if remark:
+            _say(
+                [paint([Span("note:", "dim"), f" {remark}"], self._colour(sys.stderr)), "\n"],
+                sys.stderr,
+            )
 
     def answer_in_parts(self, parts: Iterable[Part]) -> None:
         """Print each part when it comes: who waits for it must not wait for a buffer to fill."""

@@ -10,7 +10,8 @@ import click
 from git_muse_coord.commands.common import RUN_ID_VARIABLE, App, verb
 from git_muse_coord.coordinator.answers.reservation import Held
 from git_muse_coord.coordinator.list import ListResult, list_reservations
-from git_muse_coord.ui.text import Cell, Line, Span, head, short, span_of_time, table
+from git_muse_coord.model.wording import span_of_time
+from git_muse_coord.ui.text import Cell, Line, Span, head, short, table
 
 
 def held_table(reservations: Iterable[Held]) -> list[Line]:

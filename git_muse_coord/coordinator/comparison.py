@@ -15,7 +15,7 @@ from git_muse_coord.coordinator.touched_symbols import read_inside
 from git_muse_coord.coordinator.unclear import unclear_files
 from git_muse_coord.model.address import Address
 from git_muse_coord.model.records import UNKNOWN, Reservation
-from git_muse_coord.model.results import Result
+from git_muse_coord.model.results import Dated
 from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.rules.conflicts import Conflict, Holdings
 from git_muse_coord.rules.state import World, same_holder
@@ -28,7 +28,7 @@ NAMELESS = "a run without identity meets its own reservations, too; say who you 
 
 
 @dataclass(kw_only=True, eq=False)
-class CheckResult(Result):
+class CheckResult(Dated):
     """What changes, and the reservations of others that it meets.
 
     ``changes`` go down to symbols where somebody holds something near; elsewhere they name files.

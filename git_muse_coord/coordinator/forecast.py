@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from git_muse_coord.coordinator.answers.conflict import first_of
 from git_muse_coord.coordinator.forecast_view import ForecastView
+from git_muse_coord.coordinator.freshness import tell_age
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.model.errors import BadInput, Stopped
-from git_muse_coord.model.results import Result
+from git_muse_coord.model.results import Dated
 from git_muse_coord.rules.prediction import Prediction, worst_first
 
 HIGH = 0.9
@@ -34,7 +35,7 @@ class Predicted:
 
 
 @dataclass(kw_only=True, eq=False)
-class ForecastResult(Result):
+class ForecastResult(Dated):
     """What will collide, the worst first; ``left_out`` counts what was not asked for.
 
     ``high_risk`` counts the conflicts of a confidence of 0.9 and more, ``medium_risk`` those of 0.5
@@ -96,6 +97,7 @@ def forecast(
         partial_forecast=bool(view.gaps),
         warnings=[*ignored(snapshot), *view.gaps],
     )
+    tell_age(session, result)
     if strict and chosen:
         descriptions = [conflict.description for conflict in result.conflicts]
         raise Stopped(

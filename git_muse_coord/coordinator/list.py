@@ -6,15 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from git_muse_coord.coordinator.answers.reservation import Held, held
+from git_muse_coord.coordinator.freshness import tell_age
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.model.address import Address, revive_stored
-from git_muse_coord.model.results import Result
+from git_muse_coord.model.results import Dated
 from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.state import World
 
 
 @dataclass(kw_only=True, eq=False)
-class ListResult(Result):
+class ListResult(Dated):
     """Reservations, oldest first."""
 
     reservations: tuple[Held, ...]
@@ -59,7 +60,9 @@ def list_reservations(
         is_there = branch is None or row.branch == branch
         if is_theirs and is_there and (not places or _overlaps(row, places)):
             kept.append(row)
-    return ListResult(reservations=tuple(kept), warnings=ignored(snapshot))
+    result = ListResult(reservations=tuple(kept), warnings=ignored(snapshot))
+    tell_age(session, result)
+    return result
 
 
 def _oldest_first(world: World) -> list[RecordId]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from git_muse_coord.coordinator.answers.conflict import ConflictDetail, conflict_details, first_of
 from git_muse_coord.coordinator.autosync import auto_sync
+from git_muse_coord.coordinator.freshness import tell_age
 from git_muse_coord.coordinator.named_reservations import reservation_ids
 from git_muse_coord.coordinator.session import Session, ignored, seconds
 from git_muse_coord.coordinator.strict import STRICT_SECONDS, Contest
@@ -25,7 +26,7 @@ from git_muse_coord.model.errors import (
     StoreFailed,
 )
 from git_muse_coord.model.records import MAX_DEPENDENCIES, OPERATIONS, Reservation, encode
-from git_muse_coord.model.results import Result
+from git_muse_coord.model.results import Dated
 from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.conflicts import Holdings
 from git_muse_coord.rules.near import near_paths
@@ -46,7 +47,7 @@ class Unresolved:
 
 
 @dataclass(kw_only=True, eq=False)
-class ReserveResult(Result):
+class ReserveResult(Dated):
     """A reservation and who else is there.
 
     ``reservation_id`` is null when nothing was stored. ``conflicts`` holds one sentence for each of
@@ -289,7 +290,7 @@ def _answer(
     holdings = Holdings(world.active(now))
     conflicts = holdings.conflicts(request.asked, record.run_id, request.reservation_id)
     details = conflict_details(conflicts, world)
-    return ReserveResult(
+    result = ReserveResult(
         reservation_id=request.reservation_id,
         run_id=record.run_id,
         branch=record.branch,
@@ -306,6 +307,8 @@ def _answer(
         blocked_by=tuple(blocked_by(record.depends_on, world, now)),
         warnings=list(request.warnings),
     )
+    tell_age(session, result)
+    return result
 
 
 def _stopped(result: ReserveResult) -> Stopped:

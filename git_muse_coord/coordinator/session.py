@@ -112,10 +112,14 @@ class Session:
     def remote_name(self, named: str | None) -> str | None:
         """The remote to use, or None where none is configured. Raises BadInput for one that is not."""
         # Most commands ask for no remote.
-        from git_muse_coord.store.sync.remote import choose
+        from git_muse_coord.rules.remote_choice import choose_remote
 
-        return choose(
-            self.repository.git, named, self.settings.remote, self.repository.head().branch
+        settings = self.settings
+        wanted = named or settings.remote
+        return choose_remote(
+            settings.remote_names,
+            wanted,
+            lambda: settings.upstream(self.repository.head().branch),
         )
 
     def addresses(self, texts: Iterable[str]) -> list[Address]:

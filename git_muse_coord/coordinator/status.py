@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from git_muse_coord.coordinator.answers.conflict import ConflictDetail, conflict_details
 from git_muse_coord.coordinator.answers.reservation import Held, held
+from git_muse_coord.coordinator.freshness import tell_age
 from git_muse_coord.coordinator.named_reservations import held_by
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.model.records import Reservation
-from git_muse_coord.model.results import Result
+from git_muse_coord.model.results import Dated
 from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.conflicts import conflicts_among
 from git_muse_coord.store.hooks.places import Hooks
@@ -19,7 +20,7 @@ from git_muse_coord.store.records.snapshot import Snapshot
 
 
 @dataclass(kw_only=True, eq=False)
-class StatusResult(Result):
+class StatusResult(Dated):
     """How a run stands.
 
     ``mine`` are its active reservations, ``conflicts`` those of others that overlap them, and
@@ -48,7 +49,7 @@ def status(session: Session, *, run_id: str | None = None) -> StatusResult:
     active = world.active(now)
     mine = held_by(holder, world, now)
     waiting = _waiting_for(mine, active)
-    return StatusResult(
+    result = StatusResult(
         run_id=holder,
         branch=session.repository.head().branch,
         mine=tuple(held(id_, world, now) for id_ in mine),
@@ -59,6 +60,8 @@ def status(session: Session, *, run_id: str | None = None) -> StatusResult:
         hooks=_hooks_in_place(session),
         warnings=ignored(snapshot),
     )
+    tell_age(session, result)
+    return result
 
 
 def _waiting_for(

@@ -20,6 +20,7 @@ from git_muse_coord.store.records.snapshot import Snapshot
 from git_muse_coord.store.records.sweep import pack, plan_sweep, sweep
 from git_muse_coord.store.sync.capabilities import Capabilities
 from git_muse_coord.store.sync.exchange import Exchange, Terms
+from git_muse_coord.store.sync.exchange_log import ExchangeLog
 from git_muse_coord.store.sync.remote import Remote
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ def _if_idle(
             return None
         if revivable(session.store, snapshot, now):
             return None
+        exchange.note()
         return _result(session, holder, exchange, snapshot)
 
 
@@ -236,14 +238,17 @@ def exchange_with(
     remote = Remote(git, name, patience)
     capabilities = Capabilities(git, session.settings, name, remote.address)
     terms = Terms(session.now, session.nonce, session.settings.limits, session.settings.branch)
-    with Exchange(session.repository, session.store, remote, capabilities, terms) as exchange:
+    repository = session.repository
+    # As it is written in the configuration: to know what git makes of it costs a process.
+    written = session.settings.remotes.get(name, "")
+    log = ExchangeLog(repository, written)
+    with Exchange(repository, session.store, remote, capabilities, terms, log) as exchange:
         try:
             yield exchange
         finally:
-            if exchange.carriers and name in session.settings.remotes:
-                session.store.cache.remotes.put_seen(
-                    session.settings.remotes[name], exchange.there, len(exchange.judge.unread)
-                )
+            if exchange.carriers and written:
+                unread = len(exchange.judge.unread)
+                session.store.cache.remotes.put_seen(written, exchange.there, unread)
 
 
 @contextmanager

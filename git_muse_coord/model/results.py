@@ -21,6 +21,17 @@ class Result:
 
 
 @dataclass(kw_only=True, eq=False)
+class Dated(Result):
+    """An answer about others, which is as old as the last exchange with ``remote``, null where there is none.
+
+    ``synced_at`` is when this clone last heard what the remote has; null: never.
+    """
+
+    remote: str | None = None
+    synced_at: datetime | None = None
+
+
+@dataclass(kw_only=True, eq=False)
 class Part(Result):
     """One of several answers that a verb gives while time passes; ``last`` says that no other comes.
 

@@ -23,3 +23,11 @@ def few(
 def and_more(count: int) -> str:
     """That there are ``count`` more."""
     return f"and {count:,} more"
+
+
+def span_of_time(seconds: int) -> str:
+    """A length of time in its largest unit: ``45 s``, ``59 min``, ``3 h``, ``12 d``."""
+    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"

@@ -74,6 +74,16 @@ class Settings(NamedTuple):
         return _is_true(self._own("autosync"))
 
     @property
+    def syncs_in_background(self) -> bool:
+        """muse-coord.autoSync: the word background has a process of its own sync, for which nobody waits; false."""
+        return self._own("autosync").lower() == "background"
+
+    @property
+    def sync_every(self) -> int:
+        """muse-coord.syncEvery: how old an exchange may be before another begins in the background, in seconds; 60."""
+        return self._number("syncEvery", 60)
+
+    @property
     def sync_timeout(self) -> int:
         """muse-coord.syncTimeout: how long such a sync may take, in seconds; 5."""
         return self._number("syncTimeout", 5)
@@ -131,6 +141,21 @@ class Settings(NamedTuple):
         addresses = self._named("remote.", ".url")
         addresses.update(self._named("remote.", ".pushurl"))
         return addresses
+
+    @property
+    def remote_names(self) -> set[str]:
+        """remote.NAME.*: the remotes, as ``git remote`` names them."""
+        names = set()
+        for key in self.values:
+            section, _, rest = key.partition(".")
+            name, dot, _ = rest.rpartition(".")
+            if section == "remote" and dot:
+                names.add(name)
+        return names
+
+    def upstream(self, branch: str | None) -> str | None:
+        """branch.NAME.remote: where a branch comes from."""
+        return self.values.get(f"branch.{branch}.remote")
 
     @property
     def limits(self) -> Limits:

@@ -130,14 +130,6 @@ def clock(moment: datetime) -> str:
     return f"{moment:%Y-%m-%dT%H:%M:%S}"
 
 
-def span_of_time(seconds: int) -> str:
-    """A length of time in its largest unit: ``45 s``, ``59 min``, ``3 h``, ``12 d``."""
-    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
-        if seconds >= 2 * size:
-            return f"{seconds // size} {unit}"
-    return f"{seconds} s"
-
-
 def count(number: int, noun: str) -> str:
     """A number with its noun: ``1 address``, ``2 addresses``."""
     if number == 1:

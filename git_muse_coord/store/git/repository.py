@@ -111,9 +111,14 @@ class Repository:
 
         return shared.rights(Settings.of(configuration).shared_repository)
 
+    @property
+    def own_folder(self) -> str:
+        """The directory of ours in the git directory, which need not be there."""
+        return os.path.join(self.common_dir, DIRECTORY)
+
     def own_file(self, name: str) -> str:
         """The path of a file of ours in the git directory, made first where others must be able to use it."""
-        path = os.path.join(self.common_dir, DIRECTORY, name)
+        path = os.path.join(self.own_folder, name)
         mode = self.shared_mode
         if mode is not None:
             from git_muse_coord.store.git import shared

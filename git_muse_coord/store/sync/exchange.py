@@ -20,6 +20,7 @@ from git_muse_coord.store.records.snapshot import Snapshot
 from git_muse_coord.store.sync.branch_carrier import BranchCarrier
 from git_muse_coord.store.sync.capabilities import Capabilities
 from git_muse_coord.store.sync.carriers import Carrier, RefCarrier
+from git_muse_coord.store.sync.exchange_log import ExchangeLog
 from git_muse_coord.store.sync.incoming_refs import IncomingRefs
 from git_muse_coord.store.sync.judging import Judge
 from git_muse_coord.store.sync.remote import Remote
@@ -50,12 +51,15 @@ class Exchange:
         remote: Remote,
         capabilities: Capabilities,
         terms: Terms,
+        log: ExchangeLog,
     ) -> None:
         self.repository = repository
         self.store = store
         self.remote = remote
         self.capabilities = capabilities
         self.terms = terms
+        self._log = log
+        self._listed_at: datetime | None = None
         self.judge = Judge(store)
         self.listing: dict[str, str] = {}
         self.carriers: list[Carrier] = []
@@ -76,6 +80,8 @@ class Exchange:
     def list(self) -> None:
         """Ask the remote what it has, and by which ways it can be reached. Raises RemoteFailed."""
         branch = f"refs/heads/{self.terms.branch}"
+        # before it is asked: what comes to it meanwhile may be missing in the answer
+        self._listed_at = self.terms.now()
         self.listing = self.remote.list(f"{REF_PREFIX}*", "refs/muse-*", NOTES, branch)
         refuses_refs = self.capabilities.refs is False
         refs = self.store.refs
@@ -100,6 +106,11 @@ class Exchange:
                 f"the branch {self.terms.branch!r} of remote {self.remote.name!r} is not ours",
                 "name another one: git config muse-coord.branch NAME",
             )
+
+    def note(self) -> None:
+        """Remember that all that the remote had at the last listing is here."""
+        if self._listed_at is not None:
+            self._log.note(self._listed_at)
 
     def bring(self, ref: str) -> str | None:
         """Fetch one ref of the remote aside, and return its object id, if it is (still) there. Raises RemoteFailed."""

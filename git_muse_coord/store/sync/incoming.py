@@ -47,6 +47,7 @@ def pull(exchange: Exchange) -> None:
             moving.pull_archive(exchange)
             # last, because what was archived too early may be in the archive that just came
             exchange.revived += revive_archived(exchange.store, exchange.terms.now())
+            exchange.note()
             return
         # a name vanished between listing and fetching, or another process wrote
         pause(attempt)

@@ -10,7 +10,7 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from git_muse_coord.model.errors import BadInput, RemoteFailed
+from git_muse_coord.model.errors import RemoteFailed
 from git_muse_coord.store.git.patience import Patience
 from git_muse_coord.store.git.process import Answer, Git, input_lines
 from git_muse_coord.store.git.refs import pause
@@ -199,32 +199,6 @@ def _reason(porcelain: str) -> str:
         if line.startswith("!"):
             return line.rpartition("\t")[2]
     return "no reason was given"
-
-
-def choose(
-    git: Git,
-    named: str | None,
-    configured: str | None,
-    branch: str | None,
-) -> str | None:
-    """The remote to use: the one that is named, the setting, the upstream's, else ``origin``; None where there is none.
-
-    Raises BadInput, with the list of remotes, for a name that is not configured.
-    """
-    known = git.ask("remote").out.decode("utf-8", "replace").split()
-    wanted = named or configured
-    if wanted:
-        if wanted in known:
-            return wanted
-        there_is = f"there is: {', '.join(known)}" if known else "there is none"
-        raise BadInput(f"no remote {wanted!r}", there_is)
-    upstream = ""
-    if branch:
-        upstream = git.ask("config", f"branch.{branch}.remote").out.decode().strip()
-    for name in (upstream, "origin"):
-        if name in known:
-            return name
-    return known[0] if len(known) == 1 else None
 
 
 def _own_settings(git: Git, name: str) -> dict[str, str]:
