@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from git_muse_coord.source.addressing.resolver import AddressResolver
     from git_muse_coord.source.allowance import Allowance
     from git_muse_coord.source.sources import Sources
+    from git_muse_coord.store.agent_memory import AgentMemory
     from git_muse_coord.store.settings import Settings
 
 _RUN_ID = codec.text(MAX_RUN_ID, line=True)
@@ -89,6 +90,13 @@ class Session:
         cache = RecordCache(repository.own_file(CACHE))
         refs = Refs(repository.git, repository.stays)
         return RecordStore(objects, refs, cache, Archive(repository.git, objects, cache.archive))
+
+    @cached_property
+    def agent_memory(self) -> AgentMemory:
+        """What is remembered of the agents at work in this repository."""
+        from git_muse_coord.store import agent_memory
+
+        return agent_memory.AgentMemory(self.repository.own_file(agent_memory.NAME))
 
     def who(self, run_id: str | None) -> RunId:
         """The run id: what is given, else the setting, else ``unknown``. Raises BadInput when it breaks the limits."""

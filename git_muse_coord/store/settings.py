@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 SECTION = "muse-coord"
 HOOK_MODES = ("warn", "block", "off")
+AGENT_MODES = ("inform", "ask", "block")
 
 _NO_BRANCH = re.compile(
     r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|/\.|^[-./]|[./]$|\.lock(?:/|$)|^(?:HEAD|@)$"
@@ -96,13 +97,17 @@ class Settings(NamedTuple):
     @property
     def hook_mode(self) -> str:
         """muse-coord.hookMode: what the hooks do at a conflict: warn, block (stop it), or off; warn."""
-        value = self._own("hookmode").lower() or HOOK_MODES[0]
-        if value not in HOOK_MODES:
-            raise BadInput(
-                f"{SECTION}.hookMode is {value!r}, not one of {', '.join(HOOK_MODES)}",
-                f"git config --unset {SECTION}.hookMode",
-            )
-        return value
+        return self._choice("hookMode", HOOK_MODES)
+
+    @property
+    def agent_mode(self) -> str:
+        """muse-coord.agentMode: what agents' hooks do at a conflict: inform, ask (the person), or block; inform."""
+        return self._choice("agentMode", AGENT_MODES)
+
+    @property
+    def auto_reserve(self) -> bool:
+        """muse-coord.autoReserve: whether agents' hooks reserve what is edited; false until install --agent."""
+        return _is_true(self._own("autoreserve"))
 
     @property
     def hooks_path(self) -> str | None:
@@ -187,6 +192,16 @@ class Settings(NamedTuple):
 
     def _own(self, name: str) -> str:
         return self.values.get(f"{SECTION}.{name}", "")
+
+    def _choice(self, name: str, choices: Sequence[str]) -> str:
+        """One of some words, the first where nothing is said. Raises BadInput."""
+        value = self._own(name.lower()).lower() or choices[0]
+        if value not in choices:
+            raise BadInput(
+                f"{SECTION}.{name} is {value!r}, not one of {', '.join(choices)}",
+                f"git config --unset {SECTION}.{name}",
+            )
+        return value
 
     def _number(self, name: str, default: int) -> int:
         value = self._own(name.lower())
