@@ -15,8 +15,9 @@ from typing import NoReturn
 import click
 
 from git_muse_coord.commands import VERBS
-from git_muse_coord.commands.common import CONTEXT, App, common_options, writing
+from git_muse_coord.commands.common import CONTEXT, App, common_options
 from git_muse_coord.model.errors import BadInput, MuseCoordError, StoreFailed
+from git_muse_coord.ui.streams import writing
 
 INTERRUPTED = 130
 _JSON = re.compile(r"--json|--format=json|-[hqv]*j[hqvj]*")

@@ -30,7 +30,7 @@ def hermetic_seal(
 ) -> None:
     home = tmp_path_factory.mktemp("home")
     for name in list(os.environ):
-        if name.startswith(("GIT_", "MUSE_", "XDG_")) or name in (
+        if name.startswith(("GIT_", "MUSE_", "XDG_", "CLAUDE", "CODEX_", "GEMINI_")) or name in (
             "NO_COLOR",
             "FORCE_COLOR",
             "COLUMNS",

@@ -6,8 +6,8 @@ import functools
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar
@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 import click
 
 from git_muse_coord.model import ids
-from git_muse_coord.model.errors import MuseCoordError, Stopped, StoreFailed
+from git_muse_coord.model.errors import MuseCoordError, Stopped
 from git_muse_coord.model.results import Dated, Part, Result
 from git_muse_coord.ui.envelope import envelope
+from git_muse_coord.ui.streams import writing
 from git_muse_coord.ui.text import Line, Span, escape, paint
 from git_muse_coord.version import __version__
 
@@ -32,8 +33,6 @@ F = TypeVar("F", bound=Callable[..., Any])
 PATIENCE_SECONDS = 1.0
 Answer = Result | Iterable[Part]
 Render = Callable[[Any], Iterable[Line]]
-
-RUN_ID_VARIABLE = "MUSE_RUN_ID"
 
 
 class App:
@@ -61,8 +60,15 @@ class App:
     def open(self) -> Session:
         """The session in the repository that ``-C`` names. Raises NoRepository."""
         from git_muse_coord.coordinator.session import Session
+        from git_muse_coord.integrations.environment import claimed
 
-        session = Session(self.path, stays=False, progress=self._progress, notice=self._notice)
+        session = Session(
+            self.path,
+            stays=False,
+            progress=self._progress,
+            notice=self._notice,
+            claimed=functools.partial(claimed, self.environment),
+        )
         session.allowance = self.allowance
         self.session = session
         return session
@@ -174,27 +180,6 @@ class App:
             return True
         # git's pager shows colours, and sits between us and the terminal.
         return stream is sys.stdout and bool(self.environment.get("GIT_PAGER_IN_USE"))
-
-
-@contextmanager
-def writing(stream: TextIO) -> Iterator[None]:
-    """Bear with a stream that takes no more. Raises StoreFailed where that loses the answer."""
-    try:
-        yield
-    except BrokenPipeError:
-        # The reader went away, as ``| head`` does; what was done stays done, its exit code true.
-        _discard(stream)
-    except OSError as error:
-        _discard(stream)
-        if stream is sys.stdout:
-            raise StoreFailed(f"cannot write the answer: {error.strerror}") from None
-
-
-def _discard(stream: TextIO) -> None:
-    """Send what is still to come on a stream nowhere."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, stream.fileno())
-    os.close(nowhere)
 
 
 def _say(pieces: Iterable[str], stream: TextIO | None = None) -> None:
@@ -326,8 +311,8 @@ def one_id(
 
 
 def run_id_option(text: str = "Who runs: an agent, pipeline or person.") -> Callable[[F], F]:
-    """The option that says who we are; the environment speaks when it is silent."""
-    return click.option("--run-id", metavar="NAME", envvar=RUN_ID_VARIABLE, help=text)
+    """The option that says who we are; where it is silent, the session asks the environment."""
+    return click.option("--run-id", metavar="NAME", help=text)
 
 
 def _app(context: click.Context) -> App:

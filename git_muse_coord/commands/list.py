@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from git_muse_coord.commands.common import RUN_ID_VARIABLE, App, verb
+from git_muse_coord.commands.common import App, verb
 from git_muse_coord.coordinator.answers.reservation import Held
 from git_muse_coord.coordinator.list import ListResult, list_reservations
 from git_muse_coord.model.wording import span_of_time
@@ -54,9 +54,7 @@ def render(result: ListResult) -> Iterable[Line]:
     "--address", multiple=True, metavar="ADDR", help="Only what overlaps this. Repeatable."
 )
 @click.option("--conflicts", is_flag=True, help="Only what another holder's reservation overlaps.")
-def list_command(app: App, mine: bool, run_id: str | None, **options: Any) -> ListResult:
+def list_command(app: App, **options: Any) -> ListResult:
     """Show the active reservations, oldest first."""
-    if mine and run_id is None:  # only here: who we are must not hide the others from us
-        run_id = app.environment.get(RUN_ID_VARIABLE) or None
     # The whole list is in memory once: a table needs the widest cell of all.
-    return list_reservations(app.open(), mine=mine, run_id=run_id, **options)
+    return list_reservations(app.open(), **options)

@@ -124,9 +124,10 @@ def _linked(
     (reservation_id,) = reservation_ids([named], snapshot)
     world = snapshot.world([reservation_id])
     now = session.time_to_write()
-    if run_id is not None:
-        who = session.who(run_id)
-        check_holder(reservation_id, world, who, "announce it without --reservation-id")
+    who = session.identity(run_id)
+    # Who says nothing may be the one that holds it.
+    if who.is_said:
+        check_holder(reservation_id, world, who.run_id, "announce it without --reservation-id")
     state = world.state(reservation_id, now)
     if state != "active":
         raise NotThere(

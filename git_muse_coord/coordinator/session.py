@@ -12,6 +12,7 @@ from git_muse_coord.model import codec
 from git_muse_coord.model.address import Address
 from git_muse_coord.model.codec import InvalidRecord
 from git_muse_coord.model.errors import BadInput
+from git_muse_coord.model.identity import CLONE, NONE, OPTION, Identity
 from git_muse_coord.model.records import MAX_RUN_ID, MAX_SECONDS, UNKNOWN
 from git_muse_coord.model.text_types import RunId
 from git_muse_coord.store.git.objects import Objects
@@ -49,7 +50,8 @@ class Session:
 
     ``clock`` and ``nonce`` are parameters so that a caller can fix them; ``progress`` is told what
     takes long, and ``notice`` what whoever waits should know meanwhile. ``stays`` says that this
-    process will write more than once, which makes it worth to load libgit2. Raises NoRepository.
+    process will write more than once, which makes it worth to load libgit2. ``claimed`` says who
+    runs, as far as the caller knows that from elsewhere than an argument. Raises NoRepository.
     """
 
     def __init__(
@@ -61,12 +63,14 @@ class Session:
         progress: Callable[[str], None] = lambda _: None,
         notice: Callable[[str], None] = lambda _: None,
         stays: bool = True,
+        claimed: Callable[[], Identity | None] = lambda: None,
     ) -> None:
         self.repository = Repository(path, stays)
         self.now = clock
         self.nonce = nonce
         self.progress = progress
         self.notice = notice
+        self._claimed = claimed
         self._settings_of: tuple[bytes, Settings] | None = None
         """The settings, and the configuration that they were read from."""
         self.allowance: Allowance | None = None
@@ -99,13 +103,24 @@ class Session:
         return agent_memory.AgentMemory(self.repository.own_file(agent_memory.NAME))
 
     def who(self, run_id: str | None) -> RunId:
-        """The run id: what is given, else the setting, else ``unknown``. Raises BadInput when it breaks the limits."""
-        chosen = self.settings.run_id or UNKNOWN if run_id is None else run_id
-        # The setting was written by hand, and is held to the same limits.
+        """The run id: what is given, else what the caller claims, else by the settings. Raises BadInput."""
+        return self.identity(run_id).run_id
+
+    def identity(self, run_id: str | None = None) -> Identity:
+        """Who runs, and where that was said. Raises BadInput for a run id that breaks the limits."""
+        said = Identity(RunId(run_id), OPTION) if run_id is not None else self._claimed()
+        if said is None:
+            said = self._by_settings()
+        # Variables and settings were written by hand, and are held to the same limits.
         try:
-            return RunId(_RUN_ID.read(chosen))
+            _RUN_ID.read(said.run_id)
         except InvalidRecord as error:
             raise BadInput(f"the run id {error}") from None
+        return said
+
+    def _by_settings(self) -> Identity:
+        named = self.settings.run_id
+        return Identity(UNKNOWN, NONE) if named is None else Identity(RunId(named), CLONE)
 
     def time_to_write(self) -> datetime:
         """The time, for what is to be written. Raises BadInput when the clock is so wrong that nobody would read it."""

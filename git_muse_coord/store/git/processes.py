@@ -14,8 +14,10 @@ _HOLD_NOTHING = ("muse-coord", "fsmonitor--daemon")
 
 _OURSELVES = "git-muse-coord"
 _NAMES = ("GIT_DIR", "GIT_COMMON_DIR")
-_START_TIME = 19
-"""The place of the start time among the fields of ``/proc/PID/stat`` behind the name, in clock ticks."""
+_PS_SECONDS = 5.0
+
+_NAME, _STATE, _PARENT, _START_TIME = 0, 1, 2, 20
+"""The places of the name and of what follows it in ``/proc/PID/stat``; the start is in clock ticks since boot."""
 
 
 class Process(NamedTuple):
@@ -47,24 +49,62 @@ def user_of(
     return None
 
 
+def ancestors() -> Iterator[list[str]]:
+    """The command lines of the processes that we descend from, the nearest first; as far as the system tells."""
+    if not os.path.isdir(PROC):
+        yield from _ancestors_by_ps()
+        return
+    pid = os.getppid()
+    while pid > 1:
+        yield _strings(f"{PROC}/{pid}/cmdline")
+        fields = _stat_fields(pid)
+        pid = int(fields[_PARENT]) if fields else 0
+
+
+def _ancestors_by_ps() -> Iterator[list[str]]:
+    """The same from the program ``ps``, for systems without /proc."""
+    import subprocess
+
+    try:
+        told = subprocess.run(
+            ["ps", "-axo", "pid=,ppid=,command="], capture_output=True, timeout=_PS_SECONDS
+        ).stdout
+    except (OSError, subprocess.SubprocessError):
+        return
+    known: dict[str, list[str]] = {}
+    for line in os.fsdecode(told).splitlines():
+        pid, *rest = line.split()
+        known[pid] = rest
+    pid = str(os.getppid())
+    while pid in known:
+        parent, *words = known.pop(pid)
+        yield words
+        pid = parent
+
+
 def _processes() -> Iterator[Process]:
     booted = _booted()
     if booted is None:
         return
     for entry in os.listdir(PROC):
-        facts = _read(f"{PROC}/{entry}/stat") if entry.isdigit() else b""
-        head, _, tail = facts.rpartition(b")")
-        # the name may hold spaces and parentheses, so count from behind it: state, parent, ...
-        fields = tail.split()
-        if len(fields) <= _START_TIME or fields[0] == b"Z":  # it ended; a zombie holds nothing
+        fields = _stat_fields(int(entry)) if entry.isdigit() else []
+        if not fields or fields[_STATE] == "Z":  # it ended; a zombie holds nothing
             continue
         since_boot = int(fields[_START_TIME]) / os.sysconf("SC_CLK_TCK")
         yield Process(
             pid=int(entry),
-            name=os.fsdecode(head.partition(b"(")[2]),
-            parent=int(fields[1]),
+            name=fields[_NAME],
+            parent=int(fields[_PARENT]),
             started=booted + since_boot,
         )
+
+
+def _stat_fields(pid: int) -> list[str]:
+    """What the system tells of a process in short: its name, state, parent, ...; nothing when it has ended."""
+    head, _, tail = os.fsdecode(_read(f"{PROC}/{pid}/stat")).rpartition(")")
+    # the name may hold spaces and parentheses, so the others are counted from behind it
+    fields = [head.partition("(")[2], *tail.split()]
+    return fields if len(fields) > _START_TIME else []
 
 
 def _booted() -> float | None:

@@ -1,0 +1,20 @@
+"""Who the environment says that we are: what a person set, or the agent's program that started us."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from git_muse_coord.model.identity import Identity
+from git_muse_coord.rules.identity import of_environment
+
+
+def claimed(environment: Mapping[str, str]) -> Identity | None:
+    """Who runs by the variables, or None where they do not tell."""
+    return of_environment(environment, _ancestors)
+
+
+def _ancestors() -> Iterable[Sequence[str]]:
+    # Processes are read only where several programs of agents are in play.
+    from git_muse_coord.store.git.processes import ancestors
+
+    return ancestors()

@@ -1,0 +1,27 @@
+"""Who runs, and where that was said."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from git_muse_coord.model.text_types import RunId
+
+OPTION = "--run-id"
+VARIABLE = "MUSE_RUN_ID"
+PAYLOAD = "the event of the agent's program"
+WORKTREE = "muse-coord.runId of the worktree"
+CLONE = "muse-coord.runId of the clone"
+DERIVED = "derived"
+NONE = "muse-coord.identity none"
+
+
+class Identity(NamedTuple):
+    """A run id and its ``source``: one of the words above, or the variable of an agent's program."""
+
+    run_id: RunId
+    source: str
+
+    @property
+    def is_said(self) -> bool:
+        """Whether the caller said it, or its program; a setting or a worktree speaks for whoever comes."""
+        return self.source not in (WORKTREE, CLONE, DERIVED, NONE)

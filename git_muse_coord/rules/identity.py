@@ -1,0 +1,155 @@
+"""Who runs: the forms of run ids, and what goes before what.
+
+An option goes before ``MUSE_RUN_ID``, that before what an agent's program says of itself, that
+before settings, and those before what is derived from the worktree.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from git_muse_coord.model.identity import PAYLOAD, VARIABLE, Identity
+from git_muse_coord.model.records import UNKNOWN
+from git_muse_coord.model.text_types import RunId
+
+PROGRAMS = ("claude", "codex", "gemini", "copilot", "cursor", "agent")
+"""The programs that run ids begin with; ``agent`` is any other that calls our hook."""
+
+_SESSIONS = {
+    "CLAUDE_CODE_SESSION_ID": "claude",
+    "CODEX_THREAD_ID": "codex",
+    "CODEX_SESSION_ID": "codex",
+    "GEMINI_SESSION_ID": "gemini",
+}
+"""The variables in which programs name the session that a command of theirs belongs to, the better one first."""
+
+_MARKS = {"CLAUDECODE": "claude", "GEMINI_CLI": "gemini"}
+"""Variables that tell of a program, and not of the session."""
+
+
+class _Place(NamedTuple):
+    inside: str
+    program: str
+
+
+_PLACES = (
+    _Place("/claude-code/", "claude"),
+    _Place("/claude/versions/", "claude"),
+    _Place("/@openai/codex", "codex"),
+    _Place("/gemini-cli/", "gemini"),
+)
+"""Where the packages of programs lie whose files have other names than they."""
+
+_INTERPRETERS = ("node", "bun", "deno")
+
+_LONGEST = 100
+"""So many characters of a program's own id are kept; all known ones have 36."""
+_SHOWN = 8
+
+
+def of_event(
+    program: str,
+    session: str,
+    agent: str | None,
+    muse_run_id: str | None,
+) -> Identity:
+    """Who an event of an agent's program is about: a session, or a sub-agent in it.
+
+    What a person said goes before the program's own names, and only the sub-agent is added to it.
+    An event without a session is of nobody.
+    """
+    if muse_run_id:
+        return Identity(_part_of(muse_run_id, agent), VARIABLE)
+    if not session:
+        return Identity(UNKNOWN, PAYLOAD)
+    return Identity(_part_of(f"{program}:{_plain(session)}", agent), PAYLOAD)
+
+
+def of_environment(
+    environment: Mapping[str, str], ancestors: Callable[[], Iterable[Sequence[str]]]
+) -> Identity | None:
+    """Who the environment says that we are; None where it does not say, or not clearly.
+
+    One agent's program may have started another, which inherits its variables. Only then the
+    command lines of ``ancestors``, the nearest first, are looked at. Where they do not tell, it is
+    better to be taken for nobody known than for the other agent.
+    """
+    said = environment.get(VARIABLE)
+    if said:
+        return Identity(RunId(said), VARIABLE)
+    sessions: dict[str, Identity] = {}
+    for variable, program in _SESSIONS.items():
+        session = environment.get(variable)
+        if session and program not in sessions:
+            sessions[program] = Identity(RunId(f"{program}:{_plain(session)}"), variable)
+    if not sessions:
+        return None
+    programs = set(sessions)
+    for variable, program in _MARKS.items():
+        if environment.get(variable):
+            programs.add(program)
+    if len(programs) == 1:
+        return sessions[programs.pop()]
+    for words in ancestors():
+        nearest = program_of(words)
+        if nearest in programs:
+            return sessions.get(nearest)
+    return None
+
+
+def program_of(words: Sequence[str]) -> str | None:
+    """Which of the known programs of agents a command line runs, by itself or as a script.
+
+    >>> program_of(["node", "--no-warnings", "/usr/bin/gemini", "-p", "ask claude"])
+    'gemini'
+    """
+    names = list(words[:1])
+    if names and _name(names[0]) in _INTERPRETERS:
+        names += [word for word in words[1:] if not word.startswith("-")][:1]
+    for word in names:
+        path = word.replace("\\", "/")
+        for place in _PLACES:
+            if place.inside in path:
+                return place.program
+        if _name(path) in PROGRAMS:
+            return _name(path)
+    return None
+
+
+def short_run_id(run_id: str) -> str:
+    """A run id for people: of a program's session and of a sub-agent the first 8 characters.
+
+    The ids of some programs begin with the time, so that two of one minute begin alike; of those
+    the last 4 characters are shown as well.
+
+    >>> short_run_id("claude:0d5e7a31-5c0f-4f0e-9b52-0f8f1c1a7d10/a1b2c3d4e5f6")
+    'claude:0d5e7a31/a1b2c3d4'
+    >>> short_run_id("codex:0199a213-81c0-7800-8aa1-bbab2a035a53"), short_run_id("ann")
+    ('codex:0199a213..5a53', 'ann')
+    """
+    program, colon, session = run_id.partition(":")
+    if not colon or program not in PROGRAMS:
+        return run_id
+    return f"{program}:{'/'.join(map(_first, session.split('/')))}"
+
+
+def _first(text: str) -> str:
+    begins_with_time = re.fullmatch(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f-]{17}", text)
+    return f"{text[:_SHOWN]}..{text[-4:]}" if begins_with_time else text[:_SHOWN]
+
+
+def _name(path: str) -> str:
+    """The name of a program without folders and suffix."""
+    name = path.replace("\\", "/").rpartition("/")[2]
+    return re.sub(r"\.(?:exe|cmd|[cm]?js)$", "", name.lower())
+
+
+def _part_of(run_id: str, agent: str | None) -> RunId:
+    return RunId(f"{run_id}/{_plain(agent)}" if agent else run_id)
+
+
+def _plain(text: str) -> str:
+    """A program's own id as a step of a run id: another slash in it would make kin of strangers."""
+    return re.sub(r"[^A-Za-z0-9._-]", "-", text[:_LONGEST])
