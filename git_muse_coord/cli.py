@@ -134,8 +134,18 @@ def _end_in_order() -> None:
 
 def _run_hook(arguments: Sequence[str]) -> int:
     """Run a hook so that it cannot stand in the way of what called it."""
-    from git_muse_coord.integrations.guard import VARIABLE, WAITING, AnswerSoFar, guarded, limit
+    from git_muse_coord.integrations.guard import (
+        VARIABLE,
+        WAITING,
+        AnswerSoFar,
+        guarded,
+        is_silent,
+        limit,
+    )
     from git_muse_coord.source.allowance import Allowance
+
+    if is_silent(os.environ):
+        return 0
 
     seconds = limit(os.environ.get(VARIABLE))
 

@@ -21,6 +21,7 @@ VERBS = (
     "install",
     "uninstall",
     "doctor",
+    "pause",
     "hook",
     "demo",
 )

@@ -8,7 +8,7 @@ from typing import Any
 from git_muse_coord.commands.common import App, run_id_option, verb
 from git_muse_coord.commands.list import held_table
 from git_muse_coord.coordinator.status import StatusResult, status
-from git_muse_coord.ui.text import Line, Span, count
+from git_muse_coord.ui.text import Line, Span, clock, count
 
 
 def render(result: StatusResult) -> Iterator[Line]:
@@ -35,6 +35,10 @@ def render(result: StatusResult) -> Iterator[Line]:
         records = count(result.unsynced, "record")
         are = "is" if result.unsynced == 1 else "are"
         yield [f"{records} {are} not synced yet; git muse-coord sync does it."]
+    # Who forgot that he paused them would wonder why nobody warns.
+    if result.paused:
+        until = f" until {clock(result.paused_until)} UTC" if result.paused_until else ""
+        yield [f"The hooks of this clone are paused{until}; git muse-coord pause --off ends that."]
     # Without them, commits that meet a reservation say nothing.
     if not result.hooks:
         yield ["No hooks are installed; git muse-coord install --hooks does it."]
@@ -44,4 +48,10 @@ def render(result: StatusResult) -> Iterator[Line]:
 @run_id_option()
 def status_command(app: App, **options: Any) -> StatusResult:
     """Show what you hold, who overlaps it, and who waits for you."""
-    return status(app.open(), **options)
+    # The guard brings what only hooks need.
+    from git_muse_coord.integrations.guard import is_silent
+
+    result = status(app.open(), **options)
+    if is_silent(app.environment):
+        result.warnings.append("MUSE_COORD is off here: no hook of this shell says anything")
+    return result

@@ -30,6 +30,9 @@ from git_muse_coord.coordinator import (
     list as _list,
 )
 from git_muse_coord.coordinator import (
+    pause as _pause,
+)
+from git_muse_coord.coordinator import (
     plan_merge as _plan_merge,
 )
 from git_muse_coord.coordinator import (
@@ -88,3 +91,4 @@ class Coordinator(Session):
     gc = _gc.gc
     fsck = _fsck.fsck
     doctor = _doctor.doctor
+    pause = _pause.pause_hooks

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from git_muse_coord.coordinator.answers.conflict import ConflictDetail, conflict_details
 from git_muse_coord.coordinator.answers.reservation import Held, held
 from git_muse_coord.coordinator.freshness import tell_age
 from git_muse_coord.coordinator.named_reservations import held_by
+from git_muse_coord.coordinator.pause import pause_now
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.model.records import Reservation
 from git_muse_coord.model.results import Dated
@@ -27,7 +29,8 @@ class StatusResult(Dated):
     ``waiting_for_me`` the active reservations of anybody that depend on them. ``hooks`` names the
     git hooks that are in place, by what the files say; whether git reaches them is for ``doctor``
     to prove. ``unsynced`` is how many live records, of any run and kind, no remote had when this
-    clone last synced with it; null without a remote.
+    clone last synced with it; null without a remote. ``paused`` says that all hooks are silent, until
+    ``paused_until`` or, where that is null, until a person ends it.
     """
 
     run_id: str
@@ -38,6 +41,8 @@ class StatusResult(Dated):
     active_reservations: int
     unsynced: int | None
     hooks: tuple[str, ...]
+    paused: bool
+    paused_until: datetime | None
 
 
 def status(session: Session, *, run_id: str | None = None) -> StatusResult:
@@ -49,6 +54,7 @@ def status(session: Session, *, run_id: str | None = None) -> StatusResult:
     active = world.active(now)
     mine = held_by(holder, world, now)
     waiting = _waiting_for(mine, active)
+    paused, until = pause_now(session)
     result = StatusResult(
         run_id=holder,
         branch=session.repository.head().branch,
@@ -58,6 +64,8 @@ def status(session: Session, *, run_id: str | None = None) -> StatusResult:
         active_reservations=len(active),
         unsynced=_unsynced(session, snapshot),
         hooks=_hooks_in_place(session),
+        paused=paused,
+        paused_until=until,
         warnings=ignored(snapshot),
     )
     tell_age(session, result)

@@ -29,7 +29,8 @@ _GOING_ON = {
 class HookResult(CheckResult):
     """What a hook found, as in ``check``.
 
-    ``mode`` is warn, block or off; ``note`` is what was noted on the commit, null for nothing.
+    ``mode`` is warn, block or off, as it also is while the hooks are paused; ``note`` is what was
+    noted on the commit, null for nothing.
     """
 
     hook: str
@@ -54,7 +55,8 @@ def hook(
 
     Raises HookStopped at a conflict in the mode block, with the answer in its ``result``.
     """
-    mode = session.settings.hook_mode
+    settings = session.settings
+    mode = "off" if settings.is_paused(session.now()) else settings.hook_mode
     holder = session.who(run_id)
     result = HookResult(
         hook=name,

@@ -15,7 +15,7 @@ import select
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from git_muse_coord.model.errors import HookStopped
@@ -45,8 +45,16 @@ class AnswerSoFar(NamedTuple):
     err: str
 
 
+SILENT_VARIABLE = "MUSE_COORD"
+"""Says ``off`` where the hooks of a shell, and of what it starts, are to be silent."""
+
 Work = Callable[[Callable[[AnswerSoFar], None]], int]
 """Prints for itself and returns an exit code; meanwhile it may hand out drafts, each instead of the one before."""
+
+
+def is_silent(environment: Mapping[str, str]) -> bool:
+    """Whether the environment wants hooks to do nothing."""
+    return environment.get(SILENT_VARIABLE) == "off"
 
 
 def limit(text: str | None) -> float:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from git_muse_coord.model.errors import BadInput
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 SECTION = "muse-coord"
 HOOK_MODES = ("warn", "block", "off")
 AGENT_MODES = ("inform", "ask", "block")
+FOREVER = "forever"
+NO_END = datetime.max.replace(tzinfo=UTC)
+"""The end of a pause that only a person ends, and how that is written."""
 
 _NO_BRANCH = re.compile(
     r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|/\.|^[-./]|[./]$|\.lock(?:/|$)|^(?:HEAD|@)$"
@@ -108,6 +111,27 @@ class Settings(NamedTuple):
     def auto_reserve(self) -> bool:
         """muse-coord.autoReserve: whether agents' hooks reserve what is edited; false until install --agent."""
         return _is_true(self._own("autoreserve"))
+
+    @property
+    def paused_until(self) -> datetime | None:
+        """muse-coord.pausedUntil: until when all hooks are silent, or forever, as pause writes it; never."""
+        value = self._own("pauseduntil")
+        if not value:
+            return None
+        if value == FOREVER:
+            return NO_END
+        try:
+            return datetime.fromisoformat(value).astimezone(UTC)
+        except (ValueError, OverflowError):
+            raise BadInput(
+                f"{SECTION}.pausedUntil is {value!r}, which is no time",
+                "git muse-coord pause --off",
+            ) from None
+
+    def is_paused(self, now: datetime) -> bool:
+        """Whether the hooks of this clone are to be silent. Raises BadInput."""
+        until = self.paused_until
+        return until is not None and now < until
 
     @property
     def hooks_path(self) -> str | None:

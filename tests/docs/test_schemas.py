@@ -143,6 +143,10 @@ def test_hooks(repo: Repo) -> None:
     repo.git("config", "muse-coord.hookMode", "soft")
     answer(repo, "hook", "pre-commit", code=1)
     answer(repo, "doctor", code=1)
+    assert answer(repo, "pause", "--for", "1h")["paused"]
+    assert answer(repo, "status")["paused_until"]
+    assert not answer(repo, "pause", "--off")["paused"]
+    answer(repo, "pause", "--off", code=4)
     assert answer(repo, "uninstall")["hooks"]
 
 

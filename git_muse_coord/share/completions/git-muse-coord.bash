@@ -2,7 +2,7 @@
 
 _git_muse_coord ()
 {
-	local verbs="reserve release heartbeat list show status dag intent forecast symbols check plan-merge reconcile shard sync gc fsck install uninstall doctor hook demo"
+	local verbs="reserve release heartbeat list show status dag intent forecast symbols check plan-merge reconcile shard sync gc fsck install uninstall doctor pause hook demo"
 	local common="-C --json --color --quiet --verbose --version --help"
 	local IFS=$' \t\n' at verb='' words=''
 	local cur=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]}
@@ -39,6 +39,7 @@ _git_muse_coord ()
 		install) words="--hooks --completion --man --print" ;;
 		uninstall) words="--hooks --completion --man" ;;
 		doctor) words="--run-id" ;;
+		pause) words="--for --off" ;;
 		hook) words="--run-id" ;;
 		demo) words="--keep" ;;
 		esac

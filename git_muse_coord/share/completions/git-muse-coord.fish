@@ -1,6 +1,6 @@
 # fish completion for git muse-coord and git-muse-coord. Written by scripts/generate from the definitions of the commands.
 
-set -l verbs reserve release heartbeat list show status dag intent forecast symbols check plan-merge reconcile shard sync gc fsck install uninstall doctor hook demo
+set -l verbs reserve release heartbeat list show status dag intent forecast symbols check plan-merge reconcile shard sync gc fsck install uninstall doctor pause hook demo
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a reserve -d 'Say which files or symbols you are about to touch'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a release -d 'Let go of reservations: all that are named, or none'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a heartbeat -d 'Keep reservations alive: all that are named, or none'
@@ -21,6 +21,7 @@ complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a fsc
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a install -d 'Install the git hooks in this repository, or completion and man page for you'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a uninstall -d 'Undo all that install did in this repository, or with options what they name, byte for byte'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a doctor -d 'Look whether everything works: versions, hooks, records, caches, the remote'
+complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a pause -d 'Silence all hooks of this clone: those of git, and those of agents'\'' programs'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a hook -d 'Do what a hook of git asks for; the installed hooks call it'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a demo -d 'Watch two runs meet, in a temporary repository'
 complete -c git-muse-coord -s C -x -a '(__fish_complete_directories)' -d 'Run as if started in PATH'
@@ -101,6 +102,8 @@ complete -c git-muse-coord -n '__fish_seen_subcommand_from uninstall' -l hooks -
 complete -c git-muse-coord -n '__fish_seen_subcommand_from uninstall' -l completion -d 'Your completions'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from uninstall' -l man -d 'Your man page'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from doctor' -l run-id -x -d 'Who runs: an agent, pipeline or person'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from pause' -l for -x -d 'How long: 30m, 1h, 2d; else until --off'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from pause' -l off -d 'End the pause'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from hook' -l run-id -x -d 'Who runs: an agent, pipeline or person'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from hook' -f -a 'pre-commit pre-merge-commit post-commit pre-push'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from demo' -l keep -d 'Leave the repository behind, and say where it is'

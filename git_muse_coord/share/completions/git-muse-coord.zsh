@@ -34,6 +34,7 @@ verbs=(
   'install:Install the git hooks in this repository, or completion and man page for you'
   'uninstall:Undo all that install did in this repository, or with options what they name, byte for byte'
   'doctor:Look whether everything works: versions, hooks, records, caches, the remote'
+  'pause:Silence all hooks of this clone: those of git, and those of agents'\'' programs'
   'hook:Do what a hook of git asks for; the installed hooks call it'
   'demo:Watch two runs meet, in a temporary repository'
 )
@@ -152,6 +153,10 @@ rest)
     '*:file:_files' ;;
   doctor) _arguments $common \
     '--run-id=[Who runs\: an agent, pipeline or person]:NAME: ' \
+    '*:file:_files' ;;
+  pause) _arguments $common \
+    '--for=[How long\: 30m, 1h, 2d; else until --off]:SPAN: ' \
+    '--off[End the pause]' \
     '*:file:_files' ;;
   hook) _arguments $common \
     '--run-id=[Who runs\: an agent, pipeline or person]:NAME: ' \

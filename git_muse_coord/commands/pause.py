@@ -1,0 +1,38 @@
+"""The verb ``pause``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+
+from git_muse_coord.commands.common import App, verb
+from git_muse_coord.coordinator.pause import PauseResult, pause_hooks
+from git_muse_coord.ui.text import Line, clock
+
+
+def render(result: PauseResult) -> Iterator[Line]:
+    """Whether the hooks are silent, and how that ends."""
+    if not result.paused:
+        yield ["The hooks of this clone speak again."]
+        return
+    # Without an end, none is made up: whoever paused it ends it.
+    until = f" until {clock(result.until)} UTC" if result.until else ""
+    yield [f"The hooks of this clone are silent{until}."]
+    yield ["git muse-coord pause --off ends that."]
+
+
+@verb("pause", render)
+@click.option("--for", "span", metavar="SPAN", help="How long: 30m, 1h, 2d; else until --off.")
+@click.option("--off", is_flag=True, help="End the pause.")
+def pause_command(
+    app: App,
+    span: str | None,
+    off: bool,
+) -> PauseResult:
+    """Silence all hooks of this clone: those of git, and those of agents' programs.
+
+    Nothing is checked, told or reserved by itself meanwhile; verbs work as ever. In one shell alone
+    the variable MUSE_COORD=off does the same.
+    """
+    return pause_hooks(app.open(), for_=span, off=off)
