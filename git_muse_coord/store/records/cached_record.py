@@ -16,8 +16,8 @@ class CachedRecord(NamedTuple):
     """What is known of a blob without parsing it again.
 
     ``ref`` is the name that its record must have, or empty for a blob that is no sound record;
-    ``mentions`` are the folded paths and the record ids in it, one a line, or what is known of one
-    that is not sound.
+    ``mentions`` are, one a line, who holds it, the folded paths and the record ids in it, or what
+    is known of one that is not sound.
     """
 
     oid: str
@@ -30,6 +30,12 @@ class CachedRecord(NamedTuple):
         """The checksum of the row, over all its columns."""
         names = f"{self.oid} {self.verdict} {self.ref}".encode()
         return zlib.crc32(self.mentions, zlib.crc32(names))
+
+
+def held_by_mark(run_id: str) -> bytes:
+    """The line that a reservation's mentions begin with: no path begins so, as none holds a control character."""
+    # A run id may hold what cannot be encoded, such as half of a surrogate pair.
+    return b"\x1f%s\n" % run_id.encode("utf-8", "backslashreplace")
 
 
 def checksum(key: str, value: bytes) -> int:

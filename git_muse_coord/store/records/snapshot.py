@@ -18,12 +18,12 @@ from git_muse_coord.model.records import (
     Release,
     Reservation,
 )
-from git_muse_coord.model.text_types import RecordId
+from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.rules.state import World
 from git_muse_coord.store.git import presence
 from git_muse_coord.store.git.objects import Objects
 from git_muse_coord.store.records.archive import Archive
-from git_muse_coord.store.records.cached_record import CachedRecord
+from git_muse_coord.store.records.cached_record import CachedRecord, held_by_mark
 from git_muse_coord.store.records.ref_names import id_in, named_after, prefix_of
 from git_muse_coord.store.records.segments import name_of
 from git_muse_coord.store.records.verdicts import BadRef, UnreadRef
@@ -117,6 +117,17 @@ class Snapshot:
         chosen = [*reservations.values(), *self._satellites(reservations)]
         around = dict(self._load(chosen).values())
         return self._world(around, ids)
+
+    def world_of(self, run_id: RunId) -> World:
+        """The reservations of a run that were not released, and their heartbeats."""
+        mark = held_by_mark(run_id)
+        released = {id_in(ref) for ref, _ in self._folder(Release)}
+        reservations: dict[str, CachedRecord] = {}
+        for ref, cached in self._folder(Reservation):
+            if cached.mentions.startswith(mark) and id_in(ref) not in released:
+                reservations[ref] = cached
+        chosen = [*reservations.values(), *self._satellites(reservations)]
+        return self._world(dict(self._load(chosen).values()), ())
 
     def _world(self, live: dict[RecordId, Record], also: Iterable[RecordId]) -> World:
         """A world of live records, and of what the archive has about them and about some more reservations.

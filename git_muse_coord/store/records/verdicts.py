@@ -20,6 +20,7 @@ from git_muse_coord.store.records.cached_record import (
     SOUND,
     CachedRecord,
     Verdict,
+    held_by_mark,
 )
 from git_muse_coord.store.records.ref_names import prefix_of
 
@@ -93,7 +94,8 @@ def mentions(record: Record) -> bytes:
     """What the cache keeps of a sound record, to find it without parsing it again."""
     if isinstance(record, Reservation):
         paths = {fold(address.revive_stored(text).path) for text in record.addresses}
-        return "\n".join(sorted(paths)).encode("utf-8", "surrogateescape")
+        places = "\n".join(sorted(paths)).encode("utf-8", "surrogateescape")
+        return held_by_mark(record.run_id) + places
     if isinstance(record, Heartbeat):
         return bare(record.subject).encode()
     return b""

@@ -1,0 +1,45 @@
+"""Keeping alive what a run holds, by the way, whenever it does something: no agent has to remember it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from git_muse_coord.coordinator.session import Session
+from git_muse_coord.model.errors import StoreFailed
+from git_muse_coord.model.records import Heartbeat
+from git_muse_coord.model.text_types import RecordId, RunId
+from git_muse_coord.rules.keep_alive import renewals
+from git_muse_coord.store.records.snapshot import Snapshot
+
+
+def keep_alive(
+    session: Session,
+    holder: RunId,
+    snapshot: Snapshot,
+    *,
+    apart_from: Collection[RecordId] = (),
+) -> list[Heartbeat]:
+    """Write a heartbeat for each active reservation of a run of whose life a third is over, and return them.
+
+    ``apart_from`` are those that ended, or were extended, since the snapshot. What cannot be
+    written now is left to the next time: whoever calls has done what was asked of it.
+    """
+    now = session.time_to_write()
+    beats: list[Heartbeat] = []
+    for reservation_id, until in renewals(holder, snapshot.world_of(holder), now).items():
+        if reservation_id in apart_from:
+            continue
+        beats.append(
+            Heartbeat(
+                run_id=holder,
+                nonce=session.nonce(),
+                subject=reservation_id,
+                beat_at=now,
+                expires_at=until,
+            )
+        )
+    try:
+        is_kept = bool(beats) and session.store.write(beats)
+    except StoreFailed:
+        return []
+    return beats if is_kept else []
