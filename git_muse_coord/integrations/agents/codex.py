@@ -1,0 +1,32 @@
+"""Codex (read at 0.171.0): events and answers as Claude's, edits as patches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from git_muse_coord.integrations.agents.claude import MOMENTS, TOOLS, context_or_decision
+from git_muse_coord.integrations.agents.dialect import Dialect, ToolCall
+from git_muse_coord.integrations.agents.fields import Payload, text_of
+from git_muse_coord.integrations.agents.patching import edits_of_patch
+from git_muse_coord.model.agents import AgentAnswer, Decision, Edit, Moment
+
+
+def edits_by_patch(call: ToolCall) -> Iterator[Edit]:
+    """What a patch does to its files."""
+    return edits_of_patch(call, text_of(call.arguments, "command", "patch", "input"))
+
+
+def _answer(moment: Moment, answer: AgentAnswer) -> Payload | None:
+    # Codex calls a question to the person an error, and goes on without our answer.
+    if answer.decision is Decision.ASK:
+        answer = answer._replace(decision=Decision.INFORM)
+    return context_or_decision(moment, answer)
+
+
+DIALECT = Dialect(
+    program="codex",
+    moments=MOMENTS,
+    tools={**TOOLS, "apply_patch": edits_by_patch},
+    shells=frozenset({"Bash", "shell", "shell_command", "exec_command"}),
+    answer=_answer,
+)

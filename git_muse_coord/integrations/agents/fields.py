@@ -1,0 +1,57 @@
+"""Reads what a program says, where every field may be missing, of another kind, or made up by somebody hostile."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+Payload = Mapping[str, object]
+"""A JSON object of a program."""
+
+LARGEST_PAYLOAD = 16 * 1024 * 1024
+"""Bytes; an edit of more than that is nothing that a hook can look at in its time."""
+
+_LONGEST_NAME = 200
+
+
+def parsed(payload: bytes) -> Payload | None:
+    """The object that a payload is, None where it is none."""
+    if len(payload) > LARGEST_PAYLOAD:
+        return None
+    try:
+        value = json.loads(payload)
+    # RecursionError: thousands of brackets, one in another.
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def text_of(payload: Payload, *names: str) -> str | None:
+    """The first of some fields that is a text."""
+    for name in names:
+        value = payload.get(name)
+        if isinstance(value, str):
+            return value
+    return None
+
+
+def word_of(payload: Payload, *names: str) -> str | None:
+    """The first of some fields that is a name or an id: short, printable and without blanks."""
+    value = text_of(payload, *names)
+    if not value or len(value) > _LONGEST_NAME:
+        return None
+    if not value.isprintable() or " " in value:
+        return None
+    return value
+
+
+def table_of(payload: Payload, *names: str) -> Payload:
+    """The first of some fields that is an object, or the text of one; else an empty one."""
+    for name in names:
+        value = payload.get(name)
+        if isinstance(value, str):
+            # Copilot sends the arguments of a tool as JSON inside of JSON.
+            value = parsed(value.encode("utf-8", "replace"))
+        if isinstance(value, dict):
+            return value
+    return {}

@@ -1,0 +1,131 @@
+"""The patches that Codex and its kin write, read as forgivingly as Codex reads them. Pure."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+_BEGIN = "*** Begin Patch"
+_END = "*** End Patch"
+_ADD = "*** Add File: "
+_DELETE = "*** Delete File: "
+_UPDATE = "*** Update File: "
+_MOVE = "*** Move to: "
+_END_OF_FILE = "*** End of File"
+_ENVIRONMENT = "*** Environment ID: "
+_CONTEXT = "@@"
+
+_HEREDOCS = ("<<EOF", "<<'EOF'", '<<"EOF"')
+
+
+class Chunk(NamedTuple):
+    """Lines that make way for others, somewhere after the line ``context``, or at the end of the file."""
+
+    context: str | None
+    old: list[str]
+    new: list[str]
+    at_end: bool = False
+
+
+class Addition(NamedTuple):
+    """A file that is made, or written anew."""
+
+    path: str
+    lines: list[str]
+
+
+class Deletion(NamedTuple):
+    """A file that goes away."""
+
+    path: str
+
+
+class FileUpdate(NamedTuple):
+    """A file that is changed, and perhaps moved."""
+
+    path: str
+    chunks: list[Chunk]
+    move_to: str | None = None
+
+
+Step = Addition | Deletion | FileUpdate
+"""What a patch does to one file."""
+
+
+def steps_of(patch: str) -> list[Step] | None:
+    """What a patch does, file by file; None where it is none."""
+    body = _body(patch.strip().split("\n"))
+    if body is None:
+        return None
+    steps: list[Step] = []
+    for line in body:
+        step = _begun(line.strip())
+        if step is not None:
+            steps.append(step)
+        elif not steps or not _continued(steps, line):
+            return None
+    return steps if all(map(_is_whole, steps)) else None
+
+
+def _body(lines: list[str]) -> list[str] | None:
+    """The lines between the marks. Models wrap a patch in what a shell would want to have."""
+    if lines[0].strip() in _HEREDOCS and lines[-1].endswith("EOF"):
+        lines = lines[1:-1]
+    if len(lines) < 2 or lines[0].strip() != _BEGIN or lines[-1].strip() != _END:
+        return None
+    body = lines[1:-1]
+    if body and body[0].startswith(_ENVIRONMENT):
+        del body[0]
+    return [line.removesuffix("\r") for line in body]
+
+
+def _begun(header: str) -> Step | None:
+    """The step that a line begins."""
+    if header.startswith(_ADD):
+        return Addition(header.removeprefix(_ADD), [])
+    if header.startswith(_DELETE):
+        return Deletion(header.removeprefix(_DELETE))
+    if header.startswith(_UPDATE):
+        return FileUpdate(header.removeprefix(_UPDATE), [])
+    return None
+
+
+def _continued(steps: list[Step], line: str) -> bool:
+    """Take a line into the last step; whether it belongs there."""
+    step = steps[-1]
+    if isinstance(step, Addition) and line.startswith("+"):
+        step.lines.append(line[1:])
+        return True
+    if not isinstance(step, FileUpdate):
+        return False
+    mark = line.strip()
+    if mark.startswith(_MOVE) and step.move_to is None and not step.chunks:
+        steps[-1] = step._replace(move_to=mark.removeprefix(_MOVE))
+        return True
+    return _chunk_line(step.chunks, line, mark)
+
+
+def _chunk_line(chunks: list[Chunk], line: str, mark: str) -> bool:
+    if mark == _CONTEXT or mark.startswith(f"{_CONTEXT} "):
+        chunks.append(Chunk(mark[3:] or None, [], []))
+        return True
+    if mark == _END_OF_FILE:
+        if chunks:
+            chunks[-1] = chunks[-1]._replace(at_end=True)
+        return bool(chunks)
+    # The first chunk may begin without its mark.
+    if not chunks:
+        chunks.append(Chunk(None, [], []))
+    sign, text = line[:1], line[1:]
+    if sign not in ("", " ", "+", "-"):
+        return False
+    if sign != "+":
+        chunks[-1].old.append(text)
+    if sign != "-":
+        chunks[-1].new.append(text)
+    return True
+
+
+def _is_whole(step: Step) -> bool:
+    if not isinstance(step, FileUpdate):
+        return True
+    return bool(step.chunks) and all(chunk.old or chunk.new for chunk in step.chunks)

@@ -1,0 +1,112 @@
+"""The two ways through: from what a program says to an event, and from an answer to what it wants to hear."""
+
+from __future__ import annotations
+
+import json
+from importlib import import_module
+
+from git_muse_coord.integrations.agents.dialect import Dialect, Read, ToolCall
+from git_muse_coord.integrations.agents.fields import (
+    Payload,
+    parsed,
+    table_of,
+    text_of,
+    word_of,
+)
+from git_muse_coord.integrations.agents.recognition import PLAIN, PROGRAMS, spoken_by
+from git_muse_coord.model.agents import AgentAnswer, AgentEvent, Moment
+
+_OF_THE_SHELL = {
+    Moment.BEFORE_EDIT: Moment.BEFORE_SHELL,
+    Moment.AFTER_EDIT: Moment.AFTER_SHELL,
+}
+_ENDS_AND_STARTS = (Moment.SESSION_START, Moment.SESSION_END)
+
+
+def read_event(argument: str, payload: bytes, read: Read) -> AgentEvent | None:
+    """What a program told its hook; None where that does not concern us, or is not understood.
+
+    ``argument`` is the program named on the hook's command line; ``read`` reads a file as it is now.
+    """
+    said = parsed(payload)
+    if said is None:
+        return None
+    dialect = _dialect(spoken_by(argument, said))
+    moment = dialect.moments.get(text_of(said, *dialect.event) or "")
+    session = word_of(said, *dialect.session)
+    if moment is None or session is None:
+        return None
+    event = AgentEvent(
+        program=_program(dialect, argument, said),
+        moment=moment,
+        session=session,
+        cwd=_directory(said),
+        agent=word_of(said, *dialect.agent),
+        tool_use=word_of(said, *dialect.tool_use),
+        source=_source(moment, said),
+    )
+    return _with_edits(event, dialect, said, read) if moment in _OF_THE_SHELL else event
+
+
+def answer_text(event: AgentEvent, program: str, answer: AgentAnswer) -> str:
+    """What to print for an answer, in the words of ``program``: one JSON object, or nothing at all."""
+    if not answer.text:
+        return ""
+    told = _dialect(program).answer(event.moment, answer)
+    return "" if told is None else json.dumps(told)
+
+
+def _dialect(program: str) -> Dialect:
+    # Only the table that is needed is loaded: a hook runs at every edit.
+    name = program if program in PROGRAMS else PLAIN
+    module = import_module(f"git_muse_coord.integrations.agents.{name}")
+    dialect: Dialect = module.DIALECT
+    return dialect
+
+
+def _program(dialect: Dialect, argument: str, said: Payload) -> str:
+    if dialect.program in PROGRAMS:
+        return dialect.program
+    # A program that is not known here may say its name, but not that of another.
+    named = word_of(said, "program") or argument
+    is_plain_name = named.isascii() and named.isalnum() and len(named) <= 32
+    return named if is_plain_name and named not in PROGRAMS else dialect.program
+
+
+def _directory(said: Payload) -> str:
+    cwd = text_of(said, "cwd")
+    if cwd:
+        return cwd
+    roots = said.get("workspace_roots")
+    first = roots[0] if isinstance(roots, list) and roots else ""
+    return first if isinstance(first, str) else ""
+
+
+def _source(moment: Moment, said: Payload) -> str:
+    if moment not in _ENDS_AND_STARTS:
+        return ""
+    return word_of(said, "source", "reason") or ""
+
+
+def _with_edits(
+    event: AgentEvent,
+    dialect: Dialect,
+    said: Payload,
+    read: Read,
+) -> AgentEvent | None:
+    """The event with what its tool does to files; None for a tool that touches none."""
+    # Events that are about one tool only do not name it: then the event is its name.
+    tool = text_of(said, *dialect.tool) or text_of(said, *dialect.event) or ""
+    if tool in dialect.shells:
+        return event._replace(moment=_OF_THE_SHELL[event.moment])
+    compute = dialect.tools.get(tool)
+    if compute is None:
+        return None
+    call = ToolCall(
+        arguments=table_of(said, *dialect.arguments) or said,
+        response=table_of(said, "tool_response"),
+        cwd=event.cwd,
+        is_done=event.moment is Moment.AFTER_EDIT,
+        read=read,
+    )
+    return event._replace(edits=tuple(compute(call)))
