@@ -10,7 +10,7 @@ from typing import NamedTuple
 from git_muse_coord.model.address import Address, Key
 from git_muse_coord.rules.evidence import breakage
 from git_muse_coord.rules.prediction import Prediction, all_of, holding, predicted
-from git_muse_coord.rules.stakes import Ground, Met
+from git_muse_coord.rules.stakes import Ground, Met, Stake
 from git_muse_coord.rules.uses import Use, UseEdge, UseGraph
 
 _CALLS = frozenset({Use.CALL, Use.BASE})
@@ -27,18 +27,24 @@ class _Way(NamedTuple):
 
     def is_better_than(self, other: _Way) -> bool:
         """Shorter, or as short and surer: what is told must be the easiest to follow."""
-        return (len(self.keys), -self.confidence) < (len(other.keys), -other.confidence)
+        if len(self.keys) != len(other.keys):
+            return len(self.keys) < len(other.keys)
+        return self.confidence > other.confidence
 
     def __str__(self) -> str:
-        names = " → ".join(map(_name, reversed(self.keys)))
-        return f"{names} ({self.keys[-1][0]}:{self.line})"
+        user_first = reversed(self.keys)
+        names = " → ".join(map(_name, user_first))
+        path = self.keys[-1][0]
+        return f"{names} ({path}:{self.line})"
 
 
 def blast_radius(ground: Ground, graph: UseGraph) -> Iterator[Prediction]:
     """Pass blast_radius_overlap: what one holder announced is called by what another did."""
     for (changed, user), way in _reached(ground, graph).items():
-        # What goes away cannot be broken.
-        users = [stake for stake in ground.at[user] if stake.operation != "delete"]
+        users: list[Stake] = []
+        for stake in ground.at[user]:
+            if stake.operation != "delete":  # what goes away cannot be broken
+                users.append(stake)
         met = Met.of(ground.at[changed], users)
         if not met.ones:
             continue
@@ -69,36 +75,47 @@ def _reached(ground: Ground, graph: UseGraph) -> dict[tuple[Address, Address], _
         if not changed:
             continue
         for way in _ways(graph, target):
-            for pair in product(changed, announced(way.keys[-1])):
+            users = announced(way.keys[-1])
+            for pair in product(changed, users):
+                place, user = pair
                 # What overlaps is predicted as that, and surer.
-                if pair[0].overlaps(pair[1]):
+                if place.overlaps(user):
                     continue
-                if pair not in best or way.is_better_than(best[pair]):
+                known = best.get(pair)
+                if known is None or way.is_better_than(known):
                     best[pair] = way
     return best
 
 
 def _ways(graph: UseGraph, target: Key) -> Iterator[_Way]:
     users = _callers(graph, target)
-    for edge in users:
-        yield _Way(edge.confidence, (target, edge.source), edge.line)
+    for user in users:
+        keys: tuple[Key, ...] = (target, user.source)
+        yield _Way(user.confidence, keys, user.line)
     if len(users) > _HUB:
         return
-    for edge in users:
-        further = _callers(graph, edge.source)
-        if len(further) > _HUB:
+    for user in users:
+        users_of_user = _callers(graph, user.source)
+        if len(users_of_user) > _HUB:
             continue
-        for second in further:
-            if second.source == target:
+        for further in users_of_user:
+            if further.source == target:
                 continue
             # Each step is a guess of its own; both must be right.
-            confidence = edge.confidence * second.confidence
-            yield _Way(confidence, (target, edge.source, second.source), second.line)
+            confidence = user.confidence * further.confidence
+            keys = (target, user.source, further.source)
+            yield _Way(confidence, keys, further.line)
 
 
 def _callers(graph: UseGraph, target: Key) -> list[UseEdge]:
-    return [edge for edge in graph.users_of(target) if edge.use in _CALLS and edge.source != target]
+    callers: list[UseEdge] = []
+    for edge in graph.users_of(target):
+        calls_itself = edge.source == target
+        if edge.use in _CALLS and not calls_itself:
+            callers.append(edge)
+    return callers
 
 
 def _name(key: Key) -> str:
-    return ".".join(key[1:]) or key[0]
+    path, *names = key
+    return ".".join(names) or path

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from heapq import heappop, heappush
+from itertools import product
 from math import ceil, floor
 from typing import NamedTuple
 
@@ -40,13 +41,15 @@ class Weighted(NamedTuple):
         for left, right, weight in edges:
             if left == right:
                 continue
-            rows[left][right] = rows[left].get(right, 0) + weight
-            rows[right][left] = rows[right].get(left, 0) + weight
+            _add(rows[left], right, weight)
+            _add(rows[right], left, weight)
         return cls(weights, rows)
 
     def among(self, kept: Sequence[int]) -> Weighted:
         """The graph of some vertices, in their order."""
-        new_number = {vertex: number for number, vertex in enumerate(kept)}
+        new_number: dict[int, int] = {}
+        for number, vertex in enumerate(kept):
+            new_number[vertex] = number
         weights: list[int] = []
         rows: list[dict[int, int]] = []
         for vertex in kept:
@@ -57,6 +60,15 @@ class Weighted(NamedTuple):
             weights.append(self.weights[vertex])
             rows.append(row)
         return Weighted(weights, rows)
+
+
+def _add(
+    ties: dict[int, int],
+    key: int,
+    tie: int,
+) -> None:
+    """Make a tie to a vertex, or to a part, so much stronger."""
+    ties[key] = ties.get(key, 0) + tie
 
 
 class Band(NamedTuple):
@@ -89,26 +101,35 @@ class Division:
     ) -> None:
         self.graph = graph
         self.parts = list(parts)
+        self._means: list[float] = []
+        self._bands: list[Band] = []
+        self._wide: list[Band] = []
         total = sum(graph.weights)
-        self._means = [total * share / sum(shares) for share in shares]
-        self._bands = [Band.around(mean) for mean in self._means]
-        self._wide = [Band.around(mean, _SLACK) for mean in self._means]
+        all_shares = sum(shares)
+        for share in shares:
+            mean = total * share / all_shares
+            self._means.append(mean)
+            self._bands.append(Band.around(mean))
+            self._wide.append(Band.around(mean, _SLACK))
         self._loads = [0] * len(shares)
         # How much each vertex is tied to each part. This is kept up with every move, because to
         # add it up anew for each move that is considered would be most of the work.
-        self._ties: list[dict[int, int]] = [{} for _ in parts]
+        self._ties: list[dict[int, int]] = []
         for vertex, row in enumerate(graph.edges):
-            self._loads[self.parts[vertex]] += graph.weights[vertex]
-            ties = self._ties[vertex]
+            own_part = self.parts[vertex]
+            self._loads[own_part] += graph.weights[vertex]
+            ties: dict[int, int] = {}
             for neighbour, tie in row.items():
                 part = self.parts[neighbour]
-                ties[part] = ties.get(part, 0) + tie
+                _add(ties, part, tie)
+            self._ties.append(ties)
 
     def cut(self) -> int:
         """The weight of the edges between different parts."""
         crossing = 0
         for ties, part in zip(self._ties, self.parts, strict=True):
-            crossing += sum(ties.values()) - ties.get(part, 0)
+            inside = ties.get(part, 0)
+            crossing += sum(ties.values()) - inside
         return crossing // 2  # each edge was counted from both of its ends
 
     def excess(self) -> int:
@@ -131,7 +152,7 @@ class Division:
         for neighbour, tie in self.graph.edges[vertex].items():
             ties = self._ties[neighbour]
             ties[before] -= tie
-            ties[part] = ties.get(part, 0) + tie
+            _add(ties, part, tie)
 
     # the cut
 
@@ -158,7 +179,8 @@ class Division:
             if gain < -loss:
                 heappush(waiting, (-gain, vertex))
                 continue
-            trail.append((vertex, self.parts[vertex]))
+            before = self.parts[vertex]
+            trail.append((vertex, before))
             moved.add(vertex)
             self._move(vertex, part)
             gained += gain
@@ -180,15 +202,19 @@ class Division:
 
     def _best(self, vertex: int) -> tuple[int | None, int]:
         """What the best move of a vertex to a part that it is tied to would gain; None if it has none."""
-        ties = self._ties[vertex]
         here = self.parts[vertex]
         weight = self.graph.weights[vertex]
+        # Within the wide band only: a pass may leave the narrow one on its way to a better point.
         if weight and self._loads[here] - weight < self._wide[here].low:
             return None, here
+        ties = self._ties[vertex]
         best = 0
         target = here
         for part, tie in ties.items():
-            if tie > best and part != here and self._loads[part] + weight <= self._wide[part].high:
+            if tie <= best or part == here:
+                continue
+            load = self._loads[part] + weight
+            if load <= self._wide[part].high:
                 best = tie
                 target = part
         if target == here:
@@ -197,7 +223,8 @@ class Division:
 
     def _gain(self, vertex: int, part: int) -> int:
         ties = self._ties[vertex]
-        return ties.get(part, 0) - ties.get(self.parts[vertex], 0)
+        here = self.parts[vertex]
+        return ties.get(part, 0) - ties.get(here, 0)
 
     # the balance
 
@@ -224,15 +251,16 @@ class Division:
             sources = self._parts_where(lambda load, mean: load > mean)
             targets = [light]
         best: tuple[float, int, int] | None = None
-        for vertex in self._members(sources):
+        for vertex, part in product(self._members(sources), targets):
             here = self.parts[vertex]
-            for part in targets:
-                relief = self._relief(here, part, self.graph.weights[vertex])
-                if relief <= 0:
-                    continue
-                move = (-self._gain(vertex, part) / relief, vertex, part)
-                if best is None or move < best:
-                    best = move
+            weight = self.graph.weights[vertex]
+            relief = self._relief(here, part, weight)
+            if relief <= 0:
+                continue
+            cost = -self._gain(vertex, part) / relief
+            move = (cost, vertex, part)
+            if best is None or move < best:
+                best = move
         if best is None:
             return None
         _, vertex, part = best
@@ -245,23 +273,28 @@ class Division:
         over = self._loads[heavy] - self._means[heavy]
         under = self._loads[light] - self._means[light]
         half = (over - under) / 2
-        others = sorted((weights[vertex], vertex) for vertex in self._members([light]))
+        partners: list[tuple[int, int]] = []
+        for vertex in self._members([light]):
+            partners.append((weights[vertex], vertex))
+        partners.sort()
         best: tuple[float, int, int, int] | None = None
         for vertex in self._members([heavy]):
+            weight = weights[vertex]
             # The best partner is lighter by half of the difference: only those around it are tried.
-            place = bisect_left(others, (weights[vertex] - half, 0))
-            for weight, other in others[max(0, place - 2) : place + 2]:
-                relief = self._relief(heavy, light, weights[vertex] - weight)
+            place = bisect_left(partners, (weight - half, 0))
+            first = max(0, place - 2)
+            for partner_weight, partner in partners[first : place + 2]:
+                relief = self._relief(heavy, light, weight - partner_weight)
                 if relief <= 0:
                     continue
-                gain = self._gain(vertex, light) + self._gain(other, heavy)
-                exchange = (-relief, -gain, vertex, other)
+                gain = self._gain(vertex, light) + self._gain(partner, heavy)
+                exchange = (-relief, -gain, vertex, partner)
                 if best is None or exchange < best:
                     best = exchange
         if best is None:
             return None
-        _, _, vertex, other = best
-        return ((vertex, light), (other, heavy))
+        _, _, vertex, partner = best
+        return ((vertex, light), (partner, heavy))
 
     def _relief(
         self,
@@ -275,20 +308,28 @@ class Division:
         from_load = self._loads[source]
         to_load = self._loads[target]
         before = giving.outside(from_load) + taking.outside(to_load)
-        after = giving.outside(from_load - weight) + taking.outside(to_load + weight)
+        from_load -= weight
+        to_load += weight
+        after = giving.outside(from_load) + taking.outside(to_load)
         return before - after
 
     def _extremes(self) -> tuple[int, int]:
         """The parts that are filled most and least, for what their share of the weight is."""
         filled: list[float] = []
         for load, mean in zip(self._loads, self._means, strict=True):
+            # Where nothing weighs anything every mean is 0.
             filled.append(load / (mean or 1))
-        return filled.index(max(filled)), filled.index(min(filled))
+        heavy = filled.index(max(filled))
+        light = filled.index(min(filled))
+        return heavy, light
 
     def _parts_where(self, holds: Callable[[int, float], bool]) -> list[int]:
         """The parts of whose weight, and of the mean for their share, something holds."""
-        pairs = zip(self._loads, self._means, strict=True)
-        return [part for part, (load, mean) in enumerate(pairs) if holds(load, mean)]
+        parts: list[int] = []
+        for part, load in enumerate(self._loads):
+            if holds(load, self._means[part]):
+                parts.append(part)
+        return parts
 
     def _members(self, parts: Iterable[int]) -> Iterator[int]:
         """The vertices of some parts that have a weight: to move one without changes no balance."""

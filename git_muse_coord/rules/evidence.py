@@ -70,6 +70,11 @@ class Evidence(StrEnum):
 
 CONTAINMENT = (Evidence.AROUND, Evidence.IN_FILE, Evidence.IN_DIRECTORY)
 """One of the two lies within the other."""
+_ADDITIONS = (Evidence.GAP, Evidence.BESIDE)
+
+
+Gap = tuple[str, str] | None
+"""The names right before and behind something, where they are known."""
 
 
 class Touch(NamedTuple):
@@ -84,7 +89,7 @@ class Touch(NamedTuple):
     kind: str = ""
     operation: str | None = None
     lines: int = 0
-    gap: tuple[str, str] | None = None
+    gap: Gap = None
 
     @property
     def key(self) -> Key:
@@ -118,17 +123,27 @@ class Meeting(NamedTuple):
     @property
     def keys(self) -> tuple[str, ...]:
         """Under what its like are counted, from the coarsest to the finest."""
-        first, second = sorted((self.ours.verb, self.theirs.verb))
-        if self.evidence in CONTAINMENT:
-            # Here the order tells something: what happens to the container comes first.
-            first, second = self.ours.verb, self.theirs.verb
-            if not self.ours.address.is_around(self.theirs.address):
-                first, second = second, first
-        pair = f"{self.evidence}/{first}-{second}"
-        size = _size(max(self.ours.lines, self.theirs.lines))
+        evidence = str(self.evidence)
+        first, second = self._verbs
+        pair = f"{evidence}/{first}-{second}"
+        lines = max(self.ours.lines, self.theirs.lines)
+        size = _size(lines)
         if not size:
-            return str(self.evidence), pair
-        return str(self.evidence), pair, f"{pair}/{size}"
+            return evidence, pair
+        return evidence, pair, f"{pair}/{size}"
+
+    @property
+    def _verbs(self) -> tuple[str, str]:
+        """What is done on both sides, in the order in which it is counted."""
+        ours = self.ours.verb
+        theirs = self.theirs.verb
+        if self.evidence not in CONTAINMENT:
+            first, second = sorted((ours, theirs))
+            return first, second
+        # Here the order tells something: what happens to the container comes first.
+        if self.ours.address.is_around(self.theirs.address):
+            return ours, theirs
+        return theirs, ours
 
     @property
     def measured(self) -> Frequency:
@@ -142,7 +157,7 @@ class Meeting(NamedTuple):
     @property
     def place(self) -> tuple[object, ...]:
         """Where they meet: all additions to one container meet in one place."""
-        if self.evidence in (Evidence.GAP, Evidence.BESIDE):
+        if self.evidence in _ADDITIONS:
             return Evidence.GAP, self.ours.container
         if self.evidence is Evidence.APART:
             return self.evidence, self.ours.path
@@ -152,7 +167,9 @@ class Meeting(NamedTuple):
 def meeting(ours: Touch, theirs: Touch) -> Meeting | None:
     """How two touches are related; None where they have nothing to do with each other."""
     evidence = _relation(ours, theirs)
-    return Meeting(ours, theirs, evidence) if evidence else None
+    if evidence is None:
+        return None
+    return Meeting(ours, theirs, evidence)
 
 
 def unrelated() -> float:
@@ -168,7 +185,8 @@ def breakage(steps: int, operation: str | None) -> float:
     """
     if steps == 1 and operation in ("delete", "rename", "move"):
         return 1.0
-    return TABLE.get(f"blast/{steps}", TABLE[ANY]).probability
+    measured = TABLE.get(f"blast/{steps}", TABLE[ANY])
+    return measured.probability
 
 
 def confidence(related: Iterable[Meeting]) -> float:
@@ -176,7 +194,10 @@ def confidence(related: Iterable[Meeting]) -> float:
 
     Evidence that comes together is not independent: to count all of it says too much, as measured.
     """
-    return max((found.measured.probability for found in related), default=0.0)
+    strongest = 0.0
+    for pair in related:
+        strongest = max(strongest, pair.measured.probability)
+    return strongest
 
 
 def meetings(ours: Iterable[Touch], theirs: Iterable[Touch]) -> list[Meeting]:
@@ -192,17 +213,24 @@ def meetings(ours: Iterable[Touch], theirs: Iterable[Touch]) -> list[Meeting]:
             pair = meeting(our_touch, their_touch)
             if pair is None:
                 continue
+            place = pair.place
             # Of additions to one container those in the same gap are the stronger evidence.
-            if pair.place not in at_place or pair.evidence is Evidence.GAP:
-                at_place[pair.place] = pair
+            if place not in at_place or pair.evidence is Evidence.GAP:
+                at_place[place] = pair
     related: list[Meeting] = []
     apart: list[Meeting] = []
-    for pair in at_place.values():
-        (apart if pair.evidence is Evidence.APART else related).append(pair)
     met_in: set[str] = set()
-    for pair in related:
-        met_in.update((pair.ours.path, pair.theirs.path))
-    return related + [pair for pair in apart if pair.ours.path not in met_in]
+    for pair in at_place.values():
+        if pair.evidence is Evidence.APART:
+            apart.append(pair)
+            continue
+        related.append(pair)
+        met_in.add(pair.ours.path)
+        met_in.add(pair.theirs.path)
+    for pair in apart:
+        if pair.ours.path not in met_in:
+            related.append(pair)
+    return related
 
 
 class _Index:
@@ -212,26 +240,29 @@ class _Index:
         touches = list(dict.fromkeys(touches))
         self._places = Places((touch.address, touch) for touch in touches)
         self._file: dict[str, Touch] = {}
-        self._new: dict[tuple[Key, tuple[str, str] | None], list[Touch]] = defaultdict(list)
+        self._new: dict[tuple[Key, Gap], list[Touch]] = defaultdict(list)
         self._next: dict[Key, list[Touch]] = defaultdict(list)
         for touch in touches:
             self._file.setdefault(touch.path, touch)
+            container = touch.container
             for name in touch.gap or ():
-                self._next[(*touch.container, name)].append(touch)
+                self._next[(*container, name)].append(touch)
             if touch.verb == "add":
                 # Also under no gap at all, where those with another gap find it.
                 for gap in {None, touch.gap}:
-                    self._new[touch.container, gap].append(touch)
+                    self._new[container, gap].append(touch)
 
     def near(self, touch: Touch) -> Iterator[Touch]:
         """Those that may be related to a touch; of many that are so in the same way, some."""
         yield from self._places.overlapping(touch.address)
+        container = touch.container
         if touch.verb == "add":
             for gap in {None, touch.gap}:
-                yield from self._new.get((touch.container, gap), ())[:_SOME]
+                additions = self._new.get((container, gap), ())
+                yield from additions[:_SOME]
         yield from self._next.get(touch.key, ())
         for name in touch.gap or ():
-            yield from self._places.exactly((*touch.container, name))
+            yield from self._places.exactly((*container, name))
         # One of the same file, so that a file that both touch is told even where nothing meets.
         if touch.path in self._file:
             yield self._file[touch.path]
@@ -244,12 +275,15 @@ def _relation(ours: Touch, theirs: Touch) -> Evidence | None:
         return _containment(ours.address, theirs.address)
     if ours.path != theirs.path:
         return None
-    if ours.container == theirs.container:
-        if ours.verb == theirs.verb == "add":
-            is_one_gap = ours.gap is not None and ours.gap == theirs.gap
-            return Evidence.GAP if is_one_gap else Evidence.BESIDE
-        if _is_next(ours, theirs) or _is_next(theirs, ours):
-            return Evidence.NEXT
+    if ours.container != theirs.container:
+        return Evidence.APART
+    if ours.verb == theirs.verb == "add":
+        # Between which neighbours is not always known.
+        if ours.gap is not None and ours.gap == theirs.gap:
+            return Evidence.GAP
+        return Evidence.BESIDE
+    if _is_next(ours, theirs) or _is_next(theirs, ours):
+        return Evidence.NEXT
     return Evidence.APART
 
 
@@ -257,22 +291,24 @@ def _containment(ours: Address, theirs: Address) -> Evidence:
     wider = ours if ours.is_around(theirs) else theirs
     if wider.is_directory:
         return Evidence.IN_DIRECTORY
-    return Evidence.AROUND if wider.segments else Evidence.IN_FILE
+    if wider.segments:
+        return Evidence.AROUND
+    return Evidence.IN_FILE
 
 
 def _is_next(touch: Touch, neighbour: Touch) -> bool:
     """Whether small things stand side by side, before anything new comes between them."""
-    if touch.key[-1] not in (neighbour.gap or ()):
+    name = touch.key[-1]
+    if name not in (neighbour.gap or ()):
         return False
-    return 0 < max(touch.lines, neighbour.lines) <= _NEAR
+    longer = max(touch.lines, neighbour.lines)
+    return 0 < longer <= _NEAR
 
 
 def _same(touch: Touch) -> Evidence:
     names = touch.key[1:]
     if not names:
-        if touch.address.is_directory:
-            return Evidence.DIRECTORY
-        return Evidence.WHOLE if touch.kind == "file" else Evidence.FILE
+        return _same_file(touch)
     if names == (IMPORTS,):
         return Evidence.IMPORTS
     if names == (MODULE,):
@@ -280,7 +316,17 @@ def _same(touch: Touch) -> Evidence:
     # What is headed or keyed is no code, and conflicts more often: it is counted apart.
     if touch.kind == "heading":
         return Evidence.HEADING
-    return Evidence.KEY if touch.kind == "key" else Evidence.SYMBOL
+    if touch.kind == "key":
+        return Evidence.KEY
+    return Evidence.SYMBOL
+
+
+def _same_file(touch: Touch) -> Evidence:
+    if touch.address.is_directory:
+        return Evidence.DIRECTORY
+    if touch.kind == "file":
+        return Evidence.WHOLE
+    return Evidence.FILE
 
 
 def _size(lines: int) -> str:

@@ -71,13 +71,16 @@ def _chance(
     look: Look,
 ) -> float:
     """That of the worst pair of operations."""
-    worst: float | None = None
+    chances: list[float] = []
     for operation, other_operation in operations:
-        related = meeting(look(outer, operation), look(inner, other_operation))
+        outer_touch = look(outer, operation)
+        inner_touch = look(inner, other_operation)
+        related = meeting(outer_touch, inner_touch)
         if related is not None:
-            probability = related.measured.probability
-            worst = probability if worst is None else max(worst, probability)
-    return unrelated() if worst is None else worst
+            chances.append(related.measured.probability)
+    if not chances:
+        return unrelated()
+    return max(chances)
 
 
 def additions(ground: Ground, look: Look) -> Iterator[Prediction]:
@@ -85,17 +88,23 @@ def additions(ground: Ground, look: Look) -> Iterator[Prediction]:
     by_container: dict[Key, list[Address]] = defaultdict(list)
     for place in ground.at:
         if place.segments:
-            by_container[place.folded.key[:-1]].append(place)
+            container = place.folded.key[:-1]
+            by_container[container].append(place)
     for container, places in by_container.items():
         # Before looking at the source: most containers are the business of one holder.
         if not _is_of_several(ground, places):
             continue
-        new = [place for place in places if look(place, None).verb == "add"]
+        new: list[Address] = []
+        for place in places:
+            if look(place, None).verb == "add":
+                new.append(place)
         if not _is_of_several(ground, new):
             continue
         involved = ground.stakes_at(new)
-        where = Address(new[0].path, tuple(map(Segment, container[1:])))
-        related = meeting(look(new[0], None), look(new[1], None))
+        first, second, *_ = new
+        segments = map(Segment, container[1:])
+        where = Address(first.path, tuple(segments))
+        related = meeting(look(first, None), look(second, None))
         chance = related.measured.probability if related else unrelated()
         description = f"{all_of(involved)} each add to {where}"
         yield predicted("address_overlap", new, involved, chance, description)
@@ -103,8 +112,10 @@ def additions(ground: Ground, look: Look) -> Iterator[Prediction]:
 
 def _is_of_several(ground: Ground, places: list[Address]) -> bool:
     """Whether there are several places, and several holders of them."""
+    if len(places) < 2:
+        return False
     parties = {stake.party for stake in ground.stakes_at(places)}
-    return len(places) > 1 and len(parties) > 1
+    return len(parties) > 1
 
 
 def adjoining(ground: Ground, look: Look) -> Iterator[Prediction]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from git_muse_coord.model.address import Address
@@ -39,16 +39,30 @@ def hotspots(
                 run_ids[address].add(stake.run_id)
     spots: list[Hotspot] = []
     for address in branches.keys() | run_ids.keys():
-        at_work = tuple(sorted(branches[address]))
-        spots.append(Hotspot(address, at_work, tuple(sorted(run_ids[address]))))
-    return sorted(spots, key=lambda spot: (-len(spot.branches), -len(spot.run_ids), spot.address))
+        spot = Hotspot(
+            address,
+            branches=tuple(sorted(branches[address])),
+            run_ids=tuple(sorted(run_ids[address])),
+        )
+        spots.append(spot)
+    return sorted(spots, key=_most_contested_first)
 
 
-def _contested(stakes: Sequence[Stake]) -> Iterable[tuple[str, list[Stake]]]:
+def _most_contested_first(spot: Hotspot) -> tuple[int, int, str]:
+    return -len(spot.branches), -len(spot.run_ids), spot.address
+
+
+def _contested(stakes: Iterable[Stake]) -> Iterator[tuple[str, list[Stake]]]:
     """The announced addresses at or around which several parties, or one on several branches, are at work."""
-    placed = [(place, stake) for stake in stakes for place in stake.addresses]
+    placed: list[tuple[Address, Stake]] = []
+    for stake in stakes:
+        for place in stake.addresses:
+            placed.append((place, stake))
     places = Places(placed)
     for place in {place for place, _ in placed}:
         around = list(places.around(place))
-        if len({(stake.party, stake.branch) for stake in around}) > 1:
+        at_work: set[tuple[str, str | None]] = set()
+        for stake in around:
+            at_work.add((stake.party, stake.branch))
+        if len(at_work) > 1:
             yield str(place), around

@@ -11,6 +11,7 @@ from datetime import datetime
 from itertools import combinations
 from typing import NamedTuple, Protocol
 
+from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.state import World
 from git_muse_coord.rules.waiting import reachable
 
@@ -48,31 +49,37 @@ def branches_waited_for(world: World, now: datetime) -> dict[str, set[str]]:
 
     What is finished counts, too: its branch may not be merged yet.
     """
-    depends_on = {id_: reservation.depends_on for id_, reservation in world.reservations.items()}
+    depends_on: dict[RecordId, tuple[RecordId, ...]] = {}
+    for reservation_id, reservation in world.reservations.items():
+        depends_on[reservation_id] = reservation.depends_on
     waits_for: dict[str, set[str]] = {}
     for reservation_id, reservation in world.active(now).items():
-        if reservation.branch is None or not reservation.depends_on:
+        branch = reservation.branch
+        if branch is None or not reservation.depends_on:
             continue
-        branches = waits_for.setdefault(reservation.branch, set())
+        branches = waits_for.setdefault(branch, set())
         for needed_id in reachable(reservation_id, depends_on):
             needed = world.reservations.get(needed_id)
-            if needed is not None and needed.branch not in (None, reservation.branch):
+            if needed is None:
+                continue
+            if needed.branch not in (None, branch):
                 branches.add(needed.branch)
     return waits_for
 
 
 def without_cycles(waits_for: WaitsFor) -> tuple[dict[str, set[str]], list[tuple[str, ...]]]:
     """The same without what cannot be kept, and the groups of branches that wait for each other."""
-    waits_in_the_end = {branch: reachable(branch, waits_for) for branch in waits_for}
-
-    def wait_for_each_other(branch: str, other: str) -> bool:
-        return branch in waits_in_the_end.get(other, ())
-
+    waits_in_the_end: dict[str, set[str]] = {}
+    for branch in waits_for:
+        waits_in_the_end[branch] = reachable(branch, waits_for)
     kept: dict[str, set[str]] = {}
     groups: set[tuple[str, ...]] = set()
-    for branch, others in waits_for.items():
-        kept[branch] = {other for other in others if not wait_for_each_other(branch, other)}
-        circle = [other for other in waits_in_the_end[branch] if wait_for_each_other(branch, other)]
+    for branch, waited_for in waits_for.items():
+        circle: set[str] = set()
+        for reached in waits_in_the_end[branch]:
+            if branch in waits_in_the_end.get(reached, ()):
+                circle.add(reached)
+        kept[branch] = set(waited_for) - circle
         # Sorted, so that each of a circle names the same group.
         if len(circle) > 1:
             groups.add(tuple(sorted(circle)))
@@ -86,10 +93,15 @@ def pairwise_conflicts(
     commits: Mapping[str, str], trial: Trial
 ) -> dict[str, dict[str, tuple[str, ...]]]:
     """For each branch the others with which it conflicts by itself, and in which paths. ``commits`` are their tips."""
-    met: dict[str, dict[str, tuple[str, ...]]] = {branch: {} for branch in commits}
+    met: dict[str, dict[str, tuple[str, ...]]] = {}
+    for branch in commits:
+        met[branch] = {}
     pairs = list(combinations(commits, 2))
+    wanted: list[tuple[str, str]] = []
+    for first, second in pairs:
+        wanted.append((commits[first], second))
     # All at once: the trial merges in several processes.
-    merges = trial.merge([(commits[first], second) for first, second in pairs])
+    merges = trial.merge(wanted)
     for (first, second), merge in zip(pairs, merges, strict=True):
         if merge.conflicts:
             met[first][second] = merge.conflicts
@@ -110,25 +122,33 @@ def in_order(
     the one that conflicts least now, and then with fewest of those that remain (``met``); up to
     EXACT branches every order that could be better is tried. ``waits_for`` has no cycles.
     """
-    known = {branch: set(waits_for.get(branch, ())).intersection(branches) for branch in branches}
+    known: dict[str, set[str]] = {}
+    for branch in branches:
+        waited_for = set(waits_for.get(branch, ()))
+        known[branch] = waited_for.intersection(branches)
     quick = _greedily(branches, known, met, start, trial)
-    has_conflicts = any(merge.conflicts for merge in quick)
-    if len(branches) > EXACT or not has_conflicts:
+    if len(branches) > EXACT:
         return quick
-    return _exactly(branches, known, start, trial, _cost(quick)) or quick
+    bound = _cost(quick)
+    if bound == _NOTHING:  # no order can be better
+        return quick
+    return _exactly(branches, known, start, trial, bound) or quick
 
 
 Cost = tuple[int, int]
 """How many paths conflict, and the same with each counted as often as merges follow, and once."""
+_NOTHING: Cost = (0, 0)
+"""The cost of merges without conflicts."""
 
 
 def _cost(merges: Sequence[TrialMerge]) -> Cost:
     paths = 0
     weighted = 0
     for step, merge in enumerate(merges):
-        paths += len(merge.conflicts)
+        count = len(merge.conflicts)
+        paths += count
         # An early conflict costs more: everything behind it is merged onto its resolution.
-        weighted += len(merge.conflicts) * (len(merges) - step)
+        weighted += count * (len(merges) - step)
     return paths, weighted
 
 
@@ -153,8 +173,13 @@ class _Way(NamedTuple):
     ) -> _Way:
         """The way that is one merge longer, of the branch at a place, with ``left`` still to come, and itself."""
         count = len(merge.conflicts)
-        cost = (self.cost[0] + count, self.cost[1] + count * left)
-        return _Way(cost, (*self.places, place), "", (*self.merges, merge))
+        paths, weighted = self.cost
+        return _Way(
+            cost=(paths + count, weighted + count * left),
+            places=(*self.places, place),
+            state="",
+            merges=(*self.merges, merge),
+        )
 
 
 def _exactly(
@@ -169,18 +194,31 @@ def _exactly(
     A set of branches counts as one state, in whatever order they were merged: that makes 2^n
     merges of n!.
     """
-    ways = [_Way((0, 0), (), start, ())]
+    ways = [_Way(_NOTHING, (), start, ())]
     for left in range(len(branches), 0, -1):
-        steps = [(way, branch) for way in ways for branch in _ready(way, branches, waits_for)]
-        merges = trial.merge([(way.state, branch) for way, branch in steps])
+        steps: list[tuple[_Way, str]] = []
+        wanted: list[tuple[str, str]] = []
+        for way in ways:
+            for branch in _ready(way, branches, waits_for):
+                steps.append((way, branch))
+                wanted.append((way.state, branch))
+        merges = trial.merge(wanted)
         best: dict[frozenset[str], _Way] = {}
         for (way, branch), merge in zip(steps, merges, strict=True):
-            longer = way.followed_by(merge, branches.index(branch), left)
-            if longer.cost <= bound:
-                best[longer.done] = min(best.get(longer.done, longer), longer)
-        # Only the best way to a set is kept as a state: that writes a tree.
-        ways = [way._replace(state=trial.keep(way.merges[-1])) for way in best.values()]
-    return list(ways[0].merges) if ways else []
+            place = branches.index(branch)
+            longer = way.followed_by(merge, place, left)
+            if longer.cost > bound:
+                continue
+            known = best.get(longer.done, longer)
+            best[longer.done] = min(known, longer)
+        ways = []
+        for way in best.values():
+            # Only the best way to a set is kept as a state: that writes a tree.
+            state = trial.keep(way.merges[-1])
+            ways.append(way._replace(state=state))
+    if not ways:
+        return []
+    return list(ways[0].merges)
 
 
 def _ready(
@@ -207,9 +245,12 @@ def _greedily(
     state = start
     merges: list[TrialMerge] = []
     while rest:
-        ready = [branch for branch in rest if not set(rest).intersection(waits_for[branch])]
-        later = {branch: len(set(rest).intersection(met[branch])) for branch in ready}
-        best = _next(ready, later, state, trial)
+        unmerged = set(rest)
+        later: dict[str, int] = {}
+        for branch in rest:
+            if unmerged.isdisjoint(waits_for[branch]):
+                later[branch] = len(unmerged.intersection(met[branch]))
+        best = _next(later, state, trial)
         merges.append(best)
         rest.remove(best.branch)
         state = trial.keep(best)
@@ -217,26 +258,31 @@ def _greedily(
 
 
 def _next(
-    ready: Sequence[str],
     later: Mapping[str, int],
     state: str,
     trial: Trial,
 ) -> TrialMerge:
-    """The first of those that conflict least now, and then in fewest of the merges that come ``later``.
+    """The first of those that are ready that conflicts least now, and then in fewest of the merges that come ``later``.
 
     What conflicts neither now nor later cannot be beaten: the others are not even tried, which
     would be the most of the work where there are many branches and few conflicts.
     """
     tried: dict[str, TrialMerge] = {}
-    for branch in ready:
-        if not later[branch]:
-            (merge,) = trial.merge([(state, branch)])
-            if not merge.conflicts:
-                return merge
-            tried[branch] = merge
-    rest = [branch for branch in ready if branch not in tried]
-    for merge in trial.merge([(state, branch) for branch in rest]):
+    rest: list[tuple[str, str]] = []
+    for branch, later_conflicts in later.items():
+        if later_conflicts:
+            rest.append((state, branch))
+            continue
+        (merge,) = trial.merge([(state, branch)])
+        if not merge.conflicts:
+            return merge
+        tried[branch] = merge
+    for merge in trial.merge(rest):
         tried[merge.branch] = merge
+
+    def conflicts(branch: str) -> tuple[int, int]:
+        return len(tried[branch].conflicts), later[branch]
+
     # In the order of those that are ready: of equal ones the first is taken.
-    merges = [tried[branch] for branch in ready]
-    return min(merges, key=lambda merge: (len(merge.conflicts), later[merge.branch]))
+    best = min(later, key=conflicts)
+    return tried[best]

@@ -98,16 +98,24 @@ def plan_merge_items(
 def _item(symbol: MergedSymbol) -> Item:
     ours, theirs = symbol.edits
     is_agreed = symbol.conflict_type is ConflictType.NONE
+    path, *names = symbol.key
+    segments = map(Segment, names)
     return Item(
-        address=Address(symbol.key[0], tuple(map(Segment, symbol.key[1:]))),
+        address=Address(path, tuple(segments)),
         conflict_type=symbol.conflict_type,
-        ours=ours.change if ours is not None else None,
-        theirs=theirs.change if theirs is not None else None,
+        ours=_change(ours),
+        theirs=_change(theirs),
         git_conflict=symbol.git_conflict,
         disjoint=symbol.git_conflict and is_agreed and not symbol.is_beside,
         recommendation=advice(symbol),
         sites=symbol.sites,
     )
+
+
+def _change(edit: SideEdit | None) -> str | None:
+    if edit is None:
+        return None
+    return edit.change
 
 
 def _edit(
@@ -123,17 +131,19 @@ def _edit(
         around = own.get(container)
         if around is None or around.change not in MOVES:
             continue
-        # Where both sides gave the container the same place, neither leaves the other behind.
         opposite = other.get(container)
-        is_as_there = opposite is not None and opposite.address == around.address
-        return None if is_as_there else around
+        # Where both sides gave the container the same place, neither leaves the other behind.
+        if opposite is not None and opposite.address == around.address:
+            return None
+        return around
     return None
 
 
 def _arrived(own: Mapping[Key, SideEdit], key: Key) -> SideEdit | None:
     """What a side did to a symbol that came to a place from another one."""
     for edit in own.values():
-        if edit.address is not None and edit.address.key == key:
+        address = edit.address
+        if address is not None and address.key == key:
             return edit
     return None
 
@@ -143,10 +153,11 @@ def _mark_conflicts(symbols: Collection[MergedSymbol], clashes: Iterable[Clash])
     by_place: dict[Key, list[MergedSymbol]] = defaultdict(list)
     by_path: dict[str, list[MergedSymbol]] = defaultdict(list)
     for symbol in symbols:
-        places = set(symbol.places)
-        for place in places:
+        paths: set[str] = set()
+        for place in set(symbol.places):
             by_place[place].append(symbol)
-        for path in {place[0] for place in places}:
+            paths.add(place[0])
+        for path in paths:
             by_path[path].append(symbol)
     for clash in clashes:
         if clash.places:
@@ -161,12 +172,15 @@ def _mark_conflicts(symbols: Collection[MergedSymbol], clashes: Iterable[Clash])
 
 
 def _mark(struck: Collection[MergedSymbol], *, is_whole_file: bool) -> None:
+    is_in_conflict = False
     for symbol in struck:
         symbol.git_conflict = True
         is_contested = symbol.is_in_both or is_whole_file
         if symbol.conflict_type is ConflictType.NONE and is_contested:
             symbol.conflict_type = ConflictType.SYMBOL_EDIT
+        if symbol.conflict_type is not ConflictType.NONE:
+            is_in_conflict = True
     # Known only when all in the same lines are marked.
-    if any(symbol.conflict_type is not ConflictType.NONE for symbol in struck):
+    if is_in_conflict:
         for symbol in struck:
             symbol.is_beside = True

@@ -16,17 +16,30 @@ def near_paths(missing: Address, tracked: Sequence[str]) -> tuple[str, ...]:
     from difflib import get_close_matches  # only where a name was mistyped
 
     path = missing.path.rstrip("/")
-    name = path.rsplit("/", 1)[-1]
-    home = (directories(missing.path) or [ROOT])[-1]
-    inside = "" if home == ROOT else home
+    name = _file_name(path)
+    around = directories(missing.path)
+    home = around[-1] if around else ROOT
+    if home == ROOT:
+        home = ""
     same_name: list[str] = []
     siblings: list[str] = []
     for candidate in tracked:
-        if candidate.rsplit("/", 1)[-1] == name:
+        if _file_name(candidate) == name:
             same_name.append(candidate)
-        if candidate.startswith(inside) and "/" not in candidate[len(inside) :]:
-            siblings.append(candidate)
+        if candidate.startswith(home):
+            inside = candidate.removeprefix(home)
+            if "/" not in inside:
+                siblings.append(candidate)
     # Of the same name in several directories the one nearest to the root is meant most often.
-    same_name.sort(key=lambda candidate: (len(candidate), candidate))
+    same_name.sort(key=_by_length)
     alike = get_close_matches(path, siblings[:_COMPARED], n=MOST)
-    return tuple(dict.fromkeys([*same_name, *alike]))[:MOST]
+    near = dict.fromkeys([*same_name, *alike])
+    return tuple(near)[:MOST]
+
+
+def _file_name(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+def _by_length(path: str) -> tuple[int, str]:
+    return len(path), path

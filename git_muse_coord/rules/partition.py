@@ -42,7 +42,8 @@ def partition(
         return _divided(graph, count, propose)
     vertices = range(len(graph.weights))
     rest = [vertex for vertex in vertices if vertex not in part_of]
-    parts = _divided(graph.among(rest), count - len(part_of), propose)
+    rest_count = count - len(part_of)
+    parts = _divided(graph.among(rest), rest_count, propose)
     part_of.update(zip(rest, parts, strict=True))
     return [part_of[vertex] for vertex in vertices]
 
@@ -51,10 +52,14 @@ def _giants(weights: Sequence[int], count: int) -> dict[int, int]:
     """The vertices that are heavier than a part may be, and the part of each, from the last one down."""
     giants: dict[int, int] = {}
     rest = sum(weights)
-    heaviest_first = sorted(range(len(weights)), key=weights.__getitem__, reverse=True)
+    vertices = range(len(weights))
+    heaviest_first = sorted(vertices, key=weights.__getitem__, reverse=True)
     for vertex in heaviest_first:
+        if count < 2:
+            break
         # Each giant that is set aside makes the mean of the others smaller, and so the band.
-        if count < 2 or weights[vertex] <= Band.around(rest / count).high:
+        band = Band.around(rest / count)
+        if weights[vertex] <= band.high:
             break
         count -= 1
         rest -= weights[vertex]
@@ -69,12 +74,17 @@ def _divided(
 ) -> Parts:
     """The best of several tries, from different orders of the vertices, and of what is proposed."""
     ends = sum(map(len, graph.edges))
-    tries = max(1, min(_TRIES, _WORK // (1 + ends)))
-    divisions = [_multilevel(graph, count, number) for number in range(tries)]
+    affordable = _WORK // (1 + ends)
+    tries = max(1, min(_TRIES, affordable))
+    divisions: list[Division] = []
+    for number in range(tries):
+        divisions.append(_multilevel(graph, count, number))
     proposed = propose(graph, count)
     if proposed is not None:
-        divisions.append(_settled(graph, proposed, [1] * count))
-    return min(divisions, key=_worth).parts
+        shares = [1] * count
+        divisions.append(_settled(graph, proposed, shares))
+    best = min(divisions, key=_worth)
+    return best.parts
 
 
 def _multilevel(
@@ -91,11 +101,13 @@ def _multilevel(
             break
         levels.append((graph, clusters))
         graph = _contracted(graph, clusters, size)
+    shares = [1] * count
     halves = _halved(graph, count, number)
-    division = _settled(graph, halves, [1] * count)
+    division = _settled(graph, halves, shares)
     for finer, clusters in reversed(levels):
+        # A vertex begins in the part that its cluster has come to.
         parts = [division.parts[cluster] for cluster in clusters]
-        division = _settled(finer, parts, [1] * count)
+        division = _settled(finer, parts, shares)
     return division
 
 
@@ -108,16 +120,19 @@ def _clusters(
 
     Clusters, not pairs: around a hub pairs would leave almost all alone.
     """
-    cluster_of = list(range(len(graph.weights)))
+    count = len(graph.weights)
+    cluster_of = list(range(count))
     weights = list(graph.weights)
-    sizes = [1] * len(cluster_of)
-    for vertex in _shuffled(len(cluster_of), number):
-        if sizes[cluster_of[vertex]] > 1:  # others have joined it
+    sizes = [1] * count
+    for vertex in _shuffled(count, number):
+        own = cluster_of[vertex]
+        if sizes[own] > 1:  # others have joined it
             continue
         weight = weights[vertex]
         best = vertex
         strongest = 0
-        for cluster, tie in _ties_to_clusters(graph.edges[vertex], cluster_of).items():
+        ties = _ties_to_clusters(graph.edges[vertex], cluster_of)
+        for cluster, tie in ties.items():
             if tie <= strongest or sizes[cluster] >= _TOGETHER:
                 continue
             if weights[cluster] + weight <= limit:
@@ -127,9 +142,18 @@ def _clusters(
             weights[best] += weight
             sizes[best] += 1
             cluster_of[vertex] = best
-    # The clusters have the numbers of vertices until here; now they get their own, as they come.
+    return _numbered(cluster_of)
+
+
+def _numbered(cluster_of: Sequence[int]) -> list[int]:
+    """Clusters that have the numbers of vertices, with numbers of their own, as they come."""
     numbers: dict[int, int] = {}
-    return [numbers.setdefault(cluster, len(numbers)) for cluster in cluster_of]
+    numbered: list[int] = []
+    for cluster in cluster_of:
+        next_number = len(numbers)
+        number = numbers.setdefault(cluster, next_number)
+        numbered.append(number)
+    return numbered
 
 
 def _ties_to_clusters(row: Mapping[int, int], cluster_of: Sequence[int]) -> dict[int, int]:
@@ -154,9 +178,11 @@ def _contracted(
         weights[cluster] += graph.weights[vertex]
         ties = rows[cluster]
         for neighbour, tie in row.items():
-            other = clusters[neighbour]
-            if other != cluster:
-                ties[other] = ties.get(other, 0) + tie
+            neighbours_cluster = clusters[neighbour]
+            if neighbours_cluster == cluster:
+                continue
+            known = ties.get(neighbours_cluster, 0)
+            ties[neighbours_cluster] = known + tie
     return Weighted(weights, rows)
 
 
@@ -166,19 +192,22 @@ def _halved(
     number: int,
 ) -> Parts:
     """Cut in two, by the best of some cuts that are grown from different vertices, and each half again."""
+    vertices = range(len(graph.weights))
     if count < 2:
-        return [0] * len(graph.weights)
-    shares = (count // 2, count - count // 2)
+        return [0] * len(vertices)
+    first_share = count // 2
+    shares = (first_share, count - first_share)
     cuts: list[Division] = []
     for start in range(_STARTS):
-        order = _shuffled(len(graph.weights), number * _STARTS + start)
-        cuts.append(_settled(graph, _grown(graph, shares, order), shares))
+        order = _shuffled(len(vertices), number * _STARTS + start)
+        grown = _grown(graph, shares, order)
+        cuts.append(_settled(graph, grown, shares))
     halves = min(cuts, key=_worth).parts
     parts = [0] * len(halves)
     for half, share in enumerate(shares):
-        members = [vertex for vertex, side in enumerate(halves) if side == half]
-        first = half * shares[0]  # the second half is numbered behind the first
+        members = [vertex for vertex in vertices if halves[vertex] == half]
         inner = _halved(graph.among(members), share, number)
+        first = half * first_share  # the second half is numbered behind the first
         for vertex, part in zip(members, inner, strict=True):
             parts[vertex] = first + part
     return parts
@@ -202,8 +231,9 @@ def _grown(
         parts[vertex] = 0
         room -= graph.weights[vertex]
         for neighbour, tie in graph.edges[vertex].items():
-            ties[neighbour] = ties.get(neighbour, 0) + tie
-            heappush(near, (-ties[neighbour], neighbour))
+            stronger = ties.get(neighbour, 0) + tie
+            ties[neighbour] = stronger
+            heappush(near, (-stronger, neighbour))
     return parts
 
 
@@ -215,8 +245,10 @@ def _nearest(
     """Take the vertex that is tied most to the part that grows out of a heap of (-tie, vertex)."""
     while near:
         negative_tie, vertex = heappop(near)
+        is_taken = not parts[vertex]
         # A vertex is pushed again with each tie that is added; its older entries are passed over.
-        if parts[vertex] and -negative_tie == ties[vertex]:
+        is_old = -negative_tie != ties[vertex]
+        if not is_taken and not is_old:
             return vertex
     return None
 
@@ -237,5 +269,9 @@ def _settled(
 
 def _shuffled(size: int, number: int) -> list[int]:
     """All vertices in an order that is always the same for a number."""
+
     # Not by the module random: rules are pure, and its order may differ between versions of Python.
-    return sorted(range(size), key=lambda vertex: crc32(b"%d %d" % (number, vertex)))
+    def rank(vertex: int) -> int:
+        return crc32(b"%d %d" % (number, vertex))
+
+    return sorted(range(size), key=rank)

@@ -23,7 +23,8 @@ class Places(Generic[T]):
     def __init__(self, things: Iterable[tuple[Address, T]]) -> None:
         self._at: dict[Key, list[tuple[Address, T]]] = defaultdict(list)
         for address, thing in things:
-            self._at[address.folded.key].append((address, thing))
+            key = address.folded.key
+            self._at[key].append((address, thing))
 
     @cached_property
     def _inside(self) -> dict[Key, list[tuple[Address, T]]]:
@@ -47,21 +48,25 @@ class Places(Generic[T]):
 
     def around(self, asked: Address) -> Iterator[T]:
         """Everything that overlaps an address and is no narrower, from the outside in."""
-        for address, thing in self._along(asked.folded.key):
+        key = asked.folded.key
+        for address, thing in self._along(key):
             if not address.overlaps(asked):
                 continue
             # With signatures two addresses of one key can overlap with neither covering the other.
-            if address.covers(asked) or not asked.covers(address):
+            is_narrower = asked.covers(address) and not address.covers(asked)
+            if not is_narrower:
                 yield thing
 
     def along(self, key: Key) -> Iterator[T]:
         """Everything that covers something of a path and bare names, whatever its signature, from the outside in."""
-        for _, thing in self._along(_folded(key)):
+        folded = _folded(key)
+        for _, thing in self._along(folded):
             yield thing
 
     def exactly(self, key: Key) -> Iterator[T]:
         """Everything at a path and bare names."""
-        for _, thing in self._at.get(_folded(key), ()):
+        folded = _folded(key)
+        for _, thing in self._at.get(folded, ()):
             yield thing
 
     def _along(self, key: Key) -> Iterator[tuple[Address, T]]:

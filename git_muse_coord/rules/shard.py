@@ -7,7 +7,7 @@ directory. How a graph is cut is the business of ``partition``.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from math import sqrt
 from operator import itemgetter
@@ -84,8 +84,8 @@ def web(
         *_in_shares(_ties_by_commit(commits, number_of)),
     ]
     if directories:
-        by_directory, count = _ties_by_directory(number_of)
-        weights += [0] * count
+        by_directory, directory_count = _ties_by_directory(number_of)
+        weights += [0] * directory_count
         ties += _in_shares(by_directory)
     return Weighted.of(weights, ties)
 
@@ -100,7 +100,8 @@ def zones(
     part_of = dict(zip(symbols, parts, strict=False))
     files: dict[int, list[str]] = defaultdict(list)
     for path in sorted(symbols):
-        files[part_of[path]].append(path)
+        part = part_of[path]
+        files[part].append(path)
     pairs = _pairs(uses, part_of)
     touching: dict[int, int] = defaultdict(int)
     crossing: dict[int, int] = defaultdict(int)
@@ -115,27 +116,41 @@ def zones(
     made: list[Zone] = []
     for part, paths in sorted(files.items(), key=itemgetter(1)):
         coupling = crossing[part] / (touching[part] or 1)
-        made.append(Zone(tuple(paths), sum(symbols[path] for path in paths), coupling))
+        load = sum(map(symbols.__getitem__, paths))
+        made.append(Zone(tuple(paths), load, coupling))
+    hubs = _hubs(uses, part_of, len(made))
     return Zones(
         zones=tuple(made),
         crossing=cut,
         uses=len(pairs),
-        balance=_balance([zone.symbols for zone in made]),
-        hubs=tuple(_hubs(uses, part_of, len(made))),
+        balance=_balance(made),
+        hubs=tuple(hubs),
     )
 
 
-def _balance(loads: Sequence[int]) -> float:
-    return min(loads) / max(loads) if any(loads) else 1.0
+def _balance(made: Iterable[Zone]) -> float:
+    loads = [zone.symbols for zone in made]
+    if not any(loads):
+        return 1.0
+    return min(loads) / max(loads)
 
 
 def _pairs(uses: Uses, known: Mapping[str, int]) -> set[tuple[str, str]]:
     """The pairs of files of which one uses the other, in whichever direction."""
     pairs: set[tuple[str, str]] = set()
-    for user, used in uses:
-        if user != used and user in known and used in known:
-            pairs.add((min(user, used), max(user, used)))
+    for user, used in _between_files(uses, known):
+        first, second = sorted((user, used))
+        pairs.add((first, second))
     return pairs
+
+
+def _between_files(uses: Uses, known: Mapping[str, int]) -> Iterator[tuple[str, str]]:
+    """Who uses whom, of two different files that are known."""
+    for user, used in uses:
+        if user == used:
+            continue
+        if user in known and used in known:
+            yield user, used
 
 
 def _hubs(
@@ -144,15 +159,18 @@ def _hubs(
     count: int,
 ) -> list[Hub]:
     users_of: dict[str, set[str]] = defaultdict(set)
-    for user, used in uses:
-        if user != used and user in part_of and used in part_of:
-            users_of[used].add(user)
-    enough = max(_HUB_USERS, 2 * sqrt(len(part_of)))
+    for user, used in _between_files(uses, part_of):
+        users_of[used].add(user)
+    enough_users = max(_HUB_USERS, 2 * sqrt(len(part_of)))
+    enough_zones = max(1, count / 2)
     hubs: list[Hub] = []
     for path, users in users_of.items():
-        zones_of_users = {part_of[user] for user in users}
-        if len(users) >= enough and len(zones_of_users) > max(1, count / 2):
-            hubs.append(Hub(path, len(users), len(zones_of_users)))
+        if len(users) < enough_users:
+            continue
+        zones_of_users = set(map(part_of.__getitem__, users))
+        if len(zones_of_users) > enough_zones:
+            hub = Hub(path, len(users), len(zones_of_users))
+            hubs.append(hub)
     return sorted(hubs, key=lambda hub: (-hub.users, hub.path))
 
 
@@ -167,7 +185,8 @@ def _ties_by_use(uses: Uses, number_of: Mapping[str, int]) -> list[Tie]:
     ties: list[Tie] = []
     for (user, used), amount in known.items():
         share = min(amount, _MOST_USES) / users[used]
-        ties.append((number_of[user], number_of[used], share))
+        tie = number_of[user], number_of[used], share
+        ties.append(tie)
     return ties
 
 
@@ -177,10 +196,16 @@ def _ties_by_commit(commits: Commits, number_of: Mapping[str, int]) -> list[Tie]
     for paths in commits:
         if not 2 <= len(paths) <= BULK:
             continue
-        numbers = sorted(number_of[path] for path in set(paths) if path in number_of)
+        share = 1 / (len(paths) - 1)
+        # What is gone, or is no code, counts in the share, but is tied to nothing.
+        known = number_of.keys() & set(paths)
+        numbers = sorted(map(number_of.__getitem__, known))
         for pair in combinations(numbers, 2):
-            together[pair] += 1 / (len(paths) - 1)
-    return [(left, right, amount) for (left, right), amount in together.items()]
+            together[pair] += share
+    ties: list[Tie] = []
+    for (left, right), amount in together.items():
+        ties.append((left, right, amount))
+    return ties
 
 
 def _ties_by_directory(number_of: Mapping[str, int]) -> tuple[list[Tie], int]:
@@ -192,7 +217,8 @@ def _ties_by_directory(number_of: Mapping[str, int]) -> tuple[list[Tie], int]:
         while path:
             path = path.rpartition("/")[0]
             is_new = path not in directories
-            outer = directories.setdefault(path, len(number_of) + len(directories))
+            next_number = len(number_of) + len(directories)
+            outer = directories.setdefault(path, next_number)
             ties.append((inner, outer, 1.0))
             # What is around a directory that was met before is tied already.
             if not is_new:
@@ -206,6 +232,7 @@ def _in_shares(ties: Sequence[Tie]) -> list[tuple[int, int, int]]:
     total = sum(amount for _, _, amount in ties)
     shares: list[tuple[int, int, int]] = []
     for left, right, amount in ties:
+        share = round(amount / total * _SCALE)
         # At least 1, because a tie of nothing would be no tie.
-        shares.append((left, right, max(1, round(amount / total * _SCALE))))
+        shares.append((left, right, max(1, share)))
     return shares

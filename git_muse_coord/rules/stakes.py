@@ -6,7 +6,7 @@ Pairs are found by address, never by comparing all with all.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import product
 from typing import NamedTuple
@@ -38,17 +38,22 @@ def stakes(world: World, now: datetime) -> list[Stake]:
     announced: list[Stake] = []
     for reservation_id, reservation in world.active(now).items():
         party = party_of(reservation.run_id, reservation_id)
-        announced.append(_stake(reservation_id, reservation, party))
+        stake = _stake(reservation_id, reservation, party)
+        announced.append(stake)
     for intent_id, intent in world.active_intents(now).items():
         # An intent of a nameless run belongs to its reservation: the two are no two holders.
-        party = party_of(intent.run_id, intent.reservation_id or intent_id)
-        announced.append(_stake(intent_id, intent, party))
+        belongs_to = intent.reservation_id or intent_id
+        party = party_of(intent.run_id, belongs_to)
+        stake = _stake(intent_id, intent, party)
+        announced.append(stake)
     return announced
 
 
 def party_of(run_id: RunId, record_id: RecordId) -> str:
     """Who counts as one holder: two runs without a name may well be two."""
-    return record_id if run_id == UNKNOWN else f"run {run_id}"
+    if run_id == UNKNOWN:
+        return record_id
+    return f"run {run_id}"
 
 
 def _stake(
@@ -56,13 +61,14 @@ def _stake(
     record: Reservation | Intent,
     party: str,
 ) -> Stake:
+    addresses = map(address.revive_stored, record.addresses)
     return Stake(
         id=record_id,
         run_id=record.run_id,
         party=party,
         branch=record.branch,
         operation=record.operation,
-        addresses=tuple(map(address.revive_stored, record.addresses)),
+        addresses=tuple(addresses),
     )
 
 
@@ -79,12 +85,16 @@ class Met(NamedTuple):
     @classmethod
     def of(cls, ones: Sequence[Stake], others: Sequence[Stake]) -> Met:
         """Those of two sides who meet. Not by looking at all pairs: many may hold one address."""
-        return cls(_facing(ones, others), _facing(others, ones))
+        return cls(
+            _facing(ones, others),
+            _facing(others, ones),
+        )
 
     @property
     def everybody(self) -> tuple[Stake, ...]:
         """All who meet, each once."""
-        return tuple(dict.fromkeys((*self.ones, *self.others)))
+        together = (*self.ones, *self.others)
+        return tuple(dict.fromkeys(together))
 
     def where(self, operations: Iterable[Operations]) -> Met:
         """Those who meet with some operations."""
@@ -93,24 +103,35 @@ class Met(NamedTuple):
         for operation, other_operation in operations:
             left.add(operation)
             right.add(other_operation)
-        ones = [stake for stake in self.ones if stake.operation in left]
-        others = [stake for stake in self.others if stake.operation in right]
-        return Met.of(ones, others)
+        return Met.of(
+            _doing(self.ones, left),
+            _doing(self.others, right),
+        )
 
     def operations(self) -> Iterator[Operations]:
         """The operations that meet, each pair once."""
         left = _parties_by_operation(self.ones)
         right = _parties_by_operation(self.others)
         for operation, other_operation in product(left, right):
+            parties = left[operation] | right[other_operation]
             # With one party on both sides it would only meet itself.
-            if len(left[operation] | right[other_operation]) > 1:
+            if len(parties) > 1:
                 yield operation, other_operation
 
 
-def _facing(side: Sequence[Stake], opposite: Sequence[Stake]) -> list[Stake]:
+def _facing(side: Iterable[Stake], opposite: Iterable[Stake]) -> list[Stake]:
     """Those of a side who find another party on the opposite one."""
     parties = {stake.party for stake in opposite}
-    return [stake for stake in side if not parties <= {stake.party}]
+    facing: list[Stake] = []
+    for stake in side:
+        faces_only_itself = parties <= {stake.party}
+        if not faces_only_itself:
+            facing.append(stake)
+    return facing
+
+
+def _doing(side: Iterable[Stake], operations: Collection[str | None]) -> list[Stake]:
+    return [stake for stake in side if stake.operation in operations]
 
 
 def _parties_by_operation(side: Iterable[Stake]) -> dict[str | None, set[str]]:
@@ -130,16 +151,17 @@ class Ground:
             # A stake may name one place in two spellings, and stands there once all the same.
             places: dict[Address, None] = {}
             for named in stake.addresses:
-                places[spellings.setdefault(named.folded, named)] = None
+                first_spelling = spellings.setdefault(named.folded, named)
+                places[first_spelling] = None
             for place in places:
                 self.at[place].append(stake)
         self._places = Places((place, place) for place in self.at)
 
     def overlaps(self) -> Iterator[tuple[Address, Address, Met]]:
         """Each pair of addresses of which the second lies at or in the first, with those who meet there."""
-        for inner in self.at:
+        for inner, inner_stakes in self.at.items():
             for outer in self.over(inner):
-                met = Met.of(self.at[outer], self.at[inner])
+                met = Met.of(self.at[outer], inner_stakes)
                 if met.ones:
                     yield outer, inner, met
 

@@ -68,13 +68,15 @@ class World(NamedTuple):
             elif isinstance(record, Release):
                 releases[record.reservation_id] = record
             elif isinstance(record, Heartbeat):
-                heartbeats.setdefault(record.subject, {})[content_id] = record
+                beats = heartbeats.setdefault(record.subject, {})
+                beats[content_id] = record
             elif isinstance(record, Intent):
                 intents[content_id] = record
             else:
                 others[content_id] = record
                 if isinstance(record, Outcome):
-                    outcomes[record.task_id] = later(outcomes.get(record.task_id), record)
+                    known = outcomes.get(record.task_id)
+                    outcomes[record.task_id] = later(known, record)
         return cls(
             reservations=reservations,
             releases=releases,
@@ -88,7 +90,8 @@ class World(NamedTuple):
         """The latest of the reservation's own expiry and those of its holder's heartbeats."""
         reservation = self.reservations[reservation_id]
         latest = reservation.expires_at
-        for beat in self.heartbeats.get(reservation_id, {}).values():
+        beats = self.heartbeats.get(reservation_id, {})
+        for beat in beats.values():
             # Anybody can write a heartbeat about anything: only the holder's own count.
             if beat.run_id == reservation.run_id:
                 latest = max(latest, lives_until(beat))
@@ -96,13 +99,17 @@ class World(NamedTuple):
 
     def is_released(self, reservation_id: RecordId) -> bool:
         """Whether the release of a reservation is there, be it one that only its name can be read of."""
-        return reservation_id in self.releases or reservation_id in self.ended
+        if reservation_id in self.releases:
+            return True
+        return reservation_id in self.ended
 
     def state(self, reservation_id: RecordId, now: datetime) -> State:
         """Whether the reservation is active, released, or past its effective expiry."""
         if self.is_released(reservation_id):
             return "released"
-        return "active" if now < self.effective_expiry(reservation_id) else "expired"
+        if now < self.effective_expiry(reservation_id):
+            return "active"
+        return "expired"
 
     def is_active(self, reservation_id: RecordId, now: datetime) -> bool:
         """Whether the reservation is known, not released, and before its effective expiry.
@@ -148,8 +155,11 @@ class World(NamedTuple):
         # To compare by a rank, and not by the reach alone, keeps one of two that reach equally far.
         rank = _rank(beat)
         superfluous: dict[RecordId, Heartbeat] = {}
-        for beat_id, earlier in self.heartbeats.get(beat.subject, {}).items():
-            if earlier.run_id == beat.run_id and _rank(earlier) < rank:
+        beats = self.heartbeats.get(beat.subject, {})
+        for beat_id, earlier in beats.items():
+            if earlier.run_id != beat.run_id:
+                continue
+            if _rank(earlier) < rank:
                 superfluous[beat_id] = earlier
         return superfluous
 
@@ -164,11 +174,11 @@ def no_later_than(
     begin: datetime,
     end: datetime,
 ) -> datetime:
-    """The end, or, where that is too far from the beginning, the furthest that is allowed.
-
-    A sum is made only where it is no later than the end, so no date can be beyond the calendar.
-    """
-    return begin + longest if end - begin > longest else end
+    """The end, or, where that is too far from the beginning, the furthest that is allowed."""
+    # A sum is made only where it is no later than the end, so no date can be beyond the calendar.
+    if end - begin > longest:
+        return begin + longest
+    return end
 
 
 def _rank(beat: Heartbeat) -> tuple[datetime, datetime, str]:

@@ -27,5 +27,6 @@ def finished_at(task: Record | None, last: Outcome | None) -> datetime | None:
     if last.status == "completed" or not last.retry:
         return last.ended_at
     # Without the task nobody knows how many attempts it has: the last that is known counts.
-    attempts = task.max_attempts if isinstance(task, Task) else last.attempt
-    return last.ended_at if last.attempt >= attempts else None
+    if isinstance(task, Task) and last.attempt < task.max_attempts:
+        return None
+    return last.ended_at

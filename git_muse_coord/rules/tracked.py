@@ -33,14 +33,14 @@ class Tracked:
     @cached_property
     def directories(self) -> set[str]:
         """Every directory with something tracked in it."""
-        found: set[str] = set()
+        directories: set[str] = set()
         for path in self.files:
             for directory in _parents(path):
                 # What is around one that is known is known, too: so each is visited once.
-                if directory in found:
+                if directory in directories:
                     break
-                found.add(directory)
-        return found
+                directories.add(directory)
+        return directories
 
     def find(self, path: str) -> str | None:
         """The spelling under which a file or a directory is tracked."""
@@ -62,10 +62,11 @@ class Tracked:
     @cached_property
     def _alike(self) -> dict[str, str]:
         """The first of several spellings that git does not tell apart."""
-        found: dict[str, str] = {}
+        alike: dict[str, str] = {}
         for path in (*self.files, *self.directories):
-            found.setdefault(self._common(path), path)
-        return found
+            common = self._common(path)
+            alike.setdefault(common, path)
+        return alike
 
     def _common(self, path: str) -> str:
         """What all the spellings have in common that git does not tell apart."""

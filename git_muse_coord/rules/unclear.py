@@ -64,18 +64,24 @@ def _is_missing(held: Holding, unclear: Unclear) -> bool:
 
 def _changed(held: Address, unclear: Unclear) -> Address | None:
     """What was changed that may be the held address; None when nothing was."""
+    names = _names(held)
     for near in unclear.near:
         if resembles(held, near.address):
             return near.address
-        if not near.below.isdisjoint(_names(held)):
+        if not near.below.isdisjoint(names):
             return near.address
-    return unclear.unread[0] if unclear.unread else None
+    # What stands in the text that was not read may be anything.
+    if unclear.unread:
+        return unclear.unread[0]
+    return None
 
 
 def resembles(held: Address, other: Address) -> bool:
     """Whether the last name of one is that of the other, or among the words of a title."""
     words = _words(held)
-    return bool(words) and words <= _words(other)
+    if not words:
+        return False
+    return words <= _words(other)
 
 
 def _words(address: Address) -> set[str]:

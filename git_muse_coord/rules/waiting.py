@@ -6,6 +6,7 @@ nothing here follows edges without an end.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping
 from datetime import datetime
 from graphlib import CycleError, TopologicalSorter
@@ -71,13 +72,31 @@ def wait_graph(
     """
     waits_for = _edges(world, now)
     if around is not None:
-        before = reachable(around, waits_for)
-        behind = reachable(around, _reversed(waits_for))
-        kept = before | behind
-        waits_for = {node: tuple(kept.intersection(waits_for.get(node, ()))) for node in kept}
-    states = {node: _state(node, world, now) for node in waits_for}
+        waits_for = _around(around, waits_for)
+    states: dict[RecordId, NodeState] = {}
+    for node in waits_for:
+        states[node] = _state(node, world, now)
     order = _order(waits_for, world.reservations)
-    return WaitGraph(states, waits_for, order, _critical_path(order, waits_for, states))
+    return WaitGraph(
+        states=states,
+        waits_for=waits_for,
+        order=order,
+        critical_path=_critical_path(order, waits_for, states),
+    )
+
+
+def _around(
+    middle: RecordId, waits_for: dict[RecordId, tuple[RecordId, ...]]
+) -> dict[RecordId, tuple[RecordId, ...]]:
+    """The edges among a node, what it waits for, and what waits for it, over any number of steps."""
+    before = reachable(middle, waits_for)
+    behind = reachable(middle, _reversed(waits_for))
+    kept = before | behind
+    edges: dict[RecordId, tuple[RecordId, ...]] = {}
+    for node in kept:
+        dependencies = waits_for.get(node, ())
+        edges[node] = tuple(kept.intersection(dependencies))
+    return edges
 
 
 def _edges(world: World, now: datetime) -> dict[RecordId, tuple[RecordId, ...]]:
@@ -95,7 +114,7 @@ def _edges(world: World, now: datetime) -> dict[RecordId, tuple[RecordId, ...]]:
 
 def _reversed(edges: Mapping[RecordId, tuple[RecordId, ...]]) -> dict[RecordId, list[RecordId]]:
     """What waits for each."""
-    waiting: dict[RecordId, list[RecordId]] = {node: [] for node in edges}
+    waiting: dict[RecordId, list[RecordId]] = defaultdict(list)
     for node, dependencies in edges.items():
         for dependency in dependencies:
             waiting[dependency].append(node)
@@ -107,10 +126,11 @@ def reachable(start: Node, edges: Mapping[Node, Collection[Node]]) -> set[Node]:
     seen = {start}
     todo = [start]
     while todo:
-        for node in edges.get(todo.pop(), ()):
-            if node not in seen:
-                seen.add(node)
-                todo.append(node)
+        node = todo.pop()
+        for neighbour in edges.get(node, ()):
+            if neighbour not in seen:
+                seen.add(neighbour)
+                todo.append(neighbour)
     return seen
 
 
@@ -121,10 +141,13 @@ def _state(
 ) -> NodeState:
     reservation = world.reservations.get(reservation_id)
     if reservation is None:
+        # A release may arrive, or outlive its reservation, alone.
         return "done" if world.is_released(reservation_id) else "unknown"
     if not world.is_active(reservation_id, now):
         return "done"
-    return "blocked" if blocked_by(reservation.depends_on, world, now) else "ready"
+    if blocked_by(reservation.depends_on, world, now):
+        return "blocked"
+    return "ready"
 
 
 def _order(
@@ -133,8 +156,11 @@ def _order(
     """Dependencies first, and of what may come next the oldest first."""
 
     def age(node: RecordId) -> tuple[str, str]:
+        reservation = known.get(node)
         # What is not known here comes first: it was there before what names it.
-        return (known[node].created_at.isoformat() if node in known else "", node)
+        if reservation is None:
+            return "", node
+        return reservation.created_at.isoformat(), node
 
     sorter = TopologicalSorter(waits_for)
     try:
@@ -164,7 +190,9 @@ def _critical_path(
         unfinished = [dependency for dependency in waits_for[node] if dependency in length]
         before = max(unfinished, key=length.__getitem__, default=None)
         longest_before[node] = before
-        length[node] = 1 if before is None else length[before] + 1
+        length[node] = 1
+        if before is not None:
+            length[node] += length[before]
     step = max(length, key=length.__getitem__, default=None)
     path: list[RecordId] = []
     while step is not None:

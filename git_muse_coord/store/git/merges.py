@@ -11,7 +11,8 @@ import os
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cache, cached_property
+from itertools import islice
 from types import TracebackType
 from typing import NamedTuple
 
@@ -118,13 +119,15 @@ class Merges:
         merged: dict[int, Merged] = {}
         for attributes, numbers in self._grouped(to_merge).items():
             git = self._where_they_lie(attributes)
-            answers = self._merge(git, [to_merge[number] for number in numbers])
+            group = [to_merge[number] for number in numbers]
+            answers = self._merge(git, group)
             merged.update(zip(numbers, answers, strict=True))
-        # the caller knows nothing of the commits that stand in where a base was given
-        return [
-            merged[number]._replace(ours=ours, theirs=theirs)
-            for number, (ours, theirs) in enumerate(asked)
-        ]
+        in_order: list[Merged] = []
+        for number, (ours, theirs) in enumerate(asked):
+            # the caller knows nothing of the commits that stand in where a base was given
+            answer = merged[number]._replace(ours=ours, theirs=theirs)
+            in_order.append(answer)
+        return in_order
 
     def commit(self, tree: str, parents: Sequence[str]) -> str:
         """A commit to merge on: of the tree that a merge gave, say, with the two that were merged as its parents."""
@@ -135,28 +138,35 @@ class Merges:
 
     def hunks(self, conflicts: Sequence[ConflictedFile]) -> list[tuple[Hunk, ...]]:
         """The lines that conflict in each of some paths, in one process; none where the file as a whole conflicts."""
-        stages = [(file.base, file.ours, file.theirs) for file in conflicts]
+        stages: list[tuple[Version | None, Version | None, Version | None]] = []
+        for file in conflicts:
+            stages.append((file.base, file.ours, file.theirs))
         return hunks(self._git, stages)
 
     def outcome(self, merged: Merged) -> dict[str, str]:
         """The files in which a merge differs from ours, and the ids of what stands in them."""
         told = self._git.run(*_COMPARED, merged.ours, merged.tree, "--")
         fields = fields_of(told)
-        changed = {}
-        for row, path in zip(fields[0::2], fields[1::2], strict=True):
+        entries = zip(fields[0::2], fields[1::2], strict=True)
+        changed: dict[str, str] = {}
+        for row, path in entries:
             _, new_mode, _, new_oid, _ = row.split(" ")
-            if Version(new_mode, new_oid).is_file:
+            version = Version(new_mode, new_oid)
+            if version.is_file:
                 changed[path] = new_oid
         return changed
 
     def has(self, merged: Merged, path: str) -> bool:
         """Whether there is anything at a path after a merge."""
-        return self._git.ask("cat-file", "-e", f"{merged.tree}:{path}").code == 0
+        answer = self._git.ask("cat-file", "-e", f"{merged.tree}:{path}")
+        return answer.code == 0
 
     def read(self, oids: Sequence[str], limit: int) -> Iterator[bytes | None]:
         """The bytes of files, those that a merge made included; None for one of more than ``limit`` bytes."""
-        stored = Objects(self._repository, self._git).read(oids, limit)
-        contents = {item.oid: item.blob for item in stored}
+        objects = Objects(self._repository, self._git)
+        contents: dict[str, bytes | None] = {}
+        for stored in objects.read(oids, limit):
+            contents[stored.oid] = stored.blob
         for oid in oids:
             yield contents.get(oid)
 
@@ -172,29 +182,36 @@ class Merges:
     @cached_property
     def _places(self) -> dict[str, str]:
         command = ("rev-parse", "--path-format=absolute", "--git-path", "objects")
-        theirs = os.fsdecode(self._repository.git.run(*command)).rstrip("\n")
+        told = self._repository.git.run(*command)
+        theirs = os.fsdecode(told).rstrip("\n")
         ours = os.path.join(self._home, "objects")
         os.mkdir(ours)
         # ours replaces a variable by which whoever called us may lend git more objects
-        borrowed = [_quoted(theirs), os.environ.get("GIT_ALTERNATE_OBJECT_DIRECTORIES", "")]
+        alternates = [_quoted(theirs)]
+        lent = os.environ.get("GIT_ALTERNATE_OBJECT_DIRECTORIES", "")
+        if lent:
+            alternates.append(lent)
         return {
             "GIT_DIR": self._repository.git_dir,
             "GIT_OBJECT_DIRECTORY": ours,
-            "GIT_ALTERNATE_OBJECT_DIRECTORIES": ":".join(filter(None, borrowed)),
+            "GIT_ALTERNATE_OBJECT_DIRECTORIES": ":".join(alternates),
         }
 
     def _within(self, directory: str, **more: str) -> Git:
         """At the top of a working tree, because git tells the paths in conflict from where it is."""
-        return self._repository.git.within(directory, {**self._places, **more})
+        environment = {**self._places, **more}
+        return self._repository.git.within(directory, environment)
 
     def _grouped(self, pairs: Sequence[tuple[str, str]]) -> dict[Attributes, list[int]]:
         """The numbers of pairs, by the attributes that count for them: one git reads one set alone."""
         if not self._by_attributes:
             return {NO_ATTRIBUTES: list(range(len(pairs)))}
-        attributes_of = of_commits(self._git, [ours for ours, _ in pairs])
+        merged_into = [ours for ours, _ in pairs]
+        attributes_of = of_commits(self._git, merged_into)
         groups: dict[Attributes, list[int]] = defaultdict(list)
-        for number, (ours, _) in enumerate(pairs):
-            groups[attributes_of[ours]].append(number)
+        for number, commit in enumerate(merged_into):
+            attributes = attributes_of[commit]
+            groups[attributes].append(number)
         return groups
 
     @cached_property
@@ -224,12 +241,15 @@ class Merges:
         history.
         """
         root = self.commit(f"{base}^{{tree}}", [])
-        children: dict[str, str] = {}
-        for pair in pairs:
-            for commit in pair:
-                if commit not in children:
-                    children[commit] = self.commit(f"{commit}^{{tree}}", [root])
-        return [(children[ours], children[theirs]) for ours, theirs in pairs]
+
+        @cache
+        def child(commit: str) -> str:
+            return self.commit(f"{commit}^{{tree}}", [root])
+
+        children: list[tuple[str, str]] = []
+        for ours, theirs in pairs:
+            children.append((child(ours), child(theirs)))
+        return children
 
     def _merge(self, git: Git, pairs: Sequence[tuple[str, str]]) -> list[Merged]:
         # git stops at a pair that it will not merge, so go on behind it
@@ -275,17 +295,24 @@ def _finished(
         mode, oid, stage = facts.split(" ")
         # what cannot have its name, because a directory or a link has it, gets that of its commit
         # behind it
-        path = path.removesuffix(f"~{ours}").removesuffix(f"~{theirs}")
+        path = path.removesuffix(f"~{ours}")
+        path = path.removesuffix(f"~{theirs}")
         versions[path][stage] = Version(mode, oid)
     told = _paths_in_messages(fields)
     if not versions:
         # where the files of a directory went to several others git stops, although nothing is left
         # unmerged
-        versions.update((path, {}) for path in told)
-    conflicts = []
+        for path in told:
+            versions[path] = {}
+    conflicts: list[ConflictedFile] = []
     for path, by_stage in versions.items():
-        base, our_version, their_version = map(by_stage.get, "123")
-        conflicts.append(ConflictedFile(path, base, our_version, their_version))
+        conflict = ConflictedFile(
+            path,
+            base=by_stage.get("1"),
+            ours=by_stage.get("2"),
+            theirs=by_stage.get("3"),
+        )
+        conflicts.append(conflict)
     return Merged(ours, theirs, tree, tuple(conflicts))
 
 
@@ -295,7 +322,7 @@ def _paths_in_messages(fields: Iterator[str]) -> list[str]:
     # a message: the number of its paths, these, its kind, its text; the end is empty, or advice
     # about submodules
     while (count := next(fields)).isdigit():
-        paths = [next(fields) for _ in range(int(count))]
+        paths = list(islice(fields, int(count)))
         kind = next(fields)
         next(fields)
         if kind.startswith("CONFLICT"):

@@ -49,12 +49,19 @@ class Delta(NamedTuple):
     @property
     def versions(self) -> list[Version]:
         """What was there and what is there, as far as it is, older first."""
-        return [version for version in (self.old, self.new) if version is not None]
+        versions: list[Version] = []
+        if self.old is not None:
+            versions.append(self.old)
+        if self.new is not None:
+            versions.append(self.new)
+        return versions
 
     @property
     def is_file_still(self) -> bool:
         """Whether a regular file is there, and nothing else was before: only then can one look inside."""
-        return self.new is not None and all(version.is_file for version in self.versions)
+        if self.new is None or not self.new.is_file:
+            return False
+        return self.old is None or self.old.is_file
 
 
 class Trees:
@@ -67,7 +74,8 @@ class Trees:
     def staged(self, commit: str | None = None) -> list[Delta]:
         """What the index changes in a commit, or HEAD. Raises BadInput in a bare repository."""
         self._needs_files(self._repository.is_bare)
-        deltas = self._deltas("diff-index", "--cached", *_PLAIN, commit or self._head(), "--")
+        compared = commit or self._head()
+        deltas = self._deltas("diff-index", "--cached", *_PLAIN, compared, "--")
         return self._unmerged_from_files(deltas)
 
     def working(self, commit: str | None = None) -> list[Delta]:
@@ -76,13 +84,16 @@ class Trees:
         Raises BadInput where there is no working tree.
         """
         self._needs_files(self._repository.top is None)
-        deltas = self._deltas("diff", *_PLAIN, commit or self._head(), "--")
+        compared = commit or self._head()
+        deltas = self._deltas("diff", *_PLAIN, compared, "--")
         changed = self._unmerged_from_files(deltas)
         known = {delta.path for delta in changed}
         for path in self._untracked():
             # what was taken out of the index alone is there as deleted, and lies here as untracked
-            if path not in known:
-                changed.append(Delta(path, None, self.on_disk(path)))
+            if path in known:
+                continue
+            delta = Delta(path, None, self.on_disk(path))
+            changed.append(delta)
         return changed
 
     def between(self, revisions: str) -> list[Delta]:
@@ -111,9 +122,10 @@ class Trees:
             "--buffer",
             given=input_lines(f"{commit}:{path}" for commit, path in wanted),
         )
+        answers = answer.out.decode("utf-8", "surrogateescape").split("\n")
         versions: dict[str, Version] = {}
-        for (_, path), row in zip(wanted, answer.out.splitlines(), strict=False):
-            kind, _, oid = row.decode("utf-8", "surrogateescape").partition(" ")
+        for (_, path), line in zip(wanted, answers, strict=False):
+            kind, _, oid = line.partition(" ")
             if kind == "blob" and path not in versions:
                 versions[path] = Version("100644", oid)
         return versions
@@ -126,8 +138,15 @@ class Trees:
         if self._repository.top is None:
             return self._tracked_in_head(paths)
         patterns = [f":(top,literal){path}" for path in paths]
-        listed = self._git.run("ls-files", "-z", "-s", "--full-name", "--", *(patterns or [":/"]))
-        versions = {}
+        listed = self._git.run(
+            "ls-files",
+            "-z",
+            "-s",
+            "--full-name",
+            "--",
+            *(patterns or [":/"]),
+        )
+        versions: dict[str, Version] = {}
         for (mode, oid, _), path in rows(listed):
             versions[path] = Version(mode, oid)
         for delta in self._deltas("diff", *_PLAIN, "--", *patterns):
@@ -141,16 +160,23 @@ class Trees:
         """What lies at a path of the working tree, to be hashed yet; None for nothing and for what git cannot keep."""
         if ".git" in path.split("/"):
             return None
-        full = os.path.join(self._repository.top or "", path)
+        top = self._repository.top or ""
+        full = os.path.join(top, path)
         if os.path.islink(full):
             return Version(LINK, "")
-        return Version("100644", "") if os.path.isfile(full) else None
+        if os.path.isfile(full):
+            return Version("100644", "")
+        return None
 
     def _tracked_in_head(self, paths: Sequence[str]) -> dict[str, Version]:
         versions = self._listed(self._head())
         if not paths:
             return versions
-        return {path: version for path, version in versions.items() if _is_in(path, paths)}
+        chosen: dict[str, Version] = {}
+        for path, version in versions.items():
+            if _is_in(path, paths):
+                chosen[path] = version
+        return chosen
 
     def _listed(self, tree: str) -> dict[str, Version]:
         told = self._git.run("ls-tree", "-z", "-r", "--full-tree", tree)
@@ -168,20 +194,29 @@ class Trees:
 
     def _unmerged_from_files(self, deltas: list[Delta]) -> list[Delta]:
         """Take a path in conflict, which has no one version in the index, as it lies in the working tree."""
-        settled = {delta.path for delta in deltas if not _is_unmerged(delta)}
+        unmerged: list[Delta] = []
         by_path: dict[str, Delta] = {}
+        settled: set[str] = set()
         for delta in deltas:
-            if not _is_unmerged(delta):
+            by_path.setdefault(delta.path, delta)  # in the order in which git tells them
+            if _is_unmerged(delta):
+                unmerged.append(delta)
+            else:
                 by_path[delta.path] = delta
-            elif delta.path not in settled:
-                # else git tells it a second time, with what lies on disk
+                settled.add(delta.path)
+        for delta in unmerged:
+            # else git tells it a second time, with what lies on disk
+            if delta.path not in settled:
                 by_path[delta.path] = delta._replace(new=self.on_disk(delta.path))
         return list(by_path.values())
 
     def _deltas(self, *arguments: str) -> list[Delta]:
-        fields = fields_of(self._git.run(*arguments))
-        deltas = []
-        for facts, path in zip(fields[0::2], fields[1::2], strict=True):
+        told = self._git.run(*arguments)
+        fields = fields_of(told)
+        # For each entry its facts, and then its path.
+        entries = zip(fields[0::2], fields[1::2], strict=True)
+        deltas: list[Delta] = []
+        for facts, path in entries:
             delta = _delta(facts, path)
             if delta is not None:
                 deltas.append(delta)
@@ -200,9 +235,12 @@ class Trees:
             return self._since_they_parted(old or "HEAD", new or "HEAD", revisions)
         if ".." in revisions:
             old, _, new = revisions.partition("..")
-            return self._tree(old or "HEAD", revisions), self._tree(new or "HEAD", revisions)
+            old_tree = self._tree(old or "HEAD", revisions)
+            new_tree = self._tree(new or "HEAD", revisions)
+            return old_tree, new_tree
         if revisions.endswith("^!"):
-            commit = self._named(f"{revisions[:-2]}^{{commit}}", revisions)
+            revision = revisions.removesuffix("^!")
+            commit = self._named(f"{revision}^{{commit}}", revisions)
             parent = self._resolve(f"{commit}^1^{{tree}}")
             return parent or self._empty_tree(), commit
         return self._since_they_parted(revisions or "HEAD", "HEAD", revisions)
@@ -245,36 +283,45 @@ class Trees:
         return self._git.line_or_none("rev-parse", "-q", "--verify", revision)
 
     def _needs_files(self, absent: bool) -> None:
-        if absent:
-            raise BadInput(
-                "a bare repository has no index and no working tree", "name a range of commits"
-            )
+        if not absent:
+            return
+        raise BadInput(
+            "a bare repository has no index and no working tree",
+            "name a range of commits",
+        )
 
 
 def _is_unmerged(delta: Delta) -> bool:
-    return delta.new is not None and delta.new.mode == _GONE
+    if delta.new is None:
+        return False
+    return delta.new.mode == _GONE
 
 
 def _delta(facts: str, path: str) -> Delta | None:
     """A row of ``--raw``; None where the mode alone differs."""
     old_mode, new_mode, old_oid, new_oid, status = facts.removeprefix(":").split(" ")
+    old = _version(old_mode, old_oid)
     if status == "U":
         # the index has several versions of it, and git gives an id of nought to what it leaves open
-        old = _version(old_mode, old_oid)
-        return Delta(path, old, Version(_GONE, ""))
-    old = _version(old_mode, old_oid)
+        unmerged = Version(_GONE, "")
+        return Delta(path, old, unmerged)
     new = _version(new_mode, new_oid)
-    if old is None or new is None or old.oid != new.oid:
-        return Delta(path, old, new)
-    are_files = old.is_file and new.is_file
-    return None if are_files else Delta(path, old, new)
+    delta = Delta(path, old, new)
+    if old is None or new is None:
+        return delta
+    if old.oid == new.oid and old.is_file and new.is_file:
+        return None
+    return delta
 
 
 def _version(mode: str, oid: str) -> Version | None:
     if mode == _GONE:
         return None
     # nought stands for a file of the working tree that is not hashed
-    return Version(mode, oid if oid.strip("0") else "")
+    is_hashed = oid.strip("0") != ""
+    if not is_hashed:
+        oid = ""
+    return Version(mode, oid)
 
 
 def rows(told: bytes) -> Iterator[tuple[list[str], str]]:
@@ -284,5 +331,10 @@ def rows(told: bytes) -> Iterator[tuple[list[str], str]]:
         yield facts.split(" "), path
 
 
-def _is_in(path: str, paths: Sequence[str]) -> bool:
-    return any(path == place or path.startswith(place.rstrip("/") + "/") for place in paths)
+def _is_in(path: str, places: Iterable[str]) -> bool:
+    """Whether a path is one of some places, or below one that is a directory."""
+    for place in places:
+        directory = place.rstrip("/") + "/"
+        if path == place or path.startswith(directory):
+            return True
+    return False

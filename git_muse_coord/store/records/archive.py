@@ -40,8 +40,14 @@ class Archive:
         wanted = set(names)
         if tip is None or not wanted:
             return {}
+
+        def is_wanted(row: ArchiveRow) -> bool:
+            return row.name in wanted
+
         rows = self._select(
-            tip, lambda: self._index.named(sorted(wanted)), lambda row: row.name in wanted
+            tip,
+            lambda: self._index.named(sorted(wanted)),
+            is_wanted,
         )
         return {row.name: row for row in rows}
 
@@ -54,7 +60,11 @@ class Archive:
         def is_beyond(row: ArchiveRow) -> bool:
             return row.until is not None and row.until > moment
 
-        return self._select(tip, lambda: self._index.beyond(moment), is_beyond)
+        return self._select(
+            tip,
+            lambda: self._index.beyond(moment),
+            is_beyond,
+        )
 
     def load(self, rows: Iterable[ArchiveRow]) -> dict[RecordId, Record]:
         """The records of some rows, by id."""
@@ -63,17 +73,19 @@ class Archive:
             wanted[row.segment].add(row.id)
         loaded: dict[RecordId, Record] = {}
         for segment, line in self._commits.lines(wanted):
-            if line.record is None or line.id not in wanted[segment]:
+            if line.record is None:
                 continue
-            loaded[line.id] = line.record
+            if line.id in wanted[segment]:
+                loaded[line.id] = line.record
         return loaded
 
     def records(self, tip: str | None) -> dict[RecordId, Record]:
         """Every record of the archive by id."""
         if tip is None:
             return {}
+        present = self._commits.segments(tip)
         archived: dict[RecordId, Record] = {}
-        for _, line in self._commits.lines(self._commits.segments(tip)):
+        for _, line in self._commits.lines(present):
             if line.record is None:  # of a later version: kept, but not known here
                 continue
             archived[line.id] = line.record
@@ -83,9 +95,11 @@ class Archive:
         """Write a commit that also holds some records, and return it; the same tip when it held them all."""
         by_day: ByDay = defaultdict(dict)
         for content_id, record in new.items():
-            by_day[segments.day_of(record)][content_id] = records.encode(record)
+            day = segments.day_of(record)
+            by_day[day][content_id] = records.encode(record)
+        files = self._commits.files(tip)
         parents = [tip] if tip else []
-        return self._commits.commit(self._commits.files(tip), by_day, parents)
+        return self._commits.commit(files, by_day, parents)
 
     def holds(self, tip: str, other: str) -> bool:
         """Whether an archive has grown out of another one."""
@@ -100,18 +114,23 @@ class Archive:
         if ours is not None and self.holds(ours, theirs):
             return ours
         # before it is taken as it is, too: one that pointed at junk broke every later command
-        found = self._commits.checked_files(theirs)
-        self._check_and_index(found)
+        their_files = self._commits.checked_files(theirs)
+        self._check_and_index(their_files)
         if ours is None or self.holds(theirs, ours):
             return theirs
-        mine = self._commits.files(ours)
-        files = {path: file for path, file in mine.items() if segments.day_in(path, file)}
+        our_files = self._commits.files(ours)
+        base_files = self._commits.base_files(ours, theirs)
+        files: dict[str, ForeignFile] = {}
+        for path, file in our_files.items():
+            if segments.day_in(path, file):
+                files[path] = file
         files |= segments.unite_other_files(
-            segments.other_files(self._commits.base_files(ours, theirs)),
-            segments.other_files(mine),
-            segments.other_files(found),
+            segments.other_files(base_files),
+            segments.other_files(our_files),
+            segments.other_files(their_files),
         )
-        merged = self._commits.commit(files, self._lines_missing(found, mine), [ours, theirs])
+        missing = self._lines_missing(their_files, our_files)
+        merged = self._commits.commit(files, missing, [ours, theirs])
         # equal records make equal trees: where ours adds nothing to theirs there is nothing to push
         if self._commits.tree(merged) == self._commits.tree(theirs):
             return theirs
@@ -119,9 +138,12 @@ class Archive:
 
     def _check_and_index(self, files: Mapping[str, ForeignFile]) -> None:
         """Look into the segments of an archive that were never seen, and index their names. Raises Unsound."""
-        new = segments.days_of(files).keys() - self._index.segments()
+        days = segments.days_of(files)
+        new = days.keys() - self._index.segments()
         for oid, blob in self._commits.read(new):
-            self._index.put_segment(oid, _rows(oid, segments.check_content(blob)))
+            checked = segments.check_content(blob)
+            rows = _rows(oid, checked)
+            self._index.put_segment(oid, rows)
 
     def _lines_missing(
         self, theirs: Mapping[str, ForeignFile], ours: Mapping[str, ForeignFile]
@@ -133,9 +155,11 @@ class Archive:
         """
         known = {file.oid for file in ours.values()}
         days = segments.days_of(theirs)
+        new = days.keys() - known
         by_day: ByDay = defaultdict(dict)
-        for oid, blob in self._commits.read(days.keys() - known):
-            for line in segments.segment_lines(blob or b"", days[oid]):
+        for oid, blob in self._commits.read(new):
+            day = days[oid]
+            for line in segments.segment_lines(blob or b"", day):
                 by_day[line.day][line.id] = line.blob
         return by_day
 
@@ -153,15 +177,22 @@ class Archive:
             rows = []
             for oid, blob in self._commits.read(present):
                 rows += _rows(oid, blob or b"")
-        return [row for row in rows if row.segment in present and wanted(row)]
+        selected: list[ArchiveRow] = []
+        for row in rows:
+            # The index also knows segments that another archive had.
+            if row.segment in present and wanted(row):
+                selected.append(row)
+        return selected
 
     def _indexed(self, tip: str) -> tuple[set[str], list[ArchiveRow]]:
         """The segments of an archive, indexed by now, and the rows of those that the index could not keep."""
         present = self._commits.segments(tip)
+        new = present - self._index.segments()
         loose: list[ArchiveRow] = []
-        for oid, blob in self._commits.read(present - self._index.segments()):
+        for oid, blob in self._commits.read(new):
             rows = _rows(oid, blob or b"")
-            if not self._index.put_segment(oid, rows):
+            is_kept = self._index.put_segment(oid, rows)
+            if not is_kept:
                 loose += rows
         return present, loose
 
@@ -170,8 +201,16 @@ def _rows(segment: str, blob: bytes) -> list[ArchiveRow]:
     """What the index holds of a segment."""
     rows: list[ArchiveRow] = []
     for line in segments.segment_lines(blob, ""):
-        if line.record is not None:
-            name = segments.name_of(line.record, line.id)
-            until, about = segments.reach_of(line.record, line.id)
-            rows.append(ArchiveRow(name, line.id, segment, until, about))
+        record = line.record
+        if record is None:
+            continue
+        until, about = segments.reach_of(record, line.id)
+        row = ArchiveRow(
+            segments.name_of(record, line.id),
+            line.id,
+            segment,
+            until,
+            about,
+        )
+        rows.append(row)
     return rows

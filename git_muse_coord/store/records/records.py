@@ -89,11 +89,23 @@ class RecordStore:
         archive_tip = listed.pop(ARCHIVE, None)
         if afresh:
             self._known = {}
-        reasons = self.learn([oid for oid in set(listed.values()) if oid not in self._known])
+        new: list[str] = []
+        for oid in set(listed.values()):
+            if oid not in self._known:
+                new.append(oid)
+        reasons = self.learn(new)
         self._evict(listed)
         entries, bad, unread = self._sorted(listed, reasons)
         return Snapshot(
-            epoch, archive_tip, listed, entries, bad, unread, self.load, self.archive, self.objects
+            epoch,
+            archive_tip,
+            listed,
+            entries,
+            bad,
+            unread,
+            self.load,
+            self.archive,
+            self.objects,
         )
 
     def _evict(self, listed: Mapping[str, str]) -> None:
@@ -142,21 +154,27 @@ class RecordStore:
         """
         blobs = _encoded(new)
         moves: list[Move] = []
+        names: list[str] = []
         for record, blob in zip(new, blobs, strict=True):
-            ref = records.ref_name(record, codec.content_id(blob))
+            content_id = codec.content_id(blob)
+            ref = records.ref_name(record, content_id)
             moves.append(Move(ref, blob, None))
-        names = [move.ref for move in moves]
+            names.append(ref)
         if last is not None:
             # git makes a transaction visible ref by ref, in order: who sees this one sees the rest
             moves.append(last)
         oids = self._commit(moves)
         if oids is None:
             return False
-        self.objects.keep({oid: move.blob for oid, move in zip(oids, moves, strict=True)})
+        written: dict[str, bytes] = {}
+        for oid, move in zip(oids, moves, strict=True):
+            written[oid] = move.blob
+        self.objects.keep(written)
         rows: list[tuple[CachedRecord, bytes | None]] = []
         # the object of ``last`` comes after these, and is no record
         for oid, ref, record, blob in zip(oids, names, new, blobs, strict=False):
-            rows.append((CachedRecord(oid, ref, mentions(record)), blob))
+            cached = CachedRecord(oid, ref, mentions(record))
+            rows.append((cached, blob))
         self._keep(rows)
         return True
 
@@ -170,7 +188,9 @@ class RecordStore:
             updates: list[RefUpdate] = []
             for move, oid in zip(moves, oids, strict=True):
                 updates.append(RefUpdate(move.ref, oid, move.old))
-            return oids if self.refs.commit(updates) else None
+            if self.refs.commit(updates):
+                return oids
+            return None
 
         return retrying(lambda: self.objects.between_gcs(attempt))
 
@@ -187,13 +207,15 @@ class RecordStore:
         """Verify blobs and add them to what is known; return the reasons for those that stay unknown."""
         reasons: dict[str, str] = {}
         for start in range(0, len(oids), _LEARNED):
+            portion = oids[start : start + _LEARNED]
             rows: list[tuple[CachedRecord, bytes | None]] = []
-            for stored in self.objects.read(oids[start : start + _LEARNED]):
+            for stored in self.objects.read(portion):
                 if stored.reason in (MISSING, UNREADABLE):
                     # this says nothing of the bytes, which may be there again after a repair
                     reasons[stored.oid] = stored.reason
-                else:
-                    rows.append(judge(stored.oid, stored.blob, stored.reason))
+                    continue
+                row = judge(stored.oid, stored.blob, stored.reason)
+                rows.append(row)
             self._keep(rows)
         return reasons
 
@@ -207,20 +229,31 @@ class RecordStore:
         self.cache.put(rows)
 
     def _read_known(self) -> None:
-        if not self._read_cache:
-            self._known = {**self.cache.entries(), **self._known}
-            self._read_cache = True
+        if self._read_cache:
+            return
+        # What this process met itself is newer than the file.
+        self._known = {**self.cache.entries(), **self._known}
+        self._read_cache = True
 
     def load(self, entries: Sequence[CachedRecord]) -> dict[str, tuple[RecordId, Record]]:
         """Records with their own ids, by the refs that they must have. What has no bytes anywhere is left out."""
         loaded = self._loaded
-        new = {cached.oid: cached for cached in entries if cached.oid not in loaded}
+        new: dict[str, CachedRecord] = {}
+        for cached in entries:
+            if cached.oid not in loaded:
+                new[cached.oid] = cached
         if new:
             bodies = self._bodies(new)
+            # All in one call: what is asked of each class of records is then asked once.
             revived = records.revive(bodies.values())
             for (oid, blob), record in zip(bodies.items(), revived, strict=True):
-                loaded[oid] = (_own_id(new[oid], blob, record), record)
-        return {cached.ref: loaded[cached.oid] for cached in entries if cached.oid in loaded}
+                own_id = _own_id(new[oid], blob, record)
+                loaded[oid] = own_id, record
+        by_ref: dict[str, tuple[RecordId, Record]] = {}
+        for cached in entries:
+            if cached.oid in loaded:
+                by_ref[cached.ref] = loaded[cached.oid]
+        return by_ref
 
     def _bodies(self, oids: Iterable[str]) -> dict[str, bytes]:
         """The bytes of blobs, from where they cost least: this process, the cache, and two processes of git."""
@@ -232,16 +265,24 @@ class RecordStore:
         return bodies
 
     def _from_memory(self, oids: Sequence[str]) -> dict[str, bytes]:
-        return {oid: self._fresh[oid] for oid in oids if oid in self._fresh}
+        return _among(self._fresh, oids)
 
     def _from_cache(self, oids: Sequence[str]) -> dict[str, bytes]:
         # of many blobs the cache gives all that it has
         cached = self.cache.bodies(oids)
-        return {oid: cached[oid] for oid in oids if oid in cached}
+        return _among(cached, oids)
 
     def _from_git(self, oids: Sequence[str]) -> dict[str, bytes]:
-        stored = self.objects.read(oids)
-        return {found.oid: found.blob for found in stored if found.blob is not None}
+        bodies: dict[str, bytes] = {}
+        for stored in self.objects.read(oids):
+            if stored.blob is not None:
+                bodies[stored.oid] = stored.blob
+        return bodies
+
+
+def _among(bodies: Mapping[str, bytes], oids: Iterable[str]) -> dict[str, bytes]:
+    """Of some bytes by their object ids, those that are asked for."""
+    return {oid: bodies[oid] for oid in oids if oid in bodies}
 
 
 def _encoded(new: Iterable[Record]) -> list[bytes]:
@@ -258,4 +299,6 @@ def _own_id(
     record: Record,
 ) -> RecordId:
     """The id of a record: the name of its ref says it, except where that is named by a key."""
-    return codec.content_id(blob) if record.key else id_in(cached.ref)
+    if record.key:
+        return codec.content_id(blob)
+    return id_in(cached.ref)
