@@ -1,11 +1,21 @@
-"""Where the program starts; ``python -m git_muse_coord`` where its script is not on the PATH."""
+"""Where the program starts; ``python -m git_muse_coord`` where its script is not on the PATH.
+
+The hooks of agents' programs have a door of their own: loading click would be half of what they
+cost.
+"""
 
 from typing import NoReturn
 
 
 def main() -> NoReturn:
     """Load the program and run it; loading takes long enough to be interrupted, too."""
+    import sys
+
     try:
+        if sys.argv[1:2] == ["hook"]:
+            from git_muse_coord.integrations.agents import door
+
+            door.enter(sys.argv[1:])
         from git_muse_coord import cli
 
         cli.main()

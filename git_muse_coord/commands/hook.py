@@ -8,11 +8,14 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 
 import click
+from click.exceptions import Exit
 
 from git_muse_coord.commands.check import ADVICE
 from git_muse_coord.commands.check import render as render_check
 from git_muse_coord.commands.common import App, run_id_option, verb
+from git_muse_coord.integrations.agents import door
 from git_muse_coord.integrations.git_hooks import HookResult, hook, verdict
+from git_muse_coord.rules.identity import PROGRAMS
 from git_muse_coord.store.hooks.scripts import NAMES
 from git_muse_coord.ui.text import Line
 
@@ -34,7 +37,7 @@ def render(result: HookResult) -> Iterator[Line]:
 
 
 @verb("hook", render)
-@click.argument("name", type=click.Choice(NAMES), metavar="NAME")
+@click.argument("name", type=click.Choice((*NAMES, *PROGRAMS)), metavar="NAME")
 @click.argument("arguments", nargs=-1, metavar="[ARG]...")
 @run_id_option()
 def hook_command(
@@ -43,14 +46,19 @@ def hook_command(
     arguments: Sequence[str],
     run_id: str | None,
 ) -> HookResult:
-    """Do what a hook of git asks for; the installed hooks call it.
+    """Do what a hook of git or of an agent's program asks for; what is installed calls it.
 
     NAME is pre-commit, pre-merge-commit, post-commit or pre-push. Prints what is met, if anything.
 
     As a program it only ever exits 0, or 86 when muse-coord.hookMode is block and something is met,
     which the installed hooks take for a stop: a hook that cannot work says so in one line, and lets
     git go on.
+
+    Or NAME is claude, codex, gemini, copilot, cursor, or agent for the plain form: then the event
+    is read from stdin, and answered in the words of that program. That always exits 0.
     """
+    if name in PROGRAMS:
+        raise Exit(door.serve(name, app.environment))
     given = sys.stdin.buffer.read() if name == "pre-push" else b""
     # The pre-commit framework reads the list of refs itself, and passes on variables.
     if name == "pre-push" and not given:

@@ -54,7 +54,7 @@ _git_muse_coord ()
 		"intent --op") words="rename move modify extract delete inline split merge" ;;
 		"check --format") words="text json sarif" ;;
 		"install --completion") words="bash zsh fish auto" ;;
-		"hook "*) words="pre-commit pre-merge-commit post-commit pre-push" ;;
+		"hook "*) words="pre-commit pre-merge-commit post-commit pre-push claude codex gemini copilot cursor agent" ;;
 		" "*) words=$verbs ;;
 		esac
 	fi

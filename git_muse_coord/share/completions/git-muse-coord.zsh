@@ -35,7 +35,7 @@ verbs=(
   'uninstall:Undo all that install did in this repository, or with options what they name, byte for byte'
   'doctor:Look whether everything works: versions, hooks, records, caches, the remote'
   'pause:Silence all hooks of this clone: those of git, and those of agents'\'' programs'
-  'hook:Do what a hook of git asks for; the installed hooks call it'
+  'hook:Do what a hook of git or of an agent'\''s program asks for; what is installed calls it'
   'demo:Watch two runs meet, in a temporary repository'
 )
 _arguments -C $common '1: :->verb' '*:: :->rest' && return
@@ -160,7 +160,7 @@ rest)
     '*:file:_files' ;;
   hook) _arguments $common \
     '--run-id=[Who runs\: an agent, pipeline or person]:NAME: ' \
-    '*:argument:(pre-commit pre-merge-commit post-commit pre-push)' ;;
+    '*:argument:(pre-commit pre-merge-commit post-commit pre-push claude codex gemini copilot cursor agent)' ;;
   demo) _arguments $common \
     '--keep[Leave the repository behind, and say where it is]' \
     '*:file:_files' ;;

@@ -1,0 +1,109 @@
+"""Where the hooks of agents' programs come in: without click, because an agent waits for it at every edit.
+
+Whatever goes wrong, the program goes on: exit code 0, nothing on stdout, one line on stderr at most.
+A wrong exit code would stop every edit of everybody who uses the program.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import stat
+import sys
+from collections.abc import Callable, Mapping, Sequence
+
+from git_muse_coord.integrations.guard import VARIABLE, AnswerSoFar, guarded, is_silent, limit
+from git_muse_coord.rules.identity import PROGRAMS
+
+_WAITING = 2
+"""How many times as long as it works a hook may take in all."""
+
+_MOST_BYTES = 32 << 20
+"""A longer event is none that could be answered in time."""
+
+_MOST_OF_FILE = 8 << 20
+
+
+def enter(arguments: Sequence[str]) -> None:
+    """Answer and end this process, where the words of a command line call the hook of an agent's program."""
+    program = program_named(arguments)
+    if program is None:
+        return
+    gc.disable()  # it is over before garbage could matter
+    code = serve(program, os.environ)
+    os._exit(code)
+
+
+def program_named(arguments: Sequence[str]) -> str | None:
+    """Which agent's program the words of a command line call the hook of; None where it is another command.
+
+    Options are passed over: a line that a later version installed must not stop anybody.
+    """
+    if arguments[:1] != ["hook"]:
+        return None
+    names = [word for word in arguments[1:] if not word.startswith("-")]
+    return names[0] if names and names[0] in PROGRAMS else None
+
+
+def serve(program: str, environment: Mapping[str, str]) -> int:
+    """Answer the event on stdin on stdout, and return the exit code, which is 0."""
+    if is_silent(environment):
+        return 0
+    seconds = limit(environment.get(VARIABLE))
+
+    def work(_: Callable[[AnswerSoFar], None]) -> int:
+        try:
+            text = answer_on_stdin(program, environment)
+        except Exception as error:  # the agent must go on, whatever it is
+            _complain(program, str(error) or type(error).__name__)
+            return 0
+        sys.stdout.write(f"{text}\n" if text else "")
+        sys.stdout.flush()
+        return 0
+
+    try:
+        guarded(work, lambda text: _complain(program, text), seconds, _WAITING)
+    except Exception as error:
+        _complain(program, str(error) or type(error).__name__)
+    return 0
+
+
+def answer_on_stdin(program: str, environment: Mapping[str, str]) -> str:
+    """What to print for the event on stdin; empty for nothing."""
+    payload = sys.stdin.buffer.read(_MOST_BYTES + 1)
+    if not payload.strip() or len(payload) > _MOST_BYTES:
+        return ""
+    from git_muse_coord.integrations.agents.reading import answer_text, read_event
+
+    event = read_event(program, payload, _read_file)
+    if event is None:
+        return ""
+    from git_muse_coord.coordinator.agents.events import answer_event
+    from git_muse_coord.coordinator.session import Session
+    from git_muse_coord.model.errors import NoRepository
+
+    try:
+        session = Session(event.cwd or ".", stays=False)
+    except NoRepository:
+        return ""
+    answer = answer_event(session, event, muse_run_id=environment.get("MUSE_RUN_ID"))
+    return answer_text(event, event.program, answer)
+
+
+def _read_file(path: str) -> bytes | None:
+    """The bytes of a regular file; None for anything else, and for what is too large to be read in time."""
+    try:
+        # Asked before it is opened: a named pipe would let us wait for ever.
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            return None
+        with open(path, "rb") as file:
+            data = file.read(_MOST_OF_FILE + 1)
+    except (OSError, ValueError):
+        return None
+    return data if len(data) <= _MOST_OF_FILE else None
+
+
+def _complain(program: str, text: str) -> None:
+    line = "".join(character if character.isprintable() else " " for character in text)
+    sys.stderr.write(f"git-muse-coord: hook {program}: {line}\n")
+    sys.stderr.flush()
