@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import click
 
 from git_muse_coord.commands.common import App, verb
+from git_muse_coord.coordinator.sync_consent import SyncConsent, consent
 from git_muse_coord.integrations.install import HookChange, InstallResult, install
 from git_muse_coord.integrations.user_files import MAN, SHELLS, FileChange, UserFiles
 from git_muse_coord.model.errors import BadInput
@@ -15,6 +16,7 @@ from git_muse_coord.ui.text import Cell, Line, Span, table
 
 _STYLES = {"present": "dim", "by hand": "yellow", "kept": "yellow"}
 _OWN = "auto"
+_OWN_REMOTE = ""
 
 
 def change_table(hooks: Iterable[HookChange], files: Iterable[FileChange]) -> list[Line]:
@@ -37,6 +39,8 @@ def render(result: InstallResult) -> Iterator[Line]:
         yield ["Nothing was changed. This would be done:"]
     if result.owner:
         yield [f"The hooks here are in the hands of {result.owner}."]
+    if result.sync is not None:
+        yield from _agreement(result.sync)
     yield from change_table(result.hooks, result.files)
     for hook in result.hooks:
         # Lines are of interest where somebody else is to write them, or is asked whether we may.
@@ -50,6 +54,16 @@ def render(result: InstallResult) -> Iterator[Line]:
         yield [
             "git muse-coord doctor proves that git reaches them; git muse-coord uninstall undoes this."
         ]
+
+
+def _agreement(sync: SyncConsent) -> Iterator[Line]:
+    """What a sync in the background means, before anything leaves the machine."""
+    yield [Span(f"Sync in the background with {sync.remote}", "bold"), f" at {sync.address}"]
+    # Nothing begins before the next verb or hook, so there is time to take it back.
+    yield ["  From now on this leaves the machine, and others who sync with it can read it:"]
+    for kind in sync.leaves:
+        yield [f"    {kind}"]
+    yield ["  git muse-coord uninstall --sync ends it; so does another address of the remote."]
 
 
 def _lines_to_write(hook: HookChange) -> Iterator[Line]:
@@ -72,12 +86,21 @@ def _lines_to_write(hook: HookChange) -> Iterator[Line]:
     help="Completion for bash, zsh or fish; without a name, for the shell that you use.",
 )
 @click.option("--man", is_flag=True, help="The man page, if man does not find it already.")
+@click.option(
+    "--sync",
+    "remote",
+    metavar="[REMOTE]",
+    is_flag=False,
+    flag_value=_OWN_REMOTE,
+    help="Sync in the background with a remote, at its present address.",
+)
 @click.option("--print", "dry_run", is_flag=True, help="Only show what would be done.")
 def install_command(
     app: App,
     hooks: bool,
     completion: str | None,
     man: bool,
+    remote: str | None,
     dry_run: bool,
 ) -> InstallResult:
     """Install the git hooks in this repository, or completion and man page for you.
@@ -86,15 +109,22 @@ def install_command(
     to the top of a shell script, and anything else is kept beside and run. Completion and man page
     go to your own share folder, $XDG_DATA_HOME or ~/.local/share, and need no repository. git
     muse-coord uninstall leaves every file as it was.
+
+    With --sync, verbs and hooks exchange records with the remote once a minute, in a process of its
+    own; what leaves the machine is told first.
     """
     # Without a name, completion is for the shell that is in use.
     names = [_shell(completion, app.environment)] if completion else []
     names += [MAN] if man else []
-    if not hooks and not names:
+    if not hooks and not names and remote is None:
         raise BadInput(
-            "say what to install", "git muse-coord install --hooks, --completion or --man"
+            "say what to install", "git muse-coord install --hooks, --sync, --completion or --man"
         )
     result = install(app.open(), dry_run=dry_run) if hooks else InstallResult(dry_run=dry_run)
+    if remote is not None:
+        session = app.session or app.open()
+        named = None if remote == _OWN_REMOTE else remote
+        result.sync = consent(session, named, dry_run=dry_run)
     return _with_files(result, UserFiles(share_folder(app.environment)), names)
 
 

@@ -35,6 +35,8 @@ def render(result: StatusResult) -> Iterator[Line]:
         records = count(result.unsynced, "record")
         are = "is" if result.unsynced == 1 else "are"
         yield [f"{records} {are} not synced yet; git muse-coord sync does it."]
+    if result.sync_trouble:
+        yield [Span("Nothing is synced in the background: ", "yellow"), result.sync_trouble]
     # Who forgot that he paused them would wonder why nobody warns.
     if result.paused:
         until = f" until {clock(result.paused_until)} UTC" if result.paused_until else ""

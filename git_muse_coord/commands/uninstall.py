@@ -8,6 +8,7 @@ import click
 
 from git_muse_coord.commands.common import App, verb
 from git_muse_coord.commands.install import change_table, share_folder
+from git_muse_coord.coordinator.sync_consent import withdraw
 from git_muse_coord.integrations.install import UninstallResult, uninstall
 from git_muse_coord.integrations.user_files import MAN, SHELLS, UserFiles
 from git_muse_coord.ui.text import Line
@@ -15,16 +16,21 @@ from git_muse_coord.ui.text import Line
 
 def render(result: UninstallResult) -> Iterable[Line]:
     """What was undone."""
-    return change_table(result.hooks, result.files) or [["Nothing of ours is installed here."]]
+    lines = change_table(result.hooks, result.files)
+    if result.sync is not None:
+        lines.append([f"No more sync in the background with {result.sync.remote}."])
+    return lines or [["Nothing of ours is installed here."]]
 
 
 @verb("uninstall", render)
 @click.option("--hooks", is_flag=True, help="The git hooks, as when nothing is named.")
+@click.option("--sync", is_flag=True, help="The sync in the background.")
 @click.option("--completion", is_flag=True, help="Your completions.")
 @click.option("--man", is_flag=True, help="Your man page.")
 def uninstall_command(
     app: App,
     hooks: bool,
+    sync: bool,
     completion: bool,
     man: bool,
 ) -> UninstallResult:
@@ -32,8 +38,11 @@ def uninstall_command(
 
     What others wrote into the same files since stays.
     """
+    is_all = not (hooks or sync or completion or man)
     # Completion and man page need no repository.
-    result = uninstall(app.open()) if hooks or not (completion or man) else UninstallResult()
+    result = uninstall(app.open()) if hooks or is_all else UninstallResult()
+    if sync or is_all:
+        result.sync = withdraw(app.session or app.open())
     names: list[str] = []
     if completion:
         names += SHELLS

@@ -1,10 +1,166 @@
-"""Syncing in the background, where muse-coord.autoSync asks for it: when it is time, in a process of its own."""
+"""Syncing in the background, where muse-coord.autoSync asks for it: when it is time, in a process of its own.
+
+Whoever calls this never waits for a remote, and never hears of one that fails: ``status`` and
+``doctor`` tell.
+"""
 
 from __future__ import annotations
 
-from git_muse_coord.coordinator.session import Session
+import contextlib
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from git_muse_coord.coordinator.session import Session, utc_now
+from git_muse_coord.model.errors import LoginFailed, MuseCoordError
+from git_muse_coord.model.records import UNKNOWN
+
+if TYPE_CHECKING:
+    from git_muse_coord.store.git.background import Background, Started
+    from git_muse_coord.store.sync.exchange_log import ExchangeLog
+
+_ASKED_FOR = b"muse-coord.autosync\nbackground\0"
+_WORK = "background-sync"
+
+LINGER = timedelta(seconds=60)
+"""What was written just after an exchange goes out by a process that waits, if it need not wait longer than this."""
+
+SECONDS = 50.0
+"""How long the remote may take in all."""
+
+_LOCK_SECONDS = 10.0
 
 
 def begin_if_due(session: Session) -> None:
-    """Start a sync that nobody waits for, if one is due. Never waits, never raises, never prints."""
-    del session
+    """Start a sync that nobody waits for, if one is due. Never waits, never raises, never prints.
+
+    One that is not due yet is started all the same where this session has written: it waits first,
+    because there may be no later event that would carry it.
+    """
+    # For whoever has not asked for it, not even the settings are read.
+    if _ASKED_FOR not in session.repository.configuration.lower():
+        return
+    # A sync is a process of its own, and would go by another clock than a caller who sets ours.
+    if session.now is not utc_now:
+        return
+    with contextlib.suppress(MuseCoordError, OSError):
+        _begin(session)
+
+
+def _begin(session: Session) -> None:
+    from git_muse_coord.store.git.background import Background
+
+    settings = session.settings
+    if not settings.syncs_in_background or settings.sync_remote not in settings.remotes:
+        return
+    work = Background(session.repository, _WORK, spares_zombies=True)
+    log = exchange_log(session)
+    left = _time_left(session, log, work)
+    # Nothing helps before somebody has let us in again.
+    if left is None:
+        return
+    if left and not (session.has_written and left <= LINGER):
+        return
+    from git_muse_coord.store.sync.unattended import unattended
+
+    seconds = left.total_seconds()
+    work.start(
+        "git_muse_coord.background",
+        (work.place, f"{seconds:.3f}"),
+        environment=unattended(work.environment(), settings),
+        is_due=lambda: _is_due_still(session, log, work, left),
+    )
+
+
+def _is_due_still(
+    session: Session,
+    log: ExchangeLog,
+    work: Background,
+    left: timedelta,
+) -> bool:
+    """Whether nobody was faster between our look and our lock."""
+    again = _time_left(session, log, work)
+    return again is not None and again <= left
+
+
+def _time_left(
+    session: Session,
+    log: ExchangeLog,
+    work: Background,
+) -> timedelta | None:
+    from git_muse_coord.rules.background_sync import time_until_due
+
+    started = work.last()
+    tried_at = None if started is None else started.at
+    every = timedelta(seconds=session.settings.sync_every)
+    return time_until_due(log.read(), tried_at, every, session.now())
+
+
+def exchange_log(session: Session) -> ExchangeLog:
+    """What is remembered of the address that was agreed to."""
+    from git_muse_coord.store.sync.exchange_log import ExchangeLog
+
+    settings = session.settings
+    address = settings.remotes.get(settings.sync_remote or "", "")
+    return ExchangeLog(session.repository, address)
+
+
+def last_started(session: Session) -> Started | None:
+    """The process that was started last for a sync."""
+    from git_muse_coord.store.git.background import Background
+
+    return Background(session.repository, _WORK).last()
+
+
+def exchange_unattended(session: Session) -> None:
+    """One exchange with the remote that was agreed to, in the process that was started for it."""
+    log = exchange_log(session)
+    try:
+        if not is_as_agreed(session):
+            log.note_failure(session.now(), "it has another address than was agreed to")
+            return
+        _exchange(session)
+    except LoginFailed as error:
+        log.note_failure(session.now(), error.message, needs_login=True)
+    except MuseCoordError as error:
+        log.note_failure(session.now(), error.message)
+
+
+def is_as_agreed(session: Session) -> bool:
+    """Whether records would go where a person agreed that they go. Raises StoreFailed where the remote is gone."""
+    from git_muse_coord.store.sync.remote import push_address
+
+    settings = session.settings
+    if settings.sync_remote is None or settings.sync_address is None:
+        return False
+    return push_address(session.repository.git, settings.sync_remote) == settings.sync_address
+
+
+def note_overdue(session: Session) -> None:
+    """Remember that an exchange was stopped because it took too long."""
+    exchange_log(session).note_failure(session.now(), "it took too long, and was stopped")
+
+
+def _exchange(session: Session) -> None:
+    """Exchange what is new. Raises what a sync raises; LoginFailed where a person has to let us in."""
+    from git_muse_coord.coordinator.sync import LOCK, if_idle, synchronise
+    from git_muse_coord.store.git.at_work import is_git_at_work
+    from git_muse_coord.store.git.lock import locked
+    from git_muse_coord.store.git.patience import Patience
+
+    name = session.settings.sync_remote
+    # Somebody has just taken it back.
+    if name is None:
+        return
+    repository = session.repository
+    patience = Patience(SECONDS)
+
+    def may_tidy() -> bool:
+        # Asked anew each time: somebody may have begun a commit since.
+        return not is_git_at_work(repository.common_dir)
+
+    if if_idle(session, name, patience, UNKNOWN, may_tidy) is not None:
+        return
+    with locked(repository.own_file(LOCK), _LOCK_SECONDS) as got:
+        # Somebody syncs by hand, which does as well.
+        if got:
+            synchronise(session, name, patience, UNKNOWN, may_tidy=may_tidy)

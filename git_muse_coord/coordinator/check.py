@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from git_muse_coord.coordinator.answers.conflict import first_of
 from git_muse_coord.coordinator.comparison import CheckResult, compare
-from git_muse_coord.coordinator.freshness import tell_age
+from git_muse_coord.coordinator.freshness import stay_informed
 from git_muse_coord.coordinator.merge_check import merge_warnings
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.errors import BadInput, Stopped
@@ -34,7 +34,7 @@ def check(
     result = compare(session, sides, session.who(run_id), session.store.look())
     if range is None:
         result.warnings += merge_warnings(session, worktree=worktree)
-    tell_age(session, result)
+    stay_informed(session, result)
     if strict and result.conflicts:
         raise Stopped(first_of(result.conflicts), "wait for the holder, or talk to them", result)
     return result

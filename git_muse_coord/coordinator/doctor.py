@@ -10,6 +10,7 @@ from git_muse_coord.coordinator.answers.finding import Finding, broken, doubtful
 from git_muse_coord.coordinator.hook_findings import hook_findings
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.coordinator.sync import WARN_LIVE
+from git_muse_coord.coordinator.sync_trouble import sync_trouble
 from git_muse_coord.model.errors import MuseCoordError, Unhealthy
 from git_muse_coord.model.records import UNKNOWN
 from git_muse_coord.model.results import Result
@@ -48,6 +49,7 @@ def doctor(session: Session, *, run_id: str | None = None) -> DoctorResult:
             *_leftovers(session),
             *_caches(session),
             *_remote(session),
+            *_background_sync(session),
         )
     )
     failed = [finding.name for finding in result.findings if finding.state == "fail"]
@@ -173,6 +175,17 @@ def _remote(session: Session) -> Iterator[Finding]:
         return
     yield from _not_understood(session, name)
     yield well("remote", f"{name}: {_way(session, known)}")
+
+
+def _background_sync(session: Session) -> Iterator[Finding]:
+    settings = session.settings
+    if not settings.syncs_in_background:
+        return
+    trouble = sync_trouble(session)
+    if trouble is not None:
+        yield doubtful("background sync", trouble.detail, trouble.remedy)
+        return
+    yield well("background sync", f"{settings.sync_remote}: every {settings.sync_every:,} s")
 
 
 def _way(session: Session, known: Capabilities) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from git_muse_coord.coordinator.answers.conflict import first_of
 from git_muse_coord.coordinator.forecast_view import ForecastView
-from git_muse_coord.coordinator.freshness import tell_age
+from git_muse_coord.coordinator.freshness import stay_informed
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.model.errors import BadInput, Stopped
 from git_muse_coord.model.results import Dated
@@ -97,7 +97,7 @@ def forecast(
         partial_forecast=bool(view.gaps),
         warnings=[*ignored(snapshot), *view.gaps],
     )
-    tell_age(session, result)
+    stay_informed(session, result)
     if strict and chosen:
         descriptions = [conflict.description for conflict in result.conflicts]
         raise Stopped(

@@ -1,10 +1,11 @@
-"""How old what this clone knows of other clones is. Nothing is asked, neither git nor the remote."""
+"""How old what this clone knows of other clones is. Neither git nor the remote is asked for it."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import NamedTuple
 
+from git_muse_coord.coordinator.background_sync import begin_if_due
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.results import Dated
@@ -42,9 +43,10 @@ def freshness(session: Session) -> Freshness | None:
     return Freshness(name, synced_at, staleness(name, synced_at, session.now()))
 
 
-def tell_age(session: Session, result: Dated) -> None:
-    """Say in an answer how old what it rests on is."""
+def stay_informed(session: Session, result: Dated) -> None:
+    """Say in an answer how old what it rests on is; where that is asked for, have news fetched in the background."""
     known = freshness(session)
     if known is not None:
         result.remote = known.remote
         result.synced_at = known.synced_at
+    begin_if_due(session)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from git_muse_coord.coordinator.answers.reservation import Held, held
-from git_muse_coord.coordinator.freshness import tell_age
+from git_muse_coord.coordinator.freshness import stay_informed
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.model.address import Address, revive_stored
 from git_muse_coord.model.results import Dated
@@ -61,7 +61,7 @@ def list_reservations(
         if is_theirs and is_there and (not places or _overlaps(row, places)):
             kept.append(row)
     result = ListResult(reservations=tuple(kept), warnings=ignored(snapshot))
-    tell_age(session, result)
+    stay_informed(session, result)
     return result
 
 

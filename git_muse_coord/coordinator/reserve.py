@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from git_muse_coord.coordinator.answers.conflict import ConflictDetail, conflict_details, first_of
 from git_muse_coord.coordinator.autosync import auto_sync
-from git_muse_coord.coordinator.freshness import tell_age
+from git_muse_coord.coordinator.freshness import stay_informed
 from git_muse_coord.coordinator.named_reservations import reservation_ids
 from git_muse_coord.coordinator.session import Session, ignored, seconds
 from git_muse_coord.coordinator.strict import STRICT_SECONDS, Contest
@@ -307,7 +307,7 @@ def _answer(
         blocked_by=tuple(blocked_by(record.depends_on, world, now)),
         warnings=list(request.warnings),
     )
-    tell_age(session, result)
+    stay_informed(session, result)
     return result
 
 

@@ -86,6 +86,12 @@ class Session:
             self._settings_of = (configuration, Settings.of(configuration))
         return self._settings_of[1]
 
+    @property
+    def has_written(self) -> bool:
+        """Whether records were written by way of this session."""
+        store: RecordStore | None = self.__dict__.get("store")
+        return store is not None and store.has_written
+
     @cached_property
     def store(self) -> RecordStore:
         """The records of this repository."""

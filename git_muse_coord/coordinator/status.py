@@ -8,7 +8,7 @@ from datetime import datetime
 
 from git_muse_coord.coordinator.answers.conflict import ConflictDetail, conflict_details
 from git_muse_coord.coordinator.answers.reservation import Held, held
-from git_muse_coord.coordinator.freshness import tell_age
+from git_muse_coord.coordinator.freshness import stay_informed
 from git_muse_coord.coordinator.named_reservations import held_by
 from git_muse_coord.coordinator.pause import pause_now
 from git_muse_coord.coordinator.session import Session, ignored
@@ -30,7 +30,8 @@ class StatusResult(Dated):
     git hooks that are in place, by what the files say; whether git reaches them is for ``doctor``
     to prove. ``unsynced`` is how many live records, of any run and kind, no remote had when this
     clone last synced with it; null without a remote. ``paused`` says that all hooks are silent, until
-    ``paused_until`` or, where that is null, until a person ends it.
+    ``paused_until`` or, where that is null, until a person ends it. ``sync_trouble`` says why nothing
+    is exchanged in the background although it should be; null where all is well.
     """
 
     run_id: str
@@ -43,6 +44,7 @@ class StatusResult(Dated):
     hooks: tuple[str, ...]
     paused: bool
     paused_until: datetime | None
+    sync_trouble: str | None
 
 
 def status(session: Session, *, run_id: str | None = None) -> StatusResult:
@@ -66,9 +68,10 @@ def status(session: Session, *, run_id: str | None = None) -> StatusResult:
         hooks=_hooks_in_place(session),
         paused=paused,
         paused_until=until,
+        sync_trouble=_sync_trouble(session),
         warnings=ignored(snapshot),
     )
-    tell_age(session, result)
+    stay_informed(session, result)
     return result
 
 
@@ -81,6 +84,16 @@ def _waiting_for(
         if reservation_id not in own and not own.isdisjoint(reservation.depends_on):
             waiting.append(reservation_id)
     return waiting
+
+
+def _sync_trouble(session: Session) -> str | None:
+    # Nearly nobody has any, and what finds out is not loaded by the others.
+    if not session.settings.syncs_in_background:
+        return None
+    from git_muse_coord.coordinator.sync_trouble import sync_trouble
+
+    trouble = sync_trouble(session)
+    return None if trouble is None else f"{trouble.detail}: {trouble.remedy}"
 
 
 def _hooks_in_place(session: Session) -> tuple[str, ...]:

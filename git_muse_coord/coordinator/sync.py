@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ from git_muse_coord.store.records.revival import revivable
 from git_muse_coord.store.records.snapshot import Snapshot
 from git_muse_coord.store.records.sweep import pack, plan_sweep, sweep
 from git_muse_coord.store.sync.capabilities import Capabilities
-from git_muse_coord.store.sync.exchange import Exchange, Terms
+from git_muse_coord.store.sync.exchange import Exchange, Terms, always
 from git_muse_coord.store.sync.exchange_log import ExchangeLog
 from git_muse_coord.store.sync.remote import Remote
 
@@ -33,6 +33,7 @@ INSIST_LIVE = 2000
 """With more than so many we clear some without being asked."""
 CLEARED_MOST = 1000
 """At most so many at once: a user's sync must not take longer for it than seconds."""
+LOCK = "sync.lock"
 LOCK_SECONDS = 60.0
 
 
@@ -87,7 +88,7 @@ def sync(
     session.progress(f"asking {name}")
     if not gc:
         # Most syncs have nothing to do. One listing tells, and waits for no lock.
-        idle = _if_idle(session, name, patience, holder)
+        idle = if_idle(session, name, patience, holder)
         if idle is not None:
             return idle
     with sync_lock(session, LOCK_SECONDS):
@@ -96,14 +97,15 @@ def sync(
         )
 
 
-def _if_idle(
+def if_idle(
     session: Session,
     name: str,
     patience: Patience,
     holder: str,
+    may_tidy: Callable[[], bool] = always,
 ) -> SyncResult | None:
     """The answer where there is nothing to fetch, push, archive or revive."""
-    with exchange_with(session, name, patience) as exchange:
+    with exchange_with(session, name, patience, may_tidy) as exchange:
         exchange.list()
         snapshot = session.store.look()
         now = session.now()
@@ -124,9 +126,11 @@ def synchronise(
     fetch: bool = True,
     push: bool = True,
     gc: bool = False,
+    may_tidy: Callable[[], bool] = always,
 ) -> SyncResult:
     """One sync, which tells ``holder`` of its conflicts.
 
+    ``may_tidy`` is asked before anything here is deleted or packed that can wait for the next one.
     Raises StoreFailed, and RemoteFailed, with the answer in its ``result`` where all was done but
     what the remote refused.
     """
@@ -138,13 +142,13 @@ def synchronise(
 
     # Before anything is listed: git refuses to push or fetch beside a ref without its object.
     heal(session.store, session.repository.common_dir)
-    with exchange_with(session, name, patience) as exchange:
+    with exchange_with(session, name, patience, may_tidy) as exchange:
         out = Outgoing(exchange)
         archived = 0
         warnings: list[str] = []
         if fetch:
             pull(exchange)
-            archived = len(sweep(session.store, session.now(), session.settings.limits).archive)
+            archived = _sweep(session) if may_tidy() else 0
         else:
             exchange.list()
         if push:
@@ -156,12 +160,18 @@ def synchronise(
             warnings += _clear(session, exchange, out, is_asked_for=gc)
         exchange_notes(exchange, push=push)
         # Thousands of loose refs slow every command of git.
-        pack(session.repository.git, session.repository.common_dir)
+        if may_tidy():
+            pack(session.repository.git, session.repository.common_dir)
         result = _result(session, holder, exchange, session.store.look(), out, archived=archived)
         result.warnings += warnings
         if out.refused is not None:
             raise refusals.failure(name, out.refused, result)
         return result
+
+
+def _sweep(session: Session) -> int:
+    """Archive what is past its time. Returns how much."""
+    return len(sweep(session.store, session.now(), session.settings.limits).archive)
 
 
 def _clear(
@@ -232,12 +242,14 @@ def exchange_with(
     session: Session,
     name: str,
     patience: Patience,
+    may_tidy: Callable[[], bool] = always,
 ) -> Iterator[Exchange]:
     """An exchange with a remote, tidied up behind; what the remote then has is remembered for ``status``."""
     git = session.repository.git
     remote = Remote(git, name, patience)
     capabilities = Capabilities(git, session.settings, name, remote.address)
-    terms = Terms(session.now, session.nonce, session.settings.limits, session.settings.branch)
+    settings = session.settings
+    terms = Terms(session.now, session.nonce, settings.limits, settings.branch, may_tidy)
     repository = session.repository
     # As it is written in the configuration: to know what git makes of it costs a process.
     written = session.settings.remotes.get(name, "")
@@ -257,7 +269,7 @@ def sync_lock(session: Session, seconds: float) -> Iterator[None]:
     from git_muse_coord.store.git.lock import locked
 
     # Two at once would fetch and push the same records twice.
-    with locked(session.repository.own_file("sync.lock"), seconds) as got:
+    with locked(session.repository.own_file(LOCK), seconds) as got:
         if not got:
             raise RemoteFailed("another sync of this clone is still at work", "try again")
         yield

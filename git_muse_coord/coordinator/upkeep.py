@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from git_muse_coord.coordinator.background_sync import begin_if_due
 from git_muse_coord.coordinator.session import Session, ignored, utc_now
 from git_muse_coord.rules.upkeep import Outlook, foresee, is_due
 from git_muse_coord.store.records.snapshot import Snapshot
@@ -9,7 +10,7 @@ from git_muse_coord.store.records.upkeep import Upkeep, spare_beats
 
 
 def keep_up(session: Session, snapshot: Snapshot) -> list[str]:
-    """Mend, and start a sweep in the background where enough has piled up. Returns the warnings about what is left."""
+    """Mend, and start in the background what is due: a sweep, a sync. Returns the warnings about what is left."""
     if snapshot.lost:
         from git_muse_coord.store.records.repair import write_again
 
@@ -21,6 +22,7 @@ def keep_up(session: Session, snapshot: Snapshot) -> list[str]:
     has_real_time = session.now is utc_now
     if has_real_time and is_due(records, spare_beats(snapshot), upkeep.last(), session.now()):
         upkeep.start()
+    begin_if_due(session)
     return ignored(snapshot)
 
 

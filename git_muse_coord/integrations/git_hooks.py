@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from git_muse_coord.coordinator.answers.conflict import ConflictDetail
+from git_muse_coord.coordinator.background_sync import begin_if_due
 from git_muse_coord.coordinator.comparison import CheckResult, compare
 from git_muse_coord.coordinator.merge_check import merge_warnings
 from git_muse_coord.coordinator.provenance import provenance
@@ -69,6 +70,7 @@ def hook(
     )
     if result.mode == "off":
         return result
+    begin_if_due(session)
     if name == "post-commit":
         _note(session, result)
         return result

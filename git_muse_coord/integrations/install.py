@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from git_muse_coord.coordinator.session import Session
+from git_muse_coord.coordinator.sync_consent import SyncConsent
 from git_muse_coord.integrations.advice import by_hand, lasting
 from git_muse_coord.integrations.files import (
     EXECUTABLE,
@@ -52,13 +53,15 @@ class HookChange:
 class InstallResult(Result):
     """What was done for each hook, and for each file in the user's own folders.
 
-    ``owner`` has the hooks in hand; ``advice`` are lines to add where they are wanted.
+    ``owner`` has the hooks in hand; ``advice`` are lines to add where they are wanted; ``sync`` is
+    what was agreed to about a sync in the background.
     """
 
     hooks: tuple[HookChange, ...] = ()
     files: tuple[FileChange, ...] = ()
     owner: str | None = None
     advice: tuple[str, ...] = ()
+    sync: SyncConsent | None = None
     dry_run: bool
 
 
@@ -68,6 +71,7 @@ class UninstallResult(Result):
 
     hooks: tuple[HookChange, ...] = ()
     files: tuple[FileChange, ...] = ()
+    sync: SyncConsent | None = None
 
 
 @dataclass

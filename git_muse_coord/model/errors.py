@@ -93,3 +93,7 @@ class RemoteFailed(MuseCoordError):
 
     exit_code = 5
     name = "remote_failed"
+
+
+class LoginFailed(RemoteFailed):
+    """The remote did not let us in: to try again helps nobody before a person has seen to it."""

@@ -10,19 +10,12 @@ class LastExchange(NamedTuple):
     """When a clone last heard what a remote has, and what went wrong since.
 
     ``at`` is None for never. ``failures`` counts what failed since, ``failed_at`` is the last of
-    them, and ``said`` why, on one line. ``stop`` is a word for what only a person can mend: until
-    then nothing is tried in the background.
+    them, and ``said`` why, on one line. ``needs_login`` says that the remote did not let us in, so
+    that only a person can mend it.
     """
 
     at: datetime | None = None
     failures: int = 0
     failed_at: datetime | None = None
-    stop: str = ""
+    needs_login: bool = False
     said: str = ""
-
-
-LOGIN = "login"
-"""The remote did not let us in."""
-
-ADDRESS = "address"
-"""The remote has another address than the one that was agreed to."""

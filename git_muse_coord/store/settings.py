@@ -74,18 +74,28 @@ class Settings(NamedTuple):
 
     @property
     def auto_sync(self) -> bool:
-        """muse-coord.autoSync: whether writing verbs sync right after writing; false."""
+        """muse-coord.autoSync: sync right after writing (true), or in the background (background); false."""
         return _is_true(self._own("autosync"))
 
     @property
     def syncs_in_background(self) -> bool:
-        """muse-coord.autoSync: the word background has a process of its own sync, for which nobody waits; false."""
+        """Whether a process of its own syncs, for which nobody waits."""
         return self._own("autosync").lower() == "background"
 
     @property
     def sync_every(self) -> int:
         """muse-coord.syncEvery: how old an exchange may be before another begins in the background, in seconds; 60."""
         return self._number("syncEvery", 60)
+
+    @property
+    def sync_remote(self) -> str | None:
+        """muse-coord.syncRemote: the remote to sync with in the background, as install --sync stored it; none."""
+        return self._own("syncremote") or None
+
+    @property
+    def sync_address(self) -> str | None:
+        """muse-coord.syncAddress: the address that was agreed to for that; with another one nothing is sent; none."""
+        return self._own("syncaddress") or None
 
     @property
     def sync_timeout(self) -> int:

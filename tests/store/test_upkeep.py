@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-import subprocess
+import signal
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from git_muse_coord.store.git.background import Background
 from git_muse_coord.store.git.repository import Repository
-from git_muse_coord.store.records import upkeep
 from git_muse_coord.store.records.upkeep import Upkeep
 from tests.sync.hubs import plant_records
 from tests.tools import Repo, a_reservation, program
@@ -118,29 +119,31 @@ def test_a_sweep_holds_no_pipe_of_the_callers_and_outlives_the_command(repo: Rep
     until(lambda: len(repo.refs()) == 1)
 
 
-def test_of_many_writers_one_starts_a_sweep_and_one_that_died_is_not_waited_for(
-    repo: Repo, monkeypatch: pytest.MonkeyPatch
+def test_of_many_writers_one_starts_a_sweep_and_one_that_was_killed_is_not_waited_for(
+    repo: Repo,
 ) -> None:
-    repo.muse("reserve", "a.py")
-    started: list[object] = []
+    plant_records(repo.path, expired(100))  # type: ignore[arg-type]
+    slow = repo.git_dir / "hooks/reference-transaction"
+    slow.parent.mkdir(exist_ok=True)
+    slow.write_text('#!/bin/sh\n[ "$1" = prepared ] && grep -q muse-archive && sleep 60; exit 0\n')
+    slow.chmod(0o755)
+    work = Background(Repository(str(repo.path), stays=False), "sweep")
+    with ThreadPoolExecutor(8) as pool:
+        for _ in range(8):
+            pool.submit(clone(repo).start)
+    first = work.last()
+    assert first is not None
+    clone(repo).start()
+    assert work.last() == first
 
-    class Started:
-        def __init__(self, *_: object, **__: object) -> None:
-            started.append(self)
+    os.killpg(first.pid, signal.SIGKILL)
+    until(lambda: not first.is_there)
+    clone(repo).start()
 
-        def wait(self) -> None:
-            pass
-
-    swept = clone(repo)
-    monkeypatch.setattr(subprocess, "Popen", Started)
-    for _ in range(3):
-        swept.start()
-    assert len(started) == 1
-    long_ago = time.time() - upkeep.PATIENCE_SECONDS - 1
-    os.utime(repo.path / ".git/muse-coord/sweep.started", (long_ago, long_ago))
-    for _ in range(3):
-        swept.start()
-    assert len(started) == 2
+    second = work.last()
+    assert second is not None
+    assert second.pid != first.pid
+    os.killpg(second.pid, signal.SIGKILL)
 
 
 @pytest.mark.parametrize(

@@ -36,8 +36,8 @@ _git_muse_coord ()
 		sync) words="--fetch-only --push-only --run-id --gc --timeout" ;;
 		gc) words="--execute --remote --timeout --unknown" ;;
 		fsck) words="--repair" ;;
-		install) words="--hooks --completion --man --print" ;;
-		uninstall) words="--hooks --completion --man" ;;
+		install) words="--hooks --completion --man --sync --print" ;;
+		uninstall) words="--hooks --sync --completion --man" ;;
 		doctor) words="--run-id" ;;
 		pause) words="--for --off" ;;
 		hook) words="--run-id" ;;

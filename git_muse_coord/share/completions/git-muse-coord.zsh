@@ -144,10 +144,12 @@ rest)
     '--hooks[The git hooks, beside those that are there]' \
     '--completion=[Completion for bash, zsh or fish; without a name, for the shell that you use]::SHELL:(bash zsh fish auto)' \
     '--man[The man page, if man does not find it already]' \
+    '--sync=[Sync in the background with a remote, at its present address]::REMOTE: ' \
     '--print[Only show what would be done]' \
     '*:file:_files' ;;
   uninstall) _arguments $common \
     '--hooks[The git hooks, as when nothing is named]' \
+    '--sync[The sync in the background]' \
     '--completion[Your completions]' \
     '--man[Your man page]' \
     '*:file:_files' ;;

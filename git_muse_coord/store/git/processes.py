@@ -49,6 +49,27 @@ def user_of(
     return None
 
 
+def birth(pid: int) -> str:
+    """What tells a process from a later one of the same number, for as long as it is there, be it as a zombie.
+
+    Empty where there is none. Where the system does not tell, all that are there have the same.
+    """
+    if os.path.isdir(PROC):
+        fields = _stat_fields(pid)
+        return fields[_START_TIME] if fields else ""
+    try:
+        os.kill(pid, 0)
+    except OSError:
+        return ""
+    return "-"
+
+
+def is_zombie(pid: int) -> bool:
+    """Whether a process has ended and its parent takes no note of that; as far as the system tells."""
+    fields = _stat_fields(pid)
+    return bool(fields) and fields[_STATE] == "Z"
+
+
 def ancestors() -> Iterator[list[str]]:
     """The command lines of the processes that we descend from, the nearest first; as far as the system tells."""
     if not os.path.isdir(PROC):

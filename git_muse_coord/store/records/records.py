@@ -62,6 +62,7 @@ class RecordStore:
         self.refs = refs
         self.cache = cache
         self.archive = archive
+        self.has_written = False
         self._turn = threading.Lock()
         self._read_cache = False
         # all by object id: what is known, the bytes that this process met itself, and parsed
@@ -176,6 +177,7 @@ class RecordStore:
             cached = CachedRecord(oid, ref, mentions(record))
             rows.append((cached, blob))
         self._keep(rows)
+        self.has_written = True
         return True
 
     def _commit(self, moves: Sequence[Move]) -> list[str] | None:

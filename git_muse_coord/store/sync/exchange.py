@@ -26,13 +26,22 @@ from git_muse_coord.store.sync.judging import Judge
 from git_muse_coord.store.sync.remote import Remote
 
 
+def always() -> bool:
+    """Tidying never has to wait."""
+    return True
+
+
 class Terms(NamedTuple):
-    """What a sync goes by: time, randomness, how long records are kept, and the branch for hosts without our refs."""
+    """What a sync goes by: time, randomness, how long records are kept, and the branch for hosts without our refs.
+
+    ``may_tidy`` is asked before refs are deleted or packed here, which locks ``packed-refs``.
+    """
 
     now: Callable[[], datetime]
     nonce: Callable[[], str]
     limits: Limits
     branch: str
+    may_tidy: Callable[[], bool] = always
 
 
 class Exchange:
@@ -75,7 +84,8 @@ class Exchange:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._incoming.clear()
+        if self.terms.may_tidy():
+            self._incoming.clear()
 
     def list(self) -> None:
         """Ask the remote what it has, and by which ways it can be reached. Raises RemoteFailed."""

@@ -33,8 +33,8 @@ class ExchangeLog:
         path = os.path.join(self._repository.own_folder, self._name)
         try:
             with open(path, "rb") as file:
-                at, failures, failed_at, stop, said = json.loads(file.read())
-            return LastExchange(_time(at), int(failures), _time(failed_at), str(stop), str(said))
+                at, failures, failed_at, login, said = json.loads(file.read())
+            return LastExchange(_time(at), int(failures), _time(failed_at), bool(login), str(said))
         except (OSError, ValueError, TypeError, OverflowError):
             return LastExchange()
 
@@ -46,14 +46,22 @@ class ExchangeLog:
         self,
         at: datetime,
         said: str,
-        stop: str = "",
+        *,
+        needs_login: bool = False,
     ) -> None:
-        """Remember that an exchange failed; ``stop`` where it will fail again until a person does something."""
+        """Remember that an exchange failed, and why."""
         last = self.read()
-        self._write(LastExchange(last.at, last.failures + 1, at, stop, said[:_SAID_MOST]))
+        self._write(LastExchange(last.at, last.failures + 1, at, needs_login, said[:_SAID_MOST]))
+
+    def forgive(self) -> None:
+        """Forget what failed, because a person has seen to it."""
+        last = self.read()
+        if last.failures:
+            self._write(LastExchange(last.at))
 
     def _write(self, last: LastExchange) -> None:
-        facts = [_seconds(last.at), last.failures, _seconds(last.failed_at), last.stop, last.said]
+        moments = (_seconds(last.at), _seconds(last.failed_at))
+        facts = [moments[0], last.failures, moments[1], last.needs_login, last.said]
         path = self._repository.own_file(self._name)
         aside = f"{path}.{os.getpid()}"
         with contextlib.suppress(OSError):

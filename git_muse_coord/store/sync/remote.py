@@ -10,10 +10,11 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from git_muse_coord.model.errors import RemoteFailed
+from git_muse_coord.model.errors import LoginFailed, RemoteFailed
 from git_muse_coord.store.git.patience import Patience
 from git_muse_coord.store.git.process import Answer, Git, input_lines
 from git_muse_coord.store.git.refs import pause
+from git_muse_coord.store.sync.login import refuses_login
 
 PUSH_MOST = 200
 """Refs in one push: a push of many exact refspecs is quadratic in git (1,000: 1.4 s, 4,000: 13 s)."""
@@ -42,6 +43,7 @@ _PROGRESS = "% ("
 _WORDS_LINES = 3
 _WORDS_MOST = 300
 _TRIES = 3
+_KEPT = "local records are kept"
 _LAST_WORDS = 128
 """Git's exit code when it could not talk to the remote at all; a refusal of refs is 1."""
 
@@ -74,7 +76,7 @@ class Remote:
     ) -> None:
         self._git = git
         self.name = name
-        self.address = _address(git, name)
+        self.address = push_address(git, name)
         self.refusal: str | None = None
         self._patience = patience
         self._own = _own_settings(git, name)
@@ -150,14 +152,17 @@ class Remote:
             answer = self._ask(*arguments, given=given)
             if answer.code != _LAST_WORDS:
                 return answer
+            if refuses_login(answer.err):
+                raise LoginFailed(self._unusable(answer), _KEPT)
             # a busy server resets connections, so once is not enough to give up
             if attempt < _TRIES - 1:
                 pause(attempt)
         if not fatal and self._is_there():
             return answer
-        raise RemoteFailed(
-            f"remote {self.name!r} cannot be used: {answer.complaint}", "local records are kept"
-        )
+        raise RemoteFailed(self._unusable(answer), _KEPT)
+
+    def _unusable(self, answer: Answer) -> str:
+        return f"remote {self.name!r} cannot be used: {answer.complaint}"
 
     def _is_there(self) -> bool:
         ask = (*self._proxy, "ls-remote", *self._program("upload-pack"), *self._place, "HEAD")
@@ -214,7 +219,8 @@ def _own_settings(git: Git, name: str) -> dict[str, str]:
     return own
 
 
-def _address(git: Git, name: str) -> str:
+def push_address(git: Git, name: str) -> str:
+    """Where git would push to, after all its rewriting. Raises StoreFailed for a remote that is not there."""
     # a remote may have several: the first is the one that is asked and written
     told = os.fsdecode(git.run("remote", "get-url", "--push", "--", name))
     return told.split("\n", 1)[0]
