@@ -7,10 +7,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import click
 
+from git_muse_coord.commands.agent_options import add_agents, agent_options
 from git_muse_coord.commands.common import App, verb
 from git_muse_coord.coordinator.sync_consent import SyncConsent, consent
-from git_muse_coord.integrations.install import HookChange, InstallResult, install
-from git_muse_coord.integrations.user_files import MAN, SHELLS, FileChange, UserFiles
+from git_muse_coord.integrations.agent_install import AgentChange
+from git_muse_coord.integrations.install import (
+    HookChange,
+    InstallResult,
+    UninstallResult,
+    install,
+)
+from git_muse_coord.integrations.user_files import MAN, SHELLS, UserFiles
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.ui.text import Cell, Line, Span, table
 
@@ -19,12 +26,14 @@ _OWN = "auto"
 _OWN_REMOTE = ""
 
 
-def change_table(hooks: Iterable[HookChange], files: Iterable[FileChange]) -> list[Line]:
+def change_table(result: InstallResult | UninstallResult) -> list[Line]:
     """What was done, a line a hook or file."""
     rows: list[Sequence[Cell]] = []
-    for hook in hooks:
+    for hook in result.hooks:
         rows.append((hook.hook, _action(hook.action), hook.path))
-    for file in files:
+    for agent in result.agents:
+        rows.append((agent.agent, _action(agent.action), agent.path))
+    for file in result.files:
         rows.append((file.file, _action(file.action), file.path))
     return table(rows)
 
@@ -41,19 +50,18 @@ def render(result: InstallResult) -> Iterator[Line]:
         yield [f"The hooks here are in the hands of {result.owner}."]
     if result.sync is not None:
         yield from _agreement(result.sync)
-    yield from change_table(result.hooks, result.files)
+    yield from change_table(result)
     for hook in result.hooks:
-        # Lines are of interest where somebody else is to write them, or is asked whether we may.
-        if result.dry_run or hook.action == "by hand":
-            yield from _lines_to_write(hook)
+        yield from _lines_to_write(hook.hook, hook, result.dry_run)
+    for agent in result.agents:
+        yield from _lines_to_write(agent.agent, agent, result.dry_run)
     if result.advice:
         yield []
         for line in result.advice:
             yield [line]
-    if result.hooks and not result.dry_run:
-        yield [
-            "git muse-coord doctor proves that git reaches them; git muse-coord uninstall undoes this."
-        ]
+    # Only what git or a program runs by itself can be proved.
+    if (result.hooks or result.agents) and not result.dry_run:
+        yield ["git muse-coord doctor proves that they work; git muse-coord uninstall undoes this."]
 
 
 def _agreement(sync: SyncConsent) -> Iterator[Line]:
@@ -66,17 +74,24 @@ def _agreement(sync: SyncConsent) -> Iterator[Line]:
     yield ["  git muse-coord uninstall --sync ends it; so does another address of the remote."]
 
 
-def _lines_to_write(hook: HookChange) -> Iterator[Line]:
-    if not hook.lines:
+def _lines_to_write(
+    name: str,
+    change: HookChange | AgentChange,
+    dry_run: bool,
+) -> Iterator[Line]:
+    """The lines of a change, of interest where somebody else is to write them, or is asked whether we may."""
+    is_asked = dry_run and change.action != "present"
+    if not change.lines or not (is_asked or change.action == "by hand"):
         return
     yield []
-    yield [Span(f"{hook.hook}: {hook.path}", "bold")]
-    for line in hook.lines:
+    yield [Span(f"{name}: {change.path}", "bold")]
+    for line in change.lines:
         yield [f"    {line}"]
 
 
 @verb("install", render)
 @click.option("--hooks", is_flag=True, help="The git hooks, beside those that are there.")
+@agent_options
 @click.option(
     "--completion",
     type=click.Choice([*SHELLS, _OWN]),
@@ -98,17 +113,21 @@ def _lines_to_write(hook: HookChange) -> Iterator[Line]:
 def install_command(
     app: App,
     hooks: bool,
+    agents: Sequence[str],
+    user: bool,
     completion: str | None,
     man: bool,
     remote: str | None,
     dry_run: bool,
 ) -> InstallResult:
-    """Install the git hooks in this repository, or completion and man page for you.
+    """Install hooks of git or of agents' programs in this repository, or completion and man page for you.
 
-    Nothing that is there is overwritten. Hooks serve the repository and its worktrees: our lines go
-    to the top of a shell script, and anything else is kept beside and run. Completion and man page
-    go to your own share folder, $XDG_DATA_HOME or ~/.local/share, and need no repository. git
-    muse-coord uninstall leaves every file as it was.
+    Nothing that is there is overwritten. Hooks of git serve the repository and its worktrees: our
+    lines go to the top of a shell script, and anything else is kept beside and run. Hooks of agents'
+    programs go into their settings in this working tree, or with --user into yours; with them, what
+    an agent edits is reserved by itself. Completion and man page go to your own share folder,
+    $XDG_DATA_HOME or ~/.local/share, and need no repository. git muse-coord uninstall leaves every
+    file as it was.
 
     With --sync, verbs and hooks exchange records with the remote once a minute, in a process of its
     own; what leaves the machine is told first.
@@ -116,16 +135,21 @@ def install_command(
     # Without a name, completion is for the shell that is in use.
     names = [_shell(completion, app.environment)] if completion else []
     names += [MAN] if man else []
-    if not hooks and not names and remote is None:
+    if not hooks and not agents and not names and remote is None:
         raise BadInput(
-            "say what to install", "git muse-coord install --hooks, --sync, --completion or --man"
+            "say what to install",
+            "git muse-coord install --hooks, --agent NAME, --sync, --completion or --man",
         )
     result = install(app.open(), dry_run=dry_run) if hooks else InstallResult(dry_run=dry_run)
     if remote is not None:
         session = app.session or app.open()
         named = None if remote == _OWN_REMOTE else remote
         result.sync = consent(session, named, dry_run=dry_run)
-    return _with_files(result, UserFiles(share_folder(app.environment)), names)
+    result = _with_files(result, UserFiles(share_folder(app.environment)), names)
+    # Last, because some programs may refuse where all else is done.
+    if agents:
+        add_agents(app, result, agents, user)
+    return result
 
 
 def share_folder(environment: Mapping[str, str]) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import click
 
+from git_muse_coord.commands.agent_options import agent_options, take_out_agents
 from git_muse_coord.commands.common import App, verb
 from git_muse_coord.commands.install import change_table, share_folder
 from git_muse_coord.coordinator.sync_consent import withdraw
@@ -16,20 +17,23 @@ from git_muse_coord.ui.text import Line
 
 def render(result: UninstallResult) -> Iterable[Line]:
     """What was undone."""
-    lines = change_table(result.hooks, result.files)
+    lines = change_table(result)
     if result.sync is not None:
         lines.append([f"No more sync in the background with {result.sync.remote}."])
     return lines or [["Nothing of ours is installed here."]]
 
 
 @verb("uninstall", render)
-@click.option("--hooks", is_flag=True, help="The git hooks, as when nothing is named.")
+@click.option("--hooks", is_flag=True, help="The git hooks.")
+@agent_options
 @click.option("--sync", is_flag=True, help="The sync in the background.")
 @click.option("--completion", is_flag=True, help="Your completions.")
 @click.option("--man", is_flag=True, help="Your man page.")
 def uninstall_command(
     app: App,
     hooks: bool,
+    agents: Sequence[str],
+    user: bool,
     sync: bool,
     completion: bool,
     man: bool,
@@ -38,8 +42,8 @@ def uninstall_command(
 
     What others wrote into the same files since stays.
     """
-    is_all = not (hooks or sync or completion or man)
-    # Completion and man page need no repository.
+    is_all = not (hooks or agents or user or sync or completion or man)
+    # Completion, man page and what lies in your own settings need no repository.
     result = uninstall(app.open()) if hooks or is_all else UninstallResult()
     if sync or is_all:
         result.sync = withdraw(app.session or app.open())
@@ -49,4 +53,7 @@ def uninstall_command(
     if man:
         names.append(MAN)
     result.files = UserFiles(share_folder(app.environment)).uninstall(names)
+    # Last, because a file may have to be left. Who says no more than --user means all programs there.
+    if agents or user or is_all:
+        take_out_agents(app, result, agents, user)
     return result

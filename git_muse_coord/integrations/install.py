@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.coordinator.sync_consent import SyncConsent
 from git_muse_coord.integrations.advice import by_hand, lasting
+from git_muse_coord.integrations.agent_install import AgentChange
 from git_muse_coord.integrations.files import (
     EXECUTABLE,
     complaint,
@@ -51,13 +52,14 @@ class HookChange:
 
 @dataclass(kw_only=True, eq=False)
 class InstallResult(Result):
-    """What was done for each hook, and for each file in the user's own folders.
+    """What was done for each hook of git, each agents' program, and each file in the user's own folders.
 
     ``owner`` has the hooks in hand; ``advice`` are lines to add where they are wanted; ``sync`` is
     what was agreed to about a sync in the background.
     """
 
     hooks: tuple[HookChange, ...] = ()
+    agents: tuple[AgentChange, ...] = ()
     files: tuple[FileChange, ...] = ()
     owner: str | None = None
     advice: tuple[str, ...] = ()
@@ -70,6 +72,7 @@ class UninstallResult(Result):
     """What was undone."""
 
     hooks: tuple[HookChange, ...] = ()
+    agents: tuple[AgentChange, ...] = ()
     files: tuple[FileChange, ...] = ()
     sync: SyncConsent | None = None
 
@@ -96,7 +99,7 @@ def install(session: Session, *, dry_run: bool = False) -> InstallResult:
             places.absence,
             f"{places.setting_up}, then try again",
         )
-    with _one_at_a_time(session, dry_run):
+    with one_at_a_time(session, dry_run):
         steps = [_step(places, owner, name) for name in NAMES]
         if not dry_run:
             _apply(steps, places)
@@ -121,7 +124,7 @@ def install(session: Session, *, dry_run: bool = False) -> InstallResult:
 def uninstall(session: Session) -> UninstallResult:
     """Take the hooks out again, each on its own. Raises StoreFailed with the ``result`` where one cannot be."""
     places = Hooks(session.repository, session.settings)
-    with _one_at_a_time(session, False):
+    with one_at_a_time(session, False):
         changes, failures = _undo(places, NAMES)
     result = UninstallResult(hooks=tuple(changes))
     if failures:
@@ -182,7 +185,8 @@ def _apply(steps: Iterable[_Step], places: Hooks) -> None:
 
 
 @contextmanager
-def _one_at_a_time(session: Session, dry_run: bool) -> Iterator[None]:
+def one_at_a_time(session: Session, dry_run: bool) -> Iterator[None]:
+    """Keep other installations of this clone out meanwhile. Raises StoreFailed."""
     if dry_run:
         yield
         return

@@ -130,6 +130,7 @@ def test_a_merge_that_is_planned(repo: Repo) -> None:
 def test_hooks(repo: Repo) -> None:
     assert answer(repo, "install", "--hooks", "--print")["dry_run"]
     assert answer(repo, "install", "--hooks")["hooks"]
+    assert answer(repo, "install", "--agent", "claude")["agents"]
     answer(repo, "install", code=1)
     assert answer(repo, "doctor")["findings"]
     repo.reserve(TOTAL, "--run-id", "a")

@@ -27,7 +27,7 @@ COMPLETIONS = {
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
     """The wheel, built from a copy, so that a build never meets another."""
     work = tmp_path_factory.mktemp("wheel")
-    for name in ("git_muse_coord", "hooks", "pyproject.toml", "README.md"):
+    for name in ("git_muse_coord", "hooks", "plugins", "pyproject.toml", "README.md"):
         source = TOP / name
         if source.is_dir():
             shutil.copytree(
@@ -67,6 +67,9 @@ def test_the_wheel_holds_what_is_not_code(wheel: zipfile.ZipFile) -> None:
         assert f"git_muse_coord/share/schemas/{schema.name}" in names
     for hook in (TOP / "hooks").iterdir():
         assert wheel.read(f"git_muse_coord/share/hooks/{hook.name}") == hook.read_bytes()
+    for plugin in (TOP / "plugins" / "opencode").iterdir():
+        shipped = wheel.read(f"git_muse_coord/share/plugins/opencode/{plugin.name}")
+        assert shipped == plugin.read_bytes()
     for shell, place in COMPLETIONS.items():
         ours = f"completions/git-muse-coord.{shell}"
         shared = next(name for name in names if name.endswith(f".data/data/{place}"))

@@ -36,8 +36,8 @@ _git_muse_coord ()
 		sync) words="--fetch-only --push-only --run-id --gc --timeout" ;;
 		gc) words="--execute --remote --timeout --unknown" ;;
 		fsck) words="--repair" ;;
-		install) words="--hooks --completion --man --sync --print" ;;
-		uninstall) words="--hooks --sync --completion --man" ;;
+		install) words="--hooks --agent --user --completion --man --sync --print" ;;
+		uninstall) words="--hooks --agent --user --sync --completion --man" ;;
 		doctor) words="--run-id" ;;
 		pause) words="--for --off" ;;
 		hook) words="--run-id" ;;
@@ -53,7 +53,9 @@ _git_muse_coord ()
 		"dag --format") words="text json dot mermaid" ;;
 		"intent --op") words="rename move modify extract delete inline split merge" ;;
 		"check --format") words="text json sarif" ;;
+		"install --agent") words="claude codex gemini copilot cursor opencode all" ;;
 		"install --completion") words="bash zsh fish auto" ;;
+		"uninstall --agent") words="claude codex gemini copilot cursor opencode all" ;;
 		"hook "*) words="pre-commit pre-merge-commit post-commit pre-push claude codex gemini copilot cursor agent" ;;
 		" "*) words=$verbs ;;
 		esac

@@ -31,7 +31,7 @@ verbs=(
   'sync:Exchange records with a remote'
   'gc:Move what is finished or expired to the archive'
   'fsck:Check every record, and name each that is damaged or foreign'
-  'install:Install the git hooks in this repository, or completion and man page for you'
+  'install:Install hooks of git or of agents'\'' programs in this repository, or completion and man page for you'
   'uninstall:Undo all that install did in this repository, or with options what they name, byte for byte'
   'doctor:Look whether everything works: versions, hooks, records, caches, the remote'
   'pause:Silence all hooks of this clone: those of git, and those of agents'\'' programs'
@@ -142,13 +142,17 @@ rest)
     '*:file:_files' ;;
   install) _arguments $common \
     '--hooks[The git hooks, beside those that are there]' \
+    '*--agent=[The hooks of agents'\'' programs\: claude, codex, gemini, copilot, cursor, opencode, or all]:NAME:(claude codex gemini copilot cursor opencode all)' \
+    '--user[Hooks of agents for all your repositories, not this one]' \
     '--completion=[Completion for bash, zsh or fish; without a name, for the shell that you use]::SHELL:(bash zsh fish auto)' \
     '--man[The man page, if man does not find it already]' \
     '--sync=[Sync in the background with a remote, at its present address]::REMOTE: ' \
     '--print[Only show what would be done]' \
     '*:file:_files' ;;
   uninstall) _arguments $common \
-    '--hooks[The git hooks, as when nothing is named]' \
+    '--hooks[The git hooks]' \
+    '*--agent=[The hooks of agents'\'' programs\: claude, codex, gemini, copilot, cursor, opencode, or all]:NAME:(claude codex gemini copilot cursor opencode all)' \
+    '--user[Hooks of agents for all your repositories, not this one]' \
     '--sync[The sync in the background]' \
     '--completion[Your completions]' \
     '--man[Your man page]' \

@@ -1,0 +1,91 @@
+"""Where the hooks of agents' programs lie: in a repository or for a user, and whether a plugin brings them already."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from git_muse_coord.store.agents.programs import AGENT_PROGRAMS, AgentProgram
+from git_muse_coord.store.git.process import Git
+from git_muse_coord.store.settings import SECTION
+
+AUTO_RESERVE = f"{SECTION}.autoReserve"
+_PLUGIN = f"{SECTION}@"
+_PROGRAMS = {program.name: program for program in AGENT_PROGRAMS}
+
+
+class AgentPlaces:
+    """The files of hooks in the repository at ``top``, or where that is None of a user."""
+
+    def __init__(self, top: str | None, environment: Mapping[str, str]) -> None:
+        self._top = top
+        self._environment = environment
+        self.scope = "--global" if top is None else "--local"
+        """Where in git's configuration that is."""
+
+    def path(self, program: AgentProgram) -> str:
+        """The file of a program's hooks, there or not."""
+        # Programs look at the top of the working tree, from wherever they are started.
+        if self._top is not None:
+            return os.path.join(self._top, program.path)
+        return os.path.join(self._folder_of_user(program), program.home)
+
+    def folders(self, program: AgentProgram) -> list[str]:
+        """The folders that are made for that file, the innermost first."""
+        folder = os.path.dirname(self.path(program))
+        depth = program.path.count("/") if self._top is not None else program.home.count("/") + 1
+        folders: list[str] = []
+        for _ in range(depth):
+            folders.append(folder)
+            folder = os.path.dirname(folder)
+        return folders
+
+    @property
+    def has_plugin(self) -> bool:
+        """Whether Claude Code has our plugin switched on, so that it would run our hooks twice."""
+        claude = _PROGRAMS["claude"]
+        paths = [os.path.join(self._folder_of_user(claude), claude.home)]
+        if self._top is not None:
+            project = os.path.join(self._top, claude.path)
+            paths += [project, project.replace(".json", ".local.json")]
+        is_on = False
+        for path in paths:  # what is nearer to the work counts for more
+            for name, value in _plugins(path).items():
+                if name.startswith(_PLUGIN):
+                    is_on = value is True
+        return is_on
+
+    def _folder_of_user(self, program: AgentProgram) -> str:
+        named = self._environment.get(program.variable, "") if program.variable else ""
+        home = self._environment.get("HOME") or os.path.expanduser("~")
+        return named or os.path.join(home, program.folder)
+
+
+def set_auto_reserve(git: Git, scope: str) -> bool:
+    """Have agents' hooks reserve what is edited, unless something is said about it: False. Raises StoreFailed."""
+    if git.ask("config", scope, "--get", AUTO_RESERVE).code == 0:
+        return False
+    git.run("config", scope, AUTO_RESERVE, "true")
+    return True
+
+
+def unset_auto_reserve(git: Git, scope: str) -> bool:
+    """Take out what ``set_auto_reserve`` wrote. False: it is not there. Raises StoreFailed."""
+    # Whoever said false, before or since, goes on meaning it.
+    if git.ask("config", scope, "--get", AUTO_RESERVE).out.strip() != b"true":
+        return False
+    git.run("config", scope, "--unset", AUTO_RESERVE)
+    return True
+
+
+def _plugins(path: str) -> Mapping[str, Any]:
+    # A file that cannot be read switches nothing on, in Claude Code either.
+    try:
+        with open(path, encoding="utf-8") as file:
+            settings = json.load(file)
+    except (OSError, ValueError, RecursionError):
+        return {}
+    plugins = settings.get("enabledPlugins") if isinstance(settings, dict) else None
+    return plugins if isinstance(plugins, dict) else {}
