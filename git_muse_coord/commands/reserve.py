@@ -9,7 +9,8 @@ from typing import Any
 import click
 
 from git_muse_coord.commands.common import App, id_list, run_id_option, verb
-from git_muse_coord.coordinator.reserve import ReserveResult, Unresolved, reserve
+from git_muse_coord.coordinator.request import ReserveResult, Unresolved
+from git_muse_coord.coordinator.reserve import reserve
 from git_muse_coord.model.records import MAX_SECONDS, OPERATIONS
 from git_muse_coord.ui.text import Line, Span, address_lines, clock, count
 
@@ -23,8 +24,13 @@ def render(result: ReserveResult) -> Iterator[Line]:
     what = f"{count(len(result.addresses), 'address')} for run-id '{result.run_id}'"
     if result.reservation_id is None:
         yield [Span(f"Not reserved: {what}", "bold")]
+        if result.reused:
+            yield ["  You hold just this already, and it would stay the one reservation."]
     else:
         yield [Span(f"Reserved {what}", "green")]
+        if result.reused:
+            since = f"{clock(result.created_at)} UTC"
+            yield [f"  You hold just this since {since}: kept, no second one was made"]
         yield ["  Reservation ID: ", Span(result.reservation_id, "bold")]
         yield [f"  Expires:        {clock(result.expires_at)} UTC"]
     yield from address_lines(result.addresses)
@@ -82,6 +88,7 @@ def _absent(absent: Unresolved) -> str:
     metavar="[RANGE]",
     help="Add what symbols --changed lists, formatting left out. Put it last, or write --from-diff=RANGE.",
 )
+@click.option("--new", is_flag=True, help="A second one, too, where you hold just this already.")
 @click.option("--local", is_flag=True, help="Do not ask the remote.")
 @click.option("--dry-run", is_flag=True, help="Only tell what would happen.")
 def reserve_command(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from git_muse_coord.coordinator.autosync import auto_sync
+from git_muse_coord.coordinator.keep_alive import keep_alive, sign_of_life
 from git_muse_coord.coordinator.named_reservations import (
     check_holder,
     check_named,
@@ -69,30 +70,17 @@ def heartbeat(
     world = snapshot.world(named)
     chosen = _all_of(holder, world, now) if all else named
     _check(chosen, world, holder, now)
-    beats = [_heartbeat(session, id_, world, holder, now, span) for id_ in chosen]
+    beats: list[Heartbeat] = []
+    for reservation_id in chosen:
+        # A sign of life never shortens what was reserved for longer.
+        until = max(now + span, world.effective_expiry(reservation_id))
+        beats.append(sign_of_life(session, holder, reservation_id, now, until))
     if not session.store.write(beats):
         raise StoreFailed("another process wrote the same heartbeats", "try again")
+    keep_alive(session, holder, snapshot, apart_from=chosen)
     return HeartbeatResult(
         heartbeats=tuple(map(_extended, beats)),
         warnings=[*keep_up(session, snapshot), *auto_sync(session, holder, local)],
-    )
-
-
-def _heartbeat(
-    session: Session,
-    reservation_id: RecordId,
-    world: World,
-    holder: RunId,
-    now: datetime,
-    span: timedelta,
-) -> Heartbeat:
-    return Heartbeat(
-        run_id=holder,
-        nonce=session.nonce(),
-        subject=reservation_id,
-        beat_at=now,
-        # A sign of life never shortens what was reserved for longer.
-        expires_at=max(now + span, world.effective_expiry(reservation_id)),
     )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from git_muse_coord.coordinator.autosync import auto_sync
+from git_muse_coord.coordinator.keep_alive import keep_alive
 from git_muse_coord.coordinator.named_reservations import check_holder, reservation_ids
 from git_muse_coord.coordinator.session import Session, seconds
 from git_muse_coord.coordinator.upkeep import keep_up
@@ -68,7 +69,9 @@ def intent(
     except InvalidRecord as error:
         raise BadInput(f"the {error}") from None
     session.store.write([record])
-    upkeep = keep_up(session, session.store.look())
+    snapshot = session.store.look()
+    upkeep = keep_up(session, snapshot)
+    keep_alive(session, record.run_id, snapshot)
     return IntentResult(
         intent_id=intent_id,
         reservation_id=record.reservation_id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.errors import StoreFailed
@@ -27,19 +28,27 @@ def keep_alive(
     now = session.time_to_write()
     beats: list[Heartbeat] = []
     for reservation_id, until in renewals(holder, snapshot.world_of(holder), now).items():
-        if reservation_id in apart_from:
-            continue
-        beats.append(
-            Heartbeat(
-                run_id=holder,
-                nonce=session.nonce(),
-                subject=reservation_id,
-                beat_at=now,
-                expires_at=until,
-            )
-        )
+        if reservation_id not in apart_from:
+            beats.append(sign_of_life(session, holder, reservation_id, now, until))
     try:
         is_kept = bool(beats) and session.store.write(beats)
     except StoreFailed:
         return []
     return beats if is_kept else []
+
+
+def sign_of_life(
+    session: Session,
+    holder: RunId,
+    reservation_id: RecordId,
+    now: datetime,
+    until: datetime,
+) -> Heartbeat:
+    """A heartbeat that is still to be written."""
+    return Heartbeat(
+        run_id=holder,
+        nonce=session.nonce(),
+        subject=reservation_id,
+        beat_at=now,
+        expires_at=until,
+    )

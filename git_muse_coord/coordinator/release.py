@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from git_muse_coord.coordinator.autosync import auto_sync
+from git_muse_coord.coordinator.keep_alive import keep_alive
 from git_muse_coord.coordinator.named_reservations import (
     check_holder,
     check_named,
@@ -69,6 +70,7 @@ def release(
     released = dict(zip(chosen, releases, strict=True))
     # What was written is known; a second listing would cost as much as the first.
     after = world._replace(releases={**world.releases, **released})
+    keep_alive(session, holder, snapshot, apart_from=chosen)
     return ReleaseResult(
         released=tuple(chosen),
         became_ready=tuple(became_ready(chosen, after, session.now())),

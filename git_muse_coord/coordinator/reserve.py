@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from git_muse_coord.coordinator.answers.conflict import ConflictDetail, conflict_details, first_of
 from git_muse_coord.coordinator.autosync import auto_sync
-from git_muse_coord.coordinator.freshness import stay_informed
+from git_muse_coord.coordinator.keep_alive import keep_alive
 from git_muse_coord.coordinator.named_reservations import reservation_ids
+from git_muse_coord.coordinator.request import (
+    Request,
+    ReserveResult,
+    Unresolved,
+    answer_as_it_stands,
+    answer_request,
+    standing_for,
+    stopped_by_conflict,
+)
+from git_muse_coord.coordinator.reuse import extend_what_stands
 from git_muse_coord.coordinator.session import Session, ignored, seconds
-from git_muse_coord.coordinator.strict import STRICT_SECONDS, Contest
 from git_muse_coord.coordinator.upkeep import keep_up
 from git_muse_coord.model import codec
 from git_muse_coord.model.address import Address
@@ -21,54 +27,14 @@ from git_muse_coord.model.errors import (
     BadInput,
     Interrupted,
     NotThere,
-    RemoteFailed,
-    Stopped,
-    StoreFailed,
 )
 from git_muse_coord.model.records import MAX_DEPENDENCIES, OPERATIONS, Reservation, encode
-from git_muse_coord.model.results import Dated
 from git_muse_coord.model.text_types import RecordId
-from git_muse_coord.rules.conflicts import Holdings
 from git_muse_coord.rules.near import near_paths
-from git_muse_coord.rules.waiting import blocked_by
 from git_muse_coord.store.records.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from git_muse_coord.source.addressing.resolver import AddressResolver
-    from git_muse_coord.store.sync.strict_gate import Gate
-
-
-@dataclass(kw_only=True, eq=False)
-class Unresolved:
-    """An address of which the working tree does not have the file, or the file not the symbol (yet), and near names."""
-
-    address: str
-    suggestions: tuple[str, ...]
-
-
-@dataclass(kw_only=True, eq=False)
-class ReserveResult(Dated):
-    """A reservation and who else is there.
-
-    ``reservation_id`` is null when nothing was stored. ``conflicts`` holds one sentence for each of
-    ``conflict_details``; ``blocked_by`` those of ``depends_on`` that are still active.
-    """
-
-    reservation_id: str | None
-    run_id: str
-    branch: str | None
-    commit: str | None
-    addresses: tuple[str, ...]
-    created_at: datetime
-    expires_at: datetime
-    operation: str | None
-    reason: str | None
-    conflicts: tuple[str, ...]
-    conflict_details: tuple[ConflictDetail, ...]
-    unresolved: tuple[Unresolved, ...]
-    depends_on: tuple[str, ...]
-    blocked_by: tuple[str, ...]
-    dependency_error: str | None = None
 
 
 def reserve(
@@ -82,10 +48,14 @@ def reserve(
     reason: str | None = None,
     strict: bool = False,
     from_diff: str | None = None,
+    new: bool = False,
     local: bool = False,
     dry_run: bool = False,
 ) -> ReserveResult:
     """Reserve addresses for ``ttl`` seconds (setting muse-coord.ttl, else 3600).
+
+    Where the run holds the very same already, on the same branch, that is extended and no second
+    one is made, unless ``new``. A shorter ``ttl`` shortens nothing.
 
     ``from_diff`` adds what a range of commits changes, or, where it is empty, the index; a file
     whose name is no address is passed over, with a warning. Raises BadInput, with nothing
@@ -122,20 +92,22 @@ def reserve(
     except InvalidRecord as error:
         raise BadInput(f"the {error}") from None
     unresolved = _unresolved(session, resolver, spelt)
-    request = _Request(record, reservation_id, asked, unresolved, passed_over)
+    request = Request(
+        record,
+        reservation_id,
+        asked,
+        record.expires_at,
+        unresolved,
+        passed_over,
+        may_reuse=not new,
+    )
     if dry_run:
         return _only_look(session, request, strict=strict)
     if strict:
-        return _enter(session, request, local)
-    return _store_plainly(session, request, local)
+        from git_muse_coord.coordinator.reserve_strictly import reserve_strictly
 
-
-class _Request(NamedTuple):
-    record: Reservation
-    reservation_id: RecordId
-    asked: Sequence[Address]
-    unresolved: tuple[Unresolved, ...]
-    warnings: list[str]
+        return reserve_strictly(session, request, local)
+    return _reuse(session, request, local) or _store_plainly(session, request, local)
 
 
 def _from_diff(
@@ -190,75 +162,43 @@ def _unresolved(
 
 def _only_look(
     session: Session,
-    request: _Request,
+    request: Request,
     *,
     strict: bool,
 ) -> ReserveResult:
     """What a reservation would meet."""
     snapshot = session.store.look()
-    result = _answer(session, request, snapshot)
+    stands = standing_for(session, request, snapshot)
+    # Whether a strict one was admitted is known where it contends, and nobody is asked here.
+    if stands is not None and not strict:
+        request = request.reusing(stands, stands.renewed or stands.ends)
+    result = answer_request(session, request, snapshot)
     result.reservation_id = None
     result.warnings += ignored(snapshot)
     if strict and result.conflicts:
-        raise _stopped(result)
+        raise stopped_by_conflict(result)
     return result
 
 
-def _enter(
+def _reuse(
     session: Session,
-    request: _Request,
+    request: Request,
     local: bool,
-) -> ReserveResult:
-    """Contend at the remote where there is one; else in this clone. Raises RemoteFailed, with nothing stored."""
-    from git_muse_coord.store.sync.strict_gate import LocalGate, RemoteGate
-
-    name = None if local else session.remote_name(None)
-    if name is None:
-        has_remotes = bool(session.settings.remotes)
-        return _admit(
-            session, request, LocalGate(session.store, session.now, is_shared=has_remotes)
-        )
-    from git_muse_coord.coordinator.sync import exchange_with
-    from git_muse_coord.store.git.patience import Patience
-
-    patience = Patience(STRICT_SECONDS, tell=session.notice)
-    with exchange_with(session, name, patience) as exchange:
-        return _admit(session, request, RemoteGate(exchange))
-
-
-def _admit(
-    session: Session,
-    request: _Request,
-    gate: Gate,
-) -> ReserveResult:
-    """Exactly one of those who race gets in: compare and swap on the epoch, then look once more."""
-    contest = Contest(gate, session.store, request.record, request.reservation_id, session.nonce)
-
-    def refuse(snapshot: Snapshot) -> None:
-        seen = _answer(session, request, snapshot)
-        if seen.conflicts:
-            seen.warnings += ignored(snapshot)
-            raise _stopped(seen)
-
-    try:
-        contest.enter(refuse)
-        snapshot, warnings = contest.look_again()
-        result = _answer(session, request, snapshot)
-        result.warnings += [*keep_up(session, snapshot), *warnings]
-        # A plain reservation does not move the epoch, so one can have come in between.
-        if result.conflicts:
-            result.warnings += contest.take_back()
-            raise _stopped(result)
-    except KeyboardInterrupt:
-        raise contest.interrupted() from None
-    except (RemoteFailed, StoreFailed) as error:
-        raise contest.failed(error) from None
+) -> ReserveResult | None:
+    """Extend what stands already. None: there is nothing of that kind, or it was released meanwhile."""
+    if not request.may_reuse or not extend_what_stands(session, request.record):
+        return None
+    warnings = auto_sync(session, request.record.run_id, local)
+    snapshot = session.store.look()
+    result = answer_as_it_stands(session, request, snapshot)
+    if result is not None:
+        result.warnings += [*_look_after(session, request, snapshot, local), *warnings]
     return result
 
 
 def _store_plainly(
     session: Session,
-    request: _Request,
+    request: Request,
     local: bool,
 ) -> ReserveResult:
     """Write, then look: of two who race at least one sees the other."""
@@ -274,47 +214,21 @@ def _store_plainly(
             f"interrupted, but {request.reservation_id} is reserved",
             f"git muse-coord release {request.reservation_id} lets go of it",
         ) from None
-    result = _answer(session, request, snapshot)
-    result.warnings += [*keep_up(session, snapshot), *warnings]
+    result = answer_request(session, request, snapshot)
+    result.warnings += [*_look_after(session, request, snapshot, local), *warnings]
     return result
 
 
-def _answer(
+def _look_after(
     session: Session,
-    request: _Request,
+    request: Request,
     snapshot: Snapshot,
-) -> ReserveResult:
-    record = request.record
-    now = session.now()
-    world = snapshot.world_around(request.asked, record.depends_on)
-    holdings = Holdings(world.active(now))
-    conflicts = holdings.conflicts(request.asked, record.run_id, request.reservation_id)
-    details = conflict_details(conflicts, world)
-    result = ReserveResult(
-        reservation_id=request.reservation_id,
-        run_id=record.run_id,
-        branch=record.branch,
-        commit=record.commit,
-        addresses=record.addresses,
-        created_at=record.created_at,
-        expires_at=record.expires_at,
-        operation=record.operation,
-        reason=record.reason,
-        conflicts=tuple(detail.sentence for detail in details),
-        conflict_details=details,
-        unresolved=request.unresolved,
-        depends_on=record.depends_on,
-        blocked_by=tuple(blocked_by(record.depends_on, world, now)),
-        warnings=list(request.warnings),
-    )
-    stay_informed(session, result)
-    return result
-
-
-def _stopped(result: ReserveResult) -> Stopped:
-    result.reservation_id = None
-    return Stopped(
-        f"nothing reserved: {first_of(result.conflicts)}",
-        "wait for the holder, or reserve without --strict",
-        result,
-    )
+    local: bool,
+) -> list[str]:
+    """Keep alive what else the run holds, and the clone in order. Returns warnings."""
+    warnings = keep_up(session, snapshot)
+    holder = request.record.run_id
+    # What was written before is at the remote by now, so others would not hear of these till later.
+    if keep_alive(session, holder, snapshot):
+        warnings += auto_sync(session, holder, local)
+    return warnings

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from git_muse_coord.model.errors import Interrupted, MuseCoordError, RemoteFailed, StoreFailed
 from git_muse_coord.model.records import Reservation, ref_name
@@ -19,6 +18,9 @@ if TYPE_CHECKING:
 
 STRICT_SECONDS = 60.0
 """How long a strict reservation contends before it gives up."""
+
+
+T = TypeVar("T")
 
 
 class Contest:
@@ -43,19 +45,28 @@ class Contest:
         self._nonce = nonce
         self._may_be_in = False
 
-    def enter(self, refuse: Callable[[Snapshot], None]) -> None:
+    def enter(
+        self,
+        refuse: Callable[[Snapshot], None],
+        as_it_stands: Callable[[Snapshot], T | None],
+    ) -> T | None:
         """Look, and get in unless ``refuse`` raises because somebody is in the way; again, where another was first.
 
-        Raises RemoteFailed when that takes too long.
+        Where ``as_it_stands`` has an answer, nothing needs to get in, and that is returned. Raises
+        RemoteFailed when it takes too long.
         """
         give_up = time.monotonic() + STRICT_SECONDS
-        for attempt in count():
+        attempt = 0
+        while True:
             snapshot = self._gate.look()
             # The answer to an earlier push can have been lost, and the push not.
             if self._may_be_in and ref_name(self._record, self._id) in snapshot.entries:
-                return
+                return None
             self._may_be_in = False
             refuse(snapshot)
+            answer = as_it_stands(snapshot)
+            if answer is not None:
+                return answer
             if time.monotonic() > give_up:
                 raise RemoteFailed(
                     "too many strict reservations contend at once", "try again; nothing was stored"
@@ -63,12 +74,13 @@ class Contest:
             self._may_be_in = True
             try:
                 if self._gate.enter(self._record, self._id, self._nonce()):
-                    return
+                    return None
             except StoreFailed:
                 # The disk comes before the remote: nothing was stored, and nothing pushed.
                 self._may_be_in = False
                 raise
             pause(attempt)
+            attempt += 1
 
     def look_again(self) -> tuple[Snapshot, list[str]]:
         """What is to be seen once we are in, and a warning where that is only what this clone knows."""

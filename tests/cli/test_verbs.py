@@ -89,6 +89,8 @@ def test_the_answer_holds_every_field_of_the_contract(repo: Repo) -> None:
             "exit_code",
             "duration_ms",
             "warnings",
+            "remote",
+            "synced_at",
             "reservation_id",
             "run_id",
             "branch",
@@ -103,7 +105,7 @@ def test_the_answer_holds_every_field_of_the_contract(repo: Repo) -> None:
             "conflicts",
             "conflict_details",
         ),
-        *("unresolved", "depends_on", "blocked_by", "dependency_error"),
+        *("unresolved", "depends_on", "blocked_by", "reused", "dependency_error"),
     ]
     assert when(answer["expires_at"]) - when(answer["created_at"]) == timedelta(seconds=60)
     assert answer["commit"] == repo.git("rev-parse", "HEAD")
@@ -132,7 +134,7 @@ def test_a_run_does_not_stop_itself(repo: Repo) -> None:
 
 
 def test_equal_reservations_are_two_records(repo: Repo, library: Coordinator) -> None:
-    one, other = (library.reserve(["a.py"], run_id="a").reservation_id for _ in range(2))
+    one, other = (library.reserve(["a.py"], run_id="a", new=True).reservation_id for _ in range(2))
     assert one != other
     assert len(repo.refs()) == 2
 

@@ -20,7 +20,7 @@ _git_muse_coord ()
 	done
 	if [[ $cur == -* ]]; then
 		case $verb in
-		reserve) words="--run-id --ttl --op --depends-on --reason --strict --stdin --from-diff --local --dry-run" ;;
+		reserve) words="--run-id --ttl --op --depends-on --reason --strict --stdin --from-diff --new --local --dry-run" ;;
 		release) words="--all --run-id --force --outcome --local" ;;
 		heartbeat) words="--all --run-id --extension --local" ;;
 		list) words="--all --run-id --mine --branch --address --conflicts" ;;

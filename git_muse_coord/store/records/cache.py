@@ -32,8 +32,9 @@ _ASKED_MOST = 500
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS entry(
-    oid TEXT PRIMARY KEY, verdict TEXT, ref TEXT, mentions BLOB, crc INTEGER
+    oid TEXT PRIMARY KEY, verdict TEXT, ref TEXT, mentions BLOB, crc INTEGER, digest INTEGER
 ) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS entry_digest ON entry(digest);
 CREATE TABLE IF NOT EXISTS body(oid TEXT PRIMARY KEY, blob BLOB, crc INTEGER) WITHOUT ROWID;
 """
 
@@ -63,6 +64,20 @@ class RecordCache:
                 known[oid] = cached
         return known
 
+    def alike(self, mentions: bytes) -> list[str] | None:
+        """The object ids of the rows that mention just this; None where the cache cannot tell."""
+        query = "SELECT oid FROM entry WHERE digest = ? AND mentions = ?"
+        asked = (zlib.crc32(mentions), mentions)
+
+        def find(database: Connection) -> list[str] | None:
+            oids = [oid for (oid,) in database.execute(query, asked)]
+            # An empty cache is a new one, or one that was lost: it says nothing of what is there.
+            if not oids and database.execute("SELECT 1 FROM entry LIMIT 1").fetchone() is None:
+                return None
+            return oids
+
+        return self._file.run(find, None)
+
     def bodies(self, oids: Sequence[str]) -> dict[str, bytes]:
         """The bytes of some blobs, as far as they are here and sound; perhaps of others, too."""
         query = "SELECT oid, blob, crc FROM body"
@@ -82,16 +97,19 @@ class RecordCache:
 
     def put(self, rows: Sequence[tuple[CachedRecord, bytes | None]]) -> None:
         """Add rows; the blob of what is no record is not kept."""
-        facts: list[tuple[str, Verdict, str, bytes, int]] = []
+        facts: list[tuple[str, Verdict, str, bytes, int, int]] = []
         bodies: list[tuple[str, bytes, int]] = []
         for cached, blob in rows:
-            facts.append((cached.oid, cached.verdict, cached.ref, cached.mentions, cached.crc))
+            oid, ref, mentions, verdict = cached
+            facts.append((oid, verdict, ref, mentions, cached.crc, zlib.crc32(mentions)))
             if blob is not None:
                 bodies.append((cached.oid, blob, checksum(cached.oid, blob)))
 
         def insert(database: Connection) -> None:
             with transaction(database):
-                database.executemany("INSERT OR REPLACE INTO entry VALUES (?, ?, ?, ?, ?)", facts)
+                database.executemany(
+                    "INSERT OR REPLACE INTO entry VALUES (?, ?, ?, ?, ?, ?)", facts
+                )
                 database.executemany("INSERT OR REPLACE INTO body VALUES (?, ?, ?)", bodies)
 
         self._file.run(insert, None)

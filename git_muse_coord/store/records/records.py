@@ -13,7 +13,7 @@ from git_muse_coord.model import codec, records
 from git_muse_coord.model.codec import InvalidRecord
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.names import ARCHIVE, EPOCH
-from git_muse_coord.model.records import REF_PREFIX, Record
+from git_muse_coord.model.records import REF_PREFIX, Record, Reservation
 from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.store.git.objects import MISSING, UNREADABLE, Objects
 from git_muse_coord.store.git.refs import Refs, RefUpdate, retrying
@@ -145,6 +145,15 @@ class RecordStore:
             else:
                 bad.append(BadRef(ref, why_damaged(ref, cached)))
         return entries, bad, unread
+
+    def may_hold_alike(self, reservation: Reservation) -> bool:
+        """Whether a reservation of the same run at the same paths may be here, released or not.
+
+        Told from the cache, without git: it knows all that was ever written or seen in this clone.
+        """
+        oids = self.cache.alike(mentions(reservation))
+        # Where the cache cannot say, a look at the refs has to.
+        return oids is None or bool(oids)
 
     def write(self, new: Sequence[Record], last: Move | None = None) -> bool:
         """Store records durably, all or none.

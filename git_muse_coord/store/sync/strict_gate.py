@@ -31,9 +31,14 @@ _LOOKS = 5
 
 
 class Gate(Protocol):
-    """Where strict reservations contend. ``warnings`` is what went wrong once one was in."""
+    """Where strict reservations contend.
+
+    ``warnings`` is what went wrong once one was in, ``admits`` what the epoch admits that was seen
+    with the last look.
+    """
 
     warnings: list[str]
+    admits: list[RecordId]
 
     def look(self) -> Snapshot:
         """Everything that is known, which shows what the epoch seen with it admits."""
@@ -78,6 +83,7 @@ class LocalGate:
         is_shared: bool,
     ) -> None:
         self.warnings: list[str] = []
+        self.admits: list[RecordId] = []
         self._store = store
         self._now = now
         self._is_shared = is_shared
@@ -92,7 +98,8 @@ class LocalGate:
         for attempt in range(_LOOKS):
             snapshot = self._store.look()
             self._seen = snapshot.epoch
-            if snapshot.shows(admitted(self._store, snapshot.epoch)):
+            self.admits = admitted(self._store, snapshot.epoch)
+            if snapshot.shows(self.admits):
                 break
             pause(attempt)
         return snapshot
@@ -128,6 +135,7 @@ class RemoteGate:
 
     def __init__(self, exchange: Exchange) -> None:
         self.warnings: list[str] = []
+        self.admits: list[RecordId] = []
         self._exchange = exchange
         self._store = exchange.store
         self._refusals = 0
@@ -140,7 +148,8 @@ class RemoteGate:
             pull_whole(self._exchange)
             self._seen = self._exchange.listing.get(EPOCH)
             snapshot = self._store.look()
-            if snapshot.shows(admitted(self._store, self._bring_epoch())):
+            self.admits = admitted(self._store, self._bring_epoch())
+            if snapshot.shows(self.admits):
                 break
             pause(attempt)
         return snapshot

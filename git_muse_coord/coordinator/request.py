@@ -1,0 +1,148 @@
+"""What is asked for when something is to be reserved, what is answered, and what is there already."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from git_muse_coord.coordinator.answers.conflict import ConflictDetail, conflict_details, first_of
+from git_muse_coord.coordinator.freshness import stay_informed
+from git_muse_coord.coordinator.reuse import Standing, what_stands
+from git_muse_coord.coordinator.session import Session
+from git_muse_coord.model.address import Address
+from git_muse_coord.model.errors import Stopped
+from git_muse_coord.model.records import Reservation
+from git_muse_coord.model.results import Dated
+from git_muse_coord.model.text_types import RecordId
+from git_muse_coord.rules.conflicts import Holdings
+from git_muse_coord.rules.waiting import blocked_by
+from git_muse_coord.store.records.snapshot import Snapshot
+
+
+@dataclass(kw_only=True, eq=False)
+class Unresolved:
+    """An address of which the working tree does not have the file, or the file not the symbol (yet), and near names."""
+
+    address: str
+    suggestions: tuple[str, ...]
+
+
+@dataclass(kw_only=True, eq=False)
+class ReserveResult(Dated):
+    """A reservation and who else is there.
+
+    ``reservation_id`` is null when nothing was stored. ``reused``: the run had reserved the very
+    same before, and that is what is told here; its end may have moved. ``conflicts`` holds one
+    sentence for each of ``conflict_details``; ``blocked_by`` those of ``depends_on`` that are still
+    active.
+    """
+
+    reservation_id: str | None
+    run_id: str
+    branch: str | None
+    commit: str | None
+    addresses: tuple[str, ...]
+    created_at: datetime
+    expires_at: datetime
+    operation: str | None
+    reason: str | None
+    conflicts: tuple[str, ...]
+    conflict_details: tuple[ConflictDetail, ...]
+    unresolved: tuple[Unresolved, ...]
+    depends_on: tuple[str, ...]
+    blocked_by: tuple[str, ...]
+    reused: bool = False
+    dependency_error: str | None = None
+
+
+class Request(NamedTuple):
+    """What is to be reserved, checked: the record, and what is known of it before anything is written.
+
+    ``ends`` is when it will end, ``warnings`` what is to be told of it. ``reused``: the record is not
+    new, the run holds it already.
+    """
+
+    record: Reservation
+    reservation_id: RecordId
+    asked: Sequence[Address]
+    ends: datetime
+    unresolved: tuple[Unresolved, ...] = ()
+    warnings: Sequence[str] = ()
+    may_reuse: bool = False
+    reused: bool = False
+
+    def reusing(self, stands: Standing, ends: datetime) -> Request:
+        """The request, with what stands already in the place of a new record."""
+        return self._replace(
+            record=stands.record, reservation_id=stands.reservation_id, ends=ends, reused=True
+        )
+
+
+def standing_for(
+    session: Session,
+    request: Request,
+    snapshot: Snapshot,
+    admitted: Container[RecordId] | None = None,
+) -> Standing | None:
+    """What the run holds already that makes a new record needless, if it may."""
+    if not request.may_reuse:
+        return None
+    return what_stands(session, request.record, snapshot, admitted)
+
+
+def answer_as_it_stands(
+    session: Session,
+    request: Request,
+    snapshot: Snapshot,
+) -> ReserveResult | None:
+    """The answer with what the run holds already, where it does."""
+    stands = standing_for(session, request, snapshot)
+    if stands is None:
+        return None
+    return answer_request(session, request.reusing(stands, stands.ends), snapshot)
+
+
+def answer_request(
+    session: Session,
+    request: Request,
+    snapshot: Snapshot,
+) -> ReserveResult:
+    """What is reserved, or would be, and what of others' it meets."""
+    record = request.record
+    now = session.now()
+    world = snapshot.world_around(request.asked, record.depends_on)
+    holdings = Holdings(world.active(now))
+    conflicts = holdings.conflicts(request.asked, record.run_id, request.reservation_id)
+    details = conflict_details(conflicts, world)
+    result = ReserveResult(
+        reservation_id=request.reservation_id,
+        run_id=record.run_id,
+        branch=record.branch,
+        commit=record.commit,
+        addresses=record.addresses,
+        created_at=record.created_at,
+        expires_at=request.ends,
+        operation=record.operation,
+        reason=record.reason,
+        conflicts=tuple(detail.sentence for detail in details),
+        conflict_details=details,
+        unresolved=request.unresolved,
+        depends_on=record.depends_on,
+        blocked_by=tuple(blocked_by(record.depends_on, world, now)),
+        reused=request.reused,
+        warnings=list(request.warnings),
+    )
+    stay_informed(session, result)
+    return result
+
+
+def stopped_by_conflict(result: ReserveResult) -> Stopped:
+    """The answer of a reservation that was not to meet anybody, and does."""
+    result.reservation_id = None
+    return Stopped(
+        f"nothing reserved: {first_of(result.conflicts)}",
+        "wait for the holder, or reserve without --strict",
+        result,
+    )

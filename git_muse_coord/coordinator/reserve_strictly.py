@@ -1,0 +1,87 @@
+"""Reserving what nobody else may have: at the remote where there is one, else in this clone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from git_muse_coord.coordinator.keep_alive import keep_alive
+from git_muse_coord.coordinator.request import (
+    Request,
+    ReserveResult,
+    answer_request,
+    standing_for,
+    stopped_by_conflict,
+)
+from git_muse_coord.coordinator.session import Session, ignored
+from git_muse_coord.coordinator.strict import STRICT_SECONDS, Contest
+from git_muse_coord.coordinator.upkeep import keep_up
+from git_muse_coord.model.errors import RemoteFailed, StoreFailed
+from git_muse_coord.store.records.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from git_muse_coord.store.sync.strict_gate import Gate
+
+
+def reserve_strictly(
+    session: Session,
+    request: Request,
+    local: bool,
+) -> ReserveResult:
+    """Contend at the remote where there is one; else in this clone.
+
+    Raises Stopped when another holder has what is asked for, and RemoteFailed, with nothing stored.
+    """
+    from git_muse_coord.store.sync.strict_gate import LocalGate, RemoteGate
+
+    name = None if local else session.remote_name(None)
+    if name is None:
+        has_remotes = bool(session.settings.remotes)
+        return _admit(
+            session, request, LocalGate(session.store, session.now, is_shared=has_remotes)
+        )
+    from git_muse_coord.coordinator.sync import exchange_with
+    from git_muse_coord.store.git.patience import Patience
+
+    patience = Patience(STRICT_SECONDS, tell=session.notice)
+    with exchange_with(session, name, patience) as exchange:
+        return _admit(session, request, RemoteGate(exchange))
+
+
+def _admit(
+    session: Session,
+    request: Request,
+    gate: Gate,
+) -> ReserveResult:
+    """Exactly one of those who race gets in: compare and swap on the epoch, then look once more."""
+    contest = Contest(gate, session.store, request.record, request.reservation_id, session.nonce)
+
+    def as_it_stands(snapshot: Snapshot) -> ReserveResult | None:
+        stands = standing_for(session, request, snapshot, gate.admits)
+        # A heartbeat is not contended for, so what wants one contends anew.
+        if stands is None or stands.renewed is not None:
+            return None
+        return answer_request(session, request.reusing(stands, stands.ends), snapshot)
+
+    def refuse(snapshot: Snapshot) -> None:
+        seen = answer_request(session, request, snapshot)
+        if seen.conflicts:
+            seen.warnings += ignored(snapshot)
+            raise stopped_by_conflict(seen)
+
+    try:
+        reused = contest.enter(refuse, as_it_stands)
+        if reused is not None:
+            return reused
+        snapshot, warnings = contest.look_again()
+        result = answer_request(session, request, snapshot)
+        result.warnings += [*keep_up(session, snapshot), *warnings]
+        keep_alive(session, request.record.run_id, snapshot)
+        # A plain reservation does not move the epoch, so one can have come in between.
+        if result.conflicts:
+            result.warnings += contest.take_back()
+            raise stopped_by_conflict(result)
+    except KeyboardInterrupt:
+        raise contest.interrupted() from None
+    except (RemoteFailed, StoreFailed) as error:
+        raise contest.failed(error) from None
+    return result

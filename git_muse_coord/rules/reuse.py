@@ -1,0 +1,44 @@
+"""When what somebody asks for stands already, so that no second record is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from datetime import datetime
+
+from git_muse_coord.model.records import Reservation
+from git_muse_coord.model.text_types import RecordId
+from git_muse_coord.rules.state import World, same_holder
+
+
+def standing(
+    asked: Reservation,
+    world: World,
+    now: datetime,
+    admitted: Container[RecordId] | None = None,
+) -> RecordId | None:
+    """The oldest active reservation that says what is asked for; its commit, its times and its nonce may differ.
+
+    Where somebody asks to be the only one, it must be one of those that were ``admitted`` as such.
+    """
+    for reservation_id, reservation in world.active(now).items():
+        is_eligible = admitted is None or reservation_id in admitted
+        if is_eligible and _says_the_same(reservation, asked):
+            return reservation_id
+    return None
+
+
+def _says_the_same(reservation: Reservation, asked: Reservation) -> bool:
+    # Runs without identity are never one holder: another's must not be extended in its name.
+    return same_holder(reservation.run_id, asked.run_id) and _content(reservation) == _content(
+        asked
+    )
+
+
+def _content(reservation: Reservation) -> tuple[object, ...]:
+    return (
+        reservation.branch,
+        reservation.addresses,
+        reservation.operation,
+        reservation.reason,
+        reservation.depends_on,
+    )
