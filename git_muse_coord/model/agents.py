@@ -41,7 +41,7 @@ class AgentEvent(NamedTuple):
     are the program's own ids, ``agent`` only where a sub-agent acts. ``tool_use`` tells the calls
     of tools apart where the program does. ``source`` says why a session starts or ends (startup,
     resume, clear, compact, ...; empty where the program does not say). ``edits`` are those of the
-    files that could be computed.
+    files that could be computed. ``name`` is the program's own for the event, where answers repeat it.
     """
 
     program: str
@@ -52,6 +52,7 @@ class AgentEvent(NamedTuple):
     tool_use: str | None = None
     source: str = ""
     edits: tuple[Edit, ...] = ()
+    name: str = ""
 
 
 class Decision(StrEnum):

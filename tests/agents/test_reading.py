@@ -101,7 +101,7 @@ def test_the_words_tell_the_program_and_not_the_command_line(program: str) -> No
     assert event.program == program
 
 
-BEFORE = AgentEvent("claude", Moment.BEFORE_EDIT, "s", "/r")
+BEFORE = AgentEvent("claude", Moment.BEFORE_EDIT, "s", "/r", name="PreToolUse")
 START = BEFORE._replace(moment=Moment.SESSION_START)
 
 

@@ -12,39 +12,33 @@ from git_muse_coord.integrations.agents.edits import (
 )
 from git_muse_coord.integrations.agents.fields import Payload, text_of
 from git_muse_coord.integrations.agents.notebook import edit_of_notebook
-from git_muse_coord.model.agents import AgentAnswer, Decision, Edit, Moment
+from git_muse_coord.model.agents import AgentAnswer, AgentEvent, Decision, Edit, Moment
 
 MOMENTS = {
     "SessionStart": Moment.SESSION_START,
     "SubagentStart": Moment.AGENT_START,
     "PreToolUse": Moment.BEFORE_EDIT,
     "PostToolUse": Moment.AFTER_EDIT,
+    "PostToolUseFailure": Moment.AFTER_EDIT,
     "SubagentStop": Moment.AGENT_END,
     "SessionEnd": Moment.SESSION_END,
 }
-"""Codex and others took these names over."""
+"""Codex and others took these names over. A shell command that fails may have changed files before it did."""
 
-_TOLD_AT = {
-    Moment.SESSION_START: "SessionStart",
-    Moment.AGENT_START: "SubagentStart",
-    Moment.BEFORE_EDIT: "PreToolUse",
-    Moment.BEFORE_SHELL: "PreToolUse",
-    Moment.AFTER_EDIT: "PostToolUse",
-    Moment.AFTER_SHELL: "PostToolUse",
-}
+_TAKE_NOTHING = (Moment.AGENT_END, Moment.SESSION_END)
 
 
-def context_or_decision(moment: Moment, answer: AgentAnswer) -> Payload | None:
+def context_or_decision(event: AgentEvent, answer: AgentAnswer) -> Payload | None:
     """Context for the model at every moment that takes some; before an edit a decision where there is one."""
-    event = _TOLD_AT.get(moment)
-    if event is None:
+    if event.moment in _TAKE_NOTHING:
         return None
-    told = {"hookEventName": event}
-    if answer.decision is Decision.INFORM or moment is not Moment.BEFORE_EDIT:
-        told["additionalContext"] = answer.text
-    else:
+    told = {"hookEventName": event.name}
+    is_decided = answer.decision is not Decision.INFORM
+    if is_decided and event.moment is Moment.BEFORE_EDIT:
         told["permissionDecision"] = answer.decision.value
         told["permissionDecisionReason"] = answer.text
+    else:
+        told["additionalContext"] = answer.text
     return {"hookSpecificOutput": told}
 
 

@@ -8,7 +8,7 @@ from git_muse_coord.integrations.agents.claude import MOMENTS, TOOLS, context_or
 from git_muse_coord.integrations.agents.dialect import Dialect, ToolCall
 from git_muse_coord.integrations.agents.fields import Payload, text_of
 from git_muse_coord.integrations.agents.patching import edits_of_patch
-from git_muse_coord.model.agents import AgentAnswer, Decision, Edit, Moment
+from git_muse_coord.model.agents import AgentAnswer, AgentEvent, Decision, Edit
 
 
 def edits_by_patch(call: ToolCall) -> Iterator[Edit]:
@@ -16,11 +16,11 @@ def edits_by_patch(call: ToolCall) -> Iterator[Edit]:
     return edits_of_patch(call, text_of(call.arguments, "command", "patch", "input"))
 
 
-def _answer(moment: Moment, answer: AgentAnswer) -> Payload | None:
+def _answer(event: AgentEvent, answer: AgentAnswer) -> Payload | None:
     # Codex calls a question to the person an error, and goes on without our answer.
     if answer.decision is Decision.ASK:
         answer = answer._replace(decision=Decision.INFORM)
-    return context_or_decision(moment, answer)
+    return context_or_decision(event, answer)
 
 
 DIALECT = Dialect(

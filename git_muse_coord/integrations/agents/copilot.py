@@ -16,7 +16,7 @@ from git_muse_coord.integrations.agents.edits import (
     written_file,
 )
 from git_muse_coord.integrations.agents.fields import Payload, text_of
-from git_muse_coord.model.agents import AgentAnswer, Decision, Edit, Moment
+from git_muse_coord.model.agents import AgentAnswer, AgentEvent, Decision, Edit, Moment
 
 _TAKE_CONTEXT = (
     Moment.SESSION_START,
@@ -26,13 +26,16 @@ _TAKE_CONTEXT = (
 )
 
 
-def _answer(moment: Moment, answer: AgentAnswer) -> Payload | None:
-    if moment is Moment.BEFORE_EDIT and answer.decision is not Decision.INFORM:
+def _answer(event: AgentEvent, answer: AgentAnswer) -> Payload | None:
+    is_decided = answer.decision is not Decision.INFORM
+    if is_decided and event.moment is Moment.BEFORE_EDIT:
         return {
             "permissionDecision": answer.decision.value,
             "permissionDecisionReason": answer.text,
         }
-    return {"additionalContext": answer.text} if moment in _TAKE_CONTEXT else None
+    if event.moment not in _TAKE_CONTEXT:
+        return None
+    return {"additionalContext": answer.text}
 
 
 def _edit(call: ToolCall) -> Iterator[Edit]:

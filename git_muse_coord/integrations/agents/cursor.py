@@ -16,11 +16,12 @@ from git_muse_coord.integrations.agents.edits import (
 )
 from git_muse_coord.integrations.agents.fields import Payload, text_of
 from git_muse_coord.integrations.agents.replacement import TextReplacement, replaced
-from git_muse_coord.model.agents import AgentAnswer, Decision, Edit, Moment
+from git_muse_coord.model.agents import AgentAnswer, AgentEvent, Decision, Edit, Moment
 
 
-def _answer(moment: Moment, answer: AgentAnswer) -> Payload | None:
-    if moment is not Moment.BEFORE_EDIT or answer.decision is Decision.INFORM:
+def _answer(event: AgentEvent, answer: AgentAnswer) -> Payload | None:
+    is_decided = answer.decision is not Decision.INFORM
+    if not is_decided or event.moment is not Moment.BEFORE_EDIT:
         return None
     return {
         "permission": answer.decision.value,
@@ -39,21 +40,30 @@ def _write(call: ToolCall) -> Iterator[Edit]:
 
 def _edited(call: ToolCall) -> Iterator[Edit]:
     """What is told after an edit: the replacements that were made, in their order."""
-    told = call.arguments.get("edits")
-    steps: list[TextReplacement] = []
-    for each in told if isinstance(told, list) else []:
-        step = replacement_of(each) if isinstance(each, dict) else None
-        if step is None:
-            return
-        steps.append(step)
+    steps = _steps(call)
 
     def back(text: str) -> str | None:
         result: str | None = text
         for step in reversed(steps):
-            result = None if result is None else replaced(result, step.undone())
+            if result is None:
+                break
+            result = replaced(result, step.undone())
         return result
 
-    yield from edit_of(call, back, back)
+    if steps:
+        yield from edit_of(call, back, back)
+
+
+def _steps(call: ToolCall) -> list[TextReplacement]:
+    """The replacements of an edit; none where not all of them are understood."""
+    told = call.arguments.get("edits")
+    steps = []
+    for entry in told if isinstance(told, list) else []:
+        step = replacement_of(entry) if isinstance(entry, dict) else None
+        if step is None:
+            return []
+        steps.append(step)
+    return steps
 
 
 DIALECT = Dialect(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from git_muse_coord.integrations.agents.fields import Payload
-from git_muse_coord.model.agents import AgentAnswer, Edit, Moment
+from git_muse_coord.model.agents import AgentAnswer, AgentEvent, Edit, Moment
 
 Read = Callable[[str], bytes | None]
 """A file as it is now, None where there is none."""
@@ -36,7 +36,7 @@ class Dialect(NamedTuple):
     program: str
     moments: Mapping[str, Moment]
     tools: Mapping[str, Tool]
-    answer: Callable[[Moment, AgentAnswer], Payload | None]
+    answer: Callable[[AgentEvent, AgentAnswer], Payload | None]
     shells: frozenset[str] = frozenset()
     event: tuple[str, ...] = ("hook_event_name",)
     session: tuple[str, ...] = ("session_id",)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os.path
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from git_muse_coord.integrations.agents.dialect import ToolCall
-from git_muse_coord.integrations.agents.fields import Payload, text_of
+from git_muse_coord.integrations.agents.fields import Payload, table_of, text_of
 from git_muse_coord.integrations.agents.replacement import TextReplacement, replaced
-from git_muse_coord.integrations.agents.texts import decoded, encoded
+from git_muse_coord.integrations.agents.texts import as_in, decoded, encoded
 from git_muse_coord.model.agents import Edit
 
 Change = Callable[[str], str | None]
@@ -17,85 +18,96 @@ Change = Callable[[str], str | None]
 _PATHS = ("file_path", "path", "filePath", "notebook_path")
 
 
-def named_path(call: ToolCall, *names: str) -> str | None:
-    """The absolute path of a file that a tool names, None where there is none that a file could have."""
-    return absolute(call, text_of(call.arguments, *(names or _PATHS)))
+class _Original(NamedTuple):
+    """What a program says was in a file before; no text where there was no file."""
+
+    text: str | None
+
+
+def named_path(call: ToolCall) -> str | None:
+    """The absolute path of the file that a call names; None where no file can be called so."""
+    path = text_of(call.arguments, *_PATHS)
+    return absolute(call, path)
 
 
 def absolute(call: ToolCall, path: str | None) -> str | None:
-    """A path of a call, from its directory; None for what can be no path of a file."""
+    """A path out of a call, from its directory; None where no file can be called so."""
     if not path or "\0" in path:
         return None
-    whole = os.path.normpath(os.path.join(call.cwd, path))
-    return whole if os.path.isabs(whole) and encoded(whole) is not None else None
+    joined = os.path.join(call.cwd, path)
+    whole = os.path.normpath(joined)
+    # Half a surrogate pair can come out of JSON, but not into the name of a file.
+    is_possible = os.path.isabs(whole) and encoded(whole) is not None
+    return whole if is_possible else None
 
 
 def replacement_of(
-    arguments: Payload, old: str = "old_string", new: str = "new_string"
+    arguments: Payload,
+    old: str = "old_string",
+    new: str = "new_string",
 ) -> TextReplacement | None:
-    """What a tool that replaces text is told."""
+    """What a tool that replaces text is told, in the fields of these names."""
     old_text = text_of(arguments, old)
     new_text = text_of(arguments, new)
     if old_text is None or new_text is None:
         return None
-    everywhere = arguments.get("replace_all") is True or arguments.get("allow_multiple") is True
-    return TextReplacement(old_text, new_text, everywhere)
+    everywhere = arguments.get("replace_all") or arguments.get("allow_multiple")
+    return TextReplacement(old_text, new_text, everywhere is True)
 
 
-def edit_by_replacement(call: ToolCall, replacement: TextReplacement | None) -> Iterator[Edit]:
-    """What becomes of a file in which a text is replaced; an empty old text makes a file."""
+def edit_by_replacement(
+    call: ToolCall,
+    replacement: TextReplacement | None,
+) -> Iterator[Edit]:
+    """What becomes of a file in which a text is replaced."""
     if replacement is None:
         return
+    # Replacing nothing is how a file is made, and never done to one that has something in it.
     if not replacement.old:
-        yield from new_file(call, replacement.new)
+        yield from _new_file(call, replacement.new)
         return
-
-    def forth(text: str) -> str | None:
-        return replaced(text, replacement)
-
-    def back(text: str) -> str | None:
-        return replaced(text, replacement.undone())
-
-    yield from edit_of(call, forth, back)
+    back = replacement.undone()
+    yield from edit_of(
+        call,
+        lambda text: replaced(text, replacement),
+        lambda text: replaced(text, back),
+    )
 
 
-def edit_of(call: ToolCall, forth: Change, back: Change) -> Iterator[Edit]:
+def edit_of(
+    call: ToolCall,
+    forth: Change,
+    back: Change,
+) -> Iterator[Edit]:
     """What a change makes of the file that a call names, or has made of it."""
     path = named_path(call)
-    content = call.read(path) if path else None
-    if path is None or content is None:
+    if path is None:
         return
-    if not call.is_done:
-        after = changed(content, forth)
-        if after is not None:
-            yield Edit(path, content, after)
+    now = call.read(path)
+    if now is None:
         return
-    # The program may have told what was there; else the way back is computed.
-    original = text_of(call.response, "originalFile")
-    before = changed(content, back) if original is None else encoded(original)
-    if before is not None:
-        yield Edit(path, before, content)
+    if call.is_done:
+        yield from _edit_done(call, path, now, back)
+        return
+    after = changed(now, forth)
+    if after is not None:
+        yield Edit(path, now, after)
 
 
 def changed(content: bytes, change: Change) -> bytes | None:
     """The bytes of a file after a change of its text, None where that cannot be computed."""
     text = decoded(content)
-    result = None if text is None else change(text)
+    if text is None:
+        return None
+    result = change(text)
     return None if result is None else encoded(result)
 
 
-def new_file(call: ToolCall, text: str | None) -> Iterator[Edit]:
-    """A file that is made by a call; where there is something in it already, nothing is known."""
+def _new_file(call: ToolCall, text: str) -> Iterator[Edit]:
     path = named_path(call)
     content = call.read(path) if path else None
-    if path is None or text is None:
-        return
-    if not call.is_done and not content:
-        after = encoded(text)
-        if after is not None:
-            yield Edit(path, content, after)
-    elif call.is_done and content is not None:
-        yield Edit(path, None, content)
+    if call.is_done or not content:
+        yield from written_file(call, text)
 
 
 def written_file(call: ToolCall, text: str | None) -> Iterator[Edit]:
@@ -103,21 +115,60 @@ def written_file(call: ToolCall, text: str | None) -> Iterator[Edit]:
     path = named_path(call)
     if path is None or text is None:
         return
-    content = call.read(path)
-    if not call.is_done:
-        after = encoded(text)
-        if after is not None and (content is None or decoded(content) is not None):
-            yield Edit(path, content, after)
+    now = call.read(path)
+    if call.is_done:
+        if now is not None:
+            yield from _edit_done(call, path, now, _unknown)
         return
-    if content is None or "originalFile" not in call.response:
-        return
-    original = text_of(call.response, "originalFile")
-    yield Edit(path, None if original is None else encoded(original), content)
+    after = encoded(text)
+    # What is binary has no symbols that could be compared.
+    is_text = now is None or decoded(now) is not None
+    if after is not None and is_text:
+        yield Edit(path, now, after)
 
 
 def deleted_file(call: ToolCall) -> Iterator[Edit]:
     """A file that is deleted. Afterwards nobody knows what was in it."""
     path = named_path(call)
-    content = call.read(path) if path and not call.is_done else None
-    if path is not None and content is not None:
-        yield Edit(path, content, None)
+    if path is None or call.is_done:
+        return
+    now = call.read(path)
+    if now is not None:
+        yield Edit(path, now, None)
+
+
+def _edit_done(
+    call: ToolCall,
+    path: str,
+    now: bytes,
+    back: Change,
+) -> Iterator[Edit]:
+    """An edit that lies behind: the program tells what was there, or the way back is computed."""
+    original = _original(call.response)
+    if original is None:
+        before = changed(now, back)
+        if before is not None:
+            yield Edit(path, before, now)
+        return
+    if original.text is None:
+        yield Edit(path, None, now)
+        return
+    before = as_in(now, original.text)
+    if before is not None:
+        yield Edit(path, before, now)
+
+
+def _original(response: Payload) -> _Original | None:
+    """What was in the file before, in the words of Claude or of Gemini; None where that is not told."""
+    for name in ("originalFile", "original_file"):
+        if name in response:
+            return _Original(text_of(response, name))
+    shown = table_of(response, "returnDisplay")
+    if shown.get("isNewFile") is True:
+        return _Original(None)
+    text = text_of(shown, "originalContent")
+    return None if text is None else _Original(text)
+
+
+def _unknown(_text: str) -> str | None:
+    return None

@@ -11,22 +11,23 @@ from git_muse_coord.integrations.agents.edits import (
     written_file,
 )
 from git_muse_coord.integrations.agents.fields import Payload, text_of
-from git_muse_coord.model.agents import AgentAnswer, Decision, Edit, Moment
+from git_muse_coord.model.agents import AgentAnswer, AgentEvent, Decision, Edit, Moment
 
-_TOLD_AT = {
-    Moment.SESSION_START: "SessionStart",
-    Moment.AFTER_EDIT: "AfterTool",
-    Moment.AFTER_SHELL: "AfterTool",
-}
+_TAKE_CONTEXT = (
+    Moment.SESSION_START,
+    Moment.AFTER_EDIT,
+    Moment.AFTER_SHELL,
+)
 
 
-def _answer(moment: Moment, answer: AgentAnswer) -> Payload | None:
-    if moment is Moment.BEFORE_EDIT and answer.decision is Decision.DENY:
+def _answer(event: AgentEvent, answer: AgentAnswer) -> Payload | None:
+    is_denied = answer.decision is Decision.DENY
+    if is_denied and event.moment is Moment.BEFORE_EDIT:
         return {"decision": "deny", "reason": answer.text}
-    event = _TOLD_AT.get(moment)
-    if event is None:
+    if event.moment not in _TAKE_CONTEXT:
         return None
-    return {"hookSpecificOutput": {"hookEventName": event, "additionalContext": answer.text}}
+    told = {"hookEventName": event.name, "additionalContext": answer.text}
+    return {"hookSpecificOutput": told}
 
 
 def _replace(call: ToolCall) -> Iterator[Edit]:

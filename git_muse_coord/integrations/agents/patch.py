@@ -13,16 +13,25 @@ _MOVE = "*** Move to: "
 _END_OF_FILE = "*** End of File"
 _ENVIRONMENT = "*** Environment ID: "
 _CONTEXT = "@@"
+_NAMED_CONTEXT = "@@ "
+_SIGNS = (" ", "+", "-")
 
 _HEREDOCS = ("<<EOF", "<<'EOF'", '<<"EOF"')
 
 
+class ChunkLine(NamedTuple):
+    """A line of the text before, of that after, or of both."""
+
+    text: str
+    is_old: bool
+    is_new: bool
+
+
 class Chunk(NamedTuple):
-    """Lines that make way for others, somewhere after the line ``context``, or at the end of the file."""
+    """Lines that belong somewhere after the line ``context``, or at the end of the file."""
 
     context: str | None
-    old: list[str]
-    new: list[str]
+    lines: list[ChunkLine]
     at_end: bool = False
 
 
@@ -104,28 +113,38 @@ def _continued(steps: list[Step], line: str) -> bool:
     return _chunk_line(step.chunks, line, mark)
 
 
-def _chunk_line(chunks: list[Chunk], line: str, mark: str) -> bool:
-    if mark == _CONTEXT or mark.startswith(f"{_CONTEXT} "):
-        chunks.append(Chunk(mark[3:] or None, [], []))
+def _chunk_line(
+    chunks: list[Chunk],
+    line: str,
+    mark: str,
+) -> bool:
+    if mark == _CONTEXT:
+        chunks.append(Chunk(None, []))
+        return True
+    if mark.startswith(_NAMED_CONTEXT):
+        context = mark.removeprefix(_NAMED_CONTEXT)
+        chunks.append(Chunk(context, []))
         return True
     if mark == _END_OF_FILE:
         if chunks:
             chunks[-1] = chunks[-1]._replace(at_end=True)
-        return bool(chunks)
+        return True
     # The first chunk may begin without its mark.
     if not chunks:
-        chunks.append(Chunk(None, [], []))
-    sign, text = line[:1], line[1:]
-    if sign not in ("", " ", "+", "-"):
-        return False
-    if sign != "+":
-        chunks[-1].old.append(text)
-    if sign != "-":
-        chunks[-1].new.append(text)
+        chunks.append(Chunk(None, []))
+    if not line.startswith(_SIGNS):
+        # Models leave out the blank of an empty line.
+        if line:
+            return False
+        line = " "
+    sign = line[0]
+    chunks[-1].lines.append(ChunkLine(line[1:], sign != "+", sign != "-"))
     return True
 
 
 def _is_whole(step: Step) -> bool:
     if not isinstance(step, FileUpdate):
         return True
-    return bool(step.chunks) and all(chunk.old or chunk.new for chunk in step.chunks)
+    if not step.chunks:
+        return False
+    return all(chunk.lines for chunk in step.chunks)

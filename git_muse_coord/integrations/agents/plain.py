@@ -8,32 +8,32 @@ from git_muse_coord.integrations.agents.dialect import Dialect, ToolCall
 from git_muse_coord.integrations.agents.edits import named_path
 from git_muse_coord.integrations.agents.fields import Payload, text_of
 from git_muse_coord.integrations.agents.texts import encoded
-from git_muse_coord.model.agents import AgentAnswer, Edit, Moment
+from git_muse_coord.model.agents import AgentAnswer, AgentEvent, Edit, Moment
 
 
 def _edit(call: ToolCall) -> Iterator[Edit]:
-    path = named_path(call, "path")
+    path = named_path(call)
     if path is None:
         return
-    now = call.read(path)
-    before = None if call.is_done else now
-    after = now if call.is_done else None
-    said = call.arguments
-    # What is said counts for more than what is there: null says that there is no file.
-    if "before" in said:
-        before = _content(said, "before")
-    if "after" in said:
-        after = _content(said, "after")
+    # What is not said is what is there now; null says that there is no file.
+    before = _content(call, path, "before")
+    after = _content(call, path, "after")
     if before != after:
         yield Edit(path, before, after)
 
 
-def _content(said: Payload, name: str) -> bytes | None:
-    text = text_of(said, name)
+def _content(
+    call: ToolCall,
+    path: str,
+    name: str,
+) -> bytes | None:
+    if name not in call.arguments:
+        return call.read(path)
+    text = text_of(call.arguments, name)
     return None if text is None else encoded(text)
 
 
-def _answer(_moment: Moment, answer: AgentAnswer) -> Payload:
+def _answer(_event: AgentEvent, answer: AgentAnswer) -> Payload:
     return {"decision": answer.decision.value, "text": answer.text}
 
 

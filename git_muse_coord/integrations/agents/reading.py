@@ -23,7 +23,11 @@ _OF_THE_SHELL = {
 _ENDS_AND_STARTS = (Moment.SESSION_START, Moment.SESSION_END)
 
 
-def read_event(argument: str, payload: bytes, read: Read) -> AgentEvent | None:
+def read_event(
+    argument: str,
+    payload: bytes,
+    read: Read,
+) -> AgentEvent | None:
     """What a program told its hook; None where that does not concern us, or is not understood.
 
     ``argument`` is the program named on the hook's command line; ``read`` reads a file as it is now.
@@ -31,8 +35,10 @@ def read_event(argument: str, payload: bytes, read: Read) -> AgentEvent | None:
     said = parsed(payload)
     if said is None:
         return None
-    dialect = _dialect(spoken_by(argument, said))
-    moment = dialect.moments.get(text_of(said, *dialect.event) or "")
+    spoken = spoken_by(argument, said)
+    dialect = _dialect(spoken)
+    name = text_of(said, *dialect.event) or ""
+    moment = dialect.moments.get(name)
     session = word_of(said, *dialect.session)
     if moment is None or session is None:
         return None
@@ -44,15 +50,22 @@ def read_event(argument: str, payload: bytes, read: Read) -> AgentEvent | None:
         agent=word_of(said, *dialect.agent),
         tool_use=word_of(said, *dialect.tool_use),
         source=_source(moment, said),
+        name=name,
     )
-    return _with_edits(event, dialect, said, read) if moment in _OF_THE_SHELL else event
+    if moment not in _OF_THE_SHELL:
+        return event
+    return _with_edits(event, dialect, said, read)
 
 
-def answer_text(event: AgentEvent, program: str, answer: AgentAnswer) -> str:
+def answer_text(
+    event: AgentEvent,
+    program: str,
+    answer: AgentAnswer,
+) -> str:
     """What to print for an answer, in the words of ``program``: one JSON object, or nothing at all."""
     if not answer.text:
         return ""
-    told = _dialect(program).answer(event.moment, answer)
+    told = _dialect(program).answer(event, answer)
     return "" if told is None else json.dumps(told)
 
 
@@ -64,13 +77,19 @@ def _dialect(program: str) -> Dialect:
     return dialect
 
 
-def _program(dialect: Dialect, argument: str, said: Payload) -> str:
+def _program(
+    dialect: Dialect,
+    argument: str,
+    said: Payload,
+) -> str:
     if dialect.program in PROGRAMS:
         return dialect.program
     # A program that is not known here may say its name, but not that of another.
     named = word_of(said, "program") or argument
-    is_plain_name = named.isascii() and named.isalnum() and len(named) <= 32
-    return named if is_plain_name and named not in PROGRAMS else dialect.program
+    if named in PROGRAMS:
+        return dialect.program
+    is_simple = named.isascii() and named.isalnum()
+    return named if is_simple else dialect.program
 
 
 def _directory(said: Payload) -> str:
@@ -96,7 +115,7 @@ def _with_edits(
 ) -> AgentEvent | None:
     """The event with what its tool does to files; None for a tool that touches none."""
     # Events that are about one tool only do not name it: then the event is its name.
-    tool = text_of(said, *dialect.tool) or text_of(said, *dialect.event) or ""
+    tool = text_of(said, *dialect.tool) or event.name
     if tool in dialect.shells:
         return event._replace(moment=_OF_THE_SHELL[event.moment])
     compute = dialect.tools.get(tool)

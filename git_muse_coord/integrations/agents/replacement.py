@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from git_muse_coord.integrations.agents.texts import FileText, with_own_ends, with_plain_ends
+from git_muse_coord.integrations.agents.texts import with_own_ends, with_plain_ends
 
 _STRAIGHT = str.maketrans(
     {
@@ -25,14 +25,15 @@ class TextReplacement(NamedTuple):
 
     def undone(self) -> TextReplacement:
         """What leads back."""
-        return TextReplacement(self.new, self.old, self.everywhere)
+        return self._replace(old=self.new, new=self.old)
 
 
 def replaced(text: str, replacement: TextReplacement) -> str | None:
-    """A text after a replacement, with line ends as it had them; None where the old text is not there, or not clear."""
+    """A text after a replacement; None where what is looked for is not there, or not clear."""
     plain, is_crlf = with_plain_ends(text)
-    old = _as_it_stands(plain, replacement.old.replace("\r\n", "\n"))
+    sought = replacement.old.replace("\r\n", "\n")
     new = replacement.new.replace("\r\n", "\n")
+    old = _as_it_stands(plain, sought)
     if not old or old == new:
         return None
     # A line whose whole text goes away goes away with its end.
@@ -40,13 +41,17 @@ def replaced(text: str, replacement: TextReplacement) -> str | None:
         old += "\n"
     if not replacement.everywhere and plain.count(old) > 1:
         return None
-    return with_own_ends(FileText(plain.replace(old, new), is_crlf))
+    result = plain.replace(old, new)
+    return with_own_ends(result, is_crlf)
 
 
-def _as_it_stands(text: str, old: str) -> str | None:
-    """What is looked for as it is in the text: models write straight quotes where the text has curly ones."""
-    if old in text:
-        return old
-    # One character stands for one, so the places are the same in both.
-    at = text.translate(_STRAIGHT).find(old.translate(_STRAIGHT))
-    return None if at < 0 else text[at : at + len(old)]
+def _as_it_stands(text: str, sought: str) -> str | None:
+    """What is looked for as it is in the text: models write straight quotes where there are curly ones."""
+    if sought in text:
+        return sought
+    # One character stands for one, so that places are the same in both.
+    straight = text.translate(_STRAIGHT)
+    place = straight.find(sought.translate(_STRAIGHT))
+    if place < 0:
+        return None
+    return text[place : place + len(sought)]

@@ -16,14 +16,17 @@ class FileText(NamedTuple):
 
 
 def decoded(content: bytes) -> str | None:
-    """The text of a file, None where it is binary or too large; bytes that are no UTF-8 survive both ways."""
-    if len(content) > LARGEST_TEXT or b"\0" in content:
+    """The text of a file, None where it is binary or too large; what is no UTF-8 survives both ways."""
+    if len(content) > LARGEST_TEXT:
+        return None
+    # As git tells what is binary.
+    if b"\0" in content:
         return None
     return content.decode("utf-8", "surrogateescape")
 
 
 def encoded(text: str) -> bytes | None:
-    """The bytes of a text, None where it holds what no file can (half a surrogate pair out of JSON)."""
+    """The bytes of a text, None where no file can hold it: it is too large, or half a surrogate pair is in it."""
     try:
         content = text.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
@@ -34,10 +37,20 @@ def encoded(text: str) -> bytes | None:
 def with_plain_ends(text: str) -> FileText:
     """A text as the programs look for things in it."""
     windows = text.count("\r\n")
-    is_crlf = windows > text.count("\n") - windows
-    return FileText(text.replace("\r\n", "\n"), is_crlf)
+    plain = text.count("\n") - windows
+    return FileText(text.replace("\r\n", "\n"), windows > plain)
 
 
-def with_own_ends(text: FileText) -> str:
-    """A text as it is written back."""
-    return text.text.replace("\n", "\r\n") if text.is_crlf else text.text
+def with_own_ends(text: str, is_crlf: bool) -> str:
+    """A text with plain line ends as it is written back."""
+    return text.replace("\n", "\r\n") if is_crlf else text
+
+
+def as_in(content: bytes, text: str) -> bytes | None:
+    """The bytes of a text with the line ends of a file: programs tell texts with plain ones."""
+    like = decoded(content)
+    if like is None:
+        return None
+    plain = text.replace("\r\n", "\n")
+    is_crlf = with_plain_ends(like).is_crlf
+    return encoded(with_own_ends(plain, is_crlf))
