@@ -50,7 +50,8 @@ def _begin(session: Session) -> None:
     from git_muse_coord.store.git.background import Background
 
     settings = session.settings
-    if not settings.syncs_in_background or settings.sync_remote not in settings.remotes:
+    has_agreed = settings.sync_address is not None and settings.sync_remote in settings.remotes
+    if not settings.syncs_in_background or not has_agreed:
         return
     work = Background(session.repository, _WORK, spares_zombies=True)
     log = exchange_log(session)
@@ -58,7 +59,9 @@ def _begin(session: Session) -> None:
     # Nothing helps before somebody has let us in again.
     if left is None:
         return
-    if left and not (session.has_written and left <= LINGER):
+    # A remote that failed is not waited for, or each write would begin a process that waits.
+    may_linger = session.has_written and left <= LINGER and not log.read().failures
+    if left and not may_linger:
         return
     from git_muse_coord.store.sync.unattended import unattended
 

@@ -63,8 +63,7 @@ def consent(
     if not dry_run:
         # Whoever agrees anew has seen to what failed.
         ExchangeLog(session.repository, settings.remotes.get(name, "")).forgive()
-        with contextlib.suppress(OSError), open(session.repository.own_file(MARK), "ab"):
-            pass
+        session.repository.mark(MARK)
     return SyncConsent(
         action="agreed" if is_new else "present",
         remote=name,

@@ -36,7 +36,7 @@ def sync_trouble(session: Session) -> SyncTrouble | None:
     if not settings.syncs_in_background:
         return None
     name = settings.sync_remote
-    if name is None:
+    if name is None or settings.sync_address is None:
         return SyncTrouble("nobody has agreed to a remote yet", _AGREE)
     try:
         if not is_as_agreed(session):

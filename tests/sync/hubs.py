@@ -134,6 +134,23 @@ def web_server(root: Path) -> Iterator[str]:
 
 
 @contextmanager
+def locked_web_server(root: Path) -> Iterator[tuple[str, _WebServer]]:
+    """The same behind a login: all is answered with 401 until ``wants`` is what a request brings."""
+    server = _WebServer(("127.0.0.1", 0), _Smart)
+    server.root = root
+    server.wants = "nobody's"
+    server.seen = []
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}", server
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@contextmanager
 def silent_server() -> Iterator[str]:
     """A server that takes connections and never says a word. Yields a git:// address there."""
     with socket.create_server(("127.0.0.1", 0), backlog=50) as listening:
@@ -177,6 +194,8 @@ def wait_for(port: int) -> None:
 
 class _WebServer(ThreadingHTTPServer):
     root: Path
+    wants: str | None = None
+    seen: list[str | None]
     daemon_threads = True
     request_queue_size = 200
 
@@ -206,6 +225,15 @@ class _Smart(BaseHTTPRequestHandler):
         self.rfile.readline()
 
     def _answer(self, body: bytes) -> None:
+        if self.server.wants is not None:
+            given = self.headers.get("Authorization")
+            self.server.seen.append(given)
+            if given != self.server.wants:
+                self.send_response(401)
+                self.send_header("WWW-Authenticate", 'Basic realm="hub"')
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+                return
         address = urlsplit(self.path)
         facts = {
             "GIT_PROJECT_ROOT": str(self.server.root),

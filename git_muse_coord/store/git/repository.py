@@ -5,6 +5,7 @@ Nothing here knows of records.
 
 from __future__ import annotations
 
+import contextlib
 import os
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -125,6 +126,13 @@ class Repository:
 
             shared.prepare(path, mode)
         return path
+
+    def mark(self, name: str) -> None:
+        """Make an empty file of ours, if that can be done."""
+        path = self.own_file(name)
+        with contextlib.suppress(OSError):
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o666))
 
     @cached_property
     def library(self) -> pygit2.Repository | None:

@@ -65,6 +65,7 @@ class ExchangeLog:
         path = self._repository.own_file(self._name)
         aside = f"{path}.{os.getpid()}"
         with contextlib.suppress(OSError):
+            os.makedirs(os.path.dirname(path), exist_ok=True)
             mode = self._repository.shared_mode
             descriptor = os.open(aside, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, mode or 0o666)
             with open(descriptor, "w", encoding="ascii") as file:
