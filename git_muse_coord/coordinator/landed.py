@@ -1,11 +1,34 @@
-"""Letting go of what has landed: reservations of this clone whose work is in the default branch."""
+"""Use case: let go of what has landed, without being asked.
+
+Only in the clone where a reservation was made, because only there its branch, its reflog and its
+worktree tell what was done, and that nothing is left. What it takes for work to have landed is
+decided in ``rules.landed``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from git_muse_coord.coordinator.session import Session
+from git_muse_coord.model.address import Address, revive_stored
+from git_muse_coord.model.errors import MuseCoordError
+from git_muse_coord.model.records import Record, Release, Reservation
 from git_muse_coord.model.text_types import RecordId, RunId
+from git_muse_coord.rules.landed import Rest, has_landed
+from git_muse_coord.rules.state import World
+from git_muse_coord.store.agent_memory import NAME as MEMORY
+from git_muse_coord.store.agent_memory import AgentMemory
+from git_muse_coord.store.git.branches import Branch, Branches
+
+if TYPE_CHECKING:
+    from git_muse_coord.coordinator.branch_work import BranchWork
+
+Held = dict[RecordId, Reservation]
+Beginning = tuple[str, str | None]
+"""Where a reservation was made: a branch, and the commit that it had then."""
 
 
 def release_landed(
@@ -17,9 +40,163 @@ def release_landed(
     """Release what has landed and was reserved in this clone, and return the ids; unclear is not landed.
 
     ``ended`` are runs that will not go on, which need not be idle first; with ``only`` no other
-    run is looked at. Nothing is released where muse-coord.autoRelease is false.
+    run is looked at. Nothing is released where muse-coord.autoRelease is false. Raises StoreFailed
+    where a release cannot be written.
     """
-    if not session.settings.auto_release or not session.store.look().entries:
+    if not session.settings.auto_release:
         return []
-    del ended, only
-    return []
+    worktrees = session.store.made_here.worktrees()
+    if not worktrees:
+        return []
+    snapshot = session.store.look()
+    live = worktrees.keys() & set(snapshot.ids(Reservation))
+    session.store.made_here.keep(live)
+    world = snapshot.world_around(ids=live)
+    candidates: Held = {}
+    for reservation_id, reservation in world.active(session.now()).items():
+        if only is None or reservation.run_id in only:
+            candidates[reservation_id] = reservation
+    rest = _rest(session, ended, world.reservations.values())
+    candidates = _of_resting(candidates, rest)
+    if not candidates:
+        return []
+    # The few records around them were cheaper to look through than all, and mostly say enough.
+    rest.saw_all(_acts(snapshot.records().values()))
+    candidates = _of_resting(candidates, rest)
+    landed = list(_landed(session, candidates, worktrees, rest))
+    return _release(session, landed, world)
+
+
+def _rest(
+    session: Session,
+    ended: Collection[RunId],
+    records: Iterable[Record],
+) -> Rest:
+    """Who is not about to go on, by some records, and by what was seen of agents."""
+    memory = AgentMemory(session.repository.own_file(MEMORY))
+    all_ended = set(ended)
+    rest = Rest(session.now(), all_ended)
+    for run_id, seen in memory.runs().items():
+        rest.saw(run_id, seen.at)
+        if seen.has_ended:
+            all_ended.add(run_id)
+    rest.saw_all(_acts(records))
+    return rest
+
+
+def _acts(records: Iterable[Record]) -> Iterator[tuple[RunId, datetime]]:
+    for record in records:
+        # Most releases are no act of their holders, but ours, or somebody else's.
+        if not isinstance(record, Release):
+            yield record.run_id, record.made_at
+
+
+def _of_resting(candidates: Held, rest: Rest) -> Held:
+    resting: Held = {}
+    for reservation_id, reservation in candidates.items():
+        if rest.has_come_to(reservation.run_id):
+            resting[reservation_id] = reservation
+    return resting
+
+
+def _landed(
+    session: Session,
+    candidates: Held,
+    worktrees: Mapping[RecordId, str],
+    rest: Rest,
+) -> Iterator[RecordId]:
+    """The reservations whose work is in the default branch, as this clone last saw it."""
+    if not candidates:
+        return
+    try:
+        remote = session.remote_name(None)
+        branches = Branches(session.repository.git, remote)
+        default = branches.shared_default()
+    except MuseCoordError:
+        return
+    # A guess at the default branch would do for an answer, but not to act upon.
+    if default is None:
+        return
+    # Only now is anything loaded that reads source.
+    from git_muse_coord.coordinator.branch_work import BranchWork
+
+    work = BranchWork(session, default)
+    for (branch, commit), group in _grouped(candidates).items():
+        tip = branches.local(branch)
+        is_default = branches.is_same(branch, default)
+        if tip is None or (is_default and not remote):
+            continue
+        # Work on the default branch itself is there at once; it ends with its session.
+        moved_at = None if is_default else work.moved_at(tip)
+        resting: Held = {}
+        for reservation_id, reservation in group.items():
+            if rest.would_follow(reservation.run_id, moved_at):
+                resting[reservation_id] = reservation
+        if resting:
+            yield from _landed_on(work, tip, commit, resting, worktrees)
+
+
+def _grouped(candidates: Held) -> dict[Beginning, Held]:
+    """Reservations by where they were made, so that each piece of history is read once; those on a branch."""
+    groups: dict[Beginning, Held] = defaultdict(dict)
+    for reservation_id, reservation in candidates.items():
+        branch = reservation.branch
+        if branch is not None:
+            beginning = (branch, reservation.commit)
+            groups[beginning][reservation_id] = reservation
+    return groups
+
+
+def _landed_on(
+    work: BranchWork,
+    tip: Branch,
+    commit: str | None,
+    group: Held,
+    worktrees: Mapping[RecordId, str],
+) -> Iterator[RecordId]:
+    from git_muse_coord.coordinator.held_files import NotClear
+
+    held: dict[RecordId, list[Address]] = {}
+    everything: list[Address] = []
+    names: set[str] = set()
+    for reservation_id, reservation in group.items():
+        addresses = list(map(revive_stored, reservation.addresses))
+        held[reservation_id] = addresses
+        everything += addresses
+        names.add(worktrees[reservation_id])
+    try:
+        done = work.since(commit, tip, everything, names)
+    except (NotClear, MuseCoordError, OSError):
+        # Objects may be missing, or a worktree be out of reach: what is not known has not landed.
+        return
+    for reservation_id, addresses in held.items():
+        if has_landed(addresses, done):
+            yield reservation_id
+
+
+def _release(
+    session: Session,
+    landed: Collection[RecordId],
+    world: World,
+) -> list[RecordId]:
+    """Write the releases of several holders, each in the name of its own; all, but for what ended meanwhile."""
+    releases: dict[RecordId, Release] = {}
+    for reservation_id in landed:
+        reservation = world.reservations[reservation_id]
+        releases[reservation_id] = Release(
+            run_id=reservation.run_id,
+            nonce=session.nonce(),
+            reservation_id=reservation_id,
+            outcome="done",
+            released_at=session.time_to_write(),
+            expires_at=world.effective_expiry(reservation_id),
+        )
+    at_once = list(releases.values())
+    if not at_once or session.store.write(at_once):
+        return list(releases)
+    # Somebody released one of them at this moment, and the rest is still to be let go.
+    written: list[RecordId] = []
+    for reservation_id, release in releases.items():
+        if session.store.write([release]):
+            written.append(reservation_id)
+    return written

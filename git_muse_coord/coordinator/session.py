@@ -21,6 +21,7 @@ from git_muse_coord.store.git.repository import Repository
 from git_muse_coord.store.records.archive import Archive
 from git_muse_coord.store.records.cache import NAME as CACHE
 from git_muse_coord.store.records.cache import RecordCache
+from git_muse_coord.store.records.made_here import MadeHere
 from git_muse_coord.store.records.records import RecordStore
 from git_muse_coord.store.records.snapshot import Snapshot
 
@@ -99,7 +100,8 @@ class Session:
         objects = Objects(repository)
         cache = RecordCache(repository.own_file(CACHE))
         refs = Refs(repository.git, repository.stays)
-        return RecordStore(objects, refs, cache, Archive(repository.git, objects, cache.archive))
+        archive = Archive(repository.git, objects, cache.archive)
+        return RecordStore(objects, refs, cache, archive, MadeHere(repository))
 
     @cached_property
     def agent_memory(self) -> AgentMemory:

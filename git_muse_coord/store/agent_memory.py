@@ -6,7 +6,9 @@ one that goes on. A worktree is named by its git directory, and a session by its
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import os
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from git_muse_coord.cachefile import CacheFile, Connection, transaction
 from git_muse_coord.model.text_types import RunId
@@ -22,6 +24,13 @@ CREATE TABLE IF NOT EXISTS seen(
     run_id TEXT, worktree TEXT, at REAL, has_ended INTEGER, PRIMARY KEY (run_id, worktree)
 ) WITHOUT ROWID;
 """
+
+
+class SeenRun(NamedTuple):
+    """A run of this clone: when it was last at work, and whether its session has ended."""
+
+    at: datetime
+    has_ended: bool
 
 
 class AgentMemory:
@@ -61,6 +70,20 @@ class AgentMemory:
             lambda database: database.execute(query, (worktree,)).fetchall(), []
         )
         return {RunId(run_id) for (run_id,) in rows if isinstance(run_id, str)}
+
+    def runs(self) -> dict[RunId, SeenRun]:
+        """All runs that were ever seen here, in any worktree; one has ended when it is at work in none."""
+        if not os.path.exists(self._file.path):
+            return {}
+        query = "SELECT run_id, max(at), min(has_ended) FROM seen GROUP BY run_id"
+        rows: list[tuple[str, float, int]] = self._file.run(
+            lambda database: database.execute(query).fetchall(), []
+        )
+        runs: dict[RunId, SeenRun] = {}
+        for run_id, at, has_ended in rows:
+            seen_at = datetime.fromtimestamp(at, UTC)
+            runs[RunId(run_id)] = SeenRun(seen_at, bool(has_ended))
+        return runs
 
 
 def _prepare(database: Connection) -> None:

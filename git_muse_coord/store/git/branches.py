@@ -66,6 +66,24 @@ class Branches:
                 return branch
         return None
 
+    def shared_default(self) -> Branch | None:
+        """The default branch as it was last seen at the remote; where there is no remote, the one here.
+
+        None where nothing says which it is: a guess will do for an answer, not to act upon.
+        """
+        default = self.default(None)
+        if default is None or not self._remote:
+            return default
+        prefix = f"{self._remote}/"
+        name = default.name if default.name.startswith(prefix) else prefix + default.name
+        commit = self._refs.get(_REMOTE + name)
+        return Branch(name, commit) if commit else None
+
+    def local(self, name: str) -> Branch | None:
+        """A branch of this clone by its name."""
+        commit = self._refs.get(_LOCAL + name)
+        return Branch(name, commit) if commit else None
+
     def is_same(self, name: str, other: Branch) -> bool:
         """Whether a name means a branch, in this clone or at the remote."""
         if name == other.name:

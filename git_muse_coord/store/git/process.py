@@ -45,6 +45,10 @@ _QUIET = {
 }
 
 
+_OF_WORKTREE = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_PREFIX")
+"""Variables by which git tells a hook where it is; they would lead away from any other place."""
+
+
 class Answer(NamedTuple):
     """What a git process said. ``complaint`` is its own error line, without the word fatal."""
 
@@ -88,6 +92,13 @@ class Git:
         """The same program in another directory, with more variables in its environment."""
         other = Git(directory)
         other._environment |= variables
+        return other
+
+    def in_worktree(self, directory: str) -> Git:
+        """The same program in another worktree, without what git tells its hooks about this one."""
+        other = self.within(directory, {})
+        for name in _OF_WORKTREE:
+            other._environment.pop(name, None)
         return other
 
     def ask(self, *arguments: str, given: bytes = b"") -> Answer:

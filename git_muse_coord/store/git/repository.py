@@ -37,12 +37,18 @@ class Repository:
 
     ``common_dir`` is shared by all linked worktrees; ``top`` is the root of this worktree, None in
     a bare repository; ``prefix`` is where we stand in it (``""`` or ending in ``/``).
-    ``stays`` says that this process will come back for more than one answer.
+    ``stays`` says that this process will come back for more than one answer. ``git`` is the program
+    to use, if its environment matters.
     """
 
-    def __init__(self, path: str, stays: bool) -> None:
+    def __init__(
+        self,
+        path: str,
+        stays: bool,
+        git: Git | None = None,
+    ) -> None:
         try:
-            self.git = Git(os.path.abspath(path))
+            self.git = git or Git(os.path.abspath(path))
         except FileNotFoundError:
             raise NoRepository(
                 "the current directory is gone", "name a repository with -C PATH"

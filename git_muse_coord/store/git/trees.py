@@ -13,7 +13,7 @@ from git_muse_coord.model.errors import BadInput
 from git_muse_coord.store.git.process import fields_of, input_lines
 from git_muse_coord.store.git.repository import Repository
 
-_PLAIN = (
+PLAIN = (
     "--raw",
     "-z",
     "--no-abbrev",
@@ -22,6 +22,7 @@ _PLAIN = (
     "--no-ext-diff",  # nothing of the user's own diff programs
     "--ignore-submodules=dirty",  # a submodule has changed when its commit has
 )
+"""Options by which git tells what differs as ``delta_of`` reads it."""
 _GONE = "000000"
 LINK = "120000"
 """The mode of a symbolic link."""
@@ -75,7 +76,7 @@ class Trees:
         """What the index changes in a commit, or HEAD. Raises BadInput in a bare repository."""
         self._needs_files(self._repository.is_bare)
         compared = commit or self._head()
-        deltas = self._deltas("diff-index", "--cached", *_PLAIN, compared, "--")
+        deltas = self._deltas("diff-index", "--cached", *PLAIN, compared, "--")
         return self._unmerged_from_files(deltas)
 
     def working(self, commit: str | None = None) -> list[Delta]:
@@ -85,7 +86,7 @@ class Trees:
         """
         self._needs_files(self._repository.top is None)
         compared = commit or self._head()
-        deltas = self._deltas("diff", *_PLAIN, compared, "--")
+        deltas = self._deltas("diff", *PLAIN, compared, "--")
         changed = self._unmerged_from_files(deltas)
         known = {delta.path for delta in changed}
         for path in self._untracked():
@@ -102,7 +103,7 @@ class Trees:
         ``A^!`` is what the commit A itself changes. Raises BadInput for what names no commits.
         """
         old, new = self._ends(revisions)
-        return self._deltas("diff-tree", "-r", *_PLAIN, old, new, "--")
+        return self._deltas("diff-tree", "-r", *PLAIN, old, new, "--")
 
     def at(self, revision: str) -> dict[str, Version]:
         """Every path of a commit or a tree. Raises BadInput for what is neither."""
@@ -149,7 +150,7 @@ class Trees:
         versions: dict[str, Version] = {}
         for (mode, oid, _), path in rows(listed):
             versions[path] = Version(mode, oid)
-        for delta in self._deltas("diff", *_PLAIN, "--", *patterns):
+        for delta in self._deltas("diff", *PLAIN, "--", *patterns):
             if delta.new is None:
                 versions.pop(delta.path, None)
             else:
@@ -217,7 +218,7 @@ class Trees:
         entries = zip(fields[0::2], fields[1::2], strict=True)
         deltas: list[Delta] = []
         for facts, path in entries:
-            delta = _delta(facts, path)
+            delta = delta_of(facts, path)
             if delta is not None:
                 deltas.append(delta)
         return deltas
@@ -297,7 +298,7 @@ def _is_unmerged(delta: Delta) -> bool:
     return delta.new.mode == _GONE
 
 
-def _delta(facts: str, path: str) -> Delta | None:
+def delta_of(facts: str, path: str) -> Delta | None:
     """A row of ``--raw``; None where the mode alone differs."""
     old_mode, new_mode, old_oid, new_oid, status = facts.removeprefix(":").split(" ")
     old = _version(old_mode, old_oid)

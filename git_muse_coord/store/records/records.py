@@ -20,7 +20,8 @@ from git_muse_coord.store.git.refs import Refs, RefUpdate, retrying
 from git_muse_coord.store.records.archive import Archive
 from git_muse_coord.store.records.cache import RecordCache
 from git_muse_coord.store.records.cached_record import NOT_UNDERSTOOD, CachedRecord
-from git_muse_coord.store.records.ref_names import id_in
+from git_muse_coord.store.records.made_here import MadeHere
+from git_muse_coord.store.records.ref_names import id_in, prefix_of
 from git_muse_coord.store.records.snapshot import Snapshot
 from git_muse_coord.store.records.verdicts import (
     BadRef,
@@ -57,12 +58,14 @@ class RecordStore:
         refs: Refs,
         cache: RecordCache,
         archive: Archive,
+        made_here: MadeHere,
     ) -> None:
         self.objects = objects
         self.refs = refs
         self.cache = cache
         self.archive = archive
         self.has_written = False
+        self.made_here = made_here
         self._turn = threading.Lock()
         self._read_cache = False
         # all by object id: what is known, the bytes that this process met itself, and parsed
@@ -155,8 +158,14 @@ class RecordStore:
         # Where the cache cannot say, a look at the refs has to.
         return oids is None or bool(oids)
 
-    def write(self, new: Sequence[Record], last: Move | None = None) -> bool:
-        """Store records durably, all or none.
+    def write(
+        self,
+        new: Sequence[Record],
+        last: Move | None = None,
+        *,
+        is_new: bool = True,
+    ) -> bool:
+        """Store records durably, all or none; not ``is_new`` are those that somebody else may have made.
 
         The same transaction moves, as its last line, one more ref. False: a ref was not as
         expected, so another writer was first. Raises BadInput when a record breaks its limits and
@@ -187,7 +196,14 @@ class RecordStore:
             rows.append((cached, blob))
         self._keep(rows)
         self.has_written = True
+        if is_new:
+            self._note_made_here(names)
         return True
+
+    def _note_made_here(self, refs: Sequence[str]) -> None:
+        reservations = [id_in(ref) for ref in refs if ref.startswith(prefix_of(Reservation))]
+        if reservations:
+            self.made_here.note(reservations)
 
     def _commit(self, moves: Sequence[Move]) -> list[str] | None:
         """Write blobs and let refs point at them. Returns the object ids; None where a ref was not as expected."""

@@ -60,7 +60,7 @@ def revive_archived(store: RecordStore, now: datetime) -> int:
     """Write as refs again what was archived too early. Returns how many records that were. Raises StoreFailed."""
     for attempt in range(ATTEMPTS):
         early = revivable(store, store.look(), now)
-        if not early or store.write(list(early.values())):
+        if not early or store.write(list(early.values()), is_new=False):
             return len(early)
         pause(attempt)
     return 0  # others keep writing the same refs; the next sweep will do

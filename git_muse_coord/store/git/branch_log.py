@@ -1,0 +1,84 @@
+"""The reflog of a branch: which commits were made on it in this clone, and not only came to it from elsewhere."""
+
+from __future__ import annotations
+
+import os
+import re
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from git_muse_coord.store.git.process import Git
+
+MOST = 200
+"""Entries of a reflog, and commits of a rebase, that are looked at."""
+
+_FIELDS = "%H%x00%P%x00%gd%x00%gs"
+_MADE = re.compile(r"(?:commit|cherry-pick|revert|am)\b")
+_FIRST = "commit (initial)"
+_REBASED = re.compile(r"\(finish\).* onto ([0-9a-f]{40,64})$")
+"""How git ends a rebase, whatever the user called it; what was replayed lies between that commit and the new one."""
+_TIME = re.compile(r"@\{([0-9]{1,10})\}$")
+
+
+class BranchLog(NamedTuple):
+    """The commits that were made or replayed on a branch here, without merges, and when the branch last moved."""
+
+    made: list[str]
+    moved_at: datetime | None
+
+
+def read_log(git: Git, branch: str) -> BranchLog:
+    """Read the reflog of a branch; where there is none, nothing was made.
+
+    Nor was it where a branch was moved, reset, or taken forward to the work of others.
+    """
+    told = git.ask(
+        "log",
+        "-g",
+        "--no-show-signature",
+        "--no-color",
+        f"--max-count={MOST}",
+        "--date=unix",
+        f"--format={_FIELDS}",
+        f"refs/heads/{branch}",
+        "--",
+    ).out
+    made: list[str] = []
+    times: list[datetime] = []
+    for row in os.fsdecode(told).split("\n")[:-1]:
+        commit, parents, selector, subject = row.split("\0", 3)
+        rebased = _REBASED.search(subject)
+        if rebased is not None:
+            made += _replayed(git, rebased[1], commit)
+        elif _MADE.match(subject) and _has_one_parent(parents, subject):
+            made.append(commit)
+        time = _TIME.search(selector)
+        if time is not None:
+            times.append(datetime.fromtimestamp(int(time[1]), UTC))
+    return BranchLog(list(dict.fromkeys(made)), max(times, default=None))
+
+
+def _has_one_parent(parents: str, subject: str) -> bool:
+    """Whether what a commit did can be told from its parent; that of a shallow clone may not be here."""
+    count = len(parents.split())
+    return count == 1 or (count == 0 and subject.startswith(_FIRST))
+
+
+def _replayed(
+    git: Git,
+    onto: str,
+    commit: str,
+) -> list[str]:
+    told = git.ask("rev-list", "--no-merges", f"--max-count={MOST}", commit, f"^{onto}", "--").out
+    return told.decode().split()
+
+
+def added_since(
+    git: Git,
+    commit: str | None,
+    tip: str,
+) -> set[str] | None:
+    """The commits on a tip that were not on an older commit; None where one of the two is not here."""
+    without = [f"^{commit}"] if commit else []
+    answer = git.ask("rev-list", "--no-merges", tip, *without, "--")
+    return None if answer.code else set(answer.out.decode().split())

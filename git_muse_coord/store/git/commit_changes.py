@@ -1,0 +1,44 @@
+"""What commits change that are known by their ids, many of them in one question to git."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from git_muse_coord.store.git.process import Git, fields_of, input_lines
+from git_muse_coord.store.git.trees import PLAIN, Delta, delta_of
+
+
+def between_commits(
+    git: Git,
+    old: str | None,
+    new: str,
+) -> list[Delta]:
+    """What differs between two commits; where there is no old one, all that is in the new."""
+    if old is None:
+        old = git.line("hash-object", "-t", "tree", "--stdin")
+    told = git.run("diff-tree", "-r", *PLAIN, old, new, "--")
+    fields = fields_of(told)
+    deltas: list[Delta] = []
+    for facts, path in zip(fields[0::2], fields[1::2], strict=True):
+        delta = delta_of(facts, path)
+        if delta is not None:
+            deltas.append(delta)
+    return deltas
+
+
+def by_commits(git: Git, commits: Iterable[str]) -> list[list[Delta]]:
+    """What each of some commits changes in its parent; nothing for a merge."""
+    question = input_lines(commits)
+    told = git.run("diff-tree", "--stdin", "--root", "-r", *PLAIN, given=question)
+    changes: list[list[Delta]] = []
+    fields = iter(fields_of(told))
+    for field in fields:
+        # The id of a commit stands before its facts and paths.
+        if not field.startswith(":"):
+            changes.append([])
+            continue
+        path = next(fields)
+        delta = delta_of(field, path)
+        if delta is not None:
+            changes[-1].append(delta)
+    return changes

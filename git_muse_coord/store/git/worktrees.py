@@ -1,0 +1,74 @@
+"""The worktrees of a clone: where each is, and what it has checked out."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from typing import NamedTuple
+
+from git_muse_coord.store.git.repository import Repository
+
+MAIN = "."
+"""How the main worktree is called; a linked one by its directory in the git directory: ``worktrees/NAME``."""
+
+_HEADS = "refs/heads/"
+
+
+class Worktree(NamedTuple):
+    """A worktree; ``branch`` is None where HEAD is detached. ``is_locked``: it may be on a disk that is away."""
+
+    name: str
+    top: str
+    branch: str | None
+    is_locked: bool
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether somebody removed its directory, and with it all that was not committed there."""
+        return not self.is_locked and not os.path.lexists(self.top)
+
+
+def name_of_this(repository: Repository) -> str:
+    """The name of the worktree that we are in."""
+    return os.path.relpath(repository.git_dir, repository.common_dir)
+
+
+def worktrees(repository: Repository) -> list[Worktree]:
+    """All worktrees of a clone; what is bare has none of its own."""
+    told = os.fsdecode(repository.git.run("worktree", "list", "--porcelain"))
+    names = _names_of_linked(repository.common_dir)
+    listed: list[Worktree] = []
+    for paragraph in told.split("\n\n"):
+        facts: dict[str, str] = {}
+        for line in paragraph.splitlines():
+            word, _, value = line.partition(" ")
+            facts.setdefault(word, value)
+        if "worktree" not in facts or "bare" in facts:
+            continue
+        top = facts["worktree"]
+        branch = facts.get("branch")
+        listed.append(
+            Worktree(
+                name=names.get(os.path.realpath(top), MAIN),
+                top=top,
+                branch=branch.removeprefix(_HEADS) if branch else None,
+                is_locked="locked" in facts,
+            )
+        )
+    return listed
+
+
+def _names_of_linked(common_dir: str) -> dict[str, str]:
+    """The names of linked worktrees, by where they are: git keeps that in a file for each."""
+    names: dict[str, str] = {}
+    home = os.path.join(common_dir, "worktrees")
+    with contextlib.suppress(FileNotFoundError):
+        for name in os.listdir(home):
+            with (
+                contextlib.suppress(OSError),
+                open(os.path.join(home, name, "gitdir"), "rb") as file,
+            ):
+                # the path of its file .git
+                place = os.path.dirname(os.fsdecode(file.read()).rstrip("\n"))
+                names[os.path.realpath(os.path.join(home, name, place))] = f"worktrees/{name}"
+    return names

@@ -1,0 +1,98 @@
+"""Which reservations were made in this clone, and in which of its worktrees: what no record says of itself.
+
+Records name no machine and no clone, and those of others come in by a plain fetch. Only where a
+reservation was made can one see what became of its work, so only there it is judged. A note that is
+lost costs that alone: such a reservation ends at its time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+from collections.abc import Collection, Iterable, Iterator
+from typing import NamedTuple
+
+from git_muse_coord.model.records import bare, with_prefix
+from git_muse_coord.model.text_types import RecordId
+from git_muse_coord.store.git.repository import Repository
+from git_muse_coord.store.git.worktrees import name_of_this
+
+NAME = "made-here"
+_LINE = re.compile(r"([0-9a-f]{64}) ([0-9]+) (.+)")
+_MOST = 200_000
+"""Bytes above which the notes of reservations that are over are left out: some 2,000 of them."""
+
+
+class _Note(NamedTuple):
+    """A reservation, the clone in which it was made, and the worktree."""
+
+    id: RecordId
+    clone: str
+    worktree: str
+
+    @property
+    def line(self) -> str:
+        return f"{bare(self.id)} {self.clone} {self.worktree}\n"
+
+
+class MadeHere:
+    """The notes of one clone, in a file of its git directory. No method raises for what is wrong with it."""
+
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+
+    def note(self, ids: Iterable[RecordId]) -> None:
+        """Note that reservations were made in this worktree."""
+        with contextlib.suppress(OSError):
+            clone = self._clone()
+            worktree = name_of_this(self._repository)
+            lines = "".join(_Note(id_, clone, worktree).line for id_ in ids)
+            self._write(self._path(), os.O_APPEND, lines)
+
+    def worktrees(self) -> dict[RecordId, str]:
+        """The worktree of each reservation that was made here, by its id."""
+        with contextlib.suppress(OSError):
+            clone = self._clone()
+            # In a directory that was copied the notes came along, and are the other clone's.
+            return {note.id: note.worktree for note in self._read() if note.clone == clone}
+        return {}
+
+    def keep(self, ids: Collection[RecordId]) -> None:
+        """Forget all but some reservations, once there is much to forget."""
+        with contextlib.suppress(OSError):
+            path = self._path()
+            if os.stat(path).st_size <= _MOST:
+                return
+            lines = "".join(note.line for note in self._read() if note.id in ids)
+            aside = f"{path}.{os.getpid()}"
+            self._write(aside, os.O_TRUNC, lines)
+            # What another process notes at this very moment may be lost, which does no harm.
+            os.replace(aside, path)
+
+    def _read(self) -> Iterator[_Note]:
+        with open(self._path(), encoding="utf-8", errors="surrogateescape") as file:
+            for row in file:
+                parts = _LINE.fullmatch(row.rstrip("\n"))
+                if parts is not None:
+                    yield _Note(with_prefix(parts[1]), parts[2], parts[3])
+
+    def _write(
+        self,
+        path: str,
+        mode: int,
+        lines: str,
+    ) -> None:
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | mode, 0o666)
+        try:
+            # in one piece, so that the lines of two processes do not mix
+            os.write(file, lines.encode("utf-8", "surrogateescape"))
+        finally:
+            os.close(file)
+
+    def _path(self) -> str:
+        return self._repository.own_file(NAME)
+
+    def _clone(self) -> str:
+        """What tells this clone from a copy of its directory, and stays when the directory is moved."""
+        return str(os.stat(os.path.dirname(self._path())).st_ino)
