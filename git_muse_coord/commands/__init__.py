@@ -7,6 +7,7 @@ VERBS = (
     "list",
     "show",
     "status",
+    "whoami",
     "dag",
     "intent",
     "forecast",

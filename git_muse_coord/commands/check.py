@@ -10,6 +10,7 @@ import click
 from git_muse_coord.commands.common import App, run_id_option, verb
 from git_muse_coord.coordinator.answers.conflict import ConflictDetail
 from git_muse_coord.coordinator.check import CheckResult, check
+from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.source.changed import Changed
 from git_muse_coord.ui.text import Line, Span, at_most, clock, count, short
 
@@ -63,7 +64,9 @@ def _met(conflicts: Sequence[ConflictDetail], kinds: Mapping[str, str]) -> Itera
     is_the_same = len(conflicts) == 1 and first.held_address == first.address
     held_as = "" if is_the_same else f", as {first.held_address}"
     what_for = f", to {first.operation} it" if first.operation else ""
-    yield [f"    held by run-id '{first.run_id}'{what_for}{held_as}"]
+    whose = "kin, " if first.kin else ""
+    name = short_run_id(first.run_id)
+    yield [f"    held by {whose}run-id '{name}'{what_for}{held_as}"]
     if not first.certain:
         yield ["    perhaps: not all could be read here, and the reserved name was found nowhere"]
     yield [f"    since {clock(first.created_at)} until {clock(first.expires_at)} UTC"]

@@ -29,7 +29,7 @@ def render(result: HookResult) -> Iterator[Line]:
     for line in render_check(result):
         if line != [ADVICE]:  # where git stops, the failure says what to do
             yield line
-    if result.mode == "warn":
+    if result.mode == "warn" and result.meets_strangers:
         yield [ADVICE]
         yield [
             "git goes on all the same; with git config muse-coord.hookMode block it would stop here."

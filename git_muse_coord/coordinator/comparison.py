@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from git_muse_coord.coordinator.answers.conflict import ConflictDetail, conflict_details
 from git_muse_coord.coordinator.inside import LookedInside, look_inside
+from git_muse_coord.coordinator.kin import with_kin
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.coordinator.touched_symbols import read_inside
 from git_muse_coord.coordinator.unclear import unclear_files
@@ -126,7 +127,8 @@ class _Comparison:
 
     def answer(self, inside: LookedInside, conflicts: Sequence[Conflict]) -> CheckResult:
         """The answer, as far as it is known."""
-        details = conflict_details(map(_as_listed, conflicts), self._world)
+        listed = with_kin(self._session, self._holder, map(_as_listed, conflicts))
+        details = conflict_details(listed, self._world)
         unread = (delta for delta in self._deltas if delta.path not in inside.read)
         as_files = map(_as_file, unread)
         warnings = ignored(self._snapshot)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from git_muse_coord.coordinator.answers.finding import Finding, broken, doubtful, well
 from git_muse_coord.coordinator.hook_findings import hook_findings
+from git_muse_coord.coordinator.own_identity import GIVE_EACH_ONE, sharing_sentence
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.coordinator.sync import WARN_LIVE
 from git_muse_coord.coordinator.sync_trouble import sync_trouble
@@ -95,16 +96,20 @@ def _pygit2(session: Session) -> Finding:
 
 def _identity(session: Session, run_id: str | None) -> Finding:
     try:
-        holder = session.who(run_id)
+        identity = session.identity(run_id)
     except MuseCoordError as error:
         return broken("run id", error.message, error.hint or "choose another one")
-    if holder == UNKNOWN:
+    if identity.run_id == UNKNOWN:
         return doubtful(
             "run id",
             "not set: your own reservations will warn you",
             "set MUSE_RUN_ID, or git config muse-coord.runId NAME",
         )
-    return well("run id", holder)
+    told = f"{identity.run_id} ({identity.source})"
+    processes = session.own_identity.sharers(identity)
+    if processes:
+        return doubtful("run id", f"{told}; {sharing_sentence(processes)}", GIVE_EACH_ONE)
+    return well("run id", told)
 
 
 def _records(session: Session) -> Iterator[Finding]:

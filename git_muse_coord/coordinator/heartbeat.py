@@ -70,6 +70,7 @@ def heartbeat(
     world = snapshot.world(named)
     chosen = _all_of(holder, world, now) if all else named
     _check(chosen, world, holder, now)
+    holder = session.who_writes(run_id)
     beats: list[Heartbeat] = []
     for reservation_id in chosen:
         # A sign of life never shortens what was reserved for longer.

@@ -104,7 +104,7 @@ def _alone(
     life = seconds(session.settings.ttl if ttl is None else ttl, "the time to live")
     now = session.time_to_write()
     return Intent(
-        run_id=session.who(run_id),
+        run_id=session.who_writes(run_id),
         nonce=session.nonce(),
         branch=session.repository.head().branch,
         addresses=tuple(map(str, announced.asked)),

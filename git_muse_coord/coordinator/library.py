@@ -59,6 +59,9 @@ from git_muse_coord.coordinator import (
 from git_muse_coord.coordinator import (
     sync as _sync,
 )
+from git_muse_coord.coordinator import (
+    whoami as _whoami,
+)
 from git_muse_coord.coordinator.session import Session
 
 
@@ -79,6 +82,7 @@ class Coordinator(Session):
     list = _list.list_reservations
     show = _show.show
     status = _status.status
+    whoami = _whoami.whoami
     dag = _dag.dag
     intent = _intent.intent
     forecast = _forecast.forecast

@@ -36,10 +36,9 @@ class Provenance:
     overridden: tuple[ConflictDetail, ...]
 
     @property
-    def matters(self) -> bool:
-        """Whether there is something to tell: who it was, or what it met."""
-        # A note on every commit of everybody would be noise.
-        return bool(self.run_id != UNKNOWN or self.reservations or self.overridden)
+    def meets_reservations(self) -> bool:
+        """Whether it has to do with a reservation, of its own run or of another."""
+        return bool(self.reservations or self.overridden)
 
     def fact(self) -> dict[str, Json]:
         """The fact as it stands in the note."""

@@ -62,6 +62,8 @@ def release(
             check_holder(reservation_id, world, holder, _REMEDY)
     # All or none: nothing is written before all of them are known to be open.
     _check_open(chosen, world)
+    if chosen:
+        holder = session.who_writes(run_id)
     releases = [_release(session, id_, world, holder, outcome) for id_ in chosen]
     if releases and not session.store.write(releases):
         # Somebody else was faster; the records tell who.

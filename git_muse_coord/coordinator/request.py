@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from git_muse_coord.coordinator.answers.conflict import ConflictDetail, conflict_details, first_of
 from git_muse_coord.coordinator.freshness import stay_informed
+from git_muse_coord.coordinator.kin import with_kin
 from git_muse_coord.coordinator.reuse import Standing, what_stands
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.address import Address
@@ -115,7 +116,7 @@ def answer_request(
     world = snapshot.world_around(request.asked, record.depends_on)
     holdings = Holdings(world.active(now))
     conflicts = holdings.conflicts(request.asked, record.run_id, request.reservation_id)
-    details = conflict_details(conflicts, world)
+    details = conflict_details(with_kin(session, record.run_id, conflicts), world)
     result = ReserveResult(
         reservation_id=request.reservation_id,
         run_id=record.run_id,

@@ -62,7 +62,6 @@ def reserve(
     stored; Stopped when ``strict`` and another holder has what is asked for, with nothing left
     behind and the conflicts in its ``result``; StoreFailed.
     """
-    holder = session.who(run_id)
     life = seconds(session.settings.ttl if ttl is None else ttl, "the time to live")
     if op is not None and op not in OPERATIONS:
         raise BadInput(f"operation {op!r} is not one of {', '.join(OPERATIONS)}")
@@ -74,6 +73,8 @@ def reserve(
     asked = resolver.together(spelt, touched)
     head = session.repository.head()
     now = session.time_to_write()
+    waits_for = _dependencies(session, depends_on)
+    holder = session.who(run_id) if dry_run else session.who_writes(run_id)
     record = Reservation(
         run_id=holder,
         nonce=session.nonce(),
@@ -82,7 +83,7 @@ def reserve(
         addresses=tuple(map(str, asked)),
         operation=op,
         reason=reason,
-        depends_on=_dependencies(session, depends_on),
+        depends_on=waits_for,
         created_at=now,
         expires_at=now + life,
     )

@@ -12,12 +12,12 @@ from git_muse_coord.model import codec
 from git_muse_coord.model.address import Address
 from git_muse_coord.model.codec import InvalidRecord
 from git_muse_coord.model.errors import BadInput
-from git_muse_coord.model.identity import CLONE, NONE, OPTION, Identity
-from git_muse_coord.model.records import MAX_RUN_ID, MAX_SECONDS, UNKNOWN
+from git_muse_coord.model.identity import OPTION, Identity
+from git_muse_coord.model.records import MAX_RUN_ID, MAX_SECONDS
 from git_muse_coord.model.text_types import RunId
 from git_muse_coord.store.git.objects import Objects
 from git_muse_coord.store.git.refs import Refs
-from git_muse_coord.store.git.repository import Repository
+from git_muse_coord.store.git.repository import DIRECTORY, Repository
 from git_muse_coord.store.records.archive import Archive
 from git_muse_coord.store.records.cache import NAME as CACHE
 from git_muse_coord.store.records.cache import RecordCache
@@ -26,6 +26,7 @@ from git_muse_coord.store.records.records import RecordStore
 from git_muse_coord.store.records.snapshot import Snapshot
 
 if TYPE_CHECKING:
+    from git_muse_coord.coordinator.own_identity import OwnIdentity
     from git_muse_coord.source.addressing.resolver import AddressResolver
     from git_muse_coord.source.allowance import Allowance
     from git_muse_coord.source.sources import Sources
@@ -110,25 +111,41 @@ class Session:
 
         return agent_memory.AgentMemory(self.repository.own_file(agent_memory.NAME))
 
+    def ended_here(self) -> set[RunId]:
+        """The sessions of agents that were at work in this worktree and have ended."""
+        from git_muse_coord.store.agent_memory import NAME
+
+        # Where no hook of an agent's program ever ran, to look makes no file.
+        if not os.path.exists(os.path.join(self.repository.common_dir, DIRECTORY, NAME)):
+            return set()
+        return self.agent_memory.ended_runs(self.repository.git_dir)
+
+    @cached_property
+    def own_identity(self) -> OwnIdentity:
+        """Who runs in this worktree where no caller says it."""
+        from git_muse_coord.coordinator.own_identity import OwnIdentity
+
+        return OwnIdentity(self.repository, lambda: self.settings)
+
     def who(self, run_id: str | None) -> RunId:
-        """The run id: what is given, else what the caller claims, else by the settings. Raises BadInput."""
+        """The run id, for what only reads. Raises BadInput."""
         return self.identity(run_id).run_id
+
+    def who_writes(self, run_id: str | None) -> RunId:
+        """The run id, for a record that is about to be written. Raises BadInput and StoreFailed."""
+        identity = self.identity(run_id)
+        return identity.run_id if identity.is_said else self.own_identity.to_write()
 
     def identity(self, run_id: str | None = None) -> Identity:
         """Who runs, and where that was said. Raises BadInput for a run id that breaks the limits."""
         said = Identity(RunId(run_id), OPTION) if run_id is not None else self._claimed()
-        if said is None:
-            said = self._by_settings()
+        who = said or self.own_identity.now()
         # Variables and settings were written by hand, and are held to the same limits.
         try:
-            _RUN_ID.read(said.run_id)
+            _RUN_ID.read(who.run_id)
         except InvalidRecord as error:
             raise BadInput(f"the run id {error}") from None
-        return said
-
-    def _by_settings(self) -> Identity:
-        named = self.settings.run_id
-        return Identity(UNKNOWN, NONE) if named is None else Identity(RunId(named), CLONE)
+        return who
 
     def time_to_write(self) -> datetime:
         """The time, for what is to be written. Raises BadInput when the clock is so wrong that nobody would read it."""

@@ -9,7 +9,9 @@ from datetime import datetime
 from git_muse_coord.coordinator.answers.conflict import ConflictDetail, conflict_details
 from git_muse_coord.coordinator.answers.reservation import Held, held
 from git_muse_coord.coordinator.freshness import stay_informed
+from git_muse_coord.coordinator.kin import with_kin
 from git_muse_coord.coordinator.named_reservations import held_by
+from git_muse_coord.coordinator.own_identity import sharing_warnings
 from git_muse_coord.coordinator.pause import pause_now
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.model.records import Reservation
@@ -49,7 +51,8 @@ class StatusResult(Dated):
 
 def status(session: Session, *, run_id: str | None = None) -> StatusResult:
     """Tell how a run stands. Raises BadInput."""
-    holder = session.who(run_id)
+    identity = session.identity(run_id)
+    holder = identity.run_id
     now = session.now()
     snapshot = session.store.look()
     world = snapshot.world()
@@ -61,7 +64,7 @@ def status(session: Session, *, run_id: str | None = None) -> StatusResult:
         run_id=holder,
         branch=session.repository.head().branch,
         mine=tuple(held(id_, world, now) for id_ in mine),
-        conflicts=conflict_details(conflicts_among(active, mine), world),
+        conflicts=conflict_details(with_kin(session, holder, conflicts_among(active, mine)), world),
         waiting_for_me=tuple(held(id_, world, now) for id_ in waiting),
         active_reservations=len(active),
         unsynced=_unsynced(session, snapshot),
@@ -69,7 +72,7 @@ def status(session: Session, *, run_id: str | None = None) -> StatusResult:
         paused=paused,
         paused_until=until,
         sync_trouble=_sync_trouble(session),
-        warnings=ignored(snapshot),
+        warnings=[*ignored(snapshot), *sharing_warnings(session.own_identity.sharers(identity))],
     )
     stay_informed(session, result)
     return result

@@ -15,6 +15,7 @@ def claimed(environment: Mapping[str, str]) -> Identity | None:
 
 def _ancestors() -> Iterable[Sequence[str]]:
     # Processes are read only where several programs of agents are in play.
-    from git_muse_coord.store.git.processes import ancestors
+    from git_muse_coord.store.git.ancestors import ancestors
 
-    return ancestors()
+    for process in ancestors():
+        yield process.words

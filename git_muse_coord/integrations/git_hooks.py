@@ -9,15 +9,19 @@ from functools import partial
 from git_muse_coord.coordinator.answers.conflict import ConflictDetail
 from git_muse_coord.coordinator.background_sync import begin_if_due
 from git_muse_coord.coordinator.comparison import CheckResult, compare
+from git_muse_coord.coordinator.keep_alive import keep_alive
 from git_muse_coord.coordinator.merge_check import merge_warnings
 from git_muse_coord.coordinator.provenance import provenance
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.codec import Json
 from git_muse_coord.model.errors import HookStopped
+from git_muse_coord.model.records import UNKNOWN
+from git_muse_coord.model.text_types import RunId
 from git_muse_coord.source.changed import comparisons
 from git_muse_coord.store.git.trees import Delta, Trees
 from git_muse_coord.store.hooks.pushed_ranges import ranges
 from git_muse_coord.store.records import notes
+from git_muse_coord.store.records.snapshot import Snapshot
 
 _GOING_ON = {
     "pre-commit": "git commit --no-verify",
@@ -37,6 +41,11 @@ class HookResult(CheckResult):
     hook: str
     mode: str
     note: dict[str, Json] | None
+
+    @property
+    def meets_strangers(self) -> bool:
+        """Whether something is met of somebody who is not kin: only that can stop git."""
+        return not all(conflict.kin for conflict in self.conflict_details)
 
 
 def hook(
@@ -72,7 +81,7 @@ def hook(
         return result
     begin_if_due(session)
     if name == "post-commit":
-        _note(session, result)
+        _note(session, result, run_id)
         return result
     snapshot = session.store.look()
     # in block, too, what was not looked at stops nothing
@@ -86,6 +95,7 @@ def hook(
     stopped = verdict(result)
     if stopped is not None:
         raise stopped
+    _take_up(session, result, snapshot)
     return result
 
 
@@ -108,20 +118,41 @@ def _comparisons(
         yield map(trees.between, spans)
 
 
-def _note(session: Session, result: HookResult) -> None:
+def _note(
+    session: Session,
+    result: HookResult,
+    run_id: str | None,
+) -> None:
     """Note on the last commit whose work it holds, where that says something."""
     commit = session.repository.head().commit
     if not commit:
         return
-    made_of = provenance(session, commit, result.run_id)
-    if made_of is not None and made_of.matters:
-        result.note = made_of.fact()
+    who = session.identity(run_id)
+    made_of = provenance(session, commit, who.run_id)
+    # A note on every commit of everybody, under names that nobody chose, would be noise.
+    says_who = who.is_chosen and who.run_id != UNKNOWN
+    if says_who or made_of.meets_reservations:
+        result.note = replace(made_of, run_id=session.who_writes(run_id)).fact()
         notes.add(session.repository, commit, result.note)
+
+
+def _take_up(
+    session: Session,
+    result: HookResult,
+    snapshot: Snapshot,
+) -> None:
+    """Keep alive what a session that ended in this worktree has left, and what is gone on with here."""
+    left_by = {RunId(conflict.run_id) for conflict in result.conflict_details if conflict.kin}
+    if not left_by:
+        return
+    # It keeps the name of who reserved it, so that the others go on to meet the one they know.
+    for holder in left_by & session.ended_here():
+        keep_alive(session, holder, snapshot)
 
 
 def verdict(result: HookResult) -> HookStopped | None:
     """Why git must stop, if it must."""
-    if result.mode != "block" or not result.conflicts:
+    if result.mode != "block" or not result.meets_strangers:
         return None
     going_on = f"wait for them, or go on all the same: {_GOING_ON[result.hook]}"
     return HookStopped(

@@ -9,8 +9,10 @@ from git_muse_coord.model.text_types import RunId
 OPTION = "--run-id"
 VARIABLE = "MUSE_RUN_ID"
 PAYLOAD = "the event of the agent's program"
+COMMAND = "git -c muse-coord.runId"
 WORKTREE = "muse-coord.runId of the worktree"
 CLONE = "muse-coord.runId of the clone"
+USER = "muse-coord.runId of the user"
 DERIVED = "derived"
 NONE = "muse-coord.identity none"
 
@@ -22,6 +24,11 @@ class Identity(NamedTuple):
     source: str
 
     @property
+    def is_chosen(self) -> bool:
+        """Whether somebody, or a program, chose this name; one that is derived says little to others."""
+        return self.source not in (DERIVED, NONE)
+
+    @property
     def is_said(self) -> bool:
         """Whether the caller said it, or its program; a setting or a worktree speaks for whoever comes."""
-        return self.source not in (WORKTREE, CLONE, DERIVED, NONE)
+        return self.source not in (WORKTREE, CLONE, USER, DERIVED, NONE)

@@ -11,6 +11,7 @@ from git_muse_coord.model.address import Address
 from git_muse_coord.model.records import Reservation
 from git_muse_coord.model.spelling import fold
 from git_muse_coord.model.text_types import RecordId, RunId
+from git_muse_coord.rules.kin import are_kin
 from git_muse_coord.rules.places import Places
 from git_muse_coord.rules.state import same_holder
 
@@ -27,11 +28,13 @@ class Conflict(NamedTuple):
     """An address that was asked for, and what another holder has that overlaps it.
 
     Not ``certain`` is what may overlap it, as nothing of the name could be read where it is held.
+    ``kin`` are the agent that started the asking one, and those that it started.
     """
 
     asked: Address
     held: Holding
     certain: bool = True
+    kin: bool = False
 
 
 class Holdings:
@@ -64,8 +67,9 @@ class Holdings:
             for held in self.overlapping(place):
                 if held.reservation_id == own_id:
                     continue
-                if not same_holder(run_id, held.reservation.run_id):
-                    yield Conflict(place, held)
+                holder = held.reservation.run_id
+                if not same_holder(run_id, holder):
+                    yield Conflict(place, held, kin=are_kin(run_id, holder))
 
 
 def conflicts_among(

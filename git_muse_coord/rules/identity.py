@@ -46,6 +46,7 @@ _INTERPRETERS = ("node", "bun", "deno")
 
 _LONGEST = 100
 """So many characters of a program's own id are kept; all known ones have 36."""
+_LONGEST_WORD = 60
 _SHOWN = 8
 
 
@@ -105,6 +106,7 @@ def program_of(words: Sequence[str]) -> str | None:
     >>> program_of(["node", "--no-warnings", "/usr/bin/gemini", "-p", "ask claude"])
     'gemini'
     """
+    # Further words may be a question about another program.
     names = list(words[:1])
     if names and _name(names[0]) in _INTERPRETERS:
         names += [word for word in words[1:] if not word.startswith("-")][:1]
@@ -116,6 +118,24 @@ def program_of(words: Sequence[str]) -> str | None:
         if _name(path) in PROGRAMS:
             return _name(path)
     return None
+
+
+def derived(
+    user: str,
+    worktree: str,
+    digits: str,
+) -> RunId:
+    """The run id of a worktree in which nobody says who it is: ``USER:WORKTREE-digits``.
+
+    >>> derived("A U Thor", "my/shop", "3f2a1c")
+    'A-U-Thor:my-shop-3f2a1c'
+    """
+    return RunId(f"{_word(user, 'somebody')}:{_word(worktree, 'worktree')}-{digits}")
+
+
+def named_apart(name: str, own: RunId) -> RunId:
+    """A name that several worktrees were given, made one of a single worktree by what was derived for that."""
+    return RunId(f"{name}:{own.partition(':')[2]}")
 
 
 def short_run_id(run_id: str) -> str:
@@ -144,6 +164,20 @@ def _name(path: str) -> str:
     """The name of a program without folders and suffix."""
     name = path.replace("\\", "/").rpartition("/")[2]
     return re.sub(r"\.(?:exe|cmd|[cm]?js)$", "", name.lower())
+
+
+def _word(text: str, otherwise: str) -> str:
+    """A name of the user's as a word of a run id, in any script; slashes and colons have a meaning there."""
+    if not text.isascii():
+        text = _composed(text)
+    return re.sub(r"[^\w.]+", "-", text[:_LONGEST_WORD]).strip("-.") or otherwise
+
+
+def _composed(text: str) -> str:
+    """Letters with their marks as one, as far as there is one."""
+    import unicodedata
+
+    return unicodedata.normalize("NFC", text)
 
 
 def _part_of(run_id: str, agent: str | None) -> RunId:

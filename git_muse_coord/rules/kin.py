@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from git_muse_coord.model.text_types import RunId
+
 
 def are_kin(one: str, other: str) -> bool:
     """Whether one run id is the other with whole further steps of a path: ``X`` and ``X/...``; siblings are not kin.
@@ -11,3 +15,16 @@ def are_kin(one: str, other: str) -> bool:
     """
     shorter, longer = sorted((one, other), key=len)
     return longer.startswith(f"{shorter}/")
+
+
+def is_kin(
+    run_id: str,
+    holder: str,
+    ended_here: Collection[RunId],
+) -> bool:
+    """Whether what a holder has is told to a run, and never stops it.
+
+    ``ended_here`` are the sessions of agents that were at work in the run's own worktree and have
+    ended: what they left there is taken up by whoever comes after them, and by nobody elsewhere.
+    """
+    return are_kin(run_id, holder) or holder in ended_here

@@ -51,7 +51,7 @@ def may_meet(
             continue
         changed = _changed(conflict.held.address, unclear)
         if changed is not None:
-            yield Conflict(changed, conflict.held, certain=False)
+            yield conflict._replace(asked=changed, certain=False)
 
 
 def _is_missing(held: Holding, unclear: Unclear) -> bool:

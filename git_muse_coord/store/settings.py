@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from git_muse_coord.rules.lifetime import Limits
 
 SECTION = "muse-coord"
+IDENTITIES = ("derived", "none")
 HOOK_MODES = ("warn", "block", "off")
 AGENT_MODES = ("inform", "ask", "block")
 FOREVER = "forever"
@@ -34,22 +35,46 @@ class Settings(NamedTuple):
     """The values as text, by the full names that git gives them: section and key in lower case."""
 
     values: Mapping[str, str] = {}
+    scopes: Mapping[str, str] = {}
 
     @classmethod
     def of(cls, told: bytes) -> Settings:
-        """The settings that ``git config --null --list`` told. Raises nothing: without a value the defaults hold."""
+        """What ``git config --null --show-scope --list`` told. Raises nothing: without a value the defaults hold."""
         values = {}
-        for row in os.fsdecode(told).split("\0"):
-            if row:
-                # of several values the last counts, as for git
-                name, _, value = row.partition("\n")
-                values[name] = value
-        return cls(values)
+        scopes = {}
+        fields = os.fsdecode(told).split("\0")
+        for scope, row in zip(fields[0::2], fields[1::2], strict=False):
+            # of several values the last counts, as for git
+            name, _, value = row.partition("\n")
+            values[name] = value
+            scopes[name] = scope
+        return cls(values, scopes)
 
     @property
     def run_id(self) -> str | None:
         """muse-coord.runId: who runs here, when neither an option nor the environment says so."""
         return self._own("runid") or None
+
+    @property
+    def run_id_scope(self) -> str:
+        """Whom git takes the run id to be meant for: local (the clone), worktree, command, global, system."""
+        return self.scopes.get(f"{SECTION}.runid", "")
+
+    @property
+    def derives_identity(self) -> bool:
+        """muse-coord.identity: none makes whoever says nothing unknown; a run id is derived for each worktree."""
+        value = self._own("identity").lower() or IDENTITIES[0]
+        if value not in IDENTITIES:
+            raise BadInput(
+                f"{SECTION}.identity is {value!r}, not one of {', '.join(IDENTITIES)}",
+                f"git config --unset {SECTION}.identity",
+            )
+        return value == IDENTITIES[0]
+
+    @property
+    def user_name(self) -> str:
+        """user.name: what git calls whoever commits here."""
+        return self.values.get("user.name", "")
 
     @property
     def ttl(self) -> int:

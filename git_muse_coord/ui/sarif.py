@@ -45,7 +45,7 @@ def _result(conflict: ConflictDetail, line: int | None) -> Json:
     return {
         "ruleId": RULE,
         "ruleIndex": 0,
-        "level": "warning",
+        "level": "note" if conflict.kin else "warning",
         "message": {"text": sentence},
         "locations": [
             {
@@ -63,5 +63,6 @@ def _result(conflict: ConflictDetail, line: int | None) -> Json:
             "reservationId": conflict.reservation_id,
             "heldAddress": conflict.held_address,
             "certain": conflict.certain,
+            "kin": conflict.kin,
         },
     }

@@ -30,11 +30,12 @@ def test_all_is_well(shop: Repo) -> None:
 
     assert {one["state"] for one in found.values()} == {"ok"}
     assert {f"hook {name}" for name in NAMES} <= set(found)
-    assert found["run id"]["detail"] == "bob"
+    assert found["run id"]["detail"] == "bob (muse-coord.runId of the clone)"
     assert found["cache"]["detail"].endswith(" MB")
 
 
 def test_what_is_missing_is_a_warning(repo: Repo) -> None:
+    repo.git("config", "muse-coord.identity", "none")
     found = findings(repo)
 
     assert found["run id"]["state"] == "warn"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from git_muse_coord.rules.conflicts import Conflict
+from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.rules.state import World
 
 # To the second: what people compare with their own clock.
@@ -18,7 +19,8 @@ class ConflictDetail:
     """A reservation of another holder that overlaps an address; ``expires_at`` is its effective expiry.
 
     It is not ``certain`` where a change lies in what could not be read, and the reserved name was
-    found nowhere else.
+    found nowhere else. ``kin`` are agents of which one started the other, and sessions that ended
+    in this worktree: they are told of each other, and stop each other only with ``--strict``.
     """
 
     address: str
@@ -31,19 +33,22 @@ class ConflictDetail:
     created_at: datetime
     expires_at: datetime
     certain: bool = True
+    kin: bool = False
 
     @property
     def sentence(self) -> str:
         """The conflict in one line: what, who, since when, until when, what for."""
         is_reserved = "is reserved" if self.certain else "may be reserved"
         # What may be met is a name that could stand in text that nobody can read.
+        name = short_run_id(self.run_id)
         where = "" if self.certain else ", where not all could be read,"
         as_what = "" if self.held_address == self.address else f" (as {self.held_address})"
+        whose = "kin, " if self.kin else ""
         span = f"since {self.created_at:{_TIME}} until {self.expires_at:{_TIME}}"
         what_for = f", to {self.operation} it" if self.operation else ""
         why = f", reason: {self.reason}" if self.reason else ""
         return (
-            f"{self.address}{where} {is_reserved} by run-id '{self.run_id}'{as_what}"
+            f"{self.address}{where} {is_reserved} by {whose}run-id '{name}'{as_what}"
             f" {span}{what_for}{why}"
         )
 
@@ -73,4 +78,5 @@ def _detail(conflict: Conflict, world: World) -> ConflictDetail:
         created_at=reservation.created_at,
         expires_at=world.effective_expiry(held.reservation_id),
         certain=conflict.certain,
+        kin=conflict.kin,
     )

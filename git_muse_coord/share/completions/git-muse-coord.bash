@@ -2,7 +2,7 @@
 
 _git_muse_coord ()
 {
-	local verbs="reserve release heartbeat list show status dag intent forecast symbols check plan-merge reconcile shard sync gc fsck install uninstall doctor pause hook demo"
+	local verbs="reserve release heartbeat list show status whoami dag intent forecast symbols check plan-merge reconcile shard sync gc fsck install uninstall doctor pause hook demo"
 	local common="-C --json --color --quiet --verbose --version --help"
 	local IFS=$' \t\n' at verb='' words=''
 	local cur=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]}
@@ -25,6 +25,7 @@ _git_muse_coord ()
 		heartbeat) words="--all --run-id --extension --local" ;;
 		list) words="--all --run-id --mine --branch --address --conflicts" ;;
 		status) words="--run-id" ;;
+		whoami) words="--run-id" ;;
 		dag) words="--ready --for --format" ;;
 		intent) words="--op --detail --reservation-id --run-id --ttl --local" ;;
 		forecast) words="--branch --run-id --min-confidence --strict" ;;

@@ -1,12 +1,13 @@
 # fish completion for git muse-coord and git-muse-coord. Written by scripts/generate from the definitions of the commands.
 
-set -l verbs reserve release heartbeat list show status dag intent forecast symbols check plan-merge reconcile shard sync gc fsck install uninstall doctor pause hook demo
+set -l verbs reserve release heartbeat list show status whoami dag intent forecast symbols check plan-merge reconcile shard sync gc fsck install uninstall doctor pause hook demo
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a reserve -d 'Say which files or symbols you are about to touch'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a release -d 'Let go of reservations: all that are named, or none'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a heartbeat -d 'Keep reservations alive: all that are named, or none'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a list -d 'Show the active reservations, oldest first'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a show -d 'Show a record of any kind, its state and what refers to it'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a status -d 'Show what you hold, who overlaps it, and who waits for you'
+complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a whoami -d 'Show who you are to others, where that comes from, and who shares it'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a dag -d 'Show who waits for whom'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a intent -d 'Say what you mean to do to files or symbols, so that forecast can tell who collides with it'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a forecast -d 'Predict which pieces of announced work will collide'
@@ -58,6 +59,7 @@ complete -c git-muse-coord -n '__fish_seen_subcommand_from list' -l branch -x -d
 complete -c git-muse-coord -n '__fish_seen_subcommand_from list' -l address -x -d 'Only what overlaps this'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from list' -l conflicts -d 'Only what another holder'\''s reservation overlaps'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from status' -l run-id -x -d 'Who runs: an agent, pipeline or person'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from whoami' -l run-id -x -d 'Who runs: an agent, pipeline or person'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from dag' -l ready -d 'Only what waits for nothing'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from dag' -l for -x -d 'Only what this waits for and what waits for it'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from dag' -l format -x -a 'text json dot mermaid' -d 'How to print'

@@ -20,6 +20,7 @@ verbs=(
   'list:Show the active reservations, oldest first'
   'show:Show a record of any kind, its state and what refers to it'
   'status:Show what you hold, who overlaps it, and who waits for you'
+  'whoami:Show who you are to others, where that comes from, and who shares it'
   'dag:Show who waits for whom'
   'intent:Say what you mean to do to files or symbols, so that forecast can tell who collides with it'
   'forecast:Predict which pieces of announced work will collide'
@@ -80,6 +81,9 @@ rest)
   show) _arguments $common \
     '*:file:_files' ;;
   status) _arguments $common \
+    '--run-id=[Who runs\: an agent, pipeline or person]:NAME: ' \
+    '*:file:_files' ;;
+  whoami) _arguments $common \
     '--run-id=[Who runs\: an agent, pipeline or person]:NAME: ' \
     '*:file:_files' ;;
   dag) _arguments $common \

@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from git_muse_coord.store.git.process import Git, fields_of
+from git_muse_coord.store.git.process import LISTING, Git, fields_of
 
 Stamp = tuple[int, int, int] | None
 """What tells that a file was changed: time, size, inode, since git replaces the file; None: no file."""
@@ -57,7 +57,7 @@ class Configuration:
 
     @property
     def listing(self) -> bytes:
-        """What ``git config --null --list`` says now."""
+        """What ``git config`` lists now, as ``Settings`` reads it."""
         reading = self._reading
         if _stamps(reading.stamps) != reading.stamps:
             # one assignment, because the threads of a library's caller share this
@@ -72,7 +72,7 @@ class Configuration:
         files = set(self._usual if known is None else known.stamps)
         while True:
             stamps = _stamps(files)
-            answer = self._git.ask("config", "--null", "--list", "--show-origin")
+            answer = self._git.ask("config", *LISTING, "--show-origin")
             if answer.code and known is not None:
                 # somebody is in the middle of an edit by hand: what was sound holds until it is again
                 return known
@@ -127,12 +127,13 @@ def _stamp(file: str) -> Stamp:
 
 def _values(told: bytes) -> Iterator[_Value]:
     fields = fields_of(told)
-    for origin, row in zip(fields[0::2], fields[1::2], strict=True):
+    for _, origin, row in zip(fields[0::3], fields[1::3], fields[2::3], strict=True):
         key, _, text = row.partition("\n")
         yield _Value(origin, key, text)
 
 
 def _listing(told: bytes) -> bytes:
     """The same without the origins."""
-    rows = told.split(b"\0")[1::2]
-    return b"".join(row + b"\0" for row in rows)
+    fields = told.split(b"\0")
+    pairs = zip(fields[0::3], fields[2::3], strict=False)
+    return b"".join(scope + b"\0" + row + b"\0" for scope, row in pairs)

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 DURABLE = ("-c", "core.fsync=reference,loose-object", "-c", "core.logAllRefUpdates=false")
 """Options for our own writes: git does not flush refs to disk by default, and our refs need no reflog."""
 
+LISTING = ("--null", "--show-scope", "--list")
+"""Options for asking for the whole configuration, as ``Settings`` reads it."""
+
 IDENTITY = (
     "-c",
     "user.name=git-muse-coord",

@@ -14,9 +14,7 @@ _HOLD_NOTHING = ("muse-coord", "fsmonitor--daemon")
 
 _OURSELVES = "git-muse-coord"
 _NAMES = ("GIT_DIR", "GIT_COMMON_DIR")
-_PS_SECONDS = 5.0
-
-_NAME, _STATE, _PARENT, _START_TIME = 0, 1, 2, 20
+NAME, STATE, PARENT, START_TIME = 0, 1, 2, 20
 """The places of the name and of what follows it in ``/proc/PID/stat``; the start is in clock ticks since boot."""
 
 
@@ -55,8 +53,8 @@ def birth(pid: int) -> str:
     Empty where there is none. Where the system does not tell, all that are there have the same.
     """
     if os.path.isdir(PROC):
-        fields = _stat_fields(pid)
-        return fields[_START_TIME] if fields else ""
+        fields = stat_fields(pid)
+        return fields[START_TIME] if fields else ""
     try:
         os.kill(pid, 0)
     except OSError:
@@ -66,41 +64,8 @@ def birth(pid: int) -> str:
 
 def is_zombie(pid: int) -> bool:
     """Whether a process has ended and its parent takes no note of that; as far as the system tells."""
-    fields = _stat_fields(pid)
-    return bool(fields) and fields[_STATE] == "Z"
-
-
-def ancestors() -> Iterator[list[str]]:
-    """The command lines of the processes that we descend from, the nearest first; as far as the system tells."""
-    if not os.path.isdir(PROC):
-        yield from _ancestors_by_ps()
-        return
-    pid = os.getppid()
-    while pid > 1:
-        yield _strings(f"{PROC}/{pid}/cmdline")
-        fields = _stat_fields(pid)
-        pid = int(fields[_PARENT]) if fields else 0
-
-
-def _ancestors_by_ps() -> Iterator[list[str]]:
-    """The same from the program ``ps``, for systems without /proc."""
-    import subprocess
-
-    try:
-        told = subprocess.run(
-            ["ps", "-axo", "pid=,ppid=,command="], capture_output=True, timeout=_PS_SECONDS
-        ).stdout
-    except (OSError, subprocess.SubprocessError):
-        return
-    known: dict[str, list[str]] = {}
-    for line in os.fsdecode(told).splitlines():
-        pid, *rest = line.split()
-        known[pid] = rest
-    pid = str(os.getppid())
-    while pid in known:
-        parent, *words = known.pop(pid)
-        yield words
-        pid = parent
+    fields = stat_fields(pid)
+    return bool(fields) and fields[STATE] == "Z"
 
 
 def _processes() -> Iterator[Process]:
@@ -108,24 +73,24 @@ def _processes() -> Iterator[Process]:
     if booted is None:
         return
     for entry in os.listdir(PROC):
-        fields = _stat_fields(int(entry)) if entry.isdigit() else []
-        if not fields or fields[_STATE] == "Z":  # it ended; a zombie holds nothing
+        fields = stat_fields(int(entry)) if entry.isdigit() else []
+        if not fields or fields[STATE] == "Z":  # it ended; a zombie holds nothing
             continue
-        since_boot = int(fields[_START_TIME]) / os.sysconf("SC_CLK_TCK")
+        since_boot = int(fields[START_TIME]) / os.sysconf("SC_CLK_TCK")
         yield Process(
             pid=int(entry),
-            name=fields[_NAME],
-            parent=int(fields[_PARENT]),
+            name=fields[NAME],
+            parent=int(fields[PARENT]),
             started=booted + since_boot,
         )
 
 
-def _stat_fields(pid: int) -> list[str]:
+def stat_fields(pid: int) -> list[str]:
     """What the system tells of a process in short: its name, state, parent, ...; nothing when it has ended."""
     head, _, tail = os.fsdecode(_read(f"{PROC}/{pid}/stat")).rpartition(")")
     # the name may hold spaces and parentheses, so the others are counted from behind it
     fields = [head.partition("(")[2], *tail.split()]
-    return fields if len(fields) > _START_TIME else []
+    return fields if len(fields) > START_TIME else []
 
 
 def _booted() -> float | None:
@@ -141,7 +106,7 @@ def _works_in(process: Process, places: Set[str]) -> bool:
         directory = os.readlink(f"{folder}/cwd")
     except OSError:
         return False
-    words = _strings(f"{folder}/cmdline")
+    words = strings_of(f"{folder}/cmdline")
     waits_for_us = process.parent == os.getpid() and "update-ref" in words
     if waits_for_us or any(command in words for command in _HOLD_NOTHING):
         return False
@@ -149,7 +114,7 @@ def _works_in(process: Process, places: Set[str]) -> bool:
     named = [directory]
     for word in words:
         named.append(word.removeprefix("--git-dir="))
-    for variable in _strings(f"{folder}/environ"):
+    for variable in strings_of(f"{folder}/environ"):
         name, _, value = variable.partition("=")
         if name in _NAMES:
             named.append(value)
@@ -157,7 +122,7 @@ def _works_in(process: Process, places: Set[str]) -> bool:
     return not places.isdisjoint(map(os.path.realpath, paths))
 
 
-def _strings(path: str) -> list[str]:
+def strings_of(path: str) -> list[str]:
     """What a file of /proc holds, parted by null bytes."""
     return [text for text in os.fsdecode(_read(path)).split("\0") if text]
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from git_muse_coord.model.errors import NoRepository
 from git_muse_coord.model.text_types import Oid
-from git_muse_coord.store.git.process import Answer, Git, fields_of
+from git_muse_coord.store.git.process import LISTING, Answer, Git, fields_of
 
 if TYPE_CHECKING:
     import pygit2
@@ -54,7 +54,7 @@ class Repository:
                 "the current directory is gone", "name a repository with -C PATH"
             ) from None
         self.stays = stays
-        configuring = None if stays else self.git.begin("config", "--null", "--list")
+        configuring = None if stays else self.git.begin("config", *LISTING)
         self._answer = self._ask()  # while the other git is at work
         self._listing = b"" if configuring is None else configuring.answer().out
         told = os.fsdecode(self._answer.out).split("\n")
@@ -81,7 +81,7 @@ class Repository:
 
     @property
     def configuration(self) -> bytes:
-        """What ``git config --null --list`` says: now in a process that stays, else when it began."""
+        """What ``git config`` lists, with the scope of each value: now in a process that stays, else when it began."""
         return self._listing if self._watched is None else self._watched.listing
 
     def _watch(self) -> Configuration:
@@ -125,7 +125,18 @@ class Repository:
 
     def own_file(self, name: str) -> str:
         """The path of a file of ours in the git directory, made first where others must be able to use it."""
-        path = os.path.join(self.own_folder, name)
+        return self._prepared(os.path.join(self.common_dir, DIRECTORY, name))
+
+    @property
+    def worktree_folder(self) -> str:
+        """The directory of ours in the git directory that this worktree has for itself."""
+        return os.path.join(self.git_dir, DIRECTORY)
+
+    def worktree_file(self, name: str) -> str:
+        """As ``own_file``, for a file of this worktree alone."""
+        return self._prepared(os.path.join(self.worktree_folder, name))
+
+    def _prepared(self, path: str) -> str:
         mode = self.shared_mode
         if mode is not None:
             from git_muse_coord.store.git import shared

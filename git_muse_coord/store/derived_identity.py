@@ -1,0 +1,108 @@
+"""The run id of a worktree in which nobody says who it is, kept in the git directory of that worktree.
+
+It is made with the first record that is written under it. The name of its file says for which
+directory it was made, so that a copy of the directory is not taken for the same.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from functools import cached_property
+
+from git_muse_coord.model.errors import StoreFailed
+from git_muse_coord.model.records import MAX_RUN_ID
+from git_muse_coord.model.text_types import RunId
+from git_muse_coord.rules.identity import derived
+from git_muse_coord.store.git.repository import Repository
+
+_RANDOM_BYTES = 3
+
+
+class DerivedIdentity:
+    """The run id of one worktree; until it is kept, one of this process alone, under which nobody holds anything."""
+
+    def __init__(self, repository: Repository, user: str) -> None:
+        self._repository = repository
+        self._user = user
+
+    @property
+    def run_id(self) -> RunId:
+        """The one that is kept, else one that may be."""
+        return self.kept() or self._possible
+
+    def kept(self) -> RunId | None:
+        """The one that was kept for this directory."""
+        try:
+            with open(self._path, encoding="utf-8") as file:
+                run_id = file.read(MAX_RUN_ID + 1).removesuffix("\n")
+        except (OSError, ValueError):
+            return None
+        # Whatever was damaged is made anew; a line of ours has all its parts.
+        is_sound = run_id.isprintable() and ":" in run_id and len(run_id) <= MAX_RUN_ID
+        return RunId(run_id) if is_sound else None
+
+    def keep(self) -> RunId:
+        """The one that is kept, which is made now if there is none: of many processes one makes it for all.
+
+        Raises StoreFailed.
+        """
+        kept = self.kept()
+        if kept is not None:
+            return kept
+        try:
+            self._make()
+        except OSError as error:
+            raise StoreFailed(
+                f"cannot keep a run id for this worktree: {error.strerror}",
+                "say who you are with --run-id, or see whether git can write here",
+            ) from None
+        return self.kept() or self._possible
+
+    @cached_property
+    def _path(self) -> str:
+        # A copy has an inode of its own; a directory that was moved keeps its own.
+        inode = os.stat(self._repository.git_dir).st_ino
+        return os.path.join(self._repository.worktree_folder, f"identity-{inode:x}")
+
+    @cached_property
+    def _possible(self) -> RunId:
+        folder = self._repository.top or self._repository.git_dir.removesuffix(".git")
+        name = os.path.basename(folder.rstrip(os.sep))
+        return derived(self._user, name, os.urandom(_RANDOM_BYTES).hex())
+
+    def _make(self) -> None:
+        """Write it aside, and give it its name, unless another process was faster."""
+        os.makedirs(self._repository.worktree_folder, exist_ok=True)
+        aside = self._repository.worktree_file(f"identity-{os.urandom(8).hex()}")
+        try:
+            with open(aside, "w", encoding="utf-8") as file:
+                file.write(f"{self._possible}\n")
+                file.flush()
+                os.fsync(file.fileno())
+            self._place(aside)
+        finally:
+            with contextlib.suppress(OSError):
+                os.unlink(aside)
+        # The record that follows must not outlive the name that it was written under.
+        _flush_folder(self._repository.worktree_folder)
+
+    def _place(self, aside: str) -> None:
+        try:
+            os.link(aside, self._path)
+        except FileExistsError:
+            if self.kept() is None:  # it is damaged
+                os.replace(aside, self._path)
+        except OSError:  # a file system without hard links
+            if self.kept() is None:
+                os.replace(aside, self._path)
+
+
+def _flush_folder(path: str) -> None:
+    # Not every system can open a folder.
+    with contextlib.suppress(OSError):
+        folder = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
