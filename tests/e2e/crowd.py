@@ -62,14 +62,22 @@ class Crowd:
             member.communicate()
 
     def race(
-        self, addresses: Sequence[str], strict: Sequence[bool], *, apart: bool = False
+        self,
+        addresses: Sequence[str],
+        strict: Sequence[bool],
+        *,
+        apart: bool = False,
+        run_id: str | None = None,
     ) -> list[Told]:
-        """Let all of them reserve at once, or each ``apart`` a file of its own; return what each heard."""
+        """Let all of them reserve at once, or each ``apart`` a file of its own; return what each heard.
+
+        With ``run_id`` all of them are that run.
+        """
         for number, (member, is_strict) in enumerate(zip(self.members, strict, strict=True)):
             assert member.stdin
             order = {
                 "addresses": [f"{one}{number}" if apart else one for one in addresses],
-                "run_id": f"run-{number}",
+                "run_id": run_id or f"run-{number}",
                 "strict": is_strict,
             }
             member.stdin.write(json.dumps(order) + "\n")

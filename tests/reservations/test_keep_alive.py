@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 
 from git_muse_coord.coordinator.keep_alive import keep_alive
+from git_muse_coord.model.records import MAX_SECONDS
 from git_muse_coord.model.text_types import RecordId, RunId
+from tests.reservations.clock import Clock
 from tests.tools import NOON, Repo
 
 MINUTE = timedelta(minutes=1)
 ANN = RunId("ann")
-
-
-class Clock:
-    """A clock that stands until it is moved."""
-
-    def __init__(self, now: datetime = NOON) -> None:
-        self.now = now
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 def test_one_record_is_written_at_a_third_of_the_life_and_none_before(repo: Repo) -> None:
@@ -72,3 +65,62 @@ def test_all_that_a_run_holds_is_found_among_what_others_hold_at_the_same_paths(
     world = session.store.look().world_of(ANN)
 
     assert [held.run_id for held in world.reservations.values()] == ["ann"]
+
+
+def test_each_writing_verb_keeps_alive_what_else_the_run_holds(repo: Repo) -> None:
+    clock = Clock()
+    session = repo.coordinator(clock=clock)
+    held = session.reserve(["README.md"], run_id="ann", ttl=MAX_SECONDS).reservation_id
+    spare = session.reserve(["src/"], run_id="ann", ttl=MAX_SECONDS).reservation_id
+    long = session.reserve(["x.py"], run_id="ann", ttl=600).reservation_id
+    assert held
+    assert spare
+    acts: list[Callable[[], object]] = [
+        lambda: session.reserve(["new.py"], run_id="ann", ttl=MAX_SECONDS),
+        lambda: session.intent(["new.py"], op="modify", run_id="ann"),
+        lambda: session.heartbeat([held], run_id="ann"),
+        lambda: session.release([spare], run_id="ann"),
+        lambda: session.reserve(["strict.py"], run_id="ann", ttl=MAX_SECONDS, strict=True),
+    ]
+
+    for act in acts:
+        clock.now += 4 * MINUTE
+        act()
+        alive = session.show(long or "")
+
+        assert alive.state == "active"
+        assert session.store.look().world().effective_expiry(RecordId(long or "")) == (
+            clock.now + 10 * MINUTE
+        )
+
+
+def test_no_reading_verb_writes(repo: Repo) -> None:
+    clock = Clock()
+    session = repo.coordinator(clock=clock)
+    held = session.reserve(["src/billing.py"], run_id="ann").reservation_id
+    assert held
+    clock.now += 50 * MINUTE
+    before = repo.refs("refs/")
+
+    session.list()
+    session.status(run_id="ann")
+    session.show(held)
+    session.check(run_id="ann")
+    session.forecast()
+    session.dag()
+    session.reserve(["src/billing.py"], run_id="ann", dry_run=True)
+
+    assert repo.refs("refs/") == before
+
+
+def test_a_disk_that_is_full_for_a_heartbeat_fails_no_verb(repo: Repo) -> None:
+    clock = Clock()
+    session = repo.coordinator(clock=clock)
+    held = session.reserve(["src/billing.py"], run_id="ann").reservation_id
+    assert held
+    clock.now += 50 * MINUTE
+    # A file where the refs of heartbeats belong: git can write none of them.
+    (repo.git_dir / "refs" / "muse" / "heartbeats").write_text("in the way")
+
+    assert session.reserve(["README.md"], run_id="ann").reservation_id
+    assert session.release([held], run_id="ann").released == (held,)
