@@ -8,6 +8,7 @@ VERBS = (
     "show",
     "status",
     "whoami",
+    "prime",
     "dag",
     "intent",
     "forecast",

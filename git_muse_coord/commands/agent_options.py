@@ -3,111 +3,143 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from typing import Any, NamedTuple, TypeVar
 
 import click
 
 from git_muse_coord.commands.common import App
+from git_muse_coord.coordinator.session import Session
 from git_muse_coord.integrations.agent_install import (
     AgentChange,
     install_agents,
     raise_first,
     uninstall_agents,
 )
+from git_muse_coord.integrations.agents_md import install_agents_md, uninstall_agents_md
 from git_muse_coord.integrations.install import InstallResult, UninstallResult, one_at_a_time
-from git_muse_coord.model.errors import BadInput
+from git_muse_coord.model.errors import BadInput, MuseCoordError
 from git_muse_coord.store.agents.places import AgentPlaces
 from git_muse_coord.store.agents.programs import AGENT_PROGRAMS, AgentProgram
 from git_muse_coord.store.git.process import Git
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
-_ALL = "all"
+ALL = "all"
 _NAMES = [program.name for program in AGENT_PROGRAMS]
 
 
-class _Target(NamedTuple):
-    """Where to work: the files, and the git whose configuration goes with them."""
+class ForAgents(NamedTuple):
+    """What was asked for: the hooks of these programs, here or for a user, and the lines in AGENTS.md."""
 
-    places: AgentPlaces
-    git: Git
+    names: Sequence[str]
+    user: bool
+    agents_md: bool
+
+    @property
+    def programs(self) -> list[AgentProgram]:
+        """The programs that are named."""
+        is_all = ALL in self.names
+        return [program for program in AGENT_PROGRAMS if is_all or program.name in self.names]
 
 
 def agent_options(function: Decorated) -> Decorated:
-    """Add ``--agent`` and ``--user``."""
+    """Add ``--agent``, ``--user`` and ``--agents-md``."""
+    # The last to be added comes first in the help.
+    function = click.option(
+        "--agents-md", is_flag=True, help="A few lines in AGENTS.md, for agents without hooks."
+    )(function)
     function = click.option(
         "--user", is_flag=True, help="Hooks of agents for all your repositories, not this one."
     )(function)
     return click.option(
         "--agent",
         "agents",
-        type=click.Choice([*_NAMES, _ALL]),
+        type=click.Choice([*_NAMES, ALL]),
         metavar="NAME",
         multiple=True,
         help=f"The hooks of agents' programs: {', '.join(_NAMES)}, or all.",
     )(function)
 
 
-def add_agents(
+def add_for_agents(
     app: App,
     result: InstallResult,
-    names: Sequence[str],
-    user: bool,
+    wanted: ForAgents,
 ) -> None:
-    """Install the hooks of programs, and add to an answer what was done and what is left to do."""
-    with _target(app, user, result.dry_run) as target:
-        done = install_agents(
-            target.places,
-            _chosen(names),
-            target.git,
-            dry_run=result.dry_run,
-        )
-    # What was done is told also where something failed.
-    result.agents = done.changes
+    """Install what was asked for, and add to an answer what was done and what is left to do."""
+    failures: list[MuseCoordError] = []
+    if wanted.agents_md:
+        try:
+            result.agents += (_add_agents_md(app, result.dry_run),)
+        except MuseCoordError as error:
+            failures.append(error)
+    if wanted.names:
+        session, places, git = _target(app, wanted.user)
+        with one_at_a_time(session, result.dry_run):
+            done = install_agents(places, wanted.programs, git, dry_run=result.dry_run)
+        # What was done is told also where something failed.
+        result.agents += done.changes
+        failures += done.failures
     if not result.dry_run:
-        result.advice += tuple(_advice(done.changes, user))
-    raise_first(done.failures, result)
+        result.advice += tuple(_advice(result.agents, wanted.user))
+    raise_first(failures, result)
 
 
-def take_out_agents(
+def take_out_for_agents(
     app: App,
     result: UninstallResult,
-    names: Sequence[str],
-    user: bool,
+    wanted: ForAgents,
 ) -> None:
-    """Take out the hooks of programs, all where none is named, and add that to an answer."""
-    with _target(app, user, dry_run=False) as target:
-        # As with hooks of git, who names nothing means all.
-        done = uninstall_agents(target.places, _chosen(names or [_ALL]), target.git)
-    result.agents = done.changes
-    raise_first(done.failures, result)
+    """Undo what was asked for, each on its own, and add that to an answer."""
+    failures: list[MuseCoordError] = []
+    if wanted.agents_md:
+        try:
+            result.agents += _take_out_agents_md(app)
+        except MuseCoordError as error:
+            failures.append(error)
+    if wanted.names:
+        session, places, git = _target(app, wanted.user)
+        with one_at_a_time(session, False):
+            done = uninstall_agents(places, wanted.programs, git)
+        result.agents += done.changes
+        failures += done.failures
+    raise_first(failures, result)
 
 
-@contextmanager
-def _target(
-    app: App,
-    user: bool,
-    dry_run: bool,
-) -> Iterator[_Target]:
+def _add_agents_md(app: App, dry_run: bool) -> AgentChange:
+    session = _session(app)
+    with one_at_a_time(session, dry_run):
+        return install_agents_md(_top(session), dry_run=dry_run)
+
+
+def _take_out_agents_md(app: App) -> tuple[AgentChange, ...]:
+    session = _session(app)
+    with one_at_a_time(session, False):
+        change = uninstall_agents_md(_top(session))
+    return () if change is None else (change,)
+
+
+def _target(app: App, user: bool) -> tuple[Session | None, AgentPlaces, Git]:
+    """Where to work: the files, and the git whose configuration goes with them."""
     # What lies in your own settings is of no repository, and needs none.
     if user:
-        yield _Target(AgentPlaces(None, app.environment), Git(app.path))
-        return
-    session = app.open()
-    repository = session.repository
+        return None, AgentPlaces(None, app.environment), Git(app.path)
+    session = _session(app)
+    places = AgentPlaces(_top(session), app.environment)
+    return session, places, session.repository.git
+
+
+def _session(app: App) -> Session:
+    return app.session or app.open()
+
+
+def _top(session: Session) -> str:
     # Without a working tree no program ever starts there.
-    if repository.top is None:
+    if session.repository.top is None:
         raise BadInput(
-            "a bare repository has no settings of agents' programs",
+            "a bare repository has no files for agents",
             "work in one of its worktrees, or add --user",
         )
-    with one_at_a_time(session, dry_run):
-        yield _Target(AgentPlaces(repository.top, app.environment), repository.git)
-
-
-def _chosen(names: Sequence[str]) -> list[AgentProgram]:
-    is_all = _ALL in names
-    return [program for program in AGENT_PROGRAMS if is_all or program.name in names]
+    return session.repository.top
 
 
 def _advice(changes: Sequence[AgentChange], user: bool) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import click
 
-from git_muse_coord.commands.agent_options import add_agents, agent_options
+from git_muse_coord.commands.agent_options import ForAgents, add_for_agents, agent_options
 from git_muse_coord.commands.common import App, verb
 from git_muse_coord.coordinator.sync_consent import SyncConsent, consent
 from git_muse_coord.integrations.agent_install import AgentChange
@@ -115,6 +115,7 @@ def install_command(
     hooks: bool,
     agents: Sequence[str],
     user: bool,
+    agents_md: bool,
     completion: str | None,
     man: bool,
     remote: str | None,
@@ -135,10 +136,10 @@ def install_command(
     # Without a name, completion is for the shell that is in use.
     names = [_shell(completion, app.environment)] if completion else []
     names += [MAN] if man else []
-    if not hooks and not agents and not names and remote is None:
+    if not (hooks or agents or agents_md or names) and remote is None:
         raise BadInput(
             "say what to install",
-            "git muse-coord install --hooks, --agent NAME, --sync, --completion or --man",
+            "git muse-coord install --hooks, --agent NAME, --agents-md, --sync, --completion or --man",
         )
     result = install(app.open(), dry_run=dry_run) if hooks else InstallResult(dry_run=dry_run)
     if remote is not None:
@@ -147,8 +148,7 @@ def install_command(
         result.sync = consent(session, named, dry_run=dry_run)
     result = _with_files(result, UserFiles(share_folder(app.environment)), names)
     # Last, because some programs may refuse where all else is done.
-    if agents:
-        add_agents(app, result, agents, user)
+    add_for_agents(app, result, ForAgents(agents, user, agents_md))
     return result
 
 

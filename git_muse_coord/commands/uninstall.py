@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import click
 
-from git_muse_coord.commands.agent_options import agent_options, take_out_agents
+from git_muse_coord.commands.agent_options import ALL, ForAgents, agent_options, take_out_for_agents
 from git_muse_coord.commands.common import App, verb
 from git_muse_coord.commands.install import change_table, share_folder
 from git_muse_coord.coordinator.sync_consent import withdraw
@@ -34,6 +34,7 @@ def uninstall_command(
     hooks: bool,
     agents: Sequence[str],
     user: bool,
+    agents_md: bool,
     sync: bool,
     completion: bool,
     man: bool,
@@ -42,7 +43,7 @@ def uninstall_command(
 
     What others wrote into the same files since stays.
     """
-    is_all = not (hooks or agents or user or sync or completion or man)
+    is_all = not (hooks or agents or user or agents_md or sync or completion or man)
     # Completion, man page and what lies in your own settings need no repository.
     result = uninstall(app.open()) if hooks or is_all else UninstallResult()
     if sync or is_all:
@@ -53,7 +54,11 @@ def uninstall_command(
     if man:
         names.append(MAN)
     result.files = UserFiles(share_folder(app.environment)).uninstall(names)
-    # Last, because a file may have to be left. Who says no more than --user means all programs there.
-    if agents or user or is_all:
-        take_out_agents(app, result, agents, user)
+    if is_all:
+        agents_md = has_files = app.open().repository.top is not None
+        agents = [ALL] if has_files else []
+    elif user and not agents:
+        agents = [ALL]
+    # Last, because a file may have to be left.
+    take_out_for_agents(app, result, ForAgents(agents, user, agents_md))
     return result

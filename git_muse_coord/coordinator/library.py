@@ -36,6 +36,9 @@ from git_muse_coord.coordinator import (
     plan_merge as _plan_merge,
 )
 from git_muse_coord.coordinator import (
+    prime as _prime,
+)
+from git_muse_coord.coordinator import (
     reconcile as _reconcile,
 )
 from git_muse_coord.coordinator import (
@@ -83,6 +86,7 @@ class Coordinator(Session):
     show = _show.show
     status = _status.status
     whoami = _whoami.whoami
+    prime = _prime.prime
     dag = _dag.dag
     intent = _intent.intent
     forecast = _forecast.forecast

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from git_muse_coord.integrations.files import complaint, make, write
+from git_muse_coord.integrations.files import change_file, complaint, content_of, make
 from git_muse_coord.model.errors import BadInput, MuseCoordError, StoreFailed
 from git_muse_coord.model.results import Result
 from git_muse_coord.store.agents.json_text import (
@@ -133,7 +133,7 @@ def _install_entries(
     path = places.path(program)
     if program.name == "claude" and places.has_plugin:
         return AgentChange(agent=program.name, action="present", path="the plugin muse-coord")
-    content = _read(path)
+    content = content_of(path)
     ours = own_file(program.entries, program.rest)
     change = AgentChange(
         agent=program.name,
@@ -156,13 +156,13 @@ def _install_entries(
     before = without_entries(text, calls_us, program.rest)
     after = ours if before is None else with_entries(before, program.entries)
     if not dry_run:
-        _change(path, after.encode())
+        change_file(path, after.encode())
     return change
 
 
 def _uninstall_entries(places: AgentPlaces, program: AgentProgram) -> AgentChange | None:
     path = places.path(program)
-    content = _read(path)
+    content = content_of(path)
     # Most files are of others alone, and need not be read as JSON.
     if content is None or b"muse-coord hook" not in content:
         return None
@@ -172,7 +172,7 @@ def _uninstall_entries(places: AgentPlaces, program: AgentProgram) -> AgentChang
         return None
     left = without_entries(text, calls_us, program.rest)
     if left is not None:
-        _change(path, left.encode())
+        change_file(path, left.encode())
         return change
     _remove(places, program)
     change.action = "removed"
@@ -185,7 +185,7 @@ def _install_plugin(
     dry_run: bool,
 ) -> AgentChange:
     path = places.path(program)
-    content = _read(path)
+    content = content_of(path)
     ours = plugin_text(program.plugin)
     change = AgentChange(
         agent=program.name,
@@ -202,13 +202,13 @@ def _install_plugin(
         _must_be_as_made(content, change)
         change.action = "renewed"
         if not dry_run:
-            _change(path, ours)
+            change_file(path, ours)
     return change
 
 
 def _uninstall_plugin(places: AgentPlaces, program: AgentProgram) -> AgentChange | None:
     path = places.path(program)
-    content = _read(path)
+    content = content_of(path)
     if content is None:
         return None
     change = AgentChange(agent=program.name, action="removed", path=path)
@@ -236,15 +236,6 @@ def _remove(places: AgentPlaces, program: AgentProgram) -> None:
             os.rmdir(folder)
 
 
-def _read(path: str) -> bytes | None:
-    """What is in a file; None where there is none. Raises OSError."""
-    try:
-        with open(path, "rb") as file:
-            return file.read()
-    except FileNotFoundError:
-        return None
-
-
 def _plain(content: bytes, change: AgentChange) -> str:
     """The text of a file that can be changed. Raises BadInput, with the change to make by hand."""
     try:
@@ -262,12 +253,3 @@ def _plain(content: bytes, change: AgentChange) -> str:
         "change it by hand, or mend it and try again",
         change,
     )
-
-
-def _change(path: str, content: bytes) -> None:
-    """Write a file that is there, unless it is not meant to be written. Raises OSError, StoreFailed."""
-    target = os.path.realpath(path)
-    # To replace a file asks for no right to write it, and who is root has every right.
-    if not os.stat(target).st_mode & 0o222:
-        raise StoreFailed(f"{path} is read-only, and left as it is")
-    write(target, content)

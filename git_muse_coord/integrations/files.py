@@ -47,6 +47,24 @@ def write(path: str, content: bytes) -> None:
             os.replace(aside, path)
 
 
+def content_of(path: str) -> bytes | None:
+    """What is in a file; None where there is none. Raises OSError."""
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except FileNotFoundError:
+        return None
+
+
+def change_file(path: str, content: bytes) -> None:
+    """Give a user's file other bytes, behind a link, too. Raises OSError; StoreFailed where it is read-only."""
+    target = os.path.realpath(path)
+    # To replace a file asks for no right to write it, and who is root has every right.
+    if not os.stat(target).st_mode & 0o222:
+        raise StoreFailed(f"{path} is read-only, and left as it is")
+    write(target, content)
+
+
 def keep_and_replace(
     path: str,
     kept: str,

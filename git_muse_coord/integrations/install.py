@@ -185,9 +185,9 @@ def _apply(steps: Iterable[_Step], places: Hooks) -> None:
 
 
 @contextmanager
-def one_at_a_time(session: Session, dry_run: bool) -> Iterator[None]:
-    """Keep other installations of this clone out meanwhile. Raises StoreFailed."""
-    if dry_run:
+def one_at_a_time(session: Session | None, dry_run: bool) -> Iterator[None]:
+    """Keep other installations of a clone out meanwhile; None is no clone. Raises StoreFailed."""
+    if dry_run or session is None:
         yield
         return
     with locked(session.repository.own_file("install.lock"), _LOCK_SECONDS) as got:

@@ -131,6 +131,8 @@ def test_hooks(repo: Repo) -> None:
     assert answer(repo, "install", "--hooks", "--print")["dry_run"]
     assert answer(repo, "install", "--hooks")["hooks"]
     assert answer(repo, "install", "--agent", "claude")["agents"]
+    assert answer(repo, "install", "--agents-md")["agents"]
+    assert answer(repo, "prime", "--run-id", "a")["briefing"]
     answer(repo, "install", code=1)
     assert answer(repo, "doctor")["findings"]
     repo.reserve(TOTAL, "--run-id", "a")

@@ -2,7 +2,7 @@
 
 _git_muse_coord ()
 {
-	local verbs="reserve release heartbeat list show status whoami dag intent forecast symbols check plan-merge reconcile shard sync gc fsck install uninstall doctor pause hook demo"
+	local verbs="reserve release heartbeat list show status whoami prime dag intent forecast symbols check plan-merge reconcile shard sync gc fsck install uninstall doctor pause hook demo"
 	local common="-C --json --color --quiet --verbose --version --help"
 	local IFS=$' \t\n' at verb='' words=''
 	local cur=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]}
@@ -26,6 +26,7 @@ _git_muse_coord ()
 		list) words="--all --run-id --mine --branch --address --conflicts" ;;
 		status) words="--run-id" ;;
 		whoami) words="--run-id" ;;
+		prime) words="--run-id" ;;
 		dag) words="--ready --for --format" ;;
 		intent) words="--op --detail --reservation-id --run-id --ttl --local" ;;
 		forecast) words="--branch --run-id --min-confidence --strict" ;;
@@ -37,8 +38,8 @@ _git_muse_coord ()
 		sync) words="--fetch-only --push-only --run-id --gc --timeout" ;;
 		gc) words="--execute --remote --timeout --unknown" ;;
 		fsck) words="--repair" ;;
-		install) words="--hooks --agent --user --completion --man --sync --print" ;;
-		uninstall) words="--hooks --agent --user --sync --completion --man" ;;
+		install) words="--hooks --agent --user --agents-md --completion --man --sync --print" ;;
+		uninstall) words="--hooks --agent --user --agents-md --sync --completion --man" ;;
 		doctor) words="--run-id" ;;
 		pause) words="--for --off" ;;
 		hook) words="--run-id" ;;

@@ -1,6 +1,6 @@
 # fish completion for git muse-coord and git-muse-coord. Written by scripts/generate from the definitions of the commands.
 
-set -l verbs reserve release heartbeat list show status whoami dag intent forecast symbols check plan-merge reconcile shard sync gc fsck install uninstall doctor pause hook demo
+set -l verbs reserve release heartbeat list show status whoami prime dag intent forecast symbols check plan-merge reconcile shard sync gc fsck install uninstall doctor pause hook demo
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a reserve -d 'Say which files or symbols you are about to touch'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a release -d 'Let go of reservations: all that are named, or none'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a heartbeat -d 'Keep reservations alive: all that are named, or none'
@@ -8,6 +8,7 @@ complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a lis
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a show -d 'Show a record of any kind, its state and what refers to it'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a status -d 'Show what you hold, who overlaps it, and who waits for you'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a whoami -d 'Show who you are to others, where that comes from, and who shares it'
+complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a prime -d 'Tell an agent without hooks what it should know: who it is, what others hold, how to work here'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a dag -d 'Show who waits for whom'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a intent -d 'Say what you mean to do to files or symbols, so that forecast can tell who collides with it'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a forecast -d 'Predict which pieces of announced work will collide'
@@ -60,6 +61,7 @@ complete -c git-muse-coord -n '__fish_seen_subcommand_from list' -l address -x -
 complete -c git-muse-coord -n '__fish_seen_subcommand_from list' -l conflicts -d 'Only what another holder'\''s reservation overlaps'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from status' -l run-id -x -d 'Who runs: an agent, pipeline or person'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from whoami' -l run-id -x -d 'Who runs: an agent, pipeline or person'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from prime' -l run-id -x -d 'Who runs: an agent, pipeline or person'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from dag' -l ready -d 'Only what waits for nothing'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from dag' -l for -x -d 'Only what this waits for and what waits for it'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from dag' -l format -x -a 'text json dot mermaid' -d 'How to print'
@@ -100,6 +102,7 @@ complete -c git-muse-coord -n '__fish_seen_subcommand_from fsck' -l repair -d 'M
 complete -c git-muse-coord -n '__fish_seen_subcommand_from install' -l hooks -d 'The git hooks, beside those that are there'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from install' -l agent -x -a 'claude codex gemini copilot cursor opencode all' -d 'The hooks of agents'\'' programs: claude, codex, gemini, copilot, cursor, opencode, or all'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from install' -l user -d 'Hooks of agents for all your repositories, not this one'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from install' -l agents-md -d 'A few lines in AGENTS.md, for agents without hooks'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from install' -l completion -x -a 'bash zsh fish auto' -d 'Completion for bash, zsh or fish; without a name, for the shell that you use'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from install' -l man -d 'The man page, if man does not find it already'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from install' -l sync -d 'Sync in the background with a remote, at its present address'
@@ -107,6 +110,7 @@ complete -c git-muse-coord -n '__fish_seen_subcommand_from install' -l print -d 
 complete -c git-muse-coord -n '__fish_seen_subcommand_from uninstall' -l hooks -d 'The git hooks'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from uninstall' -l agent -x -a 'claude codex gemini copilot cursor opencode all' -d 'The hooks of agents'\'' programs: claude, codex, gemini, copilot, cursor, opencode, or all'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from uninstall' -l user -d 'Hooks of agents for all your repositories, not this one'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from uninstall' -l agents-md -d 'A few lines in AGENTS.md, for agents without hooks'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from uninstall' -l sync -d 'The sync in the background'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from uninstall' -l completion -d 'Your completions'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from uninstall' -l man -d 'Your man page'

@@ -21,6 +21,7 @@ verbs=(
   'show:Show a record of any kind, its state and what refers to it'
   'status:Show what you hold, who overlaps it, and who waits for you'
   'whoami:Show who you are to others, where that comes from, and who shares it'
+  'prime:Tell an agent without hooks what it should know: who it is, what others hold, how to work here'
   'dag:Show who waits for whom'
   'intent:Say what you mean to do to files or symbols, so that forecast can tell who collides with it'
   'forecast:Predict which pieces of announced work will collide'
@@ -86,6 +87,9 @@ rest)
   whoami) _arguments $common \
     '--run-id=[Who runs\: an agent, pipeline or person]:NAME: ' \
     '*:file:_files' ;;
+  prime) _arguments $common \
+    '--run-id=[Who runs\: an agent, pipeline or person]:NAME: ' \
+    '*:file:_files' ;;
   dag) _arguments $common \
     '--ready[Only what waits for nothing]' \
     '--for=[Only what this waits for and what waits for it]:ID: ' \
@@ -149,6 +153,7 @@ rest)
     '--hooks[The git hooks, beside those that are there]' \
     '*--agent=[The hooks of agents'\'' programs\: claude, codex, gemini, copilot, cursor, opencode, or all]:NAME:(claude codex gemini copilot cursor opencode all)' \
     '--user[Hooks of agents for all your repositories, not this one]' \
+    '--agents-md[A few lines in AGENTS.md, for agents without hooks]' \
     '--completion=[Completion for bash, zsh or fish; without a name, for the shell that you use]::SHELL:(bash zsh fish auto)' \
     '--man[The man page, if man does not find it already]' \
     '--sync=[Sync in the background with a remote, at its present address]::REMOTE: ' \
@@ -158,6 +163,7 @@ rest)
     '--hooks[The git hooks]' \
     '*--agent=[The hooks of agents'\'' programs\: claude, codex, gemini, copilot, cursor, opencode, or all]:NAME:(claude codex gemini copilot cursor opencode all)' \
     '--user[Hooks of agents for all your repositories, not this one]' \
+    '--agents-md[A few lines in AGENTS.md, for agents without hooks]' \
     '--sync[The sync in the background]' \
     '--completion[Your completions]' \
     '--man[Your man page]' \
