@@ -5,7 +5,6 @@ Nothing here loads a grammar until a file must be read that the cache does not k
 
 from __future__ import annotations
 
-import contextlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
@@ -54,8 +53,6 @@ class Sources:
 
     def cache_of(self, kind: ReadingKind[T]) -> SourceCache[T]:
         """What is known of a kind, for all worktrees of this clone."""
-        with contextlib.suppress(OSError):  # the cache then finds no file, and gives nothing
-            os.makedirs(os.path.dirname(self._cache_path), exist_ok=True)
         return SourceCache(kind, self._cache_path)
 
     def prune(self) -> None:

@@ -8,14 +8,14 @@ database is thrown away.
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 import time
-import weakref
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
+from git_muse_coord.cachefile import CacheFile, Connection, NotOurs, transaction
 from git_muse_coord.symbols.extract import family
 from git_muse_coord.symbols.kinds import ReadingKind
 
@@ -23,32 +23,25 @@ MAX_AGE = 60 * 86_400
 _DAY = 86_400
 _APPLICATION = 0x6D757365
 _BATCH = 400
-_BUSY_SECONDS = 0.5
 _LAYOUT = 2
 """Raised when a table is added."""
 _TABLES = ("symbols", "uses", "graphs")
-_SCHEMA = (
-    f"""
+_HEAD = f"""
 PRAGMA auto_vacuum = INCREMENTAL;
 PRAGMA journal_mode = WAL;
 PRAGMA application_id = {_APPLICATION};
 """
-    + "".join(
-        f"""
+_TABLE = """
 CREATE TABLE IF NOT EXISTS {table} (
     oid TEXT NOT NULL, family TEXT NOT NULL, version INTEGER NOT NULL, used INTEGER NOT NULL,
     checksum BLOB NOT NULL, value BLOB NOT NULL, PRIMARY KEY (oid, family, version)
 ) WITHOUT ROWID;
 """
-        for table in _TABLES
-    )
-    + f"PRAGMA user_version = {_LAYOUT};"
-)
 
 T = TypeVar("T")
 V = TypeVar("V")
 Row = tuple[str, str, int, bytes, bytes]
-_NONE: list[Row] = []
+"""Object id, family, when it was used last, checksum, value."""
 
 
 class CachedFile(NamedTuple):
@@ -69,49 +62,52 @@ class SourceCache(Generic[V]):
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.kind = kind
-        self._path = Path(path)
+        self._file = CacheFile(str(path), _prepare)
         self._clock = clock
-        self._connection: sqlite3.Connection | None = None
-        self.ok = True
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing went wrong yet."""
+        return not self._file.failed
 
     def get(self, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], V]:
         """What is known of the wanted (path, object id)."""
-        found: dict[tuple[str, str], V] = {}
-        by_oid: dict[str, list[str]] = {}
+        paths_of: dict[str, list[str]] = defaultdict(list)
         for path, oid in wanted:
-            by_oid.setdefault(oid, []).append(path)
-        stale: list[tuple[object, ...]] = []
+            paths_of[oid].append(path)
         today = int(self._clock())
-        for oids in _batches(list(by_oid)):
-            for oid, group, used, checksum, value in self._run(
-                partial(self._select, oids=oids), _NONE
-            ):
-                for path in by_oid[oid]:
-                    if (
-                        family(path) == group
-                        and (file := self._checked(path, checksum, value)) is not None
-                    ):
-                        found[path, oid] = file
-                        if used < today - _DAY:
-                            stale.append((today, oid))
+        known: dict[tuple[str, str], V] = {}
+        stale: list[tuple[object, ...]] = []
+        for oid, group, used, checksum, value in self._rows(list(paths_of)):
+            for path in paths_of[oid]:
+                # Under another name the same bytes may be read as another language.
+                if family(path) != group:
+                    continue
+                file = self._checked(path, checksum, value)
+                if file is None:
+                    continue
+                known[path, oid] = file
+                # At most once a day: writing takes far longer than reading.
+                if used < today - _DAY:
+                    stale.append((today, oid))
         if stale:
             self._write(f"UPDATE {self.kind.name} SET used = ? WHERE oid = ?", stale)
-        return found
+        return known
 
     def put(self, entries: Iterable[CachedFile]) -> None:
         """Store entries in one transaction: all or none."""
         now = int(self._clock())
-        rows: list[tuple[object, ...]] = [
-            (
-                entry.oid,
-                family(entry.path),
+        rows: list[tuple[object, ...]] = []
+        for path, oid, value in entries:
+            row = (
+                oid,
+                family(path),
                 self.kind.version,
                 now,
-                _checksum(entry.value),
-                entry.value,
+                _checksum(value),
+                value,
             )
-            for entry in entries
-        ]
+            rows.append(row)
         if rows:
             self._write(f"INSERT OR REPLACE INTO {self.kind.name} VALUES (?, ?, ?, ?, ?, ?)", rows)
 
@@ -119,18 +115,33 @@ class SourceCache(Generic[V]):
         """Forget what older versions wrote, what nobody asked for in a long time, the oldest above a size."""
         oldest_allowed = self._clock() - max_age
         most = self.kind.max_size if max_size is None else max_size
-        self._run(lambda connection: self._prune(connection, oldest_allowed, most), None)
+
+        def prune(database: Connection) -> None:
+            with transaction(database):
+                self._forget_old(database, oldest_allowed)
+                self._forget_above(database, most)
+            # What was deleted leaves empty pages, which only this gives back to the file system.
+            database.execute("PRAGMA incremental_vacuum").fetchall()
+
+        self._run(prune, None)
 
     def close(self) -> None:
         """Let go of the file."""
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            connection.close()
+        self._file.close()
 
-    def _select(self, connection: sqlite3.Connection, oids: list[str]) -> list[Row]:
-        marks = ",".join("?" * len(oids))
+    def _rows(self, oids: list[str]) -> Iterator[Row]:
+        """What the file has of some object ids, whatever their family."""
+        nothing: list[Row] = []
+        # In batches: SQLite takes a limited number of parameters.
+        for start in range(0, len(oids), _BATCH):
+            batch = oids[start : start + _BATCH]
+            yield from self._run(partial(self._select, oids=batch), nothing)
+
+    def _select(self, database: Connection, oids: list[str]) -> list[Row]:
         query = f"SELECT oid, family, used, checksum, value FROM {self.kind.name} WHERE version = ? AND oid IN"
-        return connection.execute(f"{query} ({marks})", [self.kind.version, *oids]).fetchall()
+        marks = ",".join("?" * len(oids))
+        values = [self.kind.version, *oids]
+        return database.execute(f"{query} ({marks})", values).fetchall()
 
     def _checked(
         self,
@@ -140,95 +151,64 @@ class SourceCache(Generic[V]):
     ) -> V | None:
         """An entry, unless its bytes were changed on disk."""
         try:
-            return self.kind.decode(path, value) if _checksum(value) == checksum else None
+            if _checksum(value) != checksum:
+                return None
+            return self.kind.decode(path, value)
         except (ValueError, TypeError, IndexError):
             return None
 
-    def _prune(
-        self,
-        connection: sqlite3.Connection,
-        oldest_allowed: float,
-        max_size: int,
-    ) -> None:
+    def _forget_old(self, database: Connection, oldest_allowed: float) -> None:
+        database.execute(
+            f"DELETE FROM {self.kind.name} WHERE version < ? OR used < ?",
+            (self.kind.version, oldest_allowed),
+        )
+
+    def _forget_above(self, database: Connection, max_size: int) -> None:
+        """Forget what was used longest ago, until the values together have at most so many bytes."""
         table = self.kind.name
-        with connection:
-            connection.execute(
-                f"DELETE FROM {table} WHERE version < ? OR used < ?",
-                (self.kind.version, oldest_allowed),
-            )
-            (total,) = connection.execute(f"SELECT total(length(value)) FROM {table}").fetchone()
-            doomed: list[tuple[str]] = []
-            for oid, size in connection.execute(
-                f"SELECT oid, length(value) FROM {table} ORDER BY used"
-            ):
-                if total <= max_size:
-                    break
-                doomed.append((oid,))
-                total -= size
-            connection.executemany(f"DELETE FROM {table} WHERE oid = ?", doomed)
-        connection.execute("PRAGMA incremental_vacuum").fetchall()
+        rows = database.execute(f"SELECT oid, length(value) FROM {table} ORDER BY used").fetchall()
+        total = sum(size for _, size in rows)
+        doomed: list[tuple[str]] = []
+        for oid, size in rows:
+            if total <= max_size:
+                break
+            doomed.append((oid,))
+            total -= size
+        database.executemany(f"DELETE FROM {table} WHERE oid = ?", doomed)
 
     def _write(self, statement: str, rows: list[tuple[object, ...]]) -> None:
-        def write(connection: sqlite3.Connection) -> None:
-            with connection:
-                connection.executemany(statement, rows)
+        def write(database: Connection) -> None:
+            with transaction(database):
+                database.executemany(statement, rows)
 
         self._run(write, None)
 
-    def _run(self, action: Callable[[sqlite3.Connection], T], otherwise: T) -> T:
-        """Do something with the file; every error of SQLite and of the file system ends here."""
-        try:
-            if self.ok and self._connection is None:
-                self._connect()
-            return action(self._connection) if self._connection is not None else otherwise
-        except (
-            sqlite3.OperationalError,
-            OSError,
-            ValueError,
-        ):  # locked, read-only, full: later perhaps
-            self._give_up()
-        except sqlite3.Error:
-            self._give_up()
-            self._discard()
-        return otherwise
+    def _run(self, action: Callable[[Connection], T], otherwise: T) -> T:
+        """Do something with the file, until the first trouble with it."""
+        # No second try: thousands of files are asked for in batches, and each would wait for a lock.
+        if self._file.failed:
+            return otherwise
+        return self._file.run(action, otherwise)
 
-    def _connect(self) -> None:
-        connection = sqlite3.connect(self._path, timeout=_BUSY_SECONDS, check_same_thread=False)
-        weakref.finalize(
-            self, connection.close
-        )  # wherever that happens: Python warns of one that is collected open
-        self._connection = connection
-        (application,) = connection.execute("PRAGMA application_id").fetchone()
-        if application == _APPLICATION:
-            (layout,) = connection.execute("PRAGMA user_version").fetchone()
-            if layout < _LAYOUT:
-                connection.executescript(_SCHEMA)
+
+def _prepare(database: Connection) -> None:
+    """Make the tables that a file lacks. Raises NotOurs for somebody else's database."""
+    (application,) = database.execute("PRAGMA application_id").fetchone()
+    if application == _APPLICATION:
+        (layout,) = database.execute("PRAGMA user_version").fetchone()
+        if layout >= _LAYOUT:
             return
-        if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-            self._give_up()  # somebody else's database
-            return
-        connection.executescript(_SCHEMA)
-
-    def _give_up(self) -> None:
-        self.ok = False
-        try:
-            self.close()
-        except sqlite3.Error:
-            self._connection = None
-
-    def _discard(self) -> None:
-        """Remove a file that is no database any more, so that the next process starts afresh."""
-        for suffix in ("", "-wal", "-shm"):
-            try:
-                Path(f"{self._path}{suffix}").unlink(missing_ok=True)
-            except OSError:
-                return
+    else:
+        (objects,) = database.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if objects:
+            raise NotOurs
+    script = [_HEAD]
+    for table in _TABLES:
+        script.append(_TABLE.format(table=table))
+    # Last, so that a process which is stopped amid this leaves a file that is made ready again.
+    script.append(f"PRAGMA user_version = {_LAYOUT};")
+    database.executescript("".join(script))
 
 
 def _checksum(value: bytes) -> bytes:
     return hashlib.blake2b(value, digest_size=8).digest()
-
-
-def _batches(items: list[str]) -> Iterator[list[str]]:
-    for start in range(0, len(items), _BATCH):
-        yield items[start : start + _BATCH]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from git_muse_coord.symbols import cache as cache_module
+from git_muse_coord import cachefile
 from git_muse_coord.symbols import languages
 from git_muse_coord.symbols.cache import CachedFile, SourceCache
 from git_muse_coord.symbols.codec import decode_symbols, encode_symbols
@@ -208,7 +208,8 @@ def test_read_only(path: Path) -> None:
 
 
 def test_no_directory(tmp_path: Path) -> None:
-    cache = SourceCache(SYMBOLS, tmp_path / "missing" / "x.sqlite")
+    (tmp_path / "file").touch()
+    cache = SourceCache(SYMBOLS, tmp_path / "file" / "x.sqlite")
     cache.put([ENTRY])
     assert cache.get([KEY]) == {}
     cache.prune()
@@ -217,7 +218,7 @@ def test_no_directory(tmp_path: Path) -> None:
 
 
 def test_locked(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cache_module, "_BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(cachefile, "BUSY_SECONDS", 0.05)
     SourceCache(SYMBOLS, path).put([ENTRY])
     other = sqlite3.connect(path)
     other.execute("BEGIN EXCLUSIVE")

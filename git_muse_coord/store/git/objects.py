@@ -45,34 +45,41 @@ class Objects:
 
     def write(self, blobs: Sequence[bytes]) -> list[str]:
         """Store blobs and return their object ids, in order. Raises StoreFailed."""
-        many = self._repository.stays or len(blobs) >= MANY
+        is_worth_loading = self._repository.stays or len(blobs) >= MANY
         # libgit2 would make folders that only this user can write to
         is_shared = self._repository.shared_mode is not None
-        library = self._repository.library if many and not is_shared else None
+        if is_shared or not is_worth_loading:
+            return self._write_with_git(blobs)
+        library = self._repository.library
         if library is None:
             return self._write_with_git(blobs)
         import pygit2
 
+        oids: list[str] = []
         try:
-            return [str(library.create_blob(blob)) for blob in blobs]
+            for blob in blobs:
+                oid = library.create_blob(blob)
+                oids.append(str(oid))
         except (pygit2.GitError, ValueError, OSError, KeyError) as error:
             raise StoreFailed(f"cannot write an object: {error}") from error
+        return oids
 
     def read(self, oids: Sequence[str], limit: int = MAX_RECORD_BYTES) -> Iterator[StoredObject]:
         """Look at objects that may be missing, huge, of any type or damaged: never more than ``limit`` bytes each."""
         readable: list[str] = []
-        given = input_lines(oids)
-        told = self._git.ask("cat-file", "--batch-check", "--buffer", given=given)
-        for oid, line in zip(oids, told.out.decode().splitlines(), strict=False):
+        lines = self._batch_check("", oids)
+        for oid, line in zip(oids, lines, strict=False):
             facts = line.split(" ")
             if len(facts) != 3:
                 yield StoredObject(oid, None, MISSING)
                 continue
             _, kind, size = facts
             if kind != "blob":
-                yield StoredObject(oid, None, f"points at a {kind}, not at a blob")
+                reason = f"points at a {kind}, not at a blob"
+                yield StoredObject(oid, None, reason)
             elif int(size) > limit:
-                yield StoredObject(oid, None, f"larger than {limit:,} bytes")
+                reason = f"larger than {limit:,} bytes"
+                yield StoredObject(oid, None, reason)
             else:
                 readable.append(oid)
         yield from self._contents(readable)
@@ -81,24 +88,35 @@ class Objects:
         """Those objects that are not here."""
         if not oids:
             return []
-        question = ("cat-file", "--batch-check=%(objecttype)", "--buffer")
-        told = self._git.ask(*question, given=input_lines(oids))
-        absent = []
-        for oid, line in zip(oids, told.out.decode().splitlines(), strict=True):
+        lines = self._batch_check("=%(objecttype)", oids)
+        absent: list[str] = []
+        for oid, line in zip(oids, lines, strict=True):
             if line.endswith(" missing"):
                 absent.append(oid)
         return absent
 
+    def _batch_check(self, form: str, oids: Sequence[str]) -> list[str]:
+        """What git says of objects without reading them, a line each."""
+        told = self._git.ask(
+            "cat-file",
+            f"--batch-check{form}",
+            "--buffer",
+            given=input_lines(oids),
+        )
+        return told.out.decode().splitlines()
+
     def lost(self, oids: Sequence[str]) -> list[str]:
         """As ``absent``, at less cost: the file of an object counts, whatever is in it."""
-        return self.absent([oid for oid in oids if not self._has_file(oid)])
+        without_file = [oid for oid in oids if not self._has_file(oid)]
+        return self.absent(without_file)
 
     def keep(self, written: Mapping[str, bytes]) -> None:
         """See that blobs which refs name by now are there, by their ids, and write those again that a gc took away."""
 
         def mend() -> bool:
             lost = self.lost(list(written))
-            self.write([written[oid] for oid in lost])
+            blobs = [written[oid] for oid in lost]
+            self.write(blobs)
             return bool(lost)
 
         self.settle(mend)
@@ -139,14 +157,16 @@ class Objects:
         return blob_oid(blob, self._repository.object_format)
 
     def _has_file(self, oid: str) -> bool:
-        return os.path.isfile(os.path.join(self.common_dir, "objects", oid[:2], oid[2:]))
+        path = os.path.join(self.common_dir, "objects", oid[:2], oid[2:])
+        return os.path.isfile(path)
 
     def _contents(self, oids: list[str]) -> Iterator[StoredObject]:
         # git stops at a damaged object, so go on behind it
         while oids:
             given = input_lines(oids)
             out = self._git.ask("cat-file", "--batch", "--buffer", given=given).out
-            position = done = 0
+            position = 0
+            done = 0
             while (line_end := out.find(b"\n", position)) >= 0:
                 facts = out[position:line_end].split(b" ")
                 start = line_end + 1
@@ -154,7 +174,8 @@ class Objects:
                     yield StoredObject(oids[done], None, MISSING)
                     position = start
                 else:
-                    end = start + int(facts[2])
+                    size = int(facts[2])
+                    end = start + size
                     if len(out) < end:
                         break
                     yield _checked(oids[done], out[start:end])
@@ -168,23 +189,35 @@ class Objects:
         """A process a blob, all at once: a gc that takes what no ref names must not find the first before the last."""
         command = (*DURABLE, "hash-object", "-w", "--stdin")
         writers = [self._git.begin(*command) for _ in blobs]
-        answers = [writer.answer(blob) for writer, blob in zip(writers, blobs, strict=True)]
-        for answer in answers:
+        oids: list[str] = []
+        complaints: list[str] = []
+        # Each is read to its end, also behind one that failed: no process is left behind.
+        for writer, blob in zip(writers, blobs, strict=True):
+            answer = writer.answer(blob)
             if answer.code:
-                raise StoreFailed(f"git hash-object failed: {answer.complaint}")
-        return [answer.out.decode().strip() for answer in answers]
+                complaints.append(answer.complaint)
+            oids.append(answer.out.decode().strip())
+        if complaints:
+            raise StoreFailed(f"git hash-object failed: {complaints[0]}")
+        return oids
 
 
 def _checked(oid: str, blob: bytes) -> StoredObject:
     """Git reads an object without comparing its hash, and fails at it later, in gc."""
-    if blob_oid(blob, "sha1" if len(oid) == 40 else "sha256") == oid:
+    if blob_oid(blob, format_of(oid)) == oid:
         return StoredObject(oid, blob)
     return StoredObject(oid, None, UNREADABLE)
+
+
+def format_of(oid: str) -> str:
+    """The object format that an id is of, by its length."""
+    return "sha1" if len(oid) == 40 else "sha256"
 
 
 def blob_oid(blob: bytes, object_format: str) -> str:
     """The id that git gives to a blob with these bytes."""
     import hashlib
 
-    hashed = hashlib.sha1 if object_format == "sha1" else hashlib.sha256
-    return hashed(b"blob %d\0" % len(blob) + blob).hexdigest()
+    make_hash = hashlib.sha1 if object_format == "sha1" else hashlib.sha256
+    head = b"blob %d\0" % len(blob)
+    return make_hash(head + blob).hexdigest()

@@ -46,17 +46,22 @@ class TornFile(NamedTuple):
 def examine(store: RecordStore, common_dir: str) -> tuple[int, list[BadRef]]:
     """Check every ref of ours. Returns how many were looked at, and the bad ones."""
     snapshot = store.look(afresh=True)
-    torn = [BadRef(file.ref, file.reason) for file in _torn_files(store, common_dir)]
+    bad_refs = list(snapshot.bad)
+    torn = _torn_files(store, common_dir)
+    for file in torn:
+        bad_refs.append(BadRef(file.ref, file.reason))
     others = store.refs.list(*_OTHERS)
-    lost: list[BadRef] = []
-    reasons = {stored.oid: stored.reason for stored in store.objects.read(list(others.values()))}
+    reasons: dict[str, str] = {}
+    for stored in store.objects.read(list(others.values())):
+        reasons[stored.oid] = stored.reason
     for ref, oid in others.items():
         reason = reasons[oid]
         # all but the epoch point at commits, which are no blobs; that alone is nothing bad
-        if reason in (MISSING, UNREADABLE) or (ref == EPOCH and reason):
-            lost.append(BadRef(ref, reason))
+        is_lost = reason in (MISSING, UNREADABLE)
+        if is_lost or (ref == EPOCH and reason):
+            bad_refs.append(BadRef(ref, reason))
     number = snapshot.checked + len(torn) + len(others)
-    return number, sorted([*snapshot.bad, *torn, *lost], key=lambda bad: bad.ref)
+    return number, sorted(bad_refs, key=lambda bad: bad.ref)
 
 
 def repair(store: RecordStore, common_dir: str) -> list[Repaired]:
@@ -64,18 +69,28 @@ def repair(store: RecordStore, common_dir: str) -> list[Repaired]:
     # files first: git lists no ref that it cannot read, and its lock would stop what comes after
     done = _tidy(store, common_dir)
     _, bad_refs = examine(store, common_dir)
-    lost = [bad.ref for bad in bad_refs if bad.reason in (MISSING, UNREADABLE)]
-    listed = store.refs.list(*lost) if lost else {}
-    return [*done, *_restore(store, common_dir, listed)]
+    lost: list[str] = []
+    for bad in bad_refs:
+        if bad.reason in (MISSING, UNREADABLE):
+            lost.append(bad.ref)
+    if lost:
+        listed = store.refs.list(*lost)
+        done += _restore(store, common_dir, listed)
+    return done
 
 
 def heal(store: RecordStore, common_dir: str) -> list[Repaired]:
     """Mend, at little cost, what would make git's own fetch and push fail; objects that are there are not read."""
     done = _tidy(store, common_dir)
     listed = store.refs.list(REF_PREFIX)
-    absent = set(store.objects.absent(list(listed.values())))
-    lost = {ref: oid for ref, oid in listed.items() if oid in absent}
-    return [*done, *_restore(store, common_dir, lost)]
+    oids = list(listed.values())
+    absent = set(store.objects.absent(oids))
+    lost: dict[str, str] = {}
+    for ref, oid in listed.items():
+        if oid in absent:
+            lost[ref] = oid
+    done += _restore(store, common_dir, lost)
+    return done
 
 
 def _tidy(store: RecordStore, common_dir: str) -> list[Repaired]:
@@ -93,7 +108,11 @@ def write_again(
     lost: Mapping[str, str],
 ) -> list[str]:
     """Write the lost objects of some refs again, where the cache has them. Returns the refs that are whole again."""
-    return [ref for ref, oid in lost.items() if _write_again(store, common_dir, oid)]
+    whole: list[str] = []
+    for ref, oid in lost.items():
+        if _write_again(store, common_dir, oid):
+            whole.append(ref)
+    return whole
 
 
 def _restore(
@@ -105,7 +124,10 @@ def _restore(
     for ref, oid in lost.items():
         if ref in whole:
             yield Repaired(ref, "written again from the cache")
-        elif store.refs.commit([RefUpdate(ref, None, oid)]):
+            continue
+        # only as it was listed: another process may have put a sound record there meanwhile
+        removal = RefUpdate(ref, None, oid)
+        if store.refs.commit([removal]):
             yield Repaired(ref, "removed")
 
 
@@ -117,12 +139,16 @@ def _write_again(
     blob = store.cache.bodies([oid]).get(oid)
     if blob is None:
         return False
+    object_file = os.path.join(common_dir, "objects", oid[:2], oid[2:])
     # a torn object file would keep git from writing the whole one
     with contextlib.suppress(OSError):
-        os.unlink(os.path.join(common_dir, "objects", oid[:2], oid[2:]))
+        os.unlink(object_file)
     if store.objects.write([blob]) != [oid]:
         return False
-    return all(stored.blob == blob for stored in store.objects.read([oid]))
+    for stored in store.objects.read([oid]):
+        if stored.blob != blob:
+            return False
+    return True
 
 
 def _torn_files(store: RecordStore, common_dir: str) -> list[TornFile]:
@@ -130,13 +156,8 @@ def _torn_files(store: RecordStore, common_dir: str) -> list[TornFile]:
     files = dict(_files(common_dir))
     if not files:
         return []
-    torn: list[TornFile] = []
     listed = store.refs.list(*_ALL_OURS)
-    locks = {ref: path for ref, path in files.items() if ref.endswith(".lock") and is_stale(path)}
-    if locks:
-        held = Leftovers(store.refs.git, common_dir).holder(list(locks.values())) is not None
-        for ref, path in locks.items():
-            torn.append(TornFile(ref, HELD if held else LOCKED, path))
+    torn = _old_locks(store, common_dir, files)
     for ref, path in files.items():
         if ref.endswith(".lock") or ref in listed:
             continue
@@ -146,30 +167,49 @@ def _torn_files(store: RecordStore, common_dir: str) -> list[TornFile]:
     return torn
 
 
+def _old_locks(
+    store: RecordStore,
+    common_dir: str,
+    files: Mapping[str, str],
+) -> list[TornFile]:
+    """The locks among some files, by ref, that are older than any git that is at work here."""
+    locks: dict[str, str] = {}
+    for ref, path in files.items():
+        if ref.endswith(".lock") and is_stale(path):
+            locks[ref] = path
+    if not locks:
+        return []
+    left = Leftovers(store.refs.git, common_dir)
+    holder = left.holder(list(locks.values()))
+    reason = LOCKED if holder is None else HELD
+    return [TornFile(ref, reason, path) for ref, path in locks.items()]
+
+
 def _files(common_dir: str) -> Iterator[tuple[str, str]]:
     """Every file of ours among the refs: its name as a ref, and its path."""
     top = os.path.join(common_dir, "refs")
     for directory, folders, names in os.walk(top):
         if directory == top:
-            folders[:] = [name for name in folders if _OURS.match(name)]
-            names = [name for name in names if _OURS.match(name)]
+            # os.walk goes into what is left in this very list
+            folders[:] = filter(_OURS.match, folders)
+            names = list(filter(_OURS.match, names))
         for name in names:
             path = os.path.join(directory, name)
-            yield os.path.relpath(path, common_dir).replace(os.sep, "/"), path
+            inside = os.path.relpath(path, common_dir)
+            ref = inside.replace(os.sep, "/")
+            yield ref, path
 
 
 def _remove(store: RecordStore, file: TornFile) -> bool:
     """Remove a file that git cannot read, under the lock that git would take, unless it is whole by then."""
     if file.ref.endswith(".lock"):
-        with contextlib.suppress(OSError):
-            os.unlink(file.path)
-            return True
-        return False
+        return _unlink(file.path)
     lock = f"{file.path}.lock"
     try:
-        os.close(os.open(lock, os.O_CREAT | os.O_EXCL))
+        handle = os.open(lock, os.O_CREAT | os.O_EXCL)
     except OSError:
         return False
+    os.close(handle)
     try:
         is_torn = file.ref not in store.refs.list(*_ALL_OURS)
         if is_torn:
@@ -177,3 +217,11 @@ def _remove(store: RecordStore, file: TornFile) -> bool:
         return is_torn
     finally:
         os.unlink(lock)
+
+
+def _unlink(path: str) -> bool:
+    try:
+        os.unlink(path)
+    except OSError:
+        return False
+    return True

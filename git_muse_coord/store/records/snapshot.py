@@ -113,8 +113,10 @@ class Snapshot:
         """The reservations that could overlap some addresses, those named by id, and their satellites."""
         ids = list(ids)
         # what the cache mentions of a record chooses; only the chosen ones are parsed
-        reservations = {**self._at(addresses), **self._named(ids)}
-        chosen = [*reservations.values(), *self._satellites(reservations)]
+        reservations = self._at(addresses)
+        reservations |= self._named(ids)
+        satellites = self._satellites(reservations)
+        chosen = [*reservations.values(), *satellites]
         around = dict(self._load(chosen).values())
         return self._world(around, ids)
 
@@ -135,19 +137,26 @@ class Snapshot:
         What is archived counts, whatever refs come back: releases, and that a task was finished.
         """
         if self.archive_tip is None:
-            return World.of(live)._replace(ended=self._ended)
+            world = World.of(live)
+            return world._replace(ended=self._ended)
         names = _names_to_find(live, also)
         rows = self._archive.find(self.archive_tip, names).values()
-        archived = self._archive.load(row for row in rows if row.id not in live)
+        archived_ids = {row.id for row in rows}
+        archived_alone = [row for row in rows if row.id not in live]
+        archived = self._archive.load(archived_alone)
         # live ones last: of two releases of one reservation a world keeps the last that it is given
         world = World.of({**archived, **live})
-        return world._replace(archived={row.id for row in rows}, ended=self._ended)
+        return world._replace(archived=archived_ids, ended=self._ended)
 
     @cached_property
     def _ended(self) -> set[RecordId]:
         """The reservations whose release is here, but not understood: its name says what it releases."""
         releases = prefix_of(Release)
-        return {id_in(ref) for ref in self.unread if ref.startswith(releases)}
+        ended: set[RecordId] = set()
+        for ref in self.unread:
+            if ref.startswith(releases):
+                ended.add(id_in(ref))
+        return ended
 
     def ids(self, kind: type[Record]) -> list[RecordId]:
         """The ids of all records of a kind that is named by its own id."""
@@ -158,7 +167,8 @@ class Snapshot:
         here = self.entries.keys() | self.unread.keys()
         for reservation_id in ids:
             names = _names_about(reservation_id)
-            if any(f"{REF_PREFIX}{name}" in here for name in names):
+            refs = [REF_PREFIX + name for name in names]
+            if not here.isdisjoint(refs):
                 continue
             if not self._archive.find(self.archive_tip, names):
                 return False
@@ -166,11 +176,18 @@ class Snapshot:
 
     def _folder(self, kind: type[Record]) -> Iterator[tuple[str, CachedRecord]]:
         start = prefix_of(kind)
-        return (item for item in self.entries.items() if item[0].startswith(start))
+        for ref, cached in self.entries.items():
+            if ref.startswith(start):
+                yield ref, cached
 
     def _named(self, ids: Iterable[RecordId]) -> dict[str, CachedRecord]:
-        refs = [REF_PREFIX + named_after(Reservation, reservation_id) for reservation_id in ids]
-        return {ref: self.entries[ref] for ref in refs if ref in self.entries}
+        named: dict[str, CachedRecord] = {}
+        for reservation_id in ids:
+            ref = REF_PREFIX + named_after(Reservation, reservation_id)
+            cached = self.entries.get(ref)
+            if cached is not None:
+                named[ref] = cached
+        return named
 
     def _at(self, addresses: Iterable[Address]) -> dict[str, CachedRecord]:
         """The reservations that mention a path near some addresses."""
@@ -178,7 +195,7 @@ class Snapshot:
         if not near_paths:
             return {}
         # compared as bytes, as the cache holds them: most reservations are dropped here, undecoded
-        paths = {_encoded(path) for path in near_paths}
+        paths = set(map(_encoded, near_paths))
         folders = tuple(map(_encoded, below))
         near: dict[str, CachedRecord] = {}
         for ref, cached in self._folder(Reservation):
@@ -190,15 +207,17 @@ class Snapshot:
 
     def _satellites(self, reservations: Iterable[str]) -> Iterator[CachedRecord]:
         """The releases and the heartbeats of some reservations, which are told by their refs."""
-        bare_ids = {ref.rpartition("/")[2] for ref in reservations}
+        bare_ids = set(map(_last_part, reservations))
         if not bare_ids:
             return
+        # a release is named after its reservation
         for ref, release in self._folder(Release):
-            if ref.rpartition("/")[2] in bare_ids:
+            if _last_part(ref) in bare_ids:
                 yield release
         # a heartbeat is named by its own id; whose it is, is what the cache mentions
         for _, beat in self._folder(Heartbeat):
-            if beat.mentions.decode() in bare_ids:
+            subject = beat.mentions.decode()
+            if subject in bare_ids:
                 yield beat
 
 
@@ -218,7 +237,14 @@ def _names_to_find(live: Mapping[RecordId, Record], also: Iterable[RecordId]) ->
 
 def _names_about(reservation_id: RecordId) -> list[str]:
     """The names of a reservation and of its release, without ``refs/muse/``."""
-    return [named_after(Reservation, reservation_id), named_after(Release, reservation_id)]
+    return [
+        named_after(Reservation, reservation_id),
+        named_after(Release, reservation_id),
+    ]
+
+
+def _last_part(ref: str) -> str:
+    return ref.rpartition("/")[2]
 
 
 def _encoded(path: str) -> bytes:

@@ -9,7 +9,7 @@ from git_muse_coord.model.errors import RemoteFailed
 from git_muse_coord.model.names import ARCHIVE, is_of_known_kind
 from git_muse_coord.model.records import REF_PREFIX, Heartbeat, Record, encode
 from git_muse_coord.rules.lifetime import WITNESSES, Fate, fate, is_clock_behind
-from git_muse_coord.store.git.objects import blob_oid
+from git_muse_coord.store.git.objects import blob_oid, format_of
 from git_muse_coord.store.records.cached_record import NOT_UNDERSTOOD, CachedRecord
 from git_muse_coord.store.records.ref_names import id_in, prefix_of, short_name
 from git_muse_coord.store.records.snapshot import Snapshot
@@ -32,7 +32,8 @@ def clear(exchange: Exchange, most: int | None = None) -> Iterator[int]:
     _check_clock(exchange)
     _check_archive(exchange)
     for carrier in exchange.ways:
-        gone = dict(islice(clearable(exchange, carrier).items(), most))
+        all_gone = clearable(exchange, carrier)
+        gone = dict(islice(all_gone.items(), most))
         yield from _clear_from(exchange, carrier, gone)
 
 
@@ -43,10 +44,11 @@ def clearable(exchange: Exchange, carrier: Carrier) -> dict[str, str]:
     understood but says itself that it is over.
     """
     snapshot = exchange.store.look()
-    gone = _put_away(exchange, carrier, snapshot)
-    gone.update(superfluous_at(exchange, carrier, snapshot))
     now = exchange.terms.now()
-    gone.update(expired_unread_at(exchange, carrier, now, exchange.terms.limits))
+    limits = exchange.terms.limits
+    gone = _put_away(exchange, carrier, snapshot)
+    gone |= superfluous_at(exchange, carrier, snapshot)
+    gone |= expired_unread_at(exchange, carrier, now, limits)
     return gone
 
 
@@ -67,8 +69,13 @@ def superfluous_at(
         if cached is not None and cached.ref == ref:
             known.append(cached)
     beats = dict(exchange.store.load(known).values())
-    gone = superseded(snapshot.world_with(beats)) & beats.keys()
-    return {ref: oid for ref, oid in theirs.items() if id_in(ref) in gone}
+    world = snapshot.world_with(beats)
+    superfluous = superseded(world) & beats.keys()
+    gone: dict[str, str] = {}
+    for ref, oid in theirs.items():
+        if id_in(ref) in superfluous:
+            gone[ref] = oid
+    return gone
 
 
 def _clear_from(
@@ -78,10 +85,13 @@ def _clear_from(
 ) -> Iterator[int]:
     """Delete some refs by one way, and yield after each push how many went."""
     remote = exchange.remote
-    archive = _archive_update(exchange) if isinstance(carrier, RefCarrier) else []
+    archive: list[Update] = []
+    if isinstance(carrier, RefCarrier):
+        archive = _archive_update(exchange)
     is_done = False
     for _, part in batches({}, gone, carrier):
-        updates = [*archive, *carrier.updates({}, {}, part)]
+        deletions = carrier.updates({}, {}, part)
+        updates = [*archive, *deletions]
         if not remote.push(updates, atomic=len(updates) > 1):
             # another clone was first with some of it, or deletions are refused: the next gc will see
             break
@@ -139,21 +149,22 @@ def _put_away(
     snapshot: Snapshot,
 ) -> dict[str, str]:
     """What is archived here and no longer needed at the remote, with the object ids."""
-    store = exchange.store
+    archive = exchange.store.archive
     absent: list[str] = []
     for ref in carrier.names:
         if ref not in snapshot.entries and is_of_known_kind(ref):
             absent.append(short_name(ref))
-    rows = store.archive.find(snapshot.archive_tip, absent)
-    archived = store.archive.load(rows.values())
+    rows = archive.find(snapshot.archive_tip, absent)
+    archived = archive.load(rows.values())
     world = snapshot.world_with(archived)
     now = exchange.terms.now()
+    limits = exchange.terms.limits
     gone: dict[str, Record] = {}
     for name, row in rows.items():
         record = archived.get(row.id)
         if record is None:
             continue
-        if fate(row.id, record, world, now, exchange.terms.limits) is Fate.GONE:
+        if fate(row.id, record, world, now, limits) is Fate.GONE:
             gone[REF_PREFIX + name] = record
     return _without_strangers(exchange, carrier, gone)
 
@@ -164,16 +175,22 @@ def _without_strangers(
     gone: Mapping[str, Record],
 ) -> dict[str, str]:
     """Leave out what has only its name in common with what was archived, and is not understood."""
-    theirs = {ref: carrier.names[ref] for ref in gone}
-    others = [ref for ref, oid in theirs.items() if oid != _oid_of(gone[ref], oid)]
-    exchange.judge.look_at(carrier, others)
-    for ref in others:
+    theirs: dict[str, str] = {}
+    strangers: list[str] = []
+    for ref, record in gone.items():
+        oid = carrier.names[ref]
+        theirs[ref] = oid
+        if oid != _oid_of(record, oid):
+            strangers.append(ref)
+    exchange.judge.look_at(carrier, strangers)
+    for ref in strangers:
+        verdict = exchange.judge.verdict_of(ref, theirs[ref])
         # None: it could not be looked at, so it may be one of these
-        if exchange.judge.verdict_of(ref, theirs[ref]) in (None, NOT_UNDERSTOOD):
+        if verdict in (None, NOT_UNDERSTOOD):
             del theirs[ref]
     return theirs
 
 
 def _oid_of(record: Record, like: str) -> str:
     """The object id of a record, in the object format of another id."""
-    return blob_oid(encode(record), "sha1" if len(like) == 40 else "sha256")
+    return blob_oid(encode(record), format_of(like))

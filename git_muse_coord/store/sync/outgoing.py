@@ -97,13 +97,16 @@ class Outgoing:
     def _take_note(self, carrier: Carrier, pushed: Lacking) -> None:
         """Count what of a refused push is there all the same, and learn from it what the remote allows."""
         absent = _absent(pushed.add, carrier)
-        arrived = {ref: oid for ref, oid in pushed.add.items() if ref not in absent}
+        arrived: dict[str, str] = {}
+        for ref, oid in pushed.add.items():
+            if ref not in absent:
+                arrived[ref] = oid
         self._count(arrived)
         if not isinstance(carrier, RefCarrier):
             return
         if arrived:
             self._capabilities.learn(refs=True)
-        stayed = [ref for ref, oid in pushed.delete.items() if carrier.names.get(ref) == oid]
+        stayed = pushed.delete.items() & carrier.names.items()
         if stayed and not absent:
             # all additions went through, so it was the deletions that were refused
             self._capabilities.learn(deletions=False)
@@ -111,9 +114,9 @@ class Outgoing:
     def _sort_out(self, carrier: Carrier, lacking: Lacking) -> None:
         """Find what of some records the remote refuses; where it is refs of ours as such, go on with the branch."""
         if not isinstance(carrier, RefCarrier):
-            said = self._remote.refusal
+            refusal = self._remote.refusal
             raise RemoteFailed(
-                f"remote {self._remote.name!r} refuses our records: {said}",
+                f"remote {self._remote.name!r} refuses our records: {refusal}",
                 "local records are kept",
             )
         if not refusals.takes_refs(self._exchange):
@@ -121,8 +124,12 @@ class Outgoing:
             return
 
         def push(part: Mapping[str, str]) -> bool:
-            replace = {ref: oid for ref, oid in lacking.replace.items() if ref in part}
-            return self._push_all(carrier, Lacking(dict(part), replace, {}))
+            replace: dict[str, str] = {}
+            for ref, oid in lacking.replace.items():
+                if ref in part:
+                    replace[ref] = oid
+            only_part = Lacking(dict(part), replace, delete={})
+            return self._push_all(carrier, only_part)
 
         refused = refusals.isolate(push, lambda: self._remote.refusal, lacking.add)
         if refused.reasons or refused.untried:
@@ -135,7 +142,7 @@ class Outgoing:
         snapshot = self._store.look()
         world = snapshot.world()
         superfluous = superseded(world)
-        lacking = Lacking({}, {}, {})
+        lacking = Lacking(add={}, replace={}, delete={})
         for ref, (content_id, record) in snapshot.live.items():
             ours = snapshot.entries[ref].oid
             theirs = carrier.names.get(ref)
@@ -151,18 +158,22 @@ class Outgoing:
                 lacking.replace[ref] = theirs
             lacking.add[ref] = ours
         if self._capabilities.deletions is not False:
-            lacking.delete.update(clearing.superfluous_at(self._exchange, carrier, snapshot))
+            gone = clearing.superfluous_at(self._exchange, carrier, snapshot)
+            lacking.delete.update(gone)
         return lacking
 
     def _is_damaged(self, ref: str, oid: str) -> bool:
         cached = self._store.known(oid)
-        return cached is not None and verdict_at(ref, cached) == DAMAGED
+        if cached is None:
+            return False
+        return verdict_at(ref, cached) == DAMAGED
 
     def _push_all(self, carrier: Carrier, lacking: Lacking) -> bool:
         """Push in parts. False: something was refused, or another clone was first with it."""
         is_whole = True
         for add, delete in batches(lacking.add, lacking.delete, carrier):
-            if not self._remote.push(carrier.updates(add, lacking.replace, delete)):
+            updates = carrier.updates(add, lacking.replace, delete)
+            if not self._remote.push(updates):
                 if self._capabilities.refs is not True:
                     # it may refuse all the others, too
                     return False
@@ -204,4 +215,8 @@ class Outgoing:
 
 def _absent(add: Mapping[str, str], carrier: Carrier) -> dict[str, str]:
     """What of some pushed records is not at the remote as it was pushed."""
-    return {ref: oid for ref, oid in add.items() if carrier.names.get(ref) != oid}
+    absent: dict[str, str] = {}
+    for ref, oid in add.items():
+        if carrier.names.get(ref) != oid:
+            absent[ref] = oid
+    return absent
