@@ -9,28 +9,71 @@ from typing import Any
 from git_muse_coord.model.address import Address, Segment
 from git_muse_coord.symbols.values import FileSymbols, Symbol, UnreadRegion
 
+_AS_BODY = ""
+"""In place of what is directly in a symbol: the same as its body."""
+_NO_TOKENS = "-"
+"""In its place, too: nothing, although the body has something."""
+
 
 def encode_symbols(file: FileSymbols) -> bytes:
     """A compact form; the path is left out, because equal blobs lie under many paths."""
-    rows = [
-        (
-            [list(segment) if segment.signature else segment.name for segment in symbol.address.segments],
-            symbol.kind, symbol.start_line, symbol.end_line, symbol.start_byte, symbol.end_byte,
-            symbol.signature, symbol.body,
-            "" if symbol.direct == symbol.body else symbol.direct or "-",
-            symbol.head, symbol.decoration, symbol.text, symbol.body_start, symbol.body_end,
-        )
-        for symbol in file.symbols
-    ]  # fmt: skip
-    unread = [(each.start_byte, each.end_byte, each.content, each.opens) for each in file.unread]
-    return json.dumps([file.language, file.whole, rows, unread], separators=(",", ":")).encode()
+    symbols: list[object] = []
+    for symbol in file.symbols:
+        symbols.append(_symbol_row(symbol))
+    unread: list[object] = []
+    for region in file.unread:
+        unread.append((region.start_byte, region.end_byte, region.content, region.opens))
+    whole = [file.language, file.whole, symbols, unread]
+    # Without blanks: nobody reads it, and a cache has many of them.
+    return json.dumps(whole, separators=(",", ":")).encode()
+
+
+def _symbol_row(symbol: Symbol) -> tuple[object, ...]:
+    """A symbol as it is stored. A name without a signature is a text alone."""
+    segments: list[object] = []
+    for segment in symbol.address.segments:
+        if segment.signature:
+            segments.append(list(segment))
+        else:
+            segments.append(segment.name)
+    # Most symbols have nothing inside, so that these two are the same.
+    direct = symbol.direct or _NO_TOKENS
+    if symbol.direct == symbol.body:
+        direct = _AS_BODY
+    return (
+        segments,
+        symbol.kind,
+        symbol.start_line,
+        symbol.end_line,
+        symbol.start_byte,
+        symbol.end_byte,
+        symbol.signature,
+        symbol.body,
+        direct,
+        symbol.head,
+        symbol.decoration,
+        symbol.text,
+        symbol.body_start,
+        symbol.body_end,
+    )
 
 
 def decode_symbols(path: str, value: bytes) -> FileSymbols:
     """The symbols again, under a path. Raises ValueError, TypeError or IndexError on other bytes."""
-    language, whole, rows, unread = json.loads(value)
-    symbols = tuple(_symbol(path, row) for row in rows)
-    return FileSymbols(path, language, symbols, whole, tuple(_unread(*row) for row in unread))
+    language, whole, symbol_rows, unread_rows = json.loads(value)
+    symbols: list[Symbol] = []
+    for row in symbol_rows:
+        symbols.append(_symbol(path, row))
+    unread: list[UnreadRegion] = []
+    for row in unread_rows:
+        unread.append(_unread(*row))
+    return FileSymbols(
+        path,
+        language,
+        tuple(symbols),
+        whole,
+        tuple(unread),
+    )
 
 
 def _unread(
@@ -59,9 +102,31 @@ def _symbol(path: str, row: list[Any]) -> Symbol:
         opening,
         closing,
     ) = row
-    names = tuple(Segment(each) if isinstance(each, str) else Segment(*each) for each in segments)
-    direct = body if direct == "" else "" if direct == "-" else direct
+    names = tuple(map(_segment, segments))
+    if direct == _AS_BODY:
+        direct = body
+    elif direct == _NO_TOKENS:
+        direct = ""
     return Symbol(
-        Address(path, names), intern(kind), line, end_line, start, end, signature, body, direct, head,
-        decoration, text, opening, closing,
-    )  # fmt: skip
+        Address(path, names),
+        # There are few kinds, and many thousands of symbols.
+        intern(kind),
+        line,
+        end_line,
+        start,
+        end,
+        signature,
+        body,
+        direct,
+        head,
+        decoration,
+        text,
+        opening,
+        closing,
+    )
+
+
+def _segment(stored: Any) -> Segment:
+    if isinstance(stored, str):
+        return Segment(stored)
+    return Segment(*stored)

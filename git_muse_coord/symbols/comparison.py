@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from git_muse_coord.model.address import Address
-from git_muse_coord.symbols.assemble import EMPTY
+from git_muse_coord.symbols.hashes import EMPTY
 from git_muse_coord.symbols.order import out_of_order
 from git_muse_coord.symbols.pairing import Names, pairs_by_name
 from git_muse_coord.symbols.values import Change, ChangeKind, FileSymbols, Symbol

@@ -43,22 +43,33 @@ class Directives:
         tokens: int,
     ) -> Directive:
         """The directive in a comment, in front of which there are so many tokens in the file."""
+        comment = self._data[start:end]
+        # A shebang or a coding line means something only before all code.
         if tokens == self._before_code:
-            head = _matches(self._heads, self._data[start:end])
+            head = _matches(self._heads, comment)
             self._before_code += len(head)
             if head:
                 return Directive(head, is_head=True)
+        # In a block that a program reads, as PEP 723 has it, each line of it counts as it stands.
         if self._is_in_block(start):
-            return Directive([self._data[start:end].rstrip()])
+            return Directive([comment.rstrip()])
         if self._anywhere is None:
             return _NONE
-        return Directive(_matches(self._anywhere, self._data[start:end]))
+        return Directive(_matches(self._anywhere, comment))
 
     def _is_in_block(self, start: int) -> bool:
-        at = bisect_right(self._blocks, (start, len(self._data))) - 1
-        return at >= 0 and start < self._blocks[at][1]
+        # The last block that begins no later; an end that none has sorts behind all that begin here.
+        behind = bisect_right(self._blocks, (start, len(self._data)))
+        if behind == 0:
+            return False
+        _, end = self._blocks[behind - 1]
+        return start < end
 
 
 def _matches(pattern: re.Pattern[bytes], comment: bytes) -> list[bytes]:
     """What a pattern finds, without the layout around the words."""
-    return [b" ".join(match.group().split()) for match in pattern.finditer(comment)]
+    tokens: list[bytes] = []
+    for match in pattern.finditer(comment):
+        words = match.group().split()
+        tokens.append(b" ".join(words))
+    return tokens

@@ -82,7 +82,7 @@ def whole_file(
     reason: str = "whole",
 ) -> FileSymbols:
     """A file as one symbol: for submodules and symbolic links, and for all that ``extract`` does not read."""
-    from git_muse_coord.symbols.assemble import hash_bytes  # which a known file does not need
+    from git_muse_coord.symbols.hashes import hash_bytes  # which a known file does not need
 
     content = hash_bytes(data)
     end = len(data)

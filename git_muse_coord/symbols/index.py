@@ -16,7 +16,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import islice
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from git_muse_coord.symbols.cache import CachedFile, SourceCache
 from git_muse_coord.symbols.kinds import ReadingKind
@@ -36,7 +36,6 @@ class ReadFile(Protocol):
 
 
 F = TypeVar("F", bound=ReadFile)
-Item = tuple[str, str, bytes]
 Result = tuple[CachedFile, F | None]
 
 _UNCERTAIN = ("costly", "failed")
@@ -44,10 +43,18 @@ _UNCERTAIN = ("costly", "failed")
 _ASK = 400
 _CHUNK_BYTES = 256 << 10
 _CHUNK_FILES = 100
-_ENDINGS = [
-    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
-]
+_ENDINGS = [signal.SIGINT, signal.SIGTERM]
 """The signals that ask a process to end."""
+if hasattr(signal, "SIGHUP"):  # Windows has none
+    _ENDINGS.append(signal.SIGHUP)
+
+
+class _LoadedFile(NamedTuple):
+    """A file that is to be read."""
+
+    path: str
+    oid: str
+    data: bytes
 
 
 def index(
@@ -63,25 +70,33 @@ def index(
     """
     readers = _Readers(kind, processes or os.cpu_count() or 1)
     try:
-        chunk: list[Item] = []
+        chunk: list[_LoadedFile] = []
+        size = 0
         pairs = iter(wanted)
+        # In portions, so that what a large tree holds is never in memory at once.
         while batch := list(islice(pairs, _ASK)):
-            found = cache.get(batch) if cache is not None else {}
-            yield from found.values()
-            missing = [pair for pair in batch if pair not in found]
-            size = sum(len(data) for _, _, data in chunk)
-            for (path, oid), data in zip(missing, load([oid for _, oid in missing]), strict=True):
-                if data is None:
-                    continue
-                chunk.append((path, oid, data))
-                size += len(data)
+            known = cache.get(batch) if cache is not None else {}
+            yield from known.values()
+            missing = [pair for pair in batch if pair not in known]
+            for item in _loaded(missing, load):
+                chunk.append(item)
+                size += len(item.data)
                 if size >= _CHUNK_BYTES or len(chunk) >= _CHUNK_FILES:
                     yield from _stored(kind, readers.read(chunk), cache)
-                    chunk, size = [], 0
+                    chunk = []
+                    size = 0
         yield from _stored(kind, readers.read(chunk), cache)
         yield from _stored(kind, readers.rest(), cache)
     finally:
+        # Also where nobody asks for the rest: processes that are left behind would wait for ever.
         readers.close()
+
+
+def _loaded(pairs: Sequence[tuple[str, str]], load: Loader) -> Iterator[_LoadedFile]:
+    oids = [oid for _, oid in pairs]
+    for (path, oid), data in zip(pairs, load(oids), strict=True):
+        if data is not None:
+            yield _LoadedFile(path, oid, data)
 
 
 def _stored(
@@ -89,11 +104,19 @@ def _stored(
     results: Iterable[list[Result[F]]],
     cache: SourceCache[F] | None,
 ) -> Iterator[F]:
+    """The files that were read, which the cache has by then, so that who is stopped loses little."""
     for chunk in results:
-        files = [(entry, file or kind.decode(entry.path, entry.value)) for entry, file in chunk]
+        files: list[F] = []
+        entries: list[CachedFile] = []
+        for entry, file in chunk:
+            if file is None:  # it was read in another process
+                file = kind.decode(entry.path, entry.value)
+            files.append(file)
+            if file.whole not in _UNCERTAIN:
+                entries.append(entry)
         if cache is not None:
-            cache.put(entry for entry, file in files if file.whole not in _UNCERTAIN)
-        yield from (file for _, file in files)
+            cache.put(entries)
+        yield from files
 
 
 class _Readers(Generic[F]):
@@ -106,22 +129,28 @@ class _Readers(Generic[F]):
         self._kind = kind
         self._processes = processes
         self._pool: ProcessPoolExecutor | None = None
-        self._first: list[Item] = []
-        self._waiting: deque[tuple[list[Item], Future[list[Result[F]]]]] = deque()
+        self._first: list[_LoadedFile] = []
+        self._waiting: deque[tuple[list[_LoadedFile], Future[list[Result[F]]]]] = deque()
 
-    def read(self, chunk: list[Item]) -> Iterator[list[Result[F]]]:
+    def read(self, chunk: list[_LoadedFile]) -> Iterator[list[Result[F]]]:
         """Take a chunk; gives what is ready when too much is under way."""
         if self._processes == 1:
             yield _read(self._kind, chunk)
-        elif self._pool is None and not self._first:
+            return
+        if self._pool is not None:
+            yield from self._submit(self._pool, chunk)
+            return
+        # Whether it is worth starting processes is known when a second chunk comes.
+        if not self._first:
             self._first = chunk
-        else:
-            if self._pool is None:
-                self._pool = ProcessPoolExecutor(
-                    self._processes, mp_context=_context(), initializer=_serve
-                )
-                yield from self._submit(self._first)
-            yield from self._submit(chunk)
+            return
+        self._pool = ProcessPoolExecutor(
+            self._processes,
+            mp_context=_context(),
+            initializer=_serve,
+        )
+        yield from self._submit(self._pool, self._first)
+        yield from self._submit(self._pool, chunk)
 
     def rest(self) -> Iterator[list[Result[F]]]:
         """All that is still under way."""
@@ -135,15 +164,19 @@ class _Readers(Generic[F]):
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
 
-    def _submit(self, chunk: list[Item]) -> Iterator[list[Result[F]]]:
-        assert self._pool is not None  # noqa: S101 - read started it
+    def _submit(
+        self,
+        pool: ProcessPoolExecutor,
+        chunk: list[_LoadedFile],
+    ) -> Iterator[list[Result[F]]]:
         try:
             with _undisturbed():
-                self._waiting.append(
-                    (chunk, self._pool.submit(_read_for_another, self._kind, chunk))
-                )
+                future = pool.submit(_read_for_another, self._kind, chunk)
         except BrokenProcessPool:
             yield _whole(self._kind, chunk)
+        else:
+            self._waiting.append((chunk, future))
+        # What waits lies in memory, and no more of it makes the processes faster.
         if len(self._waiting) > 2 * self._processes:
             yield self._next()
 
@@ -155,32 +188,42 @@ class _Readers(Generic[F]):
             return _whole(self._kind, chunk)
 
 
-def _read(kind: ReadingKind[F], chunk: list[Item]) -> list[Result[F]]:
+def _read(kind: ReadingKind[F], chunk: list[_LoadedFile]) -> list[Result[F]]:
     return _encoded(kind, chunk, kind.read)
 
 
-def _read_for_another(kind: ReadingKind[F], chunk: list[Item]) -> list[Result[F]]:
+def _read_for_another(kind: ReadingKind[F], chunk: list[_LoadedFile]) -> list[Result[F]]:
     """Only the encoded form goes through the pipe: it is quicker to read than a pickle."""
-    return [(entry, None) for entry, _ in _read(kind, chunk)]
+    results: list[Result[F]] = []
+    for entry, _ in _read(kind, chunk):
+        results.append((entry, None))
+    return results
 
 
-def _whole(kind: ReadingKind[F], chunk: list[Item]) -> list[Result[F]]:
+def _whole(kind: ReadingKind[F], chunk: list[_LoadedFile]) -> list[Result[F]]:
     return _encoded(kind, chunk, kind.failed)
 
 
 def _encoded(
     kind: ReadingKind[F],
-    chunk: list[Item],
+    chunk: list[_LoadedFile],
     read: Callable[[str, bytes], F],
 ) -> list[Result[F]]:
-    files = [(oid, read(path, data)) for path, oid, data in chunk]
-    return [(CachedFile(file.path, oid, kind.encode(file)), file) for oid, file in files]
+    results: list[Result[F]] = []
+    for path, oid, data in chunk:
+        file = read(path, data)
+        value = kind.encode(file)
+        entry = CachedFile(file.path, oid, value)
+        results.append((entry, file))
+    return results
 
 
 def _context() -> multiprocessing.context.BaseContext:
     """Forking is the quickest start, and safe while there is one thread."""
-    can_fork = "fork" in multiprocessing.get_all_start_methods() and threading.active_count() == 1
-    return multiprocessing.get_context("fork" if can_fork else None)
+    can_fork = "fork" in multiprocessing.get_all_start_methods()
+    if can_fork and threading.active_count() == 1:
+        return multiprocessing.get_context("fork")
+    return multiprocessing.get_context()
 
 
 @contextmanager
@@ -198,8 +241,11 @@ def _undisturbed() -> Iterator[None]:
 
 def _serve() -> None:
     """Make this a process that reads for another: an interruption is that one's business, and its end is ours too."""
-    for one in _ENDINGS:
-        signal.signal(one, signal.SIG_DFL if one == signal.SIGTERM else signal.SIG_IGN)
+    for signal_number in _ENDINGS:
+        # The pool ends its processes by this one; all others go to the whole group of a terminal.
+        is_from_the_pool = signal_number == signal.SIGTERM
+        action = signal.SIG_DFL if is_from_the_pool else signal.SIG_IGN
+        signal.signal(signal_number, action)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDINGS)
     threading.Thread(target=_end_with_parent, daemon=True).start()

@@ -21,7 +21,7 @@ from git_muse_coord.symbols.quoted import (
 from git_muse_coord.symbols.walked import MAX_DEPTH, Definition, Walked
 
 if TYPE_CHECKING:
-    from tree_sitter import Tree
+    from tree_sitter import Node, Tree
 
 _MARKS = re.compile(r"(?<=\])\([^()\s]*\)|[*_`\[\]]+|\s*\{#[^}]*\}\Z|\s+#+\Z")
 _WORD = re.compile(rb"\S+")
@@ -54,39 +54,59 @@ def sections(
     """A definition for each heading, nested by level. A title above all others is no container."""
     walked = _tokens(data, code)
     headings = [heading for heading in headings if heading.title]
-    top = min((heading.level for heading in headings), default=0)
-    titled = (
-        bool(headings)
-        and [heading.level for heading in headings].count(top) == 1
-        and headings[0].level == top
-    )
-    open_: list[tuple[int, Definition]] = []
+    is_titled = _is_titled(headings)
+    around: list[tuple[int, Definition]] = []
     for heading in headings:
-        while open_ and (open_[-1][0] >= heading.level or len(open_) >= MAX_DEPTH):
-            _finish(open_.pop()[1], heading.start, walked)
-        parent = open_[-1][1] if open_ else None
-        outer = () if parent is None or (titled and len(open_) == 1) else parent.names
+        # A heading ends all sections of its level and below; nesting has a limit, as everywhere.
+        while around and (around[-1][0] >= heading.level or len(around) >= MAX_DEPTH):
+            _, ended = around.pop()
+            _finish(ended, heading.start, walked)
+        parent = around[-1][1] if around else None
+        is_below_title = is_titled and len(around) == 1
+        containers: tuple[str, ...] = ()
+        if parent is not None and not is_below_title:
+            containers = parent.names
         first = bisect_left(walked.starts, heading.start)
         definition = Definition(
-            heading.start, heading.end, first, first, (*outer, heading.title), (), "heading"
+            heading.start,
+            heading.end,
+            first,
+            first,
+            (*containers, heading.title),
+            (),
+            "heading",
         )
-        definition.body_start, definition.parent = heading.end, parent
+        definition.body_start = heading.end
+        definition.parent = parent
         walked.definitions.append(definition)
-        open_.append((heading.level, definition))
-    while open_:
-        _finish(open_.pop()[1], len(data), walked)
+        around.append((heading.level, definition))
+    for _, definition in reversed(around):
+        _finish(definition, len(data), walked)
     return walked
+
+
+def _is_titled(headings: list[Heading]) -> bool:
+    """Whether the first heading is a title: above all others, and the only one of its level."""
+    if not headings:
+        return False
+    levels = [heading.level for heading in headings]
+    top = min(levels)
+    return levels[0] == top and levels.count(top) == 1
 
 
 def _tokens(data: bytes, code: list[Quoted]) -> Walked:
     """Words, and whole lines of code."""
     walked = Walked()
     start = 0
-    for piece in [*code, Quoted(len(data), len(data), 0)]:
-        words = [(word.start(), word.group()) for word in _WORD.finditer(data, start, piece.start)]
-        for position, token in words + quoted_lines(data, piece):
+    # Behind the last piece of code there are words again: an empty piece at the end brings them.
+    at_end = Quoted(len(data), len(data), 0)
+    for piece in [*code, at_end]:
+        for word in _WORD.finditer(data, start, piece.start):
+            walked.starts.append(word.start())
+            walked.tokens.append(word.group())
+        for position, line in quoted_lines(data, piece):
             walked.starts.append(position)
-            walked.tokens.append(token)
+            walked.tokens.append(line)
         start = max(start, piece.end)
     return walked
 
@@ -96,60 +116,96 @@ def _finish(
     end: int,
     walked: Walked,
 ) -> None:
-    definition.end = definition.body_end = end
-    definition.last = definition.inner_last = bisect_left(walked.starts, end)
+    last = bisect_left(walked.starts, end)
+    # A section ends where the next one begins: nothing closes it, as a brace closes a function.
+    definition.end = end
+    definition.body_end = end
+    definition.last = last
+    definition.inner_last = last
 
 
 def markdown(data: bytes, tree: Tree) -> list[Heading]:
     """The headings of a document; those inside of quotations and lists are not its sections."""
-    found: list[Heading] = []
+    headings: list[Heading] = []
     pending = [tree.root_node]
     while pending:
         node = pending.pop()
         if node.type in ("document", "section"):
             pending += reversed(node.children)
         elif node.type in ("atx_heading", "setext_heading"):
-            mark = next(
-                (each.type for each in node.children if each.type[:5] in ("atx_h", "setex")), ""
+            heading = Heading(
+                node.start_byte,
+                node.end_byte,
+                _level(node),
+                _title_of(node, data),
             )
-            content = node.child_by_field_name("heading_content")
-            title = (
-                clean_name(data[content.start_byte : content.end_byte])
-                if content is not None
-                else ""
-            )
-            level = next((int(sign) for sign in mark if sign.isdigit()), 1)
-            found.append(
-                Heading(node.start_byte, node.end_byte, level, _MARKS.sub("", title).strip())
-            )
-    return found
+            headings.append(heading)
+    return headings
+
+
+def _level(node: Node) -> int:
+    """The level of a heading: its mark is a node whose type names it, as ``atx_h2_marker`` does."""
+    for child in node.children:
+        if child.type.startswith(("atx_h", "setex")):
+            digits = [sign for sign in child.type if sign.isdigit()]
+            return int(digits[0]) if digits else 1
+    return 1
+
+
+def _title_of(node: Node, data: bytes) -> str:
+    content = node.child_by_field_name("heading_content")
+    if content is None:
+        return ""
+    text = data[content.start_byte : content.end_byte]
+    return _title(text)
+
+
+def _title(text: bytes) -> str:
+    """What a heading says, without emphasis, links and other marks."""
+    return _MARKS.sub("", clean_name(text)).strip()
 
 
 def restructured(data: bytes) -> list[Heading]:
     """The headings of a document: a line with an underline at least as long, maybe with an overline too."""
     lines = list(_LINE.finditer(data))
-    found: list[Heading] = []
+    texts = [line.group().rstrip() for line in lines]
+    headings: list[Heading] = []
     styles: list[tuple[bytes, bool]] = []
-    for at in range(1, len(lines)):
-        under, text = lines[at].group().rstrip(), lines[at - 1].group().rstrip()
-        if not text or len(under) < min(len(text.decode("utf-8", "replace")), _MIN_ADORNMENT):
+    for number in range(1, len(lines)):
+        text = texts[number - 1]
+        under = texts[number]
+        mark = _adornment(text, under)
+        if mark is None:
             continue
-        if not (sign := _ADORNMENT.match(under)) or _ADORNMENT.match(text):
+        is_over = number >= 2 and texts[number - 2] == under
+        first = number - 1 - is_over
+        start = lines[first].start()
+        before = texts[first - 1].strip() if first else b""
+        follows_heading = bool(headings) and headings[-1].end == start
+        # Right behind a line of text it is no heading, but part of a paragraph or a table.
+        if before and not follows_heading:
             continue
-        over = at >= 2 and lines[at - 2].group().rstrip() == under
-        before = lines[at - 2 - over].group().strip() if at >= 2 + over else b""
-        follows = bool(found) and found[-1].end == lines[at - 1 - over].start()
-        if (
-            (before and not follows)
-            or (text[:1].isspace() and not over)
-            or len(under) < len(text.decode("utf-8", "replace").strip())
-        ):
+        # An indented line is quoted, unless an overline makes it a title that is centred.
+        if text[:1].isspace() and not is_over:
             continue
-        style = (sign[1], over)
+        # No table of styles comes with a document: they are ranked as they are met.
+        style = (mark, is_over)
         if style not in styles:
             styles.append(style)
-        title = _MARKS.sub("", clean_name(text)).strip()
-        found.append(
-            Heading(lines[at - 1 - over].start(), lines[at].end(), styles.index(style) + 1, title)
-        )
-    return found
+        level = styles.index(style) + 1
+        heading = Heading(start, lines[number].end(), level, _title(text))
+        headings.append(heading)
+    return headings
+
+
+def _adornment(text: bytes, under: bytes) -> bytes | None:
+    """The sign of which the line below a text is made; None where it is no underline of a heading."""
+    if not text or _ADORNMENT.match(text):
+        return None
+    written = text.decode("utf-8", "replace")
+    if len(under) < min(len(written), _MIN_ADORNMENT):
+        return None
+    line = _ADORNMENT.match(under)
+    if line is None or len(under) < len(written.strip()):
+        return None
+    return line[1]

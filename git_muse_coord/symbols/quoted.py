@@ -35,52 +35,59 @@ class Quoted(NamedTuple):
 
 def quoted_lines(data: bytes, piece: Quoted) -> list[tuple[int, bytes]]:
     """Where each line of a piece begins, and its text without the margin; blank lines count between others."""
-    found: list[tuple[int, bytes]] = []
+    lines: list[tuple[int, bytes]] = []
     blank: list[tuple[int, bytes]] = []
     for line in _LINE.finditer(data, piece.start, piece.end):
-        text = line.group()[: piece.margin].lstrip(_MARGIN) + line.group()[piece.margin :].rstrip()
+        margin = line.group()[: piece.margin]
+        code = line.group()[piece.margin :]
+        # A line may be indented less than the piece: then there is code in its margin.
+        text = margin.lstrip(_MARGIN) + code.rstrip()
         if text.strip():
-            found += [*blank, (line.start(), text)]
+            lines += blank
+            lines.append((line.start(), text))
             blank = []
-        elif found:
+        elif lines:
             blank.append((line.start(), b"\n"))
-    return found
+    return lines
 
 
 def code_in_markdown(tree: Tree) -> list[Quoted]:
     """The fenced and the indented code of a document, in its order."""
-    found: list[Quoted] = []
+    pieces: list[Quoted] = []
     pending = [tree.root_node]
     while pending:
         node = pending.pop()
         if node.type in _CONTAINERS:
             pending += reversed(node.children)
         elif node.type in _CODE:
-            column = node.start_point.column
-            found.append(Quoted(node.start_byte - column, node.end_byte, column))
-    return found
+            # From the start of the line on: what stands before it there is the margin of the piece.
+            margin = node.start_point.column
+            start = node.start_byte - margin
+            pieces.append(Quoted(start, node.end_byte, margin))
+    return pieces
 
 
 def code_in_restructured(data: bytes) -> list[Quoted]:
     """The literal blocks, the directives that hold code and the interactive examples of a document, in its order."""
-    found: list[Quoted] = []
+    pieces: list[Quoted] = []
     block: list[re.Match[bytes]] = []
     margin = -1
     """How far the line is indented that opened the block; negative where none is open."""
     for line in _LINE.finditer(data):
         text = line.group().strip()
-        if not text:
+        if not text:  # a blank line does not end a block
             continue
         indentation = _indentation(line)
         if 0 <= margin < indentation:
             block.append(line)
             continue
-        found += _block(block)
+        pieces += _block(block)
         block = []
         margin = indentation if _opens_block(text) else -1
         if text.startswith(_EXAMPLE):
-            found.append(Quoted(line.start(), line.end(), indentation))
-    return found + _block(block)
+            example = Quoted(line.start(), line.end(), indentation)
+            pieces.append(example)
+    return pieces + _block(block)
 
 
 def _opens_block(text: bytes) -> bool:
@@ -92,10 +99,14 @@ def _opens_block(text: bytes) -> bool:
 
 def _block(block: list[re.Match[bytes]]) -> list[Quoted]:
     """Lines of code as one piece, if there are any."""
-    return (
-        [Quoted(block[0].start(), block[-1].end(), min(map(_indentation, block)))] if block else []
-    )
+    if not block:
+        return []
+    # What all lines have in front of them is layout of the document, not of the code.
+    margin = min(map(_indentation, block))
+    piece = Quoted(block[0].start(), block[-1].end(), margin)
+    return [piece]
 
 
 def _indentation(line: re.Match[bytes]) -> int:
-    return len(line.group()) - len(line.group().lstrip())
+    text = line.group()
+    return len(text) - len(text.lstrip())

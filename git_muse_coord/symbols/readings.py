@@ -45,15 +45,23 @@ def read_code(
     if not tree.root_node.has_error and not doubts:
         return first
     edits = _edits(loaded, data, tree, walked)
-    quiet = _applied(data, edits)
-    again = grammar.parse_source(loaded, quiet) if edits else None
-    if again is None:
+    if not edits:
         return first
-    walked = Walk(loaded, data).run(again)
-    second = _reading(quiet, walked, loaded.language.doubts(data, walked))
+    quiet = _applied(data, edits)
+    second_tree = grammar.parse_source(loaded, quiet)
+    if second_tree is None:
+        return first
+    walked = Walk(loaded, data).run(second_tree)
+    doubts = loaded.language.doubts(data, walked)
+    second = _reading(quiet, walked, doubts)
+    # In doubt the text as somebody wrote it.
     if second.cost >= first.cost:
         return first
-    omitted = left_out(data, ((edit.start, edit.end) for edit in edits if edit.leaves_out))
+    spans: list[tuple[int, int]] = []
+    for edit in edits:
+        if edit.leaves_out:
+            spans.append((edit.start, edit.end))
+    omitted = left_out(data, spans)
     return second._replace(unread=(*second.unread, *omitted))
 
 
@@ -63,7 +71,9 @@ def _reading(
     doubts: int,
 ) -> Reading:
     regions, lost = unread_regions(text, walked)
-    return Reading(walked, tuple(regions), lost + _WORTH * (doubts - len(walked.definitions)))
+    # What a grammar takes for a definition that is none must not speak for a reading.
+    trusted = len(walked.definitions) - doubts
+    return Reading(walked, tuple(regions), lost - _WORTH * trusted)
 
 
 def _edits(
@@ -73,9 +83,13 @@ def _edits(
     walked: Walked,
 ) -> list[Replacement]:
     """What to leave out or replace: of those that overlap, the one that begins first."""
-    wanted = [blank(data, match.start(), match.end()) for match in _MARKS.finditer(data)]
-    if loaded.language.repair is not None:
-        wanted += loaded.language.repair(data, tree, walked.unread)
+    wanted: list[Replacement] = []
+    for mark in _MARKS.finditer(data):
+        wanted.append(blank(data, mark.start(), mark.end()))
+    repair = loaded.language.repair
+    if repair is not None:
+        wanted += repair(data, tree, walked.unread)
+    # Of two that begin together the longer one comes first, and is taken.
     wanted.sort(key=lambda edit: (edit.start, -edit.end))
     edits: list[Replacement] = []
     for edit in wanted:

@@ -11,8 +11,8 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 
-from git_muse_coord.symbols.assemble import digest, hash_bytes
 from git_muse_coord.symbols.grammar import CLOSE
+from git_muse_coord.symbols.hashes import digest, hash_bytes
 from git_muse_coord.symbols.values import UnreadRegion
 from git_muse_coord.symbols.walked import Definition, Piece, Walked
 
@@ -41,10 +41,20 @@ def unread_regions(data: bytes, walked: Walked) -> tuple[list[UnreadRegion], int
 
 def left_out(data: bytes, edits: Iterable[Span]) -> list[UnreadRegion]:
     """What was left out or replaced to read the rest."""
-    texts = [(start, end, b" ".join(data[start:end].split())) for start, end in edits]
+    texts: list[tuple[int, int, bytes]] = []
+    for start, end in edits:
+        words = data[start:end].split()
+        texts.append((start, end, b" ".join(words)))
     if len(texts) > MAX_SPANS:
-        texts = [(texts[0][0], texts[-1][1], b"\n".join(text for _, _, text in texts))]
-    return [UnreadRegion(start, end, hash_bytes(text)) for start, end, text in texts if text]
+        first_start, _, _ = texts[0]
+        _, last_end, _ = texts[-1]
+        together = b"\n".join(text for _, _, text in texts)
+        texts = [(first_start, last_end, together)]
+    regions: list[UnreadRegion] = []
+    for start, end, text in texts:
+        if text:
+            regions.append(UnreadRegion(start, end, hash_bytes(text)))
+    return regions
 
 
 class _Search:
@@ -53,64 +63,78 @@ class _Search:
     def __init__(self, data: bytes, walked: Walked) -> None:
         self.data = data
         self.walked = walked
-        errors = sorted(set(walked.unread))
-        if len(errors) > MAX_SPANS:
-            errors = [(errors[0][0], max(end for _, end in errors))]
-        self.errors: list[Span] = errors
-        self.holes: list[Piece] = sorted([*walked.definitions, *walked.imports], key=_start)
+        self.errors = _bounded(walked.unread)
+        self.holes: list[Piece] = [*walked.definitions, *walked.imports]
+        self.holes.sort(key=_start)
         self.hole_starts = [hole.start for hole in self.holes]
         self.lost = 0
 
     def regions(self) -> Iterator[UnreadRegion | None]:
         """The lines of each error, and each definition whose head cannot be trusted."""
         for start, end in self.errors:
-            first, last = self._line_start(start), self._line_end(end)
+            # Whole lines: a grammar goes on behind what it does not know, and guesses the rest.
+            first = self._line_start(start)
+            last = self._line_end(end)
             yield self._region(first, self._block_end(last), start, end)
         for definition in self._doubtful():
-            yield self._region(
-                definition.start, definition.end, definition.start, definition.end, definition
-            )
+            start = definition.start
+            end = definition.end
+            yield self._region(start, end, start, end, definition)
 
     def _doubtful(self) -> Iterator[Definition]:
         """The definitions with the edge of an error on a line of their heads."""
-        edges = sorted((edge, error) for error in self.errors for edge in set(error))
+        edges: list[tuple[int, Span]] = []
+        for error in self.errors:
+            for edge in set(error):
+                edges.append((edge, error))
+        edges.sort()
         places = [edge for edge, _ in edges]
         for definition in self.walked.definitions:
-            head_end = definition.body_start if definition.body_start >= 0 else definition.end
-            first, last = self._line_start(definition.start), self._line_end(head_end)
-            near = edges[bisect_left(places, first) : bisect_right(places, last)]
-            if any(not _is_around(error, definition) for _, error in near) or self._continues(
-                definition, first
-            ):
+            head_end = definition.body_start
+            if head_end < 0:
+                head_end = definition.end
+            first = self._line_start(definition.start)
+            last = self._line_end(head_end)
+            first_edge = bisect_left(places, first)
+            behind = bisect_right(places, last)
+            errors = [error for _, error in edges[first_edge:behind]]
+            if _has_edge_inside(errors, definition) or self._continues(definition, first):
                 yield definition
 
     def _continues(self, definition: Definition, line: int) -> bool:
         """Whether a function goes on with a statement of which the beginning was read as something else."""
+        if definition.kind not in ("function", "method"):
+            return False
         before = self.data[line : definition.start].strip()
-        return (
-            bool(before)
-            and definition.kind in ("function", "method")
-            and not before.endswith(_ENDS)
-        )
+        return before != b"" and not before.endswith(_ENDS)
 
     def _block_end(self, end: int) -> int:
         """Where a block in braces right behind an error ends, which is nobody's body now."""
-        tokens, starts = self.walked.tokens, self.walked.starts
-        at = bisect_left(starts, end)
-        while at < len(tokens) and tokens[at][0] == CLOSE:
-            at += 1
-        if at == len(tokens) or tokens[at] != b"{" or self._begins_hole(starts[at]):
+        tokens = self.walked.tokens
+        starts = self.walked.starts
+        opening = bisect_left(starts, end)
+        while opening < len(tokens) and tokens[opening][0] == CLOSE:
+            opening += 1
+        if opening == len(tokens) or tokens[opening] != b"{":
+            return end
+        if self._begins_hole(starts[opening]):
             return end
         depth = 0
-        for place in range(at, len(tokens)):
-            depth += (tokens[place] == b"{") - (tokens[place] == b"}")
+        for place in range(opening, len(tokens)):
+            if tokens[place] == b"{":
+                depth += 1
+            elif tokens[place] == b"}":
+                depth -= 1
             if depth == 0:
                 return starts[place] + 1
+        # Its end is lost, too, and with it where the rest belongs.
         return len(self.data)
 
     def _begins_hole(self, position: int) -> bool:
         at = bisect_left(self.hole_starts, position)
-        return at < len(self.holes) and self.hole_starts[at] == position
+        if at == len(self.holes):
+            return False
+        return self.hole_starts[at] == position
 
     def _region(
         self,
@@ -126,19 +150,26 @@ class _Search:
         while one that only shares a line with it was not. ``own`` is the definition that the
         stretch is.
         """
-        tokens, starts = self.walked.tokens, self.walked.starts
-        kept: list[bytes] = []
+        tokens: list[bytes] = []
         text = b""
         position = start
         for hole in self._inside(sure, sure_end, own):
-            kept += tokens[bisect_left(starts, position) : bisect_left(starts, hole.start)]
+            tokens += self._tokens(position, hole.start)
             text += self.data[position : hole.start][:_LOOK]
             position = hole.end
-        kept += tokens[bisect_left(starts, position) : bisect_left(starts, end)]
+        tokens += self._tokens(position, end)
         text += self.data[position:end][:_LOOK]
-        kept = [token for token in kept if token[0] != CLOSE]
-        self.lost += len(kept)
-        return UnreadRegion(start, end, digest(kept), _opened(text)) if kept else None
+        if not tokens:
+            return None
+        self.lost += len(tokens)
+        return UnreadRegion(start, end, digest(tokens), _opened(text))
+
+    def _tokens(self, start: int, end: int) -> list[bytes]:
+        """The tokens of a stretch, without those that only say where a node of the tree ends."""
+        first = bisect_left(self.walked.starts, start)
+        behind = bisect_left(self.walked.starts, end)
+        tokens = self.walked.tokens[first:behind]
+        return [token for token in tokens if token[0] != CLOSE]
 
     def _inside(
         self,
@@ -148,10 +179,12 @@ class _Search:
     ) -> Iterator[Piece]:
         """The outermost definitions and imports in a stretch."""
         position = start
-        for hole in self.holes[
-            bisect_left(self.hole_starts, start) : bisect_left(self.hole_starts, end)
-        ]:
-            if hole is not own and position <= hole.start and hole.end <= end:
+        first = bisect_left(self.hole_starts, start)
+        behind = bisect_left(self.hole_starts, end)
+        for hole in self.holes[first:behind]:
+            if hole is own or hole.start < position:
+                continue
+            if hole.end <= end:
                 yield hole
                 position = hole.end
 
@@ -160,20 +193,44 @@ class _Search:
 
     def _line_end(self, position: int) -> int:
         end = self.data.find(b"\n", position)
-        return len(self.data) if end < 0 else end
+        if end < 0:
+            return len(self.data)
+        return end
+
+
+def _bounded(unread: Iterable[Span]) -> list[Span]:
+    """The errors of a file, each once; of too many their whole stretch, so that the search stays quick."""
+    errors = sorted(set(unread))
+    if len(errors) <= MAX_SPANS:
+        return errors
+    first_start, _ = errors[0]
+    last_end = max(end for _, end in errors)
+    return [(first_start, last_end)]
 
 
 def _opened(text: bytes) -> tuple[str, ...]:
+    """The names of what seems to be defined in a text."""
     names: dict[str, None] = {}
     for match in _OPENS.finditer(text[:_LOOK]):
-        names.update((name.decode("ascii", "replace"), None) for name in match.groups() if name)
+        # What stands before a name may be a macro, or be the name itself.
+        for name in match.groups():
+            if name:
+                names[name.decode("ascii", "replace")] = None
         if len(names) >= _MAX_OPENS:
             break
     return tuple(names)
 
 
+def _has_edge_inside(errors: Iterable[Span], definition: Definition) -> bool:
+    """Whether an error begins or ends in a definition, instead of holding all of it."""
+    return any(not _is_around(error, definition) for error in errors)
+
+
 def _is_around(error: Span, definition: Definition) -> bool:
-    return error[0] <= definition.start and definition.end <= error[1] and error[0] < error[1]
+    start, end = error
+    if start == end:  # where something is missing there is no text, so nothing is in it
+        return False
+    return start <= definition.start and definition.end <= end
 
 
 def _start(piece: Piece) -> int:

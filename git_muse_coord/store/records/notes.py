@@ -42,25 +42,28 @@ def add(
 def merge(repository: Repository, theirs: str) -> None:
     """Unite notes of another clone, from which all but facts was left out, with ours by lines. Raises StoreFailed."""
     with _locked(repository):
-        if repository.git.ask("rev-parse", "-q", "--verify", NOTES).code:
+        # Under the lock: without notes of ours there is nothing that git could merge into.
+        has_notes = repository.git.ask("rev-parse", "-q", "--verify", NOTES).code == 0
+        if not has_notes:
             repository.git.run_apart(*DURABLE, "update-ref", NOTES, theirs)
-        else:
-            repository.git.run_apart(
-                *DURABLE,
-                *IDENTITY,
-                "notes",
-                f"--ref={NOTES}",
-                "merge",
-                "-q",
-                "-s",
-                "cat_sort_uniq",
-                theirs,
-            )
+            return
+        repository.git.run_apart(
+            *DURABLE,
+            *IDENTITY,
+            "notes",
+            f"--ref={NOTES}",
+            "merge",
+            "-q",
+            "-s",
+            "cat_sort_uniq",  # a fact is a line, so lines of both sides are facts of both
+            theirs,
+        )
 
 
 @contextmanager
 def _locked(repository: Repository) -> Iterator[None]:
-    with locked(repository.own_file("notes.lock"), _LOCK_SECONDS) as got:
-        if not got:
+    lock = repository.own_file("notes.lock")
+    with locked(lock, _LOCK_SECONDS) as is_locked:
+        if not is_locked:
             raise StoreFailed("another process keeps the lock on the notes", "try again")
         yield

@@ -27,7 +27,9 @@ def pull_archive(exchange: Exchange) -> None:
         theirs = exchange.listing.get(ARCHIVE)
         ours = store.refs.list(ARCHIVE).get(ARCHIVE)
         exchange.archive_trouble = None
-        if theirs in (None, ours) or (ours and store.archive.holds(ours, theirs)):
+        if theirs in (None, ours):
+            return
+        if ours and store.archive.holds(ours, theirs):
             return
         try:
             merged = _merge_archive(exchange, ours, theirs)
@@ -35,8 +37,13 @@ def pull_archive(exchange: Exchange) -> None:
             exchange.archive_trouble = str(error)
             exchange.judge.rejected.add(ARCHIVE)
             return
-        if merged in (None, ours) or store.refs.commit([RefUpdate(ARCHIVE, merged, ours)]):
+        # The next listing brings what the remote has by now.
+        if merged in (None, ours):
             return
+        update = RefUpdate(ARCHIVE, merged, ours)
+        if store.refs.commit([update]):
+            return
+        # Another process of this clone moved ours meanwhile: what it put in must be in it, too.
         pause(attempt)
 
 
@@ -56,13 +63,16 @@ def exchange_notes(exchange: Exchange, *, push: bool) -> None:
                 _merge_notes(exchange, ours, theirs)
             except Unsound as error:
                 exchange.judge.rejected.add(NOTES)
-                exchange.said.append(
-                    f"the notes at {exchange.remote.name!r} were left there: {error}"
-                )
+                warning = f"the notes at {exchange.remote.name!r} were left there: {error}"
+                exchange.said.append(warning)
                 return
             ours = refs.list(NOTES).get(NOTES)
-        if not push or ours in (None, theirs) or exchange.remote.push([Update(NOTES, ours)]):
+        if not push or ours in (None, theirs):
             return
+        # Without force: it goes through only where ours has grown out of theirs.
+        if exchange.remote.push([Update(NOTES, ours)]):
+            return
+        # Another clone was first, so its notes are to be united with ours before the next try.
         pause(attempt)
         exchange.list()
 
@@ -79,6 +89,7 @@ def _merge_archive(
     try:
         return exchange.store.archive.merge(ours, tip)
     except Unsound as error:
+        # Remembered, so that it is not fetched and looked through again at each sync.
         exchange.store.refuse(tip, str(error))
         raise
 
@@ -111,6 +122,9 @@ def _bring(
 ) -> str | None:
     """Fetch a ref that moves; None where it has moved again. Raises Unsound where it was refused before."""
     known = exchange.store.known(oid)
-    if known is not None:
-        raise Unsound(known.mentions.decode() if known.verdict == DAMAGED else "it is no commit")
-    return exchange.bring(ref)
+    if known is None:
+        return exchange.bring(ref)
+    # Only blobs and what was refused are known, and this should be a commit.
+    if known.verdict != DAMAGED:
+        raise Unsound("it is no commit")
+    raise Unsound(known.mentions.decode())

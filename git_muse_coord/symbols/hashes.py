@@ -1,0 +1,22 @@
+"""Hashes by which symbols are compared: of tokens, and of bytes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+EMPTY = ""
+"""The hash of no tokens."""
+
+
+def digest(tokens: Sequence[bytes]) -> str:
+    """The hash of some tokens; empty for none."""
+    if not tokens:
+        return EMPTY
+    # Parted, so that ``ab c`` and ``a bc`` are told apart.
+    return hash_bytes(b"\0".join(tokens))
+
+
+def hash_bytes(data: bytes) -> str:
+    """A short hash: 64 bits tell the symbols of a repository apart."""
+    return hashlib.blake2b(data, digest_size=8).hexdigest()
