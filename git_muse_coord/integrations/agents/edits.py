@@ -15,6 +15,9 @@ from git_muse_coord.model.agents import Edit
 Change = Callable[[str], str | None]
 """From the text before to that after, None where it cannot be computed."""
 
+Replace = Callable[[str, TextReplacement], str | None]
+"""How a program replaces text in a text."""
+
 _PATHS = ("file_path", "path", "filePath", "notebook_path")
 
 
@@ -58,6 +61,7 @@ def replacement_of(
 def edit_by_replacement(
     call: ToolCall,
     replacement: TextReplacement | None,
+    replace: Replace = replaced,
 ) -> Iterator[Edit]:
     """What becomes of a file in which a text is replaced."""
     if replacement is None:
@@ -69,8 +73,8 @@ def edit_by_replacement(
     back = replacement.undone()
     yield from edit_of(
         call,
-        lambda text: replaced(text, replacement),
-        lambda text: replaced(text, back),
+        lambda text: replace(text, replacement),
+        lambda text: replace(text, back),
     )
 
 
@@ -110,8 +114,12 @@ def _new_file(call: ToolCall, text: str) -> Iterator[Edit]:
         yield from written_file(call, text)
 
 
-def written_file(call: ToolCall, text: str | None) -> Iterator[Edit]:
-    """A file that is written as a whole."""
+def written_file(
+    call: ToolCall,
+    text: str | None,
+    keeps_ends: bool = False,
+) -> Iterator[Edit]:
+    """A file that is written as a whole; ``keeps_ends`` where the program keeps to the line ends that it has."""
     path = named_path(call)
     if path is None or text is None:
         return
@@ -120,7 +128,7 @@ def written_file(call: ToolCall, text: str | None) -> Iterator[Edit]:
         if now is not None:
             yield from _edit_done(call, path, now, _unknown)
         return
-    after = encoded(text)
+    after = as_in(now, text) if now and keeps_ends else encoded(text)
     # What is binary has no symbols that could be compared.
     is_text = now is None or decoded(now) is not None
     if after is not None and is_text:

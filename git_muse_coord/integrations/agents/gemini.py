@@ -11,6 +11,7 @@ from git_muse_coord.integrations.agents.edits import (
     written_file,
 )
 from git_muse_coord.integrations.agents.fields import Payload, text_of
+from git_muse_coord.integrations.agents.loose_replacement import loosely_replaced
 from git_muse_coord.model.agents import AgentAnswer, AgentEvent, Decision, Edit, Moment
 
 _TAKE_CONTEXT = (
@@ -31,11 +32,13 @@ def _answer(event: AgentEvent, answer: AgentAnswer) -> Payload | None:
 
 
 def _replace(call: ToolCall) -> Iterator[Edit]:
-    return edit_by_replacement(call, replacement_of(call.arguments))
+    replacement = replacement_of(call.arguments)
+    return edit_by_replacement(call, replacement, loosely_replaced)
 
 
 def _write_file(call: ToolCall) -> Iterator[Edit]:
-    return written_file(call, text_of(call.arguments, "content"))
+    text = text_of(call.arguments, "content")
+    return written_file(call, text, keeps_ends=True)
 
 
 DIALECT = Dialect(

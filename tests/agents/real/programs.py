@@ -18,7 +18,7 @@ FOLDER = Path(os.environ.get("MUSE_AGENTS") or Path(__file__).parents[3] / ".age
 BINARIES = FOLDER.resolve() / "node_modules" / ".bin"
 IS_INSTALLED = (FOLDER / "installed").exists()
 
-pytestmark = pytest.mark.skipif(
+needs_programs = pytest.mark.skipif(
     not IS_INSTALLED, reason="scripts/agents_setup installs the programs"
 )
 
