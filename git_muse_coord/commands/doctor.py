@@ -32,7 +32,8 @@ def render(result: DoctorResult) -> Iterator[Line]:
 def doctor_command(app: App, run_id: str | None) -> DoctorResult:
     """Look whether everything works: versions, hooks, records, caches, the remote.
 
-    That git reaches the hooks is proved by having git run them; they only answer then. No remote is
-    asked. Exit 1 if something is broken; every finding says what to do about it.
+    That git reaches the hooks is proved by having git run them, and that agents' programs do by
+    playing an edit through each of theirs; they only answer then. No remote is asked. Exit 1 if
+    something is broken; every finding says what to do about it.
     """
-    return doctor(app.open(), run_id=run_id)
+    return doctor(app.open(), run_id=run_id, environment=app.environment)

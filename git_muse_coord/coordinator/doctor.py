@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from git_muse_coord.coordinator.agent_findings import agent_findings
 from git_muse_coord.coordinator.answers.finding import Finding, broken, doubtful, well
 from git_muse_coord.coordinator.hook_findings import hook_findings
 from git_muse_coord.coordinator.own_identity import GIVE_EACH_ONE, sharing_sentence
@@ -37,8 +38,16 @@ class DoctorResult(Result):
     findings: tuple[Finding, ...]
 
 
-def doctor(session: Session, *, run_id: str | None = None) -> DoctorResult:
-    """Examine this installation. Raises Unhealthy, with the result, when something is broken."""
+def doctor(
+    session: Session,
+    *,
+    run_id: str | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> DoctorResult:
+    """Examine this installation; with an ``environment`` also what agents' programs would run in it.
+
+    Raises Unhealthy, with the result, when something is broken.
+    """
     hooks = Hooks(session.repository, session.settings)
     result = DoctorResult(
         findings=(
@@ -46,6 +55,7 @@ def doctor(session: Session, *, run_id: str | None = None) -> DoctorResult:
             *_versions(session, hooks),
             _identity(session, run_id),
             *hook_findings(session, hooks),
+            *(agent_findings(session, environment) if environment is not None else ()),
             *_records(session),
             *_leftovers(session),
             *_caches(session),

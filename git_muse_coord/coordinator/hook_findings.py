@@ -17,7 +17,11 @@ INSTALL = "git muse-coord install --hooks"
 def hook_findings(session: Session, hooks: Hooks) -> Iterator[Finding]:
     """The mode, where hooks are looked for, and each hook."""
     try:
-        yield well("hook mode", session.settings.hook_mode)
+        mode = session.settings.hook_mode
+        if session.settings.is_paused(session.now()):
+            yield doubtful("hook mode", f"{mode}, but paused", "git muse-coord pause --off")
+        else:
+            yield well("hook mode", mode)
     except MuseCoordError as error:
         yield broken("hook mode", error.message, error.hint)
     if hooks.is_absent:

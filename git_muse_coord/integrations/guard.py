@@ -45,6 +45,9 @@ class AnswerSoFar(NamedTuple):
     err: str
 
 
+PROBE_VARIABLE = "MUSE_COORD_PROBE"
+"""Names a file into which a hook writes what it was told, and does nothing else: so ``doctor`` proves that it works."""
+
 SILENT_VARIABLE = "MUSE_COORD"
 """Says ``off`` where the hooks of a shell, and of what it starts, are to be silent."""
 

@@ -50,7 +50,7 @@ export const MuseCoord = async ({ directory }) => {
   const cwd = directory ?? process.cwd()
   const briefings = new Map() // what a session is to be told, with the result of its next tool
   const edits = new Map()
-  const event = (name, session, rest) => ({ event: name, session, cwd, ...rest })
+  const event = (name, session, rest) => ({ program: "opencode", event: name, session, cwd, ...rest })
   return {
     event: async ({ event: told }) => {
       const session = told?.properties?.info?.id ?? told?.properties?.sessionID

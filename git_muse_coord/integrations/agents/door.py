@@ -12,7 +12,14 @@ import stat
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from git_muse_coord.integrations.guard import VARIABLE, AnswerSoFar, guarded, is_silent, limit
+from git_muse_coord.integrations.guard import (
+    PROBE_VARIABLE,
+    VARIABLE,
+    AnswerSoFar,
+    guarded,
+    is_silent,
+    limit,
+)
 from git_muse_coord.rules.identity import PROGRAMS
 
 _WAITING = 2
@@ -77,6 +84,11 @@ def answer_on_stdin(program: str, environment: Mapping[str, str]) -> str:
 
     event = read_event(program, payload, _read_file)
     if event is None:
+        return ""
+    probe = environment.get(PROBE_VARIABLE)
+    if probe:
+        with open(probe, "a", encoding="utf-8") as file:
+            file.write(f"{event.program} {event.moment} {len(event.edits)}\n")
         return ""
     from git_muse_coord.coordinator.agents.events import answer_event
     from git_muse_coord.coordinator.session import Session

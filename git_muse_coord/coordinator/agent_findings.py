@@ -1,0 +1,64 @@
+"""What ``doctor`` says of the hooks of agents' programs: an edit is played through each that is installed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from git_muse_coord.coordinator.answers.finding import Finding, broken, doubtful, well
+from git_muse_coord.coordinator.session import Session
+from git_muse_coord.store.agents.installed import Installed, installed_in
+from git_muse_coord.store.agents.places import AgentPlaces
+from git_muse_coord.store.agents.programs import AGENT_PROGRAMS, AgentProgram
+from git_muse_coord.store.agents.proof import BARE_PATH, is_on_bare_path, play_edit
+
+
+def agent_findings(session: Session, environment: Mapping[str, str]) -> Iterator[Finding]:
+    """The hooks in this working tree and in the user's own settings, and whether programs find ours at all."""
+    top = session.repository.top
+    if top is None:
+        return
+    here = AgentPlaces(top, environment)
+    of_user = AgentPlaces(None, environment)
+    is_any = False
+    for program in AGENT_PROGRAMS:
+        for places in (here, of_user):
+            installed = installed_in(places, program)
+            if installed is not None:
+                is_any = True
+                user = " --user" if places is of_user else ""
+                remedy = f"git muse-coord install --agent {program.name}{user}"
+                yield _hook(program, installed, remedy, top, environment)
+    if here.has_plugin:
+        is_any = True
+        yield well("agent claude", "the plugin muse-coord brings its hooks")
+    if not is_any:
+        yield well(
+            "agents", "none has hooks of ours; git muse-coord install --agent NAME adds them"
+        )
+    elif not is_on_bare_path():
+        yield doubtful(
+            "bare shell",
+            f"git-muse-coord is not in {BARE_PATH}: a program started from a desktop may not find it",
+            'link it there: ln -s "$(command -v git-muse-coord)" /usr/local/bin/',
+        )
+
+
+def _hook(
+    program: AgentProgram,
+    installed: Installed,
+    remedy: str,
+    top: str,
+    environment: Mapping[str, str],
+) -> Finding:
+    label = f"agent {program.name}"
+    if installed.line is None:
+        detail = f"{installed.path} calls nothing of ours before an edit"
+        return doubtful(label, detail, remedy)
+    if not play_edit(program, installed.line, top, environment):
+        detail = f"an edit played through {installed.path} does not reach us"
+        return broken(label, detail, f"put the folder of git-muse-coord on the PATH, or {remedy}")
+    if not installed.is_of_today:
+        return doubtful(label, f"the entries in {installed.path} are of another version", remedy)
+    # What only a person can do cannot be seen from here, so it is said each time.
+    wants = f"; {program.title} wants {program.wants}" if program.wants else ""
+    return well(label, f"an edit played through {installed.path} reaches us{wants}")

@@ -1,0 +1,73 @@
+"""What of ours stands in the files of agents' programs, by what they say."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from git_muse_coord.store.agents.json_text import HookEntry, NotPlain, entries_in, must_be_plain
+from git_muse_coord.store.agents.places import AgentPlaces
+from git_muse_coord.store.agents.plugin_files import is_as_made, plugin_text
+from git_muse_coord.store.agents.programs import AgentProgram, calls_us
+
+_BEFORE_TOOLS = ("PreToolUse", "BeforeTool", "preToolUse")
+_PLAIN_LINE = "git muse-coord hook agent"
+"""What our plugins run."""
+
+
+class Installed(NamedTuple):
+    """Hooks of ours in a file: the line that is run before an edit, and whether all is as this version writes it.
+
+    ``line`` is None where nothing of ours is called before an edit.
+    """
+
+    path: str
+    line: str | None
+    is_of_today: bool
+
+
+def installed_in(places: AgentPlaces, program: AgentProgram) -> Installed | None:
+    """What is installed for a program; None where nothing is, or nothing that can be read."""
+    path = places.path(program)
+    try:
+        with open(path, "rb") as file:
+            content = file.read()
+    except OSError:
+        return None
+    if program.plugin:
+        is_ours = is_as_made(content)
+        return (
+            Installed(path, _PLAIN_LINE, content == plugin_text(program.plugin))
+            if is_ours
+            else None
+        )
+    # Most files are of others alone, and need not be read as JSON.
+    if b"muse-coord" not in content:
+        return None
+    try:
+        text = content.decode("utf-8")
+        must_be_plain(text)
+    except (UnicodeDecodeError, NotPlain):
+        return None
+    entries = entries_in(text, calls_us)
+    if not entries:
+        return None
+    is_of_today = sorted(entries, key=repr) == sorted(program.entries, key=repr)
+    return Installed(path, _line_before_edits(entries), is_of_today)
+
+
+def _line_before_edits(entries: Iterable[HookEntry]) -> str | None:
+    for entry in entries:
+        if entry.event not in _BEFORE_TOOLS:
+            continue
+        for command in (entry.value, *entry.value.get("hooks", ())):
+            if calls_us(command):
+                return _line(command)
+    return None
+
+
+def _line(command: Any) -> str:
+    """The command as a line for a shell."""
+    text = command.get("command") or command.get("bash") or ""
+    return " ".join([text, *map(shlex.quote, command.get("args", ()))])
