@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -10,6 +13,10 @@ from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.results import Dated
 
+BLIND = "blind-"
+"""What the names of files begin with that tell the scripts of hooks to ask us."""
+
+_TOLD = "told-"
 _ANY_REMOTE = b"\0remote."
 
 
@@ -41,6 +48,33 @@ def freshness(session: Session) -> Freshness | None:
     address = session.settings.remotes.get(name, "")
     synced_at = ExchangeLog(session.repository, address).read().at
     return Freshness(name, synced_at, staleness(name, synced_at, session.now()))
+
+
+def blindness(session: Session, teller: str) -> str:
+    """A sentence for a clone that never synced, once for each of those who tell it; else empty."""
+    repository = session.repository
+    # The script of a hook of git's calls us for its sake even where nothing is reserved.
+    with contextlib.suppress(OSError):
+        os.unlink(os.path.join(repository.own_folder, f"{BLIND}{teller}"))
+    known = freshness(session)
+    if known is None or known.synced_at is not None or _has_told(session, teller):
+        return ""
+    repository.mark(f"{_TOLD}{teller}")
+    return known.sentence
+
+
+def mark_blind(session: Session, tellers: Iterable[str]) -> None:
+    """Have hooks of git's tell what ``blindness`` says, if this clone never synced, at their next call."""
+    known = freshness(session)
+    if known is None or known.synced_at is not None:
+        return
+    for teller in tellers:
+        if not _has_told(session, teller):
+            session.repository.mark(f"{BLIND}{teller}")
+
+
+def _has_told(session: Session, teller: str) -> bool:
+    return os.path.exists(os.path.join(session.repository.own_folder, f"{_TOLD}{teller}"))
 
 
 def stay_informed(session: Session, result: Dated) -> None:

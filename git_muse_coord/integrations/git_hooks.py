@@ -9,6 +9,7 @@ from functools import partial
 from git_muse_coord.coordinator.answers.conflict import ConflictDetail
 from git_muse_coord.coordinator.background_sync import begin_if_due
 from git_muse_coord.coordinator.comparison import CheckResult, compare
+from git_muse_coord.coordinator.freshness import blindness
 from git_muse_coord.coordinator.keep_alive import keep_alive
 from git_muse_coord.coordinator.merge_check import merge_warnings
 from git_muse_coord.coordinator.provenance import provenance
@@ -83,6 +84,9 @@ def hook(
     if name == "post-commit":
         _note(session, result, run_id)
         return result
+    blind = blindness(session, name)
+    if blind:
+        result.warnings.append(f"{blind} (this is said once)")
     snapshot = session.store.look()
     # in block, too, what was not looked at stops nothing
     remark = f" (hookMode {mode})"

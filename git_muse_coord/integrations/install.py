@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from git_muse_coord.coordinator.freshness import mark_blind
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.coordinator.sync_consent import SyncConsent
 from git_muse_coord.integrations.advice import by_hand, lasting
@@ -103,6 +104,7 @@ def install(session: Session, *, dry_run: bool = False) -> InstallResult:
         steps = [_step(places, owner, name) for name in NAMES]
         if not dry_run:
             _apply(steps, places)
+            mark_blind(session, (name for name in NAMES if not name.startswith("post-")))
     changes = tuple(step.change for step in steps)
     # Only lines in a script of the manager go when it writes that script anew.
     added = [change.hook for change in changes if change.action == "added"]

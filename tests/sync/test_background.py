@@ -570,3 +570,21 @@ def test_bad_settings_start_nothing_and_say_nothing_here(one: Repo) -> None:
     assert one.muse("list").code == 0
     assert started(one) is None
     assert json.loads(one.muse("reserve", "a.py", "--json").out)["reservation_id"]
+
+
+@pytest.mark.parametrize("is_linked", [False, True])
+def test_a_commit_where_nothing_is_reserved_yet_begins_one_too(
+    clones: tuple[Repo, Repo], is_linked: bool
+) -> None:
+    one, two = clones
+    two.reserve("a.py")
+    two.json("sync")
+    agree(one).muse("install", "--hooks")
+    place = one
+    if is_linked:
+        one.git("worktree", "add", "-qb", "three", "../three ü")
+        place = Repo(one.path.parent / "three ü")
+    place.git("commit", "-q", "--no-verify", "--allow-empty", "-m", "x")
+    until(lambda: one.refs())
+    one.muse("uninstall", "--sync")
+    assert not (one.git_dir / "muse-coord/background").exists()

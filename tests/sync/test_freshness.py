@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -153,6 +154,53 @@ def test_it_costs_no_process_of_git(clones: tuple[Repo, Repo], tmp_path: Path) -
     with_remote = processes()
     one.git("remote", "remove", "origin")
     assert processes() == with_remote
+
+
+SAID = "warning: never synced with 'origin', so other clones are not seen"
+
+
+def said(clone: Repo, *line: str) -> int:
+    """How often a command of git has its hooks say that the clone is blind."""
+    done = subprocess.run(["git", *line], cwd=clone.path, capture_output=True, check=True)
+    return done.stderr.decode().count(SAID)
+
+
+@pytest.fixture(params=["main worktree", "linked worktree", "sub-directory"])
+def place(request: pytest.FixtureRequest, clones: tuple[Repo, Repo]) -> Repo:
+    """Somewhere in a clone with our hooks."""
+    one, _ = clones
+    one.muse("install", "--hooks")
+    if request.param == "linked worktree":
+        one.git("worktree", "add", "-qb", "three", "../three ü")
+        return Repo(one.path.parent / "three ü")
+    return Repo(one.path / "src") if request.param == "sub-directory" else one
+
+
+def test_each_hook_of_a_blind_clone_says_so_once(place: Repo) -> None:
+    empty = ("commit", "--allow-empty", "-m", "x")
+    assert [said(place, *empty) for _ in range(3)] == [1, 0, 0]
+    assert [said(place, "push", "origin", f"HEAD:b{n}") for n in range(3)] == [1, 0, 0]
+    place.git("checkout", "-qb", "side", "HEAD~1")
+    place.git("commit", "-q", "--no-verify", "--allow-empty", "-m", "y")
+    assert said(place, "merge", "-m", "m", "@{-1}") == 1
+    # from then on none of them starts our program for it
+    common = Path(place.git("rev-parse", "--path-format=absolute", "--git-common-dir"))
+    assert list((common / "muse-coord").glob("blind-*")) == []
+    place.muse("install", "--hooks")
+    assert said(place, *empty) == 0
+
+
+def test_a_clone_that_has_synced_meanwhile_is_told_nothing(place: Repo) -> None:
+    place.json("sync")
+    assert said(place, "commit", "--allow-empty", "-m", "x") == 0
+    place.muse("install", "--hooks")
+    assert said(place, "push", "origin", "HEAD:b") == 0
+
+
+def test_without_a_remote_hooks_start_nothing_for_it(repo: Repo) -> None:
+    repo.muse("install", "--hooks")
+    assert list((repo.git_dir / "muse-coord").glob("blind-*")) == []
+    assert said(repo, "commit", "--allow-empty", "-m", "x") == 0
 
 
 def test_the_words() -> None:
