@@ -128,4 +128,6 @@ def _with_edits(
         is_done=event.moment is Moment.AFTER_EDIT,
         read=read,
     )
-    return event._replace(edits=tuple(compute(call)))
+    # Writing what is there already touches nothing.
+    edits = [edit for edit in compute(call) if edit.before != edit.after]
+    return event._replace(edits=tuple(edits))
