@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from git_muse_coord.coordinator.answers.conflict import ConflictDetail, conflict_details
 from git_muse_coord.coordinator.inside import LookedInside, look_inside
 from git_muse_coord.coordinator.kin import with_kin
+from git_muse_coord.coordinator.own_holdings import OwnHoldings
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.coordinator.touched_symbols import read_inside
 from git_muse_coord.coordinator.unclear import unclear_files
@@ -19,6 +20,7 @@ from git_muse_coord.model.records import UNKNOWN, Reservation
 from git_muse_coord.model.results import Dated
 from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.rules.conflicts import Conflict, Holdings
+from git_muse_coord.rules.lapsed import lapsed
 from git_muse_coord.rules.state import World, same_holder
 from git_muse_coord.rules.touched import met
 from git_muse_coord.source.changed import Changed, addresses_of
@@ -50,16 +52,19 @@ def compare(
     snapshot: Snapshot,
     early: Callable[[CheckResult], None] = lambda _: None,
     remark: str = "",
+    *,
+    is_committed: bool = False,
 ) -> CheckResult:
     """Tell what the first of several comparisons changes, and what of it meets others in each of them.
 
     ``early`` is told what is known, if that is a conflict, while there is more to read and a limit
-    of time. ``remark`` follows each warning about what could not be looked at.
+    of time. ``remark`` follows each warning about what could not be looked at. Of what
+    ``is_committed`` nobody needs to hear that the holder has lost its reservation.
     """
     sides = iter(comparisons)
     # The first tells what a commit changes, the others only what of that is a merge's own.
     deltas = next(sides)
-    comparison = _Comparison(session, deltas, holder, snapshot, remark)
+    comparison = _Comparison(session, deltas, holder, snapshot, remark, is_committed)
     others = _OnDemand(sides)
 
     def tell(inside: LookedInside) -> None:
@@ -98,6 +103,7 @@ class _Comparison:
         holder: RunId,
         snapshot: Snapshot,
         remark: str,
+        is_committed: bool,
     ) -> None:
         self._session = session
         self._deltas = deltas
@@ -105,11 +111,16 @@ class _Comparison:
         self._snapshot = snapshot
         self._remark = remark
         self._world = _world_around(snapshot, deltas)
-        of_others: dict[RecordId, Reservation] = {}
-        for reservation_id, reservation in self._world.active(session.now()).items():
+        now = session.now()
+        active = self._world.active(now)
+        lost = {} if is_committed else lapsed(holder, self._world, now)
+        self._own = OwnHoldings(holder, self._world, active, lost)
+        near: dict[RecordId, Reservation] = {}
+        for reservation_id, reservation in active.items():
             if not same_holder(holder, reservation.run_id):
-                of_others[reservation_id] = reservation
-        self.holdings = Holdings(of_others)
+                near[reservation_id] = reservation
+        # What the run itself held meets nobody, but has to be looked at as well.
+        self.holdings = Holdings({**near, **self._own.lost})
 
     def conflicts(self, inside: LookedInside) -> list[Conflict]:
         """What is met by what is known of the files."""
@@ -133,6 +144,7 @@ class _Comparison:
         as_files = map(_as_file, unread)
         warnings = ignored(self._snapshot)
         warnings += unclear_files(details)
+        warnings += self._own.warnings(inside.touched)
         warnings += (sentence + self._remark for sentence in _unfinished(inside))
         # A run without a name may be the one that holds it: nobody can tell two of them apart.
         met = {detail.run_id for detail in details}

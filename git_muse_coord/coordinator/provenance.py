@@ -18,6 +18,7 @@ from git_muse_coord.rules.conflicts import Holdings
 from git_muse_coord.source.changed import comparisons, differences
 from git_muse_coord.source.piecemeal import Piecemeal
 from git_muse_coord.store.git.trees import Delta
+from git_muse_coord.store.records.snapshot import Snapshot
 
 MOST_SYMBOLS = 100
 """At most so many symbols, and reservations of others, are named."""
@@ -63,14 +64,15 @@ def _overridden(conflict: ConflictDetail) -> dict[str, Json]:
 def provenance(
     session: Session,
     commit: str,
+    snapshot: Snapshot,
     run_id: str | None = None,
 ) -> Provenance:
     """What a commit changes in its first parent, which reservations of its run that fulfils, and whose it met."""
     sides = comparisons(session.repository, range=f"{commit}^!")
     first = next(sides)
-    snapshot = session.store.look()
     # The first was taken to know what is touched; a comparison begins with it.
-    met = compare(session, chain([first], sides), session.who(run_id), snapshot)
+    both = chain([first], sides)
+    met = compare(session, both, session.who(run_id), snapshot, is_committed=True)
     touched = _touched(session, first)
     world = snapshot.world_around(touched)
     names = list(dict.fromkeys(map(str, touched)))

@@ -81,20 +81,23 @@ def hook(
     if result.mode == "off":
         return result
     begin_if_due(session)
+    snapshot = session.store.look()
     if name == "post-commit":
-        _note(session, result, run_id)
+        # Whoever commits is at work, whatever becomes of the note.
+        keep_alive(session, holder, snapshot)
+        _note(session, result, run_id, snapshot)
         return result
     blind = blindness(session, name)
     if blind:
         result.warnings.append(f"{blind} (this is said once)")
-    snapshot = session.store.look()
     # in block, too, what was not looked at stops nothing
     remark = f" (hookMode {mode})"
+    is_committed = name == "pre-push"
     for sides in _comparisons(session, name, arguments, given, merging):
         tell = partial(_tell, early, result)
-        found = compare(session, sides, holder, snapshot, tell, remark)
+        found = compare(session, sides, holder, snapshot, tell, remark, is_committed=is_committed)
         result = _added(result, found)
-    if name != "pre-push":  # what is pushed is committed already
+    if not is_committed:
         result.warnings += merge_warnings(session, merging=merging)
     stopped = verdict(result)
     if stopped is not None:
@@ -126,13 +129,14 @@ def _note(
     session: Session,
     result: HookResult,
     run_id: str | None,
+    snapshot: Snapshot,
 ) -> None:
     """Note on the last commit whose work it holds, where that says something."""
     commit = session.repository.head().commit
     if not commit:
         return
     who = session.identity(run_id)
-    made_of = provenance(session, commit, who.run_id)
+    made_of = provenance(session, commit, snapshot, who.run_id)
     # A note on every commit of everybody, under names that nobody chose, would be noise.
     says_who = who.is_chosen and who.run_id != UNKNOWN
     if says_who or made_of.meets_reservations:

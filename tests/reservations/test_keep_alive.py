@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from git_muse_coord.coordinator.keep_alive import keep_alive
 from git_muse_coord.model.records import MAX_SECONDS
 from git_muse_coord.model.text_types import RecordId, RunId
 from tests.reservations.clock import Clock
-from tests.tools import NOON, Repo
+from tests.tools import NOON, Repo, a_reservation
 
 MINUTE = timedelta(minutes=1)
 ANN = RunId("ann")
@@ -124,3 +125,24 @@ def test_a_disk_that_is_full_for_a_heartbeat_fails_no_verb(repo: Repo) -> None:
 
     assert session.reserve(["README.md"], run_id="ann").reservation_id
     assert session.release([held], run_id="ann").released == (held,)
+
+
+def test_a_commit_of_its_own_keeps_alive_what_the_run_holds(repo: Repo) -> None:
+    repo.git("config", "muse-coord.runId", "ann")
+    repo.json("install", "--hooks")
+    repo.muse("reserve", "README.md", "--ttl", "600")
+    past = datetime.now(UTC) - timedelta(minutes=5)
+    held = repo.plant_record(
+        a_reservation(
+            "src/billing.py",
+            run_id="ann",
+            created_at=past,
+            expires_at=past + timedelta(minutes=10),
+        )
+    )
+
+    repo.write("src/shop.py", "X = 1\n")
+    repo.commit("Something else")
+
+    (oid,) = repo.refs("refs/muse/heartbeats/").values()
+    assert json.loads(repo.git("cat-file", "blob", oid))["subject"] == held

@@ -1,0 +1,64 @@
+"""What a run holds near a change, and what it held there until a short while ago."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Iterator, Mapping
+
+from git_muse_coord.model.address import Address
+from git_muse_coord.model.records import Reservation
+from git_muse_coord.model.take_over import taken_by
+from git_muse_coord.model.text_types import RecordId, RunId
+from git_muse_coord.model.wording import few
+from git_muse_coord.rules.conflicts import Holdings
+from git_muse_coord.rules.lapsed import Lapsed, touched_after
+from git_muse_coord.rules.state import World
+from git_muse_coord.rules.touched import Touched
+
+_NAMED_MOST = 3
+_TIME = "%Y-%m-%dT%H:%M:%S"
+
+
+class OwnHoldings:
+    """The reservations of one run among some records: active ones, and those ``lost`` lately."""
+
+    def __init__(
+        self,
+        holder: RunId,
+        world: World,
+        active: Mapping[RecordId, Reservation],
+        lost: Mapping[RecordId, Lapsed],
+    ) -> None:
+        self._how = lost
+        self.lost: dict[RecordId, Reservation] = {}
+        for reservation_id in lost:
+            self.lost[reservation_id] = world.reservations[reservation_id]
+        # Most have lost nothing, and then it does not matter what they hold.
+        self._kept: dict[RecordId, Reservation] = {}
+        for reservation_id, reservation in active.items():
+            if self.lost and reservation.run_id == holder:
+                self._kept[reservation_id] = reservation
+
+    def warnings(self, touched: Iterable[Touched]) -> Iterator[str]:
+        """For each lost reservation that a change touches, who ended it or when it ended, and how to go on."""
+        if not self.lost:
+            return
+        places: dict[RecordId, list[Address]] = {}
+        for reservation_id, place in touched_after(
+            touched, Holdings(self.lost), Holdings(self._kept)
+        ):
+            places.setdefault(reservation_id, []).append(place)
+        for reservation_id, addresses in places.items():
+            yield _sentence(self._how[reservation_id], list(map(str, addresses)))
+
+
+def _sentence(lost: Lapsed, addresses: list[str]) -> str:
+    what = few(addresses, _NAMED_MOST)
+    again = shlex.join(["git", "muse-coord", "reserve", *addresses[:_NAMED_MOST]])
+    at = f"{lost.at:{_TIME}}"
+    if lost.release is None:
+        return f"your reservation of {what} ended at {at}; to go on: {again}"
+    by = f"run-id '{lost.release.run_id}'"
+    if taken_by(lost.release) is not None:
+        return f"{by} took over {what} from you at {at}; talk to them, or to go on: {again}"
+    return f"{by} ended your reservation of {what} at {at}; to go on: {again}"
