@@ -10,6 +10,7 @@ import click
 from git_muse_coord.commands.common import App, one_id, verb
 from git_muse_coord.coordinator.dag import DagResult, Node, dag
 from git_muse_coord.model.wording import few
+from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.ui.text import Cell, Line, Span, escape, head, short, table
 
 _STYLES = {"ready": "green", "blocked": "yellow", "done": "dim", "unknown": "red"}
@@ -35,7 +36,7 @@ def _text(result: DagResult) -> Iterator[Line]:
             (
                 Span(short(node.reservation_id), "cyan"),
                 Span(node.state, _STYLES[node.state]),
-                node.run_id or "-",
+                short_run_id(node.run_id or "-"),
                 " ".join(waits.get(node.reservation_id, ["-"])),
                 _what(node),
             )
@@ -71,7 +72,7 @@ def _mermaid(result: DagResult) -> Iterator[Line]:
 
 
 def _label(node: Node) -> str:
-    return escape(f"{node.run_id or short(node.reservation_id)}: {_what(node)}")
+    return escape(f"{short_run_id(node.run_id or short(node.reservation_id))}: {_what(node)}")
 
 
 def _what(node: Node) -> str:

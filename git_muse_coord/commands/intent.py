@@ -10,6 +10,7 @@ import click
 from git_muse_coord.commands.common import App, one_id, run_id_option, verb
 from git_muse_coord.coordinator.intent import IntentResult, intent
 from git_muse_coord.model.records import INTENT_OPERATIONS, MAX_SECONDS
+from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.ui.text import Line, Span, address_lines, clock, count
 
 
@@ -19,7 +20,7 @@ def render(result: IntentResult) -> Iterator[Line]:
         Span(f"Announced {result.operation} of {count(len(result.addresses), 'address')}", "green")
     ]
     yield ["  Intent ID:      ", Span(result.intent_id, "bold")]
-    yield [f"  Run-id:         {result.run_id}"]
+    yield [f"  Run-id:         {short_run_id(result.run_id)}"]
     yield from address_lines(result.addresses)
     if result.detail:
         yield [f"  Detail:         {result.detail}"]

@@ -11,6 +11,7 @@ from git_muse_coord.commands.common import App, verb
 from git_muse_coord.coordinator.answers.reservation import Held
 from git_muse_coord.coordinator.list import ListResult, list_reservations
 from git_muse_coord.model.wording import span_of_time
+from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.ui.text import Cell, Line, Span, head, short, table
 
 
@@ -28,7 +29,7 @@ def _rows(reservation: Held) -> Iterator[Sequence[Cell]]:
         left = Span(span_of_time(reservation.seconds_left))
     first: Sequence[Cell] = (
         Span(short(reservation.reservation_id), "cyan"),
-        reservation.run_id,
+        short_run_id(reservation.run_id),
         reservation.operation or "-",
         left,
     )

@@ -10,6 +10,7 @@ import click
 from git_muse_coord.commands.common import App, verb
 from git_muse_coord.coordinator.reconcile import HotspotLine, ReconcileResult, reconcile
 from git_muse_coord.model.wording import and_more
+from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.ui.text import Cell, Line, Span, count, head, table
 
 _STYLES = {"fast-forward": "green", "rebase": "green", "squash": "yellow", "manual": "red"}
@@ -67,7 +68,7 @@ def _hotspots(hotspots: Sequence[HotspotLine]) -> Iterator[Line]:
     rows: list[Sequence[Cell]] = [head("ADDRESS", "BRANCHES", "RUN-IDS")]
     for hotspot in hotspots[:_SHOWN]:
         branches = ", ".join(hotspot.branches)
-        rows.append((hotspot.address, branches, ", ".join(hotspot.run_ids)))
+        rows.append((hotspot.address, branches, ", ".join(map(short_run_id, hotspot.run_ids))))
     # Cut before the table is made, so that no column is as wide as what is not shown.
     yield from table(rows)
     left = len(hotspots) - _SHOWN

@@ -12,6 +12,7 @@ from git_muse_coord.commands.common import App, id_list, run_id_option, verb
 from git_muse_coord.coordinator.request import ReserveResult, Unresolved
 from git_muse_coord.coordinator.reserve import reserve
 from git_muse_coord.model.records import MAX_SECONDS, OPERATIONS
+from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.ui.text import Line, Span, address_lines, clock, count
 
 
@@ -21,7 +22,7 @@ def render(result: ReserveResult) -> Iterator[Line]:
         yield [Span("⚠ ", "yellow"), sentence]
     if result.conflicts:
         yield []
-    what = f"{count(len(result.addresses), 'address')} for run-id '{result.run_id}'"
+    what = f"{count(len(result.addresses), 'address')} for run-id '{short_run_id(result.run_id)}'"
     if result.reservation_id is None:
         yield [Span(f"Not reserved: {what}", "bold")]
         if result.reused:

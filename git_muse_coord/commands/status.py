@@ -8,13 +8,14 @@ from typing import Any
 from git_muse_coord.commands.common import App, run_id_option, verb
 from git_muse_coord.commands.list import held_table
 from git_muse_coord.coordinator.status import StatusResult, status
+from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.ui.text import Line, Span, clock, count
 
 
 def render(result: StatusResult) -> Iterator[Line]:
     """Mine, who overlaps it, who waits for it, and what is left to do."""
     where = f" on branch {result.branch}" if result.branch else ""
-    yield [Span(f"Run-id '{result.run_id}'{where}", "bold")]
+    yield [Span(f"Run-id '{short_run_id(result.run_id)}'{where}", "bold")]
     if result.mine:
         yield [f"Holds {count(len(result.mine), 'reservation')}:"]
         yield from held_table(result.mine)

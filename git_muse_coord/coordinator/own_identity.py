@@ -41,7 +41,7 @@ class OwnIdentity:
         if name is None:
             nobody = Identity(UNKNOWN, NONE)
             return Identity(self._derived.run_id, DERIVED) if derives else nobody
-        source = _SOURCES.get(settings.run_id_scope, USER)
+        source = _SOURCES.get(settings.run_id_scope(), USER)
         is_linked = self._repository.git_dir != self._repository.common_dir
         is_for_several = source == USER or (source == CLONE and is_linked)
         if name == UNKNOWN or not derives or not is_for_several:

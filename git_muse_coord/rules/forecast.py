@@ -15,6 +15,7 @@ from typing import NamedTuple
 from git_muse_coord.model.address import Address, Key, Segment
 from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.evidence import Evidence, Touch, meeting, unrelated
+from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.rules.prediction import Prediction, all_of, first_few, holding, predicted
 from git_muse_coord.rules.stakes import Ground, Met, Operations, Stake, party_of
 from git_muse_coord.rules.state import World
@@ -58,7 +59,7 @@ def _operation_conflict(
 ) -> Prediction:
     doings: set[str] = set()
     for stake in met.everybody:
-        doings.add(f"{stake.operation or 'work'} by '{stake.run_id}'")
+        doings.add(f"{stake.operation or 'work'} by '{short_run_id(stake.run_id)}'")
     description = f"{first_few(sorted(doings), ' against ')}: {inner}"
     chance = _chance(outer, inner, operations, look)
     return predicted("operation_conflict", (inner, outer), met.everybody, chance, description)
@@ -163,12 +164,11 @@ def dependencies(
             # Who waits for itself knows what it does.
             if party_of(needed.run_id, needed_id) == party_of(reservation.run_id, reservation_id):
                 continue
+            waiting = short_run_id(reservation.run_id)
+            awaited = short_run_id(needed.run_id)
             has_begun = begun(reservation_id)
             how = "has begun" if has_begun else "must not begin"
-            description = (
-                f"'{reservation.run_id}' {how} before '{needed.run_id}',"
-                " on whom it depends, is done"
-            )
+            description = f"'{waiting}' {how} before '{awaited}', on whom it depends, is done"
             yield Prediction(
                 conflict_type="dependency_violation",
                 addresses=tuple(sorted({*reservation.addresses, *needed.addresses})),

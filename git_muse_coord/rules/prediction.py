@@ -8,6 +8,7 @@ from typing import NamedTuple
 from git_muse_coord.model.address import Address
 from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.model.wording import few
+from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.rules.stakes import Stake
 
 _NAMED_MOST = 3
@@ -63,7 +64,7 @@ def all_of(involved: Iterable[Stake]) -> str:
     """The names of those who are involved."""
     # By party: two runs without a name are named twice, because they are two.
     names = sorted({stake.party: stake.run_id for stake in involved}.values())
-    quoted = [f"'{name}'" for name in names]
+    quoted = [f"'{short_run_id(name)}'" for name in names]
     if 1 < len(quoted) <= _NAMED_MOST:
         return f"{', '.join(quoted[:-1])} and {quoted[-1]}"
     return first_few(quoted)

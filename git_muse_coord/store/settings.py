@@ -55,14 +55,13 @@ class Settings(NamedTuple):
         """muse-coord.runId: who runs here, when neither an option nor the environment says so."""
         return self._own("runid") or None
 
-    @property
     def run_id_scope(self) -> str:
         """Whom git takes the run id to be meant for: local (the clone), worktree, command, global, system."""
         return self.scopes.get(f"{SECTION}.runid", "")
 
     @property
     def derives_identity(self) -> bool:
-        """muse-coord.identity: none makes whoever says nothing unknown; a run id is derived for each worktree."""
+        """muse-coord.identity: who runs where nobody says it: derived (a run of the worktree), or none; derived."""
         value = self._own("identity").lower() or IDENTITIES[0]
         if value not in IDENTITIES:
             raise BadInput(

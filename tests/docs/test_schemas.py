@@ -76,6 +76,7 @@ def test_a_day_of_work(repo: Repo) -> None:
     assert {one["kind"] for one in shown["related"]} == {"reservation", "intent", "heartbeat"}
     beat = next(one["id"] for one in shown["related"] if one["kind"] == "heartbeat")
     assert answer(repo, "show", beat)["state"] is None
+    assert answer(repo, "whoami")["source"] == "derived"
     status = answer(repo, "status", "--run-id", "a")
     assert status["mine"]
     assert status["conflicts"]
@@ -201,6 +202,7 @@ def test_failures(repo: Repo) -> None:
     answer(repo, "show", "what", code=1)
     answer(repo, "list", "--address", "", code=1)
     answer(repo, "status", "--run-id", "x" * 300, code=1)
+    answer(repo, "whoami", "--run-id", "x" * 300, code=1)
     answer(repo, "dag", "--for", NOBODY, code=4)
     answer(repo, "check", "--range", "nothing..here", code=1)
     answer(repo, "symbols", "nothing", code=1)
