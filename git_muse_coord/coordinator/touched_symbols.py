@@ -22,10 +22,11 @@ def read_inside(deltas: Sequence[Delta], sources: Sources) -> tuple[list[Changed
     if not deltas:
         return [], []
     changed = differences(sources, deltas)
-    return changed.answers(), [*_by_symbols(changed), *_by_files(deltas)]
+    return changed.answers(), [*by_symbols(changed), *_by_files(deltas)]
 
 
-def _by_symbols(changed: Differences) -> Iterator[Touched]:
+def by_symbols(changed: Differences) -> Iterator[Touched]:
+    """What some changes of symbols touch, and what they may touch where not all could be read."""
     for change in changed.changes:
         if change.change != "formatting":
             yield from _by_change(change)

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from git_muse_coord.coordinator.agents.wording import cut, quoted, time_of_day
+from git_muse_coord.coordinator.agents.wording import (
+    agent_name,
+    cut,
+    place_name,
+    quoted,
+    time_of_day,
+)
 from git_muse_coord.coordinator.freshness import freshness
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.address import directories
@@ -37,26 +43,41 @@ _BY_HAND = "Before you edit: git muse-coord reserve FILE::SYMBOL --reason WHY; r
 
 def briefing(session: Session, holder: RunId) -> str:
     """The briefing of a run, of at most 400 tokens."""
-    branch = session.repository.head().branch
-    where = f" on branch {cut(branch, _ADDRESS_MOST)}" if branch else ""
-    first = [f"git muse-coord: you are {short_run_id(holder)}{where}."]
+    first = [_greeting(session, holder)]
     known = freshness(session)
     if known is not None and known.sentence:
+        # Whoever hears that nobody is there must know how old that is.
         first.append(f"{known.sentence}.")
-    rules = _RULES.format(first=_BY_ITSELF if session.settings.auto_reserve else _BY_HAND)
+    how_to_begin = _BY_HAND
+    if session.settings.auto_reserve:
+        how_to_begin = _BY_ITSELF
+    rules = _RULES.format(first=how_to_begin)
     others = _nearest_first(session, _of_others(session, holder))
     if not others:
         return "\n".join([*first, "Nobody else holds anything here.", rules])
     first.append("Others hold, nearest first (times in UTC):")
-    lines = [_line(held, holder, session) for held in others[:MOST]]
+    lines: list[str] = []
+    for held in others[:MOST]:
+        line = _line(held, holder, session)
+        lines.append(line)
     # Names can be long: the list gives way, the rules do not.
     while True:
         left = len(others) - len(lines)
-        more = [f"{and_more(left)}: git muse-coord list"] if left else []
+        more: list[str] = []
+        if left:
+            more.append(f"{and_more(left)}: git muse-coord list")
         text = "\n".join([*first, *lines, *more, rules])
         if len(text) <= MOST_CHARACTERS:
             return text
         lines.pop()
+
+
+def _greeting(session: Session, holder: RunId) -> str:
+    name = short_run_id(holder)
+    branch = session.repository.head().branch
+    if branch is None:
+        return f"git muse-coord: you are {name}."
+    return f"git muse-coord: you are {name} on branch {cut(branch, _ADDRESS_MOST)}."
 
 
 class _Held(NamedTuple):
@@ -83,9 +104,14 @@ def _nearest_first(session: Session, of_others: list[_Held]) -> list[_Held]:
     homes = _directories(_changed(session))
 
     def rank(held: _Held) -> tuple[bool, float]:
-        paths = (text.partition("::")[0] for text in held.reservation.addresses)
+        reservation = held.reservation
+        paths: list[str] = []
+        for text in reservation.addresses:
+            path = text.partition("::")[0]
+            paths.append(path)
         is_far = homes.isdisjoint(_directories(paths))
-        return is_far, -held.reservation.created_at.timestamp()
+        newest_first = -reservation.created_at.timestamp()
+        return is_far, newest_first
 
     return sorted(of_others, key=rank)
 
@@ -109,7 +135,10 @@ def _directories(paths: Iterable[str]) -> set[str]:
     """The directories in which some paths lie; a directory lies in itself."""
     homes: set[str] = set()
     for path in paths:
-        homes.add(path if path.endswith("/") else directories(path)[-1])
+        home = path
+        if not path.endswith("/"):
+            home = directories(path)[-1]
+        homes.add(home)
     return homes
 
 
@@ -119,12 +148,17 @@ def _line(
     session: Session,
 ) -> str:
     record = held.reservation
+    what = place_name(record.addresses[0])
     others = len(record.addresses) - 1
-    what = cut(record.addresses[0], _ADDRESS_MOST) + (f" {and_more(others)}" if others else "")
-    who = short_run_id(record.run_id)
+    if others:
+        what = f"{what} {and_more(others)}"
+    who = agent_name(record.run_id)
     if are_kin(holder, record.run_id):
-        who += " (works with you)"
-    as_what = f" to {record.operation}" if record.operation else ""
+        who = f"{who} (works with you)"
+    if record.operation:
+        who = f"{who} to {record.operation}"
     since = time_of_day(record.created_at, session.now())
-    why = f": {quoted(record.reason, _REASON_MOST)}" if record.reason else ""
-    return f"- {what}: {who}{as_what}, {since} to {held.until}{why}"
+    line = f"- {what}: {who}, {since} to {held.until}"
+    if record.reason:
+        line = f"{line}: {quoted(record.reason, _REASON_MOST)}"
+    return line

@@ -13,6 +13,8 @@ _HOLD_NOTHING = ("muse-coord", "fsmonitor--daemon")
 """Commands of git that write no refs themselves: what starts our program, and what watches a worktree for ever."""
 
 _OURSELVES = "git-muse-coord"
+_PASSING_ON = ("git", "sh", "bash", "dash", "zsh", "fish", "env", "timeout", _OURSELVES)
+"""What stands between a program and the hook that it calls."""
 _NAMES = ("GIT_DIR", "GIT_COMMON_DIR")
 NAME, STATE, PARENT, START_TIME = 0, 1, 2, 20
 """The places of the name and of what follows it in ``/proc/PID/stat``; the start is in clock ticks since boot."""
@@ -45,6 +47,27 @@ def user_of(
         if is_git and was_there and _works_in(process, places):
             return process.pid
     return None
+
+
+def program_above(pid: int) -> str:
+    """What names the program that started a process, and no other one ever; empty where the system does not tell.
+
+    What only passes on, a shell or git, is passed over.
+    """
+    fields = stat_fields(pid)
+    while fields:
+        parent = int(fields[PARENT])
+        fields = stat_fields(parent)
+        if fields and fields[NAME] not in _PASSING_ON:
+            return f"{parent} {fields[START_TIME]}"
+    return ""
+
+
+def is_running(program: str) -> bool:
+    """Whether the program of such a name is there still."""
+    pid, _, started = program.partition(" ")
+    # Numbers of processes are used again, with another time.
+    return pid.isdigit() and birth(int(pid)) == started and not is_zombie(int(pid))
 
 
 def birth(pid: int) -> str:

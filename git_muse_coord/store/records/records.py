@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from git_muse_coord.model import codec, records
@@ -163,13 +164,15 @@ class RecordStore:
         new: Sequence[Record],
         last: Move | None = None,
         *,
+        without: Mapping[str, str] = MappingProxyType({}),
         is_new: bool = True,
     ) -> bool:
         """Store records durably, all or none; not ``is_new`` are those that somebody else may have made.
 
-        The same transaction moves, as its last line, one more ref. False: a ref was not as
-        expected, so another writer was first. Raises BadInput when a record breaks its limits and
-        StoreFailed when git cannot write; nothing is stored then.
+        The same transaction deletes the refs in ``without``, given with their objects, and moves,
+        as its last line, one more ref. False: a ref was not as expected, so another writer was
+        first. Raises BadInput when a record breaks its limits and StoreFailed when git cannot
+        write; nothing is stored then.
         """
         blobs = _encoded(new)
         moves: list[Move] = []
@@ -182,7 +185,7 @@ class RecordStore:
         if last is not None:
             # git makes a transaction visible ref by ref, in order: who sees this one sees the rest
             moves.append(last)
-        oids = self._commit(moves)
+        oids = self._commit(moves, without)
         if oids is None:
             return False
         written: dict[str, bytes] = {}
@@ -205,9 +208,14 @@ class RecordStore:
         if reservations:
             self.made_here.note(reservations)
 
-    def _commit(self, moves: Sequence[Move]) -> list[str] | None:
+    def _commit(
+        self,
+        moves: Sequence[Move],
+        without: Mapping[str, str],
+    ) -> list[str] | None:
         """Write blobs and let refs point at them. Returns the object ids; None where a ref was not as expected."""
         blobs = [move.blob for move in moves]
+        deletions = [RefUpdate(ref, None, oid) for ref, oid in without.items()]
 
         def attempt() -> list[str] | None:
             # each try writes the blobs too: a gc takes away what no ref names yet
@@ -215,7 +223,7 @@ class RecordStore:
             updates: list[RefUpdate] = []
             for move, oid in zip(moves, oids, strict=True):
                 updates.append(RefUpdate(move.ref, oid, move.old))
-            if self.refs.commit(updates):
+            if self.refs.commit([*updates, *deletions]):
                 return oids
             return None
 

@@ -1,0 +1,141 @@
+"""Whom an edit meets: the reservations of others at what it touches, and at what calls that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from git_muse_coord.coordinator.agents.agent_run import AgentRun
+from git_muse_coord.coordinator.agents.touching import MODIFY, Touching
+from git_muse_coord.model.address import Address
+from git_muse_coord.model.records import Reservation
+from git_muse_coord.model.text_types import RecordId, RunId
+from git_muse_coord.rules.automatic import Age, seniority
+from git_muse_coord.rules.conflicts import Conflict, Holdings
+from git_muse_coord.rules.state import same_holder
+from git_muse_coord.rules.touched import met
+from git_muse_coord.store.records.snapshot import Snapshot
+
+_LAST = RecordId("~")
+"""What no id comes after: whoever holds nothing yet is younger than all who do."""
+
+Reservations = Mapping[RecordId, Reservation]
+
+
+class Encounter(NamedTuple):
+    """A reservation of another run that an edit meets.
+
+    ``was_first``: the other was there before this run.
+    """
+
+    conflict: Conflict
+    until: datetime
+    is_kin: bool
+    was_first: bool
+
+    @property
+    def holder(self) -> RunId:
+        """The other run."""
+        return self.conflict.held.reservation.run_id
+
+    @property
+    def calls(self) -> bool:
+        """Whether the other holds a caller of what changes, and not that itself."""
+        return not self.conflict.held.address.overlaps(self.conflict.asked)
+
+    @property
+    def stops(self) -> bool:
+        """Whether the edit has to wait for the other, where edits are stopped at all."""
+        return self.was_first and not self.is_kin
+
+    @property
+    def key(self) -> str:
+        """What is met, in words that stay the same when the other's reservation is replaced."""
+        return f"{self.holder} {self.conflict.held.address}"
+
+
+class View:
+    """What one run sees around an edit in a snapshot of the records."""
+
+    def __init__(
+        self,
+        run: AgentRun,
+        snapshot: Snapshot,
+        touching: Touching,
+    ) -> None:
+        self._run = run
+        self._touching = touching
+        places = [touch.address for touch in touching.touched]
+        # Callers lie anywhere; without them it is enough to read what is near.
+        if touching.broken:
+            self._world = snapshot.world()
+        else:
+            self._world = snapshot.world_around(places)
+        self._own: dict[RecordId, Reservation] = {}
+        self.others: dict[RecordId, Reservation] = {}
+        active = self._world.active(run.now)
+        for reservation_id, reservation in active.items():
+            if same_holder(run.run_id, reservation.run_id):
+                self._own[reservation_id] = reservation
+            else:
+                self.others[reservation_id] = reservation
+
+    def not_yet_held(self) -> dict[str, list[Address]]:
+        """What the edit touches and the run does not hold yet, by operation."""
+        lacking: dict[str, list[Address]] = {}
+        for operation, places in self._touching.addresses.items():
+            own = self._own_for(operation)
+            not_held: list[Address] = []
+            for place in places:
+                if not _is_held(own, place):
+                    not_held.append(place)
+            if not_held:
+                lacking[operation] = not_held
+        return lacking
+
+    def encounters(self, new: Reservations) -> list[Encounter]:
+        """Whom the edit meets, when the run holds some new reservations besides its own."""
+        own = Holdings({**self._own, **new})
+        is_kin = self._run.kin()
+        direct = list(met(self._touching.touched, Holdings(self.others), self._run.run_id))
+        encounters: list[Encounter] = []
+        for conflict in (*direct, *self._at_callers()):
+            held = conflict.held
+            # Only where both are is there anybody who was first.
+            mine = min(_ages(own, conflict), default=(self._run.now, _LAST))
+            theirs = seniority(held.reservation_id, held.reservation)
+            encounter = Encounter(
+                conflict=conflict,
+                until=self._world.effective_expiry(held.reservation_id),
+                is_kin=is_kin(held.reservation.run_id),
+                was_first=theirs < mine,
+            )
+            encounters.append(encounter)
+        return encounters
+
+    def _own_for(self, operation: str) -> Holdings:
+        """What the run holds that allows for an operation: for a modification whatever it holds."""
+        chosen: dict[RecordId, Reservation] = {}
+        for reservation_id, reservation in self._own.items():
+            if operation == MODIFY or reservation.operation in (operation, None):
+                chosen[reservation_id] = reservation
+        return Holdings(chosen)
+
+    def _at_callers(self) -> Iterator[Conflict]:
+        if self._touching.broken and self.others:
+            from git_muse_coord.coordinator.agents.callers import held_callers
+
+            yield from held_callers(self._run.session, self._touching, self.others)
+
+
+def _ages(own: Holdings, conflict: Conflict) -> Iterator[Age]:
+    """Since when the run holds the place of a conflict: what it holds beside that place says nothing."""
+    for place in (conflict.asked, conflict.held.address):
+        for held in own.overlapping(place):
+            if held.address.covers(place):
+                yield seniority(held.reservation_id, held.reservation)
+
+
+def _is_held(own: Holdings, place: Address) -> bool:
+    return any(held.address.covers(place) for held in own.overlapping(place))

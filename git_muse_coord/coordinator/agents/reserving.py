@@ -1,0 +1,217 @@
+"""Reserving what an edit touches without being asked, looking who else is there, and taking it back.
+
+Reserve, then look: of two who come at the same moment at least one sees the other, and the one who
+was first goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from git_muse_coord.coordinator.agents.agent_run import AgentRun
+from git_muse_coord.coordinator.agents.encounter import Encounter, View
+from git_muse_coord.coordinator.agents.touching import Touching
+from git_muse_coord.coordinator.session import seconds
+from git_muse_coord.model import codec
+from git_muse_coord.model.address import Address
+from git_muse_coord.model.records import Release, Reservation, encode, ref_name
+from git_muse_coord.model.text_types import RecordId
+from git_muse_coord.rules import automatic
+from git_muse_coord.rules.automatic import Reach, Union
+from git_muse_coord.store.agent_memory.turn import turn
+from git_muse_coord.store.records.snapshot import Snapshot
+
+_HOUR = timedelta(hours=1)
+
+Reservations = dict[RecordId, Reservation]
+
+
+class Attempt(NamedTuple):
+    """Whom an edit meets, what was reserved for it, and what others hold near it."""
+
+    encounters: Sequence[Encounter]
+    reserved: Reservations
+    others: Mapping[RecordId, Reservation]
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether somebody who was first is in the way."""
+        return any(encounter.stops for encounter in self.encounters)
+
+
+def reserve_and_look(
+    run: AgentRun,
+    touching: Touching,
+    *,
+    may_refuse: bool,
+) -> Attempt:
+    """Reserve what the run does not hold yet, and tell whom the edit meets.
+
+    With ``may_refuse`` nothing of it stays where somebody was first.
+    """
+    with turn(run.memory.turn_path):
+        # Whoever has the turn later must be the younger one.
+        run = run._replace(now=run.session.time_to_write())
+        return _in_turn(run, touching, may_refuse)
+
+
+def _in_turn(
+    run: AgentRun,
+    touching: Touching,
+    may_refuse: bool,
+) -> Attempt:
+    store = run.session.store
+    view = View(run, store.look(), touching)
+    new: Reservations = {}
+    if run.is_somebody and run.session.settings.auto_reserve:
+        new = _reservations(run, view.not_yet_held())
+    attempt = Attempt(view.encounters(new), {}, view.others)
+    if not new or (may_refuse and attempt.is_refused):
+        return attempt
+    store.write(list(new.values()))
+    run.memory.calls.count(run.run_id, len(new), run.now)
+    # Somebody may have come between the look and the write: only now whoever looks sees us.
+    view = View(run, store.look(), touching)
+    attempt = Attempt(view.encounters(new), new, view.others)
+    if may_refuse and attempt.is_refused:
+        take_back(run, new)
+        return attempt._replace(reserved={})
+    return attempt
+
+
+def _reservations(run: AgentRun, lacking: Mapping[str, Sequence[Address]]) -> Reservations:
+    """What to write for what the run touches and does not hold: one record for each operation."""
+    if not lacking:
+        return {}
+    made = run.memory.calls.made_since(run.run_id, run.now - _HOUR)
+    reach = automatic.reach(made)
+    if reach is Reach.NOTHING:
+        return {}
+    new: Reservations = {}
+    head = run.session.repository.head()
+    for operation, places in lacking.items():
+        narrowed = automatic.narrowed(places)
+        if reach is Reach.FILES:
+            narrowed = automatic.whole_files(narrowed)
+        addresses = sorted(map(str, narrowed))
+        record = Reservation(
+            run_id=run.run_id,
+            nonce=run.session.nonce(),
+            branch=head.branch,
+            commit=head.commit,
+            addresses=tuple(addresses),
+            operation=operation,
+            reason=None,
+            depends_on=(),
+            created_at=run.now,
+            expires_at=_expiry(run),
+            extra=automatic.marks(),
+        )
+        blob = encode(record)
+        reservation_id = codec.content_id(blob)
+        new[reservation_id] = record
+    return new
+
+
+def _expiry(run: AgentRun) -> datetime:
+    life = seconds(run.session.settings.ttl, "the time to live")
+    return run.now + life
+
+
+def take_back(run: AgentRun, reserved: Reservations) -> None:
+    """Let nothing stay of reservations that were made for an edit which does not come."""
+    _replace(run, reserved, [])
+
+
+def unite(run: AgentRun, snapshot: Snapshot) -> None:
+    """Make one reservation of several of the run's own for one branch and operation, where it is time for that."""
+    active = snapshot.world_of(run.run_id).active(run.now)
+    own: dict[tuple[str | None, str | None], Reservations] = {}
+    for reservation_id, reservation in active.items():
+        if automatic.is_automatic(reservation):
+            group = own.setdefault((reservation.branch, reservation.operation), {})
+            group[reservation_id] = reservation
+    for group in own.values():
+        union = automatic.union(group, run.now)
+        if union is None:
+            continue
+        # Whoever waits for one of them must not be told that it is free.
+        awaited = _awaited(run, snapshot)
+        if awaited.isdisjoint(union.replaced):
+            united = _united(run, union, list(group.values()))
+            _replace(run, group, [united])
+
+
+def _awaited(run: AgentRun, snapshot: Snapshot) -> set[RecordId]:
+    """The reservations that others wait for."""
+    awaited: set[RecordId] = set()
+    world = snapshot.world()
+    active = world.active(run.now)
+    for reservation in active.values():
+        awaited.update(reservation.depends_on)
+    return awaited
+
+
+def _united(
+    run: AgentRun,
+    union: Union,
+    replaced: Sequence[Reservation],
+) -> Reservation:
+    # What was changed since the first of them was made is still theirs.
+    first = min(replaced, key=lambda reservation: reservation.created_at)
+    return Reservation(
+        run_id=run.run_id,
+        nonce=run.session.nonce(),
+        branch=first.branch,
+        commit=first.commit,
+        addresses=union.addresses,
+        operation=first.operation,
+        reason=None,
+        depends_on=(),
+        created_at=run.now,
+        expires_at=_expiry(run),
+        extra=automatic.marks(union.since),
+    )
+
+
+def _replace(
+    run: AgentRun,
+    gone: Reservations,
+    new: Iterable[Reservation],
+) -> None:
+    """Put new reservations, or nothing, in the place of some, in one transaction.
+
+    What never left this clone is deleted; what may have been fetched elsewhere is released, or it
+    would live on there.
+    """
+    store = run.session.store
+    records: list[Reservation | Release] = list(new)
+    without: dict[str, str] = {}
+    if run.session.settings.remotes:
+        for reservation_id, record in gone.items():
+            release = _release(run, reservation_id, record)
+            records.append(release)
+    else:
+        refs = [ref_name(record, reservation_id) for reservation_id, record in gone.items()]
+        without = store.refs.list(*refs)
+    # False: somebody was faster, and released one of them; then all stays as it is.
+    is_done = store.write(records, without=without)
+    if is_done:
+        run.memory.calls.count(run.run_id, len(records), run.now)
+
+
+def _release(
+    run: AgentRun,
+    reservation_id: RecordId,
+    record: Reservation,
+) -> Release:
+    return Release(
+        run_id=record.run_id,
+        nonce=run.session.nonce(),
+        reservation_id=reservation_id,
+        outcome="done",
+        released_at=run.now,
+        expires_at=record.expires_at,
+    )

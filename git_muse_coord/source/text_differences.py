@@ -1,0 +1,73 @@
+"""What differs between two texts of files, down to the symbols, where one of them is nowhere yet but in memory.
+
+All is read in this process, and remembered: what an edit makes is what the next one begins with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from git_muse_coord.source.changed import Differences
+from git_muse_coord.source.sources import Sources
+from git_muse_coord.symbols.cache import CachedFile
+from git_muse_coord.symbols.changes import changes
+from git_muse_coord.symbols.kinds import SYMBOLS
+from git_muse_coord.symbols.values import FileSymbols
+
+Texts = Mapping[str, bytes]
+"""The contents of files by path."""
+
+_BINARY = "binary"
+_MAY_CHANGE = ("costly", "failed")
+"""Why a file was not read inside, where the next attempt may do better."""
+
+
+def differences_of_texts(
+    sources: Sources,
+    before: Texts,
+    after: Texts,
+) -> Differences:
+    """The changes of symbols between two versions of some files; those that are binary are left out."""
+    symbols_before = _read(sources, before)
+    symbols_after = _read(sources, after)
+    # A file that was text and becomes binary, or the other way round, has no symbols to compare.
+    for path in (*symbols_before, *symbols_after):
+        if _is_binary(symbols_before.get(path)) or _is_binary(symbols_after.get(path)):
+            symbols_before.pop(path, None)
+            symbols_after.pop(path, None)
+    changes_of_symbols = changes(
+        symbols_before,
+        symbols_after,
+        read_before=_reader(before),
+        read_after=_reader(after),
+    )
+    return Differences(changes_of_symbols, symbols_before, symbols_after)
+
+
+def _is_binary(file: FileSymbols | None) -> bool:
+    return file is not None and file.whole == _BINARY
+
+
+def _reader(texts: Texts) -> Callable[[Sequence[str]], Iterable[bytes | None]]:
+    """What gives the texts again, for who looks for renames."""
+    return lambda paths: map(texts.get, paths)
+
+
+def _read(sources: Sources, texts: Texts) -> dict[str, FileSymbols]:
+    oids: dict[str, str] = {}
+    for path, data in texts.items():
+        oids[path] = sources.contents.oid(data)
+    known = sources.cache.get(oids.items())
+    files: dict[str, FileSymbols] = {}
+    learned: list[CachedFile] = []
+    for path, oid in oids.items():
+        file = known.get((path, oid))
+        if file is None:
+            file = SYMBOLS.read(path, texts[path])
+            # What depends on the load of the machine must be tried again.
+            if file.whole not in _MAY_CHANGE:
+                encoded = SYMBOLS.encode(file)
+                learned.append(CachedFile(path, oid, encoded))
+        files[path] = file
+    sources.cache.put(learned)
+    return files

@@ -1,0 +1,89 @@
+"""Notes about runs: what each was told, and what it is to be told later. Each has a name and a text."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from git_muse_coord.cachefile import CacheFile, Connection, transaction
+from git_muse_coord.model.text_types import RunId
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS note(
+    run_id TEXT, name TEXT, text TEXT, at REAL, PRIMARY KEY (run_id, name)
+) WITHOUT ROWID;
+"""
+
+_TOLD = "told "
+_LATER = "later"
+
+
+class AgentNotes:
+    """The notes of one clone."""
+
+    def __init__(self, file: CacheFile) -> None:
+        self._file = file
+
+    def read(self, run_id: RunId, name: str) -> str:
+        """A note; empty where there is none."""
+        query = "SELECT text FROM note WHERE run_id = ? AND name = ?"
+        rows: list[tuple[str]] = self._file.run(
+            lambda database: database.execute(query, (run_id, name)).fetchall(), []
+        )
+        return str(rows[0][0]) if rows else ""
+
+    def write(
+        self,
+        run_id: RunId,
+        name: str,
+        text: str,
+        at: datetime,
+    ) -> None:
+        """Put a note in the place of the one of that name."""
+        row = (run_id, name, text, at.timestamp())
+        query = "INSERT OR REPLACE INTO note VALUES (?, ?, ?, ?)"
+        self._file.run(lambda database: database.execute(query, row), None)
+
+    def is_news(
+        self,
+        run_id: RunId,
+        what: str,
+        at: datetime,
+        again_after: timedelta | None = None,
+    ) -> bool:
+        """Whether a run has not heard of something yet, or so long ago that it may again; from now on it has."""
+        name = _TOLD + what
+        query = "SELECT at FROM note WHERE run_id = ? AND name = ?"
+
+        def ask(database: Connection) -> bool:
+            with transaction(database):
+                rows = database.execute(query, (run_id, name)).fetchall()
+                now = at.timestamp()
+                if rows and (again_after is None or now - rows[0][0] < again_after.total_seconds()):
+                    return False
+                database.execute(
+                    "INSERT OR REPLACE INTO note VALUES (?, ?, '', ?)", (run_id, name, now)
+                )
+                return True
+
+        return self._file.run(ask, True)
+
+    def put_off(
+        self,
+        run_id: RunId,
+        text: str,
+        at: datetime,
+    ) -> None:
+        """Keep a text for the next moment at which the run's program takes one."""
+        self.write(run_id, _LATER, text, at)
+
+    def take_put_off(self, run_id: RunId) -> str:
+        """What was put off, which is gone with that; empty for nothing."""
+        text = self.read(run_id, _LATER)
+        if text:
+            self.forget(run_id, _LATER)
+        return text
+
+    def forget(self, run_id: RunId, name: str) -> None:
+        """Drop a note."""
+        query = "DELETE FROM note WHERE run_id = ? AND name = ?"
+        self._file.run(lambda database: database.execute(query, (run_id, name)), None)

@@ -1,0 +1,54 @@
+"""How the files of a worktree lay when an agent was last seen to change them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from git_muse_coord.cachefile import CacheFile
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS stamp(worktree TEXT PRIMARY KEY, head TEXT, files TEXT, at REAL) WITHOUT ROWID;
+"""
+
+FileState = tuple[str, int, int]
+"""The object id of what a file holds, empty where it is gone, and its size and time in nanoseconds."""
+
+
+class Stamp(NamedTuple):
+    """The files that differ from HEAD, by path, with HEAD itself."""
+
+    head: str
+    files: Mapping[str, FileState]
+    at: datetime
+
+
+class Stamps:
+    """The stamps of the worktrees of one clone."""
+
+    def __init__(self, file: CacheFile) -> None:
+        self._file = file
+
+    def read(self, worktree: str) -> Stamp | None:
+        """The stamp of a worktree; None where there is none that could be read."""
+        query = "SELECT head, files, at FROM stamp WHERE worktree = ?"
+        rows: list[tuple[str, str, float]] = self._file.run(
+            lambda database: database.execute(query, (worktree,)).fetchall(), []
+        )
+        for head, text, at in rows:
+            try:
+                files = {
+                    path: (oid, size, time) for path, (oid, size, time) in json.loads(text).items()
+                }
+                return Stamp(head, files, datetime.fromtimestamp(at, UTC))
+            except (ValueError, TypeError, AttributeError):
+                return None
+        return None
+
+    def write(self, worktree: str, stamp: Stamp) -> None:
+        """Put a stamp in the place of the one before."""
+        row = (worktree, stamp.head, json.dumps(dict(stamp.files)), stamp.at.timestamp())
+        query = "INSERT OR REPLACE INTO stamp VALUES (?, ?, ?, ?)"
+        self._file.run(lambda database: database.execute(query, row), None)
