@@ -103,7 +103,8 @@ AGENT_PROGRAMS = (
             _grouped(
                 "claude",
                 "Edit|Write|MultiEdit|NotebookEdit|Bash",
-                _AROUND_TOOLS,
+                # A shell command that failed may have changed files before it did.
+                (*_AROUND_TOOLS, "PostToolUseFailure"),
                 _ENDS_OF_SESSIONS,
             )
         ),
