@@ -215,7 +215,7 @@ def test_a_name_used_again_for_other_work(clone: Clone) -> None:
     clone.push_main()
     clone.git("branch", "-D", "topic")
     assert clone.let_go() == []  # nothing tells any more what was on it
-    again = clone.begin(BILL)
+    again = clone.begin(BILL, TOTAL)
     assert clone.let_go() == []
     clone.change(("total() + 1", "total() + 2"))
     assert clone.let_go() == []
