@@ -24,6 +24,8 @@ _MERGED = re.compile(r"GITHEAD_([0-9a-f]{40}|[0-9a-f]{64})")
 
 def render(result: HookResult) -> Iterator[Line]:
     """Nothing where nothing is met: a hook that is pleased is silent."""
+    if result.landed is not None:
+        yield [result.landed.sentence]
     if not result.conflicts:
         return
     for line in render_check(result):
@@ -48,7 +50,8 @@ def hook_command(
 ) -> HookResult:
     """Do what a hook of git or of an agent's program asks for; what is installed calls it.
 
-    NAME is pre-commit, pre-merge-commit, post-commit or pre-push. Prints what is met, if anything.
+    NAME is pre-commit, pre-merge-commit, post-commit, post-merge or pre-push. Prints what is met,
+    if anything, and what is released because its work has landed.
 
     As a program it only ever exits 0, or 86 when muse-coord.hookMode is block and something is met,
     which the installed hooks take for a stop: a hook that cannot work says so in one line, and lets

@@ -27,6 +27,8 @@ def render(result: SyncResult) -> Iterator[Line]:
         number = getattr(result, name)
         if number:
             yield [f"  {name:<9} {number:,}"]
+    if result.landed is not None:
+        yield [f"  {result.landed.sentence}"]
     if result.not_understood:
         yield [f"  {count(result.not_understood, 'record')} of a newer version left alone"]
 

@@ -145,6 +145,7 @@ def note_overdue(session: Session) -> None:
 
 def _exchange(session: Session) -> None:
     """Exchange what is new. Raises what a sync raises; LoginFailed where a person has to let us in."""
+    from git_muse_coord.coordinator.answers.let_go import let_go
     from git_muse_coord.coordinator.sync import LOCK, if_idle, synchronise
     from git_muse_coord.store.git.at_work import is_git_at_work
     from git_muse_coord.store.git.lock import locked
@@ -161,6 +162,8 @@ def _exchange(session: Session) -> None:
         # Asked anew each time: somebody may have begun a commit since.
         return not is_git_at_work(repository.common_dir)
 
+    # Nobody reads what it says, but others are to hear of it.
+    let_go(session, UNKNOWN)
     if if_idle(session, name, patience, UNKNOWN, may_tidy) is not None:
         return
     with locked(repository.own_file(LOCK), _LOCK_SECONDS) as got:

@@ -19,8 +19,6 @@ from git_muse_coord.model.records import Record, Release, Reservation
 from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.rules.landed import Rest, has_landed
 from git_muse_coord.rules.state import World
-from git_muse_coord.store.agent_memory import NAME as MEMORY
-from git_muse_coord.store.agent_memory import AgentMemory
 from git_muse_coord.store.git.branches import Branch, Branches
 
 if TYPE_CHECKING:
@@ -73,10 +71,9 @@ def _rest(
     records: Iterable[Record],
 ) -> Rest:
     """Who is not about to go on, by some records, and by what was seen of agents."""
-    memory = AgentMemory(session.repository.own_file(MEMORY))
     all_ended = set(ended)
     rest = Rest(session.now(), all_ended)
-    for run_id, seen in memory.runs().items():
+    for run_id, seen in session.agent_memory.runs().items():
         rest.saw(run_id, seen.at)
         if seen.has_ended:
             all_ended.add(run_id)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from git_muse_coord.coordinator.answers.conflict import ConflictDetail, conflict_details
+from git_muse_coord.coordinator.answers.let_go import LetGo, let_go
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.model.errors import BadInput, RemoteFailed
 from git_muse_coord.model.results import Result
@@ -44,8 +45,8 @@ class SyncResult(Result):
     ``rejected`` counts what the remote offers and we refuse, ``not_understood`` what is there of a
     newer format or an unknown kind and was left alone, ``archived`` what was past its time,
     ``deleted`` what was cleared at the remote. ``via`` is refs, or branch where the host refuses
-    our refs. ``conflict_details`` are those of the run's own reservations, and of all that this
-    sync pushed.
+    our refs. ``landed`` is what was released first, because its work is in the default branch.
+    ``conflict_details`` are those of the run's own reservations, and of all that this sync pushed.
     """
 
     remote: str
@@ -57,6 +58,7 @@ class SyncResult(Result):
     archived: int
     deleted: int
     conflict_details: tuple[ConflictDetail, ...]
+    landed: LetGo | None = None
 
 
 def sync(
@@ -85,16 +87,21 @@ def sync(
         raise BadInput("no remote is configured", "add one: git remote add origin URL")
     session.time_to_write()
     Leftovers(session.repository.git, session.repository.common_dir).remove_packed(session.notice)
+    # First, so that others hear of it at once.
+    landed = let_go(session, holder)
     session.progress(f"asking {name}")
     if not gc:
         # Most syncs have nothing to do. One listing tells, and waits for no lock.
         idle = if_idle(session, name, patience, holder)
         if idle is not None:
+            idle.landed = landed
             return idle
     with sync_lock(session, LOCK_SECONDS):
-        return synchronise(
+        result = synchronise(
             session, name, patience, holder, fetch=not push_only, push=not fetch_only, gc=gc
         )
+    result.landed = landed
+    return result
 
 
 def if_idle(

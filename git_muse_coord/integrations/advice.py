@@ -14,6 +14,7 @@ STOP = HookStopped.exit_code
 _NAMES = {
     "pre-push": "reservations of others, before a push",
     "post-commit": "a note of what was committed",
+    "post-merge": "reservations that have landed",
 }
 
 

@@ -1,4 +1,4 @@
-"""What our hooks do when git calls them: check what is to be committed or pushed, and note what was committed."""
+"""What our hooks do when git calls them: check what is to be committed or pushed, and follow what was."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from git_muse_coord.coordinator.answers.conflict import ConflictDetail
+from git_muse_coord.coordinator.answers.let_go import LetGo, let_go
 from git_muse_coord.coordinator.background_sync import begin_if_due
 from git_muse_coord.coordinator.comparison import CheckResult, compare
 from git_muse_coord.coordinator.freshness import blindness
@@ -36,12 +37,13 @@ class HookResult(CheckResult):
     """What a hook found, as in ``check``.
 
     ``mode`` is warn, block or off, as it also is while the hooks are paused; ``note`` is what was
-    noted on the commit, null for nothing.
+    noted on the commit, ``landed`` what was released because its work is merged; null for nothing.
     """
 
     hook: str
     mode: str
     note: dict[str, Json] | None
+    landed: LetGo | None = None
 
     @property
     def meets_strangers(self) -> bool:
@@ -80,7 +82,12 @@ def hook(
     )
     if result.mode == "off":
         return result
+    if name == "post-merge":
+        result.landed = let_go(session, holder)
+    # After that, so that others hear of it.
     begin_if_due(session)
+    if name == "post-merge":
+        return result
     snapshot = session.store.look()
     if name == "post-commit":
         # Whoever commits is at work, whatever becomes of the note.

@@ -204,7 +204,8 @@ def test_a_failure_half_way_leaves_nothing_behind(bare_shop: Repo) -> None:
 
     ran = bare_shop.json("install", "--hooks")
 
-    assert [one["action"] for one in ran["hooks"]] == ["added", "made", "by hand", "by hand"]
+    actions = [one["action"] for one in ran["hooks"]]
+    assert actions == ["added", "made", "by hand", "made", "by hand"]
     bare_shop.muse("uninstall")
     assert state(hooks) == before
     shutil.rmtree(hooks / f"post-commit{KEPT}")
@@ -470,7 +471,12 @@ def test_what_comes_with_the_framework(bare_shop: Repo, tmp_path: Path) -> None:
     commit = ours.commit("Hooks")
     hooks = "\n".join(
         f"      - {{id: {name}, language: system}}"
-        for name in ("git-muse-coord", "git-muse-coord-pre-push", "git-muse-coord-post-commit")
+        for name in (
+            "git-muse-coord",
+            "git-muse-coord-pre-push",
+            "git-muse-coord-post-commit",
+            "git-muse-coord-post-merge",
+        )
     )
     bare_shop.write(
         ".pre-commit-config.yaml",
@@ -652,7 +658,7 @@ def test_a_shared_script_that_runs_the_hooks_of_each_repository(
 
     done = bare_shop.json("install", "--hooks")
 
-    assert [one["action"] for one in done["hooks"]] == ["made", "by hand", "by hand", "by hand"]
+    assert [one["action"] for one in done["hooks"]] == ["made", *["by hand"] * (len(NAMES) - 1)]
     both_run(bare_shop, theirs=False)
     assert "shared/pre-commit seems to run" in bare_shop.muse("doctor").out
     assert state(shared) == before[0]

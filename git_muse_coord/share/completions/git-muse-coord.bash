@@ -58,7 +58,7 @@ _git_muse_coord ()
 		"install --agent") words="claude codex gemini copilot cursor opencode all" ;;
 		"install --completion") words="bash zsh fish auto" ;;
 		"uninstall --agent") words="claude codex gemini copilot cursor opencode all" ;;
-		"hook "*) words="pre-commit pre-merge-commit post-commit pre-push claude codex gemini copilot cursor agent" ;;
+		"hook "*) words="pre-commit pre-merge-commit post-commit post-merge pre-push claude codex gemini copilot cursor agent" ;;
 		" "*) words=$verbs ;;
 		esac
 	fi

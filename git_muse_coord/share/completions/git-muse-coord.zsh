@@ -177,7 +177,7 @@ rest)
     '*:file:_files' ;;
   hook) _arguments $common \
     '--run-id=[Who runs\: an agent, pipeline or person]:NAME: ' \
-    '*:argument:(pre-commit pre-merge-commit post-commit pre-push claude codex gemini copilot cursor agent)' ;;
+    '*:argument:(pre-commit pre-merge-commit post-commit post-merge pre-push claude codex gemini copilot cursor agent)' ;;
   demo) _arguments $common \
     '--keep[Leave the repository behind, and say where it is]' \
     '*:file:_files' ;;

@@ -12,7 +12,7 @@ import re
 from functools import cache
 from typing import Literal
 
-NAMES = ("pre-commit", "pre-merge-commit", "post-commit", "pre-push")
+NAMES = ("pre-commit", "pre-merge-commit", "post-commit", "post-merge", "pre-push")
 """The hooks that we have."""
 
 Origin = Literal["added", "made", "made with its folder"]
