@@ -51,7 +51,10 @@ class BranchesAtWork:
 
     def runs(self, branch: str) -> tuple[str, ...]:
         """Who has announced work on a branch."""
-        run_ids = {stake.run_id for stake in self.stakes if stake.branch == branch}
+        run_ids: set[str] = set()
+        for stake in self.stakes:
+            if stake.branch == branch:
+                run_ids.add(stake.run_id)
         return tuple(sorted(run_ids))
 
     def _look_up(self, names: Iterable[str]) -> tuple[dict[str, Branch], set[str]]:
@@ -145,7 +148,9 @@ def _warn_of_branchless(announced: Iterable[Stake], warnings: list[str]) -> None
 def _renamed(stake: Stake, local_names: Mapping[str, str]) -> Stake:
     if stake.branch is None:
         return stake
-    return stake._replace(branch=local_names.get(stake.branch, stake.branch))
+    # One that is not here keeps the name that the record gives it.
+    local_name = local_names.get(stake.branch, stake.branch)
+    return stake._replace(branch=local_name)
 
 
 def _renamed_waits(
@@ -153,9 +158,10 @@ def _renamed_waits(
 ) -> dict[str, set[str]]:
     """What waits for what, among the branches that are here."""
     renamed: dict[str, set[str]] = {}
-    for name, others in waits_for.items():
+    for name, waited_for in waits_for.items():
         if name not in local_names:
             continue
-        known = local_names.keys() & others
-        renamed[local_names[name]] = {local_names[other] for other in known}
+        known = local_names.keys() & waited_for
+        local_name = local_names[name]
+        renamed[local_name] = {local_names[waited_for_name] for waited_for_name in known}
     return renamed

@@ -130,30 +130,38 @@ class _Comparison:
         """Those conflicts that another comparison shows as well; one that it had no time to look at remains."""
         inside = look_inside(self._session, deltas, self.holdings, read_inside)
         shown = set(map(_key, self.conflicts(inside)))
-        return [
-            conflict
-            for conflict in conflicts
-            if _key(conflict) in shown or conflict.asked.path in inside.unread
-        ]
+        remaining: list[Conflict] = []
+        for conflict in conflicts:
+            is_unread = conflict.asked.path in inside.unread
+            if is_unread or _key(conflict) in shown:
+                remaining.append(conflict)
+        return remaining
 
     def answer(self, inside: LookedInside, conflicts: Sequence[Conflict]) -> CheckResult:
         """The answer, as far as it is known."""
         listed = with_kin(self._session, self._holder, map(_as_listed, conflicts))
         details = conflict_details(listed, self._world)
-        unread = (delta for delta in self._deltas if delta.path not in inside.read)
-        as_files = map(_as_file, unread)
+        changes = list(inside.changes)
+        for delta in self._deltas:
+            if delta.path not in inside.read:
+                changes.append(_as_file(delta))
         warnings = ignored(self._snapshot)
         warnings += unclear_files(details)
         warnings += self._own.warnings(inside.touched)
-        warnings += (sentence + self._remark for sentence in _unfinished(inside))
+        for sentence in _unfinished(inside):
+            warnings.append(sentence + self._remark)
+        sentences: list[str] = []
+        run_ids: set[str] = set()
+        for detail in details:
+            sentences.append(detail.sentence)
+            run_ids.add(detail.run_id)
         # A run without a name may be the one that holds it: nobody can tell two of them apart.
-        met = {detail.run_id for detail in details}
-        if self._holder == UNKNOWN and UNKNOWN in met:
+        if self._holder == UNKNOWN and UNKNOWN in run_ids:
             warnings.append(NAMELESS)
         return CheckResult(
             run_id=self._holder,
-            changes=(*inside.changes, *as_files),
-            conflicts=tuple(detail.sentence for detail in details),
+            changes=tuple(changes),
+            conflicts=tuple(sentences),
             conflict_details=details,
             warnings=warnings,
         )
@@ -161,7 +169,10 @@ class _Comparison:
 
 def _world_around(snapshot: Snapshot, deltas: Iterable[Delta]) -> World:
     # Not the whole world: of 10,000 reservations few are near what a commit changes.
-    return snapshot.world_around(place for delta in deltas for place in addresses_of(delta))
+    changed: list[Address] = []
+    for delta in deltas:
+        changed += addresses_of(delta)
+    return snapshot.world_around(changed)
 
 
 def _unfinished(inside: LookedInside) -> Iterator[str]:

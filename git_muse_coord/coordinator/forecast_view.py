@@ -67,12 +67,16 @@ class ForecastView:
         for stake in self.announced:
             if stake.branch is None:
                 continue
-            paths = missing.intersection(place.path for place in stake.addresses)
+            named = {place.path for place in stake.addresses}
+            paths = missing & named
             # Finding a branch costs a git process; most of what is announced is here.
-            tip = self._branches.find(stake.branch) if paths else None
-            if tip is not None:
-                for path in sorted(paths):
-                    yield tip.commit, path
+            if not paths:
+                continue
+            tip = self._branches.find(stake.branch)
+            if tip is None:
+                continue
+            for path in sorted(paths):
+                yield tip.commit, path
 
     def _graph(self) -> UseGraph | None:
         """Who uses whom in the files here, and in those that only branches have; None where that cannot be told."""
@@ -94,19 +98,25 @@ class ForecastView:
         changed = self._changed_since(reservation.branch, reservation.commit)
         for text in reservation.addresses:
             address = revive_stored(text)
-            if any(address.overlaps(place) for place in changed):
-                return True
+            for place in changed:
+                if address.overlaps(place):
+                    return True
         return False
 
     def _changed_since(self, branch: str | None, commit: str | None) -> list[Address]:
         """What has changed on a branch since a commit. Many reservations are made at one commit: asked once."""
-        if (branch, commit) not in self._changed:
-            tip = self._branches.find(branch) if branch else None
-            is_here = branch == self._session.repository.head().branch
-            self._changed[branch, commit] = self._announced.changes(
-                commit, tip.commit if tip else None, here=is_here
-            )
-        return self._changed[branch, commit]
+        key = (branch, commit)
+        if key in self._changed:
+            return self._changed[key]
+        tip = self._branches.find(branch) if branch else None
+        is_here = branch == self._session.repository.head().branch
+        changed = self._announced.changes(
+            commit,
+            tip.commit if tip else None,
+            here=is_here,
+        )
+        self._changed[key] = changed
+        return changed
 
     @cached_property
     def _branches(self) -> Branches:
@@ -115,7 +125,8 @@ class ForecastView:
     def _clashes(self) -> list[BranchClash]:
         """Which branches conflict; none where that cannot be told."""
         tips = self._tips()
-        merged, left = tips[:_MERGED_MOST], tips[_MERGED_MOST:]
+        merged = tips[:_MERGED_MOST]
+        left = tips[_MERGED_MOST:]
         if left:
             names = few([branch.name for branch in left])
             self.gaps.append(f"too many branches to merge each with each, so without {names}")
@@ -125,9 +136,11 @@ class ForecastView:
             self.gaps.append(f"without the merges of branches: {error.message}")
             return []
         if refused:
-            pairs = few([f"{first.name} with {second.name}" for first, second in refused])
+            pairs: list[str] = []
+            for first, second in refused:
+                pairs.append(f"{first.name} with {second.name}")
             self.gaps.append(
-                f"git will not merge them, so nobody knows whether they conflict: {pairs}"
+                f"git will not merge them, so nobody knows whether they conflict: {few(pairs)}"
             )
         return clashes
 

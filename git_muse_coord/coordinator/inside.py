@@ -121,7 +121,9 @@ class _Known:
         self.changes: list[Changed] = []
         self.touched: list[Touched] = []
         self.read: list[Delta] = []
-        self.unread = {delta.path: delta for delta in (*groups.parts, *groups.wholes)}
+        self.unread: dict[str, Delta] = {}
+        for delta in (*groups.parts, *groups.wholes):
+            self.unread[delta.path] = delta
         self.pieces = 0
         self._parts = {delta.path for delta in groups.parts}
 
@@ -147,7 +149,9 @@ class _Known:
         touched: list[Touched],
     ) -> None:
         """Put what comparing all together says in place of what the pieces said."""
-        self.read, self.changes, self.touched = read, changes, touched
+        self.read = read
+        self.changes = changes
+        self.touched = touched
 
     def answer(self, unsearched: int = 0) -> LookedInside:
         """What there is to tell, if no more can be read: of what is unread, that it differs."""

@@ -6,7 +6,7 @@ too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from git_muse_coord.model.wording import few
@@ -15,7 +15,6 @@ from git_muse_coord.store.git.trees import Trees, Version
 
 if TYPE_CHECKING:
     from git_muse_coord.coordinator.session import Session
-    from git_muse_coord.symbols.values import FileSymbols
 
 MOST = 50
 """In a merge of more files that both sides changed, none is looked at: a hook must not take long."""
@@ -59,14 +58,16 @@ def _both_changed(
     """The files that differ from both parents: any other is as one side has it, and breaks nothing."""
     trees = Trees(session.repository)
     look = trees.working if worktree else trees.staged
-    from_theirs = {delta.path: delta for delta in look(parent)}
+    their_versions: dict[str, Version | None] = {}
+    for delta in look(parent):
+        their_versions[delta.path] = delta.old
     changed: dict[str, _Versions] = {}
-    for from_ours in look():
-        other = from_theirs.get(from_ours.path)
-        theirs = other.old if other is not None else None
-        merged, ours = from_ours.new, from_ours.old
+    for delta in look():
+        merged = delta.new
+        ours = delta.old
+        theirs = their_versions.get(delta.path)
         if _is_file(merged) and _is_file(ours) and _is_file(theirs):
-            changed[from_ours.path] = _Versions(merged, ours, theirs)
+            changed[delta.path] = _Versions(merged, ours, theirs)
     return changed
 
 
@@ -75,40 +76,48 @@ def _is_file(version: Version | None) -> TypeGuard[Version]:
 
 
 def _broken(session: Session, files: dict[str, _Versions]) -> Iterator[str]:
+    from git_muse_coord.source.by_path import files_by_path
     from git_muse_coord.symbols.twice import doubled
 
     sources = session.sources()
+    merged: dict[str, Version] = {}
+    ours: dict[str, Version] = {}
+    theirs: dict[str, Version] = {}
+    for path, versions in files.items():
+        merged[path] = versions.merged
+        ours[path] = versions.ours
+        theirs[path] = versions.theirs
     # What was merged may lie in the working tree alone, and has no id of git's yet.
-    merged = sources.contents.hashed({path: file.merged for path, file in files.items()})
-    ours = {path: file.ours for path, file in files.items()}
-    theirs = {path: file.theirs for path, file in files.items()}
-    # Merged first, then both sides: so do all that compare them take them.
-    sides = (merged, ours, theirs)
-    symbols = [_by_path(sources.read(versions)) for versions in sides]
+    merged = sources.contents.hashed(merged)
+    in_merged = files_by_path(sources.read(merged))
+    in_ours = files_by_path(sources.read(ours))
+    in_theirs = files_by_path(sources.read(theirs))
     for path in sorted(files):
-        in_merged, *in_sides = (of_side[path] for of_side in symbols)
-        twice = doubled(in_merged, in_sides)
+        twice = doubled(in_merged[path], [in_ours[path], in_theirs[path]])
         if twice:
             names = few([key[-1] for key in twice])
             yield f"{path} has {names} twice, because each side of the merge added it"
-        oids = [versions[path].oid for versions in sides]
+        # Merged first, then both sides: so do all that compare them take them.
+        oids = [
+            merged[path].oid,
+            ours[path].oid,
+            theirs[path].oid,
+        ]
         texts = list(sources.contents.read(oids))
         yield from _misnamed(path, texts)
 
 
-def _by_path(files: Iterable[FileSymbols]) -> dict[str, FileSymbols]:
-    return {file.path: file for file in files}
-
-
 def _misnamed(path: str, texts: Sequence[bytes | None]) -> Iterator[str]:
     """What is wrong with the imports of a file, from its text after the merge and on both sides."""
-    from git_muse_coord.symbols.names import imported_twice, lost_names, read_names
+    from git_muse_coord.symbols.names import Names, imported_twice, lost_names, read_names
 
-    versions = []
+    versions: list[Names] = []
     for text in texts:
-        names = read_names(path, text) if text is not None else None
+        # Nothing can be said of imports that are not read.
+        if text is None:
+            return
+        names = read_names(path, text)
         if names is None:
-            # Nothing can be said of imports that are not read.
             return
         versions.append(names)
     merged, *sides = versions

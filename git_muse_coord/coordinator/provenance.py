@@ -70,13 +70,15 @@ def provenance(
     """What a commit changes in its first parent, which reservations of its run that fulfils, and whose it met."""
     sides = comparisons(session.repository, range=f"{commit}^!")
     first = next(sides)
+    holder = session.who(run_id)
     # The first was taken to know what is touched; a comparison begins with it.
     both = chain([first], sides)
-    met = compare(session, both, session.who(run_id), snapshot, is_committed=True)
+    met = compare(session, both, holder, snapshot, is_committed=True)
     touched = _touched(session, first)
     world = snapshot.world_around(touched)
     names = list(dict.fromkeys(map(str, touched)))
-    mine = _of_run(world.active(session.now()), met.run_id)
+    active = world.active(session.now())
+    mine = _of_run(active, met.run_id)
     return Provenance(
         run_id=met.run_id,
         reservations=_fulfilled(touched, mine),
@@ -102,16 +104,22 @@ def _touched(session: Session, deltas: Sequence[Delta]) -> list[Address]:
         now.append(change.address)
         if change.from_address is not None:
             before.append(change.from_address)
-    known = {delta.path for delta in read}
-    as_files = [Address(delta.path) for delta in deltas if delta.path not in known]
+    read_paths = {delta.path for delta in read}
+    as_files: list[Address] = []
+    for delta in deltas:
+        if delta.path not in read_paths:
+            as_files.append(Address(delta.path))
+    # The first of these are told in the note: where things are now matters most to who reads it.
     return [*now, *before, *as_files]
 
 
 def _of_run(active: Mapping[RecordId, Reservation], run_id: RunId) -> Holdings:
     """What a run holds; nothing of a run without a name, as nobody knows whose that is."""
     mine: dict[RecordId, Reservation] = {}
+    if run_id == UNKNOWN:
+        return Holdings(mine)
     for reservation_id, reservation in active.items():
-        if reservation.run_id == run_id != UNKNOWN:
+        if reservation.run_id == run_id:
             mine[reservation_id] = reservation
     return Holdings(mine)
 

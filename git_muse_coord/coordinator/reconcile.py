@@ -228,14 +228,17 @@ class _Plan:
 
     def _merge_each_alone(self, warnings: list[str]) -> dict[str, set[str]]:
         """What each branch conflicts in by itself; those that git would not merge at all are left out, and told."""
-        branches = self._at_work.branches
-        pairs = [(self._target.commit, branch.commit) for branch in branches.values()]
+        branches = list(self._at_work.branches.values())
+        pairs: list[tuple[str, str]] = []
+        for branch in branches:
+            pairs.append((self._target.commit, branch.commit))
         alone: dict[str, set[str]] = {}
-        for branch, merged in zip(branches.values(), self._merges.pairs(pairs), strict=True):
+        for branch, merged in zip(branches, self._merges.pairs(pairs), strict=True):
             if not merged.problem:
                 alone[branch.name] = {conflict.path for conflict in merged.conflicts}
                 continue
             refusal = f"git will not merge {branch.name} onto {self._target.name}: {merged.problem}"
+            # Who asked for it is told at once; others must not be stopped by what somebody announced.
             if branch in self._at_work.asked:
                 raise BadInput(
                     refusal,
@@ -245,29 +248,38 @@ class _Plan:
         return alone
 
     def _distances_from_target(self, names: Iterable[str]) -> dict[str, tuple[int, int]]:
-        branches = self._at_work.branches
-        return {
-            name: self._known.distance(self._target.commit, branches[name].commit) for name in names
-        }
+        distances: dict[str, tuple[int, int]] = {}
+        for name in names:
+            tip = self._at_work.branches[name].commit
+            distances[name] = self._known.distance(self._target.commit, tip)
+        return distances
 
     def _tips_to_merge(self) -> dict[str, str]:
         """The commits of the branches, those with the fewest commits first: so it stays where nothing else decides."""
-        ahead = {name: distance[0] for name, distance in self._distances.items()}
-        tips = {}
-        for name in sorted(ahead, key=lambda name: (ahead[name], name)):
+
+        def by_size(name: str) -> tuple[int, str]:
+            ahead, _ = self._distances[name]
+            return ahead, name
+
+        tips: dict[str, str] = {}
+        for name in sorted(self._distances, key=by_size):
+            ahead, _ = self._distances[name]
             # A branch on which nobody works any more and which is merged already has done its part.
-            is_done = name in self._at_work.only_waited_for and not ahead[name]
-            if not is_done:
-                tips[name] = self._at_work.branches[name].commit
+            is_merged = ahead == 0
+            if is_merged and name in self._at_work.only_waited_for:
+                continue
+            tips[name] = self._at_work.branches[name].commit
         return tips
 
     def _waits_without_cycles(self, warnings: list[str]) -> Mapping[str, set[str]]:
-        waits_for = {name: self._at_work.waits_for.get(name, set()) for name in self._tips}
+        waits_for: dict[str, set[str]] = {}
+        for name in self._tips:
+            waits_for[name] = self._at_work.waits_for.get(name, set())
         acyclic, circles = without_cycles(waits_for)
-        warnings += (
-            f"{few(circle)} wait for each other; their order follows the conflicts alone"
-            for circle in circles
-        )
+        for circle in circles:
+            warnings.append(
+                f"{few(circle)} wait for each other; their order follows the conflicts alone"
+            )
         return acyclic
 
     def _conflicting_before(self, number: int) -> tuple[str, ...]:
@@ -275,31 +287,40 @@ class _Plan:
         merge = self.merges[number]
         paths = set(merge.conflicts)
         met = self.met[merge.branch]
-        names = [
-            earlier.branch
-            for earlier in self.merges[:number]
-            if paths.intersection(met.get(earlier.branch, ()))
-        ]
+        names: list[str] = []
         if paths & self._conflicts_alone[merge.branch]:
-            names.insert(0, self._target.name)
+            names.append(self._target.name)
+        for earlier in self.merges[:number]:
+            met_in = met.get(earlier.branch, ())
+            if paths.intersection(met_in):
+                names.append(earlier.branch)
         return tuple(names)
 
     def _facts(self, number: int, merge: TrialMerge) -> Facts:
         merged_before = [self._target.commit]
-        merged_before += (self._tips[earlier.branch] for earlier in self.merges[:number])
-        commits = self._known.commits(self._tips[merge.branch], merged_before)
+        for earlier in self.merges[:number]:
+            merged_before.append(self._tips[earlier.branch])
+        tip = self._tips[merge.branch]
+        commits = self._known.commits(tip, merged_before)
+        count = len(commits)
         if not commits or merge.conflicts or self._trials.is_forward(merge):
             against = self._conflicting_before(number)
-            return Facts(len(commits), not merge.conflicts, merge.conflicts, against)
-        return Facts(len(commits), False, stops_at=self._obstacle(merge, commits))
+            is_clean = not merge.conflicts
+            return Facts(count, is_clean, merge.conflicts, against)
+        # Replaying is tried last: it merges each commit by itself.
+        obstacle = self._obstacle(merge, commits)
+        return Facts(count, False, stops_at=obstacle)
 
     def _obstacle(self, merge: TrialMerge, commits: Sequence[Commit]) -> str | None:
         """Why the commits of a branch are not replayed one by one; None where they can be."""
-        if any(len(commit.parents) != 1 for commit in commits):
-            return "holds merges, which cannot be replayed"
+        for commit in commits:
+            if len(commit.parents) != 1:
+                return "holds merges, which cannot be replayed"
         if len(commits) > REPLAYED:
             return f"has {len(commits):,} commits, too many to replay one by one"
         if len(commits) == 1:
             return None  # its replay is the merge itself, of which we know that it goes well
         stop = self._trials.first_stop(merge.state, commits)
-        return f"replayed one by one its commit {stop.id[:10]} conflicts" if stop else None
+        if stop is None:
+            return None
+        return f"replayed one by one its commit {stop.id[:10]} conflicts"

@@ -42,6 +42,7 @@ def from_differences(
         if change.change == "formatting":
             continue
         touched[change.address] = None
+        # Who works on its old place meets it there.
         if change.from_address is not None:
             touched[change.from_address] = None
     if not touched:
@@ -49,16 +50,22 @@ def from_differences(
         raise BadInput(
             f"{what} nothing to reserve", "name a RANGE, or stage something first: git add"
         )
-    named = [place for place in touched if address.is_exact(place)]
-    exact_paths = {place.path for place in named}
-    odd = sorted({place.path for place in touched} - exact_paths)
+    named: list[Address] = []
+    exact_paths: set[str] = set()
+    for place in touched:
+        if address.is_exact(place):
+            named.append(place)
+            exact_paths.add(place.path)
+    all_paths = {place.path for place in touched}
+    odd_paths = sorted(all_paths - exact_paths)
     if alone and not named:
+        path = odd_paths[0]
         raise BadInput(
-            f"{odd[0]!r} has no address", f"reserve the directory that it is in: {_home(odd[0])}"
+            f"{path!r} has no address", f"reserve the directory that it is in: {_home(path)}"
         )
-    passed_over = [
-        f"passed over, as it has no address: {path!r}; it lies in {_home(path)}" for path in odd
-    ]
+    passed_over: list[str] = []
+    for path in odd_paths:
+        passed_over.append(f"passed over, as it has no address: {path!r}; it lies in {_home(path)}")
     return named, passed_over
 
 
@@ -75,8 +82,14 @@ def near_symbols(
     sources = session.sources()
     missing: dict[Address, tuple[str, ...]] = {}
     for path, group in groupby(named, key=lambda place: place.path):
-        wanted = [place for place in group if place.segments[0].name not in _ALWAYS]
-        file = _symbols_of(path, sources, resolver) if wanted else None
+        wanted: list[Address] = []
+        for place in group:
+            if place.segments[0].name not in _ALWAYS:
+                wanted.append(place)
+        # Reading a file costs time, so it is read only where it can make a difference.
+        if not wanted:
+            continue
+        file = _symbols_of(path, sources, resolver)
         if file is None or file.whole:
             continue
         known = [symbol.address for symbol in file.symbols]
@@ -90,7 +103,7 @@ def _near(place: Address, known: Sequence[Address]) -> tuple[str, ...]:
     # Comparing texts is loaded only by those who misspelt one.
     from git_muse_coord.symbols.suggest import suggest
 
-    return tuple(str(address) for address in suggest(place, known))
+    return tuple(map(str, suggest(place, known)))
 
 
 def _symbols_of(

@@ -12,7 +12,7 @@ from git_muse_coord.model.address import ROOT, Address, revive_stored
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.results import Result
 from git_muse_coord.source.changed import Changed, changed_paths, differences
-from git_muse_coord.store.git.trees import Trees, Version
+from git_muse_coord.store.git.trees import Delta, Trees, Version
 
 if TYPE_CHECKING:
     from git_muse_coord.symbols.values import FileSymbols
@@ -48,9 +48,11 @@ def symbols(
 
 def _listing(session: Session, asked: Sequence[Address]) -> Listing:
     sources = session.sources()
+    files = sources.contents.hashed(_files(session, asked))
     listing = Listing()
-    for file in sources.read(sources.contents.hashed(_files(session, asked))):
-        listing.add(file.path, _lines_of(file, asked))
+    for file in sources.read(files):
+        lines = _lines_of(file, asked)
+        listing.add(file.path, lines)
     if not asked:
         # Whoever lists everything has just told the cache which files there are.
         sources.prune()
@@ -60,19 +62,31 @@ def _listing(session: Session, asked: Sequence[Address]) -> Listing:
 def _files(session: Session, asked: Sequence[Address]) -> dict[str, Version]:
     """The files that are meant, by path. Raises BadInput for what is not there."""
     trees = Trees(session.repository)
-    is_everything = any(place.path == ROOT for place in asked)
-    paths = [] if is_everything else [place.path.rstrip("/") for place in asked]
-    files = trees.tracked(list(dict.fromkeys(paths)))
+    files = trees.tracked(_paths_to_list(asked))
     for place in asked:
         if not _is_tracked(place, files):
             files[place.path] = _untracked(session, trees, place)
     return files
 
 
+def _paths_to_list(asked: Iterable[Address]) -> list[str]:
+    """What git is asked for: each path once, and none where everything is meant."""
+    paths: dict[str, None] = {}
+    for place in asked:
+        # The root has no name that git would take, and holds all other places.
+        if place.path == ROOT:
+            return []
+        paths[place.path.rstrip("/")] = None
+    return list(paths)
+
+
 def _is_tracked(place: Address, files: Mapping[str, Version]) -> bool:
     if place.path == ROOT or place.path in files:
         return True
-    return place.is_directory and any(path.startswith(place.path) for path in files)
+    if not place.is_directory:
+        return False
+    # git tracks files alone: a directory is there when something in it is.
+    return any(path.startswith(place.path) for path in files)
 
 
 def _untracked(
@@ -80,11 +94,13 @@ def _untracked(
     trees: Trees,
     place: Address,
 ) -> Version:
-    version = None
-    if not place.is_directory and session.repository.top is not None:
+    version: Version | None = None
+    has_files = session.repository.top is not None
+    if has_files and not place.is_directory:
         version = trees.on_disk(place.path)
     if version is None:
-        hint = _hint(place, session.repository.tracked())
+        tracked = session.repository.tracked()
+        hint = _hint(place, tracked)
         raise BadInput(f"no file here is called {place.path}", hint)
     return version
 
@@ -93,7 +109,9 @@ def _hint(missing: Address, tracked: list[str]) -> str | None:
     from git_muse_coord.rules.near import near_paths
 
     near = near_paths(missing, tracked)
-    return f"did you mean {', '.join(near)}?" if near else None
+    if not near:
+        return None
+    return f"did you mean {', '.join(near)}?"
 
 
 def _lines_of(file: FileSymbols, asked: Sequence[Address]) -> Iterator[SymbolLine]:
@@ -114,12 +132,21 @@ def _changes(
     revisions: str | None,
 ) -> Iterator[Changed]:
     deltas = changed_paths(session.repository, range=revisions)
-    near = [delta for delta in deltas if _is_asked_for(Address(delta.path), asked)]
+    near: list[Delta] = []
+    for delta in deltas:
+        file = Address(delta.path)
+        if _is_asked_for(file, asked):
+            near.append(delta)
     for change in differences(session.sources(), near).answers():
-        addresses = [revive_stored(change.address)]
-        if change.from_address is not None:
-            addresses.append(revive_stored(change.from_address))
-        if any(_is_asked_for(address, asked) for address in addresses):
+        address = revive_stored(change.address)
+        if _is_asked_for(address, asked):
+            yield change
+            continue
+        # What has moved away belongs to the place where it was, too.
+        if change.from_address is None:
+            continue
+        origin = revive_stored(change.from_address)
+        if _is_asked_for(origin, asked):
             yield change
 
 

@@ -24,10 +24,15 @@ def unclear(differences: Differences) -> Iterator[Unclear]:
     changes: dict[str, list[Change]] = defaultdict(list)
     for change in differences.changes:
         if change.change != "formatting":
-            changes[change.address.path].append(change)
-    sides = (differences.before, differences.after)
-    for path in sorted(differences.before.keys() | differences.after.keys()):
-        versions = [side[path] for side in sides if path in side]
+            path = change.address.path
+            changes[path].append(change)
+    before = differences.before
+    after = differences.after
+    for path in sorted(before.keys() | after.keys()):
+        versions: list[FileSymbols] = []
+        for side in (before, after):
+            if path in side:
+                versions.append(side[path])
         file = _File(path, versions, changes[path])
         # Of all others the changes say everything.
         if file.has_unread or file.made:
@@ -44,7 +49,8 @@ def unclear_files(details: Sequence[ConflictDetail]) -> list[str]:
     sentences: list[str] = []
     for path, ids in ids_by_path.items():
         noun = "reservation" if len(ids) == 1 else "reservations"
-        sentences.append(f"{path} could not be read fully: {len(ids):,} {noun} in it may be met")
+        sentence = f"{path} could not be read fully: {len(ids):,} {noun} in it may be met"
+        sentences.append(sentence)
     return sentences
 
 
@@ -59,27 +65,38 @@ class _File:
     ) -> None:
         self.path = path
         self.versions = versions
-        self.changes = changes
         self.has_unread = any(version.unread for version in versions)
-        self.made = [change.address for change in changes if _is_made(change.address)]
+        self.changed: list[Address] = []
+        self.made: list[Address] = []
+        for change in changes:
+            self.changed.append(change.address)
+            if _is_made(change.address):
+                self.made.append(change.address)
 
     def unclear(self) -> Unclear:
         """What may have been touched without a name."""
-        near = [change.address for change in self.changes] if self.has_unread else self.made
+        # Where all was read only a name that a macro makes may be another one than it seems.
+        doubtful = self.changed if self.has_unread else self.made
+        near: list[Near] = []
+        for address in doubtful:
+            opened = self._opened_above(address)
+            near.append(Near(address, opened))
+        unread = dict.fromkeys(self._touched())
         return Unclear(
             self.path,
             frozenset(self._known()),
-            list(dict.fromkeys(self._touched())),
-            [Near(address, self._opened_above(address)) for address in near],
+            list(unread),
+            near,
         )
 
     def _known(self) -> Iterator[Names]:
         """The names of all symbols, and of what they are in."""
         for version in self.versions:
             for symbol in version.symbols:
-                names = tuple(segment.name for segment in symbol.address.segments)
-                for length in range(1, len(names) + 1):
-                    yield names[:length]
+                names: Names = ()
+                for segment in symbol.address.segments:
+                    names = (*names, segment.name)
+                    yield names
 
     def _touched(self) -> Iterator[Address]:
         """The symbols around what could not be read and is not the same in both versions, the newer version first."""
@@ -101,7 +118,9 @@ class _File:
     def _opened_above(self, address: Address) -> frozenset[str]:
         """What seems to be defined in unreadable text before a symbol; the text of the module may be anywhere."""
         version = self.versions[-1]
-        start = version.symbols[-1].end_byte if version.symbols else 0
+        start = 0
+        if version.symbols:
+            start = version.symbols[-1].end_byte
         for symbol in version.symbols:
             # A symbol of the module's own text has no place of its own.
             if symbol.address == address and not symbol.is_own:
@@ -119,17 +138,20 @@ def _texts(version: FileSymbols) -> Counter[str]:
 
 def _around(version: FileSymbols, region: UnreadRegion) -> Address:
     """The innermost symbol that is no smaller; else the text of the module."""
-    innermost = Address(version.path, (Segment(MODULE),))
+    module = Segment(MODULE)
+    innermost = Address(version.path, (module,))
     for symbol in version.symbols:
         begins_before = symbol.start_byte <= region.start_byte
         ends_behind = region.end_byte <= symbol.end_byte
         if begins_before and ends_behind and not symbol.is_own:
-            innermost = (
-                symbol.address
-            )  # symbols stand in the order of their starts: the last is the innermost
+            # Symbols stand in the order of their starts: the last is the innermost.
+            innermost = symbol.address
     return innermost
 
 
 def _is_made(address: Address) -> bool:
     """Whether a macro makes something of this, whose true name is the macro's business."""
-    return bool(address.segments) and _BY_MACRO.match(address.segments[-1].name) is not None
+    if not address.segments:
+        return False
+    name = address.segments[-1].name
+    return _BY_MACRO.match(name) is not None

@@ -25,7 +25,9 @@ def classify(old: Symbol, new: Symbol) -> ChangeKind | None:
         return ChangeKind.MODIFIED
     if old.decoration != new.decoration:
         return ChangeKind.DECORATION
-    return ChangeKind.FORMATTING if old.text != new.text else None
+    if old.text != new.text:
+        return ChangeKind.FORMATTING
+    return None
 
 
 class Comparison:
@@ -50,7 +52,7 @@ class Comparison:
             self._note_empty(old, ChangeKind.DELETED)
             self._match(old.symbols, ())
         elif _is_read_otherwise(old, new):
-            self._note(new.path, 0, Change(Address(new.path), ChangeKind.MODIFIED))
+            self._note_file(new, ChangeKind.MODIFIED)
         else:
             self._match(old.symbols, new.symbols)
             for symbol in out_of_order(old, new):
@@ -58,9 +60,9 @@ class Comparison:
 
     def compare_moved(self, old: FileSymbols, new: FileSymbols) -> None:
         """Compare a file with what it was under another path."""
-        renamed = Change(Address(new.path), ChangeKind.RENAMED, Address(old.path))
+        origin = Address(old.path)
         if _is_read_otherwise(old, new):  # as the new name wants it
-            self._note(new.path, 0, renamed)
+            self._note_file(new, ChangeKind.RENAMED, origin)
             return
         listed = len(self._changes)
         for was, now in pairs_by_name(old.symbols, new.symbols):
@@ -71,14 +73,15 @@ class Comparison:
             if kind is not None:
                 self._note_symbol(now, kind, was.address)
         if len(self._changes) == listed:  # it holds nothing that could be listed instead
-            self._note(new.path, 0, renamed)
+            self._note_file(new, ChangeKind.RENAMED, origin)
 
     def note_rename(self, old: Symbol, new: Symbol) -> None:
         """Take note of a rename, and compare what lies inside by the names inside."""
-        del self.deleted[id(old)], self.added[id(new)]
+        del self.deleted[id(old)]
+        del self.added[id(new)]
         self._targets[_place(old)] = _place(new)
         segments = new.address.segments
-        keeps_name = bool(segments) and old.address.segments[-1:] == segments[-1:]
+        keeps_name = segments != () and old.address.segments[-1:] == segments[-1:]
         kind = ChangeKind.MOVED if keeps_name else ChangeKind.RENAMED
         self._renamed.append((old, new, kind))
         self._compare_inside(old, new)
@@ -86,7 +89,10 @@ class Comparison:
     def result(self) -> list[Change]:
         """All changes in order; what found no counterpart was added or deleted."""
         for old, new, kind in self._renamed:
-            difference = classify(old, new) if self._is_implied(old, new) else kind
+            difference: ChangeKind | None = kind
+            # What only went along with its container is told by that one alone.
+            if self._is_implied(old, new):
+                difference = classify(old, new)
             if difference is not None:
                 self._note_symbol(new, difference, old.address)
         for symbol in self.deleted.values():
@@ -103,10 +109,13 @@ class Comparison:
                 self._note_single(was, now)
                 continue
             kind = classify(was, now)
-            if kind is not None:
-                # of several of one name, a new signature makes a new address
-                origin = was.address if was.address != now.address else None
-                self._note_symbol(now, kind, origin)
+            if kind is None:
+                continue
+            origin: Address | None = None
+            # of several of one name, a new signature makes a new address
+            if was.address != now.address:
+                origin = was.address
+            self._note_symbol(now, kind, origin)
 
     def _compare_inside(self, old: Symbol, new: Symbol) -> None:
         """Compare what lies in a renamed symbol; what has no counterpart there stays for other renames."""
@@ -125,7 +134,8 @@ class Comparison:
         for was, now in pairs:
             if was is None or now is None:
                 continue
-            del self.deleted[id(was)], self.added[id(now)]
+            del self.deleted[id(was)]
+            del self.added[id(now)]
             difference = classify(was, now)
             if difference is not None:
                 self._note_symbol(now, difference, was.address)
@@ -141,13 +151,15 @@ class Comparison:
 
     def _is_implied(self, old: Symbol, new: Symbol) -> bool:
         """Whether a symbol has only followed the one around it."""
-        (path, names), target = _place(old), _place(new)
+        path, names = _place(old)
         for length in range(1, len(names)):
-            container = self._targets.get((path, names[:length]))
-            if container is None:
+            container = names[:length]
+            target = self._targets.get((path, container))
+            if target is None:
                 continue
-            new_path, new_names = container
-            if (new_path, new_names + names[length:]) == target:
+            new_path, new_container = target
+            inside = names[length:]
+            if (new_path, new_container + inside) == _place(new):
                 return True
         return False
 
@@ -157,15 +169,24 @@ class Comparison:
             if symbol is None:
                 continue
             if symbol.is_own and symbol.direct == EMPTY:  # nothing but comments came or went
-                path = symbol.address.path
-                self._note(path, 0, Change(symbol.address, ChangeKind.FORMATTING))
+                change = Change(symbol.address, ChangeKind.FORMATTING)
+                self._note(symbol.address.path, 0, change)
             else:
                 pool[id(symbol)] = symbol
 
     def _note_empty(self, file: FileSymbols, kind: ChangeKind) -> None:
         """Name the file itself where it holds nothing that could be named."""
         if not file.symbols:
-            self._note(file.path, 0, Change(Address(file.path), kind))
+            self._note_file(file, kind)
+
+    def _note_file(
+        self,
+        file: FileSymbols,
+        kind: ChangeKind,
+        origin: Address | None = None,
+    ) -> None:
+        change = Change(Address(file.path), kind, origin)
+        self._note(file.path, 0, change)
 
     def _note_symbol(
         self,
@@ -182,7 +203,8 @@ class Comparison:
         position: int,
         change: Change,
     ) -> None:
-        self._changes.append(((path, position), change))
+        place = (path, position)
+        self._changes.append((place, change))
 
 
 def _is_read_otherwise(old: FileSymbols, new: FileSymbols) -> bool:
@@ -212,22 +234,24 @@ def _inside(
 ) -> list[Symbol]:
     """What lies in a container and is still in the pool; the symbols of its file come in the order of their places."""
     first = bisect_left(in_file, container.start_byte, key=_start)
-    last = bisect_left(in_file, container.end_byte, lo=first, key=_start)
+    behind = bisect_left(in_file, container.end_byte, lo=first, key=_start)
     depth = len(container.address.segments)
-    return [
-        symbol
-        for symbol in in_file[first:last]
-        if id(symbol) in pool
-        and symbol.end_byte <= container.end_byte
-        and len(symbol.address.segments) > depth
-    ]
+    inside: list[Symbol] = []
+    for symbol in in_file[first:behind]:
+        if id(symbol) not in pool or symbol.end_byte > container.end_byte:
+            continue
+        # Beside it, in its bytes, may stand what has another name of the same definition.
+        if len(symbol.address.segments) > depth:
+            inside.append(symbol)
+    return inside
 
 
 def _in_order(symbols: Iterable[Symbol]) -> dict[str, list[Symbol]]:
     """Symbols by their files, in the order of their places."""
     by_path: dict[str, list[Symbol]] = defaultdict(list)
     for symbol in sorted(symbols, key=_start):
-        by_path[symbol.address.path].append(symbol)
+        path = symbol.address.path
+        by_path[path].append(symbol)
     return by_path
 
 

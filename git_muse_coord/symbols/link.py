@@ -62,12 +62,20 @@ def link(files: Mapping[str, References], *, unread: Iterable[str] = ()) -> UseG
     tables = linker.names.tables
     not_read = set(unread)
     for path, file in files.items():
-        if file.whole in _UNREAD or (file.broken and tables[file.language].modules):
+        if file.whole in _UNREAD:
             not_read.add(path)
+            continue
+        # Where uses are not followed anyway, what is broken takes nothing away.
+        if file.broken and tables[file.language].modules:
+            not_read.add(path)
+    unlinked: list[str] = []
+    for language, uses in tables.items():
+        if not uses.modules:
+            unlinked.append(language)
     return UseGraph(
         edges,
         unread=sorted(not_read),
-        unlinked=sorted(language for language, uses in tables.items() if not uses.modules),
+        unlinked=sorted(unlinked),
         ambiguous=sorted(linker.ambiguous.items()),
     )
 
@@ -80,12 +88,15 @@ def _joined(edges: Iterable[UseEdge]) -> Iterable[UseEdge]:
         known = joined.get(key)
         if known is None:
             joined[key] = edge
-        elif known.line > edge.line or known.confidence < edge.confidence:
-            line = min(known.line, edge.line)
-            confidence = max(known.confidence, edge.confidence)
-            joined[key] = known._replace(line=line, confidence=confidence)
+            continue
+        # Most are no earlier and no surer, and a new edge costs more than to look.
+        if known.line > edge.line or known.confidence < edge.confidence:
+            joined[key] = known._replace(
+                line=min(known.line, edge.line),
+                confidence=max(known.confidence, edge.confidence),
+            )
     # a copy, for entries are taken out meanwhile
-    for source, target, use in [*joined]:
+    for source, target, use in list(joined):
         if use is not Use.NAME:
             joined.pop((source, target, Use.NAME), None)
     return joined.values()
@@ -106,20 +117,25 @@ class _Linker:
         """Methods can be meant by their names alone, and any function or class where uses are not followed."""
         group = self._group(file.language)
         is_followed = self._is_followed(file.language)
-        added = {extension.member for extension in file.extensions}
+        extensions = {extension.member for extension in file.extensions}
         for index, scope in enumerate(file.scopes):
             if scope.kind in FUNCTIONS:
-                is_method = index in added or file.scopes[scope.parent].kind in CLASSES
-                is_candidate = is_method or not is_followed
+                is_in_class = file.scopes[scope.parent].kind in CLASSES
+                is_method = is_in_class or index in extensions
+            elif scope.kind in CLASSES:
+                is_method = False
             else:
-                is_candidate = scope.kind in CLASSES and not is_followed
-            if is_candidate:
-                symbol = Thing(ThingKind.SYMBOL, path, index)
-                self._candidates[group, scope.names[-1]][path, *scope.names] = symbol
+                continue
+            if is_followed and not is_method:
+                continue
+            symbol = Thing(ThingKind.SYMBOL, path, index)
+            candidates = self._candidates[group, scope.names[-1]]
+            candidates[path, *scope.names] = symbol
 
     def _group(self, language: str) -> str:
         """The name by which the languages go that use each other."""
-        return self.names.tables[language].modules or _GROUPS.get(language, language)
+        modules = self.names.tables[language].modules
+        return modules or _GROUPS.get(language, language)
 
     def _is_followed(self, language: str) -> bool:
         """Whether imports and receivers are followed."""
@@ -140,37 +156,56 @@ class _Linker:
         reference: Reference,
     ) -> Iterator[UseEdge]:
         things, confidence = self._meant(path, reference)
-        if len(set(map(self._key, things))) > MAX_CANDIDATES:
-            self.ambiguous[reference.chain[-1]] += 1
+        keys = set(map(self._key, things))
+        if len(keys) > MAX_CANDIDATES:
+            name = reference.chain[-1]
+            self.ambiguous[name] += 1
             return
         for meant in things:
-            used = self._called(meant) if reference.use is Use.CALL else (meant,)
+            used: Things = (meant,)
+            if reference.use is Use.CALL:
+                used = self._called(meant)
             for thing in used:
                 target = self._key(thing)
                 # a function that calls itself depends on nothing else
-                if target is not None and target != source:
-                    yield UseEdge(source, target, reference.line, reference.use, confidence)
+                if target is None or target == source:
+                    continue
+                yield UseEdge(
+                    source,
+                    target,
+                    reference.line,
+                    reference.use,
+                    confidence,
+                )
 
     def _meant(self, path: str, reference: Reference) -> tuple[Things, float]:
         """What is used, and how sure that is."""
         scope, use, chain, _ = reference
         if use is Use.IMPORT:
-            things = self.names.imported(path, chain)
-            if all(thing.kind is ThingKind.FOREIGN for thing in things):
-                # the module may be there, though nothing is known of it by that name
-                things = self.names.imported(path, chain[:1])
-            return things, IMPORTED
+            return self._imported(path, chain), IMPORTED
         things = self.names.value(path, scope, chain)
-        if not things and use is Use.CALL and len(chain) > 1:
+        has_receiver = len(chain) > 1
+        if not things and has_receiver and use is Use.CALL:
             return self._guess(path, scope, chain)
         return things, self._confidence(path, scope, chain, things)
+
+    def _imported(self, path: str, chain: Chain) -> Things:
+        things = self.names.imported(path, chain)
+        for thing in things:
+            if thing.kind is not ThingKind.FOREIGN:
+                return things
+        # the module may be there, though nothing is known of it by that name
+        return self.names.imported(path, chain[:1])
 
     def _key(self, thing: Thing) -> Key | None:
         if thing.kind is ThingKind.SYMBOL:
             scope = self.names.scope(thing)
+            # A scope without a kind is no symbol of its own.
             return (thing.path, *scope.names) if scope.kind else None
-        is_file = thing.kind is ThingKind.PLACE and not thing.path.endswith("/")
-        return (thing.path,) if is_file else None
+        if thing.kind is not ThingKind.PLACE:
+            return None
+        is_directory = thing.path.endswith("/")
+        return None if is_directory else (thing.path,)
 
     def _called(self, thing: Thing) -> Things:
         """The symbols that run when this is called: the class and its constructor, what a variable holds."""
@@ -207,17 +242,24 @@ class _Linker:
         things: Things,
     ) -> float:
         if len(chain) == 1:
-            return FILE if all(thing.path == path for thing in things) else IMPORTED
+            for thing in things:
+                if thing.path != path:
+                    return IMPORTED
+            return FILE
         if chain[-1] == CALLED:
             return INSTANCE
         receivers = self.names.value(path, scope, chain[:-1])
         if not receivers or receivers[0].kind is ThingKind.PLACE:
             return IMPORTED
         receiver = receivers[0]
-        own_class = path, self.names.class_around(path, scope)
-        if receiver.kind is ThingKind.INHERITED or (receiver.path, receiver.scope) == own_class:
+        if receiver.kind is ThingKind.INHERITED:
             return SELF
-        return INSTANCE if receiver.kind is ThingKind.INSTANCE else MEMBER
+        own_class = self.names.class_around(path, scope)
+        if receiver.path == path and receiver.scope == own_class:
+            return SELF
+        if receiver.kind is ThingKind.INSTANCE:
+            return INSTANCE
+        return MEMBER
 
     def _guess(
         self,
@@ -227,9 +269,12 @@ class _Linker:
     ) -> tuple[Things, float]:
         """The symbols of that name, when nothing is known of the receiver."""
         name = chain[-1]
+        receiver = chain[:-1]
         language = self.files[path].language
-        is_common = name in self.names.tables[language].common
-        if is_common or self.names.value(path, scope, chain[:-1]):
+        # Such as get and append: nearly always they are of the language's own types.
+        if name in self.names.tables[language].common:
+            return NOTHING, 0.0
+        if self.names.value(path, scope, receiver):
             return NOTHING, 0.0
         candidates = self._definitions(self._group(language), name)
         if not candidates:
@@ -239,13 +284,14 @@ class _Linker:
         if len(candidates) > limit:
             self.ambiguous[name] += 1
             return NOTHING, 0.0
-        return candidates, GUESSED[len(candidates) - 1]
+        confidence = GUESSED[len(candidates) - 1]
+        return candidates, confidence
 
     def _definitions(self, group: str, name: str) -> Things:
         candidates = self._candidates.get((group, name), {})
         defined: list[Thing] = []
-        for key, thing in candidates.items():
-            if not key[0].endswith(_HEADERS):
+        for (path, *_), thing in candidates.items():
+            if not path.endswith(_HEADERS):
                 defined.append(thing)
         return tuple(defined or candidates.values())
 

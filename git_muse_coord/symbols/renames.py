@@ -12,7 +12,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import islice, product
+from typing import NamedTuple
 
 from git_muse_coord.symbols.values import Symbol
 
@@ -31,6 +32,16 @@ Pair = tuple[Symbol, Symbol]
 """An old and a new symbol."""
 
 _Kinship = tuple[str, str | None, str | None, tuple[str, ...] | None]
+_Nearness = tuple[bool, bool, bool, int]
+
+
+class _Scored(NamedTuple):
+    """A pair that is similar enough, and what decides which of several is taken."""
+
+    similarity: float
+    nearness: _Nearness
+    old: Symbol
+    new: Symbol
 
 
 def exact(deleted: Mapping[int, Symbol], added: Mapping[int, Symbol]) -> Iterator[Pair]:
@@ -44,7 +55,8 @@ def exact(deleted: Mapping[int, Symbol], added: Mapping[int, Symbol]) -> Iterato
         old = _nearest_kin(kin, new, deleted)
         if old is None:
             continue
-        if old.address.path == new.address.path or _size(new) >= MIN_BODY:
+        is_in_same_file = old.address.path == new.address.path
+        if is_in_same_file or _size(new) >= MIN_BODY:
             yield old, new
 
 
@@ -52,11 +64,13 @@ def _by_kinship(
     deleted: Mapping[int, Symbol], added: Mapping[int, Symbol]
 ) -> dict[_Kinship, list[Symbol]]:
     """The deleted symbols whose bodies were added elsewhere, by each kinship, in the order of their lines."""
-    wanted = {symbol.body for symbol in added.values() if not symbol.is_own}
-    wanted.discard("")
+    bodies: set[str] = set()
+    for new in added.values():
+        if new.body and not new.is_own:
+            bodies.add(new.body)
     kin: dict[_Kinship, list[Symbol]] = defaultdict(list)
     for old in sorted(deleted.values(), key=_line):
-        if old.is_own or old.body not in wanted:
+        if old.is_own or old.body not in bodies:
             continue
         for kinship in _kinships(old):
             kin[kinship].append(old)
@@ -70,11 +84,12 @@ def _kinships(symbol: Symbol) -> Iterator[_Kinship]:
     bodies are alike.
     """
     # the file itself, as an empty name, is what a symbol at the top lies in
-    steps = ("", *(segment.name for segment in symbol.address.segments))
-    for path in (symbol.address.path, None):
-        for name in (steps[-1], None):
-            for container in (steps[:-1], None):
-                yield symbol.body, path, name, container
+    *container, name = ("", *symbol.names)
+    paths = (symbol.address.path, None)
+    names = (name, None)
+    containers = (tuple(container), None)
+    for in_common in product(paths, names, containers):
+        yield symbol.body, *in_common
 
 
 def _nearest_kin(
@@ -84,7 +99,10 @@ def _nearest_kin(
 ) -> Symbol | None:
     """The nearest symbol that has most in common and is still there."""
     for kinship in _kinships(new):
-        old = _nearest(kin.get(kinship, []), new, deleted)
+        olds = kin.get(kinship)
+        if olds is None:
+            continue
+        old = _nearest(olds, new, deleted)
         if old is not None:
             return old
     return None
@@ -100,12 +118,18 @@ def _nearest(
     Those that were paired meanwhile are taken out of ``olds`` when they are met, so that nobody
     meets them again.
     """
+
+    def distance(place: int) -> int:
+        return abs(olds[place].start_line - new.start_line)
+
     while olds:
-        at = bisect_left(olds, new.start_line, key=_line)
-        neighbours = range(max(at - 1, 0), min(at + 1, len(olds)))
-        nearest = min(neighbours, key=lambda place: abs(olds[place].start_line - new.start_line))
-        if id(olds[nearest]) in deleted:
-            return olds[nearest]
+        behind = bisect_left(olds, new.start_line, key=_line)
+        first = max(behind - 1, 0)
+        last = min(behind, len(olds) - 1)
+        nearest = min(range(first, last + 1), key=distance)
+        old = olds[nearest]
+        if id(old) in deleted:
+            return old
         del olds[nearest]
     return None
 
@@ -119,25 +143,33 @@ def similar(
     """Pairs whose bodies share enough trigrams, the most similar first."""
     pairs = _likely(_comparable(deleted), _comparable(added))
     shared: dict[bytes, bytes] = {}
-    before = _trigrams((old for old, _ in pairs), read_before, shared)
-    after = _trigrams((new for _, new in pairs), read_after, shared)
+    olds = (old for old, _ in pairs)
+    news = (new for _, new in pairs)
+    before = _trigrams(olds, read_before, shared)
+    after = _trigrams(news, read_after, shared)
 
-    scored: list[tuple[float, tuple[bool, bool, bool, int], Pair]] = []
+    scored: list[_Scored] = []
     for old, new in pairs:
         similarity = _similarity(before[id(old)], after[id(new)])
         if similarity >= MIN_SIMILARITY:
-            scored.append((similarity, _nearness(old, new), (old, new)))
-    scored.sort(key=lambda entry: entry[:2], reverse=True)
-    for _, _, (old, new) in scored:
-        if id(old) in deleted and id(new) in added:
-            yield old, new
+            nearness = _nearness(old, new)
+            scored.append(_Scored(similarity, nearness, old, new))
+    scored.sort(key=_rank, reverse=True)
+    for pair in scored:
+        # Either may have been taken by a better pair before, which the caller says by these two.
+        if id(pair.old) in deleted and id(pair.new) in added:
+            yield pair.old, pair.new
 
 
 def _comparable(symbols: Mapping[int, Symbol]) -> list[Symbol]:
     """The symbols whose bodies are long enough for their likeness to mean something."""
-    return [
-        symbol for symbol in symbols.values() if _size(symbol) >= MIN_BODY and not symbol.is_own
-    ]
+    comparable: list[Symbol] = []
+    for symbol in symbols.values():
+        if symbol.is_own:
+            continue
+        if _size(symbol) >= MIN_BODY:
+            comparable.append(symbol)
+    return comparable
 
 
 def _similarity(old: frozenset[bytes], new: frozenset[bytes]) -> float:
@@ -146,7 +178,8 @@ def _similarity(old: frozenset[bytes], new: frozenset[bytes]) -> float:
     if shorter < MIN_SIMILARITY * longer:
         return 0.0  # it would not be enough even if one held the other: spare the intersection
     common = len(old & new)
-    return common / max(1, len(old) + len(new) - common)
+    either = shorter + longer - common
+    return common / max(1, either)
 
 
 def _likely(deleted: Sequence[Symbol], added: Sequence[Symbol]) -> list[Pair]:
@@ -154,9 +187,15 @@ def _likely(deleted: Sequence[Symbol], added: Sequence[Symbol]) -> list[Pair]:
     pairs: list[Pair] = []
     for degree, kin_of in enumerate(_DEGREES):
         nearer_degrees = _DEGREES[:degree]
-        kindred = islice(_kindred(deleted, added, kin_of), _MAX_LOOKED_AT)
-        likely = (pair for pair in kindred if _is_likely(pair, nearer_degrees))
-        pairs += islice(likely, _MAX_PAIRS)
+        kindred = _kindred(deleted, added, kin_of)
+        taken = 0
+        for old, new in islice(kindred, _MAX_LOOKED_AT):
+            if not _is_likely(old, new, nearer_degrees):
+                continue
+            pairs.append((old, new))
+            taken += 1
+            if taken == _MAX_PAIRS:
+                break
     return pairs
 
 
@@ -166,22 +205,31 @@ def _kindred(
     kin_of: Callable[[Symbol], str],
 ) -> Iterator[Pair]:
     """All pairs of one degree, those of few kin first: a name that many have says little."""
-    olds, news = _grouped(deleted, kin_of), _grouped(added, kin_of)
-    groups = [(len(olds[kin]) * len(news[kin]), kin) for kin in news.keys() & olds.keys()]
-    for _, kin in sorted(groups):
-        for new in news[kin]:
-            for old in olds[kin]:
-                yield old, new
+    olds = _grouped(deleted, kin_of)
+    news = _grouped(added, kin_of)
+
+    def number_of_pairs(kin: tuple[str, str]) -> tuple[int, tuple[str, str]]:
+        return len(olds[kin]) * len(news[kin]), kin
+
+    for kin in sorted(news.keys() & olds.keys(), key=number_of_pairs):
+        for new, old in product(news[kin], olds[kin]):
+            yield old, new
 
 
-def _is_likely(pair: Pair, nearer_degrees: Sequence[Callable[[Symbol], str]]) -> bool:
+def _is_likely(
+    old: Symbol,
+    new: Symbol,
+    nearer_degrees: Iterable[Callable[[Symbol], str]],
+) -> bool:
     """Whether a pair may be similar, and was not listed among nearer kin."""
-    old, new = pair
     shorter, longer = sorted((_size(old), _size(new)))
     # half as strict as the trigrams will be: of a text that repeats itself the length says little
     if shorter < MIN_SIMILARITY / 2 * longer:
         return False
-    return all(kin_of(old) != kin_of(new) for kin_of in nearer_degrees)
+    for kin_of in nearer_degrees:
+        if kin_of(old) == kin_of(new):
+            return False
+    return True
 
 
 def _grouped(
@@ -190,8 +238,11 @@ def _grouped(
     """Kin of one degree and of one kind; a function may become a method."""
     groups: dict[tuple[str, str], list[Symbol]] = defaultdict(list)
     for symbol in symbols:
-        kind = "function" if symbol.kind == "method" else symbol.kind
-        groups[kin_of(symbol), kind].append(symbol)
+        kind = symbol.kind
+        if kind == "method":
+            kind = "function"
+        kin = kin_of(symbol)
+        groups[kin, kind].append(symbol)
     return groups
 
 
@@ -201,7 +252,9 @@ def _path(symbol: Symbol) -> str:
 
 def _last_name(symbol: Symbol) -> str:
     segments = symbol.address.segments
-    return segments[-1].name if segments else ""
+    if not segments:
+        return ""
+    return segments[-1].name
 
 
 def _anything(_symbol: Symbol) -> str:
@@ -222,13 +275,16 @@ def _trigrams(
     ``shared`` keeps one copy of each trigram for all of them: there are far fewer different ones
     than there are bytes of source.
     """
+    # A symbol is in many pairs, and here once.
     by_path: dict[str, dict[int, Symbol]] = defaultdict(dict)
     for symbol in symbols:
         by_path[symbol.address.path][id(symbol)] = symbol
+    contents = read(list(by_path))
     trigrams: dict[int, frozenset[bytes]] = {}
-    for wanted, data in zip(by_path.values(), read(list(by_path)), strict=True):
+    for wanted, data in zip(by_path.values(), contents, strict=True):
         for symbol in wanted.values():
             body = (data or b"")[symbol.body_start : symbol.body_end]
+            # How a body is broken into lines, and how far it is indented, is layout.
             text = b" ".join(body.split())
             different = {text[at : at + 3] for at in range(len(text) - 2)}
             trigrams[id(symbol)] = frozenset(
@@ -250,11 +306,17 @@ def _outermost(symbol: Symbol) -> tuple[int, str, int]:
     return len(symbol.address.segments), symbol.address.path, symbol.start_byte
 
 
-def _nearness(old: Symbol, new: Symbol) -> tuple[bool, bool, bool, int]:
+def _nearness(old: Symbol, new: Symbol) -> _Nearness:
     """How near two symbols are to each other by name and place."""
+    old_segments = old.address.segments
+    new_segments = new.address.segments
     return (
         old.address.path == new.address.path,
-        old.address.segments[-1:] == new.address.segments[-1:],
-        old.address.segments[:-1] == new.address.segments[:-1],
+        old_segments[-1:] == new_segments[-1:],
+        old_segments[:-1] == new_segments[:-1],
         -abs(old.start_line - new.start_line),
     )
+
+
+def _rank(pair: _Scored) -> tuple[float, _Nearness]:
+    return pair.similarity, pair.nearness

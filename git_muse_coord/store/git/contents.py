@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from git_muse_coord.store.git.cleaned import cleaned, hashed
 from git_muse_coord.store.git.objects import Objects, blob_oid
@@ -41,14 +41,14 @@ class Contents:
         What is too large or cannot be read keeps none.
         """
         oids = self._hash_files(files)
-        with_ids = {}
+        with_ids: dict[str, Version] = {}
         for path, version in files.items():
-            if version.oid:
-                with_ids[path] = version
-            elif version.mode == LINK:
-                with_ids[path] = Version(LINK, self._hash_link(path))
-            else:
-                with_ids[path] = Version(version.mode, oids.get(path, ""))
+            oid = version.oid
+            if not oid:
+                is_link = version.mode == LINK
+                oid = self._hash_link(path) if is_link else oids.get(path, "")
+                version = Version(version.mode, oid)
+            with_ids[path] = version
         return with_ids
 
     def read(self, oids: Sequence[str]) -> Iterator[bytes | None]:
@@ -61,15 +61,19 @@ class Contents:
 
     def read_now(self, path: str) -> bytes | None:
         """The bytes of a regular file on disk as they are; None for others, and what is too large."""
+        full = self._on_disk(path)
         try:
+            mode = os.lstat(full).st_mode
             # a named pipe would let us wait for ever, and a link may lead out of the tree
-            if not stat.S_ISREG(os.lstat(self._on_disk(path)).st_mode):
+            if not stat.S_ISREG(mode):
                 return None
-            with open(self._on_disk(path), "rb") as file:
+            with open(full, "rb") as file:
                 data = file.read(self._limit + 1)
         except (OSError, ValueError):
             return None
-        return data if len(data) <= self._limit else None
+        if len(data) > self._limit:
+            return None
+        return data
 
     def oid(self, data: bytes) -> str:
         """The id that git gives to a file with these bytes, if no filter changes them."""
@@ -77,10 +81,11 @@ class Contents:
 
     def _hash_files(self, files: Mapping[str, Version]) -> dict[str, str]:
         """The ids of the regular files that have none yet, by path."""
-        paths = []
+        paths: list[str] = []
         for path, version in files.items():
-            needs_id = version.is_file and not version.oid
-            if needs_id and self._size(path) <= self._limit:
+            if version.oid or not version.is_file:
+                continue
+            if self._size(path) <= self._limit:
                 paths.append(path)
         oids = hashed(self._repository.git, paths)
         for path, oid in oids.items():
@@ -100,11 +105,14 @@ class Contents:
             if data is not None:
                 contents[oid] = data
         # what was added since it was hashed is an object, even if the file changed again
-        contents.update(self._stored(_without(oids, contents)))
+        stored = self._stored(_without(oids, contents))
+        contents.update(stored)
         # a filter costs a directory for objects and two processes, so it comes last
-        filtered = {oid: hashed_here[oid] for oid in _without(hashed_here, contents)}
+        filtered: dict[str, str] = {}
+        for oid in _without(hashed_here, contents):
+            filtered[oid] = hashed_here[oid]
         if filtered:
-            contents.update(cleaned(self._repository, filtered, self._limit))
+            contents |= cleaned(self._repository, filtered, self._limit)
         return contents
 
     def _read_as_stored(self, path: str, oid: str) -> bytes | None:
@@ -116,7 +124,9 @@ class Contents:
         if data is None or self.oid(data) == oid:
             return data
         unix = data.replace(b"\r\n", b"\n")
-        return unix if self.oid(unix) == oid else None
+        if self.oid(unix) == oid:
+            return unix
+        return None
 
     def _stored(self, oids: Sequence[str]) -> dict[str, bytes]:
         if not oids:
@@ -129,22 +139,25 @@ class Contents:
 
     def _hash_link(self, path: str) -> str:
         """The id of a link, whose contents are the path where it leads; empty if it is gone."""
+        full = self._on_disk(path)
         try:
-            target = os.readlink(self._on_disk(path))
+            target = os.readlink(full)
         except OSError:
             return ""
         return self.oid(os.fsencode(target))
 
     def _size(self, path: str) -> int:
+        full = self._on_disk(path)
         try:
-            return os.lstat(self._on_disk(path)).st_size
+            return os.lstat(full).st_size
         except OSError:
             return 0
 
     def _on_disk(self, path: str) -> str:
-        return os.path.join(self._repository.top or "", path)
+        top = self._repository.top or ""
+        return os.path.join(top, path)
 
 
-def _without(oids: Sequence[str] | Mapping[str, str], contents: Mapping[str, bytes]) -> list[str]:
+def _without(oids: Iterable[str], contents: Mapping[str, bytes]) -> list[str]:
     """The ids whose contents are still unknown, each once."""
     return [oid for oid in dict.fromkeys(oids) if oid not in contents]

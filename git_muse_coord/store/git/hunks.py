@@ -7,8 +7,8 @@ itself sees it.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -70,19 +70,19 @@ def hunks(git: Git, files: Sequence[Stages]) -> list[tuple[Hunk, ...]]:
 
     All files are compared in one process.
     """
-    pairs_of_files = [_pairs_to_compare(stages) for stages in files]
-    pairs: dict[Pair, None] = {}
-    for pairs_of_file in pairs_of_files:
-        pairs.update(dict.fromkeys(pairs_of_file))
+    pairs_of_files = list(map(_pairs_to_compare, files))
+    pairs = dict.fromkeys(chain.from_iterable(pairs_of_files))
     edits = _edits(git, list(pairs))
     conflicting: list[tuple[Hunk, ...]] = []
     for pairs_of_file in pairs_of_files:
         edits_of_file = [edits[pair] for pair in pairs_of_file]
         if len(edits_of_file) == 2:
             ours, theirs = edits_of_file
-            conflicting.append(tuple(_collisions(ours, theirs)))
+            collisions = _collisions(ours, theirs)
+            conflicting.append(tuple(collisions))
         elif edits_of_file:
-            conflicting.append(_all_differences(edits_of_file[0]))
+            (differences,) = edits_of_file
+            conflicting.append(_all_differences(differences))
         else:
             conflicting.append(())
     return conflicting
@@ -97,13 +97,19 @@ def _pairs_to_compare(stages: Stages) -> list[Pair]:
         return []
     if base is None:
         return [(ours, theirs)]
-    return [(base, ours), (base, theirs)]
+    return [
+        (base, ours),
+        (base, theirs),
+    ]
 
 
-def _all_differences(edits: Sequence[_Edit]) -> tuple[Hunk, ...]:
+def _all_differences(edits: Iterable[_Edit]) -> tuple[Hunk, ...]:
     """The hunks of a file that both sides added: whatever differs conflicts."""
     no_lines = range(1, 1)
-    return tuple(Hunk(no_lines, edit.base, edit.changed) for edit in edits)
+    differences: list[Hunk] = []
+    for edit in edits:
+        differences.append(Hunk(no_lines, edit.base, edit.changed))
+    return tuple(differences)
 
 
 def _edits(git: Git, pairs: Sequence[Pair]) -> dict[Pair, list[_Edit]]:
@@ -113,22 +119,26 @@ def _edits(git: Git, pairs: Sequence[Pair]) -> dict[Pair, list[_Edit]]:
     # two trees in which the blobs lie under the numbers of their pairs, so that one process does
     old_tree = _numbered_tree(git, [old.oid for old, _ in pairs])
     new_tree = _numbered_tree(git, [new.oid for _, new in pairs])
-    edits: dict[int, list[_Edit]] = defaultdict(list)
-    number = 0
-    for line in git.run(*_DIFFERENCES, old_tree, new_tree).split(b"\n"):
+    told = git.run(*_DIFFERENCES, old_tree, new_tree)
+    edits: dict[Pair, list[_Edit]] = {pair: [] for pair in pairs}
+    edits_of_file: list[_Edit] = []
+    for line in told.split(b"\n"):
         if line.startswith(b"diff --git "):
             number = int(line.rsplit(b"/", 1)[1])
+            edits_of_file = edits[pairs[number]]
         elif match := _HUNK.match(line):
-            edits[number].append(_edit(match))
-        elif line.startswith(b"+") and edits[number]:
+            edits_of_file.append(_edit(match))
+        elif line.startswith(b"+") and edits_of_file:
             # before the first hunk stands the line +++ b/NUMBER, which is no text
-            edits[number][-1].text.append(line)
-    return {pair: edits[number] for number, pair in enumerate(pairs)}
+            edits_of_file[-1].text.append(line)
+    return edits
 
 
-def _numbered_tree(git: Git, oids: Sequence[str]) -> str:
-    rows = "".join(f"100644 blob {oid}\t{number}\0" for number, oid in enumerate(oids))
-    return git.line("mktree", "-z", given=rows.encode())
+def _numbered_tree(git: Git, oids: Iterable[str]) -> str:
+    rows: list[str] = []
+    for number, oid in enumerate(oids):
+        rows.append(f"100644 blob {oid}\t{number}\0")
+    return git.line("mktree", "-z", given="".join(rows).encode())
 
 
 def _edit(hunk: re.Match[bytes]) -> _Edit:
@@ -147,22 +157,29 @@ def _lines(start: bytes, count: bytes | None) -> range:
     return range(first, first + length)
 
 
-def _collisions(ours: Sequence[_Edit], theirs: Sequence[_Edit]) -> Iterator[Hunk]:
+def _collisions(ours: Iterable[_Edit], theirs: Iterable[_Edit]) -> Iterator[Hunk]:
     """Where both sides changed the same or adjoining lines."""
-    our_shift = their_shift = 0
+    our_shift = 0
+    their_shift = 0
     for group in _adjoining(ours, theirs):
-        ours_in_group = [edit for edit, is_ours in group if is_ours]
-        theirs_in_group = [edit for edit, is_ours in group if not is_ours]
         start = group[0].edit.base.start
-        end = max(edit.base.stop for edit, _ in group)
+        end = start
+        our_edits: list[_Edit] = []
+        their_edits: list[_Edit] = []
+        for edit, is_ours in group:
+            end = max(end, edit.base.stop)
+            if is_ours:
+                our_edits.append(edit)
+            else:
+                their_edits.append(edit)
         our_start = start + our_shift
         their_start = start + their_shift
         # all lines that come later stand further down in the version that grew here
-        our_shift += sum(map(attrgetter("growth"), ours_in_group))
-        their_shift += sum(map(attrgetter("growth"), theirs_in_group))
-        if not ours_in_group or not theirs_in_group:
+        our_shift += sum(map(attrgetter("growth"), our_edits))
+        their_shift += sum(map(attrgetter("growth"), their_edits))
+        if not our_edits or not their_edits:
             continue
-        if _is_agreed(ours_in_group, theirs_in_group):
+        if _is_agreed(our_edits, their_edits):
             continue
         yield Hunk(
             base=range(start, end),
@@ -171,10 +188,13 @@ def _collisions(ours: Sequence[_Edit], theirs: Sequence[_Edit]) -> Iterator[Hunk
         )
 
 
-def _adjoining(ours: Sequence[_Edit], theirs: Sequence[_Edit]) -> Iterator[list[_SidedEdit]]:
+def _adjoining(ours: Iterable[_Edit], theirs: Iterable[_Edit]) -> Iterator[list[_SidedEdit]]:
     """The edits of both sides in the order of the base, in groups that overlap or touch."""
-    edits = [_SidedEdit(edit, True) for edit in ours]
-    edits += [_SidedEdit(edit, False) for edit in theirs]
+    edits: list[_SidedEdit] = []
+    for edit in ours:
+        edits.append(_SidedEdit(edit, is_ours=True))
+    for edit in theirs:
+        edits.append(_SidedEdit(edit, is_ours=False))
     edits.sort(key=lambda sided: sided.edit.base.start)
     group: list[_SidedEdit] = []
     end = 0
@@ -183,7 +203,8 @@ def _adjoining(ours: Sequence[_Edit], theirs: Sequence[_Edit]) -> Iterator[list[
         if group and base.start > end:
             yield group
             group = []
-        end = max(end, base.stop) if group else base.stop
+            end = 0
+        end = max(end, base.stop)
         group.append(sided)
     if group:
         yield group
@@ -193,6 +214,8 @@ def _is_agreed(ours: Sequence[_Edit], theirs: Sequence[_Edit]) -> bool:
     """Whether both sides made the very same edit, which git takes once."""
     if len(ours) != 1 or len(theirs) != 1:
         return False
-    our_edit = ours[0]
-    their_edit = theirs[0]
-    return our_edit.base == their_edit.base and our_edit.text == their_edit.text
+    (our_edit,) = ours
+    (their_edit,) = theirs
+    if our_edit.base != their_edit.base:
+        return False
+    return our_edit.text == their_edit.text

@@ -30,11 +30,12 @@ class Paths:
         """Whether a path is there, and neither it nor anything on the way is a link or another worktree."""
         if not self._top:
             return False
+        full = os.path.join(self._top, path)
         try:
-            mode = os.lstat(os.path.join(self._top, path)).st_mode
+            mode = os.lstat(full).st_mode
         except (OSError, ValueError):
             return False
-        on_the_way = [*directories(path)]
+        on_the_way = list(directories(path))
         if path.endswith("/"):
             on_the_way.append(path)
         elif stat.S_ISLNK(mode):
@@ -46,31 +47,37 @@ class Paths:
         """A path inside a worktree of this repository that lies in this one, as it is called in there."""
         if not self._top:
             return None
+        inner_directories = directories(path)[1:]
         # the innermost counts, where one worktree lies in another
-        for directory in reversed(directories(path)[1:]):
-            if self._is_ours(os.path.join(self._top, directory)):
-                return path[len(directory) :]
+        for directory in reversed(inner_directories):
+            full = os.path.join(self._top, directory)
+            if self._is_ours(full):
+                return path.removeprefix(directory)
         return None
 
     def inside(self, path: str) -> str | None:
         """An absolute path from the root of that worktree of this repository in which it lies."""
         # as it is written first: what is behind a link in the worktree is named by the link
-        for form in (os.path.normpath(path), os.path.realpath(path)):
+        written = os.path.normpath(path)
+        real = os.path.realpath(path)
+        for form in (written, real):
             parts = form.replace(os.sep, "/").rstrip("/").split("/")
             for length in range(len(parts), 0, -1):
-                directory = "/".join(parts[:length]) or "/"
-                if self._is_root(directory):
+                directory = "/".join(parts[:length])
+                if self._is_root(directory or "/"):
                     return "/".join(parts[length:])
         return None
 
     def link(self, path: str, oid: str) -> str | None:
         """What a link holds whose object is given: read from disk where it is the same there; None where it is gone."""
+        full = os.path.join(self._top, path)
         try:
-            target = os.fsencode(os.readlink(os.path.join(self._top, path)))
+            target = os.fsencode(os.readlink(full))
         except (OSError, ValueError):
             target = b""
         if blob_oid(target, self._repository.object_format) != oid:
-            (stored,) = Objects(self._repository).read([oid], _MOST_BYTES)
+            objects = Objects(self._repository)
+            (stored,) = objects.read([oid], _MOST_BYTES)
             target = stored.blob or b""
         return os.fsdecode(target) or None
 
@@ -81,7 +88,7 @@ class Paths:
         from git_muse_coord.store.git.trees import Version, rows
 
         git = self._repository.git
-        versions = {}
+        versions: dict[str, Version] = {}
         if not self._top:
             # not run: before the first commit there is no HEAD, and so nothing in it
             listed = git.ask("ls-tree", "-z", "-r", "--full-tree", "HEAD").out
@@ -98,24 +105,26 @@ class Paths:
         return versions
 
     def _is_plain_directory(self, directory: str) -> bool:
-        is_plain = self._plain.get(directory)
-        if is_plain is None:
-            is_plain = _is_plain_directory(os.path.join(self._top, directory.rstrip("/")))
-            self._plain[directory] = is_plain
-        return is_plain
+        if directory not in self._plain:
+            place = os.path.join(self._top, directory.rstrip("/"))
+            self._plain[directory] = _is_plain_directory(place)
+        return self._plain[directory]
 
     def _is_root(self, directory: str) -> bool:
         """As ``_is_ours``; the root of this worktree need not hold its ``.git``, which GIT_DIR may name."""
         if self._is_ours(directory):
             return True
-        return bool(self._top) and os.path.realpath(directory) == self._top
+        if not self._top:
+            return False
+        return os.path.realpath(directory) == self._top
 
     def _is_ours(self, directory: str) -> bool:
         """Whether a directory is the root of a worktree of this repository."""
         shared = _common_directory(directory)
         if shared is None:
             return False
-        return os.path.realpath(shared) == os.path.realpath(self._repository.common_dir)
+        ours = os.path.realpath(self._repository.common_dir)
+        return os.path.realpath(shared) == ours
 
 
 def _is_plain_directory(place: str) -> bool:
@@ -124,26 +133,33 @@ def _is_plain_directory(place: str) -> bool:
         mode = os.lstat(place).st_mode
     except OSError:
         return False
-    return stat.S_ISDIR(mode) and not os.path.lexists(os.path.join(place, ".git"))
+    if not stat.S_ISDIR(mode):
+        return False
+    inner_git = os.path.join(place, ".git")
+    return not os.path.lexists(inner_git)
 
 
 def _common_directory(worktree: str) -> str | None:
     """The directory that all worktrees of a repository share, for the root of one; None where it is none."""
-    place = os.path.join(worktree, ".git")
-    if os.path.isfile(place):
-        named = _line(place)
+    git_dir = os.path.join(worktree, ".git")
+    # In a linked worktree and in a submodule it is a file that names the directory.
+    if os.path.isfile(git_dir):
+        named = _line(git_dir)
         if not named.startswith("gitdir: "):
             return None
-        place = os.path.join(worktree, named.removeprefix("gitdir: "))
-    elif not os.path.isdir(place):
+        git_dir = os.path.join(worktree, named.removeprefix("gitdir: "))
+    elif not os.path.isdir(git_dir):
         return None
-    return os.path.join(place, _line(os.path.join(place, "commondir")))
+    # Only a linked worktree has this file; without it the directory is its own common one.
+    common = _line(os.path.join(git_dir, "commondir"))
+    return os.path.join(git_dir, common)
 
 
 def _line(path: str) -> str:
     """The text of a small file without its line end; empty where it cannot be read."""
     try:
         with open(path, "rb") as file:
-            return os.fsdecode(file.read(_MOST_BYTES)).rstrip("\r\n")
+            text = file.read(_MOST_BYTES)
     except (OSError, ValueError):
         return ""
+    return os.fsdecode(text).rstrip("\r\n")

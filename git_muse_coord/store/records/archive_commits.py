@@ -35,7 +35,8 @@ class ArchiveCommits:
             return foreign.list_files(self._git, tip)
         except Unsound as error:
             raise StoreFailed(
-                f"the archive of this clone cannot be read: {error}", f"see git show {ARCHIVE}"
+                f"the archive of this clone cannot be read: {error}",
+                f"see git show {ARCHIVE}",
             ) from None
 
     def segments(self, tip: str) -> set[str]:
@@ -51,21 +52,28 @@ class ArchiveCommits:
         foreign.require_commit(self._git, tip)
         listing = foreign.list_files(self._git, tip, sizes=True)
         segments.check_listing(listing)
-        # without sizes, so that it compares with a listing of ours
-        return {path: file._replace(size=0) for path, file in listing.items()}
+        without_sizes: dict[str, ForeignFile] = {}
+        for path, file in listing.items():
+            # so that it compares with a listing of ours
+            without_sizes[path] = file._replace(size=0)
+        return without_sizes
 
     def base_files(self, ours: str, theirs: str) -> dict[str, ForeignFile]:
         """The files of the archive that two others have grown out of; none where there is no such."""
-        base = self._git.ask("merge-base", ours, theirs).out.decode().strip()
-        return foreign.list_files(self._git, base) if base else {}
+        answer = self._git.ask("merge-base", ours, theirs)
+        base = answer.out.decode().strip()
+        if not base:
+            return {}
+        return foreign.list_files(self._git, base)
 
     def is_ancestor(self, old: str, new: str) -> bool:
         """Whether a commit has grown out of another one."""
-        return self._git.ask("merge-base", "--is-ancestor", old, new).code == 0
+        answer = self._git.ask("merge-base", "--is-ancestor", old, new)
+        return answer.code == 0
 
     def tree(self, commit: str) -> str:
         """The id of the tree of a commit."""
-        return self._git.run("rev-parse", f"{commit}^{{tree}}").decode().strip()
+        return self._git.line("rev-parse", f"{commit}^{{tree}}")
 
     def read(self, oids: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
         """The bytes of segments, with their ids; None for what cannot be read."""
@@ -97,11 +105,10 @@ class ArchiveCommits:
         if len(parents) == 1 and whole == files:
             return parents[0]
         tree = foreign.write_tree(self._git, whole)
-        options: list[str] = []
+        command = [*IDENTITY, "commit-tree", tree]
         for parent in parents:
-            options += ["-p", parent]
-        commit = self._git.run(*IDENTITY, "commit-tree", tree, *options, given=_MESSAGE)
-        return commit.decode().strip()
+            command += ["-p", parent]
+        return self._git.line(*command, given=_MESSAGE)
 
     def _with_lines(
         self,
@@ -111,14 +118,20 @@ class ArchiveCommits:
     ) -> dict[str, ForeignFile]:
         """The files of an archive in which a day has some more lines."""
         before = segments.segments_of_day(files, day)
-        kept: dict[RecordId, bytes] = {}
-        for _, blob in self.read(file.oid for file in before.values()):
+        oids = [file.oid for file in before.values()]
+        lines: dict[RecordId, bytes] = {}
+        for _, blob in self.read(oids):
             for line in segments.segment_lines(blob or b"", day):
-                kept[line.id] = line.blob
-        if added.keys() <= kept.keys():
+                lines[line.id] = line.blob
+        if added.keys() <= lines.keys():
             return files
         # the whole day is cut anew: lines are sorted through all its segments
-        cut = list(segments.cut_segments({**kept, **added}))
-        whole = {path: file for path, file in files.items() if path not in before}
-        whole.update(segments.name_segments(day, self._objects.write(cut)))
+        lines.update(added)
+        blobs = list(segments.cut_segments(lines))
+        whole: dict[str, ForeignFile] = {}
+        for path, file in files.items():
+            if path not in before:
+                whole[path] = file
+        new_oids = self._objects.write(blobs)
+        whole |= segments.name_segments(day, new_oids)
         return whole

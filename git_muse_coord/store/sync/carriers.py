@@ -81,17 +81,27 @@ class RefCarrier:
         self._refs = refs
         self._incoming = incoming
         self.writable = writable
-        self.names = {ref: oid for ref, oid in listing.items() if ref.startswith(REF_PREFIX)}
+        self.names: dict[str, str] = {}
+        for ref, oid in listing.items():
+            if ref.startswith(REF_PREFIX):
+                self.names[ref] = oid
 
     def obtain(self, refs: Iterable[str]) -> dict[str, str] | None:
         """Fetch into the incoming refs."""
-        wanted = {ref: self._incoming.name(ref) for ref in refs}
+        wanted: dict[str, str] = {}
+        for ref in refs:
+            wanted[ref] = self._incoming.name(ref)
         for part in self._parts(list(wanted)):
-            if not self._remote.fetch({ref: self._incoming.name(ref) for ref in part}):
+            to_fetch = {ref: self._incoming.name(ref) for ref in part}
+            if not self._remote.fetch(to_fetch):
                 return None
         # what is there now, not what was asked for: a pattern brings no name that has vanished
         here = self._refs.list(self._incoming.prefix)
-        return {ref: here[ours] for ref, ours in wanted.items() if ours in here}
+        obtained: dict[str, str] = {}
+        for ref, incoming_ref in wanted.items():
+            if incoming_ref in here:
+                obtained[ref] = here[incoming_ref]
+        return obtained
 
     def _parts(self, wanted: list[str]) -> list[list[str]]:
         """What to fetch at one time: names, or, of many names, patterns that bring few others."""
@@ -99,8 +109,12 @@ class RefCarrier:
             prefixes = set(filter(None, map(_prefix_of, wanted)))
             brought = sum(_prefix_of(ref) in prefixes for ref in self.names)
             if brought <= _SPARE_MOST * len(wanted):
-                return [[f"{prefix}*" for prefix in sorted(prefixes)]]
-        return [wanted[start : start + EXACT_MOST] for start in range(0, len(wanted), EXACT_MOST)]
+                patterns = [f"{prefix}*" for prefix in sorted(prefixes)]
+                return [patterns]
+        parts: list[list[str]] = []
+        for start in range(0, len(wanted), EXACT_MOST):
+            parts.append(wanted[start : start + EXACT_MOST])
+        return parts
 
     def updates(
         self,
@@ -114,13 +128,19 @@ class RefCarrier:
         whole: git compares each exact name with every ref of the remote (200 names, 11,000 refs: 4
         s; 700 by a pattern: 0.8 s).
         """
+        fresh: dict[str, str] = {}
+        replacements: dict[str, str] = {}
+        for ref, oid in add.items():
+            # a lease is on one name, so what replaces something cannot go by the pattern
+            if ref in replace:
+                replacements[ref] = oid
+            else:
+                fresh[ref] = oid
         updates: list[Update] = []
-        one_by_one = dict(add)
-        fresh = {ref: oid for ref, oid in add.items() if ref not in replace}
+        one_by_one: Mapping[str, str] = add
         if len(fresh) > _EXACT_PUSH_MOST:
             updates.append(self._stage(fresh))
-            # a lease is on one name, so what replaces something cannot go by the pattern
-            one_by_one = {ref: oid for ref, oid in add.items() if ref in replace}
+            one_by_one = replacements
         for ref, oid in one_by_one.items():
             updates.append(Update(ref, oid, replace.get(ref)))
         for ref, oid in delete.items():
@@ -129,8 +149,12 @@ class RefCarrier:
 
     def _stage(self, add: Mapping[str, str]) -> Update:
         """Make refs of this push alone, and return the update that pushes all of them."""
-        place = self._incoming.name(f"out-{os.urandom(4).hex()}/")
-        changes = [RefUpdate(place + short_name(ref), oid, None) for ref, oid in add.items()]
+        own_name = f"out-{os.urandom(4).hex()}/"
+        place = self._incoming.name(own_name)
+        changes: list[RefUpdate] = []
+        for ref, oid in add.items():
+            staged_ref = place + short_name(ref)
+            changes.append(RefUpdate(staged_ref, oid, None))
         retrying(lambda: self._refs.commit(changes, passing=True))
         return Update(f"{REF_PREFIX}*", f"{place}*")
 
@@ -144,4 +168,6 @@ class RefCarrier:
 def _prefix_of(ref: str) -> str | None:
     """A ref up to the first two hex digits of its id; None where it has none."""
     match = _PREFIX.match(ref)
-    return match[0] if match else None
+    if match is None:
+        return None
+    return match[0]
