@@ -73,12 +73,15 @@ class ModelStandIn:
         """Where the programs find it."""
         return f"http://127.0.0.1:{self._server.server_address[1]}"
 
-    def told(self, word: str) -> str:
-        """All that conversations about ``word`` said to the model, as text: what the agent was told is in it."""
-        talks = [_talk(body) for body in self.heard]
-        return "\n".join(
-            json.dumps(talk, ensure_ascii=False) for talk in talks if word in _said(talk)
-        )
+    def told(self, word: str) -> list[str]:
+        """What the agent that works at ``word`` was told after each of its steps; at first what it begins with."""
+        told: dict[int, str] = {}
+        for body in self.heard:
+            talk = _talk(body)
+            if word in _said(talk) and body.get("tools"):
+                calls = sum(map(_is_call, _parts(talk)))
+                told[calls] = json.dumps(_since_last_call(talk), ensure_ascii=False)
+        return [told[calls] for calls in sorted(told)]
 
     def next_step(self, body: Json) -> Step:
         """What comes next in the conversation that a request holds."""
@@ -119,9 +122,22 @@ def _is_call(part: Json) -> bool:
     return part.get("type") in kinds or "functionCall" in part
 
 
+def _since_last_call(talk: Sequence[Json]) -> Sequence[Json]:
+    for place in range(len(talk) - 1, -1, -1):
+        if any(map(_is_call, _parts(talk[place : place + 1]))):
+            return talk[place + 1 :]
+    return talk
+
+
 def _said(talk: Sequence[Json]) -> str:
-    """What the user, or the agent that started this one, said."""
-    return json.dumps([message for message in talk if message.get("role") == "user"])
+    """What the user, or the agent that started this one, said to begin with."""
+    said = []
+    for message in talk:
+        if any(map(_is_call, _parts([message]))):
+            break
+        if message.get("role") == "user":
+            said.append(message)
+    return json.dumps(said)
 
 
 class _Handler(BaseHTTPRequestHandler):
