@@ -100,6 +100,10 @@ def test_exchange_with_a_remote(repo: Repo, tmp_path: Path) -> None:
     repo.reserve("README.md", "--run-id", "b")
 
     assert answer(repo, "sync")["pushed"]
+    assert answer(repo, "list")["synced_at"]
+    assert answer(repo, "install", "--sync")["sync"]["leaves"]
+    assert answer(repo, "status")["sync_trouble"] is None
+    assert answer(repo, "uninstall", "--sync")["sync"]["action"] == "withdrawn"
     answer(repo, "gc")
     answer(repo, "gc", "--execute", "--remote")
     answer(repo, "sync", "nowhere", code=1)

@@ -120,6 +120,7 @@ class World:
                 ttl=wanted.ttl,
                 reason=wanted.reason,
                 strict=strict,
+                new=True,  # each has a life of its own here
             )
         except (Stopped, RemoteFailed):
             assert strict
