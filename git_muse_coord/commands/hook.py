@@ -15,7 +15,7 @@ from git_muse_coord.commands.check import render as render_check
 from git_muse_coord.commands.common import App, run_id_option, verb
 from git_muse_coord.integrations.agents import door
 from git_muse_coord.integrations.git_hooks import HookResult, hook, verdict
-from git_muse_coord.rules.identity import PROGRAMS
+from git_muse_coord.model.identity import PROGRAMS
 from git_muse_coord.store.hooks.scripts import NAMES
 from git_muse_coord.ui.text import Line
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from git_muse_coord.model.identity import CLONE, COMMAND, DERIVED, NONE, USER, WORKTREE, Identity
 from git_muse_coord.model.records import UNKNOWN
 from git_muse_coord.model.text_types import RunId
-from git_muse_coord.rules.identity import named_apart
 from git_muse_coord.store.derived_identity import DerivedIdentity
 
 if TYPE_CHECKING:
@@ -46,6 +45,8 @@ class OwnIdentity:
         is_for_several = source == USER or (source == CLONE and is_linked)
         if name == UNKNOWN or not derives or not is_for_several:
             return Identity(RunId(name), source)
+        from git_muse_coord.rules.identity import named_apart
+
         return Identity(named_apart(name, self._derived.run_id), source)
 
     def to_write(self) -> RunId:

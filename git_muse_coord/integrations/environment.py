@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from git_muse_coord.model.identity import Identity
-from git_muse_coord.rules.identity import of_environment
+from git_muse_coord.model.identity import SESSIONS, VARIABLE, Identity
 
 
 def claimed(environment: Mapping[str, str]) -> Identity | None:
     """Who runs by the variables, or None where they do not tell."""
+    # Most environments say nothing, and then nothing is loaded that could judge it.
+    if not any(map(environment.get, (VARIABLE, *SESSIONS))):
+        return None
+    from git_muse_coord.rules.identity import of_environment
+
     return of_environment(environment, _ancestors)
 
 

@@ -16,6 +16,17 @@ USER = "muse-coord.runId of the user"
 DERIVED = "derived"
 NONE = "muse-coord.identity none"
 
+PROGRAMS = ("claude", "codex", "gemini", "copilot", "cursor", "agent")
+"""The programs that run ids begin with; ``agent`` is any other that calls our hook."""
+
+SESSIONS = {
+    "CLAUDE_CODE_SESSION_ID": "claude",
+    "CODEX_THREAD_ID": "codex",
+    "CODEX_SESSION_ID": "codex",
+    "GEMINI_SESSION_ID": "gemini",
+}
+"""The variables in which programs name the session that a command of theirs belongs to, the better one first."""
+
 
 class Identity(NamedTuple):
     """A run id and its ``source``: one of the words above, or the variable of an agent's program."""

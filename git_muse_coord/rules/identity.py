@@ -8,41 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple
 
-from git_muse_coord.model.identity import PAYLOAD, VARIABLE, Identity
+from git_muse_coord.model.identity import PAYLOAD, PROGRAMS, SESSIONS, VARIABLE, Identity
 from git_muse_coord.model.records import UNKNOWN
 from git_muse_coord.model.text_types import RunId
 
-PROGRAMS = ("claude", "codex", "gemini", "copilot", "cursor", "agent")
-"""The programs that run ids begin with; ``agent`` is any other that calls our hook."""
-
-_SESSIONS = {
-    "CLAUDE_CODE_SESSION_ID": "claude",
-    "CODEX_THREAD_ID": "codex",
-    "CODEX_SESSION_ID": "codex",
-    "GEMINI_SESSION_ID": "gemini",
-}
-"""The variables in which programs name the session that a command of theirs belongs to, the better one first."""
-
 _MARKS = {"CLAUDECODE": "claude", "GEMINI_CLI": "gemini"}
 """Variables that tell of a program, and not of the session."""
-
-
-class _Place(NamedTuple):
-    inside: str
-    program: str
-
-
-_PLACES = (
-    _Place("/claude-code/", "claude"),
-    _Place("/claude/versions/", "claude"),
-    _Place("/@openai/codex", "codex"),
-    _Place("/gemini-cli/", "gemini"),
-)
-"""Where the packages of programs lie whose files have other names than they."""
-
-_INTERPRETERS = ("node", "bun", "deno")
 
 _LONGEST = 100
 """So many characters of a program's own id are kept; all known ones have 36."""
@@ -81,7 +53,7 @@ def of_environment(
     if said:
         return Identity(RunId(said), VARIABLE)
     sessions: dict[str, Identity] = {}
-    for variable, program in _SESSIONS.items():
+    for variable, program in SESSIONS.items():
         session = environment.get(variable)
         if session and program not in sessions:
             sessions[program] = Identity(RunId(f"{program}:{_plain(session)}"), variable)
@@ -93,30 +65,13 @@ def of_environment(
             programs.add(program)
     if len(programs) == 1:
         return sessions[programs.pop()]
+    # Nearly nobody starts one from another.
+    from git_muse_coord.rules.programs import program_of
+
     for words in ancestors():
         nearest = program_of(words)
         if nearest in programs:
             return sessions.get(nearest)
-    return None
-
-
-def program_of(words: Sequence[str]) -> str | None:
-    """Which of the known programs of agents a command line runs, by itself or as a script.
-
-    >>> program_of(["node", "--no-warnings", "/usr/bin/gemini", "-p", "ask claude"])
-    'gemini'
-    """
-    # Further words may be a question about another program.
-    names = list(words[:1])
-    if names and _name(names[0]) in _INTERPRETERS:
-        names += [word for word in words[1:] if not word.startswith("-")][:1]
-    for word in names:
-        path = word.replace("\\", "/")
-        for place in _PLACES:
-            if place.inside in path:
-                return place.program
-        if _name(path) in PROGRAMS:
-            return _name(path)
     return None
 
 
@@ -158,12 +113,6 @@ def short_run_id(run_id: str) -> str:
 def _first(text: str) -> str:
     begins_with_time = re.fullmatch(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f-]{17}", text)
     return f"{text[:_SHOWN]}..{text[-4:]}" if begins_with_time else text[:_SHOWN]
-
-
-def _name(path: str) -> str:
-    """The name of a program without folders and suffix."""
-    name = path.replace("\\", "/").rpartition("/")[2]
-    return re.sub(r"\.(?:exe|cmd|[cm]?js)$", "", name.lower())
 
 
 def _word(text: str, otherwise: str) -> str:

@@ -13,7 +13,6 @@ from functools import cached_property
 from git_muse_coord.model.errors import StoreFailed
 from git_muse_coord.model.records import MAX_RUN_ID
 from git_muse_coord.model.text_types import RunId
-from git_muse_coord.rules.identity import derived
 from git_muse_coord.store.git.repository import Repository
 
 _RANDOM_BYTES = 3
@@ -67,6 +66,8 @@ class DerivedIdentity:
 
     @cached_property
     def _possible(self) -> RunId:
+        from git_muse_coord.rules.identity import derived
+
         folder = self._repository.top or self._repository.git_dir.removesuffix(".git")
         name = os.path.basename(folder.rstrip(os.sep))
         return derived(self._user, name, os.urandom(_RANDOM_BYTES).hex())

@@ -17,10 +17,10 @@ from git_muse_coord.rules.identity import (
     named_apart,
     of_environment,
     of_event,
-    program_of,
     short_run_id,
 )
 from git_muse_coord.rules.kin import are_kin, is_kin
+from git_muse_coord.rules.programs import program_of
 
 SESSION = "0d5e7a31-5c0f-4f0e-9b52-0f8f1c1a7d10"
 SUB = "a1b2c3d4e5f6"

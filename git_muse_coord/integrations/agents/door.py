@@ -20,7 +20,7 @@ from git_muse_coord.integrations.guard import (
     is_silent,
     limit,
 )
-from git_muse_coord.rules.identity import PROGRAMS
+from git_muse_coord.model.identity import PROGRAMS
 
 _WAITING = 2
 """How many times as long as it works a hook may take in all."""
