@@ -3,6 +3,7 @@
 VERBS = (
     "reserve",
     "release",
+    "take",
     "heartbeat",
     "list",
     "show",

@@ -301,6 +301,15 @@ def id_list(
     return [ids.parse_id(text) for text in value]
 
 
+def id_or_address_list(
+    _: click.Context,
+    __: click.Parameter,
+    value: Sequence[str],
+) -> list[str]:
+    """As ``id_list``, where addresses may stand among them. Raises BadInput."""
+    return [ids.parse_id(text) if ids.is_id(text) else text for text in value]
+
+
 def one_id(
     _: click.Context,
     __: click.Parameter,

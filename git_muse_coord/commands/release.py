@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from git_muse_coord.commands.common import App, id_list, run_id_option, verb
+from git_muse_coord.commands.common import App, id_or_address_list, run_id_option, verb
 from git_muse_coord.coordinator.release import OUTCOMES, ReleaseResult, release
-from git_muse_coord.ui.text import Line, Span, count
+from git_muse_coord.ui.text import Line, Span, address_lines, clock, count
 
 
 def render(result: ReleaseResult) -> Iterator[Line]:
@@ -17,6 +17,10 @@ def render(result: ReleaseResult) -> Iterator[Line]:
     yield [Span(f"Released {count(len(result.released), 'reservation')}", "green")]
     for reservation_id in result.released:
         yield [f"  {reservation_id}"]
+    for rest in result.remainders:
+        until = f"until {clock(rest.expires_at)} UTC"
+        yield [f"Still held {until}, as {rest.reservation_id}:"]
+        yield from address_lines(rest.addresses)
     if result.became_ready:
         yield [f"Ready now ({len(result.became_ready)}):"]
         for reservation_id in result.became_ready:
@@ -24,7 +28,7 @@ def render(result: ReleaseResult) -> Iterator[Line]:
 
 
 @verb("release", render)
-@click.argument("ids", nargs=-1, metavar="[ID]...", callback=id_list)
+@click.argument("ids", nargs=-1, metavar="[ID|ADDR]...", callback=id_or_address_list)
 @click.option("--all", is_flag=True, help="Every active reservation of this run.")
 @run_id_option()
 @click.option("--force", is_flag=True, help="Also what another run holds.")
@@ -39,5 +43,10 @@ def render(result: ReleaseResult) -> Iterator[Line]:
     "--local", is_flag=True, help="Do not sync afterwards, whatever muse-coord.autoSync says."
 )
 def release_command(app: App, **options: Any) -> ReleaseResult:
-    """Let go of reservations: all that are named, or none."""
+    """Let go of reservations: all that are named, or none.
+
+    ADDR lets go of all that you hold there and inside of it. Of a reservation that holds more, the
+    rest stays held, as one of its own. What could be an id is one; write ./abcdef0 for a file of
+    such a name.
+    """
     return release(app.open(), **options)

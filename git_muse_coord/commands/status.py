@@ -25,6 +25,10 @@ def render(result: StatusResult) -> Iterator[Line]:
         yield []
         for conflict in result.conflicts:
             yield [Span("⚠ ", "yellow"), conflict.sentence]
+    if result.ended_by_others:
+        yield []
+        for ended in result.ended_by_others:
+            yield [Span("⚠ ", "yellow"), ended.sentence]
     if result.waiting_for_me:
         yield []
         yield ["Waiting for you:"]

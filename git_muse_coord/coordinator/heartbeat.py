@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from git_muse_coord.coordinator.answers.ended import ended_by_others
 from git_muse_coord.coordinator.autosync import auto_sync
 from git_muse_coord.coordinator.keep_alive import keep_alive, sign_of_life
 from git_muse_coord.coordinator.named_reservations import (
@@ -13,6 +14,7 @@ from git_muse_coord.coordinator.named_reservations import (
     check_named,
     held_by,
     match_reservations,
+    released_how,
 )
 from git_muse_coord.coordinator.session import Session, seconds
 from git_muse_coord.coordinator.upkeep import keep_up
@@ -68,7 +70,8 @@ def heartbeat(
     # What is not known stays as it was typed, for the answer that says so.
     named = list(dict.fromkeys(id_ or RecordId(start) for start, id_ in matches.items()))
     world = snapshot.world(named)
-    chosen = _all_of(holder, world, now) if all else named
+    ended = [lost.sentence for lost in ended_by_others(holder, snapshot, now)]
+    chosen = _all_of(holder, world, now, ended) if all else named
     _check(chosen, world, holder, now)
     holder = session.who_writes(run_id)
     beats: list[Heartbeat] = []
@@ -81,7 +84,7 @@ def heartbeat(
     keep_alive(session, holder, snapshot, apart_from=chosen)
     return HeartbeatResult(
         heartbeats=tuple(map(_extended, beats)),
-        warnings=[*keep_up(session, snapshot), *auto_sync(session, holder, local)],
+        warnings=[*ended, *keep_up(session, snapshot), *auto_sync(session, holder, local)],
     )
 
 
@@ -93,11 +96,14 @@ def _all_of(
     holder: RunId,
     world: World,
     now: datetime,
+    ended: Sequence[str],
 ) -> list[RecordId]:
     mine = held_by(holder, world, now)
     if not mine:
         raise NotThere(
-            f"run-id '{holder}' holds no active reservation", result=HeartbeatResult(heartbeats=())
+            f"run-id '{holder}' holds no active reservation",
+            "; ".join(ended) or None,
+            HeartbeatResult(heartbeats=()),
         )
     return mine
 
@@ -115,12 +121,20 @@ def _check(
     beats = tuple(_status(reservation_id, world, now) for reservation_id in chosen)
     for beat in beats:
         if beat.status != "ok":
-            state = beat.status.replace("_", " ")
             raise NotThere(
-                f"nothing extended: reservation {beat.reservation_id} is {state}",
+                f"nothing extended: reservation {beat.reservation_id} {_how(beat, world)}",
                 "stop work on it, and reserve again if it is still yours to do",
                 HeartbeatResult(heartbeats=beats),
             )
+
+
+def _how(beat: Beat, world: World) -> str:
+    """How a reservation ended."""
+    release = world.releases.get(RecordId(beat.reservation_id))
+    if release is None:
+        state = beat.status.replace("_", " ")
+        return f"is {state}"
+    return released_how(release)
 
 
 def _status(

@@ -63,6 +63,9 @@ from git_muse_coord.coordinator import (
     sync as _sync,
 )
 from git_muse_coord.coordinator import (
+    take as _take,
+)
+from git_muse_coord.coordinator import (
     whoami as _whoami,
 )
 from git_muse_coord.coordinator.session import Session
@@ -81,6 +84,7 @@ class Coordinator(Session):
 
     reserve = _reserve.reserve
     release = _release.release
+    take = _take.take
     heartbeat = _heartbeat.heartbeat
     list = _list.list_reservations
     show = _show.show

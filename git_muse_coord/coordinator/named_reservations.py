@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from git_muse_coord.model import ids
+from git_muse_coord.model.continued import continued_by
 from git_muse_coord.model.errors import BadInput, NotThere
-from git_muse_coord.model.records import Reservation
+from git_muse_coord.model.records import Release, Reservation
 from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.rules.state import World
 from git_muse_coord.store.records.snapshot import Snapshot
@@ -29,7 +30,7 @@ def match_reservations(starts: Iterable[str], snapshot: Snapshot) -> dict[str, R
     return {start: ids.match_id(start, everything) for start in starts}
 
 
-def reservation_ids(texts: Sequence[str], snapshot: Snapshot) -> list[RecordId]:
+def reservation_ids(texts: Iterable[str], snapshot: Snapshot) -> list[RecordId]:
     """The full ids of reservations, each once, in the order given. Raises BadInput and NotThere."""
     named: dict[RecordId, None] = {}
     starts = [ids.parse_id(text) for text in texts]
@@ -73,3 +74,22 @@ def check_holder(
             f"reservation {reservation_id} is held by run-id '{reservation.run_id}', not by '{holder}'",
             remedy,
         )
+
+
+def released_how(release: Release) -> str:
+    """By whom something was released, and what goes on in its place."""
+    by = f"was already released by run-id '{release.run_id}'"
+    successor = continued_by(release)
+    return by if successor is None else f"{by}, and goes on as {successor}"
+
+
+def check_open(chosen: Iterable[RecordId], world: World) -> None:
+    """Refuse what has been released already. Raises NotThere, which says by whom."""
+    for reservation_id in chosen:
+        release = world.releases.get(reservation_id)
+        if release is not None:
+            raise NotThere(f"reservation {reservation_id} {released_how(release)}")
+        if world.is_released(reservation_id):
+            raise NotThere(
+                f"reservation {reservation_id} was already released, by a newer version of this program"
+            )

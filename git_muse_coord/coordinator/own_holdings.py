@@ -6,8 +6,8 @@ import shlex
 from collections.abc import Iterable, Iterator, Mapping
 
 from git_muse_coord.model.address import Address
+from git_muse_coord.model.continued import continued_by
 from git_muse_coord.model.records import Reservation
-from git_muse_coord.model.take_over import taken_by
 from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.model.wording import few
 from git_muse_coord.rules.conflicts import Holdings
@@ -59,6 +59,6 @@ def _sentence(lost: Lapsed, addresses: list[str]) -> str:
     if lost.release is None:
         return f"your reservation of {what} ended at {at}; to go on: {again}"
     by = f"run-id '{lost.release.run_id}'"
-    if taken_by(lost.release) is not None:
+    if continued_by(lost.release) is not None:
         return f"{by} took over {what} from you at {at}; talk to them, or to go on: {again}"
     return f"{by} ended your reservation of {what} at {at}; to go on: {again}"

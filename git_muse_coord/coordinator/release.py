@@ -2,35 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
 
 from git_muse_coord.coordinator.autosync import auto_sync
+from git_muse_coord.coordinator.ending import end_of, id_of, remainder_of
 from git_muse_coord.coordinator.keep_alive import keep_alive
 from git_muse_coord.coordinator.named_reservations import (
     check_holder,
     check_named,
+    check_open,
     held_by,
     reservation_ids,
 )
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.coordinator.upkeep import keep_up
+from git_muse_coord.model.address import Address
 from git_muse_coord.model.errors import BadInput, NotThere
-from git_muse_coord.model.records import Release
+from git_muse_coord.model.ids import is_id
+from git_muse_coord.model.records import Release, Reservation
 from git_muse_coord.model.results import Result
 from git_muse_coord.model.text_types import RecordId, RunId
+from git_muse_coord.rules.letting_go import around_missed, part_with
 from git_muse_coord.rules.state import World
 from git_muse_coord.rules.waiting import became_ready
 
 OUTCOMES = ("done", "abandoned")
 _REMEDY = "say who you are with --run-id, or release it all the same with --force"
 
+Left = Mapping[RecordId, tuple[str, ...]]
+"""The addresses that are left of each reservation that ends; of most none."""
+
+
+@dataclass(kw_only=True, eq=False)
+class Remainder:
+    """What is still held of a reservation that was released in part: a reservation of its own."""
+
+    reservation_id: str
+    instead_of: str
+    addresses: tuple[str, ...]
+    expires_at: datetime
+
 
 @dataclass(kw_only=True, eq=False)
 class ReleaseResult(Result):
-    """The ids of what was released, and of the active reservations that now wait for nothing."""
+    """The ids of what was released, and of the active reservations that now wait for nothing.
+
+    ``remainders`` are what is still held of those that were released in part.
+    """
 
     released: tuple[str, ...]
+    remainders: tuple[Remainder, ...]
     became_ready: tuple[str, ...]
 
 
@@ -44,67 +68,112 @@ def release(
     outcome: str = "done",
     local: bool = False,
 ) -> ReleaseResult:
-    """Release reservations by id, or with ``all`` every active one of the run: all or none.
+    """Release reservations by id or address, or with ``all`` every active one of the run: all or none.
+
+    An address lets go of all that the run holds there and inside of it. Where a reservation holds
+    more than that, it ends, and the rest goes on as a reservation of its own until the same time.
 
     Raises BadInput (another run holds one and ``force`` is not given, ambiguous ids, bad
-    options) and NotThere (already released, or not known).
+    options) and NotThere (already released, not known, or nothing is held at an address).
     """
     holder = session.who(run_id)
     check_named(ids, all_of_them=all)
     if outcome not in OUTCOMES:
         raise BadInput(f"outcome {outcome!r} is not one of {', '.join(OUTCOMES)}")
+    texts = [text for text in ids if not is_id(text)]
+    places = session.addresses(texts) if texts else []
     snapshot = session.store.look()
-    named = reservation_ids(ids, snapshot)
+    named = reservation_ids(filter(is_id, ids), snapshot)
     world = snapshot.world(named)
-    chosen = held_by(holder, world, session.now()) if all else named
+    now = session.now()
+    chosen = held_by(holder, world, now) if all else named
     for reservation_id in chosen:
         if not force:
             check_holder(reservation_id, world, holder, _REMEDY)
+    left = {**_at(places, holder, world, now), **dict.fromkeys(chosen, ())}
     # All or none: nothing is written before all of them are known to be open.
-    _check_open(chosen, world)
-    if chosen:
+    check_open(left, world)
+    if left:
         holder = session.who_writes(run_id)
-    releases = [_release(session, id_, world, holder, outcome) for id_ in chosen]
-    if releases and not session.store.write(releases):
-        # Somebody else was faster; the records tell who.
-        _check_open(chosen, session.store.look().world(chosen))
-        raise NotThere("another process released them at the same moment")
-    released = dict(zip(chosen, releases, strict=True))
-    # What was written is known; a second listing would cost as much as the first.
-    after = world._replace(releases={**world.releases, **released})
-    keep_alive(session, holder, snapshot, apart_from=chosen)
+    written = _write(session, left, world, holder, outcome)
+    keep_alive(session, holder, snapshot, apart_from=left)
     return ReleaseResult(
-        released=tuple(chosen),
-        became_ready=tuple(became_ready(chosen, after, session.now())),
+        released=tuple(left),
+        remainders=tuple(_remainder(id_, rest) for id_, rest in written.rests.items()),
+        became_ready=tuple(became_ready(left, written.after, session.now())),
         warnings=[*keep_up(session, snapshot), *auto_sync(session, holder, local)],
     )
 
 
-def _release(
+class _Written(NamedTuple):
+    """What goes on, by what it goes on in the place of, and all that is known once that is written."""
+
+    rests: Mapping[RecordId, Reservation]
+    after: World
+
+
+def _write(
     session: Session,
-    reservation_id: RecordId,
+    left: Left,
     world: World,
     holder: RunId,
     outcome: str,
-) -> Release:
-    return Release(
-        run_id=holder,
-        nonce=session.nonce(),
-        reservation_id=reservation_id,
-        outcome=outcome,
-        released_at=session.time_to_write(),
-        expires_at=world.effective_expiry(reservation_id),
+) -> _Written:
+    """Write the releases, and what goes on: all or none. Raises NotThere where somebody was faster."""
+    rests = _rests(session, left, world)
+    ids = {reservation_id: id_of(rest) for reservation_id, rest in rests.items()}
+    releases: dict[RecordId, Release] = {}
+    for reservation_id in left:
+        rest_id = ids.get(reservation_id)
+        releases[reservation_id] = end_of(session, reservation_id, world, holder, outcome, rest_id)
+    # The rests first: a transaction shows one ref after the other, and what is kept is never free.
+    if releases and not session.store.write([*rests.values(), *releases.values()]):
+        # The records tell who it was.
+        check_open(left, session.store.look().world(left))
+        raise NotThere("another process released them at the same moment")
+    # What was written is known; a second listing would cost as much as the first.
+    reservations = dict(world.reservations)
+    for reservation_id, rest in rests.items():
+        reservations[ids[reservation_id]] = rest
+    after = world._replace(reservations=reservations, releases={**world.releases, **releases})
+    return _Written(rests, after)
+
+
+def _at(
+    places: Iterable[Address],
+    holder: RunId,
+    world: World,
+    now: datetime,
+) -> Left:
+    """What a run holds at some places. Raises NotThere for a place where it holds nothing."""
+    mine = {id_: world.reservations[id_] for id_ in held_by(holder, world, now)}
+    going = part_with(places, mine)
+    for place in going.missed:
+        around = around_missed(place, mine)
+        remedy = "git muse-coord list --mine shows what it does; an id has at least 7 hex digits"
+        if around is not None:
+            remedy = f"it holds {around}, which is around it: release that"
+        raise NotThere(f"run-id '{holder}' holds nothing at {place}", remedy)
+    return going.left
+
+
+def _rests(
+    session: Session,
+    left: Left,
+    world: World,
+) -> dict[RecordId, Reservation]:
+    """What goes on, by what it goes on in the place of."""
+    rests: dict[RecordId, Reservation] = {}
+    for reservation_id, addresses in left.items():
+        if addresses:
+            rests[reservation_id] = remainder_of(session, reservation_id, world, addresses)
+    return rests
+
+
+def _remainder(instead_of: RecordId, rest: Reservation) -> Remainder:
+    return Remainder(
+        reservation_id=id_of(rest),
+        instead_of=instead_of,
+        addresses=rest.addresses,
+        expires_at=rest.expires_at,
     )
-
-
-def _check_open(chosen: Sequence[RecordId], world: World) -> None:
-    for reservation_id in chosen:
-        release = world.releases.get(reservation_id)
-        if release is not None:
-            raise NotThere(
-                f"reservation {reservation_id} was already released by run-id '{release.run_id}'"
-            )
-        if world.is_released(reservation_id):
-            raise NotThere(
-                f"reservation {reservation_id} was already released, by a newer version of this program"
-            )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from git_muse_coord.coordinator.answers.conflict import ConflictDetail, conflict_details
+from git_muse_coord.coordinator.answers.ended import EndedByOther, ended_by_others
 from git_muse_coord.coordinator.answers.reservation import Held, held
 from git_muse_coord.coordinator.freshness import stay_informed
 from git_muse_coord.coordinator.kin import with_kin
@@ -14,10 +15,10 @@ from git_muse_coord.coordinator.named_reservations import held_by
 from git_muse_coord.coordinator.own_identity import sharing_warnings
 from git_muse_coord.coordinator.pause import pause_now
 from git_muse_coord.coordinator.session import Session, ignored
-from git_muse_coord.model.records import Reservation
 from git_muse_coord.model.results import Dated
 from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.conflicts import conflicts_among
+from git_muse_coord.rules.state import World
 from git_muse_coord.store.hooks.places import Hooks
 from git_muse_coord.store.hooks.scripts import NAMES
 from git_muse_coord.store.records.snapshot import Snapshot
@@ -28,7 +29,8 @@ class StatusResult(Dated):
     """How a run stands.
 
     ``mine`` are its active reservations, ``conflicts`` those of others that overlap them, and
-    ``waiting_for_me`` the active reservations of anybody that depend on them. ``hooks`` names the
+    ``waiting_for_me`` the active reservations of anybody that depend on them. ``ended_by_others``
+    is what the run held and another one released in the last hours. ``hooks`` names the
     git hooks that are in place, by what the files say; whether git reaches them is for ``doctor``
     to prove. ``unsynced`` is how many live records, of any run and kind, no remote had when this
     clone last synced with it; null without a remote. ``paused`` says that all hooks are silent, until
@@ -41,6 +43,7 @@ class StatusResult(Dated):
     mine: tuple[Held, ...]
     conflicts: tuple[ConflictDetail, ...]
     waiting_for_me: tuple[Held, ...]
+    ended_by_others: tuple[EndedByOther, ...]
     active_reservations: int
     unsynced: int | None
     hooks: tuple[str, ...]
@@ -58,7 +61,7 @@ def status(session: Session, *, run_id: str | None = None) -> StatusResult:
     world = snapshot.world()
     active = world.active(now)
     mine = held_by(holder, world, now)
-    waiting = _waiting_for(mine, active)
+    waiting = _waiting_for(mine, world, now)
     paused, until = pause_now(session)
     result = StatusResult(
         run_id=holder,
@@ -66,6 +69,7 @@ def status(session: Session, *, run_id: str | None = None) -> StatusResult:
         mine=tuple(held(id_, world, now) for id_ in mine),
         conflicts=conflict_details(with_kin(session, holder, conflicts_among(active, mine)), world),
         waiting_for_me=tuple(held(id_, world, now) for id_ in waiting),
+        ended_by_others=tuple(ended_by_others(holder, snapshot, now)),
         active_reservations=len(active),
         unsynced=_unsynced(session, snapshot),
         hooks=_hooks_in_place(session),
@@ -79,12 +83,15 @@ def status(session: Session, *, run_id: str | None = None) -> StatusResult:
 
 
 def _waiting_for(
-    mine: Iterable[RecordId], active: Mapping[RecordId, Reservation]
+    mine: Iterable[RecordId],
+    world: World,
+    now: datetime,
 ) -> list[RecordId]:
     own = set(mine)
     waiting: list[RecordId] = []
-    for reservation_id, reservation in active.items():
-        if reservation_id not in own and not own.isdisjoint(reservation.depends_on):
+    for reservation_id, reservation in world.active(now).items():
+        awaited = (world.in_place_of(named, now) for named in reservation.depends_on)
+        if reservation_id not in own and not own.isdisjoint(awaited):
             waiting.append(reservation_id)
     return waiting
 

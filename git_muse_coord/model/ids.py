@@ -12,6 +12,14 @@ LEAST = 7
 _HEX = rf"(?:sha256:)?([0-9a-fA-F]{{{LEAST},64}})"
 
 
+def is_id(text: str) -> bool:
+    """Whether a text can only be meant as an id, where it could also be an address.
+
+    A file whose name is made of hex digits is told apart by a leading ``./``.
+    """
+    return text.startswith("sha256:") or re.fullmatch(_HEX, text) is not None
+
+
 def parse_id(text: str) -> str:
     """The start of an id, as ``sha256:`` and hex digits. Raises BadInput when the text is malformed."""
     match = re.fullmatch(_HEX, text)

@@ -6,10 +6,11 @@ business.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
+from git_muse_coord.model.continued import continued_by
 from git_muse_coord.model.records import (
     MAX_SECONDS,
     UNKNOWN,
@@ -122,6 +123,27 @@ class World(NamedTuple):
             return self.state(reservation_id, now) == "active"
         except Exception:  # whatever it is that our own checks let through
             return False
+
+    def followed(self, reservation_id: RecordId) -> Iterator[RecordId]:
+        """A reservation, and what came in its place, one after the other."""
+        seen: set[RecordId] = set()
+        step: RecordId | None = reservation_id
+        # Others' records could lead in a circle.
+        while step is not None and step not in seen:
+            seen.add(step)
+            yield step
+            release = self.releases.get(step)
+            step = None if release is None else continued_by(release)
+
+    def in_place_of(self, reservation_id: RecordId, now: datetime) -> RecordId | None:
+        """The active reservation under which the work goes on: this one, or what came in its place.
+
+        None: the work is over.
+        """
+        for step in self.followed(reservation_id):
+            if self.is_active(step, now):
+                return step
+        return None
 
     def active(self, now: datetime) -> dict[RecordId, Reservation]:
         """The active reservations by id, oldest first."""

@@ -39,8 +39,8 @@ def blocked_by(
     world: World,
     now: datetime,
 ) -> list[RecordId]:
-    """Those dependencies that are still active."""
-    return [dependency for dependency in depends_on if world.is_active(dependency, now)]
+    """Those dependencies on which the work still goes on, by themselves or by what came in their place."""
+    return [dependency for dependency in depends_on if world.in_place_of(dependency, now)]
 
 
 def became_ready(
@@ -55,7 +55,7 @@ def became_ready(
     gone = set(released)
     ready: list[RecordId] = []
     for reservation_id, reservation in world.active(now).items():
-        waited = not gone.isdisjoint(reservation.depends_on)
+        waited = any(not gone.isdisjoint(world.followed(named)) for named in reservation.depends_on)
         if waited and not blocked_by(reservation.depends_on, world, now):
             ready.append(reservation_id)
     return ready
@@ -143,7 +143,7 @@ def _state(
     if reservation is None:
         # A release may arrive, or outlive its reservation, alone.
         return "done" if world.is_released(reservation_id) else "unknown"
-    if not world.is_active(reservation_id, now):
+    if world.in_place_of(reservation_id, now) is None:
         return "done"
     if blocked_by(reservation.depends_on, world, now):
         return "blocked"

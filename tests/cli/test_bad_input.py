@@ -57,7 +57,7 @@ BAD: dict[str, list[str]] = {
     "a dependency that nobody knows": ["reserve", "a.py", "--depends-on", UNKNOWN_ID],
     "a release of nothing": ["release"],
     "a release of all and of one": ["release", "--all", UNKNOWN_ID],
-    "a release of what is no id": ["release", "zzz"],
+    "a release of what is no id": ["release", "sha256:zzz"],
     "an outcome that is none": ["release", UNKNOWN_ID, "--outcome", "won"],
     "a heartbeat of nothing": ["heartbeat"],
     "a heartbeat of all and of one": ["heartbeat", "--all", UNKNOWN_ID],

@@ -2,7 +2,7 @@
 
 _git_muse_coord ()
 {
-	local verbs="reserve release heartbeat list show status whoami prime dag intent forecast symbols check plan-merge reconcile shard sync gc fsck install uninstall doctor pause hook demo"
+	local verbs="reserve release take heartbeat list show status whoami prime dag intent forecast symbols check plan-merge reconcile shard sync gc fsck install uninstall doctor pause hook demo"
 	local common="-C --json --color --quiet --verbose --version --help"
 	local IFS=$' \t\n' at verb='' words=''
 	local cur=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]}
@@ -22,6 +22,7 @@ _git_muse_coord ()
 		case $verb in
 		reserve) words="--run-id --ttl --op --depends-on --reason --strict --stdin --from-diff --new --local --dry-run" ;;
 		release) words="--all --run-id --force --outcome --local" ;;
+		take) words="--reason --run-id --ttl --local" ;;
 		heartbeat) words="--all --run-id --extension --local" ;;
 		list) words="--all --run-id --mine --branch --address --conflicts" ;;
 		status) words="--run-id" ;;

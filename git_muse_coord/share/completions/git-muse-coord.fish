@@ -1,8 +1,9 @@
 # fish completion for git muse-coord and git-muse-coord. Written by scripts/generate from the definitions of the commands.
 
-set -l verbs reserve release heartbeat list show status whoami prime dag intent forecast symbols check plan-merge reconcile shard sync gc fsck install uninstall doctor pause hook demo
+set -l verbs reserve release take heartbeat list show status whoami prime dag intent forecast symbols check plan-merge reconcile shard sync gc fsck install uninstall doctor pause hook demo
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a reserve -d 'Say which files or symbols you are about to touch'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a release -d 'Let go of reservations: all that are named, or none'
+complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a take -d 'Take over what an agent holds that is dead'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a heartbeat -d 'Keep reservations alive: all that are named, or none'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a list -d 'Show the active reservations, oldest first'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a show -d 'Show a record of any kind, its state and what refers to it'
@@ -49,6 +50,10 @@ complete -c git-muse-coord -n '__fish_seen_subcommand_from release' -l run-id -x
 complete -c git-muse-coord -n '__fish_seen_subcommand_from release' -l force -d 'Also what another run holds'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from release' -l outcome -x -a 'done abandoned' -d 'How the work ended'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from release' -l local -d 'Do not sync afterwards, whatever muse-coord.autoSync says'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from take' -l reason -x -d 'Why, for the old holder and all who meet it'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from take' -l run-id -x -d 'Who runs: an agent, pipeline or person'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from take' -l ttl -x -d 'Life of the new reservation, 1 to 31536000 (3600)'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from take' -l local -d 'Do not sync afterwards, whatever muse-coord.autoSync says'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from heartbeat' -l all -d 'Every active reservation of this run'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from heartbeat' -l run-id -x -d 'Who runs: an agent, pipeline or person'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from heartbeat' -l extension -x -d 'Life from now on'

@@ -16,6 +16,7 @@ common=(
 verbs=(
   'reserve:Say which files or symbols you are about to touch'
   'release:Let go of reservations: all that are named, or none'
+  'take:Take over what an agent holds that is dead'
   'heartbeat:Keep reservations alive: all that are named, or none'
   'list:Show the active reservations, oldest first'
   'show:Show a record of any kind, its state and what refers to it'
@@ -63,6 +64,12 @@ rest)
     '--run-id=[Who runs\: an agent, pipeline or person]:NAME: ' \
     '--force[Also what another run holds]' \
     '--outcome=[How the work ended]:outcome:(done abandoned)' \
+    '--local[Do not sync afterwards, whatever muse-coord.autoSync says]' \
+    '*:file:_files' ;;
+  take) _arguments $common \
+    '--reason=[Why, for the old holder and all who meet it]:TEXT: ' \
+    '--run-id=[Who runs\: an agent, pipeline or person]:NAME: ' \
+    '--ttl=[Life of the new reservation, 1 to 31536000 (3600)]:SECONDS: ' \
     '--local[Do not sync afterwards, whatever muse-coord.autoSync says]' \
     '*:file:_files' ;;
   heartbeat) _arguments $common \

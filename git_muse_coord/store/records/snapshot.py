@@ -10,6 +10,7 @@ from functools import cached_property
 
 from git_muse_coord.model import address
 from git_muse_coord.model.address import Address
+from git_muse_coord.model.continued import continued_by
 from git_muse_coord.model.records import (
     REF_PREFIX,
     Heartbeat,
@@ -111,6 +112,7 @@ class Snapshot:
         self, addresses: Iterable[Address] = (), ids: Iterable[RecordId] = ()
     ) -> World:
         """The reservations that could overlap some addresses, those named by id, and their satellites."""
+        addresses = list(addresses)
         ids = list(ids)
         # what the cache mentions of a record chooses; only the chosen ones are parsed
         reservations = self._at(addresses)
@@ -118,7 +120,12 @@ class Snapshot:
         satellites = self._satellites(reservations)
         chosen = [*reservations.values(), *satellites]
         around = dict(self._load(chosen).values())
-        return self._world(around, ids)
+        world = self._world(around, ids)
+        lacking = _successors(world.releases.values()) - world.reservations.keys() - set(ids)
+        # What goes on in the place of another counts for those who wait for that; hardly ever any.
+        if not self._named(lacking):
+            return world
+        return self.world_around(addresses, [*ids, *lacking])
 
     def world_of(self, run_id: RunId) -> World:
         """The reservations of a run that were not released, and their heartbeats."""
@@ -219,6 +226,12 @@ class Snapshot:
             subject = beat.mentions.decode()
             if subject in bare_ids:
                 yield beat
+
+
+def _successors(releases: Iterable[Release]) -> set[RecordId]:
+    """The reservations that go on in the place of released ones."""
+    successors = {continued_by(release) for release in releases if release.extra}
+    return {successor for successor in successors if successor is not None}
 
 
 def _names_to_find(live: Mapping[RecordId, Record], also: Iterable[RecordId]) -> list[str]:

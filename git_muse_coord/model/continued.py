@@ -1,4 +1,4 @@
-"""What a release says of the reservation of another run that goes on with the work."""
+"""What a release says of the reservation that goes on in the place of the one it ends."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import re
 from git_muse_coord.model.records import HEX, Release
 from git_muse_coord.model.text_types import RecordId
 
-TAKEN_BY = "taken_by"
+CONTINUED_BY = "continued_by"
 """A field that came later than its format, so that it is one of those that are extra."""
 
 
-def taken_by(release: Release) -> RecordId | None:
+def continued_by(release: Release) -> RecordId | None:
     """The reservation that goes on where this release ends another; None for an ordinary release."""
-    named = release.extra.get(TAKEN_BY)
+    named = release.extra.get(CONTINUED_BY)
     # Nobody has checked it: a version that does not know the field lets anything through.
     if isinstance(named, str) and re.fullmatch(f"sha256:{HEX}", named):
         return RecordId(named)

@@ -1,0 +1,46 @@
+"""The verb ``take``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from git_muse_coord.commands import reserve
+from git_muse_coord.commands.common import App, one_id, run_id_option, verb
+from git_muse_coord.coordinator.take import TakeResult, take
+from git_muse_coord.model.records import MAX_SECONDS
+from git_muse_coord.ui.text import Line, clock
+
+
+def render(result: TakeResult) -> Iterator[Line]:
+    """As for ``reserve``, and whose it was."""
+    yield from reserve.render(result)
+    yield [f"  Taken from:     run-id '{result.taken_from_run_id}', {result.taken_from}"]
+    yield [f"                  last heard of {clock(result.last_heard_of)} UTC"]
+
+
+@verb("take", render)
+@click.argument("id", metavar="ID", callback=one_id)
+@click.option(
+    "--reason", required=True, metavar="TEXT", help="Why, for the old holder and all who meet it."
+)
+@run_id_option()
+@click.option(
+    "--ttl",
+    type=int,
+    metavar="SECONDS",
+    help=f"Life of the new reservation, 1 to {MAX_SECONDS} (3600).",
+)
+@click.option(
+    "--local", is_flag=True, help="Do not sync afterwards, whatever muse-coord.autoSync says."
+)
+def take_command(app: App, **options: Any) -> TakeResult:
+    """Take over what an agent holds that is dead.
+
+    You get a reservation of the same addresses and operation, and the old one is released as
+    abandoned: both or none. Who waits for the old one waits for yours; its holder, should it live,
+    is told by its next status, heartbeat or commit.
+    """
+    return take(app.open(), **options)

@@ -1,0 +1,71 @@
+"""Reservations of a run that another run ended, as answers: told wherever their holder looks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from git_muse_coord.model.continued import continued_by
+from git_muse_coord.model.text_types import RecordId, RunId
+from git_muse_coord.model.wording import few
+from git_muse_coord.rules.lapsed import LATELY, lapsed
+from git_muse_coord.rules.state import World
+from git_muse_coord.store.records.snapshot import Snapshot
+
+# To the second: what people compare with their own clock.
+_TIME = "%Y-%m-%dT%H:%M:%S"
+_NAMED_MOST = 3
+
+
+@dataclass(kw_only=True, eq=False)
+class EndedByOther:
+    """A reservation that another run released: who and when, and what goes on in its place, if anything does."""
+
+    reservation_id: str
+    addresses: tuple[str, ...]
+    run_id: str
+    outcome: str
+    released_at: datetime
+    continued_by: str | None
+
+    @property
+    def sentence(self) -> str:
+        """It in one line."""
+        did = "released" if self.continued_by is None else "took over"
+        what = few(self.addresses, _NAMED_MOST)
+        return f"run-id '{self.run_id}' {did} what you held at {self.released_at:{_TIME}}: {what}"
+
+
+def ended_by_others(
+    holder: RunId,
+    snapshot: Snapshot,
+    now: datetime,
+) -> Iterator[EndedByOther]:
+    """What others released lately of what a run held, oldest first."""
+    world = snapshot.world(_archived_lately(holder, snapshot.world(), now))
+    ended = [lost for lost in lapsed(holder, world, now).values() if lost.release is not None]
+    for lost in sorted(ended, key=lambda lost: lost.at):
+        release = world.releases[lost.reservation_id]
+        yield EndedByOther(
+            reservation_id=lost.reservation_id,
+            addresses=world.reservations[lost.reservation_id].addresses,
+            run_id=release.run_id,
+            outcome=release.outcome,
+            released_at=release.released_at,
+            continued_by=continued_by(release),
+        )
+
+
+def _archived_lately(
+    holder: RunId,
+    world: World,
+    now: datetime,
+) -> list[RecordId]:
+    """The reservations that others released lately, and a sweep has put into the archive; whose they were is there."""
+    archived: list[RecordId] = []
+    for reservation_id, release in world.releases.items():
+        is_late = now - release.released_at <= LATELY
+        if is_late and release.run_id != holder and reservation_id not in world.reservations:
+            archived.append(reservation_id)
+    return archived

@@ -1,0 +1,66 @@
+"""The end of a reservation, and what goes on in its place, as records that are still to be written."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from git_muse_coord.coordinator.session import Session
+from git_muse_coord.model import codec
+from git_muse_coord.model.continued import CONTINUED_BY
+from git_muse_coord.model.records import LONGEST, Release, Reservation, encode
+from git_muse_coord.model.text_types import RecordId, RunId
+from git_muse_coord.rules.state import World
+
+
+def end_of(
+    session: Session,
+    reservation_id: RecordId,
+    world: World,
+    holder: RunId,
+    outcome: str,
+    continued_by: RecordId | None = None,
+) -> Release:
+    """The release of a reservation by a run, which may name what goes on in its place."""
+    return Release(
+        run_id=holder,
+        nonce=session.nonce(),
+        reservation_id=reservation_id,
+        outcome=outcome,
+        released_at=session.time_to_write(),
+        expires_at=world.effective_expiry(reservation_id),
+        extra={} if continued_by is None else {CONTINUED_BY: continued_by},
+    )
+
+
+def remainder_of(
+    session: Session,
+    reservation_id: RecordId,
+    world: World,
+    addresses: tuple[str, ...],
+) -> Reservation:
+    """A reservation with some of the addresses of another one, and all else as it was there, its end too."""
+    whole = world.reservations[reservation_id]
+    ends = world.effective_expiry(reservation_id)
+    return Reservation(
+        run_id=whole.run_id,
+        nonce=session.nonce(),
+        branch=whole.branch,
+        commit=whole.commit,
+        addresses=addresses,
+        operation=whole.operation,
+        reason=whole.reason,
+        depends_on=whole.depends_on,
+        created_at=_begin(whole.created_at, ends),
+        expires_at=ends,
+        extra=whole.extra,
+    )
+
+
+def id_of(record: Reservation) -> RecordId:
+    """The id that a reservation will have. Raises InvalidRecord when it breaks the limits of its kind."""
+    return codec.content_id(encode(record))
+
+
+def _begin(created_at: datetime, ends: datetime) -> datetime:
+    """Since when it is held, for all to see; signs of life may have taken it beyond what one record may last."""
+    return max(created_at, ends - LONGEST)
