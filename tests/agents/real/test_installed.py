@@ -54,7 +54,7 @@ def test_a_session_is_briefed(
 
     with ModelStandIn({"MAIN": [LOOK[name]]}) as model:
         ran = RUNS[name](repo.path, home, model, "MAIN do it")
-        told = model.told("MAIN")
+        told = "\n".join(model.told("MAIN"))
 
     assert "round per line" in told
     assert f"you are {name}:" in told
