@@ -28,6 +28,9 @@ SKEW = 60
 """The skew allowed is as large as the grace where that is under 120 seconds."""
 
 A_DAY = timedelta(days=1)
+EXTENSIONS = [60, 900]
+"""Seconds by which heartbeats extend."""
+
 KILL_WITHIN_SECONDS = 0.5
 
 _PROCESS = """
@@ -48,6 +51,7 @@ class Life:
     place: int
     expires_at: datetime
     may_last_until: datetime
+    length: timedelta
     released: bool = False
     may_be_released: bool = False
 
@@ -111,7 +115,15 @@ class World:
             (self.hub.path / "hooks/post-receive").unlink()
             away.unlink(missing_ok=True)
 
+    def _acts(self, place: int) -> None:
+        """Whoever writes keeps alive what it holds, by the way, where a third of its life is over."""
+        now = self.clock(place)
+        for life in self.lives.values():
+            if life.place == place and life.may_be_active(now):
+                life.may_last_until = max(life.may_last_until, now + life.length)
+
     def _reserve(self, place: int, *, strict: bool = False) -> None:
+        self._acts(place)
         wanted = self._want()
         try:
             made = self.libraries[place].reserve(
@@ -127,7 +139,17 @@ class World:
             self.denied.add(wanted.reason)
             return
         assert made.reservation_id
-        self.lives[made.reservation_id] = Life(place, made.expires_at, made.expires_at)
+        self._note_life(made.reservation_id, place, made.expires_at, wanted.ttl)
+
+    def _note_life(
+        self,
+        reservation_id: str,
+        place: int,
+        until: datetime,
+        ttl: int,
+    ) -> None:
+        length = timedelta(seconds=max(ttl, *EXTENSIONS))
+        self.lives[reservation_id] = Life(place, until, until, length)
 
     def _want(self) -> Wanted:
         self.number += 1
@@ -142,6 +164,7 @@ class World:
         content_id = self._own(place)
         if content_id is None:
             return
+        self._acts(place)
         life = self.lives[content_id]
         try:
             self.libraries[place].release([content_id], run_id=f"run-{place}")
@@ -153,10 +176,11 @@ class World:
         content_id = self._own(place)
         if content_id is None:
             return
+        self._acts(place)
         life = self.lives[content_id]
         try:
             told = self.libraries[place].heartbeat(
-                [content_id], run_id=f"run-{place}", extension=self.chance.choice([60, 900])
+                [content_id], run_id=f"run-{place}", extension=self.chance.choice(EXTENSIONS)
             )
         except NotThere:
             ended = life.released or life.may_be_released or self.clock(place) >= life.expires_at
@@ -216,7 +240,7 @@ class World:
         wanted = subject = None
         if verb == "reserve":
             wanted = self._want()
-            options |= {"ttl": wanted.ttl, "reason": wanted.reason}
+            options |= {"ttl": wanted.ttl, "reason": wanted.reason, "new": True}
             arguments = [[wanted.address]]
         elif verb in ("release", "heartbeat"):
             subject = self._own(place)
@@ -224,6 +248,7 @@ class World:
                 verb = "sync"
             else:
                 arguments = [[subject]]
+        self._acts(place)
         if verb == "gc":
             options = {"execute": True}
         now = self.clock(place)
@@ -258,7 +283,7 @@ class World:
             self.untold.add(wanted.reason)
             return
         until = writer.now + timedelta(seconds=wanted.ttl)
-        self.lives[told["reservation_id"]] = Life(writer.place, until, until)
+        self._note_life(told["reservation_id"], writer.place, until, wanted.ttl)
 
     # one step
 
