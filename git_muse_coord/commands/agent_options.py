@@ -18,6 +18,8 @@ from git_muse_coord.integrations.agent_install import (
 from git_muse_coord.integrations.agents_md import install_agents_md, uninstall_agents_md
 from git_muse_coord.integrations.install import InstallResult, UninstallResult, one_at_a_time
 from git_muse_coord.model.errors import BadInput, MuseCoordError
+from git_muse_coord.model.wording import few
+from git_muse_coord.store.agents.installed import worktrees_without
 from git_muse_coord.store.agents.places import AgentPlaces
 from git_muse_coord.store.agents.programs import AGENT_PROGRAMS, AgentProgram
 from git_muse_coord.store.git.process import Git
@@ -80,7 +82,7 @@ def add_for_agents(
         result.agents += done.changes
         failures += done.failures
     if not result.dry_run:
-        result.advice += tuple(_advice(result.agents, wanted.user))
+        result.advice += tuple(_advice(app, result.agents, wanted.user))
     raise_first(failures, result)
 
 
@@ -142,7 +144,11 @@ def _top(session: Session) -> str:
     return session.repository.top
 
 
-def _advice(changes: Sequence[AgentChange], user: bool) -> Iterator[str]:
+def _advice(
+    app: App,
+    changes: Sequence[AgentChange],
+    user: bool,
+) -> Iterator[str]:
     """What only a person can do, for each program whose file was written."""
     # Who has them already was told before.
     written = [change.agent for change in changes if change.action in ("made", "added", "renewed")]
@@ -150,6 +156,10 @@ def _advice(changes: Sequence[AgentChange], user: bool) -> Iterator[str]:
     if programs and not user:
         paths = ", ".join(program.path for program in programs)
         yield f"Commit {paths}: then other worktrees and clones have it, too."
+        # Git's hooks serve all worktrees, so that one could expect the same here.
+        without = worktrees_without(_session(app).repository, programs[0], app.environment)
+        if without:
+            yield f"Until then there is none in {few(without)}, unless you install it there, too."
     for program in programs:
         if program.wants:
             yield f"{program.title} wants {program.wants}."

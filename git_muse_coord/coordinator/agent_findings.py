@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from git_muse_coord.coordinator.answers.finding import Finding, broken, doubtful, well
 from git_muse_coord.coordinator.session import Session
-from git_muse_coord.store.agents.installed import Installed, installed_in
+from git_muse_coord.model.wording import few
+from git_muse_coord.store.agents.installed import Installed, installed_in, worktrees_without
 from git_muse_coord.store.agents.places import AgentPlaces
-from git_muse_coord.store.agents.programs import AGENT_PROGRAMS, AgentProgram
+from git_muse_coord.store.agents.programs import AGENT_PROGRAMS, AgentProgram, command_line
 from git_muse_coord.store.agents.proof import BARE_PATH, is_on_bare_path, play_edit
 
 
@@ -21,16 +22,21 @@ def agent_findings(session: Session, environment: Mapping[str, str]) -> Iterator
     of_user = AgentPlaces(None, environment)
     is_any = False
     for program in AGENT_PROGRAMS:
-        for places in (here, of_user):
-            installed = installed_in(places, program)
-            if installed is not None:
-                is_any = True
-                user = " --user" if places is of_user else ""
-                remedy = f"git muse-coord install --agent {program.name}{user}"
-                yield _hook(program, installed, remedy, top, environment)
+        remedy = f"git muse-coord install --agent {program.name}"
+        installed_for_user = installed_in(of_user, program)
+        if installed_for_user is not None:
+            is_any = True
+            yield _hook(program, installed_for_user, f"{remedy} --user", top, environment)
+        installed_here = installed_in(here, program)
+        if installed_here is not None:
+            is_any = True
+            yield _hook(program, installed_here, remedy, top, environment)
+        # Git's hooks serve all worktrees, those of programs only the tree in which they lie.
+        if installed_here is not None and installed_for_user is None:
+            yield from _elsewhere(session, program, environment)
     if here.has_plugin:
         is_any = True
-        yield well("agent claude", "the plugin muse-coord brings its hooks")
+        yield _plugin(top, environment)
     if not is_any:
         yield well(
             "agents", "none has hooks of ours; git muse-coord install --agent NAME adds them"
@@ -41,6 +47,34 @@ def agent_findings(session: Session, environment: Mapping[str, str]) -> Iterator
             f"git-muse-coord is not in {BARE_PATH}: a program started from a desktop may not find it",
             'link it there: ln -s "$(command -v git-muse-coord)" /usr/local/bin/',
         )
+
+
+def _elsewhere(
+    session: Session,
+    program: AgentProgram,
+    environment: Mapping[str, str],
+) -> Iterator[Finding]:
+    without = worktrees_without(session.repository, program, environment)
+    if without:
+        yield doubtful(
+            f"agent {program.name}",
+            f"no hooks in {few(without)}",
+            f"commit {program.path} and take it over there, or run install --agent there",
+        )
+
+
+def _plugin(top: str, environment: Mapping[str, str]) -> Finding:
+    """Where a plugin lies is for its program to know; what it runs is the line that we would install."""
+    (claude,) = [program for program in AGENT_PROGRAMS if program.name == "claude"]
+    if play_edit(claude, command_line(claude.name), top, environment):
+        return well(
+            "agent claude", "the plugin muse-coord is on, and an edit by its line reaches us"
+        )
+    return broken(
+        "agent claude",
+        "the plugin muse-coord is on, but an edit by its line does not reach us",
+        "put the folder of git-muse-coord on the PATH",
+    )
 
 
 def _hook(

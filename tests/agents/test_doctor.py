@@ -135,3 +135,26 @@ def test_a_file_that_cannot_be_read_is_passed_over(repo: Repo) -> None:
 
 def test_git_and_programs_are_probed_by_one_variable() -> None:
     assert PROBE_VARIABLE == PROBE
+
+
+def test_the_line_of_the_plugin_is_played_too(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    repo.write(".claude/settings.json", '{"enabledPlugins": {"muse-coord@muse-coord": true}}')
+
+    assert agents(repo) == {"claude": "ok"}
+    monkeypatch.setenv("PATH", os.pathsep.join([repo.git("--exec-path"), "/usr/bin", "/bin"]))
+    assert agents(repo) == {"claude": "fail"}
+
+
+def test_worktrees_without_hooks_are_named(repo: Repo) -> None:
+    repo.git("worktree", "add", "-q", "-b", "second", "../second")
+    second = Repo(repo.path.parent / "second")
+
+    told = repo.json("install", "--agent", "claude")["advice"]
+    assert any(str(second.path) in line for line in told)
+    assert repo.muse("doctor").out.count(str(second.path)) == 1
+
+    second.muse("install", "--agent", "claude")
+    assert str(second.path) not in repo.muse("doctor").out
+    (second.path / ".claude/settings.json").unlink()
+    repo.muse("install", "--agent", "claude", "--user")
+    assert str(second.path) not in repo.muse("doctor").out

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from git_muse_coord.store.agents.json_text import HookEntry, NotPlain, entries_in, must_be_plain
 from git_muse_coord.store.agents.places import AgentPlaces
 from git_muse_coord.store.agents.plugin_files import is_as_made, plugin_text
 from git_muse_coord.store.agents.programs import AgentProgram, calls_us
+from git_muse_coord.store.git.repository import Repository
+from git_muse_coord.store.git.worktrees import worktrees
 
 _BEFORE_TOOLS = ("PreToolUse", "BeforeTool", "preToolUse")
 _PLAIN_LINE = "git muse-coord hook agent"
@@ -55,6 +58,21 @@ def installed_in(places: AgentPlaces, program: AgentProgram) -> Installed | None
         return None
     is_of_today = sorted(entries, key=repr) == sorted(program.entries, key=repr)
     return Installed(path, _line_before_edits(entries), is_of_today)
+
+
+def worktrees_without(
+    repository: Repository,
+    program: AgentProgram,
+    environment: Mapping[str, str],
+) -> list[str]:
+    """The other worktrees of a clone in which a program would find no hooks of ours."""
+    here = os.path.realpath(repository.top or repository.common_dir)
+    without: list[str] = []
+    for worktree in worktrees(repository):
+        is_other = os.path.realpath(worktree.top) != here and not worktree.is_gone
+        if is_other and installed_in(AgentPlaces(worktree.top, environment), program) is None:
+            without.append(worktree.top)
+    return without
 
 
 def _line_before_edits(entries: Iterable[HookEntry]) -> str | None:
