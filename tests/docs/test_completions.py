@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from git_muse_coord.commands import VERBS
+from git_muse_coord.model.identity import PROGRAMS as AGENT_PROGRAMS
 from git_muse_coord.model.records import OPERATIONS
 from git_muse_coord.store.hooks.scripts import NAMES
 from tests.docs.places import SHARE, TOP
@@ -67,7 +68,7 @@ def test_bash_completes_verbs_options_and_choices(program: str) -> None:
     assert bash(f"{program} reserve --op ") == list(OPERATIONS)
     assert bash(f"{program} reserve --op=m") == ["move", "modify"]
     assert bash(f"{program} check --format=") == ["text", "json", "sarif"]
-    assert bash(f"{program} hook ") == list(NAMES)
+    assert bash(f"{program} hook ") == [*NAMES, *AGENT_PROGRAMS]
     assert bash(f"{program} reserve src/") == []  # a file, says the shell
 
 
