@@ -113,10 +113,7 @@ class Session:
 
     def ended_here(self) -> set[RunId]:
         """The sessions of agents that were at work in this worktree and have ended."""
-        from git_muse_coord.store.agent_memory import NAME
-
-        # Where no hook of an agent's program ever ran, to look makes no file.
-        if not os.path.exists(os.path.join(self.repository.common_dir, DIRECTORY, NAME)):
+        if not self._has_agent_memory:
             return set()
         return self.agent_memory.ended_runs(self.repository.git_dir)
 
@@ -138,7 +135,7 @@ class Session:
 
     def identity(self, run_id: str | None = None) -> Identity:
         """Who runs, and where that was said. Raises BadInput for a run id that breaks the limits."""
-        said = Identity(RunId(run_id), OPTION) if run_id is not None else self._claimed()
+        said = self._by_environment() if run_id is None else Identity(RunId(run_id), OPTION)
         who = said or self.own_identity.now()
         # Variables and settings were written by hand, and are held to the same limits.
         try:
@@ -146,6 +143,22 @@ class Session:
         except InvalidRecord as error:
             raise BadInput(f"the run id {error}") from None
         return who
+
+    def _by_environment(self) -> Identity | None:
+        """Who the caller claims to be: a sub-agent, where its shell command is the only one under way."""
+        said = self._claimed()
+        if said is None or not self._has_agent_memory:
+            return said
+        # Variables are the same in a session and in its sub-agents; the hooks know who began.
+        open_agent = self.agent_memory.calls.open_agent(said.run_id, self.now())
+        return said._replace(run_id=open_agent)
+
+    @property
+    def _has_agent_memory(self) -> bool:
+        """Whether a hook of an agent's program ever ran here: where none did, to look makes no file."""
+        from git_muse_coord.store.agent_memory import NAME
+
+        return os.path.exists(os.path.join(self.repository.common_dir, DIRECTORY, NAME))
 
     def time_to_write(self) -> datetime:
         """The time, for what is to be written. Raises BadInput when the clock is so wrong that nobody would read it."""

@@ -6,6 +6,7 @@ All is read in this process, and remembered: what an edit makes is what the next
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from git_muse_coord.source.changed import Differences
 from git_muse_coord.source.sources import Sources
@@ -26,9 +27,16 @@ def differences_of_texts(
     sources: Sources,
     before: Texts,
     after: Texts,
+    oids_before: Mapping[str, str] = MappingProxyType({}),
 ) -> Differences:
-    """The changes of symbols between two versions of some files; those that are binary are left out."""
+    """The changes of symbols between two versions of some files; those that are binary are left out.
+
+    Where the symbols of ``oids_before`` are known, those count, and not the text given.
+    """
     symbols_before = _read(sources, before)
+    for (path, _), file in sources.cache.get(oids_before.items()).items():
+        if path in after:
+            symbols_before[path] = file
     symbols_after = _read(sources, after)
     # A file that was text and becomes binary, or the other way round, has no symbols to compare.
     for path in (*symbols_before, *symbols_after):

@@ -5,27 +5,8 @@ from __future__ import annotations
 import pytest
 
 from git_muse_coord.model.agents import Decision
-from tests.agents.playing import SOURCE, Clock, Player, a_place, a_worktree, held
+from tests.agents.playing import SOURCE, Clock, Player, held
 from tests.tools import Repo
-
-
-@pytest.fixture
-def clock() -> Clock:
-    # Verbs of the tests go by the real time, so the plays begin now.
-    from datetime import UTC, datetime
-
-    return Clock(datetime.now(UTC))
-
-
-@pytest.fixture
-def ann(repo: Repo, clock: Clock) -> Player:
-    a_place(repo)
-    return Player(repo.path, "ann", clock)
-
-
-@pytest.fixture
-def ben(repo: Repo, ann: Player, clock: Clock) -> Player:
-    return Player(a_worktree(repo, "ben"), "ben", clock)
 
 
 def test_what_an_edit_touches_is_reserved_without_being_asked(repo: Repo, ann: Player) -> None:

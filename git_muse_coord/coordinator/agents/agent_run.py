@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from git_muse_coord.coordinator.session import Session
-from git_muse_coord.model.records import UNKNOWN
+from git_muse_coord.model.records import REF_PREFIX, UNKNOWN, Reservation
 from git_muse_coord.model.text_types import RunId
 from git_muse_coord.rules.kin import is_kin
 from git_muse_coord.store.agent_memory import AgentMemory
@@ -35,6 +35,14 @@ class AgentRun(NamedTuple):
         """Whether it has an identity: for nobody nothing is reserved."""
         return self.run_id != UNKNOWN
 
+    def sees_any(self) -> bool:
+        """Whether there are reservations here at all."""
+        # One ref tells it, and what reads records need not be loaded.
+        folder = f"{REF_PREFIX}{Reservation.folder}/"
+        git = self.session.repository.git
+        listed = git.ask("for-each-ref", "--count=1", folder)
+        return bool(listed.out)
+
     def kin(self) -> Callable[[RunId], bool]:
         """Whether a run is kin: of its own family, or one that has ended and left its work in this worktree."""
         ended = self.session.ended_here()
@@ -44,6 +52,21 @@ class AgentRun(NamedTuple):
 
         return is_kin_of_ours
 
+    def noted(self, name: str) -> str:
+        """A note about the run; empty where there is none."""
+        return self.memory.notes.read(self.run_id, name)
+
+    def note(self, name: str, text: str) -> None:
+        """Put a note in the place of the one of that name."""
+        notes = self.memory.notes
+        notes.write(
+            self.run_id,
+            name,
+            text,
+            self.now,
+        )
+
     def is_news(self, what: str) -> bool:
         """Whether the run hears of something for the first time."""
-        return self.memory.notes.is_news(self.run_id, what, self.now)
+        notes = self.memory.notes
+        return notes.is_news(self.run_id, what, self.now)

@@ -26,13 +26,15 @@ Reservations = Mapping[RecordId, Reservation]
 class Encounter(NamedTuple):
     """A reservation of another run that an edit meets.
 
-    ``was_first``: the other was there before this run.
+    ``was_first``: the other was there before this run. ``is_left_here``: it is of the kind of kin
+    that has ended, and left its work in this worktree.
     """
 
     conflict: Conflict
     until: datetime
     is_kin: bool
     was_first: bool
+    is_left_here: bool
 
     @property
     def holder(self) -> RunId:
@@ -76,7 +78,8 @@ class View:
         self.others: dict[RecordId, Reservation] = {}
         active = self._world.active(run.now)
         for reservation_id, reservation in active.items():
-            if same_holder(run.run_id, reservation.run_id):
+            is_own = same_holder(run.run_id, reservation.run_id)
+            if is_own:
                 self._own[reservation_id] = reservation
             else:
                 self.others[reservation_id] = reservation
@@ -98,18 +101,24 @@ class View:
         """Whom the edit meets, when the run holds some new reservations besides its own."""
         own = Holdings({**self._own, **new})
         is_kin = self._run.kin()
-        direct = list(met(self._touching.touched, Holdings(self.others), self._run.run_id))
+        ended = self._run.session.ended_here()
+        others = Holdings(self.others)
+        touched = self._touching.touched
+        direct = list(met(touched, others, self._run.run_id))
         encounters: list[Encounter] = []
         for conflict in (*direct, *self._at_callers()):
             held = conflict.held
             # Only where both are is there anybody who was first.
             mine = min(_ages(own, conflict), default=(self._run.now, _LAST))
             theirs = seniority(held.reservation_id, held.reservation)
+            holder = held.reservation.run_id
+            until = self._world.effective_expiry(held.reservation_id)
             encounter = Encounter(
                 conflict=conflict,
-                until=self._world.effective_expiry(held.reservation_id),
-                is_kin=is_kin(held.reservation.run_id),
+                until=until,
+                is_kin=is_kin(holder),
                 was_first=theirs < mine,
+                is_left_here=holder in ended,
             )
             encounters.append(encounter)
         return encounters
@@ -131,9 +140,11 @@ class View:
 
 def _ages(own: Holdings, conflict: Conflict) -> Iterator[Age]:
     """Since when the run holds the place of a conflict: what it holds beside that place says nothing."""
-    for place in (conflict.asked, conflict.held.address):
+    places = (conflict.asked, conflict.held.address)
+    for place in places:
         for held in own.overlapping(place):
-            if held.address.covers(place):
+            is_at_it = held.address.covers(place)
+            if is_at_it:
                 yield seniority(held.reservation_id, held.reservation)
 
 

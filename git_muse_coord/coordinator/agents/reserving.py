@@ -46,35 +46,48 @@ def reserve_and_look(
     touching: Touching,
     *,
     may_refuse: bool,
+    may_reserve: bool = True,
 ) -> Attempt:
     """Reserve what the run does not hold yet, and tell whom the edit meets.
 
     With ``may_refuse`` nothing of it stays where somebody was first.
     """
+    may_reserve = may_reserve and run.is_somebody and run.session.settings.auto_reserve
     with turn(run.memory.turn_path):
         # Whoever has the turn later must be the younger one.
         run = run._replace(now=run.session.time_to_write())
-        return _in_turn(run, touching, may_refuse)
+        return _in_turn(run, touching, may_refuse, may_reserve)
 
 
 def _in_turn(
     run: AgentRun,
     touching: Touching,
     may_refuse: bool,
+    may_reserve: bool,
 ) -> Attempt:
     store = run.session.store
     view = View(run, store.look(), touching)
     new: Reservations = {}
-    if run.is_somebody and run.session.settings.auto_reserve:
+    if may_reserve:
         new = _reservations(run, view.not_yet_held())
-    attempt = Attempt(view.encounters(new), {}, view.others)
+    encounters = view.encounters(new)
+    attempt = Attempt(
+        encounters,
+        reserved={},
+        others=view.others,
+    )
     if not new or (may_refuse and attempt.is_refused):
         return attempt
     store.write(list(new.values()))
-    run.memory.calls.count(run.run_id, len(new), run.now)
+    _count(run, len(new))
     # Somebody may have come between the look and the write: only now whoever looks sees us.
     view = View(run, store.look(), touching)
-    attempt = Attempt(view.encounters(new), new, view.others)
+    encounters = view.encounters(new)
+    attempt = Attempt(
+        encounters,
+        reserved=new,
+        others=view.others,
+    )
     if may_refuse and attempt.is_refused:
         take_back(run, new)
         return attempt._replace(reserved={})
@@ -127,12 +140,15 @@ def take_back(run: AgentRun, reserved: Reservations) -> None:
 
 def unite(run: AgentRun, snapshot: Snapshot) -> None:
     """Make one reservation of several of the run's own for one branch and operation, where it is time for that."""
-    active = snapshot.world_of(run.run_id).active(run.now)
+    world = snapshot.world_of(run.run_id)
+    active = world.active(run.now)
     own: dict[tuple[str | None, str | None], Reservations] = {}
     for reservation_id, reservation in active.items():
-        if automatic.is_automatic(reservation):
-            group = own.setdefault((reservation.branch, reservation.operation), {})
-            group[reservation_id] = reservation
+        if not automatic.is_automatic(reservation):
+            continue
+        facts = (reservation.branch, reservation.operation)
+        group = own.setdefault(facts, {})
+        group[reservation_id] = reservation
     for group in own.values():
         union = automatic.union(group, run.now)
         if union is None:
@@ -140,7 +156,8 @@ def unite(run: AgentRun, snapshot: Snapshot) -> None:
         # Whoever waits for one of them must not be told that it is free.
         awaited = _awaited(run, snapshot)
         if awaited.isdisjoint(union.replaced):
-            united = _united(run, union, list(group.values()))
+            replaced = list(group.values())
+            united = _united(run, union, replaced)
             _replace(run, group, [united])
 
 
@@ -191,7 +208,7 @@ def _replace(
     without: dict[str, str] = {}
     if run.session.settings.remotes:
         for reservation_id, record in gone.items():
-            release = _release(run, reservation_id, record)
+            release = release_of(run, reservation_id, record)
             records.append(release)
     else:
         refs = [ref_name(record, reservation_id) for reservation_id, record in gone.items()]
@@ -199,14 +216,20 @@ def _replace(
     # False: somebody was faster, and released one of them; then all stays as it is.
     is_done = store.write(records, without=without)
     if is_done:
-        run.memory.calls.count(run.run_id, len(records), run.now)
+        _count(run, len(records))
 
 
-def _release(
+def _count(run: AgentRun, records: int) -> None:
+    calls = run.memory.calls
+    calls.count(run.run_id, records, run.now)
+
+
+def release_of(
     run: AgentRun,
     reservation_id: RecordId,
     record: Reservation,
 ) -> Release:
+    """The release of what the run, or one of its own, need not hold any more."""
     return Release(
         run_id=record.run_id,
         nonce=run.session.nonce(),

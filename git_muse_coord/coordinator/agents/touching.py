@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from git_muse_coord.coordinator.session import Session
@@ -47,8 +48,12 @@ class Touching(NamedTuple):
     edits: Edits
 
 
-def touching(session: Session, edits: Edits) -> Touching:
-    """What edits touch, given by path from the root of the worktree."""
+def touching(
+    session: Session,
+    edits: Edits,
+    oids_before: Mapping[str, str] = MappingProxyType({}),
+) -> Touching:
+    """What edits touch; ``oids_before`` are what some files held before, where edits say what they held earlier."""
     # Loading what reads source takes longer than all else here.
     from git_muse_coord.coordinator.touched_symbols import by_symbols
     from git_muse_coord.source.text_differences import differences_of_texts
@@ -56,7 +61,7 @@ def touching(session: Session, edits: Edits) -> Touching:
     before = _texts_before(edits)
     after = _texts_after(edits)
     sources = session.sources()
-    changed = differences_of_texts(sources, before, after)
+    changed = differences_of_texts(sources, before, after, oids_before)
     touched = [*by_symbols(changed), *_gone(after, changed)]
     broken: list[Address] = []
     for change in changed.changes:

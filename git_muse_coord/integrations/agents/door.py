@@ -90,16 +90,28 @@ def answer_on_stdin(program: str, environment: Mapping[str, str]) -> str:
         with open(probe, "a", encoding="utf-8") as file:
             file.write(f"{event.program} {event.moment} {len(event.edits)}\n")
         return ""
-    from git_muse_coord.coordinator.agents.events import answer_event
+    from git_muse_coord.coordinator.agents.events import answer_event, put_off
     from git_muse_coord.coordinator.session import Session
+    from git_muse_coord.model.agents import Moment
     from git_muse_coord.model.errors import NoRepository
 
     try:
         session = Session(event.cwd or ".", stays=False)
     except NoRepository:
         return ""
-    answer = answer_event(session, event, muse_run_id=environment.get("MUSE_RUN_ID"))
-    return answer_text(event, event.program, answer)
+    said = environment.get("MUSE_RUN_ID")
+    answer = answer_event(session, event, muse_run_id=said, process=_calling_program)
+    text = answer_text(event, event.program, answer)
+    if answer.text and not text and event.moment is Moment.BEFORE_EDIT:
+        put_off(session, event, answer, said)
+    return text
+
+
+def _calling_program() -> str:
+    from git_muse_coord.store.git.processes import program_above
+
+    # We work in a process of our own, below the one that was called.
+    return program_above(os.getppid())
 
 
 def _read_file(path: str) -> bytes | None:

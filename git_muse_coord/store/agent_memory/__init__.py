@@ -114,10 +114,6 @@ class AgentMemory:
         query = "SELECT run_id FROM seen WHERE worktree = ? AND at > ? AND NOT has_ended"
         return {RunId(run_id) for (run_id,) in self._select(query, worktree, since.timestamp())}
 
-    def open_agent(self, session: str, now: datetime) -> str | None:
-        """The sub-agent from whose shell a verb is called, where that is the only one open in a session."""
-        return self.calls.open_agent(session, now)
-
     def _select(self, query: str, *values: object) -> list[Any]:
         return self._file.run(lambda database: database.execute(query, values).fetchall(), [])
 

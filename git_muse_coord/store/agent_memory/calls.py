@@ -15,7 +15,7 @@ CREATE TABLE IF NOT EXISTS coming(
     PRIMARY KEY (reservation_id, path)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS shell(
-    session TEXT, tool_use TEXT, agent TEXT, at REAL, PRIMARY KEY (session, tool_use)
+    session TEXT, tool_use TEXT, run_id TEXT, at REAL, PRIMARY KEY (session, tool_use)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS made(run_id TEXT, at REAL, records INTEGER);
 """
@@ -47,6 +47,10 @@ class AgentCalls:
 
         return self._file.run(insert, True)
 
+    def was_answered(self, event: str) -> bool:
+        """Whether an event came before."""
+        return bool(self._select("SELECT 1 FROM answered WHERE event = ?", event))
+
     def expect(
         self,
         run_id: RunId,
@@ -71,28 +75,28 @@ class AgentCalls:
 
     def begin_shell(
         self,
-        session: str,
+        session: RunId,
         tool_use: str,
-        agent: str | None,
+        run_id: RunId,
         at: datetime,
     ) -> None:
         """Remember that a shell command begins, of a sub-agent or of the session itself."""
-        row = (session, tool_use, agent or "", at.timestamp())
+        row = (session, tool_use, run_id, at.timestamp())
         query = "INSERT OR REPLACE INTO shell VALUES (?, ?, ?, ?)"
         self._file.run(lambda database: database.execute(query, row), None)
 
-    def end_shell(self, session: str, tool_use: str) -> None:
+    def end_shell(self, session: RunId, tool_use: str) -> None:
         """Forget a shell command."""
         query = "DELETE FROM shell WHERE session = ? AND tool_use = ?"
         self._file.run(lambda database: database.execute(query, (session, tool_use)), None)
 
-    def open_agent(self, session: str, now: datetime) -> str | None:
-        """The sub-agent whose shell command runs now; None where it is the session's own, or nobody can tell."""
+    def open_agent(self, session: RunId, now: datetime) -> RunId:
+        """The run of a session whose shell command runs now; the session itself where nobody can tell."""
         since = (now - _LONGEST_COMMAND).timestamp()
-        query = "SELECT agent FROM shell WHERE session = ? AND at > ?"
+        query = "SELECT run_id FROM shell WHERE session = ? AND at > ?"
         rows = self._select(query, session, since)
         # Where several run, a verb may have been called from any of them.
-        return str(rows[0][0]) or None if len(rows) == 1 else None
+        return RunId(rows[0][0]) if len(rows) == 1 else session
 
     def count(
         self,

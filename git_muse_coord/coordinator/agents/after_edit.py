@@ -1,0 +1,88 @@
+"""After an edit: what was not asked about before, and news of others that concern the run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from git_muse_coord.coordinator.agents.agent_run import AgentRun
+from git_muse_coord.coordinator.agents.news import news
+from git_muse_coord.coordinator.agents.reserving import reserve_and_look, unite
+from git_muse_coord.coordinator.agents.telling import what_to_say
+from git_muse_coord.coordinator.agents.touching import (
+    MODIFY,
+    Edits,
+    Touching,
+    edits_in_tree,
+    touching,
+)
+from git_muse_coord.coordinator.agents.working_tree import note_edits
+from git_muse_coord.model.address import Address
+from git_muse_coord.model.agents import AgentAnswer, AgentEvent, Decision
+from git_muse_coord.rules.touched import Touched
+
+
+def after_edit(run: AgentRun, event: AgentEvent, *, was_asked: bool) -> AgentAnswer:
+    """Answer an edit that was made; ``was_asked`` says that it was answered before it was made."""
+    if not run.session.settings.auto_reserve and not run.sees_any():
+        return AgentAnswer()
+    # What a program does not take before the edit was kept for now.
+    texts = [run.memory.notes.take_put_off(run.run_id)]
+    edits = edits_in_tree(run.session, event.edits)
+    if edits and not was_asked:
+        texts.append(tell_afterwards(run, edits))
+    note_edits(run, edits)
+    texts.append(hear_news(run))
+    return AgentAnswer("\n".join(filter(None, texts)))
+
+
+def tell_afterwards(
+    run: AgentRun,
+    edits: Edits,
+    oids_before: Mapping[str, str] = MappingProxyType({}),
+    *,
+    may_reserve: bool = True,
+) -> str:
+    """Reserve what was edited already, and say whom it meets: nothing can be stopped any more.
+
+    ``oids_before`` are the objects that some files held then, where that is not what the edits say.
+    """
+    touched = touching(run.session, edits, oids_before)
+    return _tell(run, touched, may_reserve)
+
+
+def tell_of_files(
+    run: AgentRun,
+    paths: Sequence[str],
+    *,
+    may_reserve: bool,
+) -> str:
+    """The same for many files, without looking what changed inside of them."""
+    places = [Address(path) for path in paths]
+    touched = Touching(
+        touched=[Touched(place, inside=False) for place in places],
+        addresses={MODIFY: places},
+        broken=[],
+        symbols={},
+        edits={},
+    )
+    return _tell(run, touched, may_reserve)
+
+
+def _tell(
+    run: AgentRun,
+    touched: Touching,
+    may_reserve: bool,
+) -> str:
+    if not touched.touched:
+        return ""
+    attempt = reserve_and_look(run, touched, may_refuse=False, may_reserve=may_reserve)
+    return what_to_say(run, touched, attempt, Decision.INFORM)
+
+
+def hear_news(run: AgentRun) -> str:
+    """What happened to what the run holds and waits for; and make one of its own reservations, if it is time."""
+    snapshot = run.session.store.look()
+    text = news(run, snapshot)
+    unite(run, snapshot)
+    return text

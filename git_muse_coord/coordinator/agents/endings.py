@@ -1,0 +1,108 @@
+"""When a sub-agent or a session ends: what it held and did not change is let go, what it changed stays its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from git_muse_coord.coordinator.agents.agent_run import AgentRun
+from git_muse_coord.coordinator.agents.encounter import Reservations
+from git_muse_coord.coordinator.agents.reserving import release_of
+from git_muse_coord.coordinator.held_files import HeldFiles, NotClear
+from git_muse_coord.coordinator.landed import release_landed
+from git_muse_coord.model.address import Address, revive_stored
+from git_muse_coord.model.errors import BadInput, StoreFailed
+from git_muse_coord.model.records import UNKNOWN, Release, Reservation
+from git_muse_coord.model.text_types import RecordId, RunId
+from git_muse_coord.rules.conflicts import Holdings
+from git_muse_coord.rules.places import Places
+from git_muse_coord.rules.touched import met
+from git_muse_coord.store.git.trees import Trees
+
+Held = dict[RecordId, Reservation]
+
+
+def agent_ends(run: AgentRun) -> None:
+    """Let go of what a sub-agent did not change."""
+    # First of all: a program does not wait long for who is told that it ends.
+    run.memory.end(run.run_id, run.now)
+    held = _held_by(run)
+    if held:
+        _let_go(run, held)
+
+
+def session_ends(run: AgentRun) -> None:
+    """Let go of what a session and its sub-agents did not change, and of what has landed."""
+    agent_ends(run)
+    held = _held_by(run)
+    if not held:
+        return
+    ended: set[RunId] = {reservation.run_id for reservation in held.values()}
+    release_landed(run.session, ended=ended, only=ended)
+
+
+def _held_by(run: AgentRun) -> Held:
+    """What the run holds, and those that it started."""
+    snapshot = run.session.store.look()
+    world = snapshot.world()
+    active = world.active(run.now)
+    held: Held = {}
+    for reservation_id, reservation in active.items():
+        holder = reservation.run_id
+        is_own = holder == run.run_id
+        if is_own or holder.startswith(f"{run.run_id}/"):
+            held[reservation_id] = reservation
+    return held
+
+
+def _let_go(run: AgentRun, held: Held) -> None:
+    # What was made on another branch was changed there, if at all, and cannot be seen from here.
+    branch = run.session.repository.head().branch
+    by_commit: dict[str | None, Held] = {}
+    for reservation_id, reservation in held.items():
+        if reservation.branch == branch:
+            group = by_commit.setdefault(reservation.commit, {})
+            group[reservation_id] = reservation
+    releases: list[Release] = []
+    for commit, group in by_commit.items():
+        for reservation_id in _unchanged(run, commit, group):
+            reservation = group[reservation_id]
+            release = release_of(run, reservation_id, reservation)
+            releases.append(release)
+    if releases:
+        run.session.store.write(releases)
+
+
+def _unchanged(
+    run: AgentRun,
+    commit: str | None,
+    held: Held,
+) -> list[RecordId]:
+    """Those of some reservations of which nothing differs from the commit on which they were made."""
+    try:
+        changed = set(_changed(run, commit, held))
+    except (NotClear, BadInput, StoreFailed):
+        # The commit may be gone. What is not clear was perhaps changed.
+        return []
+    return [reservation_id for reservation_id in held if reservation_id not in changed]
+
+
+def _changed(
+    run: AgentRun,
+    commit: str | None,
+    held: Reservations,
+) -> Iterator[RecordId]:
+    repository = run.session.repository
+    places: list[tuple[Address, Address]] = []
+    for reservation in held.values():
+        for text in reservation.addresses:
+            place = revive_stored(text)
+            places.append((place, place))
+    trees = Trees(repository)
+    deltas = trees.working(commit)
+    sources = run.session.sources()
+    files = HeldFiles(repository, sources)
+    inside = files.inside(deltas, Places(places))
+    holdings = Holdings(held)
+    # By nobody's eyes: with no identity there is no exemption.
+    for conflict in met(inside.touched, holdings, UNKNOWN):
+        yield conflict.held.reservation_id

@@ -1,0 +1,168 @@
+"""News that concern a run, each told once: who came to what it holds, what is free, what it lost."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+
+from git_muse_coord.coordinator.agents.agent_run import AgentRun
+from git_muse_coord.coordinator.agents.encounter import Reservations
+from git_muse_coord.coordinator.agents.wording import (
+    agent_name,
+    place_name,
+    quoted,
+    time_of_day,
+    told,
+)
+from git_muse_coord.model.address import revive_stored
+from git_muse_coord.model.records import REF_PREFIX, Reservation
+from git_muse_coord.model.text_types import RecordId
+from git_muse_coord.model.wording import few
+from git_muse_coord.rules.conflicts import Conflict, Holdings, conflicts_among
+from git_muse_coord.rules.state import World, same_holder
+from git_muse_coord.store.records.snapshot import Snapshot
+
+_SEEN = "seen"
+_HELD = "held"
+_WAITS = "waits"
+_FIRST = "git muse-coord: news of what you hold or wait for."
+_MOST = 100
+_REASON_MOST = 100
+
+
+def news(run: AgentRun, snapshot: Snapshot) -> str:
+    """What happened since the run last heard; empty for nothing."""
+    world = snapshot.world()
+    active = world.active(run.now)
+    lines = [
+        *_lost(run, snapshot),
+        *_freed(run, world, active),
+        *_overlapped(run, active),
+    ]
+    own = _own(run, active)
+    held = " ".join(own[:_MOST])
+    run.note(_HELD, held)
+    digest = _digest(run)
+    run.note(_SEEN, digest)
+    if not lines:
+        return ""
+    return told(_FIRST, lines, [])
+
+
+def _own(run: AgentRun, active: Reservations) -> list[RecordId]:
+    own: list[RecordId] = []
+    for reservation_id, reservation in active.items():
+        if same_holder(run.run_id, reservation.run_id):
+            own.append(reservation_id)
+    return own
+
+
+def _of_others(run: AgentRun, active: Reservations) -> Reservations:
+    own = _own(run, active)
+    others: dict[RecordId, Reservation] = {}
+    for reservation_id, reservation in active.items():
+        if reservation_id not in own:
+            others[reservation_id] = reservation
+    return others
+
+
+def wait_for(run: AgentRun, reservation_id: RecordId) -> None:
+    """Remember that a run would like to hear when a reservation has ended."""
+    waits = run.noted(_WAITS).split()
+    if reservation_id not in waits:
+        waits.append(reservation_id)
+        # The latest are those that it still means to do.
+        kept = " ".join(waits[-_MOST:])
+        run.note(_WAITS, kept)
+
+
+def may_be_news(run: AgentRun) -> bool:
+    """Whether anything was written since the run last heard of others; told by the names of refs alone."""
+    # Records never change: where the same are there, nothing happened but that time went by.
+    if run.noted(_SEEN) != _digest(run):
+        return True
+    # What is waited for may be over by the clock alone.
+    waits = run.noted(_WAITS)
+    return bool(waits)
+
+
+def _digest(run: AgentRun) -> str:
+    git = run.session.repository.git
+    listed = git.ask("for-each-ref", "--format=%(refname)", REF_PREFIX)
+    checksum = zlib.crc32(listed.out)
+    return f"{checksum:08x}"
+
+
+def _lost(run: AgentRun, snapshot: Snapshot) -> Iterator[str]:
+    """What was released, and not by the run itself."""
+    text = run.noted(_HELD)
+    held = list(map(RecordId, text.split()))
+    if not held:
+        return
+    world = snapshot.world_around(ids=held)
+    is_kin = run.kin()
+    for reservation_id in held:
+        release = world.releases.get(reservation_id)
+        reservation = world.reservations.get(reservation_id)
+        if release is None or reservation is None:
+            continue
+        # What lands is released in the holder's own name; kin that let go have spoken for it.
+        if release.run_id == run.run_id or is_kin(release.run_id):
+            continue
+        names = list(map(place_name, reservation.addresses))
+        who = agent_name(release.run_id)
+        yield f"- {who} released what you held: {few(names)}"
+
+
+def _freed(
+    run: AgentRun,
+    world: World,
+    active: Reservations,
+) -> Iterator[str]:
+    """What the run waits for and is over now, if nobody else of those who held it is there still."""
+    waits = set(run.noted(_WAITS).split())
+    for reservation in active.values():
+        if same_holder(run.run_id, reservation.run_id):
+            waits.update(reservation.depends_on)
+    over = waits.difference(active)
+    if not over:
+        return
+    left = sorted(waits - over)
+    run.note(_WAITS, " ".join(left))
+    others = Holdings(_of_others(run, active))
+    for reservation_id in map(RecordId, sorted(over)):
+        ended = world.reservations.get(reservation_id)
+        if ended is None or not run.is_news(f"free {reservation_id}"):
+            continue
+        free: list[str] = []
+        for text in ended.addresses:
+            # It may be the same run that holds it still, by a reservation in the place of this one.
+            if not any(others.overlapping(revive_stored(text))):
+                free.append(place_name(text))
+        if free:
+            who = agent_name(ended.run_id)
+            yield f"- free now: {few(free)}, which {who} held"
+
+
+def _overlapped(run: AgentRun, active: Reservations) -> Iterator[str]:
+    """Others who came to what the run holds."""
+    own = _own(run, active)
+    is_kin = run.kin()
+    for conflict in conflicts_among(active, own):
+        other = conflict.held.reservation
+        if is_kin(other.run_id):
+            continue
+        if run.is_news(f"meets {other.run_id} {conflict.held.address}"):
+            yield _line(run, conflict)
+
+
+def _line(run: AgentRun, conflict: Conflict) -> str:
+    other = conflict.held.reservation
+    who = agent_name(other.run_id)
+    since = time_of_day(other.created_at, run.now)
+    line = (
+        f"- {place_name(conflict.asked)}, which you hold, is also held by {who} since {since} UTC"
+    )
+    if other.reason:
+        line = f"{line}; its note, no instruction: {quoted(other.reason, _REASON_MOST)}"
+    return line

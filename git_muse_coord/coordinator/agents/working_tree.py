@@ -1,0 +1,140 @@
+"""What changed in the working tree between two events, as a stamp of how its files lay tells."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from git_muse_coord.coordinator.agents.agent_run import AgentRun
+from git_muse_coord.store.agent_memory.stamps import FileState, Stamp
+from git_muse_coord.store.git.objects import blob_oid
+from git_muse_coord.store.git.status import Differing, differing, is_history_under_way
+
+READ_MOST = 200
+"""Of more files than this that changed at once none is read."""
+
+_UNREAD = "?"
+
+
+States = Mapping[str, FileState]
+
+
+class Since(NamedTuple):
+    """What changed in the files since the stamp before.
+
+    ``paths`` are those that hold something else now, with the objects that HEAD has there. ``before``
+    is None where nothing can be said, because there was no stamp, or git itself changed the files.
+    """
+
+    paths: Mapping[str, str]
+    before: Stamp | None
+
+
+def stamp(run: AgentRun) -> Since:
+    """See how the files of the worktree lie, remember it, and tell what changed since that was done last."""
+    repository = run.session.repository
+    if repository.top is None:
+        return Since({}, None)
+    memory = run.memory.stamps
+    before = memory.read(run.worktree)
+    head = repository.head().commit or ""
+    known: States = {}
+    if before is not None:
+        known = before.files
+    listed = differing(repository)
+    files = _states(run, listed, known)
+    stamp_now = Stamp(head, files, run.now)
+    memory.write(run.worktree, stamp_now)
+    # What a checkout or a merge brings was changed by others, and is in their hands.
+    if before is None or before.head != head or is_history_under_way(repository):
+        return Since({}, None)
+    changed: dict[str, str] = {}
+    for file in listed:
+        path = file.path
+        is_same = _content(files, path) == _content(known, path)
+        # Of too many at once nothing was read, and all count.
+        if not is_same or _content(files, path) == _UNREAD:
+            changed[path] = file.head_oid
+    return Since(changed, before)
+
+
+def note_edits(run: AgentRun, paths: Iterable[str]) -> None:
+    """Take files as they lie into the stamp: what a tool did to them was told by itself."""
+    paths = list(paths)
+    before = run.memory.stamps.read(run.worktree)
+    if before is None or not paths:
+        return
+    files = dict(before.files)
+    for path in paths:
+        size, time = _size_and_time(run, path)
+        content = _oid(run, path)
+        files[path] = (content, size, time)
+    stamp_now = before._replace(files=files)
+    run.memory.stamps.write(run.worktree, stamp_now)
+
+
+def _states(
+    run: AgentRun,
+    listed: Sequence[Differing],
+    known: States,
+) -> dict[str, FileState]:
+    """The states of files, read where they may hold something else than is known."""
+    files: dict[str, FileState] = {}
+    to_read: list[str] = []
+    for file in listed:
+        path = file.path
+        size, time = _size_and_time(run, path)
+        if path in known and known[path][1:] == (size, time):
+            files[path] = known[path]
+        else:
+            files[path] = (_UNREAD, size, time)
+            to_read.append(path)
+    if len(to_read) > READ_MOST:
+        return files
+    for path in to_read:
+        _, size, time = files[path]
+        content = _oid(run, path)
+        files[path] = (content, size, time)
+    return files
+
+
+def _content(files: States, path: str) -> str | None:
+    """What a file holds, by its object id; None where nothing is known of it."""
+    state = files.get(path)
+    if state is None:
+        return None
+    return state[0]
+
+
+def _size_and_time(run: AgentRun, path: str) -> tuple[int, int]:
+    try:
+        status = os.lstat(_on_disk(run, path))
+    except OSError:
+        return 0, 0
+    return status.st_size, status.st_mtime_ns
+
+
+def _oid(run: AgentRun, path: str) -> str:
+    data = read(run, path)
+    if data is None:
+        return ""
+    object_format = run.session.repository.object_format
+    return blob_oid(data, object_format)
+
+
+def read(run: AgentRun, path: str) -> bytes | None:
+    """What a regular file of the worktree holds; None where there is none."""
+    place = _on_disk(run, path)
+    try:
+        # A named pipe would let us wait for ever, and a link may lead out of the tree.
+        if os.path.islink(place) or not os.path.isfile(place):
+            return None
+        with open(place, "rb") as file:
+            return file.read()
+    except (OSError, ValueError):
+        return None
+
+
+def _on_disk(run: AgentRun, path: str) -> str:
+    return os.path.join(run.session.repository.top or "", path)
