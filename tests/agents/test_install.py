@@ -315,6 +315,24 @@ def test_a_choice_that_was_made_stays(repo: Repo) -> None:
     assert repo.git("config", "muse-coord.autoReserve") == "false"
 
 
+def test_what_a_user_says_for_all_clones_counts_in_each(repo: Repo) -> None:
+    repo.git("config", "--global", "muse-coord.autoReserve", "false")
+
+    assert "git" not in actions(repo, "install", "--agent", "claude")
+    assert repo.git("config", "muse-coord.autoReserve") == "false"
+
+
+def test_a_file_in_the_place_of_the_folder(repo: Repo) -> None:
+    repo.write(".claude", "mine\n")
+
+    ran = repo.muse("install", "--agent", "claude")
+
+    assert ran.code == 3
+    assert len(ran.err.splitlines()) == 1
+    assert repo.muse("uninstall").code == 0
+    assert (repo.path / ".claude").read_text() == "mine\n"
+
+
 def test_a_plugin_that_was_changed_is_left_alone(repo: Repo) -> None:
     path = repo.path / FILES["opencode"]
     repo.write(FILES["opencode"], "export const Mine = async () => ({})\n")

@@ -65,7 +65,9 @@ class AgentPlaces:
 
 def set_auto_reserve(git: Git, scope: str) -> bool:
     """Have agents' hooks reserve what is edited, unless something is said about it: False. Raises StoreFailed."""
-    if git.ask("config", scope, "--get", AUTO_RESERVE).code == 0:
+    # In a clone what the user says for all of them counts as well.
+    where = [scope] if scope == "--global" else []
+    if git.ask("config", *where, "--get", AUTO_RESERVE).code == 0:
         return False
     git.run("config", scope, AUTO_RESERVE, "true")
     return True

@@ -61,6 +61,24 @@ def test_a_session_is_briefed(
     assert "git-muse-coord: hook" not in ran.stderr
 
 
+@pytest.mark.parametrize("name", RUNS)
+def test_a_colleague_without_our_program_hears_nothing(
+    repo: Repo, tmp_path: Path, name: str
+) -> None:
+    repo.muse("install", "--agent", name)
+    home = tmp_path / "home"
+    home.mkdir()
+    path = f"{BINARIES}:/usr/bin:/bin"
+
+    with ModelStandIn({"MAIN": [LOOK[name]]}) as model:
+        ran = RUNS[name](repo.path, home, model, "MAIN do it", PATH=path)
+        told = "\n".join(model.told("MAIN"))
+
+    assert "A small shop" in told
+    for said in ("hook error", "not a git command", "exit code", "hook failed"):
+        assert said not in (told + ran.stdout + ran.stderr).lower()
+
+
 @pytest.mark.parametrize("folder", [TOP, TOP / "plugins" / "claude"])
 def test_the_plugin_is_valid(tmp_path: Path, folder: Path) -> None:
     ran = subprocess.run(
