@@ -20,7 +20,7 @@ from git_muse_coord.model.records import UNKNOWN, Reservation
 from git_muse_coord.model.results import Dated
 from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.rules.conflicts import Conflict, Holdings
-from git_muse_coord.rules.lapsed import lapsed
+from git_muse_coord.rules.lost import lost_lately
 from git_muse_coord.rules.state import World, same_holder
 from git_muse_coord.rules.touched import met
 from git_muse_coord.source.changed import Changed, addresses_of
@@ -113,7 +113,7 @@ class _Comparison:
         self._world = _world_around(snapshot, deltas)
         now = session.now()
         active = self._world.active(now)
-        lost = {} if is_committed else lapsed(holder, self._world, now)
+        lost = {} if is_committed else lost_lately(holder, self._world, now)
         self._own = OwnHoldings(holder, self._world, active, lost)
         near: dict[RecordId, Reservation] = {}
         for reservation_id, reservation in active.items():

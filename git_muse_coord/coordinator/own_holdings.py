@@ -11,7 +11,7 @@ from git_muse_coord.model.records import Reservation
 from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.model.wording import few
 from git_muse_coord.rules.conflicts import Holdings
-from git_muse_coord.rules.lapsed import Lapsed, touched_after
+from git_muse_coord.rules.lost import Lost, touched_after
 from git_muse_coord.rules.state import World
 from git_muse_coord.rules.touched import Touched
 
@@ -27,7 +27,7 @@ class OwnHoldings:
         holder: RunId,
         world: World,
         active: Mapping[RecordId, Reservation],
-        lost: Mapping[RecordId, Lapsed],
+        lost: Mapping[RecordId, Lost],
     ) -> None:
         self._how = lost
         self.lost: dict[RecordId, Reservation] = {}
@@ -52,7 +52,7 @@ class OwnHoldings:
             yield _sentence(self._how[reservation_id], list(map(str, addresses)))
 
 
-def _sentence(lost: Lapsed, addresses: list[str]) -> str:
+def _sentence(lost: Lost, addresses: list[str]) -> str:
     what = few(addresses, _NAMED_MOST)
     again = shlex.join(["git", "muse-coord", "reserve", *addresses[:_NAMED_MOST]])
     at = f"{lost.at:{_TIME}}"

@@ -409,7 +409,7 @@ def test_of_several_all_are_released_or_none(repo: Repo, wrong: str, code: int) 
         "released": repo.reserve("r.py", "--run-id", "a"),
         "foreign": repo.reserve("f.py", "--run-id", "b"),
         "absent": "f" * 64,
-        "malformed": "zzz",
+        "malformed": "sha256:zzz",
     }
     repo.json("release", ids["released"], "--run-id", "a")
     before = repo.refs()

@@ -247,6 +247,7 @@ def test_the_schema_of_a_verb_refuses_what_it_should() -> None:
         "duration_ms": 1,
         "warnings": [],
         "released": [],
+        "remainders": [],
         "became_ready": [],
     }
     error = {"code": "not_there", "message": "gone", "hint": None}

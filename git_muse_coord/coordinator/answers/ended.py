@@ -9,7 +9,7 @@ from datetime import datetime
 from git_muse_coord.model.continued import continued_by
 from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.model.wording import few
-from git_muse_coord.rules.lapsed import LATELY, lapsed
+from git_muse_coord.rules.lost import LATELY, lost_lately
 from git_muse_coord.rules.state import World
 from git_muse_coord.store.records.snapshot import Snapshot
 
@@ -44,7 +44,7 @@ def ended_by_others(
 ) -> Iterator[EndedByOther]:
     """What others released lately of what a run held, oldest first."""
     world = snapshot.world(_archived_lately(holder, snapshot.world(), now))
-    ended = [lost for lost in lapsed(holder, world, now).values() if lost.release is not None]
+    ended = [lost for lost in lost_lately(holder, world, now).values() if lost.release is not None]
     for lost in sorted(ended, key=lambda lost: lost.at):
         release = world.releases[lost.reservation_id]
         yield EndedByOther(

@@ -17,7 +17,7 @@ LATELY = timedelta(hours=4)
 """What was lost longer ago than this is not spoken of: whoever held it was long at something else."""
 
 
-class Lapsed(NamedTuple):
+class Lost(NamedTuple):
     """A reservation that a run lost, when, and the release of the run that ended it; None: its time was over."""
 
     reservation_id: RecordId
@@ -25,13 +25,13 @@ class Lapsed(NamedTuple):
     release: Release | None
 
 
-def lapsed(
+def lost_lately(
     holder: RunId,
     world: World,
     now: datetime,
-) -> dict[RecordId, Lapsed]:
+) -> dict[RecordId, Lost]:
     """What a run lost lately: what has expired, and what another run released."""
-    lost: dict[RecordId, Lapsed] = {}
+    lost: dict[RecordId, Lost] = {}
     # Nobody knows whether what a run without identity held was this one's.
     if holder == UNKNOWN:
         return lost
@@ -44,7 +44,7 @@ def lapsed(
             continue
         at = world.effective_expiry(reservation_id) if release is None else release.released_at
         if now - at <= LATELY:
-            lost[reservation_id] = Lapsed(reservation_id, at, release)
+            lost[reservation_id] = Lost(reservation_id, at, release)
     return lost
 
 
