@@ -464,3 +464,21 @@ def test_nothing_is_read_where_nothing_could_have_landed(
     clone.change(*TO_FREE)
     with pytest.raises(AssertionError, match="symbols"):
         clone.let_go()
+
+
+def test_what_others_did_on_the_branch_must_land_too(clone: Clone, hub: Path) -> None:
+    held = clone.begin("shop.py")
+    clone.git("push", "-q", "-u", "origin", "topic")
+    other = Clone.of_hub(hub, hub.parent / "other")
+    other.git("checkout", "-q", "topic")
+    other.change(*TO_TOTAL)
+    other.git("push", "-q", "origin", "topic")
+    clone.git("pull", "-q", "--ff-only")
+    clone.change(*TO_BILL)
+    clone.git("checkout", "-q", "main")
+    clone.git("cherry-pick", "topic")
+    clone.push_main()
+    assert clone.let_go() == []
+    clone.git("cherry-pick", "topic~1")
+    clone.push_main()
+    assert clone.let_go() == [held]
