@@ -116,6 +116,9 @@ def last_started(session: Session) -> Started | None:
 
 def exchange_unattended(session: Session) -> None:
     """One exchange with the remote that was agreed to, in the process that was started for it."""
+    # It may have waited for a while, and somebody have thought better of it.
+    if not session.settings.syncs_in_background:
+        return
     log = exchange_log(session)
     try:
         if not is_as_agreed(session):
@@ -126,6 +129,9 @@ def exchange_unattended(session: Session) -> None:
         log.note_failure(session.now(), error.message, needs_login=True)
     except MuseCoordError as error:
         log.note_failure(session.now(), error.message)
+    except Exception as error:
+        # Nobody sees how this process ends, and what goes wrong unseen goes wrong each minute.
+        log.note_failure(session.now(), f"internal error: {type(error).__name__}: {error}")
 
 
 def is_as_agreed(session: Session) -> bool:
@@ -152,7 +158,6 @@ def _exchange(session: Session) -> None:
     from git_muse_coord.store.git.patience import Patience
 
     name = session.settings.sync_remote
-    # Somebody has just taken it back.
     if name is None:
         return
     repository = session.repository

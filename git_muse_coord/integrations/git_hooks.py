@@ -38,6 +38,7 @@ class HookResult(CheckResult):
 
     ``mode`` is warn, block or off, as it also is while the hooks are paused; ``note`` is what was
     noted on the commit, ``landed`` what was released because its work is merged; null for nothing.
+    ``remote`` and ``synced_at`` are told by ``check`` alone.
     """
 
     hook: str

@@ -18,7 +18,12 @@ from typing import Any
 
 import pytest
 
-from git_muse_coord.coordinator.background_sync import begin_if_due, exchange_log, last_started
+from git_muse_coord.coordinator.background_sync import (
+    begin_if_due,
+    exchange_log,
+    exchange_unattended,
+    last_started,
+)
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.coordinator.sync_trouble import sync_trouble
 from git_muse_coord.model.last_exchange import LastExchange
@@ -543,6 +548,28 @@ def test_what_leaves_is_said_first_and_passwords_are_not(clones: tuple[Repo, Rep
     assert (one.git_dir / "config").read_text() == before
     assert one.json("uninstall")["sync"] is None
     assert one.muse("install", "--sync", "nowhere").code == 1
+
+
+def test_who_takes_it_back_while_one_waits_is_heeded(hub: Hub, one: Repo) -> None:
+    one.git("config", "muse-coord.syncEvery", "3")
+    one.json("sync")
+    one.reserve("a.py")
+    assert started(one) is not None
+    one.git("config", "muse-coord.autoSync", "false")
+    until(lambda: has_ended(started(one)))
+    assert hub.refs() == {}
+    assert last(one).failures == 0
+
+
+def test_an_error_of_ours_is_told_like_one_of_the_remote(
+    one: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise KeyError("x")
+
+    monkeypatch.setattr("git_muse_coord.coordinator.sync.if_idle", fail)
+    exchange_unattended(session_in(one))
+    assert "internal error: KeyError: 'x'" in one.json("status")["sync_trouble"]
 
 
 def test_a_clone_without_a_remote_has_nothing_to_agree_to(repo: Repo) -> None:
