@@ -9,7 +9,7 @@ const MILLISECONDS = 10_000
 /** The answer to an event in the plain form, which docs/agents.md describes; null for silence. */
 function ask(event, cwd) {
   return new Promise((resolve) => {
-    const program = spawn("git", ["muse-coord", "hook", "agent"], {
+    const program = spawn("git-muse-coord", ["hook", "agent"], {
       cwd,
       stdio: ["pipe", "pipe", "ignore"],
       timeout: MILLISECONDS,

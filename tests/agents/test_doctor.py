@@ -70,7 +70,7 @@ def test_a_line_that_leads_nowhere_is_broken(repo: Repo) -> None:
     repo.muse("install", "--agent", "claude")
     path = repo.path / ".claude/settings.json"
     path.write_text(
-        path.read_text().replace("git muse-coord hook claude", "gti muse-coord hook claude")
+        path.read_text().replace("git-muse-coord hook claude", "gti-muse-coord hook claude")
     )
 
     assert repo.muse("doctor").code == 1
@@ -100,7 +100,7 @@ def test_entries_of_another_version_are_told(repo: Repo) -> None:
 def test_entries_before_no_edit_are_told(repo: Repo) -> None:
     repo.write(
         ".claude/settings.json",
-        '{"hooks": {"Stop": [{"hooks": [{"command": "git muse-coord hook claude"}]}]}}',
+        '{"hooks": {"Stop": [{"hooks": [{"command": "git-muse-coord hook claude"}]}]}}',
     )
 
     assert agents(repo) == {"claude": "warn"}

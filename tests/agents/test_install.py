@@ -139,7 +139,7 @@ def test_what_cannot_be_changed_is_left_alone_and_the_lines_are_told(
     assert ran.code == 1
     assert len(ran.err.splitlines()) == 1
     assert why in ran.err
-    assert "git muse-coord hook gemini" in ran.out
+    assert "git-muse-coord hook gemini" in ran.out
     assert path.read_bytes() == content
     # One that cannot be had keeps no other from being installed.
     assert (repo.path / FILES["claude"]).exists()
@@ -236,7 +236,7 @@ def test_only_shown(repo: Repo) -> None:
 
     assert ran.code == 0
     for name in IN_JSON:
-        assert f"git muse-coord hook {name} || exit 0" in ran.out
+        assert f"git-muse-coord hook {name} || exit 0" in ran.out
     assert everything(repo.path) == before
     assert repo.git("config", "muse-coord.autoReserve", check=False) == ""
 
@@ -351,7 +351,7 @@ def test_the_line_is_silent_where_the_program_is_missing_or_broken(
     lines = {
         line.strip().removeprefix('"command": ').strip('",')
         for line in repo.muse("install", "--agent", name, "--print").out.splitlines()
-        if "git muse-coord hook" in line
+        if "git-muse-coord hook" in line
     }
     assert len(lines) == 1
     line = lines.pop()
@@ -377,5 +377,5 @@ def test_the_lines_never_change() -> None:
     from git_muse_coord.store.agents.programs import command_line
 
     assert command_line("codex") == (
-        "command -v git-muse-coord >/dev/null || exit 0; git muse-coord hook codex || exit 0"
+        "command -v git-muse-coord >/dev/null || exit 0; git-muse-coord hook codex || exit 0"
     )

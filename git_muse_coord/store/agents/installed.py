@@ -15,7 +15,7 @@ from git_muse_coord.store.git.repository import Repository
 from git_muse_coord.store.git.worktrees import worktrees
 
 _BEFORE_TOOLS = ("PreToolUse", "BeforeTool", "preToolUse")
-_PLAIN_LINE = "git muse-coord hook agent"
+_PLAIN_LINE = "git-muse-coord hook agent"
 """What our plugins run."""
 
 
