@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.identity import CLONE, COMMAND, DERIVED, NONE, USER, WORKTREE, Identity
 from git_muse_coord.model.records import UNKNOWN
 from git_muse_coord.model.text_types import RunId
@@ -48,6 +49,13 @@ class OwnIdentity:
         from git_muse_coord.rules.identity import named_apart
 
         return Identity(named_apart(name, self._derived.run_id), source)
+
+    def speaks_for(self, run_id: RunId) -> bool:
+        """Whether a run id is that of whoever says nothing in this worktree; nobody's is not."""
+        try:
+            return run_id == self.now().run_id != UNKNOWN
+        except BadInput:  # of who says who he is, settings that cannot be read are no affair
+            return False
 
     def to_write(self) -> RunId:
         """The run id for a record that is about to be written: what is derived for it is kept first.

@@ -117,6 +117,12 @@ class Session:
             return set()
         return self.agent_memory.ended_runs(self.repository.git_dir)
 
+    def seen_here(self) -> set[RunId]:
+        """All sessions of agents that were seen in this worktree, whether they have ended or not."""
+        if not self._has_agent_memory:
+            return set()
+        return self.agent_memory.runs_in(self.repository.git_dir)
+
     @cached_property
     def own_identity(self) -> OwnIdentity:
         """Who runs in this worktree where no caller says it."""
@@ -148,10 +154,14 @@ class Session:
         """Who the caller claims to be: a sub-agent, where its shell command is the only one under way."""
         said = self._claimed()
         if said is None or not self._has_agent_memory:
-            return said
+            return None if said is None or said.lacks_session else said
+        calls = self.agent_memory.calls
+        now = self.now()
+        if said.lacks_session:
+            begun = calls.open_run_of(said.run_id, self.repository.git_dir, now)
+            return None if begun is None else said._replace(run_id=begun)
         # Variables are the same in a session and in its sub-agents; the hooks know who began.
-        open_agent = self.agent_memory.calls.open_agent(said.run_id, self.now())
-        return said._replace(run_id=open_agent)
+        return said._replace(run_id=calls.open_agent(said.run_id, now))
 
     @property
     def _has_agent_memory(self) -> bool:

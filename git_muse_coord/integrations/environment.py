@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from git_muse_coord.model.identity import SESSIONS, VARIABLE, Identity
+from git_muse_coord.model.identity import MARKS, SESSIONS, VARIABLE, Identity
 
 
 def claimed(environment: Mapping[str, str]) -> Identity | None:
     """Who runs by the variables, or None where they do not tell."""
     # Most environments say nothing, and then nothing is loaded that could judge it.
-    if not any(map(environment.get, (VARIABLE, *SESSIONS))):
+    if not any(map(environment.get, (VARIABLE, *SESSIONS, *MARKS))):
         return None
     from git_muse_coord.rules.identity import of_environment
 

@@ -27,12 +27,20 @@ SESSIONS = {
 }
 """The variables in which programs name the session that a command of theirs belongs to, the better one first."""
 
+MARKS = {"CLAUDECODE": "claude", "GEMINI_CLI": "gemini"}
+"""Variables that tell of a program, and not of the session."""
+
 
 class Identity(NamedTuple):
     """A run id and its ``source``: one of the words above, or the variable of an agent's program."""
 
     run_id: RunId
     source: str
+
+    @property
+    def lacks_session(self) -> bool:
+        """Whether only the program is known, and not which of its sessions it is."""
+        return self.run_id.endswith(":") and self.source in MARKS
 
     @property
     def is_chosen(self) -> bool:

@@ -9,12 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from git_muse_coord.model.identity import PAYLOAD, PROGRAMS, SESSIONS, VARIABLE, Identity
+from git_muse_coord.model.identity import MARKS, PAYLOAD, PROGRAMS, SESSIONS, VARIABLE, Identity
 from git_muse_coord.model.records import UNKNOWN
 from git_muse_coord.model.text_types import RunId
-
-_MARKS = {"CLAUDECODE": "claude", "GEMINI_CLI": "gemini"}
-"""Variables that tell of a program, and not of the session."""
 
 _LONGEST = 100
 """So many characters of a program's own id are kept; all known ones have 36."""
@@ -45,6 +42,9 @@ def of_environment(
 ) -> Identity | None:
     """Who the environment says that we are; None where it does not say, or not clearly.
 
+    Some programs do not tell their commands which session they belong to: of those the run id ends
+    after the colon, and whoever remembers the session has to add it.
+
     One agent's program may have started another, which inherits its variables. Only then the
     command lines of ``ancestors``, the nearest first, are looked at. Where they do not tell, it is
     better to be taken for nobody known than for the other agent.
@@ -57,21 +57,18 @@ def of_environment(
         session = environment.get(variable)
         if session and program not in sessions:
             sessions[program] = Identity(RunId(f"{program}:{_plain(session)}"), variable)
-    if not sessions:
-        return None
-    programs = set(sessions)
-    for variable, program in _MARKS.items():
+    for variable, program in MARKS.items():
         if environment.get(variable):
-            programs.add(program)
-    if len(programs) == 1:
-        return sessions[programs.pop()]
+            sessions.setdefault(program, Identity(RunId(f"{program}:"), variable))
+    if len(sessions) <= 1:
+        return next(iter(sessions.values()), None)
     # Nearly nobody starts one from another.
     from git_muse_coord.rules.programs import program_of
 
     for words in ancestors():
         nearest = program_of(words)
-        if nearest in programs:
-            return sessions.get(nearest)
+        if nearest in sessions:
+            return sessions[nearest]
     return None
 
 

@@ -66,8 +66,8 @@ def test_whatever_a_program_says_becomes_a_run_id_and_only_its_sub_agents_are_ki
     ("variables", "expected"),
     [
         ({}, None),
-        ({"CLAUDECODE": "1"}, None),
-        ({"GEMINI_CLI": "1"}, None),
+        ({"CLAUDECODE": "1"}, "claude:"),
+        ({"GEMINI_CLI": "1"}, "gemini:"),
         ({"CLAUDE_CODE_SESSION_ID": ""}, None),
         ({"CLAUDE_CODE_SESSION_ID": "s", "CLAUDECODE": "1"}, "claude:s"),
         ({"CODEX_THREAD_ID": "t", "CODEX_SESSION_ID": "s"}, "codex:t"),
@@ -91,7 +91,7 @@ def test_what_variables_say_is_told_without_reading_processes(
         ({"CLAUDE_CODE_SESSION_ID": "c", "CODEX_THREAD_ID": "x"}, ["codex", "claude"], "codex:x"),
         ({"CLAUDE_CODE_SESSION_ID": "c", "CODEX_THREAD_ID": "x"}, ["claude", "codex"], "claude:c"),
         # Gemini does not tell its commands which session they belong to: they are not Claude's.
-        ({"CLAUDE_CODE_SESSION_ID": "c", "GEMINI_CLI": "1"}, ["gemini", "claude"], None),
+        ({"CLAUDE_CODE_SESSION_ID": "c", "GEMINI_CLI": "1"}, ["gemini", "claude"], "gemini:"),
         ({"CLAUDE_CODE_SESSION_ID": "c", "GEMINI_CLI": "1"}, ["claude", "gemini"], "claude:c"),
         # Another program in between that says nothing changes nothing.
         ({"CLAUDE_CODE_SESSION_ID": "c", "GEMINI_CLI": "1"}, ["cursor", "claude"], "claude:c"),

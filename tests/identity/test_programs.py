@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from git_muse_coord.model.text_types import RunId
 from tests.hooks.tools import run_git
 from tests.tools import Repo
 
@@ -95,6 +96,28 @@ def test_what_gemini_runs_is_not_taken_for_the_claude_that_started_it(
 
     assert source == "derived"
     assert CLAUDE not in run_id
+
+
+def test_what_gemini_runs_is_of_the_session_whose_hook_saw_it_begin(
+    repo: Repo, programs: Path, tmp_path: Path
+) -> None:
+    library = repo.coordinator()
+    calls = library.agent_memory.calls
+    repo.git("worktree", "add", "-q", str(tmp_path / "side"))
+    one, other = RunId("gemini:one"), RunId("gemini:other")
+    for run_id in (one, other):
+        library.agent_memory.saw(run_id, library.repository.git_dir, library.now())
+    words = line(programs, ["claude", "gemini"])
+    calls.begin_shell(one, "", one, library.now())
+
+    assert who(repo, words) == (one, "GEMINI_CLI")
+    assert who(Repo(tmp_path / "side"), words)[1] == "derived"
+    assert who(repo, line(programs, ["gemini", "codex"]))[0] == f"codex:{CODEX}"
+    # From which of two it was called nobody can tell.
+    calls.begin_shell(other, "", other, library.now())
+    assert who(repo, words)[1] == "derived"
+    calls.end_shell(one, "")
+    assert who(repo, words) == (other, "GEMINI_CLI")
 
 
 def test_what_a_person_says_goes_before_programs(
@@ -284,3 +307,22 @@ def test_what_a_session_left_that_ended_here_is_kin_to_who_comes_and_kept_alive(
     [held] = hooked.json("list")["reservations"]
     assert (held["reservation_id"], held["run_id"]) == (one, old)
     assert hooked.json("reserve", ADDRESS, "--run-id", "x")["conflict_details"][0]["kin"]
+
+
+def test_who_says_nothing_may_commit_what_an_agent_in_the_same_worktree_is_at(
+    hooked: Repo, tmp_path: Path
+) -> None:
+    library = hooked.coordinator()
+    agent = library.who("claude:11111111")
+    hooked.reserve(ADDRESS, "--run-id", agent)
+    library.agent_memory.saw(agent, library.repository.git_dir, library.now())
+    hooked.git("worktree", "add", "-q", str(tmp_path / "side"))
+    side = Repo(tmp_path / "side")
+    for repo in (hooked, side):
+        change(repo)
+
+    assert run_git(side.path, "commit", "-qam", "x").code != 0
+    assert run_git(hooked.path, "commit", "-qam", "x", MUSE_RUN_ID="ann").code != 0
+    told = run_git(hooked.path, "commit", "-qam", "x")
+    assert told.code == 0
+    assert "held by kin, run-id 'claude:11111111'" in told.err

@@ -95,6 +95,11 @@ class AgentMemory:
                 ended.add(RunId(run_id))
         return ended
 
+    def runs_in(self, worktree: str) -> set[RunId]:
+        """All runs that were at work in a worktree."""
+        rows = self._select("SELECT run_id FROM seen WHERE worktree = ?", worktree)
+        return {RunId(run_id) for (run_id,) in rows}
+
     def runs(self) -> dict[RunId, SeenRun]:
         """All runs that were ever seen here, in any worktree; one has ended when it is at work in none."""
         if not os.path.exists(self._file.path):

@@ -98,6 +98,21 @@ class AgentCalls:
         # Where several run, a verb may have been called from any of them.
         return RunId(rows[0][0]) if len(rows) == 1 else session
 
+    def open_run_of(
+        self,
+        program: str,
+        worktree: str,
+        now: datetime,
+    ) -> RunId | None:
+        """The only run of a program whose shell command runs now in a worktree; ``program`` begins the run ids."""
+        since = (now - _LONGEST_COMMAND).timestamp()
+        query = (
+            "SELECT shell.run_id FROM shell JOIN seen ON seen.run_id = shell.run_id"
+            " WHERE seen.worktree = ? AND shell.at > ? AND substr(shell.run_id, 1, ?) = ?"
+        )
+        rows = self._select(query, worktree, since, len(program), program)
+        return RunId(rows[0][0]) if len(rows) == 1 else None
+
     def count(
         self,
         run_id: RunId,
