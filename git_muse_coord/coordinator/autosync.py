@@ -12,7 +12,7 @@ def auto_sync(
     local: bool,
 ) -> list[str]:
     """Sync, for at most muse-coord.syncTimeout seconds. A failure is a warning: the records are safe here."""
-    if local or not session.settings.auto_sync:
+    if local or session.settings.auto_sync != "true":
         return []
     from git_muse_coord.coordinator.sync import sync_lock, synchronise
     from git_muse_coord.store.git.patience import Patience

@@ -28,6 +28,7 @@ SECONDS = 50.0
 """How long the remote may take in all."""
 
 _LOCK_SECONDS = 10.0
+_ROUNDS = 2
 
 
 def begin_if_due(session: Session) -> None:
@@ -48,10 +49,11 @@ def begin_if_due(session: Session) -> None:
 
 def _begin(session: Session) -> None:
     from git_muse_coord.store.git.background import Background
+    from git_muse_coord.store.settings import BACKGROUND
 
     settings = session.settings
     has_agreed = settings.sync_address is not None and settings.sync_remote in settings.remotes
-    if not settings.syncs_in_background or not has_agreed:
+    if settings.auto_sync != BACKGROUND or not has_agreed:
         return
     work = Background(session.repository, _WORK, spares_zombies=True)
     log = exchange_log(session)
@@ -116,8 +118,10 @@ def last_started(session: Session) -> Started | None:
 
 def exchange_unattended(session: Session) -> None:
     """One exchange with the remote that was agreed to, in the process that was started for it."""
+    from git_muse_coord.store.settings import BACKGROUND
+
     # It may have waited for a while, and somebody have thought better of it.
-    if not session.settings.syncs_in_background:
+    if session.settings.auto_sync != BACKGROUND:
         return
     log = exchange_log(session)
     try:
@@ -169,9 +173,12 @@ def _exchange(session: Session) -> None:
 
     # Nobody reads what it says, but others are to hear of it.
     let_go(session, UNKNOWN)
-    if if_idle(session, name, patience, UNKNOWN, may_tidy) is not None:
-        return
-    with locked(repository.own_file(LOCK), _LOCK_SECONDS) as got:
-        # Somebody syncs by hand, which does as well.
-        if got:
+    for _ in range(_ROUNDS):
+        # Once more after each: who wrote meanwhile began none, because we were there.
+        if if_idle(session, name, patience, UNKNOWN, may_tidy) is not None:
+            return
+        with locked(repository.own_file(LOCK), _LOCK_SECONDS) as got:
+            # Somebody syncs by hand, which does as well.
+            if not got:
+                return
             synchronise(session, name, patience, UNKNOWN, may_tidy=may_tidy)

@@ -21,6 +21,7 @@ from git_muse_coord.store.git.patience import Patience
 from git_muse_coord.store.hooks.places import Hooks
 from git_muse_coord.store.records import health
 from git_muse_coord.store.records.repair import examine
+from git_muse_coord.store.settings import BACKGROUND
 from git_muse_coord.store.sync.capabilities import Capabilities
 from git_muse_coord.store.sync.remote import Remote
 from git_muse_coord.version import __version__
@@ -194,7 +195,7 @@ def _remote(session: Session) -> Iterator[Finding]:
 
 def _background_sync(session: Session) -> Iterator[Finding]:
     settings = session.settings
-    if not settings.syncs_in_background:
+    if settings.auto_sync != BACKGROUND:
         return
     trouble = sync_trouble(session)
     if trouble is not None:

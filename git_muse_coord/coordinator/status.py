@@ -22,6 +22,7 @@ from git_muse_coord.rules.state import World
 from git_muse_coord.store.hooks.places import Hooks
 from git_muse_coord.store.hooks.scripts import NAMES
 from git_muse_coord.store.records.snapshot import Snapshot
+from git_muse_coord.store.settings import BACKGROUND
 
 
 @dataclass(kw_only=True, eq=False)
@@ -98,7 +99,7 @@ def _waiting_for(
 
 def _sync_trouble(session: Session) -> str | None:
     # Nearly nobody has any, and what finds out is not loaded by the others.
-    if not session.settings.syncs_in_background:
+    if session.settings.auto_sync != BACKGROUND:
         return None
     from git_muse_coord.coordinator.sync_trouble import sync_trouble
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.errors import BadInput
-from git_muse_coord.store.settings import SECTION
+from git_muse_coord.store.settings import BACKGROUND, SECTION
 from git_muse_coord.store.sync.exchange_log import ExchangeLog
 from git_muse_coord.store.sync.remote import push_address
 
@@ -53,10 +53,10 @@ def consent(
     git = session.repository.git
     address = push_address(git, name)
     settings = session.settings
-    agreed = (settings.syncs_in_background, settings.sync_remote, settings.sync_address)
-    is_new = agreed != (True, name, address)
+    agreed = (settings.auto_sync, settings.sync_remote, settings.sync_address)
+    is_new = agreed != (BACKGROUND, name, address)
     if is_new and not dry_run:
-        values = {"syncRemote": name, "syncAddress": address, "autoSync": "background"}
+        values = {"syncRemote": name, "syncAddress": address, "autoSync": BACKGROUND}
         # the switch comes last: until then nothing begins
         for key, value in values.items():
             git.run_apart("config", "--local", "--replace-all", f"{SECTION}.{key}", value)
@@ -81,7 +81,7 @@ def withdraw(session: Session) -> SyncConsent | None:
     if settings.sync_remote is None and settings.sync_address is None:
         return None
     names = ["syncRemote", "syncAddress"]
-    if settings.syncs_in_background:
+    if settings.auto_sync == BACKGROUND:
         names.insert(0, "autoSync")
     # What is not there any more is as it should be.
     for key in names:

@@ -15,6 +15,7 @@ from git_muse_coord.model.errors import MuseCoordError
 from git_muse_coord.model.last_exchange import LastExchange
 from git_muse_coord.model.wording import span_of_time
 from git_muse_coord.rules.freshness import age
+from git_muse_coord.store.settings import BACKGROUND
 
 if TYPE_CHECKING:
     from git_muse_coord.store.git.background import Started
@@ -33,7 +34,7 @@ class SyncTrouble(NamedTuple):
 def sync_trouble(session: Session) -> SyncTrouble | None:
     """Why nothing is exchanged in the background although it should be; None where all is well."""
     settings = session.settings
-    if not settings.syncs_in_background:
+    if settings.auto_sync != BACKGROUND:
         return None
     name = settings.sync_remote
     if name is None or settings.sync_address is None:

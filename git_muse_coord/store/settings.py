@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 SECTION = "muse-coord"
 IDENTITIES = ("derived", "none")
+BACKGROUND = "background"
 HOOK_MODES = ("warn", "block", "off")
 AGENT_MODES = ("inform", "ask", "block")
 FOREVER = "forever"
@@ -97,14 +98,10 @@ class Settings(NamedTuple):
         return value
 
     @property
-    def auto_sync(self) -> bool:
-        """muse-coord.autoSync: sync right after writing (true), or in the background (background); false."""
-        return _is_true(self._own("autosync"))
-
-    @property
-    def syncs_in_background(self) -> bool:
-        """Whether a process of its own syncs, for which nobody waits."""
-        return self._own("autosync").lower() == "background"
+    def auto_sync(self) -> str:
+        """muse-coord.autoSync: to sync right after writing (true), in the background (background), or not; false."""
+        value = self._own("autosync").lower()
+        return value if value == BACKGROUND else str(_is_true(value)).lower()
 
     @property
     def sync_every(self) -> int:
