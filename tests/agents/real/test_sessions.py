@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,6 +12,7 @@ import pytest
 
 from tests.agents.model_stand_in import ModelStandIn, Patch, Step, Use
 from tests.agents.real.programs import (
+    environment,
     needs_programs,
     run_claude,
     run_codex,
@@ -250,3 +252,42 @@ def test_a_session_that_changed_nothing_leaves_nothing(clone: Clone) -> None:
     assert holder(clone, "g") in told
     refs = git_in(clone.path, "for-each-ref", "refs/muse/reservations")
     assert len(refs.splitlines()) == 1
+
+
+def test_what_is_merged_is_free_by_itself(clone: Clone) -> None:
+    clone.muse("install", "--hooks")
+    one = clone.worktree("one")
+    commit = Use("Bash", {"command": "git commit -qam 'Change g'"})
+    session(clone, "claude", one, [*edit_by_claude(one, "g", 2), commit])
+    assert holder(clone, "g").startswith("claude:")
+    # As a person merges; the holder's session has ended, and the branch is now in the default branch.
+    subprocess.run(
+        ["git", "merge", "-q", "--no-edit", "one"],
+        cwd=clone.path,
+        env=environment(clone.home),
+        check=True,
+    )
+    assert "return 2" in text_in(clone.path)
+    assert holder(clone, "g") == ""
+    told = edits(clone, "claude", clone.worktree("two"), "g", 3)
+    assert "is held by" not in told
+
+
+def test_across_two_clones_with_a_sync_in_the_background(clone: Clone, tmp_path: Path) -> None:
+    remote = tmp_path / "remote.git"
+    git_in(tmp_path, "clone", "-q", "--bare", str(clone.path), str(remote))
+    git_in(clone.path, "remote", "add", "origin", str(remote))
+    other = clone._replace(path=tmp_path / "the other")
+    git_in(tmp_path, "clone", "-q", str(remote), str(other.path))
+    for each in (clone, other):
+        git_in(each.path, "config", "muse-coord.autoReserve", "true")
+        git_in(each.path, "config", "muse-coord.syncEvery", "1")
+        each.muse("install", "--sync")
+    # Each command of the shell is an event; the time between them is that of an agent at work.
+    work = [Use("Bash", {"command": "sleep 2"})] * 3
+    session(clone, "claude", clone.path, [*edit_by_claude(clone.path, "g", 2), *work])
+    there = holder(clone, "g")
+    told = session(other, "claude", other.path, [*work, *edit_by_claude(other.path, "g", 3)])
+    assert there.startswith("claude:")
+    assert there in told[-1]
+    assert "is held by" in told[-1]
