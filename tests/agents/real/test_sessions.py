@@ -176,19 +176,22 @@ def test_a_sub_agent_meets_its_sibling_but_not_its_parent(clone: Clone) -> None:
     git_in(clone.path, "config", "muse-coord.agentMode", "block")
     worktree = clone.worktree("one")
     file = str(worktree / "src" / "a.py")
-    wait = "for i in $(seq 200); do grep -q 'return 5' src/a.py && break; sleep 0.1; done; sleep 1"
+    # The elder is still at work when the younger comes to what it edited.
+    edited = "for i in $(seq 300); do grep -q 'return 5' src/a.py && break; sleep 0.1; done"
+    tried = "for i in $(seq 300); do [ -e ~/tried ] && break; sleep 0.1; done"
     scripts: dict[str, Sequence[Step]] = {
-        "ELDER": edit_by_claude(worktree, "f", 5),
+        "ELDER": [*edit_by_claude(worktree, "f", 5), Use("Bash", {"command": tried})],
         "YOUNGER": [
             Use("Read", {"file_path": file}),
             Use("Edit", _edit(file, "    y = x", "    y = 6")),
             Use("Edit", _edit(file, "return 5", "return 7")),
+            Use("Bash", {"command": "touch ~/tried"}),
         ],
         "MAIN": [
             Use("Read", {"file_path": file}),
             Use("Edit", _edit(file, "def g(x):", "def g(x):\n    y = x")),
             Use("Agent", _agent("ELDER")),
-            Use("Bash", {"command": wait}),
+            Use("Bash", {"command": edited}),
             Use("Agent", _agent("YOUNGER")),
         ],
     }
