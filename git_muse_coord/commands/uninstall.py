@@ -9,6 +9,7 @@ import click
 from git_muse_coord.commands.agent_options import ALL, ForAgents, agent_options, take_out_for_agents
 from git_muse_coord.commands.common import App, verb
 from git_muse_coord.commands.install import change_table, share_folder
+from git_muse_coord.commands.purging import Purging, agreed_plan, purge_lines, purge_options
 from git_muse_coord.coordinator.sync_consent import withdraw
 from git_muse_coord.integrations.install import UninstallResult, uninstall
 from git_muse_coord.integrations.user_files import MAN, SHELLS, UserFiles
@@ -20,6 +21,8 @@ def render(result: UninstallResult) -> Iterable[Line]:
     lines = change_table(result)
     if result.sync is not None:
         lines.append([f"No more sync in the background with {result.sync.remote}."])
+    if result.purge is not None:
+        lines += purge_lines(result.purge)
     return lines or [["Nothing of ours is installed here."]]
 
 
@@ -29,6 +32,7 @@ def render(result: UninstallResult) -> Iterable[Line]:
 @click.option("--sync", is_flag=True, help="The sync in the background.")
 @click.option("--completion", is_flag=True, help="Your completions.")
 @click.option("--man", is_flag=True, help="Your man page.")
+@purge_options
 def uninstall_command(
     app: App,
     hooks: bool,
@@ -38,11 +42,18 @@ def uninstall_command(
     sync: bool,
     completion: bool,
     man: bool,
+    purge: bool,
+    remote: bool,
+    yes: bool,
 ) -> UninstallResult:
     """Undo all that install did in this repository, or with options what they name, byte for byte.
 
-    What others wrote into the same files since stays.
+    What others wrote into the same files since stays. With --purge nothing of ours stays in this
+    clone; with --remote nothing at the remote, after a question, and not where others were at work
+    in the last 7 days, unless you say --yes.
     """
+    # What is deleted for everybody is looked at and agreed to before anything is undone.
+    plan = agreed_plan(app, Purging(purge, remote, yes))
     is_all = not (hooks or agents or user or agents_md or sync or completion or man)
     # Completion, man page and what lies in your own settings need no repository.
     result = uninstall(app.open()) if hooks or is_all else UninstallResult()
@@ -61,4 +72,8 @@ def uninstall_command(
         agents = [ALL]
     # Last, because a file may have to be left.
     take_out_for_agents(app, result, ForAgents(agents, user, agents_md))
+    if purge:
+        from git_muse_coord.coordinator.purge import purge as purge_clone
+
+        result.purge = purge_clone(app.open(), plan)
     return result

@@ -123,6 +123,9 @@ def exchange_unattended(session: Session) -> None:
     # It may have waited for a while, and somebody have thought better of it.
     if session.settings.auto_sync != BACKGROUND:
         return
+    # Somebody took it back while this process waited, and maybe all else of ours with it.
+    if session.settings.sync_remote is None:
+        return
     log = exchange_log(session)
     try:
         if not is_as_agreed(session):

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from git_muse_coord.coordinator.answers.purged import PurgeResult
 from git_muse_coord.coordinator.freshness import mark_blind
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.coordinator.sync_consent import SyncConsent
@@ -76,6 +77,7 @@ class UninstallResult(Result):
     agents: tuple[AgentChange, ...] = ()
     files: tuple[FileChange, ...] = ()
     sync: SyncConsent | None = None
+    purge: PurgeResult | None = None
 
 
 @dataclass

@@ -156,6 +156,8 @@ def test_hooks(repo: Repo) -> None:
     assert not answer(repo, "pause", "--off")["paused"]
     answer(repo, "pause", "--off", code=4)
     assert answer(repo, "uninstall")["hooks"]
+    answer(repo, "uninstall", "--yes", code=1)
+    assert answer(repo, "uninstall", "--purge")["purge"]["refs"]["records"]
 
 
 def test_how_work_is_divided_and_comes_together(repo: Repo) -> None:

@@ -40,7 +40,7 @@ _git_muse_coord ()
 		gc) words="--execute --remote --timeout --unknown" ;;
 		fsck) words="--repair" ;;
 		install) words="--hooks --agent --user --agents-md --completion --man --sync --print" ;;
-		uninstall) words="--hooks --agent --user --agents-md --sync --completion --man" ;;
+		uninstall) words="--hooks --agent --user --agents-md --sync --completion --man --purge --remote --yes" ;;
 		doctor) words="--run-id" ;;
 		pause) words="--for --off" ;;
 		hook) words="--run-id" ;;

@@ -174,6 +174,9 @@ rest)
     '--sync[The sync in the background]' \
     '--completion[Your completions]' \
     '--man[Your man page]' \
+    '--purge[Also all records, notes, caches and settings of this clone]' \
+    '--remote[With --purge\: at the remote, too, for everybody]' \
+    '--yes[Ask nothing, even where others were at work lately]' \
     '*:file:_files' ;;
   doctor) _arguments $common \
     '--run-id=[Who runs\: an agent, pipeline or person]:NAME: ' \
