@@ -48,53 +48,59 @@ def begin_if_due(session: Session) -> None:
 
 
 def _begin(session: Session) -> None:
-    from git_muse_coord.store.git.background import Background
     from git_muse_coord.store.settings import BACKGROUND
 
     settings = session.settings
     has_agreed = settings.sync_address is not None and settings.sync_remote in settings.remotes
     if settings.auto_sync != BACKGROUND or not has_agreed:
         return
-    work = Background(session.repository, _WORK, spares_zombies=True)
     log = exchange_log(session)
-    left = _time_left(session, log, work)
+    left = _time_left(session, log, None)
     # Nothing helps before somebody has let us in again.
+    if left is None:
+        return
+    # Mostly the last exchange is young, and nothing more need be loaded.
+    if session.has_written or not left:
+        _start(session, log)
+
+
+def _start(session: Session, log: ExchangeLog) -> None:
+    """Start a process that syncs, if none is at work, and none was started just now."""
+    from git_muse_coord.store.git.background import Background
+    from git_muse_coord.store.sync.unattended import unattended
+
+    work = Background(session.repository, _WORK, spares_zombies=True)
+    left = _time_left(session, log, work)
     if left is None:
         return
     # A remote that failed is not waited for, or each write would begin a process that waits.
     may_linger = session.has_written and left <= LINGER and not log.read().failures
     if left and not may_linger:
         return
-    from git_muse_coord.store.sync.unattended import unattended
+
+    def is_due_still() -> bool:
+        # Somebody may have been faster between our look and our lock.
+        again = _time_left(session, log, work)
+        return again is not None and again <= left
 
     seconds = left.total_seconds()
     work.start(
         "git_muse_coord.background",
         (work.place, f"{seconds:.3f}"),
-        environment=unattended(work.environment(), settings),
-        is_due=lambda: _is_due_still(session, log, work, left),
+        environment=unattended(work.environment(), session.settings),
+        is_due=is_due_still,
     )
-
-
-def _is_due_still(
-    session: Session,
-    log: ExchangeLog,
-    work: Background,
-    left: timedelta,
-) -> bool:
-    """Whether nobody was faster between our look and our lock."""
-    again = _time_left(session, log, work)
-    return again is not None and again <= left
 
 
 def _time_left(
     session: Session,
     log: ExchangeLog,
-    work: Background,
+    work: Background | None,
 ) -> timedelta | None:
+    """How long until an exchange is due, by what is remembered of them, and by when one was started last."""
     from git_muse_coord.rules.background_sync import time_until_due
 
-    started = work.last()
+    started = None if work is None else work.last()
     tried_at = None if started is None else started.at
     every = timedelta(seconds=session.settings.sync_every)
     return time_until_due(log.read(), tried_at, every, session.now())
