@@ -10,7 +10,9 @@ from git_muse_coord.integrations.agents.reading import read_event
 from git_muse_coord.model.agents import AgentEvent, Edit
 from tests.agents.model_stand_in import ModelStandIn, Patch, Step, Use
 from tests.agents.real.programs import needs_programs, run_claude, run_codex, run_gemini
+from tests.agents.real.record_patches import made_by_codex
 from tests.agents.real.recorder import Recorder, Told, record
+from tests.agents.test_patches import CASES
 from tests.tools import git_in
 
 pytestmark = needs_programs
@@ -114,6 +116,11 @@ def test_codex_does_what_was_computed(filled: Path, tmp_path: Path) -> None:
     with ModelStandIn({"MAIN": steps}) as model:
         run_codex(filled, tmp_path / "home", model, "MAIN do it")
     assert _compare("codex", recorder) == len(EDITED) + 2
+
+
+def test_the_recorded_patches_are_still_so(tmp_path: Path) -> None:
+    for case in CASES[::10]:
+        assert made_by_codex(case, tmp_path) == case["after"], case["patch"]
 
 
 def _patch(*lines: str) -> str:
