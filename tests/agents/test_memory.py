@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from datetime import timedelta
 from pathlib import Path
 
 from git_muse_coord.model.text_types import RunId
 from git_muse_coord.store.agent_memory import AgentMemory
+from git_muse_coord.store.git.processes import birth
 from tests.tools import NOON
 
 A, B = RunId("claude:a"), RunId("claude:b")
@@ -24,6 +27,21 @@ def test_a_session_ends_with_its_sub_agents_and_may_come_back(tmp_path: Path) ->
     assert AgentMemory(str(tmp_path / "folder" / "agents")).ended_runs("elsewhere") == set()
     memory.saw(A, "here", NOON + timedelta(hours=1))
     assert memory.ended_runs("here") == {f"{A}/sub"}
+
+
+def test_a_session_has_ended_when_its_program_is_gone(tmp_path: Path) -> None:
+    memory = AgentMemory(str(tmp_path / "agents"))
+    program = subprocess.Popen(["sleep", "60"])
+    name = f"{program.pid} {birth(program.pid)}"
+    memory.saw(A, "here", NOON, lambda: name)
+    memory.saw(RunId(f"{A}/sub"), "here", NOON)
+    memory.saw(B, "here", NOON)
+    assert memory.ended_runs("here") == set()
+    program.kill()
+    program.wait()
+    assert memory.ended_runs("here") == {A, f"{A}/sub"}
+    memory.saw(B, "here", NOON, lambda: f"{os.getpid()} 12345")  # known, so it is not asked again
+    assert B not in memory.ended_runs("here")
 
 
 def test_a_run_whose_name_only_begins_alike_goes_on(tmp_path: Path) -> None:

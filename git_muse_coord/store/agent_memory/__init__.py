@@ -87,11 +87,16 @@ class AgentMemory:
         self._file.run(update, None)
 
     def ended_runs(self, worktree: str) -> set[RunId]:
-        """The runs that were at work in a worktree and have ended: they said so, or their program is gone."""
-        query = "SELECT run_id, has_ended, process FROM seen WHERE worktree = ?"
+        """The runs that were at work in a worktree and have ended: they said so, or their program is gone.
+
+        A sub-agent ends with the run that started it.
+        """
+        query = "SELECT run_id, has_ended, process FROM seen WHERE worktree = ? ORDER BY run_id"
         ended: set[RunId] = set()
+        # In this order a run comes before those that it started.
         for run_id, has_ended, process in self._select(query, worktree):
-            if has_ended or not _may_go_on(process):
+            parent = RunId(run_id.rpartition("/")[0])
+            if has_ended or parent in ended or not _may_go_on(process):
                 ended.add(RunId(run_id))
         return ended
 
