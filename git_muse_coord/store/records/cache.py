@@ -19,7 +19,7 @@ from git_muse_coord.store.records.archive_index import ArchiveIndex
 from git_muse_coord.store.records.cached_record import CachedRecord, Verdict, checksum
 from git_muse_coord.store.records.remote_memory import RemoteMemory
 
-LAYOUT = 4
+LAYOUT = 5
 """Raised when the tables or the verdicts change; each layout has a file of its own."""
 
 UNDERSTOOD = f"{FORMAT}-{zlib.crc32(' '.join(sorted(KINDS)).encode()):08x}"
