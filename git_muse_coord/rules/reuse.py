@@ -29,12 +29,11 @@ def standing(
 
 def _says_the_same(reservation: Reservation, asked: Reservation) -> bool:
     # Runs without identity are never one holder: another's must not be extended in its name.
-    return same_holder(reservation.run_id, asked.run_id) and _content(reservation) == _content(
-        asked
-    )
+    return same_holder(reservation.run_id, asked.run_id) and gist(reservation) == gist(asked)
 
 
-def _content(reservation: Reservation) -> tuple[object, ...]:
+def gist(reservation: Reservation) -> tuple[object, ...]:
+    """What a reservation says, apart from who says it, when, and at which commit."""
     return (
         reservation.branch,
         reservation.addresses,

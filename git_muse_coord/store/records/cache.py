@@ -19,7 +19,7 @@ from git_muse_coord.store.records.archive_index import ArchiveIndex
 from git_muse_coord.store.records.cached_record import CachedRecord, Verdict, checksum
 from git_muse_coord.store.records.remote_memory import RemoteMemory
 
-LAYOUT = 5
+LAYOUT = 6
 """Raised when the tables or the verdicts change; each layout has a file of its own."""
 
 UNDERSTOOD = f"{FORMAT}-{zlib.crc32(' '.join(sorted(KINDS)).encode()):08x}"
@@ -64,19 +64,17 @@ class RecordCache:
                 known[oid] = cached
         return known
 
-    def alike(self, mentions: bytes) -> list[str] | None:
-        """The object ids of the rows that mention just this; None where the cache cannot tell."""
-        query = "SELECT oid FROM entry WHERE digest = ? AND mentions = ?"
-        asked = (zlib.crc32(mentions), mentions)
+    def may_have_alike(self, first_mention: bytes) -> bool:
+        """Whether there may be a row whose mentions begin with this line; True where the cache cannot tell."""
+        asked = (zlib.crc32(first_mention),)
 
-        def find(database: Connection) -> list[str] | None:
-            oids = [oid for (oid,) in database.execute(query, asked)]
+        def find(database: Connection) -> bool:
+            if database.execute("SELECT 1 FROM entry WHERE digest = ? LIMIT 1", asked).fetchone():
+                return True
             # An empty cache is a new one, or one that was lost: it says nothing of what is there.
-            if not oids and database.execute("SELECT 1 FROM entry LIMIT 1").fetchone() is None:
-                return None
-            return oids
+            return database.execute("SELECT 1 FROM entry LIMIT 1").fetchone() is None
 
-        return self._file.run(find, None)
+        return self._file.run(find, True)
 
     def bodies(self, oids: Sequence[str]) -> dict[str, bytes]:
         """The bytes of some blobs, as far as they are here and sound; perhaps of others, too."""
@@ -101,7 +99,7 @@ class RecordCache:
         bodies: list[tuple[str, bytes, int]] = []
         for cached, blob in rows:
             oid, ref, mentions, verdict = cached
-            facts.append((oid, verdict, ref, mentions, cached.crc, zlib.crc32(mentions)))
+            facts.append((oid, verdict, ref, mentions, cached.crc, cached.digest))
             if blob is not None:
                 bodies.append((cached.oid, blob, checksum(cached.oid, blob)))
 

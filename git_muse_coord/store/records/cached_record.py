@@ -16,8 +16,8 @@ class CachedRecord(NamedTuple):
     """What is known of a blob without parsing it again.
 
     ``ref`` is the name that its record must have, or empty for a blob that is no sound record;
-    ``mentions`` are, one a line, who holds it, the folded paths and the record ids in it, or what
-    is known of one that is not sound.
+    ``mentions`` are, one a line, who holds it with a digest of what it says, the folded paths, and
+    the record ids in it; or what is known of one that is not sound.
     """
 
     oid: str
@@ -26,16 +26,21 @@ class CachedRecord(NamedTuple):
     verdict: Verdict = SOUND
 
     @property
+    def digest(self) -> int:
+        """What finds the row among others by the first line of its mentions."""
+        return zlib.crc32(self.mentions.partition(b"\n")[0])
+
+    @property
     def crc(self) -> int:
         """The checksum of the row, over all its columns."""
         names = f"{self.oid} {self.verdict} {self.ref}".encode()
         return zlib.crc32(self.mentions, zlib.crc32(names))
 
 
-def held_by_mark(run_id: str) -> bytes:
-    """The line that a reservation's mentions begin with: no path begins so, as none holds a control character."""
+def holder_mark(run_id: str) -> bytes:
+    """What a reservation's mentions begin with: no path begins so, as none holds a control character."""
     # A run id may hold what cannot be encoded, such as half of a surrogate pair.
-    return b"\x1f%s\n" % run_id.encode("utf-8", "backslashreplace")
+    return b"\x1f%s\x1f" % run_id.encode("utf-8", "backslashreplace")
 
 
 def checksum(key: str, value: bytes) -> int:

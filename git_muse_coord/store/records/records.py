@@ -28,6 +28,7 @@ from git_muse_coord.store.records.verdicts import (
     BadRef,
     UnreadRef,
     damaged,
+    first_mention,
     judge,
     mentions,
     unread_ref,
@@ -151,13 +152,11 @@ class RecordStore:
         return entries, bad, unread
 
     def may_hold_alike(self, reservation: Reservation) -> bool:
-        """Whether a reservation of the same run at the same paths may be here, released or not.
+        """Whether a reservation of the same run that says the same may be here, released or not.
 
         Told from the cache, without git: it knows all that was ever written or seen in this clone.
         """
-        oids = self.cache.alike(mentions(reservation))
-        # Where the cache cannot say, a look at the refs has to.
-        return oids is None or bool(oids)
+        return self.cache.may_have_alike(first_mention(reservation))
 
     def write(
         self,

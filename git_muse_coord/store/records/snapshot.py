@@ -24,7 +24,7 @@ from git_muse_coord.rules.state import World
 from git_muse_coord.store.git import presence
 from git_muse_coord.store.git.objects import Objects
 from git_muse_coord.store.records.archive import Archive
-from git_muse_coord.store.records.cached_record import CachedRecord, held_by_mark
+from git_muse_coord.store.records.cached_record import CachedRecord, holder_mark
 from git_muse_coord.store.records.ref_names import id_in, named_after, prefix_of
 from git_muse_coord.store.records.segments import name_of
 from git_muse_coord.store.records.verdicts import BadRef, UnreadRef
@@ -129,12 +129,15 @@ class Snapshot:
 
     def world_of(self, run_id: RunId) -> World:
         """The reservations of a run that were not released, and their heartbeats."""
-        mark = held_by_mark(run_id)
-        released = {id_in(ref) for ref, _ in self._folder(Release)}
+        mark = holder_mark(run_id)
         reservations: dict[str, CachedRecord] = {}
-        for ref, cached in self._folder(Reservation):
-            if cached.mentions.startswith(mark) and id_in(ref) not in released:
+        # One pass without a look at what kind each is: no other kind begins so.
+        for ref, cached in self.entries.items():
+            if cached.mentions.startswith(mark):
                 reservations[ref] = cached
+        for ref in list(reservations):
+            if REF_PREFIX + named_after(Release, id_in(ref)) in self.entries:
+                del reservations[ref]
         chosen = [*reservations.values(), *self._satellites(reservations)]
         return self._world(dict(self._load(chosen).values()), ())
 

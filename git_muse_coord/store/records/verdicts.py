@@ -6,6 +6,7 @@ compared with what the bytes say.
 
 from __future__ import annotations
 
+import zlib
 from datetime import datetime
 from typing import NamedTuple
 
@@ -14,13 +15,14 @@ from git_muse_coord.model.codec import TIME, InvalidRecord, NotUnderstood
 from git_muse_coord.model.names import folder_of, is_of_known_kind, is_of_unknown_kind
 from git_muse_coord.model.records import KINDS, REF_PREFIX, Heartbeat, Record, Reservation, bare
 from git_muse_coord.model.spelling import fold
+from git_muse_coord.rules.reuse import gist
 from git_muse_coord.store.records.cached_record import (
     DAMAGED,
     NOT_UNDERSTOOD,
     SOUND,
     CachedRecord,
     Verdict,
-    held_by_mark,
+    holder_mark,
 )
 from git_muse_coord.store.records.ref_names import prefix_of
 
@@ -95,10 +97,16 @@ def mentions(record: Record) -> bytes:
     if isinstance(record, Reservation):
         paths = {fold(address.revive_stored(text).path) for text in record.addresses}
         places = "\n".join(sorted(paths)).encode("utf-8", "surrogateescape")
-        return held_by_mark(record.run_id) + places
+        return b"%s\n%s" % (first_mention(record), places)
     if isinstance(record, Heartbeat):
         return bare(record.subject).encode()
     return b""
+
+
+def first_mention(reservation: Reservation) -> bytes:
+    """Who holds a reservation, and a digest of what it says, so that the like of it is found."""
+    said = repr(gist(reservation)).encode("utf-8", "backslashreplace")
+    return b"%s%08x" % (holder_mark(reservation.run_id), zlib.crc32(said))
 
 
 def verdict_at(ref: str, cached: CachedRecord) -> Verdict:
