@@ -35,7 +35,7 @@ def busy(repo: Repo) -> Repo:
 
 
 def cache_of(repo: Repo) -> Path:
-    [file] = (repo.git_dir / "muse-coord").iterdir()
+    [file] = (repo.git_dir / "muse-coord").glob("records-*.sqlite3")
     return file
 
 
