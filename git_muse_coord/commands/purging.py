@@ -53,10 +53,10 @@ def agreed_plan(app: App, wanted: Purging) -> PurgePlan | None:
     check_purge(plan, is_sure=wanted.is_sure)
     if wanted.is_sure:
         return plan
-    question = f"Delete at {escape(plan.remote)} for everybody: {_held(plan.at_remote)}?"
+    what = f"at {escape(plan.remote)}, for everybody: {_held(plan.at_remote)}"
     if app.json or not sys.stdin.isatty():
-        raise BadInput(f"nobody can be asked here: {question}", "say --yes")
-    if not click.confirm(question, err=True):
+        raise BadInput(f"nobody can be asked whether to delete {what}", "say --yes")
+    if not click.confirm(f"Delete {what}?", err=True):
         raise BadInput("nothing was undone", "leave --remote out to purge this clone alone")
     return plan
 

@@ -24,6 +24,9 @@ from git_muse_coord.store.git.branches import Branch, Branches
 if TYPE_CHECKING:
     from git_muse_coord.coordinator.branch_work import BranchWork
 
+_LOOKING_SHARE = 0.6
+"""What may be spent of the time that a hook has before nothing more is looked at."""
+
 Held = dict[RecordId, Reservation]
 Beginning = tuple[str, str | None]
 """Where a reservation was made: a branch, and the commit that it had then."""
@@ -118,7 +121,11 @@ def _landed(
     from git_muse_coord.coordinator.branch_work import BranchWork
 
     work = BranchWork(session, default)
+    allowance = session.allowance
     for (branch, commit), group in _grouped(candidates).items():
+        # A hook is stopped when its time is over, and what is known by then is to be written.
+        if allowance is not None and allowance.spent > _LOOKING_SHARE:
+            return
         tip = branches.local(branch)
         is_default = branches.is_same(branch, default)
         if tip is None or (is_default and not remote):

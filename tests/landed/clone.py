@@ -9,6 +9,7 @@ from pathlib import Path
 from git_muse_coord.coordinator.landed import release_landed
 from git_muse_coord.coordinator.session import Session, utc_now
 from git_muse_coord.model.text_types import RunId
+from git_muse_coord.source.allowance import Allowance
 from tests.tools import Repo, git_in
 
 SHOP = """\
@@ -75,9 +76,11 @@ class Clone(Repo):
         minutes: float = 11,
         ended: Collection[str] = (),
         only: Collection[str] | None = None,
+        allowance: Allowance | None = None,
     ) -> list[str]:
         """What is released by itself after some minutes."""
         later = timedelta(minutes=minutes)
         session = Session(str(self.path), clock=lambda: utc_now() + later)
+        session.allowance = allowance
         wanted = None if only is None else list(map(RunId, only))
         return list(release_landed(session, ended=list(map(RunId, ended)), only=wanted))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from git_muse_coord.source.allowance import Allowance
 from tests.landed.clone import BILL, TO_BILL, TO_FREE, TO_TOTAL, TOTAL, Clone
 
 
@@ -482,3 +483,11 @@ def test_what_others_did_on_the_branch_must_land_too(clone: Clone, hub: Path) ->
     clone.git("cherry-pick", "topic~1")
     clone.push_main()
     assert clone.let_go() == [held]
+
+
+def test_where_no_time_is_left_nothing_is_looked_at(lone: Clone) -> None:
+    held = lone.begin(BILL)
+    lone.change(*TO_BILL)
+    merge(lone)
+    assert lone.let_go(allowance=Allowance(1e-9, 1e-9)) == []
+    assert lone.let_go(allowance=Allowance(1000, 1000)) == [held]

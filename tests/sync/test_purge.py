@@ -160,7 +160,7 @@ def test_who_was_at_work_long_ago_is_not_asked(clones: tuple[Repo, Repo], hub: H
     two.muse("sync")
     ran = one.muse("uninstall", "--purge", "--remote")
     assert ran.code == 1
-    assert "nobody can be asked" in ran.err
+    assert "nobody can be asked whether to delete at origin, for everybody: 1 record" in ran.err
     code, said = purge_when_asked(one, b"n\n")
     assert code == 1
     assert "1 record?" in said
