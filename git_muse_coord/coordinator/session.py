@@ -15,15 +15,7 @@ from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.identity import OPTION, Identity
 from git_muse_coord.model.records import MAX_RUN_ID, MAX_SECONDS
 from git_muse_coord.model.text_types import RunId
-from git_muse_coord.store.git.objects import Objects
-from git_muse_coord.store.git.refs import Refs
 from git_muse_coord.store.git.repository import DIRECTORY, Repository
-from git_muse_coord.store.records.archive import Archive
-from git_muse_coord.store.records.cache import NAME as CACHE
-from git_muse_coord.store.records.cache import RecordCache
-from git_muse_coord.store.records.made_here import MadeHere
-from git_muse_coord.store.records.records import RecordStore
-from git_muse_coord.store.records.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from git_muse_coord.coordinator.own_identity import OwnIdentity
@@ -31,6 +23,8 @@ if TYPE_CHECKING:
     from git_muse_coord.source.allowance import Allowance
     from git_muse_coord.source.sources import Sources
     from git_muse_coord.store.agent_memory import AgentMemory
+    from git_muse_coord.store.records.records import RecordStore
+    from git_muse_coord.store.records.snapshot import Snapshot
     from git_muse_coord.store.settings import Settings
 
 _RUN_ID = codec.text(MAX_RUN_ID, line=True)
@@ -97,9 +91,17 @@ class Session:
     @cached_property
     def store(self) -> RecordStore:
         """The records of this repository."""
+        # The hooks of agents' programs mostly have nothing to look up, and are waited for.
+        from git_muse_coord.store.git.objects import Objects
+        from git_muse_coord.store.git.refs import Refs
+        from git_muse_coord.store.records import cache as record_cache
+        from git_muse_coord.store.records.archive import Archive
+        from git_muse_coord.store.records.made_here import MadeHere
+        from git_muse_coord.store.records.records import RecordStore
+
         repository = self.repository
         objects = Objects(repository)
-        cache = RecordCache(repository.own_file(CACHE))
+        cache = record_cache.RecordCache(repository.own_file(record_cache.NAME))
         refs = Refs(repository.git, repository.stays)
         archive = Archive(repository.git, objects, cache.archive)
         return RecordStore(objects, refs, cache, archive, MadeHere(repository))

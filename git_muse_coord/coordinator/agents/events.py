@@ -8,7 +8,6 @@ from collections.abc import Callable
 from git_muse_coord.coordinator.agents.agent_run import AgentRun
 from git_muse_coord.coordinator.agents.declined import let_go_of_declined
 from git_muse_coord.coordinator.background_sync import begin_if_due
-from git_muse_coord.coordinator.pause import pause_now
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.agents import AgentAnswer, AgentEvent, Moment
 from git_muse_coord.model.errors import NoRepository
@@ -30,7 +29,7 @@ def answer_event(
     ``muse_run_id`` is what a person has said that the agent is called; ``process`` names the
     program that it runs in, as far as that is known.
     """
-    if pause_now(session)[0]:
+    if session.settings.is_paused(session.now()):
         return AgentAnswer()
     session = _where_it_edits(session, event)
     run = AgentRun(session, _run_of(session, event, muse_run_id), session.now())

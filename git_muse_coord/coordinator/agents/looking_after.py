@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from git_muse_coord.coordinator.agents.agent_run import AgentRun
-from git_muse_coord.coordinator.keep_alive import keep_alive
 from git_muse_coord.model.text_types import RunId
 
 _LOOKED = "looked after"
@@ -18,6 +17,9 @@ def look_after(run: AgentRun) -> None:
     """Extend what needs it, at most every few minutes."""
     if not run.is_somebody or not _is_time(run):
         return
+    # Most events come too early, and need nothing that reads records.
+    from git_muse_coord.coordinator.keep_alive import keep_alive
+
     snapshot = run.session.store.look()
     keep_alive(run.session, run.run_id, snapshot)
     for other in _in_whose_name(run):
@@ -32,6 +34,8 @@ def inherit(run: AgentRun, holder: RunId) -> None:
         return
     listed = "\n".join([*heirlooms, holder])
     run.note(_HEIRLOOMS, listed)
+    from git_muse_coord.coordinator.keep_alive import keep_alive
+
     # Its time may be nearly over.
     keep_alive(run.session, holder, run.session.store.look())
 
