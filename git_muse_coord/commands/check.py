@@ -21,23 +21,32 @@ _SHOWN = 5
 def render(result: CheckResult) -> Iterator[Line]:
     """Each reservation that is met, with what meets it; then how much has changed, and what to do."""
     kinds = _kinds_of_change(result.changes)
-    groups: dict[tuple[str, str], list[ConflictDetail]] = {}
+    groups: dict[object, list[ConflictDetail]] = {}
     for conflict in result.conflict_details:
         held = (conflict.reservation_id, conflict.held_address)
-        groups.setdefault(held, []).append(conflict)
+        group = groups.setdefault(held, [])
+        group.append(conflict)
     for conflicts in groups.values():
         yield from _met(conflicts, kinds)
     if result.conflicts:
         yield []
-    formatting = sum(change.change == "formatting" for change in result.changes)
-    changes = count(len(result.changes) - formatting, "change")
-    if formatting:
-        changes += f" and {formatting:,} of formatting only"
+    changes = _changes(result.changes)
     if not groups:
         yield [f"{changes}, ", Span("no conflict", "green")]
         return
-    yield [f"{changes}, ", Span(count(len(groups), "conflict"), "yellow")]
+    conflicts_met = count(len(groups), "conflict")
+    yield [f"{changes}, ", Span(conflicts_met, "yellow")]
     yield [ADVICE]
+
+
+def _changes(changes: Sequence[Changed]) -> str:
+    """How much has changed; what is formatting only meets nobody, and is told apart."""
+    formatting = sum(change.change == "formatting" for change in changes)
+    others = len(changes) - formatting
+    text = count(others, "change")
+    if formatting:
+        text += f" and {formatting:,} of formatting only"
+    return text
 
 
 def _kinds_of_change(changes: Iterable[Changed]) -> dict[str, str]:
@@ -57,9 +66,15 @@ def _met(conflicts: Sequence[ConflictDetail], kinds: Mapping[str, str]) -> Itera
     first = conflicts[0]
     lines: list[Line] = []
     for conflict in conflicts:
+        # One sign a reservation: it is met once, by however much.
         mark = "  " if lines else "⚠ "
         kind = kinds.get(conflict.address, "changed")
-        lines.append([Span(mark, "yellow"), Span(conflict.address, "bold"), f" ({kind})"])
+        line: Line = [
+            Span(mark, "yellow"),
+            Span(conflict.address, "bold"),
+            f" ({kind})",
+        ]
+        lines.append(line)
     yield from at_most(_SHOWN, lines, indent="  ")
     is_the_same = len(conflicts) == 1 and first.held_address == first.address
     held_as = "" if is_the_same else f", as {first.held_address}"

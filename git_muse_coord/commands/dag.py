@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 import click
@@ -13,7 +14,12 @@ from git_muse_coord.model.wording import few
 from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.ui.text import Cell, Line, Span, escape, head, short, table
 
-_STYLES = {"ready": "green", "blocked": "yellow", "done": "dim", "unknown": "red"}
+_STYLES = {
+    "ready": "green",
+    "blocked": "yellow",
+    "done": "dim",
+    "unknown": "red",
+}
 # All light, for the text on them is dark: mermaid's classDef says so, whatever the reader's theme.
 _FILLS = {
     "ready": "#c8e6c9",
@@ -27,23 +33,25 @@ def _text(result: DagResult) -> Iterator[Line]:
     if not result.nodes:
         yield ["No reservations."]
         return
-    waits: dict[str, list[str]] = {}
+    waits: dict[str, list[str]] = defaultdict(list)
     for edge in result.edges:
-        waits.setdefault(edge.to, []).append(short(edge.from_))
-    rows: list[Sequence[Cell]] = [head("ID", "STATE", "RUN-ID", "WAITS FOR", "ADDRESS")]
+        waits[edge.to].append(short(edge.from_))
+    titles = head("ID", "STATE", "RUN-ID", "WAITS FOR", "ADDRESS")
+    rows: list[Sequence[Cell]] = [titles]
     for node in result.nodes:
-        rows.append(
-            (
-                Span(short(node.reservation_id), "cyan"),
-                Span(node.state, _STYLES[node.state]),
-                short_run_id(node.run_id or "-"),
-                " ".join(waits.get(node.reservation_id, ["-"])),
-                _what(node),
-            )
+        waits_for = waits.get(node.reservation_id, ["-"])
+        row = (
+            Span(short(node.reservation_id), "cyan"),
+            Span(node.state, _STYLES[node.state]),
+            short_run_id(node.run_id or "-"),
+            " ".join(waits_for),
+            _what(node),
         )
+        rows.append(row)
     yield from table(rows)
     if len(result.critical_path) > 1:
-        yield ["Critical path: " + " → ".join(map(short, result.critical_path))]
+        path = map(short, result.critical_path)
+        yield ["Critical path: " + " → ".join(path)]
 
 
 def _dot(result: DagResult) -> Iterator[Line]:
@@ -72,11 +80,14 @@ def _mermaid(result: DagResult) -> Iterator[Line]:
 
 
 def _label(node: Node) -> str:
-    return escape(f"{short_run_id(node.run_id or short(node.reservation_id))}: {_what(node)}")
+    whose = short_run_id(node.run_id or short(node.reservation_id))
+    return escape(f"{whose}: {_what(node)}")
 
 
 def _what(node: Node) -> str:
-    return few(node.addresses, most=1) if node.addresses else "not known here"
+    if not node.addresses:
+        return "not known here"
+    return few(node.addresses, most=1)
 
 
 def _entities(text: str) -> str:

@@ -47,24 +47,33 @@ def render(result: ForecastResult) -> Iterator[Line]:
 def _group(group: Sequence[Predicted]) -> Iterator[Line]:
     # All of a group rest on the same work; the first is the likeliest.
     confidence = group[0].confidence
-    kinds = ", ".join(dict.fromkeys(conflict.conflict_type for conflict in group))
-    yield [Span(f"{confidence:4.0%}  ", _style(confidence)), Span(kinds, "bold")]
+    kinds: dict[str, None] = {}
+    for conflict in group:
+        kinds[conflict.conflict_type] = None
+    yield [
+        Span(f"{confidence:4.0%}  ", _style(confidence)),
+        Span(", ".join(kinds), "bold"),
+    ]
     for conflict in group:
         yield [f"      {conflict.description}"]
 
 
 def _grouped(conflicts: tuple[Predicted, ...]) -> list[list[Predicted]]:
     """What is told of the same addresses and runs in several ways, together."""
-    groups: dict[tuple[tuple[str, ...], tuple[str, ...]], list[Predicted]] = {}
+    groups: dict[object, list[Predicted]] = {}
     for conflict in conflicts:
-        groups.setdefault((conflict.addresses, conflict.agents), []).append(conflict)
+        who_and_where = (conflict.addresses, conflict.agents)
+        group = groups.setdefault(who_and_where, [])
+        group.append(conflict)
     return list(groups.values())
 
 
 def _style(confidence: float) -> str:
     if confidence >= HIGH:
         return "red"
-    return "yellow" if confidence >= MEDIUM else "dim"
+    if confidence >= MEDIUM:
+        return "yellow"
+    return "dim"
 
 
 @verb("forecast", render)

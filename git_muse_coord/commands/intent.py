@@ -53,7 +53,10 @@ def render(result: IntentResult) -> Iterator[Line]:
     "--local", is_flag=True, help="Do not sync afterwards, whatever muse-coord.autoSync says."
 )
 def intent_command(
-    app: App, addresses: Sequence[str], run_id: str | None, **options: Any
+    app: App,
+    addresses: Sequence[str],
+    run_id: str | None,
+    **options: Any,
 ) -> IntentResult:
     """Say what you mean to do to files or symbols, so that forecast can tell who collides with it.
 

@@ -85,7 +85,11 @@ def _where(files: Sequence[str]) -> str:
     multiple=True,
     help="Only files here: a directory/ or a file.",
 )
-def shard_command(app: App, places: Sequence[str], **options: Any) -> ShardResult:
+def shard_command(
+    app: App,
+    places: Sequence[str],
+    **options: Any,
+) -> ShardResult:
     """Divide the source files into zones of work for several agents.
 
     The zones have equally many symbols, within 5 % where the files allow it, and keep together what

@@ -17,10 +17,12 @@ _HIDDEN = ("kind", "format", "nonce")
 
 def render(result: ShowResult) -> Iterator[Line]:
     """The fields of the record, then what belongs to it."""
+    # A kind without states, such as an intent, has none to show.
+    state = f"  {result.state}" if result.state else ""
     yield [
         Span(result.kind, "bold"),
         f" {result.id}",
-        Span(f"  {result.state or ''}".rstrip(), "green"),
+        Span(state, "green"),
     ]
     yield from _fields(result.record)
     for related in result.related:
@@ -32,8 +34,10 @@ def render(result: ShowResult) -> Iterator[Line]:
 def _fields(record: Mapping[str, object]) -> Iterator[Line]:
     rows: list[Sequence[Cell]] = []
     for name, value in record.items():
-        if name not in _HIDDEN:
-            rows.append((Span(f"  {name}", "dim"), _text(value)))
+        if name in _HIDDEN:
+            continue
+        title = Span(f"  {name}", "dim")
+        rows.append((title, _text(value)))
     yield from table(rows)
 
 
@@ -42,7 +46,9 @@ def _text(value: object) -> str:
         return ", ".join(map(_text, value)) or "-"
     if value is None:
         return "-"
-    return value if isinstance(value, str) else json.dumps(value)
+    if isinstance(value, str):
+        return value
+    return json.dumps(value)
 
 
 @verb("show", render)

@@ -38,10 +38,12 @@ def _changes(result: SymbolsResult) -> Iterator[Line]:
     if not result.changes:
         yield ["No changes."]
         return
-    width = max(len(change.change) for change in result.changes) + 2
+    kinds = [change.change for change in result.changes]
+    width = max(map(len, kinds)) + 2
     for change in result.changes:
         style = _STYLES.get(change.change, "yellow")
-        yield [Span(change.change.ljust(width), style), change.address]
+        kind = change.change.ljust(width)
+        yield [Span(kind, style), change.address]
         origin = change.from_address
         if origin is not None and origin != change.address:
             yield [" " * width, Span(f"from {origin}", "dim")]

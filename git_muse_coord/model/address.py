@@ -53,7 +53,9 @@ class Segment(NamedTuple):
         if not re.fullmatch(_PLAIN, name):
             escaped = name.replace("`", "``")
             name = f"`{escaped}`"
-        return f"{name}~{self.signature}" if self.signature else name
+        if not self.signature:
+            return name
+        return f"{name}~{self.signature}"
 
 
 Key = tuple[str, ...]
@@ -80,7 +82,8 @@ class Address(NamedTuple):
     @property
     def key(self) -> Key:
         """Where this address stands; addresses that differ only in signatures share a key."""
-        return (self.path, *(segment.name for segment in self.segments))
+        names = [segment.name for segment in self.segments]
+        return (self.path, *names)
 
     @property
     def folded(self) -> Address:
@@ -97,11 +100,15 @@ class Address(NamedTuple):
             mine = fold(self.path)
             theirs = fold(other.path)
             if mine != theirs:
-                return self.is_directory and (mine == ROOT or theirs.startswith(mine))
+                if not self.is_directory:
+                    return False
+                return mine == ROOT or theirs.startswith(mine)
         if len(self.segments) > len(other.segments):
             return False
-        pairs = zip(self.segments, other.segments, strict=False)
-        return all(wider.covers(narrower) for wider, narrower in pairs)
+        for wider, narrower in zip(self.segments, other.segments, strict=False):
+            if not wider.covers(narrower):
+                return False
+        return True
 
     def overlaps(self, other: Address) -> bool:
         """Whether something can lie in both. Symmetric.
@@ -112,12 +119,15 @@ class Address(NamedTuple):
         if self.path != other.path and fold(self.path) != fold(other.path):
             return self.covers(other) or other.covers(self)
         # As far as both go: what one of them has beyond lies inside the other.
-        pairs = zip(self.segments, other.segments, strict=False)
-        return all(mine.meets(theirs) for mine, theirs in pairs)
+        for mine, theirs in zip(self.segments, other.segments, strict=False):
+            if not mine.meets(theirs):
+                return False
+        return True
 
     def is_around(self, other: Address) -> bool:
         """Whether an address that overlaps another is no narrower than that: at it, or a container."""
-        return self.folded.key in around(other.folded.key)
+        containers = around(other.folded.key)
+        return self.folded.key in containers
 
 
 def around(key: Key) -> Iterator[Key]:
@@ -131,9 +141,10 @@ def directories(path: str) -> list[str]:
     """The directories that contain a path, outermost first: ``./``, ``a/``, ``a/b/`` for ``a/b/c.py``."""
     if path == ROOT:
         return []
+    *steps, _ = path.rstrip("/").split("/")
     containers = [ROOT]
     start = ""
-    for step in path.rstrip("/").split("/")[:-1]:
+    for step in steps:
         start += step + "/"
         containers.append(start)
     return containers
@@ -141,7 +152,10 @@ def directories(path: str) -> list[str]:
 
 @lru_cache(4096)
 def _homes(path: str) -> tuple[Key, ...]:
-    return tuple((directory,) for directory in directories(path))
+    keys: list[Key] = []
+    for directory in directories(path):
+        keys.append((directory,))
+    return tuple(keys)
 
 
 def neighbourhood(addresses: Iterable[Address]) -> tuple[set[str], tuple[str, ...]]:
@@ -154,8 +168,10 @@ def neighbourhood(addresses: Iterable[Address]) -> tuple[set[str], tuple[str, ..
     for path in {fold(address.path) for address in addresses}:
         paths.add(path)
         paths.update(directories(path))
-        if path.endswith("/"):
-            below.add("" if path == ROOT else path)
+        if path == ROOT:
+            below.add("")
+        elif path.endswith("/"):
+            below.add(path)
     return paths, tuple(below)
 
 
@@ -169,8 +185,11 @@ def parse(text: str, prefix: str = "") -> Address:
     characters, is over 1,024 bytes or has a malformed selector.
     """
     check_text(text)
-    path, separator, selector = text.partition("::")
-    return select(_normalise_path(path, prefix, text), selector if separator else "*", text)
+    typed_path, separator, selector = text.partition("::")
+    path = _normalise_path(typed_path, prefix, text)
+    if not separator:
+        selector = "*"
+    return select(path, selector, text)
 
 
 def select(
@@ -185,8 +204,10 @@ def select(
     address = Address(path, _parse_selector(selector, text))
     if "::" in text and address.is_directory:
         raise BadInput(f"address {text!r} names a symbol in a directory", "write dir/file::Symbol")
-    if len(str(address).encode("utf-8", "surrogateescape")) > MAX_BYTES:
-        raise BadInput(f"address is longer than {MAX_BYTES:,} bytes: {str(address)[:60]!r}...")
+    normal = str(address)
+    size = len(normal.encode("utf-8", "surrogateescape"))
+    if size > MAX_BYTES:
+        raise BadInput(f"address is longer than {MAX_BYTES:,} bytes: {normal[:60]!r}...")
     return address
 
 
@@ -200,8 +221,9 @@ def read_stored(text: str) -> Address:
 
 def is_exact(address: Address) -> bool:
     """Whether an address can be written so that it reads back as itself, unlike that of a file named ``a::b``."""
+    text = str(address)
     try:
-        return read_stored(str(address)) == address
+        return read_stored(text) == address
     except BadInput:
         return False
 
@@ -213,7 +235,8 @@ def revive_stored(text: str) -> Address:
         return Address(path)
     if "`" in selector or "~" in selector:
         return Address(path, _parse_selector(selector, text))
-    return Address(path, tuple(map(Segment, selector.split("."))))
+    names = selector.split(".")
+    return Address(path, tuple(map(Segment, names)))
 
 
 def check_text(text: str) -> None:
@@ -242,8 +265,9 @@ def _normalise_path(
         raise BadInput(
             f"address {text!r} is absolute", "write it relative to the root of the repository"
         )
+    first, _, _ = path.partition("/")
     # Only these refer to where the user stands; any other path begins at the root.
-    if path.split("/", 1)[0] in (".", ".."):
+    if first in (".", ".."):
         path = prefix + path
     steps: list[str] = []
     for step in path.split("/"):
@@ -255,9 +279,12 @@ def _normalise_path(
             steps.append(step)
     if not steps:
         return ROOT
-    is_directory = path.rsplit("/", 1)[-1] in ("", ".", "..")
     normal = "/".join(steps)
-    return f"{normal}/" if is_directory else normal
+    _, _, last = path.rpartition("/")
+    # What ends in one of these is a directory, whether it is there or not.
+    if last in ("", ".", ".."):
+        normal += "/"
+    return normal
 
 
 def _parse_selector(selector: str, text: str) -> tuple[Segment, ...]:
@@ -273,8 +300,10 @@ def _parse_selector(selector: str, text: str) -> tuple[Segment, ...]:
                 f"address {text!r} has a malformed selector after '::'",
                 "separate nested names by '.', quote a name that holds . : ` or a space: file::`a name`.f",
             )
-        name = match[1].replace("``", "`") if match[1] else match[2]
-        segments.append(Segment(name, match[3] or ""))
+        quoted, name, signature = match.groups()
+        if quoted:
+            name = quoted.replace("``", "`")
+        segments.append(Segment(name, signature or ""))
         if match.end() == len(selector):
             return tuple(segments)
         position = match.end() + 1

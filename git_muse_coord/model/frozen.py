@@ -8,13 +8,20 @@ from typing import Any, ClassVar, Self, dataclass_transform
 from git_muse_coord.model import codec
 from git_muse_coord.model.codec import Field, Json
 
+Reviver = tuple[str, Callable[[Json], Any]]
+"""The name of a field, and what makes its value of the one in JSON."""
+
 
 def stored(rule: Field) -> Any:
     """Declare a field of a record by how it is read and written."""
     return rule
 
 
-@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(stored,))
+@dataclass_transform(
+    frozen_default=True,
+    kw_only_default=True,
+    field_specifiers=(stored,),
+)
 class Frozen:
     """A value with keyword arguments that never changes and is compared by its fields.
 
@@ -23,7 +30,7 @@ class Frozen:
     """
 
     fields: ClassVar[dict[str, Field]] = {}
-    revivers: ClassVar[list[tuple[str, Callable[[Json], Any]]]] = []
+    revivers: ClassVar[list[Reviver]] = []
 
     def __init_subclass__(cls) -> None:
         cls.fields = dict(cls.fields)
@@ -38,7 +45,8 @@ class Frozen:
                 cls.revivers.append((name, rule.revive))
 
     def __init__(self, **values: Any) -> None:
-        if values.keys() - {"extra"} != self.fields.keys():
+        named = values.keys() - {"extra"}
+        if named != self.fields.keys():
             wanted = ", ".join(self.fields)
             given = ", ".join(values)
             raise TypeError(f"{type(self).__name__} takes {wanted}, not {given}")
@@ -58,13 +66,20 @@ class Frozen:
         if type(self) is not type(other):
             return False
         # One that was made without ``extra`` equals one in which that is empty.
-        return {"extra": {}, **vars(self)} == {"extra": {}, **vars(other)}
+        ours = {"extra": {}, **vars(self)}
+        theirs = {"extra": {}, **vars(other)}
+        return ours == theirs
 
     def __hash__(self) -> int:
         # Not over all fields: a payload may be a list. These two tell records apart well enough.
         values = vars(self)
-        return hash((values["run_id"], values["nonce"]))
+        run_id = values["run_id"]
+        nonce = values["nonce"]
+        return hash((run_id, nonce))
 
     def __repr__(self) -> str:
-        values = ", ".join(f"{name}={value!r}" for name, value in vars(self).items())
-        return f"{type(self).__name__}({values})"
+        values: list[str] = []
+        for name, value in vars(self).items():
+            values.append(f"{name}={value!r}")
+        name_of_class = type(self).__name__
+        return f"{name_of_class}({', '.join(values)})"

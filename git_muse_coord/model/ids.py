@@ -17,7 +17,9 @@ def is_id(text: str) -> bool:
 
     A file whose name is made of hex digits is told apart by a leading ``./``.
     """
-    return text.startswith("sha256:") or re.fullmatch(_HEX, text) is not None
+    if text.startswith("sha256:"):
+        return True
+    return re.fullmatch(_HEX, text) is not None
 
 
 def parse_id(text: str) -> str:
@@ -33,12 +35,18 @@ def parse_id(text: str) -> str:
 
 def match_id(start: str, known: Iterable[RecordId]) -> RecordId | None:
     """The one known id that begins with ``start``, or None. Raises BadInput when there are several."""
-    matches = sorted(record_id for record_id in known if record_id.startswith(start))
-    if len(matches) > 1:
-        # Four digits more than were given show how the first of them go on.
-        longer = ", ".join(record_id[: len(start) + 4] for record_id in matches[:3])
-        raise BadInput(
-            f"id {start} is ambiguous: {len(matches)} records begin with it",
-            f"give more digits: {longer}",
-        )
-    return matches[0] if matches else None
+    matches: list[RecordId] = []
+    for record_id in known:
+        if record_id.startswith(start):
+            matches.append(record_id)
+    if not matches:
+        return None
+    if len(matches) == 1:
+        return matches[0]
+    # Four digits more than were given show how the first of them go on.
+    shown = len(start) + 4
+    longer = [record_id[:shown] for record_id in sorted(matches)[:3]]
+    raise BadInput(
+        f"id {start} is ambiguous: {len(matches)} records begin with it",
+        f"give more digits: {', '.join(longer)}",
+    )

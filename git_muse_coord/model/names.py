@@ -31,12 +31,16 @@ def is_of_known_kind(ref: str) -> bool:
         return False
     folder, _, name = ref.removeprefix(REF_PREFIX).partition("/")
     pattern = _PATTERNS.get(folder)
-    return pattern is not None and pattern.fullmatch(name) is not None
+    if pattern is None:
+        return False
+    return pattern.fullmatch(name) is not None
 
 
 def is_of_unknown_kind(ref: str) -> bool:
     """Whether a name is well formed, in a folder that no kind has which is known here."""
-    return is_well_formed(ref) and folder_of(ref) not in _PATTERNS
+    if not is_well_formed(ref):
+        return False
+    return folder_of(ref) not in _PATTERNS
 
 
 def folder_of(ref: str) -> str:

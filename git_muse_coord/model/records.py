@@ -50,7 +50,9 @@ _ADDRESSES = codec.text_set(ADDRESS, MAX_ADDRESSES, least=1)
 _BRANCH = codec.nullable(codec.text(1024))
 _REASON = codec.nullable(codec.text(MAX_REASON, empty=True))
 _ATTEMPT = codec.integer(1, 1_000_000)
-
+_OPERATION = codec.nullable(codec.choice(*OPERATIONS))
+_ID_OR_NONE = codec.nullable(ID)
+_WORD = codec.text(128, line=True)
 
 HEX = "[0-9a-f]{64}"
 
@@ -69,7 +71,7 @@ class Kind(Frozen):
     begins: ClassVar[str] = "created_at"
     longest: ClassVar[timedelta | None] = None
     run_id: RunId = stored(codec.text(MAX_RUN_ID, line=True))
-    nonce: str = stored(codec.text(128, line=True))
+    nonce: str = stored(_WORD)
     extra: Mapping[str, Json] = {}
 
     @property
@@ -109,7 +111,7 @@ class Reservation(Kind):
     branch: str | None = stored(_BRANCH)
     commit: Oid | None = stored(codec.nullable(OID))
     addresses: tuple[str, ...] = stored(_ADDRESSES)
-    operation: str | None = stored(codec.nullable(codec.choice(*OPERATIONS)))
+    operation: str | None = stored(_OPERATION)
     reason: str | None = stored(_REASON)
     depends_on: tuple[RecordId, ...] = stored(_IDS)
     created_at: datetime = stored(TIME)
@@ -126,7 +128,7 @@ class Intent(Kind):
     addresses: tuple[str, ...] = stored(_ADDRESSES)
     operation: str = stored(codec.choice(*INTENT_OPERATIONS))
     detail: str | None = stored(_REASON)
-    reservation_id: RecordId | None = stored(codec.nullable(ID))
+    reservation_id: RecordId | None = stored(_ID_OR_NONE)
     created_at: datetime = stored(TIME)
     expires_at: datetime = stored(TIME)
 
@@ -165,10 +167,10 @@ class Task(Kind):
     kind = "task"
     folder = "tasks"
     title: str = stored(codec.text(1024))
-    queue: str = stored(codec.text(128, line=True))
+    queue: str = stored(_WORD)
     priority: int = stored(codec.integer(-1_000_000, 1_000_000))
     payload: Json = stored(ANY)
-    tags: tuple[str, ...] = stored(codec.text_set(codec.text(128, line=True), 100))
+    tags: tuple[str, ...] = stored(codec.text_set(_WORD, 100))
     addresses: tuple[str, ...] = stored(codec.text_set(ADDRESS, MAX_ADDRESSES))
     depends_on: tuple[RecordId, ...] = stored(_IDS)
     max_attempts: int = stored(_ATTEMPT)
@@ -185,7 +187,7 @@ class Claim(Kind):
     longest = LONGEST
     task_id: RecordId = stored(ID)
     attempt: int = stored(_ATTEMPT)
-    reservation_id: RecordId | None = stored(codec.nullable(ID))
+    reservation_id: RecordId | None = stored(_ID_OR_NONE)
     claimed_at: datetime = stored(TIME)
     expires_at: datetime = stored(TIME)
 
@@ -253,9 +255,12 @@ def encode(record: Record) -> bytes:
 def to_json(record: Record) -> dict[str, Json]:
     """The record as the JSON object that is stored."""
     # First what is extra, so that nothing in it can stand in the place of a field that is known.
-    value: dict[str, Json] = {**record.extra, "kind": record.kind, "format": FORMAT}
+    value = dict(record.extra)
+    value["kind"] = record.kind
+    value["format"] = FORMAT
     for name, rule in record.fields.items():
-        value[name] = rule.write(getattr(record, name))
+        field = getattr(record, name)
+        value[name] = rule.write(field)
     return value
 
 
@@ -300,7 +305,8 @@ def revive(blobs: Iterable[bytes]) -> list[Record]:
     """Read records from bytes that ``decode`` or ``encode`` accepted before, without checking them again."""
     # As one list, because one call of the parser for all is twice as fast as one for each.
     whole = b",".join(blobs).decode("ascii")
-    return list(map(_revive, json.loads(f"[{whole}]")))
+    values = json.loads(f"[{whole}]")
+    return list(map(_revive, values))
 
 
 def _revive(value: dict[str, Json]) -> Record:

@@ -47,12 +47,19 @@ def json_object(fields: Mapping[str, Json]) -> Iterator[str]:
     start = "{"
     for name, value in fields.items():
         yield f"{start}{json_text(name)}:"
-        if isinstance(value, Sequence) and not isinstance(value, str) and len(value) > _PIECE:
+        if _is_long(value):
             yield from _list_in_pieces(value)
         else:
             yield json_text(value)
         start = ","
     yield "}"
+
+
+def _is_long(value: Json) -> bool:
+    # A text is a sequence, too, and one value however long it is.
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        return False
+    return len(value) > _PIECE
 
 
 def _list_in_pieces(values: Sequence[Json]) -> Iterator[str]:
@@ -72,7 +79,11 @@ def json_text(value: Json) -> str:
     Times become text and tuples lists; a trailing underscore, which keeps a name apart from a word
     of Python, is left out of names.
     """
-    return json.dumps(value, separators=(",", ":"), default=_plain)
+    return json.dumps(
+        value,
+        separators=(",", ":"),
+        default=_plain,
+    )
 
 
 def _plain(value: object) -> Json:

@@ -91,7 +91,7 @@ class UseGraph:
 
     def users_within(self, target: Key, depth: int) -> set[Key]:
         """The symbols from which calls lead to a symbol in at most ``depth`` steps: its blast radius."""
-        found: set[Key] = set()
+        users: set[Key] = set()
         ring = {target}
         for _ in range(depth):
             callers: set[Key] = set()
@@ -100,23 +100,25 @@ class UseGraph:
                     if edge.use is Use.CALL:
                         callers.add(edge.source)
             # Only those that are new are followed further, so that a cycle of calls ends.
-            ring = callers - found - {target}
-            found |= ring
-        return found
+            ring = callers - users - {target}
+            users |= ring
+        return users
 
     def file_edges(self) -> dict[tuple[str, str], int]:
         """How many uses lead from one file to another, for each pair of files."""
         counts: Counter[tuple[str, str]] = Counter()
         for edge in self.edges:
-            user, used = edge.source[0], edge.target[0]
-            if user != used:
-                counts[user, used] += 1
+            user_path = edge.source[0]
+            used_path = edge.target[0]
+            if user_path != used_path:
+                counts[user_path, used_path] += 1
         return dict(counts)
 
 
 def _grouped(edges: Iterable[UseEdge], end: Callable[[UseEdge], Key]) -> dict[Key, list[UseEdge]]:
     groups: dict[Key, list[UseEdge]] = defaultdict(list)
     for edge in edges:
-        groups[end(edge)].append(edge)
+        key = end(edge)
+        groups[key].append(edge)
     # A plain one, so that to ask for what is not there adds nothing.
     return dict(groups)

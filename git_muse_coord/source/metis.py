@@ -27,7 +27,11 @@ def metis(graph: Weighted, count: int) -> Parts | None:
         ties += row.values()
         starts.append(len(neighbours))
     adjacency = CSRAdjacency(adj_starts=starts, adjacent=neighbours)
-    found = part_graph(
-        count, adjacency, vweights=list(graph.weights), eweights=ties, recursive=False
+    division = part_graph(
+        count,
+        adjacency,
+        vweights=list(graph.weights),
+        eweights=ties,
+        recursive=False,
     )
-    return list(found.vertex_part)
+    return list(division.vertex_part)

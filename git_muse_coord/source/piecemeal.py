@@ -8,6 +8,7 @@ from git_muse_coord.source.allowance import Allowance
 from git_muse_coord.source.by_path import new_versions, old_versions
 from git_muse_coord.source.sources import Sources
 from git_muse_coord.store.git.trees import Delta
+from git_muse_coord.symbols.kinds import FileId
 
 _PIECE = 64 << 10
 """Bytes of source after which it is looked whether there is still time."""
@@ -15,9 +16,6 @@ _RECALLED = 4
 """Files that are recalled from the cache before it is looked whether there is still time, at most."""
 _AT_ONCE = 40
 """Files of at most 1 MiB that are in memory together, each in two versions, at most."""
-
-Pair = tuple[str, str]
-"""A path and the object id of a version of it."""
 
 
 class Piecemeal:
@@ -104,19 +102,19 @@ class Piecemeal:
         if piece:
             yield self._learned(piece, contents)
 
-    def _contents(self, deltas: Sequence[Delta]) -> dict[Pair, bytes]:
+    def _contents(self, deltas: Sequence[Delta]) -> dict[FileId, bytes]:
         pairs = _pairs_of(deltas)
         oids = [oid for _, oid in pairs]
         read = self.sources.contents.read(oids)
-        contents: dict[Pair, bytes] = {}
+        contents: dict[FileId, bytes] = {}
         for pair, data in zip(pairs, read, strict=True):
             if data is not None:
                 contents[pair] = data
         return contents
 
-    def _learned(self, piece: list[Delta], contents: Mapping[Pair, bytes]) -> list[Delta]:
+    def _learned(self, piece: list[Delta], contents: Mapping[FileId, bytes]) -> list[Delta]:
         """The piece, of which the symbols are known from now on."""
-        contents_of_piece: dict[Pair, bytes] = {}
+        contents_of_piece: dict[FileId, bytes] = {}
         for pair in _pairs_of(piece):
             if pair in contents:
                 contents_of_piece[pair] = contents[pair]
@@ -124,9 +122,9 @@ class Piecemeal:
         return piece
 
 
-def _pairs(delta: Delta) -> list[Pair]:
+def _pairs(delta: Delta) -> list[FileId]:
     """The path with the object id of each version that can be read inside."""
-    pairs: list[Pair] = []
+    pairs: list[FileId] = []
     for version in delta.versions:
         if not version.is_file:
             continue
@@ -135,14 +133,14 @@ def _pairs(delta: Delta) -> list[Pair]:
     return pairs
 
 
-def _pairs_of(deltas: Iterable[Delta]) -> list[Pair]:
-    pairs: list[Pair] = []
+def _pairs_of(deltas: Iterable[Delta]) -> list[FileId]:
+    pairs: list[FileId] = []
     for delta in deltas:
         pairs += _pairs(delta)
     return pairs
 
 
-def _size(delta: Delta, contents: Mapping[Pair, bytes]) -> int:
+def _size(delta: Delta, contents: Mapping[FileId, bytes]) -> int:
     """Bytes in the versions of a file together."""
     size = 0
     for pair in _pairs(delta):

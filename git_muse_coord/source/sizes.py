@@ -9,6 +9,7 @@ from git_muse_coord.model.errors import BadInput
 from git_muse_coord.source.sources import Sources
 from git_muse_coord.store.git.trees import Trees, Version
 from git_muse_coord.symbols.counts import COUNTS, Counted
+from git_muse_coord.symbols.kinds import FileId
 from git_muse_coord.symbols.languages import DOCUMENTS
 
 _QUOTED = 100
@@ -23,7 +24,7 @@ def count_symbols(sources: Sources, revision: str | None) -> list[Counted]:
     else:
         versions = trees.at(revision)
     files: dict[str, Version] = {}
-    pairs: list[tuple[str, str]] = []
+    pairs: list[FileId] = []
     for path, version in sources.contents.hashed(versions).items():
         if version.is_file and version.oid:
             files[path] = version

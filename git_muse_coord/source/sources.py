@@ -14,7 +14,7 @@ from git_muse_coord.store.git.contents import Contents
 from git_muse_coord.store.git.trees import Version
 from git_muse_coord.symbols.cache import SourceCache
 from git_muse_coord.symbols.extract import MAX_BYTES, whole_file
-from git_muse_coord.symbols.kinds import SYMBOLS, ReadingKind
+from git_muse_coord.symbols.kinds import SYMBOLS, FileId, ReadingKind
 from git_muse_coord.symbols.values import FileSymbols
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Sources:
         self.repository = repository
         self.progress = progress
         self.contents = Contents(repository, MAX_BYTES)
-        self._read: dict[tuple[str, str], FileSymbols] = {}
+        self._read: dict[FileId, FileSymbols] = {}
         self._cache_path = repository.own_file("symbols.sqlite3")
 
     @cached_property
@@ -73,7 +73,7 @@ class Sources:
         their ids.
         """
         done: set[str] = set()
-        wanted: list[tuple[str, str]] = []
+        wanted: list[FileId] = []
         for path, version in files.items():
             if not version.is_file or not version.oid:
                 continue
@@ -92,14 +92,14 @@ class Sources:
                 data = f"{version.oid}\n{version.oid}".encode()
                 yield whole_file(path, data, _REASONS.get(version.mode, "unread"))
 
-    def recall(self, wanted: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    def recall(self, wanted: Iterable[FileId]) -> set[FileId]:
         """Those of some (path, object id) whose symbols are known without reading a file."""
         wanted = set(wanted)
         cached = self.cache.get(wanted - self._read.keys())
         self._read.update(cached)
         return wanted & self._read.keys()
 
-    def learn(self, contents: Mapping[tuple[str, str], bytes]) -> None:
+    def learn(self, contents: Mapping[FileId, bytes]) -> None:
         """Read the symbols of files, by (path, object id), in this process alone."""
         for pair, data in contents.items():
             if pair in self._read:
@@ -112,7 +112,7 @@ class Sources:
         self,
         kind: ReadingKind[F],
         cache: SourceCache[F],
-        wanted: list[tuple[str, str]],
+        wanted: list[FileId],
         load: Loader | None = None,
     ) -> Iterator[F]:
         """What a kind of reader finds in each (path, object id) whose contents are here, in no particular order.
@@ -150,7 +150,7 @@ class Sources:
             return cached[pair]
         return self._read_now(pair, data)
 
-    def _read_now(self, pair: tuple[str, str], data: bytes) -> FileSymbols | None:
+    def _read_now(self, pair: FileId, data: bytes) -> FileSymbols | None:
         """The symbols of one file with a path and an object id, read in this process."""
         from git_muse_coord.symbols.index import index
 

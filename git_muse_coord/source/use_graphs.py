@@ -15,6 +15,7 @@ from git_muse_coord.source.sources import Sources
 from git_muse_coord.store.git.trees import Trees, Version
 from git_muse_coord.symbols.cache import CachedFile
 from git_muse_coord.symbols.graph_codec import GRAPHS
+from git_muse_coord.symbols.kinds import FileId
 from git_muse_coord.symbols.languages import VERSIONS, extension_of, reader_by_name
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class UseGraphs:
     def of(self, files: Mapping[str, Version]) -> UseGraph:
         """The graph of some files as a whole."""
         code = self._sources.contents.hashed(code_among(files))
-        wanted: list[tuple[str, str]] = []
+        wanted: list[FileId] = []
         for path, version in code.items():
             if version.oid:  # else it went away while we looked
                 wanted.append((path, version.oid))
@@ -59,7 +60,7 @@ class UseGraphs:
             return cached[key]
         return self._link(wanted, fingerprint)
 
-    def _link(self, wanted: list[tuple[str, str]], fingerprint: str) -> UseGraph:
+    def _link(self, wanted: list[FileId], fingerprint: str) -> UseGraph:
         from git_muse_coord.symbols.collect import REFERENCES
         from git_muse_coord.symbols.link import link
 
@@ -88,7 +89,7 @@ def _is_final(files: Iterable[References]) -> bool:
     return True
 
 
-def _fingerprint(files: list[tuple[str, str]]) -> str:
+def _fingerprint(files: list[FileId]) -> str:
     """What names a graph: the files in it, and the versions of what reads them."""
     from git_muse_coord.symbols.references import VERSION
 
@@ -102,7 +103,7 @@ def _fingerprint(files: list[tuple[str, str]]) -> str:
     return hashlib.blake2b(data, digest_size=20).hexdigest()
 
 
-def _table_versions(files: list[tuple[str, str]]) -> str:
+def _table_versions(files: list[FileId]) -> str:
     """The versions of the tables that may read some files; the other languages do not matter."""
     endings: set[str] = set()
     for path, _ in files:

@@ -29,7 +29,13 @@ _MARGIN = BLANK + b",;"
 _MAX_SIGNATURE = 200
 
 
-def assemble(path: str, data: bytes, walked: Walked, *, is_code: bool = True) -> tuple[Symbol, ...]:
+def assemble(
+    path: str,
+    data: bytes,
+    walked: Walked,
+    *,
+    is_code: bool = True,
+) -> tuple[Symbol, ...]:
     """The symbols of one file, in the order in which they stand there.
 
     Where there is no code, braces and separators around keys are nobody's text.

@@ -17,7 +17,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from git_muse_coord.cachefile import CacheFile, Connection, NotOurs, transaction
 from git_muse_coord.symbols.extract import family
-from git_muse_coord.symbols.kinds import ReadingKind
+from git_muse_coord.symbols.kinds import FileId, ReadingKind
 
 MAX_AGE = 60 * 86_400
 _DAY = 86_400
@@ -70,13 +70,13 @@ class SourceCache(Generic[V]):
         """Whether nothing went wrong yet."""
         return not self._file.failed
 
-    def get(self, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], V]:
-        """What is known of the wanted (path, object id)."""
+    def get(self, wanted: Iterable[FileId]) -> dict[FileId, V]:
+        """What is known of the files that are wanted."""
         paths_of: dict[str, list[str]] = defaultdict(list)
         for path, oid in wanted:
             paths_of[oid].append(path)
         today = int(self._clock())
-        known: dict[tuple[str, str], V] = {}
+        known: dict[FileId, V] = {}
         stale: list[tuple[object, ...]] = []
         for oid, group, used, checksum, value in self._rows(list(paths_of)):
             for path in paths_of[oid]:

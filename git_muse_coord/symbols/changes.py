@@ -32,20 +32,26 @@ def changes(
     moved_away = set(origins.values())
     comparison = Comparison()
     for path in sorted(before.keys() | after.keys()):
-        if path in before and path not in moved_away:
-            comparison.compare_versions(before[path], after.get(path))
-        elif path in after and path not in before and path not in origins:
-            comparison.compare_versions(None, after[path])
+        # What moved is compared with what it was, and not as gone here and new there.
+        if path in moved_away:
+            continue
+        old = before.get(path)
+        new = after.get(path)
+        if old is None and path in origins:
+            continue
+        comparison.compare_versions(old, new)
     for path, origin in origins.items():
         comparison.compare_moved(before[origin], after[path])
 
     # only what is left over can have been renamed, and equal bodies are surer than similar ones
-    deleted, added = comparison.deleted, comparison.added
-    for old, new in renames.exact(deleted, added):
-        comparison.note_rename(old, new)
+    deleted = comparison.deleted
+    added = comparison.added
+    for old_symbol, new_symbol in renames.exact(deleted, added):
+        comparison.note_rename(old_symbol, new_symbol)
     if read_before is not None and read_after is not None:
-        for old, new in renames.similar(deleted, added, read_before, read_after):
-            comparison.note_rename(old, new)
+        pairs = renames.similar(deleted, added, read_before, read_after)
+        for old_symbol, new_symbol in pairs:
+            comparison.note_rename(old_symbol, new_symbol)
     return comparison.result()
 
 
@@ -56,6 +62,12 @@ def _origins(
 ) -> dict[str, str]:
     """The old path of each file that was moved, the identical ones first."""
     taken = set(identical.values())
-    old_files = {path: file for path, file in before.items() if path not in taken}
-    new_files = {path: file for path, file in after.items() if path not in identical}
+    old_files: dict[str, FileSymbols] = {}
+    for path, file in before.items():
+        if path not in taken:
+            old_files[path] = file
+    new_files: dict[str, FileSymbols] = {}
+    for path, file in after.items():
+        if path not in identical:
+            new_files[path] = file
     return {**identical, **moved_files(old_files, new_files)}

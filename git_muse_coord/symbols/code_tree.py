@@ -30,10 +30,13 @@ class CodeTree:
         if place.endswith(".rs"):
             # the modules of `a.rs` lie in the directory `a`, those of `a/mod.rs` beside it
             is_beside = file == "mod.rs" or file in RUST_ROOTS
-            stem = "" if is_beside else f"{file.removesuffix('.rs')}/"
-            return self.first(f"{base}{stem}{name}", _RUST)
+            if not is_beside:
+                base += file.removesuffix(".rs") + "/"
+            return self.first(base + name, _RUST)
         is_package = file in ("", "__init__.py", "__init__.pyi")
-        return self.package(f"{base}{name}") if is_package else ""
+        if not is_package:
+            return ""
+        return self.package(base + name)
 
     def package(self, stem: str) -> str:
         """A module of Python, or a directory."""
@@ -41,7 +44,9 @@ class CodeTree:
         if module:
             return module
         directory = f"{stem}/"
-        return directory if directory in self.directories else ""
+        if directory in self.directories:
+            return directory
+        return ""
 
     def first(self, stem: str, endings: Iterable[str]) -> str:
         """The first of the files that a name without ending can mean."""
@@ -59,7 +64,8 @@ class CodeTree:
     def _in_directory(self) -> dict[str, list[str]]:
         files: dict[str, list[str]] = defaultdict(list)
         for path in sorted(self.paths):
-            files[package_of(path)].append(path)
+            directory = package_of(path)
+            files[directory].append(path)
         return files
 
     def files_called(self, name: str) -> list[str]:
@@ -76,8 +82,12 @@ class CodeTree:
         directories: set[str] = set()
         for path in self.paths:
             above = dirname(path)
-            while above and f"{above}/" not in directories:
-                directories.add(f"{above}/")
+            while above:
+                directory = f"{above}/"
+                # What is around one that is known is known, too.
+                if directory in directories:
+                    break
+                directories.add(directory)
                 above = dirname(above)
         return frozenset(directories)
 
@@ -92,7 +102,11 @@ class CodeTree:
     @cached_property
     def crates(self) -> dict[str, str]:
         """The named directories, by their names as Rust writes them."""
-        return {name.replace("-", "_"): directory for name, directory in self.named.items()}
+        crates: dict[str, str] = {}
+        for name, directory in self.named.items():
+            crate = name.replace("-", "_")
+            crates[crate] = directory
+        return crates
 
     @cached_property
     def roots(self) -> dict[str, list[str]]:
@@ -101,13 +115,15 @@ class CodeTree:
         for place in (*self.paths, *self.directories):
             parent, _, name = place.rstrip("/").rpartition("/")
             stem = name.partition(".")[0]
-            parents[stem].add(f"{parent}/" if parent else "")
+            directory = f"{parent}/" if parent else ""
+            parents[stem].add(directory)
         return {stem: sorted(directories) for stem, directories in parents.items()}
 
 
 def package_of(path: str) -> str:
     """The directory of a file as a place."""
-    return f"{dirname(path) or '.'}/"
+    directory = dirname(path) or "."
+    return f"{directory}/"
 
 
 def _by_last_step(places: Iterable[str]) -> dict[str, list[str]]:

@@ -34,10 +34,22 @@ def encode_graph(graph: UseGraph) -> bytes:
         lines.append(edge.line)
         uses.append(_USES.index(edge.use))
         confidences.append(round(1000 * edge.confidence))
-    keys = list(map(_STEP.join, numbers))
-    head = (len(graph.edges), keys, graph.unread, graph.unlinked, graph.ambiguous)
-    columns = (_packed(sources), _packed(targets), _packed(lines), uses, _packed(confidences))
-    return json.dumps(head, separators=(",", ":")).encode() + b"\n" + b"".join(columns)
+    head = (
+        len(graph.edges),
+        list(map(_STEP.join, numbers)),
+        graph.unread,
+        graph.unlinked,
+        graph.ambiguous,
+    )
+    columns = (
+        _packed(sources),
+        _packed(targets),
+        _packed(lines),
+        uses,
+        _packed(confidences),
+    )
+    first_line = json.dumps(head, separators=(",", ":")).encode()
+    return first_line + b"\n" + b"".join(columns)
 
 
 def decode_graph(_path: str, value: bytes) -> UseGraph:

@@ -19,7 +19,7 @@ from itertools import islice
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from git_muse_coord.symbols.cache import CachedFile, SourceCache
-from git_muse_coord.symbols.kinds import ReadingKind
+from git_muse_coord.symbols.kinds import FileId, ReadingKind
 
 Loader = Callable[[Sequence[str]], Iterable[bytes | None]]
 """Gives the contents of blobs in the order in which they were asked for; None for one that cannot be had."""
@@ -59,7 +59,7 @@ class _LoadedFile(NamedTuple):
 
 def index(
     kind: ReadingKind[F],
-    wanted: Iterable[tuple[str, str]],
+    wanted: Iterable[FileId],
     load: Loader,
     cache: SourceCache[F] | None = None,
     processes: int | None = None,
@@ -92,7 +92,7 @@ def index(
         readers.close()
 
 
-def _loaded(pairs: Sequence[tuple[str, str]], load: Loader) -> Iterator[_LoadedFile]:
+def _loaded(pairs: Sequence[FileId], load: Loader) -> Iterator[_LoadedFile]:
     oids = [oid for _, oid in pairs]
     for (path, oid), data in zip(pairs, load(oids), strict=True):
         if data is not None:

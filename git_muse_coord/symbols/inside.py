@@ -17,28 +17,45 @@ def innermost(file: FileSymbols, lines: Sequence[int]) -> list[Address]:
     The lines count from 1 and come in order. Lines outside of every symbol mean the top-level code,
     and the whole file where that has no name.
     """
-    named = [symbol for symbol in file.symbols if symbol.address.segments and not symbol.is_own]
-    imports = [symbol for symbol in file.symbols if symbol.is_own and symbol.kind == "imports"]
     # what is around others comes before them; the module, which is around all, is not among them
-    candidates = sorted(named + imports, key=_length, reverse=True)
+    candidates = sorted(_placed(file), key=_length, reverse=True)
     at_line: dict[int, list[Symbol]] = defaultdict(list)
     for symbol in candidates:
         first = bisect_left(lines, symbol.start_line)
-        last = bisect_right(lines, symbol.end_line)
-        for line in lines[first:last]:
+        behind = bisect_right(lines, symbol.end_line)
+        for line in lines[first:behind]:
             beside = [outer for outer in at_line[line] if not _holds(outer, symbol)]
             at_line[line] = [*beside, symbol]
 
-    addresses = {symbol.address for symbols in at_line.values() for symbol in symbols}
-    if addresses:
-        return sorted(_outermost(addresses), key=str)
-    return [_around_all(file)]
+    addresses: set[Address] = set()
+    for symbols in at_line.values():
+        for symbol in symbols:
+            addresses.add(symbol.address)
+    if not addresses:
+        return [_around_all(file)]
+    return sorted(_outermost(addresses), key=str)
+
+
+def _placed(file: FileSymbols) -> list[Symbol]:
+    """The symbols that stand somewhere in a file: definitions first, then its imports."""
+    definitions: list[Symbol] = []
+    imports: list[Symbol] = []
+    for symbol in file.symbols:
+        if not symbol.is_own:
+            if symbol.address.segments:
+                definitions.append(symbol)
+        elif symbol.kind == "imports":
+            imports.append(symbol)
+    return definitions + imports
 
 
 def _around_all(file: FileSymbols) -> Address:
     """What lines outside of every symbol belong to."""
     has_module = not file.whole and file.language and file.language not in DOCUMENTS
-    return Address(file.path, (Segment(MODULE),)) if has_module else Address(file.path)
+    if not has_module:
+        return Address(file.path)
+    module = Segment(MODULE)
+    return Address(file.path, (module,))
 
 
 def _outermost(addresses: Iterable[Address]) -> list[Address]:
@@ -56,4 +73,6 @@ def _length(symbol: Symbol) -> int:
 
 
 def _holds(outer: Symbol, inner: Symbol) -> bool:
-    return outer.start_byte <= inner.start_byte and inner.end_byte <= outer.end_byte
+    if inner.start_byte < outer.start_byte:
+        return False
+    return inner.end_byte <= outer.end_byte

@@ -15,6 +15,9 @@ from git_muse_coord.symbols.values import FileSymbols
 
 T = TypeVar("T")
 
+FileId = tuple[str, str]
+"""A path, which tells the language, and the object id of what stands there."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReadingKind(Generic[T]):

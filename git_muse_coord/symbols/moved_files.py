@@ -25,8 +25,8 @@ def identical(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, 
     The ids of the contents are given by path. Of several old paths one of the same name comes
     first; each is taken once.
     """
-    gone = {path: before[path] for path in sorted(before.keys() - after.keys())}
-    new = {path: after[path] for path in sorted(after.keys() - before.keys())}
+    gone = _only_in(before, after)
+    new = _only_in(after, before)
     origins: dict[str, str] = {}
     for is_same_name_wanted in (True, False):
         waiting: dict[tuple[str, str], deque[str]] = defaultdict(deque)
@@ -36,33 +36,45 @@ def identical(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, 
         for path, content in list(new.items()):
             name = _name(path) if is_same_name_wanted else ""
             candidates = waiting[content, name]
-            if candidates:
-                origin = candidates.popleft()
-                origins[path] = origin
-                del new[path], gone[origin]
+            if not candidates:
+                continue
+            origin = candidates.popleft()
+            origins[path] = origin
+            del new[path]
+            del gone[origin]
     return origins
+
+
+def _only_in(one_side: Mapping[str, str], other_side: Mapping[str, str]) -> dict[str, str]:
+    """What only one version has, in the order of the paths."""
+    paths = one_side.keys() - other_side.keys()
+    return {path: one_side[path] for path in sorted(paths)}
 
 
 def moved_files(
     before: Mapping[str, FileSymbols], after: Mapping[str, FileSymbols]
 ) -> dict[str, str]:
     """New paths with the old paths they were moved from, by the symbols that both hold."""
-    gone = {path: _inventory(before[path]) for path in before.keys() - after.keys()}
+    gone: dict[str, _Inventory] = {}
     # ordered sets: what is chosen among equals must not depend on the process
     holders: dict[_Identity, dict[str, None]] = defaultdict(dict)
-    for path in sorted(gone):
+    for path in sorted(before.keys() - after.keys()):
+        gone[path] = _inventory(before[path])
         for identity in gone[path]:
             holders[identity][path] = None
 
     origins: dict[str, str] = {}
     for path in sorted(after.keys() - before.keys()):
         inventory = _inventory(after[path])
-        candidates = _candidates(inventory, holders)
-        origin = _most_similar(path, inventory, {other: gone[other] for other in candidates})
-        if origin is not None:
-            origins[path] = origin
-            for identity in gone[origin]:  # each old file is taken once
-                del holders[identity][origin]
+        candidates: dict[str, _Inventory] = {}
+        for candidate in _candidates(inventory, holders):
+            candidates[candidate] = gone[candidate]
+        origin = _most_similar(path, inventory, candidates)
+        if origin is None:
+            continue
+        origins[path] = origin
+        for identity in gone[origin]:  # each old file is taken once
+            del holders[identity][origin]
     return origins
 
 
@@ -70,7 +82,10 @@ def _candidates(
     inventory: _Inventory, holders: Mapping[_Identity, dict[str, None]]
 ) -> Iterable[str]:
     """The old files that share a symbol, those with rare ones first, at most ``_MAX_ORIGINS``."""
-    shared = [holders[identity] for identity in inventory if identity in holders]
+    shared: list[dict[str, None]] = []
+    for identity in inventory:
+        if identity in holders:
+            shared.append(holders[identity])
     shared.sort(key=len)
     first_paths = islice(chain.from_iterable(shared), _MAX_ORIGINS)
     return dict.fromkeys(first_paths)
@@ -82,18 +97,23 @@ def _most_similar(
     candidates: Mapping[str, _Inventory],
 ) -> str | None:
     """The candidate that holds most of the same, among equals one of the same name; None when none holds enough."""
+    name = _name(path)
     scores: list[tuple[float, bool, str]] = []
     for origin, symbols in candidates.items():
         common = inventory.keys() & symbols.keys()
-        shared_bytes = sum(inventory[identity] for identity in common)
+        either = inventory.keys() | symbols.keys()
+        shared_bytes = sum(map(inventory.__getitem__, common))
         if shared_bytes < MIN_BODY:
             continue
-        similarity = len(common) / len(inventory.keys() | symbols.keys())
-        scores.append((similarity, _name(origin) == _name(path), origin))
+        similarity = len(common) / len(either)
+        is_namesake = _name(origin) == name
+        scores.append((similarity, is_namesake, origin))
     if not scores:
         return None
     similarity, _, origin = max(scores)
-    return origin if similarity >= _MIN_SIMILARITY else None
+    if similarity < _MIN_SIMILARITY:
+        return None
+    return origin
 
 
 def _inventory(file: FileSymbols) -> _Inventory:
@@ -101,11 +121,13 @@ def _inventory(file: FileSymbols) -> _Inventory:
 
     Short symbols count too: together they are proof, and there are files of nothing else.
     """
-    return {
-        _identity(symbol): symbol.end_byte - symbol.start_byte
-        for symbol in file.symbols
-        if not symbol.is_own
-    }
+    inventory: _Inventory = {}
+    for symbol in file.symbols:
+        if symbol.is_own:
+            continue
+        size = symbol.end_byte - symbol.start_byte
+        inventory[_identity(symbol)] = size
+    return inventory
 
 
 def _identity(symbol: Symbol) -> _Identity:

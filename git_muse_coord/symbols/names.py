@@ -60,11 +60,13 @@ def lost_names(merged: Names, sides: Sequence[Names]) -> dict[str, list[Place]]:
     free_before: set[str] = set()
     imported: set[str] = set()
     for side in sides:
-        free_before.update(name for name, _ in side.free)
         imported.update(side.imported)
+        for name, _ in side.free:
+            free_before.add(name)
     lost: dict[str, list[Place]] = defaultdict(list)
     for place in sorted(merged.free):
         name, _ = place
+        # What no side imports is bound in a way that is not known here.
         if name in imported and name not in free_before:
             lost[name].append(place)
     return dict(lost)
@@ -74,33 +76,48 @@ def imported_twice(merged: Names, sides: Sequence[Names]) -> list[str]:
     """The names that a merged file imports more often than either side does."""
     names: list[str] = []
     for name, lines in merged.imports.items():
-        if all(len(lines) > len(side.imports.get(name, ())) for side in sides):
+        most = 0
+        for side in sides:
+            lines_of_side = side.imports.get(name, ())
+            most = max(most, len(lines_of_side))
+        if len(lines) > most:
             names.append(name)
     return names
 
 
 def read_names(path: str, data: bytes) -> Names | None:
     """The names of a file; None for one that cannot be read in full, or whose language has no table of imports."""
-    language = "" if unreadable(path, data) else detect(path, data)
+    if unreadable(path, data):
+        return None
+    language = detect(path, data)
     uses = uses_of(language) if language else None
     if uses is None or not uses.modules:
         return None
     loaded = grammar.load(language)
     tree = grammar.parse_source(loaded, data)
+    # What is not read as it is meant may hide that a name is bound.
     if tree is None or tree.root_node.has_error:
         return None
-    draft = NameDraft(References(path, language, [Scope(-1, ())]), uses, data)
+    file = References(path, language, [Scope(-1, ())])
+    draft = NameDraft(file, uses, data)
     Collector(draft, uses, loaded).run(tree)
     lines: dict[Place, int] = {}
     free: set[Place] = set()
     for name, scope, line, is_free in draft.uses_of_names(_bound_in_patterns(tree, data)):
         # several scopes can be in one symbol, as closures in a function
         place = name, scope.names
-        lines[place] = min(line, lines.get(place, line))
+        known_line = lines.get(place, line)
+        lines[place] = min(line, known_line)
         if is_free:
             free.add(place)
     imports = draft.imports if uses.modules in _ONCE else {}
-    return Names(path, lines, frozenset(free), imported_names(draft.references), imports)
+    return Names(
+        path,
+        lines,
+        frozenset(free),
+        imported_names(draft.references),
+        imports,
+    )
 
 
 def _bound_in_patterns(tree: Tree, data: bytes) -> set[str]:

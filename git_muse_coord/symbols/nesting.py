@@ -58,8 +58,14 @@ class Nesting:
 
     def enter_import(self, frame: Frame) -> None:
         """Let a frame be that of an import."""
-        at = frame.piece
-        imported = Definition(at.start, at.end, at.first, at.last, parent=self.scope)
+        piece = frame.piece
+        imported = Definition(
+            piece.start,
+            piece.end,
+            piece.first,
+            piece.last,
+            parent=self.scope,
+        )
         frame.piece = imported
         self._walked.imports.append(imported)
         self._enter("", local=True)
@@ -86,34 +92,48 @@ class Nesting:
         piece = frame.piece
         piece.last = len(self._walked.tokens)
         if isinstance(piece, Definition):
+            # the last token says only that the node ends
             piece.inner_last = piece.last - 1
         if frame.is_wrapper:
             self._unwrap(frame)
-        self.names, self.scope, self.place = frame.names, frame.scope, frame.place
+        self.names = frame.names
+        self.scope = frame.scope
+        self.place = frame.place
 
-    def _definition(self, at: Piece, declaration: Declaration) -> Definition:
+    def _definition(self, piece: Piece, declaration: Declaration) -> Definition:
         kind = declaration.kind
         if kind == "function" and self.scope is not None and self.scope.kind in TYPES:
             kind = "method"
-        further_names = tuple(filter(None, declaration.also))
+        further_names = filter(None, declaration.also)
         definition = Definition(
-            at.start, at.end, at.first, at.last, self.names, further_names, kind, parent=self.scope
+            piece.start,
+            piece.end,
+            piece.first,
+            piece.last,
+            self.names,
+            tuple(further_names),
+            kind,
+            parent=self.scope,
         )
         body = declaration.body
-        if isinstance(body, int):
-            definition.body_start, definition.body_end = body, at.end
+        if isinstance(body, int):  # where it begins, in a language that ends it with the definition
+            definition.body_start = body
+            definition.body_end = piece.end
         elif body is not None:
-            definition.body_start, definition.body_end = body.start_byte, body.end_byte
+            definition.body_start = body.start_byte
+            definition.body_end = body.end_byte
         return definition
 
     def _unwrap(self, frame: Frame) -> None:
         """Give what stands around a definition, such as ``export``, to the definition."""
-        if (
-            len(frame.wrapped) == 1
-        ):  # of several, the wrapper belongs to none: const ( A = 1; B = 2 )
-            definition, around = frame.wrapped[0], frame.piece
-            definition.start, definition.end = around.start, around.end
-            definition.first, definition.last = around.first, around.last
+        # of several, the wrapper belongs to none: const ( A = 1; B = 2 )
+        if len(frame.wrapped) == 1:
+            (definition,) = frame.wrapped
+            around = frame.piece
+            definition.start = around.start
+            definition.end = around.end
+            definition.first = around.first
+            definition.last = around.last
         outer = self._wrapper()
         if outer is not None:
             outer.wrapped += frame.wrapped
@@ -123,7 +143,10 @@ class Nesting:
         if not self.stack:
             return None
         outer = self.stack[-1]
-        return outer if isinstance(outer, Frame) and outer.is_wrapper else None
+        if isinstance(outer, Frame) and outer.is_wrapper:
+            return outer
+        return None
 
     def _enter(self, scope: str, local: bool) -> None:
-        self.place = Place(self._data, self.place.local or local, scope)
+        is_local = local or self.place.local
+        self.place = Place(self._data, is_local, scope)

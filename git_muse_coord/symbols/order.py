@@ -27,9 +27,12 @@ _Siblings = dict[_Key, Symbol]
 
 def out_of_order(old: FileSymbols, new: FileSymbols) -> Iterator[Symbol]:
     """The fewest symbols of the new version that must have been moved, all else being equal."""
-    before, after = _families(old), _families(new)
+    before = _families(old)
+    after = _families(new)
     for container, siblings in after.items():
-        yield from _moved(before.get(container, {}), siblings)
+        # What lies in a new container has no order that could have changed.
+        siblings_before = before.get(container, {})
+        yield from _moved(siblings_before, siblings)
 
 
 def _families(file: FileSymbols) -> dict[_Names, _Siblings]:
@@ -38,10 +41,15 @@ def _families(file: FileSymbols) -> dict[_Names, _Siblings]:
     last_counts = facts_of(file.language).last_definition_counts
     families: dict[_Names, _Siblings] = defaultdict(dict)
     for symbol in sorted(file.symbols, key=_start):
+        if symbol.is_own:
+            continue
         names = symbol.names
-        is_ordered = symbol.kind in _ORDERED or (last_counts and namesakes[names] > 1)
-        if is_ordered and not symbol.is_own:
-            families[names[:-1]].setdefault((names, symbol.content), symbol)
+        is_redefined = last_counts and namesakes[names] > 1
+        if symbol.kind not in _ORDERED and not is_redefined:
+            continue
+        siblings = families[names[:-1]]
+        # The first of several that are the same: nothing tells which of them was moved.
+        siblings.setdefault((names, symbol.content), symbol)
     return families
 
 
@@ -51,7 +59,9 @@ def _start(symbol: Symbol) -> int:
 
 def _moved(before: _Siblings, after: _Siblings) -> Iterator[Symbol]:
     """The siblings to be moved: all that are not in a longest row that kept its order."""
-    places = {key: place for place, key in enumerate(before)}
+    places: dict[_Key, int] = {}
+    for place, key in enumerate(before):
+        places[key] = place
     kept = [key for key in after if key in places]
     old_places = [places[key] for key in kept]
     stays = _longest_ascending(old_places)
@@ -71,7 +81,10 @@ def _longest_ascending(numbers: Sequence[int]) -> set[int]:
     previous: list[int | None] = []
     for index, number in enumerate(numbers):
         pile = bisect_left(tops, number)
-        previous.append(top_indexes[pile - 1] if pile else None)
+        before: int | None = None
+        if pile > 0:
+            before = top_indexes[pile - 1]
+        previous.append(before)
         if pile == len(tops):
             tops.append(number)
             top_indexes.append(index)
@@ -80,8 +93,11 @@ def _longest_ascending(numbers: Sequence[int]) -> set[int]:
             top_indexes[pile] = index
 
     chosen: set[int] = set()
-    index_or_none = top_indexes[-1] if top_indexes else None
-    while index_or_none is not None:
-        chosen.add(index_or_none)
-        index_or_none = previous[index_or_none]
+    if not top_indexes:
+        return chosen
+    # Back from the top of the last pile, from each number to the one before it.
+    step: int | None = top_indexes[-1]
+    while step is not None:
+        chosen.add(step)
+        step = previous[step]
     return chosen

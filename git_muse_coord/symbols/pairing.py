@@ -22,15 +22,19 @@ def pairs_by_name(
     new_depth: int = 0,
 ) -> Iterator[MaybePair]:
     """Each symbol with its counterpart of the same bare names, without the outermost ones down to a depth."""
-    before, after = _by_names(old, old_depth), _by_names(new, new_depth)
+    before = _by_names(old, old_depth)
+    after = _by_names(new, new_depth)
     for names in {**before, **after}:
-        yield from _pairs(before.get(names, []), after.get(names, []))
+        old_namesakes = before.get(names, [])
+        new_namesakes = after.get(names, [])
+        yield from _pairs(old_namesakes, new_namesakes)
 
 
 def _by_names(symbols: Iterable[Symbol], depth: int) -> dict[Names, list[Symbol]]:
     groups: dict[Names, list[Symbol]] = defaultdict(list)
     for symbol in symbols:
-        groups[symbol.names[depth:]].append(symbol)
+        inner_names = symbol.names[depth:]
+        groups[inner_names].append(symbol)
     return groups
 
 

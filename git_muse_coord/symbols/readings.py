@@ -10,7 +10,7 @@ from tree_sitter import Tree
 
 from git_muse_coord.symbols import grammar
 from git_muse_coord.symbols.grammar import Grammar
-from git_muse_coord.symbols.languages.table import Replacement, blank
+from git_muse_coord.symbols.languages.replacements import Replacement, blank
 from git_muse_coord.symbols.unread import left_out, unread_regions
 from git_muse_coord.symbols.values import UnreadRegion
 from git_muse_coord.symbols.walk import Walk

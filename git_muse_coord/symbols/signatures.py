@@ -33,7 +33,9 @@ class Source(NamedTuple):
 
     def text(self, node: Node | None) -> bytes:
         """What a node of the file holds; nothing for none."""
-        return self.data[node.start_byte : node.end_byte] if node is not None else b""
+        if node is None:
+            return b""
+        return self.data[node.start_byte : node.end_byte]
 
 
 class _Signature(NamedTuple):
@@ -81,28 +83,38 @@ class CallComparison:
         caller: Source,
     ) -> bool:
         """Whether all calls in ``caller`` of what is named like a symbol mean what they meant before it changed."""
-        if {old.language, new.language, caller.language}.difference(_LANGUAGES):
+        languages = {old.language, new.language, caller.language}
+        if not languages.issubset(_LANGUAGES):
             return False
         before = self._signature(old)
         after = self._signature(new)
-        if before is None or after is None or before.result != after.result:
+        if before is None or after is None:
+            return False
+        if before.result != after.result:
             return False
         names = _called_names(new.symbol)
-        calls = [call for name, call in self._calls_in(caller) if name in names]
+        is_called = False
+        for name, call in self._calls_in(caller):
+            if name not in names:
+                continue
+            is_called = True
+            if not _means_the_same(call, before, after):
+                return False
         # a caller without a call that can be seen uses the symbol in a way that nobody knows
-        return bool(calls) and all(_means_the_same(call, before, after) for call in calls)
+        return is_called
 
     def _signature(self, source: Source) -> _Signature | None:
         tree = self._tree(source.language, source.data)
-        return _signature(source, tree) if tree is not None else None
+        if tree is None:
+            return None
+        return _signature(source, tree)
 
     def _calls_in(self, source: Source) -> tuple[tuple[bytes, _Call | None], ...]:
-        calls = self._calls.get(source)
-        if calls is None:
+        if source not in self._calls:
             tree = self._tree(source.language, source.data)
-            calls = tuple(_all_calls(source, tree)) if tree is not None else ()
-            self._calls[source] = calls
-        return calls
+            calls = _all_calls(source, tree) if tree is not None else ()
+            self._calls[source] = tuple(calls)
+        return self._calls[source]
 
 
 def _parsed(language: str, data: bytes) -> Tree | None:
@@ -135,9 +147,9 @@ def _means_the_same(
 
 def _called_names(symbol: Symbol) -> frozenset[bytes]:
     """By which names it is called: a constructor also by that of its class."""
-    names = [segment.name.encode() for segment in symbol.address.segments]
-    count = 2 if symbol.address.segments[-1].name in _CONSTRUCTORS else 1
-    return frozenset(names[-count:])
+    names = symbol.names
+    count = 2 if names[-1] in _CONSTRUCTORS else 1
+    return frozenset(name.encode() for name in names[-count:])
 
 
 def _signature(source: Source, tree: Tree) -> _Signature | None:
@@ -194,33 +206,48 @@ def _function(source: Source, tree: Tree) -> Node | None:
             break
         node = node.parent
     # a symbol without parameters is in a function that has some
-    return node if node is not None and node.start_byte >= symbol.start_byte else None
+    if node is None or node.start_byte < symbol.start_byte:
+        return None
+    return node
 
 
 def _parameters(function: Node, source: Source) -> list[_Parameter]:
     """What is given to a function, without the object to which a method belongs."""
-    parameters: list[_Parameter] = []
     holder = function.child_by_field_name("parameters")
-    for node in holder.named_children if holder is not None else ():
+    if holder is None:
+        return []
+    parameters: list[_Parameter] = []
+    for node in holder.named_children:
         if node.type != "comment":
             parameters.append(_parameter(node, source))
-    if parameters and parameters[0].kind == "identifier" and parameters[0].name in _RECEIVERS:
-        del parameters[0]
+    if parameters:
+        first = parameters[0]
+        if first.kind == "identifier" and first.name in _RECEIVERS:
+            del parameters[0]
     return parameters
 
 
 def _parameter(node: Node, source: Source) -> _Parameter:
     name = _first_field(node, "name", "pattern", "left")
     if name is None:
-        name = node.named_children[0] if node.type == "typed_parameter" else node
+        name = node
+        if node.type == "typed_parameter":  # the name in it is in no field
+            name = node.named_children[0]
     has_default = _first_field(node, "value", "right") is not None
-    is_optional = has_default or node.type == "optional_parameter"
-    return _Parameter(source.text(name), name.type, is_optional, _type(node, "type", source))
+    return _Parameter(
+        source.text(name),
+        name.type,
+        is_optional=has_default or node.type == "optional_parameter",
+        type=_type(node, "type", source),
+    )
 
 
 def _result(function: Node, source: Source) -> bytes:
-    is_async = any(child.type == "async" for child in function.children)
-    return (b"async " if is_async else b"") + _type(function, "return_type", source)
+    result = _type(function, "return_type", source)
+    for child in function.children:
+        if child.type == "async":
+            return b"async " + result
+    return result
 
 
 def _type(
@@ -229,8 +256,9 @@ def _type(
     source: Source,
 ) -> bytes:
     """A type as it is written; empty in languages in which it binds nobody."""
-    is_typed = source.language in _TYPED
-    return source.text(node.child_by_field_name(field)) if is_typed else b""
+    if source.language not in _TYPED:
+        return b""
+    return source.text(node.child_by_field_name(field))
 
 
 def _first_field(node: Node, *fields: str) -> Node | None:

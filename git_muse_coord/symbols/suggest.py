@@ -19,17 +19,20 @@ def suggest(
     n: int = 3,
 ) -> list[Address]:
     """At most ``n`` addresses nearest to a missing one: the same name elsewhere first, then names spelt alike."""
-    wanted, name = _selector(missing).lower(), _last_name(missing)
+    wanted = _selector(missing).lower()
+    name = _last_name(missing)
     matcher = SequenceMatcher(autojunk=False)
     matcher.set_seq2(wanted)  # the one of which the matcher keeps an analysis
     scored: list[tuple[float, int, Address]] = []
-    for at, address in enumerate(islice(known, _MAX_KNOWN)):
+    for place, address in enumerate(islice(known, _MAX_KNOWN)):
         matcher.set_seq1(_selector(address).lower())
         is_namesake = _last_name(address) == name
         if not is_namesake and not _is_alike(matcher):
             continue
-        score = matcher.ratio() + is_namesake + (address.path == missing.path) / 2
-        scored.append((score, -at, address))
+        is_in_same_file = address.path == missing.path
+        score = matcher.ratio() + is_namesake + is_in_same_file / 2
+        # of equal ones the first
+        scored.append((score, -place, address))
     scored.sort(key=lambda entry: entry[:2], reverse=True)
     nearest = dict.fromkeys(address for _, _, address in scored)
     return list(nearest)[:n]
@@ -37,18 +40,20 @@ def suggest(
 
 def _is_alike(matcher: SequenceMatcher[str]) -> bool:
     # the quicker ratios are upper bounds: most names are ruled out by their lengths or letters alone
-    return (
-        matcher.real_quick_ratio() >= _MIN_RATIO
-        and matcher.quick_ratio() >= _MIN_RATIO
-        and matcher.ratio() >= _MIN_RATIO
-    )
+    if matcher.real_quick_ratio() < _MIN_RATIO:
+        return False
+    if matcher.quick_ratio() < _MIN_RATIO:
+        return False
+    return matcher.ratio() >= _MIN_RATIO
 
 
 def _last_name(address: Address) -> str:
     if address.segments:
         return address.segments[-1].name
-    return address.path.rstrip("/").rsplit("/", 1)[-1]
+    path = address.path.rstrip("/")
+    return path.rpartition("/")[2]
 
 
 def _selector(address: Address) -> str:
-    return ".".join(segment.name for segment in address.segments) or address.path
+    names = [segment.name for segment in address.segments]
+    return ".".join(names) or address.path

@@ -26,7 +26,9 @@ def doubled(merged: FileSymbols, sides: Sequence[FileSymbols]) -> dict[Key, Symb
 
     Of a symbol and what is inside it, the symbol alone is told.
     """
-    if merged.language in _PROSE or any(file.whole for file in (merged, *sides)):
+    if merged.language in _PROSE:
+        return {}
+    if any(file.whole for file in (merged, *sides)):
         return {}
     limits: Counter[object] = Counter()
     for side in sides:
@@ -38,7 +40,11 @@ def doubled(merged: FileSymbols, sides: Sequence[FileSymbols]) -> dict[Key, Symb
         seen[identity] += 1
         if seen[identity] > limits[identity]:
             doubles[symbol.address.key] = symbol
-    return {key: symbol for key, symbol in doubles.items() if not _is_inside(key, doubles)}
+    outermost: dict[Key, Symbol] = {}
+    for key, symbol in doubles.items():
+        if not _is_inside(key, doubles):
+            outermost[key] = symbol
+    return outermost
 
 
 def _is_inside(key: Key, doubles: dict[Key, Symbol]) -> bool:
@@ -64,10 +70,13 @@ def _identified(file: FileSymbols) -> Iterator[tuple[object, Symbol]]:
 
 def _may_stand_twice(symbol: Symbol, language: str) -> bool:
     names = symbol.address.key[1:]
-    if symbol.is_own or not names or symbol.kind in _REOPENED:
+    if symbol.is_own or not names:
         return True
+    if symbol.kind in _REOPENED:
+        return True
+    name = names[-1]
     # `_` is the name for what nobody wants to name
-    if names[-1] == "_" or names[-1] in _REPEATED.get(language, ()):
+    if name == "_" or name in _REPEATED.get(language, ()):
         return True
     # a class in C# can be written in several parts
     return symbol.kind not in _CALLED and "partial " in symbol.signature
@@ -85,4 +94,5 @@ class _Impls:
         if symbol.kind == "impl":
             self._head = symbol.head
             self._end = symbol.end_byte
-        return self._head if symbol.end_byte <= self._end else ""
+        is_inside = symbol.end_byte <= self._end
+        return self._head if is_inside else ""

@@ -17,10 +17,13 @@ RULE = "reserved-by-another-run"
 
 def sarif(result: CheckResult, advice: str) -> str:
     """The whole log, on one line of ASCII."""
-    lines = {change.address: change.start_line for change in result.changes}
-    results = []
+    lines: dict[str, int | None] = {}
+    for change in result.changes:
+        lines[change.address] = change.start_line
+    results: list[Json] = []
     for conflict in result.conflict_details:
-        results.append(_result(conflict, lines.get(conflict.address)))
+        line = lines.get(conflict.address)
+        results.append(_result(conflict, line))
     rule: dict[str, Json] = {
         "id": RULE,
         "name": "ReservedByAnotherRun",
@@ -28,12 +31,22 @@ def sarif(result: CheckResult, advice: str) -> str:
         "help": {"text": advice},
         "defaultConfiguration": {"level": "warning"},
     }
+    driver: dict[str, Json] = {
+        "name": "git-muse-coord",
+        "version": __version__,
+        "rules": [rule],
+    }
     run: dict[str, Json] = {
-        "tool": {"driver": {"name": "git-muse-coord", "version": __version__, "rules": [rule]}},
+        "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
         "results": results,
     }
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
+    log = {
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [run],
+    }
+    return json.dumps(log)
 
 
 def _result(conflict: ConflictDetail, line: int | None) -> Json:
@@ -42,20 +55,19 @@ def _result(conflict: ConflictDetail, line: int | None) -> Json:
     sentence = conflict.sentence.encode("utf-8", "replace").decode()
     path = address.revive_stored(conflict.address).path.rstrip("/")
     uri = quote(path.encode("utf-8", "surrogateescape"))
+    location = {
+        "physicalLocation": {
+            "artifactLocation": {"uri": uri, "uriBaseId": "%SRCROOT%"},
+            "region": {"startLine": line or 1},
+        },
+        "logicalLocations": [{"fullyQualifiedName": name}],
+    }
     return {
         "ruleId": RULE,
         "ruleIndex": 0,
         "level": "note" if conflict.kin else "warning",
         "message": {"text": sentence},
-        "locations": [
-            {
-                "physicalLocation": {
-                    "artifactLocation": {"uri": uri, "uriBaseId": "%SRCROOT%"},
-                    "region": {"startLine": line or 1},
-                },
-                "logicalLocations": [{"fullyQualifiedName": name}],
-            }
-        ],
+        "locations": [location],
         # What tells a host that it has shown this one before, although lines have moved.
         "partialFingerprints": {"reservation/v1": f"{conflict.reservation_id} {name}"},
         "properties": {

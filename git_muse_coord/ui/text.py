@@ -17,8 +17,22 @@ SHORT = 12
 """Hex digits of an id in tables. JSON and ``reserve`` always give all of them."""
 
 _ADDRESSES = 10
-_CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
-_UNSAFE = ("Cc", "Cf", "Cs", "Zl", "Zp")
+_CODES = {
+    "bold": "1",
+    "dim": "2",
+    "red": "31",
+    "green": "32",
+    "yellow": "33",
+    "cyan": "36",
+}
+_UNSAFE = (
+    "Cc",  # controls, of which terminals make commands
+    "Cf",  # signs that turn or hide the text around them
+    "Cs",  # halves of a pair, which cannot be encoded
+    "Zl",  # line ends that are none to who counts lines
+    "Zp",
+)
+"""Categories of characters that do something instead of being seen."""
 
 
 class Span(NamedTuple):
@@ -37,31 +51,41 @@ def escape(text: str) -> str:
     # Nearly every text is printable, and asking that of a whole one is quick.
     if text.isprintable():
         return text
-    return "".join(map(_visible, text))
+    visible = map(_visible, text)
+    return "".join(visible)
 
 
 def paint(line: Line, colour: bool) -> str:
     """A line as it goes to the terminal."""
-    if not colour:
-        return escape("".join(map(_text, line)))
-    return "".join(map(_painted, line))
+    if colour:
+        painted = map(_painted, line)
+        return "".join(painted)
+    texts = map(_text, line)
+    return escape("".join(texts))
 
 
 def table(rows: Iterable[Sequence[Cell]]) -> list[Line]:
     """Align cells in columns, two spaces apart; the last column keeps its own width."""
     rows = list(rows)
+    columns = zip(*rows, strict=True)
     # Escaped before it is measured: what is made visible is wider than what it was.
-    columns = list(map(_texts, zip(*rows, strict=True)))
-    padded = [*map(_pad, columns[:-1]), *columns[-1:]]
+    texts_of_columns = list(map(_texts, columns))
+    padded = list(map(_pad, texts_of_columns[:-1]))
+    padded += texts_of_columns[-1:]
+    texts_of_rows = zip(*padded, strict=True)
     lines: list[Line] = []
-    for texts, row in zip(zip(*padded, strict=True), rows, strict=True):
-        lines.append(list(map(_styled, texts, row)))
+    for texts, row in zip(texts_of_rows, rows, strict=True):
+        cells = map(_styled, texts, row)
+        lines.append(list(cells))
     return lines
 
 
 def head(*titles: str) -> tuple[Span, ...]:
     """The first row of a table."""
-    return tuple(Span(title, "dim") for title in titles)
+    spans: list[Span] = []
+    for title in titles:
+        spans.append(Span(title, "dim"))
+    return tuple(spans)
 
 
 def at_most(
@@ -73,43 +97,57 @@ def at_most(
     """The first of some lines, and how many more there are; ``remark`` says how to see them."""
     yield from lines[:most]
     left = len(lines) - most
-    if left > 0:
-        yield [f"{indent}{and_more(left)}{remark}"]
+    if left <= 0:
+        return
+    more = and_more(left)
+    yield [f"{indent}{more}{remark}"]
 
 
 def address_lines(addresses: Sequence[str]) -> Iterator[Line]:
     """Addresses below each other, as what was just written shows them."""
-    lines = [[f"  Address:        {address}"] for address in addresses]
+    lines: list[Line] = []
+    for address in addresses:
+        lines.append([f"  Address:        {address}"])
     return at_most(_ADDRESSES, lines, indent=" " * 18)
 
 
 def _visible(character: str) -> str:
-    if unicodedata.category(character) in _UNSAFE:
-        return character.encode("unicode_escape").decode("ascii")
-    return character
+    category = unicodedata.category(character)
+    if category not in _UNSAFE:
+        return character
+    return character.encode("unicode_escape").decode("ascii")
 
 
 def _painted(part: Span | str) -> str:
     text = escape(_text(part))
-    if isinstance(part, str) or not part.style:
+    if isinstance(part, str):
         return text
-    return f"\x1b[{_CODES[part.style]}m{text}\x1b[0m"
+    if not part.style:
+        return text
+    code = _CODES[part.style]
+    return f"\x1b[{code}m{text}\x1b[0m"
 
 
 def _styled(text: str, cell: Cell) -> Cell:
     """A text that was aligned, in the style of its cell."""
-    return text if isinstance(cell, str) else Span(text, cell.style)
+    if isinstance(cell, str):
+        return text
+    return Span(text, cell.style)
 
 
-def _texts(column: Sequence[Cell]) -> list[str]:
+def _texts(column: Iterable[Cell]) -> list[str]:
     texts = list(map(_text, column))
+    together = "".join(texts)
     # One look at all: a table of 10,000 rows is printed in the time of a column.
-    return texts if "".join(texts).isprintable() else list(map(escape, texts))
+    if together.isprintable():
+        return texts
+    return list(map(escape, texts))
 
 
 def _pad(texts: Sequence[str]) -> list[str]:
     # Widths of characters are asked for one by one only where there are other than ASCII ones.
-    if "".join(texts).isascii():
+    is_plain = "".join(texts).isascii()
+    if is_plain:
         widest = max(map(len, texts)) + 2
         return [text.ljust(widest) for text in texts]
     widest = max(map(_width, texts)) + 2
@@ -122,7 +160,8 @@ def _pad(texts: Sequence[str]) -> list[str]:
 
 def short(content_id: str) -> str:
     """The digits of an id that a table shows, enough to name it again."""
-    return content_id.removeprefix("sha256:")[:SHORT]
+    digits = content_id.removeprefix("sha256:")
+    return digits[:SHORT]
 
 
 def clock(moment: datetime) -> str:
@@ -134,21 +173,29 @@ def count(number: int, noun: str) -> str:
     """A number with its noun: ``1 address``, ``2 addresses``."""
     if number == 1:
         return f"1 {noun}"
-    ending = "es" if noun.endswith(("s", "ch")) else "s"
+    ending = "s"
+    if noun.endswith(("s", "ch")):
+        ending = "es"
     return f"{number:,} {noun}{ending}"
 
 
 def _text(part: Span | str) -> str:
-    return part if isinstance(part, str) else part.text
+    if isinstance(part, str):
+        return part
+    return part.text
 
 
 def _width(text: str) -> int:
     """How many columns a terminal gives to a text."""
-    return sum(map(_columns, text))
+    columns = map(_columns, text)
+    return sum(columns)
 
 
 def _columns(character: str) -> int:
     if unicodedata.combining(character):
         return 0
+    width = unicodedata.east_asian_width(character)
     # Wide and full-width characters of East Asian scripts take two.
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+    if width in "WF":
+        return 2
+    return 1

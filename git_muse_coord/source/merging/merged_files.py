@@ -15,7 +15,7 @@ from git_muse_coord.source.merging.side import Side
 from git_muse_coord.source.sources import Sources
 from git_muse_coord.store.git.merges import Merged, Merges
 from git_muse_coord.symbols.extract import MAX_BYTES
-from git_muse_coord.symbols.kinds import SYMBOLS
+from git_muse_coord.symbols.kinds import SYMBOLS, FileId
 from git_muse_coord.symbols.twice import doubled
 from git_muse_coord.symbols.values import FileSymbols, Symbol
 
@@ -48,7 +48,7 @@ class MergedFiles:
 
     def _double_definitions(self) -> dict[Key, Break]:
         by_path: dict[str, BothChanged] = {}
-        wanted: list[tuple[str, str]] = []
+        wanted: list[FileId] = []
         for file in self._files:
             by_path[file.path] = file
             wanted.append((file.path, file.oid))

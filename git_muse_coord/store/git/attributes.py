@@ -31,8 +31,8 @@ def of_commits(git: Git, commits: Iterable[str]) -> dict[str, Attributes]:
     """The files of attributes in each of some commits; of one that is not here, none."""
     names = list(dict.fromkeys(commits))
     asked = input_lines(f"{name}^{{tree}}" for name in names)
-    told = git.run("cat-file", "--batch-check=%(objectname)", "--buffer", given=asked)
-    trees = told.decode().splitlines()
+    output = git.run("cat-file", "--batch-check=%(objectname)", "--buffer", given=asked)
+    trees = output.decode().splitlines()
     # of a commit that is not here git says NAME missing
     attributes_of = _of_trees(git, {tree for tree in trees if " " not in tree})
     attributes = {}
@@ -47,11 +47,13 @@ def on_disk(repository: Repository) -> Attributes:
         return NO_ATTRIBUTES
     answer = repository.git.ask("ls-files", "-z", "--full-name", "--", _NAMED)
     contents = Contents(repository, _LIMIT)
-    files = set()
+    files: set[tuple[str, str]] = set()
     for path in fields_of(answer.out):
         data = contents.read_now(path)
-        if data is not None:
-            files.add((path, contents.oid(data)))
+        if data is None:
+            continue
+        oid = contents.oid(data)
+        files.add((path, oid))
     return frozenset(files)
 
 
@@ -76,7 +78,8 @@ def lay_out(
             trusted_data = _blob(git, trusted_oid) if trusted_oid else b""
             data = without_foreign_drivers(data, trusted_data)
         place = os.path.join(directory, path)
-        os.makedirs(os.path.dirname(place), exist_ok=True)
+        folder = os.path.dirname(place)
+        os.makedirs(folder, exist_ok=True)
         with open(place, "wb") as file:
             file.write(data)
 
@@ -89,8 +92,8 @@ def _of_trees(git: Git, trees: Iterable[str]) -> dict[str, Attributes]:
     """The files of attributes in some trees: what these have more than the empty one, all in one process."""
     empty = git.line("hash-object", "-t", "tree", "--stdin")
     pairs = input_lines(f"{empty} {tree}" for tree in trees)
-    told = git.run(*_LISTED, _NAMED, given=pairs)
-    fields = iter(os.fsdecode(told).split("\0"))
+    output = git.run(*_LISTED, _NAMED, given=pairs)
+    fields = iter(os.fsdecode(output).split("\0"))
     files: dict[str, set[tuple[str, str]]] = defaultdict(set)
     tree = ""
     for field in fields:
@@ -98,10 +101,14 @@ def _of_trees(git: Git, trees: Iterable[str]) -> dict[str, Attributes]:
         # facts in the same field; then comes the path in a field of its own
         *pairs_begun, facts = field.split("\n")
         if pairs_begun:
-            tree = pairs_begun[-1].split(" ")[1]
+            _, tree = pairs_begun[-1].split(" ")
         if not facts:
             continue
         path = next(fields)
         if facts.startswith(_NEW_FILE):
-            files[tree].add((path, facts.split(" ")[3]))
-    return {tree: frozenset(files_of_tree) for tree, files_of_tree in files.items()}
+            new_oid = facts.split(" ")[3]
+            files[tree].add((path, new_oid))
+    attributes: dict[str, Attributes] = {}
+    for tree, files_of_tree in files.items():
+        attributes[tree] = frozenset(files_of_tree)
+    return attributes

@@ -58,8 +58,8 @@ class Branches:
             names.append(current)
         if self._remote:
             # empty where nobody asked the remote, as after git init and git remote add
-            told = self._git.ask("symbolic-ref", "-q", f"{_REMOTE}{self._remote}/HEAD").out
-            names.insert(0, os.fsdecode(told).strip().removeprefix(_REMOTE))
+            output = self._git.ask("symbolic-ref", "-q", f"{_REMOTE}{self._remote}/HEAD").out
+            names.insert(0, os.fsdecode(output).strip().removeprefix(_REMOTE))
         for name in names:
             branch = self.find(name) if name else None
             if branch is not None:
@@ -99,11 +99,11 @@ class Branches:
 
     def commits(self, commit: str, without: Sequence[str]) -> list[Commit]:
         """What is on a commit and on none of others, parents first."""
-        told = self._git.run(
+        output = self._git.run(
             "rev-list", "--parents", "--topo-order", "--reverse", commit, "--not", *without, "--"
         )
         commits = []
-        for row in told.decode().splitlines():
+        for row in output.decode().splitlines():
             commit_id, *parents = row.split()
             commits.append(Commit(commit_id, tuple(parents)))
         return commits

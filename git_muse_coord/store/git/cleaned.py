@@ -15,17 +15,27 @@ from git_muse_coord.store.git.process import Git
 from git_muse_coord.store.git.repository import Repository
 
 
-def hashed(git: Git, paths: Sequence[str], *options: str) -> dict[str, str]:
+def hashed(
+    git: Git,
+    paths: Sequence[str],
+    *options: str,
+) -> dict[str, str]:
     """The id that git gives to each file, by its path from the root; without those that git cannot read."""
     oids: dict[str, str] = {}
     rest = list(paths)
     while rest:
-        given = b"".join(_quoted(path) + b"\n" for path in rest)
-        answer = git.ask("hash-object", *options, "--stdin-paths", given=given)
-        told = answer.out.decode().split()
-        oids.update(zip(rest, told, strict=False))
+        lines = map(_line, rest)
+        answer = git.ask(
+            "hash-object",
+            *options,
+            "--stdin-paths",
+            given=b"".join(lines),
+        )
+        new_oids = answer.out.decode().split()
+        oids.update(zip(rest, new_oids, strict=False))
         # git stops at a file that it cannot read, so go on behind it
-        rest = rest[len(told) + 1 :]
+        done = len(new_oids) + 1
+        rest = rest[done:]
     return oids
 
 
@@ -41,13 +51,18 @@ def cleaned(
     home = temporary.make_folder("clean")
     try:
         _borrow_objects(home, repository)
-        git = repository.git.within(repository.git.directory, {"GIT_OBJECT_DIRECTORY": home})
+        environment = {"GIT_OBJECT_DIRECTORY": home}
+        git = repository.git.within(repository.git.directory, environment)
         written = hashed(git, list(files.values()), "-w")
-        unchanged = [oid for oid, path in files.items() if written.get(path) == oid]
+        unchanged: list[str] = []
+        for oid, path in files.items():
+            if written.get(path) == oid:
+                unchanged.append(oid)
         if not unchanged:
             return {}
-        contents = {}
-        for stored in Objects(repository, git).read(unchanged, limit):
+        objects = Objects(repository, git)
+        contents: dict[str, bytes] = {}
+        for stored in objects.read(unchanged, limit):
             if stored.blob is not None:
                 contents[stored.oid] = stored.blob
         return contents
@@ -64,17 +79,20 @@ def _borrow_objects(home: str, repository: Repository) -> None:
     theirs = os.environ.get("GIT_OBJECT_DIRECTORY")
     if not theirs:
         theirs = os.path.join(repository.common_dir, "objects")
-    os.mkdir(os.path.join(home, "info"))
-    with open(os.path.join(home, "info", "alternates"), "wb") as file:
-        file.write(os.fsencode(os.path.abspath(theirs)) + b"\n")
+    line = os.fsencode(os.path.abspath(theirs)) + b"\n"
+    info = os.path.join(home, "info")
+    os.mkdir(info)
+    alternates = os.path.join(info, "alternates")
+    with open(alternates, "wb") as file:
+        file.write(line)
 
 
-def _quoted(path: str) -> bytes:
+def _line(path: str) -> bytes:
     """A path as git reads it from a line: quoted where it begins with a quote or breaks the line."""
     raw = os.fsencode(path)
     if not raw.startswith(b'"') and b"\n" not in raw:
-        return raw
+        return raw + b"\n"
     escaped = raw.replace(b"\\", b"\\\\")
     escaped = escaped.replace(b'"', b'\\"')
     escaped = escaped.replace(b"\n", b"\\n")
-    return b'"' + escaped + b'"'
+    return b'"' + escaped + b'"\n'

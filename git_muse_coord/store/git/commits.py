@@ -38,20 +38,21 @@ def merging(repository: Repository) -> list[str]:
 
 def bases(
     git: Git,
-    one: str,
-    other: str,
+    commit: str,
+    other_commit: str,
 ) -> list[str]:
     """The best common ancestors of two commits: one as a rule, several where branches crossed, none if unrelated."""
-    return git.ask("merge-base", "--all", one, other).out.decode().split()
+    answer = git.ask("merge-base", "--all", commit, other_commit)
+    return answer.out.decode().split()
 
 
 def common_bases(
     git: Git,
-    one: str,
-    other: str,
+    commit: str,
+    other_commit: str,
 ) -> list[str]:
     """As ``bases``, of which there must be one. Raises BadInput, which tells of a history that was cut off."""
-    common = bases(git, one, other)
+    common = bases(git, commit, other_commit)
     if common:
         return common
     if git.line("rev-parse", "--is-shallow-repository") == "true":

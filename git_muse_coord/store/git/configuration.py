@@ -87,11 +87,14 @@ class Configuration:
         for value in values:
             if not value.origin.startswith("file:"):
                 continue
-            file = os.path.join(self._start, value.origin.removeprefix("file:"))
+            path = value.origin.removeprefix("file:")
+            file = os.path.join(self._start, path)
             yield file
             if value.key == "include.path" or _is_conditional(value.key):
                 included = os.path.expanduser(value.text)
-                yield os.path.join(os.path.dirname(file), included)
+                # relative to the file that includes it
+                folder = os.path.dirname(file)
+                yield os.path.join(folder, included)
             if value.key.startswith("includeif.onbranch:"):
                 yield os.path.join(self._git_dir, "HEAD")
 
@@ -103,18 +106,24 @@ def _is_conditional(key: str) -> bool:
 def _outside_files() -> list[str]:
     """Where git looks for the configuration of the system and of the user, as a rule."""
     variables = os.environ
-    files = [variables.get("GIT_CONFIG_SYSTEM") or "/etc/gitconfig"]
-    if "GIT_CONFIG_GLOBAL" in variables:
-        files.append(variables["GIT_CONFIG_GLOBAL"])
-        return files
-    files.append(os.path.expanduser("~/.gitconfig"))
+    of_system = variables.get("GIT_CONFIG_SYSTEM") or "/etc/gitconfig"
+    # the variable takes the place of both files of the user
+    of_user = variables.get("GIT_CONFIG_GLOBAL")
+    if of_user is not None:
+        return [of_system, of_user]
     folder = variables.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
-    files.append(os.path.join(folder, "git", "config"))
-    return files
+    return [
+        of_system,
+        os.path.expanduser("~/.gitconfig"),
+        os.path.join(folder, "git", "config"),
+    ]
 
 
 def _stamps(files: Iterable[str]) -> dict[str, Stamp]:
-    return {file: _stamp(file) for file in files}
+    stamps: dict[str, Stamp] = {}
+    for file in files:
+        stamps[file] = _stamp(file)
+    return stamps
 
 
 def _stamp(file: str) -> Stamp:
@@ -125,15 +134,20 @@ def _stamp(file: str) -> Stamp:
     return facts.st_mtime_ns, facts.st_size, facts.st_ino
 
 
-def _values(told: bytes) -> Iterator[_Value]:
-    fields = fields_of(told)
-    for _, origin, row in zip(fields[0::3], fields[1::3], fields[2::3], strict=True):
+def _values(output: bytes) -> Iterator[_Value]:
+    fields = fields_of(output)
+    # a scope, an origin and a row for each value
+    triples = zip(fields[0::3], fields[1::3], fields[2::3], strict=True)
+    for _, origin, row in triples:
         key, _, text = row.partition("\n")
         yield _Value(origin, key, text)
 
 
-def _listing(told: bytes) -> bytes:
+def _listing(output: bytes) -> bytes:
     """The same without the origins."""
-    fields = told.split(b"\0")
-    pairs = zip(fields[0::3], fields[2::3], strict=False)
-    return b"".join(scope + b"\0" + row + b"\0" for scope, row in pairs)
+    fields = output.split(b"\0")
+    kept: list[bytes] = []
+    for scope, row in zip(fields[0::3], fields[2::3], strict=False):
+        kept.append(scope + b"\0")
+        kept.append(row + b"\0")
+    return b"".join(kept)

@@ -53,10 +53,10 @@ def list_files(
 ) -> dict[str, ForeignFile]:
     """The files of a commit by path, in folders of folders too. Raises Unsound."""
     long = ["-l"] if sizes else []
-    told = _read(git, ["ls-tree", "-r", *long, "-z", "--full-tree", commit])
+    output = _read(git, ["ls-tree", "-r", *long, "-z", "--full-tree", commit])
     files = {}
     # not as the file system of this machine has it: the same bytes go into a tree again
-    for row in told.decode("utf-8", "surrogateescape").split("\0")[:-1]:
+    for row in output.decode("utf-8", "surrogateescape").split("\0")[:-1]:
         facts, _, path = row.partition("\t")
         files[path] = _file(facts.split())
     return files
@@ -85,14 +85,14 @@ def _file(facts: Sequence[str]) -> ForeignFile:
 
 
 def _read(git: Git, arguments: Sequence[str]) -> bytes:
-    told = bytearray()
+    output = bytearray()
     with git.start(arguments, quiet=True) as process:
         assert process.stdout is not None  # noqa: S101 - as started
         while piece := process.stdout.read(_PIECE):
-            told += piece
-            if len(told) > LISTING_BYTES:
+            output += piece
+            if len(output) > LISTING_BYTES:
                 process.kill()
                 raise Unsound(f"the list of its files is longer than {LISTING_BYTES:,} bytes")
     if process.returncode:
         raise Unsound("git cannot read its tree")
-    return bytes(told)
+    return bytes(output)

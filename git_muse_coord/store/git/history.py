@@ -27,7 +27,12 @@ def changed_together(
     limit: int | None = None,
 ) -> Iterator[list[str]]:
     """The paths that each commit of a range changes, the newest first, merges left out; at most ``limit`` commits."""
-    some = [] if limit is None else [f"-n{limit}"]
-    told = git.run(*_LOG, f"--format=tformat:{_MARK}", *some, "--end-of-options", revisions, "--")
-    for commit in os.fsdecode(told).split(_MARK)[1:]:
-        yield [path for path in commit.lstrip("\0").removeprefix("\n").split("\0") if path]
+    options = [f"--format=tformat:{_MARK}"]
+    if limit is not None:
+        options.append(f"-n{limit}")
+    output = git.run(*_LOG, *options, "--end-of-options", revisions, "--")
+    _, *commits = os.fsdecode(output).split(_MARK)
+    for commit in commits:
+        # After the mark stands the end of its own row, and then the paths.
+        paths = commit.lstrip("\0").removeprefix("\n").split("\0")
+        yield list(filter(None, paths))

@@ -119,10 +119,10 @@ def _edits(git: Git, pairs: Sequence[Pair]) -> dict[Pair, list[_Edit]]:
     # two trees in which the blobs lie under the numbers of their pairs, so that one process does
     old_tree = _numbered_tree(git, [old.oid for old, _ in pairs])
     new_tree = _numbered_tree(git, [new.oid for _, new in pairs])
-    told = git.run(*_DIFFERENCES, old_tree, new_tree)
+    output = git.run(*_DIFFERENCES, old_tree, new_tree)
     edits: dict[Pair, list[_Edit]] = {pair: [] for pair in pairs}
     edits_of_file: list[_Edit] = []
-    for line in told.split(b"\n"):
+    for line in output.split(b"\n"):
         if line.startswith(b"diff --git "):
             number = int(line.rsplit(b"/", 1)[1])
             edits_of_file = edits[pairs[number]]

@@ -41,7 +41,9 @@ class Left(NamedTuple):
     @property
     def reason(self) -> str:
         """What is wrong with it."""
-        return LEFT if self.holder is None else HELD
+        if self.holder is None:
+            return LEFT
+        return HELD
 
     @property
     def remedy(self) -> str:
@@ -61,23 +63,27 @@ class Leftovers:
     @classmethod
     def of(cls, git: Git) -> Leftovers:
         """Those of the repository in which git runs."""
-        told = git.ask("rev-parse", "--path-format=absolute", "--git-common-dir").out
-        return cls(git, os.fsdecode(told.rstrip(b"\n")))
+        output = git.ask("rev-parse", "--path-format=absolute", "--git-common-dir").out
+        common_dir = os.fsdecode(output.rstrip(b"\n"))
+        return cls(git, common_dir)
 
     def packed(self) -> list[Left]:
         """What a git that was killed left of its work on ``packed-refs``; nothing where any of it is young."""
-        names = list(self._stamps())
-        paths = [self._path(name) for name in names]
-        if not names or not all(map(is_stale, paths)):
+        paths: dict[str, str] = {}
+        for name in self._stamps():
+            paths[name] = self._path(name)
+        if not paths or not all(map(is_stale, paths.values())):
             return []
-        holder = self.holder(paths)
-        return [Left(name, holder) for name in names]
+        holder = self.holder(list(paths.values()))
+        return [Left(name, holder) for name in paths]
 
     @property
     def advice(self) -> str | None:
         """What to do about them, for whom they stopped."""
         left = self.packed()
-        return left[0].remedy if left else None
+        if not left:
+            return None
+        return left[0].remedy
 
     def remove_packed(self, tell: Callable[[str], None]) -> list[str]:
         """Take away what is left of a work on ``packed-refs``, after watching it for a while. Returns the names."""
@@ -91,7 +97,11 @@ class Leftovers:
         # a process may have begun to use it while we watched
         if _is_held(self.packed()) or self._stamps() != before:
             return []
-        return [name for name in before if _unlink(self._path(name))]
+        removed: list[str] = []
+        for name in before:
+            if _unlink(self._path(name)):
+                removed.append(name)
+        return removed
 
     def _rests(self, before: Mapping[str, Stamp]) -> bool:
         """Watch the files for a while: whether nobody touches them."""
@@ -104,11 +114,15 @@ class Leftovers:
 
     def unlock(self, refs: Sequence[str]) -> bool:
         """Take away the locks that dead processes left on some refs. False: there are none."""
-        locks = [self._path(f"{ref}.lock") for ref in refs]
-        stale = list(filter(is_stale, locks))
+        stale: list[str] = []
+        for ref in refs:
+            lock = self._path(f"{ref}.lock")
+            if is_stale(lock):
+                stale.append(lock)
         if not stale or self.holder(stale) is not None:
             return False
-        removed = [path for path in stale if _unlink(path)]
+        # all of them, and not only the first that goes
+        removed = list(filter(_unlink, stale))
         return bool(removed)
 
     def holder(self, paths: Sequence[str]) -> int | None:
@@ -120,14 +134,15 @@ class Leftovers:
             if facts is not None:
                 last_change = max(last_change, facts.st_ctime)
         files = list(map(os.path.realpath, paths))
-        places = set(map(os.path.realpath, [self._common_dir, *self._worktrees()]))
+        directories = [self._common_dir, *self._worktrees()]
+        places = set(map(os.path.realpath, directories))
         return processes.user_of(files, places, last_change)
 
     def _worktrees(self) -> list[str]:
         """The directories in which a git of any worktree runs: the worktrees, and what is private to each."""
         places = []
-        told = self._git.ask("worktree", "list", "--porcelain").out
-        for line in os.fsdecode(told).splitlines():
+        output = self._git.ask("worktree", "list", "--porcelain").out
+        for line in os.fsdecode(output).splitlines():
             if line.startswith("worktree "):
                 places.append(line.removeprefix("worktree "))
         private = os.path.join(self._common_dir, "worktrees")
@@ -155,7 +170,10 @@ def _is_held(left: Sequence[Left]) -> bool:
 def is_stale(path: str) -> bool:
     """Whether a file is there and has not been touched for so long that its writer must have died."""
     facts = _facts(path)
-    return facts is not None and time.time() - facts.st_mtime > STALE_SECONDS
+    if facts is None:
+        return False
+    age = time.time() - facts.st_mtime
+    return age > STALE_SECONDS
 
 
 def _facts(path: str) -> os.stat_result | None:
@@ -174,8 +192,9 @@ def _names(folder: str) -> list[str]:
 
 
 def _unlink(path: str) -> bool:
+    is_directory = os.path.isdir(path) and not os.path.islink(path)
     try:
-        if os.path.isdir(path) and not os.path.islink(path):
+        if is_directory:
             os.rmdir(path)  # an empty one stops git as a file does
         else:
             os.unlink(path)

@@ -108,9 +108,9 @@ class Merges:
         if "_home" in vars(self):
             temporary.remove(self._home)
 
-    def bases(self, one: str, other: str) -> list[str]:
+    def bases(self, commit: str, other_commit: str) -> list[str]:
         """The merge bases of two commits, those made here included."""
-        return commits.bases(self._git, one, other)
+        return commits.bases(self._git, commit, other_commit)
 
     def pairs(self, pairs: Iterable[tuple[str, str]], base: str | None = None) -> list[Merged]:
         """Merge each pair of commit ids, in one process. Their own merge base counts, unless ``base`` is given."""
@@ -145,8 +145,8 @@ class Merges:
 
     def outcome(self, merged: Merged) -> dict[str, str]:
         """The files in which a merge differs from ours, and the ids of what stands in them."""
-        told = self._git.run(*_COMPARED, merged.ours, merged.tree, "--")
-        fields = fields_of(told)
+        output = self._git.run(*_COMPARED, merged.ours, merged.tree, "--")
+        fields = fields_of(output)
         entries = zip(fields[0::2], fields[1::2], strict=True)
         changed: dict[str, str] = {}
         for row, path in entries:
@@ -182,8 +182,8 @@ class Merges:
     @cached_property
     def _places(self) -> dict[str, str]:
         command = ("rev-parse", "--path-format=absolute", "--git-path", "objects")
-        told = self._repository.git.run(*command)
-        theirs = os.fsdecode(told).rstrip("\n")
+        output = self._repository.git.run(*command)
+        theirs = os.fsdecode(output).rstrip("\n")
         ours = os.path.join(self._home, "objects")
         os.mkdir(ours)
         # ours replaces a variable by which whoever called us may lend git more objects
@@ -270,9 +270,9 @@ class Merges:
         return merged
 
 
-def _read(told: bytes, pairs: Sequence[tuple[str, str]]) -> Iterator[Merged]:
+def _read(output: bytes, pairs: Sequence[tuple[str, str]]) -> Iterator[Merged]:
     """The merges that git finished, in order."""
-    fields = iter(fields_of(told))
+    fields = iter(fields_of(output))
     # the fields end early where git was stopped in the middle of a merge, for want of room, say
     with contextlib.suppress(StopIteration):
         for ours, theirs in pairs:
@@ -298,11 +298,11 @@ def _finished(
         path = path.removesuffix(f"~{ours}")
         path = path.removesuffix(f"~{theirs}")
         versions[path][stage] = Version(mode, oid)
-    told = _paths_in_messages(fields)
+    conflicted = _paths_in_messages(fields)
     if not versions:
         # where the files of a directory went to several others git stops, although nothing is left
         # unmerged
-        for path in told:
+        for path in conflicted:
             versions[path] = {}
     conflicts: list[ConflictedFile] = []
     for path, by_stage in versions.items():

@@ -97,13 +97,13 @@ class Objects:
 
     def _batch_check(self, form: str, oids: Sequence[str]) -> list[str]:
         """What git says of objects without reading them, a line each."""
-        told = self._git.ask(
+        answer = self._git.ask(
             "cat-file",
             f"--batch-check{form}",
             "--buffer",
             given=input_lines(oids),
         )
-        return told.out.decode().splitlines()
+        return answer.out.decode().splitlines()
 
     def lost(self, oids: Sequence[str]) -> list[str]:
         """As ``absent``, at less cost: the file of an object counts, whatever is in it."""

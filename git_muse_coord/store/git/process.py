@@ -314,9 +314,9 @@ def _out(answer: Answer, arguments: Sequence[str]) -> bytes:
     return answer.out
 
 
-def fields_of(told: bytes) -> list[str]:
+def fields_of(output: bytes) -> list[str]:
     """The fields of what git tells with ``-z``, each ended by a null byte."""
-    return os.fsdecode(told).split("\0")[:-1]
+    return os.fsdecode(output).split("\0")[:-1]
 
 
 def input_lines(texts: Iterable[str]) -> bytes:

@@ -25,10 +25,10 @@ def at_work(repository: Repository) -> bytes | None:
         if time.time() - os.stat(path).st_mtime > _STALE_SECONDS:
             return None
         with open(path, "rb") as file:
-            told = file.read(200)
+            text = file.read(200)
     except OSError:
         return None
-    return told if _spares_nothing(told, repository) else None
+    return text if _spares_nothing(text, repository) else None
 
 
 def await_end(
@@ -41,11 +41,11 @@ def await_end(
         time.sleep(_GLANCE_SECONDS)
 
 
-def _spares_nothing(told: bytes, repository: Repository) -> bool:
+def _spares_nothing(text: bytes, repository: Repository) -> bool:
     """Whether a gc may delete young objects, by its command line and configuration; True where these are not known."""
     if b"\0gc.pruneexpire\n" in repository.configuration.lower():
         return True
-    words = told.split()
+    words = text.split()
     if not os.path.isdir("/proc/self") or not words or not words[0].isdigit():
         return True
     try:

@@ -57,9 +57,9 @@ class Refs:
         asking = self.git.begin("for-each-ref", "--format=%(refname) %(objectname)", *prefixes)
 
         def listed() -> dict[str, str]:
-            told = asking.out().decode("utf-8", "surrogateescape")
+            output = asking.out().decode("utf-8", "surrogateescape")
             refs = {}
-            for row in told.split("\n"):  # a name may hold what else ends a line for Python
+            for row in output.split("\n"):  # a name may hold what else ends a line for Python
                 if row:
                     ref, oid = row.split(" ", 1)
                     refs[ref] = oid

@@ -57,10 +57,10 @@ class Repository:
         configuring = None if stays else self.git.begin("config", *LISTING)
         self._answer = self._ask()  # while the other git is at work
         self._listing = b"" if configuring is None else configuring.answer().out
-        told = os.fsdecode(self._answer.out).split("\n")
-        if len(told) <= len(_FACTS):
+        lines = os.fsdecode(self._answer.out).split("\n")
+        if len(lines) <= len(_FACTS):
             raise _unusable(self._answer, path)
-        facts = dict(zip(_FACTS, told, strict=False))
+        facts = dict(zip(_FACTS, lines, strict=False))
         if facts["object_format"] not in ("sha1", "sha256"):  # the answer is by lines
             raise NoRepository(
                 f"the path of this repository holds a line break: {path}", "give it another name"
@@ -102,8 +102,8 @@ class Repository:
             unborn = self.git.ask("symbolic-ref", "-q", "--short", "HEAD")
             branch = unborn.out.decode("utf-8", "replace").strip()
             return Head(branch or None, None)
-        told = os.fsdecode(self._answer.out).split("\n")
-        commit, name = told[len(_FACTS) :][:2]
+        lines = os.fsdecode(self._answer.out).split("\n")
+        commit, name = lines[len(_FACTS) :][:2]
         return Head(None if name == "HEAD" else name.removeprefix("refs/heads/"), Oid(commit))
 
     @property
@@ -196,16 +196,17 @@ class Repository:
         """The paths of the index, or of HEAD's tree in a bare repository; empty when there is neither."""
         if self.top is None:
             return [path for path, kind in self._tree_types.items() if kind != "tree"]
-        found = self.git.ask("ls-files", "-z", "--full-name", "--", ":/")
-        return fields_of(found.out)
+        listed = self.git.ask("ls-files", "-z", "--full-name", "--", ":/")
+        return fields_of(listed.out)
 
     @cached_property
     def _tree_types(self) -> dict[str, str]:
-        told = self.git.ask("ls-tree", "-z", "-r", "-t", "--full-tree", "HEAD")
-        kinds = {}
-        for row in fields_of(told.out):
+        listed = self.git.ask("ls-tree", "-z", "-r", "-t", "--full-tree", "HEAD")
+        kinds: dict[str, str] = {}
+        for row in fields_of(listed.out):
             facts, _, path = row.partition("\t")
-            kinds[path] = facts.split()[1]
+            _, kind, _ = facts.split()
+            kinds[path] = kind
         return kinds
 
 

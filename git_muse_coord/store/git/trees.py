@@ -180,18 +180,18 @@ class Trees:
         return chosen
 
     def _listed(self, tree: str) -> dict[str, Version]:
-        told = self._git.run("ls-tree", "-z", "-r", "--full-tree", tree)
+        output = self._git.run("ls-tree", "-z", "-r", "--full-tree", tree)
         versions = {}
-        for (mode, _, oid), path in rows(told):
+        for (mode, _, oid), path in rows(output):
             versions[path] = Version(mode, oid)
         return versions
 
     def _untracked(self) -> list[str]:
-        told = self._git.run(
+        output = self._git.run(
             "ls-files", "-z", "-o", "--exclude-standard", "--full-name", "--", ":/"
         )
         # git names a repository within this one by its folder alone
-        return [path for path in fields_of(told) if not path.endswith("/")]
+        return [path for path in fields_of(output) if not path.endswith("/")]
 
     def _unmerged_from_files(self, deltas: list[Delta]) -> list[Delta]:
         """Take a path in conflict, which has no one version in the index, as it lies in the working tree."""
@@ -212,8 +212,8 @@ class Trees:
         return list(by_path.values())
 
     def _deltas(self, *arguments: str) -> list[Delta]:
-        told = self._git.run(*arguments)
-        fields = fields_of(told)
+        output = self._git.run(*arguments)
+        fields = fields_of(output)
         # For each entry its facts, and then its path.
         entries = zip(fields[0::2], fields[1::2], strict=True)
         deltas: list[Delta] = []
@@ -325,9 +325,9 @@ def _version(mode: str, oid: str) -> Version | None:
     return Version(mode, oid)
 
 
-def rows(told: bytes) -> Iterator[tuple[list[str], str]]:
+def rows(output: bytes) -> Iterator[tuple[list[str], str]]:
     """The facts and the path of each entry that ``ls-files -z -s`` or ``ls-tree -z`` told."""
-    for row in fields_of(told):
+    for row in fields_of(output):
         facts, _, path = row.partition("\t")
         yield facts.split(" "), path
 

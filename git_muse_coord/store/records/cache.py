@@ -16,7 +16,7 @@ from git_muse_coord.model.codec import FORMAT
 from git_muse_coord.model.records import KINDS
 from git_muse_coord.store.records import archive_index, remote_memory
 from git_muse_coord.store.records.archive_index import ArchiveIndex
-from git_muse_coord.store.records.cached_record import CachedRecord, Verdict, checksum
+from git_muse_coord.store.records.cached_record import CachedRecord, RecordRow, Verdict, checksum
 from git_muse_coord.store.records.remote_memory import RemoteMemory
 
 LAYOUT = 6
@@ -93,7 +93,7 @@ class RecordCache:
             if isinstance(blob, bytes) and checksum(oid, blob) == crc
         }
 
-    def put(self, rows: Sequence[tuple[CachedRecord, bytes | None]]) -> None:
+    def put(self, rows: Sequence[RecordRow]) -> None:
         """Add rows; the blob of what is no record is not kept."""
         facts: list[tuple[str, Verdict, str, bytes, int, int]] = []
         bodies: list[tuple[str, bytes, int]] = []

@@ -37,6 +37,10 @@ class CachedRecord(NamedTuple):
         return zlib.crc32(self.mentions, zlib.crc32(names))
 
 
+RecordRow = tuple[CachedRecord, bytes | None]
+"""What is known of a blob, and the blob itself where it is a sound record."""
+
+
 def holder_mark(run_id: str) -> bytes:
     """What a reservation's mentions begin with: no path begins so, as none holds a control character."""
     # A run id may hold what cannot be encoded, such as half of a surrogate pair.

@@ -7,7 +7,7 @@ terminal.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from git_muse_coord.model import codec
@@ -15,7 +15,7 @@ from git_muse_coord.model.codec import InvalidRecord
 from git_muse_coord.store.git import foreign
 from git_muse_coord.store.git.foreign import ForeignFile, Unsound
 from git_muse_coord.store.git.objects import Objects
-from git_muse_coord.store.git.process import IDENTITY
+from git_muse_coord.store.git.process import IDENTITY, Git
 from git_muse_coord.store.git.repository import Repository
 
 NEW_BYTES = 64 << 20
@@ -47,21 +47,43 @@ def clean_notes(
     objects = Objects(repository)
     foreign.require_commit(git, tip)
     theirs = foreign.list_files(git, tip, sizes=True)
-    notes = {path: file for path, file in theirs.items() if _is_note(path, file)}
+    notes: dict[str, ForeignFile] = {}
+    for path, file in theirs.items():
+        if _is_note(path, file):
+            notes[path] = file
     if theirs and not notes:
         raise Unsound("no notes are in it")
-    known = {file.oid for file in foreign.list_files(git, ours).values()} if ours else set()
-    new = {file.oid: file.size for file in notes.values() if file.oid not in known}
-    if sum(new.values()) > NEW_BYTES:
-        raise Unsound(f"more than {NEW_BYTES:,} bytes of notes are new")
-    kept = _with_facts_only(notes, _mended(objects, list(new)))
-    whole = sum(file.oid == theirs[path].oid for path, file in kept.items())
+    new = _new_blobs(notes.values(), _oids(git, ours))
+    kept = _with_facts_only(notes, _mended(objects, new))
+    whole = 0
+    for path, file in kept.items():
+        if file.oid == theirs[path].oid:
+            whole += 1
     left_out = len(theirs) - whole
     if not left_out:
         return CleanNotes(tip, 0)
     tree = foreign.write_tree(git, kept)
-    made = git.run(*IDENTITY, "commit-tree", tree, "-p", tip, given=_MESSAGE)
-    return CleanNotes(made.decode().strip(), left_out)
+    made = git.line(*IDENTITY, "commit-tree", tree, "-p", tip, given=_MESSAGE)
+    return CleanNotes(made, left_out)
+
+
+def _oids(git: Git, commit: str | None) -> set[str]:
+    """The blobs of our own notes, which were looked at when they came or were written here."""
+    if commit is None:
+        return set()
+    files = foreign.list_files(git, commit)
+    return {file.oid for file in files.values()}
+
+
+def _new_blobs(notes: Iterable[ForeignFile], known: set[str]) -> list[str]:
+    """The blobs of some notes that are not known yet. Raises Unsound where they are too large together."""
+    sizes: dict[str, int] = {}
+    for file in notes:
+        if file.oid not in known:
+            sizes[file.oid] = file.size
+    if sum(sizes.values()) > NEW_BYTES:
+        raise Unsound(f"more than {NEW_BYTES:,} bytes of notes are new")
+    return list(sizes)
 
 
 def _with_facts_only(
@@ -77,9 +99,11 @@ def _with_facts_only(
 
 
 def _is_note(path: str, file: ForeignFile) -> bool:
+    if file.mode != "100644" or file.size > codec.MAX_RECORD_BYTES:
+        return False
     # git spreads many notes over folders: ab/cd/ef...
-    is_named = _NOTE.fullmatch(path.replace("/", ""))
-    return file.mode == "100644" and is_named is not None and file.size <= codec.MAX_RECORD_BYTES
+    commit = path.replace("/", "")
+    return _NOTE.fullmatch(commit) is not None
 
 
 def _mended(objects: Objects, oids: list[str]) -> Mapping[str, str]:
@@ -90,14 +114,19 @@ def _mended(objects: Objects, oids: list[str]) -> Mapping[str, str]:
         if not facts.strip():
             mended[stored.oid] = ""
         elif facts != stored.blob:
-            [mended[stored.oid]] = objects.write([facts])
+            (new_oid,) = objects.write([facts])
+            mended[stored.oid] = new_oid
     return mended
 
 
 def _facts(note: bytes) -> bytes:
     """The lines of a note that are facts, and the blank ones with which git parts them."""
-    lines = _BLANK_LINES.sub(b"\n\n", note).split(b"\n")
-    return b"\n".join(line for line in lines if not line or _is_fact(line))
+    text = _BLANK_LINES.sub(b"\n\n", note)
+    kept: list[bytes] = []
+    for line in text.split(b"\n"):
+        if not line or _is_fact(line):
+            kept.append(line)
+    return b"\n".join(kept)
 
 
 def _is_fact(line: bytes) -> bool:

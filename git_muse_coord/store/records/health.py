@@ -33,8 +33,11 @@ def breaks_git(bad: BadRef) -> bool:
 
 def program_version(git: Git) -> str | None:
     """The version of the program that git runs as ``git muse-coord``; None when it finds none."""
-    found = re.search(rb"git-muse-coord (\S+)", git.ask("muse-coord", "--version").out)
-    return found[1].decode("utf-8", "replace") if found else None
+    answer = git.ask("muse-coord", "--version")
+    named = re.search(rb"git-muse-coord (\S+)", answer.out)
+    if named is None:
+        return None
+    return named[1].decode("utf-8", "replace")
 
 
 def library_version() -> str | None:
@@ -54,9 +57,11 @@ def caches(common_dir: str) -> Iterator[CacheHealth]:
     if not os.path.isdir(folder):
         return
     for name in sorted(os.listdir(folder)):
-        if name.endswith(".sqlite3"):
-            path = os.path.join(folder, name)
-            yield CacheHealth(name, path, os.path.getsize(path) / 1e6, _is_sound(path))
+        if not name.endswith(".sqlite3"):
+            continue
+        path = os.path.join(folder, name)
+        megabytes = os.path.getsize(path) / 1e6
+        yield CacheHealth(name, path, megabytes, _is_sound(path))
 
 
 def dangerous_refspecs(git: Git) -> list[str]:

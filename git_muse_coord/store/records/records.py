@@ -20,10 +20,10 @@ from git_muse_coord.store.git.objects import MISSING, UNREADABLE, Objects
 from git_muse_coord.store.git.refs import Refs, RefUpdate, retrying
 from git_muse_coord.store.records.archive import Archive
 from git_muse_coord.store.records.cache import RecordCache
-from git_muse_coord.store.records.cached_record import NOT_UNDERSTOOD, CachedRecord
+from git_muse_coord.store.records.cached_record import NOT_UNDERSTOOD, CachedRecord, RecordRow
 from git_muse_coord.store.records.made_here import MadeHere
 from git_muse_coord.store.records.ref_names import id_in, prefix_of
-from git_muse_coord.store.records.snapshot import Snapshot
+from git_muse_coord.store.records.snapshot import Loaded, Snapshot
 from git_muse_coord.store.records.verdicts import (
     BadRef,
     UnreadRef,
@@ -74,7 +74,7 @@ class RecordStore:
         # records with their own ids
         self._known: dict[str, CachedRecord] = {}
         self._fresh: dict[str, bytes] = {}
-        self._loaded: dict[str, tuple[RecordId, Record]] = {}
+        self._loaded: Loaded = {}
 
     def look(self, *, afresh: bool = False) -> Snapshot:
         """List all records and verify those that were never seen before, or with ``afresh`` every one.
@@ -191,7 +191,7 @@ class RecordStore:
         for oid, move in zip(oids, moves, strict=True):
             written[oid] = move.blob
         self.objects.keep(written)
-        rows: list[tuple[CachedRecord, bytes | None]] = []
+        rows: list[RecordRow] = []
         # the object of ``last`` comes after these, and is no record
         for oid, ref, record, blob in zip(oids, names, new, blobs, strict=False):
             cached = CachedRecord(oid, ref, mentions(record))
@@ -242,7 +242,7 @@ class RecordStore:
         reasons: dict[str, str] = {}
         for start in range(0, len(oids), _LEARNED):
             portion = oids[start : start + _LEARNED]
-            rows: list[tuple[CachedRecord, bytes | None]] = []
+            rows: list[RecordRow] = []
             for stored in self.objects.read(portion):
                 if stored.reason in (MISSING, UNREADABLE):
                     # this says nothing of the bytes, which may be there again after a repair
@@ -253,7 +253,7 @@ class RecordStore:
             self._keep(rows)
         return reasons
 
-    def _keep(self, rows: Sequence[tuple[CachedRecord, bytes | None]]) -> None:
+    def _keep(self, rows: Sequence[RecordRow]) -> None:
         if not rows:
             return
         for cached, blob in rows:
@@ -269,7 +269,7 @@ class RecordStore:
         self._known = {**self.cache.entries(), **self._known}
         self._read_cache = True
 
-    def load(self, entries: Sequence[CachedRecord]) -> dict[str, tuple[RecordId, Record]]:
+    def load(self, entries: Sequence[CachedRecord]) -> Loaded:
         """Records with their own ids, by the refs that they must have. What has no bytes anywhere is left out."""
         loaded = self._loaded
         new: dict[str, CachedRecord] = {}
@@ -283,7 +283,7 @@ class RecordStore:
             for (oid, blob), record in zip(bodies.items(), revived, strict=True):
                 own_id = _own_id(new[oid], blob, record)
                 loaded[oid] = own_id, record
-        by_ref: dict[str, tuple[RecordId, Record]] = {}
+        by_ref: Loaded = {}
         for cached in entries:
             if cached.oid in loaded:
                 by_ref[cached.ref] = loaded[cached.oid]

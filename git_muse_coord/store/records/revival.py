@@ -33,9 +33,11 @@ def revivable(
     early = store.archive.load(_needed(store, snapshot, rows))
     if not early:
         return {}
-    wanted = unfinished(snapshot.world_with(early), now) | _releases(early)
+    world = snapshot.world_with(early)
+    wanted = unfinished(world, now) | _releases(early)
     # in the order of their ids, so that all clones begin with the same ones
-    chosen = sorted(early.keys() & wanted)[:REVIVED_MOST]
+    in_order = sorted(early.keys() & wanted)
+    chosen = in_order[:REVIVED_MOST]
     return {content_id: early[content_id] for content_id in chosen}
 
 
@@ -49,11 +51,18 @@ def _rows_ahead(
     A reservation's own expiry may be long past: what extends it are heartbeats, archived or live.
     """
     rows = store.archive.beyond(snapshot.archive_tip, now)
-    subjects = [row.about for row in rows if row.about]
-    subjects += _extended(snapshot, now)
+    subjects = _extended(snapshot, now)
+    for row in rows:
+        if row.about:
+            subjects.append(row.about)
     names = [f"{Reservation.folder}/{bare_id}" for bare_id in subjects]
     rows += store.archive.find(snapshot.archive_tip, names).values()
-    return {row for row in rows if REF_PREFIX + row.name not in snapshot.listed}
+    ahead: set[ArchiveRow] = set()
+    for row in rows:
+        ref = REF_PREFIX + row.name
+        if ref not in snapshot.listed:
+            ahead.add(row)
+    return ahead
 
 
 def revive_archived(store: RecordStore, now: datetime) -> int:
@@ -68,13 +77,22 @@ def revive_archived(store: RecordStore, now: datetime) -> int:
 
 def _extended(snapshot: Snapshot, now: datetime) -> list[str]:
     """The subjects of live heartbeats that reach beyond now, in bare hex."""
-    beats = (record for record in snapshot.records().values() if isinstance(record, Heartbeat))
-    return [bare(beat.subject) for beat in beats if lives_until(beat) > now]
+    subjects: list[str] = []
+    for record in snapshot.records().values():
+        if not isinstance(record, Heartbeat):
+            continue
+        if lives_until(record) > now:
+            subjects.append(bare(record.subject))
+    return subjects
 
 
 def _releases(early: Mapping[RecordId, Record]) -> set[str]:
     """The ids of releases: those who have only the reservation must learn of it while it would be active."""
-    return {content_id for content_id, record in early.items() if isinstance(record, Release)}
+    releases: set[str] = set()
+    for content_id, record in early.items():
+        if isinstance(record, Release):
+            releases.add(content_id)
+    return releases
 
 
 def _needed(
@@ -83,7 +101,9 @@ def _needed(
     rows: Iterable[ArchiveRow],
 ) -> list[ArchiveRow]:
     """Releases, and rows whose reservation has none, here or in the archive: only these must be read."""
-    names = {row: f"{Release.folder}/{row.about}" for row in rows}
+    names: dict[ArchiveRow, str] = {}
+    for row in rows:
+        names[row] = f"{Release.folder}/{row.about}"
     archived = store.archive.find(snapshot.archive_tip, names.values())
     live = snapshot.entries.keys() | snapshot.unread.keys()
     needed: list[ArchiveRow] = []

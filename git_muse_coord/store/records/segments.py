@@ -92,8 +92,12 @@ def reach_of(record: Record, content_id: RecordId) -> tuple[str | None, str | No
 
 def day_in(path: str, file: ForeignFile) -> str | None:
     """The day of the segment at a path of an archive; None for what is no segment."""
-    match = _SEGMENT.fullmatch(path) if file.mode == "100644" else None
-    return match[1] if match else None
+    if file.mode != "100644":
+        return None
+    match = _SEGMENT.fullmatch(path)
+    if match is None:
+        return None
+    return match[1]
 
 
 def days_of(files: Mapping[str, ForeignFile]) -> dict[str, str]:
@@ -108,22 +112,31 @@ def days_of(files: Mapping[str, ForeignFile]) -> dict[str, str]:
 
 def segments_of_day(files: Mapping[str, ForeignFile], day: str) -> dict[str, ForeignFile]:
     """The segments of one day, by path."""
-    return {path: file for path, file in files.items() if day_in(path, file) == day}
+    return _files_of(files, day)
 
 
 def other_files(files: Mapping[str, ForeignFile]) -> dict[str, ForeignFile]:
     """What lies in an archive besides segments."""
-    return {path: file for path, file in files.items() if day_in(path, file) is None}
+    return _files_of(files, None)
+
+
+def _files_of(files: Mapping[str, ForeignFile], day: str | None) -> dict[str, ForeignFile]:
+    files_of_day: dict[str, ForeignFile] = {}
+    for path, file in files.items():
+        if day_in(path, file) == day:
+            files_of_day[path] = file
+    return files_of_day
 
 
 def check_listing(files: Mapping[str, ForeignFile]) -> None:
     """Refuse an archive that could not be read whole, by its listing with sizes. Raises Unsound."""
-    if not any(day_in(path, file) for path, file in files.items()):
+    others = other_files(files)
+    if len(others) == len(files):
         raise Unsound("no records are in it")
     total = 0
     for path, file in files.items():
         total += file.size
-        if day_in(path, file) is None:
+        if path in others:
             _check_name(path)
         elif file.size > READABLE_BYTES:
             raise Unsound(f"a segment of it is larger than {READABLE_BYTES:,} bytes")
@@ -133,7 +146,8 @@ def check_listing(files: Mapping[str, ForeignFile]) -> None:
 
 def _check_name(path: str) -> None:
     """What is no segment must not lie where segments are written, nor where git writes nothing."""
-    if _NOT_THERE.fullmatch(path) or _REFUSED_BY_GIT & set(path.lower().split("/")):
+    steps = path.lower().split("/")
+    if _NOT_THERE.fullmatch(path) or not _REFUSED_BY_GIT.isdisjoint(steps):
         raise Unsound("a name in it is not for what is there")
 
 
@@ -152,9 +166,12 @@ def cut_segments(kept: Mapping[RecordId, bytes]) -> Iterator[bytes]:
     size = 0
     for content_id in sorted(kept):
         line = kept[content_id]
-        if segment and (len(segment) == SEGMENT_RECORDS or size + len(line) > SEGMENT_BYTES):
+        has_room = len(segment) < SEGMENT_RECORDS and size + len(line) <= SEGMENT_BYTES
+        # One that is too long for any gets a segment of its own.
+        if segment and not has_room:
             yield b"".join(segment)
-            segment, size = [], 0
+            segment = []
+            size = 0
         segment.append(line + b"\n")
         size += len(line) + 1
     if segment:
@@ -163,9 +180,11 @@ def cut_segments(kept: Mapping[RecordId, bytes]) -> Iterator[bytes]:
 
 def name_segments(day: str, oids: Iterable[str]) -> dict[str, ForeignFile]:
     """The segments of a day that was cut anew, by path."""
-    return {
-        f"{day}/{number:04}.jsonl": ForeignFile("100644", oid) for number, oid in enumerate(oids)
-    }
+    files: dict[str, ForeignFile] = {}
+    for number, oid in enumerate(oids):
+        path = f"{day}/{number:04}.jsonl"
+        files[path] = ForeignFile("100644", oid)
+    return files
 
 
 def unite_other_files(
@@ -176,7 +195,11 @@ def unite_other_files(
     """Merge what this version cannot read, file by file, as git merges: who changed it is right. Raises Unsound."""
     united: dict[str, ForeignFile] = {}
     for path in ours.keys() | theirs.keys():
-        file = _choose(base.get(path), ours.get(path), theirs.get(path))
+        file = _choose(
+            base.get(path),
+            ours.get(path),
+            theirs.get(path),
+        )
         if file is not None:
             united[path] = file
     _check_folders(united)

@@ -29,7 +29,9 @@ from git_muse_coord.store.records.ref_names import id_in, named_after, prefix_of
 from git_muse_coord.store.records.segments import name_of
 from git_muse_coord.store.records.verdicts import BadRef, UnreadRef
 
-Load = Callable[[Sequence[CachedRecord]], dict[str, tuple[RecordId, Record]]]
+Loaded = dict[str, tuple[RecordId, Record]]
+"""Records with their own ids, by the refs that they must have."""
+Load = Callable[[Sequence[CachedRecord]], Loaded]
 """Reads records with their own ids, by the refs that they must have."""
 
 _WITH_RULES = (Reservation, Intent, Release, Heartbeat)
@@ -76,7 +78,7 @@ class Snapshot:
         return len(self.entries) + len(self.bad) + len(self.unread)
 
     @cached_property
-    def live(self) -> dict[str, tuple[RecordId, Record]]:
+    def live(self) -> Loaded:
         """Every record with its own id, by ref."""
         return self._load(list(self.entries.values()))
 

@@ -21,6 +21,7 @@ from git_muse_coord.store.records.cached_record import (
     NOT_UNDERSTOOD,
     SOUND,
     CachedRecord,
+    RecordRow,
     Verdict,
     holder_mark,
 )
@@ -45,7 +46,7 @@ def judge(
     oid: str,
     blob: bytes | None,
     reason: str,
-) -> tuple[CachedRecord, bytes | None]:
+) -> RecordRow:
     """The lasting verdict on an object, and its bytes if it is a sound record.
 
     ``reason`` says why there are no bytes, where there are none.

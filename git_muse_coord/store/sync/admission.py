@@ -58,8 +58,10 @@ def _judge(
     """The objects that become refs, by ref, and the records for the archive, by id."""
     now = exchange.terms.now()
     limits = exchange.terms.limits
+    arrived: dict[RecordId, Record] = {}
+    for arrival in arrivals.values():
+        arrived[arrival.id] = arrival.record
     # all at once with what is here: what arrives may be extended or ended by what arrives with it
-    arrived = {arrival.id: arrival.record for arrival in arrivals.values()}
     world = snapshot.world_with(arrived)
     superfluous = superseded(world)
     admit: dict[str, str] = {}
@@ -87,7 +89,8 @@ def _bring_absent(
     What the cache knew was not fetched, although git may have dropped the object long ago; a ref
     without its object breaks git for everybody in the clone.
     """
-    absent = set(exchange.store.objects.absent(list(admit.values())))
+    oids = list(admit.values())
+    absent = set(exchange.store.objects.absent(oids))
     if not absent:
         return True
     refs = [ref for ref, oid in admit.items() if oid in absent]
@@ -101,17 +104,22 @@ def admit_unread_releases(exchange: Exchange) -> None:
     sort comes in. Hence after all that is understood was let in.
     """
     releases = prefix_of(Release)
-    wanted = {ref for ref in exchange.judge.unread if ref.startswith(releases)}
+    wanted: set[str] = set()
+    for ref in exchange.judge.unread:
+        if ref.startswith(releases):
+            wanted.add(ref)
     if not wanted:
         return
     snapshot = exchange.store.look()
     for carrier in exchange.carriers:
-        lacking = [
-            ref
-            for ref in wanted & carrier.names.keys() - snapshot.listed.keys()
-            if REF_PREFIX + named_after(Reservation, id_in(ref)) in snapshot.entries
-        ]
+        lacking: list[str] = []
+        for ref in wanted & carrier.names.keys():
+            released = REF_PREFIX + named_after(Reservation, id_in(ref))
+            if ref not in snapshot.listed and released in snapshot.entries:
+                lacking.append(ref)
         got = carrier.obtain(lacking) or {}
-        updates = [RefUpdate(ref, oid, None) for ref, oid in got.items()]
+        updates: list[RefUpdate] = []
+        for ref, oid in got.items():
+            updates.append(RefUpdate(ref, oid, None))
         if updates and exchange.store.refs.commit(updates):
             wanted -= got.keys()

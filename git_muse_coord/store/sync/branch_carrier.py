@@ -65,10 +65,12 @@ class BranchCarrier:
             if ref not in delete and is_well_formed(ref):
                 content[ref] = oid
         content.update(add)
-        parent = ["-p", self.tip] if self.tip else []
         tree = self._write_tree(content)
-        commit = self._git.run(*IDENTITY, "commit-tree", tree, *parent, given=_MESSAGE)
-        self._next = commit.decode().strip()
+        command = [*IDENTITY, "commit-tree", tree]
+        if self.tip:
+            command += ["-p", self.tip]
+        self._next = self._git.line(*command, given=_MESSAGE)
+        # the lease: a branch that has moved since was written to by another clone
         return [Update(self._ref, self._next, self.tip or "")]
 
     def landed(self, add: Mapping[str, str], delete: Mapping[str, str]) -> None:
@@ -80,17 +82,19 @@ class BranchCarrier:
 
     def _write_tree(self, content: Mapping[str, str]) -> str:
         """A tree with the file ``muse/KIND/NAME`` for each record."""
-        folders: dict[str, list[str]] = defaultdict(list)
+        rows_of_folder: dict[str, list[str]] = defaultdict(list)
         for ref, oid in content.items():
             folder, _, name = short_name(ref).partition("/")
-            folders[folder].append(f"100644 blob {oid}\t{name}\n")
-        trees: list[str] = []
-        for folder, rows in folders.items():
-            trees.append(f"040000 tree {self._make_tree(rows)}\t{folder}\n")
-        return self._make_tree([f"040000 tree {self._make_tree(trees)}\tmuse\n"])
+            row = f"100644 blob {oid}\t{name}\n"
+            rows_of_folder[folder].append(row)
+        folders: list[str] = []
+        for folder, rows in rows_of_folder.items():
+            folders.append(_folder_row(self._make_tree(rows), folder))
+        muse = self._make_tree(folders)
+        return self._make_tree([_folder_row(muse, "muse")])
 
     def _make_tree(self, rows: Iterable[str]) -> str:
-        return self._git.run("mktree", given="".join(rows).encode()).decode().strip()
+        return self._git.line("mktree", given="".join(rows).encode())
 
     def _read(self) -> bool:
         """Fetch the branch, and say whether it is ours. Raises RemoteFailed."""
@@ -106,7 +110,12 @@ class BranchCarrier:
         is_ours = True
         for path, file in files.items():
             ref = f"refs/{path}"
-            is_ours = is_ours and ref.startswith(REF_PREFIX)
+            if not ref.startswith(REF_PREFIX):
+                is_ours = False
             if file.mode == "100644":
                 self.names[ref] = file.oid
         return is_ours
+
+
+def _folder_row(tree: str, name: str) -> str:
+    return f"040000 tree {tree}\t{name}\n"

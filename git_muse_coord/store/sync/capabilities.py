@@ -47,14 +47,18 @@ class Capabilities:
         """Whether it lets refs be deleted."""
         return self._found["deletions"]
 
-    def suppose(self, **found: bool) -> None:
+    def suppose(self, **findings: bool) -> None:
         """Go by some findings until they are learned, or this sync is over."""
-        self._found.update(found)
+        self._found.update(findings)
 
-    def learn(self, **found: bool) -> None:
+    def learn(self, **findings: bool) -> None:
         """Remember some findings."""
-        self.suppose(**found)
-        news = {name: value for name, value in found.items() if self._stored[name] != value}
+        self.suppose(**findings)
+        news: dict[str, bool] = {}
+        for name, value in findings.items():
+            if self._stored[name] != value:
+                news[name] = value
+        # What was found at another address says nothing of this one.
         if news and self._stale:
             for name in self._stored:
                 self._config("--unset-all", name)
@@ -62,9 +66,15 @@ class Capabilities:
             self._stale = False
         for name, value in news.items():
             self._stored[name] = value
-            self._config("--replace-all", name, "true" if value else "false")
+            text = "true" if value else "false"
+            self._config("--replace-all", name, text)
 
-    def _config(self, how: str, name: str, *value: str) -> None:
+    def _config(
+        self,
+        how: str,
+        name: str,
+        *value: str,
+    ) -> None:
         # a configuration that cannot be written costs a question more the next time
         self._git.ask_apart("config", how, "--", f"{SECTION}.{self._remote}.{name}", *value)
 

@@ -71,20 +71,26 @@ class Judge:
 
     def look_at(self, carrier: Carrier, refs: Iterable[str]) -> None:
         """Look at some refs of the remote that were never looked at, and remember what they are; let none in."""
-        self.obtain(carrier, {ref: carrier.names[ref] for ref in refs})
+        wanted = {ref: carrier.names[ref] for ref in refs}
+        self.obtain(carrier, wanted)
 
     def obtain(self, carrier: Carrier, wanted: Mapping[str, str]) -> dict[str, Arrival] | None:
         """Fetch what was never seen, verify it, and return the sound records by ref.
 
         None: the listing of the carrier is out of date.
         """
-        unseen = {ref for ref, oid in wanted.items() if self._store.known(oid) is None}
+        unseen: list[str] = []
+        looked_at: dict[str, str] = {}
+        for ref, oid in wanted.items():
+            if self._store.known(oid) is None:
+                unseen.append(ref)
+            else:
+                looked_at[ref] = oid
         got = carrier.obtain(unseen)
         if got is None:
             return None
         self._store.learn(list(got.values()))
         # what came is judged by the object that came: a ref may have moved since the listing
-        looked_at = {ref: oid for ref, oid in wanted.items() if ref not in unseen}
         looked_at.update(got)
         sound = self._sound(looked_at)
         loaded = self._store.load(sound)
@@ -105,16 +111,22 @@ class Judge:
     def _sound(self, looked_at: Mapping[str, str]) -> list[CachedRecord]:
         """Of refs that were looked at the sound records; the others are refused."""
         sound: list[CachedRecord] = []
-        refused: dict[Verdict, dict[str, str]] = {DAMAGED: {}, NOT_UNDERSTOOD: {}}
+        damaged: dict[str, str] = {}
+        not_understood: dict[str, str] = {}
         for ref, oid in looked_at.items():
             cached = self._store.known(oid)
-            verdict = DAMAGED if cached is None else verdict_at(ref, cached)
-            if cached is not None and verdict == SOUND:
+            if cached is None:
+                damaged[ref] = oid
+                continue
+            verdict = verdict_at(ref, cached)
+            if verdict == SOUND:
                 sound.append(cached)
+            elif verdict == NOT_UNDERSTOOD:
+                not_understood[ref] = oid
             else:
-                refused[verdict][ref] = oid
-        for verdict, refs in refused.items():
-            self._refuse(refs, verdict)
+                damaged[ref] = oid
+        self._refuse(damaged, DAMAGED)
+        self._refuse(not_understood, NOT_UNDERSTOOD)
         return sound
 
     def _refuse(self, refs: Mapping[str, str], verdict: Verdict) -> None:
@@ -122,8 +134,11 @@ class Judge:
         if not refs:
             return
         self.note(refs, verdict)
-        self._refused.update(dict.fromkeys(refs.items(), verdict))
-        self._store.cache.remotes.refuse((ref, oid, verdict) for ref, oid in refs.items())
+        rows: list[tuple[str, str, Verdict]] = []
+        for ref, oid in refs.items():
+            self._refused[ref, oid] = verdict
+            rows.append((ref, oid, verdict))
+        self._store.cache.remotes.refuse(rows)
 
     @cached_property
     def _refused(self) -> dict[tuple[str, str], Verdict]:

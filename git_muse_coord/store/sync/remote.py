@@ -147,7 +147,12 @@ class Remote:
         self.refusal = _words(answer) if answer.code else None
         return answer.code == 0
 
-    def _talk(self, *arguments: str, given: bytes = b"", fatal: bool = True) -> Answer:
+    def _talk(
+        self,
+        *arguments: str,
+        given: bytes = b"",
+        fatal: bool = True,
+    ) -> Answer:
         for attempt in range(_TRIES):
             answer = self._ask(*arguments, given=given)
             if answer.code != _LAST_WORDS:

@@ -29,35 +29,41 @@ def expired_unread_at(
     limits: Limits,
 ) -> dict[str, str]:
     """As ``expired_unread``, at a remote. Looks at some of those of unknown kinds that were never looked at."""
+    store = exchange.store
     unseen: list[str] = []
     for ref, oid in carrier.names.items():
-        if is_of_unknown_kind(ref) and not exchange.store.known(oid):
+        if is_of_unknown_kind(ref) and not store.known(oid):
             unseen.append(ref)
     # at most as many as are cheap to fetch; the next gc looks at others
     exchange.judge.look_at(carrier, unseen[:EXACT_MOST])
-    known: dict[str, UnreadRef] = {}
+    unread: dict[str, UnreadRef] = {}
     for ref, oid in carrier.names.items():
-        entry = exchange.store.known(oid)
-        if entry is not None and verdict_at(ref, entry) == NOT_UNDERSTOOD:
-            known[ref] = unread_ref(entry)
-    return expired_unread(known, exchange.store.look(), now, limits)
+        cached = store.known(oid)
+        if cached is None:
+            continue
+        if verdict_at(ref, cached) == NOT_UNDERSTOOD:
+            unread[ref] = unread_ref(cached)
+    return expired_unread(unread, store.look(), now, limits)
 
 
 def at_remote(exchange: Exchange, carrier: Carrier) -> dict[str, str]:
     """All that a carrier has and that is known not to be understood, with the object ids."""
-    return {
-        ref: oid
-        for ref, oid in carrier.names.items()
-        if exchange.judge.verdict_of(ref, oid) == NOT_UNDERSTOOD
-    }
+    unread: dict[str, str] = {}
+    for ref, oid in carrier.names.items():
+        verdict = exchange.judge.verdict_of(ref, oid)
+        if verdict == NOT_UNDERSTOOD:
+            unread[ref] = oid
+    return unread
 
 
 def remove_here(store: RecordStore, known: Mapping[str, UnreadRef]) -> int:
     """Delete refs of this clone, all or none. Returns how many went. Raises StoreFailed."""
-    updates = [RefUpdate(ref, None, unread.oid) for ref, unread in known.items()]
-    if not updates or not store.refs.commit(updates):
-        return 0
-    return len(updates)
+    updates: list[RefUpdate] = []
+    for ref, unread in known.items():
+        updates.append(RefUpdate(ref, None, unread.oid))
+    if updates and store.refs.commit(updates):
+        return len(updates)
+    return 0
 
 
 def remove_there(exchange: Exchange, carrier: Carrier) -> int:
@@ -66,7 +72,9 @@ def remove_there(exchange: Exchange, carrier: Carrier) -> int:
     done = 0
     for start in range(0, len(gone), PUSH_MOST):
         part = dict(gone[start : start + PUSH_MOST])
-        if not exchange.remote.push(carrier.updates({}, {}, part)):
+        updates = carrier.updates({}, {}, part)
+        # what was refused once is refused again; what went before stays counted
+        if not exchange.remote.push(updates):
             break
         carrier.landed({}, part)
         done += len(part)
@@ -75,4 +83,5 @@ def remove_there(exchange: Exchange, carrier: Carrier) -> int:
 
 def by_folder(refs: Iterable[str]) -> dict[str, int]:
     """How many there are of each kind, which its folder names."""
-    return dict(sorted(Counter(map(folder_of, refs)).items()))
+    counts = Counter(map(folder_of, refs))
+    return dict(sorted(counts.items()))

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from git_muse_coord.symbols.languages.table import Replacement, Stretch, blank
+from git_muse_coord.symbols.languages.replacements import Replacement, Stretch, blank
 
 _DIRECTIVE = re.compile(
     rb"^[ \t]*#[ \t]*(if|ifdef|ifndef|elif|elifdef|elifndef|else|endif)\b(?:[^\n\\]|\\.)*",

@@ -7,13 +7,13 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages.facts import LanguageFacts
+from git_muse_coord.symbols.languages.replacements import Stretch
 from git_muse_coord.symbols.languages.table import (
     Declaration,
     Language,
     Names,
     Place,
     Rule,
-    Stretch,
     define,
     first_named,
     function,

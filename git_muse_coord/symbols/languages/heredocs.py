@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from git_muse_coord.symbols.languages.table import Replacement, Stretch, blank
+from git_muse_coord.symbols.languages.replacements import Replacement, Stretch, blank
 
 if TYPE_CHECKING:
     from tree_sitter import Tree

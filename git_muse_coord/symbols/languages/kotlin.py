@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages.facts import LanguageFacts
+from git_muse_coord.symbols.languages.replacements import without
 from git_muse_coord.symbols.languages.table import (
     Declaration,
     Language,
@@ -19,7 +20,6 @@ from git_muse_coord.symbols.languages.table import (
     last,
     several,
     unquote,
-    without,
 )
 
 if TYPE_CHECKING:

@@ -6,12 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages.facts import LanguageFacts
+from git_muse_coord.symbols.languages.replacements import Stretch
 from git_muse_coord.symbols.languages.table import (
     PROSE,
     Declaration,
     Language,
     Place,
-    Stretch,
     define,
     function,
     imports,

@@ -7,17 +7,18 @@ A table holds only names of grammar nodes and small functions over nodes; the wa
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from git_muse_coord.symbols.languages.replacements import Repair, Stretch
+
 if TYPE_CHECKING:
-    from tree_sitter import Node, Tree
+    from tree_sitter import Node
 
     from git_muse_coord.symbols.walked import Walked
 
 _BLANKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
-_VISIBLE = re.compile(rb"[^\n]")
 _MAX_NAME = 200
 """Letters of a name that are kept."""
 
@@ -41,8 +42,6 @@ TYPES = frozenset(
 
 Names = tuple[str, ...]
 """A name as its steps, the outermost first; or several names beside each other, where that is said."""
-Stretch = tuple[int, int]
-"""A part of a file: its first byte, and the one behind its last."""
 
 
 class Declaration(NamedTuple):
@@ -90,21 +89,6 @@ class Place(NamedTuple):
         return self.data[max(0, start - 200) : start].rstrip(b" \t\r\n\\")
 
 
-class Replacement(NamedTuple):
-    """A stretch of a file that the grammar cannot read, and a text of the same length to be read instead."""
-
-    start: int
-    end: int
-    text: bytes
-
-    @property
-    def leaves_out(self) -> bool:
-        """Whether nothing is read instead."""
-        return not self.text.strip()
-
-
-Repair = Callable[[bytes, "Tree", Sequence[Stretch]], Iterable[Replacement]]
-"""Edits for a file, its tree, and what could not be read of it."""
 Doubts = Callable[[bytes, "Walked"], int]
 Rule = Callable[["Node", Place], Declaration | None]
 Namer = Callable[["Node", Place], Names]
@@ -172,22 +156,6 @@ class Language:
     """Whether 'a' and "a" are the same, so that a formatter may turn one into the other."""
 
 
-def blank(data: bytes, start: int, end: int, instead: bytes = b" ") -> Replacement:
-    """Leave out a stretch, but for its line ends."""
-    # the places of all that follows, in bytes and in lines, must stay what they are
-    return Replacement(start, end, _VISIBLE.sub(instead, data[start:end]))
-
-
-def without(noise: re.Pattern[bytes], instead: bytes = b" ") -> Repair:
-    """Leave out what matches, wherever it stands; ``instead`` stands in the place of each of its bytes."""
-
-    def repair(data: bytes, _tree: Tree, _unread: Sequence[Stretch]) -> Iterator[Replacement]:
-        for match in noise.finditer(data):
-            yield blank(data, match.start(), match.end(), instead)
-
-    return repair
-
-
 def clean_name(raw: bytes) -> str:
     """A name out of source text: one line, no control characters, of bounded length."""
     # no letter takes more than four bytes, so that a name of a megabyte is never decoded as a whole
@@ -223,7 +191,11 @@ def last(node: Node) -> Node:
     return next(inner for inner in reversed(node.named_children) if "comment" not in inner.type)
 
 
-def several(names: Sequence[str], kind: str, body: Node | None) -> Declaration | None:
+def several(
+    names: Sequence[str],
+    kind: str,
+    body: Node | None,
+) -> Declaration | None:
     """One node that gives all of these names; None where there are none."""
     if not names:
         return None
@@ -271,7 +243,11 @@ def dotted(namer: Namer, separator: str = ".") -> Namer:
 
 
 def define(
-    kind: str, name: Namer | None = None, body: str = "body", *, local: bool = False
+    kind: str,
+    name: Namer | None = None,
+    body: str = "body",
+    *,
+    local: bool = False,
 ) -> Rule:
     """A definition; ``body`` is a field, or the kind of a child where the grammar has no field."""
     namer = name or by_field()
@@ -285,12 +261,20 @@ def define(
     return rule
 
 
-def function(name: Namer | None = None, body: str = "body", kind: str = "function") -> Rule:
+def function(
+    name: Namer | None = None,
+    body: str = "body",
+    kind: str = "function",
+) -> Rule:
     """A definition inside which variables are local."""
     return define(kind, name, body, local=True)
 
 
-def value(kind: str, name: Namer | None = None, body: str = "value") -> Rule:
+def value(
+    kind: str,
+    name: Namer | None = None,
+    body: str = "value",
+) -> Rule:
     """A definition that counts only outside of functions."""
     inner = define(kind, name, body)
 

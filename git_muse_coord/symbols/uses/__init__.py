@@ -44,8 +44,10 @@ def uses_of(language: str) -> Uses | None:
     name = facts_of(language).uses
     if not name:
         return None
-    found = import_module(f"{__name__}.{name}").USES
-    if isinstance(found, dict):
-        found = found[language]
-    assert isinstance(found, Uses)  # noqa: S101 - a table is ours; mypy cannot see through the import
-    return found
+    module = import_module(f"{__name__}.{name}")
+    uses = module.USES
+    # Languages that differ in little share a module.
+    if isinstance(uses, dict):
+        uses = uses[language]
+    assert isinstance(uses, Uses)  # noqa: S101 - a table is ours; mypy cannot see through the import
+    return uses

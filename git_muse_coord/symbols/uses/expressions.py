@@ -83,7 +83,8 @@ class ExpressionReader:
             kind = node.type
             if kind in self._first_steps:
                 name = self.text(node)
-                return (*written.here.get(name, (name,)), *reversed(steps))
+                first_steps = written.here.get(name, (name,))
+                return (*first_steps, *reversed(steps))
             if member := written.members.get(kind):
                 receiver, name = member
                 steps.append(self.field_text(node, name) or UNKNOWN)
@@ -93,27 +94,34 @@ class ExpressionReader:
                 node = node.child_by_field_name(called)
             elif method := written.methods.get(kind):
                 receiver, name = method
-                steps += (CALLED, self.field_text(node, name) or UNKNOWN)
+                steps.append(CALLED)
+                steps.append(self.field_text(node, name) or UNKNOWN)
                 node = node.child_by_field_name(receiver)
                 if node is None:
                     return tuple(reversed(steps))
             elif kind in written.through:
                 node = first_child(node)
             else:
-                return (*self._without_name(node), *reversed(steps))
+                first_steps = self._without_name(node)
+                return (*first_steps, *reversed(steps))
         return (UNKNOWN, *reversed(steps))
 
     def _without_name(self, node: Node) -> Chain:
         """The first steps of an expression that begins with no name: a cast, a literal, or what is not known."""
         type_field = self._expressions.casts.get(node.type)
         if type_field is not None:
-            return self.instance_of(node.child_by_field_name(type_field)) or (UNKNOWN,)
-        return (FOREIGN,) if node.type in self._expressions.literals else (UNKNOWN,)
+            type_node = node.child_by_field_name(type_field)
+            return self.instance_of(type_node) or (UNKNOWN,)
+        if node.type in self._expressions.literals:
+            return (FOREIGN,)
+        return (UNKNOWN,)
 
     def known_chain(self, node: Node | None) -> Chain:
         """An expression as steps; empty where nothing is known of it."""
         chain = self.chain(node)
-        return () if chain[0] == UNKNOWN else chain
+        if chain[0] == UNKNOWN:
+            return ()
+        return chain
 
     def instance_of(self, node: Node | None) -> Chain:
         """An instance of the type that a node names; empty where it names more than one or none."""
@@ -122,22 +130,26 @@ class ExpressionReader:
             match = _TYPE.match(text)
             if match is None:
                 return ()
-            steps = _SEPARATOR.split(match[1])
-            behind = _OR_NULL.sub("", match[2])
-            if behind.startswith(("<", "[")) and steps[-1] in self._expressions.containers:
+            name, behind = match.groups()
+            steps = _SEPARATOR.split(name)
+            behind = _OR_NULL.sub("", behind)
+            is_container = steps[-1] in self._expressions.containers
+            if is_container and behind.startswith(("<", "[")):
                 text = _first_argument(behind)
                 continue
             return self._instance(steps, behind)
         return ()
 
     def _instance(self, steps: list[str], behind: str) -> Chain:
-        is_primitive = len(steps) == 1 and steps[0] in self._expressions.primitives
+        first, *rest = steps
+        is_primitive = not rest and first in self._expressions.primitives
         if is_primitive or behind.endswith("[]"):
             return (FOREIGN,)
+        # Another type stands behind it: which of them is meant is not known.
         if behind and not behind.startswith(("<", "[")):
             return ()
-        first = self._expressions.here.get(steps[0], (steps[0],))
-        return (*first, *steps[1:], CALLED)
+        first_steps = self._expressions.here.get(first, (first,))
+        return (*first_steps, *rest, CALLED)
 
 
 def _first_argument(brackets: str) -> str:
@@ -148,10 +160,14 @@ def _first_argument(brackets: str) -> str:
 
 def named_children(node: Node | None) -> Sequence[Node]:
     """What is inside of a node, without punctuation; nothing in none."""
-    return node.named_children if node is not None else ()
+    if node is None:
+        return ()
+    return node.named_children
 
 
 def first_child(node: Node) -> Node | None:
     """The first node inside, punctuation apart."""
     # tree-sitter raises IndexError for a child that is not there
-    return node.named_child(0) if node.named_child_count else None
+    if not node.named_child_count:
+        return None
+    return node.named_child(0)
