@@ -257,6 +257,32 @@ def test_a_session_that_changed_nothing_leaves_nothing(clone: Clone) -> None:
     assert len(refs.splitlines()) == 1
 
 
+def test_a_person_goes_on_with_what_sessions_left(clone: Clone) -> None:
+    git_in(clone.path, "config", "muse-coord.agentMode", "block")
+    one = clone.worktree("one")
+    file = str(one / "src" / "a.py")
+    read = Use("Read", {"file_path": file})
+    first = edit_by_claude(one, "g", 2)
+    session(clone, "claude", one, first)
+
+    # Resumed: the conversation goes on behind the calls that it holds.
+    more = [*first, read, Use("Edit", _edit(file, "return 2", "return 3"))]
+    with ModelStandIn({"MAIN": more}) as model:
+        run_claude(one, clone.home, model, "MAIN again", "--continue")
+    assert "return 3" in text_in(one)
+
+    # Begun anew, and killed: nobody hears of the end of that session.
+    kill = Use("Bash", {"command": "kill -9 $PPID; sleep 1"})
+    steps = [read, Use("Edit", _edit(file, "return 3", "return 4")), kill]
+    with ModelStandIn({"MAIN": steps}) as model, pytest.raises(AssertionError, match="claude"):
+        run_claude(one, clone.home, model, "MAIN do it")
+    assert "return 4" in text_in(one)
+
+    told = session(clone, "claude", one, [read, Use("Edit", _edit(file, "return 4", "return 5"))])
+    assert "return 5" in text_in(one)
+    assert "is held by" in told[-1]
+
+
 def test_what_is_merged_is_free_by_itself(clone: Clone) -> None:
     clone.muse("install", "--hooks")
     one = clone.worktree("one")
