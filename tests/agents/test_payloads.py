@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from git_muse_coord.integrations.agents.reading import answer_text, read_event
-from git_muse_coord.integrations.agents.recognition import PROGRAMS
+from git_muse_coord.integrations.agents.recognition import OWN_WORDS
 from git_muse_coord.model.agents import AgentAnswer, Decision, Edit, Moment
 from tests.agents.payloads import PAYLOADS
 
@@ -119,6 +119,13 @@ def test_a_cell_of_a_notebook() -> None:
     assert json.loads(done.edits[0].before or b"")["cells"][0]["source"] == "x=1"
 
 
+def test_an_edit_that_failed_has_edited_nothing() -> None:
+    failed = PAYLOADS["claude/PostToolUse-Edit"].replace(b"PostToolUse", b"PostToolUseFailure")
+    event = read_event("claude", failed, AFTER.get)
+    assert event is not None
+    assert (event.moment, event.edits) == (Moment.AFTER_EDIT, ())
+
+
 def test_why_a_session_starts_and_ends() -> None:
     start = read_event("claude", PAYLOADS["claude/SessionStart"], BEFORE.get)
     end = read_event("gemini", PAYLOADS["gemini/SessionEnd"], BEFORE.get)
@@ -159,7 +166,7 @@ def twisted(value: Any, places: list[int], other: Any) -> Any:
 
 
 @given(
-    argument=st.sampled_from([*PROGRAMS, "agent", "opencode", "nobody", ""]),
+    argument=st.sampled_from([*OWN_WORDS, "agent", "opencode", "nobody", ""]),
     name=st.sampled_from(sorted(PAYLOADS)),
     twists=st.lists(st.tuples(PLACES, VALUES), min_size=1, max_size=3),
     content=CONTENTS,
@@ -187,6 +194,7 @@ def test_twisted_payloads_break_nothing(
         assert b"\0" not in os.fsencode(path)
     if event is None:
         return
+    assert b"\0" not in os.fsencode(event.cwd)
     for words in (event.session, event.agent, event.tool_use):
         assert words is None or (words.isprintable() and 0 < len(words) <= 200)
     assert all(edit.before != edit.after for edit in event.edits)

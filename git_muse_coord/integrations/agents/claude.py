@@ -57,5 +57,6 @@ DIALECT = Dialect(
     moments=MOMENTS,
     tools=TOOLS,
     shells=frozenset({"Bash"}),
+    failures=frozenset({"PostToolUseFailure"}),
     answer=context_or_decision,
 )

@@ -30,7 +30,8 @@ class Dialect(NamedTuple):
     """How a program speaks.
 
     ``moments`` says what its events are. Those of tools are told as edits there; a tool among ``shells`` makes them
-    moments of the shell, one that is neither there nor in ``tools`` does not concern us.
+    moments of the shell, one that is neither there nor in ``tools`` does not concern us. ``failures`` are the events
+    of tools that failed.
     """
 
     program: str
@@ -38,6 +39,7 @@ class Dialect(NamedTuple):
     tools: Mapping[str, Tool]
     answer: Callable[[AgentEvent, AgentAnswer], Payload | None]
     shells: frozenset[str] = frozenset()
+    failures: frozenset[str] = frozenset()
     event: tuple[str, ...] = ("hook_event_name",)
     session: tuple[str, ...] = ("session_id",)
     agent: tuple[str, ...] = ("agent_id",)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from git_muse_coord.integrations.agents.dialect import ToolCall
 from git_muse_coord.integrations.agents.fields import Payload, table_of, text_of
 from git_muse_coord.integrations.agents.replacement import TextReplacement, replaced
-from git_muse_coord.integrations.agents.texts import as_in, decoded, encoded
+from git_muse_coord.integrations.agents.texts import as_in, decoded, encoded, is_path_text
 from git_muse_coord.model.agents import Edit
 
 Change = Callable[[str], str | None]
@@ -35,13 +35,11 @@ def named_path(call: ToolCall) -> str | None:
 
 def absolute(call: ToolCall, path: str | None) -> str | None:
     """A path out of a call, from its directory; None where no file can be called so."""
-    if not path or "\0" in path:
+    if not path or not is_path_text(path):
         return None
     joined = os.path.join(call.cwd, path)
     whole = os.path.normpath(joined)
-    # Half a surrogate pair can come out of JSON, but not into the name of a file.
-    is_possible = os.path.isabs(whole) and encoded(whole) is not None
-    return whole if is_possible else None
+    return whole if os.path.isabs(whole) else None
 
 
 def replacement_of(

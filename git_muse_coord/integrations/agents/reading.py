@@ -13,7 +13,8 @@ from git_muse_coord.integrations.agents.fields import (
     text_of,
     word_of,
 )
-from git_muse_coord.integrations.agents.recognition import PLAIN, PROGRAMS, spoken_by
+from git_muse_coord.integrations.agents.recognition import OWN_WORDS, PLAIN, spoken_by
+from git_muse_coord.integrations.agents.texts import is_path_text
 from git_muse_coord.model.agents import AgentAnswer, AgentEvent, Moment
 
 _OF_THE_SHELL = {
@@ -71,7 +72,7 @@ def answer_text(
 
 def _dialect(program: str) -> Dialect:
     # Only the table that is needed is loaded: a hook runs at every edit.
-    name = program if program in PROGRAMS else PLAIN
+    name = program if program in OWN_WORDS else PLAIN
     module = import_module(f"git_muse_coord.integrations.agents.{name}")
     dialect: Dialect = module.DIALECT
     return dialect
@@ -82,23 +83,24 @@ def _program(
     argument: str,
     said: Payload,
 ) -> str:
-    if dialect.program in PROGRAMS:
+    if dialect.program in OWN_WORDS:
         return dialect.program
     # A program that is not known here may say its name, but not that of another.
     named = word_of(said, "program") or argument
-    if named in PROGRAMS:
+    if named in OWN_WORDS:
         return dialect.program
     is_simple = named.isascii() and named.isalnum()
     return named if is_simple else dialect.program
 
 
 def _directory(said: Payload) -> str:
-    cwd = text_of(said, "cwd")
-    if cwd:
-        return cwd
+    """Where the agent is at work, empty where that is not said or can be no directory."""
+    cwd: object = text_of(said, "cwd")
     roots = said.get("workspace_roots")
-    first = roots[0] if isinstance(roots, list) and roots else ""
-    return first if isinstance(first, str) else ""
+    if not cwd and isinstance(roots, list) and roots:
+        cwd = roots[0]
+    is_path = isinstance(cwd, str) and is_path_text(cwd)
+    return str(cwd) if is_path else ""
 
 
 def _source(moment: Moment, said: Payload) -> str:
@@ -121,6 +123,9 @@ def _with_edits(
     compute = dialect.tools.get(tool)
     if compute is None:
         return None
+    # A tool that failed has edited nothing; only a shell may have done so before it failed.
+    if event.name in dialect.failures:
+        return event
     call = ToolCall(
         arguments=table_of(said, *dialect.arguments) or said,
         response=table_of(said, "tool_response"),

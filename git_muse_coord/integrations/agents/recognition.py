@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from git_muse_coord.integrations.agents.fields import Payload
+from git_muse_coord.model.identity import PROGRAMS
 
-PROGRAMS = ("claude", "codex", "gemini", "copilot", "cursor")
-"""Those whose own words are understood; everybody else speaks the plain form."""
+OWN_WORDS = tuple(name for name in PROGRAMS if name != "agent")
+"""The programs whose own words are understood; everybody else speaks the plain form."""
 
 PLAIN = "plain"
 
@@ -25,7 +26,7 @@ def spoken_by(argument: str, payload: Payload) -> str:
     event = payload.get("hook_event_name")
     if event in _EVENTS_OF_GEMINI:
         return "gemini"
-    if argument in PROGRAMS:
+    if argument in OWN_WORDS:
         return argument
     # Claude's form is the one that others took over.
     return "claude" if event is not None else PLAIN

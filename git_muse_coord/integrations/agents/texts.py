@@ -34,6 +34,11 @@ def encoded(text: str) -> bytes | None:
     return content if len(content) <= LARGEST_TEXT else None
 
 
+def is_path_text(text: str) -> bool:
+    """Whether a file can be called so: half a surrogate pair can come out of JSON, but not into a name."""
+    return "\0" not in text and encoded(text) is not None
+
+
 def with_plain_ends(text: str) -> FileText:
     """A text as the programs look for things in it."""
     windows = text.count("\r\n")
