@@ -190,7 +190,7 @@ class Session:
         settings = self.settings
         wanted = named or settings.remote
         return choose_remote(
-            settings.remote_names,
+            settings.remotes,
             wanted,
             lambda: settings.upstream(self.repository.head().branch),
         )

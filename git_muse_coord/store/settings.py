@@ -198,20 +198,10 @@ class Settings(NamedTuple):
     @property
     def remotes(self) -> dict[str, str]:
         """remote.NAME.pushurl, else .url: the address of each remote, as it is written there."""
+        # What has none is no remote: people set remote.origin.prune for all their repositories.
         addresses = self._named("remote.", ".url")
         addresses.update(self._named("remote.", ".pushurl"))
         return addresses
-
-    @property
-    def remote_names(self) -> set[str]:
-        """remote.NAME.*: the remotes, as ``git remote`` names them."""
-        names = set()
-        for key in self.values:
-            section, _, rest = key.partition(".")
-            name, dot, _ = rest.rpartition(".")
-            if section == "remote" and dot:
-                names.add(name)
-        return names
 
     def upstream(self, branch: str | None) -> str | None:
         """branch.NAME.remote: where a branch comes from."""

@@ -55,6 +55,12 @@ def test_without_a_remote_nothing_is_said(repo: Repo, line: list[str]) -> None:
     assert (told["remote"], told["synced_at"]) == (None, None)
 
 
+def test_a_setting_for_remotes_that_are_not_here_makes_none(repo: Repo) -> None:
+    repo.git("config", "--global", "remote.origin.prune", "true")
+    assert repo.muse("list").err == ""
+    assert "no remote is configured" in repo.muse("sync").err
+
+
 @pytest.mark.parametrize("line", VERBS.values(), ids=VERBS)
 def test_what_is_fresh_is_not_remarked_on_and_what_is_old_is(
     clones: tuple[Repo, Repo], line: list[str]
