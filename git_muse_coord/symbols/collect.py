@@ -168,9 +168,17 @@ class Collector:
         called = uses.calls.get(kind)
         if called is None and kind in uses.methods:
             called = ""
-        handler = uses.handlers.get(kind)
-        step = _Step(special, handler, called, kind in uses.members, kind in uses.names)
-        return None if step == _Step() else step
+        step = _Step(
+            special,
+            uses.handlers.get(kind),
+            called,
+            is_member=kind in uses.members,
+            is_name=kind in uses.names,
+        )
+        # Of most kinds of nodes they say nothing.
+        if step == _Step():
+            return None
+        return step
 
     def _name(
         self,
@@ -190,10 +198,13 @@ class Collector:
         """Note a call."""
         draft = self._draft
         self._chain_start = node.start_byte
-        callee = node.child_by_field_name(called) if called else node
-        chain = draft.chain(callee)
-        # where the call is one node with its receiver, the chain ends with the call itself
-        draft.note_use(Use.CALL, chain if called else chain[:-1], node)
+        if called:
+            callee = node.child_by_field_name(called)
+            chain = draft.chain(callee)
+        else:
+            # where the call is one node with its receiver, the chain ends with the call itself
+            chain = draft.chain(node)[:-1]
+        draft.note_use(Use.CALL, chain, node)
 
     def _open(self, node: Node, special: Special) -> None:
         """Enter a node of which the table of definitions knows."""

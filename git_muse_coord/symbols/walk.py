@@ -46,13 +46,21 @@ class Walk:
         only for the few nodes of which the table says something, for brackets, and for text that no
         leaf covers.
         """
-        grammar, data, stack = self.grammar, self.data, self.nesting.stack
-        specials, closes, brackets = grammar.specials, grammar.closes, grammar.brackets
-        optional, strict, loose = grammar.optional, grammar.strict, grammar.loose
+        data = self.data
+        stack = self.nesting.stack
+        specials = self.grammar.specials
+        closes = self.grammar.closes
+        brackets = self.grammar.brackets
+        optional = self.grammar.optional
+        strict = self.grammar.strict
+        loose = self.grammar.loose
         blanks_count = self.blanks_count
-        tokens, starts = self.walked.tokens, self.walked.starts
+        tokens = self.walked.tokens
+        starts = self.walked.starts
         cursor = tree.walk()
-        down, right, up = cursor.goto_first_child, cursor.goto_next_sibling, cursor.goto_parent
+        down = cursor.goto_first_child
+        right = cursor.goto_next_sibling
+        up = cursor.goto_parent
         leaf_start = 0
         end = len(BOM) if data.startswith(BOM) else 0  # of all that was passed so far
         while True:
@@ -170,12 +178,16 @@ class Walk:
 
     def _finish(self, end: int) -> None:
         """Keep what stands behind the last leaf, and let all lines end alike."""
-        data, tokens = self.data, self.walked.tokens
-        if end < len(data):
-            self._keep_gap(end, len(data))
-        if b"\r" in data:  # how lines end is formatting, in texts and macros too
-            for at, token in enumerate(tokens):
-                tokens[at] = token.replace(b"\r\n", b"\n").rstrip(b"\r") or b"\n"
+        size = len(self.data)
+        if end < size:
+            self._keep_gap(end, size)
+        if b"\r" not in self.data:
+            return
+        tokens = self.walked.tokens
+        # how lines end is formatting, in texts and macros too
+        for number, token in enumerate(tokens):
+            unix = token.replace(b"\r\n", b"\n").rstrip(b"\r")
+            tokens[number] = unix or b"\n"
 
     def _keep(self, token: bytes, start: int) -> None:
         """Keep a token, unless it is empty."""
@@ -208,23 +220,30 @@ class Walk:
     def _keep_indentation(self, start: int, end: int) -> None:
         """Keep what stands in front of a text that begins with its line, not at its first letter."""
         line_start = self.data.find(b"\n", start, end) + 1
-        self._keep(self.data[max(start, line_start) : end], start)
+        first = max(start, line_start)
+        self._keep(self.data[first:end], start)
 
     def _keep_bracket(self, bracket: bytes, start: int) -> None:
         """Keep a bracket, unless it is formatting; a trailing comma before it is."""
-        tokens, starts = self.walked.tokens, self.walked.starts
+        tokens = self.walked.tokens
+        starts = self.walked.starts
         outer = self.nesting.stack[-1]
-        if bracket != b"(" and self._ends_in_comma() and _kind(outer) not in self.grammar.commas:
-            tokens.pop()
-            starts.pop()
+        # before an opening round bracket no comma is a trailing one
+        if bracket != b"(" and self._ends_in_comma():
+            is_meant = _kind(outer) in self.grammar.commas
+            if not is_meant:
+                tokens.pop()
+                starts.pop()
         if not self._is_loose(outer):
             tokens.append(bracket)
             starts.append(start)
 
     def _ends_in_comma(self) -> bool:
         """Whether the last token is a comma behind an element: ``[,]`` and ``[1,,]`` are no formatting."""
-        last = self.walked.tokens[-2:]
-        return len(last) > 1 and last[1] == b"," and last[0] not in _NO_ELEMENT
+        tokens = self.walked.tokens
+        if len(tokens) < 2 or tokens[-1] != b",":
+            return False
+        return tokens[-2] not in _NO_ELEMENT
 
     def _keep_comment(self, piece: Piece) -> None:
         """Keep a comment, and of one that a program reads, what it reads."""
@@ -241,12 +260,16 @@ class Walk:
         if not self.nesting.place.local:
             return True
         hides = self.grammar.language.hides
-        return hides is not None and hides.search(self.data, start, end) is not None
+        if hides is None:
+            return False
+        return hides.search(self.data, start, end) is not None
 
     def _is_accessed(self) -> bool:
         """Whether the node around is one in which the brackets of this one count, such as ``(a?.b).c``."""
         stack = self.nesting.stack
-        return bool(stack) and _kind(stack[-1]) in self.grammar.accesses
+        if not stack:
+            return False
+        return _kind(stack[-1]) in self.grammar.accesses
 
     def _is_loose(self, outer: OpenNode) -> bool:
         """Whether round brackets directly in this node are formatting."""
@@ -266,4 +289,6 @@ class Walk:
 
 
 def _kind(node: OpenNode) -> int:
-    return node if isinstance(node, int) else node.kind
+    if isinstance(node, int):
+        return node
+    return node.kind

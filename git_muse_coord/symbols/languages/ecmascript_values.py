@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 FUNCTIONS = frozenset({"arrow_function", "function_expression", "generator_function"})
 _VALUES_WITH_A_NAME = FUNCTIONS | {"class"}
 _WRAPPED = ("parenthesized_expression", "as_expression", "satisfies_expression")
+_ACCESSES = ("member_expression", "subscript_expression")
 _KEYS = ("property_identifier", "private_property_identifier", "string")
 _MODULE = (("module", "exports"), ("exports",))
 _LEFT = re.compile(rb"([\w$.]+)\s*=\Z")
@@ -35,11 +36,16 @@ def declarator(node: Node, place: Place) -> Declaration | None:
     if name is None:
         return None
     right = node.child_by_field_name("value")
-    if name.type != "identifier":
-        return None if place.local else several(_bound(name, place), "variable", right)
-    text = place.text(name)
-    plain = "constant" if text.isupper() else "variable"
-    return _with_aliases(_valued((text,), right, place, plain=plain), (text,), right, place)
+    if name.type == "identifier":
+        names = (place.text(name),)
+        # By custom: nothing in the language makes a value a constant of this sort.
+        is_constant = names[0].isupper()
+        plain = "constant" if is_constant else "variable"
+        seen = _valued(names, right, place, plain=plain)
+        return _with_aliases(seen, names, right, place)
+    if place.local:
+        return None
+    return several(_bound(name, place), "variable", right)
 
 
 def assignment(node: Node, place: Place) -> Declaration | None:
@@ -51,12 +57,16 @@ def assignment(node: Node, place: Place) -> Declaration | None:
     if path in _MODULE:
         return _whole_module(right, place)
     names = _without_exports(path)
-    if not names or (len(path) == 1 and not place.local and unwrap(right) is None):
+    if not names:
+        return None
+    is_global = len(path) == 1 and not place.local
+    if is_global and unwrap(right) is None:
         return None
     # other objects get properties everywhere, and only functions among these are worth a name
     is_seen_elsewhere = path[0] in ("exports", "module") or "prototype" in path[:-1]
     plain = "variable" if is_seen_elsewhere else ""
-    return _with_aliases(_valued(names, right, place, plain=plain), path, right, place)
+    seen = _valued(names, right, place, plain=plain)
+    return _with_aliases(seen, path, right, place)
 
 
 def pair(node: Node, place: Place) -> Declaration | None:
@@ -64,7 +74,8 @@ def pair(node: Node, place: Place) -> Declaration | None:
     key = unquote(place.field(node, "key"))
     if not key:
         return None
-    return _valued((key,), node.child_by_field_name("value"), place, plain="")
+    right = node.child_by_field_name("value")
+    return _valued((key,), right, place, plain="")
 
 
 def class_field(node: Node, place: Place) -> Declaration | None:
@@ -84,14 +95,17 @@ def class_field(node: Node, place: Place) -> Declaration | None:
 def export(node: Node, place: Place) -> Declaration | None:
     """``export default`` of something without a name; ``export ... from``."""
     if child(node, "default") is None:
-        is_from_elsewhere = node.child_by_field_name("source") is not None
-        return imports(node, place) if is_from_elsewhere else None
+        # What is exported from here is declared by a node of its own.
+        if node.child_by_field_name("source") is None:
+            return None
+        return imports(node, place)
     exported = node.child_by_field_name("value")
     if exported is None:
         return _default_declaration(node)
     name = exported.child_by_field_name("name")
     if name is not None and exported.type in _VALUES_WITH_A_NAME:
-        return _valued((place.text(name),), exported, place, plain="")
+        own_name = place.text(name)
+        return _valued((own_name,), exported, place, plain="")
     return _valued(("default",), exported, place, plain="value")
 
 
@@ -110,16 +124,19 @@ def unwrap(node: Node | None) -> Node | None:
 def path_of(node: Node | None, place: Place) -> Names | None:
     """``Foo.prototype.h`` as its names, or None for what is no plain path."""
     names: list[str] = []
-    while node is not None and node.type in ("member_expression", "subscript_expression"):
+    while node is not None and node.type in _ACCESSES:
         step = node.child_by_field_name("property") or node.child_by_field_name("index")
         if step is None or step.type not in _KEYS:
             return None
-        names.append(unquote(place.text(step)))
+        name = unquote(place.text(step))
+        names.append(name)
         node = node.child_by_field_name("object")
     if node is None or node.type not in ("identifier", "this"):
         return None
     names.append(place.text(node))
-    return tuple(reversed(names))
+    # read from the last name to the first
+    names.reverse()
+    return tuple(names)
 
 
 def _valued(
@@ -142,7 +159,9 @@ def _valued(
     if plain and not place.local:
         return Declaration(names, plain, right)
     # no symbol itself, but the functions in it are called by its name
-    return Declaration(names, "") if kind == "object" else None
+    if kind == "object":
+        return Declaration(names, "")
+    return None
 
 
 def _with_aliases(
