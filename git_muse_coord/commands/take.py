@@ -11,13 +11,15 @@ from git_muse_coord.commands import reserve
 from git_muse_coord.commands.common import App, one_id, run_id_option, verb
 from git_muse_coord.coordinator.take import TakeResult, take
 from git_muse_coord.model.records import MAX_SECONDS
+from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.ui.text import Line, clock
 
 
 def render(result: TakeResult) -> Iterator[Line]:
     """As for ``reserve``, and whose it was."""
     yield from reserve.render(result)
-    yield [f"  Taken from:     run-id '{result.taken_from_run_id}', {result.taken_from}"]
+    holder = short_run_id(result.taken_from_run_id)
+    yield [f"  Taken from:     run-id '{holder}', {result.taken_from}"]
     yield [f"                  last heard of {clock(result.last_heard_of)} UTC"]
 
 

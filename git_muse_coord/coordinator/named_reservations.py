@@ -10,6 +10,7 @@ from git_muse_coord.model.continued import continued_by
 from git_muse_coord.model.errors import BadInput, NotThere
 from git_muse_coord.model.records import Release, Reservation
 from git_muse_coord.model.text_types import RecordId, RunId
+from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.rules.state import World
 from git_muse_coord.store.records.snapshot import Snapshot
 
@@ -78,7 +79,7 @@ def check_holder(
 
 def released_how(release: Release) -> str:
     """By whom something was released, and what goes on in its place."""
-    by = f"was already released by run-id '{release.run_id}'"
+    by = f"was already released by run-id '{short_run_id(release.run_id)}'"
     successor = continued_by(release)
     return by if successor is None else f"{by}, and goes on as {successor}"
 

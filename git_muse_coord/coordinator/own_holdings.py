@@ -11,6 +11,7 @@ from git_muse_coord.model.records import Reservation
 from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.model.wording import few
 from git_muse_coord.rules.conflicts import Holdings
+from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.rules.lost import Lost, touched_after
 from git_muse_coord.rules.state import World
 from git_muse_coord.rules.touched import Touched
@@ -58,7 +59,7 @@ def _sentence(lost: Lost, addresses: list[str]) -> str:
     at = f"{lost.at:{_TIME}}"
     if lost.release is None:
         return f"your reservation of {what} ended at {at}; to go on: {again}"
-    by = f"run-id '{lost.release.run_id}'"
+    by = f"run-id '{short_run_id(lost.release.run_id)}'"
     if continued_by(lost.release) is not None:
         return f"{by} took over {what} from you at {at}; talk to them, or to go on: {again}"
     return f"{by} ended your reservation of {what} at {at}; to go on: {again}"

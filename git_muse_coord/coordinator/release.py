@@ -25,6 +25,7 @@ from git_muse_coord.model.ids import is_id
 from git_muse_coord.model.records import Release, Reservation
 from git_muse_coord.model.results import Result
 from git_muse_coord.model.text_types import RecordId, RunId
+from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.rules.letting_go import around_missed, part_with
 from git_muse_coord.rules.state import World
 from git_muse_coord.rules.waiting import became_ready
@@ -153,7 +154,7 @@ def _at(
         remedy = "git muse-coord list --mine shows what it does; an id has at least 7 hex digits"
         if around is not None:
             remedy = f"it holds {around}, which is around it: release that"
-        raise NotThere(f"run-id '{holder}' holds nothing at {place}", remedy)
+        raise NotThere(f"run-id '{short_run_id(holder)}' holds nothing at {place}", remedy)
     return going.left
 
 

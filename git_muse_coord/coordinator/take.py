@@ -19,6 +19,7 @@ from git_muse_coord.model.errors import BadInput, NotThere
 from git_muse_coord.model.records import Reservation
 from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.model.wording import span_of_time
+from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.rules.signs_of_life import last_heard_of
 from git_muse_coord.rules.state import World, same_holder
 
@@ -139,7 +140,8 @@ def _answer(
     silent = record.created_at - heard_of
     if silent < _ALIVE:
         ago = span_of_time(max(0, int(silent.total_seconds())))
-        warnings.append(f"run-id '{taken.run_id}' was heard of {ago} ago: it may be at work")
+        who = f"run-id '{short_run_id(taken.run_id)}'"
+        warnings.append(f"{who} was heard of {ago} ago: it may be at work")
     result = TakeResult(
         **vars(reserved),
         taken_from=taken_id,

@@ -9,6 +9,7 @@ from datetime import datetime
 from git_muse_coord.model.continued import continued_by
 from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.model.wording import few
+from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.rules.lost import LATELY, lost_lately
 from git_muse_coord.rules.state import World
 from git_muse_coord.store.records.snapshot import Snapshot
@@ -34,7 +35,8 @@ class EndedByOther:
         """It in one line."""
         did = "released" if self.continued_by is None else "took over"
         what = few(self.addresses, _NAMED_MOST)
-        return f"run-id '{self.run_id}' {did} what you held at {self.released_at:{_TIME}}: {what}"
+        by = f"run-id '{short_run_id(self.run_id)}'"
+        return f"{by} {did} what you held at {self.released_at:{_TIME}}: {what}"
 
 
 def ended_by_others(
