@@ -55,6 +55,7 @@ class Claimants:
         return noted
 
     def _write(self, processes: Iterable[Ancestor]) -> None:
+        os.makedirs(self._repository.worktree_folder, exist_ok=True)
         # Notes under other run ids are of those who had another name before.
         aside = self._repository.worktree_file(f"{_NAME}.{os.getpid()}")
         with open(aside, "w", encoding="utf-8", errors="replace") as file:

@@ -292,9 +292,16 @@ time.sleep(600)
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="the system does not tell of processes")
-def test_two_processes_under_one_derived_run_id_are_told_of(
-    shop: Repo, daemons: list[subprocess.Popen[bytes]]
+@pytest.mark.parametrize("is_linked", [False, True])
+def test_two_processes_under_one_run_id_are_told_of(
+    shop: Repo, tmp_path: Path, daemons: list[subprocess.Popen[bytes]], is_linked: bool
 ) -> None:
+    if is_linked:
+        shop.git("config", "extensions.worktreeConfig", "true")
+        shop.git("worktree", "add", "-q", str(tmp_path / "side"))
+        shop = Repo(tmp_path / "side")
+        shop.git("config", "--worktree", "muse-coord.runId", "bob")
+
     def begin(address: str) -> None:
         daemons.append(subprocess.Popen([sys.executable, "-c", AGENT, address], cwd=shop.path))
         while not shop.held("--address", address):
