@@ -13,7 +13,7 @@ from git_muse_coord.model.address import Address
 from git_muse_coord.rules.landed import Parting, Work
 from git_muse_coord.rules.places import Places
 from git_muse_coord.rules.touched import Touched
-from git_muse_coord.store.git.branch_log import BranchLog, added_since, read_log
+from git_muse_coord.store.git.branch_log import BranchLog, added_since, has_stash, read_log
 from git_muse_coord.store.git.branches import Branch
 from git_muse_coord.store.git.commit_changes import between_commits, by_commits
 from git_muse_coord.store.git.commits import bases
@@ -53,6 +53,9 @@ class BranchWork:
         held: Held = Places([(address, address) for address in addresses])
         # The cheapest question comes first: most branches are under way, and many untouched.
         made = self._made(commit, tip, held)
+        # Put aside, it may be of anything, and is still to come.
+        if has_stash(self._git, tip.name):
+            raise NotClear("there is more in the stash")
         together = self._between(commit, tip.commit, held)
         parting = self._parting(tip.commit, held)
         elsewhere: list[Parting] = []

@@ -491,3 +491,21 @@ def test_where_no_time_is_left_nothing_is_looked_at(lone: Clone) -> None:
     merge(lone)
     assert lone.let_go(allowance=Allowance(1e-9, 1e-9)) == []
     assert lone.let_go(allowance=Allowance(1000, 1000)) == [held]
+
+
+def test_what_is_in_the_stash_is_still_to_come(clone: Clone) -> None:
+    held = clone.begin(BILL)
+    clone.change(*TO_BILL)
+    clone.edit(("total() + 1", "total() + 2"))
+    clone.git("stash", "push", "-q", "-m", "later")
+    clone.git("push", "-q", "origin", "topic:main")
+    assert clone.let_go() == []
+    clone.git("stash", "drop", "-q")
+    clone.edit(("total() + 1", "total() + 2"))
+    clone.git("stash", "-q")
+    assert clone.let_go() == []
+    clone.git("stash", "drop", "-q")
+    clone.git("checkout", "-q", "main")
+    clone.edit(*TO_FREE)
+    clone.git("stash", "-q")  # of another branch
+    assert clone.let_go() == [held]

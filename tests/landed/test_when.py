@@ -129,3 +129,28 @@ def test_of_two_that_land_at_once_each_is_released_by_its_holder(lone: Clone) ->
     for reservation_id, holder in ((first, "ann"), (second, "bob")):
         blob = lone.git("cat-file", "blob", f"refs/muse/releases/{reservation_id[7:]}")
         assert f'"run_id":"{holder}"' in blob
+
+
+@pytest.mark.parametrize("merging_in", ["main worktree", "linked worktree"])
+def test_a_merge_in_one_worktree_looks_into_the_other(
+    hooked: Clone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, merging_in: str
+) -> None:
+    held = landed_long_ago(hooked, monkeypatch)
+    linked = Clone(tmp_path / "ånother place")
+    hooked.git("worktree", "add", "-q", "--detach", str(linked.path))
+    merging, holding = hooked, linked
+    if merging_in == "linked worktree":
+        merging, holding = linked, hooked
+    hooked.git("checkout", "-q", "--detach")
+    holding.git("checkout", "-q", "topic")
+    merging.git("checkout", "-q", "main")
+    holding.edit(("total() + 1", "total() + 2"))
+    folder = merging.path / "doc"
+    merged = run_git(folder, "merge", "topic")
+    assert "released" not in merged.out + merged.err
+    assert held in hooked.held()
+    holding.edit(("total() + 2", "total() + 1"))
+    merging.git("reset", "-q", "--hard", "HEAD~1")
+    merged = run_git(folder, "merge", "--no-ff", "--no-edit", "topic")
+    assert "released 1 reservation" in merged.out + merged.err
+    assert hooked.held() == []

@@ -82,3 +82,14 @@ def added_since(
     without = [f"^{commit}"] if commit else []
     answer = git.ask("rev-list", "--no-merges", tip, *without, "--")
     return None if answer.code else set(answer.out.decode().split())
+
+
+def has_stash(git: Git, branch: str) -> bool:
+    """Whether changes lie in the stash that were made on a branch."""
+    told = git.ask(
+        "log", "-g", "--no-show-signature", "--no-color", "--format=%gs", "refs/stash", "--"
+    )
+    for subject in os.fsdecode(told.out).split("\n"):
+        if subject.startswith((f"WIP on {branch}: ", f"On {branch}: ")):
+            return True
+    return False
