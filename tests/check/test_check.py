@@ -68,14 +68,13 @@ def test_who_holds_it_is_not_told(billing: Repo) -> None:
 
 
 def test_a_run_without_identity_meets_everybody_and_is_told_why(billing: Repo) -> None:
-    billing.reserve(TOTAL)
+    billing.reserve(TOTAL, "--run-id", "unknown")
     stage(billing, *EDIT_TOTAL)
 
-    answer = billing.json("check")
+    answer = billing.json("check", "--run-id", "unknown")
     assert len(answer["conflict_details"]) == 1
-    assert (
-        [one for one in answer["warnings"] if "muse-coord.runId" in one] == answer["warnings"] != []
-    )
+    hints = [warning for warning in answer["warnings"] if "muse-coord.runId" in warning]
+    assert hints == answer["warnings"] != []
     assert billing.json("check", "--run-id", "b")["warnings"] == []
 
 
