@@ -145,6 +145,18 @@ def test_kin_are_told_and_never_stopped_and_siblings_are_no_kin(
     assert sibling.edit("src/a.py", "x + 00", "x + 000").decision is Decision.DENY
 
 
+def test_what_a_person_holds_in_a_worktree_never_stops_the_agent_there(
+    repo: Repo, ann: Player, ben: Player, clock: Clock
+) -> None:
+    repo.git("config", "muse-coord.agentMode", "block")
+    repo.reserve("src/a.py::f")
+    clock.pass_by(minutes=1)
+    answer = ann.edit("src/a.py", "return x\n", "return x + 0\n")
+    assert answer.decision is Decision.INFORM
+    assert "works with you" in answer.text
+    assert ben.edit("src/a.py", "return x\n", "return x + 1\n").decision is Decision.DENY
+
+
 def test_a_caller_that_another_holds_is_met_where_the_signature_changes(
     repo: Repo, ann: Player, ben: Player, clock: Clock
 ) -> None:

@@ -44,11 +44,17 @@ class AgentRun(NamedTuple):
         return bool(listed.out)
 
     def kin(self) -> Callable[[RunId], bool]:
-        """Whether a run is kin: of its own family, or one that has ended and left its work in this worktree."""
+        """Whether a run is kin: of the same family, or one whose work in this worktree goes on here.
+
+        That is an agent which has ended, and whoever runs in the worktree without a name: a person
+        mostly, for whom the agent works.
+        """
         ended = self.session.ended_here()
 
         def is_kin_of_ours(other: RunId) -> bool:
-            return is_kin(self.run_id, other, ended)
+            if is_kin(self.run_id, other, ended):
+                return True
+            return self.session.own_identity.speaks_for(other)
 
         return is_kin_of_ours
 
