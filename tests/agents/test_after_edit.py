@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from git_muse_coord.model.agents import Edit, Moment
 from tests.agents.playing import Clock, Player, held
 from tests.tools import Repo
@@ -83,16 +85,18 @@ def test_several_reservations_become_one_that_keeps_its_place(
     assert ann.edit("src/a.py", "f(x) + 11", "f(x) + 111").text
 
 
-def test_in_a_clone_with_a_remote_what_was_replaced_is_released(
-    repo: Repo, ann: Player, clock: Clock
+@pytest.mark.parametrize(("setting", "kinds_left"), [("false", (2, 0)), ("background", (6, 4))])
+def test_in_a_clone_that_syncs_what_was_replaced_is_released(
+    repo: Repo, ann: Player, clock: Clock, setting: str, kinds_left: tuple[int, int]
 ) -> None:
     repo.git("remote", "add", "origin", "/nowhere/at/all")
+    repo.git("config", "muse-coord.autoSync", setting)
     for number in range(5):
         clock.pass_by(seconds=30)
         ann.edit(f"src/{'abcab'[number]}.py", "1" if number > 2 else "2", f"1{number}")
     kinds = sorted(name.split("/")[2] for name in repo.refs())
     # four became one, and the fifth came after that
-    assert (kinds.count("reservations"), kinds.count("releases")) == (6, 4)
+    assert (kinds.count("reservations"), kinds.count("releases")) == kinds_left
     assert len(repo.held()) == 2
 
 

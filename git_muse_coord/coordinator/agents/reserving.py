@@ -13,6 +13,7 @@ from typing import NamedTuple
 from git_muse_coord.coordinator.agents.agent_run import AgentRun
 from git_muse_coord.coordinator.agents.encounter import Encounter, View
 from git_muse_coord.coordinator.agents.touching import Touching
+from git_muse_coord.coordinator.freshness import freshness
 from git_muse_coord.coordinator.session import seconds
 from git_muse_coord.model import codec
 from git_muse_coord.model.address import Address
@@ -206,7 +207,7 @@ def _replace(
     store = run.session.store
     records: list[Reservation | Release] = list(new)
     without: dict[str, str] = {}
-    if run.session.settings.remotes:
+    if _may_have_left(run):
         for reservation_id, record in gone.items():
             release = release_of(run, reservation_id, record)
             records.append(release)
@@ -217,6 +218,18 @@ def _replace(
     is_done = store.write(records, without=without)
     if is_done:
         _count(run, len(records))
+
+
+def _may_have_left(run: AgentRun) -> bool:
+    """Whether records of this clone may be elsewhere: it syncs by itself, or did so once by hand."""
+    settings = run.session.settings
+    if not settings.remotes:
+        return False
+    if settings.auto_sync != "false":
+        return True
+    known = freshness(run.session)
+    # Of several remotes of which none is the one to use, nobody can tell.
+    return known is None or known.synced_at is not None
 
 
 def _count(run: AgentRun, records: int) -> None:
