@@ -42,6 +42,8 @@ def test_a_session_has_ended_when_its_program_is_gone(tmp_path: Path) -> None:
     assert memory.ended_runs("here") == {A, f"{A}/sub"}
     memory.saw(B, "here", NOON, lambda: f"{os.getpid()} 12345")  # known, so it is not asked again
     assert B not in memory.ended_runs("here")
+    memory.saw(A, "here", NOON, lambda: f"{os.getpid()} {birth(os.getpid())}", begins=True)
+    assert memory.ended_runs("here") == set()  # another program goes on with the session
 
 
 def test_a_run_whose_name_only_begins_alike_goes_on(tmp_path: Path) -> None:

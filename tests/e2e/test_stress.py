@@ -199,7 +199,7 @@ def _age_locks(repo: Repo) -> None:
         os.utime(lock, (0, 0))
 
 
-@pytest.mark.parametrize("options", [[], ["--strict"]])
+@pytest.mark.parametrize("options", [[], ["--run-id", "a"], ["--run-id", "a", "--strict"]])
 def test_a_file_system_that_takes_nothing_is_one_line_and_nothing_acknowledged(
     repo: Repo, options: list[str]
 ) -> None:
@@ -210,7 +210,10 @@ def test_a_file_system_that_takes_nothing_is_one_line_and_nothing_acknowledged(
     assert answer["error"]["code"] == "store_failed"
     assert "reservation_id" not in answer
     [line] = ran.stderr.decode().splitlines()
-    assert line.startswith(("error: git ", "error: cannot write "))
+    # Who says nothing gets a run id that is kept, which is the first thing to be written.
+    is_named = "--run-id" in options
+    first = ("error: git ", "error: cannot write ") if is_named else "error: cannot keep a run id "
+    assert line.startswith(first)
     assert "may be reserved" not in line
     assert not line.rstrip().endswith(":")
     assert repo.refs() == repo.refs("refs/muse-epoch/head") == {}

@@ -42,7 +42,7 @@ def test_a_linked_worktree_shares_the_reservations_and_has_its_own_branch(
     assert answer["branch"] == "side"
     assert [one["reservation_id"] for one in answer["conflict_details"]] == [first]
     assert repo.held() == linked.held() == [first, answer["reservation_id"]]
-    assert len(list((repo.git_dir / "muse-coord").iterdir())) == 1  # one cache for all worktrees
+    assert len(list(repo.git_dir.rglob("records-*.sqlite3"))) == 1  # one cache for all worktrees
 
 
 def test_a_relative_address_in_a_linked_worktree_means_from_there(

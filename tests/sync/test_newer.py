@@ -313,7 +313,7 @@ def test_a_version_that_understands_more_is_not_held_by_the_verdicts_of_one_that
     assert cache.UNDERSTOOD in cache.NAME
     with monkeypatch.context() as older:
         older.setattr(
-            "git_muse_coord.coordinator.session.CACHE",
+            "git_muse_coord.store.records.cache.NAME",
             cache.NAME.replace(cache.UNDERSTOOD, "0-older"),
         )
         older.setattr("git_muse_coord.model.records.FORMAT", 0)

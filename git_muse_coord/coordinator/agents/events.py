@@ -37,7 +37,8 @@ def answer_event(
     if event.tool_use and not run.memory.calls.is_first(_name_of(event), run.now):
         return AgentAnswer()
     if event.moment not in _ENDINGS:
-        run.memory.saw(run.run_id, run.worktree, run.now, process)
+        begins = event.moment is Moment.SESSION_START
+        run.memory.saw(run.run_id, run.worktree, run.now, process, begins=begins)
     let_go_of_declined(run)
     answer = _answer(run, event, muse_run_id)
     if event.moment not in _ENDINGS:

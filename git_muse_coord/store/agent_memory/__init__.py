@@ -56,10 +56,13 @@ class AgentMemory:
         worktree: str,
         at: datetime,
         process: Callable[[], str] = str,
+        *,
+        begins: bool = False,
     ) -> None:
         """Remember that a run is at work in a worktree; one that had ended has come back.
 
-        ``process`` names the program behind it, and is asked for when the run begins or comes back.
+        ``process`` names the program behind it, and is asked for when the run is new here or comes
+        back, and where a session ``begins``: after a crash another program goes on with it.
         """
 
         def put(database: Connection) -> None:
@@ -67,7 +70,7 @@ class AgentMemory:
                 "UPDATE seen SET at = ? WHERE run_id = ? AND worktree = ? AND NOT has_ended",
                 (at.timestamp(), run_id, worktree),
             ).rowcount
-            if not known:
+            if begins or not known:
                 row = (run_id, worktree, at.timestamp(), process())
                 database.execute("INSERT OR REPLACE INTO seen VALUES (?, ?, ?, 0, ?)", row)
 
