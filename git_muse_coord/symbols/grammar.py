@@ -15,7 +15,8 @@ from git_muse_coord.symbols.languages import language_of
 from git_muse_coord.symbols.languages.table import Language, Rule
 
 if TYPE_CHECKING:
-    from tree_sitter import Parser, Tree
+    from tree_sitter import Language as TreeSitterLanguage
+    from tree_sitter import Tree
 
 SECONDS = 0.5
 """The processor time that the parser gets for one file: error recovery can be quadratic."""
@@ -61,7 +62,7 @@ class Grammar:
     """A table, indexed by the numbers that the grammar gives to kinds of nodes."""
 
     language: Language
-    parser: Parser
+    node_kinds: TreeSitterLanguage
     specials: list[Special | None]
     closes: list[bytes]
     """The token for the end of a node of a kind."""
@@ -84,7 +85,6 @@ class Grammar:
 def load(language: str) -> Grammar:
     """The grammar of a language, with its table."""
     from tree_sitter import Language as TreeSitterLanguage
-    from tree_sitter import Parser
 
     table = language_of(language)
     module, function = table.grammar.split(":")
@@ -102,7 +102,7 @@ def load(language: str) -> Grammar:
     closes += [_close("ERROR")] * padding
     return Grammar(
         table,
-        Parser(grammar),
+        grammar,
         specials,
         closes,
         brackets={kind: name.encode() for kind, name in literals.items() if name in _FORMATTED},
@@ -148,6 +148,11 @@ def parse_source(grammar: Grammar, data: bytes) -> Tree | None:
     """
     if _is_hopeless(grammar.language, data):
         return None
+    from tree_sitter import Parser
+
+    # One for each file: other threads come in at the calls below, and two in one parser crash. It
+    # costs less than a microsecond.
+    parser = Parser(grammar.node_kinds)
     deadline = time.thread_time() + SECONDS
     soonest = time.perf_counter() + SECONDS
     handed: list[memoryview] = []
@@ -162,9 +167,8 @@ def parse_source(grammar: Grammar, data: bytes) -> Tree | None:
         return time.perf_counter() > soonest and time.thread_time() > deadline
 
     try:
-        tree = grammar.parser.parse(read, progress_callback=is_over)
+        tree = parser.parse(read, progress_callback=is_over)
     except ValueError:  # stopped by the callback
-        grammar.parser.reset()  # else the next file would be read as the rest of this one
         return None
     finally:
         # py-tree-sitter 0.26.1 never lets go of what is handed to it: bytes would stay for ever,

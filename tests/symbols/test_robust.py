@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import time
 
@@ -222,3 +223,24 @@ def test_mutated_files(language: str, edits: list[tuple[float, int, bytes]]) -> 
     )
     if original.split() != mutated.split() and not after.whole and language not in KEYED:
         assert found
+
+
+def test_threads_may_read_files_of_one_language_at_once() -> None:
+    # A crash would take this process with it.
+    script = """
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from git_muse_coord.symbols.extract import extract
+sys.setswitchinterval(1e-6)
+source = b"".join(b"def f%d(x):\\n    return [x, %d]\\n" % (n, n) for n in range(200))
+def names(_):
+    return len(extract("a.py", source).symbols)
+with ThreadPoolExecutor(8) as pool:
+    counts = set(pool.map(names, range(80)))
+print(*counts)
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.split() == ["200"]
