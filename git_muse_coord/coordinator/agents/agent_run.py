@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
@@ -43,20 +43,9 @@ class AgentRun(NamedTuple):
         listed = git.ask("for-each-ref", "--count=1", folder)
         return bool(listed.out)
 
-    def kin(self) -> Callable[[RunId], bool]:
-        """Whether a run is kin: of the same family, or one whose work in this worktree goes on here.
-
-        That is an agent which has ended, and whoever runs in the worktree without a name: a person
-        mostly, for whom the agent works.
-        """
-        ended = self.session.ended_here()
-
-        def is_kin_of_ours(other: RunId) -> bool:
-            if is_kin(self.run_id, other, ended):
-                return True
-            return self.session.own_identity.speaks_for(other)
-
-        return is_kin_of_ours
+    def kin(self) -> Kin:
+        """Who is kin of the run now."""
+        return Kin(self, self.session.ended_here())
 
     def noted(self, name: str) -> str:
         """A note about the run; empty where there is none."""
@@ -76,3 +65,20 @@ class AgentRun(NamedTuple):
         """Whether the run hears of something for the first time."""
         notes = self.memory.notes
         return notes.is_news(self.run_id, what, self.now)
+
+
+class Kin(NamedTuple):
+    """Whose reservations are told to a run and never stop it; ``ended_here`` left their work in its worktree."""
+
+    run: AgentRun
+    ended_here: Collection[RunId]
+
+    def includes(self, other: RunId) -> bool:
+        """Whether a run is of the same family, or one whose work in this worktree goes on here.
+
+        That is an agent which has ended, and whoever runs in the worktree without a name: a person
+        mostly, for whom the agent works.
+        """
+        if is_kin(self.run.run_id, other, self.ended_here):
+            return True
+        return self.run.session.own_identity.speaks_for(other)

@@ -71,12 +71,12 @@ class View:
         places = [touch.address for touch in touching.touched]
         # Callers lie anywhere; without them it is enough to read what is near.
         if touching.broken:
-            self._world = snapshot.world()
+            self.world = snapshot.world()
         else:
-            self._world = snapshot.world_around(places)
+            self.world = snapshot.world_around(places)
         self._own: dict[RecordId, Reservation] = {}
         self.others: dict[RecordId, Reservation] = {}
-        active = self._world.active(run.now)
+        active = self.world.active(run.now)
         for reservation_id, reservation in active.items():
             is_own = same_holder(run.run_id, reservation.run_id)
             if is_own:
@@ -99,26 +99,29 @@ class View:
 
     def encounters(self, new: Reservations) -> list[Encounter]:
         """Whom the edit meets, when the run holds some new reservations besides its own."""
-        own = Holdings({**self._own, **new})
-        is_kin = self._run.kin()
-        ended = self._run.session.ended_here()
         others = Holdings(self.others)
         touched = self._touching.touched
         direct = list(met(touched, others, self._run.run_id))
+        conflicts = [*direct, *self._at_callers()]
+        # Most edits meet nobody, and then nobody asks who has been here.
+        if not conflicts:
+            return []
+        own = Holdings({**self._own, **new})
+        kin = self._run.kin()
         encounters: list[Encounter] = []
-        for conflict in (*direct, *self._at_callers()):
+        for conflict in conflicts:
             held = conflict.held
             # Only where both are is there anybody who was first.
             mine = min(_ages(own, conflict), default=(self._run.now, _LAST))
             theirs = seniority(held.reservation_id, held.reservation)
             holder = held.reservation.run_id
-            until = self._world.effective_expiry(held.reservation_id)
+            until = self.world.effective_expiry(held.reservation_id)
             encounter = Encounter(
                 conflict=conflict,
                 until=until,
-                is_kin=is_kin(holder),
+                is_kin=kin.includes(holder),
                 was_first=theirs < mine,
-                is_left_here=holder in ended,
+                is_left_here=holder in kin.ended_here,
             )
             encounters.append(encounter)
         return encounters

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from git_muse_coord.coordinator.agents.agent_run import AgentRun
 from git_muse_coord.coordinator.agents.encounter import Reservations
@@ -22,6 +22,8 @@ from git_muse_coord.rules.conflicts import Conflict, Holdings, conflicts_among
 from git_muse_coord.rules.state import World, same_holder
 from git_muse_coord.store.records.snapshot import Snapshot
 
+Held = dict[RecordId, Reservation]
+
 _SEEN = "seen"
 _HELD = "held"
 _WAITS = "waits"
@@ -34,13 +36,13 @@ def news(run: AgentRun, snapshot: Snapshot) -> str:
     """What happened since the run last heard; empty for nothing."""
     world = snapshot.world()
     active = world.active(run.now)
+    own, others = _told_apart(run, active)
     lines = [
         *_lost(run, snapshot),
-        *_freed(run, world, active),
-        *_overlapped(run, active),
+        *_freed(run, world, own, others),
+        *_overlapped(run, active, own),
     ]
-    own = _own(run, active)
-    held = " ".join(own[:_MOST])
+    held = " ".join(list(own)[:_MOST])
     run.note(_HELD, held)
     digest = _digest(run)
     run.note(_SEEN, digest)
@@ -49,21 +51,15 @@ def news(run: AgentRun, snapshot: Snapshot) -> str:
     return told(_FIRST, lines, [])
 
 
-def _own(run: AgentRun, active: Reservations) -> list[RecordId]:
-    own: list[RecordId] = []
+def _told_apart(run: AgentRun, active: Reservations) -> tuple[Held, Held]:
+    """What the run itself holds, and what all others do."""
+    own: Held = {}
+    others: Held = {}
     for reservation_id, reservation in active.items():
-        if same_holder(run.run_id, reservation.run_id):
-            own.append(reservation_id)
-    return own
-
-
-def _of_others(run: AgentRun, active: Reservations) -> Reservations:
-    own = _own(run, active)
-    others: dict[RecordId, Reservation] = {}
-    for reservation_id, reservation in active.items():
-        if reservation_id not in own:
-            others[reservation_id] = reservation
-    return others
+        is_own = same_holder(run.run_id, reservation.run_id)
+        side = own if is_own else others
+        side[reservation_id] = reservation
+    return own, others
 
 
 def wait_for(run: AgentRun, reservation_id: RecordId) -> None:
@@ -100,14 +96,14 @@ def _lost(run: AgentRun, snapshot: Snapshot) -> Iterator[str]:
     if not held:
         return
     world = snapshot.world_around(ids=held)
-    is_kin = run.kin()
+    kin = run.kin()
     for reservation_id in held:
         release = world.releases.get(reservation_id)
         reservation = world.reservations.get(reservation_id)
         if release is None or reservation is None:
             continue
         # What lands is released in the holder's own name; kin that let go have spoken for it.
-        if release.run_id == run.run_id or is_kin(release.run_id):
+        if release.run_id == run.run_id or kin.includes(release.run_id):
             continue
         names = list(map(place_name, reservation.addresses))
         who = agent_name(release.run_id)
@@ -117,19 +113,19 @@ def _lost(run: AgentRun, snapshot: Snapshot) -> Iterator[str]:
 def _freed(
     run: AgentRun,
     world: World,
-    active: Reservations,
+    own: Reservations,
+    others: Reservations,
 ) -> Iterator[str]:
     """What the run waits for and is over now, if nobody else of those who held it is there still."""
     waits = set(run.noted(_WAITS).split())
-    for reservation in active.values():
-        if same_holder(run.run_id, reservation.run_id):
-            waits.update(reservation.depends_on)
-    over = waits.difference(active)
+    for reservation in own.values():
+        waits.update(reservation.depends_on)
+    over = waits.difference(own, others)
     if not over:
         return
     left = sorted(waits - over)
     run.note(_WAITS, " ".join(left))
-    others = Holdings(_of_others(run, active))
+    held_by_others = Holdings(others)
     for reservation_id in map(RecordId, sorted(over)):
         ended = world.reservations.get(reservation_id)
         if ended is None or not run.is_news(f"free {reservation_id}"):
@@ -137,20 +133,23 @@ def _freed(
         free: list[str] = []
         for text in ended.addresses:
             # It may be the same run that holds it still, by a reservation in the place of this one.
-            if not any(others.overlapping(revive_stored(text))):
+            if not any(held_by_others.overlapping(revive_stored(text))):
                 free.append(place_name(text))
         if free:
             who = agent_name(ended.run_id)
             yield f"- free now: {few(free)}, which {who} held"
 
 
-def _overlapped(run: AgentRun, active: Reservations) -> Iterator[str]:
+def _overlapped(
+    run: AgentRun,
+    active: Reservations,
+    own: Iterable[RecordId],
+) -> Iterator[str]:
     """Others who came to what the run holds."""
-    own = _own(run, active)
-    is_kin = run.kin()
+    kin = run.kin()
     for conflict in conflicts_among(active, own):
         other = conflict.held.reservation
-        if is_kin(other.run_id):
+        if kin.includes(other.run_id):
             continue
         if run.is_news(f"meets {other.run_id} {conflict.held.address}"):
             yield _line(run, conflict)
