@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from git_muse_coord.coordinator.session import Session
@@ -30,6 +31,27 @@ def end_of(
         expires_at=world.effective_expiry(reservation_id),
         extra={} if continued_by is None else {CONTINUED_BY: continued_by},
     )
+
+
+def release_all(
+    session: Session,
+    ids: Collection[RecordId],
+    world: World,
+) -> list[RecordId]:
+    """Release what is done with, each in the name of its own holder; all, but for what ended meanwhile."""
+    releases: dict[RecordId, Release] = {}
+    for reservation_id in ids:
+        holder = world.reservations[reservation_id].run_id
+        releases[reservation_id] = end_of(session, reservation_id, world, holder, "done")
+    at_once = list(releases.values())
+    if not at_once or session.store.write(at_once):
+        return list(releases)
+    # Somebody released one of them at this moment, and the rest is still to be let go.
+    written: list[RecordId] = []
+    for reservation_id, release in releases.items():
+        if session.store.write([release]):
+            written.append(reservation_id)
+    return written
 
 
 def remainder_of(

@@ -12,13 +12,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from git_muse_coord.coordinator.ending import release_all
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.address import Address, revive_stored
 from git_muse_coord.model.errors import MuseCoordError
 from git_muse_coord.model.records import Record, Release, Reservation
 from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.rules.landed import Rest, has_landed
-from git_muse_coord.rules.state import World
 from git_muse_coord.store.git.branches import Branch, Branches
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def release_landed(
     rest.saw_all(_acts(snapshot.records().values()))
     candidates = _of_resting(candidates, rest)
     landed = list(_landed(session, candidates, worktrees, rest))
-    return _release(session, landed, world)
+    return release_all(session, landed, world)
 
 
 def _rest(
@@ -176,31 +176,3 @@ def _landed_on(
     for reservation_id, addresses in held.items():
         if has_landed(addresses, done):
             yield reservation_id
-
-
-def _release(
-    session: Session,
-    landed: Collection[RecordId],
-    world: World,
-) -> list[RecordId]:
-    """Write the releases of several holders, each in the name of its own; all, but for what ended meanwhile."""
-    releases: dict[RecordId, Release] = {}
-    for reservation_id in landed:
-        reservation = world.reservations[reservation_id]
-        releases[reservation_id] = Release(
-            run_id=reservation.run_id,
-            nonce=session.nonce(),
-            reservation_id=reservation_id,
-            outcome="done",
-            released_at=session.time_to_write(),
-            expires_at=world.effective_expiry(reservation_id),
-        )
-    at_once = list(releases.values())
-    if not at_once or session.store.write(at_once):
-        return list(releases)
-    # Somebody released one of them at this moment, and the rest is still to be let go.
-    written: list[RecordId] = []
-    for reservation_id, release in releases.items():
-        if session.store.write([release]):
-            written.append(reservation_id)
-    return written

@@ -13,8 +13,12 @@ def are_kin(one: str, other: str) -> bool:
     >>> are_kin("claude:1", "claude:1/a"), are_kin("claude:1/a", "claude:1/b"), are_kin("claude:1", "claude:12")
     (True, False, False)
     """
-    shorter, longer = sorted((one, other), key=len)
-    return longer.startswith(f"{shorter}/")
+    return one != other and (is_part_of(one, other) or is_part_of(other, one))
+
+
+def is_part_of(run_id: str, run: str) -> bool:
+    """Whether a run id is that of a run, or of an agent that it started: what a session's end is the end of, too."""
+    return run_id == run or run_id.startswith(f"{run}/")
 
 
 def is_kin(

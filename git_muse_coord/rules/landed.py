@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from git_muse_coord.model.address import Address
 from git_muse_coord.model.text_types import RunId
-from git_muse_coord.rules.kin import are_kin
+from git_muse_coord.rules.kin import are_kin, is_part_of
 from git_muse_coord.rules.places import Places
 from git_muse_coord.rules.touched import Touched
 
@@ -144,8 +144,5 @@ class Rest:
         return act is not None and self._now - act >= REST
 
     def _has_ended(self, run_id: RunId) -> bool:
-        for ended in self._ended:
-            # With a session its sub-agents end.
-            if run_id == ended or run_id.startswith(f"{ended}/"):
-                return True
-        return False
+        # With a session its sub-agents end.
+        return any(is_part_of(run_id, ended) for ended in self._ended)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 
@@ -27,6 +28,20 @@ def test_what_was_committed_stays_held(repo: Repo, ann: Player) -> None:
     repo.commit("Work")
     ann.end()
     assert held(repo) == {"claude:ann": {"src/a.py::f"}}
+
+
+def test_a_release_lasts_as_long_as_what_kept_its_subject_alive(
+    repo: Repo, ann: Player, clock: Clock
+) -> None:
+    ann.start()
+    repo.reserve("src/b.py", "--run-id", "claude:ann")
+    clock.pass_by(minutes=25)
+    ann.shell()
+    (kept,) = repo.json("list")["reservations"]
+    assert kept["effective_expires_at"] > kept["expires_at"]
+    ann.end()
+    (ref,) = repo.refs("refs/muse/releases/")
+    assert json.loads(repo.git("cat-file", "-p", ref))["expires_at"] == kept["effective_expires_at"]
 
 
 def test_a_sub_agent_s_work_stays_its_own_and_is_kept_alive_by_the_parent(

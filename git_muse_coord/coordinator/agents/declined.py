@@ -33,7 +33,7 @@ def let_go_of_declined(run: AgentRun) -> None:
         if is_declined and reservation_id in world.reservations:
             reserved[reservation_id] = world.reservations[reservation_id]
     if reserved:
-        take_back(run, reserved)
+        take_back(run, reserved, world)
 
 
 def _oid_now(run: AgentRun, path: str) -> str:

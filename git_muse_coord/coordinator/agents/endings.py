@@ -6,55 +6,59 @@ from collections.abc import Iterator
 
 from git_muse_coord.coordinator.agents.agent_run import AgentRun
 from git_muse_coord.coordinator.agents.encounter import Reservations
-from git_muse_coord.coordinator.agents.reserving import release_of
+from git_muse_coord.coordinator.ending import release_all
 from git_muse_coord.coordinator.held_files import HeldFiles, NotClear
 from git_muse_coord.coordinator.landed import release_landed
 from git_muse_coord.model.address import Address, revive_stored
 from git_muse_coord.model.errors import BadInput, StoreFailed
-from git_muse_coord.model.records import UNKNOWN, Release, Reservation
+from git_muse_coord.model.records import UNKNOWN, Reservation
 from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.rules.conflicts import Holdings
+from git_muse_coord.rules.kin import is_part_of
 from git_muse_coord.rules.places import Places
+from git_muse_coord.rules.state import World
 from git_muse_coord.rules.touched import met
 from git_muse_coord.store.git.trees import Trees
 
 Held = dict[RecordId, Reservation]
 
 
-def agent_ends(run: AgentRun) -> None:
-    """Let go of what a sub-agent did not change."""
+def agent_ends(run: AgentRun) -> Held:
+    """Let go of what a sub-agent did not change, and return what it still holds."""
     # First of all: a program does not wait long for who is told that it ends.
     run.memory.end(run.run_id, run.now)
-    held = _held_by(run)
-    if held:
-        _let_go(run, held)
+    snapshot = run.session.store.look()
+    world = snapshot.world()
+    held = _held_by(run, world)
+    released = release_all(run.session, _untouched(run, held), world)
+    for reservation_id in released:
+        del held[reservation_id]
+    return held
 
 
 def session_ends(run: AgentRun) -> None:
     """Let go of what a session and its sub-agents did not change, and of what has landed."""
-    agent_ends(run)
-    held = _held_by(run)
+    held = agent_ends(run)
     if not held:
         return
     ended: set[RunId] = {reservation.run_id for reservation in held.values()}
     release_landed(run.session, ended=ended, only=ended)
 
 
-def _held_by(run: AgentRun) -> Held:
+def _held_by(run: AgentRun, world: World) -> Held:
     """What the run holds, and those that it started."""
-    snapshot = run.session.store.look()
-    world = snapshot.world()
     active = world.active(run.now)
     held: Held = {}
     for reservation_id, reservation in active.items():
-        holder = reservation.run_id
-        is_own = holder == run.run_id
-        if is_own or holder.startswith(f"{run.run_id}/"):
+        if is_part_of(reservation.run_id, run.run_id):
             held[reservation_id] = reservation
     return held
 
 
-def _let_go(run: AgentRun, held: Held) -> None:
+def _untouched(run: AgentRun, held: Held) -> list[RecordId]:
+    """Those of some reservations at which nothing was changed, as far as that can be seen from here."""
+    if not held:
+        return []
     # What was made on another branch was changed there, if at all, and cannot be seen from here.
     branch = run.session.repository.head().branch
     by_commit: dict[str | None, Held] = {}
@@ -62,14 +66,10 @@ def _let_go(run: AgentRun, held: Held) -> None:
         if reservation.branch == branch:
             group = by_commit.setdefault(reservation.commit, {})
             group[reservation_id] = reservation
-    releases: list[Release] = []
+    untouched: list[RecordId] = []
     for commit, group in by_commit.items():
-        for reservation_id in _unchanged(run, commit, group):
-            reservation = group[reservation_id]
-            release = release_of(run, reservation_id, reservation)
-            releases.append(release)
-    if releases:
-        run.session.store.write(releases)
+        untouched += _unchanged(run, commit, group)
+    return untouched
 
 
 def _unchanged(

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from git_muse_coord.coordinator.agents.agent_run import AgentRun
 from git_muse_coord.model.text_types import RunId
+from git_muse_coord.rules.kin import is_part_of
 
 _LOOKED = "looked after"
 _HEIRLOOMS = "heirlooms"
@@ -50,8 +51,7 @@ def _in_whose_name(run: AgentRun) -> set[RunId]:
     """Those who ended and left their work to this run: its own sub-agents, and whose work it went on with."""
     holders = set(_heirlooms(run))
     for holder in run.session.ended_here():
-        is_own_sub_agent = holder.startswith(f"{run.run_id}/")
-        if is_own_sub_agent:
+        if holder != run.run_id and is_part_of(holder, run.run_id):
             holders.add(holder)
     return holders
 

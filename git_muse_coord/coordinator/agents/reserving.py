@@ -13,14 +13,15 @@ from typing import NamedTuple
 from git_muse_coord.coordinator.agents.agent_run import AgentRun
 from git_muse_coord.coordinator.agents.encounter import Encounter, View
 from git_muse_coord.coordinator.agents.touching import Touching
+from git_muse_coord.coordinator.ending import end_of, id_of
 from git_muse_coord.coordinator.freshness import freshness
 from git_muse_coord.coordinator.session import seconds
-from git_muse_coord.model import codec
 from git_muse_coord.model.address import Address
-from git_muse_coord.model.records import Release, Reservation, encode, ref_name
+from git_muse_coord.model.records import Release, Reservation, ref_name
 from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules import automatic
 from git_muse_coord.rules.automatic import Reach, Union
+from git_muse_coord.rules.state import World
 from git_muse_coord.store.agent_memory.turn import turn
 from git_muse_coord.store.records.snapshot import Snapshot
 
@@ -90,7 +91,7 @@ def _in_turn(
         others=view.others,
     )
     if may_refuse and attempt.is_refused:
-        take_back(run, new)
+        take_back(run, new, view.world)
         return attempt._replace(reserved={})
     return attempt
 
@@ -123,9 +124,7 @@ def _reservations(run: AgentRun, lacking: Mapping[str, Sequence[Address]]) -> Re
             expires_at=_expiry(run),
             extra=automatic.marks(),
         )
-        blob = encode(record)
-        reservation_id = codec.content_id(blob)
-        new[reservation_id] = record
+        new[id_of(record)] = record
     return new
 
 
@@ -134,9 +133,13 @@ def _expiry(run: AgentRun) -> datetime:
     return run.now + life
 
 
-def take_back(run: AgentRun, reserved: Reservations) -> None:
+def take_back(
+    run: AgentRun,
+    reserved: Reservations,
+    world: World,
+) -> None:
     """Let nothing stay of reservations that were made for an edit which does not come."""
-    _replace(run, reserved, [])
+    _replace(run, reserved, [], world)
 
 
 def unite(run: AgentRun, snapshot: Snapshot) -> None:
@@ -159,7 +162,7 @@ def unite(run: AgentRun, snapshot: Snapshot) -> None:
         if awaited.isdisjoint(union.replaced):
             replaced = list(group.values())
             united = _united(run, union, replaced)
-            _replace(run, group, [united])
+            _replace(run, group, [united], world)
 
 
 def _awaited(run: AgentRun, snapshot: Snapshot) -> set[RecordId]:
@@ -198,6 +201,7 @@ def _replace(
     run: AgentRun,
     gone: Reservations,
     new: Iterable[Reservation],
+    world: World,
 ) -> None:
     """Put new reservations, or nothing, in the place of some, in one transaction.
 
@@ -208,8 +212,8 @@ def _replace(
     records: list[Reservation | Release] = list(new)
     without: dict[str, str] = {}
     if _may_have_left(run):
-        for reservation_id, record in gone.items():
-            release = release_of(run, reservation_id, record)
+        for reservation_id in gone:
+            release = end_of(run.session, reservation_id, world, run.run_id, "done")
             records.append(release)
     else:
         refs = [ref_name(record, reservation_id) for reservation_id, record in gone.items()]
@@ -235,19 +239,3 @@ def _may_have_left(run: AgentRun) -> bool:
 def _count(run: AgentRun, records: int) -> None:
     calls = run.memory.calls
     calls.count(run.run_id, records, run.now)
-
-
-def release_of(
-    run: AgentRun,
-    reservation_id: RecordId,
-    record: Reservation,
-) -> Release:
-    """The release of what the run, or one of its own, need not hold any more."""
-    return Release(
-        run_id=record.run_id,
-        nonce=run.session.nonce(),
-        reservation_id=reservation_id,
-        outcome="done",
-        released_at=run.now,
-        expires_at=record.expires_at,
-    )
