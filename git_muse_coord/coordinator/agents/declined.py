@@ -6,6 +6,7 @@ from git_muse_coord.coordinator.agents.agent_run import AgentRun
 from git_muse_coord.model.records import Reservation
 from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.store.git.objects import blob_oid
+from git_muse_coord.store.git.regular_file import read_regular
 
 
 def let_go_of_declined(run: AgentRun) -> None:
@@ -38,10 +39,8 @@ def let_go_of_declined(run: AgentRun) -> None:
 
 def _oid_now(run: AgentRun, path: str) -> str:
     """The id of what a file holds; empty where there is none."""
-    try:
-        with open(path, "rb") as file:
-            data = file.read()
-    except OSError:
+    data = read_regular(path, follows_link=True)
+    if data is None:
         return ""
     object_format = run.session.repository.object_format
     return blob_oid(data, object_format)

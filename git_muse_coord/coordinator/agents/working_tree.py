@@ -9,6 +9,7 @@ from typing import NamedTuple
 from git_muse_coord.coordinator.agents.agent_run import AgentRun
 from git_muse_coord.store.agent_memory.stamps import FileState, Stamp
 from git_muse_coord.store.git.objects import blob_oid
+from git_muse_coord.store.git.regular_file import read_regular
 from git_muse_coord.store.git.status import Differing, differing, is_history_under_way
 
 READ_MOST = 200
@@ -125,15 +126,7 @@ def _oid(run: AgentRun, path: str) -> str:
 
 def read(run: AgentRun, path: str) -> bytes | None:
     """What a regular file of the worktree holds; None where there is none."""
-    place = _on_disk(run, path)
-    try:
-        # A named pipe would let us wait for ever, and a link may lead out of the tree.
-        if os.path.islink(place) or not os.path.isfile(place):
-            return None
-        with open(place, "rb") as file:
-            return file.read()
-    except (OSError, ValueError):
-        return None
+    return read_regular(_on_disk(run, path))
 
 
 def _on_disk(run: AgentRun, path: str) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gc
 import os
-import stat
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
@@ -116,15 +115,9 @@ def _calling_program() -> str:
 
 def _read_file(path: str) -> bytes | None:
     """The bytes of a regular file; None for anything else, and for what is too large to be read in time."""
-    try:
-        # Asked before it is opened: a named pipe would let us wait for ever.
-        if not stat.S_ISREG(os.stat(path).st_mode):
-            return None
-        with open(path, "rb") as file:
-            data = file.read(_MOST_OF_FILE + 1)
-    except (OSError, ValueError):
-        return None
-    return data if len(data) <= _MOST_OF_FILE else None
+    from git_muse_coord.store.git.regular_file import read_regular
+
+    return read_regular(path, _MOST_OF_FILE, follows_link=True)
 
 
 def _complain(program: str, text: str) -> None:

@@ -7,11 +7,11 @@ where more than line ends differ from what lies on disk.
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from git_muse_coord.store.git.cleaned import cleaned, hashed
 from git_muse_coord.store.git.objects import Objects, blob_oid
+from git_muse_coord.store.git.regular_file import read_regular
 from git_muse_coord.store.git.repository import Repository
 from git_muse_coord.store.git.trees import LINK, Version
 
@@ -61,19 +61,7 @@ class Contents:
 
     def read_now(self, path: str) -> bytes | None:
         """The bytes of a regular file on disk as they are; None for others, and what is too large."""
-        full = self._on_disk(path)
-        try:
-            mode = os.lstat(full).st_mode
-            # a named pipe would let us wait for ever, and a link may lead out of the tree
-            if not stat.S_ISREG(mode):
-                return None
-            with open(full, "rb") as file:
-                data = file.read(self._limit + 1)
-        except (OSError, ValueError):
-            return None
-        if len(data) > self._limit:
-            return None
-        return data
+        return read_regular(self._on_disk(path), self._limit)
 
     def oid(self, data: bytes) -> str:
         """The id that git gives to a file with these bytes, if no filter changes them."""
