@@ -6,7 +6,7 @@ from git_muse_coord.coordinator.background_sync import begin_if_due
 from git_muse_coord.coordinator.session import Session, ignored, utc_now
 from git_muse_coord.rules.upkeep import Outlook, foresee, is_due
 from git_muse_coord.store.records.snapshot import Snapshot
-from git_muse_coord.store.records.upkeep import Upkeep, spare_beats
+from git_muse_coord.store.records.upkeep import Upkeep
 
 
 def keep_up(session: Session, snapshot: Snapshot) -> list[str]:
@@ -17,10 +17,10 @@ def keep_up(session: Session, snapshot: Snapshot) -> list[str]:
         write_again(session.store, session.repository.common_dir, snapshot.lost)
         snapshot = session.store.look()
     upkeep = Upkeep(session.repository)
-    records = len(snapshot.entries)
+    index = snapshot.index
     # A sweep is a process of its own, and would go by another clock than a caller who sets ours.
     has_real_time = session.now is utc_now
-    if has_real_time and is_due(records, spare_beats(snapshot), upkeep.last(), session.now()):
+    if has_real_time and is_due(index.count(), index.spare_beats(), upkeep.last(), session.now()):
         upkeep.start()
     begin_if_due(session)
     return ignored(snapshot)
@@ -29,5 +29,5 @@ def keep_up(session: Session, snapshot: Snapshot) -> list[str]:
 def note_sweep(session: Session, snapshot: Snapshot) -> None:
     """Note what a sweep left, so that the next one comes in time."""
     due = foresee(snapshot.records(), snapshot.world(), session.now(), session.settings.limits)
-    left = Outlook(len(snapshot.entries), spare_beats(snapshot), due)
+    left = Outlook(snapshot.index.count(), snapshot.index.spare_beats(), due)
     Upkeep(session.repository).note(left)

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 
 from git_muse_coord.model.records import REF_PREFIX
 from git_muse_coord.store.git.objects import Objects
 
 
-def lost_objects(objects: Objects, listed: Mapping[str, str]) -> dict[str, str]:
+def lost_objects(objects: Objects, oid_of: Callable[[str], str | None]) -> dict[str, str]:
     """Those refs, with their object ids, whose objects are gone.
 
-    Only refs that are files are looked at, because git packs no ref whose object it does not have.
+    ``oid_of`` tells the object of a ref that was listed. Only refs that are files are looked at,
+    because git packs no ref whose object it does not have.
     """
     as_files = {}
     for ref in _ref_files(objects.common_dir):
-        if ref in listed:
-            as_files[ref] = listed[ref]
+        oid = oid_of(ref)
+        if oid is not None:
+            as_files[ref] = oid
     lost = set(objects.lost(list(as_files.values())))
     return {ref: oid for ref, oid in as_files.items() if oid in lost}
 

@@ -21,6 +21,7 @@ from git_muse_coord.store.git.refs import Refs, RefUpdate, retrying
 from git_muse_coord.store.records.archive import Archive
 from git_muse_coord.store.records.cache import RecordCache
 from git_muse_coord.store.records.cached_record import NOT_UNDERSTOOD, CachedRecord, RecordRow
+from git_muse_coord.store.records.index import Index
 from git_muse_coord.store.records.made_here import MadeHere
 from git_muse_coord.store.records.ref_names import id_in, prefix_of
 from git_muse_coord.store.records.snapshot import Loaded, Snapshot
@@ -105,10 +106,7 @@ class RecordStore:
         return Snapshot(
             epoch,
             archive_tip,
-            listed,
-            entries,
-            bad,
-            unread,
+            Index(listed, entries, bad, unread),
             self.load,
             self.archive,
             self.objects,

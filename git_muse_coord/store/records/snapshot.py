@@ -5,7 +5,7 @@ What the records mean together is decided in ``rules``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from git_muse_coord.model import address
@@ -24,7 +24,8 @@ from git_muse_coord.rules.state import World
 from git_muse_coord.store.git import presence
 from git_muse_coord.store.git.objects import Objects
 from git_muse_coord.store.records.archive import Archive
-from git_muse_coord.store.records.cached_record import CachedRecord, holder_mark
+from git_muse_coord.store.records.cached_record import CachedRecord
+from git_muse_coord.store.records.index import Entries, Index
 from git_muse_coord.store.records.ref_names import id_in, named_after, prefix_of
 from git_muse_coord.store.records.segments import name_of
 from git_muse_coord.store.records.verdicts import BadRef, UnreadRef
@@ -39,43 +40,56 @@ _WITH_RULES = (Reservation, Intent, Release, Heartbeat)
 
 
 class Snapshot:
-    """What one listing of the refs showed.
+    """What one listing of the refs showed. Bodies load on demand.
 
-    ``entries`` are the sound records by ref, ``unread`` those that are not understood here, and
-    ``bad`` all else that is there. Bodies load on demand.
+    What needs little of it asks ``index``; ``entries``, ``live`` and whole worlds take all there is.
     """
 
     def __init__(
         self,
         epoch: str | None,
         archive_tip: str | None,
-        listed: Mapping[str, str],
-        entries: Mapping[str, CachedRecord],
-        bad: Sequence[BadRef],
-        unread: Mapping[str, UnreadRef],
+        index: Index,
         load: Load,
         archive: Archive,
         objects: Objects,
     ) -> None:
         self.epoch = epoch
         self.archive_tip = archive_tip
-        self.listed = listed
-        self.entries = entries
-        self.bad = bad
-        self.unread = unread
+        self.index = index
         self._load = load
         self._archive = archive
         self._objects = objects
 
+    @property
+    def listed(self) -> Mapping[str, str]:
+        """All refs, with their object ids."""
+        return self.index.listed
+
+    @property
+    def entries(self) -> Mapping[str, CachedRecord]:
+        """The sound records by ref."""
+        return self.index.entries
+
+    @property
+    def bad(self) -> Sequence[BadRef]:
+        """What counts for nothing."""
+        return self.index.bad
+
+    @property
+    def unread(self) -> Mapping[str, UnreadRef]:
+        """The records that are not understood here, by ref."""
+        return self.index.unread
+
     @cached_property
     def lost(self) -> dict[str, str]:
         """The refs, with their object ids, that name an object which git does not have (any more)."""
-        return presence.lost_objects(self._objects, self.listed)
+        return presence.lost_objects(self._objects, self.index.oid_of)
 
     @property
     def checked(self) -> int:
         """How many refs were looked at."""
-        return len(self.entries) + len(self.bad) + len(self.unread)
+        return self.index.count() + len(self.bad) + len(self.unread)
 
     @cached_property
     def live(self) -> Loaded:
@@ -131,15 +145,10 @@ class Snapshot:
 
     def world_of(self, run_id: RunId) -> World:
         """The reservations of a run that were not released, and their heartbeats."""
-        mark = holder_mark(run_id)
-        reservations: dict[str, CachedRecord] = {}
-        # One pass without a look at what kind each is: no other kind begins so.
-        for ref, cached in self.entries.items():
-            if cached.mentions.startswith(mark):
+        reservations: Entries = {}
+        for ref, cached in self.index.reservations_of(run_id).items():
+            if self.index.entry(_release_of(ref)) is None:
                 reservations[ref] = cached
-        for ref in list(reservations):
-            if REF_PREFIX + named_after(Release, id_in(ref)) in self.entries:
-                del reservations[ref]
         chosen = [*reservations.values(), *self._satellites(reservations)]
         return self._world(dict(self._load(chosen).values()), ())
 
@@ -170,67 +179,53 @@ class Snapshot:
                 ended.add(id_in(ref))
         return ended
 
-    def ids(self, kind: type[Record]) -> list[RecordId]:
-        """The ids of all records of a kind that is named by its own id."""
-        return [id_in(ref) for ref, _ in self._folder(kind)]
+    def ids(self, kind: type[Record], start: str = "") -> list[RecordId]:
+        """The ids, of which the hex digits begin so, of a kind that is named by its own id."""
+        return self.index.ids(kind, start)
 
     def shows(self, ids: Iterable[RecordId]) -> bool:
         """Whether reservations are there, or were once: released or archived."""
-        here = self.entries.keys() | self.unread.keys()
         for reservation_id in ids:
             names = _names_about(reservation_id)
-            refs = [REF_PREFIX + name for name in names]
-            if not here.isdisjoint(refs):
+            if any(self._is_sound_or_unread(REF_PREFIX + name) for name in names):
                 continue
             if not self._archive.find(self.archive_tip, names):
                 return False
         return True
 
-    def _folder(self, kind: type[Record]) -> Iterator[tuple[str, CachedRecord]]:
-        start = prefix_of(kind)
-        for ref, cached in self.entries.items():
-            if ref.startswith(start):
-                yield ref, cached
+    def _is_sound_or_unread(self, ref: str) -> bool:
+        return ref in self.unread or self.index.entry(ref) is not None
 
-    def _named(self, ids: Iterable[RecordId]) -> dict[str, CachedRecord]:
-        named: dict[str, CachedRecord] = {}
+    def _named(self, ids: Iterable[RecordId]) -> Entries:
+        named: Entries = {}
         for reservation_id in ids:
             ref = REF_PREFIX + named_after(Reservation, reservation_id)
-            cached = self.entries.get(ref)
+            cached = self.index.entry(ref)
             if cached is not None:
                 named[ref] = cached
         return named
 
-    def _at(self, addresses: Iterable[Address]) -> dict[str, CachedRecord]:
+    def _at(self, addresses: Iterable[Address]) -> Entries:
         """The reservations that mention a path near some addresses."""
         near_paths, below = address.neighbourhood(addresses)
         if not near_paths:
             return {}
-        # compared as bytes, as the cache holds them: most reservations are dropped here, undecoded
-        paths = set(map(_encoded, near_paths))
         folders = tuple(map(_encoded, below))
-        near: dict[str, CachedRecord] = {}
-        for ref, cached in self._folder(Reservation):
-            mentioned = cached.mentions.split(b"\n")
-            is_near = not paths.isdisjoint(mentioned)
-            if is_near or any(path.startswith(folders) for path in mentioned):
-                near[ref] = cached
-        return near
+        return self.index.reservations_at(set(map(_encoded, near_paths)), folders)
 
-    def _satellites(self, reservations: Iterable[str]) -> Iterator[CachedRecord]:
+    def _satellites(self, reservations: Collection[str]) -> Iterator[CachedRecord]:
         """The releases and the heartbeats of some reservations, which are told by their refs."""
-        bare_ids = set(map(_last_part, reservations))
-        if not bare_ids:
-            return
-        # a release is named after its reservation
-        for ref, release in self._folder(Release):
-            if _last_part(ref) in bare_ids:
+        for ref in reservations:
+            release = self.index.entry(_release_of(ref))
+            if release is not None:
                 yield release
-        # a heartbeat is named by its own id; whose it is, is what the cache mentions
-        for _, beat in self._folder(Heartbeat):
-            subject = beat.mentions.decode()
-            if subject in bare_ids:
-                yield beat
+        if reservations:
+            yield from self.index.beats_of(set(map(_last_part, reservations))).values()
+
+
+def _release_of(ref: str) -> str:
+    """The ref of the release of a reservation."""
+    return prefix_of(Release) + _last_part(ref)
 
 
 def _successors(releases: Iterable[Release]) -> set[RecordId]:

@@ -10,11 +10,9 @@ import contextlib
 import json
 from datetime import UTC, datetime
 
-from git_muse_coord.model.records import REF_PREFIX, Heartbeat
 from git_muse_coord.rules.upkeep import Outlook
 from git_muse_coord.store.git.background import Background
 from git_muse_coord.store.git.repository import Repository
-from git_muse_coord.store.records.snapshot import Snapshot
 
 _LAST = "swept.json"
 
@@ -52,10 +50,3 @@ class Upkeep:
         # a sweep that cannot be started now is as due the next time
         with contextlib.suppress(OSError):
             work.start("git_muse_coord", arguments)
-
-
-def spare_beats(snapshot: Snapshot) -> int:
-    """How many heartbeats there are beyond one a subject, as a listing tells."""
-    start = f"{REF_PREFIX}{Heartbeat.folder}/"
-    beats = [entry.mentions for ref, entry in snapshot.entries.items() if ref.startswith(start)]
-    return len(beats) - len(set(beats))
