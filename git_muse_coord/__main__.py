@@ -16,9 +16,9 @@ def main() -> NoReturn:
             from git_muse_coord.integrations.agents import door
 
             door.enter(sys.argv[1:])
-        from git_muse_coord import cli
+        from git_muse_coord import boundary
 
-        cli.main()
+        boundary.main()
     except KeyboardInterrupt:
         import os
 

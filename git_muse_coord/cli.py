@@ -1,25 +1,23 @@
-"""The program: the group of verbs, which load when they are called, and the one boundary where errors end."""
+"""The program as click has it, made of the verbs: for help, completion, every error, and lines that are not plain."""
 
 from __future__ import annotations
 
-import gc
-import os
 import re
-import signal
-import sys
-from collections.abc import Callable, Sequence
-from importlib import import_module
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
-from typing import NoReturn
+from typing import Any
 
 import click
 
-from git_muse_coord.commands import VERBS
-from git_muse_coord.commands.common import CONTEXT, App, common_options
-from git_muse_coord.model.errors import BadInput, MuseCoordError, StoreFailed
-from git_muse_coord.ui.streams import writing
+from git_muse_coord.commands import VERBS, load_verb
+from git_muse_coord.commands.app import App
+from git_muse_coord.commands.common import common_options
+from git_muse_coord.commands.options import Parameter, Verb
+from git_muse_coord.model.errors import BadInput, MuseCoordError
+from git_muse_coord.version import __version__
 
-INTERRUPTED = 130
+CONTEXT: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 80}
+_NAME = "git muse-coord"
 _JSON = re.compile(r"--json|--format=json|-[hqv]*j[hqvj]*")
 
 
@@ -34,11 +32,7 @@ class Verbs(click.Group):
         """Load a verb."""
         if cmd_name not in VERBS:
             return None
-        name = cmd_name.replace("-", "_")
-        command: click.Command = getattr(
-            import_module(f"git_muse_coord.commands.{name}"), f"{name}_command"
-        )
-        return command
+        return _command(load_verb(cmd_name))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -49,10 +43,125 @@ class Verbs(click.Group):
         return name, command, rest
 
 
-@click.group("git-muse-coord", cls=Verbs, context_settings=CONTEXT, invoke_without_command=True)
-@common_options
+def run_by_click(app: App, words: Sequence[str]) -> int:
+    """Do what a line says, and return the exit code. Raises MuseCoordError, and KeyboardInterrupt."""
+    try:
+        code = program.main(list(words), _NAME, standalone_mode=False, obj=app)
+    except MuseCoordError:
+        # Where it failed before all was read, nobody has told the App yet.
+        app.json = app.json or (app.render is None and _wants_json(words))
+        raise
+    except click.UsageError as error:
+        app.json = app.json or _wants_json(words)
+        where = error.ctx.command_path if error.ctx else _NAME
+        message = " ".join(error.format_message().split()).rstrip(".")
+        raise BadInput(message, f"see {where} -h") from None
+    except click.Abort:
+        raise KeyboardInterrupt from None
+    return code if isinstance(code, int) else 0
+
+
+def _command(verb: Verb) -> click.Command:
+    """The command of a verb. Its own options come first in the help."""
+
+    def run(**options: Any) -> int:
+        return verb.run(_app(click.get_current_context()), options)
+
+    return click.Command(
+        verb.name,
+        callback=run,
+        params=_parameters((*verb.parameters, *common_options(verb.formats))),
+        help=verb.function.__doc__,
+        context_settings=CONTEXT,
+    )
+
+
+def _parameters(parameters: Iterable[Parameter]) -> list[click.Parameter]:
+    made = [_parameter(parameter) for parameter in parameters]
+    version = click.Option(
+        ["--version"],
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=_print_version,
+        help="Print the version.",
+    )
+    return [*made, version]
+
+
+def _parameter(parameter: Parameter) -> click.Parameter:
+    kind = parameter.kind if isinstance(parameter.kind, type) else click.Choice(parameter.kind)
+    facts: dict[str, Any] = {
+        "type": kind,
+        "metavar": parameter.metavar,
+        "required": parameter.required,
+        "callback": _callback(parameter),
+        "expose_value": parameter.tell is None,
+    }
+    if not parameter.names:
+        many = -1 if parameter.multiple else 1
+        # Of many there may be none.
+        facts["required"] = parameter.required and not parameter.multiple
+        return click.Argument([parameter.to], nargs=many, **facts)
+    if parameter.is_flag:
+        del facts["type"], facts["metavar"]
+        facts["is_flag"] = True
+    elif parameter.default is not None:
+        facts["default"] = parameter.default
+        facts["show_default"] = parameter.shows_default
+    if parameter.alone is not None:
+        facts["is_flag"] = False
+        facts["flag_value"] = parameter.alone
+    return click.Option(
+        [*parameter.names, parameter.to],
+        multiple=parameter.multiple,
+        hidden=parameter.is_hidden,
+        help=parameter.help,
+        **facts,
+    )
+
+
+def _callback(parameter: Parameter) -> Callable[[click.Context, click.Parameter, Any], Any]:
+    """What click calls with a value: it is checked, and told to the App where it is for that."""
+
+    def take(
+        context: click.Context,
+        _: click.Parameter,
+        value: Any,
+    ) -> Any:
+        if parameter.check is not None:
+            value = parameter.check(value)
+        if parameter.tell is not None:
+            parameter.tell(_app(context), value)
+        return value
+
+    return take
+
+
+def _print_version(
+    context: click.Context,
+    _: click.Parameter,
+    value: bool,
+) -> None:
+    if value:
+        click.echo(f"git-muse-coord {__version__}")
+        context.exit()
+
+
+def _app(context: click.Context) -> App:
+    app: App = context.find_root().obj
+    return app
+
+
+def _wants_json(words: Sequence[str]) -> bool:
+    """Whether JSON seems to be asked for, where the rest cannot be parsed."""
+    options = words[: list(words).index("--")] if "--" in words else words
+    asked = any(_JSON.fullmatch(word) for word in options)
+    return asked or any(pair == ("--format", "json") for pair in pairwise(options))
+
+
 @click.pass_context
-def program(context: click.Context) -> None:
+def _help(context: click.Context) -> None:
     """Advisory reservations of symbols, as records in plain git.
 
     Say which files and symbols you are about to touch, see who else does, wait
@@ -67,123 +176,11 @@ def program(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-def run(arguments: Sequence[str], app: App | None = None) -> int:
-    """Run the program and return its exit code; whatever goes wrong ends here."""
-    app = app or App(os.environ)
-    try:
-        code = _run(app, arguments)
-        with writing(sys.stdout):
-            sys.stdout.flush()
-    except StoreFailed as error:  # neither an answer nor a failure could be written
-        app.json = False
-        app.fail(error)
-        return error.exit_code
-    return code
-
-
-def _run(app: App, arguments: Sequence[str]) -> int:
-    try:
-        code = program.main(list(arguments), "git muse-coord", standalone_mode=False, obj=app)
-        return code if isinstance(code, int) else 0
-    except MuseCoordError as error:
-        app.json = app.json or (
-            app.render is None and _wants_json(arguments)
-        )  # it failed before all was read
-        app.fail(error)
-        return error.exit_code
-    except click.UsageError as error:
-        app.json = app.json or _wants_json(arguments)
-        where = error.ctx.command_path if error.ctx else "git muse-coord"
-        app.fail(BadInput(" ".join(error.format_message().split()).rstrip("."), f"see {where} -h"))
-        return BadInput.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        print("interrupted", file=sys.stderr)  # noqa: T201 - the complaint
-        return INTERRUPTED
-    except Exception as error:
-        return _internal(app, error)
-
-
-def main() -> NoReturn:
-    """The entry point of the console script."""
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:  # our caller closed it
-            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115 - for as long as we live
-    gc.disable()  # a command is over before garbage could matter
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    arguments = sys.argv[1:]
-    if arguments[:1] == ["hook"]:
-        code = _run_hook(arguments)
-    else:
-        _end_in_order()
-        code = run(arguments)
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(
-        code
-    )  # all is written and flushed; taking the interpreter down would cost 5 to 10 ms more
-
-
-def _end_in_order() -> None:
-    """Take a request to end for an interruption, so that what we began is put away; unless it is to be ignored."""
-    for name in ("SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
-            signal.signal(number, signal.default_int_handler)
-
-
-def _run_hook(arguments: Sequence[str]) -> int:
-    """Run a hook so that it cannot stand in the way of what called it."""
-    from git_muse_coord.integrations.guard import (
-        VARIABLE,
-        WAITING,
-        AnswerSoFar,
-        guarded,
-        is_silent,
-        limit,
-    )
-    from git_muse_coord.source.allowance import Allowance
-
-    if is_silent(os.environ):
-        return 0
-
-    seconds = limit(os.environ.get(VARIABLE))
-
-    def work(hand_out: Callable[[AnswerSoFar], None]) -> int:
-        app = App(os.environ)
-        app.hand_out = hand_out
-        app.allowance = Allowance(seconds, seconds * WAITING)
-        return run(arguments, app)
-
-    def tell(text: str) -> None:
-        from git_muse_coord.store.git.process import Git
-        from git_muse_coord.ui.text import escape
-
-        mode = (
-            Git(".").ask("config", "muse-coord.hookMode").out.decode("utf-8", "replace").strip()
-            or "warn"
-        )
-        said = f"git-muse-coord: {' '.join(arguments[:2])} {text} (hookMode {mode})"
-        print(escape(said), file=sys.stderr)  # noqa: T201 - the complaint
-
-    return guarded(work, tell, seconds)
-
-
-def _wants_json(arguments: Sequence[str]) -> bool:
-    """Whether JSON seems to be asked for, where the rest cannot be parsed."""
-    options = arguments[: list(arguments).index("--")] if "--" in arguments else arguments
-    asked = any(_JSON.fullmatch(one) for one in options)
-    return asked or any(pair == ("--format", "json") for pair in pairwise(options))
-
-
-def _internal(app: App, error: Exception) -> int:
-    if app.verbose:
-        import traceback
-
-        traceback.print_exc()
-    what = MuseCoordError(
-        f"internal error: {type(error).__name__}: {error}",
-        "run it again with -v and report what it says",
-    )
-    app.fail(what)
-    return what.exit_code
+program = Verbs(
+    "git-muse-coord",
+    callback=_help,
+    params=_parameters(common_options()),
+    help=_help.__doc__,
+    context_settings=CONTEXT,
+    invoke_without_command=True,
+)

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from git_muse_coord import cli
+from git_muse_coord import boundary
 from git_muse_coord.coordinator import Coordinator
 from git_muse_coord.model import codec, records
 from git_muse_coord.model.records import Record, Reservation
@@ -115,7 +115,7 @@ class Repo:
         """Run the program in this process, which is fast; ``program`` runs a real one."""
         out, err = io.StringIO(), io.StringIO()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            code = cli.run(["-C", str(self.path), *arguments])
+            code = boundary.run(["-C", str(self.path), *arguments])
         return Ran(code, out.getvalue(), err.getvalue())
 
     def json(self, *arguments: str, code: int = 0) -> dict[str, Any]:

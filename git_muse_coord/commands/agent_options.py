@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-import click
-
-from git_muse_coord.commands.common import App
+from git_muse_coord.commands.app import App
+from git_muse_coord.commands.options import flag, option
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.integrations.agent_install import (
     AgentChange,
@@ -24,9 +23,21 @@ from git_muse_coord.store.agents.places import AgentPlaces
 from git_muse_coord.store.agents.programs import AGENT_PROGRAMS, AgentProgram
 from git_muse_coord.store.git.process import Git
 
-Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 ALL = "all"
 _NAMES = [program.name for program in AGENT_PROGRAMS]
+
+AGENT_OPTIONS = (
+    option(
+        "--agent",
+        to="agents",
+        kind=[*_NAMES, ALL],
+        metavar="NAME",
+        multiple=True,
+        help=f"The hooks of agents' programs: {', '.join(_NAMES)}, or all.",
+    ),
+    flag("--user", help="Hooks of agents for all your repositories, not this one."),
+    flag("--agents-md", help="A few lines in AGENTS.md, for agents without hooks."),
+)
 
 
 class ForAgents(NamedTuple):
@@ -41,25 +52,6 @@ class ForAgents(NamedTuple):
         """The programs that are named."""
         is_all = ALL in self.names
         return [program for program in AGENT_PROGRAMS if is_all or program.name in self.names]
-
-
-def agent_options(function: Decorated) -> Decorated:
-    """Add ``--agent``, ``--user`` and ``--agents-md``."""
-    # The last to be added comes first in the help.
-    function = click.option(
-        "--agents-md", is_flag=True, help="A few lines in AGENTS.md, for agents without hooks."
-    )(function)
-    function = click.option(
-        "--user", is_flag=True, help="Hooks of agents for all your repositories, not this one."
-    )(function)
-    return click.option(
-        "--agent",
-        "agents",
-        type=click.Choice([*_NAMES, ALL]),
-        metavar="NAME",
-        multiple=True,
-        help=f"The hooks of agents' programs: {', '.join(_NAMES)}, or all.",
-    )(function)
 
 
 def add_for_agents(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-import click
-
-from git_muse_coord.commands.common import App, run_id_option, verb
+from git_muse_coord.commands.app import App
+from git_muse_coord.commands.common import run_id_option
+from git_muse_coord.commands.options import flag, option, verb
 from git_muse_coord.coordinator.answers.conflict import ConflictDetail
 from git_muse_coord.coordinator.check import CheckResult, check
 from git_muse_coord.rules.identity import short_run_id
@@ -96,17 +96,19 @@ def _sarif(result: CheckResult) -> Iterator[Line]:
     yield [sarif(result, ADVICE)]
 
 
-@verb("check", render, formats=("text", "json", "sarif"))
-@run_id_option("Whose own reservations do not count.")
-@click.option(
-    "--worktree", is_flag=True, help="Check the files of the working tree instead of the index."
+@verb(
+    "check",
+    render,
+    run_id_option("Whose own reservations do not count."),
+    flag("--worktree", help="Check the files of the working tree instead of the index."),
+    option(
+        "--range",
+        metavar="A..B",
+        help="Check what commits change; A is short for A...HEAD, A^! one commit.",
+    ),
+    flag("--strict", help="Exit 2 if there is a conflict."),
+    formats=("text", "json", "sarif"),
 )
-@click.option(
-    "--range",
-    metavar="A..B",
-    help="Check what commits change; A is short for A...HEAD, A^! one commit.",
-)
-@click.option("--strict", is_flag=True, help="Exit 2 if there is a conflict.")
 def check_command(app: App, **options: Any) -> CheckResult:
     """Tell which reservations of others your changes meet.
 

@@ -1,342 +1,95 @@
-"""What all verbs share: the common options, the types of arguments, and how an answer is printed."""
+"""What several verbs take: the options common to all, the run id, and ids."""
 
 from __future__ import annotations
 
-import functools
 import os
-import sys
-import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import redirect_stderr, redirect_stdout
-from io import StringIO
-from itertools import chain
-from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
-import click
-
+from git_muse_coord.commands.options import Parameter, flag, option
 from git_muse_coord.model import ids
-from git_muse_coord.model.errors import MuseCoordError, Stopped
-from git_muse_coord.model.results import Dated, Part, Result
-from git_muse_coord.ui.envelope import envelope
-from git_muse_coord.ui.streams import writing
-from git_muse_coord.ui.text import Line, Span, escape, paint
-from git_muse_coord.version import __version__
+
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Sequence
 
-    from git_muse_coord.coordinator.session import Session
-    from git_muse_coord.integrations.guard import AnswerSoFar
-    from git_muse_coord.source.allowance import Allowance
-
-F = TypeVar("F", bound=Callable[..., Any])
-PATIENCE_SECONDS = 1.0
-Answer = Result | Iterable[Part]
-Render = Callable[[Any], Iterable[Line]]
+    from git_muse_coord.commands.app import App
 
 
-class App:
-    """One run of the program: what the common options say, and the channels to answer on."""
-
-    def __init__(self, environment: Mapping[str, str], *, json: bool = False) -> None:
-        # Handed in: nothing below the commands reads the environment.
-        self.environment = environment
-        self.started = time.perf_counter()
-        self.command: str | None = None
-        self.path = "."
-        self.json = json
-        self.format = "text"
-        self.colour: str | None = None
-        self.quiet = False
-        self.verbose = False
-        self.session: Session | None = None
-        self.render: Render | None = None
-        self.allowance: Allowance | None = None
-        self.hand_out: Callable[[AnswerSoFar], None] | None = None
-        """Takes what would be printed if the command had to end now."""
-        self.remark = ""
-        """What to add to every failure."""
-
-    def open(self) -> Session:
-        """The session in the repository that ``-C`` names. Raises NoRepository."""
-        from git_muse_coord.coordinator.session import Session
-        from git_muse_coord.integrations.environment import claimed
-
-        session = Session(
-            self.path,
-            stays=False,
-            progress=self._progress,
-            notice=self._notice,
-            claimed=functools.partial(claimed, self.environment),
-        )
-        session.allowance = self.allowance
-        self.session = session
-        return session
-
-    def answer(self, result: Result) -> None:
-        """Print an answer on stdout, its warnings on stderr."""
-        # Warnings are in the envelope, so that stdout alone tells everything.
-        if self.json:
-            _say(chain(envelope(self.command, self._milliseconds(), result), "\n"))
-            return
-        if self.render is not None:
-            colour = self._colour(sys.stdout)
-            lines = self.render(result)
-            # One by one: a table of a whole repository is never in memory at once.
-            _say(f"{paint(line, colour)}\n" for line in lines)
-        if not self.quiet:
-            for warning in result.warnings:
-                self._complain("warning", warning)
-            # In JSON the time itself is told, which is better than words.
-            if isinstance(result, Dated) and result.remote:
-                self._remark_on_age(result.remote, result.synced_at)
-
-    def _remark_on_age(self, remote: str, synced_at: datetime | None) -> None:
-        """Say how old the answer is, where it is old: who reads a text does not compare times."""
-        from git_muse_coord.rules.freshness import staleness
-
-        # An answer about others comes from a repository.
-        if self.session is None:
-            return
-        remark = staleness(remote, synced_at, self.session.now())
-        if remark:
-            _say(
-                [paint([Span("note:", "dim"), f" {remark}"], self._colour(sys.stderr)), "\n"],
-                sys.stderr,
-            )
-
-    def answer_in_parts(self, parts: Iterable[Part]) -> None:
-        """Print each part when it comes: who waits for it must not wait for a buffer to fill."""
-        for part in parts:
-            self.answer(part)
-            # Python would keep it back until 8 KiB have come together.
-            sys.stdout.flush()
-
-    def fail(self, error: MuseCoordError) -> None:
-        """Print a failure: one line on stderr, and on stdout what is known of the answer, or the envelope in JSON."""
-        if self.json:
-            _say(chain(envelope(self.command, self._milliseconds(), error.result, error), "\n"))
-        elif error.result is not None:
-            self.answer(error.result)
-        # A stop is what the command was asked for: it did all its work.
-        remark = "" if isinstance(error, Stopped) else self.remark
-        parts = (error.message, error.hint, remark)
-        self._complain("error", "; ".join(filter(None, parts)))
-
-    def draft(self, result: Result, error: MuseCoordError | None) -> None:
-        """Hand out an answer, or the failure with which it ends, that holds unless more becomes known."""
-        if self.hand_out is None:
-            return
-        from git_muse_coord.integrations.guard import AnswerSoFar
-
-        code = 0
-        with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
-            if error is not None:
-                code = error.exit_code
-                self.fail(error)
-            else:
-                self.answer(result)
-        self.hand_out(AnswerSoFar(code, out.getvalue(), err.getvalue()))
-
-    def _progress(self, text: str) -> None:
-        """Show what takes long, on a terminal, once it does take long."""
-        takes_long = time.perf_counter() - self.started > PATIENCE_SECONDS
-        if takes_long and not self.quiet and sys.stderr.isatty():
-            print(f"{text} ...", file=sys.stderr)  # noqa: T201 - the progress
-
-    def _notice(self, text: str) -> None:
-        """Say what is going on to whoever waits, on a terminal or not: an agent's program can be stuck, too."""
-        if not self.quiet:
-            _say([escape(f"{text} ..."), "\n"], sys.stderr)
-            sys.stderr.flush()
-
-    def _complain(self, what: str, text: str) -> None:
-        style = "red" if what == "error" else "yellow"
-        line = paint([Span(f"{what}:", style), f" {text}"], self._colour(sys.stderr))
-        _say([line, "\n"], sys.stderr)
-
-    def _milliseconds(self) -> int:
-        return round((time.perf_counter() - self.started) * 1000)
-
-    def _colour(self, stream: Any) -> bool:
-        """--color, then NO_COLOR, FORCE_COLOR, TERM=dumb, then git's settings, then whether it is a terminal."""
-        # What somebody says now goes before what the environment or a setting says.
-        if self.colour in ("always", "never"):
-            return self.colour == "always"
-        if self.environment.get("NO_COLOR"):
-            return False
-        if self.environment.get("FORCE_COLOR"):
-            return True
-        if self.environment.get("TERM") == "dumb":
-            return False
-        # The settings need a repository, which a failure may not have.
-        wanted = self.session.settings.colour if self.session else "auto"
-        if wanted == "auto":
-            return self._is_terminal(stream)
-        return wanted == "always"
-
-    def _is_terminal(self, stream: Any) -> bool:
-        if stream.isatty():
-            return True
-        # git's pager shows colours, and sits between us and the terminal.
-        return stream is sys.stdout and bool(self.environment.get("GIT_PAGER_IN_USE"))
-
-
-def _say(pieces: Iterable[str], stream: TextIO | None = None) -> None:
-    stream = stream or sys.stdout
-    with writing(stream):
-        stream.writelines(pieces)
-
-
-def verb(
-    name: str,
-    render: Render,
-    formats: Sequence[str] = ("text", "json"),
-) -> Callable[[Callable[..., Answer]], click.Command]:
-    """Make a command of a function that takes the App and its own options and returns a result, or parts.
-
-    ``render`` turns the result into lines of text; ``formats`` are the values of ``--format``.
-    """
-
-    def decorate(function: Callable[..., Answer]) -> click.Command:
-        own = list(getattr(function, "__click_params__", ()))
-
-        @functools.wraps(function)
-        def run(*_: Any, **options: Any) -> None:
-            app = _app(click.get_current_context())
-            app.render = render
-            result = function(app, **options)
-            if isinstance(result, Result):
-                app.answer(result)
-            else:
-                app.answer_in_parts(result)
-
-        command = click.command(name, context_settings=CONTEXT)(common_options(run, formats))
-        # Help begins with what is particular to the verb.
-        command.params.sort(key=lambda parameter: parameter not in own)
-        return command
-
-    return decorate
-
-
-def common_options(function: F, formats: Sequence[str] = ("text", "json")) -> F:
-    """Add the options that every verb and the program itself take."""
-
-    def keep(attribute: str) -> Callable[[click.Context, click.Parameter, Any], None]:
-        def store(
-            context: click.Context,
-            _: click.Parameter,
-            value: Any,
-        ) -> None:
-            if value not in (None, False):
-                setattr(_app(context), attribute, value)
-
-        return store
-
-    def enter(
-        context: click.Context,
-        _: click.Parameter,
-        value: Sequence[str],
-    ) -> None:
-        app = _app(context)
-        # As with git, each -C starts from the one before.
-        app.path = os.path.join(app.path, *value)
-
-    def choose_format(
-        context: click.Context,
-        _: click.Parameter,
-        value: str | None,
-    ) -> None:
-        app = _app(context)
-        app.json = app.json or value == "json"
-        app.format = value or app.format
-
-    def option(*names: str, **facts: Any) -> None:
-        nonlocal function
-        function = click.option(*names, expose_value=False, **facts)(function)
-
-    option(
-        "--version", is_flag=True, is_eager=True, callback=_print_version, help="Print the version."
+def common_options(formats: Sequence[str] = ("text", "json")) -> tuple[Parameter, ...]:
+    """The options that every verb and the program itself take, in the order of help."""
+    return (
+        option(
+            "-C",
+            to="path",
+            metavar="PATH",
+            multiple=True,
+            tell=_enter,
+            help="Run as if started in PATH.",
+        ),
+        flag("--json", "-j", tell=_answer_in_json, help="Answer in JSON, on one line."),
+        option(
+            "--format",
+            kind=formats,
+            tell=_choose_format,
+            # Where there is nothing else, --json says it.
+            is_hidden=tuple(formats) == ("text", "json"),
+            help="How to print.",
+        ),
+        option(
+            "--color",
+            kind=("auto", "always", "never"),
+            tell=_colour,
+            help="When to colour.",
+        ),
+        flag("-q", "--quiet", tell=_be_quiet, help="No warnings."),
+        flag("-v", "--verbose", tell=_be_verbose, help="Say more when something fails."),
     )
-    option(
-        "-v",
-        "--verbose",
-        is_flag=True,
-        callback=keep("verbose"),
-        help="Say more when something fails.",
-    )
-    option("-q", "--quiet", is_flag=True, callback=keep("quiet"), help="No warnings.")
-    option(
-        "--color",
-        type=click.Choice(["auto", "always", "never"]),
-        callback=keep("colour"),
-        help="When to colour.",
-    )
-    hidden = tuple(formats) == ("text", "json")
-    option(
-        "--format",
-        type=click.Choice(formats),
-        callback=choose_format,
-        hidden=hidden,
-        help="How to print.",
-    )
-    option("--json", "-j", is_flag=True, callback=keep("json"), help="Answer in JSON, on one line.")
-    option(
-        "-C",
-        "path",
-        metavar="PATH",
-        multiple=True,
-        callback=enter,
-        help="Run as if started in PATH.",
-    )
-    return function
 
 
-def id_list(
-    _: click.Context,
-    __: click.Parameter,
-    value: Sequence[str],
-) -> list[str]:
-    """Refuse malformed ids before any repository is opened. Raises BadInput."""
-    return [ids.parse_id(text) for text in value]
-
-
-def id_or_address_list(
-    _: click.Context,
-    __: click.Parameter,
-    value: Sequence[str],
-) -> list[str]:
-    """As ``id_list``, where addresses may stand among them. Raises BadInput."""
-    return [ids.parse_id(text) if ids.is_id(text) else text for text in value]
-
-
-def one_id(
-    _: click.Context,
-    __: click.Parameter,
-    value: str | None,
-) -> str | None:
-    """As ``id_list``, for one id or none."""
-    return None if value is None else ids.parse_id(value)
-
-
-def run_id_option(text: str = "Who runs: an agent, pipeline or person.") -> Callable[[F], F]:
+def run_id_option(text: str = "Who runs: an agent, pipeline or person.") -> Parameter:
     """The option that says who we are; where it is silent, the session asks the environment."""
-    return click.option("--run-id", metavar="NAME", help=text)
+    return option("--run-id", metavar="NAME", help=text)
 
 
-def _app(context: click.Context) -> App:
-    app: App = context.find_root().obj
-    return app
+def id_list(texts: Sequence[str]) -> list[str]:
+    """Refuse malformed ids before any repository is opened. Raises BadInput."""
+    return [ids.parse_id(text) for text in texts]
 
 
-def _print_version(
-    context: click.Context,
-    _: click.Parameter,
-    value: bool,
-) -> None:
-    if value:
-        click.echo(f"git-muse-coord {__version__}")
-        context.exit()
+def id_or_address_list(texts: Sequence[str]) -> list[str]:
+    """As ``id_list``, where addresses may stand among them. Raises BadInput."""
+    return [ids.parse_id(text) if ids.is_id(text) else text for text in texts]
 
 
-CONTEXT: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 80}
+def one_id(text: str | None) -> str | None:
+    """As ``id_list``, for one id or none."""
+    return None if text is None else ids.parse_id(text)
+
+
+# What is said before the verb holds, too, so nothing is taken back by an option that is not there.
+
+
+def _enter(app: App, paths: Sequence[str]) -> None:
+    # As with git, each -C starts from the one before.
+    app.path = os.path.join(app.path, *paths)
+
+
+def _answer_in_json(app: App, is_wanted: bool) -> None:
+    app.json = app.json or is_wanted
+
+
+def _choose_format(app: App, name: str | None) -> None:
+    app.json = app.json or name == "json"
+    app.format = name or app.format
+
+
+def _colour(app: App, when: str | None) -> None:
+    app.colour = when or app.colour
+
+
+def _be_quiet(app: App, is_wanted: bool) -> None:
+    app.quiet = app.quiet or is_wanted
+
+
+def _be_verbose(app: App, is_wanted: bool) -> None:
+    app.verbose = app.verbose or is_wanted

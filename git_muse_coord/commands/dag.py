@@ -6,9 +6,9 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-import click
-
-from git_muse_coord.commands.common import App, one_id, verb
+from git_muse_coord.commands.app import App
+from git_muse_coord.commands.common import one_id
+from git_muse_coord.commands.options import flag, option, verb
 from git_muse_coord.coordinator.dag import DagResult, Node, dag
 from git_muse_coord.model.wording import few
 from git_muse_coord.rules.identity import short_run_id
@@ -104,14 +104,18 @@ def _entity(character: str) -> str:
 _FORMATS = {"text": _text, "dot": _dot, "mermaid": _mermaid}
 
 
-@verb("dag", _text, formats=("text", "json", "dot", "mermaid"))
-@click.option("--ready", is_flag=True, help="Only what waits for nothing.")
-@click.option(
-    "--for",
-    "for_",
-    metavar="ID",
-    callback=one_id,
-    help="Only what this waits for and what waits for it.",
+@verb(
+    "dag",
+    _text,
+    flag("--ready", help="Only what waits for nothing."),
+    option(
+        "--for",
+        to="for_",
+        metavar="ID",
+        check=one_id,
+        help="Only what this waits for and what waits for it.",
+    ),
+    formats=("text", "json", "dot", "mermaid"),
 )
 def dag_command(
     app: App,

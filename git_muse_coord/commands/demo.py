@@ -5,9 +5,8 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 
-import click
-
-from git_muse_coord.commands.common import App, verb
+from git_muse_coord.commands.app import App
+from git_muse_coord.commands.options import flag, verb
 from git_muse_coord.coordinator.demo import DemoResult
 from git_muse_coord.coordinator.demo import demo as run_demo
 from git_muse_coord.ui.text import Line, Span
@@ -42,8 +41,11 @@ def render(result: DemoResult) -> Iterator[Line]:
         yield [f"  {command}"]
 
 
-@verb("demo", render)
-@click.option("--keep", is_flag=True, help="Leave the repository behind, and say where it is.")
+@verb(
+    "demo",
+    render,
+    flag("--keep", help="Leave the repository behind, and say where it is."),
+)
 def demo_command(_: App, keep: bool) -> DemoResult:
     """Watch two runs meet, in a temporary repository.
 

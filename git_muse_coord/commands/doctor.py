@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from git_muse_coord.commands.common import App, run_id_option, verb
+from git_muse_coord.commands.app import App
+from git_muse_coord.commands.common import run_id_option
+from git_muse_coord.commands.options import verb
 from git_muse_coord.coordinator.doctor import DoctorResult, doctor
 from git_muse_coord.ui.text import Line, Span
 
@@ -27,8 +29,11 @@ def render(result: DoctorResult) -> Iterator[Line]:
             yield [f"{indent}→ {finding.remedy}"]
 
 
-@verb("doctor", render)
-@run_id_option()
+@verb(
+    "doctor",
+    render,
+    run_id_option(),
+)
 def doctor_command(app: App, run_id: str | None) -> DoctorResult:
     """Look whether everything works: versions, hooks, records, caches, the remote.
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import click
-
-from git_muse_coord.commands.common import App, verb
+from git_muse_coord.commands.app import App
+from git_muse_coord.commands.options import flag, option, verb
 from git_muse_coord.coordinator.forecast import (
     HIGH,
     MEDIUM,
@@ -76,17 +75,20 @@ def _style(confidence: float) -> str:
     return "dim"
 
 
-@verb("forecast", render)
-@click.option("--branch", metavar="NAME", help="Only what involves this branch.")
-@click.option("--run-id", metavar="NAME", help="Only what involves this run.")
-@click.option(
-    "--min-confidence",
-    type=float,
-    default=0.0,
-    metavar="P",
-    help="Only what is at least so likely, 0 to 1.",
+@verb(
+    "forecast",
+    render,
+    option("--branch", metavar="NAME", help="Only what involves this branch."),
+    option("--run-id", metavar="NAME", help="Only what involves this run."),
+    option(
+        "--min-confidence",
+        kind=float,
+        default=0.0,
+        metavar="P",
+        help="Only what is at least so likely, 0 to 1.",
+    ),
+    flag("--strict", help="Exit 2 if there is a conflict."),
 )
-@click.option("--strict", is_flag=True, help="Exit 2 if there is a conflict.")
 def forecast_command(app: App, **options: Any) -> ForecastResult:
     """Predict which pieces of announced work will collide.
 

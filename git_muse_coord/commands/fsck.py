@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import click
-
-from git_muse_coord.commands.common import App, verb
+from git_muse_coord.commands.app import App
+from git_muse_coord.commands.options import flag, verb
 from git_muse_coord.coordinator.fsck import FsckResult, fsck
 from git_muse_coord.ui.text import Line, Span, count
 
@@ -23,8 +22,11 @@ def render(result: FsckResult) -> Iterator[Line]:
     yield [f"Checked {count(result.checked, 'ref')}, {len(result.bad):,} bad."]
 
 
-@verb("fsck", render)
-@click.option("--repair", is_flag=True, help="Mend what breaks git itself.")
+@verb(
+    "fsck",
+    render,
+    flag("--repair", help="Mend what breaks git itself."),
+)
 def fsck_command(app: App, repair: bool) -> FsckResult:
     """Check every record, and name each that is damaged or foreign.
 

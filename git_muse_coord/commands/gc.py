@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import click
-
-from git_muse_coord.commands.common import App, verb
+from git_muse_coord.commands.app import App
+from git_muse_coord.commands.options import flag, option, verb
 from git_muse_coord.coordinator.gc import GcResult, gc
 from git_muse_coord.ui.text import Line, count
 
@@ -32,14 +31,15 @@ def render(result: GcResult) -> Iterator[Line]:
         yield ["Nothing was changed; say --execute to do it."]
 
 
-@verb("gc", render)
-@click.option("--execute", is_flag=True, help="Do it; without, only tell.")
-@click.option("--remote", is_flag=True, help="Clear the remote, too.")
-@click.option(
-    "--timeout", type=int, metavar="SECONDS", help="How long the remote may say nothing; 60."
-)
-@click.option(
-    "--unknown", is_flag=True, help="Delete, instead, what only a newer version understands."
+@verb(
+    "gc",
+    render,
+    flag("--execute", help="Do it; without, only tell."),
+    flag("--remote", help="Clear the remote, too."),
+    option(
+        "--timeout", kind=int, metavar="SECONDS", help="How long the remote may say nothing; 60."
+    ),
+    flag("--unknown", help="Delete, instead, what only a newer version understands."),
 )
 def gc_command(app: App, **options: Any) -> GcResult:
     """Move what is finished or expired to the archive.

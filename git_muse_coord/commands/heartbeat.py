@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import click
-
-from git_muse_coord.commands.common import App, id_list, run_id_option, verb
+from git_muse_coord.commands.app import App
+from git_muse_coord.commands.common import id_list, run_id_option
+from git_muse_coord.commands.options import argument, flag, option, verb
 from git_muse_coord.coordinator.heartbeat import EXTENSION, HeartbeatResult, heartbeat
 from git_muse_coord.ui.text import Cell, Line, Span, clock, table
 
@@ -24,20 +24,21 @@ def render(result: HeartbeatResult) -> Iterator[Line]:
         yield from table(rows)
 
 
-@verb("heartbeat", render)
-@click.argument("ids", nargs=-1, metavar="[ID]...", callback=id_list)
-@click.option("--all", is_flag=True, help="Every active reservation of this run.")
-@run_id_option()
-@click.option(
-    "--extension",
-    type=int,
-    default=EXTENSION,
-    show_default=True,
-    metavar="SECONDS",
-    help="Life from now on.",
-)
-@click.option(
-    "--local", is_flag=True, help="Do not sync afterwards, whatever muse-coord.autoSync says."
+@verb(
+    "heartbeat",
+    render,
+    argument("ids", multiple=True, metavar="[ID]...", check=id_list),
+    flag("--all", help="Every active reservation of this run."),
+    run_id_option(),
+    option(
+        "--extension",
+        kind=int,
+        default=EXTENSION,
+        shows_default=True,
+        metavar="SECONDS",
+        help="Life from now on.",
+    ),
+    flag("--local", help="Do not sync afterwards, whatever muse-coord.autoSync says."),
 )
 def heartbeat_command(app: App, **options: Any) -> HeartbeatResult:
     """Keep reservations alive: all that are named, or none.

@@ -7,12 +7,11 @@ import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 
-import click
-from click.exceptions import Exit
-
+from git_muse_coord.commands.app import App
 from git_muse_coord.commands.check import ADVICE
 from git_muse_coord.commands.check import render as render_check
-from git_muse_coord.commands.common import App, run_id_option, verb
+from git_muse_coord.commands.common import run_id_option
+from git_muse_coord.commands.options import argument, verb
 from git_muse_coord.integrations.agents import door
 from git_muse_coord.integrations.git_hooks import HookResult, hook, verdict
 from git_muse_coord.model.identity import PROGRAMS
@@ -38,16 +37,19 @@ def render(result: HookResult) -> Iterator[Line]:
         ]
 
 
-@verb("hook", render)
-@click.argument("name", type=click.Choice((*NAMES, *PROGRAMS)), metavar="NAME")
-@click.argument("arguments", nargs=-1, metavar="[ARG]...")
-@run_id_option()
+@verb(
+    "hook",
+    render,
+    argument("name", kind=(*NAMES, *PROGRAMS), metavar="NAME"),
+    argument("arguments", multiple=True, metavar="[ARG]..."),
+    run_id_option(),
+)
 def hook_command(
     app: App,
     name: str,
     arguments: Sequence[str],
     run_id: str | None,
-) -> HookResult:
+) -> HookResult | int:
     """Do what a hook of git or of an agent's program asks for; what is installed calls it.
 
     NAME is pre-commit, pre-merge-commit, post-commit, post-merge or pre-push. Prints what is met,
@@ -61,7 +63,7 @@ def hook_command(
     is read from stdin, and answered in the words of that program. That always exits 0.
     """
     if name in PROGRAMS:
-        raise Exit(door.serve(name, app.environment))
+        return door.serve(name, app.environment)
     given = sys.stdin.buffer.read() if name == "pre-push" else b""
     # The pre-commit framework reads the list of refs itself, and passes on variables.
     if name == "pre-push" and not given:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-import click
-
-from git_muse_coord.commands.agent_options import ForAgents, add_for_agents, agent_options
-from git_muse_coord.commands.common import App, verb
+from git_muse_coord.commands.agent_options import AGENT_OPTIONS, ForAgents, add_for_agents
+from git_muse_coord.commands.app import App
+from git_muse_coord.commands.options import flag, option, verb
 from git_muse_coord.coordinator.sync_consent import SyncConsent, consent
 from git_muse_coord.integrations.agent_install import AgentChange
 from git_muse_coord.integrations.install import (
@@ -89,27 +88,28 @@ def _lines_to_write(
         yield [f"    {line}"]
 
 
-@verb("install", render)
-@click.option("--hooks", is_flag=True, help="The git hooks, beside those that are there.")
-@agent_options
-@click.option(
-    "--completion",
-    type=click.Choice([*SHELLS, _OWN]),
-    metavar="[SHELL]",
-    is_flag=False,
-    flag_value=_OWN,
-    help="Completion for bash, zsh or fish; without a name, for the shell that you use.",
+@verb(
+    "install",
+    render,
+    flag("--hooks", help="The git hooks, beside those that are there."),
+    *AGENT_OPTIONS,
+    option(
+        "--completion",
+        kind=[*SHELLS, _OWN],
+        metavar="[SHELL]",
+        alone=_OWN,
+        help="Completion for bash, zsh or fish; without a name, for the shell that you use.",
+    ),
+    flag("--man", help="The man page, if man does not find it already."),
+    option(
+        "--sync",
+        to="remote",
+        metavar="[REMOTE]",
+        alone=_OWN_REMOTE,
+        help="Sync in the background with a remote, at its present address.",
+    ),
+    flag("--print", to="dry_run", help="Only show what would be done."),
 )
-@click.option("--man", is_flag=True, help="The man page, if man does not find it already.")
-@click.option(
-    "--sync",
-    "remote",
-    metavar="[REMOTE]",
-    is_flag=False,
-    flag_value=_OWN_REMOTE,
-    help="Sync in the background with a remote, at its present address.",
-)
-@click.option("--print", "dry_run", is_flag=True, help="Only show what would be done.")
 def install_command(
     app: App,
     hooks: bool,

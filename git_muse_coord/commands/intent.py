@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import click
-
-from git_muse_coord.commands.common import App, one_id, run_id_option, verb
+from git_muse_coord.commands.app import App
+from git_muse_coord.commands.common import one_id, run_id_option
+from git_muse_coord.commands.options import argument, flag, option, verb
 from git_muse_coord.coordinator.intent import IntentResult, intent
 from git_muse_coord.model.records import INTENT_OPERATIONS, MAX_SECONDS
 from git_muse_coord.rules.identity import short_run_id
@@ -30,27 +30,26 @@ def render(result: IntentResult) -> Iterator[Line]:
     yield [f"  Ends:           {ends} {clock(result.expires_at)} UTC"]
 
 
-@verb("intent", render)
-@click.argument("addresses", nargs=-1, metavar="ADDR...")
-@click.option(
-    "--op", type=click.Choice(INTENT_OPERATIONS), required=True, help="What you mean to do."
-)
-@click.option("--detail", metavar="TEXT", help="How, for those who meet it.")
-@click.option(
-    "--reservation-id",
-    metavar="ID",
-    callback=one_id,
-    help="The reservation that this belongs to: its run and its end.",
-)
-@run_id_option()
-@click.option(
-    "--ttl",
-    type=int,
-    metavar="SECONDS",
-    help=f"Life of an intent that stands alone, 1 to {MAX_SECONDS} (3600).",
-)
-@click.option(
-    "--local", is_flag=True, help="Do not sync afterwards, whatever muse-coord.autoSync says."
+@verb(
+    "intent",
+    render,
+    argument("addresses", multiple=True, metavar="ADDR..."),
+    option("--op", kind=INTENT_OPERATIONS, required=True, help="What you mean to do."),
+    option("--detail", metavar="TEXT", help="How, for those who meet it."),
+    option(
+        "--reservation-id",
+        metavar="ID",
+        check=one_id,
+        help="The reservation that this belongs to: its run and its end.",
+    ),
+    run_id_option(),
+    option(
+        "--ttl",
+        kind=int,
+        metavar="SECONDS",
+        help=f"Life of an intent that stands alone, 1 to {MAX_SECONDS} (3600).",
+    ),
+    flag("--local", help="Do not sync afterwards, whatever muse-coord.autoSync says."),
 )
 def intent_command(
     app: App,

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-import click
-
-from git_muse_coord.commands.common import App, verb
+from git_muse_coord.commands.app import App
+from git_muse_coord.commands.options import flag, option, verb
 from git_muse_coord.coordinator.answers.reservation import Held
 from git_muse_coord.coordinator.list import ListResult, list_reservations
 from git_muse_coord.model.wording import span_of_time
@@ -46,15 +45,16 @@ def render(result: ListResult) -> Iterable[Line]:
     return held_table(result.reservations) if result.reservations else [["No reservations."]]
 
 
-@verb("list", render)
-@click.option("--all", is_flag=True, help="Released and expired ones too.")
-@click.option("--run-id", metavar="NAME", help="Only of this run.")
-@click.option("--mine", is_flag=True, help="Only of the run that you are.")
-@click.option("--branch", metavar="NAME", help="Only of this branch.")
-@click.option(
-    "--address", multiple=True, metavar="ADDR", help="Only what overlaps this. Repeatable."
+@verb(
+    "list",
+    render,
+    flag("--all", help="Released and expired ones too."),
+    option("--run-id", metavar="NAME", help="Only of this run."),
+    flag("--mine", help="Only of the run that you are."),
+    option("--branch", metavar="NAME", help="Only of this branch."),
+    option("--address", multiple=True, metavar="ADDR", help="Only what overlaps this. Repeatable."),
+    flag("--conflicts", help="Only what another holder's reservation overlaps."),
 )
-@click.option("--conflicts", is_flag=True, help="Only what another holder's reservation overlaps.")
 def list_command(app: App, **options: Any) -> ListResult:
     """Show the active reservations, oldest first."""
     # The whole list is in memory once: a table needs the widest cell of all.

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import click
-
-from git_muse_coord.commands.common import App, verb
+from git_muse_coord.commands.app import App
+from git_muse_coord.commands.options import flag, option, verb
 from git_muse_coord.coordinator.pause import PauseResult, pause_hooks
 from git_muse_coord.ui.text import Line, clock
 
@@ -22,9 +21,12 @@ def render(result: PauseResult) -> Iterator[Line]:
     yield ["git muse-coord pause --off ends that."]
 
 
-@verb("pause", render)
-@click.option("--for", "span", metavar="SPAN", help="How long: 30m, 1h, 2d; else until --off.")
-@click.option("--off", is_flag=True, help="End the pause.")
+@verb(
+    "pause",
+    render,
+    option("--for", to="span", metavar="SPAN", help="How long: 30m, 1h, 2d; else until --off."),
+    flag("--off", help="End the pause."),
+)
 def pause_command(
     app: App,
     span: str | None,

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import click
-
-from git_muse_coord.commands.common import App, verb
+from git_muse_coord.commands.app import App
+from git_muse_coord.commands.options import argument, flag, option, verb
 from git_muse_coord.coordinator.plan_merge import (
     CallSite,
     PlanMergeResult,
@@ -88,13 +87,16 @@ def _site(site: CallSite) -> Line:
     return [f"      {site.file}:{site.line} in {site.side}, ", Span(site.address, "cyan")]
 
 
-@verb("plan-merge", render)
-@click.argument("ours")
-@click.argument("theirs")
-@click.option(
-    "--base", metavar="REVISION", help="Compare with this commit instead of the merge base."
+@verb(
+    "plan-merge",
+    render,
+    argument("ours"),
+    argument("theirs"),
+    option(
+        "--base", metavar="REVISION", help="Compare with this commit instead of the merge base."
+    ),
+    flag("--strict", help="Exit 2 if there is a conflict."),
 )
-@click.option("--strict", is_flag=True, help="Exit 2 if there is a conflict.")
 def plan_merge_command(app: App, **options: Any) -> PlanMergeResult:
     """Say what a merge would ask for, without making it.
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from git_muse_coord.commands.common import App, run_id_option, verb
+from git_muse_coord.commands.app import App
+from git_muse_coord.commands.common import run_id_option
+from git_muse_coord.commands.options import verb
 from git_muse_coord.coordinator.prime import PrimeResult, prime
 from git_muse_coord.ui.text import Line
 
@@ -16,8 +18,11 @@ def render(result: PrimeResult) -> Iterator[Line]:
         yield [text]
 
 
-@verb("prime", render)
-@run_id_option()
+@verb(
+    "prime",
+    render,
+    run_id_option(),
+)
 def prime_command(app: App, run_id: str | None) -> PrimeResult:
     """Tell an agent without hooks what it should know: who it is, what others hold, how to work here.
 

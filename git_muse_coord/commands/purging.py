@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Iterator
+from typing import NamedTuple
 
-import click
-
-from git_muse_coord.commands.common import App
+from git_muse_coord.commands.app import App
+from git_muse_coord.commands.options import flag
 from git_muse_coord.coordinator.answers.purged import OTHERS, PurgedRefs, PurgePlan, PurgeResult
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.ui.text import Line, count, escape
 
-Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+PURGE_OPTIONS = (
+    flag("--purge", help="Also all records, notes, caches and settings of this clone."),
+    flag("--remote", help="With --purge: at the remote, too, for everybody."),
+    flag("--yes", help="Ask nothing, even where others were at work lately."),
+)
 
 
 class Purging(NamedTuple):
@@ -22,20 +25,6 @@ class Purging(NamedTuple):
     here: bool
     at_remote: bool
     is_sure: bool
-
-
-def purge_options(function: Decorated) -> Decorated:
-    """Add ``--purge``, ``--remote`` and ``--yes``."""
-    # The last to be added comes first in the help.
-    function = click.option(
-        "--yes", is_flag=True, help="Ask nothing, even where others were at work lately."
-    )(function)
-    function = click.option(
-        "--remote", is_flag=True, help="With --purge: at the remote, too, for everybody."
-    )(function)
-    return click.option(
-        "--purge", is_flag=True, help="Also all records, notes, caches and settings of this clone."
-    )(function)
 
 
 def agreed_plan(app: App, wanted: Purging) -> PurgePlan | None:
@@ -56,9 +45,19 @@ def agreed_plan(app: App, wanted: Purging) -> PurgePlan | None:
     what = f"at {escape(plan.remote)}, for everybody: {_held(plan.at_remote)}"
     if app.json or not sys.stdin.isatty():
         raise BadInput(f"nobody can be asked whether to delete {what}", "say --yes")
-    if not click.confirm(f"Delete {what}?", err=True):
+    if not _is_agreed(f"Delete {what}?"):
         raise BadInput("nothing was undone", "leave --remote out to purge this clone alone")
     return plan
+
+
+def _is_agreed(question: str) -> bool:
+    # Only who is asked loads what asks.
+    import click
+
+    try:
+        return click.confirm(question, err=True)
+    except click.Abort:
+        raise KeyboardInterrupt from None
 
 
 def purge_lines(result: PurgeResult) -> Iterator[Line]:

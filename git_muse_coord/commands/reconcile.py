@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import click
-
-from git_muse_coord.commands.common import App, verb
+from git_muse_coord.commands.app import App
+from git_muse_coord.commands.options import option, verb
 from git_muse_coord.coordinator.reconcile import HotspotLine, ReconcileResult, reconcile
 from git_muse_coord.model.wording import and_more
 from git_muse_coord.rules.identity import short_run_id
@@ -76,17 +75,20 @@ def _hotspots(hotspots: Sequence[HotspotLine]) -> Iterator[Line]:
         yield [and_more(left)]
 
 
-@verb("reconcile", render)
-@click.option(
-    "--onto",
-    metavar="BRANCH",
-    help="Where all go; the remote's default branch, else main or master.",
-)
-@click.option(
-    "--branch",
-    metavar="BRANCH",
-    multiple=True,
-    help="A branch besides those of reservations and intents.",
+@verb(
+    "reconcile",
+    render,
+    option(
+        "--onto",
+        metavar="BRANCH",
+        help="Where all go; the remote's default branch, else main or master.",
+    ),
+    option(
+        "--branch",
+        metavar="BRANCH",
+        multiple=True,
+        help="A branch besides those of reservations and intents.",
+    ),
 )
 def reconcile_command(app: App, **options: Any) -> ReconcileResult:
     """Say in which order to merge what is under way, and how.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import click
-
-from git_muse_coord.commands.common import App, id_or_address_list, run_id_option, verb
+from git_muse_coord.commands.app import App
+from git_muse_coord.commands.common import id_or_address_list, run_id_option
+from git_muse_coord.commands.options import argument, flag, option, verb
 from git_muse_coord.coordinator.release import OUTCOMES, ReleaseResult, release
 from git_muse_coord.ui.text import Line, Span, address_lines, clock, count
 
@@ -27,20 +27,17 @@ def render(result: ReleaseResult) -> Iterator[Line]:
             yield [f"  {reservation_id}"]
 
 
-@verb("release", render)
-@click.argument("ids", nargs=-1, metavar="[ID|ADDR]...", callback=id_or_address_list)
-@click.option("--all", is_flag=True, help="Every active reservation of this run.")
-@run_id_option()
-@click.option("--force", is_flag=True, help="Also what another run holds.")
-@click.option(
-    "--outcome",
-    type=click.Choice(OUTCOMES),
-    default="done",
-    show_default=True,
-    help="How the work ended.",
-)
-@click.option(
-    "--local", is_flag=True, help="Do not sync afterwards, whatever muse-coord.autoSync says."
+@verb(
+    "release",
+    render,
+    argument("ids", multiple=True, metavar="[ID|ADDR]...", check=id_or_address_list),
+    flag("--all", help="Every active reservation of this run."),
+    run_id_option(),
+    flag("--force", help="Also what another run holds."),
+    option(
+        "--outcome", kind=OUTCOMES, default="done", shows_default=True, help="How the work ended."
+    ),
+    flag("--local", help="Do not sync afterwards, whatever muse-coord.autoSync says."),
 )
 def release_command(app: App, **options: Any) -> ReleaseResult:
     """Let go of reservations: all that are named, or none.

@@ -6,9 +6,9 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import click
-
-from git_muse_coord.commands.common import App, id_list, run_id_option, verb
+from git_muse_coord.commands.app import App
+from git_muse_coord.commands.common import id_list, run_id_option
+from git_muse_coord.commands.options import argument, flag, option, verb
 from git_muse_coord.coordinator.request import ReserveResult, Unresolved
 from git_muse_coord.coordinator.reserve import reserve
 from git_muse_coord.model.records import MAX_SECONDS, OPERATIONS
@@ -62,36 +62,38 @@ def _absent(absent: Unresolved) -> str:
     return f"{absent.address}; did you mean {', '.join(absent.suggestions)}?"
 
 
-@verb("reserve", render)
-@click.argument("addresses", nargs=-1, metavar="ADDR...")
-@run_id_option()
-@click.option(
-    "--ttl",
-    type=int,
-    metavar="SECONDS",
-    help=f"Life of the reservation, 1 to {MAX_SECONDS} (3600).",
+@verb(
+    "reserve",
+    render,
+    argument("addresses", multiple=True, metavar="ADDR..."),
+    run_id_option(),
+    option(
+        "--ttl",
+        kind=int,
+        metavar="SECONDS",
+        help=f"Life of the reservation, 1 to {MAX_SECONDS} (3600).",
+    ),
+    option("--op", kind=OPERATIONS, help="What you are about to do."),
+    option(
+        "--depends-on",
+        multiple=True,
+        metavar="ID",
+        check=id_list,
+        help="Wait for this one. Repeatable.",
+    ),
+    option("--reason", metavar="TEXT", help="Why, for those who meet it."),
+    flag("--strict", help="Exit 2 and leave nothing if another holder is there."),
+    flag("--stdin", help="Read more addresses from stdin, one a line."),
+    option(
+        "--from-diff",
+        alone="",
+        metavar="[RANGE]",
+        help="Add what symbols --changed lists, formatting left out. Put it last, or write --from-diff=RANGE.",
+    ),
+    flag("--new", help="A second one, too, where you hold just this already."),
+    flag("--local", help="Do not ask the remote."),
+    flag("--dry-run", help="Only tell what would happen."),
 )
-@click.option("--op", type=click.Choice(OPERATIONS), help="What you are about to do.")
-@click.option(
-    "--depends-on",
-    multiple=True,
-    metavar="ID",
-    callback=id_list,
-    help="Wait for this one. Repeatable.",
-)
-@click.option("--reason", metavar="TEXT", help="Why, for those who meet it.")
-@click.option("--strict", is_flag=True, help="Exit 2 and leave nothing if another holder is there.")
-@click.option("--stdin", is_flag=True, help="Read more addresses from stdin, one a line.")
-@click.option(
-    "--from-diff",
-    is_flag=False,
-    flag_value="",
-    metavar="[RANGE]",
-    help="Add what symbols --changed lists, formatting left out. Put it last, or write --from-diff=RANGE.",
-)
-@click.option("--new", is_flag=True, help="A second one, too, where you hold just this already.")
-@click.option("--local", is_flag=True, help="Do not ask the remote.")
-@click.option("--dry-run", is_flag=True, help="Only tell what would happen.")
 def reserve_command(
     app: App, addresses: Sequence[str], stdin: bool, **options: Any
 ) -> ReserveResult:

@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import click
-
-from git_muse_coord.commands.common import App, verb
+from git_muse_coord.commands.app import App
+from git_muse_coord.commands.options import option, verb
 from git_muse_coord.coordinator.shard import HubLine, ShardResult, shard
 from git_muse_coord.model.wording import and_more
 from git_muse_coord.ui.text import Cell, Line, Span, count, head, table
@@ -67,23 +66,26 @@ def _where(files: Sequence[str]) -> str:
     return ", ".join(counted)
 
 
-@verb("shard", render)
-@click.option("--agents", metavar="N", type=int, required=True, help="How many shards.")
-@click.option(
-    "--language",
-    metavar="NAME",
-    multiple=True,
-    help="Only files in this language; without, all code.",
-)
-@click.option(
-    "--commit", metavar="REVISION", help="The files of a commit instead of the tracked ones."
-)
-@click.option(
-    "--path",
-    "places",
-    metavar="ADDR",
-    multiple=True,
-    help="Only files here: a directory/ or a file.",
+@verb(
+    "shard",
+    render,
+    option("--agents", metavar="N", kind=int, required=True, help="How many shards."),
+    option(
+        "--language",
+        metavar="NAME",
+        multiple=True,
+        help="Only files in this language; without, all code.",
+    ),
+    option(
+        "--commit", metavar="REVISION", help="The files of a commit instead of the tracked ones."
+    ),
+    option(
+        "--path",
+        to="places",
+        metavar="ADDR",
+        multiple=True,
+        help="Only files here: a directory/ or a file.",
+    ),
 )
 def shard_command(
     app: App,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
-import click
-
-from git_muse_coord.commands.common import App, one_id, verb
+from git_muse_coord.commands.app import App
+from git_muse_coord.commands.common import one_id
+from git_muse_coord.commands.options import argument, verb
 from git_muse_coord.coordinator.show import ShowResult, show
 from git_muse_coord.ui.text import Cell, Line, Span, table
 
@@ -51,8 +51,11 @@ def _text(value: object) -> str:
     return json.dumps(value)
 
 
-@verb("show", render)
-@click.argument("id", metavar="ID", callback=one_id)
+@verb(
+    "show",
+    render,
+    argument("id", metavar="ID", check=one_id),
+)
 def show_command(app: App, id: str) -> ShowResult:  # noqa: A002 - named like the argument
     """Show a record of any kind, its state and what refers to it."""
     return show(app.open(), id)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from git_muse_coord.commands.common import App, run_id_option, verb
+from git_muse_coord.commands.app import App
+from git_muse_coord.commands.common import run_id_option
 from git_muse_coord.commands.list import held_table
+from git_muse_coord.commands.options import verb
 from git_muse_coord.coordinator.status import StatusResult, status
 from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.ui.text import Line, Span, clock, count
@@ -51,8 +53,11 @@ def render(result: StatusResult) -> Iterator[Line]:
         yield ["No hooks are installed; git muse-coord install --hooks does it."]
 
 
-@verb("status", render)
-@run_id_option()
+@verb(
+    "status",
+    render,
+    run_id_option(),
+)
 def status_command(app: App, **options: Any) -> StatusResult:
     """Show what you hold, who overlaps it, and who waits for you."""
     # The guard brings what only hooks need.

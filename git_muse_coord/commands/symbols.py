@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-import click
-
-from git_muse_coord.commands.common import App, verb
+from git_muse_coord.commands.app import App
+from git_muse_coord.commands.options import argument, option, verb
 from git_muse_coord.coordinator.answers.symbol_list import SymbolLine
 from git_muse_coord.coordinator.symbols import SymbolsResult, symbols
 from git_muse_coord.ui.text import Line, Span
@@ -49,14 +48,16 @@ def _changes(result: SymbolsResult) -> Iterator[Line]:
             yield [" " * width, Span(f"from {origin}", "dim")]
 
 
-@verb("symbols", _symbols)
-@click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option(
-    "--changed",
-    is_flag=False,
-    flag_value="",
-    metavar="[RANGE]",
-    help="What differs, and how: in the index from HEAD, or in A..B, A...B, A (for A...HEAD), A^! (one commit).",
+@verb(
+    "symbols",
+    _symbols,
+    argument("paths", multiple=True, metavar="[PATH]..."),
+    option(
+        "--changed",
+        alone="",
+        metavar="[RANGE]",
+        help="What differs, and how: in the index from HEAD, or in A..B, A...B, A (for A...HEAD), A^! (one commit).",
+    ),
 )
 def symbols_command(
     app: App,

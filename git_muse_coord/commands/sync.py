@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import click
-
-from git_muse_coord.commands.common import App, run_id_option, verb
+from git_muse_coord.commands.app import App
+from git_muse_coord.commands.common import run_id_option
+from git_muse_coord.commands.options import argument, flag, option, verb
 from git_muse_coord.coordinator.sync import SyncResult, sync
 from git_muse_coord.ui.text import Line, Span, count
 
@@ -41,14 +41,17 @@ def _counts(by_kind: Mapping[str, int]) -> str:
     return ", ".join(counted)
 
 
-@verb("sync", render)
-@click.argument("remote", required=False)
-@click.option("--fetch-only", is_flag=True, help="Push nothing.")
-@click.option("--push-only", is_flag=True, help="Fetch nothing.")
-@run_id_option("Whose conflicts to tell: yours.")
-@click.option("--gc", is_flag=True, help="Also delete there what nobody needs any more.")
-@click.option(
-    "--timeout", type=int, metavar="SECONDS", help="How long the remote may say nothing; 60."
+@verb(
+    "sync",
+    render,
+    argument("remote", required=False),
+    flag("--fetch-only", help="Push nothing."),
+    flag("--push-only", help="Fetch nothing."),
+    run_id_option("Whose conflicts to tell: yours."),
+    flag("--gc", help="Also delete there what nobody needs any more."),
+    option(
+        "--timeout", kind=int, metavar="SECONDS", help="How long the remote may say nothing; 60."
+    ),
 )
 def sync_command(app: App, **options: Any) -> SyncResult:
     """Exchange records with a remote.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import click
-
 from git_muse_coord.commands import reserve
-from git_muse_coord.commands.common import App, one_id, run_id_option, verb
+from git_muse_coord.commands.app import App
+from git_muse_coord.commands.common import one_id, run_id_option
+from git_muse_coord.commands.options import argument, flag, option, verb
 from git_muse_coord.coordinator.take import TakeResult, take
 from git_muse_coord.model.records import MAX_SECONDS
 from git_muse_coord.rules.identity import short_run_id
@@ -23,20 +23,24 @@ def render(result: TakeResult) -> Iterator[Line]:
     yield [f"                  last heard of {clock(result.last_heard_of)} UTC"]
 
 
-@verb("take", render)
-@click.argument("id", metavar="ID", callback=one_id)
-@click.option(
-    "--reason", required=True, metavar="TEXT", help="Why, for the old holder and all who meet it."
-)
-@run_id_option()
-@click.option(
-    "--ttl",
-    type=int,
-    metavar="SECONDS",
-    help=f"Life of the new reservation, 1 to {MAX_SECONDS} (3600).",
-)
-@click.option(
-    "--local", is_flag=True, help="Do not sync afterwards, whatever muse-coord.autoSync says."
+@verb(
+    "take",
+    render,
+    argument("id", metavar="ID", check=one_id),
+    option(
+        "--reason",
+        required=True,
+        metavar="TEXT",
+        help="Why, for the old holder and all who meet it.",
+    ),
+    run_id_option(),
+    option(
+        "--ttl",
+        kind=int,
+        metavar="SECONDS",
+        help=f"Life of the new reservation, 1 to {MAX_SECONDS} (3600).",
+    ),
+    flag("--local", help="Do not sync afterwards, whatever muse-coord.autoSync says."),
 )
 def take_command(app: App, **options: Any) -> TakeResult:
     """Take over what an agent holds that is dead.

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-import click
-
-from git_muse_coord.commands.agent_options import ALL, ForAgents, agent_options, take_out_for_agents
-from git_muse_coord.commands.common import App, verb
+from git_muse_coord.commands.agent_options import AGENT_OPTIONS, ALL, ForAgents, take_out_for_agents
+from git_muse_coord.commands.app import App
 from git_muse_coord.commands.install import change_table, share_folder
-from git_muse_coord.commands.purging import Purging, agreed_plan, purge_lines, purge_options
+from git_muse_coord.commands.options import flag, verb
+from git_muse_coord.commands.purging import PURGE_OPTIONS, Purging, agreed_plan, purge_lines
 from git_muse_coord.coordinator.sync_consent import withdraw
 from git_muse_coord.integrations.install import UninstallResult, uninstall
 from git_muse_coord.integrations.user_files import MAN, SHELLS, UserFiles
@@ -26,13 +25,16 @@ def render(result: UninstallResult) -> Iterable[Line]:
     return lines or [["Nothing of ours is installed here."]]
 
 
-@verb("uninstall", render)
-@click.option("--hooks", is_flag=True, help="The git hooks.")
-@agent_options
-@click.option("--sync", is_flag=True, help="The sync in the background.")
-@click.option("--completion", is_flag=True, help="Your completions.")
-@click.option("--man", is_flag=True, help="Your man page.")
-@purge_options
+@verb(
+    "uninstall",
+    render,
+    flag("--hooks", help="The git hooks."),
+    *AGENT_OPTIONS,
+    flag("--sync", help="The sync in the background."),
+    flag("--completion", help="Your completions."),
+    flag("--man", help="Your man page."),
+    *PURGE_OPTIONS,
+)
 def uninstall_command(
     app: App,
     hooks: bool,

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from git_muse_coord.commands.common import App, run_id_option, verb
+from git_muse_coord.commands.app import App
+from git_muse_coord.commands.common import run_id_option
+from git_muse_coord.commands.options import verb
 from git_muse_coord.coordinator.whoami import WhoamiResult, whoami
 from git_muse_coord.model.identity import DERIVED
 from git_muse_coord.ui.text import Line, Span
@@ -21,8 +23,11 @@ def render(result: WhoamiResult) -> Iterator[Line]:
         yield ["  its last digits are made up for now; the first reservation makes lasting ones"]
 
 
-@verb("whoami", render)
-@run_id_option()
+@verb(
+    "whoami",
+    render,
+    run_id_option(),
+)
 def whoami_command(app: App, **options: Any) -> WhoamiResult:
     """Show who you are to others, where that comes from, and who shares it.
 

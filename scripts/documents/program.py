@@ -7,8 +7,7 @@ from collections.abc import Iterator
 
 import click
 
-from git_muse_coord.cli import program
-from git_muse_coord.commands.common import CONTEXT
+from git_muse_coord.cli import CONTEXT, program
 from git_muse_coord.model.errors import MuseCoordError
 
 NAME = "git muse-coord"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections.abc
 import json
 import typing
 from typing import Any
@@ -11,6 +12,8 @@ from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
 from documents import program
+from git_muse_coord.commands import VERBS, load_verb
+from git_muse_coord.commands.options import Verb
 from git_muse_coord.ui.envelope import SCHEMA_VERSION
 
 DIRECTORY = "git_muse_coord/share/schemas"
@@ -38,13 +41,22 @@ class _AsPrinted(GenerateJsonSchema):
 def all_schemas() -> dict[str, str]:
     """The text of every schema, by its path."""
     made = {ENVELOPE: _envelope()}
-    for name, command, _ in program.verbs():
-        function = getattr(command.callback, "__wrapped__")  # noqa: B009 - only the decorated function has it
-        made[name] = _verb(name, typing.get_type_hints(function)["return"])
+    for name in VERBS:
+        made[name] = _verb(name, _answer_of(load_verb(name)))
     return {
         f"{DIRECTORY}/{name}.json": json.dumps(schema, indent=2) + "\n"
         for name, schema in made.items()
     }
+
+
+def _answer_of(verb: Verb) -> Any:
+    """What a verb answers with; an exit code, where it has answered by itself, is none."""
+    function = verb.function
+    # What only a type checker imports is looked for where such names come from.
+    names = {**vars(typing), **vars(collections.abc), **function.__globals__}
+    answer = typing.get_type_hints(function, names)["return"]
+    results = [part for part in typing.get_args(answer) if part is not int]
+    return results[0] if results else answer
 
 
 def _verb(name: str, result: type) -> Schema:

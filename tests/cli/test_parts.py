@@ -13,8 +13,9 @@ PROGRAM = """
 import sys
 from dataclasses import dataclass
 
-from git_muse_coord import cli
-from git_muse_coord.commands.common import verb
+from git_muse_coord import boundary
+from git_muse_coord.commands import list as list_module
+from git_muse_coord.commands.options import verb
 from git_muse_coord.model.errors import RemoteFailed
 from git_muse_coord.model.results import Part
 
@@ -32,8 +33,8 @@ def count_command(app):
     yield Seen(number=2, last=True)
 
 
-cli.program.get_command = lambda context, name: count_command
-cli.main()
+list_module.list_command = count_command
+boundary.main()
 """
 
 

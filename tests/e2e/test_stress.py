@@ -235,7 +235,7 @@ def _with_no_room_for_files(path: Path, *arguments: str) -> subprocess.Completed
     script = (
         "import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))\n"
-        "from git_muse_coord.cli import run; sys.exit(run(sys.argv[1:]))"
+        "from git_muse_coord.boundary import run; sys.exit(run(sys.argv[1:]))"
     )
     return subprocess.run(
         [sys.executable, "-B", "-c", script, *arguments], cwd=path, capture_output=True, check=False

@@ -272,7 +272,7 @@ def test_a_path_with_a_line_break_is_refused_by_name(tmp_path: Path) -> None:
 def test_a_current_directory_that_is_gone_is_no_repository(tmp_path: Path) -> None:
     gone = tmp_path / "gone"
     gone.mkdir()
-    script = f"import os; os.chdir({str(gone)!r}); os.rmdir({str(gone)!r}); from git_muse_coord.cli import run; "
+    script = f"import os; os.chdir({str(gone)!r}); os.rmdir({str(gone)!r}); from git_muse_coord.boundary import run; "
     ran = _python(script + "raise SystemExit(run(['list']))", tmp_path)
     refused(ran, "the current directory is gone")
 

@@ -1,0 +1,143 @@
+"""The one boundary where errors end and exit codes begin, whichever way a command line is read."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import sys
+
+from git_muse_coord.commands.app import App
+from git_muse_coord.commands.plain_line import read_plain_line
+from git_muse_coord.model.errors import MuseCoordError, StoreFailed
+from git_muse_coord.ui.streams import writing
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import NoReturn
+
+    from git_muse_coord.integrations.guard import AnswerSoFar
+
+INTERRUPTED = 130
+
+SLOW_WAY = "MUSE_COORD_SLOW_WAY"
+"""The variable by which our tests have every line read by click, to see that both ways are one."""
+
+_COMPLETION = "_GIT MUSE_COORD_COMPLETE"
+"""What click would take for the wish to complete a line."""
+
+
+def run(words: Sequence[str], app: App | None = None) -> int:
+    """Run the program and return its exit code; whatever goes wrong ends here."""
+    app = app or App(os.environ)
+    try:
+        code = _run(app, words)
+        with writing(sys.stdout):
+            sys.stdout.flush()
+    except StoreFailed as error:  # neither an answer nor a failure could be written
+        app.json = False
+        app.fail(error)
+        return error.exit_code
+    return code
+
+
+def _run(app: App, words: Sequence[str]) -> int:
+    try:
+        line = None if _is_slow(app.environment) else read_plain_line(words)
+        if line is not None:
+            return line.run(app)
+        from git_muse_coord.cli import run_by_click
+
+        return run_by_click(app, words)
+    except MuseCoordError as error:
+        app.fail(error)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)  # noqa: T201 - the complaint
+        return INTERRUPTED
+    except Exception as error:
+        return _internal(app, error)
+
+
+def _is_slow(environment: Mapping[str, str]) -> bool:
+    return SLOW_WAY in environment or _COMPLETION in environment
+
+
+def main() -> NoReturn:
+    """The entry point of the console script."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # our caller closed it
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115 - for as long as we live
+    gc.disable()  # a command is over before garbage could matter
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    arguments = sys.argv[1:]
+    if arguments[:1] == ["hook"]:
+        code = _run_hook(arguments)
+    else:
+        _end_in_order()
+        code = run(arguments)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(
+        code
+    )  # all is written and flushed; taking the interpreter down would cost 5 to 10 ms more
+
+
+def _end_in_order() -> None:
+    """Take a request to end for an interruption, so that what we began is put away; unless it is to be ignored."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
+
+
+def _run_hook(arguments: Sequence[str]) -> int:
+    """Run a hook so that it cannot stand in the way of what called it."""
+    from git_muse_coord.integrations.guard import (
+        VARIABLE,
+        WAITING,
+        guarded,
+        is_silent,
+        limit,
+    )
+    from git_muse_coord.source.allowance import Allowance
+
+    if is_silent(os.environ):
+        return 0
+
+    seconds = limit(os.environ.get(VARIABLE))
+
+    def work(hand_out: Callable[[AnswerSoFar], None]) -> int:
+        app = App(os.environ)
+        app.hand_out = hand_out
+        app.allowance = Allowance(seconds, seconds * WAITING)
+        return run(arguments, app)
+
+    def tell(text: str) -> None:
+        from git_muse_coord.store.git.process import Git
+        from git_muse_coord.ui.text import escape
+
+        mode = (
+            Git(".").ask("config", "muse-coord.hookMode").out.decode("utf-8", "replace").strip()
+            or "warn"
+        )
+        said = f"git-muse-coord: {' '.join(arguments[:2])} {text} (hookMode {mode})"
+        print(escape(said), file=sys.stderr)  # noqa: T201 - the complaint
+
+    return guarded(work, tell, seconds)
+
+
+def _internal(app: App, error: Exception) -> int:
+    if app.verbose:
+        import traceback
+
+        traceback.print_exc()
+    what = MuseCoordError(
+        f"internal error: {type(error).__name__}: {error}",
+        "run it again with -v and report what it says",
+    )
+    app.fail(what)
+    return what.exit_code

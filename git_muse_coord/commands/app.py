@@ -1,0 +1,184 @@
+"""One run of the program: what is asked for beside the verb, and how an answer is printed."""
+
+from __future__ import annotations
+
+import functools
+import sys
+import time
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
+from itertools import chain
+
+from git_muse_coord.model.errors import MuseCoordError, Stopped
+from git_muse_coord.model.results import Dated, Part, Result
+from git_muse_coord.ui.envelope import envelope
+from git_muse_coord.ui.streams import writing
+from git_muse_coord.ui.text import Line, Span, escape, paint
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
+    from typing import Any, TextIO
+
+    from git_muse_coord.coordinator.session import Session
+    from git_muse_coord.integrations.guard import AnswerSoFar
+    from git_muse_coord.source.allowance import Allowance
+
+    Render = Callable[[Any], Iterable[Line]]
+
+PATIENCE_SECONDS = 1.0
+
+
+class App:
+    """One run of the program: what the common options say, and the channels to answer on."""
+
+    def __init__(self, environment: Mapping[str, str], *, json: bool = False) -> None:
+        # Handed in: nothing below the commands reads the environment.
+        self.environment = environment
+        self.started = time.perf_counter()
+        self.command: str | None = None
+        self.path = "."
+        self.json = json
+        self.format = "text"
+        self.colour: str | None = None
+        self.quiet = False
+        self.verbose = False
+        self.session: Session | None = None
+        self.render: Render | None = None
+        self.allowance: Allowance | None = None
+        self.hand_out: Callable[[AnswerSoFar], None] | None = None
+        """Takes what would be printed if the command had to end now."""
+        self.remark = ""
+        """What to add to every failure."""
+
+    def open(self) -> Session:
+        """The session in the repository that ``-C`` names. Raises NoRepository."""
+        from git_muse_coord.coordinator.session import Session
+        from git_muse_coord.integrations.environment import claimed
+
+        session = Session(
+            self.path,
+            stays=False,
+            progress=self._progress,
+            notice=self._notice,
+            claimed=functools.partial(claimed, self.environment),
+        )
+        session.allowance = self.allowance
+        self.session = session
+        return session
+
+    def answer(self, result: Result) -> None:
+        """Print an answer on stdout, its warnings on stderr."""
+        # Warnings are in the envelope, so that stdout alone tells everything.
+        if self.json:
+            _say(chain(envelope(self.command, self._milliseconds(), result), "\n"))
+            return
+        if self.render is not None:
+            colour = self._colour(sys.stdout)
+            lines = self.render(result)
+            # One by one: a table of a whole repository is never in memory at once.
+            _say(f"{paint(line, colour)}\n" for line in lines)
+        if not self.quiet:
+            for warning in result.warnings:
+                self._complain("warning", warning)
+            # In JSON the time itself is told, which is better than words.
+            if isinstance(result, Dated) and result.remote:
+                self._remark_on_age(result.remote, result.synced_at)
+
+    def _remark_on_age(self, remote: str, synced_at: datetime | None) -> None:
+        """Say how old the answer is, where it is old: who reads a text does not compare times."""
+        from git_muse_coord.rules.freshness import staleness
+
+        # An answer about others comes from a repository.
+        if self.session is None:
+            return
+        remark = staleness(remote, synced_at, self.session.now())
+        if remark:
+            _say(
+                [paint([Span("note:", "dim"), f" {remark}"], self._colour(sys.stderr)), "\n"],
+                sys.stderr,
+            )
+
+    def answer_in_parts(self, parts: Iterable[Part]) -> None:
+        """Print each part when it comes: who waits for it must not wait for a buffer to fill."""
+        for part in parts:
+            self.answer(part)
+            # Python would keep it back until 8 KiB have come together.
+            sys.stdout.flush()
+
+    def fail(self, error: MuseCoordError) -> None:
+        """Print a failure: one line on stderr, and on stdout what is known of the answer, or the envelope in JSON."""
+        if self.json:
+            _say(chain(envelope(self.command, self._milliseconds(), error.result, error), "\n"))
+        elif error.result is not None:
+            self.answer(error.result)
+        # A stop is what the command was asked for: it did all its work.
+        remark = "" if isinstance(error, Stopped) else self.remark
+        parts = (error.message, error.hint, remark)
+        self._complain("error", "; ".join(filter(None, parts)))
+
+    def draft(self, result: Result, error: MuseCoordError | None) -> None:
+        """Hand out an answer, or the failure with which it ends, that holds unless more becomes known."""
+        if self.hand_out is None:
+            return
+        from git_muse_coord.integrations.guard import AnswerSoFar
+
+        code = 0
+        with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
+            if error is not None:
+                code = error.exit_code
+                self.fail(error)
+            else:
+                self.answer(result)
+        self.hand_out(AnswerSoFar(code, out.getvalue(), err.getvalue()))
+
+    def _progress(self, text: str) -> None:
+        """Show what takes long, on a terminal, once it does take long."""
+        takes_long = time.perf_counter() - self.started > PATIENCE_SECONDS
+        if takes_long and not self.quiet and sys.stderr.isatty():
+            print(f"{text} ...", file=sys.stderr)  # noqa: T201 - the progress
+
+    def _notice(self, text: str) -> None:
+        """Say what is going on to whoever waits, on a terminal or not: an agent's program can be stuck, too."""
+        if not self.quiet:
+            _say([escape(f"{text} ..."), "\n"], sys.stderr)
+            sys.stderr.flush()
+
+    def _complain(self, what: str, text: str) -> None:
+        style = "red" if what == "error" else "yellow"
+        line = paint([Span(f"{what}:", style), f" {text}"], self._colour(sys.stderr))
+        _say([line, "\n"], sys.stderr)
+
+    def _milliseconds(self) -> int:
+        return round((time.perf_counter() - self.started) * 1000)
+
+    def _colour(self, stream: Any) -> bool:
+        """--color, then NO_COLOR, FORCE_COLOR, TERM=dumb, then git's settings, then whether it is a terminal."""
+        # What somebody says now goes before what the environment or a setting says.
+        if self.colour in ("always", "never"):
+            return self.colour == "always"
+        if self.environment.get("NO_COLOR"):
+            return False
+        if self.environment.get("FORCE_COLOR"):
+            return True
+        if self.environment.get("TERM") == "dumb":
+            return False
+        # The settings need a repository, which a failure may not have.
+        wanted = self.session.settings.colour if self.session else "auto"
+        if wanted == "auto":
+            return self._is_terminal(stream)
+        return wanted == "always"
+
+    def _is_terminal(self, stream: Any) -> bool:
+        if stream.isatty():
+            return True
+        # git's pager shows colours, and sits between us and the terminal.
+        return stream is sys.stdout and bool(self.environment.get("GIT_PAGER_IN_USE"))
+
+
+def _say(pieces: Iterable[str], stream: TextIO | None = None) -> None:
+    stream = stream or sys.stdout
+    with writing(stream):
+        stream.writelines(pieces)

@@ -1,0 +1,182 @@
+"""The fast door: command lines without anything odd, read without click, which takes longer to load than most verbs.
+
+It says no rather than anything wrong. Whatever is not plainly right, such as an unknown option, help,
+a value that is missing or none of the choices, or letters of options written together, is left to
+the full program before anything has happened, and that tells what is wrong or does what is right.
+"""
+
+from __future__ import annotations
+
+from git_muse_coord.commands import VERBS, load_verb
+from git_muse_coord.commands.common import common_options
+from git_muse_coord.model.errors import BadInput
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from typing import Any
+
+    from git_muse_coord.commands.app import App
+    from git_muse_coord.commands.options import Parameter, Verb
+
+    Given = dict[str, list[str]]
+    """What is given for each parameter, as texts in their order."""
+
+
+class OddLine(Exception):
+    """The full program has to judge this."""
+
+
+class PlainLine:
+    """A line that was read: the verb, what it is given, and what the App is to be told."""
+
+    def __init__(self, verb: Verb) -> None:
+        self.verb = verb
+        self.options: dict[str, Any] = {}
+        self._told: list[tuple[Callable[[App, Any], None], Any]] = []
+
+    def add(self, parameters: Iterable[Parameter], given: Given) -> None:
+        """Add what is given for some parameters. Raises OddLine, and what a check raises."""
+        for parameter in parameters:
+            value = _value(parameter, given.get(parameter.to, []))
+            if parameter.tell is None:
+                self.options[parameter.to] = value
+            else:
+                self._told.append((parameter.tell, value))
+
+    def run(self, app: App) -> int:
+        """Do what the line says, and return the exit code. Raises MuseCoordError."""
+        app.command = self.verb.name
+        for tell, value in self._told:
+            tell(app, value)
+        return self.verb.run(app, self.options)
+
+
+def read_plain_line(words: Sequence[str]) -> PlainLine | None:
+    """What a line says; None where the full program has to read it. Nothing has happened then."""
+    try:
+        return _read(words)
+    except (OddLine, BadInput):
+        return None
+
+
+def _read(words: Sequence[str]) -> PlainLine:
+    left = [*reversed(words)]
+    common = common_options()
+    given_before = _take_options(left, common)
+    if not left or left[-1] not in VERBS:
+        raise OddLine
+    verb = load_verb(left.pop())
+    parameters = (*verb.parameters, *common_options(verb.formats))
+    given, others = _take_all(left, parameters)
+    _share_out(others, parameters, given)
+    line = PlainLine(verb)
+    line.add(common, given_before)
+    line.add(parameters, given)
+    return line
+
+
+def _take_all(left: list[str], parameters: Sequence[Parameter]) -> tuple[Given, list[str]]:
+    """Take options and other words, in any order; after ``--`` all are other words."""
+    given: Given = {}
+    others: list[str] = []
+    while left:
+        for name, texts in _take_options(left, parameters).items():
+            given.setdefault(name, []).extend(texts)
+        if left[-1:] == ["--"]:
+            left.pop()
+            others += reversed(left)
+            break
+        if left:
+            others.append(left.pop())
+    return given, others
+
+
+def _take_options(left: list[str], parameters: Iterable[Parameter]) -> Given:
+    """Take the options that stand at the end of ``left``, where the next word is, up to a word that is none."""
+    named: dict[str, Parameter] = {}
+    for parameter in parameters:
+        for name in parameter.names:
+            named[name] = parameter
+    given: Given = {}
+    while left and _looks_like_option(left[-1]) and left[-1] != "--":
+        name, equals, text = left.pop().partition("=")
+        option = named.get(name)
+        # Only long options have their value behind a sign of equality.
+        if option is None or (equals and not name.startswith("--")):
+            raise OddLine
+        if equals:
+            left.append(text)
+        value = _take_value(left, option, is_attached=bool(equals))
+        given.setdefault(option.to, []).append(value)
+    return given
+
+
+def _take_value(
+    left: list[str],
+    option: Parameter,
+    is_attached: bool,
+) -> str:
+    if option.is_flag:
+        if is_attached:
+            raise OddLine
+        return ""
+    has_next = bool(left)
+    # An option that can stand alone takes no word that looks like the next option.
+    if option.alone is not None and (not has_next or _looks_like_option(left[-1])):
+        if is_attached:
+            raise OddLine
+        return option.alone
+    if not has_next:
+        raise OddLine
+    return left.pop()
+
+
+def _looks_like_option(word: str) -> bool:
+    return word.startswith("-") and word != "-"
+
+
+def _share_out(
+    words: list[str],
+    parameters: Iterable[Parameter],
+    given: Given,
+) -> None:
+    """Give to each argument its words."""
+    for parameter in parameters:
+        if parameter.names:
+            continue
+        number = len(words) if parameter.multiple else 1
+        given[parameter.to] = words[:number]
+        del words[:number]
+    if words:
+        raise OddLine
+
+
+def _value(parameter: Parameter, texts: Sequence[str]) -> Any:
+    """What the function or the App is given, of the kind that it is to be."""
+    value: Any
+    if parameter.is_flag:
+        value = bool(texts)
+    elif parameter.multiple:
+        value = tuple(_converted(parameter, text) for text in texts)
+    elif texts:
+        # The last one counts.
+        value = _converted(parameter, texts[-1])
+    elif parameter.required:
+        raise OddLine
+    else:
+        value = parameter.default
+    return parameter.check(value) if parameter.check else value
+
+
+def _converted(parameter: Parameter, text: str) -> str | int | float:
+    kind = parameter.kind
+    if not isinstance(kind, type):
+        if text not in kind:
+            raise OddLine
+        return text
+    try:
+        return kind(text)
+    except ValueError:
+        raise OddLine from None
