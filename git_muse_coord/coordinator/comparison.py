@@ -6,7 +6,6 @@ For ``check``, for git's hooks, and for the notes that say which reservations a 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from git_muse_coord.coordinator.answers.conflict import ConflictDetail, conflict_details
 from git_muse_coord.coordinator.inside import LookedInside, look_inside
@@ -30,7 +29,6 @@ from git_muse_coord.store.records.snapshot import Snapshot
 NAMELESS = "a run without identity meets its own reservations, too; say who you are: git config muse-coord.runId NAME"
 
 
-@dataclass(kw_only=True, eq=False)
 class CheckResult(Dated):
     """What changes, and the reservations of others that it meets.
 

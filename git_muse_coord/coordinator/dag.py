@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from git_muse_coord.coordinator.dependencies import with_dependencies
 from git_muse_coord.coordinator.named_reservations import reservation_ids
 from git_muse_coord.coordinator.session import Session, ignored
+from git_muse_coord.model.declared import Declared
 from git_muse_coord.model.results import Result
 from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.state import World
 from git_muse_coord.rules.waiting import wait_graph
 
 
-@dataclass(kw_only=True, eq=False)
-class Node:
+class Node(Declared):
     """A reservation in the graph: ready, blocked, done (released or expired), or unknown here."""
 
     reservation_id: str
@@ -24,15 +23,13 @@ class Node:
     state: str
 
 
-@dataclass(kw_only=True, eq=False)
-class Edge:
+class Edge(Declared):
     """``to`` waits for ``from``."""
 
     from_: str
     to: str
 
 
-@dataclass(kw_only=True, eq=False)
 class DagResult(Result):
     """The graph. ``order`` puts dependencies first; ``critical_path`` is the longest chain of unfinished ones."""
 

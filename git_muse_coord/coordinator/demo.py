@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from git_muse_coord.model.declared import Declared
 from git_muse_coord.model.errors import StoreFailed
 from git_muse_coord.model.results import Result
 from git_muse_coord.store.git.scratch import Scratch, scratch
@@ -53,8 +53,7 @@ _CART = "cart.py::Cart"
 _ID = re.compile(r"sha256:([0-9a-f]{64})")
 
 
-@dataclass(kw_only=True, eq=False)
-class Step:
+class Step(Declared):
     """One command line with its exit code and all that it printed; ``about`` says what it is for."""
 
     about: str
@@ -63,7 +62,6 @@ class Step:
     output: str
 
 
-@dataclass(kw_only=True, eq=False)
 class DemoResult(Result):
     """What was run. ``repository`` is the path of the repository if it was kept, else null."""
 

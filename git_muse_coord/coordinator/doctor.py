@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from git_muse_coord.coordinator.agent_findings import agent_findings
 from git_muse_coord.coordinator.answers.finding import Finding, broken, doubtful, well
@@ -32,7 +31,6 @@ UNREAD_MOST = 1000
 """With more records that only a newer version can read, a remote is slowed for nothing, if there is none."""
 
 
-@dataclass(kw_only=True, eq=False)
 class DoctorResult(Result):
     """Everything that was looked at."""
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from git_muse_coord.coordinator.answers.conflict import first_of
 from git_muse_coord.coordinator.forecast_view import ForecastView
 from git_muse_coord.coordinator.freshness import stay_informed
 from git_muse_coord.coordinator.session import Session, ignored
+from git_muse_coord.model.declared import Declared
 from git_muse_coord.model.errors import BadInput, Stopped
 from git_muse_coord.model.results import Dated
 from git_muse_coord.rules.prediction import Prediction, worst_first
@@ -16,8 +15,7 @@ HIGH = 0.9
 MEDIUM = 0.5
 
 
-@dataclass(kw_only=True, eq=False)
-class Predicted:
+class Predicted(Declared):
     """A conflict that is predicted.
 
     ``conflict_type`` is one of address_overlap, blast_radius_overlap, operation_conflict,
@@ -34,7 +32,6 @@ class Predicted:
     description: str
 
 
-@dataclass(kw_only=True, eq=False)
 class ForecastResult(Dated):
     """What will collide, the worst first; ``left_out`` counts what was not asked for.
 

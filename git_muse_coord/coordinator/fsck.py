@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from git_muse_coord.coordinator.session import Session
+from git_muse_coord.model.declared import Declared
 from git_muse_coord.model.errors import BadRecords
 from git_muse_coord.model.results import Result
 from git_muse_coord.rules.lifetime import Fate, fate
@@ -14,23 +14,20 @@ from git_muse_coord.store.records import repair as mending
 from git_muse_coord.store.records.snapshot import Snapshot
 
 
-@dataclass(kw_only=True, eq=False)
-class Bad:
+class Bad(Declared):
     """A ref that counts for nothing, or a file that is in git's way, and why."""
 
     ref: str
     reason: str
 
 
-@dataclass(kw_only=True, eq=False)
-class Mended:
+class Mended(Declared):
     """What was done to a ref or a file: removed, or written again from the cache."""
 
     ref: str
     action: str
 
 
-@dataclass(kw_only=True, eq=False)
 class FsckResult(Result):
     """How many refs were checked, which are bad and why, and what was mended.
 

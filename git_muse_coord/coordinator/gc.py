@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from git_muse_coord.coordinator.session import Session, ignored
@@ -18,7 +17,6 @@ from git_muse_coord.store.sync.outgoing import Outgoing
 from git_muse_coord.store.sync.unread import at_remote, by_folder, remove_here, remove_there
 
 
-@dataclass(kw_only=True, eq=False)
 class GcResult(Result):
     """How many records went to the archive, how many refs were deleted here and at the remote, and how many stay here.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from git_muse_coord.coordinator.answers.ended import ended_by_others
@@ -18,6 +17,7 @@ from git_muse_coord.coordinator.named_reservations import (
 )
 from git_muse_coord.coordinator.session import Session, seconds
 from git_muse_coord.coordinator.upkeep import keep_up
+from git_muse_coord.model.declared import Declared
 from git_muse_coord.model.errors import NotThere, StoreFailed
 from git_muse_coord.model.ids import parse_id
 from git_muse_coord.model.records import Heartbeat
@@ -29,8 +29,7 @@ EXTENSION = 3600
 _STATUS = {"active": "ok", "released": "already_released", "expired": "expired"}
 
 
-@dataclass(kw_only=True, eq=False)
-class Beat:
+class Beat(Declared):
     """What became of one reservation: ok, already_released, expired or not_found. All but ok say: stop work."""
 
     reservation_id: str
@@ -38,7 +37,6 @@ class Beat:
     expires_at: datetime | None
 
 
-@dataclass(kw_only=True, eq=False)
 class HeartbeatResult(Result):
     """One entry for each reservation that was named, in that order."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -19,7 +18,6 @@ from git_muse_coord.model.records import INTENT_OPERATIONS, MAX_SECONDS, Intent,
 from git_muse_coord.model.results import Result
 
 
-@dataclass(kw_only=True, eq=False)
 class IntentResult(Result):
     """An intent as it was stored. With a reservation it counts while that is active, else until ``expires_at``."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from git_muse_coord.coordinator.answers.reservation import Held, held
 from git_muse_coord.coordinator.freshness import stay_informed
@@ -14,7 +13,6 @@ from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.state import World
 
 
-@dataclass(kw_only=True, eq=False)
 class ListResult(Dated):
     """Reservations, oldest first."""
 

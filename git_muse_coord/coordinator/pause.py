@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from git_muse_coord.coordinator.session import Session
@@ -15,7 +14,6 @@ from git_muse_coord.store.settings import FOREVER, NO_END, SECTION
 _KEY = f"{SECTION}.pausedUntil"
 
 
-@dataclass(kw_only=True, eq=False)
 class PauseResult(Result):
     """Whether the hooks of this clone are silent now; ``until`` is null where that ends only by hand."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from git_muse_coord.coordinator.session import Session
+from git_muse_coord.model.declared import Declared
 from git_muse_coord.model.errors import BadInput, Stopped
 from git_muse_coord.model.results import Result
 from git_muse_coord.model.wording import few
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from git_muse_coord.source.merging.side import Side
 
 
-@dataclass(kw_only=True, eq=False)
-class CallSite:
+class CallSite(Declared):
     """What breaks: the symbol in which it is, its file and line, and the side (ours, theirs) that brings it."""
 
     address: str
@@ -30,8 +29,7 @@ class CallSite:
     side: str
 
 
-@dataclass(kw_only=True, eq=False)
-class PlannedSymbol:
+class PlannedSymbol(Declared):
     """A symbol that a side changed, under the address that it has at the base.
 
     ``conflict_type`` is one of symbol_edit_overlap, rename_edit, move_edit, delete_use,
@@ -53,7 +51,6 @@ class PlannedSymbol:
     sites: tuple[CallSite, ...]
 
 
-@dataclass(kw_only=True, eq=False)
 class PlanMergeResult(Result):
     """What git and the symbols say of a merge: commits, numbers of symbols, paths in conflict, and each symbol.
 

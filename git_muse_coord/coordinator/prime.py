@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from git_muse_coord.coordinator.agents.briefing import briefing
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.results import Result
@@ -31,7 +29,6 @@ Exit codes: 0 done, conflicts are warnings; 1 bad input; 2 stopped by a conflict
 Each verb takes --json, and -h for help. Nothing is ever locked: a reservation warns."""
 
 
-@dataclass(kw_only=True, eq=False)
 class PrimeResult(Result):
     """What is to be known: ``briefing`` of what is going on now, and ``loop``, how to work here."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
 
 from git_muse_coord.coordinator.answers.conflict import ConflictDetail
@@ -12,6 +11,7 @@ from git_muse_coord.coordinator.inside import FAR_SHARE
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.address import Address
 from git_muse_coord.model.codec import Json
+from git_muse_coord.model.light import NamedTuple
 from git_muse_coord.model.records import UNKNOWN, Reservation
 from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.rules.conflicts import Holdings
@@ -26,8 +26,7 @@ MOST_FILES = 200
 """In a commit of more files than that, files are named instead of symbols."""
 
 
-@dataclass(frozen=True)
-class Provenance:
+class Provenance(NamedTuple):
     """What is known of a commit. ``symbols`` are the first of ``touched``."""
 
     run_id: str

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 
 from git_muse_coord.coordinator.branches_at_work import BranchesAtWork, branch_named
 from git_muse_coord.coordinator.dependencies import with_dependencies
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.model.address import Address
+from git_muse_coord.model.declared import Declared
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.results import Result
 from git_muse_coord.model.wording import few
@@ -30,8 +30,7 @@ from git_muse_coord.store.git.branches import Branch, Branches, Commit
 from git_muse_coord.store.git.merges import Merges
 
 
-@dataclass(kw_only=True, eq=False)
-class BranchLine:
+class BranchLine(Declared):
     """A branch that is to be merged, by itself.
 
     ``ahead`` and ``behind`` count commits against the branch that all go onto; ``depends_on`` are
@@ -48,8 +47,7 @@ class BranchLine:
     conflicts_with: tuple[str, ...]
 
 
-@dataclass(kw_only=True, eq=False)
-class StepLine:
+class StepLine(Declared):
     """A merge at its place in the order: the paths that conflict then, and with which of the branches before it."""
 
     branch: str
@@ -57,16 +55,14 @@ class StepLine:
     conflicts_with: tuple[str, ...]
 
 
-@dataclass(kw_only=True, eq=False)
-class StrategyLine:
+class StrategyLine(Declared):
     """How a branch is merged at its place in the order, and why."""
 
     strategy: StrategyName
     reason: str
 
 
-@dataclass(kw_only=True, eq=False)
-class HotspotLine:
+class HotspotLine(Declared):
     """An address at which several branches or runs are at work."""
 
     address: str
@@ -74,7 +70,6 @@ class HotspotLine:
     run_ids: tuple[str, ...]
 
 
-@dataclass(kw_only=True, eq=False)
 class ReconcileResult(Result):
     """How everything comes together.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
@@ -20,6 +19,7 @@ from git_muse_coord.coordinator.named_reservations import (
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.coordinator.upkeep import keep_up
 from git_muse_coord.model.address import Address
+from git_muse_coord.model.declared import Declared
 from git_muse_coord.model.errors import BadInput, NotThere
 from git_muse_coord.model.ids import is_id
 from git_muse_coord.model.records import Release, Reservation
@@ -37,8 +37,7 @@ Left = Mapping[RecordId, tuple[str, ...]]
 """The addresses that are left of each reservation that ends; of most none."""
 
 
-@dataclass(kw_only=True, eq=False)
-class Remainder:
+class Remainder(Declared):
     """What is still held of a reservation that was released in part: a reservation of its own."""
 
     reservation_id: str
@@ -47,7 +46,6 @@ class Remainder:
     expires_at: datetime
 
 
-@dataclass(kw_only=True, eq=False)
 class ReleaseResult(Result):
     """The ids of what was released, and of the active reservations that now wait for nothing.
 

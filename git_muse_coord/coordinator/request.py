@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
@@ -13,6 +12,7 @@ from git_muse_coord.coordinator.kin import with_kin
 from git_muse_coord.coordinator.reuse import Standing, what_stands
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.address import Address
+from git_muse_coord.model.declared import Declared
 from git_muse_coord.model.errors import Stopped
 from git_muse_coord.model.records import Reservation
 from git_muse_coord.model.results import Dated
@@ -22,15 +22,13 @@ from git_muse_coord.rules.waiting import blocked_by
 from git_muse_coord.store.records.snapshot import Snapshot
 
 
-@dataclass(kw_only=True, eq=False)
-class Unresolved:
+class Unresolved(Declared):
     """An address of which the working tree does not have the file, or the file not the symbol (yet), and near names."""
 
     address: str
     suggestions: tuple[str, ...]
 
 
-@dataclass(kw_only=True, eq=False)
 class ReserveResult(Dated):
     """A reservation and who else is there.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from operator import attrgetter
 
 from git_muse_coord.coordinator.session import Session
+from git_muse_coord.model.declared import Declared
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.results import Result
 from git_muse_coord.rules.division import TOLERANCE
@@ -26,8 +26,7 @@ COMMITS_MOST = 2000
 """At most so many commits of the past tell which files change together."""
 
 
-@dataclass(kw_only=True, eq=False)
-class Shard:
+class Shard(Declared):
     """A zone of work. ``coupling_score`` is the share of its files' uses that cross its border, from 0 to 1."""
 
     shard: int
@@ -36,8 +35,7 @@ class Shard:
     coupling_score: float
 
 
-@dataclass(kw_only=True, eq=False)
-class HubLine:
+class HubLine(Declared):
     """A file that is used from most shards: reserve its symbols, not the file. ``shards`` counts those that use it."""
 
     file: str
@@ -46,7 +44,6 @@ class HubLine:
     shards: int
 
 
-@dataclass(kw_only=True, eq=False)
 class ShardResult(Result):
     """Zones of work, each file in one of them.
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.model import ids
 from git_muse_coord.model.codec import Json
+from git_muse_coord.model.declared import Declared
 from git_muse_coord.model.errors import NotThere
 from git_muse_coord.model.records import Record, bare, to_json
 from git_muse_coord.model.results import Result
@@ -18,8 +18,7 @@ from git_muse_coord.rules.state import World
 from git_muse_coord.store.records.snapshot import Snapshot
 
 
-@dataclass(kw_only=True, eq=False)
-class Related:
+class Related(Declared):
     """A record that refers to the one that is shown, or that it refers to."""
 
     id: str
@@ -27,7 +26,6 @@ class Related:
     record: dict[str, Json]
 
 
-@dataclass(kw_only=True, eq=False)
 class ShowResult(Result):
     """A record as it is stored. ``state`` is active, released or expired, null for kinds that have none."""
 

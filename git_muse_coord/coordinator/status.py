@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from git_muse_coord.coordinator.answers.conflict import ConflictDetail, conflict_details
@@ -25,7 +24,6 @@ from git_muse_coord.store.records.snapshot import Snapshot
 from git_muse_coord.store.settings import BACKGROUND
 
 
-@dataclass(kw_only=True, eq=False)
 class StatusResult(Dated):
     """How a run stands.
 

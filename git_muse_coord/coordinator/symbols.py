@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from git_muse_coord.coordinator.answers.symbol_list import Listing, SymbolLine
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from git_muse_coord.symbols.values import FileSymbols
 
 
-@dataclass(kw_only=True, eq=False)
 class SymbolsResult(Result):
     """What can be addressed, in the order of the files, or with ``changed`` what differs."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from git_muse_coord.coordinator.answers.conflict import ConflictDetail, conflict_details
@@ -38,7 +37,6 @@ LOCK = "sync.lock"
 LOCK_SECONDS = 60.0
 
 
-@dataclass(kw_only=True, eq=False)
 class SyncResult(Result):
     """What a sync did, in records by kind.
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from dataclasses import dataclass
 
 from git_muse_coord.coordinator.session import Session
+from git_muse_coord.model.declared import Declared
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.store.settings import BACKGROUND, SECTION
 from git_muse_coord.store.sync.exchange_log import ExchangeLog
@@ -26,8 +26,7 @@ MARK = "background"
 _SECRET = re.compile(r"(?<=://)[^/@]*@")
 
 
-@dataclass(kw_only=True, eq=False)
-class SyncConsent:
+class SyncConsent(Declared):
     """What was agreed to, or taken back.
 
     ``action`` is agreed, present (it was so before) or withdrawn; ``address`` is without what looks

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from git_muse_coord.coordinator.autosync import auto_sync
@@ -27,7 +26,6 @@ _ALIVE = timedelta(minutes=10)
 """A run that was heard of since then may well be at work."""
 
 
-@dataclass(kw_only=True, eq=False)
 class TakeResult(ReserveResult):
     """The new reservation, as ``reserve`` tells it, and whose it was.
 

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from git_muse_coord.coordinator.own_identity import sharing_warnings
 from git_muse_coord.coordinator.session import Session
+from git_muse_coord.model.declared import Declared
 from git_muse_coord.model.results import Result
 
 
-@dataclass(kw_only=True, eq=False)
-class ClaimingProcess:
+class ClaimingProcess(Declared):
     """A process that is at work, and that has written under the run id."""
 
     pid: int
     name: str
 
 
-@dataclass(kw_only=True, eq=False)
 class WhoamiResult(Result):
     """A run id, and the ``source`` that said it.
 

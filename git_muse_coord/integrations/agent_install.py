@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from git_muse_coord.integrations.files import change_file, complaint, content_of, make
+from git_muse_coord.model.declared import Declared
 from git_muse_coord.model.errors import BadInput, MuseCoordError, StoreFailed
 from git_muse_coord.model.results import Result
 from git_muse_coord.store.agents.json_text import (
@@ -32,8 +32,7 @@ from git_muse_coord.store.git.process import Git
 _MODE = 0o644
 
 
-@dataclass(kw_only=True, eq=False)
-class AgentChange:
+class AgentChange(Declared):
     """What was done, or with ``--print`` would be done, for the hooks of one program.
 
     ``action``: made (a new file), added (our entries, beside those of others), renewed (older ones

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 
 from git_muse_coord.coordinator.answers.conflict import ConflictDetail
@@ -32,7 +31,6 @@ _GOING_ON = {
 }
 
 
-@dataclass(kw_only=True, eq=False)
 class HookResult(CheckResult):
     """What a hook found, as in ``check``.
 
@@ -148,7 +146,7 @@ def _note(
     # A note on every commit of everybody, under names that nobody chose, would be noise.
     says_who = who.is_chosen and who.run_id != UNKNOWN
     if says_who or made_of.meets_reservations:
-        result.note = replace(made_of, run_id=session.who_writes(run_id)).fact()
+        result.note = made_of._replace(run_id=session.who_writes(run_id)).fact()
         notes.add(session.repository, commit, result.note)
 
 
@@ -198,8 +196,7 @@ def _added(result: HookResult, found: CheckResult) -> HookResult:
             sentences.append(sentence)
     seen = {change.address for change in result.changes}
     new_changes = [change for change in found.changes if change.address not in seen]
-    together = replace(
-        result,
+    together = result._replace(
         changes=(*result.changes, *new_changes),
         conflicts=tuple(sentences),
         conflict_details=tuple(details),

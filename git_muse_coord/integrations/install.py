@@ -26,6 +26,7 @@ from git_muse_coord.integrations.files import (
     write,
 )
 from git_muse_coord.integrations.user_files import FileChange
+from git_muse_coord.model.declared import Declared
 from git_muse_coord.model.errors import BadInput, StoreFailed
 from git_muse_coord.model.results import Result
 from git_muse_coord.store.git.lock import locked
@@ -36,8 +37,7 @@ from git_muse_coord.store.hooks.scripts import KEPT, NAMES
 _LOCK_SECONDS = 10
 
 
-@dataclass(kw_only=True, eq=False)
-class HookChange:
+class HookChange(Declared):
     """What was done, or with ``--print`` would be done, for one hook.
 
     ``action``: made (a new file), added (lines at the top of a script), wrapped (what was there is
@@ -52,7 +52,6 @@ class HookChange:
     lines: tuple[str, ...] = ()
 
 
-@dataclass(kw_only=True, eq=False)
 class InstallResult(Result):
     """What was done for each hook of git, each agents' program, and each file in the user's own folders.
 
@@ -69,7 +68,6 @@ class InstallResult(Result):
     dry_run: bool
 
 
-@dataclass(kw_only=True, eq=False)
 class UninstallResult(Result):
     """What was undone."""
 

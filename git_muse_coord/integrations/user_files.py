@@ -12,11 +12,11 @@ import hashlib
 import os
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from git_muse_coord.integrations.files import make, speaking, write
+from git_muse_coord.model.declared import Declared
 from git_muse_coord.store.manual import found_by_man
 
 SHELLS = ("bash", "zsh", "fish")
@@ -60,8 +60,7 @@ _SHARED = {
 }
 
 
-@dataclass(kw_only=True, eq=False)
-class FileChange:
+class FileChange(Declared):
     """What was done, or with ``--print`` would be done, for one file.
 
     ``action``: made, renewed (an older one of ours), present (nothing to do), kept (it is not ours,

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 
 from git_muse_coord.model.codec import Json, format_time
+from git_muse_coord.model.declared import Declared, field
 
 _PIECE = 10_000
 
 
-@dataclass(kw_only=True, eq=False)
-class Result:
+class Result(Declared):
     """An answer. ``warnings`` are sentences about what should be known beside it."""
 
     warnings: list[str] = field(default_factory=list)
 
 
-@dataclass(kw_only=True, eq=False)
 class Dated(Result):
     """An answer about others, which is as old as the last exchange with ``remote``, null where there is none.
 
@@ -31,7 +29,6 @@ class Dated(Result):
     synced_at: datetime | None = None
 
 
-@dataclass(kw_only=True, eq=False)
 class Part(Result):
     """One of several answers that a verb gives while time passes; ``last`` says that no other comes.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from git_muse_coord.model.address import Address
+from git_muse_coord.model.declared import Declared
 from git_muse_coord.store.git import commits
 from git_muse_coord.store.git.trees import Delta, Trees, Version
 
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from git_muse_coord.symbols.values import Change, FileSymbols
 
 
-@dataclass(kw_only=True, eq=False)
-class Changed:
+class Changed(Declared):
     """A symbol that differs, or a file where it is not read inside.
 
     ``change`` is one of added, deleted, modified, signature, decoration, renamed, moved,

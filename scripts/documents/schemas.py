@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import collections.abc
 import json
 import typing
 from typing import Any
@@ -11,7 +10,7 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
-from documents import program
+from documents import answers, program
 from git_muse_coord.commands import VERBS, load_verb
 from git_muse_coord.commands.options import Verb
 from git_muse_coord.ui.envelope import SCHEMA_VERSION
@@ -41,8 +40,10 @@ class _AsPrinted(GenerateJsonSchema):
 def all_schemas() -> dict[str, str]:
     """The text of every schema, by its path."""
     made = {ENVELOPE: _envelope()}
-    for name in VERBS:
-        made[name] = _verb(name, _answer_of(load_verb(name)))
+    verbs = {name: load_verb(name) for name in VERBS}
+    answers.make_readable()
+    for name, verb in verbs.items():
+        made[name] = _verb(name, _answer_of(verb))
     return {
         f"{DIRECTORY}/{name}.json": json.dumps(schema, indent=2) + "\n"
         for name, schema in made.items()
@@ -52,9 +53,7 @@ def all_schemas() -> dict[str, str]:
 def _answer_of(verb: Verb) -> Any:
     """What a verb answers with; an exit code, where it has answered by itself, is none."""
     function = verb.function
-    # What only a type checker imports is looked for where such names come from.
-    names = {**vars(typing), **vars(collections.abc), **function.__globals__}
-    answer = typing.get_type_hints(function, names)["return"]
+    answer = typing.get_type_hints(function)["return"]
     results = [part for part in typing.get_args(answer) if part is not int]
     return results[0] if results else answer
 

@@ -11,7 +11,6 @@ import pytest
 
 PROGRAM = """
 import sys
-from dataclasses import dataclass
 
 from git_muse_coord import boundary
 from git_muse_coord.commands import list as list_module
@@ -20,7 +19,6 @@ from git_muse_coord.model.errors import RemoteFailed
 from git_muse_coord.model.results import Part
 
 
-@dataclass(kw_only=True, eq=False)
 class Seen(Part):
     number: int
 

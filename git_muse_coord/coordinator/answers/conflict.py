@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from git_muse_coord.model.declared import Declared
 from git_muse_coord.rules.conflicts import Conflict
 from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.rules.state import World
@@ -14,8 +14,7 @@ from git_muse_coord.rules.state import World
 _TIME = "%Y-%m-%dT%H:%M:%S"
 
 
-@dataclass(kw_only=True, eq=False)
-class ConflictDetail:
+class ConflictDetail(Declared):
     """A reservation of another holder that overlaps an address; ``expires_at`` is its effective expiry.
 
     It is not ``certain`` where a change lies in what could not be read, and the reserved name was

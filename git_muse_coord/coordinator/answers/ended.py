@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from git_muse_coord.model.continued import continued_by
+from git_muse_coord.model.declared import Declared
 from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.model.wording import few
 from git_muse_coord.rules.identity import short_run_id
@@ -19,8 +19,7 @@ _TIME = "%Y-%m-%dT%H:%M:%S"
 _NAMED_MOST = 3
 
 
-@dataclass(kw_only=True, eq=False)
-class EndedByOther:
+class EndedByOther(Declared):
     """A reservation that another run released: who and when, and what goes on in its place, if anything does."""
 
     reservation_id: str

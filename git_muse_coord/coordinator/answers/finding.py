@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from git_muse_coord.model.declared import Declared
 
 
-@dataclass(kw_only=True, eq=False)
-class Finding:
+class Finding(Declared):
     """One thing that was looked at: its state is ok, warn or fail. ``remedy`` is null where all is well."""
 
     name: str

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from git_muse_coord.coordinator.landed import release_landed
 from git_muse_coord.coordinator.session import Session
+from git_muse_coord.model.declared import Declared
 from git_muse_coord.model.errors import MuseCoordError
 from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.model.wording import few
@@ -13,8 +12,7 @@ from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.store.git.branches import Branches
 
 
-@dataclass(kw_only=True, eq=False)
-class LetGo:
+class LetGo(Declared):
     """The ids of reservations that were released because their work has landed, and the sentence that says so."""
 
     released: tuple[str, ...]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from git_muse_coord.model.declared import Declared
 
 OTHERS = "other clones that still have records push them again at their next sync; have them run uninstall --purge, too"
 
 
-@dataclass(kw_only=True, eq=False)
-class PurgedRefs:
+class PurgedRefs(Declared):
     """What refs of ours held: a number of records, an archive, notes on commits; ``branch`` stood in for refs."""
 
     records: int
@@ -17,8 +16,7 @@ class PurgedRefs:
     branch: str | None
 
 
-@dataclass(kw_only=True, eq=False)
-class PurgeResult:
+class PurgeResult(Declared):
     """What was taken out of the clone, and what of a remote.
 
     ``settings`` are the names of what was set, ``files`` says whether there were files of ours in
@@ -32,8 +30,7 @@ class PurgeResult:
     at_remote: PurgedRefs | None
 
 
-@dataclass(kw_only=True, eq=False)
-class PurgePlan:
+class PurgePlan(Declared):
     """What is at a remote, and the other runs that were at work with it in the last 7 days, as people read it."""
 
     remote: str

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from git_muse_coord.model.declared import Declared
 from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.state import CLOCK_SKEW, World
 
 
-@dataclass(kw_only=True, eq=False)
-class Held:
+class Held(Declared):
     """A reservation with its state: active, released or expired.
 
     ``seconds_left`` is 0 unless it is active; ``from_future`` marks one made by a clock that is far
