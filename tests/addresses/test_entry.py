@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from git_muse_coord.store.git.process import Git
+from git_muse_coord.store.git.process import Asking, Git
 from tests.tools import Repo, git_in, program
 
 MODULE = """import os
@@ -334,13 +332,13 @@ def test_what_is_plainly_there_costs_no_process(
 ) -> None:
     coordinator = tree.coordinator()
     started: list[tuple[str, ...]] = []
-    start = Git.start
+    begin = Git.begin
 
-    def noted(self: Git, words: Sequence[str], **how: Any) -> Any:
-        started.append(tuple(words))
-        return start(self, words, **how)
+    def noted(self: Git, *words: str) -> Asking:
+        started.append(words)
+        return begin(self, *words)
 
-    monkeypatch.setattr(Git, "start", noted)
+    monkeypatch.setattr(Git, "begin", noted)
     coordinator.addresses(["lib/a.py::C.m", "lib/", "lib/deep/ü ber.py", "app/[id].tsx"])
     assert started == []
     coordinator.addresses(["main.py", "current/a.py", "lib/*.py", "lib/new.py"])

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import subprocess
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from git_muse_coord.model.errors import RemoteFailed
+
+if TYPE_CHECKING:
+    import subprocess
 
 SILENT_SECONDS = 60.0
 """A remote may say nothing for at most so long; a transfer that moves says something several times a second."""
@@ -50,6 +53,8 @@ class Patience:
         Raises RemoteFailed when the time is up, or when nothing came for too long; the process
         still runs then.
         """
+        import subprocess  # here it is loaded by whoever started the process
+
         to_send: bytes | None = given
         heard = 0
         began = heard_at = time.monotonic()

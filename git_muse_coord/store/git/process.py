@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import signal
-import subprocess
-import threading
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from git_muse_coord.model.errors import NoRepository, StoreFailed
+from git_muse_coord.store.git.child import Child, kill_session, start_child
 
 if TYPE_CHECKING:
+    import subprocess
+
     from git_muse_coord.store.git.patience import Patience
 
 DURABLE = ("-c", "core.fsync=reference,loose-object", "-c", "core.logAllRefUpdates=false")
@@ -34,11 +33,14 @@ IDENTITY = (
 APART_SECONDS = 60.0
 """A change of the repository itself takes at most so long, unless a hook of somebody's hangs."""
 
-_ENDING_SECONDS = 5.0
-_OVERDUE = (
+OVERDUE = (
     f"git did not end within {APART_SECONDS:g} s",
     "see whether a hook of this repository hangs (reference-transaction)",
 )
+
+_ENDING_SECONDS = 5.0
+_CANNOT_ENTER = 128
+"""The exit code of git where it cannot enter the directory that it is to work in."""
 
 _QUIET = {
     "LC_ALL": "C",  # what git says is read here
@@ -110,7 +112,7 @@ class Git:
 
     def begin(self, *arguments: str) -> Asking:
         """Start git, and let it run while something else is done. Raises NoRepository without git."""
-        return Asking(self.start(arguments), arguments)
+        return Asking(self, self._child(arguments), arguments)
 
     def ask_remote(
         self,
@@ -124,11 +126,12 @@ class Git:
         Raises RemoteFailed, naming ``whom``, when patience ends; git and its helpers are stopped
         then.
         """
-        with self.start(arguments, start_new_session=True) as process:
+        with self.start(arguments, new_session=True) as process:
             try:
                 out, err = patience.await_answer(process, given, whom)
             except BaseException:
-                _stop(process)
+                kill_session(process.pid)
+                process.communicate()
                 raise
         return Answer(process.returncode, out, err)
 
@@ -139,15 +142,15 @@ class Git:
         itself. Raises StoreFailed when it does not end in time. Not for talking to remotes: ssh and
         helpers want the terminal.
         """
-        with self.start(arguments, start_new_session=True) as process:
-            try:
-                out, err = process.communicate(given, timeout=APART_SECONDS)
-            except BaseException as error:
-                _ask_to_end(process)
-                if isinstance(error, subprocess.TimeoutExpired):
-                    raise StoreFailed(*_OVERDUE) from None
-                raise
-        return Answer(process.returncode, out, err)
+        child = self._child(arguments, new_session=True)
+        try:
+            answer = child.communicate(given, APART_SECONDS)
+        except BaseException as error:
+            _ask_to_end(child)
+            if isinstance(error, TimeoutError):
+                raise StoreFailed(*OVERDUE) from None
+            raise
+        return self.entered(Answer(*answer))
 
     def run_apart(self, *arguments: str, given: bytes = b"") -> bytes:
         """As ``ask_apart``, for stdout alone. Raises StoreFailed with git's own line when it fails."""
@@ -170,141 +173,81 @@ class Git:
         self,
         arguments: Sequence[str],
         *,
-        start_new_session: bool = False,
+        new_session: bool = False,
         quiet: bool = False,
     ) -> subprocess.Popen[bytes]:
-        """Start git with pipes to it; ``quiet`` lets its complaints go. Raises NoRepository without git."""
+        """Start a git to be talked to in turns; ``quiet`` lets its complaints go. Raises NoRepository without git."""
+        from git_muse_coord.store.git.popen import popen
+
+        words = self._words(arguments)
         try:
-            return subprocess.Popen(
-                ["git", *arguments],
-                cwd=self.directory,
-                env=self._environment,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL if quiet else subprocess.PIPE,
-                start_new_session=start_new_session,
-            )
-        except FileNotFoundError as error:
-            if os.path.isdir(self.directory):
-                raise NoRepository("git is not on the PATH", "install git 2.31 or newer") from error
-            raise NoRepository(f"no such directory: {self.directory}") from None
-        except (NotADirectoryError, PermissionError):
-            raise NoRepository(f"not a directory that can be entered: {self.directory}") from None
+            return popen(words, self._environment, new_session=new_session, quiet=quiet)
+        except OSError as error:
+            raise _not_started(error) from error
+
+    def entered(self, answer: Answer) -> Answer:
+        """An answer, if git came into its directory to give it. Raises NoRepository."""
+        complaint = b"fatal: cannot change to '%s'" % os.fsencode(self.directory)
+        if answer.code != _CANNOT_ENTER or not answer.err.startswith(complaint):
+            return answer
+        if os.path.lexists(self.directory):
+            raise NoRepository(f"not a directory that can be entered: {self.directory}")
+        raise NoRepository(f"no such directory: {self.directory}")
+
+    def _child(self, arguments: Sequence[str], new_session: bool = False) -> Child:
+        try:
+            return start_child(self._words(arguments), self._environment, new_session)
+        except OSError as error:
+            raise _not_started(error) from error
+
+    def _words(self, arguments: Sequence[str]) -> list[str]:
+        # git changes its directory itself, because nothing can do so for a program that is spawned
+        return ["git", "-C", self.directory, *arguments]
 
 
 class Asking:
     """A git process at work, whose answer must be awaited."""
 
-    def __init__(self, process: subprocess.Popen[bytes], arguments: Sequence[str]) -> None:
-        self._process = process
+    def __init__(
+        self,
+        git: Git,
+        child: Child,
+        arguments: Sequence[str],
+    ) -> None:
+        self._git = git
+        self._child = child
         self._arguments = arguments
 
     def answer(self, given: bytes = b"") -> Answer:
-        """What git said, whatever its exit code."""
-        with self._process as process:
-            try:
-                out, err = process.communicate(given)
-            except BaseException:
-                # nobody waits any more; git takes its locks away when it is asked to end
-                process.terminate()
-                process.wait()
-                raise
-        return Answer(process.returncode, out, err)
+        """What git said, whatever its exit code. Raises NoRepository where it cannot enter its directory."""
+        try:
+            answer = Answer(*self._child.communicate(given))
+        except BaseException:
+            # nobody waits any more
+            self._child.abandon()
+            raise
+        return self._git.entered(answer)
 
     def out(self, given: bytes = b"") -> bytes:
         """Git's stdout. Raises StoreFailed with git's own line when it failed."""
         return _out(self.answer(given), self._arguments)
 
 
-class Conversation:
-    """A git process that stays to answer again and again, for processes that stay themselves.
-
-    It is out of reach of what may kill our process group, as with ``Git.ask_apart``.
-    """
-
-    def __init__(self, git: Git, *arguments: str) -> None:
-        self._git = git
-        self._arguments = arguments
-        self._process: subprocess.Popen[bytes] | None = None
-        self._turn = threading.Lock()
-
-    def say(self, script: bytes, until: bytes) -> bool:
-        """Send lines, and read answers until one that is expected. False: git would not, and ended.
-
-        What was sent then may have been done in part or not at all. Raises StoreFailed when it does
-        not answer in time.
-        """
-        with self._turn:
-            if self._process is None:
-                import weakref
-
-                self._process = self._git.start(self._arguments, quiet=True, start_new_session=True)
-                weakref.finalize(self, _hang_up, self._process)
-            process = self._process
-            overdue = threading.Event()
-            watch = threading.Timer(APART_SECONDS, _give_up, (process, overdue))
-            watch.daemon = True
-            watch.start()
-            done = False
-            try:
-                done = _exchange(process, script, until)
-            finally:
-                watch.cancel()
-                if not done:
-                    # also when we are interrupted: what it has yet to say would be taken for the
-                    # next answer
-                    _hang_up(process)
-                    self._process = None
-            if overdue.is_set() and not done:
-                raise StoreFailed(*_OVERDUE)
-            return done
+def _not_started(error: OSError) -> NoRepository:
+    if isinstance(error, FileNotFoundError):
+        return NoRepository("git is not on the PATH", "install git 2.31 or newer")
+    return NoRepository(f"git cannot be started: {error.strerror}")
 
 
-def _exchange(
-    process: subprocess.Popen[bytes],
-    script: bytes,
-    until: bytes,
-) -> bool:
-    """Send lines to a process that stays, and read until the answer that is expected. False: it ended."""
-    assert process.stdin is not None  # noqa: S101 - as started
-    assert process.stdout is not None  # noqa: S101 - as started
-    with contextlib.suppress(BrokenPipeError):
-        process.stdin.write(script)
-        process.stdin.flush()
-        while answer := process.stdout.readline():
-            if answer == until:
-                return True
-    return False
-
-
-def _give_up(process: subprocess.Popen[bytes], overdue: threading.Event) -> None:
-    overdue.set()
-    process.terminate()
-
-
-def _hang_up(process: subprocess.Popen[bytes]) -> None:
-    for stream in (process.stdin, process.stdout):
-        with contextlib.suppress(OSError):
-            if stream is not None:
-                stream.close()
-    process.wait()
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    """Stop git with the helpers that it started, which would keep our end of its pipes open."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
-
-
-def _ask_to_end(process: subprocess.Popen[bytes]) -> None:
+def _ask_to_end(child: Child) -> None:
     """Have git take its locks away and end; one that does not is stopped."""
-    process.terminate()
+    child.terminate()
     try:
-        process.communicate(timeout=_ENDING_SECONDS)
-    except subprocess.TimeoutExpired:
+        child.communicate(seconds=_ENDING_SECONDS)
+    except TimeoutError:
         # a hook of somebody's has it wait, and may hold our end of its pipes open
-        _stop(process)
+        kill_session(child.pid)
+        child.communicate()
 
 
 def _out(answer: Answer, arguments: Sequence[str]) -> bytes:

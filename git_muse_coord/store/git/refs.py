@@ -9,10 +9,13 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from git_muse_coord.model.errors import StoreFailed
-from git_muse_coord.store.git.process import DURABLE, Conversation, Git, input_lines
+from git_muse_coord.store.git.process import DURABLE, Git, input_lines
+
+if TYPE_CHECKING:
+    from git_muse_coord.store.git.conversation import Conversation
 
 FSCK = "git muse-coord fsck says what is in the way"
 ATTEMPTS = 6
@@ -46,7 +49,11 @@ class Refs:
 
     def __init__(self, git: Git, stays: bool = False) -> None:
         self.git = git
-        self._writer = Conversation(git, *_UPDATE) if stays else None
+        self._writer: Conversation | None = None
+        if stays:
+            from git_muse_coord.store.git.conversation import Conversation
+
+            self._writer = Conversation(git, *_UPDATE)
 
     def list(self, *prefixes: str) -> dict[str, str]:
         """The refs under some prefixes (or of those names), with their object ids. Broken ones are left out."""

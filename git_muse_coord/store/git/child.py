@@ -1,0 +1,263 @@
+"""A program at work, with pipes to it, started without ``subprocess``: loading that costs as much as six git processes.
+
+It does what ``subprocess`` does, as far as a question to git needs it. Where the system cannot do
+it so, and for what is talked to in turns, there is ``subprocess`` itself (``popen.py``).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
+
+try:
+    # the public module makes enums of all signals, which costs as much as three git processes
+    import _signal as signals  # type: ignore[import-not-found]
+except ImportError:
+    import signal as signals
+
+_SYSTEMS = ("linux", "darwin")
+"""Here ``posix_spawn`` tells why a program could not be started; elsewhere it need not."""
+
+_IGNORED_BY_PYTHON = ("SIGPIPE", "SIGXFSZ", "SIGXFZ")
+"""What Python ignores for itself: a program that inherits that goes on when nobody reads it any more."""
+
+_STANDARD = 3
+"""The descriptors below are those by which a program speaks."""
+
+_PIECE = 1 << 16
+_FIRST_PAUSE = 0.0001
+_LONGEST_PAUSE = 0.05
+
+
+class Child(Protocol):
+    """A program at work, which must be waited for, with one of the last two."""
+
+    @property
+    def pid(self) -> int:
+        """Its number, also that of its session where it has one of its own."""
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+
+    def communicate(
+        self,
+        given: bytes = b"",
+        seconds: float | None = None,
+    ) -> tuple[int, bytes, bytes]:
+        """Give it its stdin; its exit code, or minus the signal that ended it, its stdout and its stderr.
+
+        Raises TimeoutError when it has not ended in time; what is asked again then goes on.
+        """
+
+    def abandon(self) -> None:
+        """Have it end, whatever it has yet to say: git takes its locks away when it is asked to."""
+
+
+def start_child(
+    words: Sequence[str],
+    environment: Mapping[str, str],
+    new_session: bool = False,
+) -> Child:
+    """Start a program of the PATH. Raises OSError where it cannot be started.
+
+    ``new_session`` takes it out of reach of what may end all of our process group. A group of its
+    own would not be the same: it would still hear when the terminal is closed.
+    """
+    if sys.platform in _SYSTEMS:
+        # some systems cannot give a session to what they spawn
+        with contextlib.suppress(NotImplementedError):
+            return SpawnedChild(words, environment, new_session)
+    from git_muse_coord.store.git.popen import PopenChild
+
+    return PopenChild(words, environment, new_session)
+
+
+def kill_session(pid: int) -> None:
+    """Stop a program that has a session of its own, and what it started, which keeps our ends of its pipes open."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(pid, signals.SIGKILL)
+
+
+class SpawnedChild:
+    """A program that was started by ``posix_spawn``."""
+
+    def __init__(
+        self,
+        words: Sequence[str],
+        environment: Mapping[str, str],
+        new_session: bool,
+    ) -> None:
+        self.pid = 0
+        self._code: int | None = None
+        self._unsent: memoryview | None = None
+        self._pieces: dict[int, list[bytes]] = {}
+        self._poll = select.poll()
+        ends: list[int] = []
+        try:
+            for _ in range(_STANDARD):
+                ends += _pipe()
+            its_stdin, self._stdin, self._stdout, its_stdout, self._stderr, its_stderr = ends
+            self.pid = _spawn(words, environment, (its_stdin, its_stdout, its_stderr), new_session)
+        except BaseException:
+            _close(ends)
+            raise
+        _close((its_stdin, its_stdout, its_stderr))
+        for end in (self._stdout, self._stderr):
+            self._pieces[end] = []
+            self._poll.register(end, select.POLLIN)
+        self._open = {self._stdin, self._stdout, self._stderr}
+
+    def __del__(self) -> None:
+        # nobody asked for its answer: it must not stay as a zombie, nor our ends of its pipes
+        if self.pid and self._code is None:
+            self.abandon()
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        # once it was waited for, its number may be that of another program
+        if self._code is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signals.SIGTERM)
+
+    def communicate(
+        self,
+        given: bytes = b"",
+        seconds: float | None = None,
+    ) -> tuple[int, bytes, bytes]:
+        """See ``Child``."""
+        end = None if seconds is None else time.monotonic() + seconds
+        if self._unsent is None:
+            self._begin_to_send(given)
+        while self._open:
+            # all at once: who is waiting to be read does not go on to read
+            ready = self._poll.poll(_milliseconds_until(end))
+            if not ready:
+                raise TimeoutError
+            for descriptor, _ in ready:
+                if descriptor == self._stdin:
+                    self._send()
+                else:
+                    self._receive(descriptor)
+        code = self._wait(end)
+        out, err = (b"".join(pieces) for pieces in self._pieces.values())
+        return code, out, err
+
+    def abandon(self) -> None:
+        """See ``Child``."""
+        for descriptor in list(self._open):
+            self._close(descriptor)
+        self.terminate()
+        self._wait(None)
+
+    def _begin_to_send(self, given: bytes) -> None:
+        self._unsent = memoryview(given)
+        if not given:
+            self._close(self._stdin)
+            return
+        # a pipe that is full takes a part, and must not hold us up
+        os.set_blocking(self._stdin, False)
+        self._poll.register(self._stdin, select.POLLOUT)
+
+    def _send(self) -> None:
+        assert self._unsent is not None  # noqa: S101 - as begun
+        try:
+            sent = os.write(self._stdin, self._unsent[:_PIECE])
+        except BlockingIOError:
+            return
+        except BrokenPipeError:
+            # it does not want the rest, and its exit code says whether that is a failure
+            self._close(self._stdin)
+            return
+        self._unsent = self._unsent[sent:]
+        if not self._unsent:
+            self._close(self._stdin)
+
+    def _receive(self, descriptor: int) -> None:
+        piece = os.read(descriptor, _PIECE)
+        if piece:
+            self._pieces[descriptor].append(piece)
+        else:
+            self._close(descriptor)
+
+    def _close(self, descriptor: int) -> None:
+        self._open.remove(descriptor)
+        with contextlib.suppress(KeyError):  # nothing was to be sent
+            self._poll.unregister(descriptor)
+        os.close(descriptor)
+
+    def _wait(self, end: float | None) -> int:
+        pauses = _pauses()
+        while self._code is None:
+            try:
+                done, status = os.waitpid(self.pid, os.WNOHANG if end else 0)
+            except ChildProcessError:
+                # who started us has its children taken away unseen: subprocess says the same then
+                self._code = 0
+                break
+            if done:
+                self._code = os.waitstatus_to_exitcode(status)
+            elif end and time.monotonic() > end:
+                raise TimeoutError
+            else:
+                time.sleep(next(pauses))
+        return self._code
+
+
+def _spawn(
+    words: Sequence[str],
+    environment: Mapping[str, str],
+    streams: Sequence[int],
+    new_session: bool,
+) -> int:
+    actions = []
+    for number, descriptor in enumerate(streams):
+        actions.append((os.POSIX_SPAWN_DUP2, descriptor, number))
+    ignored = [getattr(signals, name) for name in _IGNORED_BY_PYTHON if hasattr(signals, name)]
+    return os.posix_spawnp(
+        words[0],
+        list(words),
+        environment,
+        file_actions=actions,
+        setsid=new_session,
+        setsigdef=ignored,
+    )
+
+
+def _pipe() -> list[int]:
+    """The two ends of a pipe, which no other program inherits."""
+    return [_above_standard(end) for end in os.pipe()]
+
+
+def _above_standard(descriptor: int) -> int:
+    """The same pipe by a number that is not that of a stream: we may have been started without some of them."""
+    if descriptor >= _STANDARD:
+        return descriptor
+    import fcntl
+
+    higher = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, _STANDARD)
+    os.close(descriptor)
+    return higher
+
+
+def _close(descriptors: Sequence[int]) -> None:
+    for descriptor in descriptors:
+        os.close(descriptor)
+
+
+def _milliseconds_until(end: float | None) -> float | None:
+    if end is None:
+        return None
+    return max(end - time.monotonic(), 0.0) * 1000
+
+
+def _pauses() -> Iterator[float]:
+    """Ever longer pauses: a program that has said its last word ends at once as a rule."""
+    pause = _FIRST_PAUSE
+    while True:
+        yield pause
+        pause = min(pause * 2, _LONGEST_PAUSE)
