@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from sqlite3 import Connection
 from typing import TypeVar
 
-__all__ = ["CacheFile", "Connection", "NotOurs", "transaction"]
+__all__ = ["CacheFile", "Connection", "NotOurs", "remove_cache", "transaction"]
 
 BUSY_SECONDS = 0.5
 """How long a call waits for another process that writes; longer than that, it costs less to go without."""
@@ -75,7 +75,7 @@ class CacheFile:
         except (sqlite3.Error, UnicodeDecodeError):
             # no database any more, or one so damaged that SQLite quotes garbage in its message
             self._give_up()
-            self._discard()
+            remove_cache(self.path)  # so that the next process starts afresh
         except (NotOurs, OSError, ValueError):
             self._give_up()
         return otherwise
@@ -98,11 +98,12 @@ class CacheFile:
         self.failed = True
         self.close()
 
-    def _discard(self) -> None:
-        """Remove the file, so that the next process starts afresh: all in it can be had again."""
-        for suffix in _SUFFIXES:
-            with contextlib.suppress(OSError):
-                os.unlink(self.path + suffix)
+
+def remove_cache(path: str) -> None:
+    """Remove a cache file with all that SQLite has left beside it: what is in it can be had again."""
+    for suffix in _SUFFIXES:
+        with contextlib.suppress(OSError):
+            os.unlink(path + suffix)
 
 
 @contextlib.contextmanager

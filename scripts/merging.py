@@ -6,7 +6,6 @@ import csv
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -250,7 +249,7 @@ def _hit(
             return None
         for version, spans in zip(versions, zip(*hunks[id(one)], strict=True), strict=True):
             if version is not None:
-                found |= {symbol.address.key for symbol in at_lines(version, spans)}
+                found |= {symbol.key for symbol in at_lines(version, spans)}
     return found
 
 
@@ -269,7 +268,7 @@ def _texts(file: FileSymbols | None) -> dict[Key, object]:
     if file is None:
         return {}
     texts: dict[Key, object] = {
-        one.address.key: (one.content, one.direct, one.text) for one in file.symbols
+        one.key: (one.content, one.direct, one.text) for one in file.symbols
     }
     return {(file.path,): tuple(texts.items()), **texts}
 
@@ -278,5 +277,5 @@ def _at(file: FileSymbols | None, path: str) -> FileSymbols | None:
     """The same symbols under another path."""
     if file is None or file.path == path:
         return file
-    moved = tuple(replace(one, address=one.address._replace(path=path)) for one in file.symbols)
-    return replace(file, path=path, symbols=moved)
+    moved = tuple(one._replace(path=path) for one in file.symbols)
+    return file._replace(path=path, symbols=moved)

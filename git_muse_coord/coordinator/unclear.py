@@ -94,8 +94,8 @@ class _File:
         for version in self.versions:
             for symbol in version.symbols:
                 names: Names = ()
-                for segment in symbol.address.segments:
-                    names = (*names, segment.name)
+                for name in symbol.names:
+                    names = (*names, name)
                     yield names
 
     def _touched(self) -> Iterator[Address]:

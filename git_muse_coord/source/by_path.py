@@ -53,5 +53,5 @@ def symbols_by_key(files: Iterable[FileSymbols]) -> dict[Key, Symbol]:
     symbols: dict[Key, Symbol] = {}
     for file in files:
         for symbol in file.symbols:
-            symbols[symbol.address.key] = symbol
+            symbols[symbol.key] = symbol
     return symbols

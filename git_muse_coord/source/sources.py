@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
+from git_muse_coord.cachefile import remove_cache
 from git_muse_coord.store.git.contents import Contents
 from git_muse_coord.store.git.trees import Version
 from git_muse_coord.symbols.cache import SourceCache
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     F = TypeVar("F", bound=ReadFile)
 T = TypeVar("T")
 
+CACHE_NAME = "symbols-2.sqlite3"
+"""Raised when what is stored is laid out anew: versions that run side by side must not spoil each other's files."""
+_OLDER_NAMES = ("symbols.sqlite3",)
 _AT_ONCE = 2000
 """Files that are known and in memory together, at most."""
 _PATIENCE = 200
@@ -44,7 +48,7 @@ class Sources:
         self.progress = progress
         self.contents = Contents(repository, MAX_BYTES)
         self._read: dict[FileId, FileSymbols] = {}
-        self._cache_path = repository.own_file("symbols.sqlite3")
+        self._cache_path = repository.own_file(CACHE_NAME)
 
     @cached_property
     def cache(self) -> SourceCache[FileSymbols]:
@@ -57,6 +61,8 @@ class Sources:
 
     def prune(self) -> None:
         """Forget what is old or too much."""
+        for name in _OLDER_NAMES:
+            remove_cache(str(self.repository.own_file(name)))
         if not os.path.exists(self._cache_path):
             return
         from git_muse_coord.symbols.collect import REFERENCES

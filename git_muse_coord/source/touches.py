@@ -96,10 +96,10 @@ def adjacent_names(file: FileSymbols) -> dict[Key, Neighbours]:
         before = ""
         followers = [*siblings[1:], None]
         for symbol, following in zip(siblings, followers, strict=True):
-            key = symbol.address.key
+            key = symbol.key
             behind = ""
             if _is_right_behind(following, symbol):
-                behind = following.address.key[-1]
+                behind = following.key[-1]
             names[key] = (before, behind)
             before = ""
             if behind:
@@ -120,7 +120,7 @@ def _gaps(file: FileSymbols, old: dict[Key, Symbol]) -> Iterator[tuple[Key, Neig
         before = ""
         waiting: list[Key] = []
         for symbol in siblings:
-            key = symbol.address.key
+            key = symbol.key
             if key not in old:
                 waiting.append(key)
                 continue
@@ -136,8 +136,8 @@ def _siblings(file: FileSymbols) -> Iterable[list[Symbol]]:
     """The symbols of a file that stand in one container, in their order, for each container."""
     inside: dict[Key, list[Symbol]] = defaultdict(list)
     for symbol in file.symbols:
-        if symbol.is_own or not symbol.address.segments:
+        if symbol.is_own or not symbol.names:
             continue
-        container = symbol.address.key[:-1]
+        container = symbol.key[:-1]
         inside[container].append(symbol)
     return inside.values()

@@ -9,13 +9,12 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
-from git_muse_coord.model.address import IMPORTS, MODULE, Address, Segment
+from git_muse_coord.model.address import IMPORTS, MODULE
 from git_muse_coord.symbols.glue import BLANK, before_blanks, glue
 from git_muse_coord.symbols.grammar import BOM, CLOSE
 from git_muse_coord.symbols.hashes import EMPTY, digest, hash_bytes
-from git_muse_coord.symbols.same_names import DefinedSymbol, fits, renamed, tell_apart
+from git_muse_coord.symbols.same_names import DefinedSymbol, fits, tell_apart
 from git_muse_coord.symbols.values import Symbol
 from git_muse_coord.symbols.walked import Definition, Piece, Walked
 
@@ -81,10 +80,10 @@ class _Assembly:
             pairs.append(DefinedSymbol(symbol, definition))
         for symbol, definition in pairs.copy():
             for name in definition.also:
-                address = renamed(symbol.address, name)
-                clone = replace(symbol, address=address)
+                names = (*symbol.names[:-1], name)
+                clone = symbol._replace(names=names)
                 pairs.append(DefinedSymbol(clone, definition))
-        fitting = [pair for pair in pairs if fits(pair.symbol.address)]
+        fitting = [pair for pair in pairs if fits(pair.symbol)]
         told_apart = tell_apart(fitting)
         told_apart.sort(key=lambda symbol: (symbol.start_byte, -symbol.end_byte))
         return (*self._imports(), *self._module(), *told_apart)
@@ -123,7 +122,7 @@ class _Assembly:
                 head.append(token)
         texts = self._texts(definition.start, definition.end, holes)
         return self._make(
-            self._address(definition.names),
+            tuple(definition.names),
             definition.kind,
             definition.start,
             definition.end,
@@ -137,10 +136,6 @@ class _Assembly:
             body_end=body_end,
         )
 
-    def _address(self, names: Iterable[str]) -> Address:
-        segments = map(Segment, names)
-        return Address(self.path, tuple(segments))
-
     def _tokens_of(self, pieces: Iterable[Piece]) -> list[bytes]:
         tokens: list[bytes] = []
         for piece in pieces:
@@ -149,7 +144,7 @@ class _Assembly:
 
     def _make(
         self,
-        address: Address,
+        names: tuple[str, ...],
         kind: str,
         start: int,
         end: int,
@@ -167,7 +162,8 @@ class _Assembly:
         end = max(before_blanks(self.data, end), start)
         last_byte = max(start, end - 1)
         return Symbol(
-            address,
+            self.path,
+            names,
             kind,
             self._line(start),
             self._line(last_byte),
@@ -298,7 +294,7 @@ class _Assembly:
     ) -> Symbol:
         """A symbol that every file has, and that nobody wrote as such: without head and body."""
         return self._make(
-            self._address([name]),
+            (name,),
             kind,
             start,
             end,

@@ -26,9 +26,8 @@ from git_muse_coord.symbols.references import (
     Extension,
     References,
     Scope,
-    decode_references,
-    encode_references,
 )
+from git_muse_coord.symbols.references_codec import decode_references, encode_references
 from git_muse_coord.symbols.uses import MANIFESTS, uses_of
 from git_muse_coord.symbols.uses.draft import Draft
 from git_muse_coord.symbols.uses.table import Handler, Uses
@@ -66,7 +65,7 @@ def _collect_code(
     tree = grammar.parse_source(loaded, data)
     if tree is None:
         return References(path, language, whole="costly")
-    draft = Draft(References(path, language, [Scope(-1, ())]), uses, data)
+    draft = Draft(References.of_code(path, language), uses, data)
     Collector(draft, uses, loaded).run(tree)
     if len(draft.references.scopes) > MAX_SYMBOLS:
         return References(path, language, whole="costly")

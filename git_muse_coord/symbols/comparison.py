@@ -80,8 +80,7 @@ class Comparison:
         del self.deleted[id(old)]
         del self.added[id(new)]
         self._targets[_place(old)] = _place(new)
-        segments = new.address.segments
-        keeps_name = segments != () and old.address.segments[-1:] == segments[-1:]
+        keeps_name = new.names != () and old.steps[-1:] == new.steps[-1:]
         kind = ChangeKind.MOVED if keeps_name else ChangeKind.RENAMED
         self._renamed.append((old, new, kind))
         self._compare_inside(old, new)
@@ -113,14 +112,14 @@ class Comparison:
                 continue
             origin: Address | None = None
             # of several of one name, a new signature makes a new address
-            if was.address != now.address:
+            if was.steps != now.steps:
                 origin = was.address
             self._note_symbol(now, kind, origin)
 
     def _compare_inside(self, old: Symbol, new: Symbol) -> None:
         """Compare what lies in a renamed symbol; what has no counterpart there stays for other renames."""
-        deleted_in_file = self._deleted_by_path[old.address.path]
-        added_in_file = self._added_by_path[new.address.path]
+        deleted_in_file = self._deleted_by_path[old.path]
+        added_in_file = self._added_by_path[new.path]
         inside_old = _inside(old, self.deleted, deleted_in_file)
         inside_new = _inside(new, self.added, added_in_file)
         if not inside_old or not inside_new:
@@ -128,8 +127,8 @@ class Comparison:
         pairs = pairs_by_name(
             inside_old,
             inside_new,
-            old_depth=len(old.address.segments),
-            new_depth=len(new.address.segments),
+            old_depth=len(old.names),
+            new_depth=len(new.names),
         )
         for was, now in pairs:
             if was is None or now is None:
@@ -170,7 +169,7 @@ class Comparison:
                 continue
             if symbol.is_own and symbol.direct == EMPTY:  # nothing but comments came or went
                 change = Change(symbol.address, ChangeKind.FORMATTING)
-                self._note(symbol.address.path, 0, change)
+                self._note(symbol.path, 0, change)
             else:
                 pool[id(symbol)] = symbol
 
@@ -195,7 +194,7 @@ class Comparison:
         origin: Address | None = None,
     ) -> None:
         change = Change(symbol.address, kind, origin)
-        self._note(symbol.address.path, symbol.start_byte, change)
+        self._note(symbol.path, symbol.start_byte, change)
 
     def _note(
         self,
@@ -214,7 +213,7 @@ def _is_read_otherwise(old: FileSymbols, new: FileSymbols) -> bool:
 
 def _kind_in_moved_file(old: Symbol, new: Symbol) -> ChangeKind | None:
     """How a symbol of a moved file changed: of what moved with the file, only the outermost is told."""
-    depth = len(new.address.segments)
+    depth = len(new.names)
     if depth == 0:
         return ChangeKind.RENAMED
     kind = classify(old, new)
@@ -224,7 +223,7 @@ def _kind_in_moved_file(old: Symbol, new: Symbol) -> ChangeKind | None:
 
 
 def _place(symbol: Symbol) -> _Place:
-    return symbol.address.path, symbol.names
+    return symbol.path, symbol.names
 
 
 def _inside(
@@ -235,13 +234,13 @@ def _inside(
     """What lies in a container and is still in the pool; the symbols of its file come in the order of their places."""
     first = bisect_left(in_file, container.start_byte, key=_start)
     behind = bisect_left(in_file, container.end_byte, lo=first, key=_start)
-    depth = len(container.address.segments)
+    depth = len(container.names)
     inside: list[Symbol] = []
     for symbol in in_file[first:behind]:
         if id(symbol) not in pool or symbol.end_byte > container.end_byte:
             continue
         # Beside it, in its bytes, may stand what has another name of the same definition.
-        if len(symbol.address.segments) > depth:
+        if len(symbol.names) > depth:
             inside.append(symbol)
     return inside
 
@@ -250,7 +249,7 @@ def _in_order(symbols: Iterable[Symbol]) -> dict[str, list[Symbol]]:
     """Symbols by their files, in the order of their places."""
     by_path: dict[str, list[Symbol]] = defaultdict(list)
     for symbol in sorted(symbols, key=_start):
-        path = symbol.address.path
+        path = symbol.path
         by_path[path].append(symbol)
     return by_path
 

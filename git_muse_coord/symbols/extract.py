@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from git_muse_coord.model.address import Address
 from git_muse_coord.symbols.languages import DOCUMENTS, FILES, detect, extension_of, version_by_name
 from git_muse_coord.symbols.values import FileSymbols, Symbol, UnreadRegion
 
@@ -87,7 +86,7 @@ def whole_file(
     content = hash_bytes(data)
     end = len(data)
     symbol = Symbol(
-        Address(path), "file", 1, max(1, data.count(b"\n") + (not data.endswith(b"\n"))), 0, end,
+        path, (), "file", 1, max(1, data.count(b"\n") + (not data.endswith(b"\n"))), 0, end,
         "", content, content, "", "", content, 0, end,
     )  # fmt: skip
     return FileSymbols(path, "", (symbol,), reason)

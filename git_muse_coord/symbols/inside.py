@@ -42,7 +42,7 @@ def _placed(file: FileSymbols) -> list[Symbol]:
     imports: list[Symbol] = []
     for symbol in file.symbols:
         if not symbol.is_own:
-            if symbol.address.segments:
+            if symbol.names:
                 definitions.append(symbol)
         elif symbol.kind == "imports":
             imports.append(symbol)

@@ -24,7 +24,6 @@ from git_muse_coord.symbols.references import (
     VALUE,
     Binding,
     References,
-    Scope,
 )
 from git_muse_coord.symbols.uses import uses_of
 
@@ -98,8 +97,7 @@ def read_names(path: str, data: bytes) -> Names | None:
     # What is not read as it is meant may hide that a name is bound.
     if tree is None or tree.root_node.has_error:
         return None
-    file = References(path, language, [Scope(-1, ())])
-    draft = NameDraft(file, uses, data)
+    draft = NameDraft(References.of_code(path, language), uses, data)
     Collector(draft, uses, loaded).run(tree)
     lines: dict[Place, int] = {}
     free: set[Place] = set()

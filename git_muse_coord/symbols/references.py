@@ -1,12 +1,12 @@
-"""The references of one file as values and as bytes: scopes, what names mean in them, and what is used where.
+"""The references of one file as values: scopes, what names mean in them, and what is used where.
 
 Nothing here knows of other files: what a reference leads to is the business of ``link``.
 """
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from git_muse_coord.rules.uses import Use
@@ -87,77 +87,47 @@ class Extension(NamedTuple):
     member: int
 
 
-@dataclass(slots=True)
 class References:
-    """All references of one version of one file. ``whole`` says why it was not read, ``broken`` that parts were not."""
+    """All references of one version of one file. ``whole`` says why it was not read, ``broken`` that parts were not.
 
-    path: str
-    language: str = ""
-    scopes: list[Scope] = field(default_factory=list)
-    uses: list[Reference] = field(default_factory=list)
-    extensions: list[Extension] = field(default_factory=list)
-    whole: str = ""
-    broken: bool = False
-    imported_as: str = ""
-    """What others call the directory of this file, when it is a manifest."""
+    ``imported_as`` is what others call the directory of this file, when it is a manifest.
+    """
 
+    def __init__(
+        self,
+        path: str,
+        language: str = "",
+        *,
+        whole: str = "",
+        broken: bool = False,
+        imported_as: str = "",
+    ) -> None:
+        self.path = path
+        self.language = language
+        self.whole = whole
+        self.broken = broken
+        self.imported_as = imported_as
 
-def encode_references(file: References) -> bytes:
-    """A compact form; the path is left out, because equal blobs lie under many paths."""
-    parts = (
-        file.language,
-        list(map(_scope_fields, file.scopes)),
-        file.uses,
-        file.extensions,
-        file.whole,
-        file.broken,
-        file.imported_as,
-    )
-    return json.dumps(parts, separators=(",", ":")).encode()
+    @classmethod
+    def of_code(cls, path: str, language: str) -> References:
+        """Those of a file of which nothing is known yet but that it is one scope."""
+        file = cls(path, language)
+        file.scopes.append(Scope(-1, ()))
+        return file
 
+    # Filled by who reads a file; those that were stored are read when they are looked at.
 
-def _scope_fields(scope: Scope) -> tuple[object, ...]:
-    return (
-        scope.parent,
-        scope.names,
-        scope.kind,
-        scope.is_property,
-        scope.bases,
-        scope.results,
-        scope.bindings,
-    )
+    @cached_property
+    def scopes(self) -> list[Scope]:
+        """Where names have their meaning."""
+        return []
 
+    @cached_property
+    def uses(self) -> list[Reference]:
+        """What is used where."""
+        return []
 
-def decode_references(path: str, value: bytes) -> References:
-    """The references again, under a path. Raises ValueError, TypeError or IndexError on other bytes."""
-    # decoding is most of what a warm plan-merge costs: no more calls a reference than these
-    language, scopes, uses, extensions, whole, broken, imported_as = json.loads(value)
-    return References(
-        path,
-        language,
-        [_scope(*fields) for fields in scopes],
-        [Reference(scope, Use(use), tuple(chain), line) for scope, use, chain, line in uses],
-        [Extension(scope, tuple(of), name, member) for scope, of, name, member in extensions],
-        whole,
-        broken,
-        imported_as,
-    )
-
-
-def _scope(
-    parent: int,
-    names: list[str],
-    kind: str,
-    is_property: bool,
-    bases: list[list[str]],
-    results: list[list[str]],
-    bindings: dict[str, list[tuple[str, list[str], int]]],
-) -> Scope:
-    scope = Scope(parent, tuple(names), kind, is_property)
-    scope.bases.extend(map(tuple, bases))
-    scope.results.extend(map(tuple, results))
-    for name, meanings in bindings.items():
-        scope.bindings[name] = [
-            Binding(what, tuple(chain), index) for what, chain, index in meanings
-        ]
-    return scope
+    @cached_property
+    def extensions(self) -> list[Extension]:
+        """What belongs to classes that stand elsewhere."""
+        return []

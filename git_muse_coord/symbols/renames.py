@@ -55,7 +55,7 @@ def exact(deleted: Mapping[int, Symbol], added: Mapping[int, Symbol]) -> Iterato
         old = _nearest_kin(kin, new, deleted)
         if old is None:
             continue
-        is_in_same_file = old.address.path == new.address.path
+        is_in_same_file = old.path == new.path
         if is_in_same_file or _size(new) >= MIN_BODY:
             yield old, new
 
@@ -85,7 +85,7 @@ def _kinships(symbol: Symbol) -> Iterator[_Kinship]:
     """
     # the file itself, as an empty name, is what a symbol at the top lies in
     *container, name = ("", *symbol.names)
-    paths = (symbol.address.path, None)
+    paths = (symbol.path, None)
     names = (name, None)
     containers = (tuple(container), None)
     for in_common in product(paths, names, containers):
@@ -247,14 +247,13 @@ def _grouped(
 
 
 def _path(symbol: Symbol) -> str:
-    return symbol.address.path
+    return symbol.path
 
 
 def _last_name(symbol: Symbol) -> str:
-    segments = symbol.address.segments
-    if not segments:
+    if not symbol.names:
         return ""
-    return segments[-1].name
+    return symbol.names[-1]
 
 
 def _anything(_symbol: Symbol) -> str:
@@ -278,7 +277,7 @@ def _trigrams(
     # A symbol is in many pairs, and here once.
     by_path: dict[str, dict[int, Symbol]] = defaultdict(dict)
     for symbol in symbols:
-        by_path[symbol.address.path][id(symbol)] = symbol
+        by_path[symbol.path][id(symbol)] = symbol
     contents = read(list(by_path))
     trigrams: dict[int, frozenset[bytes]] = {}
     for wanted, data in zip(by_path.values(), contents, strict=True):
@@ -303,17 +302,17 @@ def _line(symbol: Symbol) -> int:
 
 
 def _outermost(symbol: Symbol) -> tuple[int, str, int]:
-    return len(symbol.address.segments), symbol.address.path, symbol.start_byte
+    return len(symbol.names), symbol.path, symbol.start_byte
 
 
 def _nearness(old: Symbol, new: Symbol) -> _Nearness:
     """How near two symbols are to each other by name and place."""
-    old_segments = old.address.segments
-    new_segments = new.address.segments
+    old_steps = old.steps
+    new_steps = new.steps
     return (
-        old.address.path == new.address.path,
-        old_segments[-1:] == new_segments[-1:],
-        old_segments[:-1] == new_segments[:-1],
+        old.path == new.path,
+        old_steps[-1:] == new_steps[-1:],
+        old_steps[:-1] == new_steps[:-1],
         -abs(old.start_line - new.start_line),
     )
 

@@ -39,7 +39,7 @@ def doubled(merged: FileSymbols, sides: Sequence[FileSymbols]) -> dict[Key, Symb
     for identity, symbol in _identified(merged):
         seen[identity] += 1
         if seen[identity] > limits[identity]:
-            doubles[symbol.address.key] = symbol
+            doubles[symbol.key] = symbol
     outermost: dict[Key, Symbol] = {}
     for key, symbol in doubles.items():
         if not _is_inside(key, doubles):
@@ -64,12 +64,12 @@ def _identified(file: FileSymbols) -> Iterator[tuple[object, Symbol]]:
         is_overloaded = file.language in _OVERLOADS and symbol.kind in _CALLED
         # setters, overloads and what depends on the system are told apart by what stands above them
         head = symbol.head if is_overloaded or symbol.decoration else ""
-        names = symbol.address.key[1:]
+        names = symbol.names
         yield (names, symbol.kind, symbol.decoration, head, impl), symbol
 
 
 def _may_stand_twice(symbol: Symbol, language: str) -> bool:
-    names = symbol.address.key[1:]
+    names = symbol.names
     if symbol.is_own or not names:
         return True
     if symbol.kind in _REOPENED:

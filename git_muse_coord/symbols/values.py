@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
-from git_muse_coord.model.address import Address
+from git_muse_coord.model.address import Address, Key, Segment
 
 
-@dataclass(frozen=True, slots=True)
-class Symbol:
+class Symbol(NamedTuple):
     """One thing in a file that can be named, with hashes that ignore formatting and comments.
 
     ``body`` is what the name stands for, ``direct`` the body without the symbols nested in it,
     ``head`` the signature, ``decoration`` decorators and attributes. ``text`` covers the very bytes
     of all but nested symbols; when it alone differs, only formatting or comments changed. An empty
     hash is an empty part.
+
+    ``names`` are those of the definitions around it, from the outermost on, and its own. ``tags``
+    are the signatures that stand beside them in its address, as many; or none.
     """
 
-    address: Address
+    path: str
+    names: tuple[str, ...]
     kind: str
     start_line: int
     end_line: int
@@ -32,17 +35,34 @@ class Symbol:
     text: str
     body_start: int
     body_end: int
+    tags: tuple[str, ...] = ()
+
+    # Made when it is asked for: of the thousands in a merge, few are ever spoken of.
+    @property
+    def address(self) -> Address:
+        """Where it stands."""
+        segments = map(Segment, self.names, self.tags) if self.tags else map(Segment, self.names)
+        return Address(self.path, tuple(segments))
 
     @property
-    def names(self) -> tuple[str, ...]:
-        """The bare names of the definitions around it, from the outermost on, and its own."""
-        return tuple(segment.name for segment in self.address.segments)
+    def key(self) -> Key:
+        """Where it stands, without the tags."""
+        return (self.path, *self.names)
+
+    @property
+    def steps(self) -> tuple[object, ...]:
+        """What stands in its address behind the path, to be compared with that of others."""
+        if not self.tags:
+            return self.names
+        steps: list[object] = []
+        for name, tag in zip(self.names, self.tags, strict=True):
+            steps.append((name, tag) if tag else name)
+        return tuple(steps)
 
     @property
     def is_own(self) -> bool:
         """Whether this is what a file has besides its definitions; a Rust ``mod`` is a module by kind too."""
-        segments = self.address.segments
-        return len(segments) == 1 and segments[0].name == f"<{self.kind}>"
+        return len(self.names) == 1 and self.names[0] == f"<{self.kind}>"
 
     @property
     def content(self) -> str:
@@ -50,8 +70,7 @@ class Symbol:
         return f"{self.decoration}.{self.head}.{self.body}"
 
 
-@dataclass(frozen=True, slots=True)
-class UnreadRegion:
+class UnreadRegion(NamedTuple):
     """A stretch of a file, in bytes, of which it is not known what it defines.
 
     ``content`` is a hash of its text without the symbols inside that could be read. ``opens`` are
@@ -64,8 +83,7 @@ class UnreadRegion:
     opens: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FileSymbols:
+class FileSymbols(NamedTuple):
     """The symbols of one version of one file, in the order in which they stand there.
 
     ``whole`` says why only the file itself can be named (``binary``, ``large``, ``generated``,
@@ -93,8 +111,7 @@ class ChangeKind(StrEnum):
     FORMATTING = "formatting"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One symbol that differs; ``from_address`` is where a renamed or moved one was before."""
 
     address: Address

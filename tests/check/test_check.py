@@ -289,7 +289,7 @@ def test_nothing_is_read_where_nobody_holds_anything_near(billing: Repo) -> None
 
     answer = billing.json("check")
     assert [(one["address"], one["change"]) for one in answer["changes"]] == [(PATH, "modified")]
-    assert not (billing.git_dir / "muse-coord/symbols.sqlite3").exists()
+    assert not (billing.git_dir / "muse-coord/symbols-2.sqlite3").exists()
 
 
 def test_the_working_tree(billing: Repo) -> None:

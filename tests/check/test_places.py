@@ -327,7 +327,7 @@ def test_an_object_that_is_missing(billing: Repo) -> None:
     billing.reserve(TOTAL, "--run-id", "a")
     stage(billing, *EDIT_TOTAL)
     billing.loose(billing.git("rev-parse", f"HEAD:{PATH}")).unlink()
-    (billing.git_dir / "muse-coord/symbols.sqlite3").unlink()
+    (billing.git_dir / "muse-coord/symbols-2.sqlite3").unlink()
 
     assert met(billing) == [(PATH, TOTAL)]
 
@@ -336,7 +336,7 @@ def test_a_damaged_cache_costs_nothing_but_time(billing: Repo) -> None:
     billing.reserve(TOTAL, "--run-id", "a")
     stage(billing, *EDIT_TOTAL)
     for content in (b"", b"no database", b"SQLite format 3\0" + b"\xff" * 5000):
-        (billing.git_dir / "muse-coord/symbols.sqlite3").write_bytes(content)
+        (billing.git_dir / "muse-coord/symbols-2.sqlite3").write_bytes(content)
         assert met(billing) == [(TOTAL, TOTAL)]
 
 

@@ -250,7 +250,16 @@ def test_no_hint_where_the_file_cannot_be_read_inside(billing: Repo) -> None:
 def test_a_reservation_of_files_reads_nothing(billing: Repo) -> None:
     billing.reserve(PATH, "src/")
 
-    assert not (billing.git_dir / "muse-coord/symbols.sqlite3").exists()
+    assert not (billing.git_dir / "muse-coord/symbols-2.sqlite3").exists()
+
+
+def test_the_cache_of_an_older_version_goes(billing: Repo) -> None:
+    cache = billing.git_dir / "muse-coord"
+    billing.json("symbols")
+    (cache / "symbols.sqlite3").write_bytes(b"what an older version knew")
+    billing.json("symbols")
+
+    assert [file.name for file in cache.glob("symbols*sqlite3")] == ["symbols-2.sqlite3"]
 
 
 def test_the_source_is_never_run_or_changed(billing: Repo) -> None:

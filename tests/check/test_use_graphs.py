@@ -86,9 +86,9 @@ def test_what_is_known_is_not_read_again(shop: Repo, monkeypatch: pytest.MonkeyP
 
 def test_without_the_cache(shop: Repo) -> None:
     expected = graphs(shop).working_tree().edges
-    for path in Path(shop.git_dir).glob("muse-coord/symbols.sqlite3*"):
+    for path in Path(shop.git_dir).glob("muse-coord/symbols-2.sqlite3*"):
         path.unlink()
-    (Path(shop.git_dir) / "muse-coord/symbols.sqlite3").write_bytes(b"no database at all" * 100)
+    (Path(shop.git_dir) / "muse-coord/symbols-2.sqlite3").write_bytes(b"no database at all" * 100)
     assert graphs(shop).working_tree().edges == expected
 
 

@@ -113,7 +113,7 @@ def test_a_damaged_cache(shop: Repo) -> None:
     shop.reserve("README.md")
     for path in (shop.git_dir / "muse-coord").glob("symbols*"):
         path.unlink()
-    (shop.git_dir / "muse-coord/symbols.sqlite3").write_bytes(b"no database at all" * 100)
+    (shop.git_dir / "muse-coord/symbols-2.sqlite3").write_bytes(b"no database at all" * 100)
 
     found = [
         one
@@ -122,7 +122,7 @@ def test_a_damaged_cache(shop: Repo) -> None:
     ]
 
     assert len(found) == 1
-    assert "symbols.sqlite3" in found[0]["remedy"]
+    assert "symbols-2.sqlite3" in found[0]["remedy"]
 
 
 def test_the_remote(shop: Repo, tmp_path: Path) -> None:

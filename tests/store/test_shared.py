@@ -50,7 +50,7 @@ def test_what_we_make_has_the_rights_that_git_gives(repo: Repo, stays: bool) -> 
     ours = repo.git_dir / "muse-coord"
     assert stat.S_IMODE(ours.stat().st_mode) == 0o2770
     found = modes(ours)
-    assert {"notes.lock", "symbols.sqlite3"} < found.keys()
+    assert {"notes.lock", "symbols-2.sqlite3"} < found.keys()
     assert set(found.values()) == {0o660}
 
 

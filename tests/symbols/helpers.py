@@ -11,6 +11,7 @@ from git_muse_coord.symbols.changes import changes
 from git_muse_coord.symbols.collect import collect
 from git_muse_coord.symbols.extract import extract
 from git_muse_coord.symbols.link import link
+from git_muse_coord.symbols.references import References
 from git_muse_coord.symbols.values import FileSymbols
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "symbols"
@@ -82,3 +83,9 @@ def _address(key: Key) -> str:
 
 def _bytes(text: str | bytes) -> bytes:
     return text.encode() if isinstance(text, str) else text
+
+
+def everything_in(file: References) -> tuple[object, ...]:
+    """All that is known of the references of a file, to be compared."""
+    head = (file.path, file.language, file.whole, file.broken, file.imported_as)
+    return (*head, file.scopes, file.uses, file.extensions)

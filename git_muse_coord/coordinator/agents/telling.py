@@ -72,7 +72,7 @@ def _free_nearby(touched: Touching, others: Reservations) -> Iterator[str]:
     holdings = Holdings(others)
     for file in touched.symbols.values():
         for symbol in file.symbols:
-            is_at_the_top = len(symbol.address.segments) == 1
+            is_at_the_top = len(symbol.names) == 1
             if not is_at_the_top or symbol.is_own:
                 continue
             if not any(holdings.overlapping(symbol.address)):

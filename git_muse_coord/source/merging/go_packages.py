@@ -69,7 +69,7 @@ def _is_of_package(symbol: Symbol | None) -> bool:
         return False
     if symbol.kind == "method":
         return True
-    return len(symbol.address.segments) == 1
+    return len(symbol.names) == 1
 
 
 def _is_inside(key: Key, breaks: dict[Key, Break]) -> bool:

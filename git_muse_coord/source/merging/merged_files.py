@@ -81,7 +81,7 @@ class MergedFiles:
             last: Symbol | None = None
             symbols = self._symbols(file, side).symbols
             for symbol in symbols:
-                if symbol.address.key[1:] == names:
+                if symbol.names == names:
                     last = symbol
             if last is not None:
                 yield Site(last.address, last.start_line, side.name)

@@ -101,7 +101,7 @@ def _source(
         return None
     symbols: list[Symbol] = []
     for symbol in file.symbols:
-        if symbol.address.key == key:
+        if symbol.key == key:
             symbols.append(symbol)
     # Overloads share a name: which of them is called cannot be told from here.
     if len(symbols) != 1:

@@ -1,0 +1,132 @@
+"""The references of a file as bytes, for the cache and for pipes between processes. Paths are not part of it.
+
+A line of JSON for each part, so that each is read when somebody looks at it: a merge asks most files
+only whether they parse.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property
+from typing import NamedTuple
+
+from git_muse_coord.rules.uses import Use
+from git_muse_coord.symbols.references import (
+    Binding,
+    Chain,
+    Extension,
+    Reference,
+    References,
+    Scope,
+)
+
+_USES = tuple(Use)
+
+
+def encode_references(file: References) -> bytes:
+    """A compact form; the path is left out, because equal blobs lie under many paths."""
+    parts = (
+        (file.language, file.whole, file.broken, file.imported_as),
+        list(map(_scope_fields, file.scopes)),
+        _use_columns(file.uses),
+        file.extensions,
+    )
+    return "\n".join(map(_json, parts)).encode()
+
+
+def _json(part: object) -> str:
+    return json.dumps(part, separators=(",", ":"))
+
+
+def _scope_fields(scope: Scope) -> tuple[object, ...]:
+    return (
+        scope.parent,
+        scope.names,
+        scope.kind,
+        scope.is_property,
+        scope.bases,
+        scope.results,
+        scope.bindings,
+    )
+
+
+def _use_columns(uses: list[Reference]) -> tuple[object, ...]:
+    """What is used, each once, and then a column for each field: the same is used again and again."""
+    chains: dict[Chain, int] = {}
+    for use in uses:
+        chains.setdefault(use.chain, len(chains))
+    return (
+        list(chains),
+        [use.scope for use in uses],
+        [_USES.index(use.use) for use in uses],
+        [chains[use.chain] for use in uses],
+        [use.line for use in uses],
+    )
+
+
+def decode_references(path: str, value: bytes) -> References:
+    """The references again, under a path. Raises ValueError, TypeError or IndexError on other bytes."""
+    head, scopes, uses, extensions = value.split(b"\n")
+    language, whole, broken, imported_as = json.loads(head)
+    stored = _StoredReferences(
+        path,
+        language,
+        whole=whole,
+        broken=broken,
+        imported_as=imported_as,
+    )
+    stored.parts = _Parts(scopes, uses, extensions)
+    return stored
+
+
+class _Parts(NamedTuple):
+    scopes: bytes
+    uses: bytes
+    extensions: bytes
+
+
+class _StoredReferences(References):
+    """References that are still bytes where nobody has looked yet."""
+
+    parts: _Parts
+
+    @cached_property
+    def scopes(self) -> list[Scope]:
+        return [_scope(*fields) for fields in json.loads(self.parts.scopes)]
+
+    @cached_property
+    def uses(self) -> list[Reference]:
+        chains, scopes, uses, chain_numbers, lines = json.loads(self.parts.uses)
+        tuples = list(map(tuple, chains))
+        rows = zip(
+            scopes,
+            map(_USES.__getitem__, uses),
+            map(tuples.__getitem__, chain_numbers),
+            lines,
+            strict=True,
+        )
+        return list(map(Reference._make, rows))
+
+    @cached_property
+    def extensions(self) -> list[Extension]:
+        stored = json.loads(self.parts.extensions)
+        return [Extension(scope, tuple(of), name, member) for scope, of, name, member in stored]
+
+
+def _scope(
+    parent: int,
+    names: list[str],
+    kind: str,
+    is_property: bool,
+    bases: list[list[str]],
+    results: list[list[str]],
+    bindings: dict[str, list[tuple[str, list[str], int]]],
+) -> Scope:
+    scope = Scope(parent, tuple(names), kind, is_property)
+    scope.bases.extend(map(tuple, bases))
+    scope.results.extend(map(tuple, results))
+    for name, meanings in bindings.items():
+        scope.bindings[name] = [
+            Binding(what, tuple(chain), index) for what, chain, index in meanings
+        ]
+    return scope
