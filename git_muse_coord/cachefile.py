@@ -12,9 +12,12 @@ import os
 import sqlite3
 import threading
 import weakref
-from collections.abc import Callable, Iterator
 from sqlite3 import Connection
-from typing import TypeVar
+
+from git_muse_coord.model.light import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 __all__ = ["CacheFile", "Connection", "NotOurs", "remove_cache", "transaction"]
 

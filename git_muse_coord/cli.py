@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
-from typing import Any
 
 import click
 
 from git_muse_coord.commands import VERBS, load_verb
-from git_muse_coord.commands.app import App
 from git_muse_coord.commands.common import common_options
-from git_muse_coord.commands.options import Parameter, Verb
 from git_muse_coord.model.errors import BadInput, MuseCoordError
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from typing import Any
+
+    from git_muse_coord.commands.app import App
+    from git_muse_coord.commands.options import Parameter, Verb
 
 CONTEXT: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 80}
 _NAME = "git muse-coord"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.errors import MuseCoordError
+from git_muse_coord.model.light import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from git_muse_coord.coordinator.session import Session
 
 
 def auto_sync(

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import contextlib
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
-from git_muse_coord.coordinator.session import Session, utc_now
+from git_muse_coord.coordinator.session import utc_now
 from git_muse_coord.model.errors import LoginFailed, MuseCoordError
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.records import UNKNOWN
 
 if TYPE_CHECKING:
+    from git_muse_coord.coordinator.session import Session
     from git_muse_coord.store.git.background import Background, Started
     from git_muse_coord.store.sync.exchange_log import ExchangeLog
 

@@ -6,9 +6,12 @@ from git_muse_coord.coordinator.answers.conflict import first_of
 from git_muse_coord.coordinator.comparison import CheckResult, compare
 from git_muse_coord.coordinator.freshness import stay_informed
 from git_muse_coord.coordinator.merge_check import merge_warnings
-from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.errors import BadInput, Stopped
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.source.changed import comparisons
+
+if TYPE_CHECKING:
+    from git_muse_coord.coordinator.session import Session
 
 __all__ = ["CheckResult", "check"]
 

@@ -5,26 +5,35 @@ For ``check``, for git's hooks, and for the notes that say which reservations a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-
-from git_muse_coord.coordinator.answers.conflict import ConflictDetail, conflict_details
-from git_muse_coord.coordinator.inside import LookedInside, look_inside
+from git_muse_coord.coordinator.answers.conflict import conflict_details
+from git_muse_coord.coordinator.inside import look_inside
 from git_muse_coord.coordinator.kin import with_kin
 from git_muse_coord.coordinator.own_holdings import OwnHoldings
-from git_muse_coord.coordinator.session import Session, ignored
+from git_muse_coord.coordinator.session import ignored
 from git_muse_coord.coordinator.touched_symbols import read_inside
 from git_muse_coord.coordinator.unclear import unclear_files
-from git_muse_coord.model.address import Address
-from git_muse_coord.model.records import UNKNOWN, Reservation
+from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.records import UNKNOWN
 from git_muse_coord.model.results import Dated
-from git_muse_coord.model.text_types import RecordId, RunId
-from git_muse_coord.rules.conflicts import Conflict, Holdings
+from git_muse_coord.rules.conflicts import Holdings
 from git_muse_coord.rules.lost import lost_lately
-from git_muse_coord.rules.state import World, same_holder
+from git_muse_coord.rules.state import same_holder
 from git_muse_coord.rules.touched import met
 from git_muse_coord.source.changed import Changed, addresses_of
-from git_muse_coord.store.git.trees import Delta
-from git_muse_coord.store.records.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from git_muse_coord.coordinator.answers.conflict import ConflictDetail
+    from git_muse_coord.coordinator.inside import LookedInside
+    from git_muse_coord.coordinator.session import Session
+    from git_muse_coord.model.address import Address
+    from git_muse_coord.model.records import Reservation
+    from git_muse_coord.model.text_types import RecordId, RunId
+    from git_muse_coord.rules.conflicts import Conflict
+    from git_muse_coord.rules.state import World
+    from git_muse_coord.store.git.trees import Delta
+    from git_muse_coord.store.records.snapshot import Snapshot
 
 NAMELESS = "a run without identity meets its own reservations, too; say who you are: git config muse-coord.runId NAME"
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import datetime
-
-from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model import codec
 from git_muse_coord.model.continued import CONTINUED_BY
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.records import LONGEST, Release, Reservation, encode
-from git_muse_coord.model.text_types import RecordId, RunId
-from git_muse_coord.rules.state import World
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from git_muse_coord.coordinator.session import Session
+    from git_muse_coord.model.text_types import RecordId, RunId
+    from git_muse_coord.rules.state import World
 
 
 def end_of(

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable
-from datetime import datetime
-from typing import NamedTuple
 
 from git_muse_coord.coordinator.background_sync import begin_if_due
-from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.errors import BadInput
-from git_muse_coord.model.results import Dated
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from git_muse_coord.coordinator.session import Session
+    from git_muse_coord.model.results import Dated
 
 BLIND = "blind-"
 """What the names of files begin with that tell the scripts of hooks to ask us."""

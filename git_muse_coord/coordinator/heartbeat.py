@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
-
 from git_muse_coord.coordinator.answers.ended import ended_by_others
 from git_muse_coord.coordinator.autosync import auto_sync
 from git_muse_coord.coordinator.keep_alive import keep_alive, sign_of_life
@@ -15,15 +12,23 @@ from git_muse_coord.coordinator.named_reservations import (
     match_reservations,
     released_how,
 )
-from git_muse_coord.coordinator.session import Session, seconds
+from git_muse_coord.coordinator.session import seconds
 from git_muse_coord.coordinator.upkeep import keep_up
 from git_muse_coord.model.declared import Declared
 from git_muse_coord.model.errors import NotThere, StoreFailed
 from git_muse_coord.model.ids import parse_id
-from git_muse_coord.model.records import Heartbeat
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.results import Result
-from git_muse_coord.model.text_types import RecordId, RunId
-from git_muse_coord.rules.state import World
+from git_muse_coord.model.text_types import RecordId
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from git_muse_coord.coordinator.session import Session
+    from git_muse_coord.model.records import Heartbeat
+    from git_muse_coord.model.text_types import RunId
+    from git_muse_coord.rules.state import World
 
 EXTENSION = 3600
 _STATUS = {"active": "ok", "released": "already_released", "expired": "expired"}

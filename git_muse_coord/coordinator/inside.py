@@ -6,16 +6,22 @@ is read while there is time, and what is known at each moment is told.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
-
-from git_muse_coord.coordinator.session import Session
-from git_muse_coord.rules.conflicts import Holdings
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.rules.touched import Touched
-from git_muse_coord.source.changed import Changed, addresses_of
+from git_muse_coord.source.changed import addresses_of
 from git_muse_coord.source.piecemeal import Piecemeal
-from git_muse_coord.source.sources import Sources
-from git_muse_coord.store.git.trees import Delta
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from git_muse_coord.coordinator.session import Session
+    from git_muse_coord.rules.conflicts import Holdings
+    from git_muse_coord.source.changed import Changed
+    from git_muse_coord.source.sources import Sources
+    from git_muse_coord.store.git.trees import Delta
+
+    ReadInside = Callable[[Sequence[Delta], Sources], tuple[list[Changed], list[Touched]]]
+    """Tells what changes inside of some files, and what that touches."""
 
 FAR_MOST = 50
 """At most so many files in which nobody holds anything are read to see what has moved into them."""
@@ -28,9 +34,6 @@ _AGAIN_SHARE = 0.5
 """... before all is no longer compared again."""
 FAR_SHARE = 0.25
 """... before others are no longer searched."""
-
-ReadInside = Callable[[Sequence[Delta], Sources], tuple[list[Changed], list[Touched]]]
-"""Tells what changes inside of some files, and what that touches."""
 
 
 class LookedInside(NamedTuple):

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import datetime
-
-from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.errors import StoreFailed
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.records import Heartbeat
-from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.rules.keep_alive import renewals
-from git_muse_coord.store.records.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from git_muse_coord.coordinator.session import Session
+    from git_muse_coord.model.text_types import RecordId, RunId
+    from git_muse_coord.store.records.snapshot import Snapshot
 
 
 def keep_alive(

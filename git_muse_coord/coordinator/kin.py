@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-
-from git_muse_coord.coordinator.session import Session
-from git_muse_coord.model.text_types import RunId
-from git_muse_coord.rules.conflicts import Conflict
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.rules.kin import is_kin
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from git_muse_coord.coordinator.session import Session
+    from git_muse_coord.model.text_types import RunId
+    from git_muse_coord.rules.conflicts import Conflict
 
 
 def with_kin(

@@ -8,21 +8,26 @@ decided in ``rules.landed``.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import datetime
-from typing import TYPE_CHECKING
 
 from git_muse_coord.coordinator.ending import release_all
-from git_muse_coord.coordinator.session import Session
-from git_muse_coord.model.address import Address, revive_stored
+from git_muse_coord.model.address import revive_stored
 from git_muse_coord.model.errors import MuseCoordError
-from git_muse_coord.model.records import Record, Release, Reservation
-from git_muse_coord.model.text_types import RecordId, RunId
+from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.records import Release, Reservation
+from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.landed import Rest, has_landed
-from git_muse_coord.store.git.branches import Branch, Branches
+from git_muse_coord.store.git.branches import Branches
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from datetime import datetime
+
     from git_muse_coord.coordinator.branch_work import BranchWork
+    from git_muse_coord.coordinator.session import Session
+    from git_muse_coord.model.address import Address
+    from git_muse_coord.model.records import Record
+    from git_muse_coord.model.text_types import RunId
+    from git_muse_coord.store.git.branches import Branch
 
 _LOOKING_SHARE = 0.6
 """What may be spent of the time that a hook has before nothing more is looked at."""

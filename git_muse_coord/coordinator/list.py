@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from git_muse_coord.coordinator.answers.reservation import Held, held
+from git_muse_coord.coordinator.answers.reservation import held
 from git_muse_coord.coordinator.freshness import stay_informed
-from git_muse_coord.coordinator.session import Session, ignored
-from git_muse_coord.model.address import Address, revive_stored
+from git_muse_coord.coordinator.session import ignored
+from git_muse_coord.model.address import revive_stored
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.results import Dated
-from git_muse_coord.model.text_types import RecordId
-from git_muse_coord.rules.state import World
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from git_muse_coord.coordinator.answers.reservation import Held
+    from git_muse_coord.coordinator.session import Session
+    from git_muse_coord.model.address import Address
+    from git_muse_coord.model.text_types import RecordId
+    from git_muse_coord.rules.state import World
 
 
 class ListResult(Dated):

@@ -6,15 +6,18 @@ too.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple, TypeGuard
-
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.wording import few
 from git_muse_coord.store.git import commits
-from git_muse_coord.store.git.trees import Trees, Version
+from git_muse_coord.store.git.trees import Trees
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import TypeGuard
+
     from git_muse_coord.coordinator.session import Session
+    from git_muse_coord.store.git.trees import Version
+    from git_muse_coord.symbols.names import Names
 
 MOST = 50
 """In a merge of more files that both sides changed, none is looked at: a hook must not take long."""
@@ -109,7 +112,7 @@ def _broken(session: Session, files: dict[str, _Versions]) -> Iterator[str]:
 
 def _misnamed(path: str, texts: Sequence[bytes | None]) -> Iterator[str]:
     """What is wrong with the imports of a file, from its text after the merge and on both sides."""
-    from git_muse_coord.symbols.names import Names, imported_twice, lost_names, read_names
+    from git_muse_coord.symbols.names import imported_twice, lost_names, read_names
 
     versions: list[Names] = []
     for text in texts:

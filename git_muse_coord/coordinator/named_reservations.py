@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
-
 from git_muse_coord.model import ids
 from git_muse_coord.model.continued import continued_by
 from git_muse_coord.model.errors import BadInput, NotThere
-from git_muse_coord.model.records import Release, Reservation
-from git_muse_coord.model.text_types import RecordId, RunId
+from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.records import Reservation
 from git_muse_coord.rules.identity import short_run_id
-from git_muse_coord.rules.state import World
-from git_muse_coord.store.records.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from git_muse_coord.model.records import Release
+    from git_muse_coord.model.text_types import RecordId, RunId
+    from git_muse_coord.rules.state import World
+    from git_muse_coord.store.records.snapshot import Snapshot
 
 
 def match_reservations(starts: Iterable[str], snapshot: Snapshot) -> dict[str, RecordId | None]:

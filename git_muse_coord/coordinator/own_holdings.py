@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Iterator, Mapping
 
-from git_muse_coord.model.address import Address
 from git_muse_coord.model.continued import continued_by
-from git_muse_coord.model.records import Reservation
-from git_muse_coord.model.text_types import RecordId, RunId
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.wording import few
 from git_muse_coord.rules.conflicts import Holdings
 from git_muse_coord.rules.identity import short_run_id
-from git_muse_coord.rules.lost import Lost, touched_after
-from git_muse_coord.rules.state import World
-from git_muse_coord.rules.touched import Touched
+from git_muse_coord.rules.lost import touched_after
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from git_muse_coord.model.address import Address
+    from git_muse_coord.model.records import Reservation
+    from git_muse_coord.model.text_types import RecordId, RunId
+    from git_muse_coord.rules.lost import Lost
+    from git_muse_coord.rules.state import World
+    from git_muse_coord.rules.touched import Touched
 
 _NAMED_MOST = 3
 _TIME = "%Y-%m-%dT%H:%M:%S"

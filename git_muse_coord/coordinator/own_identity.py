@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
-
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.identity import CLONE, COMMAND, DERIVED, NONE, USER, WORKTREE, Identity
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.records import UNKNOWN
 from git_muse_coord.model.text_types import RunId
 from git_muse_coord.store.derived_identity import DerivedIdentity
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from git_muse_coord.store.git.ancestors import Ancestor
     from git_muse_coord.store.git.repository import Repository
     from git_muse_coord.store.settings import Settings

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
-from git_muse_coord.coordinator.answers.conflict import ConflictDetail
 from git_muse_coord.coordinator.comparison import compare
 from git_muse_coord.coordinator.inside import FAR_SHARE
-from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.address import Address
-from git_muse_coord.model.codec import Json
-from git_muse_coord.model.light import NamedTuple
-from git_muse_coord.model.records import UNKNOWN, Reservation
-from git_muse_coord.model.text_types import RecordId, RunId
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+from git_muse_coord.model.records import UNKNOWN
 from git_muse_coord.rules.conflicts import Holdings
 from git_muse_coord.source.changed import comparisons, differences
 from git_muse_coord.source.piecemeal import Piecemeal
-from git_muse_coord.store.git.trees import Delta
-from git_muse_coord.store.records.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from git_muse_coord.coordinator.answers.conflict import ConflictDetail
+    from git_muse_coord.coordinator.session import Session
+    from git_muse_coord.model.codec import Json
+    from git_muse_coord.model.records import Reservation
+    from git_muse_coord.model.text_types import RecordId, RunId
+    from git_muse_coord.store.git.trees import Delta
+    from git_muse_coord.store.records.snapshot import Snapshot
 
 MOST_SYMBOLS = 100
 """At most so many symbols, and reservations of others, are named."""

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-from typing import NamedTuple
-
 from git_muse_coord.coordinator.autosync import auto_sync
 from git_muse_coord.coordinator.ending import end_of, id_of, remainder_of
 from git_muse_coord.coordinator.keep_alive import keep_alive
@@ -16,25 +12,31 @@ from git_muse_coord.coordinator.named_reservations import (
     held_by,
     reservation_ids,
 )
-from git_muse_coord.coordinator.session import Session
 from git_muse_coord.coordinator.upkeep import keep_up
-from git_muse_coord.model.address import Address
 from git_muse_coord.model.declared import Declared
 from git_muse_coord.model.errors import BadInput, NotThere
 from git_muse_coord.model.ids import is_id
-from git_muse_coord.model.records import Release, Reservation
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.results import Result
-from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.rules.letting_go import around_missed, part_with
-from git_muse_coord.rules.state import World
 from git_muse_coord.rules.waiting import became_ready
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from git_muse_coord.coordinator.session import Session
+    from git_muse_coord.model.address import Address
+    from git_muse_coord.model.records import Release, Reservation
+    from git_muse_coord.model.text_types import RecordId, RunId
+    from git_muse_coord.rules.state import World
+
+    Left = Mapping[RecordId, tuple[str, ...]]
+    """The addresses that are left of each reservation that ends; of most none."""
 
 OUTCOMES = ("done", "abandoned")
 _REMEDY = "say who you are with --run-id, or release it all the same with --force"
-
-Left = Mapping[RecordId, tuple[str, ...]]
-"""The addresses that are left of each reservation that ends; of most none."""
 
 
 class Remainder(Declared):

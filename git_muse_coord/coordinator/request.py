@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
-from datetime import datetime
-from typing import NamedTuple
-
-from git_muse_coord.coordinator.answers.conflict import ConflictDetail, conflict_details, first_of
+from git_muse_coord.coordinator.answers.conflict import conflict_details, first_of
 from git_muse_coord.coordinator.freshness import stay_informed
 from git_muse_coord.coordinator.kin import with_kin
-from git_muse_coord.coordinator.reuse import Standing, what_stands
-from git_muse_coord.coordinator.session import Session
-from git_muse_coord.model.address import Address
+from git_muse_coord.coordinator.reuse import what_stands
 from git_muse_coord.model.declared import Declared
 from git_muse_coord.model.errors import Stopped
-from git_muse_coord.model.records import Reservation
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.results import Dated
-from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.conflicts import Holdings
 from git_muse_coord.rules.waiting import blocked_by
-from git_muse_coord.store.records.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Sequence
+    from datetime import datetime
+
+    from git_muse_coord.coordinator.answers.conflict import ConflictDetail
+    from git_muse_coord.coordinator.reuse import Standing
+    from git_muse_coord.coordinator.session import Session
+    from git_muse_coord.model.address import Address
+    from git_muse_coord.model.records import Reservation
+    from git_muse_coord.model.text_types import RecordId
+    from git_muse_coord.store.records.snapshot import Snapshot
 
 
 class Unresolved(Declared):

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
-
 from git_muse_coord.coordinator.autosync import auto_sync
 from git_muse_coord.coordinator.keep_alive import keep_alive
 from git_muse_coord.coordinator.named_reservations import reservation_ids
 from git_muse_coord.coordinator.request import (
     Request,
-    ReserveResult,
     Unresolved,
     answer_as_it_stands,
     answer_request,
@@ -18,23 +14,24 @@ from git_muse_coord.coordinator.request import (
     stopped_by_conflict,
 )
 from git_muse_coord.coordinator.reuse import extend_what_stands
-from git_muse_coord.coordinator.session import Session, ignored, seconds
+from git_muse_coord.coordinator.session import ignored, seconds
 from git_muse_coord.coordinator.upkeep import keep_up
 from git_muse_coord.model import codec
-from git_muse_coord.model.address import Address
 from git_muse_coord.model.codec import InvalidRecord
-from git_muse_coord.model.errors import (
-    BadInput,
-    Interrupted,
-    NotThere,
-)
+from git_muse_coord.model.errors import BadInput, Interrupted, NotThere
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.records import MAX_DEPENDENCIES, OPERATIONS, Reservation, encode
-from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.near import near_paths
-from git_muse_coord.store.records.snapshot import Snapshot
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from git_muse_coord.coordinator.request import ReserveResult
+    from git_muse_coord.coordinator.session import Session
+    from git_muse_coord.model.address import Address
+    from git_muse_coord.model.text_types import RecordId
     from git_muse_coord.source.addressing.resolver import AddressResolver
+    from git_muse_coord.store.records.snapshot import Snapshot
 
 
 def reserve(

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
-from datetime import datetime
-from typing import NamedTuple
-
 from git_muse_coord.coordinator.keep_alive import sign_of_life
-from git_muse_coord.coordinator.session import Session
-from git_muse_coord.model.records import UNKNOWN, Reservation
-from git_muse_coord.model.text_types import RecordId
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+from git_muse_coord.model.records import UNKNOWN
 from git_muse_coord.rules.keep_alive import life_of, renewed_end
 from git_muse_coord.rules.reuse import standing
-from git_muse_coord.store.records.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+    from datetime import datetime
+
+    from git_muse_coord.coordinator.session import Session
+    from git_muse_coord.model.records import Reservation
+    from git_muse_coord.model.text_types import RecordId
+    from git_muse_coord.store.records.snapshot import Snapshot
 
 
 class Standing(NamedTuple):

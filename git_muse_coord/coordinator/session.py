@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from git_muse_coord.model import codec
-from git_muse_coord.model.address import Address
 from git_muse_coord.model.codec import InvalidRecord
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.identity import OPTION, Identity
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.records import MAX_RUN_ID, MAX_SECONDS
 from git_muse_coord.model.text_types import RunId
 from git_muse_coord.store.git.repository import DIRECTORY, Repository
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from git_muse_coord.coordinator.own_identity import OwnIdentity
+    from git_muse_coord.model.address import Address
     from git_muse_coord.source.addressing.resolver import AddressResolver
     from git_muse_coord.source.allowance import Allowance
     from git_muse_coord.source.sources import Sources

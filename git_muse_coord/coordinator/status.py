@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
-
-from git_muse_coord.coordinator.answers.conflict import ConflictDetail, conflict_details
-from git_muse_coord.coordinator.answers.ended import EndedByOther, ended_by_others
-from git_muse_coord.coordinator.answers.reservation import Held, held
+from git_muse_coord.coordinator.answers.conflict import conflict_details
+from git_muse_coord.coordinator.answers.ended import ended_by_others
+from git_muse_coord.coordinator.answers.reservation import held
 from git_muse_coord.coordinator.freshness import stay_informed
 from git_muse_coord.coordinator.kin import with_kin
 from git_muse_coord.coordinator.named_reservations import held_by
 from git_muse_coord.coordinator.own_identity import sharing_warnings
 from git_muse_coord.coordinator.pause import pause_now
-from git_muse_coord.coordinator.session import Session, ignored
+from git_muse_coord.coordinator.session import ignored
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.results import Dated
-from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.conflicts import conflicts_among
-from git_muse_coord.rules.state import World
 from git_muse_coord.store.hooks.places import Hooks
 from git_muse_coord.store.hooks.scripts import NAMES
-from git_muse_coord.store.records.snapshot import Snapshot
 from git_muse_coord.store.settings import BACKGROUND
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from git_muse_coord.coordinator.answers.conflict import ConflictDetail
+    from git_muse_coord.coordinator.answers.ended import EndedByOther
+    from git_muse_coord.coordinator.answers.reservation import Held
+    from git_muse_coord.coordinator.session import Session
+    from git_muse_coord.model.text_types import RecordId
+    from git_muse_coord.rules.state import World
+    from git_muse_coord.store.records.snapshot import Snapshot
 
 
 class StatusResult(Dated):

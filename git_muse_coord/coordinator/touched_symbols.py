@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
-
 from git_muse_coord.coordinator.unclear import unclear
 from git_muse_coord.model.address import Address
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.rules.touched import Touched
-from git_muse_coord.source.changed import Changed, Differences, addresses_of, differences
-from git_muse_coord.store.git.trees import Delta
+from git_muse_coord.source.changed import addresses_of, differences
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from git_muse_coord.source.changed import Changed, Differences
     from git_muse_coord.source.sources import Sources
+    from git_muse_coord.store.git.trees import Delta
     from git_muse_coord.symbols.values import Change
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from git_muse_coord.model.address import MODULE, Address, Segment
-from git_muse_coord.rules.unclear import Names, Near, Unclear
+from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.rules.unclear import Near, Unclear
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from git_muse_coord.coordinator.answers.conflict import ConflictDetail
+    from git_muse_coord.rules.unclear import Names
     from git_muse_coord.source.changed import Differences
     from git_muse_coord.symbols.values import Change, FileSymbols, UnreadRegion
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from git_muse_coord.coordinator.background_sync import begin_if_due
-from git_muse_coord.coordinator.session import Session, ignored, utc_now
+from git_muse_coord.coordinator.session import ignored, utc_now
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.rules.upkeep import Outlook, foresee, is_due
-from git_muse_coord.store.records.snapshot import Snapshot
 from git_muse_coord.store.records.upkeep import Upkeep
+
+if TYPE_CHECKING:
+    from git_muse_coord.coordinator.session import Session
+    from git_muse_coord.store.records.snapshot import Snapshot
 
 
 def keep_up(session: Session, snapshot: Snapshot) -> list[str]:

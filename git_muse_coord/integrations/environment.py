@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from git_muse_coord.model.identity import MARKS, SESSIONS, VARIABLE
+from git_muse_coord.model.light import TYPE_CHECKING
 
-from git_muse_coord.model.identity import MARKS, SESSIONS, VARIABLE, Identity
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from git_muse_coord.model.identity import Identity
 
 
 def claimed(environment: Mapping[str, str]) -> Identity | None:

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
-from git_muse_coord.coordinator.answers.conflict import ConflictDetail
-from git_muse_coord.coordinator.answers.let_go import LetGo, let_go
+from git_muse_coord.coordinator.answers.let_go import let_go
 from git_muse_coord.coordinator.background_sync import begin_if_due
 from git_muse_coord.coordinator.comparison import CheckResult, compare
 from git_muse_coord.coordinator.freshness import blindness
 from git_muse_coord.coordinator.keep_alive import keep_alive
 from git_muse_coord.coordinator.merge_check import merge_warnings
 from git_muse_coord.coordinator.provenance import provenance
-from git_muse_coord.coordinator.session import Session
-from git_muse_coord.model.codec import Json
 from git_muse_coord.model.errors import HookStopped
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.records import UNKNOWN
 from git_muse_coord.model.text_types import RunId
 from git_muse_coord.source.changed import comparisons
-from git_muse_coord.store.git.trees import Delta, Trees
+from git_muse_coord.store.git.trees import Trees
 from git_muse_coord.store.hooks.pushed_ranges import ranges
 from git_muse_coord.store.records import notes
-from git_muse_coord.store.records.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from git_muse_coord.coordinator.answers.conflict import ConflictDetail
+    from git_muse_coord.coordinator.answers.let_go import LetGo
+    from git_muse_coord.coordinator.session import Session
+    from git_muse_coord.model.codec import Json
+    from git_muse_coord.store.git.trees import Delta
+    from git_muse_coord.store.records.snapshot import Snapshot
 
 _GOING_ON = {
     "pre-commit": "git commit --no-verify",

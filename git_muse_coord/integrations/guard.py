@@ -15,10 +15,15 @@ import select
 import signal
 import sys
 import time
-from collections.abc import Callable, Mapping
-from typing import NamedTuple
 
 from git_muse_coord.model.errors import HookStopped
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    Work = Callable[[Callable[["AnswerSoFar"], None]], int]
+    """Prints for itself and returns an exit code; meanwhile it may hand out drafts, each instead of the one before."""
 
 VARIABLE = "MUSE_HOOK_SECONDS"
 SECONDS = 2.0
@@ -50,9 +55,6 @@ PROBE_VARIABLE = "MUSE_COORD_PROBE"
 
 SILENT_VARIABLE = "MUSE_COORD"
 """Says ``off`` where the hooks of a shell, and of what it starts, are to be silent."""
-
-Work = Callable[[Callable[[AnswerSoFar], None]], int]
-"""Prints for itself and returns an exit code; meanwhile it may hand out drafts, each instead of the one before."""
 
 
 def is_silent(environment: Mapping[str, str]) -> bool:

@@ -10,12 +10,14 @@ What an address finds in the source is the business of the symbol reader, not of
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import NamedTuple
 
 from git_muse_coord.model.errors import BadInput
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.spelling import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 # Patterns stay text: the re module compiles them once, when they are needed, which most commands
 # never do.

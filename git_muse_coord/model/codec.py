@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import pairwise
-from typing import Any, NamedTuple
 
 from git_muse_coord.model import address
 from git_muse_coord.model.errors import BadInput
+from git_muse_coord.model.light import TYPE_CHECKING, Any, NamedTuple
 from git_muse_coord.model.text_types import RecordId
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 FORMAT = 1
 MAX_RECORD_BYTES = 1 << 20

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 
-from git_muse_coord.model.records import HEX, Release
+from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.records import HEX
 from git_muse_coord.model.text_types import RecordId
+
+if TYPE_CHECKING:
+    from git_muse_coord.model.records import Release
 
 CONTINUED_BY = "continued_by"
 """A field that came later than its format, so that it is one of those that are extra."""

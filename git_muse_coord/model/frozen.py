@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, ClassVar, Self, dataclass_transform
-
 from git_muse_coord.model import codec
-from git_muse_coord.model.codec import Field, Json
+from git_muse_coord.model.codec import Field
+from git_muse_coord.model.light import TYPE_CHECKING, dataclass_transform
 
-Reviver = tuple[str, Callable[[Json], Any]]
-"""The name of a field, and what makes its value of the one in JSON."""
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, ClassVar, Self
+
+    from git_muse_coord.model.codec import Json
+
+    Reviver = tuple[str, Callable[[Json], Any]]
+    """The name of a field, and what makes its value of the one in JSON."""
 
 
 def stored(rule: Field) -> Any:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 
-from git_muse_coord.model.text_types import RunId
+if TYPE_CHECKING:
+    from git_muse_coord.model.text_types import RunId
 
 OPTION = "--run-id"
 VARIABLE = "MUSE_RUN_ID"

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from git_muse_coord.model.errors import BadInput
-from git_muse_coord.model.text_types import RecordId
+from git_muse_coord.model.light import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from git_muse_coord.model.text_types import RecordId
 
 LEAST = 7
 _HEX = rf"(?:sha256:)?([0-9a-fA-F]{{{LEAST},64}})"

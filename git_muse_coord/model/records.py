@@ -7,26 +7,21 @@ hashing live in ``codec``; what records mean together is the business of ``rules
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
-from typing import Any, ClassVar, TypeVar, get_args
+from datetime import timedelta
 
 from git_muse_coord.model import codec
-from git_muse_coord.model.codec import (
-    ADDRESS,
-    ANY,
-    BOOLEAN,
-    FORMAT,
-    ID,
-    OID,
-    TIME,
-    Field,
-    InvalidRecord,
-    Json,
-    NotUnderstood,
-)
+from git_muse_coord.model.codec import ADDRESS, FORMAT, ID, OID, TIME, InvalidRecord, NotUnderstood
 from git_muse_coord.model.frozen import Frozen, stored
-from git_muse_coord.model.text_types import Oid, RecordId, RunId
+from git_muse_coord.model.light import TYPE_CHECKING, TypeVar
+from git_muse_coord.model.text_types import RecordId, RunId
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+    from typing import Any, ClassVar
+
+    from git_muse_coord.model.codec import Field, Json
+    from git_muse_coord.model.text_types import Oid
 
 UNKNOWN = RunId("unknown")
 """The run id of a run without identity."""
@@ -169,7 +164,7 @@ class Task(Kind):
     title: str = stored(codec.text(1024))
     queue: str = stored(_WORD)
     priority: int = stored(codec.integer(-1_000_000, 1_000_000))
-    payload: Json = stored(ANY)
+    payload: Json = stored(codec.ANY)
     tags: tuple[str, ...] = stored(codec.text_set(_WORD, 100))
     addresses: tuple[str, ...] = stored(codec.text_set(ADDRESS, MAX_ADDRESSES))
     depends_on: tuple[RecordId, ...] = stored(_IDS)
@@ -207,8 +202,8 @@ class Outcome(Kind):
     task_id: RecordId = stored(ID)
     attempt: int = stored(_ATTEMPT)
     status: str = stored(codec.choice("completed", "failed", "expired"))
-    retry: bool = stored(BOOLEAN)
-    result: Json = stored(ANY)
+    retry: bool = stored(codec.BOOLEAN)
+    result: Json = stored(codec.ANY)
     error: str | None = stored(_REASON)
     ended_at: datetime = stored(TIME)
 
@@ -221,7 +216,7 @@ class Outcome(Kind):
 Record = Reservation | Intent | Release | Heartbeat | Task | Claim | Outcome
 """A record of any kind. The type checker demands that ``rules.lifetime`` says of each what is to become of it."""
 
-KINDS: dict[str, type[Record]] = {cls.kind: cls for cls in get_args(Record)}
+KINDS: dict[str, type[Record]] = {cls.kind: cls for cls in Record.__args__}
 
 R = TypeVar("R", bound=Kind)
 

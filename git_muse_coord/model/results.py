@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import islice
 
-from git_muse_coord.model.codec import Json, format_time
+from git_muse_coord.model.codec import format_time
 from git_muse_coord.model.declared import Declared, field
+from git_muse_coord.model.light import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from git_muse_coord.model.codec import Json
 
 _PIECE = 10_000
 

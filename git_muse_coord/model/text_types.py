@@ -7,7 +7,7 @@ input is parsed, or where git's output is split.
 
 from __future__ import annotations
 
-from typing import NewType
+from git_muse_coord.model.light import NewType
 
 RecordId = NewType("RecordId", str)
 """The id of a record: ``sha256:`` and 64 hex digits of the hash of its bytes."""

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
-from typing import NamedTuple
 
 from git_muse_coord.model import address
-from git_muse_coord.model.address import Address
-from git_muse_coord.model.records import Reservation
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.spelling import fold
-from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.rules.kin import are_kin
 from git_muse_coord.rules.places import Places
 from git_muse_coord.rules.state import same_holder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from git_muse_coord.model.address import Address
+    from git_muse_coord.model.records import Reservation
+    from git_muse_coord.model.text_types import RecordId, RunId
 
 
 class Holding(NamedTuple):

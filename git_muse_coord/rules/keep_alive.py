@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
-from typing import NamedTuple
+from datetime import timedelta
 
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.records import MAX_SECONDS, UNKNOWN
-from git_muse_coord.model.text_types import RecordId, RunId
-from git_muse_coord.rules.state import World, lives_until
+from git_muse_coord.rules.state import lives_until
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from git_muse_coord.model.text_types import RecordId, RunId
+    from git_muse_coord.rules.state import World
 
 _LONGEST = timedelta(seconds=MAX_SECONDS)
 _NO_TIME = timedelta()

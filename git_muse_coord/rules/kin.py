@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from git_muse_coord.model.light import TYPE_CHECKING
 
-from git_muse_coord.model.text_types import RunId
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from git_muse_coord.model.text_types import RunId
 
 
 def are_kin(one: str, other: str) -> bool:

@@ -6,15 +6,19 @@ and one that goes too early lets others into work under way.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
-from typing import NamedTuple
+from datetime import timedelta
 
 from git_muse_coord.model.address import Address
-from git_muse_coord.model.text_types import RunId
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.rules.kin import are_kin, is_part_of
 from git_muse_coord.rules.places import Places
 from git_muse_coord.rules.touched import Touched
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from datetime import datetime
+
+    from git_muse_coord.model.text_types import RunId
 
 REST = timedelta(minutes=10)
 """Who did nothing for so long is not about to go on."""

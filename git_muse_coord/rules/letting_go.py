@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from git_muse_coord.model.address import revive_stored
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 
-from git_muse_coord.model.address import Address, revive_stored
-from git_muse_coord.model.records import Reservation
-from git_muse_coord.model.text_types import RecordId
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from git_muse_coord.model.address import Address
+    from git_muse_coord.model.records import Reservation
+    from git_muse_coord.model.text_types import RecordId
 
 
 class LettingGo(NamedTuple):

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
-from typing import NamedTuple
+from datetime import timedelta
 
-from git_muse_coord.model.address import Address
-from git_muse_coord.model.records import UNKNOWN, Release
-from git_muse_coord.model.text_types import RecordId, RunId
-from git_muse_coord.rules.conflicts import Holdings
-from git_muse_coord.rules.state import World
-from git_muse_coord.rules.touched import Touched
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+from git_muse_coord.model.records import UNKNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+
+    from git_muse_coord.model.address import Address
+    from git_muse_coord.model.records import Release
+    from git_muse_coord.model.text_types import RecordId, RunId
+    from git_muse_coord.rules.conflicts import Holdings
+    from git_muse_coord.rules.state import World
+    from git_muse_coord.rules.touched import Touched
 
 LATELY = timedelta(hours=4)
 """What was lost longer ago than this is not spoken of: whoever held it was long at something else."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from git_muse_coord.model.address import ROOT, directories
+from git_muse_coord.model.light import TYPE_CHECKING
 
-from git_muse_coord.model.address import ROOT, Address, directories
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from git_muse_coord.model.address import Address
 
 MOST = 3
 _COMPARED = 2000

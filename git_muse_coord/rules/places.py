@@ -7,12 +7,16 @@ indexed. Paths are folded in the index, so that every spelling finds what stands
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import Generic, TypeVar
 
-from git_muse_coord.model.address import Address, Key, around
+from git_muse_coord.model.address import around
+from git_muse_coord.model.light import TYPE_CHECKING, Generic, TypeVar
 from git_muse_coord.model.spelling import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from git_muse_coord.model.address import Address, Key
 
 T = TypeVar("T")
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
-from datetime import datetime
+from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.rules.state import same_holder
 
-from git_muse_coord.model.records import Reservation
-from git_muse_coord.model.text_types import RecordId
-from git_muse_coord.rules.state import World, same_holder
+if TYPE_CHECKING:
+    from collections.abc import Container
+    from datetime import datetime
+
+    from git_muse_coord.model.records import Reservation
+    from git_muse_coord.model.text_types import RecordId
+    from git_muse_coord.rules.state import World
 
 
 def standing(

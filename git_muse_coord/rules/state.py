@@ -6,25 +6,30 @@ business.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
-from datetime import datetime, timedelta
-from typing import Literal, NamedTuple
+from datetime import timedelta
 
 from git_muse_coord.model.continued import continued_by
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.records import (
     MAX_SECONDS,
     UNKNOWN,
     Heartbeat,
     Intent,
     Outcome,
-    Record,
     Release,
     Reservation,
 )
-from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.rules.tasks import later
 
-State = Literal["active", "released", "expired"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Set
+    from datetime import datetime
+    from typing import Literal
+
+    from git_muse_coord.model.records import Record
+    from git_muse_coord.model.text_types import RecordId, RunId
+
+    State = Literal["active", "released", "expired"]
 
 CLOCK_SKEW = timedelta(seconds=120)
 """How far the clocks of two machines may differ without harm.

@@ -5,9 +5,13 @@ Nothing works through a queue yet; but tasks travel, are archived, and leave whe
 
 from __future__ import annotations
 
-from datetime import datetime
+from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.records import Task
 
-from git_muse_coord.model.records import Outcome, Record, Task
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from git_muse_coord.model.records import Outcome, Record
 
 
 def later(known: Outcome | None, outcome: Outcome) -> Outcome:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import NamedTuple
 
-from git_muse_coord.model.address import Address
-from git_muse_coord.model.text_types import RecordId, RunId
-from git_muse_coord.rules.conflicts import Conflict, Holdings
-from git_muse_coord.rules.unclear import Unclear, may_meet
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+from git_muse_coord.rules.unclear import may_meet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from git_muse_coord.model.address import Address
+    from git_muse_coord.model.text_types import RecordId, RunId
+    from git_muse_coord.rules.conflicts import Conflict, Holdings
+    from git_muse_coord.rules.unclear import Unclear
 
 
 class Touched(NamedTuple):

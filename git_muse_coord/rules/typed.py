@@ -7,8 +7,12 @@ literally comes first.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from itertools import islice
+
+from git_muse_coord.model.light import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _SEPARATORS = r"[:#]"
 _LINES = r"L?(\d{1,9})(?:[:C]\d{1,9})?(?:-L?(\d{1,9})(?:[:C]\d{1,9})?)?:?"

@@ -8,13 +8,16 @@ was read wrongly.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from collections.abc import Set as AbstractSet
-from typing import NamedTuple
 
 from git_muse_coord.model.address import IMPORTS, MODULE, Address
-from git_muse_coord.model.text_types import RunId
-from git_muse_coord.rules.conflicts import Conflict, Holding, Holdings
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from git_muse_coord.model.text_types import RunId
+    from git_muse_coord.rules.conflicts import Conflict, Holding, Holdings
 
 Names = tuple[str, ...]
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
-from typing import NamedTuple
+from datetime import timedelta
 
-from git_muse_coord.model.records import MAX_SECONDS, Record
-from git_muse_coord.model.text_types import RecordId
-from git_muse_coord.rules.lifetime import Fate, Limits, fate
-from git_muse_coord.rules.state import World
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+from git_muse_coord.model.records import MAX_SECONDS
+from git_muse_coord.rules.lifetime import Fate, fate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from git_muse_coord.model.records import Record
+    from git_muse_coord.model.text_types import RecordId
+    from git_muse_coord.rules.lifetime import Limits
+    from git_muse_coord.rules.state import World
 
 SPARE_BEATS = 50
 """At least this many heartbeats that later ones make superfluous are worth a sweep."""

@@ -7,18 +7,22 @@ nothing here follows edges without an end.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable, Mapping
-from datetime import datetime
 from graphlib import CycleError, TopologicalSorter
-from typing import Literal, NamedTuple, TypeVar
 
-from git_muse_coord.model.records import Reservation
-from git_muse_coord.model.text_types import RecordId
-from git_muse_coord.rules.state import World
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple, TypeVar
 
-NodeState = Literal["ready", "blocked", "done", "unknown"]
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+    from datetime import datetime
+    from typing import Literal
 
-Node = TypeVar("Node", bound=Hashable)
+    from git_muse_coord.model.records import Reservation
+    from git_muse_coord.model.text_types import RecordId
+    from git_muse_coord.rules.state import World
+
+    NodeState = Literal["ready", "blocked", "done", "unknown"]
+
+Node = TypeVar("Node")
 
 
 class WaitGraph(NamedTuple):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, TypeVar
+from git_muse_coord.model.light import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from git_muse_coord.model.address import Key
+    from git_muse_coord.model.light import TypeVar
     from git_muse_coord.store.git.trees import Delta, Version
     from git_muse_coord.symbols.index import ReadFile
     from git_muse_coord.symbols.values import FileSymbols, Symbol

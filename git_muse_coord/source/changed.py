@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
-
 from git_muse_coord.model.address import Address
 from git_muse_coord.model.declared import Declared
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.store.git import commits
-from git_muse_coord.store.git.trees import Delta, Trees, Version
+from git_muse_coord.store.git.trees import Trees
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
     from git_muse_coord.source.sources import Sources
     from git_muse_coord.store.git.repository import Repository
+    from git_muse_coord.store.git.trees import Delta, Version
     from git_muse_coord.symbols.values import Change, FileSymbols
 
 

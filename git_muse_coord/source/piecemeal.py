@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-from git_muse_coord.source.allowance import Allowance
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.source.by_path import new_versions, old_versions
-from git_muse_coord.source.sources import Sources
 from git_muse_coord.store.git.trees import Delta
-from git_muse_coord.symbols.kinds import FileId
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from git_muse_coord.source.allowance import Allowance
+    from git_muse_coord.source.sources import Sources
+    from git_muse_coord.symbols.kinds import FileId
 
 _PIECE = 64 << 10
 """Bytes of source after which it is looked whether there is still time."""

@@ -6,21 +6,23 @@ Nothing here loads a grammar until a file must be read that the cache does not k
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
 
 from git_muse_coord.cachefile import remove_cache
+from git_muse_coord.model.light import TYPE_CHECKING, TypeVar
 from git_muse_coord.store.git.contents import Contents
-from git_muse_coord.store.git.trees import Version
 from git_muse_coord.symbols.cache import SourceCache
 from git_muse_coord.symbols.extract import MAX_BYTES, whole_file
-from git_muse_coord.symbols.kinds import SYMBOLS, FileId, ReadingKind
-from git_muse_coord.symbols.values import FileSymbols
+from git_muse_coord.symbols.kinds import SYMBOLS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
     from git_muse_coord.store.git.repository import Repository
+    from git_muse_coord.store.git.trees import Version
     from git_muse_coord.symbols.index import Loader, ReadFile
+    from git_muse_coord.symbols.kinds import FileId, ReadingKind
+    from git_muse_coord.symbols.values import FileSymbols
 
     F = TypeVar("F", bound=ReadFile)
 T = TypeVar("T")

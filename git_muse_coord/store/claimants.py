@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable
 
-from git_muse_coord.model.text_types import RunId
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.store.git.ancestors import Ancestor, ancestors, caller
-from git_muse_coord.store.git.repository import Repository
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from git_muse_coord.model.text_types import RunId
+    from git_muse_coord.store.git.repository import Repository
 
 _NAME = "claimants"
 

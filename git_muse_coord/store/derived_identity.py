@@ -11,9 +11,12 @@ import os
 from functools import cached_property
 
 from git_muse_coord.model.errors import StoreFailed
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.records import MAX_RUN_ID
 from git_muse_coord.model.text_types import RunId
-from git_muse_coord.store.git.repository import Repository
+
+if TYPE_CHECKING:
+    from git_muse_coord.store.git.repository import Repository
 
 _RANDOM_BYTES = 3
 

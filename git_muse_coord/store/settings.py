@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
 
 from git_muse_coord.model.errors import BadInput
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.records import MAX_SECONDS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from git_muse_coord.rules.lifetime import Limits
 
 SECTION = "muse-coord"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.results import json_object
 
-from git_muse_coord.model.codec import Json
-from git_muse_coord.model.errors import MuseCoordError
-from git_muse_coord.model.results import Result, json_object
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from git_muse_coord.model.codec import Json
+    from git_muse_coord.model.errors import MuseCoordError
+    from git_muse_coord.model.results import Result
 
 SCHEMA_VERSION = "1"
 """The version of the JSON contract: raised when a field is removed or changes its meaning."""

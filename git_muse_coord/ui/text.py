@@ -7,11 +7,14 @@ a command.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
-from typing import NamedTuple
+from collections.abc import Sequence
 
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.wording import and_more
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
 
 SHORT = 12
 """Hex digits of an id in tables. JSON and ``reserve`` always give all of them."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
-
 from git_muse_coord.model.declared import Declared
-from git_muse_coord.rules.conflicts import Conflict
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.rules.identity import short_run_id
-from git_muse_coord.rules.state import World
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from git_muse_coord.rules.conflicts import Conflict
+    from git_muse_coord.rules.state import World
 
 # To the second: what people compare with their own clock.
 _TIME = "%Y-%m-%dT%H:%M:%S"

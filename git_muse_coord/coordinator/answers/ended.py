@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
-
 from git_muse_coord.model.continued import continued_by
 from git_muse_coord.model.declared import Declared
-from git_muse_coord.model.text_types import RecordId, RunId
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.wording import few
 from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.rules.lost import LATELY, lost_lately
-from git_muse_coord.rules.state import World
-from git_muse_coord.store.records.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from git_muse_coord.model.text_types import RecordId, RunId
+    from git_muse_coord.rules.state import World
+    from git_muse_coord.store.records.snapshot import Snapshot
 
 # To the second: what people compare with their own clock.
 _TIME = "%Y-%m-%dT%H:%M:%S"

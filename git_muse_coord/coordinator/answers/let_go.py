@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from git_muse_coord.coordinator.landed import release_landed
-from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.declared import Declared
 from git_muse_coord.model.errors import MuseCoordError
-from git_muse_coord.model.text_types import RecordId, RunId
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.wording import few
 from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.store.git.branches import Branches
+
+if TYPE_CHECKING:
+    from git_muse_coord.coordinator.session import Session
+    from git_muse_coord.model.text_types import RecordId, RunId
 
 
 class LetGo(Declared):

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from git_muse_coord.model.declared import Declared
-from git_muse_coord.model.text_types import RecordId
-from git_muse_coord.rules.state import CLOCK_SKEW, World
+from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.rules.state import CLOCK_SKEW
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from git_muse_coord.model.text_types import RecordId
+    from git_muse_coord.rules.state import World
 
 
 class Held(Declared):

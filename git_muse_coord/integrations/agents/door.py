@@ -9,17 +9,15 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
 
-from git_muse_coord.integrations.guard import (
-    PROBE_VARIABLE,
-    VARIABLE,
-    AnswerSoFar,
-    guarded,
-    is_silent,
-    limit,
-)
+from git_muse_coord.integrations.guard import PROBE_VARIABLE, VARIABLE, guarded, is_silent, limit
 from git_muse_coord.model.identity import PROGRAMS
+from git_muse_coord.model.light import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from git_muse_coord.integrations.guard import AnswerSoFar
 
 _WAITING = 2
 """How many times as long as it works a hook may take in all."""

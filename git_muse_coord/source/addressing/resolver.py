@@ -6,17 +6,18 @@ costs no git process. Everything else is read by ``reader``, which knows the tra
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from git_muse_coord.model.address import Address, parse
 from git_muse_coord.model.errors import BadInput
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.records import MAX_ADDRESSES
 from git_muse_coord.rules import typed
 from git_muse_coord.store.git.paths import Paths
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from git_muse_coord.source.addressing.reader import AddressReader
     from git_muse_coord.store.git.repository import Repository
     from git_muse_coord.store.settings import Settings

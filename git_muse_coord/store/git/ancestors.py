@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
 from itertools import dropwhile
-from typing import NamedTuple
 
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.store.git.processes import (
     NAME,
     PARENT,
@@ -17,6 +16,9 @@ from git_muse_coord.store.git.processes import (
     stat_fields,
     strings_of,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
 
 _PS_SECONDS = 5.0
 _SHELLS = ("sh", "bash", "dash", "zsh", "ksh", "fish")

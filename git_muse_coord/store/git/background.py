@@ -11,13 +11,16 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple
 
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.store.git import processes
 from git_muse_coord.store.git.lock import briefly_locked
-from git_muse_coord.store.git.repository import Repository
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from git_muse_coord.store.git.repository import Repository
 
 _MARK_MOST = 100
 

@@ -6,12 +6,15 @@ What is on them is for ``commits`` and ``trees``.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from functools import cached_property
-from typing import NamedTuple
 
-from git_muse_coord.store.git.process import Git
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.store.git.refs import Refs
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from git_muse_coord.store.git.process import Git
 
 _LOCAL = "refs/heads/"
 _REMOTE = "refs/remotes/"

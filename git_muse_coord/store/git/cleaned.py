@@ -7,12 +7,16 @@ filter of the user's. It does so into a store of objects that is gone afterwards
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
 
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.store.git import temporary
 from git_muse_coord.store.git.objects import Objects
-from git_muse_coord.store.git.process import Git
-from git_muse_coord.store.git.repository import Repository
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from git_muse_coord.store.git.process import Git
+    from git_muse_coord.store.git.repository import Repository
 
 
 def hashed(

@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 
 from git_muse_coord.model.errors import BadInput
-from git_muse_coord.store.git.process import Git
-from git_muse_coord.store.git.repository import Repository
+from git_muse_coord.model.light import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from git_muse_coord.store.git.process import Git
+    from git_muse_coord.store.git.repository import Repository
 
 
 def commit(git: Git, revision: str) -> str:

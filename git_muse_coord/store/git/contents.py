@@ -7,13 +7,17 @@ where more than line ends differ from what lies on disk.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.store.git.cleaned import cleaned, hashed
 from git_muse_coord.store.git.objects import Objects, blob_oid
 from git_muse_coord.store.git.regular_file import read_regular
-from git_muse_coord.store.git.repository import Repository
 from git_muse_coord.store.git.trees import LINK, Version
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from git_muse_coord.store.git.repository import Repository
 
 _AT_ONCE = 100
 """At most so many blobs, of at most 1 MiB each, are in memory together."""

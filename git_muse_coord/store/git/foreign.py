@@ -6,11 +6,14 @@ A tree of a few hundred bytes can name billions of paths.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.store.git import temporary
-from git_muse_coord.store.git.process import Git
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from git_muse_coord.store.git.process import Git
 
 LISTING_BYTES = 32 << 20
 """A listing is read so far, which is some 300,000 files; 64 MiB took a busy machine 20 s."""

@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import NamedTuple, TypeVar
 
 from git_muse_coord.model.codec import MAX_RECORD_BYTES
 from git_muse_coord.model.errors import StoreFailed
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple, TypeVar
 from git_muse_coord.store.git import pruning
-from git_muse_coord.store.git.process import DURABLE, Git, input_lines
-from git_muse_coord.store.git.repository import Repository
+from git_muse_coord.store.git.process import DURABLE, input_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from git_muse_coord.store.git.process import Git
+    from git_muse_coord.store.git.repository import Repository
 
 MANY = 32
 """From at least so many blobs on, loading libgit2 (about 70 ms) costs less than a process for each (2 to 3 ms)."""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from git_muse_coord.model.address import directories
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.store.git.objects import Objects, blob_oid
-from git_muse_coord.store.git.repository import Repository
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from git_muse_coord.store.git.repository import Repository
     from git_muse_coord.store.git.trees import Version
 
 _MOST_BYTES = 4096

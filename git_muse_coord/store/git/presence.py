@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
 
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.records import REF_PREFIX
-from git_muse_coord.store.git.objects import Objects
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from git_muse_coord.store.git.objects import Objects
 
 
 def lost_objects(objects: Objects, oid_of: Callable[[str], str | None]) -> dict[str, str]:

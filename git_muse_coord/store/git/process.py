@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
 
 from git_muse_coord.model.errors import NoRepository, StoreFailed
-from git_muse_coord.store.git.child import Child, kill_session, start_child
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+from git_muse_coord.store.git.child import kill_session, start_child
 
 if TYPE_CHECKING:
     import subprocess
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from git_muse_coord.store.git.child import Child
     from git_muse_coord.store.git.patience import Patience
 
 DURABLE = ("-c", "core.fsync=reference,loose-object", "-c", "core.logAllRefUpdates=false")

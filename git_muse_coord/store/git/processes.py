@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence, Set
-from typing import NamedTuple
+
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence, Set
 
 PROC = "/proc"
 _SLACK_SECONDS = 2.0

@@ -9,7 +9,10 @@ from __future__ import annotations
 import os
 import time
 
-from git_muse_coord.store.git.repository import Repository
+from git_muse_coord.model.light import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from git_muse_coord.store.git.repository import Repository
 
 WAIT_SECONDS = 5.0
 _GLANCE_SECONDS = 0.002

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from git_muse_coord.model.errors import StoreFailed
-from git_muse_coord.store.git.process import DURABLE, Git, input_lines
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple, TypeVar
+from git_muse_coord.store.git.process import DURABLE, input_lines
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from git_muse_coord.store.git.conversation import Conversation
+    from git_muse_coord.store.git.process import Git
 
 FSCK = "git muse-coord fsck says what is in the way"
 ATTEMPTS = 6

@@ -8,16 +8,17 @@ from __future__ import annotations
 import contextlib
 import os
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
 
 from git_muse_coord.model.errors import NoRepository
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.text_types import Oid
-from git_muse_coord.store.git.process import LISTING, Answer, Git, fields_of
+from git_muse_coord.store.git.process import LISTING, Git, fields_of
 
 if TYPE_CHECKING:
     import pygit2
 
     from git_muse_coord.store.git.configuration import Configuration
+    from git_muse_coord.store.git.process import Answer
 
 DIRECTORY = "muse-coord"
 """The directory of ours in the git directory."""

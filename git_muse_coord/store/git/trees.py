@@ -6,12 +6,15 @@ Git itself is asked, so the index is the one that a hook's GIT_INDEX_FILE names.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from git_muse_coord.model.errors import BadInput
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.store.git.process import fields_of, input_lines
-from git_muse_coord.store.git.repository import Repository
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from git_muse_coord.store.git.repository import Repository
 
 PLAIN = (
     "--raw",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
-from typing import NamedTuple
 
-from git_muse_coord.store.git.repository import Repository
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from git_muse_coord.store.git.repository import Repository
 
 MAIN = "."
 """How the main worktree is called; a linked one by its directory in the git directory: ``worktrees/NAME``."""

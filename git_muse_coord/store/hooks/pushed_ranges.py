@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.store.git.process import input_lines
 
-from git_muse_coord.store.git.process import Git, input_lines
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from git_muse_coord.store.git.process import Git
 
 _HEADS = "refs/heads/"
 _MOST = 4

@@ -10,13 +10,17 @@ import contextlib
 import os
 import re
 from functools import cache
-from typing import Literal
+
+from git_muse_coord.model.light import TYPE_CHECKING
 
 NAMES = ("pre-commit", "pre-merge-commit", "post-commit", "post-merge", "pre-push")
 """The hooks that we have."""
 
-Origin = Literal["added", "made", "made with its folder"]
-"""How our lines came to be where they are: into a script that was there, or with the file, or with the folder, too."""
+if TYPE_CHECKING:
+    from typing import Literal
+
+    Origin = Literal["added", "made", "made with its folder"]
+    """How our lines came to be where they are: into a script that was there, or with the file, or with the folder."""
 
 KEPT = ".before-muse-coord"
 """The suffix under which a hook is kept that cannot take our lines; ours runs it."""

@@ -6,18 +6,23 @@ Which records go there is decided in ``rules.lifetime``.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
 
 from git_muse_coord.model import codec, records
-from git_muse_coord.model.records import Record
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.text_types import RecordId
-from git_muse_coord.store.git.foreign import ForeignFile
-from git_muse_coord.store.git.objects import Objects
-from git_muse_coord.store.git.process import Git
 from git_muse_coord.store.records import segments
 from git_muse_coord.store.records.archive_commits import ArchiveCommits
-from git_muse_coord.store.records.archive_index import ArchiveIndex, ArchiveRow
+from git_muse_coord.store.records.archive_index import ArchiveRow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
+
+    from git_muse_coord.model.records import Record
+    from git_muse_coord.store.git.foreign import ForeignFile
+    from git_muse_coord.store.git.objects import Objects
+    from git_muse_coord.store.git.process import Git
+    from git_muse_coord.store.records.archive_index import ArchiveIndex
 
 ByDay = dict[str, dict[RecordId, bytes]]
 """The bytes of records by the day of their segment, and by their ids."""

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-
 from git_muse_coord.model.errors import StoreFailed
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.names import ARCHIVE
-from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.store.git import foreign
-from git_muse_coord.store.git.foreign import ForeignFile, Unsound
-from git_muse_coord.store.git.objects import Objects
-from git_muse_coord.store.git.process import IDENTITY, Git
+from git_muse_coord.store.git.foreign import Unsound
+from git_muse_coord.store.git.process import IDENTITY
 from git_muse_coord.store.records import segments
-from git_muse_coord.store.records.segments import Line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from git_muse_coord.model.text_types import RecordId
+    from git_muse_coord.store.git.foreign import ForeignFile
+    from git_muse_coord.store.git.objects import Objects
+    from git_muse_coord.store.git.process import Git
+    from git_muse_coord.store.records.segments import Line
 
 _AT_ONCE = 8
 """At most this many segments are read by one git process, and held in memory: 40 MiB."""

@@ -6,11 +6,15 @@ archives of two clones share most of theirs.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from git_muse_coord.cachefile import transaction
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 
-from git_muse_coord.cachefile import CacheFile, Connection, transaction
-from git_muse_coord.model.text_types import RecordId
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from git_muse_coord.cachefile import CacheFile, Connection
+    from git_muse_coord.model.text_types import RecordId
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS segment(oid TEXT PRIMARY KEY) WITHOUT ROWID;

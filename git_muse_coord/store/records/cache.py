@@ -8,16 +8,22 @@ time, never a wrong answer. (A checksum, not the object id: loading OpenSSL woul
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Sequence
-from typing import Any
 
-from git_muse_coord.cachefile import CacheFile, Connection, transaction
+from git_muse_coord.cachefile import CacheFile, transaction
 from git_muse_coord.model.codec import FORMAT
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.records import KINDS
 from git_muse_coord.store.records import archive_index, remote_memory
 from git_muse_coord.store.records.archive_index import ArchiveIndex
-from git_muse_coord.store.records.cached_record import CachedRecord, RecordRow, Verdict, checksum
+from git_muse_coord.store.records.cached_record import CachedRecord, checksum
 from git_muse_coord.store.records.remote_memory import RemoteMemory
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import Any
+
+    from git_muse_coord.cachefile import Connection
+    from git_muse_coord.store.records.cached_record import RecordRow, Verdict
 
 LAYOUT = 6
 """Raised when the tables or the verdicts change; each layout has a file of its own."""

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import zlib
-from typing import Literal, NamedTuple
 
-Verdict = Literal["sound", "damaged", "not understood"]
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import Literal
+
+    Verdict = Literal["sound", "damaged", "not understood"]
+
 SOUND: Verdict = "sound"
 DAMAGED: Verdict = "damaged"
 NOT_UNDERSTOOD: Verdict = "not understood"

@@ -5,13 +5,17 @@ This one has all of it in memory and looks through it; ``stored_index`` asks tab
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-
-from git_muse_coord.model.records import Heartbeat, Record, Reservation
-from git_muse_coord.model.text_types import RecordId, RunId
+from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.records import Heartbeat, Reservation
 from git_muse_coord.store.records.cached_record import CachedRecord, holder_mark
 from git_muse_coord.store.records.ref_names import id_in, prefix_of
-from git_muse_coord.store.records.verdicts import BadRef, UnreadRef
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from git_muse_coord.model.records import Record
+    from git_muse_coord.model.text_types import RecordId, RunId
+    from git_muse_coord.store.records.verdicts import BadRef, UnreadRef
 
 Entries = dict[str, CachedRecord]
 """Sound records by their refs."""

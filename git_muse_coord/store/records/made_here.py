@@ -10,13 +10,16 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from collections.abc import Collection, Iterable, Iterator
-from typing import NamedTuple
 
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.records import bare, with_prefix
-from git_muse_coord.model.text_types import RecordId
-from git_muse_coord.store.git.repository import Repository
 from git_muse_coord.store.git.worktrees import name_of_this
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from git_muse_coord.model.text_types import RecordId
+    from git_muse_coord.store.git.repository import Repository
 
 NAME = "made-here"
 _LINE = re.compile(r"([0-9a-f]{64}) ([0-9]+) (.+)")

@@ -5,16 +5,20 @@ Adding and merging take a file lock of ours, because parallel ``git notes append
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import contextmanager
 
 from git_muse_coord.model import codec
-from git_muse_coord.model.codec import Json
 from git_muse_coord.model.errors import StoreFailed
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.names import NOTES
 from git_muse_coord.store.git.lock import locked
 from git_muse_coord.store.git.process import DURABLE, IDENTITY
-from git_muse_coord.store.git.repository import Repository
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from git_muse_coord.model.codec import Json
+    from git_muse_coord.store.git.repository import Repository
 
 _LOCK_SECONDS = 30
 

@@ -6,28 +6,22 @@ What is broken below them is mended in ``repair``.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import NamedTuple
 
 from git_muse_coord.model import codec, records
 from git_muse_coord.model.codec import InvalidRecord
 from git_muse_coord.model.errors import BadInput
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.names import ARCHIVE, EPOCH
-from git_muse_coord.model.records import REF_PREFIX, Record, Reservation
-from git_muse_coord.model.text_types import RecordId
-from git_muse_coord.store.git.objects import MISSING, UNREADABLE, Objects
-from git_muse_coord.store.git.refs import Refs, RefUpdate, retrying
-from git_muse_coord.store.records.archive import Archive
-from git_muse_coord.store.records.cache import RecordCache
-from git_muse_coord.store.records.cached_record import NOT_UNDERSTOOD, CachedRecord, RecordRow
+from git_muse_coord.model.records import REF_PREFIX, Reservation
+from git_muse_coord.store.git.objects import MISSING, UNREADABLE
+from git_muse_coord.store.git.refs import RefUpdate, retrying
+from git_muse_coord.store.records.cached_record import NOT_UNDERSTOOD, CachedRecord
 from git_muse_coord.store.records.index import Index
-from git_muse_coord.store.records.made_here import MadeHere
 from git_muse_coord.store.records.ref_names import id_in, prefix_of
-from git_muse_coord.store.records.snapshot import Loaded, Snapshot
+from git_muse_coord.store.records.snapshot import Snapshot
 from git_muse_coord.store.records.verdicts import (
     BadRef,
-    UnreadRef,
     damaged,
     first_mention,
     judge,
@@ -36,6 +30,20 @@ from git_muse_coord.store.records.verdicts import (
     verdict_at,
     why_damaged,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from git_muse_coord.model.records import Record
+    from git_muse_coord.model.text_types import RecordId
+    from git_muse_coord.store.git.objects import Objects
+    from git_muse_coord.store.git.refs import Refs
+    from git_muse_coord.store.records.archive import Archive
+    from git_muse_coord.store.records.cache import RecordCache
+    from git_muse_coord.store.records.cached_record import RecordRow
+    from git_muse_coord.store.records.made_here import MadeHere
+    from git_muse_coord.store.records.snapshot import Loaded
+    from git_muse_coord.store.records.verdicts import UnreadRef
 
 SPARE = 5000
 """Rows of the cache that no ref needs are kept up to this number: they can mend a ref that lost its object."""

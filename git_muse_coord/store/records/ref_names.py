@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from git_muse_coord.model.records import REF_PREFIX, Record, bare, with_prefix
-from git_muse_coord.model.text_types import RecordId
+from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.records import REF_PREFIX, bare, with_prefix
+
+if TYPE_CHECKING:
+    from git_muse_coord.model.records import Record
+    from git_muse_coord.model.text_types import RecordId
 
 
 def prefix_of(kind: type[Record]) -> str:

@@ -6,11 +6,16 @@ records as not synced; nothing else changes.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from typing import Any
+from git_muse_coord.cachefile import transaction
+from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.store.records.cached_record import checksum
 
-from git_muse_coord.cachefile import CacheFile, Connection, transaction
-from git_muse_coord.store.records.cached_record import Verdict, checksum
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from typing import Any
+
+    from git_muse_coord.cachefile import CacheFile, Connection
+    from git_muse_coord.store.records.cached_record import Verdict
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS refused(ref TEXT, oid TEXT, verdict TEXT, PRIMARY KEY (ref, oid)) WITHOUT ROWID;

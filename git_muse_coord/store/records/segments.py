@@ -7,15 +7,19 @@ is left alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from git_muse_coord.model import codec, records
 from git_muse_coord.model.codec import InvalidRecord
-from git_muse_coord.model.records import Heartbeat, Intent, Record, Release, Reservation, bare
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+from git_muse_coord.model.records import Heartbeat, Intent, Release, Reservation, bare
 from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.state import lives_until
 from git_muse_coord.store.git.foreign import ForeignFile, Unsound
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from git_muse_coord.model.records import Record
 
 SEGMENT_RECORDS = 1000
 SEGMENT_BYTES = 4 << 20

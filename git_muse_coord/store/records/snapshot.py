@@ -5,35 +5,34 @@ What the records mean together is decided in ``rules``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from git_muse_coord.model import address
-from git_muse_coord.model.address import Address
 from git_muse_coord.model.continued import continued_by
-from git_muse_coord.model.records import (
-    REF_PREFIX,
-    Heartbeat,
-    Intent,
-    Record,
-    Release,
-    Reservation,
-)
-from git_muse_coord.model.text_types import RecordId, RunId
+from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.records import REF_PREFIX, Heartbeat, Intent, Release, Reservation
 from git_muse_coord.rules.state import World
 from git_muse_coord.store.git import presence
-from git_muse_coord.store.git.objects import Objects
-from git_muse_coord.store.records.archive import Archive
-from git_muse_coord.store.records.cached_record import CachedRecord
-from git_muse_coord.store.records.index import Entries, Index
 from git_muse_coord.store.records.ref_names import id_in, named_after, prefix_of
 from git_muse_coord.store.records.segments import name_of
-from git_muse_coord.store.records.verdicts import BadRef, UnreadRef
 
-Loaded = dict[str, tuple[RecordId, Record]]
-"""Records with their own ids, by the refs that they must have."""
-Load = Callable[[Sequence[CachedRecord]], Loaded]
-"""Reads records with their own ids, by the refs that they must have."""
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+
+    from git_muse_coord.model.address import Address
+    from git_muse_coord.model.records import Record
+    from git_muse_coord.model.text_types import RecordId, RunId
+    from git_muse_coord.store.git.objects import Objects
+    from git_muse_coord.store.records.archive import Archive
+    from git_muse_coord.store.records.cached_record import CachedRecord
+    from git_muse_coord.store.records.index import Entries, Index
+    from git_muse_coord.store.records.verdicts import BadRef, UnreadRef
+
+    Loaded = dict[str, tuple[RecordId, Record]]
+    """Records with their own ids, by the refs that they must have."""
+
+    Load = Callable[[Sequence[CachedRecord]], Loaded]
+    """Reads records with their own ids, by the refs that they must have."""
 
 _WITH_RULES = (Reservation, Intent, Release, Heartbeat)
 """Kinds whose place in the archive is looked up by what they are about, or does not matter."""

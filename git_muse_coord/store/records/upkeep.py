@@ -10,9 +10,12 @@ import contextlib
 import json
 from datetime import UTC, datetime
 
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.rules.upkeep import Outlook
 from git_muse_coord.store.git.background import Background
-from git_muse_coord.store.git.repository import Repository
+
+if TYPE_CHECKING:
+    from git_muse_coord.store.git.repository import Repository
 
 _LAST = "swept.json"
 

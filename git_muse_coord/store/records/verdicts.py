@@ -7,13 +7,12 @@ compared with what the bytes say.
 from __future__ import annotations
 
 import zlib
-from datetime import datetime
-from typing import NamedTuple
 
 from git_muse_coord.model import address, codec, records
 from git_muse_coord.model.codec import TIME, InvalidRecord, NotUnderstood
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.names import folder_of, is_of_known_kind, is_of_unknown_kind
-from git_muse_coord.model.records import KINDS, REF_PREFIX, Heartbeat, Record, Reservation, bare
+from git_muse_coord.model.records import KINDS, REF_PREFIX, Heartbeat, Reservation, bare
 from git_muse_coord.model.spelling import fold
 from git_muse_coord.rules.reuse import gist
 from git_muse_coord.store.records.cached_record import (
@@ -21,11 +20,15 @@ from git_muse_coord.store.records.cached_record import (
     NOT_UNDERSTOOD,
     SOUND,
     CachedRecord,
-    RecordRow,
-    Verdict,
     holder_mark,
 )
 from git_muse_coord.store.records.ref_names import prefix_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from git_muse_coord.model.records import Record
+    from git_muse_coord.store.records.cached_record import RecordRow, Verdict
 
 
 class BadRef(NamedTuple):

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import NamedTuple
 
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.names import is_of_known_kind, is_of_unknown_kind
-from git_muse_coord.model.records import Record
-from git_muse_coord.model.text_types import RecordId
-from git_muse_coord.store.records.cached_record import (
-    DAMAGED,
-    NOT_UNDERSTOOD,
-    SOUND,
-    CachedRecord,
-    Verdict,
-)
-from git_muse_coord.store.records.records import RecordStore
-from git_muse_coord.store.records.snapshot import Snapshot
+from git_muse_coord.store.records.cached_record import DAMAGED, NOT_UNDERSTOOD, SOUND
 from git_muse_coord.store.records.verdicts import verdict_at
-from git_muse_coord.store.sync.carriers import Carrier
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from git_muse_coord.model.records import Record
+    from git_muse_coord.model.text_types import RecordId
+    from git_muse_coord.store.records.cached_record import CachedRecord, Verdict
+    from git_muse_coord.store.records.records import RecordStore
+    from git_muse_coord.store.records.snapshot import Snapshot
+    from git_muse_coord.store.sync.carriers import Carrier
 
 
 class Arrival(NamedTuple):
