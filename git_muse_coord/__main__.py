@@ -4,7 +4,12 @@ The hooks of agents' programs have a door of their own: loading click would be h
 cost.
 """
 
-from typing import NoReturn
+from __future__ import annotations
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 
 def main() -> NoReturn:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import gc
 import os
-import signal
 import sys
 
 from git_muse_coord.commands.app import App
 from git_muse_coord.commands.plain_line import read_plain_line
 from git_muse_coord.model.errors import MuseCoordError, StoreFailed
+from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.signals import signals
 from git_muse_coord.ui.streams import writing
-
-TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -89,9 +88,9 @@ def main() -> NoReturn:
 def _end_in_order() -> None:
     """Take a request to end for an interruption, so that what we began is put away; unless it is to be ignored."""
     for name in ("SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
-            signal.signal(number, signal.default_int_handler)
+        number = getattr(signals, name, None)
+        if number is not None and signals.getsignal(number) == signals.SIG_DFL:
+            signals.signal(number, signals.default_int_handler)
 
 
 def _run_hook(arguments: Sequence[str]) -> int:

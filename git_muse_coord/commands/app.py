@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import functools
 import sys
 import time
-from contextlib import redirect_stderr, redirect_stdout
-from io import StringIO
-from itertools import chain
 
 from git_muse_coord.model.errors import MuseCoordError, Stopped
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.results import Dated, Part, Result
-from git_muse_coord.ui.envelope import envelope
 from git_muse_coord.ui.streams import writing
 from git_muse_coord.ui.text import Line, Span, escape, paint
-
-TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -63,7 +57,7 @@ class App:
             stays=False,
             progress=self._progress,
             notice=self._notice,
-            claimed=functools.partial(claimed, self.environment),
+            claimed=lambda: claimed(self.environment),
         )
         session.allowance = self.allowance
         self.session = session
@@ -73,7 +67,7 @@ class App:
         """Print an answer on stdout, its warnings on stderr."""
         # Warnings are in the envelope, so that stdout alone tells everything.
         if self.json:
-            _say(chain(envelope(self.command, self._milliseconds(), result), "\n"))
+            self._say_in_json(result)
             return
         if self.render is not None:
             colour = self._colour(sys.stdout)
@@ -111,7 +105,7 @@ class App:
     def fail(self, error: MuseCoordError) -> None:
         """Print a failure: one line on stderr, and on stdout what is known of the answer, or the envelope in JSON."""
         if self.json:
-            _say(chain(envelope(self.command, self._milliseconds(), error.result, error), "\n"))
+            self._say_in_json(error.result, error)
         elif error.result is not None:
             self.answer(error.result)
         # A stop is what the command was asked for: it did all its work.
@@ -123,6 +117,9 @@ class App:
         """Hand out an answer, or the failure with which it ends, that holds unless more becomes known."""
         if self.hand_out is None:
             return
+        from contextlib import redirect_stderr, redirect_stdout
+        from io import StringIO
+
         from git_muse_coord.integrations.guard import AnswerSoFar
 
         code = 0
@@ -133,6 +130,12 @@ class App:
             else:
                 self.answer(result)
         self.hand_out(AnswerSoFar(code, out.getvalue(), err.getvalue()))
+
+    def _say_in_json(self, result: Result | None, error: MuseCoordError | None = None) -> None:
+        from git_muse_coord.ui.envelope import envelope
+
+        _say(envelope(self.command, self._milliseconds(), result, error))
+        _say("\n")
 
     def _progress(self, text: str) -> None:
         """Show what takes long, on a terminal, once it does take long."""

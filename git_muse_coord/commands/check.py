@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
-
 from git_muse_coord.commands.app import App
 from git_muse_coord.commands.common import run_id_option
 from git_muse_coord.commands.options import flag, option, verb
 from git_muse_coord.coordinator.answers.conflict import ConflictDetail
 from git_muse_coord.coordinator.check import CheckResult, check
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.source.changed import Changed
 from git_muse_coord.ui.text import Line, Span, at_most, clock, count, short
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from typing import Any
 
 ADVICE = "Wait for the holder, or talk to them; a reservation warns and locks nothing."
 _SHOWN = 5

@@ -6,8 +6,7 @@ import os
 
 from git_muse_coord.commands.options import Parameter, flag, option
 from git_muse_coord.model import ids
-
-TYPE_CHECKING = False
+from git_muse_coord.model.light import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

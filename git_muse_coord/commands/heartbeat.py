@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
-
 from git_muse_coord.commands.app import App
 from git_muse_coord.commands.common import id_list, run_id_option
 from git_muse_coord.commands.options import argument, flag, option, verb
 from git_muse_coord.coordinator.heartbeat import EXTENSION, HeartbeatResult, heartbeat
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.ui.text import Cell, Line, Span, clock, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Any
 
 
 def render(result: HeartbeatResult) -> Iterator[Line]:

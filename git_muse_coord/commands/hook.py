@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
 
 from git_muse_coord.commands.app import App
 from git_muse_coord.commands.check import ADVICE
 from git_muse_coord.commands.check import render as render_check
 from git_muse_coord.commands.common import run_id_option
 from git_muse_coord.commands.options import argument, verb
-from git_muse_coord.integrations.agents import door
 from git_muse_coord.integrations.git_hooks import HookResult, hook, verdict
 from git_muse_coord.model.identity import PROGRAMS
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.store.hooks.scripts import NAMES
 from git_muse_coord.ui.text import Line
 
-_MERGED = re.compile(r"GITHEAD_([0-9a-f]{40}|[0-9a-f]{64})")
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+_MERGED = "GITHEAD_"
+_LENGTHS_OF_IDS = (40, 64)
+_DIGITS = frozenset("0123456789abcdef")
 
 
 def render(result: HookResult) -> Iterator[Line]:
@@ -63,6 +66,8 @@ def hook_command(
     is read from stdin, and answered in the words of that program. That always exits 0.
     """
     if name in PROGRAMS:
+        from git_muse_coord.integrations.agents import door
+
         return door.serve(name, app.environment)
     given = sys.stdin.buffer.read() if name == "pre-push" else b""
     # The pre-commit framework reads the list of refs itself, and passes on variables.
@@ -90,9 +95,11 @@ def _merging(environment: Mapping[str, str]) -> list[str]:
     """The commits that ``git merge`` is merging: it tells its hooks by variables, and writes MERGE_HEAD only after."""
     commits: list[str] = []
     for name in environment:
-        variable = _MERGED.fullmatch(name)
-        if variable is not None:
-            commits.append(variable[1])
+        if not name.startswith(_MERGED):
+            continue
+        commit = name.removeprefix(_MERGED)
+        if len(commit) in _LENGTHS_OF_IDS and _DIGITS.issuperset(commit):
+            commits.append(commit)
     return commits
 
 

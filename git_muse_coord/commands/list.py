@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
-
 from git_muse_coord.commands.app import App
 from git_muse_coord.commands.options import flag, option, verb
 from git_muse_coord.coordinator.answers.reservation import Held
 from git_muse_coord.coordinator.list import ListResult, list_reservations
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.wording import span_of_time
 from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.ui.text import Cell, Line, Span, head, short, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import Any
 
 
 def held_table(reservations: Iterable[Held]) -> list[Line]:

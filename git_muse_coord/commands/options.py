@@ -7,10 +7,8 @@ imports click, which would be half of what a short command costs.
 
 from __future__ import annotations
 
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.results import Result
-
-# What type checkers take for true. Importing it from typing would cost every command 5 ms.
-TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -117,6 +115,7 @@ class Verb:
 
     def run(self, app: App, options: dict[str, Any]) -> int:
         """Do it, print the answer, and return the exit code. Raises MuseCoordError."""
+        # The function may choose another.
         app.render = self.render
         result = self.function(app, **options)
         if isinstance(result, int):

@@ -10,8 +10,7 @@ from __future__ import annotations
 from git_muse_coord.commands import VERBS, load_verb
 from git_muse_coord.commands.common import common_options
 from git_muse_coord.model.errors import BadInput
-
-TYPE_CHECKING = False
+from git_muse_coord.model.light import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -62,6 +61,7 @@ def read_plain_line(words: Sequence[str]) -> PlainLine | None:
 
 
 def _read(words: Sequence[str]) -> PlainLine:
+    # The next word is the last: that is where one is quickly taken off a list.
     left = [*reversed(words)]
     common = common_options()
     given_before = _take_options(left, common)
@@ -156,12 +156,12 @@ def _share_out(
 def _value(parameter: Parameter, texts: Sequence[str]) -> Any:
     """What the function or the App is given, of the kind that it is to be."""
     value: Any
+    # As click has it, also where it is odd: of an option that is given twice the last one counts.
     if parameter.is_flag:
         value = bool(texts)
     elif parameter.multiple:
         value = tuple(_converted(parameter, text) for text in texts)
     elif texts:
-        # The last one counts.
         value = _converted(parameter, texts[-1])
     elif parameter.required:
         raise OddLine
@@ -172,6 +172,7 @@ def _value(parameter: Parameter, texts: Sequence[str]) -> Any:
 
 def _converted(parameter: Parameter, text: str) -> str | int | float:
     kind = parameter.kind
+    # Else it is one of some words.
     if not isinstance(kind, type):
         if text not in kind:
             raise OddLine

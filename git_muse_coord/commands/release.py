@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 from git_muse_coord.commands.app import App
 from git_muse_coord.commands.common import id_or_address_list, run_id_option
 from git_muse_coord.commands.options import argument, flag, option, verb
 from git_muse_coord.coordinator.release import OUTCOMES, ReleaseResult, release
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.ui.text import Line, Span, address_lines, clock, count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
 
 
 def render(result: ReleaseResult) -> Iterator[Line]:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
-from typing import Any
 
 from git_muse_coord.commands.app import App
 from git_muse_coord.commands.common import id_list, run_id_option
 from git_muse_coord.commands.options import argument, flag, option, verb
 from git_muse_coord.coordinator.request import ReserveResult, Unresolved
 from git_muse_coord.coordinator.reserve import reserve
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.records import MAX_SECONDS, OPERATIONS
 from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.ui.text import Line, Span, address_lines, clock, count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Any
 
 
 def render(result: ReserveResult) -> Iterator[Line]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
 
 from git_muse_coord.commands.app import App
 from git_muse_coord.commands.common import one_id
 from git_muse_coord.commands.options import argument, verb
 from git_muse_coord.coordinator.show import ShowResult, show
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.ui.text import Cell, Line, Span, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
 
 # The kind stands above the fields; the format and the nonce say nothing to a reader.
 _HIDDEN = ("kind", "format", "nonce")

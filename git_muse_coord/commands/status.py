@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 from git_muse_coord.commands.app import App
 from git_muse_coord.commands.common import run_id_option
 from git_muse_coord.commands.list import held_table
 from git_muse_coord.commands.options import verb
 from git_muse_coord.coordinator.status import StatusResult, status
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.ui.text import Line, Span, clock, count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
 
 
 def render(result: StatusResult) -> Iterator[Line]:

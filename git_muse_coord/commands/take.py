@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 from git_muse_coord.commands import reserve
 from git_muse_coord.commands.app import App
 from git_muse_coord.commands.common import one_id, run_id_option
 from git_muse_coord.commands.options import argument, flag, option, verb
 from git_muse_coord.coordinator.take import TakeResult, take
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.records import MAX_SECONDS
 from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.ui.text import Line, clock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
 
 
 def render(result: TakeResult) -> Iterator[Line]:

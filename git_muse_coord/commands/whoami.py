@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 from git_muse_coord.commands.app import App
 from git_muse_coord.commands.common import run_id_option
 from git_muse_coord.commands.options import verb
 from git_muse_coord.coordinator.whoami import WhoamiResult, whoami
 from git_muse_coord.model.identity import DERIVED
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.ui.text import Line, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
 
 _DERIVED = "derived from git's user name and this worktree, because nobody says who runs"
 

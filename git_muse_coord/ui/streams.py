@@ -4,28 +4,33 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import contextmanager
 
 from git_muse_coord.model.errors import StoreFailed
 from git_muse_coord.model.light import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from typing import TextIO
 
 
-@contextmanager
-def writing(stream: TextIO) -> Iterator[None]:
+class writing:  # noqa: N801 - used like a function; contextlib, which would make it of one, is slow to load
     """Bear with a stream that takes no more. Raises StoreFailed where that loses the answer."""
-    try:
-        yield
-    except BrokenPipeError:
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: object, trace: object) -> bool:
+        if not isinstance(error, OSError):
+            return False
+        _discard(self._stream)
         # The reader went away, as ``| head`` does; what was done stays done, its exit code true.
-        _discard(stream)
-    except OSError as error:
-        _discard(stream)
-        if stream is sys.stdout:
+        if isinstance(error, BrokenPipeError):
+            return True
+        if self._stream is sys.stdout:
             raise StoreFailed(f"cannot write the answer: {error.strerror}") from None
+        return True
 
 
 def _discard(stream: TextIO) -> None:

@@ -14,11 +14,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
-try:
-    # the public module makes enums of all signals, which costs as much as three git processes
-    import _signal as signals  # type: ignore[import-not-found]
-except ImportError:
-    import signal as signals
+from git_muse_coord.signals import signals
 
 _SYSTEMS = ("linux", "darwin")
 """Here ``posix_spawn`` tells why a program could not be started; elsewhere it need not."""
