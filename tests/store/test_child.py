@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from git_muse_coord.store.git.child import Child, SpawnedChild, kill_session, start_child
+from git_muse_coord.store.git.child import SpawnedChild, kill_session, start_child
 from git_muse_coord.store.git.popen import PopenChild
 
+Child = SpawnedChild | PopenChild
 Start = Callable[..., Child]
 
 MANY = b"0123456789abcdef" * 40_000

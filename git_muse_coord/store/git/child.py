@@ -11,10 +11,17 @@ import os
 import select
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Protocol
 
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.signals import signals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import TypeAlias
+
+    from git_muse_coord.store.git.popen import PopenChild
+
+    Child: TypeAlias = "SpawnedChild | PopenChild"
 
 _SYSTEMS = ("linux", "darwin")
 """Here ``posix_spawn`` tells why a program could not be started; elsewhere it need not."""
@@ -28,30 +35,6 @@ _STANDARD = 3
 _PIECE = 1 << 16
 _FIRST_PAUSE = 0.0001
 _LONGEST_PAUSE = 0.05
-
-
-class Child(Protocol):
-    """A program at work, which must be waited for, with one of the last two."""
-
-    @property
-    def pid(self) -> int:
-        """Its number, also that of its session where it has one of its own."""
-
-    def terminate(self) -> None:
-        """Ask it to end."""
-
-    def communicate(
-        self,
-        given: bytes = b"",
-        seconds: float | None = None,
-    ) -> tuple[int, bytes, bytes]:
-        """Give it its stdin; its exit code, or minus the signal that ended it, its stdout and its stderr.
-
-        Raises TimeoutError when it has not ended in time; what is asked again then goes on.
-        """
-
-    def abandon(self) -> None:
-        """Have it end, whatever it has yet to say: git takes its locks away when it is asked to."""
 
 
 def start_child(
@@ -80,7 +63,10 @@ def kill_session(pid: int) -> None:
 
 
 class SpawnedChild:
-    """A program that was started by ``posix_spawn``."""
+    """A program that was started by ``posix_spawn``. It must be waited for, with one of the last two methods.
+
+    ``pid`` is its number, also that of its session where it has one of its own.
+    """
 
     def __init__(
         self,
@@ -125,7 +111,10 @@ class SpawnedChild:
         given: bytes = b"",
         seconds: float | None = None,
     ) -> tuple[int, bytes, bytes]:
-        """See ``Child``."""
+        """Give it its stdin; its exit code, or minus the signal that ended it, its stdout and its stderr.
+
+        Raises TimeoutError when it has not ended in time; what is asked again then goes on.
+        """
         end = None if seconds is None else time.monotonic() + seconds
         if self._unsent is None:
             self._begin_to_send(given)
@@ -144,7 +133,7 @@ class SpawnedChild:
         return code, out, err
 
     def abandon(self) -> None:
-        """See ``Child``."""
+        """Have it end, whatever it has yet to say: git takes its locks away when it is asked to."""
         for descriptor in list(self._open):
             self._close(descriptor)
         self.terminate()

@@ -10,18 +10,11 @@ import os
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from git_muse_coord.store.git.process import LISTING, Git, fields_of
+from git_muse_coord.store.git.config_listing import LIST_CONFIG, values_of, without_origins
+from git_muse_coord.store.git.process import Git
 
 Stamp = tuple[int, int, int] | None
 """What tells that a file was changed: time, size, inode, since git replaces the file; None: no file."""
-
-
-class _Value(NamedTuple):
-    """A value, and what git says of where it comes from: ``file:PATH``, ``command line:``."""
-
-    origin: str
-    key: str
-    text: str
 
 
 class _Reading(NamedTuple):
@@ -72,30 +65,30 @@ class Configuration:
         files = set(self._usual if known is None else known.stamps)
         while True:
             stamps = _stamps(files)
-            answer = self._git.ask("config", *LISTING, "--show-origin")
+            answer = self._git.ask(*LIST_CONFIG)
             if answer.code and known is not None:
                 # somebody is in the middle of an edit by hand: what was sound holds until it is again
                 return known
-            values = list(_values(answer.out))
-            named = set(self._files_behind(values))
+            named = set(self._files_behind(answer.out))
             if named <= files:
-                return _Reading(_listing(answer.out), stamps)
+                return _Reading(without_origins(answer.out), stamps)
             files |= named
 
-    def _files_behind(self, values: Iterable[_Value]) -> Iterator[str]:
+    def _files_behind(self, listed: bytes) -> Iterator[str]:
         """The files whose change can change some values."""
-        for value in values:
-            if not value.origin.startswith("file:"):
+        for _, origin, name, text in values_of(listed):
+            if not origin.startswith(b"file:"):
                 continue
-            path = value.origin.removeprefix("file:")
+            path = os.fsdecode(origin.removeprefix(b"file:"))
             file = os.path.join(self._start, path)
             yield file
-            if value.key == "include.path" or _is_conditional(value.key):
-                included = os.path.expanduser(value.text)
+            key = os.fsdecode(name)
+            if key == "include.path" or _is_conditional(key):
+                included = os.path.expanduser(os.fsdecode(text))
                 # relative to the file that includes it
                 folder = os.path.dirname(file)
                 yield os.path.join(folder, included)
-            if value.key.startswith("includeif.onbranch:"):
+            if key.startswith("includeif.onbranch:"):
                 yield os.path.join(self._git_dir, "HEAD")
 
 
@@ -132,22 +125,3 @@ def _stamp(file: str) -> Stamp:
     except (OSError, ValueError):
         return None
     return facts.st_mtime_ns, facts.st_size, facts.st_ino
-
-
-def _values(output: bytes) -> Iterator[_Value]:
-    fields = fields_of(output)
-    # a scope, an origin and a row for each value
-    triples = zip(fields[0::3], fields[1::3], fields[2::3], strict=True)
-    for _, origin, row in triples:
-        key, _, text = row.partition("\n")
-        yield _Value(origin, key, text)
-
-
-def _listing(output: bytes) -> bytes:
-    """The same without the origins."""
-    fields = output.split(b"\0")
-    kept: list[bytes] = []
-    for scope, row in zip(fields[0::3], fields[2::3], strict=False):
-        kept.append(scope + b"\0")
-        kept.append(row + b"\0")
-    return b"".join(kept)

@@ -25,7 +25,7 @@ def popen(
 
 
 class PopenChild:
-    """A ``Child`` by way of ``subprocess``."""
+    """As ``SpawnedChild``, by way of ``subprocess``."""
 
     def __init__(
         self,
@@ -37,7 +37,7 @@ class PopenChild:
         self.pid = self._process.pid
 
     def terminate(self) -> None:
-        """Ask it to end."""
+        """As there."""
         self._process.terminate()
 
     def communicate(
@@ -45,7 +45,7 @@ class PopenChild:
         given: bytes = b"",
         seconds: float | None = None,
     ) -> tuple[int, bytes, bytes]:
-        """See ``Child``."""
+        """As there."""
         try:
             out, err = self._process.communicate(given, timeout=seconds)
         except subprocess.TimeoutExpired:
@@ -53,6 +53,6 @@ class PopenChild:
         return self._process.returncode, out, err
 
     def abandon(self) -> None:
-        """See ``Child``."""
+        """As there."""
         self._process.terminate()
         self._process.communicate()

@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 DURABLE = ("-c", "core.fsync=reference,loose-object", "-c", "core.logAllRefUpdates=false")
 """Options for our own writes: git does not flush refs to disk by default, and our refs need no reflog."""
 
-LISTING = ("--null", "--show-scope", "--list")
-"""Options for asking for the whole configuration, as ``Settings`` reads it."""
-
 IDENTITY = (
     "-c",
     "user.name=git-muse-coord",
@@ -88,23 +85,23 @@ def _place_of_error(lines: Sequence[str]) -> int:
 
 
 class Git:
-    """The git program, run in one directory."""
+    """The git program, run in one directory; ``environment`` is what it is told."""
 
     def __init__(self, directory: str) -> None:
         self.directory = directory
-        self._environment = {**os.environ, **_QUIET}
+        self.environment = {**os.environ, **_QUIET}
 
     def within(self, directory: str, variables: Mapping[str, str]) -> Git:
         """The same program in another directory, with more variables in its environment."""
         other = Git(directory)
-        other._environment |= variables
+        other.environment |= variables
         return other
 
     def in_worktree(self, directory: str) -> Git:
         """The same program in another worktree, without what git tells its hooks about this one."""
         other = self.within(directory, {})
         for name in _OF_WORKTREE:
-            other._environment.pop(name, None)
+            other.environment.pop(name, None)
         return other
 
     def ask(self, *arguments: str, given: bytes = b"") -> Answer:
@@ -182,7 +179,7 @@ class Git:
 
         words = self._words(arguments)
         try:
-            return popen(words, self._environment, new_session=new_session, quiet=quiet)
+            return popen(words, self.environment, new_session=new_session, quiet=quiet)
         except OSError as error:
             raise _not_started(error) from error
 
@@ -197,7 +194,7 @@ class Git:
 
     def _child(self, arguments: Sequence[str], new_session: bool = False) -> Child:
         try:
-            return start_child(self._words(arguments), self._environment, new_session)
+            return start_child(self._words(arguments), self.environment, new_session)
         except OSError as error:
             raise _not_started(error) from error
 

@@ -10,9 +10,12 @@ import os
 from functools import cached_property
 
 from git_muse_coord.model.errors import NoRepository
-from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.text_types import Oid
-from git_muse_coord.store.git.process import LISTING, Git, fields_of
+from git_muse_coord.store.git.config_listing import LIST_CONFIG, without_origins
+from git_muse_coord.store.git.head import Head, read_head
+from git_muse_coord.store.git.location import Location, format_as_agreed, usual_location
+from git_muse_coord.store.git.process import Git, fields_of
 
 if TYPE_CHECKING:
     import pygit2
@@ -24,13 +27,6 @@ DIRECTORY = "muse-coord"
 """The directory of ours in the git directory."""
 
 _FACTS = ("common_dir", "git_dir", "bare", "inside_work_tree", "object_format", "prefix")
-
-
-class Head(NamedTuple):
-    """``branch`` is null when detached, ``commit`` null when there is no commit yet."""
-
-    branch: str | None
-    commit: Oid | None
 
 
 class Repository:
@@ -55,12 +51,44 @@ class Repository:
                 "the current directory is gone", "name a repository with -C PATH"
             ) from None
         self.stays = stays
-        configuring = None if stays else self.git.begin("config", *LISTING)
-        self._answer = self._ask()  # while the other git is at work
-        self._listing = b"" if configuring is None else configuring.answer().out
-        lines = os.fsdecode(self._answer.out).split("\n")
+        self._answer: Answer | None = None
+        self._listing = b""
+        self._watched: Configuration | None = None
+        if stays:
+            self._settle_as_told(self._ask(), path)
+            self._watched = self._watch()
+        else:
+            self._open_for_one_answer(path)
+
+    def _open_for_one_answer(self, path: str) -> None:
+        """Find out where we are, with one process where all is as usual. Raises NoRepository."""
+        configuring = self.git.begin(*LIST_CONFIG)
+        # while git is at work, whose answer then shows whether it is right
+        location = usual_location(self.git.directory, self.git.environment)
+        told = None if location else self._ask()
+        listed = configuring.answer()
+        self._listing = without_origins(listed.out)
+        if location and not listed.code:
+            object_format = format_as_agreed(location, listed.out)
+            if object_format:
+                self._settle(location, object_format)
+                return
+        self._settle_as_told(told or self._ask(), path)
+
+    def _settle(self, location: Location, object_format: str) -> None:
+        self.common_dir = location.common_dir
+        self.git_dir = location.git_dir
+        self.object_format = object_format
+        self.is_bare = False
+        self.prefix = location.prefix
+        self.top: str | None = location.top
+
+    def _settle_as_told(self, answer: Answer, path: str) -> None:
+        """Take over what git says of the place. Raises NoRepository."""
+        self._answer = answer
+        lines = os.fsdecode(answer.out).split("\n")
         if len(lines) <= len(_FACTS):
-            raise _unusable(self._answer, path)
+            raise _unusable(answer, path)
         facts = dict(zip(_FACTS, lines, strict=False))
         if facts["object_format"] not in ("sha1", "sha256"):  # the answer is by lines
             raise NoRepository(
@@ -73,12 +101,11 @@ class Repository:
         inside = facts["inside_work_tree"] == "true"
         self.prefix = facts["prefix"] if inside else ""
         here = os.path.realpath(self.git.directory)
-        self.top: str | None = None
+        self.top = None
         if inside:
             # --show-toplevel would make the whole question fail in a bare repository
             upwards = "../" * self.prefix.count("/")
             self.top = os.path.normpath(os.path.join(here, upwards))
-        self._watched = self._watch() if stays else None
 
     @property
     def configuration(self) -> bytes:
@@ -92,18 +119,18 @@ class Repository:
 
     def head(self) -> Head:
         """The branch and commit that HEAD names, looked up again in a process that stays."""
-        if self.stays:
-            library = self.library
-            if library is not None and not library.head_is_unborn:
-                branch = None if library.head_is_detached else library.head.shorthand
-                return Head(branch, Oid(str(library.head.target)))
-            self._answer = self._ask()
-        if self._answer.code:
+        head = read_head(self.git_dir, self.common_dir)
+        if head is not None:
+            return head
+        answer = self._answer
+        if answer is None or self.stays:
+            answer = self._answer = self._ask()
+        if answer.code:
             # HEAD names no commit: a branch yet unborn, or nothing that can be read
             unborn = self.git.ask("symbolic-ref", "-q", "--short", "HEAD")
             branch = unborn.out.decode("utf-8", "replace").strip()
             return Head(branch or None, None)
-        lines = os.fsdecode(self._answer.out).split("\n")
+        lines = os.fsdecode(answer.out).split("\n")
         commit, name = lines[len(_FACTS) :][:2]
         return Head(None if name == "HEAD" else name.removeprefix("refs/heads/"), Oid(commit))
 

@@ -1,0 +1,151 @@
+"""Where a repository is, as its files say it where all is as usual.
+
+To ask git costs every command a process. So we look where git would look, and then compare: git
+lists the configuration with the files that it comes from, and that shows which repository it has
+found. Where anything is out of the ordinary, or the two do not agree, git is asked.
+"""
+
+from __future__ import annotations
+
+import os
+
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+from git_muse_coord.store.git.config_listing import values_of
+from git_muse_coord.store.git.head import is_head
+from git_muse_coord.store.git.regular_file import read_regular
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_LEADING_ELSEWHERE = ("GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY", "GIT_CONFIG", "GIT_NAMESPACE")
+"""Variables by which git finds another place than we would, or tells another configuration."""
+
+_MOST_BYTES = 4096
+_CHANGES_PATHS = (b"core.precomposeunicode", b"core.ignorecase")
+_FORMATS = (b"sha1", b"sha256")
+
+
+class Location(NamedTuple):
+    """A repository with a working tree: its own git directory, and the one that all worktrees share.
+
+    ``prefix`` is where we stand in the tree, ``""`` or ending in ``/``.
+    """
+
+    top: str
+    git_dir: str
+    common_dir: str
+    prefix: str
+
+
+def usual_location(directory: str, environment: Mapping[str, str]) -> Location | None:
+    """The repository around a directory; None where that is not plainly to be seen."""
+    if any(name in environment for name in _LEADING_ELSEWHERE):
+        return None
+    here = os.path.realpath(directory)
+    top = _nearest(here)
+    if top is None or "\n" in here:
+        return None
+    directories = _directories(os.path.join(top, ".git"))
+    if directories is None:
+        return None
+    git_dir, common_dir = directories
+    inside = here[len(top) :].strip("/")
+    prefix = f"{inside}/" if inside else ""
+    location = Location(top, git_dir, common_dir, prefix)
+    return location if _is_meant(location, here, environment) else None
+
+
+def format_as_agreed(location: Location, listed: bytes) -> str | None:
+    """The object format of a repository, if the configuration that git lists is that of the same; else None.
+
+    Nor may it say that its tree is another than the one around us.
+    """
+    object_format = b"sha1"
+    is_the_same = False
+    for scope, origin, key, text in values_of(listed):
+        if scope == b"local" and origin in _origins(location):
+            is_the_same = True
+        if _leads_elsewhere(key, text, location):
+            return None
+        if key == b"extensions.objectformat":
+            object_format = text
+    if is_the_same and object_format in _FORMATS:
+        return object_format.decode()
+    return None
+
+
+def _leads_elsewhere(
+    key: bytes,
+    text: bytes,
+    location: Location,
+) -> bool:
+    if key == b"core.worktree":
+        return True
+    if key == b"core.bare":
+        return text != b"false"
+    # git may then write the way to where we stand otherwise than the system tells it
+    return key in _CHANGES_PATHS and bool(location.prefix) and text != b"false"
+
+
+def _origins(location: Location) -> tuple[bytes, ...]:
+    """How git names the file of the configuration: from the top, where that is the way it found it."""
+    absolute = os.fsencode(os.path.join(location.common_dir, "config"))
+    if location.git_dir == os.path.join(location.top, ".git"):
+        return b"file:.git/config", b"file:" + absolute
+    return (b"file:" + absolute,)
+
+
+def _nearest(here: str) -> str | None:
+    """The nearest directory upwards with a ``.git``, unless one on the way may be a repository itself."""
+    directory = here
+    while not os.path.lexists(os.path.join(directory, ".git")):
+        parent = os.path.dirname(directory)
+        if parent == directory or os.path.lexists(os.path.join(directory, "HEAD")):
+            return None
+        directory = parent
+    return directory
+
+
+def _directories(dot_git: str) -> tuple[str, str] | None:
+    """The git directory of a worktree and that which all share; None for a link, a submodule, or what is broken."""
+    if os.path.isdir(dot_git) and not os.path.islink(dot_git):
+        git_dir = common_dir = dot_git
+        if os.path.lexists(os.path.join(git_dir, "commondir")):
+            return None
+    else:
+        named = _line(dot_git)
+        if not named.startswith("gitdir: "):
+            return None
+        folder = os.path.dirname(dot_git)
+        git_dir = os.path.realpath(os.path.join(folder, named.removeprefix("gitdir: ")))
+        shared = _line(os.path.join(git_dir, "commondir"))
+        if not shared:
+            return None
+        common_dir = os.path.realpath(os.path.join(git_dir, shared))
+    if not is_head(git_dir):
+        return None
+    # git passes over what lacks one of these, and goes on upwards
+    for name in ("objects", "refs"):
+        if not os.access(os.path.join(common_dir, name), os.X_OK):
+            return None
+    return git_dir, common_dir
+
+
+def _is_meant(
+    location: Location,
+    here: str,
+    environment: Mapping[str, str],
+) -> bool:
+    """Whether the variables, such as git sets for its hooks, name the same place, if any."""
+    git_dir = environment.get("GIT_DIR")
+    tree = environment.get("GIT_WORK_TREE")
+    if git_dir is None:
+        return tree is None
+    if location.prefix or os.path.realpath(os.path.join(here, git_dir)) != location.git_dir:
+        return False
+    return tree is None or os.path.realpath(os.path.join(here, tree)) == location.top
+
+
+def _line(path: str) -> str:
+    text = read_regular(path, _MOST_BYTES)
+    return "" if text is None else os.fsdecode(text).rstrip("\r\n")
