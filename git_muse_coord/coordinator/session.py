@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from git_muse_coord.source.allowance import Allowance
     from git_muse_coord.source.sources import Sources
     from git_muse_coord.store.agent_memory import AgentMemory
+    from git_muse_coord.store.git.ref_files import RefFiles
     from git_muse_coord.store.records.records import RecordStore
     from git_muse_coord.store.records.snapshot import Snapshot
     from git_muse_coord.store.settings import Settings
@@ -105,7 +107,18 @@ class Session:
         cache = record_cache.RecordCache(repository.own_file(record_cache.NAME))
         refs = Refs(repository.git, repository.stays)
         archive = Archive(repository.git, objects, cache.archive)
-        return RecordStore(objects, refs, cache, archive, MadeHere(repository))
+        made_here = MadeHere(repository)
+        return RecordStore(objects, refs, cache, archive, made_here, self._ref_files())
+
+    def _ref_files(self) -> RefFiles | None:
+        """What lists refs without git, in a process that stays, where it is known how files behave."""
+        if not self.repository.stays or sys.platform != "linux":
+            return None
+        from git_muse_coord.model.names import ARCHIVE, EPOCH
+        from git_muse_coord.model.records import REF_PREFIX
+        from git_muse_coord.store.git.ref_files import RefFiles
+
+        return RefFiles(self.repository, REF_PREFIX.rstrip("/"), (EPOCH, ARCHIVE))
 
     @cached_property
     def agent_memory(self) -> AgentMemory:

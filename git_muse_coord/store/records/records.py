@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from git_muse_coord.model.records import Record
     from git_muse_coord.model.text_types import RecordId
     from git_muse_coord.store.git.objects import Objects
+    from git_muse_coord.store.git.ref_files import RefFiles
     from git_muse_coord.store.git.refs import Refs
     from git_muse_coord.store.records.archive import Archive
     from git_muse_coord.store.records.cache import RecordCache
@@ -70,6 +71,7 @@ class RecordStore:
         cache: RecordCache,
         archive: Archive,
         made_here: MadeHere,
+        ref_files: RefFiles | None = None,
     ) -> None:
         self.objects = objects
         self.refs = refs
@@ -77,6 +79,7 @@ class RecordStore:
         self.archive = archive
         self.has_written = False
         self.made_here = made_here
+        self._ref_files = ref_files
         self._turn = threading.Lock()
         self._read_cache = False
         # all by object id: what is known, the bytes that this process met itself, and parsed
@@ -94,14 +97,7 @@ class RecordStore:
             return self._look(afresh)
 
     def _look(self, afresh: bool) -> Snapshot:
-        # git lists in a process of its own, so the cache is read meanwhile. Neither can be too old
-        # for the other: rows are about bytes, which never change, and the listing alone says which
-        # of them are there.
-        listing = self.refs.listing(EPOCH, ARCHIVE, REF_PREFIX.rstrip("/"))
-        self._read_known()
-        listed = listing()
-        epoch = listed.pop(EPOCH, None)
-        archive_tip = listed.pop(ARCHIVE, None)
+        epoch, archive_tip, listed = self._listed(afresh)
         if afresh:
             self._known = {}
         new: list[str] = []
@@ -119,6 +115,23 @@ class RecordStore:
             self.archive,
             self.objects,
         )
+
+    def _listed(self, afresh: bool) -> tuple[str | None, str | None, Mapping[str, str]]:
+        """The epoch, the archive, and all refs of records with their object ids, as they are now."""
+        listing = None
+        if self._ref_files is not None and not afresh:
+            listing = self._ref_files.listing()
+        if listing is not None:
+            self._read_known()
+            singles = listing.singles
+            return singles.get(EPOCH), singles.get(ARCHIVE), listing.refs
+        # git lists in a process of its own, so the cache is read meanwhile. Neither can be too old
+        # for the other: rows are about bytes, which never change, and the listing alone says which
+        # of them are there.
+        asking = self.refs.listing(EPOCH, ARCHIVE, REF_PREFIX.rstrip("/"))
+        self._read_known()
+        listed = asking()
+        return listed.pop(EPOCH, None), listed.pop(ARCHIVE, None), listed
 
     def _evict(self, listed: Mapping[str, str]) -> None:
         """Forget what no ref needs, once such rows outnumber the refs by more than ``SPARE``.

@@ -1,0 +1,105 @@
+"""The refs of ours that are in ``packed-refs``, read again only when that file has changed.
+
+Git replaces it as a whole, by renaming a new one into its place.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+from git_muse_coord.store.git.file_times import FileClock, Stamp, settled, stamp_of
+from git_muse_coord.store.git.plain_refs import PART, NotPlain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_HEADER = b"# pack-refs with:"
+
+
+class Packed(NamedTuple):
+    """What the file holds of ours."""
+
+    singles: Mapping[str, str]
+    refs: Mapping[str, str]
+
+
+_NOTHING = Packed({}, {})
+
+
+class PackedRefs:
+    """The packed refs of a repository below some directory, such as ``refs/muse``, and some single ones."""
+
+    def __init__(
+        self,
+        common_dir: str,
+        root: str,
+        singles: Sequence[str],
+        digits: int,
+        clock: FileClock,
+    ) -> None:
+        self._path = os.path.join(common_dir, "packed-refs")
+        self._root = root
+        self._singles = singles
+        row = f"(?!0{{{digits}}})[0-9a-f]{{{digits}}} refs(?:/{PART})+\n"
+        self._rows = re.compile(f"(?:{row})*".encode())
+        self._clock = clock
+        self._stamp: Stamp | None = None
+        self._packed = _NOTHING
+
+    def look(self) -> Packed:
+        """All of them now: the same value as before where nothing has changed. Raises NotPlain and OSError."""
+        try:
+            facts = os.lstat(self._path)
+        except FileNotFoundError:
+            self._stamp = None
+            self._packed = _NOTHING
+            return self._packed
+        if not stat.S_ISREG(facts.st_mode):
+            raise NotPlain(self._path)
+        if self._stamp is None or stamp_of(facts) != self._stamp:
+            self._read()
+        return self._packed
+
+    def _read(self) -> None:
+        now = self._clock.now()
+        descriptor = os.open(self._path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        with open(descriptor, "rb") as file:
+            stamp = stamp_of(os.fstat(descriptor))
+            content = file.read()
+            if stamp_of(os.fstat(descriptor)) != stamp:
+                raise NotPlain(self._path)  # somebody writes into it, which git never does
+        packed = self._parsed(content)
+        if packed != self._packed:
+            self._packed = packed
+        self._stamp = settled(stamp, now)
+
+    def _parsed(self, content: bytes) -> Packed:
+        if not content:
+            return _NOTHING
+        if not content.startswith(_HEADER) or not content.endswith(b"\n"):
+            raise NotPlain(self._path)
+        singles: dict[str, str] = {}
+        for ref in self._singles:
+            singles.update(self._parsed_rows(content, f" {ref}\n"))
+        return Packed(singles, self._parsed_rows(content, f" {self._root}/"))
+
+    def _parsed_rows(self, content: bytes, name: str) -> dict[str, str]:
+        """The lines of ours. They must be without others in between, as others may be very many more."""
+        ours = name.encode()
+        first = content.find(ours)
+        if first < 0:
+            return {}
+        last = content.rfind(ours)
+        begin = content.rfind(b"\n", 0, first) + 1
+        end = content.index(b"\n", last) + 1
+        rows = content[begin:end]
+        if rows.count(ours) != rows.count(b"\n") or self._rows.fullmatch(rows) is None:
+            raise NotPlain(self._path)
+        refs: dict[str, str] = {}
+        for row in rows.decode("ascii").splitlines():
+            oid, ref = row.split(" ")
+            refs[ref] = oid
+        return refs

@@ -1,0 +1,133 @@
+"""Listing refs without git, in a process that stays, where git keeps them in files of a local disk.
+
+A git process costs such a process as much as all else that a look at the refs takes. Where anything
+is not quite plain, the answer is None, and git itself is asked.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import threading
+
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+from git_muse_coord.store.git.file_times import FileClock
+from git_muse_coord.store.git.local_disk import is_on_local_disk
+from git_muse_coord.store.git.loose_refs import LooseRefs
+from git_muse_coord.store.git.packed_refs import PackedRefs
+from git_muse_coord.store.git.plain_refs import NotPlain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from git_muse_coord.store.git.repository import Repository
+
+_DIGITS = {"sha1": 40, "sha256": 64}
+_STORAGE = b"\0extensions.refstorage\n"
+_STORAGE_VARIABLE = "GIT_REFERENCE_BACKEND"
+"""By this newer versions of git let somebody choose where refs are, over the configuration."""
+
+
+class RefListing(NamedTuple):
+    """What one look at the refs showed, in no order. Nobody changes what is in it.
+
+    ``number`` counts the states of the refs, the ``singles`` apart; ``put`` (with their object ids)
+    and ``gone`` lead from the state before to this one.
+    """
+
+    number: int
+    singles: Mapping[str, str]
+    refs: Mapping[str, str]
+    put: Mapping[str, str]
+    gone: Sequence[str]
+
+
+class RefFiles:
+    """The refs below one directory, and some single ones, which move.
+
+    The order is what makes a listing true, and is git's own. The single ones come first, because
+    what they say is about the others. Loose refs come before packed ones: a ref that is packed
+    meanwhile is in ``packed-refs`` before its own file goes, and one that is deleted leaves
+    ``packed-refs`` first.
+    """
+
+    def __init__(
+        self,
+        repository: Repository,
+        root: str,
+        singles: Sequence[str],
+    ) -> None:
+        common_dir = repository.common_dir
+        digits = _DIGITS[repository.object_format]
+        self._repository = repository
+        self._singles = singles
+        self._folder = os.path.join(common_dir, "refs")
+        self._clock = FileClock(repository.own_folder)
+        self._loose = LooseRefs(common_dir, root, digits, self._clock)
+        self._packed = PackedRefs(common_dir, root, singles, digits, self._clock)
+        self._packed_then: Mapping[str, str] = {}
+        self._listing = RefListing(0, {}, {}, {}, ())
+        self._turn = threading.Lock()
+
+    def listing(self) -> RefListing | None:
+        """All of them as they are now; None: git itself is to be asked."""
+        with self._turn:
+            try:
+                self._must_be_files_here()
+                return self._look()
+            except (NotPlain, OSError):
+                return None
+
+    def _must_be_files_here(self) -> None:
+        """Raises NotPlain where git keeps refs in another way, or where times of files cannot be trusted."""
+        configuration = self._repository.configuration
+        if _STORAGE in configuration or _STORAGE_VARIABLE in os.environ:
+            raise NotPlain(_STORAGE)
+        facts = os.lstat(self._folder)
+        if not stat.S_ISDIR(facts.st_mode):
+            raise NotPlain(self._folder)
+        if facts.st_dev == self._clock.device:
+            return
+        if not is_on_local_disk(self._folder):
+            raise NotPlain(self._folder)
+        self._clock.device = facts.st_dev
+
+    def _look(self) -> RefListing:
+        singles: dict[str, str] = {}
+        for ref in self._singles:
+            oid = self._loose.value(ref) or self._packed.look().singles.get(ref)
+            if oid is not None:
+                singles[ref] = oid
+        self._loose.look()
+        packed = self._packed.look().refs
+        loose = self._loose.refs
+        before = self._listing.refs
+        names: Iterable[str] = self._loose.touched
+        if packed is not self._packed_then:
+            names = before.keys() | packed.keys() | loose.keys()
+        put: dict[str, str] = {}
+        gone: list[str] = []
+        for ref in names:
+            oid = loose.get(ref) or packed.get(ref)
+            if oid is None:
+                gone.append(ref)
+            elif oid != before.get(ref):
+                put[ref] = oid
+        if put or gone:
+            self._listing = _after(self._listing, put, gone)
+        # only now: whoever was interrupted before compares once more
+        self._packed_then = packed
+        self._loose.touched.clear()
+        return self._listing._replace(singles=singles)
+
+
+def _after(
+    listing: RefListing,
+    put: Mapping[str, str],
+    gone: Sequence[str],
+) -> RefListing:
+    refs = dict(listing.refs)
+    for ref in gone:
+        refs.pop(ref, None)
+    refs.update(put)
+    return RefListing(listing.number + 1, listing.singles, refs, put, gone)
