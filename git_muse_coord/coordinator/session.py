@@ -114,11 +114,10 @@ class Session:
         """What lists refs without git, in a process that stays, where it is known how files behave."""
         if not self.repository.stays or sys.platform != "linux":
             return None
-        from git_muse_coord.model.names import ARCHIVE, EPOCH
-        from git_muse_coord.model.records import REF_PREFIX
         from git_muse_coord.store.git.ref_files import RefFiles
+        from git_muse_coord.store.records.listing import ROOT, SINGLES
 
-        return RefFiles(self.repository, REF_PREFIX.rstrip("/"), (EPOCH, ARCHIVE))
+        return RefFiles(self.repository, ROOT, SINGLES)
 
     @cached_property
     def agent_memory(self) -> AgentMemory:

@@ -18,7 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from git_muse_coord.model.names import ARCHIVE, EPOCH
 from git_muse_coord.store.git import local_disk
 from git_muse_coord.store.git.file_times import FileClock
-from git_muse_coord.store.git.plain_refs import NotPlain
+from git_muse_coord.store.git.plain_refs import OddRef
 from git_muse_coord.store.git.ref_files import RefFiles, RefListing
 from git_muse_coord.store.git.repository import Repository
 from tests.tools import Repo, git_in
@@ -291,14 +291,14 @@ def test_a_file_system_without_parts_of_seconds_is_left_to_git(
     clock.device = repo.git_dir.stat().st_dev
     assert clock.now() > 0
     monkeypatch.setattr(os, "stat", coarse)
-    with pytest.raises(NotPlain):
+    with pytest.raises(OddRef):
         clock.now()
 
 
 def test_the_clock_of_another_disk_is_not_believed(repo: Repo) -> None:
     clock = FileClock(str(repo.git_dir))
     clock.device = -1
-    with pytest.raises(NotPlain):
+    with pytest.raises(OddRef):
         clock.now()
 
 

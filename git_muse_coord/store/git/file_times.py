@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 
-from git_muse_coord.store.git.plain_refs import NotPlain
+from git_muse_coord.store.git.plain_refs import OddRef
 
 Stamp = tuple[int, int, int, int, int]
 """Device, inode, size, and the times of the last change of the content and of anything at all."""
@@ -49,7 +49,7 @@ class FileClock:
     def now(self) -> int:
         """The time, in nanoseconds, that a change would get now.
 
-        Raises NotPlain where it cannot be told, and OSError where nothing may be written.
+        Raises OddRef where it cannot be told, and OSError where nothing may be written.
         """
         try:
             os.utime(self._folder)
@@ -58,5 +58,5 @@ class FileClock:
         facts = os.stat(self._folder)
         # old file systems know no parts of a second
         if facts.st_dev != self.device or facts.st_ctime_ns % _SECOND_NS == 0:
-            raise NotPlain(self._folder)
+            raise OddRef(self._folder)
         return facts.st_ctime_ns

@@ -11,7 +11,7 @@ import stat
 
 from git_muse_coord.model.light import NamedTuple
 from git_muse_coord.store.git.file_times import FileClock, Stamp, settled, stamp_of
-from git_muse_coord.store.git.plain_refs import NotPlain, must_be_plain, object_id
+from git_muse_coord.store.git.plain_refs import OddRef, object_id, part_must_be_plain
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
@@ -61,7 +61,7 @@ class LooseRefs:
         self.touched: set[str] = set()
 
     def look(self) -> None:
-        """Look again. Raises NotPlain and OSError, and then nothing has been noted."""
+        """Look again. Raises OddRef and OSError, and then nothing has been noted."""
         folders: dict[str, _Folder] = {}
         pending = [self._root]
         while pending:
@@ -75,7 +75,7 @@ class LooseRefs:
         self._folders = folders
 
     def value(self, ref: str) -> str | None:
-        """What one ref holds now; None where it has no file. Raises NotPlain and OSError."""
+        """What one ref holds now; None where it has no file. Raises OddRef and OSError."""
         folder, _, _ = ref.rpartition("/")
         if self._stamp(folder) is None:
             return None
@@ -119,12 +119,12 @@ class LooseRefs:
             file = before.files.get(part)
             file_stamp = stamp_of(facts)
             if file is None or file.stamp != file_stamp:
-                must_be_plain(part)
+                part_must_be_plain(part)
                 if stat.S_ISDIR(facts.st_mode):
                     folder.folders.append(part)
                     continue
                 if not stat.S_ISREG(facts.st_mode):
-                    raise NotPlain(part)
+                    raise OddRef(part)
                 oid = self._read(part, descriptor)
                 if oid is None:
                     continue
@@ -144,7 +144,7 @@ class LooseRefs:
             os.close(descriptor)
         oid = text.removesuffix("\n")
         if oid == text:
-            raise NotPlain(path)
+            raise OddRef(path)
         return object_id(oid, self._digits)
 
     def _stamp(self, folder: str) -> Stamp | None:
@@ -153,7 +153,7 @@ class LooseRefs:
         except FileNotFoundError:
             return None
         if not stat.S_ISDIR(facts.st_mode) or facts.st_dev != self._clock.device:
-            raise NotPlain(folder)
+            raise OddRef(folder)
         return stamp_of(facts)
 
     def _note(

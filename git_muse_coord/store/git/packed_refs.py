@@ -11,7 +11,7 @@ import stat
 
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.store.git.file_times import FileClock, Stamp, settled, stamp_of
-from git_muse_coord.store.git.plain_refs import PART, NotPlain
+from git_muse_coord.store.git.plain_refs import PART, OddRef
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -50,7 +50,7 @@ class PackedRefs:
         self._packed = _NOTHING
 
     def look(self) -> Packed:
-        """All of them now: the same value as before where nothing has changed. Raises NotPlain and OSError."""
+        """All of them now: the same value as before where nothing has changed. Raises OddRef and OSError."""
         try:
             facts = os.lstat(self._path)
         except FileNotFoundError:
@@ -58,7 +58,7 @@ class PackedRefs:
             self._packed = _NOTHING
             return self._packed
         if not stat.S_ISREG(facts.st_mode):
-            raise NotPlain(self._path)
+            raise OddRef(self._path)
         if self._stamp is None or stamp_of(facts) != self._stamp:
             self._read()
         return self._packed
@@ -70,7 +70,7 @@ class PackedRefs:
             stamp = stamp_of(os.fstat(descriptor))
             content = file.read()
             if stamp_of(os.fstat(descriptor)) != stamp:
-                raise NotPlain(self._path)  # somebody writes into it, which git never does
+                raise OddRef(self._path)  # somebody writes into it, which git never does
         packed = self._parsed(content)
         if packed != self._packed:
             self._packed = packed
@@ -80,7 +80,7 @@ class PackedRefs:
         if not content:
             return _NOTHING
         if not content.startswith(_HEADER) or not content.endswith(b"\n"):
-            raise NotPlain(self._path)
+            raise OddRef(self._path)
         singles: dict[str, str] = {}
         for ref in self._singles:
             singles.update(self._parsed_rows(content, f" {ref}\n"))
@@ -97,7 +97,7 @@ class PackedRefs:
         end = content.index(b"\n", last) + 1
         rows = content[begin:end]
         if rows.count(ours) != rows.count(b"\n") or self._rows.fullmatch(rows) is None:
-            raise NotPlain(self._path)
+            raise OddRef(self._path)
         refs: dict[str, str] = {}
         for row in rows.decode("ascii").splitlines():
             oid, ref = row.split(" ")

@@ -15,7 +15,7 @@ from git_muse_coord.store.git.file_times import FileClock
 from git_muse_coord.store.git.local_disk import is_on_local_disk
 from git_muse_coord.store.git.loose_refs import LooseRefs
 from git_muse_coord.store.git.packed_refs import PackedRefs
-from git_muse_coord.store.git.plain_refs import NotPlain
+from git_muse_coord.store.git.plain_refs import OddRef
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -75,21 +75,21 @@ class RefFiles:
             try:
                 self._must_be_files_here()
                 return self._look()
-            except (NotPlain, OSError):
+            except (OddRef, OSError):
                 return None
 
     def _must_be_files_here(self) -> None:
-        """Raises NotPlain where git keeps refs in another way, or where times of files cannot be trusted."""
+        """Raises OddRef where git keeps refs in another way, or where times of files cannot be trusted."""
         configuration = self._repository.configuration
         if _STORAGE in configuration or _STORAGE_VARIABLE in os.environ:
-            raise NotPlain(_STORAGE)
+            raise OddRef(_STORAGE)
         facts = os.lstat(self._folder)
         if not stat.S_ISDIR(facts.st_mode):
-            raise NotPlain(self._folder)
+            raise OddRef(self._folder)
         if facts.st_dev == self._clock.device:
             return
         if not is_on_local_disk(self._folder):
-            raise NotPlain(self._folder)
+            raise OddRef(self._folder)
         self._clock.device = facts.st_dev
 
     def _look(self) -> RefListing:

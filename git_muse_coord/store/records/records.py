@@ -12,12 +12,12 @@ from git_muse_coord.model import codec, records
 from git_muse_coord.model.codec import InvalidRecord
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
-from git_muse_coord.model.names import ARCHIVE, EPOCH
-from git_muse_coord.model.records import REF_PREFIX, Reservation
+from git_muse_coord.model.records import Reservation
 from git_muse_coord.store.git.objects import MISSING, UNREADABLE
 from git_muse_coord.store.git.refs import RefUpdate, retrying
 from git_muse_coord.store.records.cached_record import NOT_UNDERSTOOD, CachedRecord
 from git_muse_coord.store.records.index import Index
+from git_muse_coord.store.records.listing import begin_listing
 from git_muse_coord.store.records.ref_names import id_in, prefix_of
 from git_muse_coord.store.records.snapshot import Snapshot
 from git_muse_coord.store.records.verdicts import (
@@ -97,7 +97,11 @@ class RecordStore:
             return self._look(afresh)
 
     def _look(self, afresh: bool) -> Snapshot:
-        epoch, archive_tip, listed = self._listed(afresh)
+        # The cache is read meanwhile. Neither can be too old for the other: rows are about bytes,
+        # which never change, and the listing alone says which of them are there.
+        listing = begin_listing(self.refs, None if afresh else self._ref_files)
+        self._read_known()
+        epoch, archive_tip, listed, _ = listing()
         if afresh:
             self._known = {}
         new: list[str] = []
@@ -115,23 +119,6 @@ class RecordStore:
             self.archive,
             self.objects,
         )
-
-    def _listed(self, afresh: bool) -> tuple[str | None, str | None, Mapping[str, str]]:
-        """The epoch, the archive, and all refs of records with their object ids, as they are now."""
-        listing = None
-        if self._ref_files is not None and not afresh:
-            listing = self._ref_files.listing()
-        if listing is not None:
-            self._read_known()
-            singles = listing.singles
-            return singles.get(EPOCH), singles.get(ARCHIVE), listing.refs
-        # git lists in a process of its own, so the cache is read meanwhile. Neither can be too old
-        # for the other: rows are about bytes, which never change, and the listing alone says which
-        # of them are there.
-        asking = self.refs.listing(EPOCH, ARCHIVE, REF_PREFIX.rstrip("/"))
-        self._read_known()
-        listed = asking()
-        return listed.pop(EPOCH, None), listed.pop(ARCHIVE, None), listed
 
     def _evict(self, listed: Mapping[str, str]) -> None:
         """Forget what no ref needs, once such rows outnumber the refs by more than ``SPARE``.
