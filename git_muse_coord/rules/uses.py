@@ -61,10 +61,15 @@ class UseGraph:
         unlinked: Iterable[str] = (),
         ambiguous: Iterable[tuple[str, int]] = (),
     ) -> None:
-        self.edges = tuple(edges)
+        self._given = tuple(edges)
         self.unread = tuple(unread)
         self.unlinked = tuple(unlinked)
         self.ambiguous = tuple(ambiguous)
+
+    @property
+    def edges(self) -> tuple[UseEdge, ...]:
+        """All uses."""
+        return self._given
 
     # Each index is made when it is first asked for: most answers need only one of them.
 

@@ -1,10 +1,18 @@
-"""A linked graph as bytes, for the cache: every key once, the edges as columns of numbers."""
+"""A linked graph as bytes, for the cache: every key once, the edges as columns of numbers.
+
+It is asked there as it lies: of the tens of thousands of edges of a tree, an answer needs a few
+hundred, and only those are made.
+"""
 
 from __future__ import annotations
 
 import json
 import sys
 from array import array
+from collections import Counter
+from collections.abc import Sequence
+from functools import cached_property
+from typing import NamedTuple, TypeAlias
 
 from git_muse_coord.model.address import Key
 from git_muse_coord.rules.uses import VERSION, Use, UseEdge, UseGraph
@@ -16,24 +24,125 @@ _STEP = "\x1f"
 _WIDTH = 4
 """Bytes of a number, the lowest first, but for uses, which take one."""
 
+_Numbers: TypeAlias = "array[int]"
+
+
+class _Grouped(NamedTuple):
+    """Edges by one of their ends: those of key ``k`` are ``edges[starts[k] : starts[k + 1]]``, in their order."""
+
+    starts: _Numbers
+    edges: _Numbers
+
+
+class _Columns(NamedTuple):
+    sources: _Numbers
+    targets: _Numbers
+    lines: _Numbers
+    thousandths: _Numbers
+    """How sure they are."""
+    uses: bytes
+
+
+class StoredGraph(UseGraph):
+    """A graph of which the edges are made when somebody looks at them."""
+
+    def __init__(
+        self,
+        texts: list[str],
+        columns: _Columns,
+        by_source: _Grouped,
+        by_target: _Grouped,
+        *,
+        unread: Sequence[str],
+        unlinked: Sequence[str],
+        ambiguous: Sequence[tuple[str, int]],
+    ) -> None:
+        super().__init__((), unread=unread, unlinked=unlinked, ambiguous=ambiguous)
+        self._texts = texts
+        self._columns = columns
+        self._by_source = by_source
+        self._by_target = by_target
+
+    @cached_property
+    def edges(self) -> tuple[UseEdge, ...]:
+        """All uses."""
+        keys = list(map(_key, self._texts))
+        columns = self._columns
+        # without a loop in Python, for graphs have tens of thousands of edges
+        edges = map(
+            UseEdge,
+            map(keys.__getitem__, columns.sources),
+            map(keys.__getitem__, columns.targets),
+            columns.lines,
+            map(_USES.__getitem__, columns.uses),
+            map((1000).__rtruediv__, columns.thousandths),
+        )
+        return tuple(edges)
+
+    @property
+    def targets(self) -> list[Key]:
+        """All that is used."""
+        starts = self._by_target.starts
+        targets: list[Key] = []
+        for number, text in enumerate(self._texts):
+            if starts[number] != starts[number + 1]:
+                targets.append(_key(text))
+        return targets
+
+    def used_by(self, source: Key) -> list[UseEdge]:
+        """What a symbol itself uses."""
+        return self._edges_of(source, self._by_source)
+
+    def users_of(self, target: Key) -> list[UseEdge]:
+        """Where a symbol is used."""
+        return self._edges_of(target, self._by_target)
+
+    def file_edges(self) -> dict[tuple[str, str], int]:
+        """How many uses lead from one file to another, for each pair of files."""
+        paths = [text.partition(_STEP)[0] for text in self._texts]
+        pairs = zip(
+            map(paths.__getitem__, self._columns.sources),
+            map(paths.__getitem__, self._columns.targets),
+            strict=True,
+        )
+        return {pair: count for pair, count in Counter(pairs).items() if pair[0] != pair[1]}
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return dict(zip(self._texts, range(len(self._texts)), strict=True))
+
+    def _edges_of(self, key: Key, grouped: _Grouped) -> list[UseEdge]:
+        number = self._numbers.get(_STEP.join(key))
+        if number is None:
+            return []
+        start = grouped.starts[number]
+        end = grouped.starts[number + 1]
+        return list(map(self._edge, grouped.edges[start:end]))
+
+    def _edge(self, number: int) -> UseEdge:
+        sources, targets, lines, thousandths, uses = self._columns
+        return UseEdge(
+            _key(self._texts[sources[number]]),
+            _key(self._texts[targets[number]]),
+            lines[number],
+            _USES[uses[number]],
+            thousandths[number] / 1000,
+        )
+
 
 def encode_graph(graph: UseGraph) -> bytes:
-    """A line of JSON, then the columns: source, target, line, use, and confidence in thousandths."""
+    """A line of JSON with the keys, then the columns, and the numbers of the edges by each of their ends."""
     numbers: dict[Key, int] = {}
     for edge in graph.edges:
         numbers.setdefault(edge.source, len(numbers))
         numbers.setdefault(edge.target, len(numbers))
-    sources = array("I")
-    targets = array("I")
-    lines = array("I")
-    uses = bytearray()
-    confidences = array("I")
-    for edge in graph.edges:
-        sources.append(numbers[edge.source])
-        targets.append(numbers[edge.target])
-        lines.append(edge.line)
-        uses.append(_USES.index(edge.use))
-        confidences.append(round(1000 * edge.confidence))
+    columns = _Columns(
+        array("I", [numbers[edge.source] for edge in graph.edges]),
+        array("I", [numbers[edge.target] for edge in graph.edges]),
+        array("I", [edge.line for edge in graph.edges]),
+        array("I", [round(1000 * edge.confidence) for edge in graph.edges]),
+        bytes(_USES.index(edge.use) for edge in graph.edges),
+    )
     head = (
         len(graph.edges),
         list(map(_STEP.join, numbers)),
@@ -41,50 +150,64 @@ def encode_graph(graph: UseGraph) -> bytes:
         graph.unlinked,
         graph.ambiguous,
     )
-    columns = (
-        _packed(sources),
-        _packed(targets),
-        _packed(lines),
-        uses,
-        _packed(confidences),
+    parts = (
+        *map(_packed, columns[:-1]),
+        *map(_packed, _grouped(columns.sources, len(numbers))),
+        *map(_packed, _grouped(columns.targets, len(numbers))),
+        columns.uses,
     )
     first_line = json.dumps(head, separators=(",", ":")).encode()
-    return first_line + b"\n" + b"".join(columns)
+    return first_line + b"\n" + b"".join(parts)
 
 
 def decode_graph(_path: str, value: bytes) -> UseGraph:
     """The graph again. Raises ValueError, TypeError or IndexError on other bytes."""
     first, _, rest = value.partition(b"\n")
     count, texts, unread, unlinked, ambiguous = json.loads(first)
-    if len(rest) != (4 * _WIDTH + 1) * count:
+    starts = len(texts) + 1
+    sizes = (count, count, count, count, starts, count, starts, count)
+    if len(rest) != _WIDTH * sum(sizes) + count:
         raise ValueError
-    keys = [tuple(text.split(_STEP)) for text in texts]
-    wide = _WIDTH * count
-    sources = _unpacked(rest[:wide])
-    targets = _unpacked(rest[wide : 2 * wide])
-    lines = _unpacked(rest[2 * wide : 3 * wide])
-    uses = rest[3 * wide : 3 * wide + count]
-    confidences = _unpacked(rest[3 * wide + count :])
-    # without a loop in Python, for graphs have tens of thousands of edges
-    edges = map(
-        UseEdge,
-        map(keys.__getitem__, sources),
-        map(keys.__getitem__, targets),
-        lines,
-        map(_USES.__getitem__, uses),
-        [thousandths / 1000 for thousandths in confidences],
+    numbers: list[_Numbers] = []
+    at = 0
+    for size in sizes:
+        end = at + _WIDTH * size
+        numbers.append(_unpacked(rest[at:end]))
+        at = end
+    sources, targets, lines, thousandths, *grouped = numbers
+    uses = rest[at:]
+    return StoredGraph(
+        texts,
+        _Columns(sources, targets, lines, thousandths, uses),
+        _Grouped(*grouped[:2]),
+        _Grouped(*grouped[2:]),
+        unread=unread,
+        unlinked=unlinked,
+        ambiguous=[(name, places) for name, places in ambiguous],
     )
-    pairs = ((name, places) for name, places in ambiguous)
-    return UseGraph(edges, unread=unread, unlinked=unlinked, ambiguous=pairs)
 
 
-def _packed(column: array[int]) -> bytes:
+def _grouped(ends: _Numbers, keys: int) -> _Grouped:
+    counts = Counter(ends)
+    starts = array("I", [0])
+    for number in range(keys):
+        starts.append(starts[-1] + counts[number])
+    # sorted() keeps the order of equals
+    return _Grouped(starts, array("I", sorted(range(len(ends)), key=ends.__getitem__)))
+
+
+def _key(text: str) -> Key:
+    return tuple(text.split(_STEP))
+
+
+def _packed(column: _Numbers) -> bytes:
     if sys.byteorder == "big":
+        column = column[:]
         column.byteswap()
     return column.tobytes()
 
 
-def _unpacked(data: bytes) -> array[int]:
+def _unpacked(data: bytes) -> _Numbers:
     column = array("I", data)
     if sys.byteorder == "big":
         column.byteswap()

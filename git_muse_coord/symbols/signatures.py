@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from git_muse_coord.symbols.clips import Source, clip
 from git_muse_coord.symbols.values import Symbol
 
 if TYPE_CHECKING:
@@ -22,20 +23,6 @@ _RECEIVERS = (b"self", b"cls", b"this")
 _SPREAD = ("list_splat", "dictionary_splat", "spread_element")
 _MAX_TREES = 16
 """At most so many trees are kept, for each is many times as large as its file."""
-
-
-class Source(NamedTuple):
-    """A symbol, and the file in which it stands."""
-
-    symbol: Symbol
-    language: str
-    data: bytes
-
-    def text(self, node: Node | None) -> bytes:
-        """What a node of the file holds; nothing for none."""
-        if node is None:
-            return b""
-        return self.data[node.start_byte : node.end_byte]
 
 
 class _Signature(NamedTuple):
@@ -68,12 +55,13 @@ class _Call(NamedTuple):
 class CallComparison:
     """Compares calls with a signature before and after it changed.
 
-    It keeps the files at which it has looked, parsed, because one symbol is asked for again and
-    again. So it is to live no longer than the merge for which it is made.
+    It keeps what it has seen, because one symbol is asked for again and again, and the last files
+    parsed. So it is to live no longer than the merge for which it is made.
     """
 
     def __init__(self) -> None:
         self._tree = lru_cache(maxsize=_MAX_TREES)(_parsed)
+        self._signatures: dict[Source, _Signature | None] = {}
         self._calls: dict[Source, tuple[tuple[bytes, _Call | None], ...]] = {}
 
     def still_fits(
@@ -104,17 +92,27 @@ class CallComparison:
         return is_called
 
     def _signature(self, source: Source) -> _Signature | None:
-        tree = self._tree(source.language, source.data)
-        if tree is None:
-            return None
-        return _signature(source, tree)
+        if source not in self._signatures:
+            source_read, tree = self._read(source)
+            signature = _signature(source_read, tree) if tree is not None else None
+            self._signatures[source] = signature
+        return self._signatures[source]
 
     def _calls_in(self, source: Source) -> tuple[tuple[bytes, _Call | None], ...]:
         if source not in self._calls:
-            tree = self._tree(source.language, source.data)
-            calls = _all_calls(source, tree) if tree is not None else ()
+            source_read, tree = self._read(source)
+            calls = _all_calls(source_read, tree) if tree is not None else ()
             self._calls[source] = tuple(calls)
         return self._calls[source]
+
+    def _read(self, source: Source) -> tuple[Source, Tree | None]:
+        """The tree in which a symbol stands, with its place there: that of the symbol alone, or else of its file."""
+        clipped = clip(source)
+        if clipped is not None:
+            tree = _parsed(clipped.language, clipped.data)
+            if tree is not None and not tree.root_node.has_error:
+                return clipped, tree
+        return source, self._tree(source.language, source.data)
 
 
 def _parsed(language: str, data: bytes) -> Tree | None:
@@ -235,7 +233,7 @@ def _parameter(node: Node, source: Source) -> _Parameter:
             name = node.named_children[0]
     has_default = _first_field(node, "value", "right") is not None
     return _Parameter(
-        source.text(name),
+        _text(name, source),
         name.type,
         is_optional=has_default or node.type == "optional_parameter",
         type=_type(node, "type", source),
@@ -258,7 +256,7 @@ def _type(
     """A type as it is written; empty in languages in which it binds nobody."""
     if source.language not in _TYPED:
         return b""
-    return source.text(node.child_by_field_name(field))
+    return _text(node.child_by_field_name(field), source)
 
 
 def _first_field(node: Node, *fields: str) -> Node | None:
@@ -281,7 +279,7 @@ def _all_calls(source: Source, tree: Tree) -> list[tuple[bytes, _Call | None]]:
         called = node.child_by_field_name("function") or node.child_by_field_name("constructor")
         arguments = node.child_by_field_name("arguments")
         if called is not None and arguments is not None:
-            name = source.text(called).rpartition(b".")[2]
+            name = _text(called, source).rpartition(b".")[2]
             calls.append((name, _call(arguments, source)))
     return calls
 
@@ -297,10 +295,17 @@ def _call(arguments: Node, source: Source) -> _Call | None:
         if argument.type in _SPREAD:
             return None
         if argument.type == "keyword_argument":
-            named.add(source.text(argument.child_by_field_name("name")))
+            named.add(_text(argument.child_by_field_name("name"), source))
         elif argument.type != "comment":
             positional += 1
     return _Call(positional, frozenset(named))
+
+
+def _text(node: Node | None, source: Source) -> bytes:
+    """What a node holds; nothing for none."""
+    if node is None:
+        return b""
+    return source.data[node.start_byte : node.end_byte]
 
 
 def _node_within(

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import gc
 import sys
+from pathlib import Path
 
 import pytest
 
+from git_muse_coord import symbols
+from git_muse_coord.symbols.clips import Source, clip
 from git_muse_coord.symbols.extract import extract
-from git_muse_coord.symbols.signatures import CallComparison, Source
+from git_muse_coord.symbols.signatures import CallComparison
 
 
 def still_fits(old: Source, new: Source, caller: Source) -> bool:
@@ -19,7 +22,7 @@ def source(path: str, text: str, selector: str) -> Source:
     data = text.encode()
     file = extract(path, data)
     (symbol,) = (one for one in file.symbols if str(one.address) == f"{path}::{selector}")
-    return Source(symbol, file.language, data)
+    return Source(symbol, file.language, data, is_clear=not file.unread)
 
 
 def python(old: str, new: str, call: str) -> bool:
@@ -125,3 +128,34 @@ def test_no_file_is_kept_when_the_comparison_ends() -> None:
     del comparison
     gc.collect()
     assert (sys.getrefcount(caller.data), sys.getrefcount(new.data)) == before
+
+
+def test_a_symbol_alone_is_read_as_in_its_file() -> None:
+    comparison = CallComparison()
+    clipped = 0
+    for path in sorted(Path(symbols.__path__[0]).glob("*.py")):
+        data = path.read_bytes()
+        for symbol in extract(path.name, data).symbols:
+            alone = Source(symbol, "python", data, is_clear=True)
+            in_file = Source(symbol, "python", data)
+            assert comparison._signature(alone) == comparison._signature(in_file)
+            assert comparison._calls_in(alone) == comparison._calls_in(in_file)
+            clipped += clip(alone) is not None
+    assert clipped > 200
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "selector"),
+    [
+        ("a.js", "function f(a) {}\n", "f"),
+        ("a.py", "# a comment, of no node\ndef f(a): pass\n", "f"),
+        ("a.py", "import b; x = b.c(1)\n", "x"),
+        ("a.py", "x = b.c(1); y = 2\n", "x"),
+        ("a.py", "print(1)\n\ndef f(a): pass\n\nprint(2)\n", "<module>"),
+        ("a.py", "def g(:\n    pass\n\ndef f(a): pass\n", "f"),
+    ],
+)
+def test_what_might_be_read_in_another_way_stays_in_its_file(
+    path: str, text: str, selector: str
+) -> None:
+    assert clip(source(path, text, selector)) is None

@@ -14,9 +14,10 @@ from git_muse_coord.source.by_path import code_among, files_by_path, new_version
 from git_muse_coord.source.changed import Differences
 from git_muse_coord.source.sources import Sources
 from git_muse_coord.store.git.trees import Delta, Version
+from git_muse_coord.symbols.clips import Source
 from git_muse_coord.symbols.collect import REFERENCES
 from git_muse_coord.symbols.references import References
-from git_muse_coord.symbols.signatures import CallComparison, Source
+from git_muse_coord.symbols.signatures import CallComparison
 from git_muse_coord.symbols.values import FileSymbols, Symbol
 
 
@@ -99,11 +100,13 @@ def _source(
 ) -> Source | None:
     if file is None or data is None:
         return None
+    names = key[1:]
     symbols: list[Symbol] = []
     for symbol in file.symbols:
-        if symbol.key == key:
+        if symbol.names == names:
             symbols.append(symbol)
     # Overloads share a name: which of them is called cannot be told from here.
     if len(symbols) != 1:
         return None
-    return Source(symbols[0], file.language, data)
+    is_clear = not file.unread
+    return Source(symbols[0], file.language, data, is_clear)
