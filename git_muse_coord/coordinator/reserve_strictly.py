@@ -16,10 +16,14 @@ from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.coordinator.strict import STRICT_SECONDS, Contest
 from git_muse_coord.coordinator.upkeep import keep_up
 from git_muse_coord.model.errors import RemoteFailed, StoreFailed
+from git_muse_coord.store.git.lock import in_turn
 from git_muse_coord.store.records.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    from git_muse_coord.store.sync.strict_gate import Gate
+    from git_muse_coord.store.sync.strict_gate import Entry, Gate
+
+_TURN = "strict.lock"
+_TURN_SECONDS = 20.0
 
 
 def reserve_strictly(
@@ -31,29 +35,33 @@ def reserve_strictly(
 
     Raises Stopped when another holder has what is asked for, and RemoteFailed, with nothing stored.
     """
-    from git_muse_coord.store.sync.strict_gate import LocalGate, RemoteGate
+    from git_muse_coord.store.sync.strict_gate import Entry
 
+    entry = Entry(request.record, request.reservation_id, request.asked)
     name = None if local else session.remote_name(None)
     if name is None:
+        from git_muse_coord.store.sync.local_gate import LocalGate
+
         has_remotes = bool(session.settings.remotes)
-        return _admit(
-            session, request, LocalGate(session.store, session.now, is_shared=has_remotes)
-        )
+        gate = LocalGate(session.store, entry, session.now, is_shared=has_remotes)
+        return _admit(session, request, entry, gate)
     from git_muse_coord.coordinator.sync import exchange_with
     from git_muse_coord.store.git.patience import Patience
+    from git_muse_coord.store.sync.remote_gate import RemoteGate
 
     patience = Patience(STRICT_SECONDS, tell=session.notice)
     with exchange_with(session, name, patience) as exchange:
-        return _admit(session, request, RemoteGate(exchange))
+        return _admit(session, request, entry, RemoteGate(exchange, entry))
 
 
 def _admit(
     session: Session,
     request: Request,
+    entry: Entry,
     gate: Gate,
 ) -> ReserveResult:
     """Exactly one of those who race gets in: compare and swap on the epoch, then look once more."""
-    contest = Contest(gate, session.store, request.record, request.reservation_id, session.nonce)
+    contest = Contest(gate, session.store, entry, session.nonce)
 
     def as_it_stands(snapshot: Snapshot) -> ReserveResult | None:
         stands = standing_for(session, request, snapshot, gate.admits)
@@ -69,7 +77,8 @@ def _admit(
             raise stopped_by_conflict(seen)
 
     try:
-        reused = contest.enter(refuse, as_it_stands)
+        with in_turn(session.repository.own_file(_TURN), _TURN_SECONDS):
+            reused = contest.enter(refuse, as_it_stands)
         if reused is not None:
             return reused
         snapshot, warnings = contest.look_again()

@@ -7,14 +7,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from git_muse_coord.model.errors import Interrupted, MuseCoordError, RemoteFailed, StoreFailed
-from git_muse_coord.model.records import Reservation, ref_name
-from git_muse_coord.model.text_types import RecordId
+from git_muse_coord.rules.overtaking import leave_room
 from git_muse_coord.store.git.refs import pause
 from git_muse_coord.store.records.records import RecordStore
 from git_muse_coord.store.records.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    from git_muse_coord.store.sync.strict_gate import Gate
+    from git_muse_coord.store.sync.strict_gate import Entry, Gate
 
 STRICT_SECONDS = 60.0
 """How long a strict reservation contends before it gives up."""
@@ -34,16 +33,16 @@ class Contest:
         self,
         gate: Gate,
         store: RecordStore,
-        record: Reservation,
-        reservation_id: RecordId,
+        entry: Entry,
         nonce: Callable[[], str],
     ) -> None:
         self._gate = gate
         self._store = store
-        self._record = record
-        self._id = reservation_id
+        self._entry = entry
         self._nonce = nonce
         self._may_be_in = False
+        self._attempts = 0
+        self._give_up_at = 0.0
 
     def enter(
         self,
@@ -55,37 +54,50 @@ class Contest:
         Where ``as_it_stands`` has an answer, nothing needs to get in, and that is returned. Raises
         RemoteFailed when it takes too long.
         """
-        give_up = time.monotonic() + STRICT_SECONDS
-        attempt = 0
+        self._give_up_at = time.monotonic() + STRICT_SECONDS
         while True:
             snapshot = self._gate.look()
             # The answer to an earlier push can have been lost, and the push not.
-            if self._may_be_in and ref_name(self._record, self._id) in snapshot.entries:
+            if self._may_be_in and self._entry.ref in snapshot.entries:
                 return None
             self._may_be_in = False
             refuse(snapshot)
             answer = as_it_stands(snapshot)
             if answer is not None:
                 return answer
-            if time.monotonic() > give_up:
+            if self._gets_in():
+                return None
+
+    def _gets_in(self) -> bool:
+        """Enter, again as long as all who were first went in elsewhere. False: somebody may be in the way."""
+        while True:
+            if time.monotonic() > self._give_up_at:
                 raise RemoteFailed(
                     "too many strict reservations contend at once", "try again; nothing was stored"
                 )
-            self._may_be_in = True
-            try:
-                if self._gate.enter(self._record, self._id, self._nonce()):
-                    return None
-            except StoreFailed:
-                # The disk comes before the remote: nothing was stored, and nothing pushed.
-                self._may_be_in = False
-                raise
-            pause(attempt)
-            attempt += 1
+            if self._enter_once():
+                return True
+            pause(self._attempts)
+            self._attempts += 1
+            since = self._gate.look_since()
+            # Our own admission, of a push whose answer was lost, leaves no room either.
+            if since is None or not leave_room(since, self._entry.addresses):
+                return False
+            self._may_be_in = False
+
+    def _enter_once(self) -> bool:
+        self._may_be_in = True
+        try:
+            return self._gate.enter(self._nonce())
+        except StoreFailed:
+            # The disk comes before the remote: nothing was stored, and nothing pushed.
+            self._may_be_in = False
+            raise
 
     def look_again(self) -> tuple[Snapshot, list[str]]:
         """What is to be seen once we are in, and a warning where that is only what this clone knows."""
         try:
-            return self._gate.look(), list(self._gate.warnings)
+            return self._gate.look_again(), list(self._gate.warnings)
         except MuseCoordError as error:
             warning = (
                 "reserved, but whether a plain reservation came in between is not known:"
@@ -96,7 +108,7 @@ class Contest:
     def take_back(self) -> list[str]:
         """Withdraw. Returns what is to be said where that was not possible everywhere."""
         try:
-            self._gate.withdraw(self._record, self._id, self._nonce())
+            self._gate.withdraw(self._nonce())
         except MuseCoordError:
             return [self._give_up()]
         return []
@@ -116,8 +128,11 @@ class Contest:
 
     def _give_up(self) -> str:
         """Release it in this clone alone, which the next sync carries to where it may be."""
+        own_id = self._entry.reservation_id
         try:
-            self._gate.give_up(self._record, self._id, self._nonce())
+            self._gate.give_up(self._nonce())
         except MuseCoordError:
-            return f"{self._id} may be reserved: git muse-coord release {self._id} lets go of it"
-        return f"{self._id} is taken back here, and the next sync releases it where it may have arrived"
+            return f"{own_id} may be reserved: git muse-coord release {own_id} lets go of it"
+        return (
+            f"{own_id} is taken back here, and the next sync releases it where it may have arrived"
+        )

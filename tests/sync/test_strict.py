@@ -315,6 +315,7 @@ def test_an_epoch_that_admits_what_is_archived_is_not_waited_for(
     def no_pause(_: int) -> None:
         raise AssertionError("waited")
 
-    monkeypatch.setattr("git_muse_coord.store.sync.strict_gate.pause", no_pause)
+    for gate in ("local_gate", "remote_gate"):
+        monkeypatch.setattr(f"git_muse_coord.store.sync.{gate}.pause", no_pause)
     for options in ([], ["--local"]):
         assert one.json("reserve", "b.py", "--run-id", "a", "--strict", *options)["conflicts"] == []

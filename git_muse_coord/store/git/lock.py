@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from contextlib import contextmanager
 
 from git_muse_coord.model.errors import StoreFailed
@@ -11,6 +12,9 @@ from git_muse_coord.model.light import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_TURN_SECONDS = 0.02
+"""Between two tries to get one's turn; of many who wait somebody tries much sooner."""
+
 
 @contextmanager
 def briefly_locked(path: str) -> Iterator[int | None]:
@@ -18,6 +22,34 @@ def briefly_locked(path: str) -> Iterator[int | None]:
 
     For what costs little itself: to load what waits for locks takes 70 ms.
     """
+    with _opened(path) as descriptor:
+        if descriptor is None:
+            yield None
+            return
+        with _taken(descriptor, path) as got:
+            yield descriptor if got else None
+
+
+@contextmanager
+def in_turn(path: str, seconds: float) -> Iterator[None]:
+    """Let those who would be in each other's way go one by one; who has waited so long goes all the same.
+
+    Nothing depends on it but how often they are late: where no lock can be made, all go at once.
+    """
+    give_up = time.monotonic() + seconds
+    with _opened(path) as descriptor:
+        while descriptor is not None and time.monotonic() < give_up:
+            with _taken(descriptor, path) as got:
+                if got:
+                    yield
+                    return
+            time.sleep(_TURN_SECONDS)
+        yield
+
+
+@contextmanager
+def _opened(path: str) -> Iterator[int | None]:
+    """Open a lock file; None where none can be made."""
     try:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
@@ -25,8 +57,7 @@ def briefly_locked(path: str) -> Iterator[int | None]:
         yield None
         return
     try:
-        with _taken(descriptor, path) as got:
-            yield descriptor if got else None
+        yield descriptor
     finally:
         # which lets go of it
         os.close(descriptor)

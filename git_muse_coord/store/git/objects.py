@@ -14,6 +14,7 @@ from git_muse_coord.model.codec import MAX_RECORD_BYTES
 from git_muse_coord.model.errors import StoreFailed
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple, TypeVar
 from git_muse_coord.store.git import pruning
+from git_muse_coord.store.git.loose_objects import read_loose
 from git_muse_coord.store.git.process import DURABLE, input_lines
 
 if TYPE_CHECKING:
@@ -87,6 +88,14 @@ class Objects:
             else:
                 readable.append(oid)
         yield from self._contents(readable)
+
+    def read_quickly(self, oid: str) -> bytes | None:
+        """The bytes of one blob that was written a short while ago, as a rule; None where ``read`` has none."""
+        blob = read_loose(self.common_dir, oid, MAX_RECORD_BYTES)
+        if blob is not None and blob_oid(blob, format_of(oid)) == oid:
+            return blob
+        stored = next(self.read([oid]), None)
+        return stored.blob if stored else None
 
     def absent(self, oids: Sequence[str]) -> list[str]:
         """Those objects that are not here."""

@@ -5,30 +5,32 @@ from __future__ import annotations
 from datetime import datetime
 
 from git_muse_coord.model import records
+from git_muse_coord.model.epoch import encode_epoch
 from git_muse_coord.model.names import EPOCH
-from git_muse_coord.model.records import Release, Reservation, ref_name
+from git_muse_coord.model.records import Release, ref_name
 from git_muse_coord.model.text_types import RecordId
+from git_muse_coord.rules.overtaking import taken_back
 from git_muse_coord.store.git.refs import RefUpdate, retrying
 from git_muse_coord.store.records.records import RecordStore
-from git_muse_coord.store.sync.epoch import admitted, epoch_blob
+from git_muse_coord.store.sync.epoch import read_epoch
+from git_muse_coord.store.sync.strict_gate import Entry
 
 _NO_ID = RecordId("")
 
 
 def abandoned(
-    record: Reservation,
-    reservation_id: RecordId,
+    entry: Entry,
     nonce: str,
     now: datetime,
 ) -> Release:
     """The release of a reservation that is taken back."""
     return Release(
-        run_id=record.run_id,
+        run_id=entry.record.run_id,
         nonce=nonce,
-        reservation_id=reservation_id,
+        reservation_id=entry.reservation_id,
         outcome="abandoned",
         released_at=now,
-        expires_at=record.expires_at,
+        expires_at=entry.record.expires_at,
     )
 
 
@@ -39,39 +41,41 @@ def release_ref(release: Release) -> str:
 
 def withdraw_here(
     store: RecordStore,
-    record: Reservation,
-    reservation_id: RecordId,
+    entry: Entry,
     nonce: str,
     release: Release | None,
 ) -> None:
-    """Delete a reservation in this clone, with a release in its place where one is given; the epoch moves on.
+    """Delete a reservation in this clone, with a release in its place where one is given.
 
-    Where the epoch admits another one by now, it is that one's, and stays.
+    The epoch moves on to one that does not tell of it any more.
     """
-    ref = ref_name(record, reservation_id)
-    epoch = epoch_blob(None, nonce)
-    blobs = [epoch]
-    if release is not None:
-        blobs.append(records.encode(release))
+    written: dict[str, bytes] = {}
+
+    def write(blob: bytes) -> str:
+        [oid] = store.objects.write([blob])
+        written[oid] = blob
+        return oid
 
     def attempt() -> bool:
         # each try writes the blobs too: a gc takes away what no ref names yet
-        moved, *release_oids = store.objects.write(blobs)
+        written.clear()
         put: dict[str, str] = {}
         if release is not None:
-            put[release_ref(release)] = release_oids[0]
-        now = store.refs.list(ref, EPOCH, *put)
+            put[release_ref(release)] = write(records.encode(release))
+        now = store.refs.list(entry.ref, EPOCH, *put)
         updates: list[RefUpdate] = []
         for name, oid in put.items():
             if name not in now:
                 updates.append(RefUpdate(name, oid, None))
-        if ref in now:
-            updates.append(RefUpdate(ref, None, now[ref]))
-        if admitted(store, now.get(EPOCH)) == [reservation_id]:
-            updates.append(RefUpdate(EPOCH, moved, now[EPOCH]))
+        if entry.ref in now:
+            updates.append(RefUpdate(entry.ref, None, now[entry.ref]))
+        seen = now.get(EPOCH)
+        left = taken_back(read_epoch(store, seen), entry.reservation_id, nonce)
+        if left is not None:
+            updates.append(RefUpdate(EPOCH, write(encode_epoch(*left)), seen))
         return store.refs.commit(updates)
 
     while not retrying(attempt):
-        # another one entered meanwhile, so the epoch is no longer ours to move
+        # another one entered meanwhile, so the epoch is not what it was
         pass
-    store.objects.keep({store.objects.oid_of(blob): blob for blob in blobs})
+    store.objects.keep(written)

@@ -1,0 +1,87 @@
+"""The epoch of this clone, on which the strict reservations of its own processes contend."""
+
+from __future__ import annotations
+
+from git_muse_coord.model.epoch import encode_epoch
+from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.names import EPOCH
+from git_muse_coord.rules.overtaking import entered_since, to_be_seen
+from git_muse_coord.store.git.refs import pause
+from git_muse_coord.store.records.records import Move
+from git_muse_coord.store.sync.epoch import read_epoch
+from git_muse_coord.store.sync.strict_gate import LOOKS
+from git_muse_coord.store.sync.withdrawal import abandoned, withdraw_here
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from git_muse_coord.model.epoch import Admission, Epoch
+    from git_muse_coord.model.text_types import RecordId
+    from git_muse_coord.store.records.records import RecordStore
+    from git_muse_coord.store.records.snapshot import Snapshot
+    from git_muse_coord.store.sync.strict_gate import Entry
+
+
+class LocalGate:
+    """The gate of this clone. ``is_shared`` says that others may fetch what is in it."""
+
+    def __init__(
+        self,
+        store: RecordStore,
+        entry: Entry,
+        now: Callable[[], datetime],
+        *,
+        is_shared: bool,
+    ) -> None:
+        self.warnings: list[str] = []
+        self.admits: Sequence[RecordId] = ()
+        self._store = store
+        self._entry = entry
+        self._now = now
+        self._is_shared = is_shared
+        self._seen: str | None = None
+        self._epoch: Epoch = ()
+
+    def look(self) -> Snapshot:
+        """List until what the epoch admits is there.
+
+        A transaction becomes visible ref by ref, with the epoch last. What was admitted and then
+        withdrawn never shows up, so the patience is bounded.
+        """
+        for attempt in range(LOOKS):
+            snapshot = self._store.look()
+            self._see(snapshot.epoch)
+            if snapshot.shows(to_be_seen(self._epoch, self._entry.addresses)):
+                break
+            pause(attempt)
+        return snapshot
+
+    def look_since(self) -> Sequence[Admission] | None:
+        """Look at the epoch alone."""
+        before = self._epoch
+        self._see(self._store.refs.list(EPOCH).get(EPOCH))
+        return entered_since(before, self._epoch)
+
+    def look_again(self) -> Snapshot:
+        """Without the epoch: strict ones that entered later have seen ours."""
+        return self._store.look()
+
+    def _see(self, epoch: str | None) -> None:
+        self._seen = epoch
+        self._epoch = read_epoch(self._store, epoch)
+        self.admits = self._epoch[0].reservations if self._epoch else ()
+
+    def enter(self, nonce: str) -> bool:
+        """Create the reservation and, as the last line of the transaction, move the epoch."""
+        epoch = encode_epoch(self._entry.admission(nonce), self._epoch)
+        return self._store.write([self._entry.record], last=Move(EPOCH, epoch, self._seen))
+
+    def withdraw(self, nonce: str) -> None:
+        """Delete the ref; where others may have fetched it, leave a release."""
+        release = None
+        if self._is_shared:
+            release = abandoned(self._entry, nonce, self._now())
+        withdraw_here(self._store, self._entry, nonce, release)
+
+    give_up = withdraw

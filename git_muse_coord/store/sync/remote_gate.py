@@ -1,0 +1,177 @@
+"""The epoch of a remote, on which strict reservations of all its clones contend."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from git_muse_coord.model import records
+from git_muse_coord.model.epoch import Admission, Epoch, encode_epoch
+from git_muse_coord.model.errors import RemoteFailed, StoreFailed
+from git_muse_coord.model.names import EPOCH
+from git_muse_coord.model.records import Release
+from git_muse_coord.model.text_types import RecordId
+from git_muse_coord.rules.overtaking import entered_since, taken_back, to_be_seen
+from git_muse_coord.store.git.refs import pause, retrying
+from git_muse_coord.store.records.snapshot import Snapshot
+from git_muse_coord.store.sync.carriers import Carrier, RefCarrier
+from git_muse_coord.store.sync.epoch import read_epoch
+from git_muse_coord.store.sync.exchange import Exchange
+from git_muse_coord.store.sync.incoming import pull_whole
+from git_muse_coord.store.sync.refusals import takes_refs
+from git_muse_coord.store.sync.remote import Update
+from git_muse_coord.store.sync.strict_gate import LOOKS, Entry
+from git_muse_coord.store.sync.withdrawal import abandoned, release_ref, withdraw_here
+
+
+class RemoteGate:
+    """The gate of a remote. A reservation is stored there first, and here once it is in."""
+
+    def __init__(self, exchange: Exchange, entry: Entry) -> None:
+        self.warnings: list[str] = []
+        self.admits: Sequence[RecordId] = ()
+        self._exchange = exchange
+        self._store = exchange.store
+        self._entry = entry
+        self._refusals = 0
+        self._leases: dict[str, str | None] = {}
+        self._seen: str | None = None
+        self._epoch: Epoch = ()
+
+    def look(self) -> Snapshot:
+        """Fetch until what the remote's epoch admits is here. A push makes the epoch visible before new records."""
+        for attempt in range(LOOKS):
+            pull_whole(self._exchange)
+            snapshot = self._store.look()
+            self._see(self._bring_epoch())
+            if snapshot.shows(to_be_seen(self._epoch, self._entry.addresses)):
+                break
+            pause(attempt)
+        return snapshot
+
+    look_again = look
+
+    def look_since(self) -> Sequence[Admission] | None:
+        """Fetch the epoch alone. On a branch the tip is what decides, and that does not tell who entered."""
+        if not all(isinstance(carrier, RefCarrier) for carrier in self._exchange.carriers):
+            return None
+        before, seen = self._epoch, self._seen
+        self._see(self._exchange.bring(EPOCH))
+        # The same epoch, and still refused: something else is in the way.
+        return None if self._seen == seen else entered_since(before, self._epoch)
+
+    def _see(self, epoch: str | None) -> None:
+        self._seen = epoch
+        self._epoch = read_epoch(self._store, epoch)
+        self.admits = self._epoch[0].reservations if self._epoch else ()
+
+    def enter(self, nonce: str) -> bool:
+        """Push the record and the moved epoch, all or none. Raises RemoteFailed where pushes cannot be atomic."""
+        updates = self._updates(nonce)
+        allowed = self._exchange.capabilities
+        if self._exchange.remote.push(updates, atomic=len(updates) > 1):
+            allowed.learn(refs=allowed.refs is not False)
+            self._store_here()
+            return True
+        # the leases tell what was seen: while they change, somebody else was first, and that passes
+        leases = {update.ref: update.lease for update in updates}
+        self._refusals = self._refusals + 1 if leases == self._leases else 1
+        self._leases = leases
+        if self._refusals >= LOOKS:
+            self._go_on_with_branch()
+        return False
+
+    def _updates(self, nonce: str) -> list[Update]:
+        """What to push to get in: the record by all ways, each if it is as it was seen, and the epoch."""
+        blobs = [
+            records.encode(self._entry.record),
+            encode_epoch(self._entry.admission(nonce), self._epoch),
+        ]
+        oid, epoch = retrying(lambda: self._store.objects.write(blobs))
+        add = {self._entry.ref: oid}
+        updates: list[Update] = []
+        for carrier in self._exchange.ways:
+            updates += carrier.updates(add, dict.fromkeys(add, ""), {})
+            # on a branch the tip is what decides
+            if isinstance(carrier, RefCarrier):
+                updates.append(Update(EPOCH, epoch, self._seen or ""))
+        return updates
+
+    def _go_on_with_branch(self) -> None:
+        """Nobody else was first, and still we may not. Raises RemoteFailed where the branch is no way out."""
+        allowed = self._exchange.capabilities
+        said = self._exchange.remote.refusal
+        if allowed.refs is False or takes_refs(self._exchange):
+            raise RemoteFailed(
+                f"remote {self._exchange.remote.name!r} refuses this reservation: {said}",
+                "nothing was stored; reserve it in this clone only: --local",
+            )
+        allowed.suppose(refs=False)
+
+    def _bring_epoch(self) -> str | None:
+        """The epoch that was listed, whose object is here by now if it still is there."""
+        listed = self._exchange.listing.get(EPOCH)
+        if listed is not None and listed != self._seen and self._store.objects.lost([listed]):
+            self._exchange.bring(EPOCH)
+        return listed
+
+    def _store_here(self) -> None:
+        """The remote has it, so it counts, whatever happens to our copy."""
+        try:
+            self._store.write([self._entry.record])
+        except StoreFailed as error:
+            self.warnings.append(
+                f"reserved at {self._exchange.remote.name!r}, but not stored here: {error.message}"
+            )
+
+    def withdraw(self, nonce: str) -> None:
+        """Delete it at the remote and here, with a release in its place; release it where nothing can be deleted."""
+        self._exchange.list()
+        release = None
+        if any(self._entry.ref in carrier.names for carrier in self._exchange.ways):
+            release = abandoned(self._entry, nonce, self._exchange.terms.now())
+            self._withdraw_there(release)
+        withdraw_here(self._store, self._entry, nonce, release)
+
+    def give_up(self, nonce: str) -> None:
+        """Release it here."""
+        release = abandoned(self._entry, nonce, self._exchange.terms.now())
+        withdraw_here(self._store, self._entry, nonce, release)
+
+    def _withdraw_there(self, release: Release) -> None:
+        """Replace the reservation by its release, by every way that has it, until a listing shows none."""
+        ref = self._entry.ref
+        [oid] = retrying(lambda: self._store.objects.write([records.encode(release)]))
+        put = {release_ref(release): oid}
+        for attempt in range(LOOKS):
+            left = [carrier for carrier in self._exchange.ways if ref in carrier.names]
+            for carrier in left:
+                self._replace(carrier, put, release.nonce)
+            if not left:
+                return
+            pause(attempt)
+            self._exchange.list()
+        # nothing can be deleted there, so the release has to do without
+        for carrier in self._exchange.ways:
+            self._exchange.remote.push(carrier.updates(_absent(put, carrier), {}, {}))
+
+    def _replace(
+        self,
+        carrier: Carrier,
+        put: Mapping[str, str],
+        nonce: str,
+    ) -> None:
+        """Put the release in the place of the reservation and move the epoch on where it tells of ours: all or none."""
+        new = _absent(put, carrier)
+        gone = {self._entry.ref: carrier.names[self._entry.ref]}
+        updates = carrier.updates(new, dict.fromkeys(new, ""), gone)
+        seen = self._exchange.listing.get(EPOCH)
+        left = taken_back(read_epoch(self._store, seen), self._entry.reservation_id, nonce)
+        if isinstance(carrier, RefCarrier) and left is not None:
+            blob = encode_epoch(*left)
+            [epoch] = retrying(lambda: self._store.objects.write([blob]))
+            updates.append(Update(EPOCH, epoch, seen))
+        self._exchange.remote.push(updates, atomic=len(updates) > 1)
+
+
+def _absent(wanted: Mapping[str, str], carrier: Carrier) -> dict[str, str]:
+    return {ref: oid for ref, oid in wanted.items() if ref not in carrier.names}
