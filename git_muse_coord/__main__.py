@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
 def main() -> NoReturn:
     """Load the program and run it; loading takes long enough to be interrupted, too."""
+    import gc
     import sys
 
+    gc.disable()  # a command is over before garbage could matter, and loading makes none
     try:
         if sys.argv[1:2] == ["hook"]:
             from git_muse_coord.integrations.agents import door

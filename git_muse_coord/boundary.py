@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 
@@ -14,9 +13,10 @@ from git_muse_coord.signals import signals
 from git_muse_coord.ui.streams import writing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
     from typing import NoReturn
 
+    from git_muse_coord.commands.options import Call
     from git_muse_coord.integrations.guard import AnswerSoFar
 
 INTERRUPTED = 130
@@ -44,12 +44,11 @@ def run(words: Sequence[str], app: App | None = None) -> int:
 
 def _run(app: App, words: Sequence[str]) -> int:
     try:
-        line = None if _is_slow(app.environment) else read_plain_line(words)
-        if line is not None:
-            return line.run(app)
-        from git_muse_coord.cli import run_by_click
-
-        return run_by_click(app, words)
+        call = _read(app, words)
+        # Help was asked for, or the version, and is printed.
+        if call is None:
+            return 0
+        return call.run(app)
     except MuseCoordError as error:
         app.fail(error)
         return error.exit_code
@@ -60,8 +59,14 @@ def _run(app: App, words: Sequence[str]) -> int:
         return _internal(app, error)
 
 
-def _is_slow(environment: Mapping[str, str]) -> bool:
-    return SLOW_WAY in environment or _COMPLETION in environment
+def _read(app: App, words: Sequence[str]) -> Call | None:
+    is_slow = SLOW_WAY in app.environment or _COMPLETION in app.environment
+    call = None if is_slow else read_plain_line(app, words)
+    if call is not None:
+        return call
+    from git_muse_coord.cli import read_by_click
+
+    return read_by_click(app, words)
 
 
 def main() -> NoReturn:
@@ -69,7 +74,6 @@ def main() -> NoReturn:
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:  # our caller closed it
             setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115 - for as long as we live
-    gc.disable()  # a command is over before garbage could matter
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     arguments = sys.argv[1:]

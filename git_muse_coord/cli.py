@@ -9,7 +9,8 @@ import click
 
 from git_muse_coord.commands import VERBS, load_verb
 from git_muse_coord.commands.common import common_options
-from git_muse_coord.model.errors import BadInput, MuseCoordError
+from git_muse_coord.commands.options import Call
+from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.version import __version__
 
@@ -47,13 +48,16 @@ class Verbs(click.Group):
         return name, command, rest
 
 
-def run_by_click(app: App, words: Sequence[str]) -> int:
-    """Do what a line says, and return the exit code. Raises MuseCoordError, and KeyboardInterrupt."""
+def read_by_click(app: App, words: Sequence[str]) -> Call | None:
+    """What a line asks for; the App is told what is for it. None where it was for help or the version.
+
+    Raises BadInput, and KeyboardInterrupt.
+    """
     try:
-        code = program.main(list(words), _NAME, standalone_mode=False, obj=app)
-    except MuseCoordError:
-        # Where it failed before all was read, nobody has told the App yet.
-        app.json = app.json or (app.render is None and _wants_json(words))
+        call = program.main(list(words), _NAME, standalone_mode=False, obj=app)
+    except BadInput:
+        # Where it fails, it may not have come to what is to be told to the App.
+        app.json = app.json or _wants_json(words)
         raise
     except click.UsageError as error:
         app.json = app.json or _wants_json(words)
@@ -62,18 +66,18 @@ def run_by_click(app: App, words: Sequence[str]) -> int:
         raise BadInput(message, f"see {where} -h") from None
     except click.Abort:
         raise KeyboardInterrupt from None
-    return code if isinstance(code, int) else 0
+    return call if isinstance(call, Call) else None
 
 
 def _command(verb: Verb) -> click.Command:
     """The command of a verb. Its own options come first in the help."""
 
-    def run(**options: Any) -> int:
-        return verb.run(_app(click.get_current_context()), options)
+    def call(**options: Any) -> Call:
+        return Call(verb, options)
 
     return click.Command(
         verb.name,
-        callback=run,
+        callback=call,
         params=_parameters((*verb.parameters, *common_options(verb.formats))),
         help=verb.function.__doc__,
         context_settings=CONTEXT,

@@ -127,6 +127,18 @@ class Verb:
         return 0
 
 
+class Call:
+    """What a command line asks for: a verb, and what its function is given."""
+
+    def __init__(self, verb: Verb, options: dict[str, Any]) -> None:
+        self._verb = verb
+        self._options = options
+
+    def run(self, app: App) -> int:
+        """Do it, print the answer, and return the exit code. Raises MuseCoordError."""
+        return self._verb.run(app, self._options)
+
+
 def verb(
     name: str,
     render: Render,

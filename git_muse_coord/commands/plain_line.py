@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from git_muse_coord.commands import VERBS, load_verb
 from git_muse_coord.commands.common import common_options
+from git_muse_coord.commands.options import Call
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.light import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import Any
 
     from git_muse_coord.commands.app import App
@@ -22,59 +23,53 @@ if TYPE_CHECKING:
     Given = dict[str, list[str]]
     """What is given for each parameter, as texts in their order."""
 
+    Told = tuple[Callable[[App, Any], None], Any]
+    """A value, and how the App is told it."""
+
 
 class OddLine(Exception):
     """The full program has to judge this."""
 
 
-class PlainLine:
-    """A line that was read: the verb, what it is given, and what the App is to be told."""
-
-    def __init__(self, verb: Verb) -> None:
-        self.verb = verb
-        self.options: dict[str, Any] = {}
-        self._told: list[tuple[Callable[[App, Any], None], Any]] = []
-
-    def add(self, parameters: Iterable[Parameter], given: Given) -> None:
-        """Add what is given for some parameters. Raises OddLine, and what a check raises."""
-        for parameter in parameters:
-            value = _value(parameter, given.get(parameter.to, []))
-            if parameter.tell is None:
-                self.options[parameter.to] = value
-            else:
-                self._told.append((parameter.tell, value))
-
-    def run(self, app: App) -> int:
-        """Do what the line says, and return the exit code. Raises MuseCoordError."""
-        app.command = self.verb.name
-        for tell, value in self._told:
-            tell(app, value)
-        return self.verb.run(app, self.options)
-
-
-def read_plain_line(words: Sequence[str]) -> PlainLine | None:
-    """What a line says; None where the full program has to read it. Nothing has happened then."""
+def read_plain_line(app: App, words: Sequence[str]) -> Call | None:
+    """What a line asks for; the App is told what is for it. None, and nothing has happened, where it is not plain."""
     try:
-        return _read(words)
+        verb, options, told = _read(words)
     except (OddLine, BadInput):
         return None
+    app.command = verb.name
+    for tell, value in told:
+        tell(app, value)
+    return Call(verb, options)
 
 
-def _read(words: Sequence[str]) -> PlainLine:
+def _read(words: Sequence[str]) -> tuple[Verb, dict[str, Any], list[Told]]:
     # The next word is the last: that is where one is quickly taken off a list.
     left = [*reversed(words)]
     common = common_options()
     given_before = _take_options(left, common)
+    if left[-1:] == ["--"]:
+        left.pop()
     if not left or left[-1] not in VERBS:
         raise OddLine
     verb = load_verb(left.pop())
     parameters = (*verb.parameters, *common_options(verb.formats))
     given, others = _take_all(left, parameters)
     _share_out(others, parameters, given)
-    line = PlainLine(verb)
-    line.add(common, given_before)
-    line.add(parameters, given)
-    return line
+    options: dict[str, Any] = {}
+    told: list[Told] = []
+    for parameter, texts in (*_each(common, given_before), *_each(parameters, given)):
+        value = _value(parameter, texts)
+        if parameter.tell is None:
+            options[parameter.to] = value
+        else:
+            told.append((parameter.tell, value))
+    return verb, options, told
+
+
+def _each(parameters: Iterable[Parameter], given: Given) -> Iterator[tuple[Parameter, list[str]]]:
+    for parameter in parameters:
+        yield parameter, given.get(parameter.to, [])
 
 
 def _take_all(left: list[str], parameters: Sequence[Parameter]) -> tuple[Given, list[str]]:

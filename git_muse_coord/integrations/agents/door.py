@@ -6,7 +6,6 @@ A wrong exit code would stop every edit of everybody who uses the program.
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 
@@ -33,7 +32,6 @@ def enter(arguments: Sequence[str]) -> None:
     program = program_named(arguments)
     if program is None:
         return
-    gc.disable()  # it is over before garbage could matter
     code = serve(program, os.environ)
     os._exit(code)
 
