@@ -21,6 +21,7 @@ from git_muse_coord.store.git.file_times import FileClock
 from git_muse_coord.store.git.plain_refs import OddRef
 from git_muse_coord.store.git.ref_files import RefFiles, RefListing
 from git_muse_coord.store.git.repository import Repository
+from tests.store import listing_race
 from tests.tools import Repo, git_in
 
 SETTLED_SECONDS = 0.03
@@ -408,3 +409,15 @@ class Refs(RuleBasedStateMachine):
 
 TestRefs = Refs.TestCase
 TestRefs.settings = settings(max_examples=6, stateful_step_count=20, deadline=None)
+
+
+@pytest.mark.slow
+def test_no_listing_misses_what_was_acknowledged_while_git_packs_and_collects(repo: Repo) -> None:
+    """A short one; ``scripts/race_listings`` makes a million."""
+    race = listing_race.Race(repo, open_files(repo.path))
+
+    listing_race.run(race, lambda: race.changes < 150 or race.listings < 3000)
+
+    assert (race.missed, race.returned) == ([], [])
+    assert race.by_git < race.listings / 10
+    assert race.packed > 0
