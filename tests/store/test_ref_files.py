@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from git_muse_coord.model.names import ARCHIVE, EPOCH
-from git_muse_coord.store.git import local_disk
+from git_muse_coord.store.git import local_disk, loose_refs, packed_refs
 from git_muse_coord.store.git.file_times import FileClock
 from git_muse_coord.store.git.plain_refs import OddRef
 from git_muse_coord.store.git.ref_files import RefFiles, RefListing
@@ -111,6 +111,20 @@ def test_where_nothing_changes_nothing_is_read(
     assert opened == [str(repo.git_dir / EPOCH)]  # what moves is read each time
 
 
+@pytest.fixture
+def ticking_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock of older kernels: it ticks, here every 10 ms. An inode is given anew at once, at worst."""
+    tick = 10_000_000
+
+    def ticking(facts: os.stat_result) -> tuple[int, int, int, int, int]:
+        whole = facts.st_ctime_ns // tick * tick
+        return facts.st_dev, 1, facts.st_size, whole, whole
+
+    for module in (loose_refs, packed_refs):
+        monkeypatch.setattr(module, "stamp_of", ticking)
+
+
+@pytest.mark.usefixtures("ticking_clock")
 def test_what_changes_twice_in_a_tick_of_the_clock_is_seen(
     repo: Repo, files: RefFiles, oids: list[str]
 ) -> None:
@@ -133,6 +147,7 @@ def test_what_changes_twice_in_a_tick_of_the_clock_is_seen(
             assert shown(files.listing()) == {"refs/muse/a/x": oids[0]}
 
 
+@pytest.mark.usefixtures("ticking_clock")
 def test_a_packed_refs_that_is_replaced_in_a_tick_of_the_clock_is_seen(
     repo: Repo, files: RefFiles, oids: list[str]
 ) -> None:
