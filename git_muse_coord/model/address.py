@@ -52,7 +52,8 @@ class Segment(NamedTuple):
 
     def __str__(self) -> str:
         name = self.name
-        if not re.fullmatch(_PLAIN, name):
+        # Nearly all names are plain ones of code, which is known without an expression.
+        if not name.isidentifier() and not re.fullmatch(_PLAIN, name):
             escaped = name.replace("`", "``")
             name = f"`{escaped}`"
         if not self.signature:

@@ -67,8 +67,8 @@ class Sources:
             remove_cache(str(self.repository.own_file(name)))
         if not os.path.exists(self._cache_path):
             return
-        from git_muse_coord.symbols.collect import REFERENCES
         from git_muse_coord.symbols.graph_codec import GRAPHS
+        from git_muse_coord.symbols.references_codec import REFERENCES
 
         self.cache.prune()
         self.cache_of(REFERENCES).prune()

@@ -61,8 +61,8 @@ class UseGraphs:
         return self._link(wanted, fingerprint)
 
     def _link(self, wanted: list[FileId], fingerprint: str) -> UseGraph:
-        from git_muse_coord.symbols.collect import REFERENCES
         from git_muse_coord.symbols.link import link
+        from git_muse_coord.symbols.references_codec import REFERENCES
 
         cache = self._sources.cache_of(REFERENCES)
         read = self._sources.read_as(REFERENCES, cache, wanted)

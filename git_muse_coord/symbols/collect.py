@@ -14,20 +14,17 @@ from git_muse_coord.rules.uses import Use
 from git_muse_coord.symbols import grammar
 from git_muse_coord.symbols.extract import MAX_BYTES, MAX_SYMBOLS, unreadable
 from git_muse_coord.symbols.grammar import Grammar, Special
-from git_muse_coord.symbols.kinds import ReadingKind
 from git_muse_coord.symbols.languages import detect
 from git_muse_coord.symbols.languages.table import IMPORT, MARKUP, PROSE, TYPES, Declaration, Place
 from git_muse_coord.symbols.leads import leave_out_dead_ends
 from git_muse_coord.symbols.references import (
     CONSTRUCTOR,
     DEFINITION,
-    VERSION,
     Binding,
     Extension,
     References,
     Scope,
 )
-from git_muse_coord.symbols.references_codec import decode_references, encode_references
 from git_muse_coord.symbols.uses import MANIFESTS, uses_of
 from git_muse_coord.symbols.uses.draft import Draft
 from git_muse_coord.symbols.uses.table import Handler, Uses
@@ -257,11 +254,3 @@ class Collector:
 
     def _go_back(self, around: _Around) -> None:
         self._draft.scope, self._names, self._place = around
-
-
-def _failed(path: str, _data: bytes) -> References:
-    return References(path, whole="failed")
-
-
-REFERENCES = ReadingKind("uses", VERSION, collect, _failed, encode_references, decode_references)
-"""How references are read and remembered."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from git_muse_coord.symbols.languages import facts_of
 from git_muse_coord.symbols.values import FileSymbols, Symbol
@@ -37,20 +37,28 @@ def out_of_order(old: FileSymbols, new: FileSymbols) -> Iterator[Symbol]:
 
 def _families(file: FileSymbols) -> dict[_Names, _Siblings]:
     """The symbols whose order tells, by what they lie in, in the order of the file."""
-    namesakes = Counter(symbol.names for symbol in file.symbols)
-    last_counts = facts_of(file.language).last_definition_counts
+    redefined: set[_Names] = set()
+    if facts_of(file.language).last_definition_counts:
+        redefined = _repeated(symbol.names for symbol in file.symbols)
+    # Few symbols are among them, so that these are sought before anything is sorted.
+    ordered: list[Symbol] = []
+    for symbol in file.symbols:
+        if symbol.kind in _ORDERED or symbol.names in redefined:
+            ordered.append(symbol)
     families: dict[_Names, _Siblings] = defaultdict(dict)
-    for symbol in sorted(file.symbols, key=_start):
+    for symbol in sorted(ordered, key=_start):
         if symbol.is_own:
             continue
         names = symbol.names
-        is_redefined = last_counts and namesakes[names] > 1
-        if symbol.kind not in _ORDERED and not is_redefined:
-            continue
         siblings = families[names[:-1]]
         # The first of several that are the same: nothing tells which of them was moved.
         siblings.setdefault((names, symbol.content), symbol)
     return families
+
+
+def _repeated(everything: Iterable[_Names]) -> set[_Names]:
+    """What stands there more than once."""
+    return {names for names, count in Counter(everything).items() if count > 1}
 
 
 def _start(symbol: Symbol) -> int:

@@ -27,13 +27,16 @@ def pairs_by_name(
     for names in {**before, **after}:
         old_namesakes = before.get(names, [])
         new_namesakes = after.get(names, [])
-        yield from _pairs(old_namesakes, new_namesakes)
+        if len(old_namesakes) == len(new_namesakes) == 1:
+            yield old_namesakes[0], new_namesakes[0]  # the usual case: there is nothing to choose
+        else:
+            yield from _pairs(old_namesakes, new_namesakes)
 
 
 def _by_names(symbols: Iterable[Symbol], depth: int) -> dict[Names, list[Symbol]]:
     groups: dict[Names, list[Symbol]] = defaultdict(list)
     for symbol in symbols:
-        inner_names = symbol.names[depth:]
+        inner_names = symbol.names[depth:] if depth else symbol.names
         groups[inner_names].append(symbol)
     return groups
 
@@ -43,7 +46,7 @@ def _pairs(old: list[Symbol], new: list[Symbol]) -> list[MaybePair]:
     pairs: list[MaybePair] = []
     for sameness in _SAME:
         if len(old) == len(new) == 1:
-            break  # the usual case: there is nothing to choose
+            break
         waiting: dict[object, deque[Symbol]] = defaultdict(deque)
         for symbol in new:
             waiting[sameness(symbol)].append(symbol)

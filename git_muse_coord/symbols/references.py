@@ -122,6 +122,11 @@ class References:
         """Where names have their meaning."""
         return []
 
+    @property
+    def top(self) -> Scope | None:
+        """The scope that the file is; none of what is no code."""
+        return self.scopes[0] if self.scopes else None
+
     @cached_property
     def uses(self) -> list[Reference]:
         """What is used where."""

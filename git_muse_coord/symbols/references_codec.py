@@ -11,7 +11,9 @@ from functools import cached_property
 from typing import NamedTuple
 
 from git_muse_coord.rules.uses import Use
+from git_muse_coord.symbols.kinds import ReadingKind
 from git_muse_coord.symbols.references import (
+    VERSION,
     Binding,
     Chain,
     Extension,
@@ -25,9 +27,11 @@ _USES = tuple(Use)
 
 def encode_references(file: References) -> bytes:
     """A compact form; the path is left out, because equal blobs lie under many paths."""
+    scopes = list(map(_scope_fields, file.scopes))
     parts = (
         (file.language, file.whole, file.broken, file.imported_as),
-        list(map(_scope_fields, file.scopes)),
+        scopes[:1],
+        scopes[1:],
         _use_columns(file.uses),
         file.extensions,
     )
@@ -66,7 +70,7 @@ def _use_columns(uses: list[Reference]) -> tuple[object, ...]:
 
 def decode_references(path: str, value: bytes) -> References:
     """The references again, under a path. Raises ValueError, TypeError or IndexError on other bytes."""
-    head, scopes, uses, extensions = value.split(b"\n")
+    head, top, scopes, uses, extensions = value.split(b"\n")
     language, whole, broken, imported_as = json.loads(head)
     stored = _StoredReferences(
         path,
@@ -75,12 +79,14 @@ def decode_references(path: str, value: bytes) -> References:
         broken=broken,
         imported_as=imported_as,
     )
-    stored.parts = _Parts(scopes, uses, extensions)
+    stored.parts = _Parts(top, scopes, uses, extensions)
     return stored
 
 
 class _Parts(NamedTuple):
+    top: bytes
     scopes: bytes
+    """Those in it."""
     uses: bytes
     extensions: bytes
 
@@ -92,7 +98,13 @@ class _StoredReferences(References):
 
     @cached_property
     def scopes(self) -> list[Scope]:
-        return [_scope(*fields) for fields in json.loads(self.parts.scopes)]
+        inside = _scopes(self.parts.scopes)
+        return inside if self.top is None else [self.top, *inside]
+
+    @cached_property
+    def top(self) -> Scope | None:
+        scopes = _scopes(self.parts.top)
+        return scopes[0] if scopes else None
 
     @cached_property
     def uses(self) -> list[Reference]:
@@ -113,6 +125,10 @@ class _StoredReferences(References):
         return [Extension(scope, tuple(of), name, member) for scope, of, name, member in stored]
 
 
+def _scopes(part: bytes) -> list[Scope]:
+    return [_scope(*fields) for fields in json.loads(part)]
+
+
 def _scope(
     parent: int,
     names: list[str],
@@ -130,3 +146,19 @@ def _scope(
             Binding(what, tuple(chain), index) for what, chain, index in meanings
         ]
     return scope
+
+
+def _read(path: str, data: bytes) -> References:
+    from git_muse_coord.symbols.collect import (
+        collect,  # which loads grammars; what is known needs none
+    )
+
+    return collect(path, data)
+
+
+def _failed(path: str, _data: bytes) -> References:
+    return References(path, whole="failed")
+
+
+REFERENCES = ReadingKind("uses", VERSION, _read, _failed, encode_references, decode_references)
+"""How references are read and remembered."""

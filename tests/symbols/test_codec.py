@@ -104,7 +104,7 @@ def test_references_under_another_path() -> None:
     assert restored.uses == file.uses != []
 
 
-@pytest.mark.parametrize("value", [b"", b"[]", b"[]\n[]\n[]\n[]", b'["python","",false,""]'])
+@pytest.mark.parametrize("value", [b"", b"[]", b"[]\n[]\n[]\n[]\n[]", b'["python","",false,""]'])
 def test_other_bytes_are_no_references(value: bytes) -> None:
     with pytest.raises((ValueError, TypeError, IndexError)):
         decode_references("a.py", value)

@@ -15,8 +15,8 @@ from git_muse_coord.source.changed import Differences
 from git_muse_coord.source.sources import Sources
 from git_muse_coord.store.git.trees import Delta, Version
 from git_muse_coord.symbols.clips import Source
-from git_muse_coord.symbols.collect import REFERENCES
 from git_muse_coord.symbols.references import References
+from git_muse_coord.symbols.references_codec import REFERENCES
 from git_muse_coord.symbols.signatures import CallComparison
 from git_muse_coord.symbols.values import FileSymbols, Symbol
 

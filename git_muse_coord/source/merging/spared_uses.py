@@ -56,9 +56,9 @@ def _new_address(side: Side, key: Key) -> Address | None:
 def _bindings(side: Side, path: str) -> Mapping[str, Sequence[Binding]]:
     """What the names at the top of a file stand for."""
     file = side.code.references.get(path)
-    if file is None or not file.scopes:
+    if file is None or file.top is None:
         return {}
-    return file.scopes[0].bindings
+    return file.top.bindings
 
 
 def _imports_all_of(
