@@ -7,10 +7,14 @@ import signal
 import time
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 import pytest
 
-from git_muse_coord.integrations.guard import SECONDS, AnswerSoFar, Work, guarded, limit
+from git_muse_coord.integrations.guard import SECONDS, AnswerSoFar, guarded, limit
+
+if TYPE_CHECKING:
+    from git_muse_coord.integrations.guard import Work
 
 HandOut = Callable[[AnswerSoFar], None]
 
