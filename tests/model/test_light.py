@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import pickle
 import subprocess
@@ -12,6 +13,7 @@ import pytest
 
 from git_muse_coord.model.declared import Declared, field
 from git_muse_coord.model.light import NamedTuple
+from git_muse_coord.model.light_tools import cached_property, contextmanager, suppress
 
 
 class Place(NamedTuple):
@@ -189,3 +191,86 @@ print([name for name in ("typing", "dataclasses", "collections", "inspect") if n
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
     assert done.stdout == b"[]\n"
+
+
+def test_a_module_is_loaded_when_it_is_used() -> None:
+    code = """
+import sys
+from git_muse_coord.model.later import re
+before = "re" in sys.modules
+assert re.fullmatch("a+", "aa")
+assert re.fullmatch("b+", "aa") is None
+print(before, "re" in sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert done.stdout == b"False True\n"
+
+
+def test_an_attribute_is_computed_once() -> None:
+    class Counted:
+        times = 0
+
+        @cached_property
+        def value(self) -> int:
+            """A number."""
+            self.times += 1
+            return self.times
+
+    counted = Counted()
+    assert (counted.value, counted.value) == (1, 1)
+    assert Counted().value == 1
+    assert vars(Counted)["value"].__doc__ == Counted.value.__doc__ == "A number."
+
+
+@pytest.mark.parametrize("block", [suppress, contextlib.suppress])
+def test_only_named_errors_are_passed_over(block: typing.Any) -> None:
+    with block(OSError, ValueError):
+        raise FileNotFoundError
+    with pytest.raises(KeyError), block(OSError):
+        raise KeyError
+    with block(OSError):
+        pass
+
+
+@pytest.mark.parametrize("make", [contextmanager, contextlib.contextmanager])
+def test_a_context_is_a_function_that_yields_once(make: typing.Any) -> None:
+    seen: list[str] = []
+
+    def steps(number: int) -> typing.Iterator[int]:
+        """A context."""
+        seen.append("entered")
+        try:
+            yield number
+        except KeyError:
+            seen.append("passed over")
+        except ValueError as error:
+            raise LookupError from error
+        finally:
+            seen.append("left")
+
+    context = make(steps)
+    assert context.__doc__ == "A context."
+    with context(3) as number:
+        assert number == 3
+    with context(number=4):
+        raise KeyError
+    assert seen == ["entered", "left", "entered", "passed over", "left"]
+    with pytest.raises(LookupError), context(5):
+        raise ValueError
+    error = InterruptedError()
+    with pytest.raises(InterruptedError) as caught, context(6):
+        raise error
+    assert caught.value is error
+
+
+def test_a_context_that_yields_twice_is_told() -> None:
+    @contextmanager
+    def context() -> typing.Iterator[None]:
+        with suppress(KeyError):
+            yield
+        yield
+
+    with pytest.raises(RuntimeError), context():
+        pass
+    with pytest.raises(RuntimeError), context():
+        raise KeyError
