@@ -7,7 +7,6 @@ whole, is theirs.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sqlite3
 import threading
@@ -15,6 +14,7 @@ import weakref
 from sqlite3 import Connection
 
 from git_muse_coord.model.light import TYPE_CHECKING, TypeVar
+from git_muse_coord.model.light_tools import contextmanager, suppress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -66,7 +66,7 @@ class CacheFile:
         """Let go of the file. The next call opens it again."""
         connection, self._connection = self._connection, None
         if connection is not None:
-            with contextlib.suppress(sqlite3.Error):
+            with suppress(sqlite3.Error):
                 connection.close()
 
     def _run(self, action: Callable[[Connection], T], otherwise: T) -> T:
@@ -105,11 +105,11 @@ class CacheFile:
 def remove_cache(path: str) -> None:
     """Remove a cache file with all that SQLite has left beside it: what is in it can be had again."""
     for suffix in _SUFFIXES:
-        with contextlib.suppress(OSError):
+        with suppress(OSError):
             os.unlink(path + suffix)
 
 
-@contextlib.contextmanager
+@contextmanager
 def transaction(connection: Connection) -> Iterator[None]:
     """Let what is done inside happen all or not at all."""
     with connection:

@@ -6,12 +6,12 @@ Whoever calls this never waits for a remote, and never hears of one that fails: 
 
 from __future__ import annotations
 
-import contextlib
 from datetime import timedelta
 
 from git_muse_coord.coordinator.session import utc_now
 from git_muse_coord.model.errors import LoginFailed, MuseCoordError
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.light_tools import suppress
 from git_muse_coord.model.records import UNKNOWN
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def begin_if_due(session: Session) -> None:
     # A sync is a process of its own, and would go by another clock than a caller who sets ours.
     if session.now is not utc_now:
         return
-    with contextlib.suppress(MuseCoordError, OSError):
+    with suppress(MuseCoordError, OSError):
         _begin(session)
 
 

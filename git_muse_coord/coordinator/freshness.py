@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 
 from git_muse_coord.coordinator.background_sync import begin_if_due
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+from git_muse_coord.model.light_tools import suppress
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,7 +57,7 @@ def blindness(session: Session, teller: str) -> str:
     """A sentence for a clone that never synced, once for each of those who tell it; else empty."""
     repository = session.repository
     # The script of a hook of git's calls us for its sake even where nothing is reserved.
-    with contextlib.suppress(OSError):
+    with suppress(OSError):
         os.unlink(os.path.join(repository.own_folder, f"{BLIND}{teller}"))
     known = freshness(session)
     if known is None or known.synced_at is not None or _has_told(session, teller):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 
 from git_muse_coord.model.address import MODULE, Address, Segment
+from git_muse_coord.model.later import re
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.rules.unclear import Near, Unclear
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from git_muse_coord.source.changed import Differences
     from git_muse_coord.symbols.values import Change, FileSymbols, UnreadRegion
 
-_BY_MACRO = re.compile(r"[A-Z][A-Z0-9_]* ")
+_BY_MACRO = r"[A-Z][A-Z0-9_]* "
 """How the title of a block begins that a macro makes something of."""
 
 
@@ -156,4 +156,4 @@ def _is_made(address: Address) -> bool:
     if not address.segments:
         return False
     name = address.segments[-1].name
-    return _BY_MACRO.match(name) is not None
+    return re.match(_BY_MACRO, name) is not None

@@ -9,10 +9,10 @@ What an address finds in the source is the business of the symbol reader, not of
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from git_muse_coord.model.errors import BadInput
+from git_muse_coord.model.later import re
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.spelling import fold
 

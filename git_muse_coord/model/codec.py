@@ -6,14 +6,14 @@ The format is specified in ``docs/records.md``. What fields a record has is the 
 
 from __future__ import annotations
 
-import json
-import re
 from datetime import UTC, datetime
 from itertools import pairwise
 
-from git_muse_coord.model import address
+from git_muse_coord.model import address, light_json
 from git_muse_coord.model.errors import BadInput
+from git_muse_coord.model.later import re
 from git_muse_coord.model.light import TYPE_CHECKING, Any, NamedTuple
+from git_muse_coord.model.light_hashes import sha256
 from git_muse_coord.model.text_types import RecordId
 
 if TYPE_CHECKING:
@@ -67,8 +67,7 @@ def canonical(value: Json) -> bytes:
     Equal values have equal bytes. Raises InvalidRecord when the value holds what JSON cannot.
     """
     try:
-        text = json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
-        return text.encode("ascii")
+        return _write(value).encode("ascii")
     except RecursionError:
         raise InvalidRecord("nested too deeply") from None
     except (ValueError, TypeError):
@@ -77,9 +76,7 @@ def canonical(value: Json) -> bytes:
 
 def content_id(blob: bytes) -> RecordId:
     """The id of a record: ``sha256:`` and 64 hex digits of the hash of its bytes."""
-    import hashlib  # not at the top: OpenSSL takes 4 ms to load, and much can be answered without
-
-    return RecordId(f"sha256:{hashlib.sha256(blob).hexdigest()}")
+    return RecordId(f"sha256:{sha256(blob).hexdigest()}")
 
 
 def load_canonical(blob: bytes) -> dict[str, Json]:
@@ -90,12 +87,7 @@ def load_canonical(blob: bytes) -> dict[str, Json]:
     if len(blob) > MAX_RECORD_BYTES:
         raise InvalidRecord(f"larger than {MAX_RECORD_BYTES:,} bytes")
     try:
-        value = json.loads(
-            blob.decode("utf-8"),
-            parse_float=_refuse_float,
-            parse_constant=_refuse_float,
-            parse_int=_read_integer,
-        )
+        value = _parse(blob.decode("utf-8"))
     except UnicodeDecodeError:
         raise InvalidRecord("not UTF-8") from None
     except InvalidRecord:
@@ -136,6 +128,14 @@ def _read_integer(digits: str) -> int:
     if len(digits) > MAX_DIGITS:
         raise InvalidRecord(f"holds a number of more than {MAX_DIGITS:,} digits")
     return int(digits)
+
+
+_write = light_json.writer(sort_keys=True, allow_nan=False)
+_parse = light_json.reader(
+    parse_float=_refuse_float,
+    parse_constant=_refuse_float,
+    parse_int=_read_integer,
+)
 
 
 def same(value: Any) -> Any:

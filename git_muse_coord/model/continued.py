@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from git_muse_coord.model.later import re
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.records import HEX
 from git_muse_coord.model.text_types import RecordId

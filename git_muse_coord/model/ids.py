@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from git_muse_coord.model.errors import BadInput
+from git_muse_coord.model.later import re
 from git_muse_coord.model.light import TYPE_CHECKING
 
 if TYPE_CHECKING:

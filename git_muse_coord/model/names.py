@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from git_muse_coord.model.later import re
 from git_muse_coord.model.records import KINDS, REF_PREFIX
 
 ARCHIVE = "refs/muse-archive/head"
@@ -16,13 +15,13 @@ NOTES = "refs/notes/muse-coord"
 """Where commits say which reservations they fulfil; git gives refs/notes/ a meaning of its own."""
 
 # Kinds that a later version adds keep to this, so that ours can tell them from what is no record.
-_WELL_FORMED = re.compile(rf"{REF_PREFIX}[a-z][a-z-]{{0,63}}/[0-9a-z][0-9a-z-]{{0,127}}")
-_PATTERNS = {kind.folder: re.compile(kind.ref_pattern) for kind in KINDS.values()}
+_WELL_FORMED = rf"{REF_PREFIX}[a-z][a-z-]{{0,63}}/[0-9a-z][0-9a-z-]{{0,127}}"
+_PATTERNS = {kind.folder: kind.ref_pattern for kind in KINDS.values()}
 
 
 def is_well_formed(ref: str) -> bool:
     """Whether a record of any kind, also of one still to come, could have this name."""
-    return _WELL_FORMED.fullmatch(ref) is not None
+    return re.fullmatch(_WELL_FORMED, ref) is not None
 
 
 def is_of_known_kind(ref: str) -> bool:
@@ -33,7 +32,7 @@ def is_of_known_kind(ref: str) -> bool:
     pattern = _PATTERNS.get(folder)
     if pattern is None:
         return False
-    return pattern.fullmatch(name) is not None
+    return re.fullmatch(pattern, name) is not None
 
 
 def is_of_unknown_kind(ref: str) -> bool:

@@ -6,10 +6,9 @@ hashing live in ``codec``; what records mean together is the business of ``rules
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 
-from git_muse_coord.model import codec
+from git_muse_coord.model import codec, light_json
 from git_muse_coord.model.codec import ADDRESS, FORMAT, ID, OID, TIME, InvalidRecord, NotUnderstood
 from git_muse_coord.model.frozen import Frozen, stored
 from git_muse_coord.model.light import TYPE_CHECKING, TypeVar
@@ -300,7 +299,7 @@ def revive(blobs: Iterable[bytes]) -> list[Record]:
     """Read records from bytes that ``decode`` or ``encode`` accepted before, without checking them again."""
     # As one list, because one call of the parser for all is twice as fast as one for each.
     whole = b",".join(blobs).decode("ascii")
-    values = json.loads(f"[{whole}]")
+    values = light_json.loads(f"[{whole}]")
     return list(map(_revive, values))
 
 

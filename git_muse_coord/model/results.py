@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import islice
 
+from git_muse_coord.model import light_json
 from git_muse_coord.model.codec import format_time
 from git_muse_coord.model.declared import Declared, field
 from git_muse_coord.model.light import TYPE_CHECKING
@@ -14,7 +14,8 @@ from git_muse_coord.model.light import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from git_muse_coord.model.codec import Json
+    from git_muse_coord.model import light_json
+from git_muse_coord.model.codec import Json
 
 _PIECE = 10_000
 
@@ -82,11 +83,7 @@ def json_text(value: Json) -> str:
     Times become text and tuples lists; a trailing underscore, which keeps a name apart from a word
     of Python, is left out of names.
     """
-    return json.dumps(
-        value,
-        separators=(",", ":"),
-        default=_plain,
-    )
+    return _write(value)
 
 
 def _plain(value: object) -> Json:
@@ -99,3 +96,6 @@ def _plain(value: object) -> Json:
     if names is None:
         names = vars(value)
     return {name.rstrip("_"): getattr(value, name) for name in names}
+
+
+_write = light_json.writer(default=_plain)

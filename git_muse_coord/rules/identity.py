@@ -6,9 +6,8 @@ before settings, and those before what is derived from the worktree.
 
 from __future__ import annotations
 
-import re
-
 from git_muse_coord.model.identity import MARKS, PAYLOAD, PROGRAMS, SESSIONS, VARIABLE, Identity
+from git_muse_coord.model.later import re
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.records import UNKNOWN
 from git_muse_coord.model.text_types import RunId

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
-
 from git_muse_coord.model.errors import BadInput
+from git_muse_coord.model.later import re
 from git_muse_coord.model.records import MAX_SECONDS
 
-_SPAN = re.compile(r"([0-9]{1,9})([smhd]?)")
+_SPAN = r"([0-9]{1,9})([smhd]?)"
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
 def read_span(text: str) -> int:
     """The seconds that a text means; a number alone is of seconds. Raises BadInput, also for more than a year."""
-    match = _SPAN.fullmatch(text.strip())
+    match = re.fullmatch(_SPAN, text.strip())
     span = int(match[1]) * _SECONDS[match[2]] if match else 0
     if not 1 <= span <= MAX_SECONDS:
         raise BadInput(

@@ -6,9 +6,9 @@ literally comes first.
 
 from __future__ import annotations
 
-import re
 from itertools import islice
 
+from git_muse_coord.model.later import re
 from git_muse_coord.model.light import TYPE_CHECKING
 
 if TYPE_CHECKING:

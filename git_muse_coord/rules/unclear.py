@@ -7,9 +7,8 @@ was read wrongly.
 
 from __future__ import annotations
 
-import re
-
 from git_muse_coord.model.address import IMPORTS, MODULE, Address
+from git_muse_coord.model.later import re
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ Nothing here loads a grammar until a file must be read that the cache does not k
 from __future__ import annotations
 
 import os
-from functools import cached_property
 
 from git_muse_coord.cachefile import remove_cache
 from git_muse_coord.model.light import TYPE_CHECKING, TypeVar
+from git_muse_coord.model.light_tools import cached_property
 from git_muse_coord.store.git.contents import Contents
 from git_muse_coord.symbols.cache import SourceCache
 from git_muse_coord.symbols.extract import MAX_BYTES, whole_file

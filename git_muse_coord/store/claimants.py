@@ -5,10 +5,10 @@ They are noted in a small file of the worktree, where the system tells of proces
 
 from __future__ import annotations
 
-import contextlib
 import os
 
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.light_tools import suppress
 from git_muse_coord.store.git.ancestors import Ancestor, ancestors, caller
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Claimants:
         if any(_is_same(ours, process) for process in noted):
             return
         alive = [process for process in noted if process.is_alive]
-        with contextlib.suppress(OSError):
+        with suppress(OSError):
             self._write([*alive, ours])
 
     def at_once(self) -> list[Ancestor]:

@@ -6,12 +6,11 @@ directory it was made, so that a copy of the directory is not taken for the same
 
 from __future__ import annotations
 
-import contextlib
 import os
-from functools import cached_property
 
 from git_muse_coord.model.errors import StoreFailed
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.light_tools import cached_property, suppress
 from git_muse_coord.model.records import MAX_RUN_ID
 from git_muse_coord.model.text_types import RunId
 
@@ -86,7 +85,7 @@ class DerivedIdentity:
                 os.fsync(file.fileno())
             self._place(aside)
         finally:
-            with contextlib.suppress(OSError):
+            with suppress(OSError):
                 os.unlink(aside)
         # The record that follows must not outlive the name that it was written under.
         _flush_folder(self._repository.worktree_folder)
@@ -104,7 +103,7 @@ class DerivedIdentity:
 
 def _flush_folder(path: str) -> None:
     # Not every system can open a folder.
-    with contextlib.suppress(OSError):
+    with suppress(OSError):
         folder = os.open(path, os.O_RDONLY)
         try:
             os.fsync(folder)

@@ -6,10 +6,10 @@ Git itself tells them, so that ``git -c``, includes and worktree configuration c
 from __future__ import annotations
 
 import os
-import re
 from datetime import UTC, datetime, timedelta
 
 from git_muse_coord.model.errors import BadInput
+from git_muse_coord.model.later import re
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.records import MAX_SECONDS
 
@@ -27,9 +27,7 @@ FOREVER = "forever"
 NO_END = datetime.max.replace(tzinfo=UTC)
 """The end of a pause that only a person ends, and how that is written."""
 
-_NO_BRANCH = re.compile(
-    r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|/\.|^[-./]|[./]$|\.lock(?:/|$)|^(?:HEAD|@)$"
-)
+_NO_BRANCH = r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|/\.|^[-./]|[./]$|\.lock(?:/|$)|^(?:HEAD|@)$"
 """What git allows in no name of a branch; ``a:b`` would be read as two refs, and ``-a`` as an option."""
 
 
@@ -91,7 +89,7 @@ class Settings(NamedTuple):
     def branch(self) -> str:
         """muse-coord.branch: the branch that carries records where a host refuses our refs; muse-coord."""
         value = self._own("branch") or SECTION
-        if _NO_BRANCH.search(value):
+        if re.search(_NO_BRANCH, value):
             raise BadInput(
                 f"{SECTION}.branch is {value!r}, which is no name of a branch",
                 f"git config --unset {SECTION}.branch",

@@ -6,9 +6,9 @@ a command.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 
+from git_muse_coord.model.later import unicodedata
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.wording import and_more
 

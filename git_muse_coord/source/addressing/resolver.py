@@ -6,11 +6,10 @@ costs no git process. Everything else is read by ``reader``, which knows the tra
 
 from __future__ import annotations
 
-from functools import cached_property
-
 from git_muse_coord.model.address import Address, parse
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.light_tools import cached_property
 from git_muse_coord.model.records import MAX_ADDRESSES
 from git_muse_coord.rules import typed
 from git_muse_coord.store.git.paths import Paths

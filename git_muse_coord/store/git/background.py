@@ -6,7 +6,6 @@ so that neither a process that was killed nor a clock that was set holds up the 
 
 from __future__ import annotations
 
-import contextlib
 import os
 import subprocess
 import sys
@@ -14,6 +13,7 @@ import threading
 from datetime import UTC, datetime
 
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+from git_muse_coord.model.light_tools import suppress
 from git_muse_coord.store.git import processes
 from git_muse_coord.store.git.lock import briefly_locked
 
@@ -161,7 +161,7 @@ def _run(
 
 def _started(mark: int) -> Started | None:
     """What a mark says."""
-    with contextlib.suppress(ValueError, OverflowError):
+    with suppress(ValueError, OverflowError):
         pid, birth = os.pread(mark, _MARK_MOST, 0).decode("ascii").split()
         return Started(int(pid), birth, datetime.fromtimestamp(os.fstat(mark).st_mtime, UTC))
     return None

@@ -6,9 +6,9 @@ What is on them is for ``commits`` and ``trees``.
 from __future__ import annotations
 
 import os
-from functools import cached_property
 
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+from git_muse_coord.model.light_tools import cached_property
 from git_muse_coord.store.git.refs import Refs
 
 if TYPE_CHECKING:

@@ -6,13 +6,13 @@ it so, and for what is talked to in turns, there is ``subprocess`` itself (``pop
 
 from __future__ import annotations
 
-import contextlib
 import os
 import select
 import sys
 import time
 
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.light_tools import suppress
 from git_muse_coord.signals import signals
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def start_child(
     """
     if sys.platform in _SYSTEMS:
         # some systems cannot give a session to what they spawn
-        with contextlib.suppress(NotImplementedError):
+        with suppress(NotImplementedError):
             return SpawnedChild(words, environment, new_session)
     from git_muse_coord.store.git.popen import PopenChild
 
@@ -58,7 +58,7 @@ def start_child(
 
 def kill_session(pid: int) -> None:
     """Stop a program that has a session of its own, and what it started, which keeps our ends of its pipes open."""
-    with contextlib.suppress(ProcessLookupError):
+    with suppress(ProcessLookupError):
         os.killpg(pid, signals.SIGKILL)
 
 
@@ -103,7 +103,7 @@ class SpawnedChild:
         """Ask it to end."""
         # once it was waited for, its number may be that of another program
         if self._code is None:
-            with contextlib.suppress(ProcessLookupError):
+            with suppress(ProcessLookupError):
                 os.kill(self.pid, signals.SIGTERM)
 
     def communicate(
@@ -171,7 +171,7 @@ class SpawnedChild:
 
     def _close(self, descriptor: int) -> None:
         self._open.remove(descriptor)
-        with contextlib.suppress(KeyError):  # nothing was to be sent
+        with suppress(KeyError):  # nothing was to be sent
             self._poll.unregister(descriptor)
         os.close(descriptor)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import time
-from contextlib import contextmanager
 
 from git_muse_coord.model.errors import StoreFailed
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.light_tools import contextmanager
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,6 +13,7 @@ import time
 from git_muse_coord.model.codec import MAX_RECORD_BYTES
 from git_muse_coord.model.errors import StoreFailed
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple, TypeVar
+from git_muse_coord.model.light_hashes import sha1, sha256
 from git_muse_coord.store.git import pruning
 from git_muse_coord.store.git.loose_objects import read_loose
 from git_muse_coord.store.git.process import DURABLE, input_lines
@@ -229,8 +230,6 @@ def format_of(oid: str) -> str:
 
 def blob_oid(blob: bytes, object_format: str) -> str:
     """The id that git gives to a blob with these bytes."""
-    import hashlib
-
-    make_hash = hashlib.sha1 if object_format == "sha1" else hashlib.sha256
+    make_hash = sha1 if object_format == "sha1" else sha256
     head = b"blob %d\0" % len(blob)
     return make_hash(head + blob).hexdigest()

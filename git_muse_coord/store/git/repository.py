@@ -5,12 +5,11 @@ Nothing here knows of records.
 
 from __future__ import annotations
 
-import contextlib
 import os
-from functools import cached_property
 
 from git_muse_coord.model.errors import NoRepository
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.light_tools import cached_property, suppress
 from git_muse_coord.model.text_types import Oid
 from git_muse_coord.store.git.config_listing import LIST_CONFIG, without_origins
 from git_muse_coord.store.git.head import Head, read_head
@@ -175,7 +174,7 @@ class Repository:
     def mark(self, name: str) -> None:
         """Make an empty file of ours, if that can be done."""
         path = self.own_file(name)
-        with contextlib.suppress(OSError):
+        with suppress(OSError):
             os.makedirs(os.path.dirname(path), exist_ok=True)
             os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o666))
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
 import tempfile
 import time
 
 from git_muse_coord.model.errors import StoreFailed
+from git_muse_coord.model.light_tools import suppress
 
 _TRIES = 40
 _PAUSE = 0.05
@@ -43,7 +43,7 @@ def _sweep(prefix: str) -> None:
     with os.scandir(tempfile.gettempdir()) as entries:
         for entry in entries:
             if entry.name.startswith(prefix) and entry.is_dir(follow_symlinks=False):
-                with contextlib.suppress(OSError):
+                with suppress(OSError):
                     facts = entry.stat(follow_symlinks=False)
                     if facts.st_mtime < before and facts.st_uid == os.geteuid():
                         shutil.rmtree(entry.path, ignore_errors=True)

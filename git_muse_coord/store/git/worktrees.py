@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+from git_muse_coord.model.light_tools import suppress
 
 if TYPE_CHECKING:
     from git_muse_coord.store.git.repository import Repository
@@ -64,10 +64,10 @@ def _names_of_linked(common_dir: str) -> dict[str, str]:
     """The names of linked worktrees, by where they are: git keeps that in a file for each."""
     names: dict[str, str] = {}
     home = os.path.join(common_dir, "worktrees")
-    with contextlib.suppress(FileNotFoundError):
+    with suppress(FileNotFoundError):
         for name in os.listdir(home):
             with (
-                contextlib.suppress(OSError),
+                suppress(OSError),
                 open(os.path.join(home, name, "gitdir"), "rb") as file,
             ):
                 # the path of its file .git

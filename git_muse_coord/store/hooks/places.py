@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import re
 import stat
-from functools import cached_property
 
+from git_muse_coord.model.later import re
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+from git_muse_coord.model.light_tools import cached_property, suppress
 from git_muse_coord.store.hooks import scripts as hook_scripts
 from git_muse_coord.store.hooks.scripts import KEPT
 from git_muse_coord.store.settings import SECTION
@@ -64,14 +63,14 @@ class Script(NamedTuple):
     def at(cls, path: str) -> Script:
         """Look at a path."""
         is_link = exists = is_alone = False
-        with contextlib.suppress(OSError):
+        with suppress(OSError):
             facts = os.lstat(path)
             exists = True
             is_link = stat.S_ISLNK(facts.st_mode)
             is_alone = not is_link and facts.st_nlink == 1
         content = None
         if os.path.isfile(path):
-            with contextlib.suppress(OSError), open(path, "rb") as file:
+            with suppress(OSError), open(path, "rb") as file:
                 content = file.read()
         return cls(
             path=path,

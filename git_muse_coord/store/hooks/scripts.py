@@ -6,12 +6,12 @@ what was done can be lost or grow stale.
 
 from __future__ import annotations
 
-import contextlib
 import os
-import re
 from functools import cache
 
+from git_muse_coord.model.later import re
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.light_tools import suppress
 
 NAMES = ("pre-commit", "pre-merge-commit", "post-commit", "post-merge", "pre-push")
 """The hooks that we have."""
@@ -26,11 +26,11 @@ KEPT = ".before-muse-coord"
 """The suffix under which a hook is kept that cannot take our lines; ours runs it."""
 
 SHEBANG = b"#!/bin/sh\n"
-_BLOCK = re.compile(
-    rb"^# >>> git-muse-coord >>>(?P<remark>[^\n]*)\n(?:.*\n)*?# <<< git-muse-coord <<<(?P<end>\r?\n|\Z)",
-    re.MULTILINE,
+_BLOCK = (
+    rb"(?m)^# >>> git-muse-coord >>>(?P<remark>[^\n]*)\n"
+    rb"(?:.*\n)*?# <<< git-muse-coord <<<(?P<end>\r?\n|\Z)"
 )
-_GIT_DIRECTORY = re.compile(rb"\.git\b|-git-dir\b|-git-common-dir\b|\bGIT_(?:COMMON_)?DIR\b")
+_GIT_DIRECTORY = rb"\.git\b|-git-dir\b|-git-common-dir\b|\bGIT_(?:COMMON_)?DIR\b"
 _SHELLS = ("sh", "bash", "dash", "ash", "ksh", "mksh", "zsh")
 _PROBED = 8000
 """Bytes of a script in which a null byte shows that it is no text; git looks as far."""
@@ -47,14 +47,14 @@ def shim(name: str) -> bytes:
     """The hook as a file of its own. Raises FileNotFoundError when the installation lacks it."""
     for folder in _FOLDERS:
         path = os.path.join(folder, name)
-        with contextlib.suppress(FileNotFoundError), open(path, "rb") as file:
+        with suppress(FileNotFoundError), open(path, "rb") as file:
             return file.read()
     raise FileNotFoundError(f"this installation of git-muse-coord lacks its hook {name}")
 
 
 def block(name: str, origin: Origin) -> bytes:
     """Our lines, with the marks around them."""
-    found = _BLOCK.search(shim(name))
+    found = re.search(_BLOCK, shim(name))
     if found is None:
         raise ValueError(f"the hook {name} has no marks")
     remark = f" {origin} by ".encode()
@@ -81,18 +81,18 @@ def command(name: str) -> str:
 
 def has_block(script: bytes) -> bool:
     """Whether our lines are in a script."""
-    return _BLOCK.search(script) is not None
+    return re.search(_BLOCK, script) is not None
 
 
 def is_first(script: bytes) -> bool:
     """Whether our lines are the first thing that a script does."""
-    found = _BLOCK.search(script)
+    found = re.search(_BLOCK, script)
     return found is not None and found.start() == _top(script)
 
 
 def origin(script: bytes) -> Origin:
     """How our lines came into a script that has them."""
-    found = _BLOCK.search(script)
+    found = re.search(_BLOCK, script)
     remark = found["remark"] if found else b""
     if b" made with its folder by " in remark:
         return "made with its folder"
@@ -111,7 +111,7 @@ def with_block(script: bytes, name: str) -> bytes:
 
 def without_block(script: bytes) -> bytes:
     """A script as it was before ``with_block``, whatever was changed around our lines since."""
-    found = _BLOCK.search(script)
+    found = re.search(_BLOCK, script)
     if found is None:
         return script
     start = found.start()
@@ -124,12 +124,14 @@ def without_block(script: bytes) -> bytes:
 def renewed(script: bytes, name: str) -> bytes:
     """A script whose lines of ours are those of this version, where they are."""
     ours = block(name, origin(script))
-    return _BLOCK.sub(lambda found: ours if found["end"] else ours.rstrip(b"\n"), script, count=1)
+    return re.sub(
+        _BLOCK, lambda found: ours if found["end"] else ours.rstrip(b"\n"), script, count=1
+    )
 
 
 def lines_of(script: bytes) -> list[str]:
     """Our lines in a script."""
-    found = _BLOCK.search(script)
+    found = re.search(_BLOCK, script)
     return found[0].decode("utf-8", "replace").splitlines() if found else []
 
 
@@ -156,7 +158,7 @@ def calls_own(script: bytes, name: str) -> bool:
             code.append(line)
     text = b"\n".join(code)
     below = rb"hooks[/\"', )]+(?:%s(?![\w-])|\$|`|[\w.]*name\b|\{)" % re.escape(name.encode())
-    names_directory = _GIT_DIRECTORY.search(text) is not None
+    names_directory = re.search(_GIT_DIRECTORY, text) is not None
     return names_directory and re.search(below, text) is not None
 
 

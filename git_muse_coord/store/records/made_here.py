@@ -7,11 +7,11 @@ lost costs that alone: such a reservation ends at its time.
 
 from __future__ import annotations
 
-import contextlib
 import os
-import re
 
+from git_muse_coord.model.later import re
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+from git_muse_coord.model.light_tools import suppress
 from git_muse_coord.model.records import bare, with_prefix
 from git_muse_coord.store.git.worktrees import name_of_this
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from git_muse_coord.store.git.repository import Repository
 
 NAME = "made-here"
-_LINE = re.compile(r"([0-9a-f]{64}) ([0-9]+) (.+)")
+_LINE = r"([0-9a-f]{64}) ([0-9]+) (.+)"
 _MOST = 200_000
 """Bytes above which the notes of reservations that are over are left out: some 2,000 of them."""
 
@@ -47,7 +47,7 @@ class MadeHere:
 
     def note(self, ids: Iterable[RecordId]) -> None:
         """Note that reservations were made in this worktree."""
-        with contextlib.suppress(OSError):
+        with suppress(OSError):
             clone = self._clone()
             worktree = name_of_this(self._repository)
             lines = "".join(_Note(id_, clone, worktree).line for id_ in ids)
@@ -55,7 +55,7 @@ class MadeHere:
 
     def worktrees(self) -> dict[RecordId, str]:
         """The worktree of each reservation that was made here, by its id."""
-        with contextlib.suppress(OSError):
+        with suppress(OSError):
             clone = self._clone()
             # In a directory that was copied the notes came along, and are the other clone's.
             return {note.id: note.worktree for note in self._read() if note.clone == clone}
@@ -63,7 +63,7 @@ class MadeHere:
 
     def keep(self, ids: Collection[RecordId]) -> None:
         """Forget all but some reservations, once there is much to forget."""
-        with contextlib.suppress(OSError):
+        with suppress(OSError):
             path = self._path()
             if os.stat(path).st_size <= _MOST:
                 return
@@ -76,7 +76,7 @@ class MadeHere:
     def _read(self) -> Iterator[_Note]:
         with open(self._path(), encoding="utf-8", errors="surrogateescape") as file:
             for row in file:
-                parts = _LINE.fullmatch(row.rstrip("\n"))
+                parts = re.fullmatch(_LINE, row.rstrip("\n"))
                 if parts is not None:
                     yield _Note(with_prefix(parts[1]), parts[2], parts[3])
 

@@ -5,11 +5,10 @@ Adding and merging take a file lock of ours, because parallel ``git notes append
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-
 from git_muse_coord.model import codec
 from git_muse_coord.model.errors import StoreFailed
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.light_tools import contextmanager
 from git_muse_coord.model.names import NOTES
 from git_muse_coord.store.git.lock import locked
 from git_muse_coord.store.git.process import DURABLE, IDENTITY

@@ -6,10 +6,9 @@ is left alone.
 
 from __future__ import annotations
 
-import re
-
 from git_muse_coord.model import codec, records
 from git_muse_coord.model.codec import InvalidRecord
+from git_muse_coord.model.later import re
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.records import Heartbeat, Intent, Release, Reservation, bare
 from git_muse_coord.model.text_types import RecordId
@@ -30,8 +29,8 @@ ARCHIVE_BYTES = 1 << 30
 """An archive with more in it is not read: some two million records, a year of fifty busy agents."""
 
 _DAY = r"\d{4}-\d\d-\d\d"
-_SEGMENT = re.compile(rf"({_DAY})/\d{{4,}}\.jsonl")
-_NOT_THERE = re.compile(rf"{_DAY}|{_DAY}/\d{{4,}}\.jsonl(/.*)?", re.DOTALL)
+_SEGMENT = rf"({_DAY})/\d{{4,}}\.jsonl"
+_NOT_THERE = rf"(?s:{_DAY}|{_DAY}/\d{{4,}}\.jsonl(/.*)?)"
 _REFUSED_BY_GIT = {"", ".", "..", ".git"}
 
 
@@ -98,7 +97,7 @@ def day_in(path: str, file: ForeignFile) -> str | None:
     """The day of the segment at a path of an archive; None for what is no segment."""
     if file.mode != "100644":
         return None
-    match = _SEGMENT.fullmatch(path)
+    match = re.fullmatch(_SEGMENT, path)
     if match is None:
         return None
     return match[1]
@@ -151,7 +150,7 @@ def check_listing(files: Mapping[str, ForeignFile]) -> None:
 def _check_name(path: str) -> None:
     """What is no segment must not lie where segments are written, nor where git writes nothing."""
     steps = path.lower().split("/")
-    if _NOT_THERE.fullmatch(path) or not _REFUSED_BY_GIT.isdisjoint(steps):
+    if re.fullmatch(_NOT_THERE, path) or not _REFUSED_BY_GIT.isdisjoint(steps):
         raise Unsound("a name in it is not for what is there")
 
 

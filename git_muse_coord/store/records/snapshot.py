@@ -5,11 +5,10 @@ What the records mean together is decided in ``rules``.
 
 from __future__ import annotations
 
-from functools import cached_property
-
 from git_muse_coord.model import address
 from git_muse_coord.model.continued import continued_by
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.light_tools import cached_property
 from git_muse_coord.model.records import REF_PREFIX, Heartbeat, Intent, Release, Reservation
 from git_muse_coord.rules.state import World
 from git_muse_coord.store.git import presence

@@ -6,11 +6,11 @@ may kill, does it.
 
 from __future__ import annotations
 
-import contextlib
-import json
 from datetime import UTC, datetime
 
+from git_muse_coord.model import light_json
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.light_tools import suppress
 from git_muse_coord.rules.upkeep import Outlook
 from git_muse_coord.store.git.background import Background
 
@@ -29,8 +29,8 @@ class Upkeep:
     def last(self) -> Outlook:
         """What the last sweep left and foresaw."""
         try:
-            with open(self._repository.own_file(_LAST), "rb") as file:
-                live, spare_beats, due = json.loads(file.read())
+            with open(self._repository.own_file(_LAST), encoding="ascii") as file:
+                live, spare_beats, due = light_json.loads(file.read())
             due_at = None if due is None else datetime.fromtimestamp(due, UTC)
             return Outlook(int(live), int(spare_beats), due_at)
         except (OSError, ValueError, TypeError, OverflowError):
@@ -39,9 +39,9 @@ class Upkeep:
     def note(self, outlook: Outlook) -> None:
         """Keep what a sweep left and foresaw."""
         due = None if outlook.due is None else outlook.due.timestamp()
-        facts = json.dumps([outlook.live, outlook.spare_beats, due])
+        facts = light_json.writer()([outlook.live, outlook.spare_beats, due])
         with (
-            contextlib.suppress(OSError),
+            suppress(OSError),
             open(self._repository.own_file(_LAST), "w", encoding="ascii") as file,
         ):
             file.write(facts)
@@ -51,5 +51,5 @@ class Upkeep:
         work = Background(self._repository, "sweep")
         arguments = ("-C", work.place, "gc", "--execute", "--quiet")
         # a sweep that cannot be started now is as due the next time
-        with contextlib.suppress(OSError):
+        with suppress(OSError):
             work.start("git_muse_coord", arguments)
