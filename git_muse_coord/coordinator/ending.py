@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from git_muse_coord.model import codec
-from git_muse_coord.model.continued import CONTINUED_BY
+from git_muse_coord.model.continued import CONTINUED_BY, REPLACES
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.records import LONGEST, Release, Reservation, encode
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from git_muse_coord.coordinator.session import Session
+    from git_muse_coord.model.codec import Json
     from git_muse_coord.model.text_types import RecordId, RunId
     from git_muse_coord.rules.state import World
 
@@ -77,8 +78,13 @@ def remainder_of(
         depends_on=whole.depends_on,
         created_at=_begin(whole.created_at, ends),
         expires_at=ends,
-        extra=whole.extra,
+        extra=_without_names(whole),
     )
+
+
+def _without_names(whole: Reservation) -> dict[str, Json]:
+    """What a reservation says besides, but for what it is in the place of: that has ended with it."""
+    return {name: value for name, value in whole.extra.items() if name != REPLACES}
 
 
 def id_of(record: Reservation) -> RecordId:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from git_muse_coord.model.address import Address, revive_stored
 from git_muse_coord.model.codec import TIME, InvalidRecord, Json
+from git_muse_coord.model.continued import REPLACED_MOST, REPLACES, replaced_by
 from git_muse_coord.model.records import Reservation
 from git_muse_coord.model.text_types import RecordId
 
@@ -98,11 +99,19 @@ def narrowed(addresses: Sequence[Address]) -> list[Address]:
 
 
 class Union(NamedTuple):
-    """Several reservations of one run, branch and operation that become one."""
+    """Several reservations of one run, branch and operation that become one.
+
+    ``ended`` are those that it is in the place of, and those that they were in the place of.
+    """
 
     addresses: tuple[str, ...]
     since: datetime
-    replaced: tuple[RecordId, ...]
+    ended: tuple[RecordId, ...]
+
+    @property
+    def marks(self) -> dict[str, Json]:
+        """Its further fields."""
+        return {**marks(self.since), REPLACES: list(self.ended)}
 
 
 def union(own: Mapping[RecordId, Reservation], now: datetime) -> Union | None:
@@ -130,7 +139,20 @@ def union(own: Mapping[RecordId, Reservation], now: datetime) -> Union | None:
         together = _without_covered(whole_files(together))
     if len(together) > ADDRESSES_MOST:
         return None
-    return Union(tuple(sorted(map(str, together))), since, tuple(own))
+    addresses_in_order = sorted(map(str, together))
+    return Union(tuple(addresses_in_order), since, _ended(own))
+
+
+def _ended(own: Mapping[RecordId, Reservation]) -> tuple[RecordId, ...]:
+    """What a union of some reservations ends, oldest first: as many as it has room for.
+
+    What they were in the place of may still come back from a clone that has not heard of them.
+    """
+    ended: dict[RecordId, None] = {}
+    for reservation in own.values():
+        ended.update(dict.fromkeys(replaced_by(reservation)))
+    ended.update(dict.fromkeys(own))
+    return tuple(ended)[-REPLACED_MOST:]
 
 
 def _without_covered(addresses: Iterable[Address]) -> list[Address]:

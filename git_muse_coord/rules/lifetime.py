@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import timedelta
 from enum import IntEnum
 
+from git_muse_coord.model.continued import replaced_by
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.records import (
     LONGEST,
@@ -162,10 +163,13 @@ def _of_reservation(
     now: datetime,
     limits: Limits,
 ) -> Fate:
+    due = by_expiry(world.effective_expiry(reservation_id), now, limits)
+    if replaced_by(world.reservations[reservation_id]):
+        # What a union ended would come back to life without it, whether it is released or not.
+        return due
     release = world.releases.get(reservation_id)
     if release is not None and now - release.released_at > limits.grace:
         return Fate.GONE  # its release stays, and keeps it from coming back to life
-    due = by_expiry(world.effective_expiry(reservation_id), now, limits)
     if reservation_id in world.archived and not world.is_active(reservation_id, now):
         # It was put away once, and nothing has brought it back to life.
         return max(Fate.ARCHIVE, due)

@@ -20,6 +20,7 @@ from git_muse_coord.model.records import (
     Reservation,
 )
 from git_muse_coord.rules.tasks import later
+from git_muse_coord.rules.united import united
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Set
@@ -47,7 +48,7 @@ class World(NamedTuple):
     id, ``releases`` by the reservation that they end, ``heartbeats`` by their subject and then by
     their own id, ``outcomes`` (the last one of each) by their task. ``archived`` are the ids of
     those that were put in the archive, ``ended`` the reservations whose release is there but cannot
-    be read.
+    be read, ``united`` those that a reservation of the same run is in the place of, with its id.
     """
 
     reservations: Mapping[RecordId, Reservation] = {}
@@ -58,6 +59,7 @@ class World(NamedTuple):
     archived: Set[RecordId] = frozenset()
     ended: Set[RecordId] = frozenset()
     outcomes: Mapping[RecordId, Outcome] = {}
+    united: Mapping[RecordId, RecordId] = {}
 
     @classmethod
     def of(cls, records: Mapping[RecordId, Record]) -> World:
@@ -90,6 +92,7 @@ class World(NamedTuple):
             intents=intents,
             others=others,
             outcomes=outcomes,
+            united=united(reservations, releases),
         )
 
     def effective_expiry(self, reservation_id: RecordId) -> datetime:
@@ -104,8 +107,8 @@ class World(NamedTuple):
         return latest
 
     def is_released(self, reservation_id: RecordId) -> bool:
-        """Whether the release of a reservation is there, be it one that only its name can be read of."""
-        if reservation_id in self.releases:
+        """Whether a reservation has ended: by a release, be it one that only its name can be read of, or in a union."""
+        if reservation_id in self.releases or reservation_id in self.united:
             return True
         return reservation_id in self.ended
 
@@ -138,7 +141,7 @@ class World(NamedTuple):
             seen.add(step)
             yield step
             release = self.releases.get(step)
-            step = None if release is None else continued_by(release)
+            step = self.united.get(step) if release is None else continued_by(release)
 
     def in_place_of(self, reservation_id: RecordId, now: datetime) -> RecordId | None:
         """The active reservation under which the work goes on: this one, or what came in its place.

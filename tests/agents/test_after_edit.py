@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from git_muse_coord.model.agents import Edit, Moment
+from git_muse_coord.model.agents import Decision, Edit, Moment
 from tests.agents.playing import Clock, Player, held
 from tests.tools import Repo
 
@@ -85,9 +85,9 @@ def test_several_reservations_become_one_that_keeps_its_place(
     assert ann.edit("src/a.py", "f(x) + 11", "f(x) + 111").text
 
 
-@pytest.mark.parametrize(("setting", "kinds_left"), [("false", (2, 0)), ("background", (6, 4))])
-def test_in_a_clone_that_syncs_what_was_replaced_is_released(
-    repo: Repo, ann: Player, clock: Clock, setting: str, kinds_left: tuple[int, int]
+@pytest.mark.parametrize("setting", ["false", "background"])
+def test_what_became_one_leaves_nothing_behind(
+    repo: Repo, ann: Player, clock: Clock, setting: str
 ) -> None:
     repo.git("remote", "add", "origin", "/nowhere/at/all")
     repo.git("config", "muse-coord.autoSync", setting)
@@ -96,8 +96,26 @@ def test_in_a_clone_that_syncs_what_was_replaced_is_released(
         ann.edit(f"src/{'abcab'[number]}.py", "1" if number > 2 else "2", f"1{number}")
     kinds = sorted(name.split("/")[2] for name in repo.refs())
     # four became one, and the fifth came after that
-    assert (kinds.count("reservations"), kinds.count("releases")) == kinds_left
+    assert kinds == ["reservations", "reservations"]
     assert len(repo.held()) == 2
+
+
+def test_who_waits_for_what_became_one_hears_when_that_is_free(
+    repo: Repo, ann: Player, ben: Player, clock: Clock
+) -> None:
+    repo.git("config", "muse-coord.agentMode", "block")
+    ann.edit("src/a.py", "return x\n", "return x + 0\n")
+    clock.pass_by(seconds=1)
+    assert ben.edit("src/a.py", "return x\n", "return x - 0\n").decision is Decision.DENY
+    for name in "abc":
+        clock.pass_by(seconds=25)
+        ann.edit(f"src/{name}.py", "f(x) + 1", "f(x) + 11")
+    ben.edit("src/c.py", "2 * x", "x * 2")
+    assert "free now" not in ben.heard
+    repo.muse("release", "--all", "--run-id", ann.run_id)
+    ben.edit("src/c.py", "x * 2", "2 * x")
+    assert "free now" in ben.heard
+    assert "src/a.py::f" in ben.heard
 
 
 def test_a_run_makes_at_most_sixty_records_an_hour_by_itself(

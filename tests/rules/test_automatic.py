@@ -82,7 +82,7 @@ def test_four_become_one_but_at_most_once_a_minute() -> None:
     one = union(four, NOON + MINUTE)
     assert one is not None
     assert one.addresses == ("a.py::f", "a.py::g", "b.py")
-    assert (one.since, set(one.replaced)) == (NOON, set(four))
+    assert (one.since, one.ended) == (NOON, tuple(four))
     united = _at(2, "a.py", extra=marks(NOON))
     more = _numbered(united, *(_at(2.5, f"c.py::f{number}") for number in range(3)))
     assert union(more, NOON + 2.9 * MINUTE) is None

@@ -19,7 +19,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from git_muse_coord.coordinator import Coordinator
+from git_muse_coord.coordinator.agents.agent_run import AgentRun
+from git_muse_coord.coordinator.agents.reserving import reserve_and_look, unite
+from git_muse_coord.coordinator.agents.touching import Touching
+from git_muse_coord.coordinator.session import Session
+from git_muse_coord.model.address import Address
+from git_muse_coord.model.continued import replaced_by
 from git_muse_coord.model.errors import MuseCoordError, NotThere, RemoteFailed, Stopped
+from git_muse_coord.model.records import Reservation
+from git_muse_coord.model.text_types import RunId
+from git_muse_coord.rules.touched import Touched
+from git_muse_coord.store.records.snapshot import Snapshot
 from tests.sync.hubs import EVERYTHING, Hub
 from tests.tools import NOON, Repo
 
@@ -52,7 +62,9 @@ class Life:
     expires_at: datetime
     may_last_until: datetime
     length: timedelta
+    run_id: str
     released: bool = False
+    united: bool = False
     may_be_released: bool = False
 
     def must_be_active(self, now: datetime) -> bool:
@@ -147,9 +159,39 @@ class World:
         place: int,
         until: datetime,
         ttl: int,
+        run: str = "run",
     ) -> None:
         length = timedelta(seconds=max(ttl, *EXTENSIONS))
-        self.lives[reservation_id] = Life(place, until, until, length)
+        self.lives[reservation_id] = Life(place, until, until, length, f"{run}-{place}")
+
+    def edit(self, place: int) -> None:
+        """An agent's hook reserves what is edited, and makes one of what it has, where it is time for that."""
+        session = Session(str(self.clones[place].path), clock=lambda: self.clock(place))
+        run = AgentRun(session, RunId(f"agent-{place}"), self.clock(place))
+        before = session.store.look()
+        touched = Touched(Address(self._want().address), inside=False)
+        touching = Touching([touched], {"modify": [touched.address]}, [], {}, {})
+        reserve_and_look(run, touching, may_refuse=False)
+        unite(run, session.store.look())
+        self._note_agents(place, session.store.look(), before)
+
+    def _note_agents(
+        self,
+        place: int,
+        after: Snapshot,
+        before: Snapshot,
+    ) -> None:
+        """Note what an agent's hook made, and what ended in that."""
+        new = after.listed.keys() - before.listed.keys()
+        for ref, (reservation_id, record) in after.live.items():
+            if ref not in new:
+                continue
+            assert isinstance(record, Reservation)
+            ttl = (record.expires_at - record.created_at).seconds
+            self._note_life(reservation_id, place, record.expires_at, ttl, "agent")
+            for ended in replaced_by(record):
+                if ended in self.lives:
+                    self.lives[ended].released = self.lives[ended].united = True
 
     def _want(self) -> Wanted:
         self.number += 1
@@ -167,7 +209,7 @@ class World:
         self._acts(place)
         life = self.lives[content_id]
         try:
-            self.libraries[place].release([content_id], run_id=f"run-{place}")
+            self.libraries[place].release([content_id], run_id=life.run_id)
             life.released = True
         except NotThere:
             assert life.released or life.may_be_released
@@ -180,7 +222,7 @@ class World:
         life = self.lives[content_id]
         try:
             told = self.libraries[place].heartbeat(
-                [content_id], run_id=f"run-{place}", extension=self.chance.choice(EXTENSIONS)
+                [content_id], run_id=life.run_id, extension=self.chance.choice(EXTENSIONS)
             )
         except NotThere:
             ended = life.released or life.may_be_released or self.clock(place) >= life.expires_at
@@ -248,6 +290,7 @@ class World:
                 verb = "sync"
             else:
                 arguments = [[subject]]
+                options["run_id"] = self.lives[subject].run_id
         self._acts(place)
         if verb == "gc":
             options = {"execute": True}
@@ -290,8 +333,8 @@ class World:
     def step(self) -> None:
         """Let one clone do something."""
         acts: dict[Callable[[int], None], int] = {
-            self.reserve: 6, self.reserve_strictly: 3, self.reserve_where_the_remote_goes_away: 1, self.release: 3,
-            self.heartbeat: 5, self.sync: 6, self.gc_here: 2, self.gc_there: 2, self.plain_push: 1,
+            self.reserve: 6, self.edit: 6, self.reserve_strictly: 3, self.reserve_where_the_remote_goes_away: 1,
+            self.release: 3, self.heartbeat: 5, self.sync: 6, self.gc_here: 2, self.gc_there: 2, self.plain_push: 1,
             self.plain_fetch: 1, self.collect_garbage: 1, self.kill: 3, self.wait: 6, self.restart: 1,
         }  # fmt: skip
         act = self.chance.choices(list(acts), list(acts.values()))[0]
@@ -377,9 +420,8 @@ class World:
             known = (
                 self.clones[place].coordinator(clock=lambda: self.now).list(all=True).reservations
             )
-            assert self.lives.keys() <= {held.reservation_id for held in known}, (
-                "the archive lost some"
-            )
+            kept = {id_ for id_, life in self.lives.items() if not life.united}
+            assert kept <= {held.reservation_id for held in known}, "the archive lost some"
         assert self.hub.refs() == {}
 
 
@@ -412,6 +454,7 @@ def run(place: Path, seed: int, steps: int) -> None:
     clones = [hub.clone(f"clone-{number}") for number in range(3)]
     for clone in clones:
         clone.git("config", "muse-coord.gcGrace", str(GRACE))
+        clone.git("config", "muse-coord.autoReserve", "true")
     world = World(chance, hub, clones)
     becomes_wrong, becomes_right = sorted(chance.sample(range(steps + 1), 2))
     fast = chance.randrange(len(clones))

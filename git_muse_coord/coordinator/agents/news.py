@@ -117,13 +117,16 @@ def _freed(
     others: Reservations,
 ) -> Iterator[str]:
     """What the run waits for and is over now, if nobody else of those who held it is there still."""
-    waits = set(run.noted(_WAITS).split())
+    noted = run.noted(_WAITS)
+    waits = set(map(RecordId, noted.split()))
     for reservation in own.values():
         waits.update(reservation.depends_on)
-    over = waits.difference(own, others)
-    if not over:
+    # What became one with others, or was taken over, goes on under another id.
+    waits_now = {list(world.followed(waited))[-1] for waited in waits}
+    over = waits_now.difference(own, others)
+    if not over and waits_now == waits:
         return
-    left = sorted(waits - over)
+    left = sorted(waits_now - over)
     run.note(_WAITS, " ".join(left))
     held_by_others = Holdings(others)
     for reservation_id in map(RecordId, sorted(over)):

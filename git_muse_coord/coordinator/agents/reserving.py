@@ -138,13 +138,41 @@ def take_back(
     reserved: Reservations,
     world: World,
 ) -> None:
-    """Let nothing stay of reservations that were made for an edit which does not come."""
-    _replace(run, reserved, [], world)
+    """Let nothing stay of reservations that were made for an edit which does not come.
+
+    What never left this clone is deleted; what may have been fetched elsewhere is released, or it
+    would live on there.
+    """
+    releases: list[Release] = []
+    without: dict[str, str] = {}
+    if _may_have_left(run):
+        for reservation_id in reserved:
+            release = end_of(run.session, reservation_id, world, run.run_id, "done")
+            releases.append(release)
+    else:
+        without = _refs_of(run, reserved)
+    # False: somebody was faster, and released one of them; then all stays as it is.
+    if run.session.store.write(releases, without=without):
+        _count(run, len(releases))
 
 
 def unite(run: AgentRun, snapshot: Snapshot) -> None:
     """Make one reservation of several of the run's own for one branch and operation, where it is time for that."""
     world = snapshot.world_of(run.run_id)
+    for group in _automatic(run, world):
+        union = automatic.union(group, run.now)
+        # Whoever waits for one of them must not be told that it is free.
+        if union is None or not _awaited(run, snapshot).isdisjoint(group):
+            continue
+        united = _united(run, union, group, world)
+        gone = _refs_of(run, group)
+        # False: somebody released or united one of them at this moment; then all stays as it is.
+        if len(gone) == len(group) and run.session.store.write([united], without=gone):
+            _count(run, 1)
+
+
+def _automatic(run: AgentRun, world: World) -> Iterable[Reservations]:
+    """What was reserved for the run without being asked, by branch and operation."""
     active = world.active(run.now)
     own: dict[tuple[str | None, str | None], Reservations] = {}
     for reservation_id, reservation in active.items():
@@ -153,16 +181,7 @@ def unite(run: AgentRun, snapshot: Snapshot) -> None:
         facts = (reservation.branch, reservation.operation)
         group = own.setdefault(facts, {})
         group[reservation_id] = reservation
-    for group in own.values():
-        union = automatic.union(group, run.now)
-        if union is None:
-            continue
-        # Whoever waits for one of them must not be told that it is free.
-        awaited = _awaited(run, snapshot)
-        if awaited.isdisjoint(union.replaced):
-            replaced = list(group.values())
-            united = _united(run, union, replaced)
-            _replace(run, group, [united], world)
+    return own.values()
 
 
 def _awaited(run: AgentRun, snapshot: Snapshot) -> set[RecordId]:
@@ -178,10 +197,13 @@ def _awaited(run: AgentRun, snapshot: Snapshot) -> set[RecordId]:
 def _united(
     run: AgentRun,
     union: Union,
-    replaced: Sequence[Reservation],
+    replaced: Reservations,
+    world: World,
 ) -> Reservation:
     # What was changed since the first of them was made is still theirs.
-    first = min(replaced, key=lambda reservation: reservation.created_at)
+    first = min(replaced.values(), key=lambda reservation: reservation.created_at)
+    # It is what keeps them from coming back, and so it lasts as long as each of them would.
+    ends = map(world.effective_expiry, replaced)
     return Reservation(
         run_id=run.run_id,
         nonce=run.session.nonce(),
@@ -192,36 +214,15 @@ def _united(
         reason=None,
         depends_on=(),
         created_at=run.now,
-        expires_at=_expiry(run),
-        extra=automatic.marks(union.since),
+        expires_at=max(_expiry(run), *ends),
+        extra=union.marks,
     )
 
 
-def _replace(
-    run: AgentRun,
-    gone: Reservations,
-    new: Iterable[Reservation],
-    world: World,
-) -> None:
-    """Put new reservations, or nothing, in the place of some, in one transaction.
-
-    What never left this clone is deleted; what may have been fetched elsewhere is released, or it
-    would live on there.
-    """
-    store = run.session.store
-    records: list[Reservation | Release] = list(new)
-    without: dict[str, str] = {}
-    if _may_have_left(run):
-        for reservation_id in gone:
-            release = end_of(run.session, reservation_id, world, run.run_id, "done")
-            records.append(release)
-    else:
-        refs = [ref_name(record, reservation_id) for reservation_id, record in gone.items()]
-        without = store.refs.list(*refs)
-    # False: somebody was faster, and released one of them; then all stays as it is.
-    is_done = store.write(records, without=without)
-    if is_done:
-        _count(run, len(records))
+def _refs_of(run: AgentRun, reservations: Reservations) -> dict[str, str]:
+    """The refs of some reservations, with the objects that they hold now."""
+    refs = [ref_name(record, reservation_id) for reservation_id, record in reservations.items()]
+    return run.session.store.refs.list(*refs)
 
 
 def _may_have_left(run: AgentRun) -> bool:

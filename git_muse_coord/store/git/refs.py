@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 
 class RefUpdate(NamedTuple):
-    """One ref of a transaction. ``old`` None: it must not exist. ``new`` None: delete it."""
+    """One ref of a transaction. ``old`` None: it must not exist. ``new`` None: delete it, or leave it absent."""
 
     ref: str
     new: str | None
@@ -39,6 +39,8 @@ class RefUpdate(NamedTuple):
     @property
     def line(self) -> str:
         """The change as ``git update-ref --stdin`` reads it."""
+        if self.new is None and self.old is None:
+            return f"verify {self.ref}"
         if self.new is None:
             return f"delete {self.ref} {self.old}"
         if self.old is None:

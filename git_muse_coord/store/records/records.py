@@ -12,13 +12,13 @@ from git_muse_coord.model import codec, records
 from git_muse_coord.model.codec import InvalidRecord
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
-from git_muse_coord.model.records import Reservation
+from git_muse_coord.model.records import REF_PREFIX, Release, Reservation
 from git_muse_coord.store.git.objects import MISSING, UNREADABLE
 from git_muse_coord.store.git.refs import RefUpdate, retrying
 from git_muse_coord.store.records.cached_record import NOT_UNDERSTOOD, CachedRecord
 from git_muse_coord.store.records.index import Index
 from git_muse_coord.store.records.listing import begin_listing
-from git_muse_coord.store.records.ref_names import id_in, prefix_of
+from git_muse_coord.store.records.ref_names import id_in, named_after, prefix_of
 from git_muse_coord.store.records.snapshot import Snapshot
 from git_muse_coord.store.records.verdicts import (
     BadRef,
@@ -174,10 +174,10 @@ class RecordStore:
     ) -> bool:
         """Store records durably, all or none; not ``is_new`` are those that somebody else may have made.
 
-        The same transaction deletes the refs in ``without``, given with their objects, and moves,
-        as its last line, one more ref. False: a ref was not as expected, so another writer was
-        first. Raises BadInput when a record breaks its limits and StoreFailed when git cannot
-        write; nothing is stored then.
+        The same transaction deletes the refs in ``without``, given with their objects, as long as
+        nobody has released them, and moves, as its last line, one more ref. False: a ref was not as
+        expected, so another writer was first. Raises BadInput when a record breaks its limits and
+        StoreFailed when git cannot write; nothing is stored then.
         """
         blobs = _encoded(new)
         moves: list[Move] = []
@@ -220,7 +220,12 @@ class RecordStore:
     ) -> list[str] | None:
         """Write blobs and let refs point at them. Returns the object ids; None where a ref was not as expected."""
         blobs = [move.blob for move in moves]
-        deletions = [RefUpdate(ref, None, oid) for ref, oid in without.items()]
+        deletions: list[RefUpdate] = []
+        for ref, oid in without.items():
+            deletions.append(RefUpdate(ref, None, oid))
+            if ref.startswith(prefix_of(Reservation)):
+                release = REF_PREFIX + named_after(Release, id_in(ref))
+                deletions.append(RefUpdate(release, None, None))
 
         def attempt() -> list[str] | None:
             # each try writes the blobs too: a gc takes away what no ref names yet

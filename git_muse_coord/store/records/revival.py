@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from git_muse_coord.model.continued import replaced_by
 from git_muse_coord.model.records import REF_PREFIX, Heartbeat, Record, Release, Reservation, bare
 from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.lifetime import unfinished
@@ -34,7 +35,7 @@ def revivable(
     if not early:
         return {}
     world = snapshot.world_with(early)
-    wanted = unfinished(world, now) | _releases(early)
+    wanted = unfinished(world, now) | _ends(early)
     # in the order of their ids, so that all clones begin with the same ones
     in_order = sorted(early.keys() & wanted)
     chosen = in_order[:REVIVED_MOST]
@@ -86,13 +87,14 @@ def _extended(snapshot: Snapshot, now: datetime) -> list[str]:
     return subjects
 
 
-def _releases(early: Mapping[RecordId, Record]) -> set[str]:
-    """The ids of releases: those who have only the reservation must learn of it while it would be active."""
-    releases: set[str] = set()
+def _ends(early: Mapping[RecordId, Record]) -> set[str]:
+    """The ids of releases and unions: who has only what they ended must learn of it while that would be active."""
+    ends: set[str] = set()
     for content_id, record in early.items():
-        if isinstance(record, Release):
-            releases.add(content_id)
-    return releases
+        is_union = isinstance(record, Reservation) and replaced_by(record)
+        if is_union or isinstance(record, Release):
+            ends.add(content_id)
+    return ends
 
 
 def _needed(
@@ -100,7 +102,10 @@ def _needed(
     snapshot: Snapshot,
     rows: Iterable[ArchiveRow],
 ) -> list[ArchiveRow]:
-    """Releases, and rows whose reservation has none, here or in the archive: only these must be read."""
+    """Releases, and rows whose reservation has none, here or in the archive: only these must be read.
+
+    A union is the row of no reservation, and so is always among them.
+    """
     names: dict[ArchiveRow, str] = {}
     for row in rows:
         names[row] = f"{Release.folder}/{row.about}"

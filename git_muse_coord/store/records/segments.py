@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from git_muse_coord.model import codec, records
 from git_muse_coord.model.codec import InvalidRecord
+from git_muse_coord.model.continued import replaced_by
 from git_muse_coord.model.later import re
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.records import Heartbeat, Intent, Release, Reservation, bare
@@ -83,7 +84,8 @@ def reach_of(record: Record, content_id: RecordId) -> tuple[str | None, str | No
         # at most so long as a heartbeat can, whatever it says itself
         return codec.format_time(lives_until(record)), bare(record.subject)
     if isinstance(record, Reservation):
-        about = content_id
+        # What a union ended may come back as long as that is not here, so it is for itself alone.
+        about = RecordId("") if replaced_by(record) else content_id
     elif isinstance(record, Release):
         about = record.reservation_id
     elif isinstance(record, Intent):

@@ -130,7 +130,7 @@ class Snapshot:
         ids = list(ids)
         # what the cache mentions of a record chooses; only the chosen ones are parsed
         reservations = self._at(addresses)
-        reservations |= self._named(ids)
+        reservations |= self._with_unions(self._named(ids))
         satellites = self._satellites(reservations)
         chosen = [*reservations.values(), *satellites]
         around = dict(self._load(chosen).values())
@@ -140,6 +140,18 @@ class Snapshot:
         if not self._named(lacking):
             return world
         return self.world_around(addresses, [*ids, *lacking])
+
+    def _with_unions(self, named: Entries) -> Entries:
+        """Some reservations, and those of the same runs in which they may have ended."""
+        all_of_them = dict(named)
+        runs: set[RunId] = set()
+        for _, record in self._load(list(named.values())).values():
+            # Only what says something extra ends so, which spares the others the look.
+            if record.extra:
+                runs.add(record.run_id)
+        for run_id in runs:
+            all_of_them |= self.index.reservations_of(run_id)
+        return all_of_them
 
     def world_of(self, run_id: RunId) -> World:
         """The reservations of a run that were not released, and their heartbeats."""

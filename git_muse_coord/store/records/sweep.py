@@ -85,9 +85,12 @@ def _released_by(ref: str) -> str | None:
 
 
 def superseded(world: World) -> set[RecordId]:
-    """The ids of the heartbeats that a later one of the same run makes superfluous."""
-    superfluous: set[RecordId] = set()
-    for beats in world.heartbeats.values():
+    """The ids of what a later record of the same run makes superfluous: heartbeats, and what ended in a union."""
+    superfluous: set[RecordId] = set(world.united)
+    for subject, beats in world.heartbeats.items():
+        if subject in world.united:
+            superfluous.update(beats)
+            continue
         for beat in beats.values():
             superfluous.update(world.dominated(beat))
     return superfluous

@@ -7,11 +7,11 @@ from itertools import islice
 
 from git_muse_coord.model.errors import RemoteFailed
 from git_muse_coord.model.names import ARCHIVE, is_of_known_kind
-from git_muse_coord.model.records import REF_PREFIX, Heartbeat, Record, encode
+from git_muse_coord.model.records import REF_PREFIX, Heartbeat, Record, Reservation, encode
 from git_muse_coord.rules.lifetime import WITNESSES, Fate, fate, is_clock_behind
 from git_muse_coord.store.git.objects import blob_oid, format_of
 from git_muse_coord.store.records.cached_record import NOT_UNDERSTOOD, CachedRecord
-from git_muse_coord.store.records.ref_names import id_in, prefix_of, short_name
+from git_muse_coord.store.records.ref_names import id_in, named_after, prefix_of, short_name
 from git_muse_coord.store.records.snapshot import Snapshot
 from git_muse_coord.store.records.sweep import superseded
 from git_muse_coord.store.sync.batches import batches
@@ -40,7 +40,7 @@ def clear(exchange: Exchange, most: int | None = None) -> Iterator[int]:
 def clearable(exchange: Exchange, carrier: Carrier) -> dict[str, str]:
     """What the remote has that nobody needs there, with the object ids.
 
-    That is what is archived here and past its time, superfluous heartbeats, and what is not
+    That is what is archived here and past its time, what is superfluous, and what is not
     understood but says itself that it is over.
     """
     snapshot = exchange.store.look()
@@ -57,7 +57,41 @@ def superfluous_at(
     carrier: Carrier,
     snapshot: Snapshot,
 ) -> dict[str, str]:
-    """The heartbeats at the remote that others of their runs make superfluous."""
+    """What later records of the same runs make superfluous at the remote: heartbeats, and what was united."""
+    gone = _superfluous_beats(exchange, carrier, snapshot)
+    gone.update(_united_at(exchange, carrier, snapshot))
+    return gone
+
+
+def _united_at(
+    exchange: Exchange,
+    carrier: Carrier,
+    snapshot: Snapshot,
+) -> Iterator[tuple[str, str]]:
+    """The reservations at the remote that ended in a union which is there, too."""
+    theirs: dict[str, CachedRecord] = {}
+    for reservation_id, union_id in snapshot.world().united.items():
+        ref = REF_PREFIX + named_after(Reservation, reservation_id)
+        union = REF_PREFIX + named_after(Reservation, union_id)
+        # A union that is refused there, as a hook may do, keeps nobody from what it ends.
+        if ref in snapshot.entries or ref not in carrier.names or union not in carrier.names:
+            continue
+        cached = exchange.store.known(carrier.names[ref])
+        if cached is not None and cached.ref == ref:
+            theirs[ref] = cached
+    replaced = exchange.store.load(list(theirs.values()))
+    # Whether a union may be in the place of a reservation is seen where both are.
+    world = snapshot.world_with(dict(replaced.values()))
+    for ref, cached in theirs.items():
+        if id_in(ref) in world.united:
+            yield ref, cached.oid
+
+
+def _superfluous_beats(
+    exchange: Exchange,
+    carrier: Carrier,
+    snapshot: Snapshot,
+) -> dict[str, str]:
     start = prefix_of(Heartbeat)
     theirs: dict[str, str] = {}
     known: list[CachedRecord] = []

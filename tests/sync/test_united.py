@@ -1,0 +1,141 @@
+"""Reservations of agents that become one, in a fleet: nowhere free meanwhile, and nothing of them comes back."""
+
+from __future__ import annotations
+
+import pytest
+
+from git_muse_coord.model.errors import RemoteFailed
+from tests.agents.playing import Clock, Player, a_place, held
+from tests.sync.hubs import EVERYTHING, Hub
+from tests.tools import Repo
+
+F = "src/a.py::f"
+G = {"src/a.py::g", "src/b.py::g", "src/c.py::g"}
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that a test sets."""
+    return Clock()
+
+
+@pytest.fixture
+def ann(clones: tuple[Repo, Repo], clock: Clock) -> Player:
+    """An agent in the first clone."""
+    a_place(clones[0])
+    return Player(clones[0].path, "ann", clock)
+
+
+def _sync(repo: Repo, clock: Clock) -> None:
+    repo.coordinator(clock=clock).sync()
+
+
+def _held(repo: Repo, clock: Clock) -> set[str]:
+    """What the agent holds, as a clone shows it whole, file by file, and run by run."""
+    coordinator = repo.coordinator(clock=clock)
+    whole = {place for held in coordinator.list().reservations for place in held.addresses}
+    by_run = coordinator.list(run_id="claude:ann").reservations
+    assert {place for held in by_run for place in held.addresses} == whole
+    for name in ("src/a.py", "src/b.py", "src/c.py"):
+        there = coordinator.list(address=[name]).reservations
+        places = {place for held in there for place in held.addresses}
+        assert {place for place in places if place.startswith(name)} == {
+            place for place in whole if place.startswith(name)
+        }
+    return whole
+
+
+def _grow(ann: Player, clock: Clock) -> None:
+    """Three more edits, which make it four, and one of them."""
+    for name in "abc":
+        clock.pass_by(seconds=25)
+        ann.edit(f"src/{name}.py", "f(x) + 1", "f(x) + 11")
+
+
+def _reservations(refs: dict[str, str]) -> set[str]:
+    return {ref for ref in refs if ref.startswith("refs/muse/reservations/")}
+
+
+def test_others_see_it_held_all_the_time_and_the_hub_is_cleared(
+    hub: Hub, clones: tuple[Repo, Repo], ann: Player, clock: Clock
+) -> None:
+    one, two = clones
+    ann.edit("src/a.py", "return x\n", "return x + 0\n")
+    _sync(one, clock)
+    _sync(two, clock)
+    _grow(ann, clock)
+    for _ in range(3):
+        assert F in _held(two, clock)
+        _sync(one, clock)
+        _sync(two, clock)
+    assert _held(one, clock) == _held(two, clock) == {F, *G}
+    (union,) = _reservations(hub.refs())
+    assert not hub.refs("refs/muse/releases/")
+    two.coordinator(clock=clock).gc(execute=True)
+    assert _reservations(two.refs()) == {union} == _reservations(one.refs())
+
+
+def test_what_somebody_pushes_back_stays_ended_also_when_the_union_is_released(
+    hub: Hub, clones: tuple[Repo, Repo], ann: Player, clock: Clock
+) -> None:
+    one, two = clones
+    ann.edit("src/a.py", "return x\n", "return x + 0\n")
+    _sync(one, clock)
+    # as a version does that knows of no unions
+    two.git("fetch", "-q", "origin", EVERYTHING)
+    (old,) = _reservations(two.refs())
+    _grow(ann, clock)
+    for _ in range(2):
+        _sync(one, clock)
+    assert old not in hub.refs()
+    two.git("push", "-q", "origin", EVERYTHING)
+    assert old in hub.refs()
+    one.git("fetch", "-q", "origin", EVERYTHING)
+    assert _held(one, clock) == {F, *G}
+    one.coordinator(clock=clock).release(all=True, run_id="claude:ann")
+    assert _held(one, clock) == set()
+    # long after the release a union still is there, and what it ended over
+    clock.pass_by(minutes=40)
+    two.git("push", "-q", "origin", EVERYTHING)
+    _sync(one, clock)
+    _sync(two, clock)
+    for clone in clones:
+        clone.coordinator(clock=clock).gc(execute=True)
+        assert _held(clone, clock) == set()
+    _sync(two, clock)
+    assert old not in hub.refs()
+
+
+def test_a_hub_that_refuses_the_union_keeps_what_it_would_end(
+    hub: Hub, clones: tuple[Repo, Repo], ann: Player, clock: Clock
+) -> None:
+    one, two = clones
+    ann.edit("src/a.py", "return x\n", "return x + 0\n")
+    _sync(one, clock)
+    (old,) = _reservations(hub.refs())
+    hub.hook(
+        "update", 'case "$1" in refs/muse/reservations/*) [ "$3" = "' + "0" * 40 + '" ] ;; esac'
+    )
+    _grow(ann, clock)
+    for _ in range(2):
+        with pytest.raises(RemoteFailed, match="hook declined"):
+            _sync(one, clock)
+    assert _reservations(hub.refs()) == {old}
+    _sync(two, clock)
+    assert _held(two, clock) == {F}
+
+
+def test_what_another_released_at_that_moment_is_not_taken_up_again(
+    clones: tuple[Repo, Repo], ann: Player, clock: Clock
+) -> None:
+    one, two = clones
+    ann.edit("src/a.py", "return x\n", "return x + 0\n")
+    _sync(one, clock)
+    _sync(two, clock)
+    (taken,) = two.coordinator(clock=clock).list().reservations
+    clock.pass_by(minutes=11)
+    two.coordinator(clock=clock).release([taken.reservation_id], run_id="ben", force=True)
+    _sync(two, clock)
+    _sync(one, clock)
+    _grow(ann, clock)
+    assert F not in held(one).get("claude:ann", set())
