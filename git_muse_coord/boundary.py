@@ -99,11 +99,11 @@ def _end_in_order() -> None:
 
 def _run_hook(arguments: Sequence[str]) -> int:
     """Run a hook so that it cannot stand in the way of what called it."""
+    from git_muse_coord.integrations.environment import is_silent
     from git_muse_coord.integrations.guard import (
         VARIABLE,
         WAITING,
         guarded,
-        is_silent,
         limit,
     )
     from git_muse_coord.source.allowance import Allowance

@@ -47,7 +47,7 @@ def _read(words: Sequence[str]) -> tuple[Verb, dict[str, Any], list[Told]]:
     # The next word is the last: that is where one is quickly taken off a list.
     left = [*reversed(words)]
     common = common_options()
-    given_before = _take_options(left, common)
+    given_before = _take_options(left, _by_name(common))
     if left[-1:] == ["--"]:
         left.pop()
     if not left or left[-1] not in VERBS:
@@ -74,10 +74,11 @@ def _each(parameters: Iterable[Parameter], given: Given) -> Iterator[tuple[Param
 
 def _take_all(left: list[str], parameters: Sequence[Parameter]) -> tuple[Given, list[str]]:
     """Take options and other words, in any order; after ``--`` all are other words."""
+    named = _by_name(parameters)
     given: Given = {}
     others: list[str] = []
     while left:
-        for name, texts in _take_options(left, parameters).items():
+        for name, texts in _take_options(left, named).items():
             given.setdefault(name, []).extend(texts)
         if left[-1:] == ["--"]:
             left.pop()
@@ -88,12 +89,16 @@ def _take_all(left: list[str], parameters: Sequence[Parameter]) -> tuple[Given, 
     return given, others
 
 
-def _take_options(left: list[str], parameters: Iterable[Parameter]) -> Given:
-    """Take the options that stand at the end of ``left``, where the next word is, up to a word that is none."""
+def _by_name(parameters: Iterable[Parameter]) -> dict[str, Parameter]:
     named: dict[str, Parameter] = {}
     for parameter in parameters:
         for name in parameter.names:
             named[name] = parameter
+    return named
+
+
+def _take_options(left: list[str], named: dict[str, Parameter]) -> Given:
+    """Take the options that stand at the end of ``left``, where the next word is, up to a word that is none."""
     given: Given = {}
     while left and _looks_like_option(left[-1]) and left[-1] != "--":
         name, equals, text = left.pop().partition("=")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from git_muse_coord.commands.app import App
 from git_muse_coord.commands.common import run_id_option
-from git_muse_coord.commands.list import held_table
+from git_muse_coord.commands.held_table import held_table
 from git_muse_coord.commands.options import verb
 from git_muse_coord.coordinator.status import StatusResult, status
+from git_muse_coord.integrations.environment import is_silent
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.ui.text import Line, Span, clock, count
@@ -62,9 +63,6 @@ def render(result: StatusResult) -> Iterator[Line]:
 )
 def status_command(app: App, **options: Any) -> StatusResult:
     """Show what you hold, who overlaps it, and who waits for you."""
-    # The guard brings what only hooks need.
-    from git_muse_coord.integrations.guard import is_silent
-
     result = status(app.open(), **options)
     if is_silent(app.environment):
         result.warnings.append("MUSE_COORD is off here: no hook of this shell says anything")

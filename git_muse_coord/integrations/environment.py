@@ -1,4 +1,4 @@
-"""Who the environment says that we are: what a person set, or the agent's program that started us."""
+"""What the environment says: who we are, by what a person set or which agent's program started us, and to be silent."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from git_muse_coord.model.identity import Identity
+
+SILENT_VARIABLE = "MUSE_COORD"
+"""Says ``off`` where the hooks of a shell, and of what it starts, are to be silent."""
 
 
 def claimed(environment: Mapping[str, str]) -> Identity | None:
@@ -27,3 +30,8 @@ def _ancestors() -> Iterable[Sequence[str]]:
 
     for process in ancestors():
         yield process.words
+
+
+def is_silent(environment: Mapping[str, str]) -> bool:
+    """Whether the environment wants hooks to do nothing."""
+    return environment.get(SILENT_VARIABLE) == "off"

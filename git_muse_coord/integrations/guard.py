@@ -20,7 +20,7 @@ from git_muse_coord.model.errors import HookStopped
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     Work = Callable[[Callable[["AnswerSoFar"], None]], int]
     """Prints for itself and returns an exit code; meanwhile it may hand out drafts, each instead of the one before."""
@@ -52,14 +52,6 @@ class AnswerSoFar(NamedTuple):
 
 PROBE_VARIABLE = "MUSE_COORD_PROBE"
 """Names a file into which a hook writes what it was told, and does nothing else: so ``doctor`` proves that it works."""
-
-SILENT_VARIABLE = "MUSE_COORD"
-"""Says ``off`` where the hooks of a shell, and of what it starts, are to be silent."""
-
-
-def is_silent(environment: Mapping[str, str]) -> bool:
-    """Whether the environment wants hooks to do nothing."""
-    return environment.get(SILENT_VARIABLE) == "off"
 
 
 def limit(text: str | None) -> float:

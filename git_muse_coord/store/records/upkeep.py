@@ -12,7 +12,6 @@ from git_muse_coord.model import light_json
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.light_tools import suppress
 from git_muse_coord.rules.upkeep import Outlook
-from git_muse_coord.store.git.background import Background
 
 if TYPE_CHECKING:
     from git_muse_coord.store.git.repository import Repository
@@ -48,6 +47,8 @@ class Upkeep:
 
     def start(self) -> None:
         """Sweep in a process that outlives us and holds nothing of ours, unless one is at it already."""
+        from git_muse_coord.store.git.background import Background
+
         work = Background(self._repository, "sweep")
         arguments = ("-C", work.place, "gc", "--execute", "--quiet")
         # a sweep that cannot be started now is as due the next time
