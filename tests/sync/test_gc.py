@@ -460,6 +460,24 @@ def test_many_loose_refs_are_packed(
         assert len(clone.held()) == 12
 
 
+def test_fewer_loose_refs_are_packed_where_no_git_is_at_work(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("git_muse_coord.store.records.sweep.LOOSE_AT_REST", 2)
+    held = [repo.reserve(f"{number}.py", "--run-id", "a") for number in range(3)]
+    loose = repo.git_dir / "refs/muse/reservations"
+    lock = repo.git_dir / "index.lock"
+    lock.touch()
+
+    repo.muse("gc", "--execute")
+    assert len(list(loose.iterdir())) == 3
+
+    lock.unlink()
+    repo.muse("gc", "--execute")
+    assert not [path for path in loose.parent.rglob("*") if path.is_file()]
+    assert sorted(repo.held()) == sorted(held)
+
+
 def test_the_grace_is_a_setting(clones: tuple[Repo, Repo]) -> None:
     one, _ = clones
     reserve(one, "a.py", ttl=60)

@@ -15,6 +15,7 @@ from git_muse_coord.model.records import REF_PREFIX, Record, Release, Reservatio
 from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.lifetime import Fate, Limits, by_expiry, fate
 from git_muse_coord.rules.state import World
+from git_muse_coord.store.git.at_work import is_git_at_work
 from git_muse_coord.store.git.process import Git
 from git_muse_coord.store.git.refs import ATTEMPTS, RefUpdate, pause, retrying
 from git_muse_coord.store.records.records import RecordStore
@@ -25,6 +26,9 @@ from git_muse_coord.store.records.verdicts import UnreadRef
 
 LOOSE_MOST = 500
 """More loose refs of ours than this are packed; a packed one costs a listing a fifth."""
+
+LOOSE_AT_REST = 100
+"""More than this are packed where nobody's git is at work, which would have to wait for us."""
 
 
 class SweepPlan(NamedTuple):
@@ -165,5 +169,6 @@ def pack(git: Git, common_dir: str) -> None:
     """Let git pack refs once many of ours are loose."""
     top = os.path.join(common_dir, *REF_PREFIX.rstrip("/").split("/"))
     loose = sum(len(names) for _, _, names in os.walk(top))
-    if loose > LOOSE_MOST:
+    is_worth_it = loose > LOOSE_AT_REST and not is_git_at_work(common_dir)
+    if loose > LOOSE_MOST or is_worth_it:
         git.ask_apart("pack-refs", "--all")
