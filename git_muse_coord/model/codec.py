@@ -34,8 +34,8 @@ LAST_TIME = "2200-01-01T00:00:00.000000+00:00"
 Json = Any
 """What ``json.loads`` gives: the standard library has no better name for it."""
 
-_ID = r"sha256:[0-9a-f]{64}"
-_OID = r"[0-9a-f]{40}|[0-9a-f]{64}"
+_HEX_DIGITS = "0123456789abcdef"
+_NO_TIME = "is not a UTC time with microseconds"
 _TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}\+00:00"
 
 
@@ -67,11 +67,15 @@ def canonical(value: Json) -> bytes:
     Equal values have equal bytes. Raises InvalidRecord when the value holds what JSON cannot.
     """
     try:
-        return _write(value).encode("ascii")
+        return _written(value)
     except RecursionError:
         raise InvalidRecord("nested too deeply") from None
     except (ValueError, TypeError):
         raise InvalidRecord("holds what JSON cannot") from None
+
+
+def _written(value: Json) -> bytes:
+    return _write(value).encode("ascii")
 
 
 def content_id(blob: bytes) -> RecordId:
@@ -98,8 +102,10 @@ def load_canonical(blob: bytes) -> dict[str, Json]:
         raise InvalidRecord("not JSON") from None
     if not isinstance(value, dict):
         raise InvalidRecord("not a JSON object")
-    _check_depth(value)
-    if canonical(value) != blob:
+    # What opens so few containers cannot nest too deeply, which spares most a walk through them.
+    if blob.count(b"[") + blob.count(b"{") > MAX_DEPTH:
+        _check_depth(value)
+    if _written(value) != blob:
         raise InvalidRecord("not canonical JSON")
     return value
 
@@ -163,11 +169,15 @@ def text(
     """Text of at most ``limit`` characters; a line holds no control characters."""
 
     def read(value: Json) -> str:
-        _require(isinstance(value, str), "is not text")
-        _require(len(value) <= limit, f"is longer than {limit:,} characters")
-        _require(bool(value) or empty, "is empty")
-        _require(not (line and re.search(address.CONTROL, value)), "holds a control character")
-        return str(value)
+        if not isinstance(value, str):
+            raise InvalidRecord("is not text")
+        if len(value) > limit:
+            raise InvalidRecord(f"is longer than {limit:,} characters")
+        if not value and not empty:
+            raise InvalidRecord("is empty")
+        if line and address.holds_control(value):
+            raise InvalidRecord("holds a control character")
+        return value
 
     return Field(read)
 
@@ -176,8 +186,9 @@ def choice(*names: str) -> Field:
     """One of a few words."""
 
     def read(value: Json) -> str:
-        _require(isinstance(value, str) and value in names, f"is not one of {', '.join(names)}")
-        return str(value)
+        if not isinstance(value, str) or value not in names:
+            raise InvalidRecord(f"is not one of {', '.join(names)}")
+        return value
 
     return Field(read)
 
@@ -186,11 +197,9 @@ def integer(low: int, high: int) -> Field:
     """A whole number from ``low`` to ``high``."""
 
     def read(value: Json) -> int:
-        _require(
-            type(value) is int and low <= value <= high,
-            f"is not a whole number from {low} to {high}",
-        )
-        return int(value)
+        if type(value) is not int or not low <= value <= high:
+            raise InvalidRecord(f"is not a whole number from {low} to {high}")
+        return value
 
     return Field(read)
 
@@ -216,28 +225,35 @@ def text_set(
     """A list of at most ``limit`` texts, sorted by code point and unique, so that equal sets have equal bytes."""
 
     def read(value: Json) -> tuple[Any, ...]:
-        _require(isinstance(value, list), "is not a list")
+        if not isinstance(value, list):
+            raise InvalidRecord("is not a list")
         size = len(value)
-        _require(least <= size <= limit, f"has {size:,} entries, not {least} to {limit:,}")
-        items = tuple(field.read(item) for item in value)
-        _require(all(a < b for a, b in pairwise(items)), "is not sorted")
+        if not least <= size <= limit:
+            raise InvalidRecord(f"has {size:,} entries, not {least} to {limit:,}")
+        items = tuple(map(field.read, value))
+        for before, after in pairwise(items):
+            if before >= after:
+                raise InvalidRecord("is not sorted")
         return items
 
     return Field(read, list, tuple)
 
 
 def _read_time(value: Json) -> datetime:
-    _require(
-        isinstance(value, str) and bool(re.fullmatch(_TIME, value)),
-        "is not a UTC time with microseconds",
-    )
+    if not isinstance(value, str):
+        raise InvalidRecord(_NO_TIME)
     try:
         moment = datetime.fromisoformat(value)
-    except ValueError:
-        raise InvalidRecord("is not a time that exists") from None
-    # Later versions of Python read 24:00, which others refuse: so it must come out as it went in.
-    _require(format_time(moment) == value, "is not a time that exists")
-    _require(FIRST_TIME <= value <= LAST_TIME, "is not between 2000 and 2200")
+        # What comes out as it went in has the form that it must have. That later versions of Python
+        # read 24:00, which others refuse, does not come out so either.
+        is_as_written = moment.tzinfo is UTC and format_time(moment) == value
+    except (ValueError, OverflowError):
+        is_as_written = False
+    if not is_as_written:
+        has_form = re.fullmatch(_TIME, value) is not None
+        raise InvalidRecord("is not a time that exists" if has_form else _NO_TIME)
+    if not FIRST_TIME <= value <= LAST_TIME:
+        raise InvalidRecord("is not between 2000 and 2200")
     return moment
 
 
@@ -247,25 +263,37 @@ def is_time_to_write(moment: datetime) -> bool:
 
 
 def _read_boolean(value: Json) -> bool:
-    _require(isinstance(value, bool), "is not true or false")
-    return bool(value)
+    if not isinstance(value, bool):
+        raise InvalidRecord("is not true or false")
+    return value
 
 
-def _matching(pattern: str, what: str) -> Field:
+def _hex(
+    prefix: str,
+    sizes: tuple[int, ...],
+    what: str,
+) -> Field:
+    """Text of so many hex digits behind a prefix."""
+
     def read(value: Json) -> str:
-        _require(isinstance(value, str) and bool(re.fullmatch(pattern, value)), f"is not {what}")
-        return str(value)
+        if isinstance(value, str) and value.startswith(prefix):
+            digits = value[len(prefix) :]
+            # by far cheaper than a pattern, of which many thousand checks would be made
+            if len(digits) in sizes and not digits.strip(_HEX_DIGITS):
+                return value
+        raise InvalidRecord(f"is not {what}")
 
     return Field(read)
 
 
 def _read_address(value: Json) -> str:
-    _require(isinstance(value, str), "is not text")
+    if not isinstance(value, str):
+        raise InvalidRecord("is not text")
     try:
-        address.read_stored(value)
+        address.check_stored(value)
     except BadInput as error:
         raise InvalidRecord(f"is not a normalised address: {error.message}") from None
-    return str(value)
+    return value
 
 
 def format_time(moment: datetime) -> str:
@@ -275,14 +303,9 @@ def format_time(moment: datetime) -> str:
     return in_utc.replace(tzinfo=None).isoformat(timespec="microseconds") + "+00:00"
 
 
-def _require(holds: bool, reason: str) -> None:
-    if not holds:
-        raise InvalidRecord(reason)
-
-
 TIME = Field(_read_time, format_time, datetime.fromisoformat)
-ID = _matching(_ID, "an id (sha256: and 64 hex digits)")
-OID = _matching(_OID, "a git object id")
+ID = _hex("sha256:", (64,), "an id (sha256: and 64 hex digits)")
+OID = _hex("", (40, 64), "a git object id")
 ADDRESS = Field(_read_address)
 BOOLEAN = Field(_read_boolean)
 ANY = Field(lambda value: value)

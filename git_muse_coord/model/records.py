@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any, ClassVar
 
-    from git_muse_coord.model.codec import Field, Json
+    from git_muse_coord.model.codec import Json
     from git_muse_coord.model.text_types import Oid
 
 UNKNOWN = RunId("unknown")
@@ -234,8 +234,7 @@ def encode(record: Record) -> bytes:
     """The canonical bytes of a record. Raises InvalidRecord when a field breaks its limits."""
     value = to_json(record)
     # Whoever made the record may be a library's caller: what is written is checked as what is read.
-    for name, rule in record.fields.items():
-        _read(name, rule, value[name])
+    _read_fields(type(record), dict(value))
     record.check()
     blob = codec.canonical(value)
     try:
@@ -277,13 +276,26 @@ def decode(blob: bytes) -> Record:
         reason = f"of format {version}; this version reads up to {FORMAT}, a newer one is needed"
         raise NotUnderstood(reason, kind, _expiry(value))
     cls = KINDS[kind]
-    fields: dict[str, Any] = {}
-    for name, rule in cls.fields.items():
-        fields[name] = _read(name, rule, value.pop(name, _MISSING))
+    fields = _read_fields(cls, value)
     # What is left was added by a later writer of this format. It must be kept: the id is over it.
-    record = cls(**fields, extra=_without_envelope(value))
+    fields["extra"] = _without_envelope(value)
+    record = cls.of_checked(fields)
     record.check()
     return record
+
+
+def _read_fields(cls: type[Record], value: dict[str, Json]) -> dict[str, Any]:
+    """The fields of a kind, checked and taken out of what was stored."""
+    fields: dict[str, Any] = {}
+    name = ""
+    try:
+        for name, rule in cls.fields.items():
+            fields[name] = rule.read(value.pop(name))
+    except KeyError:
+        raise InvalidRecord(f"without the field {name}") from None
+    except InvalidRecord as error:
+        raise InvalidRecord(f"{name} {error}") from None
+    return fields
 
 
 def _expiry(value: dict[str, Json]) -> datetime | None:
@@ -325,19 +337,3 @@ def _without_envelope(value: dict[str, Json]) -> dict[str, Json]:
     del value["kind"]
     del value["format"]
     return value
-
-
-_MISSING = object()
-
-
-def _read(
-    name: str,
-    rule: Field,
-    value: Json,
-) -> Any:
-    if value is _MISSING:
-        raise InvalidRecord(f"without the field {name}")
-    try:
-        return rule.read(value)
-    except InvalidRecord as error:
-        raise InvalidRecord(f"{name} {error}") from None

@@ -251,8 +251,9 @@ class RecordStore:
     def learn(self, oids: Sequence[str]) -> dict[str, str]:
         """Verify blobs and add them to what is known; return the reasons for those that stay unknown."""
         reasons: dict[str, str] = {}
-        for start in range(0, len(oids), _LEARNED):
-            portion = oids[start : start + _LEARNED]
+        in_order = sorted(oids)  # which is how the cache keeps them, so that it need not sort
+        for start in range(0, len(in_order), _LEARNED):
+            portion = in_order[start : start + _LEARNED]
             rows: list[RecordRow] = []
             for stored in self.objects.read(portion):
                 if stored.reason in (MISSING, UNREADABLE):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 
-from git_muse_coord.model import address, codec, records
+from git_muse_coord.model import codec, records
 from git_muse_coord.model.codec import TIME, InvalidRecord, NotUnderstood
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.names import folder_of, is_of_known_kind, is_of_unknown_kind
@@ -99,7 +99,7 @@ def _place(kind: type[Record] | None, blob: bytes) -> str:
 def mentions(record: Record) -> bytes:
     """What the cache keeps of a sound record, to find it without parsing it again."""
     if isinstance(record, Reservation):
-        paths = {fold(address.revive_stored(text).path) for text in record.addresses}
+        paths = {fold(text.partition("::")[0]) for text in record.addresses}
         places = "\n".join(sorted(paths)).encode("utf-8", "surrogateescape")
         return b"%s\n%s" % (first_mention(record), places)
     if isinstance(record, Heartbeat):
