@@ -8,16 +8,21 @@ whole, is theirs.
 from __future__ import annotations
 
 import os
-import sqlite3
-import threading
-import weakref
-from sqlite3 import Connection
 
 from git_muse_coord.model.light import TYPE_CHECKING, TypeVar
-from git_muse_coord.model.light_tools import contextmanager, suppress
+from git_muse_coord.model.light_tools import Lock, contextmanager, suppress
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Callable, Iterator
+else:
+    # What the module sqlite3 adds to this, conversions of times, is not used.
+    try:
+        import _sqlite3 as sqlite3
+    except ImportError:
+        import sqlite3
+
+Connection = sqlite3.Connection
 
 __all__ = ["CacheFile", "Connection", "NotOurs", "remove_cache", "transaction"]
 
@@ -50,7 +55,12 @@ class CacheFile:
         self.failed = False
         self._prepare = prepare
         self._connection: Connection | None = None
-        self._turn = threading.Lock()
+        self._turn = Lock()
+
+    def __del__(self) -> None:
+        # Python warns of a connection that is collected while it is open.
+        if self._connection is not None:
+            self._connection.close()
 
     def run(self, action: Callable[[Connection], T], otherwise: T) -> T:
         """What an action returns, or ``otherwise`` where the file cannot be used.
@@ -91,8 +101,6 @@ class CacheFile:
             isolation_level=None,
             check_same_thread=False,
         )
-        # Python warns of a connection that is collected while it is open
-        weakref.finalize(self, connection.close)
         self._connection = connection
         self._prepare(connection)
         return connection

@@ -6,9 +6,11 @@ needs.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from git_muse_coord.model.light import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from git_muse_coord.coordinator.library import Coordinator
 
 __all__ = ["Coordinator"]

@@ -6,11 +6,10 @@ Whoever calls this never waits for a remote, and never hears of one that fails: 
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from git_muse_coord.coordinator.session import utc_now
 from git_muse_coord.model.errors import LoginFailed, MuseCoordError
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.light_time import timedelta
 from git_muse_coord.model.light_tools import suppress
 from git_muse_coord.model.records import UNKNOWN
 

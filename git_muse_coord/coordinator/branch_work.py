@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from datetime import datetime
 from functools import cached_property
 
 from git_muse_coord.coordinator.held_files import Held, HeldFiles, Inside, NotClear
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.address import Address
+from git_muse_coord.model.light_time import datetime
 from git_muse_coord.rules.landed import Parting, Work
 from git_muse_coord.rules.places import Places
 from git_muse_coord.rules.touched import Touched

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from git_muse_coord.coordinator.autosync import auto_sync
@@ -14,6 +13,7 @@ from git_muse_coord.coordinator.upkeep import keep_up
 from git_muse_coord.model.address import Address, revive_stored
 from git_muse_coord.model.codec import InvalidRecord, content_id
 from git_muse_coord.model.errors import BadInput, NotThere
+from git_muse_coord.model.light_time import datetime, timedelta
 from git_muse_coord.model.records import INTENT_OPERATIONS, MAX_SECONDS, Intent, Reservation, encode
 from git_muse_coord.model.results import Result
 

@@ -7,12 +7,11 @@ decided in ``rules.landed``.
 
 from __future__ import annotations
 
-from collections import defaultdict
-
 from git_muse_coord.coordinator.ending import release_all
 from git_muse_coord.model.address import revive_stored
 from git_muse_coord.model.errors import MuseCoordError
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.light_tools import defaultdict
 from git_muse_coord.model.records import Release, Reservation
 from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.landed import Rest, has_landed

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from git_muse_coord.model.codec import format_time
 from git_muse_coord.model.errors import BadInput, NotThere
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.light_time import timedelta
 from git_muse_coord.model.results import Result
 from git_muse_coord.rules.spans import read_span
 from git_muse_coord.store.settings import FOREVER, NO_END, SECTION

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import UTC, datetime, timedelta
 
 from git_muse_coord.model import codec
 from git_muse_coord.model.codec import InvalidRecord
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.identity import OPTION, Identity
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.light_time import UTC, datetime, timedelta
 from git_muse_coord.model.light_tools import cached_property
 from git_muse_coord.model.records import MAX_RUN_ID, MAX_SECONDS
 from git_muse_coord.model.text_types import RunId

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from operator import attrgetter
 
 from git_muse_coord.coordinator.session import Session, ignored
@@ -11,6 +10,7 @@ from git_muse_coord.model import ids
 from git_muse_coord.model.codec import Json
 from git_muse_coord.model.declared import Declared
 from git_muse_coord.model.errors import NotThere
+from git_muse_coord.model.light_time import datetime
 from git_muse_coord.model.records import Record, bare, to_json
 from git_muse_coord.model.results import Result
 from git_muse_coord.model.text_types import RecordId

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from git_muse_coord.coordinator.background_sync import (
@@ -13,6 +12,7 @@ from git_muse_coord.coordinator.background_sync import (
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.errors import MuseCoordError
 from git_muse_coord.model.last_exchange import LastExchange
+from git_muse_coord.model.light_time import timedelta
 from git_muse_coord.model.wording import span_of_time
 from git_muse_coord.rules.freshness import age
 from git_muse_coord.store.settings import BACKGROUND

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from datetime import datetime, timedelta
 
 from git_muse_coord.coordinator.autosync import auto_sync
 from git_muse_coord.coordinator.ending import end_of, id_of
@@ -15,6 +14,7 @@ from git_muse_coord.coordinator.upkeep import keep_up
 from git_muse_coord.model.address import revive_stored
 from git_muse_coord.model.codec import InvalidRecord
 from git_muse_coord.model.errors import BadInput, NotThere
+from git_muse_coord.model.light_time import datetime, timedelta
 from git_muse_coord.model.records import Reservation
 from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.model.wording import span_of_time

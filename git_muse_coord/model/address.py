@@ -9,11 +9,10 @@ What an address finds in the source is the business of the symbol reader, not of
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.later import re
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+from git_muse_coord.model.light_tools import cache
 from git_muse_coord.model.spelling import fold
 
 if TYPE_CHECKING:
@@ -153,7 +152,7 @@ def directories(path: str) -> list[str]:
     return containers
 
 
-@lru_cache(4096)
+@cache
 def _homes(path: str) -> tuple[Key, ...]:
     keys: list[Key] = []
     for directory in directories(path):

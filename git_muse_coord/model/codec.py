@@ -6,7 +6,6 @@ The format is specified in ``docs/records.md``. What fields a record has is the 
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from itertools import pairwise
 
 from git_muse_coord.model import address, light_json
@@ -14,6 +13,7 @@ from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.later import re
 from git_muse_coord.model.light import TYPE_CHECKING, Any, NamedTuple
 from git_muse_coord.model.light_hashes import sha256
+from git_muse_coord.model.light_time import UTC, datetime
 from git_muse_coord.model.text_types import RecordId
 
 if TYPE_CHECKING:

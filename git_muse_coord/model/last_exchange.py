@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import NamedTuple
+
+from git_muse_coord.model.light_time import datetime
 
 
 class LastExchange(NamedTuple):

@@ -1,4 +1,4 @@
-"""Modules of the standard library that are loaded when something in them is used, which most commands never do.
+"""Modules that are loaded when something in them is used, which most commands never do.
 
 Importing ``re`` from here instead of by itself spares 5 ms where no pattern is looked for; so a
 module that plain commands load compiles none at its top.
@@ -9,26 +9,27 @@ from __future__ import annotations
 from git_muse_coord.model.light import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import hashlib as hashlib
     import json as json
     import re as re
     import unicodedata as unicodedata
-else:
+    from typing import Any
 
-    class _Later:
-        """Stands for a module until it is used, and then has all that it has."""
 
-        def __init__(self, name):
-            self.__name__ = name
+class Later:
+    """Stands for a module until it is used, and then has all that it has."""
 
-        def __getattr__(self, name):
-            module = __import__(self.__name__)
-            value = getattr(module, name)
-            # The next time this is no longer asked for.
-            setattr(self, name, value)
-            return value
+    def __init__(self, name: str) -> None:
+        self.__name__ = name
 
-    hashlib = _Later("hashlib")
-    json = _Later("json")
-    re = _Later("re")
-    unicodedata = _Later("unicodedata")
+    def __getattr__(self, name: str) -> Any:
+        module = __import__(self.__name__, fromlist=[name])
+        value = getattr(module, name)
+        # The next time this is no longer asked for.
+        setattr(self, name, value)
+        return value
+
+
+if not TYPE_CHECKING:
+    json = Later("json")
+    re = Later("re")
+    unicodedata = Later("unicodedata")

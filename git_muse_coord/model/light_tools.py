@@ -1,13 +1,42 @@
-"""What functools and contextlib are mostly used for, where loading them would take longer than the work itself."""
+"""What functools, contextlib and the like are mostly used for, where loading them takes longer than the work itself."""
 
 from __future__ import annotations
 
 from git_muse_coord.model.light import TYPE_CHECKING
 
+_REMEMBERED = 4096
+
 if TYPE_CHECKING:
+    from collections import defaultdict
     from contextlib import contextmanager, suppress
-    from functools import cached_property
+    from functools import cache, cached_property
+    from threading import Lock
+    from types import MappingProxyType
 else:
+    # Where the modules that are known for them have them from.
+    from _thread import allocate_lock as Lock  # noqa: N812 - as threading calls it
+
+    try:
+        from _collections import defaultdict
+    except ImportError:
+        from collections import defaultdict
+
+    MappingProxyType = type(type.__dict__)
+
+    def cache(function):
+        """Make a function of one argument that remembers its answers, until they are many."""
+        answers = {}
+
+        def remember(argument):
+            if argument in answers:
+                return answers[argument]
+            if len(answers) >= _REMEMBERED:
+                answers.clear()
+            answer = answers[argument] = function(argument)
+            return answer
+
+        remember.__doc__ = function.__doc__
+        return remember
 
     class cached_property:  # noqa: N801 - stands for the original
         """An attribute that is computed when it is first asked for."""
@@ -77,4 +106,12 @@ else:
         return enter
 
 
-__all__ = ["cached_property", "contextmanager", "suppress"]
+__all__ = [
+    "Lock",
+    "MappingProxyType",
+    "cache",
+    "cached_property",
+    "contextmanager",
+    "defaultdict",
+    "suppress",
+]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from _collections_abc import Sequence  # as collections.abc has it, which loads all of collections
 from itertools import islice
 
 from git_muse_coord.model import light_json
 from git_muse_coord.model.codec import format_time
 from git_muse_coord.model.declared import Declared, field
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.light_time import datetime
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

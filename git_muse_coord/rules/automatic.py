@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
 from git_muse_coord.model.address import Address, revive_stored
 from git_muse_coord.model.codec import TIME, InvalidRecord, Json
 from git_muse_coord.model.continued import REPLACED_MOST, REPLACES, replaced_by
+from git_muse_coord.model.light_time import datetime, timedelta
 from git_muse_coord.model.records import Reservation
 from git_muse_coord.model.text_types import RecordId
 

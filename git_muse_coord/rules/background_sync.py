@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
 from git_muse_coord.model.last_exchange import LastExchange
+from git_muse_coord.model.light_time import datetime, timedelta
 from git_muse_coord.rules.freshness import age
 
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))

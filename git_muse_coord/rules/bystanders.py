@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import datetime, timedelta
 
+from git_muse_coord.model.light_time import datetime, timedelta
 from git_muse_coord.model.records import Record
 from git_muse_coord.model.text_types import RunId
 from git_muse_coord.rules.kin import are_kin

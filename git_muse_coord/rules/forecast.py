@@ -7,12 +7,12 @@ conflict is the business of ``evidence``; the pass over who uses whom has a modu
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
 from typing import NamedTuple
 
 from git_muse_coord.model.address import Address, Key, Segment
+from git_muse_coord.model.light_time import datetime
+from git_muse_coord.model.light_tools import defaultdict
 from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.evidence import Evidence, Touch, meeting, unrelated
 from git_muse_coord.rules.identity import short_run_id

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
+from git_muse_coord.model.light_time import datetime, timedelta
 from git_muse_coord.model.wording import span_of_time
 
 OLD = timedelta(minutes=10)

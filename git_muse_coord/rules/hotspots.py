@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from git_muse_coord.model.address import Address
+from git_muse_coord.model.light_tools import defaultdict
 from git_muse_coord.rules.places import Places
 from git_muse_coord.rules.stakes import Stake
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+from git_muse_coord.model.light_time import timedelta
 from git_muse_coord.model.records import MAX_SECONDS, UNKNOWN
 from git_muse_coord.rules.state import lives_until
 

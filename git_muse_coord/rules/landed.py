@@ -6,10 +6,9 @@ and one that goes too early lets others into work under way.
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from git_muse_coord.model.address import Address
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+from git_muse_coord.model.light_time import timedelta
 from git_muse_coord.rules.kin import are_kin, is_part_of
 from git_muse_coord.rules.places import Places
 from git_muse_coord.rules.touched import Touched

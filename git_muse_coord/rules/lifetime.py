@@ -7,11 +7,11 @@ keeps a stale clone from bringing records back. Where records are moved to is th
 
 from __future__ import annotations
 
-from datetime import timedelta
 from enum import IntEnum
 
 from git_muse_coord.model.continued import replaced_by
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+from git_muse_coord.model.light_time import timedelta
 from git_muse_coord.model.records import (
     LONGEST,
     Claim,

@@ -7,10 +7,10 @@ branch is merged at its turn is the business of ``merge_strategy``.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
 from itertools import combinations
 from typing import NamedTuple, Protocol
 
+from git_muse_coord.model.light_time import datetime
 from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.state import World
 from git_muse_coord.rules.waiting import reachable

@@ -6,11 +6,9 @@ indexed. Paths are folded in the index, so that every spelling finds what stands
 
 from __future__ import annotations
 
-from collections import defaultdict
-
 from git_muse_coord.model.address import around
 from git_muse_coord.model.light import TYPE_CHECKING, Generic, TypeVar
-from git_muse_coord.model.light_tools import cached_property
+from git_muse_coord.model.light_tools import cached_property, defaultdict
 from git_muse_coord.model.spelling import fold
 
 if TYPE_CHECKING:

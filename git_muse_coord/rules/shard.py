@@ -6,13 +6,13 @@ directory. How a graph is cut is the business of ``partition``.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from math import sqrt
 from operator import itemgetter
 from typing import NamedTuple
 
+from git_muse_coord.model.light_tools import defaultdict
 from git_muse_coord.rules.division import Parts, Weighted
 
 BULK = 30

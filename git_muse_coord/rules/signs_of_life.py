@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from itertools import chain
 
+from git_muse_coord.model.light_time import datetime
 from git_muse_coord.model.records import Kind
 from git_muse_coord.model.text_types import RunId
 from git_muse_coord.rules.state import World

@@ -5,14 +5,14 @@ Pairs are found by address, never by comparing all with all.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import datetime
 from itertools import product
 from typing import NamedTuple
 
 from git_muse_coord.model import address
 from git_muse_coord.model.address import Address, Key
+from git_muse_coord.model.light_time import datetime
+from git_muse_coord.model.light_tools import defaultdict
 from git_muse_coord.model.records import UNKNOWN, Intent, Reservation
 from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.rules.places import Places

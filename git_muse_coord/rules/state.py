@@ -6,10 +6,9 @@ business.
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from git_muse_coord.model.continued import continued_by
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+from git_muse_coord.model.light_time import timedelta
 from git_muse_coord.model.records import (
     MAX_SECONDS,
     UNKNOWN,

@@ -6,10 +6,10 @@ nothing here follows edges without an end.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from graphlib import CycleError, TopologicalSorter
 
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple, TypeVar
+from git_muse_coord.model.light_tools import defaultdict
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import TypeGuard
 
 from git_muse_coord.model.address import Address, Key
+from git_muse_coord.model.light_tools import defaultdict
 from git_muse_coord.rules.evidence import Touch
 from git_muse_coord.source.by_path import symbols_by_key
 from git_muse_coord.symbols.values import Change, ChangeKind, FileSymbols, Symbol

@@ -6,11 +6,11 @@ Git itself tells them, so that ``git -c``, includes and worktree configuration c
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime, timedelta
 
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.later import re
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+from git_muse_coord.model.light_time import UTC, datetime, timedelta
 from git_muse_coord.model.records import MAX_SECONDS
 
 if TYPE_CHECKING:

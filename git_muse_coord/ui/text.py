@@ -6,15 +6,14 @@ a command.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from git_muse_coord.model.later import unicodedata
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.wording import and_more
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
+    from typing import TypeAlias
 
 SHORT = 12
 """Hex digits of an id in tables. JSON and ``reserve`` always give all of them."""
@@ -45,7 +44,7 @@ class Span(NamedTuple):
     style: str = ""
 
 
-Line = Sequence[Span | str]
+Line: TypeAlias = "Sequence[Span | str]"
 Cell = Span | str
 
 

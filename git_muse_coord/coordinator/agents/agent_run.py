@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
 from typing import NamedTuple
 
 from git_muse_coord.coordinator.session import Session
+from git_muse_coord.model.light_time import datetime
 from git_muse_coord.model.records import REF_PREFIX, UNKNOWN, Reservation
 from git_muse_coord.model.text_types import RunId
 from git_muse_coord.rules.kin import is_kin

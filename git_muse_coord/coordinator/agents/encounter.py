@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from typing import NamedTuple
 
 from git_muse_coord.coordinator.agents.agent_run import AgentRun
 from git_muse_coord.coordinator.agents.touching import MODIFY, Touching
 from git_muse_coord.model.address import Address
+from git_muse_coord.model.light_time import datetime
 from git_muse_coord.model.records import Reservation
 from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.rules.automatic import Age, seniority

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from git_muse_coord.coordinator.agents.agent_run import AgentRun
+from git_muse_coord.model.light_time import timedelta
 from git_muse_coord.model.text_types import RunId
 from git_muse_coord.rules.kin import is_part_of
 

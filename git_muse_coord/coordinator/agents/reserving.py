@@ -7,7 +7,6 @@ was first goes on.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from git_muse_coord.coordinator.agents.agent_run import AgentRun
@@ -17,6 +16,7 @@ from git_muse_coord.coordinator.ending import end_of, id_of
 from git_muse_coord.coordinator.freshness import freshness
 from git_muse_coord.coordinator.session import seconds
 from git_muse_coord.model.address import Address
+from git_muse_coord.model.light_time import datetime, timedelta
 from git_muse_coord.model.records import Release, Reservation, ref_name
 from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules import automatic

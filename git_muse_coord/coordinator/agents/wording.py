@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
 from git_muse_coord.coordinator.agents.encounter import Encounter
 from git_muse_coord.model.address import Address
+from git_muse_coord.model.light_time import datetime
 from git_muse_coord.model.records import bare
 from git_muse_coord.model.text_types import RunId
 from git_muse_coord.model.wording import and_more, few

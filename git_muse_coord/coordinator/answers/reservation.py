@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from git_muse_coord.model.declared import Declared
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.light_time import timedelta
 from git_muse_coord.rules.state import CLOCK_SKEW
 
 if TYPE_CHECKING:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from itertools import product
 from posixpath import dirname
 
 from git_muse_coord.model.address import Key
+from git_muse_coord.model.light_tools import defaultdict
 from git_muse_coord.rules.merged_symbol import Break, ConflictType, Site
 from git_muse_coord.source.merging.side import Side
 from git_muse_coord.symbols.values import Symbol

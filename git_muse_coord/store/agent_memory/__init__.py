@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from git_muse_coord.cachefile import CacheFile, Connection, transaction
+from git_muse_coord.model.light_time import UTC, datetime, timedelta
 from git_muse_coord.model.text_types import RunId
 from git_muse_coord.store.agent_memory import calls, notes, stamps, turn
 from git_muse_coord.store.git.processes import is_running

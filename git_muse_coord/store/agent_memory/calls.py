@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from git_muse_coord.cachefile import CacheFile, Connection
+from git_muse_coord.model.light_time import datetime, timedelta
 from git_muse_coord.model.text_types import RecordId, RunId
 
 TABLES = """

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
 from git_muse_coord.cachefile import CacheFile, Connection, transaction
+from git_muse_coord.model.light_time import datetime, timedelta
 from git_muse_coord.model.text_types import RunId
 
 TABLES = """

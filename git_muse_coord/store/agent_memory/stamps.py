@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import NamedTuple
 
 from git_muse_coord.cachefile import CacheFile
+from git_muse_coord.model.light_time import UTC, datetime
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS stamp(worktree TEXT PRIMARY KEY, head TEXT, files TEXT, at REAL) WITHOUT ROWID;

@@ -6,9 +6,9 @@ Git reads them from files of the working tree alone, never from a commit.
 from __future__ import annotations
 
 import os
-from collections import defaultdict
 from collections.abc import Iterable
 
+from git_muse_coord.model.light_tools import defaultdict
 from git_muse_coord.store.git.contents import Contents
 from git_muse_coord.store.git.drivers import without_foreign_drivers
 from git_muse_coord.store.git.process import Git, fields_of, input_lines

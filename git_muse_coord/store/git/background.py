@@ -10,9 +10,9 @@ import os
 import subprocess
 import sys
 import threading
-from datetime import UTC, datetime
 
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+from git_muse_coord.model.light_time import UTC, datetime
 from git_muse_coord.model.light_tools import suppress
 from git_muse_coord.store.git import processes
 from git_muse_coord.store.git.lock import briefly_locked

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from datetime import UTC, datetime
 from typing import NamedTuple
 
+from git_muse_coord.model.light_time import UTC, datetime
 from git_muse_coord.store.git.process import Git
 
 MOST = 200

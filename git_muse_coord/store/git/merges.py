@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, cached_property
 from itertools import islice
@@ -17,6 +16,7 @@ from types import TracebackType
 from typing import NamedTuple
 
 from git_muse_coord.model.errors import StoreFailed
+from git_muse_coord.model.light_tools import defaultdict
 from git_muse_coord.store.git import commits, temporary
 from git_muse_coord.store.git.attributes import (
     NO_ATTRIBUTES,

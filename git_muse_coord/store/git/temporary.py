@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 import time
 
 from git_muse_coord.model.errors import StoreFailed
@@ -18,6 +16,8 @@ _LEFT_BEHIND = 86_400
 
 def make_folder(purpose: str) -> str:
     """A new directory for a purpose. Raises StoreFailed."""
+    import tempfile  # with what it loads, not at the top: many a command could make one, few do
+
     prefix = f"muse-coord-{purpose}-"
     try:
         _sweep(prefix)
@@ -30,6 +30,8 @@ def make_folder(purpose: str) -> str:
 
 def remove(home: str) -> None:
     """Remove a directory in which a process that we interrupted may still be writing its last files."""
+    import shutil
+
     for _ in range(_TRIES):
         shutil.rmtree(home, ignore_errors=True)
         if not os.path.lexists(home):
@@ -39,6 +41,9 @@ def remove(home: str) -> None:
 
 def _sweep(prefix: str) -> None:
     """Remove what our processes have left that were killed: nobody else does, in many a place for temporary files."""
+    import shutil
+    import tempfile
+
     before = time.time() - _LEFT_BEHIND
     with os.scandir(tempfile.gettempdir()) as entries:
         for entry in entries:

@@ -7,11 +7,10 @@ what was done can be lost or grow stale.
 from __future__ import annotations
 
 import os
-from functools import cache
 
 from git_muse_coord.model.later import re
 from git_muse_coord.model.light import TYPE_CHECKING
-from git_muse_coord.model.light_tools import suppress
+from git_muse_coord.model.light_tools import cache, suppress
 
 NAMES = ("pre-commit", "pre-merge-commit", "post-commit", "post-merge", "pre-push")
 """The hooks that we have."""

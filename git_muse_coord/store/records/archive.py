@@ -5,13 +5,11 @@ Which records go there is decided in ``rules.lifetime``.
 
 from __future__ import annotations
 
-from collections import defaultdict
-
 from git_muse_coord.model import codec, records
+from git_muse_coord.model.later import Later
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.light_tools import cached_property, defaultdict
 from git_muse_coord.model.text_types import RecordId
-from git_muse_coord.store.records import segments
-from git_muse_coord.store.records.archive_commits import ArchiveCommits
 from git_muse_coord.store.records.archive_index import ArchiveRow
 
 if TYPE_CHECKING:
@@ -22,7 +20,12 @@ if TYPE_CHECKING:
     from git_muse_coord.store.git.foreign import ForeignFile
     from git_muse_coord.store.git.objects import Objects
     from git_muse_coord.store.git.process import Git
+    from git_muse_coord.store.records import archive_commits, segments
     from git_muse_coord.store.records.archive_index import ArchiveIndex
+else:
+    # Hardly a command looks into the archive itself.
+    archive_commits = Later("git_muse_coord.store.records.archive_commits")
+    segments = Later("git_muse_coord.store.records.segments")
 
 ByDay = dict[str, dict[RecordId, bytes]]
 """The bytes of records by the day of their segment, and by their ids."""
@@ -37,8 +40,13 @@ class Archive:
         objects: Objects,
         index: ArchiveIndex,
     ) -> None:
-        self._commits = ArchiveCommits(git, objects)
+        self._git = git
+        self._objects = objects
         self._index = index
+
+    @cached_property
+    def _commits(self) -> archive_commits.ArchiveCommits:
+        return archive_commits.ArchiveCommits(self._git, self._objects)
 
     def find(self, tip: str | None, names: Iterable[str]) -> dict[str, ArchiveRow]:
         """Those names that are archived at ``tip``: refs without ``refs/muse/``, such as ``releases/<hex>``."""

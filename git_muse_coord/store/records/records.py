@@ -5,13 +5,11 @@ What is broken below them is mended in ``repair``.
 
 from __future__ import annotations
 
-import threading
-from types import MappingProxyType
-
 from git_muse_coord.model import codec, records
 from git_muse_coord.model.codec import InvalidRecord
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+from git_muse_coord.model.light_tools import Lock, MappingProxyType
 from git_muse_coord.model.records import REF_PREFIX, Release, Reservation
 from git_muse_coord.store.git.objects import MISSING, UNREADABLE
 from git_muse_coord.store.git.refs import RefUpdate, retrying
@@ -80,7 +78,7 @@ class RecordStore:
         self.has_written = False
         self.made_here = made_here
         self._ref_files = ref_files
-        self._turn = threading.Lock()
+        self._turn = Lock()
         self._read_cache = False
         # all by object id: what is known, the bytes that this process met itself, and parsed
         # records with their own ids

@@ -6,9 +6,9 @@ What that is is decided in ``rules.lifetime``, by the records and our own clock.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 
 from git_muse_coord.model.continued import replaced_by
+from git_muse_coord.model.light_time import datetime
 from git_muse_coord.model.records import REF_PREFIX, Heartbeat, Record, Release, Reservation, bare
 from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.lifetime import unfinished

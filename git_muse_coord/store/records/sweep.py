@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from datetime import datetime
 from typing import NamedTuple
 
+from git_muse_coord.model.light_time import datetime
 from git_muse_coord.model.names import ARCHIVE, folder_of
 from git_muse_coord.model.records import REF_PREFIX, Record, Release, Reservation
 from git_muse_coord.model.text_types import RecordId

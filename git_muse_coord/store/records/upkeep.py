@@ -6,10 +6,9 @@ may kill, does it.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from git_muse_coord.model import light_json
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.light_time import UTC, datetime
 from git_muse_coord.model.light_tools import suppress
 from git_muse_coord.rules.upkeep import Outlook
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from git_muse_coord.model.errors import RemoteFailed
+from git_muse_coord.model.light_tools import defaultdict
 from git_muse_coord.model.names import is_well_formed
 from git_muse_coord.model.records import REF_PREFIX
 from git_muse_coord.store.git import foreign

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from typing import NamedTuple
 
 from git_muse_coord.model.errors import BadInput
+from git_muse_coord.model.light_time import datetime
 from git_muse_coord.model.names import ARCHIVE, INCOMING, NOTES
 from git_muse_coord.model.records import REF_PREFIX
 from git_muse_coord.rules.lifetime import Limits

@@ -10,9 +10,9 @@ import contextlib
 import json
 import os
 import zlib
-from datetime import UTC, datetime
 
 from git_muse_coord.model.last_exchange import LastExchange
+from git_muse_coord.model.light_time import UTC, datetime
 from git_muse_coord.store.git.repository import Repository
 
 _SAID_MOST = 300

@@ -7,12 +7,12 @@ record must not bring that about, nor keep the other records back.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from itertools import islice
 from typing import NamedTuple
 
 from git_muse_coord.model import codec, records
 from git_muse_coord.model.errors import RemoteFailed
+from git_muse_coord.model.light_time import timedelta
 from git_muse_coord.model.names import folder_of
 from git_muse_coord.model.records import UNKNOWN, Heartbeat, with_prefix
 from git_muse_coord.model.wording import and_more

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 
+from git_muse_coord.model.light_time import datetime
 from git_muse_coord.model.names import folder_of, is_of_unknown_kind
 from git_muse_coord.rules.lifetime import Limits
 from git_muse_coord.store.git.refs import RefUpdate

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from git_muse_coord.model import records
 from git_muse_coord.model.epoch import encode_epoch
+from git_muse_coord.model.light_time import datetime
 from git_muse_coord.model.names import EPOCH
 from git_muse_coord.model.records import Release, ref_name
 from git_muse_coord.model.text_types import RecordId
