@@ -34,12 +34,14 @@ def assemble(
     walked: Walked,
     *,
     is_code: bool = True,
+    names_repeat: bool = False,
 ) -> tuple[Symbol, ...]:
     """The symbols of one file, in the order in which they stand there.
 
-    Where there is no code, braces and separators around keys are nobody's text.
+    Where there is no code, braces and separators around keys are nobody's text. Where
+    ``names_repeat``, symbols of one name share an address.
     """
-    return _Assembly(path, data, walked, is_code=is_code).symbols()
+    return _Assembly(path, data, walked, is_code=is_code).symbols(names_repeat=names_repeat)
 
 
 class _Assembly:
@@ -66,7 +68,7 @@ class _Assembly:
         self.inside: dict[int, list[Definition]] = defaultdict(list)
         """What is directly inside each definition, by its identity; under 0 what is in the file."""
 
-    def symbols(self) -> tuple[Symbol, ...]:
+    def symbols(self, *, names_repeat: bool) -> tuple[Symbol, ...]:
         glue(self.data, self.walked)
         definitions = self.walked.definitions
         pieces = [*definitions, *self.walked.imports]
@@ -84,7 +86,7 @@ class _Assembly:
                 clone = symbol._replace(names=names)
                 pairs.append(DefinedSymbol(clone, definition))
         fitting = [pair for pair in pairs if fits(pair.symbol)]
-        told_apart = tell_apart(fitting)
+        told_apart = [pair.symbol for pair in fitting] if names_repeat else tell_apart(fitting)
         told_apart.sort(key=lambda symbol: (symbol.start_byte, -symbol.end_byte))
         return (*self._imports(), *self._module(), *told_apart)
 

@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import re
+from importlib import import_module
 
-from git_muse_coord.symbols.languages import DOCUMENTS, FILES, detect, extension_of, version_by_name
+from git_muse_coord.symbols.languages import (
+    DOCUMENTS,
+    detect,
+    extension_of,
+    facts_of,
+    language_by_name,
+    version_by_name,
+)
 from git_muse_coord.symbols.values import FileSymbols, Symbol, UnreadRegion
 
 VERSION = 7
@@ -57,8 +65,10 @@ def _read(
 
     unread: tuple[UnreadRegion, ...] = ()
 
-    if language == "rst":
-        walked = prose.read_document(data, None)
+    facts = facts_of(language)
+    if facts.reader:
+        module, function = facts.reader.split(":")
+        walked = getattr(import_module(f"{__package__}.{module}"), function)(data)
     else:
         loaded = grammar.load(language)
         tree = grammar.parse_source(loaded, data)
@@ -70,9 +80,14 @@ def _read(
             walked, unread, _ = readings.read_code(loaded, data, tree)
     if len(walked.definitions) > MAX_SYMBOLS:
         return None
-    return FileSymbols(
-        path, language, assemble(path, data, walked, is_code=language not in DOCUMENTS), "", unread
+    symbols = assemble(
+        path,
+        data,
+        walked,
+        is_code=not facts.is_document,
+        names_repeat=facts.names_repeat,
     )
+    return FileSymbols(path, language, symbols, "", unread)
 
 
 def whole_file(
@@ -97,7 +112,7 @@ def family(path: str) -> str:
     name = path.rsplit("/", 1)[-1]
     extension = extension_of(name)
     # with its version, so that a new table hides what the old one found, and nothing else
-    reader = f"{FILES.get(name) or extension}@{version_by_name(name, extension)}"
+    reader = f"{language_by_name(name, '') or extension}@{version_by_name(name, extension)}"
     return f"{reader}!" if _GENERATED_PATHS.search(path) else reader
 
 

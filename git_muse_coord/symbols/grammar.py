@@ -6,6 +6,7 @@ Parsing is bounded in time here; what is found in the tree is the business of ``
 from __future__ import annotations
 
 import time
+import warnings
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -88,7 +89,10 @@ def load(language: str) -> Grammar:
 
     table = language_of(language)
     module, function = table.grammar.split(":")
-    grammar = TreeSitterLanguage(getattr(import_module(module), function)())
+    with warnings.catch_warnings():
+        # some wheels give the address of the grammar, which tree-sitter takes with a warning
+        warnings.simplefilter("ignore", DeprecationWarning)
+        grammar = TreeSitterLanguage(getattr(import_module(module), function)())
     names = [grammar.node_kind_for_id(kind) or "" for kind in range(grammar.node_kind_count)]
     literals = {
         kind: name for kind, name in enumerate(names) if not grammar.node_kind_is_named(kind)

@@ -37,13 +37,14 @@ def out_of_order(old: FileSymbols, new: FileSymbols) -> Iterator[Symbol]:
 
 def _families(file: FileSymbols) -> dict[_Names, _Siblings]:
     """The symbols whose order tells, by what they lie in, in the order of the file."""
+    facts = facts_of(file.language)
     redefined: set[_Names] = set()
-    if facts_of(file.language).last_definition_counts:
+    if facts.last_definition_counts:
         redefined = _repeated(symbol.names for symbol in file.symbols)
     # Few symbols are among them, so that these are sought before anything is sorted.
     ordered: list[Symbol] = []
     for symbol in file.symbols:
-        if symbol.kind in _ORDERED or symbol.names in redefined:
+        if facts.order_counts or symbol.kind in _ORDERED or symbol.names in redefined:
             ordered.append(symbol)
     families: dict[_Names, _Siblings] = defaultdict(dict)
     for symbol in sorted(ordered, key=_start):

@@ -39,7 +39,7 @@ class Heading(NamedTuple):
     title: str
 
 
-def read_document(data: bytes, tree: Tree | None) -> Walked:
+def read_document(data: bytes, tree: Tree | None = None) -> Walked:
     """The sections of a document: of Markdown with its tree, else of reStructuredText."""
     if tree is None:
         return sections(data, restructured(data), code_in_restructured(data))

@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from git_muse_coord.model.address import Key
+from git_muse_coord.symbols.languages import facts_of
 from git_muse_coord.symbols.values import FileSymbols, Symbol
 
-_PROSE = frozenset({"", "markdown", "rst"})
-"""Two headings may have one name."""
 _OVERLOADS = frozenset(
     {"cpp", "csharp", "java", "javascript", "kotlin", "scala", "swift", "tsx", "typescript"}
 )
@@ -26,7 +25,7 @@ def doubled(merged: FileSymbols, sides: Sequence[FileSymbols]) -> dict[Key, Symb
 
     Of a symbol and what is inside it, the symbol alone is told.
     """
-    if merged.language in _PROSE:
+    if not merged.language or facts_of(merged.language).names_repeat:
         return {}
     if any(file.whole for file in (merged, *sides)):
         return {}

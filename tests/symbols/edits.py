@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import random
 import re
+from importlib import import_module
 from pathlib import Path
 
 from git_muse_coord.symbols import grammar
 from git_muse_coord.symbols.changes import changes
 from git_muse_coord.symbols.extract import extract
-from git_muse_coord.symbols.languages import DOCUMENTS, detect, language_of
+from git_muse_coord.symbols.languages import DOCUMENTS, detect, facts_of, language_of
 from git_muse_coord.symbols.values import Change, ChangeKind, FileSymbols, Symbol
 
 _WORDS = re.compile(rb"\w+|[^\w\s]")
@@ -80,9 +81,12 @@ def violation(path: str, before: bytes, after: bytes) -> str:
 def _bare(path: str, data: bytes) -> bytes:
     """The text without what is formatting, roughly: too much is taken away rather than too little."""
     language = detect(path, data)
-    if language != "rst":
+    reader = facts_of(language).reader
+    if reader:
+        data = _without_comments_of(reader, data)
+    else:
         data = _without_comments(language, data)
-    rules = language_of(language) if language != "rst" else None
+    rules = None if reader else language_of(language)
     away = rb"\\\r?\n|[\s,;]"
     if language in DOCUMENTS - {"rst", "markdown"}:
         away += rb"|[{}\[\]-]"
@@ -90,6 +94,14 @@ def _bare(path: str, data: bytes) -> bytes:
         away += rb"|[()]"
     data = re.sub(away, b"", data)
     return data.replace(b"'", b'"') if rules is not None and rules.quotes_alike else data
+
+
+def _without_comments_of(reader: str, data: bytes) -> bytes:
+    module, function = reader.split(":")
+    walked = getattr(import_module(f"git_muse_coord.symbols.{module}"), function)(data)
+    for comment in reversed(walked.comments):
+        data = data[: comment.start] + data[comment.end :]
+    return data
 
 
 def _without_comments(language: str, data: bytes) -> bytes:

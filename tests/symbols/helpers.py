@@ -15,7 +15,9 @@ from git_muse_coord.symbols.references import References
 from git_muse_coord.symbols.values import FileSymbols
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "symbols"
-SAMPLES = {path.parent.name: path for path in sorted(FIXTURES.glob("*/sample.*"))}
+SAMPLES = {
+    path.parent.name: path for path in sorted(FIXTURES.glob("*/*")) if path.name != "expected.txt"
+}
 
 
 def selectors(path: str, text: str | bytes) -> list[str]:

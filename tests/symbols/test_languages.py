@@ -14,11 +14,13 @@ from git_muse_coord.symbols.languages.registry import REGISTRY
 
 from .helpers import SAMPLES, diff, listing, selectors
 
-INDENTED = {"python", "yaml", "markdown", "rst", "bash", "ruby"}
+INDENTED = {"python", "yaml", "markdown", "rst", "bash", "ruby", "make", "ini", "dockerfile", "env"}
 """Languages in which indentation, or the text of here-documents, means something."""
 COMMENTS = {
     "python": "# note", "ruby": "# note", "bash": "# note", "toml": "# note", "yaml": "# note",
-    "lua": "-- note",
+    "lua": "-- note", "sql": "-- note", "css": "/* note */", "html": "<!-- note -->", "xml": "<!-- note -->",
+    "hcl": "# note", "make": "# note", "dockerfile": "# note", "ini": "# note", "properties": "# note",
+    "env": "# note", "requirements": "# note", "graphql": "# note", "cmake": "# note",
 }  # fmt: skip
 UNCOMMENTED = {"json", "markdown", "rst"}
 
@@ -27,13 +29,13 @@ def test_every_language_has_a_fixture() -> None:
     assert set(SAMPLES) == set(REGISTRY), "scripts/new_language NAME SAMPLE writes it"
 
 
-@pytest.mark.parametrize("field", ["extensions", "files", "interpreters"])
+@pytest.mark.parametrize("field", ["extensions", "files", "patterns", "interpreters"])
 def test_no_two_languages_claim_one_name(field: str) -> None:
     words = [word for facts in REGISTRY.values() for word in getattr(facts, field).split()]
     assert len(words) == len(set(words))
 
 
-@pytest.mark.parametrize("language", [language for language in REGISTRY if language != "rst"])
+@pytest.mark.parametrize("language", [name for name, facts in REGISTRY.items() if not facts.reader])
 def test_the_wheel_of_the_grammar_is_pinned(language: str) -> None:
     module = language_of(language).grammar.partition(":")[0]
     pins = (Path(__file__).parents[2] / "pyproject.toml").read_text()
@@ -120,7 +122,14 @@ def _in_comment(text: str, at: int) -> bool:
         ("a.py", b"", "python"),
         ("dir.py/a", b"", ""),
         ("A.PY", b"", "python"),
-        ("Makefile", b"", ""),
+        ("Makefile", b"", "make"),
+        ("Justfile", b"", ""),
+        ("docker/Dockerfile.dev", b"", "dockerfile"),
+        (".env.local", b"", "env"),
+        ("requirements-dev.txt", b"", "requirements"),
+        ("notes.txt", b"", ""),
+        ("go.mod", b"", "gomod"),
+        ("CMakeLists.txt", b"", "cmake"),
         ("Gemfile", b"", "ruby"),
         ("tool", b"#!/usr/bin/env python3\n", "python"),
         ("tool", b"#!/usr/bin/env -S python3.11 -u\n", "python"),

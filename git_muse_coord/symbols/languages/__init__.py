@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from fnmatch import fnmatchcase
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -30,6 +31,7 @@ def _languages_by(field: str) -> dict[str, str]:
 
 EXTENSIONS = _languages_by("extensions")
 FILES = _languages_by("files")
+_PATTERNS = _languages_by("patterns")
 _INTERPRETERS = _languages_by("interpreters")
 DOCUMENTS = frozenset(language for language, facts in REGISTRY.items() if facts.is_document)
 """Languages of prose and data, which hold no code."""
@@ -67,7 +69,16 @@ def extension_of(name: str) -> str:
 
 def language_by_name(name: str, extension: str) -> str:
     """The language of every file with this name; empty where only its content can tell."""
-    return FILES.get(name) or EXTENSIONS.get(extension, "")
+    return FILES.get(name) or _language_by_pattern(name) or EXTENSIONS.get(extension, "")
+
+
+@cache
+def _language_by_pattern(name: str) -> str:
+    # a name that fits begins with what stands before the star, which rules out nearly all
+    for pattern, language in _PATTERNS.items():
+        if name.startswith(pattern.partition("*")[0]) and fnmatchcase(name, pattern):
+            return language
+    return ""
 
 
 def _language_by_first_line(data: bytes) -> str:

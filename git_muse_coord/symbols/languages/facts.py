@@ -18,13 +18,22 @@ class LanguageFacts(NamedTuple):
     """Without their dot. They are compared in small letters, but for one that is in large ones here."""
     files: str = ""
     """Whole names, of files that have no telling extension."""
+    patterns: str = ""
+    """Of names of files, with ``*``, where no telling extension is."""
     interpreters: str = ""
     """Programs that a first line with ``#!`` may name, without the digits of a version."""
+
+    reader: str = ""
+    """``module:function`` of ``formats`` that reads it where there is no grammar."""
 
     is_document: bool = False
     """Prose or data, which hold no code."""
     is_prose: bool = False
-    """Its symbols are headings, of which two may have one name."""
+    """Its symbols are headings."""
+    names_repeat: bool = False
+    """Several symbols may have one name, as headings do, and all of them count: nothing tells them apart."""
+    order_counts: bool = False
+    """Symbols of any kind in another order mean something else."""
 
     uses: str = ""
     """The module of ``uses`` with its table; empty where nothing is used."""

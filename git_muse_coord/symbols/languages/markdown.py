@@ -9,6 +9,7 @@ FACTS = LanguageFacts(
     extensions="md markdown mdown mkd mdx",
     is_document=True,
     is_prose=True,
+    names_repeat=True,
 )
 
 LANGUAGE = Language(grammar="tree_sitter_markdown:language")

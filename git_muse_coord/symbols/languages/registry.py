@@ -16,6 +16,14 @@ REGISTRY: dict[str, LanguageFacts] = {
         extensions="c",
         uses="others",
     ),
+    "cmake": LanguageFacts(
+        extensions="cmake",
+        files="CMakeLists.txt",
+        reader="formats.cmake:read_cmake",
+        is_document=True,
+        names_repeat=True,
+        order_counts=True,
+    ),
     "cpp": LanguageFacts(
         extensions="C cc cpp cxx c++ hpp hh hxx h++ ipp tpp inl cu cuh",
         uses="others",
@@ -28,10 +36,57 @@ REGISTRY: dict[str, LanguageFacts] = {
         has_overloads=True,
         class_head_constructs=True,
     ),
+    "css": LanguageFacts(
+        extensions="css pcss",
+        is_document=True,
+        names_repeat=True,
+        order_counts=True,
+    ),
+    "dockerfile": LanguageFacts(
+        extensions="dockerfile containerfile",
+        files="Dockerfile Containerfile",
+        patterns="Dockerfile.* Containerfile.*",
+        reader="formats.dockerfile:read_dockerfile",
+        is_document=True,
+        order_counts=True,
+    ),
+    "env": LanguageFacts(
+        extensions="env",
+        files=".env .envrc",
+        patterns=".env.*",
+        reader="formats.keyed_lines:read_environment",
+        is_document=True,
+    ),
     "go": LanguageFacts(
         extensions="go",
         uses="go",
         may_repeat="init",
+    ),
+    "gomod": LanguageFacts(
+        files="go.mod go.work",
+        reader="formats.packages:read_go_mod",
+        is_document=True,
+    ),
+    "graphql": LanguageFacts(
+        extensions="graphql graphqls gql",
+        reader="formats.graphql:read_graphql",
+        is_document=True,
+    ),
+    "hcl": LanguageFacts(
+        extensions="tf hcl tfvars tofu nomad pkr",
+        is_document=True,
+    ),
+    "html": LanguageFacts(
+        extensions="html htm xhtml",
+        is_document=True,
+        names_repeat=True,
+        order_counts=True,
+    ),
+    "ini": LanguageFacts(
+        extensions="ini cfg gitconfig desktop service",
+        files=".editorconfig .gitconfig .gitmodules .pylintrc .flake8 .npmrc",
+        reader="formats.keyed_lines:read_ini",
+        is_document=True,
     ),
     "java": LanguageFacts(
         extensions="java",
@@ -58,21 +113,45 @@ REGISTRY: dict[str, LanguageFacts] = {
         has_overloads=True,
         class_head_constructs=True,
     ),
+    "less": LanguageFacts(
+        extensions="less",
+        is_document=True,
+        names_repeat=True,
+        order_counts=True,
+    ),
     "lua": LanguageFacts(
         extensions="lua",
         interpreters="lua luajit",
         uses="others",
         last_definition_counts=True,
     ),
+    "make": LanguageFacts(
+        extensions="mk mak",
+        files="Makefile makefile GNUmakefile",
+        interpreters="make",
+        is_document=True,
+        names_repeat=True,
+    ),
     "markdown": LanguageFacts(
         extensions="md markdown mdown mkd mdx",
         is_document=True,
         is_prose=True,
+        names_repeat=True,
     ),
     "php": LanguageFacts(
         extensions="php phtml php5 inc",
         interpreters="php",
         uses="others",
+    ),
+    "properties": LanguageFacts(
+        extensions="properties",
+        reader="formats.keyed_lines:read_properties",
+        is_document=True,
+    ),
+    "proto": LanguageFacts(
+        extensions="proto",
+        reader="formats.proto:read_proto",
+        is_document=True,
     ),
     "python": LanguageFacts(
         extensions="py pyi pyw",
@@ -82,10 +161,17 @@ REGISTRY: dict[str, LanguageFacts] = {
         last_definition_counts=True,
         signatures_are_read=True,
     ),
+    "requirements": LanguageFacts(
+        patterns="requirements*.txt constraints*.txt requirements*.in",
+        reader="formats.packages:read_requirements",
+        is_document=True,
+    ),
     "rst": LanguageFacts(
         extensions="rst",
+        reader="prose:read_document",
         is_document=True,
         is_prose=True,
+        names_repeat=True,
     ),
     "ruby": LanguageFacts(
         extensions="rb rake gemspec ru podspec",
@@ -104,6 +190,19 @@ REGISTRY: dict[str, LanguageFacts] = {
         uses="others",
         has_overloads=True,
         class_head_constructs=True,
+    ),
+    "scss": LanguageFacts(
+        extensions="scss",
+        is_document=True,
+        names_repeat=True,
+        order_counts=True,
+    ),
+    "sql": LanguageFacts(
+        extensions="sql ddl pgsql psql",
+        reader="formats.sql:read_sql",
+        is_document=True,
+        names_repeat=True,
+        order_counts=True,
     ),
     "swift": LanguageFacts(
         extensions="swift",
@@ -131,6 +230,12 @@ REGISTRY: dict[str, LanguageFacts] = {
         has_overloads=True,
         signatures_are_read=True,
         types_are_checked=True,
+    ),
+    "xml": LanguageFacts(
+        extensions="xml csproj fsproj vbproj props targets vcxproj nuspec resx xaml axaml svg xsd xsl xslt plist",
+        is_document=True,
+        names_repeat=True,
+        order_counts=True,
     ),
     "yaml": LanguageFacts(
         extensions="yaml yml",
