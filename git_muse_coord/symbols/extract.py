@@ -62,13 +62,18 @@ def _read(
     """What is in a file, or None when it costs too much."""
     from git_muse_coord.symbols import grammar, prose, readings
     from git_muse_coord.symbols.assemble import assemble
+    from git_muse_coord.symbols.unread import unread_regions
 
     unread: tuple[UnreadRegion, ...] = ()
 
     facts = facts_of(language)
     if facts.reader:
         module, function = facts.reader.split(":")
-        walked = getattr(import_module(f"{__package__}.{module}"), function)(data)
+        read = getattr(import_module(f"{__package__}.{module}"), function)
+        walked = read(data)
+        if walked is None:
+            return None
+        unread = tuple(unread_regions(data, walked)[0])
     else:
         loaded = grammar.load(language)
         tree = grammar.parse_source(loaded, data)

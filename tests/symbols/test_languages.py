@@ -14,15 +14,28 @@ from git_muse_coord.symbols.languages.registry import REGISTRY
 
 from .helpers import SAMPLES, diff, listing, selectors
 
-INDENTED = {"python", "yaml", "markdown", "rst", "bash", "ruby", "make", "ini", "dockerfile", "env"}
+INDENTED = {
+    "python",
+    "yaml",
+    "markdown",
+    "rst",
+    "bash",
+    "ruby",
+    "make",
+    "ini",
+    "dockerfile",
+    "env",
+    "notebook",
+}
 """Languages in which indentation, or the text of here-documents, means something."""
 COMMENTS = {
     "python": "# note", "ruby": "# note", "bash": "# note", "toml": "# note", "yaml": "# note",
     "lua": "-- note", "sql": "-- note", "css": "/* note */", "html": "<!-- note -->", "xml": "<!-- note -->",
     "hcl": "# note", "make": "# note", "dockerfile": "# note", "ini": "# note", "properties": "# note",
     "env": "# note", "requirements": "# note", "graphql": "# note", "cmake": "# note",
+    "vue": "<!-- note -->", "svelte": "<!-- note -->", "astro": "<!-- note -->",
 }  # fmt: skip
-UNCOMMENTED = {"json", "markdown", "rst"}
+UNCOMMENTED = {"json", "markdown", "rst", "notebook"}
 
 
 def test_every_language_has_a_fixture() -> None:

@@ -129,7 +129,7 @@ def outlined(found: Scan, items: Sequence[Outlined]) -> Walked:
         while around and around[-1].end <= item.start:
             around.pop()
         if len(around) < MAX_DEPTH:
-            definition = _definition(item, walked.starts, around[-1] if around else None)
+            definition = definition_of(item, walked.starts, around[-1] if around else None)
             if item.kind == IMPORTS:
                 walked.imports.append(definition)
             else:
@@ -138,11 +138,12 @@ def outlined(found: Scan, items: Sequence[Outlined]) -> Walked:
     return walked
 
 
-def _definition(
+def definition_of(
     item: Outlined,
     starts: Sequence[int],
     parent: Definition | None,
 ) -> Definition:
+    """A named piece as a definition over the tokens that begin at these bytes."""
     first = bisect_left(starts, item.start)
     last = bisect_left(starts, item.end, first)
     names = item.names if parent is None else (*parent.names, *item.names)

@@ -5,6 +5,11 @@ from __future__ import annotations
 from git_muse_coord.symbols.languages.facts import LanguageFacts
 
 REGISTRY: dict[str, LanguageFacts] = {
+    "astro": LanguageFacts(
+        extensions="astro",
+        reader="formats.components:read_astro",
+        last_definition_counts=True,
+    ),
     "bash": LanguageFacts(
         extensions="sh bash zsh ksh bats",
         files=".bashrc .bash_profile .profile PKGBUILD",
@@ -138,6 +143,13 @@ REGISTRY: dict[str, LanguageFacts] = {
         is_prose=True,
         names_repeat=True,
     ),
+    "notebook": LanguageFacts(
+        extensions="ipynb",
+        reader="formats.notebook:read_notebook",
+        is_document=True,
+        names_repeat=True,
+        order_counts=True,
+    ),
     "php": LanguageFacts(
         extensions="php phtml php5 inc",
         interpreters="php",
@@ -204,6 +216,11 @@ REGISTRY: dict[str, LanguageFacts] = {
         names_repeat=True,
         order_counts=True,
     ),
+    "svelte": LanguageFacts(
+        extensions="svelte",
+        reader="formats.components:read_svelte",
+        last_definition_counts=True,
+    ),
     "swift": LanguageFacts(
         extensions="swift",
         interpreters="swift",
@@ -230,6 +247,11 @@ REGISTRY: dict[str, LanguageFacts] = {
         has_overloads=True,
         signatures_are_read=True,
         types_are_checked=True,
+    ),
+    "vue": LanguageFacts(
+        extensions="vue",
+        reader="formats.components:read_vue",
+        last_definition_counts=True,
     ),
     "xml": LanguageFacts(
         extensions="xml csproj fsproj vbproj props targets vcxproj nuspec resx xaml axaml svg xsd xsl xslt plist",

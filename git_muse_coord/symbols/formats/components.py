@@ -1,0 +1,158 @@
+"""Components of Vue, Svelte and Astro: their scripts as TypeScript, and what stands around."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from git_muse_coord.symbols.formats.interleave import interleave
+from git_muse_coord.symbols.formats.outline import (
+    Outlined,
+    Scan,
+    add_words,
+    definition_of,
+)
+from git_muse_coord.symbols.languages.table import clean_name
+from git_muse_coord.symbols.walked import Piece, Walked
+
+_TAG = re.compile(
+    rb"<!--.*?(?:-->|\Z)|<(?P<end>/)?(?P<name>[A-Za-z][\w.:-]*)"
+    rb"(?P<attributes>(?:\"[^\"]*\"|'[^']*'|[^\"'>])*)>",
+    re.DOTALL,
+)
+_COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
+_JSX = re.compile(rb"\blang\s*=\s*[\"']?(?:tsx|jsx)\b")
+_RAW = frozenset({b"script", b"style"})
+"""Elements in which nothing is a tag but their end."""
+_FENCE = re.compile(
+    rb"\A\s*---[^\S\n]*\n(?P<code>.*?)^[^\S\n]*---[^\S\n]*$", re.DOTALL | re.MULTILINE
+)
+_VOID = frozenset({b"br", b"hr", b"img", b"input", b"link", b"meta", b"source"})
+
+
+class Block(NamedTuple):
+    """An element with its tags, in bytes, and where its inside is."""
+
+    name: bytes
+    start: int
+    inner_start: int
+    inner_end: int
+    end: int
+
+
+def read_vue(data: bytes) -> Walked | None:
+    """All elements at the top: scripts by what is in them, others by their tags."""
+    blocks = list(_blocks(data))
+    scripts = [block for block in blocks if block.name == b"script"]
+    others = [block for block in blocks if block.name != b"script"]
+    return _read(data, [(block.inner_start, block.inner_end) for block in scripts], others)
+
+
+def read_svelte(data: bytes) -> Walked | None:
+    """Scripts by what is in them, and styles; all markup is text of the file."""
+    blocks = [block for block in _blocks(data) if block.name in _RAW]
+    scripts = [(block.inner_start, block.inner_end) for block in blocks if block.name == b"script"]
+    return _read(data, scripts, [block for block in blocks if block.name == b"style"])
+
+
+def read_astro(data: bytes) -> Walked | None:
+    """What stands between the fences, and styles; all markup is text of the file."""
+    fence = _FENCE.match(data)
+    scripts = [] if fence is None else [fence.span("code")]
+    behind = 0 if fence is None else fence.end()
+    styles = [block for block in _blocks(data) if block.name == b"style" and block.start >= behind]
+    return _read(data, scripts, styles)
+
+
+def _blocks(data: bytes) -> Iterator[Block]:
+    """The elements that lie in no other one."""
+    position = 0
+    while (opening := _TAG.search(data, position)) is not None:
+        position = opening.end()
+        name = opening["name"]
+        if name is None or opening["end"] or opening["attributes"].endswith(b"/"):
+            continue
+        if name.lower() in _VOID:
+            continue
+        inner_end, end = _end_of(data, name, position)
+        yield Block(name, opening.start(), position, inner_end, end)
+        position = end
+
+
+def _end_of(
+    data: bytes,
+    name: bytes,
+    start: int,
+) -> tuple[int, int]:
+    """Where the inside of an element ends, and its end tag; the end of the file for one that is not closed."""
+    if name.lower() in _RAW:
+        closing = re.compile(rb"</" + name + rb"\s*>", re.IGNORECASE).search(data, start)
+        return (len(data), len(data)) if closing is None else closing.span()
+    depth = 1
+    for tag in _TAG.finditer(data, start):
+        if tag["name"] != name or tag["attributes"].endswith(b"/"):
+            continue
+        depth += -1 if tag["end"] else 1
+        if depth == 0:
+            return tag.span()
+    return len(data), len(data)
+
+
+def _read(
+    data: bytes,
+    scripts: list[tuple[int, int]],
+    elements: list[Block],
+) -> Walked | None:
+    walked = _walk(data, scripts)
+    if walked is None:
+        return None
+    around = Scan([], [])
+    position = 0
+    for start, end in scripts:
+        _add_markup(around, data, position, start)
+        position = end
+    _add_markup(around, data, position, len(data))
+    interleave(walked, around.tokens)
+    for start, end in around.comments:
+        first = bisect_left(walked.starts, start)
+        walked.comments.append(Piece(start, end, first, first))
+    walked.comments.sort(key=_by_start)
+    for block in elements:
+        name = f"<{clean_name(block.name)}>"
+        element = Outlined(block.start, block.end, block.inner_start, (name,), "element")
+        walked.definitions.append(definition_of(element, walked.starts, None))
+    walked.definitions.sort(key=_by_start)
+    return walked
+
+
+def _by_start(piece: Piece) -> int:
+    return piece.start
+
+
+def _add_markup(
+    around: Scan,
+    data: bytes,
+    start: int,
+    end: int,
+) -> None:
+    for comment in _COMMENT.finditer(data, start, end):
+        add_words(around, data, start, comment.start())
+        around.comments.append(comment.span())
+        start = comment.end()
+    add_words(around, data, start, end)
+
+
+def _walk(data: bytes, scripts: list[tuple[int, int]]) -> Walked | None:
+    """What is in the scripts, read as one, with every byte in its place."""
+    from git_muse_coord.symbols import grammar, readings
+
+    language = "tsx" if _JSX.search(data) else "typescript"
+    loaded = grammar.load(language)
+    code = bytearray(re.sub(rb"[^\n]", b" ", data))
+    for start, end in scripts:
+        code[start:end] = data[start:end]
+    text = bytes(code)
+    tree = grammar.parse_source(loaded, text)
+    return None if tree is None else readings.read_code(loaded, text, tree).walked

@@ -1,0 +1,62 @@
+"""Joining what was found in code with the text around it, in one file."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+
+from git_muse_coord.symbols.formats.outline import Token
+from git_muse_coord.symbols.walked import Definition, Piece, Walked
+
+
+def interleave(walked: Walked, around: Sequence[Token]) -> None:
+    """Put the tokens around code, in their order, among those of the code.
+
+    A piece has all that lies between its first token and its last one.
+    """
+    if not around:
+        return
+    outer_starts = [token.start for token in around]
+    before: list[int] = []
+    """How many of the outer tokens stand before each token of the code."""
+    for start in walked.starts:
+        before.append(bisect_left(outer_starts, start))
+    _shift(walked, before)
+    merged: list[tuple[int, int, bytes]] = []
+    for start, text in zip(walked.starts, walked.tokens, strict=True):
+        # the mark that a node ends begins where the last leaf does: they stay in their order
+        merged.append((start, len(merged), text))
+    for token in around:
+        merged.append((token.start, len(merged), token.text))
+    merged.sort()
+    walked.starts[:] = [start for start, _, _ in merged]
+    walked.tokens[:] = [text for _, _, text in merged]
+
+
+def _shift(walked: Walked, before: Sequence[int]) -> None:
+    pieces: dict[int, Piece] = {}
+    lists: tuple[Iterable[Piece], ...] = (
+        walked.definitions,
+        walked.comments,
+        walked.decorations,
+        walked.attached,
+        walked.imports,
+    )
+    for some in lists:
+        for piece in some:
+            # a decoration stands in two of the lists
+            pieces[id(piece)] = piece
+    for piece in pieces.values():
+        first = piece.first
+        is_empty = first >= piece.last
+        piece.first = first + _before(before, first)
+        piece.last = piece.first if is_empty else piece.last + before[piece.last - 1]
+        if isinstance(piece, Definition):
+            inner = piece.inner_last
+            piece.inner_last = inner + before[inner - 1] if inner > first else piece.first
+
+
+def _before(before: Sequence[int], index: int) -> int:
+    if index < len(before):
+        return before[index]
+    return before[-1] if before else 0

@@ -1,0 +1,11 @@
+"""Svelte: components, read by ``formats.components``."""
+
+from __future__ import annotations
+
+from git_muse_coord.symbols.languages.facts import LanguageFacts
+
+FACTS = LanguageFacts(
+    extensions="svelte",
+    reader="formats.components:read_svelte",
+    last_definition_counts=True,
+)
