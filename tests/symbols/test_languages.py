@@ -33,6 +33,7 @@ COMMENTS = {
     "lua": "-- note", "sql": "-- note", "css": "/* note */", "html": "<!-- note -->", "xml": "<!-- note -->",
     "hcl": "# note", "make": "# note", "dockerfile": "# note", "ini": "# note", "properties": "# note",
     "env": "# note", "requirements": "# note", "graphql": "# note", "cmake": "# note",
+    "elixir": "# note", "nix": "# note", "starlark": "# note", "luau": "-- note",
     "vue": "<!-- note -->", "svelte": "<!-- note -->", "astro": "<!-- note -->",
 }  # fmt: skip
 UNCOMMENTED = {"json", "markdown", "rst", "notebook"}

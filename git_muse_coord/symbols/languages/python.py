@@ -94,7 +94,7 @@ def _scripts(data: bytes) -> list[Stretch]:
 
 FACTS = LanguageFacts(
     extensions="py pyi pyw",
-    files="BUILD BUILD.bazel SConstruct",
+    files="SConstruct",
     interpreters="python pypy",
     uses="python",
     last_definition_counts=True,

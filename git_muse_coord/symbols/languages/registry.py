@@ -17,6 +17,10 @@ REGISTRY: dict[str, LanguageFacts] = {
         uses="others",
         last_definition_counts=True,
     ),
+    "bicep": LanguageFacts(
+        extensions="bicep bicepparam",
+        is_document=True,
+    ),
     "c": LanguageFacts(
         extensions="c",
         uses="others",
@@ -54,6 +58,11 @@ REGISTRY: dict[str, LanguageFacts] = {
         reader="formats.dockerfile:read_dockerfile",
         is_document=True,
         order_counts=True,
+    ),
+    "elixir": LanguageFacts(
+        extensions="ex exs",
+        interpreters="elixir",
+        names_repeat=True,
     ),
     "env": LanguageFacts(
         extensions="env",
@@ -130,6 +139,11 @@ REGISTRY: dict[str, LanguageFacts] = {
         uses="others",
         last_definition_counts=True,
     ),
+    "luau": LanguageFacts(
+        extensions="luau",
+        uses="others",
+        last_definition_counts=True,
+    ),
     "make": LanguageFacts(
         extensions="mk mak",
         files="Makefile makefile GNUmakefile",
@@ -143,12 +157,21 @@ REGISTRY: dict[str, LanguageFacts] = {
         is_prose=True,
         names_repeat=True,
     ),
+    "nix": LanguageFacts(
+        extensions="nix",
+        is_document=True,
+    ),
     "notebook": LanguageFacts(
         extensions="ipynb",
         reader="formats.notebook:read_notebook",
         is_document=True,
         names_repeat=True,
         order_counts=True,
+    ),
+    "objc": LanguageFacts(
+        extensions="m mm",
+        names_repeat=True,
+        uses="others",
     ),
     "php": LanguageFacts(
         extensions="php phtml php5 inc",
@@ -167,7 +190,7 @@ REGISTRY: dict[str, LanguageFacts] = {
     ),
     "python": LanguageFacts(
         extensions="py pyi pyw",
-        files="BUILD BUILD.bazel SConstruct",
+        files="SConstruct",
         interpreters="python pypy",
         uses="python",
         last_definition_counts=True,
@@ -209,12 +232,22 @@ REGISTRY: dict[str, LanguageFacts] = {
         names_repeat=True,
         order_counts=True,
     ),
+    "solidity": LanguageFacts(
+        extensions="sol",
+        uses="others",
+        has_overloads=True,
+    ),
     "sql": LanguageFacts(
         extensions="sql ddl pgsql psql",
         reader="formats.sql:read_sql",
         is_document=True,
         names_repeat=True,
         order_counts=True,
+    ),
+    "starlark": LanguageFacts(
+        extensions="bzl star bazel",
+        files="BUILD WORKSPACE",
+        last_definition_counts=True,
     ),
     "svelte": LanguageFacts(
         extensions="svelte",
@@ -263,5 +296,9 @@ REGISTRY: dict[str, LanguageFacts] = {
         extensions="yaml yml",
         files=".clang-format CITATION.cff",
         is_document=True,
+    ),
+    "zig": LanguageFacts(
+        extensions="zig zon",
+        uses="others",
     ),
 }

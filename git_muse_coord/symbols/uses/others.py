@@ -51,6 +51,8 @@ USES = {
     "csharp": _by_name("invocation_expression", "object_creation_expression"),
     "kotlin": _by_name("call_expression"),
     "lua": _by_name("function_call"),
+    "luau": _by_name("function_call"),
+    "objc": _by_name("call_expression"),
     "php": _by_name(
         "function_call_expression",
         "member_call_expression",
@@ -58,6 +60,8 @@ USES = {
         "object_creation_expression",
     ),
     "ruby": _by_name("call"),
+    "solidity": _by_name("call_expression"),
+    "zig": _by_name("call_expression"),
     "scala": _by_name("call_expression", "instance_expression"),
     "swift": _by_name("call_expression"),
 }
