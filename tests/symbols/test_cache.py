@@ -74,7 +74,7 @@ def test_other_versions_are_not_seen_and_pruned(path: Path) -> None:
 def test_a_new_table_hides_its_own_language_only(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    names = ("a.py", "BUILD", "a.js", "a.h", "a.c", "script")
+    names = ("a.py", "SConstruct", "a.js", "a.h", "a.c", "script")
     entries = [ENTRY._replace(path=name, oid=f"{number:040}") for number, name in enumerate(names)]
     SourceCache(SYMBOLS, path).put(entries)
     wanted = [(entry.path, entry.oid) for entry in entries]
@@ -86,7 +86,7 @@ def test_a_new_table_hides_its_own_language_only(
         return {name for name, _ in SourceCache(SYMBOLS, path).get(wanted)}
 
     assert seen_with_a_new("python") == {"a.js", "a.h", "a.c"}  # a script may be in any language
-    assert seen_with_a_new("cpp") == {"a.py", "BUILD", "a.js", "a.c"}
+    assert seen_with_a_new("cpp") == {"a.py", "SConstruct", "a.js", "a.c"}
     monkeypatch.undo()
     assert {name for name, _ in SourceCache(SYMBOLS, path).get(wanted)} == set(names)
 

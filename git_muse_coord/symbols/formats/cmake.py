@@ -47,6 +47,7 @@ def read_cmake(data: bytes) -> Walked:
         if tokens[index + 1].text != b"(":
             index += 1
             continue
+        # a command is a word with brackets behind it; all else between commands is nobody's
         end = behind_bracket(tokens, index + 1, len(tokens))
         command = tokens[index].text.lower().decode("utf-8", "replace")
         name = unquote(clean_name(tokens[index + 2].text)) if index + 3 < end else ""
@@ -56,6 +57,7 @@ def read_cmake(data: bytes) -> Walked:
         elif command in _BLOCKS and name:
             open_blocks.append((len(items), _BLOCKS[command]))
             items.append(_item(tokens, index, end, name, command, len(data)))
+        # what a function sets is local to it
         elif not open_blocks:
             kind = _kind(command)
             if kind and (name or kind == IMPORTS):

@@ -90,6 +90,7 @@ def _end_of(
     if name.lower() in _RAW:
         closing = re.compile(rb"</" + name + rb"\s*>", re.IGNORECASE).search(data, start)
         return (len(data), len(data)) if closing is None else closing.span()
+    # a template may hold templates
     depth = 1
     for tag in _TAG.finditer(data, start):
         if tag["name"] != name or tag["attributes"].endswith(b"/"):
@@ -148,6 +149,7 @@ def _walk(data: bytes, scripts: list[tuple[int, int]]) -> Walked | None:
     """What is in the scripts, read as one, with every byte in its place."""
     from git_muse_coord.symbols import grammar, readings
 
+    # <T>x is a type in one of the two, and an element in the other
     language = "tsx" if _JSX.search(data) else "typescript"
     loaded = grammar.load(language)
     code = bytearray(re.sub(rb"[^\n]", b" ", data))

@@ -74,6 +74,7 @@ def _definition(
         return []
     body = word + 1
     while body < end and tokens[body].text != b"{":
+        # default values in brackets can hold braces
         is_open = tokens[body].text in (b"(", b"[")
         body = behind_bracket(tokens, body, end) if is_open else body + 1
     kind = clean_name(tokens[word].text)
@@ -100,6 +101,7 @@ def _fields(
     while index < end:
         text = tokens[index].text
         start = index
+        # a description belongs to what it stands before
         if text.startswith(b'"') and index + 1 < end:
             index += 1
             text = tokens[index].text
@@ -109,6 +111,7 @@ def _fields(
         else:
             index += 1
     fields: list[Outlined] = []
+    # nothing closes a field: the next one does
     ends = [start for start, _ in begins[1:]]
     for (start, name), stop in zip(begins, [*ends, end], strict=True):
         fields.append(_item(tokens, start, name + 1, stop, clean_name(tokens[name].text), "field"))

@@ -81,6 +81,7 @@ class _Reader:
             self._keep(start, end)
             self.margin = -1
             return end
+        # a line that is as far in as the key is another key, as in git's own files
         if self.has_sections and 0 <= self.margin < indentation:
             self._keep(start, end)
             self.items[-1] = self.items[-1]._replace(end=end)
@@ -105,6 +106,7 @@ class _Reader:
         quote = value[:1]
         if not self.has_quotes or quote not in _QUOTES or value.count(quote) > 1:
             return end
+        # a quote that nobody closes is part of the value, not the rest of the file
         closing = self.data.find(quote, end)
         if closing < 0:
             return end

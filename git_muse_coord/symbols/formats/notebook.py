@@ -128,6 +128,7 @@ def read_notebook(data: bytes) -> Walked | None:
             language = _language(value, place) or language
     code = Code()
     readable = [cell for cell in cells if cell.is_code and cell.name and cell.lines]
+    # other kernels, and cells that cannot be named, stay what JSON shows of them
     is_readable = language in REGISTRY and not facts_of(language).reader
     for cell in readable if is_readable else ():
         code.add(data, cell)
@@ -237,6 +238,7 @@ def _add_cells(walked: Walked, cells: Iterable[Cell]) -> None:
         for start, end in cell.runs:
             run = Outlined(start, end, start, (_RUN,), "outputs")
             runs.append(definition_of(run, walked.starts, definition))
+    # only code of named cells was read, so there is a cell around each definition
     starts = [definition.start for definition in around]
     for definition in walked.definitions:
         outer = around[max(0, bisect_right(starts, definition.start) - 1)]

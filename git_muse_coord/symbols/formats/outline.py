@@ -122,6 +122,7 @@ def outlined(found: Scan, items: Sequence[Outlined]) -> Walked:
         walked.starts.append(token.start)
         walked.tokens.append(token.text)
     for start, end in found.comments:
+        # without tokens of its own: to change it is formatting
         first = bisect_left(walked.starts, start)
         walked.comments.append(Piece(start, end, first, first))
     around: list[Definition] = []

@@ -46,6 +46,7 @@ def read_go_mod(data: bytes) -> Walked:
         add_words(found, data, start, end)
         line = data[start:end]
         if block >= 0:
+            # in a block each line is what behind the word alone would be the rest
             if line.strip() == b")":
                 items[block] = items[block]._replace(end=end)
                 block = -1

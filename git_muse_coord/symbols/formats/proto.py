@@ -90,6 +90,7 @@ class _Reader:
                 return None
             self._add(first, body, end, self.tokens[first + 1].text, clean_name(word))
             return None if word == b"rpc" or body == end else (body + 1, end - 1)
+        # a field is what has a number: type and name in front of it, in whatever form
         for index in range(first + 1, body):
             if self.tokens[index].text == b"=":
                 self._add(first, index, end, self.tokens[index - 1].text, "field")

@@ -112,6 +112,7 @@ def _end_of_statement(
 def _opening(tokens: list[Token], index: int) -> int:
     """1 for a word that opens a block in a routine, -1 for one that ends it, else 0."""
     word = _lower(tokens[index])
+    # END CASE closes what CASE opened, and opens nothing itself
     if word in _OPENS:
         return 0 if _lower(tokens[index - 1]) == "end" else 1
     if word != "end":
@@ -167,5 +168,6 @@ def _definition(
     if not names:
         return None
     stop = tokens[end - 1].end
+    # behind the name, so that a column that is added is no other head
     body = tokens[index].start if index < end else stop
     return Outlined(tokens[first].start, stop, body, tuple(names), _lower(tokens[kind]))
