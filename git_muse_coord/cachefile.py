@@ -24,10 +24,21 @@ else:
 
 Connection = sqlite3.Connection
 
-__all__ = ["CacheFile", "Connection", "NotOurs", "remove_cache", "transaction"]
+__all__ = [
+    "CacheFile",
+    "Connection",
+    "NotOurs",
+    "Unwritten",
+    "brief_transaction",
+    "remove_cache",
+    "transaction",
+]
 
 BUSY_SECONDS = 0.5
 """How long a call waits for another process that writes; longer than that, it costs less to go without."""
+
+_BRIEF_MILLISECONDS = 20
+"""How long a change waits that may as well be made by the next process."""
 
 _SUFFIXES = ("", "-journal", "-wal", "-shm")
 """The database, and what SQLite may have left beside it, in either mode of its journal."""
@@ -37,6 +48,10 @@ T = TypeVar("T")
 
 class NotOurs(Exception):
     """The file is somebody else's database: it is neither used nor touched."""
+
+
+class Unwritten(Exception):
+    """A change could not be made now: another process is at the file, or nobody can write it."""
 
 
 class CacheFile:
@@ -124,3 +139,16 @@ def transaction(connection: Connection) -> Iterator[None]:
         # at once a writer: one that has only read may not become one while another writes
         connection.execute("BEGIN IMMEDIATE")
         yield
+
+
+@contextmanager
+def brief_transaction(connection: Connection) -> Iterator[None]:
+    """As ``transaction``, for what need not happen now. Raises Unwritten, with the file as usable as before."""
+    connection.execute(f"PRAGMA busy_timeout = {_BRIEF_MILLISECONDS}")
+    try:
+        with transaction(connection):
+            yield
+    except sqlite3.OperationalError:
+        raise Unwritten from None
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {int(1000 * BUSY_SECONDS)}")

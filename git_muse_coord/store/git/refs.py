@@ -61,22 +61,18 @@ class Refs:
 
     def list(self, *prefixes: str) -> dict[str, str]:
         """The refs under some prefixes (or of those names), with their object ids. Broken ones are left out."""
-        return self.listing(*prefixes)()
+        output = self.listing(*prefixes)().decode("utf-8", "surrogateescape")
+        refs = {}
+        for row in output.split("\n"):  # a name may hold what else ends a line for Python
+            if row:
+                ref, oid = row.split(" ", 1)
+                refs[ref] = oid
+        return refs
 
-    def listing(self, *prefixes: str) -> Callable[[], dict[str, str]]:
-        """As ``list``, with git at work until the listing is asked for."""
+    def listing(self, *prefixes: str) -> Callable[[], bytes]:
+        """As ``list``, in lines sorted by name, with git at work until they are asked for."""
         asking = self.git.begin("for-each-ref", "--format=%(refname) %(objectname)", *prefixes)
-
-        def listed() -> dict[str, str]:
-            output = asking.out().decode("utf-8", "surrogateescape")
-            refs = {}
-            for row in output.split("\n"):  # a name may hold what else ends a line for Python
-                if row:
-                    ref, oid = row.split(" ", 1)
-                    refs[ref] = oid
-            return refs
-
-        return listed
+        return asking.out
 
     def commit(self, changes: Sequence[RefUpdate], *, passing: bool = False) -> bool:
         """Apply all changes or none. False: a ref was not as expected, so another writer was first.

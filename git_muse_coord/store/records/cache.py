@@ -13,9 +13,10 @@ from git_muse_coord.cachefile import CacheFile, transaction
 from git_muse_coord.model.codec import FORMAT
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.records import KINDS
-from git_muse_coord.store.records import archive_index, remote_memory
+from git_muse_coord.store.records import archive_index, index_tables, remote_memory
 from git_muse_coord.store.records.archive_index import ArchiveIndex
 from git_muse_coord.store.records.cached_record import CachedRecord, checksum
+from git_muse_coord.store.records.index_tables import IndexTables
 from git_muse_coord.store.records.remote_memory import RemoteMemory
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from git_muse_coord.cachefile import Connection
     from git_muse_coord.store.records.cached_record import RecordRow, Verdict
 
-LAYOUT = 6
+LAYOUT = 7
 """Raised when the tables or the verdicts change; each layout has a file of its own."""
 
 UNDERSTOOD = f"{FORMAT}-{zlib.crc32(' '.join(sorted(KINDS)).encode()):08x}"
@@ -34,7 +35,7 @@ UNDERSTOOD = f"{FORMAT}-{zlib.crc32(' '.join(sorted(KINDS)).encode()):08x}"
 NAME = f"records-{LAYOUT}.{UNDERSTOOD}.sqlite3"
 
 _ASKED_MOST = 500
-"""Of more bodies than this a whole table is read: a statement takes a limited number of parameters."""
+"""Of more objects than this a whole table is read: a statement takes a limited number of parameters."""
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS entry(
@@ -55,13 +56,17 @@ class RecordCache:
         self._file = CacheFile(path, _prepare)
         self.archive = ArchiveIndex(self._file)
         self.remotes = RemoteMemory(self._file)
+        self.index = IndexTables(self._file)
 
-    def entries(self) -> dict[str, CachedRecord]:
-        """Every sound row, by object id."""
+    def open(self) -> None:
+        """Open the file, for who has to wait for something else just now."""
+        self._file.run(lambda database: database, None)
+
+    def entries(self, oids: Sequence[str] | None = None) -> dict[str, CachedRecord]:
+        """The sound rows of some objects, or of all, by object id."""
         query = "SELECT oid, ref, mentions, verdict, crc FROM entry"
-        rows: list[Any] = self._file.run(lambda database: database.execute(query).fetchall(), [])
         known: dict[str, CachedRecord] = {}
-        for oid, ref, mentions, verdict, crc in rows:
+        for oid, ref, mentions, verdict, crc in self._rows(query, oids):
             # SQLite keeps any type in any column, so a foreign file may hold what cannot be hashed
             if not _are_text(oid, ref, mentions, verdict):
                 continue
@@ -84,20 +89,21 @@ class RecordCache:
 
     def bodies(self, oids: Sequence[str]) -> dict[str, bytes]:
         """The bytes of some blobs, as far as they are here and sound; perhaps of others, too."""
-        query = "SELECT oid, blob, crc FROM body"
-        asked: Sequence[str] = ()
-        if len(oids) <= _ASKED_MOST:
-            marks = ",".join("?" * len(oids))
-            query = f"{query} WHERE oid IN ({marks})"
-            asked = oids
-        rows: list[Any] = self._file.run(
-            lambda database: database.execute(query, asked).fetchall(), []
-        )
+        rows = self._rows("SELECT oid, blob, crc FROM body", oids)
         return {
             oid: blob
             for oid, blob, crc in rows
             if isinstance(blob, bytes) and checksum(oid, blob) == crc
         }
+
+    def _rows(self, query: str, oids: Sequence[str] | None) -> list[Any]:
+        """The rows of some objects; where they are many, or none are named, all that there are."""
+        asked: Sequence[str] = ()
+        if oids is not None and len(oids) <= _ASKED_MOST:
+            marks = ",".join("?" * len(oids))
+            query = f"{query} WHERE oid IN ({marks})"
+            asked = oids
+        return self._file.run(lambda database: database.execute(query, asked).fetchall(), [])
 
     def put(self, rows: Sequence[RecordRow]) -> None:
         """Add rows; the blob of what is no record is not kept."""
@@ -137,7 +143,9 @@ class RecordCache:
 def _prepare(database: Connection) -> None:
     # not flushed: after a power failure the checksums tell what is whole
     database.execute("PRAGMA synchronous = OFF")
-    database.executescript(_TABLES + archive_index.TABLES + remote_memory.TABLES)
+    database.executescript(
+        _TABLES + archive_index.TABLES + index_tables.TABLES + remote_memory.TABLES
+    )
 
 
 def _are_text(

@@ -52,6 +52,11 @@ def holder_mark(run_id: str) -> bytes:
     return b"\x1f%s\x1f" % run_id.encode("utf-8", "backslashreplace")
 
 
+def mark_in(first_mention: bytes) -> bytes:
+    """The mark of the holder in the first line of a reservation's mentions."""
+    return first_mention[: first_mention.rindex(b"\x1f") + 1]
+
+
 def checksum(key: str, value: bytes) -> int:
     """The checksum of a row that holds some bytes under a key, so that no row passes under another's key."""
     return zlib.crc32(value, zlib.crc32(key.encode("utf-8", "replace")))

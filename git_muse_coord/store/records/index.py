@@ -17,15 +17,12 @@ if TYPE_CHECKING:
     from git_muse_coord.model.text_types import RecordId, RunId
     from git_muse_coord.store.records.verdicts import BadRef, UnreadRef
 
-Entries = dict[str, CachedRecord]
-"""Sound records by their refs."""
+Oids = dict[str, str]
+"""Object ids of sound records by their refs."""
 
 
 class Index:
-    """What a listing shows: ``listed`` all refs with their object ids, ``entries`` the sound records by ref.
-
-    ``unread`` are those that are not understood here, and ``bad`` all else that is there.
-    """
+    """What a listing shows."""
 
     def __init__(
         self,
@@ -34,22 +31,43 @@ class Index:
         bad: Sequence[BadRef] = (),
         unread: Mapping[str, UnreadRef] | None = None,
     ) -> None:
-        self.listed = listed
-        self.entries = entries
-        self.bad = bad
-        self.unread: Mapping[str, UnreadRef] = unread or {}
+        self._listed = listed
+        self._entries = entries
+        self._bad = bad
+        self._unread: Mapping[str, UnreadRef] = unread or {}
+
+    @property
+    def listed(self) -> Mapping[str, str]:
+        """All refs, with their object ids."""
+        return self._listed
+
+    @property
+    def entries(self) -> Mapping[str, CachedRecord]:
+        """The sound records by ref."""
+        return self._entries
+
+    @property
+    def bad(self) -> Sequence[BadRef]:
+        """What is there and counts for nothing."""
+        return self._bad
+
+    @property
+    def unread(self) -> Mapping[str, UnreadRef]:
+        """What is not understood here."""
+        return self._unread
 
     def oid_of(self, ref: str) -> str | None:
         """The object that a ref names, sound or not; None where it is not there."""
-        return self.listed.get(ref)
+        return self._listed.get(ref)
 
-    def entry(self, ref: str) -> CachedRecord | None:
-        """The sound record of a ref, if there is one."""
-        return self.entries.get(ref)
+    def sound(self, ref: str) -> str | None:
+        """The object that a ref names, if it is a sound record."""
+        cached = self._entries.get(ref)
+        return None if cached is None else cached.oid
 
     def count(self) -> int:
         """How many sound records there are."""
-        return len(self.entries)
+        return len(self._entries)
 
     def spare_beats(self) -> int:
         """How many heartbeats there are beyond one a subject."""
@@ -59,44 +77,44 @@ class Index:
     def ids(self, kind: type[Record], start: str = "") -> list[RecordId]:
         """The ids, of which the hex digits begin so, of a kind that is named by its own id."""
         beginning = prefix_of(kind) + start
-        return [id_in(ref) for ref in self.entries if ref.startswith(beginning)]
+        return [id_in(ref) for ref in self._entries if ref.startswith(beginning)]
 
     def reservations_at(
         self,
         paths: Collection[bytes],
         folders: Sequence[bytes],
-    ) -> Entries:
+    ) -> Oids:
         """The reservations that mention one of some folded paths, or a path that begins as one of some folders."""
-        near: Entries = {}
+        near: Oids = {}
         for ref, cached in self._folder(Reservation):
             # compared as bytes, as the cache holds them: most are dropped here, undecoded
             mentioned = cached.mentions.split(b"\n")[1:]
             is_near = not set(mentioned).isdisjoint(paths)
             if is_near or any(path.startswith(tuple(folders)) for path in mentioned):
-                near[ref] = cached
+                near[ref] = cached.oid
         return near
 
-    def reservations_of(self, run_id: RunId) -> Entries:
+    def reservations_of(self, run_id: RunId) -> Oids:
         """The reservations of a run, released or not."""
         mark = holder_mark(run_id)
-        held: Entries = {}
+        held: Oids = {}
         # one pass without a look at what kind each is: no other kind begins so
-        for ref, cached in self.entries.items():
+        for ref, cached in self._entries.items():
             if cached.mentions.startswith(mark):
-                held[ref] = cached
+                held[ref] = cached.oid
         return held
 
-    def beats_of(self, subjects: Collection[str]) -> Entries:
+    def beats_of(self, subjects: Collection[str]) -> Oids:
         """The heartbeats of some subjects, which are given in bare hex."""
-        beats: Entries = {}
+        beats: Oids = {}
         for ref, beat in self._folder(Heartbeat):
             # named by its own id; whose it is, is what the cache mentions
             if beat.mentions.decode() in subjects:
-                beats[ref] = beat
+                beats[ref] = beat.oid
         return beats
 
     def _folder(self, kind: type[Record]) -> Iterator[tuple[str, CachedRecord]]:
         start = prefix_of(kind)
-        for ref, cached in self.entries.items():
+        for ref, cached in self._entries.items():
             if ref.startswith(start):
                 yield ref, cached

@@ -5,6 +5,7 @@ from __future__ import annotations
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.names import ARCHIVE, EPOCH
 from git_muse_coord.model.records import REF_PREFIX
+from git_muse_coord.store.records.ref_lines import RefLines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,7 +29,10 @@ class ListedRefs(NamedTuple):
     files: RefListing | None = None
 
 
-def begin_listing(refs: Refs, ref_files: RefFiles | None) -> Callable[[], ListedRefs]:
+def begin_listing(
+    refs: Refs,
+    ref_files: RefFiles | None,
+) -> Callable[[], ListedRefs | RefLines]:
     """Begin to list the refs; what is returned gives the listing.
 
     Git lists in a process of its own, so that something else can be done meanwhile.
@@ -40,8 +44,4 @@ def begin_listing(refs: Refs, ref_files: RefFiles | None) -> Callable[[], Listed
         return lambda: listing
     asking = refs.listing(*SINGLES, ROOT)
 
-    def listed_by_git() -> ListedRefs:
-        listed = asking()
-        return ListedRefs(listed.pop(EPOCH, None), listed.pop(ARCHIVE, None), listed)
-
-    return listed_by_git
+    return lambda: RefLines(asking())

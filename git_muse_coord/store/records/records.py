@@ -15,9 +15,13 @@ from git_muse_coord.store.git.objects import MISSING, UNREADABLE
 from git_muse_coord.store.git.refs import RefUpdate, retrying
 from git_muse_coord.store.records.cached_record import NOT_UNDERSTOOD, CachedRecord
 from git_muse_coord.store.records.index import Index
+from git_muse_coord.store.records.index_change import Lookup, Untold, change_to_all
 from git_muse_coord.store.records.listing import begin_listing
+from git_muse_coord.store.records.loading import Loader
+from git_muse_coord.store.records.ref_lines import RefLines
 from git_muse_coord.store.records.ref_names import id_in, named_after, prefix_of
 from git_muse_coord.store.records.snapshot import Snapshot
+from git_muse_coord.store.records.stored_index import StoredIndex
 from git_muse_coord.store.records.verdicts import (
     BadRef,
     damaged,
@@ -30,18 +34,17 @@ from git_muse_coord.store.records.verdicts import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from git_muse_coord.model.records import Record
-    from git_muse_coord.model.text_types import RecordId
     from git_muse_coord.store.git.objects import Objects
     from git_muse_coord.store.git.ref_files import RefFiles
     from git_muse_coord.store.git.refs import Refs
     from git_muse_coord.store.records.archive import Archive
     from git_muse_coord.store.records.cache import RecordCache
     from git_muse_coord.store.records.cached_record import RecordRow
+    from git_muse_coord.store.records.listing import ListedRefs
     from git_muse_coord.store.records.made_here import MadeHere
-    from git_muse_coord.store.records.snapshot import Loaded
     from git_muse_coord.store.records.verdicts import UnreadRef
 
 SPARE = 5000
@@ -49,6 +52,9 @@ SPARE = 5000
 
 _LEARNED = 1000
 """At most this many records are verified before they are remembered, so that a stopped program goes on there."""
+
+_RECALLED_MOST = 2000
+"""What the cache knows of more objects than this is read as a whole."""
 
 
 class Move(NamedTuple):
@@ -79,12 +85,11 @@ class RecordStore:
         self.made_here = made_here
         self._ref_files = ref_files
         self._turn = Lock()
-        self._read_cache = False
-        # all by object id: what is known, the bytes that this process met itself, and parsed
-        # records with their own ids
+        self._has_read_cache = False
+        # by object id
         self._known: dict[str, CachedRecord] = {}
-        self._fresh: dict[str, bytes] = {}
-        self._loaded: Loaded = {}
+        self._loader = Loader(objects, cache)
+        self.load = self._loader.load
 
     def look(self, *, afresh: bool = False) -> Snapshot:
         """List all records and verify those that were never seen before, or with ``afresh`` every one.
@@ -95,28 +100,64 @@ class RecordStore:
             return self._look(afresh)
 
     def _look(self, afresh: bool) -> Snapshot:
-        # The cache is read meanwhile. Neither can be too old for the other: rows are about bytes,
+        # The cache is opened meanwhile. Neither can be too old for the other: rows are about bytes,
         # which never change, and the listing alone says which of them are there.
-        listing = begin_listing(self.refs, None if afresh else self._ref_files)
+        begun = begin_listing(self.refs, None if afresh else self._ref_files)
+        self.cache.open()
+        listing = begun()
+        index = self._index_afresh(listing) if afresh else self._index_of(listing)
+        return Snapshot(
+            listing.epoch,
+            listing.archive_tip,
+            index,
+            self.load,
+            self.archive,
+            self.objects,
+        )
+
+    def _index_of(self, listing: RefLines | ListedRefs) -> Index:
+        """What a listing shows, by the tables of the cache if they tell it."""
+        # who had to read all rows once has them in memory
+        if self._has_read_cache or not isinstance(listing, RefLines):
+            return self._index_of_all(listing)
+        try:
+            lookup = Lookup(self.cache.index, self._index_of_all, self._judged, self._remembered)
+            return StoredIndex(listing, lookup)
+        except Untold:
+            index = self._index_of_all(listing)
+            # a look at a clone without records leaves nothing behind
+            if listing.text:
+                self.cache.index.write(change_to_all(listing, index.entries))
+            return index
+
+    def _index_of_all(self, listing: RefLines | ListedRefs) -> Index:
+        """What a listing shows, by a look at all that it lists."""
         self._read_known()
-        epoch, archive_tip, listed, _ = listing()
-        if afresh:
-            self._known = {}
+        index = self._judged(listing.refs)
+        self._evict(listing.refs)
+        return index
+
+    def _index_afresh(self, listing: RefLines | ListedRefs) -> Index:
+        """What a listing shows, by a look into every object."""
+        self._read_known()
+        self._known = {}
+        self.cache.index.forget()
+        return self._index_of_all(listing)
+
+    def _judged(self, listed: Mapping[str, str]) -> Index:
+        """What some refs show, by a look at each: into its object if that was never seen."""
+        self._recall(listed.values())
         new: list[str] = []
         for oid in set(listed.values()):
             if oid not in self._known:
                 new.append(oid)
         reasons = self.learn(new)
-        self._evict(listed)
-        entries, bad, unread = self._sorted(listed, reasons)
-        return Snapshot(
-            epoch,
-            archive_tip,
-            Index(listed, entries, bad, unread),
-            self.load,
-            self.archive,
-            self.objects,
-        )
+        return self._sorted(listed, reasons)
+
+    def _remembered(self, oids: Sequence[str]) -> Mapping[str, CachedRecord]:
+        """What is known of some objects, without a look into them."""
+        self._recall(oids)
+        return self._known
 
     def _evict(self, listed: Mapping[str, str]) -> None:
         """Forget what no ref needs, once such rows outnumber the refs by more than ``SPARE``.
@@ -130,12 +171,9 @@ class RecordStore:
         self.cache.forget(dead)
         for oid in dead:
             self._known.pop(oid, None)
-            self._fresh.pop(oid, None)
-            self._loaded.pop(oid, None)
+        self._loader.forget(dead)
 
-    def _sorted(
-        self, listed: Mapping[str, str], reasons: Mapping[str, str]
-    ) -> tuple[dict[str, CachedRecord], list[BadRef], dict[str, UnreadRef]]:
+    def _sorted(self, listed: Mapping[str, str], reasons: Mapping[str, str]) -> Index:
         """Tell the listed refs apart: sound, good for nothing, and not understood.
 
         ``reasons`` say why an object is not known, by its id.
@@ -153,7 +191,7 @@ class RecordStore:
                 unread[ref] = unread_ref(cached)
             else:
                 bad.append(BadRef(ref, why_damaged(ref, cached)))
-        return entries, bad, unread
+        return Index(listed, entries, bad, unread)
 
     def may_hold_alike(self, reservation: Reservation) -> bool:
         """Whether a reservation of the same run that says the same may be here, released or not.
@@ -239,6 +277,7 @@ class RecordStore:
 
     def known(self, oid: str) -> CachedRecord | None:
         """The verdict on an object, if it was ever looked at."""
+        # who asks this goes through what a remote has, one by one
         self._read_known()
         return self._known.get(oid)
 
@@ -269,64 +308,25 @@ class RecordStore:
         for cached, blob in rows:
             self._known[cached.oid] = cached
             if blob is not None:
-                self._fresh[cached.oid] = blob
+                self._loader.fresh[cached.oid] = blob
         self.cache.put(rows)
 
     def _read_known(self) -> None:
-        if self._read_cache:
+        if self._has_read_cache:
             return
         # What this process met itself is newer than the file.
         self._known = {**self.cache.entries(), **self._known}
-        self._read_cache = True
+        self._has_read_cache = True
 
-    def load(self, entries: Sequence[CachedRecord]) -> Loaded:
-        """Records with their own ids, by the refs that they must have. What has no bytes anywhere is left out."""
-        loaded = self._loaded
-        new: dict[str, CachedRecord] = {}
-        for cached in entries:
-            if cached.oid not in loaded:
-                new[cached.oid] = cached
-        if new:
-            bodies = self._bodies(new)
-            # All in one call, which parses twice as fast as one call each.
-            revived = records.revive(bodies.values())
-            for (oid, blob), record in zip(bodies.items(), revived, strict=True):
-                own_id = _own_id(new[oid], blob, record)
-                loaded[oid] = own_id, record
-        by_ref: Loaded = {}
-        for cached in entries:
-            if cached.oid in loaded:
-                by_ref[cached.ref] = loaded[cached.oid]
-        return by_ref
-
-    def _bodies(self, oids: Iterable[str]) -> dict[str, bytes]:
-        """The bytes of blobs, from where they cost least: this process, the cache, and two processes of git."""
-        bodies: dict[str, bytes] = {}
-        for place in (self._from_memory, self._from_cache, self._from_git):
-            lacking = [oid for oid in oids if oid not in bodies]
-            if lacking:
-                bodies.update(place(lacking))
-        return bodies
-
-    def _from_memory(self, oids: Sequence[str]) -> dict[str, bytes]:
-        return _among(self._fresh, oids)
-
-    def _from_cache(self, oids: Sequence[str]) -> dict[str, bytes]:
-        # of many blobs the cache gives all that it has
-        cached = self.cache.bodies(oids)
-        return _among(cached, oids)
-
-    def _from_git(self, oids: Sequence[str]) -> dict[str, bytes]:
-        bodies: dict[str, bytes] = {}
-        for stored in self.objects.read(oids):
-            if stored.blob is not None:
-                bodies[stored.oid] = stored.blob
-        return bodies
-
-
-def _among(bodies: Mapping[str, bytes], oids: Iterable[str]) -> dict[str, bytes]:
-    """Of some bytes by their object ids, those that are asked for."""
-    return {oid: bodies[oid] for oid in oids if oid in bodies}
+    def _recall(self, oids: Collection[str]) -> None:
+        """Have in memory what the cache knows of some objects."""
+        if self._has_read_cache:
+            return
+        lacking = [oid for oid in oids if oid not in self._known]
+        if len(lacking) > _RECALLED_MOST:
+            self._read_known()
+        elif lacking:
+            self._known.update(self.cache.entries(lacking))
 
 
 def _encoded(new: Iterable[Record]) -> list[bytes]:
@@ -335,14 +335,3 @@ def _encoded(new: Iterable[Record]) -> list[bytes]:
         return [records.encode(record) for record in new]
     except InvalidRecord as error:
         raise BadInput(f"the {error}") from None
-
-
-def _own_id(
-    cached: CachedRecord,
-    blob: bytes,
-    record: Record,
-) -> RecordId:
-    """The id of a record: the name of its ref says it, except where that is named by a key."""
-    if record.key:
-        return codec.content_id(blob)
-    return id_in(cached.ref)

@@ -16,7 +16,7 @@ from git_muse_coord.store.records.ref_names import id_in, named_after, prefix_of
 from git_muse_coord.store.records.segments import name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from git_muse_coord.model.address import Address
     from git_muse_coord.model.records import Record
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from git_muse_coord.store.git.objects import Objects
     from git_muse_coord.store.records.archive import Archive
     from git_muse_coord.store.records.cached_record import CachedRecord
-    from git_muse_coord.store.records.index import Entries, Index
+    from git_muse_coord.store.records.index import Index, Oids
     from git_muse_coord.store.records.verdicts import BadRef, UnreadRef
 
     Loaded = dict[str, tuple[RecordId, Record]]
     """Records with their own ids, by the refs that they must have."""
 
-    Load = Callable[[Sequence[CachedRecord]], Loaded]
+    Load = Callable[[Oids], Loaded]
     """Reads records with their own ids, by the refs that they must have."""
 
 _WITH_RULES = (Reservation, Intent, Release, Heartbeat)
@@ -92,7 +92,7 @@ class Snapshot:
     @cached_property
     def live(self) -> Loaded:
         """Every record with its own id, by ref."""
-        return self._load(list(self.entries.values()))
+        return self._load({ref: cached.oid for ref, cached in self.entries.items()})
 
     def records(self) -> dict[RecordId, Record]:
         """Every record, by its own id."""
@@ -131,8 +131,7 @@ class Snapshot:
         # what the cache mentions of a record chooses; only the chosen ones are parsed
         reservations = self._at(addresses)
         reservations |= self._with_unions(self._named(ids))
-        satellites = self._satellites(reservations)
-        chosen = [*reservations.values(), *satellites]
+        chosen = {**reservations, **self._satellites(reservations)}
         around = dict(self._load(chosen).values())
         world = self._world(around, ids)
         lacking = _successors(world.releases.values()) - world.reservations.keys() - set(ids)
@@ -141,11 +140,11 @@ class Snapshot:
             return world
         return self.world_around(addresses, [*ids, *lacking])
 
-    def _with_unions(self, named: Entries) -> Entries:
+    def _with_unions(self, named: Oids) -> Oids:
         """Some reservations, and those of the same runs in which they may have ended."""
         all_of_them = dict(named)
         runs: set[RunId] = set()
-        for _, record in self._load(list(named.values())).values():
+        for _, record in self._load(named).values():
             # Only what says something extra ends so, which spares the others the look.
             if record.extra:
                 runs.add(record.run_id)
@@ -155,11 +154,11 @@ class Snapshot:
 
     def world_of(self, run_id: RunId) -> World:
         """The reservations of a run that were not released, and their heartbeats."""
-        reservations: Entries = {}
-        for ref, cached in self.index.reservations_of(run_id).items():
-            if self.index.entry(_release_of(ref)) is None:
-                reservations[ref] = cached
-        chosen = [*reservations.values(), *self._satellites(reservations)]
+        reservations: Oids = {}
+        for ref, oid in self.index.reservations_of(run_id).items():
+            if self.index.sound(_release_of(ref)) is None:
+                reservations[ref] = oid
+        chosen = {**reservations, **self._satellites(reservations)}
         return self._world(dict(self._load(chosen).values()), ())
 
     def _world(self, live: dict[RecordId, Record], also: Iterable[RecordId]) -> World:
@@ -204,18 +203,18 @@ class Snapshot:
         return True
 
     def _is_sound_or_unread(self, ref: str) -> bool:
-        return ref in self.unread or self.index.entry(ref) is not None
+        return ref in self.unread or self.index.sound(ref) is not None
 
-    def _named(self, ids: Iterable[RecordId]) -> Entries:
-        named: Entries = {}
+    def _named(self, ids: Iterable[RecordId]) -> Oids:
+        named: Oids = {}
         for reservation_id in ids:
             ref = REF_PREFIX + named_after(Reservation, reservation_id)
-            cached = self.index.entry(ref)
-            if cached is not None:
-                named[ref] = cached
+            oid = self.index.sound(ref)
+            if oid is not None:
+                named[ref] = oid
         return named
 
-    def _at(self, addresses: Iterable[Address]) -> Entries:
+    def _at(self, addresses: Iterable[Address]) -> Oids:
         """The reservations that mention a path near some addresses."""
         near_paths, below = address.neighbourhood(addresses)
         if not near_paths:
@@ -223,14 +222,16 @@ class Snapshot:
         folders = tuple(map(_encoded, below))
         return self.index.reservations_at(set(map(_encoded, near_paths)), folders)
 
-    def _satellites(self, reservations: Collection[str]) -> Iterator[CachedRecord]:
+    def _satellites(self, reservations: Collection[str]) -> Oids:
         """The releases and the heartbeats of some reservations, which are told by their refs."""
-        for ref in reservations:
-            release = self.index.entry(_release_of(ref))
+        if not reservations:
+            return {}
+        satellites = self.index.beats_of(set(map(_last_part, reservations)))
+        for ref in map(_release_of, reservations):
+            release = self.index.sound(ref)
             if release is not None:
-                yield release
-        if reservations:
-            yield from self.index.beats_of(set(map(_last_part, reservations))).values()
+                satellites[ref] = release
+        return satellites
 
 
 def _release_of(ref: str) -> str:

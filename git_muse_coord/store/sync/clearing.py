@@ -10,7 +10,7 @@ from git_muse_coord.model.names import ARCHIVE, is_of_known_kind
 from git_muse_coord.model.records import REF_PREFIX, Heartbeat, Record, Reservation, encode
 from git_muse_coord.rules.lifetime import WITNESSES, Fate, fate, is_clock_behind
 from git_muse_coord.store.git.objects import blob_oid, format_of
-from git_muse_coord.store.records.cached_record import NOT_UNDERSTOOD, CachedRecord
+from git_muse_coord.store.records.cached_record import NOT_UNDERSTOOD
 from git_muse_coord.store.records.ref_names import id_in, named_after, prefix_of, short_name
 from git_muse_coord.store.records.snapshot import Snapshot
 from git_muse_coord.store.records.sweep import superseded
@@ -69,7 +69,7 @@ def _united_at(
     snapshot: Snapshot,
 ) -> Iterator[tuple[str, str]]:
     """The reservations at the remote that ended in a union which is there, too."""
-    theirs: dict[str, CachedRecord] = {}
+    theirs: dict[str, str] = {}
     for reservation_id, union_id in snapshot.world().united.items():
         ref = REF_PREFIX + named_after(Reservation, reservation_id)
         union = REF_PREFIX + named_after(Reservation, union_id)
@@ -78,13 +78,13 @@ def _united_at(
             continue
         cached = exchange.store.known(carrier.names[ref])
         if cached is not None and cached.ref == ref:
-            theirs[ref] = cached
-    replaced = exchange.store.load(list(theirs.values()))
+            theirs[ref] = cached.oid
+    replaced = exchange.store.load(theirs)
     # Whether a union may be in the place of a reservation is seen where both are.
     world = snapshot.world_with(dict(replaced.values()))
-    for ref, cached in theirs.items():
+    for ref, oid in theirs.items():
         if id_in(ref) in world.united:
-            yield ref, cached.oid
+            yield ref, oid
 
 
 def _superfluous_beats(
@@ -94,14 +94,14 @@ def _superfluous_beats(
 ) -> dict[str, str]:
     start = prefix_of(Heartbeat)
     theirs: dict[str, str] = {}
-    known: list[CachedRecord] = []
+    known: dict[str, str] = {}
     for ref, oid in carrier.names.items():
         if not ref.startswith(start) or ref in snapshot.entries:
             continue
         theirs[ref] = oid
         cached = exchange.store.known(oid)
         if cached is not None and cached.ref == ref:
-            known.append(cached)
+            known[ref] = oid
     beats = dict(exchange.store.load(known).values())
     world = snapshot.world_with(beats)
     superfluous = superseded(world) & beats.keys()

@@ -91,7 +91,7 @@ class Judge:
         # what came is judged by the object that came: a ref may have moved since the listing
         looked_at.update(got)
         sound = self._sound(looked_at)
-        loaded = self._store.load(sound)
+        loaded = self._store.load({cached.ref: cached.oid for cached in sound})
         arrivals: dict[str, Arrival] = {}
         for cached in sound:
             if cached.ref in loaded:

@@ -1,0 +1,212 @@
+"""What takes the tables of the index from the listing that they know to the one at hand."""
+
+from __future__ import annotations
+
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+from git_muse_coord.store.records.index_facts import BEATS, by_bucket, spare_in
+from git_muse_coord.store.records.index_tables import BUCKETS, IndexChange, IndexStamp
+from git_muse_coord.store.records.ref_lines import digest_of, listed_lines, parted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+    from git_muse_coord.store.records.cached_record import CachedRecord
+    from git_muse_coord.store.records.index import Index
+    from git_muse_coord.store.records.index_tables import IndexTables
+    from git_muse_coord.store.records.ref_lines import RefLines
+
+    Verdicts = Mapping[str, CachedRecord]
+    """What is known of some objects, by their ids."""
+
+_PIECE_LINES = 128
+"""A piece of the listing is cut where it has twice as many lines: all of it is written where one of them changes."""
+
+_MOST_CHANGES = 500
+"""Where more lines differ, to read all rows takes less time."""
+
+
+class Untold(Exception):
+    """The tables lack what their stamp vouches for, or what is needed to take them further."""
+
+
+class Lookup(NamedTuple):
+    """The tables, and what tells of refs and objects.
+
+    ``judge`` makes an index of some refs by looking at each, into the object if that was never
+    seen; ``remembered`` gives what is known of objects without a look; ``whole`` makes the index of
+    a listing by all rows.
+    """
+
+    tables: IndexTables
+    whole: Callable[[RefLines], Index]
+    judge: Callable[[Mapping[str, str]], Index]
+    remembered: Callable[[Sequence[str]], Verdicts]
+
+
+class _Difference(NamedTuple):
+    """The lines that a listing shows more and less than the tables know, and the pieces that it is cut into.
+
+    ``pieces`` are those that changed.
+    """
+
+    added: set[bytes]
+    removed: set[bytes]
+    pieces: dict[bytes, bytes]
+    digests: dict[bytes, bytes]
+
+
+def change_to(
+    listing: RefLines,
+    stamp: IndexStamp,
+    lookup: Lookup,
+) -> IndexChange | None:
+    """What is to change in the tables; None: nothing. Raises Untold."""
+    difference = _difference(listing, stamp, lookup.tables)
+    if len(difference.added) + len(difference.removed) > _MOST_CHANGES:
+        raise Untold
+    # an object that was not there may be there again
+    unsettled = difference.added | (stamp.odd - difference.removed)
+    came, odd = _told_apart(unsettled, lookup)
+    if not difference.pieces and odd == stamp.odd:
+        return None
+    left = _remembered(difference.removed - stamp.odd, lookup)
+    buckets, spare = _changed_buckets(stamp, came, left, lookup.tables)
+    after = IndexStamp(
+        stamp.with_buckets(buckets),
+        difference.digests,
+        odd,
+        stamp.spare + spare,
+    )
+    return IndexChange(stamp, after, buckets, difference.pieces)
+
+
+def change_to_all(listing: RefLines, entries: Mapping[str, CachedRecord]) -> IndexChange:
+    """The tables as they are to be for a listing, whatever they hold. ``entries`` are the sound records by ref."""
+    pieces: dict[bytes, bytes] = {}
+    _add_pieces(b"", listing.text, pieces)
+    buckets: dict[int, bytes] = {}
+    spare = 0
+    for number, lines in by_bucket(entries.values()).items():
+        buckets[number] = b"".join(lines)
+        if number // BUCKETS == BEATS:
+            spare += spare_in(buckets[number])
+    odd: set[bytes] = set()
+    for line in listed_lines(listing.text):
+        if parted(line)[0] not in entries:
+            odd.add(line)
+    digests = {name: digest_of(text) for name, text in pieces.items()}
+    after = IndexStamp(IndexStamp().with_buckets(buckets), digests, frozenset(odd), spare)
+    return IndexChange(None, after, buckets, pieces)
+
+
+def read_buckets(
+    stamp: IndexStamp,
+    numbers: Collection[int],
+    tables: IndexTables,
+) -> dict[int, bytes]:
+    """Some buckets, as a stamp vouches for them. Raises Untold."""
+    stored = tables.buckets(numbers)
+    buckets: dict[int, bytes] = {}
+    for number in numbers:
+        # an empty one need not be there
+        lines = stored.get(number, b"")
+        if not stamp.vouches_for(number, lines):
+            raise Untold
+        buckets[number] = lines
+    return buckets
+
+
+def _difference(
+    listing: RefLines,
+    stamp: IndexStamp,
+    tables: IndexTables,
+) -> _Difference:
+    """How a listing differs from that of a stamp. Raises Untold."""
+    difference = _Difference(set(), set(), {}, {})
+    for name, text in zip(stamp.pieces, listing.cut(stamp.pieces), strict=True):
+        known = stamp.pieces[name]
+        digest = digest_of(text)
+        if digest == known:
+            difference.digests[name] = digest
+            continue
+        before = tables.piece(name)
+        if digest_of(before) != known:
+            raise Untold
+        lines = set(listed_lines(text))
+        lines_before = set(listed_lines(before))
+        difference.added.update(lines - lines_before)
+        difference.removed.update(lines_before - lines)
+        parts: dict[bytes, bytes] = {}
+        _add_pieces(name, text, parts)
+        for part, part_text in parts.items():
+            difference.digests[part] = digest_of(part_text)
+        difference.pieces.update(parts)
+    return difference
+
+
+def _add_pieces(
+    name: bytes,
+    text: bytes,
+    pieces: dict[bytes, bytes],
+) -> None:
+    """Add a piece that begins with a name, or several where it is long."""
+    lines = listed_lines(text)
+    if len(lines) < 2 * _PIECE_LINES:
+        pieces[name] = text
+        return
+    for start in range(0, len(lines), _PIECE_LINES):
+        part = lines[start : start + _PIECE_LINES]
+        # the first goes on where the piece began, though no line need be there any more
+        begins = name if start == 0 else part[0].partition(b" ")[0]
+        pieces[begins] = b"\n".join([*part, b""])
+
+
+def _told_apart(
+    lines: Collection[bytes], lookup: Lookup
+) -> tuple[list[CachedRecord], frozenset[bytes]]:
+    """What is known of the sound records in lines of a listing, and the lines of all else."""
+    if not lines:
+        return [], frozenset()
+    refs = {line: parted(line) for line in lines}
+    sound = lookup.judge(dict(refs.values())).entries
+    odd = frozenset(line for line, (ref, _) in refs.items() if ref not in sound)
+    return list(sound.values()), odd
+
+
+def _remembered(lines: Iterable[bytes], lookup: Lookup) -> list[CachedRecord]:
+    """What is known of the sound records in lines that are gone. Raises Untold where it is known no more."""
+    refs = dict(map(parted, lines))
+    verdicts = lookup.remembered(list(refs.values())) if refs else {}
+    sound: list[CachedRecord] = []
+    for ref, oid in refs.items():
+        cached = verdicts.get(oid)
+        if cached is None or cached.ref != ref:
+            raise Untold
+        sound.append(cached)
+    return sound
+
+
+def _changed_buckets(
+    stamp: IndexStamp,
+    came: Iterable[CachedRecord],
+    left: Iterable[CachedRecord],
+    tables: IndexTables,
+) -> tuple[dict[int, bytes], int]:
+    """Buckets with the lines of some records added and of others removed, and by how much the spare heartbeats grow.
+
+    Raises Untold.
+    """
+    new, old = by_bucket(came), by_bucket(left)
+    buckets = read_buckets(stamp, new.keys() | old.keys(), tables)
+    grown = 0
+    for number, lines in buckets.items():
+        changed = lines
+        for line in old.get(number, ()):
+            if line not in changed:
+                raise Untold
+            changed = changed.replace(line, b"", 1)
+        changed += b"".join(new.get(number, ()))
+        if number // BUCKETS == BEATS:
+            grown += spare_in(changed) - spare_in(lines)
+        buckets[number] = changed
+    return buckets, grown

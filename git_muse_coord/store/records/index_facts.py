@@ -1,0 +1,78 @@
+"""What is put into the buckets of the index: a line for each thing by which a record is asked for."""
+
+from __future__ import annotations
+
+from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.records import Heartbeat, Reservation
+from git_muse_coord.store.records.cached_record import mark_in
+from git_muse_coord.store.records.index_tables import bucket_number
+from git_muse_coord.store.records.ref_names import prefix_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from git_muse_coord.store.records.cached_record import CachedRecord
+
+PATHS = 0
+"""By a folded path: the reservations that mention it."""
+HOLDERS = 1
+"""By who holds them: the reservations."""
+BEATS = 2
+"""By their subject: the heartbeats."""
+
+_RESERVATIONS = prefix_of(Reservation)
+_HEARTBEATS = prefix_of(Heartbeat)
+
+
+def by_bucket(records: Iterable[CachedRecord]) -> dict[int, list[bytes]]:
+    """The lines of sound records, by the numbers of the buckets that they lie in.
+
+    A line has a key, which holds no newline and no tab, then the last part of a ref,
+    and an object id. It begins and ends with a newline, so that none is found inside of another.
+    """
+    lines: dict[int, list[bytes]] = {}
+    for cached in records:
+        name = cached.ref.rpartition("/")[2]
+        value = f"{name} {cached.oid}".encode()
+        for family, key in _keys(cached):
+            line = b"\n%s\t%s\n" % (key, value)
+            lines.setdefault(bucket_number(family, key), []).append(line)
+    return lines
+
+
+def _keys(cached: CachedRecord) -> Iterator[tuple[int, bytes]]:
+    """By what a record is asked for, beside its ref: most kinds by nothing."""
+    if cached.ref.startswith(_RESERVATIONS):
+        first, *paths = cached.mentions.split(b"\n")
+        yield HOLDERS, mark_in(first)
+        for path in paths:
+            yield PATHS, path
+    elif cached.ref.startswith(_HEARTBEATS):
+        yield BEATS, cached.mentions
+
+
+def with_key(lines: bytes, key: bytes) -> Iterator[tuple[str, str]]:
+    """The names and object ids under a key."""
+    start = b"\n%s\t" % key
+    place = lines.find(start)
+    while place >= 0:
+        place += len(start)
+        end = lines.index(b"\n", place)
+        name, oid = lines[place:end].decode().split(" ")
+        yield name, oid
+        place = lines.find(start, end)
+
+
+def with_beginning(lines: bytes, starts: Sequence[bytes]) -> Iterator[tuple[str, str]]:
+    """The names and object ids under all keys that begin with one of some texts."""
+    begins_so = tuple(starts)
+    for line in lines.split(b"\n"):
+        if line and line.startswith(begins_so):
+            name, oid = line.rpartition(b"\t")[2].decode().split(" ")
+            yield name, oid
+
+
+def spare_in(lines: bytes) -> int:
+    """How many lines there are beyond one a key."""
+    keys = [line.partition(b"\t")[0] for line in lines.split(b"\n") if line]
+    return len(keys) - len(set(keys))

@@ -1,0 +1,212 @@
+"""The index of a listing, kept in tables of the cache, so that an answer takes as much as it says and no more.
+
+The tables know the listing that they were last brought up to. What the listing at hand shows beside
+that is a difference of some lines, and only these are looked into. Every answer is about the
+listing at hand, whatever the tables hold: what cannot be told from them is told from all rows.
+"""
+
+from __future__ import annotations
+
+from git_muse_coord.model.light import TYPE_CHECKING, TypeVar
+from git_muse_coord.model.records import Heartbeat, Reservation
+from git_muse_coord.store.records.cached_record import holder_mark
+from git_muse_coord.store.records.index import Index
+from git_muse_coord.store.records.index_change import Untold, change_to, read_buckets
+from git_muse_coord.store.records.index_facts import (
+    BEATS,
+    HOLDERS,
+    PATHS,
+    with_beginning,
+    with_key,
+)
+from git_muse_coord.store.records.index_tables import BUCKETS, IndexStamp, bucket_number
+from git_muse_coord.store.records.ref_lines import name_bytes, parted
+from git_muse_coord.store.records.ref_names import id_in, prefix_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
+
+    from git_muse_coord.model.records import Record
+    from git_muse_coord.model.text_types import RecordId, RunId
+    from git_muse_coord.store.records.cached_record import CachedRecord
+    from git_muse_coord.store.records.index import Oids
+    from git_muse_coord.store.records.index_change import Lookup
+    from git_muse_coord.store.records.index_tables import IndexChange
+    from git_muse_coord.store.records.ref_lines import RefLines
+    from git_muse_coord.store.records.verdicts import BadRef, UnreadRef
+
+_TRIES = 3
+T = TypeVar("T")
+
+
+class StoredIndex(Index):
+    """What a listing shows, by the tables.
+
+    Raises Untold where the tables cannot be brought up to the listing.
+    """
+
+    def __init__(self, listing: RefLines, lookup: Lookup) -> None:
+        self._listing = listing
+        self._lookup = lookup
+        self._whole: Index | None = None
+        self._odd_alone: Index | None = None
+        self._stamp = IndexStamp()
+        self._buckets: dict[int, bytes] = {}
+        change = self._carry_on()
+        if change is not None:
+            lookup.tables.write(change)
+
+    @property
+    def listed(self) -> Mapping[str, str]:
+        """All refs, with their object ids."""
+        return self._all().listed
+
+    @property
+    def entries(self) -> Mapping[str, CachedRecord]:
+        """The sound records by ref."""
+        return self._all().entries
+
+    @property
+    def bad(self) -> Sequence[BadRef]:
+        """What counts for nothing."""
+        return self._odd.bad
+
+    @property
+    def unread(self) -> Mapping[str, UnreadRef]:
+        """What is not understood here."""
+        return self._odd.unread
+
+    @property
+    def _odd(self) -> Index:
+        """The index of what is no sound record, which mostly is nothing."""
+        if self._whole is not None:
+            return self._whole
+        if self._odd_alone is None:
+            refs = dict(map(parted, sorted(self._stamp.odd)))
+            self._odd_alone = self._lookup.judge(refs)
+        return self._odd_alone
+
+    def oid_of(self, ref: str) -> str | None:
+        """The object that a ref names, sound or not."""
+        return self._listing.oid_of(ref)
+
+    def sound(self, ref: str) -> str | None:
+        """The object that a ref names, if it is a sound record."""
+        if self._whole is not None:
+            return self._whole.sound(ref)
+        oid = self._listing.oid_of(ref)
+        if oid is None or name_bytes(f"{ref} {oid}") in self._stamp.odd:
+            return None
+        return oid
+
+    def count(self) -> int:
+        """How many sound records there are."""
+        if self._whole is not None:
+            return self._whole.count()
+        return self._listing.size() - len(self._stamp.odd)
+
+    def spare_beats(self) -> int:
+        """How many heartbeats there are beyond one a subject."""
+        return self._stamp.spare if self._whole is None else self._whole.spare_beats()
+
+    def ids(self, kind: type[Record], start: str = "") -> list[RecordId]:
+        """The ids, of which the hex digits begin so, of a kind that is named by its own id."""
+        refs = self._listing.beginning(prefix_of(kind) + start)
+        return [id_in(ref) for ref in refs if self.sound(ref) is not None]
+
+    def reservations_at(
+        self,
+        paths: Collection[bytes],
+        folders: Sequence[bytes],
+    ) -> Oids:
+        """The reservations that mention one of some folded paths, or one that begins as one of some folders."""
+
+        def told() -> Oids:
+            near = self._with_keys(PATHS, paths, Reservation)
+            if folders:
+                near.update(self._below(folders))
+            return near
+
+        return self._tell(told, lambda whole: whole.reservations_at(paths, folders))
+
+    def reservations_of(self, run_id: RunId) -> Oids:
+        """The reservations of a run, released or not."""
+        return self._tell(
+            lambda: self._with_keys(HOLDERS, [holder_mark(run_id)], Reservation),
+            lambda whole: whole.reservations_of(run_id),
+        )
+
+    def beats_of(self, subjects: Collection[str]) -> Oids:
+        """The heartbeats of some subjects, which are given in bare hex."""
+        keys = [subject.encode() for subject in subjects]
+        return self._tell(
+            lambda: self._with_keys(BEATS, keys, Heartbeat),
+            lambda whole: whole.beats_of(subjects),
+        )
+
+    def _tell(self, told: Callable[[], T], otherwise: Callable[[Index], T]) -> T:
+        """What the tables tell, or else what all rows do."""
+        if self._whole is None:
+            try:
+                return told()
+            except Untold:
+                pass
+        return otherwise(self._all())
+
+    def _all(self) -> Index:
+        if self._whole is None:
+            self._whole = self._lookup.whole(self._listing)
+        return self._whole
+
+    def _with_keys(
+        self,
+        family: int,
+        keys: Collection[bytes],
+        kind: type[Record],
+    ) -> Oids:
+        numbers = {key: bucket_number(family, key) for key in keys}
+        self._fetch(set(numbers.values()))
+        start = prefix_of(kind)
+        shown: Oids = {}
+        for key, number in numbers.items():
+            for name, oid in with_key(self._buckets[number], key):
+                shown[start + name] = oid
+        return shown
+
+    def _below(self, folders: Sequence[bytes]) -> Oids:
+        """The reservations below some folders: for these all paths are looked through."""
+        numbers = range(PATHS * BUCKETS, (PATHS + 1) * BUCKETS)
+        self._fetch(numbers)
+        start = prefix_of(Reservation)
+        shown: Oids = {}
+        for number in numbers:
+            for name, oid in with_beginning(self._buckets[number], folders):
+                shown[start + name] = oid
+        return shown
+
+    def _fetch(self, numbers: Collection[int]) -> None:
+        """Have buckets in memory, as they are for the listing at hand. Raises Untold.
+
+        Another process may have taken the tables further meanwhile. Then what they hold is another
+        difference away from this listing, and that is found as the first one was.
+        """
+        for _ in range(_TRIES):
+            lacking = [number for number in numbers if number not in self._buckets]
+            try:
+                self._buckets.update(read_buckets(self._stamp, lacking, self._lookup.tables))
+                return
+            except Untold:
+                self._carry_on()
+        # nobody is that fast: they are damaged
+        self._lookup.tables.forget()
+        raise Untold
+
+    def _carry_on(self) -> IndexChange | None:
+        """Take the tables, in memory alone, from where they are to the listing at hand. Raises Untold."""
+        stamp = self._lookup.tables.stamp()
+        if stamp is None:
+            raise Untold
+        change = change_to(self._listing, stamp, self._lookup)
+        self._stamp = stamp if change is None else change.after
+        self._buckets = {} if change is None else dict(change.buckets)
+        return change
