@@ -9,6 +9,7 @@ from git_muse_coord.coordinator.merge_check import merge_warnings
 from git_muse_coord.model.errors import BadInput, Stopped
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.source.changed import comparisons
+from git_muse_coord.store.git.trees import Trees
 
 if TYPE_CHECKING:
     from git_muse_coord.coordinator.session import Session
@@ -33,7 +34,7 @@ def check(
         raise BadInput(
             "the working tree and a range cannot be checked together", "give one of the two"
         )
-    sides = comparisons(session.repository, worktree=worktree, range=range)
+    sides = comparisons(Trees(session.repository), worktree=worktree, range=range)
     result = compare(session, sides, session.who(run_id), session.store.look())
     if range is None:
         result.warnings += merge_warnings(session, worktree=worktree)

@@ -12,6 +12,7 @@ from git_muse_coord.model.records import UNKNOWN
 from git_muse_coord.rules.conflicts import Holdings
 from git_muse_coord.source.changed import comparisons, differences
 from git_muse_coord.source.piecemeal import Piecemeal
+from git_muse_coord.store.git.trees import Trees
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -71,7 +72,7 @@ def provenance(
     run_id: str | None = None,
 ) -> Provenance:
     """What a commit changes in its first parent, which reservations of its run that fulfils, and whose it met."""
-    sides = comparisons(session.repository, range=f"{commit}^!")
+    sides = comparisons(Trees(session.repository), range=f"{commit}^!")
     first = next(sides)
     holder = session.who(run_id)
     # The first was taken to know what is touched; a comparison begins with it.

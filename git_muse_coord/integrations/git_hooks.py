@@ -11,12 +11,13 @@ from git_muse_coord.coordinator.freshness import blindness
 from git_muse_coord.coordinator.keep_alive import keep_alive
 from git_muse_coord.coordinator.merge_check import merge_warnings
 from git_muse_coord.coordinator.provenance import provenance
+from git_muse_coord.model.address import Address
 from git_muse_coord.model.errors import HookStopped
 from git_muse_coord.model.light import TYPE_CHECKING
-from git_muse_coord.model.records import UNKNOWN
 from git_muse_coord.model.text_types import RunId
 from git_muse_coord.source.changed import comparisons
 from git_muse_coord.store.git.trees import Trees
+from git_muse_coord.store.hooks import met_nothing
 from git_muse_coord.store.hooks.pushed_ranges import ranges
 from git_muse_coord.store.records import notes
 
@@ -105,7 +106,9 @@ def hook(
     # in block, too, what was not looked at stops nothing
     remark = f" (hookMode {mode})"
     is_committed = name == "pre-push"
-    for sides in _comparisons(session, name, arguments, given, merging):
+    trees = Trees(session.repository)
+    met_nothing.forget(session.repository)
+    for sides in _comparisons(trees, name, arguments, given, merging):
         tell = partial(_tell, early, result)
         found = compare(session, sides, holder, snapshot, tell, remark, is_committed=is_committed)
         result = _added(result, found)
@@ -115,11 +118,13 @@ def hook(
     if stopped is not None:
         raise stopped
     _take_up(session, result, snapshot)
+    if name == "pre-commit":
+        _spare_post_commit(session, result, trees.told, snapshot)
     return result
 
 
 def _comparisons(
-    session: Session,
+    trees: Trees,
     name: str,
     arguments: Sequence[str],
     given: bytes,
@@ -127,13 +132,12 @@ def _comparisons(
 ) -> Iterator[Iterable[list[Delta]]]:
     """What to compare: the index, or for each ref that is pushed the ranges that all must show a change."""
     if name != "pre-push":
-        yield comparisons(session.repository, merging=merging)
+        yield comparisons(trees, merging=merging)
         return
     remote = arguments[0] if arguments else ""
     # Names of refs are bytes: what is no UTF-8 must reach git as it came.
     lines = given.decode("utf-8", "surrogateescape")
-    trees = Trees(session.repository)
-    for spans in ranges(session.repository.git, remote, lines):
+    for spans in ranges(trees.repository.git, remote, lines):
         yield map(trees.between, spans)
 
 
@@ -143,17 +147,35 @@ def _note(
     run_id: str | None,
     snapshot: Snapshot,
 ) -> None:
-    """Note on the last commit whose work it holds, where that says something."""
+    """Note on the last commit whose work it holds, where it has to do with a reservation."""
     commit = session.repository.head().commit
     if not commit:
         return
-    who = session.identity(run_id)
-    made_of = provenance(session, commit, snapshot, who.run_id)
-    # A note on every commit of everybody, under names that nobody chose, would be noise.
-    says_who = who.is_chosen and who.run_id != UNKNOWN
-    if says_who or made_of.meets_reservations:
+    made_of = provenance(session, commit, snapshot, session.who(run_id))
+    if made_of.meets_reservations:
         result.note = made_of._replace(run_id=session.who_writes(run_id)).fact()
         notes.add(session.repository, commit, result.note)
+
+
+def _spare_post_commit(
+    session: Session,
+    result: HookResult,
+    told: bytes,
+    snapshot: Snapshot,
+) -> None:
+    """Where post-commit would find nothing to note, do now what else it would do, and leave word of that."""
+    if result.conflict_details or result.warnings:
+        return
+    changed: list[Address] = []
+    for path in met_nothing.paths_in(told):
+        changed.append(Address(path))
+        changed.append(Address(path + "/"))  # a submodule is reserved as a directory
+    holder = result.run_id
+    for reservation in snapshot.world_around(changed).active(session.now()).values():
+        if reservation.run_id == holder:
+            return
+    keep_alive(session, holder, snapshot)
+    met_nothing.remember(session.repository, told)
 
 
 def _take_up(

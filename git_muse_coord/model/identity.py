@@ -44,11 +44,6 @@ class Identity(NamedTuple):
         return self.run_id.endswith(":") and self.source in MARKS
 
     @property
-    def is_chosen(self) -> bool:
-        """Whether somebody, or a program, chose this name; one that is derived says little to others."""
-        return self.source not in (DERIVED, NONE)
-
-    @property
     def is_said(self) -> bool:
         """Whether the caller said it, or its program; a setting or a worktree speaks for whoever comes."""
         return self.source not in (WORKTREE, CLONE, USER, DERIVED, NONE)

@@ -38,7 +38,14 @@ def changed_paths(
     range: str | None = None,  # noqa: A002 - named like the option
 ) -> list[Delta]:
     """The paths that the working tree, a range of commits, or else the index changes. Raises BadInput."""
-    trees = Trees(repository)
+    return _changed(Trees(repository), worktree, range)
+
+
+def _changed(
+    trees: Trees,
+    worktree: bool,
+    range: str | None,  # noqa: A002 - named like the option
+) -> list[Delta]:
     if worktree:
         return trees.working()
     if range is not None:
@@ -47,7 +54,7 @@ def changed_paths(
 
 
 def comparisons(
-    repository: Repository,
+    trees: Trees,
     *,
     worktree: bool = False,
     range: str | None = None,  # noqa: A002 - named like the option
@@ -58,8 +65,8 @@ def comparisons(
     What equals its version in one of the parents, the merge itself has not changed. ``merging`` are
     the parents where git does not say so in a file. Raises BadInput.
     """
-    yield changed_paths(repository, worktree=worktree, range=range)
-    trees = Trees(repository)
+    yield _changed(trees, worktree, range)
+    repository = trees.repository
     if range is None:
         # git writes MERGE_HEAD only after the hook of a merge that it commits at once.
         parents = merging or commits.merging(repository)

@@ -165,7 +165,7 @@ def test_print_shows_and_changes_nothing(bare_shop: Repo) -> None:
 
     assert ran.code == 0
     assert "Nothing was changed" in ran.out
-    assert "git muse-coord hook pre-commit" in ran.out
+    assert "git-muse-coord hook pre-commit" in ran.out
     assert state(bare_shop.git_dir) == before
 
 
@@ -310,7 +310,7 @@ def test_a_folder_of_hooks_that_others_share_is_left_alone(bare_shop: Repo, tmp_
     ran = bare_shop.muse("install", "--hooks")
 
     assert ran.code == 1
-    assert "git muse-coord hook pre-commit" in ran.out
+    assert "git-muse-coord hook pre-commit" in ran.out
     assert "core.hooksPath" in ran.err
     assert state(tmp_path / "shared") == before
 

@@ -69,15 +69,19 @@ class Delta(NamedTuple):
 
 
 class Trees:
-    """The trees of one repository. A mode that changes alone is no difference."""
+    """The trees of one repository. A mode that changes alone is no difference.
+
+    ``told`` is what git said differs, when it was last asked, as it said it.
+    """
 
     def __init__(self, repository: Repository) -> None:
-        self._repository = repository
+        self.repository = repository
         self._git = repository.git
+        self.told = b""
 
     def staged(self, commit: str | None = None) -> list[Delta]:
         """What the index changes in a commit, or HEAD. Raises BadInput in a bare repository."""
-        self._needs_files(self._repository.is_bare)
+        self._needs_files(self.repository.is_bare)
         compared = commit or self._head()
         deltas = self._deltas("diff-index", "--cached", *PLAIN, compared, "--")
         return self._unmerged_from_files(deltas)
@@ -87,7 +91,7 @@ class Trees:
 
         Raises BadInput where there is no working tree.
         """
-        self._needs_files(self._repository.top is None)
+        self._needs_files(self.repository.top is None)
         compared = commit or self._head()
         deltas = self._deltas("diff", *PLAIN, compared, "--")
         changed = self._unmerged_from_files(deltas)
@@ -139,7 +143,7 @@ class Trees:
 
         In a bare repository: of HEAD's tree.
         """
-        if self._repository.top is None:
+        if self.repository.top is None:
             return self._tracked_in_head(paths)
         patterns = [f":(top,literal){path}" for path in paths]
         listed = self._git.run(
@@ -164,7 +168,7 @@ class Trees:
         """What lies at a path of the working tree, to be hashed yet; None for nothing and for what git cannot keep."""
         if ".git" in path.split("/"):
             return None
-        top = self._repository.top or ""
+        top = self.repository.top or ""
         full = os.path.join(top, path)
         if os.path.islink(full):
             return Version(LINK, "")
@@ -215,8 +219,8 @@ class Trees:
         return list(by_path.values())
 
     def _deltas(self, *arguments: str) -> list[Delta]:
-        output = self._git.run(*arguments)
-        fields = fields_of(output)
+        self.told = self._git.run(*arguments)
+        fields = fields_of(self.told)
         # For each entry its facts, and then its path.
         entries = zip(fields[0::2], fields[1::2], strict=True)
         deltas: list[Delta] = []
@@ -227,7 +231,7 @@ class Trees:
         return deltas
 
     def _head(self) -> str:
-        return self._repository.head().commit or self._empty_tree()
+        return self.repository.head().commit or self._empty_tree()
 
     def _empty_tree(self) -> str:
         return self._git.line("hash-object", "-t", "tree", "--stdin")

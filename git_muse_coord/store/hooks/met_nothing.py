@@ -1,0 +1,45 @@
+"""What ``pre-commit`` leaves for ``post-commit``: the changes in which it met nothing, as git tells them.
+
+The script of ``post-commit`` compares them with those of the commit, and starts our program only
+where they differ: because ``pre-commit`` did not run, or looked at something else. So one that is
+left behind, torn or lost costs time, and no note.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+
+from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.store.git.process import fields_of
+
+if TYPE_CHECKING:
+    from git_muse_coord.store.git.repository import Repository
+
+_NAME = "met-nothing"
+_MOST_BYTES = 1 << 20
+"""For more changes the program may as well be started."""
+
+
+def paths_in(told: bytes) -> list[str]:
+    """The paths of some changes, also of those in which the mode alone differs."""
+    return fields_of(told)[1::2]
+
+
+def remember(repository: Repository, told: bytes) -> None:
+    """Leave word that nothing was met in some changes, as ``Trees.staged`` was told them, if that can be done."""
+    # nothing at all would equal a merge, of which git tells nothing
+    if not told or len(told) > _MOST_BYTES:
+        forget(repository)
+        return
+    path = repository.worktree_file(_NAME)
+    with contextlib.suppress(OSError):
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as file:
+            file.write(told)
+
+
+def forget(repository: Repository) -> None:
+    """Take back what was left before."""
+    with contextlib.suppress(OSError):
+        os.unlink(os.path.join(repository.worktree_folder, _NAME))
