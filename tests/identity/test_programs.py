@@ -326,3 +326,25 @@ def test_who_says_nothing_may_commit_what_an_agent_in_the_same_worktree_is_at(
     told = run_git(hooked.path, "commit", "-qam", "x")
     assert told.code == 0
     assert "held by kin, run-id 'claude:11111111'" in told.err
+
+
+def test_an_agent_may_commit_what_who_says_nothing_holds_in_the_same_worktree(
+    hooked: Repo, tmp_path: Path
+) -> None:
+    library = hooked.coordinator()
+    agent = {"MUSE_RUN_ID": "claude:11111111"}
+    hooked.reserve(ADDRESS)
+    hooked.git("worktree", "add", "-q", str(tmp_path / "side"))
+    side = Repo(tmp_path / "side")
+    for repo in (hooked, side):
+        change(repo)
+
+    # not one that was never seen here
+    assert run_git(hooked.path, "commit", "-qam", "x", **agent).code != 0
+    library.agent_memory.saw(
+        library.who("claude:11111111"), library.repository.git_dir, library.now()
+    )
+    assert run_git(side.path, "commit", "-qam", "x", **agent).code != 0
+    told = run_git(hooked.path, "commit", "-qam", "x", **agent)
+    assert told.code == 0
+    assert "held by kin" in told.err

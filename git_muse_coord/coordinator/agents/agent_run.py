@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import NamedTuple
 
+from git_muse_coord.coordinator.kin import Kin
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.light_time import datetime
 from git_muse_coord.model.records import REF_PREFIX, UNKNOWN, Reservation
 from git_muse_coord.model.text_types import RunId
-from git_muse_coord.rules.kin import is_kin
 from git_muse_coord.store.agent_memory import AgentMemory
 
 
@@ -45,7 +44,7 @@ class AgentRun(NamedTuple):
 
     def kin(self) -> Kin:
         """Who is kin of the run now."""
-        return Kin(self, self.session.ended_here())
+        return Kin(self.session, self.run_id)
 
     def noted(self, name: str) -> str:
         """A note about the run; empty where there is none."""
@@ -65,20 +64,3 @@ class AgentRun(NamedTuple):
         """Whether the run hears of something for the first time."""
         notes = self.memory.notes
         return notes.is_news(self.run_id, what, self.now)
-
-
-class Kin(NamedTuple):
-    """Whose reservations are told to a run and never stop it; ``ended_here`` left their work in its worktree."""
-
-    run: AgentRun
-    ended_here: Collection[RunId]
-
-    def includes(self, other: RunId) -> bool:
-        """Whether a run is of the same family, or one whose work in this worktree goes on here.
-
-        That is an agent which has ended, and whoever runs in the worktree without a name: a person
-        mostly, for whom the agent works.
-        """
-        if is_kin(self.run.run_id, other, self.ended_here):
-            return True
-        return self.run.session.own_identity.speaks_for(other)
