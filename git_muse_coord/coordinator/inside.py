@@ -60,6 +60,9 @@ def look_inside(
 ) -> LookedInside:
     """Look inside of the files that differ, and tell ``early`` what is known as long as there is more to read."""
     groups = _grouped(deltas, holdings)
+    if not groups.parts and not groups.wholes:
+        # Nobody holds anything near: nothing is read, and what reads source is not even loaded.
+        return _Known(groups).answer()
     piecemeal = Piecemeal(session.sources(), session.allowance)
     known = _Known(groups)
     for piece in piecemeal.pieces([*groups.parts, *groups.wholes], _NEAR_SHARE):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
-
 from git_muse_coord.model.continued import continued_by
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.wording import few
@@ -60,6 +58,8 @@ class OwnHoldings:
 
 def _sentence(lost: Lost, addresses: list[str]) -> str:
     what = few(addresses, _NAMED_MOST)
+    import shlex  # with re, and only where something was lost
+
     again = shlex.join(["git", "muse-coord", "reserve", *addresses[:_NAMED_MOST]])
     at = f"{lost.at:{_TIME}}"
     if lost.release is None:

@@ -7,17 +7,17 @@ out as a draft, so that it is not lost.
 
 from __future__ import annotations
 
-import contextlib
-import json
 import math
 import os
 import select
-import signal
 import sys
 import time
 
+from git_muse_coord.model import light_json
 from git_muse_coord.model.errors import HookStopped
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+from git_muse_coord.model.light_tools import suppress
+from git_muse_coord.signals import signals
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -111,7 +111,7 @@ def _end(
     """How the work came to its end, where that was not its own."""
     if status is None:
         return f"was stopped after {seconds * waiting:g} s"
-    if os.WTERMSIG(status) == signal.SIGPROF:
+    if os.WTERMSIG(status) == signals.SIGPROF:
         return f"was stopped after {seconds:g} s of processor time"
     return f"crashed with signal {os.WTERMSIG(status)}"
 
@@ -124,8 +124,8 @@ def _work(
     code = 3
     try:
         os.setpgid(0, 0)  # so that git processes of ours end with us
-        signal.signal(signal.SIGPROF, signal.SIG_DFL)
-        signal.setitimer(signal.ITIMER_PROF, seconds)  # the kernel ends us, wherever we hang
+        signals.signal(signals.SIGPROF, signals.SIG_DFL)
+        signals.setitimer(signals.ITIMER_PROF, seconds)  # the kernel ends us, wherever we hang
         code = work(lambda draft: _hand_out(draft, drafts))
         sys.stdout.flush()
         sys.stderr.flush()
@@ -134,7 +134,7 @@ def _work(
 
 
 def _hand_out(draft: AnswerSoFar, pipe: int) -> None:
-    line = json.dumps(draft).encode() + b"\n"
+    line = light_json.writer()(draft).encode() + b"\n"
     while line:  # a pipe may take less than it is given
         written = os.write(pipe, line)
         line = line[written:]
@@ -146,7 +146,7 @@ def _last(drafts: bytes) -> AnswerSoFar:
     whole = drafts.split(b"\n")[:-1]
     if not whole:
         return AnswerSoFar(0, "", "")
-    return AnswerSoFar(*json.loads(whole[-1]))
+    return AnswerSoFar(*light_json.loads(whole[-1].decode()))
 
 
 def _attend(
@@ -186,8 +186,8 @@ def _wait(child: int, seconds: float) -> int | None:
 
 def _stop(child: int) -> None:
     """Stop a process and what it started; git takes its lock files away when it is asked, not when it is killed."""
-    for sign in (signal.SIGTERM, signal.SIGKILL):
-        with contextlib.suppress(ProcessLookupError, PermissionError):
+    for sign in (signals.SIGTERM, signals.SIGKILL):
+        with suppress(ProcessLookupError, PermissionError):
             os.killpg(child, sign)
         try:
             status = _wait(child, _GRACE)

@@ -278,7 +278,8 @@ def check_text(text: str) -> None:
     """Refuse what cannot be an address, however it is read. Raises BadInput."""
     if not text:
         raise BadInput("an address is empty", "name a file, a directory/ or a file::Symbol")
-    if control := re.search(CONTROL, text):
+    # What can be printed holds none, and that is quickly told.
+    if not text.isprintable() and (control := re.search(CONTROL, text)):
         raise BadInput(f"address {text[:60]!r} holds the control character {control.group()!r}")
     try:
         size = len(text.encode("utf-8", "surrogateescape"))

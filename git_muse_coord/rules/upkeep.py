@@ -5,7 +5,6 @@ from __future__ import annotations
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.light_time import timedelta
 from git_muse_coord.model.records import MAX_SECONDS
-from git_muse_coord.rules.lifetime import Fate, fate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,6 +57,8 @@ def foresee(
 
     None: there are not so many.
     """
+    # Only a sweep foresees, and every reservation looks whether one is due.
+    from git_muse_coord.rules.lifetime import Fate, fate
 
     def many_are_past(moment: datetime) -> bool:
         past = 0

@@ -6,8 +6,6 @@ nothing here follows edges without an end.
 
 from __future__ import annotations
 
-from graphlib import CycleError, TopologicalSorter
-
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple, TypeVar
 from git_muse_coord.model.light_tools import defaultdict
 
@@ -165,6 +163,8 @@ def _order(
         if reservation is None:
             return "", node
         return reservation.created_at.isoformat(), node
+
+    from graphlib import CycleError, TopologicalSorter
 
     sorter = TopologicalSorter(waits_for)
     try:

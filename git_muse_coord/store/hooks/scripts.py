@@ -25,6 +25,7 @@ KEPT = ".before-muse-coord"
 """The suffix under which a hook is kept that cannot take our lines; ours runs it."""
 
 SHEBANG = b"#!/bin/sh\n"
+_MARK = b"# >>> git-muse-coord >>>"
 _BLOCK = (
     rb"(?m)^# >>> git-muse-coord >>>(?P<remark>[^\n]*)\n"
     rb"(?:.*\n)*?# <<< git-muse-coord <<<(?P<end>\r?\n|\Z)"
@@ -80,7 +81,7 @@ def command(name: str) -> str:
 
 def has_block(script: bytes) -> bool:
     """Whether our lines are in a script."""
-    return re.search(_BLOCK, script) is not None
+    return _MARK in script and re.search(_BLOCK, script) is not None
 
 
 def is_first(script: bytes) -> bool:
@@ -110,7 +111,7 @@ def with_block(script: bytes, name: str) -> bytes:
 
 def without_block(script: bytes) -> bytes:
     """A script as it was before ``with_block``, whatever was changed around our lines since."""
-    found = re.search(_BLOCK, script)
+    found = re.search(_BLOCK, script) if _MARK in script else None
     if found is None:
         return script
     start = found.start()
