@@ -36,6 +36,7 @@ else:
             return answer
 
         remember.__doc__ = function.__doc__
+        remember.__wrapped__ = function
         return remember
 
     class cached_property:  # noqa: N801 - stands for the original

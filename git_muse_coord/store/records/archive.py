@@ -11,6 +11,7 @@ from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.light_tools import cached_property, defaultdict
 from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.store.records.archive_index import ArchiveRow
+from git_muse_coord.store.records.ref_names import short_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -219,7 +220,7 @@ def _rows(segment: str, blob: bytes) -> list[ArchiveRow]:
             continue
         until, about = segments.reach_of(record, line.id)
         row = ArchiveRow(
-            segments.name_of(record, line.id),
+            short_name(records.ref_name(record, line.id)),
             line.id,
             segment,
             until,

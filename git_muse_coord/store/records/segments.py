@@ -70,11 +70,6 @@ def day_of(record: Record) -> str:
     return record.made_at.date().isoformat()
 
 
-def name_of(record: Record, content_id: RecordId) -> str:
-    """The name of a record's ref without ``refs/muse/``."""
-    return records.ref_name(record, content_id).removeprefix(records.REF_PREFIX)
-
-
 def reach_of(record: Record, content_id: RecordId) -> tuple[str | None, str | None]:
     """How far a record reaches that may be unfinished, and the reservation it belongs to, as the index holds them.
 

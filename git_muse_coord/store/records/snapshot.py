@@ -9,11 +9,17 @@ from git_muse_coord.model import address
 from git_muse_coord.model.continued import continued_by
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.light_tools import cached_property
-from git_muse_coord.model.records import REF_PREFIX, Heartbeat, Intent, Release, Reservation
+from git_muse_coord.model.records import (
+    REF_PREFIX,
+    Heartbeat,
+    Intent,
+    Release,
+    Reservation,
+    ref_name,
+)
 from git_muse_coord.rules.state import World
 from git_muse_coord.store.git import presence
-from git_muse_coord.store.records.ref_names import id_in, named_after, prefix_of
-from git_muse_coord.store.records.segments import name_of
+from git_muse_coord.store.records.ref_names import id_in, named_after, prefix_of, short_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -252,7 +258,7 @@ def _names_to_find(live: Mapping[RecordId, Record], also: Iterable[RecordId]) ->
         if isinstance(record, Reservation):
             names += _names_about(content_id)
         elif not isinstance(record, _WITH_RULES):
-            names.append(name_of(record, content_id))
+            names.append(short_name(ref_name(record, content_id)))
     for reservation_id in also:
         if reservation_id not in live:
             names += _names_about(reservation_id)
