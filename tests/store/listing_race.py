@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from git_muse_coord.store.git.process import Git
 from git_muse_coord.store.git.ref_files import RefFiles
-from git_muse_coord.store.git.refs import Refs, RefUpdate
+from git_muse_coord.store.git.refs import Refs, RefUpdate, retrying
 from tests.tools import Repo, git_in
 
 FOLDERS = ("reservations", "releases", "heartbeats", "claims")
@@ -63,7 +63,7 @@ def write(race: Race, name: str, over: threading.Event) -> None:
         for _ in range(chance.choice([1, 1, 1, 3])):
             created.append(f"refs/muse/{chance.choice(FOLDERS)}/{name}-{number}")
             number += 1
-        assert refs.commit([RefUpdate(ref, oid, None) for ref in created])
+        assert commit(refs, [RefUpdate(ref, oid, None) for ref in created])
         race.alive.update(dict.fromkeys(created, oid))
         mine += created
         race.changes += 1
@@ -71,10 +71,15 @@ def write(race: Race, name: str, over: threading.Event) -> None:
             old, mine = mine[:3], mine[3:]
             for ref in old:
                 del race.alive[ref]
-            assert refs.commit([RefUpdate(ref, None, oid) for ref in old])
+            assert commit(refs, [RefUpdate(ref, None, oid) for ref in old])
             race.dead.update(dict.fromkeys(old))
             for ref in list(race.dead)[:-500]:
                 race.dead.pop(ref, None)
+
+
+def commit(refs: Refs, updates: list[RefUpdate]) -> bool:
+    """As the records are written: where git's own locks are in the way, again."""
+    return retrying(lambda: refs.commit(updates))
 
 
 def keep_house(race: Race, over: threading.Event, *command: str) -> None:

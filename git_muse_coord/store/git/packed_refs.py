@@ -16,6 +16,7 @@ from git_muse_coord.store.git.plain_refs import PART, OddRef
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+_READING = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC
 _HEADER = b"# pack-refs with:"
 
 
@@ -65,12 +66,13 @@ class PackedRefs:
 
     def _read(self) -> None:
         now = self._clock.now()
-        descriptor = os.open(self._path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        descriptor = os.open(self._path, _READING)
         with open(descriptor, "rb") as file:
             stamp = stamp_of(os.fstat(descriptor))
             content = file.read()
+            after = stamp_of(os.fstat(descriptor))
             # its last time apart, which changes when git puts another file in its place
-            if stamp_of(os.fstat(descriptor))[:-1] != stamp[:-1]:
+            if after[:-1] != stamp[:-1]:
                 raise OddRef(self._path)  # somebody writes into it, which git never does
         packed = self._parsed(content)
         if packed != self._packed:
@@ -87,7 +89,11 @@ class PackedRefs:
             singles.update(self._parsed_rows(content, f" {ref}\n"))
         return Packed(singles, self._parsed_rows(content, f" {self._root}/"))
 
-    def _parsed_rows(self, content: bytes, name: str) -> dict[str, str]:
+    def _parsed_rows(
+        self,
+        content: bytes,
+        name: str,
+    ) -> dict[str, str]:
         """The lines of ours. They must be without others in between, as others may be very many more."""
         ours = name.encode()
         first = content.find(ours)
@@ -97,7 +103,8 @@ class PackedRefs:
         begin = content.rfind(b"\n", 0, first) + 1
         end = content.index(b"\n", last) + 1
         rows = content[begin:end]
-        if rows.count(ours) != rows.count(b"\n") or self._rows.fullmatch(rows) is None:
+        are_all_ours = rows.count(ours) == rows.count(b"\n")
+        if not are_all_ours or self._rows.fullmatch(rows) is None:
             raise OddRef(self._path)
         refs: dict[str, str] = {}
         for row in rows.decode("ascii").splitlines():

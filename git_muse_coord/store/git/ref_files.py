@@ -95,20 +95,23 @@ class RefFiles:
     def _look(self) -> RefListing:
         singles: dict[str, str] = {}
         for ref in self._singles:
-            oid = self._loose.value(ref) or self._packed.look().singles.get(ref)
+            oid = self._loose.value(ref)
+            if oid is None:
+                packed = self._packed.look()
+                oid = packed.singles.get(ref)
             if oid is not None:
                 singles[ref] = oid
         self._loose.look()
-        packed = self._packed.look().refs
+        packed = self._packed.look()
         loose = self._loose.refs
         before = self._listing.refs
         names: Iterable[str] = self._loose.touched
-        if packed is not self._packed_then:
-            names = before.keys() | packed.keys() | loose.keys()
+        if packed.refs is not self._packed_then:
+            names = before.keys() | packed.refs.keys() | loose.keys()
         put: dict[str, str] = {}
         gone: list[str] = []
         for ref in names:
-            oid = loose.get(ref) or packed.get(ref)
+            oid = loose.get(ref) or packed.refs.get(ref)
             if oid is None:
                 gone.append(ref)
             elif oid != before.get(ref):
@@ -116,7 +119,7 @@ class RefFiles:
         if put or gone:
             self._listing = _after(self._listing, put, gone)
         # only now: whoever was interrupted before compares once more
-        self._packed_then = packed
+        self._packed_then = packed.refs
         self._loose.touched.clear()
         return self._listing._replace(singles=singles)
 

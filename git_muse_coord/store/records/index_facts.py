@@ -34,13 +34,13 @@ def by_bucket(records: Iterable[CachedRecord]) -> dict[int, list[bytes]]:
     for cached in records:
         name = cached.ref.rpartition("/")[2]
         value = f"{name} {cached.oid}".encode()
-        for family, key in _keys(cached):
+        for family, key in keys_of(cached):
             line = b"\n%s\t%s\n" % (key, value)
             lines.setdefault(bucket_number(family, key), []).append(line)
     return lines
 
 
-def _keys(cached: CachedRecord) -> Iterator[tuple[int, bytes]]:
+def keys_of(cached: CachedRecord) -> Iterator[tuple[int, bytes]]:
     """By what a record is asked for, beside its ref: most kinds by nothing."""
     if cached.ref.startswith(_RESERVATIONS):
         first, *paths = cached.mentions.split(b"\n")

@@ -18,15 +18,12 @@ SINGLES = (EPOCH, ARCHIVE)
 
 
 class ListedRefs(NamedTuple):
-    """The epoch, the tip of the archive, and all refs of records with their object ids.
-
-    ``files`` says what is new since the listing before, where they were listed by their files.
-    """
+    """As ``RefLines``, by the files of the refs: ``files`` says what is new since the listing before."""
 
     epoch: str | None
     archive_tip: str | None
     refs: Mapping[str, str]
-    files: RefListing | None = None
+    files: RefListing
 
 
 def begin_listing(

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from git_muse_coord.store.records.archive import Archive
     from git_muse_coord.store.records.cache import RecordCache
     from git_muse_coord.store.records.cached_record import RecordRow
+    from git_muse_coord.store.records.kept_index import KeptIndex
     from git_muse_coord.store.records.listing import ListedRefs
     from git_muse_coord.store.records.made_here import MadeHere
     from git_muse_coord.store.records.verdicts import UnreadRef
@@ -86,6 +87,7 @@ class RecordStore:
         self._ref_files = ref_files
         self._turn = Lock()
         self._has_read_cache = False
+        self._kept: KeptIndex | None = None
         # by object id
         self._known: dict[str, CachedRecord] = {}
         self._loader = Loader(objects, cache)
@@ -117,8 +119,10 @@ class RecordStore:
 
     def _index_of(self, listing: RefLines | ListedRefs) -> Index:
         """What a listing shows, by the tables of the cache if they tell it."""
+        if not isinstance(listing, RefLines):
+            return self._carried_on(listing)
         # who had to read all rows once has them in memory
-        if self._has_read_cache or not isinstance(listing, RefLines):
+        if self._has_read_cache:
             return self._index_of_all(listing)
         try:
             lookup = Lookup(self.cache.index, self._index_of_all, self._judged, self._remembered)
@@ -129,6 +133,14 @@ class RecordStore:
             if listing.text:
                 self.cache.index.write(change_to_all(listing, index.entries))
             return index
+
+    def _carried_on(self, listing: ListedRefs) -> Index:
+        """What a listing shows, by what has changed since the one before: in a process that stays."""
+        from git_muse_coord.store.records.kept_index import carried_on
+
+        self._kept = carried_on(self._kept, listing, self._index_of_all, self._judged)
+        self._evict(listing.refs)
+        return self._kept
 
     def _index_of_all(self, listing: RefLines | ListedRefs) -> Index:
         """What a listing shows, by a look at all that it lists."""
@@ -141,6 +153,7 @@ class RecordStore:
         """What a listing shows, by a look into every object."""
         self._read_known()
         self._known = {}
+        self._kept = None
         self.cache.index.forget()
         return self._index_of_all(listing)
 

@@ -1,0 +1,175 @@
+"""The index of a process that stays: in memory, and carried on by what has changed since the listing before."""
+
+from __future__ import annotations
+
+from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.store.git.objects import MISSING, UNREADABLE
+from git_muse_coord.store.records.cached_record import holder_mark
+from git_muse_coord.store.records.index import Index
+from git_muse_coord.store.records.index_facts import BEATS, HOLDERS, PATHS, keys_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
+
+    from git_muse_coord.model.text_types import RunId
+    from git_muse_coord.store.git.ref_files import RefListing
+    from git_muse_coord.store.records.cached_record import CachedRecord
+    from git_muse_coord.store.records.index import Oids
+    from git_muse_coord.store.records.listing import ListedRefs
+
+Key = tuple[int, bytes]
+"""What a record is asked for by: of which family it is, and its text."""
+
+
+class _Table:
+    """The refs of sound records with their object ids, by each of their keys.
+
+    ``spare`` counts the heartbeats beyond one a subject. What is in a table once handed out stays
+    as it is: a copy is carried on, which shares all that does not change.
+    """
+
+    def __init__(self, refs: Mapping[Key, Oids], spare: int) -> None:
+        self.refs = dict(refs)
+        self.spare = spare
+
+    def put(self, cached: CachedRecord) -> None:
+        for key in keys_of(cached):
+            here = self.refs.get(key, {})
+            self.refs[key] = {**here, cached.ref: cached.oid}
+            if key[0] == BEATS and here:
+                self.spare += 1
+
+    def take(self, cached: CachedRecord) -> None:
+        for key in keys_of(cached):
+            left = dict(self.refs.pop(key, {}))
+            left.pop(cached.ref, None)
+            if left:
+                self.refs[key] = left
+                if key[0] == BEATS:
+                    self.spare -= 1
+
+
+class KeptIndex(Index):
+    """An index with a table of what is asked for. It never changes, so that several threads can have it."""
+
+    def __init__(
+        self,
+        number: int,
+        index: Index,
+        table: _Table,
+    ) -> None:
+        super().__init__(index.listed, index.entries, index.bad, index.unread)
+        self._number = number
+        self._table = table
+
+    @classmethod
+    def of(cls, number: int, index: Index) -> KeptIndex:
+        """Keep the index of the listing with a number."""
+        refs: dict[Key, Oids] = {}
+        for cached in index.entries.values():
+            for key in keys_of(cached):
+                here = refs.setdefault(key, {})
+                here[cached.ref] = cached.oid
+        spare = 0
+        for key, here in refs.items():
+            if key[0] == BEATS:
+                spare += len(here) - 1
+        return cls(number, index, _Table(refs, spare))
+
+    def to_judge(self, files: RefListing) -> Mapping[str, str] | None:
+        """The refs at which a new listing has to be looked at; None: at all of them."""
+        unsettled: dict[str, str] = {}
+        for bad in self.bad:
+            # an object that was not there may be there again
+            if bad.reason in (MISSING, UNREADABLE) and bad.ref in files.refs:
+                unsettled[bad.ref] = files.refs[bad.ref]
+        if files.number == self._number:
+            return unsettled
+        if files.number == self._number + 1:
+            return {**unsettled, **files.put}
+        return None
+
+    def after(self, files: RefListing, judged: Index) -> KeptIndex:
+        """The index of a new listing, given that of the refs that were to be judged."""
+        if files.number == self._number and not judged.listed:
+            return self
+        outdated = set(judged.listed)
+        if files.number != self._number:
+            outdated.update(files.gone)
+        table = _Table(self._table.refs, self._table.spare)
+        entries = dict(self.entries)
+        unread = dict(self.unread)
+        for ref in outdated:
+            unread.pop(ref, None)
+            before = entries.pop(ref, None)
+            if before is not None:
+                table.take(before)
+        for cached in judged.entries.values():
+            table.put(cached)
+        entries.update(judged.entries)
+        unread.update(judged.unread)
+        bad = list(judged.bad)
+        for known in self.bad:
+            if known.ref not in outdated:
+                bad.append(known)
+        # in the order of their names, as git lists them
+        bad.sort()
+        index = Index(files.refs, entries, bad, unread)
+        return KeptIndex(files.number, index, table)
+
+    def spare_beats(self) -> int:
+        """How many heartbeats there are beyond one a subject."""
+        return self._table.spare
+
+    def reservations_at(
+        self,
+        paths: Collection[bytes],
+        folders: Sequence[bytes],
+    ) -> Oids:
+        """The reservations that mention one of some folded paths, or a path that begins as one of some folders."""
+        near: Oids = {}
+        for path in paths:
+            near.update(self._refs(PATHS, path))
+        if not folders:
+            return near
+        beginnings = tuple(folders)
+        for key, refs in self._table.refs.items():
+            family, text = key
+            if family == PATHS and text.startswith(beginnings):
+                near.update(refs)
+        return near
+
+    def reservations_of(self, run_id: RunId) -> Oids:
+        """The reservations of a run, released or not."""
+        return dict(self._refs(HOLDERS, holder_mark(run_id)))
+
+    def beats_of(self, subjects: Collection[str]) -> Oids:
+        """The heartbeats of some subjects, which are given in bare hex."""
+        beats: Oids = {}
+        for subject in subjects:
+            beats.update(self._refs(BEATS, subject.encode()))
+        return beats
+
+    def _refs(
+        self,
+        family: int,
+        text: bytes,
+    ) -> Mapping[str, str]:
+        return self._table.refs.get((family, text), {})
+
+
+def carried_on(
+    kept: KeptIndex | None,
+    listing: ListedRefs,
+    whole: Callable[[ListedRefs], Index],
+    judge: Callable[[Mapping[str, str]], Index],
+) -> KeptIndex:
+    """The index of a listing, from the one that was kept as far as it goes.
+
+    ``judge`` makes an index of some refs by looking at each, ``whole`` that of a listing.
+    """
+    files = listing.files
+    to_judge = None if kept is None else kept.to_judge(files)
+    if kept is None or to_judge is None:
+        return KeptIndex.of(files.number, whole(listing))
+    return kept.after(files, judge(to_judge))
