@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import product
 from typing import NamedTuple
@@ -33,7 +33,8 @@ class _Way(NamedTuple):
 
     def __str__(self) -> str:
         user_first = reversed(self.keys)
-        names = " → ".join(map(_name, user_first))
+        names_of_users = map(_name, user_first)
+        names = " → ".join(names_of_users)
         path = self.keys[-1][0]
         return f"{names} ({path}:{self.line})"
 
@@ -49,7 +50,11 @@ def blast_radius(ground: Ground, graph: UseGraph) -> Iterator[Prediction]:
         if not met.ones:
             continue
         steps = len(way.keys) - 1
-        worst = max(breakage(steps, operation) for operation, _ in met.operations())
+        chances: list[float] = []
+        for operation, _ in met.operations():
+            chance = breakage(steps, operation)
+            chances.append(chance)
+        worst = max(chances)
         description = (
             f"{holding(met.others)} {user}, which uses {changed} of {all_of(met.ones)}: {way}"
         )
@@ -62,20 +67,30 @@ def blast_radius(ground: Ground, graph: UseGraph) -> Iterator[Prediction]:
         )
 
 
-def _reached(ground: Ground, graph: UseGraph) -> dict[tuple[Address, Address], _Way]:
+def _reached(
+    ground: Ground,
+    graph: UseGraph,
+) -> dict[tuple[Address, Address], _Way]:
     """From what was announced to the other announced things that use it, the best way to each."""
+    # Both are asked again and again of the same: what is used in many places leads to many.
 
     @cache
     def announced(key: Key) -> list[Address]:
-        return list(ground.along(key))
+        places = ground.along(key)
+        return list(places)
+
+    @cache
+    def callers(key: Key) -> list[UseEdge]:
+        return _callers(graph, key)
 
     best: dict[tuple[Address, Address], _Way] = {}
     for target in graph.targets:
         changed = announced(target)
         if not changed:
             continue
-        for way in _ways(graph, target):
-            users = announced(way.keys[-1])
+        for way in _ways(callers, target):
+            last = way.keys[-1]
+            users = announced(last)
             for pair in product(changed, users):
                 place, user = pair
                 # What overlaps is predicted as that, and surer.
@@ -87,15 +102,18 @@ def _reached(ground: Ground, graph: UseGraph) -> dict[tuple[Address, Address], _
     return best
 
 
-def _ways(graph: UseGraph, target: Key) -> Iterator[_Way]:
-    users = _callers(graph, target)
+def _ways(
+    callers: Callable[[Key], list[UseEdge]],
+    target: Key,
+) -> Iterator[_Way]:
+    users = callers(target)
     for user in users:
         keys: tuple[Key, ...] = (target, user.source)
         yield _Way(user.confidence, keys, user.line)
     if len(users) > _HUB:
         return
     for user in users:
-        users_of_user = _callers(graph, user.source)
+        users_of_user = callers(user.source)
         if len(users_of_user) > _HUB:
             continue
         for further in users_of_user:

@@ -89,7 +89,9 @@ def plan_merge_items(
             our_edit = our_edit or _arrived(ours, key)
             their_edit = their_edit or _arrived(theirs, key)
         uses = tuple(sites.get(key, ()))
-        symbols.append(MergedSymbol(key, our_edit, their_edit, key in alike, uses, finding))
+        is_alike = key in alike
+        symbol = MergedSymbol(key, our_edit, their_edit, is_alike, uses, finding)
+        symbols.append(symbol)
     _mark_conflicts(symbols, clashes)
     items = [_item(symbol) for symbol in symbols]
     return sorted(items, key=lambda item: (item.rank, str(item.address)))

@@ -24,6 +24,8 @@ class Places(Generic[T]):
 
     def __init__(self, things: Iterable[tuple[Address, T]]) -> None:
         self._at: dict[Key, list[tuple[Address, T]]] = defaultdict(list)
+        self._covering: dict[str, list[tuple[Address, T]]] = {}
+        """What covers a path. Kept, because thousands of things stand in one file."""
         for address, thing in things:
             key = address.folded.key
             self._at[key].append((address, thing))
@@ -40,18 +42,17 @@ class Places(Generic[T]):
 
     def overlapping(self, asked: Address) -> Iterator[T]:
         """Everything that lies around an address or inside it, from the outside in."""
-        key = asked.folded.key
+        key = asked.key
         for address, thing in self._along(key):
             if asked.overlaps(address):
                 yield thing
-        for address, thing in self._inside.get(key, ()):
+        for address, thing in self._inside.get(_folded(key), ()):
             if asked.overlaps(address):
                 yield thing
 
     def around(self, asked: Address) -> Iterator[T]:
         """Everything that overlaps an address and is no narrower, from the outside in."""
-        key = asked.folded.key
-        for address, thing in self._along(key):
+        for address, thing in self._along(asked.key):
             if not address.overlaps(asked):
                 continue
             # With signatures two addresses of one key can overlap with neither covering the other.
@@ -61,22 +62,40 @@ class Places(Generic[T]):
 
     def along(self, key: Key) -> Iterator[T]:
         """Everything that covers something of a path and bare names, whatever its signature, from the outside in."""
-        folded = _folded(key)
-        for _, thing in self._along(folded):
+        for _, thing in self._along(key):
             yield thing
 
     def exactly(self, key: Key) -> Iterator[T]:
         """Everything at a path and bare names."""
-        folded = _folded(key)
-        for _, thing in self._at.get(folded, ()):
+        for _, thing in self._at.get(_folded(key), ()):
             yield thing
 
-    def _along(self, key: Key) -> Iterator[tuple[Address, T]]:
-        at = self._at
-        for container in around(key):
-            # Not by at[...] alone: a defaultdict would keep an empty list for every miss.
-            if container in at:
-                yield from at[container]
+    def _along(self, key: Key) -> list[tuple[Address, T]]:
+        path = key[0]
+        entries = list(self._around_file(path))
+        if len(key) == 1:
+            return entries
+        folded = _folded(key)
+        for length in range(2, len(key) + 1):
+            container = folded[:length]
+            # Not by at[...]: a defaultdict would keep an empty list for every miss.
+            here = self._at.get(container)
+            if here is not None:
+                entries += here
+        return entries
+
+    def _around_file(self, path: str) -> list[tuple[Address, T]]:
+        covering = self._covering.get(path)
+        if covering is not None:
+            return covering
+        entries: list[tuple[Address, T]] = []
+        folded = fold(path)
+        for container in around((folded,)):
+            here = self._at.get(container)
+            if here is not None:
+                entries += here
+        self._covering[path] = entries
+        return entries
 
 
 def _folded(key: Key) -> Key:

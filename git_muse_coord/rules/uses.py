@@ -120,7 +120,10 @@ class UseGraph:
         return dict(counts)
 
 
-def _grouped(edges: Iterable[UseEdge], end: Callable[[UseEdge], Key]) -> dict[Key, list[UseEdge]]:
+def _grouped(
+    edges: Iterable[UseEdge],
+    end: Callable[[UseEdge], Key],
+) -> dict[Key, list[UseEdge]]:
     groups: dict[Key, list[UseEdge]] = defaultdict(list)
     for edge in edges:
         key = end(edge)

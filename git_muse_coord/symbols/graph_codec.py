@@ -62,17 +62,18 @@ class StoredGraph(UseGraph):
         self._columns = columns
         self._by_source = by_source
         self._by_target = by_target
+        self._keys: dict[int, Key] = {}
+        """Those that were asked for: one stands at the ends of many edges."""
 
     @cached_property
     def edges(self) -> tuple[UseEdge, ...]:
         """All uses."""
-        keys = list(map(_key, self._texts))
         columns = self._columns
         # without a loop in Python, for graphs have tens of thousands of edges
         edges = map(
             UseEdge,
-            map(keys.__getitem__, columns.sources),
-            map(keys.__getitem__, columns.targets),
+            map(self._key, columns.sources),
+            map(self._key, columns.targets),
             columns.lines,
             map(_USES.__getitem__, columns.uses),
             map((1000).__rtruediv__, columns.thousandths),
@@ -82,12 +83,8 @@ class StoredGraph(UseGraph):
     @property
     def targets(self) -> list[Key]:
         """All that is used."""
-        starts = self._by_target.starts
-        targets: list[Key] = []
-        for number, text in enumerate(self._texts):
-            if starts[number] != starts[number + 1]:
-                targets.append(_key(text))
-        return targets
+        # in the order in which they come in the edges
+        return list(map(self._key, dict.fromkeys(self._columns.targets)))
 
     def used_by(self, source: Key) -> list[UseEdge]:
         """What a symbol itself uses."""
@@ -111,23 +108,26 @@ class StoredGraph(UseGraph):
     def _numbers(self) -> dict[str, int]:
         return dict(zip(self._texts, range(len(self._texts)), strict=True))
 
+    def _key(self, number: int) -> Key:
+        key = self._keys.get(number)
+        if key is None:
+            key = self._keys[number] = tuple(self._texts[number].split(_STEP))
+        return key
+
     def _edges_of(self, key: Key, grouped: _Grouped) -> list[UseEdge]:
         number = self._numbers.get(_STEP.join(key))
         if number is None:
             return []
+        sources, targets, lines, thousandths, uses = self._columns
         start = grouped.starts[number]
         end = grouped.starts[number + 1]
-        return list(map(self._edge, grouped.edges[start:end]))
-
-    def _edge(self, number: int) -> UseEdge:
-        sources, targets, lines, thousandths, uses = self._columns
-        return UseEdge(
-            _key(self._texts[sources[number]]),
-            _key(self._texts[targets[number]]),
-            lines[number],
-            _USES[uses[number]],
-            thousandths[number] / 1000,
-        )
+        edges: list[UseEdge] = []
+        for edge in grouped.edges[start:end]:
+            source = self._key(sources[edge])
+            target = self._key(targets[edge])
+            use = _USES[uses[edge]]
+            edges.append(UseEdge(source, target, lines[edge], use, thousandths[edge] / 1000))
+        return edges
 
 
 def encode_graph(graph: UseGraph) -> bytes:
@@ -194,10 +194,6 @@ def _grouped(ends: _Numbers, keys: int) -> _Grouped:
         starts.append(starts[-1] + counts[number])
     # sorted() keeps the order of equals
     return _Grouped(starts, array("I", sorted(range(len(ends)), key=ends.__getitem__)))
-
-
-def _key(text: str) -> Key:
-    return tuple(text.split(_STEP))
 
 
 def _packed(column: _Numbers) -> bytes:

@@ -31,7 +31,7 @@ def alike(restored: UseGraph, graph: UseGraph) -> None:
         assert restored.users_of(key) == graph.users_of(key)
         assert restored.used_by(key) == graph.used_by(key)
         assert restored.users_within(key, 2) == graph.users_within(key, 2)
-    assert set(restored.targets) == set(graph.targets)
+    assert list(restored.targets) == list(graph.targets)
     assert restored.file_edges() == graph.file_edges()
     assert restored.edges == graph.edges
     assert restored.unread == graph.unread
