@@ -200,6 +200,28 @@ def test_only_the_grammars_needed_are_loaded(tmp_path: Path) -> None:
         ("a.go", "package a\n\nfunc (r *Recv[T]) Do() { x := 1 }\n", ["<module>", "Recv.Do"]),
         ("a.c", "int proto(int a);\nint f(void) { int x = 1; return x; }\n", ["<module>", "f"]),
         ("a.c", "#define EMPTY\n#define FULL 1\n", ["<module>", "FULL"]),
+        (
+            "a.kt",
+            "fun A.f() = 1\nfun b.C<D>?.f() = 2\nclass E {\n    fun A.g() = 1\n}\n",
+            ["A.f", "C.f", "E", "E.g"],
+        ),
+        (
+            "a.kt",
+            "class T {\n    fun a() {\n        val c = e.c\n"
+            '        get("x") { f() }\n        set(1, 2)\n    }\n    fun b() {}\n}\n',
+            ["T", "T.a", "T.b"],
+        ),
+        (
+            "a.kt",
+            "class T {\n    var a = 1\n        get() = 2\n        set(value) { f(value) }\n    fun b() {}\n}\n",
+            ["T", "T.a", "T.b"],
+        ),
+        ("a.kt", "context(c: G, d: (A) -> B)\nfun f() = 1\nfun g() = context(1)\n", ["f", "g"]),
+        (
+            "a.kt",
+            "class P<T : Any>\n@A internal constructor(n: Int) : O<T> {\n    fun b() {}\n}\n",
+            ["P", "P.b"],
+        ),
         ("a.rs", "impl A for B { fn f() {} }\nimpl C for B { fn f() {} }", None),
         ("a.py", "@property\ndef p(s): ...\n@p.setter\ndef p(s, v): ...\n", None),
     ],

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages.facts import LanguageFacts
-from git_muse_coord.symbols.languages.replacements import without
+from git_muse_coord.symbols.languages.replacements import Replacement, Stretch, blank
 from git_muse_coord.symbols.languages.table import (
     Declaration,
     Language,
@@ -14,6 +14,7 @@ from git_muse_coord.symbols.languages.table import (
     Place,
     child,
     define,
+    first_named,
     fixed,
     function,
     imports,
@@ -23,7 +24,9 @@ from git_muse_coord.symbols.languages.table import (
 )
 
 if TYPE_CHECKING:
-    from tree_sitter import Node
+    from collections.abc import Iterator, Sequence
+
+    from tree_sitter import Node, Tree
 
 
 def _text(node: Node | None, place: Place) -> str:
@@ -32,7 +35,24 @@ def _text(node: Node | None, place: Place) -> str:
 
 
 def _function(node: Node, place: Place) -> Names:
-    return (_text(node.child_by_field_name("name"), place),)
+    """``crc`` of a class, and ``InputStream.crc`` of an extension at the top."""
+    name = _text(node.child_by_field_name("name"), place)
+    # inside of a class it belongs to that, which alone can call it
+    receiver = "" if place.scope else _receiver(node, place)
+    return (receiver, name) if receiver else (name,)
+
+
+def _receiver(node: Node, place: Place) -> str:
+    """The last step of the type before the name; empty where there is none."""
+    for part in node.children:
+        if part.type == "identifier":
+            break
+        if part.type == "nullable_type":
+            part = first_named(part) or part
+        if part.type == "user_type":
+            steps = [step for step in part.children if step.type == "identifier"]
+            return _text(steps[-1], place) if steps else ""
+    return ""
 
 
 def _property(node: Node, place: Place) -> Declaration | None:
@@ -80,12 +100,49 @@ def _companion(node: Node, place: Place) -> Names:
     return (place.field(node, "name") or "Companion",)
 
 
+_BEFORE_CLOSING = re.compile(rb"(?<=[^\s{;]) (?=\})")
+"""The grammar cannot read ``class A { fun f() {} }`` on one line."""
+_ACCESSOR_CALL = re.compile(
+    rb"^[ \t]*(?:get\((?!\s*\))|set\((?!\s*\w+\s*(?::[^()]*)?,?\s*\)\s*[={]))", re.MULTILINE
+)
+"""A call, which behind a ``val`` is taken for the accessor of a property; of those the brackets tell."""
+_CONTEXT = re.compile(
+    rb"^[ \t]*(context\()((?:[^()]|\([^()]*\))*)\)(?=\s*(?:\w+\s+|@\w+\s+)*(?:fun|val|var|class)\b)",
+    re.MULTILINE,
+)
+"""What Kotlin 2.2 has before a declaration; the grammar knows annotations there."""
+_CONSTRUCTOR_BELOW = re.compile(
+    rb"\bclass\s+\w+(?:<[^{}()]*>)?(\s*\n\s*)(?=(?:(?:@\w+|\w+)\s+){0,4}constructor\b)"
+)
+"""A primary constructor on a line of its own."""
+
+
+def _repair(
+    data: bytes,
+    _tree: Tree,
+    _unread: Sequence[Stretch],
+) -> Iterator[Replacement]:
+    for match in _BEFORE_CLOSING.finditer(data):
+        yield blank(data, match.start(), match.end(), b"\n")
+    for match in _ACCESSOR_CALL.finditer(data):
+        # another name of the same length is a call like any other
+        start = match.end() - len("get(")
+        yield Replacement(start, start + 1, b"x")
+    for match in _CONTEXT.finditer(data):
+        start, end = match.span(2)
+        yield Replacement(match.start(1), end, b"@ontext(" + b" " * (end - start))
+    for match in _CONSTRUCTOR_BELOW.finditer(data):
+        start, end = match.span(1)
+        yield Replacement(start, end, b" " * (end - start))
+
+
 FACTS = LanguageFacts(
     extensions="kt kts",
     interpreters="kotlin",
     uses="others",
     has_overloads=True,
     class_head_constructs=True,
+    version=2,
 )
 
 LANGUAGE = Language(
@@ -104,8 +161,7 @@ LANGUAGE = Language(
     },
     decorations=frozenset({"annotation", "file_annotation"}),
     closures=frozenset({"lambda_literal", "anonymous_function"}),
-    # the grammar cannot read class A { fun f() {} } on one line
-    repair=without(re.compile(rb"(?<=[^\s{;]) (?=\})"), b"\n"),
+    repair=_repair,
     optional=frozenset({";"}),
     heads=re.compile(rb"\A#!.*|\A//(?:KOTLIN|DEPS|SOURCES|FILES|REPOS|RUNTIME_OPTIONS)\b.*"),
 )

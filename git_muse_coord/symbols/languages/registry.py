@@ -121,6 +121,7 @@ REGISTRY: dict[str, LanguageFacts] = {
         is_document=True,
     ),
     "kotlin": LanguageFacts(
+        version=2,
         extensions="kt kts",
         interpreters="kotlin",
         uses="others",
