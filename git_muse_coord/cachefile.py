@@ -31,6 +31,7 @@ __all__ = [
     "Unwritten",
     "brief_transaction",
     "remove_cache",
+    "sqlite3",
     "transaction",
 ]
 

@@ -5,16 +5,17 @@ Apart from ``reserve``, so that a reservation of files pays nothing for it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from git_muse_coord.model import address
 from git_muse_coord.model.address import IMPORTS, MODULE, Address
 from git_muse_coord.model.errors import BadInput
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.source.sources import Sources
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from git_muse_coord.coordinator.session import Session
     from git_muse_coord.source.addressing.resolver import AddressResolver
     from git_muse_coord.symbols.values import FileSymbols

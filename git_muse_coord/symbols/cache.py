@@ -10,14 +10,16 @@ from __future__ import annotations
 import time
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from pathlib import Path
-from typing import Generic, NamedTuple, TypeVar
 
 from git_muse_coord.cachefile import CacheFile, Connection, NotOurs, transaction
+from git_muse_coord.model.light import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 from git_muse_coord.symbols.extract import family
 from git_muse_coord.symbols.kinds import FileId, ReadingKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
 
 MAX_AGE = 60 * 86_400
 _DAY = 86_400

@@ -6,16 +6,21 @@ done to a whole column is a loop in C.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
 from itertools import repeat, starmap
 
+from git_muse_coord.model import light_json
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.symbols.values import FileSymbols, Symbol, UnreadRegion
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _AS_BODY = ""
 """In place of what is directly in a symbol: the same as its body."""
 _NO_TOKENS = "-"
 """In its place, too: nothing, although the body has something."""
+
+_as_json = light_json.writer()
 
 
 def encode_symbols(file: FileSymbols) -> bytes:
@@ -38,8 +43,7 @@ def encode_symbols(file: FileSymbols) -> bytes:
         list(tags.items()),
         columns,
     )
-    # Without blanks: nobody reads it, and a cache has many of them.
-    return json.dumps(whole, separators=(",", ":")).encode()
+    return _as_json(whole).encode()
 
 
 def _row(symbol: Symbol, kind: int) -> tuple[object, ...]:
@@ -67,7 +71,7 @@ def _row(symbol: Symbol, kind: int) -> tuple[object, ...]:
 
 def decode_symbols(path: str, value: bytes) -> FileSymbols:
     """The symbols again, under a path. Raises ValueError, TypeError or IndexError on other bytes."""
-    language, whole, regions, kinds, tags, columns = json.loads(value)
+    language, whole, regions, kinds, tags, columns = light_json.loads(value.decode())
     symbols: list[Symbol] = []
     if columns:
         symbols = _symbols(path, kinds, *columns)

@@ -30,5 +30,12 @@ def _never_encoded(counted: Counted) -> bytes:
     raise NotImplementedError(counted.path)
 
 
-COUNTS = ReadingKind("symbols", VERSION, _never, _never, _never_encoded, _decode)
+COUNTS = ReadingKind(
+    name="symbols",
+    version=VERSION,
+    read=_never,
+    failed=_never,
+    encode=_never_encoded,
+    decode=_decode,
+)
 """The symbols of the cache, counted; they are never stored as such."""

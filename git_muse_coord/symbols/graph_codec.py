@@ -215,6 +215,12 @@ def _never(path: str, _data: bytes) -> UseGraph:
 
 
 GRAPHS = ReadingKind(
-    "graphs", VERSION, _never, _never, encode_graph, decode_graph, max_size=32 << 20
+    name="graphs",
+    version=VERSION,
+    read=_never,
+    failed=_never,
+    encode=encode_graph,
+    decode=decode_graph,
+    max_size=32 << 20,
 )
 """How linked graphs are remembered; they are never read from one file."""

@@ -5,13 +5,15 @@ A kind is defined where its reader is; the symbols, which every command needs, a
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Generic, TypeVar
-
+from git_muse_coord.model.declared import Declared
+from git_muse_coord.model.light import TYPE_CHECKING, Generic, TypeVar
 from git_muse_coord.symbols.codec import decode_symbols, encode_symbols
 from git_muse_coord.symbols.extract import VERSION, extract, whole_file
-from git_muse_coord.symbols.values import FileSymbols
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from git_muse_coord.symbols.values import FileSymbols
 
 T = TypeVar("T")
 
@@ -19,8 +21,7 @@ FileId = tuple[str, str]
 """A path, which tells the language, and the object id of what stands there."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReadingKind(Generic[T]):
+class ReadingKind(Declared, Generic[T]):
     """One kind. The functions are of a module, so that other processes find them."""
 
     name: str
@@ -39,5 +40,12 @@ def _failed(path: str, data: bytes) -> FileSymbols:
     return whole_file(path, data, "failed")
 
 
-SYMBOLS = ReadingKind("symbols", VERSION, extract, _failed, encode_symbols, decode_symbols)
+SYMBOLS = ReadingKind(
+    name="symbols",
+    version=VERSION,
+    read=extract,
+    failed=_failed,
+    encode=encode_symbols,
+    decode=decode_symbols,
+)
 """How symbols are read and remembered."""

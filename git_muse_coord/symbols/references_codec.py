@@ -160,5 +160,12 @@ def _failed(path: str, _data: bytes) -> References:
     return References(path, whole="failed")
 
 
-REFERENCES = ReadingKind("uses", VERSION, _read, _failed, encode_references, decode_references)
+REFERENCES = ReadingKind(
+    name="uses",
+    version=VERSION,
+    read=_read,
+    failed=_failed,
+    encode=encode_references,
+    decode=decode_references,
+)
 """How references are read and remembered."""

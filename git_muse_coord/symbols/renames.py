@@ -13,8 +13,8 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice, product
-from typing import NamedTuple
 
+from git_muse_coord.model.light import NamedTuple
 from git_muse_coord.symbols.values import Symbol
 
 MIN_BODY = 60

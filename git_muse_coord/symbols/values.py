@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import NamedTuple
 
 from git_muse_coord.model.address import Address, Key, Segment
+from git_muse_coord.model.light import NamedTuple
 
 
 class Symbol(NamedTuple):

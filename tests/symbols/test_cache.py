@@ -6,7 +6,6 @@ import os
 import sqlite3
 import threading
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -64,7 +63,7 @@ def test_another_path_of_the_family(path: Path) -> None:
 
 def test_other_versions_are_not_seen_and_pruned(path: Path) -> None:
     SourceCache(SYMBOLS, path).put([ENTRY])
-    newer = replace(SYMBOLS, version=VERSION + 1)
+    newer = SYMBOLS._replace(version=VERSION + 1)
     assert SourceCache(newer, path).get([KEY]) == {}
     assert stored(path)
     SourceCache(newer, path).prune()
@@ -170,7 +169,7 @@ def test_a_table_that_came_later(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.executescript("DROP TABLE uses; PRAGMA user_version = 0")
     connection.close()
-    other = replace(SYMBOLS, name="uses")
+    other = SYMBOLS._replace(name="uses")
     SourceCache(other, path).put([ENTRY])
     assert SourceCache(other, path).get([KEY]) == {KEY: FILE}
     assert stored(path)

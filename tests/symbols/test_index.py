@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -84,7 +83,7 @@ def deadly(path: str, data: bytes) -> FileSymbols:
 
 
 def test_a_process_that_dies(tmp_path: Path) -> None:
-    kind = replace(SYMBOLS, read=deadly)
+    kind = SYMBOLS._replace(read=deadly)
     cache = SourceCache(kind, tmp_path / "c")
     found = list(index(kind, WANTED, Loads(), cache, 2))
     assert {file.path for file in found} == set(EXPECTED)

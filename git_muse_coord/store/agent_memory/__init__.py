@@ -7,14 +7,17 @@ one that goes on. A worktree is named by its git directory, and a session by its
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from typing import Any, NamedTuple
 
 from git_muse_coord.cachefile import CacheFile, Connection, transaction
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.light_time import UTC, datetime, timedelta
 from git_muse_coord.model.text_types import RunId
 from git_muse_coord.store.agent_memory import calls, notes, stamps, turn
 from git_muse_coord.store.git.processes import is_running
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
 
 NAME = "agents-2.sqlite3"
 """The number is that of the layout: each has a file of its own."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
-
 from git_muse_coord.cachefile import CacheFile, Connection
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.light_time import datetime, timedelta
 from git_muse_coord.model.text_types import RecordId, RunId
+
+if TYPE_CHECKING:
+    from typing import Any
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS answered(event TEXT PRIMARY KEY, at REAL) WITHOUT ROWID;

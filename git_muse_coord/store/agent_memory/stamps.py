@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from typing import NamedTuple
-
 from git_muse_coord.cachefile import CacheFile
+from git_muse_coord.model.later import json
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.light_time import UTC, datetime
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS stamp(worktree TEXT PRIMARY KEY, head TEXT, files TEXT, at REAL) WITHOUT ROWID;

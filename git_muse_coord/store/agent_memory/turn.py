@@ -6,10 +6,14 @@ was not paid for.
 
 from __future__ import annotations
 
-import contextlib
 import os
-import sqlite3
-from collections.abc import Iterator
+
+from git_muse_coord.cachefile import sqlite3
+from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.light_tools import contextmanager
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 NAME = "agents-turn.sqlite3"
 
@@ -17,7 +21,7 @@ _SECONDS = 0.8
 """Whoever waited so long goes on without: two that look at the same moment still see each other."""
 
 
-@contextlib.contextmanager
+@contextmanager
 def turn(path: str) -> Iterator[None]:
     """Hold the turn, as far as it can be had in time."""
     connection = _connected(path)

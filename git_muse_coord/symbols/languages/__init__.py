@@ -6,17 +6,15 @@ read. What must be known before that is in the facts of ``registry``.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from fnmatch import fnmatchcase
-from functools import cache
-from importlib import import_module
-from typing import TYPE_CHECKING
-
+from git_muse_coord.model.later import re
+from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.light_tools import cache
 from git_muse_coord.symbols.languages.facts import LanguageFacts
 from git_muse_coord.symbols.languages.registry import REGISTRY
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from git_muse_coord.symbols.languages.table import Language
 
 
@@ -38,14 +36,11 @@ DOCUMENTS = frozenset(language for language, facts in REGISTRY.items() if facts.
 HEADER = "h"
 """The extension that C and C++ share, so that the content must tell."""
 _NO_LANGUAGE = LanguageFacts()
-_SHEBANG = re.compile(
-    rb"#![ \t]*(?:\S*/)?([^/\s]+)(?:[ \t]+(?:-\S+[ \t]+|\w+=\S*[ \t]+)*([^\s/]+))?"
-)
+_SHEBANG = rb"#![ \t]*(?:\S*/)?([^/\s]+)(?:[ \t]+(?:-\S+[ \t]+|\w+=\S*[ \t]+)*([^\s/]+))?"
 # what may be long is bounded, or a search would take the square of it
-_CPP_HEADER = re.compile(
-    rb"^[ \t]*(?:class\s+\w[^;{]{0,200}\{|namespace\s[\w:\s]{0,200}\{|template\s*<|using\s+\w"
-    rb"|(?:public|private|protected)\s*:)|\bstd::|^[ \t]*#[ \t]*include[ \t]*<\w+>",
-    re.MULTILINE,
+_CPP_HEADER = (
+    rb"(?m)^[ \t]*(?:class\s+\w[^;{]{0,200}\{|namespace\s[\w:\s]{0,200}\{|template\s*<|using\s+\w"
+    rb"|(?:public|private|protected)\s*:)|\bstd::|^[ \t]*#[ \t]*include[ \t]*<\w+>"
 )
 
 
@@ -54,7 +49,7 @@ def detect(path: str, data: bytes) -> str:
     name = path.rsplit("/", 1)[-1]
     extension = extension_of(name)
     if extension == HEADER:
-        return "cpp" if _CPP_HEADER.search(data) else "c"
+        return "cpp" if re.search(_CPP_HEADER, data) else "c"
     return language_by_name(name, extension) or _language_by_first_line(data)
 
 
@@ -74,6 +69,8 @@ def language_by_name(name: str, extension: str) -> str:
 
 @cache
 def _language_by_pattern(name: str) -> str:
+    from fnmatch import fnmatchcase  # which loads re
+
     # a name that fits begins with what stands before the star, which rules out nearly all
     for pattern, language in _PATTERNS.items():
         if name.startswith(pattern.partition("*")[0]) and fnmatchcase(name, pattern):
@@ -84,7 +81,7 @@ def _language_by_pattern(name: str) -> str:
 def _language_by_first_line(data: bytes) -> str:
     if not data.startswith(b"#!"):
         return ""
-    match = _SHEBANG.match(data)
+    match = re.match(_SHEBANG, data)
     if match is None:
         return ""
     is_searched_for = match[1] == b"env" and match[2]
@@ -127,6 +124,8 @@ def version_by_name(name: str, extension: str) -> int:
 @cache
 def language_of(language: str) -> Language:
     """The table of a language that ``detect`` named. Raises AttributeError for one that has no grammar."""
+    from importlib import import_module
+
     from git_muse_coord.symbols.languages.table import Language
 
     table = import_module(f"{__name__}.{language}").LANGUAGE

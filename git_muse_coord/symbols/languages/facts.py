@@ -5,7 +5,7 @@ from the tables: to import twenty tables takes longer than such a command does.
 """
 
 # no annotations of the future: to make types of texts takes longer than all else in this module
-from typing import NamedTuple
+from git_muse_coord.model.light import NamedTuple
 
 
 class LanguageFacts(NamedTuple):
