@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from git_muse_coord.store.records.records import RecordStore
     from git_muse_coord.store.records.snapshot import Snapshot
     from git_muse_coord.store.settings import Settings
+    from git_muse_coord.symbols.kinds import FileId
+    from git_muse_coord.symbols.values import FileSymbols
 
 _RUN_ID = codec.text(MAX_RUN_ID, line=True)
 
@@ -72,6 +74,7 @@ class Session:
         self._claimed = claimed
         self._settings_of: tuple[bytes, Settings] | None = None
         """The settings, and the configuration that they were read from."""
+        self._recent_symbols: dict[FileId, FileSymbols] = {}
         self.allowance: Allowance | None = None
         """The time that this may take, where there is a limit."""
 
@@ -216,7 +219,7 @@ class Session:
         """The source files, with nothing of them read yet."""
         from git_muse_coord.source.sources import Sources
 
-        return Sources(self.repository, self.progress)
+        return Sources(self.repository, self.progress, self._recent_symbols)
 
     def resolver(self) -> AddressResolver:
         """What reads addresses, in the repository as it is now."""

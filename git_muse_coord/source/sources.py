@@ -36,20 +36,30 @@ _PATIENCE = 200
 """Files that the cache does not know and that are read without a word, at most."""
 _REPORTED = 1000
 """Files between two words of progress."""
+_RECENT_MOST = 50
+"""Files on disk whose symbols are handed on."""
 _REASONS = {"120000": "link", "160000": "submodule"}
 """Why a version is no file that could be read inside, by the mode that git gives it."""
 
 
 class Sources:
-    """The source files of one repository; ``progress`` is told what takes long."""
+    """The source files of one repository; ``progress`` is told what takes long.
+
+    ``recent`` are the symbols of files on disk that were asked for lately. A process that stays hands
+    them on, and thereby neither opens the cache nor decodes what it asks for again and again.
+    """
 
     def __init__(
-        self, repository: Repository, progress: Callable[[str], None] = lambda _: None
+        self,
+        repository: Repository,
+        progress: Callable[[str], None] = lambda _: None,
+        recent: dict[FileId, FileSymbols] | None = None,
     ) -> None:
         self.repository = repository
         self.progress = progress
         self.contents = Contents(repository, MAX_BYTES)
         self._read: dict[FileId, FileSymbols] = {}
+        self._recent = {} if recent is None else recent
         self._cache_path = repository.own_file(CACHE_NAME)
 
     @cached_property
@@ -153,10 +163,18 @@ class Sources:
         if data is None:
             return None
         pair = path, self.contents.oid(data)
-        cached = self.cache.get([pair])
-        if cached:
-            return cached[pair]
-        return self._read_now(pair, data)
+        file = self._recent.get(pair)
+        if file is None:
+            cached = self.cache.get([pair])
+            file = cached[pair] if cached else self._read_now(pair, data)
+        if file is not None:
+            self._remember(pair, file)
+        return file
+
+    def _remember(self, pair: FileId, file: FileSymbols) -> None:
+        self._recent[pair] = file
+        for oldest in list(self._recent)[:-_RECENT_MOST]:
+            self._recent.pop(oldest, None)
 
     def _read_now(self, pair: FileId, data: bytes) -> FileSymbols | None:
         """The symbols of one file with a path and an object id, read in this process."""

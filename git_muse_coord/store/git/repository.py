@@ -164,6 +164,9 @@ class Repository:
         return self._prepared(os.path.join(self.worktree_folder, name))
 
     def _prepared(self, path: str) -> str:
+        # what is there has its rights; to look costs less than the settings in a process that stays
+        if os.path.lexists(path):
+            return path
         mode = self.shared_mode
         if mode is not None:
             from git_muse_coord.store.git import shared
