@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from git_muse_coord.source.addressing.resolver import AddressResolver
     from git_muse_coord.source.allowance import Allowance
     from git_muse_coord.source.sources import Sources
-    from git_muse_coord.store.agent_memory import AgentMemory
+    from git_muse_coord.store.agent_memory.memory import AgentMemory
     from git_muse_coord.store.git.ref_files import RefFiles
     from git_muse_coord.store.records.records import RecordStore
     from git_muse_coord.store.records.snapshot import Snapshot
@@ -125,9 +125,10 @@ class Session:
     @cached_property
     def agent_memory(self) -> AgentMemory:
         """What is remembered of the agents at work in this repository."""
-        from git_muse_coord.store import agent_memory
+        from git_muse_coord.store.agent_memory import NAME
+        from git_muse_coord.store.agent_memory.memory import AgentMemory
 
-        return agent_memory.AgentMemory(self.repository.own_file(agent_memory.NAME))
+        return AgentMemory(self.repository.own_file(NAME))
 
     def ended_here(self) -> set[RunId]:
         """The sessions of agents that were at work in this worktree and have ended."""

@@ -100,6 +100,8 @@ class _Fields(_Tuple):
             raise ValueError(f"no such fields: {', '.join(values)}")
         return made
 
+    __replace__ = _replace
+
     def _asdict(self) -> dict[str, Any]:
         """The values by the names of their fields."""
         return dict(zip(self._fields, self, strict=True))

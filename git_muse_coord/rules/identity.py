@@ -7,7 +7,6 @@ before settings, and those before what is derived from the worktree.
 from __future__ import annotations
 
 from git_muse_coord.model.identity import MARKS, PAYLOAD, PROGRAMS, SESSIONS, VARIABLE, Identity
-from git_muse_coord.model.later import re
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.records import UNKNOWN
 from git_muse_coord.model.text_types import RunId
@@ -19,6 +18,9 @@ _LONGEST = 100
 """So many characters of a program's own id are kept; all known ones have 36."""
 _LONGEST_WORD = 60
 _SHOWN = 8
+_UUID = "00000000-0000-0000-0000-000000000000"
+_ZEROS = str.maketrans("123456789abcdef", "0" * 15)
+"""Makes of every UUID the one of zeros."""
 
 
 def of_event(
@@ -110,7 +112,7 @@ def short_run_id(run_id: str) -> str:
 
 
 def _first(text: str) -> str:
-    begins_with_time = re.fullmatch(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f-]{17}", text)
+    begins_with_time = text[14:15] == "7" and text.translate(_ZEROS) == _UUID
     return f"{text[:_SHOWN]}..{text[-4:]}" if begins_with_time else text[:_SHOWN]
 
 
@@ -118,7 +120,10 @@ def _word(text: str, otherwise: str) -> str:
     """A name of the user's as a word of a run id, in any script; slashes and colons have a meaning there."""
     if not text.isascii():
         text = _composed(text)
-    return re.sub(r"[^\w.]+", "-", text[:_LONGEST_WORD]).strip("-.") or otherwise
+    spaced = ""
+    for letter in text[:_LONGEST_WORD]:
+        spaced += letter if letter.isalnum() or letter in "_." else " "
+    return "-".join(spaced.split()).strip("-.") or otherwise
 
 
 def _composed(text: str) -> str:
@@ -134,4 +139,7 @@ def _part_of(run_id: str, agent: str | None) -> RunId:
 
 def _plain(text: str) -> str:
     """A program's own id as a step of a run id: another slash in it would make kin of strangers."""
-    return re.sub(r"[^A-Za-z0-9._-]", "-", text[:_LONGEST])
+    plain = ""
+    for letter in text[:_LONGEST]:
+        plain += letter if letter.isascii() and (letter.isalnum() or letter in "._-") else "-"
+    return plain

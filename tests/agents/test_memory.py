@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from git_muse_coord.model.text_types import RunId
-from git_muse_coord.store.agent_memory import AgentMemory
+from git_muse_coord.store.agent_memory.memory import AgentMemory
 from git_muse_coord.store.git.processes import birth
 from tests.tools import NOON
 

@@ -9,7 +9,7 @@ from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.light_time import datetime
 from git_muse_coord.model.records import REF_PREFIX, UNKNOWN, Reservation
 from git_muse_coord.model.text_types import RunId
-from git_muse_coord.store.agent_memory import AgentMemory
+from git_muse_coord.store.agent_memory.memory import AgentMemory
 
 
 class AgentRun(NamedTuple):

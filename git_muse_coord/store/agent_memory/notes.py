@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from git_muse_coord.cachefile import CacheFile, Connection, transaction
-from git_muse_coord.model.light_time import datetime, timedelta
-from git_muse_coord.model.text_types import RunId
+from git_muse_coord.cachefile import transaction
+from git_muse_coord.model.light import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from git_muse_coord.cachefile import CacheFile, Connection
+    from git_muse_coord.model.light_time import datetime, timedelta
+    from git_muse_coord.model.text_types import RunId
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS note(

@@ -7,10 +7,10 @@ left behind, torn or lost costs time, and no note.
 
 from __future__ import annotations
 
-import contextlib
 import os
 
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.light_tools import suppress
 from git_muse_coord.store.git.process import fields_of
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def remember(repository: Repository, told: bytes) -> None:
         forget(repository)
         return
     path = repository.worktree_file(_NAME)
-    with contextlib.suppress(OSError):
+    with suppress(OSError):
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "wb") as file:
             file.write(told)
@@ -41,5 +41,5 @@ def remember(repository: Repository, told: bytes) -> None:
 
 def forget(repository: Repository) -> None:
     """Take back what was left before."""
-    with contextlib.suppress(OSError):
+    with suppress(OSError):
         os.unlink(os.path.join(repository.worktree_folder, _NAME))

@@ -1,0 +1,95 @@
+"""What plain commands load: each module costs them time, and it is easily brought back by one import."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.tools import Repo
+
+HEAVY = {
+    *("argparse", "ast", "asyncio", "click", "concurrent", "contextlib", "dataclasses", "datetime"),
+    *("email", "enum", "graphlib", "hashlib", "importlib", "inspect", "json", "logging", "pathlib"),
+    *(
+        "pickle",
+        "platform",
+        "pygit2",
+        "random",
+        "re",
+        "shlex",
+        "shutil",
+        "signal",
+        "socket",
+        "sqlite3",
+    ),
+    *("subprocess", "tempfile", "textwrap", "threading", "traceback", "tree_sitter", "typing"),
+    *("urllib", "uuid", "weakref", "xml"),
+}
+"""Not among them: functools and collections, which SQLite itself loads."""
+
+OURS = {
+    *("cli", "symbols", "store.sync", "store.agents", "store.agent_memory.memory"),
+    *("rules.lifetime", "store.git.foreign", "store.git.temporary", "store.records.segments"),
+}
+PLAIN = [
+    ("reserve", "free.py"),
+    ("reserve", "held.py"),
+    ("heartbeat", "--all"),
+    ("check",),
+    ("list",),
+    ("list", "--json"),
+    ("list", "--mine"),
+    ("list", "--address", "held.py"),
+    ("status",),
+    ("release", "--all"),
+    ("hook", "pre-commit"),
+]
+
+
+def modules_loaded(repo: Repo, code: str, *arguments: str) -> set[str]:
+    """The modules that a process loads, and those that it starts by forking."""
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-c", code, *arguments],
+        cwd=repo.path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    names: set[str] = set()
+    for line in done.stderr.splitlines():
+        if line.startswith("import time:"):
+            names.add(line.rpartition("|")[2].strip())
+    return names
+
+
+def with_packages(names: set[str]) -> set[str]:
+    """Modules with all packages that they lie in."""
+    whole: set[str] = set()
+    for name in names:
+        steps = name.split(".")
+        for depth in range(len(steps)):
+            whole.add(".".join(steps[: depth + 1]))
+    return whole
+
+
+@pytest.mark.parametrize("arguments", PLAIN, ids=" ".join)
+def test_a_plain_command_loads_nothing_heavy(
+    repo: Repo,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+) -> None:
+    repo.write("held.py", "y = 1\n")
+    repo.commit("held")
+    repo.write("free.py", "x = 1\n")
+    repo.git("add", ".")
+    repo.reserve("other.py", "--run-id", "me")
+    repo.reserve("held.py", "--run-id", "you")
+    monkeypatch.setenv("MUSE_RUN_ID", "me")
+    before = modules_loaded(repo, "pass")
+    start = "from git_muse_coord.__main__ import main; main()"
+    loaded = with_packages(modules_loaded(repo, start, *arguments) - before)
+    assert "git_muse_coord.coordinator.session" in loaded
+    unwanted = HEAVY | {f"git_muse_coord.{name}" for name in OURS}
+    assert sorted(loaded & unwanted) == []
