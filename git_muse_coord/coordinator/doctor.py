@@ -122,7 +122,7 @@ def _identity(session: Session, run_id: str | None) -> Finding:
 
 
 def _records(session: Session) -> Iterator[Finding]:
-    checked, bad = examine(session.store, session.repository.common_dir)
+    checked, bad, _ = examine(session.store, session.repository.common_dir)
     breaking = sum(map(health.breaks_git, bad))
     detail = f"{checked:,} refs, {len(bad):,} bad"
     if breaking:

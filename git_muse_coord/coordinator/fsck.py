@@ -47,8 +47,7 @@ def fsck(session: Session, *, repair: bool = False) -> FsckResult:
     leftovers = Leftovers(repository.git, repository.common_dir)
     repaired = list(_mend(session, leftovers)) if repair else []
     # After mending, so that only what is still bad is told.
-    checked, bad_refs = mending.examine(session.store, repository.common_dir)
-    snapshot = session.store.look()
+    checked, bad_refs, snapshot = mending.examine(session.store, repository.common_dir)
     bad: list[Bad] = []
     for bad_ref in bad_refs:
         bad.append(Bad(ref=bad_ref.ref, reason=bad_ref.reason))

@@ -6,12 +6,13 @@ nothing here follows edges without an end.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple, TypeVar
 from git_muse_coord.model.light_tools import defaultdict
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
-    from datetime import datetime
     from typing import Literal
 
     from git_muse_coord.model.records import Reservation
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     NodeState = Literal["ready", "blocked", "done", "unknown"]
 
 Node = TypeVar("Node")
+_BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 
 
 class WaitGraph(NamedTuple):
@@ -157,21 +159,27 @@ def _order(
 ) -> tuple[RecordId, ...]:
     """Dependencies first, and of what may come next the oldest first."""
 
-    def age(node: RecordId) -> tuple[str, str]:
+    def age(node: RecordId) -> tuple[datetime, str]:
         reservation = known.get(node)
         # What is not known here comes first: it was there before what names it.
         if reservation is None:
-            return "", node
-        return reservation.created_at.isoformat(), node
+            return _BEFORE_ALL, node
+        return reservation.created_at, node
 
+    # Most neither wait nor are waited for, and need no sorter.
+    waiting = {node: dependencies for node, dependencies in waits_for.items() if dependencies}
+    awaited = {dependency for dependencies in waiting.values() for dependency in dependencies}
+    alone = waits_for.keys() - waiting.keys() - awaited
     from graphlib import CycleError, TopologicalSorter
 
-    sorter = TopologicalSorter(waits_for)
+    sorter = TopologicalSorter(waiting)
     try:
         sorter.prepare()
     except CycleError:
         return tuple(sorted(waits_for, key=age))
-    order: list[RecordId] = []
+    first = sorter.get_ready()
+    order = sorted([*alone, *first], key=age)
+    sorter.done(*first)
     while sorter.is_active():
         batch = sorted(sorter.get_ready(), key=age)
         order += batch

@@ -29,6 +29,9 @@ MANY = 32
 
 _FEW = 64
 """So many objects are looked for as files before git is asked, which takes two processes."""
+_READ_AT_ONCE = 4 << 20
+"""Of many objects about so many bytes are asked of one process, and held at one time."""
+
 
 MISSING = "its object is missing"
 UNREADABLE = "its object cannot be read"
@@ -82,6 +85,7 @@ class Objects:
         if not oids:
             return
         readable: list[str] = []
+        bytes_to_read = 0
         lines = self._batch_check("", oids)
         for oid, line in zip(oids, lines, strict=False):
             facts = line.split(" ")
@@ -97,6 +101,11 @@ class Objects:
                 yield StoredObject(oid, None, reason)
             else:
                 readable.append(oid)
+                bytes_to_read += int(size)
+            if bytes_to_read > _READ_AT_ONCE:
+                yield from self._contents(readable)
+                readable = []
+                bytes_to_read = 0
         yield from self._contents(readable)
 
     def _read_files(
@@ -114,11 +123,6 @@ class Objects:
             else:
                 read.append(StoredObject(oid, blob))
         return left, read
-
-    def read_quickly(self, oid: str) -> bytes | None:
-        """The bytes of one blob that was written a short while ago, as a rule; None where ``read`` has none."""
-        stored = next(self.read([oid]), None)
-        return stored.blob if stored else None
 
     def absent(self, oids: Sequence[str]) -> list[str]:
         """Those objects that are not here."""

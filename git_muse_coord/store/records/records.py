@@ -151,8 +151,8 @@ class RecordStore:
 
     def _index_afresh(self, listing: RefLines | ListedRefs) -> Index:
         """What a listing shows, by a look into every object."""
-        self._read_known()
         self._known = {}
+        self._has_read_cache = True
         self._kept = None
         self.cache.index.forget()
         return self._index_of_all(listing)
@@ -301,18 +301,18 @@ class RecordStore:
     def learn(self, oids: Sequence[str]) -> dict[str, str]:
         """Verify blobs and add them to what is known; return the reasons for those that stay unknown."""
         reasons: dict[str, str] = {}
-        in_order = sorted(oids)  # which is how the cache keeps them, so that it need not sort
-        for start in range(0, len(in_order), _LEARNED):
-            portion = in_order[start : start + _LEARNED]
-            rows: list[RecordRow] = []
-            for stored in self.objects.read(portion):
-                if stored.reason in (MISSING, UNREADABLE):
-                    # this says nothing of the bytes, which may be there again after a repair
-                    reasons[stored.oid] = stored.reason
-                    continue
-                row = judge(stored.oid, stored.blob, stored.reason)
-                rows.append(row)
-            self._keep(rows)
+        rows: list[RecordRow] = []
+        # In the order in which the cache keeps them, so that it need not sort.
+        for stored in self.objects.read(sorted(oids)):
+            if stored.reason in (MISSING, UNREADABLE):
+                # this says nothing of the bytes, which may be there again after a repair
+                reasons[stored.oid] = stored.reason
+                continue
+            rows.append(judge(stored.oid, stored.blob, stored.reason))
+            if len(rows) == _LEARNED:
+                self._keep(rows)
+                rows = []
+        self._keep(rows)
         return reasons
 
     def _keep(self, rows: Sequence[RecordRow]) -> None:

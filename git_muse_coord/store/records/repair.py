@@ -17,6 +17,7 @@ from git_muse_coord.store.git.leftovers import Leftovers, is_stale
 from git_muse_coord.store.git.objects import MISSING, UNREADABLE
 from git_muse_coord.store.git.refs import RefUpdate
 from git_muse_coord.store.records.records import RecordStore
+from git_muse_coord.store.records.snapshot import Snapshot
 from git_muse_coord.store.records.verdicts import BadRef
 
 TORN = "its file is empty, torn or ill-named: git cannot read it, and git gc fails"
@@ -43,8 +44,16 @@ class TornFile(NamedTuple):
     path: str
 
 
-def examine(store: RecordStore, common_dir: str) -> tuple[int, list[BadRef]]:
-    """Check every ref of ours. Returns how many were looked at, and the bad ones."""
+class Examined(NamedTuple):
+    """What was found of our refs: how many were looked at, the bad ones, and what the records are."""
+
+    checked: int
+    bad: list[BadRef]
+    snapshot: Snapshot
+
+
+def examine(store: RecordStore, common_dir: str) -> Examined:
+    """Check every ref of ours."""
     snapshot = store.look(afresh=True)
     bad_refs = list(snapshot.bad)
     torn = _torn_files(store, common_dir)
@@ -61,16 +70,15 @@ def examine(store: RecordStore, common_dir: str) -> tuple[int, list[BadRef]]:
         if is_lost or (ref == EPOCH and reason):
             bad_refs.append(BadRef(ref, reason))
     number = snapshot.checked + len(torn) + len(others)
-    return number, sorted(bad_refs, key=lambda bad: bad.ref)
+    return Examined(number, sorted(bad_refs, key=lambda bad: bad.ref), snapshot)
 
 
 def repair(store: RecordStore, common_dir: str) -> list[Repaired]:
     """Mend what breaks git: write lost objects again from the cache, drop what is beyond that."""
     # files first: git lists no ref that it cannot read, and its lock would stop what comes after
     done = _tidy(store, common_dir)
-    _, bad_refs = examine(store, common_dir)
     lost: list[str] = []
-    for bad in bad_refs:
+    for bad in examine(store, common_dir).bad:
         if bad.reason in (MISSING, UNREADABLE):
             lost.append(bad.ref)
     if lost:

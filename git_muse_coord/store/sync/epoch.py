@@ -11,5 +11,7 @@ def read_epoch(store: RecordStore, oid: str | None) -> Epoch:
     if oid is None:
         return ()
     # it may come from a remote, so nothing is taken for granted of its bytes
-    blob = store.objects.read_quickly(oid)
-    return decode_epoch(blob) if blob is not None else ()
+    stored = next(store.objects.read([oid]), None)
+    if stored is None or stored.blob is None:
+        return ()
+    return decode_epoch(stored.blob)
