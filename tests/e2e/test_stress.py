@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from git_muse_coord.coordinator import Coordinator
+from git_muse_coord.model.records import Reservation
 from tests.tools import Repo, program
 
 pytestmark = pytest.mark.slow
@@ -103,6 +105,44 @@ def test_what_many_processes_were_told_is_there_while_git_packs_and_collects(rep
     )
     assert sorted(repo.held()) == sorted(acknowledged)
     repo.sound()
+
+
+def test_a_process_that_stays_misses_nothing_that_others_were_told(repo: Repo) -> None:
+    """It looks again and again, while they write, and while git packs and collects."""
+    told: list[str] = []
+    reader = Coordinator(str(repo.path))
+    reader.list()
+
+    def listen(writer: subprocess.Popen[str]) -> None:
+        assert writer.stdout
+        with writer.stdout:
+            for row in writer.stdout:
+                told.append(row.split()[0])
+
+    with housekeeping(repo):
+        writers = [
+            subprocess.Popen(
+                [sys.executable, "-c", _WRITER, str(repo.path), str(number)],
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+            for number in range(8)
+        ]
+        listeners = [threading.Thread(target=listen, args=(writer,)) for writer in writers]
+        for listener in listeners:
+            listener.start()
+        looks = 0
+        while any(listener.is_alive() for listener in listeners):
+            before = set(told)
+            assert before <= set(reader.store.look().ids(Reservation))
+            looks += 1
+        for writer, listener in zip(writers, listeners, strict=True):
+            listener.join()
+            assert writer.wait() == 0
+
+    assert len(told) == 8 * EACH
+    assert looks > len(told)
+    assert {held.reservation_id for held in reader.list().reservations} == set(told)
 
 
 def test_heartbeats_and_releases_of_many_processes_lose_nothing_either(repo: Repo) -> None:

@@ -356,6 +356,15 @@ class World:
             assert must <= active.keys(), f"clone {place} lost {must - active.keys()}"
             assert active.keys() & own.keys() <= may, f"clone {place} shows what has ended"
 
+    def check_stayers(self) -> None:
+        """At any time: a process that stays, and carries on what it knows, sees what a new one does."""
+        for place, library in enumerate(self.libraries):
+            stayed = library.store.look()
+            new = Session(str(self.clones[place].path), stays=False).store.look()
+            assert dict(stayed.listed) == dict(new.listed), f"in clone {place}"
+            assert dict(stayed.entries) == dict(new.entries), f"in clone {place}"
+            assert (stayed.epoch, stayed.archive_tip) == (new.epoch, new.archive_tip)
+
     def _active(self, place: int, now: datetime) -> dict[str, str | None]:
         """The reasons of what a clone lists, by id."""
         found = Coordinator(str(self.clones[place].path), clock=lambda: now).list()
@@ -462,6 +471,7 @@ def run(place: Path, seed: int, steps: int) -> None:
         for number in range(steps):
             world.wrong = fast if becomes_wrong <= number < becomes_right else None
             world.step()
+            world.check_stayers()
             world.check_seen(
                 set(range(len(clones))) - ({fast} if number >= becomes_wrong else set())
             )
