@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from git_muse_coord.source.changed import Changed, Differences
     from git_muse_coord.source.sources import Sources
     from git_muse_coord.store.git.trees import Delta
-    from git_muse_coord.symbols.values import Change
+    from git_muse_coord.symbols.change import Change
 
 
 def read_inside(deltas: Sequence[Delta], sources: Sources) -> tuple[list[Changed], list[Touched]]:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from git_muse_coord.coordinator.answers.conflict import ConflictDetail
     from git_muse_coord.rules.unclear import Names
     from git_muse_coord.source.changed import Differences
-    from git_muse_coord.symbols.values import Change, FileSymbols, UnreadRegion
+    from git_muse_coord.symbols.change import Change
+    from git_muse_coord.symbols.values import FileSymbols, UnreadRegion
 
 _BY_MACRO = r"[A-Z][A-Z0-9_]* "
 """How the title of a block begins that a macro makes something of."""

@@ -326,6 +326,10 @@ def _normalise_path(
 def _parse_selector(selector: str, text: str) -> tuple[Segment, ...]:
     if selector == "*":
         return ()
+    names = selector.split(".")
+    # Nearly all are plain names of code, which need no expression.
+    if all(map(str.isidentifier, names)):
+        return tuple(map(Segment, names))
     segment = re.compile(_SEGMENT)
     segments: list[Segment] = []
     position = 0

@@ -14,7 +14,8 @@ from git_muse_coord.source.changed import differences
 from git_muse_coord.source.sources import Sources
 from git_muse_coord.source.touches import Neighbours, adjacent_names
 from git_muse_coord.store.git.trees import Delta, Trees, Version
-from git_muse_coord.symbols.values import ChangeKind, FileSymbols, Symbol
+from git_muse_coord.symbols.change import ChangeKind
+from git_muse_coord.symbols.values import FileSymbols, Symbol
 
 _DARK = ("text", "costly", "failed")
 """Why a file was not read inside, where there may well be code in it."""

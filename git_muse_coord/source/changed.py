@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from git_muse_coord.source.sources import Sources
     from git_muse_coord.store.git.repository import Repository
     from git_muse_coord.store.git.trees import Delta, Version
-    from git_muse_coord.symbols.values import Change, FileSymbols
+    from git_muse_coord.symbols.change import Change
+    from git_muse_coord.symbols.values import FileSymbols
 
 
 class Changed(Declared):

@@ -9,7 +9,8 @@ from git_muse_coord.model.address import Address, Key
 from git_muse_coord.model.light_tools import defaultdict
 from git_muse_coord.rules.evidence import Touch
 from git_muse_coord.source.by_path import symbols_by_key
-from git_muse_coord.symbols.values import Change, ChangeKind, FileSymbols, Symbol
+from git_muse_coord.symbols.change import Change, ChangeKind
+from git_muse_coord.symbols.values import FileSymbols, Symbol
 
 Neighbours = tuple[str, str]
 """The names before and behind a symbol; empty where there is none."""

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import time
 import zlib
-from collections import defaultdict
-from functools import partial
 
 from git_muse_coord.cachefile import CacheFile, Connection, NotOurs, transaction
 from git_muse_coord.model.light import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+from git_muse_coord.model.light_tools import defaultdict
 from git_muse_coord.symbols.extract import family
 from git_muse_coord.symbols.kinds import FileId, ReadingKind
 
@@ -139,13 +138,17 @@ class SourceCache(Generic[V]):
         # In batches: SQLite takes a limited number of parameters.
         for start in range(0, len(oids), _BATCH):
             batch = oids[start : start + _BATCH]
-            yield from self._run(partial(self._select, oids=batch), nothing)
+            yield from self._run(self._selection(batch), nothing)
 
-    def _select(self, database: Connection, oids: list[str]) -> list[Row]:
+    def _selection(self, oids: list[str]) -> Callable[[Connection], list[Row]]:
         query = f"SELECT oid, family, used, checksum, value FROM {self.kind.name} WHERE version = ? AND oid IN"
         marks = ",".join("?" * len(oids))
         values = [self.kind.version, *oids]
-        return database.execute(f"{query} ({marks})", values).fetchall()
+
+        def select(database: Connection) -> list[Row]:
+            return database.execute(f"{query} ({marks})", values).fetchall()
+
+        return select
 
     def _checked(self, path: str, row: Row) -> V | None:
         """An entry, unless its bytes were changed on disk."""

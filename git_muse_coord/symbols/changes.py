@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from git_muse_coord.symbols import renames
+from git_muse_coord.symbols.change import Change
 from git_muse_coord.symbols.comparison import Comparison
 from git_muse_coord.symbols.moved_files import moved_files
-from git_muse_coord.symbols.values import Change, FileSymbols
+from git_muse_coord.symbols.values import FileSymbols
 
 
 def changes(

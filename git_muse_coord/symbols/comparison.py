@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from git_muse_coord.model.address import Address
+from git_muse_coord.symbols.change import Change, ChangeKind
 from git_muse_coord.symbols.hashes import EMPTY
 from git_muse_coord.symbols.order import out_of_order
 from git_muse_coord.symbols.pairing import Names, pairs_by_name
-from git_muse_coord.symbols.values import Change, ChangeKind, FileSymbols, Symbol
+from git_muse_coord.symbols.values import FileSymbols, Symbol
 
 _Place = tuple[str, Names]
 """The path and the bare names of a symbol."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import NamedTuple
 
+from git_muse_coord.symbols.codec import count_stored
 from git_muse_coord.symbols.extract import VERSION
 from git_muse_coord.symbols.kinds import ReadingKind
 
@@ -18,8 +18,8 @@ class Counted(NamedTuple):
 
 
 def _decode(path: str, value: bytes) -> Counted:
-    language, _, rows, _ = json.loads(value)
-    return Counted(path, language, len(rows))
+    language, symbols = count_stored(value)
+    return Counted(path, language, symbols)
 
 
 def _never(path: str, _data: bytes) -> Counted:

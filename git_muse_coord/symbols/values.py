@@ -1,11 +1,12 @@
-"""The values that the symbol reader hands out: symbols, files and changes. No parsing here."""
+"""The values that the symbol reader hands out: symbols and files. No parsing here."""
 
 from __future__ import annotations
 
-from enum import StrEnum
+from git_muse_coord.model.address import Address, Segment
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 
-from git_muse_coord.model.address import Address, Key, Segment
-from git_muse_coord.model.light import NamedTuple
+if TYPE_CHECKING:
+    from git_muse_coord.model.address import Key
 
 
 class Symbol(NamedTuple):
@@ -96,24 +97,3 @@ class FileSymbols(NamedTuple):
     symbols: tuple[Symbol, ...]
     whole: str = ""
     unread: tuple[UnreadRegion, ...] = ()
-
-
-class ChangeKind(StrEnum):
-    """How a symbol differs between two versions, the strongest that applies."""
-
-    ADDED = "added"
-    DELETED = "deleted"
-    MODIFIED = "modified"
-    SIGNATURE = "signature"
-    DECORATION = "decoration"
-    RENAMED = "renamed"
-    MOVED = "moved"
-    FORMATTING = "formatting"
-
-
-class Change(NamedTuple):
-    """One symbol that differs; ``from_address`` is where a renamed or moved one was before."""
-
-    address: Address
-    change: ChangeKind
-    from_address: Address | None = None

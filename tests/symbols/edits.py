@@ -13,10 +13,11 @@ from importlib import import_module
 from pathlib import Path
 
 from git_muse_coord.symbols import grammar
+from git_muse_coord.symbols.change import Change, ChangeKind
 from git_muse_coord.symbols.changes import changes
 from git_muse_coord.symbols.extract import extract
 from git_muse_coord.symbols.languages import DOCUMENTS, detect, facts_of, language_of
-from git_muse_coord.symbols.values import Change, ChangeKind, FileSymbols, Symbol
+from git_muse_coord.symbols.values import FileSymbols, Symbol
 
 _WORDS = re.compile(rb"\w+|[^\w\s]")
 _PIECES = (

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from git_muse_coord.symbols.codec import decode_symbols, encode_symbols
+from git_muse_coord.symbols.codec import count_stored, decode_symbols, encode_symbols
 from git_muse_coord.symbols.collect import collect
 from git_muse_coord.symbols.extract import extract
 from git_muse_coord.symbols.references_codec import decode_references, encode_references
@@ -67,6 +67,7 @@ FILES = st.builds(
 def test_symbols_come_back_as_they_were(file: FileSymbols) -> None:
     restored = decode_symbols("a/b.py", encode_symbols(file))
     assert restored == file
+    assert count_stored(encode_symbols(file)) == (file.language, len(file.symbols))
     assert [symbol.address for symbol in restored.symbols] == [
         symbol.address for symbol in file.symbols
     ]

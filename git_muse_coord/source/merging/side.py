@@ -14,9 +14,10 @@ from git_muse_coord.source.merging.side_code import SideCode
 from git_muse_coord.source.sources import Sources
 from git_muse_coord.source.use_graphs import UseGraphs
 from git_muse_coord.store.git.trees import Trees
+from git_muse_coord.symbols.change import Change, ChangeKind
 from git_muse_coord.symbols.languages import facts_of
 from git_muse_coord.symbols.languages.table import TYPES
-from git_muse_coord.symbols.values import Change, ChangeKind, FileSymbols, Symbol
+from git_muse_coord.symbols.values import FileSymbols, Symbol
 
 _PARTS_OF_A_FILE = ((), (IMPORTS,), (MODULE,))
 """What is in every file, by the names in it: the file itself, its imports, and what is in no symbol."""

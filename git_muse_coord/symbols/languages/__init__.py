@@ -69,11 +69,13 @@ def language_by_name(name: str, extension: str) -> str:
 
 @cache
 def _language_by_pattern(name: str) -> str:
-    from fnmatch import fnmatchcase  # which loads re
-
     # a name that fits begins with what stands before the star, which rules out nearly all
     for pattern, language in _PATTERNS.items():
-        if name.startswith(pattern.partition("*")[0]) and fnmatchcase(name, pattern):
+        if not name.startswith(pattern.partition("*")[0]):
+            continue
+        from fnmatch import fnmatchcase  # which loads re
+
+        if fnmatchcase(name, pattern):
             return language
     return ""
 
