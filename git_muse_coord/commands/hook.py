@@ -6,8 +6,6 @@ import os
 import sys
 
 from git_muse_coord.commands.app import App
-from git_muse_coord.commands.check import ADVICE
-from git_muse_coord.commands.check import render as render_check
 from git_muse_coord.commands.common import run_id_option
 from git_muse_coord.commands.options import argument, verb
 from git_muse_coord.integrations.git_hooks import HookResult, hook, verdict
@@ -30,6 +28,10 @@ def render(result: HookResult) -> Iterator[Line]:
         yield [result.landed.sentence]
     if not result.conflicts:
         return
+    # As a rule there is none, and what words it need not be loaded.
+    from git_muse_coord.commands.check import ADVICE
+    from git_muse_coord.commands.check import render as render_check
+
     for line in render_check(result):
         if line != [ADVICE]:  # where git stops, the failure says what to do
             yield line

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from git_muse_coord.coordinator.answers.checked import CheckResult
 from git_muse_coord.coordinator.answers.conflict import first_of
-from git_muse_coord.coordinator.comparison import CheckResult, compare
+from git_muse_coord.coordinator.comparison import compare
 from git_muse_coord.coordinator.freshness import stay_informed
 from git_muse_coord.coordinator.merge_check import merge_warnings
 from git_muse_coord.model.errors import BadInput, Stopped

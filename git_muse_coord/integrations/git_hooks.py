@@ -1,25 +1,23 @@
-"""What our hooks do when git calls them: check what is to be committed or pushed, and follow what was."""
+"""What our hooks do when git calls them: check what is to be committed or pushed, and follow what was.
+
+What only one of them needs is loaded there: every commit waits for it.
+"""
 
 from __future__ import annotations
 
-from functools import partial
-
-from git_muse_coord.coordinator.answers.let_go import let_go
+from git_muse_coord.coordinator.answers.checked import CheckResult
 from git_muse_coord.coordinator.background_sync import begin_if_due
-from git_muse_coord.coordinator.comparison import CheckResult, compare
+from git_muse_coord.coordinator.comparison import compare
 from git_muse_coord.coordinator.freshness import blindness
 from git_muse_coord.coordinator.keep_alive import keep_alive
-from git_muse_coord.coordinator.merge_check import merge_warnings
-from git_muse_coord.coordinator.provenance import provenance
 from git_muse_coord.model.address import Address
 from git_muse_coord.model.errors import HookStopped
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.text_types import RunId
 from git_muse_coord.source.changed import comparisons
+from git_muse_coord.store.git import commits
 from git_muse_coord.store.git.trees import Trees
 from git_muse_coord.store.hooks import met_nothing
-from git_muse_coord.store.hooks.pushed_ranges import ranges
-from git_muse_coord.store.records import notes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -89,6 +87,8 @@ def hook(
     if result.mode == "off":
         return result
     if name == "post-merge":
+        from git_muse_coord.coordinator.answers.let_go import let_go
+
         result.landed = let_go(session, holder)
     # After that, so that others hear of it.
     begin_if_due(session)
@@ -109,10 +109,12 @@ def hook(
     trees = Trees(session.repository)
     met_nothing.forget(session.repository)
     for sides in _comparisons(trees, name, arguments, given, merging):
-        tell = partial(_tell, early, result)
+        tell = _teller(early, result)
         found = compare(session, sides, holder, snapshot, tell, remark, is_committed=is_committed)
         result = _added(result, found)
-    if not is_committed:
+    if not is_committed and (merging or commits.merging(session.repository)):
+        from git_muse_coord.coordinator.merge_check import merge_warnings
+
         result.warnings += merge_warnings(session, merging=merging)
     stopped = verdict(result)
     if stopped is not None:
@@ -134,6 +136,8 @@ def _comparisons(
     if name != "pre-push":
         yield comparisons(trees, merging=merging)
         return
+    from git_muse_coord.store.hooks.pushed_ranges import ranges
+
     remote = arguments[0] if arguments else ""
     # Names of refs are bytes: what is no UTF-8 must reach git as it came.
     lines = given.decode("utf-8", "surrogateescape")
@@ -151,9 +155,13 @@ def _note(
     commit = session.repository.head().commit
     if not commit:
         return
+    from git_muse_coord.coordinator.provenance import provenance
+
     made_of = provenance(session, commit, snapshot, session.who(run_id))
     if made_of.meets_reservations:
         result.note = made_of._replace(run_id=session.who_writes(run_id)).fact()
+        from git_muse_coord.store.records import notes
+
         notes.add(session.repository, commit, result.note)
 
 
@@ -204,12 +212,12 @@ def verdict(result: HookResult) -> HookStopped | None:
     )
 
 
-def _tell(
+def _teller(
     early: Callable[[HookResult], None],
     result: HookResult,
-    found: CheckResult,
-) -> None:
-    early(_added(result, found))
+) -> Callable[[CheckResult], None]:
+    """What tells early what is known by now, with what was known before."""
+    return lambda found: early(_added(result, found))
 
 
 def _added(result: HookResult, found: CheckResult) -> HookResult:

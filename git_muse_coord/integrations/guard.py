@@ -7,7 +7,6 @@ out as a draft, so that it is not lost.
 
 from __future__ import annotations
 
-import math
 import os
 import select
 import sys
@@ -60,7 +59,7 @@ def limit(text: str | None) -> float:
         seconds = float(text or "")
     except ValueError:
         return SECONDS
-    if not math.isfinite(seconds) or seconds < 0:
+    if not 0 <= seconds < float("inf"):
         return SECONDS
     return min(max(seconds, _LEAST), _MOST)
 

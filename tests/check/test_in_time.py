@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from git_muse_coord.coordinator.comparison import CheckResult
+from git_muse_coord.coordinator.answers.checked import CheckResult
 from git_muse_coord.coordinator.comparison import compare as compare_sides
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.integrations.git_hooks import hook
