@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
+from git_muse_coord.model.light import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from hashlib import blake2b
+else:
+    # As in model/light_hashes.py, which is without it because records do not need it.
+    try:
+        from _blake2 import blake2b
+    except ImportError:
+        from hashlib import blake2b
 
 EMPTY = ""
 """The hash of no tokens."""
@@ -19,4 +28,4 @@ def digest(tokens: Sequence[bytes]) -> str:
 
 def hash_bytes(data: bytes) -> str:
     """A short hash: 64 bits tell the symbols of a repository apart."""
-    return hashlib.blake2b(data, digest_size=8).hexdigest()
+    return blake2b(data, digest_size=8).hexdigest()
