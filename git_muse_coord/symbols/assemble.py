@@ -14,6 +14,7 @@ from git_muse_coord.model.address import IMPORTS, MODULE
 from git_muse_coord.symbols.glue import BLANK, before_blanks, glue
 from git_muse_coord.symbols.grammar import BOM, CLOSE
 from git_muse_coord.symbols.hashes import EMPTY, digest, hash_bytes
+from git_muse_coord.symbols.languages.facts import LanguageFacts
 from git_muse_coord.symbols.same_names import DefinedSymbol, fits, tell_apart
 from git_muse_coord.symbols.values import Symbol
 from git_muse_coord.symbols.walked import Definition, Piece, Walked
@@ -32,16 +33,10 @@ def assemble(
     path: str,
     data: bytes,
     walked: Walked,
-    *,
-    is_code: bool = True,
-    names_repeat: bool = False,
+    facts: LanguageFacts,
 ) -> tuple[Symbol, ...]:
-    """The symbols of one file, in the order in which they stand there.
-
-    Where there is no code, braces and separators around keys are nobody's text. Where
-    ``names_repeat``, symbols of one name share an address.
-    """
-    return _Assembly(path, data, walked, is_code=is_code).symbols(names_repeat=names_repeat)
+    """The symbols of one file, in the order in which they stand there."""
+    return _Assembly(path, data, walked, facts).symbols()
 
 
 class _Assembly:
@@ -50,14 +45,14 @@ class _Assembly:
         path: str,
         data: bytes,
         walked: Walked,
-        *,
-        is_code: bool,
+        facts: LanguageFacts,
     ) -> None:
         self.path = path
         self.data = data
         self.walked = walked
-        self.is_code = is_code
-        self.nothing = _BLANKS if is_code else _PUNCTUATION
+        self.facts = facts
+        # where there is no code, braces and separators around keys are nobody's text
+        self.nothing = _PUNCTUATION if facts.is_document else _BLANKS
         self.newlines = [match.start() for match in re.finditer(b"\n", data)]
         self.comment_starts: list[int] = []
         self.directives: list[Piece] = []
@@ -68,7 +63,7 @@ class _Assembly:
         self.inside: dict[int, list[Definition]] = defaultdict(list)
         """What is directly inside each definition, by its identity; under 0 what is in the file."""
 
-    def symbols(self, *, names_repeat: bool) -> tuple[Symbol, ...]:
+    def symbols(self) -> tuple[Symbol, ...]:
         glue(self.data, self.walked)
         definitions = self.walked.definitions
         pieces = [*definitions, *self.walked.imports]
@@ -86,7 +81,7 @@ class _Assembly:
                 clone = symbol._replace(names=names)
                 pairs.append(DefinedSymbol(clone, definition))
         fitting = [pair for pair in pairs if fits(pair.symbol)]
-        told_apart = [pair.symbol for pair in fitting] if names_repeat else tell_apart(fitting)
+        told_apart = _symbols(fitting) if self.facts.names_repeat else tell_apart(fitting)
         told_apart.sort(key=lambda symbol: (symbol.start_byte, -symbol.end_byte))
         return (*self._imports(), *self._module(), *told_apart)
 
@@ -258,9 +253,18 @@ class _Assembly:
             "imports",
             pieces[0].start,
             pieces[-1].end,
-            content=digest(self._tokens_of(pieces)),
+            content=digest(self._tokens_of_imports(pieces)),
             text=hash_bytes(b"\0".join(texts)),
         )
+
+    def _tokens_of_imports(self, pieces: Iterable[Piece]) -> list[bytes]:
+        if not self.facts.imports_in_any_order:
+            return self._tokens_of(pieces)
+        statements = [self.walked.tokens[piece.first : piece.last] for piece in pieces]
+        tokens: list[bytes] = []
+        for statement in sorted(statements):
+            tokens += statement
+        return tokens
 
     def _module(self) -> Iterator[Symbol]:
         holes = self.inside[0]
@@ -273,7 +277,7 @@ class _Assembly:
         words = [token for token in tokens if token[0] != CLOSE]
         content = EMPTY
         if not all(map(self.nothing.match, words)):
-            content = digest(tokens if self.is_code else words)
+            content = digest(words if self.facts.is_document else tokens)
         text = hash_bytes(b"\0".join(texts))
         yield self._own(
             MODULE,
@@ -309,6 +313,10 @@ class _Assembly:
             body_start=end,
             body_end=end,
         )
+
+
+def _symbols(pairs: Iterable[DefinedSymbol]) -> list[Symbol]:
+    return [pair.symbol for pair in pairs]
 
 
 def _by_first(piece: Piece) -> int:

@@ -89,13 +89,7 @@ def _read(
             walked, unread, _ = readings.read_code(loaded, data, tree)
     if len(walked.definitions) > MAX_SYMBOLS:
         return None
-    symbols = assemble(
-        path,
-        data,
-        walked,
-        is_code=not facts.is_document,
-        names_repeat=facts.names_repeat,
-    )
+    symbols = assemble(path, data, walked, facts)
     return FileSymbols(path, language, symbols, "", unread)
 
 

@@ -56,6 +56,8 @@ class Special:
     """Nobody asks for it, but it makes such nodes special, so that blanks before their ends count."""
     error: bool = False
     opaque: bool = False
+    settled: bool = False
+    """What is in it is settled when it closes: an order that means nothing, a comma at its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,8 @@ class Grammar:
     """Kinds in which a trailing comma counts."""
     texts: frozenset[int]
     """Kinds in which blanks count."""
+    settled: frozenset[int]
+    """Kinds of which something is settled when they close."""
 
 
 @cache
@@ -116,6 +120,7 @@ def load(language: str) -> Grammar:
         strict=_numbers(names, table.strict),
         commas=_numbers(names, table.commas),
         texts=_numbers(names, table.texts),
+        settled=_numbers(names, table.trailing.union(table.unordered)),
     )
 
 
@@ -132,6 +137,7 @@ def _special(table: Language, name: str) -> Special | None:
         indented=name in table.indented,
         text=name in table.texts,
         opaque=name in table.opaque,
+        settled=name in table.unordered or name in table.trailing,
     )
     return None if special == Special() else special
 

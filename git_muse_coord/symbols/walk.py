@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from git_muse_coord.symbols.directives import Directives
 from git_muse_coord.symbols.grammar import BOM, Grammar, Special
 from git_muse_coord.symbols.languages.table import IMPORT, MARKUP, PROSE, Declaration
+from git_muse_coord.symbols.layout import settle_layout
 from git_muse_coord.symbols.nesting import LOOSE, Frame, Nesting, OpenNode
 from git_muse_coord.symbols.walked import MAX_DEPTH, Piece, Walked
 
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 _NO_ELEMENT = frozenset({b"(", b"[", b"{", b","})
 """What a comma may follow without being a trailing comma."""
 _LAYOUT = re.compile(rb"\s*\n\s*")
-_SINGLE = re.compile(rb"(\w*)('''|')([^\"\\]*)\2\Z")
-"""A text in single quotes that could as well stand in double ones."""
+_SINGLE = re.compile(rb"(\w*)('''|')((?:[^\"\\]|\\[^\"'])*)\2\Z", re.DOTALL)
+"""A text in single quotes that could as well stand in double ones: none are in it, escaped or not."""
 _CONTINUATION = re.compile(rb"\\\r?\n")
 """A line end that is none."""
 
@@ -54,6 +55,7 @@ class Walk:
         optional = self.grammar.optional
         strict = self.grammar.strict
         loose = self.grammar.loose
+        settled = self.grammar.settled
         blanks_count = self.blanks_count
         tokens = self.walked.tokens
         starts = self.walked.starts
@@ -118,6 +120,10 @@ class Walk:
                     self._keep_gap(end, closing.piece.end, closing)
                     leaf_start = end
                     end = closing.piece.end
+                if closing.kind in settled:
+                    settle_layout(
+                        cursor.node, self.grammar.language, self.walked, closing.piece.first
+                    )
                 tokens.append(closes[closing.kind])
                 starts.append(leaf_start)
                 self.nesting.leave(closing)

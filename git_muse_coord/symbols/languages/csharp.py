@@ -62,14 +62,34 @@ def _indexer(node: Node, _place: Place) -> Declaration:
 
 
 FACTS = LanguageFacts(
+    version=2,
     extensions="cs csx",
     uses="others",
     has_overloads=True,
     class_head_constructs=True,
+    imports_in_any_order=True,
 )
 
 LANGUAGE = Language(
     grammar="tree_sitter_c_sharp:language",
+    unordered=dict.fromkeys(
+        (
+            "class_declaration",
+            "struct_declaration",
+            "interface_declaration",
+            "record_declaration",
+            "enum_declaration",
+            "delegate_declaration",
+            "method_declaration",
+            "constructor_declaration",
+            "operator_declaration",
+            "property_declaration",
+            "event_declaration",
+            "field_declaration",
+            "event_field_declaration",
+        ),
+        frozenset({"modifier"}),
+    ),
     rules={
         "namespace_declaration": define("namespace", dotted(by_field())),
         "class_declaration": define("class"),

@@ -30,6 +30,8 @@ class LanguageFacts(NamedTuple):
     """Prose or data, which hold no code."""
     is_prose: bool = False
     """Its symbols are headings."""
+    imports_in_any_order: bool = False
+    """Imports mean the same in another order, so that tools sort them."""
     names_repeat: bool = False
     """Several symbols may have one name, as headings do, and all of them count: nothing tells them apart."""
     order_counts: bool = False

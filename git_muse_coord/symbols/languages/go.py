@@ -91,13 +91,16 @@ def _comments_above(data: bytes, end: int) -> int:
 
 
 FACTS = LanguageFacts(
+    version=2,
     extensions="go",
     uses="go",
     may_repeat="init",
+    imports_in_any_order=True,
 )
 
 LANGUAGE = Language(
     grammar="tree_sitter_go:language",
+    unordered={"import_spec_list": frozenset({"import_spec"})},
     rules={
         "function_declaration": function(),
         "method_declaration": function(_method, kind="method"),

@@ -8,13 +8,35 @@ from git_muse_coord.symbols.languages.facts import LanguageFacts
 from git_muse_coord.symbols.languages.table import Language, define, function, imports, value
 
 FACTS = LanguageFacts(
+    version=2,
     extensions="java",
     uses="java",
     has_overloads=True,
+    imports_in_any_order=True,
 )
 
 LANGUAGE = Language(
     grammar="tree_sitter_java:language",
+    unordered={
+        "modifiers": frozenset(
+            {
+                "public",
+                "protected",
+                "private",
+                "abstract",
+                "static",
+                "final",
+                "strictfp",
+                "default",
+                "synchronized",
+                "native",
+                "transient",
+                "volatile",
+                "sealed",
+                "non-sealed",
+            }
+        )
+    },
     rules={
         "class_declaration": define("class"),
         "interface_declaration": define("interface"),

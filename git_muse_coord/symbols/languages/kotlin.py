@@ -142,11 +142,26 @@ FACTS = LanguageFacts(
     uses="others",
     has_overloads=True,
     class_head_constructs=True,
-    version=2,
+    version=3,
+    imports_in_any_order=True,
 )
 
 LANGUAGE = Language(
     grammar="tree_sitter_kotlin:language",
+    unordered={
+        "modifiers": frozenset(
+            {
+                "class_modifier",
+                "function_modifier",
+                "inheritance_modifier",
+                "member_modifier",
+                "parameter_modifier",
+                "platform_modifier",
+                "property_modifier",
+                "visibility_modifier",
+            }
+        )
+    },
     rules={
         "class_declaration": _class,
         "object_declaration": define("object", body="class_body"),

@@ -130,6 +130,7 @@ def _field(node: Node, place: Place) -> Declaration | None:
 
 
 FACTS = LanguageFacts(
+    version=2,
     extensions="lua",
     interpreters="lua luajit",
     uses="others",
@@ -146,6 +147,17 @@ LANGUAGE = Language(
     },
     wrappers=frozenset({"variable_declaration"}),
     closures=frozenset({"function_definition"}),
-    optional=frozenset({";"}),
+    # between the fields of a table either sign stands; elsewhere a comma counts
+    optional=frozenset({";", ","}),
+    strict=frozenset(
+        {
+            "arguments",
+            "parameters",
+            "expression_list",
+            "variable_list",
+            "attribute_list",
+            "for_numeric_clause",
+        }
+    ),
     quotes_alike=True,
 )

@@ -89,9 +89,11 @@ def _call(node: Node, place: Place) -> Declaration | None:
 
 
 FACTS = LanguageFacts(
+    version=2,
     extensions="php phtml php5 inc",
     interpreters="php",
     uses="others",
+    imports_in_any_order=True,
 )
 
 LANGUAGE = Language(

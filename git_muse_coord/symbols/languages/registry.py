@@ -40,7 +40,9 @@ REGISTRY: dict[str, LanguageFacts] = {
         has_overloads=True,
     ),
     "csharp": LanguageFacts(
+        version=2,
         extensions="cs csx",
+        imports_in_any_order=True,
         uses="others",
         has_overloads=True,
         class_head_constructs=True,
@@ -72,7 +74,9 @@ REGISTRY: dict[str, LanguageFacts] = {
         is_document=True,
     ),
     "go": LanguageFacts(
+        version=2,
         extensions="go",
+        imports_in_any_order=True,
         uses="go",
         may_repeat="init",
     ),
@@ -103,11 +107,14 @@ REGISTRY: dict[str, LanguageFacts] = {
         is_document=True,
     ),
     "java": LanguageFacts(
+        version=2,
         extensions="java",
+        imports_in_any_order=True,
         uses="java",
         has_overloads=True,
     ),
     "javascript": LanguageFacts(
+        version=2,
         extensions="js mjs cjs jsx es6",
         interpreters="node",
         uses="ecmascript",
@@ -121,9 +128,10 @@ REGISTRY: dict[str, LanguageFacts] = {
         is_document=True,
     ),
     "kotlin": LanguageFacts(
-        version=2,
+        version=3,
         extensions="kt kts",
         interpreters="kotlin",
+        imports_in_any_order=True,
         uses="others",
         has_overloads=True,
         class_head_constructs=True,
@@ -135,6 +143,7 @@ REGISTRY: dict[str, LanguageFacts] = {
         order_counts=True,
     ),
     "lua": LanguageFacts(
+        version=2,
         extensions="lua",
         interpreters="lua luajit",
         uses="others",
@@ -175,8 +184,10 @@ REGISTRY: dict[str, LanguageFacts] = {
         uses="others",
     ),
     "php": LanguageFacts(
+        version=2,
         extensions="php phtml php5 inc",
         interpreters="php",
+        imports_in_any_order=True,
         uses="others",
     ),
     "properties": LanguageFacts(
@@ -190,6 +201,7 @@ REGISTRY: dict[str, LanguageFacts] = {
         is_document=True,
     ),
     "python": LanguageFacts(
+        version=2,
         extensions="py pyi pyw",
         files="SConstruct",
         interpreters="python pypy",
@@ -217,12 +229,16 @@ REGISTRY: dict[str, LanguageFacts] = {
         last_definition_counts=True,
     ),
     "rust": LanguageFacts(
+        version=2,
         extensions="rs",
+        imports_in_any_order=True,
         uses="rust",
     ),
     "scala": LanguageFacts(
+        version=2,
         extensions="scala sc sbt",
         interpreters="scala",
+        imports_in_any_order=True,
         uses="others",
         has_overloads=True,
         class_head_constructs=True,
@@ -256,8 +272,10 @@ REGISTRY: dict[str, LanguageFacts] = {
         last_definition_counts=True,
     ),
     "swift": LanguageFacts(
+        version=2,
         extensions="swift",
         interpreters="swift",
+        imports_in_any_order=True,
         uses="others",
         has_overloads=True,
     ),
@@ -266,6 +284,7 @@ REGISTRY: dict[str, LanguageFacts] = {
         is_document=True,
     ),
     "tsx": LanguageFacts(
+        version=2,
         extensions="tsx",
         uses="ecmascript",
         last_definition_counts=True,
@@ -274,6 +293,7 @@ REGISTRY: dict[str, LanguageFacts] = {
         types_are_checked=True,
     ),
     "typescript": LanguageFacts(
+        version=2,
         extensions="ts mts cts",
         interpreters="deno bun",
         uses="ecmascript",

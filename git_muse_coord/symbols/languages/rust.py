@@ -48,12 +48,29 @@ def _macro(node: Node, place: Place) -> Declaration | None:
 
 
 FACTS = LanguageFacts(
+    version=2,
     extensions="rs",
     uses="rust",
+    imports_in_any_order=True,
 )
 
 LANGUAGE = Language(
     grammar="tree_sitter_rust:language",
+    unordered={
+        "use_list": frozenset(
+            {
+                "identifier",
+                "self",
+                "crate",
+                "super",
+                "scoped_identifier",
+                "scoped_use_list",
+                "use_as_clause",
+                "use_wildcard",
+            }
+        )
+    },
+    trailing=frozenset({"where_clause"}),
     rules={
         "function_item": function(),
         "function_signature_item": function(),

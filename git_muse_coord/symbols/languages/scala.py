@@ -77,11 +77,13 @@ def _bound(pattern: Node, place: Place) -> list[str]:
 
 
 FACTS = LanguageFacts(
+    version=2,
     extensions="scala sc sbt",
     interpreters="scala",
     uses="others",
     has_overloads=True,
     class_head_constructs=True,
+    imports_in_any_order=True,
 )
 
 LANGUAGE = Language(

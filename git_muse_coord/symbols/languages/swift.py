@@ -75,10 +75,12 @@ def _operator(node: Node, place: Place) -> Names:
 
 
 FACTS = LanguageFacts(
+    version=2,
     extensions="swift",
     interpreters="swift",
     uses="others",
     has_overloads=True,
+    imports_in_any_order=True,
 )
 
 LANGUAGE = Language(

@@ -146,6 +146,10 @@ class Language:
     """Tokens that a formatter may add or leave out."""
     strict: frozenset[str] = frozenset()
     """Nodes directly in which they count nevertheless, such as the head of a loop."""
+    unordered: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Nodes with those of their children that mean the same in another order, such as modifiers."""
+    trailing: frozenset[str] = frozenset()
+    """Nodes that may end in a comma, with no bracket behind it."""
     commas: frozenset[str] = frozenset()
     """Nodes in which a trailing comma makes a difference."""
     loose: frozenset[str] = frozenset()

@@ -1,0 +1,58 @@
+"""What formatters do to a file is formatting, and what looks like it is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from .helpers import diff
+
+GO = 'package a\n\nimport (\n\t"fmt"\n\tx "os"\n)\n\nfunc f() {}\n'
+JAVA = "class A {\n  @B private final @C static int n = 1;\n}\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after"),
+    [
+        ("a.java", "import a.B;\nimport c.D;\nclass E {}\n", "import c.D;\nimport a.B;\nclass E {}\n"),
+        ("a.kt", "import a.B\nimport c.D\n\nfun f() {}\n", "import c.D\nimport a.B\n\nfun f() {}\n"),
+        ("a.cs", "using A;\nusing B;\nclass E {}\n", "using B;\nusing A;\nclass E {}\n"),
+        ("a.go", GO, GO.replace('\t"fmt"\n\tx "os"\n', '\tx "os"\n\n\t"fmt"\n')),
+        ("a.rs", "use a::{b, c::{d, e}};\n", "use a::{\n    c::{e, d},\n    b,\n};\n"),
+        (
+            "a.rs",
+            "#[derive(X)]\nstruct S;\nuse a::{b, c::d};\n",
+            "#[derive(X)]\nstruct S;\nuse a::{c::d, b};\n",
+        ),
+        ("a.java", JAVA, JAVA.replace("private final @C static", "static private @C final")),
+        ("a.kt", "private inline fun f() = 1\n", "inline private fun f() = 1\n"),
+        ("a.cs", "class A { public static void F() {} }\n", "class A { static public void F() {} }\n"),
+        ("a.rs", "fn f<T>() where T: A {}\n", "fn f<T>()\nwhere\n    T: A,\n{}\n"),
+        ("a.lua", "local t = { a = 1, b = 2 }\n", "local t = { a = 1; b = 2; }\n"),
+        ("a.py", "x = 'a\\n' f'{y}\\t'\n", 'x = "a\\n" f"{y}\\t"\n'),
+        ("a.ts", "const x = 'a\\u00e9';\n", 'const x = "a\\u00e9";\n'),
+    ],
+)  # fmt: skip
+def test_the_work_of_formatters_is_formatting(path: str, before: str, after: str) -> None:
+    assert {change[1] for change in diff({path: before}, {path: after})} == {"formatting"}
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after"),
+    [
+        ("a.py", "import a\nimport b\n", "import b\nimport a\n"),
+        ("a.js", 'import "a";\nimport "b";\n', 'import "b";\nimport "a";\n'),
+        ("a.java", "import a.B;\nimport c.D;\n", "import a.D;\nimport c.B;\n"),
+        ("a.go", GO, GO.replace('"fmt"\n\tx "os"', 'x "fmt"\n\t"os"')),
+        ("a.rs", "use a::{b as c, d};\n", "use a::{b, d as c};\n"),
+        ("a.java", JAVA, JAVA.replace("@C static", "@D static")),
+        ("a.java", JAVA, JAVA.replace("private final", "private")),
+        ("a.rs", "fn f<T>() where T: A {}\n", "fn f<T>() where T: B, {}\n"),
+        ("a.lua", "f(a, b)\n", "f(a)\nb()\n"),
+        ("a.lua", "local t = { f, (g) }\n", "local t = { f(g) }\n"),
+        ("a.lua", "return a, b\n", "return a\n"),
+        ("a.py", "x = 'a\\'b'\n", 'x = "a\\"b"\n'),
+        ("a.py", "x = 'a\\n'\n", 'x = "a\\\\n"\n'),
+    ],
+)
+def test_what_only_looks_like_it_is_not(path: str, before: str, after: str) -> None:
+    assert {change[1] for change in diff({path: before}, {path: after})} - {"formatting"}
