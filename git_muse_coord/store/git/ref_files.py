@@ -10,6 +10,7 @@ import os
 import stat
 import threading
 
+from git_muse_coord.model.layered import Layered
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.store.git.file_times import FileClock
 from git_muse_coord.store.git.local_disk import is_on_local_disk
@@ -37,7 +38,7 @@ class RefListing(NamedTuple):
 
     number: int
     singles: Mapping[str, str]
-    refs: Mapping[str, str]
+    refs: Layered[str, str]
     put: Mapping[str, str]
     gone: Sequence[str]
 
@@ -66,7 +67,7 @@ class RefFiles:
         self._loose = LooseRefs(common_dir, root, digits, self._clock)
         self._packed = PackedRefs(common_dir, root, singles, digits, self._clock)
         self._packed_then: Mapping[str, str] = {}
-        self._listing = RefListing(0, {}, {}, {}, ())
+        self._listing = RefListing(0, {}, Layered.of({}), {}, ())
         self._turn = threading.Lock()
 
     def listing(self) -> RefListing | None:
@@ -129,8 +130,5 @@ def _after(
     put: Mapping[str, str],
     gone: Sequence[str],
 ) -> RefListing:
-    refs = dict(listing.refs)
-    for ref in gone:
-        refs.pop(ref, None)
-    refs.update(put)
+    refs = listing.refs.changed(put, gone)
     return RefListing(listing.number + 1, listing.singles, refs, put, gone)

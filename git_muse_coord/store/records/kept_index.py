@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from git_muse_coord.model.layered import Layered
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.store.git.objects import MISSING, UNREADABLE
 from git_muse_coord.store.records.cached_record import holder_mark
@@ -9,7 +10,7 @@ from git_muse_coord.store.records.index import Index
 from git_muse_coord.store.records.index_facts import BEATS, HOLDERS, PATHS, keys_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from git_muse_coord.model.text_types import RunId
     from git_muse_coord.store.git.ref_files import RefListing
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from git_muse_coord.store.records.index import Oids
     from git_muse_coord.store.records.listing import ListedRefs
 
+_NONE: Mapping[str, str] = {}
 Key = tuple[int, bytes]
 """What a record is asked for by: of which family it is, and its text."""
 
@@ -24,29 +26,52 @@ Key = tuple[int, bytes]
 class _Table:
     """The refs of sound records with their object ids, by each of their keys.
 
-    ``spare`` counts the heartbeats beyond one a subject. What is in a table once handed out stays
-    as it is: a copy is carried on, which shares all that does not change.
+    ``spare`` counts the heartbeats beyond one a subject.
     """
 
-    def __init__(self, refs: Mapping[Key, Oids], spare: int) -> None:
-        self.refs = dict(refs)
+    def __init__(self, refs: Layered[Key, Oids], spare: int) -> None:
+        self.refs = refs
         self.spare = spare
 
-    def put(self, cached: CachedRecord) -> None:
-        for key in keys_of(cached):
-            here = self.refs.get(key, {})
-            self.refs[key] = {**here, cached.ref: cached.oid}
-            if key[0] == BEATS and here:
-                self.spare += 1
+    @classmethod
+    def of(cls, records: Iterable[CachedRecord]) -> _Table:
+        """The table of some records."""
+        return cls(Layered.of({}), 0).changed(records, ())
 
-    def take(self, cached: CachedRecord) -> None:
-        for key in keys_of(cached):
-            left = dict(self.refs.pop(key, {}))
-            left.pop(cached.ref, None)
-            if left:
-                self.refs[key] = left
-                if key[0] == BEATS:
-                    self.spare -= 1
+    def changed(self, came: Iterable[CachedRecord], left: Iterable[CachedRecord]) -> _Table:
+        """The table with some records more, and without some others."""
+        changes: dict[Key, Oids] = {}
+        for cached in left:
+            for key in keys_of(cached):
+                self._to_change(changes, key).pop(cached.ref, None)
+        for cached in came:
+            for key in keys_of(cached):
+                self._to_change(changes, key)[cached.ref] = cached.oid
+        spare = self.spare
+        put: dict[Key, Oids] = {}
+        gone: list[Key] = []
+        for key, refs in changes.items():
+            if key[0] == BEATS:
+                spare += _spare_in(refs) - _spare_in(self.at(key))
+            if refs:
+                put[key] = refs
+            else:
+                gone.append(key)
+        return _Table(self.refs.changed(put, gone), spare)
+
+    def at(self, key: Key) -> Mapping[str, str]:
+        """The refs with a key."""
+        return self.refs.get(key, _NONE)
+
+    def _to_change(self, changes: dict[Key, Oids], key: Key) -> Oids:
+        if key not in changes:
+            changes[key] = dict(self.at(key))
+        return changes[key]
+
+
+def _spare_in(beats: Mapping[str, str]) -> int:
+    """How many heartbeats of one subject there are beyond one."""
+    return max(len(beats) - 1, 0)
 
 
 class KeptIndex(Index):
@@ -56,25 +81,19 @@ class KeptIndex(Index):
         self,
         number: int,
         index: Index,
+        sound: Layered[str, CachedRecord],
         table: _Table,
     ) -> None:
         super().__init__(index.listed, index.entries, index.bad, index.unread)
         self._number = number
+        self._sound = sound
         self._table = table
 
     @classmethod
     def of(cls, number: int, index: Index) -> KeptIndex:
         """Keep the index of the listing with a number."""
-        refs: dict[Key, Oids] = {}
-        for cached in index.entries.values():
-            for key in keys_of(cached):
-                here = refs.setdefault(key, {})
-                here[cached.ref] = cached.oid
-        spare = 0
-        for key, here in refs.items():
-            if key[0] == BEATS:
-                spare += len(here) - 1
-        return cls(number, index, _Table(refs, spare))
+        sound = Layered.of(index.entries)
+        return cls(number, index, sound, _Table.of(sound.values()))
 
     def to_judge(self, files: RefListing) -> Mapping[str, str] | None:
         """The refs at which a new listing has to be looked at; None: at all of them."""
@@ -96,26 +115,24 @@ class KeptIndex(Index):
         outdated = set(judged.listed)
         if files.number != self._number:
             outdated.update(files.gone)
-        table = _Table(self._table.refs, self._table.spare)
-        entries = dict(self.entries)
         unread = dict(self.unread)
+        left: list[CachedRecord] = []
         for ref in outdated:
             unread.pop(ref, None)
-            before = entries.pop(ref, None)
+            before = self._sound.get(ref)
             if before is not None:
-                table.take(before)
-        for cached in judged.entries.values():
-            table.put(cached)
-        entries.update(judged.entries)
+                left.append(before)
         unread.update(judged.unread)
+        table = self._table.changed(judged.entries.values(), left)
+        sound = self._sound.changed(judged.entries, outdated)
         bad = list(judged.bad)
         for known in self.bad:
             if known.ref not in outdated:
                 bad.append(known)
         # in the order of their names, as git lists them
         bad.sort()
-        index = Index(files.refs, entries, bad, unread)
-        return KeptIndex(files.number, index, table)
+        index = Index(files.refs, sound, bad, unread)
+        return KeptIndex(files.number, index, sound, table)
 
     def spare_beats(self) -> int:
         """How many heartbeats there are beyond one a subject."""
@@ -155,7 +172,7 @@ class KeptIndex(Index):
         family: int,
         text: bytes,
     ) -> Mapping[str, str]:
-        return self._table.refs.get((family, text), {})
+        return self._table.at((family, text))
 
 
 def carried_on(
