@@ -12,7 +12,7 @@ from typing import NamedTuple
 from git_muse_coord.rules.uses import Use
 from git_muse_coord.symbols.languages.table import TYPES
 
-VERSION = 5
+VERSION = 6
 """Raised when files of many languages give other references than before, so that caches forget those.
 
 A change of one table raises the version of its language instead (``languages.facts``)."""

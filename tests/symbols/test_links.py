@@ -44,6 +44,16 @@ def test_modules_of_typescript() -> None:
     }
 
 
+def test_a_package_may_take_in_all_names_of_many_files() -> None:
+    """More files than one name may have meanings: each of these is only a place to look."""
+    modules = {f"pkg/_m{number}.py": f"def c{number}(): pass\n" for number in range(12)}
+    stars = "".join(f"from ._m{number} import *\n" for number in range(12))
+    found = calls(
+        {**modules, "pkg/__init__.py": stars, "t.py": "import pkg\ndef f(): pkg.c0(); pkg.c11()\n"}
+    )
+    assert found == {"t.py::f -> pkg/_m0.py::c0", "t.py::f -> pkg/_m11.py::c11"}
+
+
 def test_classes_of_typescript() -> None:
     text = """
 class Base { run() {} get own() { return new Tool() } }

@@ -15,6 +15,7 @@ from git_muse_coord.symbols.references import (
     FOREIGN,
     IMPORTED,
     SPACES,
+    STAR,
     UNKNOWN,
     VALUE,
     Binding,
@@ -31,6 +32,8 @@ _MAX_NESTED = 50
 """Closures nested deeper belong to the one around them."""
 _MAX_MEANINGS = 6
 """A name that is bound more often in one scope means anything."""
+_MAX_STARS = 200
+"""From so many other files a scope takes in all names; each is a place to look, not a meaning."""
 _MAX_RETURNS = 4
 """Of a function that returns more different values, the first ones count."""
 
@@ -223,5 +226,6 @@ class Draft(ExpressionReader):
     ) -> None:
         """Let a name have a further meaning in a scope."""
         meanings = self.references.scopes[at].bindings.setdefault(name, [])
-        if binding not in meanings and len(meanings) < _MAX_MEANINGS:
+        most = _MAX_STARS if name == STAR else _MAX_MEANINGS
+        if binding not in meanings and len(meanings) < most:
             meanings.append(binding)
