@@ -6,7 +6,6 @@ so a small change costs a new linking and the reading of the files that changed.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from git_muse_coord.source.sources import Sources
 from git_muse_coord.store.git.trees import Trees, Version
 from git_muse_coord.symbols.cache import CachedFile
 from git_muse_coord.symbols.graph_codec import GRAPHS
+from git_muse_coord.symbols.hashes import hash_bytes
 from git_muse_coord.symbols.kinds import FileId
 from git_muse_coord.symbols.languages import VERSIONS, extension_of, reader_by_name
 
@@ -100,7 +100,7 @@ def _fingerprint(files: list[FileId]) -> str:
     text = "".join(parts)
     # Paths come from git as bytes, and those that are no UTF-8 hold surrogates.
     data = text.encode("utf-8", "surrogateescape")
-    return hashlib.blake2b(data, digest_size=20).hexdigest()
+    return hash_bytes(data, 20)
 
 
 def _table_versions(files: list[FileId]) -> str:

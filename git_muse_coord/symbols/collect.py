@@ -10,12 +10,14 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from git_muse_coord.model.later import re
 from git_muse_coord.rules.uses import Use
 from git_muse_coord.symbols import grammar
 from git_muse_coord.symbols.extract import MAX_BYTES, MAX_SYMBOLS, unreadable
 from git_muse_coord.symbols.grammar import Grammar, Special
 from git_muse_coord.symbols.languages import detect
-from git_muse_coord.symbols.languages.table import IMPORT, MARKUP, PROSE, TYPES, Declaration, Place
+from git_muse_coord.symbols.languages.facts import TYPES
+from git_muse_coord.symbols.languages.table import IMPORT, MARKUP, PROSE, Declaration, Place
 from git_muse_coord.symbols.leads import leave_out_dead_ends
 from git_muse_coord.symbols.references import (
     CONSTRUCTOR,
@@ -38,7 +40,7 @@ def collect(path: str, data: bytes) -> References:
     """The references of a file; of one that holds no code, or cannot be read, none."""
     manifest = MANIFESTS.get(path.rsplit("/", 1)[-1])
     if manifest is not None:
-        match = manifest.search(data[:MAX_BYTES])
+        match = re.search(manifest, data[:MAX_BYTES])
         name = match[1].decode("utf-8", "replace") if match else ""
         return References(path, imported_as=name)
     reason = unreadable(path, data)

@@ -6,25 +6,30 @@ hundred, and only those are made.
 
 from __future__ import annotations
 
-import json
 import sys
 from array import array
 from collections import Counter
-from collections.abc import Sequence
 from functools import cached_property
-from typing import NamedTuple, TypeAlias
 
-from git_muse_coord.model.address import Key
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+from git_muse_coord.model.light_json import loads, writer
 from git_muse_coord.rules.uses import VERSION, Use, UseEdge, UseGraph
 from git_muse_coord.symbols.kinds import ReadingKind
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import TypeAlias
+
+    from git_muse_coord.model.address import Key
+
+    _Numbers: TypeAlias = "array[int]"
+
+_as_json = writer()
 _USES = tuple(Use)
 _STEP = "\x1f"
 """Between the parts of a key; no path and no name of a symbol holds it."""
 _WIDTH = 4
 """Bytes of a number, the lowest first, but for uses, which take one."""
-
-_Numbers: TypeAlias = "array[int]"
 
 
 class _Grouped(NamedTuple):
@@ -156,14 +161,14 @@ def encode_graph(graph: UseGraph) -> bytes:
         *map(_packed, _grouped(columns.targets, len(numbers))),
         columns.uses,
     )
-    first_line = json.dumps(head, separators=(",", ":")).encode()
+    first_line = _as_json(head).encode()
     return first_line + b"\n" + b"".join(parts)
 
 
 def decode_graph(_path: str, value: bytes) -> UseGraph:
     """The graph again. Raises ValueError, TypeError or IndexError on other bytes."""
     first, _, rest = value.partition(b"\n")
-    count, texts, unread, unlinked, ambiguous = json.loads(first)
+    count, texts, unread, unlinked, ambiguous = loads(first.decode())
     starts = len(texts) + 1
     sizes = (count, count, count, count, starts, count, starts, count)
     if len(rest) != _WIDTH * sum(sizes) + count:

@@ -26,6 +26,6 @@ def digest(tokens: Sequence[bytes]) -> str:
     return hash_bytes(b"\0".join(tokens))
 
 
-def hash_bytes(data: bytes) -> str:
-    """A short hash: 64 bits tell the symbols of a repository apart."""
-    return blake2b(data, digest_size=8).hexdigest()
+def hash_bytes(data: bytes, size: int = 8) -> str:
+    """A short hash: 64 bits, which 8 bytes have, tell the symbols of a repository apart."""
+    return blake2b(data, digest_size=size).hexdigest()

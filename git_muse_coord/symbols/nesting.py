@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from git_muse_coord.symbols.languages.table import TYPES, Declaration, Place
+from git_muse_coord.symbols.languages.facts import TYPES
+from git_muse_coord.symbols.languages.table import Declaration, Place
 from git_muse_coord.symbols.walked import Definition, Piece, Walked
 
 LOOSE = -1

@@ -5,12 +5,12 @@ Nothing here knows of other files: what a reference leads to is the business of 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import NamedTuple
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+from git_muse_coord.model.light_tools import cached_property
+from git_muse_coord.symbols.languages.facts import TYPES
 
-from git_muse_coord.rules.uses import Use
-from git_muse_coord.symbols.languages.table import TYPES
+if TYPE_CHECKING:
+    from git_muse_coord.rules.uses import Use
 
 VERSION = 6
 """Raised when files of many languages give other references than before, so that caches forget those.
@@ -52,7 +52,6 @@ class Binding(NamedTuple):
     scope: int = -1
 
 
-@dataclass(slots=True)
 class Scope:
     """A stretch of the file in which names have their meaning; the first of a file is the file.
 
@@ -60,13 +59,20 @@ class Scope:
     symbol of its own. ``results`` is what a call of a function gives, or what a variable holds.
     """
 
-    parent: int
-    names: tuple[str, ...]
-    kind: str = ""
-    is_property: bool = False
-    bases: list[Chain] = field(default_factory=list)
-    results: list[Chain] = field(default_factory=list)
-    bindings: dict[str, list[Binding]] = field(default_factory=dict)
+    def __init__(
+        self,
+        parent: int,
+        names: tuple[str, ...],
+        kind: str = "",
+        is_property: bool = False,
+    ) -> None:
+        self.parent = parent
+        self.names = names
+        self.kind = kind
+        self.is_property = is_property
+        self.bases: list[Chain] = []
+        self.results: list[Chain] = []
+        self.bindings: dict[str, list[Binding]] = {}
 
 
 class Reference(NamedTuple):

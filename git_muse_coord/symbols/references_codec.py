@@ -6,10 +6,11 @@ only whether they parse.
 
 from __future__ import annotations
 
-import json
-from functools import cached_property
-from typing import NamedTuple
+from itertools import repeat
 
+from git_muse_coord.model.light import NamedTuple
+from git_muse_coord.model.light_json import loads, writer
+from git_muse_coord.model.light_tools import cached_property
 from git_muse_coord.rules.uses import Use
 from git_muse_coord.symbols.kinds import ReadingKind
 from git_muse_coord.symbols.references import (
@@ -23,6 +24,7 @@ from git_muse_coord.symbols.references import (
 )
 
 _USES = tuple(Use)
+_as_json = writer()
 
 
 def encode_references(file: References) -> bytes:
@@ -35,11 +37,7 @@ def encode_references(file: References) -> bytes:
         _use_columns(file.uses),
         file.extensions,
     )
-    return "\n".join(map(_json, parts)).encode()
-
-
-def _json(part: object) -> str:
-    return json.dumps(part, separators=(",", ":"))
+    return "\n".join(map(_as_json, parts)).encode()
 
 
 def _scope_fields(scope: Scope) -> tuple[object, ...]:
@@ -71,7 +69,7 @@ def _use_columns(uses: list[Reference]) -> tuple[object, ...]:
 def decode_references(path: str, value: bytes) -> References:
     """The references again, under a path. Raises ValueError, TypeError or IndexError on other bytes."""
     head, top, scopes, uses, extensions = value.split(b"\n")
-    language, whole, broken, imported_as = json.loads(head)
+    language, whole, broken, imported_as = loads(head.decode())
     stored = _StoredReferences(
         path,
         language,
@@ -108,7 +106,7 @@ class _StoredReferences(References):
 
     @cached_property
     def uses(self) -> list[Reference]:
-        chains, scopes, uses, chain_numbers, lines = json.loads(self.parts.uses)
+        chains, scopes, uses, chain_numbers, lines = loads(self.parts.uses.decode())
         tuples = list(map(tuple, chains))
         rows = zip(
             scopes,
@@ -117,16 +115,17 @@ class _StoredReferences(References):
             lines,
             strict=True,
         )
-        return list(map(Reference._make, rows))
+        # as ``_make``, but in C
+        return list(map(tuple.__new__, repeat(Reference), rows))
 
     @cached_property
     def extensions(self) -> list[Extension]:
-        stored = json.loads(self.parts.extensions)
+        stored = loads(self.parts.extensions.decode())
         return [Extension(scope, tuple(of), name, member) for scope, of, name, member in stored]
 
 
 def _scopes(part: bytes) -> list[Scope]:
-    return [_scope(*fields) for fields in json.loads(part)]
+    return [_scope(*fields) for fields in loads(part.decode())]
 
 
 def _scope(

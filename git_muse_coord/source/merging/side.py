@@ -16,7 +16,7 @@ from git_muse_coord.source.use_graphs import UseGraphs
 from git_muse_coord.store.git.trees import Trees
 from git_muse_coord.symbols.change import Change, ChangeKind
 from git_muse_coord.symbols.languages import facts_of
-from git_muse_coord.symbols.languages.table import TYPES
+from git_muse_coord.symbols.languages.facts import TYPES
 from git_muse_coord.symbols.values import FileSymbols, Symbol
 
 _PARTS_OF_A_FILE = ((), (IMPORTS,), (MODULE,))

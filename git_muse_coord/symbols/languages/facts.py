@@ -7,6 +7,23 @@ from the tables: to import twenty tables takes longer than such a command does.
 # no annotations of the future: to make types of texts takes longer than all else in this module
 from git_muse_coord.model.light import NamedTuple
 
+TYPES = frozenset(
+    {
+        "class",
+        "struct",
+        "interface",
+        "trait",
+        "impl",
+        "enum",
+        "object",
+        "protocol",
+        "record",
+        "extension",
+        "union",
+    }
+)
+"""Kinds of symbols in which a function is a method."""
+
 
 class LanguageFacts(NamedTuple):
     """The facts of one language. A text of several words has blanks between them."""

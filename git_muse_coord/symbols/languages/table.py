@@ -22,23 +22,6 @@ _BLANKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 _MAX_NAME = 200
 """Letters of a name that are kept."""
 
-TYPES = frozenset(
-    {
-        "class",
-        "struct",
-        "interface",
-        "trait",
-        "impl",
-        "enum",
-        "object",
-        "protocol",
-        "record",
-        "extension",
-        "union",
-    }
-)
-"""Kinds of symbols in which a function is a method."""
-
 
 Names = tuple[str, ...]
 """A name as its steps, the outermost first; or several names beside each other, where that is said."""

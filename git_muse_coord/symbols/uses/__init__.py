@@ -5,24 +5,22 @@ The definitions themselves are in the tables of ``languages``.
 
 from __future__ import annotations
 
-import re
-from functools import cache
-from importlib import import_module
-
+from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.light_tools import cache
 from git_muse_coord.symbols.languages import (
     HEADER,
     extension_of,
     facts_of,
     language_by_name,
 )
-from git_muse_coord.symbols.uses.table import Uses
+
+if TYPE_CHECKING:
+    from git_muse_coord.symbols.uses.table import Uses
 
 MANIFESTS = {
-    "Cargo.toml": re.compile(
-        rb"^\[package\][^\[]*?^name\s*=\s*\"([\w-]+)\"", re.MULTILINE | re.DOTALL
-    ),
-    "go.mod": re.compile(rb"^module\s+\"?([^\s\"]+)", re.MULTILINE),
-    "package.json": re.compile(rb"^[ \t]*\"name\"\s*:\s*\"([^\"]+)\"", re.MULTILINE),
+    "Cargo.toml": rb"(?ms)^\[package\][^\[]*?^name\s*=\s*\"([\w-]+)\"",
+    "go.mod": rb"(?m)^module\s+\"?([^\s\"]+)",
+    "package.json": rb"(?m)^[ \t]*\"name\"\s*:\s*\"([^\"]+)\"",
 }
 """Where a file says how others import what lies beside it."""
 
@@ -44,6 +42,11 @@ def uses_of(language: str) -> Uses | None:
     name = facts_of(language).uses
     if not name:
         return None
+    # Only what reads source needs a table; which files hold code, everybody asks.
+    from importlib import import_module
+
+    from git_muse_coord.symbols.uses.table import Uses
+
     module = import_module(f"{__name__}.{name}")
     uses = module.USES
     # Languages that differ in little share a module.
