@@ -72,7 +72,7 @@ def heartbeat(
     matches = match_reservations(starts, snapshot)
     # What is not known stays as it was typed, for the answer that says so.
     named = list(dict.fromkeys(id_ or RecordId(start) for start, id_ in matches.items()))
-    world = snapshot.world(named)
+    world = snapshot.world_of(holder) if all else snapshot.world_around(ids=named)
     ended = [lost.sentence for lost in ended_by_others(holder, snapshot, now)]
     chosen = _all_of(holder, world, now, ended) if all else named
     _check(chosen, world, holder, now)

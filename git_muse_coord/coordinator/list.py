@@ -8,6 +8,7 @@ from git_muse_coord.coordinator.session import ignored
 from git_muse_coord.model.address import revive_stored
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.results import Dated
+from git_muse_coord.model.text_types import RunId
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,7 +47,16 @@ def list_reservations(
     places = session.addresses(address) if address else []
     now = session.now()
     snapshot = session.store.look()
-    world = snapshot.world_ever() if all else snapshot.world()
+    if all:
+        world = snapshot.world_ever()
+    elif conflicts:
+        world = snapshot.world()
+    elif places:
+        world = snapshot.world_around(places)
+    elif holder is not None:
+        world = snapshot.world_of(RunId(holder))
+    else:
+        world = snapshot.world()
     active = world.active(now)
     reservation_ids = _oldest_first(world) if all else list(active)
     if conflicts:

@@ -6,7 +6,7 @@ from git_muse_coord.model import ids
 from git_muse_coord.model.continued import continued_by
 from git_muse_coord.model.errors import BadInput, NotThere
 from git_muse_coord.model.light import TYPE_CHECKING
-from git_muse_coord.model.records import Reservation
+from git_muse_coord.model.records import Reservation, bare
 from git_muse_coord.rules.identity import short_run_id
 
 if TYPE_CHECKING:
@@ -22,8 +22,12 @@ if TYPE_CHECKING:
 def match_reservations(starts: Iterable[str], snapshot: Snapshot) -> dict[str, RecordId | None]:
     """The reservation that each start of an id names, live or archived; None for one not known. Raises BadInput."""
     starts = list(starts)
-    live = snapshot.ids(Reservation)
-    matches = {start: ids.match_id(start, live) for start in starts}
+    matches: dict[str, RecordId | None] = {}
+    live: list[RecordId] = []
+    for start in starts:
+        begins_so = snapshot.ids(Reservation, bare(start))
+        matches[start] = ids.match_id(start, begins_so)
+        live += begins_so
     if None not in matches.values():
         return matches
     # The archive is opened only for what is not live: that takes longer than all the rest.
@@ -31,7 +35,7 @@ def match_reservations(starts: Iterable[str], snapshot: Snapshot) -> dict[str, R
     for record_id, record in snapshot.archived().items():
         if isinstance(record, Reservation):
             archived.append(record_id)
-    everything = [*live, *archived]
+    everything = dict.fromkeys([*live, *archived])
     return {start: ids.match_id(start, everything) for start in starts}
 
 

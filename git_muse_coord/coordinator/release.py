@@ -85,7 +85,8 @@ def release(
     places = session.addresses(texts) if texts else []
     snapshot = session.store.look()
     named = reservation_ids(filter(is_id, ids), snapshot)
-    world = snapshot.world(named)
+    waiting, awaited = snapshot.waiting()
+    world = snapshot.world_around(ids=named, runs=[holder], live=[*waiting, *awaited])
     now = session.now()
     chosen = held_by(holder, world, now) if all else named
     for reservation_id in chosen:
@@ -130,7 +131,7 @@ def _write(
     # The rests first: a transaction shows one ref after the other, and what is kept is never free.
     if releases and not session.store.write([*rests.values(), *releases.values()]):
         # The records tell who it was.
-        check_open(left, session.store.look().world(left))
+        check_open(left, session.store.look().world_around(ids=left))
         raise NotThere("another process released them at the same moment")
     # What was written is known; a second listing would cost as much as the first.
     reservations = dict(world.reservations)

@@ -11,6 +11,7 @@ from git_muse_coord.coordinator.named_reservations import held_by
 from git_muse_coord.coordinator.own_identity import sharing_warnings
 from git_muse_coord.coordinator.pause import pause_now
 from git_muse_coord.coordinator.session import ignored
+from git_muse_coord.model.address import revive_stored
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.results import Dated
 from git_muse_coord.rules.conflicts import conflicts_among
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from git_muse_coord.coordinator.answers.ended import EndedByOther
     from git_muse_coord.coordinator.answers.reservation import Held
     from git_muse_coord.coordinator.session import Session
-    from git_muse_coord.model.text_types import RecordId
+    from git_muse_coord.model.address import Address
+    from git_muse_coord.model.text_types import RecordId, RunId
     from git_muse_coord.rules.state import World
     from git_muse_coord.store.records.snapshot import Snapshot
 
@@ -64,7 +66,7 @@ def status(session: Session, *, run_id: str | None = None) -> StatusResult:
     holder = identity.run_id
     now = session.now()
     snapshot = session.store.look()
-    world = snapshot.world()
+    world = _world_near(holder, snapshot, now)
     active = world.active(now)
     mine = held_by(holder, world, now)
     waiting = _waiting_for(mine, world, now)
@@ -76,7 +78,7 @@ def status(session: Session, *, run_id: str | None = None) -> StatusResult:
         conflicts=conflict_details(with_kin(session, holder, conflicts_among(active, mine)), world),
         waiting_for_me=tuple(held(id_, world, now) for id_ in waiting),
         ended_by_others=tuple(ended_by_others(holder, snapshot, now)),
-        active_reservations=len(active),
+        active_reservations=snapshot.count_active(now),
         unsynced=_unsynced(session, snapshot),
         hooks=_hooks_in_place(session),
         paused=paused,
@@ -86,6 +88,20 @@ def status(session: Session, *, run_id: str | None = None) -> StatusResult:
     )
     stay_informed(session, result)
     return result
+
+
+def _world_near(
+    holder: RunId,
+    snapshot: Snapshot,
+    now: datetime,
+) -> World:
+    """What a run holds, what is near that, and who waits for what."""
+    own = snapshot.world_of(holder)
+    places: list[Address] = []
+    for reservation_id in held_by(holder, own, now):
+        places += map(revive_stored, own.reservations[reservation_id].addresses)
+    waiting, awaited = snapshot.waiting()
+    return snapshot.world_around(places, runs=[holder], live=[*waiting, *awaited])
 
 
 def _waiting_for(
@@ -124,10 +140,7 @@ def _unsynced(session: Session, snapshot: Snapshot) -> int | None:
     if not remotes:
         return None
     seen = session.store.cache.remotes.seen(remotes.values())
-    unseen = []
-    for ref, known in snapshot.live.items():
-        if snapshot.entries[ref].oid not in seen:
-            unseen.append(known)
+    unseen = snapshot.load_unless(seen)
     if not unseen:
         return 0
     # Whose time is over is not pushed; what judges that is loaded only where something is unseen.

@@ -37,6 +37,7 @@ PATHS = [
     "srcs/a.py",
     "src.py",
 ]
+MOMENTS = [NOON + timedelta(minutes=minutes) for minutes in (-1, 0, 30, 60, 61, 70, 90)]
 PAGE = 4096
 FAULTS = 300
 
@@ -67,8 +68,16 @@ def some_records(numbers: random.Random, many: int) -> list[Record]:
     """Reservations, of which some have releases and heartbeats."""
     made: list[Record] = []
     for _ in range(many):
-        places = numbers.sample(PATHS, numbers.randint(1, 3))
-        reservation = a_reservation(*places, run_id=RunId(numbers.choice(RUNS)))
+        before = [id_of(record) for record in made if isinstance(record, Reservation)]
+        waits_for = sorted(numbers.sample(before, min(len(before), numbers.choice([0, 0, 1, 2]))))
+        replaced = numbers.sample(before, min(len(before), 2)) if numbers.random() < 0.1 else []
+        reservation = a_reservation(
+            *numbers.sample(PATHS, numbers.randint(1, 3)),
+            run_id=RunId(numbers.choice(RUNS)),
+            depends_on=tuple(waits_for),
+            expires_at=numbers.choice(MOMENTS[2:]),
+            extra={"automatic": True, "replaces": replaced} if numbers.random() < 0.5 else {},
+        )
         made.append(reservation)
         made += [a_beat(reservation, minutes) for minutes in range(numbers.choice([0, 0, 1, 3]))]
         if numbers.random() < 0.2:
@@ -97,6 +106,9 @@ def all_answers(snapshot: Snapshot) -> list[Any]:
     told += [ids, sorted(index.ids(Reservation, ids[0][7:9])), sorted(index.ids(Heartbeat))]
     told.append(snapshot.world_around(ids=ids[:3]))
     told.append(snapshot.shows([*ids[:2], RecordId("sha256:" + "0" * 64)]))
+    told += [sorted(snapshot.waiting()[0]), sorted(snapshot.waiting()[1]), snapshot.lone_releases()]
+    told += [index.released(), sorted(index.ends()), index.subjects()]
+    told += [snapshot.count_active(moment) for moment in MOMENTS]
     told += [index.count(), index.spare_beats(), sorted(index.bad), dict(index.unread)]
     told.append(snapshot.checked)
     return told
@@ -166,6 +178,21 @@ def places(
     repo.plant("refs/muse/claims/" + "1" * 64 + "-1", newer)
     made.keep()
     return made
+
+
+def test_what_is_active_is_counted_as_if_all_were_read(places: Places) -> None:
+    for number in range(len(places.caches)):
+        places.lay_refs(number)
+        places.lay_cache(number)
+        for moment in MOMENTS:
+            snapshot = a_session(places.repo).store.look()
+            count = snapshot.count_active(moment)
+            assert count == len(snapshot.world().active(moment))
+            for run_id in RUNS:
+                own = snapshot.world_of(RunId(run_id)).active(moment)
+                everything = snapshot.world().active(moment)
+                held = {id_: it for id_, it in everything.items() if it.run_id == run_id}
+                assert {id_: it for id_, it in own.items() if it.run_id == run_id} == held
 
 
 def test_from_every_state_to_every_other(places: Places) -> None:

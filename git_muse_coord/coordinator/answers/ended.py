@@ -10,11 +10,11 @@ from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.rules.lost import LATELY, lost_lately
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
+    from git_muse_coord.model.records import Release
     from git_muse_coord.model.text_types import RecordId, RunId
-    from git_muse_coord.rules.state import World
     from git_muse_coord.store.records.snapshot import Snapshot
 
 # To the second: what people compare with their own clock.
@@ -47,7 +47,8 @@ def ended_by_others(
     now: datetime,
 ) -> Iterator[EndedByOther]:
     """What others released lately of what a run held, oldest first."""
-    world = snapshot.world(_archived_lately(holder, snapshot.world(), now))
+    archived = _archived_lately(holder, snapshot.lone_releases(), now)
+    world = snapshot.world_around(ids=archived, runs=[holder])
     ended = [lost for lost in lost_lately(holder, world, now).values() if lost.release is not None]
     for lost in sorted(ended, key=lambda lost: lost.at):
         release = world.releases[lost.reservation_id]
@@ -63,13 +64,13 @@ def ended_by_others(
 
 def _archived_lately(
     holder: RunId,
-    world: World,
+    releases: Mapping[RecordId, Release],
     now: datetime,
 ) -> list[RecordId]:
     """The reservations that others released lately, and a sweep has put into the archive; whose they were is there."""
     archived: list[RecordId] = []
-    for reservation_id, release in world.releases.items():
+    for reservation_id, release in releases.items():
         is_late = now - release.released_at <= LATELY
-        if is_late and release.run_id != holder and reservation_id not in world.reservations:
+        if is_late and release.run_id != holder:
             archived.append(reservation_id)
     return archived

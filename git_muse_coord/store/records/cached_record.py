@@ -21,8 +21,8 @@ class CachedRecord(NamedTuple):
     """What is known of a blob without parsing it again.
 
     ``ref`` is the name that its record must have, or empty for a blob that is no sound record;
-    ``mentions`` are, one a line, who holds it with a digest of what it says, the folded paths, and
-    the record ids in it; or what is known of one that is not sound.
+    ``mentions`` are, one a line, who holds it with a digest of what it says, the folded paths, its
+    end, and the record ids in it; or what is known of one that is not sound.
     """
 
     oid: str
@@ -44,6 +44,14 @@ class CachedRecord(NamedTuple):
 
 RecordRow = tuple[CachedRecord, bytes | None]
 """What is known of a blob, and the blob itself where it is a sound record."""
+
+
+END_MARK = b"\x1e"
+"""What the line of a reservation's mentions begins with that says when it ends by itself."""
+WAIT_MARK = b"\x1d"
+"""What the lines begin with that say, in bare hex, what it waits for."""
+SAYS_MORE = b"+"
+"""What is said behind the end of a reservation that has fields which came later."""
 
 
 def holder_mark(run_id: str) -> bytes:

@@ -6,9 +6,14 @@ This one has all of it in memory and looks through it; ``stored_index`` asks tab
 from __future__ import annotations
 
 from git_muse_coord.model.light import TYPE_CHECKING
-from git_muse_coord.model.records import Heartbeat, Reservation
-from git_muse_coord.store.records.cached_record import CachedRecord, holder_mark
-from git_muse_coord.store.records.ref_names import id_in, prefix_of
+from git_muse_coord.model.records import Heartbeat, Release, Reservation
+from git_muse_coord.store.records.cached_record import (
+    END_MARK,
+    WAIT_MARK,
+    CachedRecord,
+    holder_mark,
+)
+from git_muse_coord.store.records.ref_names import id_in, last_part, prefix_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -88,7 +93,7 @@ class Index:
         near: Oids = {}
         for ref, cached in self._folder(Reservation):
             # compared as bytes, as the cache holds them: most are dropped here, undecoded
-            mentioned = cached.mentions.split(b"\n")[1:]
+            mentioned = cached.mentions.split(b"\n" + END_MARK)[0].split(b"\n")[1:]
             is_near = not set(mentioned).isdisjoint(paths)
             if is_near or any(path.startswith(tuple(folders)) for path in mentioned):
                 near[ref] = cached.oid
@@ -112,6 +117,38 @@ class Index:
             if beat.mentions.decode() in subjects:
                 beats[ref] = beat.oid
         return beats
+
+    def waiting(self) -> Oids:
+        """The reservations that wait for others."""
+        waiting: Oids = {}
+        for ref, cached in self._folder(Reservation):
+            if b"\n" + WAIT_MARK in cached.mentions:
+                waiting[ref] = cached.oid
+        return waiting
+
+    def lone_releases(self) -> Oids:
+        """The releases of reservations that are not here."""
+        lone: Oids = {}
+        for ref, cached in self._folder(Release):
+            if prefix_of(Reservation) + last_part(ref) not in self._entries:
+                lone[ref] = cached.oid
+        return lone
+
+    def released(self) -> set[str]:
+        """In bare hex, what is named by the release of something, understood or not."""
+        start = prefix_of(Release)
+        refs = self._entries.keys() | self._unread.keys()
+        return {last_part(ref) for ref in refs if ref.startswith(start)}
+
+    def ends(self) -> Iterator[tuple[bytes, str]]:
+        """When each reservation ends by itself, as text, and its name; what says more has a mark behind the time."""
+        for ref, cached in self._folder(Reservation):
+            _, _, rest = cached.mentions.partition(b"\n" + END_MARK)
+            yield rest.partition(b"\n")[0], last_part(ref)
+
+    def subjects(self) -> set[str]:
+        """In bare hex, what heartbeats are about."""
+        return {beat.mentions.decode() for _, beat in self._folder(Heartbeat)}
 
     def _folder(self, kind: type[Record]) -> Iterator[tuple[str, CachedRecord]]:
         start = prefix_of(kind)

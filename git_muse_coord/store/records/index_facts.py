@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.records import Heartbeat, Reservation
-from git_muse_coord.store.records.cached_record import mark_in
+from git_muse_coord.store.records.cached_record import END_MARK, WAIT_MARK, mark_in
 from git_muse_coord.store.records.index_tables import bucket_number
 from git_muse_coord.store.records.ref_names import prefix_of
 
@@ -19,7 +19,13 @@ HOLDERS = 1
 """By who holds them: the reservations."""
 BEATS = 2
 """By their subject: the heartbeats."""
+ENDS = 3
+"""By the time when they end by themselves: the reservations."""
+WAITS = 4
+"""By what they wait for: the reservations."""
 
+_FAMILIES = {END_MARK: ENDS, WAIT_MARK: WAITS}
+_MARKS = END_MARK + WAIT_MARK
 _RESERVATIONS = prefix_of(Reservation)
 _HEARTBEATS = prefix_of(Heartbeat)
 
@@ -43,10 +49,10 @@ def by_bucket(records: Iterable[CachedRecord]) -> dict[int, list[bytes]]:
 def keys_of(cached: CachedRecord) -> Iterator[tuple[int, bytes]]:
     """By what a record is asked for, beside its ref: most kinds by nothing."""
     if cached.ref.startswith(_RESERVATIONS):
-        first, *paths = cached.mentions.split(b"\n")
+        first, *others = cached.mentions.split(b"\n")
         yield HOLDERS, mark_in(first)
-        for path in paths:
-            yield PATHS, path
+        for line in others:
+            yield _FAMILIES.get(line[:1], PATHS), line.lstrip(_MARKS)
     elif cached.ref.startswith(_HEARTBEATS):
         yield BEATS, cached.mentions
 
@@ -70,6 +76,14 @@ def with_beginning(lines: bytes, starts: Sequence[bytes]) -> Iterator[tuple[str,
         if line and line.startswith(begins_so):
             name, oid = line.rpartition(b"\t")[2].decode().split(" ")
             yield name, oid
+
+
+def keys_in(lines: bytes) -> Iterator[tuple[bytes, str]]:
+    """The keys in a bucket, each with the name that stands beside it."""
+    for line in lines.split(b"\n"):
+        if line:
+            key, _, value = line.rpartition(b"\t")
+            yield key, value.partition(b" ")[0].decode()
 
 
 def spare_in(lines: bytes) -> int:

@@ -27,9 +27,9 @@ CREATE TABLE IF NOT EXISTS bucket(number INTEGER PRIMARY KEY, lines BLOB);
 CREATE TABLE IF NOT EXISTS piece(name BLOB PRIMARY KEY, text BLOB);
 """
 
-BUCKETS = 512
+BUCKETS = 256
 """How many buckets each family of facts is spread over: few enough that all checksums are read at once."""
-FAMILIES = 3
+FAMILIES = 5
 _SUM_BYTES = 4
 _ASKED_MOST = 500
 """For more buckets than this the whole table is read: a statement takes a limited number of parameters."""

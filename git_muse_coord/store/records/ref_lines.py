@@ -52,6 +52,14 @@ class RefLines:
             yield parted(self.text[place:end])[0]
             place = end + 1
 
+    def names(self, folder: str) -> set[str]:
+        """The last parts of the refs in a folder, which is given with its slash."""
+        start = self._position(name_bytes(folder))
+        # no name in it is behind one that goes on with the byte after the slash
+        end = self._position(name_bytes(folder[:-1]) + b"0")
+        lines = self.text[start:end].decode("utf-8", "surrogateescape").split("\n")[:-1]
+        return {line[len(folder) :].partition(" ")[0] for line in lines}
+
     def size(self) -> int:
         """How many lines there are."""
         return self.text.count(b"\n")

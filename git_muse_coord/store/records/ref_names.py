@@ -25,6 +25,11 @@ def named_after(kind: type[Record], content_id: RecordId) -> str:
     return f"{kind.folder}/{bare(content_id)}"
 
 
+def last_part(ref: str) -> str:
+    """What a ref is called in its folder: for most the bare hex of an id."""
+    return ref.rpartition("/")[2]
+
+
 def id_in(ref: str) -> RecordId:
     """The id that a ref is named by: its own, or that of what the record is about."""
     return with_prefix(ref.rpartition("/")[2])

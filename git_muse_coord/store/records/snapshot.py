@@ -6,6 +6,7 @@ What the records mean together is decided in ``rules``.
 from __future__ import annotations
 
 from git_muse_coord.model import address
+from git_muse_coord.model.codec import format_time
 from git_muse_coord.model.continued import continued_by
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.light_tools import cached_property
@@ -15,14 +16,24 @@ from git_muse_coord.model.records import (
     Intent,
     Release,
     Reservation,
+    bare,
     ref_name,
+    with_prefix,
 )
 from git_muse_coord.rules.state import World
 from git_muse_coord.store.git import presence
-from git_muse_coord.store.records.ref_names import id_in, named_after, prefix_of, short_name
+from git_muse_coord.store.records.cached_record import SAYS_MORE
+from git_muse_coord.store.records.ref_names import (
+    id_in,
+    last_part,
+    named_after,
+    prefix_of,
+    short_name,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from datetime import datetime
 
     from git_muse_coord.model.address import Address
     from git_muse_coord.model.records import Record
@@ -100,6 +111,14 @@ class Snapshot:
         """Every record with its own id, by ref."""
         return self._load({ref: cached.oid for ref, cached in self.entries.items()})
 
+    def load_unless(self, oids: Collection[str]) -> list[tuple[RecordId, Record]]:
+        """The records, with their ids, of which the objects are not among some."""
+        others: Oids = {}
+        for ref, oid in self.listed.items():
+            if oid not in oids and self.index.sound(ref) is not None:
+                others[ref] = oid
+        return list(self._load(others).values())
+
     def records(self) -> dict[RecordId, Record]:
         """Every record, by its own id."""
         return dict(self.live.values())
@@ -129,22 +148,71 @@ class Snapshot:
         return world._replace(ended=self._ended)
 
     def world_around(
-        self, addresses: Iterable[Address] = (), ids: Iterable[RecordId] = ()
+        self,
+        addresses: Iterable[Address] = (),
+        ids: Iterable[RecordId] = (),
+        *,
+        runs: Collection[RunId] = (),
+        live: Collection[RecordId] = (),
     ) -> World:
-        """The reservations that could overlap some addresses, those named by id, and their satellites."""
+        """The reservations that could overlap some addresses, those named by id, and their satellites.
+
+        Besides, those of some runs, and those named by id as far as they are ``live``.
+        """
         addresses = list(addresses)
         ids = list(ids)
         # what the cache mentions of a record chooses; only the chosen ones are parsed
         reservations = self._at(addresses)
-        reservations |= self._with_unions(self._named(ids))
-        chosen = {**reservations, **self._satellites(reservations)}
+        reservations |= self._with_unions(self._named([*ids, *live]))
+        for run_id in runs:
+            reservations |= self.index.reservations_of(run_id)
+        # of what is named the release may be here alone
+        named = map(_reservation_ref, [*ids, *live])
+        chosen = {**reservations, **self._satellites([*reservations, *named])}
         around = dict(self._load(chosen).values())
         world = self._world(around, ids)
         lacking = _successors(world.releases.values()) - world.reservations.keys() - set(ids)
         # What goes on in the place of another counts for those who wait for that; hardly ever any.
         if not self._named(lacking):
             return world
-        return self.world_around(addresses, [*ids, *lacking])
+        return self.world_around(addresses, [*ids, *lacking], runs=runs, live=live)
+
+    def waiting(self) -> tuple[set[RecordId], set[RecordId]]:
+        """The reservations that wait for others, and what they wait for."""
+        waiting: set[RecordId] = set()
+        awaited: set[RecordId] = set()
+        for reservation_id, record in self._load(self.index.waiting()).values():
+            waiting.add(reservation_id)
+            if isinstance(record, Reservation):
+                awaited.update(record.depends_on)
+        return waiting, awaited
+
+    def lone_releases(self) -> dict[RecordId, Release]:
+        """The releases, by what they end, of reservations that are not here."""
+        lone: dict[RecordId, Release] = {}
+        for _, record in self._load(self.index.lone_releases()).values():
+            if isinstance(record, Release):
+                lone[record.reservation_id] = record
+        return lone
+
+    def count_active(self, now: datetime) -> int:
+        """How many reservations are active; most are judged by their own end alone, and are not read."""
+        moment = format_time(now).encode()
+        plain: set[str] = set()
+        peculiar = self.index.subjects()
+        for end, name in self.index.ends():
+            if end.endswith(SAYS_MORE):
+                # what it is the union of, or what unites it, takes more than its end to tell
+                peculiar.add(name)
+            elif end > moment:
+                plain.add(name)
+        plain -= self.index.released()
+        plain -= peculiar
+        releases = [f"{Release.folder}/{name}" for name in plain]
+        archived = self._archive.find(self.archive_tip, releases)
+        world = self.world_around(live=list(map(with_prefix, peculiar)))
+        judged = [id_ for id_ in world.active(now) if bare(id_) in peculiar]
+        return len(plain) - len(archived) + len(judged)
 
     def _with_unions(self, named: Oids) -> Oids:
         """Some reservations, and those of the same runs in which they may have ended."""
@@ -161,11 +229,24 @@ class Snapshot:
     def world_of(self, run_id: RunId) -> World:
         """The reservations of a run that were not released, and their heartbeats."""
         reservations: Oids = {}
-        for ref, oid in self.index.reservations_of(run_id).items():
+        all_of_them = self.index.reservations_of(run_id)
+        for ref, oid in all_of_them.items():
             if self.index.sound(_release_of(ref)) is None:
                 reservations[ref] = oid
+        if any(record.extra for _, record in self._load(reservations).values()):
+            # what is united stays so when its union is released
+            return self._unreleased(self.world_around(runs=[run_id]))
         chosen = {**reservations, **self._satellites(reservations)}
         return self._world(dict(self._load(chosen).values()), ())
+
+    @staticmethod
+    def _unreleased(world: World) -> World:
+        """A world without the reservations that have a release."""
+        reservations: dict[RecordId, Reservation] = {}
+        for reservation_id, reservation in world.reservations.items():
+            if reservation_id not in world.releases:
+                reservations[reservation_id] = reservation
+        return world._replace(reservations=reservations)
 
     def _world(self, live: dict[RecordId, Record], also: Iterable[RecordId]) -> World:
         """A world of live records, and of what the archive has about them and about some more reservations.
@@ -214,7 +295,7 @@ class Snapshot:
     def _named(self, ids: Iterable[RecordId]) -> Oids:
         named: Oids = {}
         for reservation_id in ids:
-            ref = REF_PREFIX + named_after(Reservation, reservation_id)
+            ref = _reservation_ref(reservation_id)
             oid = self.index.sound(ref)
             if oid is not None:
                 named[ref] = oid
@@ -232,7 +313,7 @@ class Snapshot:
         """The releases and the heartbeats of some reservations, which are told by their refs."""
         if not reservations:
             return {}
-        satellites = self.index.beats_of(set(map(_last_part, reservations)))
+        satellites = self.index.beats_of(set(map(last_part, reservations)))
         for ref in map(_release_of, reservations):
             release = self.index.sound(ref)
             if release is not None:
@@ -240,9 +321,13 @@ class Snapshot:
         return satellites
 
 
+def _reservation_ref(reservation_id: RecordId) -> str:
+    return prefix_of(Reservation) + bare(reservation_id)
+
+
 def _release_of(ref: str) -> str:
     """The ref of the release of a reservation."""
-    return prefix_of(Release) + _last_part(ref)
+    return prefix_of(Release) + last_part(ref)
 
 
 def _successors(releases: Iterable[Release]) -> set[RecordId]:
@@ -271,10 +356,6 @@ def _names_about(reservation_id: RecordId) -> list[str]:
         named_after(Reservation, reservation_id),
         named_after(Release, reservation_id),
     ]
-
-
-def _last_part(ref: str) -> str:
-    return ref.rpartition("/")[2]
 
 
 def _encoded(path: str) -> bytes:

@@ -8,14 +8,17 @@ listing at hand, whatever the tables hold: what cannot be told from them is told
 from __future__ import annotations
 
 from git_muse_coord.model.light import TYPE_CHECKING, TypeVar
-from git_muse_coord.model.records import Heartbeat, Reservation
+from git_muse_coord.model.records import Heartbeat, Release, Reservation
 from git_muse_coord.store.records.cached_record import holder_mark
 from git_muse_coord.store.records.index import Index
 from git_muse_coord.store.records.index_change import Untold, change_to, read_buckets
 from git_muse_coord.store.records.index_facts import (
     BEATS,
+    ENDS,
     HOLDERS,
     PATHS,
+    WAITS,
+    keys_in,
     with_beginning,
     with_key,
 )
@@ -24,7 +27,7 @@ from git_muse_coord.store.records.ref_lines import name_bytes, parted
 from git_muse_coord.store.records.ref_names import id_in, prefix_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from git_muse_coord.model.records import Record
     from git_muse_coord.model.text_types import RecordId, RunId
@@ -59,7 +62,7 @@ class StoredIndex(Index):
     @property
     def listed(self) -> Mapping[str, str]:
         """All refs, with their object ids."""
-        return self._all().listed
+        return self._listing.refs
 
     @property
     def entries(self) -> Mapping[str, CachedRecord]:
@@ -144,6 +147,47 @@ class StoredIndex(Index):
             lambda whole: whole.beats_of(subjects),
         )
 
+    def waiting(self) -> Oids:
+        """The reservations that wait for others."""
+
+        def told() -> Oids:
+            start = prefix_of(Reservation)
+            shown: Oids = {}
+            for lines in self._family(WAITS):
+                for name, oid in with_beginning(lines, [b""]):
+                    shown[start + name] = oid
+            return shown
+
+        return self._tell(told, lambda whole: whole.waiting())
+
+    def lone_releases(self) -> Oids:
+        """The releases of reservations that are not here."""
+        lone: Oids = {}
+        start = prefix_of(Release)
+        here = self._listing.names(prefix_of(Reservation))
+        for name in self._listing.names(start) - here:
+            oid = self.sound(start + name)
+            if oid is not None:
+                lone[start + name] = oid
+        return lone
+
+    def released(self) -> set[str]:
+        """In bare hex, what is named by the release of something, understood or not."""
+        start = prefix_of(Release)
+        bad = {bad.ref.removeprefix(start) for bad in self.bad}
+        return self._listing.names(start) - bad
+
+    def ends(self) -> Iterator[tuple[bytes, str]]:
+        """When each reservation ends by itself, as text, and its name."""
+        return self._tell(lambda: iter(self._keys(ENDS)), lambda whole: whole.ends())
+
+    def subjects(self) -> set[str]:
+        """In bare hex, what heartbeats are about."""
+        return self._tell(
+            lambda: {key.decode() for key, _ in self._keys(BEATS)},
+            lambda whole: whole.subjects(),
+        )
+
     def _tell(self, told: Callable[[], T], otherwise: Callable[[Index], T]) -> T:
         """What the tables tell, or else what all rows do."""
         if self._whole is None:
@@ -173,14 +217,25 @@ class StoredIndex(Index):
                 shown[start + name] = oid
         return shown
 
+    def _keys(self, family: int) -> list[tuple[bytes, str]]:
+        """The keys of a family, each with the name of a record under it. Raises Untold."""
+        keys: list[tuple[bytes, str]] = []
+        for lines in self._family(family):
+            keys += keys_in(lines)
+        return keys
+
+    def _family(self, family: int) -> list[bytes]:
+        """All buckets of a family. Raises Untold."""
+        numbers = range(family * BUCKETS, (family + 1) * BUCKETS)
+        self._fetch(numbers)
+        return [self._buckets[number] for number in numbers]
+
     def _below(self, folders: Sequence[bytes]) -> Oids:
         """The reservations below some folders: for these all paths are looked through."""
-        numbers = range(PATHS * BUCKETS, (PATHS + 1) * BUCKETS)
-        self._fetch(numbers)
         start = prefix_of(Reservation)
         shown: Oids = {}
-        for number in numbers:
-            for name, oid in with_beginning(self._buckets[number], folders):
+        for lines in self._family(PATHS):
+            for name, oid in with_beginning(lines, folders):
                 shown[start + name] = oid
         return shown
 

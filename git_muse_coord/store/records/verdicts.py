@@ -17,8 +17,11 @@ from git_muse_coord.model.spelling import fold
 from git_muse_coord.rules.reuse import gist
 from git_muse_coord.store.records.cached_record import (
     DAMAGED,
+    END_MARK,
     NOT_UNDERSTOOD,
+    SAYS_MORE,
     SOUND,
+    WAIT_MARK,
     CachedRecord,
     holder_mark,
 )
@@ -101,7 +104,11 @@ def mentions(record: Record) -> bytes:
     if isinstance(record, Reservation):
         paths = {fold(text.partition("::")[0]) for text in record.addresses}
         places = "\n".join(sorted(paths)).encode("utf-8", "surrogateescape")
-        return b"%s\n%s" % (first_mention(record), places)
+        end = END_MARK + codec.format_time(record.expires_at).encode()
+        if record.extra:
+            end += SAYS_MORE
+        awaited = [WAIT_MARK + bare(named).encode() for named in record.depends_on]
+        return b"\n".join([first_mention(record), places, end, *awaited])
     if isinstance(record, Heartbeat):
         return bare(record.subject).encode()
     return b""
