@@ -12,12 +12,14 @@ from git_muse_coord.model.text_types import RunId
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any
 
     from git_muse_coord.coordinator.answers.reservation import Held
     from git_muse_coord.coordinator.session import Session
     from git_muse_coord.model.address import Address
     from git_muse_coord.model.text_types import RecordId
     from git_muse_coord.rules.state import World
+    from git_muse_coord.store.records.snapshot import Snapshot
 
 
 class ListResult(Dated):
@@ -47,6 +49,13 @@ def list_reservations(
     places = session.addresses(address) if address else []
     now = session.now()
     snapshot = session.store.look()
+    is_all_active = not (all or conflicts or places or holder is not None or branch is not None)
+    if is_all_active and not session.repository.stays:
+        from git_muse_coord.coordinator.answers.active_rows import ActiveRows
+
+        # stands in for a tuple, and is only ever gone through to be printed
+        rows: Any = ActiveRows(snapshot, now)
+        return _result(session, snapshot, rows)
     if all:
         world = snapshot.world_ever()
     elif conflicts:
@@ -74,7 +83,15 @@ def list_reservations(
         is_there = branch is None or row.branch == branch
         if is_theirs and is_there and (not places or _overlaps(row, places)):
             kept.append(row)
-    result = ListResult(reservations=tuple(kept), warnings=ignored(snapshot))
+    return _result(session, snapshot, tuple(kept))
+
+
+def _result(
+    session: Session,
+    snapshot: Snapshot,
+    reservations: tuple[Held, ...],
+) -> ListResult:
+    result = ListResult(reservations=reservations, warnings=ignored(snapshot))
     stay_informed(session, result)
     return result
 

@@ -17,6 +17,7 @@ from git_muse_coord.model.results import Dated
 from git_muse_coord.rules.conflicts import conflicts_among
 from git_muse_coord.store.hooks.places import Hooks
 from git_muse_coord.store.hooks.scripts import NAMES
+from git_muse_coord.store.records.active import active_in
 from git_muse_coord.store.settings import BACKGROUND
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def status(session: Session, *, run_id: str | None = None) -> StatusResult:
         conflicts=conflict_details(with_kin(session, holder, conflicts_among(active, mine)), world),
         waiting_for_me=tuple(held(id_, world, now) for id_ in waiting),
         ended_by_others=tuple(ended_by_others(holder, snapshot, now)),
-        active_reservations=snapshot.count_active(now),
+        active_reservations=len(active_in(snapshot, now).refs),
         unsynced=_unsynced(session, snapshot),
         hooks=_hooks_in_place(session),
         paused=paused,

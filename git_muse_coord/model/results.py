@@ -51,7 +51,11 @@ def json_object(fields: Mapping[str, Json]) -> Iterator[str]:
     start = "{"
     for name, value in fields.items():
         yield f"{start}{json_text(name)}:"
-        if _is_long(value):
+        pieces = getattr(value, "json_pieces", None)
+        if pieces is not None:
+            # what is read while it is printed writes itself
+            yield from pieces()
+        elif _is_long(value):
             yield from _list_in_pieces(value)
         else:
             yield json_text(value)

@@ -90,11 +90,11 @@ class RecordCache:
     def bodies(self, oids: Sequence[str]) -> dict[str, bytes]:
         """The bytes of some blobs, as far as they are here and sound; perhaps of others, too."""
         rows = self._rows("SELECT oid, blob, crc FROM body", oids)
-        return {
-            oid: blob
-            for oid, blob, crc in rows
-            if isinstance(blob, bytes) and checksum(oid, blob) == crc
-        }
+        bodies: dict[str, bytes] = {}
+        for oid, blob, crc in rows:
+            if isinstance(blob, bytes) and checksum(oid, blob) == crc:
+                bodies[oid] = blob
+        return bodies
 
     def _rows(self, query: str, oids: Sequence[str] | None) -> list[Any]:
         """The rows of some objects; where they are many, or none are named, all that there are."""

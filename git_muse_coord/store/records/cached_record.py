@@ -47,7 +47,7 @@ RecordRow = tuple[CachedRecord, bytes | None]
 
 
 END_MARK = b"\x1e"
-"""What the line of a reservation's mentions begins with that says when it ends by itself."""
+"""What the line of a reservation's mentions begins with that says when it ends by itself, and when it was made."""
 WAIT_MARK = b"\x1d"
 """What the lines begin with that say, in bare hex, what it waits for."""
 SAYS_MORE = b"+"

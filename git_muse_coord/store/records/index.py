@@ -81,8 +81,12 @@ class Index:
 
     def ids(self, kind: type[Record], start: str = "") -> list[RecordId]:
         """The ids, of which the hex digits begin so, of a kind that is named by its own id."""
+        ids: list[RecordId] = []
         beginning = prefix_of(kind) + start
-        return [id_in(ref) for ref in self._entries if ref.startswith(beginning)]
+        for ref in self._entries:
+            if ref.startswith(beginning):
+                ids.append(id_in(ref))
+        return ids
 
     def reservations_at(
         self,
@@ -137,18 +141,24 @@ class Index:
     def released(self) -> set[str]:
         """In bare hex, what is named by the release of something, understood or not."""
         start = prefix_of(Release)
-        refs = self._entries.keys() | self._unread.keys()
-        return {last_part(ref) for ref in refs if ref.startswith(start)}
+        names: set[str] = set()
+        for ref in (*self._entries, *self._unread):
+            if ref.startswith(start):
+                names.add(last_part(ref))
+        return names
 
-    def ends(self) -> Iterator[tuple[bytes, str]]:
-        """When each reservation ends by itself, as text, and its name; what says more has a mark behind the time."""
+    def ends(self) -> Iterator[tuple[bytes, str, str]]:
+        """When each reservation ends by itself and was made, as text, its name and its object."""
         for ref, cached in self._folder(Reservation):
             _, _, rest = cached.mentions.partition(b"\n" + END_MARK)
-            yield rest.partition(b"\n")[0], last_part(ref)
+            yield rest.partition(b"\n")[0], last_part(ref), cached.oid
 
     def subjects(self) -> set[str]:
         """In bare hex, what heartbeats are about."""
-        return {beat.mentions.decode() for _, beat in self._folder(Heartbeat)}
+        subjects: set[str] = set()
+        for _, beat in self._folder(Heartbeat):
+            subjects.add(beat.mentions.decode())
+        return subjects
 
     def _folder(self, kind: type[Record]) -> Iterator[tuple[str, CachedRecord]]:
         start = prefix_of(kind)

@@ -94,7 +94,9 @@ def change_to_all(listing: RefLines, entries: Mapping[str, CachedRecord]) -> Ind
     for line in listed_lines(listing.text):
         if parted(line)[0] not in entries:
             odd.add(line)
-    digests = {name: digest_of(text) for name, text in pieces.items()}
+    digests: dict[bytes, bytes] = {}
+    for name, text in pieces.items():
+        digests[name] = digest_of(text)
     after = IndexStamp(IndexStamp().with_buckets(buckets), digests, frozenset(odd), spare)
     return IndexChange(None, after, buckets, pieces)
 
@@ -167,17 +169,30 @@ def _told_apart(
     """What is known of the sound records in lines of a listing, and the lines of all else."""
     if not lines:
         return [], frozenset()
-    refs = {line: parted(line) for line in lines}
-    sound = lookup.judge(dict(refs.values())).entries
-    odd = frozenset(line for line, (ref, _) in refs.items() if ref not in sound)
-    return list(sound.values()), odd
+    refs: dict[str, str] = {}
+    line_of: dict[str, bytes] = {}
+    for line in lines:
+        ref, oid = parted(line)
+        refs[ref] = oid
+        line_of[ref] = line
+    sound = lookup.judge(refs).entries
+    odd: set[bytes] = set()
+    for ref, line in line_of.items():
+        if ref not in sound:
+            odd.add(line)
+    return list(sound.values()), frozenset(odd)
 
 
 def _remembered(lines: Iterable[bytes], lookup: Lookup) -> list[CachedRecord]:
     """What is known of the sound records in lines that are gone. Raises Untold where it is known no more."""
-    refs = dict(map(parted, lines))
-    verdicts = lookup.remembered(list(refs.values())) if refs else {}
+    refs: dict[str, str] = {}
+    for line in lines:
+        ref, oid = parted(line)
+        refs[ref] = oid
     sound: list[CachedRecord] = []
+    if not refs:
+        return sound
+    verdicts = lookup.remembered(list(refs.values()))
     for ref, oid in refs.items():
         cached = verdicts.get(oid)
         if cached is None or cached.ref != ref:

@@ -78,15 +78,21 @@ def with_beginning(lines: bytes, starts: Sequence[bytes]) -> Iterator[tuple[str,
             yield name, oid
 
 
-def keys_in(lines: bytes) -> Iterator[tuple[bytes, str]]:
-    """The keys in a bucket, each with the name that stands beside it."""
+def all_in(lines: bytes) -> Iterator[tuple[bytes, str, str]]:
+    """The keys in a bucket, each with a name and an object id."""
     for line in lines.split(b"\n"):
         if line:
             key, _, value = line.rpartition(b"\t")
-            yield key, value.partition(b" ")[0].decode()
+            name, _, oid = value.decode().partition(" ")
+            yield key, name, oid
 
 
 def spare_in(lines: bytes) -> int:
     """How many lines there are beyond one a key."""
-    keys = [line.partition(b"\t")[0] for line in lines.split(b"\n") if line]
-    return len(keys) - len(set(keys))
+    number = 0
+    keys: set[bytes] = set()
+    for line in lines.split(b"\n"):
+        if line:
+            number += 1
+            keys.add(line.partition(b"\t")[0])
+    return number - len(keys)

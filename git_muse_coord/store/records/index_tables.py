@@ -100,7 +100,12 @@ class IndexTables:
             marks = ",".join("?" * len(asked))
             query = f"{query} WHERE number IN ({marks})"
         rows = self._select(query, asked)
-        return {number: lines for number, lines in rows if isinstance(lines, bytes)}
+        buckets: dict[int, bytes] = {}
+        for number, lines in rows:
+            # SQLite keeps any type in any column
+            if isinstance(lines, bytes):
+                buckets[number] = lines
+        return buckets
 
     def piece(self, name: bytes) -> bytes:
         """The piece of the listing that begins with a name, whatever it holds."""
@@ -146,8 +151,10 @@ def _read_stamp(database: Connection) -> IndexStamp | None:
     if row is None:
         return None
     sums, pieces, odd, spare, crc = row
-    are_bytes = isinstance(sums, bytes) and isinstance(pieces, bytes) and isinstance(odd, bytes)
-    if not are_bytes or type(spare) is not int or _checksum(sums, pieces, odd, spare) != crc:
+    for column in (sums, pieces, odd):
+        if not isinstance(column, bytes):
+            return None
+    if type(spare) is not int or _checksum(sums, pieces, odd, spare) != crc:
         return None
     digests: dict[bytes, bytes] = {}
     for line in listed_lines(pieces):

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from git_muse_coord.model.text_types import RecordId
     from git_muse_coord.store.git.objects import Objects
     from git_muse_coord.store.records.cache import RecordCache
-    from git_muse_coord.store.records.snapshot import Loaded
+
+    Loaded = dict[str, tuple[RecordId, Record]]
+    """Records with their own ids, by the refs that they must have."""
 
 
 class Loader:
@@ -40,19 +42,36 @@ class Loader:
             if oid not in loaded:
                 new[oid] = ref
         if new:
-            bodies = self._bodies(new)
-            # All in one call, which parses twice as fast as one call each.
-            revived = records.revive(bodies.values())
-            for (oid, blob), record in zip(bodies.items(), revived, strict=True):
-                own_id = _own_id(new[oid], blob, record)
-                loaded[oid] = own_id, record
+            loaded.update(self._parsed(new))
         by_ref: Loaded = {}
         for ref, oid in refs.items():
             if oid in loaded:
                 by_ref[ref] = loaded[oid]
         return by_ref
 
-    def _bodies(self, oids: Iterable[str]) -> dict[str, bytes]:
+    def read(self, refs: Mapping[str, str]) -> Loaded:
+        """As ``load``, for what is looked at once: nothing is kept in memory."""
+        by_oid: dict[str, str] = {}
+        for ref, oid in refs.items():
+            by_oid[oid] = ref
+        parsed = self._parsed(by_oid)
+        by_ref: Loaded = {}
+        for ref, oid in refs.items():
+            if oid in parsed:
+                by_ref[ref] = parsed[oid]
+        return by_ref
+
+    def _parsed(self, refs: Mapping[str, str]) -> Loaded:
+        """The records of objects, which are given with the refs that they must have."""
+        bodies = self.bodies(refs)
+        # All in one call, which parses twice as fast as one call each.
+        revived = records.revive(bodies.values())
+        parsed: Loaded = {}
+        for (oid, blob), record in zip(bodies.items(), revived, strict=True):
+            parsed[oid] = _own_id(refs[oid], blob, record), record
+        return parsed
+
+    def bodies(self, oids: Iterable[str]) -> dict[str, bytes]:
         """The bytes of blobs, from where they cost least: this process, the cache, and two processes of git."""
         bodies: dict[str, bytes] = {}
         for place in (self._from_memory, self._from_cache, self._from_git):
@@ -79,7 +98,11 @@ class Loader:
 
 def _among(bodies: Mapping[str, bytes], oids: Iterable[str]) -> dict[str, bytes]:
     """Of some bytes by their object ids, those that are asked for."""
-    return {oid: bodies[oid] for oid in oids if oid in bodies}
+    among: dict[str, bytes] = {}
+    for oid in oids:
+        if oid in bodies:
+            among[oid] = bodies[oid]
+    return among
 
 
 def _own_id(

@@ -112,7 +112,7 @@ class RecordStore:
             listing.epoch,
             listing.archive_tip,
             index,
-            self.load,
+            self._loader,
             self.archive,
             self.objects,
         )

@@ -41,7 +41,11 @@ class RefLines:
     @cached_property
     def refs(self) -> dict[str, str]:
         """All refs, with their object ids."""
-        return dict(map(parted, listed_lines(self.text)))
+        refs: dict[str, str] = {}
+        for line in listed_lines(self.text):
+            ref, oid = parted(line)
+            refs[ref] = oid
+        return refs
 
     def beginning(self, start: str) -> Iterator[str]:
         """The refs of which the names begin so."""
@@ -57,8 +61,11 @@ class RefLines:
         start = self._position(name_bytes(folder))
         # no name in it is behind one that goes on with the byte after the slash
         end = self._position(name_bytes(folder[:-1]) + b"0")
-        lines = self.text[start:end].decode("utf-8", "surrogateescape").split("\n")[:-1]
-        return {line[len(folder) :].partition(" ")[0] for line in lines}
+        names: set[str] = set()
+        for line in listed_lines(self.text[start:end]):
+            ref, _ = parted(line)
+            names.add(ref.removeprefix(folder))
+        return names
 
     def size(self) -> int:
         """How many lines there are."""
@@ -71,8 +78,13 @@ class RefLines:
         for name in names:
             place = self._position(name, place)
             starts.append(place)
-        ends = [*starts[1:], len(self.text)]
-        return [self.text[start:end] for start, end in zip(starts, ends, strict=True)]
+        pieces: list[bytes] = []
+        end = len(self.text)
+        for start in reversed(starts):
+            pieces.append(self.text[start:end])
+            end = start
+        pieces.reverse()
+        return pieces
 
     def _take(self, ref: str) -> str | None:
         oid = self.oid_of(ref)

@@ -6,7 +6,6 @@ What the records mean together is decided in ``rules``.
 from __future__ import annotations
 
 from git_muse_coord.model import address
-from git_muse_coord.model.codec import format_time
 from git_muse_coord.model.continued import continued_by
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.light_tools import cached_property
@@ -18,11 +17,9 @@ from git_muse_coord.model.records import (
     Reservation,
     bare,
     ref_name,
-    with_prefix,
 )
 from git_muse_coord.rules.state import World
 from git_muse_coord.store.git import presence
-from git_muse_coord.store.records.cached_record import SAYS_MORE
 from git_muse_coord.store.records.ref_names import (
     id_in,
     last_part,
@@ -33,7 +30,6 @@ from git_muse_coord.store.records.ref_names import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-    from datetime import datetime
 
     from git_muse_coord.model.address import Address
     from git_muse_coord.model.records import Record
@@ -42,10 +38,8 @@ if TYPE_CHECKING:
     from git_muse_coord.store.records.archive import Archive
     from git_muse_coord.store.records.cached_record import CachedRecord
     from git_muse_coord.store.records.index import Index, Oids
+    from git_muse_coord.store.records.loading import Loaded, Loader
     from git_muse_coord.store.records.verdicts import BadRef, UnreadRef
-
-    Loaded = dict[str, tuple[RecordId, Record]]
-    """Records with their own ids, by the refs that they must have."""
 
     Load = Callable[[Oids], Loaded]
     """Reads records with their own ids, by the refs that they must have."""
@@ -65,14 +59,16 @@ class Snapshot:
         epoch: str | None,
         archive_tip: str | None,
         index: Index,
-        load: Load,
+        loader: Loader,
         archive: Archive,
         objects: Objects,
     ) -> None:
         self.epoch = epoch
         self.archive_tip = archive_tip
         self.index = index
-        self._load = load
+        self._load = loader.load
+        self.bodies = loader.bodies
+        self.read = loader.read
         self._archive = archive
         self._objects = objects
 
@@ -195,24 +191,9 @@ class Snapshot:
                 lone[record.reservation_id] = record
         return lone
 
-    def count_active(self, now: datetime) -> int:
-        """How many reservations are active; most are judged by their own end alone, and are not read."""
-        moment = format_time(now).encode()
-        plain: set[str] = set()
-        peculiar = self.index.subjects()
-        for end, name in self.index.ends():
-            if end.endswith(SAYS_MORE):
-                # what it is the union of, or what unites it, takes more than its end to tell
-                peculiar.add(name)
-            elif end > moment:
-                plain.add(name)
-        plain -= self.index.released()
-        plain -= peculiar
-        releases = [f"{Release.folder}/{name}" for name in plain]
-        archived = self._archive.find(self.archive_tip, releases)
-        world = self.world_around(live=list(map(with_prefix, peculiar)))
-        judged = [id_ for id_ in world.active(now) if bare(id_) in peculiar]
-        return len(plain) - len(archived) + len(judged)
+    def archived_names(self, names: Iterable[str]) -> list[str]:
+        """Those names that are archived."""
+        return list(self._archive.find(self.archive_tip, names))
 
     def _with_unions(self, named: Oids) -> Oids:
         """Some reservations, and those of the same runs in which they may have ended."""

@@ -18,7 +18,7 @@ from git_muse_coord.store.records.index_facts import (
     HOLDERS,
     PATHS,
     WAITS,
-    keys_in,
+    all_in,
     with_beginning,
     with_key,
 )
@@ -114,8 +114,11 @@ class StoredIndex(Index):
 
     def ids(self, kind: type[Record], start: str = "") -> list[RecordId]:
         """The ids, of which the hex digits begin so, of a kind that is named by its own id."""
-        refs = self._listing.beginning(prefix_of(kind) + start)
-        return [id_in(ref) for ref in refs if self.sound(ref) is not None]
+        ids: list[RecordId] = []
+        for ref in self._listing.beginning(prefix_of(kind) + start):
+            if self.sound(ref) is not None:
+                ids.append(id_in(ref))
+        return ids
 
     def reservations_at(
         self,
@@ -152,11 +155,10 @@ class StoredIndex(Index):
 
         def told() -> Oids:
             start = prefix_of(Reservation)
-            shown: Oids = {}
-            for lines in self._family(WAITS):
-                for name, oid in with_beginning(lines, [b""]):
-                    shown[start + name] = oid
-            return shown
+            waiting: Oids = {}
+            for _, name, oid in self._everything(WAITS):
+                waiting[start + name] = oid
+            return waiting
 
         return self._tell(told, lambda whole: whole.waiting())
 
@@ -174,19 +176,25 @@ class StoredIndex(Index):
     def released(self) -> set[str]:
         """In bare hex, what is named by the release of something, understood or not."""
         start = prefix_of(Release)
-        bad = {bad.ref.removeprefix(start) for bad in self.bad}
-        return self._listing.names(start) - bad
+        names = self._listing.names(start)
+        for bad in self.bad:
+            names.discard(bad.ref.removeprefix(start))
+        return names
 
-    def ends(self) -> Iterator[tuple[bytes, str]]:
-        """When each reservation ends by itself, as text, and its name."""
-        return self._tell(lambda: iter(self._keys(ENDS)), lambda whole: whole.ends())
+    def ends(self) -> Iterator[tuple[bytes, str, str]]:
+        """When each reservation ends by itself and was made, as text, its name and its object."""
+        return self._tell(lambda: iter(self._everything(ENDS)), lambda whole: whole.ends())
 
     def subjects(self) -> set[str]:
         """In bare hex, what heartbeats are about."""
-        return self._tell(
-            lambda: {key.decode() for key, _ in self._keys(BEATS)},
-            lambda whole: whole.subjects(),
-        )
+
+        def told() -> set[str]:
+            subjects: set[str] = set()
+            for key, _, _ in self._everything(BEATS):
+                subjects.add(key.decode())
+            return subjects
+
+        return self._tell(told, lambda whole: whole.subjects())
 
     def _tell(self, told: Callable[[], T], otherwise: Callable[[Index], T]) -> T:
         """What the tables tell, or else what all rows do."""
@@ -217,18 +225,22 @@ class StoredIndex(Index):
                 shown[start + name] = oid
         return shown
 
-    def _keys(self, family: int) -> list[tuple[bytes, str]]:
-        """The keys of a family, each with the name of a record under it. Raises Untold."""
-        keys: list[tuple[bytes, str]] = []
+    def _everything(self, family: int) -> list[tuple[bytes, str, str]]:
+        """The keys of a family, each with a name and an object id. Raises Untold."""
+        keys: list[tuple[bytes, str, str]] = []
         for lines in self._family(family):
-            keys += keys_in(lines)
+            keys += all_in(lines)
         return keys
 
     def _family(self, family: int) -> list[bytes]:
         """All buckets of a family. Raises Untold."""
-        numbers = range(family * BUCKETS, (family + 1) * BUCKETS)
+        first = family * BUCKETS
+        numbers = range(first, first + BUCKETS)
         self._fetch(numbers)
-        return [self._buckets[number] for number in numbers]
+        buckets: list[bytes] = []
+        for number in numbers:
+            buckets.append(self._buckets[number])
+        return buckets
 
     def _below(self, folders: Sequence[bytes]) -> Oids:
         """The reservations below some folders: for these all paths are looked through."""

@@ -104,7 +104,8 @@ def mentions(record: Record) -> bytes:
     if isinstance(record, Reservation):
         paths = {fold(text.partition("::")[0]) for text in record.addresses}
         places = "\n".join(sorted(paths)).encode("utf-8", "surrogateescape")
-        end = END_MARK + codec.format_time(record.expires_at).encode()
+        times = f"{codec.format_time(record.expires_at)} {codec.format_time(record.created_at)}"
+        end = END_MARK + times.encode()
         if record.extra:
             end += SAYS_MORE
         awaited = [WAIT_MARK + bare(named).encode() for named in record.depends_on]
