@@ -19,6 +19,9 @@ def main() -> NoReturn:
 
     gc.disable()  # a command is over before garbage could matter, and loading makes none
     try:
+        from git_muse_coord import loading
+
+        loading.find_own_modules()
         if sys.argv[1:2] == ["hook"]:
             from git_muse_coord.integrations.agents import door
 

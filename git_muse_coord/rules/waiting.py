@@ -6,9 +6,8 @@ nothing here follows edges without an end.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple, TypeVar
+from git_muse_coord.model.light_time import UTC, datetime
 from git_muse_coord.model.light_tools import defaultdict
 
 if TYPE_CHECKING:

@@ -8,22 +8,24 @@ behind a colon or ``#``, or as a pattern.
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Callable, Iterable
-from functools import cached_property
-from typing import TYPE_CHECKING
 
 from git_muse_coord.model.address import ROOT, Address, check_text, is_exact, parse
 from git_muse_coord.model.errors import BadInput
+from git_muse_coord.model.later import re
+from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.light_tools import cached_property
 from git_muse_coord.model.records import MAX_ADDRESSES
 from git_muse_coord.rules import patterns, typed
 from git_muse_coord.rules.tracked import Tracked, follow
 from git_muse_coord.source.addressing.selectors import FileContents, Selectors
-from git_muse_coord.store.git.paths import Paths
-from git_muse_coord.store.git.trees import LINK, Version
+from git_muse_coord.store.git.trees import LINK
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from git_muse_coord.store.git.paths import Paths
     from git_muse_coord.store.git.repository import Repository
+    from git_muse_coord.store.git.trees import Version
     from git_muse_coord.store.settings import Settings
 
 _DRIVE = r"[A-Za-z]:[\\/]"

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
-
-from git_muse_coord.model.address import Address, select
+from git_muse_coord.model.address import select
 from git_muse_coord.model.errors import BadInput
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.rules import typed
-from git_muse_coord.store.git.trees import Trees, Version
+from git_muse_coord.store.git.trees import Trees
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from git_muse_coord.model.address import Address
     from git_muse_coord.store.git.repository import Repository
+    from git_muse_coord.store.git.trees import Version
     from git_muse_coord.symbols.values import FileSymbols
 
 
