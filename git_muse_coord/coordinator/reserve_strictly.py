@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import zlib
 from typing import TYPE_CHECKING
 
+from git_muse_coord.coordinator.companions import Companions
 from git_muse_coord.coordinator.keep_alive import keep_alive
 from git_muse_coord.coordinator.request import (
     Request,
@@ -18,11 +21,13 @@ from git_muse_coord.coordinator.upkeep import keep_up
 from git_muse_coord.model.errors import RemoteFailed, StoreFailed
 from git_muse_coord.store.git.lock import in_turn
 from git_muse_coord.store.records.snapshot import Snapshot
+from git_muse_coord.store.sync.waiting_room import Seat, WaitingRoom
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from git_muse_coord.store.sync.strict_gate import Entry, Gate
 
-_TURN = "strict.lock"
 _TURN_SECONDS = 20.0
 
 
@@ -43,15 +48,17 @@ def reserve_strictly(
         from git_muse_coord.store.sync.local_gate import LocalGate
 
         has_remotes = bool(session.settings.remotes)
-        gate = LocalGate(session.store, entry, session.now, is_shared=has_remotes)
-        return _admit(session, request, entry, gate)
+        here = LocalGate(session.store, entry, session.now, is_shared=has_remotes)
+        return _admit(session, request, entry, here, "here")
     from git_muse_coord.coordinator.sync import exchange_with
     from git_muse_coord.store.git.patience import Patience
     from git_muse_coord.store.sync.remote_gate import RemoteGate
 
     patience = Patience(STRICT_SECONDS, tell=session.notice)
     with exchange_with(session, name, patience) as exchange:
-        return _admit(session, request, entry, RemoteGate(exchange, entry))
+        there = RemoteGate(exchange, entry)
+        address = exchange.remote.address.encode("utf-8", "surrogateescape")
+        return _admit(session, request, entry, there, f"{zlib.crc32(address):08x}")
 
 
 def _admit(
@@ -59,9 +66,16 @@ def _admit(
     request: Request,
     entry: Entry,
     gate: Gate,
+    place: str,
 ) -> ReserveResult:
-    """Exactly one of those who race gets in: compare and swap on the epoch, then look once more."""
-    contest = Contest(gate, session.store, entry, session.nonce)
+    """Exactly one of those who race gets in: compare and swap on the epoch, then look once more.
+
+    ``place`` tells apart where those of this clone contend.
+    """
+    lock = session.repository.own_file(f"strict-{place}/lock")
+    room = WaitingRoom(os.path.dirname(lock))
+    companions = Companions(room, session.now)
+    contest = Contest(gate, session.store, entry, session.nonce, companions)
 
     def as_it_stands(snapshot: Snapshot) -> ReserveResult | None:
         stands = standing_for(session, request, snapshot, gate.admits)
@@ -77,8 +91,8 @@ def _admit(
             raise stopped_by_conflict(seen)
 
     try:
-        with in_turn(session.repository.own_file(_TURN), _TURN_SECONDS):
-            reused = contest.enter(refuse, as_it_stands)
+        with room.seat(entry) as seat:
+            reused = _go_in(contest, seat, lock, refuse, as_it_stands)
         if reused is not None:
             return reused
         snapshot, warnings = contest.look_again()
@@ -94,3 +108,23 @@ def _admit(
     except (RemoteFailed, StoreFailed) as error:
         raise contest.failed(error) from None
     return result
+
+
+def _go_in(
+    contest: Contest,
+    seat: Seat,
+    lock: str,
+    refuse: Callable[[Snapshot], None],
+    as_it_stands: Callable[[Snapshot], ReserveResult | None],
+) -> ReserveResult | None:
+    """Wait for one's turn, and contend, unless somebody takes one along meanwhile."""
+    try:
+        with in_turn(lock, _TURN_SECONDS, seat.is_in):
+            is_in = seat.is_in()
+            if seat.leave():
+                contest.was_taken_along()
+            return None if is_in else contest.enter(refuse, as_it_stands)
+    except KeyboardInterrupt:
+        if seat.leave():
+            contest.was_taken_along()
+        raise

@@ -13,6 +13,7 @@ from git_muse_coord.store.records.records import RecordStore
 from git_muse_coord.store.records.snapshot import Snapshot
 
 if TYPE_CHECKING:
+    from git_muse_coord.coordinator.companions import Companions
     from git_muse_coord.store.sync.strict_gate import Entry, Gate
 
 STRICT_SECONDS = 60.0
@@ -35,14 +36,20 @@ class Contest:
         store: RecordStore,
         entry: Entry,
         nonce: Callable[[], str],
+        companions: Companions,
     ) -> None:
         self._gate = gate
         self._store = store
         self._entry = entry
         self._nonce = nonce
+        self._companions = companions
         self._may_be_in = False
         self._attempts = 0
         self._give_up_at = 0.0
+
+    def was_taken_along(self) -> None:
+        """Somebody else had it with his own, and may have got it in."""
+        self._may_be_in = True
 
     def enter(
         self,
@@ -65,6 +72,9 @@ class Contest:
             answer = as_it_stands(snapshot)
             if answer is not None:
                 return answer
+            # Where something refused them together, each is to be told why by himself.
+            if self._attempts == 0:
+                self._companions.take(self._entry, snapshot)
             if self._gets_in():
                 return None
 
@@ -76,19 +86,22 @@ class Contest:
                     "too many strict reservations contend at once", "try again; nothing was stored"
                 )
             if self._enter_once():
+                self._companions.tell()
                 return True
             pause(self._attempts)
             self._attempts += 1
             since = self._gate.look_since()
             # Our own admission, of a push whose answer was lost, leaves no room either.
             if since is None or not leave_room(since, self._entry.addresses):
+                self._companions.leave()
                 return False
+            self._companions.stay_clear_of(since)
             self._may_be_in = False
 
     def _enter_once(self) -> bool:
         self._may_be_in = True
         try:
-            return self._gate.enter(self._nonce())
+            return self._gate.enter(self._nonce(), self._companions.entries)
         except StoreFailed:
             # The disk comes before the remote: nothing was stored, and nothing pushed.
             self._may_be_in = False

@@ -10,7 +10,7 @@ from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.light_tools import contextmanager
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _TURN_SECONDS = 0.02
 """Between two tries to get one's turn; of many who wait somebody tries much sooner."""
@@ -31,14 +31,19 @@ def briefly_locked(path: str) -> Iterator[int | None]:
 
 
 @contextmanager
-def in_turn(path: str, seconds: float) -> Iterator[None]:
+def in_turn(
+    path: str,
+    seconds: float,
+    is_needless: Callable[[], bool] = lambda: False,
+) -> Iterator[None]:
     """Let those who would be in each other's way go one by one; who has waited so long goes all the same.
 
     Nothing depends on it but how often they are late: where no lock can be made, all go at once.
+    Who needs no turn any more goes at once, too.
     """
     give_up = time.monotonic() + seconds
     with _opened(path) as descriptor:
-        while descriptor is not None and time.monotonic() < give_up:
+        while descriptor is not None and time.monotonic() < give_up and not is_needless():
             with _taken(descriptor, path) as got:
                 if got:
                     yield

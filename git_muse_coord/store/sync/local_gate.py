@@ -9,7 +9,7 @@ from git_muse_coord.rules.overtaking import entered_since, to_be_seen
 from git_muse_coord.store.git.refs import pause
 from git_muse_coord.store.records.records import Move
 from git_muse_coord.store.sync.epoch import read_epoch
-from git_muse_coord.store.sync.strict_gate import LOOKS
+from git_muse_coord.store.sync.strict_gate import LOOKS, admission_of
 from git_muse_coord.store.sync.withdrawal import abandoned, withdraw_here
 
 if TYPE_CHECKING:
@@ -59,9 +59,10 @@ class LocalGate:
 
     def look_since(self) -> Sequence[Admission] | None:
         """Look at the epoch alone."""
-        before = self._epoch
+        before, seen = self._epoch, self._seen
         self._see(self._store.refs.list(EPOCH).get(EPOCH))
-        return entered_since(before, self._epoch)
+        # The same epoch, and still refused: something else is in the way.
+        return None if self._seen == seen else entered_since(before, self._epoch)
 
     def look_again(self) -> Snapshot:
         """Without the epoch: strict ones that entered later have seen ours."""
@@ -72,10 +73,12 @@ class LocalGate:
         self._epoch = read_epoch(self._store, epoch)
         self.admits = self._epoch[0].reservations if self._epoch else ()
 
-    def enter(self, nonce: str) -> bool:
+    def enter(self, nonce: str, also: Sequence[Entry] = ()) -> bool:
         """Create the reservation and, as the last line of the transaction, move the epoch."""
-        epoch = encode_epoch(self._entry.admission(nonce), self._epoch)
-        return self._store.write([self._entry.record], last=Move(EPOCH, epoch, self._seen))
+        entries = [self._entry, *also]
+        epoch = encode_epoch(admission_of(entries, nonce), self._epoch)
+        new = [entry.record for entry in entries]
+        return self._store.write(new, last=Move(EPOCH, epoch, self._seen))
 
     def withdraw(self, nonce: str) -> None:
         """Delete the ref; where others may have fetched it, leave a release."""

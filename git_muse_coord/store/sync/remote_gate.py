@@ -8,7 +8,7 @@ from git_muse_coord.model import records
 from git_muse_coord.model.epoch import Admission, Epoch, encode_epoch
 from git_muse_coord.model.errors import RemoteFailed, StoreFailed
 from git_muse_coord.model.names import EPOCH
-from git_muse_coord.model.records import Release
+from git_muse_coord.model.records import REF_PREFIX, Release
 from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.overtaking import entered_since, taken_back, to_be_seen
 from git_muse_coord.store.git.refs import pause, retrying
@@ -19,7 +19,7 @@ from git_muse_coord.store.sync.exchange import Exchange
 from git_muse_coord.store.sync.incoming import pull_whole
 from git_muse_coord.store.sync.refusals import takes_refs
 from git_muse_coord.store.sync.remote import Update
-from git_muse_coord.store.sync.strict_gate import LOOKS, Entry
+from git_muse_coord.store.sync.strict_gate import LOOKS, Entry, admission_of
 from git_muse_coord.store.sync.withdrawal import abandoned, release_ref, withdraw_here
 
 
@@ -64,30 +64,35 @@ class RemoteGate:
         self._epoch = read_epoch(self._store, epoch)
         self.admits = self._epoch[0].reservations if self._epoch else ()
 
-    def enter(self, nonce: str) -> bool:
-        """Push the record and the moved epoch, all or none. Raises RemoteFailed where pushes cannot be atomic."""
-        updates = self._updates(nonce)
+    def enter(self, nonce: str, also: Sequence[Entry] = ()) -> bool:
+        """Push the records and the moved epoch, all or none. Raises RemoteFailed where pushes cannot be atomic."""
+        entries = [self._entry, *also]
+        updates = self._updates(entries, nonce)
         allowed = self._exchange.capabilities
         if self._exchange.remote.push(updates, atomic=len(updates) > 1):
             allowed.learn(refs=allowed.refs is not False)
-            self._store_here()
+            self._store_here(entries)
             return True
         # the leases tell what was seen: while they change, somebody else was first, and that passes
-        leases = {update.ref: update.lease for update in updates}
+        leases: dict[str, str | None] = {}
+        for update in updates:
+            # who else is taken along says nothing of what was seen
+            if not update.ref.startswith(REF_PREFIX):
+                leases[update.ref] = update.lease
         self._refusals = self._refusals + 1 if leases == self._leases else 1
         self._leases = leases
         if self._refusals >= LOOKS:
             self._go_on_with_branch()
         return False
 
-    def _updates(self, nonce: str) -> list[Update]:
-        """What to push to get in: the record by all ways, each if it is as it was seen, and the epoch."""
-        blobs = [
-            records.encode(self._entry.record),
-            encode_epoch(self._entry.admission(nonce), self._epoch),
-        ]
-        oid, epoch = retrying(lambda: self._store.objects.write(blobs))
-        add = {self._entry.ref: oid}
+    def _updates(self, entries: Sequence[Entry], nonce: str) -> list[Update]:
+        """What to push to get in: the records by all ways, each if it is as it was seen, and the epoch."""
+        blobs = [records.encode(entry.record) for entry in entries]
+        blobs.append(encode_epoch(admission_of(entries, nonce), self._epoch))
+        *oids, epoch = retrying(lambda: self._store.objects.write(blobs))
+        add: dict[str, str] = {}
+        for entry, oid in zip(entries, oids, strict=True):
+            add[entry.ref] = oid
         updates: list[Update] = []
         for carrier in self._exchange.ways:
             updates += carrier.updates(add, dict.fromkeys(add, ""), {})
@@ -114,10 +119,13 @@ class RemoteGate:
             self._exchange.bring(EPOCH)
         return listed
 
-    def _store_here(self) -> None:
-        """The remote has it, so it counts, whatever happens to our copy."""
+    def _store_here(self, entries: Sequence[Entry]) -> None:
+        """The remote has them, so they count, whatever happens to our copies."""
         try:
-            self._store.write([self._entry.record])
+            if not self._store.write([entry.record for entry in entries]):
+                # one of them was fetched by somebody already, and the others still are to come
+                for entry in entries:
+                    self._store.write([entry.record])
         except StoreFailed as error:
             self.warnings.append(
                 f"reserved at {self._exchange.remote.name!r}, but not stored here: {error.message}"

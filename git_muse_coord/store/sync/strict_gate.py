@@ -37,9 +37,14 @@ class Entry(NamedTuple):
         """Where it is, once it is in."""
         return ref_name(self.record, self.reservation_id)
 
-    def admission(self, nonce: str) -> Admission:
-        """What an epoch with this nonce tells of it."""
-        return Admission(nonce, (self.reservation_id,), told_addresses(self.addresses))
+
+def admission_of(entries: Sequence[Entry], nonce: str) -> Admission:
+    """What an epoch with this nonce tells of those that it admits."""
+    ids = tuple(entry.reservation_id for entry in entries)
+    places: set[Address] = set()
+    for entry in entries:
+        places.update(entry.addresses)
+    return Admission(nonce, ids, told_addresses(sorted(places)))
 
 
 class Gate(Protocol):
@@ -61,8 +66,8 @@ class Gate(Protocol):
     def look_again(self) -> Snapshot:
         """Everything that is known once the reservation is in."""
 
-    def enter(self, nonce: str) -> bool:
-        """Store the reservation if nobody else entered since the last look."""
+    def enter(self, nonce: str, also: Sequence[Entry] = ()) -> bool:
+        """Store the reservation, and others with it, if nobody else entered since the last look."""
 
     def withdraw(self, nonce: str) -> None:
         """Take the reservation back, wherever it is, and have the epoch tell no more of it.
