@@ -5,8 +5,8 @@ The words of each program are known to ``integrations/agents/`` alone.
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import NamedTuple
+from git_muse_coord.model.light import NamedTuple
+from git_muse_coord.model.light_enum import StrEnum
 
 
 class Moment(StrEnum):

@@ -6,17 +6,20 @@ one carries the time of the oldest as a further field, so that nobody loses his 
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterable, Mapping, Sequence
-from enum import StrEnum
-from typing import NamedTuple
-
 from git_muse_coord.model.address import Address, revive_stored
-from git_muse_coord.model.codec import TIME, InvalidRecord, Json
+from git_muse_coord.model.codec import TIME, InvalidRecord
 from git_muse_coord.model.continued import REPLACED_MOST, REPLACES, replaced_by
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+from git_muse_coord.model.light_enum import StrEnum
 from git_muse_coord.model.light_time import datetime, timedelta
-from git_muse_coord.model.records import Reservation
+from git_muse_coord.model.light_tools import suppress
 from git_muse_coord.model.text_types import RecordId
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from git_muse_coord.model.codec import Json
+    from git_muse_coord.model.records import Reservation
 
 SYMBOLS_AN_HOUR = 40
 """After so many records within an hour a run holds whole files instead of symbols."""
@@ -75,7 +78,7 @@ def seniority(reservation_id: RecordId, reservation: Reservation) -> Age:
     since = reservation.created_at
     if is_automatic(reservation):
         # Other clones write what they like; nobody is younger than his own record.
-        with contextlib.suppress(InvalidRecord):
+        with suppress(InvalidRecord):
             since = min(since, TIME.read(reservation.extra.get(_SINCE)))
     return since, reservation_id
 

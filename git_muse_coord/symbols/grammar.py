@@ -9,9 +9,9 @@ import time
 import warnings
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
 from typing import TYPE_CHECKING
 
+from git_muse_coord.symbols.bindings import grammar_function
 from git_muse_coord.symbols.languages import language_of
 from git_muse_coord.symbols.languages.table import Language, Rule
 
@@ -96,7 +96,7 @@ def load(language: str) -> Grammar:
     with warnings.catch_warnings():
         # some wheels give the address of the grammar, which tree-sitter takes with a warning
         warnings.simplefilter("ignore", DeprecationWarning)
-        grammar = TreeSitterLanguage(getattr(import_module(module), function)())
+        grammar = TreeSitterLanguage(grammar_function(module, function)())
     names = [grammar.node_kind_for_id(kind) or "" for kind in range(grammar.node_kind_count)]
     literals = {
         kind: name for kind, name in enumerate(names) if not grammar.node_kind_is_named(kind)

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from git_muse_coord.coordinator.agents.agent_run import AgentRun
 from git_muse_coord.coordinator.agents.news import news
 from git_muse_coord.coordinator.agents.reserving import reserve_and_look, unite
 from git_muse_coord.coordinator.agents.telling import what_to_say
 from git_muse_coord.coordinator.agents.touching import (
     MODIFY,
-    Edits,
     Touching,
     edits_in_tree,
     touching,
 )
 from git_muse_coord.coordinator.agents.working_tree import note_edits
 from git_muse_coord.model.address import Address
-from git_muse_coord.model.agents import AgentAnswer, AgentEvent, Decision
+from git_muse_coord.model.agents import AgentAnswer, Decision
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.rules.touched import Touched
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from git_muse_coord.coordinator.agents.agent_run import AgentRun
+    from git_muse_coord.coordinator.agents.touching import (
+        Edits,
+    )
+    from git_muse_coord.model.agents import AgentEvent
 
 
 def after_edit(run: AgentRun, event: AgentEvent, *, was_asked: bool) -> AgentAnswer:

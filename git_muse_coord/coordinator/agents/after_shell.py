@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from git_muse_coord.coordinator.agents.agent_run import AgentRun
 from git_muse_coord.coordinator.agents.wording import agent_name
-from git_muse_coord.coordinator.agents.working_tree import READ_MOST, Since, read, stamp
+from git_muse_coord.coordinator.agents.working_tree import READ_MOST, read, stamp
 from git_muse_coord.model.agents import AgentAnswer, Edit
-from git_muse_coord.model.text_types import RunId
-from git_muse_coord.store.agent_memory.stamps import Stamp
+from git_muse_coord.model.light import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from git_muse_coord.coordinator.agents.agent_run import AgentRun
+    from git_muse_coord.coordinator.agents.working_tree import Since
+    from git_muse_coord.model.text_types import RunId
+    from git_muse_coord.store.agent_memory.stamps import Stamp
 
 INSIDE_MOST = 30
 """Of more files than this it is not looked what changed inside."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from git_muse_coord.coordinator.kin import Kin
-from git_muse_coord.coordinator.session import Session
-from git_muse_coord.model.light_time import datetime
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.records import REF_PREFIX, UNKNOWN, Reservation
-from git_muse_coord.model.text_types import RunId
-from git_muse_coord.store.agent_memory.memory import AgentMemory
+
+if TYPE_CHECKING:
+    from git_muse_coord.coordinator.session import Session
+    from git_muse_coord.model.light_time import datetime
+    from git_muse_coord.model.text_types import RunId
+    from git_muse_coord.store.agent_memory.memory import AgentMemory
 
 
 class AgentRun(NamedTuple):

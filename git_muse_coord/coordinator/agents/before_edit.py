@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from git_muse_coord.coordinator.agents.agent_run import AgentRun
-from git_muse_coord.coordinator.agents.reserving import Attempt, reserve_and_look
+from git_muse_coord.coordinator.agents.reserving import reserve_and_look
 from git_muse_coord.coordinator.agents.telling import what_to_say
-from git_muse_coord.coordinator.agents.touching import Touching, edits_in_tree, touching
-from git_muse_coord.model.agents import AgentAnswer, AgentEvent, Decision
+from git_muse_coord.coordinator.agents.touching import edits_in_tree, touching
+from git_muse_coord.model.agents import AgentAnswer, Decision
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.store.agent_memory.calls import Coming
 from git_muse_coord.store.git.objects import blob_oid
+
+if TYPE_CHECKING:
+    from git_muse_coord.coordinator.agents.agent_run import AgentRun
+    from git_muse_coord.coordinator.agents.reserving import Attempt
+    from git_muse_coord.coordinator.agents.touching import Touching
+    from git_muse_coord.model.agents import AgentEvent
 
 _DECISIONS = {"inform": Decision.INFORM, "ask": Decision.ASK, "block": Decision.DENY}
 
 
 def before_edit(run: AgentRun, event: AgentEvent) -> AgentAnswer:
     """Answer an edit that is about to be made."""
-    settings = run.session.settings
-    # Where nothing is held and nothing is to be held, nothing need be read.
-    if not settings.auto_reserve and not run.sees_any():
-        return AgentAnswer()
     edits = edits_in_tree(run.session, event.edits)
     if not edits:
         return AgentAnswer()
     touched = touching(run.session, edits)
     if not touched.touched:
         return AgentAnswer()
-    decision = _DECISIONS[settings.agent_mode]
+    decision = _DECISIONS[run.session.settings.agent_mode]
     may_refuse = decision is Decision.DENY
     attempt = reserve_and_look(run, touched, may_refuse=may_refuse)
     _expect(run, touched, attempt)

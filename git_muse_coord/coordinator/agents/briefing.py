@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
-
 from git_muse_coord.coordinator.agents.wording import (
     agent_name,
     cut,
@@ -13,16 +10,21 @@ from git_muse_coord.coordinator.agents.wording import (
     time_of_day,
 )
 from git_muse_coord.coordinator.freshness import freshness
-from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.address import directories
-from git_muse_coord.model.records import Reservation
-from git_muse_coord.model.text_types import RunId
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.wording import and_more
 from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.rules.kin import are_kin
 from git_muse_coord.rules.state import same_holder
 from git_muse_coord.store.git.branches import Branches
 from git_muse_coord.store.git.process import fields_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from git_muse_coord.coordinator.session import Session
+    from git_muse_coord.model.records import Reservation
+    from git_muse_coord.model.text_types import RunId
 
 MOST = 10
 """At most so many reservations of others are named."""

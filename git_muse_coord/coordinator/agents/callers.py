@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-
-from git_muse_coord.coordinator.agents.touching import Touching
-from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.address import Address, Segment
-from git_muse_coord.model.records import Reservation
-from git_muse_coord.model.text_types import RecordId
-from git_muse_coord.rules.conflicts import Conflict, Holding, Holdings
+from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.rules.conflicts import Conflict, Holdings
 from git_muse_coord.rules.uses import Use
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from git_muse_coord.coordinator.agents.touching import Touching
+    from git_muse_coord.coordinator.session import Session
+    from git_muse_coord.model.records import Reservation
+    from git_muse_coord.model.text_types import RecordId
+    from git_muse_coord.rules.conflicts import Holding
 
 _FILES_MOST = 20
 """At most so many files in which others hold symbols are read for calls, the nearest first."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from git_muse_coord.coordinator.agents.agent_run import AgentRun
-from git_muse_coord.model.records import Reservation
-from git_muse_coord.model.text_types import RecordId
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.store.git.objects import blob_oid
 from git_muse_coord.store.git.regular_file import read_regular
+
+if TYPE_CHECKING:
+    from git_muse_coord.coordinator.agents.agent_run import AgentRun
+    from git_muse_coord.model.records import Reservation
+    from git_muse_coord.model.text_types import RecordId
 
 
 def let_go_of_declined(run: AgentRun) -> None:

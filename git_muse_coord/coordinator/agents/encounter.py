@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
-
-from git_muse_coord.coordinator.agents.agent_run import AgentRun
-from git_muse_coord.coordinator.agents.touching import MODIFY, Touching
-from git_muse_coord.model.address import Address
-from git_muse_coord.model.light_time import datetime
-from git_muse_coord.model.records import Reservation
-from git_muse_coord.model.text_types import RecordId, RunId
-from git_muse_coord.rules.automatic import Age, seniority
-from git_muse_coord.rules.conflicts import Conflict, Holdings
+from git_muse_coord.coordinator.agents.touching import MODIFY
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+from git_muse_coord.model.text_types import RecordId
+from git_muse_coord.rules.automatic import seniority
+from git_muse_coord.rules.conflicts import Holdings
 from git_muse_coord.rules.state import same_holder
 from git_muse_coord.rules.touched import met
-from git_muse_coord.store.records.snapshot import Snapshot
 
 _LAST = RecordId("~")
 """What no id comes after: whoever holds nothing yet is younger than all who do."""
 
-Reservations = Mapping[RecordId, Reservation]
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from git_muse_coord.coordinator.agents.agent_run import AgentRun
+    from git_muse_coord.coordinator.agents.touching import Touching
+    from git_muse_coord.model.address import Address
+    from git_muse_coord.model.light_time import datetime
+    from git_muse_coord.model.records import Reservation
+    from git_muse_coord.model.text_types import RunId
+    from git_muse_coord.rules.automatic import Age
+    from git_muse_coord.rules.conflicts import Conflict
+    from git_muse_coord.store.records.snapshot import Snapshot
+
+    Reservations = Mapping[RecordId, Reservation]
 
 
 class Encounter(NamedTuple):

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from git_muse_coord.coordinator.agents.agent_run import AgentRun
-from git_muse_coord.coordinator.agents.encounter import Reservations
 from git_muse_coord.coordinator.ending import release_all
 from git_muse_coord.coordinator.held_files import HeldFiles, NotClear
 from git_muse_coord.coordinator.landed import release_landed
-from git_muse_coord.model.address import Address, revive_stored
+from git_muse_coord.model.address import revive_stored
 from git_muse_coord.model.errors import BadInput, StoreFailed
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.records import UNKNOWN, Reservation
-from git_muse_coord.model.text_types import RecordId, RunId
+from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.conflicts import Holdings
 from git_muse_coord.rules.kin import is_part_of
 from git_muse_coord.rules.places import Places
-from git_muse_coord.rules.state import World
 from git_muse_coord.rules.touched import met
 from git_muse_coord.store.git.trees import Trees
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from git_muse_coord.coordinator.agents.agent_run import AgentRun
+    from git_muse_coord.coordinator.agents.encounter import Reservations
+    from git_muse_coord.model.address import Address
+    from git_muse_coord.model.text_types import RunId
+    from git_muse_coord.rules.state import World
 
 Held = dict[RecordId, Reservation]
 

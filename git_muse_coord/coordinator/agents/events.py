@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 
 from git_muse_coord.coordinator.agents.agent_run import AgentRun
 from git_muse_coord.coordinator.agents.declined import let_go_of_declined
 from git_muse_coord.coordinator.background_sync import begin_if_due
 from git_muse_coord.coordinator.session import Session
-from git_muse_coord.model.agents import AgentAnswer, AgentEvent, Moment
+from git_muse_coord.model.agents import AgentAnswer, Moment
 from git_muse_coord.model.errors import NoRepository
-from git_muse_coord.model.text_types import RunId
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.rules.identity import of_event
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from git_muse_coord.model.agents import AgentEvent
+    from git_muse_coord.model.text_types import RunId
 
 _ENDINGS = (Moment.AGENT_END, Moment.SESSION_END)
 
@@ -80,6 +85,9 @@ def _answer(
     # Each is loaded when it is called: an agent waits for it.
     moment = event.moment
     if moment is Moment.BEFORE_EDIT:
+        # Where nothing is held and nothing is to be held, nothing need be read.
+        if not run.session.settings.auto_reserve and not run.sees_any():
+            return AgentAnswer()
         from git_muse_coord.coordinator.agents.before_edit import before_edit
 
         return before_edit(run, event)

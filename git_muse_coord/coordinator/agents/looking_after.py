@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from git_muse_coord.coordinator.agents.agent_run import AgentRun
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.light_time import timedelta
 from git_muse_coord.model.text_types import RunId
 from git_muse_coord.rules.kin import is_part_of
+
+if TYPE_CHECKING:
+    from git_muse_coord.coordinator.agents.agent_run import AgentRun
 
 _LOOKED = "looked after"
 _HEIRLOOMS = "heirlooms"

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator
 
-from git_muse_coord.coordinator.agents.agent_run import AgentRun
-from git_muse_coord.coordinator.agents.encounter import Reservations
 from git_muse_coord.coordinator.agents.wording import (
     agent_name,
     place_name,
@@ -15,12 +12,21 @@ from git_muse_coord.coordinator.agents.wording import (
     told,
 )
 from git_muse_coord.model.address import revive_stored
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.records import REF_PREFIX, Reservation
 from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.model.wording import few
-from git_muse_coord.rules.conflicts import Conflict, Holdings, conflicts_among
-from git_muse_coord.rules.state import World, same_holder
-from git_muse_coord.store.records.snapshot import Snapshot
+from git_muse_coord.rules.conflicts import Holdings, conflicts_among
+from git_muse_coord.rules.state import same_holder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from git_muse_coord.coordinator.agents.agent_run import AgentRun
+    from git_muse_coord.coordinator.agents.encounter import Reservations
+    from git_muse_coord.rules.conflicts import Conflict
+    from git_muse_coord.rules.state import World
+    from git_muse_coord.store.records.snapshot import Snapshot
 
 Held = dict[RecordId, Reservation]
 

@@ -6,24 +6,30 @@ was first goes on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
-
-from git_muse_coord.coordinator.agents.agent_run import AgentRun
-from git_muse_coord.coordinator.agents.encounter import Encounter, View
-from git_muse_coord.coordinator.agents.touching import Touching
+from git_muse_coord.coordinator.agents.encounter import View
 from git_muse_coord.coordinator.ending import end_of, id_of
 from git_muse_coord.coordinator.freshness import freshness
 from git_muse_coord.coordinator.session import seconds
-from git_muse_coord.model.address import Address
-from git_muse_coord.model.light_time import datetime, timedelta
-from git_muse_coord.model.records import Release, Reservation, ref_name
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+from git_muse_coord.model.light_time import timedelta
+from git_muse_coord.model.records import Reservation, ref_name
 from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules import automatic
-from git_muse_coord.rules.automatic import Reach, Union
-from git_muse_coord.rules.state import World
+from git_muse_coord.rules.automatic import Reach
 from git_muse_coord.store.agent_memory.turn import turn
-from git_muse_coord.store.records.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from git_muse_coord.coordinator.agents.agent_run import AgentRun
+    from git_muse_coord.coordinator.agents.encounter import Encounter
+    from git_muse_coord.coordinator.agents.touching import Touching
+    from git_muse_coord.model.address import Address
+    from git_muse_coord.model.light_time import datetime
+    from git_muse_coord.model.records import Release
+    from git_muse_coord.rules.automatic import Union
+    from git_muse_coord.rules.state import World
+    from git_muse_coord.store.records.snapshot import Snapshot
 
 _HOUR = timedelta(hours=1)
 

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
-from git_muse_coord.coordinator.agents.agent_run import AgentRun
-from git_muse_coord.coordinator.agents.encounter import Encounter, Reservations
 from git_muse_coord.coordinator.agents.looking_after import inherit
 from git_muse_coord.coordinator.agents.news import wait_for
-from git_muse_coord.coordinator.agents.reserving import Attempt
-from git_muse_coord.coordinator.agents.touching import Touching
 from git_muse_coord.coordinator.agents.wording import (
     encounter_lines,
     place_name,
@@ -17,8 +11,17 @@ from git_muse_coord.coordinator.agents.wording import (
     waiting_command,
 )
 from git_muse_coord.model.agents import Decision
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.wording import few
 from git_muse_coord.rules.conflicts import Holdings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from git_muse_coord.coordinator.agents.agent_run import AgentRun
+    from git_muse_coord.coordinator.agents.encounter import Encounter, Reservations
+    from git_muse_coord.coordinator.agents.reserving import Attempt
+    from git_muse_coord.coordinator.agents.touching import Touching
 
 _FIRST = {
     Decision.INFORM: "git muse-coord: another agent is at what this edit touches.",

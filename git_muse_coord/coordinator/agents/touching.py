@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
 
-from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.address import Address, is_exact
-from git_muse_coord.model.agents import Edit
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+from git_muse_coord.model.light_tools import MappingProxyType
 from git_muse_coord.rules.touched import Touched
 from git_muse_coord.store.git.paths import Paths
 from git_muse_coord.store.git.process import fields_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from git_muse_coord.coordinator.session import Session
+    from git_muse_coord.model.agents import Edit
     from git_muse_coord.source.changed import Differences
     from git_muse_coord.symbols.values import FileSymbols
 
@@ -30,7 +31,8 @@ _BREAKING = ("signature", *_OPERATIONS)
 
 
 Texts = dict[str, bytes]
-Edits = Mapping[str, Edit]
+if TYPE_CHECKING:
+    Edits = Mapping[str, Edit]
 """By path from the root of the worktree."""
 
 

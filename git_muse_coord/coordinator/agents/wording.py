@@ -6,16 +6,18 @@ for an instruction nor hide what it says.
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Iterable, Sequence
-
-from git_muse_coord.coordinator.agents.encounter import Encounter
-from git_muse_coord.model.address import Address
-from git_muse_coord.model.light_time import datetime
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.records import bare
-from git_muse_coord.model.text_types import RunId
 from git_muse_coord.model.wording import and_more, few
 from git_muse_coord.rules.identity import short_run_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from git_muse_coord.coordinator.agents.encounter import Encounter
+    from git_muse_coord.model.address import Address
+    from git_muse_coord.model.light_time import datetime
+    from git_muse_coord.model.text_types import RunId
 
 MOST_CHARACTERS = 1000
 """Programs cut longer texts, and models pay for them."""
@@ -119,6 +121,8 @@ def told(
 def waiting_command(encounter: Encounter) -> str:
     """The command that announces the work and lets us hear when the place is free."""
     asked = str(encounter.conflict.asked)
+    import shlex  # with re, and only where somebody waits
+
     # It goes into a shell, and a path may hold anything.
     place = shlex.quote(plain(asked))
     reservation_id = bare(encounter.conflict.held.reservation_id)

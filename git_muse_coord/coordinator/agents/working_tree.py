@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Mapping
 
-from git_muse_coord.coordinator.agents.agent_run import AgentRun
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.store.agent_memory.stamps import FileState, Stamp
 from git_muse_coord.store.git.objects import blob_oid
 from git_muse_coord.store.git.regular_file import read_regular
-from git_muse_coord.store.git.status import Differing, differing, is_history_under_way
+from git_muse_coord.store.git.status import differing, is_history_under_way
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from git_muse_coord.coordinator.agents.agent_run import AgentRun
+    from git_muse_coord.store.git.status import Differing
 
 READ_MOST = 200
 """Of more files than this that changed at once none is read."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
-
 from git_muse_coord.integrations.agents.line_search import sought_lines
-from git_muse_coord.integrations.agents.patch import Chunk, ChunkLine
+from git_muse_coord.integrations.agents.patch import ChunkLine
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from git_muse_coord.integrations.agents.patch import Chunk
 
 
 class _Place(NamedTuple):

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from git_muse_coord.integrations.agents.claude import MOMENTS, TOOLS, context_or_decision
-from git_muse_coord.integrations.agents.dialect import Dialect, ToolCall
-from git_muse_coord.integrations.agents.fields import Payload, text_of
+from git_muse_coord.integrations.agents.dialect import Dialect
+from git_muse_coord.integrations.agents.fields import text_of
 from git_muse_coord.integrations.agents.patching import edits_of_patch
-from git_muse_coord.model.agents import AgentAnswer, AgentEvent, Decision, Edit
+from git_muse_coord.model.agents import Decision
+from git_muse_coord.model.light import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from git_muse_coord.integrations.agents.dialect import ToolCall
+    from git_muse_coord.integrations.agents.fields import Payload
+    from git_muse_coord.model.agents import AgentAnswer, AgentEvent, Edit
 
 
 def edits_by_patch(call: ToolCall) -> Iterator[Edit]:

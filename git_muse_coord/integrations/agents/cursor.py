@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from git_muse_coord.integrations.agents.claude import MOMENTS, TOOLS
 from git_muse_coord.integrations.agents.codex import edits_by_patch
-from git_muse_coord.integrations.agents.dialect import Dialect, ToolCall
+from git_muse_coord.integrations.agents.dialect import Dialect
 from git_muse_coord.integrations.agents.edits import (
     deleted_file,
     edit_by_replacement,
@@ -14,9 +12,18 @@ from git_muse_coord.integrations.agents.edits import (
     replacement_of,
     written_file,
 )
-from git_muse_coord.integrations.agents.fields import Payload, text_of
-from git_muse_coord.integrations.agents.replacement import TextReplacement, replaced
-from git_muse_coord.model.agents import AgentAnswer, AgentEvent, Decision, Edit, Moment
+from git_muse_coord.integrations.agents.fields import text_of
+from git_muse_coord.integrations.agents.replacement import replaced
+from git_muse_coord.model.agents import Decision, Moment
+from git_muse_coord.model.light import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from git_muse_coord.integrations.agents.dialect import ToolCall
+    from git_muse_coord.integrations.agents.fields import Payload
+    from git_muse_coord.integrations.agents.replacement import TextReplacement
+    from git_muse_coord.model.agents import AgentAnswer, AgentEvent, Edit
 
 
 def _answer(event: AgentEvent, answer: AgentAnswer) -> Payload | None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 
-from git_muse_coord.integrations.agents.fields import Payload
-from git_muse_coord.model.agents import AgentAnswer, AgentEvent, Edit, Moment
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
 
-Read = Callable[[str], bytes | None]
-"""A file as it is now, None where there is none."""
+    from git_muse_coord.integrations.agents.fields import Payload
+    from git_muse_coord.model.agents import AgentAnswer, AgentEvent, Edit, Moment
+
+    Read = Callable[[str], bytes | None]
+    """A file as it is now, None where there is none."""
 
 
 class ToolCall(NamedTuple):
@@ -22,8 +24,9 @@ class ToolCall(NamedTuple):
     read: Read
 
 
-Tool = Callable[[ToolCall], Iterable[Edit]]
-"""Computes what a call of a tool does to files; nothing where that cannot be computed."""
+if TYPE_CHECKING:
+    Tool = Callable[[ToolCall], Iterable[Edit]]
+    """Computes what a call of a tool does to files; nothing where that cannot be computed."""
 
 
 class Dialect(NamedTuple):

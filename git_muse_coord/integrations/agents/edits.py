@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import os.path
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
-from git_muse_coord.integrations.agents.dialect import ToolCall
-from git_muse_coord.integrations.agents.fields import Payload, table_of, text_of
+from git_muse_coord.integrations.agents.fields import table_of, text_of
 from git_muse_coord.integrations.agents.replacement import TextReplacement, replaced
 from git_muse_coord.integrations.agents.texts import as_in, decoded, encoded, is_path_text
 from git_muse_coord.model.agents import Edit
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 
-Change = Callable[[str], str | None]
-"""From the text before to that after, None where it cannot be computed."""
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
-Replace = Callable[[str, TextReplacement], str | None]
-"""How a program replaces text in a text."""
+    from git_muse_coord.integrations.agents.dialect import ToolCall
+    from git_muse_coord.integrations.agents.fields import Payload
+
+    Change = Callable[[str], str | None]
+    """From the text before to that after, None where it cannot be computed."""
+
+    Replace = Callable[[str, TextReplacement], str | None]
+    """How a program replaces text in a text."""
 
 _PATHS = ("file_path", "path", "filePath", "notebook_path")
 

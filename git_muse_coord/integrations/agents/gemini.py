@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from git_muse_coord.integrations.agents.dialect import Dialect, ToolCall
+from git_muse_coord.integrations.agents.dialect import Dialect
 from git_muse_coord.integrations.agents.edits import (
     edit_by_replacement,
     replacement_of,
     written_file,
 )
-from git_muse_coord.integrations.agents.fields import Payload, text_of
+from git_muse_coord.integrations.agents.fields import text_of
 from git_muse_coord.integrations.agents.loose_replacement import loosely_replaced
-from git_muse_coord.model.agents import AgentAnswer, AgentEvent, Decision, Edit, Moment
+from git_muse_coord.model.agents import Decision, Moment
+from git_muse_coord.model.light import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from git_muse_coord.integrations.agents.dialect import ToolCall
+    from git_muse_coord.integrations.agents.fields import Payload
+    from git_muse_coord.model.agents import AgentAnswer, AgentEvent, Edit
 
 _TAKE_CONTEXT = (
     Moment.SESSION_START,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from git_muse_coord.integrations.agents.replacement import TextReplacement
 from git_muse_coord.integrations.agents.texts import with_own_ends
+from git_muse_coord.model.light import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from git_muse_coord.integrations.agents.replacement import TextReplacement
 
 
 def loosely_replaced(text: str, replacement: TextReplacement) -> str | None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from typing import Any
-
-from git_muse_coord.integrations.agents.dialect import ToolCall
 from git_muse_coord.integrations.agents.edits import edit_of
-from git_muse_coord.integrations.agents.fields import Payload, text_of
-from git_muse_coord.model.agents import Edit
+from git_muse_coord.integrations.agents.fields import text_of
+from git_muse_coord.model.later import json
+from git_muse_coord.model.light import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from git_muse_coord.integrations.agents.dialect import ToolCall
+    from git_muse_coord.integrations.agents.fields import Payload
+    from git_muse_coord.model.agents import Edit
 
 _NUMBERED = "cell-"
 """Cells without an id are named by their place: ``cell-0``."""

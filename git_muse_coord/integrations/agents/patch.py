@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from git_muse_coord.model.light import NamedTuple
 
 _BEGIN = "*** Begin Patch"
 _END = "*** End Patch"

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from git_muse_coord.integrations.agents.chunks import chunk_undone, with_chunks
-from git_muse_coord.integrations.agents.dialect import ToolCall
 from git_muse_coord.integrations.agents.edits import absolute, changed
 from git_muse_coord.integrations.agents.patch import (
     Addition,
     Deletion,
     FileUpdate,
-    Step,
     steps_of,
 )
 from git_muse_coord.integrations.agents.texts import encoded
 from git_muse_coord.model.agents import Edit
+from git_muse_coord.model.light import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from git_muse_coord.integrations.agents.dialect import ToolCall
+    from git_muse_coord.integrations.agents.patch import (
+        Step,
+    )
 
 _MOST_STEPS = 500
 

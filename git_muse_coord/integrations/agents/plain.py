@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from git_muse_coord.integrations.agents.dialect import Dialect, ToolCall
+from git_muse_coord.integrations.agents.dialect import Dialect
 from git_muse_coord.integrations.agents.edits import named_path
-from git_muse_coord.integrations.agents.fields import Payload, text_of
+from git_muse_coord.integrations.agents.fields import text_of
 from git_muse_coord.integrations.agents.texts import encoded
-from git_muse_coord.model.agents import AgentAnswer, AgentEvent, Edit, Moment
+from git_muse_coord.model.agents import Edit, Moment
+from git_muse_coord.model.light import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from git_muse_coord.integrations.agents.dialect import ToolCall
+    from git_muse_coord.integrations.agents.fields import Payload
+    from git_muse_coord.model.agents import AgentAnswer, AgentEvent
 
 
 def _edit(call: ToolCall) -> Iterator[Edit]:

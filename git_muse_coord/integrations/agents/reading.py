@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from importlib import import_module
 
-from git_muse_coord.integrations.agents.dialect import Dialect, Read, ToolCall
+from git_muse_coord.integrations.agents.dialect import ToolCall
 from git_muse_coord.integrations.agents.fields import (
-    Payload,
     parsed,
     table_of,
     text_of,
@@ -15,7 +13,16 @@ from git_muse_coord.integrations.agents.fields import (
 )
 from git_muse_coord.integrations.agents.recognition import OWN_WORDS, PLAIN, spoken_by
 from git_muse_coord.integrations.agents.texts import is_path_text
-from git_muse_coord.model.agents import AgentAnswer, AgentEvent, Moment
+from git_muse_coord.model.agents import AgentEvent, Moment
+from git_muse_coord.model.later import json
+from git_muse_coord.model.light import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from git_muse_coord.integrations.agents.dialect import Dialect, Read
+    from git_muse_coord.integrations.agents.fields import (
+        Payload,
+    )
+    from git_muse_coord.model.agents import AgentAnswer
 
 _OF_THE_SHELL = {
     Moment.BEFORE_EDIT: Moment.BEFORE_SHELL,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from git_muse_coord.integrations.agents.fields import Payload
 from git_muse_coord.model.identity import PROGRAMS
+from git_muse_coord.model.light import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from git_muse_coord.integrations.agents.fields import Payload
 
 OWN_WORDS = tuple(name for name in PROGRAMS if name != "agent")
 """The programs whose own words are understood; everybody else speaks the plain form."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from git_muse_coord.integrations.agents.texts import with_own_ends, with_plain_ends
+from git_muse_coord.model.light import NamedTuple
 
 _STRAIGHT = str.maketrans(
     {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from git_muse_coord.model.light import NamedTuple
 
 LARGEST_TEXT = 4 * 1024 * 1024
 """Bytes of a file that is looked at before an edit."""
