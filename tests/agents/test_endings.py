@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
+from datetime import timedelta
 
+from git_muse_coord.coordinator.session import utc_now
 from git_muse_coord.model.agents import Decision
 from git_muse_coord.store.git.processes import birth
-from tests.agents.playing import Clock, Player, held
+from tests.agents.playing import Clock, Player, a_place, a_worktree, held
 from tests.tools import Repo
 
 
@@ -94,6 +97,23 @@ def test_a_session_whose_program_died_has_ended(repo: Repo, ann: Player, clock: 
     program.communicate(b"\n")
     clock.pass_by(seconds=1)
     assert after.edit("src/a.py", "x + 0", "x + 00").decision is Decision.INFORM
+
+
+def test_what_a_killed_session_held_expires_by_the_real_clock(repo: Repo) -> None:
+    a_place(repo, "agentMode=block", "ttl=5")
+    now = Clock(utc_now())
+    killed = Player(repo.path, "killed", now)
+    killed.edit("src/a.py", "return x\n", "return x + 0\n")
+    ends = now.now + timedelta(seconds=5)
+    # It is gone without a word, and nobody goes on in its place.
+    elsewhere = Player(a_worktree(repo, "elsewhere"), "other", now)
+    now.pass_by(seconds=1)
+    assert elsewhere.edit("src/a.py", "return x\n", "return x - 0\n").decision is Decision.DENY
+    while utc_now() < ends:
+        time.sleep(0.1)
+    assert held(repo) == {}
+    now.now = utc_now()
+    assert elsewhere.edit("src/a.py", "return x\n", "return x - 0\n").decision is Decision.INFORM
 
 
 def test_sub_agents_one_after_the_other_do_not_stop_each_other(
