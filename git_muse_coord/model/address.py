@@ -263,6 +263,7 @@ def is_exact(address: Address) -> bool:
         return False
 
 
+@cache
 def revive_stored(text: str) -> Address:
     """Take an address that ``read`` accepted before, without checking it again."""
     path, separator, selector = text.partition("::")

@@ -28,8 +28,10 @@ else:
         answers = {}
 
         def remember(argument):
-            if argument in answers:
+            try:
                 return answers[argument]
+            except KeyError:  # asked in one step: another thread may be about to clear them
+                pass
             if len(answers) >= _REMEMBERED:
                 answers.clear()
             answer = answers[argument] = function(argument)

@@ -18,12 +18,16 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_QUESTIONS_FEW = 3
+"""So many questions about a file are answered from a look at all: what would tell at once takes longer to make."""
+
 
 class Places(Generic[T]):
     """Things with their addresses, of which several may be equal."""
 
     def __init__(self, things: Iterable[tuple[Address, T]]) -> None:
         self._at: dict[Key, list[tuple[Address, T]]] = defaultdict(list)
+        self._questions = 0
         self._covering: dict[str, list[tuple[Address, T]]] = {}
         """What covers a path. Kept, because thousands of things stand in one file."""
         for address, thing in things:
@@ -46,9 +50,21 @@ class Places(Generic[T]):
         for address, thing in self._along(key):
             if asked.overlaps(address):
                 yield thing
-        for address, thing in self._inside.get(_folded(key), ()):
+        for address, thing in self._lying_in(_folded(key)):
             if asked.overlaps(address):
                 yield thing
+
+    def _lying_in(self, key: Key) -> Iterable[tuple[Address, T]]:
+        """All that lies inside of a key."""
+        self._questions += 1
+        is_directory = len(key) == 1 and key[0].endswith("/")
+        if is_directory or self._questions > _QUESTIONS_FEW:
+            return self._inside.get(key, ())
+        lying_in: list[tuple[Address, T]] = []
+        for other, entries in self._at.items():
+            if len(other) > len(key) and other[: len(key)] == key:
+                lying_in += entries
+        return lying_in
 
     def around(self, asked: Address) -> Iterator[T]:
         """Everything that overlaps an address and is no narrower, from the outside in."""
