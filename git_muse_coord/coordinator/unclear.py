@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 
 from git_muse_coord.model.address import MODULE, Address, Segment
-from git_muse_coord.model.later import re
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.rules.unclear import Near, Unclear
 
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from git_muse_coord.symbols.change import Change
     from git_muse_coord.symbols.values import FileSymbols, UnreadRegion
 
-_BY_MACRO = r"[A-Z][A-Z0-9_]* "
+_IN_MACROS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 """How the title of a block begins that a macro makes something of."""
 
 
@@ -156,5 +155,6 @@ def _is_made(address: Address) -> bool:
     """Whether a macro makes something of this, whose true name is the macro's business."""
     if not address.segments:
         return False
-    name = address.segments[-1].name
-    return re.match(_BY_MACRO, name) is not None
+    macro, blank, _ = address.segments[-1].name.partition(" ")
+    # Such as TEST in "TEST adds".
+    return bool(blank) and macro[:1].isalpha() and _IN_MACROS.issuperset(macro)
