@@ -120,7 +120,7 @@ class AnnouncedFiles:
             if version is not None:
                 wanted[path] = version
         versions = self._sources.contents.hashed(wanted)
-        return files_by_path(self._sources.read(versions))
+        return files_by_path(self._sources.read(versions, with_uses=True))
 
     @cached_property
     def _neighbours(self) -> dict[Key, Neighbours]:

@@ -115,8 +115,16 @@ class Differences(NamedTuple):
         return lines
 
 
-def differences(sources: Sources, deltas: Sequence[Delta]) -> Differences:
-    """The changes of symbols in some paths that differ, in the order of the files."""
+def differences(
+    sources: Sources,
+    deltas: Sequence[Delta],
+    *,
+    with_uses: bool = False,
+) -> Differences:
+    """The changes of symbols in some paths that differ, in the order of the files.
+
+    ``with_uses`` is for who will ask for the uses in the newer versions.
+    """
     from git_muse_coord.source.by_path import files_by_path, new_versions, old_versions
     from git_muse_coord.symbols.changes import changes
     from git_muse_coord.symbols.moved_files import identical
@@ -129,7 +137,7 @@ def differences(sources: Sources, deltas: Sequence[Delta]) -> Differences:
             del old[path]
             del new[path]
     before = files_by_path(sources.read(old))
-    after = files_by_path(sources.read(new))
+    after = files_by_path(sources.read(new, with_uses=with_uses))
     changes_of_symbols = changes(
         before,
         after,

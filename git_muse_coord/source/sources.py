@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from git_muse_coord.store.git.trees import Version
     from git_muse_coord.symbols.index import Loader, ReadFile
     from git_muse_coord.symbols.kinds import FileId, ReadingKind
+    from git_muse_coord.symbols.references import References
     from git_muse_coord.symbols.values import FileSymbols
 
     F = TypeVar("F", bound=ReadFile)
@@ -84,9 +85,16 @@ class Sources:
         self.cache_of(REFERENCES).prune()
         self.cache_of(GRAPHS).prune()
 
-    def read(self, files: Mapping[str, Version]) -> Iterator[FileSymbols]:
+    def read(
+        self,
+        files: Mapping[str, Version],
+        *,
+        with_uses: bool = False,
+    ) -> Iterator[FileSymbols]:
         """The symbols of files with their ids, in no particular order.
 
+        With ``with_uses`` their references are remembered as well, for who will ask for them: a
+        file that is not known is then parsed once for both.
         Links, submodules, and what is missing, large or filtered are whole files, told apart by
         their ids.
         """
@@ -100,7 +108,7 @@ class Sources:
                 yield self._read[path, version.oid]
             else:
                 wanted.append((path, version.oid))
-        for file in self.read_as(SYMBOLS, self.cache, wanted):
+        for file in self.read_as(SYMBOLS, self.cache, wanted, with_uses=with_uses):
             done.add(file.path)
             self._read[file.path, files[file.path].oid] = file
             yield file
@@ -109,6 +117,12 @@ class Sources:
                 # twice, so that it is as long as a body that counts when renames are looked for
                 data = f"{version.oid}\n{version.oid}".encode()
                 yield whole_file(path, data, _REASONS.get(version.mode, "unread"))
+
+    @property
+    def _uses(self) -> SourceCache[References]:
+        from git_muse_coord.symbols.references_codec import REFERENCES
+
+        return self.cache_of(REFERENCES)
 
     def recall(self, wanted: Iterable[FileId]) -> set[FileId]:
         """Those of some (path, object id) whose symbols are known without reading a file."""
@@ -132,6 +146,8 @@ class Sources:
         cache: SourceCache[F],
         wanted: list[FileId],
         load: Loader | None = None,
+        *,
+        with_uses: bool = False,
     ) -> Iterator[F]:
         """What a kind of reader finds in each (path, object id) whose contents are here, in no particular order.
 
@@ -148,7 +164,8 @@ class Sources:
             self.progress(f"reading {len(wanted):,} files")
         from git_muse_coord.symbols.index import index
 
-        files = index(kind, wanted, load or self.contents.read, cache)
+        uses = self._uses if with_uses else None
+        files = index(kind, wanted, load or self.contents.read, cache, uses=uses)
         for number, file in enumerate(files, 1):
             if number % _REPORTED == 0:
                 self.progress(f"read {number:,} of {len(wanted):,} files")

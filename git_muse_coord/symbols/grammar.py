@@ -5,8 +5,10 @@ Parsing is bounded in time here; what is found in the tree is the business of ``
 
 from __future__ import annotations
 
+import threading
 import time
 import warnings
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -16,6 +18,8 @@ from git_muse_coord.symbols.languages import language_of
 from git_muse_coord.symbols.languages.table import Language, Rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tree_sitter import Language as TreeSitterLanguage
     from tree_sitter import Tree
 
@@ -151,11 +155,42 @@ def _numbers(names: list[str], wanted: frozenset[str]) -> frozenset[int]:
     return frozenset(kind for kind, name in enumerate(names) if name in wanted)
 
 
+class _Kept(threading.local):
+    """The tree of the file that a thread is reading for several readers."""
+
+    data: bytes | None = None
+    trees: dict[str, Tree | None] = {}  # noqa: RUF012 - replaced before anything is put in
+
+
+_KEPT = _Kept()
+
+
+@contextmanager
+def parsing_once(data: bytes) -> Iterator[None]:
+    """Let those who ask for the tree of these very bytes inside share one. It is kept no longer: trees are large."""
+    _KEPT.data = data
+    _KEPT.trees = {}
+    try:
+        yield
+    finally:
+        _KEPT.data = None
+        _KEPT.trees = {}
+
+
 def parse_source(grammar: Grammar, data: bytes) -> Tree | None:
     """The tree of a file, or None when that would cost too much.
 
     The tree does not hold the source: ``text`` of its nodes must not be asked for.
     """
+    if data is not _KEPT.data:
+        return _parsed(grammar, data)
+    language = grammar.language.grammar
+    if language not in _KEPT.trees:
+        _KEPT.trees[language] = _parsed(grammar, data)
+    return _KEPT.trees[language]
+
+
+def _parsed(grammar: Grammar, data: bytes) -> Tree | None:
     if _is_hopeless(grammar.language, data):
         return None
     from tree_sitter import Parser

@@ -16,10 +16,11 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import islice
-from typing import Generic, NamedTuple, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from git_muse_coord.symbols.cache import CachedFile, SourceCache
 from git_muse_coord.symbols.kinds import FileId, ReadingKind
+from git_muse_coord.symbols.uses import concerns
 
 Loader = Callable[[Sequence[str]], Iterable[bytes | None]]
 """Gives the contents of blobs in the order in which they were asked for; None for one that cannot be had."""
@@ -36,7 +37,8 @@ class ReadFile(Protocol):
 
 
 F = TypeVar("F", bound=ReadFile)
-Result = tuple[CachedFile, F | None]
+Result = tuple[CachedFile, F | None, CachedFile | None]
+"""What is to be stored, what was read where that is known here, and what is to be stored of the uses."""
 
 _UNCERTAIN = ("costly", "failed")
 """What depends on the machine and its load is not remembered."""
@@ -63,12 +65,15 @@ def index(
     load: Loader,
     cache: SourceCache[F] | None = None,
     processes: int | None = None,
+    uses: SourceCache[Any] | None = None,
 ) -> Generator[F, None, None]:
     """What is read from each (path, object id), in no particular order; what cannot be loaded is left out.
 
     ``processes`` defaults to the number of processors; little work is done in this process alone.
+    ``uses`` takes what else is read from the same trees, for who will ask for that next.
     """
-    readers = _Readers(kind, processes or os.cpu_count() or 1)
+    beside = uses.kind if uses is not None else None
+    readers = _Readers(kind, beside, processes or os.cpu_count() or 1)
     try:
         chunk: list[_LoadedFile] = []
         size = 0
@@ -82,11 +87,11 @@ def index(
                 chunk.append(item)
                 size += len(item.data)
                 if size >= _CHUNK_BYTES or len(chunk) >= _CHUNK_FILES:
-                    yield from _stored(kind, readers.read(chunk), cache)
+                    yield from _stored(kind, readers.read(chunk), cache, uses)
                     chunk = []
                     size = 0
-        yield from _stored(kind, readers.read(chunk), cache)
-        yield from _stored(kind, readers.rest(), cache)
+        yield from _stored(kind, readers.read(chunk), cache, uses)
+        yield from _stored(kind, readers.rest(), cache, uses)
     finally:
         # Also where nobody asks for the rest: processes that are left behind would wait for ever.
         readers.close()
@@ -103,19 +108,25 @@ def _stored(
     kind: ReadingKind[F],
     results: Iterable[list[Result[F]]],
     cache: SourceCache[F] | None,
+    uses: SourceCache[Any] | None,
 ) -> Iterator[F]:
     """The files that were read, which the cache has by then, so that who is stopped loses little."""
     for chunk in results:
         files: list[F] = []
         entries: list[CachedFile] = []
-        for entry, file in chunk:
+        entries_of_uses: list[CachedFile] = []
+        for entry, file, entry_of_uses in chunk:
             if file is None:  # it was read in another process
                 file = kind.decode(entry.path, entry.value)
             files.append(file)
             if file.whole not in _UNCERTAIN:
                 entries.append(entry)
+            if entry_of_uses is not None:
+                entries_of_uses.append(entry_of_uses)
         if cache is not None:
             cache.put(entries)
+        if uses is not None:
+            uses.put(entries_of_uses)
         yield from files
 
 
@@ -125,8 +136,14 @@ class _Readers(Generic[F]):
     A process that dies takes its pool with it; what was under way is taken as whole files.
     """
 
-    def __init__(self, kind: ReadingKind[F], processes: int) -> None:
+    def __init__(
+        self,
+        kind: ReadingKind[F],
+        beside: ReadingKind[Any] | None,
+        processes: int,
+    ) -> None:
         self._kind = kind
+        self._beside = beside
         self._processes = processes
         self._pool: ProcessPoolExecutor | None = None
         self._first: list[_LoadedFile] = []
@@ -135,7 +152,7 @@ class _Readers(Generic[F]):
     def read(self, chunk: list[_LoadedFile]) -> Iterator[list[Result[F]]]:
         """Take a chunk; gives what is ready when too much is under way."""
         if self._processes == 1:
-            yield _read(self._kind, chunk)
+            yield _read(self._kind, self._beside, chunk)
             return
         if self._pool is not None:
             yield from self._submit(self._pool, chunk)
@@ -155,7 +172,7 @@ class _Readers(Generic[F]):
     def rest(self) -> Iterator[list[Result[F]]]:
         """All that is still under way."""
         if self._pool is None and self._first:
-            yield _read(self._kind, self._first)
+            yield _read(self._kind, self._beside, self._first)
         while self._waiting:
             yield self._next()
 
@@ -171,7 +188,7 @@ class _Readers(Generic[F]):
     ) -> Iterator[list[Result[F]]]:
         try:
             with _undisturbed():
-                future = pool.submit(_read_for_another, self._kind, chunk)
+                future = pool.submit(_read_for_another, self._kind, self._beside, chunk)
         except BrokenProcessPool:
             yield _whole(self._kind, chunk)
         else:
@@ -188,15 +205,43 @@ class _Readers(Generic[F]):
             return _whole(self._kind, chunk)
 
 
-def _read(kind: ReadingKind[F], chunk: list[_LoadedFile]) -> list[Result[F]]:
-    return _encoded(kind, chunk, kind.read)
+def _read(
+    kind: ReadingKind[F],
+    beside: ReadingKind[Any] | None,
+    chunk: list[_LoadedFile],
+) -> list[Result[F]]:
+    if beside is None:
+        return _encoded(kind, chunk, kind.read)
+    # which is loaded by who reads source, and by nobody else
+    from git_muse_coord.symbols.grammar import parsing_once
+
+    results: list[Result[F]] = []
+    for item in chunk:
+        with parsing_once(item.data):
+            ((entry, file, _),) = _encoded(kind, [item], kind.read)
+            results.append((entry, file, _beside(beside, item)))
+    return results
 
 
-def _read_for_another(kind: ReadingKind[F], chunk: list[_LoadedFile]) -> list[Result[F]]:
+def _beside(kind: ReadingKind[Any], item: _LoadedFile) -> CachedFile | None:
+    """What else there is to store of a file; nothing where it holds no code, or the next attempt may do better."""
+    if not concerns(item.path):
+        return None
+    file = kind.read(item.path, item.data)
+    if file.whole in _UNCERTAIN:
+        return None
+    return CachedFile(item.path, item.oid, kind.encode(file))
+
+
+def _read_for_another(
+    kind: ReadingKind[F],
+    beside: ReadingKind[Any] | None,
+    chunk: list[_LoadedFile],
+) -> list[Result[F]]:
     """Only the encoded form goes through the pipe: it is quicker to read than a pickle."""
     results: list[Result[F]] = []
-    for entry, _ in _read(kind, chunk):
-        results.append((entry, None))
+    for entry, _, entry_of_uses in _read(kind, beside, chunk):
+        results.append((entry, None, entry_of_uses))
     return results
 
 
@@ -214,7 +259,7 @@ def _encoded(
         file = read(path, data)
         value = kind.encode(file)
         entry = CachedFile(file.path, oid, value)
-        results.append((entry, file))
+        results.append((entry, file, None))
     return results
 
 

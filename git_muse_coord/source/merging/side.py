@@ -44,7 +44,7 @@ class Side:
         self._sources = sources
         self._tip = tip
         self._deltas = Trees(sources.repository).between(f"{base}..{tip}")
-        self.differences = differences(sources, self._deltas)
+        self.differences = differences(sources, self._deltas, with_uses=True)
         self.code = SideCode(sources, self._deltas, self.differences)
         self.edits: dict[Key, SideEdit] = {}
         self.origins: dict[Key, Key | None] = {}
