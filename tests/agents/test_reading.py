@@ -166,8 +166,8 @@ def test_answers_in_other_forms(
 
 
 @pytest.mark.parametrize("program", [*EDITS, "opencode"])
-@pytest.mark.parametrize("moment", Moment)
-@pytest.mark.parametrize("decision", Decision)
+@pytest.mark.parametrize("moment", list(Moment))
+@pytest.mark.parametrize("decision", list(Decision))
 def test_no_program_is_ever_told_to_allow(
     program: str,
     moment: Moment,
