@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import tempfile
@@ -29,7 +30,10 @@ SETTLED_SECONDS = 0.03
 
 
 def open_files(path: Path) -> RefFiles:
-    return RefFiles(Repository(str(path), stays=True), "refs/muse", (EPOCH, ARCHIVE))
+    repository = Repository(str(path), stays=True)
+    with contextlib.suppress(FileExistsError):
+        os.mkdir(repository.own_folder)
+    return RefFiles(repository, "refs/muse", (EPOCH, ARCHIVE))
 
 
 def shown(listing: RefListing | None) -> dict[str, str]:
@@ -331,13 +335,13 @@ def test_what_is_no_disk_is_not_taken_for_one(repo: Repo) -> None:
     assert not local_disk.is_on_local_disk(str(repo.git_dir / "absent"))
 
 
-def test_a_place_that_cannot_be_written_to_is_left_to_git(repo: Repo, oids: list[str]) -> None:
+def test_where_nothing_of_ours_is_there_yet_it_is_left_to_git(
+    repo: Repo, files: RefFiles, oids: list[str]
+) -> None:
     repo.git("update-ref", "refs/muse/a/x", oids[0])
-    (repo.git_dir / "muse-coord").write_text("in the way")  # as root, no right is refused
-    (repo.git_dir / "muse-coord").chmod(0)
-    (repo.git_dir / "muse-coord").unlink()
-    (repo.git_dir / "muse-coord").symlink_to("/nowhere/at/all")
-    assert open_files(repo.path).listing() is None
+    (repo.git_dir / "muse-coord").rmdir()
+    assert files.listing() is None
+    assert not (repo.git_dir / "muse-coord").exists()
 
 
 class Refs(RuleBasedStateMachine):

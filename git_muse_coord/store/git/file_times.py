@@ -49,12 +49,10 @@ class FileClock:
     def now(self) -> int:
         """The time, in nanoseconds, that a change would get now.
 
-        Raises OddRef where it cannot be told, and OSError where nothing may be written.
+        Raises OddRef where it cannot be told, and OSError where nothing may be written, or
+        nothing of ours is there yet.
         """
-        try:
-            os.utime(self._folder)
-        except FileNotFoundError:
-            os.mkdir(self._folder)
+        os.utime(self._folder)
         facts = os.stat(self._folder)
         # old file systems know no parts of a second
         if facts.st_dev != self.device or facts.st_ctime_ns % _SECOND_NS == 0:
