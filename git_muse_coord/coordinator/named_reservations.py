@@ -98,6 +98,9 @@ def check_open(chosen: Iterable[RecordId], world: World) -> None:
         release = world.releases.get(reservation_id)
         if release is not None:
             raise NotThere(f"reservation {reservation_id} {released_how(release)}")
+        union_id = world.united.get(reservation_id)
+        if union_id is not None:
+            raise NotThere(f"reservation {reservation_id} has ended, and goes on as {union_id}")
         if world.is_released(reservation_id):
             raise NotThere(
                 f"reservation {reservation_id} was already released, by a newer version of this program"

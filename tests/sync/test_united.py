@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from git_muse_coord.model.errors import RemoteFailed
+from git_muse_coord.model.errors import NotThere, RemoteFailed
 from tests.agents.playing import Clock, Player, a_place, held
 from tests.sync.hubs import EVERYTHING, Hub
 from tests.tools import Repo
@@ -92,6 +92,8 @@ def test_what_somebody_pushes_back_stays_ended_also_when_the_union_is_released(
     assert old in hub.refs()
     one.git("fetch", "-q", "origin", EVERYTHING)
     assert _held(one, clock) == {F, *G}
+    with pytest.raises(NotThere, match="goes on as sha256:"):
+        one.coordinator(clock=clock).release([old[-64:]], run_id="claude:ann")
     one.coordinator(clock=clock).release(all=True, run_id="claude:ann")
     assert _held(one, clock) == set()
     # long after the release a union still is there, and what it ended over
