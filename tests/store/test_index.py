@@ -18,7 +18,7 @@ from git_muse_coord.model import address
 from git_muse_coord.model.records import Heartbeat, Record, Release, Reservation
 from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.store.records import index_change
-from git_muse_coord.store.records.active import active_in
+from git_muse_coord.store.records.active import active_in, bare_id_in
 from git_muse_coord.store.records.cache import NAME
 from git_muse_coord.store.records.snapshot import Snapshot
 from tests.examples import id_of
@@ -109,7 +109,7 @@ def all_answers(snapshot: Snapshot) -> list[Any]:
     told.append(snapshot.shows([*ids[:2], RecordId("sha256:" + "0" * 64)]))
     told += [sorted(snapshot.waiting()[0]), sorted(snapshot.waiting()[1]), snapshot.lone_releases()]
     told += [index.released(), sorted(index.ends()), index.subjects()]
-    told += [active_in(snapshot, moment).refs for moment in MOMENTS]
+    told += [active_in(snapshot, moment).rows for moment in MOMENTS]
     told += [index.count(), index.spare_beats(), sorted(index.bad), dict(index.unread)]
     told.append(snapshot.checked)
     return told
@@ -187,7 +187,7 @@ def test_what_is_active_is_counted_as_if_all_were_read(places: Places) -> None:
         places.lay_cache(number)
         for moment in MOMENTS:
             snapshot = a_session(places.repo).store.look()
-            active = [f"sha256:{row.name}" for row in active_in(snapshot, moment).refs]
+            active = [f"sha256:{bare_id_in(row)}" for row in active_in(snapshot, moment).rows]
             assert active == list(snapshot.world().active(moment))
             for run_id in RUNS:
                 own = snapshot.world_of(RunId(run_id)).active(moment)

@@ -10,13 +10,12 @@ from git_muse_coord.model.records import REF_PREFIX, Reservation, with_prefix
 from git_muse_coord.model.results import json_text
 from git_muse_coord.model.stored_text import StoredText, stored_text
 from git_muse_coord.rules.state import CLOCK_SKEW, World
-from git_muse_coord.store.records.active import active_in
+from git_muse_coord.store.records.active import active_in, bare_id_in, oid_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from git_muse_coord.model.text_types import RecordId
-    from git_muse_coord.store.records.active import ActiveRef
     from git_muse_coord.store.records.snapshot import Snapshot
 
 _PORTION = 500
@@ -31,17 +30,17 @@ class ActiveRows:
         self._now = now
         active = active_in(snapshot, now)
         self._world = active.world
-        self._refs = active.refs
+        self._rows = active.rows
 
     def __len__(self) -> int:
-        return len(self._refs)
+        return len(self._rows)
 
     def __iter__(self) -> Iterator[Held]:
         for portion in self._portions():
-            refs = {_ref_of(row.name): row.oid for row in portion}
+            refs = {_ref_of(bare_id_in(row)): oid_in(row) for row in portion}
             world = World.of(dict(self._snapshot.read(refs).values()))
             for row in portion:
-                reservation_id = with_prefix(row.name)
+                reservation_id = with_prefix(bare_id_in(row))
                 judged = reservation_id in self._world.reservations
                 place = self._world if judged else world
                 if reservation_id in place.reservations:
@@ -57,20 +56,20 @@ class ActiveRows:
                 before = ","
         yield "[]" if before == "[" else "]"
 
-    def _portions(self) -> Iterator[Sequence[ActiveRef]]:
-        for start in range(0, len(self._refs), _PORTION):
-            yield self._refs[start : start + _PORTION]
+    def _portions(self) -> Iterator[Sequence[bytes]]:
+        for start in range(0, len(self._rows), _PORTION):
+            yield self._rows[start : start + _PORTION]
 
-    def _texts(self, portion: Sequence[ActiveRef]) -> list[str]:
-        bodies = self._snapshot.bodies([row.oid for row in portion])
+    def _texts(self, portion: Sequence[bytes]) -> list[str]:
+        bodies = self._snapshot.bodies(list(map(oid_in, portion)))
         from_future = format_time(self._now + CLOCK_SKEW)
         texts: list[str] = []
         for row in portion:
-            reservation_id = with_prefix(row.name)
+            reservation_id = with_prefix(bare_id_in(row))
             if reservation_id in self._world.reservations:
                 texts.append(json_text(held(reservation_id, self._world, self._now)))
-            elif row.oid in bodies:
-                stored = stored_text(bodies[row.oid])
+            elif oid_in(row) in bodies:
+                stored = stored_text(bodies[oid_in(row)])
                 texts.append(_row(reservation_id, stored, self._now, from_future))
         return texts
 

@@ -11,49 +11,63 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from git_muse_coord.model.text_types import RecordId
     from git_muse_coord.rules.state import World
     from git_muse_coord.store.records.snapshot import Snapshot
 
-_TIME_LENGTH = 32
-
-
-class ActiveRef(NamedTuple):
-    """An active reservation: when it was made, its bare id and its object."""
-
-    created_at: str
-    name: str
-    oid: str
+_TIME = 32
+_MADE = slice(_TIME + 1, 2 * _TIME + 1)
+_ID = slice(0, 64)
 
 
 class Active(NamedTuple):
-    """The active reservations, oldest first, and the records of those that had to be read to tell it."""
+    """The active reservations, oldest first, and the records of those that had to be read to tell it.
 
-    refs: Sequence[ActiveRef]
+    A row is when one was made, its bare id, a blank and its object id: bytes that sort by age.
+    """
+
+    rows: Sequence[bytes]
     world: World
 
 
+def bare_id_in(row: bytes) -> str:
+    """The bare id in a row."""
+    return row[_TIME : _TIME + 64].decode()
+
+
+def oid_in(row: bytes) -> str:
+    """The object id in a row."""
+    return row[_TIME + 65 :].decode()
+
+
 def active_in(snapshot: Snapshot, now: datetime) -> Active:
-    """The active reservations of a snapshot. Most are judged by their own end alone."""
+    """The active reservations of a snapshot. Most are judged by their own end alone, as bytes: they may be many."""
     moment = format_time(now).encode()
     index = snapshot.index
-    plain: dict[str, ActiveRef] = {}
-    peculiar: dict[str, ActiveRef] = {}
     extended = index.subjects()
     released = index.released()
-    for times, name, oid in index.ends():
-        says_more = times.endswith(SAYS_MORE)
-        is_over = times[:_TIME_LENGTH] <= moment or name in released
-        if name not in extended and not says_more and is_over:
-            continue
-        created_at = times[_TIME_LENGTH + 1 : 2 * _TIME_LENGTH + 1].decode()
+    plain: dict[bytes, bytes] = {}
+    peculiar: dict[bytes, bytes] = {}
+    for line in index.ends():
+        times, _, value = line.partition(b"\t")
+        bare_id = value[_ID]
         # of one with heartbeats they tell the end; one that says more may be, or be in, a union
-        kept = peculiar if says_more or name in extended else plain
-        kept[name] = ActiveRef(created_at, name, oid)
-    for archived in snapshot.archived_names(f"{Release.folder}/{name}" for name in plain):
-        del plain[archived.rpartition("/")[2]]
-    world = snapshot.world_around(live=list(map(with_prefix, peculiar)))
+        if bare_id in extended or times.endswith(SAYS_MORE):
+            peculiar[bare_id] = times[_MADE] + value
+        elif times[:_TIME] > moment and bare_id not in released:
+            plain[bare_id] = times[_MADE] + value
+    if snapshot.archive_tip is not None:
+        releases: list[str] = []
+        for bare_id in plain:
+            releases.append(f"{Release.folder}/{bare_id.decode()}")
+        for archived in snapshot.archived_names(releases):
+            del plain[archived.rpartition("/")[2].encode()]
+    judged: list[RecordId] = []
+    for bare_id in peculiar:
+        judged.append(with_prefix(bare_id.decode()))
+    world = snapshot.world_around(live=judged)
     for reservation_id in world.active(now):
-        name = bare(reservation_id)
-        if name in peculiar:
-            plain[name] = peculiar[name]
+        bare_id = bare(reservation_id).encode()
+        if bare_id in peculiar:
+            plain[bare_id] = peculiar[bare_id]
     return Active(sorted(plain.values()), world)

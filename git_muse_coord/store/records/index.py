@@ -13,6 +13,7 @@ from git_muse_coord.store.records.cached_record import (
     CachedRecord,
     holder_mark,
 )
+from git_muse_coord.store.records.ref_lines import name_bytes
 from git_muse_coord.store.records.ref_names import id_in, last_part, prefix_of
 
 if TYPE_CHECKING:
@@ -138,26 +139,27 @@ class Index:
                 lone[ref] = cached.oid
         return lone
 
-    def released(self) -> set[str]:
+    def released(self) -> set[bytes]:
         """In bare hex, what is named by the release of something, understood or not."""
         start = prefix_of(Release)
-        names: set[str] = set()
+        names: set[bytes] = set()
         for ref in (*self._entries, *self._unread):
             if ref.startswith(start):
-                names.add(last_part(ref))
+                names.add(name_bytes(last_part(ref)))
         return names
 
-    def ends(self) -> Iterator[tuple[bytes, str, str]]:
-        """When each reservation ends by itself and was made, as text, its name and its object."""
+    def ends(self) -> Iterator[bytes]:
+        """Of each reservation when it ends by itself and was made, a tab, its bare id, a blank and its object id."""
         for ref, cached in self._folder(Reservation):
             _, _, rest = cached.mentions.partition(b"\n" + END_MARK)
-            yield rest.partition(b"\n")[0], last_part(ref), cached.oid
+            value = f"\t{last_part(ref)} {cached.oid}"
+            yield rest.partition(b"\n")[0] + value.encode()
 
-    def subjects(self) -> set[str]:
+    def subjects(self) -> set[bytes]:
         """In bare hex, what heartbeats are about."""
-        subjects: set[str] = set()
+        subjects: set[bytes] = set()
         for _, beat in self._folder(Heartbeat):
-            subjects.add(beat.mentions.decode())
+            subjects.add(beat.mentions)
         return subjects
 
     def _folder(self, kind: type[Record]) -> Iterator[tuple[str, CachedRecord]]:

@@ -78,15 +78,6 @@ def with_beginning(lines: bytes, starts: Sequence[bytes]) -> Iterator[tuple[str,
             yield name, oid
 
 
-def all_in(lines: bytes) -> Iterator[tuple[bytes, str, str]]:
-    """The keys in a bucket, each with a name and an object id."""
-    for line in lines.split(b"\n"):
-        if line:
-            key, _, value = line.rpartition(b"\t")
-            name, _, oid = value.decode().partition(" ")
-            yield key, name, oid
-
-
 def spare_in(lines: bytes) -> int:
     """How many lines there are beyond one a key."""
     number = 0

@@ -56,15 +56,15 @@ class RefLines:
             yield parted(self.text[place:end])[0]
             place = end + 1
 
-    def names(self, folder: str) -> set[str]:
+    def names(self, folder: str) -> set[bytes]:
         """The last parts of the refs in a folder, which is given with its slash."""
         start = self._position(name_bytes(folder))
         # no name in it is behind one that goes on with the byte after the slash
         end = self._position(name_bytes(folder[:-1]) + b"0")
-        names: set[str] = set()
+        names: set[bytes] = set()
+        length = len(name_bytes(folder))
         for line in listed_lines(self.text[start:end]):
-            ref, _ = parted(line)
-            names.add(ref.removeprefix(folder))
+            names.add(line[length:].partition(b" ")[0])
         return names
 
     def size(self) -> int:

@@ -11,21 +11,17 @@ from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.light_tools import cached_property
 from git_muse_coord.model.records import (
     REF_PREFIX,
-    Heartbeat,
-    Intent,
     Release,
     Reservation,
     bare,
-    ref_name,
 )
 from git_muse_coord.rules.state import World
 from git_muse_coord.store.git import presence
+from git_muse_coord.store.records.archived_names import names_about, names_to_find
 from git_muse_coord.store.records.ref_names import (
     id_in,
     last_part,
-    named_after,
     prefix_of,
-    short_name,
 )
 
 if TYPE_CHECKING:
@@ -44,8 +40,8 @@ if TYPE_CHECKING:
     Load = Callable[[Oids], Loaded]
     """Reads records with their own ids, by the refs that they must have."""
 
-_WITH_RULES = (Reservation, Intent, Release, Heartbeat)
-"""Kinds whose place in the archive is looked up by what they are about, or does not matter."""
+_MANY = 50
+"""Of more reservations than this the releases are not looked up one by one."""
 
 
 class Snapshot:
@@ -211,8 +207,9 @@ class Snapshot:
         """The reservations of a run that were not released, and their heartbeats."""
         reservations: Oids = {}
         all_of_them = self.index.reservations_of(run_id)
+        releases = self._releases(all_of_them)
         for ref, oid in all_of_them.items():
-            if self.index.sound(_release_of(ref)) is None:
+            if _release_of(ref) not in releases:
                 reservations[ref] = oid
         if any(record.extra for _, record in self._load(reservations).values()):
             # what is united stays so when its union is released
@@ -237,7 +234,7 @@ class Snapshot:
         if self.archive_tip is None:
             world = World.of(live)
             return world._replace(ended=self._ended)
-        names = _names_to_find(live, also)
+        names = names_to_find(live, also)
         rows = self._archive.find(self.archive_tip, names).values()
         archived_ids = {row.id for row in rows}
         archived_alone = [row for row in rows if row.id not in live]
@@ -263,7 +260,7 @@ class Snapshot:
     def shows(self, ids: Iterable[RecordId]) -> bool:
         """Whether reservations are there, or were once: released or archived."""
         for reservation_id in ids:
-            names = _names_about(reservation_id)
+            names = names_about(reservation_id)
             if any(self._is_sound_or_unread(REF_PREFIX + name) for name in names):
                 continue
             if not self._archive.find(self.archive_tip, names):
@@ -295,11 +292,22 @@ class Snapshot:
         if not reservations:
             return {}
         satellites = self.index.beats_of(set(map(last_part, reservations)))
-        for ref in map(_release_of, reservations):
-            release = self.index.sound(ref)
-            if release is not None:
-                satellites[ref] = release
+        satellites.update(self._releases(reservations))
         return satellites
+
+    def _releases(self, reservations: Collection[str]) -> Oids:
+        """The releases of some reservations."""
+        names = {last_part(ref).encode() for ref in reservations}
+        # where many are asked for, hardly any of which is released, all releases are listed once
+        if len(names) > _MANY:
+            names &= self.index.released()
+        releases: Oids = {}
+        for name in names:
+            ref = prefix_of(Release) + name.decode()
+            oid = self.index.sound(ref)
+            if oid is not None:
+                releases[ref] = oid
+        return releases
 
 
 def _reservation_ref(reservation_id: RecordId) -> str:
@@ -315,28 +323,6 @@ def _successors(releases: Iterable[Release]) -> set[RecordId]:
     """The reservations that go on in the place of released ones."""
     successors = {continued_by(release) for release in releases if release.extra}
     return {successor for successor in successors if successor is not None}
-
-
-def _names_to_find(live: Mapping[RecordId, Record], also: Iterable[RecordId]) -> list[str]:
-    """What to look up in the archive for some live records, and for reservations that may be archived alone."""
-    names: list[str] = []
-    for content_id, record in live.items():
-        if isinstance(record, Reservation):
-            names += _names_about(content_id)
-        elif not isinstance(record, _WITH_RULES):
-            names.append(short_name(ref_name(record, content_id)))
-    for reservation_id in also:
-        if reservation_id not in live:
-            names += _names_about(reservation_id)
-    return names
-
-
-def _names_about(reservation_id: RecordId) -> list[str]:
-    """The names of a reservation and of its release, without ``refs/muse/``."""
-    return [
-        named_after(Reservation, reservation_id),
-        named_after(Release, reservation_id),
-    ]
 
 
 def _encoded(path: str) -> bytes:

@@ -18,7 +18,6 @@ from git_muse_coord.store.records.index_facts import (
     HOLDERS,
     PATHS,
     WAITS,
-    all_in,
     with_beginning,
     with_key,
 )
@@ -156,7 +155,8 @@ class StoredIndex(Index):
         def told() -> Oids:
             start = prefix_of(Reservation)
             waiting: Oids = {}
-            for _, name, oid in self._everything(WAITS):
+            for line in self._lines(WAITS):
+                name, oid = line.rpartition(b"\t")[2].decode().split(" ")
                 waiting[start + name] = oid
             return waiting
 
@@ -166,32 +166,35 @@ class StoredIndex(Index):
         """The releases of reservations that are not here."""
         lone: Oids = {}
         start = prefix_of(Release)
-        here = self._listing.names(prefix_of(Reservation))
-        for name in self._listing.names(start) - here:
-            oid = self.sound(start + name)
+        names = self._listing.names(start)
+        if names:
+            names -= self._listing.names(prefix_of(Reservation))
+        for name in names:
+            ref = start + name.decode("utf-8", "surrogateescape")
+            oid = self.sound(ref)
             if oid is not None:
-                lone[start + name] = oid
+                lone[ref] = oid
         return lone
 
-    def released(self) -> set[str]:
+    def released(self) -> set[bytes]:
         """In bare hex, what is named by the release of something, understood or not."""
         start = prefix_of(Release)
         names = self._listing.names(start)
         for bad in self.bad:
-            names.discard(bad.ref.removeprefix(start))
+            names.discard(name_bytes(bad.ref.removeprefix(start)))
         return names
 
-    def ends(self) -> Iterator[tuple[bytes, str, str]]:
-        """When each reservation ends by itself and was made, as text, its name and its object."""
-        return self._tell(lambda: iter(self._everything(ENDS)), lambda whole: whole.ends())
+    def ends(self) -> Iterator[bytes]:
+        """Of each reservation when it ends by itself and was made, a tab, its bare id, a blank and its object id."""
+        return self._tell(lambda: iter(self._lines(ENDS)), lambda whole: whole.ends())
 
-    def subjects(self) -> set[str]:
+    def subjects(self) -> set[bytes]:
         """In bare hex, what heartbeats are about."""
 
-        def told() -> set[str]:
-            subjects: set[str] = set()
-            for key, _, _ in self._everything(BEATS):
-                subjects.add(key.decode())
+        def told() -> set[bytes]:
+            subjects: set[bytes] = set()
+            for line in self._lines(BEATS):
+                subjects.add(line.partition(b"\t")[0])
             return subjects
 
         return self._tell(told, lambda whole: whole.subjects())
@@ -221,16 +224,19 @@ class StoredIndex(Index):
         start = prefix_of(kind)
         shown: Oids = {}
         for key, number in numbers.items():
-            for name, oid in with_key(self._buckets[number], key):
-                shown[start + name] = oid
+            lines = self._buckets[number]
+            for name, oid in with_key(lines, key):
+                ref = start + name
+                shown[ref] = oid
         return shown
 
-    def _everything(self, family: int) -> list[tuple[bytes, str, str]]:
-        """The keys of a family, each with a name and an object id. Raises Untold."""
-        keys: list[tuple[bytes, str, str]] = []
-        for lines in self._family(family):
-            keys += all_in(lines)
-        return keys
+    def _lines(self, family: int) -> list[bytes]:
+        """All lines of a family: a key, a tab, a name, a blank and an object id. Raises Untold."""
+        lines: list[bytes] = []
+        for bucket in self._family(family):
+            # two newlines stand between two lines, and one at either end
+            lines += bucket[1:-1].split(b"\n\n") if bucket else ()
+        return lines
 
     def _family(self, family: int) -> list[bytes]:
         """All buckets of a family. Raises Untold."""
@@ -248,7 +254,8 @@ class StoredIndex(Index):
         shown: Oids = {}
         for lines in self._family(PATHS):
             for name, oid in with_beginning(lines, folders):
-                shown[start + name] = oid
+                ref = start + name
+                shown[ref] = oid
         return shown
 
     def _fetch(self, numbers: Collection[int]) -> None:
