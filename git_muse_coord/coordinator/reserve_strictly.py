@@ -95,6 +95,8 @@ def _admit(
             reused = _go_in(contest, seat, lock, refuse, as_it_stands)
         if reused is not None:
             return reused
+        # By whoever took it along, if not by us.
+        session.store.has_written = True
         snapshot, warnings = contest.look_again()
         result = answer_request(session, request, snapshot)
         result.warnings += [*keep_up(session, snapshot), *warnings]
