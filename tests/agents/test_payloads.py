@@ -170,7 +170,7 @@ def twisted(value: Any, places: list[int], other: Any) -> Any:
     name=st.sampled_from(sorted(PAYLOADS)),
     twists=st.lists(st.tuples(PLACES, VALUES), min_size=1, max_size=3),
     content=CONTENTS,
-    decision=st.sampled_from(Decision),
+    decision=st.sampled_from([*Decision]),
 )
 def test_twisted_payloads_break_nothing(
     argument: str,

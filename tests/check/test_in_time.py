@@ -195,16 +195,15 @@ def test_records_are_remembered_piece_by_piece(
     for path in (works.git_dir / "muse-coord").glob("records-*"):
         path.unlink()
     store = Session(str(works.path)).store
-    read, asked = store.objects.read, []
+    read = store.objects.read
 
     def stopping(oids: Sequence[str]) -> Iterator[StoredObject]:
-        asked.append(len(oids))
-        if len(asked) == 3:
-            raise KeyboardInterrupt
-        return read(oids)
+        for number, stored in enumerate(read(oids)):
+            if number == 22:
+                raise KeyboardInterrupt
+            yield stored
 
     monkeypatch.setattr(store.objects, "read", stopping)
     with pytest.raises(KeyboardInterrupt):
         store.look()
-    assert asked == [10, 10, 4]
     assert len(Session(str(works.path)).store.cache.entries()) == 20

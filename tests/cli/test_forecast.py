@@ -247,14 +247,14 @@ def test_a_confidence_that_is_none(shop: Repo, value: str) -> None:
 
 def test_a_file_that_does_not_parse_and_an_unknown_language(shop: Repo) -> None:
     shop.write("src/broken.py", "def f(:\n    rate(\n\x00" + "((((" * 10)
-    shop.write("src/odd.zig", "fn main() void {}\n")
+    shop.write("src/odd.jl", "f() = 1\n")
     shop.commit("Odd files")
-    shop.reserve("src/broken.py", "src/odd.zig", "--run-id", "a")
+    shop.reserve("src/broken.py", "src/odd.jl", "--run-id", "a")
     shop.reserve("src/rates.py::rate", "--run-id", "b")
     given = shop.json("forecast")
     assert given["partial_forecast"]
     assert len(given["warnings"]) == 1
-    assert "src/broken.py, src/odd.zig" in given["warnings"][0]
+    assert "src/broken.py, src/odd.jl" in given["warnings"][0]
 
 
 def test_in_a_linked_worktree_a_subdirectory_and_a_bare_clone(shop: Repo, tmp_path: Path) -> None:
