@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
-
 from git_muse_coord.commands.app import App
 from git_muse_coord.commands.options import flag, option, verb
 from git_muse_coord.coordinator.forecast import (
@@ -14,8 +11,13 @@ from git_muse_coord.coordinator.forecast import (
     Predicted,
     forecast,
 )
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.wording import and_more
 from git_muse_coord.ui.text import Line, Span, count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Any
 
 _SHOWN = 20
 

@@ -19,7 +19,6 @@ from git_muse_coord.rules.stakes import Ground, stakes
 from git_muse_coord.rules.state import World
 from git_muse_coord.rules.uses import UseGraph
 from git_muse_coord.source.announced_files import AnnouncedFiles
-from git_muse_coord.source.merging.conflicting_symbols import branch_clashes
 from git_muse_coord.source.use_graphs import UseGraphs
 from git_muse_coord.store.git.branches import Branch, Branches
 
@@ -130,6 +129,11 @@ class ForecastView:
         if left:
             names = few([branch.name for branch in left])
             self.gaps.append(f"too many branches to merge each with each, so without {names}")
+        if len(merged) < 2:
+            return []
+        # which few forecasts need, and what merges takes a while to load
+        from git_muse_coord.source.merging.conflicting_symbols import branch_clashes
+
         try:
             clashes, refused = branch_clashes(self._session.sources(), merged)
         except MuseCoordError as error:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import product
-from typing import NamedTuple
 
 from git_muse_coord.model.address import Address, Key
+from git_muse_coord.model.light import NamedTuple
 from git_muse_coord.rules.evidence import breakage
 from git_muse_coord.rules.prediction import Prediction, all_of, holding, predicted
 from git_muse_coord.rules.stakes import Ground, Met, Stake

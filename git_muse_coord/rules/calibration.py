@@ -1,6 +1,6 @@
 """How often each kind of evidence came to a conflict. Written by ``scripts/eval_merges --table``, never by hand."""
 
-from typing import NamedTuple
+from git_muse_coord.model.light import NamedTuple
 
 
 class Frequency(NamedTuple):

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
-from typing import NamedTuple
 
 from git_muse_coord.model.address import IMPORTS, MODULE, Address, Key
+from git_muse_coord.model.light import NamedTuple
 from git_muse_coord.model.light_tools import defaultdict
 from git_muse_coord.rules.calibration import TABLE, Frequency
 from git_muse_coord.rules.places import Places

@@ -8,9 +8,9 @@ conflict is the business of ``evidence``; the pass over who uses whom has a modu
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
 
 from git_muse_coord.model.address import Address, Key, Segment
+from git_muse_coord.model.light import NamedTuple
 from git_muse_coord.model.light_time import datetime
 from git_muse_coord.model.light_tools import defaultdict
 from git_muse_coord.model.text_types import RecordId

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from git_muse_coord.model.address import Address
+from git_muse_coord.model.light import NamedTuple
 from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.model.wording import few
 from git_muse_coord.rules.identity import short_run_id

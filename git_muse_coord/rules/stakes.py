@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import product
-from typing import NamedTuple
 
 from git_muse_coord.model import address
 from git_muse_coord.model.address import Address, Key
+from git_muse_coord.model.light import NamedTuple
 from git_muse_coord.model.light_time import datetime
 from git_muse_coord.model.light_tools import defaultdict
 from git_muse_coord.model.records import UNKNOWN, Intent, Reservation

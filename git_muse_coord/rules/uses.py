@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 from functools import cached_property
 from operator import attrgetter
-from typing import NamedTuple
 
 from git_muse_coord.model.address import Key
+from git_muse_coord.model.light import NamedTuple
 
 VERSION = 1
 """Raised with every change of what is linked, so that caches forget what older versions found."""

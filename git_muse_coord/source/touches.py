@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TypeGuard
 
 from git_muse_coord.model.address import Address, Key
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.light_tools import defaultdict
 from git_muse_coord.rules.evidence import Touch
 from git_muse_coord.source.by_path import symbols_by_key
 from git_muse_coord.symbols.change import Change, ChangeKind
 from git_muse_coord.symbols.values import FileSymbols, Symbol
+
+if TYPE_CHECKING:
+    from typing import TypeGuard
 
 Neighbours = tuple[str, str]
 """The names before and behind a symbol; empty where there is none."""

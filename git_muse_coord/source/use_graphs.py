@@ -7,8 +7,8 @@ so a small change costs a new linking and the reading of the files that changed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
 
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.source.by_path import code_among, files_by_path
 from git_muse_coord.source.sources import Sources
 from git_muse_coord.store.git.trees import Trees, Version
