@@ -22,6 +22,9 @@ def main() -> NoReturn:
         from git_muse_coord import loading
 
         loading.find_own_modules()
+        from git_muse_coord.signals import see_children_end
+
+        see_children_end()
         if sys.argv[1:2] == ["hook"]:
             from git_muse_coord.integrations.agents import door
 

@@ -7,4 +7,14 @@ try:
 except ImportError:  # a Python that is made in another way
     import signal as signals
 
-__all__ = ["signals"]
+__all__ = ["see_children_end", "signals"]
+
+
+def see_children_end() -> None:
+    """Have the exit codes of our children kept for us.
+
+    Who ignores SIGCHLD hands that down, and then a git that failed would seem to have done its work.
+    """
+    number = getattr(signals, "SIGCHLD", None)
+    if number is not None and signals.getsignal(number) == signals.SIG_IGN:
+        signals.signal(number, signals.SIG_DFL)
