@@ -38,7 +38,11 @@ class _Table:
         """The table of some records."""
         return cls(Layered.of({}), 0).changed(records, ())
 
-    def changed(self, came: Iterable[CachedRecord], left: Iterable[CachedRecord]) -> _Table:
+    def changed(
+        self,
+        came: Iterable[CachedRecord],
+        left: Iterable[CachedRecord],
+    ) -> _Table:
         """The table with some records more, and without some others."""
         changes: dict[Key, Oids] = {}
         for cached in left:
@@ -57,13 +61,18 @@ class _Table:
                 put[key] = refs
             else:
                 gone.append(key)
-        return _Table(self.refs.changed(put, gone), spare)
+        refs_then = self.refs.changed(put, gone)
+        return _Table(refs_then, spare)
 
     def at(self, key: Key) -> Mapping[str, str]:
         """The refs with a key."""
         return self.refs.get(key, _NONE)
 
-    def _to_change(self, changes: dict[Key, Oids], key: Key) -> Oids:
+    def _to_change(
+        self,
+        changes: dict[Key, Oids],
+        key: Key,
+    ) -> Oids:
         if key not in changes:
             changes[key] = dict(self.at(key))
         return changes[key]

@@ -168,7 +168,16 @@ class StoredIndex(Index):
         start = prefix_of(Release)
         names = self._listing.names(start)
         if names:
-            names -= self._listing.names(prefix_of(Reservation))
+            reservations = prefix_of(Reservation)
+            here = self._listing.names(reservations)
+            # what bears the name of a reservation and is no sound one is not here either
+            odd = list(self.unread)
+            for bad in self.bad:
+                odd.append(bad.ref)
+            for ref in odd:
+                text = ref.removeprefix(reservations)
+                here.discard(name_bytes(text))
+            names -= here
         for name in names:
             ref = start + name.decode("utf-8", "surrogateescape")
             oid = self.sound(ref)
