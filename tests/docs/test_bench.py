@@ -11,7 +11,7 @@ pytestmark = pytest.mark.slow
 
 BUDGETS = {
     "bench_reserve": [
-        *(None, "1.4 F", "1.5 F", "2.0 F", "0.9 F", "0.9 F"),
+        *(None, "0.25 F", "0.28 F", "0.4 F", "0.36 F", "1.2 F", "0.4 F", "0.4 F", "0.4 F"),
         *("4 ms", "5 ms", "6 ms", "1 ms", "1 ms"),
     ],
     "bench_check": [None, "2.0 F", "2.0 F", "2.0 F", None, "3.0 F", "3.0 F", None],
