@@ -60,11 +60,13 @@ class WaitingRoom:
         """Wait there for as long as this lasts."""
         path = self._path(entry)
         descriptor = _locked_file(path + _MAKING)
-        seat = Seat(path, has_file=descriptor is not None)
+        is_made = descriptor is not None and _written(descriptor, records.encode(entry.record))
+        seat = Seat(path, has_file=is_made)
         try:
-            if descriptor is not None:
-                os.write(descriptor, records.encode(entry.record))
+            if is_made:
                 self._moved(entry, _MAKING, _WAITS)
+            elif descriptor is not None:
+                _removed(path + _MAKING)
             yield seat
         finally:
             seat.leave()
@@ -166,6 +168,14 @@ def _is_held(path: str) -> bool:
     finally:
         os.close(descriptor)
     return False
+
+
+def _written(descriptor: int, content: bytes) -> bool:
+    """Whether all of it was written. A full disk takes a seat, not the reservation."""
+    try:
+        return os.write(descriptor, content) == len(content)
+    except OSError:
+        return False
 
 
 def _removed(path: str) -> bool:
