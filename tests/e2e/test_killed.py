@@ -94,6 +94,7 @@ def test_a_transaction_that_does_not_end_is_given_up_and_leaves_no_lock(
 ) -> None:
     slow_transactions(repo, 30)
     monkeypatch.setattr(git_module, "APART_SECONDS", 1)
+    monkeypatch.setattr("git_muse_coord.store.git.conversation.APART_SECONDS", 1)
     monkeypatch.setattr("git_muse_coord.store.git.refs._RETRY_SECONDS", 0)
     monkeypatch.setenv("GIT_DIR", str(repo.git_dir))
 

@@ -402,7 +402,10 @@ class Refs(RuleBasedStateMachine):
     @rule(name=names)
     def lock(self, name: str) -> None:
         lock = self.repo.git_dir / f"refs/muse/{name}.lock"
-        lock.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            lock.parent.mkdir(parents=True, exist_ok=True)
+        except (FileExistsError, NotADirectoryError):  # a ref stands where its folder would be
+            return
         lock.touch()
         self.compare()
         lock.unlink()
