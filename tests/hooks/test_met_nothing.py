@@ -162,6 +162,26 @@ def test_a_commit_that_passes_pre_commit_by_is_looked_at(
     assert len(note(shop)["overridden"]) == 1  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("run_id", ["bob", "agent-41"])
+def test_what_another_attempt_left_does_not_count(
+    shop: Repo, commit: Commit, started: Path, run_id: str
+) -> None:
+    """The same changes, reserved since they were looked at, pass by the hook that would have met them."""
+    shop.reserve("README.md", "--run-id", "agent-41")
+    edit(shop, *TAX_AND_TOTAL)
+    refusing = shop.git_dir / "hooks/commit-msg"
+    refusing.write_text("#!/bin/sh\nexit 1\n")
+    refusing.chmod(0o755)
+    assert run_git(shop.path, "commit", "-qam", "x").code == 1
+    refusing.unlink()
+    held = shop.reserve(TOTAL, "--run-id", run_id)
+
+    commit(shop, "-a", "--no-verify")
+
+    assert hooks_of(started) == ["post-commit"]
+    assert held in json.dumps(note(shop))
+
+
 def test_what_was_left_counts_once(shop: Repo, commit: Commit, started: Path) -> None:
     shop.reserve("README.md", "--run-id", "agent-41")
     edit(shop, *TAX_AND_TOTAL)

@@ -1,8 +1,10 @@
 """What ``pre-commit`` leaves for ``post-commit``: the changes in which it met nothing, as git tells them.
 
 The script of ``post-commit`` compares them with those of the commit, and starts our program only
-where they differ: because ``pre-commit`` did not run, or looked at something else. So one that is
-left behind, torn or lost costs time, and no note.
+where they differ: because ``pre-commit`` did not run, or looked at something else. Before them
+stands the number of the git process that called both hooks: what was met nothing of in a commit
+that came to nothing may be reserved by the time the same changes pass ``pre-commit`` by. So one
+that is left behind, torn or lost costs time, and no note.
 """
 
 from __future__ import annotations
@@ -17,6 +19,10 @@ if TYPE_CHECKING:
     from git_muse_coord.store.git.repository import Repository
 
 _NAME = "met-nothing"
+_PARENT = "MUSE_COORD_PARENT"
+"""In this the script of ``pre-commit`` tells which process called it."""
+_UNKNOWN = "1"
+"""What shells take for their parent where they cannot tell, as on Windows."""
 _MOST_BYTES = 1 << 20
 """For more changes the program may as well be started."""
 
@@ -28,15 +34,16 @@ def paths_in(told: bytes) -> list[str]:
 
 def remember(repository: Repository, told: bytes) -> None:
     """Leave word that nothing was met in some changes, as ``Trees.staged`` was told them, if that can be done."""
+    parent = os.environ.get(_PARENT, "")
     # nothing at all would equal a merge, of which git tells nothing
-    if not told or len(told) > _MOST_BYTES:
+    if not told or len(told) > _MOST_BYTES or not parent.isdecimal() or parent == _UNKNOWN:
         forget(repository)
         return
     path = repository.worktree_file(_NAME)
     with suppress(OSError):
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "wb") as file:
-            file.write(told)
+            file.write(parent.encode() + b"\n" + told)
 
 
 def forget(repository: Repository) -> None:
