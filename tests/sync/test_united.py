@@ -141,3 +141,28 @@ def test_what_another_released_at_that_moment_is_not_taken_up_again(
     _sync(one, clock)
     _grow(ann, clock)
     assert F not in held(one).get("claude:ann", set())
+
+
+def test_who_waits_for_what_was_united_elsewhere_waits_for_the_union(
+    hub: Hub, clones: tuple[Repo, Repo], ann: Player, clock: Clock
+) -> None:
+    one, two = clones
+    ann.edit("src/a.py", "return x\n", "return x + 0\n")
+    _sync(one, clock)
+    _sync(two, clock)
+    there = two.coordinator(clock=clock)
+    (old,) = there.list().reservations
+    other = there.reserve(["z.md"], run_id="carl")
+    awaited = [old.reservation_id, other.reservation_id]
+    waiting = there.reserve(["x.md"], run_id="ben", depends_on=awaited)
+    # in the clone of the holder nobody knows by now that it is waited for
+    _grow(ann, clock)
+    for _ in range(2):
+        _sync(one, clock)
+        _sync(two, clock)
+    assert old.reservation_id[-64:] not in str(two.refs())
+    assert there.release([other.reservation_id], run_id="carl").became_ready == ()
+    _sync(two, clock)
+    _sync(one, clock)
+    here = one.coordinator(clock=clock)
+    assert here.release(all=True, run_id="claude:ann").became_ready == (waiting.reservation_id,)

@@ -6,7 +6,7 @@ What the records mean together is decided in ``rules``.
 from __future__ import annotations
 
 from git_muse_coord.model import address
-from git_muse_coord.model.continued import continued_by
+from git_muse_coord.model.continued import continued_by, replaced_by
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.light_tools import cached_property
 from git_muse_coord.model.records import (
@@ -18,6 +18,7 @@ from git_muse_coord.model.records import (
 from git_muse_coord.rules.state import World
 from git_muse_coord.store.git import presence
 from git_muse_coord.store.records.archived_names import names_about, names_to_find
+from git_muse_coord.store.records.cached_record import SAYS_MORE
 from git_muse_coord.store.records.ref_names import (
     id_in,
     last_part,
@@ -155,7 +156,9 @@ class Snapshot:
         ids = list(ids)
         # what the cache mentions of a record chooses; only the chosen ones are parsed
         reservations = self._at(addresses)
-        reservations |= self._with_unions(self._named([*ids, *live]))
+        by_name = self._named([*ids, *live])
+        by_name |= self._unions_of([*ids, *live], by_name)
+        reservations |= self._with_unions(by_name)
         for run_id in runs:
             reservations |= self.index.reservations_of(run_id)
         # of what is named the release may be here alone
@@ -202,6 +205,27 @@ class Snapshot:
         for run_id in runs:
             all_of_them |= self.index.reservations_of(run_id)
         return all_of_them
+
+    def _unions_of(self, ids: Iterable[RecordId], here: Oids) -> Oids:
+        """The unions in which those of some reservations go on that are not ``here``, and that nobody released."""
+        gone: set[RecordId] = set()
+        for reservation_id in ids:
+            ref = _reservation_ref(reservation_id)
+            if ref not in here and self.index.oid_of(_release_of(ref)) is None:
+                gone.add(reservation_id)
+        if not gone:
+            return {}
+        saying_more: Oids = {}
+        for line in self.index.ends():
+            times, _, value = line.partition(b"\t")
+            if times.endswith(SAYS_MORE):
+                name, oid = value.decode().split(" ")
+                saying_more[prefix_of(Reservation) + name] = oid
+        unions: Oids = {}
+        for ref, (_, record) in self._load(saying_more).items():
+            if isinstance(record, Reservation) and not gone.isdisjoint(replaced_by(record)):
+                unions[ref] = saying_more[ref]
+        return unions
 
     def world_of(self, run_id: RunId) -> World:
         """The reservations of a run that were not released, and their heartbeats."""
