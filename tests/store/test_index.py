@@ -19,8 +19,9 @@ from git_muse_coord.model.records import Heartbeat, Record, Release, Reservation
 from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.store.records import index_change
 from git_muse_coord.store.records.active import active_in, bare_id_in
-from git_muse_coord.store.records.cache import NAME
+from git_muse_coord.store.records.cache import LAYOUT, NAME
 from git_muse_coord.store.records.snapshot import Snapshot
+from git_muse_coord.store.records.verdicts import mentions
 from tests.examples import id_of
 from tests.tools import NOON, Repo, a_reservation
 
@@ -324,3 +325,15 @@ def test_no_fault_in_rows_or_pages_changes_an_answer(places: Places) -> None:
         what = harm(cache_file(places.repo), places.caches[other], numbers)
         for look in range(2):
             assert told_in(places.repo) == places.truths[shown], (trial, what, before, shown, look)
+
+
+def test_what_is_kept_of_a_record_has_a_layout_of_its_own() -> None:
+    """A version that reads other lines would take those of this one for nothing that is held."""
+    awaited = RecordId(f"sha256:{'a' * 64}")
+    facts: dict[str, Any] = {"depends_on": (awaited,), "extra": {"automatic": True}}
+    reservation = a_reservation("A.py::f", "b/", nonce="0" * 32, **facts)
+    kept = (
+        b"\x1fa\x1f5676d1fb\na.py\nb/\n\x1e2026-03-18T13:00:00.000000+00:00"
+        b" 2026-03-18T12:00:00.000000+00:00+\n\x1d" + b"a" * 64
+    )
+    assert (LAYOUT, mentions(reservation)) == (9, kept)
