@@ -5,13 +5,13 @@ from __future__ import annotations
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.rules.companions import may_come_along
 from git_muse_coord.rules.conflicts import Holdings
-from git_muse_coord.rules.overtaking import leave_room
+from git_muse_coord.rules.overtaking import leave_room, to_be_seen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
-    from git_muse_coord.model.epoch import Admission
+    from git_muse_coord.model.epoch import Admission, Epoch
     from git_muse_coord.store.records.snapshot import Snapshot
     from git_muse_coord.store.sync.strict_gate import Entry
     from git_muse_coord.store.sync.waiting_room import WaitingRoom
@@ -27,12 +27,20 @@ class Companions:
         self._now = now
         self.entries: list[Entry] = []
 
-    def take(self, carrier: Entry, snapshot: Snapshot) -> None:
+    def take(
+        self,
+        carrier: Entry,
+        snapshot: Snapshot,
+        epoch: Epoch,
+    ) -> None:
         """Take along those who wait and are in nobody's way, by what was seen."""
         now = self._now()
         for entry in self._room.waiting():
             if len(self.entries) == _MOST:
                 return
+            # The carrier waited for what was admitted near his own places alone.
+            if not snapshot.shows(to_be_seen(epoch, entry.addresses)):
+                continue
             held = Holdings(snapshot.world_around(entry.addresses).active(now))
             going_in = [other.addresses for other in (carrier, *self.entries)]
             if may_come_along(entry.addresses, held, going_in) and self._room.take(entry):

@@ -74,7 +74,7 @@ class Contest:
                 return answer
             # Where something refused them together, each is to be told why by himself.
             if self._attempts == 0:
-                self._companions.take(self._entry, snapshot)
+                self._companions.take(self._entry, snapshot, self._gate.epoch)
             if self._gets_in():
                 return None
 

@@ -14,11 +14,16 @@ from pathlib import Path
 
 import pytest
 
+from git_muse_coord.coordinator.companions import Companions
+from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model import address, codec, records
+from git_muse_coord.model.epoch import Admission
+from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.store.sync.strict_gate import Entry
 from git_muse_coord.store.sync.waiting_room import WaitingRoom
+from tests.examples import id_of
 from tests.sync.hubs import Hub
-from tests.tools import Repo, a_reservation
+from tests.tools import NOON, Repo, a_reservation
 
 pytestmark = pytest.mark.slow
 
@@ -204,3 +209,24 @@ def test_junk_in_the_room_is_passed_over(tmp_path: Path, junk: bytes) -> None:
         file.write(junk)
         file.flush()
         assert list(room.waiting()) == []
+
+
+@pytest.mark.parametrize("admitted", ["b.py", "c.py"])
+def test_nobody_is_taken_along_before_what_was_admitted_near_him_is_seen(
+    repo: Repo, tmp_path: Path, admitted: str
+) -> None:
+    """An epoch can be there before what it admits, and who carries waits for what is near his own places alone."""
+
+    def entry(path: str) -> Entry:
+        record = a_reservation(path)
+        return Entry(record, RecordId(id_of(record)), [address.revive_stored(path)])
+
+    unseen = entry(admitted)
+    epoch = (Admission("2"), Admission("1", (unseen.reservation_id,), tuple(unseen.addresses)))
+    waiting = entry("b.py")
+    room = WaitingRoom(str(tmp_path / "room"))
+    companions = Companions(room, lambda: NOON)
+    snapshot = Session(str(repo.path), stays=False).store.look()
+    with room.seat(waiting):
+        companions.take(entry("a.py"), snapshot, epoch)
+    assert companions.entries == ([] if admitted == "b.py" else [waiting])

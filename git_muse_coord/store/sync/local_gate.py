@@ -41,7 +41,7 @@ class LocalGate:
         self._now = now
         self._is_shared = is_shared
         self._seen: str | None = None
-        self._epoch: Epoch = ()
+        self.epoch: Epoch = ()
 
     def look(self) -> Snapshot:
         """List until what the epoch admits is there.
@@ -52,17 +52,17 @@ class LocalGate:
         for attempt in range(LOOKS):
             snapshot = self._store.look()
             self._see(snapshot.epoch)
-            if snapshot.shows(to_be_seen(self._epoch, self._entry.addresses)):
+            if snapshot.shows(to_be_seen(self.epoch, self._entry.addresses)):
                 break
             pause(attempt)
         return snapshot
 
     def look_since(self) -> Sequence[Admission] | None:
         """Look at the epoch alone."""
-        before, seen = self._epoch, self._seen
+        before, seen = self.epoch, self._seen
         self._see(self._store.refs.list(EPOCH).get(EPOCH))
         # The same epoch, and still refused: something else is in the way.
-        return None if self._seen == seen else entered_since(before, self._epoch)
+        return None if self._seen == seen else entered_since(before, self.epoch)
 
     def look_again(self) -> Snapshot:
         """Without the epoch: strict ones that entered later have seen ours."""
@@ -70,13 +70,13 @@ class LocalGate:
 
     def _see(self, epoch: str | None) -> None:
         self._seen = epoch
-        self._epoch = read_epoch(self._store, epoch)
-        self.admits = self._epoch[0].reservations if self._epoch else ()
+        self.epoch = read_epoch(self._store, epoch)
+        self.admits = self.epoch[0].reservations if self.epoch else ()
 
     def enter(self, nonce: str, also: Sequence[Entry] = ()) -> bool:
         """Create the reservation and, as the last line of the transaction, move the epoch."""
         entries = [self._entry, *also]
-        epoch = encode_epoch(admission_of(entries, nonce), self._epoch)
+        epoch = encode_epoch(admission_of(entries, nonce), self.epoch)
         new = [entry.record for entry in entries]
         return self._store.write(new, last=Move(EPOCH, epoch, self._seen))
 

@@ -35,7 +35,7 @@ class RemoteGate:
         self._refusals = 0
         self._leases: dict[str, str | None] = {}
         self._seen: str | None = None
-        self._epoch: Epoch = ()
+        self.epoch: Epoch = ()
 
     def look(self) -> Snapshot:
         """Fetch until what the remote's epoch admits is here. A push makes the epoch visible before new records."""
@@ -43,7 +43,7 @@ class RemoteGate:
             pull_whole(self._exchange)
             snapshot = self._store.look()
             self._see(self._bring_epoch())
-            if snapshot.shows(to_be_seen(self._epoch, self._entry.addresses)):
+            if snapshot.shows(to_be_seen(self.epoch, self._entry.addresses)):
                 break
             pause(attempt)
         return snapshot
@@ -54,15 +54,15 @@ class RemoteGate:
         """Fetch the epoch alone. On a branch the tip is what decides, and that does not tell who entered."""
         if not all(isinstance(carrier, RefCarrier) for carrier in self._exchange.carriers):
             return None
-        before, seen = self._epoch, self._seen
+        before, seen = self.epoch, self._seen
         self._see(self._exchange.bring(EPOCH))
         # The same epoch, and still refused: something else is in the way.
-        return None if self._seen == seen else entered_since(before, self._epoch)
+        return None if self._seen == seen else entered_since(before, self.epoch)
 
     def _see(self, epoch: str | None) -> None:
         self._seen = epoch
-        self._epoch = read_epoch(self._store, epoch)
-        self.admits = self._epoch[0].reservations if self._epoch else ()
+        self.epoch = read_epoch(self._store, epoch)
+        self.admits = self.epoch[0].reservations if self.epoch else ()
 
     def enter(self, nonce: str, also: Sequence[Entry] = ()) -> bool:
         """Push the records and the moved epoch, all or none. Raises RemoteFailed where pushes cannot be atomic."""
@@ -88,7 +88,7 @@ class RemoteGate:
     def _updates(self, entries: Sequence[Entry], nonce: str) -> list[Update]:
         """What to push to get in: the records by all ways, each if it is as it was seen, and the epoch."""
         blobs = [records.encode(entry.record) for entry in entries]
-        blobs.append(encode_epoch(admission_of(entries, nonce), self._epoch))
+        blobs.append(encode_epoch(admission_of(entries, nonce), self.epoch))
         *oids, epoch = retrying(lambda: self._store.objects.write(blobs))
         add: dict[str, str] = {}
         for entry, oid in zip(entries, oids, strict=True):

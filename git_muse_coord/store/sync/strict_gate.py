@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from git_muse_coord.model.address import Address
+    from git_muse_coord.model.epoch import Epoch
     from git_muse_coord.model.records import Reservation
     from git_muse_coord.model.text_types import RecordId
     from git_muse_coord.store.records.snapshot import Snapshot
@@ -50,11 +51,12 @@ def admission_of(entries: Sequence[Entry], nonce: str) -> Admission:
 class Gate(Protocol):
     """Where one reservation contends.
 
-    ``warnings`` is what went wrong once it was in, ``admits`` what the epoch admitted last that was
-    seen with the last look.
+    ``warnings`` is what went wrong once it was in, ``epoch`` the one that was seen with the last
+    look, ``admits`` what it admitted last.
     """
 
     warnings: list[str]
+    epoch: Epoch
     admits: Sequence[RecordId]
 
     def look(self) -> Snapshot:
