@@ -182,6 +182,27 @@ def test_what_another_attempt_left_does_not_count(
     assert held in json.dumps(note(shop))
 
 
+@pytest.mark.parametrize("is_linked", [False, True])
+def test_what_is_reserved_while_the_message_is_written_is_noted(
+    shop: Repo, path: str, started: Path, tmp_path: Path, is_linked: bool
+) -> None:
+    shop.reserve("README.md", "--run-id", "agent-41")
+    place = shop
+    if is_linked:
+        shop.git("worktree", "add", "-q", str(tmp_path / "linked"), "-b", "topic")
+        place = Repo(tmp_path / "linked")
+    edit(place, *TAX_AND_TOTAL)
+    # a second later, as some shells see no shorter time
+    editor = f"sleep 1.1; git-muse-coord reserve {TOTAL} --run-id bob >&2; echo x >"
+    hooks_of(started)
+
+    assert run_git(place.path, "commit", "-qa", PATH=path, GIT_EDITOR=editor).code == 0
+
+    assert hooks_of(started)[-1] == "post-commit"
+    # a linked worktree can go by a name of its own, and then it is the reservation of another
+    assert note(place)["overridden" if is_linked else "reservations"]
+
+
 def test_what_was_left_counts_once(shop: Repo, commit: Commit, started: Path) -> None:
     shop.reserve("README.md", "--run-id", "agent-41")
     edit(shop, *TAX_AND_TOTAL)
