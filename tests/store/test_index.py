@@ -337,3 +337,16 @@ def test_what_is_kept_of_a_record_has_a_layout_of_its_own() -> None:
         b" 2026-03-18T12:00:00.000000+00:00+\n\x1d" + b"a" * 64
     )
     assert (LAYOUT, mentions(reservation)) == (9, kept)
+
+
+def test_the_release_of_a_damaged_reservation_is_alone_whichever_index_tells_it(repo: Repo) -> None:
+    store = a_session(repo).store
+    held = a_reservation("a.py")
+    held_id = RecordId(id_of(held))
+    store.write([held, a_release(held)])
+    ref = f"refs/muse/reservations/{held_id[7:]}"
+    repo.git("update-ref", "-d", ref)
+    repo.plant(ref, b"junk")
+    # first by all rows, then by the tables that this leaves
+    for _ in range(2):
+        assert list(a_session(repo).store.look().lone_releases()) == [held_id]

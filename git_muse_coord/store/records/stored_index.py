@@ -168,22 +168,21 @@ class StoredIndex(Index):
         start = prefix_of(Release)
         names = self._listing.names(start)
         if names:
-            reservations = prefix_of(Reservation)
-            here = self._listing.names(reservations)
-            # what bears the name of a reservation and is no sound one is not here either
-            odd = list(self.unread)
-            for bad in self.bad:
-                odd.append(bad.ref)
-            for ref in odd:
-                text = ref.removeprefix(reservations)
-                here.discard(name_bytes(text))
-            names -= here
+            names -= self._sound_reservations()
         for name in names:
             ref = start + name.decode("utf-8", "surrogateescape")
             oid = self.sound(ref)
             if oid is not None:
                 lone[ref] = oid
         return lone
+
+    def _sound_reservations(self) -> set[bytes]:
+        """The names of all reservations but those that count for nothing, or are not understood."""
+        start = prefix_of(Reservation)
+        names = self._listing.names(start)
+        for ref in (*(bad.ref for bad in self.bad), *self.unread):
+            names.discard(name_bytes(ref.removeprefix(start)))
+        return names
 
     def released(self) -> set[bytes]:
         """In bare hex, what is named by the release of something, understood or not."""
