@@ -153,7 +153,8 @@ def test_who_waits_for_what_was_united_elsewhere_waits_for_the_union(
     there = two.coordinator(clock=clock)
     (old,) = there.list().reservations
     other = there.reserve(["z.md"], run_id="carl")
-    awaited = [old.reservation_id, other.reservation_id]
+    assert other.reservation_id is not None
+    awaited = [str(old.reservation_id), other.reservation_id]
     waiting = there.reserve(["x.md"], run_id="ben", depends_on=awaited)
     # in the clone of the holder nobody knows by now that it is waited for
     _grow(ann, clock)

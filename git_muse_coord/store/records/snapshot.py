@@ -19,6 +19,7 @@ from git_muse_coord.rules.state import World
 from git_muse_coord.store.git import presence
 from git_muse_coord.store.records.archived_names import names_about, names_to_find
 from git_muse_coord.store.records.cached_record import SAYS_MORE
+from git_muse_coord.store.records.ref_lines import name_bytes
 from git_muse_coord.store.records.ref_names import (
     id_in,
     last_part,
@@ -308,8 +309,8 @@ class Snapshot:
         near_paths, below = address.neighbourhood(addresses)
         if not near_paths:
             return {}
-        folders = tuple(map(_encoded, below))
-        return self.index.reservations_at(set(map(_encoded, near_paths)), folders)
+        folders = tuple(map(name_bytes, below))
+        return self.index.reservations_at(set(map(name_bytes, near_paths)), folders)
 
     def _satellites(self, reservations: Collection[str]) -> Oids:
         """The releases and the heartbeats of some reservations, which are told by their refs."""
@@ -347,7 +348,3 @@ def _successors(releases: Iterable[Release]) -> set[RecordId]:
     """The reservations that go on in the place of released ones."""
     successors = {continued_by(release) for release in releases if release.extra}
     return {successor for successor in successors if successor is not None}
-
-
-def _encoded(path: str) -> bytes:
-    return path.encode("utf-8", "surrogateescape")
