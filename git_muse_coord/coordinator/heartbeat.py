@@ -133,7 +133,11 @@ def _check(
 
 def _how(beat: Beat, world: World) -> str:
     """How a reservation ended."""
-    release = world.releases.get(RecordId(beat.reservation_id))
+    reservation_id = RecordId(beat.reservation_id)
+    union_id = world.united.get(reservation_id)
+    if union_id is not None:
+        return f"has ended, and goes on as {union_id}"
+    release = world.releases.get(reservation_id)
     if release is None:
         state = beat.status.replace("_", " ")
         return f"is {state}"

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 
 def match_reservations(starts: Iterable[str], snapshot: Snapshot) -> dict[str, RecordId | None]:
-    """The reservation that each start of an id names, live or archived; None for one not known. Raises BadInput."""
+    """The reservation that each start of an id names, live, united or archived; None for one not known.
+
+    Raises BadInput.
+    """
     starts = list(starts)
     matches: dict[str, RecordId | None] = {}
     live: list[RecordId] = []
@@ -30,12 +33,14 @@ def match_reservations(starts: Iterable[str], snapshot: Snapshot) -> dict[str, R
         live += begins_so
     if None not in matches.values():
         return matches
+    # What became part of a union leaves no record, and its id may have been told to somebody.
+    united = snapshot.world().united
     # The archive is opened only for what is not live: that takes longer than all the rest.
     archived = []
     for record_id, record in snapshot.archived().items():
         if isinstance(record, Reservation):
             archived.append(record_id)
-    everything = dict.fromkeys([*live, *archived])
+    everything = dict.fromkeys([*live, *united, *archived])
     return {start: ids.match_id(start, everything) for start in starts}
 
 

@@ -63,6 +63,14 @@ def _not_there(start: str, snapshot: Snapshot) -> NotThere:
         return NotThere(
             f"record {start} is here, but only a newer version of this program understands it"
         )
+    united = snapshot.world().united
+    replaced_id = ids.match_id(start, united)
+    if replaced_id is not None:
+        union_id = united[replaced_id]
+        return NotThere(
+            f"reservation {replaced_id} has ended, and goes on as {union_id}",
+            f"git muse-coord show {union_id} shows that",
+        )
     return NotThere(
         f"no record {start} is known here", "git muse-coord list --all shows the reservations"
     )

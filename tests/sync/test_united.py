@@ -167,3 +167,37 @@ def test_who_waits_for_what_was_united_elsewhere_waits_for_the_union(
     _sync(one, clock)
     here = one.coordinator(clock=clock)
     assert here.release(all=True, run_id="claude:ann").became_ready == (waiting.reservation_id,)
+
+
+def test_the_id_of_what_was_united_still_leads_to_the_union(
+    clones: tuple[Repo, Repo], ann: Player, clock: Clock
+) -> None:
+    """Somebody may have been told it, and its record is gone soon after."""
+    one, two = clones
+    ann.edit("src/a.py", "return x\n", "return x + 0\n")
+    _sync(one, clock)
+    _sync(two, clock)
+    there = two.coordinator(clock=clock)
+    (old,) = (held.reservation_id for held in there.list().reservations)
+    _grow(ann, clock)
+    for _ in range(2):
+        _sync(one, clock)
+        _sync(two, clock)
+    (union,) = (held.reservation_id for held in there.list().reservations)
+    assert old[-64:] not in str(two.refs())
+    start = old[:20]
+    for act in (
+        lambda: there.show(start),
+        lambda: there.release([start], run_id="claude:ann"),
+        lambda: there.heartbeat([start], run_id="claude:ann"),
+        lambda: there.take(start, reason="it is dead", run_id="ben"),
+    ):
+        with pytest.raises(NotThere, match=f"goes on as {union}"):
+            act()
+    with pytest.raises(NotThere, match="is released"):
+        there.intent(["src/a.py"], op="modify", reservation_id=start, run_id="claude:ann")
+    waiting = there.reserve(["y.md"], run_id="ben", depends_on=[start])
+    assert waiting.depends_on == (old,)
+    assert waiting.blocked_by in ((old,), (union,))
+    shown = {node.reservation_id for node in there.dag(for_=start).nodes}
+    assert {old, waiting.reservation_id} <= shown
