@@ -6,12 +6,14 @@ Whoever calls this never waits for a remote, and never hears of one that fails: 
 
 from __future__ import annotations
 
+import time
+
 from git_muse_coord.coordinator.session import utc_now
 from git_muse_coord.model.errors import LoginFailed, MuseCoordError
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.light_time import timedelta
 from git_muse_coord.model.light_tools import suppress
-from git_muse_coord.model.records import UNKNOWN
+from git_muse_coord.model.records import REF_PREFIX, UNKNOWN
 
 if TYPE_CHECKING:
     from git_muse_coord.coordinator.session import Session
@@ -28,7 +30,9 @@ SECONDS = 50.0
 """How long the remote may take in all."""
 
 _LOCK_SECONDS = 10.0
-_ROUNDS = 2
+_ROUNDS = 4
+_AFTERMATH_SECONDS = 0.5
+"""So long an agent's next event may follow the one that began an exchange, and come while that is at work."""
 
 
 def begin_if_due(session: Session) -> None:
@@ -183,9 +187,14 @@ def _exchange(session: Session) -> None:
     # Nobody reads what it says, but others are to hear of it.
     let_go(session, UNKNOWN)
     for _ in range(_ROUNDS):
+        known = session.store.refs.list(REF_PREFIX)
         # Once more after each: who wrote meanwhile began none, because we were there.
         if if_idle(session, name, patience, UNKNOWN, may_tidy) is not None:
-            return
+            # The same while we listed and, as far as that goes, while we end.
+            time.sleep(_AFTERMATH_SECONDS)
+            if session.store.refs.list(REF_PREFIX) == known:
+                return
+            continue
         with locked(repository.own_file(LOCK), _LOCK_SECONDS) as got:
             # Somebody syncs by hand, which does as well.
             if not got:
