@@ -344,7 +344,3 @@ def _is_within(piece: Piece, holes: Iterable[Piece]) -> bool:
         if hole.first <= piece.first and piece.last <= hole.last:
             return True
     return False
-
-
-def _within(piece: Piece, holes: Iterable[Piece]) -> bool:
-    return any(hole.first <= piece.first and piece.last <= hole.last for hole in holes)

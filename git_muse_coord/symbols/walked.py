@@ -5,6 +5,8 @@ Only numbers and bytes, never a node: a node keeps its whole tree in memory.
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 MAX_DEPTH = 24
@@ -58,3 +60,18 @@ class Walked:
     imports: list[Definition] = field(default_factory=list)
     unread: list[tuple[int, int]] = field(default_factory=list)
     """What the grammar could not read, in bytes; empty stretches are where something is missing."""
+
+    def pieces(self) -> list[Piece]:
+        """All stretches, each once: a decoration that stands in front is in two of the lists."""
+        lists = (self.definitions, self.comments, self.decorations, self.attached, self.imports)
+        unique: dict[int, Piece] = {}
+        for stretches in lists:
+            for piece in stretches:
+                unique[id(piece)] = piece
+        return [*unique.values()]
+
+    def keep_comments(self, comments: Iterable[tuple[int, int]]) -> None:
+        """Add comments, given in bytes, without tokens of their own: to change them is formatting."""
+        for start, end in comments:
+            first = bisect_left(self.starts, start)
+            self.comments.append(Piece(start, end, first, first))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -116,9 +115,7 @@ def _read(
         position = end
     _add_markup(around, data, position, len(data))
     interleave(walked, around.tokens)
-    for start, end in around.comments:
-        first = bisect_left(walked.starts, start)
-        walked.comments.append(Piece(start, end, first, first))
+    walked.keep_comments(around.comments)
     walked.comments.sort(key=_by_start)
     for block in elements:
         name = f"<{clean_name(block.name)}>"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from git_muse_coord.symbols.formats.outline import Token
-from git_muse_coord.symbols.walked import Definition, Piece, Walked
+from git_muse_coord.symbols.walked import Definition, Walked
 
 
 def interleave(walked: Walked, around: Sequence[Token]) -> None:
@@ -34,19 +34,7 @@ def interleave(walked: Walked, around: Sequence[Token]) -> None:
 
 
 def _shift(walked: Walked, before: Sequence[int]) -> None:
-    pieces: dict[int, Piece] = {}
-    lists: tuple[Iterable[Piece], ...] = (
-        walked.definitions,
-        walked.comments,
-        walked.decorations,
-        walked.attached,
-        walked.imports,
-    )
-    for some in lists:
-        for piece in some:
-            # a decoration stands in two of the lists
-            pieces[id(piece)] = piece
-    for piece in pieces.values():
+    for piece in walked.pieces():
         first = piece.first
         is_empty = first >= piece.last
         piece.first = first + _before(before, first)

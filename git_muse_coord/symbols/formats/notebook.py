@@ -16,7 +16,7 @@ from git_muse_coord.symbols.formats.outline import Outlined, Token, definition_o
 from git_muse_coord.symbols.languages import facts_of
 from git_muse_coord.symbols.languages.registry import REGISTRY
 from git_muse_coord.symbols.languages.table import Place, unquote
-from git_muse_coord.symbols.walked import Definition, Piece, Walked
+from git_muse_coord.symbols.walked import Definition, Walked
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -193,10 +193,7 @@ def _carry_back(walked: Walked, code: Code) -> None:
     walked.imports.clear()
     walked.starts[:] = [code.place(start) for start in walked.starts]
     walked.unread[:] = [(code.place(start), code.end_place(end)) for start, end in walked.unread]
-    pieces: dict[int, Piece] = {}
-    for piece in (*walked.definitions, *walked.comments, *walked.decorations, *walked.attached):
-        pieces[id(piece)] = piece
-    for piece in pieces.values():
+    for piece in walked.pieces():
         if isinstance(piece, Definition) and piece.body_start >= 0:
             piece.body_start = code.place(piece.body_start)
             piece.body_end = code.end_place(piece.body_end)

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from git_muse_coord.symbols.walked import MAX_DEPTH, Definition, Piece, Walked
+from git_muse_coord.symbols.walked import MAX_DEPTH, Definition, Walked
 
 IMPORTS = "<imports>"
 """The kind of what is no symbol, but an import of the file."""
@@ -70,19 +70,16 @@ def logical_lines(data: bytes, comment_signs: bytes = b"#") -> Iterator[tuple[in
 
     A comment does not: it begins with one of the signs.
     """
+    signs = {bytes([sign]) for sign in comment_signs}
     start = 0
     size = len(data)
     while start < size:
         end = _line_end(data, start)
-        if data[start:end].lstrip()[:1] not in _each(comment_signs):
+        if data[start:end].lstrip()[:1] not in signs:
             while data[start:end].rstrip(b"\r").endswith(b"\\") and end < size:
                 end = _line_end(data, end + 1)
         yield start, end
         start = end + 1
-
-
-def _each(signs: bytes) -> set[bytes]:
-    return {bytes([sign]) for sign in signs}
 
 
 def _line_end(data: bytes, start: int) -> int:
@@ -121,10 +118,7 @@ def outlined(found: Scan, items: Sequence[Outlined]) -> Walked:
     for token in found.tokens:
         walked.starts.append(token.start)
         walked.tokens.append(token.text)
-    for start, end in found.comments:
-        # without tokens of its own: to change it is formatting
-        first = bisect_left(walked.starts, start)
-        walked.comments.append(Piece(start, end, first, first))
+    walked.keep_comments(found.comments)
     around: list[Definition] = []
     for item in items:
         while around and around[-1].end <= item.start:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from git_muse_coord.symbols.languages.facts import LanguageFacts
-from git_muse_coord.symbols.languages.stylesheets import COMMENTS, RULES, VERBATIM
-from git_muse_coord.symbols.languages.table import Language
+from git_muse_coord.symbols.languages.stylesheets import stylesheet
 
 FACTS = LanguageFacts(
     extensions="css pcss",
@@ -13,9 +12,4 @@ FACTS = LanguageFacts(
     order_counts=True,
 )
 
-LANGUAGE = Language(
-    grammar="tree_sitter_css:language",
-    rules=RULES,
-    comments=COMMENTS,
-    verbatim=VERBATIM,
-)
+LANGUAGE = stylesheet("tree_sitter_css:language")

@@ -20,7 +20,7 @@ from git_muse_coord.symbols.languages.table import (
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_LANDMARKS = frozenset(
+_NAMED_BY_TAG = frozenset(
     {
         "head",
         "header",
@@ -30,48 +30,34 @@ _LANDMARKS = frozenset(
         "footer",
         "template",
         "dialog",
+        "script",
+        "style",
     }
 )
 _SHOWN = re.compile(rb"<(pre|textarea|listing|xmp)\b.*?(?:</\1\b|\Z)", re.DOTALL | re.IGNORECASE)
 _TAGS = ("start_tag", "self_closing_tag")
 
 
-def attribute(
-    tag: Node,
-    place: Place,
-    name: str,
-) -> str:
-    """The value of an attribute; empty where the tag has none of that name."""
-    for inner in tag.named_children:
-        if inner.type != "attribute" or place.text(child(inner, "attribute_name")) != name:
-            continue
-        return unquote(place.text(child(inner, "quoted_attribute_value", "attribute_value")))
-    return ""
-
-
-def element(node: Node, place: Place) -> Declaration | None:
-    """An element by its id, else a landmark by its tag."""
+def _element(node: Node, place: Place) -> Declaration | None:
+    """An element by its id, else by its tag where that is a landmark, a script or a style."""
     tag = child(node, *_TAGS)
     if tag is None:
         return None
-    name = attribute(tag, place, "id")
+    name = _id(tag, place)
     if not name:
-        name = place.text(child(tag, "tag_name")).lower()
-        if name not in _LANDMARKS:
+        tag_name = place.text(child(tag, "tag_name")).lower()
+        if tag_name not in _NAMED_BY_TAG:
             return None
-        name = f"<{name}>"
+        name = f"<{tag_name}>"
     return Declaration((name,), "element", tag.end_byte)
 
 
-def _embedded(node: Node, place: Place) -> Declaration | None:
-    """A script or a style by its id, else by its tag."""
-    tag = child(node, *_TAGS)
-    if tag is None:
-        return None
-    name = attribute(tag, place, "id")
-    return Declaration(
-        (name or f"<{place.text(child(tag, 'tag_name')).lower()}>",), "element", tag.end_byte
-    )
+def _id(tag: Node, place: Place) -> str:
+    """The id of an element; empty where it has none."""
+    for inner in tag.named_children:
+        if inner.type == "attribute" and place.text(child(inner, "attribute_name")) == "id":
+            return unquote(place.text(child(inner, "quoted_attribute_value", "attribute_value")))
+    return ""
 
 
 @lru_cache(maxsize=1)
@@ -98,9 +84,9 @@ FACTS = LanguageFacts(
 LANGUAGE = Language(
     grammar="tree_sitter_html:language",
     rules={
-        "element": element,
-        "script_element": _embedded,
-        "style_element": _embedded,
+        "element": _element,
+        "script_element": _element,
+        "style_element": _element,
         "text": _text,
     },
     verbatim=frozenset({"raw_text", "attribute_value", "quoted_attribute_value"}),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from git_muse_coord.symbols.languages.facts import LanguageFacts
-from git_muse_coord.symbols.languages.stylesheets import COMMENTS, RULES, VERBATIM
-from git_muse_coord.symbols.languages.table import Language, by_kind, define
+from git_muse_coord.symbols.languages.stylesheets import stylesheet
+from git_muse_coord.symbols.languages.table import by_kind, define
 
 FACTS = LanguageFacts(
     extensions="less",
@@ -13,10 +13,7 @@ FACTS = LanguageFacts(
     order_counts=True,
 )
 
-LANGUAGE = Language(
-    grammar="tree_sitter_less:language",
-    rules=RULES
-    | {"mixin_definition": define("mixin", by_kind("class_name", "id_name"), "block", local=True)},
-    comments=COMMENTS,
-    verbatim=VERBATIM,
+LANGUAGE = stylesheet(
+    "tree_sitter_less:language",
+    mixin_definition=define("mixin", by_kind("class_name", "id_name"), "block", local=True),
 )

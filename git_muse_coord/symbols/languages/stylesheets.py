@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages.table import (
     Declaration,
+    Language,
     Place,
     Rule,
     child,
@@ -17,8 +18,6 @@ from git_muse_coord.symbols.languages.table import (
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-COMMENTS = frozenset({"comment", "js_comment", "single_line_comment"})
-VERBATIM = frozenset({"string_value"})
 _VARIABLES = ("--", "$", "@")
 _BLOCKS = ("block", "keyframe_block_list")
 
@@ -53,7 +52,7 @@ def _variable(node: Node, place: Place) -> Declaration | None:
     return Declaration((name,), "variable", property_name.end_byte)
 
 
-RULES: dict[str, Rule] = {
+_RULES: dict[str, Rule] = {
     "import_statement": imports,
     "use_statement": imports,
     "forward_statement": imports,
@@ -69,3 +68,13 @@ RULES: dict[str, Rule] = {
     "mixin_statement": define("mixin", body="block", local=True),
     "function_statement": define("function", body="block", local=True),
 }
+
+
+def stylesheet(grammar: str, **further_rules: Rule) -> Language:
+    """The table of one of them; ``further_rules`` are for the nodes that it alone has."""
+    return Language(
+        grammar=grammar,
+        rules={**_RULES, **further_rules},
+        comments=frozenset({"comment", "js_comment", "single_line_comment"}),
+        verbatim=frozenset({"string_value"}),
+    )
