@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -37,3 +39,39 @@ def test_a_place_that_is_not_there_is_told(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
     with pytest.raises(StoreFailed, match="cannot make a temporary directory"):
         temporary.make_folder("merge")
+
+
+def test_what_a_killed_process_left_goes_with_the_next_that_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    script = (
+        "import sys; from git_muse_coord.store.git import temporary;"
+        "print(temporary.make_folder('merge'), flush=True); sys.stdin.read()"
+    )
+    started = [sys.executable, "-c", script]
+    with subprocess.Popen(started, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        theirs = Path(process.stdout.readline().decode().strip())
+        assert theirs.stat().st_mode & 0o777 == 0o700
+        an_hour_ago(theirs)
+        ours = temporary.make_folder("merge")
+        assert theirs.exists(), "somebody is at work there"
+        process.kill()
+        process.wait()
+    kept = temporary.make_folder("merge")
+    temporary.keep(kept)
+    for home in (ours, kept):
+        an_hour_ago(Path(home))
+
+    last = temporary.make_folder("merge")
+
+    assert set(tmp_path.iterdir()) == {Path(ours), Path(kept), Path(last)}
+    for home in (ours, last):
+        temporary.remove(home)
+    assert list(tmp_path.iterdir()) == [Path(kept)]
+
+
+def an_hour_ago(path: Path) -> None:
+    os.utime(path, (time.time() - 3600,) * 2)

@@ -74,7 +74,9 @@ def scratch(files: Mapping[str, str], keep: bool = False) -> Iterator[Scratch]:
         keep = False
         raise
     finally:
-        if not keep:
+        if keep:
+            temporary.keep(home)
+        else:
             temporary.remove(home)
 
 
