@@ -9,7 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
+import pygit2
+from shares import changed_shares
+
 from git_muse_coord.model.address import Address, Key
+from git_muse_coord.model.errors import StoreFailed
 from git_muse_coord.rules.evidence import Touch
 from git_muse_coord.source.touches import touches
 from git_muse_coord.store.git import commits
@@ -60,7 +64,8 @@ class File(NamedTuple):
     """A file that both sides touched: what they touched in it, and what git leaves in conflict.
 
     ``hit`` are the places of symbols in conflict; None: the file as a whole is. ``alike`` are those that both sides
-    changed to the very same, as when a commit was picked to another branch.
+    changed to the very same, as when a commit was picked to another branch. ``shares`` say for each side how much of
+    what it touched it changed, ``moves`` what was renamed or moved by either, from where to where.
     """
 
     path: str
@@ -69,15 +74,37 @@ class File(NamedTuple):
     conflicts: bool
     hit: set[Key] | None
     alike: set[Key]
+    shares: tuple[dict[Key, float], dict[Key, float]]
+    moves: list[tuple[Key, Key]]
 
 
 class Remerged(NamedTuple):
-    """A merge made again. ``paths`` are those that each side touched, under their old names."""
+    """A merge made again. ``paths`` are those that each side touched, under their old names.
+
+    ``moves`` are the files that either side renamed, from where to where.
+    """
 
     merge: Merge
     merged: Merged
     paths: tuple[set[str], set[str]]
     files: list[File]
+    moves: list[tuple[str, str]]
+
+
+def newest(repository: Repository, limit: int | None) -> list[Merge]:
+    """The newest merges of two parents in HEAD that were more than a fast-forward, so many at most, newest first."""
+    rows = repository.git.run(
+        "rev-list", "--merges", "--max-parents=2", "--date-order", "--parents", "HEAD"
+    )
+    found: list[Merge] = []
+    for row in rows.decode().splitlines():
+        commit, ours, theirs = row.split()
+        bases = commits.bases(repository.git, ours, theirs)
+        if bases and bases[0] not in (ours, theirs):
+            found.append(Merge(commit, ours, theirs, bases[0]))
+        if len(found) == limit:
+            break
+    return found
 
 
 def history(repository: Repository, limit: int | None) -> list[Merge]:
@@ -129,9 +156,13 @@ def remerged(
         versions.load(path for pairs in both for pair in pairs for path in pair)
         for merge, merged, (ours, theirs), pairs in zip(batch, done, sides, both, strict=True):
             paths = {one.name for one in ours}, {one.name for one in theirs}
-            yield Remerged(
-                merge, merged, paths, [_file(pair, versions, merged, hunks) for pair in pairs]
-            )
+            files = [_file(pair, versions, merged, hunks) for pair in pairs]
+            moves = [
+                (one.old, one.new)
+                for one in (*ours, *theirs)
+                if one.old and one.new and one.old != one.new
+            ]
+            yield Remerged(merge, merged, paths, files, moves)
     say("")
 
 
@@ -148,6 +179,7 @@ class _Versions:
 
     def __init__(self, repository: Repository, cache: SourceCache[FileSymbols]) -> None:
         self._contents = Contents(repository, MAX_BYTES)
+        self._objects = pygit2.Repository(repository.git_dir)
         self._cache = cache
         self._known: dict[tuple[str, str], FileSymbols] = {}
 
@@ -165,6 +197,17 @@ class _Versions:
             for file in index(SYMBOLS, turn.items(), self._contents.read, self._cache, processes):
                 self._known[file.path, turn[file.path]] = file
             rest = [(path, oid) for path, oid in rest if turn[path] != oid]
+
+    def shares(self, base: FileSymbols | None, edited: Edited) -> dict[Key, float]:
+        """How much of each symbol of the base one side changed, of those of which it changed a line."""
+        if base is None or edited.new is None:
+            return {}
+        return changed_shares(self._objects, base, edited.old_oid, edited.new_oid)
+
+    def text(self, oid: str) -> bytes | None:
+        """The bytes of a version."""
+        blob = self._objects.get(oid)
+        return blob.data if isinstance(blob, pygit2.Blob) else None
 
     def of(self, path: str | None, oid: str) -> FileSymbols | None:
         """The symbols of a version; None for none."""
@@ -184,8 +227,7 @@ def _sides(
     repository: Repository, merges: Sequence[Merge]
 ) -> list[tuple[list[Edited], list[Edited]]]:
     """What each side of each merge changed since the base."""
-    asked = input_lines(f"{side} {one.base}" for one in merges for side in (one.ours, one.theirs))
-    fields = iter(os.fsdecode(repository.git.run(*_RAW, given=asked)).split("\0"))
+    fields = iter(_raw(repository, merges).split("\0"))
     found: list[list[Edited]] = []
     for field in fields:
         if not field.startswith(":"):
@@ -200,6 +242,18 @@ def _sides(
         if (edited.old, old_oid) != (edited.new, new_oid):
             found[-1].append(edited)
     return list(zip(found[::2], found[1::2], strict=True))
+
+
+def _raw(repository: Repository, merges: Sequence[Merge]) -> str:
+    """What git tells of both sides of each merge."""
+    asked = input_lines(f"{side} {one.base}" for one in merges for side in (one.ours, one.theirs))
+    try:
+        return os.fsdecode(repository.git.run(*_RAW, given=asked))
+    except StoreFailed:
+        # to see renames git reads files, some of which may be missing from a copy of a repository
+        if len(merges) > 1:
+            return "".join(_raw(repository, [merge]) for merge in merges)
+        return os.fsdecode(repository.git.run(*_RAW, "--no-renames", given=asked))
 
 
 def _shared(ours: Iterable[Edited], theirs: Iterable[Edited]) -> list[tuple[Edited, Edited]]:
@@ -218,19 +272,38 @@ def _file(
     path = pair[0].name
     base = versions.of(pair[0].old, pair[0].old_oid)
     news = [_at(versions.of(one.new, one.new_oid), path) for one in pair]
-    ours, theirs = (_touches(base, now, how) for now, how in zip(news, pair, strict=True))
+    moves: list[tuple[Key, Key]] = []
+    ours, theirs = (
+        _touches(base, now, how, versions, moves) for now, how in zip(news, pair, strict=True)
+    )
     names = {name for one in pair for name in (one.old, one.new) if name}
     conflicts = [one for one in merged.conflicts if one.path in names]
     hit = _hit([base, *news], conflicts, hunks)
-    return File(path, ours, theirs, bool(conflicts), hit, _alike(ours, theirs, news))
+    shares = versions.shares(base, pair[0]), versions.shares(base, pair[1])
+    alike = _alike(ours, theirs, news)
+    return File(path, ours, theirs, bool(conflicts), hit, alike, shares, moves)
 
 
-def _touches(base: FileSymbols | None, now: FileSymbols | None, how: Edited) -> list[Touch]:
-    """What a side touched; under the old path, where the file was renamed."""
+def _touches(
+    base: FileSymbols | None,
+    now: FileSymbols | None,
+    how: Edited,
+    versions: _Versions,
+    moves: list[tuple[Key, Key]],
+) -> list[Touch]:
+    """What a side touched; under the old path, where the file was renamed. What moved is added to ``moves``."""
     own, new = [one for one in (base,) if one], [one for one in (now,) if one]
-    found = touches(
-        changes({one.path: one for one in own}, {one.path: one for one in new}), own, new
+    # with the texts, because only then what was renamed and edited is told as `symbols --changed` tells it
+    differences = changes(
+        {one.path: one for one in own},
+        {one.path: one for one in new},
+        read_before=lambda paths: [versions.text(how.old_oid)] * len(paths),
+        read_after=lambda paths: [versions.text(how.new_oid)] * len(paths),
     )
+    for one in differences:
+        if one.from_address is not None and one.from_address.key != one.address.key:
+            moves.append((one.from_address.key, one.address.key))
+    found = touches(differences, own, new)
     if how.old != how.new:
         verb = "add" if how.old is None else "delete" if how.new is None else "rename"
         found.append(Touch(Address(how.name), "", verb))

@@ -1,0 +1,199 @@
+"""What is counted of the past merges of a project: how often both sides met in a place, and how often git conflicted.
+
+Places are keys: a path, or a path with the names of a symbol. Counted beside it is how many
+conflicts the table of all projects foretold, so that a place where only long functions meet is not
+taken for a peaceful one by itself. Sums alone, so the order of feeding does not matter, but that
+of renames does: who feeds merges from the newest on gives the names that places have today.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from git_muse_coord.model.address import Address, Key
+from git_muse_coord.model.light import NamedTuple
+from git_muse_coord.model.light_tools import defaultdict
+from git_muse_coord.rules.evidence import CONTAINMENT, Evidence, Meeting, Touch, meetings
+
+_ADDITIONS = (Evidence.GAP, Evidence.BESIDE)
+
+
+class Tally(NamedTuple):
+    """How many merges met somewhere, how many conflicts the table foretold of them, and how many there were."""
+
+    met: int = 0
+    foretold: float = 0.0
+    conflicted: int = 0
+
+    def plus(self, other: Tally) -> Tally:
+        """Both together."""
+        return Tally(
+            self.met + other.met,
+            self.foretold + other.foretold,
+            self.conflicted + other.conflicted,
+        )
+
+    def excess(self, doubt: float) -> float:
+        """How many times as many conflicts as foretold, drawn towards 1 by so many ``doubt``ed ones."""
+        return (self.conflicted + doubt) / (self.foretold + doubt)
+
+
+class FileMerge(NamedTuple):
+    """A file that both sides of a past merge touched, under the name in which it is to be counted.
+
+    ``hit`` are the keys of the symbols in the lines that conflict; None: the file conflicts as a
+    whole. ``alike`` are those that both sides changed to the very same, as where a commit was
+    picked: two runs do not write the same by chance, so they are left out.
+    """
+
+    path: str
+    ours: tuple[Touch, ...]
+    theirs: tuple[Touch, ...]
+    conflicts: bool
+    hit: frozenset[Key] | None
+    alike: frozenset[Key] = frozenset()
+
+
+class PastPlace(NamedTuple):
+    """A place in which both sides of a merge met: what the table says of such a meeting, and what came of it."""
+
+    key: Key
+    foretold: float
+    conflicted: bool
+
+
+class PastMerge(NamedTuple):
+    """A merge as it is counted. Without places it is one whose sides shared no file."""
+
+    foretold: float
+    conflicted: bool
+    places: tuple[PastPlace, ...]
+
+
+class MergeRecord:
+    """The sums over the past merges of one project."""
+
+    def __init__(self) -> None:
+        self.fed = 0
+        """How many merges, those that share no file included."""
+        self.merges = Tally()
+        """Of the merges that share a file."""
+        self._places: dict[str, dict[Key, Tally]] = defaultdict(dict)
+
+    def add(self, past: PastMerge) -> None:
+        """Count one more merge."""
+        self.fed += 1
+        if not past.places:
+            return
+        merge = Tally(1, past.foretold, int(past.conflicted))
+        self.merges = self.merges.plus(merge)
+        for place in past.places:
+            tally = Tally(1, place.foretold, int(place.conflicted))
+            self.put(place.key, tally)
+
+    def put(self, key: Key, tally: Tally) -> None:
+        """Add to the sums of a place."""
+        inside = self._places[key[0]]
+        inside[key] = inside.get(key, Tally()).plus(tally)
+
+    def at(self, key: Key) -> Tally:
+        """The sums of a place; of a path those of the whole file."""
+        inside = self._places.get(key[0], {})
+        return inside.get(key, Tally())
+
+    def places(self) -> Iterator[tuple[Key, Tally]]:
+        """All that was ever met in, to be kept."""
+        for inside in self._places.values():
+            yield from inside.items()
+
+    def rename(self, old: Key, new: Key) -> None:
+        """Let a place, and all inside of it, be counted under another name from now on."""
+        before = self._places.get(old[0], {})
+        moving = [key for key in before if key[: len(old)] == old]
+        for key in moving:
+            rest = key[len(old) :]
+            tally = before.pop(key)
+            self.put((*new, *rest), tally)
+
+
+def counted(files: Iterable[FileMerge], *, conflicted: bool) -> PastMerge:
+    """What is counted of a merge in whose files both sides met; ``conflicted`` says whether git did at all."""
+    places: list[PastPlace] = []
+    foretold = 0.0
+    for file in files:
+        inside = _inside(file)
+        strongest = 0.0
+        for place in inside.values():
+            strongest = max(strongest, place.foretold)
+        whole = PastPlace((_folded(file.path),), strongest, file.conflicts)
+        places.append(whole)
+        places += inside.values()
+        foretold = max(foretold, strongest)
+    return PastMerge(foretold, conflicted, tuple(places))
+
+
+def _inside(file: FileMerge) -> Mapping[Key, PastPlace]:
+    """The symbols of a file in which both sides met, each once."""
+    ours = [touch for touch in file.ours if touch.address.key not in file.alike]
+    theirs = [touch for touch in file.theirs if touch.address.key not in file.alike]
+    places: dict[Key, PastPlace] = {}
+    for pair in meetings(ours, theirs):
+        key = counted_at(pair)
+        foretold = pair.measured.probability
+        conflicted = came_true(pair, file, [*ours, *theirs])
+        earlier = places.get(key)
+        if earlier is not None:
+            foretold = max(foretold, earlier.foretold)
+            conflicted = conflicted or earlier.conflicted
+        places[key] = PastPlace(key, foretold, conflicted)
+    # the file itself is counted by whether git conflicts anywhere in it
+    places.pop((_folded(file.path),), None)
+    return places
+
+
+def counted_at(pair: Meeting) -> Key:
+    """Under which key a meeting is counted: the narrower place, or what both add to; of what is apart the file."""
+    if pair.evidence is Evidence.APART:
+        return (pair.ours.path,)
+    if pair.evidence in _ADDITIONS:
+        return pair.ours.container
+    return max(pair.ours.key, pair.theirs.key, key=len)
+
+
+def came_true(
+    pair: Meeting,
+    file: FileMerge,
+    touched: Iterable[Touch],
+) -> bool:
+    """Whether git conflicts in the place that two touches have in common; ``touched`` is all that is touched there."""
+    if pair.evidence is Evidence.APART:
+        return file.conflicts
+    if pair.evidence in _ADDITIONS:
+        container = pair.ours.container
+        added = [one for one in touched if one.verb == "add" and one.container == container]
+        return is_hit(file, added)
+    if pair.evidence in CONTAINMENT:
+        narrower = max(pair.ours, pair.theirs, key=_depth)
+        return is_hit(file, [narrower])
+    if pair.evidence is Evidence.NEXT:
+        return is_hit(file, [pair.ours, pair.theirs])
+    return is_hit(file, [pair.ours])
+
+
+def is_hit(file: FileMerge, touched: Iterable[Touch]) -> bool:
+    """Whether one of these is among what conflicts."""
+    for touch in touched:
+        if not touch.address.segments or file.hit is None:
+            if file.conflicts:
+                return True
+        elif touch.address.key in file.hit:
+            return True
+    return False
+
+
+def _depth(touch: Touch) -> int:
+    return len(touch.address.segments)
+
+
+def _folded(path: str) -> str:
+    return Address(path).folded.path
