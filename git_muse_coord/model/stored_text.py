@@ -6,47 +6,65 @@ So where the keys are known, the first place that looks like the next key is tha
 
 from __future__ import annotations
 
+from git_muse_coord.model import light_json
 from git_muse_coord.model.codec import FORMAT
-from git_muse_coord.model.light import NamedTuple
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 
-_BEFORE_BRANCH = '{"addresses":'
-_MARKS = (
-    ',"branch":',
-    ',"commit":',
-    ',"created_at":',
-    ',"depends_on":',
-    ',"expires_at":',
-    f',"format":{FORMAT},"kind":"reservation","nonce":',
-    ',"operation":',
-    ',"reason":',
-    ',"run_id":',
-)
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_ADDRESSES = '"addresses":'
+_BRANCH = ',"branch":'
+_UNTOLD = f',"format":{FORMAT},"kind":"reservation","nonce":'
+_OPERATION = '"operation":'
+_REASON = ',"reason":'
+_RUN_ID = ',"run_id":'
+_END = slice(-33, -1)
+"""The last value before the format, without its quotes: times are all of one length."""
 
 
 class StoredText(NamedTuple):
-    """The values of the fields of a reservation, in JSON."""
+    """The fields of a reservation, in JSON, but for those that only tell what it is.
 
-    addresses: str
-    branch: str
-    commit: str
-    created_at: str
-    depends_on: str
-    expires_at: str
-    nonce: str
-    operation: str
-    reason: str
-    run_id: str
+    ``first`` are those from the addresses to the end, ``last`` those from the operation to the run id.
+    """
+
+    first: str
+    last: str
+
+    @property
+    def expires_at(self) -> str:
+        """When it ends by itself."""
+        return self.first[_END]
+
+    @property
+    def addresses(self) -> Sequence[str]:
+        """What it holds."""
+        text = self.first[len(_ADDRESSES) : self.first.index(_BRANCH)]
+        # nothing in it stands for anything else
+        if "\\" not in text:
+            return text[2:-2].split('","')
+        addresses: Sequence[str] = light_json.loads(text)
+        return addresses
+
+    @property
+    def operation(self) -> str | None:
+        """What is to be done, a word."""
+        text = self.last[len(_OPERATION) : self.last.index(_REASON)]
+        return None if text == "null" else text[1:-1]
+
+    @property
+    def run_id(self) -> str:
+        """Who holds it."""
+        text = self.last[self.last.rindex(_RUN_ID) + len(_RUN_ID) :]
+        if "\\" not in text:
+            return text[1:-1]
+        run_id: str = light_json.loads(text)
+        return run_id
 
 
 def stored_text(blob: bytes) -> StoredText:
     """Cut up a sound reservation that has no further fields. Raises ValueError for any other."""
     text = blob.decode("ascii")
-    values: list[str] = []
-    start = len(_BEFORE_BRANCH)
-    for mark in _MARKS:
-        # index raises ValueError
-        end = text.index(mark, start)
-        values.append(text[start:end])
-        start = end + len(mark)
-    values.append(text[start:-1])
-    return StoredText(*values)
+    untold = text.index(_UNTOLD)
+    return StoredText(text[1:untold], text[text.index(_OPERATION, untold) : -1])

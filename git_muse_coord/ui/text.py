@@ -147,17 +147,17 @@ def _texts(column: Iterable[Cell]) -> list[str]:
 
 
 def _pad(texts: Sequence[str]) -> list[str]:
-    # Widths of characters are asked for one by one only where there are other than ASCII ones.
-    is_plain = "".join(texts).isascii()
-    if is_plain:
-        widest = max(map(len, texts)) + 2
-        return [text.ljust(widest) for text in texts]
-    widest = max(map(_width, texts)) + 2
-    padded: list[str] = []
+    widest = max(map(width, texts)) + 2
+    aligned: list[str] = []
     for text in texts:
-        spaces = widest - _width(text)
-        padded.append(text + " " * spaces)
-    return padded
+        aligned.append(padded(text, widest))
+    return aligned
+
+
+def padded(text: str, columns: int) -> str:
+    """A text with blanks behind it, so that a terminal gives it at least so many columns."""
+    blanks = columns - width(text)
+    return text + " " * blanks
 
 
 def short(content_id: str) -> str:
@@ -187,8 +187,11 @@ def _text(part: Span | str) -> str:
     return part.text
 
 
-def _width(text: str) -> int:
+def width(text: str) -> int:
     """How many columns a terminal gives to a text."""
+    # Of characters these are asked one by one only where there are other than ASCII ones.
+    if text.isascii():
+        return len(text)
     columns = map(_columns, text)
     return sum(columns)
 
@@ -196,8 +199,7 @@ def _width(text: str) -> int:
 def _columns(character: str) -> int:
     if unicodedata.combining(character):
         return 0
-    width = unicodedata.east_asian_width(character)
     # Wide and full-width characters of East Asian scripts take two.
-    if width in "WF":
+    if unicodedata.east_asian_width(character) in "WF":
         return 2
     return 1

@@ -18,23 +18,23 @@ class Held(Declared):
     """A reservation with its state: active, released or expired.
 
     ``seconds_left`` is 0 unless it is active; ``from_future`` marks one made by a clock that is far
-    ahead of ours.
+    ahead of ours. The fields of the record come last, in the order in which they are stored.
     """
 
     reservation_id: str
-    run_id: str
-    branch: str | None
-    commit: str | None
-    addresses: tuple[str, ...]
-    operation: str | None
-    reason: str | None
-    depends_on: tuple[str, ...]
-    created_at: datetime
-    expires_at: datetime
     state: str
     effective_expires_at: datetime
     seconds_left: int
     from_future: bool
+    addresses: tuple[str, ...]
+    branch: str | None
+    commit: str | None
+    created_at: datetime
+    depends_on: tuple[str, ...]
+    expires_at: datetime
+    operation: str | None
+    reason: str | None
+    run_id: str
 
 
 def held(
@@ -49,17 +49,17 @@ def held(
     left = until - now if state == "active" else timedelta()
     return Held(
         reservation_id=reservation_id,
-        run_id=record.run_id,
-        branch=record.branch,
-        commit=record.commit,
-        addresses=record.addresses,
-        operation=record.operation,
-        reason=record.reason,
-        depends_on=record.depends_on,
-        created_at=record.created_at,
-        expires_at=record.expires_at,
         state=state,
         effective_expires_at=until,
         seconds_left=int(left.total_seconds()),
         from_future=record.created_at - now > CLOCK_SKEW,
+        addresses=record.addresses,
+        branch=record.branch,
+        commit=record.commit,
+        created_at=record.created_at,
+        depends_on=record.depends_on,
+        expires_at=record.expires_at,
+        operation=record.operation,
+        reason=record.reason,
+        run_id=record.run_id,
     )

@@ -21,13 +21,18 @@ _ID = slice(0, 64)
 
 
 class Active(NamedTuple):
-    """The active reservations, oldest first, and the records of those that had to be read to tell it.
+    """The active reservations, and the records of those that had to be read to tell it.
 
     A row is when one was made, its bare id, a blank and its object id: bytes that sort by age.
     """
 
     rows: Sequence[bytes]
     world: World
+
+
+def made_in(row: bytes) -> bytes:
+    """When one was made, in a row."""
+    return row[:_TIME]
 
 
 def bare_id_in(row: bytes) -> str:
@@ -42,11 +47,12 @@ def oid_in(row: bytes) -> str:
 
 def active_in(snapshot: Snapshot, now: datetime) -> Active:
     """The active reservations of a snapshot. Most are judged by their own end alone, as bytes: they may be many."""
-    moment = format_time(now).encode()
+    # what is not active any more comes before this, as a line begins with the end
+    over = format_time(now).encode() + b"\xff"
     index = snapshot.index
     extended = index.subjects()
     released = index.released()
-    plain: dict[bytes, bytes] = {}
+    rows: list[bytes] = []
     peculiar: dict[bytes, bytes] = {}
     for line in index.ends():
         times, _, value = line.partition(b"\t")
@@ -54,14 +60,10 @@ def active_in(snapshot: Snapshot, now: datetime) -> Active:
         # of one with heartbeats they tell the end; one that says more may be, or be in, a union
         if bare_id in extended or times.endswith(SAYS_MORE):
             peculiar[bare_id] = times[_MADE] + value
-        elif times[:_TIME] > moment and bare_id not in released:
-            plain[bare_id] = times[_MADE] + value
+        elif line > over and bare_id not in released:
+            rows.append(times[_MADE] + value)
     if snapshot.archive_tip is not None:
-        releases: list[str] = []
-        for bare_id in plain:
-            releases.append(f"{Release.folder}/{bare_id.decode()}")
-        for archived in snapshot.archived_names(releases):
-            del plain[archived.rpartition("/")[2].encode()]
+        rows = _without_archived(rows, snapshot)
     judged: list[RecordId] = []
     for bare_id in peculiar:
         judged.append(with_prefix(bare_id.decode()))
@@ -69,5 +71,16 @@ def active_in(snapshot: Snapshot, now: datetime) -> Active:
     for reservation_id in world.active(now):
         bare_id = bare(reservation_id).encode()
         if bare_id in peculiar:
-            plain[bare_id] = peculiar[bare_id]
-    return Active(sorted(plain.values()), world)
+            rows.append(peculiar[bare_id])
+    return Active(rows, world)
+
+
+def _without_archived(rows: list[bytes], snapshot: Snapshot) -> list[bytes]:
+    """Without those whose release is archived."""
+    names: list[str] = []
+    for row in rows:
+        names.append(f"{Release.folder}/{bare_id_in(row)}")
+    archived = set(snapshot.archived_names(names))
+    if not archived:
+        return rows
+    return [row for row, name in zip(rows, names, strict=True) if name not in archived]
