@@ -26,11 +26,15 @@ if TYPE_CHECKING:
     from git_muse_coord.source.sources import Sources
     from git_muse_coord.store.agent_memory.memory import AgentMemory
     from git_muse_coord.store.git.ref_files import RefFiles
+    from git_muse_coord.store.git.ref_look import RefLook
     from git_muse_coord.store.records.records import RecordStore
     from git_muse_coord.store.records.snapshot import Snapshot
     from git_muse_coord.store.settings import Settings
     from git_muse_coord.symbols.kinds import FileId
     from git_muse_coord.symbols.values import FileSymbols
+
+_KNOWN_DIRECTORIES = ("linux", "darwin")
+"""On these systems a directory of refs is read as git reads it."""
 
 _RUN_ID = codec.text(MAX_RUN_ID, line=True)
 
@@ -113,12 +117,19 @@ class Session:
         made_here = MadeHere(repository)
         return RecordStore(objects, refs, cache, archive, made_here, self._ref_files())
 
-    def _ref_files(self) -> RefFiles | None:
-        """What lists refs without git, in a process that stays, where it is known how files behave."""
-        if not self.repository.stays or sys.platform != "linux":
+    def _ref_files(self) -> RefFiles | RefLook | None:
+        """What lists refs without git, where it is known how files behave."""
+        from git_muse_coord.store.records.listing import ROOT, SINGLES
+
+        if not self.repository.stays:
+            if sys.platform not in _KNOWN_DIRECTORIES:
+                return None
+            from git_muse_coord.store.git.ref_look import RefLook
+
+            return RefLook(self.repository, ROOT, SINGLES)
+        if sys.platform != "linux":
             return None
         from git_muse_coord.store.git.ref_files import RefFiles
-        from git_muse_coord.store.records.listing import ROOT, SINGLES
 
         return RefFiles(self.repository, ROOT, SINGLES)
 

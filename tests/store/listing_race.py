@@ -1,4 +1,4 @@
-"""A race to try the listing of refs by their files: one lists in a loop while git changes and packs them."""
+"""A race to try the listing of refs by their files: somebody lists in a loop while git changes and packs them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,16 @@ import random
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from git_muse_coord.store.git.plain_refs import OddRef
 from git_muse_coord.store.git.process import Git
 from git_muse_coord.store.git.ref_files import RefFiles
+from git_muse_coord.store.git.ref_look import RefLook
 from git_muse_coord.store.git.refs import Refs, RefUpdate, retrying
+from git_muse_coord.store.git.repository import Repository
+from git_muse_coord.store.records.listing import ROOT, SINGLES
+from git_muse_coord.store.records.ref_lines import RefLines
 from tests.tools import Repo, git_in
 
 FOLDERS = ("reservations", "releases", "heartbeats", "claims")
@@ -17,12 +23,31 @@ KEPT = 60
 """About so many refs each writer leaves standing: it makes more, and deletes the oldest."""
 
 
+class Looks:
+    """Lists as commands do that are over afterwards."""
+
+    def __init__(self, path: Path) -> None:
+        self._look = RefLook(Repository(str(path), stays=False), ROOT, SINGLES)
+
+    def listing(self) -> RefLines | None:
+        """What one of them finds; None where it asks git."""
+        told = self._look.listing()
+        if told is None:
+            return None
+        lines = RefLines.read(told.packed, told.loose, told.singles)
+        try:
+            lines.lines(lines.text)
+        except OddRef:
+            return None
+        return lines
+
+
 @dataclass
 class Race:
     """What was acknowledged, and what the listings showed."""
 
     repo: Repo
-    files: RefFiles
+    files: RefFiles | Looks
     alive: dict[str, str] = field(default_factory=dict)
     """Acknowledged, and nobody has begun to delete it."""
     dead: dict[str, None] = field(default_factory=dict)

@@ -338,7 +338,7 @@ def test_what_is_kept_of_a_record_has_a_layout_of_its_own() -> None:
         b"\x1fa\x1f5676d1fb\na.py\nb/\n\x1e2026-03-18T13:00:00.000000+00:00"
         b" 2026-03-18T12:00:00.000000+00:00+\n\x1d" + b"a" * 64
     )
-    assert (LAYOUT, mentions(reservation)) == (9, kept)
+    assert (LAYOUT, mentions(reservation)) == (10, kept)
 
 
 def test_the_release_of_a_damaged_reservation_is_alone_whichever_index_tells_it(repo: Repo) -> None:

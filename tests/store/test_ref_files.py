@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from git_muse_coord.model.names import ARCHIVE, EPOCH
-from git_muse_coord.store.git import local_disk, loose_refs, packed_refs
+from git_muse_coord.store.git import local_disk, loose_refs, packed_refs, ref_look
 from git_muse_coord.store.git.file_times import FileClock
 from git_muse_coord.store.git.plain_refs import OddRef
 from git_muse_coord.store.git.ref_files import RefFiles, RefListing
@@ -39,6 +39,16 @@ def open_files(path: Path) -> RefFiles:
 def shown(listing: RefListing | None) -> dict[str, str]:
     assert listing is not None
     return {**listing.singles, **listing.refs}
+
+
+def looked(path: Path) -> dict[str, str]:
+    """What a command finds that is over afterwards; the lines as git prints them, and in its order."""
+    lines = listing_race.Looks(path).listing()
+    assert lines is not None
+    rows = git_in(path, "for-each-ref", "--format=%(objectname) %(refname)", "refs/muse")
+    assert lines.text.decode().splitlines() == rows.splitlines()
+    singles = {EPOCH: lines.epoch, ARCHIVE: lines.archive_tip}
+    return {**{ref: oid for ref, oid in singles.items() if oid}, **lines.refs}
 
 
 @pytest.fixture
@@ -280,6 +290,7 @@ def test_what_is_not_plain_is_left_to_git(
 
     assert files.listing() is None
     assert open_files(repo.path).listing() is None
+    assert listing_race.Looks(repo.path).listing() is None
 
 
 def test_once_it_is_plain_again_nothing_was_missed(
@@ -417,6 +428,8 @@ class Refs(RuleBasedStateMachine):
     @invariant()
     def compare(self) -> None:
         expected = listed_by_git(self.repo)
+        for place in self.places:
+            assert looked(place) == expected
         for lister in self.listers:
             before = lister._listing
             listing = lister.listing()
@@ -433,13 +446,65 @@ TestRefs = Refs.TestCase
 TestRefs.settings = settings(max_examples=6, stateful_step_count=20, deadline=None)
 
 
+def test_more_loose_refs_than_are_read_so_are_left_to_git(
+    repo: Repo,
+    oids: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ref_look, "_MOST_FILES", 2)
+    for name in ("a/x", "b/y"):
+        repo.git("update-ref", f"refs/muse/{name}", oids[0])
+    assert looked(repo.path) == listed_by_git(repo)
+    repo.git("update-ref", "refs/muse/b/z", oids[0])
+    assert listing_race.Looks(repo.path).listing() is None
+
+
+def test_what_is_written_by_hand_into_packed_refs_is_left_to_git(
+    repo: Repo, oids: list[str]
+) -> None:
+    for name in ("a/x", "a/y", "b/z"):
+        repo.git("update-ref", f"refs/muse/{name}", oids[0])
+    repo.git("pack-refs", "--all")
+    packed = repo.git_dir / "packed-refs"
+    text = packed.read_text()
+    first, *rows = text.splitlines(keepends=True)
+    for odd in (
+        first + "".join(reversed(rows)),  # not in order, whatever the header says
+        text.replace(" refs/muse/a/y", "  refs/muse/a/y"),
+        text.replace(f"{oids[0]} refs/muse/a/y", f"{oids[0][:-1]} refs/muse/a/y"),
+        text.replace(f"{oids[0]} refs/muse/a/y", f"{'0' * 40} refs/muse/a/y"),
+        text.replace("refs/muse/a/y\n", f"refs/muse/a/y\n^{oids[1]}\n"),
+        text.replace("refs/muse/a/y\n", "refs/muse/a/y\n\n"),
+        text.replace(" sorted", ""),
+        text.removesuffix("\n"),
+    ):
+        packed.write_text(odd)
+        assert listing_race.Looks(repo.path).listing() is None
+    packed.write_text(text)
+    assert looked(repo.path) == listed_by_git(repo)
+
+
 @pytest.mark.slow
-def test_no_listing_misses_what_was_acknowledged_while_git_packs_and_collects(repo: Repo) -> None:
+@pytest.mark.parametrize("open_lister", [open_files, listing_race.Looks])
+def test_no_listing_misses_what_was_acknowledged_while_git_packs_and_collects(
+    repo: Repo, open_lister: Callable[[Path], RefFiles | listing_race.Looks]
+) -> None:
     """A short one; ``scripts/race_listings`` makes a million."""
-    race = listing_race.Race(repo, open_files(repo.path))
+    race = listing_race.Race(repo, open_lister(repo.path))
 
     listing_race.run(race, lambda: race.changes < 150 or race.listings < 3000)
 
     assert (race.missed, race.returned) == ([], [])
     assert race.by_git < race.listings / 10
     assert race.packed > 0
+
+
+def test_a_command_answers_by_git_where_a_packed_ref_is_odd(repo: Repo, oids: list[str]) -> None:
+    held = repo.reserve("a.py", "--run-id", "me")
+    repo.git("update-ref", "refs/muse/reservations/naïve.txt", oids[0])
+    loose = repo.json("list")
+    repo.git("pack-refs", "--all")
+    packed = repo.json("list")
+    for answer in (loose, packed, repo.json("list")):
+        assert [row["reservation_id"] for row in answer["reservations"]] == [held]
+        assert len(answer["warnings"]) == 1

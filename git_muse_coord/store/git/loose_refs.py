@@ -11,13 +11,7 @@ import stat
 
 from git_muse_coord.model.light import NamedTuple
 from git_muse_coord.store.git.file_times import FileClock, Stamp, settled, stamp_of
-from git_muse_coord.store.git.plain_refs import OddRef, object_id, part_must_be_plain
-
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-"""Not through a link, and without waiting for anybody who would write into a pipe."""
-_READ_MOST = 100
-"""More bytes than any object id has."""
+from git_muse_coord.store.git.plain_refs import FOLDER, OddRef, part_must_be_plain, read_ref
 
 
 class _File(NamedTuple):
@@ -79,7 +73,7 @@ class LooseRefs:
         folder, _, _ = ref.rpartition("/")
         if self._stamp(folder) is None:
             return None
-        return self._read(self._start + ref)
+        return read_ref(self._start + ref, self._digits)
 
     def _folder(self, name: str, before: _Folder) -> _Folder:
         """A directory as it is now, ``before`` itself where it is as it was."""
@@ -89,7 +83,7 @@ class LooseRefs:
         if stamp == before.stamp:
             return before
         try:
-            descriptor = os.open(self._start + name, _FOLDER)
+            descriptor = os.open(self._start + name, FOLDER)
         except FileNotFoundError:  # git takes away directories that it finds empty
             return _NOTHING
         try:
@@ -125,27 +119,12 @@ class LooseRefs:
                     continue
                 if not stat.S_ISREG(facts.st_mode):
                     raise OddRef(part)
-                oid = self._read(part, descriptor)
+                oid = read_ref(part, self._digits, descriptor)
                 if oid is None:
                     continue
                 file = _File(settled(file_stamp, now), oid)
             folder.files[part] = file
         return folder
-
-    def _read(self, path: str, folder: int | None = None) -> str | None:
-        """The object id in a file, of an open directory; None where it is not there (any more)."""
-        try:
-            descriptor = os.open(path, _FILE, dir_fd=folder)
-        except FileNotFoundError:
-            return None
-        try:
-            text = os.read(descriptor, _READ_MOST).decode("ascii", "replace")
-        finally:
-            os.close(descriptor)
-        oid = text.removesuffix("\n")
-        if oid == text:
-            raise OddRef(path)
-        return object_id(oid, self._digits)
 
     def _stamp(self, folder: str) -> Stamp | None:
         try:

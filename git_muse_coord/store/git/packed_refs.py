@@ -11,13 +11,15 @@ import stat
 
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.store.git.file_times import FileClock, Stamp, settled, stamp_of
-from git_muse_coord.store.git.plain_refs import PART, OddRef
+from git_muse_coord.store.git.plain_refs import OddRef
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _READING = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC
 _HEADER = b"# pack-refs with:"
+_PART = "[0-9A-Za-z_][0-9A-Za-z_-]*"
+"""A part of the name of a ref that git takes as it stands."""
 
 
 class Packed(NamedTuple):
@@ -44,7 +46,7 @@ class PackedRefs:
         self._path = os.path.join(common_dir, "packed-refs")
         self._root = root
         self._singles = singles
-        row = f"(?!0{{{digits}}})[0-9a-f]{{{digits}}} refs(?:/{PART})+\n"
+        row = f"(?!0{{{digits}}})[0-9a-f]{{{digits}}} refs(?:/{_PART})+\n"
         self._rows = re.compile(f"(?:{row})*".encode())
         self._clock = clock
         self._stamp: Stamp | None = None

@@ -16,17 +16,12 @@ from git_muse_coord.store.git.file_times import FileClock
 from git_muse_coord.store.git.local_disk import is_on_local_disk
 from git_muse_coord.store.git.loose_refs import LooseRefs
 from git_muse_coord.store.git.packed_refs import PackedRefs
-from git_muse_coord.store.git.plain_refs import OddRef
+from git_muse_coord.store.git.plain_refs import DIGITS, OddRef, refs_must_be_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from git_muse_coord.store.git.repository import Repository
-
-_DIGITS = {"sha1": 40, "sha256": 64}
-_STORAGE = b"\0extensions.refstorage\n"
-_STORAGE_VARIABLE = "GIT_REFERENCE_BACKEND"
-"""By this newer versions of git let somebody choose where refs are, over the configuration."""
 
 
 class RefListing(NamedTuple):
@@ -59,7 +54,7 @@ class RefFiles:
         singles: Sequence[str],
     ) -> None:
         common_dir = repository.common_dir
-        digits = _DIGITS[repository.object_format]
+        digits = DIGITS[repository.object_format]
         self._repository = repository
         self._singles = singles
         self._folder = os.path.join(common_dir, "refs")
@@ -81,9 +76,7 @@ class RefFiles:
 
     def _must_be_files_here(self) -> None:
         """Raises OddRef where git keeps refs in another way, or where times of files cannot be trusted."""
-        configuration = self._repository.configuration
-        if _STORAGE in configuration or _STORAGE_VARIABLE in os.environ:
-            raise OddRef(_STORAGE)
+        refs_must_be_files(self._repository)
         facts = os.lstat(self._folder)
         if not stat.S_ISDIR(facts.st_mode):
             raise OddRef(self._folder)

@@ -65,13 +65,13 @@ class Refs:
         refs = {}
         for row in output.split("\n"):  # a name may hold what else ends a line for Python
             if row:
-                ref, oid = row.split(" ", 1)
+                oid, ref = row.split(" ", 1)
                 refs[ref] = oid
         return refs
 
     def listing(self, *prefixes: str) -> Callable[[], bytes]:
-        """As ``list``, in lines sorted by name, with git at work until they are asked for."""
-        asking = self.git.begin("for-each-ref", "--format=%(refname) %(objectname)", *prefixes)
+        """As ``list``, in lines as of ``packed-refs``, sorted by name, with git at work until they are asked for."""
+        asking = self.git.begin("for-each-ref", "--format=%(objectname) %(refname)", *prefixes)
         return asking.out
 
     def commit(self, changes: Sequence[RefUpdate], *, passing: bool = False) -> bool:

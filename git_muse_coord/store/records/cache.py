@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from git_muse_coord.cachefile import Connection
     from git_muse_coord.store.records.cached_record import RecordRow, Verdict
 
-LAYOUT = 9
+LAYOUT = 10
 """Raised when the tables or the verdicts change; each layout has a file of its own."""
 
 UNDERSTOOD = f"{FORMAT}-{zlib.crc32(' '.join(sorted(KINDS)).encode()):08x}"

@@ -60,7 +60,7 @@ def change_to(
     stamp: IndexStamp,
     lookup: Lookup,
 ) -> IndexChange | None:
-    """What is to change in the tables; None: nothing. Raises Untold."""
+    """What is to change in the tables; None: nothing. Raises Untold and OddRef."""
     difference = _difference(listing, stamp, lookup.tables)
     if len(difference.added) + len(difference.removed) > _MOST_CHANGES:
         raise Untold
@@ -123,7 +123,7 @@ def _difference(
     stamp: IndexStamp,
     tables: IndexTables,
 ) -> _Difference:
-    """How a listing differs from that of a stamp. Raises Untold."""
+    """How a listing differs from that of a stamp. Raises Untold, and OddRef where a line is not plain."""
     difference = _Difference(set(), set(), {}, {})
     for name, text in zip(stamp.pieces, listing.cut(stamp.pieces), strict=True):
         known = stamp.pieces[name]
@@ -134,7 +134,7 @@ def _difference(
         before = tables.piece(name)
         if digest_of(before) != known:
             raise Untold
-        lines = set(listed_lines(text))
+        lines = set(listing.lines(text))
         lines_before = set(listed_lines(before))
         difference.added.update(lines - lines_before)
         difference.removed.update(lines_before - lines)
@@ -159,7 +159,7 @@ def _add_pieces(
     for start in range(0, len(lines), _PIECE_LINES):
         part = lines[start : start + _PIECE_LINES]
         # the first goes on where the piece began, though no line need be there any more
-        begins = name if start == 0 else part[0].partition(b" ")[0]
+        begins = name if start == 0 else part[0].partition(b" ")[2]
         pieces[begins] = b"\n".join([*part, b""])
 
 

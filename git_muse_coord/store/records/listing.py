@@ -1,17 +1,22 @@
-"""Which records there are now, as the refs tell: listed by git, or by their files in a process that stays."""
+"""Which records there are now, as the refs tell: listed by their files where that can be, else by git."""
 
 from __future__ import annotations
 
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.names import ARCHIVE, EPOCH
 from git_muse_coord.model.records import REF_PREFIX
+from git_muse_coord.store.git.ref_look import RefRows
 from git_muse_coord.store.records.ref_lines import RefLines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from typing import TypeAlias
 
     from git_muse_coord.store.git.ref_files import RefFiles, RefListing
+    from git_muse_coord.store.git.ref_look import RefLook
     from git_muse_coord.store.git.refs import Refs
+
+    Listing: TypeAlias = "ListedRefs | RefLines"
 
 ROOT = REF_PREFIX.rstrip("/")
 SINGLES = (EPOCH, ARCHIVE)
@@ -28,17 +33,20 @@ class ListedRefs(NamedTuple):
 
 def begin_listing(
     refs: Refs,
-    ref_files: RefFiles | None,
-) -> Callable[[], ListedRefs | RefLines]:
+    files: RefFiles | RefLook | None,
+) -> Callable[[], Listing]:
     """Begin to list the refs; what is returned gives the listing.
 
     Git lists in a process of its own, so that something else can be done meanwhile.
     """
-    told = None if ref_files is None else ref_files.listing()
-    if told is not None:
-        singles = told.singles
+    told = None if files is None else files.listing()
+    if told is None:
+        asking = refs.listing(*SINGLES, ROOT)
+        return lambda: RefLines.told_by_git(asking())
+    singles = told.singles
+    listing: Listing
+    if isinstance(told, RefRows):
+        listing = RefLines.read(told.packed, told.loose, singles)
+    else:
         listing = ListedRefs(singles.get(EPOCH), singles.get(ARCHIVE), told.refs, told)
-        return lambda: listing
-    asking = refs.listing(*SINGLES, ROOT)
-
-    return lambda: RefLines(asking())
+    return lambda: listing

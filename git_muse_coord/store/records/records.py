@@ -12,6 +12,7 @@ from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.light_tools import Lock, MappingProxyType
 from git_muse_coord.model.records import REF_PREFIX, Release, Reservation
 from git_muse_coord.store.git.objects import MISSING, UNREADABLE
+from git_muse_coord.store.git.plain_refs import OddRef
 from git_muse_coord.store.git.refs import RefUpdate, retrying
 from git_muse_coord.store.records.cached_record import NOT_UNDERSTOOD, CachedRecord
 from git_muse_coord.store.records.index import Index
@@ -39,12 +40,13 @@ if TYPE_CHECKING:
     from git_muse_coord.model.records import Record
     from git_muse_coord.store.git.objects import Objects
     from git_muse_coord.store.git.ref_files import RefFiles
+    from git_muse_coord.store.git.ref_look import RefLook
     from git_muse_coord.store.git.refs import Refs
     from git_muse_coord.store.records.archive import Archive
     from git_muse_coord.store.records.cache import RecordCache
     from git_muse_coord.store.records.cached_record import RecordRow
     from git_muse_coord.store.records.kept_index import KeptIndex
-    from git_muse_coord.store.records.listing import ListedRefs
+    from git_muse_coord.store.records.listing import ListedRefs, Listing
     from git_muse_coord.store.records.made_here import MadeHere
     from git_muse_coord.store.records.verdicts import UnreadRef
 
@@ -76,7 +78,7 @@ class RecordStore:
         cache: RecordCache,
         archive: Archive,
         made_here: MadeHere,
-        ref_files: RefFiles | None = None,
+        ref_files: RefFiles | RefLook | None = None,
     ) -> None:
         self.objects = objects
         self.refs = refs
@@ -107,17 +109,15 @@ class RecordStore:
         begun = begin_listing(self.refs, None if afresh else self._ref_files)
         self.cache.open()
         listing = begun()
-        index = self._index_afresh(listing) if afresh else self._index_of(listing)
-        return Snapshot(
-            listing.epoch,
-            listing.archive_tip,
-            index,
-            self._loader,
-            self.archive,
-            self.objects,
-        )
+        try:
+            index = self._index_afresh(listing) if afresh else self._index_of(listing)
+        except OddRef:
+            # among what was read without git, some was not plain
+            listing = begin_listing(self.refs, None)()
+            index = self._index_of(listing)
+        return Snapshot(listing, index, self._loader, self.archive, self.objects)
 
-    def _index_of(self, listing: RefLines | ListedRefs) -> Index:
+    def _index_of(self, listing: Listing) -> Index:
         """What a listing shows, by the tables of the cache if they tell it."""
         if not isinstance(listing, RefLines):
             return self._carried_on(listing)
@@ -142,14 +142,14 @@ class RecordStore:
         self._evict(listing.refs)
         return self._kept
 
-    def _index_of_all(self, listing: RefLines | ListedRefs) -> Index:
+    def _index_of_all(self, listing: Listing) -> Index:
         """What a listing shows, by a look at all that it lists."""
         self._read_known()
         index = self._judged(listing.refs)
         self._evict(listing.refs)
         return index
 
-    def _index_afresh(self, listing: RefLines | ListedRefs) -> Index:
+    def _index_afresh(self, listing: Listing) -> Index:
         """What a listing shows, by a look into every object."""
         self._known = {}
         self._has_read_cache = True

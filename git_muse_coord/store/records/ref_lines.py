@@ -1,10 +1,11 @@
-"""What git printed of the refs of records, kept as it came: of 10,000 lines a command mostly needs a few."""
+"""The refs of records as git prints them or keeps them packed: of 10,000 lines a command mostly needs a few."""
 
 from __future__ import annotations
 
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.light_tools import cached_property
 from git_muse_coord.model.names import ARCHIVE, EPOCH
+from git_muse_coord.store.git.plain_refs import DIGITS, OddRef, object_id, part_must_be_plain
 
 try:
     # hashlib takes 4 ms, because it loads OpenSSL first
@@ -13,45 +14,81 @@ except ImportError:
     from hashlib import blake2b
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 DIGEST_BYTES = 16
 """Others choose what is listed, so it takes more than a checksum to tell two listings apart."""
 
 
 class RefLines:
-    """Lines of a name, a blank and an object id, sorted by name, as git sorts them.
+    """Lines of an object id, a blank and a name, sorted by name, as git sorts them.
 
-    ``epoch`` and ``archive_tip`` are taken out of the ``text``, since they are no records.
+    ``epoch`` and ``archive_tip`` are no records, and not in the ``text``. What was read without git
+    ``is_raw``: its lines must be looked at before they are believed.
     """
 
-    def __init__(self, output: bytes) -> None:
-        self.text = output
-        self.archive_tip = self._take(ARCHIVE)
-        self.epoch = self._take(EPOCH)
+    def __init__(
+        self,
+        text: bytes,
+        *,
+        is_raw: bool,
+    ) -> None:
+        self.text = text
+        self.epoch: str | None = None
+        self.archive_tip: str | None = None
+        self._is_raw = is_raw
+        # where the name begins in each line, because all ids are of one length
+        self._name_at = text.find(b" ") + 1
+
+    @classmethod
+    def told_by_git(cls, output: bytes) -> RefLines:
+        """What git printed of the records, the epoch and the archive."""
+        lines = cls(output, is_raw=False)
+        lines.archive_tip = lines._take(ARCHIVE)
+        lines.epoch = lines._take(EPOCH)
+        return lines
+
+    @classmethod
+    def read(
+        cls,
+        packed: bytes,
+        loose: Mapping[str, str],
+        singles: Mapping[str, str],
+    ) -> RefLines:
+        """The lines of ``packed-refs``, and the refs that count before these."""
+        lines = cls(packed, is_raw=True)
+        for ref, oid in loose.items():
+            lines._put(ref, oid)
+        lines.archive_tip = singles.get(ARCHIVE)
+        lines.epoch = singles.get(EPOCH)
+        return lines
 
     def oid_of(self, ref: str) -> str | None:
         """The object that a ref names."""
-        line = name_bytes(ref) + b" "
-        start = self._position(line[:-1])
-        if not self.text.startswith(line, start):
-            return None
-        return self.text[start + len(line) : self._end(start)].decode()
+        start, end = self._line_of(name_bytes(ref))
+        return self.text[start : start + self._name_at - 1].decode() if start < end else None
 
     @cached_property
     def refs(self) -> dict[str, str]:
-        """All refs, with their object ids."""
+        """All refs, with their object ids. Raises OddRef."""
         refs: dict[str, str] = {}
-        for line in listed_lines(self.text):
+        for line in self.lines(self.text):
             ref, oid = parted(line)
             refs[ref] = oid
         return refs
+
+    def lines(self, text: bytes) -> list[bytes]:
+        """The lines of a part of the text. Raises OddRef where only git may know what they mean."""
+        lines = listed_lines(text)
+        if self._is_raw:
+            _must_be_plain(lines)
+        return lines
 
     def beginning(self, start: str) -> Iterator[str]:
         """The refs of which the names begin so."""
         name = name_bytes(start)
         place = self._position(name)
-        while self.text.startswith(name, place):
+        while self.text.startswith(name, place + self._name_at):
             end = self._end(place)
             yield parted(self.text[place:end])[0]
             place = end + 1
@@ -62,9 +99,9 @@ class RefLines:
         # no name in it is behind one that goes on with the byte after the slash
         end = self._position(name_bytes(folder[:-1]) + b"0")
         names: set[bytes] = set()
-        length = len(name_bytes(folder))
+        length = self._name_at + len(name_bytes(folder))
         for line in listed_lines(self.text[start:end]):
-            names.add(line[length:].partition(b" ")[0])
+            names.add(line[length:])
         return names
 
     def size(self) -> int:
@@ -89,9 +126,22 @@ class RefLines:
     def _take(self, ref: str) -> str | None:
         oid = self.oid_of(ref)
         if oid is not None:
-            start = self._position(name_bytes(ref))
-            self.text = self.text[:start] + self.text[self._end(start) + 1 :]
+            start, end = self._line_of(name_bytes(ref))
+            self.text = self.text[:start] + self.text[end:]
         return oid
+
+    def _put(self, ref: str, oid: str) -> None:
+        line = name_bytes(f"{oid} {ref}\n")
+        self._name_at = line.index(b" ") + 1
+        start, end = self._line_of(name_bytes(ref))
+        self.text = b"".join((self.text[:start], line, self.text[end:]))
+
+    def _line_of(self, name: bytes) -> tuple[int, int]:
+        """Where the line with a name begins and ends; twice where it would begin, if it is not there."""
+        start = self._position(name)
+        if self.text.startswith(name + b"\n", start + self._name_at):
+            return start, self._end(start) + 1
+        return start, start
 
     def _position(self, name: bytes, low: int = 0) -> int:
         """Where the first line begins whose name is not before this one."""
@@ -99,16 +149,32 @@ class RefLines:
         high = len(text)
         while low < high:
             middle = (low + high) // 2
-            # git ends every line, so 0 is where the text begins
+            # every line is ended, so 0 is where the text begins
             start = text.rfind(b"\n", low, middle) + 1 or low
-            if text[start : text.index(b" ", start)] < name:
-                low = text.index(b"\n", middle) + 1
+            end = text.index(b"\n", middle)
+            if text[start + self._name_at : end] < name:
+                low = end + 1
             else:
                 high = start
         return low
 
     def _end(self, start: int) -> int:
         return self.text.index(b"\n", start)
+
+
+def _must_be_plain(lines: Iterable[bytes]) -> None:
+    """Raises OddRef for a line of ``packed-refs`` that is not an id and a plain name, behind the one before."""
+    before = ""
+    for line in lines:
+        oid, _, name = line.decode("ascii", "replace").partition(" ")
+        if len(oid) not in DIGITS.values():
+            raise OddRef(name)
+        object_id(oid, len(oid))
+        for part in name.split("/"):
+            part_must_be_plain(part)
+        if name <= before:
+            raise OddRef(name)
+        before = name
 
 
 def digest_of(text: bytes) -> bytes:
@@ -123,7 +189,7 @@ def listed_lines(text: bytes) -> list[bytes]:
 
 def parted(line: bytes) -> tuple[str, str]:
     """The name and the object id in a line."""
-    name, oid = line.decode("utf-8", "surrogateescape").split(" ")
+    oid, name = line.decode("utf-8", "surrogateescape").split(" ")
     return name, oid
 
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from git_muse_coord.store.records.archive import Archive
     from git_muse_coord.store.records.cached_record import CachedRecord
     from git_muse_coord.store.records.index import Index, Oids
+    from git_muse_coord.store.records.listing import Listing
     from git_muse_coord.store.records.loading import Loaded, Loader
     from git_muse_coord.store.records.verdicts import BadRef, UnreadRef
 
@@ -54,15 +55,14 @@ class Snapshot:
 
     def __init__(
         self,
-        epoch: str | None,
-        archive_tip: str | None,
+        listing: Listing,
         index: Index,
         loader: Loader,
         archive: Archive,
         objects: Objects,
     ) -> None:
-        self.epoch = epoch
-        self.archive_tip = archive_tip
+        self.epoch = listing.epoch
+        self.archive_tip = listing.archive_tip
         self.index = index
         self._load = loader.load
         self.bodies = loader.bodies

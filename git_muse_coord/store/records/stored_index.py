@@ -97,7 +97,7 @@ class StoredIndex(Index):
         if self._whole is not None:
             return self._whole.sound(ref)
         oid = self._listing.oid_of(ref)
-        if oid is None or name_bytes(f"{ref} {oid}") in self._stamp.odd:
+        if oid is None or name_bytes(f"{oid} {ref}") in self._stamp.odd:
             return None
         return oid
 
