@@ -14,7 +14,7 @@ from operator import attrgetter
 from git_muse_coord.model.address import Key
 from git_muse_coord.model.light import NamedTuple
 
-VERSION = 1
+VERSION = 2
 """Raised with every change of what is linked, so that caches forget what older versions found."""
 
 

@@ -198,6 +198,8 @@ class _Linker:
         return self.names.imported(path, chain[:1])
 
     def _key(self, thing: Thing) -> Key | None:
+        if thing.within:
+            return None
         if thing.kind is ThingKind.SYMBOL:
             scope = self.names.scope(thing)
             # A scope without a kind is no symbol of its own.
@@ -211,7 +213,7 @@ class _Linker:
         """The symbols that run when this is called: the class and its constructor, what a variable holds."""
         if thing.kind is ThingKind.PLACE:
             return _symbols(self.names.member(thing, "default"))
-        if thing.kind is not ThingKind.SYMBOL:
+        if thing.kind is not ThingKind.SYMBOL or thing.within:
             return NOTHING
         kind = self.names.scope(thing).kind
         if kind in CLASSES:
@@ -297,4 +299,4 @@ class _Linker:
 
 
 def _symbols(things: Things) -> Things:
-    return tuple(thing for thing in things if thing.kind is ThingKind.SYMBOL)
+    return tuple(thing for thing in things if thing.kind is ThingKind.SYMBOL and not thing.within)

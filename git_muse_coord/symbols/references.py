@@ -12,7 +12,7 @@ from git_muse_coord.symbols.languages.facts import TYPES
 if TYPE_CHECKING:
     from git_muse_coord.rules.uses import Use
 
-VERSION = 6
+VERSION = 7
 """Raised when files of many languages give other references than before, so that caches forget those.
 
 A change of one table raises the version of its language instead (``languages.facts``)."""
@@ -33,6 +33,12 @@ SUPER = "<super>"
 """What the class around the use inherits."""
 CONSTRUCTOR = "<new>"
 """What is named like its class, and is no member of that name."""
+ITEMS, VALUES, KEYS = "{items}", "{values}", "{keys}"
+"""Steps into containers: what stands before is what a list holds, or the values or the keys of a map."""
+ELEMENT, EACH, KEY = "[]", "[each]", "[key]"
+"""Steps out of containers: what an index gives, what a loop gives, the keys of a map."""
+SAME = "[same]"
+"""A step from a container to one that holds the same."""
 STAR = "*"
 """The name under which a scope takes in all names of another file."""
 

@@ -6,15 +6,19 @@ Nothing is guessed here. What is surely no part of the tree is told apart from w
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
+from git_muse_coord.symbols import containers
 from git_muse_coord.symbols.code_tree import package_of
+from git_muse_coord.symbols.extensions import members_elsewhere
+from git_muse_coord.symbols.known_things import KnownThings
 from git_muse_coord.symbols.modules import Modules
 from git_muse_coord.symbols.references import (
     CALLED,
     CLASS,
     CLASSES,
     DEFINITION,
+    EACH,
     FOREIGN,
     FUNCTIONS,
     IMPORTED,
@@ -24,16 +28,12 @@ from git_muse_coord.symbols.references import (
     UNKNOWN,
     Binding,
     Chain,
-    Extension,
     References,
     Scope,
 )
 from git_muse_coord.symbols.things import ELSEWHERE, NOTHING, Thing, ThingKind, Things, distinct
 from git_muse_coord.symbols.uses import uses_of
 from git_muse_coord.symbols.uses.table import Uses
-
-_MAX_DEPTH = 40
-"""After at most so many steps from name to name nothing is known: each is a few calls on Python's stack."""
 
 
 class NameResolver:
@@ -49,9 +49,11 @@ class NameResolver:
         self._added: dict[tuple[str, int], dict[str, list[Thing]]] = defaultdict(dict)
         """Members of a class that stand elsewhere, by the path and the scope of the class."""
         self._modules = Modules(files, named)
-        self._known: dict[object, Things] = {}
-        self._depth = 0
-        self._extend_classes()
+        self._known = KnownThings()
+        for owner, name, things in members_elsewhere(files, self.value, self._bound):
+            self._added[owner.path, owner.scope].setdefault(name, []).extend(things)
+        # what was found on the way was found without these members
+        self._known.clear()
 
     def value(
         self,
@@ -62,11 +64,13 @@ class NameResolver:
         """What a chain means that stands in a scope of a file."""
         key = path, scope, chain
         if len(chain) == 1:
-            return self._once(key, lambda: self._name(path, scope, chain[0]))
-        return self._once(key, lambda: self._step(self.value(path, scope, chain[:-1]), chain[-1]))
+            return self._known.once(key, lambda: self._name(path, scope, chain[0]))
+        return self._known.once(
+            key, lambda: self._step(self.value(path, scope, chain[:-1]), chain[-1])
+        )
 
     def imported(self, path: str, chain: Chain) -> Things:
-        """What a file gets when it imports a module, or a name of one."""
+        """What a file gets by an import."""
         place = self._modules.find(self._table(path).modules, chain[0], path)
         if not place:
             return ELSEWHERE
@@ -76,7 +80,7 @@ class NameResolver:
 
     def held(self, thing: Thing) -> Things:
         """What a variable or a property is; of all else nothing is known."""
-        if thing.kind is not ThingKind.SYMBOL:
+        if thing.kind is not ThingKind.SYMBOL or thing.within:
             return NOTHING
         scope = self.scope(thing)
         if scope.kind in CLASSES or (scope.kind in FUNCTIONS and not scope.is_property):
@@ -96,6 +100,9 @@ class NameResolver:
 
     def member(self, thing: Thing, name: str) -> Things:
         """What a name means behind a dot."""
+        if thing.within:
+            table = self._table(thing.path) if thing.path else None
+            return containers.member_of_container(thing, name, table.held_members if table else {})
         match thing.kind:
             case ThingKind.FOREIGN:
                 return ELSEWHERE
@@ -105,20 +112,51 @@ class NameResolver:
                 return self._inherited(thing.path, thing.scope, name)
         scope = self.scope(thing)
         if thing.kind is ThingKind.INSTANCE or scope.kind in CLASSES:
-            return self._of_class(thing.path, thing.scope, name)
+            things = self._of_class(thing.path, thing.scope, name)
+            if things == ELSEWHERE and name in self._table(thing.path).passing:
+                return (containers.passed_on(thing),)
+            return things
         if name in scope.bindings and scope.kind not in FUNCTIONS:
             return self._bound(thing.path, scope.bindings[name])
-        return self._once((thing, name), lambda: self._step(self.held(thing), name))
+        return self._known.once((thing, name), lambda: self._step(self.held(thing), name))
 
     def _step(self, things: Things, step: str) -> Things:
         """What the next step of a chain means."""
         reached: list[Thing] = []
         for thing in things:
-            reached += self._called(thing) if step == CALLED else self.member(thing, step)
+            if step == CALLED:
+                reached += self._called(thing)
+            elif step in containers.INTO:
+                reached.append(containers.put_into(thing, step))
+            elif step in containers.OUT_OF:
+                reached += self._taken(thing, step)
+            else:
+                reached += self.member(thing, step)
         return distinct(reached)
+
+    def _taken(self, thing: Thing, step: str) -> Things:
+        """What an index or a loop takes out."""
+        if thing.within:
+            return containers.taken_out(thing, step)
+        if thing.kind is ThingKind.INSTANCE:
+            # an object can be gone through by the methods that its language asks of it
+            method = self._table(thing.path).element_methods.get(step)
+            if method is None:
+                return NOTHING
+            given = self._step(self.member(thing, method), CALLED)
+            return self._step(given, EACH) if step == EACH else given
+        if thing.kind is not ThingKind.SYMBOL:
+            return NOTHING
+        scope = self.scope(thing)
+        if scope.kind in CLASSES or (scope.kind in FUNCTIONS and not scope.is_property):
+            # type arguments, which change nothing
+            return (thing,)
+        return self._known.once((thing, step), lambda: self._step(self.held(thing), step))
 
     def _called(self, thing: Thing) -> Things:
         """What a call gives."""
+        if thing.within:
+            return containers.called_member(thing)
         match thing.kind:
             case ThingKind.FOREIGN:
                 return ELSEWHERE
@@ -134,16 +172,17 @@ class NameResolver:
             return (Thing(ThingKind.INSTANCE, thing.path, thing.scope),)
         if kind in FUNCTIONS:
             return self._results(thing)
-        return self._once((thing, CALLED), lambda: self._step(self.held(thing), CALLED))
+        return self._known.once((thing, CALLED), lambda: self._step(self.held(thing), CALLED))
 
     def _results(self, thing: Thing) -> Things:
-        return self._once(thing, lambda: self._all_results(thing))
+        def find() -> Things:
+            # several where a function returns in several places, or what is declared is one of more
+            results: list[Thing] = []
+            for chain in self.scope(thing).results:
+                results += self.value(thing.path, thing.scope, chain)
+            return distinct(results)
 
-    def _all_results(self, thing: Thing) -> Things:
-        results: list[Thing] = []
-        for chain in self.scope(thing).results:
-            results += self.value(thing.path, thing.scope, chain)
-        return distinct(results)
+        return self._known.once(thing, find)
 
     def _name(
         self,
@@ -210,7 +249,7 @@ class NameResolver:
 
     def _of_place(self, place: str, name: str) -> Things:
         """What a name means at the top of a file, or in a directory."""
-        return self._once((place, name), lambda: self._look_into(place, name))
+        return self._known.once((place, name), lambda: self._look_into(place, name))
 
     def _look_into(self, place: str, name: str) -> Things:
         things = self._of_package(place, name)
@@ -264,7 +303,7 @@ class NameResolver:
         """What a member of a class means, in the class itself or in what it inherits."""
         key = path, scope, name
         # in a circle of bases the class has no such member
-        return self._once(key, lambda: self._look_in_class(*key), meanwhile=ELSEWHERE)
+        return self._known.once(key, lambda: self._look_in_class(*key), meanwhile=ELSEWHERE)
 
     def _look_in_class(
         self,
@@ -297,52 +336,11 @@ class NameResolver:
         scope = self.files[path].scopes[index]
         for chain in scope.bases:
             for thing in self.value(path, scope.parent, chain):
-                if thing.kind is ThingKind.SYMBOL and self.scope(thing).kind in CLASSES:
+                is_symbol = thing.kind is ThingKind.SYMBOL and not thing.within
+                if is_symbol and self.scope(thing).kind in CLASSES:
                     yield thing
                 else:
                     yield from self.held(thing)
-
-    def _extend_classes(self) -> None:
-        """Give classes what is said of them elsewhere."""
-        for path, file in self.files.items():
-            for extension in file.extensions:
-                for thing in self.value(path, extension.scope, extension.of):
-                    if thing.kind is ThingKind.SYMBOL:
-                        self._extend(thing, path, extension)
-        # what was found on the way was found without these members
-        self._known.clear()
-
-    def _extend(
-        self,
-        extended: Thing,
-        path: str,
-        extension: Extension,
-    ) -> None:
-        members = self._added[extended.path, extended.scope]
-        if extension.name:
-            member = Thing(ThingKind.SYMBOL, path, extension.member)
-            members.setdefault(extension.name, []).append(member)
-            return
-        for name, meanings in self.files[path].scopes[extension.member].bindings.items():
-            members.setdefault(name, []).extend(self._bound(path, meanings))
-
-    def _once(
-        self,
-        key: object,
-        find: Callable[[], Things],
-        meanwhile: Things = NOTHING,
-    ) -> Things:
-        """What was found before, or is found now; what leads to itself leads to what counts meanwhile."""
-        # a name can lead back to itself, as in `a = b` and `b = a`
-        known = self._known.get(key)
-        if known is None:
-            if self._depth > _MAX_DEPTH:
-                return NOTHING
-            self._known[key] = meanwhile
-            self._depth += 1
-            known = self._known[key] = find()
-            self._depth -= 1
-        return known
 
     def _table(self, path: str) -> Uses:
         return self.tables[self.files[path].language]

@@ -30,6 +30,8 @@ class Thing(NamedTuple):
     kind: ThingKind
     path: str = ""
     scope: int = 0
+    within: tuple[str, ...] = ()
+    """The steps into the containers around it, the outermost last; behind them, what a call is about to take out."""
 
 
 Things = tuple[Thing, ...]
@@ -44,6 +46,6 @@ def distinct(things: Iterable[Thing]) -> Things:
     """Each thing once; what is known counts before what is foreign."""
     once = tuple(dict.fromkeys(things))
     if len(once) > 1:
-        known = tuple(thing for thing in once if thing.kind is not ThingKind.FOREIGN)
+        known = tuple(thing for thing in once if thing not in ELSEWHERE)
         return known[:_MAX_THINGS] or ELSEWHERE
     return once

@@ -143,10 +143,9 @@ class Draft(ExpressionReader):
             self.current.bases.append(chain)
             self.note_use(Use.BASE, chain, node)
 
-    def note_result(self, chain: Chain) -> None:
-        """Note what a call of the current function gives by its declaration, if that is known."""
-        if chain:
-            self.current.results.append(chain)
+    def note_result(self, *chains: Chain) -> None:
+        """Note what a call of the current function gives by its declaration, as far as that is known."""
+        self.current.results.extend(filter(None, chains))
 
     def note_return(self, chain: Chain) -> None:
         """Note what a ``return`` gives, if that is known."""
@@ -158,26 +157,26 @@ class Draft(ExpressionReader):
     def bind(
         self,
         name: str,
-        chain: Chain = (),
-        *,
+        *chains: Chain,
         at: int | None = None,
     ) -> None:
-        """Let a name mean the value of a chain as it reads here; of an empty one nothing is known.
+        """Let a name mean the value of any of the chains, as they read here; without one, nothing is known of it.
 
         ``at`` is the scope that gets the name, if that is not the one of an assignment.
         """
         where = self.binding_scope if at is None else at
-        self.add_meaning(name, Binding(VALUE, chain, self.scope), where)
+        for chain in chains or ((),):
+            self.add_meaning(name, Binding(VALUE, chain, self.scope), where)
 
-    def assign(self, name: str, chain: Chain) -> None:
-        """Let a variable mean the value of a chain."""
+    def assign(self, name: str, *chains: Chain) -> None:
+        """Let a variable mean the value of any of the chains."""
         scope = self.current
         is_symbol = scope.kind not in SPACES and scope.kind not in CLASSES
         if not (is_symbol and scope.names[-1:] == (name,)):
-            self.bind(name, chain)
-        elif chain:
+            self.bind(name, *chains)
+        else:
             # the variable is a symbol of its own, whose scope was opened just before
-            scope.results.append(chain)
+            self.note_result(*chains)
 
     def bind_pattern(
         self,

@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages.table import clean_name
-from git_muse_coord.symbols.references import CALLED, FOREIGN, MAX_STEPS, UNKNOWN, Chain
+from git_muse_coord.symbols.references import CALLED, ELEMENT, FOREIGN, MAX_STEPS, UNKNOWN, Chain
+from git_muse_coord.symbols.uses.written_types import TypeWords, type_name, types_in
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 _MAX_PLAIN = 100
 """A longer word goes through ``clean_name``, which bounds the length of names."""
-_TYPE = re.compile(
-    # marks and words in front of a type that do not change which one it is
-    r"(?:[&*:?\s]|'\w+\s|\b(?:mut|dyn|impl|readonly|final|const)\s)*"
-    # its name, and what follows: arguments, other choices
-    r"([A-Za-z_$][\w$]*(?:(?:\.|::)[A-Za-z_$][\w$]*)*)\s*(.*)\Z",
-    re.DOTALL,
-)
-_SEPARATOR = re.compile(r"\.|::")
-_OR_NULL = re.compile(r"\s*\|\s*(?:null|undefined)\b")
-_MAX_BRACKETS = 4
-"""At most so many containers around a type are looked into."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Expressions:
+class Expressions(TypeWords):
     """The expressions of one language. Sets and keys hold the names of grammar nodes."""
 
     names: frozenset[str] = frozenset({"identifier"})
@@ -44,12 +33,12 @@ class Expressions:
     through: frozenset[str] = frozenset({"parenthesized_expression"})
     """What stands around an expression and means the same."""
     literals: frozenset[str] = frozenset()
-    here: Mapping[str, Chain] = field(default_factory=dict)
-    """Names with a meaning of their own, such as ``this``."""
-    containers: frozenset[str] = frozenset()
-    """Types that stand for the one in their brackets."""
-    primitives: frozenset[str] = frozenset()
-    """Types that the language has by itself."""
+    subscripts: frozenset[str] = frozenset()
+    """Expressions with an index, of which the first node is what has elements, the last the index."""
+    slices: frozenset[str] = frozenset()
+    """What as an index gives a part of the same sort."""
+    dotted: frozenset[str] = frozenset()
+    """Names of several steps that the grammar does not take apart."""
 
 
 class ExpressionReader:
@@ -99,8 +88,15 @@ class ExpressionReader:
                 node = node.child_by_field_name(receiver)
                 if node is None:
                     return tuple(reversed(steps))
-            elif kind in written.through:
+            elif kind in written.subscripts:
+                if not self._is_part(node):
+                    steps.append(ELEMENT)
                 node = first_child(node)
+            elif kind in written.through:
+                # words such as `mut` stand before what has a name of its own
+                node = node.child_by_field_name("value") or first_child(node)
+            elif kind in written.dotted:
+                return (*type_name(self.text(node), written), *reversed(steps))
             else:
                 first_steps = self._without_name(node)
                 return (*first_steps, *reversed(steps))
@@ -111,7 +107,8 @@ class ExpressionReader:
         type_field = self._expressions.casts.get(node.type)
         if type_field is not None:
             type_node = node.child_by_field_name(type_field)
-            return self.instance_of(type_node) or (UNKNOWN,)
+            types = self.types_of(type_node)
+            return types[0] if types else (UNKNOWN,)
         if node.type in self._expressions.literals:
             return (FOREIGN,)
         return (UNKNOWN,)
@@ -123,39 +120,18 @@ class ExpressionReader:
             return ()
         return chain
 
-    def instance_of(self, node: Node | None) -> Chain:
-        """An instance of the type that a node names; empty where it names more than one or none."""
-        text = self.text(node)
-        for _ in range(_MAX_BRACKETS):
-            match = _TYPE.match(text)
-            if match is None:
-                return ()
-            name, behind = match.groups()
-            steps = _SEPARATOR.split(name)
-            behind = _OR_NULL.sub("", behind)
-            is_container = steps[-1] in self._expressions.containers
-            if is_container and behind.startswith(("<", "[")):
-                text = _first_argument(behind)
-                continue
-            return self._instance(steps, behind)
-        return ()
+    def _is_part(self, node: Node) -> bool:
+        """Whether an expression with an index gives a part, and no element."""
+        last = node.named_child(node.named_child_count - 1)
+        return last is not None and last.type in self._expressions.slices
 
-    def _instance(self, steps: list[str], behind: str) -> Chain:
-        first, *rest = steps
-        is_primitive = not rest and first in self._expressions.primitives
-        if is_primitive or behind.endswith("[]"):
-            return (FOREIGN,)
-        # Another type stands behind it: which of them is meant is not known.
-        if behind and not behind.startswith(("<", "[")):
-            return ()
-        first_steps = self._expressions.here.get(first, (first,))
-        return (*first_steps, *rest, CALLED)
+    def types_of(self, node: Node | None) -> tuple[Chain, ...]:
+        """All that a value of the type can be that a node names; nothing where it says nothing."""
+        return types_in(self.text(node), self._expressions) if node is not None else ()
 
-
-def _first_argument(brackets: str) -> str:
-    closing = ">" if brackets[0] == "<" else "]"
-    inside = brackets[1:].rpartition(closing)[0]
-    return inside.partition(",")[0]
+    def class_named(self, node: Node | None) -> Chain:
+        """The class that a type names, without what is in its brackets; empty for none."""
+        return type_name(self.text(node), self._expressions)
 
 
 def named_children(node: Node | None) -> Sequence[Node]:

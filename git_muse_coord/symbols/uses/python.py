@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from git_muse_coord.symbols.references import CALLED, CLASS, MAX_STEPS, STAR, SUPER, Chain
+from git_muse_coord.symbols.references import (
+    CALLED,
+    CLASS,
+    EACH,
+    ELEMENT,
+    ITEMS,
+    KEYS,
+    MAX_STEPS,
+    SAME,
+    STAR,
+    SUPER,
+    VALUES,
+    Chain,
+)
 from git_muse_coord.symbols.uses.draft import Draft
 from git_muse_coord.symbols.uses.expressions import first_child, named_children
+from git_muse_coord.symbols.uses.python_values import (
+    NAME_NODES,
+    NO_NAME_NODES,
+    bind_loop,
+    value_of,
+)
 from git_muse_coord.symbols.uses.table import Uses, words
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_DOTTED = re.compile(r"[\"']?\s*(\w+(?:\.\w+)*)\s*(?:\|\s*None\s*)?[\"']?\Z")
-_WRAPPED = re.compile(r"[\"']?(?:\w+\.)?(?:Optional|Annotated|ClassVar|Final)\[\s*(\w+(?:\.\w+)*)")
-_TYPE = re.compile(r"[\"']?(?:\w+\.)?[Tt]ype\[\s*(\w+(?:\.\w+)*)\s*\]")
-_SELF = ("Self", "typing.Self", "t.Self")
-_ANYTHING = ("None", "Any", "t.Any", "typing.Any", "object")
-"""Annotations that say nothing of what a value can do."""
-_CHOICES = ("boolean_operator", "conditional_expression")
 _OF_CLASS = frozenset({"classmethod", "__new__", "__init_subclass__", "__class_getitem__"})
 _PROPERTIES = frozenset(
     {"property", "cached_property", "lazyproperty", "hybrid_property", "classproperty"}
 )
-_TARGETS = ("identifier",)
-_NO_TARGETS = ("attribute", "subscript", "call")
-"""What is assigned to without binding a name."""
+_STARS = {"list_splat_pattern": ITEMS, "dictionary_splat_pattern": VALUES}
 
 
 def _common() -> frozenset[str]:
@@ -71,39 +80,6 @@ def _aliased(node: Node, draft: Draft) -> tuple[str, str]:
     return draft.field_text(node, "name"), draft.field_text(node, "alias")
 
 
-def _annotation(node: Node | None, draft: Draft) -> Chain:
-    """An instance of the class that an annotation names; empty where it names more than one."""
-    text = draft.text(node)
-    match = _TYPE.match(text)
-    if match:
-        return tuple(match[1].split("."))
-    match = _DOTTED.match(text) or _WRAPPED.match(text)
-    if match is None or match[1] in _ANYTHING:
-        return ()
-    if match[1] in _SELF:
-        return (CLASS, CALLED)
-    return (*match[1].split("."), CALLED)
-
-
-def _value(node: Node | None, draft: Draft) -> Chain:
-    """What an expression is; empty when it says nothing."""
-    for _ in range(MAX_STEPS):
-        if node is None or node.type not in _CHOICES:
-            break
-        node = _choice(node)
-    if node is None or node.type == "none":
-        return ()
-    return draft.known_chain(node)
-
-
-def _choice(node: Node) -> Node | None:
-    """What stands for the value of ``a or b`` and of ``a if condition else b``."""
-    first = node.named_child(0)
-    if node.type == "conditional_expression" and first and first.type != "none":
-        return first
-    return node.named_child(node.named_child_count - 1)
-
-
 def _function(node: Node, draft: Draft) -> None:
     """Parameters, and what the function gives."""
     decorators = _decorators(draft)
@@ -116,10 +92,18 @@ def _function(node: Node, draft: Draft) -> None:
         receiver = (CLASS,) if is_of_class else (CLASS, CALLED)
         draft.bind(_parameter(parameters.pop(0), draft), receiver)
     for parameter in parameters:
-        annotation = parameter.child_by_field_name("type")
-        draft.bind(_parameter(parameter, draft), _annotation(annotation, draft))
-    draft.note_result(_annotation(node.child_by_field_name("return_type"), draft))
+        draft.bind(_parameter(parameter, draft), *_parameter_types(parameter, draft))
+    draft.note_result(*draft.types_of(node.child_by_field_name("return_type")))
     draft.current.is_property = not _PROPERTIES.isdisjoint(decorators)
+
+
+def _parameter_types(parameter: Node, draft: Draft) -> tuple[Chain, ...]:
+    """What a parameter is by its annotation; one with stars holds what that says."""
+    types = draft.types_of(parameter.child_by_field_name("type"))
+    first = first_child(parameter)
+    # what is annotated is each argument, not the row of them
+    holder = _STARS.get(first.type) if first is not None else None
+    return tuple((*chain, holder) for chain in types) if holder else types
 
 
 def _decorators(draft: Draft) -> list[str]:
@@ -159,14 +143,14 @@ def _assignment(node: Node, draft: Draft) -> None:
     left = node.child_by_field_name("left")
     if left is None:
         return
-    annotation = _annotation(node.child_by_field_name("type"), draft)
-    value = annotation or _value(_assigned(node), draft)
+    types = draft.types_of(node.child_by_field_name("type"))
+    values = types or (value_of(_assigned(node), draft),)
     if left.type == "identifier":
-        draft.assign(draft.text(left), value)
+        draft.assign(draft.text(left), *values)
     elif left.type == "attribute":
-        _assign_attribute(left, value, draft)
+        _assign_attribute(left, values, draft)
     else:
-        draft.bind_pattern(left, _TARGETS, _NO_TARGETS)
+        draft.bind_pattern(left, NAME_NODES, NO_NAME_NODES)
 
 
 def _assigned(node: Node) -> Node | None:
@@ -181,7 +165,7 @@ def _assigned(node: Node) -> Node | None:
 
 def _assign_attribute(
     node: Node,
-    value: Chain,
+    values: tuple[Chain, ...],
     draft: Draft,
 ) -> None:
     """``self.name = value`` makes a member of the class."""
@@ -190,11 +174,7 @@ def _assign_attribute(
         return
     owner = draft.class_of_instance(draft.text(receiver))
     if owner >= 0:
-        draft.bind(draft.field_text(node, "attribute"), value, at=owner)
-
-
-def _loop(node: Node, draft: Draft) -> None:
-    draft.bind_pattern(node.child_by_field_name("left"), _TARGETS, _NO_TARGETS)
+        draft.bind(draft.field_text(node, "attribute"), *values, at=owner)
 
 
 def _as(node: Node, draft: Draft) -> None:
@@ -202,9 +182,9 @@ def _as(node: Node, draft: Draft) -> None:
     target = first_child(alias) if alias is not None else None
     if target is not None and target.type == "identifier":
         value = node.named_child(0)
-        draft.bind(draft.text(target), _caught(value, draft) or _value(value, draft))
+        draft.bind(draft.text(target), _caught(value, draft) or value_of(value, draft))
     else:
-        draft.bind_pattern(target, _TARGETS, _NO_TARGETS)
+        draft.bind_pattern(target, NAME_NODES, NO_NAME_NODES)
 
 
 def _caught(value: Node | None, draft: Draft) -> Chain:
@@ -215,7 +195,7 @@ def _caught(value: Node | None, draft: Draft) -> Chain:
 
 
 def _named(node: Node, draft: Draft) -> None:
-    value = _value(node.child_by_field_name("value"), draft)
+    value = value_of(node.child_by_field_name("value"), draft)
     draft.bind(draft.field_text(node, "name"), value)
 
 
@@ -226,7 +206,7 @@ def _lambda(node: Node, draft: Draft) -> None:
 
 
 def _return(node: Node, draft: Draft) -> None:
-    draft.note_return(_value(first_child(node), draft))
+    draft.note_return(value_of(first_child(node), draft))
 
 
 def _decorator(_node: Node, draft: Draft) -> None:
@@ -274,15 +254,37 @@ USES = Uses(
             "parameters",
         }
     ),
-    here={"super": (SUPER,)},
+    here={"super": (SUPER,), "Self": (CLASS,)},
+    subscripts=words("subscript"),
+    slices=words("slice"),
+    wrappers=words("Optional Annotated ClassVar Final Required NotRequired Awaitable"),
+    lists=words(
+        "list List set Set frozenset FrozenSet tuple Tuple deque Deque Sequence MutableSequence Iterable"
+        " Iterator AsyncIterable AsyncIterator Collection AbstractSet MutableSet Generator"
+        " AsyncGenerator KeysView ValuesView QuerySet"
+    ),
+    maps=words(
+        "dict Dict Mapping MutableMapping defaultdict DefaultDict OrderedDict ChainMap"
+        " WeakValueDictionary"
+    ),
+    primitives=words("str bytes int float bool complex list dict set frozenset tuple bytearray"),
+    vague=words("Any object"),
+    of_classes=words("type Type"),
+    held_members={
+        **dict.fromkeys(words("get pop popleft setdefault __getitem__ __next__"), ELEMENT),
+        **dict.fromkeys(words("copy union difference intersection"), SAME),
+        "values": VALUES,
+        "keys": KEYS,
+    },
+    element_methods={ELEMENT: "__getitem__", EACH: "__iter__"},
     handlers={
         "import_statement": _import,
         "import_from_statement": _from,
         "function_definition": _function,
         "class_definition": _class,
         "assignment": _assignment,
-        "for_statement": _loop,
-        "for_in_clause": _loop,
+        "for_statement": bind_loop,
+        "for_in_clause": bind_loop,
         "as_pattern": _as,
         "named_expression": _named,
         "lambda": _lambda,

@@ -5,8 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from git_muse_coord.rules.uses import Use
-from git_muse_coord.symbols.references import CALLED, FUNCTIONS, MAX_STEPS, STAR, UNKNOWN, Extension
+from git_muse_coord.symbols.references import (
+    CALLED,
+    ELEMENT,
+    FOREIGN,
+    KEY,
+    KEYS,
+    MAX_STEPS,
+    SAME,
+    UNKNOWN,
+    VALUES,
+    Chain,
+    Extension,
+)
 from git_muse_coord.symbols.uses.draft import Draft
+from git_muse_coord.symbols.uses.rust_paths import bind_roots, note_module, note_use_tree
 from git_muse_coord.symbols.uses.table import Uses, words
 
 if TYPE_CHECKING:
@@ -22,83 +35,15 @@ _NAMES = frozenset(
     }
 )
 _MACRO_NAMES = _NAMES | {"field_identifier"}
-_PATHS = frozenset(
+_TRANSPARENT = frozenset(
     {
-        "scoped_identifier",
-        "identifier",
-        "crate",
-        "self",
-        "super",
+        "tuple_struct_pattern",
+        "reference_pattern",
+        "ref_pattern",
+        "mut_pattern",
     }
 )
-
-
-def _file(_node: Node, draft: Draft) -> None:
-    for name in ("crate", "super"):
-        draft.bind_import(name, name, "", None, at=0)
-
-
-def _use(node: Node, draft: Draft) -> bool:
-    """Every name of ``use a::{b, c as d, e::*}``."""
-    waiting = [("", node.child_by_field_name("argument"))]
-    while waiting:
-        prefix, tree = waiting.pop()
-        if tree is None:
-            continue
-        match tree.type:
-            case "use_as_clause":
-                path = draft.field_text(tree, "path")
-                _bring(prefix + path, draft.field_text(tree, "alias"), node, draft)
-            case "scoped_use_list":
-                path = draft.field_text(tree, "path")
-                waiting.append((f"{prefix}{path}::", tree.child_by_field_name("list")))
-            case "use_list":
-                for inner in tree.named_children:
-                    waiting.append((prefix, inner))
-            case "use_wildcard":
-                path = draft.text(tree).removesuffix("*").removesuffix("::")
-                _bring(prefix + path, STAR, node, draft)
-            case _ if tree.type in _PATHS:
-                _bring(prefix + draft.text(tree), "", node, draft)
-    return True
-
-
-def _bring(
-    path: str,
-    alias: str,
-    node: Node,
-    draft: Draft,
-) -> None:
-    """Bind the last step of a path, or its alias."""
-    steps = path.replace(" ", "").removeprefix("::").split("::")
-    if steps[0] == "super" and _is_in_inner_module(draft):
-        # what is above a module within the file is in the same file
-        steps = steps[1:] if steps[1:2] == ["super"] else ["self", *steps[1:]]
-    if steps[-1] == "self":
-        # `a::{self}` means a
-        steps.pop()
-    if alias == STAR:
-        draft.bind_import(STAR, "::".join(steps), STAR, node)
-    elif len(steps) == 1:
-        draft.bind_import(alias or steps[0], steps[0], "", node)
-    elif steps:
-        module = "::".join(steps[:-1])
-        draft.bind_import(alias or steps[-1], module, steps[-1], node)
-
-
-def _is_in_inner_module(draft: Draft) -> bool:
-    scopes = draft.references.scopes
-    index = draft.binding_scope
-    while index >= 0 and scopes[index].kind in FUNCTIONS:
-        index = scopes[index].parent
-    return scopes[index].kind == "module"
-
-
-def _module(node: Node, draft: Draft) -> None:
-    """``mod name;`` is another file."""
-    name = draft.field_text(node, "name")
-    if name and node.child_by_field_name("body") is None:
-        draft.bind_import(name, f"self::{name}", "", node, at=draft.current.parent)
+"""Patterns that can name the value itself."""
 
 
 def _impl(node: Node, draft: Draft) -> None:
@@ -125,14 +70,13 @@ def _note_trait(
     node: Node,
     draft: Draft,
 ) -> None:
-    instance = draft.instance_of(trait)
-    if instance:
-        # the trait itself is what all but the last step says, which makes an instance
-        draft.note_base(instance[:-1] or (UNKNOWN,), node)
+    named = draft.class_named(trait)
+    if named:
+        draft.note_base(named, node)
 
 
 def _function(node: Node, draft: Draft) -> None:
-    draft.note_result(draft.instance_of(node.child_by_field_name("return_type")))
+    draft.note_result(*draft.types_of(node.child_by_field_name("return_type")))
     owner = draft.class_of_method
     if owner < 0:
         return
@@ -144,10 +88,27 @@ def _function(node: Node, draft: Draft) -> None:
 def _parameter(node: Node, draft: Draft) -> None:
     """A parameter, or a variable with its value."""
     pattern = node.child_by_field_name("pattern")
-    typed = draft.instance_of(node.child_by_field_name("type"))
-    if pattern is not None and pattern.type == "identifier":
-        value = typed or draft.known_chain(node.child_by_field_name("value"))
-        draft.bind(draft.text(pattern), value)
+    types = draft.types_of(node.child_by_field_name("type"))
+    values = types or (draft.known_chain(node.child_by_field_name("value")),)
+    _match(pattern, values, draft)
+
+
+def _match(pattern: Node | None, values: tuple[Chain, ...], draft: Draft) -> None:
+    """Bind the name in a pattern to a value: as it is, behind a reference, or in ``Some`` or ``Ok``."""
+    inner = pattern
+    for _ in range(MAX_STEPS):
+        if inner is None or inner.type not in _TRANSPARENT:
+            break
+        # of other structures the value is only a part
+        if inner.type == "tuple_struct_pattern":
+            is_same = draft.field_text(inner, "type") in ("Some", "Ok")
+            if not is_same or inner.named_child_count != 2:
+                break
+        inner = inner.named_child(inner.named_child_count - 1)
+    if inner is not None and inner.type == "identifier":
+        name = draft.text(inner)
+        if name[:1].islower() or name[:1] == "_":
+            draft.bind(name, *values)
     else:
         _pattern(pattern, draft)
 
@@ -166,10 +127,30 @@ def _pattern(node: Node | None, draft: Draft) -> None:
 
 
 def _matched(node: Node, draft: Draft) -> None:
+    _pattern(node, draft)
+
+
+def _let(node: Node, draft: Draft) -> None:
+    """``if let Some(name) = value``."""
+    value = draft.known_chain(node.child_by_field_name("value"))
+    _match(node.child_by_field_name("pattern"), (value,), draft)
+
+
+def _loop(node: Node, draft: Draft) -> None:
+    """``for name in holder``, with pairs for a map and for what is counted."""
     pattern = node.child_by_field_name("pattern")
-    if pattern is None and node.type == "match_pattern":
-        pattern = node
-    _pattern(pattern, draft)
+    source = node.child_by_field_name("value")
+    holder = draft.known_chain(source)
+    if pattern is None or not holder:
+        _pattern(pattern, draft)
+        return
+    if pattern.type != "tuple_pattern" or pattern.named_child_count != 2:
+        _match(pattern, ((*holder, ELEMENT),), draft)
+        return
+    is_counted = holder[-2:] == ("enumerate", CALLED)
+    taken = ((FOREIGN,), (*holder, ELEMENT)) if is_counted else ((*holder, KEY), (*holder, ELEMENT))
+    for inner, chain in zip(pattern.named_children, taken, strict=True):
+        _match(inner, (chain,), draft)
 
 
 def _closure(node: Node, draft: Draft) -> None:
@@ -178,8 +159,8 @@ def _closure(node: Node, draft: Draft) -> None:
 
 
 def _field(node: Node, draft: Draft) -> None:
-    typed = draft.instance_of(node.child_by_field_name("type"))
-    draft.bind(draft.field_text(node, "name"), typed)
+    types = draft.types_of(node.child_by_field_name("type"))
+    draft.bind(draft.field_text(node, "name"), *types)
 
 
 def _tokens(node: Node, draft: Draft) -> None:
@@ -253,9 +234,9 @@ USES = Uses(
         }
     ),
     handlers={
-        "source_file": _file,
-        "use_declaration": _use,
-        "mod_item": _module,
+        "source_file": bind_roots,
+        "use_declaration": note_use_tree,
+        "mod_item": note_module,
         "impl_item": _impl,
         "trait_bounds": _bounds,
         "function_item": _function,
@@ -264,19 +245,49 @@ USES = Uses(
         "let_declaration": _parameter,
         "closure_expression": _closure,
         "field_declaration": _field,
-        "for_expression": _matched,
+        "for_expression": _loop,
         "match_pattern": _matched,
-        "let_condition": _matched,
+        "let_condition": _let,
         "token_tree": _tokens,
     },
     modules="rust",
-    containers=words(
+    wrappers=words(
         "Option Result Box Rc Arc RefCell Mutex RwLock Cell Cow Pin MutexGuard Ref RefMut"
     ),
-    primitives=words(
-        "bool char str u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize f32 f64 String Vec HashMap"
-        " HashSet BTreeMap BTreeSet PathBuf Path OsString OsStr"
+    lists=words(
+        "Vec VecDeque HashSet BTreeSet IndexSet BinaryHeap LinkedList SmallVec ArrayVec Iter IterMut"
+        " IntoIter"
     ),
+    maps=words("HashMap BTreeMap IndexMap FxHashMap"),
+    primitives=words(
+        "bool char str u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize f32 f64 String Vec VecDeque"
+        " HashMap HashSet BTreeMap BTreeSet PathBuf Path OsString OsStr"
+    ),
+    held_members={
+        **dict.fromkeys(
+            words(
+                "get get_mut first first_mut last last_mut pop pop_front pop_back front front_mut back"
+                " back_mut next nth peek remove swap_remove find max_by_key min_by_key entry"
+            ),
+            ELEMENT,
+        ),
+        **dict.fromkeys(
+            words(
+                "iter iter_mut into_iter drain rev filter skip take enumerate cloned copied as_slice"
+                " as_mut_slice to_vec peekable chain skip_while take_while step_by inspect"
+            ),
+            SAME,
+        ),
+        **dict.fromkeys(words("values values_mut into_values"), VALUES),
+        **dict.fromkeys(words("keys into_keys"), KEYS),
+    },
+    passing=words(
+        "unwrap expect unwrap_or unwrap_or_else unwrap_or_default as_ref as_mut as_deref as_deref_mut"
+        " borrow borrow_mut lock read write clone to_owned ok take or_insert or_insert_with or_default"
+        " context with_context map_err ok_or ok_or_else get_mut"
+    ),
+    subscripts=words("index_expression"),
+    slices=words("range_expression"),
     common=words(
         "all and_then any as_bytes as_mut as_ref as_str borrow borrow_mut clone cloned cmp collect contains"
         " count default drain drop enumerate eq err expect extend filter find first flush fmt fold from get"

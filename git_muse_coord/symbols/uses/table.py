@@ -41,5 +41,11 @@ class Uses(Expressions):
     """Whether the members of a class are seen from inside it by their bare names."""
     package_names_seen: bool = False
     """Whether the files of a directory see each other's names."""
+    held_members: Mapping[str, str] = field(default_factory=dict)
+    """What calls of the members of containers give: a step out of them, or into a list of what they hold."""
+    element_methods: Mapping[str, str] = field(default_factory=dict)
+    """For steps out of containers, the methods that do so for an instance of any class."""
+    passing: frozenset[str] = frozenset()
+    """Members of what every class has, whose call gives what it is called on."""
     common: frozenset[str] = frozenset()
     """Members of what every program has: an unknown receiver of one says nothing."""
