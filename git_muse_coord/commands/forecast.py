@@ -7,12 +7,15 @@ from git_muse_coord.commands.options import flag, option, verb
 from git_muse_coord.coordinator.forecast import (
     HIGH,
     MEDIUM,
+    STOPS_FROM,
+    TOLD_FROM,
     ForecastResult,
     Predicted,
     forecast,
 )
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.wording import and_more
+from git_muse_coord.rules.prediction import PRESENT, WAITING
 from git_muse_coord.ui.text import Line, Span, count
 
 if TYPE_CHECKING:
@@ -35,25 +38,42 @@ def render(result: ForecastResult) -> Iterator[Line]:
         yield []
     reservations = count(result.active_reservations, "active reservation")
     what = f"{reservations}, {count(result.intents, 'intent')}: "
-    others = f", {result.left_out:,} more left out" if result.left_out else ""
-    if not result.conflicts:
-        yield [what, Span("no conflict", "green"), others or " in sight"]
-        return
-    risks = (
-        f"{result.high_risk:,} high, {result.medium_risk:,} medium, {result.low_risk:,} low risk"
-    )
-    yield [what, Span(count(len(result.conflicts), "conflict"), "yellow"), f" ({risks}){others}"]
+    yield [what, *_judged(result, len(groups)), _left_out(result)]
+
+
+def _judged(result: ForecastResult, told: int) -> Iterator[str | Span]:
+    if told:
+        yield Span(f"{told:,} to look at", "yellow")
+    elif result.left_out:
+        yield Span("nothing to look at", "green")
+    else:
+        yield Span("no conflict", "green")
+        yield " in sight"
+
+
+def _left_out(result: ForecastResult) -> str:
+    parts: list[str] = []
+    if result.hidden:
+        least = f"{result.min_confidence:.0%}"
+        parts.append(
+            f", {result.hidden:,} less likely than {least} hidden (--min-confidence 0 shows all)"
+        )
+    others = result.left_out - result.hidden
+    if others:
+        parts.append(f", {others:,} of others left out")
+    return "".join(parts)
 
 
 def _group(group: Sequence[Predicted]) -> Iterator[Line]:
     # All of a group rest on the same work; the first is the likeliest.
-    confidence = group[0].confidence
+    first = group[0]
     kinds: dict[str, None] = {}
     for conflict in group:
         kinds[conflict.conflict_type] = None
     yield [
-        Span(f"{confidence:4.0%}  ", _style(confidence)),
+        Span(f"{_how_likely(first)}  ", _style(first.confidence)),
         Span(", ".join(kinds), "bold"),
+        " (kin)" if first.kin else "",
     ]
     for conflict in group:
         yield [f"      {conflict.description}"]
@@ -67,6 +87,15 @@ def _grouped(conflicts: tuple[Predicted, ...]) -> list[list[Predicted]]:
         group = groups.setdefault(who_and_where, [])
         group.append(conflict)
     return list(groups.values())
+
+
+def _how_likely(conflict: Predicted) -> str:
+    """A measured chance; of what is none, what it is."""
+    if conflict.basis == PRESENT:
+        return " now"
+    if conflict.basis == WAITING:
+        return "wait"
+    return f"{conflict.confidence:4.0%}"
 
 
 def _style(confidence: float) -> str:
@@ -85,17 +114,19 @@ def _style(confidence: float) -> str:
     option(
         "--min-confidence",
         kind=float,
-        default=0.0,
         metavar="P",
-        help="Only what is at least so likely, 0 to 1.",
+        help=f"Only what is at least so likely, 0 to 1; {TOLD_FROM} where nothing is said.",
     ),
-    flag("--strict", help="Exit 2 if there is a conflict."),
+    flag(
+        "--strict",
+        help=f"Exit 2 if a conflict is as likely as --min-confidence says; {STOPS_FROM} where nothing is said.",
+    ),
 )
 def forecast_command(app: App, **options: Any) -> ForecastResult:
     """Predict which pieces of announced work will collide.
 
     It looks at reservations and intents, at who calls whom, and at the branches on which the work
     goes on. The percentage says how often, in the history of real projects, the like ended in a
-    conflict.
+    conflict; what is so already, or has to wait for something, says so instead.
     """
     return forecast(app.open(), **options)

@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 from git_muse_coord.coordinator.answers.conflict import first_of
 from git_muse_coord.coordinator.forecast_view import ForecastView
 from git_muse_coord.coordinator.freshness import stay_informed
+from git_muse_coord.coordinator.kin import Kin
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.model.declared import Declared
 from git_muse_coord.model.errors import BadInput, Stopped
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.results import Dated
-from git_muse_coord.rules.prediction import Prediction, worst_first
+from git_muse_coord.model.text_types import RunId
+from git_muse_coord.rules.kin import are_kin
+from git_muse_coord.rules.prediction import Prediction, is_likely, worst_first
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 HIGH = 0.9
 MEDIUM = 0.5
+TOLD_FROM = 0.16
+"""What is less likely is not told unasked: from here on 95 % of the conflicts of real merges were foretold."""
+STOPS_FROM = 0.7
+"""What is less likely stops nobody unasked."""
 
 
 class Predicted(Declared):
     """A conflict that is predicted.
 
     ``conflict_type`` is one of address_overlap, blast_radius_overlap, operation_conflict,
-    branch_conflict, dependency_violation; ``confidence``, from 0 to 1, is how often in measured
-    history the like became a conflict (1 for what is so already); ``records`` are the ids of the
-    reservations and intents on which it rests.
+    branch_conflict, dependency_violation; ``confidence`` is from 0 to 1, and ``basis`` says what it
+    is: ``measured``, how often in measured history the like became a conflict; ``present``, 1, for
+    what is so already; ``waiting``, 0, for an order that is to be kept and is kept so far.
+    ``records`` are the ids of the reservations and intents on which it rests. With ``kin`` all who
+    are involved are kin, such as an agent and those that it started.
     """
 
     conflict_type: str
@@ -29,12 +44,16 @@ class Predicted(Declared):
     agents: tuple[str, ...]
     records: tuple[str, ...]
     confidence: float
+    basis: str
+    kin: bool
     description: str
 
 
 class ForecastResult(Dated):
-    """What will collide, the worst first; ``left_out`` counts what was not asked for.
+    """What will collide, the worst first.
 
+    ``min_confidence`` is how likely a chance must be to be told; ``hidden`` counts what is less
+    likely, and ``left_out`` that and what is of other branches and runs than was asked for.
     ``high_risk`` counts the conflicts of a confidence of 0.9 and more, ``medium_risk`` those of 0.5
     and more, ``low_risk`` the rest. ``partial_forecast`` says that something could not be looked
     at; ``warnings`` say what.
@@ -43,7 +62,9 @@ class ForecastResult(Dated):
     active_reservations: int
     intents: int
     branch_filter: str | None
+    min_confidence: float
     conflicts: tuple[Predicted, ...]
+    hidden: int
     left_out: int
     high_risk: int
     medium_risk: int
@@ -56,15 +77,17 @@ def forecast(
     *,
     branch: str | None = None,
     run_id: str | None = None,
-    min_confidence: float = 0.0,
+    min_confidence: float | None = None,
     strict: bool = False,
 ) -> ForecastResult:
     """Predict the conflicts among all that is announced.
 
-    ``branch`` and ``run_id`` keep the conflicts that involve them. Raises BadInput; Stopped
-    when ``strict`` and there is a conflict, with the answer in its ``result``.
+    ``branch`` and ``run_id`` keep the conflicts that involve them, ``min_confidence`` what is at
+    least so likely; without it, what is likely enough to be told. Raises BadInput; Stopped when
+    ``strict`` and there is a conflict that is likely enough to stop for, or as likely as was asked
+    for, with the answer in its ``result``.
     """
-    if not 0 <= min_confidence <= 1:
+    if min_confidence is not None and not 0 <= min_confidence <= 1:
         raise BadInput(f"the confidence {min_confidence} is not between 0 and 1")
     snapshot = session.store.look()
     world = snapshot.world()
@@ -72,21 +95,24 @@ def forecast(
     view = ForecastView(session, world, now)
     predictions = worst_first(view.predictions())
     branches = {stake.id: stake.branch for stake in view.announced}
-    chosen = []
+    concerned: list[Prediction] = []
     for prediction in predictions:
         involves_run = run_id is None or run_id in prediction.agents
         involves_branch = branch is None or any(
             branches[record] == branch for record in prediction.stakes
         )
-        if involves_run and involves_branch and prediction.confidence >= min_confidence:
-            chosen.append(prediction)
+        if involves_run and involves_branch:
+            concerned.append(prediction)
+    chosen = _likely_enough(concerned, min_confidence)
     high = sum(prediction.confidence >= HIGH for prediction in chosen)
     low = sum(prediction.confidence < MEDIUM for prediction in chosen)
     result = ForecastResult(
         active_reservations=len(world.active(now)),
         intents=len(world.active_intents(now)),
         branch_filter=branch,
-        conflicts=tuple(map(_predicted, chosen)),
+        min_confidence=TOLD_FROM if min_confidence is None else min_confidence,
+        conflicts=tuple(_predicted(chosen, session)),
+        hidden=len(concerned) - len(chosen),
         left_out=len(predictions) - len(chosen),
         high_risk=high,
         medium_risk=len(chosen) - high - low,
@@ -95,20 +121,68 @@ def forecast(
         warnings=[*ignored(snapshot), *view.gaps],
     )
     stay_informed(session, result)
-    if strict and chosen:
-        descriptions = [conflict.description for conflict in result.conflicts]
-        raise Stopped(
-            first_of(descriptions), "talk to them, or see git muse-coord reconcile", result
-        )
+    if strict:
+        _stop(chosen, min_confidence, result)
     return result
 
 
-def _predicted(prediction: Prediction) -> Predicted:
-    return Predicted(
-        conflict_type=prediction.conflict_type,
-        addresses=prediction.addresses,
-        agents=prediction.agents,
-        records=prediction.stakes,
-        confidence=round(prediction.confidence, 3),
-        description=prediction.description,
-    )
+def _likely_enough(
+    predictions: Iterable[Prediction], min_confidence: float | None
+) -> list[Prediction]:
+    """What is to be told: with a number that somebody asked for, nothing below it, whatever it is."""
+    if min_confidence is None:
+        return [prediction for prediction in predictions if is_likely(prediction, TOLD_FROM)]
+    return [prediction for prediction in predictions if prediction.confidence >= min_confidence]
+
+
+def _stop(
+    predictions: Iterable[Prediction],
+    min_confidence: float | None,
+    result: ForecastResult,
+) -> None:
+    """Raise Stopped if one of some predictions is likely enough for it."""
+    least = STOPS_FROM if min_confidence is None else min_confidence
+    descriptions: list[str] = []
+    for prediction in predictions:
+        if prediction.can_stop and prediction.confidence >= least:
+            descriptions.append(prediction.description)
+    if descriptions:
+        raise Stopped(
+            first_of(descriptions), "talk to them, or see git muse-coord reconcile", result
+        )
+
+
+def _predicted(predictions: Iterable[Prediction], session: Session) -> Iterable[Predicted]:
+    own_run = session.who(None)
+    kin = Kin(session, own_run)
+    for prediction in predictions:
+        yield Predicted(
+            conflict_type=prediction.conflict_type,
+            addresses=prediction.addresses,
+            agents=prediction.agents,
+            records=prediction.stakes,
+            confidence=round(prediction.confidence, 3),
+            basis=prediction.basis,
+            kin=_are_all_kin(prediction.agents, own_run, kin),
+            description=prediction.description,
+        )
+
+
+def _are_all_kin(
+    agents: Sequence[str],
+    own_run: RunId,
+    kin: Kin,
+) -> bool:
+    """Whether each of some runs is kin of each other; what was at work here is kin of us alone."""
+    # Two runs without a name are one agent here, and nobody's kin.
+    if len(agents) < 2:
+        return False
+    for one, other in combinations(agents, 2):
+        if are_kin(one, other):
+            continue
+        if own_run not in (one, other):
+            return False
+        stranger = other if one == own_run else one
+        if not kin.includes(RunId(stranger)):
+            return False
+    return True

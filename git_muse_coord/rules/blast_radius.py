@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cache
-from itertools import product
+from itertools import islice, product
 
 from git_muse_coord.model.address import Address, Key
 from git_muse_coord.model.light import NamedTuple
-from git_muse_coord.rules.evidence import breakage
+from git_muse_coord.model.light_tools import defaultdict
+from git_muse_coord.model.wording import and_more
+from git_muse_coord.rules.breakage import breakage
 from git_muse_coord.rules.prediction import Prediction, all_of, holding, predicted
-from git_muse_coord.rules.stakes import Ground, Met, Stake
+from git_muse_coord.rules.stakes import Ground, Stake
 from git_muse_coord.rules.uses import Use, UseEdge, UseGraph
 
 _CALLS = frozenset({Use.CALL, Use.BASE})
 _HUB = 200
 """What is used from more places is not followed further: everything would be near to everything."""
+
+
+_FACING_MOST = 2500
+"""Of more pairs of holders at the two ends of one way the rest is not told apart."""
 
 
 class _Way(NamedTuple):
@@ -39,32 +46,67 @@ class _Way(NamedTuple):
         return f"{names} ({path}:{self.line})"
 
 
-def blast_radius(ground: Ground, graph: UseGraph) -> Iterator[Prediction]:
-    """Pass blast_radius_overlap: what one holder announced is called by what another did."""
-    for (changed, user), way in _reached(ground, graph).items():
-        users: list[Stake] = []
-        for stake in ground.at[user]:
-            if stake.operation != "delete":  # what goes away cannot be broken
-                users.append(stake)
-        met = Met.of(ground.at[changed], users)
-        if not met.ones:
-            continue
-        steps = len(way.keys) - 1
-        chances: list[float] = []
-        for operation, _ in met.operations():
-            chance = breakage(steps, operation)
-            chances.append(chance)
-        worst = max(chances)
-        description = (
-            f"{holding(met.others)} {user}, which uses {changed} of {all_of(met.ones)}: {way}"
-        )
-        yield predicted(
+class _Reach(NamedTuple):
+    """A change by one holder, the taker, and the way from it to what another, the user, holds."""
+
+    chance: float
+    changed: Address
+    taker: Stake
+    used_by: Address
+    user: Stake
+    way: _Way
+
+    def is_worse_than(self, other: _Reach) -> bool:
+        """Likelier, or as likely and easier to follow."""
+        if self.chance != other.chance:
+            return self.chance > other.chance
+        return self.way.is_better_than(other.way)
+
+    def predicted(self, more: int) -> Prediction:
+        """What is told of it, and of how many more ways there are between the two."""
+        uses = f"which uses {self.changed} of {all_of([self.taker])}"
+        description = f"{holding([self.user])} {self.used_by}, {uses}: {self.way}"
+        if more:
+            description += f"; {and_more(more)} such between them"
+        return predicted(
             "blast_radius_overlap",
-            (changed, user),
-            met.everybody,
-            way.confidence * worst,
+            (self.changed, self.used_by),
+            (self.taker, self.user),
+            self.chance,
             description,
         )
+
+
+def blast_radius(ground: Ground, graph: UseGraph) -> Iterator[Prediction]:
+    """Pass blast_radius_overlap: what one holder announced is called by what another did; once for each two holders."""
+    paths_of = _paths_of(ground)
+    worst: dict[frozenset[str], _Reach] = {}
+    counts: Counter[frozenset[str]] = Counter()
+    for (changed, used_by), way in _reached(ground, graph).items():
+        facing = product(ground.at[changed], ground.at[used_by])
+        for taker, user in islice(facing, _FACING_MOST):
+            # What goes away cannot be broken.
+            if taker.party == user.party or user.operation == "delete":
+                continue
+            is_there = used_by.folded.path in paths_of[taker.party]
+            steps = len(way.keys) - 1
+            chance = way.confidence * breakage(steps, taker.operation, is_there)
+            reach = _Reach(chance, changed, taker, used_by, user, way)
+            both = frozenset((taker.party, user.party))
+            counts[both] += 1
+            if both not in worst or reach.is_worse_than(worst[both]):
+                worst[both] = reach
+    for both, reach in worst.items():
+        yield reach.predicted(counts[both] - 1)
+
+
+def _paths_of(ground: Ground) -> dict[str, set[str]]:
+    """The files in which each holder announced something."""
+    paths: dict[str, set[str]] = defaultdict(set)
+    for place, stakes in ground.at.items():
+        for stake in stakes:
+            paths[stake.party].add(place.folded.path)
+    return paths
 
 
 def _reached(

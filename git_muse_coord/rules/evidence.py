@@ -104,8 +104,7 @@ class Touch(NamedTuple):
     @property
     def verb(self) -> str:
         """The operation as the measurements know it."""
-        operation = self.operation or "modify"
-        return _WORDS.get(operation, operation)
+        return verb_of(self.operation)
 
     @property
     def container(self) -> Key:
@@ -172,21 +171,15 @@ def meeting(ours: Touch, theirs: Touch) -> Meeting | None:
     return Meeting(ours, theirs, evidence)
 
 
+def verb_of(operation: str | None) -> str:
+    """An operation as the measurements know it."""
+    meant = operation or "modify"
+    return _WORDS.get(meant, meant)
+
+
 def unrelated() -> float:
     """How probable a conflict is in a file of which nothing is known but that two sides touch it."""
     return TABLE[ANY].probability
-
-
-def breakage(steps: int, operation: str | None) -> float:
-    """How probable it is that a change of a symbol breaks what uses it, directly (1 step) or over others.
-
-    What is deleted, renamed or moved breaks what uses it directly. Otherwise what was measured
-    counts: how often a change was one of the signature, a deletion, a renaming or a move.
-    """
-    if steps == 1 and operation in ("delete", "rename", "move"):
-        return 1.0
-    measured = TABLE.get(f"blast/{steps}", TABLE[ANY])
-    return measured.probability
 
 
 def confidence(related: Iterable[Meeting]) -> float:

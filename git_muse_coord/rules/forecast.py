@@ -16,7 +16,15 @@ from git_muse_coord.model.light_tools import defaultdict
 from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.evidence import Evidence, Touch, meeting, unrelated
 from git_muse_coord.rules.identity import short_run_id
-from git_muse_coord.rules.prediction import Prediction, all_of, first_few, holding, predicted
+from git_muse_coord.rules.prediction import (
+    PRESENT,
+    WAITING,
+    Prediction,
+    all_of,
+    first_few,
+    holding,
+    predicted,
+)
 from git_muse_coord.rules.stakes import Ground, Met, Operations, Stake, party_of
 from git_muse_coord.rules.state import World
 
@@ -40,14 +48,25 @@ def overlapping(ground: Ground, look: Look) -> Iterator[Prediction]:
     """Passes address_overlap and operation_conflict: two holders announced the same, or one what contains the other."""
     for outer, inner, met in ground.overlaps():
         operations = list(met.operations())
-        description = f"{holding(met.ones)} {inner}"
-        if outer != inner:
-            description = f"{holding(met.others)} {inner}, inside {outer} of {all_of(met.ones)}"
+        description = _overlap(outer, inner, met)
         chance = _chance(outer, inner, operations, look)
         yield predicted("address_overlap", (inner, outer), met.everybody, chance, description)
         drastic = [pair for pair in operations if not DRASTIC.isdisjoint(pair)]
         if drastic:
             yield _operation_conflict(outer, inner, met.where(drastic), drastic, look)
+
+
+def _overlap(
+    outer: Address,
+    inner: Address,
+    met: Met,
+) -> str:
+    if outer == inner:
+        return f"{holding(met.ones)} {inner}"
+    # Who holds both does not meet himself there.
+    if met.somebody_on_both_sides:
+        return f"{all_of(met.everybody)} meet in {inner}, inside {outer}"
+    return f"{holding(met.others)} {inner}, inside {outer} of {all_of(met.ones)}"
 
 
 def _operation_conflict(
@@ -142,6 +161,8 @@ def _adjoining(
     if not met.ones or related is None or related.evidence is not Evidence.NEXT:
         return
     description = f"{holding(met.ones)} {place}, and {all_of(met.others)} its neighbour {neighbour}"
+    if met.somebody_on_both_sides:
+        description = f"{all_of(met.everybody)} meet in the neighbours {place} and {neighbour}"
     chance = _chance(place, neighbour, met.operations(), look)
     yield predicted("address_overlap", (place, neighbour), met.everybody, chance, description)
 
@@ -167,15 +188,16 @@ def dependencies(
             waiting = short_run_id(reservation.run_id)
             awaited = short_run_id(needed.run_id)
             has_begun = begun(reservation_id)
-            how = "has begun" if has_begun else "must not begin"
-            description = f"'{waiting}' {how} before '{awaited}', on whom it depends, is done"
+            how = "has begun before" if has_begun else "must wait with its work until"
+            description = f"'{waiting}' {how} '{awaited}', on whom it depends, is done"
             yield Prediction(
                 conflict_type="dependency_violation",
                 addresses=tuple(sorted({*reservation.addresses, *needed.addresses})),
                 agents=tuple(sorted({reservation.run_id, needed.run_id})),
                 stakes=(reservation_id, needed_id),
-                confidence=CERTAIN if has_begun else unrelated(),
+                confidence=CERTAIN if has_begun else 0.0,
                 description=description,
+                basis=PRESENT if has_begun else WAITING,
             )
 
 
@@ -189,8 +211,15 @@ def branches(clashes: Iterable[BranchClash], announced: Iterable[Stake]) -> Iter
         met = Met.of(on_branch[first], on_branch[second])
         if not met.ones:
             continue
-        description = (
-            f"git cannot merge {first} of {all_of(met.ones)} and {second} of {all_of(met.others)}"
-            f" by itself: {first_few(clash.addresses)}"
+        whose = f"{first} of {all_of(met.ones)} and {second} of {all_of(met.others)}"
+        if met.somebody_on_both_sides:
+            whose = f"{first} and {second}, where {all_of(met.everybody)} are at work,"
+        description = f"git cannot merge {whose} by itself: {first_few(clash.addresses)}"
+        yield predicted(
+            "branch_conflict",
+            clash.addresses,
+            met.everybody,
+            CERTAIN,
+            description,
+            PRESENT,
         )
-        yield predicted("branch_conflict", clash.addresses, met.everybody, CERTAIN, description)

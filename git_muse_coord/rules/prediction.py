@@ -15,8 +15,23 @@ _NAMED_MOST = 3
 """At most this many runs, or addresses, are named in a sentence."""
 
 
+MEASURED = "measured"
+"""A chance: how often the like became a conflict in measured history."""
+PRESENT = "present"
+"""No chance, because it is so already."""
+WAITING = "waiting"
+"""No chance either: an order that is to be kept, and is kept so far."""
+BLAST_RADIUS = "blast_radius_overlap"
+_CLOSE = 0.1
+"""So much likelier must be what is reached over calls alone to stand above what both announced."""
+
+
 class Prediction(NamedTuple):
-    """A conflict that is predicted. ``stakes`` are the ids of the records on which it rests."""
+    """A conflict that is predicted. ``stakes`` are the ids of the records on which it rests.
+
+    ``basis`` says what its confidence is: a chance that was measured, 1 for what is present
+    already, or 0 for what only waits.
+    """
 
     conflict_type: str
     addresses: tuple[str, ...]
@@ -24,6 +39,22 @@ class Prediction(NamedTuple):
     stakes: tuple[RecordId, ...]
     confidence: float
     description: str
+    basis: str = MEASURED
+
+    @property
+    def is_distant(self) -> bool:
+        """Whether the two would meet over calls alone, of which hardly any breaks."""
+        return self.conflict_type == BLAST_RADIUS and self.basis == MEASURED
+
+    @property
+    def can_stop(self) -> bool:
+        """Whether somebody may be stopped for it: for what only might be reached nobody is."""
+        return not self.is_distant and self.basis != WAITING
+
+
+def is_likely(prediction: Prediction, least: float) -> bool:
+    """Whether a chance is at least so great; what is no chance always is."""
+    return prediction.basis != MEASURED or prediction.confidence >= least
 
 
 def predicted(
@@ -32,6 +63,7 @@ def predicted(
     involved: Sequence[Stake],
     confidence: float,
     description: str,
+    basis: str = MEASURED,
 ) -> Prediction:
     """A conflict between those who are involved, at some addresses."""
     run_ids = {stake.run_id for stake in involved}
@@ -43,6 +75,7 @@ def predicted(
         stakes=tuple(records),
         confidence=confidence,
         description=description,
+        basis=basis,
     )
 
 
@@ -50,8 +83,10 @@ def worst_first(predictions: Iterable[Prediction]) -> list[Prediction]:
     """In the order in which they should be read; never by chance, so that two runs can be compared."""
 
     def order(prediction: Prediction) -> tuple[float, tuple[str, ...], str, tuple[str, ...]]:
+        # Who announced the very same stands above who merely calls it, if they are about as likely.
+        handicap = _CLOSE if prediction.is_distant else 0.0
         return (
-            -prediction.confidence,
+            handicap - prediction.confidence,
             prediction.addresses,
             prediction.conflict_type,
             prediction.agents,

@@ -96,6 +96,12 @@ class Met(NamedTuple):
         together = (*self.ones, *self.others)
         return tuple(dict.fromkeys(together))
 
+    @property
+    def somebody_on_both_sides(self) -> bool:
+        """Whether one holder stands on both sides, and meets the others there."""
+        parties = {stake.party for stake in self.ones}
+        return any(stake.party in parties for stake in self.others)
+
     def where(self, operations: Iterable[Operations]) -> Met:
         """Those who meet with some operations."""
         left: set[str | None] = set()

@@ -39,6 +39,8 @@ class Cart:
         return self.rate()
 """
 
+ALL = ("--min-confidence", "0")
+
 
 @pytest.fixture
 def shop(repo: Repo) -> Repo:
@@ -61,7 +63,8 @@ def kinds(one: dict[str, Any]) -> tuple[str, list[str], list[str]]:
 def test_nothing_announced_is_no_conflict(shop: Repo) -> None:
     assert shop.json("forecast") | {"duration_ms": 0} == {
         "schema_version": "1", "command": "forecast", "exit_code": 0, "duration_ms": 0, "warnings": [],
-        "active_reservations": 0, "intents": 0, "branch_filter": None, "conflicts": [], "left_out": 0,
+        "active_reservations": 0, "intents": 0, "branch_filter": None, "min_confidence": 0.16, "conflicts": [],
+        "hidden": 0, "left_out": 0,
         "high_risk": 0, "medium_risk": 0, "low_risk": 0, "partial_forecast": False, "remote": None, "synced_at": None,
     }  # fmt: skip
     assert shop.muse("forecast").out.strip().endswith("no conflict in sight")
@@ -73,17 +76,31 @@ def test_caller_and_callee_in_two_files_collide(shop: Repo, order: tuple[str, st
     for run in order:
         shop.reserve(places[run], "--run-id", run)
 
-    (one,) = shop.json("forecast")["conflicts"]
+    (one,) = shop.json("forecast", *ALL)["conflicts"]
 
     assert kinds(one) == ("blast_radius_overlap", ["src/rates.py::rate", places["b"]], ["a", "b"])
     assert "compute_total → rate (src/billing.py:5)" in one["description"]
-    assert 0 < one["confidence"] < 1
+    assert 0 < one["confidence"] < 0.1
+
+
+def test_who_calls_what_another_holds_is_seldom_broken_and_stops_nobody(shop: Repo) -> None:
+    shop.reserve("src/rates.py::rate", "--run-id", "a", "--op", "rename")
+    shop.reserve("src/billing.py::compute_total", "--run-id", "b")
+
+    given = shop.json("forecast", "--strict")
+    assert (given["conflicts"], given["hidden"], given["left_out"]) == ([], 1, 1)
+    assert shop.muse("forecast").out == (
+        "2 active reservations, 0 intents: nothing to look at,"
+        " 1 less likely than 16% hidden (--min-confidence 0 shows all)\n"
+    )
+    given = shop.json("forecast", "--strict", *ALL)
+    assert (len(given["conflicts"]), given["hidden"]) == (1, 0)
 
 
 def test_a_call_over_one_step_is_near_enough(shop: Repo) -> None:
     shop.reserve("src/rates.py::table", "--run-id", "a")
     shop.reserve("src/billing.py::compute_total", "--run-id", "b")
-    (one,) = shop.json("forecast")["conflicts"]
+    (one,) = shop.json("forecast", *ALL)["conflicts"]
     assert "compute_total → rate → table" in one["description"]
 
 
@@ -91,7 +108,7 @@ def test_symbols_that_only_share_their_name_do_not_collide(shop: Repo) -> None:
     shop.reserve("src/rates.py::rate", "--run-id", "a")
     shop.reserve("src/cart ü.py::Cart.show", "--run-id", "b")
     shop.reserve("src/cart ü.py::Cart.rate", "--run-id", "c")
-    assert found(shop) == [
+    assert found(shop, *ALL) == [
         (
             "blast_radius_overlap",
             ["src/cart ü.py::Cart.rate", "src/cart ü.py::Cart.show"],
@@ -105,7 +122,9 @@ def test_what_is_left_out_is_counted(shop: Repo) -> None:
         shop.reserve("src/rates.py::rate", "--run-id", run)
 
     assert shop.json("forecast", "--run-id", "c")["left_out"] == 1
-    assert shop.muse("forecast", "--run-id", "c").out.endswith("no conflict, 1 more left out\n")
+    assert shop.muse("forecast", "--run-id", "c").out.endswith(
+        "nothing to look at, 1 of others left out\n"
+    )
     assert shop.json("forecast")["left_out"] == 0
 
 
@@ -130,7 +149,8 @@ def test_the_same_symbol_and_a_file_around_it(shop: Repo) -> None:
 def test_two_that_add_to_one_class(shop: Repo) -> None:
     shop.reserve("src/cart ü.py::Cart.pay", "--run-id", "a")
     shop.reserve("src/cart ü.py::Cart.clear", "--run-id", "b")
-    assert found(shop) == [
+    assert found(shop) == []
+    assert found(shop, *ALL) == [
         ("address_overlap", ["src/cart ü.py::Cart.pay", "src/cart ü.py::Cart.clear"], ["a", "b"])
     ]
 
@@ -185,9 +205,9 @@ def test_a_caller_in_a_file_that_only_its_branch_has(shop: Repo) -> None:
     expected = [
         ("blast_radius_overlap", ["src/rates.py::table", "src/a blob later.py::show"], ["a", "b"])
     ]
-    assert found(shop) == expected
+    assert found(shop, *ALL) == expected
     shop.git("branch", "-q", "-D", "later")
-    assert found(shop) == []
+    assert found(shop, *ALL) == []
 
 
 def test_a_branch_that_is_not_here_makes_the_forecast_partial(shop: Repo) -> None:
@@ -208,10 +228,12 @@ def test_work_that_has_begun_too_early_is_certain(shop: Repo) -> None:
     shop.reserve("src/rates.py::rate", "--run-id", "b", "--depends-on", first)
     (waiting,) = shop.json("forecast")["conflicts"]
     assert waiting["conflict_type"] == "dependency_violation"
-    assert waiting["confidence"] < 0.5
+    assert (waiting["confidence"], waiting["basis"]) == (0, "waiting")
+    assert shop.muse("forecast", "--strict").out.startswith("wait  dependency_violation")
     shop.write("src/rates.py", RATES.replace("return 5", "return 6").replace('"full"]', '"half"]'))
     (begun,) = shop.json("forecast")["conflicts"]
-    assert begun["confidence"] == 1
+    assert (begun["confidence"], begun["basis"]) == (1, "present")
+    assert shop.muse("forecast").out.startswith(" now  dependency_violation")
     assert "'b' has begun before 'a'" in begun["description"]
     shop.muse("release", first, "--run-id", "a")
     assert found(shop) == []
@@ -220,17 +242,24 @@ def test_work_that_has_begun_too_early_is_certain(shop: Repo) -> None:
 def test_filters(shop: Repo) -> None:
     for run in ("a", "b", "c"):
         shop.reserve("src/rates.py::rate" if run != "c" else "src/billing.py", "--run-id", run)
-    assert len(found(shop)) == 2
-    assert [one[0] for one in found(shop, "--run-id", "c")] == ["blast_radius_overlap"]
-    assert found(shop, "--run-id", "nobody") == []
+    assert len(found(shop)) == 1
+    assert len(found(shop, *ALL)) == 3
+    among_c = found(shop, "--run-id", "c", *ALL)
+    assert [one[0] for one in among_c] == ["blast_radius_overlap"] * 2
+    assert found(shop, "--run-id", "nobody", *ALL) == []
     assert found(shop, "--min-confidence", "1") == []
     assert found(shop, "--strict", "--min-confidence", "1") == []
     branch = shop.git("branch", "--show-current")
-    assert len(found(shop, "--branch", branch)) == 2
-    assert found(shop, "--branch", "elsewhere") == []
+    assert len(found(shop, "--branch", branch, *ALL)) == 3
+    assert found(shop, "--branch", "elsewhere", *ALL) == []
 
 
-def test_strict_stops(shop: Repo) -> None:
+def test_strict_stops_where_a_conflict_is_likely(shop: Repo) -> None:
+    for run in ("a", "b"):
+        shop.reserve("src/billing.py", "--run-id", run)
+    given = shop.json("forecast", "--strict")
+    assert 0.16 <= given["conflicts"][0]["confidence"] < 0.7
+    shop.json("forecast", "--strict", "--min-confidence", "0.16", code=2)
     for run in ("a", "b"):
         shop.reserve("src/rates.py::rate", "--run-id", run)
     ran = shop.muse("forecast", "--strict")
@@ -261,12 +290,12 @@ def test_in_a_linked_worktree_a_subdirectory_and_a_bare_clone(shop: Repo, tmp_pa
     shop.git("worktree", "add", "-q", str(tmp_path / "wt ö"), "-b", "side")
     shop.reserve("src/rates.py::rate", "--run-id", "a")
     shop.reserve("src/billing.py::compute_total", "--run-id", "b")
-    expected = found(shop)
+    expected = found(shop, *ALL)
     assert len(expected) == 1
-    assert found(Repo(tmp_path / "wt ö" / "src")) == expected
+    assert found(Repo(tmp_path / "wt ö" / "src"), *ALL) == expected
     shop.git("clone", "-q", "--bare", ".", str(tmp_path / "bare.git"))
     shop.git("push", "-q", str(tmp_path / "bare.git"), "refs/muse/*:refs/muse/*")
-    assert found(Repo(tmp_path / "bare.git")) == expected
+    assert found(Repo(tmp_path / "bare.git"), *ALL) == expected
     assert git_in(tmp_path / "bare.git", "status", check=False) == ""
 
 
@@ -277,4 +306,15 @@ def test_text_is_one_screen_for_many_findings(shop: Repo) -> None:
     lines = shop.muse("forecast").out.splitlines()
     assert len(lines) <= 45
     assert "60 active reservations" in lines[-1]
-    assert "30 conflicts" in lines[-1]
+    assert "30 to look at" in lines[-1]
+
+
+def test_kin_are_marked(shop: Repo) -> None:
+    for run in ("claude:1", "claude:1/helper"):
+        shop.reserve("src/rates.py::rate", "--run-id", run)
+    assert shop.muse("forecast").out.splitlines()[0].endswith("address_overlap (kin)")
+    (one,) = shop.json("forecast")["conflicts"]
+    assert one["kin"]
+    shop.reserve("src/rates.py::rate", "--run-id", "claude:2")
+    (one,) = shop.json("forecast")["conflicts"]
+    assert not one["kin"]

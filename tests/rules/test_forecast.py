@@ -18,7 +18,14 @@ from git_muse_coord.rules.blast_radius import blast_radius
 from git_muse_coord.rules.calibration import TABLE, Frequency
 from git_muse_coord.rules.evidence import ANY, Touch
 from git_muse_coord.rules.forecast import BranchClash
-from git_muse_coord.rules.prediction import Prediction, worst_first
+from git_muse_coord.rules.prediction import (
+    MEASURED,
+    PRESENT,
+    WAITING,
+    Prediction,
+    is_likely,
+    worst_first,
+)
 from git_muse_coord.rules.stakes import Ground, Stake, stakes
 from git_muse_coord.rules.state import World
 from git_muse_coord.rules.uses import Use, UseEdge, UseGraph
@@ -33,7 +40,8 @@ def _rates(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delitem(TABLE, name)
     rows = {
         ANY: 0.1, "symbol": 0.4, "file": 0.4, "symbol/delete-modify": 0.6, "in file": 0.3, "in file/delete-modify": 0.5,
-        "in directory": 0.3, "beside": 0.25, "next": 0.3, "blast/1": 0.2, "blast/2": 0.1,
+        "in directory": 0.3, "beside": 0.25, "next": 0.3, "blast": 0.15, "blast/1": 0.2, "blast/2": 0.1,
+        "blast/1/rename": 0.3, "blast/1/rename/there": 0.05,
     }  # fmt: skip
     for name, probability in rows.items():
         monkeypatch.setitem(TABLE, name, Frequency(100, 100 * probability, probability))
@@ -307,15 +315,41 @@ def test_files_and_directories_hold_what_is_in_them() -> None:
     )
 
 
-def test_what_a_rename_breaks_directly_is_as_sure_as_the_call() -> None:
+def test_how_often_a_caller_breaks_depends_on_what_is_done_and_who_works_in_its_file() -> None:
     edges = [edge("b.py::g", "a.py::f", 0.9), edge("c.py::h", "b.py::g")]
-    assert radius(edges, stake("a", "a.py::f", op="rename"), stake("b", "b.py::g")) == [
-        (("a.py::f", "b.py::g"), ("a", "b"), 0.9)
+    caller = stake("b", "b.py::g")
+    assert radius(edges, stake("a", "a.py::f", op="rename"), caller) == [
+        (("a.py::f", "b.py::g"), ("a", "b"), 0.27)
     ]
+    mending = stake("a", "a.py::f", "B.py::k", op="rename")
+    assert radius(edges, mending, caller) == [(("a.py::f", "b.py::g"), ("a", "b"), 0.045)]
     assert radius(edges, stake("a", "a.py::f", op="rename"), stake("b", "c.py::h")) == [
         (("a.py::f", "c.py::h"), ("a", "b"), 0.09)
     ]
     assert radius(edges, stake("a", "a.py::f"), stake("b", "b.py::g", op="delete")) == []
+
+
+def test_two_holders_are_one_finding_however_many_calls_lead_from_one_to_the_other() -> None:
+    edges = [
+        edge("b.py::g", "a.py::f", 0.5),
+        edge("b.py::h", "a.py::f", 0.9),
+        edge("a.py::k", "b.py::g", 0.7),
+    ]
+    ours = stake("a", "a.py::f", "a.py::k")
+    theirs = stake("b", "b.py::g", "b.py::h")
+    (one,) = blast_radius(Ground([ours, theirs]), UseGraph(edges))
+    assert one.addresses == ("a.py::f", "b.py::h")
+    assert one.description == (
+        "'b' holds b.py::h, which uses a.py::f of 'a': h → f (b.py:7); and 2 more such between them"
+    )
+    assert not one.can_stop
+
+
+def test_each_two_of_several_holders_are_told_and_nobody_with_himself() -> None:
+    edges = [edge("b.py::g", "a.py::f")]
+    both = stake("a", "a.py::f", "b.py::g")
+    found = radius(edges, both, stake("b", "a.py::f"), stake("c", "b.py::g"))
+    assert [agents for _, agents, _ in found] == [("a", "c"), ("a", "b"), ("b", "c")]
 
 
 def test_an_import_or_a_mention_is_no_call() -> None:
@@ -342,7 +376,7 @@ def dependent(
 
 def test_work_that_has_begun_before_what_it_depends_on_is_a_violation() -> None:
     assert dependent(True) == [("dependency_violation", ("a.py::f", "b.py::g"), ("a", "b"), 1.0)]
-    assert dependent(False) == [("dependency_violation", ("a.py::f", "b.py::g"), ("a", "b"), 0.1)]
+    assert dependent(False) == [("dependency_violation", ("a.py::f", "b.py::g"), ("a", "b"), 0.0)]
     assert dependent(True, run_id="a") == []
 
 
@@ -367,3 +401,41 @@ def test_the_worst_comes_first() -> None:
     low = Prediction("address_overlap", ("a",), (), (), 0.1, "")
     high = Prediction("address_overlap", ("b",), (), (), 0.9, "")
     assert worst_first([low, high]) == [high, low]
+
+
+def test_the_very_same_symbol_stands_above_a_call_that_is_about_as_likely() -> None:
+    same = Prediction("address_overlap", ("a",), (), (), 0.31, "")
+    calls = Prediction("blast_radius_overlap", ("b",), (), (), 0.38, "")
+    assert worst_first([calls, same]) == [same, calls]
+    likelier = calls._replace(confidence=0.45)
+    assert worst_first([same, likelier]) == [likelier, same]
+    shown = calls._replace(confidence=1.0, basis=PRESENT)
+    assert worst_first([same, shown]) == [shown, same]
+
+
+def test_what_is_no_chance_is_told_however_likely_it_must_be() -> None:
+    waits = Prediction("dependency_violation", (), (), (), 0.0, "", WAITING)
+    assert is_likely(waits, 0.16)
+    assert not waits.can_stop
+    assert not is_likely(waits._replace(basis=MEASURED), 0.16)
+
+
+def test_nobody_is_said_to_meet_himself() -> None:
+    """Who holds both ends stands in no sentence as the other of himself."""
+    around = [stake("a", "x.py"), stake("a", "x.py::f", number=1), stake("b", "x.py::f")]
+    said = {one.description for one in forecast.overlapping(Ground(around), look)}
+    assert said == {"'a' and 'b' hold x.py::f", "'b' holds x.py::f, inside x.py of 'a'"}
+    more = [*around, stake("c", "x.py")]
+    said = {one.description for one in forecast.overlapping(Ground(more), look)}
+    assert "'a', 'b' and 'c' meet in x.py::f, inside x.py" in said
+    clash = BranchClash(("one", "two"), ("x.py::f",))
+    announced = [
+        stake("a", "x.py", branch="one"),
+        stake("a", "x.py", branch="two"),
+        stake("b", "y.py", branch="two"),
+        stake("b", "y.py", branch="one"),
+    ]
+    (found,) = forecast.branches([clash], announced)
+    assert found.description == (
+        "git cannot merge one and two, where 'a' and 'b' are at work, by itself: x.py::f"
+    )

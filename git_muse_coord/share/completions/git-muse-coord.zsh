@@ -113,8 +113,8 @@ rest)
   forecast) _arguments $common \
     '--branch=[Only what involves this branch]:NAME: ' \
     '--run-id=[Only what involves this run]:NAME: ' \
-    '--min-confidence=[Only what is at least so likely, 0 to 1]:P: ' \
-    '--strict[Exit 2 if there is a conflict]' \
+    '--min-confidence=[Only what is at least so likely, 0 to 1; 0.16 where nothing is said]:P: ' \
+    '--strict[Exit 2 if a conflict is as likely as --min-confidence says; 0.7 where nothing is said]' \
     '*:file:_files' ;;
   symbols) _arguments $common \
     '--changed=[What differs, and how\: in the index from HEAD, or in A..B, A...B, A (for A...HEAD), A^! (one commit)]::RANGE: ' \
