@@ -10,6 +10,9 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from posixpath import dirname
 
+from git_muse_coord.symbols.aliases import Aliases
+from git_muse_coord.symbols.manifests import Manifest
+
 _PYTHON = ("/__init__.py", ".py", ".pyi", "/__init__.pyi")
 _RUST = (".rs", "/mod.rs")
 RUST_ROOTS = ("lib.rs", "main.rs")
@@ -17,11 +20,16 @@ RUST_ROOTS = ("lib.rs", "main.rs")
 
 
 class CodeTree:
-    """The files of one tree that hold code. ``named`` are the directories to which manifests give names."""
+    """The files of one tree that hold code, and what its manifests say of imports."""
 
-    def __init__(self, paths: Iterable[str], named: Mapping[str, str]) -> None:
+    def __init__(self, paths: Iterable[str], manifests: Mapping[str, Manifest]) -> None:
         self.paths = frozenset(paths)
-        self.named = named
+        self.aliases = Aliases(manifests)
+        self.named: dict[str, str] = {}
+        """The directories to which manifests give names."""
+        for path, manifest in sorted(manifests.items()):
+            if manifest.name:
+                self.named[manifest.name] = dirname(path)
 
     def inside(self, place: str, name: str) -> str:
         """A module in a package or a directory."""

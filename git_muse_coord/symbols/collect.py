@@ -10,7 +10,6 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from git_muse_coord.model.later import re
 from git_muse_coord.rules.uses import Use
 from git_muse_coord.symbols import grammar
 from git_muse_coord.symbols.extract import MAX_BYTES, MAX_SYMBOLS, unreadable
@@ -19,6 +18,7 @@ from git_muse_coord.symbols.languages import detect
 from git_muse_coord.symbols.languages.facts import TYPES
 from git_muse_coord.symbols.languages.table import IMPORT, MARKUP, PROSE, Declaration, Place
 from git_muse_coord.symbols.leads import leave_out_dead_ends
+from git_muse_coord.symbols.manifests import read_manifest
 from git_muse_coord.symbols.references import (
     CONSTRUCTOR,
     DEFINITION,
@@ -27,7 +27,7 @@ from git_muse_coord.symbols.references import (
     References,
     Scope,
 )
-from git_muse_coord.symbols.uses import MANIFESTS, uses_of
+from git_muse_coord.symbols.uses import is_manifest, uses_of
 from git_muse_coord.symbols.uses.draft import Draft
 from git_muse_coord.symbols.uses.table import Handler, Uses
 from git_muse_coord.symbols.walked import MAX_DEPTH
@@ -38,11 +38,9 @@ if TYPE_CHECKING:
 
 def collect(path: str, data: bytes) -> References:
     """The references of a file; of one that holds no code, or cannot be read, none."""
-    manifest = MANIFESTS.get(path.rsplit("/", 1)[-1])
-    if manifest is not None:
-        match = re.search(manifest, data[:MAX_BYTES])
-        name = match[1].decode("utf-8", "replace") if match else ""
-        return References(path, imported_as=name)
+    name = path.rsplit("/", 1)[-1]
+    if is_manifest(name):
+        return References(path, manifest=read_manifest(name, data[:MAX_BYTES]))
     reason = unreadable(path, data)
     if reason:
         is_code = uses_of(detect(path, b"")) is not None and reason in ("binary", "large")

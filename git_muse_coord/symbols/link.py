@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from posixpath import dirname
 
 from git_muse_coord.model.address import IMPORTS, MODULE, Key
 from git_muse_coord.rules.uses import Use, UseEdge, UseGraph
+from git_muse_coord.symbols.manifests import Manifest
 from git_muse_coord.symbols.references import (
     CALLED,
     CLASSES,
@@ -50,14 +50,14 @@ _UNREAD = ("costly", "failed", "unread")
 
 def link(files: Mapping[str, References], *, unread: Iterable[str] = ()) -> UseGraph:
     """The graph of a tree; ``unread`` are further paths that hold code."""
-    named: dict[str, str] = {}
+    manifests: dict[str, Manifest] = {}
     code: dict[str, References] = {}
     for path, file in sorted(files.items()):
-        if file.imported_as:
-            named[file.imported_as] = dirname(path)
+        if file.manifest is not None:
+            manifests[path] = file.manifest
         if file.scopes:
             code[path] = file
-    linker = _Linker(code, named)
+    linker = _Linker(code, manifests)
     edges = _joined(linker.edges())
     tables = linker.names.tables
     not_read = set(unread)
@@ -103,9 +103,9 @@ def _joined(edges: Iterable[UseEdge]) -> Iterable[UseEdge]:
 
 
 class _Linker:
-    def __init__(self, files: Mapping[str, References], named: Mapping[str, str]) -> None:
+    def __init__(self, files: Mapping[str, References], manifests: Mapping[str, Manifest]) -> None:
         self.files = files
-        self.names = NameResolver(files, named)
+        self.names = NameResolver(files, manifests)
         self.ambiguous: Counter[str] = Counter()
         """Uses that were left out because too many symbols have the name."""
         self._candidates: dict[tuple[str, str], dict[Key, Thing]] = defaultdict(dict)

@@ -11,10 +11,15 @@ from collections.abc import Callable, Iterable, Mapping
 from posixpath import commonprefix, dirname, join, normpath
 
 from git_muse_coord.symbols.code_tree import RUST_ROOTS, CodeTree
+from git_muse_coord.symbols.manifests import Manifest
 
 _SCRIPTS = (".ts", ".tsx", ".d.ts", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts")
 _ECMASCRIPT = ("", *_SCRIPTS, *(f"/index{ending}" for ending in _SCRIPTS))
-_BUILT = re.compile(r"\.[mc]?jsx?\Z")
+_BUILT = re.compile(r"(?:\.d)?\.[mc]?[jt]sx?\Z")
+_BUILD_DIRECTORY = re.compile(
+    r"(^|/)(?:dist|lib|build|out|esm|cjs|types)/(?:esm/|cjs/|types/|src/)?"
+)
+"""Here lies what is built of ``src``."""
 """In TypeScript an import has the ending of the file that will be built."""
 _MAX_OUTER_CLASSES = 2
 """At most so many classes around a nested one of Java are looked for."""
@@ -23,8 +28,8 @@ _MAX_OUTER_CLASSES = 2
 class Modules(CodeTree):
     """The modules of one tree. What was asked once is remembered."""
 
-    def __init__(self, paths: Iterable[str], named: Mapping[str, str]) -> None:
-        super().__init__(paths, named)
+    def __init__(self, paths: Iterable[str], manifests: Mapping[str, Manifest]) -> None:
+        super().__init__(paths, manifests)
         self._known: dict[tuple[str, str], str] = {}
 
     def find(
@@ -90,18 +95,38 @@ def _ecmascript(
     module: str,
     importer: str,
 ) -> str:
-    """Relative ones are paths without an ending; others begin at a manifest's name or at the root of the source."""
+    """Relative ones are paths without an ending; others lead where manifests say, or to the root of the source."""
     if module.startswith("."):
         return _script(tree, normpath(join(dirname(importer), module)))
+    place = _first_script(tree, tree.aliases.seen_from(importer, module))
+    if place:
+        return place
     # the name of a package with a scope has two steps
     count = 2 if module.startswith("@") else 1
     name = "/".join(module.split("/")[:count])
     if name in tree.named:
+        place = _first_script(tree, tree.aliases.entries_of(name, module))
+        if place:
+            return place
         base = join(tree.named[name], module[len(name) :].lstrip("/"))
         return _script(tree, normpath(base)) or _script(tree, normpath(join(base, "src")))
     if module.startswith(("@/", "~/", "src/")):
         rest = module.removeprefix("@/").removeprefix("~/")
         return _from_source_root(tree, rest, importer)
+    return ""
+
+
+def _first_script(tree: CodeTree, stems: Iterable[str]) -> str:
+    """The first of some scripts that is there; for one that will be built, its source."""
+    for stem in stems:
+        place = _script(tree, stem)
+        if place:
+            return place
+        # what is built is not tracked; what it is built of is
+        source = _BUILT.sub("", _BUILD_DIRECTORY.sub(r"\1src/", stem, count=1))
+        place = _script(tree, source) if source != stem else ""
+        if place:
+            return place
     return ""
 
 

@@ -11,6 +11,7 @@ from git_muse_coord.symbols.languages.facts import TYPES
 
 if TYPE_CHECKING:
     from git_muse_coord.rules.uses import Use
+    from git_muse_coord.symbols.manifests import Manifest
 
 VERSION = 7
 """Raised when files of many languages give other references than before, so that caches forget those.
@@ -102,7 +103,7 @@ class Extension(NamedTuple):
 class References:
     """All references of one version of one file. ``whole`` says why it was not read, ``broken`` that parts were not.
 
-    ``imported_as`` is what others call the directory of this file, when it is a manifest.
+    ``manifest`` is what it says of imports, when it is one.
     """
 
     def __init__(
@@ -112,13 +113,13 @@ class References:
         *,
         whole: str = "",
         broken: bool = False,
-        imported_as: str = "",
+        manifest: Manifest | None = None,
     ) -> None:
         self.path = path
         self.language = language
         self.whole = whole
         self.broken = broken
-        self.imported_as = imported_as
+        self.manifest = manifest
 
     @classmethod
     def of_code(cls, path: str, language: str) -> References:

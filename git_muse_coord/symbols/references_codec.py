@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from itertools import repeat
 
-from git_muse_coord.model.light import NamedTuple
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.light_json import loads, writer
 from git_muse_coord.model.light_tools import cached_property
 from git_muse_coord.rules.uses import Use
 from git_muse_coord.symbols.kinds import ReadingKind
+from git_muse_coord.symbols.manifests import Manifest
 from git_muse_coord.symbols.references import (
     VERSION,
     Binding,
@@ -23,6 +24,9 @@ from git_muse_coord.symbols.references import (
     Scope,
 )
 
+if TYPE_CHECKING:
+    from typing import Any
+
 _USES = tuple(Use)
 _as_json = writer()
 
@@ -31,7 +35,7 @@ def encode_references(file: References) -> bytes:
     """A compact form; the path is left out, because equal blobs lie under many paths."""
     scopes = list(map(_scope_fields, file.scopes))
     parts = (
-        (file.language, file.whole, file.broken, file.imported_as),
+        (file.language, file.whole, file.broken, file.manifest),
         scopes[:1],
         scopes[1:],
         _use_columns(file.uses),
@@ -69,16 +73,28 @@ def _use_columns(uses: list[Reference]) -> tuple[object, ...]:
 def decode_references(path: str, value: bytes) -> References:
     """The references again, under a path. Raises ValueError, TypeError or IndexError on other bytes."""
     head, top, scopes, uses, extensions = value.split(b"\n")
-    language, whole, broken, imported_as = loads(head.decode())
+    language, whole, broken, manifest = loads(head.decode())
     stored = _StoredReferences(
         path,
         language,
         whole=whole,
         broken=broken,
-        imported_as=imported_as,
+        manifest=_manifest(manifest),
     )
     stored.parts = _Parts(top, scopes, uses, extensions)
     return stored
+
+
+def _manifest(fields: list[Any] | None) -> Manifest | None:
+    if fields is None:
+        return None
+    name, aliases, entries, extends = fields
+    return Manifest(
+        name,
+        tuple(map(tuple, aliases)),
+        tuple(map(tuple, entries)),
+        tuple(extends),
+    )
 
 
 class _Parts(NamedTuple):

@@ -12,6 +12,7 @@ from git_muse_coord.symbols import containers
 from git_muse_coord.symbols.code_tree import package_of
 from git_muse_coord.symbols.extensions import members_elsewhere
 from git_muse_coord.symbols.known_things import KnownThings
+from git_muse_coord.symbols.manifests import Manifest
 from git_muse_coord.symbols.modules import Modules
 from git_muse_coord.symbols.references import (
     CALLED,
@@ -39,7 +40,7 @@ from git_muse_coord.symbols.uses.table import Uses
 class NameResolver:
     """The names of one tree. What was asked once is remembered."""
 
-    def __init__(self, files: Mapping[str, References], named: Mapping[str, str]) -> None:
+    def __init__(self, files: Mapping[str, References], manifests: Mapping[str, Manifest]) -> None:
         self.files = files
         self.tables: dict[str, Uses] = {}
         """The uses of each language of the tree."""
@@ -48,7 +49,7 @@ class NameResolver:
                 self.tables[file.language] = uses_of(file.language) or Uses()
         self._added: dict[tuple[str, int], dict[str, list[Thing]]] = defaultdict(dict)
         """Members of a class that stand elsewhere, by the path and the scope of the class."""
-        self._modules = Modules(files, named)
+        self._modules = Modules(files, manifests)
         self._known = KnownThings()
         for owner, name, things in members_elsewhere(files, self.value, self._bound):
             self._added[owner.path, owner.scope].setdefault(name, []).extend(things)

@@ -89,5 +89,5 @@ def _bytes(text: str | bytes) -> bytes:
 
 def everything_in(file: References) -> tuple[object, ...]:
     """All that is known of the references of a file, to be compared."""
-    head = (file.path, file.language, file.whole, file.broken, file.imported_as)
+    head = (file.path, file.language, file.whole, file.broken, file.manifest)
     return (*head, list(map(vars, file.scopes)), file.uses, file.extensions)

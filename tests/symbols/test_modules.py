@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from git_muse_coord.symbols.manifests import Manifest
 from git_muse_coord.symbols.modules import Modules
 
 ODD = (
@@ -34,6 +35,8 @@ PATHS = {
     "rust": "p/src/a.rs",
 }
 
+MANIFESTS = {"p/go.mod": Manifest("mod"), "p/package.json": Manifest("@scope/x")}
+
 
 @pytest.fixture(autouse=True)
 def in_time() -> Iterator[None]:
@@ -50,7 +53,7 @@ def in_time() -> Iterator[None]:
 @pytest.mark.parametrize("name", ODD)
 @pytest.mark.parametrize(("way", "importer"), PATHS.items())
 def test_an_odd_name_is_looked_up_in_finite_time(way: str, importer: str, name: str) -> None:
-    modules = Modules(PATHS.values(), {"mod": "p", "@scope/x": "p"})
+    modules = Modules(PATHS.values(), MANIFESTS)
     found = modules.find(way, name, importer)
     assert found in ("", *PATHS.values()) or found.rstrip("/") + "/" in modules.directories
 

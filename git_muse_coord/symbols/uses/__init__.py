@@ -17,18 +17,20 @@ from git_muse_coord.symbols.languages import (
 if TYPE_CHECKING:
     from git_muse_coord.symbols.uses.table import Uses
 
-MANIFESTS = {
-    "Cargo.toml": rb"(?ms)^\[package\][^\[]*?^name\s*=\s*\"([\w-]+)\"",
-    "go.mod": rb"(?m)^module\s+\"?([^\s\"]+)",
-    "package.json": rb"(?m)^[ \t]*\"name\"\s*:\s*\"([^\"]+)\"",
-}
-"""Where a file says how others import what lies beside it."""
+
+_MANIFESTS = ("Cargo.toml", "go.mod", "package.json")
+_OF_COMPILERS = ("tsconfig", "jsconfig")
+
+
+def is_manifest(name: str) -> bool:
+    """Whether a file of this name says how others import what lies beside it, or what names of modules mean there."""
+    return name in _MANIFESTS or (name.startswith(_OF_COMPILERS) and name.endswith(".json"))
 
 
 def concerns(path: str) -> bool:
     """Whether a file of this name can use, or be used; it is the contents that tell where there is no extension."""
     name = path.rsplit("/", 1)[-1]
-    if name in MANIFESTS:
+    if is_manifest(name):
         return True
     extension = extension_of(name)
     if not extension or extension == HEADER:

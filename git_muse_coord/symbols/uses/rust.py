@@ -147,6 +147,7 @@ def _loop(node: Node, draft: Draft) -> None:
     if pattern.type != "tuple_pattern" or pattern.named_child_count != 2:
         _match(pattern, ((*holder, ELEMENT),), draft)
         return
+    # the number comes first, as the key of a map does
     is_counted = holder[-2:] == ("enumerate", CALLED)
     taken = ((FOREIGN,), (*holder, ELEMENT)) if is_counted else ((*holder, KEY), (*holder, ELEMENT))
     for inner, chain in zip(pattern.named_children, taken, strict=True):
