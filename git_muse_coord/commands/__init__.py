@@ -22,6 +22,7 @@ VERBS = (
     "dag",
     "intent",
     "forecast",
+    "radar",
     "symbols",
     "check",
     "plan-merge",

@@ -39,6 +39,9 @@ from git_muse_coord.coordinator import (
     prime as _prime,
 )
 from git_muse_coord.coordinator import (
+    radar as _radar,
+)
+from git_muse_coord.coordinator import (
     reconcile as _reconcile,
 )
 from git_muse_coord.coordinator import (
@@ -94,6 +97,7 @@ class Coordinator(Session):
     dag = _dag.dag
     intent = _intent.intent
     forecast = _forecast.forecast
+    radar = _radar.radar
     symbols = _symbols.symbols
     check = _check.check
     plan_merge = _plan_merge.plan_merge

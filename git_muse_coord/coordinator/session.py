@@ -143,13 +143,13 @@ class Session:
 
     def ended_here(self) -> set[RunId]:
         """The sessions of agents that were at work in this worktree and have ended."""
-        if not self._has_agent_memory:
+        if not self.has_agent_memory:
             return set()
         return self.agent_memory.ended_runs(self.repository.git_dir)
 
     def seen_here(self) -> set[RunId]:
         """All sessions of agents that were seen in this worktree, whether they have ended or not."""
-        if not self._has_agent_memory:
+        if not self.has_agent_memory:
             return set()
         return self.agent_memory.runs_in(self.repository.git_dir)
 
@@ -183,7 +183,7 @@ class Session:
     def _by_environment(self) -> Identity | None:
         """Who the caller claims to be: a sub-agent, where its shell command is the only one under way."""
         said = self._claimed()
-        if said is None or not self._has_agent_memory:
+        if said is None or not self.has_agent_memory:
             return None if said is None or said.lacks_session else said
         calls = self.agent_memory.calls
         now = self.now()
@@ -194,7 +194,7 @@ class Session:
         return said._replace(run_id=calls.open_agent(said.run_id, now))
 
     @property
-    def _has_agent_memory(self) -> bool:
+    def has_agent_memory(self) -> bool:
         """Whether a hook of an agent's program ever ran here: where none did, to look makes no file."""
         from git_muse_coord.store.agent_memory import NAME
 

@@ -272,6 +272,18 @@ def test_the_schema_of_a_verb_refuses_what_it_should() -> None:
     assert check.is_valid({name: value for name, value in failed.items() if name != "released"})
 
 
+def test_radar(repo: Repo) -> None:
+    assert answer(repo, "radar")["sides"] == []
+    for name in ("ann", "bob"):
+        repo.git("checkout", "-q", "-b", name, "main")
+        repo.write("src/billing.py", f"def compute_total(items):\n    return '{name}'\n")
+        repo.commit(name)
+    repo.write("README.md", "# Another\n")
+    assert answer(repo, "radar")["pairs"]
+    assert answer(repo, "radar", "--strict", code=2)["sides"]
+    answer(repo, "radar", "--min-confidence", "2", code=1)
+
+
 def test_forecasts(repo: Repo) -> None:
     assert answer(repo, "forecast")["conflicts"] == []
     repo.reserve(TOTAL, "--run-id", "a")

@@ -129,7 +129,7 @@ def test_nothing_stays(repo: Repo, merges: Merges) -> None:
     merged = one(merges, ours, theirs)
     merges.hunks(merged.conflicts)
     merges.pairs([(merges.commit(merged.tree, [ours, theirs]), ours)])
-    place = Path(merges._home)
+    place = Path(merges.home)
     assert any(place.iterdir())
     merges.__exit__(None, None, None)
 

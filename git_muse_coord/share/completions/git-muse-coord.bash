@@ -2,7 +2,7 @@
 
 _git_muse_coord ()
 {
-	local verbs="reserve release take heartbeat list show status whoami prime dag intent forecast symbols check plan-merge reconcile shard sync gc fsck install uninstall doctor pause hook demo"
+	local verbs="reserve release take heartbeat list show status whoami prime dag intent forecast radar symbols check plan-merge reconcile shard sync gc fsck install uninstall doctor pause hook demo"
 	local common="-C --json --color --quiet --verbose --version --help"
 	local IFS=$' \t\n' at verb='' words=''
 	local cur=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]}
@@ -31,6 +31,7 @@ _git_muse_coord ()
 		dag) words="--ready --for --format" ;;
 		intent) words="--op --detail --reservation-id --run-id --ttl --local" ;;
 		forecast) words="--branch --run-id --min-confidence --strict" ;;
+		radar) words="--min-confidence --strict" ;;
 		symbols) words="--changed" ;;
 		check) words="--run-id --worktree --range --strict --format" ;;
 		plan-merge) words="--base --strict" ;;

@@ -1,6 +1,6 @@
 # fish completion for git muse-coord and git-muse-coord. Written by scripts/generate from the definitions of the commands.
 
-set -l verbs reserve release take heartbeat list show status whoami prime dag intent forecast symbols check plan-merge reconcile shard sync gc fsck install uninstall doctor pause hook demo
+set -l verbs reserve release take heartbeat list show status whoami prime dag intent forecast radar symbols check plan-merge reconcile shard sync gc fsck install uninstall doctor pause hook demo
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a reserve -d 'Say which files or symbols you are about to touch'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a release -d 'Let go of reservations: all that are named, or none'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a take -d 'Take over what an agent holds that is dead'
@@ -13,6 +13,7 @@ complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a pri
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a dag -d 'Show who waits for whom'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a intent -d 'Say what you mean to do to files or symbols, so that forecast can tell who collides with it'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a forecast -d 'Predict which pieces of announced work will collide'
+complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a radar -d 'Show where branches and worktrees meet in what they hold now'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a symbols -d 'Show what can be addressed in the files, or in all tracked ones'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a check -d 'Tell which reservations of others your changes meet'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a plan-merge -d 'Say what a merge would ask for, without making it'
@@ -80,6 +81,8 @@ complete -c git-muse-coord -n '__fish_seen_subcommand_from forecast' -l branch -
 complete -c git-muse-coord -n '__fish_seen_subcommand_from forecast' -l run-id -x -d 'Only what involves this run'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from forecast' -l min-confidence -x -d 'Only what is at least so likely, 0 to 1; 0.16 where nothing is said'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from forecast' -l strict -d 'Exit 2 if a conflict is as likely as --min-confidence says; 0.7 where nothing is said'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from radar' -l min-confidence -x -d 'Only pairs that are at least so likely to conflict, 0 to 1'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from radar' -l strict -d 'Exit 2 if two of them conflict as they are now'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from symbols' -l changed -d 'What differs, and how: in the index from HEAD, or in A..B, A...B, A (for A...HEAD), A^! (one commit)'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from check' -l run-id -x -d 'Whose own reservations do not count'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from check' -l worktree -d 'Check the files of the working tree instead of the index'

@@ -26,6 +26,7 @@ verbs=(
   'dag:Show who waits for whom'
   'intent:Say what you mean to do to files or symbols, so that forecast can tell who collides with it'
   'forecast:Predict which pieces of announced work will collide'
+  'radar:Show where branches and worktrees meet in what they hold now'
   'symbols:Show what can be addressed in the files, or in all tracked ones'
   'check:Tell which reservations of others your changes meet'
   'plan-merge:Say what a merge would ask for, without making it'
@@ -115,6 +116,10 @@ rest)
     '--run-id=[Only what involves this run]:NAME: ' \
     '--min-confidence=[Only what is at least so likely, 0 to 1; 0.16 where nothing is said]:P: ' \
     '--strict[Exit 2 if a conflict is as likely as --min-confidence says; 0.7 where nothing is said]' \
+    '*:file:_files' ;;
+  radar) _arguments $common \
+    '--min-confidence=[Only pairs that are at least so likely to conflict, 0 to 1]:P: ' \
+    '--strict[Exit 2 if two of them conflict as they are now]' \
     '*:file:_files' ;;
   symbols) _arguments $common \
     '--changed=[What differs, and how\: in the index from HEAD, or in A..B, A...B, A (for A...HEAD), A^! (one commit)]::RANGE: ' \

@@ -128,6 +128,15 @@ class AgentMemory:
             runs[RunId(run_id)] = SeenRun(datetime.fromtimestamp(at, UTC), is_gone)
         return runs
 
+    def latest_in(self, worktree: str) -> RunId | None:
+        """The run that was at work in a worktree last and has not ended."""
+        query = "SELECT run_id FROM seen WHERE worktree = ? AND NOT has_ended ORDER BY at DESC"
+        ended = self.ended_runs(worktree)
+        for (run_id,) in self._select(query, worktree):
+            if run_id not in ended:
+                return RunId(run_id)
+        return None
+
     def at_work_since(self, worktree: str, since: datetime) -> set[RunId]:
         """The runs that were seen in a worktree after a moment, and go on."""
         query = "SELECT run_id FROM seen WHERE worktree = ? AND at > ? AND NOT has_ended"

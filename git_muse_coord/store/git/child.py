@@ -139,6 +139,15 @@ class SpawnedChild:
         self.terminate()
         self._wait(None)
 
+    def forsake(self) -> None:
+        """Stop it without waiting for it: what hangs on a disk that is away may never end."""
+        for descriptor in list(self._open):
+            self._close(descriptor)
+        if self._code is None:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, signals.SIGKILL)
+            self._code = -signals.SIGKILL
+
     def _begin_to_send(self, given: bytes) -> None:
         self._unsent = memoryview(given)
         if not given:

@@ -52,6 +52,7 @@ _COMPARED = (
     "--no-relative",
     "--no-ext-diff",
 )
+_OBJECTS = ("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES")
 _USAGE = 129
 """The exit code of a git that does not know the options."""
 
@@ -105,8 +106,18 @@ class Merges:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
-        if "_home" in vars(self):
-            temporary.remove(self._home)
+        if "home" in vars(self):
+            temporary.remove(self.home)
+
+    @cached_property
+    def repository(self) -> Repository:
+        """The same repository with all trees and commits that are made here, for who reads what is in them."""
+        return Repository(self._git.directory, stays=False, git=self._git)
+
+    def lend_objects(self, git: Git) -> None:
+        """Let a git of another worktree see all objects, and write its new ones into the store that goes."""
+        for name in _OBJECTS:
+            git.environment[name] = self._places[name]
 
     def bases(self, commit: str, other_commit: str) -> list[str]:
         """The merge bases of two commits, those made here included."""
@@ -176,7 +187,8 @@ class Merges:
         return self._within(self._repository.top or self._repository.git_dir)
 
     @cached_property
-    def _home(self) -> str:
+    def home(self) -> str:
+        """The directory that goes when all is done, for whatever is to go with it."""
         return temporary.make_folder("merge")
 
     @cached_property
@@ -184,7 +196,7 @@ class Merges:
         command = ("rev-parse", "--path-format=absolute", "--git-path", "objects")
         output = self._repository.git.run(*command)
         theirs = os.fsdecode(output).rstrip("\n")
-        ours = os.path.join(self._home, "objects")
+        ours = os.path.join(self.home, "objects")
         os.mkdir(ours)
         # ours replaces a variable by which whoever called us may lend git more objects
         alternates = [_quoted(theirs)]
@@ -230,7 +242,7 @@ class Merges:
         """Git where these attributes lie: in our own working tree, or in one that is made for them."""
         if attributes == self._on_disk:
             return self._git
-        directory = tempfile.mkdtemp(dir=self._home)
+        directory = tempfile.mkdtemp(dir=self.home)
         lay_out(self._git, attributes, directory, self._of_head)
         return self._within(directory, GIT_WORK_TREE=directory)
 

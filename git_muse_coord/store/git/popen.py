@@ -56,3 +56,7 @@ class PopenChild:
         """As there."""
         self._process.terminate()
         self._process.communicate()
+
+    def forsake(self) -> None:
+        """As there."""
+        self._process.kill()

@@ -226,6 +226,17 @@ class Asking:
             raise
         return self._git.entered(answer)
 
+    def answer_within(self, seconds: float) -> Answer | None:
+        """What git said, as ``answer``; None where it takes longer, and is stopped and not waited for."""
+        try:
+            answer = Answer(*self._child.communicate(seconds=seconds))
+        except BaseException as error:
+            self._child.forsake()
+            if isinstance(error, TimeoutError):
+                return None
+            raise
+        return self._git.entered(answer)
+
     def out(self, given: bytes = b"") -> bytes:
         """Git's stdout. Raises StoreFailed with git's own line when it failed."""
         return _out(self.answer(given), self._arguments)

@@ -16,8 +16,6 @@ _TRIES = 40
 _PAUSE = 0.05
 _LEFT_BEHIND = 86_400
 """So many seconds after its last change a directory belongs to nobody any more."""
-_JUST_MADE = 60
-"""So many seconds a directory may be there before whoever made it holds it."""
 _HELD = ".held"
 """The file in a directory that its process has locked: the system lets go of it, however that ends."""
 
@@ -64,9 +62,13 @@ def _hold(home: str) -> None:
     """Lock a directory for as long as this process lives; where that cannot be done, its age must tell."""
     # not os.O_EXLOCK and the like: a lock of this kind ends with the process on every system
     with suppress(OSError, ImportError):
-        descriptor = os.open(os.path.join(home, _HELD), os.O_RDWR | os.O_CREAT, 0o600)
+        place = os.path.join(home, _HELD)
+        aside = f"{place}.new"
+        descriptor = os.open(aside, os.O_RDWR | os.O_CREAT, 0o600)
         _held[home] = descriptor
         _lock(descriptor)
+        # Under its name it is locked from the first moment, so that nobody sees it unlocked and alive.
+        os.rename(aside, place)
 
 
 def _let_go(home: str) -> None:
@@ -88,9 +90,8 @@ def _sweep(prefix: str) -> None:
 
     now = time.time()
     for path, changed in _own_folders(prefix):
-        age = now - changed
         # a process in another container may be at work in the same place: its number says nothing here
-        if age > _LEFT_BEHIND or (age > _JUST_MADE and _is_let_go(path)):
+        if now - changed > _LEFT_BEHIND or _is_let_go(path):
             shutil.rmtree(path, ignore_errors=True)
 
 

@@ -6,14 +6,17 @@ import os
 
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.light_tools import suppress
+from git_muse_coord.store.git.regular_file import read_regular
 
 if TYPE_CHECKING:
     from git_muse_coord.store.git.repository import Repository
 
 MAIN = "."
 """How the main worktree is called; a linked one by its directory in the git directory: ``worktrees/NAME``."""
+_REBASES = ("rebase-merge", "rebase-apply")
 
 _HEADS = "refs/heads/"
+_MOST_BYTES = 4096
 
 
 class Worktree(NamedTuple):
@@ -58,6 +61,16 @@ def worktrees(repository: Repository) -> list[Worktree]:
             )
         )
     return listed
+
+
+def rebased_branch(git_dir: str) -> str | None:
+    """The branch that a rebase under way in a worktree will move in the end; HEAD is detached meanwhile."""
+    for folder in _REBASES:
+        line = read_regular(os.path.join(git_dir, folder, "head-name"), _MOST_BYTES)
+        if line is not None:
+            name = os.fsdecode(line).rstrip("\n")
+            return name.removeprefix(_HEADS) if name.startswith(_HEADS) else None
+    return None
 
 
 def _names_of_linked(common_dir: str) -> dict[str, str]:

@@ -1,0 +1,192 @@
+"""All work under way in a clone, announced or not: what each side holds now, and where each two of them meet.
+
+Every side is one commit, which is made for the answer alone where something is not committed yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache, cached_property
+from itertools import combinations
+from types import TracebackType
+
+from git_muse_coord.coordinator.session import Session
+from git_muse_coord.coordinator.sides_at_work import SidesAtWork
+from git_muse_coord.model.wording import few
+from git_muse_coord.rules.evidence import Meeting, Touch
+from git_muse_coord.rules.radar import (
+    SidePair,
+    WorkSide,
+    pair_of,
+    places_met,
+    under_way,
+    worst_pairs_first,
+)
+from git_muse_coord.rules.stakes import Stake
+from git_muse_coord.source.merging.conflicting_symbols import symbols_in_conflict
+from git_muse_coord.source.side_touches import SideTouches, made_alike, side_touches
+from git_muse_coord.source.sources import Sources
+from git_muse_coord.store.git.branches import Branch, Branches
+from git_muse_coord.store.git.merges import Merged, Merges
+
+
+class WorkUnderWay:
+    """The sides, the newest first, and what each two meet in; a context manager, as ``Merges`` is.
+
+    ``announced`` tells whose work is where. ``gaps`` are sentences about what could not be looked at.
+    """
+
+    def __init__(self, session: Session, announced: Sequence[Stake]) -> None:
+        self._session = session
+        self._announced = announced
+        self.merges = Merges(session.repository)
+        self.gaps: list[str] = []
+        # Pairs that share no commit have their bases in common with the others.
+        self._base = cache(self._find_base)
+        self._touches = cache(self._read_touches)
+
+    def __enter__(self) -> WorkUnderWay:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self.merges.__exit__(kind, error, at)
+
+    @cached_property
+    def sides(self) -> list[WorkSide]:
+        """The sides that hold anything that is not merged yet."""
+        target = self._target
+        if target is None:
+            return []
+        at_work = SidesAtWork(
+            self._session,
+            self._announced,
+            self.merges,
+            target,
+            self.gaps,
+        )
+        now = self._session.now()
+        sides, left = under_way(at_work.sides(), now.timestamp())
+        if left:
+            self.gaps.append(
+                f"too many sides to compare each with each; the {left:,} oldest are left out"
+            )
+        return self._without_landed(sides, target)
+
+    def pairs(self) -> list[SidePair]:
+        """Each two sides that meet, the worst first."""
+        together = list(combinations(self.sides, 2))
+        merged = self._merge(together)
+        in_conflict = self._in_conflict(merged)
+        pairs: list[SidePair] = []
+        for number, (one, other) in enumerate(together):
+            pair = pair_of(
+                one,
+                other,
+                places=self._places(one, other),
+                in_conflict=in_conflict.get(number),
+            )
+            if pair is not None:
+                pairs.append(pair)
+        return worst_pairs_first(pairs)
+
+    def touches(self, side: WorkSide) -> Sequence[Touch]:
+        """What a side has done since it parted from the branch that all go onto."""
+        done = self._touches(self._parted(side), side.commit)
+        return done.touches
+
+    @cached_property
+    def sources(self) -> Sources:
+        """The files of the repository, and those of the sides that are in no commit."""
+        return Sources(self.merges.repository, self._session.progress)
+
+    @cached_property
+    def _target(self) -> Branch | None:
+        """The branch in which work is when it is merged; None before the first commit."""
+        session = self._session
+        remote = session.remote_name(None)
+        known = Branches(session.repository.git, remote)
+        shared = known.shared_default()
+        if shared is not None:
+            return shared
+        current = session.repository.head().branch
+        return known.default(current)
+
+    def _without_landed(self, sides: Sequence[WorkSide], target: Branch) -> list[WorkSide]:
+        """The sides but for those whose work came into the target in another way, such as by a squash."""
+        if not sides:
+            return []
+        # The first of them tells what comes of a side that brings nothing.
+        pairs = [(target.commit, target.commit)]
+        for side in sides:
+            pairs.append((target.commit, side.commit))
+        nothing_new, *merged = self.merges.pairs(pairs)
+        left: list[WorkSide] = []
+        for side, outcome in zip(sides, merged, strict=True):
+            if not outcome.is_clean or outcome.tree != nothing_new.tree:
+                left.append(side)
+        return left
+
+    def _merge(self, pairs: Sequence[tuple[WorkSide, WorkSide]]) -> list[Merged]:
+        if not pairs:
+            return []
+        self._session.progress(f"merging {len(pairs):,} pairs of branches and worktrees in memory")
+        commits: list[tuple[str, str]] = []
+        for one, other in pairs:
+            commits.append((one.commit, other.commit))
+        merged = self.merges.pairs(commits)
+        refused: list[str] = []
+        for (one, other), outcome in zip(pairs, merged, strict=True):
+            if outcome.problem:
+                refused.append(f"{one.name} with {other.name}")
+        if refused:
+            self.gaps.append(
+                f"git will not merge them, so nobody knows whether they conflict: {few(refused)}"
+            )
+        return merged
+
+    def _in_conflict(self, merged: Sequence[Merged]) -> dict[int, list[str]]:
+        """The addresses that conflict, by the numbers of the merges that do."""
+        numbers: list[int] = []
+        for number, outcome in enumerate(merged):
+            if outcome.conflicts:
+                numbers.append(number)
+        conflicts = [merged[number].conflicts for number in numbers]
+        places = symbols_in_conflict(self.sources, self.merges, conflicts)
+        in_conflict: dict[int, list[str]] = {}
+        for number, addresses in zip(numbers, places, strict=True):
+            in_conflict[number] = sorted(map(str, addresses))
+        return in_conflict
+
+    def _places(self, one: WorkSide, other: WorkSide) -> list[Meeting]:
+        """Where two sides meet, symbol by symbol."""
+        our_base = self._parted(one)
+        their_base = self._parted(other)
+        # What both have from one of them, or from a third, is no meeting.
+        if one.unmerged & other.unmerged:
+            our_base = their_base = self._base(one.commit, other.commit)
+        ours = self._touches(our_base, one.commit)
+        theirs = self._touches(their_base, other.commit)
+        return places_met(ours.touches, theirs.touches, made_alike(ours, theirs))
+
+    def _parted(self, side: WorkSide) -> str:
+        """Where a side parted from the target; empty where the two have nothing in common."""
+        target = self._target
+        if target is None:
+            return ""
+        return self._base(target.commit, side.commit)
+
+    def _find_base(self, commit: str, other_commit: str) -> str:
+        bases = self.merges.bases(commit, other_commit)
+        if not bases:
+            return ""
+        return bases[0]
+
+    def _read_touches(self, base: str, tip: str) -> SideTouches:
+        if not base:
+            return SideTouches([], {})
+        return side_touches(self.sources, base, tip)

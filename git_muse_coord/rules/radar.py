@@ -1,0 +1,158 @@
+"""Where pieces of work under way meet that nobody announced, and how probable it is that they conflict in the end."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+from git_muse_coord.model.address import Key
+from git_muse_coord.model.light import NamedTuple
+from git_muse_coord.rules.evidence import Evidence, Meeting, Touch, meetings
+from git_muse_coord.rules.forecast import CERTAIN
+
+SIDES_MOST = 30
+"""So many sides are compared, each with each: those at which somebody was at work last."""
+DAYS_MOST = 7
+"""What was not touched for so long is under way no more."""
+STILL_AT_THE_END = 0.78
+"""The share of the conflicts between half-done branches that are still there when both are finished."""
+_SECONDS_A_DAY = 86_400
+_NO_MEETING = (Evidence.APART, Evidence.BESIDE)
+"""How two sides are related that change the same file, and nothing in common there."""
+
+
+class WorkSide(NamedTuple):
+    """One piece of work under way: a worktree, or a branch that is checked out in none.
+
+    ``commit`` holds all of it, what is in no other commit included. ``is_finished`` says that
+    nothing is uncommitted, and that a remote has all of it, where there is one. ``known_runs`` are
+    all that are known to have to do with it, ``run_id`` is the one that is at work. ``unmerged``
+    are the commits on it that are not in the branch that all go onto.
+    """
+
+    name: str
+    branch: str | None
+    worktree: str | None
+    commit: str
+    run_id: str | None
+    known_runs: frozenset[str]
+    unmerged: frozenset[str]
+    has_uncommitted: bool
+    is_finished: bool
+    touched_at: float
+
+
+class SidePair(NamedTuple):
+    """Two sides that meet, at some addresses; ``conflict_now`` says that git could not merge them as they are."""
+
+    one: WorkSide
+    other: WorkSide
+    addresses: tuple[str, ...]
+    conflict_now: bool
+    confidence: float
+
+
+def under_way(sides: Iterable[WorkSide], now: float) -> tuple[list[WorkSide], int]:
+    """The sides to compare, the newest first; and how many more there would be, of which there are too many."""
+    recent = [side for side in sides if is_recent(side.touched_at, now)]
+    recent.sort(key=_newest_first)
+    left = recent[SIDES_MOST:]
+    return recent[:SIDES_MOST], len(left)
+
+
+def is_recent(moment: float, now: float) -> bool:
+    """Whether somebody may still be at work on what was touched last at a moment, in seconds since 1970."""
+    # A wrong clock may have made it in the future, which is no reason to overlook it.
+    return moment >= now - DAYS_MOST * _SECONDS_A_DAY
+
+
+def places_met(
+    ours: Iterable[Touch],
+    theirs: Iterable[Touch],
+    alike: Collection[Key],
+) -> list[Meeting]:
+    """Where two sides meet, but for what both made ``alike``."""
+    places: list[Meeting] = []
+    our_touches = _but(alike, ours)
+    their_touches = _but(alike, theirs)
+    for meeting in meetings(our_touches, their_touches):
+        if meeting.evidence not in _NO_MEETING:
+            places.append(meeting)
+    return places
+
+
+def pair_of(
+    one: WorkSide,
+    other: WorkSide,
+    places: Sequence[Meeting],
+    in_conflict: Iterable[str] | None,
+) -> SidePair | None:
+    """What two sides meet in; None for nothing.
+
+    ``in_conflict`` are the addresses in the lines that git could not merge; None where it merges
+    all by itself.
+    """
+    addresses: dict[str, None] = {}
+    # What conflicts already is read first.
+    for address in in_conflict or ():
+        addresses[address] = None
+    for place in sorted(places, key=_likeliest_first):
+        addresses[_inner(place)] = None
+    if in_conflict is None and not addresses:
+        return None
+    return SidePair(
+        one,
+        other,
+        tuple(addresses),
+        in_conflict is not None,
+        _confidence(one, other, places, in_conflict is not None),
+    )
+
+
+def _newest_first(side: WorkSide) -> tuple[float, str]:
+    return -side.touched_at, side.name
+
+
+def _but(keys: Collection[Key], touches: Iterable[Touch]) -> list[Touch]:
+    left: list[Touch] = []
+    for touch in touches:
+        if touch.address.key not in keys:
+            left.append(touch)
+    return left
+
+
+def worst_pairs_first(pairs: Iterable[SidePair]) -> list[SidePair]:
+    """In the order in which they should be read."""
+
+    def order(pair: SidePair) -> tuple[float, int, str, str]:
+        names = pair.one.name, pair.other.name
+        return (-pair.confidence, -len(pair.addresses), *names)
+
+    return sorted(pairs, key=order)
+
+
+def _confidence(
+    one: WorkSide,
+    other: WorkSide,
+    places: Iterable[Meeting],
+    conflict_now: bool,
+) -> float:
+    # Of what is finished git has the last word, and nothing is left to be foretold.
+    if one.is_finished and other.is_finished:
+        return CERTAIN if conflict_now else 0.0
+    chances = [place.measured.probability for place in places]
+    # What conflicts half-way may still be undone by whoever goes on.
+    if conflict_now:
+        chances.append(STILL_AT_THE_END)
+    return max(chances, default=0.0)
+
+
+def _likeliest_first(place: Meeting) -> tuple[float, str]:
+    return -place.measured.probability, str(place.ours.address)
+
+
+def _inner(place: Meeting) -> str:
+    """The narrower of the two addresses that meet."""
+    ours = place.ours.address
+    theirs = place.theirs.address
+    narrower = theirs if ours.is_around(theirs) else ours
+    return str(narrower)

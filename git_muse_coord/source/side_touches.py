@@ -1,0 +1,58 @@
+"""What one side has done since another commit, by symbol, as the evidence from which conflicts are foreseen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from git_muse_coord.model.address import Address, Key
+from git_muse_coord.model.light import NamedTuple
+from git_muse_coord.rules.evidence import Touch
+from git_muse_coord.source.by_path import symbols_by_key
+from git_muse_coord.source.changed import differences
+from git_muse_coord.source.sources import Sources
+from git_muse_coord.source.touches import touches
+from git_muse_coord.store.git.commit_changes import between_commits
+from git_muse_coord.symbols.values import Symbol
+
+_FILES_MOST = 2000
+"""Of more files than this that differ the others count as wholes."""
+
+
+class SideTouches(NamedTuple):
+    """What a side touches, and the symbols as they stand there now."""
+
+    touches: list[Touch]
+    symbols: Mapping[Key, Symbol]
+
+
+def side_touches(
+    sources: Sources,
+    base: str,
+    tip: str,
+) -> SideTouches:
+    """What was done between two commits."""
+    deltas = between_commits(sources.repository.git, base, tip)
+    changed = differences(sources, deltas[:_FILES_MOST])
+    touched = touches(changed.changes, changed.before.values(), changed.after.values())
+    # Nobody reads so many files in time, and nobody would read so many symbols.
+    for delta in deltas[_FILES_MOST:]:
+        touched.append(Touch(Address(delta.path), "file", "modify"))
+    return SideTouches(touched, symbols_by_key(changed.after.values()))
+
+
+def made_alike(ours: SideTouches, theirs: SideTouches) -> set[Key]:
+    """What both sides made the very same of: a commit that was picked to another branch meets nobody."""
+    our_keys = {touch.address.key for touch in ours.touches}
+    their_keys = {touch.address.key for touch in theirs.touches}
+    same: set[Key] = set()
+    for key in our_keys & their_keys:
+        if _text(ours.symbols.get(key)) == _text(theirs.symbols.get(key)):
+            same.add(key)
+    return same
+
+
+def _text(symbol: Symbol | None) -> tuple[str, ...]:
+    """What tells the text of a symbol; nothing where it is gone."""
+    if symbol is None:
+        return ()
+    return symbol.content, symbol.direct, symbol.text
