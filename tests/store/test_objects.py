@@ -1,23 +1,29 @@
-"""One contract for both ways of writing objects: through git processes and through libgit2."""
+"""One contract for all ways of writing objects: into files, through git processes and through libgit2."""
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
+import threading
 from pathlib import Path
 
 import pytest
 
 from git_muse_coord.model.errors import StoreFailed
+from git_muse_coord.store.git.loose_objects import write_loose
 from git_muse_coord.store.git.objects import MANY, MISSING, UNREADABLE, Objects, blob_oid
 from git_muse_coord.store.git.repository import Repository
 from tests.tools import Repo
 
-WAYS = {"git": False, "libgit2": True}
+WAYS = ("files", "git", "libgit2")
 
 
-@pytest.fixture(params=list(WAYS.values()), ids=list(WAYS))
-def objects(request: pytest.FixtureRequest, repo: Repo) -> Objects:
-    return Objects(Repository(str(repo.path), stays=request.param))
+@pytest.fixture(params=WAYS)
+def objects(request: pytest.FixtureRequest, repo: Repo, monkeypatch: pytest.MonkeyPatch) -> Objects:
+    if request.param != "files":
+        monkeypatch.setattr(Objects, "_are_plain_files", False)
+    return Objects(Repository(str(repo.path), stays=request.param == "libgit2"))
 
 
 def found(objects: Objects, *oids: str) -> dict[str, tuple[bytes | None, str]]:
@@ -60,6 +66,69 @@ def test_a_directory_of_objects_that_is_none_is_a_failure_to_store(
 
     with pytest.raises(StoreFailed):
         objects.write([blob])
+
+
+def test_where_no_file_may_grow_nothing_is_left_behind(
+    objects: Objects, repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    blob = os.urandom(100)
+    monkeypatch.setattr(os, "fsync", full)
+    folder = str(repo.git_dir / "objects")
+    with pytest.raises(OSError, match="No space"):
+        write_loose(folder, blob_oid(blob, "sha1"), blob)
+    assert list(repo.git_dir.glob("objects/*/tmp_obj_*")) == []
+    # git still can, and is asked
+    assert objects.write([blob]) == [blob_oid(blob, "sha1")]
+    assert repo.loose(blob_oid(blob, "sha1")).exists()
+
+
+def test_an_object_has_the_rights_that_git_gives_it(repo: Repo) -> None:
+    (by_git,) = [repo.git("hash-object", "-w", "--stdin", given=b"by git")]
+    (by_us,) = Objects(Repository(str(repo.path), stays=False)).write([b"by us"])
+    assert repo.loose(by_us).stat().st_mode == repo.loose(by_git).stat().st_mode
+    assert repo.loose(by_us).parent.stat().st_mode == repo.loose(by_git).parent.stat().st_mode
+
+
+def test_a_directory_that_a_gc_takes_away_is_made_again(repo: Repo) -> None:
+    folder = repo.git_dir / "objects"
+    over = threading.Event()
+
+    def take_away() -> None:
+        while not over.is_set():
+            for place in folder.glob("??"):
+                with contextlib.suppress(OSError):
+                    place.rmdir()
+
+    thread = threading.Thread(target=take_away)
+    thread.start()
+    try:
+        for number in range(300):
+            blob = b"%d" % number
+            write_loose(str(folder), blob_oid(blob, "sha1"), blob)
+            assert repo.loose(blob_oid(blob, "sha1")).exists()
+    finally:
+        over.set()
+        thread.join()
+
+
+@pytest.mark.parametrize("name", ["GIT_OBJECT_DIRECTORY", "core.sharedRepository"])
+def test_where_git_writes_otherwise_it_is_git_that_writes(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    home = repo.git_dir / "objects"
+    if name.isupper():
+        home = tmp_path / "elsewhere"
+        home.mkdir()
+        monkeypatch.setenv(name, str(home))
+        monkeypatch.setenv("GIT_ALTERNATE_OBJECT_DIRECTORIES", str(repo.git_dir / "objects"))
+    else:
+        repo.git("config", name, "0640")
+    (oid,) = Objects(Repository(str(repo.path), stays=False)).write([b"one"])
+    mode = (home / oid[:2] / oid[2:]).stat().st_mode & 0o777
+    assert mode == (0o444 if name.isupper() else 0o440)
 
 
 def test_an_object_that_is_missing_is_told_from_those_around_it(objects: Objects) -> None:
@@ -129,7 +198,10 @@ def _overwrite(file: Path, content: bytes) -> None:
     file.write_bytes(content)
 
 
-def test_a_repository_that_libgit2_cannot_open_is_written_by_git(tmp_path: Path) -> None:
+def test_a_repository_that_libgit2_cannot_open_is_written_by_git(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Objects, "_are_plain_files", False)
     made = Repo.make(tmp_path / "r", "--object-format=sha256")
     objects = Objects(Repository(str(made.path), stays=True))
 

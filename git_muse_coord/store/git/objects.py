@@ -1,13 +1,14 @@
 """Writing and reading blobs, durably and defensively. What the bytes mean is decided elsewhere.
 
-A single command writes one or two blobs, for which a git process is far cheaper than loading
-libgit2; a process that stays, or a command that writes many, goes through libgit2 where it can open
-the repository.
+A blob is written into a file of its own, as git does it. Where more than that may be asked for, a
+single command has git do it, for which a process is far cheaper than loading libgit2; a process
+that stays, or a command that writes many, goes through libgit2 where it can open the repository.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 import time
 
 from git_muse_coord.model.codec import MAX_RECORD_BYTES
@@ -15,7 +16,7 @@ from git_muse_coord.model.errors import StoreFailed
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple, TypeVar
 from git_muse_coord.model.light_hashes import sha1, sha256
 from git_muse_coord.store.git import pruning
-from git_muse_coord.store.git.loose_objects import read_loose
+from git_muse_coord.store.git.loose_objects import blob_header, read_loose, write_loose
 from git_muse_coord.store.git.process import DURABLE, input_lines
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 MANY = 32
 """From at least so many blobs on, loading libgit2 (about 70 ms) costs less than a process for each (2 to 3 ms)."""
 
+_ELSEWHERE = "GIT_OBJECT_DIRECTORY"
+_TWO_FORMATS = b"\0extensions.compatobjectformat\n"
+"""With this setting git notes each object by a second id, too."""
 _FEW = 64
 """So many objects are looked for as files before git is asked, which takes two processes."""
 _READ_AT_ONCE = 4 << 20
@@ -58,6 +62,9 @@ class Objects:
 
     def write(self, blobs: Sequence[bytes]) -> list[str]:
         """Store blobs and return their object ids, in order. Raises StoreFailed."""
+        oids = self._written_as_files(blobs)
+        if oids is not None:
+            return oids
         is_worth_loading = self._repository.stays or len(blobs) >= MANY
         # libgit2 would make folders that only this user can write to
         is_shared = self._repository.shared_mode is not None
@@ -68,7 +75,7 @@ class Objects:
             return self._write_with_git(blobs)
         import pygit2
 
-        oids: list[str] = []
+        oids = []
         try:
             for blob in blobs:
                 oid = library.create_blob(blob)
@@ -76,6 +83,30 @@ class Objects:
         except (pygit2.GitError, ValueError, OSError, KeyError) as error:
             raise StoreFailed(f"cannot write an object: {error}") from error
         return oids
+
+    def _written_as_files(self, blobs: Sequence[bytes]) -> list[str] | None:
+        """The ids of blobs once they are in files of their own; None: git is to write them, or to say why it cannot."""
+        if not self._are_plain_files:
+            return None
+        oids: list[str] = []
+        try:
+            for blob in blobs:
+                oid = self.oid_of(blob)
+                write_loose(self._folder, oid, blob)
+                oids.append(oid)
+        except OSError:
+            return None
+        return oids
+
+    @property
+    def _are_plain_files(self) -> bool:
+        """Whether objects are written here in the plainest way that git knows."""
+        # on other systems git has another way to flush a file
+        if sys.platform != "linux" or self._git is not self._repository.git:
+            return False
+        if _ELSEWHERE in self._git.environment or self._repository.shared_mode is not None:
+            return False
+        return _TWO_FORMATS not in self._repository.configuration
 
     def read(self, oids: Sequence[str], limit: int = MAX_RECORD_BYTES) -> Iterator[StoredObject]:
         """Look at objects that may be missing, huge, of any type or damaged: never more than ``limit`` bytes each."""
@@ -256,5 +287,4 @@ def format_of(oid: str) -> str:
 def blob_oid(blob: bytes, object_format: str) -> str:
     """The id that git gives to a blob with these bytes."""
     make_hash = sha1 if object_format == "sha1" else sha256
-    head = b"blob %d\0" % len(blob)
-    return make_hash(head + blob).hexdigest()
+    return make_hash(blob_header(blob) + blob).hexdigest()
