@@ -8,18 +8,21 @@ tables of ``uses`` say is written into a ``Draft``.
 from __future__ import annotations
 
 from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
 from git_muse_coord.rules.uses import Use
 from git_muse_coord.symbols import grammar
 from git_muse_coord.symbols.extract import MAX_BYTES, MAX_SYMBOLS, unreadable
+from git_muse_coord.symbols.formats.code_part import CodePart
 from git_muse_coord.symbols.grammar import Grammar, Special
-from git_muse_coord.symbols.languages import detect
+from git_muse_coord.symbols.languages import detect, facts_of
 from git_muse_coord.symbols.languages.facts import TYPES
 from git_muse_coord.symbols.languages.table import IMPORT, MARKUP, PROSE, Declaration, Place
 from git_muse_coord.symbols.leads import leave_out_dead_ends
 from git_muse_coord.symbols.manifests import read_manifest
 from git_muse_coord.symbols.references import (
+    CELL,
     CONSTRUCTOR,
     DEFINITION,
     Binding,
@@ -46,28 +49,42 @@ def collect(path: str, data: bytes) -> References:
         is_code = uses_of(detect(path, b"")) is not None and reason in ("binary", "large")
         return References(path, whole="unread" if is_code else reason)
     language = detect(path, data)
-    uses = uses_of(language) if language else None
+    parts = code_parts(data, language) if language else []
+    uses = uses_of(parts[0].language) if parts else None
     if uses is None:
         return References(path, whole="text")
-    return _collect_code(path, data, language, uses)
+    return _collect_code(path, parts, uses)
+
+
+def code_parts(data: bytes, language: str) -> list[CodePart]:
+    """The code in a file: all of it, or what lies in a file of another sort."""
+    reader = facts_of(language).code
+    if not reader:
+        return [CodePart(language, data)]
+    module, function = reader.split(":")
+    parts: list[CodePart] = getattr(import_module(f"{__package__}.{module}"), function)(data)
+    return parts
 
 
 def _collect_code(
     path: str,
-    data: bytes,
-    language: str,
+    parts: list[CodePart],
     uses: Uses,
 ) -> References:
+    language = parts[0].language
     loaded = grammar.load(language)
-    tree = grammar.parse_source(loaded, data)
-    if tree is None:
-        return References(path, language, whole="costly")
-    draft = Draft(References.of_code(path, language), uses, data)
-    Collector(draft, uses, loaded).run(tree)
-    if len(draft.references.scopes) > MAX_SYMBOLS:
-        return References(path, language, whole="costly")
-    leave_out_dead_ends(draft.references, draft.first_lines, uses)
-    draft.references.broken = tree.root_node.has_error
+    draft = Draft(References.of_code(path, language), uses, parts[0].text)
+    for part in parts:
+        tree = grammar.parse_source(loaded, part.text)
+        if tree is None:
+            return References(path, language, whole="costly")
+        draft.go_on_with(part)
+        Collector(draft, uses, loaded).run(tree)
+        draft.references.broken |= tree.root_node.has_error
+        if len(draft.references.scopes) > MAX_SYMBOLS:
+            return References(path, language, whole="costly")
+    draft.end_part()
+    leave_out_dead_ends(draft.references, draft.noted, uses)
     return draft.references
 
 
@@ -108,7 +125,7 @@ class Collector:
         self._draft = draft
         self._uses = uses
         self._specials = loaded.specials
-        self._names: tuple[str, ...] = ()
+        self._names = draft.current.names
         self._place = Place(draft.data, False, "")
         self._chain_start = -1
         """The byte where the chain begins that was read last."""
@@ -250,7 +267,8 @@ class Collector:
         name = names[-1]
         is_constructor = around.names[-1:] == (name,) and CONSTRUCTOR in self._uses.constructors
         bound = CONSTRUCTOR if is_constructor else name
-        draft.add_meaning(bound, Binding(DEFINITION, (), draft.scope), outer)
+        where = around.parent if around.kind == CELL else outer
+        draft.add_meaning(bound, Binding(DEFINITION, (), draft.scope), where)
 
     def _go_back(self, around: _Around) -> None:
         self._draft.scope, self._names, self._place = around

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from git_muse_coord.symbols.formats.code_part import CodePart
 from git_muse_coord.symbols.formats.interleave import interleave
 from git_muse_coord.symbols.formats.outline import (
     Outlined,
@@ -44,16 +45,14 @@ class Block(NamedTuple):
 def read_vue(data: bytes) -> Walked | None:
     """All elements at the top: scripts by what is in them, others by their tags."""
     blocks = list(_blocks(data))
-    scripts = [block for block in blocks if block.name == b"script"]
     others = [block for block in blocks if block.name != b"script"]
-    return _read(data, [(block.inner_start, block.inner_end) for block in scripts], others)
+    return _read(data, _scripts(data), others)
 
 
 def read_svelte(data: bytes) -> Walked | None:
     """Scripts by what is in them, and styles; all markup is text of the file."""
-    blocks = [block for block in _blocks(data) if block.name in _RAW]
-    scripts = [(block.inner_start, block.inner_end) for block in blocks if block.name == b"script"]
-    return _read(data, scripts, [block for block in blocks if block.name == b"style"])
+    styles = [block for block in _blocks(data) if block.name == b"style"]
+    return _read(data, _scripts(data), styles)
 
 
 def read_astro(data: bytes) -> Walked | None:
@@ -63,6 +62,23 @@ def read_astro(data: bytes) -> Walked | None:
     behind = 0 if fence is None else fence.end()
     styles = [block for block in _blocks(data) if block.name == b"style" and block.start >= behind]
     return _read(data, scripts, styles)
+
+
+def code_of_vue(data: bytes) -> list[CodePart]:
+    """The scripts of a component of Vue or Svelte."""
+    return [_code(data, _scripts(data))]
+
+
+def code_of_astro(data: bytes) -> list[CodePart]:
+    """What stands between the fences."""
+    fence = _FENCE.match(data)
+    return [_code(data, [] if fence is None else [fence.span("code")])]
+
+
+def _scripts(data: bytes) -> list[tuple[int, int]]:
+    return [
+        (block.inner_start, block.inner_end) for block in _blocks(data) if block.name == b"script"
+    ]
 
 
 def _blocks(data: bytes) -> Iterator[Block]:
@@ -146,12 +162,17 @@ def _walk(data: bytes, scripts: list[tuple[int, int]]) -> Walked | None:
     """What is in the scripts, read as one, with every byte in its place."""
     from git_muse_coord.symbols import grammar, readings
 
+    code = _code(data, scripts)
+    loaded = grammar.load(code.language)
+    tree = grammar.parse_source(loaded, code.text)
+    return None if tree is None else readings.read_code(loaded, code.text, tree).walked
+
+
+def _code(data: bytes, scripts: list[tuple[int, int]]) -> CodePart:
+    """The scripts with every byte in its place, and blanks for all else."""
     # <T>x is a type in one of the two, and an element in the other
     language = "tsx" if _JSX.search(data) else "typescript"
-    loaded = grammar.load(language)
     code = bytearray(re.sub(rb"[^\n]", b" ", data))
     for start, end in scripts:
         code[start:end] = data[start:end]
-    text = bytes(code)
-    tree = grammar.parse_source(loaded, text)
-    return None if tree is None else readings.read_code(loaded, text, tree).walked
+    return CodePart(language, bytes(code))

@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from git_muse_coord.symbols.formats.code_part import CodePart
 from git_muse_coord.symbols.formats.interleave import interleave
 from git_muse_coord.symbols.formats.outline import Outlined, Token, definition_of
 from git_muse_coord.symbols.languages import facts_of
@@ -19,7 +20,7 @@ from git_muse_coord.symbols.languages.table import Place, unquote
 from git_muse_coord.symbols.walked import Definition, Walked
 
 if TYPE_CHECKING:
-    from tree_sitter import Node
+    from tree_sitter import Node, Tree
 
 _VALUE = re.compile(rb"\"(?:[^\"\\]|\\.)*\"?|:|[^\s,:{}\[\]\"]+", re.DOTALL)
 _ESCAPE = re.compile(rb"\\u[0-9a-fA-F]{4}|\\.|[^\\]", re.DOTALL)
@@ -118,6 +119,49 @@ def read_notebook(data: bytes) -> Walked | None:
     tree = grammar.parse_source(grammar.load("json"), data)
     if tree is None:
         return None
+    cells, readable, language = _cells(data, tree)
+    code = Code()
+    for cell in readable:
+        code.add(data, cell)
+    walked = _walk(code, language) if code.text else Walked()
+    if walked is None:
+        return None
+    _carry_back(walked, code)
+    values = _values(data, readable)
+    interleave(walked, sorted([*values, *code.magics]))
+    _add_cells(walked, cells)
+    return walked
+
+
+def code_of_notebook(data: bytes) -> list[CodePart]:
+    """The code of each cell, which lies in the cell."""
+    from git_muse_coord.symbols import grammar
+
+    tree = grammar.parse_source(grammar.load("json"), data)
+    if tree is None:
+        return []
+    _, readable, language = _cells(data, tree)
+    parts: list[CodePart] = []
+    line = 1
+    counted = 0
+    for cell in readable:
+        code = Code()
+        code.add(data, cell)
+        lines: list[int] = []
+        start = 0
+        for text in bytes(code.text).split(b"\n"):
+            place = code.place(start)
+            # counted from one to the next, for to count from the beginning takes long
+            line += data.count(b"\n", counted, place)
+            counted = max(counted, place)
+            lines.append(line)
+            start += len(text) + 1
+        parts.append(CodePart(language, bytes(code.text), (cell.name,), lines))
+    return parts
+
+
+def _cells(data: bytes, tree: Tree) -> tuple[list[Cell], list[Cell], str]:
+    """All cells, those whose code can be read, and its language."""
     place = Place(data, False, "")
     cells: list[Cell] = []
     language = _DEFAULT_LANGUAGE
@@ -126,20 +170,11 @@ def read_notebook(data: bytes) -> Walked | None:
             cells = [_cell(node, place) for node in value.named_children if node.type == "object"]
         elif name == "metadata":
             language = _language(value, place) or language
-    code = Code()
-    readable = [cell for cell in cells if cell.is_code and cell.name and cell.lines]
     # other kernels, and cells that cannot be named, stay what JSON shows of them
-    is_readable = language in REGISTRY and not facts_of(language).reader
-    for cell in readable if is_readable else ():
-        code.add(data, cell)
-    walked = _walk(code, language) if code.text else Walked()
-    if walked is None:
-        return None
-    _carry_back(walked, code)
-    values = _values(data, readable if is_readable else ())
-    interleave(walked, sorted([*values, *code.magics]))
-    _add_cells(walked, cells)
-    return walked
+    readable: list[Cell] = []
+    if language in REGISTRY and not facts_of(language).reader:
+        readable = [cell for cell in cells if cell.is_code and cell.name and cell.lines]
+    return cells, readable, language
 
 
 def _pairs(objects: Iterable[Node], place: Place) -> Iterator[tuple[str, Node]]:

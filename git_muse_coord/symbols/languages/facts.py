@@ -43,6 +43,9 @@ class LanguageFacts(NamedTuple):
     reader: str = ""
     """``module:function`` of ``formats`` that reads it where there is no grammar."""
 
+    code: str = ""
+    """``module:function`` of ``formats`` that gives the code in it, where other code uses that, or is used by it."""
+
     is_document: bool = False
     """Prose or data, which hold no code."""
     is_prose: bool = False

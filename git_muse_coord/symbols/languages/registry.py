@@ -6,8 +6,11 @@ from git_muse_coord.symbols.languages.facts import LanguageFacts
 
 REGISTRY: dict[str, LanguageFacts] = {
     "astro": LanguageFacts(
+        version=2,
         extensions="astro",
         reader="formats.components:read_astro",
+        code="formats.components:code_of_astro",
+        uses="ecmascript",
         last_definition_counts=True,
     ),
     "bash": LanguageFacts(
@@ -172,11 +175,14 @@ REGISTRY: dict[str, LanguageFacts] = {
         is_document=True,
     ),
     "notebook": LanguageFacts(
+        version=2,
         extensions="ipynb",
         reader="formats.notebook:read_notebook",
+        code="formats.notebook:code_of_notebook",
         is_document=True,
         names_repeat=True,
         order_counts=True,
+        uses="python",
     ),
     "objc": LanguageFacts(
         extensions="m mm",
@@ -267,8 +273,11 @@ REGISTRY: dict[str, LanguageFacts] = {
         last_definition_counts=True,
     ),
     "svelte": LanguageFacts(
+        version=2,
         extensions="svelte",
         reader="formats.components:read_svelte",
+        code="formats.components:code_of_vue",
+        uses="ecmascript",
         last_definition_counts=True,
     ),
     "swift": LanguageFacts(
@@ -303,8 +312,11 @@ REGISTRY: dict[str, LanguageFacts] = {
         types_are_checked=True,
     ),
     "vue": LanguageFacts(
+        version=2,
         extensions="vue",
         reader="formats.components:read_vue",
+        code="formats.components:code_of_vue",
+        uses="ecmascript",
         last_definition_counts=True,
     ),
     "xml": LanguageFacts(

@@ -5,7 +5,10 @@ from __future__ import annotations
 from git_muse_coord.symbols.languages.facts import LanguageFacts
 
 FACTS = LanguageFacts(
+    version=2,
     extensions="vue",
     reader="formats.components:read_vue",
+    code="formats.components:code_of_vue",
+    uses="ecmascript",
     last_definition_counts=True,
 )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from git_muse_coord.rules.uses import Use
 from git_muse_coord.symbols.references import (
+    CELL,
     CLASS,
     CLASSES,
     FOREIGN,
@@ -27,6 +28,8 @@ from git_muse_coord.symbols.uses.expressions import ExpressionReader, Expression
 
 if TYPE_CHECKING:
     from tree_sitter import Node
+
+    from git_muse_coord.symbols.formats.code_part import CodePart
 
 _MAX_NESTED = 50
 """Closures nested deeper belong to the one around them."""
@@ -53,9 +56,30 @@ class Draft(ExpressionReader):
         self.above: list[Node] = []
         """The nodes around the one that the pass enters, from the root on."""
         self.first_lines: dict[tuple[int, Use, Chain], int] = {}
-        """For each scope, the line of the first use of each chain in it."""
+        """For each scope, the line of the first use of each chain in it, in the piece at hand."""
         self._nested: dict[int, int] = {}
         """In how many closures each closure lies."""
+        self._part: CodePart | None = None
+        self.noted: dict[tuple[int, Use, Chain], int] = {}
+        """The same of the pieces that were read, with their lines in the file."""
+
+    def go_on_with(self, part: CodePart) -> None:
+        """Go on with another piece of the code in the file."""
+        self.end_part()
+        self._part = part
+        self.data = part.text
+        self.scope = 0
+        if part.names:
+            self.open_scope(Scope(0, part.names, CELL))
+
+    def end_part(self) -> None:
+        """Say of what was noted in the piece where it stands in the file."""
+        lines = self._part.lines if self._part is not None else ()
+        if not lines:
+            self.noted.update(self.first_lines)
+        for use, line in self.first_lines.items() if lines else ():
+            self.noted[use] = lines[line - 1]
+        self.first_lines = {}
 
     @property
     def parent(self) -> Node | None:
