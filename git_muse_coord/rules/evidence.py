@@ -6,7 +6,7 @@ callers to say.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 
 from git_muse_coord.model.address import IMPORTS, MODULE, Address, Key
@@ -147,11 +147,7 @@ class Meeting(NamedTuple):
     @property
     def measured(self) -> Frequency:
         """How often its like came to a conflict in that place, in the history of real projects."""
-        # Finer kinds that were met too seldom have no row in the table.
-        for key in reversed(self.keys):
-            if key in TABLE:
-                return TABLE[key]
-        return TABLE[ANY]
+        return measured(self.keys, TABLE)
 
     @property
     def place(self) -> tuple[object, ...]:
@@ -175,6 +171,15 @@ def verb_of(operation: str | None) -> str:
     """An operation as the measurements know it."""
     meant = operation or "modify"
     return _WORDS.get(meant, meant)
+
+
+def measured(kinds: Sequence[str], table: Mapping[str, Frequency]) -> Frequency:
+    """What a table says of the finest of some kinds that it knows; they come from the coarsest to the finest."""
+    # Finer kinds that were met too seldom have no row in the table.
+    for kind in reversed(kinds):
+        if kind in table:
+            return table[kind]
+    return table[ANY]
 
 
 def unrelated() -> float:

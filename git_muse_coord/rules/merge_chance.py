@@ -2,8 +2,8 @@
 
 A logistic regression of what the table of all projects says, of how the merges of this project
 went so far, of what is on record of the place, and, where the commits of one side are there
-already, of the share of the place that they changed. Each may be missing. Its weights stand in
-``merge_weights``, written by ``scripts/eval_merges --fit``.
+already, of the share of the place that they changed. Either of the last two may be missing: for
+each case there are weights of its own in ``merge_weights``, written by ``scripts/eval_merges --fit``.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _LEAST = 0.002
 """No chance is taken for less, nor for more than what is left: nothing is certain before it is so."""
 PROJECT_DOUBT = 5.0
-PATH_DOUBT = 2.0
+PATH_DOUBT = 1.0
 PLACE_DOUBT = 1.0
 """How many conflicts as foretold are believed before anything was seen of a project, a path, a symbol in it."""
 
@@ -33,8 +33,8 @@ class Grounds(NamedTuple):
 
     ``table`` is what all projects together say; ``project``, ``path`` and ``place`` are the record
     of this project, empty where there is none: its merges that share a file, those in which both
-    sides touched this file, and this symbol. ``share`` is how much of the symbol one side has
-    changed already, None where nobody knows.
+    sides touched this file, and this symbol. ``committed`` says that the commits of one side are
+    there, ``share`` how much of the symbol they changed; None of what is new, or where none are.
     """
 
     chance: float
@@ -42,6 +42,7 @@ class Grounds(NamedTuple):
     project: Tally = Tally()
     path: Tally = Tally()
     place: Tally = Tally()
+    committed: bool = False
     share: float | None = None
 
 
@@ -49,46 +50,57 @@ def grounds(
     table: float,
     key: Key,
     record: MergeRecord | None,
+    *,
+    committed: bool = False,
     share: float | None = None,
 ) -> Grounds:
     """The chance of a conflict at a key, of which the table says ``table``."""
-    project = path = place = Tally()
+    known = Grounds(0.0, table, committed=committed, share=share)
     if record is not None:
-        project = record.merges
-        path = record.at(key[:1])
-        place = record.at(key) if len(key) > 1 else Tally()
-    parts = features(table, project, path, place, share)
-    return Grounds(chance(parts, WEIGHTS), table, project, path, place, share)
+        known = recorded(known, key, record)
+    return weighed(known, WEIGHTS)
 
 
-def features(
-    table: float,
-    project: Tally,
-    path: Tally,
-    place: Tally,
-    share: float | None,
-) -> dict[str, float]:
-    """The numbers of the regression by name; of what is not known 0."""
-    numbers = {
-        "table": logit(table),
-        "project": log(project.excess(PROJECT_DOUBT)),
-        "path": log(path.excess(PATH_DOUBT)),
-        "place": log(place.excess(PLACE_DOUBT)),
+def recorded(
+    known: Grounds,
+    key: Key,
+    record: MergeRecord,
+) -> Grounds:
+    """The same grounds with what is on record of a place."""
+    # of a file as a whole the record is that of its path, which would else count twice
+    has_names = len(key) > 1
+    place = record.at(key) if has_names else Tally()
+    path = record.at(key[:1])
+    return known._replace(project=record.merges, path=path, place=place)
+
+
+def weighed(known: Grounds, weights: Mapping[str, Mapping[str, float]]) -> Grounds:
+    """The same grounds with the chance that some weights give to them."""
+    numbers = features(known)
+    total = 0.0
+    for name, weight in weights[situation(known)].items():
+        total += weight * numbers[name]
+    return known._replace(chance=1 / (1 + exp(-total)))
+
+
+def situation(known: Grounds) -> str:
+    """Which of the weights count: by what is known besides the table."""
+    # before its first merge nothing can be said of a project, and the table must do
+    base = "record" if known.project.met else "table"
+    return f"{base} and commits" if known.committed else base
+
+
+def features(known: Grounds) -> dict[str, float]:
+    """The numbers of the regression by name."""
+    return {
+        "constant": 1.0,
+        "table": logit(known.table),
+        "project": log(known.project.excess(PROJECT_DOUBT)),
+        "path": log(known.path.excess(PATH_DOUBT)),
+        "place": log(known.place.excess(PLACE_DOUBT)),
+        "known": float(known.share is not None),
+        "share": 0.0 if known.share is None else logit(known.share),
     }
-    if project.met:
-        numbers["recorded"] = 1.0
-    if share is not None:
-        numbers["shared"] = 1.0
-        numbers["share"] = logit(share)
-    return numbers
-
-
-def chance(numbers: Mapping[str, float], weights: Mapping[str, float]) -> float:
-    """The probability that a regression with these weights gives."""
-    total = weights["constant"]
-    for name, number in numbers.items():
-        total += weights[name] * number
-    return 1 / (1 + exp(-total))
 
 
 def logit(probability: float) -> float:

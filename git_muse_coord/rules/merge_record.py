@@ -13,7 +13,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from git_muse_coord.model.address import Address, Key
 from git_muse_coord.model.light import NamedTuple
 from git_muse_coord.model.light_tools import defaultdict
-from git_muse_coord.rules.evidence import CONTAINMENT, Evidence, Meeting, Touch, meetings
+from git_muse_coord.rules.calibration import TABLE, Frequency
+from git_muse_coord.rules.evidence import (
+    CONTAINMENT,
+    Evidence,
+    Meeting,
+    Touch,
+    measured,
+    meetings,
+)
 
 _ADDITIONS = (Evidence.GAP, Evidence.BESIDE)
 
@@ -116,39 +124,68 @@ class MergeRecord:
             self.put((*new, *rest), tally)
 
 
+class MetPlace(NamedTuple):
+    """A place in which both sides met, the kinds of evidence that this is, and whether git conflicts there."""
+
+    key: Key
+    kinds: tuple[str, ...]
+    conflicted: bool
+
+
+class MetFile(NamedTuple):
+    """A file that both sides touched: its key, whether git conflicts in it, and where in it they met."""
+
+    key: Key
+    conflicted: bool
+    places: tuple[MetPlace, ...]
+
+
 def counted(files: Iterable[FileMerge], *, conflicted: bool) -> PastMerge:
     """What is counted of a merge in whose files both sides met; ``conflicted`` says whether git did at all."""
+    return past_merge(map(met_in, files), conflicted, TABLE)
+
+
+def met_in(file: FileMerge) -> MetFile:
+    """Where both sides of a merge met in a file, whatever a table says of it."""
+    ours = [touch for touch in file.ours if touch.address.key not in file.alike]
+    theirs = [touch for touch in file.theirs if touch.address.key not in file.alike]
+    places: list[MetPlace] = []
+    for pair in meetings(ours, theirs):
+        conflicted = came_true(pair, file, [*ours, *theirs])
+        place = MetPlace(counted_at(pair), pair.keys, conflicted)
+        places.append(place)
+    path = Address(file.path).folded.path
+    return MetFile((path,), file.conflicts, tuple(places))
+
+
+def past_merge(
+    files: Iterable[MetFile],
+    conflicted: bool,
+    table: Mapping[str, Frequency],
+) -> PastMerge:
+    """A merge as it is counted by a table."""
     places: list[PastPlace] = []
     foretold = 0.0
     for file in files:
-        inside = _inside(file)
+        inside: dict[Key, PastPlace] = {}
         strongest = 0.0
-        for place in inside.values():
-            strongest = max(strongest, place.foretold)
-        whole = PastPlace((_folded(file.path),), strongest, file.conflicts)
-        places.append(whole)
+        for place in file.places:
+            probability = measured(place.kinds, table).probability
+            strongest = max(strongest, probability)
+            said = probability
+            conflicted_there = place.conflicted
+            # two who add to one class meet there as often as they add something, and it counts once
+            so_far = inside.get(place.key)
+            if so_far is not None:
+                said = max(said, so_far.foretold)
+                conflicted_there = conflicted_there or so_far.conflicted
+            inside[place.key] = PastPlace(place.key, said, conflicted_there)
+        # the file itself is counted by whether git conflicts anywhere in it
+        whole = PastPlace(file.key, strongest, file.conflicted)
+        inside[file.key] = whole
         places += inside.values()
         foretold = max(foretold, strongest)
     return PastMerge(foretold, conflicted, tuple(places))
-
-
-def _inside(file: FileMerge) -> Mapping[Key, PastPlace]:
-    """The symbols of a file in which both sides met, each once."""
-    ours = [touch for touch in file.ours if touch.address.key not in file.alike]
-    theirs = [touch for touch in file.theirs if touch.address.key not in file.alike]
-    places: dict[Key, PastPlace] = {}
-    for pair in meetings(ours, theirs):
-        key = counted_at(pair)
-        foretold = pair.measured.probability
-        conflicted = came_true(pair, file, [*ours, *theirs])
-        earlier = places.get(key)
-        if earlier is not None:
-            foretold = max(foretold, earlier.foretold)
-            conflicted = conflicted or earlier.conflicted
-        places[key] = PastPlace(key, foretold, conflicted)
-    # the file itself is counted by whether git conflicts anywhere in it
-    places.pop((_folded(file.path),), None)
-    return places
 
 
 def counted_at(pair: Meeting) -> Key:
@@ -193,7 +230,3 @@ def is_hit(file: FileMerge, touched: Iterable[Touch]) -> bool:
 
 def _depth(touch: Touch) -> int:
     return len(touch.address.segments)
-
-
-def _folded(path: str) -> str:
-    return Address(path).folded.path

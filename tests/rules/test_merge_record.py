@@ -102,7 +102,7 @@ def test_conflicts_raise_the_chance_and_clean_merges_lower_it() -> None:
 
 
 def test_the_grounds_tell_what_was_counted() -> None:
-    told = grounds(0.3, ("src/a.py", "f"), recorded(True, True, False), share=0.5)
+    told = grounds(0.3, ("src/a.py", "f"), recorded(True, True, False), committed=True, share=0.5)
 
     assert (told.place.conflicted, told.place.met) == (2, 3)
     assert (told.project.conflicted, told.project.met) == (2, 3)
