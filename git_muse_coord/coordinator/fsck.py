@@ -11,6 +11,7 @@ from git_muse_coord.model.results import Result
 from git_muse_coord.rules.lifetime import Fate, fate
 from git_muse_coord.store.git.leftovers import Leftovers
 from git_muse_coord.store.records import repair as mending
+from git_muse_coord.store.records.active import ending_alone
 from git_muse_coord.store.records.snapshot import Snapshot
 
 
@@ -82,7 +83,11 @@ def _without_fate(session: Session, snapshot: Snapshot) -> Iterator[Bad]:
     """Records that went through all checks and cannot be judged all the same."""
     now = session.now()
     limits = session.settings.limits
-    world = snapshot.world()
-    for ref, (content_id, record) in snapshot.live.items():
+    # What ends at its own time, and nothing else, is judged by a comparison.
+    alone = ending_alone(snapshot)
+    others = {ref: cached.oid for ref, cached in snapshot.entries.items() if ref not in alone}
+    judged = snapshot.read(others)
+    world = snapshot.world_among(dict(judged.values()))
+    for ref, (content_id, record) in judged.items():
         if fate(content_id, record, world, now, limits) is Fate.UNCLEAR:
             yield Bad(ref=ref, reason="what is to become of it cannot be told")

@@ -16,7 +16,7 @@ from git_muse_coord.source import piecemeal
 from git_muse_coord.source.allowance import Allowance
 from git_muse_coord.store.git.objects import StoredObject
 from git_muse_coord.store.git.trees import Trees
-from git_muse_coord.store.records import records
+from git_muse_coord.store.records import known_objects
 from tests.tools import Repo
 
 SOURCE = "def f{0}():\n    return {0}\n\n\ndef g{0}():\n    return [{0}]\n"
@@ -188,7 +188,7 @@ def test_records_are_remembered_piece_by_piece(
     works: Repo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever is stopped while it verifies many records for the first time goes on there the next time."""
-    monkeypatch.setattr(records, "_LEARNED", 10)
+    monkeypatch.setattr(known_objects, "_LEARNED", 10)
     for number in range(FILES):
         works.reserve(f"a{number:02}.py", "--run-id", "bob")
         works.reserve(f"b{number:02}.py", "--run-id", "bob")

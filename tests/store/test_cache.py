@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 
 from git_muse_coord.model import codec
+from git_muse_coord.store.records.cache import RecordCache
+from git_muse_coord.store.records.cached_record import DAMAGED, CachedRecord
 from tests.tools import Repo
 
 pytestmark = pytest.mark.slow
@@ -88,6 +90,21 @@ def test_a_deleted_cache_is_made_again(busy: Repo, truth: list[Any]) -> None:
     cache_of(busy).unlink()
     assert answers(busy) == truth
     assert cache_of(busy).stat().st_size > 0
+
+
+def test_fsck_with_repair_judges_anew_what_the_cache_says_wrongly(repo: Repo) -> None:
+    reservation_id = repo.reserve("a.py")
+    [(ref, oid)] = repo.refs().items()
+    lie = CachedRecord(oid, "", b"a lie", DAMAGED)
+    cache = RecordCache(str(cache_of(repo)))
+    cache.put([(lie, None)])
+    cache.index.forget()
+    cache.close()
+
+    assert repo.held() == []
+    assert repo.bad() == {ref: "a lie"}
+    assert repo.muse("fsck", "--repair").code == 0
+    assert repo.held() == [reservation_id]
 
 
 def test_a_cache_cut_anywhere_changes_no_answer(busy: Repo, truth: list[Any]) -> None:
@@ -211,7 +228,7 @@ def test_a_cache_that_is_locked_by_another_changes_no_answer(busy: Repo, truth: 
 def test_rows_of_what_is_gone_are_dropped_in_the_end(
     busy: Repo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("git_muse_coord.store.records.records.SPARE", 0)
+    monkeypatch.setattr("git_muse_coord.store.records.known_objects.SPARE", 0)
     for ref in list(busy.refs())[:12]:
         busy.git("update-ref", "-d", ref)
     assert len(busy.held("--all")) <= len(busy.refs())

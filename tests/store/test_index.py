@@ -207,7 +207,7 @@ def test_from_every_state_to_every_other(places: Places) -> None:
             assert told_in(places.repo) == truth, (before, now)
             # what the first look has written is asked now
             assert told_in(places.repo) == truth, (before, now)
-            is_whole = a_session(places.repo).store._has_read_cache
+            is_whole = a_session(places.repo).store._known.has_all
             assert not is_whole
 
 

@@ -154,7 +154,7 @@ def test_junk_that_the_cache_has_no_room_for_keeps_no_good_record_back(
 ) -> None:
     one, two, held = settled
     monkeypatch.setattr("git_muse_coord.store.sync.carriers.EXACT_MOST", 10)
-    monkeypatch.setattr("git_muse_coord.store.records.records.SPARE", 5)
+    monkeypatch.setattr("git_muse_coord.store.records.known_objects.SPARE", 5)
     plant_many(
         hub.path, {RESERVATIONS + f"{number:064x}": b"junk %d" % number for number in range(60)}
     )

@@ -139,6 +139,15 @@ class Objects:
                 bytes_to_read = 0
         yield from self._contents(readable)
 
+    def unsound(self, oids: Sequence[str]) -> dict[str, str]:
+        """Those of some objects that are not there, or whose bytes are not theirs any more, with the reason."""
+        reasons: dict[str, str] = {}
+        # in order, so that git finds neighbours in a pack
+        for stored in self.read(sorted(oids)):
+            if stored.reason in (MISSING, UNREADABLE):
+                reasons[stored.oid] = stored.reason
+        return reasons
+
     def _read_files(
         self,
         oids: Sequence[str],

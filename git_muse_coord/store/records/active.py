@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from git_muse_coord.model.codec import format_time
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
-from git_muse_coord.model.records import Release, bare, with_prefix
+from git_muse_coord.model.records import Release, Reservation, bare, with_prefix
 from git_muse_coord.store.records.cached_record import SAYS_MORE
+from git_muse_coord.store.records.ref_names import prefix_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,6 +74,20 @@ def active_in(snapshot: Snapshot, now: datetime) -> Active:
         if bare_id in peculiar:
             rows.append(peculiar[bare_id])
     return Active(rows, world)
+
+
+def ending_alone(snapshot: Snapshot) -> set[str]:
+    """The refs of the reservations of which all is told by their own end: no other record here is about them."""
+    index = snapshot.index
+    followed = index.subjects() | index.released()
+    start = prefix_of(Reservation)
+    alone: set[str] = set()
+    for line in index.ends():
+        times, _, value = line.partition(b"\t")
+        bare_id = value[_ID]
+        if bare_id not in followed and not times.endswith(SAYS_MORE):
+            alone.add(start + bare_id.decode())
+    return alone
 
 
 def _without_archived(rows: list[bytes], snapshot: Snapshot) -> list[bytes]:

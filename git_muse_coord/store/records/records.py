@@ -11,12 +11,12 @@ from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.light_tools import Lock, MappingProxyType
 from git_muse_coord.model.records import REF_PREFIX, Release, Reservation
-from git_muse_coord.store.git.objects import MISSING, UNREADABLE
 from git_muse_coord.store.git.plain_refs import OddRef
 from git_muse_coord.store.git.refs import RefUpdate, retrying
 from git_muse_coord.store.records.cached_record import NOT_UNDERSTOOD, CachedRecord
 from git_muse_coord.store.records.index import Index
 from git_muse_coord.store.records.index_change import Lookup, Untold, change_to_all
+from git_muse_coord.store.records.known_objects import KnownObjects
 from git_muse_coord.store.records.listing import begin_listing
 from git_muse_coord.store.records.loading import Loader
 from git_muse_coord.store.records.ref_lines import RefLines
@@ -27,7 +27,6 @@ from git_muse_coord.store.records.verdicts import (
     BadRef,
     damaged,
     first_mention,
-    judge,
     mentions,
     unread_ref,
     verdict_at,
@@ -35,7 +34,7 @@ from git_muse_coord.store.records.verdicts import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from git_muse_coord.model.records import Record
     from git_muse_coord.store.git.objects import Objects
@@ -49,15 +48,6 @@ if TYPE_CHECKING:
     from git_muse_coord.store.records.listing import ListedRefs, Listing
     from git_muse_coord.store.records.made_here import MadeHere
     from git_muse_coord.store.records.verdicts import UnreadRef
-
-SPARE = 5000
-"""Rows of the cache that no ref needs are kept up to this number: they can mend a ref that lost its object."""
-
-_LEARNED = 1000
-"""At most this many records are verified before they are remembered, so that a stopped program goes on there."""
-
-_RECALLED_MOST = 2000
-"""What the cache knows of more objects than this is read as a whole."""
 
 
 class Move(NamedTuple):
@@ -88,11 +78,9 @@ class RecordStore:
         self.made_here = made_here
         self._ref_files = ref_files
         self._turn = Lock()
-        self._has_read_cache = False
         self._kept: KeptIndex | None = None
-        # by object id
-        self._known: dict[str, CachedRecord] = {}
         self._loader = Loader(objects, cache)
+        self._known = KnownObjects(objects, cache, self._loader)
         self.load = self._loader.load
 
     def look(self, *, afresh: bool = False) -> Snapshot:
@@ -102,6 +90,14 @@ class RecordStore:
         """
         with self._turn:  # a library's caller may have several threads
             return self._look(afresh)
+
+    def look_into_all(self) -> Snapshot:
+        """List all records by git, and read every object; what was found of the same bytes before holds."""
+        with self._turn:
+            listing = begin_listing(self.refs, None)()
+            self._known.recall_all()
+            self._known.look_again(list(listing.refs.values()))
+            return self._snapshot(listing, self._judged(listing.refs))
 
     def _look(self, afresh: bool) -> Snapshot:
         # The cache is opened meanwhile. Neither can be too old for the other: rows are about bytes,
@@ -115,6 +111,9 @@ class RecordStore:
             # among what was read without git, some was not plain
             listing = begin_listing(self.refs, None)()
             index = self._index_of(listing)
+        return self._snapshot(listing, index)
+
+    def _snapshot(self, listing: Listing, index: Index) -> Snapshot:
         return Snapshot(listing, index, self._loader, self.archive, self.objects)
 
     def _index_of(self, listing: Listing) -> Index:
@@ -122,7 +121,7 @@ class RecordStore:
         if not isinstance(listing, RefLines):
             return self._carried_on(listing)
         # who had to read all rows once has them in memory
-        if self._has_read_cache:
+        if self._known.has_all:
             return self._index_of_all(listing)
         try:
             lookup = Lookup(self.cache.index, self._index_of_all, self._judged, self._remembered)
@@ -139,52 +138,37 @@ class RecordStore:
         from git_muse_coord.store.records.kept_index import carried_on
 
         self._kept = carried_on(self._kept, listing, self._index_of_all, self._judged)
-        self._evict(listing.refs)
+        self._known.evict(listing.refs)
         return self._kept
 
     def _index_of_all(self, listing: Listing) -> Index:
         """What a listing shows, by a look at all that it lists."""
-        self._read_known()
+        self._known.recall_all()
         index = self._judged(listing.refs)
-        self._evict(listing.refs)
+        self._known.evict(listing.refs)
         return index
 
     def _index_afresh(self, listing: Listing) -> Index:
         """What a listing shows, by a look into every object."""
-        self._known = {}
-        self._has_read_cache = True
+        self._known.forget_all()
         self._kept = None
         self.cache.index.forget()
         return self._index_of_all(listing)
 
     def _judged(self, listed: Mapping[str, str]) -> Index:
         """What some refs show, by a look at each: into its object if that was never seen."""
-        self._recall(listed.values())
+        self._known.recall(listed.values())
         new: list[str] = []
         for oid in set(listed.values()):
-            if oid not in self._known:
+            if oid not in self._known.rows:
                 new.append(oid)
-        reasons = self.learn(new)
+        reasons = self._known.learn(new)
         return self._sorted(listed, reasons)
 
     def _remembered(self, oids: Sequence[str]) -> Mapping[str, CachedRecord]:
         """What is known of some objects, without a look into them."""
-        self._recall(oids)
-        return self._known
-
-    def _evict(self, listed: Mapping[str, str]) -> None:
-        """Forget what no ref needs, once such rows outnumber the refs by more than ``SPARE``.
-
-        Not at once, because a row may be all that is left of a record whose object is lost. And not
-        row by row, because each time is a transaction on a file that all worktrees share.
-        """
-        if len(self._known) <= 2 * len(listed) + SPARE:
-            return
-        dead = self._known.keys() - set(listed.values())
-        self.cache.forget(dead)
-        for oid in dead:
-            self._known.pop(oid, None)
-        self._loader.forget(dead)
+        self._known.recall(oids)
+        return self._known.rows
 
     def _sorted(self, listed: Mapping[str, str], reasons: Mapping[str, str]) -> Index:
         """Tell the listed refs apart: sound, good for nothing, and not understood.
@@ -195,7 +179,7 @@ class RecordStore:
         bad: list[BadRef] = []
         unread: dict[str, UnreadRef] = {}
         for ref, oid in listed.items():
-            cached = self._known.get(oid)
+            cached = self._known.rows.get(oid)
             if cached is not None and cached.ref == ref:
                 entries[ref] = cached
             elif cached is None:
@@ -251,7 +235,7 @@ class RecordStore:
         for oid, ref, record, blob in zip(oids, names, new, blobs, strict=False):
             cached = CachedRecord(oid, ref, mentions(record))
             rows.append((cached, blob))
-        self._keep(rows)
+        self._known.keep(rows)
         self.has_written = True
         if is_new:
             self._note_made_here(names)
@@ -291,55 +275,16 @@ class RecordStore:
     def known(self, oid: str) -> CachedRecord | None:
         """The verdict on an object, if it was ever looked at."""
         # who asks this goes through what a remote has, one by one
-        self._read_known()
-        return self._known.get(oid)
+        self._known.recall_all()
+        return self._known.rows.get(oid)
+
+    def learn(self, oids: Sequence[str]) -> None:
+        """Verify blobs and add them to what is known."""
+        self._known.learn(oids)
 
     def refuse(self, oid: str, reason: str) -> None:
         """Remember of an object, such as the tip of an archive, why it cannot be used."""
-        self._keep([(damaged(oid, reason), None)])
-
-    def learn(self, oids: Sequence[str]) -> dict[str, str]:
-        """Verify blobs and add them to what is known; return the reasons for those that stay unknown."""
-        reasons: dict[str, str] = {}
-        rows: list[RecordRow] = []
-        # In the order in which the cache keeps them, so that it need not sort.
-        for stored in self.objects.read(sorted(oids)):
-            if stored.reason in (MISSING, UNREADABLE):
-                # this says nothing of the bytes, which may be there again after a repair
-                reasons[stored.oid] = stored.reason
-                continue
-            rows.append(judge(stored.oid, stored.blob, stored.reason))
-            if len(rows) == _LEARNED:
-                self._keep(rows)
-                rows = []
-        self._keep(rows)
-        return reasons
-
-    def _keep(self, rows: Sequence[RecordRow]) -> None:
-        if not rows:
-            return
-        for cached, blob in rows:
-            self._known[cached.oid] = cached
-            if blob is not None:
-                self._loader.fresh[cached.oid] = blob
-        self.cache.put(rows)
-
-    def _read_known(self) -> None:
-        if self._has_read_cache:
-            return
-        # What this process met itself is newer than the file.
-        self._known = {**self.cache.entries(), **self._known}
-        self._has_read_cache = True
-
-    def _recall(self, oids: Collection[str]) -> None:
-        """Have in memory what the cache knows of some objects."""
-        if self._has_read_cache:
-            return
-        lacking = [oid for oid in oids if oid not in self._known]
-        if len(lacking) > _RECALLED_MOST:
-            self._read_known()
-        elif lacking:
-            self._known.update(self.cache.entries(lacking))
+        self._known.keep([(damaged(oid, reason), None)])
 
 
 def _encoded(new: Iterable[Record]) -> list[bytes]:

@@ -52,9 +52,14 @@ class Examined(NamedTuple):
     snapshot: Snapshot
 
 
-def examine(store: RecordStore, common_dir: str) -> Examined:
-    """Check every ref of ours."""
-    snapshot = store.look(afresh=True)
+def examine(
+    store: RecordStore,
+    common_dir: str,
+    *,
+    afresh: bool = False,
+) -> Examined:
+    """Check every ref of ours; ``afresh`` means that nothing counts which was found out before."""
+    snapshot = store.look(afresh=True) if afresh else store.look_into_all()
     bad_refs = list(snapshot.bad)
     torn = _torn_files(store, common_dir)
     for file in torn:
@@ -78,7 +83,7 @@ def repair(store: RecordStore, common_dir: str) -> list[Repaired]:
     # files first: git lists no ref that it cannot read, and its lock would stop what comes after
     done = _tidy(store, common_dir)
     lost: list[str] = []
-    for bad in examine(store, common_dir).bad:
+    for bad in examine(store, common_dir, afresh=True).bad:
         if bad.reason in (MISSING, UNREADABLE):
             lost.append(bad.ref)
     if lost:

@@ -126,15 +126,15 @@ class Snapshot:
         also = list(also)
         if not also:
             return self._whole
-        return self._world(self.records(), also)
+        return self.world_among(self.records(), also)
 
     @cached_property
     def _whole(self) -> World:
-        return self._world(self.records(), ())
+        return self.world_among(self.records(), ())
 
     def world_with(self, arrived: Mapping[RecordId, Record]) -> World:
         """Everything that is live, and records that are about to be."""
-        return self._world({**self.records(), **arrived}, ())
+        return self.world_among({**self.records(), **arrived}, ())
 
     def world_ever(self) -> World:
         """Everything that is live, and everything that is archived."""
@@ -166,7 +166,7 @@ class Snapshot:
         named = map(_reservation_ref, [*ids, *live])
         chosen = {**reservations, **self._satellites([*reservations, *named])}
         around = dict(self._load(chosen).values())
-        world = self._world(around, ids)
+        world = self.world_among(around, ids)
         lacking = _successors(world.releases.values()) - world.reservations.keys() - set(ids)
         # What goes on in the place of another counts for those who wait for that; hardly ever any.
         if not self._named(lacking):
@@ -240,18 +240,21 @@ class Snapshot:
             # what is united stays so when its union is released
             return self._unreleased(self.world_around(runs=[run_id]))
         chosen = {**reservations, **self._satellites(reservations)}
-        return self._world(dict(self._load(chosen).values()), ())
+        return self.world_among(dict(self._load(chosen).values()), ())
 
     @staticmethod
     def _unreleased(world: World) -> World:
         """A world without the reservations that have a release."""
-        reservations: dict[RecordId, Reservation] = {}
-        for reservation_id, reservation in world.reservations.items():
-            if reservation_id not in world.releases:
-                reservations[reservation_id] = reservation
+        reservations = dict(world.reservations)
+        for reservation_id in world.releases:
+            reservations.pop(reservation_id, None)
         return world._replace(reservations=reservations)
 
-    def _world(self, live: dict[RecordId, Record], also: Iterable[RecordId]) -> World:
+    def world_among(
+        self,
+        live: dict[RecordId, Record],
+        also: Iterable[RecordId] = (),
+    ) -> World:
         """A world of live records, and of what the archive has about them and about some more reservations.
 
         What is archived counts, whatever refs come back: releases, and that a task was finished.
@@ -272,11 +275,7 @@ class Snapshot:
     def _ended(self) -> set[RecordId]:
         """The reservations whose release is here, but not understood: its name says what it releases."""
         releases = prefix_of(Release)
-        ended: set[RecordId] = set()
-        for ref in self.unread:
-            if ref.startswith(releases):
-                ended.add(id_in(ref))
-        return ended
+        return {id_in(ref) for ref in self.unread if ref.startswith(releases)}
 
     def ids(self, kind: type[Record], start: str = "") -> list[RecordId]:
         """The ids, of which the hex digits begin so, of a kind that is named by its own id."""
