@@ -51,6 +51,8 @@ def hermetic_seal(
         monkeypatch.setenv(name, value)
     (home / ".gitconfig").write_text(
         '[init]\n\tdefaultBranch = main\n[protocol "file"]\n\tallow = always\n'
+        # a process that outlives a test is for the tests of it alone
+        "[muse-coord]\n\tlearn = false\n"
     )
 
 

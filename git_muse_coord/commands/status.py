@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from git_muse_coord.coordinator.learning import Learnt
+
 
 def render(result: StatusResult) -> Iterator[Line]:
     """Mine, who overlaps it, who waits for it, and what is left to do."""
@@ -47,6 +49,8 @@ def render(result: StatusResult) -> Iterator[Line]:
         yield [f"{records} {are} not synced yet; git muse-coord sync does it."]
     if result.sync_trouble:
         yield [Span("Nothing is synced in the background: ", "yellow"), result.sync_trouble]
+    if result.learnt and result.learnt.merges:
+        yield [_learnt(result.learnt)]
     # Who forgot that he paused them would wonder why nobody warns.
     if result.paused:
         until = f" until {clock(result.paused_until)} UTC" if result.paused_until else ""
@@ -54,6 +58,12 @@ def render(result: StatusResult) -> Iterator[Line]:
     # Without them, commits that meet a reservation say nothing.
     if not result.hooks:
         yield ["No hooks are installed; git muse-coord install --hooks does it."]
+
+
+def _learnt(learnt: Learnt) -> str:
+    merges = count(learnt.merges, "merge")
+    waiting = f"; {learnt.waiting:,} are still to be looked at" if learnt.waiting else ""
+    return f"Learnt from {merges} of this repository, {learnt.conflicted:,} in conflict{waiting}."
 
 
 @verb(

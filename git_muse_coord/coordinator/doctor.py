@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from git_muse_coord.coordinator.agent_findings import agent_findings
 from git_muse_coord.coordinator.answers.finding import Finding, broken, doubtful, well
 from git_muse_coord.coordinator.hook_findings import hook_findings
+from git_muse_coord.coordinator.learning import learnt
 from git_muse_coord.coordinator.own_identity import GIVE_EACH_ONE, sharing_sentence
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.coordinator.sync import WARN_LIVE
@@ -60,6 +61,7 @@ def doctor(
             *_caches(session),
             *_remote(session),
             *_background_sync(session),
+            _learning(session),
         )
     )
     failed = [finding.name for finding in result.findings if finding.state == "fail"]
@@ -200,6 +202,19 @@ def _background_sync(session: Session) -> Iterator[Finding]:
         yield doubtful("background sync", trouble.detail, trouble.remedy)
         return
     yield well("background sync", f"{settings.sync_remote}: every {settings.sync_every:,} s")
+
+
+def _learning(session: Session) -> Finding:
+    name = "learning"
+    if not session.settings.learns:
+        return well(name, "off: the forecast goes by what all projects together say")
+    known = learnt(session)
+    if known is None:
+        return well(name, "nothing yet; the next forecast begins it")
+    if known.obstacle:
+        return well(name, f"nothing new: {known.obstacle}")
+    waiting = f", {known.waiting:,} wait" if known.waiting else ""
+    return well(name, f"{known.merges:,} merges, {known.conflicted:,} in conflict{waiting}")
 
 
 def _way(session: Session, known: Capabilities) -> str:

@@ -8,6 +8,7 @@ from git_muse_coord.coordinator.answers.conflict import first_of
 from git_muse_coord.coordinator.forecast_view import ForecastView
 from git_muse_coord.coordinator.freshness import stay_informed
 from git_muse_coord.coordinator.kin import Kin
+from git_muse_coord.coordinator.learning import begin_learning_if_due
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.model.declared import Declared
 from git_muse_coord.model.errors import BadInput, Stopped
@@ -121,6 +122,7 @@ def forecast(
         warnings=[*ignored(snapshot), *view.gaps],
     )
     stay_informed(session, result)
+    begin_learning_if_due(session)
     if strict:
         _stop(chosen, min_confidence, result)
     return result

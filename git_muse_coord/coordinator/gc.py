@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from git_muse_coord.coordinator.learning import forget_lessons
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.coordinator.sync import LOCK_SECONDS, exchange_with, patience_with, sync_lock
 from git_muse_coord.coordinator.upkeep import note_sweep
@@ -66,6 +67,9 @@ def gc(
     pack(session.repository.git, session.repository.common_dir)
     # The cache of symbols grows with every version that anybody has looked at.
     session.sources().prune()
+    # What the forecast is not to use, nobody needs.
+    if not session.settings.learns:
+        forget_lessons(session)
     snapshot = session.store.look()
     note_sweep(session, snapshot)
     result = GcResult(

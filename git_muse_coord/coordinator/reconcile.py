@@ -7,6 +7,7 @@ from itertools import combinations
 
 from git_muse_coord.coordinator.branches_at_work import BranchesAtWork, branch_named
 from git_muse_coord.coordinator.dependencies import with_dependencies
+from git_muse_coord.coordinator.learning import begin_learning_if_due
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.model.address import Address
 from git_muse_coord.model.declared import Declared
@@ -107,6 +108,7 @@ def reconcile(
     warnings = ignored(snapshot)
     known = Branches(session.repository.git, session.remote_name(None))
     target = _target(session, known, onto)
+    begin_learning_if_due(session)
     at_work = BranchesAtWork(
         known, target, branch, stakes(world, now), branches_waited_for(world, now), warnings
     )

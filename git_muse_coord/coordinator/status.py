@@ -7,6 +7,7 @@ from git_muse_coord.coordinator.answers.ended import ended_by_others
 from git_muse_coord.coordinator.answers.reservation import held
 from git_muse_coord.coordinator.freshness import stay_informed
 from git_muse_coord.coordinator.kin import with_kin
+from git_muse_coord.coordinator.learning import Learnt, begin_learning_if_due, learnt
 from git_muse_coord.coordinator.named_reservations import held_by
 from git_muse_coord.coordinator.own_identity import sharing_warnings
 from git_muse_coord.coordinator.pause import pause_now
@@ -44,7 +45,8 @@ class StatusResult(Dated):
     to prove. ``unsynced`` is how many live records, of any run and kind, no remote had when this
     clone last synced with it; null without a remote. ``paused`` says that all hooks are silent, until
     ``paused_until`` or, where that is null, until a person ends it. ``sync_trouble`` says why nothing
-    is exchanged in the background although it should be; null where all is well.
+    is exchanged in the background although it should be; null where all is well. ``learnt`` is what
+    the past merges of this repository have taught; null where nothing was looked at yet.
     """
 
     run_id: str
@@ -59,6 +61,7 @@ class StatusResult(Dated):
     paused: bool
     paused_until: datetime | None
     sync_trouble: str | None
+    learnt: Learnt | None
 
 
 def status(session: Session, *, run_id: str | None = None) -> StatusResult:
@@ -85,9 +88,11 @@ def status(session: Session, *, run_id: str | None = None) -> StatusResult:
         paused=paused,
         paused_until=until,
         sync_trouble=_sync_trouble(session),
+        learnt=learnt(session),
         warnings=[*ignored(snapshot), *sharing_warnings(session.own_identity.sharers(identity))],
     )
     stay_informed(session, result)
+    begin_learning_if_due(session)
     return result
 
 

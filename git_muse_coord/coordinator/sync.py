@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from git_muse_coord.coordinator.answers.conflict import ConflictDetail, conflict_details
 from git_muse_coord.coordinator.answers.let_go import LetGo, let_go
+from git_muse_coord.coordinator.learning import begin_learning_if_due
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.model.errors import BadInput, RemoteFailed
 from git_muse_coord.model.results import Result
@@ -87,6 +88,7 @@ def sync(
     Leftovers(session.repository.git, session.repository.common_dir).remove_packed(session.notice)
     # First, so that others hear of it at once.
     landed = let_go(session, holder)
+    begin_learning_if_due(session)
     session.progress(f"asking {name}")
     if not gc:
         # Most syncs have nothing to do. One listing tells, and waits for no lock.

@@ -138,6 +138,18 @@ class Settings(NamedTuple):
         return self._choice("agentMode", AGENT_MODES)
 
     @property
+    def learns(self) -> bool:
+        """muse-coord.learn: whether the past merges of this repository are made again to learn from them; true."""
+        return _is_true(self._own("learn") or "true")
+
+    @property
+    def is_partial(self) -> bool:
+        """remote.NAME.promisor: git fetches the objects that it lacks, one after the other, when it needs them."""
+        return "extensions.partialclone" in self.values or any(
+            map(_is_true, self._named("remote.", ".promisor").values())
+        )
+
+    @property
     def auto_reserve(self) -> bool:
         """muse-coord.autoReserve: whether agents' hooks reserve what is edited; false until install --agent."""
         return _is_true(self._own("autoreserve"))

@@ -38,7 +38,8 @@ def refs_of(path: Path) -> list[str]:
 def traces(clone: Repo) -> list[str]:
     """Whatever is left of ours in a clone."""
     left = [ref for ref in refs_of(clone.path) if "muse" in ref]
-    left += [line for line in clone.git("config", "--list").splitlines() if "muse" in line]
+    settings = clone.git("config", "--local", "--list").splitlines()
+    left += [line for line in settings if "muse" in line]
     for folder, names, files in os.walk(clone.git_dir):
         for name in (*names, *files):
             path = os.path.join(folder, name)

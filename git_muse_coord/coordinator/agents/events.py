@@ -109,8 +109,10 @@ def _begin(run: AgentRun, moment: Moment) -> AgentAnswer:
 
     if moment is Moment.SESSION_START:
         from git_muse_coord.coordinator.agents.working_tree import stamp
+        from git_muse_coord.coordinator.learning import begin_learning_if_due
 
         stamp(run)
+        begin_learning_if_due(run.session, by_hook=True)
     return AgentAnswer(briefing(run.session, run.run_id))
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, cached_property
 from itertools import islice
 from types import TracebackType
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from git_muse_coord.model.errors import StoreFailed
 from git_muse_coord.model.light_tools import defaultdict
@@ -97,7 +97,7 @@ class Merges:
         self._repository = repository
         self._by_attributes = attributes
 
-    def __enter__(self) -> Merges:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

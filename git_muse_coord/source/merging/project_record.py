@@ -1,0 +1,61 @@
+"""The record of a project as its past merges wrote it, for the places that somebody asks about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from git_muse_coord.rules.merge_record import MergeRecord, Tally
+from git_muse_coord.source.merging.merge_memory import (
+    APART,
+    SHARES,
+    MergeMemory,
+    as_key,
+    as_stored,
+)
+
+_ASKED_AT_ONCE = 400
+_MERGES = "SELECT state, count(*), total(foretold), total(conflicted) FROM merges GROUP BY state"
+_PLACES = "SELECT place, count(*), total(foretold), total(conflicted) FROM places"
+_WORST = (
+    f"{_PLACES} WHERE place = path GROUP BY place HAVING total(conflicted) >= ?"
+    " ORDER BY total(conflicted) DESC, place"
+)
+
+
+def project_record(memory: MergeMemory, paths: Iterable[str]) -> MergeRecord | None:
+    """What is on record of some folded paths and of the project; None where no merge has taught anything yet."""
+    by_state: dict[int, Tally] = {}
+    for state, *sums in memory.rows(_MERGES):
+        by_state[state] = _tally(*sums)
+    record = MergeRecord()
+    record.merges = by_state.get(SHARES, Tally())
+    record.fed = record.merges.met + by_state.get(APART, Tally()).met
+    if not record.fed:
+        return None
+    asked = [as_stored((path,)) for path in paths]
+    # in batches: SQLite takes a limited number of parameters
+    for start in range(0, len(asked), _ASKED_AT_ONCE):
+        batch = asked[start : start + _ASKED_AT_ONCE]
+        marks = ",".join("?" * len(batch))
+        for place, *sums in memory.rows(f"{_PLACES} WHERE path IN ({marks}) GROUP BY place", batch):
+            record.put(as_key(place), _tally(*sums))
+    return record
+
+
+def files_in_conflict(memory: MergeMemory, least: int) -> dict[str, Tally]:
+    """The files, by folded path, in which git conflicted in at least so many merges, the worst first."""
+    files: dict[str, Tally] = {}
+    for place, *sums in memory.rows(_WORST, [least]):
+        files[as_key(place)[0]] = _tally(*sums)
+    return files
+
+
+def _tally(
+    met: int,
+    foretold: float,
+    conflicted: float,
+) -> Tally:
+    # a damaged file may hold any number, and none must make more conflicts than merges
+    foretold = min(max(foretold, 0.0), float(met))
+    conflicts = min(max(int(conflicted), 0), met)
+    return Tally(met, foretold, conflicts)

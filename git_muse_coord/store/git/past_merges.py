@@ -1,0 +1,95 @@
+"""The merges that a history holds, and git's verdict on each when it is made again as git would merge here today."""
+
+from __future__ import annotations
+
+import tempfile
+import zlib
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from git_muse_coord.store.git import commits
+from git_muse_coord.store.git.attributes import NO_ATTRIBUTES, Attributes, lay_out, of_commits
+from git_muse_coord.store.git.merges import Merges
+from git_muse_coord.store.git.process import Git
+from git_muse_coord.store.git.repository import Repository
+
+_WAYS = (b"merge", b"binary")
+"""The words in a line of attributes that make git merge a file in another way."""
+_LISTED = ("rev-list", "--merges", "--max-parents=2", "--parents", "--timestamp")
+
+
+class MergeCommit(NamedTuple):
+    """A merge of history: the commit, when it was made, in seconds since 1970, and its two parents."""
+
+    commit: str
+    at: int
+    ours: str
+    theirs: str
+
+
+def merge_commits(
+    git: Git,
+    tips: Iterable[str],
+    known_tips: Iterable[str] = (),
+    most: int | None = None,
+) -> list[MergeCommit]:
+    """The merges of two parents that can be reached from some commits and from none of others, the newest first."""
+    # a known tip may be gone since, as after a rebase and a gc
+    command = [*_LISTED, "--ignore-missing"]
+    if most is not None:
+        command.append(f"-n{most}")
+    command += tips
+    for tip in known_tips:
+        command.append(f"^{tip}")
+    output = git.run(*command, "--")
+    merges: list[MergeCommit] = []
+    for row in output.decode().splitlines():
+        at, commit, ours, theirs = row.split(" ")
+        merges.append(MergeCommit(commit, int(at), ours, theirs))
+    return merges
+
+
+def base_to_compare(git: Git, merge: MergeCommit) -> str | None:
+    """Where the two sides of a merge had parted; None where there was nothing to merge, or nobody knows.
+
+    Of several bases, where branches crossed, it is the first. In a shallow clone there may be none.
+    """
+    bases = commits.bases(git, merge.ours, merge.theirs)
+    if not bases or bases[0] in (merge.ours, merge.theirs):
+        return None
+    return bases[0]
+
+
+class RemadeMerges(Merges):
+    """Merges of the past, by the attributes of HEAD: so they say how git would merge the like today.
+
+    No driver runs, not even one that HEAD chooses: nobody waits for these merges, and nobody would
+    know what starts his programs thousands of times.
+    """
+
+    def __init__(self, repository: Repository) -> None:
+        super().__init__(repository)
+
+    def _grouped(self, pairs: Sequence[tuple[str, str]]) -> dict[Attributes, list[int]]:
+        return {self._of_head: list(range(len(pairs)))}
+
+    def _where_they_lie(self, attributes: Attributes) -> Git:
+        # never in the working tree, where files of attributes lie that are not committed
+        directory = tempfile.mkdtemp(dir=self.home)
+        lay_out(self._git, attributes, directory, NO_ATTRIBUTES)
+        return self._within(directory, GIT_WORK_TREE=directory)
+
+
+def ways_to_merge(repository: Repository) -> str:
+    """What tells apart how the attributes of HEAD have files merged; empty where they leave that to git."""
+    head = repository.head().commit
+    if head is None:
+        return ""
+    chosen: list[str] = []
+    for path, oid in sorted(of_commits(repository.git, [head])[head]):
+        blob = repository.git.run("cat-file", "blob", oid)
+        ways = [line for line in blob.splitlines() if any(word in line for word in _WAYS)]
+        # most files of attributes are about line ends and languages
+        if ways:
+            chosen.append(f"{path} {zlib.crc32(b' '.join(ways)):08x}")
+    return " ".join(chosen)

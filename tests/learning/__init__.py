@@ -1,0 +1,1 @@
+"""Learning from the past merges of a repository."""
