@@ -9,18 +9,12 @@ from __future__ import annotations
 
 import os
 
+from git_muse_coord.light_sqlite import sqlite3
 from git_muse_coord.model.light import TYPE_CHECKING, TypeVar
 from git_muse_coord.model.light_tools import Lock, contextmanager, suppress
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Callable, Iterator
-else:
-    # What the module sqlite3 adds to this, conversions of times, is not used.
-    try:
-        import _sqlite3 as sqlite3
-    except ImportError:
-        import sqlite3
 
 Connection = sqlite3.Connection
 

@@ -10,8 +10,29 @@ import pytest
 from tests.tools import Repo
 
 HEAVY = {
-    *("argparse", "ast", "asyncio", "click", "concurrent", "contextlib", "dataclasses", "datetime"),
-    *("email", "enum", "graphlib", "hashlib", "importlib", "inspect", "json", "logging", "pathlib"),
+    *(
+        "argparse",
+        "ast",
+        "asyncio",
+        "click",
+        "collections",
+        "concurrent",
+        "contextlib",
+        "dataclasses",
+        "datetime",
+    ),
+    *(
+        "email",
+        "enum",
+        "functools",
+        "graphlib",
+        "hashlib",
+        "importlib",
+        "inspect",
+        "json",
+        "logging",
+        "pathlib",
+    ),
     *(
         "pickle",
         "platform",
@@ -27,7 +48,6 @@ HEAVY = {
     *("subprocess", "tempfile", "textwrap", "threading", "traceback", "tree_sitter", "typing"),
     *("urllib", "uuid", "weakref", "xml"),
 }
-"""Not among them: functools and collections, which SQLite itself loads."""
 
 OURS = {
     *("cli", "symbols", "store.sync", "store.agents", "store.agent_memory.memory"),
