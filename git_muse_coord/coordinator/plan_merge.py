@@ -87,9 +87,10 @@ def plan_merge(
     from git_muse_coord.source.merging.broken_uses import broken_uses
     from git_muse_coord.source.merging.conflicting_symbols import clashes
     from git_muse_coord.source.merging.go_packages import doubled_in_packages
+    from git_muse_coord.source.merging.merge_trees import MergeTrees
     from git_muse_coord.source.merging.merged_files import MergedFiles
     from git_muse_coord.source.merging.overrides import lost_overrides
-    from git_muse_coord.source.merging.side import Side, alike
+    from git_muse_coord.source.merging.side import alike
 
     git = session.repository.git
     sources = session.sources()
@@ -102,16 +103,17 @@ def plan_merge(
         (merged,) = merges.pairs([(our_commit, their_commit)], given_base)
         if merged.problem:
             raise BadInput(f"git cannot merge the two: {merged.problem}")
+        trees = MergeTrees(sources, merges, merged, bases[0])
         session.progress("comparing our side with the base")
-        our_side = Side(sources, "ours", bases[0], our_commit)
+        our_side = trees.side("ours", our_commit)
         session.progress("comparing their side with the base")
-        their_side = Side(sources, "theirs", bases[0], their_commit)
+        their_side = trees.side("theirs", their_commit)
         items = plan_merge_items(
             our_side.edits,
             their_side.edits,
             alike=alike(our_side, their_side),
             clashes=chain.from_iterable(clashes(sources, merges, merged.conflicts)),
-            sites=broken_uses(sources, bases[0], our_side, their_side),
+            sites=broken_uses(trees, our_side, their_side),
             findings={
                 **lost_overrides(our_side, their_side),
                 **doubled_in_packages(our_side, their_side),

@@ -53,7 +53,7 @@ class UseGraphs:
                 wanted.append((path, version.oid))
         # Sorted, so that the same files have one fingerprint, in whatever order they were listed.
         wanted.sort()
-        fingerprint = _fingerprint(wanted)
+        fingerprint = fingerprint_of(wanted)
         key = (_WHOLE_TREE, fingerprint)
         cached = self._cache.get([key])
         if key in cached:
@@ -73,7 +73,7 @@ class UseGraphs:
                 unread.append(path)
         self._sources.progress(f"linking {len(references):,} files")
         graph = link(references, unread=unread)
-        if _is_final(references.values()):
+        if is_final(references.values()):
             encoded = GRAPHS.encode(graph)
             row = CachedFile(_WHOLE_TREE, fingerprint, encoded)
             self._cache.put([row])
@@ -81,7 +81,7 @@ class UseGraphs:
         return graph
 
 
-def _is_final(files: Iterable[References]) -> bool:
+def is_final(files: Iterable[References]) -> bool:
     """Whether the next attempt would read the same in each file."""
     for file in files:
         if file.whole in _MAY_CHANGE:
@@ -89,7 +89,7 @@ def _is_final(files: Iterable[References]) -> bool:
     return True
 
 
-def _fingerprint(files: list[FileId]) -> str:
+def fingerprint_of(files: list[FileId]) -> str:
     """What names a graph: the files in it, and the versions of what reads them."""
     from git_muse_coord.symbols.references import VERSION
 

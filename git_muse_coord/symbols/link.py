@@ -50,14 +50,7 @@ _UNREAD = ("costly", "failed", "unread")
 
 def link(files: Mapping[str, References], *, unread: Iterable[str] = ()) -> UseGraph:
     """The graph of a tree; ``unread`` are further paths that hold code."""
-    manifests: dict[str, Manifest] = {}
-    code: dict[str, References] = {}
-    for path, file in sorted(files.items()):
-        if file.manifest is not None:
-            manifests[path] = file.manifest
-        if file.scopes:
-            code[path] = file
-    linker = _Linker(code, manifests)
+    linker = _linker(files)
     edges = _joined(linker.edges())
     tables = linker.names.tables
     not_read = set(unread)
@@ -78,6 +71,32 @@ def link(files: Mapping[str, References], *, unread: Iterable[str] = ()) -> UseG
         unlinked=sorted(unlinked),
         ambiguous=sorted(linker.ambiguous.items()),
     )
+
+
+class FileByFile:
+    """The uses in single files of a tree, for who needs those of few: to link all takes far longer."""
+
+    def __init__(self, files: Mapping[str, References]) -> None:
+        self._linker = _linker(files)
+
+    def link(self, path: str) -> UseGraph:
+        """What a file uses; the same whichever files were asked for before."""
+        if path not in self._linker.files:
+            return UseGraph(())
+        # What leads to itself is told by where one came from: no file must know what another asked.
+        self._linker.names.forget()
+        return UseGraph(_joined(self._linker.edges_of(path)))
+
+
+def _linker(files: Mapping[str, References]) -> _Linker:
+    manifests: dict[str, Manifest] = {}
+    code: dict[str, References] = {}
+    for path, file in sorted(files.items()):
+        if file.manifest is not None:
+            manifests[path] = file.manifest
+        if file.scopes:
+            code[path] = file
+    return _Linker(code, manifests)
 
 
 def _joined(edges: Iterable[UseEdge]) -> Iterable[UseEdge]:
@@ -143,11 +162,16 @@ class _Linker:
 
     def edges(self) -> Iterator[UseEdge]:
         """Every use that leads somewhere."""
-        for path, file in self.files.items():
-            for reference in file.uses:
-                outside = IMPORTS if reference.use is Use.IMPORT else MODULE
-                own = file.scopes[reference.scope].names or (outside,)
-                yield from self._edges((path, *own), path, reference)
+        for path in self.files:
+            yield from self.edges_of(path)
+
+    def edges_of(self, path: str) -> Iterator[UseEdge]:
+        """Every use in a file that leads somewhere."""
+        file = self.files[path]
+        for reference in file.uses:
+            outside = IMPORTS if reference.use is Use.IMPORT else MODULE
+            own = file.scopes[reference.scope].names or (outside,)
+            yield from self._edges((path, *own), path, reference)
 
     def _edges(
         self,

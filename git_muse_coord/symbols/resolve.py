@@ -56,6 +56,10 @@ class NameResolver:
         # what was found on the way was found without these members
         self._known.clear()
 
+    def forget(self) -> None:
+        """Ask anew what was asked before."""
+        self._known.clear()
+
     def value(
         self,
         path: str,
@@ -66,9 +70,8 @@ class NameResolver:
         key = path, scope, chain
         if len(chain) == 1:
             return self._known.once(key, lambda: self._name(path, scope, chain[0]))
-        return self._known.once(
-            key, lambda: self._step(self.value(path, scope, chain[:-1]), chain[-1])
-        )
+        most = chain[:-1]
+        return self._known.once(key, lambda: self._step(self.value(path, scope, most), chain[-1]))
 
     def imported(self, path: str, chain: Chain) -> Things:
         """What a file gets by an import."""

@@ -318,6 +318,44 @@ def test_a_moved_class_that_keeps_its_old_name_alive_but_not_all_its_methods(
     }
 
 
+def test_a_use_in_a_file_that_moved_along_with_what_it_uses(shop: Branches) -> None:
+    """As where a side moves all sources into a directory: git puts the other's new use there, too."""
+    desk = "from .prices import price\n\n\ndef show(item):\n    return str(item)\n"
+    for path, text in (("pkg/__init__.py", ""), ("pkg/prices.py", SHOP), ("pkg/desk.py", desk)):
+        shop.write("ours", text, path)
+    shop.repo.git("branch", "-f", "theirs", "ours")
+    shop.repo.git("mv", "pkg", "src/ware ü")
+    shop.repo.commit("ours: moved")
+    shop.edit("theirs", ("str(item)", "str(price(item))"), path="pkg/desk.py")
+    added = "from pkg.prices import total\n\n\ndef add(items):\n    return total(items)\n"
+    shop.write("theirs", added, "tools.py")
+
+    for plan in shop.both_ways():
+        broken = [one for one in plan["items"] if one["conflict_type"] == "delete_use"]
+        assert [one["address"] for one in broken] == ["pkg/prices.py::total"]
+        assert {site["file"] for site in broken[0]["sites"]} == {"tools.py"}
+
+
+def test_a_module_that_becomes_a_package_is_imported_as_before(shop: Branches) -> None:
+    shop.repo.git("checkout", "-q", "ours")
+    (shop.repo.path / "lib").mkdir()
+    shop.repo.git("mv", "lib.py", "lib/__init__.py")
+    shop.repo.commit("ours: a package")
+    shop.write("theirs", "from lib import total\n\n\ndef pay(items):\n    total(items)\n", "pay.py")
+    for plan in shop.both_ways():
+        assert "delete_use" not in {one["conflict_type"] for one in plan["items"]}
+
+
+def test_a_new_use_of_what_went_away_is_not_excused_by_a_method_of_that_name(
+    shop: Branches,
+) -> None:
+    shop.edit("ours", ("    def empty(self):\n        self.items.clear()\n", ""))
+    shop.write("ours", "class Box:\n    def empty(self):\n        pass\n", "box.py")
+    shop.edit("theirs", ("return self\n", "self.empty()\n        return self\n"))
+    for plan in shop.both_ways():
+        assert [site[2] for site in sites(plan, f"{PATH}::Cart.empty")] == [f"{PATH}::Cart.add"]
+
+
 def test_a_name_that_is_taken_in_from_elsewhere_instead(shop: Branches) -> None:
     function = SHOP[SHOP.index("def price") : SHOP.index("def total")]
     shop.edit(

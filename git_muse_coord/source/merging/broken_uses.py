@@ -6,40 +6,38 @@ Git merges such sides without a word where the two are in different places.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
 
 from git_muse_coord.model.address import Address, Key, Segment
 from git_muse_coord.rules.merged_symbol import Site
-from git_muse_coord.rules.uses import Use, UseEdge, UseGraph
+from git_muse_coord.rules.uses import Use, UseEdge
+from git_muse_coord.source.merging.merge_trees import MergeTrees
 from git_muse_coord.source.merging.side import Side
 from git_muse_coord.source.merging.spared_uses import is_spared
-from git_muse_coord.source.sources import Sources
-from git_muse_coord.source.use_graphs import UseGraphs
 
 SURE = 0.5
 """Below this confidence a use is a guess among several symbols of one name."""
 
 
 def broken_uses(
-    sources: Sources,
-    base: str,
+    trees: MergeTrees,
     ours: Side,
     theirs: Side,
 ) -> dict[Key, list[Site]]:
     """The uses that break, by the symbol that is used."""
     broken: dict[Key, list[Site]] = {}
     for taker, user in ((ours, theirs), (theirs, ours)):
-        gone = taker.gone
-        taken = gone.union(taker.resigned)
-        # The graph of the user links a whole tree, so it is asked only where it can break something.
+        taken = taker.gone.union(taker.resigned)
+        # The uses of the user link files of its tree, so they are asked for only where something can break.
         if not user.origins or not taken:
             continue
-        sources.progress(f"looking for uses of what {taker.name} took away or changed")
-        new_uses = _NewUses(sources, base, taker, user)
+        trees.progress(f"looking for uses of what {taker.name} took away or changed")
+        new_uses = _NewUses(trees, taker, user)
         for key in sorted(taken):
-            only_calls = key not in gone
-            for edge in new_uses.of(key, only_calls=only_calls):
+            is_gone = key in taker.gone
+            for edge in new_uses.of(key, only_calls=not is_gone):
                 if is_spared(taker, key, user, edge.source):
+                    continue
+                if is_gone and trees.arrives(taker, key, user, edge.source):
                     continue
                 site = _site(edge, user.name)
                 broken.setdefault(key, []).append(site)
@@ -51,21 +49,21 @@ class _NewUses:
 
     def __init__(
         self,
-        sources: Sources,
-        base: str,
+        trees: MergeTrees,
         taker: Side,
         user: Side,
     ) -> None:
-        self._sources = sources
-        self._base = base
+        self._trees = trees
         self._taker = taker
         self._user = user
+        # Only what was changed can bring a new use.
+        self._paths = {key[0] for key in user.origins}
 
     def of(self, key: Key, *, only_calls: bool) -> Iterator[UseEdge]:
         """New uses of a symbol; with ``only_calls`` also calls in what was changed, unless the taker changed it too."""
         origins = self._user.origins
         edges: list[UseEdge] = []
-        for edge in self._user.graph.users_of(key):
+        for edge in self._user.uses.users_of(key, self._paths):
             if edge.source in origins:
                 edges.append(edge)
         users_at_base = self._users_at_base(key, edges)
@@ -82,15 +80,13 @@ class _NewUses:
                 yield edge
 
     def _users_at_base(self, key: Key, edges: list[UseEdge]) -> set[Key]:
-        """Who used a symbol at the base; nobody, unasked, where all that uses it now is new."""
-        has_older = any(self._user.origins[edge.source] for edge in edges)
-        if not has_older:  # spares the linking of a third tree
-            return set()
-        return {edge.source for edge in self._base_graph.users_of(key)}
-
-    @cached_property
-    def _base_graph(self) -> UseGraph:
-        return UseGraphs(self._sources).at(self._base)
+        """Which of those that use a symbol now used it at the base."""
+        paths: set[str] = set()
+        for edge in edges:
+            origin = self._user.origins[edge.source]
+            if origin is not None:
+                paths.add(origin[0])
+        return {edge.source for edge in self._trees.base.users_of(key, paths)}
 
 
 def _site(edge: UseEdge, side: str) -> Site:

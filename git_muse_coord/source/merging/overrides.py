@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from git_muse_coord.model.address import Address, Key
 from git_muse_coord.rules.merged_symbol import Break, ConflictType, Site
-from git_muse_coord.rules.uses import Use, UseGraph
+from git_muse_coord.rules.uses import Use
 from git_muse_coord.source.merging.side import Side
+from git_muse_coord.source.tree_uses import TreeUses
 
 _OF_ALL = frozenset({"equals", "hashCode", "toString", "clone", "finalize", "compareTo"})
 """Methods that every class of Java has, whatever becomes of the one above."""
@@ -27,21 +28,23 @@ def lost_overrides(ours: Side, theirs: Side) -> dict[Key, Break]:
     return breaks
 
 
-def heirs(graph: UseGraph, root: Key) -> set[Key]:
-    """The classes that inherit from one, over any number of steps."""
+def _inherits(uses: TreeUses, heir: Key, root: Key) -> bool:
+    """Whether a class inherits from another, over any number of steps."""
     known: set[Key] = set()
-    waiting = [root]
+    waiting = [heir]
     while waiting:
-        above = waiting.pop()
-        for edge in graph.users_of(above):
+        below = waiting.pop()
+        for edge in uses.used_by(below):
             if edge.use is not Use.BASE:
                 continue
+            above = edge.target
+            if above == root:
+                return True
             # What is known is not asked again: code that does not run can inherit in a circle.
-            heir = edge.source
-            if heir not in known:
-                known.add(heir)
-                waiting.append(heir)
-    return known
+            if above not in known:
+                known.add(above)
+                waiting.append(above)
+    return False
 
 
 def _renamed_members(side: Side) -> Iterator[tuple[Key, Address]]:
@@ -72,8 +75,7 @@ def _new_overrides(side: Side, overridden: Key) -> Iterator[Site]:
         symbol = side.symbols.get(key)
         if symbol is None:
             continue
-        its_class = key[:-1]
-        if its_class in heirs(side.graph, root):
+        if _inherits(side.uses, key[:-1], root):
             yield Site(symbol.address, symbol.start_line, side.name)
 
 

@@ -7,13 +7,11 @@ from functools import cached_property
 
 from git_muse_coord.model.address import IMPORTS, MODULE, Address, Key
 from git_muse_coord.rules.merged_symbol import SideEdit
-from git_muse_coord.rules.uses import UseGraph
 from git_muse_coord.source.by_path import new_versions, old_versions, symbols_by_key
 from git_muse_coord.source.changed import Differences, differences
 from git_muse_coord.source.merging.side_code import SideCode
-from git_muse_coord.source.sources import Sources
-from git_muse_coord.source.use_graphs import UseGraphs
-from git_muse_coord.store.git.trees import Trees
+from git_muse_coord.source.tree_uses import KnownReferences, TreeUses
+from git_muse_coord.store.git.trees import Trees, Version
 from git_muse_coord.symbols.change import Change, ChangeKind
 from git_muse_coord.symbols.languages import facts_of
 from git_muse_coord.symbols.languages.facts import TYPES
@@ -35,13 +33,14 @@ class Side:
 
     def __init__(
         self,
-        sources: Sources,
+        references: KnownReferences,
         name: str,
         base: str,
         tip: str,
     ) -> None:
+        sources = references.sources
         self.name = name
-        self._sources = sources
+        self._references = references
         self._tip = tip
         self._deltas = Trees(sources.repository).between(f"{base}..{tip}")
         self.differences = differences(sources, self._deltas, with_uses=True)
@@ -71,9 +70,10 @@ class Side:
         self.origins[new_address.key] = origin
 
     @cached_property
-    def graph(self) -> UseGraph:
+    def uses(self) -> TreeUses:
         """Who uses whom on this side."""
-        return UseGraphs(self._sources).at(self._tip)
+        files = Trees(self._references.sources.repository).at(self._tip)
+        return TreeUses(self._references, files)
 
     @cached_property
     def symbols(self) -> dict[Key, Symbol]:
@@ -117,6 +117,10 @@ class Side:
             if version.is_file:
                 oids[path] = version.oid
         return oids
+
+    def version(self, path: str) -> Version | None:
+        """What this side has at a path that it changed."""
+        return new_versions(self._deltas).get(path)
 
     @cached_property
     def renamed_files(self) -> dict[str, str]:

@@ -67,5 +67,5 @@ def _imports_all_of(
     address: Address,
 ) -> bool:
     whole_file = (address.path,)
-    edges = side.graph.used_by((path, IMPORTS))
+    edges = side.uses.used_by((path, IMPORTS))
     return any(edge.target == whole_file for edge in edges)

@@ -29,7 +29,7 @@ from git_muse_coord.store.git.hunks import Hunk, hunks
 from git_muse_coord.store.git.objects import Objects
 from git_muse_coord.store.git.process import IDENTITY, Git, fields_of, input_lines
 from git_muse_coord.store.git.repository import Repository
-from git_muse_coord.store.git.trees import Version
+from git_muse_coord.store.git.trees import Version, files_of_tree
 
 # renormalizing takes attributes from the merged tree, and runs the filters and drivers that they
 # choose
@@ -162,10 +162,13 @@ class Merges:
         changed: dict[str, str] = {}
         for row, path in entries:
             _, new_mode, _, new_oid, _ = row.split(" ")
-            version = Version(new_mode, new_oid)
-            if version.is_file:
+            if Version(new_mode, new_oid).is_file:
                 changed[path] = new_oid
         return changed
+
+    def files(self, merged: Merged) -> dict[str, Version]:
+        """Every path after a merge; what conflicts holds git's markers."""
+        return files_of_tree(self._git, merged.tree)
 
     def has(self, merged: Merged, path: str) -> bool:
         """Whether there is anything at a path after a merge."""
@@ -175,9 +178,7 @@ class Merges:
     def read(self, oids: Sequence[str], limit: int) -> Iterator[bytes | None]:
         """The bytes of files, those that a merge made included; None for one of more than ``limit`` bytes."""
         objects = Objects(self._repository, self._git)
-        contents: dict[str, bytes | None] = {}
-        for stored in objects.read(oids, limit):
-            contents[stored.oid] = stored.blob
+        contents = {stored.oid: stored.blob for stored in objects.read(oids, limit)}
         for oid in oids:
             yield contents.get(oid)
 

@@ -14,6 +14,7 @@ from git_muse_coord.store.git.process import fields_of, input_lines
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from git_muse_coord.store.git.process import Git
     from git_muse_coord.store.git.repository import Repository
 
 PLAIN = (
@@ -117,7 +118,7 @@ class Trees:
         tree = self._resolve(f"{revision}^{{tree}}")
         if tree is None:
             raise BadInput(f"{revision[:100]!r} is no commit or tree here")
-        return self._listed(tree)
+        return files_of_tree(self._git, tree)
 
     def found(self, places: Iterable[tuple[str, str]]) -> dict[str, Version]:
         """The files that are at some paths, each of a commit; of a path that several have, the first."""
@@ -177,7 +178,7 @@ class Trees:
         return None
 
     def _tracked_in_head(self, paths: Sequence[str]) -> dict[str, Version]:
-        versions = self._listed(self._head())
+        versions = files_of_tree(self._git, self._head())
         if not paths:
             return versions
         chosen: dict[str, Version] = {}
@@ -185,13 +186,6 @@ class Trees:
             if _is_in(path, paths):
                 chosen[path] = version
         return chosen
-
-    def _listed(self, tree: str) -> dict[str, Version]:
-        output = self._git.run("ls-tree", "-z", "-r", "--full-tree", tree)
-        versions = {}
-        for (mode, _, oid), path in rows(output):
-            versions[path] = Version(mode, oid)
-        return versions
 
     def _untracked(self) -> list[str]:
         output = self._git.run(
@@ -297,6 +291,12 @@ class Trees:
             "a bare repository has no index and no working tree",
             "name a range of commits",
         )
+
+
+def files_of_tree(git: Git, tree: str) -> dict[str, Version]:
+    """Every path of a commit or a tree."""
+    output = git.run("ls-tree", "-z", "-r", "--full-tree", tree)
+    return {path: Version(mode, oid) for (mode, _, oid), path in rows(output)}
 
 
 def _is_unmerged(delta: Delta) -> bool:

@@ -1,0 +1,125 @@
+"""Who uses whom in single files of a tree, linked file by file as they are asked for.
+
+A merge asks of few files what they use, in trees that share nearly all of theirs. So references are
+read once for all of its trees, and only the files that are asked for are linked; what was linked is
+remembered by all that went into it, as a graph of a whole tree is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+from git_muse_coord.model.address import Key
+from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.rules.uses import UseEdge, UseGraph
+from git_muse_coord.source.by_path import code_among
+from git_muse_coord.source.sources import Sources
+from git_muse_coord.source.use_graphs import fingerprint_of, is_final
+from git_muse_coord.store.git.trees import Version
+from git_muse_coord.symbols.cache import CachedFile
+from git_muse_coord.symbols.graph_codec import GRAPHS
+from git_muse_coord.symbols.hashes import hash_bytes
+from git_muse_coord.symbols.kinds import FileId
+
+if TYPE_CHECKING:
+    from git_muse_coord.symbols.index import Loader
+    from git_muse_coord.symbols.link import FileByFile
+    from git_muse_coord.symbols.references import References
+
+_LENGTH = 20
+
+
+class KnownReferences:
+    """The references of files in several trees, each version read once."""
+
+    def __init__(self, sources: Sources) -> None:
+        self.sources = sources
+        self._known: dict[FileId, References] = {}
+
+    def read(self, wanted: list[FileId], load: Loader | None) -> dict[str, References]:
+        """Those of some files, by path; what could not be read is left out."""
+        from git_muse_coord.symbols.references_codec import REFERENCES
+
+        # Of the second tree of a merge hardly any file is new.
+        new = [pair for pair in wanted if pair not in self._known]
+        oids = dict(new)
+        cache = self.sources.cache_of(REFERENCES)
+        for file in self.sources.read_as(REFERENCES, cache, new, load):
+            self._known[file.path, oids[file.path]] = file
+        return {pair[0]: self._known[pair] for pair in wanted if pair in self._known}
+
+
+class TreeUses:
+    """The uses in one tree. ``load`` gives contents that the repository does not have."""
+
+    def __init__(
+        self,
+        references: KnownReferences,
+        files: Mapping[str, Version],
+        load: Loader | None = None,
+    ) -> None:
+        self._references = references
+        self._load = load
+        self._cache = references.sources.cache_of(GRAPHS)
+        code = code_among(files)
+        # Sorted, so that the same files have one fingerprint, in whatever order they were listed.
+        self._wanted: list[FileId] = sorted((path, version.oid) for path, version in code.items())
+        self._linked: dict[str, UseGraph] = {}
+
+    def used_by(self, source: Key) -> list[UseEdge]:
+        """What a symbol itself uses."""
+        path = source[0]
+        self.look_at([path])
+        return self._linked[path].used_by(source)
+
+    def users_of(self, target: Key, paths: Iterable[str]) -> list[UseEdge]:
+        """Where a symbol is used in some files."""
+        paths = list(paths)
+        self.look_at(paths)
+        edges: list[UseEdge] = []
+        for path in paths:
+            edges += self._linked[path].users_of(target)
+        return edges
+
+    def look_at(self, paths: Iterable[str]) -> None:
+        """Link some files, those that are remembered all at once."""
+        new = [path for path in paths if path not in self._linked]
+        if not new:
+            return
+        keys: dict[str, FileId] = {}
+        for path in new:
+            # What a file uses depends on all others: the names of its tree and of the file tell it.
+            text = f"{self._fingerprint}\0{path}"
+            keys[path] = path, hash_bytes(text.encode("utf-8", "surrogateescape"), _LENGTH)
+        remembered = self._cache.get(keys.values())
+        rows: list[CachedFile] = []
+        for path, key in keys.items():
+            graph = remembered.get(key)
+            if graph is None:
+                graph = self._linker.link(path)
+                rows.append(CachedFile(*key, GRAPHS.encode(graph)))
+            self._linked[path] = graph
+        # What could not be read this time may be read the next.
+        if rows and self._is_final:
+            self._cache.put(rows)
+            self._cache.prune()
+
+    @cached_property
+    def _fingerprint(self) -> str:
+        return fingerprint_of(self._wanted)
+
+    @cached_property
+    def _files(self) -> dict[str, References]:
+        return self._references.read(self._wanted, self._load)
+
+    @cached_property
+    def _is_final(self) -> bool:
+        return is_final(self._files.values())
+
+    @cached_property
+    def _linker(self) -> FileByFile:
+        from git_muse_coord.symbols.link import FileByFile
+
+        self._references.sources.progress(f"linking {len(self._files):,} files")
+        return FileByFile(self._files)
