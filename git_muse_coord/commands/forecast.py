@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from git_muse_coord.commands.app import App
 from git_muse_coord.commands.options import flag, option, verb
+from git_muse_coord.commands.radar_table import radar_lines
 from git_muse_coord.coordinator.forecast import (
     HIGH,
     MEDIUM,
@@ -39,6 +40,9 @@ def render(result: ForecastResult) -> Iterator[Line]:
     reservations = count(result.active_reservations, "active reservation")
     what = f"{reservations}, {count(result.intents, 'intent')}: "
     yield [what, *_judged(result, len(groups)), _left_out(result)]
+    if result.radar is not None:
+        yield []
+        yield from radar_lines(result.radar.sides, result.radar.pairs)
 
 
 def _judged(result: ForecastResult, told: int) -> Iterator[str | Span]:
@@ -117,6 +121,7 @@ def _style(confidence: float) -> str:
         metavar="P",
         help=f"Only what is at least so likely, 0 to 1; {TOLD_FROM} where nothing is said.",
     ),
+    flag("--radar", help="Show where branches and worktrees meet now, too."),
     flag(
         "--strict",
         help=f"Exit 2 if a conflict is as likely as --min-confidence says; {STOPS_FROM} where nothing is said.",

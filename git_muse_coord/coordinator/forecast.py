@@ -9,17 +9,20 @@ from git_muse_coord.coordinator.forecast_view import ForecastView
 from git_muse_coord.coordinator.freshness import stay_informed
 from git_muse_coord.coordinator.kin import Kin
 from git_muse_coord.coordinator.learning import begin_learning_if_due
+from git_muse_coord.coordinator.radar import RadarView, radar_of
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.model.declared import Declared
 from git_muse_coord.model.errors import BadInput, Stopped
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.results import Dated
-from git_muse_coord.model.text_types import RunId
+from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.rules.kin import are_kin
 from git_muse_coord.rules.prediction import Prediction, is_likely, worst_first
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from git_muse_coord.rules.state import World
 
 HIGH = 0.9
 MEDIUM = 0.5
@@ -57,7 +60,8 @@ class ForecastResult(Dated):
     likely, and ``left_out`` that and what is of other branches and runs than was asked for.
     ``high_risk`` counts the conflicts of a confidence of 0.9 and more, ``medium_risk`` those of 0.5
     and more, ``low_risk`` the rest. ``partial_forecast`` says that something could not be looked
-    at; ``warnings`` say what.
+    at; ``warnings`` say what. ``radar`` is where branches and worktrees meet now, null where nobody
+    asked for it.
     """
 
     active_reservations: int
@@ -71,6 +75,7 @@ class ForecastResult(Dated):
     medium_risk: int
     low_risk: int
     partial_forecast: bool
+    radar: RadarView | None
 
 
 def forecast(
@@ -80,11 +85,13 @@ def forecast(
     run_id: str | None = None,
     min_confidence: float | None = None,
     strict: bool = False,
+    radar: bool = False,
 ) -> ForecastResult:
-    """Predict the conflicts among all that is announced.
+    """Predict the conflicts among all that is announced, or seen to be done.
 
     ``branch`` and ``run_id`` keep the conflicts that involve them, ``min_confidence`` what is at
-    least so likely; without it, what is likely enough to be told. Raises BadInput; Stopped when
+    least so likely; without it, what is likely enough to be told. ``radar`` adds where branches and
+    worktrees meet now. Raises BadInput; Stopped when
     ``strict`` and there is a conflict that is likely enough to stop for, or as likely as was asked
     for, with the answer in its ``result``.
     """
@@ -93,8 +100,9 @@ def forecast(
     snapshot = session.store.look()
     world = snapshot.world()
     now = session.now()
-    view = ForecastView(session, world, now)
-    predictions = worst_first(view.predictions())
+    with ForecastView(session, world, now, sees_work=radar or session.settings.radar) as view:
+        predictions = worst_first(view.predictions())
+        pairs = view.work.pairs() if radar else []
     branches = {stake.id: stake.branch for stake in view.announced}
     concerned: list[Prediction] = []
     for prediction in predictions:
@@ -112,13 +120,14 @@ def forecast(
         intents=len(world.active_intents(now)),
         branch_filter=branch,
         min_confidence=TOLD_FROM if min_confidence is None else min_confidence,
-        conflicts=tuple(_predicted(chosen, session)),
+        conflicts=tuple(_predicted(chosen, session, world)),
         hidden=len(concerned) - len(chosen),
         left_out=len(predictions) - len(chosen),
         high_risk=high,
         medium_risk=len(chosen) - high - low,
         low_risk=low,
         partial_forecast=bool(view.gaps),
+        radar=radar_of(view.work.sides, pairs) if radar else None,
         warnings=[*ignored(snapshot), *view.gaps],
     )
     stay_informed(session, result)
@@ -154,7 +163,11 @@ def _stop(
         )
 
 
-def _predicted(predictions: Iterable[Prediction], session: Session) -> Iterable[Predicted]:
+def _predicted(
+    predictions: Iterable[Prediction],
+    session: Session,
+    world: World,
+) -> Iterable[Predicted]:
     own_run = session.who(None)
     kin = Kin(session, own_run)
     for prediction in predictions:
@@ -162,12 +175,21 @@ def _predicted(predictions: Iterable[Prediction], session: Session) -> Iterable[
             conflict_type=prediction.conflict_type,
             addresses=prediction.addresses,
             agents=prediction.agents,
-            records=prediction.stakes,
+            records=_records_of(prediction, world),
             confidence=round(prediction.confidence, 3),
             basis=prediction.basis,
             kin=_are_all_kin(prediction.agents, own_run, kin),
             description=prediction.description,
         )
+
+
+def _records_of(prediction: Prediction, world: World) -> tuple[RecordId, ...]:
+    """The records on which a prediction rests; what is only seen to be done has none."""
+    records: list[RecordId] = []
+    for stake_id in prediction.stakes:
+        if stake_id in world.reservations or stake_id in world.intents:
+            records.append(stake_id)
+    return tuple(records)
 
 
 def _are_all_kin(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from types import TracebackType
 
 from git_muse_coord.coordinator.session import Session
+from git_muse_coord.coordinator.work_under_way import WorkUnderWay
 from git_muse_coord.model.address import Address, revive_stored
 from git_muse_coord.model.errors import MuseCoordError
 from git_muse_coord.model.light_time import datetime
@@ -15,7 +17,8 @@ from git_muse_coord.rules import forecast as passes
 from git_muse_coord.rules.blast_radius import blast_radius
 from git_muse_coord.rules.forecast import BranchClash
 from git_muse_coord.rules.prediction import Prediction
-from git_muse_coord.rules.stakes import Ground, stakes
+from git_muse_coord.rules.radar import WorkSide
+from git_muse_coord.rules.stakes import Ground, Stake, stakes
 from git_muse_coord.rules.state import World
 from git_muse_coord.rules.uses import UseGraph
 from git_muse_coord.source.announced_files import AnnouncedFiles
@@ -27,24 +30,57 @@ _MERGED_MOST = 50
 
 
 class ForecastView:
-    """What there is to look at. ``gaps`` are sentences about what could not be looked at."""
+    """What there is to look at; a context manager, which forgets what was made for looking.
+
+    ``announced`` is what runs said, and, with ``sees_work``, what they are seen to do without having
+    said so. ``gaps`` are sentences about what could not be looked at.
+    """
 
     def __init__(
         self,
         session: Session,
         world: World,
         now: datetime,
+        *,
+        sees_work: bool,
     ) -> None:
         self._session = session
         self._world = world
         self._now = now
         self.announced = stakes(world, now)
         self.gaps: list[str] = []
+        self.work = WorkUnderWay(session, self.announced, is_on=sees_work)
+        self._sides: dict[str, WorkSide] = {}
+        self._see_work()
         self._paths: set[str] = set()
         for stake in self.announced:
             self._paths.update(place.path for place in stake.addresses)
         self._announced = AnnouncedFiles(session.sources(), self._paths, self._elsewhere)
         self._changed: dict[tuple[str | None, str | None], list[Address]] = {}
+
+    def __enter__(self) -> ForecastView:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self.work.__exit__(kind, error, at)
+
+    def _see_work(self) -> None:
+        """Take what nobody announced for announced, as far as it can be seen."""
+        seen: list[Stake] = []
+        try:
+            for side, work in self.work.unannounced():
+                self._sides[side.name] = side
+                seen += work
+        except (MuseCoordError, OSError) as error:
+            self.gaps.append(f"without the work that nobody announced: {error}")
+            return
+        self.announced = [*self.announced, *seen]
+        self.gaps += self.work.gaps
 
     def predictions(self) -> Iterator[Prediction]:
         """What all passes find. With one holder there is nothing to compare."""
@@ -135,7 +171,7 @@ class ForecastView:
         from git_muse_coord.source.merging.conflicting_symbols import branch_clashes
 
         try:
-            clashes, refused = branch_clashes(self._session.sources(), merged)
+            clashes, refused = branch_clashes(self.work.sources, self.work.merges, merged)
         except MuseCoordError as error:
             self.gaps.append(f"without the merges of branches: {error.message}")
             return []
@@ -146,7 +182,15 @@ class ForecastView:
             self.gaps.append(
                 f"git will not merge them, so nobody knows whether they conflict: {few(pairs)}"
             )
-        return clashes
+        return [clash._replace(is_final=self._are_finished(clash)) for clash in clashes]
+
+    def _are_finished(self, clash: BranchClash) -> bool:
+        """Whether neither branch is seen to be at work on; of one that is only at a remote nothing else is known."""
+        for name in clash.branches:
+            side = self._sides.get(name)
+            if side is not None and not side.is_finished:
+                return False
+        return True
 
     def _tips(self) -> list[Branch]:
         """The branches on which work is announced, under the names that the records give them."""
@@ -157,6 +201,11 @@ class ForecastView:
         # One branch has no other to conflict with, and finding it costs a git process.
         for name in names if len(names) > 1 else ():
             if name is None:
+                continue
+            side = self._sides.get(name)
+            if side is not None:
+                # As it is now, what is not committed included.
+                here.append(Branch(name, side.commit))
                 continue
             branch = self._branches.find(name)
             if branch is None:

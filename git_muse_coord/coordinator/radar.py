@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from git_muse_coord.coordinator.answers.conflict import first_of
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.coordinator.work_under_way import WorkUnderWay
@@ -41,6 +43,13 @@ class RadarPair(Declared):
     confidence: float
 
 
+class RadarView(Declared):
+    """The answer of ``radar`` as a part of another one."""
+
+    sides: tuple[RadarSide, ...]
+    pairs: tuple[RadarPair, ...]
+
+
 class RadarResult(Result):
     """The sides, the newest first, and the pairs of them that meet in anything, the worst first."""
 
@@ -64,9 +73,10 @@ def radar(
     announced = stakes(snapshot.world(), session.now())
     with WorkUnderWay(session, announced) as work:
         pairs = [pair for pair in work.pairs() if pair.confidence >= min_confidence]
+        view = radar_of(work.sides, pairs)
         result = RadarResult(
-            sides=tuple(map(side_line, work.sides)),
-            pairs=tuple(map(pair_line, pairs)),
+            sides=view.sides,
+            pairs=view.pairs,
             warnings=[*ignored(snapshot), *work.gaps],
         )
     conflicts = [pair for pair in result.pairs if pair.conflict_now]
@@ -76,8 +86,15 @@ def radar(
     return result
 
 
-def side_line(side: WorkSide) -> RadarSide:
-    """A side as it is told."""
+def radar_of(sides: Iterable[WorkSide], pairs: Iterable[SidePair]) -> RadarView:
+    """Sides and pairs as they are told."""
+    return RadarView(
+        sides=tuple(map(_side, sides)),
+        pairs=tuple(map(_pair, pairs)),
+    )
+
+
+def _side(side: WorkSide) -> RadarSide:
     return RadarSide(
         name=side.name,
         branch=side.branch,
@@ -87,8 +104,7 @@ def side_line(side: WorkSide) -> RadarSide:
     )
 
 
-def pair_line(pair: SidePair) -> RadarPair:
-    """A pair as it is told."""
+def _pair(pair: SidePair) -> RadarPair:
     return RadarPair(
         a=pair.one.name,
         b=pair.other.name,

@@ -9,6 +9,7 @@ from git_muse_coord.coordinator.branches_at_work import BranchesAtWork, branch_n
 from git_muse_coord.coordinator.dependencies import with_dependencies
 from git_muse_coord.coordinator.learning import begin_learning_if_due
 from git_muse_coord.coordinator.session import Session, ignored
+from git_muse_coord.coordinator.work_under_way import WorkUnderWay
 from git_muse_coord.model.address import Address
 from git_muse_coord.model.declared import Declared
 from git_muse_coord.model.errors import BadInput
@@ -24,7 +25,7 @@ from git_muse_coord.rules.merge_order import (
     without_cycles,
 )
 from git_muse_coord.rules.merge_strategy import REPLAYED, Facts, StrategyName, strategy
-from git_muse_coord.rules.stakes import stakes
+from git_muse_coord.rules.stakes import Stake, stakes
 from git_muse_coord.source.merging.conflicting_symbols import symbols_in_conflict
 from git_muse_coord.source.merging.trial_merges import TrialMerges
 from git_muse_coord.store.git.branches import Branch, Branches, Commit
@@ -98,7 +99,8 @@ def reconcile(
 ) -> ReconcileResult:
     """Merge, in memory, the branches of active reservations and intents, and those named by ``branch``.
 
-    They go onto ``onto``, else onto the default branch of the remote, else main, master, or the
+    So are, unless muse-coord.radar is off, those of this clone on which somebody works who announced
+    nothing. They go onto ``onto``, else onto the default branch of the remote, else main, master, or the
     current branch. A branch that an active reservation waits for counts, too, while it is not
     merged. Nothing is written. Raises BadInput.
     """
@@ -109,12 +111,19 @@ def reconcile(
     known = Branches(session.repository.git, session.remote_name(None))
     target = _target(session, known, onto)
     begin_learning_if_due(session)
-    at_work = BranchesAtWork(
-        known, target, branch, stakes(world, now), branches_waited_for(world, now), warnings
-    )
+    announced = stakes(world, now)
     # What is merged lies in a temporary store of objects, which goes with it.
-    with Merges(session.repository) as merges:
-        plan = _Plan(session, known, merges, target, at_work, warnings)
+    with WorkUnderWay(session, announced, is_on=session.settings.radar) as work:
+        at_work = BranchesAtWork(
+            known,
+            target,
+            branch,
+            [*announced, *_seen_on_branches(work)],
+            branches_waited_for(world, now),
+            warnings,
+        )
+        warnings += work.gaps
+        plan = _Plan(session, known, work.merges, target, at_work, warnings)
         return ReconcileResult(
             onto=target.name,
             onto_commit=target.commit,
@@ -128,6 +137,13 @@ def reconcile(
             hotspots=tuple(_hotspot_lines(at_work, plan)),
             warnings=warnings,
         )
+
+
+def _seen_on_branches(work: WorkUnderWay) -> Iterator[Stake]:
+    """What nobody announced of the branches that hold commits: what is not committed cannot be merged yet."""
+    for side, seen in work.unannounced():
+        if side.branch == side.name and side.unmerged:
+            yield from seen
 
 
 def _target(

@@ -5,15 +5,17 @@ Every side is one commit, which is made for the answer alone where something is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache, cached_property
 from itertools import combinations
 from types import TracebackType
 
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.coordinator.sides_at_work import SidesAtWork
+from git_muse_coord.model.address import Key
+from git_muse_coord.model.errors import StoreFailed
 from git_muse_coord.model.wording import few
-from git_muse_coord.rules.evidence import Meeting, Touch
+from git_muse_coord.rules.evidence import Meeting
 from git_muse_coord.rules.radar import (
     SidePair,
     WorkSide,
@@ -23,6 +25,7 @@ from git_muse_coord.rules.radar import (
     worst_pairs_first,
 )
 from git_muse_coord.rules.stakes import Stake
+from git_muse_coord.rules.unannounced import unannounced
 from git_muse_coord.source.merging.conflicting_symbols import symbols_in_conflict
 from git_muse_coord.source.side_touches import SideTouches, made_alike, side_touches
 from git_muse_coord.source.sources import Sources
@@ -34,9 +37,17 @@ class WorkUnderWay:
     """The sides, the newest first, and what each two meet in; a context manager, as ``Merges`` is.
 
     ``announced`` tells whose work is where. ``gaps`` are sentences about what could not be looked at.
+    With ``is_on`` false there are no sides.
     """
 
-    def __init__(self, session: Session, announced: Sequence[Stake]) -> None:
+    def __init__(
+        self,
+        session: Session,
+        announced: Sequence[Stake],
+        *,
+        is_on: bool = True,
+    ) -> None:
+        self._is_on = is_on
         self._session = session
         self._announced = announced
         self.merges = Merges(session.repository)
@@ -59,7 +70,7 @@ class WorkUnderWay:
     @cached_property
     def sides(self) -> list[WorkSide]:
         """The sides that hold anything that is not merged yet."""
-        target = self._target
+        target = self._target if self._is_on else None
         if target is None:
             return []
         at_work = SidesAtWork(
@@ -94,10 +105,17 @@ class WorkUnderWay:
                 pairs.append(pair)
         return worst_pairs_first(pairs)
 
-    def touches(self, side: WorkSide) -> Sequence[Touch]:
-        """What a side has done since it parted from the branch that all go onto."""
-        done = self._touches(self._parted(side), side.commit)
-        return done.touches
+    def unannounced(self) -> Iterator[tuple[WorkSide, list[Stake]]]:
+        """What each side does beyond what its runs announced."""
+        before: list[SideTouches] = []
+        # Of what several have alike, the oldest is told.
+        for side in reversed(self.sides):
+            done = self._touches(self._own_base(side), side.commit)
+            known: set[Key] = set()
+            for earlier in before:
+                known |= made_alike(done, earlier)
+            before.append(done)
+            yield side, unannounced(side, done.touches, self._announced, known)
 
     @cached_property
     def sources(self) -> Sources:
@@ -124,7 +142,11 @@ class WorkUnderWay:
         pairs = [(target.commit, target.commit)]
         for side in sides:
             pairs.append((target.commit, side.commit))
-        nothing_new, *merged = self.merges.pairs(pairs)
+        try:
+            nothing_new, *merged = self.merges.pairs(pairs)
+        except StoreFailed:
+            # An old git does not merge in memory; what it sees of the work is still worth telling.
+            return list(sides)
         left: list[WorkSide] = []
         for side, outcome in zip(sides, merged, strict=True):
             if not outcome.is_clean or outcome.tree != nothing_new.tree:
@@ -179,6 +201,17 @@ class WorkUnderWay:
         if target is None:
             return ""
         return self._base(target.commit, side.commit)
+
+    def _own_base(self, side: WorkSide) -> str:
+        """Where the work of a side begins: at the tip of the nearest that it stands upon, if it does."""
+        base = self._parted(side)
+        most = 0
+        for below in self.sides:
+            is_below = below.commit != side.commit and below.commit in side.unmerged
+            if is_below and len(below.unmerged) > most:
+                base = below.commit
+                most = len(below.unmerged)
+        return base
 
     def _find_base(self, commit: str, other_commit: str) -> str:
         bases = self.merges.bases(commit, other_commit)

@@ -17,6 +17,7 @@ from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.evidence import Evidence, Touch, meeting, unrelated
 from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.rules.prediction import (
+    MEASURED,
     PRESENT,
     WAITING,
     Prediction,
@@ -32,16 +33,22 @@ DRASTIC = frozenset({"delete", "rename", "move"})
 """Operations after which an address no longer means what it meant."""
 CERTAIN = 1.0
 """The confidence of what is no prediction, because it is so already."""
+STILL_AT_THE_END = 0.78
+"""The share of the conflicts between half-done branches that are still there when both are finished."""
 
 Look = Callable[[Address, str | None], Touch]
 """What a holder would touch with an operation on an address, with what is known of the symbol that stands there."""
 
 
 class BranchClash(NamedTuple):
-    """Two branches that git cannot merge by itself; the addresses lie in the hunks that conflict."""
+    """Two branches that git cannot merge by itself; the addresses lie in the hunks that conflict.
+
+    ``is_final`` says that both are finished: what conflicts half-way may still be undone.
+    """
 
     branches: tuple[str, str]
     addresses: tuple[str, ...]
+    is_final: bool = True
 
 
 def overlapping(ground: Ground, look: Look) -> Iterator[Prediction]:
@@ -214,12 +221,13 @@ def branches(clashes: Iterable[BranchClash], announced: Iterable[Stake]) -> Iter
         whose = f"{first} of {all_of(met.ones)} and {second} of {all_of(met.others)}"
         if met.somebody_on_both_sides:
             whose = f"{first} and {second}, where {all_of(met.everybody)} are at work,"
-        description = f"git cannot merge {whose} by itself: {first_few(clash.addresses)}"
+        now = "" if clash.is_final else ", as they are now"
+        description = f"git cannot merge {whose} by itself{now}: {first_few(clash.addresses)}"
         yield predicted(
             "branch_conflict",
             clash.addresses,
             met.everybody,
-            CERTAIN,
+            CERTAIN if clash.is_final else STILL_AT_THE_END,
             description,
-            PRESENT,
+            PRESENT if clash.is_final else MEASURED,
         )

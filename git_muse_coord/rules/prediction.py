@@ -106,11 +106,15 @@ def all_of(involved: Iterable[Stake]) -> str:
 
 
 def holding(involved: Iterable[Stake]) -> str:
-    """That those who are involved hold something."""
+    """That those who are involved hold something, or, where one has not said so, are at work there."""
     involved = list(involved)
     parties = {stake.party for stake in involved}
-    hold = "hold" if len(parties) > 1 else "holds"
-    return f"{all_of(involved)} {hold}"
+    several = len(parties) > 1
+    if all(stake.is_announced for stake in involved):
+        verb = "hold" if several else "holds"
+    else:
+        verb = "work at" if several else "works at"
+    return f"{all_of(involved)} {verb}"
 
 
 def first_few(texts: Sequence[str], between: str = ", ") -> str:

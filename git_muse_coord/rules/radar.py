@@ -7,14 +7,12 @@ from collections.abc import Collection, Iterable, Sequence
 from git_muse_coord.model.address import Key
 from git_muse_coord.model.light import NamedTuple
 from git_muse_coord.rules.evidence import Evidence, Meeting, Touch, meetings
-from git_muse_coord.rules.forecast import CERTAIN
+from git_muse_coord.rules.forecast import CERTAIN, STILL_AT_THE_END
 
 SIDES_MOST = 30
 """So many sides are compared, each with each: those at which somebody was at work last."""
 DAYS_MOST = 7
 """What was not touched for so long is under way no more."""
-STILL_AT_THE_END = 0.78
-"""The share of the conflicts between half-done branches that are still there when both are finished."""
 _SECONDS_A_DAY = 86_400
 _NO_MEETING = (Evidence.APART, Evidence.BESIDE)
 """How two sides are related that change the same file, and nothing in common there."""

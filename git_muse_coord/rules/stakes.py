@@ -20,7 +20,7 @@ from git_muse_coord.rules.state import World
 
 
 class Stake(NamedTuple):
-    """What a run has announced, by a reservation or an intent.
+    """What a run has announced, by a reservation or an intent; or, where it has not, what it is at work on.
 
     ``party`` is the holder: the run id, or, of a run without identity, the id of the reservation.
     """
@@ -31,6 +31,7 @@ class Stake(NamedTuple):
     branch: str | None
     operation: str | None
     addresses: tuple[Address, ...]
+    is_announced: bool = True
 
 
 def stakes(world: World, now: datetime) -> list[Stake]:

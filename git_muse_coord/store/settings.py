@@ -128,6 +128,11 @@ class Settings(NamedTuple):
         return _is_true(self._own("autorelease") or "true")
 
     @property
+    def radar(self) -> bool:
+        """muse-coord.radar: whether work that nobody announced counts in forecast and reconcile; true."""
+        return _is_true(self._own("radar") or "true")
+
+    @property
     def hook_mode(self) -> str:
         """muse-coord.hookMode: what the hooks do at a conflict: warn, block (stop it), or off; warn."""
         return self._choice("hookMode", HOOK_MODES)

@@ -65,7 +65,8 @@ def test_nothing_announced_is_no_conflict(shop: Repo) -> None:
         "schema_version": "1", "command": "forecast", "exit_code": 0, "duration_ms": 0, "warnings": [],
         "active_reservations": 0, "intents": 0, "branch_filter": None, "min_confidence": 0.16, "conflicts": [],
         "hidden": 0, "left_out": 0,
-        "high_risk": 0, "medium_risk": 0, "low_risk": 0, "partial_forecast": False, "remote": None, "synced_at": None,
+        "high_risk": 0, "medium_risk": 0, "low_risk": 0, "partial_forecast": False, "radar": None,
+        "remote": None, "synced_at": None,
     }  # fmt: skip
     assert shop.muse("forecast").out.strip().endswith("no conflict in sight")
 
@@ -183,7 +184,11 @@ def test_branches_that_do_not_merge(shop: Repo, tmp_path: Path) -> None:
         shop.commit(f"Rate {text}")
         shop.reserve(f"src/{run}.py", "--run-id", run)
 
-    assert found(shop) == [("branch_conflict", ["src/rates.py::table"], ["a", "b"])]
+    # Neither announced the table, but both are seen to have changed it.
+    assert found(shop) == [
+        ("branch_conflict", ["src/rates.py::table"], ["a", "b"]),
+        ("address_overlap", ["src/rates.py::table"], ["a", "b"]),
+    ]
     given = shop.json("forecast", "--strict", code=2)
     assert given["high_risk"] == 1
     assert given["conflicts"][0]["confidence"] == 1

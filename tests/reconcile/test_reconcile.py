@@ -361,4 +361,5 @@ def test_nothing_is_under_way(base: Repo, tmp_path: Path) -> None:
     grow(base, "old", (ODD, 1))
     base.git("switch", "-q", "old")
     later.reserve(["old.txt"], run_id="a")
+    base.git("config", "muse-coord.radar", "false")
     assert base.json("reconcile")["branches"] == []

@@ -24,7 +24,9 @@ FilesByVersion = Mapping[tuple[str, Version], "FileSymbols"]
 
 
 def branch_clashes(
-    sources: Sources, branches: Sequence[Branch]
+    sources: Sources,
+    engine: Merges,
+    branches: Sequence[Branch],
 ) -> tuple[list[BranchClash], list[tuple[Branch, Branch]]]:
     """The pairs of branches that git cannot merge by itself, as given; and those that it will not merge at all."""
     pairs: list[tuple[Branch, Branch]] = []
@@ -38,15 +40,14 @@ def branch_clashes(
     conflicts: list[Sequence[ConflictedFile]] = []
     refused: list[tuple[Branch, Branch]] = []
     commits = [(first.commit, second.commit) for first, second in pairs]
-    with Merges(sources.repository) as engine:
-        for pair, merged in zip(pairs, engine.pairs(commits), strict=True):
-            if merged.conflicts:
-                conflicting.append(pair)
-                conflicts.append(merged.conflicts)
-            if merged.problem:
-                refused.append(pair)
-        # All at once: the lines in conflict of one merge alone would cost a process of their own.
-        places = symbols_in_conflict(sources, engine, conflicts)
+    for pair, merged in zip(pairs, engine.pairs(commits), strict=True):
+        if merged.conflicts:
+            conflicting.append(pair)
+            conflicts.append(merged.conflicts)
+        if merged.problem:
+            refused.append(pair)
+    # All at once: the lines in conflict of one merge alone would cost a process of their own.
+    places = symbols_in_conflict(sources, engine, conflicts)
     clashes: list[BranchClash] = []
     for (first, second), addresses in zip(conflicting, places, strict=True):
         names = first.name, second.name
