@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from git_muse_coord.commands.app import App
+from git_muse_coord.commands.learnt_line import learnt_from
 from git_muse_coord.commands.options import flag, option, verb
 from git_muse_coord.commands.radar_table import radar_lines
 from git_muse_coord.coordinator.forecast import (
@@ -22,6 +23,8 @@ from git_muse_coord.ui.text import Line, Span, count
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any
+
+    from git_muse_coord.coordinator.learning import Learnt
 
 _SHOWN = 20
 
@@ -43,6 +46,14 @@ def render(result: ForecastResult) -> Iterator[Line]:
     if result.radar is not None:
         yield []
         yield from radar_lines(result.radar.sides, result.radar.pairs)
+    if any(conflict.reasons for conflict in result.conflicts):
+        yield [_how_it_is_known(result.learnt)]
+
+
+def _how_it_is_known(learnt: Learnt | None) -> str:
+    if learnt is None or not learnt.merges:
+        return "No merge of this repository has taught anything yet: the numbers are those of all projects together."
+    return learnt_from(learnt)
 
 
 def _judged(result: ForecastResult, told: int) -> Iterator[str | Span]:
@@ -81,6 +92,8 @@ def _group(group: Sequence[Predicted]) -> Iterator[Line]:
     ]
     for conflict in group:
         yield [f"      {conflict.description}"]
+        if conflict.reasons:
+            yield [Span(f"      why {conflict.confidence:.2f}: {conflict.reasons.sentence}", "dim")]
 
 
 def _grouped(conflicts: tuple[Predicted, ...]) -> list[list[Predicted]]:
@@ -122,6 +135,7 @@ def _style(confidence: float) -> str:
         help=f"Only what is at least so likely, 0 to 1; {TOLD_FROM} where nothing is said.",
     ),
     flag("--radar", help="Show where branches and worktrees meet now, too."),
+    flag("--explain", help="Say what each number rests on."),
     flag(
         "--strict",
         help=f"Exit 2 if a conflict is as likely as --min-confidence says; {STOPS_FROM} where nothing is said.",

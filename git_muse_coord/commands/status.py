@@ -5,6 +5,7 @@ from __future__ import annotations
 from git_muse_coord.commands.app import App
 from git_muse_coord.commands.common import run_id_option
 from git_muse_coord.commands.held_table import held_table
+from git_muse_coord.commands.learnt_line import learnt_from
 from git_muse_coord.commands.options import verb
 from git_muse_coord.coordinator.status import StatusResult, status
 from git_muse_coord.integrations.environment import is_silent
@@ -15,8 +16,6 @@ from git_muse_coord.ui.text import Line, Span, clock, count
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
-
-    from git_muse_coord.coordinator.learning import Learnt
 
 
 def render(result: StatusResult) -> Iterator[Line]:
@@ -50,7 +49,7 @@ def render(result: StatusResult) -> Iterator[Line]:
     if result.sync_trouble:
         yield [Span("Nothing is synced in the background: ", "yellow"), result.sync_trouble]
     if result.learnt and result.learnt.merges:
-        yield [_learnt(result.learnt)]
+        yield [learnt_from(result.learnt)]
     # Who forgot that he paused them would wonder why nobody warns.
     if result.paused:
         until = f" until {clock(result.paused_until)} UTC" if result.paused_until else ""
@@ -58,12 +57,6 @@ def render(result: StatusResult) -> Iterator[Line]:
     # Without them, commits that meet a reservation say nothing.
     if not result.hooks:
         yield ["No hooks are installed; git muse-coord install --hooks does it."]
-
-
-def _learnt(learnt: Learnt) -> str:
-    merges = count(learnt.merges, "merge")
-    waiting = f"; {learnt.waiting:,} are still to be looked at" if learnt.waiting else ""
-    return f"Learnt from {merges} of this repository, {learnt.conflicted:,} in conflict{waiting}."
 
 
 @verb(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from itertools import combinations
 
 from git_muse_coord.coordinator.answers.conflict import first_of
+from git_muse_coord.coordinator.answers.reasons import Reasons, reasons
 from git_muse_coord.coordinator.forecast_view import ForecastView
 from git_muse_coord.coordinator.freshness import stay_informed
 from git_muse_coord.coordinator.kin import Kin
-from git_muse_coord.coordinator.learning import begin_learning_if_due
+from git_muse_coord.coordinator.learning import Learnt, begin_learning_if_due, learnt
 from git_muse_coord.coordinator.radar import RadarView, radar_of
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.model.declared import Declared
@@ -40,7 +41,8 @@ class Predicted(Declared):
     is: ``measured``, how often in measured history the like became a conflict; ``present``, 1, for
     what is so already; ``waiting``, 0, for an order that is to be kept and is kept so far.
     ``records`` are the ids of the reservations and intents on which it rests. With ``kin`` all who
-    are involved are kin, such as an agent and those that it started.
+    are involved are kin, such as an agent and those that it started. ``reasons`` are what the
+    confidence rests on, null where nobody asked for them.
     """
 
     conflict_type: str
@@ -51,6 +53,7 @@ class Predicted(Declared):
     basis: str
     kin: bool
     description: str
+    reasons: Reasons | None
 
 
 class ForecastResult(Dated):
@@ -61,7 +64,8 @@ class ForecastResult(Dated):
     ``high_risk`` counts the conflicts of a confidence of 0.9 and more, ``medium_risk`` those of 0.5
     and more, ``low_risk`` the rest. ``partial_forecast`` says that something could not be looked
     at; ``warnings`` say what. ``radar`` is where branches and worktrees meet now, null where nobody
-    asked for it.
+    asked for it. ``learnt`` is what the past merges of this repository have taught; null
+    where nothing was looked at, so that all chances are those of all projects together.
     """
 
     active_reservations: int
@@ -76,6 +80,7 @@ class ForecastResult(Dated):
     low_risk: int
     partial_forecast: bool
     radar: RadarView | None
+    learnt: Learnt | None
 
 
 def forecast(
@@ -86,6 +91,7 @@ def forecast(
     min_confidence: float | None = None,
     strict: bool = False,
     radar: bool = False,
+    explain: bool = False,
 ) -> ForecastResult:
     """Predict the conflicts among all that is announced, or seen to be done.
 
@@ -93,7 +99,7 @@ def forecast(
     least so likely; without it, what is likely enough to be told. ``radar`` adds where branches and
     worktrees meet now. Raises BadInput; Stopped when
     ``strict`` and there is a conflict that is likely enough to stop for, or as likely as was asked
-    for, with the answer in its ``result``.
+    for, with the answer in its ``result``. ``explain`` adds what each number rests on.
     """
     if min_confidence is not None and not 0 <= min_confidence <= 1:
         raise BadInput(f"the confidence {min_confidence} is not between 0 and 1")
@@ -120,7 +126,7 @@ def forecast(
         intents=len(world.active_intents(now)),
         branch_filter=branch,
         min_confidence=TOLD_FROM if min_confidence is None else min_confidence,
-        conflicts=tuple(_predicted(chosen, session, world)),
+        conflicts=tuple(_predicted(chosen, session, world, explain=explain)),
         hidden=len(concerned) - len(chosen),
         left_out=len(predictions) - len(chosen),
         high_risk=high,
@@ -128,6 +134,7 @@ def forecast(
         low_risk=low,
         partial_forecast=bool(view.gaps),
         radar=radar_of(view.work.sides, pairs) if radar else None,
+        learnt=learnt(session),
         warnings=[*ignored(snapshot), *view.gaps],
     )
     stay_informed(session, result)
@@ -167,6 +174,8 @@ def _predicted(
     predictions: Iterable[Prediction],
     session: Session,
     world: World,
+    *,
+    explain: bool,
 ) -> Iterable[Predicted]:
     own_run = session.who(None)
     kin = Kin(session, own_run)
@@ -180,6 +189,7 @@ def _predicted(
             basis=prediction.basis,
             kin=_are_all_kin(prediction.agents, own_run, kin),
             description=prediction.description,
+            reasons=reasons(prediction) if explain else None,
         )
 
 

@@ -6,21 +6,25 @@ from collections.abc import Iterator
 from functools import cached_property
 from types import TracebackType
 
+from git_muse_coord.coordinator.learning import record_of
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.coordinator.work_under_way import WorkUnderWay
 from git_muse_coord.model.address import Address, revive_stored
 from git_muse_coord.model.errors import MuseCoordError
 from git_muse_coord.model.light_time import datetime
+from git_muse_coord.model.spelling import fold
 from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.model.wording import few
 from git_muse_coord.rules import forecast as passes
 from git_muse_coord.rules.blast_radius import blast_radius
 from git_muse_coord.rules.forecast import BranchClash
+from git_muse_coord.rules.merge_record import MergeRecord
 from git_muse_coord.rules.prediction import Prediction
 from git_muse_coord.rules.radar import WorkSide
 from git_muse_coord.rules.stakes import Ground, Stake, stakes
 from git_muse_coord.rules.state import World
 from git_muse_coord.rules.uses import UseGraph
+from git_muse_coord.rules.weighing import by_record
 from git_muse_coord.source.announced_files import AnnouncedFiles
 from git_muse_coord.source.use_graphs import UseGraphs
 from git_muse_coord.store.git.branches import Branch, Branches
@@ -88,14 +92,20 @@ class ForecastView:
         if len({stake.party for stake in self.announced}) < 2:
             return
         ground = Ground(self.announced)
-        yield from passes.overlapping(ground, self._announced.look)
-        yield from passes.additions(ground, self._announced.look)
-        yield from passes.adjoining(ground, self._announced.look)
+        look = self._announced.look
+        weigh = by_record(self._record())
+        yield from passes.overlapping(ground, look, weigh)
+        yield from passes.additions(ground, look, weigh)
+        yield from passes.adjoining(ground, look, weigh)
         graph = self._graph()
         if graph is not None:
             yield from blast_radius(ground, graph)
         yield from passes.dependencies(self._world, self._now, self._has_begun)
         yield from passes.branches(self._clashes(), self.announced)
+
+    def _record(self) -> MergeRecord | None:
+        """What the past merges of this repository say of the files that are announced."""
+        return record_of(self._session, {fold(path) for path in self._paths})
 
     def _elsewhere(self, missing: set[str]) -> Iterator[tuple[str, str]]:
         """Paths that are not here, with the tips of the branches on which they were announced."""

@@ -8,13 +8,14 @@ conflict is the business of ``evidence``; the pass over who uses whom has a modu
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from operator import attrgetter
 
 from git_muse_coord.model.address import Address, Key, Segment
-from git_muse_coord.model.light import NamedTuple
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.light_time import datetime
 from git_muse_coord.model.light_tools import defaultdict
 from git_muse_coord.model.text_types import RecordId
-from git_muse_coord.rules.evidence import Evidence, Touch, meeting, unrelated
+from git_muse_coord.rules.evidence import Evidence, Touch, meeting
 from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.rules.prediction import (
     MEASURED,
@@ -23,11 +24,17 @@ from git_muse_coord.rules.prediction import (
     Prediction,
     all_of,
     first_few,
+    foretold,
     holding,
     predicted,
 )
 from git_muse_coord.rules.stakes import Ground, Met, Operations, Stake, party_of
 from git_muse_coord.rules.state import World
+from git_muse_coord.rules.weighing import by_table
+
+if TYPE_CHECKING:
+    from git_muse_coord.rules.merge_chance import Grounds
+    from git_muse_coord.rules.weighing import Weigh
 
 DRASTIC = frozenset({"delete", "rename", "move"})
 """Operations after which an address no longer means what it meant."""
@@ -51,16 +58,21 @@ class BranchClash(NamedTuple):
     is_final: bool = True
 
 
-def overlapping(ground: Ground, look: Look) -> Iterator[Prediction]:
+def overlapping(
+    ground: Ground,
+    look: Look,
+    weigh: Weigh = by_table,
+) -> Iterator[Prediction]:
     """Passes address_overlap and operation_conflict: two holders announced the same, or one what contains the other."""
     for outer, inner, met in ground.overlaps():
         operations = list(met.operations())
         description = _overlap(outer, inner, met)
-        chance = _chance(outer, inner, operations, look)
-        yield predicted("address_overlap", (inner, outer), met.everybody, chance, description)
+        worst = _worst(outer, inner, operations, look, weigh)
+        yield foretold("address_overlap", (inner, outer), met.everybody, worst, description)
         drastic = [pair for pair in operations if not DRASTIC.isdisjoint(pair)]
         if drastic:
-            yield _operation_conflict(outer, inner, met.where(drastic), drastic, look)
+            worst = _worst(outer, inner, drastic, look, weigh)
+            yield _operation_conflict(outer, inner, met.where(drastic), worst)
 
 
 def _overlap(
@@ -80,37 +92,40 @@ def _operation_conflict(
     outer: Address,
     inner: Address,
     met: Met,
-    operations: list[Operations],
-    look: Look,
+    worst: Grounds,
 ) -> Prediction:
     doings: set[str] = set()
     for stake in met.everybody:
         doings.add(f"{stake.operation or 'work'} by '{short_run_id(stake.run_id)}'")
     description = f"{first_few(sorted(doings), ' against ')}: {inner}"
-    chance = _chance(outer, inner, operations, look)
-    return predicted("operation_conflict", (inner, outer), met.everybody, chance, description)
+    return foretold("operation_conflict", (inner, outer), met.everybody, worst, description)
 
 
-def _chance(
+def _worst(
     outer: Address,
     inner: Address,
     operations: Iterable[Operations],
     look: Look,
-) -> float:
-    """That of the worst pair of operations."""
-    chances: list[float] = []
+    weigh: Weigh,
+) -> Grounds:
+    """The chance of the worst pair of operations."""
+    chances: list[Grounds] = []
     for operation, other_operation in operations:
         outer_touch = look(outer, operation)
         inner_touch = look(inner, other_operation)
         related = meeting(outer_touch, inner_touch)
         if related is not None:
-            chances.append(related.measured.probability)
+            chances.append(weigh(related))
     if not chances:
-        return unrelated()
-    return max(chances)
+        return weigh(None)
+    return max(chances, key=attrgetter("chance"))
 
 
-def additions(ground: Ground, look: Look) -> Iterator[Prediction]:
+def additions(
+    ground: Ground,
+    look: Look,
+    weigh: Weigh = by_table,
+) -> Iterator[Prediction]:
     """Pass address_overlap: two holders are about to add different symbols in one container."""
     by_container: dict[Key, list[Address]] = defaultdict(list)
     for place in ground.at:
@@ -131,10 +146,9 @@ def additions(ground: Ground, look: Look) -> Iterator[Prediction]:
         first, second, *_ = new
         segments = map(Segment, container[1:])
         where = Address(first.path, tuple(segments))
-        related = meeting(look(first, None), look(second, None))
-        chance = related.measured.probability if related else unrelated()
+        chance = weigh(meeting(look(first, None), look(second, None)))
         description = f"{all_of(involved)} each add to {where}"
-        yield predicted("address_overlap", new, involved, chance, description)
+        yield foretold("address_overlap", new, involved, chance, description)
 
 
 def _is_of_several(ground: Ground, places: list[Address]) -> bool:
@@ -145,7 +159,11 @@ def _is_of_several(ground: Ground, places: list[Address]) -> bool:
     return len(parties) > 1
 
 
-def adjoining(ground: Ground, look: Look) -> Iterator[Prediction]:
+def adjoining(
+    ground: Ground,
+    look: Look,
+    weigh: Weigh = by_table,
+) -> Iterator[Prediction]:
     """Pass address_overlap: two holders announced things of a few lines each, in lines that adjoin."""
     for place in ground.at:
         if not place.segments:
@@ -154,7 +172,7 @@ def adjoining(ground: Ground, look: Look) -> Iterator[Prediction]:
             for neighbour in ground.exactly((*place.key[:-1], name)):
                 # Each pair is met from both sides, and told once.
                 if place.key < neighbour.key:
-                    yield from _adjoining(place, neighbour, ground, look)
+                    yield from _adjoining(place, neighbour, ground, look, weigh)
 
 
 def _adjoining(
@@ -162,6 +180,7 @@ def _adjoining(
     neighbour: Address,
     ground: Ground,
     look: Look,
+    weigh: Weigh,
 ) -> Iterator[Prediction]:
     met = Met.of(ground.at[place], ground.at[neighbour])
     related = meeting(look(place, None), look(neighbour, None))
@@ -170,8 +189,8 @@ def _adjoining(
     description = f"{holding(met.ones)} {place}, and {all_of(met.others)} its neighbour {neighbour}"
     if met.somebody_on_both_sides:
         description = f"{all_of(met.everybody)} meet in the neighbours {place} and {neighbour}"
-    chance = _chance(place, neighbour, met.operations(), look)
-    yield predicted("address_overlap", (place, neighbour), met.everybody, chance, description)
+    worst = _worst(place, neighbour, met.operations(), look, weigh)
+    yield foretold("address_overlap", (place, neighbour), met.everybody, worst, description)
 
 
 def dependencies(

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from git_muse_coord.model.address import Address
-from git_muse_coord.model.light import NamedTuple
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.model.wording import few
 from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.rules.stakes import Stake
+
+if TYPE_CHECKING:
+    from git_muse_coord.rules.merge_chance import Grounds
 
 _NAMED_MOST = 3
 """At most this many runs, or addresses, are named in a sentence."""
@@ -30,7 +33,8 @@ class Prediction(NamedTuple):
     """A conflict that is predicted. ``stakes`` are the ids of the records on which it rests.
 
     ``basis`` says what its confidence is: a chance that was measured, 1 for what is present
-    already, or 0 for what only waits.
+    already, or 0 for what only waits. ``grounds`` are what a measured chance rests on, where more
+    than one thing speaks for it.
     """
 
     conflict_type: str
@@ -40,6 +44,7 @@ class Prediction(NamedTuple):
     confidence: float
     description: str
     basis: str = MEASURED
+    grounds: Grounds | None = None
 
     @property
     def is_distant(self) -> bool:
@@ -77,6 +82,18 @@ def predicted(
         description=description,
         basis=basis,
     )
+
+
+def foretold(
+    conflict_type: str,
+    addresses: Iterable[Address | str],
+    involved: Sequence[Stake],
+    grounds: Grounds,
+    description: str,
+) -> Prediction:
+    """A conflict whose chance is known with what it rests on."""
+    prediction = predicted(conflict_type, addresses, involved, grounds.chance, description)
+    return prediction._replace(grounds=grounds)
 
 
 def worst_first(predictions: Iterable[Prediction]) -> list[Prediction]:

@@ -65,7 +65,7 @@ def test_nothing_announced_is_no_conflict(shop: Repo) -> None:
         "schema_version": "1", "command": "forecast", "exit_code": 0, "duration_ms": 0, "warnings": [],
         "active_reservations": 0, "intents": 0, "branch_filter": None, "min_confidence": 0.16, "conflicts": [],
         "hidden": 0, "left_out": 0,
-        "high_risk": 0, "medium_risk": 0, "low_risk": 0, "partial_forecast": False, "radar": None,
+        "high_risk": 0, "medium_risk": 0, "low_risk": 0, "partial_forecast": False, "radar": None, "learnt": None,
         "remote": None, "synced_at": None,
     }  # fmt: skip
     assert shop.muse("forecast").out.strip().endswith("no conflict in sight")

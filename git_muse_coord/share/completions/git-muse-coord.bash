@@ -30,7 +30,7 @@ _git_muse_coord ()
 		prime) words="--run-id" ;;
 		dag) words="--ready --for --format" ;;
 		intent) words="--op --detail --reservation-id --run-id --ttl --local" ;;
-		forecast) words="--branch --run-id --min-confidence --radar --strict" ;;
+		forecast) words="--branch --run-id --min-confidence --radar --explain --strict" ;;
 		radar) words="--min-confidence --strict" ;;
 		symbols) words="--changed" ;;
 		check) words="--run-id --worktree --range --strict --format" ;;

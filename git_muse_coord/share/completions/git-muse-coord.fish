@@ -81,6 +81,7 @@ complete -c git-muse-coord -n '__fish_seen_subcommand_from forecast' -l branch -
 complete -c git-muse-coord -n '__fish_seen_subcommand_from forecast' -l run-id -x -d 'Only what involves this run'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from forecast' -l min-confidence -x -d 'Only what is at least so likely, 0 to 1; 0.16 where nothing is said'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from forecast' -l radar -d 'Show where branches and worktrees meet now, too'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from forecast' -l explain -d 'Say what each number rests on'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from forecast' -l strict -d 'Exit 2 if a conflict is as likely as --min-confidence says; 0.7 where nothing is said'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from radar' -l min-confidence -x -d 'Only pairs that are at least so likely to conflict, 0 to 1'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from radar' -l strict -d 'Exit 2 if two of them conflict as they are now'

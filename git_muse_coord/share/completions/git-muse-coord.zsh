@@ -116,6 +116,7 @@ rest)
     '--run-id=[Only what involves this run]:NAME: ' \
     '--min-confidence=[Only what is at least so likely, 0 to 1; 0.16 where nothing is said]:P: ' \
     '--radar[Show where branches and worktrees meet now, too]' \
+    '--explain[Say what each number rests on]' \
     '--strict[Exit 2 if a conflict is as likely as --min-confidence says; 0.7 where nothing is said]' \
     '*:file:_files' ;;
   radar) _arguments $common \

@@ -1,0 +1,51 @@
+"""What a predicted conflict rests on, as ``forecast --explain`` tells it."""
+
+from __future__ import annotations
+
+from git_muse_coord.model.declared import Declared
+from git_muse_coord.rules.explanation import explanation
+from git_muse_coord.rules.merge_record import Tally
+from git_muse_coord.rules.prediction import Prediction
+
+
+class MetBefore(Declared):
+    """In how many past merges of this repository both sides met, and in how many of them git conflicted there."""
+
+    merges: int
+    conflicted: int
+
+
+class Reasons(Declared):
+    """What a number came from.
+
+    ``table`` is what all projects together say of the like, ``project`` the same as the past merges
+    of this one correct it; ``merges`` are those whose sides shared a file, ``file`` and ``symbol``
+    those that met in this very place. Null is what nothing is known of.
+    """
+
+    sentence: str
+    table: float | None
+    project: float | None
+    merges: MetBefore | None
+    file: MetBefore | None
+    symbol: MetBefore | None
+
+
+def reasons(prediction: Prediction) -> Reasons:
+    """The reasons for the confidence of a prediction."""
+    known = prediction.grounds
+    sentence, by_project = explanation(prediction)
+    return Reasons(
+        sentence=sentence,
+        table=None if known is None else round(known.table, 3),
+        project=None if by_project is None else round(by_project, 3),
+        merges=None if known is None else _met(known.project),
+        file=None if known is None else _met(known.path),
+        symbol=None if known is None else _met(known.place),
+    )
+
+
+def _met(tally: Tally) -> MetBefore | None:
+    if not tally.met:
+        return None
+    return MetBefore(merges=tally.met, conflicted=tally.conflicted)
