@@ -92,7 +92,7 @@ class SidesAtWork:
             asked,
             self._merges,
             _SECONDS,
-            {},
+            self._edited(asked),
         ):
             if held is None:
                 if not worktree.is_gone:
@@ -106,11 +106,24 @@ class SidesAtWork:
         if unread:
             self._gaps.append(f"these worktrees cannot be entered, or not in time: {few(unread)}")
 
+    def _edited(self, asked: Iterable[Worktree]) -> dict[str, Collection[str]]:
+        """The files that agents' tools edited, by the names of the worktrees."""
+        edited: dict[str, Collection[str]] = {}
+        if self._session.has_agent_memory:
+            stamps = self._session.agent_memory.stamps
+            for worktree in asked:
+                edited[worktree.name] = stamps.edited(self._git_dir(worktree))
+        return edited
+
+    def _git_dir(self, worktree: Worktree) -> str:
+        common_dir = self._session.repository.common_dir
+        if worktree.name == MAIN:
+            return common_dir
+        return os.path.join(common_dir, worktree.name)
+
     def _last_use(self, worktree: Worktree) -> float:
         """When git was last at work in a worktree, by what lies in its own directory, not on the disk that it is on."""
-        folder = self._session.repository.common_dir
-        if worktree.name != MAIN:
-            folder = os.path.join(folder, worktree.name)
+        folder = self._git_dir(worktree)
         times = [0.0]
         for name in ("index", "HEAD", os.path.join("logs", "HEAD")):
             with suppress(OSError):

@@ -68,6 +68,8 @@ def stamp(run: AgentRun) -> Since:
 def note_edits(run: AgentRun, paths: Iterable[str]) -> None:
     """Take files as they lie into the stamp: what a tool did to them was told by itself."""
     paths = list(paths)
+    if paths:
+        run.memory.stamps.note_edited(run.worktree, paths, run.now)
     before = run.memory.stamps.read(run.worktree)
     if before is None or not paths:
         return

@@ -152,7 +152,7 @@ def _may_go_on(process: str) -> bool:
 
 
 def _forget_before(moment: float, database: Connection) -> None:
-    for table in ("seen", "note", "answered", "coming", "shell", "made", "stamp"):
+    for table in ("seen", "note", "answered", "coming", "shell", "made", "stamp", "edited"):
         database.execute(f"DELETE FROM {table} WHERE at < ?", (moment,))  # noqa: S608 - our own names
 
 

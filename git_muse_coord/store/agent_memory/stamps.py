@@ -1,4 +1,4 @@
-"""How the files of a worktree lay when an agent was last seen to change them."""
+"""How the files of a worktree lay when an agent was last seen to change them, and which its tools edited."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.light_time import UTC, datetime
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS stamp(worktree TEXT PRIMARY KEY, head TEXT, files TEXT, at REAL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS edited(
+    worktree TEXT, path TEXT, at REAL, PRIMARY KEY (worktree, path)
+) WITHOUT ROWID;
 """
 
 FileState = tuple[str, int, int]
@@ -53,3 +56,22 @@ class Stamps:
         row = (worktree, stamp.head, json.dumps(dict(stamp.files)), stamp.at.timestamp())
         query = "INSERT OR REPLACE INTO stamp VALUES (?, ?, ?, ?)"
         self._file.run(lambda database: database.execute(query, row), None)
+
+    def note_edited(
+        self,
+        worktree: str,
+        paths: Iterable[str],
+        at: datetime,
+    ) -> None:
+        """Remember that an agent's tool edited files: they are work, whether git knows of them or not."""
+        rows = [(worktree, path, at.timestamp()) for path in paths]
+        query = "INSERT OR REPLACE INTO edited VALUES (?, ?, ?)"
+        self._file.run(lambda database: database.executemany(query, rows), None)
+
+    def edited(self, worktree: str) -> list[str]:
+        """The files of a worktree that agents' tools edited, the latest first."""
+        query = "SELECT path FROM edited WHERE worktree = ? ORDER BY at DESC"
+        rows: list[tuple[str]] = self._file.run(
+            lambda database: database.execute(query, (worktree,)).fetchall(), []
+        )
+        return [path for (path,) in rows]

@@ -209,14 +209,16 @@ class _Reader:
         if not reported:
             return []
         literal = [f":(top,literal){path}" for path in sorted(reported)[:_FILES_MOST]]
-        told = self._git.ask("ls-files", "-z", "-o", "--exclude-standard", "--", *literal)
+        told = self._git.ask(
+            *self._options, "ls-files", "-z", "-o", "--exclude-standard", "--", *literal
+        )
         return [path for path in fields_of(told.out) if not path.endswith("/")]
 
     def _without_filter(self, paths: Sequence[str]) -> list[str]:
         if not paths:
             return []
         given = b"".join(os.fsencode(path) + b"\0" for path in paths)
-        told = self._git.run("check-attr", "-z", "--stdin", "filter", given=given)
+        told = self._git.run(*self._options, "check-attr", "-z", "--stdin", "filter", given=given)
         fields = fields_of(told)
         plain: list[str] = []
         for path, value in zip(fields[0::3], fields[2::3], strict=True):
