@@ -63,14 +63,17 @@ class Evidence(StrEnum):
     NEXT = "next"
     """Neighbours of a few lines each, with nothing between them: git may see one change where there are two."""
     BESIDE = "beside"
-    """Both add something new to the same container, between other neighbours or nobody knows which."""
+    """Both add something new to the same container, between other neighbours."""
+    SOMEWHERE = "somewhere"
+    """Both add something new to the same container, and nobody knows yet where in it."""
     APART = "apart"
     """The same file, and nothing in common there."""
 
 
 CONTAINMENT = (Evidence.AROUND, Evidence.IN_FILE, Evidence.IN_DIRECTORY)
 """One of the two lies within the other."""
-_ADDITIONS = (Evidence.GAP, Evidence.BESIDE)
+ADDITIONS = (Evidence.GAP, Evidence.BESIDE, Evidence.SOMEWHERE)
+"""Both add something new to the same container."""
 
 
 Gap = tuple[str, str] | None
@@ -152,7 +155,7 @@ class Meeting(NamedTuple):
     @property
     def place(self) -> tuple[object, ...]:
         """Where they meet: all additions to one container meet in one place."""
-        if self.evidence in _ADDITIONS:
+        if self.evidence in ADDITIONS:
             return Evidence.GAP, self.ours.container
         if self.evidence is Evidence.APART:
             return self.evidence, self.ours.path
@@ -276,13 +279,19 @@ def _relation(ours: Touch, theirs: Touch) -> Evidence | None:
     if ours.container != theirs.container:
         return Evidence.APART
     if ours.verb == theirs.verb == "add":
-        # Between which neighbours is not always known.
-        if ours.gap is not None and ours.gap == theirs.gap:
-            return Evidence.GAP
-        return Evidence.BESIDE
+        return _addition(ours.gap, theirs.gap)
     if _is_next(ours, theirs) or _is_next(theirs, ours):
         return Evidence.NEXT
     return Evidence.APART
+
+
+def _addition(gap: Gap, their_gap: Gap) -> Evidence:
+    # Between which neighbours is known only of what is written already.
+    if gap is None or their_gap is None:
+        return Evidence.SOMEWHERE
+    if gap == their_gap:
+        return Evidence.GAP
+    return Evidence.BESIDE
 
 
 def _containment(ours: Address, theirs: Address) -> Evidence:

@@ -77,6 +77,7 @@ def recorded(
 def weighed(known: Grounds, weights: Mapping[str, Mapping[str, float]]) -> Grounds:
     """The same grounds with the chance that some weights give to them."""
     numbers = features(known)
+    # Only numbers of which something is known have a weight there.
     total = 0.0
     for name, weight in weights[situation(known)].items():
         total += weight * numbers[name]

@@ -15,6 +15,7 @@ from git_muse_coord.model.light import NamedTuple
 from git_muse_coord.model.light_tools import defaultdict
 from git_muse_coord.rules.calibration import TABLE, Frequency
 from git_muse_coord.rules.evidence import (
+    ADDITIONS,
     CONTAINMENT,
     Evidence,
     Meeting,
@@ -22,8 +23,6 @@ from git_muse_coord.rules.evidence import (
     measured,
     meetings,
 )
-
-_ADDITIONS = (Evidence.GAP, Evidence.BESIDE)
 
 
 class Tally(NamedTuple):
@@ -91,6 +90,7 @@ class MergeRecord:
     def add(self, past: PastMerge) -> None:
         """Count one more merge."""
         self.fed += 1
+        # Sides that share no file cannot conflict, whatever the project is like.
         if not past.places:
             return
         merge = Tally(1, past.foretold, int(past.conflicted))
@@ -192,7 +192,7 @@ def counted_at(pair: Meeting) -> Key:
     """Under which key a meeting is counted: the narrower place, or what both add to; of what is apart the file."""
     if pair.evidence is Evidence.APART:
         return (pair.ours.path,)
-    if pair.evidence in _ADDITIONS:
+    if pair.evidence in ADDITIONS:
         return pair.ours.container
     return max(pair.ours.key, pair.theirs.key, key=len)
 
@@ -205,7 +205,7 @@ def came_true(
     """Whether git conflicts in the place that two touches have in common; ``touched`` is all that is touched there."""
     if pair.evidence is Evidence.APART:
         return file.conflicts
-    if pair.evidence in _ADDITIONS:
+    if pair.evidence in ADDITIONS:
         container = pair.ours.container
         added = [one for one in touched if one.verb == "add" and one.container == container]
         return is_hit(file, added)
@@ -220,6 +220,7 @@ def came_true(
 def is_hit(file: FileMerge, touched: Iterable[Touch]) -> bool:
     """Whether one of these is among what conflicts."""
     for touch in touched:
+        # What conflicts as a whole conflicts wherever it was touched.
         if not touch.address.segments or file.hit is None:
             if file.conflicts:
                 return True

@@ -1,18 +1,47 @@
 """The weights of the regression in ``merge_chance``. Written by ``scripts/eval_merges --fit``, never by hand."""
 
-MEASURED = ""
-MERGES: dict[str, int] = {}
+MEASURED = "2026-11-27"
+MERGES = {
+    "celery/celery": 800,
+    "expressjs/express": 246,
+    "gastownhall/beads": 800,
+    "gin-gonic/gin": 148,
+    "ipython/ipython": 800,
+    "jekyll/jekyll": 800,
+    "pallets/click": 519,
+    "pallets/flask": 782,
+    "psf/requests": 790,
+    "pytest-dev/pytest": 800,
+    "redis/redis": 800,
+    "scrapy/scrapy": 800,
+    "typelevel/cats": 800,
+    "typeorm/typeorm": 538,
+}
 WEIGHTS = {
-    "table": {"constant": 0.0, "table": 1.0},
-    "record": {"constant": -0.5, "table": 0.82, "project": 0.55, "path": 2.1, "place": 1.9},
-    "table and commits": {"constant": 0.0, "table": 1.0, "known": 0.0, "share": 0.0},
+    "table": {
+        "constant": 0.000,
+        "table": 1.000,
+    },
+    "record": {
+        "constant": -0.326,
+        "table": 0.741,
+        "project": 0.884,
+        "path": 1.396,
+        "place": 1.421,
+    },
+    "table and commits": {
+        "constant": -0.722,
+        "table": 0.701,
+        "known": 0.717,
+        "share": 0.151,
+    },
     "record and commits": {
-        "constant": -1.07,
-        "table": 0.75,
-        "project": 0.7,
-        "path": 1.7,
-        "place": 1.2,
-        "known": 1.0,
-        "share": 0.14,
+        "constant": -0.725,
+        "table": 0.690,
+        "project": 0.984,
+        "path": 1.258,
+        "place": 1.452,
+        "known": 0.702,
+        "share": 0.121,
     },
 }

@@ -93,7 +93,7 @@ def half_done(one: Observed, chosen: Announced = code) -> Case:
 
 def counted_files(one: Observed) -> list[MetFile]:
     """What goes into the record of the project once the merge is over."""
-    return [met_in(_file_merge(file, file.alike)) for file in one.whole.files]
+    return [met_in(file_merge(file, file.alike)) for file in one.whole.files]
 
 
 def _as_it_is(touch: Touch) -> Touch:
@@ -112,7 +112,7 @@ def _case(one: Observed, files: Iterable[File]) -> Case:
 
 
 def _places(file: File) -> Iterator[Place]:
-    past = _file_merge(file, set())
+    past = file_merge(file, set())
     touched = [*file.ours, *file.theirs]
     for pair in meetings(file.ours, file.theirs):
         key = pair.ours.address.key
@@ -125,7 +125,7 @@ def _places(file: File) -> Iterator[Place]:
         )
 
 
-def _file_merge(file: File, alike: set[Key]) -> FileMerge:
+def file_merge(file: File, alike: set[Key]) -> FileMerge:
     hit = None if file.hit is None else frozenset(file.hit)
     ours, theirs = tuple(file.ours), tuple(file.theirs)
     return FileMerge(file.path, ours, theirs, file.conflicts, hit, frozenset(alike))

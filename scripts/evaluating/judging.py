@@ -18,7 +18,6 @@ from git_muse_coord.rules.merge_record import MergeRecord, MetFile, past_merge
 Table = Mapping[str, Frequency]
 Weights = Mapping[str, Mapping[str, float]]
 NAMES = {
-    "table": ("constant", "table"),
     "record": ("constant", "table", "project", "path", "place"),
     "table and commits": ("constant", "table", "known", "share"),
     "record and commits": ("constant", "table", "project", "path", "place", "known", "share"),
@@ -29,10 +28,14 @@ NOTHING = Grounds(0.0, 0.0)
 
 
 class Judged(NamedTuple):
-    """A merge, and what was known of each place in it beforehand."""
+    """A merge, and what was known of each place in it beforehand.
+
+    ``unfinished`` is how probable it is that what conflicts at half still does so at the end.
+    """
 
     case: Case
     known: list[Grounds]
+    unfinished: float
 
 
 def judged(
@@ -43,12 +46,13 @@ def judged(
 ) -> list[Judged]:
     """All merges of a project in the order in which they were made, each by the record of those before it."""
     record = MergeRecord()
+    unfinished = measured(["unfinished"], table).probability
     found: list[Judged] = []
     for one, case, files in zip(merges, cases, counted, strict=True):
         known = [
             _known(place.kinds, place.key, place.share, record, table) for place in case.places
         ]
-        found.append(Judged(case, known))
+        found.append(Judged(case, known, unfinished))
         record.add(past_merge(files, case.conflicted, table))
         for old, new in _moves(one):
             if old != new:
@@ -100,6 +104,8 @@ def told(merges: Iterable[Judged], weights: Weights) -> list[Said]:
     said: list[Said] = []
     for one in merges:
         chances = [weighed(known, weights).chance for known in one.known]
+        if one.case.conflicts_now:
+            chances.append(one.unfinished)
         said.append(Said(max(chances, default=0.0), one.case.conflicted))
     return said
 
@@ -121,12 +127,13 @@ def fit(merges: Sequence[Judged]) -> dict[str, dict[str, float]]:
     meeting = [one for one in merges if one.case.shares_a_file and one.known]
     by_record = [one for one in meeting if one.known[0].project.met]
     ways = {
-        "table": without_commits(without_record(meeting)),
         "record": without_commits(by_record),
         "table and commits": without_record(meeting),
         "record and commits": by_record,
     }
-    return {name: _fitted(NAMES[name], chosen) for name, chosen in ways.items()}
+    weights = {name: _fitted(NAMES[name], chosen) for name, chosen in ways.items()}
+    # the table alone is measured already, and is told as it stands
+    return {"table": {"constant": 0.0, "table": 1.0}, **weights}
 
 
 def _fitted(names: Sequence[str], merges: Sequence[Judged]) -> dict[str, float]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pickle
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from merging import File, Merge, Remerged, newest, remerged, say
+from merging import File, Merge, Remerged, remerged, say
 
 from git_muse_coord.store.git import commits
 from git_muse_coord.store.git.process import input_lines
@@ -51,16 +51,17 @@ class Observed(NamedTuple):
 
 def observed(
     path: Path,
-    title: str,
-    limit: int | None,
+    sample: str,
+    choose: Callable[[Repository], list[Merge]],
     kept_in: Path | None,
 ) -> list[Observed]:
-    """The merges of a project, oldest first; from where they are kept if they were made again before."""
+    """The merges of a project, oldest first; from where they are kept if this sample was made again before."""
+    title = title_of(path)
     if kept_in is None:
-        return list(_made_again(path, title, limit, None))
-    kept = kept_in / f"{title}-{limit or 'all'}-{VERSION}.pickle"
+        return list(_made_again(path, title, choose, None))
+    kept = kept_in / f"{title}-{sample}-{VERSION}.pickle"
     if not kept.exists():
-        made = list(_made_again(path, title, limit, kept_in))
+        made = list(_made_again(path, title, choose, kept_in))
         kept_in.mkdir(parents=True, exist_ok=True)
         unfinished = kept.with_suffix(".part")
         unfinished.write_bytes(pickle.dumps(made))
@@ -68,14 +69,20 @@ def observed(
     return pickle.loads(kept.read_bytes())  # noqa: S301 - what this script wrote itself
 
 
+def title_of(path: Path) -> str:
+    """A project by the name of its directory, or of the one around it where that is a bare repository."""
+    full = path.resolve()
+    return full.parent.name if full.name in ("repo", ".git") else full.name
+
+
 def _made_again(
     path: Path,
     title: str,
-    limit: int | None,
+    choose: Callable[[Repository], list[Merge]],
     kept_in: Path | None,
 ) -> Iterator[Observed]:
     repository = Repository(str(path), stays=True)
-    merges = newest(repository, limit)
+    merges = choose(repository)
     say(f"{title}: {len(merges):,} merges")
     when = _times(repository, merges)
     merges.sort(key=lambda merge: when[merge.commit])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.docs.places import script
@@ -30,9 +32,31 @@ def test_the_evaluation(merged: Repo) -> None:
     ran = script("eval_merges", str(merged.path))
 
     assert ran.returncode == 0, ran.stderr
-    assert "2 merges, 1 with conflicts (50.0%)" in ran.stdout
-    (row,) = [line for line in ran.stdout.splitlines() if "touch a symbol or a gap" in line]
-    assert row.split()[-4:] == ["1.000", "1.000", "1.000", "0.000"]
+    counts = [line.split() for line in ran.stdout.splitlines() if line.startswith("all together")]
+    assert counts == [["all", "together", "2", "2", "1"]]
+    rows = [line for line in ran.stdout.splitlines() if line.startswith("finished diffs, table")]
+    auc = rows[0].split()[3]
+    assert float(auc) == 1
+
+
+def test_what_was_made_again_is_kept(merged: Repo, tmp_path: Path) -> None:
+    first = script("eval_merges", str(merged.path), "--cache", str(tmp_path))
+    merged.git("gc", "-q")
+    again = script("eval_merges", str(merged.path), "--cache", str(tmp_path))
+
+    assert again.stdout == first.stdout
+    assert "merges" in first.stderr
+    assert again.stderr == ""
+
+
+def test_each_project_is_judged_by_the_others(merged: Repo, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    merged.git("clone", "-q", str(merged.path), str(other))
+
+    ran = script("eval_merges", str(merged.path), str(other), "--leave-one-out")
+
+    assert ran.returncode == 0, ran.stderr
+    assert "without other" in ran.stderr
 
 
 def test_what_is_expected(merged: Repo) -> None:

@@ -52,7 +52,7 @@ def touch(
             touch("a.py::g", "add", gap=("h", "")),
             Evidence.BESIDE,
         ),
-        (touch("a.py::f", "add"), touch("a.py::g", "add"), Evidence.BESIDE),
+        (touch("a.py::f", "add"), touch("a.py::g", "add"), Evidence.SOMEWHERE),
         (touch("a.py::f", "add"), touch("a.py::C.g", "add"), Evidence.APART),
         (touch("a.py::f", "add"), touch("a.py::f", "add"), Evidence.SYMBOL),
         (touch("a.py::f"), touch("a.py::g"), Evidence.APART),
@@ -92,7 +92,7 @@ def test_the_finest_kind_that_was_measured_counts() -> None:
     assert found.keys == ("symbol", "symbol/modify-modify", "symbol/modify-modify/tiny")
     assert found.measured == TABLE["symbol/modify-modify/tiny"]
 
-    (odd,) = meetings([touch("a.py::f", "rename", lines=5)], [touch("a.py::f", "delete", lines=5)])
+    (odd,) = meetings([touch("a.py::f", "add", lines=5)], [touch("a.py::f", "delete", lines=5)])
     assert odd.measured == TABLE["symbol"]
     (unsaid,) = meetings([touch("a.py::f")], [touch("a.py::f")])
     assert unsaid.measured == TABLE["symbol/modify-modify"]

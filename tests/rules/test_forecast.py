@@ -40,7 +40,7 @@ def _rates(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delitem(TABLE, name)
     rows = {
         ANY: 0.1, "symbol": 0.4, "file": 0.4, "symbol/delete-modify": 0.6, "in file": 0.3, "in file/delete-modify": 0.5,
-        "in directory": 0.3, "beside": 0.25, "next": 0.3, "blast": 0.15, "blast/1": 0.2, "blast/2": 0.1,
+        "in directory": 0.3, "somewhere": 0.25, "next": 0.3, "blast": 0.15, "blast/1": 0.2, "blast/2": 0.1,
         "blast/1/rename": 0.3, "blast/1/rename/there": 0.05,
     }  # fmt: skip
     for name, probability in rows.items():
