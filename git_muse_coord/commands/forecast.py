@@ -17,11 +17,11 @@ from git_muse_coord.coordinator.forecast import (
 )
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.wording import and_more
-from git_muse_coord.rules.prediction import PRESENT, WAITING
+from git_muse_coord.rules.prediction import HABIT, PRESENT, WAITING
 from git_muse_coord.ui.text import Line, Span, count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
 
     from git_muse_coord.coordinator.learning import Learnt
@@ -32,7 +32,7 @@ _SHOWN = 20
 def render(result: ForecastResult) -> Iterator[Line]:
     """The worst conflicts, each with its measured probability; then how many there are."""
     # A pair of agents that meets in three ways is one line to read, not three.
-    groups = _grouped(result.conflicts)
+    groups = _grouped(conflict for conflict in result.conflicts if conflict.basis != HABIT)
     for group in groups[:_SHOWN]:
         yield from _group(group)
     left = len(groups) - _SHOWN
@@ -40,6 +40,8 @@ def render(result: ForecastResult) -> Iterator[Line]:
         yield [f"      {and_more(left)}; --json lists all, --min-confidence fewer"]
     if groups:
         yield []
+    # Apart, so that nobody takes it for what somebody announced.
+    yield from _habits([conflict for conflict in result.conflicts if conflict.basis == HABIT])
     reservations = count(result.active_reservations, "active reservation")
     what = f"{reservations}, {count(result.intents, 'intent')}: "
     yield [what, *_judged(result, len(groups)), _left_out(result)]
@@ -50,7 +52,18 @@ def render(result: ForecastResult) -> Iterator[Line]:
         yield [_how_it_is_known(result.learnt)]
 
 
+def _habits(conflicts: Sequence[Predicted]) -> Iterator[Line]:
+    """What nobody announces, apart from what somebody did."""
+    if not conflicts:
+        return
+    yield [Span("Announced or not", "bold")]
+    for conflict in conflicts:
+        yield [f"{conflict.confidence:4.0%}  {conflict.description}"]
+    yield []
+
+
 def _how_it_is_known(learnt: Learnt | None) -> str:
+    # Said here alone: a new project is nothing that whoever asks each hour must be warned of.
     if learnt is None or not learnt.merges:
         return "No merge of this repository has taught anything yet: the numbers are those of all projects together."
     return learnt_from(learnt)
@@ -96,7 +109,7 @@ def _group(group: Sequence[Predicted]) -> Iterator[Line]:
             yield [Span(f"      why {conflict.confidence:.2f}: {conflict.reasons.sentence}", "dim")]
 
 
-def _grouped(conflicts: tuple[Predicted, ...]) -> list[list[Predicted]]:
+def _grouped(conflicts: Iterable[Predicted]) -> list[list[Predicted]]:
     """What is told of the same addresses and runs in several ways, together."""
     groups: dict[object, list[Predicted]] = {}
     for conflict in conflicts:

@@ -37,9 +37,11 @@ class Predicted(Declared):
     """A conflict that is predicted.
 
     ``conflict_type`` is one of address_overlap, blast_radius_overlap, operation_conflict,
-    branch_conflict, dependency_violation; ``confidence`` is from 0 to 1, and ``basis`` says what it
-    is: ``measured``, how often in measured history the like became a conflict; ``present``, 1, for
-    what is so already; ``waiting``, 0, for an order that is to be kept and is kept so far.
+    branch_conflict, dependency_violation, hot_file; ``confidence`` is from 0 to 1, and ``basis``
+    says what it is: ``measured``, how often in measured history the like became a conflict;
+    ``present``, 1, for what is so already; ``waiting``, 0, for an order that is to be kept and is
+    kept so far; ``habit``, how often merges of this project conflicted there, whatever anybody had
+    announced.
     ``records`` are the ids of the reservations and intents on which it rests. With ``kin`` all who
     are involved are kin, such as an agent and those that it started. ``reasons`` are what the
     confidence rests on, null where nobody asked for them.

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from types import TracebackType
 
-from git_muse_coord.coordinator.learning import record_of
+from git_muse_coord.coordinator.learning import merge_memory, record_of
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.coordinator.work_under_way import WorkUnderWay
 from git_muse_coord.model.address import Address, revive_stored
@@ -18,6 +18,7 @@ from git_muse_coord.model.wording import few
 from git_muse_coord.rules import forecast as passes
 from git_muse_coord.rules.blast_radius import blast_radius
 from git_muse_coord.rules.forecast import BranchClash
+from git_muse_coord.rules.hot_files import HotFile, hot_spots
 from git_muse_coord.rules.merge_record import MergeRecord
 from git_muse_coord.rules.prediction import Prediction
 from git_muse_coord.rules.radar import WorkSide
@@ -26,6 +27,7 @@ from git_muse_coord.rules.state import World
 from git_muse_coord.rules.uses import UseGraph
 from git_muse_coord.rules.weighing import by_record
 from git_muse_coord.source.announced_files import AnnouncedFiles
+from git_muse_coord.source.merging.frequent_conflicts import frequent_conflicts
 from git_muse_coord.source.use_graphs import UseGraphs
 from git_muse_coord.store.git.branches import Branch, Branches
 
@@ -100,12 +102,19 @@ class ForecastView:
         graph = self._graph()
         if graph is not None:
             yield from blast_radius(ground, graph)
+        yield from hot_spots(ground, self._hot_files())
         yield from passes.dependencies(self._world, self._now, self._has_begun)
         yield from passes.branches(self._clashes(), self.announced)
 
     def _record(self) -> MergeRecord | None:
         """What the past merges of this repository say of the files that are announced."""
         return record_of(self._session, {fold(path) for path in self._paths})
+
+    def _hot_files(self) -> list[HotFile]:
+        """The files that nobody announces, and in which merges of this repository conflict all the same."""
+        if not self._session.settings.learns:
+            return []
+        return frequent_conflicts(merge_memory(self._session), self._announced.tracked)
 
     def _elsewhere(self, missing: set[str]) -> Iterator[tuple[str, str]]:
         """Paths that are not here, with the tips of the branches on which they were announced."""

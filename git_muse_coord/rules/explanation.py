@@ -6,12 +6,15 @@ from git_muse_coord.model.light import NamedTuple
 from git_muse_coord.rules.merge_chance import Grounds, weighed
 from git_muse_coord.rules.merge_record import Tally
 from git_muse_coord.rules.merge_weights import WEIGHTS
-from git_muse_coord.rules.prediction import MEASURED, PRESENT, Prediction
+from git_muse_coord.rules.prediction import HABIT, MEASURED, PRESENT, WAITING, Prediction
 
 _OF_CALLS = "as often as all projects together broke over such calls; the merges of this one say nothing of them"
+_HABIT = "how often merges of this project conflicted there, whatever they were about"
 _OF_ALL = "what all projects together say; the merges of this one say nothing of it"
 _PRESENT = "no chance: it is so already"
 _WAITING = "no chance: an order that is to be kept"
+
+_SENTENCES = {PRESENT: _PRESENT, WAITING: _WAITING, HABIT: _HABIT}
 
 
 class Explanation(NamedTuple):
@@ -27,7 +30,7 @@ def explanation(prediction: Prediction) -> Explanation:
     if known is not None:
         return _of_grounds(known)
     if prediction.basis != MEASURED:
-        return Explanation(_PRESENT if prediction.basis == PRESENT else _WAITING)
+        return Explanation(_SENTENCES[prediction.basis])
     return Explanation(_OF_CALLS if prediction.is_distant else _OF_ALL)
 
 

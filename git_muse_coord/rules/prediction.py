@@ -24,7 +24,10 @@ PRESENT = "present"
 """No chance, because it is so already."""
 WAITING = "waiting"
 """No chance either: an order that is to be kept, and is kept so far."""
+HABIT = "habit"
+"""How often it came so in the past merges of this project, whatever anybody had announced."""
 BLAST_RADIUS = "blast_radius_overlap"
+HOT_FILE = "hot_file"
 _CLOSE = 0.1
 """So much likelier must be what is reached over calls alone to stand above what both announced."""
 
@@ -54,7 +57,7 @@ class Prediction(NamedTuple):
     @property
     def can_stop(self) -> bool:
         """Whether somebody may be stopped for it: for what only might be reached nobody is."""
-        return not self.is_distant and self.basis != WAITING
+        return not self.is_distant and self.basis not in (WAITING, HABIT)
 
 
 def is_likely(prediction: Prediction, least: float) -> bool:

@@ -116,10 +116,11 @@ def family(path: str) -> str:
     extension = extension_of(name)
     # with its version, so that a new table hides what the old one found, and nothing else
     reader = f"{language_by_name(name, '') or extension}@{version_by_name(name, extension)}"
-    return f"{reader}!" if _is_generated(path) else reader
+    return f"{reader}!" if is_generated(path) else reader
 
 
-def _is_generated(path: str) -> bool:
+def is_generated(path: str) -> bool:
+    """Whether a file is written by a tool, by its name: a lock file, what a compiler of schemas wrote, ..."""
     name = path.rsplit("/", 1)[-1]
     return name in _GENERATED_NAMES or name.endswith(_GENERATED_ENDINGS)
 
@@ -132,7 +133,7 @@ def unreadable(path: str, data: bytes) -> str:
         return "binary"
     if data.startswith(_LFS):
         return "lfs"
-    if _is_generated(path) or re.search(_GENERATED, data[:_HEAD]):
+    if is_generated(path) or re.search(_GENERATED, data[:_HEAD]):
         return "generated"
     if len(data) > _MAX_LINE // 10 and len(data) / (data.count(b"\n") + 1) > _MAX_MEAN_LINE:
         return "generated"

@@ -100,3 +100,32 @@ def test_what_is_no_chance_is_explained_too(quarrelsome: Repo) -> None:
     ]
 
     assert conflict["reasons"]["sentence"] == "no chance: an order that is to be kept"
+
+
+def test_a_changelog_that_conflicts_again_and_again_is_told_apart(quarrelsome: Repo) -> None:
+    for number in range(3):
+        merge(
+            quarrelsome,
+            *(
+                replacing("CHANGELOG.md", "- first\n", f"- {side} {number}\n- first\n")
+                for side in ("ours", "theirs")
+            ),
+        )
+    learn_all(quarrelsome).file.close()
+
+    answer = quarrelsome.json("forecast", "--explain")
+
+    (told,) = [one for one in answer["conflicts"] if one["conflict_type"] == "hot_file"]
+    assert told["addresses"] == ["CHANGELOG.md"]
+    assert told["agents"] == ["ann", "bob"]
+    assert told["basis"] == "habit"
+    assert told["reasons"]["table"] is None
+    said = quarrelsome.muse("forecast").out
+    assert said.index("address_overlap") < said.index("Announced or not")
+    assert "CHANGELOG.md merge=union" in said
+    assert "1 to look at" in said
+
+    quarrelsome.write(".gitattributes", "CHANGELOG.md merge=union\n")
+    quarrelsome.commit("let git unite them")
+    learn_all(quarrelsome).file.close()
+    assert "CHANGELOG" not in quarrelsome.muse("forecast").out
