@@ -251,6 +251,11 @@ def test_a_comment_behind_code_is_not_glued() -> None:
     assert symbol.start_line == 2
 
 
+def test_a_conversion_outside_of_its_class_is_named_as_in_it() -> None:
+    text = "constexpr W::operator bool() const { return a; }\nW::operator A::B() { return b; }\n"
+    assert selectors("a.cpp", text)[0] == "W.`operator bool`"
+
+
 def test_macros_do_not_hide_definitions() -> None:
     text = """\
 class MY_EXPORT Shape : public Base {

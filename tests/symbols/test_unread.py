@@ -10,6 +10,31 @@ from tests.symbols.helpers import selectors
 
 BEHIND = "class API A : public B {\n  void f() LOCKS(m()) { }\n  ~A() LOCKS() { }\n};\n"
 ROWS = "DECLARE(x)\nDECLARE(y)\nint f(void)\n{\n  return 1;\n}\n"
+STATEMENTS = """\
+FLAG(int, a_flag, {}, "help; more");
+DECLARE_FLAG(std::vector<int>, other);
+class LOCKABLE WARN_UNUSED A {
+ public:
+  const T& f() const& LIFETIME_BOUND { return x; }
+  T&& g() && NOT_THREAD_SAFE { return x; }
+};
+const char* h(const char* p) {
+  for (; const char* d = next(p); ++p) { go(d); }
+  return p;
+}
+TEST(A, B) {
+  auto f = [&]() -> Status {
+    ASSIGN_OR_RETURN(int value [[maybe_unused]],
+                     g(1));
+    return Ok();
+  };
+}
+int t[] = {
+#define ONE(T) id<T>(),
+    ALL(ONE)
+#undef ONE
+};
+"""
 TORN = """\
 int a(void)
 {
@@ -101,6 +126,11 @@ lazy_static! {
             "a.cpp", "INLINE W::W(int a)\n    : B(a)\n{\n}\nW::~W()\n{\n}\n", ["W.W", "W.~W"], id="before a constructor"
         ),
         pytest.param("a.cpp", BEHIND, ["A", "A.f", "A.~A"], id="behind parameters"),
+        pytest.param("a.cpp", STATEMENTS, ["A", "A.f", "A.g", "h", "`TEST A B`", "t"], id="macros with types"),
+        pytest.param(
+            "a.c", "#define N ((1))\n\nBEGIN_IT(one) {\n}\nEND_IT\n\nBEGIN_IT(two) {\n}\n", ["one", "two", "N"],
+            id="a macro behind a bracket on another line",
+        ),
         pytest.param("a.c", ROWS, ["f"], id="rows of macros, without an error"),
         pytest.param("a.c", "enum { A_A,\n  B_B\n};\nint f( {\nint g(void) { return 1; }\n", ["g"], id="no macro"),
     ],

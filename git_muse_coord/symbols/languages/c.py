@@ -7,6 +7,7 @@ from git_muse_coord.symbols.languages.facts import LanguageFacts
 from git_muse_coord.symbols.languages.table import Language
 
 FACTS = LanguageFacts(
+    version=2,
     extensions="c",
     uses="others",
 )

@@ -52,6 +52,7 @@ _DECLARATORS = (
     "operator_cast",
     "template_function",
 )
+_OPERATOR = "operator"
 _MACRO_NAME = re.compile(r"[A-Z][A-Z0-9_]*\Z")
 _WORD = re.compile(r"\w+\Z")
 _BODIES = ("field_declaration_list", "enumerator_list", "declaration_list")
@@ -96,6 +97,9 @@ def function_definition(node: Node, place: Place) -> Declaration | None:
     names = declared(declarator, place)
     if not names or declarator is None:
         return None
+    names = (*_converting(node.child_by_field_name("type"), place), *names)
+    if names[-2:-1] == (_OPERATOR,):
+        names = (*names[:-2], f"{_OPERATOR} {names[-1]}")
     # a bare name without a body is no function
     if body is None and declarator.type in ("identifier", "field_identifier"):
         return None
@@ -106,6 +110,14 @@ def function_definition(node: Node, place: Place) -> Declaration | None:
         return Declaration((title,), "block", body, local=True)
     # in a class it is a method with a strange name, in a function a loop of a macro: FOREACH(a, b) {
     return None if place.local else Declaration(names, "function", body, local=True)
+
+
+def _converting(kind: Node | None, place: Place) -> Names:
+    """The steps before the type in ``Outer::operator Type()``, of which the grammar makes a type of its own."""
+    if kind is None or kind.type != "qualified_identifier":
+        return ()
+    names = declared(kind, place)
+    return names if names[-1:] == (_OPERATOR,) else ()
 
 
 def _title(

@@ -22,6 +22,7 @@ def _namespace(node: Node, place: Place) -> Names:
 
 
 FACTS = LanguageFacts(
+    version=2,
     extensions="C cc cpp cxx c++ hpp hh hxx h++ ipp tpp inl cu cuh",
     uses="others",
     shares_names_with="c",

@@ -17,19 +17,50 @@ if TYPE_CHECKING:
 _NAME = re.compile(r"[A-Z][A-Z0-9_]{2,}\Z")
 _STRING = rb'"(?:[^"\\\n]|\\.)*"'
 _ARGUMENTS = rb"(?:[^()\"';{}]|%(s)s|\((?:[^()\"';{}]|%(s)s)*\))*" % {b"s": _STRING}
+_INNER = rb"(?:[^()\"{}]|%(s)s|\{[^{}]*\}|\((?:[^()\"{}]|%(s)s|\((?:[^()\"{}]|%(s)s)*\))*\))*" % {
+    b"s": _STRING
+}
+_BALANCED = rb"(?:[^()\";{}]|%(s)s|\{[^{}]*\}|\(%(i)s\))*" % {b"s": _STRING, b"i": _INNER}
 _MACRO = rb"[A-Z][A-Z0-9]*_[A-Z0-9_]*\b(?:\((?:[^()\n]|\([^()\n]*\))*\))?"
 _CALL = rb"[A-Z][A-Z0-9_]{2,}\((?:[^()\n]|\([^()\n]*\))*\)"
-_NOISE = re.compile(
-    rb"(?<=class )%(w)s(?=\s+(?!final\b)\w+\s*[:{])|(?<=struct )%(w)s(?=\s+(?!final\b)\w+\s*[:{])"  # class API Name {
-    rb"|(?<=\))\s*(?:const\s+|noexcept\s+|override\s+)*(?:%(m)s(?=\s*[{;])|%(c)s(?=\s*\{))"  # f() LOCKS(mutex) {
-    rb"|(?<=\w )%(m)s(?=\s*(?:[,)]|=[^=]))"  # f(int x LIFETIME_BOUND)
-    rb"|(?<=[*]) ?\b\w*_(?:[Nn]onnull|[Nn]ullable)\b"  # char* absl_nonnull f()
-    rb"|^[ \t]*(?:%(m)s|%(c)s)[ \t]*$(?!\s*[{:}])"  # on a line of its own
-    rb"|^[ \t]*(?:%(m)s[ \t]+)+(?=[a-z_~])"  # ALWAYS_INLINE f()
-    rb"|^[ \t]*%(w)s[ \t]+(?=(?:[\w:<>]+[ \t*&]+){0,3}~?\w+(?:::~?\w+)*\s*\()"  # INLINE Widget::Widget(
-    % {b"m": _MACRO, b"c": _CALL, b"w": rb"[A-Z][A-Z0-9_]{2,}\b(?:\([^()\n]*\))?"},
-    re.MULTILINE,
+_QUALIFIER = rb"(?:const|volatile|override|final|noexcept(?:\([^()\n]*\))?)\b|&"
+_WITH = {
+    b"m": _MACRO,
+    b"c": _CALL,
+    b"b": _BALANCED,
+    b"q": _QUALIFIER,
+    b"s": rb"[ \t]*(?:\r?\n[ \t]+)?",
+    b"w": rb"[A-Z][A-Z0-9_]{2,}\b(?:\([^()\n]*\))?",
+    b"t": rb"(?:const\s+)?[\w:]+(?:<[^<>()]*>)?",
+}
+_NOISES = (
+    # class API Name {
+    rb"(?:(?<=class )|(?<=struct ))(?:\s*%(w)s)+"
+    rb"(?=\s+(?!final\b)[\w:]+(?:<[^<>;{}]*>)?\s*(?:final\s*)?[:{;])",
+    # f() const& LOCKS(mutex) {
+    rb"(?<=\))%(s)s(?:(?:%(q)s)%(s)s)*(?:%(m)s%(s)s)*(?:%(m)s(?=\s*[{;:])|%(c)s(?=\s*\{))",
+    # FLAG(int, name, {}, "help");
+    rb"^[A-Z][A-Z0-9_]{2,}\(%(b)s\)[ \t]*;",
+    # GET_OR_RETURN(int x, f());
+    rb"^[ \t]+[A-Z][A-Z0-9_]{2,}(?=\(\s*%(t)s[ \t*&]+\w)\(%(b)s\)[ \t]*;",
+    # for (; char* at = next(); ++n)
+    rb"(?<=for \(;)\s*%(t)s[\s*&]+(?=\w+\s*=)",
+    # f(int x LIFETIME_BOUND)
+    rb"(?<=\w )%(m)s(?=\s*(?:[,)]|=[^=]))",
+    # char* absl_nonnull f()
+    rb"(?<=[*]) ?\b\w*_(?:[Nn]onnull|[Nn]ullable)\b",
+    # on a line of its own
+    rb"^[ \t]*(?:%(m)s|%(c)s)[ \t]*$(?!\s*[{:}])",
+    # ALWAYS_INLINE f()
+    rb"^[ \t]*(?:%(m)s[ \t]+)+(?=[a-z_~])",
+    # INLINE Widget::Widget(
+    rb"^[ \t]*%(w)s[ \t]+(?=(?:[\w:<>]+[ \t*&]+){0,3}~?\w+(?:::~?\w+)*\s*\()",
 )
+_NOISE = re.compile(b"|".join(noise % _WITH for noise in _NOISES), re.MULTILINE)
+_DIRECTIVE = re.compile(
+    rb"^[ \t]*#[ \t]*(?:define|undef|pragma)\b(?:[^\n\\]|\\.)*", re.MULTILINE | re.DOTALL
+)
+_SHORT = 300
 _MADE = re.compile(
     rb"^[ \t]*(?:(?:static|extern|inline|const)[ \t]+)*[A-Z][A-Z0-9_]+\((%s)\)\s*(?=\{)"
     % _ARGUMENTS,
@@ -82,7 +113,18 @@ def doubts(_data: bytes, walked: Walked) -> int:
     return number
 
 
+def _directives_in(data: bytes, unread: Sequence[Stretch]) -> Iterator[Replacement]:
+    """Leave out directives where there must be none, as between the values of a list."""
+    for start, end in unread:
+        # An error that goes on and on is not about the directives in it.
+        if end - start > _SHORT:
+            continue
+        for match in _DIRECTIVE.finditer(data, data.rfind(b"\n", 0, start) + 1, end):
+            yield blank(data, match.start(), match.end())
+
+
 def _without_noise(data: bytes, unread: Sequence[Stretch]) -> Iterator[Replacement]:
     yield from one_arm(data, unread)
+    yield from _directives_in(data, unread)
     for match in _NOISE.finditer(data):
         yield blank(data, match.start(), match.end())

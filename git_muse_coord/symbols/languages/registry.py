@@ -25,6 +25,7 @@ REGISTRY: dict[str, LanguageFacts] = {
         is_document=True,
     ),
     "c": LanguageFacts(
+        version=2,
         extensions="c",
         uses="others",
     ),
@@ -37,6 +38,7 @@ REGISTRY: dict[str, LanguageFacts] = {
         order_counts=True,
     ),
     "cpp": LanguageFacts(
+        version=2,
         extensions="C cc cpp cxx c++ hpp hh hxx h++ ipp tpp inl cu cuh",
         uses="others",
         shares_names_with="c",
