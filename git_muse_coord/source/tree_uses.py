@@ -47,7 +47,12 @@ class KnownReferences:
         cache = self.sources.cache_of(REFERENCES)
         for file in self.sources.read_as(REFERENCES, cache, new, load):
             self._known[file.path, oids[file.path]] = file
-        return {pair[0]: self._known[pair] for pair in wanted if pair in self._known}
+        by_path: dict[str, References] = {}
+        for pair in wanted:
+            known = self._known.get(pair)
+            if known is not None:
+                by_path[known.path] = known
+        return by_path
 
 
 class TreeUses:
@@ -62,9 +67,11 @@ class TreeUses:
         self._references = references
         self._load = load
         self._cache = references.sources.cache_of(GRAPHS)
-        code = code_among(files)
+        self._wanted: list[FileId] = []
+        for path, version in code_among(files).items():
+            self._wanted.append((path, version.oid))
         # Sorted, so that the same files have one fingerprint, in whatever order they were listed.
-        self._wanted: list[FileId] = sorted((path, version.oid) for path, version in code.items())
+        self._wanted.sort()
         self._linked: dict[str, UseGraph] = {}
 
     def used_by(self, source: Key) -> list[UseEdge]:
@@ -87,23 +94,26 @@ class TreeUses:
         new = [path for path in paths if path not in self._linked]
         if not new:
             return
-        keys: dict[str, FileId] = {}
-        for path in new:
-            # What a file uses depends on all others: the names of its tree and of the file tell it.
-            text = f"{self._fingerprint}\0{path}"
-            keys[path] = path, hash_bytes(text.encode("utf-8", "surrogateescape"), _LENGTH)
-        remembered = self._cache.get(keys.values())
+        keys = [self._key(path) for path in new]
+        remembered = self._cache.get(keys)
         rows: list[CachedFile] = []
-        for path, key in keys.items():
-            graph = remembered.get(key)
+        for path, name in keys:
+            graph = remembered.get((path, name))
             if graph is None:
                 graph = self._linker.link(path)
-                rows.append(CachedFile(*key, GRAPHS.encode(graph)))
+                encoded = GRAPHS.encode(graph)
+                rows.append(CachedFile(path, name, encoded))
             self._linked[path] = graph
         # What could not be read this time may be read the next.
         if rows and self._is_final:
             self._cache.put(rows)
             self._cache.prune()
+
+    def _key(self, path: str) -> FileId:
+        """Under what the uses of a file are remembered: they depend on all files of the tree."""
+        text = f"{self._fingerprint}\0{path}"
+        data = text.encode("utf-8", "surrogateescape")
+        return path, hash_bytes(data, _LENGTH)
 
     @cached_property
     def _fingerprint(self) -> str:

@@ -265,9 +265,37 @@ def test_deletion_and_a_new_call_in_another_file(shop: Branches) -> None:
     assert f"{MODULE}:8 in theirs" in text
 
 
+@pytest.mark.parametrize(
+    ("line", "used"),
+    [("from lib import total as sum_up", "sum_up"), ("import lib\nsum_up = lib.total", "sum_up")],
+)
+def test_a_new_call_by_another_name_of_what_went_away(shop: Branches, line: str, used: str) -> None:
+    shop.write("ours", f"{line}\n", "names.py")
+    shop.repo.git("branch", "-f", "theirs", "ours")
+    function = SHOP[SHOP.index("def total") : SHOP.index("class Cart")]
+    shop.edit("ours", (function, ""), path="lib.py")
+    shop.write("ours", "", "names.py")
+    shop.write("theirs", f"import names\n\n\ndef bill():\n    names.{used}([])\n", "bill.py")
+
+    for plan in shop.both_ways():
+        assert ("bill.py", 5, "bill.py::bill", "theirs") in sites(plan, "lib.py::total")
+
+
+def test_a_constructor_and_a_new_call_of_a_class_below(shop: Branches) -> None:
+    shop.write("ours", "from lib import Cart\n\n\nclass Bag(Cart):\n    pass\n", "bag.py")
+    shop.repo.git("branch", "-f", "theirs", "ours")
+    shop.edit(
+        "ours", ("def __init__(self, items)", "def __init__(self, items, owner)"), path="lib.py"
+    )
+    shop.write("theirs", "from bag import Bag\n\n\ndef pack():\n    Bag([])\n", "pack.py")
+
+    for plan in shop.both_ways():
+        assert [site[2] for site in sites(plan, "lib.py::Cart.__init__")] == ["pack.py::pack"]
+
+
 def test_what_takes_long_is_told(shop: Branches) -> None:
     shop.edit("ours", ("def total(items)", "def sum_up(items)"), path="lib.py")
-    shop.edit("theirs", ("sys.stdout", "sys.stderr"), path=MODULE)
+    shop.edit("theirs", ("sys.stdout", "sys.total"), path=MODULE)
     told: list[str] = []
     shop.repo.coordinator(progress=told.append).plan_merge("ours", "theirs")
     assert told[:2] == ["comparing our side with the base", "comparing their side with the base"]

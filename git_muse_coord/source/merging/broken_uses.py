@@ -13,6 +13,7 @@ from git_muse_coord.rules.uses import Use, UseEdge
 from git_muse_coord.source.merging.merge_trees import MergeTrees
 from git_muse_coord.source.merging.side import Side
 from git_muse_coord.source.merging.spared_uses import is_spared
+from git_muse_coord.source.merging.spoken_names import nameable
 
 SURE = 0.5
 """Below this confidence a use is a guess among several symbols of one name."""
@@ -27,12 +28,15 @@ def broken_uses(
     broken: dict[Key, list[Site]] = {}
     for taker, user in ((ours, theirs), (theirs, ours)):
         taken = taker.gone.union(taker.resigned)
-        # The uses of the user link files of its tree, so they are asked for only where something can break.
         if not user.origins or not taken:
+            continue
+        # To link files of the user is costly, so that is done only where something can break.
+        taken_by_name = nameable(taken, taker, user)
+        if not taken_by_name:
             continue
         trees.progress(f"looking for uses of what {taker.name} took away or changed")
         new_uses = _NewUses(trees, taker, user)
-        for key in sorted(taken):
+        for key in taken_by_name:
             is_gone = key in taker.gone
             for edge in new_uses.of(key, only_calls=not is_gone):
                 if is_spared(taker, key, user, edge.source):

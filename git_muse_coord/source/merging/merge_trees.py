@@ -55,27 +55,36 @@ class MergeTrees:
         As where the taker moved both, with the import between them: its own files import each other
         from their new places, and git puts the caller there, too.
         """
-        path = self._place_of(user, caller[0], taker)
-        edit = taker.edits.get(key)
         moved: Key = ()
+        edit = taker.edits.get(key)
         if edit is not None and edit.address is not None:
-            moved_path = self._place_of(taker, edit.address.path, user)
-            moved = (moved_path, *edit.address.key[1:])
-        for edge in self._after_merge(user).used_by((path, *caller[1:])):
+            moved = self._place_of(edit.address.key, taker, user)
+        caller_now = self._place_of(caller, user, taker)
+        uses = self._after_merge(user)
+        for edge in uses.used_by(caller_now):
             if edge.target == moved:
                 return True
-            is_resolved = edge.confidence > max(GUESSED)
-            if is_resolved and edge.target[-1] == key[-1]:
+            is_guess = edge.confidence <= max(GUESSED)
+            if edge.target[-1] == key[-1] and not is_guess:
                 return True
         return False
 
     def _place_of(
         self,
+        key: Key,
         side: Side,
+        mover: Side,
+    ) -> Key:
+        """Where git's merge puts what one side has, and the other may have moved with its file."""
+        path, *names = key
+        return (self._path_of(path, side, mover), *names)
+
+    def _path_of(
+        self,
         path: str,
+        side: Side,
         mover: Side,
     ) -> str:
-        """Where git's merge puts a file of one side, which the other may have moved."""
         if path in self._files:
             return path
         at_base = side.renamed_files.get(path, path)
@@ -98,7 +107,9 @@ class MergeTrees:
         if user.name not in self._after:
             files = dict(self._files)
             for conflict in self._merged.conflicts:
-                version = conflict.ours if user.name == "ours" else conflict.theirs
+                version = conflict.theirs
+                if user.name == "ours":
+                    version = conflict.ours
                 # What stands there now has git's markers in it.
                 files.pop(conflict.path, None)
                 if version is not None:

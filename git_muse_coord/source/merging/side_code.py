@@ -39,7 +39,15 @@ class SideCode:
     @cached_property
     def references(self) -> dict[str, References]:
         """What is named and used in each file, as it is now."""
-        wanted = list(self._oids_after.items())
+        return self._references(self._oids_after)
+
+    @cached_property
+    def references_before(self) -> dict[str, References]:
+        """The same, as each file was at the base."""
+        return self._references(self._oids_before)
+
+    def _references(self, oids: Mapping[str, str]) -> dict[str, References]:
+        wanted = list(oids.items())
         cache = self._sources.cache_of(REFERENCES)
         read = self._sources.read_as(REFERENCES, cache, wanted)
         return files_by_path(read)
@@ -69,12 +77,16 @@ class SideCode:
 
     @cached_property
     def _bytes_before(self) -> dict[str, bytes | None]:
-        versions = old_versions(self._deltas)
-        return self._read(_oids_of_code(versions))
+        return self._read(self._oids_before)
 
     @cached_property
     def _bytes_after(self) -> dict[str, bytes | None]:
         return self._read(self._oids_after)
+
+    @cached_property
+    def _oids_before(self) -> dict[str, str]:
+        versions = old_versions(self._deltas)
+        return _oids_of_code(versions)
 
     @cached_property
     def _oids_after(self) -> dict[str, str]:
