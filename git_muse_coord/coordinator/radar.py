@@ -79,11 +79,24 @@ def radar(
             pairs=view.pairs,
             warnings=[*ignored(snapshot), *work.gaps],
         )
-    conflicts = [pair for pair in result.pairs if pair.conflict_now]
-    if strict and conflicts:
-        sentences = [f"{pair.a} and {pair.b} conflict in {pair.addresses[0]}" for pair in conflicts]
-        raise Stopped(first_of(sentences), "talk to them before both go on", result)
+    if strict:
+        _stop(result)
     return result
+
+
+def _stop(result: RadarResult) -> None:
+    """Raise Stopped if any two sides conflict."""
+    sentences: list[str] = []
+    for pair in result.pairs:
+        if pair.conflict_now:
+            where = pair.addresses[0]
+            sentences.append(f"{pair.a} and {pair.b} conflict in {where}")
+    if sentences:
+        raise Stopped(
+            first_of(sentences),
+            "talk to them before both go on",
+            result,
+        )
 
 
 def radar_of(sides: Iterable[WorkSide], pairs: Iterable[SidePair]) -> RadarView:

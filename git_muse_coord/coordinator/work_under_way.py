@@ -5,17 +5,19 @@ Every side is one commit, which is made for the answer alone where something is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, cached_property
 from itertools import combinations
 from types import TracebackType
 
+from git_muse_coord.coordinator.learning import record_of
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.coordinator.sides_at_work import SidesAtWork
 from git_muse_coord.model.address import Key
 from git_muse_coord.model.errors import StoreFailed
 from git_muse_coord.model.wording import few
 from git_muse_coord.rules.evidence import Meeting
+from git_muse_coord.rules.merge_record import MergeRecord
 from git_muse_coord.rules.radar import (
     SidePair,
     WorkSide,
@@ -26,6 +28,7 @@ from git_muse_coord.rules.radar import (
 )
 from git_muse_coord.rules.stakes import Stake
 from git_muse_coord.rules.unannounced import unannounced
+from git_muse_coord.rules.weighing import by_record
 from git_muse_coord.source.merging.conflicting_symbols import symbols_in_conflict
 from git_muse_coord.source.side_touches import SideTouches, made_alike, side_touches
 from git_muse_coord.source.sources import Sources
@@ -93,13 +96,18 @@ class WorkUnderWay:
         together = list(combinations(self.sides, 2))
         merged = self._merge(together)
         in_conflict = self._in_conflict(merged)
+        places: list[list[Meeting]] = []
+        for one, other in together:
+            places.append(self._places(one, other))
+        weigh = by_record(self._record(places))
         pairs: list[SidePair] = []
         for number, (one, other) in enumerate(together):
             pair = pair_of(
                 one,
                 other,
-                places=self._places(one, other),
-                in_conflict=in_conflict.get(number),
+                places[number],
+                in_conflict.get(number),
+                weigh,
             )
             if pair is not None:
                 pairs.append(pair)
@@ -163,8 +171,10 @@ class WorkUnderWay:
         merged = self.merges.pairs(commits)
         refused: list[str] = []
         for (one, other), outcome in zip(pairs, merged, strict=True):
-            if outcome.problem:
-                refused.append(f"{one.name} with {other.name}")
+            if not outcome.problem:
+                continue
+            names = f"{one.name} with {other.name}"
+            refused.append(names)
         if refused:
             self.gaps.append(
                 f"git will not merge them, so nobody knows whether they conflict: {few(refused)}"
@@ -195,6 +205,14 @@ class WorkUnderWay:
         theirs = self._touches(their_base, other.commit)
         return places_met(ours.touches, theirs.touches, made_alike(ours, theirs))
 
+    def _record(self, places: Iterable[Iterable[Meeting]]) -> MergeRecord | None:
+        """What the past merges of this repository say of the files in which sides meet."""
+        paths: set[str] = set()
+        for places_of_pair in places:
+            for place in places_of_pair:
+                paths.add(place.ours.path)
+        return record_of(self._session, paths)
+
     def _parted(self, side: WorkSide) -> str:
         """Where a side parted from the target; empty where the two have nothing in common."""
         target = self._target
@@ -207,10 +225,12 @@ class WorkUnderWay:
         base = self._parted(side)
         most = 0
         for below in self.sides:
-            is_below = below.commit != side.commit and below.commit in side.unmerged
-            if is_below and len(below.unmerged) > most:
+            if below.commit == side.commit:
+                continue
+            height = len(below.unmerged)
+            if below.commit in side.unmerged and height > most:
                 base = below.commit
-                most = len(below.unmerged)
+                most = height
         return base
 
     def _find_base(self, commit: str, other_commit: str) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 
 from git_muse_coord.model.address import Key
-from git_muse_coord.model.light import NamedTuple
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.rules.evidence import Evidence, Meeting, Touch, meetings
 from git_muse_coord.rules.forecast import CERTAIN, STILL_AT_THE_END
+
+if TYPE_CHECKING:
+    from git_muse_coord.rules.weighing import Weigh
 
 SIDES_MOST = 30
 """So many sides are compared, each with each: those at which somebody was at work last."""
@@ -81,20 +84,24 @@ def places_met(
 def pair_of(
     one: WorkSide,
     other: WorkSide,
-    places: Sequence[Meeting],
+    places: Iterable[Meeting],
     in_conflict: Iterable[str] | None,
+    weigh: Weigh,
 ) -> SidePair | None:
     """What two sides meet in; None for nothing.
 
-    ``in_conflict`` are the addresses in the lines that git could not merge; None where it merges
-    all by itself.
+    ``weigh`` tells the chance of a meeting by what is known of the project. ``in_conflict`` are the
+    addresses in the lines that git could not merge; None where it merges all by itself.
     """
     addresses: dict[str, None] = {}
     # What conflicts already is read first.
     for address in in_conflict or ():
         addresses[address] = None
-    for place in sorted(places, key=_likeliest_first):
-        addresses[_inner(place)] = None
+    chances: list[tuple[float, str]] = []
+    for place in places:
+        chances.append((weigh(place).chance, _inner(place)))
+    for _, address in sorted(chances, key=_likeliest_first):
+        addresses[address] = None
     if in_conflict is None and not addresses:
         return None
     return SidePair(
@@ -102,7 +109,7 @@ def pair_of(
         other,
         tuple(addresses),
         in_conflict is not None,
-        _confidence(one, other, places, in_conflict is not None),
+        _confidence(one, other, chances, in_conflict is not None),
     )
 
 
@@ -131,21 +138,22 @@ def worst_pairs_first(pairs: Iterable[SidePair]) -> list[SidePair]:
 def _confidence(
     one: WorkSide,
     other: WorkSide,
-    places: Iterable[Meeting],
+    chances: Iterable[tuple[float, str]],
     conflict_now: bool,
 ) -> float:
     # Of what is finished git has the last word, and nothing is left to be foretold.
     if one.is_finished and other.is_finished:
         return CERTAIN if conflict_now else 0.0
-    chances = [place.measured.probability for place in places]
     # What conflicts half-way may still be undone by whoever goes on.
-    if conflict_now:
-        chances.append(STILL_AT_THE_END)
-    return max(chances, default=0.0)
+    strongest = STILL_AT_THE_END if conflict_now else 0.0
+    for chance, _ in chances:
+        strongest = max(strongest, chance)
+    return strongest
 
 
-def _likeliest_first(place: Meeting) -> tuple[float, str]:
-    return -place.measured.probability, str(place.ours.address)
+def _likeliest_first(place: tuple[float, str]) -> tuple[float, str]:
+    chance, address = place
+    return -chance, address
 
 
 def _inner(place: Meeting) -> str:
