@@ -49,7 +49,7 @@ class App:
 
     def open(self) -> Session:
         """The session in the repository that ``-C`` names. Raises NoRepository."""
-        from git_muse_coord.coordinator.session import Session
+        from git_muse_coord.coordinator.session import Session, load_store
         from git_muse_coord.integrations.environment import claimed
 
         session = Session(
@@ -58,6 +58,7 @@ class App:
             progress=self._progress,
             notice=self._notice,
             claimed=lambda: claimed(self.environment),
+            meanwhile=load_store,
         )
         session.allowance = self.allowance
         self.session = session

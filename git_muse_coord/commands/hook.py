@@ -11,7 +11,7 @@ from git_muse_coord.commands.options import argument, verb
 from git_muse_coord.integrations.git_hooks import HookResult, hook, verdict
 from git_muse_coord.model.identity import PROGRAMS
 from git_muse_coord.model.light import TYPE_CHECKING
-from git_muse_coord.store.hooks.scripts import NAMES
+from git_muse_coord.store.hooks import NAMES
 from git_muse_coord.ui.text import Line
 
 if TYPE_CHECKING:

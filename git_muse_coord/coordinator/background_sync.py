@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import time
 
-from git_muse_coord.coordinator.session import utc_now
 from git_muse_coord.model.errors import LoginFailed, MuseCoordError
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.light_time import timedelta
-from git_muse_coord.model.light_tools import suppress
 from git_muse_coord.model.records import REF_PREFIX, UNKNOWN
 
 if TYPE_CHECKING:
@@ -20,7 +18,6 @@ if TYPE_CHECKING:
     from git_muse_coord.store.git.background import Background, Started
     from git_muse_coord.store.sync.exchange_log import ExchangeLog
 
-_ASKED_FOR = b"muse-coord.autosync\nbackground\0"
 _WORK = "background-sync"
 
 LINGER = timedelta(seconds=60)
@@ -35,23 +32,8 @@ _AFTERMATH_SECONDS = 0.5
 """So long an agent's next event may follow the one that began an exchange, and come while that is at work."""
 
 
-def begin_if_due(session: Session) -> None:
-    """Start a sync that nobody waits for, if one is due. Never waits, never raises, never prints.
-
-    One that is not due yet is started all the same where this session has written: it waits first,
-    because there may be no later event that would carry it.
-    """
-    # For whoever has not asked for it, not even the settings are read.
-    if _ASKED_FOR not in session.repository.configuration.lower():
-        return
-    # A sync is a process of its own, and would go by another clock than a caller who sets ours.
-    if session.now is not utc_now:
-        return
-    with suppress(MuseCoordError, OSError):
-        _begin(session)
-
-
-def _begin(session: Session) -> None:
+def begin(session: Session) -> None:
+    """Start a sync that nobody waits for, where one is agreed to and due. Raises MuseCoordError and OSError."""
     from git_muse_coord.store.settings import BACKGROUND
 
     settings = session.settings

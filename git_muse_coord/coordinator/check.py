@@ -35,7 +35,10 @@ def check(
         raise BadInput(
             "the working tree and a range cannot be checked together", "give one of the two"
         )
-    sides = comparisons(Trees(session.repository), worktree=worktree, range=range)
+    trees = Trees(session.repository)
+    if not worktree and range is None:
+        trees.begin_staged()
+    sides = comparisons(trees, worktree=worktree, range=range)
     result = compare(session, sides, session.who(run_id), session.store.look())
     if range is None:
         result.warnings += merge_warnings(session, worktree=worktree)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from git_muse_coord.coordinator.background_sync import begin_if_due
+from git_muse_coord.coordinator.autosync import begin_if_due
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.light_tools import suppress

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from git_muse_coord.coordinator.answers.finding import Finding, broken, doubtful, well
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.errors import MuseCoordError
+from git_muse_coord.store.hooks import NAMES
 from git_muse_coord.store.hooks import scripts as hook_scripts
 from git_muse_coord.store.hooks.places import Hooks, Script
-from git_muse_coord.store.hooks.scripts import NAMES, is_first
+from git_muse_coord.store.hooks.scripts import is_first
 
 INSTALL = "git muse-coord install --hooks"
 

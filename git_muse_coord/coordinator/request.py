@@ -11,7 +11,6 @@ from git_muse_coord.model.errors import Stopped
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.results import Dated
 from git_muse_coord.rules.conflicts import Holdings
-from git_muse_coord.rules.waiting import blocked_by
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from git_muse_coord.model.address import Address
     from git_muse_coord.model.records import Reservation
     from git_muse_coord.model.text_types import RecordId
+    from git_muse_coord.rules.state import World
     from git_muse_coord.store.records.snapshot import Snapshot
 
 
@@ -133,12 +133,25 @@ def answer_request(
         conflict_details=details,
         unresolved=request.unresolved,
         depends_on=record.depends_on,
-        blocked_by=tuple(blocked_by(record.depends_on, world, now)),
+        blocked_by=_blocked_by(record, world, now),
         reused=request.reused,
         warnings=list(request.warnings),
     )
     stay_informed(session, result)
     return result
+
+
+def _blocked_by(
+    record: Reservation,
+    world: World,
+    now: datetime,
+) -> tuple[RecordId, ...]:
+    # hardly any waits for others
+    if not record.depends_on:
+        return ()
+    from git_muse_coord.rules.waiting import blocked_by
+
+    return tuple(blocked_by(record.depends_on, world, now))
 
 
 def stopped_by_conflict(result: ReserveResult) -> Stopped:

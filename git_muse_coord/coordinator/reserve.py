@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from git_muse_coord.coordinator.autosync import auto_sync
 from git_muse_coord.coordinator.keep_alive import keep_alive
-from git_muse_coord.coordinator.named_reservations import reservation_ids
 from git_muse_coord.coordinator.request import (
     Request,
     Unresolved,
@@ -21,7 +20,6 @@ from git_muse_coord.model.codec import InvalidRecord
 from git_muse_coord.model.errors import BadInput, Interrupted, NotThere
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.records import MAX_DEPENDENCIES, OPERATIONS, Reservation, encode
-from git_muse_coord.rules.near import near_paths
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -126,6 +124,8 @@ def _dependencies(session: Session, depends_on: Sequence[str]) -> tuple[RecordId
         raise BadInput(f"more than {MAX_DEPENDENCIES:,} dependencies")
     if not depends_on:
         return ()
+    from git_muse_coord.coordinator.named_reservations import reservation_ids
+
     try:
         return tuple(sorted(reservation_ids(depends_on, session.store.look())))
     # Not something that has ended, but a mistake in what was asked.
@@ -142,6 +142,8 @@ def _unresolved(
     absent = [place for place in asked if not resolver.is_there(place.path)]
     near: dict[Address, tuple[str, ...]] = {}
     if absent:
+        from git_muse_coord.rules.near import near_paths
+
         tracked = list(resolver.reader.tracked.files)
         for place in absent:
             near[place] = near_paths(place, tracked)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from git_muse_coord.store.agent_memory.memory import AgentMemory
     from git_muse_coord.store.git.ref_files import RefFiles
     from git_muse_coord.store.git.ref_look import RefLook
+    from git_muse_coord.store.records.made_here import MadeHere
     from git_muse_coord.store.records.records import RecordStore
     from git_muse_coord.store.records.snapshot import Snapshot
     from git_muse_coord.store.settings import Settings
@@ -50,13 +51,20 @@ def random_nonce() -> str:
     return os.urandom(16).hex()
 
 
+def load_store() -> None:
+    """Load what ``Session.store`` will need, while there is something to wait for."""
+    from git_muse_coord.store.git import objects, refs  # noqa: F401
+    from git_muse_coord.store.records import cache, records  # noqa: F401
+
+
 class Session:
     """Coordination in the repository at ``path``.
 
     ``clock`` and ``nonce`` are parameters so that a caller can fix them; ``progress`` is told what
     takes long, and ``notice`` what whoever waits should know meanwhile. ``stays`` says that this
     process will write more than once, which makes it worth to load libgit2. ``claimed`` says who
-    runs, as far as the caller knows that from elsewhere than an argument. Raises NoRepository.
+    runs, as far as the caller knows that from elsewhere than an argument; ``meanwhile`` is done
+    while git looks for the repository. Raises NoRepository.
     """
 
     def __init__(
@@ -69,8 +77,9 @@ class Session:
         notice: Callable[[str], None] = lambda _: None,
         stays: bool = True,
         claimed: Callable[[], Identity | None] = lambda: None,
+        meanwhile: Callable[[], None] = lambda: None,
     ) -> None:
-        self.repository = Repository(path, stays)
+        self.repository = Repository(path, stays, meanwhile=meanwhile)
         self.now = clock
         self.nonce = nonce
         self.progress = progress
@@ -105,17 +114,18 @@ class Session:
         from git_muse_coord.store.git.objects import Objects
         from git_muse_coord.store.git.refs import Refs
         from git_muse_coord.store.records import cache as record_cache
-        from git_muse_coord.store.records.archive import Archive
-        from git_muse_coord.store.records.made_here import MadeHere
         from git_muse_coord.store.records.records import RecordStore
 
         repository = self.repository
         objects = Objects(repository)
         cache = record_cache.RecordCache(repository.own_file(record_cache.NAME))
         refs = Refs(repository.git, repository.stays)
-        archive = Archive(repository.git, objects, cache.archive)
-        made_here = MadeHere(repository)
-        return RecordStore(objects, refs, cache, archive, made_here, self._ref_files())
+        return RecordStore(objects, refs, cache, self._made_here, self._ref_files())
+
+    def _made_here(self) -> MadeHere:
+        from git_muse_coord.store.records.made_here import MadeHere
+
+        return MadeHere(self.repository)
 
     def _ref_files(self) -> RefFiles | RefLook | None:
         """What lists refs without git, where it is known how files behave."""

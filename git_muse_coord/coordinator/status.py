@@ -16,8 +16,8 @@ from git_muse_coord.model.address import revive_stored
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.results import Dated
 from git_muse_coord.rules.conflicts import conflicts_among
+from git_muse_coord.store.hooks import NAMES
 from git_muse_coord.store.hooks.places import Hooks
-from git_muse_coord.store.hooks.scripts import NAMES
 from git_muse_coord.store.records.active import active_in
 from git_muse_coord.store.settings import BACKGROUND
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from git_muse_coord.coordinator.background_sync import begin_if_due
+from git_muse_coord.coordinator.autosync import begin_if_due
 from git_muse_coord.coordinator.session import ignored, utc_now
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.rules.upkeep import Outlook, foresee, is_due

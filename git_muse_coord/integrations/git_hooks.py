@@ -6,7 +6,7 @@ What only one of them needs is loaded there: every commit waits for it.
 from __future__ import annotations
 
 from git_muse_coord.coordinator.answers.checked import CheckResult
-from git_muse_coord.coordinator.background_sync import begin_if_due
+from git_muse_coord.coordinator.autosync import begin_if_due
 from git_muse_coord.coordinator.comparison import compare
 from git_muse_coord.coordinator.freshness import blindness
 from git_muse_coord.coordinator.keep_alive import keep_alive
@@ -94,6 +94,9 @@ def hook(
     begin_if_due(session)
     if name == "post-merge":
         return result
+    trees = Trees(session.repository)
+    if name == "pre-commit":
+        trees.begin_staged()
     snapshot = session.store.look()
     if name == "post-commit":
         # Whoever commits is at work, whatever becomes of the note.
@@ -106,7 +109,6 @@ def hook(
     # in block, too, what was not looked at stops nothing
     remark = f" (hookMode {mode})"
     is_committed = name == "pre-push"
-    trees = Trees(session.repository)
     met_nothing.forget(session.repository)
     for sides in _comparisons(trees, name, arguments, given, merging):
         tell = _teller(early, result)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from git_muse_coord.integrations import user_files
-from git_muse_coord.store.hooks.scripts import NAMES
+from git_muse_coord.store.hooks import NAMES
 from tests.docs.places import SHARE
 from tests.docs.test_schemas import answer
 from tests.hooks.test_install import state

@@ -12,7 +12,7 @@ import pytest
 from git_muse_coord.commands import VERBS
 from git_muse_coord.model.identity import PROGRAMS as AGENT_PROGRAMS
 from git_muse_coord.model.records import OPERATIONS
-from git_muse_coord.store.hooks.scripts import NAMES
+from git_muse_coord.store.hooks import NAMES
 from tests.docs.places import SHARE, TOP
 
 SCRIPTS = SHARE / "completions"

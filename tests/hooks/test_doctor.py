@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from git_muse_coord.store.hooks.scripts import NAMES
+from git_muse_coord.store.hooks import NAMES
 from tests.hooks.tools import run_git
 from tests.tools import Repo
 

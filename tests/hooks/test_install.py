@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from git_muse_coord.store.hooks.scripts import KEPT, NAMES
+from git_muse_coord.store.hooks import NAMES
+from git_muse_coord.store.hooks.scripts import KEPT
 from tests.docs.places import TOP
 from tests.hooks.tools import TAX_AND_TOTAL, TOTAL, edit, run_git, warned
 from tests.tools import Ran, Repo, program

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from git_muse_coord.store.hooks import NAMES
 from git_muse_coord.store.hooks import scripts as hook_scripts
-from git_muse_coord.store.hooks.scripts import NAMES
 from tests.docs.places import TOP
 
 SHEBANGS = st.sampled_from(

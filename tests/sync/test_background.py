@@ -18,8 +18,8 @@ from typing import Any
 
 import pytest
 
+from git_muse_coord.coordinator.autosync import begin_if_due
 from git_muse_coord.coordinator.background_sync import (
-    begin_if_due,
     exchange_log,
     exchange_unattended,
     last_started,

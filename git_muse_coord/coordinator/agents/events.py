@@ -6,7 +6,7 @@ import os
 
 from git_muse_coord.coordinator.agents.agent_run import AgentRun
 from git_muse_coord.coordinator.agents.declined import let_go_of_declined
-from git_muse_coord.coordinator.background_sync import begin_if_due
+from git_muse_coord.coordinator.autosync import begin_if_due
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.agents import AgentAnswer, Moment
 from git_muse_coord.model.errors import NoRepository

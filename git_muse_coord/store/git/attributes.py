@@ -12,6 +12,7 @@ from git_muse_coord.model.light_tools import defaultdict
 from git_muse_coord.store.git.contents import Contents
 from git_muse_coord.store.git.drivers import without_foreign_drivers
 from git_muse_coord.store.git.process import Git, fields_of, input_lines
+from git_muse_coord.store.git.ranges import empty_tree
 from git_muse_coord.store.git.repository import Repository
 
 _NAMED = ":(top,glob)**/.gitattributes"
@@ -90,7 +91,7 @@ def _blob(git: Git, oid: str) -> bytes:
 
 def _of_trees(git: Git, trees: Iterable[str]) -> dict[str, Attributes]:
     """The files of attributes in some trees: what these have more than the empty one, all in one process."""
-    empty = git.line("hash-object", "-t", "tree", "--stdin")
+    empty = empty_tree(git)
     pairs = input_lines(f"{empty} {tree}" for tree in trees)
     output = git.run(*_LISTED, _NAMED, given=pairs)
     fields = iter(os.fsdecode(output).split("\0"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from git_muse_coord.store.git.process import Git, fields_of, input_lines
+from git_muse_coord.store.git.ranges import empty_tree
 from git_muse_coord.store.git.trees import PLAIN, Delta, delta_of
 
 
@@ -15,7 +16,7 @@ def between_commits(
 ) -> list[Delta]:
     """What differs between two commits; where there is no old one, all that is in the new."""
     if old is None:
-        old = git.line("hash-object", "-t", "tree", "--stdin")
+        old = empty_tree(git)
     told = git.run("diff-tree", "-r", *PLAIN, old, new, "--")
     fields = fields_of(told)
     deltas: list[Delta] = []

@@ -17,6 +17,8 @@ from git_muse_coord.store.git.location import Location, format_as_agreed, usual_
 from git_muse_coord.store.git.process import Git, fields_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pygit2
 
     from git_muse_coord.store.git.configuration import Configuration
@@ -34,7 +36,7 @@ class Repository:
     ``common_dir`` is shared by all linked worktrees; ``top`` is the root of this worktree, None in
     a bare repository; ``prefix`` is where we stand in it (``""`` or ending in ``/``).
     ``stays`` says that this process will come back for more than one answer. ``git`` is the program
-    to use, if its environment matters.
+    to use, if its environment matters; ``meanwhile`` is done while git looks for the repository.
     """
 
     def __init__(
@@ -42,6 +44,7 @@ class Repository:
         path: str,
         stays: bool,
         git: Git | None = None,
+        meanwhile: Callable[[], None] = lambda: None,
     ) -> None:
         try:
             self.git = git or Git(os.path.abspath(path))
@@ -57,14 +60,15 @@ class Repository:
             self._settle_as_told(self._ask(), path)
             self._watched = self._watch()
         else:
-            self._open_for_one_answer(path)
+            self._open_for_one_answer(path, meanwhile)
 
-    def _open_for_one_answer(self, path: str) -> None:
+    def _open_for_one_answer(self, path: str, meanwhile: Callable[[], None]) -> None:
         """Find out where we are, with one process where all is as usual. Raises NoRepository."""
         configuring = self.git.begin(*LIST_CONFIG)
         # while git is at work, whose answer then shows whether it is right
         location = usual_location(self.git.directory, self.git.environment)
         told = None if location else self._ask()
+        meanwhile()
         listed = configuring.answer()
         self._listing = without_origins(listed.out)
         if location and not listed.code:

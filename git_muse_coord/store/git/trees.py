@@ -14,7 +14,7 @@ from git_muse_coord.store.git.process import fields_of, input_lines
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from git_muse_coord.store.git.process import Git
+    from git_muse_coord.store.git.process import Asking, Git
     from git_muse_coord.store.git.repository import Repository
 
 PLAIN = (
@@ -27,6 +27,7 @@ PLAIN = (
     "--ignore-submodules=dirty",  # a submodule has changed when its commit has
 )
 """Options by which git tells what differs as ``delta_of`` reads it."""
+_STAGED = ("diff-index", "--cached", *PLAIN)
 _GONE = "000000"
 LINK = "120000"
 """The mode of a symbolic link."""
@@ -79,12 +80,21 @@ class Trees:
         self.repository = repository
         self._git = repository.git
         self.told = b""
+        self._begun: Asking | None = None
+
+    def begin_staged(self) -> None:
+        """Have git begin to tell what ``staged`` will be asked for first, while something else is done."""
+        if not self.repository.is_bare:
+            self._begun = self._git.begin(*_STAGED, self._head(), "--")
 
     def staged(self, commit: str | None = None) -> list[Delta]:
         """What the index changes in a commit, or HEAD. Raises BadInput in a bare repository."""
         self._needs_files(self.repository.is_bare)
+        begun, self._begun = self._begun, None
+        if begun is not None and commit is None:
+            return self._unmerged_from_files(self._told(begun.out()))
         compared = commit or self._head()
-        deltas = self._deltas("diff-index", "--cached", *PLAIN, compared, "--")
+        deltas = self._deltas(*_STAGED, compared, "--")
         return self._unmerged_from_files(deltas)
 
     def working(self, commit: str | None = None) -> list[Delta]:
@@ -106,16 +116,17 @@ class Trees:
         return changed
 
     def between(self, revisions: str) -> list[Delta]:
-        """What a range changes: ``A..B`` from A to B; ``A...B``, or ``A`` for ``A...HEAD``, since they parted.
+        """What a range of commits changes, or a single one (``A^!``). Raises BadInput for what names no commits."""
+        from git_muse_coord.store.git.ranges import ends_of
 
-        ``A^!`` is what the commit A itself changes. Raises BadInput for what names no commits.
-        """
-        old, new = self._ends(revisions)
+        old, new = ends_of(self._git, revisions)
         return self._deltas("diff-tree", "-r", *PLAIN, old, new, "--")
 
     def at(self, revision: str) -> dict[str, Version]:
         """Every path of a commit or a tree. Raises BadInput for what is neither."""
-        tree = self._resolve(f"{revision}^{{tree}}")
+        from git_muse_coord.store.git.ranges import resolved
+
+        tree = resolved(self._git, f"{revision}^{{tree}}")
         if tree is None:
             raise BadInput(f"{revision[:100]!r} is no commit or tree here")
         return files_of_tree(self._git, tree)
@@ -213,8 +224,11 @@ class Trees:
         return list(by_path.values())
 
     def _deltas(self, *arguments: str) -> list[Delta]:
-        self.told = self._git.run(*arguments)
-        fields = fields_of(self.told)
+        return self._told(self._git.run(*arguments))
+
+    def _told(self, output: bytes) -> list[Delta]:
+        self.told = output
+        fields = fields_of(output)
         # For each entry its facts, and then its path.
         entries = zip(fields[0::2], fields[1::2], strict=True)
         deltas: list[Delta] = []
@@ -225,64 +239,12 @@ class Trees:
         return deltas
 
     def _head(self) -> str:
-        return self.repository.head().commit or self._empty_tree()
+        commit = self.repository.head().commit
+        if commit is not None:
+            return commit
+        from git_muse_coord.store.git.ranges import empty_tree
 
-    def _empty_tree(self) -> str:
-        return self._git.line("hash-object", "-t", "tree", "--stdin")
-
-    def _ends(self, revisions: str) -> tuple[str, str]:
-        """The commits or trees to compare, the older first. Raises BadInput."""
-        if "..." in revisions:
-            old, _, new = revisions.partition("...")
-            return self._since_they_parted(old or "HEAD", new or "HEAD", revisions)
-        if ".." in revisions:
-            old, _, new = revisions.partition("..")
-            old_tree = self._tree(old or "HEAD", revisions)
-            new_tree = self._tree(new or "HEAD", revisions)
-            return old_tree, new_tree
-        if revisions.endswith("^!"):
-            revision = revisions.removesuffix("^!")
-            commit = self._named(f"{revision}^{{commit}}", revisions)
-            parent = self._resolve(f"{commit}^1^{{tree}}")
-            return parent or self._empty_tree(), commit
-        return self._since_they_parted(revisions or "HEAD", "HEAD", revisions)
-
-    def _since_they_parted(
-        self,
-        old: str,
-        new: str,
-        revisions: str,
-    ) -> tuple[str, str]:
-        """The merge base of two commits, and the newer of them."""
-        old_commit = self._named(f"{old}^{{commit}}", revisions)
-        new_commit = self._named(f"{new}^{{commit}}", revisions)
-        answer = self._git.ask("merge-base", old_commit, new_commit)
-        if answer.code:
-            raise BadInput(
-                f"the two ends of {revisions!r} have no common history",
-                "compare them as they are: A..B",
-            )
-        base = answer.out.decode().split()[0]
-        return base, new_commit
-
-    def _tree(self, revision: str, revisions: str) -> str:
-        return self._named(f"{revision}^{{tree}}", revisions)
-
-    def _named(self, revision: str, revisions: str) -> str:
-        """The id of an end of a range. Raises BadInput, which names the whole range."""
-        oid = self._resolve(revision) if revisions else None
-        if oid is None:
-            raise BadInput(
-                f"{revisions[:100]!r} is no range of commits here",
-                "write A..B, A...B, or A for what HEAD adds to it",
-            )
-        return oid
-
-    def _resolve(self, revision: str) -> str | None:
-        # git would take -x for an option and ^x for an exclusion; no argument can hold a null byte
-        if revision.startswith(("-", "^")) or "\0" in revision:
-            return None
-        return self._git.line_or_none("rev-parse", "-q", "--verify", revision)
+        return empty_tree(self._git)
 
     def _needs_files(self, absent: bool) -> None:
         if not absent:

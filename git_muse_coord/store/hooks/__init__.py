@@ -1,1 +1,6 @@
 """The hooks of git: where they are, what their scripts say, what a push brings."""
+
+from __future__ import annotations
+
+NAMES = ("pre-commit", "pre-merge-commit", "post-commit", "post-merge", "pre-push")
+"""The hooks that we have."""

@@ -8,6 +8,7 @@ import stat
 from git_muse_coord.model.later import re
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.light_tools import cached_property, suppress
+from git_muse_coord.store.hooks import NAMES
 from git_muse_coord.store.hooks import scripts as hook_scripts
 from git_muse_coord.store.hooks.scripts import KEPT
 from git_muse_coord.store.settings import SECTION
@@ -121,7 +122,7 @@ class Hooks:
         """Who has the hooks in hand: husky, lefthook, pre-commit, core.hooksPath, or nobody."""
         if self._husky:
             return "husky"
-        found = (Script.at(self.path(name)).manager for name in hook_scripts.NAMES)
+        found = (Script.at(self.path(name)).manager for name in NAMES)
         return next(filter(None, found), "core.hooksPath" if self.redirected else None)
 
     @property

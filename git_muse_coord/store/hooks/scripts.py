@@ -12,9 +12,6 @@ from git_muse_coord.model.later import re
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.light_tools import cache, suppress
 
-NAMES = ("pre-commit", "pre-merge-commit", "post-commit", "post-merge", "pre-push")
-"""The hooks that we have."""
-
 if TYPE_CHECKING:
     from typing import Literal
 

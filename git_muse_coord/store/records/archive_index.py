@@ -16,14 +16,6 @@ if TYPE_CHECKING:
     from git_muse_coord.cachefile import CacheFile, Connection
     from git_muse_coord.model.text_types import RecordId
 
-TABLES = """
-CREATE TABLE IF NOT EXISTS segment(oid TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS archived(
-    name TEXT, id TEXT, segment TEXT, until TEXT, about TEXT, PRIMARY KEY (name, id, segment)
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS unfinished ON archived(until) WHERE until IS NOT NULL;
-"""
-
 _CHUNK = 500
 """Names asked for in one statement: SQLite takes a limited number of parameters."""
 

@@ -12,19 +12,20 @@ import zlib
 from git_muse_coord.cachefile import CacheFile, transaction
 from git_muse_coord.model.codec import FORMAT
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.light_tools import cached_property
 from git_muse_coord.model.records import KINDS
-from git_muse_coord.store.records import archive_index, index_tables, remote_memory
-from git_muse_coord.store.records.archive_index import ArchiveIndex
+from git_muse_coord.store.records import index_tables
 from git_muse_coord.store.records.cached_record import CachedRecord, checksum
 from git_muse_coord.store.records.index_tables import IndexTables
-from git_muse_coord.store.records.remote_memory import RemoteMemory
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import Any
 
     from git_muse_coord.cachefile import Connection
+    from git_muse_coord.store.records.archive_index import ArchiveIndex
     from git_muse_coord.store.records.cached_record import RecordRow, Verdict
+    from git_muse_coord.store.records.remote_memory import RemoteMemory
 
 LAYOUT = 10
 """Raised when the tables or the verdicts change; each layout has a file of its own."""
@@ -45,6 +46,18 @@ CREATE INDEX IF NOT EXISTS entry_digest ON entry(digest);
 CREATE TABLE IF NOT EXISTS body(oid TEXT PRIMARY KEY, blob BLOB, crc INTEGER) WITHOUT ROWID;
 """
 
+# Here, and not beside what asks them, which most commands do not even load.
+_SELDOM_ASKED = """
+CREATE TABLE IF NOT EXISTS segment(oid TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS archived(
+    name TEXT, id TEXT, segment TEXT, until TEXT, about TEXT, PRIMARY KEY (name, id, segment)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS unfinished ON archived(until) WHERE until IS NOT NULL;
+
+CREATE TABLE IF NOT EXISTS refused(ref TEXT, oid TEXT, verdict TEXT, PRIMARY KEY (ref, oid)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS seen(remote TEXT PRIMARY KEY, oids BLOB, unread INTEGER, crc INTEGER) WITHOUT ROWID;
+"""
+
 
 class RecordCache:
     """The cache of one repository. What it cannot read is not there; what it cannot write is not kept.
@@ -54,9 +67,21 @@ class RecordCache:
 
     def __init__(self, path: str) -> None:
         self._file = CacheFile(path, _prepare)
-        self.archive = ArchiveIndex(self._file)
-        self.remotes = RemoteMemory(self._file)
         self.index = IndexTables(self._file)
+
+    @cached_property
+    def archive(self) -> ArchiveIndex:
+        """The index of the archive."""
+        from git_muse_coord.store.records.archive_index import ArchiveIndex
+
+        return ArchiveIndex(self._file)
+
+    @cached_property
+    def remotes(self) -> RemoteMemory:
+        """What is remembered of remotes."""
+        from git_muse_coord.store.records.remote_memory import RemoteMemory
+
+        return RemoteMemory(self._file)
 
     def open(self) -> None:
         """Open the file, for who has to wait for something else just now."""
@@ -143,9 +168,7 @@ class RecordCache:
 def _prepare(database: Connection) -> None:
     # not flushed: after a power failure the checksums tell what is whole
     database.execute("PRAGMA synchronous = OFF")
-    database.executescript(
-        _TABLES + archive_index.TABLES + index_tables.TABLES + remote_memory.TABLES
-    )
+    database.executescript(_TABLES + index_tables.TABLES + _SELDOM_ASKED)
 
 
 def _are_text(

@@ -9,7 +9,7 @@ from git_muse_coord.model import codec, records
 from git_muse_coord.model.codec import InvalidRecord
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
-from git_muse_coord.model.light_tools import Lock, MappingProxyType
+from git_muse_coord.model.light_tools import Lock, MappingProxyType, cached_property
 from git_muse_coord.model.records import REF_PREFIX, Release, Reservation
 from git_muse_coord.store.git.plain_refs import OddRef
 from git_muse_coord.store.git.refs import RefUpdate, retrying
@@ -34,7 +34,7 @@ from git_muse_coord.store.records.verdicts import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from git_muse_coord.model.records import Record
     from git_muse_coord.store.git.objects import Objects
@@ -66,22 +66,33 @@ class RecordStore:
         objects: Objects,
         refs: Refs,
         cache: RecordCache,
-        archive: Archive,
-        made_here: MadeHere,
+        made_here: Callable[[], MadeHere],
         ref_files: RefFiles | RefLook | None = None,
     ) -> None:
         self.objects = objects
         self.refs = refs
         self.cache = cache
-        self.archive = archive
         self.has_written = False
-        self.made_here = made_here
+        self._made_here = made_here
         self._ref_files = ref_files
         self._turn = Lock()
         self._kept: KeptIndex | None = None
         self._loader = Loader(objects, cache)
         self._known = KnownObjects(objects, cache, self._loader)
         self.load = self._loader.load
+
+    @cached_property
+    def archive(self) -> Archive:
+        """The records that are over."""
+        # most commands need to know only whether there is one
+        from git_muse_coord.store.records.archive import Archive
+
+        return Archive(self.refs.git, self.objects, self.cache.archive)
+
+    @cached_property
+    def made_here(self) -> MadeHere:
+        """Which reservations were made in this clone."""
+        return self._made_here()
 
     def look(self, *, afresh: bool = False) -> Snapshot:
         """List all records and verify those that were never seen before, or with ``afresh`` every one.
@@ -114,7 +125,7 @@ class RecordStore:
         return self._snapshot(listing, index)
 
     def _snapshot(self, listing: Listing, index: Index) -> Snapshot:
-        return Snapshot(listing, index, self._loader, self.archive, self.objects)
+        return Snapshot(listing, index, self._loader, lambda: self.archive, self.objects)
 
     def _index_of(self, listing: Listing) -> Index:
         """What a listing shows, by the tables of the cache if they tell it."""

@@ -17,11 +17,6 @@ if TYPE_CHECKING:
     from git_muse_coord.cachefile import CacheFile, Connection
     from git_muse_coord.store.records.cached_record import Verdict
 
-TABLES = """
-CREATE TABLE IF NOT EXISTS refused(ref TEXT, oid TEXT, verdict TEXT, PRIMARY KEY (ref, oid)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS seen(remote TEXT PRIMARY KEY, oids BLOB, unread INTEGER, crc INTEGER) WITHOUT ROWID;
-"""
-
 REFUSED_MOST = 200_000
 """Refs of remotes that were found to be no records are remembered up to this number; then all are judged anew."""
 

@@ -58,7 +58,7 @@ class Snapshot:
         listing: Listing,
         index: Index,
         loader: Loader,
-        archive: Archive,
+        archive: Callable[[], Archive],
         objects: Objects,
     ) -> None:
         self.epoch = listing.epoch
@@ -119,7 +119,7 @@ class Snapshot:
 
     def archived(self) -> dict[RecordId, Record]:
         """Every record of the archive, by its own id."""
-        return self._archive.records(self.archive_tip)
+        return self._archive().records(self.archive_tip)
 
     def world(self, also: Iterable[RecordId] = ()) -> World:
         """Everything that is live, by what it is about, and archived reservations that are named by id."""
@@ -193,7 +193,7 @@ class Snapshot:
 
     def archived_names(self, names: Iterable[str]) -> list[str]:
         """Those names that are archived."""
-        return list(self._archive.find(self.archive_tip, names))
+        return list(self._archive().find(self.archive_tip, names))
 
     def _with_unions(self, named: Oids) -> Oids:
         """Some reservations, and those of the same runs in which they may have ended."""
@@ -263,10 +263,10 @@ class Snapshot:
             world = World.of(live)
             return world._replace(ended=self._ended)
         names = names_to_find(live, also)
-        rows = self._archive.find(self.archive_tip, names).values()
+        rows = self._archive().find(self.archive_tip, names).values()
         archived_ids = {row.id for row in rows}
         archived_alone = [row for row in rows if row.id not in live]
-        archived = self._archive.load(archived_alone)
+        archived = self._archive().load(archived_alone)
         # live ones last: of two releases of one reservation a world keeps the last that it is given
         world = World.of({**archived, **live})
         return world._replace(archived=archived_ids, ended=self._ended)
@@ -287,7 +287,7 @@ class Snapshot:
             names = names_about(reservation_id)
             if any(self._is_sound_or_unread(REF_PREFIX + name) for name in names):
                 continue
-            if not self._archive.find(self.archive_tip, names):
+            if not self._archive().find(self.archive_tip, names):
                 return False
         return True
 

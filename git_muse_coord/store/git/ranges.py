@@ -1,0 +1,78 @@
+"""What a range of commits is called, such as ``A..B``, and the two ends that git compares for it."""
+
+from __future__ import annotations
+
+from git_muse_coord.model.errors import BadInput
+from git_muse_coord.model.light import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from git_muse_coord.store.git.process import Git
+
+
+def ends_of(git: Git, revisions: str) -> tuple[str, str]:
+    """The commits or trees to compare, the older first. Raises BadInput for what names no commits.
+
+    ``A..B`` goes from A to B; ``A...B``, or ``A`` for ``A...HEAD``, from where they parted; ``A^!`` is
+    what the commit A itself changes.
+    """
+    if "..." in revisions:
+        old, _, new = revisions.partition("...")
+        return _since_they_parted(git, old or "HEAD", new or "HEAD", revisions)
+    if ".." in revisions:
+        old, _, new = revisions.partition("..")
+        old_tree = _named(git, f"{old or 'HEAD'}^{{tree}}", revisions)
+        new_tree = _named(git, f"{new or 'HEAD'}^{{tree}}", revisions)
+        return old_tree, new_tree
+    if revisions.endswith("^!"):
+        revision = revisions.removesuffix("^!")
+        commit = _named(git, f"{revision}^{{commit}}", revisions)
+        parent = resolved(git, f"{commit}^1^{{tree}}")
+        return parent or empty_tree(git), commit
+    return _since_they_parted(git, revisions or "HEAD", "HEAD", revisions)
+
+
+def resolved(git: Git, revision: str) -> str | None:
+    """The id of what a text names; None where it names nothing."""
+    # git would take -x for an option and ^x for an exclusion; no argument can hold a null byte
+    if revision.startswith(("-", "^")) or "\0" in revision:
+        return None
+    return git.line_or_none("rev-parse", "-q", "--verify", revision)
+
+
+def empty_tree(git: Git) -> str:
+    """The id of a tree with nothing in it."""
+    return git.line("hash-object", "-t", "tree", "--stdin")
+
+
+def _since_they_parted(
+    git: Git,
+    old: str,
+    new: str,
+    revisions: str,
+) -> tuple[str, str]:
+    """The merge base of two commits, and the newer of them."""
+    old_commit = _named(git, f"{old}^{{commit}}", revisions)
+    new_commit = _named(git, f"{new}^{{commit}}", revisions)
+    answer = git.ask("merge-base", old_commit, new_commit)
+    if answer.code:
+        raise BadInput(
+            f"the two ends of {revisions!r} have no common history",
+            "compare them as they are: A..B",
+        )
+    base = answer.out.decode().split()[0]
+    return base, new_commit
+
+
+def _named(
+    git: Git,
+    revision: str,
+    revisions: str,
+) -> str:
+    """The id of an end of a range. Raises BadInput, which names the whole range."""
+    oid = resolved(git, revision) if revisions else None
+    if oid is None:
+        raise BadInput(
+            f"{revisions[:100]!r} is no range of commits here",
+            "write A..B, A...B, or A for what HEAD adds to it",
+        )
+    return oid
