@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ _MATRIX_MOST = 12
 _PAIRS_SHOWN = 15
 _ADDRESSES = 3
 _ON_THE_LINE = "·"
+_NAME_MOST = 32
+"""A name in the matrix has at most so many characters; below it stands in full."""
 
 
 def radar_lines(sides: Sequence[RadarSide], pairs: Sequence[RadarPair]) -> Iterator[Line]:
@@ -50,7 +53,7 @@ def _matrix(sides: Sequence[RadarSide], pairs: Sequence[RadarPair]) -> Iterator[
     numbers = [str(number) for number, _ in enumerate(columns, 1)]
     rows: list[Sequence[Cell]] = [head("", "SIDE", "RUN-ID", *numbers, "")]
     for number, side in enumerate(sides):
-        row: list[Cell] = [str(number + 1), Span(side.name, "bold"), _who(side)]
+        row: list[Cell] = [str(number + 1), Span(_shortened(side), "bold"), _who(side)]
         for place, other in enumerate(columns):
             if place < number:
                 row.append(chances.get(frozenset((side.name, other.name)), Span("-", "dim")))
@@ -59,6 +62,12 @@ def _matrix(sides: Sequence[RadarSide], pairs: Sequence[RadarPair]) -> Iterator[
         row.append("uncommitted" if side.uncommitted else "")
         rows.append(row)
     yield from table(rows)
+
+
+def _shortened(side: RadarSide) -> str:
+    """The name of a side for a column: of a worktree without a branch its folder alone."""
+    name = side.name if side.branch else os.path.basename(side.name)
+    return name if len(name) <= _NAME_MOST else f"{name[: _NAME_MOST - 1]}…"
 
 
 def _who(side: RadarSide) -> str:

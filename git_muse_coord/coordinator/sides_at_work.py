@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from git_muse_coord.coordinator.runs_at_work import RunsAtWork, Workers
 from git_muse_coord.coordinator.session import Session
+from git_muse_coord.model.errors import StoreFailed
 from git_muse_coord.model.wording import few
 from git_muse_coord.rules.radar import SIDES_MOST, WorkSide, is_recent
 from git_muse_coord.rules.stakes import Stake
@@ -83,7 +84,11 @@ class SidesAtWork:
 
     def _worktrees(self, branches: Mapping[str, RecentBranch]) -> Iterator[_Place]:
         """The worktrees that could be entered."""
-        listed = worktrees(self._session.repository)
+        try:
+            listed = worktrees(self._session.repository)
+        except StoreFailed as error:
+            self._gaps.append(f"without the worktrees: {error.message}")
+            return
         listed.sort(key=self._last_use, reverse=True)
         asked = listed[:SIDES_MOST]
         unread: list[str] = []
@@ -93,11 +98,8 @@ class SidesAtWork:
             self._merges,
             _SECONDS,
             self._edited(asked),
+            unread,
         ):
-            if held is None:
-                if not worktree.is_gone:
-                    unread.append(worktree.top)
-                continue
             if held.trouble:
                 self._gaps.append(f"{worktree.top} counts as committed: {held.trouble}")
             place = _place(worktree, held, branches)

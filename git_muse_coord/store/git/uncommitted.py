@@ -10,14 +10,14 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from time import monotonic
 from typing import NamedTuple
 
-from git_muse_coord.model.errors import MuseCoordError
+from git_muse_coord.model.errors import MuseCoordError, NoRepository
 from git_muse_coord.store.git.merges import Merges
-from git_muse_coord.store.git.process import Asking, fields_of
+from git_muse_coord.store.git.process import Answer, Asking, fields_of
 from git_muse_coord.store.git.repository import Repository
 from git_muse_coord.store.git.status import is_history_under_way
 from git_muse_coord.store.git.worktrees import MAIN, Worktree
@@ -85,9 +85,10 @@ def uncommitted(
     worktrees: Iterable[Worktree],
     merges: Merges,
     seconds: float,
-    reported: dict[str, Collection[str]],
-) -> Iterator[tuple[Worktree, Uncommitted | None]]:
-    """What each of some worktrees holds; None for one that cannot be entered, or not in time.
+    reported: Mapping[str, Collection[str]],
+    unread: list[str],
+) -> Iterator[tuple[Worktree, Uncommitted]]:
+    """What each of some worktrees holds. To ``unread`` go those that cannot be entered, or not in time.
 
     ``reported`` are paths that count although nobody added them, by the name of the worktree. All
     worktrees are asked at once, and together they have so many seconds: one may lie on a disk that
@@ -98,11 +99,15 @@ def uncommitted(
     for reader in asked:
         reader.enter(deadline)
     for reader in asked:
-        yield reader.worktree, reader.finish(deadline, reported.get(reader.worktree.name, ()))
+        held = reader.finish(deadline, reported.get(reader.worktree.name, ()))
+        if held is not None:
+            yield reader.worktree, held
+        elif not reader.is_gone:
+            unread.append(reader.worktree.top)
 
 
 class _Reader:
-    """One worktree on the way from a first question to its tree."""
+    """One worktree on the way from a first question to its tree; ``is_gone`` says that somebody removed it."""
 
     def __init__(
         self,
@@ -120,15 +125,25 @@ class _Reader:
         self._git = self._plain
         self._differing: Asking | None = None
         self._trouble = ""
+        self.is_gone = False
 
     def enter(self, deadline: float) -> None:
         """Have git look which files differ, if there is nothing in the way."""
         with suppress(MuseCoordError, OSError):
-            answer = self._entering.answer_within(deadline - monotonic())
+            answer = self._ask(deadline)
             if answer is None or answer.code or not self._is_ours(answer.out):
                 return
             self._repository = Repository(self.worktree.top, stays=False, git=self._plain)
             self._begin(self._repository)
+
+    def _ask(self, deadline: float) -> Answer | None:
+        """What git says of where it is, if it can enter, and that in time."""
+        try:
+            return self._entering.answer_within(deadline - monotonic())
+        except NoRepository:
+            # Only now, because whoever looks for what is on a disk that is away waits for ever.
+            self.is_gone = self.worktree.is_gone
+            return None
 
     def _is_ours(self, told: bytes) -> bool:
         """Whether what lies there is still the worktree that this clone knows."""

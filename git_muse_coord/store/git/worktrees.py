@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 
+from git_muse_coord.model.errors import StoreFailed
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.light_tools import suppress
 from git_muse_coord.store.git.regular_file import read_regular
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from git_muse_coord.store.git.repository import Repository
 
 MAIN = "."
@@ -17,6 +20,7 @@ _REBASES = ("rebase-merge", "rebase-apply")
 
 _HEADS = "refs/heads/"
 _MOST_BYTES = 4096
+_SECONDS = 10.0
 
 
 class Worktree(NamedTuple):
@@ -39,11 +43,15 @@ def name_of_this(repository: Repository) -> str:
 
 
 def worktrees(repository: Repository) -> list[Worktree]:
-    """All worktrees of a clone; what is bare has none of its own."""
-    told = os.fsdecode(repository.git.run("worktree", "list", "--porcelain"))
+    """All worktrees of a clone; what is bare has none of its own. Raises StoreFailed."""
+    # Git looks whether each is there, which takes for ever on a disk that is away.
+    answer = repository.git.begin("worktree", "list", "--porcelain").answer_within(_SECONDS)
+    if answer is None or answer.code:
+        raise StoreFailed("git does not list the worktrees of this repository")
+    told = os.fsdecode(answer.out)
     names = _names_of_linked(repository.common_dir)
     listed: list[Worktree] = []
-    for paragraph in told.split("\n\n"):
+    for number, paragraph in enumerate(told.split("\n\n")):
         facts: dict[str, str] = {}
         for line in paragraph.splitlines():
             word, _, value = line.partition(" ")
@@ -54,7 +62,8 @@ def worktrees(repository: Repository) -> list[Worktree]:
         branch = facts.get("branch")
         listed.append(
             Worktree(
-                name=names.get(os.path.realpath(top), MAIN),
+                # Git lists the main one first.
+                name=_name_of(top, names) if number else MAIN,
                 top=top,
                 branch=branch.removeprefix(_HEADS) if branch else None,
                 is_locked="locked" in facts,
@@ -85,5 +94,17 @@ def _names_of_linked(common_dir: str) -> dict[str, str]:
             ):
                 # the path of its file .git
                 place = os.path.dirname(os.fsdecode(file.read()).rstrip("\n"))
-                names[os.path.realpath(os.path.join(home, name, place))] = f"worktrees/{name}"
+                path = os.path.join(home, name, place)
+                names[path] = f"worktrees/{name}"
     return names
+
+
+def _name_of(top: str, names: Mapping[str, str]) -> str:
+    if top in names:
+        return names[top]
+    # It is written otherwise in the file. Looking is the last resort: the disk may be away.
+    place = os.path.realpath(top)
+    for path, name in names.items():
+        if os.path.realpath(path) == place:
+            return name
+    return MAIN
