@@ -6,12 +6,13 @@ import os
 
 from git_muse_coord.model.light import NamedTuple
 from git_muse_coord.model.text_types import Oid
-from git_muse_coord.store.git.regular_file import read_regular
+from git_muse_coord.store.git.regular_file import read_beginning, read_regular
 
 _BRANCHES = b"ref: refs/heads/"
 _LENGTHS = (40, 64)
 _DIGITS = frozenset(b"0123456789abcdef")
 _MOST_BYTES = 4096
+_BEGINNING = 16 << 10
 _MOST_PACKED = 8 << 20
 """A larger file of packed refs is for git, which looks into it without reading all of it."""
 
@@ -58,12 +59,21 @@ def _commit_of(ref: bytes, common_dir: str) -> Oid | None:
     if os.path.lexists(path) and not os.path.isdir(path):  # a link, or what we cannot read
         return None
     # Only now: a ref that is being packed is in this file before its own goes away.
-    packed = read_regular(os.path.join(common_dir, "packed-refs"), _MOST_PACKED)
+    packed_refs = os.path.join(common_dir, "packed-refs")
+    # branches come before records, of which there may be very many
+    beginning = read_beginning(packed_refs, _BEGINNING)
+    return _packed_oid(beginning, ref) or _packed_oid(read_regular(packed_refs, _MOST_PACKED), ref)
+
+
+def _packed_oid(packed: bytes | None, ref: bytes) -> Oid | None:
+    """What a ref names in lines of ``packed-refs``, of which the last may be cut off."""
     if packed is None:
         return None
     end = packed.find(b" " + ref + b"\n")
-    start = packed.rfind(b"\n", 0, max(end, 0)) + 1
-    return None if end < 0 else _oid(packed[start:end])
+    if end < 0:
+        return None
+    start = packed.rfind(b"\n", 0, end) + 1
+    return _oid(packed[start:end])
 
 
 def _oid(text: bytes) -> Oid | None:

@@ -26,3 +26,14 @@ def read_regular(
     except (OSError, ValueError):
         return None
     return None if most is not None and len(data) > most else data
+
+
+def read_beginning(path: str, size: int) -> bytes | None:
+    """The first bytes of a regular file, as many as there are; None for anything else."""
+    try:
+        if not stat.S_ISREG(os.lstat(path).st_mode):
+            return None
+        with open(path, "rb", buffering=0) as file:
+            return file.read(size)
+    except OSError:
+        return None

@@ -123,6 +123,16 @@ class Index:
                 beats[ref] = beat.oid
         return beats
 
+    def releases_of(self, names: Collection[str]) -> Oids:
+        """The releases of some reservations, which are given in bare hex."""
+        releases: Oids = {}
+        for name in names:
+            ref = prefix_of(Release) + name
+            oid = self.sound(ref)
+            if oid is not None:
+                releases[ref] = oid
+        return releases
+
     def waiting(self) -> Oids:
         """The reservations that wait for others."""
         waiting: Oids = {}

@@ -43,9 +43,6 @@ if TYPE_CHECKING:
     Load = Callable[[Oids], Loaded]
     """Reads records with their own ids, by the refs that they must have."""
 
-_MANY = 50
-"""Of more reservations than this the releases are not looked up one by one."""
-
 
 class Snapshot:
     """What one listing of the refs showed. Bodies load on demand.
@@ -320,18 +317,8 @@ class Snapshot:
         return satellites
 
     def _releases(self, reservations: Collection[str]) -> Oids:
-        """The releases of some reservations."""
-        names = {last_part(ref).encode() for ref in reservations}
-        # where many are asked for, hardly any of which is released, all releases are listed once
-        if len(names) > _MANY:
-            names &= self.index.released()
-        releases: Oids = {}
-        for name in names:
-            ref = prefix_of(Release) + name.decode()
-            oid = self.index.sound(ref)
-            if oid is not None:
-                releases[ref] = oid
-        return releases
+        """The releases of some reservations, which are told by their refs."""
+        return self.index.releases_of(set(map(last_part, reservations)))
 
 
 def _reservation_ref(reservation_id: RecordId) -> str:

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from git_muse_coord.store.records.verdicts import BadRef, UnreadRef
 
 _TRIES = 3
+_MANY = 50
+"""Of more reservations than this the releases are not looked up one by one."""
 T = TypeVar("T")
 
 
@@ -148,6 +150,14 @@ class StoredIndex(Index):
             lambda: self._with_keys(BEATS, keys, Heartbeat),
             lambda whole: whole.beats_of(subjects),
         )
+
+    def releases_of(self, names: Collection[str]) -> Oids:
+        """The releases of some reservations, which are given in bare hex."""
+        # where many are asked for, hardly any of which is released, all releases are listed once
+        if len(names) > _MANY:
+            released = self.released()
+            names = [name for name in names if name.encode() in released]
+        return super().releases_of(names)
 
     def waiting(self) -> Oids:
         """The reservations that wait for others."""
