@@ -9,16 +9,21 @@ from git_muse_coord.store.records.cached_record import SAYS_MORE
 from git_muse_coord.store.records.ref_names import prefix_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from git_muse_coord.model.text_types import RecordId
     from git_muse_coord.rules.state import World
     from git_muse_coord.store.records.snapshot import Snapshot
 
 _TIME = 32
+_ID = slice(_TIME, _TIME + 64)
+_OID = _TIME + 65
+# of a line of the index: when one ends and was made, whether it says more, and its bare id with its object id
 _MADE = slice(_TIME + 1, 2 * _TIME + 1)
-_ID = slice(0, 64)
+_MORE = slice(2 * _TIME + 1, 2 * _TIME + 2)
+_NAMED = slice(2 * _TIME + 2, None)
+_NAME = slice(2 * _TIME + 2, 2 * _TIME + 66)
+_NAME_BEHIND = slice(2 * _TIME + 3, 2 * _TIME + 67)
 
 
 class Active(NamedTuple):
@@ -38,41 +43,35 @@ def made_in(row: bytes) -> bytes:
 
 def bare_id_in(row: bytes) -> str:
     """The bare id in a row."""
-    return row[_TIME : _TIME + 64].decode()
+    return row[_ID].decode()
 
 
 def oid_in(row: bytes) -> str:
     """The object id in a row."""
-    return row[_TIME + 65 :].decode()
+    return row[_OID:].decode()
 
 
 def active_in(snapshot: Snapshot, now: datetime) -> Active:
     """The active reservations of a snapshot. Most are judged by their own end alone, as bytes: they may be many."""
-    # what is not active any more comes before this, as a line begins with the end
-    over = format_time(now).encode() + b"\xff"
     index = snapshot.index
-    extended = index.subjects()
-    released = index.released()
+    lines = list(index.ends())
+    # of one with heartbeats they tell the end; one that says more may be, or be in, a union
+    peculiar = index.subjects() | _saying_more(lines)
+    others = peculiar | index.released()
+    # what is over comes before this, as a line begins with the end
+    over = format_time(now).encode() + b"\xff"
     rows: list[bytes] = []
-    peculiar: dict[bytes, bytes] = {}
-    for line in index.ends():
-        times, _, value = line.partition(b"\t")
-        bare_id = value[_ID]
-        # of one with heartbeats they tell the end; one that says more may be, or be in, a union
-        if bare_id in extended or times.endswith(SAYS_MORE):
-            peculiar[bare_id] = times[_MADE] + value
-        elif line > over and bare_id not in released:
-            rows.append(times[_MADE] + value)
+    for line in lines:
+        if line > over and line[_NAME] not in others and line[_MORE] != SAYS_MORE:
+            rows.append(line[_MADE] + line[_NAMED])
     if snapshot.archive_tip is not None:
         rows = _without_archived(rows, snapshot)
-    judged: list[RecordId] = []
-    for bare_id in peculiar:
-        judged.append(with_prefix(bare_id.decode()))
-    world = snapshot.world_around(live=judged)
-    for reservation_id in world.active(now):
-        bare_id = bare(reservation_id).encode()
-        if bare_id in peculiar:
-            rows.append(peculiar[bare_id])
+    world = snapshot.world_around(live=[with_prefix(name.decode()) for name in peculiar])
+    for reservation_id, reservation in world.active(now).items():
+        name = bare(reservation_id)
+        if name.encode() in peculiar:
+            oid = index.oid_of(prefix_of(Reservation) + name)
+            rows.append(f"{format_time(reservation.created_at)}{name} {oid}".encode())
     return Active(rows, world)
 
 
@@ -83,11 +82,14 @@ def ending_alone(snapshot: Snapshot) -> set[str]:
     start = prefix_of(Reservation)
     alone: set[str] = set()
     for line in index.ends():
-        times, _, value = line.partition(b"\t")
-        bare_id = value[_ID]
-        if bare_id not in followed and not times.endswith(SAYS_MORE):
-            alone.add(start + bare_id.decode())
+        name = line[_NAME]
+        if name not in followed and line[_MORE] != SAYS_MORE:
+            alone.add(start + name.decode())
     return alone
+
+
+def _saying_more(lines: Iterable[bytes]) -> set[bytes]:
+    return {line[_NAME_BEHIND] for line in lines if line[_MORE] == SAYS_MORE}
 
 
 def _without_archived(rows: list[bytes], snapshot: Snapshot) -> list[bytes]:
