@@ -13,12 +13,13 @@ from typing import Any
 
 import pytest
 
+from git_muse_coord.coordinator.answers.active_rows import ActiveRows
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model import address
 from git_muse_coord.model.records import Heartbeat, Record, Release, Reservation
 from git_muse_coord.model.text_types import RecordId, RunId
-from git_muse_coord.store.records import index_change
-from git_muse_coord.store.records.active import active_in, bare_id_in
+from git_muse_coord.store.records import index_change, known_objects, records
+from git_muse_coord.store.records.active import active_in, bare_id_in, ending_alone
 from git_muse_coord.store.records.cache import LAYOUT, NAME
 from git_muse_coord.store.records.snapshot import Snapshot
 from git_muse_coord.store.records.verdicts import mentions
@@ -113,6 +114,8 @@ def all_answers(snapshot: Snapshot) -> list[Any]:
     told += [sorted(active_in(snapshot, moment).rows) for moment in MOMENTS]
     told += [index.count(), index.spare_beats(), sorted(index.bad), dict(index.unread)]
     told.append(snapshot.checked)
+    told.append("".join(ActiveRows(snapshot, NOON).json_pieces()))
+    told.append(sorted(ending_alone(snapshot)))
     return told
 
 
@@ -209,6 +212,22 @@ def test_from_every_state_to_every_other(places: Places) -> None:
             assert told_in(places.repo) == truth, (before, now)
             is_whole = a_session(places.repo).store._known.has_all
             assert not is_whole
+
+
+def test_a_first_look_that_keeps_little_in_memory(
+    places: Places,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(records, "_IN_MEMORY_MOST", 0)
+    monkeypatch.setattr(known_objects, "_FRESH_MOST", 3)
+    for now, truth in enumerate(places.truths):
+        places.lay_refs(now)
+        cache_file(places.repo).unlink()
+        assert told_in(places.repo) == truth, now
+        # and where the tables cannot be written either
+        cache_file(places.repo).write_bytes(b"no database" * 1000)
+        cache_file(places.repo).chmod(0o400)
+        assert told_in(places.repo) == truth, now
 
 
 def _tables(database: sqlite3.Connection) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
-from git_muse_coord.store.records.index_facts import BEATS, by_bucket, spare_in
+from git_muse_coord.store.records.index_facts import BEATS, by_bucket, lines_in, spare_in
 from git_muse_coord.store.records.index_tables import BUCKETS, IndexChange, IndexStamp
 from git_muse_coord.store.records.ref_lines import digest_of, listed_lines, parted
 
@@ -80,27 +80,6 @@ def change_to(
     return IndexChange(stamp, after, buckets, difference.pieces)
 
 
-def change_to_all(listing: RefLines, entries: Mapping[str, CachedRecord]) -> IndexChange:
-    """The tables as they are to be for a listing, whatever they hold. ``entries`` are the sound records by ref."""
-    pieces: dict[bytes, bytes] = {}
-    _add_pieces(b"", listing.text, pieces)
-    buckets: dict[int, bytes] = {}
-    spare = 0
-    for number, lines in by_bucket(entries.values()).items():
-        buckets[number] = b"".join(lines)
-        if number // BUCKETS == BEATS:
-            spare += spare_in(buckets[number])
-    odd: set[bytes] = set()
-    for line in listed_lines(listing.text):
-        if parted(line)[0] not in entries:
-            odd.add(line)
-    digests: dict[bytes, bytes] = {}
-    for name, text in pieces.items():
-        digests[name] = digest_of(text)
-    after = IndexStamp(IndexStamp().with_buckets(buckets), digests, frozenset(odd), spare)
-    return IndexChange(None, after, buckets, pieces)
-
-
 def read_buckets(
     stamp: IndexStamp,
     numbers: Collection[int],
@@ -139,14 +118,14 @@ def _difference(
         difference.added.update(lines - lines_before)
         difference.removed.update(lines_before - lines)
         parts: dict[bytes, bytes] = {}
-        _add_pieces(name, text, parts)
+        add_pieces(name, text, parts)
         for part, part_text in parts.items():
             difference.digests[part] = digest_of(part_text)
         difference.pieces.update(parts)
     return difference
 
 
-def _add_pieces(
+def add_pieces(
     name: bytes,
     text: bytes,
     pieces: dict[bytes, bytes],
@@ -216,11 +195,11 @@ def _changed_buckets(
     grown = 0
     for number, lines in buckets.items():
         changed = lines
-        for line in old.get(number, ()):
+        for line in lines_in(old.get(number, b"")):
             if line not in changed:
                 raise Untold
             changed = changed.replace(line, b"", 1)
-        changed += b"".join(new.get(number, ()))
+        changed += new.get(number, b"")
         if number // BUCKETS == BEATS:
             grown += spare_in(changed) - spare_in(lines)
         buckets[number] = changed

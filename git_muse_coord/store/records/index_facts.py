@@ -9,7 +9,7 @@ from git_muse_coord.store.records.index_tables import bucket_number
 from git_muse_coord.store.records.ref_names import prefix_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from git_muse_coord.store.records.cached_record import CachedRecord
 
@@ -30,20 +30,33 @@ _RESERVATIONS = prefix_of(Reservation)
 _HEARTBEATS = prefix_of(Heartbeat)
 
 
-def by_bucket(records: Iterable[CachedRecord]) -> dict[int, list[bytes]]:
-    """The lines of sound records, by the numbers of the buckets that they lie in.
+def by_bucket(
+    records: Iterable[CachedRecord],
+    families: Collection[int] = (PATHS, HOLDERS, BEATS, ENDS, WAITS),
+) -> dict[int, bytearray]:
+    """The lines of sound records, by the numbers of the buckets of some families that they lie in.
 
     A line has a key, which holds no newline and no tab, then the last part of a ref,
     and an object id. It begins and ends with a newline, so that none is found inside of another.
     """
-    lines: dict[int, list[bytes]] = {}
+    # Each bucket as one text: of 100,000 records the lines by themselves would take as much as all else.
+    buckets: dict[int, bytearray] = {}
     for cached in records:
         name = cached.ref.rpartition("/")[2]
         value = f"{name} {cached.oid}".encode()
         for family, key in keys_of(cached):
-            line = b"\n%s\t%s\n" % (key, value)
-            lines.setdefault(bucket_number(family, key), []).append(line)
-    return lines
+            if family not in families:
+                continue
+            bucket = buckets.setdefault(bucket_number(family, key), bytearray())
+            bucket += b"\n%s\t%s\n" % (key, value)
+    return buckets
+
+
+def lines_in(bucket: bytes | bytearray) -> list[bytes]:
+    """The lines of a bucket, each with its two newlines."""
+    if not bucket:
+        return []
+    return [b"\n%s\n" % line for line in bytes(bucket)[1:-1].split(b"\n\n")]
 
 
 def keys_of(cached: CachedRecord) -> Iterator[tuple[int, bytes]]:

@@ -11,10 +11,11 @@ import zlib
 
 from git_muse_coord.cachefile import Unwritten, brief_transaction
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+from git_muse_coord.model.light_tools import suppress
 from git_muse_coord.store.records.ref_lines import DIGEST_BYTES, listed_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from typing import Any
 
     from git_muse_coord.cachefile import CacheFile, Connection
@@ -75,7 +76,7 @@ class IndexStamp(NamedTuple):
 class IndexChange(NamedTuple):
     """What takes the tables from one stamp to another."""
 
-    before: IndexStamp | None
+    before: IndexStamp
     after: IndexStamp
     buckets: Mapping[int, bytes]
     pieces: Mapping[bytes, bytes]
@@ -120,18 +121,41 @@ class IndexTables:
         """
 
         def update(database: Connection) -> None:
-            try:
-                with brief_transaction(database):
-                    # a change is made of what the tables held, and means nothing on top of other facts
-                    if change.before is None:
-                        _clear(database)
-                    elif _read_stamp(database) != change.before:
-                        return
-                    _put(database, change)
-            except Unwritten:
-                return
+            # a change is made of what the tables held, and means nothing on top of other facts
+            if _read_stamp(database) == change.before:
+                _put_buckets(database, change.buckets)
+                _put_stamp(database, change.after, change.pieces)
 
-        self._file.run(update, None)
+        self._update(update)
+
+    def write_anew(
+        self,
+        stamp: IndexStamp,
+        pieces: Mapping[bytes, bytes],
+        parts: Iterable[Mapping[int, bytes]],
+    ) -> None:
+        """Let the tables hold some buckets and nothing else; ``stamp`` lacks the checksums of these."""
+
+        def update(database: Connection) -> None:
+            _clear(database)
+            after = stamp
+            for buckets in parts:
+                _put_buckets(database, buckets)
+                after = after._replace(sums=after.with_buckets(buckets))
+                # not in memory beside the next ones
+                del buckets
+            _put_stamp(database, after, pieces)
+
+        self._update(update)
+
+    def _update(self, action: Callable[[Connection], None]) -> None:
+        """Change the tables, unless they cannot be changed just now."""
+
+        def attempt(database: Connection) -> None:
+            with suppress(Unwritten), brief_transaction(database):
+                action(database)
+
+        self._file.run(attempt, None)
 
     def forget(self) -> None:
         """Hold nothing any more."""
@@ -163,10 +187,17 @@ def _read_stamp(database: Connection) -> IndexStamp | None:
     return IndexStamp(sums, digests, frozenset(listed_lines(odd)), spare)
 
 
-def _put(database: Connection, change: IndexChange) -> None:
-    database.executemany("REPLACE INTO bucket VALUES (?, ?)", change.buckets.items())
-    database.executemany("REPLACE INTO piece VALUES (?, ?)", change.pieces.items())
-    database.execute("REPLACE INTO stamp VALUES (1, ?, ?, ?, ?, ?)", change.after.row)
+def _put_buckets(database: Connection, buckets: Mapping[int, bytes]) -> None:
+    database.executemany("REPLACE INTO bucket VALUES (?, ?)", buckets.items())
+
+
+def _put_stamp(
+    database: Connection,
+    stamp: IndexStamp,
+    pieces: Mapping[bytes, bytes],
+) -> None:
+    database.executemany("REPLACE INTO piece VALUES (?, ?)", pieces.items())
+    database.execute("REPLACE INTO stamp VALUES (1, ?, ?, ?, ?, ?)", stamp.row)
 
 
 def _clear(database: Connection) -> None:

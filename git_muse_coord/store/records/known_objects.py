@@ -20,6 +20,9 @@ SPARE = 5000
 _LEARNED = 1000
 """At most this many records are verified before they are remembered, so that a stopped program goes on there."""
 
+_FRESH_MOST = 5000
+"""Of more records than this the bytes are read again from the cache, rather than kept in memory."""
+
 _RECALLED_MOST = 2000
 """What the cache knows of more objects than this is read as a whole."""
 
@@ -78,10 +81,11 @@ class KnownObjects:
         """Remember what is known of some objects, here and in the cache."""
         if not rows:
             return
+        fresh = self._loader.fresh
         for cached, blob in rows:
             self.rows[cached.oid] = cached
-            if blob is not None:
-                self._loader.fresh[cached.oid] = blob
+            if blob is not None and len(fresh) < _FRESH_MOST:
+                fresh[cached.oid] = blob
         self._cache.put(rows)
 
     def look_again(self, oids: Sequence[str]) -> None:
@@ -92,6 +96,11 @@ class KnownObjects:
         known = [oid for oid in oids if oid in self.rows]
         for oid in self._objects.unsound(known):
             del self.rows[oid]
+
+    def let_go(self) -> None:
+        """Have nothing in memory: the cache knows it, too."""
+        self.rows = {}
+        self.has_all = False
 
     def forget_all(self) -> None:
         """Know nothing, whatever the cache holds."""

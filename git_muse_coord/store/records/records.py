@@ -15,7 +15,7 @@ from git_muse_coord.store.git.plain_refs import OddRef
 from git_muse_coord.store.git.refs import RefUpdate, retrying
 from git_muse_coord.store.records.cached_record import NOT_UNDERSTOOD, CachedRecord
 from git_muse_coord.store.records.index import Index
-from git_muse_coord.store.records.index_change import Lookup, Untold, change_to_all
+from git_muse_coord.store.records.index_change import Lookup, Untold
 from git_muse_coord.store.records.known_objects import KnownObjects
 from git_muse_coord.store.records.listing import begin_listing
 from git_muse_coord.store.records.loading import Loader
@@ -48,6 +48,10 @@ if TYPE_CHECKING:
     from git_muse_coord.store.records.listing import ListedRefs, Listing
     from git_muse_coord.store.records.made_here import MadeHere
     from git_muse_coord.store.records.verdicts import UnreadRef
+
+
+_IN_MEMORY_MOST = 20_000
+"""Of more records than this a command has not all in memory that the cache knows, if it can be helped."""
 
 
 class Move(NamedTuple):
@@ -135,14 +139,34 @@ class RecordStore:
         if self._known.has_all:
             return self._index_of_all(listing)
         try:
-            lookup = Lookup(self.cache.index, self._index_of_all, self._judged, self._remembered)
-            return StoredIndex(listing, lookup)
+            return self._stored_index(listing)
         except Untold:
-            index = self._index_of_all(listing)
-            # a look at a clone without records leaves nothing behind
-            if listing.text:
-                self.cache.index.write(change_to_all(listing, index.entries))
+            return self._index_anew(listing)
+
+    def _stored_index(self, listing: RefLines) -> StoredIndex:
+        """What a listing shows, by the tables. Raises Untold."""
+        lookup = Lookup(self.cache.index, self._index_of_all, self._judged, self._remembered)
+        return StoredIndex(listing, lookup)
+
+    def _index_anew(self, listing: RefLines) -> Index:
+        """What a listing shows, by a look at all, which the tables are to tell from then on."""
+        index = self._index_of_all(listing)
+        # a look at a clone without records leaves nothing behind
+        if not listing.text:
             return index
+        # hardly ever needed, and so loaded only here
+        from git_muse_coord.store.records.index_anew import write_anew
+
+        write_anew(self.cache.index, listing, index.entries)
+        if index.count() < _IN_MEMORY_MOST:
+            return index
+        # So many are not kept in memory beside what is made of them.
+        del index
+        self._known.let_go()
+        try:
+            return self._stored_index(listing)
+        except Untold:
+            return self._index_of_all(listing)
 
     def _carried_on(self, listing: ListedRefs) -> Index:
         """What a listing shows, by what has changed since the one before: in a process that stays."""
