@@ -78,8 +78,13 @@ class Grammar:
     optional: frozenset[int]
     """Kinds of tokens that a formatter may add or leave out."""
     loose: frozenset[int]
-    """Kinds of which round brackets are formatting, but for those directly in one of ``accesses``."""
+    """Kinds of which round brackets, or signs in front, can be formatting."""
+    single: frozenset[int]
+    """Those of them of which it must be seen that they hold but one name."""
+    leading: dict[int, str]
+    """Those that begin with such a sign."""
     accesses: frozenset[int]
+    """Kinds directly in which round brackets count."""
     strict: frozenset[int]
     """Kinds directly in which what is optional elsewhere counts."""
     commas: frozenset[int]
@@ -110,6 +115,7 @@ def load(language: str) -> Grammar:
     specials = [_special(table, name) for name in names]
     specials += [None] * (padding - 1)
     specials.append(Special(error=True))
+    formatted = _FORMATTED.union(table.leading.values())
     closes = [_close(name) for name in names]
     closes += [_close("ERROR")] * padding
     return Grammar(
@@ -117,9 +123,13 @@ def load(language: str) -> Grammar:
         grammar,
         specials,
         closes,
-        brackets={kind: name.encode() for kind, name in literals.items() if name in _FORMATTED},
+        brackets={kind: name.encode() for kind, name in literals.items() if name in formatted},
         optional=frozenset(kind for kind, name in literals.items() if name in table.optional),
-        loose=_numbers(names, table.loose),
+        loose=_numbers(names, table.loose.union(table.single, table.leading)),
+        single=_numbers(names, table.single),
+        leading={
+            kind: table.leading[name] for kind, name in enumerate(names) if name in table.leading
+        },
         accesses=_numbers(names, table.accesses),
         strict=_numbers(names, table.strict),
         commas=_numbers(names, table.commas),

@@ -19,11 +19,15 @@ from git_muse_coord.symbols.walked import MAX_DEPTH, Piece, Walked
 if TYPE_CHECKING:
     from tree_sitter import Node, Tree
 
+_CLOSING = frozenset({b")", b"]", b"}"})
 _NO_ELEMENT = frozenset({b"(", b"[", b"{", b","})
 """What a comma may follow without being a trailing comma."""
 _LAYOUT = re.compile(rb"\s*\n\s*")
 _SINGLE = re.compile(rb"(\w*)('''|')((?:[^\"\\]|\\[^\"'])*)\2\Z", re.DOTALL)
 """A text in single quotes that could as well stand in double ones: none are in it, escaped or not."""
+_NAME = re.compile(rb"[\w$\x80-\xff]+")
+_MAX_GROUP = 2_000
+"""In longer brackets nothing is looked for, and they count."""
 _CONTINUATION = re.compile(rb"\\\r?\n")
 """A line end that is none."""
 
@@ -82,7 +86,7 @@ class Walk:
             elif down():
                 if frame is not None:
                     stack.append(frame)
-                elif kind in loose and not self._is_accessed():
+                elif kind in loose and self._is_formatting(node):
                     stack.append(LOOSE)
                 else:
                     stack.append(kind)
@@ -234,8 +238,8 @@ class Walk:
         tokens = self.walked.tokens
         starts = self.walked.starts
         outer = self.nesting.stack[-1]
-        # before an opening round bracket no comma is a trailing one
-        if bracket != b"(" and self._ends_in_comma():
+        # a trailing comma stands before a closing bracket only
+        if bracket in _CLOSING and self._ends_in_comma():
             is_meant = _kind(outer) in self.grammar.commas
             if not is_meant:
                 tokens.pop()
@@ -269,6 +273,28 @@ class Walk:
         if hides is None:
             return False
         return hides.search(self.data, start, end) is not None
+
+    def _is_formatting(self, node: Node) -> bool:
+        """Whether the signs directly in a node say nothing: brackets around it, or a sign in front."""
+        kind = node.kind_id
+        if kind in self.grammar.single:
+            inside = node.named_child(0) if node.named_child_count == 1 else None
+            return inside is not None and self._is_name(inside)
+        sign = self.grammar.leading.get(kind)
+        if sign is not None:
+            first = node.child(0)
+            return first is not None and first.type == sign
+        grouping = self.grammar.language.grouping
+        start, end = node.start_byte, node.end_byte
+        if grouping is not None and (
+            end - start > _MAX_GROUP or grouping.search(self.data, start, end)
+        ):
+            return False
+        return not self._is_accessed()
+
+    def _is_name(self, node: Node) -> bool:
+        """Whether a node is nothing but one name."""
+        return _NAME.fullmatch(self.data, node.start_byte, node.end_byte) is not None
 
     def _is_accessed(self) -> bool:
         """Whether the node around is one in which the brackets of this one count, such as ``(a?.b).c``."""

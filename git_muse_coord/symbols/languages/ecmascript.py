@@ -147,6 +147,10 @@ DIRECTIVES = re.compile(
 )
 # prettier adds and removes round brackets
 LOOSE = frozenset({"parenthesized_expression", "parenthesized_type"})
+# and those around the one parameter of an arrow
+SINGLE = frozenset({"formal_parameters", "required_parameter"})
+# | A | B is what it makes of A | B on several lines
+LEADING = {"union_type": "|", "intersection_type": "&"}
 ACCESSES = frozenset(
     {"member_expression", "subscript_expression", "call_expression", "new_expression"}
 )

@@ -7,7 +7,7 @@ from git_muse_coord.symbols.languages.facts import LanguageFacts
 from git_muse_coord.symbols.languages.table import Language
 
 FACTS = LanguageFacts(
-    version=2,
+    version=3,
     extensions="js mjs cjs jsx es6",
     interpreters="node",
     uses="ecmascript",
@@ -25,6 +25,7 @@ LANGUAGE = Language(
     closures=ecmascript.CLOSURES,
     optional=ecmascript.OPTIONAL,
     loose=ecmascript.LOOSE,
+    single=ecmascript.SINGLE,
     accesses=ecmascript.ACCESSES,
     quotes_alike=True,
     strict=ecmascript.STRICT,

@@ -119,7 +119,7 @@ REGISTRY: dict[str, LanguageFacts] = {
         has_overloads=True,
     ),
     "javascript": LanguageFacts(
-        version=2,
+        version=3,
         extensions="js mjs cjs jsx es6",
         interpreters="node",
         uses="ecmascript",
@@ -243,7 +243,7 @@ REGISTRY: dict[str, LanguageFacts] = {
         uses="rust",
     ),
     "scala": LanguageFacts(
-        version=2,
+        version=3,
         extensions="scala sc sbt",
         interpreters="scala",
         imports_in_any_order=True,
@@ -295,7 +295,7 @@ REGISTRY: dict[str, LanguageFacts] = {
         is_document=True,
     ),
     "tsx": LanguageFacts(
-        version=2,
+        version=3,
         extensions="tsx",
         uses="ecmascript",
         last_definition_counts=True,
@@ -304,7 +304,7 @@ REGISTRY: dict[str, LanguageFacts] = {
         types_are_checked=True,
     ),
     "typescript": LanguageFacts(
-        version=2,
+        version=3,
         extensions="ts mts cts",
         interpreters="deno bun",
         uses="ecmascript",

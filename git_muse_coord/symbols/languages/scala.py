@@ -77,7 +77,7 @@ def _bound(pattern: Node, place: Place) -> list[str]:
 
 
 FACTS = LanguageFacts(
-    version=2,
+    version=3,
     extensions="scala sc sbt",
     interpreters="scala",
     uses="others",
@@ -111,6 +111,10 @@ LANGUAGE = Language(
     decorations=frozenset({"annotation"}),
     closures=frozenset({"lambda_expression", "block"}),
     optional=frozenset({";"}),
+    loose=frozenset({"parenthesized_expression"}),
+    accesses=frozenset({"call_expression", "field_expression", "instance_expression"}),
+    grouping=re.compile(rb"(?<!\w)_(?!\w)"),
+    single=frozenset({"bindings", "binding"}),
     # blanks between interpolations are text
     texts=frozenset({"interpolated_string", "interpolation"}),
     # scala-cli takes its settings from the head of a script

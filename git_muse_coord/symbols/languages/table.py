@@ -139,6 +139,12 @@ class Language:
     """Nodes whose round brackets a formatter may add or leave out: what is nested in them shows without."""
     accesses: frozenset[str] = frozenset()
     """Nodes in which that is not so: ``(a?.b).c`` is not ``a?.b.c``."""
+    grouping: re.Pattern[bytes] | None = None
+    """What in such brackets makes them count, as ``_`` does in Scala: it stands for a parameter of what is in them."""
+    single: frozenset[str] = frozenset()
+    """Nodes whose round brackets a formatter may leave out where they hold nothing but one name."""
+    leading: Mapping[str, str] = field(default_factory=dict)
+    """Nodes that may begin with a sign that otherwise stands between two of them."""
     quotes_alike: bool = False
     """Whether 'a' and "a" are the same, so that a formatter may turn one into the other."""
 

@@ -7,7 +7,7 @@ from git_muse_coord.symbols.languages.facts import LanguageFacts
 from git_muse_coord.symbols.languages.table import Language
 
 FACTS = LanguageFacts(
-    version=2,
+    version=3,
     extensions="ts mts cts",
     interpreters="deno bun",
     uses="ecmascript",
@@ -27,6 +27,8 @@ LANGUAGE = Language(
     closures=ecmascript.CLOSURES,
     optional=ecmascript.OPTIONAL,
     loose=ecmascript.LOOSE,
+    single=ecmascript.SINGLE,
+    leading=ecmascript.LEADING,
     accesses=ecmascript.ACCESSES,
     quotes_alike=True,
     strict=ecmascript.STRICT,
