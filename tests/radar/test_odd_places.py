@@ -204,3 +204,45 @@ def test_killed_in_the_middle_it_leaves_nothing_behind_after_the_next(
 
     assert meets_at_first(shop)
     assert list(place.iterdir()) == []
+
+
+def test_a_git_directory_that_lies_elsewhere(shop: Repo) -> None:
+    change(worktree(shop, "bob"), "total = 0", "total = 20")
+    shop.git("checkout", "-q", "-b", "ann")
+    change(shop, "total = 0", "total = 10")
+    shop.git("init", "-q", "--separate-git-dir", str(shop.path.parent / "elsewhere"))
+    shop.git("worktree", "repair")
+
+    assert meets_at_first(shop)
+    told = Repo(shop.path.parent / "bob wörk").json("radar")
+    assert "bob" in names(told)
+
+
+def test_a_worktree_of_somebody_else_is_not_entered(shop: Repo) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root can give files away")
+    ann, _ = two_at_first(shop)
+    ann.commit("half")
+    change(ann, "count = 1", "count = 2")
+    for path in (ann.path, ann.path / ".git"):
+        os.chown(path, 12345, 12345)
+
+    told = shop.json("radar")
+
+    assert met(told) == {frozenset(("ann", "bob")): [FIRST]}
+    assert {side["name"]: side["uncommitted"] for side in told["sides"]}["ann"] is False
+    assert any("cannot be entered" in warning for warning in told["warnings"])
+
+
+def test_line_ends_that_are_in_the_repository_stay_as_they_are(shop: Repo) -> None:
+    (shop.path / "src/code ü.py").write_bytes(FUNCTIONS.replace("\n", "\r\n").encode())
+    shop.commit("Line ends of another system")
+    shop.git("config", "core.autocrlf", "true")
+    for name, old, new in (("ann", b"total = 0", b"total = 1"), ("bob", b'"x"', b'"y"')):
+        path = worktree(shop, name).path / "src/code ü.py"
+        path.write_bytes(path.read_bytes().replace(old, new))
+
+    told = shop.json("radar")
+
+    assert names(told) == {"ann", "bob"}
+    assert told["pairs"] == []

@@ -182,6 +182,8 @@ class _Reader:
         answer = self._differing.answer_within(max(deadline - monotonic(), 0.0))
         if answer is None:
             return Uncommitted(repository, None, trouble="its files were not read in time")
+        if answer.code:
+            return Uncommitted(repository, None, trouble=answer.complaint)
         try:
             return self._read(repository, _differences(answer.out), reported)
         except (MuseCoordError, OSError) as error:

@@ -59,11 +59,15 @@ def worktrees(repository: Repository) -> list[Worktree]:
         if "worktree" not in facts or "bare" in facts:
             continue
         top = facts["worktree"]
+        # Git lists it first.
+        is_main = number == 0
+        # With a git directory elsewhere, as in a submodule, git names that; here we know better.
+        if is_main and repository.top and repository.git_dir == repository.common_dir:
+            top = repository.top
         branch = facts.get("branch")
         listed.append(
             Worktree(
-                # Git lists the main one first.
-                name=_name_of(top, names) if number else MAIN,
+                name=MAIN if is_main else _name_of(top, names),
                 top=top,
                 branch=branch.removeprefix(_HEADS) if branch else None,
                 is_locked="locked" in facts,
