@@ -13,11 +13,13 @@ from git_muse_coord.coordinator.keep_alive import keep_alive
 from git_muse_coord.model.address import Address
 from git_muse_coord.model.errors import HookStopped
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.records import Reservation
 from git_muse_coord.model.text_types import RunId
 from git_muse_coord.source.changed import comparisons
 from git_muse_coord.store.git import commits
 from git_muse_coord.store.git.trees import Trees
 from git_muse_coord.store.hooks import met_nothing
+from git_muse_coord.store.hooks.reserved import mark_reserved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -98,6 +100,9 @@ def hook(
     if name == "pre-commit":
         trees.begin_staged()
     snapshot = session.store.look()
+    # The next one need not have git look through all of them for one.
+    is_any_reserved = snapshot.index.has(Reservation)
+    mark_reserved(session.repository, is_any_reserved)
     if name == "post-commit":
         # Whoever commits is at work, whatever becomes of the note.
         keep_alive(session, holder, snapshot)

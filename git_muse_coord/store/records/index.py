@@ -71,6 +71,11 @@ class Index:
         cached = self._entries.get(ref)
         return None if cached is None else cached.oid
 
+    def has(self, kind: type[Record]) -> bool:
+        """Whether there are refs of a kind, with sound records or others."""
+        start = prefix_of(kind)
+        return any(ref.startswith(start) for ref in self.listed)
+
     def count(self) -> int:
         """How many sound records there are."""
         return len(self._entries)

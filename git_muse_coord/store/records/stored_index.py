@@ -103,6 +103,10 @@ class StoredIndex(Index):
             return None
         return oid
 
+    def has(self, kind: type[Record]) -> bool:
+        """Whether there are refs of a kind, with sound records or others."""
+        return next(self._listing.beginning(prefix_of(kind)), None) is not None
+
     def count(self) -> int:
         """How many sound records there are."""
         if self._whole is not None:
