@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from types import TracebackType
 
+from git_muse_coord.coordinator.answers.astray import about_imports
 from git_muse_coord.coordinator.learning import merge_memory, record_of
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.coordinator.work_under_way import WorkUnderWay
@@ -144,6 +145,7 @@ class ForecastView:
             self.gaps.append(
                 f"who calls what is not known, or not all of it, in {few(sorted(dark))}"
             )
+        self.gaps += about_imports(graph.imports)
         return graph
 
     def _has_begun(self, reservation_id: RecordId) -> bool:

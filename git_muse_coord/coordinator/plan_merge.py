@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from git_muse_coord.coordinator.answers.astray import about_imports
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.declared import Declared
 from git_muse_coord.model.errors import BadInput, Stopped
@@ -130,7 +131,11 @@ def plan_merge(
         clean=len(items) - conflicts,
         git_conflicts=tuple(conflict.path for conflict in merged.conflicts),
         items=tuple(map(_planned, items)),
-        warnings=[*_crossed(bases), *_unparsed(our_side, their_side)],
+        warnings=[
+            *_crossed(bases),
+            *_unparsed(our_side, their_side),
+            *about_imports([*our_side.imports, *their_side.imports]),
+        ],
     )
     if strict and (conflicts or result.git_conflicts):
         raise _stopped(result)

@@ -14,7 +14,7 @@ from operator import attrgetter
 from git_muse_coord.model.address import Key
 from git_muse_coord.model.light import NamedTuple
 
-VERSION = 2
+VERSION = 3
 """Raised with every change of what is linked, so that caches forget what older versions found."""
 
 
@@ -44,13 +44,35 @@ class UseEdge(NamedTuple):
     confidence: float
 
 
+ImportCount = tuple[str, int, int]
+"""A language, how many imports lead to something here, and how many nowhere that seem to mean something here."""
+_ENOUGH_ASTRAY = 10
+"""Of fewer imports nothing can be concluded."""
+
+
+def languages_astray(counts: Iterable[ImportCount]) -> list[ImportCount]:
+    """The languages in which most imports lead nowhere, so that hardly any caller in other files is known."""
+    found: Counter[str] = Counter()
+    astray: Counter[str] = Counter()
+    for language, here, nowhere in counts:
+        found[language] += here
+        astray[language] += nowhere
+    lost: list[ImportCount] = []
+    for language, nowhere in sorted(astray.items()):
+        here = found[language]
+        if nowhere >= _ENOUGH_ASTRAY and nowhere > here:
+            lost.append((language, here, nowhere))
+    return lost
+
+
 class UseGraph:
     """The uses among the symbols of one tree.
 
     ``unread`` are the paths that hold code which could not be read, or not all of it; ``unlinked``
     the languages that were linked by unique names only. ``ambiguous`` tells the names of which
     calls were left out, because too many symbols have them and the receiver is not known, and how
-    many places there are.
+    many places there are. ``imports`` counts for each language those that lead to something here,
+    and those that lead nowhere although something here is called like that.
     """
 
     def __init__(
@@ -60,11 +82,13 @@ class UseGraph:
         unread: Iterable[str] = (),
         unlinked: Iterable[str] = (),
         ambiguous: Iterable[tuple[str, int]] = (),
+        imports: Iterable[ImportCount] = (),
     ) -> None:
         self._given = tuple(edges)
         self.unread = tuple(unread)
         self.unlinked = tuple(unlinked)
         self.ambiguous = tuple(ambiguous)
+        self.imports = tuple(imports)
 
     @property
     def edges(self) -> tuple[UseEdge, ...]:

@@ -23,6 +23,7 @@ from git_muse_coord.symbols.hashes import hash_bytes
 from git_muse_coord.symbols.kinds import FileId
 
 if TYPE_CHECKING:
+    from git_muse_coord.rules.uses import ImportCount
     from git_muse_coord.symbols.index import Loader
     from git_muse_coord.symbols.link import FileByFile
     from git_muse_coord.symbols.references import References
@@ -88,6 +89,14 @@ class TreeUses:
         for path in paths:
             edges += self._linked[path].users_of(target)
         return edges
+
+    @property
+    def imports(self) -> list[ImportCount]:
+        """How the imports of each file that was looked at fared."""
+        counts: list[ImportCount] = []
+        for graph in self._linked.values():
+            counts += graph.imports
+        return counts
 
     def look_at(self, paths: Iterable[str]) -> None:
         """Link some files, those that are remembered all at once."""

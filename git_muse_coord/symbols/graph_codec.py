@@ -61,8 +61,9 @@ class StoredGraph(UseGraph):
         unread: Sequence[str],
         unlinked: Sequence[str],
         ambiguous: Sequence[tuple[str, int]],
+        imports: Sequence[tuple[str, int, int]],
     ) -> None:
-        super().__init__((), unread=unread, unlinked=unlinked, ambiguous=ambiguous)
+        super().__init__((), unread=unread, unlinked=unlinked, ambiguous=ambiguous, imports=imports)
         self._texts = texts
         self._columns = columns
         self._by_source = by_source
@@ -154,6 +155,7 @@ def encode_graph(graph: UseGraph) -> bytes:
         graph.unread,
         graph.unlinked,
         graph.ambiguous,
+        graph.imports,
     )
     parts = (
         *map(_packed, columns[:-1]),
@@ -168,7 +170,7 @@ def encode_graph(graph: UseGraph) -> bytes:
 def decode_graph(_path: str, value: bytes) -> UseGraph:
     """The graph again. Raises ValueError, TypeError or IndexError on other bytes."""
     first, _, rest = value.partition(b"\n")
-    count, texts, unread, unlinked, ambiguous = loads(first.decode())
+    count, texts, unread, unlinked, ambiguous, imports = loads(first.decode())
     starts = len(texts) + 1
     sizes = (count, count, count, count, starts, count, starts, count)
     if len(rest) != _WIDTH * sum(sizes) + count:
@@ -189,6 +191,7 @@ def decode_graph(_path: str, value: bytes) -> UseGraph:
         unread=unread,
         unlinked=unlinked,
         ambiguous=[(name, places) for name, places in ambiguous],
+        imports=[(language, found, astray) for language, found, astray in imports],
     )
 
 

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from posixpath import join
 
 from git_muse_coord.model.address import IMPORTS, MODULE, Key
 from git_muse_coord.rules.uses import Use, UseEdge, UseGraph
+from git_muse_coord.symbols.astray import Imports
+from git_muse_coord.symbols.go_names import MANIFEST, root_of_tree
 from git_muse_coord.symbols.manifests import Manifest
 from git_muse_coord.symbols.references import (
     CALLED,
@@ -70,6 +73,7 @@ def link(files: Mapping[str, References], *, unread: Iterable[str] = ()) -> UseG
         unread=sorted(not_read),
         unlinked=sorted(unlinked),
         ambiguous=sorted(linker.ambiguous.items()),
+        imports=linker.imports.counts(),
     )
 
 
@@ -85,7 +89,9 @@ class FileByFile:
             return UseGraph(())
         # What leads to itself is told by where one came from: no file must know what another asked.
         self._linker.names.forget()
-        return UseGraph(_joined(self._linker.edges_of(path)))
+        self._linker.imports.forget()
+        edges = _joined(self._linker.edges_of(path))
+        return UseGraph(edges, imports=self._linker.imports.counts())
 
 
 def _linker(files: Mapping[str, References]) -> _Linker:
@@ -96,6 +102,9 @@ def _linker(files: Mapping[str, References]) -> _Linker:
             manifests[path] = file.manifest
         if file.scopes:
             code[path] = file
+    root = root_of_tree(code, manifests)
+    if root is not None:
+        manifests[join(root.directory, MANIFEST)] = Manifest(root.name)
     return _Linker(code, manifests)
 
 
@@ -127,6 +136,7 @@ class _Linker:
         self.names = NameResolver(files, manifests)
         self.ambiguous: Counter[str] = Counter()
         """Uses that were left out because too many symbols have the name."""
+        self.imports = Imports(files)
         self._candidates: dict[tuple[str, str], dict[Key, Thing]] = defaultdict(dict)
         """What a name of a group of languages may mean when nothing else is known."""
         for path, file in files.items():
@@ -215,11 +225,12 @@ class _Linker:
 
     def _imported(self, path: str, chain: Chain) -> Things:
         things = self.names.imported(path, chain)
-        for thing in things:
-            if thing.kind is not ThingKind.FOREIGN:
-                return things
-        # the module may be there, though nothing is known of it by that name
-        return self.names.imported(path, chain[:1])
+        if not _are_here(things):
+            # the module may be there, though nothing is known of it by that name
+            things = self.names.imported(path, chain[:1])
+        language = self.files[path].language
+        self.imports.note(language, chain[0], is_found=_are_here(things))
+        return things
 
     def _key(self, thing: Thing) -> Key | None:
         if thing.within:
@@ -320,6 +331,10 @@ class _Linker:
             if not path.endswith(_HEADERS):
                 defined.append(thing)
         return tuple(defined or candidates.values())
+
+
+def _are_here(things: Things) -> bool:
+    return any(thing.kind is not ThingKind.FOREIGN for thing in things)
 
 
 def _symbols(things: Things) -> Things:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from posixpath import commonprefix, dirname, join, normpath
 
 from git_muse_coord.symbols.code_tree import RUST_ROOTS, CodeTree
+from git_muse_coord.symbols.go_names import is_standard
 from git_muse_coord.symbols.manifests import Manifest
 
 _SCRIPTS = (".ts", ".tsx", ".d.ts", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts")
@@ -21,6 +22,7 @@ _BUILD_DIRECTORY = re.compile(
 )
 """Here lies what is built of ``src``."""
 """In TypeScript an import has the ending of the file that will be built."""
+_GO_HOMES = ("vendor", "src")
 _MAX_OUTER_CLASSES = 2
 """At most so many classes around a nested one of Java are looked for."""
 
@@ -156,18 +158,35 @@ def _script(tree: CodeTree, stem: str) -> str:
 def _go(
     tree: CodeTree,
     module: str,
-    _importer: str,
+    importer: str,
 ) -> str:
-    """A directory below the one whose manifest names the first steps."""
+    """A directory below the one whose manifest names the first steps, or one that holds what others wrote."""
     name = module
     while name and name not in tree.named:
         # above the root of a path there is nothing, other than for dirname
         name = name.rpartition("/")[0]
     if not name:
-        return ""
+        return _go_vendored(tree, module, importer)
     inside = module[len(name) :].lstrip("/")
     place = f"{normpath(join(tree.named[name], inside))}/"
     return place if tree.of_package(place) else ""
+
+
+def _go_vendored(
+    tree: CodeTree,
+    module: str,
+    importer: str,
+) -> str:
+    """A directory of that whole name in ``vendor``, or in the ``src`` of a GOPATH, nearest to the importer."""
+    if is_standard(module):
+        return ""
+    last_step = module.rpartition("/")[2]
+    places: list[str] = []
+    for place in tree.directories_called(last_step):
+        for home in _GO_HOMES:
+            if f"/{place}".endswith(f"/{home}/{module}/"):
+                places.append(place)
+    return max(places, key=lambda place: len(commonprefix([place, importer])), default="")
 
 
 def _java(

@@ -290,6 +290,23 @@ def test_a_file_that_does_not_parse_and_an_unknown_language(shop: Repo) -> None:
     assert "src/broken.py, src/odd.jl" in given["warnings"][0]
 
 
+def test_imports_that_nobody_can_follow(shop: Repo) -> None:
+    """As where only a bundler knows what a name stands for."""
+    shop.write("web/kit.ts", "export function f() {}\n")
+    for number in range(12):
+        text = f"import {{ f }} from 'app/kit'\nexport function g{number}() {{ f() }}\n"
+        shop.write(f"web/a{number}.ts", text)
+    shop.commit("Web")
+    shop.reserve("web/kit.ts::f", "--run-id", "a")
+    shop.reserve("web/a1.ts::g1", "--run-id", "b")
+    given = shop.json("forecast")
+    assert given["partial_forecast"]
+    assert given["warnings"] == [
+        "most imports of typescript lead nowhere (12 of 12 that look like files here),"
+        " so most callers in other files are not known"
+    ]
+
+
 def test_in_a_linked_worktree_a_subdirectory_and_a_bare_clone(shop: Repo, tmp_path: Path) -> None:
     shop.git("worktree", "add", "-q", str(tmp_path / "wt ö"), "-b", "side")
     shop.reserve("src/rates.py::rate", "--run-id", "a")

@@ -37,13 +37,16 @@ def alike(restored: UseGraph, graph: UseGraph) -> None:
     assert restored.unread == graph.unread
     assert restored.unlinked == graph.unlinked
     assert restored.ambiguous == graph.ambiguous
+    assert restored.imports == graph.imports
 
 
 @given(st.lists(EDGES, max_size=12), st.lists(PARTS), st.lists(st.tuples(PARTS, st.integers(1, 9))))
 def test_any_graph_comes_back(
     edges: list[UseEdge], unread: list[str], ambiguous: Iterable[tuple[str, int]]
 ) -> None:
-    stored = UseGraph(edges, unread=unread, unlinked=["lua"], ambiguous=ambiguous)
+    stored = UseGraph(
+        edges, unread=unread, unlinked=["lua"], ambiguous=ambiguous, imports=[("go", 3, 4)]
+    )
     alike(GRAPHS.decode("", GRAPHS.encode(stored)), stored)
 
 

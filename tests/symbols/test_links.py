@@ -87,6 +87,81 @@ new A()
     assert calls({"a.ts": text}) == {f"a.ts::{one.replace(' -> ', ' -> a.ts::')}" for one in own}
 
 
+KIT = "package kit\nfunc New() int { return 1 }\n"
+USER = (
+    'package main\nimport (\n\t"fmt"\n\t"encoding/json"\n\t"%s"\n)\n'
+    "func main() { fmt.Sprint(kit.New(), json.New()) }\n"
+)
+JSON = "package json\nfunc New() int { return 2 }\n"
+
+
+@pytest.mark.parametrize(
+    ("module", "kit"),
+    [
+        ("github.com/me/shop/kit", "kit/kit.go"),
+        ("github.com/me/shop/deep/kit", "deep/kit/kit.go"),
+        ("github.com/you/kit", "vendor/github.com/you/kit/kit.go"),
+        ("github.com/you/kit", "Godeps/_workspace/src/github.com/you/kit/kit.go"),
+        ("github.com/you/kit", "cmd/vendor/github.com/you/kit/kit.go"),
+    ],
+)
+def test_packages_of_go_that_no_manifest_names(module: str, kit: str) -> None:
+    """What comes with Go is not what lies here under a name that ends alike."""
+    found = calls({"cmd/main.go": USER % module, kit: KIT, "json/json.go": JSON})
+    assert found == {f"cmd/main.go::main -> {kit}::New"}
+
+
+def test_a_name_of_go_without_a_host_is_one_that_several_packages_agree_on() -> None:
+    files = {"cmd/main.go": USER % "corp/shop/kit", "kit/kit.go": KIT}
+    assert calls(files) == set()
+    other = 'package tool\nimport "corp/shop/box"\nfunc Use() { box.New() }\n'
+    files |= {"tool/tool.go": other, "box/box.go": KIT.replace("kit", "box")}
+    assert calls(files) == {
+        "cmd/main.go::main -> kit/kit.go::New",
+        "tool/tool.go::Use -> box/box.go::New",
+    }
+
+
+def test_go_in_a_directory_with_a_name_of_its_own() -> None:
+    """As where a build file gives a directory of a larger tree its name."""
+    main = 'package main\nimport (\n\t"corp.com/x/pkg/kit"\n\t"corp.com/x/pkg/box"\n)\n'
+    found = calls(
+        {
+            "web/cmd/main.go": main + "func main() { kit.New(); box.New() }\n",
+            "web/pkg/kit/kit.go": KIT,
+            "web/pkg/box/box.go": KIT.replace("kit", "box"),
+            "old/box/box.go": KIT.replace("kit", "box"),
+        }
+    )
+    assert found == {
+        "web/cmd/main.go::main -> web/pkg/kit/kit.go::New",
+        "web/cmd/main.go::main -> web/pkg/box/box.go::New",
+    }
+
+
+def test_imports_that_lead_nowhere_are_counted_where_something_is_called_like_that() -> None:
+    files = {
+        "web/kit.ts": "export function f() {}\n",
+        "web/a.ts": "import { f } from 'app/kit'\nimport { g } from 'app/none'\nimport kit from 'kit'\n",
+        "web/b.ts": "import { f } from './kit'\nimport * as path from 'node:path'\n",
+        "py/logging.py": "def f(): pass\n",
+        "py/deep/tools.py": "import logging.handlers\nimport mine.logging\n",
+    }
+    assert graph(files).imports == (("python", 0, 1), ("typescript", 1, 1))
+
+
+def test_a_root_package_of_go_is_imported_by_the_name_that_the_others_agree_on() -> None:
+    found = calls(
+        {
+            "shop.go": "package shop\nfunc Open() {}\n",
+            "kit/kit.go": KIT,
+            "cmd/main.go": 'package main\nimport (\n\t"host.com/me/shop"\n\t"host.com/me/shop/kit"\n)\n'
+            "func main() { shop.Open(); kit.New() }\n",
+        }
+    )
+    assert found == {"cmd/main.go::main -> shop.go::Open", "cmd/main.go::main -> kit/kit.go::New"}
+
+
 def test_packages_of_go() -> None:
     found = calls(
         {

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from git_muse_coord.model.address import IMPORTS, MODULE, Address, Key
 from git_muse_coord.rules.merged_symbol import SideEdit
+from git_muse_coord.rules.uses import ImportCount
 from git_muse_coord.source.by_path import new_versions, old_versions, symbols_by_key
 from git_muse_coord.source.changed import Differences, differences
 from git_muse_coord.source.merging.side_code import SideCode
@@ -74,6 +75,11 @@ class Side:
         """Who uses whom on this side."""
         files = Trees(self._references.sources.repository).at(self._tip)
         return TreeUses(self._references, files)
+
+    @property
+    def imports(self) -> list[ImportCount]:
+        """How the imports fared of the files whose uses were asked for; none where nobody asked."""
+        return self.uses.imports if "uses" in vars(self) else []
 
     @cached_property
     def symbols(self) -> dict[Key, Symbol]:
