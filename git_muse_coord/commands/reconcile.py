@@ -7,7 +7,8 @@ from typing import Any
 
 from git_muse_coord.commands.app import App
 from git_muse_coord.commands.options import option, verb
-from git_muse_coord.coordinator.reconcile import HotspotLine, ReconcileResult, reconcile
+from git_muse_coord.coordinator.answers.hotspot import HotspotLine
+from git_muse_coord.coordinator.reconcile import ReconcileResult, reconcile
 from git_muse_coord.model.wording import and_more
 from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.ui.text import Cell, Line, Span, count, head, table
@@ -64,15 +65,30 @@ def _steps(result: ReconcileResult) -> list[Line]:
 
 
 def _hotspots(hotspots: Sequence[HotspotLine]) -> Iterator[Line]:
-    rows: list[Sequence[Cell]] = [head("ADDRESS", "BRANCHES", "RUN-IDS")]
-    for hotspot in hotspots[:_SHOWN]:
-        branches = ", ".join(hotspot.branches)
-        rows.append((hotspot.address, branches, ", ".join(map(short_run_id, hotspot.run_ids))))
+    shown = hotspots[:_SHOWN]
+    titles = ["ADDRESS", "BRANCHES", "RUN-IDS"]
+    # Most projects have no merges that met in just these places.
+    has_past = any(spot.past for spot in shown)
+    if has_past:
+        titles.append("PAST MERGES")
+    rows: list[Sequence[Cell]] = [head(*titles)]
+    for spot in shown:
+        run_ids = ", ".join(map(short_run_id, spot.run_ids))
+        row = [spot.address, ", ".join(spot.branches), run_ids]
+        if has_past:
+            row.append(_past(spot))
+        rows.append(row)
     # Cut before the table is made, so that no column is as wide as what is not shown.
     yield from table(rows)
     left = len(hotspots) - _SHOWN
     if left > 0:
         yield [and_more(left)]
+
+
+def _past(spot: HotspotLine) -> str:
+    if spot.past is None:
+        return ""
+    return f"{spot.past.conflicted:,} of {spot.past.merges:,} conflicted"
 
 
 @verb(

@@ -27,7 +27,7 @@ _EVERY_SECONDS = 600
 _DAY_SECONDS = 86_400
 _LISTED_MOST = 4000
 """So many merges are looked at, of which those that merged nothing teach nothing."""
-_AT_ONCE = 20
+_AT_ONCE = 10
 """Merges between two rests: what is learnt of them is kept together."""
 _STAMP = "stamp"
 _OBSTACLE = "obstacle"
@@ -147,10 +147,14 @@ def _list_merges(session: Session, lessons: MergeLessons) -> None:
     head = repository.head()
     branches = Branches(repository.git, session.remote_name(None))
     default = branches.default(head.branch)
-    tips = {head.commit, default.commit if default else None} - {None}
+    tips: set[str] = set()
+    if head.commit is not None:
+        tips.add(head.commit)
+    if default is not None:
+        tips.add(default.commit)
     if not tips:
         return
-    listed = sorted(map(str, tips))
+    listed = sorted(tips)
     merges = merge_commits(repository.git, listed, lessons.known_tips(), _LISTED_MOST)
     lessons.await_merges(merges, listed, ways_to_merge(repository))
 

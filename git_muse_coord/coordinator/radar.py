@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from git_muse_coord.coordinator.answers.conflict import first_of
+from git_muse_coord.coordinator.learning import begin_learning_if_due
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.coordinator.work_under_way import WorkUnderWay
 from git_muse_coord.model.declared import Declared
@@ -79,6 +80,7 @@ def radar(
             pairs=view.pairs,
             warnings=[*ignored(snapshot), *work.gaps],
         )
+    begin_learning_if_due(session)
     if strict:
         _stop(result)
     return result

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 
+from git_muse_coord.coordinator.answers.hotspot import HotspotLine, hotspot_lines
 from git_muse_coord.coordinator.branches_at_work import BranchesAtWork, branch_named
 from git_muse_coord.coordinator.dependencies import with_dependencies
 from git_muse_coord.coordinator.learning import begin_learning_if_due
@@ -64,14 +65,6 @@ class StrategyLine(Declared):
     reason: str
 
 
-class HotspotLine(Declared):
-    """An address at which several branches or runs are at work."""
-
-    address: str
-    branches: tuple[str, ...]
-    run_ids: tuple[str, ...]
-
-
 class ReconcileResult(Result):
     """How everything comes together.
 
@@ -124,6 +117,7 @@ def reconcile(
         )
         warnings += work.gaps
         plan = _Plan(session, known, work.merges, target, at_work, warnings)
+        spots = hotspots(at_work.stakes, plan.clashes())
         return ReconcileResult(
             onto=target.name,
             onto_commit=target.commit,
@@ -134,7 +128,7 @@ def reconcile(
             exact=len(plan.merges) <= EXACT,
             steps=tuple(plan.steps()),
             strategies=plan.strategies(),
-            hotspots=tuple(_hotspot_lines(at_work, plan)),
+            hotspots=tuple(hotspot_lines(session, spots)),
             warnings=warnings,
         )
 
@@ -159,11 +153,6 @@ def _target(
             "there is no branch to merge onto yet", "commit something, or name one with --onto"
         )
     return default
-
-
-def _hotspot_lines(at_work: BranchesAtWork, plan: _Plan) -> Iterator[HotspotLine]:
-    for hotspot in hotspots(at_work.stakes, plan.clashes()):
-        yield HotspotLine(**hotspot._asdict())
 
 
 class _Plan:

@@ -45,7 +45,7 @@ def _of_grounds(known: Grounds) -> Explanation:
         parts.append(f"this file conflicted in {_times(known.path)} that met in it")
     if known.place.met:
         parts.append(f"this symbol in {_times(known.place)}")
-    return Explanation("; ".join(parts), elsewhere)
+    return Explanation("; ".join(parts), round(elsewhere, 3))
 
 
 def _times(tally: Tally) -> str:

@@ -129,3 +129,19 @@ def test_a_changelog_that_conflicts_again_and_again_is_told_apart(quarrelsome: R
     quarrelsome.commit("let git unite them")
     learn_all(quarrelsome).file.close()
     assert "CHANGELOG" not in quarrelsome.muse("forecast").out
+
+
+def test_reconcile_tells_where_past_merges_went_wrong(quarrelsome: Repo) -> None:
+    learn_all(quarrelsome).file.close()
+    for name in ("ann", "bob"):
+        quarrelsome.git("switch", "-qc", name, "main")
+        quarrelsome.write(f"{name}.txt", name)
+        quarrelsome.commit(name)
+        quarrelsome.reserve(PAY, "README.md", "--run-id", f"agent of {name}")
+
+    spots = quarrelsome.json("reconcile", "--onto", "main")["hotspots"]
+
+    past = {spot["address"]: spot["past"] for spot in spots}
+    assert past[PAY] == {"merges": 4, "conflicted": 4}
+    assert past["README.md"] is None
+    assert "4 of 4 conflicted" in quarrelsome.muse("reconcile", "--onto", "main").out

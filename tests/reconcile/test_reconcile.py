@@ -100,7 +100,12 @@ def test_the_order_meets_the_conflicts_that_it_announces_and_no_others(
     }
     assert "with early" in answer["strategies"]["rival"]["reason"]
     assert [spot for spot in answer["hotspots"] if spot["branches"] == ["early", "rival"]] == [
-        {"address": ODD, "branches": ["early", "rival"], "run_ids": ["early", "rival"]}
+        {
+            "address": ODD,
+            "branches": ["early", "rival"],
+            "run_ids": ["early", "rival"],
+            "past": None,
+        }
     ]
 
 
@@ -327,7 +332,12 @@ def test_where_several_runs_are_at_work_is_a_hotspot(base: Repo) -> None:
     answer = base.json("reconcile")
 
     assert answer["hotspots"] == [
-        {"address": "src/billing.py::compute_total", "branches": ["x", "y"], "run_ids": ["x", "y"]}
+        {
+            "address": "src/billing.py::compute_total",
+            "branches": ["x", "y"],
+            "run_ids": ["x", "y"],
+            "past": None,
+        }
     ]
 
 
@@ -348,6 +358,7 @@ def test_a_conflict_in_code_is_a_hotspot_by_its_symbols(base: Repo) -> None:
             "address": "src/billing.py::tax",
             "branches": ["x", "y"],
             "run_ids": ["run of x", "run of y"],
+            "past": None,
         }
     ]
 

@@ -24,28 +24,31 @@ class Reasons(Declared):
     """
 
     sentence: str
-    table: float | None
-    project: float | None
-    merges: MetBefore | None
-    file: MetBefore | None
-    symbol: MetBefore | None
+    table: float | None = None
+    project: float | None = None
+    merges: MetBefore | None = None
+    file: MetBefore | None = None
+    symbol: MetBefore | None = None
 
 
 def reasons(prediction: Prediction) -> Reasons:
     """The reasons for the confidence of a prediction."""
     known = prediction.grounds
     sentence, by_project = explanation(prediction)
+    if known is None:
+        return Reasons(sentence=sentence)
     return Reasons(
         sentence=sentence,
-        table=None if known is None else round(known.table, 3),
-        project=None if by_project is None else round(by_project, 3),
-        merges=None if known is None else _met(known.project),
-        file=None if known is None else _met(known.path),
-        symbol=None if known is None else _met(known.place),
+        table=round(known.table, 3),
+        project=by_project,
+        merges=met_before(known.project),
+        file=met_before(known.path),
+        symbol=met_before(known.place),
     )
 
 
-def _met(tally: Tally) -> MetBefore | None:
+def met_before(tally: Tally) -> MetBefore | None:
+    """What is told of a place; None where no merge met in it."""
     if not tally.met:
         return None
     return MetBefore(merges=tally.met, conflicted=tally.conflicted)
