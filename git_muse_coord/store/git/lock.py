@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 
@@ -18,10 +19,7 @@ _TURN_SECONDS = 0.02
 
 @contextmanager
 def briefly_locked(path: str) -> Iterator[int | None]:
-    """Hold a lock file for a moment. Yields its descriptor; None where another process has it, or none can be made.
-
-    For what costs little itself: to load what waits for locks takes 70 ms.
-    """
+    """Hold a lock file for a moment. Yields its descriptor; None where another process has it, or none can be made."""
     with _opened(path) as descriptor:
         if descriptor is None:
             yield None
@@ -56,9 +54,8 @@ def in_turn(
 def _opened(path: str) -> Iterator[int | None]:
     """Open a lock file; None where none can be made."""
     try:
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
-    except OSError:
+        descriptor = _open(path)
+    except StoreFailed:
         yield None
         return
     try:
@@ -69,39 +66,63 @@ def _opened(path: str) -> Iterator[int | None]:
 
 
 @contextmanager
+def locked(path: str, seconds: float) -> Iterator[bool]:
+    """Hold a lock file. Yields False when it could not be had in time. Raises StoreFailed where none can be made."""
+    give_up = time.monotonic() + seconds
+    descriptor = _open(path)
+    try:
+        while True:
+            with _taken(descriptor, path) as got:
+                if got:
+                    yield True
+                    return
+            if time.monotonic() >= give_up:
+                break
+            time.sleep(_TURN_SECONDS)
+        yield False
+    finally:
+        os.close(descriptor)
+
+
+def _open(path: str) -> int:
+    try:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        return os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    except OSError as error:
+        raise StoreFailed(
+            f"cannot make {path}: {error.strerror}", "see whether git can write here"
+        ) from error
+
+
+@contextmanager
 def _taken(descriptor: int, path: str) -> Iterator[bool]:
     """Take the lock of an open file, if nobody has it."""
     try:
         import fcntl
-    except ImportError:
-        # Windows, where a file that is locked so could not be read either
-        with locked(f"{path}.lock", 0) as got:
-            yield got
-        return
-    try:
+
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        yield False
+    except (ImportError, OSError) as error:
+        if isinstance(error, OSError) and error.errno != errno.ENOSYS:
+            yield False
+            return
+        with _taken_by_library(path) as got:
+            yield got
         return
     yield True
 
 
 @contextmanager
-def locked(path: str, seconds: float) -> Iterator[bool]:
-    """Hold a lock file. Yields False when it could not be had in time. Raises StoreFailed where none can be made."""
+def _taken_by_library(path: str) -> Iterator[bool]:
+    """The same on Windows, where a file that is locked could not be read either, and on odd file systems."""
+    # loading it takes 70 ms
     import filelock
 
-    lock = filelock.FileLock(path, timeout=seconds)
+    lock = filelock.FileLock(f"{path}.lock", timeout=0)
     try:
-        os.makedirs(os.path.dirname(path), exist_ok=True)
         lock.acquire()
-    except filelock.Timeout:
+    except (filelock.Timeout, OSError):
         yield False
         return
-    except OSError as error:
-        raise StoreFailed(
-            f"cannot make {path}: {error.strerror}", "see whether git can write here"
-        ) from error
     try:
         yield True
     finally:
