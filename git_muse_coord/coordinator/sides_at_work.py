@@ -61,9 +61,10 @@ class SidesAtWork:
     def sides(self) -> list[WorkSide]:
         """All that hold anything that is not in the target, by their commits."""
         places = self._places()
-        commits = {place.commit for place in places}
-        facts = facts_of_commits(self._git, commits)
-        unmerged = unmerged_on(self._git, commits, self._target.commit)
+        facts = facts_of_commits(self._git, {place.commit for place in places})
+        # A repository may have lost the objects of one of them.
+        places = [place for place in places if place.commit in facts]
+        unmerged = unmerged_on(self._git, facts.keys(), self._target.commit)
         pushed = self._pushed(places)
         sides: list[WorkSide] = []
         for place in places:
@@ -74,13 +75,20 @@ class SidesAtWork:
         return _named_apart(sides)
 
     def _places(self) -> list[_Place]:
-        branches = {branch.name: branch for branch in recent_branches(self._git)}
+        branches = self._branches()
         places = list(self._worktrees(branches))
         checked_out = {place.branch for place in places}
         for name, branch in branches.items():
             if name not in checked_out and is_recent(branch.moved_at, self._now):
                 places.append(_Place(name, None, branch.commit, None))
         return places
+
+    def _branches(self) -> dict[str, RecentBranch]:
+        try:
+            return {branch.name: branch for branch in recent_branches(self._git)}
+        except StoreFailed as error:
+            self._gaps.append(f"without the branches that are not checked out: {error.message}")
+            return {}
 
     def _worktrees(self, branches: Mapping[str, RecentBranch]) -> Iterator[_Place]:
         """The worktrees that could be entered."""

@@ -33,6 +33,7 @@ from git_muse_coord.source.merging.conflicting_symbols import symbols_in_conflic
 from git_muse_coord.source.side_touches import SideTouches, made_alike, side_touches
 from git_muse_coord.source.sources import Sources
 from git_muse_coord.store.git.branches import Branch, Branches
+from git_muse_coord.store.git.head import read_head
 from git_muse_coord.store.git.merges import Merged, Merges
 
 
@@ -139,8 +140,10 @@ class WorkUnderWay:
         shared = known.shared_default()
         if shared is not None:
             return shared
-        current = session.repository.head().branch
-        return known.default(current)
+        # The same from each worktree: what the main one has checked out, or a bare repository names.
+        common_dir = session.repository.common_dir
+        head = read_head(common_dir, common_dir) or session.repository.head()
+        return known.default(head.branch)
 
     def _without_landed(self, sides: Sequence[WorkSide], target: Branch) -> list[WorkSide]:
         """The sides but for those whose work came into the target in another way, such as by a squash."""

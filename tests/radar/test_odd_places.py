@@ -246,3 +246,28 @@ def test_line_ends_that_are_in_the_repository_stay_as_they_are(shop: Repo) -> No
 
     assert names(told) == {"ann", "bob"}
     assert told["pairs"] == []
+
+
+def test_the_branch_that_all_go_onto_is_the_same_from_everywhere(tmp_path: Path) -> None:
+    shop = Repo.make(tmp_path / "trunk", "-b", "trunk")
+    shop.write("src/code ü.py", FUNCTIONS)
+    shop.commit("Functions")
+    ann, _ = two_at_first(shop)
+    ann.commit("half")
+
+    assert meets_at_first(shop)
+    assert meets_at_first(ann)
+
+
+def test_a_branch_whose_objects_are_lost_stops_nobody(shop: Repo) -> None:
+    two_at_first(shop)
+    shop.git("checkout", "-q", "-b", "lost")
+    change(shop, "count = 1", "count = 2")
+    lost = shop.commit("lost")
+    shop.git("checkout", "-q", "main")
+    shop.loose(lost).unlink()
+
+    told = shop.json("radar")
+
+    assert met(told) == {frozenset(("ann", "bob")): [FIRST]}
+    assert any("without the branches" in warning for warning in told["warnings"])

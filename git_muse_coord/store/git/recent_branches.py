@@ -50,11 +50,17 @@ class CommitFacts(NamedTuple):
 
 
 def facts_of_commits(git: Git, commits: Collection[str]) -> dict[str, CommitFacts]:
-    """What is to be known of some commits, by their ids."""
+    """What is to be known of some commits, by their ids; without those that are not here."""
     if not commits:
         return {}
     told = git.run(
-        "log", "--no-walk=unsorted", "--no-show-signature", "--format=%H %T %ct", *commits, "--"
+        "log",
+        "--ignore-missing",
+        "--no-walk=unsorted",
+        "--no-show-signature",
+        "--format=%H %T %ct",
+        *commits,
+        "--",
     )
     facts: dict[str, CommitFacts] = {}
     for line in told.decode().splitlines():
