@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.wording import and_more, few
 from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.ui.text import Cell, Line, Span, count, head, table

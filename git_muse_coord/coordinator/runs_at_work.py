@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 from git_muse_coord.coordinator.own_identity import OwnIdentity
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.errors import BadInput
+from git_muse_coord.model.light import NamedTuple
 from git_muse_coord.model.records import UNKNOWN
 from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.rules.stakes import Stake

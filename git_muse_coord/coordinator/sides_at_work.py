@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
-from typing import NamedTuple
 
 from git_muse_coord.coordinator.runs_at_work import RunsAtWork, Workers
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.errors import StoreFailed
+from git_muse_coord.model.light import NamedTuple
+from git_muse_coord.model.light_tools import suppress
 from git_muse_coord.model.wording import few
 from git_muse_coord.rules.radar import SIDES_MOST, WorkSide, is_recent
 from git_muse_coord.rules.stakes import Stake

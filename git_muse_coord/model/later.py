@@ -11,6 +11,7 @@ from git_muse_coord.model.light import TYPE_CHECKING
 if TYPE_CHECKING:
     import json as json
     import re as re
+    import tempfile as tempfile
     import unicodedata as unicodedata
     from typing import Any
 
@@ -32,4 +33,5 @@ class Later:
 if not TYPE_CHECKING:
     json = Later("json")
     re = Later("re")
+    tempfile = Later("tempfile")
     unicodedata = Later("unicodedata")

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import NamedTuple
 
 from git_muse_coord.model.address import Address, Key, Segment
+from git_muse_coord.model.light import NamedTuple
 from git_muse_coord.model.light_tools import defaultdict
 from git_muse_coord.rules.merge_advice import advice
 from git_muse_coord.rules.merged_symbol import (

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import NamedTuple
 
 from git_muse_coord.model.address import Address, Key
+from git_muse_coord.model.light import NamedTuple
 
 MOVES = frozenset({"renamed", "moved"})
 """Changes after which a symbol is elsewhere."""

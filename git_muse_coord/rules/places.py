@@ -28,8 +28,8 @@ class Places(Generic[T]):
     def __init__(self, things: Iterable[tuple[Address, T]]) -> None:
         self._at: dict[Key, list[tuple[Address, T]]] = defaultdict(list)
         self._questions = 0
-        self._covering: dict[str, list[tuple[Address, T]]] = {}
-        """What covers a path. Kept, because thousands of things stand in one file."""
+        self._covering: dict[str, tuple[str, list[tuple[Address, T]]]] = {}
+        """By a path how it is folded, and what covers it. Kept, because thousands of things stand in one file."""
         for address, thing in things:
             key = address.folded.key
             self._at[key].append((address, thing))
@@ -87,31 +87,33 @@ class Places(Generic[T]):
             yield thing
 
     def _along(self, key: Key) -> list[tuple[Address, T]]:
-        path = key[0]
-        entries = list(self._around_file(path))
-        if len(key) == 1:
-            return entries
-        folded = _folded(key)
-        for length in range(2, len(key) + 1):
-            container = folded[:length]
+        path, *names = key
+        folded, covering = self._around_file(path)
+        if not names:
+            return covering
+        entries = list(covering)
+        container: Key = (folded,)
+        for name in names:
+            container = (*container, name)
             # Not by at[...]: a defaultdict would keep an empty list for every miss.
             here = self._at.get(container)
             if here is not None:
                 entries += here
         return entries
 
-    def _around_file(self, path: str) -> list[tuple[Address, T]]:
-        covering = self._covering.get(path)
-        if covering is not None:
-            return covering
+    def _around_file(self, path: str) -> tuple[str, list[tuple[Address, T]]]:
+        """A path folded, and what covers it."""
+        known = self._covering.get(path)
+        if known is not None:
+            return known
         entries: list[tuple[Address, T]] = []
         folded = fold(path)
         for container in around((folded,)):
             here = self._at.get(container)
             if here is not None:
                 entries += here
-        self._covering[path] = entries
-        return entries
+        self._covering[path] = folded, entries
+        return folded, entries
 
 
 def _folded(key: Key) -> Key:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from contextlib import suppress
 from functools import cached_property
 
 from git_muse_coord.model.address import IMPORTS, MODULE, Address, Key
 from git_muse_coord.model.errors import BadInput
+from git_muse_coord.model.light_tools import suppress
 from git_muse_coord.rules.evidence import Touch
 from git_muse_coord.source.by_path import files_by_path, symbols_by_key
 from git_muse_coord.source.changed import differences

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, combinations
-from typing import TYPE_CHECKING
 
 from git_muse_coord.model.address import Address
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.light_tools import defaultdict
 from git_muse_coord.rules.forecast import BranchClash
 from git_muse_coord.rules.merge_plan import Clash

@@ -7,11 +7,15 @@ A macro (``[attr]``) chooses none at all: any other line could use it.
 
 from __future__ import annotations
 
-import re
+from git_muse_coord.model.later import re
+from git_muse_coord.model.light import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from re import Match
 
 _OWN = (b"text", b"binary", b"union")
 """Git's own ways to merge."""
-_CHOICE = re.compile(rb"(?<=[ \t\r])merge=(\S+)")
+_CHOICE = rb"(?<=[ \t\r])merge=(\S+)"
 _MACRO = b"[attr]"
 
 
@@ -25,11 +29,11 @@ def without_foreign_drivers(wanted: bytes, trusted: bytes) -> bytes:
     kept = []
     for line in wanted.split(b"\n"):
         if line.strip() not in trusted_lines:
-            line = _CHOICE.sub(_harmless, line)
+            line = re.sub(_CHOICE, _harmless, line)
         kept.append(line)
     return b"\n".join(kept)
 
 
-def _harmless(choice: re.Match[bytes]) -> bytes:
+def _harmless(choice: Match[bytes]) -> bytes:
     """A choice of git's own ways as it stands; in place of a program git's merge of lines."""
     return choice[0] if choice[1] in _OWN else b"merge"

@@ -6,14 +6,17 @@ itself sees it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from operator import attrgetter
-from typing import NamedTuple
 
+from git_muse_coord.model.later import re
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.store.git.process import Git
 from git_muse_coord.store.git.trees import Version
+
+if TYPE_CHECKING:
+    from re import Match
 
 _DIFFERENCES = (
     "diff-tree",
@@ -27,7 +30,7 @@ _DIFFERENCES = (
     "--histogram",
     "--no-indent-heuristic",
 )
-_HUNK = re.compile(rb"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
+_HUNK = rb"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@"
 
 Stages = tuple[Version | None, Version | None, Version | None]
 """A path at the base, in ours and in theirs."""
@@ -126,7 +129,7 @@ def _edits(git: Git, pairs: Sequence[Pair]) -> dict[Pair, list[_Edit]]:
         if line.startswith(b"diff --git "):
             number = int(line.rsplit(b"/", 1)[1])
             edits_of_file = edits[pairs[number]]
-        elif match := _HUNK.match(line):
+        elif line.startswith(b"@@ ") and (match := re.match(_HUNK, line)):
             edits_of_file.append(_edit(match))
         elif line.startswith(b"+") and edits_of_file:
             # before the first hunk stands the line +++ b/NUMBER, which is no text
@@ -141,7 +144,7 @@ def _numbered_tree(git: Git, oids: Iterable[str]) -> str:
     return git.line("mktree", "-z", given="".join(rows).encode())
 
 
-def _edit(hunk: re.Match[bytes]) -> _Edit:
+def _edit(hunk: Match[bytes]) -> _Edit:
     old_start, old_count, new_start, new_count = hunk.groups()
     base = _lines(old_start, old_count)
     changed = _lines(new_start, new_count)

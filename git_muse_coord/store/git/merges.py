@@ -6,17 +6,16 @@ conflict are the business of ``hunks``.
 
 from __future__ import annotations
 
-import contextlib
 import os
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, cached_property
 from itertools import islice
 from types import TracebackType
-from typing import NamedTuple, Self
 
 from git_muse_coord.model.errors import StoreFailed
-from git_muse_coord.model.light_tools import defaultdict
+from git_muse_coord.model.later import tempfile
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+from git_muse_coord.model.light_tools import defaultdict, suppress
 from git_muse_coord.store.git import commits, temporary
 from git_muse_coord.store.git.attributes import (
     NO_ATTRIBUTES,
@@ -31,8 +30,10 @@ from git_muse_coord.store.git.process import IDENTITY, Git, fields_of, input_lin
 from git_muse_coord.store.git.repository import Repository
 from git_muse_coord.store.git.trees import Version, files_of_tree
 
-# renormalizing takes attributes from the merged tree, and runs the filters and drivers that they
-# choose
+if TYPE_CHECKING:
+    from typing import Self
+
+# renormalizing takes attributes from the merged tree, and runs what filters and drivers they name
 _MERGE = (
     "-c",
     "merge.renormalize=false",
@@ -287,7 +288,7 @@ def _read(output: bytes, pairs: Sequence[tuple[str, str]]) -> Iterator[Merged]:
     """The merges that git finished, in order."""
     fields = iter(fields_of(output))
     # the fields end early where git was stopped in the middle of a merge, for want of room, say
-    with contextlib.suppress(StopIteration):
+    with suppress(StopIteration):
         for ours, theirs in pairs:
             # 0: a merge with conflicts; 1: one without; and nothing where git would not merge
             if not next(fields):

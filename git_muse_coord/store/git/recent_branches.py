@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Mapping
-from typing import NamedTuple
 
+from git_muse_coord.model.light import NamedTuple
 from git_muse_coord.model.light_tools import defaultdict
 from git_muse_coord.store.git.process import Git, fields_of
 

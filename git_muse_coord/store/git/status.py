@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from git_muse_coord.model.light import NamedTuple
 from git_muse_coord.store.git.process import fields_of
 from git_muse_coord.store.git.repository import Repository
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from time import monotonic
-from typing import NamedTuple
 
 from git_muse_coord.model.errors import MuseCoordError, NoRepository
+from git_muse_coord.model.later import tempfile
+from git_muse_coord.model.light import NamedTuple
+from git_muse_coord.model.light_tools import suppress
 from git_muse_coord.store.git.merges import Merges
 from git_muse_coord.store.git.process import Answer, Asking, fields_of
 from git_muse_coord.store.git.repository import Repository

@@ -65,6 +65,9 @@ class RefLines:
 
     def oid_of(self, ref: str) -> str | None:
         """The object that a ref names."""
+        # who asked for all has them at hand
+        if "refs" in vars(self):
+            return self.refs.get(ref)
         start, end = self._line_of(name_bytes(ref))
         return self.text[start : start + self._name_at - 1].decode() if start < end else None
 
