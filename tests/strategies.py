@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from hypothesis import strategies as st
 
+from git_muse_coord.model import tails
 from git_muse_coord.model.address import CONTROL, ROOT, Address, Segment
 from git_muse_coord.model.records import (
     INTENT_OPERATIONS,
@@ -23,41 +24,54 @@ from git_muse_coord.model.records import (
 )
 from git_muse_coord.model.text_types import RecordId
 
-_signatures = st.sampled_from(["", "", "abcdef", "012345"])
+_tails = st.sampled_from(
+    ["", "", "~abcdef", "~012345", "()", "(A)", "(l=A)", "(A)const", "<>", "<B>", "<B>(A)"]
+)
+_kinds = st.sampled_from(["", "", "~abcdef", ".impl", ".impl-A", ".impl-A<u8>", ".impl<u8>"])
 
 close_addresses: st.SearchStrategy[Address] = st.one_of(
+    st.builds(
+        Address,
+        st.just("a.rs"),
+        st.lists(st.builds(Segment, st.sampled_from(["F", "m"]), _kinds), max_size=3).map(tuple),
+    ),
     st.builds(
         Address,
         st.sampled_from(
             ["a.py", "d/a.py", "D/A.py", "d/e/a.py", "da.py", "d", "\u00e9", "e\u0301"]
         ),
-        st.lists(
-            st.builds(Segment, st.sampled_from(["F", "Fo", "m"]), _signatures), max_size=3
-        ).map(tuple),
+        st.lists(st.builds(Segment, st.sampled_from(["F", "Fo", "m"]), _tails), max_size=3).map(
+            tuple
+        ),
     ),
     st.sampled_from([ROOT, "d/", "D/", "d/e/", "e/"]).map(Address),
 )
 """Few names, so that two of them often overlap."""
 
-_awkward = st.sampled_from([*".:`~* <>é\\\"'/-", "~abcdef", "::", "``", "日本", "\u202e"])
+_awkward = st.sampled_from([*".:`~* <>()é\\\"'/-", "~abcdef", "(A)", "::", "``", "日本", "\u202e"])
 _wild_names = st.lists(st.one_of(_awkward, st.text(max_size=3)), min_size=1, max_size=4).map(
     "".join
 )
 names: st.SearchStrategy[str] = _wild_names.filter(
-    lambda name: name != "" and not re.search(CONTROL, name)
+    lambda name: name != "" and not re.search(CONTROL, name) and tails.split(name)[1] == ""
 )
 _steps = names.map(lambda name: name.replace("/", "").replace(":", "")).filter(
     lambda name: name not in ("", ".", "..")
 )
 _paths = st.lists(_steps, min_size=1, max_size=4).map("/".join)
 
+_impls = st.lists(
+    st.builds(Segment, st.sampled_from(["F", "m", "impl", "impl-A", "impl-", "impl.x"]), _kinds),
+    max_size=4,
+)
 addresses: st.SearchStrategy[Address] = st.one_of(
+    st.builds(Address, st.just("a.rs"), _impls.map(tuple)),
     st.just(Address(ROOT)),
     _paths.map(lambda path: Address(path + "/")),
     st.builds(
         Address,
         _paths,
-        st.lists(st.builds(Segment, names, _signatures), max_size=3).map(tuple),
+        st.lists(st.builds(Segment, names, _tails), max_size=3).map(tuple),
     ),
 )
 """Every shape of address, with names that need quoting."""

@@ -95,7 +95,7 @@ def near_symbols(
             continue
         known = [symbol.address for symbol in file.symbols]
         for place in wanted:
-            if not any(place.covers(address) for address in known):
+            if not any(symbol.answers_to(place) for symbol in file.symbols):
                 missing[place] = _near(place, known)
     return missing
 

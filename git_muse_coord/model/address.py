@@ -2,7 +2,9 @@
 
     address  = path | dir "/" | path "::" selector
     selector = "*" | segment *("." segment)
-    segment  = (name | "`" quoted "`") ["~" 6 hex of the signature]
+    segment  = (name | "`" quoted "`") [tail]
+
+A tail tells equal names apart; ``tails`` says which there are, and which of them meet.
 
 What an address finds in the source is the business of the symbol reader, not of this module.
 """
@@ -10,13 +12,17 @@ What an address finds in the source is the business of the symbol reader, not of
 from __future__ import annotations
 
 from git_muse_coord.model.errors import BadInput
-from git_muse_coord.model.later import re
+from git_muse_coord.model.later import Later, re
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.light_tools import cache
 from git_muse_coord.model.spelling import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from git_muse_coord.model import tails
+else:
+    tails = Later("git_muse_coord.model.tails")  # what few addresses need
 
 # Patterns stay text: the re module compiles them once, when they are needed, which most commands
 # never do.
@@ -28,40 +34,41 @@ MODULE = "<module>"
 IMPORTS = "<imports>"
 """The segment for a file's imports."""
 
-_SEGMENT = r"(?:`((?:[^`]|``)+)`|([^.:`\s]+?))(?:~([0-9a-f]{6}))?(?=\.|\Z)"
-_PLAIN = r"(?!\*\Z)(?!.+~[0-9a-f]{6}\Z)[^.:`\s]+"
+_KINDS = (".rs", ".swift", ".scala", ".sc", ".sbt")
+"""How the paths end in which a tail can be a word, as in ``P.impl``."""
 CONTROL = r"[\x00-\x1f\x7f-\x9f]"
 
 
 class Segment(NamedTuple):
-    """One step inside a file: a name, and the signature hash when equals must be told apart."""
+    """One step inside a file: a name, and behind it the tail where equals must be told apart.
+
+    The name itself never ends in what looks like a tail of types: ``f()`` is the name ``f``.
+    """
 
     name: str
-    signature: str = ""
+    tail: str = ""
 
     def covers(self, other: Segment) -> bool:
         """A bare name covers every definition of that name."""
         if self.name != other.name:
             return False
-        return not self.signature or self.signature == other.signature
+        return not self.tail or self.tail == other.tail
 
     def meets(self, other: Segment) -> bool:
-        """Whether some definition has both names."""
-        return self.covers(other) or other.covers(self)
+        """Whether some definition has both names. Symmetric."""
+        if self.name != other.name:
+            return False
+        return not self.tail or not other.tail or tails.tails_meet(self.tail, other.tail)
 
     def __str__(self) -> str:
-        name = self.name
         # Nearly all names are plain ones of code, which is known without an expression.
-        if not name.isidentifier() and not re.fullmatch(_PLAIN, name):
-            escaped = name.replace("`", "``")
-            name = f"`{escaped}`"
-        if not self.signature:
-            return name
-        return f"{name}~{self.signature}"
+        if self.name.isidentifier():
+            return self.name + self.tail
+        return tails.write_step(self.name, self.tail)
 
 
 Key = tuple[str, ...]
-"""A path followed by bare names: where an address stands among its containers, signatures left out."""
+"""A path followed by bare names: where an address stands among its containers, tails left out."""
 
 
 class Address(NamedTuple):
@@ -73,7 +80,10 @@ class Address(NamedTuple):
     def __str__(self) -> str:
         if not self.segments:
             return self.path
-        selector = ".".join(map(str, self.segments))
+        steps: Iterable[str] = map(str, self.segments)
+        if self.path.endswith(_KINDS):
+            steps = tails.write_steps(self.segments, self.path)
+        selector = ".".join(steps)
         return f"{self.path}::{selector}"
 
     @property
@@ -83,7 +93,7 @@ class Address(NamedTuple):
 
     @property
     def key(self) -> Key:
-        """Where this address stands; addresses that differ only in signatures share a key."""
+        """Where this address stands; addresses that differ only in tails share a key."""
         names = [segment.name for segment in self.segments]
         return (self.path, *names)
 
@@ -115,8 +125,7 @@ class Address(NamedTuple):
     def overlaps(self, other: Address) -> bool:
         """Whether something can lie in both. Symmetric.
 
-        One of them covers the other, but for signatures: a method of ``T`` can lie in the block
-        ``T~1f0c3a``.
+        One of them covers the other, but for tails: a method of ``T`` can lie in the block ``T.impl``.
         """
         if self.path != other.path and fold(self.path) != fold(other.path):
             return self.covers(other) or other.covers(self)
@@ -203,7 +212,7 @@ def select(
 
     Raises BadInput.
     """
-    address = Address(path, _parse_selector(selector, text))
+    address = Address(path, _parse_selector(selector, path, text))
     if "::" in text and address.is_directory:
         raise BadInput(f"address {text!r} names a symbol in a directory", "write dir/file::Symbol")
     normal = str(address)
@@ -245,7 +254,7 @@ def _is_plain(text: str) -> bool:
         return False
     if selector[0] == "." or selector[-1] == "." or ".." in selector:
         return False
-    return not any(mark in selector for mark in "`~:* ")
+    return not any(mark in selector for mark in "`~:*()<> ")
 
 
 def holds_control(text: str) -> bool:
@@ -269,10 +278,7 @@ def revive_stored(text: str) -> Address:
     path, separator, selector = text.partition("::")
     if not separator:
         return Address(path)
-    if "`" in selector or "~" in selector:
-        return Address(path, _parse_selector(selector, text))
-    names = selector.split(".")
-    return Address(path, tuple(map(Segment, names)))
+    return Address(path, _parse_selector(selector, path, text))
 
 
 def check_text(text: str) -> None:
@@ -324,27 +330,21 @@ def _normalise_path(
     return normal
 
 
-def _parse_selector(selector: str, text: str) -> tuple[Segment, ...]:
+def _parse_selector(
+    selector: str,
+    path: str,
+    text: str,
+) -> tuple[Segment, ...]:
     if selector == "*":
         return ()
     names = selector.split(".")
     # Nearly all are plain names of code, which need no expression.
-    if all(map(str.isidentifier, names)):
+    if all(map(str.isidentifier, names)) and not path.endswith(_KINDS):
         return tuple(map(Segment, names))
-    segment = re.compile(_SEGMENT)
-    segments: list[Segment] = []
-    position = 0
-    while True:
-        match = segment.match(selector, position)
-        if match is None or match[2] == "*":
-            raise BadInput(
-                f"address {text!r} has a malformed selector after '::'",
-                "separate nested names by '.', quote a name that holds . : ` or a space: file::`a name`.f",
-            )
-        quoted, name, signature = match.groups()
-        if quoted:
-            name = quoted.replace("``", "`")
-        segments.append(Segment(name, signature or ""))
-        if match.end() == len(selector):
-            return tuple(segments)
-        position = match.end() + 1
+    steps = tails.read_steps(selector, path)
+    if steps is None:
+        raise BadInput(
+            f"address {text!r} has a malformed selector after '::'",
+            "separate nested names by '.', quote a name that holds . : ` or a space: file::`a name`.f",
+        )
+    return tuple(map(Segment, *zip(*steps, strict=True)))

@@ -19,13 +19,18 @@ _LINES = r"L?(\d{1,9})(?:[:C]\d{1,9})?(?:-L?(\d{1,9})(?:[:C]\d{1,9})?)?:?"
 """12, 12:5 of compilers, 12-20, and L12-L20, L12C5-L20C3 of code hosts."""
 _QUOTED = r"(`(?:[^`]|``)*`)"
 _RECEIVER = r"\A\(\*?(\w+)\)(?=\.)"
+_LINES_IN_BRACKETS = r"\((\d{1,9}(?:[,-]\d{1,9})?)\)\Z"
+"""12, 12,5 and 12-20, as compilers of Microsoft write it."""
+_CLOSING = {"(": ")", "<": ">"}
 _MOST_SPLITS = 20
 """At most this many marks are tried: each reading of a path is looked up in the tree."""
 
 
 def is_simple(selector: str) -> bool:
     """Whether a selector can mean only what it says."""
-    return not (selector[:1].isdigit() or "(" in selector or "*" in selector or _is_line(selector))
+    if selector[:1].isdigit() or "(" in selector or "*" in selector or _is_line(selector):
+        return False
+    return "<" not in selector or selector.startswith("<")
 
 
 def _is_line(selector: str) -> bool:
@@ -43,7 +48,12 @@ def line_range(text: str) -> tuple[int, int] | None:
 
 
 def splits(path: str) -> Iterator[tuple[str, str]]:
-    """The ways to read a path as a file and, after a colon or ``#``, something in it; the longest file first."""
+    """The ways to read a path as a file and something in it, after a colon or ``#``; the longest file first."""
+    lines = re.search(_LINES_IN_BRACKETS, path)
+    if lines is not None and lines.start():
+        file = path[: lines.start()]
+        inside = lines[1].replace(",", ":")
+        yield file, inside
     marks = list(re.finditer(_SEPARATORS, path))
     # From the end, because a mark can be part of a file's name: the longest name comes first.
     for mark in islice(reversed(marks), _MOST_SPLITS):
@@ -52,30 +62,45 @@ def splits(path: str) -> Iterator[tuple[str, str]]:
 
 
 def loosened(selector: str) -> str:
-    """A selector of bare names: ``C::f(x)`` is ``C.f``, ``C.*`` is ``C``, Go's ``(*T).f`` is ``T.f``.
+    """A selector of bare names: ``C<T>::f(x)`` is ``C.f``, ``C.*`` is ``C``, Go's ``(*T).f`` is ``T.f``.
 
     What is quoted stays, and so does ``operator()``, which is a name.
     """
     parts = re.split(_QUOTED, selector)
     # The pattern keeps what it splits at, so every second part is quoted.
     for number in range(0, len(parts), 2):
-        part = parts[number].replace("::", ".")
-        part = re.sub(_RECEIVER, r"\1", part)
-        parts[number] = _without_calls(part)
+        part = re.sub(_RECEIVER, r"\1", parts[number])
+        parts[number] = _bare(part).replace("::", ".")
     return "".join(parts).removesuffix(".*")
 
 
-def _without_calls(text: str) -> str:
+def _bare(text: str) -> str:
+    """Names without what stands in brackets behind them, and without what follows the brackets of a call."""
     kept: list[str] = []
-    depth = 0
+    closing: list[str] = []
+    is_behind_call = False
     for at, letter in enumerate(text):
-        # In C++ operator() is a name, and its brackets belong to it.
-        is_name = depth == 0 and text.endswith("operator", 0, at) and text.startswith("()", at)
-        if letter == "(" and not is_name:
-            depth += 1
-        elif letter == ")" and depth:
-            depth -= 1
-        elif not depth:
-            kept.append(letter)
+        if closing and letter == closing[-1] and text[at - 1] != "-":
+            closing.pop()
+            is_behind_call = letter == ")"
+        elif letter in _CLOSING and (closing or _opens(text, at)):
+            bracket = _CLOSING[letter]
+            closing.append(bracket)
+        elif not closing:
+            # get() const
+            is_behind_call = is_behind_call and letter not in ".:"
+            if not is_behind_call:
+                kept.append(letter)
     # With a bracket that nobody closes it is no call: what was typed stays as it is.
-    return text if depth else "".join(kept)
+    return text if closing else "".join(kept)
+
+
+def _opens(text: str, at: int) -> bool:
+    """Whether a bracket begins the parameters of what stands before it, and is no name of its own."""
+    if text.endswith("operator", 0, at):
+        # In C++ operator() is a name, and its brackets belong to it.
+        return text[at] == "(" and not text.startswith("()", at)
+    if text[at] == "(":
+        return True
+    before = text[at - 1 : at]
+    return before.isalnum() or before == "_"

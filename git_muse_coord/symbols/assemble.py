@@ -14,8 +14,9 @@ from git_muse_coord.model.address import IMPORTS, MODULE
 from git_muse_coord.symbols.glue import BLANK, before_blanks, glue
 from git_muse_coord.symbols.grammar import BOM, CLOSE
 from git_muse_coord.symbols.hashes import EMPTY, digest, hash_bytes
+from git_muse_coord.symbols.heads import Heads, by_first, pieces_between
 from git_muse_coord.symbols.languages.facts import LanguageFacts
-from git_muse_coord.symbols.same_names import DefinedSymbol, fits, tell_apart
+from git_muse_coord.symbols.same_names import DefinedSymbol, fits, names_of, tell_apart
 from git_muse_coord.symbols.values import Symbol
 from git_muse_coord.symbols.walked import Definition, Piece, Walked
 
@@ -26,7 +27,6 @@ _BLANKS = re.compile(rb"\s*\Z")
 _PUNCTUATION = re.compile(rb"(?:[\s{}\[\],;]|(?<!-)-(?!-))*\Z")
 """What may stand around keys; ``---`` begins another document."""
 _MARGIN = BLANK + b",;"
-_MAX_SIGNATURE = 200
 
 
 def assemble(
@@ -34,9 +34,10 @@ def assemble(
     data: bytes,
     walked: Walked,
     facts: LanguageFacts,
+    language: str = "",
 ) -> tuple[Symbol, ...]:
     """The symbols of one file, in the order in which they stand there."""
-    return _Assembly(path, data, walked, facts).symbols()
+    return _Assembly(path, data, walked, facts).symbols(language)
 
 
 class _Assembly:
@@ -54,16 +55,15 @@ class _Assembly:
         # where there is no code, braces and separators around keys are nobody's text
         self.nothing = _PUNCTUATION if facts.is_document else _BLANKS
         self.newlines = [match.start() for match in re.finditer(b"\n", data)]
-        self.comment_starts: list[int] = []
         self.directives: list[Piece] = []
         for comment in walked.comments:
-            self.comment_starts.append(comment.start)
             if comment.first < comment.last:  # a program reads it: it has tokens
                 self.directives.append(comment)
         self.inside: dict[int, list[Definition]] = defaultdict(list)
         """What is directly inside each definition, by its identity; under 0 what is in the file."""
+        self.heads = Heads(data, walked, self.inside)
 
-    def symbols(self) -> tuple[Symbol, ...]:
+    def symbols(self, language: str) -> tuple[Symbol, ...]:
         glue(self.data, self.walked)
         definitions = self.walked.definitions
         pieces = [*definitions, *self.walked.imports]
@@ -81,7 +81,15 @@ class _Assembly:
                 clone = symbol._replace(names=names)
                 pairs.append(DefinedSymbol(clone, definition))
         fitting = [pair for pair in pairs if fits(pair.symbol)]
-        told_apart = _symbols(fitting) if self.facts.names_repeat else tell_apart(fitting)
+        if self.facts.names_repeat:
+            told_apart = [pair.symbol for pair in fitting]
+        else:
+            told_apart = tell_apart(
+                fitting,
+                language,
+                self.heads.words,
+                has_overloads=self.facts.has_overloads,
+            )
         told_apart.sort(key=lambda symbol: (symbol.start_byte, -symbol.end_byte))
         return (*self._imports(), *self._module(), *told_apart)
 
@@ -98,8 +106,8 @@ class _Assembly:
         closing = bisect_left(starts, body_end, opening, last)
         closing = min(closing, max(opening, definition.inner_last))
         holes = self.inside[id(definition)]
-        decorations = _between(self.walked.decorations, first, opening, holes)
-        directives = _between(self.directives, first, opening, holes)
+        decorations = pieces_between(self.walked.decorations, first, opening, holes)
+        directives = pieces_between(self.directives, first, opening, holes)
         orders = self._tokens_of(directives)
         body_tokens = self.walked.tokens[opening:closing]
         body = digest(orders + body_tokens)
@@ -110,7 +118,7 @@ class _Assembly:
         # What is not of the head itself is taken out of it, in the order of the file.
         apart: list[Piece] = [*decorations, *directives, *holes]
         if decorations or directives:
-            apart.sort(key=_by_first)
+            apart.sort(key=by_first)
         head = self._cut(first, opening, apart)
         if head[:1] == [_MODIFIERS]:
             del head[0]
@@ -118,12 +126,13 @@ class _Assembly:
             if token[0] != CLOSE:
                 head.append(token)
         texts = self._texts(definition.start, definition.end, holes)
+        names, tags = names_of(definition)
         return self._make(
-            tuple(definition.names),
+            names,
             definition.kind,
             definition.start,
             definition.end,
-            signature=self._signature(definition, body_start, decorations),
+            signature=self.heads.signature(definition, body_start, decorations),
             body=body,
             direct=direct,
             head=digest(head),
@@ -131,6 +140,7 @@ class _Assembly:
             text=hash_bytes(b"\0".join(texts)),
             body_start=body_start,
             body_end=body_end,
+            tags=tags,
         )
 
     def _tokens_of(self, pieces: Iterable[Piece]) -> list[bytes]:
@@ -154,6 +164,7 @@ class _Assembly:
         text: str,
         body_start: int,
         body_end: int,
+        tags: tuple[str, ...] = (),
     ) -> Symbol:
         # Grammars differ in whether blanks behind a definition are of it: none are here.
         end = max(before_blanks(self.data, end), start)
@@ -174,6 +185,7 @@ class _Assembly:
             text,
             body_start,
             body_end,
+            tags,
         )
 
     def _line(self, position: int) -> int:
@@ -211,34 +223,6 @@ class _Assembly:
         rest = self.data[start:end]
         pieces.append(rest.strip(_MARGIN))
         return list(filter(None, pieces))
-
-    def _signature(
-        self,
-        definition: Definition,
-        body_start: int,
-        decorations: Iterable[Piece],
-    ) -> str:
-        """The source of the head on one line, without decorations and comments."""
-        start = definition.start
-        if definition.first < definition.last:  # behind the comments that were glued to it
-            start = self.walked.starts[definition.first]
-        for piece in decorations:
-            before = self.data[start : piece.start].strip(BLANK)
-            if not before or piece.first <= definition.first:
-                start = max(start, piece.end)
-        # Only the beginning is shown, so no more is read of a head that goes on for pages.
-        end = min(body_start, start + 4 * _MAX_SIGNATURE)
-        first_comment = bisect_left(self.comment_starts, start)
-        last_comment = bisect_left(self.comment_starts, end)
-        kept = b""
-        for comment in self.walked.comments[first_comment:last_comment]:
-            kept += self.data[start : comment.start] + b" "
-            start = comment.end
-        kept += self.data[start:end]
-        words = kept.decode("utf-8", "replace").split()
-        text = " ".join(words).rstrip("{;: ")
-        text = text.removesuffix("=>").removesuffix("=")
-        return text.rstrip(": ")[:_MAX_SIGNATURE]
 
     def _imports(self) -> Iterator[Symbol]:
         pieces = self.walked.imports
@@ -313,34 +297,3 @@ class _Assembly:
             body_start=end,
             body_end=end,
         )
-
-
-def _symbols(pairs: Iterable[DefinedSymbol]) -> list[Symbol]:
-    return [pair.symbol for pair in pairs]
-
-
-def _by_first(piece: Piece) -> int:
-    return piece.first
-
-
-def _between(
-    pieces: list[Piece],
-    first: int,
-    last: int,
-    holes: Iterable[Piece],
-) -> list[Piece]:
-    """The pieces that lie in a range of tokens, but in none of the holes."""
-    begin = bisect_left(pieces, first, key=_by_first)
-    end = bisect_left(pieces, last, key=_by_first)
-    between: list[Piece] = []
-    for piece in pieces[begin:end]:
-        if piece.last <= last and not _is_within(piece, holes):
-            between.append(piece)
-    return between
-
-
-def _is_within(piece: Piece, holes: Iterable[Piece]) -> bool:
-    for hole in holes:
-        if hole.first <= piece.first and piece.last <= hole.last:
-            return True
-    return False

@@ -10,7 +10,7 @@ from itertools import repeat, starmap
 
 from git_muse_coord.model import light_json
 from git_muse_coord.model.light import TYPE_CHECKING
-from git_muse_coord.symbols.values import FileSymbols, Symbol, UnreadRegion
+from git_muse_coord.symbols.values import FileSymbols, Symbol, Tags, UnreadRegion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,18 +29,18 @@ def encode_symbols(file: FileSymbols) -> bytes:
     kinds = list(dict.fromkeys(symbol.kind for symbol in file.symbols))
     numbers = {kind: number for number, kind in enumerate(kinds)}
     rows: list[tuple[object, ...]] = []
-    tags: dict[int, tuple[str, ...]] = {}
+    tags: list[tuple[int, Tags, Tags]] = []
     for index, symbol in enumerate(file.symbols):
         rows.append(_row(symbol, numbers[symbol.kind]))
-        if symbol.tags:  # as few have
-            tags[index] = symbol.tags
+        if symbol.tags or symbol.alias:  # as few have
+            tags.append((index, symbol.tags, symbol.alias))
     columns = list(zip(*rows, strict=True))
     whole = (
         file.language,
         file.whole,
         file.unread,
         kinds,
-        list(tags.items()),
+        tags,
         columns,
     )
     return _as_json(whole).encode()
@@ -75,8 +75,8 @@ def decode_symbols(path: str, value: bytes) -> FileSymbols:
     symbols: list[Symbol] = []
     if columns:
         symbols = _symbols(path, kinds, *columns)
-    for index, tags_of_symbol in tags:
-        symbols[index] = symbols[index]._replace(tags=tuple(tags_of_symbol))
+    for index, shown, alias in tags:
+        symbols[index] = symbols[index]._replace(tags=tuple(shown), alias=tuple(alias))
     unread: list[UnreadRegion] = []
     for start, end, content, opens in regions:
         unread.append(UnreadRegion(start, end, content, tuple(opens)))
@@ -123,6 +123,7 @@ def _symbols(
         bodies,
         starmap(_direct, zip(directs, bodies, strict=True)),
         *others,
+        repeat((), len(bodies)),
         repeat((), len(bodies)),
         strict=True,
     )

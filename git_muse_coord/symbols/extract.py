@@ -13,7 +13,7 @@ from git_muse_coord.symbols.languages import (
 )
 from git_muse_coord.symbols.values import FileSymbols, Symbol, UnreadRegion
 
-VERSION = 7
+VERSION = 8
 """Raised when files of many languages give other symbols than before, so that caches forget those.
 
 A change of one table raises the version of its language instead (``languages.facts``)."""
@@ -89,7 +89,7 @@ def _read(
             walked, unread, _ = readings.read_code(loaded, data, tree)
     if len(walked.definitions) > MAX_SYMBOLS:
         return None
-    symbols = assemble(path, data, walked, facts)
+    symbols = assemble(path, data, walked, facts, language)
     return FileSymbols(path, language, symbols, "", unread)
 
 

@@ -1,19 +1,46 @@
-"""Symbols of one name in one file: each gets a signature, so that it has an address of its own."""
+"""Symbols of one name in one file: which of them keeps the plain name, and by which tails the others are told apart.
+
+A tail says as little as will do. Nothing depends on what stands further behind in the file, but for
+what is of another sort: so what is added behind its equals changes no address.
+"""
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from git_muse_coord.model.address import MAX_BYTES
+from git_muse_coord.model.tails import HASH, KIND, split
 from git_muse_coord.symbols.hashes import hash_bytes
-from git_muse_coord.symbols.values import Symbol
+from git_muse_coord.symbols.head_tails import (
+    CALLED,
+    NAMED_TYPES,
+    DefinitionHead,
+    kind_tails,
+    possible_tails,
+    result_of,
+)
+from git_muse_coord.symbols.heads import HeadText
+from git_muse_coord.symbols.languages.facts import TYPES
+from git_muse_coord.symbols.values import Symbol, Tags
 from git_muse_coord.symbols.walked import Definition
 
-Tags = tuple[str, ...]
-"""A signature for each segment of an address, empty for most; or none at all."""
-_TAG_BYTES = 7
-"""A signature of 6 characters, and the sign before it."""
+_TAIL_BYTES = 200
+"""What a tail can take, at most."""
+_ADDING = frozenset({"impl", "extension"})
+"""Kinds of what only adds to something, and has a tail even where it stands alone."""
+_COMPANIONS = TYPES - {"object"} | {"type"}
+"""Kinds beside which an object of the same name is their companion."""
+_VALUES = frozenset({"constant", "field", "key", "property", "value", "variable"})
+_SORTS = {
+    **dict.fromkeys(NAMED_TYPES, 1),
+    **dict.fromkeys(("interface", "type"), 2),
+    **dict.fromkeys(CALLED, 3),
+}
+"""Which kind is the primary one of a name; values come first, for nothing else tells them apart."""
+_BLANKS = re.compile(r"\s+|,\s*(?=[)\]}>])")
 
 
 class DefinedSymbol(NamedTuple):
@@ -23,71 +50,243 @@ class DefinedSymbol(NamedTuple):
     definition: Definition
 
 
+HeadReader = Callable[[Definition], HeadText]
+
+
 def fits(symbol: Symbol) -> bool:
-    """Whether a symbol can be reserved, with a signature at each segment of its address."""
+    """Whether a symbol can be reserved, with a tail in its address."""
     names = sum(map(len, symbol.names))
     # Hardly one comes near the limit, and most need not be written out to see that.
     if len(symbol.path) + names < MAX_BYTES // 8:
         return True
     text = str(symbol.address).encode("utf-8", "surrogateescape")
-    room_for_signatures = _TAG_BYTES * len(symbol.names)
-    return len(text) + room_for_signatures <= MAX_BYTES
+    return len(text) + 2 * _TAIL_BYTES <= MAX_BYTES
 
 
-def tell_apart(pairs: list[DefinedSymbol]) -> list[Symbol]:
-    """Put signatures to equal names, to as few segments as will do."""
-    heads: dict[int, str] = {}
+def names_of(definition: Definition) -> tuple[tuple[str, ...], Tags]:
+    """The names of a definition, and the tails with which they seem to end, as that of a heading ``f()``."""
+    joined = "".join(definition.names)
+    if "(" not in joined and "<" not in joined:
+        return definition.names, ()
+    steps = list(map(split, definition.names))
+    tags = tuple(tail for _, tail in steps)
+    if not any(tags):
+        return definition.names, ()
+    names = tuple(name for name, _ in steps)
+    return names, tags
+
+
+def tell_apart(
+    pairs: list[DefinedSymbol],
+    language: str,
+    read: HeadReader,
+    *,
+    has_overloads: bool,
+) -> list[Symbol]:
+    """Give tails to the symbols of one name, to all but the first."""
     groups: dict[tuple[str, ...], list[DefinedSymbol]] = defaultdict(list)
     for pair in pairs:
-        heads[id(pair.definition)] = pair.symbol.head
         groups[pair.symbol.names].append(pair)
+    naming = _Naming(language, read, has_overloads=has_overloads)
     told_apart: list[Symbol] = []
-    for group in groups.values():
-        if len(group) == 1:
-            told_apart.append(group[0].symbol)
-            continue
-        for pair, tags in zip(group, _tags(group, heads), strict=True):
-            told_apart.append(pair.symbol._replace(tags=tags))
+    # what is outside first: what is inside can be told apart by it
+    for names in sorted(groups, key=len):
+        group = groups[names]
+        symbol = group[0].symbol
+        if len(group) > 1 or symbol.kind in _ADDING:
+            told_apart += naming.told_apart(group)
+        else:
+            told_apart.append(symbol)
     return told_apart
 
 
-def _tags(group: list[DefinedSymbol], heads: dict[int, str]) -> list[Tags]:
-    """The tags of several symbols of one name; none for all where nothing tells them apart."""
+class _Candidate(NamedTuple):
+    """A symbol of several, and what it can be called."""
 
-    def by_head(pair: DefinedSymbol) -> Tags:
-        return _tag(pair.symbol, 1, pair.symbol.head)
-
-    def by_head_and_decoration(pair: DefinedSymbol) -> Tags:
-        both = pair.symbol.head + pair.symbol.decoration
-        return _tag(pair.symbol, 1, hash_bytes(both.encode()))
-
-    def by_container(pair: DefinedSymbol) -> Tags:
-        definition = pair.definition
-        head = heads.get(id(definition.parent), "")
-        back = 1 + len(definition.names) - _depth(definition)
-        return _tag(pair.symbol, back, head)
-
-    for way in (by_head, by_head_and_decoration, by_container):
-        tags = [way(pair) for pair in group]
-        if len(set(tags)) == len(tags):
-            return tags
-    return [()] * len(group)
+    pair: DefinedSymbol
+    plain: Tags
+    ways: list[Tags]
+    """The tags that it can have, those that say least first."""
+    text: str
+    """All that tells it from others."""
+    only_adds: bool
+    """It never has the plain name."""
+    alike: list[object]
+    """What makes it one with another symbol of its name."""
+    offers: list[object]
+    """What another one must have to be one with it."""
 
 
-def _depth(definition: Definition) -> int:
-    if definition.parent is None:
-        return len(definition.names)
-    return len(definition.parent.names)
+class _Given:
+    """The tags that the symbols of one name have so far."""
+
+    def __init__(self) -> None:
+        self._taken: set[Tags] = set()
+        self._meant: set[Tags] = set()
+        """What could mean the first of them as well."""
+        self._alike: dict[object, Tags] = {}
+
+    def choose(self, candidate: _Candidate) -> Tags:
+        """The tags of the next one."""
+        tags = self._free(candidate)
+        self._taken.add(tags)
+        if tags == candidate.plain:
+            self._meant.update(candidate.ways)
+            self._taken.update(candidate.ways[-1:])
+        for offer in candidate.offers:
+            self._alike.setdefault(offer, tags)
+        return tags
+
+    def _free(self, candidate: _Candidate) -> Tags:
+        if not candidate.only_adds and candidate.plain not in self._taken:
+            return candidate.plain
+        for alike in candidate.alike:
+            if alike in self._alike:
+                return self._alike[alike]
+        for way in candidate.ways:
+            if way not in self._taken and way not in self._meant:
+                return way
+        for way in candidate.ways[-1:]:
+            if way not in self._taken:
+                return way
+        # blanks are formatting, and so is a comma behind the last of several
+        text = _BLANKS.sub("", candidate.text)
+        hashed = hash_bytes(text.encode("utf-8", "surrogateescape"))
+        return _with_tail(candidate.plain, HASH + hashed[:6])
 
 
-def _tag(
-    symbol: Symbol,
-    back: int,
-    hashed: str,
-) -> Tags:
-    """Tags of which one counts, that of the segment which is so far from the end of the address."""
-    if not hashed:
-        return ()
-    tags = [""] * len(symbol.names)
-    tags[-back] = hashed[:6]
-    return tuple(tags)
+class _Naming:
+    """Names the symbols of one file."""
+
+    def __init__(
+        self,
+        language: str,
+        read: HeadReader,
+        *,
+        has_overloads: bool,
+    ) -> None:
+        self._language = language
+        self._has_overloads = has_overloads
+        self._read = read
+        self._tags: dict[int, Tags] = {}
+        """Those of definitions of which there are several, also where the first of them does not show its own."""
+        self._first: set[int] = set()
+        """The definitions that have the plain name."""
+
+    def told_apart(self, group: list[DefinedSymbol]) -> Iterator[Symbol]:
+        """The symbols of one name, with their tags."""
+        has_type = any(pair.symbol.kind in _COMPANIONS for pair in group)
+        candidates = [self._candidate(pair, has_type=has_type) for pair in group]
+        candidates.sort(key=self._rank)
+        given = _Given()
+        for candidate in candidates:
+            symbol, definition = candidate.pair
+            tags = given.choose(candidate)
+            own = tags
+            if tags == candidate.plain and candidate.ways:
+                own = candidate.ways[0]
+                self._first.add(id(definition))
+            self._tags.setdefault(id(definition), own)
+            shown = tags if any(tags) else ()
+            yield symbol._replace(tags=shown, alias=() if own == tags else own)
+
+    def _rank(self, candidate: _Candidate) -> tuple[int, int, bool, int]:
+        """What comes first among symbols of one name: of one sort, what stands first."""
+        symbol, definition = candidate.pair
+        parent = definition.parent
+        within = 0
+        if parent is not None and id(parent) not in self._first:
+            for tail in self._tags.get(id(parent), ()):
+                if tail:
+                    within = 2 if "-" in tail or not tail.startswith(KIND) else 1
+        # of values, what is static or of an interface has a tail to show
+        is_odd = symbol.kind in _VALUES and bool(candidate.ways)
+        return within, _SORTS.get(symbol.kind, 0), is_odd, symbol.start_byte
+
+    def _candidate(self, pair: DefinedSymbol, *, has_type: bool) -> _Candidate:
+        symbol, definition = pair
+        words = self._read(definition)
+        head = _head(pair, self._language, words)
+        can_add = symbol.kind in _ADDING or (symbol.kind == "object" and has_type)
+        tails = kind_tails(head) if can_add else []
+        only_adds = bool(tails)
+        if not only_adds:
+            tails = possible_tails(head)
+        plain = symbol.tags or ("",) * len(symbol.names)
+        ways = [_with_tail(plain, tail) for tail in tails]
+        around: Tags = ()
+        if definition.parent is not None:
+            around = self._tags.get(id(definition.parent), ())
+        if any(around):
+            within = around + plain[len(around) :]
+            ways.append(within)
+            ways += [_with_tail(within, tail) for tail in tails]
+        finest = ways[-1] if ways else plain
+        text = words.text
+        alike, offers = self._alike(pair, head, finest, text)
+        return _Candidate(pair, plain, ways, text, only_adds, alike, offers)
+
+    def _alike(
+        self,
+        pair: DefinedSymbol,
+        head: DefinitionHead,
+        finest: Tags,
+        text: str,
+    ) -> tuple[list[object], list[object]]:
+        """What makes a symbol one with an earlier of its name, and what a later one must have for that."""
+        symbol, definition = pair
+        if symbol.kind in _ADDING:
+            key = ("added", finest, "")
+        elif symbol.kind == "macro":
+            key = ("macro", finest, "")
+        elif symbol.kind in CALLED:
+            if self._has_overloads:
+                return _alike_overloads(definition, finest, result_of(head))
+            key = ("called", finest, "")
+        elif symbol.kind in NAMED_TYPES:
+            key = ("type", finest, "")
+        elif symbol.kind in _VALUES:
+            key = ("value", finest, "")
+        else:
+            key = (symbol.kind, finest, text)
+        return [key], [key]
+
+
+def _alike_overloads(
+    definition: Definition,
+    finest: Tags,
+    result: str,
+) -> tuple[list[object], list[object]]:
+    """What is declared and what defines it are one, and so are equals that are there in different cases."""
+    alike: list[object] = [(finest, "result", result)]
+    offers: list[object] = [*alike, (finest, "any")]
+    if definition.body_start < 0:
+        alike.append((finest, "any"))
+        offers.append((finest, "declared"))
+    else:
+        alike.append((finest, "declared"))
+    return alike, offers
+
+
+def _head(
+    pair: DefinedSymbol,
+    language: str,
+    words: HeadText,
+) -> DefinitionHead:
+    symbol, definition = pair
+    parent = definition.parent
+    is_member = parent is not None and parent.kind in TYPES
+    return DefinitionHead(
+        symbol.path,
+        language,
+        symbol.kind,
+        symbol.names[-1],
+        words.text,
+        words.decoration,
+        symbol.names[-2] if len(symbol.names) > 1 else "",
+        is_member,
+    )
+
+
+def _with_tail(tags: Tags, tail: str) -> Tags:
+    return (*tags[:-1], tail)

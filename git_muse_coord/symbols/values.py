@@ -9,6 +9,10 @@ if TYPE_CHECKING:
     from git_muse_coord.model.address import Key
 
 
+Tags = tuple[str, ...]
+"""A tail for each name of an address, empty for most; or none at all."""
+
+
 class Symbol(NamedTuple):
     """One thing in a file that can be named, with hashes that ignore formatting and comments.
 
@@ -18,7 +22,8 @@ class Symbol(NamedTuple):
     hash is an empty part.
 
     ``names`` are those of the definitions around it, from the outermost on, and its own. ``tags``
-    are the signatures that stand beside them in its address, as many; or none.
+    are the tails that stand behind them in its address, as many; or none. The first of several of a
+    name has none, but answers to those in ``alias``, too.
     """
 
     path: str
@@ -36,7 +41,8 @@ class Symbol(NamedTuple):
     text: str
     body_start: int
     body_end: int
-    tags: tuple[str, ...] = ()
+    tags: Tags = ()
+    alias: Tags = ()
 
     # Made when it is asked for: of the thousands in a merge, few are ever spoken of.
     @property
@@ -44,6 +50,19 @@ class Symbol(NamedTuple):
         """Where it stands."""
         segments = map(Segment, self.names, self.tags) if self.tags else map(Segment, self.names)
         return Address(self.path, tuple(segments))
+
+    @property
+    def other_address(self) -> Address | None:
+        """The address with its tail, of what has the plain name as the first of several."""
+        if not self.alias:
+            return None
+        segments = map(Segment, self.names, self.alias)
+        return Address(self.path, tuple(segments))
+
+    def answers_to(self, place: Address) -> bool:
+        """Whether this is, or lies in, what is called so."""
+        other = self.other_address
+        return place.covers(self.address) or (other is not None and place.covers(other))
 
     @property
     def key(self) -> Key:

@@ -77,6 +77,7 @@ def test_the_longest_file_comes_first() -> None:
         ("a", "b.py:12:5"),
     ]
     assert list(typed.splits("a.py#C.f")) == [("a.py", "C.f")]
+    assert list(typed.splits("a.cs(12,5)")) == [("a.cs", "12:5")]
     assert list(typed.splits("a.py")) == list(typed.splits(":a")) == []
 
 

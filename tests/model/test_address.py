@@ -307,3 +307,56 @@ def test_the_directories_of_a_path_come_outermost_first() -> None:
 def test_control_characters_are_the_c0_and_c1_sets() -> None:
     found = {chr(code) for code in range(0x200) if re.search(address.CONTROL, chr(code))}
     assert found == {chr(code) for code in [*range(0x20), *range(0x7F, 0xA0)]}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "meet"),
+    [
+        ("put", "put(String,int)", True),
+        ("put()", "put(String,int)", False),
+        ("put(int)", "put(int)", True),
+        ("put(int)", "put~1f0c3a", True),
+        ("put~012345", "put~1f0c3a", False),
+        ("put(int)", "put(at=int)", True),
+        ("put(in=int)", "put(at=int)", False),
+        ("get()", "get()const", True),
+        ("get()static", "get()const", False),
+        ("make<int>(A)", "make(A)", True),
+        ("make<int>(A)", "make<long>(A)", False),
+        ("make<int>(A)const", "make(l=A)", True),
+        ("make<int>(A)", "make(B)", False),
+        ("Box<>", "Box<T>", True),
+        ("Box<T>", "Box<U>", False),
+        ("Box<>", "Box()", False),
+        ("Box<T>", "Box<T>(A)", False),
+        ("Box~1f0c3a", "Box<U>", True),
+        ("P.impl", "P", True),
+        ("P.impl", "P.impl-Display", False),
+        ("P.impl", "P.impl<u8>", True),
+        ("P.impl-From<u8>", "P.impl-From", True),
+        ("P.impl-From<u8>", "P.impl-From<u16>", False),
+        ("P.impl-From<u8>", "P~1f0c3a", True),
+        ("P.impl-From<u8>", "P<>", True),
+        ("P.impl-Display.fmt", "P.fmt", True),
+        ("P.impl-Display.fmt", "P.fmt(Formatter)", True),
+        ("P.impl-Display.fmt", "P.impl-Debug.fmt", False),
+        ("P.impl", "P.new", True),
+    ],
+)
+def test_tails_meet_unless_they_say_that_two_are_not_one(one: str, other: str, meet: bool) -> None:
+    first, second = parse(f"a.rs::{one}"), parse(f"a.rs::{other}")
+    assert first.overlaps(second) == second.overlaps(first) == meet
+    assert str(first) == f"a.rs::{one}"
+
+
+def test_what_is_a_tail_in_one_language_is_a_name_in_another() -> None:
+    assert parse("a.rs::P.impl").segments == (Segment("P", ".impl"),)
+    assert parse("a.py::P.impl").segments == (Segment("P"), Segment("impl"))
+    assert parse("a.rs::impl.x").segments == (Segment("impl"), Segment("x"))
+    assert parse("a.rs::P.`impl`").segments == (Segment("P"), Segment("impl"))
+    assert parse("a.rs::P~1f0c3a.impl").segments == (Segment("P", "~1f0c3a"), Segment("impl"))
+    assert parse("a.py::C.f(int)").segments == (Segment("C"), Segment("f", "(int)"))
+    assert parse("a.cc::C.operator()").segments == (Segment("C"), Segment("operator()"))
+    assert parse("a.cc::operator()(int)").segments == (Segment("operator()", "(int)"),)
+    assert parse("a.cc::operator<=>").segments == (Segment("operator<=>"),)
+    assert parse("a.md::`f (x)`").segments == (Segment("f (x)"),)

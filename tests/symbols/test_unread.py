@@ -113,7 +113,7 @@ lazy_static! {
         pytest.param("a.c", TORN, ["a", "b"], id="a brace in each arm"),
         pytest.param("a.cs", BASES, ["N", "N.A", "N.A.M", "N.B", "N.B.M"], id="a head in each arm"),
         pytest.param("a.rb", HEREDOC, ["A", "A.f", "A.g"], id="a heredoc in a heredoc"),
-        pytest.param("a.rs", ITEMS, ["one", "TWO", "S", "S.three", "FOUR"], id="items in macros"),
+        pytest.param("a.rs", ITEMS, ["one", "TWO", "S.impl", "S.three", "FOUR"], id="items in macros"),
         pytest.param(
             "a.cpp",
             CASES,

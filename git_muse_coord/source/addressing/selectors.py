@@ -121,7 +121,7 @@ def _exact(
         address = select(path, selector, text)
     except BadInput:
         return None
-    is_there = any(address.covers(symbol.address) for symbol in content.symbols.symbols)
+    is_there = any(symbol.answers_to(address) for symbol in content.symbols.symbols)
     return address if is_there else None
 
 

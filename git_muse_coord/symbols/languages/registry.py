@@ -230,6 +230,7 @@ REGISTRY: dict[str, LanguageFacts] = {
         names_repeat=True,
     ),
     "ruby": LanguageFacts(
+        version=2,
         extensions="rb rake gemspec ru podspec",
         files="Gemfile Rakefile Guardfile Vagrantfile Podfile",
         interpreters="ruby",

@@ -60,7 +60,9 @@ _DEFINERS = frozenset(
 )
 _UNTITLED = frozenset({"before", "after", "around", "setup", "subject", "it"})
 """Of the blocks those that may stand without arguments."""
-_TITLES = frozenset({"string", "simple_symbol", "constant", "scope_resolution", "pair", "hash"})
+_TITLES = frozenset(
+    {"string", "chained_string", "simple_symbol", "constant", "scope_resolution", "pair", "hash"}
+)
 _END_OF_TITLE = re.compile(r"=>|:\s")
 
 
@@ -157,11 +159,17 @@ def _title(arguments: Node | None, place: Place) -> str:
     first = first_named(arguments)
     if first is None or first.type not in _TITLES:
         return ""
-    text = _END_OF_TITLE.split(place.text(first))[0].strip()
+    if first.type == "chained_string":  # 'one ' \\ 'two'
+        texts = [place.text(part)[1:-1] for part in first.named_children]
+        return "".join(texts).strip()
+    text = place.text(first)
+    if first.type in ("pair", "hash"):
+        text = _END_OF_TITLE.split(text)[0].strip()
     return unquote(text).lstrip(":").rstrip(":")
 
 
 FACTS = LanguageFacts(
+    version=2,
     extensions="rb rake gemspec ru podspec",
     files="Gemfile Rakefile Guardfile Vagrantfile Podfile",
     interpreters="ruby",
