@@ -218,7 +218,9 @@ def _are_all_kin(
             continue
         if own_run not in (one, other):
             return False
-        stranger = other if one == own_run else one
+        stranger = one
+        if one == own_run:
+            stranger = other
         if not kin.includes(RunId(stranger)):
             return False
     return True

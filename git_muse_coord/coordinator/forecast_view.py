@@ -9,6 +9,7 @@ from types import TracebackType
 from git_muse_coord.coordinator.answers.astray import about_imports
 from git_muse_coord.coordinator.learning import merge_memory, record_of
 from git_muse_coord.coordinator.session import Session
+from git_muse_coord.coordinator.shown_breaks import ShownBreaks
 from git_muse_coord.coordinator.work_under_way import WorkUnderWay
 from git_muse_coord.model.address import Address, revive_stored
 from git_muse_coord.model.errors import MuseCoordError
@@ -102,7 +103,13 @@ class ForecastView:
         yield from passes.adjoining(ground, look, weigh)
         graph = self._graph()
         if graph is not None:
-            yield from blast_radius(ground, graph)
+            shown = ShownBreaks(
+                self._session.sources(),
+                self.announced,
+                self._branches.find,
+                self.gaps,
+            )
+            yield from shown.among(blast_radius(ground, graph))
         yield from hot_spots(ground, self._hot_files())
         yield from passes.dependencies(self._world, self._now, self._has_begun)
         yield from passes.branches(self._clashes(), self.announced)

@@ -12,7 +12,7 @@ from git_muse_coord.model.light import NamedTuple
 from git_muse_coord.model.light_tools import defaultdict
 from git_muse_coord.model.wording import and_more
 from git_muse_coord.rules.breakage import breakage
-from git_muse_coord.rules.prediction import Prediction, all_of, holding, predicted
+from git_muse_coord.rules.prediction import BLAST_RADIUS, Prediction, all_of, holding, predicted
 from git_muse_coord.rules.stakes import Ground, Stake
 from git_muse_coord.rules.uses import Use, UseEdge, UseGraph
 
@@ -69,7 +69,7 @@ class _Reach(NamedTuple):
         if more:
             description += f"; {and_more(more)} such between them"
         return predicted(
-            "blast_radius_overlap",
+            BLAST_RADIUS,
             (self.changed, self.used_by),
             (self.taker, self.user),
             self.chance,

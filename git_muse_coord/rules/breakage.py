@@ -34,6 +34,7 @@ def blast_keys(
     at_the_file: bool,
 ) -> tuple[str, ...]:
     """Under what its like are counted, from the coarsest to the finest."""
+    # Two steps break nothing by a name alone, so that steps tell the most.
     by_steps = f"blast/{steps}"
     by_verb = f"{by_steps}/{verb}"
     where = "there" if at_the_file else "elsewhere"

@@ -46,8 +46,10 @@ class KnownReferences:
         new = [pair for pair in wanted if pair not in self._known]
         oids = dict(new)
         cache = self.sources.cache_of(REFERENCES)
-        for file in self.sources.read_as(REFERENCES, cache, new, load):
-            self._known[file.path, oids[file.path]] = file
+        read = self.sources.read_as(REFERENCES, cache, new, load)
+        for file in read:
+            oid = oids[file.path]
+            self._known[file.path, oid] = file
         by_path: dict[str, References] = {}
         for pair in wanted:
             known = self._known.get(pair)

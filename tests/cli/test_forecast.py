@@ -196,6 +196,36 @@ def test_branches_that_do_not_merge(shop: Repo, tmp_path: Path) -> None:
     assert shop.git("status", "--porcelain") == ""
 
 
+def test_a_caller_that_breaks_on_the_branches_as_they_are(shop: Repo) -> None:
+    shop.git("branch", "work-ü")
+    shop.git("checkout", "-q", "-b", "tariff")
+    shop.write("src/rates.py", RATES.replace("def rate", "def tariff"))
+    shop.write(
+        "src/billing.py", BILLING.replace("rate", "tariff").replace("src.tariffs", "src.rates")
+    )
+    shop.commit("Tariffs")
+    shop.reserve("src/rates.py::rate", "--run-id", "a", "--op", "rename")
+    shop.git("checkout", "-q", "work-ü")
+    shop.reserve("src/billing.py::report", "--run-id", "b")
+    assert found(shop) == [], "nobody has a new use yet"
+    shop.write("src/shop.py", "from src.rates import rate\n\n\ndef sell():\n    return rate()\n")
+    shop.commit("Sell")
+
+    (one,) = shop.json("forecast")["conflicts"]
+    assert kinds(one) == (
+        "blast_radius_overlap",
+        ["src/rates.py::rate", "src/shop.py::sell"],
+        ["a", "b"],
+    )
+    assert (one["confidence"], one["basis"]) == (1, "present")
+    assert one["description"] == (
+        "merging tariff and work-ü, where 'a' and 'b' are at work, breaks src/shop.py::sell"
+        " (src/shop.py:5): tariff renames src/rates.py::rate; and 1 more such"
+    )
+    assert shop.muse("forecast", "--strict").code == 2
+    assert shop.git("status", "--porcelain") == ""
+
+
 def test_a_caller_in_a_file_that_only_its_branch_has(shop: Repo) -> None:
     shop.git("checkout", "-q", "-b", "later")
     shop.write(

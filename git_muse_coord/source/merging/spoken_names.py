@@ -62,9 +62,8 @@ def _spoken(files: Iterable[References]) -> set[str]:
     for file in files:
         for reference in file.uses:
             names.update(reference.chain)
-        for name, last in _bound(file):
-            names.add(name)
-            names.add(last)
+        for bound in _bound(file):
+            names.update(bound)
     return names
 
 
@@ -82,7 +81,10 @@ def _bound(file: References) -> Iterator[tuple[str, str]]:
     """Each name of a file with the last step of what it stands for: what is bound, inherited, or given by a call."""
     for scope in file.scopes:
         own_name = scope.names[-1] if scope.names else ""
-        for chain in (*scope.bases, *scope.results):
+        for chain in scope.bases:
+            if chain:
+                yield own_name, chain[-1]
+        for chain in scope.results:
             if chain:
                 yield own_name, chain[-1]
         for name, meanings in scope.bindings.items():

@@ -1,0 +1,73 @@
+"""Which callers break when branches are merged as they are now: plan-merge's evidence, for several pairs at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from git_muse_coord.model.address import Address, Key, Segment
+from git_muse_coord.rules.broken_callers import BranchBreak
+from git_muse_coord.source.merging.broken_uses import broken_uses
+from git_muse_coord.source.merging.merge_trees import MergeTrees
+from git_muse_coord.source.merging.side import Side
+from git_muse_coord.source.sources import Sources
+from git_muse_coord.store.git.branches import Branch
+from git_muse_coord.store.git.merges import Merges
+
+
+def shown_breaks(
+    sources: Sources, pairs: Sequence[tuple[Branch, Branch]]
+) -> Iterator[list[BranchBreak]]:
+    """For each pair of branches what breaks when they are merged; nothing where git will not merge them."""
+    commits: list[tuple[str, str]] = []
+    for first, second in pairs:
+        commits.append((first.commit, second.commit))
+    with Merges(sources.repository) as merges:
+        made = merges.pairs(commits)
+        for pair, merged in zip(pairs, made, strict=True):
+            bases = merges.bases(
+                merged.ours,
+                merged.theirs,
+            )
+            tips = merged.ours, merged.theirs
+            # A branch that holds the other has nothing to meet there.
+            if merged.problem or not bases or bases[0] in tips:
+                yield []
+                continue
+            # Of several bases the first counts, as for plan-merge.
+            trees = MergeTrees(sources, merges, merged, bases[0])
+            yield _breaks(trees, pair)
+
+
+def _breaks(trees: MergeTrees, pair: tuple[Branch, Branch]) -> list[BranchBreak]:
+    first, second = pair
+    ours = trees.side("ours", first.commit)
+    theirs = trees.side("theirs", second.commit)
+    breaks: list[BranchBreak] = []
+    broken = broken_uses(trees, ours, theirs)
+    for key, sites in sorted(broken.items()):
+        # Who uses it is named with each use; the other is the one that took it.
+        taker, branch = ours, first
+        if sites[0].side == ours.name:
+            taker, branch = theirs, second
+        shown = BranchBreak(
+            _address(key),
+            _change(taker, key),
+            branch.name,
+            tuple(sites),
+        )
+        breaks.append(shown)
+    return breaks
+
+
+def _address(key: Key) -> Address:
+    path, *names = key
+    segments = map(Segment, names)
+    return Address(path, tuple(segments))
+
+
+def _change(side: Side, key: Key) -> str:
+    edit = side.edits.get(key)
+    # What went away with what was around it has no change of its own.
+    if edit is None:
+        return "deleted"
+    return edit.change
