@@ -15,6 +15,7 @@ from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.light_time import datetime
 from git_muse_coord.model.light_tools import defaultdict
 from git_muse_coord.model.text_types import RecordId
+from git_muse_coord.rules.calibration import TABLE
 from git_muse_coord.rules.evidence import Evidence, Touch, meeting
 from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.rules.prediction import (
@@ -40,7 +41,7 @@ DRASTIC = frozenset({"delete", "rename", "move"})
 """Operations after which an address no longer means what it meant."""
 CERTAIN = 1.0
 """The confidence of what is no prediction, because it is so already."""
-STILL_AT_THE_END = 0.78
+STILL_AT_THE_END = TABLE["unfinished"].probability
 """The share of the conflicts between half-done branches that are still there when both are finished."""
 
 Look = Callable[[Address, str | None], Touch]

@@ -8,11 +8,11 @@ each case there are weights of its own in ``merge_weights``, written by ``script
 
 from __future__ import annotations
 
-from math import exp, log
+from math import exp
 
 from git_muse_coord.model.address import Key
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
-from git_muse_coord.rules.merge_record import Tally
+from git_muse_coord.rules.merge_record import Tally, logit
 from git_muse_coord.rules.merge_weights import WEIGHTS
 
 if TYPE_CHECKING:
@@ -20,12 +20,10 @@ if TYPE_CHECKING:
 
     from git_muse_coord.rules.merge_record import MergeRecord
 
-_LEAST = 0.002
-"""No chance is taken for less, nor for more than what is left: nothing is certain before it is so."""
-PROJECT_DOUBT = 5.0
-PATH_DOUBT = 1.0
-PLACE_DOUBT = 1.0
-"""How many conflicts as foretold are believed before anything was seen of a project, a path, a symbol in it."""
+PROJECT_DOUBT = 10.0
+PATH_DOUBT = 2.0
+PLACE_DOUBT = 2.0
+"""So many merges that went as foretold are added to those of a project, a path, a symbol in it."""
 
 
 class Grounds(NamedTuple):
@@ -96,15 +94,9 @@ def features(known: Grounds) -> dict[str, float]:
     return {
         "constant": 1.0,
         "table": logit(known.table),
-        "project": log(known.project.excess(PROJECT_DOUBT)),
-        "path": log(known.path.excess(PATH_DOUBT)),
-        "place": log(known.place.excess(PLACE_DOUBT)),
+        "project": known.project.shift(PROJECT_DOUBT),
+        "path": known.path.shift(PATH_DOUBT),
+        "place": known.place.shift(PLACE_DOUBT),
         "known": float(known.share is not None),
         "share": 0.0 if known.share is None else logit(known.share),
     }
-
-
-def logit(probability: float) -> float:
-    """How often to one, as a logarithm."""
-    bounded = min(max(probability, _LEAST), 1 - _LEAST)
-    return log(bounded / (1 - bounded))

@@ -9,6 +9,7 @@ of renames does: who feeds merges from the newest on gives the names that places
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from math import log
 
 from git_muse_coord.model.address import Address, Key
 from git_muse_coord.model.light import NamedTuple
@@ -23,6 +24,15 @@ from git_muse_coord.rules.evidence import (
     measured,
     meetings,
 )
+
+_LEAST = 0.002
+"""No chance is taken for less, nor for more than what is left: nothing is certain before it is so."""
+
+
+def logit(probability: float) -> float:
+    """How often to one, as a logarithm."""
+    bounded = min(max(probability, _LEAST), 1 - _LEAST)
+    return log(bounded / (1 - bounded))
 
 
 class Tally(NamedTuple):
@@ -40,9 +50,14 @@ class Tally(NamedTuple):
             self.conflicted + other.conflicted,
         )
 
-    def excess(self, doubt: float) -> float:
-        """How many times as many conflicts as foretold, drawn towards 1 by so many ``doubt``ed ones."""
-        return (self.conflicted + doubt) / (self.foretold + doubt)
+    def shift(self, doubt: float) -> float:
+        """How much likelier conflicts were than foretold, in log odds, had ``doubt`` more gone as foretold."""
+        # Where nobody met, nothing speaks for more or for less.
+        if not self.met:
+            return 0.0
+        expected = self.foretold / self.met
+        seen = (self.conflicted + doubt * expected) / (self.met + doubt)
+        return logit(seen) - logit(expected)
 
 
 class FileMerge(NamedTuple):
@@ -118,6 +133,7 @@ class MergeRecord:
         """Let a place, and all inside of it, be counted under another name from now on."""
         before = self._places.get(old[0], {})
         moving = [key for key in before if key[: len(old)] == old]
+        # What is at the new name already met there under that name, and stays counted.
         for key in moving:
             rest = key[len(old) :]
             tally = before.pop(key)
@@ -154,6 +170,7 @@ def met_in(file: FileMerge) -> MetFile:
         conflicted = came_true(pair, file, [*ours, *theirs])
         place = MetPlace(counted_at(pair), pair.keys, conflicted)
         places.append(place)
+    # Everywhere else a path stands under whatever spelling.
     path = Address(file.path).folded.path
     return MetFile((path,), file.conflicts, tuple(places))
 

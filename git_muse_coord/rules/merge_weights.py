@@ -2,7 +2,9 @@
 
 MEASURED = "2026-11-27"
 MERGES = {
+    "ansible/ansible": 800,
     "celery/celery": 800,
+    "colinhacks/zod": 196,
     "expressjs/express": 246,
     "gastownhall/beads": 800,
     "gin-gonic/gin": 148,
@@ -14,8 +16,10 @@ MERGES = {
     "pytest-dev/pytest": 800,
     "redis/redis": 800,
     "scrapy/scrapy": 800,
+    "square/okhttp": 800,
     "typelevel/cats": 800,
     "typeorm/typeorm": 538,
+    "vuejs/vue": 11,
 }
 WEIGHTS = {
     "table": {
@@ -23,25 +27,25 @@ WEIGHTS = {
         "table": 1.000,
     },
     "record": {
-        "constant": -0.326,
-        "table": 0.741,
-        "project": 0.884,
-        "path": 1.396,
-        "place": 1.421,
+        "constant": -0.470,
+        "table": 0.717,
+        "project": 0.643,
+        "path": 0.508,
+        "place": 0.907,
     },
     "table and commits": {
-        "constant": -0.722,
-        "table": 0.701,
-        "known": 0.717,
-        "share": 0.151,
+        "constant": -0.812,
+        "table": 0.730,
+        "known": 0.789,
+        "share": 0.166,
     },
     "record and commits": {
-        "constant": -0.725,
-        "table": 0.690,
-        "project": 0.984,
-        "path": 1.258,
-        "place": 1.452,
-        "known": 0.702,
-        "share": 0.121,
+        "constant": -0.799,
+        "table": 0.674,
+        "project": 0.676,
+        "path": 0.498,
+        "place": 0.775,
+        "known": 0.656,
+        "share": 0.137,
     },
 }

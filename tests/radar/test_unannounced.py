@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from git_muse_coord.rules.forecast import STILL_AT_THE_END
 from tests.radar.test_radar import FUNCTIONS, change, worktree
 from tests.tools import Repo
 
@@ -75,7 +76,7 @@ def test_unfinished_branches_are_a_chance_and_finished_ones_a_conflict(shop: Rep
         )
         return dict(conflict)
 
-    assert (clash()["basis"], clash()["confidence"]) == ("measured", 0.78)
+    assert (clash()["basis"], clash()["confidence"]) == ("measured", STILL_AT_THE_END)
     shop.git("-C", str(shop.path.parent / "ann wörk"), "checkout", "-q", "README.md")
     assert (clash()["basis"], clash()["confidence"]) == ("present", 1)
 
