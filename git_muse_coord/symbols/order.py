@@ -15,7 +15,7 @@ from git_muse_coord.symbols.languages import facts_of
 from git_muse_coord.symbols.values import FileSymbols, Symbol
 
 _ORDERED = frozenset(
-    {"alias", "constant", "field", "heading", "macro", "property", "value", "variable"}
+    {"alias", "constant", "field", "heading", "macro", "property", "step", "value", "variable"}
 )
 """The kinds of what is evaluated in order, or read in order by people. Keys are not: a mapping has no order."""
 

@@ -19,6 +19,7 @@ INDENTED = {
     "yaml",
     "markdown",
     "rst",
+    "asciidoc",
     "bash",
     "ruby",
     "make",
@@ -36,7 +37,7 @@ COMMENTS = {
     "elixir": "# note", "nix": "# note", "starlark": "# note", "luau": "-- note",
     "vue": "<!-- note -->", "svelte": "<!-- note -->", "astro": "<!-- note -->",
 }  # fmt: skip
-UNCOMMENTED = {"json", "markdown", "rst", "notebook"}
+UNCOMMENTED = {"json", "markdown", "rst", "asciidoc", "notebook"}
 
 
 def test_every_language_has_a_fixture() -> None:

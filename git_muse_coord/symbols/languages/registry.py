@@ -5,6 +5,13 @@ from __future__ import annotations
 from git_muse_coord.symbols.languages.facts import LanguageFacts
 
 REGISTRY: dict[str, LanguageFacts] = {
+    "asciidoc": LanguageFacts(
+        extensions="adoc asciidoc asc",
+        reader="formats.asciidoc:read_asciidoc",
+        is_document=True,
+        is_prose=True,
+        names_repeat=True,
+    ),
     "astro": LanguageFacts(
         version=2,
         extensions="astro",
@@ -329,6 +336,7 @@ REGISTRY: dict[str, LanguageFacts] = {
         order_counts=True,
     ),
     "yaml": LanguageFacts(
+        version=2,
         extensions="yaml yml",
         files=".clang-format CITATION.cff",
         is_document=True,
