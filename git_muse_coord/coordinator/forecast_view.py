@@ -7,7 +7,7 @@ from functools import cached_property
 from types import TracebackType
 
 from git_muse_coord.coordinator.answers.astray import about_imports
-from git_muse_coord.coordinator.learning import merge_memory, record_of
+from git_muse_coord.coordinator.learning import record_of
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.coordinator.shown_breaks import ShownBreaks
 from git_muse_coord.coordinator.work_under_way import WorkUnderWay
@@ -122,7 +122,7 @@ class ForecastView:
         """The files that nobody announces, and in which merges of this repository conflict all the same."""
         if not self._session.settings.learns:
             return []
-        return frequent_conflicts(merge_memory(self._session), self._announced.tracked)
+        return frequent_conflicts(self._session.merge_memory, self._announced.tracked)
 
     def _elsewhere(self, missing: set[str]) -> Iterator[tuple[str, str]]:
         """Paths that are not here, with the tips of the branches on which they were announced."""

@@ -11,7 +11,6 @@ from git_muse_coord.coordinator.session import utc_now
 from git_muse_coord.model.declared import Declared
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.light_tools import suppress
-from git_muse_coord.source.merging.merge_memory import NAME, MergeMemory
 from git_muse_coord.store.git.head import read_head
 
 if TYPE_CHECKING:
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from git_muse_coord.coordinator.session import Session
     from git_muse_coord.rules.merge_record import MergeRecord
     from git_muse_coord.source.merging.merge_lessons import MergeLessons
+    from git_muse_coord.source.merging.merge_memory import MergeMemory
 
 _WORK = "learning"
 _EVERY_SECONDS = 600
@@ -46,16 +46,11 @@ class Learnt(Declared):
     obstacle: str | None = None
 
 
-def merge_memory(session: Session) -> MergeMemory:
-    """What is remembered of the merges of this clone."""
-    return MergeMemory(session.repository.own_file(NAME))
-
-
 def learnt(session: Session) -> Learnt | None:
     """What was learnt here; None where nothing is to be, or nothing was yet."""
     if not session.settings.learns:
         return None
-    memory = merge_memory(session)
+    memory = session.merge_memory
     if not memory.is_there:
         return None
     merges, conflicted, waiting = memory.learnt()
@@ -73,7 +68,7 @@ def record_of(session: Session, paths: Iterable[str]) -> MergeRecord | None:
         return None
     from git_muse_coord.source.merging.project_record import project_record
 
-    return project_record(merge_memory(session), paths)
+    return project_record(session.merge_memory, paths)
 
 
 def begin_learning_if_due(session: Session, *, by_hook: bool = False) -> None:
@@ -96,7 +91,7 @@ def learn(session: Session, rest: Callable[[], bool]) -> None:
 
     if not session.settings.learns:
         return
-    memory = merge_memory(session)
+    memory = session.merge_memory
     stamp = _stamp(session)
     try:
         is_done = _learn(session, memory, rest)
@@ -111,7 +106,8 @@ def forget_lessons(session: Session) -> None:
     """Forget all that was learnt."""
     from git_muse_coord.cachefile import remove_cache
 
-    remove_cache(session.repository.own_file(NAME))
+    session.merge_memory.file.close()
+    remove_cache(session.merge_memory.file.path)
 
 
 def _learn(
@@ -171,7 +167,7 @@ def _was_started_lately(session: Session) -> bool:
 
 
 def _has_news(session: Session) -> bool:
-    memory = merge_memory(session)
+    memory = session.merge_memory
     return not memory.is_there or memory.fact(_STAMP) != _stamp(session)
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from git_muse_coord.model.address import Address
     from git_muse_coord.source.addressing.resolver import AddressResolver
     from git_muse_coord.source.allowance import Allowance
+    from git_muse_coord.source.merging.merge_memory import MergeMemory
     from git_muse_coord.source.sources import Sources
     from git_muse_coord.store.agent_memory.memory import AgentMemory
     from git_muse_coord.store.git.ref_files import RefFiles
@@ -150,6 +151,13 @@ class Session:
         from git_muse_coord.store.agent_memory.memory import AgentMemory
 
         return AgentMemory(self.repository.own_file(NAME))
+
+    @cached_property
+    def merge_memory(self) -> MergeMemory:
+        """What the past merges of this repository have taught."""
+        from git_muse_coord.source.merging.merge_memory import NAME, MergeMemory
+
+        return MergeMemory(self.repository.own_file(NAME))
 
     def ended_here(self) -> set[RunId]:
         """The sessions of agents that were at work in this worktree and have ended."""

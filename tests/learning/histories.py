@@ -6,7 +6,7 @@ import itertools
 import os
 from collections.abc import Callable
 
-from git_muse_coord.coordinator.learning import learn, merge_memory
+from git_muse_coord.coordinator.learning import learn
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.source.merging.merge_memory import MergeMemory
 from tests.tools import Repo
@@ -67,7 +67,7 @@ def learn_all(repo: Repo, rest: Callable[[], bool] = lambda: True) -> MergeMemor
     """Learn in this process, without rests."""
     session = learning_session(repo)
     learn(session, rest)
-    return merge_memory(session)
+    return session.merge_memory
 
 
 SHOP = """\

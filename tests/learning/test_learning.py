@@ -265,7 +265,7 @@ def test_damaged_numbers_stay_within_what_can_be(repo: Repo) -> None:
     merge(repo, *two_pays(1))
     learn_all(repo).file.close()
     file = sqlite3.connect(repo.git_dir / "muse-coord" / NAME)
-    file.execute("UPDATE places SET conflicted = 7000, foretold = -5")
+    file.execute("UPDATE sums SET conflicted = 7000, foretold = -5")
     file.commit()
     file.close()
 

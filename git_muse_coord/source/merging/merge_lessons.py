@@ -93,6 +93,7 @@ class MergeLessons:
                 for merge, lesson in pairs:
                     self._keep_lesson(database, merge, lesson)
                 _forget_oldest(database)
+                _sum_up(database)
 
         self._memory.file.run(keep, None)
 
@@ -176,3 +177,12 @@ def _forget_oldest(database: Connection) -> None:
             " (SELECT min(at) FROM merges WHERE state IN (?, ?))",
             [UNKNOWN, SHARES, APART],
         )
+
+
+def _sum_up(database: Connection) -> None:
+    """Add up what is known of each place: asked for in each forecast, and there within milliseconds."""
+    database.execute("DELETE FROM sums")
+    database.execute(
+        "INSERT INTO sums SELECT path, place, count(*), total(foretold), total(conflicted)"
+        " FROM places GROUP BY path, place"
+    )

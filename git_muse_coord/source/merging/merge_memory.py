@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from git_muse_coord.cachefile import Connection
     from git_muse_coord.model.address import Key
 
-NAME = "merges-1.sqlite3"
+NAME = "merges-2.sqlite3"
 """Raised when what is counted, or how it is laid out, changes: versions that run side by side have a file each."""
 
 UNKNOWN, SHARES, APART, NOTHING = range(4)
@@ -36,10 +36,15 @@ CREATE TABLE IF NOT EXISTS places(
 );
 CREATE INDEX IF NOT EXISTS places_path ON places(path);
 CREATE INDEX IF NOT EXISTS places_merge ON places(merge);
+CREATE TABLE IF NOT EXISTS sums(
+    path BLOB, place BLOB, met INTEGER, foretold REAL, conflicted INTEGER,
+    PRIMARY KEY(path, place)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS renames(
     old BLOB, at INTEGER, new BLOB, PRIMARY KEY(old, at)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS facts(name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+PRAGMA user_version = 1;
 """
 _BETWEEN = "\x1f"
 """Between the steps of a key: a control character, which no address holds."""
@@ -57,13 +62,12 @@ class MergeMemory:
     """What is remembered of the merges of one clone. No method raises for what is wrong with its file."""
 
     def __init__(self, path: str) -> None:
-        self._path = path
         self.file = CacheFile(path, _prepare)
 
     @property
     def is_there(self) -> bool:
         """Whether anything was ever kept: who only asks must not make a file."""
-        return os.path.exists(self._path)
+        return os.path.exists(self.file.path)
 
     def learnt(self) -> WhatIsLearnt:
         """How much is known."""
@@ -112,4 +116,6 @@ def as_key(stored: bytes) -> Key:
 def _prepare(database: Connection) -> None:
     # not flushed: what a power failure takes can be learnt again
     database.execute("PRAGMA synchronous = OFF")
-    database.executescript(_TABLES)
+    # to make sure of each table takes longer than a forecast wants to wait
+    if not database.execute("PRAGMA user_version").fetchone()[0]:
+        database.executescript(_TABLES)

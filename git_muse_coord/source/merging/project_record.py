@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from git_muse_coord.model.address import Key
 from git_muse_coord.rules.merge_record import MergeRecord, Tally
 from git_muse_coord.source.merging.merge_memory import (
     APART,
@@ -13,21 +14,33 @@ from git_muse_coord.source.merging.merge_memory import (
     as_stored,
 )
 
+Sums = tuple[int, float, float]
+"""How many merges met in a place, how many conflicts were foretold of them, how many there were."""
 _ASKED_AT_ONCE = 400
 _MERGES = "SELECT state, count(*), total(foretold), total(conflicted) FROM merges GROUP BY state"
-_PLACES = "SELECT place, count(*), total(foretold), total(conflicted) FROM places"
-_WORST = (
-    f"{_PLACES} WHERE place = path GROUP BY place HAVING total(conflicted) >= ?"
-    " ORDER BY total(conflicted) DESC, place"
-)
+_PLACES = "SELECT place, met, foretold, conflicted FROM sums"
+_WORST = f"{_PLACES} WHERE place = path AND conflicted >= ? ORDER BY conflicted DESC, place"
 
 
-def project_record(memory: MergeMemory, paths: Iterable[str]) -> MergeRecord | None:
+class StoredRecord(MergeRecord):
+    """A record of which the places lie as they are stored: most of them nobody asks for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stored: dict[bytes, Sums] = {}
+
+    def at(self, key: Key) -> Tally:
+        """The sums of a place."""
+        sums = self.stored.get(as_stored(key))
+        return Tally() if sums is None else _tally(*sums)
+
+
+def project_record(memory: MergeMemory, paths: Iterable[str]) -> StoredRecord | None:
     """What is on record of some folded paths and of the project; None where no merge has taught anything yet."""
     by_state: dict[int, Tally] = {}
     for state, *sums in memory.rows(_MERGES):
         by_state[state] = _tally(*sums)
-    record = MergeRecord()
+    record = StoredRecord()
     record.merges = by_state.get(SHARES, Tally())
     record.fed = record.merges.met + by_state.get(APART, Tally()).met
     if not record.fed:
@@ -37,8 +50,8 @@ def project_record(memory: MergeMemory, paths: Iterable[str]) -> MergeRecord | N
     for start in range(0, len(asked), _ASKED_AT_ONCE):
         batch = asked[start : start + _ASKED_AT_ONCE]
         marks = ",".join("?" * len(batch))
-        for place, *sums in memory.rows(f"{_PLACES} WHERE path IN ({marks}) GROUP BY place", batch):
-            record.put(as_key(place), _tally(*sums))
+        for place, *sums_of_place in memory.rows(f"{_PLACES} WHERE path IN ({marks})", batch):
+            record.stored[place] = tuple(sums_of_place)
     return record
 
 
