@@ -103,34 +103,54 @@ def _run_hook(arguments: Sequence[str]) -> int:
     from git_muse_coord.integrations.guard import (
         VARIABLE,
         WAITING,
+        end_watch,
+        go_apart,
         guarded,
         limit,
+        watched,
     )
     from git_muse_coord.source.allowance import Allowance
+    from git_muse_coord.store.hooks import CALLER
 
     if is_silent(os.environ):
         return 0
 
     seconds = limit(os.environ.get(VARIABLE))
 
-    def work(hand_out: Callable[[AnswerSoFar], None]) -> int:
-        app = App(os.environ)
-        app.hand_out = hand_out
-        app.allowance = Allowance(seconds, seconds * WAITING)
-        return run(arguments, app)
+    app = App(os.environ)
 
     def tell(text: str) -> None:
-        from git_muse_coord.store.git.process import Git
-        from git_muse_coord.ui.text import escape
+        _tell_of_hook(arguments, text)
 
-        mode = (
-            Git(".").ask("config", "muse-coord.hookMode").out.decode("utf-8", "replace").strip()
-            or "warn"
-        )
-        said = f"git-muse-coord: {' '.join(arguments[:2])} {text} (hookMode {mode})"
-        print(escape(said), file=sys.stderr)  # noqa: T201 - the complaint
+    def allowance() -> Allowance:
+        return Allowance(seconds, seconds * WAITING)
 
-    return guarded(work, tell, seconds)
+    def work(hand_out: Callable[[AnswerSoFar], None]) -> int:
+        app.hand_out = hand_out
+        app.allowance = allowance()
+        return run(arguments, app)
+
+    def go_on_apart() -> tuple[Callable[[AnswerSoFar], None], Allowance]:
+        end_watch()
+        return go_apart(tell, seconds), allowance()
+
+    # Our script takes any end of ours for a line and code 0; who else calls may stop git for it.
+    if CALLER not in os.environ or not hasattr(os, "fork"):
+        return guarded(work, tell, seconds)
+    app.go_apart = go_on_apart
+    return watched(lambda: run(arguments, app), seconds)
+
+
+def _tell_of_hook(arguments: Sequence[str], text: str) -> None:
+    from git_muse_coord.store.git.process import Git
+    from git_muse_coord.ui.text import escape
+
+    mode = (
+        Git(".").ask("config", "muse-coord.hookMode").out.decode("utf-8", "replace").strip()
+        or "warn"
+    )
+    said = f"git-muse-coord: {' '.join(arguments[:2])} {text} (hookMode {mode})"
+    print(escape(said), file=sys.stderr)  # noqa: T201 - the complaint
 
 
 def _internal(app: App, error: Exception) -> int:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from git_muse_coord.source.allowance import Allowance
 
     Render = Callable[[Any], Iterable[Line]]
+    GoApart = Callable[[], tuple[Callable[[AnswerSoFar], None], Allowance]]
 
 PATIENCE_SECONDS = 1.0
 
@@ -44,6 +45,8 @@ class App:
         self.allowance: Allowance | None = None
         self.hand_out: Callable[[AnswerSoFar], None] | None = None
         """Takes what would be printed if the command had to end now."""
+        self.go_apart: GoApart | None = None
+        """Goes on in a process of its own, where this one would be too good to be lost."""
         self.remark = ""
         """What to add to every failure."""
 
@@ -61,8 +64,17 @@ class App:
             meanwhile=load_store,
         )
         session.allowance = self.allowance
+        session.before_long_work = self._before_long_work
         self.session = session
         return session
+
+    def _before_long_work(self) -> None:
+        if self.go_apart is None or self.session is None:
+            return
+        go_apart, self.go_apart = self.go_apart, None
+        # SQLite must not be taken along into another process.
+        self.session.close_files()
+        self.hand_out, self.session.allowance = go_apart()
 
     def answer(self, result: Result) -> None:
         """Print an answer on stdout, its warnings on stderr."""

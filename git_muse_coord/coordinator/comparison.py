@@ -53,6 +53,7 @@ def compare(
             conflict_details=(),
             warnings=ignored(snapshot),
         )
+    session.before_long_work()
     from git_muse_coord.coordinator.meeting import meet
 
     return meet(session, deltas, sides, holder, snapshot, world, early, remark, is_committed)

@@ -91,6 +91,8 @@ class Session:
         self._recent_symbols: dict[FileId, FileSymbols] = {}
         self.allowance: Allowance | None = None
         """The time that this may take, where there is a limit."""
+        self.before_long_work: Callable[[], None] = lambda: None
+        """Called before what may take long, or go wrong in native code."""
 
     @property
     def settings(self) -> Settings:
@@ -170,6 +172,14 @@ class Session:
         if not self.has_agent_memory:
             return set()
         return self.agent_memory.runs_in(self.repository.git_dir)
+
+    def close_files(self) -> None:
+        """Let go of the files of caches. What is asked of them next opens them again."""
+        opened = vars(self)
+        if "store" in opened:
+            self.store.cache.close()
+        if "agent_memory" in opened:
+            self.agent_memory.close()
 
     @cached_property
     def own_identity(self) -> OwnIdentity:

@@ -120,6 +120,7 @@ def hook(
         found = compare(session, sides, holder, snapshot, tell, remark, is_committed=is_committed)
         result = _added(result, found)
     if not is_committed and (merging or commits.merging(session.repository)):
+        session.before_long_work()
         from git_muse_coord.coordinator.merge_check import merge_warnings
 
         result.warnings += merge_warnings(session, merging=merging)

@@ -82,6 +82,10 @@ class AgentMemory:
 
         self._file.run(put, None)
 
+    def close(self) -> None:
+        """Let go of the file. The next call opens it again."""
+        self._file.close()
+
     def end(self, run_id: RunId, at: datetime) -> None:
         """Remember that a run has ended, and with it all that it started."""
 

@@ -4,3 +4,6 @@ from __future__ import annotations
 
 NAMES = ("pre-commit", "pre-merge-commit", "post-commit", "post-merge", "pre-push")
 """The hooks that we have."""
+
+CALLER = "MUSE_COORD_PARENT"
+"""The variable in which the script of ``pre-commit`` tells which process called it."""

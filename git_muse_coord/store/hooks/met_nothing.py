@@ -14,13 +14,12 @@ import os
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.light_tools import suppress
 from git_muse_coord.store.git.process import fields_of
+from git_muse_coord.store.hooks import CALLER
 
 if TYPE_CHECKING:
     from git_muse_coord.store.git.repository import Repository
 
 _NAME = "met-nothing"
-_PARENT = "MUSE_COORD_PARENT"
-"""In this the script of ``pre-commit`` tells which process called it."""
 _UNKNOWN = "1"
 """What shells take for their parent where they cannot tell, as on Windows."""
 _MOST_BYTES = 1 << 20
@@ -34,7 +33,7 @@ def paths_in(told: bytes) -> list[str]:
 
 def remember(repository: Repository, told: bytes) -> None:
     """Leave word that nothing was met in some changes, as ``Trees.staged`` was told them, if that can be done."""
-    parent = os.environ.get(_PARENT, "")
+    parent = os.environ.get(CALLER, "")
     # nothing at all would equal a merge, of which git tells nothing
     if not told or len(told) > _MOST_BYTES or not parent.isdecimal() or parent == _UNKNOWN:
         forget(repository)
