@@ -287,6 +287,17 @@ def test_a_setting_for_one_command_that_moves_the_tree_counts(
     assert facts(Repository(str(repo.path), stays=False)) == told
 
 
+def test_an_object_format_that_is_not_said_by_the_repository_is_not_believed(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
+    monkeypatch.setenv("GIT_CONFIG_KEY_0", "extensions.objectFormat")
+    monkeypatch.setenv("GIT_CONFIG_VALUE_0", "sha256")
+    repository = Repository(str(repo.path), stays=False)
+    assert repository.object_format == "sha1"
+    assert facts(repository) == as_git_says(repo.path, monkeypatch)
+
+
 def test_where_git_stops_on_its_way_up_so_do_we(
     repo: Repo, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -201,6 +201,38 @@ def test_who_was_taken_knows_it_when_he_leaves(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == []
 
 
+def test_who_is_put_back_while_he_leaves_leaves_nothing(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    room = WaitingRoom(str(tmp_path))
+    entry = _entry("a.py")
+    unlink = os.unlink
+
+    def put_back_first(path: str) -> None:
+        if path.endswith(".taken"):
+            room.put_back(entry)
+        unlink(path)
+
+    with room.seat(entry) as seat:
+        assert room.take(entry)
+        monkeypatch.setattr(os, "unlink", put_back_first)
+        assert seat.leave()
+        assert os.listdir(tmp_path) == []
+
+
+def test_what_a_dead_one_was_making_is_cleared_away_once_it_is_old(tmp_path: Path) -> None:
+    room = WaitingRoom(str(tmp_path))
+    young, old = tmp_path / f"{'a' * 64}.new", tmp_path / f"{'b' * 64}.new"
+    young.touch()
+    old.touch()
+    (tmp_path / "lock").touch()
+    for name in (old.name, "lock"):
+        os.utime(tmp_path / name, (0, 0))
+    assert list(room.waiting()) == []
+    assert sorted(os.listdir(tmp_path)) == [young.name, "lock"]
+
+
 @pytest.mark.parametrize("junk", [b"", b"{}", b"\xff" * 100])
 def test_junk_in_the_room_is_passed_over(tmp_path: Path, junk: bytes) -> None:
     room = WaitingRoom(str(tmp_path))

@@ -63,11 +63,15 @@ def format_as_agreed(location: Location, listed: bytes) -> str | None:
     object_format = b"sha1"
     is_the_same = False
     for scope, origin, key, text in values_of(listed):
-        if scope == b"local" and origin in _origins(location):
+        is_its_own = scope == b"local" and origin in _origins(location)
+        if is_its_own:
             is_the_same = True
         if _leads_elsewhere(key, text, location):
             return None
         if key == b"extensions.objectformat":
+            # git believes nobody else
+            if not is_its_own:
+                return None
             object_format = text
     if is_the_same and object_format in _FORMATS:
         return object_format.decode()

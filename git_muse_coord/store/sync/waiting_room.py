@@ -44,7 +44,8 @@ class Seat:
             return False
         self._has_file = False
         was_taken = not _removed(self._path + _WAITS)
-        for state in (_TAKEN, _IN):
+        # the first once more at the end: he may have been put back in between
+        for state in (_TAKEN, _IN, _WAITS):
             _removed(self._path + state)
         return was_taken
 
@@ -80,10 +81,9 @@ class WaitingRoom:
         except OSError:
             return
         for name in names:
-            # not what is being made, which its maker is about to lock
-            if not name.endswith((_WAITS, _TAKEN, _IN)):
-                continue
             path = os.path.join(self._folder, name)
+            if not name.endswith((_WAITS, _TAKEN, _IN)) and not _is_left(path):
+                continue
             if not _is_held(path):
                 _removed(path)
             elif name.endswith(_WAITS):
@@ -151,6 +151,13 @@ def _locked_file(path: str) -> int | None:
         _removed(path)
         return None
     return descriptor
+
+
+def _is_left(path: str) -> bool:
+    """Whether a file that was being made is so old that nobody makes it any more; a young one is locked soon."""
+    from git_muse_coord.store.git.leftovers import is_stale  # there is hardly ever one
+
+    return path.endswith(_MAKING) and is_stale(path)
 
 
 def _is_held(path: str) -> bool:
