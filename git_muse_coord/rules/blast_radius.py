@@ -116,21 +116,21 @@ def _reached(
     """From what was announced to the other announced things that use it, the best way to each."""
     # Both are asked again and again of the same: what is used in many places leads to many.
 
-    @cache
-    def announced(key: Key) -> list[Address]:
-        places = ground.along(key)
-        return list(places)
+    announced = cache(ground.along)
 
     @cache
     def callers(key: Key) -> list[UseEdge]:
         return _callers(graph, key)
+
+    def is_announced(key: Key) -> bool:
+        return bool(announced(key))
 
     best: dict[tuple[Address, Address], _Way] = {}
     for target in graph.targets:
         changed = announced(target)
         if not changed:
             continue
-        for way in _ways(callers, target):
+        for way in _ways(target, callers, is_announced):
             last = way.keys[-1]
             users = announced(last)
             for pair in product(changed, users):
@@ -145,11 +145,15 @@ def _reached(
 
 
 def _ways(
-    callers: Callable[[Key], list[UseEdge]],
     target: Key,
+    callers: Callable[[Key], list[UseEdge]],
+    is_wanted: Callable[[Key], bool],
 ) -> Iterator[_Way]:
+    """The ways from a symbol back to such of its users as are wanted."""
     users = callers(target)
     for user in users:
+        if not is_wanted(user.source):
+            continue
         keys: tuple[Key, ...] = (target, user.source)
         yield _Way(user.confidence, keys, user.line)
     if len(users) > _HUB:
@@ -159,7 +163,7 @@ def _ways(
         if len(users_of_user) > _HUB:
             continue
         for further in users_of_user:
-            if further.source == target:
+            if further.source == target or not is_wanted(further.source):
                 continue
             # Each step is a guess of its own; both must be right.
             confidence = user.confidence * further.confidence

@@ -76,10 +76,9 @@ class Places(Generic[T]):
             if not is_narrower:
                 yield thing
 
-    def along(self, key: Key) -> Iterator[T]:
+    def along(self, key: Key) -> list[T]:
         """Everything that covers something of a path and bare names, whatever its signature, from the outside in."""
-        for _, thing in self._along(key):
-            yield thing
+        return [thing for _, thing in self._along(key)]
 
     def exactly(self, key: Key) -> Iterator[T]:
         """Everything at a path and bare names."""

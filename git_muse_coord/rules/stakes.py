@@ -183,7 +183,7 @@ class Ground:
         """What is announced at an address or around it."""
         return self._places.around(place)
 
-    def along(self, key: Key) -> Iterator[Address]:
+    def along(self, key: Key) -> list[Address]:
         """What is announced and covers what stands at a path and bare names."""
         return self._places.along(key)
 

@@ -127,10 +127,12 @@ class StoredGraph(UseGraph):
         sources, targets, lines, thousandths, uses = self._columns
         start = grouped.starts[number]
         end = grouped.starts[number + 1]
+        known = self._keys
         edges: list[UseEdge] = []
         for edge in grouped.edges[start:end]:
-            source = self._key(sources[edge])
-            target = self._key(targets[edge])
+            # most are known, and a call for each would take longer than all else
+            source = known.get(sources[edge]) or self._key(sources[edge])
+            target = known.get(targets[edge]) or self._key(targets[edge])
             use = _USES[uses[edge]]
             edges.append(UseEdge(source, target, lines[edge], use, thousandths[edge] / 1000))
         return edges
