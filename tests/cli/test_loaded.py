@@ -51,6 +51,8 @@ HEAVY = {
 
 OURS = {
     *("cli", "symbols", "store.sync", "store.agents", "store.agent_memory.memory"),
+    *("coordinator.background_sync", "store.git.ranges", "store.records.archive"),
+    *("store.records.archive_index", "store.records.remote_memory"),
     *("rules.lifetime", "store.git.foreign", "store.git.temporary", "store.records.segments"),
 }
 PLAIN = [
