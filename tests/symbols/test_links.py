@@ -331,3 +331,33 @@ def test_classes_that_inherit_each_other() -> None:
         "def f(a: A):\n    a.m()\n    x.m()\n    f(a)\n    f()()\n    return f()\n"
     )
     assert calls({"a.py": text}) == set()
+
+
+def test_comments_of_javascript_say_types() -> None:
+    found = calls(
+        {
+            "tool.js": "export class Tool { run() {} }\nexport class Other { run() {} }\n",
+            "a.js": "/** @import { Tool as T } from './tool.js' */\n"
+            "/** @typedef {import('./tool.js').Other} Other */\n"
+            "/**\n * @param {T[]} list\n * @param {import('./tool.js').Other} [one]\n * @returns {T}\n */\n"
+            "export function f(list, one = null) { list[0].run(); one.run(); return g() }\n"
+            "/** @param {Other} x */\nconst h = (x) => x.run();\n"
+            "class A {\n  /** @type {T | null} */\n  field = null;\n  m() { this.field?.run(); f([]).run() }\n}\n"
+            "/** @param {T} x */\nconst unrelated = 1;\nfunction k(x) { x.unheard() }\n",
+        }
+    )
+    assert found == {
+        "a.js::f -> tool.js::Tool.run",
+        "a.js::f -> tool.js::Other.run",
+        "a.js::h -> tool.js::Other.run",
+        "a.js::A.m -> tool.js::Tool.run",
+        "a.js::A.m -> a.js::f",
+    }
+
+
+def test_a_type_that_stands_for_others_has_what_they_have() -> None:
+    text = (
+        "class A { run() {} }\ninterface B { stop(): void }\nclass C { run() {} }\n"
+        "type D = A | (B & { x: number });\nfunction f(d: D) { d.run(); d.stop() }\n"
+    )
+    assert calls({"a.ts": text}) == {"a.ts::f -> a.ts::A.run", "a.ts::f -> a.ts::B.stop"}

@@ -40,6 +40,7 @@ def read_asciidoc(data: bytes) -> Walked:
             fence = mark[1] or mark[2]
             opened = line.end()
             continue
+        # one sign more is a level deeper, in both ways of writing it
         heading = _HEADING.match(text)
         if heading is not None:
             title = _MARKS.sub("", clean_name(heading[2])).strip()

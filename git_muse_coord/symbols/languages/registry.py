@@ -126,7 +126,7 @@ REGISTRY: dict[str, LanguageFacts] = {
         has_overloads=True,
     ),
     "javascript": LanguageFacts(
-        version=3,
+        version=4,
         extensions="js mjs cjs jsx es6",
         interpreters="node",
         uses="ecmascript",
@@ -303,7 +303,7 @@ REGISTRY: dict[str, LanguageFacts] = {
         is_document=True,
     ),
     "tsx": LanguageFacts(
-        version=3,
+        version=4,
         extensions="tsx",
         uses="ecmascript",
         last_definition_counts=True,
@@ -312,7 +312,7 @@ REGISTRY: dict[str, LanguageFacts] = {
         types_are_checked=True,
     ),
     "typescript": LanguageFacts(
-        version=3,
+        version=4,
         extensions="ts mts cts",
         interpreters="deno bun",
         uses="ecmascript",

@@ -7,7 +7,7 @@ from git_muse_coord.symbols.languages.facts import LanguageFacts
 from git_muse_coord.symbols.languages.table import Language
 
 FACTS = LanguageFacts(
-    version=3,
+    version=4,
     extensions="ts mts cts",
     interpreters="deno bun",
     uses="ecmascript",

@@ -9,6 +9,7 @@ from git_muse_coord.symbols.references import (
     CALLED,
     CLASS,
     ELEMENT,
+    FOREIGN,
     FUNCTIONS,
     KEYS,
     SAME,
@@ -32,6 +33,12 @@ from git_muse_coord.symbols.uses.ecmascript_values import (
     value_of_expression,
 )
 from git_muse_coord.symbols.uses.expressions import first_child
+from git_muse_coord.symbols.uses.jsdoc import (
+    bind_imports_in_comments,
+    documented_parameters,
+    documented_result,
+    documented_value,
+)
 from git_muse_coord.symbols.uses.table import Uses, words
 
 if TYPE_CHECKING:
@@ -59,17 +66,22 @@ def _declarator(node: Node, draft: Draft) -> None:
     if module:
         bind_required(name, module, node, draft)
     elif name.type == "identifier":
-        draft.assign(draft.text(name), *declared_values(node, draft))
+        documented = documented_value(node, draft.above, draft)
+        draft.assign(draft.text(name), *(documented or declared_values(node, draft)))
     else:
         take_apart(name, declared_values(node, draft), draft)
 
 
 def _parameters(node: Node, draft: Draft) -> None:
     owner = draft.class_of_method
+    function = draft.above[-1] if draft.above else node
     given = elements_given(draft.above[:-1], draft)
+    documented = documented_parameters(function, draft.above[:-1], draft)
     for parameter in node.named_children:
         pattern = parameter.child_by_field_name("pattern") or parameter
         types = draft.types_of(parameter.child_by_field_name("type")) or given
+        named = pattern.child_by_field_name("left") or pattern
+        types = types or documented.get(draft.text(named), ())
         given = ()
         if pattern.type == "rest_pattern":
             # the type is that of the whole row
@@ -93,6 +105,7 @@ def _function(node: Node, draft: Draft) -> None:
     if parameter is not None:
         draft.bind(draft.text(parameter), *elements_given(draft.above, draft))
     results = draft.types_of(node.child_by_field_name("return_type"))
+    results = results or documented_result(node, draft.above, draft)
     body = node.child_by_field_name("body")
     if not results and node.type == "arrow_function" and body is not None:
         is_expression = body.type != "statement_block"
@@ -112,6 +125,14 @@ def _return(node: Node, draft: Draft) -> None:
     draft.note_return(value_of_expression(first_child(node), draft))
 
 
+def _alias(node: Node, draft: Draft) -> None:
+    """``type Name = A | B``: what the types have that it stands for, it has as well."""
+    for chain in draft.types_of(node.child_by_field_name("value")):
+        # a list of something has none of its members
+        if chain[-1] == CALLED and chain[0] not in (FOREIGN, CLASS):
+            draft.current.bases.append(chain[:-1])
+
+
 def _heritage(node: Node, draft: Draft) -> None:
     for child in node.named_children:
         if child.type not in _IMPLEMENTED:
@@ -124,7 +145,8 @@ def _heritage(node: Node, draft: Draft) -> None:
 
 def _field(node: Node, draft: Draft) -> None:
     name = node.child_by_field_name("name") or node.child_by_field_name("property")
-    draft.assign(draft.text(name), *declared_values(node, draft))
+    documented = documented_value(node, draft.above, draft)
+    draft.assign(draft.text(name), *(documented or declared_values(node, draft)))
 
 
 def _assignment(node: Node, draft: Draft) -> None:
@@ -211,6 +233,8 @@ USES = Uses(
     ),
     here={"this": (CLASS, CALLED), "super": (SUPER,)},
     handlers={
+        "program": bind_imports_in_comments,
+        "type_alias_declaration": _alias,
         "import_statement": note_import,
         "export_statement": note_export,
         "variable_declarator": _declarator,

@@ -129,6 +129,11 @@ class ExpressionReader:
         """All that a value of the type can be that a node names; nothing where it says nothing."""
         return types_in(self.text(node), self._expressions) if node is not None else ()
 
+    @property
+    def type_words(self) -> TypeWords:
+        """The names of types that the language has by itself."""
+        return self._expressions
+
     def class_named(self, node: Node | None) -> Chain:
         """The class that a type names, without what is in its brackets; empty for none."""
         return type_name(self.text(node), self._expressions)

@@ -34,11 +34,13 @@ _ARROWS = re.compile(r"[-=]>")
 _ARROW = "\0"
 """Stands for an arrow, whose sign is no bracket. What holds one is a function."""
 _OPENING, _CLOSING = "<[({", ">])}"
+_SIGNS = "|&+"
+"""Between types of which one, or all, hold."""
 _NOT_HELD = frozenset({"...", "None", "void", "any", "unknown", "undefined", "Any"})
 """What may stand behind the type of the items in a list of arguments."""
 _MAX_DEPTH = 4
 """At most so many brackets around a type are looked into."""
-_MAX_CHOICES = 3
+_MAX_CHOICES = 6
 """Of a type that is one of more, nothing is said."""
 
 
@@ -91,7 +93,7 @@ def _choices(text: str) -> list[str]:
     """The types of which one or all hold: those of ``A | B``, ``A & B`` and ``A + B``."""
     bare = _bare(text)
     choices = []
-    for choice in _split(bare, "|&+"):
+    for choice in _split(bare, _SIGNS):
         # what is no type of anything is no choice
         if choice and choice not in ("None", "null", "undefined"):
             choices.append(choice)
@@ -141,6 +143,10 @@ def _split(text: str, signs: str) -> list[str]:
 def _type(text: str, words: TypeWords, depth: int) -> Iterator[Chain]:
     text = _bare(text)
     if _ARROW in _split(text, _OPENING)[0]:
+        return
+    # brackets can hold choices of their own
+    if len(_split(text, _SIGNS)) > 1:
+        yield from types_in(text, words, depth + 1)
         return
     held = _held_by_signs(text)
     if held is not None:
