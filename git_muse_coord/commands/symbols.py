@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Sequence
 
 from git_muse_coord.commands.app import App
@@ -26,11 +27,16 @@ def _symbols(result: SymbolsResult) -> Iterator[Line]:
         kind_width = max(kind_width, len(symbol.kind))
     yield [Span(f"{'LINES':{width}}  {'KIND':{kind_width}}  ADDRESS", "dim")]
     for symbol in result.symbols:
-        yield [f"{_lines(symbol):{width}}  {symbol.kind:{kind_width}}  {symbol.address}"]
+        yield [f"{_lines(symbol):{width}}  {symbol.kind:{kind_width}}  {_typed(symbol.address)}"]
 
 
 def _lines(symbol: SymbolLine) -> str:
     return f"{symbol.start_line}-{symbol.end_line}"
+
+
+def _typed(address: str) -> str:
+    """An address as a shell takes it: in quotes where brackets and the like would mean something there."""
+    return shlex.quote(address)
 
 
 def _changes(result: SymbolsResult) -> Iterator[Line]:
@@ -42,10 +48,10 @@ def _changes(result: SymbolsResult) -> Iterator[Line]:
     for change in result.changes:
         style = _STYLES.get(change.change, "yellow")
         kind = change.change.ljust(width)
-        yield [Span(kind, style), change.address]
+        yield [Span(kind, style), _typed(change.address)]
         origin = change.from_address
         if origin is not None and origin != change.address:
-            yield [" " * width, Span(f"from {origin}", "dim")]
+            yield [" " * width, Span(f"from {_typed(origin)}", "dim")]
 
 
 @verb(

@@ -94,9 +94,7 @@ def kind_tails(head: DefinitionHead) -> list[str]:
         return []
     added, refined = read(_readable(head), head.language)
     tail = f"{KIND}{word}-{added}" if added else KIND + word
-    tails = [tail]
-    if refined:
-        tails.append(f"{tail}<{refined}>")
+    tails = [tail, f"{tail}<{refined}>"]
     return [tail for tail in tails if len(tail) <= _MAX_TAIL]
 
 
@@ -135,7 +133,7 @@ def _of_called(head: DefinitionHead, text: str) -> list[str]:
         owner = _cleaned(signature.generic[1:-1])
     around = f"<{owner}>" if owner else ""
     behind = "".join(_BEHIND.findall(signature.behind))
-    if _STATIC.search(signature.before):
+    if head.is_member and _STATIC.search(signature.before):
         behind += "static"
     tails = [plain, around + fine + behind]
     tails.append(around + full + behind)

@@ -109,6 +109,7 @@ class _Candidate(NamedTuple):
     """The tags that it can have, those that say least first."""
     text: str
     """All that tells it from others."""
+    has_tail: bool
     only_adds: bool
     """It never has the plain name."""
     alike: list[object]
@@ -146,7 +147,8 @@ class _Given:
         for way in candidate.ways:
             if way not in self._taken and way not in self._meant:
                 return way
-        for way in candidate.ways[-1:]:
+        # that the first could be called so, too, makes no difference where it is called otherwise
+        for way in candidate.ways:
             if way not in self._taken:
                 return way
         # blanks are formatting, and so is a comma behind the last of several
@@ -169,9 +171,7 @@ class _Naming:
         self._has_overloads = has_overloads
         self._read = read
         self._tags: dict[int, Tags] = {}
-        """Those of definitions of which there are several, also where the first of them does not show its own."""
-        self._first: set[int] = set()
-        """The definitions that have the plain name."""
+        """Those of definitions that have some."""
 
     def told_apart(self, group: list[DefinedSymbol]) -> Iterator[Symbol]:
         """The symbols of one name, with their tags."""
@@ -182,26 +182,26 @@ class _Naming:
         for candidate in candidates:
             symbol, definition = candidate.pair
             tags = given.choose(candidate)
-            own = tags
-            if tags == candidate.plain and candidate.ways:
-                own = candidate.ways[0]
-                self._first.add(id(definition))
-            self._tags.setdefault(id(definition), own)
             shown = tags if any(tags) else ()
-            yield symbol._replace(tags=shown, alias=() if own == tags else own)
+            if shown:
+                self._tags.setdefault(id(definition), shown)
+            alias = () if shown else candidate.ways[:1]
+            yield symbol._replace(tags=shown, alias=alias[0] if alias else ())
 
     def _rank(self, candidate: _Candidate) -> tuple[int, int, bool, int]:
         """What comes first among symbols of one name: of one sort, what stands first."""
         symbol, definition = candidate.pair
-        parent = definition.parent
         within = 0
-        if parent is not None and id(parent) not in self._first:
-            for tail in self._tags.get(id(parent), ()):
-                if tail:
-                    within = 2 if "-" in tail or not tail.startswith(KIND) else 1
+        for tail in self._tags_around(definition):
+            if tail:
+                within = 2 if "-" in tail or not tail.startswith(KIND) else 1
         # of values, what is static or of an interface has a tail to show
-        is_odd = symbol.kind in _VALUES and bool(candidate.ways)
-        return within, _SORTS.get(symbol.kind, 0), is_odd, symbol.start_byte
+        has_tail = symbol.kind in _VALUES and candidate.has_tail
+        return within, _SORTS.get(symbol.kind, 0), has_tail, symbol.start_byte
+
+    def _tags_around(self, definition: Definition) -> Tags:
+        """The tags of what a definition is in; none where that has the plain name."""
+        return self._tags.get(id(definition.parent), ())
 
     def _candidate(self, pair: DefinedSymbol, *, has_type: bool) -> _Candidate:
         symbol, definition = pair
@@ -214,17 +214,15 @@ class _Naming:
             tails = possible_tails(head)
         plain = symbol.tags or ("",) * len(symbol.names)
         ways = [_with_tail(plain, tail) for tail in tails]
-        around: Tags = ()
-        if definition.parent is not None:
-            around = self._tags.get(id(definition.parent), ())
-        if any(around):
+        around = self._tags_around(definition)
+        if around:
             within = around + plain[len(around) :]
             ways.append(within)
             ways += [_with_tail(within, tail) for tail in tails]
         finest = ways[-1] if ways else plain
         text = words.text
         alike, offers = self._alike(pair, head, finest, text)
-        return _Candidate(pair, plain, ways, text, only_adds, alike, offers)
+        return _Candidate(pair, plain, ways, text, bool(tails), only_adds, alike, offers)
 
     def _alike(
         self,
