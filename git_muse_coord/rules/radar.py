@@ -16,6 +16,10 @@ SIDES_MOST = 30
 """So many sides are compared, each with each: those at which somebody was at work last."""
 DAYS_MOST = 7
 """What was not touched for so long is under way no more."""
+_LEANING = 0.2
+"""By so much that share differs between those that meet in nothing likely and those that surely meet."""
+CLEAN_HALF_WAY = 0.27
+"""How often half-done branches conflict in the end that merge cleanly and meet in what is likely to."""
 _SECONDS_A_DAY = 86_400
 _NO_MEETING = (Evidence.APART, Evidence.BESIDE)
 """How two sides are related that change the same file, and nothing in common there."""
@@ -144,11 +148,13 @@ def _confidence(
     # Of what is finished git has the last word, and nothing is left to be foretold.
     if one.is_finished and other.is_finished:
         return CERTAIN if conflict_now else 0.0
-    # What conflicts half-way may still be undone by whoever goes on.
-    strongest = STILL_AT_THE_END if conflict_now else 0.0
+    strongest = 0.0
     for chance, _ in chances:
         strongest = max(strongest, chance)
-    return strongest
+    # The chance of a meeting was counted without a look at the lines; what git makes of these says more.
+    if conflict_now:
+        return STILL_AT_THE_END + _LEANING * (strongest - 0.5)
+    return min(strongest, CLEAN_HALF_WAY)
 
 
 def _likeliest_first(place: tuple[float, str]) -> tuple[float, str]:
