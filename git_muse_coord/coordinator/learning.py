@@ -98,6 +98,9 @@ def learn(session: Session, rest: Callable[[], bool]) -> None:
     except MuseCoordError as error:
         memory.note({_OBSTACLE: error.message, _STAMP: stamp})
         return
+    # Where somebody took all of ours out of the clone meanwhile, nothing is to be put back.
+    if not memory.is_there:
+        return
     # What is left waits for the next process.
     memory.note({_OBSTACLE: "", _STAMP: stamp if is_done else ""})
 
@@ -129,8 +132,7 @@ def _learn(
     while batch := lessons.take(_AT_ONCE):
         taught = work.lessons(batch)
         lessons.keep(zip(batch, taught, strict=True))
-        # Where somebody takes all of ours out of the clone, nothing is to be put back.
-        if not memory.is_there or not rest():
+        if not rest() or not memory.is_there:
             return False
     return True
 

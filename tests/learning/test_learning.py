@@ -328,6 +328,21 @@ def test_an_older_git_is_told_once_and_quietly(
     assert "Learnt" not in repo.muse("status").out
 
 
+def test_what_git_could_not_make_again_waits(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop(repo)
+    for number in range(2):
+        merge(repo, *two_pays(number + 1))
+    side = repo.git("rev-parse", "HEAD^2:src/shop.py")
+    lost = repo.loose(side)
+    lost.rename(repo.git_dir / "lost")
+
+    memory = learn_all(repo, lambda: False)
+    assert memory.learnt() == (1, 1, 1), "the older one was made again"
+    memory.file.close()
+    (repo.git_dir / "lost").rename(lost)
+    assert learn_all(repo).learnt() == (2, 2, 0)
+
+
 def test_without_a_commit_nothing_is_learnt(tmp_path: Path) -> None:
     assert learn_all(Repo.make(tmp_path / "new")).learnt() == (0, 0, 0)
 
@@ -364,4 +379,21 @@ def test_purge_forgets_it(repo: Repo) -> None:
 
     assert repo.muse("uninstall", "--purge").code == 0
 
+    assert not (repo.git_dir / "muse-coord").exists()
+
+
+def test_purge_while_it_learns_is_not_undone(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("git_muse_coord.coordinator.learning._AT_ONCE", 1)
+    shop(repo)
+    for number in range(3):
+        merge(repo, *two_pays(number + 1))
+    rests = []
+
+    def purge() -> bool:
+        rests.append(repo.muse("uninstall", "--purge").code)
+        return True
+
+    learn_all(repo, purge)
+
+    assert rests == [0]
     assert not (repo.git_dir / "muse-coord").exists()

@@ -27,7 +27,7 @@ _TRIES_MOST = 2
 _TIPS = "tips"
 _ATTRIBUTES = "attributes"
 _NEWEST_WAITING = (
-    "SELECT id, name, at, ours, theirs FROM merges WHERE waits ORDER BY at DESC, id LIMIT ?"
+    "SELECT id, name, at, ours, theirs FROM merges WHERE waits ORDER BY tries, at DESC, id LIMIT ?"
 )
 _DOOMED = "SELECT id FROM merges WHERE state IN (?, ?) ORDER BY at DESC, id LIMIT -1 OFFSET ?"
 
@@ -83,7 +83,8 @@ class MergeLessons:
 
     def keep(self, lessons: Iterable[tuple[MergeCommit, Lesson]]) -> None:
         """Keep what some merges taught, all or nothing."""
-        pairs = list(lessons)
+        # What git refused may go well later, and waits.
+        pairs = [(merge, lesson) for merge, lesson in lessons if not lesson.is_refused]
 
         def keep(database: Connection) -> None:
             with transaction(database):

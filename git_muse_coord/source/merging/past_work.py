@@ -40,11 +40,15 @@ HunksOfFiles = Mapping[int, tuple[Hunk, ...]]
 
 
 class Lesson(NamedTuple):
-    """What one merge teaches. ``past`` is None where there was nothing to merge, or git will not make it again."""
+    """What one merge teaches. ``past`` is None where there was nothing to merge.
+
+    ``is_refused`` says that git could not make it again, for want of room or of an object, say.
+    """
 
     commit: str
     past: PastMerge | None = None
     renames: tuple[Rename, ...] = ()
+    is_refused: bool = False
 
 
 class _Remade(NamedTuple):
@@ -100,9 +104,8 @@ class PastWork:
         hunks = _hunks(engine, batch)
         self._versions.load(_to_read(batch))
         for remade in batch:
-            # Such as a submodule that both sides moved: git says neither yes nor no.
             if remade.merged.problem:
-                yield Lesson(remade.commit)
+                yield Lesson(remade.commit, is_refused=True)
             else:
                 yield self._lesson(remade, hunks)
 
