@@ -88,7 +88,7 @@ def test_changes_of_the_index_and_of_a_range(billing: Repo) -> None:
         f"modified  {TAX}",
         f"renamed   {PATH}::late",
         f"          from {PATH}::overdue",
-        "added     src/more.py::<imports>",
+        "added     'src/more.py::<imports>'",
     ]
     billing.git("commit", "-qm", "More")
     assert changed(billing) == []
