@@ -88,6 +88,7 @@ def plan_merge(
     from git_muse_coord.source.merging.broken_uses import broken_uses
     from git_muse_coord.source.merging.conflicting_symbols import clashes
     from git_muse_coord.source.merging.go_packages import doubled_in_packages
+    from git_muse_coord.source.merging.implementations import lost_implementations
     from git_muse_coord.source.merging.merge_trees import MergeTrees
     from git_muse_coord.source.merging.merged_files import MergedFiles
     from git_muse_coord.source.merging.overrides import lost_overrides
@@ -117,6 +118,7 @@ def plan_merge(
             sites=broken_uses(trees, our_side, their_side),
             findings={
                 **lost_overrides(our_side, their_side),
+                **lost_implementations(our_side, their_side),
                 **doubled_in_packages(our_side, their_side),
                 **MergedFiles(sources, merges, merged, our_side, their_side).breaks(),
             },

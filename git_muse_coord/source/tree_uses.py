@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from posixpath import dirname
 
 from git_muse_coord.model.address import Key
 from git_muse_coord.model.light import TYPE_CHECKING
@@ -91,6 +92,14 @@ class TreeUses:
         for path in paths:
             edges += self._linked[path].users_of(target)
         return edges
+
+    def reaches(self, path: str, directory: str) -> bool:
+        """Whether a file uses something that lies in a directory."""
+        self.look_at([path])
+        for edge in self._linked[path].edges:
+            if dirname(edge.target[0]) == directory:
+                return True
+        return False
 
     @property
     def imports(self) -> list[ImportCount]:

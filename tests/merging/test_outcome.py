@@ -249,6 +249,69 @@ def test_an_override_of_what_the_other_side_renames(
     assert [(site[0], site[2]) for site in sites] == [(paths[1], "theirs")]
 
 
+TRAIT = "pub trait Shape {\n    fn area(&self) -> f64;\n    fn name(&self) -> String;\n}\n"
+DISC = "use crate::shape::Shape;\npub struct Disc;\nimpl {} Disc {{\n    fn area(&self) -> f64 {{ 0.0 }}\n}}\n"
+RUNNER = "package kit\n\ntype Runner interface {\n\tRun(n int) error\n\tStop()\n}\n\nfunc Use(r Runner) {}\n"
+JOB = """\
+package main
+
+import "x.com/shop/%s"
+
+type job struct{}
+
+func (j *job) Run(n int) error { return nil }
+func (j *job) Stop()           {}
+
+func main() { %s(&job{}) }
+"""
+
+
+def test_a_new_implementation_of_what_the_other_side_renames_in_a_trait(repo: Repo) -> None:
+    before = {"src/lib.rs": "mod shape;\nmod disc;\n", "src/shape.rs": TRAIT}
+    ours = {"src/shape.rs": TRAIT.replace("area", "surface")}
+    merge(repo, before, ours, {"src/disc.rs": DISC.format("Shape for")})
+    assert found(repo) == {
+        "src/shape.rs::Shape.area": ("lost_override", [("src/disc.rs", 4, "theirs")], True)
+    }
+    (item,) = [one for one in repo.json("plan-merge", "ours", "theirs")["items"] if one["sites"]]
+    assert item["recommendation"] == "name it surface there, too"
+
+
+def test_a_method_of_its_own_implements_no_trait(repo: Repo) -> None:
+    before = {"src/lib.rs": "mod shape;\nmod disc;\n", "src/shape.rs": TRAIT}
+    text = (
+        DISC.format("")
+        + "impl Shape for Disc {\n    fn name(&self) -> String { String::new() }\n}\n"
+    )
+    ours = {"src/shape.rs": TRAIT.replace("area", "surface")}
+    merge(repo, before, ours, {"src/disc.rs": text})
+    assert found(repo) == {}
+
+
+def test_a_new_implementation_of_what_the_other_side_renames_in_an_interface(repo: Repo) -> None:
+    before = {"go.mod": "module x.com/shop\n", "kit/kit.go": RUNNER}
+    ours = {"kit/kit.go": RUNNER.replace("Run(", "Start(")}
+    merge(repo, before, ours, {"cmd/main.go": JOB % ("kit", "kit.Use")})
+    assert found(repo) == {
+        "kit/kit.go::Runner.Run": ("lost_override", [("cmd/main.go", 7, "theirs")], True)
+    }
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("func (j *job) Stop()           {}", ""),
+        ("x.com/shop/kit", "x.com/else/kit"),
+        ("type job struct{}", "type other struct{}"),
+    ],
+)
+def test_a_type_that_the_interface_does_not_concern(repo: Repo, old: str, new: str) -> None:
+    before = {"go.mod": "module x.com/shop\n", "kit/kit.go": RUNNER}
+    ours = {"kit/kit.go": RUNNER.replace("Run(", "Start(")}
+    merge(repo, before, ours, {"cmd/main.go": (JOB % ("kit", "kit.Use")).replace(old, new)})
+    assert found(repo) == {}
+
+
 def test_a_method_of_another_class_overrides_nothing(repo: Repo) -> None:
     base, box, method, _ = SHAPES["py"]
     merge(

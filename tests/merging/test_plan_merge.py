@@ -293,6 +293,23 @@ def test_a_constructor_and_a_new_call_of_a_class_below(shop: Branches) -> None:
         assert [site[2] for site in sites(plan, "lib.py::Cart.__init__")] == ["pack.py::pack"]
 
 
+@pytest.mark.parametrize(
+    ("path", "text", "line"),
+    [
+        ("bill.py", 'from lib import *\n\n\ndef bill(cart: "Cart | None"):\n    pass\n', 4),
+        ("bill.py", 'import lib\n\n\ndef bill() -> list["lib.Cart"]:\n    pass\n', 4),
+        ("lib.py", f'{SHOP}\n\n__all__ = ["total", "Cart"]\n', 25),
+        ("lib.py", f'__all__ = []\n__all__ += ["Cart"]\n{SHOP}', 2),
+    ],
+)
+def test_a_new_use_that_stands_in_quotes(shop: Branches, path: str, text: str, line: int) -> None:
+    shop.edit("ours", (SHOP[SHOP.index("class Cart") :], ""), path="lib.py")
+    shop.write("theirs", text, path)
+
+    for plan in shop.both_ways():
+        assert (path, line) in [site[:2] for site in sites(plan, "lib.py::Cart")]
+
+
 def test_what_takes_long_is_told(shop: Branches) -> None:
     shop.edit("ours", ("def total(items)", "def sum_up(items)"), path="lib.py")
     shop.edit("theirs", ("sys.stdout", "sys.total"), path=MODULE)

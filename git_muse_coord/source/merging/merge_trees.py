@@ -31,6 +31,7 @@ class MergeTrees:
         self._merges = merges
         self._merged = merged
         self._base = base
+        self._conflicts = {conflict.path for conflict in merged.conflicts}
         self._after: dict[str, TreeUses] = {}
 
     def side(self, name: str, tip: str) -> Side:
@@ -64,6 +65,9 @@ class MergeTrees:
         for edge in uses.used_by(caller_now):
             if edge.target == moved:
                 return True
+            # What conflicts is here as the user has it, what was taken included.
+            if edge.target[0] in self._conflicts and edge.target[1:] == key[1:]:
+                continue
             is_guess = edge.confidence <= max(GUESSED)
             if edge.target[-1] == key[-1] and not is_guess:
                 return True

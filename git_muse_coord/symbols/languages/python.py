@@ -93,7 +93,7 @@ def _scripts(data: bytes) -> list[Stretch]:
 
 
 FACTS = LanguageFacts(
-    version=2,
+    version=3,
     extensions="py pyi pyw",
     files="SConstruct",
     interpreters="python pypy",

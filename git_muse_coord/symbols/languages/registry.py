@@ -216,7 +216,7 @@ REGISTRY: dict[str, LanguageFacts] = {
         is_document=True,
     ),
     "python": LanguageFacts(
-        version=2,
+        version=3,
         extensions="py pyi pyw",
         files="SConstruct",
         interpreters="python pypy",

@@ -20,6 +20,7 @@ from git_muse_coord.symbols.references import (
 )
 from git_muse_coord.symbols.uses.draft import Draft
 from git_muse_coord.symbols.uses.expressions import first_child, named_children
+from git_muse_coord.symbols.uses.python_quoted import note_exports, quoted_type
 from git_muse_coord.symbols.uses.python_values import (
     NAME_NODES,
     NO_NAME_NODES,
@@ -143,6 +144,7 @@ def _assignment(node: Node, draft: Draft) -> None:
     left = node.child_by_field_name("left")
     if left is None:
         return
+    note_exports(node, draft)
     types = draft.types_of(node.child_by_field_name("type"))
     values = types or (value_of(_assigned(node), draft),)
     if left.type == "identifier":
@@ -283,6 +285,8 @@ USES = Uses(
         "function_definition": _function,
         "class_definition": _class,
         "assignment": _assignment,
+        "augmented_assignment": note_exports,
+        "type": quoted_type,
         "for_statement": bind_loop,
         "for_in_clause": bind_loop,
         "as_pattern": _as,

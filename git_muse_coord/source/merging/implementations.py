@@ -1,0 +1,151 @@
+"""Implementations of what is asked for no more: one side renames a method of an interface, the other implements it.
+
+Neither a trait of Rust nor an interface of Go has a body to inherit, so nothing but a compiler would tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from posixpath import dirname
+
+from git_muse_coord.model.address import Key
+from git_muse_coord.rules.merged_symbol import Break, ConflictType, Site
+from git_muse_coord.rules.uses import Use
+from git_muse_coord.source.by_path import symbols_by_key
+from git_muse_coord.source.merging.side import Side
+from git_muse_coord.symbols.references import References
+
+_LANGUAGES = ("go", "rust")
+_KINDS = ("interface", "trait")
+_ENOUGH = 2
+"""A type of Go is taken to implement an interface if that asks for so many methods and the type has them all."""
+
+
+def lost_implementations(ours: Side, theirs: Side) -> dict[Key, Break]:
+    """The methods that a side took out of an interface and of which the other has a new implementation."""
+    breaks: dict[Key, Break] = {}
+    for taker, user in ((ours, theirs), (theirs, ours)):
+        if not taker.gone or not user.origins:
+            continue
+        for interface in _interfaces(taker):
+            for method in interface.gone:
+                sites = tuple(interface.implemented_by(user, method))
+                if sites:
+                    breaks[method] = Break(ConflictType.LOST_OVERRIDE, sites, interface.advice)
+    return breaks
+
+
+class _Interface:
+    """A trait or an interface from which a side took methods."""
+
+    def __init__(
+        self,
+        key: Key,
+        language: str,
+        before: set[Key],
+        after: set[Key],
+    ) -> None:
+        self.key = key
+        self._language = language
+        self._before = before
+        self.gone = sorted(before - after)
+        new = sorted(after - before)
+        self.advice = "fit it to what is asked for now"
+        if len(new) == len(self.gone) == 1:
+            self.advice = f"name it {new[0][-1]} there, too"
+
+    def implemented_by(self, user: Side, method: Key) -> Iterator[Site]:
+        """Where a side newly has the method for this."""
+        is_implementation = self._is_of_implementing_type
+        if self._language == "rust":
+            is_implementation = self._is_in_impl
+        for key in _new_keys(user):
+            is_member = len(key) >= 3
+            if not is_member or key[-1] != method[-1]:
+                continue
+            symbol = user.symbols.get(key)
+            if symbol is not None and is_implementation(user, key):
+                yield Site(
+                    symbol.address,
+                    symbol.start_line,
+                    user.name,
+                )
+
+    def _is_in_impl(self, user: Side, key: Key) -> bool:
+        """Whether a method stands in ``impl`` of this trait for its type."""
+        file = user.code.references.get(key[0])
+        if file is None or not _says_impl(file, key, self.key[-1]):
+            return False
+        for edge in user.uses.used_by(key[:-1]):
+            if edge.use is Use.BASE and edge.target == self.key:
+                return True
+        return False
+
+    def _is_of_implementing_type(self, user: Side, key: Key) -> bool:
+        """Whether a method is of a new type that has all that was asked for, in a package that knows the interface."""
+        package = dirname(key[0])
+        type_name = key[-2]
+        methods: set[str] = set()
+        is_type_new = False
+        for new_key in _new_keys(user):
+            # A type and its methods may stand in different files of its package.
+            if dirname(new_key[0]) != package:
+                continue
+            names = new_key[1:]
+            if names == (type_name,):
+                is_type_new = True
+            elif names[:-1] == (type_name,):
+                methods.add(names[-1])
+        asked = {method[-1] for method in self._before}
+        has_all = asked <= methods
+        # Of one method it may be by chance that a type has it.
+        if not is_type_new or not has_all or len(asked) < _ENOUGH:
+            return False
+        home = dirname(self.key[0])
+        if package == home:
+            return True
+        for path in user.files:
+            if dirname(path) == package and user.uses.reaches(path, home):
+                return True
+        return False
+
+
+def _interfaces(taker: Side) -> Iterator[_Interface]:
+    """The traits and interfaces from which a side took methods."""
+    for file in taker.differences.before.values():
+        if file.language not in _LANGUAGES:
+            continue
+        symbols = symbols_by_key([file])
+        for key, symbol in symbols.items():
+            # What went away as a whole, or elsewhere, is told as that.
+            if symbol.kind not in _KINDS or key not in taker.symbols:
+                continue
+            before = _members(symbols, key)
+            after = _members(taker.symbols, key)
+            if before - after:
+                yield _Interface(key, file.language, before, after)
+
+
+def _new_keys(side: Side) -> Iterator[Key]:
+    """Where a side has something that was not there at the base."""
+    for key, origin in side.origins.items():
+        if origin is None:
+            yield key
+
+
+def _members(keys: Iterable[Key], owner: Key) -> set[Key]:
+    return {key for key in keys if key[:-1] == owner}
+
+
+def _says_impl(
+    file: References,
+    method: Key,
+    trait: str,
+) -> bool:
+    for scope in file.scopes:
+        if scope.names != method[1:] or scope.parent < 0:
+            continue
+        bases = file.scopes[scope.parent].bases
+        if any(chain[-1:] == (trait,) for chain in bases):
+            return True
+    return False
