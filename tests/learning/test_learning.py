@@ -397,3 +397,21 @@ def test_purge_while_it_learns_is_not_undone(repo: Repo, monkeypatch: pytest.Mon
 
     assert rests == [0]
     assert not (repo.git_dir / "muse-coord").exists()
+
+
+def test_the_oldest_are_forgotten(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("git_muse_coord.coordinator.learning._AT_ONCE", 1)
+    monkeypatch.setattr("git_muse_coord.source.merging.merge_lessons.LEARNT_MOST", 2)
+    shop(repo)
+    for number in range(4):
+        merge(repo, *two_pays(number + 1))
+
+    memory = learn_all(repo)
+    assert memory.learnt() == (2, 2, 0)
+    assert record(memory, "src/shop.py").at(("src/shop.py", "pay")).met == 2
+    memory.file.close()
+
+    merge(repo, note("ours"), replacing("README.md", "Shop", "A shop"))
+    memory = learn_all(repo)
+    assert memory.learnt() == (2, 1, 0), "a newer one takes the place of the oldest"
+    assert record(memory, "src/shop.py").at(("src/shop.py", "pay")).met == 1

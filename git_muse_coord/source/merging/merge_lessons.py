@@ -169,15 +169,13 @@ def _forget_oldest(database: Connection) -> None:
     doomed = database.execute(_DOOMED, [SHARES, APART, LEARNT_MOST]).fetchall()
     database.executemany("DELETE FROM places WHERE merge = ?", doomed)
     database.executemany("DELETE FROM merges WHERE id = ?", doomed)
-    (count,) = database.execute(
-        "SELECT count(*) FROM merges WHERE state IN (?, ?)", [SHARES, APART]
+    count, oldest = database.execute(
+        "SELECT count(*), min(at) FROM merges WHERE state IN (?, ?)", [SHARES, APART]
     ).fetchone()
     if count >= LEARNT_MOST:
-        database.execute(
-            "DELETE FROM merges WHERE state = ? AND at <"
-            " (SELECT min(at) FROM merges WHERE state IN (?, ?))",
-            [UNKNOWN, SHARES, APART],
-        )
+        database.execute("DELETE FROM merges WHERE state = ? AND at < ?", [UNKNOWN, oldest])
+        # Nothing is left that had a name before them.
+        database.execute("DELETE FROM renames WHERE at < ?", [oldest])
 
 
 def _sum_up(database: Connection) -> None:

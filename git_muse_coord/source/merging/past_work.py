@@ -29,7 +29,7 @@ from git_muse_coord.symbols.values import FileSymbols
 _READ_MOST = 60
 """In a merge that shares more files than this, only the first are read inside: it is a reformatting, or the like."""
 _RENAMES_MOST = 300
-"""A side that renames more than this has moved a whole tree; the rest keeps its name."""
+"""In a merge that brings more renames than this whole trees were moved; the rest keeps the names of then."""
 _KEPT = 300
 """So many versions of files stay in memory: one merge mostly goes on where another ended."""
 
