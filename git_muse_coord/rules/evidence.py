@@ -190,17 +190,6 @@ def unrelated() -> float:
     return TABLE[ANY].probability
 
 
-def confidence(related: Iterable[Meeting]) -> float:
-    """How probable it is that two sides conflict: as much as their strongest evidence says.
-
-    Evidence that comes together is not independent: to count all of it says too much, as measured.
-    """
-    strongest = 0.0
-    for pair in related:
-        strongest = max(strongest, pair.measured.probability)
-    return strongest
-
-
 def meetings(ours: Iterable[Touch], theirs: Iterable[Touch]) -> list[Meeting]:
     """The pairs of touches that are related, without looking at all pairs.
 

@@ -46,6 +46,8 @@ _HEAD = (
     "p .16",
     "r@p.5",
 )
+_JUDGED = 100
+"""Of fewer merges a calibration error is mostly chance: such a project is not named as the worst."""
 _NEEDED = 3
 """Below so many projects no interval can be told."""
 
@@ -173,7 +175,8 @@ class Report:
 def scores(projects: Sequence[Sequence[Said]]) -> list[float]:
     """All scores over some projects, in the order of the columns."""
     said = [one for project in projects for one in project]
-    worst = max((calibration_error(project) for project in projects if project), default=0.0)
+    judged = [project for project in projects if len(project) >= _JUDGED or len(projects) == 1]
+    worst = max((calibration_error(project) for project in judged), default=0.0)
     return [
         auc(said),
         average_precision(said),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from git_muse_coord.model import address
 from git_muse_coord.rules.calibration import MERGES, TABLE
-from git_muse_coord.rules.evidence import Evidence, Touch, confidence, meeting, meetings
+from git_muse_coord.rules.evidence import Evidence, Touch, meeting, meetings
 
 
 def touch(
@@ -119,13 +119,6 @@ def test_the_table() -> None:
     assert probability("gap") > probability("symbol") > probability("file") > probability("apart")
     assert probability("symbol/modify-modify/tiny") > probability("symbol/modify-modify/huge")
     assert probability("symbol/delete-modify") > probability("symbol/modify-modify")
-
-
-def test_the_strongest_evidence_counts() -> None:
-    ours, theirs = [touch("a.py::f"), touch("a.py")], [touch("a.py::f")]
-
-    assert confidence(meetings(ours, theirs)) == TABLE["symbol/modify-modify"].probability
-    assert confidence([]) == 0.0
 
 
 PLACES = [
