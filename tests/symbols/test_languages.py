@@ -35,6 +35,7 @@ COMMENTS = {
     "hcl": "# note", "make": "# note", "dockerfile": "# note", "ini": "# note", "properties": "# note",
     "env": "# note", "requirements": "# note", "graphql": "# note", "cmake": "# note",
     "elixir": "# note", "nix": "# note", "starlark": "# note", "luau": "-- note",
+    "powershell": "# note",
     "vue": "<!-- note -->", "svelte": "<!-- note -->", "astro": "<!-- note -->",
 }  # fmt: skip
 UNCOMMENTED = {"json", "markdown", "rst", "asciidoc", "notebook"}

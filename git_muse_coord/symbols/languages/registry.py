@@ -65,6 +65,10 @@ REGISTRY: dict[str, LanguageFacts] = {
         names_repeat=True,
         order_counts=True,
     ),
+    "dart": LanguageFacts(
+        extensions="dart",
+        reader="formats.braces:read_dart",
+    ),
     "dockerfile": LanguageFacts(
         extensions="dockerfile containerfile",
         files="Dockerfile Containerfile",
@@ -101,6 +105,12 @@ REGISTRY: dict[str, LanguageFacts] = {
         extensions="graphql graphqls gql",
         reader="formats.graphql:read_graphql",
         is_document=True,
+    ),
+    "groovy": LanguageFacts(
+        extensions="groovy gradle gvy",
+        files="Jenkinsfile",
+        reader="formats.braces:read_groovy",
+        has_overloads=True,
     ),
     "hcl": LanguageFacts(
         extensions="tf hcl tfvars tofu nomad pkr",
@@ -204,6 +214,12 @@ REGISTRY: dict[str, LanguageFacts] = {
         interpreters="php",
         imports_in_any_order=True,
         uses="others",
+    ),
+    "powershell": LanguageFacts(
+        extensions="ps1 psm1",
+        interpreters="pwsh",
+        reader="formats.braces:read_powershell",
+        last_definition_counts=True,
     ),
     "properties": LanguageFacts(
         extensions="properties",
