@@ -129,8 +129,10 @@ class Settings(NamedTuple):
 
     @property
     def radar(self) -> bool:
-        """muse-coord.radar: whether work that nobody announced counts in forecast and reconcile; true."""
-        return _is_true(self._own("radar") or "true")
+        """muse-coord.radar: whether work that nobody announced counts in forecasts; true, in a partial clone false."""
+        value = self._own("radar")
+        # There git would fetch what it lacks for a merge, from a network that nobody asked for.
+        return _is_true(value) if value else not self.is_partial
 
     @property
     def hook_mode(self) -> str:

@@ -112,6 +112,17 @@ def test_the_setting_turns_it_off_and_the_option_on(shop: Repo) -> None:
     assert len(shop.json("radar")["pairs"]) == 1
 
 
+def test_in_a_partial_clone_only_who_asks_looks(shop: Repo) -> None:
+    for name in ("ann", "bob"):
+        change(worktree(shop, name), "total = 0", f"total = '{name}'")
+    shop.git("config", "remote.origin.promisor", "true")
+
+    assert shop.json("forecast")["conflicts"] == []
+    assert len(shop.json("radar")["pairs"]) == 1
+    shop.git("config", "muse-coord.radar", "true")
+    assert shop.json("forecast")["conflicts"]
+
+
 def test_reconcile_orders_branches_that_nobody_announced(shop: Repo) -> None:
     for name in ("ann", "bob"):
         side = worktree(shop, name)
