@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from git_muse_coord.coordinator.answers.conflict import conflict_details, first_of
 from git_muse_coord.coordinator.freshness import stay_informed
-from git_muse_coord.coordinator.kin import with_kin
 from git_muse_coord.coordinator.reuse import what_stands
 from git_muse_coord.model.declared import Declared
 from git_muse_coord.model.errors import Stopped
@@ -21,7 +19,8 @@ if TYPE_CHECKING:
     from git_muse_coord.coordinator.session import Session
     from git_muse_coord.model.address import Address
     from git_muse_coord.model.records import Reservation
-    from git_muse_coord.model.text_types import RecordId
+    from git_muse_coord.model.text_types import RecordId, RunId
+    from git_muse_coord.rules.conflicts import Conflict
     from git_muse_coord.rules.state import World
     from git_muse_coord.store.records.snapshot import Snapshot
 
@@ -118,7 +117,7 @@ def answer_request(
     world = snapshot.world_around(request.asked, record.depends_on)
     holdings = Holdings(world.active(now))
     conflicts = holdings.conflicts(request.asked, record.run_id, request.reservation_id)
-    details = conflict_details(with_kin(session, record.run_id, conflicts), world)
+    details = _details(session, record.run_id, list(conflicts), world)
     result = ReserveResult(
         reservation_id=request.reservation_id,
         run_id=record.run_id,
@@ -141,6 +140,21 @@ def answer_request(
     return result
 
 
+def _details(
+    session: Session,
+    holder: RunId,
+    conflicts: Sequence[Conflict],
+    world: World,
+) -> tuple[ConflictDetail, ...]:
+    # mostly there are none, and what would tell them is not even loaded
+    if not conflicts:
+        return ()
+    from git_muse_coord.coordinator.answers.conflict import conflict_details
+    from git_muse_coord.coordinator.kin import with_kin
+
+    return conflict_details(with_kin(session, holder, conflicts), world)
+
+
 def _blocked_by(
     record: Reservation,
     world: World,
@@ -156,6 +170,8 @@ def _blocked_by(
 
 def stopped_by_conflict(result: ReserveResult) -> Stopped:
     """The answer of a reservation that was not to meet anybody, and does."""
+    from git_muse_coord.coordinator.answers.conflict import first_of
+
     result.reservation_id = None
     return Stopped(
         f"nothing reserved: {first_of(result.conflicts)}",
