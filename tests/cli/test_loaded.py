@@ -115,3 +115,13 @@ def test_a_plain_command_loads_nothing_heavy(
     assert "git_muse_coord.coordinator.session" in loaded
     unwanted = HEAVY | {f"git_muse_coord.{name}" for name in OURS}
     assert sorted(loaded & unwanted) == []
+
+
+def test_to_read_one_file_loads_nothing_for_many(repo: Repo) -> None:
+    repo.write("held.py", "def f():\n    return 1\n")
+    repo.commit("held")
+    start = "from git_muse_coord.__main__ import main; main()"
+    loaded = with_packages(modules_loaded(repo, start, "reserve", "held.py::f"))
+    assert "git_muse_coord.symbols.chunks" in loaded
+    unwanted = {"asyncio", "concurrent", "multiprocessing", "pickle", "socket", "subprocess"}
+    assert sorted(loaded & unwanted) == []
