@@ -20,4 +20,7 @@ def with_dependencies(snapshot: Snapshot, also: Iterable[RecordId] = ()) -> Worl
         absent.update(reservation.depends_on)
     # What is live need not be looked for.
     absent.difference_update(world.reservations)
-    return snapshot.world(sorted(absent)) if absent else world
+    if not absent:
+        return world
+    ids = sorted(absent)
+    return snapshot.world(ids)

@@ -46,12 +46,14 @@ def fsck(session: Session, *, repair: bool = False) -> FsckResult:
     """Check all records; with ``repair`` mend what breaks git. Raises BadRecords, with the result."""
     repository = session.repository
     leftovers = Leftovers(repository.git, repository.common_dir)
-    repaired = list(_mend(session, leftovers)) if repair else []
+    repaired: list[Mended] = []
+    if repair:
+        repaired += _mend(session, leftovers)
     # After mending, so that only what is still bad is told.
     checked, bad_refs, snapshot = mending.examine(session.store, repository.common_dir)
     bad: list[Bad] = []
-    for bad_ref in bad_refs:
-        bad.append(Bad(ref=bad_ref.ref, reason=bad_ref.reason))
+    for ref, reason in bad_refs:
+        bad.append(Bad(ref=ref, reason=reason))
     bad += _without_fate(session, snapshot)
     for lock in leftovers.packed():
         bad.append(Bad(ref=lock.name, reason=lock.reason))
@@ -85,9 +87,13 @@ def _without_fate(session: Session, snapshot: Snapshot) -> Iterator[Bad]:
     limits = session.settings.limits
     # What ends at its own time, and nothing else, is judged by a comparison.
     alone = ending_alone(snapshot)
-    others = {ref: cached.oid for ref, cached in snapshot.entries.items() if ref not in alone}
+    others: dict[str, str] = {}
+    for ref, cached in snapshot.entries.items():
+        if ref not in alone:
+            others[ref] = cached.oid
     judged = snapshot.read(others)
-    world = snapshot.world_among(dict(judged.values()))
+    by_id = dict(judged.values())
+    world = snapshot.world_among(by_id)
     for ref, (content_id, record) in judged.items():
         if fate(content_id, record, world, now, limits) is Fate.UNCLEAR:
             yield Bad(ref=ref, reason="what is to become of it cannot be told")

@@ -74,22 +74,29 @@ def status(session: Session, *, run_id: str | None = None) -> StatusResult:
     active = world.active(now)
     mine = held_by(holder, world, now)
     waiting = _waiting_for(mine, world, now)
+    met = conflicts_among(active, mine)
+    conflicts = with_kin(session, holder, met)
+    sharers = session.own_identity.sharers(identity)
     paused, until = pause_now(session)
+    head = session.repository.head()
+    everybody = active_in(snapshot, now)
+    warnings = ignored(snapshot)
+    warnings += sharing_warnings(sharers)
     result = StatusResult(
         run_id=holder,
-        branch=session.repository.head().branch,
+        branch=head.branch,
         mine=tuple(held(id_, world, now) for id_ in mine),
-        conflicts=conflict_details(with_kin(session, holder, conflicts_among(active, mine)), world),
+        conflicts=conflict_details(conflicts, world),
         waiting_for_me=tuple(held(id_, world, now) for id_ in waiting),
         ended_by_others=tuple(ended_by_others(holder, snapshot, now)),
-        active_reservations=len(active_in(snapshot, now).rows),
+        active_reservations=len(everybody.rows),
         unsynced=_unsynced(session, snapshot),
         hooks=_hooks_in_place(session),
         paused=paused,
         paused_until=until,
         sync_trouble=_sync_trouble(session),
         learnt=learnt(session),
-        warnings=[*ignored(snapshot), *sharing_warnings(session.own_identity.sharers(identity))],
+        warnings=warnings,
     )
     stay_informed(session, result)
     begin_learning_if_due(session)
@@ -105,7 +112,8 @@ def _world_near(
     own = snapshot.world_of(holder)
     places: list[Address] = []
     for reservation_id in held_by(holder, own, now):
-        places += map(revive_stored, own.reservations[reservation_id].addresses)
+        reservation = own.reservations[reservation_id]
+        places += map(revive_stored, reservation.addresses)
     waiting, awaited = snapshot.waiting()
     return snapshot.world_around(places, runs=[holder], live=[*waiting, *awaited])
 

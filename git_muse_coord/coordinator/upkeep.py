@@ -24,14 +24,22 @@ def keep_up(session: Session, snapshot: Snapshot) -> list[str]:
     index = snapshot.index
     # A sweep is a process of its own, and would go by another clock than a caller who sets ours.
     has_real_time = session.now is utc_now
-    if has_real_time and is_due(index.count(), index.spare_beats(), upkeep.last(), session.now()):
-        upkeep.start()
+    if has_real_time:
+        count = index.count()
+        spare = index.spare_beats()
+        if is_due(count, spare, upkeep.last(), session.now()):
+            upkeep.start()
     begin_if_due(session)
     return ignored(snapshot)
 
 
 def note_sweep(session: Session, snapshot: Snapshot) -> None:
     """Note what a sweep left, so that the next one comes in time."""
-    due = foresee(snapshot.records(), snapshot.world(), session.now(), session.settings.limits)
-    left = Outlook(snapshot.index.count(), snapshot.index.spare_beats(), due)
-    Upkeep(session.repository).note(left)
+    records = snapshot.records()
+    world = snapshot.world()
+    limits = session.settings.limits
+    due = foresee(records, world, session.now(), limits)
+    index = snapshot.index
+    left = Outlook(index.count(), index.spare_beats(), due)
+    upkeep = Upkeep(session.repository)
+    upkeep.note(left)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import random
+from datetime import datetime, timedelta
+from functools import partial
 
-from git_muse_coord.coordinator.agents.briefing import MOST_CHARACTERS, briefing
+from git_muse_coord.coordinator.agents.briefing import MOST, MOST_CHARACTERS, _others, briefing
 from git_muse_coord.coordinator.agents.events import answer_event
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.agents import AgentEvent, Decision, Moment
+from git_muse_coord.model.records import Record, Reservation
 from git_muse_coord.model.text_types import RunId
+from git_muse_coord.rules.state import same_holder
+from tests.store.test_index import MOMENTS, RUNS, a_session, some_records
 from tests.tools import NOON, Repo, a_reservation
 
 ME = RunId("claude:11111111-aaaa")
@@ -87,3 +92,31 @@ def test_sessions_and_sub_agents_are_briefed_when_they_start_unless_hooks_are_pa
     assert "you are ann" in answer_event(_session(repo), event, muse_run_id="ann").text
     repo.muse("pause")
     assert answer_event(_session(repo), event).text == ""
+
+
+def test_others_are_told_as_if_all_were_read(repo: Repo) -> None:
+    numbers = random.Random(5)
+    repo.write("src/changed.py", "x = 1\n")
+    repo.git("add", ".")
+    made: list[Record] = []
+    for minute in range(60):
+        made += some_records(numbers, 1, created_at=NOON + timedelta(minutes=minute // 3))
+    a_session(repo).store.write(made)
+    for moment in MOMENTS:
+        session = Session(str(repo.path), stays=False, clock=partial(_same, moment))
+        for run_id in [*RUNS, "nobody", "unknown"]:
+            told = _others(session, RunId(run_id))
+            active = session.store.look().world().active(moment).values()
+            others = [held for held in active if not same_holder(RunId(run_id), held.run_id)]
+            others.sort(key=lambda held: (not _is_in_src(held), -held.created_at.timestamp()))
+            assert told.number == len(others)
+            assert [held.reservation for held in told.nearest] == others[:MOST]
+
+
+def _same(moment: datetime) -> datetime:
+    return moment
+
+
+def _is_in_src(held: Reservation) -> bool:
+    paths = {text.partition("::")[0] for text in held.addresses}
+    return not paths.isdisjoint({"src/", "src/a.py", "src/b c.py"})

@@ -7,7 +7,7 @@ import random
 import shutil
 import sqlite3
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +67,11 @@ def a_release(reservation: Reservation) -> Release:
     )
 
 
-def some_records(numbers: random.Random, many: int) -> list[Record]:
+def some_records(
+    numbers: random.Random,
+    many: int,
+    created_at: datetime = NOON,
+) -> list[Record]:
     """Reservations, of which some have releases and heartbeats."""
     made: list[Record] = []
     for _ in range(many):
@@ -78,6 +82,7 @@ def some_records(numbers: random.Random, many: int) -> list[Record]:
             *numbers.sample(PATHS, numbers.randint(1, 3)),
             run_id=RunId(numbers.choice(RUNS)),
             depends_on=tuple(waits_for),
+            created_at=created_at,
             expires_at=numbers.choice(MOMENTS[2:]),
             extra={"automatic": True, "replaces": replaced} if numbers.random() < 0.5 else {},
         )

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from git_muse_coord.coordinator.agents.agent_run import AgentRun
     from git_muse_coord.coordinator.agents.encounter import Reservations
+    from git_muse_coord.model.address import Address
     from git_muse_coord.rules.conflicts import Conflict
     from git_muse_coord.rules.state import World
     from git_muse_coord.store.records.snapshot import Snapshot
@@ -40,7 +41,7 @@ _REASON_MOST = 100
 
 def news(run: AgentRun, snapshot: Snapshot) -> str:
     """What happened since the run last heard; empty for nothing."""
-    world = snapshot.world()
+    world = _world_near(run, snapshot)
     active = world.active(run.now)
     own, others = _told_apart(run, active)
     lines = [
@@ -55,6 +56,24 @@ def news(run: AgentRun, snapshot: Snapshot) -> str:
     if not lines:
         return ""
     return told(_FIRST, lines, [])
+
+
+def _world_near(run: AgentRun, snapshot: Snapshot) -> World:
+    """What the run holds and waits for, and what others hold there."""
+    noted = run.noted(_WAITS)
+    waits = set(map(RecordId, noted.split()))
+    places: list[Address] = []
+    own_world = snapshot.world_of(run.run_id)
+    own = own_world.active(run.now)
+    for reservation in own.values():
+        waits.update(reservation.depends_on)
+        places += map(revive_stored, reservation.addresses)
+    # What is waited for may go on under other ids, or have ended: then it is asked who else is there.
+    waited_world = snapshot.world_around(live=waits)
+    waited = waited_world.reservations
+    for reservation in waited.values():
+        places += map(revive_stored, reservation.addresses)
+    return snapshot.world_around(places, runs=[run.run_id], live=waits)
 
 
 def _told_apart(run: AgentRun, active: Reservations) -> tuple[Held, Held]:

@@ -193,8 +193,8 @@ def _automatic(run: AgentRun, world: World) -> Iterable[Reservations]:
 def _awaited(run: AgentRun, snapshot: Snapshot) -> set[RecordId]:
     """The reservations that others wait for."""
     awaited: set[RecordId] = set()
-    world = snapshot.world()
-    active = world.active(run.now)
+    waiting, _ = snapshot.waiting()
+    active = snapshot.world_around(live=waiting).active(run.now)
     for reservation in active.values():
         awaited.update(reservation.depends_on)
     return awaited

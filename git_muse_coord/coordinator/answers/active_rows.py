@@ -79,7 +79,10 @@ class ActiveRows:
         for portion in self._portions():
             texts: list[str] = []
             for row, told in self._read(portion):
-                text = json_text(told) if isinstance(told, Held) else self._json_of(row, told)
+                if isinstance(told, Held):
+                    text = json_text(told)
+                else:
+                    text = self._json_of(row, told)
                 texts.append(text)
             if texts:
                 yield before + ",".join(texts)
@@ -93,7 +96,8 @@ class ActiveRows:
 
     def _read(self, portion: Sequence[bytes]) -> Iterator[tuple[bytes, Held | StoredText]]:
         """Some rows, each with its record as it is stored, or as an answer where more had to be known of it."""
-        bodies = self._bodies(list(map(oid_in, portion)))
+        oids = list(map(oid_in, portion))
+        bodies = self._bodies(oids)
         for row in portion:
             reservation_id = _id_of(row)
             if reservation_id in self._world.reservations:
@@ -112,7 +116,8 @@ class ActiveRows:
         )
 
     def _seconds_left(self, stored: StoredText) -> int:
-        left = datetime.fromisoformat(stored.expires_at) - self._now
+        until = datetime.fromisoformat(stored.expires_at)
+        left = until - self._now
         return int(left.total_seconds())
 
     def _is_ahead(self, row: bytes) -> bool:
