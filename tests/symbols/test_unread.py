@@ -10,6 +10,22 @@ from tests.symbols.helpers import selectors
 
 BEHIND = "class API A : public B {\n  void f() LOCKS(m()) { }\n  ~A() LOCKS() { }\n};\n"
 ROWS = "DECLARE(x)\nDECLARE(y)\nint f(void)\n{\n  return 1;\n}\n"
+SOFT = """\
+class A {
+  private var set = 0
+  val size: Int
+    get() {
+      return if (bit and set != 0) a else b
+    }
+  fun f() {
+    set = 0
+    val in1 = open()
+    check("x")
+    in1.close()
+  }
+  fun g() {}
+}
+"""
 STATEMENTS = """\
 FLAG(int, a_flag, {}, "help; more");
 DECLARE_FLAG(std::vector<int>, other);
@@ -126,6 +142,9 @@ lazy_static! {
             "a.cpp", "INLINE W::W(int a)\n    : B(a)\n{\n}\nW::~W()\n{\n}\n", ["W.W", "W.~W"], id="before a constructor"
         ),
         pytest.param("a.cpp", BEHIND, ["A", "A.f", "A.~A"], id="behind parameters"),
+        pytest.param(
+            "a.kt", SOFT, ["A", "A.set", "A.size", "A.f", "A.g"], id="names that are words of the language",
+        ),
         pytest.param("a.cpp", STATEMENTS, ["A", "A.f", "A.g", "h", "`TEST A B`", "t"], id="macros with types"),
         pytest.param(
             "a.c", "#define N ((1))\n\nBEGIN_IT(one) {\n}\nEND_IT\n\nBEGIN_IT(two) {\n}\n", ["one", "two", "N"],

@@ -106,6 +106,10 @@ _ACCESSOR_CALL = re.compile(
     rb"^[ \t]*(?:get\((?!\s*\))|set\((?!\s*\w+\s*(?::[^()]*)?,?\s*\)\s*[={]))", re.MULTILINE
 )
 """A call, which behind a ``val`` is taken for the accessor of a property; of those the brackets tell."""
+_SOFT_WORD = re.compile(
+    rb"(?:^[ \t]*(?=(?:in|is|as)\d)|(?<![\w.])(?=[gs]et[ \t]*[-!=<>+*/.,)\]]))(\w)", re.MULTILINE
+)
+"""Names that the grammar takes for other words: ``in1`` at the start of a line, ``set`` where it is a variable."""
 _CONTEXT = re.compile(
     rb"^[ \t]*(context\()((?:[^()]|\([^()]*\))*)\)(?=\s*(?:\w+\s+|@\w+\s+)*(?:fun|val|var|class)\b)",
     re.MULTILINE,
@@ -128,6 +132,9 @@ def _repair(
         # another name of the same length is a call like any other
         start = match.end() - len("get(")
         yield Replacement(start, start + 1, b"x")
+    for match in _SOFT_WORD.finditer(data):
+        # any other letter makes a word of it that means nothing to the grammar
+        yield Replacement(match.start(1), match.start(1) + 1, b"x")
     for match in _CONTEXT.finditer(data):
         start, end = match.span(2)
         yield Replacement(match.start(1), end, b"@ontext(" + b" " * (end - start))
@@ -142,7 +149,7 @@ FACTS = LanguageFacts(
     uses="others",
     has_overloads=True,
     class_head_constructs=True,
-    version=3,
+    version=4,
     imports_in_any_order=True,
 )
 

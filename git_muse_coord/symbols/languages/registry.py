@@ -150,7 +150,7 @@ REGISTRY: dict[str, LanguageFacts] = {
         is_document=True,
     ),
     "kotlin": LanguageFacts(
-        version=3,
+        version=4,
         extensions="kt kts",
         interpreters="kotlin",
         imports_in_any_order=True,
