@@ -7,7 +7,7 @@ to be the same in every clone.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from git_muse_coord.model.tails import KIND, kind_word
@@ -77,12 +77,14 @@ def possible_tails(head: DefinitionHead) -> list[str]:
 
 def _of_value(head: DefinitionHead) -> list[str]:
     """Whose it is, or that it is static; most values have nothing that tells them apart."""
-    before, name, _ = head.text[:_MAX_SIGNATURE].partition(head.name)
-    owner = _owner(head, before) if name else ""
+    text = head.text[:_MAX_SIGNATURE]
+    start, _ = next(_named(head, text), (0, 0))
+    before = text[:start]
+    owner = _owner(head, before)
     if not owner and _STATIC.search(before):
         owner = "static"
     if head.kind == "route":  # app.get("/")
-        owner, _, _ = before.partition(".")
+        owner, _, _ = text.partition(".")
     return [f"<{_cleaned(owner)}>"] if owner else []
 
 
@@ -158,15 +160,12 @@ def _generic(head: DefinitionHead, signature: _Signature) -> str:
 
 def _of_type(head: DefinitionHead, text: str) -> list[str]:
     """``Box<>``, and with its parameters; those that C++ has behind the name are of a specialisation."""
-    names = _named(head, text)
-    if not names:
+    _, end = next(_named(head, text), (0, 0))
+    opening = _behind_blanks(text, end, " ")
+    if not end or text[opening : opening + 1] not in ("<", "["):
         return ["<>"]
-    end = names[0].end()
-    opening = re.compile(r"\s*[<\[]").match(text, end)
-    if opening is None:
-        return ["<>"]
-    closing = closing_of(text, opening.end() - 1)
-    arguments = parts_of(text[opening.end() : max(closing - 1, 0)], ",")
+    closing = closing_of(text, opening)
+    arguments = parts_of(text[opening + 1 : max(closing - 1, 0)], ",")
     if head.language == "cpp":
         shown = [_cleaned(argument) for argument in arguments]
     else:
@@ -176,14 +175,15 @@ def _of_type(head: DefinitionHead, text: str) -> list[str]:
 
 def _signature(head: DefinitionHead, text: str) -> _Signature:
     """The pieces of a head: around the name that has parameters behind it, else around the first brackets."""
-    opening = "[" if head.name.endswith("[]") else "("
-    names = _named(head, text)
-    for name in names:
-        generic, at = _behind_name(text, name.end())
+    # of this[int key] in C#, but a method [] has them as any other
+    opening = "[" if len(head.name) > 2 and head.name.endswith("[]") else "("
+    start = 0
+    for name_start, name_end in _named(head, text):
+        generic, at = _behind_name(text, name_end)
         if text.startswith(opening, at):
-            return _with_parameters(text, name.start(), generic, at)
-    # without its name, as an operator has none in some languages
-    start = names[0].end() if names else 0
+            return _with_parameters(text, name_start, generic, at)
+        start = start or name_end
+    # behind its first name, or without one, as an operator has none in some languages
     at = text.find(opening, start)
     if at < 0:
         # def load a, b
@@ -232,15 +232,22 @@ def _behind_blanks(text: str, at: int, blanks: str) -> int:
     return at
 
 
-def _named(head: DefinitionHead, text: str) -> list[re.Match[str]]:
-    """Where the name of a definition stands in its head."""
-    name = head.name.removesuffix("[]")
-    pattern = re.escape(name).replace(r"\ ", r"\s*")
-    if name[:1].isidentifier():
-        pattern = rf"(?<![\w$]){pattern}"
-    if name[-1:].isalnum() or name.endswith("_"):
-        pattern = rf"{pattern}(?![\w$])"
-    return list(re.finditer(pattern, text))
+def _named(head: DefinitionHead, text: str) -> Iterator[tuple[int, int]]:
+    """Where the name of a definition stands in its head: from where to where."""
+    # without a pattern, for it would be another one for each name
+    name = head.name.removesuffix("[]") or head.name
+    start = text.find(name)
+    while start >= 0:
+        end = start + len(name)
+        is_begun = _is_word(text[max(0, start - 1) : start]) and _is_word(name[0])
+        goes_on = _is_word(name[-1]) and _is_word(text[end : end + 1])
+        if not is_begun and not goes_on:
+            yield start, end
+        start = text.find(name, end)
+
+
+def _is_word(letter: str) -> bool:
+    return letter.isalnum() or letter in ("_", "$")
 
 
 def _owner(head: DefinitionHead, before: str) -> str:

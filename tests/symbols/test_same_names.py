@@ -233,6 +233,20 @@ def test_what_was_reserved_still_meets_what_it_was_when_more_stands_around_it(
             ["A", "A.x", "A.x(_)", "A.load", "A.load(_)", "A.load(_,_)"],
         ),
         (
+            "a.rb",
+            "class A\n  def [](a, b = 1); end\n  def [](a); end\n  def ==(o); end\n  def ==(o, p); end\nend\n",
+            ["A", "A.[]", "A.[](_)", "A.==", "A.==(_,_)"],
+        ),
+        (
+            "a.kt",
+            "class A {\n  fun String.x() = 1\n  fun Int.x() = 2\n  val Int.n get() = 1\n  val String.n get() = 2\n"
+            "  companion object { fun of(a: Int) = 1\n fun of(vararg a: String) = 2 }\n}\n",
+            [
+                *("A", "A.x", "A.x<Int>()", "A.n", "A.n<String>"),
+                *("A.Companion", "A.Companion.of", "A.Companion.of(String[])"),
+            ],
+        ),
+        (
             "a.php",
             "<?php\nclass A { public $size; function size(?int $a) {} }\n",
             ["<module>", "A", "A.size", "A.size(?int)"],
