@@ -26,21 +26,25 @@ def run_python(code: str, **environment: str) -> subprocess.CompletedProcess[byt
 
 
 @pytest.mark.parametrize(
-    ("work", "code"),
+    ("work", "waiting", "code"),
     [
-        ("time.sleep(1000)", 1),
-        ("os.kill(os.getpid(), 9)", -signal.SIGKILL),
-        ("[1 for _ in iter(int, 1)]", -signal.SIGPROF),
-        ("time.sleep(0.1) or 86", 86),
-        ("time.sleep(0.1) or 3", 0),
-        ("guard.end_watch() or time.sleep(0.6) or 86", 86),
+        ("time.sleep(1000)", 5, 1),
+        ("os.kill(os.getpid(), 9)", 1000, -signal.SIGKILL),
+        ("[1 for _ in iter(int, 1)]", 1000, -signal.SIGPROF),
+        ("time.sleep(0.2) or 86", 1000, 86),
+        ("time.sleep(0.2) or 3", 1000, 0),
+        ("guard.end_watch() or time.sleep(0.6) or 86", 5, 86),
     ],
 )
-def test_it_ends_without_a_word(work: str, code: int) -> None:
+def test_it_ends_without_a_word(
+    work: str,
+    waiting: int,
+    code: int,
+) -> None:
     done = run_python(
         "import os, time\n"
         "from git_muse_coord.integrations import guard\n"
-        f"os._exit(guard.watched(lambda: {work}, 0.1, 5))\n"
+        f"os._exit(guard.watched(lambda: {work}, 0.1, {waiting}))\n"
     )
     assert (done.returncode, done.stdout, done.stderr) == (code, b"", b"")
 
