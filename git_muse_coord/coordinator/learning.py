@@ -134,7 +134,8 @@ def _learn(
         lessons.keep(zip(batch, taught, strict=True))
         if not rest() or not memory.is_there:
             return False
-    return True
+    # None may have come because somebody else was at the file, or the disk was full.
+    return not memory.learnt().waiting
 
 
 def _list_merges(session: Session, lessons: MergeLessons) -> None:

@@ -415,3 +415,20 @@ def test_the_oldest_are_forgotten(repo: Repo, monkeypatch: pytest.MonkeyPatch) -
     memory = learn_all(repo)
     assert memory.learnt() == (2, 1, 0), "a newer one takes the place of the oldest"
     assert record(memory, "src/shop.py").at(("src/shop.py", "pay")).met == 1
+
+
+def test_a_file_that_somebody_else_is_at_is_no_end(repo: Repo) -> None:
+    shop(repo)
+    for number in range(2):
+        merge(repo, *two_pays(number + 1))
+    memory = learn_all(repo, lambda: False)
+    memory.file.run(lambda file: file.execute("UPDATE merges SET waits = 1, tries = 0"), None)
+    memory.file.close()
+    other = sqlite3.connect(repo.git_dir / "muse-coord" / NAME, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    learn_all(repo).file.close()
+    other.execute("ROLLBACK")
+    other.close()
+
+    assert learn_all(repo).learnt() == (2, 2, 0)
