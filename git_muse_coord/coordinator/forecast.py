@@ -18,7 +18,12 @@ from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.results import Dated
 from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.rules.kin import are_kin
-from git_muse_coord.rules.prediction import Prediction, is_likely, worst_first
+from git_muse_coord.rules.prediction import (
+    Prediction,
+    is_likely,
+    once_for_each_company,
+    worst_first,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -42,7 +47,8 @@ class Predicted(Declared):
     ``present``, 1, for what is so already; ``waiting``, 0, for an order that is to be kept and is
     kept so far; ``habit``, how often merges of this project conflicted there, whatever anybody had
     announced.
-    ``records`` are the ids of the reservations and intents on which it rests. With ``kin`` all who
+    Chances of one type among the same runs are one conflict with all their addresses, those of the
+    likeliest first. ``records`` are the ids of the reservations and intents on which it rests. With ``kin`` all who
     are involved are kin, such as an agent and those that it started. ``reasons`` are what the
     confidence rests on, null where nobody asked for them.
     """
@@ -120,7 +126,8 @@ def forecast(
         )
         if involves_run and involves_branch:
             concerned.append(prediction)
-    chosen = _likely_enough(concerned, min_confidence)
+    likely = _likely_enough(concerned, min_confidence)
+    chosen = once_for_each_company(likely)
     high = sum(prediction.confidence >= HIGH for prediction in chosen)
     low = sum(prediction.confidence < MEDIUM for prediction in chosen)
     result = ForecastResult(
@@ -129,8 +136,8 @@ def forecast(
         branch_filter=branch,
         min_confidence=TOLD_FROM if min_confidence is None else min_confidence,
         conflicts=tuple(_predicted(chosen, session, world, explain=explain)),
-        hidden=len(concerned) - len(chosen),
-        left_out=len(predictions) - len(chosen),
+        hidden=len(concerned) - len(likely),
+        left_out=len(predictions) - len(likely),
         high_risk=high,
         medium_risk=len(chosen) - high - low,
         low_risk=low,

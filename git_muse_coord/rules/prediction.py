@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from git_muse_coord.model.address import Address
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+from git_muse_coord.model.records import UNKNOWN
 from git_muse_coord.model.text_types import RecordId
-from git_muse_coord.model.wording import few
+from git_muse_coord.model.wording import and_more, few
 from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.rules.stakes import Stake
 
@@ -113,6 +114,35 @@ def worst_first(predictions: Iterable[Prediction]) -> list[Prediction]:
         )
 
     return sorted(predictions, key=order)
+
+
+def once_for_each_company(predictions: Iterable[Prediction]) -> list[Prediction]:
+    """Of chances that are told worst first, those of one kind and the same runs together, under the worst of them."""
+    companies: dict[object, list[Prediction]] = {}
+    for number, prediction in enumerate(predictions):
+        company: object = prediction.conflict_type, prediction.agents
+        # Runs without a name may be others each time; and what is no chance stands for itself.
+        if prediction.basis != MEASURED or UNKNOWN in prediction.agents:
+            company = number
+        companies.setdefault(company, []).append(prediction)
+    return list(map(_together, companies.values()))
+
+
+def _together(predictions: Sequence[Prediction]) -> Prediction:
+    worst = predictions[0]
+    more = len(predictions) - 1
+    if not more:
+        return worst
+    addresses: dict[str, None] = {}
+    stakes: dict[RecordId, None] = {}
+    for prediction in predictions:
+        addresses.update(dict.fromkeys(prediction.addresses))
+        stakes.update(dict.fromkeys(prediction.stakes))
+    return worst._replace(
+        addresses=tuple(addresses),
+        stakes=tuple(stakes),
+        description=f"{worst.description}; {and_more(more)} such between them",
+    )
 
 
 def all_of(involved: Iterable[Stake]) -> str:

@@ -353,11 +353,30 @@ def test_in_a_linked_worktree_a_subdirectory_and_a_bare_clone(shop: Repo, tmp_pa
 def test_text_is_one_screen_for_many_findings(shop: Repo) -> None:
     for number in range(30):
         for run in ("a", "b"):
-            shop.reserve(f"src/new{number}.py", "--run-id", run)
+            shop.reserve(f"src/new{number}.py", "--run-id", f"{run}{number}")
     lines = shop.muse("forecast").out.splitlines()
     assert len(lines) <= 45
     assert "60 active reservations" in lines[-1]
     assert "30 to look at" in lines[-1]
+
+
+def test_the_same_runs_are_told_once(shop: Repo) -> None:
+    for run in ("a", "b"):
+        shop.reserve("src/rates.py::rate", "src/rates.py::table", "src/billing.py", "--run-id", run)
+    (one,) = shop.json("forecast")["conflicts"]
+    assert sorted(one["addresses"]) == [
+        "src/billing.py",
+        "src/rates.py::rate",
+        "src/rates.py::table",
+    ]
+    assert one["description"].endswith("; and 2 more such between them")
+    confidences = []
+    for place in one["addresses"]:
+        shop.muse("release", "--all", "--run-id", "a")
+        shop.reserve(place, "--run-id", "a")
+        (alone,) = shop.json("forecast")["conflicts"]
+        confidences.append(alone["confidence"])
+    assert one["confidence"] == confidences[0] == max(confidences)
 
 
 def test_kin_are_marked(shop: Repo) -> None:
