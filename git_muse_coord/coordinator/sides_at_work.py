@@ -110,6 +110,10 @@ class SidesAtWork:
         ):
             if held.trouble:
                 self._gaps.append(f"{worktree.top} counts as committed: {held.trouble}")
+            if held.too_many:
+                self._gaps.append(
+                    f"{held.too_many:,} changed files in {worktree.top} are too many to look at"
+                )
             place = _place(worktree, held, branches)
             if place is not None:
                 yield place

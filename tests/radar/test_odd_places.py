@@ -271,3 +271,15 @@ def test_a_branch_whose_objects_are_lost_stops_nobody(shop: Repo) -> None:
 
     assert met(told) == {frozenset(("ann", "bob")): [FIRST]}
     assert any("without the branches" in warning for warning in told["warnings"])
+
+
+def test_too_many_changed_files_are_told(shop: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("git_muse_coord.store.git.uncommitted._FILES_MOST", 1)
+    ann = worktree(shop, "ann")
+    for name in ("README.md", "src/billing.py", "src/shop.py"):
+        ann.write(name, "x = 1\n")
+
+    told = shop.json("radar")
+
+    assert names(told) == {"ann"}
+    assert told["warnings"] == [f"2 changed files in {ann.path} are too many to look at"]

@@ -62,13 +62,13 @@ class Uncommitted(NamedTuple):
 
     ``tree`` is the commit's with the files as they lie there; None where that is not known, and
     then ``trouble`` says why. ``changed_at`` is when one of them was changed last, in seconds since
-    1970; ``left_out`` are the paths of those that were not looked at.
+    1970; ``too_many`` counts those that were one too many to be looked at.
     """
 
     repository: Repository
     tree: str | None
     changed_at: float = 0.0
-    left_out: Sequence[str] = ()
+    too_many: int = 0
     trouble: str = ""
 
 
@@ -204,16 +204,15 @@ class _Reader:
                 continue
             (gone if difference.status == "D" else there).append(difference.path)
         there += self._new(reported)
-        wanted = self._without_filter(there)[:_FILES_MOST]
-        texts, changed_at = self._texts(wanted)
+        wanted = self._without_filter(there)
+        texts, changed_at = self._texts(wanted[:_FILES_MOST])
         self._put(gone, "--force-remove")
         self._put(texts, "--add", "--remove")
         tree = self._git.line(*self._options, "write-tree", "--missing-ok")
         # What is only staged, or gone, has no time of its own.
         if not texts:
             changed_at = os.stat(os.path.join(repository.git_dir, "index")).st_mtime
-        left_out = sorted(set(there).difference(texts))
-        return Uncommitted(repository, tree, changed_at, left_out)
+        return Uncommitted(repository, tree, changed_at, max(len(wanted) - _FILES_MOST, 0))
 
     def _put(self, paths: Sequence[str], *how: str) -> None:
         """Take some paths into the copy of the index, as git would store them."""
