@@ -156,7 +156,7 @@ class RefLook:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 raise OddRef("packed-refs")
             content = file.read()
-        header = content.partition(b"\n")[0]
+        header = content[: content.find(b"\n")]
         # only where git says so are the lines in order
         is_plain = header.startswith(_HEADER) and _SORTED in header and content.endswith(b"\n")
         if content and not is_plain:

@@ -113,8 +113,8 @@ def _difference(
         before = tables.piece(name)
         if digest_of(before) != known:
             raise Untold
-        lines = set(listing.lines(text))
         lines_before = set(listed_lines(before))
+        lines = set(listing.lines(text, lines_before))
         difference.added.update(lines - lines_before)
         difference.removed.update(lines_before - lines)
         parts: dict[bytes, bytes] = {}

@@ -14,7 +14,7 @@ except ImportError:
     from hashlib import blake2b
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
 DIGEST_BYTES = 16
 """Others choose what is listed, so it takes more than a checksum to tell two listings apart."""
@@ -80,11 +80,20 @@ class RefLines:
             refs[ref] = oid
         return refs
 
-    def lines(self, text: bytes) -> list[bytes]:
-        """The lines of a part of the text. Raises OddRef where only git may know what they mean."""
+    def lines(self, text: bytes, known: Collection[bytes] = ()) -> list[bytes]:
+        """The lines of a part of the text. Raises OddRef where only git may know what they mean.
+
+        Those that are ``known`` have been looked at before.
+        """
         lines = listed_lines(text)
-        if self._is_raw:
-            _must_be_plain(lines)
+        if not self._is_raw:
+            return lines
+        names = [line[self._name_at :] for line in lines]
+        if names != sorted(set(names)):
+            raise OddRef("packed-refs")
+        for line in lines:
+            if line not in known:
+                _must_be_plain(line)
         return lines
 
     def beginning(self, start: str) -> Iterator[str]:
@@ -165,19 +174,14 @@ class RefLines:
         return self.text.index(b"\n", start)
 
 
-def _must_be_plain(lines: Iterable[bytes]) -> None:
-    """Raises OddRef for a line of ``packed-refs`` that is not an id and a plain name, behind the one before."""
-    before = ""
-    for line in lines:
-        oid, _, name = line.decode("ascii", "replace").partition(" ")
-        if len(oid) not in DIGITS.values():
-            raise OddRef(name)
-        object_id(oid, len(oid))
-        for part in name.split("/"):
-            part_must_be_plain(part)
-        if name <= before:
-            raise OddRef(name)
-        before = name
+def _must_be_plain(line: bytes) -> None:
+    """Raises OddRef for a line of ``packed-refs`` that is not an id and a plain name."""
+    oid, _, name = line.decode("ascii", "replace").partition(" ")
+    if len(oid) not in DIGITS.values():
+        raise OddRef(name)
+    object_id(oid, len(oid))
+    for part in name.split("/"):
+        part_must_be_plain(part)
 
 
 def digest_of(text: bytes) -> bytes:
