@@ -23,8 +23,9 @@ HASH = "~"
 KIND = "."
 _INSIDE = r"[^.:`\s]*"
 _GENERIC = rf"<(?![=.:`\s]){_INSIDE}>"
-_CALLED = rf"\({_INSIDE}\)[^.:`\s()]*"
+_CALLED = rf"\({_INSIDE}\)[^.:`\s()~]*"
 _HASH = "~[0-9a-f]{6}"
+_ENDS_IN_HASH = rf".{_HASH}\Z"
 # operator() is a name of C++, whatever stands behind it
 _NAME = r"`(?:[^`]|``)+`|operator\(\)|[^.:`\s]+?"
 _STEP = rf"({_NAME})({_HASH}|{_GENERIC}(?:{_CALLED})?|{_CALLED})?(?=\.|\Z)"
@@ -57,7 +58,7 @@ def read_steps(selector: str, path: str) -> list[Step] | None:
     position = 0
     while True:
         match = pattern.match(selector, position)
-        if match is None or match[1] == "*":
+        if match is None or _means_all(match[1], match[2] or ""):
             return None
         can_have_tail = bool(steps) and not steps[-1][1]
         if can_have_tail and _is_kind(match[0], kind):
@@ -98,8 +99,7 @@ def write_step(name: str, tail: str) -> str:
     behind = "" if tail.startswith(KIND) else tail
     match = re.fullmatch(_STEP, name + behind)
     reads_back = match is not None and match[1] == name
-    needs_quotes = name == "*" or name[0] == "`"
-    if needs_quotes or not reads_back:
+    if not reads_back or _needs_quotes(name, behind):
         name = _quoted(name)
     return name + tail
 
@@ -117,6 +117,31 @@ def write_steps(steps: Iterable[Step], path: str) -> list[str]:
         texts.append(text)
         can_have_tail = not tail
     return texts
+
+
+def _needs_quotes(
+    name: str,
+    tail: str,
+) -> bool:
+    """Whether a name would be told from something else by its quotes only."""
+    if name[0] == "`":
+        return True
+    if _means_all(name, tail):
+        return True
+    if tail and not tail.startswith(HASH):
+        return False
+    # that a hash is part of the name is told by quotes, always
+    return re.search(_ENDS_IN_HASH, name) is not None
+
+
+def _means_all(
+    name: str,
+    tail: str,
+) -> bool:
+    """Whether a step is the sign for all of a file, and no name."""
+    if name != "*":
+        return False
+    return not tail or tail.startswith(HASH)
 
 
 def _quoted(name: str) -> str:

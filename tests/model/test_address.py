@@ -360,3 +360,34 @@ def test_what_is_a_tail_in_one_language_is_a_name_in_another() -> None:
     assert parse("a.cc::operator()(int)").segments == (Segment("operator()", "(int)"),)
     assert parse("a.cc::operator<=>").segments == (Segment("operator<=>"),)
     assert parse("a.md::`f (x)`").segments == (Segment("f (x)"),)
+
+
+@pytest.mark.parametrize(
+    "selector",
+    [
+        *(
+            "*()",
+            "*(A)b",
+            "f(A)~abcdef",
+            "`f(A)~abcdef`",
+            "`x~abcdef`~012345",
+            "f()()",
+            "a((x)",
+            "$(OBJ)",
+        ),
+        *(
+            "<imports>",
+            "`a.b`(x)",
+            "operator<=>",
+            "operator()",
+            "operator<",
+            "a<b",
+            "f)",
+            "P.impl",
+            "impl-X.impl",
+        ),
+    ],
+)
+def test_what_older_versions_wrote_is_in_its_normal_form(selector: str) -> None:
+    for path in ("a.py", "a.rs", "a.scala"):
+        assert str(read_stored(f"{path}::{selector}")) == f"{path}::{selector}"
