@@ -50,6 +50,10 @@ class ShownBreaks:
             else:
                 by_pair.setdefault(pair, []).append(prediction)
         pairs = list(by_pair)
+        if len(pairs) > _MERGED_MOST:
+            self._gaps.append(
+                f"callers that break were looked for between {_MERGED_MOST} of {len(pairs):,} pairs of branches"
+            )
         shown = self._shown(pairs[:_MERGED_MOST])
         for pair, of_pair in by_pair.items():
             breaks = shown.get(pair)
