@@ -18,7 +18,6 @@ from git_muse_coord.symbols.parameters import TYPE_BEFORE_NAME, bare_type, types
 _MAX_HEAD = 1_000
 """Letters of a head that are read."""
 _MAX_SIGNATURE = 200
-_MAX_TAIL = 160
 CALLED = frozenset({"function", "method", "macro", "constructor", "init"})
 NAMED_TYPES = TYPES | {"type", "concept", "mixin", "namespace", "module", "package"}
 _TEXT = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`")
@@ -63,7 +62,7 @@ class _Signature(NamedTuple):
 
 
 def possible_tails(head: DefinitionHead) -> list[str]:
-    """The tails that a definition can have, that which says least first; at most as long as is readable."""
+    """The tails that a definition can have, that which says least first."""
     tails: list[str]
     if head.kind in CALLED or head.name.endswith("[]"):
         tails = _of_called(head, _readable(head))
@@ -71,8 +70,7 @@ def possible_tails(head: DefinitionHead) -> list[str]:
         tails = _of_type(head, _readable(head))
     else:
         tails = _of_value(head)
-    unique = dict.fromkeys(tails)
-    return [tail for tail in unique if len(tail) <= _MAX_TAIL]
+    return list(dict.fromkeys(tails))
 
 
 def _of_value(head: DefinitionHead) -> list[str]:
@@ -96,8 +94,7 @@ def kind_tails(head: DefinitionHead) -> list[str]:
         return []
     added, refined = read(_readable(head), head.language)
     tail = f"{KIND}{word}-{added}" if added else KIND + word
-    tails = [tail, f"{tail}<{refined}>"]
-    return [tail for tail in tails if len(tail) <= _MAX_TAIL]
+    return [tail, f"{tail}<{refined}>"]
 
 
 def result_of(head: DefinitionHead) -> str:

@@ -27,8 +27,8 @@ from git_muse_coord.symbols.languages.facts import TYPES
 from git_muse_coord.symbols.values import Symbol, Tags
 from git_muse_coord.symbols.walked import Definition
 
-_TAIL_BYTES = 200
-"""What a tail can take, at most."""
+_MAX_TAIL = 300
+"""What a tail can take, at most: what is longer cannot be read, and is no better than a hash."""
 _ADDING = frozenset({"impl", "extension"})
 """Kinds of what only adds to something, and has a tail even where it stands alone."""
 _COMPANIONS = TYPES - {"object"} | {"type"}
@@ -60,7 +60,7 @@ def fits(symbol: Symbol) -> bool:
     if len(symbol.path) + names < MAX_BYTES // 8:
         return True
     text = str(symbol.address).encode("utf-8", "surrogateescape")
-    return len(text) + 2 * _TAIL_BYTES <= MAX_BYTES
+    return len(text) + 2 * _MAX_TAIL <= MAX_BYTES
 
 
 def names_of(definition: Definition) -> tuple[tuple[str, ...], Tags]:
@@ -213,13 +213,16 @@ class _Naming:
         if not only_adds:
             tails = possible_tails(head)
         plain = symbol.tags or ("",) * len(symbol.names)
-        ways = [_with_tail(plain, tail) for tail in tails]
+        readable = [tail for tail in tails if len(tail.encode()) <= _MAX_TAIL]
+        ways = [_with_tail(plain, tail) for tail in readable]
+        finest = plain
         around = self._tags_around(definition)
         if around:
-            within = around + plain[len(around) :]
-            ways.append(within)
-            ways += [_with_tail(within, tail) for tail in tails]
-        finest = ways[-1] if ways else plain
+            finest = around + plain[len(around) :]
+            ways.append(finest)
+            ways += [_with_tail(finest, tail) for tail in readable]
+        if tails:
+            finest = _with_tail(finest, tails[-1])
         text = words.text
         alike, offers = self._alike(pair, head, finest, text)
         return _Candidate(pair, plain, ways, text, bool(tails), only_adds, alike, offers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 import pytest
 from hypothesis import given
@@ -280,3 +281,12 @@ def test_heads_that_make_no_sense_get_addresses_that_read_back(path: str) -> Non
         text = "class A { void " + " ".join(some) + " void f(int a) {} }\n"
         for symbol in extract(path, text.encode()).symbols:
             assert parse(str(symbol.address)) == symbol.address
+
+
+def test_what_takes_more_than_can_be_read_is_told_apart_by_a_hash() -> None:
+    first = ", ".join(f"number{place}: SomeRatherLongName{place}" for place in range(20))
+    second = first.replace("number0:", "other:")
+    text = f"class A {{\n  init({first}) {{}}\n  init({second}) {{}}\n}}\n"
+    _, plain, other = selectors("a.swift", text)
+    assert plain == "A.init"
+    assert re.fullmatch(r"A\.init~[0-9a-f]{6}", other)
