@@ -214,6 +214,11 @@ class Settings(NamedTuple):
         return set(self._named("hook.", ".event"))
 
     @property
+    def merge_drivers(self) -> set[str]:
+        """merge.NAME.driver: the names of the programs that attributes can choose to merge a file."""
+        return set(self._named("merge.", ".driver"))
+
+    @property
     def remotes(self) -> dict[str, str]:
         """remote.NAME.pushurl, else .url: the address of each remote, as it is written there."""
         # What has none is no remote: people set remote.origin.prune for all their repositories.

@@ -220,6 +220,27 @@ def test_no_driver_runs(repo: Repo, tmp_path: Path) -> None:
     assert not (tmp_path / "ran").exists()
 
 
+@pytest.mark.parametrize("by", ["info/attributes", "core.attributesFile", "merge.default"])
+def test_no_driver_runs_that_is_chosen_outside_of_the_tree(
+    repo: Repo, tmp_path: Path, by: str
+) -> None:
+    shop(repo)
+    merge(repo, *two_pays(1))
+    repo.git("config", "merge.a=tool.driver", f"touch '{tmp_path}/ran'; true")
+    attributes = repo.git_dir / "info" / "attributes"
+    if by == "core.attributesFile":
+        attributes = tmp_path / "attributes"
+        repo.git("config", by, str(attributes))
+    if by == "merge.default":
+        repo.git("config", by, "a=tool")
+    else:
+        attributes.parent.mkdir(exist_ok=True)
+        attributes.write_text("*.py merge=a=tool\n")
+
+    assert learn_all(repo).learnt().conflicted == 1
+    assert not (tmp_path / "ran").exists()
+
+
 def test_nothing_of_it_stays_in_the_repository(repo: Repo) -> None:
     shop(repo)
     merge(repo, *two_pays(1))

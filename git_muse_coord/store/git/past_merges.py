@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import zlib
 from collections.abc import Iterable, Sequence
@@ -12,7 +13,10 @@ from git_muse_coord.store.git.attributes import NO_ATTRIBUTES, Attributes, lay_o
 from git_muse_coord.store.git.merges import Merges
 from git_muse_coord.store.git.process import Git
 from git_muse_coord.store.git.repository import Repository
+from git_muse_coord.store.settings import Settings
 
+_BY_LINES = "git merge-file -q --marker-size=%L %A %O %B || exit 1"
+"""What stands in for each driver that is set up here; 1 is a conflict, and a file that is no text is one."""
 _WAYS = (b"merge", b"binary")
 """The words in a line of attributes that make git merge a file in another way."""
 _LISTED = ("rev-list", "--merges", "--max-parents=2", "--parents", "--timestamp")
@@ -77,7 +81,21 @@ class RemadeMerges(Merges):
         # never in the working tree, where files of attributes lie that are not committed
         directory = tempfile.mkdtemp(dir=self.home)
         lay_out(self._git, attributes, directory, NO_ATTRIBUTES)
-        return self._within(directory, GIT_WORK_TREE=directory)
+        # Attributes outside of the tree choose drivers, too, and so does merge.default.
+        return self._within(directory, GIT_WORK_TREE=directory, **self._no_drivers())
+
+    def _no_drivers(self) -> dict[str, str]:
+        """Variables by which git itself does the work of each driver."""
+        settings = Settings.of(self._repository.configuration)
+        number = int(os.environ.get("GIT_CONFIG_COUNT") or 0)
+        variables: dict[str, str] = {}
+        for name in settings.merge_drivers:
+            # Not with -c, where a name could not hold an equals sign.
+            variables[f"GIT_CONFIG_KEY_{number}"] = f"merge.{name}.driver"
+            variables[f"GIT_CONFIG_VALUE_{number}"] = _BY_LINES
+            number += 1
+        variables["GIT_CONFIG_COUNT"] = str(number)
+        return variables
 
 
 def ways_to_merge(repository: Repository) -> str:
