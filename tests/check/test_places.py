@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -72,7 +73,8 @@ def test_what_git_is_about_to_commit(
 
     billing.git(*commit)
 
-    found = [line.split()[1] for line in said.read_text().splitlines()]
+    # as a shell takes it
+    found = [shlex.split(line)[1] for line in said.read_text().splitlines()]
     assert found == expected
 
 
