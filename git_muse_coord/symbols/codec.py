@@ -76,7 +76,11 @@ def decode_symbols(path: str, value: bytes) -> FileSymbols:
     if columns:
         symbols = _symbols(path, kinds, *columns)
     for index, shown, alias in tags:
-        symbols[index] = symbols[index]._replace(tags=tuple(shown), alias=tuple(alias))
+        symbol = symbols[index]
+        # a tag a name, or none at all: who asks for the address would stumble over others much later
+        if {len(shown), len(alias)} - {0, len(symbol.names)}:
+            raise ValueError(f"{symbol.names[-1]} has other tags than names")
+        symbols[index] = symbol._replace(tags=tuple(shown), alias=tuple(alias))
     unread: list[UnreadRegion] = []
     for start, end, content, opens in regions:
         unread.append(UnreadRegion(start, end, content, tuple(opens)))

@@ -87,6 +87,15 @@ def test_columns_that_do_not_fit_together_are_refused(
         decode_symbols("a/b.py", json.dumps(parts).encode())
 
 
+def test_tags_that_do_not_fit_the_names_are_refused() -> None:
+    file = extract("a.rs", b"struct P;\nimpl P { fn new() {} }\n")
+    parts = json.loads(encode_symbols(file))
+    _, shown, _ = parts[4][0]
+    shown.append("impl")
+    with pytest.raises(ValueError, match="other tags than names"):
+        decode_symbols("a.rs", json.dumps(parts).encode())
+
+
 @pytest.mark.parametrize("language", SAMPLES)
 def test_all_samples_come_back_as_they_were(language: str) -> None:
     sample = SAMPLES[language]
