@@ -92,9 +92,12 @@ class _Reader:
         """The index behind a statement, and that of its opening brace, or of its end where it has none."""
         index = first
         has_value = False
+        has_call = False
+        # sought once, for a line can hold as many of them as it likes
+        marks_end = self._without_marks(first, last) if self.words.lines_end else first
         while index < last:
             text = self.tokens[index].text
-            if index > first and self._is_ended_by_line(first, index):
+            if index > max(first, marks_end) and self._is_ended_by_line(index):
                 return index, index
             if text == b";" or (text == b"," and around == "enum"):
                 return index + 1, index + 1
@@ -105,19 +108,15 @@ class _Reader:
                     return closing, index
                 index = closing
                 continue
-            has_value = (
-                has_value or text == b"=>" or (text == b"=" and not self._has_call(first, index))
-            )
+            # what a constructor gives to its fields is no value of its own
+            has_value = has_value or text == b"=>" or (text == b"=" and not has_call)
+            has_call = has_call or text == b"("
             index = behind_bracket(self.tokens, index, last) if text in (b"(", b"[") else index + 1
             if text == b"}":
                 break
         return index, index
 
-    def _has_call(self, first: int, index: int) -> bool:
-        """Whether round brackets were closed before, so that what is assigned is of a constructor."""
-        return any(token.text == b")" for token in self.tokens[first:index])
-
-    def _is_ended_by_line(self, first: int, index: int) -> bool:
+    def _is_ended_by_line(self, index: int) -> bool:
         if not self.words.lines_end:
             return False
         before = self.tokens[index - 1]
@@ -125,8 +124,7 @@ class _Reader:
         if b"\n" not in self.data[before.end : token.start]:
             return False
         goes_on = before.text in _GOES_ON or token.text in (b"{", b".", b"?", b"|")
-        # an annotation, or a type in brackets, is about what stands on the next line
-        return not goes_on and self._without_marks(first, index) < index
+        return not goes_on
 
     def _declare(
         self,
