@@ -35,6 +35,7 @@ from git_muse_coord.source.sources import Sources
 from git_muse_coord.store.git.branches import Branch, Branches
 from git_muse_coord.store.git.head import read_head
 from git_muse_coord.store.git.merges import Merged, Merges
+from git_muse_coord.store.git.refs import Refs
 
 
 class WorkUnderWay:
@@ -143,7 +144,13 @@ class WorkUnderWay:
         # The same from each worktree: what the main one has checked out, or a bare repository names.
         common_dir = session.repository.common_dir
         head = read_head(common_dir, common_dir) or session.repository.head()
-        return known.default(head.branch)
+        default = known.default(head.branch)
+        if default is None and Refs(session.repository.git).list("refs/heads/"):
+            self.gaps.append(
+                "without the work under way: there is no main or master, and HEAD is no branch"
+                " that is here; git symbolic-ref HEAD names the one into which work is merged"
+            )
+        return default
 
     def _without_landed(self, sides: Sequence[WorkSide], target: Branch) -> list[WorkSide]:
         """The sides but for those whose work came into the target in another way, such as by a squash."""

@@ -119,6 +119,35 @@ def test_a_submodule_is_left_alone(shop: Repo) -> None:
     assert meets_at_first(shop)
 
 
+def test_inside_of_a_submodule_the_main_worktree_is_seen_from_a_linked_one(
+    shop: Repo, tmp_path: Path
+) -> None:
+    outer = Repo.make(tmp_path / "outer")
+    outer.git("submodule", "add", "-q", str(shop.path), "inner")
+    inner = Repo(outer.path / "inner")
+    inner.git("checkout", "-q", "-b", "ann")
+    inner.git("config", "user.name", "n")
+    linked = tmp_path / "bob"
+    inner.git("worktree", "add", "-q", "-b", "bob", str(linked))
+    bob = Repo(linked)
+    change(inner, "total = 0", "total = 1")
+    change(bob, "total = 0", "total = 2")
+
+    assert meets_at_first(inner)
+    assert meets_at_first(bob)
+
+
+def test_without_a_branch_that_all_go_onto_a_warning_says_so(shop: Repo) -> None:
+    two_at_first(shop)
+    shop.git("branch", "-m", "main", "trunk")
+    shop.git("symbolic-ref", "HEAD", "refs/heads/gone")
+
+    answer = shop.json("radar")
+
+    assert answer["sides"] == []
+    assert any("no main or master" in warning for warning in answer["warnings"])
+
+
 def test_sha256(tmp_path: Path) -> None:
     shop = Repo.make(tmp_path / "long", "--object-format=sha256")
     shop.write("src/code ü.py", FUNCTIONS)

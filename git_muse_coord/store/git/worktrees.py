@@ -64,6 +64,8 @@ def worktrees(repository: Repository) -> list[Worktree]:
         # With a git directory elsewhere, as in a submodule, git names that; here we know better.
         if is_main and repository.top and repository.git_dir == repository.common_dir:
             top = repository.top
+        elif is_main and os.path.realpath(top) == os.path.realpath(repository.common_dir):
+            top = _configured_top(repository) or top
         branch = facts.get("branch")
         listed.append(
             Worktree(
@@ -74,6 +76,15 @@ def worktrees(repository: Repository) -> list[Worktree]:
             )
         )
     return listed
+
+
+def _configured_top(repository: Repository) -> str | None:
+    """Where the main worktree lies by core.worktree, which git itself sets in a submodule; None where nothing says."""
+    git = repository.git.in_worktree(repository.common_dir)
+    answer = git.begin("rev-parse", "--show-toplevel").answer_within(_SECONDS)
+    if answer is None or answer.code:
+        return None
+    return os.fsdecode(answer.out).rstrip("\n")
 
 
 def rebased_branch(git_dir: str) -> str | None:
