@@ -388,6 +388,7 @@ def sides_with(repo: Repo, start: str, attributes: str | None) -> tuple[str, str
     [
         "* merge=tool\n",
         "*.txt\tmerge=tool filter=tool\n",
+        '"*.txt"merge=tool filter=tool\n',
         "*.txt filter=tool\n",
         "[attr]mine merge=tool\n* mine\n",
         "*.po merge=tool\n* merge=tool\n",

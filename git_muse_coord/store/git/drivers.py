@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 _OWN = (b"text", b"binary", b"union")
 """Git's own ways to merge."""
-_CHOICE = rb"(?<=[ \t\r])merge=(\S+)"
+_CHOICE = rb"""(?<=[ \t\r"])merge=(\S+)"""
+"""Behind a pattern in quotes git wants no blank."""
 _MACRO = b"[attr]"
 
 
