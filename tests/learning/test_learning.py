@@ -241,6 +241,22 @@ def test_no_driver_runs_that_is_chosen_outside_of_the_tree(
     assert not (tmp_path / "ran").exists()
 
 
+def test_a_merge_of_no_possible_moment_stops_nothing(repo: Repo) -> None:
+    shop(repo)
+    merge(repo, *two_pays(1))
+    raw = repo.git("cat-file", "commit", "HEAD") + "\n"
+    head, _, rest = raw.partition("committer ")
+    committer, _, message = rest.partition("\n")
+    name, _, _ = committer.rpartition("> ")
+    forged = f"{head}committer {name}> {2**64 - 1000} +0000\n{message}"
+    path = repo.path.parent / "forged"
+    path.write_text(forged)
+    command = ("hash-object", "-t", "commit", "-w", "--literally", str(path))
+    repo.git("update-ref", "HEAD", repo.git(*command))
+
+    assert learn_all(repo).learnt() == (1, 1, 0)
+
+
 def test_nothing_of_it_stays_in_the_repository(repo: Repo) -> None:
     shop(repo)
     merge(repo, *two_pays(1))

@@ -19,6 +19,8 @@ _BY_LINES = "git merge-file -q --marker-size=%L %A %O %B || exit 1"
 """What stands in for each driver that is set up here; 1 is a conflict, and a file that is no text is one."""
 _WAYS = (b"merge", b"binary")
 """The words in a line of attributes that make git merge a file in another way."""
+_LATEST = 2**63 - 1
+"""A commit may name any moment up to twice this; no database could hold that."""
 _LISTED = ("rev-list", "--merges", "--max-parents=2", "--parents", "--timestamp")
 
 
@@ -49,7 +51,7 @@ def merge_commits(
     merges: list[MergeCommit] = []
     for row in output.decode().splitlines():
         at, commit, ours, theirs = row.split(" ")
-        merges.append(MergeCommit(commit, int(at), ours, theirs))
+        merges.append(MergeCommit(commit, min(int(at), _LATEST), ours, theirs))
     return merges
 
 
