@@ -312,3 +312,15 @@ def test_too_many_changed_files_are_told(shop: Repo, monkeypatch: pytest.MonkeyP
 
     assert names(told) == {"ann"}
     assert told["warnings"] == [f"2 changed files in {ann.path} are too many to look at"]
+
+
+def test_no_index_is_written_where_only_times_have_changed(shop: Repo) -> None:
+    two_at_first(shop)
+    file = shop.path / "src/code ü.py"
+    os.utime(file, (1, 1))
+    index = shop.git_dir / "index"
+    before = index.read_bytes()
+
+    shop.json("forecast")
+
+    assert index.read_bytes() == before

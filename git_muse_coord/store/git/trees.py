@@ -27,6 +27,8 @@ PLAIN = (
     "--ignore-submodules=dirty",  # a submodule has changed when its commit has
 )
 """Options by which git tells what differs as ``delta_of`` reads it."""
+_UNREFRESHED = ("-c", "diff.autoRefreshIndex=false")
+"""So that git diff does not write the index where only times have changed; that nobody wants locks does not stop it."""
 _STAGED = ("diff-index", "--cached", *PLAIN)
 _GONE = "000000"
 LINK = "120000"
@@ -169,7 +171,8 @@ class Trees:
         versions: dict[str, Version] = {}
         for (mode, oid, _), path in rows(listed):
             versions[path] = Version(mode, oid)
-        for delta in self._deltas("diff", *PLAIN, "--", *patterns):
+        # What only has another time is told as well, and hashed by whoever reads it.
+        for delta in self._deltas(*_UNREFRESHED, "diff", *PLAIN, "--", *patterns):
             if delta.new is None:
                 versions.pop(delta.path, None)
             else:
