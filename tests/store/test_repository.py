@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from git_muse_coord.model.errors import NoRepository
+from git_muse_coord.model.errors import NoRepository, StoreFailed
+from git_muse_coord.store.git.process import Git
 from git_muse_coord.store.git.repository import Repository
 from tests.conftest import ODD
 from tests.tools import Ran, Repo, git_in, program
@@ -308,3 +309,9 @@ def test_the_library_opens_the_current_directory_by_default(
 def test_the_library_raises_where_there_is_no_repository(tmp_path: Path) -> None:
     with pytest.raises(NoRepository):
         Repository(str(tmp_path), stays=True)
+
+
+def test_a_failure_names_what_git_was_asked_to_do_not_its_options(repo: Repo) -> None:
+    options = ("-c", "core.fsmonitor=false", "-C", str(repo.path))
+    with pytest.raises(StoreFailed, match="git write-tree failed"):
+        Git(str(repo.path)).run(*options, "write-tree", "--no-such-option")

@@ -261,9 +261,18 @@ def _ask_to_end(child: Child) -> None:
 
 def _out(answer: Answer, arguments: Sequence[str]) -> bytes:
     if answer.code:
-        verb = next((word for word in arguments if word not in (*DURABLE, *IDENTITY)), "")
-        raise StoreFailed(f"git {verb} failed: {answer.complaint}")
+        raise StoreFailed(f"git {_verb(arguments)} failed: {answer.complaint}")
     return answer.out
+
+
+def _verb(arguments: Sequence[str]) -> str:
+    """What git is asked to do, behind its own options, each of which has a value."""
+    words = iter(arguments)
+    for word in words:
+        if word not in ("-c", "-C"):
+            return word
+        next(words, None)
+    return ""
 
 
 def fields_of(output: bytes) -> list[str]:
