@@ -14,7 +14,7 @@ from git_muse_coord.ui.text import Line
 
 def render(result: RadarResult) -> Iterator[Line]:
     """The matrix and the pairs."""
-    return radar_lines(result.sides, result.pairs)
+    return radar_lines(result.sides, result.pairs, result.hidden)
 
 
 @verb(

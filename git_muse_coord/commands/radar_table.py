@@ -23,8 +23,12 @@ _NAME_MOST = 32
 """A name in the matrix has at most so many characters; below it stands in full."""
 
 
-def radar_lines(sides: Sequence[RadarSide], pairs: Sequence[RadarPair]) -> Iterator[Line]:
-    """The sides with a column for each; below it the pairs."""
+def radar_lines(
+    sides: Sequence[RadarSide],
+    pairs: Sequence[RadarPair],
+    hidden: int = 0,
+) -> Iterator[Line]:
+    """The sides with a column for each; below it the pairs, and how many less likely ones are ``hidden``."""
     if not sides:
         yield ["Nothing is under way: no branch and no worktree holds what is not merged."]
         return
@@ -38,10 +42,20 @@ def radar_lines(sides: Sequence[RadarSide], pairs: Sequence[RadarPair]) -> Itera
     if pairs:
         yield []
     conflicts = sum(pair.conflict_now for pair in pairs)
-    meet = Span(count(len(pairs), "pair"), "yellow") if pairs else Span("no two", "green")
-    yield [f"{count(len(sides), 'side')} at work, ", meet, " of them meet" if pairs else " meet"]
+    yield [f"{count(len(sides), 'side')} at work, ", *_how_many_meet(len(pairs), hidden)]
     if conflicts:
         yield [f"{count(conflicts, 'pair')} could not be merged as they are now (!)"]
+
+
+def _how_many_meet(told: int, hidden: int) -> Iterator[Cell]:
+    if not told and not hidden:
+        yield Span("no two", "green")
+        yield " meet"
+        return
+    yield Span(count(told + hidden, "pair"), "yellow")
+    yield " of them meet"
+    if hidden:
+        yield f", {hidden:,} less likely than asked for and hidden"
 
 
 def _matrix(sides: Sequence[RadarSide], pairs: Sequence[RadarPair]) -> Iterator[Line]:

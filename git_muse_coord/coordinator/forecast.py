@@ -44,7 +44,8 @@ class Predicted(Declared):
     ``conflict_type`` is one of address_overlap, blast_radius_overlap, operation_conflict,
     branch_conflict, dependency_violation, hot_file; ``confidence`` is from 0 to 1, and ``basis``
     says what it is: ``measured``, how often in measured history the like became a conflict;
-    ``present``, 1, for what is so already; ``waiting``, 0, for an order that is to be kept and is
+    ``present``, 1, for what is so already; ``unfinished``, how often what was so half-way still was
+    at the end; ``waiting``, 0, for an order that is to be kept and is
     kept so far; ``habit``, how often merges of this project conflicted there, whatever anybody had
     announced.
     Chances of one type among the same runs are one conflict with all their addresses, those of the

@@ -104,9 +104,11 @@ class ForecastView:
         graph = self._graph()
         if graph is not None:
             shown = ShownBreaks(
-                self._session.sources(),
+                self.work.sources,
+                self.work.merges,
                 self.announced,
-                self._branches.find,
+                self._tip_of,
+                self._are_finished,
                 self.gaps,
             )
             yield from shown.among(blast_radius(ground, graph))
@@ -210,15 +212,25 @@ class ForecastView:
             self.gaps.append(
                 f"git will not merge them, so nobody knows whether they conflict: {few(pairs)}"
             )
-        return [clash._replace(is_final=self._are_finished(clash)) for clash in clashes]
+        return [clash._replace(is_final=self._are_finished(clash.branches)) for clash in clashes]
 
-    def _are_finished(self, clash: BranchClash) -> bool:
+    def _are_finished(self, branches: tuple[str, str]) -> bool:
         """Whether neither branch is seen to be at work on; of one that is only at a remote nothing else is known."""
-        for name in clash.branches:
+        for name in branches:
             side = self._sides.get(name)
             if side is not None and not side.is_finished:
                 return False
         return True
+
+    def _tip_of(self, name: str) -> Branch | None:
+        """A branch as it is now, what is not committed included, under the name that the records give it."""
+        side = self._sides.get(name)
+        if side is not None:
+            return Branch(name, side.commit)
+        branch = self._branches.find(name)
+        if branch is None:
+            return None
+        return branch._replace(name=name)
 
     def _tips(self) -> list[Branch]:
         """The branches on which work is announced, under the names that the records give them."""
@@ -230,16 +242,11 @@ class ForecastView:
         for name in names if len(names) > 1 else ():
             if name is None:
                 continue
-            side = self._sides.get(name)
-            if side is not None:
-                # As it is now, what is not committed included.
-                here.append(Branch(name, side.commit))
-                continue
-            branch = self._branches.find(name)
+            branch = self._tip_of(name)
             if branch is None:
                 gone.append(name)
             else:
-                here.append(branch._replace(name=name))
+                here.append(branch)
         if gone:
             self.gaps.append(
                 f"not here, so nobody knows whether it merges: {few(gone)}; git fetch may bring it"

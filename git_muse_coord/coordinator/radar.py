@@ -52,10 +52,14 @@ class RadarView(Declared):
 
 
 class RadarResult(Result):
-    """The sides, the newest first, and the pairs of them that meet in anything, the worst first."""
+    """The sides, the newest first, and the pairs of them that meet in anything, the worst first.
+
+    ``hidden`` counts the pairs that are less likely to conflict than was asked for.
+    """
 
     sides: tuple[RadarSide, ...]
     pairs: tuple[RadarPair, ...]
+    hidden: int
 
 
 def radar(
@@ -73,11 +77,13 @@ def radar(
     snapshot = session.store.look()
     announced = stakes(snapshot.world(), session.now())
     with WorkUnderWay(session, announced) as work:
-        pairs = [pair for pair in work.pairs() if pair.confidence >= min_confidence]
+        meeting = work.pairs()
+        pairs = [pair for pair in meeting if pair.confidence >= min_confidence]
         view = radar_of(work.sides, pairs)
         result = RadarResult(
             sides=view.sides,
             pairs=view.pairs,
+            hidden=len(meeting) - len(pairs),
             warnings=[*ignored(snapshot), *work.gaps],
         )
     begin_learning_if_due(session)

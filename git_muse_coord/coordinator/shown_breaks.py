@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from git_muse_coord.rules.stakes import Stake
     from git_muse_coord.source.sources import Sources
     from git_muse_coord.store.git.branches import Branch
+    from git_muse_coord.store.git.merges import Merges
 
 _MERGED_MOST = 10
 """Callers are looked for in so many pairs of branches at most: that takes a while where much has changed."""
@@ -25,19 +26,25 @@ Pair = tuple[str, str]
 class ShownBreaks:
     """Merges the branches of those who meet over calls, and looks whether a caller breaks.
 
-    ``find`` gives the tip of a branch; ``gaps`` takes sentences about what could not be looked at.
+    ``tip_of`` gives a branch as it is now, what is not committed included, ``are_finished`` says
+    of two that nobody is at work on them any more; ``gaps`` takes sentences about what could not
+    be looked at.
     """
 
     def __init__(
         self,
         sources: Sources,
+        merges: Merges,
         announced: Iterable[Stake],
-        find: Callable[[str], Branch | None],
+        tip_of: Callable[[str], Branch | None],
+        are_finished: Callable[[Pair], bool],
         gaps: list[str],
     ) -> None:
         self._sources = sources
+        self._merges = merges
         self._stakes = {stake.id: stake for stake in announced}
-        self._find = find
+        self._tip_of = tip_of
+        self._are_finished = are_finished
         self._gaps = gaps
 
     def among(self, predictions: Iterable[Prediction]) -> Iterator[Prediction]:
@@ -58,7 +65,12 @@ class ShownBreaks:
         for pair, of_pair in by_pair.items():
             breaks = shown.get(pair)
             if breaks:
-                yield broken_callers(pair, breaks, self._involved(of_pair))
+                yield broken_callers(
+                    pair,
+                    breaks,
+                    self._involved(of_pair),
+                    is_final=self._are_finished(pair),
+                )
             else:
                 yield from of_pair
 
@@ -85,15 +97,12 @@ class ShownBreaks:
         tips: dict[Pair, tuple[Branch, Branch]] = {}
         for pair in pairs:
             first_name, second_name = pair
-            first = self._find(first_name)
-            second = self._find(second_name)
+            first = self._tip_of(first_name)
+            second = self._tip_of(second_name)
             if first is None or second is None:
                 continue
             if first.commit == second.commit:
                 continue
-            # Under the names that the records give them.
-            first = first._replace(name=first_name)
-            second = second._replace(name=second_name)
             tips[pair] = first, second
         if not tips:
             return {}
@@ -102,7 +111,7 @@ class ShownBreaks:
 
         shown: dict[Pair, list[BranchBreak]] = {}
         try:
-            breaks = shown_breaks(self._sources, list(tips.values()))
+            breaks = shown_breaks(self._sources, self._merges, list(tips.values()))
             shown.update(zip(tips, breaks, strict=True))
         except MuseCoordError as error:
             self._gaps.append(f"without the callers that break between branches: {error.message}")

@@ -7,11 +7,18 @@ from collections.abc import Sequence
 from git_muse_coord.model.address import IMPORTS, Address
 from git_muse_coord.model.light import NamedTuple
 from git_muse_coord.model.wording import and_more
+from git_muse_coord.rules.forecast import CERTAIN, STILL_AT_THE_END
 from git_muse_coord.rules.merged_symbol import Site
-from git_muse_coord.rules.prediction import BLAST_RADIUS, PRESENT, Prediction, all_of, predicted
+from git_muse_coord.rules.prediction import (
+    BLAST_RADIUS,
+    PRESENT,
+    UNFINISHED,
+    Prediction,
+    all_of,
+    predicted,
+)
 from git_muse_coord.rules.stakes import Stake
 
-_CERTAIN = 1.0
 _DONE = {
     "deleted": "deletes",
     "renamed": "renames",
@@ -33,8 +40,14 @@ def broken_callers(
     branches: tuple[str, str],
     breaks: Sequence[BranchBreak],
     involved: Sequence[Stake],
+    *,
+    is_final: bool,
 ) -> Prediction:
-    """One finding for two branches: the first break, and how many more there are."""
+    """One finding for two branches: the first break, and how many more there are.
+
+    ``is_final`` says that both are finished: what breaks half-way may still be mended, for which
+    no count of its own is there, so that of conflicts stands for it.
+    """
     # All of them are certain, so that none is worse than another.
     worst = breaks[0]
     # Where it is called says more than where it is imported.
@@ -42,8 +55,9 @@ def broken_callers(
     # The one that is told is no more to be told.
     more = sum(len(each.sites) for each in breaks) - 1
     done = _DONE.get(worst.change, "changes")
+    now = "" if is_final else " as they are now"
     description = (
-        f"merging {branches[0]} and {branches[1]}, where {all_of(involved)} are at work, breaks"
+        f"merging {branches[0]} and {branches[1]}{now}, where {all_of(involved)} are at work, breaks"
         f" {site.caller} ({site.caller.path}:{site.line}): {worst.taker} {done} {worst.taken}"
     )
     if more:
@@ -52,7 +66,7 @@ def broken_callers(
         BLAST_RADIUS,
         (worst.taken, site.caller),
         involved,
-        _CERTAIN,
+        CERTAIN if is_final else STILL_AT_THE_END,
         description,
-        PRESENT,
+        PRESENT if is_final else UNFINISHED,
     )

@@ -6,15 +6,28 @@ from git_muse_coord.model.light import NamedTuple
 from git_muse_coord.rules.merge_chance import Grounds, weighed
 from git_muse_coord.rules.merge_record import Tally
 from git_muse_coord.rules.merge_weights import WEIGHTS
-from git_muse_coord.rules.prediction import HABIT, MEASURED, PRESENT, WAITING, Prediction
+from git_muse_coord.rules.prediction import (
+    HABIT,
+    MEASURED,
+    PRESENT,
+    UNFINISHED,
+    WAITING,
+    Prediction,
+)
 
 _OF_CALLS = "as often as all projects together broke over such calls; the merges of this one say nothing of them"
 _HABIT = "how often merges of this project conflicted there, whatever they were about"
 _OF_ALL = "what all projects together say; the merges of this one say nothing of it"
 _PRESENT = "no chance: it is so already"
+_UNFINISHED = "so it is as the work stands; how often what conflicted half-way still did at the end"
 _WAITING = "no chance: an order that is to be kept"
 
-_SENTENCES = {PRESENT: _PRESENT, WAITING: _WAITING, HABIT: _HABIT}
+_SENTENCES = {
+    PRESENT: _PRESENT,
+    UNFINISHED: _UNFINISHED,
+    WAITING: _WAITING,
+    HABIT: _HABIT,
+}
 
 
 class Explanation(NamedTuple):

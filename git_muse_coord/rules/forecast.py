@@ -19,8 +19,8 @@ from git_muse_coord.rules.calibration import TABLE
 from git_muse_coord.rules.evidence import Evidence, Touch, meeting
 from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.rules.prediction import (
-    MEASURED,
     PRESENT,
+    UNFINISHED,
     WAITING,
     Prediction,
     all_of,
@@ -249,5 +249,5 @@ def branches(clashes: Iterable[BranchClash], announced: Iterable[Stake]) -> Iter
             met.everybody,
             CERTAIN if clash.is_final else STILL_AT_THE_END,
             description,
-            PRESENT if clash.is_final else MEASURED,
+            PRESENT if clash.is_final else UNFINISHED,
         )

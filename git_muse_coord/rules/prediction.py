@@ -23,6 +23,8 @@ MEASURED = "measured"
 """A chance: how often the like became a conflict in measured history."""
 PRESENT = "present"
 """No chance, because it is so already."""
+UNFINISHED = "unfinished"
+"""A chance: it is so as the work stands, which is not finished, and often comes right before it is."""
 WAITING = "waiting"
 """No chance either: an order that is to be kept, and is kept so far."""
 HABIT = "habit"
@@ -36,9 +38,9 @@ _CLOSE = 0.1
 class Prediction(NamedTuple):
     """A conflict that is predicted. ``stakes`` are the ids of the records on which it rests.
 
-    ``basis`` says what its confidence is: a chance that was measured, 1 for what is present
-    already, or 0 for what only waits. ``grounds`` are what a measured chance rests on, where more
-    than one thing speaks for it.
+    ``basis`` says what its confidence is: a chance that was measured, also of what is so in work
+    that goes on, 1 for what is present already, or 0 for what only waits. ``grounds`` are what a
+    measured chance rests on, where more than one thing speaks for it.
     """
 
     conflict_type: str
@@ -63,7 +65,8 @@ class Prediction(NamedTuple):
 
 def is_likely(prediction: Prediction, least: float) -> bool:
     """Whether a chance is at least so great; what is no chance always is."""
-    return prediction.basis != MEASURED or prediction.confidence >= least
+    is_chance = prediction.basis in (MEASURED, UNFINISHED)
+    return not is_chance or prediction.confidence >= least
 
 
 def predicted(

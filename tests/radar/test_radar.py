@@ -304,6 +304,16 @@ def test_the_run_is_named_that_is_at_work_in_a_worktree(shop: Repo) -> None:
     assert runs == {"ann": "claude:1", "bob": "codex:2"}
 
 
+def test_pairs_that_are_less_likely_are_hidden_and_counted(shop: Repo) -> None:
+    for name in ("ann", "bob"):
+        change(worktree(shop, name), "total = 0", f"total = '{name}'")
+
+    told = shop.json("radar", "--min-confidence", "1")
+    assert (told["pairs"], told["hidden"]) == ([], 1)
+    assert "1 pair of them meet, 1 less likely" in shop.muse("radar", "--min-confidence", "1").out
+    assert shop.json("radar")["hidden"] == 0
+
+
 def test_with_nothing_under_way_it_says_so(shop: Repo) -> None:
     assert "Nothing is under way" in shop.muse("radar").out
 

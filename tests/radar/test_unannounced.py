@@ -76,9 +76,31 @@ def test_unfinished_branches_are_a_chance_and_finished_ones_a_conflict(shop: Rep
         )
         return dict(conflict)
 
-    assert (clash()["basis"], clash()["confidence"]) == ("measured", STILL_AT_THE_END)
+    assert (clash()["basis"], clash()["confidence"]) == ("unfinished", STILL_AT_THE_END)
     shop.git("-C", str(shop.path.parent / "ann wörk"), "checkout", "-q", "README.md")
     assert (clash()["basis"], clash()["confidence"]) == ("present", 1)
+
+
+def test_a_caller_that_uncommitted_work_breaks_is_told_before_the_commit(shop: Repo) -> None:
+    shop.write("src/shop.py", "from code import first\n\ndef buy():\n    return first([])\n")
+    shop.write("src/code.py", FUNCTIONS)
+    shop.commit("A shop")
+    ann, bob = worktree(shop, "ann"), worktree(shop, "bob")
+    ann.reserve("src/code.py::first", "--run-id", "ann")
+    bob.reserve("src/shop.py::buy", "--run-id", "bob")
+    change(ann, "def first(items)", "def first(items, tax)", "src/code.py")
+    change(bob, "first([])", "first([1])", "src/shop.py")
+
+    def told() -> list[tuple[str, float]]:
+        conflicts = shop.json("forecast")["conflicts"]
+        return [(conflict["basis"], conflict["confidence"]) for conflict in conflicts]
+
+    assert told() == [("unfinished", STILL_AT_THE_END)]
+    assert shop.muse("forecast", "--strict").code == 0
+    for side in (ann, bob):
+        side.commit("done")
+    assert told() == [("present", 1)]
+    assert shop.muse("forecast", "--strict").code == 2
 
 
 def test_what_two_branches_have_alike_or_from_one_another_is_no_conflict(shop: Repo) -> None:

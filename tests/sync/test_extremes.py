@@ -147,6 +147,8 @@ def test_a_record_that_cannot_be_judged_is_named_as_bad_and_goes_nowhere(
     one, two = hub.clone("one"), hub.clone("two")
     evil = one.reserve("evil.py", "--run-id", "mallory")
     good = one.reserve("good.py", "--run-id", "a")
+    # what nothing else is about ends at its own time, and fsck judges none such one by one
+    one.json("heartbeat", evil, "--run-id", "mallory")
     expiry = World.effective_expiry
 
     def fails(self: World, reservation_id: str) -> Any:
@@ -158,13 +160,13 @@ def test_a_record_that_cannot_be_judged_is_named_as_bad_and_goes_nowhere(
         broken.setattr(World, "effective_expiry", fails)
         assert one.json("sync")["pushed"] == {"reservations": 1}
         assert _judged_active(one) == [good]
-        assert list(one.bad()) == [f"refs/muse/reservations/{evil.removeprefix('sha256:')}"]
+        assert f"refs/muse/reservations/{evil.removeprefix('sha256:')}" in one.bad()
         assert one.json("gc", "--execute", "--remote")["archived"] == 0
     one.json("sync")
     with monkeypatch.context() as broken:
         broken.setattr(World, "effective_expiry", fails)
         told = two.json("sync")
-        assert (told["fetched"], told["rejected"]) == ({"reservations": 1}, 1)
+        assert (told["fetched"], told["rejected"]) == ({"reservations": 1}, 2)
         assert _judged_active(two) == [good]
 
 

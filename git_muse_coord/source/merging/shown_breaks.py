@@ -15,27 +15,28 @@ from git_muse_coord.store.git.merges import Merges
 
 
 def shown_breaks(
-    sources: Sources, pairs: Sequence[tuple[Branch, Branch]]
+    sources: Sources,
+    merges: Merges,
+    pairs: Sequence[tuple[Branch, Branch]],
 ) -> Iterator[list[BranchBreak]]:
     """For each pair of branches what breaks when they are merged; nothing where git will not merge them."""
     commits: list[tuple[str, str]] = []
     for first, second in pairs:
         commits.append((first.commit, second.commit))
-    with Merges(sources.repository) as merges:
-        made = merges.pairs(commits)
-        for pair, merged in zip(pairs, made, strict=True):
-            bases = merges.bases(
-                merged.ours,
-                merged.theirs,
-            )
-            tips = merged.ours, merged.theirs
-            # A branch that holds the other has nothing to meet there.
-            if merged.problem or not bases or bases[0] in tips:
-                yield []
-                continue
-            # Of several bases the first counts, as for plan-merge.
-            trees = MergeTrees(sources, merges, merged, bases[0])
-            yield _breaks(trees, pair)
+    made = merges.pairs(commits)
+    for pair, merged in zip(pairs, made, strict=True):
+        bases = merges.bases(
+            merged.ours,
+            merged.theirs,
+        )
+        tips = merged.ours, merged.theirs
+        # A branch that holds the other has nothing to meet there.
+        if merged.problem or not bases or bases[0] in tips:
+            yield []
+            continue
+        # Of several bases the first counts, as for plan-merge.
+        trees = MergeTrees(sources, merges, merged, bases[0])
+        yield _breaks(trees, pair)
 
 
 def _breaks(trees: MergeTrees, pair: tuple[Branch, Branch]) -> list[BranchBreak]:
