@@ -10,11 +10,15 @@ from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.address import ROOT, Address, revive_stored
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.results import Result
+from git_muse_coord.model.wording import and_more
 from git_muse_coord.source.changed import Changed, changed_paths, differences
 from git_muse_coord.store.git.trees import Delta, Trees, Version
+from git_muse_coord.symbols.extract import NOT_INSTALLED
 
 if TYPE_CHECKING:
     from git_muse_coord.symbols.values import FileSymbols
+
+_EXTRA = "git-muse-coord[more-languages]"
 
 
 class SymbolsResult(Result):
@@ -39,22 +43,41 @@ def symbols(
     paths = list(paths)
     asked = session.addresses(paths) if paths else []
     if changed is None:
-        return SymbolsResult(symbols=_listing(session, asked), changes=())
+        unread: list[str] = []
+        listing = _listing(session, asked, unread)
+        return SymbolsResult(symbols=listing, changes=(), warnings=_hints(unread))
     # An empty range stands for the index against HEAD.
     return SymbolsResult(symbols=(), changes=tuple(_changes(session, asked, changed or None)))
 
 
-def _listing(session: Session, asked: Sequence[Address]) -> Listing:
+def _listing(
+    session: Session,
+    asked: Sequence[Address],
+    unread: list[str],
+) -> Listing:
+    """The symbols of the files. ``unread`` takes the files whose language is in an extra that is missing."""
     sources = session.sources()
     files = sources.contents.hashed(_files(session, asked))
     listing = Listing()
     for file in sources.read(files):
         lines = _lines_of(file, asked)
         listing.add(file.path, lines)
+        if file.whole == NOT_INSTALLED:
+            unread.append(file.path)
     if not asked:
         # Whoever lists everything has just told the cache which files there are.
         sources.prune()
     return listing
+
+
+def _hints(unread: list[str]) -> list[str]:
+    """One line, however many files there are."""
+    if not unread:
+        return []
+    if len(unread) == 1:
+        return [f"{unread[0]} is read as a whole; its symbols take {_EXTRA}"]
+    more = and_more(len(unread) - 1)
+    return [f"{min(unread)} {more} are read as a whole; their symbols take {_EXTRA}"]
 
 
 def _files(session: Session, asked: Sequence[Address]) -> dict[str, Version]:

@@ -15,9 +15,10 @@ from git_muse_coord.source.sources import Sources
 from git_muse_coord.source.touches import Neighbours, adjacent_names
 from git_muse_coord.store.git.trees import Delta, Trees, Version
 from git_muse_coord.symbols.change import ChangeKind
+from git_muse_coord.symbols.extract import NOT_INSTALLED
 from git_muse_coord.symbols.values import FileSymbols, Symbol
 
-_DARK = ("text", "costly", "failed")
+_DARK = ("text", "costly", "failed", NOT_INSTALLED)
 """Why a file was not read inside, where there may well be code in it."""
 
 Elsewhere = Callable[[set[str]], Iterable[tuple[str, str]]]

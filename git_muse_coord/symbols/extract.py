@@ -8,6 +8,7 @@ from git_muse_coord.symbols.languages import (
     detect,
     extension_of,
     facts_of,
+    is_not_installed,
     language_by_name,
     version_by_name,
 )
@@ -17,6 +18,8 @@ VERSION = 8
 """Raised when files of many languages give other symbols than before, so that caches forget those.
 
 A change of one table raises the version of its language instead (``languages.facts``)."""
+NOT_INSTALLED = "not installed"
+"""Why a file is taken as a whole whose grammar an extra would bring."""
 MAX_BYTES = 1 << 20
 MAX_SYMBOLS = 10_000
 
@@ -47,6 +50,8 @@ def extract(path: str, data: bytes) -> FileSymbols:
     language = detect(path, data)
     if not language:
         return whole_file(path, data, "text")
+    if is_not_installed(language):
+        return whole_file(path, data, NOT_INSTALLED)
     file = _read(path, data, language)
     if file is None:
         return whole_file(path, data, "costly")
@@ -116,6 +121,9 @@ def family(path: str) -> str:
     extension = extension_of(name)
     # with its version, so that a new table hides what the old one found, and nothing else
     reader = f"{language_by_name(name, '') or extension}@{version_by_name(name, extension)}"
+    # once the extra is there, its files are read anew
+    if is_not_installed(language_by_name(name, extension)):
+        reader += "-"
     return f"{reader}!" if is_generated(path) else reader
 
 

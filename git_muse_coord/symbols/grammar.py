@@ -91,6 +91,8 @@ class Grammar:
     """Kinds in which a trailing comma counts."""
     texts: frozenset[int]
     """Kinds in which blanks count."""
+    documented: frozenset[int]
+    """Kinds directly in which a text documents what follows."""
     settled: frozenset[int]
     """Kinds of which something is settled when they close."""
 
@@ -134,6 +136,7 @@ def load(language: str) -> Grammar:
         strict=_numbers(names, table.strict),
         commas=_numbers(names, table.commas),
         texts=_numbers(names, table.texts),
+        documented=_numbers(names, table.documented),
         settled=_numbers(names, table.trailing.union(table.unordered)),
     )
 

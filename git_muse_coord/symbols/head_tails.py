@@ -112,7 +112,15 @@ def _readable(head: DefinitionHead) -> str:
     text = head.text[:_MAX_HEAD]
     if head.language == "rust":
         text = _LIFETIME.sub("", text)
+    elif head.language == "julia":
+        text = _in_angles(text)
     return _TEXT.sub(_words_of, text)
+
+
+def _in_angles(text: str) -> str:
+    """Julia's ``x::Vector{<:Real}`` in the signs of other languages: ``x:Vector<Real>``."""
+    plain = text.replace("{<:", "{").replace("<:", ":").replace("{:", "{").replace("::", ":")
+    return plain.replace("{", "<").replace("}", ">")
 
 
 def _words_of(quoted: re.Match[str]) -> str:
@@ -137,7 +145,8 @@ def _of_called(head: DefinitionHead, text: str) -> list[str]:
     tails = [plain, around + fine + behind]
     tails.append(around + full + behind)
     generic = _generic(head, signature)
-    if generic and not around:
+    # P{T}(x) beside P(x) is common in Julia
+    if (generic or head.language == "julia") and not around:
         tails.append(f"<{generic}>{full}{behind}")
     return tails
 
@@ -152,6 +161,8 @@ def _generic(head: DefinitionHead, signature: _Signature) -> str:
         end = closing_of(signature.before, template.end())
         text = signature.before[template.end() + 1 : max(end - 1, 0)]
     _, where, asked = signature.behind.partition("where ")
+    if head.language == "julia":  # each parameter stands in both
+        return _cleaned(text or asked.strip("<>= "))
     return _cleaned(f"{text},{asked}" if where else text)
 
 

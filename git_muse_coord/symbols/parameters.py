@@ -59,6 +59,8 @@ def types_of(
     is_method: bool = False,
 ) -> Types:
     """The types in a list of parameters."""
+    if language == "julia":
+        text = before_first(text, ";")  # calls are told apart by what stands before
     types = Types([], [], [])
     for number, written in enumerate(parts_of(text, ",")):
         parameter = _ANNOTATIONS.sub(" ", written).strip()
@@ -134,6 +136,8 @@ def _untyped(parameter: str, language: str) -> str:
     if language == "go":
         _, _, name = parameter.rpartition(" ")
         return bare_type(name, language)
+    if language == "julia" and parameter.endswith("..."):
+        return "*"
     if parameter.startswith(("...", "*", "&", "/")):
         signs = len(parameter) - len(parameter.lstrip("*&/"))
         return parameter[:signs] or "*"

@@ -148,7 +148,7 @@ class Walk:
         elif start > gap_start:
             self._keep_gap(gap_start, start)
         if special.verbatim:
-            self._keep(self._quoted(self.data[start:end]), start)
+            self._keep_verbatim(start, end, special)
             return None
 
         first = len(self.walked.tokens)
@@ -232,6 +232,22 @@ class Walk:
         line_start = self.data.find(b"\n", start, end) + 1
         first = max(start, line_start)
         self._keep(self.data[first:end], start)
+
+    def _keep_verbatim(
+        self,
+        start: int,
+        end: int,
+        special: Special,
+    ) -> None:
+        """Keep a text as it stands. One that documents what follows is part of that."""
+        tokens = self.walked.tokens
+        first = len(tokens)
+        self._keep(self._quoted(self.data[start:end]), start)
+        # elsewhere, as the value of something, it belongs to what it stands in
+        if special.attached and _kind(self.nesting.stack[-1]) in self.grammar.documented:
+            piece = Piece(start, end, first, len(tokens))
+            self.walked.attached.append(piece)
+            self.walked.decorations.append(piece)
 
     def _keep_bracket(self, bracket: bytes, start: int) -> None:
         """Keep a bracket, unless it is formatting; a trailing comma before it is."""

@@ -10,14 +10,19 @@ from git_muse_coord.rules.uses import Use, UseGraph
 from git_muse_coord.symbols.changes import changes
 from git_muse_coord.symbols.collect import collect
 from git_muse_coord.symbols.extract import extract
+from git_muse_coord.symbols.languages import is_not_installed
 from git_muse_coord.symbols.link import link
 from git_muse_coord.symbols.references import References
 from git_muse_coord.symbols.values import FileSymbols
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "symbols"
-SAMPLES = {
+ALL_SAMPLES = {
     path.parent.name: path for path in sorted(FIXTURES.glob("*/*")) if path.name != "expected.txt"
 }
+SAMPLES = {
+    language: path for language, path in ALL_SAMPLES.items() if not is_not_installed(language)
+}
+"""Those that can be read here: the grammars of the extra `more-languages` need not be there."""
 
 
 def selectors(path: str, text: str | bytes) -> list[str]:

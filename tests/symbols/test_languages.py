@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from git_muse_coord.model.address import parse
-from git_muse_coord.symbols.extract import extract
-from git_muse_coord.symbols.languages import detect, language_of
+from git_muse_coord.symbols import extract as extracting
+from git_muse_coord.symbols.extract import extract, family
+from git_muse_coord.symbols.languages import detect, facts_of, is_not_installed, language_of
+from git_muse_coord.symbols.languages.facts import LanguageFacts
 from git_muse_coord.symbols.languages.registry import REGISTRY
+from tests.tools import Repo
 
-from .helpers import SAMPLES, diff, listing, selectors
+from .helpers import ALL_SAMPLES, diff, listing, selectors
 
 INDENTED = {
     "python",
@@ -27,6 +32,8 @@ INDENTED = {
     "dockerfile",
     "env",
     "notebook",
+    "haskell",
+    "julia",
 }
 """Languages in which indentation, or the text of here-documents, means something."""
 COMMENTS = {
@@ -35,14 +42,25 @@ COMMENTS = {
     "hcl": "# note", "make": "# note", "dockerfile": "# note", "ini": "# note", "properties": "# note",
     "env": "# note", "requirements": "# note", "graphql": "# note", "cmake": "# note",
     "elixir": "# note", "nix": "# note", "starlark": "# note", "luau": "-- note",
-    "powershell": "# note",
+    "powershell": "# note", "julia": "# note", "haskell": "-- note",
     "vue": "<!-- note -->", "svelte": "<!-- note -->", "astro": "<!-- note -->",
 }  # fmt: skip
 UNCOMMENTED = {"json", "markdown", "rst", "asciidoc", "notebook"}
 
 
+def among(languages: Iterable[str]) -> list[Any]:
+    """Languages to try; one in an extra only where that is installed."""
+    parameters: list[Any] = []
+    for language in sorted(languages):
+        mark = pytest.mark.skipif(
+            is_not_installed(language), reason="the extra more-languages is not installed"
+        )
+        parameters.append(pytest.param(language, marks=mark))
+    return parameters
+
+
 def test_every_language_has_a_fixture() -> None:
-    assert set(SAMPLES) == set(REGISTRY), "scripts/new_language NAME SAMPLE writes it"
+    assert set(ALL_SAMPLES) == set(REGISTRY), "scripts/new_language NAME SAMPLE writes it"
 
 
 @pytest.mark.parametrize("field", ["extensions", "files", "patterns", "interpreters"])
@@ -58,25 +76,25 @@ def test_the_wheel_of_the_grammar_is_pinned(language: str) -> None:
     assert f'"{module.replace("_", "-")}==' in pins
 
 
-@pytest.mark.parametrize("language", SAMPLES)
+@pytest.mark.parametrize("language", among(ALL_SAMPLES))
 def test_the_fixture_gives_the_expected_symbols(language: str) -> None:
-    path = SAMPLES[language]
+    path = ALL_SAMPLES[language]
     found = extract(path.name, path.read_bytes())
     assert found.language == language
     assert listing(found) == (path.parent / "expected.txt").read_text()
 
 
-@pytest.mark.parametrize("language", SAMPLES)
+@pytest.mark.parametrize("language", among(ALL_SAMPLES))
 def test_addresses_can_be_written_and_read(language: str) -> None:
-    path = SAMPLES[language]
+    path = ALL_SAMPLES[language]
     for symbol in extract(path.name, path.read_bytes()).symbols:
         assert parse(str(symbol.address)) == symbol.address
 
 
-@pytest.mark.parametrize("language", SAMPLES)
+@pytest.mark.parametrize("language", among(ALL_SAMPLES))
 def test_ranges_are_inside_the_file_and_nested(language: str) -> None:
-    data = SAMPLES[language].read_bytes()
-    for symbol in extract(SAMPLES[language].name, data).symbols:
+    data = ALL_SAMPLES[language].read_bytes()
+    for symbol in extract(ALL_SAMPLES[language].name, data).symbols:
         assert 0 <= symbol.start_byte < symbol.end_byte <= len(data)
         assert symbol.start_byte <= symbol.body_start <= symbol.body_end
         assert symbol.start_line == data.count(b"\n", 0, symbol.start_byte) + 1
@@ -84,9 +102,9 @@ def test_ranges_are_inside_the_file_and_nested(language: str) -> None:
         assert data[symbol.end_byte - 1 : symbol.end_byte].strip()
 
 
-@pytest.mark.parametrize("language", [language for language in SAMPLES if language not in INDENTED])
+@pytest.mark.parametrize("language", among(ALL_SAMPLES.keys() - INDENTED))
 def test_indentation_is_formatting(language: str) -> None:
-    path = SAMPLES[language]
+    path = ALL_SAMPLES[language]
     text = path.read_text()
     wider = (
         re.sub(r"(?m)^(?=.*\S)(?!\S*\"\"\")", "   ", text)
@@ -96,11 +114,9 @@ def test_indentation_is_formatting(language: str) -> None:
     assert {change[1] for change in diff({path.name: text}, {path.name: wider})} <= {"formatting"}
 
 
-@pytest.mark.parametrize(
-    "language", [language for language in SAMPLES if language not in UNCOMMENTED]
-)
+@pytest.mark.parametrize("language", among(ALL_SAMPLES.keys() - UNCOMMENTED))
 def test_comments_and_line_ends_are_formatting(language: str) -> None:
-    path = SAMPLES[language]
+    path = ALL_SAMPLES[language]
     text = path.read_text()
     comment = COMMENTS.get(language, "// note")
     last = text.rstrip("\n") + f"\n{comment}\n"
@@ -109,10 +125,10 @@ def test_comments_and_line_ends_are_formatting(language: str) -> None:
     assert {change[1] for change in diff({path.name: text}, {path.name: windows})} <= {"formatting"}
 
 
-@pytest.mark.parametrize("language", SAMPLES)
+@pytest.mark.parametrize("language", among(ALL_SAMPLES))
 def test_a_changed_word_is_a_change(language: str) -> None:
     """Whatever word changes, something other than formatting is reported."""
-    path = SAMPLES[language]
+    path = ALL_SAMPLES[language]
     text = path.read_text()
     whole = extract(path.name, text.encode())
     words = [
@@ -277,3 +293,91 @@ def test_syntax_errors_do_not_hide_the_rest() -> None:
         selectors("x.c", "int a(void) { return 1; }\n@@@ broken )\nint b(void) { return 2; }\n")
     )
     assert "b" in selectors("x.js", "function a( {\n}\nfunction b() {}\n")
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("a.jl", "f(x::Int) = 1\nf(x::Vector{T}) where {T} = 2\n", ["f", "f(Vector)"]),
+        ("a.jl", "f(x) = 1\nf(x...) = 2\n", ["f", "f(*)"]),
+        ("a.jl", "f(x) = 1\nf{T}(x) where {T} = 2\n", ["f", "f<T>(_)"]),
+        (
+            "a.jl",
+            "f(x::T) where {T<:A} = 1\nf(x::T) where {T<:B} = 2\n",
+            ["f", "f<T=B>(T)"],
+        ),
+        ("a.jl", "f{T}(x) where {T} = 2\nf(x) = 1\n", ["f", "f<>(_)"]),
+        ("a.jl", "f(::Val{1}) = 1\nf(::Val{2}; k = 1) = 2\n", ["f", "f(Val<2>)"]),
+        ("a.jl", "struct P{T} <: Q\n    x\n    y::T\nend\n", ["P", "P.x", "P.y"]),
+        ("a.jl", "a[1] = 2\na.b = 3\n@time c = 4\n", ["<module>", "c"]),
+        ("a.jl", "for i in x\n    y = i\nend\nbegin\n    z = 1\nend\n", ["<module>"]),
+        ("a.hs", "f :: Int -> Int\nf 0 = 1\nf n = g\n  where\n    g = n\n", ["f", "f", "f"]),
+        (
+            "a.hs",
+            "instance Show (Maybe a) where\n  show _ = x\n",
+            ["Show-Maybe", "Show-Maybe.show"],
+        ),
+        ("a.hs", "data T = A {x, y :: Int} | B\n", ["T", "T.A", "T.A.x", "T.A.y", "T.B"]),
+        ("a.hs", "import B\nforeign import ccall c :: D\n", ["<imports>", "c"]),
+    ],
+)
+def test_names_in_more_languages(path: str, text: str, expected: list[str]) -> None:
+    if is_not_installed(detect(path, b"")):
+        pytest.skip("the extra more-languages is not installed")
+    assert selectors(path, text) == expected
+
+
+def test_documentation_of_julia_belongs_to_what_follows() -> None:
+    if is_not_installed("julia"):
+        pytest.skip("the extra more-languages is not installed")
+    text = 'x =\n"no text"\n"""\nOf f.\n"""\nfunction f() end\n'
+    changed = text.replace("Of f", "About f")
+    assert diff({"a.jl": text}, {"a.jl": changed}) == [("a.jl::f", "decoration")]
+    changed = text.replace("no text", "a text")
+    assert diff({"a.jl": text}, {"a.jl": changed}) == [("a.jl::x", "modified")]
+
+
+@pytest.fixture
+def without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a plain install."""
+    monkeypatch.setattr(
+        extracting, "is_not_installed", lambda language: bool(facts_of(language).package)
+    )
+
+
+def test_a_package_that_is_nowhere_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(REGISTRY, "nowhere", LanguageFacts(package="tree_sitter_nowhere"))
+    monkeypatch.setitem(REGISTRY, "here", LanguageFacts(package="tree_sitter_python"))
+    languages = ("nowhere", "here", "python", "")
+    assert [is_not_installed(each) for each in languages] == [True, False, False, False]
+
+
+@pytest.mark.usefixtures("without_the_extra")
+def test_without_its_extra_a_file_is_one_symbol() -> None:
+    file = extract("a.jl", b"f() = 1\n")
+    assert file.whole == extracting.NOT_INSTALLED
+    assert [str(symbol.address) for symbol in file.symbols] == ["a.jl"]
+    assert extract("a.py", b"f = 1\n").whole == ""
+
+
+def test_what_was_read_without_the_extra_is_read_anew_with_it(
+    without_the_extra: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = [family("a.jl"), family("a.py")]
+    monkeypatch.setattr(extracting, "is_not_installed", lambda _language: False)
+    with_extra = [family("a.jl"), family("a.py")]
+    assert plain[0] != with_extra[0]
+    assert plain[1] == with_extra[1]
+
+
+@pytest.mark.usefixtures("without_the_extra")
+def test_the_extra_is_named_where_it_is_missing(repo: Repo) -> None:
+    for name in ("a.jl", "b.jl", "c.hs", "d.py"):
+        repo.write(name, "f() = 1\n" if name != "d.py" else "f = 1\n")
+    repo.commit("All")
+    ran = repo.muse("symbols", "a.jl")
+    assert ran.err.splitlines() == [
+        "warning: a.jl is read as a whole; its symbols take git-muse-coord[more-languages]"
+    ]
+    assert "a.jl and 2 more are read" in repo.muse("symbols").err
+    assert repo.muse("symbols", "d.py").err == ""

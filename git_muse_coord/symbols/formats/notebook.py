@@ -172,7 +172,9 @@ def _cells(data: bytes, tree: Tree) -> tuple[list[Cell], list[Cell], str]:
             language = _language(value, place) or language
     # other kernels, and cells that cannot be named, stay what JSON shows of them
     readable: list[Cell] = []
-    if language in REGISTRY and not facts_of(language).reader:
+    facts = facts_of(language)
+    # nor are kernels read whose grammar an extra brings: by their names alone no cache knows such files
+    if language in REGISTRY and not facts.reader and not facts.package:
         readable = [cell for cell in cells if cell.is_code and cell.name and cell.lines]
     return cells, readable, language
 

@@ -98,6 +98,17 @@ def facts_of(language: str) -> LanguageFacts:
     return REGISTRY.get(language, _NO_LANGUAGE)
 
 
+@cache
+def is_not_installed(language: str) -> bool:
+    """Whether the grammar of a language is one of the extra ``more-languages``, and that is not there."""
+    package = facts_of(language).package
+    if not package:
+        return False
+    from importlib.machinery import PathFinder
+
+    return PathFinder.find_spec(package) is None
+
+
 def table_versions(registry: Mapping[str, LanguageFacts]) -> dict[str, int]:
     """The version of the table of each language, and two sums under names that are no language.
 

@@ -40,6 +40,10 @@ class LanguageFacts(NamedTuple):
     interpreters: str = ""
     """Programs that a first line with ``#!`` may name, without the digits of a version."""
 
+    package: str = ""
+    """The package of its grammar, where a plain install does not bring it but the extra ``more-languages``
+    does. Such a language is known by names of files alone, so that a name tells what caches may know."""
+
     reader: str = ""
     """``module:function`` of ``formats`` that reads it where there is no grammar."""
 

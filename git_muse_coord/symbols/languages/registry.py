@@ -112,6 +112,12 @@ REGISTRY: dict[str, LanguageFacts] = {
         reader="formats.braces:read_groovy",
         has_overloads=True,
     ),
+    "haskell": LanguageFacts(
+        extensions="hs",
+        package="tree_sitter_haskell",
+        imports_in_any_order=True,
+        names_repeat=True,
+    ),
     "hcl": LanguageFacts(
         extensions="tf hcl tfvars tofu nomad pkr",
         is_document=True,
@@ -148,6 +154,12 @@ REGISTRY: dict[str, LanguageFacts] = {
         extensions="json jsonc json5 webmanifest",
         files=".babelrc",
         is_document=True,
+    ),
+    "julia": LanguageFacts(
+        extensions="jl",
+        package="tree_sitter_julia",
+        last_definition_counts=True,
+        has_overloads=True,
     ),
     "kotlin": LanguageFacts(
         version=4,

@@ -111,6 +111,8 @@ class Language:
     decorations: frozenset[str] = frozenset()
     attached: frozenset[str] = frozenset()
     """Decorations that stand before the definition as its siblings."""
+    documented: frozenset[str] = frozenset()
+    """Nodes directly in which a text that is both verbatim and attached documents what follows."""
     opaque: frozenset[str] = frozenset()
     """Nodes that can define what they do not show: calls of macros."""
     hides: re.Pattern[bytes] | None = None
