@@ -310,14 +310,14 @@ def test_a_confidence_that_is_none(shop: Repo, value: str) -> None:
 
 def test_a_file_that_does_not_parse_and_an_unknown_language(shop: Repo) -> None:
     shop.write("src/broken.py", "def f(:\n    rate(\n\x00" + "((((" * 10)
-    shop.write("src/odd.jl", "f() = 1\n")
+    shop.write("src/odd.pas", "f() = 1\n")
     shop.commit("Odd files")
-    shop.reserve("src/broken.py", "src/odd.jl", "--run-id", "a")
+    shop.reserve("src/broken.py", "src/odd.pas", "--run-id", "a")
     shop.reserve("src/rates.py::rate", "--run-id", "b")
     given = shop.json("forecast")
     assert given["partial_forecast"]
     assert len(given["warnings"]) == 1
-    assert "src/broken.py, src/odd.jl" in given["warnings"][0]
+    assert "src/broken.py, src/odd.pas" in given["warnings"][0]
 
 
 def test_imports_that_nobody_can_follow(shop: Repo) -> None:

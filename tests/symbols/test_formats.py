@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from git_muse_coord.model.address import parse
 from git_muse_coord.symbols.extract import extract
 from git_muse_coord.symbols.twice import doubled
 
@@ -110,3 +111,20 @@ def test_names_may_repeat(path: str, text: str) -> None:
     assert not any("~" in name for name in names)
     one = extract(path, text.partition("\n")[0].encode())
     assert doubled(file, [one, one]) == {}
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.proto", "message \x01 { int32 \x02 = 1; }\nmessage M { int32 \x02 = 1; }\n"),
+        ("a.graphql", "type \x01 { \x02: Int }\n"),
+        ("a.sql", "CREATE TABLE \x01 (id int);\n"),
+        ("a.dart", "class \x01 { void \x02() {} }\n"),
+        ("a.cmake", "function(\x01)\nendfunction()\n"),
+        ("a.ini", "[\x01]\n\x02 = 1\n"),
+        ("go.mod", "module \x01\nrequire \x02 v1\n"),
+    ],
+)
+def test_what_has_a_name_of_control_characters_has_none(path: str, text: str) -> None:
+    for symbol in extract(path, text.encode()).symbols:
+        assert parse(str(symbol.address)) == symbol.address

@@ -121,6 +121,9 @@ def outlined(found: Scan, items: Sequence[Outlined]) -> Walked:
     walked.keep_comments(found.comments)
     around: list[Definition] = []
     for item in items:
+        # of a name of control characters nothing is left, and what has none cannot be reserved
+        if not all(item.names):
+            continue
         while around and around[-1].end <= item.start:
             around.pop()
         if len(around) < MAX_DEPTH:
