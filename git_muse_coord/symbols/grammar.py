@@ -126,7 +126,7 @@ def load(language: str) -> Grammar:
         specials,
         closes,
         brackets={kind: name.encode() for kind, name in literals.items() if name in formatted},
-        optional=frozenset(kind for kind, name in literals.items() if name in table.optional),
+        optional=_numbers(names, table.optional),
         loose=_numbers(names, table.loose.union(table.single, table.leading)),
         single=_numbers(names, table.single),
         leading={

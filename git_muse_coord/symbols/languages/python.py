@@ -93,7 +93,7 @@ def _scripts(data: bytes) -> list[Stretch]:
 
 
 FACTS = LanguageFacts(
-    version=3,
+    version=4,
     extensions="py pyi pyw",
     files="SConstruct",
     interpreters="python pypy",
@@ -117,7 +117,8 @@ LANGUAGE = Language(
     wrappers=frozenset({"decorated_definition", "expression_statement"}),
     decorations=frozenset({"decorator"}),
     closures=frozenset({"lambda"}),
-    optional=frozenset({";"}),
+    # a backslash at the end of a line is a blank
+    optional=frozenset({";", "line_continuation"}),
     # black puts brackets around what it breaks into lines
     loose=frozenset(
         {"parenthesized_expression", "import_from_statement", "future_import_statement"}

@@ -244,7 +244,7 @@ REGISTRY: dict[str, LanguageFacts] = {
         is_document=True,
     ),
     "python": LanguageFacts(
-        version=3,
+        version=4,
         extensions="py pyi pyw",
         files="SConstruct",
         interpreters="python pypy",
@@ -306,6 +306,7 @@ REGISTRY: dict[str, LanguageFacts] = {
         order_counts=True,
     ),
     "starlark": LanguageFacts(
+        version=2,
         extensions="bzl star bazel",
         files="BUILD WORKSPACE",
         last_definition_counts=True,

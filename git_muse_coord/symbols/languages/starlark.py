@@ -35,6 +35,7 @@ def _call(node: Node, place: Place) -> Declaration | None:
 
 
 FACTS = LanguageFacts(
+    version=2,
     extensions="bzl star bazel",
     files="BUILD WORKSPACE",
     last_definition_counts=True,
