@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -12,29 +11,26 @@ from typing import NamedTuple, TypeVar
 import pygit2
 from shares import changed_shares
 
-from git_muse_coord.model.address import Address, Key
+from git_muse_coord.model.address import Key
 from git_muse_coord.model.errors import StoreFailed
 from git_muse_coord.rules.evidence import Touch
-from git_muse_coord.source.touches import touches
+from git_muse_coord.source.merging.shared_file import HunksOfFiles, SharedFile, conflicts_in
 from git_muse_coord.store.git import commits
 from git_muse_coord.store.git.contents import Contents
-from git_muse_coord.store.git.hunks import Hunk
-from git_muse_coord.store.git.merges import ConflictedFile, Merged, Merges
+from git_muse_coord.store.git.merges import Merged, Merges
 from git_muse_coord.store.git.process import input_lines
 from git_muse_coord.store.git.repository import Repository
+from git_muse_coord.store.git.sides import Edited, Side, edited_by_both, sides
 from git_muse_coord.symbols.cache import SourceCache
-from git_muse_coord.symbols.changes import changes
 from git_muse_coord.symbols.extract import MAX_BYTES, whole_file
 from git_muse_coord.symbols.index import index
 from git_muse_coord.symbols.kinds import SYMBOLS
-from git_muse_coord.symbols.lines import at_lines
 from git_muse_coord.symbols.values import FileSymbols
 
 T = TypeVar("T")
 _AT_ONCE = 100
-_GONE = "0" * 40
 _FEW = 20
-_RAW = ("diff-tree", "--stdin", "--always", "-r", "-z", "--raw", "-M", "-l2000", "--no-abbrev")
+_RENAMES = ("-M", "-l2000")
 
 
 class Merge(NamedTuple):
@@ -44,20 +40,6 @@ class Merge(NamedTuple):
     ours: str
     theirs: str
     base: str
-
-
-class Edited(NamedTuple):
-    """A path that a side changed: its name before (None: new) and after (None: gone), with object ids."""
-
-    old: str | None
-    new: str | None
-    old_oid: str
-    new_oid: str
-
-    @property
-    def name(self) -> str:
-        """What it was called when the sides parted, or else what it is called now."""
-        return self.old or self.new or ""
 
 
 class File(NamedTuple):
@@ -151,16 +133,16 @@ def remerged(
             done = engine.pairs([(one.ours, one.theirs) for one in batch])
             conflicts = [path for one in done for path in one.conflicts]
             hunks = dict(zip(map(id, conflicts), engine.hunks(conflicts), strict=True))
-        sides = _sides(repository, batch)
-        both = [_shared(ours, theirs) for ours, theirs in sides]
+        both_sides = _sides(repository, batch)
+        both = [list(edited_by_both(ours, theirs)) for ours, theirs in both_sides]
         versions.load(path for pairs in both for pair in pairs for path in pair)
-        for merge, merged, (ours, theirs), pairs in zip(batch, done, sides, both, strict=True):
+        for merge, merged, (ours, theirs), pairs in zip(batch, done, both_sides, both, strict=True):
             paths = {one.name for one in ours}, {one.name for one in theirs}
             files = [_file(pair, versions, merged, hunks) for pair in pairs]
             moves = [
                 (one.old, one.new)
                 for one in (*ours, *theirs)
-                if one.old and one.new and one.old != one.new
+                if one.old and one.new and one.is_renamed
             ]
             yield Remerged(merge, merged, paths, files, moves)
     say("")
@@ -223,132 +205,43 @@ def thinned(items: list[T], limit: int | None) -> list[T]:
     return [items[number * len(items) // limit] for number in range(limit)]
 
 
-def _sides(
-    repository: Repository, merges: Sequence[Merge]
-) -> list[tuple[list[Edited], list[Edited]]]:
+def _sides(repository: Repository, merges: Sequence[Merge]) -> list[tuple[Side, Side]]:
     """What each side of each merge changed since the base."""
-    fields = iter(_raw(repository, merges).split("\0"))
-    found: list[list[Edited]] = []
-    for field in fields:
-        if not field.startswith(":"):
-            found += [[]] if field else []
-            continue
-        _, _, old_oid, new_oid, status = field[1:].split(" ")
-        path = next(fields)
-        now = next(fields) if status[0] in "RC" else path
-        edited = Edited(
-            path if old_oid != _GONE else None, now if new_oid != _GONE else None, old_oid, new_oid
-        )
-        if (edited.old, old_oid) != (edited.new, new_oid):
-            found[-1].append(edited)
-    return list(zip(found[::2], found[1::2], strict=True))
-
-
-def _raw(repository: Repository, merges: Sequence[Merge]) -> str:
-    """What git tells of both sides of each merge."""
-    asked = input_lines(f"{side} {one.base}" for one in merges for side in (one.ours, one.theirs))
+    asked = [(merge.base, merge.ours, merge.theirs) for merge in merges]
     try:
-        return os.fsdecode(repository.git.run(*_RAW, given=asked))
+        return sides(repository.git, asked, _RENAMES)
     except StoreFailed:
         # to see renames git reads files, some of which may be missing from a copy of a repository
-        if len(merges) > 1:
-            return "".join(_raw(repository, [merge]) for merge in merges)
-        return os.fsdecode(repository.git.run(*_RAW, "--no-renames", given=asked))
-
-
-def _shared(ours: Iterable[Edited], theirs: Iterable[Edited]) -> list[tuple[Edited, Edited]]:
-    """The paths that both changed."""
-    by_name = {(one.name, one.old is None): one for one in theirs}
-    pairs = [(one, by_name.get((one.name, one.old is None))) for one in ours]
-    return [(one, other) for one, other in pairs if other is not None]
+        if len(merges) == 1:
+            return sides(repository.git, asked, ())
+        return [both for merge in merges for both in _sides(repository, [merge])]
 
 
 def _file(
     pair: tuple[Edited, Edited],
     versions: _Versions,
     merged: Merged,
-    hunks: dict[int, tuple[Hunk, ...]],
+    hunks: HunksOfFiles,
 ) -> File:
-    path = pair[0].name
-    base = versions.of(pair[0].old, pair[0].old_oid)
-    news = [_at(versions.of(one.new, one.new_oid), path) for one in pair]
-    moves: list[tuple[Key, Key]] = []
-    ours, theirs = (
-        _touches(base, now, how, versions, moves) for now, how in zip(news, pair, strict=True)
-    )
-    names = {name for one in pair for name in (one.old, one.new) if name}
-    conflicts = [one for one in merged.conflicts if one.path in names]
-    hit = _hit([base, *news], conflicts, hunks)
-    shares = versions.shares(base, pair[0]), versions.shares(base, pair[1])
-    alike = _alike(ours, theirs, news)
-    return File(path, ours, theirs, bool(conflicts), hit, alike, shares, moves)
-
-
-def _touches(
-    base: FileSymbols | None,
-    now: FileSymbols | None,
-    how: Edited,
-    versions: _Versions,
-    moves: list[tuple[Key, Key]],
-) -> list[Touch]:
-    """What a side touched; under the old path, where the file was renamed. What moved is added to ``moves``."""
-    own, new = [one for one in (base,) if one], [one for one in (now,) if one]
+    ours, theirs = pair
+    base = versions.of(ours.old, ours.old_oid)
     # with the texts, because only then what was renamed and edited is told as `symbols --changed` tells it
-    differences = changes(
-        {one.path: one for one in own},
-        {one.path: one for one in new},
-        read_before=lambda paths: [versions.text(how.old_oid)] * len(paths),
-        read_after=lambda paths: [versions.text(how.new_oid)] * len(paths),
+    shared = SharedFile(
+        pair,
+        base,
+        versions.of(ours.new, ours.new_oid),
+        versions.of(theirs.new, theirs.new_oid),
+        versions.text,
     )
-    for one in differences:
-        if one.from_address is not None and one.from_address.key != one.address.key:
-            moves.append((one.from_address.key, one.address.key))
-    found = touches(differences, own, new)
-    if how.old != how.new:
-        verb = "add" if how.old is None else "delete" if how.new is None else "rename"
-        found.append(Touch(Address(how.name), "", verb))
-    return found
-
-
-def _hit(
-    versions: Sequence[FileSymbols | None],
-    conflicts: Iterable[ConflictedFile],
-    hunks: dict[int, tuple[Hunk, ...]],
-) -> set[Key] | None:
-    """The symbols in the lines that conflict."""
-    found: set[Key] = set()
-    for one in conflicts:
-        if not hunks[id(one)]:
-            return None
-        for version, spans in zip(versions, zip(*hunks[id(one)], strict=True), strict=True):
-            if version is not None:
-                found |= {symbol.key for symbol in at_lines(version, spans)}
-    return found
-
-
-def _alike(
-    ours: Iterable[Touch], theirs: Iterable[Touch], news: Iterable[FileSymbols | None]
-) -> set[Key]:
-    """What both sides changed in the same way, to the same text."""
-    one, other = map(_texts, news)
-    both = {(touch.address.key, touch.verb) for touch in ours} & {
-        (touch.address.key, touch.verb) for touch in theirs
-    }
-    return {key for key, verb in both if verb != "rename" and one.get(key) == other.get(key)}
-
-
-def _texts(file: FileSymbols | None) -> dict[Key, object]:
-    if file is None:
-        return {}
-    texts: dict[Key, object] = {
-        one.key: (one.content, one.direct, one.text) for one in file.symbols
-    }
-    return {(file.path,): tuple(texts.items()), **texts}
-
-
-def _at(file: FileSymbols | None, path: str) -> FileSymbols | None:
-    """The same symbols under another path."""
-    if file is None or file.path == path:
-        return file
-    moved = tuple(one._replace(path=path) for one in file.symbols)
-    return file._replace(path=path, symbols=moved)
+    past = shared.merge(conflicts_in(pair, merged), hunks)
+    moves = [(old.key, new.key) for old, new in shared.renames() if old.key != new.key]
+    return File(
+        path=past.path,
+        ours=list(past.ours),
+        theirs=list(past.theirs),
+        conflicts=past.conflicts,
+        hit=None if past.hit is None else set(past.hit),
+        alike=set(past.alike),
+        shares=(versions.shares(base, ours), versions.shares(base, theirs)),
+        moves=moves,
+    )

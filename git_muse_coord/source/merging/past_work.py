@@ -11,19 +11,15 @@ from typing import NamedTuple
 
 from git_muse_coord.model.address import Address, Key
 from git_muse_coord.model.light_tools import defaultdict
-from git_muse_coord.rules.evidence import Touch
 from git_muse_coord.rules.merge_record import FileMerge, PastMerge, counted
-from git_muse_coord.source.touches import touches
+from git_muse_coord.source.merging.shared_file import HunksOfFiles, SharedFile, conflicts_in
 from git_muse_coord.store.git.contents import Contents
 from git_muse_coord.store.git.hunks import Hunk
 from git_muse_coord.store.git.merges import ConflictedFile, Merged
 from git_muse_coord.store.git.past_merges import MergeCommit, RemadeMerges, base_to_compare
 from git_muse_coord.store.git.repository import Repository
 from git_muse_coord.store.git.sides import Edited, Side, edited_by_both, sides
-from git_muse_coord.symbols.change import Change
-from git_muse_coord.symbols.changes import changes
 from git_muse_coord.symbols.extract import MAX_BYTES, extract, whole_file
-from git_muse_coord.symbols.lines import at_lines
 from git_muse_coord.symbols.values import FileSymbols
 
 _READ_MOST = 60
@@ -36,7 +32,6 @@ _KEPT = 300
 Version = tuple[str, str]
 """A path and an object id."""
 Rename = tuple[Key, Key]
-HunksOfFiles = Mapping[int, tuple[Hunk, ...]]
 
 
 class Lesson(NamedTuple):
@@ -113,97 +108,25 @@ class PastWork:
         files: list[FileMerge] = []
         renames = dict.fromkeys(_renamed_files(remade.sides))
         for number, pair in enumerate(remade.shared):
-            conflicts = _conflicts_in(pair, remade.merged)
+            conflicts = conflicts_in(pair, remade.merged)
             # The file as such still counts; what is hit in it nobody asks then.
             if number >= _READ_MOST:
                 files.append(FileMerge(pair[0].name, (), (), bool(conflicts), None))
                 continue
-            shared = _SharedFile(pair, self._versions)
+            shared = self._shared_file(pair)
             files.append(shared.merge(conflicts, hunks))
-            renames |= dict.fromkeys(shared.renames())
+            renames |= dict.fromkeys(_renamed_symbols(shared))
         past = counted(files, conflicted=bool(remade.merged.conflicts))
         return Lesson(remade.commit, past, tuple(renames)[:_RENAMES_MOST])
 
-
-class _SharedFile:
-    """A file that both sides touched, under the name that it had when they parted."""
-
-    def __init__(self, pair: tuple[Edited, Edited], versions: _Versions) -> None:
-        ours, _ = pair
-        self._pair = pair
-        self._path = ours.name
-        self._base = versions.of(ours.old, ours.old_oid)
-        self._sides: list[FileSymbols | None] = []
-        self._changes: list[list[Change]] = []
-        for edited in pair:
-            # One may have renamed it, and what they touched is compared under one name.
-            now = _under(self._path, versions.of(edited.new, edited.new_oid))
-            self._sides.append(now)
-            self._changes.append(changes(_by_path(self._base), _by_path(now)))
-
-    def merge(self, conflicts: Sequence[ConflictedFile], hunks: HunksOfFiles) -> FileMerge:
-        """What is counted of it."""
-        ours = self._touched(0)
-        theirs = self._touched(1)
-        return FileMerge(
-            path=self._path,
-            ours=tuple(ours),
-            theirs=tuple(theirs),
-            conflicts=bool(conflicts),
-            hit=self._hit(conflicts, hunks),
-            alike=frozenset(self._alike(ours, theirs)),
+    def _shared_file(self, pair: tuple[Edited, Edited]) -> SharedFile:
+        ours, theirs = pair
+        return SharedFile(
+            pair,
+            self._versions.of(ours.old, ours.old_oid),
+            self._versions.of(ours.new, ours.new_oid),
+            self._versions.of(theirs.new, theirs.new_oid),
         )
-
-    def renames(self) -> Iterator[Rename]:
-        """The symbols that a side gave another name."""
-        for changes_of_side in self._changes:
-            for change in changes_of_side:
-                if change.from_address is not None:
-                    yield _key(change.from_address), _key(change.address)
-
-    def _touched(self, side: int) -> list[Touch]:
-        before = list(_by_path(self._base).values())
-        after = list(_by_path(self._sides[side]).values())
-        # As the forecast sees announced work, so that both are counted alike.
-        touched = touches(self._changes[side], before, after)
-        edited = self._pair[side]
-        if edited.old != edited.new:
-            verb = "rename"
-            if edited.old is None:
-                verb = "add"
-            elif edited.new is None:
-                verb = "delete"
-            touched.append(Touch(Address(self._path), "", verb))
-        return touched
-
-    def _hit(
-        self,
-        conflicts: Sequence[ConflictedFile],
-        hunks: HunksOfFiles,
-    ) -> frozenset[Key] | None:
-        """The symbols in the lines that conflict; None where the file does so as a whole."""
-        keys: set[Key] = set()
-        versions = [self._base, *self._sides]
-        for conflict in conflicts:
-            hunks_of_file = hunks[id(conflict)]
-            if not hunks_of_file:
-                return None
-            # A symbol may stand in the lines of one version alone.
-            for version, spans in zip(versions, zip(*hunks_of_file, strict=True), strict=True):
-                if version is not None:
-                    keys.update(symbol.key for symbol in at_lines(version, spans))
-        return frozenset(keys)
-
-    def _alike(self, ours: Iterable[Touch], theirs: Iterable[Touch]) -> Iterator[Key]:
-        """What both sides changed in the same way, to the same text."""
-        our_texts, their_texts = map(_texts, self._sides)
-        their_work = {(touch.address.key, touch.verb) for touch in theirs}
-        for touch in ours:
-            key = touch.address.key
-            if touch.verb == "rename" or (key, touch.verb) not in their_work:
-                continue
-            if our_texts.get(key) == their_texts.get(key):
-                yield key
 
 
 class _Versions:
@@ -253,13 +176,6 @@ def _hunks(engine: RemadeMerges, batch: Iterable[_Remade]) -> HunksOfFiles:
     return hunks
 
 
-def _conflicts_in(pair: tuple[Edited, Edited], merged: Merged) -> list[ConflictedFile]:
-    names: set[str | None] = set()
-    for edited in pair:
-        names.update((edited.old, edited.new))
-    return [conflict for conflict in merged.conflicts if conflict.path in names]
-
-
 def _renamed_files(sides_of_merge: Iterable[Side]) -> Iterator[Rename]:
     for side in sides_of_merge:
         for edited in side:
@@ -267,28 +183,10 @@ def _renamed_files(sides_of_merge: Iterable[Side]) -> Iterator[Rename]:
                 yield _key(Address(edited.old)), _key(Address(edited.new))
 
 
+def _renamed_symbols(shared: SharedFile) -> Iterator[Rename]:
+    for old, new in shared.renames():
+        yield _key(old), _key(new)
+
+
 def _key(address: Address) -> Key:
     return address.folded.key
-
-
-def _under(path: str, file: FileSymbols | None) -> FileSymbols | None:
-    """The same symbols under another path."""
-    if file is None or file.path == path:
-        return file
-    moved = tuple(symbol._replace(path=path) for symbol in file.symbols)
-    return file._replace(path=path, symbols=moved)
-
-
-def _by_path(file: FileSymbols | None) -> dict[str, FileSymbols]:
-    return {} if file is None else {file.path: file}
-
-
-def _texts(file: FileSymbols | None) -> dict[Key, object]:
-    """What tells the text of each symbol, and of the file as a whole."""
-    if file is None:
-        return {}
-    texts: dict[Key, object] = {}
-    for symbol in file.symbols:
-        texts[symbol.key] = (symbol.content, symbol.direct, symbol.text)
-    whole: Key = (file.path,)
-    return {whole: tuple(texts.items()), **texts}

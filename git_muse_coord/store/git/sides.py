@@ -7,20 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from git_muse_coord.store.git.process import Git, input_lines
+from git_muse_coord.store.git.trees import PLAIN
 
-_COMPARED = (
-    "diff-tree",
-    "--stdin",
-    "--always",
-    "-r",
-    "-z",
-    "--raw",
-    "-M",
-    "-l1000",
-    "--no-abbrev",
-    "--no-relative",
-    "--no-ext-diff",
-)
+_COMPARED = ("diff-tree", "--stdin", "--always", "-r", *PLAIN)
+_RENAMES = ("-M", "-l1000")
+"""Of more paths than this git looks at no pair for a rename."""
 _RENAMED_OR_COPIED = "RC"
 
 
@@ -46,12 +37,16 @@ class Edited(NamedTuple):
 Side = list[Edited]
 
 
-def sides(git: Git, merges: Sequence[tuple[str, str, str]]) -> list[tuple[Side, Side]]:
-    """What both sides of each merge did, given as (base, ours, theirs)."""
+def sides(
+    git: Git,
+    merges: Sequence[tuple[str, str, str]],
+    renames: Sequence[str] = _RENAMES,
+) -> list[tuple[Side, Side]]:
+    """What both sides of each merge did, given as (base, ours, theirs); ``renames`` tells git how to see those."""
     asked: list[str] = []
     for base, ours, theirs in merges:
         asked += [f"{ours} {base}", f"{theirs} {base}"]
-    output = git.run(*_COMPARED, given=input_lines(asked))
+    output = git.run(*_COMPARED, *renames, given=input_lines(asked))
     edited = _by_commit(os.fsdecode(output).split("\0"))
     return list(zip(edited[0::2], edited[1::2], strict=True))
 

@@ -1,0 +1,160 @@
+"""A file that both sides of a merge touched: what each did in it, what git leaves in conflict, what was done alike.
+
+Who learns from the merges of a project counts by it, and so does who measures what is learnt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from git_muse_coord.model.address import Address, Key
+from git_muse_coord.rules.evidence import Touch
+from git_muse_coord.rules.merge_record import FileMerge
+from git_muse_coord.source.touches import touches
+from git_muse_coord.store.git.hunks import Hunk
+from git_muse_coord.store.git.merges import ConflictedFile, Merged
+from git_muse_coord.store.git.sides import Edited
+from git_muse_coord.symbols.change import Change
+from git_muse_coord.symbols.changes import changes
+from git_muse_coord.symbols.lines import at_lines
+from git_muse_coord.symbols.renames import Reader
+from git_muse_coord.symbols.values import FileSymbols
+
+HunksOfFiles = Mapping[int, tuple[Hunk, ...]]
+"""The lines that conflict, by the identity of the conflict; none where the file does so as a whole."""
+
+
+class SharedFile:
+    """A file that both sides touched, under the name that it had when they parted.
+
+    ``base``, ``ours`` and ``theirs`` are its symbols then and on each side. With ``text``, which
+    gives the bytes of a version, renames of what was edited as well are seen, too.
+    """
+
+    def __init__(
+        self,
+        pair: tuple[Edited, Edited],
+        base: FileSymbols | None,
+        ours: FileSymbols | None,
+        theirs: FileSymbols | None,
+        text: Callable[[str], bytes | None] | None = None,
+    ) -> None:
+        self._pair = pair
+        self._path = pair[0].name
+        self._base = base
+        self._sides: list[FileSymbols | None] = []
+        self._changes: list[list[Change]] = []
+        for edited, symbols in zip(pair, (ours, theirs), strict=True):
+            # One may have renamed it, and what they touched is compared under one name.
+            now = _under(self._path, symbols)
+            self._sides.append(now)
+            self._changes.append(
+                changes(
+                    _by_path(self._base),
+                    _by_path(now),
+                    read_before=_reader(text, edited.old_oid),
+                    read_after=_reader(text, edited.new_oid),
+                )
+            )
+
+    def merge(self, conflicts: Sequence[ConflictedFile], hunks: HunksOfFiles) -> FileMerge:
+        """What is counted of it."""
+        ours = self._touched(0)
+        theirs = self._touched(1)
+        return FileMerge(
+            path=self._path,
+            ours=tuple(ours),
+            theirs=tuple(theirs),
+            conflicts=bool(conflicts),
+            hit=self._hit(conflicts, hunks),
+            alike=frozenset(self._alike(ours, theirs)),
+        )
+
+    def renames(self) -> Iterator[tuple[Address, Address]]:
+        """The symbols that a side gave another name."""
+        for changes_of_side in self._changes:
+            for change in changes_of_side:
+                if change.from_address is not None:
+                    yield change.from_address, change.address
+
+    def _touched(self, side: int) -> list[Touch]:
+        before = list(_by_path(self._base).values())
+        after = list(_by_path(self._sides[side]).values())
+        # As the forecast sees announced work, so that both are counted alike.
+        touched = touches(self._changes[side], before, after)
+        edited = self._pair[side]
+        if edited.old != edited.new:
+            verb = "rename"
+            if edited.old is None:
+                verb = "add"
+            elif edited.new is None:
+                verb = "delete"
+            touched.append(Touch(Address(self._path), "", verb))
+        return touched
+
+    def _hit(
+        self,
+        conflicts: Sequence[ConflictedFile],
+        hunks: HunksOfFiles,
+    ) -> frozenset[Key] | None:
+        """The symbols in the lines that conflict; None where the file does so as a whole."""
+        keys: set[Key] = set()
+        versions = [self._base, *self._sides]
+        for conflict in conflicts:
+            hunks_of_file = hunks[id(conflict)]
+            if not hunks_of_file:
+                return None
+            # A symbol may stand in the lines of one version alone.
+            for version, spans in zip(versions, zip(*hunks_of_file, strict=True), strict=True):
+                if version is not None:
+                    keys.update(symbol.key for symbol in at_lines(version, spans))
+        return frozenset(keys)
+
+    def _alike(self, ours: Iterable[Touch], theirs: Iterable[Touch]) -> Iterator[Key]:
+        """What both sides changed in the same way, to the same text."""
+        our_texts, their_texts = map(_texts, self._sides)
+        their_work = {(touch.address.key, touch.verb) for touch in theirs}
+        for touch in ours:
+            key = touch.address.key
+            if touch.verb == "rename" or (key, touch.verb) not in their_work:
+                continue
+            if our_texts.get(key) == their_texts.get(key):
+                yield key
+
+
+def conflicts_in(pair: tuple[Edited, Edited], merged: Merged) -> list[ConflictedFile]:
+    """What git leaves in conflict in a file, under whatever name it has."""
+    names: set[str | None] = set()
+    for edited in pair:
+        names.update((edited.old, edited.new))
+    return [conflict for conflict in merged.conflicts if conflict.path in names]
+
+
+def _reader(text: Callable[[str], bytes | None] | None, oid: str) -> Reader | None:
+    """What gives the one text of a version, whatever path is asked for."""
+    if text is None:
+        return None
+    return lambda paths: [text(oid)] * len(paths)
+
+
+def _under(path: str, file: FileSymbols | None) -> FileSymbols | None:
+    """The same symbols under another path."""
+    if file is None or file.path == path:
+        return file
+    moved = tuple(symbol._replace(path=path) for symbol in file.symbols)
+    return file._replace(path=path, symbols=moved)
+
+
+def _by_path(file: FileSymbols | None) -> dict[str, FileSymbols]:
+    return {} if file is None else {file.path: file}
+
+
+def _texts(file: FileSymbols | None) -> dict[Key, object]:
+    """What tells the text of each symbol, and of the file as a whole."""
+    if file is None:
+        return {}
+    texts: dict[Key, object] = {}
+    for symbol in file.symbols:
+        texts[symbol.key] = (symbol.content, symbol.direct, symbol.text)
+    whole: Key = (file.path,)
+    return {whole: tuple(texts.items()), **texts}
