@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from types import TracebackType
 
 from git_muse_coord.coordinator.answers.astray import about_imports
 from git_muse_coord.coordinator.learning import record_of
@@ -69,13 +68,8 @@ class ForecastView:
     def __enter__(self) -> ForecastView:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
-        self.work.__exit__(kind, error, at)
+    def __exit__(self, *error: object) -> None:
+        self.work.__exit__(*error)
 
     def _see_work(self) -> None:
         """Take what nobody announced for announced, as far as it can be seen."""

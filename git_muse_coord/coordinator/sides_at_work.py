@@ -24,7 +24,7 @@ from git_muse_coord.store.git.recent_branches import (
     unmerged_on,
 )
 from git_muse_coord.store.git.uncommitted import Uncommitted, uncommitted
-from git_muse_coord.store.git.worktrees import MAIN, Worktree, rebased_branch, worktrees
+from git_muse_coord.store.git.worktrees import Worktree, rebased_branch, worktrees
 
 _SECONDS = 5.0
 """So long the files of all worktrees together are waited for."""
@@ -125,19 +125,14 @@ class SidesAtWork:
         edited: dict[str, Collection[str]] = {}
         if self._session.has_agent_memory:
             stamps = self._session.agent_memory.stamps
+            common_dir = self._session.repository.common_dir
             for worktree in asked:
-                edited[worktree.name] = stamps.edited(self._git_dir(worktree))
+                edited[worktree.name] = stamps.edited(worktree.git_dir(common_dir))
         return edited
-
-    def _git_dir(self, worktree: Worktree) -> str:
-        common_dir = self._session.repository.common_dir
-        if worktree.name == MAIN:
-            return common_dir
-        return os.path.join(common_dir, worktree.name)
 
     def _last_use(self, worktree: Worktree) -> float:
         """When git was last at work in a worktree, by what lies in its own directory, not on the disk that it is on."""
-        folder = self._git_dir(worktree)
+        folder = worktree.git_dir(self._session.repository.common_dir)
         times = [0.0]
         for name in ("index", "HEAD", os.path.join("logs", "HEAD")):
             with suppress(OSError):

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, cached_property
 from itertools import combinations
-from types import TracebackType
 
 from git_muse_coord.coordinator.learning import record_of
 from git_muse_coord.coordinator.session import Session
@@ -64,13 +63,8 @@ class WorkUnderWay:
     def __enter__(self) -> WorkUnderWay:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
-        self.merges.__exit__(kind, error, at)
+    def __exit__(self, *error: object) -> None:
+        self.merges.__exit__(*error)
 
     @cached_property
     def sides(self) -> list[WorkSide]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from git_muse_coord.store.git.process import Git, fields_of, input_lines
 from git_muse_coord.store.git.ranges import empty_tree
-from git_muse_coord.store.git.trees import PLAIN, Delta, delta_of
+from git_muse_coord.store.git.trees import PLAIN, Delta, delta_of, deltas_told
 
 
 def between_commits(
@@ -18,13 +18,7 @@ def between_commits(
     if old is None:
         old = empty_tree(git)
     told = git.run("diff-tree", "-r", *PLAIN, old, new, "--")
-    fields = fields_of(told)
-    deltas: list[Delta] = []
-    for facts, path in zip(fields[0::2], fields[1::2], strict=True):
-        delta = delta_of(facts, path)
-        if delta is not None:
-            deltas.append(delta)
-    return deltas
+    return deltas_told(told)
 
 
 def by_commits(git: Git, commits: Iterable[str]) -> list[list[Delta]]:

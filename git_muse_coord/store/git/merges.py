@@ -10,7 +10,6 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, cached_property
 from itertools import islice
-from types import TracebackType
 
 from git_muse_coord.model.errors import StoreFailed
 from git_muse_coord.model.later import tempfile
@@ -26,9 +25,9 @@ from git_muse_coord.store.git.attributes import (
 )
 from git_muse_coord.store.git.hunks import Hunk, hunks
 from git_muse_coord.store.git.objects import Objects
-from git_muse_coord.store.git.process import IDENTITY, Git, fields_of, input_lines
+from git_muse_coord.store.git.process import IDENTITY, Git, fields_of, input_lines, pairs_of
 from git_muse_coord.store.git.repository import Repository
-from git_muse_coord.store.git.trees import Version, files_of_tree
+from git_muse_coord.store.git.trees import PLAIN, Version, files_of_tree
 
 if TYPE_CHECKING:
     from typing import Self
@@ -42,16 +41,6 @@ _MERGE = (
     "--stdin",
     "-z",
     "--messages",
-)
-_COMPARED = (
-    "diff-tree",
-    "-r",
-    "--raw",
-    "-z",
-    "--no-abbrev",
-    "--no-renames",
-    "--no-relative",
-    "--no-ext-diff",
 )
 _OBJECTS = ("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES")
 _USAGE = 129
@@ -101,12 +90,7 @@ class Merges:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         if "home" in vars(self):
             temporary.remove(self.home)
 
@@ -157,11 +141,9 @@ class Merges:
 
     def outcome(self, merged: Merged) -> dict[str, str]:
         """The files in which a merge differs from ours, and the ids of what stands in them."""
-        output = self._git.run(*_COMPARED, merged.ours, merged.tree, "--")
-        fields = fields_of(output)
-        entries = zip(fields[0::2], fields[1::2], strict=True)
+        output = self._git.run("diff-tree", "-r", *PLAIN, merged.ours, merged.tree, "--")
         changed: dict[str, str] = {}
-        for row, path in entries:
+        for row, path in pairs_of(output):
             _, new_mode, _, new_oid, _ = row.split(" ")
             if Version(new_mode, new_oid).is_file:
                 changed[path] = new_oid

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 
 from git_muse_coord.model.light import TYPE_CHECKING
 
@@ -30,10 +31,15 @@ class OddRef(Exception):
     """Something is there that git itself must read: a link, a symbolic or broken ref, an odd name."""
 
 
-def refs_must_be_files(repository: Repository) -> None:
-    """Raises OddRef where git keeps refs in another way than in files."""
+def refs_must_be_files(repository: Repository) -> os.stat_result:
+    """What is known of the directory of refs. Raises OddRef where git keeps refs in another way than in files there."""
     if _STORAGE in repository.configuration or _STORAGE_VARIABLE in os.environ:
         raise OddRef(_STORAGE)
+    folder = os.path.join(repository.common_dir, "refs")
+    facts = os.lstat(folder)
+    if not stat.S_ISDIR(facts.st_mode):
+        raise OddRef(folder)
+    return facts
 
 
 def part_must_be_plain(part: str) -> None:

@@ -10,7 +10,7 @@ from git_muse_coord.store.git.child import kill_session, start_child
 
 if TYPE_CHECKING:
     import subprocess
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from git_muse_coord.store.git.child import Child
     from git_muse_coord.store.git.patience import Patience
@@ -278,6 +278,12 @@ def _verb(arguments: Sequence[str]) -> str:
 def fields_of(output: bytes) -> list[str]:
     """The fields of what git tells with ``-z``, each ended by a null byte."""
     return os.fsdecode(output).split("\0")[:-1]
+
+
+def pairs_of(output: bytes) -> Iterator[tuple[str, str]]:
+    """What git tells of each path by ``--raw -z``, and then the path; not of renames, which have two."""
+    fields = fields_of(output)
+    return zip(fields[0::2], fields[1::2], strict=True)
 
 
 def input_lines(texts: Iterable[str]) -> bytes:

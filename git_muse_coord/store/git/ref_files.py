@@ -7,7 +7,6 @@ is not quite plain, the answer is None, and git itself is asked.
 from __future__ import annotations
 
 import os
-import stat
 import threading
 
 from git_muse_coord.model.layered import Layered
@@ -76,10 +75,7 @@ class RefFiles:
 
     def _must_be_files_here(self) -> None:
         """Raises OddRef where git keeps refs in another way, or where times of files cannot be trusted."""
-        refs_must_be_files(self._repository)
-        facts = os.lstat(self._folder)
-        if not stat.S_ISDIR(facts.st_mode):
-            raise OddRef(self._folder)
+        facts = refs_must_be_files(self._repository)
         if facts.st_dev == self._clock.device:
             return
         if not is_on_local_disk(self._folder):

@@ -65,8 +65,6 @@ class RefLook:
         """All of them as they are now; None: git itself is to be asked."""
         try:
             refs_must_be_files(self._repository)
-            if not stat.S_ISDIR(os.lstat(f"{self._start}refs").st_mode):
-                return None
             return self._look()
         except (OddRef, OSError):
             return None
@@ -133,9 +131,8 @@ class RefLook:
                     raise OddRef(folder)
                 else:
                     oid = read_ref(part, self._digits, descriptor)
-                    if (
-                        oid is not None
-                    ):  # else deleted, or packed, and then packed-refs has it already
+                    # else deleted, or packed, and then packed-refs has it already
+                    if oid is not None:
                         refs[f"{folder}/{part}"] = oid
         return folders
 

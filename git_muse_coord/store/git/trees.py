@@ -9,7 +9,7 @@ import os
 
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
-from git_muse_coord.store.git.process import fields_of, input_lines
+from git_muse_coord.store.git.process import fields_of, input_lines, pairs_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -231,15 +231,7 @@ class Trees:
 
     def _told(self, output: bytes) -> list[Delta]:
         self.told = output
-        fields = fields_of(output)
-        # For each entry its facts, and then its path.
-        entries = zip(fields[0::2], fields[1::2], strict=True)
-        deltas: list[Delta] = []
-        for facts, path in entries:
-            delta = delta_of(facts, path)
-            if delta is not None:
-                deltas.append(delta)
-        return deltas
+        return deltas_told(output)
 
     def _head(self) -> str:
         commit = self.repository.head().commit
@@ -256,6 +248,16 @@ class Trees:
             "a bare repository has no index and no working tree",
             "name a range of commits",
         )
+
+
+def deltas_told(output: bytes) -> list[Delta]:
+    """What git tells by the options ``PLAIN``."""
+    deltas: list[Delta] = []
+    for facts, path in pairs_of(output):
+        delta = delta_of(facts, path)
+        if delta is not None:
+            deltas.append(delta)
+    return deltas
 
 
 def files_of_tree(git: Git, tree: str) -> dict[str, Version]:

@@ -17,10 +17,11 @@ from git_muse_coord.model.later import tempfile
 from git_muse_coord.model.light import NamedTuple
 from git_muse_coord.model.light_tools import suppress
 from git_muse_coord.store.git.merges import Merges
-from git_muse_coord.store.git.process import Answer, Asking, fields_of
+from git_muse_coord.store.git.process import Answer, Asking, fields_of, pairs_of
 from git_muse_coord.store.git.repository import Repository
 from git_muse_coord.store.git.status import is_history_under_way
-from git_muse_coord.store.git.worktrees import MAIN, Worktree
+from git_muse_coord.store.git.trees import PLAIN
+from git_muse_coord.store.git.worktrees import Worktree
 from git_muse_coord.store.settings import Settings
 
 _FILES_MOST = 2000
@@ -29,16 +30,7 @@ _BYTES_MOST = 1_000_000
 _LOOKED_AT = 8000
 """So many bytes git looks at itself before it takes a file for text."""
 
-_DIFFERING = (
-    "diff-files",
-    "--raw",
-    "-z",
-    "--no-abbrev",
-    "--no-renames",
-    "--no-relative",
-    "--no-ext-diff",
-    "--ignore-submodules=all",
-)
+_DIFFERING = ("diff-files", *PLAIN, "--ignore-submodules=all")
 _ALONE = (
     # what would run programs, or write beside the copy of the index
     "-c",
@@ -147,9 +139,7 @@ class _Reader:
 
     def _is_ours(self, told: bytes) -> bool:
         """Whether what lies there is still the worktree that this clone knows."""
-        expected = self._clone.common_dir
-        if self.worktree.name != MAIN:
-            expected = os.path.join(expected, self.worktree.name)
+        expected = self.worktree.git_dir(self._clone.common_dir)
         git_dir = os.fsdecode(told).rstrip("\n")
         return os.path.realpath(git_dir) == os.path.realpath(expected)
 
@@ -288,9 +278,8 @@ def _copied(index: str, home: str) -> str | None:
 
 
 def _differences(told: bytes) -> list[_Difference]:
-    fields = fields_of(told)
     differences: list[_Difference] = []
-    for facts, path in zip(fields[0::2], fields[1::2], strict=True):
+    for facts, path in pairs_of(told):
         mode, _, _, _, status = facts.removeprefix(":").split(" ")
         differences.append(_Difference(path, status, mode))
     return differences

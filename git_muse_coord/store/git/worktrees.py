@@ -31,6 +31,12 @@ class Worktree(NamedTuple):
     branch: str | None
     is_locked: bool
 
+    def git_dir(self, common_dir: str) -> str:
+        """Where git keeps what is its own, in the git directory of the clone."""
+        if self.name == MAIN:
+            return common_dir
+        return os.path.join(common_dir, self.name)
+
     @property
     def is_gone(self) -> bool:
         """Whether somebody removed its directory, and with it all that was not committed there."""

@@ -16,6 +16,7 @@ from git_muse_coord.symbols.formats.outline import (
     Token,
     behind_bracket,
     outlined,
+    piece_of,
     scan,
 )
 from git_muse_coord.symbols.languages.table import clean_name
@@ -317,11 +318,8 @@ class _Reader:
         name: bytes,
         kind: str,
     ) -> None:
-        start = self.tokens[first].start
-        stop = self.tokens[end - 1].end
-        body_start = self.tokens[body].start if body < end else stop
         if self.words.variables:
             # script:table is the table of the script
             name = name.rpartition(b":")[2]
         names = (clean_name(name),) if name else ()
-        self.items.append(Outlined(start, stop, body_start, names, kind))
+        self.items.append(piece_of(self.tokens, first, body, end, names, kind))

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import re
 
-from git_muse_coord.symbols.formats.outline import Outlined, Token, behind_bracket, outlined, scan
+from git_muse_coord.symbols.formats.outline import (
+    Outlined,
+    Token,
+    behind_bracket,
+    outlined,
+    piece_of,
+    scan,
+)
 from git_muse_coord.symbols.languages.table import clean_name
 from git_muse_coord.symbols.walked import Walked
 
@@ -84,7 +91,7 @@ def _definition(
         name = clean_name(tokens[at].text.lstrip(b"@")) if at < end else ""
     if not re.fullmatch(r"\w+", name):
         return []
-    items = [_item(tokens, first, body, end, name, kind)]
+    items = [piece_of(tokens, first, body, end, (name,), kind)]
     if tokens[word].text in _WITH_FIELDS and body < end:
         items += _fields(tokens, body + 1, end - 1)
     return items
@@ -114,7 +121,8 @@ def _fields(
     # nothing closes a field: the next one does
     ends = [start for start, _ in begins[1:]]
     for (start, name), stop in zip(begins, [*ends, end], strict=True):
-        fields.append(_item(tokens, start, name + 1, stop, clean_name(tokens[name].text), "field"))
+        names = (clean_name(tokens[name].text),)
+        fields.append(piece_of(tokens, start, name + 1, stop, names, "field"))
     return fields
 
 
@@ -136,16 +144,3 @@ def _behind_field(
         else:
             break
     return index
-
-
-def _item(
-    tokens: list[Token],
-    first: int,
-    body: int,
-    end: int,
-    name: str,
-    kind: str,
-) -> Outlined:
-    stop = tokens[end - 1].end
-    body_start = tokens[body].start if body < end else stop
-    return Outlined(tokens[first].start, stop, body_start, (name,), kind)

@@ -112,6 +112,20 @@ def add_lines(
         start = line_end + 1
 
 
+def piece_of(
+    tokens: Sequence[Token],
+    first: int,
+    body: int,
+    end: int,
+    names: tuple[str, ...],
+    kind: str,
+) -> Outlined:
+    """A piece from one token to before another; ``body`` is the first behind its head, ``end`` where it has no more."""
+    stop = tokens[end - 1].end
+    body_start = tokens[body].start if body < end else stop
+    return Outlined(tokens[first].start, stop, body_start, names, kind)
+
+
 def outlined(found: Scan, items: Sequence[Outlined]) -> Walked:
     """Items, in the order in which they begin, as definitions over tokens."""
     walked = Walked()

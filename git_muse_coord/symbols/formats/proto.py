@@ -10,6 +10,7 @@ from git_muse_coord.symbols.formats.outline import (
     Token,
     behind_bracket,
     outlined,
+    piece_of,
     scan,
 )
 from git_muse_coord.symbols.languages.table import clean_name
@@ -106,9 +107,6 @@ class _Reader:
         name: bytes,
         kind: str,
     ) -> None:
-        start = self.tokens[first].start
-        stop = self.tokens[end - 1].end
-        body_start = self.tokens[body].start if body < end else stop
         names = (clean_name(name),) if name else ()
         if names or kind == IMPORTS:
-            self.items.append(Outlined(start, stop, body_start, names, kind))
+            self.items.append(piece_of(self.tokens, first, body, end, names, kind))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from git_muse_coord.symbols.formats.outline import Outlined, Token, outlined, scan
+from git_muse_coord.symbols.formats.outline import Outlined, Token, outlined, piece_of, scan
 from git_muse_coord.symbols.languages.table import clean_name
 from git_muse_coord.symbols.walked import Walked
 
@@ -167,7 +167,5 @@ def _definition(
         index += 1
     if not names:
         return None
-    stop = tokens[end - 1].end
-    # behind the name, so that a column that is added is no other head
-    body = tokens[index].start if index < end else stop
-    return Outlined(tokens[first].start, stop, body, tuple(names), _lower(tokens[kind]))
+    # the head ends behind the name, so that a column that is added is no other head
+    return piece_of(tokens, first, index, end, tuple(names), _lower(tokens[kind]))
