@@ -181,8 +181,11 @@ def test_too_many_sides(shop: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_disk_that_does_not_answer(
     shop: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ann, _ = two_at_first(shop)
+    ann, bob = two_at_first(shop)
     ann.commit("half")
+    # The worktree that was used last is asked first.
+    for name in ("index", "HEAD", "logs/HEAD"):
+        os.utime(bob.git_dir / name, (1, 1))
     real = subprocess.check_output(["which", "git"], text=True).strip()
     slow = tmp_path / "bin/git"
     slow.parent.mkdir()

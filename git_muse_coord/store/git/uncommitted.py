@@ -86,10 +86,12 @@ def uncommitted(
     worktrees are asked at once, and together they have so many seconds: one may lie on a disk that
     is away.
     """
-    deadline = monotonic() + seconds
+    begun = monotonic()
+    deadline = begun + seconds
     asked = [_Reader(worktree, clone, merges) for worktree in worktrees]
     for reader in asked:
-        reader.enter(deadline)
+        # One that does not answer must leave the others time to read their files.
+        reader.enter(begun + seconds / 2)
     for reader in asked:
         held = reader.finish(deadline, reported.get(reader.worktree.name, ()))
         if held is not None:
