@@ -107,7 +107,7 @@ def test_every_setting_is_described_for_the_man_page(name: str) -> None:
 
 @pytest.mark.parametrize("name", names_of_our_settings())
 def test_every_setting_of_ours_is_in_the_documents_and_in_a_test(name: str) -> None:
-    documents = text_of(TOP / "README.md", *(TOP / "docs").glob("*.md"))
+    documents = text_of(TOP / "README.md", *(TOP / "docs").rglob("*.md"))
     key = name.partition(".")[2]
 
     assert name in documents

@@ -1,6 +1,6 @@
 """Canonical JSON and content ids: the bytes of a record, and the checks on bytes that others wrote.
 
-The format is specified in ``docs/records.md``. What fields a record has is the business of
+The format is specified in ``docs/reference/records.md``. What fields a record has is the business of
 ``records``.
 """
 

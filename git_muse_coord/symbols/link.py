@@ -42,7 +42,7 @@ MEMBER = 0.99
 INSTANCE = 0.99
 """A member of the class of a value, or what a call gives."""
 GUESSED = (0.79, 0.36, 0.41)
-"""A method that is one, two or three of this name. How all these were measured is in docs/symbols.md."""
+"""A method that is one, two or three of this name. How all these were measured is in docs/reference/symbols.md."""
 
 _GROUPS = {"cpp": "c"}
 _HEADERS = (".h", ".hh", ".hpp", ".hxx")

@@ -6,7 +6,7 @@ import { isAbsolute, join } from "node:path"
 
 const MILLISECONDS = 10_000
 
-/** The answer to an event in the plain form, which docs/agents.md describes; null for silence. */
+/** The answer to an event in the plain form, which docs/reference/agents.md describes; null for silence. */
 function ask(event, cwd) {
   return new Promise((resolve) => {
     const program = spawn("git-muse-coord", ["hook", "agent"], {

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from documents import program
 
-PATH = "docs/commands.md"
+PATH = "docs/reference/commands.md"
 
 _INTRODUCTION = """\
 # Commands
 
 What `-h` prints, written by `scripts/generate`. What the answers hold in JSON is described by the schemas in
-[`git_muse_coord/share/schemas`](../git_muse_coord/share/schemas).
+[`git_muse_coord/share/schemas`](../../git_muse_coord/share/schemas).
 """
 
 

@@ -8,6 +8,11 @@ from pathlib import Path
 
 TOP = Path(__file__).resolve().parents[2]
 SHARE = TOP / "git_muse_coord" / "share"
+PAGES = sorted(
+    page.relative_to(TOP).as_posix()
+    for page in [*TOP.glob("*.md"), *(TOP / "docs").rglob("*.md"), *(TOP / "plugins").rglob("*.md")]
+)
+"""All that is written for people, as paths from the top."""
 
 
 def run(*line: str, cwd: Path = TOP, **environment: str) -> subprocess.CompletedProcess[str]:

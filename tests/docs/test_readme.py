@@ -12,17 +12,10 @@ import pytest
 
 from git_muse_coord.commands import VERBS
 from git_muse_coord.model.errors import MuseCoordError
-from tests.docs.places import TOP, blocks, run
+from tests.docs.places import PAGES, TOP, blocks, run
 from tests.tools import Repo
 
 README = (TOP / "README.md").read_text(encoding="utf-8")
-PAGES = [
-    "README.md",
-    "CHANGELOG.md",
-    "CONTRIBUTING.md",
-    "SECURITY.md",
-    *(f"docs/{path.name}" for path in sorted((TOP / "docs").glob("*.md"))),
-]
 HEX = re.compile(r"\b[0-9a-f]{12,64}\b")
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 
@@ -105,24 +98,6 @@ def test_the_exit_codes() -> None:
     table = {int(code) for code in re.findall(r"^\| (\d+) \|", README, re.MULTILINE)}
 
     assert table == {0, 130} | {failure.exit_code for failure in MuseCoordError.__subclasses__()}
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_links_lead_somewhere(page: str) -> None:
-    path = TOP / page
-    links = re.findall(r"\]\(([^)#]+)\)", path.read_text(encoding="utf-8"))
-
-    ours = [link for link in links if "://" not in link]
-    assert [link for link in ours if not (path.parent / link).exists()] == []
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_anchors_are_headings(page: str) -> None:
-    path = TOP / page
-    for target, anchor in re.findall(r"\]\(([^)#]*)#([^)]+)\)", path.read_text(encoding="utf-8")):
-        text = (path.parent / target if target else path).read_text(encoding="utf-8")
-        headings = [title.lower() for title in re.findall(r"^#+ (.+)$", text, re.MULTILINE)]
-        assert anchor in [re.sub(r"[^\w -]", "", title).replace(" ", "-") for title in headings]
 
 
 def test_every_verb_that_the_documents_name_is_one() -> None:

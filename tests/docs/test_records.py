@@ -1,4 +1,4 @@
-"""``docs/records.md`` describes what the code does."""
+"""``docs/reference/records.md`` describes what the code does."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from git_muse_coord.store.records import segments
 from tests.docs.places import TOP
 from tests.tools import Repo
 
-TEXT = (TOP / "docs/records.md").read_text(encoding="utf-8")
+TEXT = (TOP / "docs/reference/records.md").read_text(encoding="utf-8")
 VECTORS = re.findall(
     r"^### Vector: (.+?)\n\n```json\n(.*)\n```\n\n\* id `(.+)`\n\* ref `(.+)`\n\* git object `(.+?)`",
     TEXT,

@@ -1,6 +1,6 @@
 """The law that no edit goes unseen, and random edits to try it with.
 
-If two texts of a file differ in more than what docs/symbols.md lists as formatting, something else than
+If two texts of a file differ in more than what docs/reference/symbols.md lists as formatting, something else than
 ``formatting`` is listed, at or around the lines that differ.
 """
 

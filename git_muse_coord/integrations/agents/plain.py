@@ -1,4 +1,4 @@
-"""The plain form, for programs that are not known here: docs/agents.md describes it."""
+"""The plain form, for programs that are not known here: docs/reference/agents.md describes it."""
 
 from __future__ import annotations
 

@@ -160,7 +160,7 @@ def _check_archive(exchange: Exchange) -> None:
         raise RemoteFailed(
             f"nothing is deleted at {exchange.remote.name!r}, because its archive cannot be united with the one here: "
             f"{exchange.archive_trouble}",
-            "docs/sync.md says how to look at it",
+            "docs/reference/sync.md says how to look at it",
         )
 
 
