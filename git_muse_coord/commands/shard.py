@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from git_muse_coord.commands.app import App
 from git_muse_coord.commands.options import option, verb
-from git_muse_coord.coordinator.shard import HubLine, ShardResult, shard
+from git_muse_coord.coordinator.shard import HubLine, Shard, ShardResult, shard
+from git_muse_coord.model.address import Address
 from git_muse_coord.model.wording import and_more
 from git_muse_coord.ui.text import Cell, Line, Span, count, head, table
 
@@ -16,10 +18,18 @@ _DIRECTORIES = 3
 """Directories by which a shard is described, at most."""
 _HUBS = 8
 """Hubs that are shown, at most."""
+_FILES = 200
+"""Files that are named besides the table, at most: of more, those of one shard are asked for."""
 
 
 def render(result: ShardResult) -> Iterator[Line]:
-    """The shards by their directories, what crosses between them, and the hubs."""
+    """The shards by their directories, what crosses between them, the hubs, and the files of each shard."""
+    # One shard was asked for, to be pasted or piped: nothing else stands between its files.
+    if result.only is not None:
+        for zone in result.shards:
+            for name in _files(zone):
+                yield [name]
+        return
     files = sum(len(shard.files) for shard in result.shards)
     symbols = sum(shard.symbol_count for shard in result.shards)
     yield [
@@ -48,7 +58,20 @@ def render(result: ShardResult) -> Iterator[Line]:
         if left > 0:
             yield [f"  {and_more(left)}"]
     yield []
-    yield ["The files of each shard are in --json."]
+    if files > _FILES:
+        yield [
+            f"git muse-coord shard --agents {result.agents} --only 1 names the files of shard 1."
+        ]
+        return
+    for zone in result.shards:
+        # On one line, as it is pasted behind a command.
+        yield [Span(f"Shard {zone.shard}: ", "bold"), " ".join(_files(zone))]
+
+
+def _files(zone: Shard) -> Iterator[str]:
+    """The files of a shard as a shell and ``reserve`` take them."""
+    for path in zone.files:
+        yield shlex.quote(str(Address(path)))
 
 
 def _hub(hub: HubLine) -> Sequence[Cell]:
@@ -70,6 +93,12 @@ def _where(files: Sequence[str]) -> str:
     "shard",
     render,
     option("--agents", metavar="N", kind=int, required=True, help="How many shards."),
+    option(
+        "--only",
+        metavar="N",
+        kind=int,
+        help="Only the files of shard N, one a line, quoted for the shell.",
+    ),
     option(
         "--language",
         metavar="NAME",

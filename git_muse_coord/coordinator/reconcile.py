@@ -117,7 +117,7 @@ def reconcile(
         )
         warnings += work.gaps
         plan = _Plan(session, known, work.merges, target, at_work, warnings)
-        spots = hotspots(at_work.stakes, plan.clashes())
+        spots = hotspots(plan.stakes, plan.clashes())
         return ReconcileResult(
             onto=target.name,
             onto_commit=target.commit,
@@ -181,6 +181,11 @@ class _Plan:
         waits_for = self._waits_without_cycles(warnings)
         session.progress(f"looking for the best order of {len(self._tips):,} branches")
         self.merges = in_order(list(self._tips), waits_for, self.met, target.commit, self._trials)
+
+    @property
+    def stakes(self) -> list[Stake]:
+        """What was announced on the branches to merge; the rest meets nothing in these merges."""
+        return [stake for stake in self._at_work.stakes if stake.branch in self._tips]
 
     def lines(self) -> Iterator[BranchLine]:
         """The branches, each by itself."""

@@ -49,10 +49,12 @@ class ShardResult(Result):
 
     ``cross_shard_edges`` counts the pairs of files in different shards one of which uses the other,
     ``cut_ratio`` is their share of all such pairs, and ``balance`` the symbols of the smallest
-    shard over those of the largest. ``commit`` is null for the working tree.
+    shard over those of the largest. ``commit`` is null for the working tree, ``only`` unless one
+    shard was asked for: then ``shards`` has that one, and all else is told of all.
     """
 
     agents: int
+    only: int | None
     commit: str | None
     shards: tuple[Shard, ...]
     cross_shard_edges: int
@@ -68,12 +70,13 @@ def shard(
     language: Iterable[str] = (),
     commit: str | None = None,
     path: Iterable[str] = (),
+    only: int | None = None,
 ) -> ShardResult:
     """Divide the source files among ``agents``, so that each has as many symbols and little reaches across.
 
     The files are the tracked ones of the working tree, or those of ``commit``; of some
-    languages, else all that hold code; and those at some addresses, else everywhere. Raises
-    BadInput.
+    languages, else all that hold code; and those at some addresses, else everywhere. ``only`` is
+    the number of the one shard to be told. Raises BadInput.
     """
     if not 1 <= agents <= MAX_AGENTS:
         raise BadInput(
@@ -95,10 +98,14 @@ def shard(
     # There cannot be more zones than files: a file is never divided.
     count = min(agents, len(symbols))
     divided = zones(symbols, uses, partition(web(symbols, uses, together), count, metis))
+    shards = list(_shards(divided))
+    if only is not None:
+        shards = [_numbered(shards, only)]
     return ShardResult(
         agents=agents,
+        only=only,
         commit=revision,
-        shards=tuple(_shards(divided)),
+        shards=tuple(shards),
         cross_shard_edges=divided.crossing,
         cut_ratio=round(divided.crossing / (divided.uses or 1), 4),
         balance=round(divided.balance, 4),
@@ -115,6 +122,12 @@ def _shards(divided: Zones) -> Iterator[Shard]:
             symbol_count=zone.symbols,
             coupling_score=round(zone.coupling, 4),
         )
+
+
+def _numbered(shards: list[Shard], number: int) -> Shard:
+    if not 1 <= number <= len(shards):
+        raise BadInput(f"there is no shard {number:,} of {len(shards):,}", "they count from 1")
+    return shards[number - 1]
 
 
 def _hub_lines(divided: Zones) -> Iterator[HubLine]:

@@ -341,6 +341,22 @@ def test_where_several_runs_are_at_work_is_a_hotspot(base: Repo) -> None:
     ]
 
 
+def test_what_is_on_no_branch_to_merge_is_no_hotspot(base: Repo) -> None:
+    grow(base, "x", ("two.txt", 1))
+    reserve(base, "x", "src/")
+    base.reserve("src/", "--run-id", "on main")
+    base.git("switch", "-q", "--detach", "main")
+    base.reserve("src/", "--run-id", "on no branch")
+    base.git("switch", "-qc", "short")
+    base.reserve("src/", "--run-id", "on a branch that goes")
+    base.git("switch", "-q", "main")
+    base.git("branch", "-qD", "short")
+
+    answer = base.json("reconcile")
+
+    assert ([one["name"] for one in answer["branches"]], answer["hotspots"]) == (["x"], [])
+
+
 def test_a_conflict_in_code_is_a_hotspot_by_its_symbols(base: Repo) -> None:
     text = "def compute_total(items):\n    return sum(items)\n\n\ndef tax():\n    return 1\n"
     base.write("src/billing.py", text)

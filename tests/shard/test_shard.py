@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -168,12 +170,28 @@ def test_a_giant_file_makes_equal_shards_impossible_and_is_named(project: Repo) 
         ["--agents", "2", "--path", "nowhere/"],
         ["--agents", "2", "--path", "../x"],
         ["--agents", "2", "--path", "settings.json"],
+        ["--agents", "2", "--only", "0"],
+        ["--agents", "2", "--only", "3"],
     ],
 )
 def test_bad_input_is_one_line_and_exit_1(project: Repo, line: list[str]) -> None:
     ran = project.muse("shard", *line)
     assert (ran.code, ran.out, len(ran.err.splitlines())) == (1, "", 1), ran
     assert "\x1b" not in ran.err
+
+
+def test_the_files_of_a_shard_can_be_pasted(project: Repo) -> None:
+    told = project.json("shard", "--agents", "4", "--only", "2")
+    listed = project.muse("shard", "--agents", "4", "--only", "2").out
+    everything = project.muse("shard", "--agents", "4").out
+
+    (zone,) = told["shards"]
+    assert (told["only"], zone["shard"]) == (2, 2)
+    assert [shlex.split(line) for line in listed.splitlines()] == [[one] for one in zone["files"]]
+    pasted = everything.partition("Shard 2: ")[2].splitlines()[0]
+    line = f"git-muse-coord reserve --dry-run --json {pasted}"
+    ran = subprocess.run(["sh", "-c", line], cwd=project.path, capture_output=True, check=True)
+    assert json.loads(ran.stdout)["addresses"] == zone["files"]
 
 
 @pytest.mark.slow

@@ -36,7 +36,7 @@ _git_muse_coord ()
 		check) words="--run-id --worktree --range --strict --format" ;;
 		plan-merge) words="--base --strict" ;;
 		reconcile) words="--onto --branch" ;;
-		shard) words="--agents --language --commit --path" ;;
+		shard) words="--agents --only --language --commit --path" ;;
 		sync) words="--fetch-only --push-only --run-id --gc --timeout" ;;
 		gc) words="--execute --remote --timeout --unknown" ;;
 		fsck) words="--repair" ;;

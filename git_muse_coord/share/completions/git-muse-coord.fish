@@ -96,6 +96,7 @@ complete -c git-muse-coord -n '__fish_seen_subcommand_from plan-merge' -l strict
 complete -c git-muse-coord -n '__fish_seen_subcommand_from reconcile' -l onto -x -d 'Where all go; the remote'\''s default branch, else main or master'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from reconcile' -l branch -x -d 'A branch besides those of reservations and intents'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from shard' -l agents -x -d 'How many shards'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from shard' -l only -x -d 'Only the files of shard N, one a line, quoted for the shell'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from shard' -l language -x -d 'Only files in this language; without, all code'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from shard' -l commit -x -d 'The files of a commit instead of the tracked ones'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from shard' -l path -x -d 'Only files here: a directory/ or a file'

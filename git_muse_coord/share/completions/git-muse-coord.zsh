@@ -143,6 +143,7 @@ rest)
     '*:file:_files' ;;
   shard) _arguments $common \
     '--agents=[How many shards]:N: ' \
+    '--only=[Only the files of shard N, one a line, quoted for the shell]:N: ' \
     '*--language=[Only files in this language; without, all code]:NAME: ' \
     '--commit=[The files of a commit instead of the tracked ones]:REVISION: ' \
     '*--path=[Only files here\: a directory/ or a file]:ADDR: ' \
