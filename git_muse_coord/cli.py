@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 CONTEXT: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 80}
 _NAME = "git muse-coord"
-_JSON = re.compile(r"--json|--format=json|-[hqv]*j[hqvj]*")
+_JSON = re.compile(r"--json|--format=json|--compact|--(fields|limit)(=.*)?|-[hqv]*j[hqvj]*")
 
 
 class Verbs(click.Group):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from git_muse_coord.coordinator.session import Session
     from git_muse_coord.integrations.guard import AnswerSoFar
     from git_muse_coord.source.allowance import Allowance
+    from git_muse_coord.ui.shape import Shape
 
     Render = Callable[[Any], Iterable[Line]]
     GoApart = Callable[[], tuple[Callable[[AnswerSoFar], None], Allowance]]
@@ -37,6 +38,9 @@ class App:
         self.path = "."
         self.json = json
         self.format = "text"
+        self.fields: tuple[str, ...] = ()
+        self.limit: int | None = None
+        self.compact = False
         self.colour: str | None = None
         self.quiet = False
         self.verbose = False
@@ -147,8 +151,15 @@ class App:
     def _say_in_json(self, result: Result | None, error: MuseCoordError | None = None) -> None:
         from git_muse_coord.ui.envelope import envelope
 
-        _say(envelope(self.command, self._milliseconds(), result, error))
+        _say(envelope(self.command, self._milliseconds(), result, error, self._shape()))
         _say("\n")
+
+    def _shape(self) -> Shape | None:
+        if not (self.fields or self.compact) and self.limit is None:
+            return None
+        from git_muse_coord.ui.shape import Shape
+
+        return Shape(self.fields, self.limit, self.compact)
 
     def _progress(self, text: str) -> None:
         """Show what takes long, on a terminal, once it does take long."""

@@ -6,6 +6,7 @@ import os
 
 from git_muse_coord.commands.options import Parameter, flag, option
 from git_muse_coord.model import ids
+from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.light import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -33,6 +34,25 @@ def common_options(formats: Sequence[str] = ("text", "json")) -> tuple[Parameter
             # Where there is nothing else, --json says it.
             is_hidden=tuple(formats) == ("text", "json"),
             help="How to print.",
+        ),
+        option(
+            "--fields",
+            metavar="A,B",
+            tell=_choose_fields,
+            help="JSON with only these fields.",
+        ),
+        option(
+            "--limit",
+            kind=int,
+            metavar="N",
+            check=_row_count,
+            tell=_limit_rows,
+            help="JSON with at most N rows a list.",
+        ),
+        flag(
+            "--compact",
+            tell=_be_compact,
+            help="JSON without what says nothing.",
         ),
         option(
             "--color",
@@ -80,6 +100,30 @@ def _answer_in_json(app: App, is_wanted: bool) -> None:
 def _choose_format(app: App, name: str | None) -> None:
     app.json = app.json or name == "json"
     app.format = name or app.format
+
+
+def _choose_fields(app: App, names: str | None) -> None:
+    if names is None:
+        return
+    app.json = True
+    app.fields = tuple(filter(None, map(str.strip, names.split(","))))
+
+
+def _row_count(number: int | None) -> int | None:
+    if number is not None and number < 0:
+        raise BadInput("--limit is less than 0")
+    return number
+
+
+def _limit_rows(app: App, number: int | None) -> None:
+    if number is not None:
+        app.json = True
+        app.limit = number
+
+
+def _be_compact(app: App, is_wanted: bool) -> None:
+    app.json = app.json or is_wanted
+    app.compact = app.compact or is_wanted
 
 
 def _colour(app: App, when: str | None) -> None:

@@ -7,10 +7,12 @@ from git_muse_coord.model.results import json_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     from git_muse_coord.model.codec import Json
     from git_muse_coord.model.errors import MuseCoordError
     from git_muse_coord.model.results import Result
+    from git_muse_coord.ui.shape import Shape
 
 SCHEMA_VERSION = "1"
 """The version of the JSON contract: raised when a field is removed or changes its meaning."""
@@ -21,6 +23,7 @@ def envelope(
     milliseconds: int,
     result: Result | None = None,
     error: MuseCoordError | None = None,
+    shape: Shape | None = None,
 ) -> Iterator[str]:
     """An answer, a failure, or a failure with what is known of the answer; ASCII only, in pieces."""
     head: dict[str, Json] = {
@@ -31,5 +34,16 @@ def envelope(
         "warnings": [],
     }
     if error:
-        head["error"] = {"code": error.name, "message": error.message, "hint": error.hint}
-    return json_object({**head, **(vars(result) if result is not None else {})})
+        head["error"] = {
+            "code": error.name,
+            "message": error.message,
+            "hint": error.hint,
+        }
+    fields: dict[str, Any] = head
+    if result is not None:
+        fields |= vars(result)
+    if shape is not None:
+        from git_muse_coord.ui.shape import shaped
+
+        fields = shaped(fields, shape)
+    return json_object(fields)

@@ -73,6 +73,13 @@ class ActiveRows:
                         self._is_ahead(row),
                     )
 
+    def first(self, number: int) -> ActiveRows:
+        """So many of them, from the oldest on."""
+        few = ActiveRows.__new__(ActiveRows)
+        few.__dict__ |= vars(self)
+        few._rows = self._rows[:number]
+        return few
+
     def json_pieces(self) -> Iterator[str]:
         """The list in JSON, as it would be if each row was an object."""
         before = "["

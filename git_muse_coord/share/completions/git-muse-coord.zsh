@@ -7,6 +7,9 @@ typeset -A opt_args
 common=(
   '*-C+[Run as if started in PATH]:PATH:_files -/'
   '--json[Answer in JSON, on one line]'
+  '--fields=[JSON with only these fields]:A,B: '
+  '--limit=[JSON with at most N rows a list]:N: '
+  '--compact[JSON without what says nothing]'
   '--color=[When to colour]:color:(auto always never)'
   '--quiet[No warnings]'
   '--verbose[Say more when something fails]'
