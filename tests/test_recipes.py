@@ -15,7 +15,8 @@ import pytest
 from git_muse_coord.commands import VERBS
 from git_muse_coord.coordinator import Coordinator
 from git_muse_coord.model.records import KINDS
-from git_muse_coord.store.settings import SECTION, Settings
+from git_muse_coord.rules.setting_names import NAMES, SECTION
+from git_muse_coord.store.settings import Settings
 from tests import strategies
 
 TESTS = Path(__file__).parent
@@ -103,6 +104,13 @@ def test_every_setting_is_described_for_the_man_page(name: str) -> None:
 
     # the man page makes its list of these: the name as git config takes it, then what it does
     assert re.match(r"[a-z]+(-[a-z]+)*\.\S+(, .+)?: \S", described), described
+
+
+def test_every_setting_is_known_by_name() -> None:
+    names = [name.partition(".")[2] for name in names_of_our_settings()]
+
+    # what is not among these is told to be no setting
+    assert sorted(names) == sorted(NAMES)
 
 
 @pytest.mark.parametrize("name", names_of_our_settings())

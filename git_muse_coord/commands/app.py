@@ -51,6 +51,7 @@ class App:
         """Takes what would be printed if the command had to end now."""
         self.go_apart: GoApart | None = None
         """Goes on in a process of its own, where this one would be too good to be lost."""
+        self._has_remarked = False
         self.remark = ""
         """What to add to every failure."""
 
@@ -84,6 +85,7 @@ class App:
         """Print an answer on stdout, its warnings on stderr."""
         # Warnings are in the envelope, so that stdout alone tells everything.
         if self.json:
+            result.warnings += self._remarks_on_settings()
             self._say_in_json(result)
             return
         if self.render is not None:
@@ -92,11 +94,18 @@ class App:
             # One by one: a table of a whole repository is never in memory at once.
             _say(f"{paint(line, colour)}\n" for line in lines)
         if not self.quiet:
-            for warning in result.warnings:
+            for warning in (*result.warnings, *self._remarks_on_settings()):
                 self._complain("warning", warning)
             # In JSON the time itself is told, which is better than words.
             if isinstance(result, Dated) and result.remote:
                 self._remark_on_age(result.remote, result.synced_at)
+
+    def _remarks_on_settings(self) -> list[str]:
+        """What was set in vain; hooks say it themselves, where they look for conflicts."""
+        if self.session is None or self._has_remarked or self.command == "hook":
+            return []
+        self._has_remarked = True
+        return self.session.remarks_on_settings()
 
     def _remark_on_age(self, remote: str, synced_at: datetime | None) -> None:
         """Say how old the answer is, where it is old: who reads a text does not compare times."""
@@ -122,6 +131,8 @@ class App:
     def fail(self, error: MuseCoordError) -> None:
         """Print a failure: one line on stderr, and on stdout what is known of the answer, or the envelope in JSON."""
         if self.json:
+            if error.result is not None:
+                error.result.warnings += self._remarks_on_settings()
             self._say_in_json(error.result, error)
         elif error.result is not None:
             self.answer(error.result)

@@ -16,6 +16,7 @@ from git_muse_coord.coordinator.sync_trouble import sync_trouble
 from git_muse_coord.model.errors import MuseCoordError, Unhealthy
 from git_muse_coord.model.records import UNKNOWN
 from git_muse_coord.model.results import Result
+from git_muse_coord.rules.setting_names import TEAM_FILE
 from git_muse_coord.store.git.leftovers import Leftovers
 from git_muse_coord.store.git.patience import Patience
 from git_muse_coord.store.hooks.places import Hooks
@@ -54,6 +55,7 @@ def doctor(
             # From the outside in: without git nothing else can be told.
             *_versions(session, hooks),
             _identity(session, run_id),
+            *_settings(session),
             *hook_findings(session, hooks),
             *(agent_findings(session, environment) if environment is not None else ()),
             *_records(session),
@@ -121,6 +123,18 @@ def _identity(session: Session, run_id: str | None) -> Finding:
     if processes:
         return doubtful("run id", f"{told}; {sharing_sentence(processes)}", GIVE_EACH_ONE)
     return well("run id", told)
+
+
+def _settings(session: Session) -> Iterator[Finding]:
+    """What was set in vain, and what the file of a team says; nothing where neither is."""
+    team = session.settings.from_team()
+    remarks = session.remarks_on_settings()
+    if remarks:
+        yield doubtful(
+            "settings", "; ".join(remarks), "mend the names and values; see the man page"
+        )
+    elif team:
+        yield well("settings", f"{TEAM_FILE} sets {', '.join(team)}")
 
 
 def _records(session: Session) -> Iterator[Finding]:

@@ -7,8 +7,9 @@ from git_muse_coord.model.errors import BadInput, NotThere
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.light_time import timedelta
 from git_muse_coord.model.results import Result
+from git_muse_coord.rules.setting_names import SECTION
 from git_muse_coord.rules.spans import read_span
-from git_muse_coord.store.settings import FOREVER, NO_END, SECTION
+from git_muse_coord.store.settings import FOREVER, NO_END
 
 if TYPE_CHECKING:
     from datetime import datetime

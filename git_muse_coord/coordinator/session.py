@@ -9,11 +9,12 @@ from git_muse_coord.model import codec
 from git_muse_coord.model.codec import InvalidRecord
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.identity import OPTION, Identity
-from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.light_time import UTC, datetime, timedelta
 from git_muse_coord.model.light_tools import cached_property
 from git_muse_coord.model.records import MAX_RUN_ID, MAX_SECONDS
 from git_muse_coord.model.text_types import RunId
+from git_muse_coord.rules.setting_names import SECTION, TEAM_FILE
 from git_muse_coord.store.git.repository import DIRECTORY, Repository
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from git_muse_coord.coordinator.own_identity import OwnIdentity
     from git_muse_coord.model.address import Address
+    from git_muse_coord.rules.team_settings import TeamSettings
     from git_muse_coord.source.addressing.resolver import AddressResolver
     from git_muse_coord.source.allowance import Allowance
     from git_muse_coord.source.merging.merge_memory import MergeMemory
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
 
 _KNOWN_DIRECTORIES = ("linux", "darwin")
 """On these systems a directory of refs is read as git reads it."""
+
+_OUR_SECTION = f"\0{SECTION}.".encode()
 
 _RUN_ID = codec.text(MAX_RUN_ID, line=True)
 
@@ -56,6 +60,14 @@ def load_store() -> None:
     """Load what ``Session.store`` will need, while there is something to wait for."""
     from git_muse_coord.store.git import objects, refs  # noqa: F401
     from git_muse_coord.store.records import cache, records  # noqa: F401
+
+
+class _SettingsRead(NamedTuple):
+    """Settings, and what they were read from."""
+
+    configuration: bytes
+    stamp: tuple[int, ...] | None
+    settings: Settings
 
 
 class Session:
@@ -86,8 +98,7 @@ class Session:
         self.progress = progress
         self.notice = notice
         self._claimed = claimed
-        self._settings_of: tuple[bytes, Settings] | None = None
-        """The settings, and the configuration that they were read from."""
+        self._settings_of: _SettingsRead | None = None
         self._recent_symbols: dict[FileId, FileSymbols] = {}
         self.allowance: Allowance | None = None
         """The time that this may take, where there is a limit."""
@@ -98,11 +109,45 @@ class Session:
     def settings(self) -> Settings:
         """The settings: in a process that stays as they are now, else as they were at its beginning."""
         configuration = self.repository.configuration
-        if self._settings_of is None or self._settings_of[0] is not configuration:
+        stamp = self._stamp_of_team_file()
+        known = self._settings_of
+        if known is None or known.configuration is not configuration or known.stamp != stamp:
             from git_muse_coord.store.settings import Settings
 
-            self._settings_of = (configuration, Settings.of(configuration))
-        return self._settings_of[1]
+            team = None if stamp is None else self._team_settings()
+            settings = Settings.of(configuration, team)
+            known = self._settings_of = _SettingsRead(configuration, stamp, settings)
+        return known.settings
+
+    def remarks_on_settings(self) -> list[str]:
+        """What was set under names that are none, or where it does not count."""
+        # Whoever has set nothing need not pay for reading all settings.
+        is_any_set = _OUR_SECTION in self.repository.configuration
+        if not is_any_set and self._stamp_of_team_file() is None:
+            return []
+        from git_muse_coord.rules.setting_names import unknown_names
+
+        settings = self.settings
+        return [*unknown_names(settings.values), *settings.remarks]
+
+    def _stamp_of_team_file(self) -> tuple[int, ...] | None:
+        """What tells that the file of a team was changed; None where there is none, as mostly."""
+        try:
+            facts = os.lstat(self._team_file)
+        except (OSError, ValueError):
+            return None
+        return facts.st_mtime_ns, facts.st_ctime_ns, facts.st_size, facts.st_ino
+
+    @property
+    def _team_file(self) -> str:
+        # a bare repository has no files; nothing is found under the name that is empty
+        top = self.repository.top
+        return "" if top is None else os.path.join(top, TEAM_FILE)
+
+    def _team_settings(self) -> TeamSettings:
+        from git_muse_coord.store.git.team_file import read_team_settings
+
+        return read_team_settings(self.repository, self._team_file)
 
     @property
     def has_written(self) -> bool:

@@ -9,7 +9,8 @@ import re
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.declared import Declared
 from git_muse_coord.model.errors import BadInput
-from git_muse_coord.store.settings import BACKGROUND, SECTION
+from git_muse_coord.rules.setting_names import SECTION
+from git_muse_coord.store.settings import BACKGROUND
 from git_muse_coord.store.sync.exchange_log import ExchangeLog
 from git_muse_coord.store.sync.remote import push_address
 

@@ -111,6 +111,8 @@ def hook(
     blind = blindness(session, name)
     if blind:
         result.warnings.append(f"{blind} (this is said once)")
+    # a mode that was mistyped would be noticed by nobody
+    result.warnings += session.remarks_on_settings()
     # in block, too, what was not looked at stops nothing
     remark = f" (hookMode {mode})"
     is_committed = name == "pre-push"

@@ -1,6 +1,7 @@
 """Settings: what ``git config`` says under ``muse-coord``, each with its default beside it.
 
-Git itself tells them, so that ``git -c``, includes and worktree configuration count.
+Git itself tells them, so that ``git -c``, includes and worktree configuration count. For a few of
+them the file of a team says what holds where git's configuration says nothing.
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ from git_muse_coord.model.later import re
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.light_time import UTC, datetime, timedelta
 from git_muse_coord.model.records import MAX_SECONDS
+from git_muse_coord.rules.setting_names import SECTION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from git_muse_coord.rules.lifetime import Limits
+    from git_muse_coord.rules.team_settings import TeamSettings
 
-SECTION = "muse-coord"
 IDENTITIES = ("derived", "none")
 BACKGROUND = "background"
 HOOK_MODES = ("warn", "block", "off")
@@ -26,6 +28,10 @@ AGENT_MODES = ("inform", "ask", "block")
 FOREVER = "forever"
 NO_END = datetime.max.replace(tzinfo=UTC)
 """The end of a pause that only a person ends, and how that is written."""
+
+_ZONE = f"{SECTION}.zone"
+_TEAM = "team"
+"""The scope of what the file of a team says, beside those that git tells."""
 
 _NO_BRANCH = r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|/\.|^[-./]|[./]$|\.lock(?:/|$)|^(?:HEAD|@)$"
 """What git allows in no name of a branch; ``a:b`` would be read as two refs, and ``-a`` as an option."""
@@ -36,19 +42,44 @@ class Settings(NamedTuple):
 
     values: Mapping[str, str] = {}
     scopes: Mapping[str, str] = {}
+    zones_of_interest: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    """What was said in the file of a team, and does not count."""
 
     @classmethod
-    def of(cls, told: bytes) -> Settings:
-        """What ``git config --null --show-scope --list`` told. Raises nothing: without a value the defaults hold."""
-        values = {}
-        scopes = {}
+    def of(cls, told: bytes, team: TeamSettings | None = None) -> Settings:
+        """What ``git config --null --show-scope --list`` told, and the file of a team.
+
+        Raises nothing: without a value the defaults hold.
+        """
+        values: dict[str, str] = {}
+        scopes: dict[str, str] = {}
+        zones: list[str] = []
         fields = os.fsdecode(told).split("\0")
         for scope, row in zip(fields[0::2], fields[1::2], strict=False):
             # of several values the last counts, as for git
             name, _, value = row.partition("\n")
             values[name] = value
             scopes[name] = scope
-        return cls(values, scopes)
+            if name == _ZONE:
+                zones.append(value)
+        if team is None:
+            return cls(values, scopes, tuple(zones))
+        for name, value in team.values.items():
+            if name not in values:
+                values[name] = value
+                scopes[name] = _TEAM
+        return cls(values, scopes, tuple(zones) or team.zones, team.remarks)
+
+    def from_team(self) -> list[str]:
+        """The settings that hold because the file of a team says so."""
+        names = [name for name, scope in self.scopes.items() if scope == _TEAM]
+        return sorted(names)
+
+    @property
+    def zones(self) -> tuple[str, ...]:
+        """muse-coord.zone: paths of which each agent is told what others reserve there, once a value; none."""
+        return self.zones_of_interest
 
     @property
     def run_id(self) -> str | None:

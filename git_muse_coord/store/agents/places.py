@@ -7,9 +7,9 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
+from git_muse_coord.rules.setting_names import SECTION
 from git_muse_coord.store.agents.programs import AGENT_PROGRAMS, AgentProgram
 from git_muse_coord.store.git.process import Git
-from git_muse_coord.store.settings import SECTION
 
 AUTO_RESERVE = f"{SECTION}.autoReserve"
 _PLUGIN = f"{SECTION}@"

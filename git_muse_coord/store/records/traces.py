@@ -11,10 +11,10 @@ from typing import NamedTuple
 from git_muse_coord.model.errors import StoreFailed
 from git_muse_coord.model.names import ARCHIVE, NOTES
 from git_muse_coord.model.records import REF_PREFIX
+from git_muse_coord.rules.setting_names import SECTION
 from git_muse_coord.store.git.process import fields_of
 from git_muse_coord.store.git.refs import ATTEMPTS, Refs, RefUpdate, pause
 from git_muse_coord.store.git.repository import DIRECTORY, Repository
-from git_muse_coord.store.settings import SECTION
 
 _OURS = (REF_PREFIX.rstrip("/"), "refs/muse-*/**", NOTES)
 _WORKTREE_SETTINGS = "config.worktree"

@@ -6,8 +6,9 @@ whose address changed is learned anew.
 
 from __future__ import annotations
 
+from git_muse_coord.rules.setting_names import SECTION
 from git_muse_coord.store.git.process import Git
-from git_muse_coord.store.settings import SECTION, Settings
+from git_muse_coord.store.settings import Settings
 
 
 class Capabilities:

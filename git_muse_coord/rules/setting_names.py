@@ -1,0 +1,73 @@
+"""The names of our settings, and what to say of one that is none: a word mistyped would silently do nothing."""
+
+from __future__ import annotations
+
+from git_muse_coord.model.light import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SECTION = "muse-coord"
+TEAM_FILE = ".muse-coord"
+"""The section of ours in git's configuration, and the file with settings that a team commits."""
+
+NAMES = (
+    "agentMode",
+    "autoRelease",
+    "autoReserve",
+    "autoSync",
+    "branch",
+    "gcGrace",
+    "hookMode",
+    "identity",
+    "learn",
+    "pausedUntil",
+    "radar",
+    "remote",
+    "runId",
+    "syncAddress",
+    "syncEvery",
+    "syncRemote",
+    "syncTimeout",
+    "taskRetention",
+    "ttl",
+    "zone",
+)
+"""As people write them; git gives them in lower case."""
+
+_NEAR_MOST = 3
+_TOLD_MOST = 3
+_LONGEST = 40
+
+
+def near_names(name: str, names: Iterable[str] = NAMES) -> str:
+    """The names that somebody may have meant, as the end of a sentence; empty where none is near."""
+    from difflib import get_close_matches  # only where a name was mistyped
+
+    by_lower = {known.lower(): known for known in names}
+    near = get_close_matches(name.lower()[:_LONGEST], by_lower, n=_NEAR_MOST)
+    if not near:
+        return ""
+    meant = ", ".join(by_lower[known] for known in near)
+    return f"; did you mean {meant}?"
+
+
+def unknown_names(keys: Iterable[str]) -> list[str]:
+    """A sentence for each key of git's configuration that is of our section and no setting of ours.
+
+    What stands below a remote (``muse-coord.REMOTE.refs``) is not typed by anybody.
+    """
+    known = {f"{SECTION}.{name.lower()}" for name in NAMES}
+    unknown: list[str] = []
+    for key in keys:
+        if key.startswith(f"{SECTION}.") and key.count(".") == 1 and key not in known:
+            unknown.append(key)
+    sentences: list[str] = []
+    for key in unknown[:_TOLD_MOST]:
+        near = near_names(key.removeprefix(f"{SECTION}."))
+        remedy = "" if near else f"; git config --unset {key}"
+        sentences.append(f"{key} is no setting{near}{remedy}")
+    left = len(unknown) - len(sentences)
+    if left:
+        sentences.append(f"and {left:,} more names under {SECTION} are no settings")
+    return sentences

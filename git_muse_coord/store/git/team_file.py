@@ -1,0 +1,58 @@
+"""The file in which a team commits its settings, at the top of the worktree, as ``.gitattributes`` is.
+
+The file of the worktree counts, committed or not; a bare repository has none. Git reads its syntax,
+but only from the bytes that we hand to it: so nothing is included, and nothing is read twice.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.rules.setting_names import TEAM_FILE
+from git_muse_coord.rules.team_settings import TeamSettings, team_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from git_muse_coord.store.git.repository import Repository
+
+_MOST_BYTES = 1 << 16
+_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+"""Whatever stands there by the time that it is opened: no link is followed, and no pipe waited for."""
+
+
+def read_team_settings(repository: Repository, path: str) -> TeamSettings:
+    """The settings in a team's file. Raises nothing: what cannot be read is told among the remarks."""
+    try:
+        mode = os.lstat(path).st_mode
+        if stat.S_ISLNK(mode):
+            return _none("is a link, which could lead elsewhere, and does not count")
+        if not stat.S_ISREG(mode):
+            return _none("is no file, and does not count")
+        # one byte more tells that it is too long
+        with open(os.open(path, _FLAGS), "rb") as file:
+            text = file.read(_MOST_BYTES + 1)
+    except OSError as error:
+        return _none(f"cannot be read: {error.strerror}")
+    if len(text) > _MOST_BYTES:
+        return _none(f"is longer than {_MOST_BYTES:,} bytes, and does not count")
+    words = ("config", "--file", "-", "--no-includes", "--null", "--list")
+    answer = repository.git.ask(*words, given=text)
+    if answer.code:
+        # git also names our pipe, which is not where anybody would look
+        line = answer.complaint.partition(" in ")[0]
+        return _none(f"is no configuration that git can read ({line}), and does not count")
+    return team_settings(_rows(answer.out))
+
+
+def _rows(listed: bytes) -> Iterator[tuple[str, str]]:
+    """Keys and values; to git a key without a value is true."""
+    for row in os.fsdecode(listed).split("\0")[:-1]:
+        key, separator, value = row.partition("\n")
+        yield key, value if separator else "true"
+
+
+def _none(why: str) -> TeamSettings:
+    return TeamSettings(remarks=(f"{TEAM_FILE} {why}",))
