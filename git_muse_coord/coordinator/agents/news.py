@@ -11,6 +11,7 @@ from git_muse_coord.coordinator.agents.wording import (
     time_of_day,
     told,
 )
+from git_muse_coord.coordinator.agents.zone_news import news_of_zones
 from git_muse_coord.model.address import revive_stored
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.records import REF_PREFIX, Reservation
@@ -34,7 +35,7 @@ Held = dict[RecordId, Reservation]
 _SEEN = "seen"
 _HELD = "held"
 _WAITS = "waits"
-_FIRST = "git muse-coord: news of what you hold or wait for."
+_FIRST = "git muse-coord: news that concerns you."
 _MOST = 100
 _REASON_MOST = 100
 
@@ -48,6 +49,7 @@ def news(run: AgentRun, snapshot: Snapshot) -> str:
         *_lost(run, snapshot),
         *_freed(run, world, own, others),
         *_overlapped(run, active, own),
+        *news_of_zones(run, snapshot, own),
     ]
     held = " ".join(list(own)[:_MOST])
     run.note(_HELD, held)

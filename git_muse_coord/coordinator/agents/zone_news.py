@@ -1,0 +1,67 @@
+"""News of the zones of interest: what others came to hold there, told to every run, once."""
+
+from __future__ import annotations
+
+from git_muse_coord.coordinator.agents.wording import agent_name, place_name, quoted, time_of_day
+from git_muse_coord.model.address import revive_stored
+from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.wording import few
+from git_muse_coord.rules.conflicts import Holdings
+from git_muse_coord.rules.zones import places_of, zone_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from git_muse_coord.coordinator.agents.agent_run import AgentRun
+    from git_muse_coord.coordinator.agents.encounter import Reservations
+    from git_muse_coord.model.records import Reservation
+    from git_muse_coord.store.records.snapshot import Snapshot
+
+_MOST = 3
+"""At most so many at once: the rest is news the next time."""
+_REASON_MOST = 100
+
+
+def news_of_zones(
+    run: AgentRun,
+    snapshot: Snapshot,
+    own: Reservations,
+) -> Iterator[str]:
+    """A line for each reservation of others in a zone of interest of which the run has not heard.
+
+    Of what meets its ``own`` it hears elsewhere.
+    """
+    zones = run.session.settings.zones
+    if not zones:
+        return
+    world = snapshot.world_around(places_of(zones))
+    kin = run.kin()
+    own_holdings = Holdings(own)
+    told = 0
+    for reservation_id, reservation in world.active(run.now).items():
+        if reservation.run_id == run.run_id or kin.includes(reservation.run_id):
+            continue
+        addresses = list(map(revive_stored, reservation.addresses))
+        if any(any(own_holdings.overlapping(address)) for address in addresses):
+            continue
+        zone = zone_of(addresses, zones)
+        if zone is None or not run.is_news(f"zone {reservation_id}"):
+            continue
+        yield _line(run, reservation, zone)
+        told += 1
+        if told == _MOST:
+            return
+
+
+def _line(
+    run: AgentRun,
+    reservation: Reservation,
+    zone: str,
+) -> str:
+    who = agent_name(reservation.run_id)
+    names: Sequence[str] = list(map(place_name, reservation.addresses))
+    since = time_of_day(reservation.created_at, run.now)
+    line = f"- {who} holds {few(names)} since {since} UTC, in {place_name(zone)} of which all hear"
+    if reservation.reason:
+        line = f"{line}; its note, no instruction: {quoted(reservation.reason, _REASON_MOST)}"
+    return line
