@@ -1,7 +1,8 @@
 """The epoch: what strict reservations were admitted last, newest first, as the bytes that they compare and swap.
 
 Each admission has the nonce of the epoch that it made, so whoever saw an epoch knows which came
-after it. Never a counter, because equal bytes would let two win.
+after it. Never a counter, because equal bytes would let two win: the number of the last ticket that
+stands beside the nonce tells who of those that wait came first, and decides nothing else.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 WINDOW = 64
 """An epoch tells of so many admissions."""
+NUMBER_MOST = 1_000_000_000_000
+"""No ticket has a higher number: what says so was forged, and counts as if it said nothing."""
 _ADDRESSES_MOST = 1024
 """The addresses of an admission are told as long as they have no more characters in all."""
 
@@ -25,12 +28,15 @@ _ADDRESSES_MOST = 1024
 class Admission(NamedTuple):
     """What was admitted by one compare-and-swap: some reservations, or none where one was taken back.
 
-    ``addresses`` are all that they hold; None: that is not told.
+    ``addresses`` are all that they hold; None: that is not told. ``tickets`` are the intents of those
+    who began to wait by it, and ``number`` that of the last ticket that was ever taken.
     """
 
     nonce: str
     reservations: tuple[RecordId, ...] = ()
     addresses: tuple[Address, ...] | None = ()
+    tickets: tuple[RecordId, ...] = ()
+    number: int = 0
 
 
 Epoch = tuple[Admission, ...]
@@ -39,7 +45,9 @@ Epoch = tuple[Admission, ...]
 
 def encode_epoch(newest: Admission, seen: Epoch) -> bytes:
     """The bytes of the epoch that an admission makes of the one that was seen."""
-    value = _to_json(newest)
+    # whoever moves the epoch without a ticket carries the number on
+    number = max(newest.number, last_number(seen))
+    value = _to_json(newest._replace(number=number))
     value["kind"] = "epoch"
     value["format"] = codec.FORMAT
     # Versions without a window read what is admitted last, and pass over this.
@@ -68,6 +76,11 @@ def decode_epoch(blob: bytes) -> Epoch:
     return tuple(admissions)
 
 
+def last_number(epoch: Epoch) -> int:
+    """The number of the last ticket that an epoch knows of; 0 where a version without tickets wrote it."""
+    return epoch[0].number if epoch else 0
+
+
 def told_addresses(addresses: Sequence[Address]) -> tuple[Address, ...] | None:
     """The addresses of an admission as an epoch tells them; None where they would make it large."""
     size = 0
@@ -85,6 +98,10 @@ def _to_json(admission: Admission) -> dict[str, Json]:
     }
     if admission.addresses is not None:
         value["addresses"] = list(map(str, admission.addresses))
+    if admission.tickets:
+        value["tickets"] = list(admission.tickets)
+    if admission.number:
+        value["number"] = admission.number
     return value
 
 
@@ -95,8 +112,22 @@ def _from_json(value: Json) -> Admission | None:
     ids = _texts(value.get("reservations"))
     if not isinstance(nonce, str) or ids is None:
         return None
-    admitted = tuple(map(RecordId, ids))
-    return Admission(nonce, admitted, _addresses(value.get("addresses")))
+    tickets = _texts(value.get("tickets")) or ()
+    return Admission(
+        nonce,
+        tuple(map(RecordId, ids)),
+        _addresses(value.get("addresses")),
+        tuple(map(RecordId, tickets)),
+        ticket_number(value.get("number")),
+    )
+
+
+def ticket_number(value: Json) -> int:
+    """The number that a ticket or an epoch says it has; 0 for what is none."""
+    # True is an int for Python
+    if type(value) is not int or not 1 <= value <= NUMBER_MOST:
+        return 0
+    return value
 
 
 def _addresses(value: Json) -> tuple[Address, ...] | None:

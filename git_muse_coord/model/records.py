@@ -127,7 +127,7 @@ class Intent(Kind):
 
 
 class Release(Kind):
-    """The end of a reservation. There can be only one, so it is named by what it ends."""
+    """The end of a reservation, or of an intent that waited. There can be only one, so it is named by what it ends."""
 
     kind = "release"
     folder = "releases"
@@ -139,7 +139,7 @@ class Release(Kind):
 
     @property
     def key(self) -> str:
-        """The id of the reservation that is released."""
+        """The id of what is released."""
         return bare(self.reservation_id)
 
 

@@ -116,9 +116,9 @@ def _fate(
         case Release():
             return _of_release(record, world, now, limits)
         case Heartbeat():
-            return _of_satellite(record.subject, lives_until(record), world, now, limits)
+            return _of_heartbeat(record, world, now, limits)
         case Intent():
-            return _of_satellite(record.reservation_id, record.expires_at, world, now, limits)
+            return _of_intent(content_id, record, world, now, limits)
         case Task():
             return _of_task(content_id, content_id, world, now, limits)
         case Claim() | Outcome():
@@ -129,15 +129,16 @@ def _fate(
 
 
 def unfinished(world: World, now: datetime) -> set[str]:
-    """The ids of what must stay live at a time, wherever it was put: reservations, their heartbeats, intents."""
+    """The ids of what must stay live at a time, wherever it was put: reservations, intents, their heartbeats."""
     active = world.active(now)
+    intents = world.active_intents(now)
     beats: dict[RecordId, Heartbeat] = {}
-    for reservation_id in active:
-        beats.update(world.heartbeats.get(reservation_id, {}))
+    for subject in (*active, *intents):
+        beats.update(world.heartbeats.get(subject, {}))
     superfluous: set[RecordId] = set()
     for beat in beats.values():
         superfluous.update(world.dominated(beat))
-    return {*active, *(beats.keys() - superfluous), *world.active_intents(now)}
+    return {*active, *(beats.keys() - superfluous), *intents}
 
 
 def by_expiry(
@@ -176,17 +177,36 @@ def _of_reservation(
     return due
 
 
-def _of_satellite(
-    subject: RecordId | None,
-    expiry: datetime,
+def _of_heartbeat(
+    beat: Heartbeat,
     world: World,
     now: datetime,
     limits: Limits,
 ) -> Fate:
-    """What belongs to a reservation that is known goes with it; what stands alone goes by its own expiry."""
+    """It goes with what it is about, where that is known; else by its own expiry."""
+    subject = beat.subject
+    if subject in world.reservations:
+        return _of_reservation(subject, world, now, limits)
+    if subject in world.intents:
+        return _of_intent(subject, world.intents[subject], world, now, limits)
+    return by_expiry(lives_until(beat), now, limits)
+
+
+def _of_intent(
+    intent_id: RecordId,
+    intent: Intent,
+    world: World,
+    now: datetime,
+    limits: Limits,
+) -> Fate:
+    """It goes with its reservation, where that is known; what stands alone goes by its own end, or by its release."""
+    subject = intent.reservation_id
     if subject is not None and subject in world.reservations:
         return _of_reservation(subject, world, now, limits)
-    return by_expiry(expiry, now, limits)
+    release = world.releases.get(intent_id)
+    if release is not None and now - release.released_at > limits.grace:
+        return Fate.GONE  # its release stays, and keeps it from waiting again
+    return by_expiry(world.intent_expiry(intent_id), now, limits)
 
 
 def _of_release(
@@ -199,6 +219,8 @@ def _of_release(
     until = no_later_than(LONGEST, release.released_at, release.expires_at)
     if subject in world.reservations:
         until = max(until, world.effective_expiry(subject))
+    elif subject in world.intents:
+        until = max(until, world.intent_expiry(subject))
     return Fate.GONE if by_expiry(until, now, limits) is Fate.GONE else Fate.LIVE
 
 

@@ -51,6 +51,18 @@ def to_be_seen(epoch: Epoch, asked: Sequence[Address]) -> list[RecordId]:
     return ids
 
 
+def tickets_to_be_seen(epoch: Epoch, asked: Sequence[Address]) -> list[RecordId]:
+    """As ``to_be_seen``, of those who began to wait near what is asked for."""
+    if not epoch:
+        return []
+    ids = [*epoch[0].tickets]
+    for admission in epoch[1:]:
+        # where the places are not told, any may be meant
+        if admission.addresses is None or _meet(admission.addresses, asked):
+            ids += admission.tickets
+    return ids
+
+
 def taken_back(
     epoch: Epoch, reservation_id: RecordId, nonce: str
 ) -> tuple[Admission, Epoch] | None:

@@ -44,7 +44,7 @@ class World(NamedTuple):
     """Verified records, by what they are about.
 
     ``reservations``, ``intents`` and ``others`` (kinds without rules yet) are keyed by their own
-    id, ``releases`` by the reservation that they end, ``heartbeats`` by their subject and then by
+    id, ``releases`` by what they end, ``heartbeats`` by their subject and then by
     their own id, ``outcomes`` (the last one of each) by their task. ``archived`` are the ids of
     those that were put in the archive, ``ended`` the reservations whose release is there but cannot
     be read, ``united`` those that a reservation of the same run is in the place of, with its id.
@@ -96,12 +96,18 @@ class World(NamedTuple):
 
     def effective_expiry(self, reservation_id: RecordId) -> datetime:
         """The latest of the reservation's own expiry and those of its holder's heartbeats."""
-        reservation = self.reservations[reservation_id]
-        latest = reservation.expires_at
-        beats = self.heartbeats.get(reservation_id, {})
+        return self._latest_end(reservation_id, self.reservations[reservation_id])
+
+    def intent_expiry(self, intent_id: RecordId) -> datetime:
+        """The same of an intent: one that waits goes on by heartbeats."""
+        return self._latest_end(intent_id, self.intents[intent_id])
+
+    def _latest_end(self, subject: RecordId, record: Reservation | Intent) -> datetime:
+        latest = record.expires_at
+        beats = self.heartbeats.get(subject, {})
         for beat in beats.values():
             # Anybody can write a heartbeat about anything: only the holder's own count.
-            if beat.run_id == reservation.run_id:
+            if beat.run_id == record.run_id:
                 latest = max(latest, lives_until(beat))
         return latest
 
@@ -161,14 +167,16 @@ class World(NamedTuple):
         return dict(sorted(active.items(), key=_age))
 
     def is_active_intent(self, intent_id: RecordId, now: datetime) -> bool:
-        """Whether an intent counts: while its reservation is active, or, standing alone, before its own expiry."""
-        intent = self.intents[intent_id]
-        subject = intent.reservation_id
+        """Whether an intent counts: while its reservation is active, or, standing alone, before its own end."""
+        # one that waited is released when it waits no more
+        if intent_id in self.releases:
+            return False
+        subject = self.intents[intent_id].reservation_id
         if subject is None:
-            return now < intent.expires_at
+            return now < self.intent_expiry(intent_id)
         # One whose reservation never arrived here stands alone as well.
         if subject not in self.reservations and not self.is_released(subject):
-            return now < intent.expires_at
+            return now < self.intent_expiry(intent_id)
         return self.is_active(subject, now)
 
     def active_intents(self, now: datetime) -> dict[RecordId, Intent]:

@@ -93,7 +93,7 @@ def _around(
 ) -> dict[RecordId, tuple[RecordId, ...]]:
     """The edges among a node, what it waits for, and what waits for it, over any number of steps."""
     before = reachable(middle, waits_for)
-    behind = reachable(middle, _reversed(waits_for))
+    behind = reachable(middle, turned_round(waits_for))
     kept = before | behind
     edges: dict[RecordId, tuple[RecordId, ...]] = {}
     for node in kept:
@@ -115,9 +115,9 @@ def _edges(world: World, now: datetime) -> dict[RecordId, tuple[RecordId, ...]]:
     return edges
 
 
-def _reversed(edges: Mapping[RecordId, tuple[RecordId, ...]]) -> dict[RecordId, list[RecordId]]:
+def turned_round(edges: Mapping[Node, Collection[Node]]) -> dict[Node, list[Node]]:
     """What waits for each."""
-    waiting: dict[RecordId, list[RecordId]] = defaultdict(list)
+    waiting: dict[Node, list[Node]] = defaultdict(list)
     for node, dependencies in edges.items():
         for dependency in dependencies:
             waiting[dependency].append(node)

@@ -14,6 +14,7 @@ from git_muse_coord.model.epoch import (
     Admission,
     decode_epoch,
     encode_epoch,
+    last_number,
     told_addresses,
 )
 from git_muse_coord.model.text_types import RecordId
@@ -94,3 +95,20 @@ def test_very_many_addresses_are_not_told() -> None:
 
     assert told_addresses(few) == tuple(few)
     assert told_addresses(few * 1000) is None
+
+
+def test_the_number_of_the_last_ticket_is_carried_on_by_whoever_moves_the_epoch() -> None:
+    first = decode_epoch(encode_epoch(Admission("a", tickets=(ID,), number=7), ()))
+    second = decode_epoch(encode_epoch(Admission("b", (OTHER,)), first))
+
+    assert (last_number(()), last_number(first), last_number(second)) == (0, 7, 7)
+    assert second[1].tickets == (ID,)
+    # what moves the epoch is the nonce, and not the number
+    assert encode_epoch(Admission("a"), first) != encode_epoch(Admission("b"), first)
+
+
+@pytest.mark.parametrize("number", [None, -1, True, "7", 10**13])
+def test_a_number_that_is_none_counts_as_none(number: object) -> None:
+    blob = codec.canonical({"kind": "epoch", "nonce": "a", "number": number, "reservations": []})
+
+    assert last_number(decode_epoch(blob)) == 0
