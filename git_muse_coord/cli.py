@@ -12,6 +12,7 @@ from git_muse_coord.commands.common import common_options
 from git_muse_coord.commands.options import Call
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.rules.near import known_word, near_words, not_among
 from git_muse_coord.version import __version__
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ class Verbs(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the verb, and note it before its options are read: they can fail too."""
+        if not args[0].startswith("-"):
+            known_word("verb", args[0], VERBS, f"see {_NAME} -h")
         name, command, rest = super().resolve_command(ctx, args)
         ctx.obj.command = name
         return name, command, rest
@@ -59,6 +62,9 @@ def read_by_click(app: App, words: Sequence[str]) -> Call | None:
         # Where it fails, it may not have come to what is to be told to the App.
         app.json = app.json or _wants_json(words)
         raise
+    except click.NoSuchOption as error:
+        app.json = app.json or _wants_json(words)
+        raise _no_such_option(error) from None
     except click.UsageError as error:
         app.json = app.json or _wants_json(words)
         where = error.ctx.command_path if error.ctx else _NAME
@@ -67,6 +73,17 @@ def read_by_click(app: App, words: Sequence[str]) -> Call | None:
     except click.Abort:
         raise KeyboardInterrupt from None
     return call if isinstance(call, Call) else None
+
+
+def _no_such_option(error: click.NoSuchOption) -> BadInput:
+    """In the words that are ours everywhere, with the options of the verb that are like it."""
+    context = error.ctx or click.Context(program, info_name=_NAME)
+    known: list[str] = []
+    for parameter in context.command.get_params(context):
+        if isinstance(parameter, click.Option) and not parameter.hidden:
+            known += parameter.opts
+    near = near_words(error.option_name, known)
+    return not_among("option", error.option_name, near, f"see {context.command_path} -h")
 
 
 def _command(verb: Verb) -> click.Command:

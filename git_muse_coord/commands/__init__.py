@@ -36,6 +36,7 @@ VERBS = (
     "doctor",
     "pause",
     "hook",
+    "schema",
     "demo",
 )
 """In the order in which help shows them. The verb ``x-y`` lives in the module ``x_y`` under the same name."""

@@ -117,6 +117,8 @@ class Verb:
         """Do it, print the answer, and return the exit code. Raises MuseCoordError."""
         # The function may choose another.
         app.render = self.render
+        if app.fields:
+            self._check_fields(app.fields)
         result = self.function(app, **options)
         if isinstance(result, int):
             return result
@@ -125,6 +127,15 @@ class Verb:
         else:
             app.answer_in_parts(result)
         return 0
+
+    def _check_fields(self, names: Iterable[str]) -> None:
+        """Refuse fields that no answer has, before anything is done. Raises BadInput."""
+        from git_muse_coord.rules.near import known_word
+        from git_muse_coord.ui.schemas import field_names
+
+        known = field_names(self.name)
+        for name in names:
+            known_word("field", name, known, f"git muse-coord schema {self.name} tells them all")
 
 
 class Call:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from git_muse_coord.model.address import ROOT, directories
+from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.light import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from git_muse_coord.model.address import Address
 
@@ -39,6 +40,46 @@ def near_paths(missing: Address, tracked: Sequence[str]) -> tuple[str, ...]:
     alike = get_close_matches(path, siblings[:_COMPARED], n=MOST)
     near = dict.fromkeys([*same_name, *alike])
     return tuple(near)[:MOST]
+
+
+def near_words(word: str, known: Iterable[str]) -> list[str]:
+    """Up to three of some words that begin with one that is not among them, or are spelt like it."""
+    from difflib import get_close_matches  # only where a word was mistyped
+
+    wanted = word.lower()
+    spelt: dict[str, str] = {}
+    for candidate in known:
+        spelt[candidate.lower()] = candidate
+    longer = [candidate for candidate in spelt if candidate.startswith(wanted)]
+    alike = get_close_matches(wanted, spelt, n=MOST)
+    near = dict.fromkeys([*longer, *alike])
+    return [spelt[candidate] for candidate in near][:MOST]
+
+
+def known_word(
+    what: str,
+    word: str,
+    known: Iterable[str],
+    hint: str | None = None,
+) -> str:
+    """A word that has to be one of some. Raises BadInput with near ones."""
+    words = list(known)
+    if word not in words:
+        raise not_among(what, word, near_words(word, words), hint)
+    return word
+
+
+def not_among(
+    what: str,
+    word: str,
+    near: Sequence[str],
+    hint: str | None,
+) -> BadInput:
+    """That a word is none of those it has to be one of, and which it may have meant."""
+    question = ""
+    if near:
+        question = f"; did you mean {' or '.join(near)}?"
+    return BadInput(f"no such {what} {word!r}{question}", hint)
 
 
 def _file_name(path: str) -> str:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from git_muse_coord.model.codec import Json
 
+    Fields = dict[str, Json]
+
 HEAD = (
     "schema_version",
     "command",
@@ -71,9 +73,9 @@ class Shape(NamedTuple):
     compact: bool = False
 
 
-def shaped(answer: Mapping[str, Any], shape: Shape) -> dict[str, Json]:
+def shaped(answer: Mapping[str, Any], shape: Shape) -> Fields:
     """The fields of an answer, as JSON has them, in a shape."""
-    told: dict[str, Json] = {}
+    told: Fields = {}
     left_out: dict[str, int] = {}
     for field, value in answer.items():
         name = field.rstrip("_")
@@ -121,10 +123,10 @@ def _is_list(value: Any) -> bool:
     return isinstance(value, Sequence) or hasattr(value, "json_pieces")
 
 
-def _only(answer: Mapping[str, Json], names: Iterable[str]) -> dict[str, Json]:
+def _only(answer: Fields, names: Iterable[str]) -> Fields:
     """The fields that are named, and of lists whose rows have such fields those of each row."""
     wanted = set(names)
-    kept: dict[str, Json] = {}
+    kept: Fields = {}
     for name, value in answer.items():
         rows = None if name in HEAD else _with_fields(value, wanted)
         if rows is not None:
@@ -144,7 +146,7 @@ def _with_fields(value: Json, wanted: set[str]) -> Json:
         if not isinstance(row, dict):
             return None
         names = filter(wanted.__contains__, row)
-        fields: dict[str, Json] = {}
+        fields: Fields = {}
         for name in names:
             fields[name] = row[name]
         kept.append(fields)
@@ -153,8 +155,8 @@ def _with_fields(value: Json, wanted: set[str]) -> Json:
     return None
 
 
-def _compact(fields: Mapping[str, Json]) -> dict[str, Json]:
-    kept: dict[str, Json] = {}
+def _compact(fields: Fields) -> Fields:
+    kept: Fields = {}
     for name, value in fields.items():
         if _says_nothing(name, value):
             continue

@@ -92,6 +92,7 @@ def test_a_day_of_work(repo: Repo) -> None:
     assert answer(repo, "check", "--worktree", "--run-id", "b", "--strict", code=2)["changes"]
     assert answer(repo, "release", first, "--run-id", "a")["became_ready"]
     assert answer(repo, "fsck")["bad"] == []
+    assert answer(repo, "schema", "list")["schema"] == load("list")
 
 
 def test_exchange_with_a_remote(repo: Repo, tmp_path: Path) -> None:

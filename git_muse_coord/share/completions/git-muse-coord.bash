@@ -2,7 +2,7 @@
 
 _git_muse_coord ()
 {
-	local verbs="reserve release take heartbeat list show status whoami prime dag intent forecast radar symbols check plan-merge reconcile shard sync gc fsck install uninstall doctor pause hook demo"
+	local verbs="reserve release take heartbeat list show status whoami prime dag intent forecast radar symbols check plan-merge reconcile shard sync gc fsck install uninstall doctor pause hook schema demo"
 	local common="-C --json --fields --limit --compact --color --quiet --verbose --version --help"
 	local IFS=$' \t\n' at verb='' words=''
 	local cur=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]}

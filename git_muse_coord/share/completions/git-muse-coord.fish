@@ -1,6 +1,6 @@
 # fish completion for git muse-coord and git-muse-coord. Written by scripts/generate from the definitions of the commands.
 
-set -l verbs reserve release take heartbeat list show status whoami prime dag intent forecast radar symbols check plan-merge reconcile shard sync gc fsck install uninstall doctor pause hook demo
+set -l verbs reserve release take heartbeat list show status whoami prime dag intent forecast radar symbols check plan-merge reconcile shard sync gc fsck install uninstall doctor pause hook schema demo
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a reserve -d 'Say which files or symbols you are about to touch'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a release -d 'Let go of reservations: all that are named, or none'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a take -d 'Take over what an agent holds that is dead'
@@ -27,6 +27,7 @@ complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a uni
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a doctor -d 'Look whether everything works: versions, hooks, records, caches, the remote'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a pause -d 'Silence all hooks of this clone: those of git, and those of agents'\'' programs'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a hook -d 'Do what a hook of git or of an agent'\''s program asks for; what is installed calls it'
+complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a schema -d 'Print what the answers of a verb hold in JSON, as a JSON Schema'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a demo -d 'Watch two runs meet, in a temporary repository'
 complete -c git-muse-coord -s C -x -a '(__fish_complete_directories)' -d 'Run as if started in PATH'
 complete -c git-muse-coord -l json -d 'Answer in JSON, on one line'

@@ -43,6 +43,7 @@ verbs=(
   'doctor:Look whether everything works: versions, hooks, records, caches, the remote'
   'pause:Silence all hooks of this clone: those of git, and those of agents'\'' programs'
   'hook:Do what a hook of git or of an agent'\''s program asks for; what is installed calls it'
+  'schema:Print what the answers of a verb hold in JSON, as a JSON Schema'
   'demo:Watch two runs meet, in a temporary repository'
 )
 _arguments -C $common '1: :->verb' '*:: :->rest' && return
@@ -199,6 +200,8 @@ rest)
   hook) _arguments $common \
     '--run-id=[Who runs\: an agent, pipeline or person]:NAME: ' \
     '*:argument:(pre-commit pre-merge-commit post-commit post-merge pre-push claude codex gemini copilot cursor agent)' ;;
+  schema) _arguments $common \
+    '*:file:_files' ;;
   demo) _arguments $common \
     '--keep[Leave the repository behind, and say where it is]' \
     '*:file:_files' ;;
