@@ -10,7 +10,9 @@ from git_muse_coord.model.records import (
     Claim,
     Heartbeat,
     Intent,
+    Message,
     Outcome,
+    Receipt,
     Record,
     Release,
     Reservation,
@@ -66,6 +68,24 @@ def _work(now: datetime) -> Iterator[Record]:
         outcome="done",
         released_at=now,
         expires_at=now + 2 * hour,
+    )
+    message = Message(
+        run_id=RunId("p"),
+        nonce="8",
+        to=RunId("a"),
+        about=RecordId(held),
+        re=None,
+        text="Do you still need f?",
+        created_at=now,
+        expires_at=now + hour,
+    )
+    yield message
+    yield Receipt(
+        run_id=RunId("a"),
+        nonce="9",
+        message_id=RecordId(id_of(message)),
+        read_at=now,
+        expires_at=now + hour,
     )
     task = Task(
         run_id=RunId("p"),

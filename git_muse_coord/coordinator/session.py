@@ -9,10 +9,11 @@ from git_muse_coord.model import codec
 from git_muse_coord.model.codec import InvalidRecord
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.identity import OPTION, Identity
+from git_muse_coord.model.kind import RUN_ID
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.light_time import UTC, datetime, timedelta
 from git_muse_coord.model.light_tools import cached_property
-from git_muse_coord.model.records import MAX_RUN_ID, MAX_SECONDS
+from git_muse_coord.model.records import MAX_SECONDS
 from git_muse_coord.model.text_types import RunId
 from git_muse_coord.rules.setting_names import SECTION, TEAM_FILE
 from git_muse_coord.store.git.repository import DIRECTORY, Repository
@@ -41,8 +42,6 @@ _KNOWN_DIRECTORIES = ("linux", "darwin")
 """On these systems a directory of refs is read as git reads it."""
 
 _OUR_SECTION = f"\0{SECTION}.".encode()
-
-_RUN_ID = codec.text(MAX_RUN_ID, line=True)
 
 
 def utc_now() -> datetime:
@@ -248,7 +247,7 @@ class Session:
         who = said or self.own_identity.now()
         # Variables and settings were written by hand, and are held to the same limits.
         try:
-            _RUN_ID.read(who.run_id)
+            RUN_ID.read(who.run_id)
         except InvalidRecord as error:
             raise BadInput(f"the run id {error}") from None
         return who

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from git_muse_coord.model import codec, light_json
 from git_muse_coord.model.codec import ADDRESS, FORMAT, ID, OID, TIME, InvalidRecord, NotUnderstood
-from git_muse_coord.model.frozen import Frozen, stored
+from git_muse_coord.model.frozen import stored
+from git_muse_coord.model.kind import HEX, RUN_ID, WORD, Kind
 from git_muse_coord.model.light import TYPE_CHECKING, TypeVar
 from git_muse_coord.model.light_time import timedelta
 from git_muse_coord.model.text_types import RecordId, RunId
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from datetime import datetime
-    from typing import Any, ClassVar
+    from typing import Any
 
     from git_muse_coord.model.codec import Json
     from git_muse_coord.model.text_types import Oid
@@ -26,8 +27,8 @@ UNKNOWN = RunId("unknown")
 
 MAX_ADDRESSES = 1000
 MAX_DEPENDENCIES = 1000
-MAX_RUN_ID = 256
 MAX_REASON = 4096
+MAX_MESSAGE = 2000
 MAX_SECONDS = 31_536_000
 """The longest life of a reservation and the furthest reach of a heartbeat: a year of 365 days."""
 
@@ -45,54 +46,6 @@ _REASON = codec.nullable(codec.text(MAX_REASON, empty=True))
 _ATTEMPT = codec.integer(1, 1_000_000)
 _OPERATION = codec.nullable(codec.choice(*OPERATIONS))
 _ID_OR_NONE = codec.nullable(ID)
-_WORD = codec.text(128, line=True)
-
-HEX = "[0-9a-f]{64}"
-
-
-class Kind(Frozen):
-    """What all kinds share. ``extra`` keeps fields that a later writer added to a known format.
-
-    ``folder`` is where the refs of a kind lie, ``ref_pattern`` what their last part looks like.
-    ``begins`` names the field that says when a record was made; ``longest`` is how long after that
-    it may expire, None for no such limit.
-    """
-
-    kind: ClassVar[str]
-    folder: ClassVar[str]
-    ref_pattern: ClassVar[str] = HEX
-    begins: ClassVar[str] = "created_at"
-    longest: ClassVar[timedelta | None] = None
-    run_id: RunId = stored(codec.text(MAX_RUN_ID, line=True))
-    nonce: str = stored(_WORD)
-    extra: Mapping[str, Json] = {}
-
-    @property
-    def key(self) -> str | None:
-        """What names the ref where there can be only one such record; None where its own id does."""
-        return None
-
-    @classmethod
-    def is_keyed(cls) -> bool:
-        """Whether there can be only one record about each thing, so that refs are named by the key."""
-        return cls.key is not Kind.key
-
-    @property
-    def made_at(self) -> datetime:
-        """When it was made."""
-        moment: datetime = getattr(self, self.begins)
-        return moment
-
-    def check(self) -> None:
-        """Look at the fields together. Raises InvalidRecord."""
-        if self.longest is None:
-            return
-        # A kind with a longest life has this field; the base of all kinds does not.
-        expires_at: datetime = vars(self)["expires_at"]
-        if expires_at - self.made_at > self.longest:
-            raise InvalidRecord(
-                f"expires_at is more than {self.longest.days} days after {self.begins}"
-            )
 
 
 class Reservation(Kind):
@@ -154,16 +107,52 @@ class Heartbeat(Kind):
     expires_at: datetime = stored(TIME)
 
 
+class Message(Kind):
+    """What a run tells another one: the run ``to``, or else whoever holds the reservation ``about``."""
+
+    kind = "message"
+    folder = "messages"
+    longest = LONGEST
+    to: RunId | None = stored(codec.nullable(RUN_ID))
+    about: RecordId | None = stored(_ID_OR_NONE)
+    re: RecordId | None = stored(_ID_OR_NONE)
+    text: str = stored(codec.text(MAX_MESSAGE))
+    created_at: datetime = stored(TIME)
+    expires_at: datetime = stored(TIME)
+
+    def check(self) -> None:
+        """Look at the fields together. Raises InvalidRecord."""
+        super().check()
+        if self.to is None and self.about is None:
+            raise InvalidRecord("it is to nobody, and about no reservation")
+
+
+class Receipt(Kind):
+    """A message was read. There can be only one, so it is named by the message."""
+
+    kind = "receipt"
+    folder = "receipts"
+    begins = "read_at"
+    message_id: RecordId = stored(ID)
+    read_at: datetime = stored(TIME)
+    expires_at: datetime = stored(TIME)
+
+    @property
+    def key(self) -> str:
+        """The id of the message that was read."""
+        return bare(self.message_id)
+
+
 class Task(Kind):
     """A piece of work in a queue."""
 
     kind = "task"
     folder = "tasks"
     title: str = stored(codec.text(1024))
-    queue: str = stored(_WORD)
+    queue: str = stored(WORD)
     priority: int = stored(codec.integer(-1_000_000, 1_000_000))
     payload: Json = stored(codec.ANY)
-    tags: tuple[str, ...] = stored(codec.text_set(_WORD, 100))
+    tags: tuple[str, ...] = stored(codec.text_set(WORD, 100))
     addresses: tuple[str, ...] = stored(codec.text_set(ADDRESS, MAX_ADDRESSES))
     depends_on: tuple[RecordId, ...] = stored(_IDS)
     max_attempts: int = stored(_ATTEMPT)
@@ -211,7 +200,7 @@ class Outcome(Kind):
         return bare(self.claim_id)
 
 
-Record = Reservation | Intent | Release | Heartbeat | Task | Claim | Outcome
+Record = Reservation | Intent | Release | Heartbeat | Message | Receipt | Task | Claim | Outcome
 """A record of any kind. The type checker demands that ``rules.lifetime`` says of each what is to become of it."""
 
 KINDS: dict[str, type[Record]] = {cls.kind: cls for cls in Record.__args__}

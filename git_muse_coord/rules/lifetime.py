@@ -17,7 +17,9 @@ from git_muse_coord.model.records import (
     Claim,
     Heartbeat,
     Intent,
+    Message,
     Outcome,
+    Receipt,
     Release,
     Reservation,
     Task,
@@ -119,6 +121,10 @@ def _fate(
             return _of_heartbeat(record, world, now, limits)
         case Intent():
             return _of_intent(content_id, record, world, now, limits)
+        case Message():
+            return _of_message(content_id, record, world, now, limits)
+        case Receipt():
+            return _of_receipt(record, world, now, limits)
         case Task():
             return _of_task(content_id, content_id, world, now, limits)
         case Claim() | Outcome():
@@ -129,7 +135,10 @@ def _fate(
 
 
 def unfinished(world: World, now: datetime) -> set[str]:
-    """The ids of what must stay live at a time, wherever it was put: reservations, intents, their heartbeats."""
+    """The ids of what must stay live at a time, wherever it was put.
+
+    Reservations, intents, their heartbeats, and messages that nobody has read.
+    """
     active = world.active(now)
     intents = world.active_intents(now)
     beats: dict[RecordId, Heartbeat] = {}
@@ -138,7 +147,8 @@ def unfinished(world: World, now: datetime) -> set[str]:
     superfluous: set[RecordId] = set()
     for beat in beats.values():
         superfluous.update(world.dominated(beat))
-    return {*active, *(beats.keys() - superfluous), *intents}
+    unread = world.unread_messages(now)
+    return {*active, *(beats.keys() - superfluous), *intents, *unread}
 
 
 def by_expiry(
@@ -221,6 +231,33 @@ def _of_release(
         until = max(until, world.effective_expiry(subject))
     elif subject in world.intents:
         until = max(until, world.intent_expiry(subject))
+    return Fate.GONE if by_expiry(until, now, limits) is Fate.GONE else Fate.LIVE
+
+
+def _of_message(
+    message_id: RecordId,
+    message: Message,
+    world: World,
+    now: datetime,
+    limits: Limits,
+) -> Fate:
+    """A message goes once it was read, or when its time is over; until then its receipt keeps it read."""
+    receipt = world.receipts.get(message_id)
+    if receipt is not None and now - receipt.read_at > limits.grace:
+        return Fate.GONE
+    return by_expiry(message.expires_at, now, limits)
+
+
+def _of_receipt(
+    receipt: Receipt,
+    world: World,
+    now: datetime,
+    limits: Limits,
+) -> Fate:
+    until = no_later_than(LONGEST, receipt.read_at, receipt.expires_at)
+    message = world.others.get(receipt.message_id)
+    if isinstance(message, Message):
+        until = max(until, message.expires_at)
     return Fate.GONE if by_expiry(until, now, limits) is Fate.GONE else Fate.LIVE
 
 

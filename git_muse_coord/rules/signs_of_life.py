@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import chain
 
+from git_muse_coord.model.kind import Kind
 from git_muse_coord.model.light_time import datetime
-from git_muse_coord.model.records import Kind
 from git_muse_coord.model.text_types import RunId
 from git_muse_coord.rules.state import World
 

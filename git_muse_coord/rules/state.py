@@ -14,7 +14,9 @@ from git_muse_coord.model.records import (
     UNKNOWN,
     Heartbeat,
     Intent,
+    Message,
     Outcome,
+    Receipt,
     Release,
     Reservation,
 )
@@ -48,6 +50,7 @@ class World(NamedTuple):
     their own id, ``outcomes`` (the last one of each) by their task. ``archived`` are the ids of
     those that were put in the archive, ``ended`` the reservations whose release is there but cannot
     be read, ``united`` those that a reservation of the same run is in the place of, with its id.
+    ``receipts`` are keyed by the message that was read.
     """
 
     reservations: Mapping[RecordId, Reservation] = {}
@@ -59,6 +62,7 @@ class World(NamedTuple):
     ended: Set[RecordId] = frozenset()
     outcomes: Mapping[RecordId, Outcome] = {}
     united: Mapping[RecordId, RecordId] = {}
+    receipts: Mapping[RecordId, Receipt] = {}
 
     @classmethod
     def of(cls, records: Mapping[RecordId, Record]) -> World:
@@ -69,6 +73,7 @@ class World(NamedTuple):
         intents: dict[RecordId, Intent] = {}
         others: dict[RecordId, Record] = {}
         outcomes: dict[RecordId, Outcome] = {}
+        receipts: dict[RecordId, Receipt] = {}
         for content_id, record in records.items():
             if isinstance(record, Reservation):
                 reservations[content_id] = record
@@ -79,6 +84,8 @@ class World(NamedTuple):
                 beats[content_id] = record
             elif isinstance(record, Intent):
                 intents[content_id] = record
+            elif isinstance(record, Receipt):
+                receipts[record.message_id] = record
             else:
                 others[content_id] = record
                 if isinstance(record, Outcome):
@@ -92,6 +99,7 @@ class World(NamedTuple):
             others=others,
             outcomes=outcomes,
             united=united(reservations, releases),
+            receipts=receipts,
         )
 
     def effective_expiry(self, reservation_id: RecordId) -> datetime:
@@ -186,6 +194,16 @@ class World(NamedTuple):
             if self.is_active_intent(intent_id, now):
                 active[intent_id] = intent
         return dict(sorted(active.items(), key=_age))
+
+    def unread_messages(self, now: datetime) -> dict[RecordId, Message]:
+        """The messages that nobody has read and whose time is not over, by id."""
+        unread: dict[RecordId, Message] = {}
+        for record_id, record in self.others.items():
+            if not isinstance(record, Message) or record_id in self.receipts:
+                continue
+            if now < record.expires_at:
+                unread[record_id] = record
+        return unread
 
     def dominated(self, beat: Heartbeat) -> dict[RecordId, Heartbeat]:
         """The heartbeats, by id, that this one of the same run makes superfluous; of two, never each the other."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 import os
 
 from git_muse_coord.model.errors import StoreFailed
+from git_muse_coord.model.kind import MAX_RUN_ID
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.light_tools import cached_property, suppress
-from git_muse_coord.model.records import MAX_RUN_ID
 from git_muse_coord.model.text_types import RunId
 
 if TYPE_CHECKING:

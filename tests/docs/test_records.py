@@ -10,7 +10,8 @@ import pytest
 
 from git_muse_coord.model import address, codec, records
 from git_muse_coord.model.codec import InvalidRecord, NotUnderstood
-from git_muse_coord.model.records import KINDS, Kind, Record
+from git_muse_coord.model.kind import MAX_RUN_ID, Kind
+from git_muse_coord.model.records import KINDS, Record
 from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.store.records import segments
 from tests.docs.places import TOP
@@ -133,5 +134,5 @@ def test_the_numbers_in_the_text_are_those_of_the_code() -> None:
     assert f"at most {codec.MAX_DIGITS} characters" in TEXT
     assert f"between {codec.FIRST_TIME[:19]} and {codec.LAST_TIME[:19]}" in TEXT
     assert "1 to 256 characters" in TEXT
-    assert records.MAX_RUN_ID == 256
+    assert MAX_RUN_ID == 256
     assert records.MAX_SECONDS == 365 * 86_400

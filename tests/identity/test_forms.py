@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from git_muse_coord.model import codec
 from git_muse_coord.model.identity import PAYLOAD, VARIABLE, Identity
-from git_muse_coord.model.records import MAX_RUN_ID
+from git_muse_coord.model.kind import MAX_RUN_ID
 from git_muse_coord.model.text_types import RunId
 from git_muse_coord.rules.identity import (
     derived,

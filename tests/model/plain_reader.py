@@ -141,6 +141,16 @@ FIELDS: dict[str, dict[str, Check]] = {
         "expires_at": _time,
     },
     "heartbeat": {**_ALL, "subject": _ID, "beat_at": _time, "expires_at": _time},
+    "message": {
+        **_ALL,
+        "to": _or_null(_text(256, line=True)),
+        "about": _or_null(_ID),
+        "re": _or_null(_ID),
+        "text": _text(2000),
+        "created_at": _time,
+        "expires_at": _time,
+    },
+    "receipt": {**_ALL, "message_id": _ID, "read_at": _time, "expires_at": _time},
     "task": {
         **_ALL,
         "title": _text(1024),
@@ -174,7 +184,12 @@ FIELDS: dict[str, dict[str, Check]] = {
     },
 }
 _NO = "is not true or false"
-_BEGINS = {"reservation": "created_at", "intent": "created_at", "claim": "claimed_at"}
+_BEGINS = {
+    "reservation": "created_at",
+    "intent": "created_at",
+    "message": "created_at",
+    "claim": "claimed_at",
+}
 """The kinds that end at most 366 days after this."""
 
 
@@ -246,11 +261,12 @@ def _reason(value: dict[str, object]) -> str:
         if wrong := check(value[name]):
             return f"{name} {wrong}"
     begins = _BEGINS.get(kind)
-    if begins is None:
-        return ""
-    life = _moment(value["expires_at"]) - _moment(value[begins])
-    if life > timedelta(days=366):
-        return f"expires_at is more than 366 days after {begins}"
+    if begins is not None:
+        life = _moment(value["expires_at"]) - _moment(value[begins])
+        if life > timedelta(days=366):
+            return f"expires_at is more than 366 days after {begins}"
+    if kind == "message" and value["to"] is None and value["about"] is None:
+        return "it is to nobody, and about no reservation"
     return ""
 
 

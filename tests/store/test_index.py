@@ -16,11 +16,12 @@ import pytest
 from git_muse_coord.coordinator.answers.active_rows import ActiveRows
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model import address
-from git_muse_coord.model.records import Heartbeat, Record, Release, Reservation
+from git_muse_coord.model.records import Heartbeat, Message, Record, Release, Reservation
 from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.store.records import index_change, known_objects, records
 from git_muse_coord.store.records.active import active_in, bare_id_in, ending_alone
 from git_muse_coord.store.records.cache import LAYOUT, NAME
+from git_muse_coord.store.records.message_lines import messages_to
 from git_muse_coord.store.records.snapshot import Snapshot
 from git_muse_coord.store.records.verdicts import mentions
 from tests.examples import id_of
@@ -67,12 +68,26 @@ def a_release(reservation: Reservation) -> Release:
     )
 
 
+def a_message(reservation: Reservation, to: RunId | None) -> Message:
+    """A word about a reservation, to a run or to whoever holds it."""
+    return Message(
+        run_id=reservation.run_id,
+        nonce=os.urandom(8).hex(),
+        to=to,
+        about=RecordId(id_of(reservation)),
+        re=None,
+        text="Are you done?",
+        created_at=NOON,
+        expires_at=reservation.expires_at,
+    )
+
+
 def some_records(
     numbers: random.Random,
     many: int,
     created_at: datetime = NOON,
 ) -> list[Record]:
-    """Reservations, of which some have releases and heartbeats."""
+    """Reservations, of which some have releases, heartbeats and messages about them."""
     made: list[Record] = []
     for _ in range(many):
         before = [id_of(record) for record in made if isinstance(record, Reservation)]
@@ -90,6 +105,9 @@ def some_records(
         made += [a_beat(reservation, minutes) for minutes in range(numbers.choice([0, 0, 1, 3]))]
         if numbers.random() < 0.2:
             made.append(a_release(reservation))
+        if numbers.random() < 0.3:
+            to = numbers.choice([*map(RunId, RUNS), None])
+            made.append(a_message(reservation, to))
     return made
 
 
@@ -115,6 +133,7 @@ def all_answers(snapshot: Snapshot) -> list[Any]:
     told.append(snapshot.world_around(ids=ids[:3]))
     told.append(snapshot.shows([*ids[:2], RecordId("sha256:" + "0" * 64)]))
     told += [sorted(snapshot.waiting()[0]), sorted(snapshot.waiting()[1]), snapshot.lone_releases()]
+    told += [messages_to(index, [reader]) for reader in [*map(RunId, RUNS), None, RunId("nobody")]]
     told += [index.released(), sorted(index.ends()), index.subjects()]
     told += [sorted(active_in(snapshot, moment).rows) for moment in MOMENTS]
     told += [index.count(), index.spare_beats(), sorted(index.bad), dict(index.unread)]
@@ -362,7 +381,7 @@ def test_what_is_kept_of_a_record_has_a_layout_of_its_own() -> None:
         b"\x1fa\x1f5676d1fb\na.py\nb/\n\x1e2026-03-18T13:00:00.000000+00:00"
         b" 2026-03-18T12:00:00.000000+00:00+\n\x1d" + b"a" * 64
     )
-    assert (LAYOUT, mentions(reservation)) == (10, kept)
+    assert (LAYOUT, mentions(reservation)) == (11, kept)
 
 
 def test_the_release_of_a_damaged_reservation_is_alone_whichever_index_tells_it(repo: Repo) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from git_muse_coord.model import codec, records
 from git_muse_coord.model.codec import FIRST_TIME, LAST_TIME, InvalidRecord
+from git_muse_coord.model.kind import Kind
 from git_muse_coord.model.records import KINDS
 from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.state import World
@@ -87,7 +88,7 @@ def extremes() -> Iterator[tuple[str, bytes]]:
         ):
             blob = codec.canonical({**plain, "nonce": f"{kind}{number}", name: value})
             yield _ref(KINDS[kind], blob, number), blob
-            if name in ("created_at", "claimed_at", "beat_at", "released_at", "ended_at"):
+            if name == KINDS[kind].begins:
                 same = {other: value for other, rule in record.fields.items() if rule is codec.TIME}
                 blob = codec.canonical({**plain, "nonce": f"{kind}{number} at once", **same})
                 yield _ref(KINDS[kind], blob, number + 10_000), blob
@@ -177,7 +178,7 @@ def _judged_active(repo: Repo) -> list[str]:
 
 def _is_sound(blob: bytes) -> bool:
     try:
-        return isinstance(records.decode(blob), records.Kind)
+        return isinstance(records.decode(blob), Kind)
     except InvalidRecord:
         return False
 

@@ -26,7 +26,7 @@ class ArchiveRow(NamedTuple):
     """A record of the archive: its ref without ``refs/muse/``, its id, and the segment that holds it.
 
     ``until`` is how far one reaches that may be unfinished, as text that sorts as time does, and
-    ``about`` the reservation that it belongs to, in bare hex; both None for all others.
+    ``about`` the reservation or message that it belongs to, in bare hex; both None for all others.
     """
 
     name: str

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from git_muse_coord.model.light import TYPE_CHECKING
-from git_muse_coord.model.records import Heartbeat, Intent, Release, Reservation, ref_name
+from git_muse_coord.model.records import (
+    Heartbeat,
+    Intent,
+    Message,
+    Receipt,
+    Release,
+    Reservation,
+    ref_name,
+)
 from git_muse_coord.store.records.ref_names import named_after, short_name
 
 if TYPE_CHECKING:
@@ -12,7 +20,7 @@ if TYPE_CHECKING:
     from git_muse_coord.model.records import Record
     from git_muse_coord.model.text_types import RecordId
 
-_WITH_RULES = (Reservation, Intent, Release, Heartbeat)
+_WITH_RULES = (Intent, Release, Heartbeat, Receipt)
 """Kinds whose place in the archive is looked up by what they are about, or does not matter."""
 
 
@@ -22,6 +30,8 @@ def names_to_find(live: Mapping[RecordId, Record], also: Iterable[RecordId]) -> 
     for content_id, record in live.items():
         if isinstance(record, Reservation):
             names += names_about(content_id)
+        elif isinstance(record, Message):
+            names.append(named_after(Receipt, content_id))
         elif not isinstance(record, _WITH_RULES):
             names.append(short_name(ref_name(record, content_id)))
     for reservation_id in also:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from git_muse_coord.store.records.cached_record import RecordRow, Verdict
     from git_muse_coord.store.records.remote_memory import RemoteMemory
 
-LAYOUT = 10
+LAYOUT = 11
 """Raised when the tables or the verdicts change; each layout has a file of its own."""
 
 UNDERSTOOD = f"{FORMAT}-{zlib.crc32(' '.join(sorted(KINDS)).encode()):08x}"

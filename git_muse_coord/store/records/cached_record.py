@@ -22,7 +22,8 @@ class CachedRecord(NamedTuple):
 
     ``ref`` is the name that its record must have, or empty for a blob that is no sound record;
     ``mentions`` are, one a line, who holds it with a digest of what it says, the folded paths, its
-    end, and the record ids in it; or what is known of one that is not sound.
+    end, and the record ids in it; of a message what ``message_lines`` knows; or what is known of
+    one that is not sound.
     """
 
     oid: str
@@ -50,6 +51,10 @@ END_MARK = b"\x1e"
 """What the line of a reservation's mentions begins with that says when it ends by itself, and when it was made."""
 WAIT_MARK = b"\x1d"
 """What the lines begin with that say, in bare hex, what it waits for."""
+READER_MARK = b"\x1c"
+"""What stands in the mentions of a message between its reader, nobody where none is named, and the rest."""
+ABOUT_NONE = "-"
+"""What stands there for the reservation of a message that is about none."""
 SAYS_MORE = b"+"
 """What is said behind the end of a reservation that has fields which came later."""
 
@@ -58,6 +63,11 @@ def holder_mark(run_id: str) -> bytes:
     """What a reservation's mentions begin with: no path begins so, as none holds a control character."""
     # A run id may hold what cannot be encoded, such as half of a surrogate pair.
     return b"\x1f%s\x1f" % run_id.encode("utf-8", "backslashreplace")
+
+
+def reader_key(run_id: str | None) -> bytes:
+    """What the mentions of messages to a run begin with; those to nobody by name have nothing there."""
+    return b"" if run_id is None else run_id.encode("utf-8", "backslashreplace")
 
 
 def mark_in(first_mention: bytes) -> bytes:

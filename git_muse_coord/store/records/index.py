@@ -6,9 +6,10 @@ This one has all of it in memory and looks through it; ``stored_index`` asks tab
 from __future__ import annotations
 
 from git_muse_coord.model.light import TYPE_CHECKING
-from git_muse_coord.model.records import Heartbeat, Release, Reservation
+from git_muse_coord.model.records import Heartbeat, Message, Release, Reservation
 from git_muse_coord.store.records.cached_record import (
     END_MARK,
+    READER_MARK,
     WAIT_MARK,
     CachedRecord,
     holder_mark,
@@ -176,6 +177,14 @@ class Index:
         for _, beat in self._folder(Heartbeat):
             subjects.add(beat.mentions)
         return subjects
+
+    def messages_to(self, readers: Collection[bytes]) -> dict[str, bytes]:
+        """What is mentioned of the messages to some readers, by ref; ``message_lines`` reads it."""
+        told: dict[str, bytes] = {}
+        for ref, cached in self._folder(Message):
+            if cached.mentions.partition(READER_MARK)[0] in readers:
+                told[ref] = cached.mentions
+        return told
 
     def _folder(self, kind: type[Record]) -> Iterator[tuple[str, CachedRecord]]:
         start = prefix_of(kind)

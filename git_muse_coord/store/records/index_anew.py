@@ -9,6 +9,7 @@ from git_muse_coord.store.records.index_facts import (
     BEATS,
     ENDS,
     HOLDERS,
+    MESSAGES,
     PATHS,
     WAITS,
     by_bucket,
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from git_muse_coord.store.records.index_tables import IndexTables
     from git_muse_coord.store.records.ref_lines import RefLines
 
-_PARTS = ((PATHS, WAITS), (HOLDERS, BEATS), (ENDS,))
+_PARTS = ((PATHS, WAITS), (HOLDERS, BEATS), (ENDS, MESSAGES))
 """The families that are in memory at one time."""
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from git_muse_coord.model.light import TYPE_CHECKING
-from git_muse_coord.model.records import Heartbeat, Reservation
-from git_muse_coord.store.records.cached_record import END_MARK, WAIT_MARK, mark_in
+from git_muse_coord.model.records import Heartbeat, Message, Reservation
+from git_muse_coord.store.records.cached_record import END_MARK, READER_MARK, WAIT_MARK, mark_in
 from git_muse_coord.store.records.index_tables import bucket_number
 from git_muse_coord.store.records.ref_names import prefix_of
 
@@ -23,16 +23,19 @@ ENDS = 3
 """By the time when they end by themselves: the reservations."""
 WAITS = 4
 """By what they wait for: the reservations."""
+MESSAGES = 5
+"""By their reader, and then by all that is known of them without reading them: the messages."""
 
 _FAMILIES = {END_MARK: ENDS, WAIT_MARK: WAITS}
 _MARKS = END_MARK + WAIT_MARK
 _RESERVATIONS = prefix_of(Reservation)
 _HEARTBEATS = prefix_of(Heartbeat)
+_MESSAGES = prefix_of(Message)
 
 
 def by_bucket(
     records: Iterable[CachedRecord],
-    families: Collection[int] = (PATHS, HOLDERS, BEATS, ENDS, WAITS),
+    families: Collection[int] = (PATHS, HOLDERS, BEATS, ENDS, WAITS, MESSAGES),
 ) -> dict[int, bytearray]:
     """The lines of sound records, by the numbers of the buckets of some families that they lie in.
 
@@ -47,9 +50,16 @@ def by_bucket(
         for family, key in keys_of(cached):
             if family not in families:
                 continue
-            bucket = buckets.setdefault(bucket_number(family, key), bytearray())
+            bucket = buckets.setdefault(_bucket_of(family, key), bytearray())
             bucket += b"\n%s\t%s\n" % (key, value)
     return buckets
+
+
+def _bucket_of(family: int, key: bytes) -> int:
+    """The bucket of a line. The messages to one reader lie together, whatever else their keys say."""
+    if family == MESSAGES:
+        key = key.partition(READER_MARK)[0]
+    return bucket_number(family, key)
 
 
 def lines_in(bucket: bytes | bytearray) -> list[bytes]:
@@ -68,6 +78,8 @@ def keys_of(cached: CachedRecord) -> Iterator[tuple[int, bytes]]:
             yield _FAMILIES.get(line[:1], PATHS), line.lstrip(_MARKS)
     elif cached.ref.startswith(_HEARTBEATS):
         yield BEATS, cached.mentions
+    elif cached.ref.startswith(_MESSAGES):
+        yield MESSAGES, cached.mentions
 
 
 def with_key(lines: bytes, key: bytes) -> Iterator[tuple[str, str]]:

@@ -30,7 +30,7 @@ CREATE TABLE IF NOT EXISTS piece(name BLOB PRIMARY KEY, text BLOB);
 
 BUCKETS = 256
 """How many buckets each family of facts is spread over: few enough that all checksums are read at once."""
-FAMILIES = 5
+FAMILIES = 6
 _SUM_BYTES = 4
 _ASKED_MOST = 500
 """For more buckets than this the whole table is read: a statement takes a limited number of parameters."""

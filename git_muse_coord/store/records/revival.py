@@ -9,7 +9,16 @@ from collections.abc import Iterable, Mapping
 
 from git_muse_coord.model.continued import replaced_by
 from git_muse_coord.model.light_time import datetime
-from git_muse_coord.model.records import REF_PREFIX, Heartbeat, Record, Release, Reservation, bare
+from git_muse_coord.model.records import (
+    REF_PREFIX,
+    Heartbeat,
+    Message,
+    Receipt,
+    Record,
+    Release,
+    Reservation,
+    bare,
+)
 from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.lifetime import unfinished
 from git_muse_coord.rules.state import lives_until
@@ -88,11 +97,14 @@ def _extended(snapshot: Snapshot, now: datetime) -> list[str]:
 
 
 def _ends(early: Mapping[RecordId, Record]) -> set[str]:
-    """The ids of releases and unions: who has only what they ended must learn of it while that would be active."""
+    """The ids of what ends others: releases, unions and receipts.
+
+    Who has only what they ended must learn of it while that would be active, or unread.
+    """
     ends: set[str] = set()
     for content_id, record in early.items():
         is_union = isinstance(record, Reservation) and replaced_by(record)
-        if is_union or isinstance(record, Release):
+        if is_union or isinstance(record, Release | Receipt):
             ends.add(content_id)
     return ends
 
@@ -102,18 +114,26 @@ def _needed(
     snapshot: Snapshot,
     rows: Iterable[ArchiveRow],
 ) -> list[ArchiveRow]:
-    """Releases, and rows whose reservation has none, here or in the archive: only these must be read.
+    """What ends others, and rows that nothing has ended, here or in the archive: only these must be read.
 
     A union is the row of no reservation, and so is always among them.
     """
     names: dict[ArchiveRow, str] = {}
     for row in rows:
-        names[row] = f"{Release.folder}/{row.about}"
+        names[row] = _end_of(row)
     archived = store.archive.find(snapshot.archive_tip, names.values())
     live = snapshot.entries.keys() | snapshot.unread.keys()
     needed: list[ArchiveRow] = []
-    for row, release in names.items():
-        is_ended = release in archived or REF_PREFIX + release in live
-        if row.name == release or not is_ended:
+    for row, end in names.items():
+        is_ended = end in archived or REF_PREFIX + end in live
+        if row.name == end or not is_ended:
             needed.append(row)
     return needed
+
+
+def _end_of(row: ArchiveRow) -> str:
+    """The name of what ends that to which a row belongs."""
+    folder = row.name.partition("/")[0]
+    is_told = folder in (Message.folder, Receipt.folder)
+    ending = Receipt if is_told else Release
+    return f"{ending.folder}/{row.about}"

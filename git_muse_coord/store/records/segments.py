@@ -11,7 +11,15 @@ from git_muse_coord.model.codec import InvalidRecord
 from git_muse_coord.model.continued import replaced_by
 from git_muse_coord.model.later import re
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
-from git_muse_coord.model.records import Heartbeat, Intent, Release, Reservation, bare
+from git_muse_coord.model.records import (
+    Heartbeat,
+    Intent,
+    Message,
+    Receipt,
+    Release,
+    Reservation,
+    bare,
+)
 from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.state import lives_until
 from git_muse_coord.store.git.foreign import ForeignFile, Unsound
@@ -71,9 +79,9 @@ def day_of(record: Record) -> str:
 
 
 def reach_of(record: Record, content_id: RecordId) -> tuple[str | None, str | None]:
-    """How far a record reaches that may be unfinished, and the reservation it belongs to, as the index holds them.
+    """How far a record reaches that may be unfinished, and the reservation or message it belongs to.
 
-    Both None for kinds that are never written as refs again.
+    As the index holds them; both None for kinds that are never written as refs again.
     """
     if isinstance(record, Heartbeat):
         # at most so long as a heartbeat can, whatever it says itself
@@ -83,6 +91,10 @@ def reach_of(record: Record, content_id: RecordId) -> tuple[str | None, str | No
         about = RecordId("") if replaced_by(record) else content_id
     elif isinstance(record, Release):
         about = record.reservation_id
+    elif isinstance(record, Message):
+        about = content_id
+    elif isinstance(record, Receipt):
+        about = record.message_id
     elif isinstance(record, Intent):
         about = record.reservation_id or RecordId("")
     else:

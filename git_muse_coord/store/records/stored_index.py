@@ -8,14 +8,15 @@ listing at hand, whatever the tables hold: what cannot be told from them is told
 from __future__ import annotations
 
 from git_muse_coord.model.light import TYPE_CHECKING, TypeVar
-from git_muse_coord.model.records import Heartbeat, Release, Reservation
-from git_muse_coord.store.records.cached_record import holder_mark
+from git_muse_coord.model.records import Heartbeat, Message, Release, Reservation
+from git_muse_coord.store.records.cached_record import READER_MARK, holder_mark
 from git_muse_coord.store.records.index import Index
 from git_muse_coord.store.records.index_change import Untold, change_to, read_buckets
 from git_muse_coord.store.records.index_facts import (
     BEATS,
     ENDS,
     HOLDERS,
+    MESSAGES,
     PATHS,
     WAITS,
     with_beginning,
@@ -221,6 +222,13 @@ class StoredIndex(Index):
 
         return self._tell(told, lambda whole: whole.subjects())
 
+    def messages_to(self, readers: Collection[bytes]) -> dict[str, bytes]:
+        """What is mentioned of the messages to some readers, by ref."""
+        return self._tell(
+            lambda: self._to_readers(readers),
+            lambda whole: whole.messages_to(readers),
+        )
+
     def _tell(self, told: Callable[[], T], otherwise: Callable[[Index], T]) -> T:
         """What the tables tell, or else what all rows do."""
         if self._whole is None:
@@ -251,6 +259,19 @@ class StoredIndex(Index):
                 ref = start + name
                 shown[ref] = oid
         return shown
+
+    def _to_readers(self, readers: Collection[bytes]) -> dict[str, bytes]:
+        numbers = {bucket_number(MESSAGES, reader) for reader in readers}
+        self._fetch(numbers)
+        start = prefix_of(Message)
+        told: dict[str, bytes] = {}
+        for number in numbers:
+            for line in self._buckets[number].split(b"\n"):
+                mentions, _, value = line.rpartition(b"\t")
+                if mentions.partition(READER_MARK)[0] in readers and mentions:
+                    name = value.partition(b" ")[0].decode()
+                    told[start + name] = mentions
+        return told
 
     def _lines(self, family: int) -> list[bytes]:
         """All lines of a family: a key, a tab, a name, a blank and an object id. Raises Untold."""

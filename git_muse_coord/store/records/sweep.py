@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from git_muse_coord.model.light_time import datetime
 from git_muse_coord.model.names import ARCHIVE, folder_of
-from git_muse_coord.model.records import REF_PREFIX, Record, Release, Reservation
+from git_muse_coord.model.records import REF_PREFIX, Receipt, Record, Release, Reservation
 from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.lifetime import Fate, Limits, by_expiry, fate
 from git_muse_coord.rules.state import World
@@ -55,9 +55,9 @@ def plan_sweep(
         elif fate(content_id, record, world, now, limits) >= Fate.ARCHIVE:
             drop[ref] = snapshot.entries[ref].oid
             archive[content_id] = record
-    # a reservation is archived together with its release, although that stays live for a while
+    # what ends others is archived together with them, although it stays live for a while
     for content_id, record in live.values():
-        if isinstance(record, Release) and record.reservation_id in archive:
+        if _ended_by(record) in archive:
             archive[content_id] = record
     return SweepPlan(archive, drop | expired_unread(snapshot.unread, snapshot, now, limits))
 
@@ -79,6 +79,15 @@ def expired_unread(
         if by_expiry(unread.expires_at, now, limits) is Fate.GONE:
             expired[ref] = unread.oid
     return expired
+
+
+def _ended_by(record: Record) -> RecordId | None:
+    """What a record is the end of: a reservation that is released, a message that was read."""
+    if isinstance(record, Release):
+        return record.reservation_id
+    if isinstance(record, Receipt):
+        return record.message_id
+    return None
 
 
 def _released_by(ref: str) -> str | None:

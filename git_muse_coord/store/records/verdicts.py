@@ -12,18 +12,21 @@ from git_muse_coord.model import codec, records
 from git_muse_coord.model.codec import TIME, InvalidRecord, NotUnderstood
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.names import folder_of, is_of_known_kind, is_of_unknown_kind
-from git_muse_coord.model.records import KINDS, REF_PREFIX, Heartbeat, Reservation, bare
+from git_muse_coord.model.records import KINDS, REF_PREFIX, Heartbeat, Message, Reservation, bare
 from git_muse_coord.model.spelling import fold
 from git_muse_coord.rules.reuse import gist
 from git_muse_coord.store.records.cached_record import (
+    ABOUT_NONE,
     DAMAGED,
     END_MARK,
     NOT_UNDERSTOOD,
+    READER_MARK,
     SAYS_MORE,
     SOUND,
     WAIT_MARK,
     CachedRecord,
     holder_mark,
+    reader_key,
 )
 from git_muse_coord.store.records.ref_names import prefix_of
 
@@ -112,7 +115,17 @@ def mentions(record: Record) -> bytes:
         return b"\n".join([first_mention(record), places, end, *awaited])
     if isinstance(record, Heartbeat):
         return bare(record.subject).encode()
+    if isinstance(record, Message):
+        return _of_message(record)
     return b""
+
+
+def _of_message(message: Message) -> bytes:
+    """Its reader, its times, what it is about and its writer: run ids hold no mark, and the last may hold blanks."""
+    about = ABOUT_NONE if message.about is None else bare(message.about)
+    times = f"{codec.format_time(message.created_at)} {codec.format_time(message.expires_at)}"
+    rest = f"{times} {about} ".encode() + reader_key(message.run_id)
+    return reader_key(message.to) + READER_MARK + rest
 
 
 def first_mention(reservation: Reservation) -> bytes:
