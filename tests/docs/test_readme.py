@@ -1,87 +1,55 @@
-"""What the README shows is what happens: the tour, command by command, and the use as a library."""
+"""What the README and the page of answers show is what happens."""
 
 from __future__ import annotations
 
 import contextlib
 import io
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from git_muse_coord.commands import VERBS
 from git_muse_coord.model.errors import MuseCoordError
-from tests.docs.places import PAGES, TOP, blocks, run
+from tests.docs.places import PAGES, TOP, blocks
+from tests.docs.sessions import check_page
 from tests.tools import Repo
 
-README = (TOP / "README.md").read_text(encoding="utf-8")
-HEX = re.compile(r"\b[0-9a-f]{12,64}\b")
-TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
+ANSWERS = "docs/reference/answers.md"
 
 
-def session(document: str) -> Iterator[tuple[str, str]]:
-    """The command lines of the console blocks, each with its output."""
-    for block in blocks(document, "console"):
-        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-            command, _, output = part.partition("\n")
-            yield command, output
-
-
-class Names:
-    """Which id of the document stands for which id of this run."""
-
-    def __init__(self) -> None:
-        self.known: dict[str, str] = {}
-
-    def learn(self, shown: str, happened: str) -> None:
-        for theirs, ours in zip(HEX.findall(shown), HEX.findall(happened), strict=False):
-            if len(theirs) == len(ours) == 64:
-                self.known.setdefault(theirs, ours)
-
-    def translate(self, text: str) -> str:
-        def one(match: re.Match[str]) -> str:
-            start = match[0]
-            return next(
-                (
-                    ours[: len(start)]
-                    for theirs, ours in self.known.items()
-                    if theirs.startswith(start)
-                ),
-                start,
-            )
-
-        return TIME.sub("TIME", HEX.sub(one, text))
-
-
-def comparable(command: str, output: str) -> list[str]:
-    lines = TIME.sub("TIME", output).splitlines()
-    return sorted(lines) if "for-each-ref" in command else lines  # sorted by ids, which differ
+def text_of(page: str) -> str:
+    return (TOP / page).read_text(encoding="utf-8")
 
 
 @pytest.mark.slow
-def test_the_tour(repo: Repo, tmp_path: Path) -> None:
-    repo.git("clone", "-q", "--bare", ".", str(tmp_path / "hub"))
-    repo.git("remote", "add", "origin", str(tmp_path / "hub"))
-    repo.git("clone", "-q", str(tmp_path / "hub"), str(tmp_path / "other"))
-    names = Names()
-    for command, shown in session("README.md"):
-        ran = run("bash", "-c", names.translate(command), cwd=repo.path)
-        assert ran.returncode == 0, ran.stderr
-        names.learn(shown, ran.stdout)
-        assert comparable(command, ran.stdout) == comparable(command, names.translate(shown)), (
-            command
-        )
+def test_what_the_readme_shows(repo: Repo, tmp_path: Path) -> None:
+    """Ann renames what Bob begins to call: its reader is told so, and does nothing for it."""
+    shop = Repo(repo.path.rename(tmp_path / "shop"))
+    shop.git("checkout", "-q", "-b", "bob")
+    shop.write(
+        "src/report.py",
+        "from src.billing import compute_total\n\n\n"
+        "def monthly(invoices):\n    return [compute_total(lines) for lines in invoices]\n",
+    )
+    shop.commit("Add a monthly report")
+    shop.git("checkout", "-q", "-b", "ann", "main")
+    for path in ("src/billing.py", "src/shop.py"):
+        shop.write(path, (shop.path / path).read_text().replace("compute_total", "total_of"))
+    shop.commit("Call it total_of")
+    shop.git("checkout", "-q", "main")
+
+    check_page("README.md", shop.path)
 
 
 def test_the_library(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     repo.reserve("src/", "--run-id", "bob")
     monkeypatch.chdir(repo.path)
-    (code,) = blocks("README.md", "python")
+    (code,) = blocks(ANSWERS, "python")
     printed = io.StringIO()
 
     with contextlib.redirect_stdout(printed):
-        exec(compile(code, "README.md", "exec"), {})  # noqa: S102 - our own text
+        exec(compile(code, ANSWERS, "exec"), {})  # noqa: S102 - our own text
 
     assert printed.getvalue().startswith("bob src/billing.py::compute_total 2")
 
@@ -95,7 +63,7 @@ def test_the_library_does_not_read_who_runs_from_the_environment(
 
 
 def test_the_exit_codes() -> None:
-    table = {int(code) for code in re.findall(r"^\| (\d+) \|", README, re.MULTILINE)}
+    table = {int(code) for code in re.findall(r"^\| (\d+) \|", text_of(ANSWERS), re.MULTILINE)}
 
     assert table == {0, 130} | {failure.exit_code for failure in MuseCoordError.__subclasses__()}
 
@@ -113,7 +81,7 @@ def test_every_verb_that_the_documents_name_is_one() -> None:
 
 
 def test_records_travel_by_plain_git(repo: Repo, tmp_path: Path) -> None:
-    refspec = re.findall(r"^    git (push|fetch) origin '(.+)'$", README, re.MULTILINE)
+    refspec = re.findall(r"^    git (push|fetch) origin '(.+)'$", text_of(ANSWERS), re.MULTILINE)
     assert [verb for verb, _ in refspec] == ["push", "fetch"]
     repo.git("clone", "-q", "--bare", ".", str(tmp_path / "hub"))
     repo.git("remote", "add", "origin", str(tmp_path / "hub"))
