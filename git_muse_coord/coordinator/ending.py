@@ -6,6 +6,7 @@ from git_muse_coord.model import codec
 from git_muse_coord.model.continued import CONTINUED_BY, REPLACES
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.records import LONGEST, Release, Reservation, encode
+from git_muse_coord.model.why_ended import WHY
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -24,8 +25,17 @@ def end_of(
     holder: RunId,
     outcome: str,
     continued_by: RecordId | None = None,
+    why: str | None = None,
 ) -> Release:
-    """The release of a reservation by a run, which may name what goes on in its place."""
+    """The release of a reservation by a run, which may name what goes on in its place.
+
+    ``why`` is a word of ``model.why_ended``, where nobody asked for it.
+    """
+    extra: dict[str, Json] = {}
+    if continued_by is not None:
+        extra[CONTINUED_BY] = continued_by
+    if why is not None:
+        extra[WHY] = why
     return Release(
         run_id=holder,
         nonce=session.nonce(),
@@ -33,7 +43,7 @@ def end_of(
         outcome=outcome,
         released_at=session.time_to_write(),
         expires_at=world.effective_expiry(reservation_id),
-        extra={} if continued_by is None else {CONTINUED_BY: continued_by},
+        extra=extra,
     )
 
 
@@ -41,12 +51,14 @@ def release_all(
     session: Session,
     ids: Collection[RecordId],
     world: World,
+    why: str,
 ) -> list[RecordId]:
     """Release what is done with, each in the name of its own holder; all, but for what ended meanwhile."""
     releases: dict[RecordId, Release] = {}
     for reservation_id in ids:
         holder = world.reservations[reservation_id].run_id
-        releases[reservation_id] = end_of(session, reservation_id, world, holder, "done")
+        release = end_of(session, reservation_id, world, holder, "done", why=why)
+        releases[reservation_id] = release
     at_once = list(releases.values())
     if not at_once or session.store.write(at_once):
         return list(releases)

@@ -14,6 +14,7 @@ from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.light_tools import defaultdict
 from git_muse_coord.model.records import Release, Reservation
 from git_muse_coord.model.text_types import RecordId
+from git_muse_coord.model.why_ended import LANDED
 from git_muse_coord.rules.landed import Rest, has_landed
 from git_muse_coord.store.git.branches import Branches
 
@@ -69,7 +70,7 @@ def release_landed(
     rest.saw_all(_acts(snapshot.records().values()))
     candidates = _of_resting(candidates, rest)
     landed = list(_landed(session, candidates, worktrees, rest))
-    return release_all(session, landed, world)
+    return release_all(session, landed, world, LANDED)
 
 
 def _rest(

@@ -69,6 +69,9 @@ from git_muse_coord.coordinator import (
     take as _take,
 )
 from git_muse_coord.coordinator import (
+    watch as _watch,
+)
+from git_muse_coord.coordinator import (
     whoami as _whoami,
 )
 from git_muse_coord.coordinator.session import Session
@@ -92,6 +95,7 @@ class Coordinator(Session):
     list = _list.list_reservations
     show = _show.show
     status = _status.status
+    watch = _watch.watch
     whoami = _whoami.whoami
     prime = _prime.prime
     dag = _dag.dag

@@ -79,6 +79,14 @@ def conflicts_among(
     reservations: Mapping[RecordId, Reservation], asking: Iterable[RecordId]
 ) -> Iterator[Conflict]:
     """The conflicts that the reservations named by ``asking`` have with any of ``reservations``."""
+    for _, conflict in conflicts_by_asker(reservations, asking):
+        yield conflict
+
+
+def conflicts_by_asker(
+    reservations: Mapping[RecordId, Reservation], asking: Iterable[RecordId]
+) -> Iterator[tuple[RecordId, Conflict]]:
+    """As ``conflicts_among``, each with the reservation that asks."""
     asked = {reservation_id: _places(reservations[reservation_id]) for reservation_id in asking}
     if not asked:
         return
@@ -96,7 +104,8 @@ def conflicts_among(
     holdings = Holdings(near)
     for reservation_id, places in asked.items():
         run_id = reservations[reservation_id].run_id
-        yield from holdings.conflicts(places, run_id, reservation_id)
+        for conflict in holdings.conflicts(places, run_id, reservation_id):
+            yield reservation_id, conflict
 
 
 def conflicted(reservations: Mapping[RecordId, Reservation]) -> set[RecordId]:

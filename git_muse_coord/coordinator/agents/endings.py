@@ -10,6 +10,7 @@ from git_muse_coord.model.errors import BadInput, StoreFailed
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.records import UNKNOWN, Reservation
 from git_muse_coord.model.text_types import RecordId
+from git_muse_coord.model.why_ended import UNCHANGED
 from git_muse_coord.rules.conflicts import Holdings
 from git_muse_coord.rules.kin import is_part_of
 from git_muse_coord.rules.places import Places
@@ -35,7 +36,7 @@ def agent_ends(run: AgentRun) -> Held:
     snapshot = run.session.store.look()
     world = snapshot.world()
     held = _held_by(run, world)
-    released = release_all(run.session, _untouched(run, held), world)
+    released = release_all(run.session, _untouched(run, held), world, UNCHANGED)
     for reservation_id in released:
         del held[reservation_id]
     return held

@@ -92,6 +92,13 @@ class Snapshot:
         """The refs, with their object ids, that name an object which git does not have (any more)."""
         return presence.lost_objects(self._objects, self.index.oid_of)
 
+    def is_as(self, other: Snapshot) -> bool:
+        """Whether another look showed the same records."""
+        if self.archive_tip != other.archive_tip:
+            return False
+        # a process that stays has the very same index until something changes
+        return self.index is other.index or self.listed == other.listed
+
     @property
     def checked(self) -> int:
         """How many refs were looked at."""

@@ -1,0 +1,174 @@
+"""Use case: what happens to reservations, as it happens."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+
+from git_muse_coord.coordinator.answers.happened import (
+    Happened,
+    happened,
+    snapshot_of,
+)
+from git_muse_coord.coordinator.autosync import begin_if_due
+from git_muse_coord.coordinator.freshness import freshness
+from git_muse_coord.coordinator.session import ignored
+from git_muse_coord.model.errors import MuseCoordError
+from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.rules.events import Sight, events_between
+from git_muse_coord.rules.watched import Watched
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from types import TracebackType
+    from typing import Self
+
+    from git_muse_coord.coordinator.session import Session
+    from git_muse_coord.store.records.snapshot import Snapshot
+
+LOOK_SECONDS = 1.0
+"""How long between two looks at the refs, which cost so little that nobody notices."""
+
+_SYNC_LOOKS = 5
+"""With every so many looks it is seen to that news is fetched, where that was agreed to."""
+
+_FAILURES_MOST = 5
+"""After so many looks in a row that failed there is nothing left to watch."""
+
+
+def watch(
+    session: Session,
+    *,
+    for_: str | None = None,
+    address: Iterable[str] = (),
+) -> Watch:
+    """Watch what happens: first what there is now, then each event when it happens, without an end.
+
+    ``for_`` keeps what concerns a run, ``address`` what overlaps one of some addresses. Raises
+    BadInput here, and StoreFailed while it watches.
+    """
+    places = session.addresses(address) if address else []
+    run_id = None if for_ is None else session.who(for_)
+    return Watch(session, Watched(run_id, places))
+
+
+class Watch:
+    """What happens, one after the other: to be gone through with ``for``, or with ``async for``.
+
+    Between two events it sleeps; ``close``, from any thread, ends it. Several threads may share it,
+    and then each event goes to one of them.
+    """
+
+    def __init__(self, session: Session, watched: Watched) -> None:
+        self._session = session
+        self._watched = watched
+        self._seen: Snapshot | None = None
+        self._sight: Sight | None = None
+        self._waiting: deque[Happened] = deque()
+        self._turn = threading.Lock()
+        self._closed = threading.Event()
+        self._looks = 0
+        self._failures = 0
+
+    def look(self) -> list[Happened]:
+        """What happened since the last look, at once; at first what there is."""
+        with self._turn:
+            return self._look()
+
+    def seconds_to_next_look(self) -> float:
+        """How long nothing can be missed: a second, or less where a reservation ends before."""
+        if self._sight is None:
+            return 0.0
+        next_end = self._sight.next_end
+        if next_end is None:
+            return LOOK_SECONDS
+        left = (next_end - self._session.now()).total_seconds()
+        return max(0.0, min(left, LOOK_SECONDS))
+
+    def close(self) -> None:
+        """End it: whoever waits for the next event is told that there is none."""
+        self._closed.set()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> Happened:
+        while not self._closed.is_set():
+            event = self._take()
+            if event is not None:
+                return event
+            self._closed.wait(self.seconds_to_next_look())
+        raise StopIteration
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> Happened:
+        # whoever goes through it so has loaded it already
+        import asyncio
+
+        while not self._closed.is_set():
+            # only a look is made in a thread, so that to be cancelled loses no event
+            event = await asyncio.to_thread(self._take)
+            if event is not None:
+                return event
+            await asyncio.sleep(self.seconds_to_next_look())
+        raise StopAsyncIteration
+
+    def _take(self) -> Happened | None:
+        """The next event if there is one, after a look where none is left of the last."""
+        with self._turn:
+            if not self._waiting:
+                self._waiting.extend(self._look())
+            return self._waiting.popleft() if self._waiting else None
+
+    def _look(self) -> list[Happened]:
+        try:
+            snapshot = self._session.store.look()
+        except (MuseCoordError, OSError):
+            # somebody may pack or mend at this moment
+            self._failures += 1
+            if self._failures >= _FAILURES_MOST:
+                raise
+            return []
+        self._failures = 0
+        self._stay_informed()
+        now = self._session.now()
+        before = self._sight
+        is_as_before = self._seen is not None and snapshot.is_as(self._seen)
+        if before is not None and is_as_before and (before.next_end or now) >= now:
+            return []
+        self._seen = snapshot
+        self._sight = Sight.of(snapshot.world(), now)
+        if before is None:
+            return [self._first(snapshot, self._sight)]
+        events: list[Happened] = []
+        for event in events_between(before, self._sight):
+            if self._watched.concerns(event, self._sight.world):
+                events.append(happened(event, self._sight))
+        return events
+
+    def _first(self, snapshot: Snapshot, sight: Sight) -> Happened:
+        first = snapshot_of(sight, self._watched)
+        first.warnings += ignored(snapshot)
+        known = freshness(self._session)
+        if known is not None:
+            first.remote = known.remote
+            first.synced_at = known.synced_at
+        return first
+
+    def _stay_informed(self) -> None:
+        if self._looks % _SYNC_LOOKS == 0:
+            begin_if_due(self._session)
+        self._looks += 1

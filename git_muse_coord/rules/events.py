@@ -1,0 +1,220 @@
+"""What happened between two looks at the records: from two worlds, each at its moment, to events.
+
+Whoever watches keeps a sight, takes another one when the refs have changed or a time is over, and
+has them compared. Nothing is remembered besides, so no event depends on how often somebody looked.
+"""
+
+from __future__ import annotations
+
+from git_muse_coord.model.continued import continued_by
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+from git_muse_coord.model.why_ended import LANDED as HAS_LANDED
+from git_muse_coord.model.why_ended import why_ended
+from git_muse_coord.rules.conflicts import conflicts_by_asker
+from git_muse_coord.rules.waiting import blocked_by
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from git_muse_coord.model.records import Release, Reservation
+    from git_muse_coord.model.text_types import RecordId
+    from git_muse_coord.rules.conflicts import Conflict
+    from git_muse_coord.rules.state import World
+
+ADDED = "added"
+EXTENDED = "extended"
+RELEASED = "released"
+LANDED = "landed"
+EXPIRED = "expired"
+CONFLICT = "conflict"
+WAITING = "waiting"
+READY = "ready"
+
+
+class Sight(NamedTuple):
+    """A world at a moment: what is active, when each of that ends, and what waits for what."""
+
+    world: World
+    now: datetime
+    active: Mapping[RecordId, Reservation]
+    ends: Mapping[RecordId, datetime]
+    blocked: Mapping[RecordId, list[RecordId]]
+
+    @classmethod
+    def of(cls, world: World, now: datetime) -> Sight:
+        """Look at a world."""
+        active = world.active(now)
+        ends: dict[RecordId, datetime] = {}
+        blocked: dict[RecordId, list[RecordId]] = {}
+        for reservation_id, reservation in active.items():
+            ends[reservation_id] = world.effective_expiry(reservation_id)
+            # most wait for nothing, and cost no more than this look
+            if reservation.depends_on:
+                awaited = blocked_by(reservation.depends_on, world, now)
+                if awaited:
+                    blocked[reservation_id] = awaited
+        return cls(world, now, active, ends, blocked)
+
+    @property
+    def next_end(self) -> datetime | None:
+        """When the next one ends by itself; None: none does."""
+        return min(self.ends.values(), default=None)
+
+
+class Event(NamedTuple):
+    """One thing that happened to a reservation, and when: by who wrote it, else when it was seen.
+
+    ``ends`` is when it ends by itself, ``release`` what ended it and ``instead`` what goes on in its
+    place; ``conflicts`` are how it meets another one, and ``awaited`` is what it waits for.
+    """
+
+    kind: str
+    at: datetime
+    reservation_id: RecordId
+    reservation: Reservation
+    ends: datetime
+    release: Release | None = None
+    instead: RecordId | None = None
+    conflicts: tuple[Conflict, ...] = ()
+    awaited: tuple[RecordId, ...] = ()
+
+
+def events_between(before: Sight, after: Sight) -> Iterator[Event]:
+    """What happened from one sight to the next.
+
+    First what ended, then what lasts longer, what came, each with whom it meets and what it waits
+    for, and at last who can go on.
+    """
+    came = [
+        reservation_id for reservation_id in after.active if reservation_id not in before.active
+    ]
+    yield from _ended(before, after)
+    yield from _passed_by(before, after)
+    yield from _extended(before, after)
+    meetings = _meetings(came, after)
+    for reservation_id in came:
+        reservation = after.active[reservation_id]
+        ends = after.ends[reservation_id]
+        yield Event(ADDED, reservation.created_at, reservation_id, reservation, ends)
+        yield from meetings.get(reservation_id, ())
+    yield from _waiting(before, after)
+    yield from _ready(before, after)
+
+
+def _ended(before: Sight, after: Sight) -> Iterator[Event]:
+    gone: list[Event] = []
+    for reservation_id, reservation in before.active.items():
+        if reservation_id not in after.active:
+            ends = before.ends[reservation_id]
+            gone.append(_end_of(reservation_id, reservation, ends, after))
+    yield from sorted(gone, key=_moment)
+
+
+def _end_of(
+    reservation_id: RecordId,
+    reservation: Reservation,
+    ends: datetime,
+    after: Sight,
+) -> Event:
+    world = after.world
+    release = world.releases.get(reservation_id)
+    if release is not None:
+        kind = LANDED if why_ended(release) == HAS_LANDED else RELEASED
+        return Event(
+            kind,
+            release.released_at,
+            reservation_id,
+            reservation,
+            ends,
+            release,
+            continued_by(release),
+        )
+    # what was archived since, or taken away, is not there to be asked for its end
+    if reservation_id in world.reservations:
+        ends = world.effective_expiry(reservation_id)
+    if ends <= after.now and not world.is_released(reservation_id):
+        return Event(EXPIRED, ends, reservation_id, reservation, ends)
+    return Event(
+        RELEASED,
+        after.now,
+        reservation_id,
+        reservation,
+        ends,
+        instead=world.united.get(reservation_id),
+    )
+
+
+def _passed_by(before: Sight, after: Sight) -> Iterator[Event]:
+    """What came and was released between the looks, or far away before it was heard of here."""
+    for reservation_id in after.world.releases.keys() - before.world.releases.keys():
+        if reservation_id in before.world.reservations:
+            continue
+        reservation = after.world.reservations.get(reservation_id)
+        if reservation is None:
+            continue
+        ends = after.world.effective_expiry(reservation_id)
+        # else its time was over already when we looked last
+        if ends > before.now:
+            yield Event(ADDED, reservation.created_at, reservation_id, reservation, ends)
+            yield _end_of(reservation_id, reservation, ends, after)
+
+
+def _extended(before: Sight, after: Sight) -> Iterator[Event]:
+    # of very many hardly one is extended, and which are is told by one comparison
+    for reservation_id, ends in after.ends.items() - before.ends.items():
+        known = before.ends.get(reservation_id)
+        if known is not None and known < ends:
+            reservation = after.active[reservation_id]
+            yield Event(EXTENDED, after.now, reservation_id, reservation, ends)
+
+
+def _meetings(came: list[RecordId], after: Sight) -> dict[RecordId, list[Event]]:
+    """How those that came meet others, as events by the one of them that is told with it."""
+    met: dict[tuple[RecordId, RecordId], list[Conflict]] = {}
+    # of two that came together each meets the other, which is one event, of the later one
+    for reservation_id, conflict in conflicts_by_asker(after.active, reversed(came)):
+        pair = (reservation_id, conflict.held.reservation_id)
+        if (pair[1], pair[0]) not in met:
+            met.setdefault(pair, []).append(conflict)
+    meetings: dict[RecordId, list[Event]] = {}
+    for (reservation_id, _), conflicts in met.items():
+        event = Event(
+            CONFLICT,
+            after.now,
+            reservation_id,
+            after.active[reservation_id],
+            after.ends[reservation_id],
+            conflicts=tuple(conflicts),
+        )
+        meetings.setdefault(reservation_id, []).append(event)
+    return meetings
+
+
+def _waiting(before: Sight, after: Sight) -> Iterator[Event]:
+    for reservation_id, awaited in after.blocked.items():
+        if reservation_id not in before.blocked:
+            yield Event(
+                WAITING,
+                after.now,
+                reservation_id,
+                after.active[reservation_id],
+                after.ends[reservation_id],
+                awaited=tuple(awaited),
+            )
+
+
+def _ready(before: Sight, after: Sight) -> Iterator[Event]:
+    for reservation_id in before.blocked:
+        if reservation_id in after.active and reservation_id not in after.blocked:
+            yield Event(
+                READY,
+                after.now,
+                reservation_id,
+                after.active[reservation_id],
+                after.ends[reservation_id],
+            )
+
+
+def _moment(event: Event) -> tuple[datetime, RecordId]:
+    return event.at, event.reservation_id
