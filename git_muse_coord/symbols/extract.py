@@ -14,7 +14,7 @@ from git_muse_coord.symbols.languages import (
 )
 from git_muse_coord.symbols.values import FileSymbols, Symbol, UnreadRegion
 
-VERSION = 8
+VERSION = 9
 """Raised when files of many languages give other symbols than before, so that caches forget those.
 
 A change of one table raises the version of its language instead (``languages.facts``)."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.bindings import grammar_function
 from git_muse_coord.symbols.languages import language_of
+from git_muse_coord.symbols.languages.looseness import Looseness
 from git_muse_coord.symbols.languages.table import Language, Rule
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class Special:
     closure: bool = False
     comment: bool = False
     verbatim: bool = False
+    unparsed: bool = False
     indented: bool = False
     text: bool = False
     """Nobody asks for it, but it makes such nodes special, so that blanks before their ends count."""
@@ -77,14 +79,12 @@ class Grammar:
     """The kinds that are brackets of which formatting may be made, and those brackets."""
     optional: frozenset[int]
     """Kinds of tokens that a formatter may add or leave out."""
-    loose: frozenset[int]
-    """Kinds of which round brackets, or signs in front, can be formatting."""
-    single: frozenset[int]
-    """Those of them of which it must be seen that they hold but one name."""
-    leading: dict[int, str]
-    """Those that begin with such a sign."""
-    accesses: frozenset[int]
-    """Kinds directly in which round brackets count."""
+    names: list[str]
+    """What the grammar calls them."""
+    loose: dict[int, Looseness]
+    """Those that may say nothing, and when."""
+    separators: dict[int, frozenset[int]]
+    """Tokens that say nothing directly in some kinds, and these."""
     strict: frozenset[int]
     """Kinds directly in which what is optional elsewhere counts."""
     commas: frozenset[int]
@@ -117,7 +117,12 @@ def load(language: str) -> Grammar:
     specials = [_special(table, name) for name in names]
     specials += [None] * (padding - 1)
     specials.append(Special(error=True))
-    formatted = _FORMATTED.union(table.leading.values())
+    formatted = _FORMATTED.union(table.signs)
+    separators = {
+        kind: _numbers(names, table.separators[name])
+        for kind, name in literals.items()
+        if name in table.separators
+    }
     closes = [_close(name) for name in names]
     closes += [_close("ERROR")] * padding
     return Grammar(
@@ -126,13 +131,10 @@ def load(language: str) -> Grammar:
         specials,
         closes,
         brackets={kind: name.encode() for kind, name in literals.items() if name in formatted},
-        optional=_numbers(names, table.optional),
-        loose=_numbers(names, table.loose.union(table.single, table.leading)),
-        single=_numbers(names, table.single),
-        leading={
-            kind: table.leading[name] for kind, name in enumerate(names) if name in table.leading
-        },
-        accesses=_numbers(names, table.accesses),
+        optional=_numbers(names, table.optional).union(separators),
+        names=[*names, *["ERROR"] * padding],
+        loose={kind: table.loose[name] for kind, name in enumerate(names) if name in table.loose},
+        separators=separators,
         strict=_numbers(names, table.strict),
         commas=_numbers(names, table.commas),
         texts=_numbers(names, table.texts),
@@ -151,6 +153,7 @@ def _special(table: Language, name: str) -> Special | None:
         closure=name in table.closures,
         comment=name in table.comments,
         verbatim=name in table.verbatim,
+        unparsed=name in table.unparsed,
         indented=name in table.indented,
         text=name in table.texts,
         opaque=name in table.opaque,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from git_muse_coord.symbols import texts
 from git_muse_coord.symbols.directives import Directives
 from git_muse_coord.symbols.grammar import BOM, Grammar, Special
 from git_muse_coord.symbols.languages.table import IMPORT, MARKUP, PROSE, Declaration
@@ -22,12 +23,8 @@ if TYPE_CHECKING:
 _CLOSING = frozenset({b")", b"]", b"}"})
 _NO_ELEMENT = frozenset({b"(", b"[", b"{", b","})
 """What a comma may follow without being a trailing comma."""
-_LAYOUT = re.compile(rb"\s*\n\s*")
-_SINGLE = re.compile(rb"(\w*)('''|')((?:[^\"\\]|\\[^\"'])*)\2\Z", re.DOTALL)
-"""A text in single quotes that could as well stand in double ones: none are in it, escaped or not."""
-_NAME = re.compile(rb"[\w$\x80-\xff]+")
-_MAX_GROUP = 2_000
-"""In longer brackets nothing is looked for, and they count."""
+_BEHIND = 20
+"""So many bytes behind a text in quotes tell whether it is a key."""
 _CONTINUATION = re.compile(rb"\\\r?\n")
 """A line end that is none."""
 
@@ -57,7 +54,6 @@ class Walk:
         closes = self.grammar.closes
         brackets = self.grammar.brackets
         optional = self.grammar.optional
-        strict = self.grammar.strict
         loose = self.grammar.loose
         settled = self.grammar.settled
         blanks_count = self.blanks_count
@@ -86,7 +82,7 @@ class Walk:
             elif down():
                 if frame is not None:
                     stack.append(frame)
-                elif kind in loose and self._is_formatting(node):
+                elif kind in loose and loose[kind](node, self._around(), data):
                     stack.append(LOOSE)
                 else:
                     stack.append(kind)
@@ -99,9 +95,11 @@ class Walk:
                 if end == leaf_start:
                     if node.is_missing:
                         self.walked.unread.append((end, end))
+                elif kind in optional and not self._counts(kind):
+                    pass
                 elif kind in brackets:
                     self._keep_bracket(brackets[kind], leaf_start)
-                elif kind not in optional or _kind(stack[-1]) in strict:
+                else:
                     # the very text, because what has no name is not always spelled alike either
                     tokens.append(data[leaf_start:end])
                     starts.append(leaf_start)
@@ -150,6 +148,10 @@ class Walk:
         if special.verbatim:
             self._keep_verbatim(start, end, special)
             return None
+        if special.unparsed:
+            for word in texts.words_of_code(self.data[start:end]):
+                self._keep(word, start)
+            return None
 
         first = len(self.walked.tokens)
         piece = Piece(start, end, first, first)
@@ -165,11 +167,10 @@ class Walk:
 
         declaration = self._declaration(node, special)
         if declaration is PROSE:
-            words = self.data[start:end].split()
-            self._keep(self._quoted(b" ".join(words)), start)
+            self._keep(self._quoted(texts.flowing_text(self.data[start:end])), start)
             return None
         if declaration is MARKUP:
-            self._keep(_LAYOUT.sub(b"\n", self.data[start:end]).strip(b"\n"), start)
+            self._keep(texts.settled_markup(self.data[start:end]), start)
             return None
         frame = self.nesting.frame(node.kind_id, piece, is_wrapper=special.wrapper)
         if declaration is IMPORT:
@@ -242,7 +243,7 @@ class Walk:
         """Keep a text as it stands. One that documents what follows is part of that."""
         tokens = self.walked.tokens
         first = len(tokens)
-        self._keep(self._quoted(self.data[start:end]), start)
+        self._keep(self._text(start, end), start)
         # elsewhere, as the value of something, it belongs to what it stands in
         if special.attached and _kind(self.nesting.stack[-1]) in self.grammar.documented:
             piece = Piece(start, end, first, len(tokens))
@@ -290,34 +291,19 @@ class Walk:
             return False
         return hides.search(self.data, start, end) is not None
 
-    def _is_formatting(self, node: Node) -> bool:
-        """Whether the signs directly in a node say nothing: brackets around it, or a sign in front."""
-        kind = node.kind_id
-        if kind in self.grammar.single:
-            inside = node.named_child(0) if node.named_child_count == 1 else None
-            return inside is not None and self._is_name(inside)
-        sign = self.grammar.leading.get(kind)
-        if sign is not None:
-            first = node.child(0)
-            return first is not None and first.type == sign
-        grouping = self.grammar.language.grouping
-        start, end = node.start_byte, node.end_byte
-        if grouping is not None and (
-            end - start > _MAX_GROUP or grouping.search(self.data, start, end)
-        ):
-            return False
-        return not self._is_accessed()
-
-    def _is_name(self, node: Node) -> bool:
-        """Whether a node is nothing but one name."""
-        return _NAME.fullmatch(self.data, node.start_byte, node.end_byte) is not None
-
-    def _is_accessed(self) -> bool:
-        """Whether the node around is one in which the brackets of this one count, such as ``(a?.b).c``."""
+    def _around(self) -> str:
+        """The kind of the innermost open node; empty at the top, and directly in what says nothing."""
         stack = self.nesting.stack
-        if not stack:
-            return False
-        return _kind(stack[-1]) in self.grammar.accesses
+        number = _kind(stack[-1]) if stack else LOOSE
+        return "" if number == LOOSE else self.grammar.names[number]
+
+    def _counts(self, kind: int) -> bool:
+        """Whether a token that mostly says nothing does so here."""
+        around = _kind(self.nesting.stack[-1])
+        separated = self.grammar.separators.get(kind)
+        if separated is not None:
+            return around not in separated
+        return around in self.grammar.strict
 
     def _is_loose(self, outer: OpenNode) -> bool:
         """Whether round brackets directly in this node are formatting."""
@@ -325,15 +311,19 @@ class Walk:
             return outer.kind in self.grammar.loose
         return outer == LOOSE
 
+    def _text(self, start: int, end: int) -> bytes:
+        """A verbatim text in the one form that all its spellings share."""
+        language = self.grammar.language
+        text = self._quoted(self.data[start:end])
+        if language.folded is not None and b"\n" in text:
+            text = language.folded.sub(b"", text)
+        if self._around() in language.keys:
+            return texts.bare_key(text, self.data[end : end + _BEHIND])
+        return text
+
     def _quoted(self, text: bytes) -> bytes:
         """A text in double quotes, if the language does not care which ones are there."""
-        if not self.grammar.language.quotes_alike:
-            return text
-        single = _SINGLE.match(text)
-        if single is None:
-            return text
-        quotes = b'"' * len(single[2])
-        return single[1] + quotes + single[3] + quotes
+        return texts.in_double_quotes(text) if self.grammar.language.quotes_alike else text
 
 
 def _kind(node: OpenNode) -> int:

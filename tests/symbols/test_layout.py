@@ -6,6 +6,8 @@ import pytest
 
 from .helpers import diff
 
+RUST = "fn f(a: A) -> B {\n    match a {\n        X => %s\n        Y => 1,\n    }\n}\n"
+KOTLIN = "fun f(a: Int) = if (a > 1) %s else %s\n"
 GO = 'package a\n\nimport (\n\t"fmt"\n\tx "os"\n)\n\nfunc f() {}\n'
 JAVA = "class A {\n  @B private final @C static int n = 1;\n}\n"
 
@@ -31,6 +33,27 @@ JAVA = "class A {\n  @B private final @C static int n = 1;\n}\n"
         ("a.py", "def f(a, \\\n  b):\n  return a + \\\n    b\n", "def f(a, b):\n  return a + b\n"),
         ("a.py", "x = 'a\\n' f'{y}\\t'\n", 'x = "a\\n" f"{y}\\t"\n'),
         ("a.ts", "const x = 'a\\u00e9';\n", 'const x = "a\\u00e9";\n'),
+        ("a.py", "x = 'it\\'s \"so\"'\n", 'x = "it\'s \\"so\\""\n'),
+        ("a.py", "x = '''say \"so\" to\n it'''\n", 'x = """say "so" to\n it"""\n'),
+        ("a.py", "x = r'\\s+'\n", 'x = r"\\s+"\n'),
+        ("a.py", 'def f():\n  """ One.  """\n', 'def f():\n    """One."""\n'),
+        ("a.py", "def f():\n  return 1, 2\n", "def f():\n    return (\n        1,\n        2,\n    )\n"),
+        ("a.rs", RUST % "{ g(1) }", RUST % "g(1),"),
+        ("a.rs", RUST % "return 2,", RUST % "{\n return 2;\n }"),
+        ("a.rs", RUST % "{ match b { Z => 1 } }", RUST % "match b { Z => 1, },"),
+        ("a.rs", "fn f() { g(|x| { S { x } }); }\n", "fn f() { g(|x| S { x }); }\n"),
+        ("a.rs", "fn f() -> A { if b { return c } d }\n", "fn f() -> A { if b { return c; } d }\n"),
+        ("a.rs", "macro_rules! m { ($e:expr) => ( $e ) }\n", "macro_rules! m { ($e:expr) => { $e }; }\n"),
+        ("a.rs", 'fn f() { g("a \\\n   b"); }\n', 'fn f() { g("a \\\n       b"); }\n'),
+        ("a.kt", KOTLIN % ("b()", "c()"), KOTLIN % ("{\n  b()\n}", "{\n  c()\n}")),
+        ("a.ts", "function f(a: { b: C, d?: E }) {}\n", "function f(a: { b: C; d?: E }) {}\n"),
+        ("a.ts", 'interface A { "a": B; "c-d": E }\n', "interface A { a: B; 'c-d': E }\n"),
+        ("a.ts", "const a = { 'b': 1, c: 2 };\n", "const a = { b: 1, c: 2 };\n"),
+        ("a.js", "function f() { g(); [a].map(b) }\n", "function f() { g()\n ;[a].map(b) }\n"),
+        ("a.js", "function f() { if (a) b(); else { c(); } }\n", "function f() { if (a) { b(); } else c(); }\n"),
+        ("a.js", "it('says \"so\"', () => { a(); });\n", 'it("says \\"so\\"", () => { a(); });\n'),
+        ("a.c", "#define A(x) ((x)|B|'c')\n", "#define A(x) ((x) | B | 'c')\n"),
+        ("a.cpp", "#define A do { \\\n  b(); } while(0)\n", "#define A        \\\n do { b(); } while (0)\n"),
     ],
 )  # fmt: skip
 def test_the_work_of_formatters_is_formatting(path: str, before: str, after: str) -> None:
@@ -55,6 +78,28 @@ def test_the_work_of_formatters_is_formatting(path: str, before: str, after: str
         ("a.py", "x = r'a\\\nb'\n", "x = r'ab'\n"),
         ("a.py", "x = 'a\\'b'\n", 'x = "a\\"b"\n'),
         ("a.py", "x = 'a\\n'\n", 'x = "a\\\\n"\n'),
+        ("a.py", "x = r'a\\'b'\n", 'x = r"a\'b"\n'),
+        ("a.py", "x = f'{y['a']}'\n", "x = f'{y[\"a\"]}'\n"),
+        ("a.py", "def f():\n  return 1,\n", "def f():\n  return 1\n"),
+        ("a.py", "def f():\n  return g((1, 2))\n", "def f():\n  return g(1, 2)\n"),
+        ("a.rs", RUST % "{ g(1); }", RUST % "g(1),"),
+        ("a.rs", RUST % "{ let x = 1; }", RUST % "{ x = 1 }"),
+        ("a.rs", RUST % "unsafe { g(1) }", RUST % "g(1),"),
+        ("a.rs", "fn f() -> A { g(1); }\n", "fn f() -> A { g(1) }\n"),
+        ("a.rs", 'fn f() { g("a\n   b"); }\n', 'fn f() { g("a\n b"); }\n'),
+        ("a.kt", KOTLIN % ("b()", "c()"), KOTLIN % ("{ { b() } }", "c()")),
+        ("a.ts", "const a = { b: 'c' };\n", "const a = { b: c };\n"),
+        ("a.ts", "const a = [b, c];\n", "const a = [b][c];\n"),
+        ("a.js", "function f() { for (; a;) b(); }\n", "function f() { for (a;;) b(); }\n"),
+        ("a.js", "function f() { while (a); b(); }\n", "function f() { while (a) b(); }\n"),
+        ("a.js", "function f() { if (a) { b(); c(); } }\n", "function f() { if (a) b(); c(); }\n"),
+        (
+            "a.js",
+            "function f() { if (a) { if (b) c(); } else d(); }\n",
+            "function f() { if (a) if (b) c(); else d(); }\n",
+        ),
+        ("a.c", "#define A a+ +b\n", "#define A a++b\n"),
+        ("a.c", '#define A "a  b"\n', '#define A "a b"\n'),
     ],
 )
 def test_what_only_looks_like_it_is_not(path: str, before: str, after: str) -> None:

@@ -16,6 +16,7 @@ LANGUAGE = Language(
     grammar="tree_sitter_c:language",
     rules=cfamily.RULES,
     verbatim=cfamily.VERBATIM,
+    unparsed=cfamily.UNPARSED,
     repair=macros.repair_c,
     doubts=macros.doubts,
     decorations=frozenset({"attribute_declaration"}),

@@ -219,6 +219,5 @@ RULES: dict[str, Rule] = {
     "preproc_include": imports,
     "declaration": variable,
 }
-VERBATIM = frozenset(
-    {"string_literal", "raw_string_literal", "char_literal", "system_lib_string", "preproc_arg"}
-)
+VERBATIM = frozenset({"string_literal", "raw_string_literal", "char_literal", "system_lib_string"})
+UNPARSED = frozenset({"preproc_arg"})

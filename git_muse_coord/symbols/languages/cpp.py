@@ -39,6 +39,7 @@ LANGUAGE = Language(
         "concept_definition": define("concept"),
     },
     verbatim=cfamily.VERBATIM,
+    unparsed=cfamily.UNPARSED,
     repair=macros.repair_cpp,
     doubts=macros.doubts,
     wrappers=frozenset({"template_declaration"}),

@@ -14,6 +14,14 @@ from git_muse_coord.symbols.languages.ecmascript_values import (
     export,
     pair,
 )
+from git_muse_coord.symbols.languages.looseness import (
+    Looseness,
+    around_a_name,
+    brackets,
+    leading,
+    not_in,
+    one_statement,
+)
 from git_muse_coord.symbols.languages.table import (
     Declaration,
     Names,
@@ -124,7 +132,7 @@ TYPE_RULES: dict[str, Rule] = {
     "method_signature": define("method", _bare),
     "construct_signature": define("method", fixed("new")),
     "abstract_method_signature": define("method", _bare),
-    "property_signature": value("field"),
+    "property_signature": value("field", _bare),
     "import_alias": imports,
 }
 WRAPPERS = frozenset(
@@ -145,14 +153,36 @@ DIRECTIVES = re.compile(
     rb"|[#@]__(?:PURE|NO_SIDE_EFFECTS|INLINE|NOINLINE)__|@vite-ignore|\b(?:webpack|turbopack)[A-Z]\w*:.*"  # bundlers
     rb"|\A//[#@] source\w+=.*|\A//=\s*(?:require|link|depend_on|stub)\w*\s.*"
 )
-# prettier adds and removes round brackets
-LOOSE = frozenset({"parenthesized_expression", "parenthesized_type"})
-# and those around the one parameter of an arrow
-SINGLE = frozenset({"formal_parameters", "required_parameter"})
-# | A | B is what it makes of A | B on several lines
-LEADING = {"union_type": "|", "intersection_type": "&"}
-ACCESSES = frozenset(
-    {"member_expression", "subscript_expression", "call_expression", "new_expression"}
+_GROUPING = brackets(
+    accessed_by=("member_expression", "subscript_expression", "call_expression", "new_expression")
 )
+_ONE_STATEMENT = one_statement(
+    (
+        "if_statement",
+        "else_clause",
+        "for_statement",
+        "for_in_statement",
+        "while_statement",
+        "do_statement",
+    ),
+    lambda inside: "declaration" in inside.type or inside.type == "empty_statement",
+)
+LOOSE: dict[str, Looseness] = {
+    # prettier adds and removes round brackets
+    "parenthesized_expression": _GROUPING,
+    "parenthesized_type": _GROUPING,
+    # and those around the one parameter of an arrow
+    "formal_parameters": around_a_name,
+    "required_parameter": around_a_name,
+    # | A | B is what it makes of A | B on several lines
+    "union_type": leading("|"),
+    "intersection_type": leading("&"),
+    "statement_block": _ONE_STATEMENT,
+    # without semicolons one stands before a line that begins with a bracket
+    "empty_statement": not_in("for_statement"),
+}
+SIGNS = frozenset({"|", "&", "{"})
+KEYS = frozenset({"pair", "property_signature", "public_field_definition"})
+SEPARATORS = {",": frozenset({"object_type", "interface_body"})}
 # <!-- is a comment in scripts of old pages
 COMMENTS = frozenset({"comment", "html_comment"})

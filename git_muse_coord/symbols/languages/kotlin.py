@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages.facts import LanguageFacts
+from git_muse_coord.symbols.languages.looseness import one_statement
 from git_muse_coord.symbols.languages.replacements import Replacement, Stretch, blank
 from git_muse_coord.symbols.languages.table import (
     Declaration,
@@ -143,6 +144,10 @@ def _repair(
         yield Replacement(start, end, b" " * (end - start))
 
 
+def _needs_braces(inside: Node) -> bool:
+    return inside.type.endswith("_declaration") or inside.type == "label"
+
+
 FACTS = LanguageFacts(
     extensions="kt kts",
     interpreters="kotlin",
@@ -185,5 +190,7 @@ LANGUAGE = Language(
     closures=frozenset({"lambda_literal", "anonymous_function"}),
     repair=_repair,
     optional=frozenset({";"}),
+    loose={"block": one_statement(("if_expression", "when_entry"), _needs_braces)},
+    signs=frozenset({"{"}),
     heads=re.compile(rb"\A#!.*|\A//(?:KOTLIN|DEPS|SOURCES|FILES|REPOS|RUNTIME_OPTIONS)\b.*"),
 )

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages.facts import LanguageFacts
+from git_muse_coord.symbols.languages.looseness import brackets
 from git_muse_coord.symbols.languages.replacements import Stretch
 from git_muse_coord.symbols.languages.table import (
     PROSE,
@@ -27,6 +28,9 @@ _SCRIPT = re.compile(
     rb"^# /// [a-zA-Z0-9-]+\r?\n(?:#(?!\ ///\s)[^\n]*\n)*# ///[ \t\r]*$", re.MULTILINE
 )
 _PATTERNS = ("pattern_list", "tuple_pattern", "list_pattern", "list_splat_pattern")
+
+_WITH_TUPLES = ("assignment", "return_statement", "yield", "for_statement")
+"""Nodes in which a tuple needs no brackets."""
 
 
 def _assignment(node: Node, place: Place) -> Declaration | None:
@@ -92,6 +96,15 @@ def _scripts(data: bytes) -> list[Stretch]:
     return [match.span() for match in _SCRIPT.finditer(data)]
 
 
+def _is_bare_tuple(node: Node, around: str, data: bytes) -> bool:
+    return around in _WITH_TUPLES and _has_several(node, around, data)
+
+
+def _has_several(node: Node, _around: str, _data: bytes) -> bool:
+    # (1,) is no 1
+    return node.named_child_count > 1
+
+
 FACTS = LanguageFacts(
     version=4,
     extensions="py pyi pyw",
@@ -120,9 +133,13 @@ LANGUAGE = Language(
     # a backslash at the end of a line is a blank
     optional=frozenset({";", "line_continuation"}),
     # black puts brackets around what it breaks into lines
-    loose=frozenset(
-        {"parenthesized_expression", "import_from_statement", "future_import_statement"}
-    ),
+    loose={
+        "parenthesized_expression": brackets(),
+        "tuple": _is_bare_tuple,
+        "expression_list": _has_several,
+        "import_from_statement": brackets(),
+        "future_import_statement": brackets(),
+    },
     quotes_alike=True,
     # a[1,] asks for a tuple
     commas=frozenset({"subscript"}),

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages.facts import LanguageFacts
+from git_muse_coord.symbols.languages.looseness import one_statement, only_in
 from git_muse_coord.symbols.languages.rust_macros import expanded, hidden_items
 from git_muse_coord.symbols.languages.table import (
     Declaration,
@@ -20,6 +21,11 @@ from git_muse_coord.symbols.languages.table import (
 
 if TYPE_CHECKING:
     from tree_sitter import Node
+
+
+_LEAVING = ("return_expression", "break_expression", "continue_expression")
+_NO_EXPRESSION = ("_item", "_declaration", "_definition", "_statement")
+_MARKS = ("label", "inner_attribute_item", "attribute_item")
 
 
 def _impl(node: Node, place: Place) -> Names:
@@ -47,6 +53,21 @@ def _macro(node: Node, place: Place) -> Declaration | None:
     return Declaration((place.text(name),), "macro", name.end_byte)
 
 
+def _needs_no_end(node: Node, _around: str, _data: bytes) -> bool:
+    """Whether a statement means the same with a semicolon behind it as without."""
+    first = node.child(0)
+    if first is None:
+        return False
+    return first.type in _LEAVING or node.child_count == 1
+
+
+def _needs_braces(inside: Node) -> bool:
+    """Whether something is no mere expression, such as a definition, or one whose value is thrown away."""
+    if inside.type == "expression_statement":
+        return not _needs_no_end(inside, "", b"")
+    return inside.type.endswith(_NO_EXPRESSION) or inside.type in _MARKS
+
+
 FACTS = LanguageFacts(
     version=2,
     extensions="rs",
@@ -70,7 +91,16 @@ LANGUAGE = Language(
             }
         )
     },
-    trailing=frozenset({"where_clause"}),
+    # rustfmt adds and removes what follows
+    trailing=frozenset({"where_clause", "match_arm"}),
+    separators={";": frozenset({"macro_definition"})},
+    loose={
+        "block": one_statement(("match_arm", "closure_expression"), _needs_braces),
+        "expression_statement": _needs_no_end,
+        # the brackets around what a rule of a macro is replaced by
+        "token_tree": only_in("macro_rule"),
+    },
+    signs=frozenset({"{", ";"}),
     rules={
         "function_item": function(),
         "function_signature_item": function(),
@@ -89,6 +119,7 @@ LANGUAGE = Language(
         "extern_crate_declaration": imports,
     },
     verbatim=frozenset({"string_literal", "raw_string_literal", "char_literal"}),
+    folded=re.compile(rb"\\\r?\n\s*"),
     attached=frozenset({"attribute_item"}),
     # to the grammar what is in a macro is loose words
     opaque=frozenset({"macro_invocation"}),

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages.facts import LanguageFacts
+from git_muse_coord.symbols.languages.looseness import around_a_name, brackets
 from git_muse_coord.symbols.languages.table import (
     Declaration,
     Language,
@@ -111,10 +112,14 @@ LANGUAGE = Language(
     decorations=frozenset({"annotation"}),
     closures=frozenset({"lambda_expression", "block"}),
     optional=frozenset({";"}),
-    loose=frozenset({"parenthesized_expression"}),
-    accesses=frozenset({"call_expression", "field_expression", "instance_expression"}),
-    grouping=re.compile(rb"(?<!\w)_(?!\w)"),
-    single=frozenset({"bindings", "binding"}),
+    loose={
+        "parenthesized_expression": brackets(
+            accessed_by=("call_expression", "field_expression", "instance_expression"),
+            meaning=re.compile(rb"(?<!\w)_(?!\w)"),
+        ),
+        "bindings": around_a_name,
+        "binding": around_a_name,
+    },
     # blanks between interpolations are text
     texts=frozenset({"interpolated_string", "interpolation"}),
     # scala-cli takes its settings from the head of a script

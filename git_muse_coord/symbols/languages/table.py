@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from git_muse_coord.symbols.languages.looseness import Looseness
 from git_muse_coord.symbols.languages.replacements import Repair, Stretch
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from git_muse_coord.symbols.walked import Walked
 
 _BLANKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
+_ESCAPED_QUOTE = re.compile(r"\\([\"'`])")
 _MAX_NAME = 200
 """Letters of a name that are kept."""
 
@@ -96,8 +98,14 @@ class Language:
         }
     )
     """Nodes whose text counts as it stands, whatever nodes are inside."""
+    unparsed: frozenset[str] = frozenset()
+    """Nodes whose text is code in which the grammar sees no tokens, such as the bodies of macros."""
+    keys: frozenset[str] = frozenset()
+    """Nodes in which a name may stand in quotes or without, followed by a colon."""
+    folded: re.Pattern[bytes] | None = None
+    """What of a verbatim text means nothing, such as an escaped line end with the blanks behind it."""
     indented: frozenset[str] = frozenset()
-    """Of these, those to which the blanks in front belong that stand on their first line."""
+    """Of the verbatim ones, those to which the blanks in front belong that stand on their first line."""
     texts: frozenset[str] = frozenset()
     """Texts with more nodes inside, between which blanks count."""
     directives: re.Pattern[bytes] | None = None
@@ -131,22 +139,20 @@ class Language:
     """Tokens that a formatter may add or leave out."""
     strict: frozenset[str] = frozenset()
     """Nodes directly in which they count nevertheless, such as the head of a loop."""
+    separators: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Tokens that say nothing directly in some nodes, whose members show where they end."""
     unordered: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Nodes with those of their children that mean the same in another order, such as modifiers."""
     trailing: frozenset[str] = frozenset()
     """Nodes that may end in a comma, with no bracket behind it."""
     commas: frozenset[str] = frozenset()
     """Nodes in which a trailing comma makes a difference."""
-    loose: frozenset[str] = frozenset()
-    """Nodes whose round brackets a formatter may add or leave out: what is nested in them shows without."""
-    accesses: frozenset[str] = frozenset()
-    """Nodes in which that is not so: ``(a?.b).c`` is not ``a?.b.c``."""
-    grouping: re.Pattern[bytes] | None = None
-    """What in such brackets makes them count, as ``_`` does in Scala: it stands for a parameter of what is in them."""
-    single: frozenset[str] = frozenset()
-    """Nodes whose round brackets a formatter may leave out where they hold nothing but one name."""
-    leading: Mapping[str, str] = field(default_factory=dict)
-    """Nodes that may begin with a sign that otherwise stands between two of them."""
+    loose: Mapping[str, Looseness] = field(default_factory=dict)
+    """Nodes that a formatter may put around something or leave out, and when they say nothing.
+
+    Then what is nested in them shows without them, and without the brackets and ``signs`` directly in them.
+    """
+    signs: frozenset[str] = frozenset()
     quotes_alike: bool = False
     """Whether 'a' and "a" are the same, so that a formatter may turn one into the other."""
 
@@ -159,9 +165,9 @@ def clean_name(raw: bytes) -> str:
 
 
 def unquote(text: str) -> str:
-    """The inside of a quoted text; other text as it is."""
+    """The inside of a quoted text, in which quotes need no backslash; other text as it is."""
     is_quoted = len(text) >= 2 and text[0] == text[-1] and text[0] in "\"'`"
-    return text[1:-1].strip() if is_quoted else text
+    return _ESCAPED_QUOTE.sub(r"\1", text[1:-1]).strip() if is_quoted else text
 
 
 def child(node: Node, *kinds: str) -> Node | None:
