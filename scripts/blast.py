@@ -21,8 +21,8 @@ from git_muse_coord.model.address import Key
 from git_muse_coord.rules.breakage import blast_keys
 from git_muse_coord.rules.uses import UseGraph
 from git_muse_coord.source.by_path import symbols_by_key
+from git_muse_coord.source.merging.shared_trees import SharedTrees
 from git_muse_coord.source.merging.side import Side
-from git_muse_coord.source.tree_uses import KnownReferences
 from git_muse_coord.source.use_graphs import UseGraphs
 from git_muse_coord.store.git.merges import Merged, Merges
 from git_muse_coord.symbols.extract import MAX_BYTES
@@ -59,9 +59,9 @@ def lessons(repository: Path, merges: Sequence[Merge]) -> Iterator[dict[str, lis
 def _outcomes(session: Session, merge: Merge) -> Iterator[tuple[tuple[str, ...], bool]]:
     """For each changed symbol of which the other side changed a caller, under what it counts, and whether it broke."""
     graph = UseGraphs(session.sources()).at(merge.base)
-    references = KnownReferences(session.sources())
-    ours = Side(references, "ours", merge.base, merge.ours)
-    theirs = Side(references, "theirs", merge.base, merge.theirs)
+    shared = SharedTrees(session.sources())
+    ours = shared.side("ours", merge.base, merge.ours)
+    theirs = shared.side("theirs", merge.base, merge.theirs)
     with Merges(session.repository) as engine:
         (merged,) = engine.pairs([(merge.ours, merge.theirs)])
         if merged.problem:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from git_muse_coord.commands.app import App
+from git_muse_coord.commands.break_lines import lines_of_sites
 from git_muse_coord.commands.options import argument, flag, option, verb
 from git_muse_coord.coordinator.plan_merge import (
-    CallSite,
     PlanMergeResult,
     PlannedSymbol,
     plan_merge,
@@ -18,8 +18,6 @@ from git_muse_coord.ui.text import Line, Span, at_most, count
 
 _MOST = 10
 """Findings of one kind that are shown, and files in which git conflicts, at most."""
-_SITES = 5
-"""Uses of one symbol that are shown, at most."""
 
 
 def render(result: PlanMergeResult) -> Iterator[Line]:
@@ -80,11 +78,7 @@ def _finding(item: PlannedSymbol) -> Iterator[Line]:
         how.append(f"theirs {item.theirs_change}")
     kind = "" if item.conflict_type == "no_conflict" else f"{item.conflict_type} "
     yield [f"  {kind}", Span(item.address, "bold"), f" ({', '.join(how)}): {item.recommendation}"]
-    yield from at_most(_SITES, list(map(_site, item.sites)), indent="      ", remark=" uses")
-
-
-def _site(site: CallSite) -> Line:
-    return [f"      {site.file}:{site.line} in {site.side}, ", Span(site.address, "cyan")]
+    yield from lines_of_sites(item.sites)
 
 
 @verb(

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from git_muse_coord.commands.app import App
+from git_muse_coord.commands.break_lines import lines_of_breaks
 from git_muse_coord.commands.options import option, verb
 from git_muse_coord.coordinator.answers.hotspot import HotspotLine
 from git_muse_coord.coordinator.reconcile import ReconcileResult, reconcile
@@ -18,7 +19,7 @@ _SHOWN = 10
 
 
 def render(result: ReconcileResult) -> Iterator[Line]:
-    """The merges in their order with how and why; then where the branches meet."""
+    """The merges in their order with how and why; then what breaks in them, and where the branches meet."""
     # An empty table would look like a failure.
     if not result.steps:
         yield [f"Nothing to merge onto {result.onto}."]
@@ -30,15 +31,15 @@ def render(result: ReconcileResult) -> Iterator[Line]:
         "" if result.exact else how_good,
     ]
     yield from _steps(result)
+    yield []
+    if result.breaks:
+        yield from lines_of_breaks(result.breaks)
+    else:
+        yield [Span("No caller breaks in these merges, as far as callers are known.", "dim")]
     if result.hotspots:
         yield []
         yield [Span("Hotspots", "bold")]
         yield from _hotspots(result.hotspots)
-    yield []
-    advice = (
-        f"git muse-coord plan-merge {result.onto} BRANCH names callers that a clean merge breaks."
-    )
-    yield [Span(advice, "dim")]
 
 
 def _steps(result: ReconcileResult) -> list[Line]:
@@ -51,6 +52,8 @@ def _steps(result: ReconcileResult) -> list[Line]:
         why = how.reason
         if branch.depends_on:
             why += f"; after {', '.join(branch.depends_on)}"
+        if step.breaks_with:
+            why += f"; ⚠ callers break with {', '.join(step.breaks_with)}"
         rows.append(
             (
                 str(number),
@@ -109,8 +112,10 @@ def _past(spot: HotspotLine) -> str:
 def reconcile_command(app: App, **options: Any) -> ReconcileResult:
     """Say in which order to merge what is under way, and how.
 
-    Looks at the branches of active reservations and intents. Each is merged in memory, by git
+    Looks at the branches of active reservations and intents, and at those on which somebody works
+    unannounced. Each is merged in memory, by git
     itself, so the conflicts that are announced are those that git will report when the merges are
-    made in this order. What a reservation waits for goes first.
+    made in this order. What a reservation waits for goes first. Callers that break although git
+    merges two branches without a word are named.
     """
     return reconcile(app.open(), **options)

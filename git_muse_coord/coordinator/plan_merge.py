@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from git_muse_coord.coordinator.answers.astray import about_imports
+from git_muse_coord.coordinator.answers.silent_break import CallSite, call_site
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.declared import Declared
 from git_muse_coord.model.errors import BadInput, Stopped
 from git_muse_coord.model.results import Result
 from git_muse_coord.model.wording import few
-from git_muse_coord.rules.merge_plan import Item, plan_merge_items
-from git_muse_coord.rules.merged_symbol import ConflictType, Site
+from git_muse_coord.rules.merge_plan import Item
+from git_muse_coord.rules.merged_symbol import ConflictType
 from git_muse_coord.store.git.commits import commit, common_bases
 from git_muse_coord.store.git.merges import Merges
 
 if TYPE_CHECKING:
     from git_muse_coord.source.merging.side import Side
-
-
-class CallSite(Declared):
-    """What breaks: the symbol in which it is, its file and line, and the side (ours, theirs) that brings it."""
-
-    address: str
-    file: str
-    line: int
-    side: str
 
 
 class PlannedSymbol(Declared):
@@ -85,17 +76,10 @@ def plan_merge(
     ``result``.
     """
     # What reads source is not loaded by those who only ask for help.
-    from git_muse_coord.source.merging.broken_uses import broken_uses
-    from git_muse_coord.source.merging.conflicting_symbols import clashes
-    from git_muse_coord.source.merging.go_packages import doubled_in_packages
-    from git_muse_coord.source.merging.implementations import lost_implementations
-    from git_muse_coord.source.merging.merge_trees import MergeTrees
-    from git_muse_coord.source.merging.merged_files import MergedFiles
-    from git_muse_coord.source.merging.overrides import lost_overrides
-    from git_muse_coord.source.merging.side import alike
+    from git_muse_coord.source.merging.planned_merge import PlannedMerge
+    from git_muse_coord.source.merging.shared_trees import SharedTrees
 
     git = session.repository.git
-    sources = session.sources()
     our_commit = commit(git, ours)
     their_commit = commit(git, theirs)
     given_base = commit(git, base) if base is not None else None
@@ -105,24 +89,12 @@ def plan_merge(
         (merged,) = merges.pairs([(our_commit, their_commit)], given_base)
         if merged.problem:
             raise BadInput(f"git cannot merge the two: {merged.problem}")
-        trees = MergeTrees(sources, merges, merged, bases[0])
+        shared = SharedTrees(session.sources())
         session.progress("comparing our side with the base")
-        our_side = trees.side("ours", our_commit)
+        our_side = shared.side("ours", bases[0], our_commit)
         session.progress("comparing their side with the base")
-        their_side = trees.side("theirs", their_commit)
-        items = plan_merge_items(
-            our_side.edits,
-            their_side.edits,
-            alike=alike(our_side, their_side),
-            clashes=chain.from_iterable(clashes(sources, merges, merged.conflicts)),
-            sites=broken_uses(trees, our_side, their_side),
-            findings={
-                **lost_overrides(our_side, their_side),
-                **lost_implementations(our_side, their_side),
-                **doubled_in_packages(our_side, their_side),
-                **MergedFiles(sources, merges, merged, our_side, their_side).breaks(),
-            },
-        )
+        their_side = shared.side("theirs", bases[0], their_commit)
+        items = PlannedMerge(shared, merges, merged, our_side, their_side).items()
     conflicts = sum(item.conflict_type is not ConflictType.NONE for item in items)
     result = PlanMergeResult(
         base=bases[0],
@@ -154,12 +126,8 @@ def _planned(item: Item) -> PlannedSymbol:
         silent=item.silent,
         disjoint=item.disjoint,
         recommendation=item.recommendation,
-        sites=tuple(map(_call_site, item.sites)),
+        sites=tuple(map(call_site, item.sites)),
     )
-
-
-def _call_site(site: Site) -> CallSite:
-    return CallSite(address=str(site.caller), file=site.caller.path, line=site.line, side=site.side)
 
 
 def _crossed(bases: Sequence[str]) -> Iterator[str]:

@@ -2,74 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations
+from collections.abc import Iterable, Iterator
 
 from git_muse_coord.coordinator.answers.hotspot import HotspotLine, hotspot_lines
+from git_muse_coord.coordinator.answers.silent_break import SilentBreak
+from git_muse_coord.coordinator.branch_plan import BranchLine, BranchPlan, StepLine, StrategyLine
 from git_muse_coord.coordinator.branches_at_work import BranchesAtWork, branch_named
 from git_muse_coord.coordinator.dependencies import with_dependencies
 from git_muse_coord.coordinator.learning import begin_learning_if_due
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.coordinator.work_under_way import WorkUnderWay
-from git_muse_coord.model.address import Address
-from git_muse_coord.model.declared import Declared
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.results import Result
-from git_muse_coord.model.wording import few
 from git_muse_coord.rules.hotspots import hotspots
 from git_muse_coord.rules.merge_order import (
     EXACT,
-    TrialMerge,
     branches_waited_for,
-    in_order,
-    pairwise_conflicts,
-    without_cycles,
 )
-from git_muse_coord.rules.merge_strategy import REPLAYED, Facts, StrategyName, strategy
 from git_muse_coord.rules.stakes import Stake, stakes
-from git_muse_coord.source.merging.conflicting_symbols import symbols_in_conflict
-from git_muse_coord.source.merging.trial_merges import TrialMerges
-from git_muse_coord.store.git.branches import Branch, Branches, Commit
-from git_muse_coord.store.git.merges import Merges
-
-
-class BranchLine(Declared):
-    """A branch that is to be merged, by itself.
-
-    ``ahead`` and ``behind`` count commits against the branch that all go onto; ``depends_on`` are
-    the branches that its reservations wait for, ``conflicts_with`` those with which it conflicts
-    when only the two are merged.
-    """
-
-    name: str
-    commit: str
-    ahead: int
-    behind: int
-    run_ids: tuple[str, ...]
-    depends_on: tuple[str, ...]
-    conflicts_with: tuple[str, ...]
-
-
-class StepLine(Declared):
-    """A merge at its place in the order: the paths that conflict then, and with which of the branches before it."""
-
-    branch: str
-    conflicts: tuple[str, ...]
-    conflicts_with: tuple[str, ...]
-
-
-class StrategyLine(Declared):
-    """How a branch is merged at its place in the order, and why."""
-
-    strategy: StrategyName
-    reason: str
+from git_muse_coord.store.git.branches import Branch, Branches
 
 
 class ReconcileResult(Result):
     """How everything comes together.
 
     ``steps`` are the merges in the recommended order with the conflicts that they meet, when each
-    conflict is resolved where it occurs. ``exact`` says that no order has fewer.
+    conflict is resolved where it occurs. ``exact`` says that no order has fewer. ``breaks`` is what
+    git merges without a word although callers break, between two of the branches or one and ``onto``.
     """
 
     onto: str
@@ -81,6 +40,7 @@ class ReconcileResult(Result):
     exact: bool
     steps: tuple[StepLine, ...]
     strategies: dict[str, StrategyLine]
+    breaks: tuple[SilentBreak, ...]
     hotspots: tuple[HotspotLine, ...]
 
 
@@ -116,7 +76,7 @@ def reconcile(
             warnings,
         )
         warnings += work.gaps
-        plan = _Plan(session, known, work.merges, target, at_work, warnings)
+        plan = BranchPlan(session, known, work.merges, target, at_work, warnings)
         spots = hotspots(plan.stakes, plan.clashes())
         return ReconcileResult(
             onto=target.name,
@@ -128,6 +88,7 @@ def reconcile(
             exact=len(plan.merges) <= EXACT,
             steps=tuple(plan.steps()),
             strategies=plan.strategies(),
+            breaks=tuple(plan.breaks.all),
             hotspots=tuple(hotspot_lines(session, spots)),
             warnings=warnings,
         )
@@ -153,181 +114,3 @@ def _target(
             "there is no branch to merge onto yet", "commit something, or name one with --onto"
         )
     return default
-
-
-class _Plan:
-    """The merges, made in memory: of each branch by itself, of each two, and of all in the best order."""
-
-    def __init__(
-        self,
-        session: Session,
-        known: Branches,
-        merges: Merges,
-        target: Branch,
-        at_work: BranchesAtWork,
-        warnings: list[str],
-    ) -> None:
-        self._session = session
-        self._merges = merges
-        self._known = known
-        self._target = target
-        self._at_work = at_work
-        session.progress(f"merging {len(at_work.branches):,} branches in memory")
-        self._conflicts_alone = self._merge_each_alone(warnings)
-        self._distances = self._distances_from_target(self._conflicts_alone)
-        self._tips = self._tips_to_merge()
-        self._trials = TrialMerges(merges, self._tips)
-        self.met = pairwise_conflicts(self._tips, self._trials)
-        waits_for = self._waits_without_cycles(warnings)
-        session.progress(f"looking for the best order of {len(self._tips):,} branches")
-        self.merges = in_order(list(self._tips), waits_for, self.met, target.commit, self._trials)
-
-    @property
-    def stakes(self) -> list[Stake]:
-        """What was announced on the branches to merge; the rest meets nothing in these merges."""
-        return [stake for stake in self._at_work.stakes if stake.branch in self._tips]
-
-    def lines(self) -> Iterator[BranchLine]:
-        """The branches, each by itself."""
-        for name, commit in sorted(self._tips.items()):
-            ahead, behind = self._distances[name]
-            depends_on = self._at_work.waits_for.get(name, set()) & self._tips.keys()
-            yield BranchLine(
-                name=name,
-                commit=commit,
-                ahead=ahead,
-                behind=behind,
-                run_ids=self._at_work.runs(name),
-                depends_on=tuple(sorted(depends_on)),
-                conflicts_with=tuple(sorted(self.met[name])),
-            )
-
-    def steps(self) -> Iterator[StepLine]:
-        """The merges in their order."""
-        for number, merge in enumerate(self.merges):
-            yield StepLine(
-                branch=merge.branch,
-                conflicts=merge.conflicts,
-                conflicts_with=self._conflicting_before(number),
-            )
-
-    def strategies(self) -> dict[str, StrategyLine]:
-        """How each branch is merged at its turn."""
-        lines: dict[str, StrategyLine] = {}
-        for number, merge in enumerate(self.merges):
-            name, reason = strategy(self._facts(number, merge))
-            lines[merge.branch] = StrategyLine(strategy=name, reason=reason)
-        return lines
-
-    def clashes(self) -> Iterator[tuple[Address, tuple[str, str]]]:
-        """The symbols in the lines in which two branches conflict, or the files, and the branches."""
-        pairs = []
-        conflicts = []
-        for first, second in combinations(self._tips, 2):
-            if second in self.met[first]:
-                pairs.append((first, second))
-                conflicts.append(self._trials.conflicts(self._tips[first], second))
-        # All at once: their files are read together, which costs one pass over the contents.
-        places = symbols_in_conflict(self._session.sources(), self._merges, conflicts)
-        for pair, addresses in zip(pairs, places, strict=True):
-            for address in addresses:
-                yield address, pair
-
-    def _merge_each_alone(self, warnings: list[str]) -> dict[str, set[str]]:
-        """What each branch conflicts in by itself; those that git would not merge at all are left out, and told."""
-        branches = list(self._at_work.branches.values())
-        pairs: list[tuple[str, str]] = []
-        for branch in branches:
-            pairs.append((self._target.commit, branch.commit))
-        alone: dict[str, set[str]] = {}
-        for branch, merged in zip(branches, self._merges.pairs(pairs), strict=True):
-            if not merged.problem:
-                alone[branch.name] = {conflict.path for conflict in merged.conflicts}
-                continue
-            refusal = f"git will not merge {branch.name} onto {self._target.name}: {merged.problem}"
-            # Who asked for it is told at once; others must not be stopped by what somebody announced.
-            if branch in self._at_work.asked:
-                raise BadInput(
-                    refusal,
-                    "in a shallow clone, git fetch --unshallow; else name branches that are related",
-                )
-            warnings.append(refusal)
-        return alone
-
-    def _distances_from_target(self, names: Iterable[str]) -> dict[str, tuple[int, int]]:
-        distances: dict[str, tuple[int, int]] = {}
-        for name in names:
-            tip = self._at_work.branches[name].commit
-            distances[name] = self._known.distance(self._target.commit, tip)
-        return distances
-
-    def _tips_to_merge(self) -> dict[str, str]:
-        """The commits of the branches, those with the fewest commits first: so it stays where nothing else decides."""
-
-        def by_size(name: str) -> tuple[int, str]:
-            ahead, _ = self._distances[name]
-            return ahead, name
-
-        tips: dict[str, str] = {}
-        for name in sorted(self._distances, key=by_size):
-            ahead, _ = self._distances[name]
-            # A branch on which nobody works any more and which is merged already has done its part.
-            is_merged = ahead == 0
-            if is_merged and name in self._at_work.only_waited_for:
-                continue
-            tips[name] = self._at_work.branches[name].commit
-        return tips
-
-    def _waits_without_cycles(self, warnings: list[str]) -> Mapping[str, set[str]]:
-        waits_for: dict[str, set[str]] = {}
-        for name in self._tips:
-            waits_for[name] = self._at_work.waits_for.get(name, set())
-        acyclic, circles = without_cycles(waits_for)
-        for circle in circles:
-            warnings.append(
-                f"{few(circle)} wait for each other; their order follows the conflicts alone"
-            )
-        return acyclic
-
-    def _conflicting_before(self, number: int) -> tuple[str, ...]:
-        """What was there before a merge and conflicts in the same paths."""
-        merge = self.merges[number]
-        paths = set(merge.conflicts)
-        met = self.met[merge.branch]
-        names: list[str] = []
-        if paths & self._conflicts_alone[merge.branch]:
-            names.append(self._target.name)
-        for earlier in self.merges[:number]:
-            met_in = met.get(earlier.branch, ())
-            if paths.intersection(met_in):
-                names.append(earlier.branch)
-        return tuple(names)
-
-    def _facts(self, number: int, merge: TrialMerge) -> Facts:
-        merged_before = [self._target.commit]
-        for earlier in self.merges[:number]:
-            merged_before.append(self._tips[earlier.branch])
-        tip = self._tips[merge.branch]
-        commits = self._known.commits(tip, merged_before)
-        count = len(commits)
-        if not commits or merge.conflicts or self._trials.is_forward(merge):
-            against = self._conflicting_before(number)
-            is_clean = not merge.conflicts
-            return Facts(count, is_clean, merge.conflicts, against)
-        # Replaying is tried last: it merges each commit by itself.
-        obstacle = self._obstacle(merge, commits)
-        return Facts(count, False, stops_at=obstacle)
-
-    def _obstacle(self, merge: TrialMerge, commits: Sequence[Commit]) -> str | None:
-        """Why the commits of a branch are not replayed one by one; None where they can be."""
-        for commit in commits:
-            if len(commit.parents) != 1:
-                return "holds merges, which cannot be replayed"
-        if len(commits) > REPLAYED:
-            return f"has {len(commits):,} commits, too many to replay one by one"
-        if len(commits) == 1:
-            return None  # its replay is the merge itself, of which we know that it goes well
-        stop = self._trials.first_stop(merge.state, commits)
-        if stop is None:
-            return None
-        return f"replayed one by one its commit {stop.id[:10]} conflicts"

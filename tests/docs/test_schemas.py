@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 
 from git_muse_coord.commands import VERBS
 from tests.docs.places import SHARE
+from tests.merging.three_branches import PYTHON, three_branches
 from tests.tools import Repo
 
 SCHEMAS = SHARE / "schemas"
@@ -182,6 +183,13 @@ def test_how_work_is_divided_and_comes_together(repo: Repo) -> None:
     assert shared["shards"]
     assert shared["hubs"]
     answer(repo, "shard", "--agents", "0", code=1)
+
+
+def test_callers_that_break(repo: Repo) -> None:
+    three_branches(repo, PYTHON)
+
+    told = answer(repo, "reconcile")
+    assert told["breaks"][0]["sites"]
 
 
 def test_empty_answers(repo: Repo) -> None:

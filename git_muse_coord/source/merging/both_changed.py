@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from git_muse_coord.source.merging.side import Side
@@ -9,19 +10,16 @@ from git_muse_coord.store.git.merges import Merged, Merges
 
 
 class BothChanged(NamedTuple):
-    """Where a file is after the merge, at the base and on each side; and the object id of what it became."""
+    """Where a file is after the merge, at the base, and by the name of each side; and the id of what it became."""
 
     path: str
     base: str
-    ours: str
-    theirs: str
+    sides: Mapping[str, str]
     oid: str
 
     def on(self, side: Side) -> str:
         """Where a side has it."""
-        if side.name == "ours":
-            return self.ours
-        return self.theirs
+        return self.sides[side.name]
 
 
 def both_changed(
@@ -41,7 +39,7 @@ def both_changed(
         oid = merged_oids.get(candidate.path)
         if oid is None or candidate.path in conflicts:
             continue
-        if oid != theirs.files.get(candidate.theirs):
+        if oid != theirs.files.get(candidate.on(theirs)):
             files.append(candidate._replace(oid=oid))
     return files
 
@@ -53,9 +51,11 @@ def _candidates(ours: Side, theirs: Side) -> dict[str, BothChanged]:
     for path, oid in ours.files.items():
         base = ours.renamed_files.get(path, path)
         if base in theirs.files and oid != theirs.files[base]:
-            candidates[path] = BothChanged(path, base, path, base, "")
+            sides = {ours.name: path, theirs.name: base}
+            candidates[path] = BothChanged(path, base, sides, "")
     for path, oid in theirs.files.items():
         base = theirs.renamed_files.get(path, path)
         if base in ours.files and oid != ours.files[base]:
-            candidates[path] = BothChanged(path, base, base, path, "")
+            sides = {ours.name: base, theirs.name: path}
+            candidates[path] = BothChanged(path, base, sides, "")
     return candidates

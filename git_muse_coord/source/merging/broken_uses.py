@@ -35,7 +35,7 @@ def broken_uses(
         if not taken_by_name:
             continue
         trees.progress(f"looking for uses of what {taker.name} took away or changed")
-        new_uses = _NewUses(trees, taker, user)
+        new_uses = _NewUses(taker, user)
         for key in taken_by_name:
             is_gone = key in taker.gone
             for edge in new_uses.of(key, only_calls=not is_gone):
@@ -53,11 +53,9 @@ class _NewUses:
 
     def __init__(
         self,
-        trees: MergeTrees,
         taker: Side,
         user: Side,
     ) -> None:
-        self._trees = trees
         self._taker = taker
         self._user = user
         # Only what was changed can bring a new use.
@@ -90,7 +88,7 @@ class _NewUses:
             origin = self._user.origins[edge.source]
             if origin is not None:
                 paths.add(origin[0])
-        return {edge.source for edge in self._trees.base.users_of(key, paths)}
+        return {edge.source for edge in self._user.uses_before.users_of(key, paths)}
 
 
 def _site(edge: UseEdge, side: str) -> Site:

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from git_muse_coord.model.address import Address, Key, Segment
 from git_muse_coord.rules.broken_callers import BranchBreak
 from git_muse_coord.source.merging.broken_uses import broken_uses
+from git_muse_coord.source.merging.merge_outcome import OutcomeInMemory
 from git_muse_coord.source.merging.merge_trees import MergeTrees
+from git_muse_coord.source.merging.shared_trees import SharedTrees
 from git_muse_coord.source.merging.side import Side
 from git_muse_coord.source.sources import Sources
 from git_muse_coord.store.git.branches import Branch
@@ -24,6 +26,7 @@ def shown_breaks(
     for first, second in pairs:
         commits.append((first.commit, second.commit))
     made = merges.pairs(commits)
+    shared = SharedTrees(sources)
     for pair, merged in zip(pairs, made, strict=True):
         bases = merges.bases(
             merged.ours,
@@ -35,25 +38,27 @@ def shown_breaks(
             yield []
             continue
         # Of several bases the first counts, as for plan-merge.
-        trees = MergeTrees(sources, merges, merged, bases[0])
-        yield _breaks(trees, pair)
+        first, second = pair
+        ours = shared.side(first.name, bases[0], first.commit)
+        theirs = shared.side(second.name, bases[0], second.commit)
+        trees = MergeTrees(shared, OutcomeInMemory(merges, merged))
+        yield _breaks(trees, ours, theirs)
 
 
-def _breaks(trees: MergeTrees, pair: tuple[Branch, Branch]) -> list[BranchBreak]:
-    first, second = pair
-    ours = trees.side("ours", first.commit)
-    theirs = trees.side("theirs", second.commit)
+def _breaks(
+    trees: MergeTrees,
+    ours: Side,
+    theirs: Side,
+) -> list[BranchBreak]:
     breaks: list[BranchBreak] = []
     broken = broken_uses(trees, ours, theirs)
     for key, sites in sorted(broken.items()):
         # Who uses it is named with each use; the other is the one that took it.
-        taker, branch = ours, first
-        if sites[0].side == ours.name:
-            taker, branch = theirs, second
+        taker = theirs if sites[0].side == ours.name else ours
         shown = BranchBreak(
             _address(key),
             _change(taker, key),
-            branch.name,
+            taker.name,
             tuple(sites),
         )
         breaks.append(shown)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
 from git_muse_coord.model.address import IMPORTS, MODULE, Address, Key
@@ -11,7 +11,8 @@ from git_muse_coord.rules.uses import ImportCount
 from git_muse_coord.source.by_path import new_versions, old_versions, symbols_by_key
 from git_muse_coord.source.changed import Differences, differences
 from git_muse_coord.source.merging.side_code import SideCode
-from git_muse_coord.source.tree_uses import KnownReferences, TreeUses
+from git_muse_coord.source.sources import Sources
+from git_muse_coord.source.tree_uses import TreeUses
 from git_muse_coord.store.git.trees import Trees, Version
 from git_muse_coord.symbols.change import Change, ChangeKind
 from git_muse_coord.symbols.languages import facts_of
@@ -25,8 +26,9 @@ _NEW_PLACES = (ChangeKind.RENAMED, ChangeKind.MOVED)
 
 
 class Side:
-    """What one side, ``ours`` or ``theirs``, did from the base to its tip.
+    """What one side did from its base to its tip; ``name`` is ``ours``, ``theirs``, or that of a branch.
 
+    ``uses_of`` gives the uses in the tree of a commit.
     ``edits``: by the place that a symbol had at the base, or has where it is new.
     ``origins``: of what was changed, by the place where it stands now, the place that it had at the
     base; None where it is new. Nothing that went away, and nothing of formatting only, is in it.
@@ -34,15 +36,16 @@ class Side:
 
     def __init__(
         self,
-        references: KnownReferences,
+        sources: Sources,
+        uses_of: Callable[[str], TreeUses],
         name: str,
         base: str,
         tip: str,
     ) -> None:
-        sources = references.sources
         self.name = name
-        self._references = references
-        self._tip = tip
+        self.tip = tip
+        self._base = base
+        self._uses_of = uses_of
         self._deltas = Trees(sources.repository).between(f"{base}..{tip}")
         self.differences = differences(sources, self._deltas, with_uses=True)
         self.code = SideCode(sources, self._deltas, self.differences)
@@ -73,8 +76,12 @@ class Side:
     @cached_property
     def uses(self) -> TreeUses:
         """Who uses whom on this side."""
-        files = Trees(self._references.sources.repository).at(self._tip)
-        return TreeUses(self._references, files)
+        return self._uses_of(self.tip)
+
+    @property
+    def uses_before(self) -> TreeUses:
+        """Who used whom at the base."""
+        return self._uses_of(self._base)
 
     @property
     def imports(self) -> list[ImportCount]:

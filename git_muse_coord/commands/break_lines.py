@@ -1,0 +1,65 @@
+"""What breaks where git merges without a word, as lines: a symbol and the uses of it, for several verbs."""
+
+from __future__ import annotations
+
+import shlex
+
+from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.wording import and_more
+from git_muse_coord.ui.text import Span, at_most
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from git_muse_coord.coordinator.answers.silent_break import CallSite, SilentBreak
+    from git_muse_coord.ui.text import Line
+
+_BREAKS = 5
+"""Symbols of one pair of branches that are shown, at most."""
+_PAIRS = 10
+"""Pairs of branches that are shown, at most."""
+_SITES = 5
+"""Uses of one symbol that are shown, at most."""
+
+
+def lines_of_breaks(breaks: Sequence[SilentBreak]) -> Iterator[Line]:
+    """What breaks between branches, pair by pair, and where to read more of each."""
+    by_pair: dict[tuple[str, str], list[SilentBreak]] = {}
+    for told in breaks:
+        by_pair.setdefault(told.branches, []).append(told)
+    pairs = list(by_pair.items())
+    for (first, second), of_pair in pairs[:_PAIRS]:
+        title = (
+            f"⚠ git merges {first} and {second} cleanly, but the result breaks ({len(of_pair):,})"
+        )
+        yield [Span(title, "red")]
+        for told in of_pair[:_BREAKS]:
+            yield from _break(told)
+        left = len(of_pair) - _BREAKS
+        more = f"{and_more(left)}: " if left > 0 else ""
+        # Git lets a branch be called $(this): what can be pasted must not run.
+        names = shlex.join([first, second])
+        yield [f"  {more}git muse-coord plan-merge {names}"]
+    rest = len(pairs) - _PAIRS
+    if rest > 0:
+        yield [f"{and_more(rest)} pairs of branches that break; --json tells all"]
+
+
+def lines_of_sites(sites: Sequence[CallSite]) -> Iterator[Line]:
+    """The uses that break, each with its file and line and the side that brings it."""
+    return at_most(_SITES, list(map(_site, sites)), indent="      ", remark=" uses")
+
+
+def _break(told: SilentBreak) -> Iterator[Line]:
+    how = [f"{branch} {change}" for branch, change in told.changes.items()]
+    done = f" ({', '.join(how)})" if how else ""
+    yield [
+        f"  {told.conflict_type} ",
+        Span(told.address, "bold"),
+        f"{done}: {told.recommendation}",
+    ]
+    yield from lines_of_sites(told.sites)
+
+
+def _site(site: CallSite) -> Line:
+    return [f"      {site.file}:{site.line} in {site.side}, ", Span(site.address, "cyan")]

@@ -1,0 +1,61 @@
+"""What breaks where git merges two branches without a word, as it is told."""
+
+from __future__ import annotations
+
+from git_muse_coord.model.declared import Declared
+from git_muse_coord.model.light import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from git_muse_coord.rules.merge_plan import Item
+    from git_muse_coord.rules.merged_symbol import Site
+
+
+class CallSite(Declared):
+    """What breaks: the symbol in which it is, its file and line, and who brings it: ours, theirs, or a branch."""
+
+    address: str
+    file: str
+    line: int
+    side: str
+
+
+class SilentBreak(Declared):
+    """A symbol over which the result of merging two branches breaks, although git merges them.
+
+    ``changes`` says what the branches did to it, ``conflict_type`` is as in plan-merge, ``sites``
+    are the uses that break, or the definitions that meet, and ``side`` the branch that brings each.
+    """
+
+    branches: tuple[str, str]
+    address: str
+    conflict_type: str
+    changes: dict[str, str]
+    recommendation: str
+    sites: tuple[CallSite, ...]
+
+
+def call_site(site: Site) -> CallSite:
+    """A use, as it is told."""
+    caller = site.caller
+    return CallSite(
+        address=str(caller),
+        file=caller.path,
+        line=site.line,
+        side=site.side,
+    )
+
+
+def silent_break(branches: tuple[str, str], item: Item) -> SilentBreak:
+    """A finding of a merge of two branches, whose names are those of its sides."""
+    changes: dict[str, str] = {}
+    for branch, change in zip(branches, (item.ours, item.theirs), strict=True):
+        if change is not None:
+            changes[branch] = change
+    return SilentBreak(
+        branches=branches,
+        address=str(item.address),
+        conflict_type=str(item.conflict_type),
+        changes=changes,
+        recommendation=item.recommendation,
+        sites=tuple(map(call_site, item.sites)),
+    )

@@ -1,0 +1,52 @@
+"""What breaks between branches that are to be merged, and between each of them and the one that they go onto."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from itertools import combinations
+
+from git_muse_coord.coordinator.answers.silent_break import SilentBreak, silent_break
+from git_muse_coord.coordinator.session import Session
+from git_muse_coord.source.merging.sibling_merges import Pair, SiblingMerges
+from git_muse_coord.store.git.branches import Branch
+from git_muse_coord.store.git.merges import Merges
+
+_PAIRS_MOST = 300
+"""So many pairs are looked at, which is each two of 24 branches."""
+
+
+class SiblingBreaks:
+    """The breaks between some branches, by their names, and the target; ``warnings`` takes what was not looked at."""
+
+    def __init__(
+        self,
+        session: Session,
+        merges: Merges,
+        target: Branch,
+        branches: Mapping[str, Branch],
+        warnings: list[str],
+    ) -> None:
+        pairs: list[Pair] = []
+        for branch in branches.values():
+            pairs.append((target, branch))
+        pairs += combinations(branches.values(), 2)
+        if len(pairs) > _PAIRS_MOST:
+            warnings.append(
+                f"callers that break were looked for in {_PAIRS_MOST} of {len(pairs):,} pairs of branches"
+            )
+        session.progress("looking for callers that break between the branches")
+        siblings = SiblingMerges(session.sources(), merges, target)
+        self.all: list[SilentBreak] = []
+        for (first, second), items in siblings.silent(pairs[:_PAIRS_MOST]):
+            for item in items:
+                told = silent_break((first.name, second.name), item)
+                self.all.append(told)
+
+    def partners(self, branch: str, among: Collection[str]) -> list[str]:
+        """With which of some others a merge of a branch breaks, in the order of those."""
+        met: set[str] = set()
+        for told in self.all:
+            if branch in told.branches:
+                met.update(told.branches)
+        met.discard(branch)
+        return [name for name in among if name in met]

@@ -1,0 +1,48 @@
+"""What several merges in one repository have in common: each file is read, and each side compared, once."""
+
+from __future__ import annotations
+
+from git_muse_coord.source.merging.side import Side
+from git_muse_coord.source.sources import Sources
+from git_muse_coord.source.tree_uses import KnownReferences, TreeUses
+from git_muse_coord.store.git.trees import Trees
+
+
+class SharedTrees:
+    """The sides and the uses of commits that were asked for."""
+
+    def __init__(self, sources: Sources) -> None:
+        self.sources = sources
+        self.references = KnownReferences(sources)
+        self._trees = Trees(sources.repository)
+        self._sides: dict[tuple[str, str, str], Side] = {}
+        self._uses: dict[str, TreeUses] = {}
+
+    def side(
+        self,
+        name: str,
+        base: str,
+        tip: str,
+    ) -> Side:
+        """What a side did since its base; ``name`` is what it is called where its uses are told."""
+        key = (name, base, tip)
+        side = self._sides.get(key)
+        if side is None:
+            side = Side(
+                self.sources,
+                self.uses,
+                name,
+                base,
+                tip,
+            )
+            self._sides[key] = side
+        return side
+
+    def uses(self, commit: str) -> TreeUses:
+        """Who uses whom in a commit."""
+        uses = self._uses.get(commit)
+        if uses is None:
+            files = self._trees.at(commit)
+            uses = TreeUses(self.references, files)
+            self._uses[commit] = uses
+        return uses
