@@ -28,10 +28,9 @@ def test_a_second_holder_is_warned_and_still_gets_its_reservation(repo: Repo) ->
 
     assert ran.code == 0
     assert (
-        "src/billing.py is reserved by run-id 'a' (as src/billing.py::compute_total) since "
-        in ran.out
+        "⚠ src/billing.py (as src/billing.py::compute_total) is reserved by run-id 'a', " in ran.out
     )
-    assert "reason: rounding" in ran.out
+    assert f'UTC ({first[7:19]}): "rounding"' in ran.out
     assert len(repo.refs()) == 2
     assert first
 

@@ -44,6 +44,8 @@ class App:
         self.colour: str | None = None
         self.quiet = False
         self.verbose = False
+        self.lists_all = False
+        """Whether findings are all listed, where a text else has the first."""
         self.session: Session | None = None
         self.render: Render | None = None
         self.allowance: Allowance | None = None
@@ -88,17 +90,20 @@ class App:
             result.warnings += self._remarks_on_settings()
             self._say_in_json(result)
             return
+        # A form that was asked for is what its reader waits for.
+        if self.quiet and self.format == "text":
+            _say(f"{made}\n" for made in result.made)
+            return
         if self.render is not None:
             colour = self._colour(sys.stdout)
             lines = self.render(result)
             # One by one: a table of a whole repository is never in memory at once.
             _say(f"{paint(line, colour)}\n" for line in lines)
-        if not self.quiet:
-            for warning in (*result.warnings, *self._remarks_on_settings()):
-                self._complain("warning", warning)
-            # In JSON the time itself is told, which is better than words.
-            if isinstance(result, Dated) and result.remote:
-                self._remark_on_age(result.remote, result.synced_at)
+        for warning in (*result.warnings, *self._remarks_on_settings()):
+            self._complain("warning", warning)
+        # In JSON the time itself is told, which is better than words.
+        if isinstance(result, Dated) and result.remote:
+            self._remark_on_age(result.remote, result.synced_at)
 
     def _remarks_on_settings(self) -> list[str]:
         """What was set in vain; hooks say it themselves, where they look for conflicts."""

@@ -3,42 +3,53 @@
 from __future__ import annotations
 
 from git_muse_coord.commands.app import App
-from git_muse_coord.commands.common import run_id_option
+from git_muse_coord.commands.common import all_findings_flag, run_id_option
+from git_muse_coord.commands.findings import findings
 from git_muse_coord.commands.options import flag, option, verb
-from git_muse_coord.coordinator.answers.conflict import ConflictDetail
+from git_muse_coord.coordinator.answers.conflict import ConflictDetail, number_of_conflicts
 from git_muse_coord.coordinator.check import CheckResult, check
 from git_muse_coord.model.light import TYPE_CHECKING
-from git_muse_coord.rules.identity import short_run_id
+from git_muse_coord.model.wording import command_line
 from git_muse_coord.source.changed import Changed
-from git_muse_coord.ui.text import Line, Span, at_most, clock, count, short
+from git_muse_coord.ui.text import Line, Span, count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
+    from git_muse_coord.commands.app import Render
+
 ADVICE = "Wait for the holder, or talk to them; a reservation warns and locks nothing."
-_SHOWN = 5
+ALL = "--all-findings"
 
 
 def render(result: CheckResult) -> Iterator[Line]:
-    """Each reservation that is met, with what meets it; then how much has changed, and what to do."""
+    """What is met, by holder; then how much has changed, and what to do."""
+    yield from report(result, f"git muse-coord check {ALL}")
+    if result.conflict_details:
+        yield [ADVICE]
+
+
+def report(
+    result: CheckResult,
+    more: str,
+    *,
+    lists_all: bool = False,
+) -> Iterator[Line]:
+    """What is met, by holder, and how much has changed; ``more`` is the command that lists everything."""
     kinds = _kinds_of_change(result.changes)
-    groups: dict[object, list[ConflictDetail]] = {}
-    for conflict in result.conflict_details:
-        held = (conflict.reservation_id, conflict.held_address)
-        group = groups.setdefault(held, [])
-        group.append(conflict)
-    for conflicts in groups.values():
-        yield from _met(conflicts, kinds)
-    if result.conflicts:
-        yield []
+    details = result.conflict_details
+
+    def kind_of(conflict: ConflictDetail) -> str:
+        return kinds.get(conflict.address, "changed")
+
+    yield from findings(details, more, kind_of, lists_all=lists_all)
     changes = _changes(result.changes)
-    if not groups:
+    if not details:
         yield [f"{changes}, ", Span("no conflict", "green")]
         return
-    conflicts_met = count(len(groups), "conflict")
-    yield [f"{changes}, ", Span(conflicts_met, "yellow")]
-    yield [ADVICE]
+    yield []
+    yield [f"{changes}, ", Span(count(number_of_conflicts(details), "conflict"), "yellow")]
 
 
 def _changes(changes: Sequence[Changed]) -> str:
@@ -63,35 +74,6 @@ def _kinds_of_change(changes: Iterable[Changed]) -> dict[str, str]:
     return kinds
 
 
-def _met(conflicts: Sequence[ConflictDetail], kinds: Mapping[str, str]) -> Iterator[Line]:
-    """One reservation, and what meets it."""
-    first = conflicts[0]
-    lines: list[Line] = []
-    for conflict in conflicts:
-        # One sign a reservation: it is met once, by however much.
-        mark = "  " if lines else "⚠ "
-        kind = kinds.get(conflict.address, "changed")
-        line: Line = [
-            Span(mark, "yellow"),
-            Span(conflict.address, "bold"),
-            f" ({kind})",
-        ]
-        lines.append(line)
-    yield from at_most(_SHOWN, lines, indent="  ")
-    is_the_same = len(conflicts) == 1 and first.held_address == first.address
-    held_as = "" if is_the_same else f", as {first.held_address}"
-    what_for = f", to {first.operation} it" if first.operation else ""
-    whose = "kin, " if first.kin else ""
-    name = short_run_id(first.run_id)
-    yield [f"    held by {whose}run-id '{name}'{what_for}{held_as}"]
-    if not first.certain:
-        yield ["    perhaps: not all could be read here, and the reserved name was found nowhere"]
-    yield [f"    since {clock(first.created_at)} until {clock(first.expires_at)} UTC"]
-    if first.reason:
-        yield [f"    reason: {first.reason}"]
-    yield ["    git muse-coord show ", Span(short(first.reservation_id), "cyan")]
-
-
 def _sarif(result: CheckResult) -> Iterator[Line]:
     from git_muse_coord.ui.sarif import sarif
 
@@ -109,6 +91,7 @@ def _sarif(result: CheckResult) -> Iterator[Line]:
         help="Check what commits change; A is short for A...HEAD, A^! one commit.",
     ),
     flag("--strict", help="Exit 2 if there is a conflict."),
+    all_findings_flag(),
     formats=("text", "json", "sarif"),
 )
 def check_command(app: App, **options: Any) -> CheckResult:
@@ -118,6 +101,26 @@ def check_command(app: App, **options: Any) -> CheckResult:
     formatting or comments alone meets nobody.
     """
     # What writes SARIF is loaded only where it is asked for.
-    if app.format == "sarif":
-        app.render = _sarif
+    app.render = _sarif if app.format == "sarif" else _renderer(app, options)
     return check(app.open(), **options)
+
+
+def _renderer(app: App, options: Mapping[str, Any]) -> Render:
+    def render_check(result: CheckResult) -> Iterator[Line]:
+        more = command_line(list(_again(options)))
+        yield from report(result, more, lists_all=app.lists_all)
+        # Where it stops, the failure says what to do.
+        if result.conflict_details and not options["strict"]:
+            yield [ADVICE]
+
+    return render_check
+
+
+def _again(options: Mapping[str, Any]) -> Iterator[str]:
+    """The words of the command that lists everything."""
+    yield from ("git", "muse-coord", "check", ALL)
+    if options["worktree"]:
+        yield "--worktree"
+    for name in ("run_id", "range"):
+        if options[name] is not None:
+            yield from ("--" + name.replace("_", "-"), options[name])

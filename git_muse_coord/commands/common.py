@@ -60,9 +60,14 @@ def common_options(formats: Sequence[str] = ("text", "json")) -> tuple[Parameter
             tell=_colour,
             help="When to colour.",
         ),
-        flag("-q", "--quiet", tell=_be_quiet, help="No warnings."),
+        flag("-q", "--quiet", tell=_be_quiet, help="Print nothing but the id of what was made."),
         flag("-v", "--verbose", tell=_be_verbose, help="Say more when something fails."),
     )
+
+
+def all_findings_flag() -> Parameter:
+    """The flag of verbs that tell of conflicts; JSON lists all anyway."""
+    return flag("--all-findings", tell=_list_all, help="List every conflict, one a line.")
 
 
 def run_id_option(text: str = "Who runs: an agent, pipeline or person.") -> Parameter:
@@ -132,6 +137,10 @@ def _colour(app: App, when: str | None) -> None:
 
 def _be_quiet(app: App, is_wanted: bool) -> None:
     app.quiet = app.quiet or is_wanted
+
+
+def _list_all(app: App, is_wanted: bool) -> None:
+    app.lists_all = app.lists_all or is_wanted
 
 
 def _be_verbose(app: App, is_wanted: bool) -> None:

@@ -10,9 +10,9 @@ from git_muse_coord.commands.app import App
 from git_muse_coord.commands.common import one_id
 from git_muse_coord.commands.options import flag, option, verb
 from git_muse_coord.coordinator.dag import DagResult, Node, dag
-from git_muse_coord.model.wording import few
+from git_muse_coord.model.wording import few, short_id
 from git_muse_coord.rules.identity import short_run_id
-from git_muse_coord.ui.text import Cell, Line, Span, escape, head, short, table
+from git_muse_coord.ui.text import Cell, Line, Span, escape, head, table
 
 _STYLES = {
     "ready": "green",
@@ -35,13 +35,13 @@ def _text(result: DagResult) -> Iterator[Line]:
         return
     waits: dict[str, list[str]] = defaultdict(list)
     for edge in result.edges:
-        waits[edge.to].append(short(edge.from_))
+        waits[edge.to].append(short_id(edge.from_))
     titles = head("ID", "STATE", "RUN-ID", "WAITS FOR", "ADDRESS")
     rows: list[Sequence[Cell]] = [titles]
     for node in result.nodes:
         waits_for = waits.get(node.reservation_id, ["-"])
         row = (
-            Span(short(node.reservation_id), "cyan"),
+            Span(short_id(node.reservation_id), "cyan"),
             Span(node.state, _STYLES[node.state]),
             short_run_id(node.run_id or "-"),
             " ".join(waits_for),
@@ -50,7 +50,7 @@ def _text(result: DagResult) -> Iterator[Line]:
         rows.append(row)
     yield from table(rows)
     if len(result.critical_path) > 1:
-        path = map(short, result.critical_path)
+        path = map(short_id, result.critical_path)
         yield ["Critical path: " + " → ".join(path)]
 
 
@@ -62,25 +62,25 @@ def _dot(result: DagResult) -> Iterator[Line]:
         # What JSON quotes, dot reads as quoted, too.
         label = json.dumps(f"{_label(node)}\n{node.state}", ensure_ascii=False)
         fill = _FILLS[node.state]
-        yield [f'  "{short(node.reservation_id)}" [label={label}, fillcolor="{fill}"];']
+        yield [f'  "{short_id(node.reservation_id)}" [label={label}, fillcolor="{fill}"];']
     for edge in result.edges:
-        yield [f'  "{short(edge.from_)}" -> "{short(edge.to)}";']
+        yield [f'  "{short_id(edge.from_)}" -> "{short_id(edge.to)}";']
     yield ["}"]
 
 
 def _mermaid(result: DagResult) -> Iterator[Line]:
     yield ["flowchart LR"]
     for node in result.nodes:
-        name = f"r{short(node.reservation_id)}"
+        name = f"r{short_id(node.reservation_id)}"
         yield [f'  {name}["{_entities(_label(node))}"]:::{node.state}']
     for edge in result.edges:
-        yield [f"  r{short(edge.from_)} --> r{short(edge.to)}"]
+        yield [f"  r{short_id(edge.from_)} --> r{short_id(edge.to)}"]
     for state, fill in _FILLS.items():
         yield [f"  classDef {state} fill:{fill},stroke:#616161,color:#212121"]
 
 
 def _label(node: Node) -> str:
-    whose = short_run_id(node.run_id or short(node.reservation_id))
+    whose = short_run_id(node.run_id or short_id(node.reservation_id))
     return escape(f"{whose}: {_what(node)}")
 
 

@@ -7,6 +7,7 @@ from git_muse_coord.commands.common import id_list, run_id_option
 from git_muse_coord.commands.options import argument, flag, option, verb
 from git_muse_coord.coordinator.heartbeat import EXTENSION, HeartbeatResult, heartbeat
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.wording import short_id
 from git_muse_coord.ui.text import Cell, Line, Span, clock, table
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def render(result: HeartbeatResult) -> Iterator[Line]:
     for beat in result.heartbeats:
         style = "green" if beat.status == "ok" else "yellow"
         expires = f"expires {clock(beat.expires_at)} UTC" if beat.expires_at else ""
-        rows.append((beat.reservation_id, Span(beat.status, style), expires))
+        rows.append((short_id(beat.reservation_id), Span(beat.status, style), expires))
     # Nothing is extended where nothing is held; the error says so.
     if rows:
         yield from table(rows)

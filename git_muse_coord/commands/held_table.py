@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
-from git_muse_coord.model.wording import span_of_time
+from git_muse_coord.model.wording import short_id, span_of_time
 from git_muse_coord.rules.identity import short_run_id
-from git_muse_coord.ui.text import Span, escape, head, padded, short, width
+from git_muse_coord.ui.text import Span, escape, head, padded, width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -51,7 +51,7 @@ def _cells(reservation: Held | ActiveRow) -> list[str]:
     if left == "active":
         left = span_of_time(reservation.seconds_left)
     cells = [
-        short(reservation.reservation_id),
+        short_id(reservation.reservation_id),
         short_run_id(reservation.run_id),
         reservation.operation or "-",
         left,

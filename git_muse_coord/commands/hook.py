@@ -29,17 +29,27 @@ def render(result: HookResult) -> Iterator[Line]:
     if not result.conflicts:
         return
     # As a rule there is none, and what words it need not be loaded.
-    from git_muse_coord.commands.check import ADVICE
-    from git_muse_coord.commands.check import render as render_check
+    from git_muse_coord.commands.check import ADVICE, report
 
-    for line in render_check(result):
-        if line != [ADVICE]:  # where git stops, the failure says what to do
-            yield line
+    yield from report(result, _list_all(result))
+    # Where git stops, the failure says what to do.
     if result.mode == "warn" and result.meets_strangers:
         yield [ADVICE]
         yield [
             "git goes on all the same; with git config muse-coord.hookMode block it would stop here."
         ]
+
+
+def _list_all(result: HookResult) -> str:
+    """The command that lists all that is met, when it is read: of a commit that is made by then, and not stopped."""
+    from git_muse_coord.commands.check import ALL
+
+    words = ["git", "muse-coord", "check", ALL]
+    if result.range is not None:
+        words += ["--range", result.range]
+    elif result.mode == "warn":
+        words += ["--range", "HEAD^!"]
+    return " ".join(words)
 
 
 @verb(

@@ -10,6 +10,7 @@ from git_muse_coord.commands.common import one_id, run_id_option
 from git_muse_coord.commands.options import argument, flag, option, verb
 from git_muse_coord.coordinator.intent import IntentResult, intent
 from git_muse_coord.model.records import INTENT_OPERATIONS, MAX_SECONDS
+from git_muse_coord.model.wording import short_id
 from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.ui.text import Line, Span, address_lines, clock, count
 
@@ -19,13 +20,13 @@ def render(result: IntentResult) -> Iterator[Line]:
     yield [
         Span(f"Announced {result.operation} of {count(len(result.addresses), 'address')}", "green")
     ]
-    yield ["  Intent ID:      ", Span(result.intent_id, "bold")]
+    yield ["  Intent ID:      ", Span(short_id(result.intent_id), "bold")]
     yield [f"  Run-id:         {short_run_id(result.run_id)}"]
     yield from address_lines(result.addresses)
     if result.detail:
         yield [f"  Detail:         {result.detail}"]
     if result.reservation_id:
-        yield [f"  Reservation ID: {result.reservation_id}"]
+        yield [f"  Reservation ID: {short_id(result.reservation_id)}"]
     ends = "with the reservation, now" if result.reservation_id else "at"
     yield [f"  Ends:           {ends} {clock(result.expires_at)} UTC"]
 

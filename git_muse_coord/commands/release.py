@@ -7,6 +7,7 @@ from git_muse_coord.commands.common import id_or_address_list, run_id_option
 from git_muse_coord.commands.options import argument, flag, option, verb
 from git_muse_coord.coordinator.release import OUTCOMES, ReleaseResult, release
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.wording import short_id
 from git_muse_coord.ui.text import Line, Span, address_lines, clock, count
 
 if TYPE_CHECKING:
@@ -18,15 +19,15 @@ def render(result: ReleaseResult) -> Iterator[Line]:
     """What was released, and who can go on."""
     yield [Span(f"Released {count(len(result.released), 'reservation')}", "green")]
     for reservation_id in result.released:
-        yield [f"  {reservation_id}"]
+        yield [f"  {short_id(reservation_id)}"]
     for rest in result.remainders:
         until = f"until {clock(rest.expires_at)} UTC"
-        yield [f"Still held {until}, as {rest.reservation_id}:"]
+        yield [f"Still held {until}, as {short_id(rest.reservation_id)}:"]
         yield from address_lines(rest.addresses)
     if result.became_ready:
         yield [f"Ready now ({len(result.became_ready)}):"]
         for reservation_id in result.became_ready:
-            yield [f"  {reservation_id}"]
+            yield [f"  {short_id(reservation_id)}"]
 
 
 @verb(

@@ -5,29 +5,36 @@ from __future__ import annotations
 import sys
 
 from git_muse_coord.commands.app import App
-from git_muse_coord.commands.common import id_list, run_id_option
+from git_muse_coord.commands.common import all_findings_flag, id_list, run_id_option
+from git_muse_coord.commands.findings import findings
 from git_muse_coord.commands.options import argument, flag, option, verb
+from git_muse_coord.coordinator.answers.conflict import number_of_conflicts
 from git_muse_coord.coordinator.request import ReserveResult, Unresolved
 from git_muse_coord.coordinator.reserve import reserve
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.records import MAX_SECONDS, OPERATIONS
+from git_muse_coord.model.wording import short_id
 from git_muse_coord.rules.identity import short_run_id
-from git_muse_coord.ui.text import Line, Span, address_lines, clock, count
+from git_muse_coord.ui.text import Line, Span, address_lines, at_most, clock, count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any
 
 
-def render(result: ReserveResult) -> Iterator[Line]:
+_ALL = "--all-findings lists them"
+_ABSENT = 10
+_DEPENDENCIES = 10
+
+
+def render(result: ReserveResult, *, lists_all: bool = False) -> Iterator[Line]:
     """Conflicts first, then what was reserved."""
-    for sentence in result.conflicts:
-        yield [Span("⚠ ", "yellow"), sentence]
+    yield from findings(result.conflict_details, _ALL, lists_all=lists_all)
     if result.conflicts:
         yield []
     what = f"{count(len(result.addresses), 'address')} for run-id '{short_run_id(result.run_id)}'"
     if result.reservation_id is None:
-        yield [Span(f"Not reserved: {what}", "bold")]
+        yield [Span(f"Would reserve {what}", "bold")]
         if result.reused:
             yield ["  You hold just this already, and it would stay the one reservation."]
     else:
@@ -44,19 +51,35 @@ def render(result: ReserveResult) -> Iterator[Line]:
         yield [f"  Reason:         {result.reason}"]
     yield from _dependencies(result)
     # A new file may well be meant, so it is reserved; a slip of the finger is seen here.
+    yield from _unresolved(result)
+    if result.conflict_details:
+        number = number_of_conflicts(result.conflict_details)
+        yield [f"  {count(number, 'conflict')}; see git muse-coord forecast"]
+
+
+def _lost(result: ReserveResult, *, lists_all: bool) -> Iterator[Line]:
+    """Of a strict one that loses, who is in the way; the failure says that nothing was reserved."""
+    yield from findings(result.conflict_details, _ALL, lists_all=lists_all)
+    yield from _unresolved(result)
+
+
+def _unresolved(result: ReserveResult) -> Iterator[Line]:
+    lines: list[Line] = []
     for absent in result.unresolved:
-        yield [Span(f"  Not in the working tree: {_absent(absent)}", "yellow")]
-    if result.conflicts:
-        yield [f"  {count(len(result.conflicts), 'conflict')}; see git muse-coord forecast"]
+        line = [Span(f"  Not in the working tree: {_absent(absent)}", "yellow")]
+        lines.append(line)
+    return at_most(_ABSENT, lines, indent="  ", remark=" that are not in the working tree")
 
 
 def _dependencies(result: ReserveResult) -> Iterator[Line]:
     if not result.depends_on:
         return
     yield [f"  Depends on ({len(result.depends_on)}):"]
+    lines: list[Line] = []
     for reservation_id in result.depends_on:
         state = "still active" if reservation_id in result.blocked_by else "done"
-        yield [f"    {reservation_id}", Span(f"  {state}", "dim")]
+        lines.append([f"    {short_id(reservation_id)}", Span(f"  {state}", "dim")])
+    yield from at_most(_DEPENDENCIES, lines, indent="    ")
 
 
 def _absent(absent: Unresolved) -> str:
@@ -96,6 +119,7 @@ def _absent(absent: Unresolved) -> str:
     flag("--new", help="A second one, too, where you hold just this already."),
     flag("--local", help="Do not ask the remote."),
     flag("--dry-run", help="Only tell what would happen."),
+    all_findings_flag(),
 )
 def reserve_command(
     app: App, addresses: Sequence[str], stdin: bool, **options: Any
@@ -108,6 +132,13 @@ def reserve_command(
     """
     # Both ways together: a tool may pipe a list, and a person add to it.
     given = [*addresses, *(_lines() if stdin else ())]
+
+    def render_all(result: ReserveResult) -> Iterator[Line]:
+        is_lost = options["strict"] and result.conflicts
+        how = _lost if is_lost else render
+        return how(result, lists_all=app.lists_all)
+
+    app.render = render_all
     return reserve(app.open(), given, **options)
 
 

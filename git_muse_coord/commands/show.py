@@ -9,6 +9,7 @@ from git_muse_coord.commands.common import one_id
 from git_muse_coord.commands.options import argument, verb
 from git_muse_coord.coordinator.show import ShowResult, show
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.wording import quoted, short_id
 from git_muse_coord.ui.text import Cell, Line, Span, table
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 # The kind stands above the fields; the format and the nonce say nothing to a reader.
 _HIDDEN = ("kind", "format", "nonce")
+_WORDS = ("reason", "detail", "text")
+"""What somebody wrote, which is told as words of theirs."""
 
 
 def render(result: ShowResult) -> Iterator[Line]:
@@ -30,7 +33,7 @@ def render(result: ShowResult) -> Iterator[Line]:
     yield from _fields(result.record)
     for related in result.related:
         yield []
-        yield [Span(related.kind, "bold"), f" {related.id}"]
+        yield [Span(related.kind, "bold"), f" {short_id(related.id)}"]
         yield from _fields(related.record)
 
 
@@ -40,7 +43,10 @@ def _fields(record: Mapping[str, object]) -> Iterator[Line]:
         if name in _HIDDEN:
             continue
         title = Span(f"  {name}", "dim")
-        rows.append((title, _text(value)))
+        text = _text(value)
+        if name in _WORDS and value is not None:
+            text = quoted(text, len(text))
+        rows.append((title, text))
     yield from table(rows)
 
 
@@ -50,7 +56,7 @@ def _text(value: object) -> str:
     if value is None:
         return "-"
     if isinstance(value, str):
-        return value
+        return short_id(value) if value.startswith("sha256:") else value
     return json.dumps(value)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from git_muse_coord.commands.app import App
 from git_muse_coord.commands.common import run_id_option
+from git_muse_coord.commands.findings import findings
 from git_muse_coord.commands.held_table import held_table
 from git_muse_coord.commands.learnt_line import learnt_from
 from git_muse_coord.commands.options import verb
@@ -29,8 +30,7 @@ def render(result: StatusResult) -> Iterator[Line]:
         yield ["Holds nothing."]
     if result.conflicts:
         yield []
-        for conflict in result.conflicts:
-            yield [Span("⚠ ", "yellow"), conflict.sentence]
+        yield from findings(result.conflicts, "git muse-coord list --conflicts")
     if result.ended_by_others:
         yield []
         for ended in result.ended_by_others:

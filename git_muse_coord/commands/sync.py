@@ -7,6 +7,7 @@ from typing import Any
 
 from git_muse_coord.commands.app import App
 from git_muse_coord.commands.common import run_id_option
+from git_muse_coord.commands.findings import findings
 from git_muse_coord.commands.options import argument, flag, option, verb
 from git_muse_coord.coordinator.sync import SyncResult, sync
 from git_muse_coord.ui.text import Line, Span, count
@@ -14,8 +15,7 @@ from git_muse_coord.ui.text import Line, Span, count
 
 def render(result: SyncResult) -> Iterator[Line]:
     """Conflicts first, then what went which way."""
-    for conflict in result.conflict_details:
-        yield [Span("⚠ ", "yellow"), conflict.sentence]
+    yield from findings(result.conflict_details, "git muse-coord list --conflicts")
     yield [
         Span(f"Synced with {result.remote}", "green"),
         " on a branch" if result.via == "branch" else "",

@@ -9,6 +9,7 @@ from git_muse_coord.commands.options import argument, flag, option, verb
 from git_muse_coord.coordinator.take import TakeResult, take
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.records import MAX_SECONDS
+from git_muse_coord.model.wording import short_id
 from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.ui.text import Line, clock
 
@@ -21,7 +22,7 @@ def render(result: TakeResult) -> Iterator[Line]:
     """As for ``reserve``, and whose it was."""
     yield from reserve.render(result)
     holder = short_run_id(result.taken_from_run_id)
-    yield [f"  Taken from:     run-id '{holder}', {result.taken_from}"]
+    yield [f"  Taken from:     run-id '{holder}', {short_id(result.taken_from)}"]
     yield [f"                  last heard of {clock(result.last_heard_of)} UTC"]
 
 

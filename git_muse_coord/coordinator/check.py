@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from git_muse_coord.coordinator.answers.checked import CheckResult
-from git_muse_coord.coordinator.answers.conflict import first_of
+from git_muse_coord.coordinator.answers.conflict import in_short
 from git_muse_coord.coordinator.comparison import compare
 from git_muse_coord.coordinator.freshness import stay_informed
 from git_muse_coord.coordinator.merge_check import merge_warnings
@@ -44,5 +44,7 @@ def check(
         result.warnings += merge_warnings(session, worktree=worktree)
     stay_informed(session, result)
     if strict and result.conflicts:
-        raise Stopped(first_of(result.conflicts), "wait for the holder, or talk to them", result)
+        raise Stopped(
+            in_short(result.conflict_details), "wait for the holder, or talk to them", result
+        )
     return result

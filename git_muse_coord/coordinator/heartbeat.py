@@ -20,6 +20,7 @@ from git_muse_coord.model.ids import parse_id
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.results import Result
 from git_muse_coord.model.text_types import RecordId
+from git_muse_coord.model.wording import short_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -125,7 +126,7 @@ def _check(
     for beat in beats:
         if beat.status != "ok":
             raise NotThere(
-                f"nothing extended: reservation {beat.reservation_id} {_how(beat, world)}",
+                f"nothing extended: reservation {short_id(beat.reservation_id)} {_how(beat, world)}",
                 "stop work on it, and reserve again if it is still yours to do",
                 HeartbeatResult(heartbeats=beats),
             )
@@ -136,7 +137,7 @@ def _how(beat: Beat, world: World) -> str:
     reservation_id = RecordId(beat.reservation_id)
     union_id = world.united.get(reservation_id)
     if union_id is not None:
-        return f"has ended, and goes on as {union_id}"
+        return f"has ended, and goes on as {short_id(union_id)}"
     release = world.releases.get(reservation_id)
     if release is None:
         state = beat.status.replace("_", " ")

@@ -16,6 +16,7 @@ from git_muse_coord.model.errors import BadInput, NotThere
 from git_muse_coord.model.light_time import datetime, timedelta
 from git_muse_coord.model.records import INTENT_OPERATIONS, MAX_SECONDS, Intent, Reservation, encode
 from git_muse_coord.model.results import Result
+from git_muse_coord.model.wording import short_id
 
 
 class IntentResult(Result):
@@ -30,6 +31,11 @@ class IntentResult(Result):
     detail: str | None
     created_at: datetime
     expires_at: datetime
+
+    @property
+    def made(self) -> tuple[str, ...]:
+        """The intent."""
+        return (self.intent_id,)
 
 
 def intent(
@@ -132,7 +138,7 @@ def _linked(
     state = world.state(reservation_id, now)
     if state != "active":
         raise NotThere(
-            f"reservation {reservation_id} is {state}",
+            f"reservation {short_id(reservation_id)} is {state}",
             "reserve again, or announce it without --reservation-id",
         )
     reservation = world.reservations[reservation_id]

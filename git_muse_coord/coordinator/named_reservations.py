@@ -7,6 +7,7 @@ from git_muse_coord.model.continued import continued_by
 from git_muse_coord.model.errors import BadInput, NotThere
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.records import Reservation, bare
+from git_muse_coord.model.wording import short_id
 from git_muse_coord.rules.identity import short_run_id
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def reservation_ids(texts: Iterable[str], snapshot: Snapshot) -> list[RecordId]:
     for start, reservation_id in match_reservations(starts, snapshot).items():
         if reservation_id is None:
             raise NotThere(
-                f"no reservation {start} is known here",
+                f"no reservation {short_id(start)} is known here",
                 "git muse-coord list --all shows those that are",
             )
         named[reservation_id] = None
@@ -85,7 +86,7 @@ def check_holder(
     reservation = world.reservations.get(reservation_id)
     if reservation is not None and reservation.run_id != holder:
         raise BadInput(
-            f"reservation {reservation_id} is held by run-id '{reservation.run_id}', not by '{holder}'",
+            f"reservation {short_id(reservation_id)} is held by run-id '{reservation.run_id}', not by '{holder}'",
             remedy,
         )
 
@@ -94,7 +95,7 @@ def released_how(release: Release) -> str:
     """By whom something was released, and what goes on in its place."""
     by = f"was already released by run-id '{short_run_id(release.run_id)}'"
     successor = continued_by(release)
-    return by if successor is None else f"{by}, and goes on as {successor}"
+    return by if successor is None else f"{by}, and goes on as {short_id(successor)}"
 
 
 def check_open(chosen: Iterable[RecordId], world: World) -> None:
@@ -102,11 +103,13 @@ def check_open(chosen: Iterable[RecordId], world: World) -> None:
     for reservation_id in chosen:
         release = world.releases.get(reservation_id)
         if release is not None:
-            raise NotThere(f"reservation {reservation_id} {released_how(release)}")
+            raise NotThere(f"reservation {short_id(reservation_id)} {released_how(release)}")
         union_id = world.united.get(reservation_id)
         if union_id is not None:
-            raise NotThere(f"reservation {reservation_id} has ended, and goes on as {union_id}")
+            raise NotThere(
+                f"reservation {short_id(reservation_id)} has ended, and goes on as {short_id(union_id)}"
+            )
         if world.is_released(reservation_id):
             raise NotThere(
-                f"reservation {reservation_id} was already released, by a newer version of this program"
+                f"reservation {short_id(reservation_id)} was already released, by a newer version of this program"
             )

@@ -58,6 +58,11 @@ class ReleaseResult(Result):
     remainders: tuple[Remainder, ...]
     became_ready: tuple[str, ...]
 
+    @property
+    def made(self) -> tuple[str, ...]:
+        """What goes on of what was released in part."""
+        return tuple(rest.reservation_id for rest in self.remainders)
+
 
 def release(
     session: Session,

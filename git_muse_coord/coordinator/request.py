@@ -58,6 +58,11 @@ class ReserveResult(Dated):
     reused: bool = False
     dependency_error: str | None = None
 
+    @property
+    def made(self) -> Sequence[str]:
+        """The reservation, where there is one."""
+        return () if self.reservation_id is None else (self.reservation_id,)
+
 
 class Request(NamedTuple):
     """What is to be reserved, checked: the record, and what is known of it before anything is written.
@@ -170,11 +175,11 @@ def _blocked_by(
 
 def stopped_by_conflict(result: ReserveResult) -> Stopped:
     """The answer of a reservation that was not to meet anybody, and does."""
-    from git_muse_coord.coordinator.answers.conflict import first_of
+    from git_muse_coord.coordinator.answers.conflict import in_short
 
     result.reservation_id = None
     return Stopped(
-        f"nothing reserved: {first_of(result.conflicts)}",
+        f"nothing reserved: {in_short(result.conflict_details)}",
         "wait for the holder, or reserve without --strict",
         result,
     )

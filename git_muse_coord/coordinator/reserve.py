@@ -20,6 +20,7 @@ from git_muse_coord.model.codec import InvalidRecord
 from git_muse_coord.model.errors import BadInput, Interrupted, NotThere
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.records import MAX_DEPENDENCIES, OPERATIONS, Reservation, encode
+from git_muse_coord.model.wording import short_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -211,8 +212,8 @@ def _store_plainly(
         if not session.store.look().shows([request.reservation_id]):
             raise
         raise Interrupted(
-            f"interrupted, but {request.reservation_id} is reserved",
-            f"git muse-coord release {request.reservation_id} lets go of it",
+            f"interrupted, but {short_id(request.reservation_id)} is reserved",
+            f"git muse-coord release {short_id(request.reservation_id)} lets go of it",
         ) from None
     result = answer_request(session, request, snapshot)
     result.warnings += [*_look_after(session, request, snapshot, local), *warnings]

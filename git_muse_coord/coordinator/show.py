@@ -14,6 +14,7 @@ from git_muse_coord.model.light_time import datetime
 from git_muse_coord.model.records import Record, bare, to_json
 from git_muse_coord.model.results import Result
 from git_muse_coord.model.text_types import RecordId
+from git_muse_coord.model.wording import short_id
 from git_muse_coord.rules.state import World
 from git_muse_coord.store.records.snapshot import Snapshot
 
@@ -61,18 +62,19 @@ def _not_there(start: str, snapshot: Snapshot) -> NotThere:
     # The name of a ref tells an id also where the record in it is of a newer format.
     if any(bare(start) in ref for ref in snapshot.unread):
         return NotThere(
-            f"record {start} is here, but only a newer version of this program understands it"
+            f"record {short_id(start)} is here, but only a newer version of this program understands it"
         )
     united = snapshot.world().united
     replaced_id = ids.match_id(start, united)
     if replaced_id is not None:
         union_id = united[replaced_id]
         return NotThere(
-            f"reservation {replaced_id} has ended, and goes on as {union_id}",
-            f"git muse-coord show {union_id} shows that",
+            f"reservation {short_id(replaced_id)} has ended, and goes on as {short_id(union_id)}",
+            f"git muse-coord show {short_id(union_id)} shows that",
         )
     return NotThere(
-        f"no record {start} is known here", "git muse-coord list --all shows the reservations"
+        f"no record {short_id(start)} is known here",
+        "git muse-coord list --all shows the reservations",
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from git_muse_coord.model.errors import Interrupted, MuseCoordError, RemoteFailed, StoreFailed
+from git_muse_coord.model.wording import short_id
 from git_muse_coord.rules.overtaking import leave_room
 from git_muse_coord.store.git.refs import pause
 from git_muse_coord.store.records.records import RecordStore
@@ -141,7 +142,7 @@ class Contest:
 
     def _give_up(self) -> str:
         """Release it in this clone alone, which the next sync carries to where it may be."""
-        own_id = self._entry.reservation_id
+        own_id = short_id(self._entry.reservation_id)
         try:
             self._gate.give_up(self._nonce())
         except MuseCoordError:

@@ -17,7 +17,7 @@ from git_muse_coord.model.errors import BadInput, NotThere
 from git_muse_coord.model.light_time import datetime, timedelta
 from git_muse_coord.model.records import Reservation
 from git_muse_coord.model.text_types import RecordId, RunId
-from git_muse_coord.model.wording import span_of_time
+from git_muse_coord.model.wording import short_id, span_of_time
 from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.rules.signs_of_life import last_heard_of
 from git_muse_coord.rules.state import World, same_holder
@@ -85,14 +85,15 @@ def _check_takable(
     check_open([taken_id], world)
     taken = world.reservations.get(taken_id)
     if taken is None:
-        raise NotThere(f"reservation {taken_id} is not known here any more")
+        raise NotThere(f"reservation {short_id(taken_id)} is not known here any more")
     if same_holder(taken.run_id, holder):
         raise BadInput(
-            f"reservation {taken_id} is yours already", f"git muse-coord heartbeat {taken_id}"
+            f"reservation {short_id(taken_id)} is yours already",
+            f"git muse-coord heartbeat {short_id(taken_id)}",
         )
     if not world.is_active(taken_id, session.now()):
         again = shlex.join(["git", "muse-coord", "reserve", *taken.addresses[:3]])
-        raise NotThere(f"reservation {taken_id} has expired, so nobody holds that", again)
+        raise NotThere(f"reservation {short_id(taken_id)} has expired, so nobody holds that", again)
 
 
 def _like(

@@ -15,6 +15,7 @@ from git_muse_coord.model.errors import HookStopped
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.records import Reservation
 from git_muse_coord.model.text_types import RunId
+from git_muse_coord.model.wording import ID_DIGITS
 from git_muse_coord.source.changed import comparisons
 from git_muse_coord.store.git import commits
 from git_muse_coord.store.git.trees import Trees
@@ -42,7 +43,8 @@ class HookResult(CheckResult):
     """What a hook found, as in ``check``.
 
     ``mode`` is warn, block or off, as it also is while the hooks are paused; ``note`` is what was
-    noted on the commit, ``landed`` what was released because its work is merged; null for nothing.
+    noted on the commit, ``landed`` what was released because its work is merged; ``range`` of
+    several ranges of commits that are pushed the first that meets something; null for nothing.
     ``remote`` and ``synced_at`` are told by ``check`` alone.
     """
 
@@ -50,6 +52,7 @@ class HookResult(CheckResult):
     mode: str
     note: dict[str, Json] | None
     landed: LetGo | None = None
+    range: str | None = None
 
     @property
     def meets_strangers(self) -> bool:
@@ -117,10 +120,10 @@ def hook(
     remark = f" (hookMode {mode})"
     is_committed = name == "pre-push"
     met_nothing.forget(session.repository)
-    for sides in _comparisons(trees, name, arguments, given, merging):
-        tell = _teller(early, result)
+    for span, sides in _comparisons(trees, name, arguments, given, merging):
+        tell = _teller(early, result, span)
         found = compare(session, sides, holder, snapshot, tell, remark, is_committed=is_committed)
-        result = _added(result, found)
+        result = _added(result, found, span)
     if not is_committed and (merging or commits.merging(session.repository)):
         session.before_long_work()
         from git_muse_coord.coordinator.merge_check import merge_warnings
@@ -141,10 +144,13 @@ def _comparisons(
     arguments: Sequence[str],
     given: bytes,
     merging: Sequence[str],
-) -> Iterator[Iterable[list[Delta]]]:
-    """What to compare: the index, or for each ref that is pushed the ranges that all must show a change."""
+) -> Iterator[tuple[str | None, Iterable[list[Delta]]]]:
+    """What to compare: the index, or for each ref that is pushed the ranges that all must show a change.
+
+    With each comes how the commits are named, where they are commits.
+    """
     if name != "pre-push":
-        yield comparisons(trees, merging=merging)
+        yield None, comparisons(trees, merging=merging)
         return
     from git_muse_coord.store.hooks.pushed_ranges import ranges
 
@@ -152,7 +158,13 @@ def _comparisons(
     # Names of refs are bytes: what is no UTF-8 must reach git as it came.
     lines = given.decode("utf-8", "surrogateescape")
     for spans in ranges(trees.repository.git, remote, lines):
-        yield map(trees.between, spans)
+        yield _typed(spans[0]), map(trees.between, spans)
+
+
+def _typed(span: str) -> str:
+    """A range of commits as somebody may type it."""
+    ends = [oid[:ID_DIGITS] for oid in span.split("..")]
+    return "..".join(ends)
 
 
 def _note(
@@ -225,12 +237,17 @@ def verdict(result: HookResult) -> HookStopped | None:
 def _teller(
     early: Callable[[HookResult], None],
     result: HookResult,
+    span: str | None,
 ) -> Callable[[CheckResult], None]:
     """What tells early what is known by now, with what was known before."""
-    return lambda found: early(_added(result, found))
+    return lambda found: early(_added(result, found, span))
 
 
-def _added(result: HookResult, found: CheckResult) -> HookResult:
+def _added(
+    result: HookResult,
+    found: CheckResult,
+    span: str | None,
+) -> HookResult:
     """What was known before, and what one push, or the index, meets."""
     # Several refs of one push can hold the same commits, and say the same of them.
     known = set(map(_key, result.conflict_details))
@@ -246,6 +263,7 @@ def _added(result: HookResult, found: CheckResult) -> HookResult:
         changes=(*result.changes, *new_changes),
         conflicts=tuple(sentences),
         conflict_details=tuple(details),
+        range=result.range or (span if found.conflict_details else None),
     )
     together.warnings = list(dict.fromkeys([*result.warnings, *found.warnings]))
     return together

@@ -25,6 +25,11 @@ class Result(Declared):
 
     warnings: list[str] = field(default_factory=list)
 
+    @property
+    def made(self) -> Sequence[str]:
+        """The ids of what was made, or stands in its place: all that is printed where little is to be."""
+        return ()
+
 
 class Dated(Result):
     """An answer about others, which is as old as the last exchange with ``remote``, null where there is none.

@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import TypeAlias
 
-SHORT = 12
-"""Hex digits of an id in tables. JSON and ``reserve`` always give all of them."""
-
 _ADDRESSES = 10
 _CODES = {
     "bold": "1",
@@ -160,15 +157,20 @@ def padded(text: str, columns: int) -> str:
     return text + " " * blanks
 
 
-def short(content_id: str) -> str:
-    """The digits of an id that a table shows, enough to name it again."""
-    digits = content_id.removeprefix("sha256:")
-    return digits[:SHORT]
-
-
 def clock(moment: datetime) -> str:
     """A time in UTC, to the second."""
     return f"{moment:%Y-%m-%dT%H:%M:%S}"
+
+
+def span_of(
+    start: datetime,
+    end: datetime,
+    now: datetime,
+) -> str:
+    """A span of time to the minute, with days where they are not today."""
+    is_today = start.date() == end.date() == now.date()
+    form = "%H:%M" if is_today else "%Y-%m-%d %H:%M"
+    return f"{start:{form}} to {end:{form}} UTC"
 
 
 def count(number: int, noun: str) -> str:

@@ -49,9 +49,8 @@ def test_a_commit_is_warned_of_exactly_what_is_reserved(shop: Repo) -> None:
 
     assert ran.code == 0
     assert warned(ran.err) == [TOTAL]
-    assert "held by run-id 'agent-41', to modify it" in ran.err
-    assert "reason: rounding" in ran.err
-    assert re.search(r"since \S+ until \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d UTC", ran.err)
+    assert "is reserved by run-id 'agent-41', to modify it, " in ran.err
+    assert re.search(r'\d\d:\d\d to .*\d\d:\d\d UTC \([0-9a-f]{12}\): "rounding"$', ran.err, re.M)
     assert "Wait for the holder" in ran.err
     assert shop.git("log", "-1", "--format=%s") == "Both"
 
@@ -172,8 +171,7 @@ def test_a_type_whose_methods_lie_in_a_block_of_its_name(shop: Repo) -> None:
     edit(shop, ("T", "U"), name="t.rs")
 
     said = run_git(shop.path, "commit", "-am", "x").err
-    assert "⚠ t.rs::T.impl (now t.rs::U.impl)\n" in said
-    assert "held by run-id 'agent-41', to modify it, as t.rs::T.total" in said
+    assert "⚠ t.rs::T.impl (now t.rs::U.impl) (as t.rs::T.total) is reserved by " in said
 
 
 def test_headings_and_keys(shop: Repo) -> None:

@@ -40,9 +40,14 @@ def run_git(path: Path, *arguments: str, **environment: str) -> Ran:
     return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
+_KIND = r"(?:[a-z]+|now \S+)"
+
+
 def warned(said: str) -> list[str]:
     """The addresses that a hook warned of."""
-    return re.findall(r"^(?:⚠ |  )(\S+) \([\w :./<>-]+\)$", said, re.MULTILINE)
+    return re.findall(rf"^(?:⚠ |    )(\S+) \({_KIND}\)", said, re.MULTILINE) + re.findall(
+        rf"(?<=\), )(\S+) \({_KIND}\)", said
+    )
 
 
 def edit(repo: Repo, *changes: tuple[str, str], name: str = "invoice.py") -> None:

@@ -264,7 +264,7 @@ def test_kin_are_told_in_words_of_their_own_and_stop_nobody(hooked: Repo) -> Non
     assert sibling.code != 0
     done = run_git(hooked.path, "commit", "-qm", "x", MUSE_RUN_ID="claude:1234567890")
     assert done.code == 0
-    assert "held by kin, run-id 'claude:12345678/sub'" in done.err
+    assert "reserved by kin, run-id 'claude:12345678/sub'" in done.err
     assert "would stop" not in done.err
 
 
@@ -325,7 +325,7 @@ def test_who_says_nothing_may_commit_what_an_agent_in_the_same_worktree_is_at(
     assert run_git(hooked.path, "commit", "-qam", "x", MUSE_RUN_ID="ann").code != 0
     told = run_git(hooked.path, "commit", "-qam", "x")
     assert told.code == 0
-    assert "held by kin, run-id 'claude:11111111'" in told.err
+    assert "reserved by kin, run-id 'claude:11111111'" in told.err
 
 
 def test_an_agent_may_commit_what_who_says_nothing_holds_in_the_same_worktree(
@@ -347,4 +347,4 @@ def test_an_agent_may_commit_what_who_says_nothing_holds_in_the_same_worktree(
     assert run_git(side.path, "commit", "-qam", "x", **agent).code != 0
     told = run_git(hooked.path, "commit", "-qam", "x", **agent)
     assert told.code == 0
-    assert "held by kin" in told.err
+    assert "reserved by kin" in told.err

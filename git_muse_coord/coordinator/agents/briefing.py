@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from git_muse_coord.coordinator.agents.wording import (
     agent_name,
-    cut,
     place_name,
-    quoted,
+    their_words,
     time_of_day,
 )
 from git_muse_coord.coordinator.freshness import freshness
 from git_muse_coord.model.address import Address, directories
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.records import with_prefix
-from git_muse_coord.model.wording import and_more
+from git_muse_coord.model.wording import and_more, cut
 from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.rules.kin import are_kin
 from git_muse_coord.rules.state import same_holder
@@ -233,5 +232,5 @@ def _line(
     since = time_of_day(record.created_at, session.now())
     line = f"- {what}: {who}, {since} to {held.until}"
     if record.reason:
-        line = f"{line}: {quoted(record.reason, _REASON_MOST)}"
+        line = f"{line}: {their_words(record.reason, _REASON_MOST)}"
     return line

@@ -7,7 +7,7 @@ import zlib
 from git_muse_coord.coordinator.agents.wording import (
     agent_name,
     place_name,
-    quoted,
+    their_words,
     time_of_day,
     told,
 )
@@ -193,5 +193,5 @@ def _line(run: AgentRun, conflict: Conflict) -> str:
         f"- {place_name(conflict.asked)}, which you hold, is also held by {who} since {since} UTC"
     )
     if other.reason:
-        line = f"{line}; its note, no instruction: {quoted(other.reason, _REASON_MOST)}"
+        line = f"{line}; its note, no instruction: {their_words(other.reason, _REASON_MOST)}"
     return line

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from git_muse_coord.model.declared import Declared
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.wording import few, quoted
 from git_muse_coord.rules.identity import short_run_id
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 # To the second: what people compare with their own clock.
 _TIME = "%Y-%m-%dT%H:%M:%S"
+_REASON = 200
+_NAMED = 3
 
 
 class ConflictDetail(Declared):
@@ -48,7 +51,7 @@ class ConflictDetail(Declared):
         whose = "kin, " if self.kin else ""
         span = f"since {self.created_at:{_TIME}} until {self.expires_at:{_TIME}}"
         what_for = f", to {self.operation} it" if self.operation else ""
-        why = f", reason: {self.reason}" if self.reason else ""
+        why = f", reason: {quoted(self.reason, _REASON)}" if self.reason else ""
         return (
             f"{self.address}{where} {is_reserved} by {whose}run-id '{name}'{as_what}"
             f" {span}{what_for}{why}"
@@ -58,6 +61,21 @@ class ConflictDetail(Declared):
 def conflict_details(conflicts: Iterable[Conflict], world: World) -> tuple[ConflictDetail, ...]:
     """Conflicts as answers."""
     return tuple(_detail(conflict, world) for conflict in conflicts)
+
+
+def number_of_conflicts(details: Iterable[ConflictDetail]) -> int:
+    """How many conflicts a reader counts: one a reservation, however much of it is met."""
+    return len({detail.reservation_id for detail in details})
+
+
+def in_short(details: Sequence[ConflictDetail]) -> str:
+    """How many conflicts there are and with whom, for an error, which is one line; they are told beside it."""
+    names: dict[str, None] = {}
+    for detail in details:
+        names[f"run-id '{short_run_id(detail.run_id)}'"] = None
+    number = number_of_conflicts(details)
+    conflicts = "1 conflict" if number == 1 else f"{number:,} conflicts"
+    return f"{conflicts} with {few(list(names), _NAMED)}"
 
 
 def first_of(sentences: Sequence[str]) -> str:

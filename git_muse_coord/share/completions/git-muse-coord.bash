@@ -20,7 +20,7 @@ _git_muse_coord ()
 	done
 	if [[ $cur == -* ]]; then
 		case $verb in
-		reserve) words="--run-id --ttl --op --depends-on --reason --strict --stdin --from-diff --new --local --dry-run" ;;
+		reserve) words="--run-id --ttl --op --depends-on --reason --strict --stdin --from-diff --new --local --dry-run --all-findings" ;;
 		release) words="--all --run-id --force --outcome --local" ;;
 		take) words="--reason --run-id --ttl --local" ;;
 		heartbeat) words="--all --run-id --extension --local" ;;
@@ -33,7 +33,7 @@ _git_muse_coord ()
 		forecast) words="--branch --run-id --min-confidence --radar --explain --strict" ;;
 		radar) words="--min-confidence --strict" ;;
 		symbols) words="--changed" ;;
-		check) words="--run-id --worktree --range --strict --format" ;;
+		check) words="--run-id --worktree --range --strict --all-findings --format" ;;
 		plan-merge) words="--base --strict" ;;
 		reconcile) words="--onto --branch" ;;
 		shard) words="--agents --only --language --commit --path" ;;

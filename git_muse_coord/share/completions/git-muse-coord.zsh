@@ -11,7 +11,7 @@ common=(
   '--limit=[JSON with at most N rows a list]:N: '
   '--compact[JSON without what says nothing]'
   '--color=[When to colour]:color:(auto always never)'
-  '--quiet[No warnings]'
+  '--quiet[Print nothing but the id of what was made]'
   '--verbose[Say more when something fails]'
   '--version[Print the version]'
   '--help[Show this message and exit]'
@@ -63,6 +63,7 @@ rest)
     '--new[A second one, too, where you hold just this already]' \
     '--local[Do not ask the remote]' \
     '--dry-run[Only tell what would happen]' \
+    '--all-findings[List every conflict, one a line]' \
     '*:file:_files' ;;
   release) _arguments $common \
     '--all[Every active reservation of this run]' \
@@ -135,6 +136,7 @@ rest)
     '--worktree[Check the files of the working tree instead of the index]' \
     '--range=[Check what commits change; A is short for A...HEAD, A^! one commit]:A..B: ' \
     '--strict[Exit 2 if there is a conflict]' \
+    '--all-findings[List every conflict, one a line]' \
     '--format=[How to print]:format:(text json sarif)' \
     '*:file:_files' ;;
   plan-merge) _arguments $common \
