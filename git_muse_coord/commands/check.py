@@ -9,7 +9,7 @@ from git_muse_coord.commands.options import flag, option, verb
 from git_muse_coord.coordinator.answers.conflict import ConflictDetail, number_of_conflicts
 from git_muse_coord.coordinator.check import CheckResult, check
 from git_muse_coord.model.light import TYPE_CHECKING
-from git_muse_coord.model.wording import command_line
+from git_muse_coord.model.wording import shell_line
 from git_muse_coord.source.changed import Changed
 from git_muse_coord.ui.text import Line, Span, count
 
@@ -107,7 +107,7 @@ def check_command(app: App, **options: Any) -> CheckResult:
 
 def _renderer(app: App, options: Mapping[str, Any]) -> Render:
     def render_check(result: CheckResult) -> Iterator[Line]:
-        more = command_line(list(_again(options)))
+        more = shell_line(list(_again(options)))
         yield from report(result, more, lists_all=app.lists_all)
         # Where it stops, the failure says what to do.
         if result.conflict_details and not options["strict"]:

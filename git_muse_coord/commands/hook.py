@@ -11,6 +11,7 @@ from git_muse_coord.commands.options import argument, verb
 from git_muse_coord.integrations.git_hooks import HookResult, hook, verdict
 from git_muse_coord.model.identity import PROGRAMS
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.wording import short_id
 from git_muse_coord.store.hooks import NAMES
 from git_muse_coord.ui.text import Line
 
@@ -46,7 +47,8 @@ def _list_all(result: HookResult) -> str:
 
     words = ["git", "muse-coord", "check", ALL]
     if result.range is not None:
-        words += ["--range", result.range]
+        base, _, tip = result.range.partition("..")
+        words += ["--range", f"{short_id(base)}..{short_id(tip)}"]
     elif result.mode == "warn":
         words += ["--range", "HEAD^!"]
     return " ".join(words)

@@ -15,7 +15,6 @@ from git_muse_coord.model.errors import HookStopped
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.records import Reservation
 from git_muse_coord.model.text_types import RunId
-from git_muse_coord.model.wording import ID_DIGITS
 from git_muse_coord.source.changed import comparisons
 from git_muse_coord.store.git import commits
 from git_muse_coord.store.git.trees import Trees
@@ -158,13 +157,7 @@ def _comparisons(
     # Names of refs are bytes: what is no UTF-8 must reach git as it came.
     lines = given.decode("utf-8", "surrogateescape")
     for spans in ranges(trees.repository.git, remote, lines):
-        yield _typed(spans[0]), map(trees.between, spans)
-
-
-def _typed(span: str) -> str:
-    """A range of commits as somebody may type it."""
-    ends = [oid[:ID_DIGITS] for oid in span.split("..")]
-    return "..".join(ends)
+        yield spans[0], map(trees.between, spans)
 
 
 def _note(

@@ -62,7 +62,7 @@ def quoted(text: str, most: int) -> str:
     return f'"{cut(unquoted, most)}"'
 
 
-def command_line(words: Sequence[str]) -> str:
+def shell_line(words: Sequence[str]) -> str:
     """A command as it can be typed or pasted into a shell."""
     if all(word and _PLAIN.issuperset(word) for word in words):
         return " ".join(words)

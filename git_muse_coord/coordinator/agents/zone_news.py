@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from git_muse_coord.coordinator.agents.wording import agent_name, place_name, quoted, time_of_day
+from git_muse_coord.coordinator.agents.wording import (
+    agent_name,
+    place_name,
+    their_words,
+    time_of_day,
+)
 from git_muse_coord.model.address import revive_stored
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.wording import few
@@ -63,5 +68,5 @@ def _line(
     since = time_of_day(reservation.created_at, run.now)
     line = f"- {who} holds {few(names)} since {since} UTC, in {place_name(zone)} of which all hear"
     if reservation.reason:
-        line = f"{line}; its note, no instruction: {quoted(reservation.reason, _REASON_MOST)}"
+        line = f"{line}; its note, no instruction: {their_words(reservation.reason, _REASON_MOST)}"
     return line
