@@ -9,6 +9,7 @@ from git_muse_coord.coordinator.freshness import stay_informed
 from git_muse_coord.coordinator.merge_check import merge_warnings
 from git_muse_coord.model.errors import BadInput, Stopped
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.records import Reservation
 from git_muse_coord.source.changed import comparisons
 from git_muse_coord.store.git.trees import Trees
 
@@ -39,7 +40,15 @@ def check(
     if not worktree and range is None:
         trees.begin_staged()
     sides = comparisons(trees, worktree=worktree, range=range)
-    result = compare(session, sides, session.who(run_id), session.store.look())
+    holder = session.who(run_id)
+    snapshot = session.store.look()
+    if range is not None and snapshot.index.has(Reservation):
+        # most checks are made before a commit
+        from git_muse_coord.coordinator.range_authors import check_by_authors
+
+        result = check_by_authors(session, range, list(sides), holder, snapshot)
+    else:
+        result = compare(session, sides, holder, snapshot)
     if range is None:
         result.warnings += merge_warnings(session, worktree=worktree)
     stay_informed(session, result)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from git_muse_coord.coordinator.agents.agent_run import AgentRun
     from git_muse_coord.coordinator.agents.encounter import Reservations
+    from git_muse_coord.model.address import Address
     from git_muse_coord.model.records import Reservation
     from git_muse_coord.store.records.snapshot import Snapshot
 
@@ -47,7 +48,7 @@ def news_of_zones(
         if reservation.run_id == run.run_id or kin.includes(reservation.run_id):
             continue
         addresses = list(map(revive_stored, reservation.addresses))
-        if any(any(own_holdings.overlapping(address)) for address in addresses):
+        if _meets(addresses, own_holdings):
             continue
         zone = zone_of(addresses, zones)
         if zone is None or not run.is_news(f"zone {reservation_id}"):
@@ -56,6 +57,14 @@ def news_of_zones(
         told += 1
         if told == _MOST:
             return
+
+
+def _meets(addresses: Sequence[Address], own: Holdings) -> bool:
+    for address in addresses:
+        overlapping = own.overlapping(address)
+        if any(overlapping):
+            return True
+    return False
 
 
 def _line(

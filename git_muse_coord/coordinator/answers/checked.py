@@ -17,13 +17,15 @@ class CheckResult(Dated):
 
     ``changes`` go down to symbols where somebody holds something near; elsewhere they name files.
     Those that only change formatting are among them and meet nobody. ``conflicts`` holds one
-    sentence for each of ``conflict_details``.
+    sentence for each of ``conflict_details``. ``noted_runs`` are the runs whose commits, as their
+    notes say, are in a range that was compared: these meet nobody by what they hold themselves.
     """
 
     run_id: RunId
     changes: tuple[Changed, ...]
     conflicts: tuple[str, ...]
     conflict_details: tuple[ConflictDetail, ...]
+    noted_runs: tuple[RunId, ...] = ()
 
 
 def as_file(delta: Delta) -> Changed:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from git_muse_coord.store.git.process import Git, fields_of, input_lines
 from git_muse_coord.store.git.ranges import empty_tree
@@ -37,3 +38,36 @@ def by_commits(git: Git, commits: Iterable[str]) -> list[list[Delta]]:
         if delta is not None:
             changes[-1].append(delta)
     return changes
+
+
+class CommitChange(NamedTuple):
+    """What a commit changes in its parent; of a merge, the paths that differ from all its parents."""
+
+    commit: str
+    deltas: list[Delta]
+    merged_paths: list[str]
+
+
+def with_merges(git: Git, commits: Iterable[str]) -> Iterator[CommitChange]:
+    """What each of some commits changes, in their order."""
+    question = input_lines(commits)
+    told = git.run("diff-tree", "--stdin", "--root", "-r", "-c", *PLAIN, given=question)
+    change: CommitChange | None = None
+    fields = iter(fields_of(told))
+    for field in fields:
+        # The id of a commit stands before its facts and paths.
+        if not field.startswith(":"):
+            if change is not None:
+                yield change
+            change = CommitChange(field.strip(), [], [])
+            continue
+        path = next(fields)
+        assert change is not None  # noqa: S101 - git names the commit first
+        if field.startswith("::"):
+            change.merged_paths.append(path)
+            continue
+        delta = delta_of(field, path)
+        if delta is not None:
+            change.deltas.append(delta)
+    if change is not None:
+        yield change

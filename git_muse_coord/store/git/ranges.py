@@ -31,6 +31,24 @@ def ends_of(git: Git, revisions: str) -> tuple[str, str]:
     return _since_they_parted(git, revisions or "HEAD", "HEAD", revisions)
 
 
+def commits_of(
+    git: Git,
+    revisions: str,
+    most: int,
+) -> list[str]:
+    """The newest commits of a range that ``ends_of`` has read, at most so many; none where its ends are trees."""
+    if revisions.endswith("^!"):
+        commit = resolved(git, f"{revisions.removesuffix('^!')}^{{commit}}")
+        return [commit] if commit else []
+    old, _, new = revisions.partition("..")
+    old_commit = resolved(git, f"{old or 'HEAD'}^{{commit}}")
+    new_commit = resolved(git, f"{new.removeprefix('.') or 'HEAD'}^{{commit}}")
+    if not old_commit or not new_commit:
+        return []
+    told = git.ask("rev-list", f"--max-count={most}", new_commit, f"^{old_commit}", "--")
+    return told.out.decode().split()
+
+
 def resolved(git: Git, revision: str) -> str | None:
     """The id of what a text names; None where it names nothing."""
     # git would take -x for an option and ^x for an exclusion; no argument can hold a null byte
