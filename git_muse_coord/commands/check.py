@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 ADVICE = "Wait for the holder, or talk to them; a reservation warns and locks nothing."
 ALL = "--all-findings"
+REPORTS = ("sarif", "github", "gitlab")
+"""The forms that other programs read, beside JSON."""
 
 
 def render(result: CheckResult) -> Iterator[Line]:
@@ -74,12 +76,6 @@ def _kinds_of_change(changes: Iterable[Changed]) -> dict[str, str]:
     return kinds
 
 
-def _sarif(result: CheckResult) -> Iterator[Line]:
-    from git_muse_coord.ui.sarif import sarif
-
-    yield [sarif(result, ADVICE)]
-
-
 @verb(
     "check",
     render,
@@ -92,7 +88,7 @@ def _sarif(result: CheckResult) -> Iterator[Line]:
     ),
     flag("--strict", help="Exit 2 if there is a conflict."),
     all_findings_flag(),
-    formats=("text", "json", "sarif"),
+    formats=("text", "json", *REPORTS),
 )
 def check_command(app: App, **options: Any) -> CheckResult:
     """Tell which reservations of others your changes meet.
@@ -100,8 +96,13 @@ def check_command(app: App, **options: Any) -> CheckResult:
     Without --worktree or --range: what the index changes in HEAD, symbol by symbol. A change of
     formatting or comments alone meets nobody.
     """
-    # What writes SARIF is loaded only where it is asked for.
-    app.render = _sarif if app.format == "sarif" else _renderer(app, options)
+    # a person reads this, by holder
+    app.render = _renderer(app, options)
+    if app.format in REPORTS:
+        # what other programs read is loaded only where it is asked for
+        from git_muse_coord.ui.reports import report_renderer
+
+        app.render = report_renderer(app.format, ADVICE, app.environment)
     return check(app.open(), **options)
 
 
@@ -118,6 +119,7 @@ def _renderer(app: App, options: Mapping[str, Any]) -> Render:
 
 def _again(options: Mapping[str, Any]) -> Iterator[str]:
     """The words of the command that lists everything."""
+    # as it can be typed, with what was asked for
     yield from ("git", "muse-coord", "check", ALL)
     if options["worktree"]:
         yield "--worktree"

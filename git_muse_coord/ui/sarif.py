@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from urllib.parse import quote
 
-from git_muse_coord.coordinator.answers.conflict import ConflictDetail
 from git_muse_coord.coordinator.check import CheckResult
-from git_muse_coord.model import address
 from git_muse_coord.model.codec import Json
+from git_muse_coord.ui.finding_places import FindingPlace, finding_places, valid_text
 from git_muse_coord.version import __version__
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -17,13 +16,9 @@ RULE = "reserved-by-another-run"
 
 def sarif(result: CheckResult, advice: str) -> str:
     """The whole log, on one line of ASCII."""
-    lines: dict[str, int | None] = {}
-    for change in result.changes:
-        lines[change.address] = change.start_line
     results: list[Json] = []
-    for conflict in result.conflict_details:
-        line = lines.get(conflict.address)
-        results.append(_result(conflict, line))
+    for place in finding_places(result):
+        results.append(_result(place))
     rule: dict[str, Json] = {
         "id": RULE,
         "name": "ReservedByAnotherRun",
@@ -49,16 +44,16 @@ def sarif(result: CheckResult, advice: str) -> str:
     return json.dumps(log)
 
 
-def _result(conflict: ConflictDetail, line: int | None) -> Json:
-    # A name that is no UTF-8 must not break the log: readers of SARIF refuse lone surrogates.
-    name = conflict.address.encode("utf-8", "replace").decode()
-    sentence = conflict.sentence.encode("utf-8", "replace").decode()
-    path = address.revive_stored(conflict.address).path.rstrip("/")
-    uri = quote(path.encode("utf-8", "surrogateescape"))
+def _result(place: FindingPlace) -> Json:
+    conflict = place.conflict
+    # readers of SARIF refuse lone surrogates
+    name = valid_text(conflict.address)
+    sentence = valid_text(conflict.sentence)
+    uri = quote(place.path.encode("utf-8", "surrogateescape"))
     location = {
         "physicalLocation": {
             "artifactLocation": {"uri": uri, "uriBaseId": "%SRCROOT%"},
-            "region": {"startLine": line or 1},
+            "region": {"startLine": place.line},
         },
         "logicalLocations": [{"fullyQualifiedName": name}],
     }

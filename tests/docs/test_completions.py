@@ -67,7 +67,13 @@ def test_bash_completes_verbs_options_and_choices(program: str) -> None:
     assert bash(f"{program} reserve src/a.py --dr") == ["--dry-run"]
     assert bash(f"{program} reserve --op ") == list(OPERATIONS)
     assert bash(f"{program} reserve --op=m") == ["move", "modify"]
-    assert bash(f"{program} check --format=") == ["text", "json", "sarif"]
+    assert bash(f"{program} check --format=") == [
+        "text",
+        "json",
+        "sarif",
+        "github",
+        "gitlab",
+    ]
     assert bash(f"{program} hook ") == [*NAMES, *AGENT_PROGRAMS]
     assert bash(f"{program} reserve src/") == []  # a file, says the shell
 

@@ -56,7 +56,7 @@ _git_muse_coord ()
 		"release --outcome") words="done abandoned" ;;
 		"dag --format") words="text json dot mermaid" ;;
 		"intent --op") words="rename move modify extract delete inline split merge" ;;
-		"check --format") words="text json sarif" ;;
+		"check --format") words="text json sarif github gitlab" ;;
 		"install --agent") words="claude codex gemini copilot cursor opencode all" ;;
 		"install --completion") words="bash zsh fish auto" ;;
 		"uninstall --agent") words="claude codex gemini copilot cursor opencode all" ;;

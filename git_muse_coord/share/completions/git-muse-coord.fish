@@ -96,7 +96,7 @@ complete -c git-muse-coord -n '__fish_seen_subcommand_from check' -l worktree -d
 complete -c git-muse-coord -n '__fish_seen_subcommand_from check' -l range -x -d 'Check what commits change; A is short for A...HEAD, A^! one commit'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from check' -l strict -d 'Exit 2 if there is a conflict'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from check' -l all-findings -d 'List every conflict, one a line'
-complete -c git-muse-coord -n '__fish_seen_subcommand_from check' -l format -x -a 'text json sarif' -d 'How to print'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from check' -l format -x -a 'text json sarif github gitlab' -d 'How to print'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from plan-merge' -l base -x -d 'Compare with this commit instead of the merge base'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from plan-merge' -l strict -d 'Exit 2 if there is a conflict'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from reconcile' -l onto -x -d 'Where all go; the remote'\''s default branch, else main or master'

@@ -137,7 +137,7 @@ rest)
     '--range=[Check what commits change; A is short for A...HEAD, A^! one commit]:A..B: ' \
     '--strict[Exit 2 if there is a conflict]' \
     '--all-findings[List every conflict, one a line]' \
-    '--format=[How to print]:format:(text json sarif)' \
+    '--format=[How to print]:format:(text json sarif github gitlab)' \
     '*:file:_files' ;;
   plan-merge) _arguments $common \
     '--base=[Compare with this commit instead of the merge base]:REVISION: ' \
