@@ -29,10 +29,8 @@ def lines_of_breaks(breaks: Sequence[SilentBreak]) -> Iterator[Line]:
         by_pair.setdefault(told.branches, []).append(told)
     pairs = list(by_pair.items())
     for (first, second), of_pair in pairs[:_PAIRS]:
-        title = (
-            f"⚠ git merges {first} and {second} cleanly, but the result breaks ({len(of_pair):,})"
-        )
-        yield [Span(title, "red")]
+        title = clean_but_broken(f"{first} and {second} ")
+        yield [Span(f"{title} ({len(of_pair):,})", "red")]
         for told in of_pair[:_BREAKS]:
             yield from _break(told)
         left = len(of_pair) - _BREAKS
@@ -43,6 +41,11 @@ def lines_of_breaks(breaks: Sequence[SilentBreak]) -> Iterator[Line]:
     rest = len(pairs) - _PAIRS
     if rest > 0:
         yield [f"{and_more(rest)} pairs of branches that break; --json tells all"]
+
+
+def clean_but_broken(sides: str = "") -> str:
+    """What git itself does not tell of a merge."""
+    return f"⚠ git merges {sides}cleanly, but the result breaks"
 
 
 def lines_of_sites(sites: Sequence[CallSite]) -> Iterator[Line]:

@@ -75,6 +75,16 @@ def run_id_option(text: str = "Who runs: an agent, pipeline or person.") -> Para
     return option("--run-id", metavar="NAME", help=text)
 
 
+# What several verbs take has one text, and so one place in completions and man page.
+LOCAL_ONLY = flag("--local", help="Do not sync afterwards, whatever muse-coord.autoSync says.")
+
+ALL_HELD = flag("--all", help="Every active reservation of this run.")
+
+PATIENCE = option(
+    "--timeout", kind=int, metavar="SECONDS", help="How long the remote may say nothing; 60."
+)
+
+
 def id_list(texts: Sequence[str]) -> list[str]:
     """Refuse malformed ids before any repository is opened. Raises BadInput."""
     return [ids.parse_id(text) for text in texts]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from git_muse_coord.commands.app import App
 from git_muse_coord.commands.learnt_line import learnt_from
 from git_muse_coord.commands.options import flag, option, verb
-from git_muse_coord.commands.radar_table import radar_lines
+from git_muse_coord.commands.radar_table import more_to_see, radar_lines
 from git_muse_coord.coordinator.forecast import (
     HIGH,
     MEDIUM,
@@ -16,7 +16,6 @@ from git_muse_coord.coordinator.forecast import (
     forecast,
 )
 from git_muse_coord.model.light import TYPE_CHECKING
-from git_muse_coord.model.wording import and_more
 from git_muse_coord.rules.prediction import HABIT, PRESENT, WAITING
 from git_muse_coord.ui.text import Line, Span, count
 
@@ -37,7 +36,7 @@ def render(result: ForecastResult) -> Iterator[Line]:
         yield from _group(group)
     left = len(groups) - _SHOWN
     if left > 0:
-        yield [f"      {and_more(left)}; --json lists all, --min-confidence fewer"]
+        yield more_to_see(left)
     if groups:
         yield []
     # Apart, so that nobody takes it for what somebody announced.

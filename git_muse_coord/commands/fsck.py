@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from git_muse_coord.commands.app import App
 from git_muse_coord.commands.options import flag, verb
 from git_muse_coord.coordinator.fsck import FsckResult, fsck
-from git_muse_coord.ui.text import Line, Span, count
+from git_muse_coord.ui.text import Line, Span, count, left_alone
 
 
 def render(result: FsckResult) -> Iterator[Line]:
@@ -18,7 +18,7 @@ def render(result: FsckResult) -> Iterator[Line]:
         yield [Span("bad ", "red"), f"{bad.ref}: {bad.reason}"]
     # Not bad, but no reason to be silent either: an update of this program would read them.
     if result.not_understood:
-        yield [f"{count(len(result.not_understood), 'record')} of a newer version left alone"]
+        yield [left_alone(len(result.not_understood))]
     yield [f"Checked {count(result.checked, 'ref')}, {len(result.bad):,} bad."]
 
 

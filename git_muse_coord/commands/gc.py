@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from git_muse_coord.commands.app import App
-from git_muse_coord.commands.options import flag, option, verb
+from git_muse_coord.commands.common import PATIENCE
+from git_muse_coord.commands.options import flag, verb
 from git_muse_coord.coordinator.gc import GcResult, gc
 from git_muse_coord.ui.text import Line, count
 
@@ -36,9 +37,7 @@ def render(result: GcResult) -> Iterator[Line]:
     render,
     flag("--execute", help="Do it; without, only tell."),
     flag("--remote", help="Clear the remote, too."),
-    option(
-        "--timeout", kind=int, metavar="SECONDS", help="How long the remote may say nothing; 60."
-    ),
+    PATIENCE,
     flag("--unknown", help="Delete, instead, what only a newer version understands."),
 )
 def gc_command(app: App, **options: Any) -> GcResult:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from git_muse_coord.commands.app import App
-from git_muse_coord.commands.common import id_list, run_id_option
-from git_muse_coord.commands.options import argument, flag, option, verb
+from git_muse_coord.commands.common import ALL_HELD, LOCAL_ONLY, id_list, run_id_option
+from git_muse_coord.commands.options import argument, option, verb
 from git_muse_coord.coordinator.heartbeat import EXTENSION, HeartbeatResult, heartbeat
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.wording import short_id
@@ -31,7 +31,7 @@ def render(result: HeartbeatResult) -> Iterator[Line]:
     "heartbeat",
     render,
     argument("ids", multiple=True, metavar="[ID]...", check=id_list),
-    flag("--all", help="Every active reservation of this run."),
+    ALL_HELD,
     run_id_option(),
     option(
         "--extension",
@@ -41,7 +41,7 @@ def render(result: HeartbeatResult) -> Iterator[Line]:
         metavar="SECONDS",
         help="Life from now on.",
     ),
-    flag("--local", help="Do not sync afterwards, whatever muse-coord.autoSync says."),
+    LOCAL_ONLY,
 )
 def heartbeat_command(app: App, **options: Any) -> HeartbeatResult:
     """Keep reservations alive: all that are named, or none.

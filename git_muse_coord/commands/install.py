@@ -184,7 +184,7 @@ def _with_files(
     if kept and not result.dry_run:
         raise BadInput(
             f"not of our making, and left as it is: {', '.join(kept)}",
-            "remove it, then try again",
+            "move it elsewhere, then try again",
             result,
         )
     return result

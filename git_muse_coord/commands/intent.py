@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from git_muse_coord.commands.app import App
-from git_muse_coord.commands.common import one_id, run_id_option
-from git_muse_coord.commands.options import argument, flag, option, verb
+from git_muse_coord.commands.common import LOCAL_ONLY, one_id, run_id_option
+from git_muse_coord.commands.options import argument, option, verb
 from git_muse_coord.coordinator.intent import IntentResult, intent
 from git_muse_coord.model.records import INTENT_OPERATIONS, MAX_SECONDS
 from git_muse_coord.model.wording import short_id
@@ -50,7 +50,7 @@ def render(result: IntentResult) -> Iterator[Line]:
         metavar="SECONDS",
         help=f"Life of an intent that stands alone, 1 to {MAX_SECONDS} (3600).",
     ),
-    flag("--local", help="Do not sync afterwards, whatever muse-coord.autoSync says."),
+    LOCAL_ONLY,
 )
 def intent_command(
     app: App,

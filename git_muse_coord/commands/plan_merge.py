@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from git_muse_coord.commands.app import App
-from git_muse_coord.commands.break_lines import lines_of_sites
+from git_muse_coord.commands.break_lines import clean_but_broken, lines_of_sites
 from git_muse_coord.commands.options import argument, flag, option, verb
 from git_muse_coord.coordinator.plan_merge import (
     PlanMergeResult,
@@ -60,7 +60,7 @@ def _groups(items: tuple[PlannedSymbol, ...]) -> dict[tuple[str, str], list[Plan
 def _title(item: PlannedSymbol) -> tuple[str, str] | None:
     # Worst first: what nobody else would tell.
     if item.silent:
-        return "⚠ git merges cleanly, but the result breaks", "red"
+        return clean_but_broken(), "red"
     if item.disjoint:
         return "git conflicts, but the symbols are disjoint", "cyan"
     if item.conflict_type == "no_conflict":

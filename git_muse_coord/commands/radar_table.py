@@ -38,7 +38,7 @@ def radar_lines(
         yield from _pair(pair)
     left = len(pairs) - _PAIRS_SHOWN
     if left > 0:
-        yield [f"      {and_more(left)}; --json lists all, --min-confidence fewer"]
+        yield more_to_see(left)
     if pairs:
         yield []
     conflicts = sum(pair.conflict_now for pair in pairs)
@@ -101,3 +101,8 @@ def _style(pair: RadarPair) -> str:
     if pair.conflict_now:
         return "red"
     return "yellow" if pair.confidence >= HIGH else "dim"
+
+
+def more_to_see(left: int) -> Line:
+    """How many are not listed, and how to see them, or fewer."""
+    return [f"      {and_more(left)}; --json lists all, --min-confidence fewer"]

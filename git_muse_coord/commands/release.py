@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from git_muse_coord.commands.app import App
-from git_muse_coord.commands.common import id_or_address_list, run_id_option
+from git_muse_coord.commands.common import ALL_HELD, LOCAL_ONLY, id_or_address_list, run_id_option
 from git_muse_coord.commands.options import argument, flag, option, verb
 from git_muse_coord.coordinator.release import OUTCOMES, ReleaseResult, release
 from git_muse_coord.model.light import TYPE_CHECKING
@@ -34,13 +34,13 @@ def render(result: ReleaseResult) -> Iterator[Line]:
     "release",
     render,
     argument("ids", multiple=True, metavar="[ID|ADDR]...", check=id_or_address_list),
-    flag("--all", help="Every active reservation of this run."),
+    ALL_HELD,
     run_id_option(),
     flag("--force", help="Also what another run holds."),
     option(
         "--outcome", kind=OUTCOMES, default="done", shows_default=True, help="How the work ended."
     ),
-    flag("--local", help="Do not sync afterwards, whatever muse-coord.autoSync says."),
+    LOCAL_ONLY,
 )
 def release_command(app: App, **options: Any) -> ReleaseResult:
     """Let go of reservations: all that are named, or none.

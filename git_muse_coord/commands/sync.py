@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from git_muse_coord.commands.app import App
-from git_muse_coord.commands.common import run_id_option
+from git_muse_coord.commands.common import PATIENCE, run_id_option
 from git_muse_coord.commands.findings import findings
-from git_muse_coord.commands.options import argument, flag, option, verb
+from git_muse_coord.commands.options import argument, flag, verb
 from git_muse_coord.coordinator.sync import SyncResult, sync
-from git_muse_coord.ui.text import Line, Span, count
+from git_muse_coord.ui.text import Line, Span, count, left_alone
 
 
 def render(result: SyncResult) -> Iterator[Line]:
@@ -30,7 +30,7 @@ def render(result: SyncResult) -> Iterator[Line]:
     if result.landed is not None:
         yield [f"  {result.landed.sentence}"]
     if result.not_understood:
-        yield [f"  {count(result.not_understood, 'record')} of a newer version left alone"]
+        yield [f"  {left_alone(result.not_understood)}"]
 
 
 def _counts(by_kind: Mapping[str, int]) -> str:
@@ -49,9 +49,7 @@ def _counts(by_kind: Mapping[str, int]) -> str:
     flag("--push-only", help="Fetch nothing."),
     run_id_option("Whose conflicts to tell: yours."),
     flag("--gc", help="Also delete there what nobody needs any more."),
-    option(
-        "--timeout", kind=int, metavar="SECONDS", help="How long the remote may say nothing; 60."
-    ),
+    PATIENCE,
 )
 def sync_command(app: App, **options: Any) -> SyncResult:
     """Exchange records with a remote.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from git_muse_coord.commands import reserve
 from git_muse_coord.commands.app import App
-from git_muse_coord.commands.common import one_id, run_id_option
-from git_muse_coord.commands.options import argument, flag, option, verb
+from git_muse_coord.commands.common import LOCAL_ONLY, one_id, run_id_option
+from git_muse_coord.commands.options import argument, option, verb
 from git_muse_coord.coordinator.take import TakeResult, take
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.records import MAX_SECONDS
@@ -43,7 +43,7 @@ def render(result: TakeResult) -> Iterator[Line]:
         metavar="SECONDS",
         help=f"Life of the new reservation, 1 to {MAX_SECONDS} (3600).",
     ),
-    flag("--local", help="Do not sync afterwards, whatever muse-coord.autoSync says."),
+    LOCAL_ONLY,
 )
 def take_command(app: App, **options: Any) -> TakeResult:
     """Take over what an agent holds that is dead.

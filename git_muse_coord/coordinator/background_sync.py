@@ -121,7 +121,8 @@ def exchange_unattended(session: Session) -> None:
     log = exchange_log(session)
     try:
         if not is_as_agreed(session):
-            log.note_failure(session.now(), "it has another address than was agreed to")
+            now = session.now()
+            log.note_failure(now, f"it {ELSEWHERE}")
             return
         _exchange(session)
     except LoginFailed as error:
@@ -131,6 +132,10 @@ def exchange_unattended(session: Session) -> None:
     except Exception as error:
         # Nobody sees how this process ends, and what goes wrong unseen goes wrong each minute.
         log.note_failure(session.now(), f"internal error: {type(error).__name__}: {error}")
+
+
+ELSEWHERE = "has another address than was agreed to"
+"""What is wrong where ``is_as_agreed`` says no."""
 
 
 def is_as_agreed(session: Session) -> bool:

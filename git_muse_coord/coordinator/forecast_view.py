@@ -9,7 +9,7 @@ from git_muse_coord.coordinator.answers.astray import about_imports
 from git_muse_coord.coordinator.learning import record_of
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.coordinator.shown_breaks import ShownBreaks
-from git_muse_coord.coordinator.work_under_way import WorkUnderWay
+from git_muse_coord.coordinator.work_under_way import WorkUnderWay, not_merged
 from git_muse_coord.model.address import Address, revive_stored
 from git_muse_coord.model.errors import MuseCoordError
 from git_muse_coord.model.light_time import datetime
@@ -203,9 +203,8 @@ class ForecastView:
             pairs: list[str] = []
             for first, second in refused:
                 pairs.append(f"{first.name} with {second.name}")
-            self.gaps.append(
-                f"git will not merge them, so nobody knows whether they conflict: {few(pairs)}"
-            )
+            gap = not_merged(pairs)
+            self.gaps.append(gap)
         return [clash._replace(is_final=self._are_finished(clash.branches)) for clash in clashes]
 
     def _are_finished(self, branches: tuple[str, str]) -> bool:

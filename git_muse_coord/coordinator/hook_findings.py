@@ -73,7 +73,7 @@ def _proved(
         return well(label, f"git runs it, from {place}")
     return broken(
         label,
-        f"installed in {place}, but git does not run it",
+        _not_run(place),
         f"make {script.path} executable, see core.hooksPath and hook.*.enabled, or {INSTALL}",
     )
 
@@ -90,4 +90,9 @@ def _not_installed(
     remedy = INSTALL
     if hooks.redirected:
         remedy = f"take core.hooksPath out of the configuration, or {INSTALL}"
-    return broken(label, f"installed in {ours[0]}, but git does not run it", remedy)
+    place = ours[0]
+    return broken(label, _not_run(place), remedy)
+
+
+def _not_run(place: str) -> str:
+    return f"installed in {place}, but git does not run it"

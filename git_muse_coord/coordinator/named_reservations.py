@@ -98,6 +98,16 @@ def released_how(release: Release) -> str:
     return by if successor is None else f"{by}, and goes on as {short_id(successor)}"
 
 
+def goes_on(
+    reservation_id: RecordId,
+    union_id: RecordId,
+) -> str:
+    """What became of a reservation that is a part of another one now."""
+    ended = short_id(reservation_id)
+    successor = short_id(union_id)
+    return f"reservation {ended} has ended, and goes on as {successor}"
+
+
 def check_open(chosen: Iterable[RecordId], world: World) -> None:
     """Refuse what has been released already. Raises NotThere, which says by whom."""
     for reservation_id in chosen:
@@ -106,9 +116,7 @@ def check_open(chosen: Iterable[RecordId], world: World) -> None:
             raise NotThere(f"reservation {short_id(reservation_id)} {released_how(release)}")
         union_id = world.united.get(reservation_id)
         if union_id is not None:
-            raise NotThere(
-                f"reservation {short_id(reservation_id)} has ended, and goes on as {short_id(union_id)}"
-            )
+            raise NotThere(goes_on(reservation_id, union_id))
         if world.is_released(reservation_id):
             raise NotThere(
                 f"reservation {short_id(reservation_id)} was already released, by a newer version of this program"

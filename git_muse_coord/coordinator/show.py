@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from operator import attrgetter
 
+from git_muse_coord.coordinator.named_reservations import goes_on
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.model import ids
 from git_muse_coord.model.codec import Json
@@ -69,7 +70,7 @@ def _not_there(start: str, snapshot: Snapshot) -> NotThere:
     if replaced_id is not None:
         union_id = united[replaced_id]
         return NotThere(
-            f"reservation {short_id(replaced_id)} has ended, and goes on as {short_id(union_id)}",
+            goes_on(replaced_id, union_id),
             f"git muse-coord show {short_id(union_id)} shows that",
         )
     return NotThere(

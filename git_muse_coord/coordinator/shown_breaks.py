@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from git_muse_coord.coordinator.answers.silent_break import looked_for_in
 from git_muse_coord.model.errors import MuseCoordError
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.rules.broken_callers import broken_callers
@@ -58,9 +59,7 @@ class ShownBreaks:
                 by_pair.setdefault(pair, []).append(prediction)
         pairs = list(by_pair)
         if len(pairs) > _MERGED_MOST:
-            self._gaps.append(
-                f"callers that break were looked for between {_MERGED_MOST} of {len(pairs):,} pairs of branches"
-            )
+            self._gaps.append(looked_for_in(_MERGED_MOST, len(pairs)))
         shown = self._shown(pairs[:_MERGED_MOST])
         for pair, of_pair in by_pair.items():
             breaks = shown.get(pair)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from itertools import combinations
 
-from git_muse_coord.coordinator.answers.silent_break import SilentBreak, silent_break
+from git_muse_coord.coordinator.answers.silent_break import SilentBreak, looked_for_in, silent_break
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.source.merging.sibling_merges import Pair, SiblingMerges
 from git_muse_coord.store.git.branches import Branch
@@ -31,10 +31,8 @@ class SiblingBreaks:
             pairs.append((target, branch))
         pairs += combinations(branches.values(), 2)
         if len(pairs) > _PAIRS_MOST:
-            warnings.append(
-                f"callers that break were looked for in {_PAIRS_MOST} of {len(pairs):,} pairs of branches"
-            )
-        session.progress("looking for callers that break between the branches")
+            warnings.append(looked_for_in(_PAIRS_MOST, len(pairs)))
+        session.progress("merging the branches in memory, each with each")
         siblings = SiblingMerges(session.sources(), merges, target)
         self.all: list[SilentBreak] = []
         for (first, second), items in siblings.silent(pairs[:_PAIRS_MOST]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from git_muse_coord.coordinator.background_sync import (
+    ELSEWHERE,
     exchange_log,
     is_as_agreed,
     last_started,
@@ -41,7 +42,7 @@ def sync_trouble(session: Session) -> SyncTrouble | None:
         return SyncTrouble("nobody has agreed to a remote yet", _AGREE)
     try:
         if not is_as_agreed(session):
-            return SyncTrouble(f"{name!r} has another address than was agreed to", _AGREE)
+            return SyncTrouble(f"{name!r} {ELSEWHERE}", _AGREE)
     except MuseCoordError:
         return SyncTrouble(f"there is no remote {name!r}", _AGREE)
     # From here on it is the remote that failed, or this machine.
@@ -54,7 +55,7 @@ def sync_trouble(session: Session) -> SyncTrouble | None:
     if started is not None and started.is_zombie and _is_past(session, started):
         return SyncTrouble(
             "the last process is a zombie, so no more are started",
-            "run the container with an init that reaps (docker run --init)",
+            "run the container with an init process (docker run --init)",
         )
     return None
 

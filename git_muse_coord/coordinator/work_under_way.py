@@ -33,7 +33,7 @@ from git_muse_coord.source.side_touches import SideTouches, made_alike, side_tou
 from git_muse_coord.source.sources import Sources
 from git_muse_coord.store.git.branches import Branch, Branches
 from git_muse_coord.store.git.head import read_head
-from git_muse_coord.store.git.merges import Merged, Merges
+from git_muse_coord.store.git.merges import Merged, Merges, merging_in_memory
 from git_muse_coord.store.git.refs import Refs
 
 
@@ -168,7 +168,7 @@ class WorkUnderWay:
     def _merge(self, pairs: Sequence[tuple[WorkSide, WorkSide]]) -> list[Merged]:
         if not pairs:
             return []
-        self._session.progress(f"merging {len(pairs):,} pairs of branches and worktrees in memory")
+        self._session.progress(merging_in_memory(len(pairs)))
         commits: list[tuple[str, str]] = []
         for one, other in pairs:
             commits.append((one.commit, other.commit))
@@ -180,9 +180,8 @@ class WorkUnderWay:
             names = f"{one.name} with {other.name}"
             refused.append(names)
         if refused:
-            self.gaps.append(
-                f"git will not merge them, so nobody knows whether they conflict: {few(refused)}"
-            )
+            gap = not_merged(refused)
+            self.gaps.append(gap)
         return merged
 
     def _in_conflict(self, merged: Sequence[Merged]) -> dict[int, list[str]]:
@@ -247,3 +246,9 @@ class WorkUnderWay:
         if not base:
             return SideTouches([], {})
         return side_touches(self.sources, base, tip)
+
+
+def not_merged(pairs: Sequence[str]) -> str:
+    """What is said of pairs of branches that git gives up on."""
+    names = few(pairs)
+    return f"git will not merge them, so nobody knows whether they conflict: {names}"

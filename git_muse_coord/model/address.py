@@ -27,6 +27,7 @@ else:
 # Patterns stay text: the re module compiles them once, when they are needed, which most commands
 # never do.
 MAX_BYTES = 1024
+_TOO_LONG = f"address is longer than {MAX_BYTES:,} bytes"
 ROOT = "./"
 """The address of the whole repository, and the outermost directory of every path."""
 MODULE = "<module>"
@@ -216,9 +217,8 @@ def select(
     if "::" in text and address.is_directory:
         raise BadInput(f"address {text!r} names a symbol in a directory", "write dir/file::Symbol")
     normal = str(address)
-    size = len(normal.encode("utf-8", "surrogateescape"))
-    if size > MAX_BYTES:
-        raise BadInput(f"address is longer than {MAX_BYTES:,} bytes: {normal[:60]!r}...")
+    if len(normal.encode("utf-8", "surrogateescape")) > MAX_BYTES:
+        raise BadInput(f"{_TOO_LONG}: {normal[:60]!r}...")
     return address
 
 
@@ -294,7 +294,7 @@ def check_text(text: str) -> None:
         raise BadInput(f"address {text[:60]!r} is not valid Unicode") from None
     # The exact limit holds for the normal form, but nothing so long need be looked at at all.
     if size > 4 * MAX_BYTES:
-        raise BadInput(f"address is longer than {MAX_BYTES:,} bytes: {text[:60]!r}...")
+        raise BadInput(f"{_TOO_LONG}: {text[:60]!r}...")
 
 
 def _normalise_path(

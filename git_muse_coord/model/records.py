@@ -245,6 +245,9 @@ def to_json(record: Record) -> dict[str, Json]:
     return value
 
 
+_NO_KIND = "of a kind that is not known here"
+
+
 def decode(blob: bytes) -> Record:
     """Read a record from bytes that anybody may have written.
 
@@ -255,11 +258,11 @@ def decode(blob: bytes) -> Record:
     kind = value.get("kind")
     version = value.get("format")
     if not isinstance(kind, str):
-        raise InvalidRecord("of a kind that is not known here")
+        raise InvalidRecord(_NO_KIND)
     if type(version) is not int or version < 1:
         raise InvalidRecord("without a format number")
     if kind not in KINDS:
-        raise NotUnderstood("of a kind that is not known here", kind, _expiry(value))
+        raise NotUnderstood(_NO_KIND, kind, _expiry(value))
     if version > FORMAT:
         reason = f"of format {version}; this version reads up to {FORMAT}, a newer one is needed"
         raise NotUnderstood(reason, kind, _expiry(value))

@@ -183,6 +183,11 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{ending}"
 
 
+def left_alone(number: int) -> str:
+    """How many records nobody here can read yet."""
+    return f"{count(number, 'record')} of a newer version left alone"
+
+
 def _text(part: Span | str) -> str:
     if isinstance(part, str):
         return part

@@ -59,3 +59,11 @@ def silent_break(branches: tuple[str, str], item: Item) -> SilentBreak:
         recommendation=item.recommendation,
         sites=tuple(map(call_site, item.sites)),
     )
+
+
+def looked_for_in(
+    looked_at: int,
+    pairs: int,
+) -> str:
+    """What is said where there are too many branches to look at each with each."""
+    return f"callers that break were looked for in {looked_at} of {pairs:,} pairs of branches"

@@ -81,10 +81,7 @@ class Selectors:
     ) -> list[Address]:
         """What a selector means in a file; ``text`` is all that was typed. Raises BadInput."""
         if path.endswith("/"):
-            raise BadInput(
-                f"address {text!r} names a symbol in a directory",
-                "write dir/file::Symbol",
-            )
+            return [select(path, selector, text)]  # which refuses it
         loose = typed.loosened(selector)
         if typed.is_simple(selector):
             try:

@@ -13,7 +13,7 @@ from git_muse_coord.rules.merge_plan import Clash
 from git_muse_coord.source.sources import Sources
 from git_muse_coord.store.git.branches import Branch
 from git_muse_coord.store.git.hunks import Hunk
-from git_muse_coord.store.git.merges import ConflictedFile, Merges
+from git_muse_coord.store.git.merges import ConflictedFile, Merges, merging_in_memory
 from git_muse_coord.store.git.trees import Version
 from git_muse_coord.symbols.lines import at_lines
 
@@ -35,7 +35,7 @@ def branch_clashes(
             pairs.append((first, second))
     if not pairs:
         return [], []
-    sources.progress(f"merging {len(pairs):,} pairs of branches in memory")
+    sources.progress(merging_in_memory(len(pairs)))
     conflicting: list[tuple[Branch, Branch]] = []
     conflicts: list[Sequence[ConflictedFile]] = []
     refused: list[tuple[Branch, Branch]] = []

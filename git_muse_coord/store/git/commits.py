@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from git_muse_coord.store.git.process import Git
     from git_muse_coord.store.git.repository import Repository
 
+UNRELATED = "have no common history"
+"""What is wrong with two commits where there is no third from which both come."""
+
 
 def commit(git: Git, revision: str) -> str:
     """The id of the commit that a branch, a tag, ``HEAD~1`` or the like names. Raises BadInput."""
@@ -63,4 +66,4 @@ def common_bases(
             "this shallow clone does not reach back to where the two parted",
             "git fetch --unshallow",
         )
-    raise BadInput("the two have no common history", "name the commit to start from with --base")
+    raise BadInput(f"the two {UNRELATED}", "name the commit to start from with --base")

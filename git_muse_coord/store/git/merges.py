@@ -75,6 +75,11 @@ class Merged(NamedTuple):
         return not self.conflicts and not self.problem
 
 
+def merging_in_memory(number: int) -> str:
+    """What is told of many merges while they are made."""
+    return f"merging {number:,} pairs in memory"
+
+
 class Merges:
     """Merges in one repository; a context manager, which forgets all trees and commits made in it.
 

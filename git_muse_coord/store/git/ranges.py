@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.store.git.commits import UNRELATED
 
 if TYPE_CHECKING:
     from git_muse_coord.store.git.process import Git
@@ -74,7 +75,7 @@ def _since_they_parted(
     answer = git.ask("merge-base", old_commit, new_commit)
     if answer.code:
         raise BadInput(
-            f"the two ends of {revisions!r} have no common history",
+            f"the two ends of {revisions!r} {UNRELATED}",
             "compare them as they are: A..B",
         )
     base = answer.out.decode().split()[0]
