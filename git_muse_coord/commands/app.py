@@ -173,6 +173,7 @@ class App:
     def _shape(self) -> Shape | None:
         if not (self.fields or self.compact) and self.limit is None:
             return None
+        # Nearly every answer is told as it is.
         from git_muse_coord.ui.shape import Shape
 
         return Shape(self.fields, self.limit, self.compact)

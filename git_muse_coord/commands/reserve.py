@@ -9,7 +9,7 @@ from git_muse_coord.commands.common import all_findings_flag, id_list, run_id_op
 from git_muse_coord.commands.findings import findings
 from git_muse_coord.commands.options import argument, flag, option, verb
 from git_muse_coord.coordinator.answers.conflict import number_of_conflicts
-from git_muse_coord.coordinator.request import ReserveResult, Unresolved
+from git_muse_coord.coordinator.answers.reserved import Reserved, ReserveResult, Unresolved
 from git_muse_coord.coordinator.reserve import reserve
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.records import MAX_SECONDS, OPERATIONS
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any
 
-
+OPERATION = "OP[=ADDR]"
 _ALL = "--all-findings lists them"
 _ABSENT = 10
 _DEPENDENCIES = 10
@@ -42,11 +42,11 @@ def render(result: ReserveResult, *, lists_all: bool = False) -> Iterator[Line]:
         if result.reused:
             since = f"{clock(result.created_at)} UTC"
             yield [f"  You hold just this since {since}: kept, no second one was made"]
-        yield ["  Reservation ID: ", Span(result.reservation_id, "bold")]
+        if not result.reservations:
+            yield ["  Reservation ID: ", Span(result.reservation_id, "bold")]
         yield [f"  Expires:        {clock(result.expires_at)} UTC"]
-    yield from address_lines(result.addresses)
-    if result.operation:
-        yield [f"  Operation:      {result.operation}"]
+    for part in result.reservations or (result,):
+        yield from _what(part, is_one_of_several=bool(result.reservations))
     if result.reason:
         yield [f"  Reason:         {result.reason}"]
     yield from _dependencies(result)
@@ -69,6 +69,18 @@ def _unresolved(result: ReserveResult) -> Iterator[Line]:
         line = [Span(f"  Not in the working tree: {_absent(absent)}", "yellow")]
         lines.append(line)
     return at_most(_ABSENT, lines, indent="  ", remark=" that are not in the working tree")
+
+
+def _what(part: Reserved | ReserveResult, *, is_one_of_several: bool) -> Iterator[Line]:
+    """The addresses of a reservation, and what is to be done to them."""
+    # Of a single one the id stands above, with its end.
+    if is_one_of_several and part.reservation_id is not None:
+        # The others are new, and all were stored together.
+        remark = "  (held already)" if part.reused else ""
+        yield ["  Reservation ID: ", Span(part.reservation_id, "bold"), remark]
+    yield from address_lines(part.addresses)
+    if part.operation:
+        yield [f"  Operation:      {part.operation}"]
 
 
 def _dependencies(result: ReserveResult) -> Iterator[Line]:
@@ -99,7 +111,12 @@ def _absent(absent: Unresolved) -> str:
         metavar="SECONDS",
         help=f"Life of the reservation, 1 to {MAX_SECONDS} (3600).",
     ),
-    option("--op", kind=OPERATIONS, help="What you are about to do."),
+    option(
+        "--op",
+        multiple=True,
+        metavar=OPERATION,
+        help=f"What you are about to do, to all or to ADDR: {', '.join(OPERATIONS)}. Repeatable.",
+    ),
     option(
         "--depends-on",
         multiple=True,

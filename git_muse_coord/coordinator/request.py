@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from git_muse_coord.coordinator.answers.reserved import ReserveResult, told_together
 from git_muse_coord.coordinator.freshness import stay_informed
 from git_muse_coord.coordinator.reuse import what_stands
-from git_muse_coord.model.declared import Declared
 from git_muse_coord.model.errors import Stopped
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
-from git_muse_coord.model.results import Dated
 from git_muse_coord.rules.conflicts import Holdings
 
 if TYPE_CHECKING:
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from git_muse_coord.coordinator.answers.conflict import ConflictDetail
+    from git_muse_coord.coordinator.answers.reserved import Unresolved
     from git_muse_coord.coordinator.reuse import Standing
     from git_muse_coord.coordinator.session import Session
     from git_muse_coord.model.address import Address
@@ -25,50 +25,12 @@ if TYPE_CHECKING:
     from git_muse_coord.store.records.snapshot import Snapshot
 
 
-class Unresolved(Declared):
-    """An address of which the working tree does not have the file, or the file not the symbol (yet), and near names."""
-
-    address: str
-    suggestions: tuple[str, ...]
-
-
-class ReserveResult(Dated):
-    """A reservation and who else is there.
-
-    ``reservation_id`` is null when nothing was stored. ``reused``: the run had reserved the very
-    same before, and that is what is told here; its end may have moved. ``conflicts`` holds one
-    sentence for each of ``conflict_details``; ``blocked_by`` those of ``depends_on`` that are still
-    active.
-    """
-
-    reservation_id: str | None
-    run_id: str
-    branch: str | None
-    commit: str | None
-    addresses: tuple[str, ...]
-    created_at: datetime
-    expires_at: datetime
-    operation: str | None
-    reason: str | None
-    conflicts: tuple[str, ...]
-    conflict_details: tuple[ConflictDetail, ...]
-    unresolved: tuple[Unresolved, ...]
-    depends_on: tuple[str, ...]
-    blocked_by: tuple[str, ...]
-    reused: bool = False
-    dependency_error: str | None = None
-
-    @property
-    def made(self) -> Sequence[str]:
-        """The reservation, where there is one."""
-        return () if self.reservation_id is None else (self.reservation_id,)
-
-
 class Request(NamedTuple):
     """What is to be reserved, checked: the record, and what is known of it before anything is written.
 
     ``ends`` is when it will end, ``warnings`` what is to be told of it. ``reused``: the record is not
-    new, the run holds it already.
+    new, the run holds it already, and ``renewed`` is when it is to end from now on, where that moves.
+    ``others`` are reserved by the same act: all or none.
     """
 
     record: Reservation
@@ -79,12 +41,37 @@ class Request(NamedTuple):
     warnings: Sequence[str] = ()
     may_reuse: bool = False
     reused: bool = False
+    renewed: datetime | None = None
+    others: tuple[Request, ...] = ()
+
+    @property
+    def parts(self) -> list[Request]:
+        """What is asked for, each reservation by itself."""
+        return [self._replace(others=()), *self.others]
+
+    @property
+    def all_asked(self) -> list[Address]:
+        """The addresses of all parts."""
+        asked: list[Address] = []
+        for part in self.parts:
+            asked += part.asked
+        return asked
 
     def reusing(self, stands: Standing, ends: datetime) -> Request:
         """The request, with what stands already in the place of a new record."""
         return self._replace(
-            record=stands.record, reservation_id=stands.reservation_id, ends=ends, reused=True
+            record=stands.record,
+            reservation_id=stands.reservation_id,
+            ends=ends,
+            reused=True,
+            renewed=stands.renewed,
         )
+
+
+def as_one_request(parts: Sequence[Request]) -> Request:
+    """What is asked for by one act, as one request."""
+    first, *others = parts
+    return first._replace(others=tuple(others))
 
 
 def standing_for(
@@ -97,6 +84,40 @@ def standing_for(
     if not request.may_reuse:
         return None
     return what_stands(session, request.record, snapshot, admitted)
+
+
+def as_far_as_it_stands(
+    session: Session,
+    request: Request,
+    snapshot: Snapshot,
+) -> Request:
+    """The request, with what the run holds already in the place of new records, part by part."""
+    parts: list[Request] = []
+    for part in request.parts:
+        stands = standing_for(session, part, snapshot)
+        if stands is not None:
+            ends = stands.renewed or stands.ends
+            part = part.reusing(stands, ends)
+        parts.append(part)
+    return as_one_request(parts)
+
+
+def fresh_as_admitted(
+    session: Session,
+    request: Request,
+    snapshot: Snapshot,
+    admitted: Container[RecordId],
+) -> Request | None:
+    """What the run holds already, admitted as the only one and with nothing to be extended; None unless that is all."""
+    parts: list[Request] = []
+    for part in request.parts:
+        stands = standing_for(session, part, snapshot, admitted)
+        # A heartbeat is not contended for, so what wants one contends anew.
+        if stands is None or stands.renewed is not None:
+            return None
+        standing = part.reusing(stands, stands.ends)
+        parts.append(standing)
+    return as_one_request(parts)
 
 
 def answer_as_it_stands(
@@ -117,13 +138,29 @@ def answer_request(
     snapshot: Snapshot,
 ) -> ReserveResult:
     """What is reserved, or would be, and what of others' it meets."""
+    answers: list[ReserveResult] = []
+    for part in request.parts:
+        answer = _answer(session, part, snapshot)
+        answers.append(answer)
+    result = answers[0]
+    if request.others:
+        result = told_together(answers)
+    stay_informed(session, result)
+    return result
+
+
+def _answer(
+    session: Session,
+    request: Request,
+    snapshot: Snapshot,
+) -> ReserveResult:
     record = request.record
     now = session.now()
     world = snapshot.world_around(request.asked, record.depends_on)
     holdings = Holdings(world.active(now))
     conflicts = holdings.conflicts(request.asked, record.run_id, request.reservation_id)
     details = _details(session, record.run_id, list(conflicts), world)
-    result = ReserveResult(
+    return ReserveResult(
         reservation_id=request.reservation_id,
         run_id=record.run_id,
         branch=record.branch,
@@ -140,9 +177,8 @@ def answer_request(
         blocked_by=_blocked_by(record, world, now),
         reused=request.reused,
         warnings=list(request.warnings),
+        reservation_ids=(request.reservation_id,),
     )
-    stay_informed(session, result)
-    return result
 
 
 def _details(
@@ -177,7 +213,7 @@ def stopped_by_conflict(result: ReserveResult) -> Stopped:
     """The answer of a reservation that was not to meet anybody, and does."""
     from git_muse_coord.coordinator.answers.conflict import in_short
 
-    result.reservation_id = None
+    result.store_nothing()
     return Stopped(
         f"nothing reserved: {in_short(result.conflict_details)}",
         "wait for the holder, or reserve without --strict",

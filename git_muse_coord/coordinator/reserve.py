@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from git_muse_coord.coordinator.answers.reserved import Unresolved
 from git_muse_coord.coordinator.autosync import auto_sync
 from git_muse_coord.coordinator.keep_alive import keep_alive
+from git_muse_coord.coordinator.operations import shares, targets
 from git_muse_coord.coordinator.request import (
     Request,
-    Unresolved,
     answer_as_it_stands,
     answer_request,
-    standing_for,
+    as_far_as_it_stands,
+    as_one_request,
     stopped_by_conflict,
 )
 from git_muse_coord.coordinator.reuse import extend_what_stands
@@ -19,13 +21,15 @@ from git_muse_coord.model import codec
 from git_muse_coord.model.codec import InvalidRecord
 from git_muse_coord.model.errors import BadInput, Interrupted, NotThere
 from git_muse_coord.model.light import TYPE_CHECKING
-from git_muse_coord.model.records import MAX_DEPENDENCIES, OPERATIONS, Reservation, encode
+from git_muse_coord.model.records import MAX_DEPENDENCIES, Reservation, encode
 from git_muse_coord.model.wording import short_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+    from typing import Any
 
-    from git_muse_coord.coordinator.request import ReserveResult
+    from git_muse_coord.coordinator.answers.reserved import ReserveResult
+    from git_muse_coord.coordinator.operations import Operations, Target
     from git_muse_coord.coordinator.session import Session
     from git_muse_coord.model.address import Address
     from git_muse_coord.model.text_types import RecordId
@@ -39,7 +43,7 @@ def reserve(
     *,
     run_id: str | None = None,
     ttl: int | None = None,
-    op: str | None = None,
+    op: Operations = None,
     depends_on: Sequence[str] = (),
     reason: str | None = None,
     strict: bool = False,
@@ -50,6 +54,9 @@ def reserve(
 ) -> ReserveResult:
     """Reserve addresses for ``ttl`` seconds (setting muse-coord.ttl, else 3600).
 
+    ``op`` says what is to be done to them, or, as ``OPERATION=ADDRESS``, to one of them: then there
+    is a reservation for each operation, and all are made or none.
+
     Where the run holds the very same already, on the same branch, that is extended and no second
     one is made, unless ``new``. A shorter ``ttl`` shortens nothing.
 
@@ -59,45 +66,30 @@ def reserve(
     behind and the conflicts in its ``result``; StoreFailed.
     """
     life = seconds(session.settings.ttl if ttl is None else ttl, "the time to live")
-    if op is not None and op not in OPERATIONS:
-        raise BadInput(f"operation {op!r} is not one of {', '.join(OPERATIONS)}")
+    asked_for = shares(addresses, op)
     resolver = session.resolver()
-    named = list(addresses)
-    touched, passed_over = _from_diff(session, from_diff, alone=not named)
-    # With neither of the two, the resolver says that an address is missing.
-    spelt = resolver.resolve(named) if named or not touched else []
-    asked = resolver.together(spelt, touched)
+    is_alone = not any(share.texts for share in asked_for)
+    touched, passed_over = _from_diff(session, from_diff, alone=is_alone)
+    wanted = targets(resolver, asked_for, touched)
     head = session.repository.head()
     now = session.time_to_write()
     waits_for = _dependencies(session, depends_on)
     holder = session.who(run_id) if dry_run else session.who_writes(run_id)
-    record = Reservation(
-        run_id=holder,
-        nonce=session.nonce(),
-        branch=head.branch,
-        commit=head.commit,
-        addresses=tuple(map(str, asked)),
-        operation=op,
-        reason=reason,
-        depends_on=waits_for,
-        created_at=now,
-        expires_at=now + life,
-    )
-    # The limits of a record are judged where it is encoded, whoever makes one.
-    try:
-        reservation_id = codec.content_id(encode(record))
-    except InvalidRecord as error:
-        raise BadInput(f"the {error}") from None
-    unresolved = _unresolved(session, resolver, spelt)
-    request = Request(
-        record,
-        reservation_id,
-        asked,
-        record.expires_at,
-        unresolved,
-        passed_over,
-        may_reuse=not new,
-    )
+    # One act: all that is made by it has one time and one end.
+    common: dict[str, Any] = {
+        "run_id": holder,
+        "branch": head.branch,
+        "commit": head.commit,
+        "reason": reason,
+        "depends_on": waits_for,
+        "created_at": now,
+        "expires_at": now + life,
+    }
+    parts: list[Request] = []
+    for target in wanted:
+        part = _part(session, resolver, common, target)
+        parts.append(part._replace(may_reuse=not new, warnings=passed_over))
+    request = as_one_request(parts)
     if dry_run:
         return _only_look(session, request, strict=strict)
     if strict:
@@ -105,6 +97,35 @@ def reserve(
 
         return reserve_strictly(session, request, local)
     return _reuse(session, request, local) or _store_plainly(session, request, local)
+
+
+def _part(
+    session: Session,
+    resolver: AddressResolver,
+    common: Mapping[str, Any],
+    target: Target,
+) -> Request:
+    """One reservation that is asked for; ``common`` are the fields in which all are alike. Raises BadInput."""
+    record = Reservation(
+        nonce=session.nonce(),
+        addresses=tuple(map(str, target.asked)),
+        operation=target.operation,
+        **common,
+    )
+    # The limits of a record are judged where it is encoded, whoever makes one.
+    try:
+        reservation_id = codec.content_id(encode(record))
+    except InvalidRecord as error:
+        raise BadInput(f"the {error}") from None
+    # What a difference touches is there; what somebody types may not be.
+    unresolved = _unresolved(session, resolver, target.spelt)
+    return Request(
+        record,
+        reservation_id,
+        target.asked,
+        record.expires_at,
+        unresolved,
+    )
 
 
 def _from_diff(
@@ -169,12 +190,11 @@ def _only_look(
 ) -> ReserveResult:
     """What a reservation would meet."""
     snapshot = session.store.look()
-    stands = standing_for(session, request, snapshot)
     # Whether a strict one was admitted is known where it contends, and nobody is asked here.
-    if stands is not None and not strict:
-        request = request.reusing(stands, stands.renewed or stands.ends)
+    if not strict:
+        request = as_far_as_it_stands(session, request, snapshot)
     result = answer_request(session, request, snapshot)
-    result.reservation_id = None
+    result.store_nothing()
     result.warnings += ignored(snapshot)
     if strict and result.conflicts:
         raise stopped_by_conflict(result)
@@ -187,7 +207,9 @@ def _reuse(
     local: bool,
 ) -> ReserveResult | None:
     """Extend what stands already. None: there is nothing of that kind, or it was released meanwhile."""
-    if not request.may_reuse or not extend_what_stands(session, request.record):
+    if request.others or not request.may_reuse:
+        return None
+    if not extend_what_stands(session, request.record):
         return None
     warnings = auto_sync(session, request.record.run_id, local)
     snapshot = session.store.look()
@@ -204,20 +226,39 @@ def _store_plainly(
 ) -> ReserveResult:
     """Write, then look: of two who race at least one sees the other."""
     try:
-        session.store.write([request.record])
-        warnings = auto_sync(session, request.record.run_id, local)
+        request, warnings = _store(session, request, local)
         snapshot = session.store.look()
     except KeyboardInterrupt:
         # It may have come after the write: what is reserved all the same must be told.
-        if not session.store.look().shows([request.reservation_id]):
+        ids: list[RecordId] = []
+        for part in request.parts:
+            if not part.reused:
+                ids.append(part.reservation_id)
+        if not session.store.look().shows(ids):
             raise
+        made = " ".join(map(short_id, ids))
         raise Interrupted(
-            f"interrupted, but {short_id(request.reservation_id)} is reserved",
-            f"git muse-coord release {short_id(request.reservation_id)} lets go of it",
+            f"interrupted, but {made} is reserved",
+            f"git muse-coord release {made} lets go of it",
         ) from None
     result = answer_request(session, request, snapshot)
     result.warnings += [*_look_after(session, request, snapshot, local), *warnings]
     return result
+
+
+def _store(
+    session: Session,
+    request: Request,
+    local: bool,
+) -> tuple[Request, list[str]]:
+    """Write a reservation, or several in one transaction. Returns what stands then, and warnings of a sync."""
+    if request.others:
+        from git_muse_coord.coordinator.reserve_several import store_together
+
+        request = store_together(session, request)
+    else:
+        session.store.write([request.record])
+    return request, auto_sync(session, request.record.run_id, local)
 
 
 def _look_after(

@@ -6,13 +6,13 @@ import os
 import zlib
 from typing import TYPE_CHECKING
 
+from git_muse_coord.coordinator.answers.reserved import ReserveResult
 from git_muse_coord.coordinator.companions import Companions
 from git_muse_coord.coordinator.keep_alive import keep_alive
 from git_muse_coord.coordinator.request import (
     Request,
-    ReserveResult,
     answer_request,
-    standing_for,
+    fresh_as_admitted,
     stopped_by_conflict,
 )
 from git_muse_coord.coordinator.session import Session, ignored
@@ -42,7 +42,17 @@ def reserve_strictly(
     """
     from git_muse_coord.store.sync.strict_gate import Entry
 
-    entry = Entry(request.record, request.reservation_id, request.asked)
+    others: list[Entry] = []
+    for part in request.others:
+        other = Entry(part.record, part.reservation_id, part.asked)
+        others.append(other)
+    # Somebody may be in the way of one of them: then none gets in.
+    entry = Entry(
+        request.record,
+        request.reservation_id,
+        request.all_asked,
+        tuple(others),
+    )
     name = None if local else session.remote_name(None)
     if name is None:
         from git_muse_coord.store.sync.local_gate import LocalGate
@@ -78,11 +88,8 @@ def _admit(
     contest = Contest(gate, session.store, entry, session.nonce, companions)
 
     def as_it_stands(snapshot: Snapshot) -> ReserveResult | None:
-        stands = standing_for(session, request, snapshot, gate.admits)
-        # A heartbeat is not contended for, so what wants one contends anew.
-        if stands is None or stands.renewed is not None:
-            return None
-        return answer_request(session, request.reusing(stands, stands.ends), snapshot)
+        stands = fresh_as_admitted(session, request, snapshot, gate.admits)
+        return None if stands is None else answer_request(session, stands, snapshot)
 
     def refuse(snapshot: Snapshot) -> None:
         seen = answer_request(session, request, snapshot)

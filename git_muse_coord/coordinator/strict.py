@@ -142,7 +142,7 @@ class Contest:
 
     def _give_up(self) -> str:
         """Release it in this clone alone, which the next sync carries to where it may be."""
-        own_id = short_id(self._entry.reservation_id)
+        own_id = " ".join(short_id(entry.reservation_id) for entry in self._entry.all)
         try:
             self._gate.give_up(self._nonce())
         except MuseCoordError:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shlex
 
+from git_muse_coord.coordinator.answers.reserved import ReserveResult
 from git_muse_coord.coordinator.autosync import auto_sync
 from git_muse_coord.coordinator.ending import end_of, id_of
 from git_muse_coord.coordinator.keep_alive import keep_alive
 from git_muse_coord.coordinator.named_reservations import check_open, reservation_ids
-from git_muse_coord.coordinator.request import Request, ReserveResult, answer_request
+from git_muse_coord.coordinator.request import Request, answer_request
 from git_muse_coord.coordinator.session import Session, seconds
 from git_muse_coord.coordinator.upkeep import keep_up
 from git_muse_coord.model.address import revive_stored

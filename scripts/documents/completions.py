@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 import click
 
 from documents import program
+from git_muse_coord.commands.reserve import OPERATION
+from git_muse_coord.model.records import OPERATIONS
 
 DIRECTORY = "git_muse_coord/share/completions"
 _WRITTEN = "Written by scripts/generate from the definitions of the commands."
@@ -52,6 +54,8 @@ def _takes_value(option: click.Option) -> bool:
 
 
 def _choices(one: click.Parameter) -> list[str]:
+    if one.metavar == OPERATION:
+        return list(OPERATIONS)
     return list(one.type.choices) if isinstance(one.type, click.Choice) else []
 
 

@@ -106,6 +106,7 @@ def test_the_answer_holds_every_field_of_the_contract(repo: Repo) -> None:
             "conflict_details",
         ),
         *("unresolved", "depends_on", "blocked_by", "reused", "dependency_error"),
+        *("reservation_ids", "reservations"),
     ]
     assert when(answer["expires_at"]) - when(answer["created_at"]) == timedelta(seconds=60)
     assert answer["commit"] == repo.git("rev-parse", "HEAD")

@@ -54,7 +54,7 @@ rest)
   reserve) _arguments $common \
     '--run-id=[Who runs\: an agent, pipeline or person]:NAME: ' \
     '--ttl=[Life of the reservation, 1 to 31536000 (3600)]:SECONDS: ' \
-    '--op=[What you are about to do]:op:(rename move modify extract delete)' \
+    '*--op=[What you are about to do, to all or to ADDR\: rename, move, modify, extract, delete]:OP[=ADDR:(rename move modify extract delete)' \
     '*--depends-on=[Wait for this one]:ID: ' \
     '--reason=[Why, for those who meet it]:TEXT: ' \
     '--strict[Exit 2 and leave nothing if another holder is there]' \

@@ -75,16 +75,17 @@ class LocalGate:
 
     def enter(self, nonce: str, also: Sequence[Entry] = ()) -> bool:
         """Create the reservation and, as the last line of the transaction, move the epoch."""
-        entries = [self._entry, *also]
+        entries = [*self._entry.all, *also]
         epoch = encode_epoch(admission_of(entries, nonce), self.epoch)
         new = [entry.record for entry in entries]
         return self._store.write(new, last=Move(EPOCH, epoch, self._seen))
 
     def withdraw(self, nonce: str) -> None:
         """Delete the ref; where others may have fetched it, leave a release."""
-        release = None
-        if self._is_shared:
-            release = abandoned(self._entry, nonce, self._now())
-        withdraw_here(self._store, self._entry, nonce, release)
+        for entry in self._entry.all:
+            release = None
+            if self._is_shared:
+                release = abandoned(entry, nonce, self._now())
+            withdraw_here(self._store, entry, nonce, release)
 
     give_up = withdraw

@@ -66,7 +66,7 @@ class RemoteGate:
 
     def enter(self, nonce: str, also: Sequence[Entry] = ()) -> bool:
         """Push the records and the moved epoch, all or none. Raises RemoteFailed where pushes cannot be atomic."""
-        entries = [self._entry, *also]
+        entries = [*self._entry.all, *also]
         updates = self._updates(entries, nonce)
         allowed = self._exchange.capabilities
         if self._exchange.remote.push(updates, atomic=len(updates) > 1):
@@ -134,26 +134,28 @@ class RemoteGate:
     def withdraw(self, nonce: str) -> None:
         """Delete it at the remote and here, with a release in its place; release it where nothing can be deleted."""
         self._exchange.list()
-        release = None
-        if any(self._entry.ref in carrier.names for carrier in self._exchange.ways):
-            release = abandoned(self._entry, nonce, self._exchange.terms.now())
-            self._withdraw_there(release)
-        withdraw_here(self._store, self._entry, nonce, release)
+        for entry in self._entry.all:
+            release = None
+            if any(entry.ref in carrier.names for carrier in self._exchange.ways):
+                release = abandoned(entry, nonce, self._exchange.terms.now())
+                self._withdraw_there(entry, release)
+            withdraw_here(self._store, entry, nonce, release)
 
     def give_up(self, nonce: str) -> None:
         """Release it here."""
-        release = abandoned(self._entry, nonce, self._exchange.terms.now())
-        withdraw_here(self._store, self._entry, nonce, release)
+        for entry in self._entry.all:
+            release = abandoned(entry, nonce, self._exchange.terms.now())
+            withdraw_here(self._store, entry, nonce, release)
 
-    def _withdraw_there(self, release: Release) -> None:
-        """Replace the reservation by its release, by every way that has it, until a listing shows none."""
-        ref = self._entry.ref
+    def _withdraw_there(self, entry: Entry, release: Release) -> None:
+        """Replace a reservation by its release, by every way that has it, until a listing shows none."""
+        ref = entry.ref
         [oid] = retrying(lambda: self._store.objects.write([records.encode(release)]))
         put = {release_ref(release): oid}
         for attempt in range(LOOKS):
             left = [carrier for carrier in self._exchange.ways if ref in carrier.names]
             for carrier in left:
-                self._replace(carrier, put, release.nonce)
+                self._replace(carrier, entry, put, release.nonce)
             if not left:
                 return
             pause(attempt)
@@ -165,15 +167,16 @@ class RemoteGate:
     def _replace(
         self,
         carrier: Carrier,
+        entry: Entry,
         put: Mapping[str, str],
         nonce: str,
     ) -> None:
         """Put the release in the place of the reservation and move the epoch on where it tells of ours: all or none."""
         new = _absent(put, carrier)
-        gone = {self._entry.ref: carrier.names[self._entry.ref]}
+        gone = {entry.ref: carrier.names[entry.ref]}
         updates = carrier.updates(new, dict.fromkeys(new, ""), gone)
         seen = self._exchange.listing.get(EPOCH)
-        left = taken_back(read_epoch(self._store, seen), self._entry.reservation_id, nonce)
+        left = taken_back(read_epoch(self._store, seen), entry.reservation_id, nonce)
         if isinstance(carrier, RefCarrier) and left is not None:
             blob = encode_epoch(*left)
             [epoch] = retrying(lambda: self._store.objects.write([blob]))

@@ -27,11 +27,20 @@ LOOKS = 5
 
 
 class Entry(NamedTuple):
-    """A reservation that contends, with its id, and its addresses as they are read."""
+    """A reservation that contends, with its id, and its addresses as they are read.
+
+    ``others`` go in and out with it, by the same act; its addresses are then those of all.
+    """
 
     record: Reservation
     reservation_id: RecordId
     addresses: Sequence[Address]
+    others: tuple[Entry, ...] = ()
+
+    @property
+    def all(self) -> tuple[Entry, ...]:
+        """It, and those that go with it."""
+        return (self, *self.others)
 
     @property
     def ref(self) -> str:
