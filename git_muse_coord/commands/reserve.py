@@ -133,6 +133,7 @@ def _absent(absent: Unresolved) -> str:
         metavar="[RANGE]",
         help="Add what symbols --changed lists, formatting left out. Put it last, or write --from-diff=RANGE.",
     ),
+    flag("--worktree", help="With --from-diff: of the working tree, not the index."),
     flag("--new", help="A second one, too, where you hold just this already."),
     flag("--local", help="Do not ask the remote."),
     flag("--dry-run", help="Only tell what would happen."),

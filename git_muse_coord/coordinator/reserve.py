@@ -48,6 +48,7 @@ def reserve(
     reason: str | None = None,
     strict: bool = False,
     from_diff: str | None = None,
+    worktree: bool = False,
     new: bool = False,
     local: bool = False,
     dry_run: bool = False,
@@ -60,16 +61,17 @@ def reserve(
     Where the run holds the very same already, on the same branch, that is extended and no second
     one is made, unless ``new``. A shorter ``ttl`` shortens nothing.
 
-    ``from_diff`` adds what a range of commits changes, or, where it is empty, the index; a file
-    whose name is no address is passed over, with a warning. Raises BadInput, with nothing
-    stored; Stopped when ``strict`` and another holder has what is asked for, with nothing left
-    behind and the conflicts in its ``result``; StoreFailed.
+    ``from_diff`` adds what a range of commits changes, or, where it is empty, the index, or with
+    ``worktree`` the working tree; a file whose name is no address is passed over, with a warning.
+
+    Raises BadInput, with nothing stored; Stopped when ``strict`` and another holder has what is
+    asked for, with nothing left behind and the conflicts in its ``result``; StoreFailed.
     """
     life = seconds(session.settings.ttl if ttl is None else ttl, "the time to live")
     asked_for = shares(addresses, op)
     resolver = session.resolver()
     is_alone = not any(share.texts for share in asked_for)
-    touched, passed_over = _from_diff(session, from_diff, alone=is_alone)
+    touched, passed_over = _from_diff(session, from_diff, alone=is_alone, worktree=worktree)
     wanted = targets(resolver, asked_for, touched)
     head = session.repository.head()
     now = session.time_to_write()
@@ -133,12 +135,18 @@ def _from_diff(
     revisions: str | None,
     *,
     alone: bool,
+    worktree: bool,
 ) -> tuple[list[Address], list[str]]:
+    if worktree and revisions != "":
+        raise BadInput(
+            "--worktree goes with --from-diff without a RANGE",
+            "a RANGE compares commits, --worktree the files as they are",
+        )
     if revisions is None:
         return [], []
     from git_muse_coord.coordinator.reserve_from_source import from_differences
 
-    return from_differences(session, revisions, alone=alone)
+    return from_differences(session, revisions, alone=alone, worktree=worktree)
 
 
 def _dependencies(session: Session, depends_on: Sequence[str]) -> tuple[RecordId, ...]:

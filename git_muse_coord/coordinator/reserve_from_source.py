@@ -29,15 +29,18 @@ def from_differences(
     revisions: str,
     *,
     alone: bool,
+    worktree: bool = False,
 ) -> tuple[list[Address], list[str]]:
-    """The addresses that a range of commits (or, empty, the index) touches, with where they were before.
+    """The addresses that a range of commits touches, with where they were before.
+
+    Where the range is empty: those that the index touches, or, ``worktree``, the working tree.
 
     And sentences about what is passed over because the name of its file is no address. Raises
     BadInput when nothing differs, or, ``alone``, nothing that has an address.
     """
     from git_muse_coord.source.changed import changed_paths, differences
 
-    deltas = changed_paths(session.repository, range=revisions or None)
+    deltas = changed_paths(session.repository, worktree=worktree, range=revisions or None)
     touched: dict[Address, None] = {}
     for change in differences(session.sources(), deltas).changes:
         if change.change == "formatting":
@@ -47,10 +50,12 @@ def from_differences(
         if change.from_address is not None:
             touched[change.from_address] = None
     if not touched:
-        what = f"{revisions!r} changes" if revisions else "the index changes"
-        raise BadInput(
-            f"{what} nothing to reserve", "name a RANGE, or stage something first: git add"
-        )
+        where = "the working tree" if worktree else "the index"
+        what = repr(revisions) if revisions else where
+        hint = "name a RANGE"
+        if not worktree:
+            hint += ", stage something first with git add, or say --worktree"
+        raise BadInput(f"{what} changes nothing to reserve", hint)
     named: list[Address] = []
     exact_paths: set[str] = set()
     for place in touched:

@@ -198,3 +198,20 @@ def test_the_library_takes_operations(repo: Repo) -> None:
 
     assert len(made.reservation_ids) == 2
     assert held(repo) == {"rename": ["a.py::f"], "modify": ["b.py"]}
+
+
+def test_a_difference_of_the_working_tree_is_reserved(repo: Repo) -> None:
+    repo.write("src/billing.py", "def compute_total(items):\n    return 1\n")
+
+    made = answer(repo, "reserve", "--from-diff", "--worktree", "--run-id", "ann")
+
+    assert made["addresses"] == ["src/billing.py::compute_total"]
+
+
+@pytest.mark.parametrize("line", [["a.py", "--worktree"], ["--from-diff=HEAD", "--worktree"]])
+def test_the_working_tree_goes_with_a_difference_alone(repo: Repo, line: list[str]) -> None:
+    ran = repo.muse("reserve", *line)
+
+    assert ran.code == 1
+    assert "--worktree goes with --from-diff without a RANGE" in ran.err
+    assert repo.refs() == {}

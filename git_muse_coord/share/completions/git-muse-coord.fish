@@ -47,6 +47,7 @@ complete -c git-muse-coord -n '__fish_seen_subcommand_from reserve' -l reason -x
 complete -c git-muse-coord -n '__fish_seen_subcommand_from reserve' -l strict -d 'Exit 2 and leave nothing if another holder is there'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from reserve' -l stdin -d 'Read more addresses from stdin, one a line'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from reserve' -l from-diff -d 'Add what symbols --changed lists, formatting left out'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from reserve' -l worktree -d 'With --from-diff: of the working tree, not the index'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from reserve' -l new -d 'A second one, too, where you hold just this already'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from reserve' -l local -d 'Do not ask the remote'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from reserve' -l dry-run -d 'Only tell what would happen'

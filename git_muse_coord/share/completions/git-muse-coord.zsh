@@ -60,6 +60,7 @@ rest)
     '--strict[Exit 2 and leave nothing if another holder is there]' \
     '--stdin[Read more addresses from stdin, one a line]' \
     '--from-diff=[Add what symbols --changed lists, formatting left out]::RANGE: ' \
+    '--worktree[With --from-diff\: of the working tree, not the index]' \
     '--new[A second one, too, where you hold just this already]' \
     '--local[Do not ask the remote]' \
     '--dry-run[Only tell what would happen]' \
