@@ -10,7 +10,10 @@ from __future__ import annotations
 import re
 from itertools import combinations
 
-from tests.docs.places import TOP
+import pytest
+
+from tests.docs.places import PAGES, TOP
+from tests.docs.sessions import steps_of
 from tests.docs.texts import Text, bases_of, texts, words_in
 
 GLOSSARY = (TOP / "docs/reference/glossary.md").read_text(encoding="utf-8")
@@ -23,6 +26,8 @@ SMALL = {
     *("this", "those", "to", "was", "were", "which", "who", "with"),
 }
 """Words that say nothing about what a sentence says."""
+
+DENYING = {"no", "not", "nothing", "nobody", "none", "never", "cannot"}
 
 
 def of_the_glossary() -> frozenset[str]:
@@ -81,6 +86,16 @@ def what_it_says(text: str) -> frozenset[str]:
     return frozenset(min(bases_of(word), key=len) for word in words_in(text)) - SMALL | {*typed}
 
 
+def are_alike(
+    first: frozenset[str],
+    second: frozenset[str],
+) -> bool:
+    """Whether two say nearly the same; who denies what the other says does not."""
+    if first.isdisjoint(DENYING) != second.isdisjoint(DENYING):
+        return False
+    return len(first & second) >= 0.75 * len(first | second)
+
+
 def same_facts(among: list[Text]) -> list[str]:
     """Each two that say nearly the same, of those that say something at all.
 
@@ -91,9 +106,8 @@ def same_facts(among: list[Text]) -> list[str]:
     same: list[str] = []
     for (first, first_says), (second, second_says) in combinations(long_enough, 2):
         in_one_module = first.place.partition(":")[0] == second.place.partition(":")[0]
-        shared, all_of_both = first_says & second_says, first_says | second_says
-        alike = len(shared) >= 0.75 * len(all_of_both)
-        if first.words == second.words if in_one_module else alike:
+        alike = first.words == second.words if in_one_module else are_alike(first_says, second_says)
+        if alike:
             same.append(f"{first.place} {first.words!r} and {second.place} {second.words!r}")
     return same
 
@@ -109,3 +123,29 @@ def test_what_is_said_again_is_noticed() -> None:
 
     assert len(same_facts([said, again])) == 1
     assert same_facts([said, Text("a.py:2", "the remotes … refuse all records of ours")]) == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_answer_says_a_fact_twice(page: str) -> None:
+    """In what one command prints no two sentences are alike; the pages show what is printed."""
+    twice: list[str] = []
+    for step in steps_of((TOP / page).read_text(encoding="utf-8")):
+        if step.typed.count("git ") > 1 or step.shown is None:
+            continue
+        sentences = [line.strip() for line in step.shown.splitlines() if "  " not in line.strip()]
+        saying = [(line, what_it_says(line)) for line in sentences]
+        long_enough = [pair for pair in saying if len(pair[1]) >= 5]
+        for (line, its_words), (other, other_words) in combinations(long_enough, 2):
+            if are_alike(its_words, other_words):
+                twice.append(f"{line}\n{other}")
+    assert twice == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_word_of_an_answer_is_known(page: str) -> None:
+    """What was not found in the source shows here; what was typed by its reader is his own."""
+    text = (TOP / page).read_text(encoding="utf-8")
+    own = {word for step in steps_of(text) for word in re.findall("[a-z]+", step.typed.lower())}
+    shown = [step.shown or "" for step in steps_of(text)]
+
+    assert [word for answer in shown for word in unknown_words(answer) if word not in own] == []

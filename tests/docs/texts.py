@@ -20,7 +20,8 @@ NOT_PRINTED = ("symbols/", "rules/calibration.py", "rules/merge_weights.py", "co
 FOR_A_DATABASE = re.compile(
     r"\s*(SELECT|INSERT|DELETE|UPDATE|CREATE|PRAGMA|REPLACE|BEGIN|DROP|… WHERE)\b"
 )
-TWO_WORDS = re.compile(r"[A-Za-z]{2,},? [a-z]{2,}")
+A_PHRASE = re.compile(r"[A-Za-z]{2,},? [a-z]{2,}|… [a-z]{3,}|[a-z]{3,} …")
+"""Two words, or one beside what is filled in: less than that is a name."""
 
 NO_WORDS = re.compile(
     r"git muse-coord [a-z-]+( [a-z]+\b(?=[^a-z]*$))?"  # commands
@@ -85,7 +86,7 @@ def _texts_of(path: Path) -> Iterator[Text]:
     for node in ast.walk(tree):
         if id(node) not in left_out and isinstance(node, ast.Constant | ast.JoinedStr):
             text = _as_read(node)
-            if TWO_WORDS.search(text) and not FOR_A_DATABASE.match(text):
+            if A_PHRASE.search(text) and not FOR_A_DATABASE.match(text):
                 yield Text(f"{module}:{node.lineno}", text)
 
 
