@@ -9,7 +9,9 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from tests.docs.places import TOP
@@ -19,6 +21,7 @@ BLOCK = re.compile(
     r"^```(?P<language>sh|text)\n(?P<text>.*?)^```$",
     re.DOTALL | re.MULTILINE,
 )
+ID = re.compile(r"\b[0-9a-f]{12,64}\b")
 END_OF_STEP = re.compile(r"\n?\x1e(\d+)\x1e\n")
 HOME = "/home/you"
 """Stands in the pages for the directory around the one in which they are run."""
@@ -72,26 +75,45 @@ def play(steps: list[Step], directory: Path) -> None:
     )
     parts = END_OF_STEP.split(done.stdout)
     assert len(parts) == 2 * len(steps) + 1, done.stdout
+    as_in_a_page = Numbered(id_of_a_page)
     for step, output, status in zip(steps, parts[::2], parts[1::2], strict=False):
-        text = output.replace(str(directory.parent.resolve()), HOME)
+        text = as_in_a_page(output).replace(str(directory.parent.resolve()), HOME)
         step.happened = "".join(f"{line.rstrip()}\n" for line in text.splitlines())
         step.status = int(status)
 
 
+class Numbered:
+    """Gives each id, whole or its first 12 digits, a number by the order in which ids appear."""
+
+    def __init__(self, form: Callable[[int, str], str]) -> None:
+        self._numbers: dict[str, int] = {}
+        self._form = form
+
+    def __call__(self, text: str) -> str:
+        return ID.sub(self._replace, text)
+
+    def _replace(self, match: re.Match[str]) -> str:
+        shown = match[0]
+        number = self._numbers.setdefault(shown[:12], len(self._numbers) + 1)
+        return self._form(number, shown)
+
+
+def id_of_a_page(number: int, shown: str) -> str:
+    """The same in each run, so that a page that is written anew differs only where something else does."""
+    return sha256(b"page %d" % number).hexdigest()[: len(shown)]
+
+
 class Comparable:
-    """Makes outputs of two runs comparable: ids count by the order in which they appear."""
+    """Makes outputs of two runs comparable, step by step."""
 
     def __init__(self) -> None:
-        self._ids: dict[str, str] = {}
+        self._number_ids = Numbered(lambda number, _: f"id {number}")
 
     def __call__(self, text: str) -> list[str]:
-        text = re.sub(r"\b(?:sha256:)?([0-9a-f]{12,64})\b", self._name, text)
+        text = self._number_ids(text)
         for pattern, name in SAME_FOR_EVERYBODY:
             text = pattern.sub(name, text)
         return [line.rstrip() for line in text.splitlines()]
-
-    def _name(self, match: re.Match[str]) -> str:
-        return self._ids.setdefault(match[1][:12], f"id {len(self._ids) + 1}")
 
 
 def check_page(name: str, directory: Path) -> None:
