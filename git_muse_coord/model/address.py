@@ -35,7 +35,7 @@ MODULE = "<module>"
 IMPORTS = "<imports>"
 """The segment for a file's imports."""
 
-_KINDS = (".rs", ".swift", ".scala", ".sc", ".sbt")
+_KINDS = (".rs", ".swift", ".fs", ".fsx", ".scala", ".sc", ".sbt")
 """How the paths end in which a tail can be a word, as in ``P.impl``."""
 CONTROL = r"[\x00-\x1f\x7f-\x9f]"
 

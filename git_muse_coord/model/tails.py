@@ -34,6 +34,8 @@ _ARGUMENTS = r"<[^<>(]*(?:<[^<>]*>[^<>]*)*>"
 _KIND_WORDS = {
     "rs": "impl",
     "swift": "extension",
+    "fs": "extension",
+    "fsx": "extension",
     "scala": "object",
     "sc": "object",
     "sbt": "object",

@@ -34,6 +34,9 @@ INDENTED = {
     "notebook",
     "haskell",
     "julia",
+    "perl",
+    "clojure",
+    "r",
 }
 """Languages in which indentation, or the text of here-documents, means something."""
 COMMENTS = {
@@ -43,6 +46,8 @@ COMMENTS = {
     "env": "# note", "requirements": "# note", "graphql": "# note", "cmake": "# note",
     "elixir": "# note", "nix": "# note", "starlark": "# note", "luau": "-- note",
     "powershell": "# note", "julia": "# note", "haskell": "-- note",
+    "r": "# note", "clojure": ";; note", "erlang": "% note",
+    "perl": "# note", "ocaml": "(* note *)", "ocaml_interface": "(* note *)",
     "vue": "<!-- note -->", "svelte": "<!-- note -->", "astro": "<!-- note -->",
 }  # fmt: skip
 UNCOMMENTED = {"json", "markdown", "rst", "asciidoc", "notebook"}
@@ -145,7 +150,10 @@ def test_a_changed_word_is_a_change(language: str) -> None:
 
 def _in_comment(text: str, at: int) -> bool:
     line = text[text.rfind("\n", 0, at) + 1 : text.find("\n", at)]
-    return bool(re.search(r"#(?!\[|include|define|if)|//|/\*|\*/|--|^\s*\*", line)) or "`" in line
+    return (
+        bool(re.search(r"#(?!\[|include|define|if)|//|/\*|\*/|\(\*|--|^\s*[*;%]", line))
+        or "`" in line
+    )
 
 
 @pytest.mark.parametrize(

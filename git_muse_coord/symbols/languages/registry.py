@@ -36,6 +36,10 @@ REGISTRY: dict[str, LanguageFacts] = {
         extensions="c",
         uses="others",
     ),
+    "clojure": LanguageFacts(
+        extensions="clj cljs cljc bb",
+        reader="formats.clojure:read_clojure",
+    ),
     "cmake": LanguageFacts(
         extensions="cmake",
         files="CMakeLists.txt",
@@ -88,6 +92,17 @@ REGISTRY: dict[str, LanguageFacts] = {
         patterns=".env.*",
         reader="formats.keyed_lines:read_environment",
         is_document=True,
+    ),
+    "erlang": LanguageFacts(
+        extensions="erl hrl",
+        reader="formats.erlang:read_erlang",
+        names_repeat=True,
+    ),
+    "fsharp": LanguageFacts(
+        extensions="fs fsx",
+        package="tree_sitter_fsharp",
+        last_definition_counts=True,
+        has_overloads=True,
     ),
     "go": LanguageFacts(
         version=2,
@@ -220,6 +235,20 @@ REGISTRY: dict[str, LanguageFacts] = {
         names_repeat=True,
         uses="others",
     ),
+    "ocaml": LanguageFacts(
+        extensions="ml",
+        package="tree_sitter_ocaml",
+        last_definition_counts=True,
+    ),
+    "ocaml_interface": LanguageFacts(
+        extensions="mli",
+        package="tree_sitter_ocaml",
+    ),
+    "perl": LanguageFacts(
+        extensions="pl pm t",
+        package="tree_sitter_perl",
+        last_definition_counts=True,
+    ),
     "php": LanguageFacts(
         version=2,
         extensions="php phtml php5 inc",
@@ -251,6 +280,12 @@ REGISTRY: dict[str, LanguageFacts] = {
         uses="python",
         last_definition_counts=True,
         signatures_are_read=True,
+    ),
+    "r": LanguageFacts(
+        extensions="r",
+        interpreters="Rscript",
+        reader="formats.r:read_r",
+        last_definition_counts=True,
     ),
     "requirements": LanguageFacts(
         patterns="requirements*.txt constraints*.txt requirements*.in",
@@ -326,6 +361,11 @@ REGISTRY: dict[str, LanguageFacts] = {
         imports_in_any_order=True,
         uses="others",
         has_overloads=True,
+    ),
+    "systemverilog": LanguageFacts(
+        extensions="v vh sv svh",
+        package="tree_sitter_systemverilog",
+        names_repeat=True,
     ),
     "toml": LanguageFacts(
         extensions="toml",

@@ -1,0 +1,182 @@
+"""R: the functions and values of a script, classes of its four systems with their methods, and tests."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from git_muse_coord.symbols.formats.outline import (
+    IMPORTS,
+    Outlined,
+    Token,
+    behind_bracket,
+    outlined,
+    piece_of,
+    scan,
+)
+from git_muse_coord.symbols.languages.table import clean_name, unquote
+from git_muse_coord.symbols.walked import Walked
+
+_TOKEN = re.compile(
+    rb"(?P<comment>\#[^\n]*)"
+    rb"|[rR]([\"'])(-*)\(.*?\)\3\2|[rR]([\"'])(-*)\[.*?\]\5\4"
+    rb"|\"(?:[^\"\\]|\\.)*\"?|'(?:[^'\\]|\\.)*'?|`(?:[^`\\]|\\.)*`?"
+    rb"|<<?-|->>?|:::?|:=|[<>=!]=|&&|\|\||\|>|%[^%\n]*%"
+    rb"|(?:[A-Za-z.\x80-\xff]|_)[\w.\x80-\xff]*|\d[\w.]*|\S",
+    re.DOTALL,
+)
+_ASSIGNING = frozenset({b"<-", b"<<-", b"=", b":="})
+_FUNCTIONS = frozenset({b"function", b"\\"})
+_IMPORTS = frozenset({b"library", b"require", b"requireNamespace", b"source"})
+_CLASSES = frozenset({b"R6Class", b"setRefClass", b"ggproto", b"new_class"})
+_NAMED_CALLS = {
+    b"setClass": "class",
+    b"setRefClass": "class",
+    b"setGeneric": "function",
+    b"setMethod": "method",
+    b"setValidity": "method",
+    b"test_that": "test",
+    b"describe": "test",
+}
+"""Calls that define what their first argument says."""
+_GOES_ON = _ASSIGNING | frozenset(
+    b"-> ->> + - * / ^ & && | || |> ~ ! : , $ @ :: ::: == != < > <= >= ? function else".split()
+)
+"""A line that ends in one of these, or in a word between signs of percent, goes on in the next."""
+_OPENING = frozenset({b"(", b"[", b"{"})
+_NAME = re.compile(rb"[A-Za-z.\x80-\xff][\w.\x80-\xff]*\Z|`.*`\Z|\".*\"\Z|'.*'\Z", re.DOTALL)
+
+
+def read_r(data: bytes) -> Walked:
+    """What a script or a file of a package defines."""
+    found = scan(data, _TOKEN)
+    reader = _Reader(data, found.tokens)
+    for first, end in reader.statements():
+        reader.define(first, end)
+    return outlined(found, reader.items)
+
+
+class _Reader:
+    def __init__(self, data: bytes, tokens: list[Token]) -> None:
+        self.data = data
+        self.tokens = tokens
+        self.items: list[Outlined] = []
+
+    def statements(self) -> Iterator[tuple[int, int]]:
+        """The statements at the top, each from a token to before another."""
+        first = index = 0
+        size = len(self.tokens)
+        while index < size:
+            if index > first and self._is_ended_before(index):
+                yield first, index
+                first = index
+            text = self.tokens[index].text
+            if text in _OPENING:
+                index = behind_bracket(self.tokens, index, size)
+            else:
+                index += 1
+        if first < size:
+            yield first, size
+
+    def _is_ended_before(self, index: int) -> bool:
+        before = self.tokens[index - 1]
+        if before.text == b";":
+            return True
+        if b"\n" not in self.data[before.end : self.tokens[index].start]:
+            return False
+        # the end of a line ends a statement only where it could be one
+        goes_on = before.text in _GOES_ON or before.text.startswith(b"%")
+        # the body of a function, or of an if, may stand on the next line
+        is_head = before.text == b")" and self.tokens[index].text == b"{"
+        return not goes_on and not is_head
+
+    def _text(self, index: int) -> bytes:
+        return self.tokens[index].text if index < len(self.tokens) else b""
+
+    def define(self, first: int, end: int) -> None:
+        """Keep what a statement defines."""
+        word = self._text(first)
+        if word in _IMPORTS and self._text(first + 1) == b"(":
+            self.items.append(piece_of(self.tokens, first, end, end, (), IMPORTS))
+            return
+        if word in _NAMED_CALLS and self._text(first + 1) == b"(":
+            self._call(first, end)
+            return
+        names, value = self._assigned(first, end)
+        if not names:
+            return
+        if self._text(value) in _FUNCTIONS:
+            self._add(first, self._behind_parameters(value, end), end, names, "function")
+        elif maker := self._maker(value, end):
+            self._add(first, maker, end, names, "class")
+            self._members(maker + 1, end)
+        else:
+            self._add(first, value, end, names, "variable")
+
+    def _call(self, first: int, end: int) -> None:
+        """``setMethod("area", "Circle", ...)``: a method goes by what it is for, too."""
+        word = self._text(first)
+        title = unquote(clean_name(self._text(first + 2)))
+        if word == b"setMethod" and self._text(first + 3) == b",":
+            kind = self._text(first + 4)
+            if kind[:1] in (b'"', b"'"):
+                title = f"{title} {unquote(clean_name(kind))}"
+        if title:
+            self._add(first, first + 3, end, (title,), _NAMED_CALLS[word])
+
+    def _assigned(self, first: int, end: int) -> tuple[tuple[str, ...], int]:
+        """The names before an arrow, as steps of ``a$b <- 1``, and where the value begins."""
+        names: list[str] = []
+        index = first
+        while index < end and _NAME.match(self._text(index)):
+            names.append(unquote(clean_name(self._text(index))))
+            if self._text(index + 1) in _ASSIGNING:
+                return tuple(names), index + 2
+            if self._text(index + 1) != b"$":
+                break
+            index += 2
+        return (), first
+
+    def _behind_parameters(self, value: int, end: int) -> int:
+        return behind_bracket(self.tokens, value + 1, end)
+
+    def _maker(self, value: int, end: int) -> int:
+        """Where the brackets of ``R6::R6Class(...)`` open; 0 where a value is no class."""
+        # R6::R6Class, with the package in front
+        index = value + 2 if self._text(value + 1) in (b"::", b":::") else value
+        is_class = self._text(index) in _CLASSES and self._text(index + 1) == b"("
+        return index + 1 if is_class and index + 1 < end else 0
+
+    def _members(self, first: int, end: int) -> None:
+        """The functions that a class is given by name."""
+        index = first
+        while index + 2 < end:
+            is_method = self._text(index + 1) == b"=" and self._text(index + 2) in _FUNCTIONS
+            if not is_method or not _NAME.match(self._text(index)):
+                index += 1
+                continue
+            body = self._behind_parameters(index + 2, end)
+            behind = self._behind_value(body, end)
+            name = unquote(clean_name(self._text(index)))
+            self._add(index, body, behind, (name,), "method")
+            index = behind
+
+    def _behind_value(self, index: int, end: int) -> int:
+        """The index of the comma or bracket behind a value."""
+        while index < end and self._text(index) not in (b",", b")"):
+            index = (
+                behind_bracket(self.tokens, index, end)
+                if self._text(index) in _OPENING
+                else index + 1
+            )
+        return index
+
+    def _add(
+        self,
+        first: int,
+        body: int,
+        end: int,
+        names: tuple[str, ...],
+        kind: str,
+    ) -> None:
+        self.items.append(piece_of(self.tokens, first, body, end, names, kind))
