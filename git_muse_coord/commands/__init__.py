@@ -21,6 +21,8 @@ VERBS = (
     "prime",
     "dag",
     "intent",
+    "tell",
+    "inbox",
     "forecast",
     "radar",
     "symbols",

@@ -8,9 +8,10 @@ from git_muse_coord.commands.findings import findings
 from git_muse_coord.commands.held_table import held_table
 from git_muse_coord.commands.learnt_line import learnt_from
 from git_muse_coord.commands.options import verb
-from git_muse_coord.coordinator.status import StatusResult, status
+from git_muse_coord.coordinator.status import MESSAGES_MOST, StatusResult, status
 from git_muse_coord.integrations.environment import is_silent
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.wording import short_id
 from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.ui.text import Line, Span, clock, count
 
@@ -35,6 +36,8 @@ def render(result: StatusResult) -> Iterator[Line]:
         yield []
         for ended in result.ended_by_others:
             yield [Span("⚠ ", "yellow"), ended.sentence]
+    if result.messages:
+        yield from _messages(result)
     if result.waiting_for_me:
         yield []
         yield ["Waiting for you:"]
@@ -59,6 +62,19 @@ def render(result: StatusResult) -> Iterator[Line]:
         yield ["No hooks are installed; git muse-coord install --hooks does it."]
 
 
+def _messages(result: StatusResult) -> Iterator[Line]:
+    """What others told the run, which is read with that."""
+    from git_muse_coord.commands.message_lines import message_lines
+
+    yield []
+    yield [f"{count(len(result.messages), 'unread message')}, read with this:"]
+    for told in result.messages:
+        yield from message_lines(told, result.run_id)
+    more = f", {result.messages_left:,} more: git muse-coord inbox" if result.messages_left else ""
+    last = short_id(result.messages[-1].message_id)
+    yield [f"To answer: git muse-coord tell {last} TEXT{more}"]
+
+
 @verb(
     "status",
     render,
@@ -66,7 +82,9 @@ def render(result: StatusResult) -> Iterator[Line]:
 )
 def status_command(app: App, **options: Any) -> StatusResult:
     """Show what you hold, who overlaps it, and who waits for you."""
-    result = status(app.open(), **options)
+    # What is not printed was not read.
+    is_told = app.json or not app.quiet
+    result = status(app.open(), most=MESSAGES_MOST if is_told else 0, **options)
     if is_silent(app.environment):
         result.warnings.append("MUSE_COORD is off here: no hook of this shell says anything")
     return result

@@ -24,6 +24,9 @@ from git_muse_coord.coordinator import (
     heartbeat as _heartbeat,
 )
 from git_muse_coord.coordinator import (
+    inbox as _inbox,
+)
+from git_muse_coord.coordinator import (
     intent as _intent,
 )
 from git_muse_coord.coordinator import (
@@ -69,6 +72,9 @@ from git_muse_coord.coordinator import (
     take as _take,
 )
 from git_muse_coord.coordinator import (
+    tell as _tell,
+)
+from git_muse_coord.coordinator import (
     watch as _watch,
 )
 from git_muse_coord.coordinator import (
@@ -100,6 +106,8 @@ class Coordinator(Session):
     prime = _prime.prime
     dag = _dag.dag
     intent = _intent.intent
+    tell = _tell.tell
+    inbox = _inbox.inbox
     forecast = _forecast.forecast
     radar = _radar.radar
     symbols = _symbols.symbols

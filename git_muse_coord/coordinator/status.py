@@ -14,6 +14,7 @@ from git_muse_coord.coordinator.pause import pause_now
 from git_muse_coord.coordinator.session import ignored
 from git_muse_coord.model.address import revive_stored
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.records import Message
 from git_muse_coord.model.results import Dated
 from git_muse_coord.rules.conflicts import conflicts_among
 from git_muse_coord.store.hooks import NAMES
@@ -27,12 +28,17 @@ if TYPE_CHECKING:
 
     from git_muse_coord.coordinator.answers.conflict import ConflictDetail
     from git_muse_coord.coordinator.answers.ended import EndedByOther
+    from git_muse_coord.coordinator.answers.message import Told
     from git_muse_coord.coordinator.answers.reservation import Held
     from git_muse_coord.coordinator.session import Session
     from git_muse_coord.model.address import Address
     from git_muse_coord.model.text_types import RecordId, RunId
     from git_muse_coord.rules.state import World
     from git_muse_coord.store.records.snapshot import Snapshot
+
+
+MESSAGES_MOST = 5
+"""At most so many messages are told by the way."""
 
 
 class StatusResult(Dated):
@@ -47,6 +53,8 @@ class StatusResult(Dated):
     ``paused_until`` or, where that is null, until a person ends it. ``sync_trouble`` says why nothing
     is exchanged in the background although it should be; null where all is well. ``learnt`` is what
     the past merges of this repository have taught; null where nothing was looked at yet.
+    ``messages`` are what others told the run and nobody had read before, and ``messages_left`` how
+    many more there are for ``inbox``.
     """
 
     run_id: str
@@ -62,10 +70,17 @@ class StatusResult(Dated):
     paused_until: datetime | None
     sync_trouble: str | None
     learnt: Learnt | None
+    messages: tuple[Told, ...]
+    messages_left: int
 
 
-def status(session: Session, *, run_id: str | None = None) -> StatusResult:
-    """Tell how a run stands. Raises BadInput."""
+def status(
+    session: Session,
+    *,
+    run_id: str | None = None,
+    most: int = MESSAGES_MOST,
+) -> StatusResult:
+    """Tell how a run stands, and at most ``most`` messages to it, which are read with that. Raises BadInput."""
     identity = session.identity(run_id)
     holder = identity.run_id
     now = session.now()
@@ -82,6 +97,7 @@ def status(session: Session, *, run_id: str | None = None) -> StatusResult:
     everybody = active_in(snapshot, now)
     warnings = ignored(snapshot)
     warnings += sharing_warnings(sharers)
+    messages, left = _unread(session, holder, snapshot, most)
     result = StatusResult(
         run_id=holder,
         branch=head.branch,
@@ -96,6 +112,8 @@ def status(session: Session, *, run_id: str | None = None) -> StatusResult:
         paused_until=until,
         sync_trouble=_sync_trouble(session),
         learnt=learnt(session),
+        messages=messages,
+        messages_left=left,
         warnings=warnings,
     )
     stay_informed(session, result)
@@ -116,6 +134,26 @@ def _world_near(
         places += map(revive_stored, reservation.addresses)
     waiting, awaited = snapshot.waiting()
     return snapshot.world_around(places, runs=[holder], live=[*waiting, *awaited])
+
+
+def _unread(
+    session: Session,
+    reader: RunId,
+    snapshot: Snapshot,
+    most: int,
+) -> tuple[tuple[Told, ...], int]:
+    """The messages that the run has not read yet, which it does now, and how many more there are."""
+    # Mostly there are none, and then nothing of them is loaded.
+    if not snapshot.index.has(Message):
+        return (), 0
+    from git_muse_coord.coordinator.answers.message import told_letters
+    from git_muse_coord.coordinator.inbox import read_now
+    from git_muse_coord.coordinator.mailbox import Mailbox, places_told
+
+    mailbox = Mailbox(session, reader, snapshot)
+    # Told here, they are not told again by a hook or by inbox.
+    letters, left = read_now(mailbox, most)
+    return told_letters(letters, places_told(snapshot, letters), {}), left
 
 
 def _waiting_for(

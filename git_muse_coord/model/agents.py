@@ -5,8 +5,11 @@ The words of each program are known to ``integrations/agents/`` alone.
 
 from __future__ import annotations
 
-from git_muse_coord.model.light import NamedTuple
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.light_enum import StrEnum
+
+if TYPE_CHECKING:
+    from git_muse_coord.model.records import Receipt
 
 
 class Moment(StrEnum):
@@ -64,7 +67,11 @@ class Decision(StrEnum):
 
 
 class AgentAnswer(NamedTuple):
-    """What an agent is told; an empty text is silence."""
+    """What an agent is told; an empty text is silence.
+
+    ``receipts`` are to be written once it was told: of the messages that are in the text.
+    """
 
     text: str = ""
     decision: Decision = Decision.INFORM
+    receipts: tuple[Receipt, ...] = ()

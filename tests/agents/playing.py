@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 
-from git_muse_coord.coordinator.agents.events import answer_event
+from git_muse_coord.coordinator.agents.events import answer_event, was_told
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.agents import AgentAnswer, AgentEvent, Decision, Edit, Moment
 from tests.tools import NOON, Repo
@@ -72,7 +72,9 @@ class Player:
             tool_use,
             edits=edits,
         )
-        return answer_event(session, event, process=self.process)
+        answer = answer_event(session, event, process=self.process)
+        was_told(session, answer)
+        return answer
 
     def start(self) -> str:
         return self.tell(Moment.AGENT_START if self.agent else Moment.SESSION_START).text

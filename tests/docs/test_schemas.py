@@ -78,7 +78,12 @@ def test_a_day_of_work(repo: Repo) -> None:
     beat = next(one["id"] for one in shown["related"] if one["kind"] == "heartbeat")
     assert answer(repo, "show", beat)["state"] is None
     assert answer(repo, "whoami")["source"] == "derived"
+    message = answer(repo, "tell", first, "Mind the rounding.", "--run-id", "b")
+    answer(repo, "tell", "nobody", "x", "--run-id", "b", "--ttl", "0", code=1)
     status = answer(repo, "status", "--run-id", "a")
+    assert status["messages"]
+    answer(repo, "tell", message["message_id"], "I do.", "--run-id", "a")
+    assert answer(repo, "inbox", "--all", "--run-id", "b")["messages"]
     assert status["mine"]
     assert status["conflicts"]
     assert status["waiting_for_me"]

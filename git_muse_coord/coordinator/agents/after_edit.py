@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from git_muse_coord.coordinator.agents.delivery import Delivery, deliver
 from git_muse_coord.coordinator.agents.news import news
 from git_muse_coord.coordinator.agents.reserving import reserve_and_look, unite
 from git_muse_coord.coordinator.agents.telling import what_to_say
@@ -39,8 +40,9 @@ def after_edit(run: AgentRun, event: AgentEvent, *, was_asked: bool) -> AgentAns
     if edits and not was_asked:
         texts.append(tell_afterwards(run, edits))
     note_edits(run, edits)
-    texts.append(hear_news(run))
-    return AgentAnswer("\n".join(filter(None, texts)))
+    heard = hear_news(run)
+    texts.append(heard.text)
+    return AgentAnswer("\n".join(filter(None, texts)), receipts=heard.receipts)
 
 
 def tell_afterwards(
@@ -87,9 +89,14 @@ def _tell(
     return what_to_say(run, touched, attempt, Decision.INFORM)
 
 
-def hear_news(run: AgentRun) -> str:
-    """What happened to what the run holds and waits for; and make one of its own reservations, if it is time."""
+def hear_news(run: AgentRun) -> Delivery:
+    """What happened to what the run holds and waits for, and what others tell it.
+
+    Besides, one is made of its own reservations, if it is time.
+    """
     snapshot = run.session.store.look()
     text = news(run, snapshot)
+    delivery = deliver(run, snapshot)
     unite(run, snapshot)
-    return text
+    texts = [text, delivery.text]
+    return delivery._replace(text="\n".join(filter(None, texts)))

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from git_muse_coord.coordinator.agents.agent_run import AgentRun
     from git_muse_coord.coordinator.agents.working_tree import Since
+    from git_muse_coord.model.records import Receipt
     from git_muse_coord.model.text_types import RunId
     from git_muse_coord.store.agent_memory.stamps import Stamp
 
@@ -34,13 +35,16 @@ def after_shell(run: AgentRun) -> AgentAnswer:
     texts = [run.memory.notes.take_put_off(run.run_id)]
     if since.before is not None and since.paths:
         texts += _tell(run, since, since.before)
+    receipts: tuple[Receipt, ...] = ()
     from git_muse_coord.coordinator.agents.news import may_be_news
 
     if may_be_news(run):
         from git_muse_coord.coordinator.agents.after_edit import hear_news
 
-        texts.append(hear_news(run))
-    return AgentAnswer("\n".join(filter(None, texts)))
+        heard = hear_news(run)
+        texts.append(heard.text)
+        receipts = heard.receipts
+    return AgentAnswer("\n".join(filter(None, texts)), receipts=receipts)
 
 
 def _tell(

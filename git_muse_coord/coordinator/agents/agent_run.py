@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from git_muse_coord.coordinator.kin import Kin
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
-from git_muse_coord.model.records import REF_PREFIX, UNKNOWN, Reservation
+from git_muse_coord.model.records import REF_PREFIX, UNKNOWN, Message, Reservation
 
 if TYPE_CHECKING:
     from git_muse_coord.coordinator.session import Session
@@ -36,11 +36,11 @@ class AgentRun(NamedTuple):
         return self.run_id != UNKNOWN
 
     def sees_any(self) -> bool:
-        """Whether there are reservations here at all."""
+        """Whether there are reservations, or messages, here at all."""
         # One ref tells it, and what reads records need not be loaded.
-        folder = f"{REF_PREFIX}{Reservation.folder}/"
+        folders = [f"{REF_PREFIX}{kind.folder}/" for kind in (Reservation, Message)]
         git = self.session.repository.git
-        listed = git.ask("for-each-ref", "--count=1", folder)
+        listed = git.ask("for-each-ref", "--count=1", *folders)
         return bool(listed.out)
 
     def kin(self) -> Kin:

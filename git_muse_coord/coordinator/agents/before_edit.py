@@ -34,7 +34,18 @@ def before_edit(run: AgentRun, event: AgentEvent) -> AgentAnswer:
     if not attempt.is_refused:
         decision = Decision.INFORM
     text = what_to_say(run, touched, attempt, decision)
+    if decision is Decision.DENY:
+        # After an edit that is not made nobody asks us again.
+        return _with_messages(run, AgentAnswer(text, decision))
     return AgentAnswer(text, decision)
+
+
+def _with_messages(run: AgentRun, answer: AgentAnswer) -> AgentAnswer:
+    from git_muse_coord.coordinator.agents.delivery import deliver
+
+    delivery = deliver(run, run.session.store.look())
+    texts = [answer.text, delivery.text]
+    return answer._replace(text="\n".join(filter(None, texts)), receipts=delivery.receipts)
 
 
 def _expect(

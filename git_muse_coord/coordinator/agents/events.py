@@ -63,6 +63,15 @@ def put_off(
     session.agent_memory.notes.put_off(run_id, answer.text, session.now())
 
 
+def was_told(session: Session, answer: AgentAnswer) -> None:
+    """Write the receipts of the messages in an answer, now that it is out."""
+    if answer.receipts:
+        from git_muse_coord.coordinator.mailbox import write_receipts
+
+        write_receipts(session, answer.receipts)
+        begin_if_due(session)
+
+
 def _run_of(
     session: Session,
     event: AgentEvent,
@@ -113,7 +122,12 @@ def _begin(run: AgentRun, moment: Moment) -> AgentAnswer:
 
         stamp(run)
         begin_learning_if_due(run.session, by_hook=True)
-    return AgentAnswer(briefing(run.session, run.run_id))
+    told = briefing(run.session, run.run_id)
+    from git_muse_coord.coordinator.agents.delivery import deliver
+
+    delivery = deliver(run, run.session.store.look())
+    texts = [told, delivery.text]
+    return AgentAnswer("\n".join(filter(None, texts)), receipts=delivery.receipts)
 
 
 def _shell(

@@ -56,12 +56,15 @@ def serve(program: str, environment: Mapping[str, str]) -> int:
 
     def work(_: Callable[[AnswerSoFar], None]) -> int:
         try:
-            text = answer_on_stdin(program, environment)
+            text, afterwards = answer_on_stdin(program, environment)
+            if text:
+                sys.stdout.write(text)
+                sys.stdout.write("\n")
+            sys.stdout.flush()
+            # What was told counts as heard once it is out.
+            afterwards()
         except Exception as error:  # the agent must go on, whatever it is
             _complain(program, str(error) or type(error).__name__)
-            return 0
-        sys.stdout.write(f"{text}\n" if text else "")
-        sys.stdout.flush()
         return 0
 
     try:
@@ -71,22 +74,25 @@ def serve(program: str, environment: Mapping[str, str]) -> int:
     return 0
 
 
-def answer_on_stdin(program: str, environment: Mapping[str, str]) -> str:
-    """What to print for the event on stdin; empty for nothing."""
+def answer_on_stdin(
+    program: str,
+    environment: Mapping[str, str],
+) -> tuple[str, Callable[[], None]]:
+    """What to print for the event on stdin, empty for nothing, and what to do once it is out."""
     payload = sys.stdin.buffer.read(_MOST_BYTES + 1)
     if not payload.strip() or len(payload) > _MOST_BYTES:
-        return ""
+        return "", _nothing
     from git_muse_coord.integrations.agents.reading import answer_text, read_event
 
     event = read_event(program, payload, _read_file)
     if event is None:
-        return ""
+        return "", _nothing
     probe = environment.get(PROBE_VARIABLE)
     if probe:
         with open(probe, "a", encoding="utf-8") as file:
             file.write(f"{event.program} {event.moment} {len(event.edits)}\n")
-        return ""
-    from git_muse_coord.coordinator.agents.events import answer_event, put_off
+        return "", _nothing
+    from git_muse_coord.coordinator.agents.events import answer_event, put_off, was_told
     from git_muse_coord.coordinator.session import Session
     from git_muse_coord.model.agents import Moment
     from git_muse_coord.model.errors import NoRepository
@@ -94,13 +100,19 @@ def answer_on_stdin(program: str, environment: Mapping[str, str]) -> str:
     try:
         session = Session(event.cwd or ".", stays=False)
     except NoRepository:
-        return ""
+        return "", _nothing
     said = environment.get("MUSE_RUN_ID")
     answer = answer_event(session, event, muse_run_id=said, process=_calling_program)
     text = answer_text(event, event.program, answer)
     if answer.text and not text and event.moment is Moment.BEFORE_EDIT:
         put_off(session, event, answer, said)
-    return text
+    if not text:
+        return "", _nothing
+    return text, lambda: was_told(session, answer)
+
+
+def _nothing() -> None:
+    """There is nothing left to do."""
 
 
 def _calling_program() -> str:

@@ -2,7 +2,7 @@
 
 _git_muse_coord ()
 {
-	local verbs="reserve release take heartbeat list show status whoami prime dag intent forecast radar symbols check plan-merge reconcile shard sync gc fsck install uninstall doctor pause hook schema demo"
+	local verbs="reserve release take heartbeat list show status whoami prime dag intent tell inbox forecast radar symbols check plan-merge reconcile shard sync gc fsck install uninstall doctor pause hook schema demo"
 	local common="-C --json --fields --limit --compact --color --quiet --verbose --version --help"
 	local IFS=$' \t\n' at verb='' words=''
 	local cur=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]}
@@ -30,6 +30,8 @@ _git_muse_coord ()
 		prime) words="--run-id" ;;
 		dag) words="--ready --for --format" ;;
 		intent) words="--op --detail --reservation-id --run-id --ttl --local" ;;
+		tell) words="--re --ttl --run-id --local" ;;
+		inbox) words="--all --run-id --local" ;;
 		forecast) words="--branch --run-id --min-confidence --radar --explain --strict" ;;
 		radar) words="--min-confidence --strict" ;;
 		symbols) words="--changed" ;;

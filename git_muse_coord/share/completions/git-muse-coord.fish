@@ -1,6 +1,6 @@
 # fish completion for git muse-coord and git-muse-coord. Written by scripts/generate from the definitions of the commands.
 
-set -l verbs reserve release take heartbeat list show status whoami prime dag intent forecast radar symbols check plan-merge reconcile shard sync gc fsck install uninstall doctor pause hook schema demo
+set -l verbs reserve release take heartbeat list show status whoami prime dag intent tell inbox forecast radar symbols check plan-merge reconcile shard sync gc fsck install uninstall doctor pause hook schema demo
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a reserve -d 'Say which files or symbols you are about to touch'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a release -d 'Let go of reservations: all that are named, or none'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a take -d 'Take over what an agent holds that is dead'
@@ -12,6 +12,8 @@ complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a who
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a prime -d 'Tell an agent without hooks what it should know: who it is, what others hold, how to work here'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a dag -d 'Show who waits for whom'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a intent -d 'Say what you mean to do to files or symbols, so that forecast can tell who collides with it'
+complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a tell -d 'Tell another run something: it hears it at its next step, or reads it with inbox'
+complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a inbox -d 'Read what other runs have told you: each message is unread once'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a forecast -d 'Predict which pieces of announced work will collide'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a radar -d 'Show where branches and worktrees meet in what they hold now'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a symbols -d 'Show what can be addressed in the files, or in all tracked ones'
@@ -83,6 +85,13 @@ complete -c git-muse-coord -n '__fish_seen_subcommand_from intent' -l reservatio
 complete -c git-muse-coord -n '__fish_seen_subcommand_from intent' -l run-id -x -d 'Who runs: an agent, pipeline or person'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from intent' -l ttl -x -d 'Life of an intent that stands alone, 1 to 31536000 (3600)'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from intent' -l local -d 'Do not sync afterwards, whatever muse-coord.autoSync says'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from tell' -l re -x -d 'The message that this answers'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from tell' -l ttl -x -d 'How long it waits to be read, 1 to 31536000 (86400)'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from tell' -l run-id -x -d 'Who runs: an agent, pipeline or person'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from tell' -l local -d 'Do not sync afterwards, whatever muse-coord.autoSync says'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from inbox' -l all -d 'Also what was read already, and what you have told others'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from inbox' -l run-id -x -d 'Who runs: an agent, pipeline or person'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from inbox' -l local -d 'Do not sync afterwards, whatever muse-coord.autoSync says'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from forecast' -l branch -x -d 'Only what involves this branch'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from forecast' -l run-id -x -d 'Only what involves this run'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from forecast' -l min-confidence -x -d 'Only what is at least so likely, 0 to 1; 0.16 where nothing is said'

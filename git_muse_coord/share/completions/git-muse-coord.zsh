@@ -28,6 +28,8 @@ verbs=(
   'prime:Tell an agent without hooks what it should know: who it is, what others hold, how to work here'
   'dag:Show who waits for whom'
   'intent:Say what you mean to do to files or symbols, so that forecast can tell who collides with it'
+  'tell:Tell another run something: it hears it at its next step, or reads it with inbox'
+  'inbox:Read what other runs have told you: each message is unread once'
   'forecast:Predict which pieces of announced work will collide'
   'radar:Show where branches and worktrees meet in what they hold now'
   'symbols:Show what can be addressed in the files, or in all tracked ones'
@@ -115,6 +117,17 @@ rest)
     '--reservation-id=[The reservation that this belongs to\: its run and its end]:ID: ' \
     '--run-id=[Who runs\: an agent, pipeline or person]:NAME: ' \
     '--ttl=[Life of an intent that stands alone, 1 to 31536000 (3600)]:SECONDS: ' \
+    '--local[Do not sync afterwards, whatever muse-coord.autoSync says]' \
+    '*:file:_files' ;;
+  tell) _arguments $common \
+    '--re=[The message that this answers]:ID: ' \
+    '--ttl=[How long it waits to be read, 1 to 31536000 (86400)]:SECONDS: ' \
+    '--run-id=[Who runs\: an agent, pipeline or person]:NAME: ' \
+    '--local[Do not sync afterwards, whatever muse-coord.autoSync says]' \
+    '*:file:_files' ;;
+  inbox) _arguments $common \
+    '--all[Also what was read already, and what you have told others]' \
+    '--run-id=[Who runs\: an agent, pipeline or person]:NAME: ' \
     '--local[Do not sync afterwards, whatever muse-coord.autoSync says]' \
     '*:file:_files' ;;
   forecast) _arguments $common \

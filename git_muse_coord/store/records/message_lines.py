@@ -7,8 +7,9 @@ without being parsed, so that a flood costs its lines and no more.
 from __future__ import annotations
 
 from git_muse_coord.model.codec import format_time
-from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.records import Receipt, bare
+from git_muse_coord.rules.messages import MessageLine
 from git_muse_coord.store.records.cached_record import ABOUT_NONE, READER_MARK, reader_key
 from git_muse_coord.store.records.ref_names import id_in, prefix_of
 
@@ -20,29 +21,28 @@ if TYPE_CHECKING:
     from git_muse_coord.store.records.index import Index
 
 
-class MessageLine(NamedTuple):
-    """A message as the index knows it; ``reader`` and ``writer`` as ``reader_key`` writes them."""
-
-    message_id: RecordId
-    reader: bytes
-    writer: bytes
-    about: str | None
-    created_at: str
-    expires_at: str
-
-
 def messages_to(index: Index, readers: Iterable[RunId | None]) -> list[MessageLine]:
-    """All messages to some runs, oldest first."""
+    """All messages to some runs, oldest first; None stands for those that name no reader."""
     keys = {reader_key(reader) for reader in readers}
     lines: list[MessageLine] = []
     for ref, mentions in index.messages_to(keys).items():
-        lines.append(_read(id_in(ref), mentions))
+        line = _read(id_in(ref), mentions)
+        lines.append(line)
     return sorted(lines, key=_age)
 
 
-def is_over(line: MessageLine, now: datetime) -> bool:
-    """Whether the time of a message is over."""
-    return line.expires_at <= format_time(now)
+def unread_lines(
+    index: Index,
+    lines: Iterable[MessageLine],
+    now: datetime,
+) -> list[MessageLine]:
+    """Those of some messages that nobody has read and whose time is not over."""
+    moment = format_time(now)
+    unread: list[MessageLine] = []
+    for line in lines:
+        if line.expires_at > moment and not was_read(index, line.message_id):
+            unread.append(line)
+    return unread
 
 
 def was_read(index: Index, message_id: RecordId) -> bool:
@@ -55,12 +55,13 @@ def was_read(index: Index, message_id: RecordId) -> bool:
 
 def _read(message_id: RecordId, mentions: bytes) -> MessageLine:
     reader, _, rest = mentions.partition(READER_MARK)
-    created_at, expires_at, about, writer = rest.split(b" ", 3)
+    created_at, expires_at, named, writer = rest.split(b" ", 3)
+    about = named.decode()
     return MessageLine(
         message_id=message_id,
         reader=reader,
         writer=writer,
-        about=None if about.decode() == ABOUT_NONE else about.decode(),
+        about=None if about == ABOUT_NONE else about,
         created_at=created_at.decode(),
         expires_at=expires_at.decode(),
     )
