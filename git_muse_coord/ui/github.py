@@ -49,7 +49,7 @@ def summary(result: CheckResult, advice: str) -> str:
         lines.append("")
         lines.append(advice)
     else:
-        lines.append("No change meets a reservation of another run.")
+        lines.append("No conflict.")
     if result.noted_runs:
         names = map(_cell, result.noted_runs)
         listed = ", ".join(names)

@@ -60,7 +60,7 @@ def test_github_summarises_the_job_behind_what_is_there(shop: Repo, tmp_path: Pa
     assert "| src&#47;my shop&#44; 100&#37;&#46;py&#58;&#58;tax &#40;line 5&#41; | ann | " in text
     assert text.count("\n| ") == 2
     github(shop, "--run-id", "ann", GITHUB_STEP_SUMMARY=str(page))
-    assert "No change meets a reservation of another run." in page.read_text()
+    assert "No conflict." in page.read_text()
 
 
 def test_a_summary_that_cannot_be_written_stops_nothing(shop: Repo, tmp_path: Path) -> None:
