@@ -6,7 +6,11 @@ from git_muse_coord.commands.app import App
 from git_muse_coord.commands.common import all_findings_flag, run_id_option
 from git_muse_coord.commands.findings import findings
 from git_muse_coord.commands.options import flag, option, verb
-from git_muse_coord.coordinator.answers.conflict import ConflictDetail, number_of_conflicts
+from git_muse_coord.coordinator.answers.conflict import (
+    ConflictDetail,
+    in_short,
+    number_of_conflicts,
+)
 from git_muse_coord.coordinator.check import CheckResult, check
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.wording import shell_line
@@ -40,18 +44,24 @@ def report(
 ) -> Iterator[Line]:
     """What is met, by holder, and how much has changed; ``more`` is the command that lists everything."""
     kinds = _kinds_of_change(result.changes)
-    details = result.conflict_details
 
     def kind_of(conflict: ConflictDetail) -> str:
         return kinds.get(conflict.address, "changed")
 
-    yield from findings(details, more, kind_of, lists_all=lists_all)
+    news: list[ConflictDetail] = []
+    told: list[ConflictDetail] = []
+    for conflict in result.conflict_details:
+        side = told if conflict.told_before else news
+        side.append(conflict)
+    yield from findings(news, more, kind_of, lists_all=lists_all)
+    if told:
+        yield [Span("⚠ ", "yellow"), f"{in_short(told)}, told at the commit: {more}"]
     changes = _changes(result.changes)
-    if not details:
+    if news:
+        yield []
+        yield [f"{changes}, ", Span(count(number_of_conflicts(news), "conflict"), "yellow")]
+    elif not told:
         yield [f"{changes}, ", Span("no conflict", "green")]
-        return
-    yield []
-    yield [f"{changes}, ", Span(count(number_of_conflicts(details), "conflict"), "yellow")]
 
 
 def _changes(changes: Sequence[Changed]) -> str:

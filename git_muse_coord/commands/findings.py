@@ -44,12 +44,14 @@ def findings(
     """
     left_out = 0
     room = LINES
-    for met in _by_holder(conflicts, lists_all=lists_all):
-        lines = list(_lines_of_holder(met, remark))
-        if not lists_all and len(lines) > min(room, _LINES_OF_HOLDER):
-            lines = lines[: min(room, _LINES_OF_HOLDER)]
-            # The first of several lines names the holder.
-            left_out += len(met) - max(0, len(lines) - 1)
+    for of_holder in _by_holder(conflicts, lists_all=lists_all):
+        lines = list(_lines_of_holder(of_holder, remark))
+        fitting = min(room, _LINES_OF_HOLDER)
+        if not lists_all and len(lines) > fitting:
+            lines = lines[:fitting]
+            # The first of several lines names the holder, and no reservation.
+            told = max(0, len(lines) - 1)
+            left_out += len(of_holder) - told
         room -= len(lines)
         yield from lines
     if left_out:
@@ -58,24 +60,20 @@ def findings(
 
 def _by_holder(conflicts: Iterable[ConflictDetail], *, lists_all: bool) -> list[list[Met]]:
     """What is met of each reservation, by who holds it."""
-    met: list[Met] = [[conflict] for conflict in conflicts]
-    if not lists_all:
-        met = _by_reservation(conflict for (conflict,) in met)
+    by_reservation: dict[object, list[ConflictDetail]] = {}
+    for number, conflict in enumerate(conflicts):
+        # Where all are listed each stands alone.
+        what = number if lists_all else conflict.reservation_id
+        met = by_reservation.setdefault(what, [])
+        met.append(conflict)
     by_holder: dict[object, list[Met]] = {}
-    for of_reservation in met:
-        first = of_reservation[0]
-        of_holder = by_holder.setdefault((first.kin, first.run_id), [])
-        of_holder.append(of_reservation)
+    for met in by_reservation.values():
+        first = met[0]
+        who = (first.kin, first.run_id)
+        of_holder = by_holder.setdefault(who, [])
+        of_holder.append(met)
     # Kin stop nobody.
     return sorted(by_holder.values(), key=_is_kin)
-
-
-def _by_reservation(conflicts: Iterable[ConflictDetail]) -> list[Met]:
-    met: dict[object, list[ConflictDetail]] = {}
-    for conflict in conflicts:
-        of_reservation = met.setdefault(conflict.reservation_id, [])
-        of_reservation.append(conflict)
-    return list(met.values())
 
 
 def _is_kin(of_holder: Sequence[Met]) -> bool:
@@ -85,18 +83,31 @@ def _is_kin(of_holder: Sequence[Met]) -> bool:
 def _lines_of_holder(of_holder: Sequence[Met], remark: Remark) -> Iterator[Line]:
     """One line for one reservation; for several a line that says whose they are, and one for each."""
     first = of_holder[0][0]
+    name = short_run_id(first.run_id)
     kin = "kin, " if first.kin else ""
-    holder = f"{kin}run-id '{short_run_id(first.run_id)}'"
+    holder = f"{kin}run-id '{name}'"
     sign = Span("⚠ ", "yellow")
     if len(of_holder) == 1:
-        is_reserved = "is reserved" if _is_certain(of_holder[0]) else "may be reserved"
         what = _what(of_holder[0], remark)
-        yield [sign, *what, f" {is_reserved} by {holder}", _how(first)]
+        is_reserved = "may be reserved"
+        if _is_certain(of_holder[0]):
+            is_reserved = "is reserved"
+        yield [
+            sign,
+            *what,
+            f" {is_reserved} by {holder}",
+            _how(first),
+        ]
         return
     yield [sign, f"{len(of_holder):,} reservations of {holder}:"]
     for met in of_holder:
         perhaps = "" if _is_certain(met) else ", perhaps"
-        yield ["    ", *_what(met, remark), perhaps, _how(met[0])]
+        yield [
+            "    ",
+            *_what(met, remark),
+            perhaps,
+            _how(met[0]),
+        ]
 
 
 def _is_certain(met: Met) -> bool:
@@ -105,21 +116,33 @@ def _is_certain(met: Met) -> bool:
 
 def _what(met: Met, remark: Remark) -> Line:
     """The addresses that meet a reservation, and as what it holds them where that is something else."""
+    # Ordered, and each once: two addresses of a reservation can be met at one place.
     names: dict[str, None] = {}
     held: dict[str, None] = {}
     for conflict in met:
+        name = conflict.address
         said = remark(conflict)
-        name = f"{conflict.address} ({said})" if said else conflict.address
+        if said:
+            name = f"{name} ({said})"
         names[name] = None
         if conflict.held_address != conflict.address:
             held[conflict.held_address] = None
-    as_what = f" (as {few(list(held), _ADDRESSES)})" if held else ""
-    return [Span(few(list(names), _ADDRESSES), "bold"), as_what]
+    listed = few(list(names), _ADDRESSES)
+    as_what = ""
+    if held:
+        as_what = f" (as {few(list(held), _ADDRESSES)})"
+    return [Span(listed, "bold"), as_what]
 
 
 def _how(conflict: ConflictDetail) -> str:
     """To what end it is held and since when, by which id it can be named, and why, in the holder's words."""
-    what_for = f", to {conflict.operation} it" if conflict.operation else ""
-    span = span_of(conflict.created_at, conflict.expires_at, datetime.now(UTC))
-    why = f": {quoted(conflict.reason, _REASON)}" if conflict.reason else ""
-    return f"{what_for}, {span} ({short_id(conflict.reservation_id)}){why}"
+    what_for = ""
+    if conflict.operation:
+        what_for = f", to {conflict.operation} it"
+    now = datetime.now(UTC)
+    span = span_of(conflict.created_at, conflict.expires_at, now)
+    name = short_id(conflict.reservation_id)
+    why = ""
+    if conflict.reason:
+        why = f": {quoted(conflict.reason, _REASON)}"
+    return f"{what_for}, {span} ({name}){why}"

@@ -34,7 +34,8 @@ def render(result: HookResult) -> Iterator[Line]:
 
     yield from report(result, _list_all(result))
     # Where git stops, the failure says what to do.
-    if result.mode == "warn" and result.meets_strangers:
+    is_news = not all(conflict.told_before for conflict in result.conflict_details)
+    if is_news and result.mode == "warn" and result.meets_strangers:
         yield [ADVICE]
         yield [
             "git goes on all the same; with git config muse-coord.hookMode block it would stop here."

@@ -11,6 +11,7 @@ from git_muse_coord.coordinator.answers.conflict import ConflictDetail, conflict
 from git_muse_coord.coordinator.answers.let_go import LetGo, let_go
 from git_muse_coord.coordinator.learning import begin_learning_if_due
 from git_muse_coord.coordinator.session import Session, ignored
+from git_muse_coord.coordinator.told_by_sync import about_branch, mark_told_by_sync
 from git_muse_coord.model.errors import BadInput, RemoteFailed
 from git_muse_coord.model.results import Result
 from git_muse_coord.rules.conflicts import conflicts_among
@@ -45,10 +46,12 @@ class SyncResult(Result):
     newer format or an unknown kind and was left alone, ``archived`` what was past its time,
     ``deleted`` what was cleared at the remote. ``via`` is refs, or branch where the host refuses
     our refs. ``landed`` is what was released first, because its work is in the default branch.
-    ``conflict_details`` are those of the run's own reservations, and of all that this sync pushed.
+    ``conflict_details`` are those of the run's own reservations, and of all that this sync pushed;
+    ``run_id`` is that run.
     """
 
     remote: str
+    run_id: str
     via: str
     fetched: dict[str, int]
     pushed: dict[str, int]
@@ -94,13 +97,24 @@ def sync(
         # Most syncs have nothing to do. One listing tells, and waits for no lock.
         idle = if_idle(session, name, patience, holder)
         if idle is not None:
-            idle.landed = landed
-            return idle
+            return _told(session, idle, landed)
     with sync_lock(session, LOCK_SECONDS):
         result = synchronise(
             session, name, patience, holder, fetch=not push_only, push=not fetch_only, gc=gc
         )
+    return _told(session, result, landed)
+
+
+def _told(
+    session: Session,
+    result: SyncResult,
+    landed: LetGo | None,
+) -> SyncResult:
+    """The answer as somebody is about to read it, who remembers what the last one said."""
     result.landed = landed
+    mark_told_by_sync(session, result.run_id, result.conflict_details)
+    if result.via == "branch":
+        result.warnings += about_branch(session, result.remote)
     return result
 
 
@@ -225,6 +239,7 @@ def _result(
             asking.append(reservation_id)
     return SyncResult(
         remote=exchange.remote.name,
+        run_id=holder,
         via="branch" if exchange.capabilities.refs is False else "refs",
         fetched=_plain(exchange.fetched),
         pushed=_plain(out.pushed) if out else {},
@@ -290,10 +305,6 @@ def _advice(exchange: Exchange) -> list[str]:
     """What whoever syncs should know of the remote."""
     warnings = list(exchange.said)
     name = exchange.remote.name
-    if exchange.capabilities.refs is False:
-        warnings.append(
-            f"remote {name!r} refuses refs/muse/; records travel on the branch {exchange.terms.branch!r}"
-        )
     if exchange.judge.rejected:
         warnings.append(
             f"{len(exchange.judge.rejected):,} refs at {name!r} are no sound records and were left there"

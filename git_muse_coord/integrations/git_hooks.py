@@ -42,8 +42,8 @@ class HookResult(CheckResult):
     """What a hook found, as in ``check``.
 
     ``mode`` is warn, block or off, as it also is while the hooks are paused; ``note`` is what was
-    noted on the commit, ``landed`` what was released because its work is merged; ``range`` of
-    several ranges of commits that are pushed the first that meets something; null for nothing.
+    noted on the commit, ``landed`` what was released because its work is merged; ``range`` is
+    the range of commits that is pushed, of several the first that meets something; null for nothing.
     ``remote`` and ``synced_at`` are told by ``check`` alone.
     """
 
@@ -119,10 +119,25 @@ def hook(
     remark = f" (hookMode {mode})"
     is_committed = name == "pre-push"
     met_nothing.forget(session.repository)
-    for span, sides in _comparisons(trees, name, arguments, given, merging):
-        tell = _teller(early, result, span)
-        found = compare(session, sides, holder, snapshot, tell, remark, is_committed=is_committed)
-        result = _added(result, found, span)
+    for spans, sides in _comparisons(trees, name, arguments, given, merging):
+        # Of several branches that of the first conflict is named.
+        if spans and not result.conflict_details:
+            result.range = spans[0]
+        tell = _teller(early, result)
+        found = compare(
+            session,
+            sides,
+            holder,
+            snapshot,
+            tell,
+            remark,
+            is_committed=is_committed,
+        )
+        if spans and found.conflict_details:
+            from git_muse_coord.coordinator.told_at_commit import mark_told
+
+            mark_told(session, spans, found)
+        result = _added(result, found)
     if not is_committed and (merging or commits.merging(session.repository)):
         session.before_long_work()
         from git_muse_coord.coordinator.merge_check import merge_warnings
@@ -143,13 +158,13 @@ def _comparisons(
     arguments: Sequence[str],
     given: bytes,
     merging: Sequence[str],
-) -> Iterator[tuple[str | None, Iterable[list[Delta]]]]:
+) -> Iterator[tuple[Sequence[str], Iterable[list[Delta]]]]:
     """What to compare: the index, or for each ref that is pushed the ranges that all must show a change.
 
-    With each comes how the commits are named, where they are commits.
+    With each come these ranges, where commits are compared.
     """
     if name != "pre-push":
-        yield None, comparisons(trees, merging=merging)
+        yield (), comparisons(trees, merging=merging)
         return
     from git_muse_coord.store.hooks.pushed_ranges import ranges
 
@@ -157,7 +172,7 @@ def _comparisons(
     # Names of refs are bytes: what is no UTF-8 must reach git as it came.
     lines = given.decode("utf-8", "surrogateescape")
     for spans in ranges(trees.repository.git, remote, lines):
-        yield spans[0], map(trees.between, spans)
+        yield spans, map(trees.between, spans)
 
 
 def _note(
@@ -230,17 +245,12 @@ def verdict(result: HookResult) -> HookStopped | None:
 def _teller(
     early: Callable[[HookResult], None],
     result: HookResult,
-    span: str | None,
 ) -> Callable[[CheckResult], None]:
     """What tells early what is known by now, with what was known before."""
-    return lambda found: early(_added(result, found, span))
+    return lambda found: early(_added(result, found))
 
 
-def _added(
-    result: HookResult,
-    found: CheckResult,
-    span: str | None,
-) -> HookResult:
+def _added(result: HookResult, found: CheckResult) -> HookResult:
     """What was known before, and what one push, or the index, meets."""
     # Several refs of one push can hold the same commits, and say the same of them.
     known = set(map(_key, result.conflict_details))
@@ -256,7 +266,6 @@ def _added(
         changes=(*result.changes, *new_changes),
         conflicts=tuple(sentences),
         conflict_details=tuple(details),
-        range=result.range or (span if found.conflict_details else None),
     )
     together.warnings = list(dict.fromkeys([*result.warnings, *found.warnings]))
     return together

@@ -31,13 +31,15 @@ class Conflict(NamedTuple):
     """An address that was asked for, and what another holder has that overlaps it.
 
     Not ``certain`` is what may overlap it, as nothing of the name could be read where it is held.
-    ``kin`` are the agent that started the asking one, and those that it started.
+    ``kin`` are the agent that started the asking one, and those that it started. ``asking`` is the
+    reservation that asks, where it is one.
     """
 
     asked: Address
     held: Holding
     certain: bool = True
     kin: bool = False
+    asking: RecordId | None = None
 
 
 class Holdings:
@@ -72,7 +74,8 @@ class Holdings:
                     continue
                 holder = held.reservation.run_id
                 if not same_holder(run_id, holder):
-                    yield Conflict(place, held, kin=are_kin(run_id, holder))
+                    kin = are_kin(run_id, holder)
+                    yield Conflict(place, held, kin=kin, asking=own_id)
 
 
 def conflicts_among(

@@ -26,6 +26,8 @@ class ConflictDetail(Declared):
     It is not ``certain`` where a change lies in what could not be read, and the reserved name was
     found nowhere else. ``kin`` are agents of which one started the other, and sessions that ended
     in this worktree: they are told of each other, and stop each other only with ``--strict``.
+    ``asked_by`` is the run whose reservation meets it, null where a change does; ``told_before``
+    says that the same run heard of it at its last sync, or at a commit that is pushed now.
     """
 
     address: str
@@ -39,6 +41,8 @@ class ConflictDetail(Declared):
     expires_at: datetime
     certain: bool = True
     kin: bool = False
+    asked_by: str | None = None
+    told_before: bool = False
 
     @property
     def sentence(self) -> str:
@@ -87,6 +91,7 @@ def first_of(sentences: Sequence[str]) -> str:
 def _detail(conflict: Conflict, world: World) -> ConflictDetail:
     held = conflict.held
     reservation = held.reservation
+    asking = None if conflict.asking is None else world.reservations.get(conflict.asking)
     return ConflictDetail(
         address=str(conflict.asked),
         held_address=str(held.address),
@@ -99,4 +104,5 @@ def _detail(conflict: Conflict, world: World) -> ConflictDetail:
         expires_at=world.effective_expiry(held.reservation_id),
         certain=conflict.certain,
         kin=conflict.kin,
+        asked_by=None if asking is None else asking.run_id,
     )

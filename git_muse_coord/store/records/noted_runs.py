@@ -1,4 +1,4 @@
-"""Whose work some commits are, as their notes say.
+"""What the notes of some commits say, and whose work they are by that.
 
 A note is what somebody pushed, and not a proof. It counts only where it says one thing: of facts
 that name different runs none does.
@@ -10,6 +10,7 @@ from git_muse_coord.model import codec
 from git_muse_coord.model.codec import InvalidRecord
 from git_muse_coord.model.kind import RUN_ID
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.light_tools import suppress
 from git_muse_coord.model.names import NOTES
 from git_muse_coord.model.records import UNKNOWN
 from git_muse_coord.model.text_types import RunId
@@ -19,26 +20,44 @@ from git_muse_coord.store.git.trees import Trees
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from git_muse_coord.model.codec import Json
     from git_muse_coord.store.git.repository import Repository
 
 _DEEPEST = 3
 """In how many folders of folders git spreads the notes of at most some millions of commits."""
-_MOST_BYTES = 64 << 10
+_MOST_BYTES = 256 << 10
 """A longer note is passed over: a fact has a few KB, and a commit has one fact as a rule."""
 
 
 def noted_runs(repository: Repository, commits: Sequence[str]) -> dict[str, RunId]:
     """The run of each commit whose note names just one."""
+    named: dict[str, set[RunId]] = {}
+    for commit, fact in noted_facts(repository, commits):
+        try:
+            run_id = RUN_ID.read(fact.get("run_id"))
+        except InvalidRecord:
+            continue
+        if run_id != UNKNOWN:
+            named.setdefault(commit, set()).add(RunId(run_id))
+    runs: dict[str, RunId] = {}
+    for commit, of_commit in named.items():
+        if len(of_commit) == 1:
+            runs[commit] = of_commit.pop()
+    return runs
+
+
+def noted_facts(
+    repository: Repository, commits: Sequence[str]
+) -> Iterator[tuple[str, Mapping[str, Json]]]:
+    """The facts in the notes of some commits, each with its commit; what is no fact is passed over."""
     notes = _notes_of(repository, commits)
     texts: dict[str, bytes] = {}
     for stored in Objects(repository).read(sorted(set(notes.values())), _MOST_BYTES):
         texts[stored.oid] = stored.blob or b""
-    runs: dict[str, RunId] = {}
     for commit, oid in notes.items():
-        named = set(_runs_in(texts.get(oid, b"")))
-        if len(named) == 1:
-            runs[commit] = named.pop()
-    return runs
+        for line in texts.get(oid, b"").split(b"\n"):
+            with suppress(InvalidRecord):
+                yield commit, codec.load_canonical(line)
 
 
 def _notes_of(repository: Repository, commits: Sequence[str]) -> Mapping[str, str]:
@@ -56,14 +75,3 @@ def _places(commit: str) -> Iterator[str]:
     for depth in range(_DEEPEST + 1):
         steps = [commit[2 * step : 2 * step + 2] for step in range(depth)]
         yield "/".join([*steps, commit[2 * depth :]])
-
-
-def _runs_in(note: bytes) -> Iterator[RunId]:
-    """The runs that are named in the facts of a note; what is no fact says nothing."""
-    for line in note.split(b"\n"):
-        try:
-            run_id = RUN_ID.read(codec.load_canonical(line).get("run_id"))
-        except InvalidRecord:
-            continue
-        if run_id != UNKNOWN:
-            yield RunId(run_id)
