@@ -16,7 +16,7 @@ from git_muse_coord.symbols.extract import MAX_BYTES, whole_file
 from git_muse_coord.symbols.kinds import SYMBOLS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from git_muse_coord.store.git.repository import Repository
     from git_muse_coord.store.git.trees import Version
@@ -197,8 +197,9 @@ class Sources:
         """The symbols of one file with a path and an object id, read in this process."""
         from git_muse_coord.symbols.index import index
 
-        def load(_: object) -> list[bytes]:
-            return [data]
+        def load(oids: Sequence[str]) -> list[bytes]:
+            # None is asked for where the cache has it by now, such as a file of the same content.
+            return [data] * len(oids)
 
         # To the end, and not only to the first: what was read is put into the cache on the way.
         files = list(index(SYMBOLS, [pair], load, self.cache, 1))

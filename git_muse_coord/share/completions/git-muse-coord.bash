@@ -39,7 +39,7 @@ _git_muse_coord ()
 		plan-merge) words="--base --strict" ;;
 		reconcile) words="--onto --branch" ;;
 		shard) words="--agents --only --language --commit --path" ;;
-		sync) words="--fetch-only --push-only --run-id --gc --timeout" ;;
+		sync) words="--fetch-only --push-only --run-id --all-findings --gc --timeout" ;;
 		gc) words="--execute --remote --timeout --unknown" ;;
 		fsck) words="--repair" ;;
 		install) words="--hooks --agent --user --agents-md --completion --man --sync --print" ;;

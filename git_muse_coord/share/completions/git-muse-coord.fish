@@ -119,6 +119,7 @@ complete -c git-muse-coord -n '__fish_seen_subcommand_from shard' -l path -x -d 
 complete -c git-muse-coord -n '__fish_seen_subcommand_from sync' -l fetch-only -d 'Push nothing'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from sync' -l push-only -d 'Fetch nothing'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from sync' -l run-id -x -d 'Whose conflicts to tell: yours'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from sync' -l all-findings -d 'List every conflict, one a line'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from sync' -l gc -d 'Also delete there what nobody needs any more'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from sync' -l timeout -x -d 'How long the remote may say nothing; 60'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from gc' -l execute -d 'Do it; without, only tell'

@@ -172,6 +172,7 @@ rest)
     '--fetch-only[Push nothing]' \
     '--push-only[Fetch nothing]' \
     '--run-id=[Whose conflicts to tell\: yours]:NAME: ' \
+    '--all-findings[List every conflict, one a line]' \
     '--gc[Also delete there what nobody needs any more]' \
     '--timeout=[How long the remote may say nothing; 60]:SECONDS: ' \
     '*:file:_files' ;;

@@ -43,7 +43,7 @@ class ToldConflicts:
         path = os.path.join(self._repository.own_folder, _NAME)
         try:
             with open(path, "rb") as file:
-                text = file.read(_BYTES_MOST).decode("ascii", "replace")
+                text = file.read(_BYTES_MOST).decode("ascii", "ignore")
         except OSError:
             return {}
         kept: dict[str, str] = {}
