@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from git_muse_coord.commands.app import App
-from git_muse_coord.commands.common import run_id_option
+from git_muse_coord.commands.common import LOCAL_ONLY, run_id_option
 from git_muse_coord.commands.message_lines import message_lines
 from git_muse_coord.commands.options import flag, verb
 from git_muse_coord.coordinator.inbox import SHOWN_MOST, InboxResult, inbox
@@ -40,7 +40,7 @@ def render(result: InboxResult) -> Iterator[Line]:
     render,
     flag("--all", help="Also what was read already, and what you have told others."),
     run_id_option(),
-    flag("--local", help="Do not sync afterwards, whatever muse-coord.autoSync says."),
+    LOCAL_ONLY,
 )
 def inbox_command(app: App, **options: Any) -> InboxResult:
     """Read what other runs have told you: each message is unread once."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from git_muse_coord.commands.app import App
-from git_muse_coord.commands.common import one_id, run_id_option
-from git_muse_coord.commands.options import argument, flag, option, verb
+from git_muse_coord.commands.common import LOCAL_ONLY, one_id, run_id_option
+from git_muse_coord.commands.options import argument, option, verb
 from git_muse_coord.coordinator.tell import TellResult, tell
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.records import MAX_SECONDS
@@ -37,7 +37,7 @@ def render(result: TellResult) -> Iterator[Line]:
         help=f"How long it waits to be read, 1 to {MAX_SECONDS} ({DAY_SECONDS}).",
     ),
     run_id_option(),
-    flag("--local", help="Do not sync afterwards, whatever muse-coord.autoSync says."),
+    LOCAL_ONLY,
 )
 def tell_command(
     app: App,
