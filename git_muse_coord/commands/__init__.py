@@ -17,6 +17,7 @@ VERBS = (
     "list",
     "show",
     "status",
+    "watch",
     "whoami",
     "prime",
     "dag",

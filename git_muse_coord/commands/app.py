@@ -8,7 +8,7 @@ import time
 from git_muse_coord.model.errors import MuseCoordError, Stopped
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.results import Dated, Part, Result
-from git_muse_coord.ui.streams import writing
+from git_muse_coord.ui.streams import has_reader, writing
 from git_muse_coord.ui.text import Line, Span, escape, paint
 
 if TYPE_CHECKING:
@@ -57,14 +57,17 @@ class App:
         self.remark = ""
         """What to add to every failure."""
 
-    def open(self) -> Session:
-        """The session in the repository that ``-C`` names. Raises NoRepository."""
+    def open(self, *, stays: bool = False) -> Session:
+        """The session in the repository that ``-C`` names. Raises NoRepository.
+
+        It ``stays`` where there will be more than one answer.
+        """
         from git_muse_coord.coordinator.session import Session, load_store
         from git_muse_coord.integrations.environment import claimed
 
         session = Session(
             self.path,
-            stays=False,
+            stays=stays,
             progress=self._progress,
             notice=self._notice,
             claimed=lambda: claimed(self.environment),
@@ -95,12 +98,12 @@ class App:
             _say(f"{made}\n" for made in result.made)
             return
         if self.render is not None:
-            colour = self._colour(sys.stdout)
+            colour = self.colour_of(sys.stdout)
             lines = self.render(result)
             # One by one: a table of a whole repository is never in memory at once.
             _say(f"{paint(line, colour)}\n" for line in lines)
         for warning in (*result.warnings, *self._remarks_on_settings()):
-            self._complain("warning", warning)
+            self.complain("warning", warning)
         # In JSON the time itself is told, which is better than words.
         if isinstance(result, Dated) and result.remote:
             self._remark_on_age(result.remote, result.synced_at)
@@ -122,7 +125,7 @@ class App:
         remark = staleness(remote, synced_at, self.session.now())
         if remark:
             _say(
-                [paint([Span("note:", "dim"), f" {remark}"], self._colour(sys.stderr)), "\n"],
+                [paint([Span("note:", "dim"), f" {remark}"], self.colour_of(sys.stderr)), "\n"],
                 sys.stderr,
             )
 
@@ -131,7 +134,10 @@ class App:
         for part in parts:
             self.answer(part)
             # Python would keep it back until 8 KiB have come together.
-            sys.stdout.flush()
+            with writing(sys.stdout):
+                sys.stdout.flush()
+            if not has_reader(sys.stdout):
+                return
 
     def fail(self, error: MuseCoordError) -> None:
         """Print a failure: one line on stderr, and on stdout what is known of the answer, or the envelope in JSON."""
@@ -144,7 +150,7 @@ class App:
         # A stop is what the command was asked for: it did all its work.
         remark = "" if isinstance(error, Stopped) else self.remark
         parts = (error.message, error.hint, remark)
-        self._complain("error", "; ".join(filter(None, parts)))
+        self.complain("error", "; ".join(filter(None, parts)))
 
     def draft(self, result: Result, error: MuseCoordError | None) -> None:
         """Hand out an answer, or the failure with which it ends, that holds unless more becomes known."""
@@ -163,6 +169,18 @@ class App:
             else:
                 self.answer(result)
         self.hand_out(AnswerSoFar(code, out.getvalue(), err.getvalue()))
+
+    def in_json(self, result: Result) -> str:
+        """An answer as it is printed in JSON."""
+        from git_muse_coord.ui.envelope import envelope
+
+        pieces = envelope(
+            self.command,
+            self._milliseconds(),
+            result,
+            shape=self._shape(),
+        )
+        return "".join(pieces) + "\n"
 
     def _say_in_json(self, result: Result | None, error: MuseCoordError | None = None) -> None:
         from git_muse_coord.ui.envelope import envelope
@@ -190,16 +208,17 @@ class App:
             _say([escape(f"{text} ..."), "\n"], sys.stderr)
             sys.stderr.flush()
 
-    def _complain(self, what: str, text: str) -> None:
+    def complain(self, what: str, text: str) -> None:
+        """Print a warning or an error on stderr."""
         style = "red" if what == "error" else "yellow"
-        line = paint([Span(f"{what}:", style), f" {text}"], self._colour(sys.stderr))
+        line = paint([Span(f"{what}:", style), f" {text}"], self.colour_of(sys.stderr))
         _say([line, "\n"], sys.stderr)
 
     def _milliseconds(self) -> int:
         return round((time.perf_counter() - self.started) * 1000)
 
-    def _colour(self, stream: Any) -> bool:
-        """--color, then NO_COLOR, FORCE_COLOR, TERM=dumb, then git's settings, then whether it is a terminal."""
+    def colour_of(self, stream: Any) -> bool:
+        """Whether to colour it: --color, then NO_COLOR, FORCE_COLOR, TERM=dumb, git's settings, a terminal."""
         # What somebody says now goes before what the environment or a setting says.
         if self.colour in ("always", "never"):
             return self.colour == "always"

@@ -10,13 +10,16 @@ from git_muse_coord.coordinator.answers.happened import (
     happened,
     snapshot_of,
 )
+from git_muse_coord.coordinator.answers.overview import Overview, overview_of
 from git_muse_coord.coordinator.autosync import begin_if_due
 from git_muse_coord.coordinator.freshness import freshness
 from git_muse_coord.coordinator.session import ignored
 from git_muse_coord.model.errors import MuseCoordError
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.rules.events import Sight, events_between
+from git_muse_coord.rules.state import World
 from git_muse_coord.rules.watched import Watched
+from git_muse_coord.store.git.ref_changes import RefChanges
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -67,6 +70,7 @@ class Watch:
         self._waiting: deque[Happened] = deque()
         self._turn = threading.Lock()
         self._closed = threading.Event()
+        self._changes = RefChanges(session.repository, self._closed, LOOK_SECONDS)
         self._looks = 0
         self._failures = 0
 
@@ -74,6 +78,15 @@ class Watch:
         """What happened since the last look, at once; at first what there is."""
         with self._turn:
             return self._look()
+
+    def overview(self) -> Overview:
+        """How things stand, by the last look."""
+        with self._turn:
+            if self._sight is None:
+                self._waiting.extend(self._look())
+            # a look that failed shows nothing yet
+            sight = self._sight or Sight.of(World(), self._session.now())
+            return overview_of(sight._replace(now=self._session.now()), self._watched)
 
     def seconds_to_next_look(self) -> float:
         """How long nothing can be missed: a second, or less where a reservation ends before."""
@@ -84,6 +97,12 @@ class Watch:
             return LOOK_SECONDS
         left = (next_end - self._session.now()).total_seconds()
         return max(0.0, min(left, LOOK_SECONDS))
+
+    def wait(self) -> None:
+        """Return when it is time for another look."""
+        seconds = self.seconds_to_next_look()
+        if seconds > 0:
+            self._changes.wait(seconds)
 
     def close(self) -> None:
         """End it: whoever waits for the next event is told that there is none."""
@@ -108,7 +127,7 @@ class Watch:
             event = self._take()
             if event is not None:
                 return event
-            self._closed.wait(self.seconds_to_next_look())
+            self.wait()
         raise StopIteration
 
     def __aiter__(self) -> Self:
@@ -169,6 +188,7 @@ class Watch:
         return first
 
     def _stay_informed(self) -> None:
+        # whether it is due is asked of files, which need not be read each second
         if self._looks % _SYNC_LOOKS == 0:
             begin_if_due(self._session)
         self._looks += 1

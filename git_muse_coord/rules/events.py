@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from git_muse_coord.model.continued import continued_by
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+from git_muse_coord.model.records import Message
 from git_muse_coord.model.why_ended import LANDED as HAS_LANDED
 from git_muse_coord.model.why_ended import why_ended
-from git_muse_coord.rules.conflicts import conflicts_by_asker
+from git_muse_coord.rules.conflicts import Holdings, conflicts_by_asker
+from git_muse_coord.rules.queue import is_behind
+from git_muse_coord.rules.tickets import waiting
 from git_muse_coord.rules.waiting import blocked_by
 
 if TYPE_CHECKING:
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 
     from git_muse_coord.model.records import Release, Reservation
     from git_muse_coord.model.text_types import RecordId
+    from git_muse_coord.model.ticket import Ticket
     from git_muse_coord.rules.conflicts import Conflict
     from git_muse_coord.rules.state import World
 
@@ -30,16 +34,18 @@ EXPIRED = "expired"
 CONFLICT = "conflict"
 WAITING = "waiting"
 READY = "ready"
+MESSAGE = "message"
 
 
 class Sight(NamedTuple):
-    """A world at a moment: what is active, when each of that ends, and what waits for what."""
+    """A world at a moment: what is active, when each of that ends, what waits for what, and who is in the queue."""
 
     world: World
     now: datetime
     active: Mapping[RecordId, Reservation]
     ends: Mapping[RecordId, datetime]
     blocked: Mapping[RecordId, list[RecordId]]
+    queue: Mapping[RecordId, Ticket]
 
     @classmethod
     def of(cls, world: World, now: datetime) -> Sight:
@@ -54,7 +60,8 @@ class Sight(NamedTuple):
                 awaited = blocked_by(reservation.depends_on, world, now)
                 if awaited:
                     blocked[reservation_id] = awaited
-        return cls(world, now, active, ends, blocked)
+        queue = {ticket.intent_id: ticket for ticket in waiting(world, now)}
+        return cls(world, now, active, ends, blocked, queue)
 
     @property
     def next_end(self) -> datetime | None:
@@ -63,21 +70,24 @@ class Sight(NamedTuple):
 
 
 class Event(NamedTuple):
-    """One thing that happened to a reservation, and when: by who wrote it, else when it was seen.
+    """One thing that happened, and when: by who wrote it, else when it was seen.
 
-    ``ends`` is when it ends by itself, ``release`` what ended it and ``instead`` what goes on in its
-    place; ``conflicts`` are how it meets another one, and ``awaited`` is what it waits for.
+    It is about a ``reservation`` that ends at a time, or about somebody in the queue, or it is a
+    message. ``release`` is what ended it and ``instead`` what goes on in its place; ``conflicts``
+    are how it meets others, and ``awaited`` is what it waits for besides.
     """
 
     kind: str
     at: datetime
-    reservation_id: RecordId
-    reservation: Reservation
-    ends: datetime
+    subject: RecordId
+    reservation: Reservation | None = None
+    ends: datetime | None = None
     release: Release | None = None
     instead: RecordId | None = None
     conflicts: tuple[Conflict, ...] = ()
     awaited: tuple[RecordId, ...] = ()
+    ticket: Ticket | None = None
+    message: Message | None = None
 
 
 def events_between(before: Sight, after: Sight) -> Iterator[Event]:
@@ -100,6 +110,9 @@ def events_between(before: Sight, after: Sight) -> Iterator[Event]:
         yield from meetings.get(reservation_id, ())
     yield from _waiting(before, after)
     yield from _ready(before, after)
+    yield from _queued(before, after)
+    yield from _left_the_queue(before, after)
+    yield from _told(before, after)
 
 
 def _ended(before: Sight, after: Sight) -> Iterator[Event]:
@@ -151,6 +164,7 @@ def _passed_by(before: Sight, after: Sight) -> Iterator[Event]:
         if reservation_id in before.world.reservations:
             continue
         reservation = after.world.reservations.get(reservation_id)
+        # a release may arrive alone
         if reservation is None:
             continue
         ends = after.world.effective_expiry(reservation_id)
@@ -216,5 +230,53 @@ def _ready(before: Sight, after: Sight) -> Iterator[Event]:
             )
 
 
+def _queued(before: Sight, after: Sight) -> Iterator[Event]:
+    """Who waits since then, for those who hold what he asks for, and for those who came before him."""
+    new = [ticket for intent_id, ticket in after.queue.items() if intent_id not in before.queue]
+    if not new:
+        return
+    # to index all that is held is worth it for somebody who waits, and hardly ever anybody does
+    held = Holdings(after.active)
+    for ticket in new:
+        earlier = [other.intent_id for other in after.queue.values() if is_behind(ticket, other)]
+        yield Event(
+            WAITING,
+            ticket.since or after.now,
+            ticket.intent_id,
+            conflicts=tuple(held.conflicts(ticket.addresses, ticket.run_id)),
+            awaited=(*earlier, *ticket.depends_on),
+            ticket=ticket,
+        )
+
+
+def _left_the_queue(before: Sight, after: Sight) -> Iterator[Event]:
+    """Who waits no more: with what he waited for, or without."""
+    for intent_id, ticket in before.queue.items():
+        if intent_id not in after.queue:
+            # his place in the queue ends with the reservation that he waited for, or without one
+            kind = READY if _has_got(ticket, before, after) else EXPIRED
+            yield Event(kind, after.now, intent_id, ticket=ticket)
+
+
+def _has_got(
+    ticket: Ticket,
+    before: Sight,
+    after: Sight,
+) -> bool:
+    asked = set(map(str, ticket.addresses))
+    for reservation_id, reservation in after.active.items():
+        is_new = reservation_id not in before.active
+        if is_new and reservation.run_id == ticket.run_id and asked.issubset(reservation.addresses):
+            return True
+    return False
+
+
+def _told(before: Sight, after: Sight) -> Iterator[Event]:
+    known = before.world.others
+    for record_id, record in after.world.others.items():
+        if isinstance(record, Message) and record_id not in known:
+            yield Event(MESSAGE, record.created_at, record_id, message=record)
+
+
 def _moment(event: Event) -> tuple[datetime, RecordId]:
-    return event.at, event.reservation_id
+    return event.at, event.subject

@@ -33,8 +33,32 @@ class writing:  # noqa: N801 - used like a function; contextlib, which would mak
         return True
 
 
+_discarded: list[TextIO] = []
+"""The streams of which what comes goes nowhere."""
+
+
+def has_reader(stream: TextIO) -> bool:
+    """Whether somebody may still read a stream: a pipe tells, also while nothing is written into it."""
+    if stream in _discarded:
+        return False
+    # only who writes for long asks
+    import select
+
+    if not hasattr(select, "poll"):
+        return True
+    poll = select.poll()
+    try:
+        poll.register(stream.fileno(), 0)
+    except (OSError, ValueError):
+        # no file at all, as when a test listens
+        return True
+    # these are told even where nothing is asked for
+    return not poll.poll(0)
+
+
 def _discard(stream: TextIO) -> None:
     """Send what is still to come on a stream nowhere."""
+    _discarded.append(stream)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, stream.fileno())
     os.close(nowhere)

@@ -51,11 +51,11 @@ def all_schemas() -> dict[str, str]:
 
 
 def _answer_of(verb: Verb) -> Any:
-    """What a verb answers with; an exit code, where it has answered by itself, is none."""
-    function = verb.function
-    answer = typing.get_type_hints(function)["return"]
-    results = [part for part in typing.get_args(answer) if part is not int]
-    return results[0] if results else answer
+    """What a verb answers with, once or in parts; an exit code, where it has answered by itself, is none."""
+    answer = typing.get_type_hints(verb.function)["return"]
+    while results := [part for part in typing.get_args(answer) if part is not int]:
+        answer = results[0]
+    return answer
 
 
 def _verb(name: str, result: type) -> Schema:

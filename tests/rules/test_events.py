@@ -52,7 +52,7 @@ def told(
 
 
 def kinds(events: list[Event]) -> list[tuple[str, RecordId]]:
-    return [(event.kind, event.reservation_id) for event in events]
+    return [(event.kind, event.subject) for event in events]
 
 
 def test_nothing_happened() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from git_muse_coord.coordinator.answers.conflict import ConflictDetail, conflict_details
+from git_muse_coord.coordinator.answers.message import Told
 from git_muse_coord.coordinator.answers.reservation import Held, held
 from git_muse_coord.model.declared import Declared
 from git_muse_coord.model.light import TYPE_CHECKING
@@ -13,6 +14,7 @@ from git_muse_coord.rules.state import World
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from git_muse_coord.model.ticket import Ticket
     from git_muse_coord.rules.events import Event, Sight
     from git_muse_coord.rules.watched import Watched
 
@@ -32,34 +34,56 @@ class HowEnded(Declared):
     continued_by: str | None
 
 
+class Waiter(Declared):
+    """Somebody who waits for a strict reservation; ``ticket`` is his place in the order of all who do."""
+
+    intent_id: str
+    run_id: str
+    ticket: int
+    addresses: tuple[str, ...]
+    since: datetime | None
+
+
 class Happened(Part):
     """Something that happened, and when.
 
-    The first ``event`` is snapshot, with all that is active in ``reservations``. Each other one is
-    about a ``reservation``, as it is after it: added, extended, released, landed (released because
-    its work is in the default branch), expired, conflict (it meets others, told in ``conflicts``), waiting
-    (for ``waits_for``) and ready (all that it waited for has ended). ``released`` says how it ended.
+    The first ``event`` is snapshot, with all that is active in ``reservations`` and all who wait in
+    ``waiters``. Each other one is about a ``reservation``, as it is after it: added, extended,
+    released, landed (released because its work is in the default branch), expired, conflict (it
+    meets others, told in ``conflicts``), waiting (for ``waits_for``, by ``depends_on``) and ready (all that it
+    waited for has ended). ``released`` says how it ended. With a ``waiter`` it is about who waits for a strict
+    reservation: waiting (for what is told in ``conflicts`` and ``waits_for``), ready (he has it) or expired (he
+    waits no more). A ``message`` is told to its readers by other ways; here it is only seen.
     ``synced_at`` in a snapshot is when this clone last heard what ``remote`` has.
     """
 
     event: str
     at: datetime
     reservations: tuple[Held, ...] = ()
+    waiters: tuple[Waiter, ...] = ()
     reservation: Held | None = None
     released: HowEnded | None = None
     conflicts: tuple[ConflictDetail, ...] = ()
     waits_for: tuple[str, ...] = ()
+    waiter: Waiter | None = None
+    message: Told | None = None
     remote: str | None = None
     synced_at: datetime | None = None
 
 
 def snapshot_of(sight: Sight, watched: Watched) -> Happened:
-    """All that is active and concerns somebody."""
+    """All that is active, and all who wait, as far as it concerns somebody."""
     rows: list[Held] = []
     for reservation_id, reservation in sight.active.items():
         if watched.has(reservation):
             rows.append(held(reservation_id, sight.world, sight.now))
-    return Happened(event=SNAPSHOT, at=sight.now, reservations=tuple(rows))
+    waiters = map(waiter_of, filter(watched.has_waiter, sight.queue.values()))
+    return Happened(
+        event=SNAPSHOT,
+        at=sight.now,
+        reservations=tuple(rows),
+        waiters=tuple(waiters),
+    )
 
 
 def happened(event: Event, sight: Sight) -> Happened:
@@ -71,18 +95,51 @@ def happened(event: Event, sight: Sight) -> Happened:
         released=_how_ended(event),
         conflicts=conflict_details(event.conflicts, sight.world),
         waits_for=event.awaited,
+        waiter=None if event.ticket is None else waiter_of(event.ticket),
+        message=_message(event, sight.world),
     )
 
 
-def _reservation(event: Event, sight: Sight) -> Held:
+def _reservation(event: Event, sight: Sight) -> Held | None:
+    if event.reservation is None:
+        return None
     world = sight.world
-    if event.reservation_id in world.reservations:
-        return held(event.reservation_id, world, sight.now)
+    if event.subject in world.reservations:
+        return held(event.subject, world, sight.now)
     # what was archived or taken away meanwhile is told as it was
-    alone = World(
-        reservations={event.reservation_id: event.reservation}, ended={event.reservation_id}
+    alone = World(reservations={event.subject: event.reservation}, ended={event.subject})
+    return held(event.subject, alone, sight.now)
+
+
+def waiter_of(ticket: Ticket) -> Waiter:
+    """Somebody who waits, as an answer."""
+    return Waiter(
+        intent_id=ticket.intent_id,
+        run_id=ticket.run_id,
+        ticket=ticket.number,
+        addresses=tuple(map(str, ticket.addresses)),
+        since=ticket.since,
     )
-    return held(event.reservation_id, alone, sight.now)
+
+
+def _message(event: Event, world: World) -> Told | None:
+    message = event.message
+    if message is None:
+        return None
+    about = world.reservations.get(message.about) if message.about else None
+    receipt = world.receipts.get(event.subject)
+    return Told(
+        message_id=event.subject,
+        run_id=message.run_id,
+        to=message.to,
+        about=message.about,
+        addresses=() if about is None else about.addresses,
+        re=message.re,
+        text=message.text,
+        created_at=message.created_at,
+        expires_at=message.expires_at,
+        read_at=None if receipt is None else receipt.read_at,
+    )
 
 
 def _how_ended(event: Event) -> HowEnded | None:

@@ -2,7 +2,7 @@
 
 _git_muse_coord ()
 {
-	local verbs="reserve release take heartbeat list show status whoami prime dag intent tell inbox forecast radar symbols check plan-merge reconcile shard sync gc fsck install uninstall doctor pause hook schema demo"
+	local verbs="reserve release take heartbeat list show status watch whoami prime dag intent tell inbox forecast radar symbols check plan-merge reconcile shard sync gc fsck install uninstall doctor pause hook schema demo"
 	local common="-C --json --fields --limit --compact --color --quiet --verbose --version --help"
 	local IFS=$' \t\n' at verb='' words=''
 	local cur=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]}
@@ -26,6 +26,7 @@ _git_muse_coord ()
 		heartbeat) words="--all --run-id --extension --local" ;;
 		list) words="--all --run-id --mine --branch --address --conflicts" ;;
 		status) words="--run-id" ;;
+		watch) words="--for --address --exec --lines" ;;
 		whoami) words="--run-id" ;;
 		prime) words="--run-id" ;;
 		dag) words="--ready --for --format" ;;

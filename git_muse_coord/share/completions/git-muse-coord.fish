@@ -1,6 +1,6 @@
 # fish completion for git muse-coord and git-muse-coord. Written by scripts/generate from the definitions of the commands.
 
-set -l verbs reserve release take heartbeat list show status whoami prime dag intent tell inbox forecast radar symbols check plan-merge reconcile shard sync gc fsck install uninstall doctor pause hook schema demo
+set -l verbs reserve release take heartbeat list show status watch whoami prime dag intent tell inbox forecast radar symbols check plan-merge reconcile shard sync gc fsck install uninstall doctor pause hook schema demo
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a reserve -d 'Say which files or symbols you are about to touch'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a release -d 'Let go of reservations: all that are named, or none'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a take -d 'Take over what an agent holds that is dead'
@@ -8,6 +8,7 @@ complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a hea
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a list -d 'Show the active reservations, oldest first'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a show -d 'Show a record of any kind, its state and what refers to it'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a status -d 'Show what you hold, who overlaps it, and who waits for you'
+complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a watch -d 'Show what happens to reservations, as it happens'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a whoami -d 'Show who you are to others, where that comes from, and who shares it'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a prime -d 'Tell an agent without hooks what it should know: who it is, what others hold, how to work here'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a dag -d 'Show who waits for whom'
@@ -74,6 +75,10 @@ complete -c git-muse-coord -n '__fish_seen_subcommand_from list' -l branch -x -d
 complete -c git-muse-coord -n '__fish_seen_subcommand_from list' -l address -x -d 'Only what overlaps this'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from list' -l conflicts -d 'Only what another holder'\''s reservation overlaps'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from status' -l run-id -x -d 'Who runs: an agent, pipeline or person'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from watch' -l for -x -d 'Only what concerns this run'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from watch' -l address -x -d 'Only what overlaps it'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from watch' -l exec -x -d 'Run a command of the shell for each event, with its JSON on stdin'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from watch' -l lines -d 'On a terminal, too, a line an event'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from whoami' -l run-id -x -d 'Who runs: an agent, pipeline or person'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from prime' -l run-id -x -d 'Who runs: an agent, pipeline or person'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from dag' -l ready -d 'Only what waits for nothing'

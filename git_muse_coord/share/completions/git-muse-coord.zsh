@@ -24,6 +24,7 @@ verbs=(
   'list:Show the active reservations, oldest first'
   'show:Show a record of any kind, its state and what refers to it'
   'status:Show what you hold, who overlaps it, and who waits for you'
+  'watch:Show what happens to reservations, as it happens'
   'whoami:Show who you are to others, where that comes from, and who shares it'
   'prime:Tell an agent without hooks what it should know: who it is, what others hold, how to work here'
   'dag:Show who waits for whom'
@@ -99,6 +100,12 @@ rest)
     '*:file:_files' ;;
   status) _arguments $common \
     '--run-id=[Who runs\: an agent, pipeline or person]:NAME: ' \
+    '*:file:_files' ;;
+  watch) _arguments $common \
+    '--for=[Only what concerns this run]:RUN: ' \
+    '*--address=[Only what overlaps it]:ADDR: ' \
+    '--exec=[Run a command of the shell for each event, with its JSON on stdin]:CMD: ' \
+    '--lines[On a terminal, too, a line an event]' \
     '*:file:_files' ;;
   whoami) _arguments $common \
     '--run-id=[Who runs\: an agent, pipeline or person]:NAME: ' \

@@ -1,0 +1,43 @@
+"""``watch`` on a terminal: the page stays current until somebody leaves it."""
+
+from __future__ import annotations
+
+import os
+import time
+
+from git_muse_coord.commands.watch_table import newest_first, page
+from git_muse_coord.coordinator.answers.happened import SNAPSHOT
+from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.ui.screen import Screen
+
+if TYPE_CHECKING:
+    from git_muse_coord.coordinator.answers.happened import Happened
+    from git_muse_coord.coordinator.session import Session
+    from git_muse_coord.coordinator.watch import Watch
+
+_REMEMBERED = 200
+"""So many events are shown at most, on however large a screen."""
+
+_LEAVE = ("q", "Q", "\x1b")
+
+
+def watch_live(
+    session: Session,
+    watching: Watch,
+    colour: bool,
+) -> int:
+    """Show the page until q is pressed."""
+    repository = session.repository
+    name = os.path.basename(repository.top or repository.common_dir)
+    lately: list[Happened] = []
+    with Screen(colour) as screen:
+        while True:
+            # what there was at the beginning is on the page anyway
+            events = [one for one in watching.look() if one.event != SNAPSHOT]
+            lately = newest_first(events, lately, _REMEMBERED)
+            _, rows = screen.size
+            told_at = time.strftime("%H:%M %Z")
+            screen.show(page(watching.overview(), lately, name, rows, told_at))
+            pressed = screen.key(watching.seconds_to_next_look())
+            if pressed in _LEAVE:
+                return 0

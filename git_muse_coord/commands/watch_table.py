@@ -1,0 +1,164 @@
+"""The page of ``watch``: what collides, who waits, who holds what, and what happened lately, on one screen."""
+
+from __future__ import annotations
+
+from git_muse_coord.commands.event_lines import STYLES, event_words
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+from git_muse_coord.model.wording import few, short_id, span_of_time
+from git_muse_coord.rules.identity import short_run_id
+from git_muse_coord.ui.text import Line, Span, count, padded, width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from git_muse_coord.coordinator.answers.happened import Happened
+    from git_muse_coord.coordinator.answers.overview import Collision, Overview
+    from git_muse_coord.coordinator.answers.reservation import Held
+
+_HEAD_AND_FOOT = 2
+_RUN_ID_MOST = 24
+_ADDRESSES = 4
+_LEFT = 8
+
+
+class Section(NamedTuple):
+    """A part of the page: a title, and lines of which there may be more than there is room for."""
+
+    title: str
+    lines: Sequence[Line]
+
+
+def page(
+    overview: Overview,
+    lately: Sequence[Happened],
+    name: str,
+    rows: int,
+    told_at: str,
+) -> list[Line]:
+    """The page for a screen with so many lines. ``lately`` is what happened, newest first."""
+    sections = [
+        Section("Collides", list(map(_collision, overview.collisions))),
+        Section("Waits", _waiting(overview)),
+        Section("Holds", _holds(overview.reservations)),
+        Section("Lately", list(map(_event, lately))),
+    ]
+    shown = [section for section in sections if section.lines]
+    lines: list[Line] = [_head(overview, name, told_at)]
+    given = shared_out([len(section.lines) + 1 for section in shown], rows - _HEAD_AND_FOOT)
+    for section, most in zip(shown, given, strict=True):
+        lines += _fitting(section, most)
+    if not shown:
+        lines.append(["Nobody holds anything."])
+    # down to the last line, which stays where it is
+    lines += [[]] * (rows - 1 - len(lines))
+    lines.append([Span("q leaves", "dim")])
+    return lines
+
+
+def shared_out(wanted: Sequence[int], rows: int) -> list[int]:
+    """How many lines each section gets, of so many in all: as many as it wants, as far as the others leave them."""
+    given = [0] * len(wanted)
+    left = rows
+    # line by line, so that a short section gets all it wants before a long one gets much
+    while left > 0 and given != list(wanted):
+        for place, most in enumerate(wanted):
+            if left > 0 and given[place] < most:
+                given[place] += 1
+                left -= 1
+    return given
+
+
+def _fitting(section: Section, most: int) -> list[Line]:
+    """The title and the first lines; the last one says how many more there are."""
+    if most < 1:
+        return []
+    number = len(section.lines)
+    room = most - 1
+    title = f"{section.title} ({number:,})" if room < number else section.title
+    return [[Span(title, "bold")], *section.lines[:room]]
+
+
+def _head(
+    overview: Overview,
+    name: str,
+    told_at: str,
+) -> Line:
+    runs = {reservation.run_id for reservation in overview.reservations}
+    held = count(len(overview.reservations), "active reservation")
+    return [
+        Span(name, "bold"),
+        f"  {held} of {count(len(runs), 'run')}",
+        Span(f"  {told_at}", "dim"),
+    ]
+
+
+def _collision(collision: Collision) -> Line:
+    at = collision.address
+    if collision.held_address != collision.address:
+        at = f"{collision.address} in {collision.held_address}"
+    later = _who(collision.run_id, collision.operation)
+    earlier = _who(collision.holder, collision.held_operation)
+    kin = " (kin)" if collision.kin else ""
+    return [Span("  ⚠ ", "yellow"), f"{at}: {later} meets {earlier}{kin}"]
+
+
+def _who(run_id: str, operation: str | None) -> str:
+    doing = f" to {operation}" if operation else ""
+    return f"{short_run_id(run_id)}{doing}"
+
+
+def _waiting(overview: Overview) -> list[Line]:
+    lines: list[Line] = []
+    for waiter in overview.waiters:
+        since = _clock(waiter.since)
+        what = few(waiter.addresses, _ADDRESSES)
+        lines.append([f"  {short_run_id(waiter.run_id)} waits for {what}{since}"])
+    for reservation in overview.blocked:
+        awaited = few(list(map(short_id, reservation.depends_on)))
+        what = few(reservation.addresses, _ADDRESSES)
+        lines.append([f"  {short_run_id(reservation.run_id)} waits with {what} for {awaited}"])
+    return lines
+
+
+def _clock(since: datetime | None) -> str:
+    return "" if since is None else f", since {since.astimezone():%H:%M}"
+
+
+def _holds(reservations: Sequence[Held]) -> list[Line]:
+    """Reservations run by run, so that one sees who holds what."""
+    rows = sorted(reservations, key=lambda row: (row.run_id, row.created_at))
+    names = [short_run_id(row.run_id) for row in rows]
+    widest = min(max(map(width, names), default=0), _RUN_ID_MOST)
+    lines: list[Line] = []
+    before = ""
+    for row, name in zip(rows, names, strict=True):
+        # said once: the lines below belong to the same run
+        shown = "" if row.run_id == before else name
+        before = row.run_id
+        left = span_of_time(row.seconds_left)
+        lines.append(
+            [
+                f"  {padded(shown, widest)}  ",
+                Span(padded(left, _LEFT), "dim"),
+                f"{padded(row.operation or '-', _LEFT)}{few(row.addresses, _ADDRESSES)}",
+            ]
+        )
+    return lines
+
+
+def _event(happened: Happened) -> Line:
+    return [
+        Span(f"  {happened.at.astimezone():%H:%M:%S}  ", "dim"),
+        Span(f"{happened.event:<9}", STYLES[happened.event]),
+        f"  {event_words(happened)}",
+    ]
+
+
+def newest_first(
+    happened: Iterable[Happened],
+    known: Sequence[Happened],
+    most: int,
+) -> list[Happened]:
+    """What happened lately, with some more."""
+    return [*reversed(list(happened)), *known][:most]
