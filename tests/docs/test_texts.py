@@ -57,6 +57,7 @@ def test_texts_are_found_where_they_are_printed() -> None:
         "Mend what breaks git itself.",
         "what agents' hooks do at a conflict",
         "the newest records of ",
+        "reservations were not checked, and nothing is stopped",
     ):
         assert part in together
     assert len(TEXTS) > 700

@@ -14,6 +14,8 @@ from typing import NamedTuple
 from tests.docs.places import TOP
 
 PACKAGE = TOP / "git_muse_coord"
+HOOKS = TOP / "hooks"
+ECHO = re.compile(r"^[^#]*\becho \"([^\"]+)\"", re.MULTILINE)
 NOT_PRINTED = ("symbols/", "rules/calibration.py", "rules/merge_weights.py", "coordinator/demo.py")
 """Modules whose literals nobody reads: names of other languages, tables of numbers, files of an example."""
 
@@ -44,7 +46,15 @@ class Text(NamedTuple):
 
 def texts() -> list[Text]:
     """All of them, module by module."""
-    return [text for path in sorted(PACKAGE.rglob("*.py")) for text in _texts_of(path)]
+    in_python = [text for path in sorted(PACKAGE.rglob("*.py")) for text in _texts_of(path)]
+    return [*in_python, *_echoed()]
+
+
+def _echoed() -> Iterator[Text]:
+    """What the scripts of git's hooks say where the program cannot: each stands alone, and so repeats the others."""
+    scripts = "".join(path.read_text(encoding="utf-8") for path in sorted(HOOKS.iterdir()))
+    for sentence in sorted(set(ECHO.findall(scripts))):
+        yield Text("hooks/", re.sub(r"\$\w+", "…", sentence))
 
 
 def words_in(text: str) -> list[str]:
