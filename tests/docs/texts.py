@@ -59,7 +59,7 @@ def _echoed() -> Iterator[Text]:
 
 def words_in(text: str) -> list[str]:
     """The words of a text in lower case, without what is typed or named: commands, options, paths."""
-    return re.findall(r"[a-z]+(?:'[a-z]+)?", NO_WORDS.sub(" ", text).lower())
+    return re.findall(r"[a-z]{2,}(?:'[a-z]+)?", NO_WORDS.sub(" ", text).lower())
 
 
 def bases_of(word: str) -> Iterator[str]:
