@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator
 
 import click
 
-from documents import program
+from documents import program, settings
 from git_muse_coord import __version__
-from git_muse_coord.store.settings import Settings
 
 PATH = "git_muse_coord/share/man/git-muse-coord.1"
 
@@ -144,9 +143,7 @@ def _environment_of_options() -> list[tuple[str, str]]:
 
 
 def _settings() -> list[tuple[str, str]]:
-    docs = (value.__doc__ or "" for value in vars(Settings).values() if isinstance(value, property))
-    pairs = (doc.partition(": ") for doc in docs)
-    return [*((name, text) for name, _, text in pairs), _REMEMBERED]
+    return [*settings.described(), _REMEMBERED]
 
 
 def _tagged(title: str, entries: Iterable[tuple[str, str]]) -> Iterator[str]:
