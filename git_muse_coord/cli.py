@@ -51,6 +51,24 @@ class Verbs(click.Group):
         return name, command, rest
 
 
+class _VerbCommand(click.Command):
+    """A verb, of which some options take no value from the next word."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Give these the value with which they stand alone: click would take the next word for it."""
+        alone: set[str] = set()
+        for parameter in self.params:
+            if isinstance(parameter, _AttachedOption):
+                alone.update(parameter.opts)
+        end = args.index("--") if "--" in args else len(args)
+        words = [f"{word}=" if word in alone else word for word in args[:end]]
+        return super().parse_args(ctx, [*words, *args[end:]])
+
+
+class _AttachedOption(click.Option):
+    """An option whose value stands behind a sign of equality, and where nothing stands is none."""
+
+
 def read_by_click(app: App, words: Sequence[str]) -> Call | None:
     """What a line asks for; the App is told what is for it. None where it was for help or the version.
 
@@ -92,7 +110,7 @@ def _command(verb: Verb) -> click.Command:
     def call(**options: Any) -> Call:
         return Call(verb, options)
 
-    return click.Command(
+    return _VerbCommand(
         verb.name,
         callback=call,
         params=_parameters((*verb.parameters, *common_options(verb.formats))),
@@ -137,7 +155,8 @@ def _parameter(parameter: Parameter) -> click.Parameter:
     if parameter.alone is not None:
         facts["is_flag"] = False
         facts["flag_value"] = parameter.alone
-    return click.Option(
+    kind_of_option = _AttachedOption if parameter.only_attached else click.Option
+    return kind_of_option(
         [*parameter.names, parameter.to],
         multiple=parameter.multiple,
         hidden=parameter.is_hidden,

@@ -39,6 +39,7 @@ class Parameter:
         default: Any = None,
         shows_default: bool = False,
         alone: str | None = None,
+        only_attached: bool = False,
         check: Callable[[Any], Any] | None = None,
         tell: Callable[[App, Any], None] | None = None,
         metavar: str | None = None,
@@ -54,6 +55,7 @@ class Parameter:
         self.default = default
         self.shows_default = shows_default
         self.alone = alone
+        self.only_attached = only_attached
         self.check = check
         self.tell = tell
         self.metavar = metavar
@@ -82,7 +84,8 @@ def option(*names: str, to: str | None = None, **facts: Any) -> Parameter:
     """An option with a value; the function is given it as ``to``, else under its long name.
 
     ``kind`` is what the value is, ``check`` changes or refuses it, and ``alone`` is the value where
-    the option stands without one. What has ``tell`` is told to the App, and not to the function.
+    the option stands without one; an ``only_attached`` value stands behind a sign of equality, and the
+    next word is none. What has ``tell`` is told to the App, and not to the function.
     """
     return Parameter(names, to or _keyword(names), **facts)
 

@@ -123,6 +123,9 @@ def _take_value(
             raise OddLine
         return ""
     has_next = bool(left)
+    # the next word is something else
+    if option.only_attached and not is_attached:
+        return ""
     # An option that can stand alone takes no word that looks like the next option.
     if option.alone is not None and (not has_next or _looks_like_option(left[-1])):
         if is_attached:

@@ -11,6 +11,8 @@ from git_muse_coord.commands.options import argument, flag, option, verb
 from git_muse_coord.coordinator.answers.conflict import number_of_conflicts
 from git_muse_coord.coordinator.answers.reserved import Reserved, ReserveResult, Unresolved
 from git_muse_coord.coordinator.reserve import reserve
+from git_muse_coord.coordinator.session import seconds
+from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.records import MAX_SECONDS, OPERATIONS
 from git_muse_coord.model.wording import short_id
@@ -60,6 +62,8 @@ def render(result: ReserveResult, *, lists_all: bool = False) -> Iterator[Line]:
 def _lost(result: ReserveResult, *, lists_all: bool) -> Iterator[Line]:
     """Of a strict one that loses, who is in the way; the failure says that nothing was reserved."""
     yield from findings(result.conflict_details, _ALL, lists_all=lists_all)
+    for earlier in result.behind:
+        yield [Span("⚠ ", "yellow"), earlier.sentence]
     yield from _unresolved(result)
 
 
@@ -100,6 +104,17 @@ def _absent(absent: Unresolved) -> str:
     return f"{absent.address}; did you mean {', '.join(absent.suggestions)}?"
 
 
+def _wait_seconds(value: str | None) -> float | None:
+    """How long to wait by what stands behind ``--wait=``: nothing means without end. Raises BadInput."""
+    if value is None:
+        return None
+    if not value:
+        return float("inf")
+    if not value.isascii() or not value.isdigit():
+        raise BadInput(f"--wait={value} is no number of seconds", "to wait without end: --wait")
+    return seconds(int(value), "--wait").total_seconds()
+
+
 @verb(
     "reserve",
     render,
@@ -126,6 +141,14 @@ def _absent(absent: Unresolved) -> str:
     ),
     option("--reason", metavar="TEXT", help="Why, for those who meet it."),
     flag("--strict", help="Exit 2 and leave nothing if another holder is there."),
+    option(
+        "--wait",
+        alone="",
+        only_attached=True,
+        check=_wait_seconds,
+        metavar="[=SECONDS]",
+        help="Wait in line until nobody is in the way, then reserve; --strict is implied.",
+    ),
     flag("--stdin", help="Read more addresses from stdin, one a line."),
     option(
         "--from-diff",
@@ -152,12 +175,21 @@ def reserve_command(
     given = [*addresses, *(_lines() if stdin else ())]
 
     def render_all(result: ReserveResult) -> Iterator[Line]:
-        is_lost = options["strict"] and result.conflicts
+        is_strict = options["strict"] or options["wait"]
+        is_lost = is_strict and (result.conflicts or result.behind)
         how = _lost if is_lost else render
         return how(result, lists_all=app.lists_all)
 
     app.render = render_all
-    return reserve(app.open(), given, **options)
+    if options["wait"] is None:
+        return reserve(app.open(), given, **options)
+    from git_muse_coord.commands.wait_line import WaitLine
+
+    line = WaitLine(app)
+    try:
+        return reserve(app.open(), given, on_wait=line.tell, **options)
+    finally:
+        line.clear()
 
 
 def _lines() -> list[str]:

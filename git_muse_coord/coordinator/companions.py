@@ -22,9 +22,15 @@ _MOST = 16
 class Companions:
     """Those who go in together with one reservation, if anybody does."""
 
-    def __init__(self, room: WaitingRoom, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        room: WaitingRoom,
+        now: Callable[[], datetime],
+        is_behind: Callable[[Entry, Snapshot], bool],
+    ) -> None:
         self._room = room
         self._now = now
+        self._is_behind = is_behind
         self.entries: list[Entry] = []
 
     def take(
@@ -43,7 +49,10 @@ class Companions:
                 continue
             held = Holdings(snapshot.world_around(entry.addresses).active(now))
             going_in = [other.addresses for other in (carrier, *self.entries)]
-            if may_come_along(entry.addresses, held, going_in) and self._room.take(entry):
+            if not may_come_along(entry.addresses, held, going_in):
+                continue
+            # who came first is not passed by being carried either
+            if not self._is_behind(entry, snapshot) and self._room.take(entry):
                 self.entries.append(entry)
 
     def stay_clear_of(self, since: Iterable[Admission]) -> None:

@@ -210,12 +210,19 @@ def _blocked_by(
 
 
 def stopped_by_conflict(result: ReserveResult) -> Stopped:
-    """The answer of a reservation that was not to meet anybody, and does."""
-    from git_muse_coord.coordinator.answers.conflict import in_short
-
+    """The answer of a strict reservation that was to have nobody in its way, and does."""
     result.store_nothing()
     return Stopped(
-        f"nothing reserved: {in_short(result.conflict_details)}",
-        "wait for the holder, or reserve without --strict",
+        f"nothing reserved: {in_the_way(result)}",
+        "wait for it with --wait, or reserve without --strict",
         result,
     )
+
+
+def in_the_way(result: ReserveResult) -> str:
+    """Who is in the way, in one line: whoever holds what is asked for, else whoever came first."""
+    if not result.conflict_details:
+        return result.behind[0].sentence
+    from git_muse_coord.coordinator.answers.conflict import in_short
+
+    return in_short(result.conflict_details)

@@ -25,12 +25,14 @@ from git_muse_coord.model.records import MAX_DEPENDENCIES, Reservation, encode
 from git_muse_coord.model.wording import short_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Any
 
+    from git_muse_coord.coordinator.answers.in_the_way import WaitEvent
     from git_muse_coord.coordinator.answers.reserved import ReserveResult
     from git_muse_coord.coordinator.operations import Operations, Target
     from git_muse_coord.coordinator.session import Session
+    from git_muse_coord.coordinator.wait import WaitTerms
     from git_muse_coord.model.address import Address
     from git_muse_coord.model.text_types import RecordId
     from git_muse_coord.source.addressing.resolver import AddressResolver
@@ -47,6 +49,8 @@ def reserve(
     depends_on: Sequence[str] = (),
     reason: str | None = None,
     strict: bool = False,
+    wait: float | None = None,
+    on_wait: Callable[[WaitEvent], None] = lambda _: None,
     from_diff: str | None = None,
     worktree: bool = False,
     new: bool = False,
@@ -60,6 +64,11 @@ def reserve(
 
     Where the run holds the very same already, on the same branch, that is extended and no second
     one is made, unless ``new``. A shorter ``ttl`` shortens nothing.
+
+    ``wait`` implies ``strict``: for at most so many seconds (``math.inf`` for as long as it takes) it
+    waits in line until nobody is in the way; ``on_wait`` is told of it at each change, and about
+    each second. Raises NotThere when the time is over, and Stopped, too, where those who wait for
+    each other would do so for ever.
 
     ``from_diff`` adds what a range of commits changes, or, where it is empty, the index, or with
     ``worktree`` the working tree; a file whose name is no address is passed over, with a warning.
@@ -92,13 +101,22 @@ def reserve(
         part = _part(session, resolver, common, target)
         parts.append(part._replace(may_reuse=not new, warnings=passed_over))
     request = as_one_request(parts)
+    is_strict = strict or wait is not None
     if dry_run:
-        return _only_look(session, request, strict=strict)
-    if strict:
+        return _only_look(session, request, strict=is_strict)
+    if is_strict:
         from git_muse_coord.coordinator.reserve_strictly import reserve_strictly
 
-        return reserve_strictly(session, request, local)
+        return reserve_strictly(session, request, local, _terms(wait, on_wait))
     return _reuse(session, request, local) or _store_plainly(session, request, local)
+
+
+def _terms(wait: float | None, on_wait: Callable[[WaitEvent], None]) -> WaitTerms | None:
+    if wait is None:
+        return None
+    from git_muse_coord.coordinator.wait import WaitTerms
+
+    return WaitTerms(wait, on_wait)
 
 
 def _part(

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
+from git_muse_coord.coordinator.place import STRICT_SECONDS
 from git_muse_coord.model.errors import Interrupted, MuseCoordError, RemoteFailed, StoreFailed
 from git_muse_coord.model.wording import short_id
 from git_muse_coord.rules.overtaking import leave_room
@@ -16,10 +17,6 @@ from git_muse_coord.store.records.snapshot import Snapshot
 if TYPE_CHECKING:
     from git_muse_coord.coordinator.companions import Companions
     from git_muse_coord.store.sync.strict_gate import Entry, Gate
-
-STRICT_SECONDS = 60.0
-"""How long a strict reservation contends before it gives up."""
-
 
 T = TypeVar("T")
 
@@ -142,7 +139,7 @@ class Contest:
 
     def _give_up(self) -> str:
         """Release it in this clone alone, which the next sync carries to where it may be."""
-        own_id = " ".join(short_id(entry.reservation_id) for entry in self._entry.all)
+        own_id = " ".join(short_id(entry.own_id) for entry in self._entry.all)
         try:
             self._gate.give_up(self._nonce())
         except MuseCoordError:

@@ -32,6 +32,9 @@ MAX_MESSAGE = 2000
 MAX_SECONDS = 31_536_000
 """The longest life of a reservation and the furthest reach of a heartbeat: a year of 365 days."""
 
+BEAT_SECONDS = 30
+"""So often who waits gives a sign of life, or more often: what says less counts as this."""
+
 LONGEST = timedelta(days=366)
 """How far a record's end may lie from its beginning: a year, and a day for clocks that differ."""
 

@@ -10,7 +10,7 @@ from git_muse_coord.model import address, codec
 from git_muse_coord.model.codec import ID, InvalidRecord
 from git_muse_coord.model.epoch import ticket_number
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
-from git_muse_coord.model.records import MAX_DEPENDENCIES
+from git_muse_coord.model.records import BEAT_SECONDS, MAX_DEPENDENCIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from git_muse_coord.model.codec import Json
     from git_muse_coord.model.records import Intent
     from git_muse_coord.model.text_types import RecordId, RunId
-
-BEAT_SECONDS = 30
-"""So often somebody who waits gives a sign of life, and hardly less often: what says more counts as this."""
 
 _NUMBER = "ticket"
 _BEAT = "beat"

@@ -51,6 +51,14 @@ def to_be_seen(epoch: Epoch, asked: Sequence[Address]) -> list[RecordId]:
     return ids
 
 
+def admitted_lately(epoch: Epoch) -> list[RecordId]:
+    """The reservations that an epoch tells to have been admitted, and not taken back, newest first."""
+    ids: list[RecordId] = []
+    for admission in epoch:
+        ids += admission.reservations
+    return ids
+
+
 def tickets_to_be_seen(epoch: Epoch, asked: Sequence[Address]) -> list[RecordId]:
     """As ``to_be_seen``, of those who began to wait near what is asked for."""
     if not epoch:

@@ -31,6 +31,7 @@ NAMES = (
     "syncTimeout",
     "taskRetention",
     "ttl",
+    "waitBeat",
     "zone",
 )
 """As people write them; git gives them in lower case."""

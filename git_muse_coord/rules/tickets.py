@@ -6,6 +6,7 @@ No clock is compared with another: a sign of life is dated by when it was seen h
 from __future__ import annotations
 
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+from git_muse_coord.model.light_time import timedelta
 from git_muse_coord.model.ticket import Ticket, ticket_of
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from git_muse_coord.model.text_types import RecordId
     from git_muse_coord.rules.state import World
 
+LIFE = timedelta(minutes=30)
+"""So long a ticket lasts after its last sign of life: by far longer than clocks differ, as only the silence counts."""
 SILENT_BEATS = 3
 """Who was not heard of for so many of his intervals has gone."""
 
@@ -59,9 +62,22 @@ def seen_now(
     return Sign(beats, now)
 
 
+def united_signs(one: Sign | None, other: Sign | None) -> Sign | None:
+    """What two who looked know together: of one sign who saw it first, of different ones the later."""
+    if one is None or other is None:
+        return one or other
+    if one.beats == other.beats:
+        return min(one, other, key=_seen_at)
+    return max(one, other, key=_seen_at)
+
+
 def gone_at(ticket: Ticket, sign: Sign) -> float:
     """From when on somebody counts as gone, if nothing more is heard of him."""
     return sign.seen_at + SILENT_BEATS * ticket.beat
+
+
+def _seen_at(sign: Sign) -> float:
+    return sign.seen_at
 
 
 def _place(ticket: Ticket) -> tuple[int, RecordId]:

@@ -12,7 +12,7 @@ from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.later import re
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.light_time import UTC, datetime, timedelta
-from git_muse_coord.model.records import MAX_SECONDS
+from git_muse_coord.model.records import BEAT_SECONDS, MAX_SECONDS
 from git_muse_coord.rules.setting_names import SECTION
 
 if TYPE_CHECKING:
@@ -152,6 +152,11 @@ class Settings(NamedTuple):
     def sync_timeout(self) -> int:
         """muse-coord.syncTimeout: how long such a sync may take, in seconds; 5."""
         return self._number("syncTimeout", 5)
+
+    @property
+    def wait_beat(self) -> int:
+        """muse-coord.waitBeat: after how many seconds who waits gives another sign of life, 1 to 30; 30."""
+        return min(max(self._number("waitBeat", BEAT_SECONDS), 1), BEAT_SECONDS)
 
     @property
     def auto_release(self) -> bool:

@@ -240,10 +240,15 @@ def test_a_plain_reservation_is_no_answer_to_strict(session: Coordinator) -> Non
     assert plain.reservation_id != strict.reservation_id == again.reservation_id
 
 
-def test_strict_is_not_answered_by_what_a_later_epoch_does_not_admit(session: Coordinator) -> None:
+def test_strict_is_answered_by_what_the_epoch_still_tells_to_be_admitted(
+    session: Coordinator,
+) -> None:
     session.reserve(["src/billing.py"], **ASKED, strict=True)
-    session.reserve(["README.md"], run_id="bob", strict=True)
+    for number in range(63):
+        session.reserve([f"file-{number}.md"], run_id="bob", strict=True)
+    assert session.reserve(["src/billing.py"], **ASKED, strict=True).reused
 
+    session.reserve(["README.md"], run_id="bob", strict=True)
     assert not session.reserve(["src/billing.py"], **ASKED, strict=True).reused
 
 

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from git_muse_coord.model import codec, records
-from git_muse_coord.model.records import Heartbeat, Intent, Record, Release
+from git_muse_coord.model.records import BEAT_SECONDS, Heartbeat, Intent, Record, Release
 from git_muse_coord.model.text_types import RecordId, RunId
-from git_muse_coord.model.ticket import BEAT_SECONDS, ticket_facts, ticket_of
+from git_muse_coord.model.ticket import ticket_facts, ticket_of
 from git_muse_coord.rules.lifetime import Fate, Limits, fate, unfinished
 from git_muse_coord.rules.state import World
 from git_muse_coord.rules.tickets import Sign, gone_at, seen_now, signs_of, waiting

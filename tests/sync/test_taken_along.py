@@ -114,7 +114,7 @@ def test_who_was_told_that_he_is_in_answers_so(hub: Hub, clone: Repo) -> None:
         room.tell(entry)
         told = answer(process)
 
-    assert ids_at(hub) == clone.held() == [told["reservation_id"]] == [entry.reservation_id]
+    assert ids_at(hub) == clone.held() == [told["reservation_id"]] == [entry.own_id]
 
 
 @pytest.mark.parametrize("arrived", [True, False])
@@ -127,7 +127,7 @@ def test_whose_carrier_died_sees_to_it_himself(hub: Hub, clone: Repo, arrived: b
             hub.plant(entry.ref, records.encode(entry.record))
     told = answer(process)
 
-    assert ids_at(hub) == clone.held() == [told["reservation_id"]] == [entry.reservation_id]
+    assert ids_at(hub) == clone.held() == [told["reservation_id"]] == [entry.own_id]
 
 
 def test_whose_carrier_died_and_who_is_late_by_then_is_refused(hub: Hub, clone: Repo) -> None:
@@ -254,10 +254,10 @@ def test_nobody_is_taken_along_before_what_was_admitted_near_him_is_seen(
         return Entry(record, RecordId(id_of(record)), [address.revive_stored(path)])
 
     unseen = entry(admitted)
-    epoch = (Admission("2"), Admission("1", (unseen.reservation_id,), tuple(unseen.addresses)))
+    epoch = (Admission("2"), Admission("1", (unseen.own_id,), tuple(unseen.addresses)))
     waiting = entry("b.py")
     room = WaitingRoom(str(tmp_path / "room"))
-    companions = Companions(room, lambda: NOON)
+    companions = Companions(room, lambda: NOON, lambda *_: False)
     snapshot = Session(str(repo.path), stays=False).store.look()
     with room.seat(waiting):
         companions.take(entry("a.py"), snapshot, epoch)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from git_muse_coord.coordinator.answers.conflict import ConflictDetail
+    from git_muse_coord.coordinator.answers.in_the_way import Behind
 
 
 class Unresolved(Declared):
@@ -37,7 +38,8 @@ class ReserveResult(Dated):
     the first of them ``reservation_id``, and ``reservations`` tells them apart, empty where there is
     only one. ``reused``: the run had reserved the very same before, and that is what is told here;
     its end may have moved. ``conflicts`` holds one sentence for each of ``conflict_details``;
-    ``blocked_by`` those of ``depends_on`` that are still active.
+    ``blocked_by`` those of ``depends_on`` that are still active. ``behind`` are those who wait for the
+    same and came before, which stops a strict one; ``ticket`` is the number with which one waited.
     """
 
     reservation_id: str | None
@@ -58,6 +60,8 @@ class ReserveResult(Dated):
     dependency_error: str | None = None
     reservation_ids: tuple[str, ...] = ()
     reservations: tuple[Reserved, ...] = ()
+    behind: tuple[Behind, ...] = ()
+    ticket: int | None = None
 
     def store_nothing(self) -> None:
         """Tell that this is what would be, and not what is."""

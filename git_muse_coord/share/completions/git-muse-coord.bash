@@ -20,7 +20,7 @@ _git_muse_coord ()
 	done
 	if [[ $cur == -* ]]; then
 		case $verb in
-		reserve) words="--run-id --ttl --op --depends-on --reason --strict --stdin --from-diff --worktree --new --local --dry-run --all-findings" ;;
+		reserve) words="--run-id --ttl --op --depends-on --reason --strict --wait --stdin --from-diff --worktree --new --local --dry-run --all-findings" ;;
 		release) words="--all --run-id --force --outcome --local" ;;
 		take) words="--reason --run-id --ttl --local" ;;
 		heartbeat) words="--all --run-id --extension --local" ;;

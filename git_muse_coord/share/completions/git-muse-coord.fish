@@ -48,6 +48,7 @@ complete -c git-muse-coord -n '__fish_seen_subcommand_from reserve' -l op -x -a 
 complete -c git-muse-coord -n '__fish_seen_subcommand_from reserve' -l depends-on -x -d 'Wait for this one'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from reserve' -l reason -x -d 'Why, for those who meet it'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from reserve' -l strict -d 'Exit 2 and leave nothing if another holder is there'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from reserve' -l wait -d 'Wait in line until nobody is in the way, then reserve; --strict is implied'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from reserve' -l stdin -d 'Read more addresses from stdin, one a line'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from reserve' -l from-diff -d 'Add what symbols --changed lists, formatting left out'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from reserve' -l worktree -d 'With --from-diff: of the working tree, not the index'

@@ -61,6 +61,7 @@ rest)
     '*--depends-on=[Wait for this one]:ID: ' \
     '--reason=[Why, for those who meet it]:TEXT: ' \
     '--strict[Exit 2 and leave nothing if another holder is there]' \
+    '--wait=[Wait in line until nobody is in the way, then reserve; --strict is implied]::=SECONDS: ' \
     '--stdin[Read more addresses from stdin, one a line]' \
     '--from-diff=[Add what symbols --changed lists, formatting left out]::RANGE: ' \
     '--worktree[With --from-diff\: of the working tree, not the index]' \

@@ -40,9 +40,9 @@ def names_to_find(live: Mapping[RecordId, Record], also: Iterable[RecordId]) -> 
     return names
 
 
-def names_about(reservation_id: RecordId) -> list[str]:
-    """The names of a reservation and of its release, without ``refs/muse/``."""
+def names_about(content_id: RecordId, kind: type[Record] = Reservation) -> list[str]:
+    """The names of a reservation, or of what else is released, and of its release, without ``refs/muse/``."""
     return [
-        named_after(Reservation, reservation_id),
-        named_after(Release, reservation_id),
+        named_after(kind, content_id),
+        named_after(Release, content_id),
     ]

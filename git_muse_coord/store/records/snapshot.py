@@ -61,7 +61,7 @@ class Snapshot:
         self.epoch = listing.epoch
         self.archive_tip = listing.archive_tip
         self.index = index
-        self._load = loader.load
+        self.load = loader.load
         self.bodies = loader.bodies
         self.read = loader.read
         self._archive = archive
@@ -107,7 +107,7 @@ class Snapshot:
     @cached_property
     def live(self) -> Loaded:
         """Every record with its own id, by ref."""
-        return self._load({ref: cached.oid for ref, cached in self.entries.items()})
+        return self.load({ref: cached.oid for ref, cached in self.entries.items()})
 
     def load_unless(self, oids: Collection[str]) -> list[tuple[RecordId, Record]]:
         """The records, with their ids, of which the objects are not among some."""
@@ -115,7 +115,7 @@ class Snapshot:
         for ref, oid in self.listed.items():
             if oid not in oids and self.index.sound(ref) is not None:
                 others[ref] = oid
-        return list(self._load(others).values())
+        return list(self.load(others).values())
 
     def records(self) -> dict[RecordId, Record]:
         """Every record, by its own id."""
@@ -168,8 +168,8 @@ class Snapshot:
             reservations |= self.index.reservations_of(run_id)
         # of what is named the release may be here alone
         named = map(_reservation_ref, [*ids, *live])
-        chosen = {**reservations, **self._satellites([*reservations, *named])}
-        around = dict(self._load(chosen).values())
+        chosen = {**reservations, **self.satellites([*reservations, *named])}
+        around = dict(self.load(chosen).values())
         world = self.world_among(around, ids)
         lacking = _successors(world.releases.values()) - world.reservations.keys() - set(ids)
         # What goes on in the place of another counts for those who wait for that; hardly ever any.
@@ -181,7 +181,7 @@ class Snapshot:
         """The reservations that wait for others, and what they wait for."""
         waiting: set[RecordId] = set()
         awaited: set[RecordId] = set()
-        for reservation_id, record in self._load(self.index.waiting()).values():
+        for reservation_id, record in self.load(self.index.waiting()).values():
             waiting.add(reservation_id)
             if isinstance(record, Reservation):
                 awaited.update(record.depends_on)
@@ -190,7 +190,7 @@ class Snapshot:
     def lone_releases(self) -> dict[RecordId, Release]:
         """The releases, by what they end, of reservations that are not here."""
         lone: dict[RecordId, Release] = {}
-        for _, record in self._load(self.index.lone_releases()).values():
+        for _, record in self.load(self.index.lone_releases()).values():
             if isinstance(record, Release):
                 lone[record.reservation_id] = record
         return lone
@@ -203,7 +203,7 @@ class Snapshot:
         """Some reservations, and those of the same runs in which they may have ended."""
         all_of_them = dict(named)
         runs: set[RunId] = set()
-        for _, record in self._load(named).values():
+        for _, record in self.load(named).values():
             # Only what says something extra ends so, which spares the others the look.
             if record.extra:
                 runs.add(record.run_id)
@@ -227,7 +227,7 @@ class Snapshot:
                 name, oid = value.decode().split(" ")
                 saying_more[prefix_of(Reservation) + name] = oid
         unions: Oids = {}
-        for ref, (_, record) in self._load(saying_more).items():
+        for ref, (_, record) in self.load(saying_more).items():
             if isinstance(record, Reservation) and not gone.isdisjoint(replaced_by(record)):
                 unions[ref] = saying_more[ref]
         return unions
@@ -240,11 +240,11 @@ class Snapshot:
         for ref, oid in all_of_them.items():
             if _release_of(ref) not in releases:
                 reservations[ref] = oid
-        if any(record.extra for _, record in self._load(reservations).values()):
+        if any(record.extra for _, record in self.load(reservations).values()):
             # what is united stays so when its union is released
             return self._unreleased(self.world_around(runs=[run_id]))
-        chosen = {**reservations, **self._satellites(reservations)}
-        return self.world_among(dict(self._load(chosen).values()), ())
+        chosen = {**reservations, **self.satellites(reservations)}
+        return self.world_among(dict(self.load(chosen).values()), ())
 
     @staticmethod
     def _unreleased(world: World) -> World:
@@ -285,10 +285,10 @@ class Snapshot:
         """The ids, of which the hex digits begin so, of a kind that is named by its own id."""
         return self.index.ids(kind, start)
 
-    def shows(self, ids: Iterable[RecordId]) -> bool:
-        """Whether reservations are there, or were once: released or archived."""
-        for reservation_id in ids:
-            names = names_about(reservation_id)
+    def shows(self, ids: Iterable[RecordId], kind: type[Record] = Reservation) -> bool:
+        """Whether reservations, or what else can be released, are there, or were once: released or archived."""
+        for content_id in ids:
+            names = names_about(content_id, kind)
             if any(self._is_sound_or_unread(REF_PREFIX + name) for name in names):
                 continue
             if not self._archive().find(self.archive_tip, names):
@@ -315,8 +315,8 @@ class Snapshot:
         folders = tuple(map(name_bytes, below))
         return self.index.reservations_at(set(map(name_bytes, near_paths)), folders)
 
-    def _satellites(self, reservations: Collection[str]) -> Oids:
-        """The releases and the heartbeats of some reservations, which are told by their refs."""
+    def satellites(self, reservations: Collection[str]) -> Oids:
+        """The releases and the heartbeats of some records, which are told by their refs."""
         if not reservations:
             return {}
         satellites = self.index.beats_of(set(map(last_part, reservations)))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from git_muse_coord.model.epoch import encode_epoch
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.names import EPOCH
-from git_muse_coord.rules.overtaking import entered_since, to_be_seen
+from git_muse_coord.rules.overtaking import admitted_lately, entered_since
 from git_muse_coord.store.git.refs import pause
 from git_muse_coord.store.records.records import Move
 from git_muse_coord.store.sync.epoch import read_epoch
-from git_muse_coord.store.sync.strict_gate import LOOKS, admission_of
+from git_muse_coord.store.sync.strict_gate import LOOKS, admission_of, shows_what_is_told
 from git_muse_coord.store.sync.withdrawal import abandoned, withdraw_here
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from git_muse_coord.model.epoch import Admission, Epoch
+    from git_muse_coord.model.records import Record
     from git_muse_coord.model.text_types import RecordId
     from git_muse_coord.store.records.records import RecordStore
     from git_muse_coord.store.records.snapshot import Snapshot
@@ -37,7 +38,7 @@ class LocalGate:
         self.warnings: list[str] = []
         self.admits: Sequence[RecordId] = ()
         self._store = store
-        self._entry = entry
+        self.entry = entry
         self._now = now
         self._is_shared = is_shared
         self._seen: str | None = None
@@ -52,7 +53,7 @@ class LocalGate:
         for attempt in range(LOOKS):
             snapshot = self._store.look()
             self._see(snapshot.epoch)
-            if snapshot.shows(to_be_seen(self.epoch, self._entry.addresses)):
+            if shows_what_is_told(snapshot, self.epoch, self.entry.addresses):
                 break
             pause(attempt)
         return snapshot
@@ -71,18 +72,20 @@ class LocalGate:
     def _see(self, epoch: str | None) -> None:
         self._seen = epoch
         self.epoch = read_epoch(self._store, epoch)
-        self.admits = self.epoch[0].reservations if self.epoch else ()
+        self.admits = admitted_lately(self.epoch)
 
     def enter(self, nonce: str, also: Sequence[Entry] = ()) -> bool:
-        """Create the reservation and, as the last line of the transaction, move the epoch."""
-        entries = [*self._entry.all, *also]
+        """Create the records and, as the last line of the transaction, move the epoch."""
+        entries = [*self.entry.all, *also]
         epoch = encode_epoch(admission_of(entries, nonce), self.epoch)
-        new = [entry.record for entry in entries]
+        new: list[Record] = []
+        for entry in entries:
+            new += entry.records
         return self._store.write(new, last=Move(EPOCH, epoch, self._seen))
 
     def withdraw(self, nonce: str) -> None:
         """Delete the ref; where others may have fetched it, leave a release."""
-        for entry in self._entry.all:
+        for entry in self.entry.all:
             release = None
             if self._is_shared:
                 release = abandoned(entry, nonce, self._now())

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from git_muse_coord.model import records
+from git_muse_coord.model.codec import content_id
 from git_muse_coord.model.epoch import Admission, Epoch, encode_epoch
 from git_muse_coord.model.errors import RemoteFailed, StoreFailed
 from git_muse_coord.model.names import EPOCH
-from git_muse_coord.model.records import REF_PREFIX, Release
+from git_muse_coord.model.records import REF_PREFIX, Record, Release
 from git_muse_coord.model.text_types import RecordId
-from git_muse_coord.rules.overtaking import entered_since, taken_back, to_be_seen
+from git_muse_coord.rules.overtaking import admitted_lately, entered_since, taken_back
 from git_muse_coord.store.git.refs import pause, retrying
 from git_muse_coord.store.records.snapshot import Snapshot
 from git_muse_coord.store.sync.carriers import Carrier, RefCarrier
@@ -19,7 +20,7 @@ from git_muse_coord.store.sync.exchange import Exchange
 from git_muse_coord.store.sync.incoming import pull_whole
 from git_muse_coord.store.sync.refusals import takes_refs
 from git_muse_coord.store.sync.remote import Update
-from git_muse_coord.store.sync.strict_gate import LOOKS, Entry, admission_of
+from git_muse_coord.store.sync.strict_gate import LOOKS, Entry, admission_of, shows_what_is_told
 from git_muse_coord.store.sync.withdrawal import abandoned, release_ref, withdraw_here
 
 
@@ -31,7 +32,7 @@ class RemoteGate:
         self.admits: Sequence[RecordId] = ()
         self._exchange = exchange
         self._store = exchange.store
-        self._entry = entry
+        self.entry = entry
         self._refusals = 0
         self._leases: dict[str, str | None] = {}
         self._seen: str | None = None
@@ -43,7 +44,7 @@ class RemoteGate:
             pull_whole(self._exchange)
             snapshot = self._store.look()
             self._see(self._bring_epoch())
-            if snapshot.shows(to_be_seen(self.epoch, self._entry.addresses)):
+            if shows_what_is_told(snapshot, self.epoch, self.entry.addresses):
                 break
             pause(attempt)
         return snapshot
@@ -62,11 +63,11 @@ class RemoteGate:
     def _see(self, epoch: str | None) -> None:
         self._seen = epoch
         self.epoch = read_epoch(self._store, epoch)
-        self.admits = self.epoch[0].reservations if self.epoch else ()
+        self.admits = admitted_lately(self.epoch)
 
     def enter(self, nonce: str, also: Sequence[Entry] = ()) -> bool:
         """Push the records and the moved epoch, all or none. Raises RemoteFailed where pushes cannot be atomic."""
-        entries = [*self._entry.all, *also]
+        entries = [*self.entry.all, *also]
         updates = self._updates(entries, nonce)
         allowed = self._exchange.capabilities
         if self._exchange.remote.push(updates, atomic=len(updates) > 1):
@@ -87,12 +88,16 @@ class RemoteGate:
 
     def _updates(self, entries: Sequence[Entry], nonce: str) -> list[Update]:
         """What to push to get in: the records by all ways, each if it is as it was seen, and the epoch."""
-        blobs = [records.encode(entry.record) for entry in entries]
+        blobs: list[bytes] = []
+        refs: list[str] = []
+        for entry in entries:
+            for record in entry.records:
+                blob = records.encode(record)
+                blobs.append(blob)
+                refs.append(records.ref_name(record, content_id(blob)))
         blobs.append(encode_epoch(admission_of(entries, nonce), self.epoch))
         *oids, epoch = retrying(lambda: self._store.objects.write(blobs))
-        add: dict[str, str] = {}
-        for entry, oid in zip(entries, oids, strict=True):
-            add[entry.ref] = oid
+        add = dict(zip(refs, oids, strict=True))
         updates: list[Update] = []
         for carrier in self._exchange.ways:
             updates += carrier.updates(add, dict.fromkeys(add, ""), {})
@@ -122,10 +127,13 @@ class RemoteGate:
     def _store_here(self, entries: Sequence[Entry]) -> None:
         """The remote has them, so they count, whatever happens to our copies."""
         try:
-            if not self._store.write([entry.record for entry in entries]):
+            new: list[Record] = []
+            for entry in entries:
+                new += entry.records
+            if not self._store.write(new):
                 # one of them was fetched by somebody already, and the others still are to come
-                for entry in entries:
-                    self._store.write([entry.record])
+                for record in new:
+                    self._store.write([record])
         except StoreFailed as error:
             self.warnings.append(
                 f"reserved at {self._exchange.remote.name!r}, but not stored here: {error.message}"
@@ -134,7 +142,7 @@ class RemoteGate:
     def withdraw(self, nonce: str) -> None:
         """Delete it at the remote and here, with a release in its place; release it where nothing can be deleted."""
         self._exchange.list()
-        for entry in self._entry.all:
+        for entry in self.entry.all:
             release = None
             if any(entry.ref in carrier.names for carrier in self._exchange.ways):
                 release = abandoned(entry, nonce, self._exchange.terms.now())
@@ -143,7 +151,7 @@ class RemoteGate:
 
     def give_up(self, nonce: str) -> None:
         """Release it here."""
-        for entry in self._entry.all:
+        for entry in self.entry.all:
             release = abandoned(entry, nonce, self._exchange.terms.now())
             withdraw_here(self._store, entry, nonce, release)
 
@@ -176,7 +184,7 @@ class RemoteGate:
         gone = {entry.ref: carrier.names[entry.ref]}
         updates = carrier.updates(new, dict.fromkeys(new, ""), gone)
         seen = self._exchange.listing.get(EPOCH)
-        left = taken_back(read_epoch(self._store, seen), entry.reservation_id, nonce)
+        left = taken_back(read_epoch(self._store, seen), entry.own_id, nonce)
         if isinstance(carrier, RefCarrier) and left is not None:
             blob = encode_epoch(*left)
             [epoch] = retrying(lambda: self._store.objects.write([blob]))

@@ -60,8 +60,9 @@ class WaitingRoom:
     def seat(self, entry: Entry) -> Iterator[Seat]:
         """Wait there for as long as this lasts."""
         path = self._path(entry)
-        # Several that go in together are carried by nobody else: a file holds one.
-        descriptor = None if entry.others else _locked_file(path + _MAKING)
+        # Several that go in together, or what ends with one, are carried by nobody else: a file holds one.
+        is_alone = not entry.others and not entry.ends
+        descriptor = _locked_file(path + _MAKING) if is_alone else None
         is_made = descriptor is not None and _written(descriptor, records.encode(entry.record))
         seat = Seat(path, has_file=is_made)
         try:
@@ -118,7 +119,7 @@ class WaitingRoom:
         return True
 
     def _path(self, entry: Entry) -> str:
-        return os.path.join(self._folder, bare(entry.reservation_id))
+        return os.path.join(self._folder, bare(entry.own_id))
 
 
 def _read(path: str, name: str) -> Entry | None:

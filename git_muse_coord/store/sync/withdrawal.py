@@ -26,7 +26,7 @@ def abandoned(
     return Release(
         run_id=entry.record.run_id,
         nonce=nonce,
-        reservation_id=entry.reservation_id,
+        reservation_id=entry.own_id,
         outcome="abandoned",
         released_at=now,
         expires_at=entry.record.expires_at,
@@ -69,7 +69,7 @@ def withdraw_here(
         if entry.ref in now:
             updates.append(RefUpdate(entry.ref, None, now[entry.ref]))
         seen = now.get(EPOCH)
-        left = taken_back(read_epoch(store, seen), entry.reservation_id, nonce)
+        left = taken_back(read_epoch(store, seen), entry.own_id, nonce)
         if left is not None:
             updates.append(RefUpdate(EPOCH, write(encode_epoch(*left)), seen))
         return store.refs.commit(updates)

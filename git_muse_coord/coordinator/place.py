@@ -1,0 +1,107 @@
+"""Where strict reservations contend and those who want one wait: at a remote where there is one, else in this clone."""
+
+from __future__ import annotations
+
+import os
+import time
+import zlib
+
+from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.light_tools import contextmanager
+from git_muse_coord.store.git.lock import briefly_locked
+from git_muse_coord.store.sync.sightings import Sightings
+from git_muse_coord.store.sync.waiting_room import WaitingRoom
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from git_muse_coord.coordinator.session import Session
+    from git_muse_coord.model.records import Record
+    from git_muse_coord.store.sync.strict_gate import Entry, Gate
+
+STRICT_SECONDS = 60.0
+"""How long a strict reservation contends before it gives up."""
+
+POLL_SECONDS = 2.0
+"""So often the remote is asked for what is new while somebody waits, by one of all who wait in a clone."""
+
+_PASSING_SECONDS = 20.0
+_HERE = "here"
+
+
+class ContestPlace:
+    """Where a session contends; ``remote`` None: in this clone."""
+
+    def __init__(self, session: Session, remote: str | None) -> None:
+        self._session = session
+        self.remote = remote
+        key = _HERE
+        if remote is not None:
+            # by a checksum, because an address can hold a password, and is no name for a file
+            address = session.settings.remotes.get(remote, remote)
+            key = f"{zlib.crc32(os.fsencode(address)):08x}"
+        self.lock = session.repository.own_file(f"strict-{key}/lock")
+        folder = os.path.dirname(self.lock)
+        self.room = WaitingRoom(folder)
+        self.sightings = Sightings(os.path.join(folder, "seen.json"))
+        self._polls = os.path.join(folder, "polls")
+
+    @contextmanager
+    def gate(self, entry: Entry, seconds: float = STRICT_SECONDS) -> Iterator[Gate]:
+        """The gate, with somebody's entry before it. Raises RemoteFailed after so many seconds."""
+        session = self._session
+        # there is nobody else to ask
+        if self.remote is None:
+            from git_muse_coord.store.sync.local_gate import LocalGate
+
+            has_remotes = bool(session.settings.remotes)
+            yield LocalGate(session.store, entry, session.now, is_shared=has_remotes)
+            return
+        from git_muse_coord.coordinator.sync import exchange_with
+        from git_muse_coord.store.git.patience import Patience
+        from git_muse_coord.store.sync.remote_gate import RemoteGate
+
+        patience = Patience(seconds, tell=session.notice)
+        with exchange_with(session, self.remote, patience) as exchange:
+            yield RemoteGate(exchange, entry)
+
+    def pass_on(
+        self,
+        new: Sequence[Record],
+        gone: Sequence[str],
+        seconds: float = _PASSING_SECONDS,
+    ) -> None:
+        """Fetch what is new at the remote, and have it take some records of ours. Raises RemoteFailed."""
+        if self.remote is None:
+            return
+        from git_muse_coord.coordinator.sync import exchange_with
+        from git_muse_coord.store.git.patience import Patience
+        from git_muse_coord.store.sync.incoming import pull
+        from git_muse_coord.store.sync.passing_on import pass_on, written_refs
+
+        with exchange_with(self._session, self.remote, Patience(seconds)) as exchange:
+            pull(exchange)
+            if new:
+                pass_on(exchange, written_refs(exchange, new), gone)
+
+    def poll(self) -> None:
+        """Fetch what is new at the remote, unless a process of this clone did so just now. Raises RemoteFailed."""
+        if self.remote is None:
+            return
+        with briefly_locked(self._polls) as descriptor:
+            # without a lock file somebody else is at it, or each has to look for himself
+            if descriptor is None or not _is_due(descriptor):
+                return
+            self.pass_on([], [])
+            # only now: who is stopped in between leaves it due
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, repr(time.monotonic()).encode(), 0)
+
+
+def _is_due(descriptor: int) -> bool:
+    """Whether the last look at the remote is long enough ago, by a clock that all processes share."""
+    try:
+        last = float(os.pread(descriptor, 100, 0))
+    except ValueError:
+        return True
+    return not 0 <= time.monotonic() - last < POLL_SECONDS

@@ -1,0 +1,102 @@
+"""What somebody does who waits: rest until something may have changed, give signs of life, ask the remote for news."""
+
+from __future__ import annotations
+
+import time
+
+from git_muse_coord.model.errors import RemoteFailed
+from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.store.git.plain_refs import OddRef, refs_must_be_files
+from git_muse_coord.store.git.ref_stamps import RefStamps
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from git_muse_coord.coordinator.place import ContestPlace
+    from git_muse_coord.coordinator.presence import Presence
+    from git_muse_coord.coordinator.session import Session
+
+NAP_SECONDS = 0.05
+LOOK_SECONDS = 2.0
+"""So often one looks although no ref has come or gone: a heartbeat may have, and reservations expire."""
+
+_BLIND_SECONDS = 0.5
+"""The same where git keeps refs in another way than in files."""
+_ASKING_SECONDS = 0.25
+_AGAIN_SECONDS = 2.0
+_TELL_SECONDS = 1.0
+_LOST_SECONDS = 90.0
+"""A remote that is not heard of for so long has forgotten who waits."""
+_FOLDERS = (
+    "refs/muse/reservations",
+    "refs/muse/releases",
+    "refs/muse/intents",
+    "refs/muse-epoch",
+)
+
+
+class Vigil:
+    """The time that somebody waits; ``began`` is by a clock that nobody sets."""
+
+    def __init__(
+        self,
+        session: Session,
+        place: ContestPlace,
+        presence: Presence,
+        seconds: float,
+    ) -> None:
+        self.began = time.monotonic()
+        self._place = place
+        self._presence = presence
+        self._ends = self.began + seconds
+        self._stamps = RefStamps(session.repository.common_dir, _FOLDERS)
+        self._told_at = 0.0
+        self._asked_at = 0.0
+        self._heard_at = self.began
+        self._look_after = LOOK_SECONDS
+        try:
+            refs_must_be_files(session.repository)
+        except (OddRef, OSError):
+            self._look_after = _BLIND_SECONDS
+
+    def is_over(self) -> bool:
+        """Whether one has waited long enough."""
+        return time.monotonic() >= self._ends
+
+    def note(self) -> None:
+        """Note how things are before one looks."""
+        self._stamps.note()
+
+    def rest(self, tell: Callable[[], None]) -> None:
+        """Rest until something may have changed, or the time is over. Raises RemoteFailed."""
+        # first, because one may rest for hardly a moment
+        tell()
+        self._told_at = time.monotonic()
+        look_at = self._told_at + self._look_after
+        while time.monotonic() < look_at and not self.is_over():
+            self._keep_in_touch()
+            if self._stamps.have_changed():
+                return
+            if time.monotonic() - self._told_at >= _TELL_SECONDS:
+                self._told_at = time.monotonic()
+                tell()
+            time.sleep(NAP_SECONDS)
+
+    def _keep_in_touch(self) -> None:
+        """Give a sign of life, and ask the remote, when it is time. Raises RemoteFailed when it was silent for long."""
+        now = time.monotonic()
+        if now - self._asked_at < _ASKING_SECONDS:
+            return
+        self._asked_at = now
+        try:
+            if self._presence.wants_sign():
+                self._presence.give_sign()
+            else:
+                self._place.poll()
+            self._heard_at = time.monotonic()
+        # what cannot be sent now goes with the next one
+        except RemoteFailed:
+            self._asked_at = time.monotonic() + _AGAIN_SECONDS
+            # others wait for as long before they pass us
+            if time.monotonic() - self._heard_at > _LOST_SECONDS:
+                raise

@@ -1,0 +1,78 @@
+"""Those who wait, and all that somebody who waits can have to do with, out of a look at the records."""
+
+from __future__ import annotations
+
+from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.records import Intent, bare
+from git_muse_coord.model.ticket import ticket_of
+from git_muse_coord.store.records.ref_names import prefix_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from git_muse_coord.model.address import Address
+    from git_muse_coord.model.records import Record
+    from git_muse_coord.model.text_types import RecordId, RunId
+    from git_muse_coord.rules.state import World
+    from git_muse_coord.store.records.index import Oids
+    from git_muse_coord.store.records.snapshot import Snapshot
+
+
+def world_of_queue(
+    snapshot: Snapshot,
+    addresses: Iterable[Address],
+    run_id: RunId,
+) -> World | None:
+    """Those who have a ticket, and what is in their way, or near some addresses, or held by them or by a run.
+
+    Reservations that wait for others, and those that are waited for, are there wherever they are.
+    None: nobody has a ticket.
+    """
+    tickets = _tickets(snapshot)
+    if not tickets:
+        return None
+    records: dict[RecordId, Record] = dict(snapshot.load(tickets).values())
+    satellites = snapshot.satellites(tickets)
+    records.update(snapshot.load(satellites).values())
+    queue = snapshot.world_among(records, ())
+    places = list(addresses)
+    runs = {run_id}
+    named: list[RecordId] = []
+    for intent_id, intent in queue.intents.items():
+        ticket = ticket_of(intent_id, intent)
+        if ticket is not None:
+            places += ticket.addresses
+            named += ticket.depends_on
+            runs.add(ticket.run_id)
+    waiting, awaited = snapshot.waiting()
+    around = snapshot.world_around(places, named, runs=runs, live=waiting | awaited)
+    return around._replace(
+        intents=queue.intents,
+        releases={**around.releases, **queue.releases},
+        heartbeats={**around.heartbeats, **queue.heartbeats},
+    )
+
+
+def _tickets(snapshot: Snapshot) -> Oids:
+    """The intents that are tickets, over or not."""
+    intents: Oids = {}
+    for intent_id in snapshot.ids(Intent):
+        ref = prefix_of(Intent) + bare(intent_id)
+        oid = snapshot.index.sound(ref)
+        if oid is not None:
+            intents[ref] = oid
+    tickets: Oids = {}
+    for ref, (intent_id, record) in snapshot.load(intents).items():
+        if isinstance(record, Intent) and ticket_of(intent_id, record) is not None:
+            tickets[ref] = intents[ref]
+    return tickets
+
+
+def highest_number(snapshot: Snapshot) -> int:
+    """The highest number of all tickets, over or not: older versions forget what the epoch says of it."""
+    highest = 0
+    for intent_id, record in snapshot.load(_tickets(snapshot)).values():
+        ticket = ticket_of(intent_id, record) if isinstance(record, Intent) else None
+        if ticket is not None:
+            highest = max(highest, ticket.number)
+    return highest
