@@ -1,7 +1,7 @@
 """Where the program starts; ``python -m git_muse_coord`` where its script is not on the PATH.
 
-The hooks of agents' programs have a door of their own: loading click would be half of what they
-cost.
+The hooks of agents' programs and the completions of shells have doors of their own: loading click
+would be half of what they cost.
 """
 
 from __future__ import annotations
@@ -29,6 +29,10 @@ def main() -> NoReturn:
             from git_muse_coord.integrations.agents import door
 
             door.enter(sys.argv[1:])
+        if sys.argv[1:2] == ["--complete"]:
+            from git_muse_coord import completion
+
+            completion.offer_words(sys.argv[1:])
         from git_muse_coord import boundary
 
         boundary.main()

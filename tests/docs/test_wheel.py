@@ -20,6 +20,7 @@ COMPLETIONS = {
     "bash": "share/bash-completion/completions/git-muse-coord",
     "zsh": "share/zsh/site-functions/_git-muse-coord",
     "fish": "share/fish/vendor_completions.d/git-muse-coord.fish",
+    "of-git.fish": "share/fish/vendor_conf.d/git-muse-coord.fish",
 }
 
 

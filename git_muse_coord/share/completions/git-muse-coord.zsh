@@ -1,8 +1,23 @@
 #compdef git-muse-coord
 # zsh completion for git muse-coord and git-muse-coord. Written by scripts/generate from the definitions of the commands.
 
+# ask the program what fits: of which kinds; what follows is offered as well
+_git_muse_coord_offers() {
+  local kinds=$1 word about typed=${(Q)PREFIX}
+  local -a offered shown
+  shift
+  (( $# )) && compadd -- $@
+  if [[ $kinds == addresses && $typed != *::* ]]; then
+    (( $# )) || _files
+    return
+  fi
+  while IFS=$'\t' read -r word about; do
+    offered+=("$word") shown+=("$word  ($about)")
+  done < <(command git-muse-coord --complete $kinds "$typed" $there 2>/dev/null)
+  (( $#offered )) && compadd -l -d shown -a offered
+}
 local curcontext=$curcontext state
-local -a line common verbs
+local -a line common verbs there
 typeset -A opt_args
 common=(
   '*-C+[Run as if started in PATH]:PATH:_files -/'
@@ -49,16 +64,17 @@ verbs=(
   'schema:Print what the answers of a verb hold in JSON, as a JSON Schema'
   'demo:Watch two runs meet, in a temporary repository'
 )
-_arguments -C $common '1: :->verb' '*:: :->rest' && return
+_arguments -C -A '-*' $common '1: :->verb' '*:: :->rest' && return
+there=(${(Q)opt_args[-C]})
 case $state in
 verb) _describe -t verbs 'git muse-coord verb' verbs ;;
 rest)
   case $words[1] in
   reserve) _arguments $common \
-    '--run-id=[Who runs\: an agent, pipeline or person]:NAME: ' \
+    '--run-id=[Who runs\: an agent, pipeline or person]:NAME: _git_muse_coord_offers runs' \
     '--ttl=[Life of the reservation, 1 to 31536000 (3600)]:SECONDS: ' \
-    '*--op=[What you are about to do, to all or to ADDR\: rename, move, modify, extract, delete]:OP[=ADDR:(rename move modify extract delete)' \
-    '*--depends-on=[Wait for this one]:ID: ' \
+    '*--op=[What you are about to do, to all or to ADDR\: rename, move, modify, extract, delete]:OP[=ADDR: _git_muse_coord_offers addresses rename move modify extract delete' \
+    '*--depends-on=[Wait for this one]:ID: _git_muse_coord_offers ids' \
     '--reason=[Why, for those who meet it]:TEXT: ' \
     '--strict[Exit 2 and leave nothing if another holder is there]' \
     '--wait=[Wait in line until nobody is in the way, then reserve; --strict is implied]::=SECONDS: ' \
@@ -69,78 +85,78 @@ rest)
     '--local[Do not ask the remote]' \
     '--dry-run[Only tell what would happen]' \
     '--all-findings[List every conflict, one a line]' \
-    '*:file:_files' ;;
+    '*:argument: _git_muse_coord_offers addresses' ;;
   release) _arguments $common \
     '--all[Every active reservation of this run]' \
-    '--run-id=[Who runs\: an agent, pipeline or person]:NAME: ' \
+    '--run-id=[Who runs\: an agent, pipeline or person]:NAME: _git_muse_coord_offers runs' \
     '--force[Also what another run holds]' \
     '--outcome=[How the work ended]:outcome:(done abandoned)' \
     '--local[Do not sync afterwards, whatever muse-coord.autoSync says]' \
-    '*:file:_files' ;;
+    '*:argument: _git_muse_coord_offers ids,addresses' ;;
   take) _arguments $common \
     '--reason=[Why, for the old holder and all who meet it]:TEXT: ' \
-    '--run-id=[Who runs\: an agent, pipeline or person]:NAME: ' \
+    '--run-id=[Who runs\: an agent, pipeline or person]:NAME: _git_muse_coord_offers runs' \
     '--ttl=[Life of the new reservation, 1 to 31536000 (3600)]:SECONDS: ' \
     '--local[Do not sync afterwards, whatever muse-coord.autoSync says]' \
-    '*:file:_files' ;;
+    '*:argument: _git_muse_coord_offers ids' ;;
   heartbeat) _arguments $common \
     '--all[Every active reservation of this run]' \
-    '--run-id=[Who runs\: an agent, pipeline or person]:NAME: ' \
+    '--run-id=[Who runs\: an agent, pipeline or person]:NAME: _git_muse_coord_offers runs' \
     '--extension=[Life from now on]:SECONDS: ' \
     '--local[Do not sync afterwards, whatever muse-coord.autoSync says]' \
-    '*:file:_files' ;;
+    '*:argument: _git_muse_coord_offers ids' ;;
   list) _arguments $common \
     '--all[Released and expired ones too]' \
-    '--run-id=[Only of this run]:NAME: ' \
+    '--run-id=[Only of this run]:NAME: _git_muse_coord_offers runs' \
     '--mine[Only of the run that you are]' \
-    '--branch=[Only of this branch]:NAME: ' \
-    '*--address=[Only what overlaps this]:ADDR: ' \
+    '--branch=[Only of this branch]:NAME: _git_muse_coord_offers branches' \
+    '*--address=[Only what overlaps this]:ADDR: _git_muse_coord_offers addresses' \
     '--conflicts[Only what another holder'\''s reservation overlaps]' \
     '*:file:_files' ;;
   show) _arguments $common \
-    '*:file:_files' ;;
+    '*:argument: _git_muse_coord_offers ids' ;;
   status) _arguments $common \
-    '--run-id=[Who runs\: an agent, pipeline or person]:NAME: ' \
+    '--run-id=[Who runs\: an agent, pipeline or person]:NAME: _git_muse_coord_offers runs' \
     '*:file:_files' ;;
   watch) _arguments $common \
     '--for=[Only what concerns this run]:RUN: ' \
-    '*--address=[Only what overlaps it]:ADDR: ' \
+    '*--address=[Only what overlaps it]:ADDR: _git_muse_coord_offers addresses' \
     '--exec=[Run a command of the shell for each event, with its JSON on stdin]:CMD: ' \
     '--lines[On a terminal, too, a line an event]' \
     '*:file:_files' ;;
   whoami) _arguments $common \
-    '--run-id=[Who runs\: an agent, pipeline or person]:NAME: ' \
+    '--run-id=[Who runs\: an agent, pipeline or person]:NAME: _git_muse_coord_offers runs' \
     '*:file:_files' ;;
   prime) _arguments $common \
-    '--run-id=[Who runs\: an agent, pipeline or person]:NAME: ' \
+    '--run-id=[Who runs\: an agent, pipeline or person]:NAME: _git_muse_coord_offers runs' \
     '*:file:_files' ;;
   dag) _arguments $common \
     '--ready[Only what waits for nothing]' \
-    '--for=[Only what this waits for and what waits for it]:ID: ' \
+    '--for=[Only what this waits for and what waits for it]:ID: _git_muse_coord_offers ids' \
     '--format=[How to print]:format:(text json dot mermaid)' \
     '*:file:_files' ;;
   intent) _arguments $common \
     '--op=[What you mean to do]:op:(rename move modify extract delete inline split merge)' \
     '--detail=[How, for those who meet it]:TEXT: ' \
-    '--reservation-id=[The reservation that this belongs to\: its run and its end]:ID: ' \
-    '--run-id=[Who runs\: an agent, pipeline or person]:NAME: ' \
+    '--reservation-id=[The reservation that this belongs to\: its run and its end]:ID: _git_muse_coord_offers ids' \
+    '--run-id=[Who runs\: an agent, pipeline or person]:NAME: _git_muse_coord_offers runs' \
     '--ttl=[Life of an intent that stands alone, 1 to 31536000 (3600)]:SECONDS: ' \
     '--local[Do not sync afterwards, whatever muse-coord.autoSync says]' \
-    '*:file:_files' ;;
+    '*:argument: _git_muse_coord_offers addresses' ;;
   tell) _arguments $common \
-    '--re=[The message that this answers]:ID: ' \
+    '--re=[The message that this answers]:ID: _git_muse_coord_offers ids' \
     '--ttl=[How long it waits to be read, 1 to 31536000 (86400)]:SECONDS: ' \
-    '--run-id=[Who runs\: an agent, pipeline or person]:NAME: ' \
+    '--run-id=[Who runs\: an agent, pipeline or person]:NAME: _git_muse_coord_offers runs' \
     '--local[Do not sync afterwards, whatever muse-coord.autoSync says]' \
     '*:file:_files' ;;
   inbox) _arguments $common \
     '--all[Also what was read already, and what you have told others]' \
-    '--run-id=[Who runs\: an agent, pipeline or person]:NAME: ' \
+    '--run-id=[Who runs\: an agent, pipeline or person]:NAME: _git_muse_coord_offers runs' \
     '--local[Do not sync afterwards, whatever muse-coord.autoSync says]' \
     '*:file:_files' ;;
   forecast) _arguments $common \
-    '--branch=[Only what involves this branch]:NAME: ' \
-    '--run-id=[Only what involves this run]:NAME: ' \
+    '--branch=[Only what involves this branch]:NAME: _git_muse_coord_offers branches' \
+    '--run-id=[Only what involves this run]:NAME: _git_muse_coord_offers runs' \
     '--min-confidence=[Only what is at least so likely, 0 to 1; 0.16 where nothing is said]:P: ' \
     '--radar[Show where branches and worktrees meet now, too]' \
     '--explain[Say what each number rests on]' \
@@ -152,9 +168,9 @@ rest)
     '*:file:_files' ;;
   symbols) _arguments $common \
     '--changed=[What differs, and how\: in the index from HEAD, or in A..B, A...B, A (for A...HEAD), A^! (one commit)]::RANGE: ' \
-    '*:file:_files' ;;
+    '*:argument: _git_muse_coord_offers addresses' ;;
   check) _arguments $common \
-    '--run-id=[Whose own reservations do not count]:NAME: ' \
+    '--run-id=[Whose own reservations do not count]:NAME: _git_muse_coord_offers runs' \
     '--worktree[Check the files of the working tree instead of the index]' \
     '--range=[Check what commits change; A is short for A...HEAD, A^! one commit]:A..B: ' \
     '--strict[Exit 2 if there is a conflict]' \
@@ -162,24 +178,24 @@ rest)
     '--format=[How to print]:format:(text json sarif github gitlab)' \
     '*:file:_files' ;;
   plan-merge) _arguments $common \
-    '--base=[Compare with this commit instead of the merge base]:REVISION: ' \
+    '--base=[Compare with this commit instead of the merge base]:REVISION: _git_muse_coord_offers branches' \
     '--strict[Exit 2 if there is a conflict]' \
-    '*:file:_files' ;;
+    '*:argument: _git_muse_coord_offers branches' ;;
   reconcile) _arguments $common \
-    '--onto=[Where all go; the remote'\''s default branch, else main or master]:BRANCH: ' \
-    '*--branch=[A branch besides those of reservations and intents]:BRANCH: ' \
+    '--onto=[Where all go; the remote'\''s default branch, else main or master]:BRANCH: _git_muse_coord_offers branches' \
+    '*--branch=[A branch besides those of reservations and intents]:BRANCH: _git_muse_coord_offers branches' \
     '*:file:_files' ;;
   shard) _arguments $common \
     '--agents=[How many shards]:N: ' \
     '--only=[Only the files of shard N, one a line, quoted for the shell]:N: ' \
     '*--language=[Only files in this language; without, all code]:NAME: ' \
-    '--commit=[The files of a commit instead of the tracked ones]:REVISION: ' \
-    '*--path=[Only files here\: a directory/ or a file]:ADDR: ' \
+    '--commit=[The files of a commit instead of the tracked ones]:REVISION: _git_muse_coord_offers branches' \
+    '*--path=[Only files here\: a directory/ or a file]:ADDR: _git_muse_coord_offers addresses' \
     '*:file:_files' ;;
   sync) _arguments $common \
     '--fetch-only[Push nothing]' \
     '--push-only[Fetch nothing]' \
-    '--run-id=[Whose conflicts to tell\: yours]:NAME: ' \
+    '--run-id=[Whose conflicts to tell\: yours]:NAME: _git_muse_coord_offers runs' \
     '--all-findings[List every conflict, one a line]' \
     '--gc[Also delete there what nobody needs any more]' \
     '--timeout=[How long the remote may say nothing; 60]:SECONDS: ' \
@@ -216,14 +232,14 @@ rest)
     '--yes[Ask nothing, even where others were at work lately]' \
     '*:file:_files' ;;
   doctor) _arguments $common \
-    '--run-id=[Who runs\: an agent, pipeline or person]:NAME: ' \
+    '--run-id=[Who runs\: an agent, pipeline or person]:NAME: _git_muse_coord_offers runs' \
     '*:file:_files' ;;
   pause) _arguments $common \
     '--for=[How long\: 30m, 1h, 2d; else until --off]:SPAN: ' \
     '--off[End the pause]' \
     '*:file:_files' ;;
   hook) _arguments $common \
-    '--run-id=[Who runs\: an agent, pipeline or person]:NAME: ' \
+    '--run-id=[Who runs\: an agent, pipeline or person]:NAME: _git_muse_coord_offers runs' \
     '*:argument:(pre-commit pre-merge-commit post-commit post-merge pre-push claude codex gemini copilot cursor agent)' ;;
   schema) _arguments $common \
     '*:file:_files' ;;
