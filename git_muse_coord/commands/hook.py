@@ -27,6 +27,11 @@ def render(result: HookResult) -> Iterator[Line]:
     """Nothing where nothing is met: a hook that is pleased is silent."""
     if result.landed is not None:
         yield [result.landed.sentence]
+    if result.breaks:
+        from git_muse_coord.commands.break_lines import few_lines_of_breaks, line_a_pair
+
+        tell = line_a_pair if result.hook == "pre-push" else few_lines_of_breaks
+        yield from tell(result.breaks)
     if not result.conflicts:
         return
     # As a rule there is none, and what words it need not be loaded.
@@ -70,8 +75,9 @@ def hook_command(
 ) -> HookResult | int:
     """Do what a hook of git or of an agent's program asks for; what is installed calls it.
 
-    NAME is pre-commit, pre-merge-commit, post-commit, post-merge or pre-push. Prints what is met,
-    if anything, and what is released because its work has landed.
+    NAME is pre-commit, pre-merge-commit, post-commit, post-merge, post-rewrite or pre-push. Prints
+    what is met, if anything, what is released because its work has landed, and callers that break
+    where git merges without a word.
 
     As a program it only ever exits 0, or 86 when muse-coord.hookMode is block and something is met,
     which the installed hooks take for a stop: a hook that cannot work says so in one line, and lets
@@ -84,10 +90,12 @@ def hook_command(
         from git_muse_coord.integrations.agents import door
 
         return door.serve(name, app.environment)
-    given = sys.stdin.buffer.read() if name == "pre-push" else b""
+    given = sys.stdin.buffer.read() if name in ("pre-push", "post-rewrite") else b""
     # The pre-commit framework reads the list of refs itself, and passes on variables.
     if name == "pre-push" and not given:
         arguments, given = _from_framework(app.environment, arguments)
+    if name == "post-rewrite" and not arguments:
+        arguments = [app.environment.get("PRE_COMMIT_REWRITE_COMMAND", "")]
     session = app.open()
     if session.settings.hook_mode == "block":
         app.remark = "reservations were not checked, and nothing is stopped (hookMode block)"
@@ -106,15 +114,18 @@ def hook_command(
     )
 
 
-def _merging(environment: Mapping[str, str]) -> list[str]:
-    """The commits that ``git merge`` is merging: it tells its hooks by variables, and writes MERGE_HEAD only after."""
-    commits: list[str] = []
-    for name in environment:
-        if not name.startswith(_MERGED):
+def _merging(environment: Mapping[str, str]) -> dict[str, str]:
+    """The commits that ``git merge`` is merging, with what the user calls them.
+
+    Git tells its hooks by variables, and writes MERGE_HEAD only after.
+    """
+    commits: dict[str, str] = {}
+    for variable, name in environment.items():
+        if not variable.startswith(_MERGED):
             continue
-        commit = name.removeprefix(_MERGED)
+        commit = variable.removeprefix(_MERGED)
         if len(commit) in _LENGTHS_OF_IDS and _DIGITS.issuperset(commit):
-            commits.append(commit)
+            commits[commit] = name
     return commits
 
 

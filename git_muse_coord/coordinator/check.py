@@ -6,7 +6,7 @@ from git_muse_coord.coordinator.answers.checked import CheckResult
 from git_muse_coord.coordinator.answers.conflict import in_short
 from git_muse_coord.coordinator.comparison import compare
 from git_muse_coord.coordinator.freshness import stay_informed
-from git_muse_coord.coordinator.merge_check import merge_warnings
+from git_muse_coord.coordinator.merge_check import warnings_of_waiting
 from git_muse_coord.model.errors import BadInput, Stopped
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.records import Reservation
@@ -50,7 +50,7 @@ def check(
     else:
         result = compare(session, sides, holder, snapshot)
     if range is None:
-        result.warnings += merge_warnings(session, worktree=worktree)
+        result.warnings += warnings_of_waiting(session, worktree=worktree)
     stay_informed(session, result)
     if strict and result.conflicts:
         raise Stopped(

@@ -23,6 +23,21 @@ MOST = 50
 """In a merge of more files that both sides changed, none is looked at: a hook must not take long."""
 
 
+def warnings_of_waiting(session: Session, *, worktree: bool) -> Iterator[str]:
+    """One sentence for each file and each caller that breaks in a merge that waits to be committed, if one does."""
+    if not commits.merging(session.repository):
+        return
+    yield from merge_warnings(session, worktree=worktree)
+    from git_muse_coord.coordinator.answers.silent_break import sentences
+    from git_muse_coord.coordinator.joins import joins_in_index
+    from git_muse_coord.coordinator.made_breaks import made_breaks
+
+    made = made_breaks(session, joins_in_index(session.repository, {}), worktree=worktree)
+    for told in made.breaks:
+        yield from sentences(told)
+    yield from made.gaps
+
+
 def merge_warnings(
     session: Session,
     *,

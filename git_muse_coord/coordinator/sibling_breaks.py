@@ -27,6 +27,7 @@ class SiblingBreaks:
         warnings: list[str],
     ) -> None:
         pairs: list[Pair] = []
+        # What breaks with what is there already comes first, should there be too many.
         for branch in branches.values():
             pairs.append((target, branch))
         pairs += combinations(branches.values(), 2)
@@ -37,7 +38,8 @@ class SiblingBreaks:
         self.all: list[SilentBreak] = []
         for (first, second), items in siblings.silent(pairs[:_PAIRS_MOST]):
             for item in items:
-                told = silent_break((first.name, second.name), item)
+                names = (first.name, second.name)
+                told = silent_break(names, (first.commit, second.commit), item)
                 self.all.append(told)
 
     def partners(self, branch: str, among: Collection[str]) -> list[str]:

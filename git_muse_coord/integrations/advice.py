@@ -15,6 +15,7 @@ _NAMES = {
     "pre-push": "reservations of others, before a push",
     "post-commit": "a note of what was committed",
     "post-merge": "reservations that have landed",
+    "post-rewrite": "callers that a rebase breaks",
 }
 
 

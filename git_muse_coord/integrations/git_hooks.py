@@ -22,10 +22,11 @@ from git_muse_coord.store.hooks import met_nothing
 from git_muse_coord.store.hooks.reserved import mark_reserved
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from git_muse_coord.coordinator.answers.conflict import ConflictDetail
     from git_muse_coord.coordinator.answers.let_go import LetGo
+    from git_muse_coord.coordinator.answers.silent_break import SilentBreak
     from git_muse_coord.coordinator.session import Session
     from git_muse_coord.model.codec import Json
     from git_muse_coord.store.git.trees import Delta
@@ -38,12 +39,16 @@ _GOING_ON = {
 }
 
 
+_NOTHING: Mapping[str, str] = {}
+
+
 class HookResult(CheckResult):
     """What a hook found, as in ``check``.
 
     ``mode`` is warn, block or off, as it also is while the hooks are paused; ``note`` is what was
     noted on the commit, ``landed`` what was released because its work is merged; ``range`` is
     the range of commits that is pushed, of several the first that meets something; null for nothing.
+    ``breaks`` is what git merged, or is about to, without a word although callers break.
     ``remote`` and ``synced_at`` are told by ``check`` alone.
     """
 
@@ -52,6 +57,7 @@ class HookResult(CheckResult):
     note: dict[str, Json] | None
     landed: LetGo | None = None
     range: str | None = None
+    breaks: tuple[SilentBreak, ...] = ()
 
     @property
     def meets_strangers(self) -> bool:
@@ -66,13 +72,13 @@ def hook(
     *,
     run_id: str | None = None,
     given: bytes = b"",
-    merging: Sequence[str] = (),
+    merging: Mapping[str, str] = _NOTHING,
     early: Callable[[HookResult], None] = lambda _: None,
 ) -> HookResult:
     """Do what a hook of git asks for.
 
-    ``arguments``, ``given`` (its stdin) and ``merging`` (the commits to be merged) are what git
-    hands to it. ``early`` is told what is known when there is more to look at.
+    ``arguments``, ``given`` (its stdin) and ``merging`` (the commits to be merged, with what the
+    user calls them) are what git hands to it. ``early`` is told what is known when there is more to look at.
 
     Raises HookStopped at a conflict in the mode block, with the answer in its ``result``.
     """
@@ -98,6 +104,8 @@ def hook(
     begin_if_due(session)
     if name == "post-merge":
         return result
+    if name == "post-rewrite":
+        return _with_breaks(session, result, arguments, given, merging)
     trees = Trees(session.repository)
     if name == "pre-commit":
         trees.begin_staged()
@@ -109,7 +117,7 @@ def hook(
         # Whoever commits is at work, whatever becomes of the note.
         keep_alive(session, holder, snapshot)
         _note(session, result, run_id, snapshot)
-        return result
+        return _with_breaks(session, result, arguments, given, merging)
     blind = blindness(session, name)
     if blind:
         result.warnings.append(f"{blind} (this is said once)")
@@ -138,11 +146,10 @@ def hook(
 
             mark_told(session, spans, found)
         result = _added(result, found)
-    if not is_committed and (merging or commits.merging(session.repository)):
-        session.before_long_work()
-        from git_muse_coord.coordinator.merge_check import merge_warnings
-
-        result.warnings += merge_warnings(session, merging=merging)
+    if result.conflicts:
+        # Whoever is stopped from now on has at least told this.
+        early(result)
+    result = _with_breaks(session, result, arguments, given, merging)
     stopped = verdict(result)
     if stopped is not None:
         raise stopped
@@ -152,27 +159,58 @@ def hook(
     return result
 
 
+def _with_breaks(
+    session: Session,
+    result: HookResult,
+    arguments: Sequence[str],
+    given: bytes,
+    merging: Mapping[str, str],
+) -> HookResult:
+    """What is known, and what breaks in what comes together here, if anything does."""
+    repository = session.repository
+    if result.hook in ("pre-commit", "pre-merge-commit"):
+        comes_together = bool(
+            merging or commits.merging(repository) or commits.squashed(repository)
+        )
+    elif result.hook == "post-commit":
+        comes_together = commits.picked(repository) is not None
+    elif result.hook == "post-rewrite":
+        comes_together = list(arguments) == ["rebase"]
+    else:
+        comes_together = True
+    # Most commits join nothing, and then what looks into source is not loaded.
+    if not comes_together:
+        return result
+    session.before_long_work()
+    from git_muse_coord.integrations.hook_breaks import breaks_for
+
+    breaks, warnings = breaks_for(session, result.hook, arguments, given, merging)
+    together = result._replace(breaks=tuple(breaks))
+    together.warnings = [*result.warnings, *warnings]
+    return together
+
+
 def _comparisons(
     trees: Trees,
     name: str,
     arguments: Sequence[str],
     given: bytes,
-    merging: Sequence[str],
+    merging: Mapping[str, str],
 ) -> Iterator[tuple[Sequence[str], Iterable[list[Delta]]]]:
     """What to compare: the index, or for each ref that is pushed the ranges that all must show a change.
 
     With each come these ranges, where commits are compared.
     """
     if name != "pre-push":
-        yield (), comparisons(trees, merging=merging)
+        yield (), comparisons(trees, merging=list(merging))
         return
     from git_muse_coord.store.hooks.pushed_ranges import ranges
 
     remote = arguments[0] if arguments else ""
     # Names of refs are bytes: what is no UTF-8 must reach git as it came.
     lines = given.decode("utf-8", "surrogateescape")
-    for spans in ranges(trees.repository.git, remote, lines):
-        yield spans, map(trees.between, spans)
+    for pushed in ranges(trees.repository.git, remote, lines):
+        yield pushed.spans, map(trees.between, pushed.spans)
 
 
 def _note(
@@ -232,14 +270,24 @@ def _take_up(
 
 def verdict(result: HookResult) -> HookStopped | None:
     """Why git must stop, if it must."""
-    if result.mode != "block" or not result.meets_strangers:
+    if result.mode != "block":
         return None
-    going_on = f"wait for them, or go on all the same: {_GOING_ON[result.hook]}"
-    return HookStopped(
-        "stopped, because others reserved what this changes",
-        f"{going_on} (git config muse-coord.hookMode warn never stops)",
-        result,
-    )
+    never = "(git config muse-coord.hookMode warn never stops)"
+    if result.meets_strangers:
+        going_on = f"wait for them, or go on all the same: {_GOING_ON[result.hook]}"
+        return HookStopped(
+            "stopped, because others reserved what this changes",
+            f"{going_on} {never}",
+            result,
+        )
+    # A push can be mended no more than what others have by then: there it is said.
+    if result.breaks and result.hook in ("pre-commit", "pre-merge-commit"):
+        return HookStopped(
+            "stopped, because callers break in what this merges",
+            f"mend them and git commit, or go on all the same: git commit --no-verify {never}",
+            result,
+        )
+    return None
 
 
 def _teller(

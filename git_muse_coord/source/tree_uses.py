@@ -58,6 +58,19 @@ class KnownReferences:
                 by_path[known.path] = known
         return by_path
 
+    def count_unknown(self, wanted: list[FileId]) -> int:
+        """Of how many files the references would have to be read from the source."""
+        from git_muse_coord.symbols.references_codec import REFERENCES
+
+        new = [pair for pair in wanted if pair not in self._known]
+        cache = self.sources.cache_of(REFERENCES)
+        stored = cache.stored(new)
+        unknown = 0
+        for _, oid in new:
+            if oid not in stored:
+                unknown += 1
+        return unknown
+
 
 class TreeUses:
     """The uses in one tree. ``load`` gives contents that the repository does not have."""

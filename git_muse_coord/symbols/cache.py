@@ -19,11 +19,13 @@ from git_muse_coord.symbols.kinds import FileId, ReadingKind
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
+    from typing import Any
 
 MAX_AGE = 60 * 86_400
 _DAY = 86_400
 _APPLICATION = 0x6D757365
 _BATCH = 400
+_COLUMNS = "oid, family, used, checksum, value"
 _LAYOUT = 2
 """Raised when a table is added."""
 _TABLES = ("symbols", "uses", "graphs")
@@ -96,6 +98,17 @@ class SourceCache(Generic[V]):
             self._write(f"UPDATE {self.kind.name} SET used = ? WHERE oid = ?", stale)
         return known
 
+    def stored(self, wanted: Iterable[FileId]) -> set[str]:
+        """Of which object ids something is stored, as far as that shows without reading it."""
+        oids = [oid for _, oid in wanted]
+        nothing: list[tuple[str]] = []
+        stored: set[str] = set()
+        for start in range(0, len(oids), _BATCH):
+            batch = oids[start : start + _BATCH]
+            for (oid,) in self._run(self._selection("oid", batch), nothing):
+                stored.add(oid)
+        return stored
+
     def put(self, entries: Iterable[CachedFile]) -> None:
         """Store entries in one transaction: all or none."""
         now = int(self._clock())
@@ -138,14 +151,14 @@ class SourceCache(Generic[V]):
         # In batches: SQLite takes a limited number of parameters.
         for start in range(0, len(oids), _BATCH):
             batch = oids[start : start + _BATCH]
-            yield from self._run(self._selection(batch), nothing)
+            yield from self._run(self._selection(_COLUMNS, batch), nothing)
 
-    def _selection(self, oids: list[str]) -> Callable[[Connection], list[Row]]:
-        query = f"SELECT oid, family, used, checksum, value FROM {self.kind.name} WHERE version = ? AND oid IN"
+    def _selection(self, columns: str, oids: list[str]) -> Callable[[Connection], list[Any]]:
+        query = f"SELECT {columns} FROM {self.kind.name} WHERE version = ? AND oid IN"
         marks = ",".join("?" * len(oids))
         values = [self.kind.version, *oids]
 
-        def select(database: Connection) -> list[Row]:
+        def select(database: Connection) -> list[Any]:
             return database.execute(f"{query} ({marks})", values).fetchall()
 
         return select

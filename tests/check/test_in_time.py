@@ -103,6 +103,17 @@ def test_each_piece_is_told_as_soon_as_it_is_known(works: Repo) -> None:
     assert len(addresses(result)) == 3
 
 
+def test_files_of_the_same_bytes_are_read_once(works: Repo) -> None:
+    for name in ("one", "two", "three"):
+        works.write(f"{name}.py", "def f():\n    return 1\n")
+        works.reserve(f"{name}.py::f", "--run-id", "bob")
+    works.git("add", "-A")
+
+    result, _ = compare(works, 1000)
+
+    assert addresses(result) == {"one.py::f", "two.py::f", "three.py::f"}
+
+
 @pytest.mark.slow
 def test_what_there_was_no_time_for_is_said_and_read_the_next_time(works: Repo) -> None:
     for number in range(FILES):

@@ -206,7 +206,7 @@ def test_a_failure_half_way_leaves_nothing_behind(bare_shop: Repo) -> None:
     ran = bare_shop.json("install", "--hooks")
 
     actions = [one["action"] for one in ran["hooks"]]
-    assert actions == ["added", "made", "by hand", "made", "by hand"]
+    assert actions == ["added", "made", "by hand", "made", "made", "by hand"]
     bare_shop.muse("uninstall")
     assert state(hooks) == before
     shutil.rmtree(hooks / f"post-commit{KEPT}")
@@ -477,6 +477,7 @@ def test_what_comes_with_the_framework(bare_shop: Repo, tmp_path: Path) -> None:
             "git-muse-coord-pre-push",
             "git-muse-coord-post-commit",
             "git-muse-coord-post-merge",
+            "git-muse-coord-post-rewrite",
         )
     )
     bare_shop.write(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from git_muse_coord.model.address import IMPORTS
 from git_muse_coord.model.declared import Declared
 from git_muse_coord.model.light import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from git_muse_coord.rules.merge_plan import Item
     from git_muse_coord.rules.merged_symbol import Site
 
@@ -24,9 +27,11 @@ class SilentBreak(Declared):
 
     ``changes`` says what the branches did to it, ``conflict_type`` is as in plan-merge, ``sites``
     are the uses that break, or the definitions that meet, and ``side`` the branch that brings each.
+    ``commits`` are the ends of the two.
     """
 
     branches: tuple[str, str]
+    commits: tuple[str, str]
     address: str
     conflict_type: str
     changes: dict[str, str]
@@ -45,7 +50,11 @@ def call_site(site: Site) -> CallSite:
     )
 
 
-def silent_break(branches: tuple[str, str], item: Item) -> SilentBreak:
+def silent_break(
+    branches: tuple[str, str],
+    commits: tuple[str, str],
+    item: Item,
+) -> SilentBreak:
     """A finding of a merge of two branches, whose names are those of its sides."""
     changes: dict[str, str] = {}
     for branch, change in zip(branches, (item.ours, item.theirs), strict=True):
@@ -53,6 +62,7 @@ def silent_break(branches: tuple[str, str], item: Item) -> SilentBreak:
             changes[branch] = change
     return SilentBreak(
         branches=branches,
+        commits=commits,
         address=str(item.address),
         conflict_type=str(item.conflict_type),
         changes=changes,
@@ -67,3 +77,42 @@ def looked_for_in(
 ) -> str:
     """What is said where there are too many branches to look at each with each."""
     return f"callers that break were looked for in {looked_at} of {pairs:,} pairs of branches"
+
+
+_DONE = {
+    "renamed": "renamed",
+    "moved": "moved",
+    "deleted": "deleted",
+    "signature": "gave new parameters",
+}
+_STANDING = {
+    "double_definition": "stands twice",
+    "lost_import": "is not imported any more",
+    "lost_override": "overrides nothing any more",
+}
+"""What is wrong with what is no use of something."""
+
+
+def sentences(told: SilentBreak) -> Iterator[str]:
+    """A sentence for each place at which something breaks; one that only imports what it uses has none of its own."""
+    calling = {site.file for site in told.sites if not _is_import(site)}
+    for site in told.sites:
+        if _is_import(site) and site.file in calling:
+            continue
+        yield f"{site.file}:{site.line} {_what(told, site)}: {told.recommendation}"
+
+
+def _what(told: SilentBreak, site: CallSite) -> str:
+    name = site.address.rpartition("::")[2]
+    standing = _STANDING.get(told.conflict_type)
+    if standing is not None:
+        return f"{name} {standing} ({site.side})"
+    (taker,) = (branch for branch in told.branches if branch != site.side)
+    # What went away with what was around it has no change of its own.
+    done = _DONE.get(told.changes.get(taker, "deleted"), "changed")
+    uses = "imports" if _is_import(site) else f"{name} uses"
+    return f"{uses} {told.address}, which {taker} {done}"
+
+
+def _is_import(site: CallSite) -> bool:
+    return site.address.endswith(f"::{IMPORTS}")

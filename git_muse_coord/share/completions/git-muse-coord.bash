@@ -160,7 +160,7 @@ _git_muse_coord ()
 		"doctor --run-id") kinds=runs ;;
 		"pause --for") ;;
 		"hook --run-id") kinds=runs ;;
-		"hook "*) words="pre-commit pre-merge-commit post-commit post-merge pre-push claude codex gemini copilot cursor agent" ;;
+		"hook "*) words="pre-commit pre-merge-commit post-commit post-merge post-rewrite pre-push claude codex gemini copilot cursor agent" ;;
 		" "*) words=$verbs ;;
 		esac
 	fi

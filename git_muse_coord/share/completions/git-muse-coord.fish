@@ -179,5 +179,5 @@ complete -c git-muse-coord -n '__fish_seen_subcommand_from doctor' -l run-id -x 
 complete -c git-muse-coord -n '__fish_seen_subcommand_from pause' -l for -x -d 'How long: 30m, 1h, 2d; else until --off'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from pause' -l off -d 'End the pause'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from hook' -l run-id -x -a '(__git_muse_coord_offers runs)' -d 'Who runs: an agent, pipeline or person'
-complete -c git-muse-coord -n '__fish_seen_subcommand_from hook' -f -a 'pre-commit pre-merge-commit post-commit post-merge pre-push claude codex gemini copilot cursor agent'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from hook' -f -a 'pre-commit pre-merge-commit post-commit post-merge post-rewrite pre-push claude codex gemini copilot cursor agent'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from demo' -l keep -d 'Leave the repository behind, and say where it is'

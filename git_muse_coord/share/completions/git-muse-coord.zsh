@@ -240,7 +240,7 @@ rest)
     '*:file:_files' ;;
   hook) _arguments $common \
     '--run-id=[Who runs\: an agent, pipeline or person]:NAME: _git_muse_coord_offers runs' \
-    '*:argument:(pre-commit pre-merge-commit post-commit post-merge pre-push claude codex gemini copilot cursor agent)' ;;
+    '*:argument:(pre-commit pre-merge-commit post-commit post-merge post-rewrite pre-push claude codex gemini copilot cursor agent)' ;;
   schema) _arguments $common \
     '*:file:_files' ;;
   demo) _arguments $common \

@@ -15,7 +15,7 @@ class MergeTrees:
 
     def __init__(self, shared: SharedTrees, outcome: MergeOutcome) -> None:
         self.progress = shared.sources.progress
-        self._references = shared.references
+        self._shared = shared
         self._outcome = outcome
         self._conflicts = {conflict.path for conflict in outcome.conflicts}
         self._after: dict[str, TreeUses] = {}
@@ -35,8 +35,8 @@ class MergeTrees:
         moved: Key = ()
         edit = taker.edits.get(key)
         if edit is not None and edit.address is not None:
-            moved = self._place_of(edit.address.key, taker, user)
-        caller_now = self._place_of(caller, user, taker)
+            moved = self.place_of(edit.address.key, taker, user)
+        caller_now = self.place_of(caller, user, taker)
         uses = self._after_merge(user)
         for edge in uses.used_by(caller_now):
             if edge.target == moved:
@@ -49,7 +49,7 @@ class MergeTrees:
                 return True
         return False
 
-    def _place_of(
+    def place_of(
         self,
         key: Key,
         side: Side,
@@ -82,5 +82,5 @@ class MergeTrees:
         """The uses after the merge; what conflicts counts as the user has it."""
         if user.tip not in self._after:
             files = self._outcome.as_on(user.tip)
-            self._after[user.tip] = TreeUses(self._references, files, self._outcome.load)
+            self._after[user.tip] = self._shared.uses_among(files, self._outcome.load)
         return self._after[user.tip]

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 from git_muse_coord.source.merging.side import Side
 from git_muse_coord.source.sources import Sources
 from git_muse_coord.source.tree_uses import KnownReferences, TreeUses
-from git_muse_coord.store.git.trees import Trees
+from git_muse_coord.store.git.trees import Delta, Trees, Version
+
+if TYPE_CHECKING:
+    from git_muse_coord.symbols.index import Loader
 
 
 class SharedTrees:
@@ -34,15 +40,24 @@ class SharedTrees:
                 name,
                 base,
                 tip,
+                self.deltas(base, tip),
             )
             self._sides[key] = side
         return side
+
+    def deltas(self, base: str, tip: str) -> list[Delta]:
+        """The paths in which a side differs from its base."""
+        return self._trees.between(f"{base}..{tip}")
 
     def uses(self, commit: str) -> TreeUses:
         """Who uses whom in a commit."""
         uses = self._uses.get(commit)
         if uses is None:
             files = self._trees.at(commit)
-            uses = TreeUses(self.references, files)
+            uses = self.uses_among(files)
             self._uses[commit] = uses
         return uses
+
+    def uses_among(self, files: Mapping[str, Version], load: Loader | None = None) -> TreeUses:
+        """Who uses whom in a tree; ``load`` gives contents that the repository does not have."""
+        return TreeUses(self.references, files, load)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from git_muse_coord.model.address import IMPORTS, MODULE, Address, Key
@@ -13,7 +13,7 @@ from git_muse_coord.source.changed import Differences, differences
 from git_muse_coord.source.merging.side_code import SideCode
 from git_muse_coord.source.sources import Sources
 from git_muse_coord.source.tree_uses import TreeUses
-from git_muse_coord.store.git.trees import Trees, Version
+from git_muse_coord.store.git.trees import Delta, Version
 from git_muse_coord.symbols.change import Change, ChangeKind
 from git_muse_coord.symbols.languages import facts_of
 from git_muse_coord.symbols.languages.facts import TYPES
@@ -28,7 +28,7 @@ _NEW_PLACES = (ChangeKind.RENAMED, ChangeKind.MOVED)
 class Side:
     """What one side did from its base to its tip; ``name`` is ``ours``, ``theirs``, or that of a branch.
 
-    ``uses_of`` gives the uses in the tree of a commit.
+    ``uses_of`` gives the uses in the tree of a commit, ``deltas`` are the paths that differ.
     ``edits``: by the place that a symbol had at the base, or has where it is new.
     ``origins``: of what was changed, by the place where it stands now, the place that it had at the
     base; None where it is new. Nothing that went away, and nothing of formatting only, is in it.
@@ -41,12 +41,13 @@ class Side:
         name: str,
         base: str,
         tip: str,
+        deltas: Sequence[Delta],
     ) -> None:
         self.name = name
         self.tip = tip
         self._base = base
         self._uses_of = uses_of
-        self._deltas = Trees(sources.repository).between(f"{base}..{tip}")
+        self._deltas = deltas
         self.differences = differences(sources, self._deltas, with_uses=True)
         self.code = SideCode(sources, self._deltas, self.differences)
         self.edits: dict[Key, SideEdit] = {}

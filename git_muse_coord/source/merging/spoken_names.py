@@ -38,6 +38,14 @@ def nameable(
     return keys
 
 
+def names_in(file: References, key: Key) -> set[str]:
+    """By which names a file may speak of a symbol."""
+    names = _names_of(key, _other_names([file]))
+    if _is_constructor(key):
+        names |= _names_of(key[:-1], _other_names([file]))
+    return names
+
+
 def _is_constructor(key: Key) -> bool:
     """Whether a class is called to call this; of a class below it the name may say nothing of this one."""
     is_called_like_its_class = len(key) > 2 and key[-1] == key[-2]

@@ -15,6 +15,12 @@ UNRELATED = "have no common history"
 """What is wrong with two commits where there is no third from which both come."""
 
 
+_MESSAGE_MOST = 1 << 16
+"""So much of a message is looked at."""
+_LENGTHS_OF_IDS = (40, 64)
+_DIGITS = frozenset("0123456789abcdef")
+
+
 def commit(git: Git, revision: str) -> str:
     """The id of the commit that a branch, a tag, ``HEAD~1`` or the like names. Raises BadInput."""
     # git would take -x for an option and ^x for an exclusion; no argument can hold a null byte
@@ -40,6 +46,34 @@ def merging(repository: Repository) -> list[str]:
             return file.read().split()
     except (OSError, UnicodeDecodeError):
         return []
+
+
+def squashed(repository: Repository) -> list[str]:
+    """The commit that ``git merge --squash`` made changes of that are still to be committed; nothing for nothing."""
+    path = os.path.join(repository.git_dir, "SQUASH_MSG")
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            lines = file.read(_MESSAGE_MOST).splitlines()
+    except OSError:
+        return []
+    for line in lines:
+        # The newest is the first, and holds all others.
+        word, _, oid = line.partition(" ")
+        if word == "commit" and len(oid) in _LENGTHS_OF_IDS and _DIGITS.issuperset(oid):
+            return [oid]
+    return []
+
+
+def picked(repository: Repository) -> str | None:
+    """The commit of which ``git cherry-pick`` has just made another; None for none, and amid a rebase."""
+    for name in ("rebase-merge", "rebase-apply"):
+        if os.path.exists(os.path.join(repository.git_dir, name)):
+            return None
+    try:
+        with open(os.path.join(repository.git_dir, "CHERRY_PICK_HEAD"), encoding="ascii") as file:
+            return file.read().strip() or None
+    except (OSError, UnicodeDecodeError):
+        return None
 
 
 def bases(

@@ -152,6 +152,15 @@ class Trees:
                 versions[path] = Version("100644", oid)
         return versions
 
+    def index(self) -> dict[str, Version]:
+        """Every path of the index; what conflicts is not in it."""
+        versions: dict[str, Version] = {}
+        listed = self._git.run("ls-files", "-z", "-s", "--full-name", "--", ":/")
+        for (mode, oid, stage), path in rows(listed):
+            if stage == "0":
+                versions[path] = Version(mode, oid)
+        return versions
+
     def tracked(self, paths: Sequence[str] = ()) -> dict[str, Version]:
         """Every tracked path, or those at and below some paths, as they are on disk.
 

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-NAMES = ("pre-commit", "pre-merge-commit", "post-commit", "post-merge", "pre-push")
+NAMES = (
+    "pre-commit",
+    "pre-merge-commit",
+    "post-commit",
+    "post-merge",
+    "post-rewrite",
+    "pre-push",
+)
 """The hooks that we have."""
 
 CALLER = "MUSE_COORD_PARENT"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.store.git.process import input_lines
 
 if TYPE_CHECKING:
@@ -15,11 +15,19 @@ _MOST = 4
 """Criss-cross merges can have many bases; at most so many are compared."""
 
 
+class Pushed(NamedTuple):
+    """A branch that is pushed: its name there, the commit, and the ranges from what the remote has already."""
+
+    name: str
+    tip: str
+    spans: list[str]
+
+
 def ranges(
     git: Git,
     remote: str,
     told: str,
-) -> Iterator[list[str]]:
+) -> Iterator[Pushed]:
     """For each branch that is pushed, the ranges from what the remote has already; ``told`` is git's own list.
 
     There are several where branches that the remote has were merged in: a change is new to it only
@@ -37,7 +45,8 @@ def ranges(
         bases = _bases(git, local, _known(git, remote, there))
         # what the remote has already is its own base
         if bases and bases != [local]:
-            yield [f"{base}..{local}" for base in bases[:_MOST]]
+            spans = [f"{base}..{local}" for base in bases[:_MOST]]
+            yield Pushed(ref_there.removeprefix(_HEADS), local, spans)
 
 
 def _known(

@@ -1,0 +1,111 @@
+"""What breaks where lines of work have come together, or are about to, as hooks tell it."""
+
+from __future__ import annotations
+
+from git_muse_coord.coordinator.answers.silent_break import silent_break
+from git_muse_coord.model.errors import StoreFailed
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+from git_muse_coord.model.wording import shell_line, short_id
+from git_muse_coord.source.merging.made_merge import MadeMerge, OutOfTime
+from git_muse_coord.source.merging.merge_outcome import MergeOutcome, OutcomeInMemory
+from git_muse_coord.store.git.merges import Merges
+from git_muse_coord.store.git.trees import Trees
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from git_muse_coord.coordinator.answers.silent_break import SilentBreak
+    from git_muse_coord.coordinator.session import Session
+    from git_muse_coord.source.merging.join import Join
+    from git_muse_coord.source.sources import Sources
+
+_SHARE = 0.7
+"""Of the time: once it is spent, no further one is begun."""
+
+
+class MadeBreaks(NamedTuple):
+    """What breaks, and what was not looked at."""
+
+    breaks: list[SilentBreak]
+    gaps: list[str]
+
+
+def made_breaks(
+    session: Session,
+    joins: Iterable[Join],
+    *,
+    worktree: bool = False,
+) -> MadeBreaks:
+    """Look at each, for as long as there is time; with ``worktree`` at the files there instead of the index."""
+    found = MadeBreaks([], [])
+    with Merges(session.repository) as merges:
+        looking = _Looking(session, merges, worktree=worktree)
+        for join in joins:
+            try:
+                looking.look_at(join, found)
+            except OutOfTime:
+                found.gaps.append(
+                    f"there was no time to look for callers that break: {ask(join)} does"
+                )
+    return found
+
+
+class _Looking:
+    def __init__(
+        self,
+        session: Session,
+        merges: Merges,
+        *,
+        worktree: bool,
+    ) -> None:
+        self._allowance = session.allowance
+        self._sources: Sources = session.sources()
+        self._trees = Trees(session.repository)
+        self._merges = merges
+        self._worktree = worktree
+
+    def look_at(self, join: Join, found: MadeBreaks) -> None:
+        """Add what there is to tell of two lines of work. Raises OutOfTime."""
+        if self._allowance is not None and self._allowance.spent > _SHARE:
+            raise OutOfTime
+        outcome = self._outcome(join)
+        # Unrelated, say: nothing comes together then.
+        if outcome is None:
+            return
+        merge = MadeMerge(self._sources, join, outcome, self._allowance)
+        ours, theirs = join.ours, join.theirs
+        for item in merge.silent():
+            told = silent_break((ours.name, theirs.name), (ours.tip, theirs.tip), item)
+            found.breaks.append(told)
+        if not merge.is_whole:
+            found.gaps.append(
+                f"callers that break were looked for near what was changed alone: {ask(join)} looks everywhere"
+            )
+
+    def _outcome(self, join: Join) -> MergeOutcome | None:
+        """Where the two ended; None where git does not merge them."""
+        if not join.is_made:
+            return self._in_memory(join)
+        if join.commit is not None:
+            return MergeOutcome(self._trees.at(join.commit))
+        if self._worktree:
+            # What lies there has no ids of git's yet.
+            files = self._trees.tracked()
+            return MergeOutcome(self._sources.contents.hashed(files))
+        return MergeOutcome(self._trees.index())
+
+    def _in_memory(self, join: Join) -> MergeOutcome | None:
+        try:
+            (merged,) = self._merges.pairs([(join.ours.tip, join.theirs.tip)])
+        except StoreFailed:
+            # An old git does not merge in memory, which is no news for who pushes.
+            return None
+        if merged.problem:
+            return None
+        return OutcomeInMemory(self._merges, merged)
+
+
+def ask(join: Join) -> str:
+    """The command that looks without a limit, by what does not move on."""
+    tips = [short_id(join.ours.tip), short_id(join.theirs.tip)]
+    return shell_line(["git", "muse-coord", "plan-merge", *tips])

@@ -1,0 +1,146 @@
+"""Whether what would break in a merge is in what came out of it, and in which line: a person may have mended it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from git_muse_coord.model.address import IMPORTS, MODULE, Address, Key, Segment
+from git_muse_coord.rules.merged_symbol import Break, Site
+from git_muse_coord.rules.uses import Use
+from git_muse_coord.source.by_path import symbols_by_key
+from git_muse_coord.source.merging.merge_outcome import MergeOutcome
+from git_muse_coord.source.merging.merge_trees import MergeTrees
+from git_muse_coord.source.merging.shared_trees import SharedTrees
+from git_muse_coord.source.merging.side import Side
+from git_muse_coord.source.merging.spoken_names import names_in
+from git_muse_coord.symbols.references import References
+from git_muse_coord.symbols.values import Symbol
+
+
+class StillThere:
+    """Looks at what broke between two sides in the files of the outcome."""
+
+    def __init__(
+        self,
+        shared: SharedTrees,
+        outcome: MergeOutcome,
+        trees: MergeTrees,
+        ours: Side,
+        theirs: Side,
+    ) -> None:
+        self._shared = shared
+        self._outcome = outcome
+        self._trees = trees
+        self._conflicts = {conflict.path for conflict in outcome.conflicts}
+        self._ours = ours
+        self._theirs = theirs
+
+    def uses(self, broken: Mapping[Key, Sequence[Site]]) -> dict[Key, list[Site]]:
+        """Those uses that are still there, where they are now."""
+        there: dict[Key, list[Site]] = {}
+        for key, sites in broken.items():
+            for site in sites:
+                user, taker = self._sides_of(site)
+                is_gone = key in taker.gone
+                now = self._use(key, site, user, taker, is_gone=is_gone)
+                if now is not None:
+                    there.setdefault(key, []).append(now)
+        return there
+
+    def findings(self, breaks: Mapping[Key, Break]) -> dict[Key, Break]:
+        """Those other breaks of which every symbol is still there."""
+        there: dict[Key, Break] = {}
+        for key, broken in breaks.items():
+            sites: list[Site] = []
+            for site in broken.sites:
+                user, taker = self._sides_of(site)
+                place = self._trees.place_of(site.caller.key, user, taker)
+                symbol = self._symbol(place)
+                if symbol is None:
+                    continue
+                now = Site(
+                    symbol.address,
+                    symbol.start_line,
+                    site.side,
+                )
+                sites.append(now)
+            if len(sites) == len(broken.sites):
+                there[key] = broken._replace(sites=tuple(sites))
+        return there
+
+    def _sides_of(self, site: Site) -> tuple[Side, Side]:
+        """The side that brings a use, and the other."""
+        if site.side == self._ours.name:
+            return self._ours, self._theirs
+        return self._theirs, self._ours
+
+    def _use(
+        self,
+        key: Key,
+        site: Site,
+        user: Side,
+        taker: Side,
+        *,
+        is_gone: bool,
+    ) -> Site | None:
+        """A use, where it is now; None where it was mended or taken out."""
+        place = self._trees.place_of(site.caller.key, user, taker)
+        path, *names = place
+        version = self._outcome.files.get(path)
+        # Where git conflicts it is seen anyway, and the file has git's markers in it.
+        if version is None or path in self._conflicts:
+            return None
+        segments = map(Segment, names)
+        caller = Address(path, tuple(segments))
+        now = site._replace(caller=caller)
+        before = user.version(site.caller.path)
+        # The file is as the side has it: nobody has touched it on the way.
+        if before is not None and before.oid == version.oid:
+            return now
+        if is_gone:
+            return self._line_of_name(key, now)
+        symbol_before = user.symbols.get(site.caller.key)
+        return self._unchanged(symbol_before, now)
+
+    def _line_of_name(self, key: Key, site: Site) -> Site | None:
+        """A use of what went away, which must still say its name."""
+        file = self._references(site.caller.path)
+        if file is None:
+            return None
+        names = names_in(file, key)
+        for line, chain in _uses_in(file, site.caller.key):
+            if not names.isdisjoint(chain):
+                return site._replace(line=line)
+        return None
+
+    def _unchanged(self, before: Symbol | None, site: Site) -> Site | None:
+        """A call of what has other parameters now, which whoever changed it will have fitted."""
+        after = self._symbol(site.caller.key)
+        if before is None or after is None:
+            return None
+        if before.content != after.content:
+            return None
+        line = site.line + after.start_line - before.start_line
+        return site._replace(line=line)
+
+    def _symbol(self, key: Key) -> Symbol | None:
+        path = key[0]
+        version = self._outcome.files.get(path)
+        if version is None:
+            return None
+        files = self._shared.sources.read({path: version})
+        return symbols_by_key(files).get(key)
+
+    def _references(self, path: str) -> References | None:
+        oid = self._outcome.files[path].oid
+        read = self._shared.references.read([(path, oid)], self._outcome.load)
+        return read.get(path)
+
+
+def _uses_in(file: References, caller: Key) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """What a symbol uses: the line, and the names in it."""
+    for reference in file.uses:
+        outside = IMPORTS if reference.use is Use.IMPORT else MODULE
+        names = file.scopes[reference.scope].names or (outside,)
+        if names == caller[1:]:
+            yield reference.line, reference.chain
