@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 CONTEXT: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 80}
 _NAME = "git muse-coord"
+_HELP = "help"
 _JSON = re.compile(r"--json|--format=json|--compact|--(fields|limit)(=.*)?|-[hqv]*j[hqvj]*")
 
 
@@ -36,6 +37,8 @@ class Verbs(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
         """Load a verb."""
+        if cmd_name == _HELP:
+            return _help_on_verbs()
         if cmd_name not in VERBS:
             return None
         return _command(load_verb(cmd_name))
@@ -45,7 +48,7 @@ class Verbs(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the verb, and note it before its options are read: they can fail too."""
         if not args[0].startswith("-"):
-            known_word("verb", args[0], VERBS, f"see {_NAME} -h")
+            known_word("verb", args[0], [*VERBS, _HELP], f"see {_NAME} -h")
         name, command, rest = super().resolve_command(ctx, args)
         ctx.obj.command = name
         return name, command, rest
@@ -102,6 +105,30 @@ def _no_such_option(error: click.NoSuchOption) -> BadInput:
             known += parameter.opts
     near = near_words(error.option_name, known)
     return not_among("option", error.option_name, near, f"see {context.command_path} -h")
+
+
+def _help_on_verbs() -> click.Command:
+    """``help [VERB]``, which prints what ``-h`` does: the first thing that somebody tries."""
+
+    @click.pass_context
+    def call(context: click.Context, verb: str | None) -> None:
+        whole = context.find_root()
+        if verb is None or verb == _HELP:
+            click.echo(whole.get_help())
+            return
+        name = known_word("verb", verb, VERBS, f"see {_NAME} -h")
+        command = _command(load_verb(name))
+        inside = click.Context(command, info_name=name, parent=whole, **CONTEXT)
+        click.echo(command.get_help(inside))
+
+    argument = click.Argument(["verb"], required=False)
+    return click.Command(
+        _HELP,
+        callback=call,
+        params=[argument, *_parameters(common_options())],
+        help="Show what a verb does and takes, or all verbs.",
+        context_settings=CONTEXT,
+    )
 
 
 def _command(verb: Verb) -> click.Command:

@@ -175,9 +175,9 @@ def _with_files(
     names: Iterable[str],
 ) -> InstallResult:
     for name in names:
-        change = places.install(name, dry_run=result.dry_run)
-        result.files += (change,)
-        if change.action == "made" and not result.dry_run:
+        changes = places.install(name, dry_run=result.dry_run)
+        result.files += changes
+        if changes[0].action == "made" and not result.dry_run:
             result.advice += places.advice(name)
     kept = [file.path for file in result.files if file.action == "kept"]
     # A file of somebody else is never overwritten, and never passed over in silence.

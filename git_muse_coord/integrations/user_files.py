@@ -58,6 +58,12 @@ _SHARED = {
     ),
     MAN: _Shared("man page", "man/git-muse-coord.1", "man/man1/git-muse-coord.1", '.\\"'),
 }
+_FISH_OF_GIT = _Shared(
+    "fish completion of git muse-coord",
+    "completions/git-muse-coord.of-git.fish",
+    "fish/vendor_conf.d/git-muse-coord.fish",
+    "#",
+)
 
 
 class FileChange(Declared):
@@ -85,17 +91,34 @@ class UserFiles:
     def __init__(self, home: str) -> None:
         self._home = home
 
-    def install(self, name: str, *, dry_run: bool) -> FileChange:
-        """Put a file there, unless it can be found already. Raises StoreFailed."""
+    def install(self, name: str, *, dry_run: bool) -> tuple[FileChange, ...]:
+        """Put a file there, unless it can be found already, and those that belong to it. Raises StoreFailed.
+
+        Of these only what stays as it is is told.
+        """
         shared = _SHARED[name]
-        path = self._path(name)
+        # An installation as root puts the page where man looks anyway.
+        if name == MAN and not os.path.lexists(self._path(name)):
+            elsewhere = found_by_man()
+            if elsewhere:
+                present = FileChange(
+                    file=shared.name,
+                    action="present",
+                    path=elsewhere,
+                )
+                return (present,)
+        changes = [self._install(shared, dry_run=dry_run)]
+        for other in _others(name):
+            change = self._install(other, dry_run=dry_run)
+            if change.action == "kept":
+                changes.append(change)
+        return tuple(changes)
+
+    def _install(self, shared: _Shared, *, dry_run: bool) -> FileChange:
+        path = os.path.join(self._home, shared.place)
         text = (_SHARE / shared.source).read_bytes()
         ours = _ours(path)
         if not os.path.lexists(path):
-            # An installation as root puts the page where man looks anyway.
-            elsewhere = found_by_man() if name == MAN else None
-            if elsewhere:
-                return FileChange(file=shared.name, action="present", path=elsewhere)
             if not dry_run:
                 with speaking():
                     make(path, _marked(shared, text, _count_missing(path)), _MODE)
@@ -116,22 +139,37 @@ class UserFiles:
         changes: list[FileChange] = []
         folders: set[Path] = set()
         for name in names:
-            path = self._path(name)
-            ours = _ours(path)
-            if ours is None:
-                continue
-            action = "kept"
-            if ours.text is not None:
-                with speaking():
-                    os.unlink(path)
-                folders.update(Path(path).parents[: ours.folders])
-                action = "removed"
-            changes.append(FileChange(file=_SHARED[name].name, action=action, path=path))
+            change = self._uninstall(_SHARED[name], folders)
+            if change is not None:
+                changes.append(change)
+            for other in _others(name):
+                change = self._uninstall(other, folders)
+                if change is not None and change.action == "kept":
+                    changes.append(change)
         # The innermost first: a folder is empty only when those in it are gone.
         for folder in sorted(folders, key=_depth, reverse=True):
             with contextlib.suppress(OSError):  # somebody else has put something there
                 folder.rmdir()
         return tuple(changes)
+
+    def _uninstall(self, shared: _Shared, folders: set[Path]) -> FileChange | None:
+        """Remove a file if we made it; ``folders`` takes those that were made for it."""
+        path = os.path.join(self._home, shared.place)
+        ours = _ours(path)
+        if ours is None:
+            return None
+        action = "kept"
+        if ours.text is not None:
+            with speaking():
+                os.unlink(path)
+            above = Path(path).parents
+            folders.update(above[: ours.folders])
+            action = "removed"
+        return FileChange(
+            file=shared.name,
+            action=action,
+            path=path,
+        )
 
     def advice(self, name: str) -> tuple[str, ...]:
         """What is left to do before a file that was just installed is found."""
@@ -148,6 +186,27 @@ class UserFiles:
 
     def _path(self, name: str) -> str:
         return os.path.join(self._home, _SHARED[name].place)
+
+
+def _others(name: str) -> list[_Shared]:
+    """What belongs to a file and comes and goes with it: the pages of the verbs; what fish reads at its start."""
+    if name == "fish":
+        return [_FISH_OF_GIT]
+    if name != MAN:
+        return []
+    main = _SHARED[MAN]
+    pages: list[_Shared] = []
+    for page in sorted(os.listdir(_SHARE / "man")):
+        if main.source.endswith(f"/{page}"):
+            continue
+        other = _Shared(
+            name=page,
+            source=f"man/{page}",
+            place=f"man/man1/{page}",
+            comment=main.comment,
+        )
+        pages.append(other)
+    return pages
 
 
 def _ours(path: str) -> _Ours | None:

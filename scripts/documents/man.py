@@ -1,4 +1,8 @@
-"""The man page. click-man writes a page for each verb and knows no exit codes or files; git opens one page for all."""
+"""The man pages: one for all, which git opens, and one for each verb. click-man knows no exit codes or files.
+
+``git help muse-coord-reserve`` asks man for ``gitmuse-coord-reserve``, since no program has the name
+of a verb; so each page of a verb has a second one that refers to it.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,8 @@ import click
 from documents import program, settings
 from git_muse_coord import __version__
 
-PATH = "git_muse_coord/share/man/git-muse-coord.1"
+DIRECTORY = "git_muse_coord/share/man"
+_NAME = "git-muse-coord"
 
 _ADDRESSES = [
     ("PATH", "a whole file, relative to the root of the repository; a leading ./ means: from here"),
@@ -72,17 +77,41 @@ _SEE_ALSO = [
 ]
 
 
-def page() -> str:
-    """The whole page."""
-    return "\n".join(_lines()) + "\n"
+def all_pages() -> dict[str, str]:
+    """The text of every page, by its path."""
+    pages = {f"{_NAME}.1": _lines()}
+    for name, command, context in program.verbs():
+        pages[f"{_NAME}-{name}.1"] = _lines_of(name, command, context)
+        pages[f"gitmuse-coord-{name}.1"] = iter([f".so man1/{_NAME}-{name}.1"])
+    return {f"{DIRECTORY}/{name}": "\n".join(lines) + "\n" for name, lines in pages.items()}
+
+
+def _lines_of(
+    name: str,
+    command: click.Command,
+    context: click.Context,
+) -> Iterator[str]:
+    """The page of a verb."""
+    yield from _head(f"{_NAME}-{name}")
+    title = _text(_title(command)).rstrip(".")
+    yield from (".SH NAME", f"{_text(f'{_NAME}-{name}')} \\- {title}")
+    yield from (".SH SYNOPSIS", ".nf", _usage(command, context), ".fi")
+    yield ".SH DESCRIPTION"
+    yield from _paragraphs(program.paragraphs(command))
+    yield from _tagged("OPTIONS", program.options(command, context))
+    yield from (".SH SEE ALSO", f".BR {_text(_NAME)} (1),", "for addresses, settings and files.")
+
+
+def _head(name: str) -> Iterator[str]:
+    yield '.\\" Written by scripts/generate from the definitions of the commands.'
+    yield f'.TH {_text(name.upper())} 1 "" "git\\-muse\\-coord {__version__}" "Git Manual"'
+    yield from (".nh", ".ad l")
 
 
 def _lines() -> Iterator[str]:
     common = program.common_options()
     group = program.ROOT.command
-    yield '.\\" Written by scripts/generate from the definitions of the commands.'
-    yield f'.TH GIT\\-MUSE\\-COORD 1 "" "git\\-muse\\-coord {__version__}" "Git Manual"'
-    yield from (".nh", ".ad l")
+    yield from _head(_NAME)
     yield from (".SH NAME", f"git\\-muse\\-coord \\- {_text(_title(group)).rstrip('.')}")
     yield from (".SH SYNOPSIS", ".nf")
     for _, command, context in program.verbs():

@@ -59,6 +59,25 @@ def test_a_completion_comes_and_goes_with_its_folders(repo: Repo, share: Path, s
     assert done(answer(repo, "uninstall", *FILES)) == []
 
 
+def test_what_belongs_to_a_file_comes_and_goes_with_it(repo: Repo, share: Path) -> None:
+    before = state(share.parents[1])
+
+    answer(repo, "install", "--completion", "fish", "--man")
+
+    assert (share / "fish/vendor_conf.d/git-muse-coord.fish").exists()
+    for page in (SHARE / "man").iterdir():
+        assert (share / "man/man1" / page.name).read_bytes().startswith(page.read_bytes())
+    own = share / "man/man1/git-muse-coord-list.1"
+    own.write_text("mine")
+    assert done(answer(repo, "install", "--man", code=1)) == [
+        ("present", str(share / PAGE)),
+        ("kept", str(own)),
+    ]
+    own.unlink()
+    answer(repo, "uninstall", *FILES)
+    assert state(share.parents[1]) == before
+
+
 def test_all_come_and_go_in_any_order(repo: Repo, share: Path) -> None:
     before = state(share.parents[1])
     for line in (["fish"], ["bash"], ["zsh", "--man", "--hooks"]):
@@ -81,7 +100,8 @@ def test_what_was_asked_for_alone_is_undone(repo: Repo, share: Path) -> None:
     assert told["files"] == [], "they are for all repositories"
     assert len(told["hooks"]) == len(NAMES)
     assert answer(repo, "uninstall", "--completion")["hooks"] == []
-    assert [path.name for path in share.rglob("*") if path.is_file()] == ["git-muse-coord.1"]
+    left = {path.parent.name for path in share.rglob("*") if path.is_file()}
+    assert left == {"man1"}
 
 
 def test_without_a_name_it_is_the_shell_of_the_user(
@@ -144,14 +164,15 @@ def test_what_was_changed_since_stays_and_a_link_is_not_followed(repo: Repo, sha
     path.write_bytes(b"# mine\n" + path.read_bytes())
     elsewhere = page.rename(share / "elsewhere")
     page.symlink_to(elsewhere)
-    before = state(share)
+    before = path.read_bytes(), elsewhere.read_bytes()
 
     assert done(answer(repo, "install", "--completion", "bash", "--man", code=1)) == [
         ("kept", str(path)),
         ("kept", str(page)),
     ]
     assert done(answer(repo, "uninstall", *FILES)) == [("kept", str(path))]
-    assert state(share) == before
+    assert (path.read_bytes(), page.read_bytes()) == before
+    assert page.is_symlink()
 
 
 def test_an_older_one_of_ours_is_renewed_and_still_goes_with_its_folders(

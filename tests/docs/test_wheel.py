@@ -84,6 +84,36 @@ def test_the_wheel_holds_what_is_not_code(wheel: zipfile.ZipFile) -> None:
     assert not [name for name in names if name.startswith(("tests", "scripts"))]
 
 
+@pytest.mark.skipif(shutil.which("man") is None, reason="man is not installed")
+def test_git_opens_the_page_of_each_verb(wheel: zipfile.ZipFile, tmp_path: Path) -> None:
+    for name in wheel.namelist():
+        if "/share/man/man1/" in name and ".data/" in name:
+            place = tmp_path / "man1" / name.rpartition("/")[2]
+            place.parent.mkdir(exist_ok=True)
+            place.write_bytes(wheel.read(name))
+
+    for verb in ("reserve", "plan-merge"):
+        ran = run("git", "help", f"muse-coord-{verb}", MANPATH=str(tmp_path), MANPAGER="cat")
+        assert ran.returncode == 0, ran.stderr
+        assert f"git muse-coord {verb} [OPTIONS]" in ran.stdout
+    pages = {path.name for path in (tmp_path / "man1").iterdir()}
+    assert pages == {
+        "git-muse-coord.1",
+        *(f"git-muse-coord-{verb}.1" for verb in VERBS),
+        *(f"gitmuse-coord-{verb}.1" for verb in VERBS),
+    }
+
+
+@pytest.mark.skipif(shutil.which("man") is None, reason="man is not installed")
+@pytest.mark.parametrize("verb", VERBS)
+def test_man_shows_the_page_of_a_verb_without_a_warning(verb: str) -> None:
+    page = SHARE / "man" / f"git-muse-coord-{verb}.1"
+    ran = run("man", "--warnings", "-l", str(page), MANWIDTH="80", MANPAGER="cat", LC_ALL="C.UTF-8")
+
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert [line for line in ran.stdout.splitlines() if len(line) > 80] == []
+
+
 def test_the_page_names_every_verb_and_exit_code(page: Path) -> None:
     text = page.read_text(encoding="ascii")
 
