@@ -12,6 +12,7 @@ from git_muse_coord.coordinator.demo import demo as run_demo
 from git_muse_coord.ui.text import Line, Span
 
 _NEXT = (
+    "git muse-coord install --agent claude",
     "git muse-coord reserve PATH::NAME --run-id YOU",
     "git muse-coord list",
     "git muse-coord release --all --run-id YOU",
@@ -21,7 +22,7 @@ _NEXT = (
 
 def render(result: DemoResult) -> Iterator[Line]:
     """Each step as it would look in a terminal, then what to try next."""
-    yield ["Two runs meet in one class of a small shop, in a temporary repository."]
+    yield ["Two runs meet in a small shop, in a temporary repository."]
     for step in result.steps:
         yield []
         yield [Span(f"# {step.about}", "dim")]

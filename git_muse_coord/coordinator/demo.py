@@ -48,6 +48,22 @@ def bill(cart):
 ''',
 }
 
+BRANCHES = {
+    "ann": {name: FILES[name].replace("with_tax", "gross") for name in ("prices.py", "cart.py")},
+    "bob": {
+        "voucher.py": '''\
+"""Somebody else pays."""
+
+from prices import with_tax
+
+
+def voucher(article):
+    return f"Good for one {article}, worth {with_tax(article) / 100:.2f}"
+'''
+    },
+}
+"""Git merges the two, and the voucher calls what is gone."""
+
 _TOTAL = "cart.py::Cart.total"
 _CART = "cart.py::Cart"
 _ID = re.compile(r"sha256:([0-9a-f]{64})")
@@ -71,7 +87,7 @@ class DemoResult(Result):
 
 def demo(*, keep: bool = False) -> DemoResult:
     """Run the demonstration; ``keep`` leaves its repository behind. Raises StoreFailed when a step goes wrong."""
-    with scratch(FILES, keep) as place:
+    with scratch(FILES, BRANCHES, keep) as place:
         return DemoResult(steps=tuple(_story(place)), repository=place.path if keep else None)
 
 
@@ -105,10 +121,6 @@ def _story(place: Scratch) -> Iterator[Step]:
     yield second
     yield step("Who waits for whom?", "git muse-coord dag")
     yield step("What does ann see?", "git muse-coord status --run-id ann")
-    yield step(
-        "The work takes longer, so ann gives a sign of life that moves the expiry.",
-        f"git muse-coord heartbeat {ann} --run-id ann --extension 7200",
-    )
     yield step("All of this is ordinary git: a ref to a blob for each record.", _LIST_REFS)
     yield step(
         "When ann is done, she lets go, and hears who can start now.",
@@ -116,6 +128,10 @@ def _story(place: Scratch) -> Iterator[Step]:
     )
     yield step("And so it is.", "git muse-coord dag")
     yield step("Nobody is left in the way of bob.", "git muse-coord list")
+    yield step(
+        "On a branch of hers ann has renamed what bob begins to call. Git merges both.",
+        "git muse-coord plan-merge ann bob",
+    )
 
 
 _LIST_REFS = "git for-each-ref --format='%(refname:lstrip=2)' refs/muse"

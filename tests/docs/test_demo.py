@@ -33,6 +33,8 @@ def test_the_demo_tells_the_story_and_leaves_nothing(temporary: Path) -> None:
         "is reserved by run-id 'ann'",
         "(exit code 2)",
         "Ready now (1):",
+        "git merges cleanly, but the result breaks (1)",
+        "voucher.py:7 in theirs, voucher.py::voucher",
         "Try it in a repository of yours:",
     ):
         assert line in ran.stdout

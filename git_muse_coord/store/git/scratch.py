@@ -47,8 +47,12 @@ class Scratch:
 
 
 @contextmanager
-def scratch(files: Mapping[str, str], keep: bool = False) -> Iterator[Scratch]:
-    """A repository with one commit of some files. Raises StoreFailed.
+def scratch(
+    files: Mapping[str, str],
+    branches: Mapping[str, Mapping[str, str]],
+    keep: bool = False,
+) -> Iterator[Scratch]:
+    """A repository with one commit of some files, and branches with one more of theirs. Raises StoreFailed.
 
     It is gone afterwards, unless ``keep`` and all went well.
     """
@@ -56,19 +60,12 @@ def scratch(files: Mapping[str, str], keep: bool = False) -> Iterator[Scratch]:
     try:
         made = Scratch(os.path.join(home, "shop"))
         os.mkdir(made.path)
-        for name, content in files.items():
-            target = os.path.join(made.path, name)
-            os.makedirs(os.path.dirname(target), exist_ok=True)
-            with open(target, "w", encoding="utf-8") as file:
-                file.write(content)
-        for words in (
-            ("init", "-q", "-b", "main"),
-            ("add", "."),
-            (*_IDENTITY, *_UNSIGNED, "commit", "-q", "-m", "A small shop"),
-        ):
-            code, said = made.run(["git", *words])
-            if code:
-                raise StoreFailed(f"git {words[-1]} failed in a new repository: {said.strip()}")
+        _git(made, "init", "-q", "-b", "main")
+        _commit(made, "A small shop", files)
+        for branch, changed in branches.items():
+            _git(made, "checkout", "-q", "-b", branch, "main")
+            _commit(made, f"The work of {branch}", changed)
+        _git(made, "checkout", "-q", "main")
         yield made
     except BaseException:
         keep = False
@@ -78,6 +75,26 @@ def scratch(files: Mapping[str, str], keep: bool = False) -> Iterator[Scratch]:
             temporary.keep(home)
         else:
             temporary.remove(home)
+
+
+def _commit(
+    made: Scratch,
+    message: str,
+    files: Mapping[str, str],
+) -> None:
+    for name, content in files.items():
+        target = os.path.join(made.path, name)
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        with open(target, "w", encoding="utf-8") as file:
+            file.write(content)
+    _git(made, "add", ".")
+    _git(made, *_IDENTITY, *_UNSIGNED, "commit", "-q", "-m", message)
+
+
+def _git(made: Scratch, *words: str) -> None:
+    code, said = made.run(["git", *words])
+    if code:
+        raise StoreFailed(f"git {words[-1]} failed in a new repository: {said.strip()}")
 
 
 def _environment(ours: Mapping[str, str]) -> dict[str, str]:
