@@ -40,7 +40,7 @@ def check(
     if not worktree and range is None:
         trees.begin_staged()
     sides = comparisons(trees, worktree=worktree, range=range)
-    holder = session.who(run_id)
+    holder = session.who_reads(run_id)
     snapshot = session.store.look()
     if range is not None and snapshot.index.has(Reservation):
         # most checks are made before a commit

@@ -187,7 +187,7 @@ def _predicted(
     *,
     explain: bool,
 ) -> Iterable[Predicted]:
-    own_run = session.who(None)
+    own_run = session.who_reads(None)
     kin = Kin(session, own_run)
     for prediction in predictions:
         yield Predicted(

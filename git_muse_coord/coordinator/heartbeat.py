@@ -64,7 +64,7 @@ def heartbeat(
     git. Raises NotThere, with the result, when one of them is released, expired or not known;
     BadInput when another run holds one.
     """
-    holder = session.who(run_id)
+    holder = session.who_reads(run_id)
     span = seconds(extension, "the extension")
     check_named(ids, all_of_them=all)
     starts = [parse_id(text) for text in ids]

@@ -48,7 +48,7 @@ def inbox(
     With ``all`` also what was read already, and what the run itself has written, as long as it is
     not archived. Raises BadInput and StoreFailed.
     """
-    reader = session.who(run_id)
+    reader = session.who_reads(run_id)
     snapshot = session.store.look()
     mailbox = Mailbox(session, reader, snapshot)
     unread, left = read_now(mailbox, most)
@@ -62,9 +62,11 @@ def inbox(
             receipt = receipts.get(letter.id)
             if receipt is not None:
                 read_at[letter.id] = receipt.read_at
+    places = places_told(snapshot, letters)
+    messages = told_letters(letters, places, read_at)
     result = InboxResult(
         run_id=reader,
-        messages=told_letters(letters, places_told(snapshot, letters), read_at),
+        messages=messages,
         unread=len(unread),
         left=left,
         warnings=ignored(snapshot),
@@ -100,7 +102,8 @@ def _others(
     shown = {letter.id for letter in unread}
     to_reader = {line.message_id for line in mailbox.lines}
     others: list[Letter] = []
-    for message_id, record in snapshot.world().others.items():
+    records = snapshot.world().others
+    for message_id, record in records.items():
         if not isinstance(record, Message) or message_id in shown:
             continue
         if message_id in to_reader or record.run_id == reader:

@@ -33,6 +33,9 @@ from git_muse_coord.coordinator import (
     list as _list,
 )
 from git_muse_coord.coordinator import (
+    log as _log,
+)
+from git_muse_coord.coordinator import (
     pause as _pause,
 )
 from git_muse_coord.coordinator import (
@@ -78,6 +81,9 @@ from git_muse_coord.coordinator import (
     watch as _watch,
 )
 from git_muse_coord.coordinator import (
+    who as _who,
+)
+from git_muse_coord.coordinator import (
     whoami as _whoami,
 )
 from git_muse_coord.coordinator.session import Session
@@ -101,6 +107,7 @@ class Coordinator(Session):
     list = _list.list_reservations
     show = _show.show
     status = _status.status
+    who = _who.who
     watch = _watch.watch
     whoami = _whoami.whoami
     prime = _prime.prime
@@ -108,6 +115,7 @@ class Coordinator(Session):
     intent = _intent.intent
     tell = _tell.tell
     inbox = _inbox.inbox
+    log = _log.log
     forecast = _forecast.forecast
     radar = _radar.radar
     symbols = _symbols.symbols

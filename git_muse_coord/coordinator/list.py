@@ -45,7 +45,7 @@ def list_reservations(
     Raises BadInput.
     """
     # A run that is named goes before the one that we are.
-    holder = session.who(None) if mine and run_id is None else run_id
+    holder = session.who_reads(None) if mine and run_id is None else run_id
     places = session.addresses(address) if address else []
     now = session.now()
     snapshot = session.store.look()

@@ -54,7 +54,8 @@ class Mailbox:
         """All messages to the run, read or not, oldest first."""
         if self.is_empty:
             return []
-        readers = readable_by(self._run_id, self._session.ended_here())
+        ended = self._session.ended_here()
+        readers = readable_by(self._run_id, ended)
         # What ended runs have left unread is ours, too.
         named = messages_to(self._index, readers)
         # Hardly anybody writes to no name, so who holds what is not looked up for it.

@@ -74,7 +74,7 @@ def provenance(
     """What a commit changes in its first parent, which reservations of its run that fulfils, and whose it met."""
     sides = comparisons(Trees(session.repository), range=f"{commit}^!")
     first = next(sides)
-    holder = session.who(run_id)
+    holder = session.who_reads(run_id)
     # The first was taken to know what is touched; a comparison begins with it.
     both = chain([first], sides)
     met = compare(session, both, holder, snapshot, is_committed=True)

@@ -58,7 +58,7 @@ def _others(session: Session) -> Iterator[str]:
 
 def _own_runs(session: Session) -> Iterator[RunId]:
     """The runs of this clone, as far as it is known which those are."""
-    yield session.who(None)
+    yield session.who_reads(None)
     yield from session.agent_memory.runs()
     records = session.store.look().records()
     for reservation_id in session.store.made_here.worktrees():

@@ -82,7 +82,7 @@ def release(
     Raises BadInput (another run holds one and ``force`` is not given, ambiguous ids, bad
     options) and NotThere (already released, not known, or nothing is held at an address).
     """
-    holder = session.who(run_id)
+    holder = session.who_reads(run_id)
     check_named(ids, all_of_them=all)
     if outcome not in OUTCOMES:
         raise BadInput(f"outcome {outcome!r} is not one of {', '.join(OUTCOMES)}")

@@ -85,7 +85,7 @@ def reserve(
     head = session.repository.head()
     now = session.time_to_write()
     waits_for = _dependencies(session, depends_on)
-    holder = session.who(run_id) if dry_run else session.who_writes(run_id)
+    holder = session.who_reads(run_id) if dry_run else session.who_writes(run_id)
     # One act: all that is made by it has one time and one end.
     common: dict[str, Any] = {
         "run_id": holder,

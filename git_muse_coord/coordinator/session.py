@@ -232,7 +232,7 @@ class Session:
 
         return OwnIdentity(self.repository, lambda: self.settings)
 
-    def who(self, run_id: str | None) -> RunId:
+    def who_reads(self, run_id: str | None) -> RunId:
         """The run id, for what only reads. Raises BadInput."""
         return self.identity(run_id).run_id
 

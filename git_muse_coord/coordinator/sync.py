@@ -83,7 +83,7 @@ def sync(
     if fetch_only and push_only:
         raise BadInput("--fetch-only and --push-only exclude each other")
     patience = patience_with(session, timeout)
-    holder = session.who(run_id)
+    holder = session.who_reads(run_id)
     name = session.remote_name(remote)
     if name is None:
         raise BadInput("no remote is configured", "add one: git remote add origin URL")

@@ -60,7 +60,7 @@ def take(
     snapshot = session.store.look()
     (taken_id,) = reservation_ids([id], snapshot)
     world = snapshot.world([taken_id])
-    _check_takable(session, taken_id, world, session.who(run_id))
+    _check_takable(session, taken_id, world, session.who_reads(run_id))
     taken = world.reservations[taken_id]
     record = _like(session, taken, session.who_writes(run_id), reason, life)
     # The limits of a record are judged where it is encoded, whoever makes one.

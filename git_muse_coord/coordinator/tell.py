@@ -68,7 +68,7 @@ def tell(
             "put what is longer into a file or a commit, and name that",
         )
     snapshot = session.store.look()
-    writer = session.who(run_id)
+    writer = session.who_reads(run_id)
     whom = addressee_of(session, target, snapshot)
     if re is not None:
         whom = whom._replace(re=answered(re, snapshot))

@@ -51,7 +51,7 @@ def watch(
     BadInput here, and StoreFailed while it watches.
     """
     places = session.addresses(address) if address else []
-    run_id = None if for_ is None else session.who(for_)
+    run_id = None if for_ is None else session.who_reads(for_)
     return Watch(session, Watched(run_id, places))
 
 

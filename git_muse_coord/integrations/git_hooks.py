@@ -84,7 +84,7 @@ def hook(
     """
     settings = session.settings
     mode = "off" if settings.is_paused(session.now()) else settings.hook_mode
-    holder = session.who(run_id)
+    holder = session.who_reads(run_id)
     result = HookResult(
         hook=name,
         mode=mode,
@@ -225,7 +225,7 @@ def _note(
         return
     from git_muse_coord.coordinator.provenance import provenance
 
-    made_of = provenance(session, commit, snapshot, session.who(run_id))
+    made_of = provenance(session, commit, snapshot, session.who_reads(run_id))
     if made_of.meets_reservations:
         result.note = made_of._replace(run_id=session.who_writes(run_id)).fact()
         from git_muse_coord.store.records import notes

@@ -135,7 +135,7 @@ def test_a_verb_in_the_shell_of_a_sub_agent_is_the_sub_agent_s(repo: Repo, ann: 
         session = Session(
             str(repo.path), clock=ann.clock, stays=False, claimed=lambda: claimed(environment)
         )
-        return session.who(None)
+        return session.who_reads(None)
 
     said: list[str] = []
     sub.shell(lambda: said.append(who()))

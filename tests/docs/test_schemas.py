@@ -83,6 +83,8 @@ def test_a_day_of_work(repo: Repo) -> None:
     status = answer(repo, "status", "--run-id", "a")
     assert status["messages"]
     answer(repo, "tell", message["message_id"], "I do.", "--run-id", "a")
+    assert answer(repo, "who", TOTAL)["holders"]
+    assert answer(repo, "log", "-L", TOTAL)["events"]
     assert answer(repo, "inbox", "--all", "--run-id", "b")["messages"]
     assert status["mine"]
     assert status["conflicts"]

@@ -292,12 +292,12 @@ def test_what_a_session_left_that_ended_here_is_kin_to_who_comes_and_kept_alive(
     library = hooked.coordinator()
     old = "claude:11111111-old"
     one = hooked.reserve(ADDRESS, "--run-id", old, "--ttl", "600")
-    library.agent_memory.saw(library.who(old), library.repository.git_dir, library.now())
+    library.agent_memory.saw(library.who_reads(old), library.repository.git_dir, library.now())
     change(hooked)
     new = {"MUSE_RUN_ID": "claude:22222222-new"}
     assert run_git(hooked.path, "commit", "-qam", "x", **new).code != 0
 
-    library.agent_memory.end(library.who(old), library.now())
+    library.agent_memory.end(library.who_reads(old), library.now())
     hooked.git("worktree", "add", "-q", str(tmp_path / "side"))
     side = Repo(tmp_path / "side")
     change(side)
@@ -313,7 +313,7 @@ def test_who_says_nothing_may_commit_what_an_agent_in_the_same_worktree_is_at(
     hooked: Repo, tmp_path: Path
 ) -> None:
     library = hooked.coordinator()
-    agent = library.who("claude:11111111")
+    agent = library.who_reads("claude:11111111")
     hooked.reserve(ADDRESS, "--run-id", agent)
     library.agent_memory.saw(agent, library.repository.git_dir, library.now())
     hooked.git("worktree", "add", "-q", str(tmp_path / "side"))
@@ -342,7 +342,7 @@ def test_an_agent_may_commit_what_who_says_nothing_holds_in_the_same_worktree(
     # not one that was never seen here
     assert run_git(hooked.path, "commit", "-qam", "x", **agent).code != 0
     library.agent_memory.saw(
-        library.who("claude:11111111"), library.repository.git_dir, library.now()
+        library.who_reads("claude:11111111"), library.repository.git_dir, library.now()
     )
     assert run_git(side.path, "commit", "-qam", "x", **agent).code != 0
     told = run_git(hooked.path, "commit", "-qam", "x", **agent)

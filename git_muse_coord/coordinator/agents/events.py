@@ -78,7 +78,7 @@ def _run_of(
     muse_run_id: str | None,
 ) -> RunId:
     said = of_event(event.program, event.session, event.agent, muse_run_id)
-    return session.who(said.run_id)
+    return session.who_reads(said.run_id)
 
 
 def _name_of(event: AgentEvent, moment: Moment | None = None) -> str:

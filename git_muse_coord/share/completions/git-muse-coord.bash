@@ -32,7 +32,7 @@ _git_muse_coord_offers ()
 
 _git_muse_coord ()
 {
-	local verbs="reserve release take heartbeat list show status watch whoami prime dag intent tell inbox forecast radar symbols check plan-merge reconcile shard sync gc fsck install uninstall doctor pause hook schema demo"
+	local verbs="reserve release take heartbeat list show status who watch whoami prime dag intent tell inbox log forecast radar symbols check plan-merge reconcile shard sync gc fsck install uninstall doctor pause hook schema demo"
 	local common="-C --json --fields --limit --compact --color --quiet --verbose --version --help"
 	local IFS=$' \t\n' at=$COMP_CWORD verb='' words='' kinds=''
 	local cur=${COMP_WORDS[COMP_CWORD]} typed=${COMP_WORDS[COMP_CWORD]} option
@@ -65,6 +65,7 @@ _git_muse_coord ()
 		heartbeat) words="--all --run-id --extension --local" ;;
 		list) words="--all --run-id --mine --branch --address --conflicts" ;;
 		status) words="--run-id" ;;
+		who) words="--run-id" ;;
 		watch) words="--for --address --exec --lines" ;;
 		whoami) words="--run-id" ;;
 		prime) words="--run-id" ;;
@@ -72,6 +73,7 @@ _git_muse_coord ()
 		intent) words="--op --detail --reservation-id --run-id --ttl --local" ;;
 		tell) words="--re --ttl --run-id --local" ;;
 		inbox) words="--all --run-id --local" ;;
+		log) words="-L --address --run-id --branch --since -n --oneline" ;;
 		forecast) words="--branch --run-id --min-confidence --radar --explain --strict" ;;
 		radar) words="--min-confidence --strict" ;;
 		symbols) words="--changed" ;;
@@ -117,6 +119,8 @@ _git_muse_coord ()
 		"list --address") kinds=addresses ;;
 		"show "*) kinds=ids ;;
 		"status --run-id") kinds=runs ;;
+		"who --run-id") kinds=runs ;;
+		"who "*) kinds=addresses ;;
 		"watch --for") ;;
 		"watch --address") kinds=addresses ;;
 		"watch --exec") ;;
@@ -134,6 +138,12 @@ _git_muse_coord ()
 		"tell --ttl") ;;
 		"tell --run-id") kinds=runs ;;
 		"inbox --run-id") kinds=runs ;;
+		"log -L") kinds=addresses ;;
+		"log --address") kinds=addresses ;;
+		"log --run-id") kinds=runs ;;
+		"log --branch") kinds=branches ;;
+		"log --since") ;;
+		"log -n") ;;
 		"forecast --branch") kinds=branches ;;
 		"forecast --run-id") kinds=runs ;;
 		"forecast --min-confidence") ;;

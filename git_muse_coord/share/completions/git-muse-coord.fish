@@ -16,7 +16,7 @@ function __git_muse_coord_offers
 end
 # a symbol is no name of a file
 complete -c git-muse-coord -n 'string match -q -- "*::*" (commandline -ct)' -f
-set -l verbs reserve release take heartbeat list show status watch whoami prime dag intent tell inbox forecast radar symbols check plan-merge reconcile shard sync gc fsck install uninstall doctor pause hook schema demo
+set -l verbs reserve release take heartbeat list show status who watch whoami prime dag intent tell inbox log forecast radar symbols check plan-merge reconcile shard sync gc fsck install uninstall doctor pause hook schema demo
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a reserve -d 'Say which files or symbols you are about to touch'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a release -d 'Let go of reservations: all that are named, or none'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a take -d 'Take over what an agent holds that is dead'
@@ -24,6 +24,7 @@ complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a hea
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a list -d 'Show the active reservations, oldest first'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a show -d 'Show a record of any kind, its state and what refers to it'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a status -d 'Show what you hold, who overlaps it, and who waits for you'
+complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a who -d 'Tell who holds a file or a symbol, who waits for it, who held it last, and how to get it'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a watch -d 'Show what happens to reservations, as it happens'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a whoami -d 'Show who you are to others, where that comes from, and who shares it'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a prime -d 'Tell an agent without hooks what it should know: who it is, what others hold, how to work here'
@@ -31,6 +32,7 @@ complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a dag
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a intent -d 'Say what you mean to do to files or symbols, so that forecast can tell who collides with it'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a tell -d 'Tell another run something: it hears it at its next step, or reads it with inbox'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a inbox -d 'Read what other runs have told you: each message is unread once'
+complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a log -d 'Show what happened, newest first: reserved, extended, met, overridden, released, landed'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a forecast -d 'Predict which pieces of announced work will collide'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a radar -d 'Show where branches and worktrees meet in what they hold now'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a symbols -d 'Show what can be addressed in the files, or in all tracked ones'
@@ -97,6 +99,8 @@ complete -c git-muse-coord -n '__fish_seen_subcommand_from list' -l address -x -
 complete -c git-muse-coord -n '__fish_seen_subcommand_from list' -l conflicts -d 'Only what another holder'\''s reservation overlaps'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from show' -f -a '(__git_muse_coord_offers ids)'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from status' -l run-id -x -a '(__git_muse_coord_offers runs)' -d 'Who runs: an agent, pipeline or person'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from who' -l run-id -x -a '(__git_muse_coord_offers runs)' -d 'Who asks: what that run holds itself is in nobody'\''s way'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from who' -a '(__git_muse_coord_offers addresses)'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from watch' -l for -x -d 'Only what concerns this run'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from watch' -l address -x -a '(__git_muse_coord_offers addresses)' -d 'Only what overlaps it'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from watch' -l exec -x -d 'Run a command of the shell for each event, with its JSON on stdin'
@@ -120,6 +124,13 @@ complete -c git-muse-coord -n '__fish_seen_subcommand_from tell' -l local -d 'Do
 complete -c git-muse-coord -n '__fish_seen_subcommand_from inbox' -l all -d 'Also what was read already, and what you have told others'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from inbox' -l run-id -x -a '(__git_muse_coord_offers runs)' -d 'Who runs: an agent, pipeline or person'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from inbox' -l local -d 'Do not sync afterwards, whatever muse-coord.autoSync says'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from log' -s L -x -a '(__git_muse_coord_offers addresses)' -d 'Follow a symbol through its renames'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from log' -l address -x -a '(__git_muse_coord_offers addresses)' -d 'Only what overlaps this'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from log' -l run-id -x -a '(__git_muse_coord_offers runs)' -d 'Only what this run did, or what was done to its own'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from log' -l branch -x -a '(__git_muse_coord_offers branches)' -d 'Only reservations of this branch'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from log' -l since -x -d 'Only since then, as git takes times'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from log' -s n -x -d 'At most so many events; 0 shows all'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from log' -l oneline -d 'One line an event'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from forecast' -l branch -x -a '(__git_muse_coord_offers branches)' -d 'Only what involves this branch'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from forecast' -l run-id -x -a '(__git_muse_coord_offers runs)' -d 'Only what involves this run'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from forecast' -l min-confidence -x -d 'Only what is at least so likely, 0 to 1; 0.16 where nothing is said'

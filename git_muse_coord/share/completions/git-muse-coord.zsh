@@ -39,6 +39,7 @@ verbs=(
   'list:Show the active reservations, oldest first'
   'show:Show a record of any kind, its state and what refers to it'
   'status:Show what you hold, who overlaps it, and who waits for you'
+  'who:Tell who holds a file or a symbol, who waits for it, who held it last, and how to get it'
   'watch:Show what happens to reservations, as it happens'
   'whoami:Show who you are to others, where that comes from, and who shares it'
   'prime:Tell an agent without hooks what it should know: who it is, what others hold, how to work here'
@@ -46,6 +47,7 @@ verbs=(
   'intent:Say what you mean to do to files or symbols, so that forecast can tell who collides with it'
   'tell:Tell another run something: it hears it at its next step, or reads it with inbox'
   'inbox:Read what other runs have told you: each message is unread once'
+  'log:Show what happened, newest first: reserved, extended, met, overridden, released, landed'
   'forecast:Predict which pieces of announced work will collide'
   'radar:Show where branches and worktrees meet in what they hold now'
   'symbols:Show what can be addressed in the files, or in all tracked ones'
@@ -118,6 +120,9 @@ rest)
   status) _arguments $common \
     '--run-id=[Who runs\: an agent, pipeline or person]:NAME: _git_muse_coord_offers runs' \
     '*:file:_files' ;;
+  who) _arguments $common \
+    '--run-id=[Who asks\: what that run holds itself is in nobody'\''s way]:NAME: _git_muse_coord_offers runs' \
+    '*:argument: _git_muse_coord_offers addresses' ;;
   watch) _arguments $common \
     '--for=[Only what concerns this run]:RUN: ' \
     '*--address=[Only what overlaps it]:ADDR: _git_muse_coord_offers addresses' \
@@ -153,6 +158,15 @@ rest)
     '--all[Also what was read already, and what you have told others]' \
     '--run-id=[Who runs\: an agent, pipeline or person]:NAME: _git_muse_coord_offers runs' \
     '--local[Do not sync afterwards, whatever muse-coord.autoSync says]' \
+    '*:file:_files' ;;
+  log) _arguments $common \
+    '-L+[Follow a symbol through its renames]:ADDR: _git_muse_coord_offers addresses' \
+    '*--address=[Only what overlaps this]:ADDR: _git_muse_coord_offers addresses' \
+    '--run-id=[Only what this run did, or what was done to its own]:NAME: _git_muse_coord_offers runs' \
+    '--branch=[Only reservations of this branch]:NAME: _git_muse_coord_offers branches' \
+    '--since=[Only since then, as git takes times]:TIME: ' \
+    '-n+[At most so many events; 0 shows all]:N: ' \
+    '--oneline[One line an event]' \
     '*:file:_files' ;;
   forecast) _arguments $common \
     '--branch=[Only what involves this branch]:NAME: _git_muse_coord_offers branches' \

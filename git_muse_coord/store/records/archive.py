@@ -65,6 +65,21 @@ class Archive:
         )
         return {row.name: row for row in rows}
 
+    def about(self, tip: str | None, ids: Iterable[str]) -> list[ArchiveRow]:
+        """What is archived about some reservations, given in bare hex: themselves, releases, heartbeats, intents."""
+        wanted = set(ids)
+        if tip is None or not wanted:
+            return []
+
+        def is_wanted(row: ArchiveRow) -> bool:
+            return row.about in wanted
+
+        return self._select(
+            tip,
+            lambda: self._index.about(sorted(wanted)),
+            is_wanted,
+        )
+
     def beyond(self, tip: str | None, now: datetime) -> list[ArchiveRow]:
         """What is archived although it reaches beyond now: reservations, releases, heartbeats and intents."""
         if tip is None:

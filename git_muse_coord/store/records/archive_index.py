@@ -73,6 +73,16 @@ class ArchiveIndex:
             found.extend(map(ArchiveRow._make, rows))
         return found
 
+    def about(self, ids: Sequence[str]) -> list[ArchiveRow]:
+        """The rows, of whatever archive, that are about some reservations or messages, given in bare hex."""
+        rows: list[ArchiveRow] = []
+        for start in range(0, len(ids), _CHUNK):
+            chunk = ids[start : start + _CHUNK]
+            marks = ",".join("?" * len(chunk))
+            selected = self._select(f"{_SELECT} about IN ({marks})", chunk)
+            rows.extend(map(ArchiveRow._make, selected))
+        return rows
+
     def beyond(self, moment: str) -> list[ArchiveRow]:
         """The rows, of whatever archive, that reach beyond a moment."""
         rows = self._select(f"{_SELECT} until > ?", [moment])

@@ -1,0 +1,117 @@
+"""What happened, told from records: who reserved, extended and released what, and what commits had to do with it."""
+
+from __future__ import annotations
+
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+from git_muse_coord.model.records import Heartbeat, Release, Reservation
+from git_muse_coord.model.why_ended import LANDED as HAS_LANDED
+from git_muse_coord.model.why_ended import why_ended
+from git_muse_coord.rules.events import EXTENDED, LANDED, RELEASED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
+
+    from git_muse_coord.model.records import Record
+    from git_muse_coord.model.text_types import RecordId, RunId
+
+RESERVED = "reserved"
+MET = "met"
+"""A commit changed what its own run holds."""
+OVERRIDDEN = "overridden"
+"""A commit changed what another run holds."""
+CHANGED = "changed"
+"""A commit changed a symbol that is followed."""
+
+
+class PastEvent(NamedTuple):
+    """Something that happened: when, what, by whom and to what.
+
+    ``whose`` is the holder where that is another run; ``until`` how far a reservation reaches from then
+    on; ``detail`` the operation, the outcome or the kind of change; ``text`` what somebody wrote of it.
+    """
+
+    at: datetime
+    event: str
+    run_id: RunId | None
+    addresses: tuple[str, ...] = ()
+    reservation_id: RecordId | None = None
+    commit: str | None = None
+    branch: str | None = None
+    whose: RunId | None = None
+    until: datetime | None = None
+    detail: str | None = None
+    text: str | None = None
+    from_address: str | None = None
+    author: str | None = None
+
+
+def told_by_records(
+    records: Mapping[RecordId, Record],
+    subjects: Mapping[RecordId, Reservation],
+) -> Iterator[PastEvent]:
+    """What some records tell; ``subjects`` are the reservations that they are about, as far as known."""
+    for record_id, record in records.items():
+        if isinstance(record, Reservation):
+            yield _reserved(record_id, record)
+        elif isinstance(record, Release):
+            yield _released(record, subjects.get(record.reservation_id))
+        elif isinstance(record, Heartbeat):
+            subject = subjects.get(record.subject)
+            # Anybody can write a heartbeat about anything: only the holder's own extend.
+            if subject is not None and subject.run_id == record.run_id:
+                yield _extended(record, subject)
+
+
+def latest_first(events: Iterable[PastEvent]) -> list[PastEvent]:
+    """Events in the order in which they are told; of the same moment always in the same one."""
+    return sorted(events, key=_place, reverse=True)
+
+
+def _reserved(record_id: RecordId, record: Reservation) -> PastEvent:
+    return PastEvent(
+        at=record.created_at,
+        event=RESERVED,
+        run_id=record.run_id,
+        addresses=record.addresses,
+        reservation_id=record_id,
+        branch=record.branch,
+        until=record.expires_at,
+        detail=record.operation,
+        text=record.reason,
+    )
+
+
+def _extended(record: Heartbeat, subject: Reservation) -> PastEvent:
+    return PastEvent(
+        at=record.beat_at,
+        event=EXTENDED,
+        run_id=record.run_id,
+        addresses=subject.addresses,
+        reservation_id=record.subject,
+        branch=subject.branch,
+        until=record.expires_at,
+    )
+
+
+def _released(record: Release, subject: Reservation | None) -> PastEvent:
+    why = why_ended(record)
+    event = LANDED if why == HAS_LANDED else RELEASED
+    whose: RunId | None = None
+    if subject is not None and subject.run_id != record.run_id:
+        whose = subject.run_id
+    return PastEvent(
+        at=record.released_at,
+        event=event,
+        run_id=record.run_id,
+        addresses=() if subject is None else subject.addresses,
+        reservation_id=record.reservation_id,
+        branch=None if subject is None else subject.branch,
+        whose=whose,
+        detail=why or record.outcome,
+    )
+
+
+def _place(event: PastEvent) -> tuple[datetime, str, str, str]:
+    # What is made at one moment ends no earlier than it begins.
+    return event.at, event.event, event.reservation_id or "", event.commit or ""

@@ -1,0 +1,124 @@
+"""What notes say of commits, newest first: read from the history of the notes, and checked, as others wrote them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from git_muse_coord.model import codec
+from git_muse_coord.model.codec import ADDRESS, ID, InvalidRecord
+from git_muse_coord.model.kind import RUN_ID
+from git_muse_coord.model.names import NOTES
+from git_muse_coord.model.text_types import RecordId, RunId
+from git_muse_coord.store.git.objects import Objects
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from git_muse_coord.model.codec import Json
+    from git_muse_coord.store.git.repository import Repository
+
+_LOG = (
+    "log",
+    "--raw",
+    "--no-abbrev",
+    "--no-renames",
+    "--no-ext-diff",
+    "--no-show-signature",
+    "--root",
+    "--format=tformat:%ct",
+)
+_MOST_BYTES = 64 << 10
+"""A longer note is passed over: a fact has a few KB."""
+_LINES = codec.text_set(ADDRESS, 1000)
+_IDS = codec.text_set(ID, 1000)
+_HEX = frozenset("0123456789abcdef")
+
+
+class Overridden(NamedTuple):
+    """A reservation of another run that a commit met all the same."""
+
+    address: str
+    reservation_id: RecordId
+    run_id: RunId
+
+
+class NotedFact(NamedTuple):
+    """What was noted about a commit, and when."""
+
+    at: datetime
+    commit: str
+    run_id: RunId
+    reservations: tuple[RecordId, ...]
+    symbols: tuple[str, ...]
+    overridden: tuple[Overridden, ...]
+
+
+class _Written(NamedTuple):
+    at: int
+    commit: str
+    oid: str
+
+
+def newest_facts(repository: Repository, most: int) -> list[NotedFact]:
+    """The facts of the newest notes, at most of so many; newest first. What is no fact is passed over."""
+    written = list(_written(repository, most))
+    texts: dict[str, bytes] = {}
+    for stored in Objects(repository).read([note.oid for note in written], _MOST_BYTES):
+        texts[stored.oid] = stored.blob or b""
+    facts: dict[tuple[str, bytes], NotedFact] = {}
+    for note in written:
+        for line in texts.get(note.oid, b"").split(b"\n"):
+            fact = _fact(note, line)
+            # A note that grew holds its older facts, too: each is as old as the first that has it.
+            if fact is not None:
+                facts[(note.commit, line)] = fact
+    return sorted(facts.values(), key=_age, reverse=True)
+
+
+def _written(repository: Repository, most: int) -> Iterator[_Written]:
+    """The notes that were written last, newest first."""
+    git = repository.git
+    told = git.ask("-c", "log.showRoot=true", *_LOG, f"-n{most}", NOTES, "--")
+    at = 0
+    for row in told.out.decode("utf-8", "replace").split("\n"):
+        if row.isdecimal():
+            at = int(row)
+        elif row.startswith(":"):
+            facts, _, path = row.partition("\t")
+            oid = facts.split(" ")[3]
+            commit = path.replace("/", "")
+            if _HEX.issuperset(commit) and oid.strip("0"):
+                yield _Written(at, commit, oid)
+
+
+def _fact(note: _Written, line: bytes) -> NotedFact | None:
+    try:
+        value = codec.load_canonical(line)
+        return NotedFact(
+            at=datetime.fromtimestamp(note.at, UTC),
+            commit=note.commit,
+            run_id=RunId(RUN_ID.read(value.get("run_id"))),
+            reservations=_IDS.read(value.get("reservations")),
+            symbols=tuple(sorted(_LINES.read(_sorted(value.get("symbols"))))),
+            overridden=tuple(map(_overridden, value.get("overridden", ()))),
+        )
+    except (InvalidRecord, TypeError, AttributeError, OverflowError, ValueError):
+        return None
+
+
+def _overridden(value: Json) -> Overridden:
+    return Overridden(
+        ADDRESS.read(value.get("held_address")),
+        RecordId(ID.read(value.get("reservation_id"))),
+        RunId(RUN_ID.read(value.get("run_id"))),
+    )
+
+
+def _sorted(value: Json) -> list[str]:
+    """The symbols of a note stand in the order in which they were changed."""
+    return sorted(set(value))
+
+
+def _age(fact: NotedFact) -> tuple[datetime, str]:
+    return fact.at, fact.commit
