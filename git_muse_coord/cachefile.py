@@ -84,6 +84,11 @@ class CacheFile:
 
     def close(self) -> None:
         """Let go of the file. The next call opens it again."""
+        # SQLite ends the whole process where a connection is closed that another thread is using
+        with self._turn:
+            self._close()
+
+    def _close(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
             with suppress(sqlite3.Error):
@@ -117,7 +122,7 @@ class CacheFile:
 
     def _give_up(self) -> None:
         self.failed = True
-        self.close()
+        self._close()
 
 
 def remove_cache(path: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 
 from git_muse_coord.commands.watch_table import newest_first, page
 from git_muse_coord.coordinator.answers.happened import SNAPSHOT
@@ -12,6 +11,7 @@ from git_muse_coord.ui.screen import Screen
 
 if TYPE_CHECKING:
     from git_muse_coord.coordinator.answers.happened import Happened
+    from git_muse_coord.coordinator.answers.overview import Overview
     from git_muse_coord.coordinator.session import Session
     from git_muse_coord.coordinator.watch import Watch
 
@@ -30,14 +30,20 @@ def watch_live(
     repository = session.repository
     name = os.path.basename(repository.top or repository.common_dir)
     lately: list[Happened] = []
+    overview: Overview | None = None
+    rows = 0
     with Screen(colour) as screen:
         while True:
-            # what there was at the beginning is on the page anyway
-            events = [one for one in watching.look() if one.event != SNAPSHOT]
-            lately = newest_first(events, lately, _REMEMBERED)
+            happened = watching.look()
+            rows_before = rows
             _, rows = screen.size
-            told_at = time.strftime("%H:%M %Z")
-            screen.show(page(watching.overview(), lately, name, rows, told_at))
+            # what stands need not be asked for each second, only how long it still will
+            if happened or overview is None or rows != rows_before:
+                overview = watching.overview(rows)
+            # what there was at the beginning is on the page anyway
+            events = [event for event in happened if event.event != SNAPSHOT]
+            lately = newest_first(events, lately, _REMEMBERED)
+            screen.show(page(overview, lately, name, rows, session.now()))
             pressed = screen.key(watching.seconds_to_next_look())
             if pressed in _LEAVE:
                 return 0

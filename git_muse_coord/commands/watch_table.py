@@ -23,9 +23,10 @@ _LEFT = 8
 
 
 class Section(NamedTuple):
-    """A part of the page: a title, and lines of which there may be more than there is room for."""
+    """A part of the page: a title, how many lines there are, and those for which there may be room."""
 
     title: str
+    number: int
     lines: Sequence[Line]
 
 
@@ -34,17 +35,19 @@ def page(
     lately: Sequence[Happened],
     name: str,
     rows: int,
-    told_at: str,
+    now: datetime,
 ) -> list[Line]:
     """The page for a screen with so many lines. ``lately`` is what happened, newest first."""
+    waiting = _waiting(overview)
+    collisions = overview.collisions
     sections = [
-        Section("Collides", list(map(_collision, overview.collisions))),
-        Section("Waits", _waiting(overview)),
-        Section("Holds", _holds(overview.reservations)),
-        Section("Lately", list(map(_event, lately))),
+        Section("Collides", len(collisions), list(map(_collision, collisions[:rows]))),
+        Section("Waits", len(waiting), waiting),
+        Section("Holds", overview.held, _holds(overview.reservations, now)),
+        Section("Lately", len(lately), list(map(_event, lately[:rows]))),
     ]
     shown = [section for section in sections if section.lines]
-    lines: list[Line] = [_head(overview, name, told_at)]
+    lines: list[Line] = [_head(overview, name, now)]
     given = shared_out([len(section.lines) + 1 for section in shown], rows - _HEAD_AND_FOOT)
     for section, most in zip(shown, given, strict=True):
         lines += _fitting(section, most)
@@ -70,26 +73,28 @@ def shared_out(wanted: Sequence[int], rows: int) -> list[int]:
 
 
 def _fitting(section: Section, most: int) -> list[Line]:
-    """The title and the first lines; the last one says how many more there are."""
+    """The title and the first lines; the title says how many there are where some do not fit."""
     if most < 1:
         return []
-    number = len(section.lines)
     room = most - 1
-    title = f"{section.title} ({number:,})" if room < number else section.title
+    title = section.title
+    if room < section.number:
+        title = f"{title} ({section.number:,})"
     return [[Span(title, "bold")], *section.lines[:room]]
 
 
 def _head(
     overview: Overview,
     name: str,
-    told_at: str,
+    now: datetime,
 ) -> Line:
-    runs = {reservation.run_id for reservation in overview.reservations}
-    held = count(len(overview.reservations), "active reservation")
+    held = count(overview.held, "active reservation")
+    # in the time of whoever looks at it
+    told_at = now.astimezone()
     return [
         Span(name, "bold"),
-        f"  {held} of {count(len(runs), 'run')}",
-        Span(f"  {told_at}", "dim"),
+        f"  {held} of {count(overview.runs, 'run')}",
+        Span(f"  {told_at:%H:%M %Z}", "dim"),
     ]
 
 
@@ -125,18 +130,18 @@ def _clock(since: datetime | None) -> str:
     return "" if since is None else f", since {since.astimezone():%H:%M}"
 
 
-def _holds(reservations: Sequence[Held]) -> list[Line]:
+def _holds(reservations: Sequence[Held], now: datetime) -> list[Line]:
     """Reservations run by run, so that one sees who holds what."""
-    rows = sorted(reservations, key=lambda row: (row.run_id, row.created_at))
-    names = [short_run_id(row.run_id) for row in rows]
+    names = [short_run_id(row.run_id) for row in reservations]
     widest = min(max(map(width, names), default=0), _RUN_ID_MOST)
     lines: list[Line] = []
     before = ""
-    for row, name in zip(rows, names, strict=True):
+    for row, name in zip(reservations, names, strict=True):
         # said once: the lines below belong to the same run
         shown = "" if row.run_id == before else name
         before = row.run_id
-        left = span_of_time(row.seconds_left)
+        seconds = (row.effective_expires_at - now).total_seconds()
+        left = span_of_time(max(0, int(seconds)))
         lines.append(
             [
                 f"  {padded(shown, widest)}  ",

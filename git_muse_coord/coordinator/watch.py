@@ -10,7 +10,7 @@ from git_muse_coord.coordinator.answers.happened import (
     happened,
     snapshot_of,
 )
-from git_muse_coord.coordinator.answers.overview import Overview, overview_of
+from git_muse_coord.coordinator.answers.overview import Collisions, Overview, overview_of
 from git_muse_coord.coordinator.autosync import begin_if_due
 from git_muse_coord.coordinator.freshness import freshness
 from git_muse_coord.coordinator.session import ignored
@@ -67,6 +67,7 @@ class Watch:
         self._watched = watched
         self._seen: Snapshot | None = None
         self._sight: Sight | None = None
+        self._collisions: Collisions | None = None
         self._waiting: deque[Happened] = deque()
         self._turn = threading.Lock()
         self._closed = threading.Event()
@@ -79,14 +80,14 @@ class Watch:
         with self._turn:
             return self._look()
 
-    def overview(self) -> Overview:
-        """How things stand, by the last look."""
+    def overview(self, most: int) -> Overview:
+        """How things stand by the last look, with at most so many reservations."""
         with self._turn:
-            if self._sight is None:
-                self._waiting.extend(self._look())
             # a look that failed shows nothing yet
             sight = self._sight or Sight.of(World(), self._session.now())
-            return overview_of(sight._replace(now=self._session.now()), self._watched)
+            if self._collisions is None:
+                self._collisions = Collisions(sight, self._watched)
+            return overview_of(sight, self._watched, self._collisions.now(), most)
 
     def seconds_to_next_look(self) -> float:
         """How long nothing can be missed: a second, or less where a reservation ends before."""
@@ -172,8 +173,11 @@ class Watch:
         self._sight = Sight.of(snapshot.world(), now)
         if before is None:
             return [self._first(snapshot, self._sight)]
+        happenings = list(events_between(before, self._sight))
+        if self._collisions is not None:
+            self._collisions.carry_on(happenings, self._sight)
         events: list[Happened] = []
-        for event in events_between(before, self._sight):
+        for event in happenings:
             if self._watched.concerns(event, self._sight.world):
                 events.append(happened(event, self._sight))
         return events

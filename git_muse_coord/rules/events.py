@@ -46,6 +46,8 @@ class Sight(NamedTuple):
     ends: Mapping[RecordId, datetime]
     blocked: Mapping[RecordId, list[RecordId]]
     queue: Mapping[RecordId, Ticket]
+    next_end: datetime | None
+    """When the next one ends by itself; None: none does."""
 
     @classmethod
     def of(cls, world: World, now: datetime) -> Sight:
@@ -61,12 +63,8 @@ class Sight(NamedTuple):
                 if awaited:
                     blocked[reservation_id] = awaited
         queue = {ticket.intent_id: ticket for ticket in waiting(world, now)}
-        return cls(world, now, active, ends, blocked, queue)
-
-    @property
-    def next_end(self) -> datetime | None:
-        """When the next one ends by itself; None: none does."""
-        return min(self.ends.values(), default=None)
+        next_end = min(ends.values(), default=None)
+        return cls(world, now, active, ends, blocked, queue, next_end)
 
 
 class Event(NamedTuple):

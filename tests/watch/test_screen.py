@@ -29,7 +29,7 @@ FAILS = """
 from git_muse_coord import boundary
 from git_muse_coord.coordinator.watch import Watch
 
-def fails(watch):
+def fails(*_):
     raise RuntimeError("what nobody expected")
 
 Watch.overview = fails

@@ -9,11 +9,16 @@ from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.rules.conflicts import conflicts_by_asker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
     from datetime import datetime
 
-    from git_muse_coord.rules.events import Sight
+    from git_muse_coord.model.records import Reservation
+    from git_muse_coord.model.text_types import RecordId, RunId
+    from git_muse_coord.rules.conflicts import Conflict
+    from git_muse_coord.rules.events import Event, Sight
     from git_muse_coord.rules.watched import Watched
+
+    Pair = frozenset[RecordId]
 
 
 class Collision(Declared):
@@ -29,47 +34,86 @@ class Collision(Declared):
 
 
 class Overview(Declared):
-    """Who holds what, oldest first; who waits for others to end what they hold, with ``depends_on`` or in the queue."""
+    """How many hold something, the first of what they hold, run by run, who waits, and what collides.
 
-    at: datetime
+    ``blocked`` wait with ``depends_on`` for others, ``waiters`` for a strict reservation.
+    """
+
+    held: int
+    runs: int
     reservations: tuple[Held, ...]
     blocked: tuple[Held, ...]
     waiters: tuple[Waiter, ...]
     collisions: tuple[Collision, ...]
 
 
-def overview_of(sight: Sight, watched: Watched) -> Overview:
-    """How things stand, as far as it concerns somebody."""
-    rows: list[Held] = []
-    blocked: list[Held] = []
+def overview_of(
+    sight: Sight,
+    watched: Watched,
+    collisions: Iterable[Collision],
+    most: int,
+) -> Overview:
+    """How things stand as far as it concerns somebody, with at most so many reservations."""
+    rows: list[tuple[RunId, datetime, RecordId]] = []
     for reservation_id, reservation in sight.active.items():
-        if not watched.has(reservation):
-            continue
-        row = held(reservation_id, sight.world, sight.now)
-        rows.append(row)
-        if reservation_id in sight.blocked:
-            blocked.append(row)
+        if watched.has(reservation):
+            rows.append((reservation.run_id, reservation.created_at, reservation_id))
+    rows.sort()
+    blocked: list[Held] = []
+    for reservation_id in sight.blocked:
+        if watched.has(sight.active[reservation_id]):
+            blocked.append(held(reservation_id, sight.world, sight.now))
     waiters = map(waiter_of, filter(watched.has_waiter, sight.queue.values()))
+    # of very many only those are made answers for which there is room
+    shown = [held(reservation_id, sight.world, sight.now) for _, _, reservation_id in rows[:most]]
     return Overview(
-        at=sight.now,
-        reservations=tuple(rows),
+        held=len(rows),
+        runs=len({run_id for run_id, _, _ in rows}),
+        reservations=tuple(shown),
         blocked=tuple(blocked),
         waiters=tuple(waiters),
-        collisions=tuple(_collisions(sight, watched)),
+        collisions=tuple(collisions),
     )
 
 
-def _collisions(sight: Sight, watched: Watched) -> Iterator[Collision]:
-    pairs: set[frozenset[str]] = set()
-    # the latest first, so that of each two the later one is told to meet the other
-    for reservation_id, conflict in conflicts_by_asker(sight.active, reversed(list(sight.active))):
+class Collisions:
+    """The collisions among what is active: found once by a look at all, then carried on by events."""
+
+    def __init__(self, sight: Sight, watched: Watched) -> None:
+        self._pairs: dict[Pair, Collision] = {}
+        self._watched = watched
+        # the latest first, so that of each two the later one is told to meet the other
+        for reservation_id, conflict in conflicts_by_asker(
+            sight.active, reversed(list(sight.active))
+        ):
+            self._add(reservation_id, sight.active[reservation_id], conflict)
+
+    def carry_on(self, events: Iterable[Event], sight: Sight) -> None:
+        """Take note of what happened since."""
+        for pair in list(self._pairs):
+            if not all(reservation_id in sight.active for reservation_id in pair):
+                del self._pairs[pair]
+        for event in events:
+            if event.reservation is None:
+                continue
+            for conflict in event.conflicts:
+                self._add(event.subject, event.reservation, conflict)
+
+    def now(self) -> list[Collision]:
+        """All of them, the latest first."""
+        return list(self._pairs.values())
+
+    def _add(
+        self,
+        reservation_id: RecordId,
+        asking: Reservation,
+        conflict: Conflict,
+    ) -> None:
         pair = frozenset((reservation_id, conflict.held.reservation_id))
-        asking = sight.active[reservation_id]
         holding = conflict.held.reservation
-        if pair in pairs or not (watched.has(asking) or watched.has(holding)):
-            continue
-        pairs.add(pair)
-        yield Collision(
+        if pair in self._pairs or not (self._watched.has(asking) or self._watched.has(holding)):
+            return
+        self._pairs[pair] = Collision(
             address=str(conflict.asked),
             held_address=str(conflict.held.address),
             run_id=asking.run_id,

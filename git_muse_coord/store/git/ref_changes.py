@@ -30,11 +30,13 @@ class RefChanges:
         longest: float,
     ) -> None:
         self._closed = closed
+        self._turn = threading.Lock()
         self._wakes = _wakes(os.path.join(repository.common_dir, "refs"), closed, longest)
 
     def wait(self, seconds: float) -> None:
         """Return when something may have changed, at the latest after so long, or as long as one wait lasts."""
-        if self._wakes is None:
+        # of several threads one is woken, and tells the others by what it finds
+        if self._wakes is None or not self._turn.acquire(blocking=False):
             self._closed.wait(seconds)
             return
         try:
@@ -42,6 +44,8 @@ class RefChanges:
         except OSError:
             # the directory went away, or the system tells no more
             self._wakes = None
+        finally:
+            self._turn.release()
 
 
 def _wakes(
