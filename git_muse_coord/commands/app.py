@@ -86,6 +86,14 @@ class App:
         self.session.close_files()
         self.hand_out, self.session.allowance = go_apart()
 
+    def begin(self) -> None:
+        """Choose how times are told, before anybody tells one."""
+        # An agent, a log and a pipe have no clock on the wall.
+        if not self.json and self.format == "text" and self._is_terminal(sys.stdout):
+            from git_muse_coord.model.moments import tell_local_times
+
+            tell_local_times()
+
     def answer(self, result: Result) -> None:
         """Print an answer on stdout, its warnings on stderr."""
         # Warnings are in the envelope, so that stdout alone tells everything.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from git_muse_coord.commands.held_table import held_table
 from git_muse_coord.coordinator.answers.happened import SNAPSHOT
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.moments import told_clock, told_zone
 from git_muse_coord.model.wording import few, quoted, short_id, span_of_time
 from git_muse_coord.rules.events import (
     ADDED,
@@ -22,7 +23,6 @@ from git_muse_coord.ui.text import Line, Span, count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from datetime import datetime
 
     from git_muse_coord.coordinator.answers.happened import Happened, Waiter
     from git_muse_coord.coordinator.answers.reservation import Held
@@ -53,7 +53,7 @@ def event_lines(happened: Happened) -> Iterator[Line]:
         yield from _snapshot(happened)
         return
     kind = Span(f"{happened.event:<9}", STYLES[happened.event])
-    yield [Span(f"{_time(happened.at)}  ", "dim"), kind, f"  {event_words(happened)}"]
+    yield [Span(f"{told_clock(happened.at)}  ", "dim"), kind, f"  {event_words(happened)}"]
     shown = happened.conflicts[:_CONFLICTS]
     # as wide as the time, below which nothing stands
     indent = " " * 10
@@ -85,7 +85,10 @@ def _snapshot(happened: Happened) -> Iterator[Line]:
             f"run-id '{short_run_id(waiter.run_id)}' waits for {few(waiter.addresses, _ADDRESSES)}"
         ]
     number = count(len(happened.reservations), "active reservation")
-    yield [Span(f"{_time(happened.at)}  ", "dim"), f"watching, with {number}; times are UTC"]
+    yield [
+        Span(f"{told_clock(happened.at)}  ", "dim"),
+        f"watching, with {number}; times are {told_zone(happened.at)}",
+    ]
 
 
 def _message(happened: Happened) -> str:
@@ -171,7 +174,3 @@ _WORDS: dict[str, Words] = {
 
 def _what(reservation: Held) -> str:
     return few(reservation.addresses, _ADDRESSES)
-
-
-def _time(moment: datetime) -> str:
-    return f"{moment:%H:%M:%S}"

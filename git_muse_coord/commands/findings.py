@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.light_time import UTC, datetime
+from git_muse_coord.model.moments import told_span
 from git_muse_coord.model.wording import and_more, few, quoted, short_id
 from git_muse_coord.rules.identity import short_run_id
-from git_muse_coord.ui.text import Span, span_of
+from git_muse_coord.ui.text import Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -140,7 +141,7 @@ def _how(conflict: ConflictDetail) -> str:
     if conflict.operation:
         what_for = f", to {conflict.operation} it"
     now = datetime.now(UTC)
-    span = span_of(conflict.created_at, conflict.expires_at, now)
+    span = told_span(conflict.created_at, conflict.expires_at, now)
     name = short_id(conflict.reservation_id)
     why = ""
     if conflict.reason:

@@ -19,17 +19,32 @@ def render(result: GcResult) -> Iterator[Line]:
         kinds = ", ".join(f"{number:,} in {folder}" for folder, number in folders)
         records = count(sum(result.not_understood.values()), "record")
         yield [f"{records} not understood: {kinds}"]
-    archived = count(result.archived, "record")
-    deleted = count(result.deleted, "ref")
-    would = "Would archive" if result.dry_run else "Archived"
-    yield [f"{would} {archived}, delete {deleted} here"]
-    if result.deleted_remotely:
-        yield [f"  and {count(result.deleted_remotely, 'ref')} at the remote"]
-    stay = "stays" if result.kept == 1 else "stay"
-    yield [f"  {count(result.kept, 'live ref')} {stay}"]
+    done = _done(result)
+    if done:
+        moved = "Would go: " if result.dry_run else "Gone: "
+        yield [f"{moved}{', '.join(done)}"]
+    else:
+        yield ["Nothing to clear away"]
+    if result.kept:
+        stay = "stays" if result.kept == 1 else "stay"
+        yield [f"  {count(result.kept, 'live ref')} {stay}"]
     # Without --execute nothing goes: deleting by surprise would be the worst of all.
-    if result.dry_run:
+    if result.dry_run and done:
         yield ["Nothing was changed; say --execute to do it."]
+
+
+def _done(result: GcResult) -> list[str]:
+    """What went, or would; of nothing nothing is said."""
+    numbers = (
+        (result.archived, "record", "to the archive"),
+        (result.deleted, "ref", "here"),
+        (result.deleted_remotely, "ref", "at the remote"),
+    )
+    done: list[str] = []
+    for number, noun, where in numbers:
+        if number:
+            done.append(f"{count(number, noun)} {where}")
+    return done
 
 
 @verb(

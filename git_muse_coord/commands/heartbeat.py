@@ -5,10 +5,11 @@ from __future__ import annotations
 from git_muse_coord.commands.app import App
 from git_muse_coord.commands.common import ALL_HELD, LOCAL_ONLY, id_list, run_id_option
 from git_muse_coord.commands.options import argument, option, verb
-from git_muse_coord.coordinator.heartbeat import EXTENSION, HeartbeatResult, heartbeat
+from git_muse_coord.coordinator.heartbeat import HeartbeatResult, heartbeat
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.moments import told_time
 from git_muse_coord.model.wording import short_id
-from git_muse_coord.ui.text import Cell, Line, Span, clock, table
+from git_muse_coord.ui.text import Cell, Line, Span, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,12 +17,13 @@ if TYPE_CHECKING:
 
 
 def render(result: HeartbeatResult) -> Iterator[Line]:
-    """One line a reservation."""
+    """One line a reservation; the failure tells which of them are over."""
+    if any(beat.status != "ok" for beat in result.heartbeats):
+        return
     rows: list[Sequence[Cell]] = []
     for beat in result.heartbeats:
-        style = "green" if beat.status == "ok" else "yellow"
-        expires = f"expires {clock(beat.expires_at)} UTC" if beat.expires_at else ""
-        rows.append((short_id(beat.reservation_id), Span(beat.status, style), expires))
+        expires = f"expires {told_time(beat.expires_at)}" if beat.expires_at else ""
+        rows.append((short_id(beat.reservation_id), Span(beat.status, "green"), expires))
     # Nothing is extended where nothing is held; the error says so.
     if rows:
         yield from table(rows)
@@ -36,10 +38,8 @@ def render(result: HeartbeatResult) -> Iterator[Line]:
     option(
         "--extension",
         kind=int,
-        default=EXTENSION,
-        shows_default=True,
         metavar="SECONDS",
-        help="Life from now on.",
+        help="Life from now on (muse-coord.ttl, 3600).",
     ),
     LOCAL_ONLY,
 )

@@ -9,10 +9,11 @@ from git_muse_coord.commands.app import App
 from git_muse_coord.commands.common import LOCAL_ONLY, one_id, run_id_option
 from git_muse_coord.commands.options import argument, option, verb
 from git_muse_coord.coordinator.intent import IntentResult, intent
+from git_muse_coord.model.moments import told_time
 from git_muse_coord.model.records import INTENT_OPERATIONS, MAX_SECONDS
 from git_muse_coord.model.wording import short_id
 from git_muse_coord.rules.identity import short_run_id
-from git_muse_coord.ui.text import Line, Span, address_lines, clock, count
+from git_muse_coord.ui.text import Line, Span, address_lines, count
 
 
 def render(result: IntentResult) -> Iterator[Line]:
@@ -28,7 +29,7 @@ def render(result: IntentResult) -> Iterator[Line]:
     if result.reservation_id:
         yield [f"  Reservation ID: {short_id(result.reservation_id)}"]
     ends = "with the reservation, now" if result.reservation_id else "at"
-    yield [f"  Ends:           {ends} {clock(result.expires_at)} UTC"]
+    yield [f"  Ends:           {ends} {told_time(result.expires_at)}"]
 
 
 @verb(

@@ -6,9 +6,10 @@ from git_muse_coord.commands.app import App
 from git_muse_coord.commands.options import flag, option, verb
 from git_muse_coord.coordinator.log import SHOWN_MOST, LogEvent, LogResult, log
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.moments import told_time
 from git_muse_coord.model.wording import few, quoted, short_id
 from git_muse_coord.rules.identity import short_run_id
-from git_muse_coord.ui.text import Line, Span, clock, padded
+from git_muse_coord.ui.text import Line, Span, padded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,7 @@ def render(result: LogResult) -> Iterator[Line]:
     # What happened stands in one line, what it was about below it.
     for event in result.events:
         head = Span(event.event, _STYLES.get(event.event, "bold"))
-        yield [Span(f"{clock(event.at)} UTC", "dim"), f"  {_who(event)} ", head, *_about(event)]
+        yield [Span(f"{told_time(event.at)}", "dim"), f"  {_who(event)} ", head, *_about(event)]
         if event.addresses:
             yield [f"    {few(event.addresses, _PLACES_MOST)}"]
         if event.text:
@@ -40,7 +41,7 @@ def render_oneline(result: LogResult) -> Iterator[Line]:
     for event in result.events:
         head = Span(padded(event.event, _EVENT_WIDTH), _STYLES.get(event.event, "bold"))
         what = few(event.addresses, 1)
-        yield [Span(clock(event.at), "dim"), " ", head, f"{_who(event)} {what}", *_about(event)]
+        yield [Span(told_time(event.at), "dim"), " ", head, f"{_who(event)} {what}", *_about(event)]
     yield from _end(result)
 
 
@@ -72,7 +73,7 @@ def _about(event: LogEvent) -> Iterator[Span]:
     if event.whose:
         yield Span(f", of {short_run_id(event.whose)}")
     if event.until:
-        yield Span(f", until {clock(event.until)}")
+        yield Span(f", until {told_time(event.until)}")
     if event.branch:
         yield Span(f", on {event.branch}")
     if event.commit:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.moments import told_time
 from git_muse_coord.model.wording import few, short_id
 from git_muse_coord.rules.identity import short_run_id
-from git_muse_coord.ui.text import Line, Span, clock
+from git_muse_coord.ui.text import Line, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +18,7 @@ _PLACES_MOST = 2
 
 def message_lines(told: Told, reader: str) -> Iterator[Line]:
     """Who says what, when, about what, and how it is answered."""
-    head = [Span(f"{_parties(told, reader)}, {clock(told.created_at)} UTC", "bold")]
+    head = [Span(f"{_parties(told, reader)}, {told_time(told.created_at)}", "bold")]
     if told.re is not None:
         head.append(Span(f", in answer to {short_id(told.re)}"))
     if told.addresses:
@@ -25,7 +26,7 @@ def message_lines(told: Told, reader: str) -> Iterator[Line]:
     elif told.about is not None:
         head.append(Span(f", about reservation {short_id(told.about)}"))
     if told.read_at is not None:
-        head.append(Span(f", read {clock(told.read_at)} UTC", "dim"))
+        head.append(Span(f", read {told_time(told.read_at)}", "dim"))
     head.append(Span(f"  {short_id(told.message_id)}", "dim"))
     yield head
     for line in told.text.split("\n"):

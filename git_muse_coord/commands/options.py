@@ -120,6 +120,7 @@ class Verb:
         """Do it, print the answer, and return the exit code. Raises MuseCoordError."""
         # The function may choose another.
         app.render = self.render
+        app.begin()
         # A slip of the finger must not be found when all is done.
         if app.fields:
             self._check_fields(app.fields)

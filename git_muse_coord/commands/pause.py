@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from git_muse_coord.commands.app import App
 from git_muse_coord.commands.options import flag, option, verb
 from git_muse_coord.coordinator.pause import PauseResult, pause_hooks
-from git_muse_coord.ui.text import Line, clock
+from git_muse_coord.model.moments import told_time
+from git_muse_coord.ui.text import Line
 
 
 def render(result: PauseResult) -> Iterator[Line]:
@@ -16,7 +17,7 @@ def render(result: PauseResult) -> Iterator[Line]:
         yield ["The hooks of this clone speak again."]
         return
     # Without an end, none is made up: whoever paused it ends it.
-    until = f" until {clock(result.until)} UTC" if result.until else ""
+    until = f" until {told_time(result.until)}" if result.until else ""
     yield [f"The hooks of this clone are silent{until}."]
     yield ["git muse-coord pause --off ends that."]
 

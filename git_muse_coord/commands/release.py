@@ -7,8 +7,9 @@ from git_muse_coord.commands.common import ALL_HELD, LOCAL_ONLY, id_or_address_l
 from git_muse_coord.commands.options import argument, flag, option, verb
 from git_muse_coord.coordinator.release import OUTCOMES, ReleaseResult, release
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.moments import told_time
 from git_muse_coord.model.wording import short_id
-from git_muse_coord.ui.text import Line, Span, address_lines, clock, count
+from git_muse_coord.ui.text import Line, Span, address_lines, count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,7 @@ def render(result: ReleaseResult) -> Iterator[Line]:
     for reservation_id in result.released:
         yield [f"  {short_id(reservation_id)}"]
     for rest in result.remainders:
-        until = f"until {clock(rest.expires_at)} UTC"
+        until = f"until {told_time(rest.expires_at)}"
         yield [f"Still held {until}, as {short_id(rest.reservation_id)}:"]
         yield from address_lines(rest.addresses)
     if result.became_ready:

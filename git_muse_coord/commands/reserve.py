@@ -14,10 +14,11 @@ from git_muse_coord.coordinator.reserve import reserve
 from git_muse_coord.coordinator.session import seconds
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.moments import told_time
 from git_muse_coord.model.records import MAX_SECONDS, OPERATIONS
 from git_muse_coord.model.wording import short_id
 from git_muse_coord.rules.identity import short_run_id
-from git_muse_coord.ui.text import Line, Span, address_lines, at_most, clock, count
+from git_muse_coord.ui.text import Line, Span, address_lines, at_most, count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,11 +43,11 @@ def render(result: ReserveResult, *, lists_all: bool = False) -> Iterator[Line]:
     else:
         yield [Span(f"Reserved {what}", "green")]
         if result.reused:
-            since = f"{clock(result.created_at)} UTC"
+            since = f"{told_time(result.created_at)}"
             yield [f"  You hold just this since {since}: kept, no second one was made"]
         if not result.reservations:
             yield ["  Reservation ID: ", Span(result.reservation_id, "bold")]
-        yield [f"  Expires:        {clock(result.expires_at)} UTC"]
+        yield [f"  Expires:        {told_time(result.expires_at)}"]
     for part in result.reservations or (result,):
         yield from _what(part, is_one_of_several=bool(result.reservations))
     if result.reason:

@@ -9,6 +9,8 @@ from git_muse_coord.commands.common import one_id
 from git_muse_coord.commands.options import argument, verb
 from git_muse_coord.coordinator.show import ShowResult, show
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.light_time import datetime
+from git_muse_coord.model.moments import told_time
 from git_muse_coord.model.wording import quoted, short_id
 from git_muse_coord.ui.text import Cell, Line, Span, table
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 # The kind stands above the fields; the format and the nonce say nothing to a reader.
 _HIDDEN = ("kind", "format", "nonce")
+_TIME = "_at"
 _WORDS = ("reason", "detail", "text")
 """What somebody wrote, which is told as words of theirs."""
 
@@ -46,6 +49,8 @@ def _fields(record: Mapping[str, object]) -> Iterator[Line]:
         text = _text(value)
         if name in _WORDS and value is not None:
             text = quoted(text, len(text))
+        elif name.endswith(_TIME) and value is not None:
+            text = told_time(datetime.fromisoformat(text))
         rows.append((title, text))
     yield from table(rows)
 

@@ -11,9 +11,10 @@ from git_muse_coord.commands.options import verb
 from git_muse_coord.coordinator.status import MESSAGES_MOST, StatusResult, status
 from git_muse_coord.integrations.environment import is_silent
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.moments import told_time
 from git_muse_coord.model.wording import short_id
 from git_muse_coord.rules.identity import short_run_id
-from git_muse_coord.ui.text import Line, Span, clock, count
+from git_muse_coord.ui.text import Line, Span, count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +56,7 @@ def render(result: StatusResult) -> Iterator[Line]:
         yield [learnt_from(result.learnt)]
     # Who forgot that he paused them would wonder why nobody warns.
     if result.paused:
-        until = f" until {clock(result.paused_until)} UTC" if result.paused_until else ""
+        until = f" until {told_time(result.paused_until)}" if result.paused_until else ""
         yield [f"The hooks of this clone are paused{until}; git muse-coord pause --off ends that."]
     # Without them, commits that meet a reservation say nothing.
     if not result.hooks:

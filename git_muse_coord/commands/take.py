@@ -8,10 +8,11 @@ from git_muse_coord.commands.common import LOCAL_ONLY, one_id, run_id_option
 from git_muse_coord.commands.options import argument, option, verb
 from git_muse_coord.coordinator.take import TakeResult, take
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.moments import told_time
 from git_muse_coord.model.records import MAX_SECONDS
 from git_muse_coord.model.wording import short_id
 from git_muse_coord.rules.identity import short_run_id
-from git_muse_coord.ui.text import Line, clock
+from git_muse_coord.ui.text import Line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +24,7 @@ def render(result: TakeResult) -> Iterator[Line]:
     yield from reserve.render(result)
     holder = short_run_id(result.taken_from_run_id)
     yield [f"  Taken from:     run-id '{holder}', {short_id(result.taken_from)}"]
-    yield [f"                  last heard of {clock(result.last_heard_of)} UTC"]
+    yield [f"                  last heard of {told_time(result.last_heard_of)}"]
 
 
 @verb(

@@ -7,10 +7,11 @@ from git_muse_coord.commands.common import LOCAL_ONLY, one_id, run_id_option
 from git_muse_coord.commands.options import argument, option, verb
 from git_muse_coord.coordinator.tell import TellResult, tell
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.moments import told_time
 from git_muse_coord.model.records import MAX_SECONDS
 from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.rules.messages import DAY_SECONDS
-from git_muse_coord.ui.text import Line, Span, clock
+from git_muse_coord.ui.text import Line, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,7 +22,7 @@ def render(result: TellResult) -> Iterator[Line]:
     """Whom it was told, and how long it waits for its reader."""
     yield [Span(f"Told run-id '{short_run_id(result.to)}'", "green")]
     yield ["  Message ID: ", Span(result.message_id, "bold")]
-    yield [f"  Waits until it is read, at most to {clock(result.expires_at)} UTC"]
+    yield [f"  Waits until it is read, at most to {told_time(result.expires_at)}"]
 
 
 @verb(

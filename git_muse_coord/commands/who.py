@@ -8,9 +8,10 @@ from git_muse_coord.commands.held_table import held_table
 from git_muse_coord.commands.options import argument, verb
 from git_muse_coord.coordinator.who import InLine, Knows, LastHeld, WhoResult, who
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.moments import told_time
 from git_muse_coord.model.wording import few, quoted, short_id
 from git_muse_coord.rules.identity import short_run_id
-from git_muse_coord.ui.text import Line, Span, clock
+from git_muse_coord.ui.text import Line, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,12 +42,12 @@ def render(result: WhoResult) -> Iterator[Line]:
 
 def _in_line(waiter: InLine) -> str:
     text = f"run-id '{short_run_id(waiter.run_id)}', {few(waiter.addresses, _PLACES_MOST)}"
-    return text if waiter.since is None else f"{text}, since {clock(waiter.since)} UTC"
+    return text if waiter.since is None else f"{text}, since {told_time(waiter.since)}"
 
 
 def _last(last: LastHeld) -> str:
     text = f"run-id '{short_run_id(last.run_id)}', {few(last.addresses, _PLACES_MOST)}"
-    text = f"{text}, {last.how} {clock(last.ended_at)} UTC"
+    text = f"{text}, {last.how} {told_time(last.ended_at)}"
     if last.commit is None:
         return text
     text = f"{text}, in commit {short_id(last.commit)}"
@@ -57,7 +58,7 @@ def _known(knows: Knows) -> str:
     name = f"{knows.author} (commit)"
     if knows.run_id is not None:
         name = f"run-id '{short_run_id(knows.run_id)}'"
-    return f"{name}, {clock(knows.last_at)} UTC"
+    return f"{name}, {told_time(knows.last_at)}"
 
 
 @verb(

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from git_muse_coord.store.sync.strict_gate import Gate
 
 _TURN_SECONDS = 20.0
+_WITHOUT_REMOTE = "to decide it in this clone alone: --local"
 
 
 def contend(
@@ -110,7 +111,8 @@ def _admit(
     except KeyboardInterrupt:
         raise contest.interrupted() from None
     except (RemoteFailed, StoreFailed) as error:
-        raise contest.failed(error) from None
+        way_out = None if place.remote is None else _WITHOUT_REMOTE
+        raise contest.failed(error, way_out) from None
     return result
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from git_muse_coord.coordinator.answers.ended import ended_by_others
+from git_muse_coord.coordinator.answers.over import again, expired, told_over
 from git_muse_coord.coordinator.autosync import auto_sync
 from git_muse_coord.coordinator.keep_alive import keep_alive, sign_of_life
 from git_muse_coord.coordinator.named_reservations import (
@@ -21,6 +22,8 @@ from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.results import Result
 from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.model.wording import short_id
+from git_muse_coord.rules.identity import short_run_id
+from git_muse_coord.rules.lost import lost_lately
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,16 +34,19 @@ if TYPE_CHECKING:
     from git_muse_coord.model.text_types import RunId
     from git_muse_coord.rules.state import World
 
-EXTENSION = 3600
 _STATUS = {"active": "ok", "released": "already_released", "expired": "expired"}
 
 
 class Beat(Declared):
-    """What became of one reservation: ok, already_released, expired or not_found. All but ok say: stop work."""
+    """What became of one reservation: ok, already_released, expired or not_found. All but ok say: stop work.
+
+    ``ended_at`` is when it was released, or when its time was over.
+    """
 
     reservation_id: str
     status: str
     expires_at: datetime | None
+    ended_at: datetime | None = None
 
 
 class HeartbeatResult(Result):
@@ -55,17 +61,17 @@ def heartbeat(
     *,
     all: bool = False,  # noqa: A002 - keywords are named like the options
     run_id: str | None = None,
-    extension: int = EXTENSION,
+    extension: int | None = None,
     local: bool = False,
 ) -> HeartbeatResult:
     """Move the expiry of reservations to ``extension`` seconds from now, never to an earlier time: all or none.
 
-    Nothing is deleted for it: a deletion that is killed leaves a lock in the way of everybody's
-    git. Raises NotThere, with the result, when one of them is released, expired or not known;
-    BadInput when another run holds one.
+    Where nothing is said, that is the setting muse-coord.ttl, else 3600. Nothing is deleted for it:
+    a deletion that is killed leaves a lock in the way of everybody's git. Raises NotThere, with the
+    result, when one of them is released, expired or not known; BadInput when another run holds one.
     """
     holder = session.who_reads(run_id)
-    span = seconds(extension, "the extension")
+    span = seconds(session.settings.ttl if extension is None else extension, "the extension")
     check_named(ids, all_of_them=all)
     starts = [parse_id(text) for text in ids]
     snapshot = session.store.look()
@@ -75,8 +81,8 @@ def heartbeat(
     named = list(dict.fromkeys(id_ or RecordId(start) for start, id_ in matches.items()))
     world = snapshot.world_of(holder) if all else snapshot.world_around(ids=named)
     ended = [lost.sentence for lost in ended_by_others(holder, snapshot, now)]
-    chosen = _all_of(holder, world, now, ended) if all else named
-    _check(chosen, world, holder, now)
+    chosen = _all_of(holder, world, now, ended, run_id) if all else named
+    _check(chosen, world, holder, now, run_id)
     holder = session.who_writes(run_id)
     beats: list[Heartbeat] = []
     for reservation_id in chosen:
@@ -101,15 +107,31 @@ def _all_of(
     world: World,
     now: datetime,
     ended: Sequence[str],
+    said: str | None,
 ) -> list[RecordId]:
     mine = held_by(holder, world, now)
-    if not mine:
-        raise NotThere(
-            f"run-id '{holder}' holds no active reservation",
-            "; ".join(ended) or None,
-            HeartbeatResult(heartbeats=()),
-        )
-    return mine
+    if mine:
+        return mine
+    # Whoever says --all does not know the ids: what it held a short while ago is what is meant.
+    lost = list(lost_lately(holder, world, now))
+    how = [expired(reservation_id, world) for reservation_id in lost]
+    parts = [f"run-id '{short_run_id(holder)}' holds no active reservation"]
+    if lost:
+        parts.append(told_over(lost, world, how))
+    raise NotThere(
+        "; ".join([*parts, *ended]),
+        _to_go_on(lost, world, said),
+        HeartbeatResult(heartbeats=()),
+    )
+
+
+def _to_go_on(
+    ids: Sequence[RecordId],
+    world: World,
+    said: str | None,
+) -> str | None:
+    command = again(ids, world, said)
+    return None if command is None else f"to go on: {command}"
 
 
 def _check(
@@ -117,19 +139,31 @@ def _check(
     world: World,
     holder: RunId,
     now: datetime,
+    said: str | None,
 ) -> None:
-    """Refuse all where one is not the run's, or no longer active."""
+    """Refuse all where one is not the run's, or no longer active.
+
+    ``said`` is the run id as an option says it, for the command that goes on.
+    """
     # Whose it is comes first: of what another run holds nothing more is told.
     for reservation_id in chosen:
         check_holder(reservation_id, world, holder, "say who you are with --run-id")
     beats = tuple(_status(reservation_id, world, now) for reservation_id in chosen)
+    over: list[RecordId] = []
+    how: list[str] = []
     for beat in beats:
         if beat.status != "ok":
-            raise NotThere(
-                f"nothing extended: reservation {short_id(beat.reservation_id)} {_how(beat, world)}",
-                "stop work on it, and reserve again if it is still yours to do",
-                HeartbeatResult(heartbeats=beats),
-            )
+            over.append(RecordId(beat.reservation_id))
+            how.append(_how(beat, world))
+    if not over:
+        return
+    # What goes on under another id needs no second one.
+    gone = [reservation_id for reservation_id in over if reservation_id not in world.united]
+    raise NotThere(
+        f"nothing extended: {told_over(over, world, how)}",
+        _to_go_on(gone, world, said) or "stop work on it",
+        HeartbeatResult(heartbeats=beats),
+    )
 
 
 def _how(beat: Beat, world: World) -> str:
@@ -139,10 +173,12 @@ def _how(beat: Beat, world: World) -> str:
     if union_id is not None:
         return f"has ended, and goes on as {short_id(union_id)}"
     release = world.releases.get(reservation_id)
-    if release is None:
-        state = beat.status.replace("_", " ")
-        return f"is {state}"
-    return released_how(release)
+    if release is not None:
+        return released_how(release)
+    if beat.status == "expired":
+        return expired(reservation_id, world)
+    state = beat.status.replace("_", " ")
+    return f"is {state}"
 
 
 def _status(
@@ -154,4 +190,15 @@ def _status(
         return Beat(reservation_id=reservation_id, status="not_found", expires_at=None)
     status = _STATUS[world.state(reservation_id, now)]
     until = world.effective_expiry(reservation_id)
-    return Beat(reservation_id=reservation_id, status=status, expires_at=until)
+    release = world.releases.get(reservation_id)
+    ended_at = None
+    if release is not None:
+        ended_at = release.released_at
+    elif status == "expired":
+        ended_at = until
+    return Beat(
+        reservation_id=reservation_id,
+        status=status,
+        expires_at=until,
+        ended_at=ended_at,
+    )

@@ -6,6 +6,7 @@ from git_muse_coord.model import ids
 from git_muse_coord.model.continued import continued_by
 from git_muse_coord.model.errors import BadInput, NotThere
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.moments import told_time
 from git_muse_coord.model.records import Reservation, bare
 from git_muse_coord.model.wording import short_id
 from git_muse_coord.rules.identity import short_run_id
@@ -92,8 +93,9 @@ def check_holder(
 
 
 def released_how(release: Release) -> str:
-    """By whom something was released, and what goes on in its place."""
-    by = f"was already released by run-id '{short_run_id(release.run_id)}'"
+    """By whom something was released and when, and what goes on in its place."""
+    who = f"run-id '{short_run_id(release.run_id)}'"
+    by = f"was already released by {who} at {told_time(release.released_at)}"
     successor = continued_by(release)
     return by if successor is None else f"{by}, and goes on as {short_id(successor)}"
 

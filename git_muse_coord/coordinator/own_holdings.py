@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from git_muse_coord.model.continued import continued_by
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.moments import told_time
 from git_muse_coord.model.wording import few
 from git_muse_coord.rules.conflicts import Holdings
 from git_muse_coord.rules.identity import short_run_id
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from git_muse_coord.rules.touched import Touched
 
 _NAMED_MOST = 3
-_TIME = "%Y-%m-%dT%H:%M:%S"
 
 
 class OwnHoldings:
@@ -61,7 +61,7 @@ def _sentence(lost: Lost, addresses: list[str]) -> str:
     import shlex  # with re, and only where something was lost
 
     again = shlex.join(["git", "muse-coord", "reserve", *addresses[:_NAMED_MOST]])
-    at = f"{lost.at:{_TIME}}"
+    at = told_time(lost.at)
     if lost.release is None:
         return f"your reservation of {what} ended at {at}; to go on: {again}"
     by = f"run-id '{short_run_id(lost.release.run_id)}'"

@@ -124,10 +124,15 @@ class Contest:
             return [self._give_up()]
         return []
 
-    def failed(self, error: MuseCoordError) -> MuseCoordError:
-        """A failure on the way in as it is to be told: nothing is reserved, or what is left of it is named."""
+    def failed(self, error: MuseCoordError, way_out: str | None) -> MuseCoordError:
+        """A failure on the way in as it is to be told: nothing is stored, or what is left of it is named.
+
+        ``way_out`` is what can be done where the remote failed.
+        """
         left_over = self.take_back() if self._may_be_in else []
         if not left_over:
+            if way_out is not None and isinstance(error, RemoteFailed):
+                return type(error)(error.message, f"nothing was stored; {way_out}")
             return error
         return type(error)(f"{error.message}; {left_over[0]}", error.hint)
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import shlex
-
+from git_muse_coord.coordinator.answers.over import again
 from git_muse_coord.coordinator.answers.reserved import ReserveResult
 from git_muse_coord.coordinator.autosync import auto_sync
 from git_muse_coord.coordinator.ending import end_of, id_of
@@ -93,8 +92,10 @@ def _check_takable(
             f"git muse-coord heartbeat {short_id(taken_id)}",
         )
     if not world.is_active(taken_id, session.now()):
-        again = shlex.join(["git", "muse-coord", "reserve", *taken.addresses[:3]])
-        raise NotThere(f"reservation {short_id(taken_id)} has expired, so nobody holds that", again)
+        raise NotThere(
+            f"reservation {short_id(taken_id)} has expired, so nobody holds that",
+            again([taken_id], world, None, with_reason=False),
+        )
 
 
 def _like(

@@ -21,6 +21,7 @@ def mark_told_by_sync(
     told = kept.told(holder)
     keys: set[str] = set()
     for detail in details:
+        # Without the id of what asks: another one of the same run, for the same place, is no news.
         key = key_of(
             detail.asked_by or "",
             detail.address,

@@ -12,7 +12,6 @@ from git_muse_coord.model.wording import and_more
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from datetime import datetime
     from typing import TypeAlias
 
 _ADDRESSES = 10
@@ -155,22 +154,6 @@ def padded(text: str, columns: int) -> str:
     """A text with blanks behind it, so that a terminal gives it at least so many columns."""
     blanks = columns - width(text)
     return text + " " * blanks
-
-
-def clock(moment: datetime) -> str:
-    """A time in UTC, to the second."""
-    return f"{moment:%Y-%m-%dT%H:%M:%S}"
-
-
-def span_of(
-    start: datetime,
-    end: datetime,
-    now: datetime,
-) -> str:
-    """A span of time to the minute, with days where they are not today."""
-    is_today = start.date() == end.date() == now.date()
-    form = "%H:%M" if is_today else "%Y-%m-%d %H:%M"
-    return f"{start:{form}} to {end:{form}} UTC"
 
 
 def count(number: int, noun: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 
 from git_muse_coord.coordinator import Coordinator
 from git_muse_coord.model.errors import BadInput, NotThere, Stopped
+from tests.docs.places import run
 from tests.tools import FAR, NOON, Repo, a_reservation, program
 
 HOUR = timedelta(hours=1)
@@ -372,8 +375,60 @@ def test_the_command_shows_each_fate_and_exits_4(repo: Repo) -> None:
     ran = repo.muse("heartbeat", one, "--run-id", "a")
 
     assert ran.code == 4
-    assert f"{one[7:19]}  already_released" in ran.out
-    assert len(ran.err.splitlines()) == 1
+    assert ran.out == ""
+    assert re.fullmatch(
+        rf"error: nothing extended: {one[7:19]} \(a.py\) was already released by run-id 'a' at [-:T\d]+ UTC;"
+        r" to go on: git muse-coord reserve --run-id a a.py\n",
+        ran.err,
+    )
+
+
+def test_a_heartbeat_after_the_end_says_which_when_and_how_to_go_on(repo: Repo) -> None:
+    words = ["--op", "modify", "--reason", "it's the parser", "--ttl", "1"]
+    one = repo.reserve("src/new file ü.py", "src/b.py::f", "--run-id", "a", *words)
+    two = repo.reserve("c.py", "--run-id", "a", "--ttl", "1")
+    three = repo.reserve("d.py", "--run-id", "a")
+    ended = repo.json("show", one)["record"]["expires_at"]
+    time.sleep(1.1)
+
+    beat = repo.muse("heartbeat", one, three, "--run-id", "a")
+
+    assert (beat.code, beat.out) == (4, "")
+    again = (
+        "git muse-coord reserve --op modify --reason 'it'\"'\"'s the parser' --run-id a"
+        " src/b.py::f 'src/new file ü.py'"
+    )
+    assert beat.err == (
+        f"error: nothing extended: {one[7:19]} (src/b.py::f, src/new file ü.py)"
+        f" expired at {ended[:19]} UTC; to go on: {again}\n"
+    )
+    # what is printed can be pasted, and gives the same again
+    pasted = run("bash", "-c", again, cwd=repo.path)
+    assert pasted.returncode == 0, pasted.stderr
+    assert "'a'" in pasted.stdout
+    answer = repo.json("heartbeat", two, "--run-id", "a", code=4)
+    assert answer["heartbeats"][0]["ended_at"] == repo.json("show", two)["record"]["expires_at"]
+
+
+def test_a_heartbeat_for_all_of_nothing_names_what_has_expired(repo: Repo) -> None:
+    one = repo.reserve("a.py", "--run-id", "a", "--ttl", "1")
+    time.sleep(1.1)
+
+    beat = repo.muse("heartbeat", "--all", "--run-id", "a")
+
+    assert beat.code == 4
+    assert f"; {one[7:19]} (a.py) expired at " in beat.err
+    assert beat.err.endswith("; to go on: git muse-coord reserve --run-id a a.py\n")
+
+
+def test_a_heartbeat_takes_the_life_that_is_set(repo: Repo) -> None:
+    one = repo.reserve("a.py", "--run-id", "a")
+    repo.git("config", "muse-coord.ttl", "9000")
+
+    repo.json("heartbeat", one, "--run-id", "a")
+
+    (held,) = repo.json("list")["reservations"]
+    assert 8900 < held["seconds_left"] <= 9000
 
 
 # release

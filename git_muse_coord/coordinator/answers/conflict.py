@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from git_muse_coord.model.declared import Declared
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.moments import told_time
 from git_muse_coord.model.wording import few, quoted
 from git_muse_coord.rules.identity import short_run_id
 
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from git_muse_coord.rules.conflicts import Conflict
     from git_muse_coord.rules.state import World
 
-# To the second: what people compare with their own clock.
-_TIME = "%Y-%m-%dT%H:%M:%S"
 _REASON = 200
 _NAMED = 3
 
@@ -53,7 +52,7 @@ class ConflictDetail(Declared):
         where = "" if self.certain else ", where not all could be read,"
         as_what = "" if self.held_address == self.address else f" (as {self.held_address})"
         whose = "kin, " if self.kin else ""
-        span = f"since {self.created_at:{_TIME}} until {self.expires_at:{_TIME}}"
+        span = f"since {told_time(self.created_at)} until {told_time(self.expires_at)}"
         what_for = f", to {self.operation} it" if self.operation else ""
         why = f", reason: {quoted(self.reason, _REASON)}" if self.reason else ""
         return (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from git_muse_coord.model.continued import continued_by
 from git_muse_coord.model.declared import Declared
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.moments import told_time
 from git_muse_coord.model.wording import few
 from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.rules.lost import LATELY, lost_lately
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from git_muse_coord.model.text_types import RecordId, RunId
     from git_muse_coord.store.records.snapshot import Snapshot
 
-# To the second: what people compare with their own clock.
-_TIME = "%Y-%m-%dT%H:%M:%S"
 _NAMED_MOST = 3
 
 
@@ -38,7 +37,7 @@ class EndedByOther(Declared):
         did = "released" if self.continued_by is None else "took over"
         what = few(self.addresses, _NAMED_MOST)
         by = f"run-id '{short_run_id(self.run_id)}'"
-        return f"{by} {did} what you held at {self.released_at:{_TIME}}: {what}"
+        return f"{by} {did} what you held at {told_time(self.released_at)}: {what}"
 
 
 def ended_by_others(

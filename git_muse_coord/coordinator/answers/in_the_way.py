@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from git_muse_coord.model.declared import Declared
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.moments import told_minute
 from git_muse_coord.model.results import Part
 from git_muse_coord.model.wording import few
 from git_muse_coord.rules.identity import short_run_id
@@ -29,7 +30,7 @@ class Behind(Declared):
     @property
     def sentence(self) -> str:
         """It in one line."""
-        since = f" since {self.since:%H:%M} UTC" if self.since else ""
+        since = f" since {told_minute(self.since)}" if self.since else ""
         return (
             f"run-id '{short_run_id(self.run_id)}' waits for {self.address}{since} and comes first"
         )

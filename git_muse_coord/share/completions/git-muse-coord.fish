@@ -88,7 +88,7 @@ complete -c git-muse-coord -n '__fish_seen_subcommand_from take' -l local -d 'Do
 complete -c git-muse-coord -n '__fish_seen_subcommand_from take' -f -a '(__git_muse_coord_offers ids)'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from heartbeat' -l all -d 'Every active reservation of this run'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from heartbeat' -l run-id -x -a '(__git_muse_coord_offers runs)' -d 'Who runs: an agent, pipeline or person'
-complete -c git-muse-coord -n '__fish_seen_subcommand_from heartbeat' -l extension -x -d 'Life from now on'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from heartbeat' -l extension -x -d 'Life from now on (muse-coord.ttl, 3600)'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from heartbeat' -l local -d 'Do not sync afterwards, whatever muse-coord.autoSync says'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from heartbeat' -f -a '(__git_muse_coord_offers ids)'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from list' -l all -d 'Released and expired ones too'

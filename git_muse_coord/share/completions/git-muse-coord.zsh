@@ -104,7 +104,7 @@ rest)
   heartbeat) _arguments $common \
     '--all[Every active reservation of this run]' \
     '--run-id=[Who runs\: an agent, pipeline or person]:NAME: _git_muse_coord_offers runs' \
-    '--extension=[Life from now on]:SECONDS: ' \
+    '--extension=[Life from now on (muse-coord.ttl, 3600)]:SECONDS: ' \
     '--local[Do not sync afterwards, whatever muse-coord.autoSync says]' \
     '*:argument: _git_muse_coord_offers ids' ;;
   list) _arguments $common \
