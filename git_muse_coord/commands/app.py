@@ -12,7 +12,7 @@ from git_muse_coord.ui.streams import has_reader, writing
 from git_muse_coord.ui.text import Line, Span, escape, paint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
     from typing import Any, TextIO
 
@@ -109,12 +109,22 @@ class App:
             colour = self.colour_of(sys.stdout)
             lines = self.render(result)
             # One by one: a table of a whole repository is never in memory at once.
-            _say(f"{paint(line, colour)}\n" for line in lines)
+            _say(self._paged(f"{paint(line, colour)}\n" for line in lines))
         for warning in (*result.warnings, *self._remarks_on_settings()):
             self.complain("warning", warning)
         # In JSON the time itself is told, which is better than words.
         if isinstance(result, Dated) and result.remote:
             self._remark_on_age(result.remote, result.synced_at)
+
+    def _paged(self, lines: Iterator[str]) -> Iterator[str]:
+        """The lines that are to be printed here: all, unless they are long and somebody reads them at a terminal."""
+        if not sys.stdout.isatty():
+            return lines
+        from git_muse_coord.ui.paging import PAGED, in_pages
+
+        if self.command not in PAGED:
+            return lines
+        return in_pages(lines, self.path, self.environment)
 
     def _remarks_on_settings(self) -> list[str]:
         """What was set in vain; hooks say it themselves, where they look for conflicts."""

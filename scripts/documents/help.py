@@ -11,6 +11,9 @@ _INTRODUCTION = """\
 
 What `-h` prints, written by `scripts/generate`. What the answers hold in JSON is described by the schemas in
 [`git_muse_coord/share/schemas`](../../git_muse_coord/share/schemas).
+
+At a terminal, what is longer than the screen goes to git's pager: `GIT_PAGER`, `core.pager`, `PAGER`, in git's own
+order. The setting `pager.muse-coord` says whether, or to which; `git -p` and `git --no-pager` hold, too.
 """
 
 

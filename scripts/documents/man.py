@@ -39,6 +39,11 @@ _ENVIRONMENT = [
     ("NO_COLOR", "when set, no colour"),
     ("FORCE_COLOR", "when set, colour also where the output is no terminal"),
     ("TERM", "no colour when it is dumb"),
+    (
+        "GIT_PAGER, PAGER",
+        "the pager for long lists at a terminal, in git's own order with core.pager; "
+        "pager.muse-coord says whether there is one, or which",
+    ),
     ("GIT_DIR, GIT_WORK_TREE and kin", "choose the repository, as for every git command"),
 ]
 
