@@ -14,6 +14,8 @@ import sys
 import time
 from collections.abc import Iterator
 
+from git_muse_coord.stopping import stop_with_children
+
 CAP_SECONDS = 60.0
 """So long a sync may take in all."""
 
@@ -46,7 +48,8 @@ def main() -> None:
 @contextlib.contextmanager
 def _at_most(seconds: float) -> Iterator[None]:
     """Raise Overdue when the time is over, so that git is stopped and puts its locks away; then the system ends us."""
-    if not hasattr(signal, "setitimer"):
+    if sys.platform == "win32":
+        # there nothing interrupts what waits; git itself gives up after muse-coord.syncTimeout
         yield
         return
 
@@ -63,8 +66,8 @@ def _at_most(seconds: float) -> Iterator[None]:
 
 def _end_group() -> None:
     """End with all that we started, if the group is ours alone."""
-    if os.getpgrp() == os.getpid():
-        os.killpg(os.getpid(), signal.SIGKILL)
+    if sys.platform != "win32" and os.getpgrp() == os.getpid():
+        stop_with_children(os.getpid())
 
 
 if __name__ == "__main__":

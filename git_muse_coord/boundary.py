@@ -74,8 +74,10 @@ def main() -> NoReturn:
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:  # our caller closed it
             setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115 - for as long as we live
+    # On Windows what is no console gets an old code page, while git and agents' programs read UTF-8.
+    encoding = "utf-8" if sys.platform == "win32" else None
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+        stream.reconfigure(encoding=encoding, errors="backslashreplace")  # type: ignore[union-attr]
     arguments = sys.argv[1:]
     if arguments[:1] == ["hook"]:
         code = _run_hook(arguments)
@@ -104,8 +106,6 @@ def _run_hook(arguments: Sequence[str]) -> int:
         VARIABLE,
         WAITING,
         end_watch,
-        go_apart,
-        guarded,
         limit,
         watched,
     )
@@ -130,15 +130,21 @@ def _run_hook(arguments: Sequence[str]) -> int:
         app.allowance = allowance()
         return run(arguments, app)
 
-    def go_on_apart() -> tuple[Callable[[AnswerSoFar], None], Allowance]:
-        end_watch()
-        return go_apart(tell, seconds), allowance()
-
     # Our script takes any end of ours for a line and code 0; who else calls may stop git for it.
-    if CALLER not in os.environ or not hasattr(os, "fork"):
-        return guarded(work, tell, seconds)
-    app.go_apart = go_on_apart
-    return watched(lambda: run(arguments, app), seconds)
+    if sys.platform != "win32" and CALLER in os.environ:
+
+        def go_on_apart() -> tuple[Callable[[AnswerSoFar], None], Allowance]:
+            end_watch()
+            # most hooks have nothing to do for which it would be needed
+            from git_muse_coord.integrations.apart import go_apart
+
+            return go_apart(tell, seconds), allowance()
+
+        app.go_apart = go_on_apart
+        return watched(lambda: run(arguments, app), seconds)
+    from git_muse_coord.integrations.guarded import guarded
+
+    return guarded(work, tell, seconds)
 
 
 def _tell_of_hook(arguments: Sequence[str], text: str) -> None:

@@ -12,8 +12,7 @@ from git_muse_coord.commands.options import flag, option, verb
 from git_muse_coord.coordinator.answers.happened import SNAPSHOT, Happened
 from git_muse_coord.coordinator.watch import Watch, watch
 from git_muse_coord.store.hooks.event_command import EventCommand
-from git_muse_coord.ui.screen import can_show_pages
-from git_muse_coord.ui.streams import has_reader
+from git_muse_coord.ui.streams import can_show_pages, has_reader
 
 
 @verb(
@@ -43,7 +42,8 @@ def watch_command(
     """
     session = app.open(stays=True)
     watching = watch(session, **options)
-    if not (app.json or lines or command) and can_show_pages(app.environment):
+    is_for_lines = app.json or lines or command
+    if sys.platform != "win32" and not is_for_lines and can_show_pages(app.environment):
         # who only pipes events needs nothing of it
         from git_muse_coord.commands.watch_live import watch_live
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import sys
 
 from git_muse_coord.commands.watch_table import newest_first, page
 from git_muse_coord.coordinator.answers.happened import SNAPSHOT
 from git_muse_coord.model.light import TYPE_CHECKING
-from git_muse_coord.ui.screen import Screen
+
+# for the checker of types: nobody is shown a page there
+assert sys.platform != "win32"  # noqa: S101
+from git_muse_coord.ui.screen import Screen  # noqa: E402
 
 if TYPE_CHECKING:
     from git_muse_coord.coordinator.answers.happened import Happened

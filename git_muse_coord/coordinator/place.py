@@ -8,7 +8,7 @@ import zlib
 
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.light_tools import contextmanager
-from git_muse_coord.store.git.lock import briefly_locked
+from git_muse_coord.store.git.lock import briefly_locked, put_text, text_in
 from git_muse_coord.store.sync.sightings import Sightings
 from git_muse_coord.store.sync.waiting_room import WaitingRoom
 
@@ -94,14 +94,16 @@ class ContestPlace:
                 return
             self.pass_on([], [])
             # only now: who is stopped in between leaves it due
-            os.ftruncate(descriptor, 0)
-            os.pwrite(descriptor, repr(time.monotonic()).encode(), 0)
+            put_text(descriptor, repr(time.monotonic()))
+
+
+_MOST = 100
 
 
 def _is_due(descriptor: int) -> bool:
     """Whether the last look at the remote is long enough ago, by a clock that all processes share."""
     try:
-        last = float(os.pread(descriptor, 100, 0))
+        last = float(text_in(descriptor, _MOST))
     except ValueError:
         return True
     return not 0 <= time.monotonic() - last < POLL_SECONDS

@@ -17,6 +17,9 @@ from git_muse_coord.model.errors import StoreFailed
 
 EXECUTABLE = 0o755
 
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
+"""As it is: on Windows line ends would become others, and a script of the shell with those does not run."""
+
 
 def make(
     path: str,
@@ -110,7 +113,7 @@ def _beside(
     """A file beside another, with its bytes on the disk; it is gone afterwards, unless it was renamed."""
     aside = f"{path}.muse-coord-new"
     try:
-        with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
+        with open(os.open(aside, _NEW, mode), "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Iterator
@@ -85,8 +86,9 @@ def _read_for_another(
 
 def _context() -> multiprocessing.context.BaseContext:
     """Forking is the quickest start, and safe while there is one thread."""
-    can_fork = "fork" in multiprocessing.get_all_start_methods()
-    if can_fork and threading.active_count() == 1:
+    # On macOS libraries of the system may have begun threads that nobody counts here.
+    may_fork = sys.platform not in ("win32", "darwin")
+    if may_fork and threading.active_count() == 1:
         return multiprocessing.get_context("fork")
     return multiprocessing.get_context()
 
@@ -94,7 +96,7 @@ def _context() -> multiprocessing.context.BaseContext:
 @contextmanager
 def _undisturbed() -> Iterator[None]:
     """Let signals wait while processes start: amid a fork Python loses an interruption, or loses count of its pool."""
-    if not hasattr(signal, "pthread_sigmask"):
+    if sys.platform == "win32":
         yield
         return
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDINGS)
@@ -111,7 +113,7 @@ def _serve() -> None:
         is_from_the_pool = signal_number == signal.SIGTERM
         action = signal.SIG_DFL if is_from_the_pool else signal.SIG_IGN
         signal.signal(signal_number, action)
-    if hasattr(signal, "pthread_sigmask"):
+    if sys.platform != "win32":
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDINGS)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

@@ -11,6 +11,8 @@ import os
 import select
 import signal
 import sys
+import termios
+import tty
 
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.light_tools import suppress
@@ -22,20 +24,15 @@ from git_muse_coord.ui.text import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
     from typing import Any, Self
 
     from git_muse_coord.ui.text import Line
 
     Handler = Callable[..., None]
 
-try:
-    import termios
-    import tty
-except ImportError:  # no such terminals here
-    HAS_TERMINALS = False
-else:
-    HAS_TERMINALS = True
+# only loaded where there is such a terminal; said for the checker of types
+assert sys.platform != "win32"  # noqa: S101
 
 _ENTER = "\x1b[?1049h\x1b[?25l\x1b[2J"
 _LEAVE = "\x1b[?25h\x1b[?1049l"
@@ -46,17 +43,6 @@ _ELLIPSIS = "…"
 _COLUMNS = 80
 _LINES = 24
 _AT_ONCE = 100
-_DUMB = "dumb"
-
-
-def can_show_pages(environment: Mapping[str, str]) -> bool:
-    """Whether we talk to a person at a terminal that can do more than print lines."""
-    kind = environment.get("TERM", _DUMB)
-    if not HAS_TERMINALS or kind == _DUMB:
-        return False
-    if not sys.stdin.isatty():
-        return False
-    return sys.stdout.isatty()
 
 
 class Screen:

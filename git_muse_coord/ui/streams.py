@@ -9,7 +9,11 @@ from git_muse_coord.model.errors import StoreFailed
 from git_muse_coord.model.light import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import TextIO
+
+_DUMB = "dumb"
+"""The kind of a terminal that can only print lines."""
 
 
 class writing:  # noqa: N801 - used like a function; contextlib, which would make it of one, is slow to load
@@ -62,3 +66,14 @@ def _discard(stream: TextIO) -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, stream.fileno())
     os.close(nowhere)
+
+
+def can_show_pages(environment: Mapping[str, str]) -> bool:
+    """Whether we talk to a person at a terminal that can do more than print lines."""
+    kind = environment.get("TERM", _DUMB)
+    # Windows has other terminals, which nobody has tried
+    if sys.platform == "win32" or kind == _DUMB:
+        return False
+    if not sys.stdin.isatty():
+        return False
+    return sys.stdout.isatty()

@@ -268,3 +268,9 @@ def test_scripts_are_plain_shell(script: str) -> None:
         ["shellcheck", "-s", "sh", str(CI / script)], capture_output=True, text=True, check=False
     )
     assert done.stdout == ""
+
+
+def test_a_matrix_names_all_three_systems() -> None:
+    workflow = yaml.safe_load((CI / "github/systems.yml").read_text())
+    matrix = workflow["jobs"]["test"]["strategy"]["matrix"]
+    assert matrix["system"] == ["ubuntu-latest", "macos-latest", "windows-latest"]

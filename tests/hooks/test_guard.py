@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from git_muse_coord.integrations.guard import SECONDS, AnswerSoFar, guarded, limit
+from git_muse_coord.integrations.guard import SECONDS, AnswerSoFar, limit
+from git_muse_coord.integrations.guarded import guarded
 
 if TYPE_CHECKING:
     from git_muse_coord.integrations.guard import Work

@@ -52,10 +52,10 @@ def test_it_ends_without_a_word(
 def test_what_is_known_before_the_end_is_not_lost() -> None:
     done = run_python(
         "import os, time\n"
-        "from git_muse_coord.integrations import guard\n"
+        "from git_muse_coord.integrations import apart, guard\n"
         "def work():\n"
         "    guard.end_watch()\n"
-        "    hand_out = guard.go_apart(print, 0.1, 5)\n"
+        "    hand_out = apart.go_apart(print, 0.1, 5)\n"
         "    hand_out(guard.AnswerSoFar(86, 'found\\n', 'stopped\\n'))\n"
         "    time.sleep(1000)\n"
         "    return 0\n"

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from git_muse_coord.store.git.child import SpawnedChild, kill_session, start_child
+from git_muse_coord.stopping import stop_with_children
+from git_muse_coord.store.git.child import SpawnedChild, start_child
 from git_muse_coord.store.git.popen import PopenChild
 
 Child = SpawnedChild | PopenChild
@@ -81,7 +82,7 @@ def test_what_it_started_is_stopped_with_its_session(start: Start) -> None:
     assert os.getsid(child.pid) == child.pid
     with pytest.raises(TimeoutError):
         child.communicate(seconds=0.5)
-    kill_session(child.pid)
+    stop_with_children(child.pid)
     assert child.communicate() == (-9, b"", b"")
 
 

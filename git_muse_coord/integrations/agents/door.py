@@ -10,7 +10,8 @@ import os
 import sys
 
 from git_muse_coord.integrations.environment import is_silent
-from git_muse_coord.integrations.guard import PROBE_VARIABLE, VARIABLE, guarded, limit
+from git_muse_coord.integrations.guard import PROBE_VARIABLE, VARIABLE, limit
+from git_muse_coord.integrations.guarded import guarded
 from git_muse_coord.model.identity import PROGRAMS
 from git_muse_coord.model.light import TYPE_CHECKING
 

@@ -15,7 +15,7 @@ from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.light_time import UTC, datetime
 from git_muse_coord.model.light_tools import suppress
 from git_muse_coord.store.git import processes
-from git_muse_coord.store.git.lock import briefly_locked
+from git_muse_coord.store.git.lock import briefly_locked, put_text, text_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -113,8 +113,7 @@ class Background:
                 return
             process = _run(module, arguments, environment or self.environment())
             text = f"{process.pid} {processes.birth(process.pid)}"
-            os.ftruncate(mark, 0)
-            os.pwrite(mark, text.encode(), 0)
+            put_text(mark, text)
         # where we stay, it must not become a zombie
         threading.Thread(target=process.wait, daemon=True).start()
 
@@ -162,6 +161,6 @@ def _run(
 def _started(mark: int) -> Started | None:
     """What a mark says."""
     with suppress(ValueError, OverflowError):
-        pid, birth = os.pread(mark, _MARK_MOST, 0).decode("ascii").split()
+        pid, birth = text_in(mark, _MARK_MOST).split()
         return Started(int(pid), birth, datetime.fromtimestamp(os.fstat(mark).st_mtime, UTC))
     return None

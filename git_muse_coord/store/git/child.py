@@ -1,7 +1,8 @@
 """A program at work, with pipes to it, started without ``subprocess``: loading that costs as much as six git processes.
 
 It does what ``subprocess`` does, as far as a question to git needs it. Where the system cannot do
-it so, and for what is talked to in turns, there is ``subprocess`` itself (``popen.py``).
+it so, and for what is talked to in turns, there is ``subprocess`` itself (``popen.py``), which is
+all that there is on Windows.
 """
 
 from __future__ import annotations
@@ -17,14 +18,11 @@ from git_muse_coord.signals import signals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from typing import TypeAlias
 
     from git_muse_coord.store.git.popen import PopenChild
 
-    Child: TypeAlias = "SpawnedChild | PopenChild"
-
-_SYSTEMS = ("linux", "darwin")
-"""Here ``posix_spawn`` tells why a program could not be started; elsewhere it need not."""
+# for the checker of types: none of this is loaded where the system has no such processes
+assert sys.platform != "win32"  # noqa: S101
 
 _IGNORED_BY_PYTHON = ("SIGPIPE", "SIGXFSZ", "SIGXFZ")
 """What Python ignores for itself: a program that inherits that goes on when nobody reads it any more."""
@@ -41,25 +39,18 @@ def start_child(
     words: Sequence[str],
     environment: Mapping[str, str],
     new_session: bool = False,
-) -> Child:
+) -> SpawnedChild | PopenChild:
     """Start a program of the PATH. Raises OSError where it cannot be started.
 
     ``new_session`` takes it out of reach of what may end all of our process group. A group of its
     own would not be the same: it would still hear when the terminal is closed.
     """
-    if sys.platform in _SYSTEMS:
-        # some systems cannot give a session to what they spawn
-        with suppress(NotImplementedError):
-            return SpawnedChild(words, environment, new_session)
+    # some systems cannot give a session to what they spawn
+    with suppress(NotImplementedError):
+        return SpawnedChild(words, environment, new_session)
     from git_muse_coord.store.git.popen import PopenChild
 
     return PopenChild(words, environment, new_session)
-
-
-def kill_session(pid: int) -> None:
-    """Stop a program that has a session of its own, and what it started, which keeps our ends of its pipes open."""
-    with suppress(ProcessLookupError):
-        os.killpg(pid, signals.SIGKILL)
 
 
 class SpawnedChild:

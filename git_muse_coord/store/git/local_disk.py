@@ -32,7 +32,7 @@ def is_on_local_disk(folder: str) -> bool:
 
 def _file_system(folder: str) -> str | None:
     """The kind of the mount that an open directory says it is on: paths and devices can be ambiguous."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    descriptor = os.open(folder, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
     try:
         told = _text(f"/proc/self/fdinfo/{descriptor}")
     finally:

@@ -16,7 +16,7 @@ from git_muse_coord.store.git.plain_refs import OddRef
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_READING = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC
+_READING = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 _HEADER = b"# pack-refs with:"
 _PART = "[0-9A-Za-z_][0-9A-Za-z_-]*"
 """A part of the name of a ref that git takes as it stands."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 
 
@@ -20,8 +21,23 @@ def popen(
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL if quiet else subprocess.PIPE,
-        start_new_session=new_session,
+        start_new_session=new_session and sys.platform != "win32",
+        creationflags=_own_group() if new_session else 0,
     )
+
+
+def _own_group() -> int:
+    """What takes a program out of reach of an interruption on Windows, which has no sessions; 0 elsewhere."""
+    return getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
+
+
+def start_by_subprocess(
+    words: Sequence[str],
+    environment: Mapping[str, str],
+    new_session: bool = False,
+) -> PopenChild:
+    """As ``child.start_child``, where that cannot be."""
+    return PopenChild(words, environment, new_session)
 
 
 class PopenChild:

@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import os
+import sys
 
 from git_muse_coord.model.errors import NoRepository, StoreFailed
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
-from git_muse_coord.store.git.child import kill_session, start_child
+
+if sys.platform in ("linux", "darwin"):
+    from git_muse_coord.store.git.child import start_child
+else:
+    # elsewhere what is spawned need not tell why it could not be started
+    from git_muse_coord.store.git.popen import start_by_subprocess as start_child
 
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from typing import TypeAlias
 
-    from git_muse_coord.store.git.child import Child
     from git_muse_coord.store.git.patience import Patience
+    from git_muse_coord.store.git.popen import PopenChild
+
+    if sys.platform == "win32":
+        Child: TypeAlias = PopenChild
+    else:
+        from git_muse_coord.store.git.child import SpawnedChild
+
+        Child: TypeAlias = SpawnedChild | PopenChild
 
 DURABLE = ("-c", "core.fsync=reference,loose-object", "-c", "core.logAllRefUpdates=false")
 """Options for our own writes: git does not flush refs to disk by default, and our refs need no reflog."""
@@ -128,7 +142,7 @@ class Git:
             try:
                 out, err = patience.await_answer(process, given, whom)
             except BaseException:
-                kill_session(process.pid)
+                _stop(process.pid)
                 process.communicate()
                 raise
         return Answer(process.returncode, out, err)
@@ -255,8 +269,15 @@ def _ask_to_end(child: Child) -> None:
         child.communicate(seconds=_ENDING_SECONDS)
     except TimeoutError:
         # a hook of somebody's has it wait, and may hold our end of its pipes open
-        kill_session(child.pid)
+        _stop(child.pid)
         child.communicate()
+
+
+def _stop(pid: int) -> None:
+    # as good as never
+    from git_muse_coord.stopping import stop_with_children
+
+    stop_with_children(pid)
 
 
 def _out(answer: Answer, arguments: Sequence[str]) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 
@@ -10,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence, Set
 
 PROC = "/proc"
+_MAY_WAIT = 0x00100000
+"""The right to wait for a process, in the words of Windows."""
 _SLACK_SECONDS = 2.0
 """The start of a process is known to the second, by the boot time, and that of a file more exactly."""
 _HOLD_NOTHING = ("muse-coord", "fsmonitor--daemon")
@@ -81,11 +84,26 @@ def birth(pid: int) -> str:
     if os.path.isdir(PROC):
         fields = stat_fields(pid)
         return fields[START_TIME] if fields else ""
+    return "-" if _is_there(pid) else ""
+
+
+def _is_there(pid: int) -> bool:
+    if sys.platform == "win32":
+        import ctypes
+
+        # to ask it by a signal, as elsewhere, would interrupt it
+        system = ctypes.windll.kernel32
+        handle = system.OpenProcess(_MAY_WAIT, False, pid)
+        if not handle:
+            return False
+        has_ended = system.WaitForSingleObject(handle, 0) == 0
+        system.CloseHandle(handle)
+        return not has_ended
     try:
         os.kill(pid, 0)
     except OSError:
-        return ""
-    return "-"
+        return False
+    return True
 
 
 def is_zombie(pid: int) -> bool:
@@ -102,13 +120,19 @@ def _processes() -> Iterator[Process]:
         fields = stat_fields(int(entry)) if entry.isdigit() else []
         if not fields or fields[STATE] == "Z":  # it ended; a zombie holds nothing
             continue
-        since_boot = int(fields[START_TIME]) / os.sysconf("SC_CLK_TCK")
+        since_boot = int(fields[START_TIME]) / _ticks_a_second()
         yield Process(
             pid=int(entry),
             name=fields[NAME],
             parent=int(fields[PARENT]),
             started=booted + since_boot,
         )
+
+
+def _ticks_a_second() -> int:
+    if sys.platform == "win32":
+        return 1  # nobody asks where there is no /proc
+    return os.sysconf("SC_CLK_TCK")
 
 
 def stat_fields(pid: int) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+import sys
 
 OURS = 0o600
 GROUP = 0o660
@@ -49,9 +50,15 @@ def prepare(path: str, mode: int) -> None:
     except OSError:
         return
     try:
-        os.fchmod(descriptor, mode)
+        give_rights(descriptor, mode)
     finally:
         os.close(descriptor)
+
+
+def give_rights(descriptor: int, mode: int) -> None:
+    """Give an open file its mode, whatever the umask says; Windows has other rights, which are inherited."""
+    if sys.platform != "win32":
+        os.fchmod(descriptor, mode)
 
 
 def _make_folder(path: str, mode: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 
 from git_muse_coord.model.errors import StoreFailed
@@ -79,6 +80,8 @@ def _let_go(home: str) -> None:
 
 def _lock(descriptor: int) -> None:
     """Lock an open file. Raises OSError where another process has it, and ImportError on Windows."""
+    if sys.platform == "win32":
+        raise ImportError("fcntl")
     import fcntl
 
     fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -105,8 +108,13 @@ def _own_folders(prefix: str) -> Iterator[tuple[str, float]]:
                 continue
             with suppress(OSError):
                 facts = entry.stat(follow_symlinks=False)
-                if facts.st_uid == os.geteuid():
+                if _is_ours(facts):
                     yield entry.path, facts.st_mtime
+
+
+def _is_ours(facts: os.stat_result) -> bool:
+    """Whether a directory is of this user. On Windows each user has another place for temporary files."""
+    return sys.platform == "win32" or facts.st_uid == os.geteuid()
 
 
 def _is_let_go(home: str) -> bool:

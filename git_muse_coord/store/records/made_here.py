@@ -86,7 +86,9 @@ class MadeHere:
         mode: int,
         lines: str,
     ) -> None:
-        file = os.open(path, os.O_WRONLY | os.O_CREAT | mode, 0o666)
+        # on Windows line ends would become others
+        as_it_is = getattr(os, "O_BINARY", 0)
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | as_it_is | mode, 0o666)
         try:
             # in one piece, so that the lines of two processes do not mix
             os.write(file, lines.encode("utf-8", "surrogateescape"))

@@ -14,6 +14,7 @@ import zlib
 from git_muse_coord.model.last_exchange import LastExchange
 from git_muse_coord.model.light_time import UTC, datetime
 from git_muse_coord.store.git.repository import Repository
+from git_muse_coord.store.git.shared import give_rights
 
 _SAID_MOST = 300
 
@@ -70,7 +71,7 @@ class ExchangeLog:
             descriptor = os.open(aside, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, mode or 0o666)
             with open(descriptor, "w", encoding="ascii") as file:
                 if mode is not None:
-                    os.fchmod(descriptor, mode)
+                    give_rights(descriptor, mode)
                 file.write(json.dumps(facts))
                 file.flush()
                 os.fsync(descriptor)

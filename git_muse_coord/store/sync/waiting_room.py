@@ -9,6 +9,7 @@ is nobody's any more.
 from __future__ import annotations
 
 import os
+import sys
 
 from git_muse_coord.model import address, codec, records
 from git_muse_coord.model.codec import MAX_RECORD_BYTES, InvalidRecord
@@ -139,12 +140,15 @@ def _read(path: str, name: str) -> Entry | None:
 
 def _locked_file(path: str) -> int | None:
     """Make a file and hold its lock. None where that cannot be done."""
-    try:
-        import fcntl
+    # without locks that end with their process nobody waits in company
+    if sys.platform == "win32":
+        return None
+    import fcntl
 
+    try:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666)
-    except (ImportError, OSError):
+    except OSError:
         return None
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -164,11 +168,13 @@ def _is_left(path: str) -> bool:
 
 def _is_held(path: str) -> bool:
     """Whether somebody who is alive has the lock of a file, as far as can be told."""
-    try:
-        import fcntl
+    if sys.platform == "win32":
+        return True
+    import fcntl
 
+    try:
         descriptor = os.open(path, os.O_RDONLY)
-    except (ImportError, OSError):
+    except OSError:
         return True
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
