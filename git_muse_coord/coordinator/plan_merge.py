@@ -3,44 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from git_muse_coord.coordinator.answers.astray import about_imports
-from git_muse_coord.coordinator.answers.silent_break import CallSite, call_site
+from git_muse_coord.coordinator.answers.planned_symbol import PlannedSymbol, planned
+from git_muse_coord.coordinator.plan_merges import PlanMergesResult, plan_merges
 from git_muse_coord.coordinator.session import Session
-from git_muse_coord.model.declared import Declared
 from git_muse_coord.model.errors import BadInput, Stopped
 from git_muse_coord.model.results import Result
 from git_muse_coord.model.wording import few
-from git_muse_coord.rules.merge_plan import Item
-from git_muse_coord.rules.merged_symbol import ConflictType
 from git_muse_coord.store.git.commits import commit, common_bases
 from git_muse_coord.store.git.merges import Merges
 
 if TYPE_CHECKING:
     from git_muse_coord.source.merging.side import Side
-
-
-class PlannedSymbol(Declared):
-    """A symbol that a side changed, under the address that it has at the base.
-
-    ``conflict_type`` is one of symbol_edit_overlap, rename_edit, move_edit, delete_use,
-    dependency_conflict, double_definition, lost_import, lost_override, no_conflict; ``ours_change``
-    and ``theirs_change`` are null for a side that left it alone; ``git_conflict`` says whether git
-    itself conflicts there. ``silent``: git merges cleanly, but the result breaks. ``disjoint``: git
-    conflicts, but in those lines the sides changed different symbols. ``sites`` are the uses that
-    break, or the definitions that meet.
-    """
-
-    address: str
-    conflict_type: str
-    ours_change: str | None
-    theirs_change: str | None
-    git_conflict: bool
-    silent: bool
-    disjoint: bool
-    recommendation: str
-    sites: tuple[CallSite, ...]
 
 
 class PlanMergeResult(Result):
@@ -60,6 +36,7 @@ class PlanMergeResult(Result):
     items: tuple[PlannedSymbol, ...]
 
 
+@overload
 def plan_merge(
     session: Session,
     ours: str,
@@ -67,14 +44,41 @@ def plan_merge(
     *,
     base: str | None = None,
     strict: bool = False,
-) -> PlanMergeResult:
+) -> PlanMergeResult: ...
+
+
+@overload
+def plan_merge(
+    session: Session,
+    ours: str,
+    theirs: str,
+    *more: str,
+    base: str | None = None,
+    strict: bool = False,
+) -> PlanMergeResult | PlanMergesResult: ...
+
+
+def plan_merge(
+    session: Session,
+    ours: str,
+    theirs: str,
+    *more: str,
+    base: str | None = None,
+    strict: bool = False,
+) -> PlanMergeResult | PlanMergesResult:
     """Say what merging ``theirs`` into ``ours`` would ask for. Nothing is written.
 
     Both are compared with their merge base, or with ``base``. Where several merge bases exist
-    git unites them for its own verdict, and the symbols are compared with the first. Raises
-    BadInput; Stopped when ``strict`` and there is a conflict, with the answer in its
+    git unites them for its own verdict, and the symbols are compared with the first. With ``more``
+    revisions each two of all are looked at, and those that need it are told.
+
+    Raises BadInput; Stopped when ``strict`` and there is a conflict, with the answer in its
     ``result``.
     """
+    if more:
+        if base is not None:
+            raise BadInput("--base goes with two revisions", "each two of several have their own")
+        return plan_merges(session, [ours, theirs, *more], strict=strict)
     # What reads source is not loaded by those who only ask for help.
     from git_muse_coord.source.merging.planned_merge import PlannedMerge
     from git_muse_coord.source.merging.shared_trees import SharedTrees
@@ -95,7 +99,7 @@ def plan_merge(
         session.progress("comparing their side with the base")
         their_side = shared.side("theirs", bases[0], their_commit)
         items = PlannedMerge(shared, merges, merged, our_side, their_side).items()
-    conflicts = sum(item.conflict_type is not ConflictType.NONE for item in items)
+    conflicts = sum(item.is_conflict for item in items)
     result = PlanMergeResult(
         base=bases[0],
         ours=our_commit,
@@ -104,7 +108,7 @@ def plan_merge(
         conflicts=conflicts,
         clean=len(items) - conflicts,
         git_conflicts=tuple(conflict.path for conflict in merged.conflicts),
-        items=tuple(map(_planned, items)),
+        items=tuple(map(planned, items)),
         warnings=[
             *_crossed(bases),
             *_unparsed(our_side, their_side),
@@ -114,20 +118,6 @@ def plan_merge(
     if strict and (conflicts or result.git_conflicts):
         raise _stopped(result)
     return result
-
-
-def _planned(item: Item) -> PlannedSymbol:
-    return PlannedSymbol(
-        address=str(item.address),
-        conflict_type=str(item.conflict_type),
-        ours_change=item.ours,
-        theirs_change=item.theirs,
-        git_conflict=item.git_conflict,
-        silent=item.silent,
-        disjoint=item.disjoint,
-        recommendation=item.recommendation,
-        sites=tuple(map(call_site, item.sites)),
-    )
 
 
 def _crossed(bases: Sequence[str]) -> Iterator[str]:

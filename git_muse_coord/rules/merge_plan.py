@@ -47,6 +47,11 @@ class Item(NamedTuple):
     sites: tuple[Site, ...] = ()
 
     @property
+    def is_conflict(self) -> bool:
+        """Whether somebody has to look at it."""
+        return self.conflict_type is not ConflictType.NONE
+
+    @property
     def silent(self) -> bool:
         """Git merges cleanly, but a caller breaks, or what comes out does: nobody else would tell."""
         return self.conflict_type in BREAKS and not self.git_conflict
@@ -56,7 +61,7 @@ class Item(NamedTuple):
         """How much it needs somebody's eye: 0 most, 5 not at all."""
         if self.silent:
             return 0
-        if self.conflict_type is not ConflictType.NONE:
+        if self.is_conflict:
             return 1 if self.git_conflict else 2
         if self.disjoint:
             return 3

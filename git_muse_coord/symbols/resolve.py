@@ -143,12 +143,12 @@ class NameResolver:
         if thing.within:
             return containers.taken_out(thing, step)
         if thing.kind is ThingKind.INSTANCE:
-            # an object can be gone through by the methods that its language asks of it
-            method = self._table(thing.path).element_methods.get(step)
-            if method is None:
-                return NOTHING
-            given = self._step(self.member(thing, method), CALLED)
-            return self._step(given, EACH) if step == EACH else given
+            # by a method that the language asks of an object, which may give that object itself
+            method = self._table(thing.path).element_methods.get(step, "")
+            given = self._step(self.member(thing, method), CALLED) if method else NOTHING
+            if step != EACH:
+                return given
+            return self._known.once((thing, step), lambda: self._step(given, step))
         if thing.kind is not ThingKind.SYMBOL:
             return NOTHING
         scope = self.scope(thing)

@@ -43,37 +43,49 @@ def all_schemas() -> dict[str, str]:
     verbs = {name: load_verb(name) for name in VERBS}
     answers.make_readable()
     for name, verb in verbs.items():
-        made[name] = _verb(name, _answer_of(verb))
+        made[name] = _verb(name, _answers_of(verb))
     return {
         f"{DIRECTORY}/{name}.json": json.dumps(schema, indent=2) + "\n"
         for name, schema in made.items()
     }
 
 
-def _answer_of(verb: Verb) -> Any:
+def _answers_of(verb: Verb) -> list[Any]:
     """What a verb answers with, once or in parts; an exit code, where it has answered by itself, is none."""
-    answer = typing.get_type_hints(verb.function)["return"]
-    while results := [part for part in typing.get_args(answer) if part is not int]:
-        answer = results[0]
-    return answer
+    answers = [typing.get_type_hints(verb.function)["return"]]
+    while any(map(typing.get_args, answers)):
+        parts = [typing.get_args(answer) or (answer,) for answer in answers]
+        answers = [part for of_answer in parts for part in of_answer if part is not int]
+    return answers
 
 
-def _verb(name: str, result: type) -> Schema:
-    own = TypeAdapter(result).json_schema(schema_generator=_AsPrinted, mode="serialization")
-    properties: Schema = own["properties"]
-    properties.pop("warnings")
-    _drop_titles(own)
+def _verb(name: str, results: list[Any]) -> Schema:
     schema = _envelope()
     schema["$id"] = _identifier(name)
     schema["title"] = f"{program.NAME} {name} --json"
-    schema["description"] = (
-        f"{own['description']}\n\nWhere the exit code is not 0, the fields of the answer are there as far as known."
-    )
     schema["properties"]["command"] = {"const": name}
-    schema["properties"].update(properties)
-    schema["then"]["required"] = list(properties)
-    if definitions := own.get("$defs"):
-        schema["$defs"] = definitions
+    descriptions: list[str] = []
+    required: list[list[str]] = []
+    for result in results:
+        own = TypeAdapter(result).json_schema(schema_generator=_AsPrinted, mode="serialization")
+        properties: Schema = own["properties"]
+        properties.pop("warnings")
+        _drop_titles(own)
+        descriptions.append(own["description"])
+        required.append(list(properties))
+        schema["properties"].update(properties)
+        if definitions := own.get("$defs"):
+            schema.setdefault("$defs", {}).update(definitions)
+    descriptions.append(
+        "Where the exit code is not 0, the fields of the answer are there as far as known."
+    )
+    schema["description"] = "\n\n".join(descriptions)
+    # Answers of several forms have the fields of one of them.
+    schema["then"].update(
+        {"required": required[0]}
+        if len(required) == 1
+        else {"anyOf": [{"required": fields} for fields in required]}
+    )
     return schema
 
 

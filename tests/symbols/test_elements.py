@@ -154,6 +154,15 @@ def test_a_container_is_not_what_it_holds(language: str, parameters: str, body: 
     assert not {edge for edge in found if edge.startswith((f"{path}::f ", f"{path}::C.f "))}
 
 
+@pytest.mark.parametrize("other", ["It", "Other"])
+def test_an_iterator_that_gives_itself_comes_to_an_end(other: str) -> None:
+    text = f'class It:\n    def __iter__(self) -> "{other}": ...\n    def go(self): ...\n'
+    text += "class Other:\n    def __iter__(self) -> It: ...\n"
+    text += "def f(its: It):\n    its.go()\n    for one in its: one.go()\n    its[0].go()\n"
+
+    assert "a.py::f -> a.py::It.go" in calls({"a.py": text})
+
+
 def test_a_class_of_the_tree_may_be_called_like_a_container() -> None:
     text = "class List<T> { A run() { return null; } }\nclass A { void go() {} }\n"
     text += "class C { void f(List<A> xs) { xs.run(); xs.get(0).go(); } }\n"
