@@ -80,6 +80,10 @@ LOCAL_ONLY = flag("--local", help="Do not sync afterwards, whatever muse-coord.a
 
 ALL_HELD = flag("--all", help="Every active reservation of this run.")
 
+OVERLAPPING = option(
+    "--address", multiple=True, metavar="ADDR", help="Only what overlaps this. Repeatable."
+)
+
 PATIENCE = option(
     "--timeout", kind=int, metavar="SECONDS", help="How long the remote may say nothing; 60."
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from git_muse_coord.commands.app import App
+from git_muse_coord.commands.common import OVERLAPPING
 from git_muse_coord.commands.held_table import held_table
 from git_muse_coord.commands.options import flag, option, verb
 from git_muse_coord.coordinator.list import ListResult, list_reservations
@@ -26,7 +27,7 @@ def render(result: ListResult) -> Iterable[Line]:
     option("--run-id", metavar="NAME", help="Only of this run."),
     flag("--mine", help="Only of the run that you are."),
     option("--branch", metavar="NAME", help="Only of this branch."),
-    option("--address", multiple=True, metavar="ADDR", help="Only what overlaps this. Repeatable."),
+    OVERLAPPING,
     flag("--conflicts", help="Only what another holder's reservation overlaps."),
 )
 def list_command(app: App, **options: Any) -> ListResult:

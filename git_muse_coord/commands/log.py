@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from git_muse_coord.commands.app import App
+from git_muse_coord.commands.common import OVERLAPPING
 from git_muse_coord.commands.options import flag, option, verb
 from git_muse_coord.coordinator.log import SHOWN_MOST, LogEvent, LogResult, log
 from git_muse_coord.model.light import TYPE_CHECKING
@@ -86,7 +87,7 @@ def _about(event: LogEvent) -> Iterator[Span]:
     "log",
     render,
     option("-L", to="follow_symbol", metavar="ADDR", help="Follow a symbol through its renames."),
-    option("--address", multiple=True, metavar="ADDR", help="Only what overlaps this. Repeatable."),
+    OVERLAPPING,
     option("--run-id", metavar="NAME", help="Only what this run did, or what was done to its own."),
     option("--branch", metavar="NAME", help="Only reservations of this branch."),
     option("--since", metavar="TIME", help="Only since then, as git takes times."),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from git_muse_coord.commands.app import App
+from git_muse_coord.commands.common import OVERLAPPING
 from git_muse_coord.commands.event_lines import event_lines
 from git_muse_coord.commands.options import flag, option, verb
 from git_muse_coord.coordinator.answers.happened import SNAPSHOT, Happened
@@ -19,7 +20,7 @@ from git_muse_coord.ui.streams import can_show_pages, has_reader
     "watch",
     event_lines,
     option("--for", to="for_", metavar="RUN", help="Only what concerns this run."),
-    option("--address", metavar="ADDR", multiple=True, help="Only what overlaps it."),
+    OVERLAPPING,
     option(
         "--exec",
         to="command",

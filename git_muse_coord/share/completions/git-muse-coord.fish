@@ -102,7 +102,7 @@ complete -c git-muse-coord -n '__fish_seen_subcommand_from status' -l run-id -x 
 complete -c git-muse-coord -n '__fish_seen_subcommand_from who' -l run-id -x -a '(__git_muse_coord_offers runs)' -d 'Who asks: what that run holds itself is in nobody'\''s way'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from who' -a '(__git_muse_coord_offers addresses)'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from watch' -l for -x -d 'Only what concerns this run'
-complete -c git-muse-coord -n '__fish_seen_subcommand_from watch' -l address -x -a '(__git_muse_coord_offers addresses)' -d 'Only what overlaps it'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from watch' -l address -x -a '(__git_muse_coord_offers addresses)' -d 'Only what overlaps this'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from watch' -l exec -x -d 'Run a command of the shell for each event, with its JSON on stdin'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from watch' -l lines -d 'On a terminal, too, a line an event'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from whoami' -l run-id -x -a '(__git_muse_coord_offers runs)' -d 'Who runs: an agent, pipeline or person'

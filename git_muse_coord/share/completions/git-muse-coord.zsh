@@ -125,7 +125,7 @@ rest)
     '*:argument: _git_muse_coord_offers addresses' ;;
   watch) _arguments $common \
     '--for=[Only what concerns this run]:RUN: ' \
-    '*--address=[Only what overlaps it]:ADDR: _git_muse_coord_offers addresses' \
+    '*--address=[Only what overlaps this]:ADDR: _git_muse_coord_offers addresses' \
     '--exec=[Run a command of the shell for each event, with its JSON on stdin]:CMD: ' \
     '--lines[On a terminal, too, a line an event]' \
     '*:file:_files' ;;
