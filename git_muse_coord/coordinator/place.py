@@ -8,15 +8,17 @@ import zlib
 
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.light_tools import contextmanager
+from git_muse_coord.model.records import REF_PREFIX, Heartbeat
 from git_muse_coord.store.git.lock import briefly_locked, put_text, text_in
 from git_muse_coord.store.sync.sightings import Sightings
 from git_muse_coord.store.sync.waiting_room import WaitingRoom
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from git_muse_coord.coordinator.session import Session
     from git_muse_coord.model.records import Record
+    from git_muse_coord.store.sync.exchange import Exchange
     from git_muse_coord.store.sync.strict_gate import Entry, Gate
 
 STRICT_SECONDS = 60.0
@@ -25,7 +27,12 @@ STRICT_SECONDS = 60.0
 POLL_SECONDS = 2.0
 """So often the remote is asked for what is new while somebody waits, by one of all who wait in a clone."""
 
+_BEATS_AFTER = 3
+"""What are signs of life alone is fetched with every so manyth look."""
+
+_BEATS = f"{REF_PREFIX}{Heartbeat.folder}/"
 _PASSING_SECONDS = 20.0
+_MOST = 100
 _HERE = "here"
 
 
@@ -44,6 +51,8 @@ class ContestPlace:
         folder = os.path.dirname(self.lock)
         self.room = WaitingRoom(folder)
         self.sightings = Sightings(os.path.join(folder, "seen.json"))
+        self._listed: Mapping[str, str] = {}
+        self._polled = 0
         self._polls = os.path.join(folder, "polls")
 
     @contextmanager
@@ -57,12 +66,9 @@ class ContestPlace:
             has_remotes = bool(session.settings.remotes)
             yield LocalGate(session.store, entry, session.now, is_shared=has_remotes)
             return
-        from git_muse_coord.coordinator.sync import exchange_with
-        from git_muse_coord.store.git.patience import Patience
         from git_muse_coord.store.sync.remote_gate import RemoteGate
 
-        patience = Patience(seconds, tell=session.notice)
-        with exchange_with(session, self.remote, patience) as exchange:
+        with self._exchange(seconds) as exchange:
             yield RemoteGate(exchange, entry)
 
     def pass_on(
@@ -71,33 +77,53 @@ class ContestPlace:
         gone: Sequence[str],
         seconds: float = _PASSING_SECONDS,
     ) -> None:
-        """Fetch what is new at the remote, and have it take some records of ours. Raises RemoteFailed."""
+        """Have the remote take some records of ours, and no longer have some. Raises RemoteFailed."""
         if self.remote is None:
             return
-        from git_muse_coord.coordinator.sync import exchange_with
-        from git_muse_coord.store.git.patience import Patience
-        from git_muse_coord.store.sync.incoming import pull
         from git_muse_coord.store.sync.passing_on import pass_on, written_refs
 
-        with exchange_with(self._session, self.remote, Patience(seconds)) as exchange:
+        with self._exchange(seconds) as exchange:
+            exchange.list()
+            pass_on(exchange, written_refs(exchange, new), gone)
+
+    def _fetch_news(self) -> None:
+        """Fetch what is new at the remote. Raises RemoteFailed."""
+        from git_muse_coord.store.sync.incoming import pull
+
+        with self._exchange(_PASSING_SECONDS) as exchange:
+            exchange.list()
+            listed = exchange.listing
+            self._polled += 1
+            if self._polled % _BEATS_AFTER:
+                # most that is new are signs of life, for which it is early enough a little later
+                listed = {ref: oid for ref, oid in listed.items() if not ref.startswith(_BEATS)}
+            # mostly it is as it was, and a listing is all that it costs
+            if listed.items() <= self._listed.items():
+                return
             pull(exchange)
-            if new:
-                pass_on(exchange, written_refs(exchange, new), gone)
+            self._listed = {} if exchange.left else exchange.listing
+
+    @contextmanager
+    def _exchange(self, seconds: float) -> Iterator[Exchange]:
+        """Talk to the remote, where there is one. Raises RemoteFailed after so many seconds."""
+        from git_muse_coord.coordinator.sync import exchange_with
+        from git_muse_coord.store.git.patience import Patience
+
+        patience = Patience(seconds, tell=self._session.notice)
+        with exchange_with(self._session, self.remote or "", patience) as exchange:
+            yield exchange
 
     def poll(self) -> None:
         """Fetch what is new at the remote, unless a process of this clone did so just now. Raises RemoteFailed."""
         if self.remote is None:
             return
         with briefly_locked(self._polls) as descriptor:
-            # without a lock file somebody else is at it, or each has to look for himself
+            # somebody else is at it
             if descriptor is None or not _is_due(descriptor):
                 return
-            self.pass_on([], [])
+            self._fetch_news()
             # only now: who is stopped in between leaves it due
             put_text(descriptor, repr(time.monotonic()))
-
-
-_MOST = 100
 
 
 def _is_due(descriptor: int) -> bool:

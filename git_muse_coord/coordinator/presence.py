@@ -15,6 +15,7 @@ from git_muse_coord.model.light_tools import suppress
 from git_muse_coord.model.records import Intent, Release, encode, ref_name
 from git_muse_coord.model.ticket import Ticket, ticket_facts
 from git_muse_coord.rules.tickets import LIFE
+from git_muse_coord.store.git.lock import in_turn
 from git_muse_coord.store.git.refs import pause
 from git_muse_coord.store.records.queue_world import highest_number
 from git_muse_coord.store.sync.strict_gate import Entry
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from git_muse_coord.coordinator.session import Session
     from git_muse_coord.model.records import Record
 
+_TURN_SECONDS = 60.0
 _TAKING_SECONDS = 60.0
 _LEAVING_SECONDS = 10.0
 _WHATEVER = "modify"
@@ -55,8 +57,12 @@ class Presence:
     def join(self) -> Ticket:
         """Take a ticket, the next one or that which one had before. Raises RemoteFailed and StoreFailed."""
         number = self.ticket.number if self.ticket else 0
-        give_up_at = time.monotonic() + _TAKING_SECONDS
-        with self._place.gate(self._make(1)[0]) as gate:
+        # those of one clone go one by one, or the many that are late would keep each other from it
+        with (
+            in_turn(self._place.lock, _TURN_SECONDS),
+            self._place.gate(self._make(1)[0]) as gate,
+        ):
+            give_up_at = time.monotonic() + _TAKING_SECONDS
             highest = highest_number(gate.look())
             for attempt in count():
                 entry, ticket = self._make(number or max(highest, last_number(gate.epoch)) + 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from git_muse_coord.model.errors import RemoteFailed
+from git_muse_coord.model.errors import RemoteFailed, StoreFailed
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.store.git.plain_refs import OddRef, refs_must_be_files
 from git_muse_coord.store.git.ref_stamps import RefStamps
@@ -83,7 +83,7 @@ class Vigil:
             time.sleep(NAP_SECONDS)
 
     def _keep_in_touch(self) -> None:
-        """Give a sign of life, and ask the remote, when it is time. Raises RemoteFailed when it was silent for long."""
+        """Give a sign of life, and ask the remote, when it is time. Raises what failed, once it did so for long."""
         now = time.monotonic()
         if now - self._asked_at < _ASKING_SECONDS:
             return
@@ -95,7 +95,7 @@ class Vigil:
                 self._place.poll()
             self._heard_at = time.monotonic()
         # what cannot be sent now goes with the next one
-        except RemoteFailed:
+        except (RemoteFailed, StoreFailed):
             self._asked_at = time.monotonic() + _AGAIN_SECONDS
             # others wait for as long before they pass us
             if time.monotonic() - self._heard_at > _LOST_SECONDS:

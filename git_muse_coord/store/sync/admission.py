@@ -11,7 +11,7 @@ from git_muse_coord.model.names import folder_of
 from git_muse_coord.model.records import REF_PREFIX, Record, Release, Reservation
 from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.lifetime import Fate, fate
-from git_muse_coord.store.git.refs import RefUpdate
+from git_muse_coord.store.git.refs import RefUpdate, retrying
 from git_muse_coord.store.records.cached_record import DAMAGED
 from git_muse_coord.store.records.ref_names import id_in, named_after, prefix_of
 from git_muse_coord.store.records.snapshot import Snapshot
@@ -40,7 +40,8 @@ def settle(
     updates: list[RefUpdate] = []
     for ref, oid in admit.items():
         updates.append(RefUpdate(ref, oid, snapshot.listed.get(ref)))
-    if updates and not exchange.store.refs.commit(updates):
+    # another process of this clone may be letting in the very same
+    if updates and not retrying(lambda: exchange.store.refs.commit(updates)):
         return False
     exchange.fetched.update(map(folder_of, admit))
     exchange.archived += len(dead)
