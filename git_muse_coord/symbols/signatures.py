@@ -1,7 +1,7 @@
 """Whether a caller can stay as it is when a signature changes: its calls give the same to each parameter as before.
 
-Only where an argument can be left out. Of other languages nothing is known here, and each caller is
-to be looked at.
+Where an argument can be left out, the calls are looked at; in Go, Java and Rust the signature alone
+(``typed_signatures``). Of other languages nothing is known here, and each caller is to be looked at.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from git_muse_coord.symbols import typed_signatures
 from git_muse_coord.symbols.clips import Source, clip
 from git_muse_coord.symbols.values import Symbol
 
@@ -72,6 +73,8 @@ class CallComparison:
     ) -> bool:
         """Whether all calls in ``caller`` of what is named like a symbol mean what they meant before it changed."""
         languages = {old.language, new.language, caller.language}
+        if len(languages) == 1 and old.language in typed_signatures.LANGUAGES:
+            return self._takes_the_same(old, new)
         if not languages.issubset(_LANGUAGES):
             return False
         before = self._signature(old)
@@ -90,6 +93,20 @@ class CallComparison:
                 return False
         # a caller without a call that can be seen uses the symbol in a way that nobody knows
         return is_called
+
+    def _takes_the_same(self, old: Source, new: Source) -> bool:
+        before = self._written(old)
+        after = self._written(new)
+        if before is None or after is None:
+            return False
+        return typed_signatures.takes_the_same(before, after)
+
+    def _written(self, source: Source) -> typed_signatures.Written | None:
+        source_read, tree = self._read(source)
+        function = _function(source_read, tree) if tree is not None else None
+        if function is None:
+            return None
+        return typed_signatures.Written(function, source_read.data)
 
     def _signature(self, source: Source) -> _Signature | None:
         if source not in self._signatures:

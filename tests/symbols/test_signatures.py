@@ -159,3 +159,63 @@ def test_what_might_be_read_in_another_way_stays_in_its_file(
     path: str, text: str, selector: str
 ) -> None:
     assert clip(source(path, text, selector)) is None
+
+
+TYPED = {
+    "go": ("a.go", "package a\n\nfunc {} {{\n\tf(1)\n}}\n", "f"),
+    "method": ("a.go", "package a\n\ntype T int\n\nfunc (t *T) {} {{\n\tf(1)\n}}\n", "T.f"),
+    "java": ("A.java", "class A {{\n    {} {{ f(1); }}\n}}\n", "A.f"),
+    "rust": ("a.rs", "pub {} {{\n    f(1);\n}}\n", "f"),
+}
+
+
+def typed(language: str, old: str, new: str) -> bool:
+    path, frame, selector = TYPED[language]
+    before = source(path, frame.format(old), selector)
+    after = source(path, frame.format(new), selector)
+    return still_fits(before, after, before)
+
+
+@pytest.mark.parametrize(
+    ("language", "old", "new"),
+    [
+        ("go", "f(a int)", "f(b int)"),
+        ("go", "f(a int)", "f(a int) error"),
+        ("go", "f(a, b int)", "f(a int, b int)"),
+        (
+            "go",
+            "f(a int, b ...string) (int, error)",
+            "f(\n\t_ int,\n\trest ...string,\n) (int, error)",
+        ),
+        ("method", "f(a int)", "f(a int) *T"),
+        ("java", "void f(int a)", "void f(int b)"),
+        ("java", "void f(int a)", "A f(int a)"),
+        ("java", "int f(String[] a, int b)", "int f(String[] a, int c)"),
+        ("rust", "fn f(a: u8)", "fn f(b: u8)"),
+        ("rust", "fn f(a: u8)", "fn f(a: u8) -> u8"),
+    ],
+)
+def test_a_call_by_place_and_type_stays_as_it_is(language: str, old: str, new: str) -> None:
+    assert typed(language, old, new)
+
+
+@pytest.mark.parametrize(
+    ("language", "old", "new"),
+    [
+        ("go", "f(a int)", "f(a string)"),
+        ("go", "f(a int)", "f(a, b int)"),
+        ("go", "f(a int)", "f(a ...int)"),
+        ("go", "f(a int) int", "f(a int) (int, error)"),
+        ("go", "f(a int)", "f[T any](a int)"),
+        ("go", "f(a int) int", "f(a int)"),
+        ("java", "int f(int a)", "long f(int a)"),
+        ("java", "void f(int a)", "void f(int a) throws E"),
+        ("java", "void f(String a)", "void f(String... a)"),
+        ("rust", "fn f(a: u8)", "async fn f(a: u8)"),
+        ("rust", "fn f(a: u8)", "fn f(a: u8, b: u8)"),
+        ("rust", "fn f(a: u8) -> u8", "fn f(a: u8) -> u16"),
+        ("rust", "fn f(a: u8)", "unsafe fn f(a: u8)"),
+    ],
+)
+def test_a_call_by_place_and_type_that_breaks(language: str, old: str, new: str) -> None:
+    assert not typed(language, old, new)
