@@ -19,6 +19,13 @@ HOW_TO = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def as_its_reader(hermetic_seal: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commits are those of whoever reads."""
+    monkeypatch.setenv("GIT_AUTHOR_NAME", "You")
+    monkeypatch.setenv("GIT_COMMITTER_NAME", "You")
+
+
 def test_the_tutorial(tmp_path: Path) -> None:
     """It begins in an empty directory, and works in several beside each other."""
     work = tmp_path / "work"
