@@ -8,6 +8,7 @@ import time
 from git_muse_coord.model.errors import MuseCoordError, Stopped
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.results import Dated, Part, Result
+from git_muse_coord.model.wording import and_more
 from git_muse_coord.ui.streams import has_reader, writing
 from git_muse_coord.ui.text import Line, Span, escape, paint
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     GoApart = Callable[[], tuple[Callable[[AnswerSoFar], None], Allowance]]
 
 PATIENCE_SECONDS = 1.0
+_WARNINGS = 5
+"""So many warnings are told in a text; what there can be many of comes one for each file or reservation."""
 
 
 class App:
@@ -110,8 +113,13 @@ class App:
             lines = self.render(result)
             # One by one: a table of a whole repository is never in memory at once.
             _say(self._paged(f"{paint(line, colour)}\n" for line in lines))
-        for warning in (*result.warnings, *self._remarks_on_settings()):
+        warnings = (*result.warnings, *self._remarks_on_settings())
+        for warning in warnings[:_WARNINGS]:
             self.complain("warning", warning)
+        # A list that nobody reads to its end hides its beginning, too.
+        left = len(warnings) - _WARNINGS
+        if left > 0:
+            self.complain("warning", f"{and_more(left)} warnings; --json has all")
         # In JSON the time itself is told, which is better than words.
         if isinstance(result, Dated) and result.remote:
             self._remark_on_age(result.remote, result.synced_at)

@@ -9,11 +9,14 @@ from git_muse_coord.coordinator.heartbeat import HeartbeatResult, heartbeat
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.moments import told_time
 from git_muse_coord.model.wording import short_id
-from git_muse_coord.ui.text import Cell, Line, Span, table
+from git_muse_coord.ui.text import Cell, Line, Span, at_most, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any
+
+
+_SHOWN = 20
 
 
 def render(result: HeartbeatResult) -> Iterator[Line]:
@@ -26,7 +29,7 @@ def render(result: HeartbeatResult) -> Iterator[Line]:
         rows.append((short_id(beat.reservation_id), Span(beat.status, "green"), expires))
     # Nothing is extended where nothing is held; the error says so.
     if rows:
-        yield from table(rows)
+        yield from at_most(_SHOWN, table(rows))
 
 
 @verb(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
-from git_muse_coord.model.wording import short_id, span_of_time
+from git_muse_coord.model.wording import and_more, short_id, span_of_time
 from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.ui.text import Span, escape, head, padded, width
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from git_muse_coord.coordinator.answers.active_rows import ActiveRow
     from git_muse_coord.coordinator.answers.reservation import Held
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _TITLES = ("ID", "RUN-ID", "OP", "LEFT", "ADDRESS")
 _ALIGNED = len(_TITLES) - 1
 """All but the last column, which keeps its own width."""
+_FEW = 20
 _BETWEEN = "\t"
 """Between two cells. None holds it, as all that does something is made visible."""
 
@@ -44,6 +45,14 @@ def held_table(reservations: Iterable[Held | ActiveRow]) -> Iterator[Line]:
     yield head(*map(padded, _TITLES, [*ends, 0]))
     for row in rows:
         yield from _lines(row, ends)
+
+
+def few_held(reservations: Sequence[Held], more: str) -> Iterator[Line]:
+    """The first of some reservations as a table; ``more`` is the command that lists the others, too."""
+    yield from held_table(reservations[:_FEW])
+    left = len(reservations) - _FEW
+    if left > 0:
+        yield [f"  {and_more(left)}: {more}"]
 
 
 def _cells(reservation: Held | ActiveRow) -> list[str]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 OPERATION = "OP[=ADDR]"
 _ALL = "--all-findings lists them"
 _ABSENT = 10
+_AHEAD = 5
 _DEPENDENCIES = 10
 
 
@@ -63,8 +64,10 @@ def render(result: ReserveResult, *, lists_all: bool = False) -> Iterator[Line]:
 def _lost(result: ReserveResult, *, lists_all: bool) -> Iterator[Line]:
     """Of a strict one that loses, who is in the way; the failure says that nothing was reserved."""
     yield from findings(result.conflict_details, _ALL, lists_all=lists_all)
+    waiting: list[Line] = []
     for earlier in result.behind:
-        yield [Span("⚠ ", "yellow"), earlier.sentence]
+        waiting.append([Span("⚠ ", "yellow"), earlier.sentence])
+    yield from at_most(_AHEAD, waiting, indent="  ", remark=" who came before")
     yield from _unresolved(result)
 
 

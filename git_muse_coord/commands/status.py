@@ -5,7 +5,7 @@ from __future__ import annotations
 from git_muse_coord.commands.app import App
 from git_muse_coord.commands.common import run_id_option
 from git_muse_coord.commands.findings import findings
-from git_muse_coord.commands.held_table import held_table
+from git_muse_coord.commands.held_table import few_held
 from git_muse_coord.commands.learnt_line import learnt_from
 from git_muse_coord.commands.options import verb
 from git_muse_coord.coordinator.status import MESSAGES_MOST, StatusResult, status
@@ -14,11 +14,14 @@ from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.moments import told_time
 from git_muse_coord.model.wording import short_id
 from git_muse_coord.rules.identity import short_run_id
-from git_muse_coord.ui.text import Line, Span, count
+from git_muse_coord.ui.text import Line, Span, at_most, count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
+
+
+_ENDED = 5
 
 
 def render(result: StatusResult) -> Iterator[Line]:
@@ -27,7 +30,7 @@ def render(result: StatusResult) -> Iterator[Line]:
     yield [Span(f"Run-id '{short_run_id(result.run_id)}'{where}", "bold")]
     if result.mine:
         yield [f"Holds {count(len(result.mine), 'reservation')}:"]
-        yield from held_table(result.mine)
+        yield from few_held(result.mine, "git muse-coord list --mine")
     else:
         yield ["Holds nothing."]
     if result.conflicts:
@@ -35,14 +38,16 @@ def render(result: StatusResult) -> Iterator[Line]:
         yield from findings(result.conflicts, "git muse-coord list --conflicts")
     if result.ended_by_others:
         yield []
+        lines: list[Line] = []
         for ended in result.ended_by_others:
-            yield [Span("⚠ ", "yellow"), ended.sentence]
+            lines.append([Span("⚠ ", "yellow"), ended.sentence])
+        yield from at_most(_ENDED, lines, indent="  ", remark=" that others ended")
     if result.messages:
         yield from _messages(result)
     if result.waiting_for_me:
         yield []
         yield ["Waiting for you:"]
-        yield from held_table(result.waiting_for_me)
+        yield from few_held(result.waiting_for_me, "git muse-coord dag")
     others = result.active_reservations - len(result.mine)
     yield []
     yield [f"Others hold {count(others, 'active reservation')}; git muse-coord list shows all."]

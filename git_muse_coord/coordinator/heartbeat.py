@@ -21,7 +21,7 @@ from git_muse_coord.model.ids import parse_id
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.results import Result
 from git_muse_coord.model.text_types import RecordId
-from git_muse_coord.model.wording import short_id
+from git_muse_coord.model.wording import few, short_id
 from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.rules.lost import lost_lately
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from git_muse_coord.model.text_types import RunId
     from git_muse_coord.rules.state import World
 
+_NAMED = 5
 _STATUS = {"active": "ok", "released": "already_released", "expired": "expired"}
 
 
@@ -119,7 +120,7 @@ def _all_of(
     if lost:
         parts.append(told_over(lost, world, how))
     raise NotThere(
-        "; ".join([*parts, *ended]),
+        few([*parts, *ended], _NAMED, "; "),
         _to_go_on(lost, world, said),
         HeartbeatResult(heartbeats=()),
     )
