@@ -28,7 +28,7 @@ ONLY_SHAPES = TESTS / "docs" / "test_schemas.py"
 SETTINGS = {name: value for name, value in vars(Settings).items() if isinstance(value, property)}
 
 
-ONLY_COMMANDS = {"install", "uninstall", "hook", "schema", "demo"}
+ONLY_COMMANDS = {"install", "uninstall", "hook", "mcp", "schema", "demo"}
 """The verbs that are about this machine or speak to git, and are no methods of the library."""
 
 

@@ -41,6 +41,7 @@ VERBS = (
     "doctor",
     "pause",
     "hook",
+    "mcp",
     "schema",
     "demo",
 )

@@ -16,15 +16,18 @@ from git_muse_coord.integrations.agent_install import (
 )
 from git_muse_coord.integrations.agents_md import install_agents_md, uninstall_agents_md
 from git_muse_coord.integrations.install import InstallResult, UninstallResult, one_at_a_time
+from git_muse_coord.integrations.mcp_install import SERVED, install_servers, uninstall_servers
 from git_muse_coord.model.errors import BadInput, MuseCoordError
 from git_muse_coord.model.wording import few
 from git_muse_coord.store.agents.installed import worktrees_without
+from git_muse_coord.store.agents.mcp_entries import MCP_PROGRAMS, McpProgram
 from git_muse_coord.store.agents.places import AgentPlaces
 from git_muse_coord.store.agents.programs import AGENT_PROGRAMS, AgentProgram
 from git_muse_coord.store.git.process import Git
 
 ALL = "all"
 _NAMES = [program.name for program in AGENT_PROGRAMS]
+_SERVED = [program.place.name for program in MCP_PROGRAMS]
 
 AGENT_OPTIONS = (
     option(
@@ -35,15 +38,24 @@ AGENT_OPTIONS = (
         multiple=True,
         help=f"The hooks of agents' programs: {', '.join(_NAMES)}, or all.",
     ),
-    flag("--user", help="Hooks of agents for all your repositories, not this one."),
+    option(
+        "--mcp",
+        to="servers",
+        kind=[*_SERVED, ALL],
+        metavar="NAME",
+        multiple=True,
+        help=f"The MCP server, for agents' programs to start: {', '.join(_SERVED)}, or all.",
+    ),
+    flag("--user", help="Hooks and server for all your repositories, not this one."),
     flag("--agents-md", help="A few lines in AGENTS.md, for agents without hooks."),
 )
 
 
 class ForAgents(NamedTuple):
-    """What was asked for: the hooks of these programs, here or for a user, and the lines in AGENTS.md."""
+    """What was asked for: hooks and servers of these programs, here or for a user, and the lines in AGENTS.md."""
 
     names: Sequence[str]
+    servers: Sequence[str]
     user: bool
     agents_md: bool
 
@@ -52,6 +64,12 @@ class ForAgents(NamedTuple):
         """The programs that are named."""
         is_all = ALL in self.names
         return [program for program in AGENT_PROGRAMS if is_all or program.name in self.names]
+
+    @property
+    def served(self) -> list[McpProgram]:
+        """The programs that are to start our server."""
+        is_all = ALL in self.servers
+        return [program for program in MCP_PROGRAMS if is_all or program.place.name in self.servers]
 
 
 def add_for_agents(
@@ -73,6 +91,8 @@ def add_for_agents(
         # What was done is told also where something failed.
         result.agents += done.changes
         failures += done.failures
+    if wanted.servers:
+        _each_server(app, result, wanted, failures)
     if not result.dry_run:
         result.advice += tuple(_advice(app, result.agents, wanted.user))
     raise_first(failures, result)
@@ -96,7 +116,30 @@ def take_out_for_agents(
             done = uninstall_agents(places, wanted.programs, git)
         result.agents += done.changes
         failures += done.failures
+    if wanted.servers:
+        _each_server(app, result, wanted, failures)
     raise_first(failures, result)
+
+
+def _each_server(
+    app: App,
+    result: InstallResult | UninstallResult,
+    wanted: ForAgents,
+    failures: list[MuseCoordError],
+) -> None:
+    """Add or take out the entries that start our server, each on its own."""
+    session, places, _ = _target(app, wanted.user)
+    dry_run = isinstance(result, InstallResult) and result.dry_run
+    with one_at_a_time(session, dry_run):
+        for program in wanted.served:
+            try:
+                if isinstance(result, InstallResult):
+                    changes = install_servers(places, [program], dry_run=dry_run)
+                else:
+                    changes = uninstall_servers(places, [program])
+                result.agents += tuple(changes)
+            except MuseCoordError as error:
+                failures.append(error)
 
 
 def _add_agents_md(app: App, dry_run: bool) -> AgentChange:
@@ -145,9 +188,11 @@ def _advice(
     # Who has them already was told before.
     written = [change.agent for change in changes if change.action in ("made", "added", "renewed")]
     programs = [program for program in AGENT_PROGRAMS if program.name in written]
-    if programs and not user:
-        paths = ", ".join(program.path for program in programs)
+    served = [server.place for server in MCP_PROGRAMS if server.place.name + SERVED in written]
+    if not user and (programs or served):
+        paths = ", ".join(program.path for program in (*programs, *served))
         yield f"Commit {paths}: then other worktrees and clones have it, too."
+    if programs and not user:
         # Git's hooks serve all worktrees, so that one could expect the same here.
         without = worktrees_without(_session(app).repository, programs[0], app.environment)
         if without:

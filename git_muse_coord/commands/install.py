@@ -16,6 +16,7 @@ from git_muse_coord.integrations.install import (
     UninstallResult,
     install,
 )
+from git_muse_coord.integrations.mcp_install import SERVED
 from git_muse_coord.integrations.user_files import MAN, SHELLS, UserFiles
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.ui.text import Cell, Line, Span, table
@@ -59,8 +60,13 @@ def render(result: InstallResult) -> Iterator[Line]:
         for line in result.advice:
             yield [line]
     # Only what git or a program runs by itself can be proved.
-    if (result.hooks or result.agents) and not result.dry_run:
+    runs_hooks = result.hooks or any(not agent.agent.endswith(SERVED) for agent in result.agents)
+    if result.dry_run:
+        return
+    if runs_hooks:
         yield ["git muse-coord doctor proves that they work; git muse-coord uninstall undoes this."]
+    elif result.agents:
+        yield ["git muse-coord uninstall undoes this."]
 
 
 def _agreement(sync: SyncConsent) -> Iterator[Line]:
@@ -114,6 +120,7 @@ def install_command(
     app: App,
     hooks: bool,
     agents: Sequence[str],
+    servers: Sequence[str],
     user: bool,
     agents_md: bool,
     completion: str | None,
@@ -136,10 +143,10 @@ def install_command(
     # Without a name, completion is for the shell that is in use.
     names = [_shell(completion, app.environment)] if completion else []
     names += [MAN] if man else []
-    if not (hooks or agents or agents_md or names) and remote is None:
+    if not (hooks or agents or servers or agents_md or names) and remote is None:
         raise BadInput(
             "say what to install",
-            "git muse-coord install --hooks, --agent NAME, --agents-md, --sync, --completion or --man",
+            "git muse-coord install --hooks, --agent NAME, --mcp NAME, --agents-md, --sync, --completion or --man",
         )
     result = install(app.open(), dry_run=dry_run) if hooks else InstallResult(dry_run=dry_run)
     if remote is not None:
@@ -148,7 +155,7 @@ def install_command(
         result.sync = consent(session, named, dry_run=dry_run)
     result = _with_files(result, UserFiles(share_folder(app.environment)), names)
     # Last, because some programs may refuse where all else is done.
-    add_for_agents(app, result, ForAgents(agents, user, agents_md))
+    add_for_agents(app, result, ForAgents(agents, servers, user, agents_md))
     return result
 
 

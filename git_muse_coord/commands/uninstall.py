@@ -39,6 +39,7 @@ def uninstall_command(
     app: App,
     hooks: bool,
     agents: Sequence[str],
+    servers: Sequence[str],
     user: bool,
     agents_md: bool,
     sync: bool,
@@ -56,7 +57,7 @@ def uninstall_command(
     """
     # What is deleted for everybody is looked at and agreed to before anything is undone.
     plan = agreed_plan(app, Purging(purge, remote, yes))
-    is_all = not (hooks or agents or user or agents_md or sync or completion or man)
+    is_all = not (hooks or agents or servers or user or agents_md or sync or completion or man)
     # Completion, man page and what lies in your own settings need no repository.
     result = uninstall(app.open()) if hooks or is_all else UninstallResult()
     if sync or is_all:
@@ -69,11 +70,11 @@ def uninstall_command(
     result.files = UserFiles(share_folder(app.environment)).uninstall(names)
     if is_all:
         agents_md = has_files = app.open().repository.top is not None
-        agents = [ALL] if has_files else []
-    elif user and not agents:
-        agents = [ALL]
+        agents = servers = [ALL] if has_files else []
+    elif user and not (agents or servers):
+        agents = servers = [ALL]
     # Last, because a file may have to be left.
-    take_out_for_agents(app, result, ForAgents(agents, user, agents_md))
+    take_out_for_agents(app, result, ForAgents(agents, servers, user, agents_md))
     if purge:
         from git_muse_coord.coordinator.purge import purge as purge_clone
 

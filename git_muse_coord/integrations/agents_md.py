@@ -9,13 +9,7 @@ from contextlib import contextmanager
 from git_muse_coord.integrations.agent_install import AgentChange
 from git_muse_coord.integrations.files import change_file, content_of, make, speaking
 from git_muse_coord.model.errors import BadInput
-from git_muse_coord.store.agents.marked_block import (
-    BLOCK_LINES,
-    Unmanageable,
-    has_marks,
-    with_lines,
-    without_lines,
-)
+from git_muse_coord.store.agents.marked_block import AGENTS_MD, Unmanageable
 
 _NAME = "AGENTS.md"
 _MODE = 0o644
@@ -24,13 +18,13 @@ _MODE = 0o644
 def install_agents_md(top: str, *, dry_run: bool) -> AgentChange:
     """Put the lines into the file of a working tree. Raises BadInput where they were changed; StoreFailed."""
     path = os.path.join(top, _NAME)
-    change = AgentChange(agent=_NAME, action="made", path=path, lines=BLOCK_LINES)
+    change = AgentChange(agent=_NAME, action="made", path=path, lines=AGENTS_MD.lines)
     with speaking(), _explaining(path):
         content = content_of(path)
         before = None if content is None else content.decode()
-        after = with_lines(before)
+        after = AGENTS_MD.added_to(before)
     if before is not None:
-        change.action = "renewed" if has_marks(before) else "added"
+        change.action = "renewed" if AGENTS_MD.is_in(before) else "added"
     if after == before:
         change.action = "present"
     elif not dry_run:
@@ -44,9 +38,9 @@ def uninstall_agents_md(top: str) -> AgentChange | None:
     path = os.path.join(top, _NAME)
     with speaking(), _explaining(path):
         before = (content_of(path) or b"").decode()
-        if not has_marks(before):
+        if not AGENTS_MD.is_in(before):
             return None
-        after = without_lines(before)
+        after = AGENTS_MD.cut_out_of(before)
     change = AgentChange(agent=_NAME, action="cut out", path=path)
     with speaking():
         if after is not None:

@@ -18,14 +18,21 @@ Json = dict[str, Any]
 
 
 class Use(NamedTuple):
-    """A tool with arguments, called by its name."""
+    """A tool with arguments, called by its name; in Codex that of a server has the name of the server before it."""
 
     tool: str
     arguments: Json
+    namespace: str = ""
 
 
 class Patch(NamedTuple):
     """Codex's tool that takes a text as it is."""
+
+    text: str
+
+
+class Search(NamedTuple):
+    """Codex's way to tools that it has not told of: those of servers, mostly."""
 
     text: str
 
@@ -36,7 +43,7 @@ class Say(NamedTuple):
     text: str
 
 
-Step = Use | Patch | Say
+Step = Use | Patch | Search | Say
 DONE = Say("done")
 
 
@@ -118,7 +125,7 @@ def _parts(talk: Sequence[Json]) -> Iterator[Json]:
 
 
 def _is_call(part: Json) -> bool:
-    kinds = ("tool_use", "function_call", "custom_tool_call")
+    kinds = ("tool_use", "function_call", "custom_tool_call", "tool_search_call")
     return part.get("type") in kinds or "functionCall" in part
 
 
@@ -257,6 +264,14 @@ def _openai(step: Step, number: int) -> list[Json]:
             "input": step.text,
             **call,
         }
+    elif isinstance(step, Search):
+        item = {
+            "type": "tool_search_call",
+            "id": f"ts_{number}",
+            "execution": "client",
+            "arguments": {"query": step.text},
+            **call,
+        }
     elif isinstance(step, Use):
         arguments = json.dumps(step.arguments)
         item = {
@@ -264,6 +279,7 @@ def _openai(step: Step, number: int) -> list[Json]:
             "id": f"fc_{number}",
             "name": step.tool,
             "arguments": arguments,
+            **({"namespace": step.namespace} if step.namespace else {}),
             **call,
         }
     else:

@@ -8,12 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from git_muse_coord.store.agents.marked_block import (
-    BLOCK_LINES,
-    has_marks,
-    with_lines,
-    without_lines,
-)
+from git_muse_coord.store.agents.marked_block import AGENTS_MD, BLOCK_LINES
 from tests.tools import Repo
 
 texts = st.text(alphabet="ab \t\n#é", max_size=30).flatmap(
@@ -23,16 +18,16 @@ texts = st.text(alphabet="ab \t\n#é", max_size=30).flatmap(
 
 @given(texts)
 def test_in_and_out_is_as_before(text: str) -> None:
-    added = with_lines(text)
+    added = AGENTS_MD.added_to(text)
 
-    assert has_marks(added)
-    assert with_lines(added) == added
-    assert without_lines(added) == text
+    assert AGENTS_MD.is_in(added)
+    assert AGENTS_MD.added_to(added) == added
+    assert AGENTS_MD.cut_out_of(added) == text
 
 
 @given(texts, texts.filter(lambda text: "\r" not in text))
 def test_what_others_wrote_behind_it_stays(text: str, more: str) -> None:
-    left = without_lines(with_lines(text) + "\nMORE" + more)
+    left = AGENTS_MD.cut_out_of(AGENTS_MD.added_to(text) + "\nMORE" + more)
 
     assert left is not None
     assert left.startswith(text)
@@ -40,7 +35,7 @@ def test_what_others_wrote_behind_it_stays(text: str, more: str) -> None:
 
 
 def test_there_are_few_of_them() -> None:
-    assert len(with_lines("x\n").splitlines()) <= 2 + 12
+    assert len(AGENTS_MD.added_to("x\n").splitlines()) <= 2 + 12
     assert any("git muse-coord prime" in line for line in BLOCK_LINES)
 
 
@@ -83,7 +78,7 @@ def test_lines_of_another_version_are_replaced(repo: Repo, page: Path) -> None:
 
     assert action(repo, "install") == "renewed"
 
-    assert page.read_text() == "above\n" + with_lines("above\n")[6:] + "below\n"
+    assert page.read_text() == "above\n" + AGENTS_MD.added_to("above\n")[6:] + "below\n"
     repo.muse("uninstall")
     assert page.read_text() == "above\nbelow\n"
 

@@ -141,6 +141,11 @@ def test_a_merge_that_is_planned(repo: Repo) -> None:
 
 
 @pytest.mark.slow
+def test_mcp(tmp_path: Path) -> None:
+    # It answers by the protocol; in JSON it says only why it could not begin.
+    answer(Repo.make(tmp_path / "there"), "mcp", "--no-such-option", code=1)
+
+
 def test_hooks(repo: Repo) -> None:
     assert answer(repo, "install", "--hooks", "--print")["dry_run"]
     assert answer(repo, "install", "--hooks")["hooks"]

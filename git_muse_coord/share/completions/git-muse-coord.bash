@@ -32,7 +32,7 @@ _git_muse_coord_offers ()
 
 _git_muse_coord ()
 {
-	local verbs="reserve release take heartbeat list show status who watch whoami prime dag intent tell inbox log forecast radar symbols check plan-merge reconcile shard sync gc fsck install uninstall doctor pause hook schema demo"
+	local verbs="reserve release take heartbeat list show status who watch whoami prime dag intent tell inbox log forecast radar symbols check plan-merge reconcile shard sync gc fsck install uninstall doctor pause hook mcp schema demo"
 	local common="-C --json --fields --limit --compact --color --quiet --verbose --version --help"
 	local IFS=$' \t\n' at=$COMP_CWORD verb='' words='' kinds=''
 	local cur=${COMP_WORDS[COMP_CWORD]} typed=${COMP_WORDS[COMP_CWORD]} option
@@ -84,8 +84,8 @@ _git_muse_coord ()
 		sync) words="--fetch-only --push-only --run-id --all-findings --gc --timeout" ;;
 		gc) words="--execute --remote --timeout --unknown" ;;
 		fsck) words="--repair" ;;
-		install) words="--hooks --agent --user --agents-md --completion --man --sync --print" ;;
-		uninstall) words="--hooks --agent --user --agents-md --sync --completion --man --purge --remote --yes" ;;
+		install) words="--hooks --agent --mcp --user --agents-md --completion --man --sync --print" ;;
+		uninstall) words="--hooks --agent --mcp --user --agents-md --sync --completion --man --purge --remote --yes" ;;
 		doctor) words="--run-id" ;;
 		pause) words="--for --off" ;;
 		hook) words="--run-id" ;;
@@ -165,8 +165,10 @@ _git_muse_coord ()
 		"sync --timeout") ;;
 		"gc --timeout") ;;
 		"install --agent") words="claude codex gemini copilot cursor opencode all" ;;
+		"install --mcp") words="claude codex gemini cursor all" ;;
 		"install --completion") words="bash zsh fish auto" ;;
 		"uninstall --agent") words="claude codex gemini copilot cursor opencode all" ;;
+		"uninstall --mcp") words="claude codex gemini cursor all" ;;
 		"doctor --run-id") kinds=runs ;;
 		"pause --for") ;;
 		"hook --run-id") kinds=runs ;;

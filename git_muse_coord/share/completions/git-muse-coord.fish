@@ -16,7 +16,7 @@ function __git_muse_coord_offers
 end
 # a symbol is no name of a file
 complete -c git-muse-coord -n 'string match -q -- "*::*" (commandline -ct)' -f
-set -l verbs reserve release take heartbeat list show status who watch whoami prime dag intent tell inbox log forecast radar symbols check plan-merge reconcile shard sync gc fsck install uninstall doctor pause hook schema demo
+set -l verbs reserve release take heartbeat list show status who watch whoami prime dag intent tell inbox log forecast radar symbols check plan-merge reconcile shard sync gc fsck install uninstall doctor pause hook mcp schema demo
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a reserve -d 'Say which files or symbols you are about to touch'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a release -d 'Let go of reservations: all that are named, or none'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a take -d 'Take over what an agent holds that is dead'
@@ -48,6 +48,7 @@ complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a uni
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a doctor -d 'Look whether everything works: versions, hooks, records, caches, the remote'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a pause -d 'Silence all hooks of this clone: those of git, and those of agents'\'' programs'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a hook -d 'Do what a hook of git or of an agent'\''s program asks for; what is installed calls it'
+complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a mcp -d 'Serve agents by the Model Context Protocol, over stdin and stdout'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a schema -d 'Print what the answers of a verb hold in JSON, as a JSON Schema'
 complete -c git-muse-coord -n "not __fish_seen_subcommand_from $verbs" -f -a demo -d 'Watch two runs meet, in a temporary repository'
 complete -c git-muse-coord -s C -x -a '(__fish_complete_directories)' -d 'Run as if started in PATH'
@@ -170,7 +171,8 @@ complete -c git-muse-coord -n '__fish_seen_subcommand_from gc' -l unknown -d 'De
 complete -c git-muse-coord -n '__fish_seen_subcommand_from fsck' -l repair -d 'Mend what breaks git itself'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from install' -l hooks -d 'The git hooks, beside those that are there'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from install' -l agent -x -a 'claude codex gemini copilot cursor opencode all' -d 'The hooks of agents'\'' programs: claude, codex, gemini, copilot, cursor, opencode, or all'
-complete -c git-muse-coord -n '__fish_seen_subcommand_from install' -l user -d 'Hooks of agents for all your repositories, not this one'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from install' -l mcp -x -a 'claude codex gemini cursor all' -d 'The MCP server, for agents'\'' programs to start: claude, codex, gemini, cursor, or all'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from install' -l user -d 'Hooks and server for all your repositories, not this one'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from install' -l agents-md -d 'A few lines in AGENTS.md, for agents without hooks'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from install' -l completion -x -a 'bash zsh fish auto' -d 'Completion for bash, zsh or fish; without a name, for the shell that you use'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from install' -l man -d 'The man page, if man does not find it already'
@@ -178,7 +180,8 @@ complete -c git-muse-coord -n '__fish_seen_subcommand_from install' -l sync -d '
 complete -c git-muse-coord -n '__fish_seen_subcommand_from install' -l print -d 'Only show what would be done'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from uninstall' -l hooks -d 'The git hooks'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from uninstall' -l agent -x -a 'claude codex gemini copilot cursor opencode all' -d 'The hooks of agents'\'' programs: claude, codex, gemini, copilot, cursor, opencode, or all'
-complete -c git-muse-coord -n '__fish_seen_subcommand_from uninstall' -l user -d 'Hooks of agents for all your repositories, not this one'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from uninstall' -l mcp -x -a 'claude codex gemini cursor all' -d 'The MCP server, for agents'\'' programs to start: claude, codex, gemini, cursor, or all'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from uninstall' -l user -d 'Hooks and server for all your repositories, not this one'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from uninstall' -l agents-md -d 'A few lines in AGENTS.md, for agents without hooks'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from uninstall' -l sync -d 'The sync in the background'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from uninstall' -l completion -d 'Your completions'

@@ -63,6 +63,7 @@ verbs=(
   'doctor:Look whether everything works: versions, hooks, records, caches, the remote'
   'pause:Silence all hooks of this clone: those of git, and those of agents'\'' programs'
   'hook:Do what a hook of git or of an agent'\''s program asks for; what is installed calls it'
+  'mcp:Serve agents by the Model Context Protocol, over stdin and stdout'
   'schema:Print what the answers of a verb hold in JSON, as a JSON Schema'
   'demo:Watch two runs meet, in a temporary repository'
 )
@@ -226,7 +227,8 @@ rest)
   install) _arguments $common \
     '--hooks[The git hooks, beside those that are there]' \
     '*--agent=[The hooks of agents'\'' programs\: claude, codex, gemini, copilot, cursor, opencode, or all]:NAME:(claude codex gemini copilot cursor opencode all)' \
-    '--user[Hooks of agents for all your repositories, not this one]' \
+    '*--mcp=[The MCP server, for agents'\'' programs to start\: claude, codex, gemini, cursor, or all]:NAME:(claude codex gemini cursor all)' \
+    '--user[Hooks and server for all your repositories, not this one]' \
     '--agents-md[A few lines in AGENTS.md, for agents without hooks]' \
     '--completion=[Completion for bash, zsh or fish; without a name, for the shell that you use]::SHELL:(bash zsh fish auto)' \
     '--man[The man page, if man does not find it already]' \
@@ -236,7 +238,8 @@ rest)
   uninstall) _arguments $common \
     '--hooks[The git hooks]' \
     '*--agent=[The hooks of agents'\'' programs\: claude, codex, gemini, copilot, cursor, opencode, or all]:NAME:(claude codex gemini copilot cursor opencode all)' \
-    '--user[Hooks of agents for all your repositories, not this one]' \
+    '*--mcp=[The MCP server, for agents'\'' programs to start\: claude, codex, gemini, cursor, or all]:NAME:(claude codex gemini cursor all)' \
+    '--user[Hooks and server for all your repositories, not this one]' \
     '--agents-md[A few lines in AGENTS.md, for agents without hooks]' \
     '--sync[The sync in the background]' \
     '--completion[Your completions]' \
@@ -255,6 +258,8 @@ rest)
   hook) _arguments $common \
     '--run-id=[Who runs\: an agent, pipeline or person]:NAME: _git_muse_coord_offers runs' \
     '*:argument:(pre-commit pre-merge-commit post-commit post-merge post-rewrite pre-push claude codex gemini copilot cursor agent)' ;;
+  mcp) _arguments $common \
+    '*:file:_files' ;;
   schema) _arguments $common \
     '*:file:_files' ;;
   demo) _arguments $common \

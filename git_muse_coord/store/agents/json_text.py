@@ -11,13 +11,24 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
+from git_muse_coord.store.agents.json_places import (
+    INDENT,
+    JsonChild,
+    JsonPlace,
+    appended,
+    behind_blanks,
+    children_of,
+    indent_of,
+    is_apart,
+    member_named,
+    without_child,
+)
+
 _ROOT = "hooks"
-_INDENT = "  "
 _IN_GROUP = 4
 """How many containers are around a command in a group: the file, its hooks, an event, the group."""
 
 _BLANK = " \t\r\n"
-_DECODER = json.JSONDecoder()
 
 EntryTest = Callable[[Any], bool]
 
@@ -31,24 +42,6 @@ class HookEntry(NamedTuple):
 
     event: str
     value: Mapping[str, Any]
-
-
-class _Child(NamedTuple):
-    """A member or an element: where it stands, with its name where it has one, and where its value begins."""
-
-    name: str | None
-    start: int
-    value_start: int
-    end: int
-    value: Any
-
-
-class _Place(NamedTuple):
-    """One of the children of a container, of which the bracket stands at ``opening``."""
-
-    opening: int
-    children: list[_Child]
-    position: int
 
 
 def must_be_plain(text: str) -> None:
@@ -71,7 +64,7 @@ def must_be_plain(text: str) -> None:
 
 def with_entries(text: str, entries: Iterable[HookEntry]) -> str:
     """A text that ``must_be_plain`` lets pass, with entries at the end of their lists."""
-    unit = _indent(text)
+    unit = indent_of(text)
     newline = "\r\n" if "\r\n" in text else "\n"
     for entry in entries:
         text = _with_entry(text, entry, unit, newline)
@@ -84,7 +77,7 @@ def own_file(entries: Iterable[HookEntry], rest: Mapping[str, Any]) -> str:
     for entry in entries:
         events.setdefault(entry.event, []).append(entry.value)
     # Ours comes first: behind a version that was there, it would be last.
-    return json.dumps({_ROOT: events, **rest}, indent=_INDENT) + "\n"
+    return json.dumps({_ROOT: events, **rest}, indent=INDENT) + "\n"
 
 
 def entries_in(text: str, is_ours: EntryTest) -> list[HookEntry]:
@@ -111,7 +104,7 @@ def without_entries(
         place = _to_cut(chain)
         if place is None or _is_all(text, place, rest):
             return None
-        text = _cut(text, place)
+        text = without_child(text, place)
 
 
 def _refuse(name: str) -> None:
@@ -124,42 +117,6 @@ def _handlers(entry: Any) -> list[Any]:
     return handlers if isinstance(handlers, list) else []
 
 
-def _children(text: str, opening: int) -> list[_Child]:
-    """What is directly in the container whose bracket stands at ``opening``."""
-    # The text is known to be JSON, so there is always a next character.
-    has_names = text[opening] == "{"
-    children: list[_Child] = []
-    start = _skip(text, opening + 1)
-    while text[start] not in "}]":
-        name = None
-        value_start = start
-        if has_names:
-            name, end = _DECODER.raw_decode(text, start)
-            value_start = _skip(text, _skip(text, end) + 1)  # behind the colon
-        value, end = _DECODER.raw_decode(text, value_start)
-        children.append(_Child(name, start, value_start, end, value))
-        start = _skip(text, end)
-        if text[start] == ",":
-            start = _skip(text, start + 1)
-    return children
-
-
-def _skip(text: str, position: int) -> int:
-    while text[position] in _BLANK:
-        position += 1
-    return position
-
-
-def _indent(text: str) -> str:
-    """By how much the members of the file are indented."""
-    children = _children(text, _skip(text, 0))
-    # An empty object shows no indent, nor does one on a single line.
-    if not children:
-        return _INDENT
-    before, _, blank = text[: children[0].start].rpartition("\n")
-    return blank if before and not blank.strip(_BLANK) else _INDENT
-
-
 def _with_entry(
     text: str,
     entry: HookEntry,
@@ -170,66 +127,43 @@ def _with_entry(
         return json.dumps(value, indent=unit).replace("\n", newline + unit * depth)
 
     # From the file down to the list: where something is missing, it is made with all that is in it.
-    root = _skip(text, 0)
-    hooks = _named(_children(text, root), _ROOT)
+    root = behind_blanks(text, 0)
+    hooks = member_named(children_of(text, root), _ROOT)
     if hooks is None:
         made = piece({entry.event: [entry.value]}, 1)
-        return _appended(text, root, f"{json.dumps(_ROOT)}: {made}", newline + unit)
-    event = _named(_children(text, hooks.value_start), entry.event)
+        return appended(text, root, f"{json.dumps(_ROOT)}: {made}", newline + unit)
+    event = member_named(children_of(text, hooks.value_start), entry.event)
     if event is None:
         made = f"{json.dumps(entry.event)}: {piece([entry.value], 2)}"
-        return _appended(text, hooks.value_start, made, newline + unit * 2)
-    return _appended(text, event.value_start, piece(entry.value, 3), newline + unit * 3)
+        return appended(text, hooks.value_start, made, newline + unit * 2)
+    return appended(text, event.value_start, piece(entry.value, 3), newline + unit * 3)
 
 
-def _named(children: Iterable[_Child], name: str) -> _Child | None:
-    """The member of a name; of several the last, as for whoever reads JSON."""
-    last = None
-    for child in children:
-        if child.name == name:
-            last = child
-    return last
-
-
-def _appended(
-    text: str,
-    opening: int,
-    piece: str,
-    separator: str,
-) -> str:
-    """A container with one more at its end; right behind its bracket where it was empty, which says that it was."""
-    children = _children(text, opening)
-    if not children:
-        return text[: opening + 1] + piece + text[opening + 1 :]
-    end = children[-1].end
-    return f"{text[:end]},{separator}{piece}{text[end:]}"
-
-
-def _last_of_ours(text: str, is_ours: EntryTest) -> list[_Place]:
+def _last_of_ours(text: str, is_ours: EntryTest) -> list[JsonPlace]:
     """The way from the file to the last entry of ours; empty without one.
 
     The last first: so each goes as it came, behind what was there before it.
     """
-    opening = _skip(text, 0)
-    children = _children(text, opening)
+    opening = behind_blanks(text, 0)
+    children = children_of(text, opening)
     for index, child in reversed(list(enumerate(children))):
         if child.name == _ROOT:
             inner = _way_to_ours(text, child, is_ours)
             if inner:
-                return [_Place(opening, children, index), *inner]
+                return [JsonPlace(opening, children, index), *inner]
     return []
 
 
 def _way_to_ours(
     text: str,
-    container: _Child,
+    container: JsonChild,
     is_ours: EntryTest,
-) -> list[_Place]:
+) -> list[JsonPlace]:
     if not isinstance(container.value, dict | list):
         return []
-    children = _children(text, container.value_start)
+    children = children_of(text, container.value_start)
     for index, child in reversed(list(enumerate(children))):
-        place = _Place(container.value_start, children, index)
+        place = JsonPlace(container.value_start, children, index)
         if is_ours(child.value):
             return [place]
         inner = _way_to_ours(text, child, is_ours)
@@ -238,42 +172,27 @@ def _way_to_ours(
     return []
 
 
-def _to_cut(chain: list[_Place]) -> _Place | None:
+def _to_cut(chain: list[JsonPlace]) -> JsonPlace | None:
     """What goes with an entry: the containers that were made for it. None: the file."""
     place = chain.pop()
     if len(chain) == _IN_GROUP and len(place.children) == 1:
         # A group of commands is one entry: its matcher is nothing without them.
         chain.pop()
         place = chain.pop()
-    while len(place.children) == 1 and _is_apart(place):
+    while len(place.children) == 1 and is_apart(place):
         if not chain:
             return None
         place = chain.pop()
     return place
 
 
-def _is_apart(place: _Place) -> bool:
-    """Whether something stands between the bracket and the first child: then the container was made with it."""
-    return place.children[0].start > place.opening + 1
-
-
 def _is_all(
     text: str,
-    place: _Place,
+    place: JsonPlace,
     rest: Mapping[str, Any],
 ) -> bool:
     """Whether a file has nothing but what is cut, and what ``own_file`` writes behind it."""
     first, *others = place.children
-    if place.opening != _skip(text, 0) or place.position != 0 or not _is_apart(place):
+    if place.opening != behind_blanks(text, 0) or place.position != 0 or not is_apart(place):
         return False
     return first.name == _ROOT and {child.name: child.value for child in others} == rest
-
-
-def _cut(text: str, place: _Place) -> str:
-    child = place.children[place.position]
-    if place.position > 0:
-        return text[: place.children[place.position - 1].end] + text[child.end :]
-    end = child.end
-    if len(place.children) > 1:
-        end = _skip(text, end) + 1  # the comma goes, too
-    return text[: place.opening + 1] + text[end:]

@@ -1,0 +1,69 @@
+"""Waiting by way of the MCP server: it says for whom, ends when the way is free, and can be given up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+pytest.importorskip("mcp")
+
+import anyio
+from mcp import Client
+
+from tests.mcp_server.client import call, talk
+from tests.tools import Repo
+
+F = "src/billing.py::compute_total"
+
+
+def test_a_wait_says_for_whom_and_ends_with_the_release(repo: Repo) -> None:
+    held = repo.reserve(F, "--run-id", "bob")
+    told: list[str] = []
+
+    async def hear(progress: float, total: float | None, message: str | None) -> None:
+        told.append(message or "")
+        if len(told) == 1:
+            await anyio.to_thread.run_sync(lambda: repo.muse("release", held, "--run-id", "bob"))
+
+    async def wait(client: Client) -> None:
+        asked: dict[str, Any] = {"addresses": [F], "strict": True, "wait": 60}
+        answer = await client.call_tool("reserve", asked, progress_callback=hear)
+        assert not answer.is_error, answer
+        assert (answer.structured_content or {})["addresses"] == [F]
+
+    talk(repo.path, wait)
+
+    assert "bob" in told[0]
+    assert [row["run_id"] for row in repo.json("list")["reservations"]] == ["ann"]
+
+
+def test_other_calls_are_answered_meanwhile_and_a_wait_given_up_leaves_nothing(repo: Repo) -> None:
+    repo.muse("reserve", F, "--run-id", "bob")
+
+    async def give_up(client: Client) -> None:
+        async with anyio.create_task_group() as calls:
+            asked = {"addresses": [F], "strict": True, "wait": 600}
+            calls.start_soon(client.call_tool, "reserve", asked)
+            while not repo.json("who", F)["waiting"]:
+                await anyio.sleep(0.1)
+            assert (await call(client, "status"))["active_reservations"] == 1
+            calls.cancel_scope.cancel()
+        with anyio.fail_after(30):
+            while repo.json("who", F)["waiting"]:
+                await anyio.sleep(0.1)
+
+    talk(repo.path, give_up)
+
+
+def test_a_wait_that_is_over_is_a_failure_that_stores_nothing(repo: Repo) -> None:
+    repo.muse("reserve", F, "--run-id", "bob")
+
+    async def wait(client: Client) -> None:
+        answer = await client.call_tool("reserve", {"addresses": [F], "strict": True, "wait": 1})
+        assert answer.is_error
+        assert (answer.structured_content or {})["exit_code"] == 4
+
+    talk(repo.path, wait)
+
+    assert [row["run_id"] for row in repo.json("list")["reservations"]] == ["bob"]
