@@ -12,12 +12,17 @@ from git_muse_coord.model import declared
 
 def make_readable() -> None:
     """Do this for all modules of the program that are loaded, and all that their annotations need."""
+    define_all_for_annotations()
+    _make_dataclasses(declared.Declared)
+
+
+def define_all_for_annotations() -> None:
+    """Define in all modules that are loaded what their annotations name."""
     ready: set[str] = set()
     while waiting := _modules() - ready:
         now_ready = set(filter(_define_for_annotations, waiting))
         assert now_ready, f"these need one another: {waiting}"
         ready |= now_ready
-    _make_dataclasses(declared.Declared)
 
 
 def _modules() -> set[str]:
