@@ -25,6 +25,7 @@ from git_muse_coord.integrations.files import (
     speaking,
     write,
 )
+from git_muse_coord.integrations.program_folder import forget_program_folder, keep_program_folder
 from git_muse_coord.integrations.user_files import FileChange
 from git_muse_coord.model.declared import Declared
 from git_muse_coord.model.errors import BadInput, StoreFailed
@@ -105,6 +106,7 @@ def install(session: Session, *, dry_run: bool = False) -> InstallResult:
         steps = [_step(places, owner, name) for name in NAMES]
         if not dry_run:
             _apply(steps, places)
+            keep_program_folder(session)
             mark_blind(session, (name for name in NAMES if not name.startswith("post-")))
     changes = tuple(step.change for step in steps)
     # Only lines in a script of the manager go when it writes that script anew.
@@ -129,6 +131,7 @@ def uninstall(session: Session) -> UninstallResult:
     places = Hooks(session.repository, session.settings)
     with one_at_a_time(session, False):
         changes, failures = _undo(places, NAMES)
+        forget_program_folder(session)
     result = UninstallResult(hooks=tuple(changes))
     if failures:
         raise StoreFailed(

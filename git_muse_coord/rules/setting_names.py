@@ -21,6 +21,7 @@ NAMES = (
     "hookMode",
     "identity",
     "learn",
+    "path",
     "pausedUntil",
     "radar",
     "remote",

@@ -171,6 +171,11 @@ class Settings(NamedTuple):
         return _is_true(value) if value else not self.is_partial
 
     @property
+    def program_folder(self) -> str | None:
+        """muse-coord.path: where hooks look for the program that is not on the PATH, as install keeps it; none."""
+        return self._own("path") or None
+
+    @property
     def hook_mode(self) -> str:
         """muse-coord.hookMode: what the hooks do at a conflict: warn, block (stop it), or off; warn."""
         return self._choice("hookMode", HOOK_MODES)

@@ -412,6 +412,7 @@ def test_where_the_tool_is_missing_the_commit_goes_on(shop: Repo, tmp_path: Path
     held(shop, TOTAL)
     edit(shop, *TAX_AND_TOTAL)
     shop.git("config", "muse-coord.hookMode", "block")
+    shop.git("config", "--unset", "muse-coord.path")
 
     ran = run_git(shop.path, "commit", "-qam", "x", PATH=without_the_tool(tmp_path))
 
@@ -419,6 +420,18 @@ def test_where_the_tool_is_missing_the_commit_goes_on(shop: Repo, tmp_path: Path
         0,
         f"git-muse-coord is not on the PATH: {NOT_CHECKED} (hookMode block)\n",
     )
+
+
+def test_where_only_a_shell_finds_the_tool_the_hook_does(shop: Repo, tmp_path: Path) -> None:
+    """A client with windows has another PATH than the shell in which the hooks were installed."""
+    held(shop, TOTAL)
+    edit(shop, *TAX_AND_TOTAL)
+    shop.git("config", "muse-coord.hookMode", "block")
+
+    ran = run_git(shop.path, "commit", "-qam", "x", PATH=without_the_tool(tmp_path))
+
+    assert ran.code == 1
+    assert "stopped, because others reserved what this changes" in ran.err
 
 
 @pytest.mark.parametrize(
