@@ -21,7 +21,7 @@ from git_muse_coord.rules.state import World, same_holder
 from git_muse_coord.rules.tickets import waiting
 
 if TYPE_CHECKING:
-    from git_muse_coord.coordinator.past_records import Subjects
+    from git_muse_coord.coordinator.past_records import PastRecords
     from git_muse_coord.model.address import Address
     from git_muse_coord.model.text_types import RecordId
     from git_muse_coord.rules.past import PastEvent
@@ -111,7 +111,7 @@ def who(
         run_id=asking,
         holders=tuple(holders),
         waiting=tuple(_waiting(search, snapshot, holding, now)),
-        last=_last(session, past.subjects, there, holding),
+        last=_last(session, past, there, holding),
         knows=tuple(_knowing(session, there, places)),
         next=tuple(steps),
         warnings=ignored(snapshot),
@@ -154,13 +154,15 @@ def _waiting(
 
 def _last(
     session: Session,
-    subjects: Subjects,
+    past: PastRecords,
     events: Sequence[PastEvent],
     holding: Sequence[RecordId],
 ) -> LastHeld | None:
     """What ended last there."""
     now = session.now()
-    world = session.store.look().world_around(ids=subjects)
+    subjects = past.subjects
+    # What ends or extends them was read with them, so the archive need not be asked again.
+    world = World.of({**subjects, **past.records})
     ends: list[tuple[datetime, RecordId, str]] = []
     for reservation_id in subjects:
         if reservation_id in holding:

@@ -64,7 +64,7 @@ def told_by_records(
 
 
 def latest_first(events: Iterable[PastEvent]) -> list[PastEvent]:
-    """Events in the order in which they are told; of the same moment always in the same one."""
+    """Events in the order in which they are told; those that are alike in it stay as git has told them."""
     return sorted(events, key=_place, reverse=True)
 
 
@@ -112,6 +112,7 @@ def _released(record: Release, subject: Reservation | None) -> PastEvent:
     )
 
 
-def _place(event: PastEvent) -> tuple[datetime, str, str, str]:
-    # What is made at one moment ends no earlier than it begins.
-    return event.at, event.event, event.reservation_id or "", event.commit or ""
+def _place(event: PastEvent) -> tuple[datetime, str, str]:
+    # Git knows the time of a commit to the second, and its order better than that.
+    about = event.reservation_id if event.commit is None else None
+    return event.at, event.event, about or ""

@@ -18,6 +18,7 @@ BUDGETS = {
     "bench_shard": [None, "2000 ms", "2000 ms"],
     "bench_plan_merge": [None, "2000 ms", "2000 ms"],
     "bench_reconcile": [None, "6000 ms", "6000 ms", None],
+    "bench_log": [None, "2.0 F", "2.0 F", None, None, None],
     "bench_radar": [None, "3000 ms", None, None, None],
     "bench_hooks": [None, None, "15 ms", "0.4 F", *(["0.25 F", "0.6 F", None] * 2)],
 }

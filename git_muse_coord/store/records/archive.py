@@ -101,11 +101,10 @@ class Archive:
         for row in rows:
             wanted[row.segment].add(row.id)
         loaded: dict[RecordId, Record] = {}
-        for segment, line in self._commits.lines(wanted):
-            if line.record is None:
-                continue
-            if line.id in wanted[segment]:
-                loaded[line.id] = line.record
+        for segment, blob in self._commits.read(wanted):
+            for line in segments.lines_with_ids(blob or b"", wanted[segment]):
+                if line.record is not None:
+                    loaded[line.id] = line.record
         return loaded
 
     def records(self, tip: str | None) -> dict[RecordId, Record]:

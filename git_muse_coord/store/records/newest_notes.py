@@ -120,5 +120,6 @@ def _sorted(value: Json) -> list[str]:
     return sorted(set(value))
 
 
-def _age(fact: NotedFact) -> tuple[datetime, str]:
-    return fact.at, fact.commit
+def _age(fact: NotedFact) -> datetime:
+    # Of the same second they stay as git has told them, newest first.
+    return fact.at
