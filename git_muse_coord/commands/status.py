@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from git_muse_coord.coordinator.answers.in_the_way import Behind
+
 
 _ENDED = 5
+_IN_LINE = 5
 
 
 def render(result: StatusResult) -> Iterator[Line]:
@@ -48,6 +51,11 @@ def render(result: StatusResult) -> Iterator[Line]:
         yield []
         yield ["Waiting for you:"]
         yield from few_held(result.waiting_for_me, "git muse-coord dag")
+    if result.in_line:
+        yield []
+        yield ["Waiting in line for what you hold:"]
+        lines = [_in_line(earlier) for earlier in result.in_line]
+        yield from at_most(_IN_LINE, lines, indent="  ")
     others = result.active_reservations - len(result.mine)
     yield []
     yield [f"Others hold {count(others, 'active reservation')}; git muse-coord list shows all."]
@@ -66,6 +74,11 @@ def render(result: StatusResult) -> Iterator[Line]:
     # Without them, commits that meet a reservation say nothing.
     if not result.hooks:
         yield ["No hooks are installed; git muse-coord install --hooks does it."]
+
+
+def _in_line(earlier: Behind) -> Line:
+    since = f" since {told_time(earlier.since)}" if earlier.since else ""
+    return [f"  {short_run_id(earlier.run_id)}: {earlier.address}{since}"]
 
 
 def _messages(result: StatusResult) -> Iterator[Line]:

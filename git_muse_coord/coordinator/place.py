@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 STRICT_SECONDS = 60.0
 """How long a strict reservation contends before it gives up."""
 
-POLL_SECONDS = 2.0
+POLL_SECONDS = 1.5
 """So often the remote is asked for what is new while somebody waits, by one of all who wait in a clone."""
 
 _BEATS_AFTER = 3

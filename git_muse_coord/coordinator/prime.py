@@ -15,7 +15,8 @@ How to work here, step by step:
    What has a name in a file: git muse-coord symbols src/billing.py
    With --strict nothing is reserved where another is: exit code 2. Exit code 5, no answer from the remote: add --local.
 2. Where another holds it, do other work first, or wait:
-     git muse-coord reserve 'src/billing.py::Invoice.total' --depends-on ID
+     git muse-coord reserve 'src/billing.py::Invoice.total' --wait=300   in line, at most 300 s; then exit code 4
+     git muse-coord reserve 'src/billing.py::Invoice.total' --depends-on ID   says that you wait, and goes on
      git muse-coord tell ID 'Are you done?'   tells its holder; git muse-coord inbox reads what others tell you
      git muse-coord status          says what you hold, who is in your way, and who waits for you
 3. While you work, what you hold lives for an hour, and longer with each of your own commands and commits. Else:

@@ -6,6 +6,7 @@ from git_muse_coord.coordinator.answers.conflict import conflict_details
 from git_muse_coord.coordinator.answers.ended import ended_by_others
 from git_muse_coord.coordinator.answers.reservation import held
 from git_muse_coord.coordinator.freshness import stay_informed
+from git_muse_coord.coordinator.in_line import in_line_for
 from git_muse_coord.coordinator.kin import with_kin
 from git_muse_coord.coordinator.learning import Learnt, begin_learning_if_due, learnt
 from git_muse_coord.coordinator.named_reservations import held_by
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from git_muse_coord.coordinator.answers.conflict import ConflictDetail
     from git_muse_coord.coordinator.answers.ended import EndedByOther
+    from git_muse_coord.coordinator.answers.in_the_way import Behind
     from git_muse_coord.coordinator.answers.message import Told
     from git_muse_coord.coordinator.answers.reservation import Held
     from git_muse_coord.coordinator.session import Session
@@ -54,7 +56,8 @@ class StatusResult(Dated):
     is exchanged in the background although it should be; null where all is well. ``learnt`` is what
     the past merges of this repository have taught; null where nothing was looked at yet.
     ``messages`` are what others told the run and nobody had read before, and ``messages_left`` how
-    many more there are for ``inbox``.
+    many more there are for ``inbox``. ``in_line`` are those who wait (``reserve --wait``) for something
+    that overlaps what the run holds, first come first.
     """
 
     run_id: str
@@ -72,6 +75,7 @@ class StatusResult(Dated):
     learnt: Learnt | None
     messages: tuple[Told, ...]
     messages_left: int
+    in_line: tuple[Behind, ...] = ()
 
 
 def status(
@@ -114,6 +118,7 @@ def status(
         learnt=learnt(session),
         messages=messages,
         messages_left=left,
+        in_line=in_line_for(holder, [active[id_] for id_ in mine], snapshot, now),
         warnings=warnings,
     )
     stay_informed(session, result)

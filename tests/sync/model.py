@@ -112,6 +112,10 @@ class World:
     def reserve_strictly(self, place: int) -> None:
         self._reserve(place, strict=True)
 
+    def wait_in_line(self, place: int) -> None:
+        """What is not free in a moment is not waited for any longer."""
+        self._reserve(place, strict=True, wait=0.3)
+
     def reserve_where_the_remote_goes_away(self, place: int) -> None:
         """The remote answers until the reservation is there, and not when it is asked again."""
         away = self.hub.path.parent / "away"
@@ -134,7 +138,7 @@ class World:
             if life.place == place and life.may_be_active(now):
                 life.may_last_until = max(life.may_last_until, now + life.length)
 
-    def _reserve(self, place: int, *, strict: bool = False) -> None:
+    def _reserve(self, place: int, *, strict: bool = False, wait: float | None = None) -> None:
         self._acts(place)
         wanted = self._want()
         try:
@@ -144,9 +148,10 @@ class World:
                 ttl=wanted.ttl,
                 reason=wanted.reason,
                 strict=strict,
+                wait=wait,
                 new=True,  # each has a life of its own here
             )
-        except (Stopped, RemoteFailed):
+        except (Stopped, RemoteFailed, NotThere):
             assert strict
             self.denied.add(wanted.reason)
             return
@@ -334,6 +339,7 @@ class World:
         """Let one clone do something."""
         acts: dict[Callable[[int], None], int] = {
             self.reserve: 6, self.edit: 6, self.reserve_strictly: 3, self.reserve_where_the_remote_goes_away: 1,
+            self.wait_in_line: 2,
             self.release: 3, self.heartbeat: 5, self.sync: 6, self.gc_here: 2, self.gc_there: 2, self.plain_push: 1,
             self.plain_fetch: 1, self.collect_garbage: 1, self.kill: 3, self.wait: 6, self.restart: 1,
         }  # fmt: skip

@@ -103,6 +103,9 @@ def test_the_second_has_it_when_the_first_lets_go_and_a_third_stays_behind(
     first = repo.json("reserve", "a.py", "--run-id", "a", "--strict", "--wait")
     b = waits(crowd, repo, "b", "a.py").behind("a")
     c = waits(crowd, repo, "c", "a.py::f").behind("a", "b")
+    status = repo.json("status", "--run-id", "a")
+    assert [one["run_id"] for one in status["in_line"]] == ["b", "c"]
+    assert "  b: a.py since" in repo.muse("status", "--run-id", "a").out
 
     repo.json("release", first["reservation_id"], "--run-id", "a")
     got = b.end()
@@ -283,6 +286,30 @@ def test_a_library_is_told_of_waiting_while_it_lasts(repo: Repo) -> None:
     assert [one.run_id for one in heard[0].waits_for] == ["a"]
     assert heard[0].ticket == 1
     assert over.value.result.ticket == 1
+
+
+def test_a_version_without_tickets_makes_nobody_lose_his_place(
+    repo: Repo, crowd: list[Waiter]
+) -> None:
+    repo.reserve("a.py", "--run-id", "a")
+    b = waits(crowd, repo, "b", "a.py").behind("a")
+    # it moves the epoch, and forgets the number
+    epoch = b'{"format":1,"kind":"epoch","nonce":"older","reservations":[]}'
+    repo.git("update-ref", "refs/muse-epoch/head", repo.plant("refs/muse-other/head", epoch))
+
+    assert waits(crowd, repo, "c", "a.py").behind("a", "b").said[-1]["ticket"] == 2
+    repo.json("release", "--all", "--run-id", "a")
+    assert b.end()["ticket"] == 1
+
+
+def test_several_operations_wait_as_one(repo: Repo, crowd: list[Waiter]) -> None:
+    repo.reserve("b.py", "--run-id", "a")
+    b = waits(crowd, repo, "b", "--op", "rename=a.py", "--op", "modify=b.py").behind("a")
+    told = repo.json("reserve", "a.py", "--strict", "--run-id", "c", code=2)
+    assert [one["run_id"] for one in told["behind"]] == ["b"]
+
+    repo.json("release", "--all", "--run-id", "a")
+    assert sorted(b.end()["reservation_ids"]) == sorted(repo.held())
 
 
 def test_whoever_holds_it_already_waits_for_nobody(repo: Repo, crowd: list[Waiter]) -> None:
