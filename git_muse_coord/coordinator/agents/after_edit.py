@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from git_muse_coord.coordinator.agents.delivery import Delivery, deliver
+from git_muse_coord.coordinator.agents.messages import with_messages
 from git_muse_coord.coordinator.agents.news import news
 from git_muse_coord.coordinator.agents.reserving import reserve_and_look, unite
 from git_muse_coord.coordinator.agents.telling import what_to_say
@@ -89,14 +89,12 @@ def _tell(
     return what_to_say(run, touched, attempt, Decision.INFORM)
 
 
-def hear_news(run: AgentRun) -> Delivery:
+def hear_news(run: AgentRun) -> AgentAnswer:
     """What happened to what the run holds and waits for, and what others tell it.
 
     Besides, one is made of its own reservations, if it is time.
     """
     snapshot = run.session.store.look()
     text = news(run, snapshot)
-    delivery = deliver(run, snapshot)
     unite(run, snapshot)
-    texts = [text, delivery.text]
-    return delivery._replace(text="\n".join(filter(None, texts)))
+    return with_messages(run, AgentAnswer(text), snapshot)

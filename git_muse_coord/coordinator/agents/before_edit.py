@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from git_muse_coord.coordinator.agents.messages import with_messages
 from git_muse_coord.coordinator.agents.reserving import reserve_and_look
 from git_muse_coord.coordinator.agents.telling import what_to_say
 from git_muse_coord.coordinator.agents.touching import edits_in_tree, touching
@@ -36,16 +37,8 @@ def before_edit(run: AgentRun, event: AgentEvent) -> AgentAnswer:
     text = what_to_say(run, touched, attempt, decision)
     if decision is Decision.DENY:
         # After an edit that is not made nobody asks us again.
-        return _with_messages(run, AgentAnswer(text, decision))
+        return with_messages(run, AgentAnswer(text, decision))
     return AgentAnswer(text, decision)
-
-
-def _with_messages(run: AgentRun, answer: AgentAnswer) -> AgentAnswer:
-    from git_muse_coord.coordinator.agents.delivery import deliver
-
-    delivery = deliver(run, run.session.store.look())
-    texts = [answer.text, delivery.text]
-    return answer._replace(text="\n".join(filter(None, texts)), receipts=delivery.receipts)
 
 
 def _expect(

@@ -122,12 +122,10 @@ def _begin(run: AgentRun, moment: Moment) -> AgentAnswer:
 
         stamp(run)
         begin_learning_if_due(run.session, by_hook=True)
-    told = briefing(run.session, run.run_id)
-    from git_muse_coord.coordinator.agents.delivery import deliver
+    from git_muse_coord.coordinator.agents.messages import with_messages
 
-    delivery = deliver(run, run.session.store.look())
-    texts = [told, delivery.text]
-    return AgentAnswer("\n".join(filter(None, texts)), receipts=delivery.receipts)
+    told = briefing(run.session, run.run_id)
+    return with_messages(run, AgentAnswer(told))
 
 
 def _shell(
