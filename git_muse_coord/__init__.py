@@ -14,6 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from git_muse_coord.coordinator.answers.checked import CheckResult
     from git_muse_coord.coordinator.answers.happened import Happened
+    from git_muse_coord.coordinator.answers.in_the_way import WaitEvent
     from git_muse_coord.coordinator.answers.reserved import ReserveResult
     from git_muse_coord.coordinator.dag import DagResult
     from git_muse_coord.coordinator.doctor import DoctorResult
@@ -95,6 +96,7 @@ __all__ = [
     "TakeResult",
     "TellResult",
     "Unhealthy",
+    "WaitEvent",
     "Watch",
     "WhoResult",
     "WhoamiResult",
@@ -130,6 +132,7 @@ _PLACES = {
     "SyncResult": "coordinator.sync",
     "TakeResult": "coordinator.take",
     "TellResult": "coordinator.tell",
+    "WaitEvent": "coordinator.answers.in_the_way",
     "Watch": "coordinator.watch",
     "WhoResult": "coordinator.who",
     "WhoamiResult": "coordinator.whoami",
