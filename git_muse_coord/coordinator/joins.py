@@ -9,7 +9,6 @@ from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.wording import short_id
 from git_muse_coord.source.merging.join import Join, JoinedLine
 from git_muse_coord.store.git import commits
-from git_muse_coord.store.git.branches import Branches
 from git_muse_coord.store.git.process import input_lines
 
 if TYPE_CHECKING:
@@ -106,6 +105,8 @@ def join_with_default(
     pushed: Pushed,
 ) -> Iterator[Join]:
     """What is pushed to a branch of a remote, and the one there that all work goes onto, as it was last seen."""
+    from git_muse_coord.store.git.branches import Branches  # which pushes alone ask for
+
     # As it was last seen: hooks never ask a remote.
     default = Branches(git, remote).shared_default()
     if default is None or default.name == f"{remote}/{pushed.name}":

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from git_muse_coord.coordinator.answers.silent_break import silent_break
 from git_muse_coord.model.errors import StoreFailed
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+from git_muse_coord.model.light_tools import cached_property
 from git_muse_coord.model.wording import shell_line, short_id
 from git_muse_coord.source.merging.made_merge import MadeMerge, OutOfTime
 from git_muse_coord.source.merging.merge_outcome import MergeOutcome, OutcomeInMemory
-from git_muse_coord.store.git.merges import Merges
 from git_muse_coord.store.git.trees import Trees
 
 if TYPE_CHECKING:
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from git_muse_coord.coordinator.session import Session
     from git_muse_coord.source.merging.join import Join
     from git_muse_coord.source.sources import Sources
+    from git_muse_coord.store.git.merges import Merges
 
 _SHARE = 0.7
 """Of the time: once it is spent, no further one is begun."""
@@ -38,8 +38,8 @@ def made_breaks(
 ) -> MadeBreaks:
     """Look at each, for as long as there is time; with ``worktree`` at the files there instead of the index."""
     found = MadeBreaks([], [])
-    with Merges(session.repository) as merges:
-        looking = _Looking(session, merges, worktree=worktree)
+    looking = _Looking(session, worktree=worktree)
+    try:
         for join in joins:
             try:
                 looking.look_at(join, found)
@@ -47,6 +47,8 @@ def made_breaks(
                 found.gaps.append(
                     f"there was no time to look for callers that break: {ask(join)} does"
                 )
+    finally:
+        looking.close()
     return found
 
 
@@ -54,15 +56,26 @@ class _Looking:
     def __init__(
         self,
         session: Session,
-        merges: Merges,
         *,
         worktree: bool,
     ) -> None:
+        self._session = session
         self._allowance = session.allowance
         self._sources: Sources = session.sources()
         self._trees = Trees(session.repository)
-        self._merges = merges
         self._worktree = worktree
+
+    @cached_property
+    def _merges(self) -> Merges:
+        """What merges in memory, which is asked for at a push alone."""
+        from git_muse_coord.store.git.merges import Merges
+
+        return Merges(self._session.repository)
+
+    def close(self) -> None:
+        """Forget what was merged."""
+        if "_merges" in vars(self):
+            self._merges.__exit__()
 
     def look_at(self, join: Join, found: MadeBreaks) -> None:
         """Add what there is to tell of two lines of work. Raises OutOfTime."""
@@ -75,6 +88,8 @@ class _Looking:
         merge = MadeMerge(self._sources, join, outcome, self._allowance)
         ours, theirs = join.ours, join.theirs
         for item in merge.silent():
+            from git_muse_coord.coordinator.answers.silent_break import silent_break
+
             told = silent_break((ours.name, theirs.name), (ours.tip, theirs.tip), item)
             found.breaks.append(told)
         if not merge.is_whole:
@@ -86,13 +101,14 @@ class _Looking:
         """Where the two ended; None where git does not merge them."""
         if not join.is_made:
             return self._in_memory(join)
-        if join.commit is not None:
-            return MergeOutcome(self._trees.at(join.commit))
+        commit = join.commit
+        if commit is not None:
+            return MergeOutcome(lambda: self._trees.at(commit))
         if self._worktree:
             # What lies there has no ids of git's yet.
-            files = self._trees.tracked()
-            return MergeOutcome(self._sources.contents.hashed(files))
-        return MergeOutcome(self._trees.index())
+            hashed = self._sources.contents.hashed
+            return MergeOutcome(lambda: hashed(self._trees.tracked()))
+        return MergeOutcome(self._trees.index)
 
     def _in_memory(self, join: Join) -> MergeOutcome | None:
         try:

@@ -14,6 +14,8 @@ from git_muse_coord.symbols.clips import Source, clip
 from git_muse_coord.symbols.values import Symbol
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tree_sitter import Node, Tree
 
 _TYPED = ("typescript", "tsx")
@@ -35,8 +37,10 @@ class _Signature(NamedTuple):
     """More by their places, too."""
     takes_any: bool
     """Other names, too."""
+    is_async: bool
+    """Whether it is to be awaited."""
     result: bytes
-    """Whether it is to be awaited, and the type of what it gives."""
+    """The type of what it gives, where that matters to callers."""
 
 
 class _Parameter(NamedTuple):
@@ -51,6 +55,8 @@ class _Parameter(NamedTuple):
 class _Call(NamedTuple):
     positional: int
     named: frozenset[bytes]
+    is_used: bool
+    """Whether something is done with what it gives."""
 
 
 class CallComparison:
@@ -70,8 +76,12 @@ class CallComparison:
         old: Source,
         new: Source,
         caller: Source,
+        other_names: Iterable[str] = (),
     ) -> bool:
-        """Whether all calls in ``caller`` of what is named like a symbol mean what they meant before it changed."""
+        """Whether all calls in ``caller`` of what is named like a symbol mean what they meant before it changed.
+
+        ``other_names`` are those under which it is called as well.
+        """
         languages = {old.language, new.language, caller.language}
         if len(languages) == 1 and old.language in typed_signatures.LANGUAGES:
             return self._takes_the_same(old, new)
@@ -81,9 +91,9 @@ class CallComparison:
         after = self._signature(new)
         if before is None or after is None:
             return False
-        if before.result != after.result:
+        if before.is_async != after.is_async:
             return False
-        names = _called_names(new.symbol)
+        names = _called_names(new.symbol).union(name.encode() for name in other_names)
         is_called = False
         for name, call in self._calls_in(caller):
             if name not in names:
@@ -97,8 +107,6 @@ class CallComparison:
     def _takes_the_same(self, old: Source, new: Source) -> bool:
         before = self._written(old)
         after = self._written(new)
-        if before is None or after is None:
-            return False
         return typed_signatures.takes_the_same(before, after)
 
     def _written(self, source: Source) -> typed_signatures.Written | None:
@@ -146,6 +154,8 @@ def _means_the_same(
 ) -> bool:
     """Whether a call gives the same to each parameter; never for one whose arguments are not all there to see."""
     if call is None:
+        return False
+    if call.is_used and before.result != after.result:
         return False
     given = after.positional[: call.positional]
     if given != before.positional[: call.positional]:
@@ -207,7 +217,8 @@ def _signature(source: Source, tree: Tree) -> _Signature | None:
         frozenset(required),
         takes_more,
         takes_any,
-        _result(function, source),
+        any(child.type == "async" for child in function.children),
+        _type(function, "return_type", source),
     )
 
 
@@ -257,14 +268,6 @@ def _parameter(node: Node, source: Source) -> _Parameter:
     )
 
 
-def _result(function: Node, source: Source) -> bytes:
-    result = _type(function, "return_type", source)
-    for child in function.children:
-        if child.type == "async":
-            return b"async " + result
-    return result
-
-
 def _type(
     node: Node,
     field: str,
@@ -297,11 +300,24 @@ def _all_calls(source: Source, tree: Tree) -> list[tuple[bytes, _Call | None]]:
         arguments = node.child_by_field_name("arguments")
         if called is not None and arguments is not None:
             name = _text(called, source).rpartition(b".")[2]
-            calls.append((name, _call(arguments, source)))
+            calls.append((name, _call(arguments, source, is_used=_is_used(node))))
     return calls
 
 
-def _call(arguments: Node, source: Source) -> _Call | None:
+def _is_used(call: Node) -> bool:
+    """Whether a call is more than a statement of its own, awaited or not."""
+    above = call.parent
+    while above is not None and above.type in ("await_expression", "await"):
+        above = above.parent
+    return above is None or above.type != "expression_statement"
+
+
+def _call(
+    arguments: Node,
+    source: Source,
+    *,
+    is_used: bool,
+) -> _Call | None:
     """What a call gives; None where that is not all there to see."""
     # a generator or a template alone can stand in their place
     if arguments.type not in ("argument_list", "arguments"):
@@ -315,7 +331,7 @@ def _call(arguments: Node, source: Source) -> _Call | None:
             named.add(_text(argument.child_by_field_name("name"), source))
         elif argument.type != "comment":
             positional += 1
-    return _Call(positional, frozenset(named))
+    return _Call(positional, frozenset(named), is_used)
 
 
 def _text(node: Node | None, source: Source) -> bytes:

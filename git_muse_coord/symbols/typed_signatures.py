@@ -33,8 +33,10 @@ class Written(NamedTuple):
         return b" ".join(self.data[node.start_byte : node.end_byte].split())
 
 
-def takes_the_same(before: Written, after: Written) -> bool:
-    """Whether whoever calls a function as it was can call it as it is."""
+def takes_the_same(before: Written | None, after: Written | None) -> bool:
+    """Whether whoever calls a function as it was can call it as it is; not where one is not known."""
+    if before is None or after is None:
+        return False
     for field in ("receiver", "parameters"):
         if _types(before, field) != _types(after, field):
             return False

@@ -108,6 +108,32 @@ def test_methods_of_javascript_and_typescript(path: str, types: bool) -> None:
     )
 
 
+def test_what_nobody_uses_may_change() -> None:
+    old = source("a.ts", "async function f(a: number): Promise<A> { return g(a) }\n", "f")
+    new = source("a.ts", "async function f(a: number): Promise<B> { return g(a) }\n", "f")
+    sync = source("a.ts", "function f(a: number): Promise<A> { return g(a) }\n", "f")
+
+    def caller(text: str) -> Source:
+        return source("b.ts", f"async function g() {{ {text} }}\n", "g")
+
+    assert still_fits(old, new, caller("await f(1)"))
+    assert still_fits(old, new, caller("f(1);"))
+    assert not still_fits(old, new, caller("const a = await f(1)"))
+    assert not still_fits(old, new, caller("f(1).x"))
+    assert not still_fits(old, sync, caller("f(1)"))
+
+
+def test_other_names_by_which_it_is_called() -> None:
+    old = source("a.py", "class A:\n    def __init__(self, a=1): ...\n", "A.__init__")
+    new = source("a.py", "class A:\n    def __init__(self, a=1, b=2): ...\n", "A.__init__")
+    worse = source("a.py", "class A:\n    def __init__(self, a, b): ...\n", "A.__init__")
+    caller = source("b.py", "def g():\n    return Heir(1)\n", "g")
+
+    assert not still_fits(old, new, caller)
+    assert CallComparison().still_fits(old, new, caller, {"Heir"})
+    assert not CallComparison().still_fits(old, worse, caller, {"Heir"})
+
+
 def test_of_other_languages_nothing_is_known() -> None:
     old, new = (
         source("a.go", f"package a\n\nfunc F({head}) {{}}\n", "F")

@@ -6,27 +6,15 @@ breaks nothing.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from git_muse_coord.rules.merge_plan import Item, plan_merge_items
-from git_muse_coord.rules.merged_symbol import Break
-from git_muse_coord.source.merging.broken_uses import broken_uses
-from git_muse_coord.source.merging.go_packages import doubled_in_packages
-from git_muse_coord.source.merging.implementations import lost_implementations
-from git_muse_coord.source.merging.merge_trees import MergeTrees
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.source.merging.nearby_trees import NearbyTrees
-from git_muse_coord.source.merging.overrides import lost_overrides
-from git_muse_coord.source.merging.side import Side, alike
-from git_muse_coord.source.merging.still_there import StillThere
-from git_muse_coord.source.piecemeal import Piecemeal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from git_muse_coord.model.address import Key
+    from git_muse_coord.rules.merge_plan import Item
     from git_muse_coord.source.allowance import Allowance
     from git_muse_coord.source.merging.join import Join, JoinedLine
     from git_muse_coord.source.merging.merge_outcome import MergeOutcome
+    from git_muse_coord.source.merging.side import Side
     from git_muse_coord.source.sources import Sources
 
 _READ_SHARE = 0.5
@@ -75,24 +63,18 @@ class MadeMerge:
             raise OutOfTime
         ours = self._side(our_work)
         theirs = self._side(their_work)
-        trees = MergeTrees(self._shared, self._outcome)
-        still = StillThere(self._shared, self._outcome, trees, ours, theirs)
-        sites = still.uses(broken_uses(trees, ours, theirs))
-        findings = still.findings(_findings(ours, theirs))
-        if not sites and not findings:
+        # Nobody waits for what links files to be loaded where nothing was taken away.
+        if not _can_break(ours, theirs):
             return []
-        items = plan_merge_items(
-            ours.edits,
-            theirs.edits,
-            alike=alike(ours, theirs),
-            sites=sites,
-            findings=findings,
-        )
-        return [item for item in items if item.silent]
+        from git_muse_coord.source.merging.made_breakage import made_items
+
+        return made_items(self._shared, self._outcome, ours, theirs)
 
     def _side(self, work: JoinedLine) -> Side:
         """One of them, of which all that differs is read first, as far as there is time."""
         deltas = self._shared.deltas(work.base, work.tip)
+        from git_muse_coord.source.piecemeal import Piecemeal
+
         piecemeal = Piecemeal(self._sources, self._allowance)
         known = 0
         for piece in piecemeal.pieces(deltas, _READ_SHARE):
@@ -102,10 +84,13 @@ class MadeMerge:
         return self._shared.side(work.name, work.base, work.tip)
 
 
-def _findings(ours: Side, theirs: Side) -> Mapping[Key, Break]:
-    """What breaks besides uses, and is not seen by comparing single files."""
-    return {
-        **lost_overrides(ours, theirs),
-        **lost_implementations(ours, theirs),
-        **doubled_in_packages(ours, theirs),
-    }
+def _can_break(ours: Side, theirs: Side) -> bool:
+    """Whether a side took anything away, or both may have put one name into a package of Go."""
+    for side in (ours, theirs):
+        if side.gone or any(side.resigned):
+            return True
+    return _has_go(ours) and _has_go(theirs)
+
+
+def _has_go(side: Side) -> bool:
+    return any(path.endswith(".go") for path in side.files)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
-from typing import TYPE_CHECKING
-
-from git_muse_coord.store.git.merges import ConflictedFile, Merged, Merges
-from git_muse_coord.store.git.trees import Version
+from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.light_tools import cached_property
 from git_muse_coord.symbols.extract import MAX_BYTES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from git_muse_coord.store.git.merges import ConflictedFile, Merged, Merges
+    from git_muse_coord.store.git.trees import Version
     from git_muse_coord.symbols.index import Loader
 
 
@@ -20,13 +20,13 @@ class MergeOutcome:
     conflicts: Sequence[ConflictedFile] = ()
     load: Loader | None = None
 
-    def __init__(self, files: Mapping[str, Version]) -> None:
-        self._there = files
+    def __init__(self, list_files: Callable[[], Mapping[str, Version]]) -> None:
+        self._list_files = list_files
 
-    @property
+    @cached_property
     def files(self) -> Mapping[str, Version]:
         """Every path of the tree."""
-        return self._there
+        return self._list_files()
 
     def as_on(self, tip: str) -> Mapping[str, Version]:  # noqa: ARG002 - nothing conflicts here
         """The same, where what conflicts counts as one side has it, which is named by its commit."""

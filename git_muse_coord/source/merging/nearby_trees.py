@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from posixpath import basename, dirname
-from typing import TYPE_CHECKING
 
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.source.by_path import code_among
 from git_muse_coord.source.merging.shared_trees import SharedTrees
 from git_muse_coord.symbols.uses import is_manifest
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from git_muse_coord.source.sources import Sources
     from git_muse_coord.source.tree_uses import TreeUses
     from git_muse_coord.store.git.trees import Delta, Version
@@ -35,14 +36,19 @@ class NearbyTrees(SharedTrees):
         super().__init__(sources)
         self.is_whole = True
         self._near: set[str] = set()
+        self._deltas: dict[tuple[str, str], list[Delta]] = {}
 
     def deltas(self, base: str, tip: str) -> list[Delta]:
         """The paths of code in which a side differs from its base."""
+        known = self._deltas.get((base, tip))
+        if known is not None:
+            return known
         changed: list[Delta] = []
         for delta in super().deltas(base, tip):
             if _is_code(delta):
                 changed.append(delta)
                 self._near.add(delta.path)
+        self._deltas[base, tip] = changed
         return changed
 
     def uses_among(self, files: Mapping[str, Version], load: Loader | None = None) -> TreeUses:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
-
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.source.merging.side import Side
-from git_muse_coord.source.sources import Sources
 from git_muse_coord.source.tree_uses import KnownReferences, TreeUses
-from git_muse_coord.store.git.trees import Delta, Trees, Version
+from git_muse_coord.store.git.trees import Trees
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from git_muse_coord.source.sources import Sources
+    from git_muse_coord.store.git.trees import Delta, Version
     from git_muse_coord.symbols.index import Loader
 
 
@@ -47,7 +48,7 @@ class SharedTrees:
 
     def deltas(self, base: str, tip: str) -> list[Delta]:
         """The paths in which a side differs from its base."""
-        return self._trees.between(f"{base}..{tip}")
+        return self._trees.from_to(base, tip)
 
     def uses(self, commit: str) -> TreeUses:
         """Who uses whom in a commit."""

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cached_property
-
-from git_muse_coord.model.address import IMPORTS, MODULE, Address, Key
+from git_muse_coord.model.address import IMPORTS, MODULE
+from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.light_tools import cached_property
 from git_muse_coord.rules.merged_symbol import SideEdit
-from git_muse_coord.rules.uses import ImportCount
 from git_muse_coord.source.by_path import new_versions, old_versions, symbols_by_key
-from git_muse_coord.source.changed import Differences, differences
+from git_muse_coord.source.changed import differences
 from git_muse_coord.source.merging.side_code import SideCode
-from git_muse_coord.source.sources import Sources
-from git_muse_coord.source.tree_uses import TreeUses
-from git_muse_coord.store.git.trees import Delta, Version
-from git_muse_coord.symbols.change import Change, ChangeKind
+from git_muse_coord.symbols.change import ChangeKind
 from git_muse_coord.symbols.languages import facts_of
 from git_muse_coord.symbols.languages.facts import TYPES
-from git_muse_coord.symbols.values import FileSymbols, Symbol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from git_muse_coord.model.address import Address, Key
+    from git_muse_coord.rules.uses import ImportCount
+    from git_muse_coord.source.changed import Differences
+    from git_muse_coord.source.sources import Sources
+    from git_muse_coord.source.tree_uses import TreeUses
+    from git_muse_coord.store.git.trees import Delta, Version
+    from git_muse_coord.symbols.change import Change
+    from git_muse_coord.symbols.values import FileSymbols, Symbol
 
 _PARTS_OF_A_FILE = ((), (IMPORTS,), (MODULE,))
 """What is in every file, by the names in it: the file itself, its imports, and what is in no symbol."""

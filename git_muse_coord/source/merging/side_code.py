@@ -6,19 +6,21 @@ everything else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from functools import cached_property
-
-from git_muse_coord.model.address import Key
+from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.light_tools import cached_property
 from git_muse_coord.source.by_path import code_among, files_by_path, new_versions, old_versions
-from git_muse_coord.source.changed import Differences
-from git_muse_coord.source.sources import Sources
-from git_muse_coord.store.git.trees import Delta, Version
-from git_muse_coord.symbols.clips import Source
-from git_muse_coord.symbols.references import References
-from git_muse_coord.symbols.references_codec import REFERENCES
-from git_muse_coord.symbols.signatures import CallComparison
-from git_muse_coord.symbols.values import FileSymbols, Symbol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from git_muse_coord.model.address import Key
+    from git_muse_coord.source.changed import Differences
+    from git_muse_coord.source.sources import Sources
+    from git_muse_coord.store.git.trees import Delta, Version
+    from git_muse_coord.symbols.clips import Source
+    from git_muse_coord.symbols.references import References
+    from git_muse_coord.symbols.signatures import CallComparison
+    from git_muse_coord.symbols.values import FileSymbols, Symbol
 
 
 class SideCode:
@@ -33,8 +35,13 @@ class SideCode:
         self._sources = sources
         self._deltas = list(deltas)
         self._differences = differences
-        self.calls = CallComparison()
+
+    @cached_property
+    def calls(self) -> CallComparison:
         """What looks at the callers of what this side changed."""
+        from git_muse_coord.symbols.signatures import CallComparison
+
+        return CallComparison()
 
     @cached_property
     def references(self) -> dict[str, References]:
@@ -47,6 +54,8 @@ class SideCode:
         return self._references(self._oids_before)
 
     def _references(self, oids: Mapping[str, str]) -> dict[str, References]:
+        from git_muse_coord.symbols.references_codec import REFERENCES
+
         wanted = list(oids.items())
         cache = self._sources.cache_of(REFERENCES)
         read = self._sources.read_as(REFERENCES, cache, wanted)
@@ -112,6 +121,8 @@ def _source(
 ) -> Source | None:
     if file is None or data is None:
         return None
+    from git_muse_coord.symbols.clips import Source
+
     names = key[1:]
     symbols: list[Symbol] = []
     for symbol in file.symbols:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from git_muse_coord.model.address import IMPORTS, Address, Key
 from git_muse_coord.source.merging.side import Side
+from git_muse_coord.source.merging.spoken_names import names_in
 from git_muse_coord.symbols.references import IMPORTED, STAR, Binding
 
 
@@ -26,7 +27,10 @@ def is_spared(
     after = taker.code.source(edit.address.key)
     if using is None or before is None or after is None:
         return False
-    return taker.code.calls.still_fits(before, after, using)
+    # As what inherits a constructor is called, or what is imported under another name.
+    files = [*user.code.references.values(), *taker.code.references.values()]
+    names = names_in(files, key)
+    return taker.code.calls.still_fits(before, after, using, names)
 
 
 def _still_gives(side: Side, key: Key) -> bool:

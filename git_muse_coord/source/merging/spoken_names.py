@@ -38,11 +38,12 @@ def nameable(
     return keys
 
 
-def names_in(file: References, key: Key) -> set[str]:
-    """By which names a file may speak of a symbol."""
-    names = _names_of(key, _other_names([file]))
+def names_in(files: Iterable[References], key: Key) -> set[str]:
+    """By which names some files may speak of a symbol: a constructor by those of all classes below, too."""
+    others = _other_names(files)
+    names = _names_of(key, others)
     if _is_constructor(key):
-        names |= _names_of(key[:-1], _other_names([file]))
+        names |= _names_of(key[:-1], others)
     return names
 
 

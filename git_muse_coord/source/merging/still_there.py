@@ -107,7 +107,7 @@ class StillThere:
         file = self._references(site.caller.path)
         if file is None:
             return None
-        names = names_in(file, key)
+        names = names_in([file], key)
         for line, chain in _uses_in(file, site.caller.key):
             if not names.isdisjoint(chain):
                 return site._replace(line=line)

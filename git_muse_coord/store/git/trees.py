@@ -124,6 +124,10 @@ class Trees:
         old, new = ends_of(self._git, revisions)
         return self._deltas("diff-tree", "-r", *PLAIN, old, new, "--")
 
+    def from_to(self, old: str, new: str) -> list[Delta]:
+        """The same of two commits or trees whose ids are known, which saves to ask git for them."""
+        return self._deltas("diff-tree", "-r", *PLAIN, old, new, "--")
+
     def at(self, revision: str) -> dict[str, Version]:
         """Every path of a commit or a tree. Raises BadInput for what is neither."""
         from git_muse_coord.store.git.ranges import resolved
