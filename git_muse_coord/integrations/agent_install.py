@@ -7,7 +7,13 @@ import os
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from git_muse_coord.integrations.files import change_file, complaint, content_of, make
+from git_muse_coord.integrations.files import (
+    change_file,
+    complaint,
+    content_of,
+    left_as_it_is,
+    make,
+)
 from git_muse_coord.model.declared import Declared
 from git_muse_coord.model.errors import BadInput, MuseCoordError, StoreFailed
 from git_muse_coord.model.results import Result
@@ -247,8 +253,4 @@ def _plain(content: bytes, change: AgentChange) -> str:
     else:
         return text
     change.action = "by hand"
-    raise BadInput(
-        f"{change.path} is left as it is: {reason}",
-        "change it by hand, or mend it and try again",
-        change,
-    )
+    raise left_as_it_is(change.path, reason, change)

@@ -13,7 +13,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from git_muse_coord.model.errors import StoreFailed
+from git_muse_coord.model.errors import BadInput, StoreFailed
 
 EXECUTABLE = 0o755
 
@@ -159,3 +159,16 @@ def _make_folders(folder: str) -> list[str]:
         # Somebody else may make the same one at the same time.
         os.makedirs(path, exist_ok=True)
     return missing
+
+
+def left_as_it_is(
+    path: str,
+    reason: str,
+    result: object = None,
+) -> BadInput:
+    """The failure to change a file of somebody's with certainty; ``result`` is what was done all the same."""
+    return BadInput(
+        f"{path} is left as it is: {reason}",
+        "change it by hand, or mend it and try again",
+        result,
+    )

@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from git_muse_coord.integrations.agent_install import AgentChange
-from git_muse_coord.integrations.files import change_file, content_of, make, speaking
-from git_muse_coord.model.errors import BadInput
+from git_muse_coord.integrations.files import change_file, content_of, left_as_it_is, make, speaking
 from git_muse_coord.store.agents.json_text import NotPlain
 from git_muse_coord.store.agents.marked_block import Unmanageable
 from git_muse_coord.store.agents.mcp_entries import McpProgram
@@ -112,6 +111,4 @@ def _explaining(path: str) -> Iterator[None]:
         reason = str(error)
     else:
         return
-    raise BadInput(
-        f"{path} is left as it is: {reason}", "change it by hand, or mend it and try again"
-    )
+    raise left_as_it_is(path, reason)
