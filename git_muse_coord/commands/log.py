@@ -116,7 +116,7 @@ def log_command(
     # How it looks is no affair of who tells it.
     if oneline:
         app.render = render_oneline
-    # In JSON the common option says the same.
+    # Where the common option cuts, it tells how many more there are, so all are looked for.
     if app.limit is not None:
-        most = app.limit
+        most = 0
     return log(app.open(), most=most, **options)

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 import click
 
 from documents import program
+from git_muse_coord.commands import VERBS
 from git_muse_coord.commands.reserve import OPERATION
 from git_muse_coord.model.records import OPERATIONS
 
@@ -60,6 +61,8 @@ def _takes_value(option: click.Option) -> bool:
 def _choices(one: click.Parameter) -> list[str]:
     if one.metavar == OPERATION:
         return list(OPERATIONS)
+    if one.metavar == "VERB":
+        return list(VERBS)
     return list(one.type.choices) if isinstance(one.type, click.Choice) else []
 
 
@@ -78,8 +81,12 @@ _KINDS = {
     OPERATION: ["addresses"],
     "BRANCH": ["branches"],
     "REVISION": ["branches"],
+    "MORE": ["branches"],
+    "RUN": ["runs"],
+    "RUN|ID": ["runs", "ids"],
 }
 _KINDS_BY_NAME = {
+    "re": [],  # a message, which the program does not offer
     "run_id": ["runs"],
     "branch": ["branches"],
     "ours": ["branches"],
@@ -95,7 +102,7 @@ def _kinds(one: click.Parameter) -> str:
     metavar = (
         (one.metavar or "").removesuffix("...").strip("[]" if one.metavar != OPERATION else "")
     )
-    kinds = _KINDS_BY_NAME.get(one.name or "") or _KINDS.get(metavar, [])
+    kinds = _KINDS_BY_NAME.get(one.name or "", _KINDS.get(metavar, []))
     return ",".join(kinds)
 
 

@@ -103,6 +103,15 @@ def test_a_limit_says_how_many_more_there_are(repo: Repo, line: list[str]) -> No
     assert repo.json(*line, "--limit", "3")["omitted"] == 0
 
 
+def test_a_limit_of_the_log_counts_all_events(repo: Repo) -> None:
+    for name in "abc":
+        repo.reserve(f"{name}.py", "--run-id", name)
+
+    told = repo.json("log", "--limit", "1")
+
+    assert (len(told["events"]), told["omitted"]) == (1, 2)
+
+
 def test_a_limit_below_zero_is_refused(repo: Repo) -> None:
     ran = repo.muse("list", "--limit", "-1")
 

@@ -67,6 +67,7 @@ def test_bash_completes_verbs_options_and_choices(program: str) -> None:
     assert bash(f"{program} reserve src/a.py --dr") == ["--dry-run"]
     assert bash(f"{program} reserve --op ") == list(OPERATIONS)
     assert bash(f"{program} reserve --op=m") == ["move", "modify"]
+    assert bash(f"{program} schema rel") == ["release"]
     assert bash(f"{program} check --format=") == [
         "text",
         "json",

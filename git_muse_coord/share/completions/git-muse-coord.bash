@@ -121,7 +121,7 @@ _git_muse_coord ()
 		"status --run-id") kinds=runs ;;
 		"who --run-id") kinds=runs ;;
 		"who "*) kinds=addresses ;;
-		"watch --for") ;;
+		"watch --for") kinds=runs ;;
 		"watch --address") kinds=addresses ;;
 		"watch --exec") ;;
 		"whoami --run-id") kinds=runs ;;
@@ -134,9 +134,10 @@ _git_muse_coord ()
 		"intent --run-id") kinds=runs ;;
 		"intent --ttl") ;;
 		"intent "*) kinds=addresses ;;
-		"tell --re") kinds=ids ;;
+		"tell --re") ;;
 		"tell --ttl") ;;
 		"tell --run-id") kinds=runs ;;
+		"tell "*) kinds=runs,ids ;;
 		"inbox --run-id") kinds=runs ;;
 		"log -L") kinds=addresses ;;
 		"log --address") kinds=addresses ;;
@@ -173,6 +174,7 @@ _git_muse_coord ()
 		"pause --for") ;;
 		"hook --run-id") kinds=runs ;;
 		"hook "*) words="pre-commit pre-merge-commit post-commit post-merge post-rewrite pre-push claude codex gemini copilot cursor agent" ;;
+		"schema "*) words="reserve release take heartbeat list show status who watch whoami prime dag intent tell inbox log forecast radar symbols check plan-merge reconcile shard sync gc fsck install uninstall doctor pause hook mcp schema demo" ;;
 		" "*) words=$verbs ;;
 		esac
 	fi

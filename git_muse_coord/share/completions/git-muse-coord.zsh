@@ -125,7 +125,7 @@ rest)
     '--run-id=[Who asks\: what that run holds itself is in nobody'\''s way]:NAME: _git_muse_coord_offers runs' \
     '*:argument: _git_muse_coord_offers addresses' ;;
   watch) _arguments $common \
-    '--for=[Only what concerns this run]:RUN: ' \
+    '--for=[Only what concerns this run]:RUN: _git_muse_coord_offers runs' \
     '*--address=[Only what overlaps this]:ADDR: _git_muse_coord_offers addresses' \
     '--exec=[Run a command of the shell for each event, with its JSON on stdin]:CMD: ' \
     '--lines[On a terminal, too, a line an event]' \
@@ -150,11 +150,11 @@ rest)
     '--local[Do not sync afterwards, whatever muse-coord.autoSync says]' \
     '*:argument: _git_muse_coord_offers addresses' ;;
   tell) _arguments $common \
-    '--re=[The message that this answers]:ID: _git_muse_coord_offers ids' \
+    '--re=[The message that this answers]:ID: ' \
     '--ttl=[How long it waits to be read, 1 to 31536000 (86400)]:SECONDS: ' \
     '--run-id=[Who runs\: an agent, pipeline or person]:NAME: _git_muse_coord_offers runs' \
     '--local[Do not sync afterwards, whatever muse-coord.autoSync says]' \
-    '*:file:_files' ;;
+    '*:argument: _git_muse_coord_offers runs,ids' ;;
   inbox) _arguments $common \
     '--all[Also what was read already, and what you have told others]' \
     '--run-id=[Who runs\: an agent, pipeline or person]:NAME: _git_muse_coord_offers runs' \
@@ -261,7 +261,7 @@ rest)
   mcp) _arguments $common \
     '*:file:_files' ;;
   schema) _arguments $common \
-    '*:file:_files' ;;
+    '*:argument:(reserve release take heartbeat list show status who watch whoami prime dag intent tell inbox log forecast radar symbols check plan-merge reconcile shard sync gc fsck install uninstall doctor pause hook mcp schema demo)' ;;
   demo) _arguments $common \
     '--keep[Leave the repository behind, and say where it is]' \
     '*:file:_files' ;;
