@@ -106,7 +106,7 @@ class MuseServer:
         return await anyio.to_thread.run_sync(self._answer, tool, arguments, limiter=self._turn)
 
     def _answer(self, tool: Tool, arguments: dict[str, Any]) -> types.CallToolResult:
-        # Made in the thread that uses it: what SQLite keeps open is of one.
+        # Opened with the first call, so that the server itself is there at once.
         if self._session is None:
             self._session = self._open_session()
         return self._told_of(self._session, tool, arguments)
