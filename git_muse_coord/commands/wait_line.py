@@ -22,6 +22,7 @@ class WaitLine:
     def __init__(self, app: App) -> None:
         self._app = app
         self._last: object = None
+        self._said = ""
         self._is_shown = False
 
     def tell(self, event: WaitEvent) -> None:
@@ -35,7 +36,7 @@ class WaitLine:
             if is_news:
                 self._app.answer_in_parts([event])
         elif not self._app.quiet:
-            self._show(event, is_news)
+            self._show(event)
 
     def clear(self) -> None:
         """Leave the terminal to whatever comes next."""
@@ -43,14 +44,16 @@ class WaitLine:
             self._is_shown = False
             _say(_CLEAR)
 
-    def _show(self, event: WaitEvent, is_news: bool) -> None:
+    def _show(self, event: WaitEvent) -> None:
         if event.event != "waiting":
             self.clear()
         # the same line again and again, with the time
         elif sys.stderr.isatty():
             self._is_shown = True
             _say(_CLEAR + _fitting(f"{event.sentence} {_clock(event.seconds)}"))
-        elif is_news:
+        elif event.sentence != self._said:
+            # who waited for the holder, and holds it now, is waited for in the same words
+            self._said = event.sentence
             _say(f"{escape(event.sentence)} ...\n")
 
 

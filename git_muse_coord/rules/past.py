@@ -55,7 +55,10 @@ def told_by_records(
         if isinstance(record, Reservation):
             yield _reserved(record_id, record)
         elif isinstance(record, Release):
-            yield _released(record, subjects.get(record.reservation_id))
+            subject = subjects.get(record.reservation_id)
+            # Who waits in line, and waits no longer, lets go of his place by one, too.
+            if subject is not None:
+                yield _released(record, subject)
         elif isinstance(record, Heartbeat):
             subject = subjects.get(record.subject)
             # Anybody can write a heartbeat about anything: only the holder's own extend.
@@ -94,20 +97,18 @@ def _extended(record: Heartbeat, subject: Reservation) -> PastEvent:
     )
 
 
-def _released(record: Release, subject: Reservation | None) -> PastEvent:
+def _released(record: Release, subject: Reservation) -> PastEvent:
     why = why_ended(record)
     event = LANDED if why == HAS_LANDED else RELEASED
-    whose: RunId | None = None
-    if subject is not None and subject.run_id != record.run_id:
-        whose = subject.run_id
+    is_own = subject.run_id == record.run_id
     return PastEvent(
         at=record.released_at,
         event=event,
         run_id=record.run_id,
-        addresses=() if subject is None else subject.addresses,
+        addresses=subject.addresses,
         reservation_id=record.reservation_id,
-        branch=None if subject is None else subject.branch,
-        whose=whose,
+        branch=subject.branch,
+        whose=None if is_own else subject.run_id,
         detail=why or record.outcome,
     )
 

@@ -263,3 +263,13 @@ def test_a_note_that_is_none_is_passed_over(repo: Repo) -> None:
     for text in ("hello", "[]", json.dumps({"run_id": 3}), '{"run_id":"x","symbols":7}'):
         repo.git("notes", "--ref=refs/notes/muse-coord", "append", "-m", text, "HEAD~1")
     assert repo.json("log", "-n", "0")["events"] == before
+
+
+def test_who_gave_up_waiting_is_no_release(repo: Repo) -> None:
+    held = repo.reserve("src/billing.py", "--run-id", "ann")
+    repo.muse("reserve", "src/billing.py", "--run-id", "bob", "--strict", "--wait=1")
+    repo.muse("release", held, "--run-id", "ann")
+
+    told = [(event["event"], event["run_id"]) for event in repo.json("log")["events"]]
+
+    assert told == [("released", "ann"), ("reserved", "ann")]
