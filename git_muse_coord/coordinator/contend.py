@@ -74,6 +74,7 @@ def _admit(
             intent_id=entry.own_id,
             run_id=entry.record.run_id,
             addresses=tuple(entry.addresses),
+            depends_on=(),
             number=without_ticket(request).number,
         )
         return bool(view_of_line(session, place, other, snapshot).ahead)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from itertools import count
 
+from git_muse_coord.coordinator.answers.let_go import let_go
 from git_muse_coord.coordinator.keep_alive import keep_alive, sign_of_life
-from git_muse_coord.model.codec import content_id
+from git_muse_coord.model.codec import InvalidRecord, content_id
 from git_muse_coord.model.epoch import last_number
-from git_muse_coord.model.errors import MuseCoordError, RemoteFailed
+from git_muse_coord.model.errors import BadInput, MuseCoordError, RemoteFailed
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.light_time import timedelta
 from git_muse_coord.model.light_tools import suppress
@@ -106,7 +107,11 @@ class Presence:
             expires_at=now + LIFE,
             extra=ticket_facts(number, record.depends_on, beat),
         )
-        own_id = content_id(encode(intent))
+        try:
+            own_id = content_id(encode(intent))
+        # several reservations together can ask for more than one ticket holds
+        except InvalidRecord as error:
+            raise BadInput(f"the {error}") from None
         ticket = Ticket(number, own_id, record.run_id, asked, record.depends_on, beat, now)
         return Entry(intent, own_id, asked), ticket
 
@@ -146,6 +151,8 @@ class Presence:
         session.store.write([beat])
         self._heard_at = time.monotonic()
         self._unsent = [beat, *keep_alive(session, holder, session.store.look())]
+        # what has landed is in nobody's way, and here nobody else may look for it
+        let_go(session, holder)
 
     def leave(self) -> None:
         """Wait no more, here and, as far as that goes in a moment, where one contends."""

@@ -95,8 +95,13 @@ class Vigil:
                 self._place.poll()
             self._heard_at = time.monotonic()
         # what cannot be sent now goes with the next one
-        except (RemoteFailed, StoreFailed):
-            self._asked_at = time.monotonic() + _AGAIN_SECONDS
-            # others wait for as long before they pass us
-            if time.monotonic() - self._heard_at > _LOST_SECONDS:
-                raise
+        except (RemoteFailed, StoreFailed) as error:
+            self.bear(error)
+
+    def bear(self, error: RemoteFailed | StoreFailed) -> None:
+        """Take a failure for one that passes. Raises it where nothing was heard for long."""
+        now = time.monotonic()
+        self._asked_at = now + _AGAIN_SECONDS
+        # others wait for as long before they pass us
+        if now - self._heard_at > _LOST_SECONDS:
+            raise error

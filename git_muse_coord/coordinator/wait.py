@@ -16,7 +16,7 @@ from git_muse_coord.coordinator.presence import Presence
 from git_muse_coord.coordinator.request import answer_request, as_one_request, in_the_way
 from git_muse_coord.coordinator.vigil import Vigil
 from git_muse_coord.model.codec import content_id
-from git_muse_coord.model.errors import MuseCoordError, NotThere, Stopped
+from git_muse_coord.model.errors import Interrupted, MuseCoordError, NotThere, RemoteFailed, Stopped
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.records import Reservation, encode
 
@@ -53,12 +53,13 @@ def wait_in_line(
     waiter = _Waiter(session, request, place, terms)
     try:
         return waiter.get_in()
-    except MuseCoordError:
-        waiter.presence.leave()
-        raise
-    except BaseException:
+    except BaseException as error:
         # whoever ends us waits for no remote
-        waiter.presence.leave_here()
+        is_ended = isinstance(error, Interrupted) or not isinstance(error, MuseCoordError)
+        if is_ended:
+            waiter.presence.leave_here()
+        else:
+            waiter.presence.leave()
         raise
 
 
@@ -90,26 +91,29 @@ class _Waiter:
             if not line.is_in_line:
                 # what got in was taken back for somebody in between, or one slept through one's own end
                 ticket = self.presence.join()
-            elif line.circle:
-                raise _stopped_by_circle(seen, line)
-            elif not seen.conflicts and not seen.behind:
+                continue
+            if not seen.conflicts and not seen.behind:
                 result = self._try_again(ticket)
                 if result is not None:
                     return result
+            elif line.circle:
+                raise _stopped_by_circle(seen, line)
             elif self._vigil.is_over():
                 raise _over(seen, self._terms)
-            else:
-                self._rest(seen)
+            self._rest(seen)
 
     def _rest(self, seen: ReserveResult) -> None:
         """Rest until something may have changed, and meanwhile say for whom one waits."""
         self._vigil.rest(lambda: self._terms.tell(self._event("waiting", seen)))
 
     def _try_again(self, ticket: Ticket) -> ReserveResult | None:
-        """Get in; None where somebody is in the way all the same."""
+        """Get in; None where somebody is in the way all the same, or the remote cannot be asked just now."""
         try:
             result = self._try()
         except Stopped:
+            return None
+        except RemoteFailed as error:
+            self._vigil.bear(error)
             return None
         result.ticket = ticket.number
         self._terms.tell(self._event("ready", result))
