@@ -109,7 +109,7 @@ def test_the_answer_holds_every_field_of_the_contract(repo: Repo) -> None:
             "conflict_details",
         ),
         *("unresolved", "depends_on", "blocked_by", "reused", "dependency_error"),
-        *("reservation_ids", "reservations"),
+        *("reservation_ids", "reservations", "behind", "ticket"),
     ]
     assert when(answer["expires_at"]) - when(answer["created_at"]) == timedelta(seconds=60)
     assert answer["commit"] == repo.git("rev-parse", "HEAD")
