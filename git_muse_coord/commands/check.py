@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from git_muse_coord.commands.app import Render
 
-ADVICE = "Wait for the holder, or talk to them; a reservation warns and locks nothing."
+ADVICE = "Wait for the holder, or ask: git muse-coord tell ID TEXT. A reservation warns and locks nothing."
 ALL = "--all-findings"
 REPORTS = ("sarif", "github", "gitlab")
 """The forms that other programs read, beside JSON."""

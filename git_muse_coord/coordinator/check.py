@@ -54,6 +54,8 @@ def check(
     stay_informed(session, result)
     if strict and result.conflicts:
         raise Stopped(
-            in_short(result.conflict_details), "wait for the holder, or talk to them", result
+            in_short(result.conflict_details),
+            "wait for the holder, or ask: git muse-coord tell ID TEXT",
+            result,
         )
     return result
