@@ -81,6 +81,12 @@ class _Looking:
         """Add what there is to tell of two lines of work. Raises OutOfTime."""
         if self._allowance is not None and self._allowance.spent > _SHARE:
             raise OutOfTime
+        # Git would fetch what it lacks, from a network that nobody asked for.
+        if self._session.settings.is_partial:
+            found.gaps.append(
+                f"in a partial clone callers that break are not looked for: {ask(join)} does"
+            )
+            return
         outcome = self._outcome(join)
         # Unrelated, say: nothing comes together then.
         if outcome is None:

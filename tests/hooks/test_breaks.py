@@ -245,6 +245,16 @@ def test_without_time_it_says_who_has(three: Repo) -> None:
     assert PYTHON.calling in three.muse(*command.removeprefix("git muse-coord ").split()).out
 
 
+def test_a_partial_clone_is_not_made_to_fetch(three: Repo) -> None:
+    three.git("config", "remote.origin.url", "https://example.invalid/")
+    three.git("config", "remote.origin.promisor", "true")
+
+    ran = on(three, RENAMER, "merge", "--no-edit", CALLER)
+
+    assert (ran.code, findings(ran)) == (0, [])
+    assert "in a partial clone callers that break are not looked for" in ran.err
+
+
 def test_a_large_tree_is_looked_at_near_the_changes(
     three: Repo, monkeypatch: pytest.MonkeyPatch
 ) -> None:

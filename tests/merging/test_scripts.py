@@ -8,6 +8,7 @@ import pytest
 
 from tests.docs.places import script
 from tests.merging.test_plan_merge import Branches
+from tests.merging.three_branches import CALLER, INNOCENT, PYTHON, RENAMER, three_branches
 from tests.tools import Repo
 
 pytestmark = pytest.mark.slow
@@ -37,6 +38,21 @@ def test_the_evaluation(merged: Repo) -> None:
     rows = [line for line in ran.stdout.splitlines() if line.startswith("finished diffs, table")]
     auc = rows[0].split()[3]
     assert float(auc) == 1
+
+
+def test_what_hooks_would_have_said(repo: Repo) -> None:
+    three_branches(repo, PYTHON)
+    for branch in (INNOCENT, RENAMER, CALLER):
+        repo.git("merge", "-q", "--no-ff", "--no-edit", branch)
+    broken = repo.git("rev-parse", "--short=12", "HEAD")
+
+    ran = script("eval_breaks", str(repo.path))
+
+    assert ran.returncode == 0, ran.stderr
+    title, place, seconds = ran.stdout.splitlines()
+    assert title == f"{repo.path}: 2 clean merges, of 1 something is told"
+    assert place.startswith(f"  {broken} {PYTHON.calling}:{PYTHON.line} show uses ")
+    assert "median" in seconds
 
 
 def test_what_was_made_again_is_kept(merged: Repo, tmp_path: Path) -> None:
