@@ -122,7 +122,7 @@ class App:
             self.complain("warning", f"{and_more(left)} warnings; --json has all")
         # In JSON the time itself is told, which is better than words.
         if isinstance(result, Dated) and result.remote:
-            self._remark_on_age(result.remote, result.synced_at)
+            self.remark_on_age(result.remote, result.synced_at)
 
     def _paged(self, lines: Iterator[str]) -> Iterator[str]:
         """The lines that are to be printed here: all, unless they are long and somebody reads them at a terminal."""
@@ -141,7 +141,7 @@ class App:
         self._has_remarked = True
         return self.session.remarks_on_settings()
 
-    def _remark_on_age(self, remote: str, synced_at: datetime | None) -> None:
+    def remark_on_age(self, remote: str, synced_at: datetime | None) -> None:
         """Say how old the answer is, where it is old: who reads a text does not compare times."""
         from git_muse_coord.rules.freshness import staleness
 

@@ -66,12 +66,20 @@ def _events(
     try:
         while has_reader(sys.stdout):
             for happened in watching.look():
-                # what there is at the beginning did not happen
-                if runner is not None and happened.event != SNAPSHOT:
-                    runner.run(app.in_json(happened))
                 yield happened
+                # what there is at the beginning did not happen
+                if happened.event == SNAPSHOT:
+                    _say_how_old(app, happened)
+                elif runner is not None:
+                    runner.run(app.in_json(happened))
             watching.wait()
     finally:
         watching.close()
         if runner is not None:
             runner.close()
+
+
+def _say_how_old(app: App, snapshot: Happened) -> None:
+    # in JSON the time itself is told
+    if snapshot.remote is not None and not app.json:
+        app.remark_on_age(snapshot.remote, snapshot.synced_at)

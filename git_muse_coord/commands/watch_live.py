@@ -7,11 +7,12 @@ import sys
 
 from git_muse_coord.commands.watch_table import newest_first, page
 from git_muse_coord.coordinator.answers.happened import SNAPSHOT
+from git_muse_coord.coordinator.freshness import freshness
 from git_muse_coord.model.light import TYPE_CHECKING
 
 # for the checker of types: nobody is shown a page there
 assert sys.platform != "win32"  # noqa: S101
-from git_muse_coord.ui.screen import Screen  # noqa: E402
+from git_muse_coord.ui.screen import END_OF_INPUT, Screen  # noqa: E402
 
 if TYPE_CHECKING:
     from git_muse_coord.coordinator.answers.happened import Happened
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 _REMEMBERED = 200
 """So many events are shown at most, on however large a screen."""
 
-_LEAVE = ("q", "Q", "\x1b")
+_LEAVE = ("q", "Q", "\x1b", END_OF_INPUT)
 
 
 def watch_live(
@@ -47,7 +48,9 @@ def watch_live(
             # what there was at the beginning is on the page anyway
             events = [event for event in happened if event.event != SNAPSHOT]
             lately = newest_first(events, lately, _REMEMBERED)
-            screen.show(page(overview, lately, name, rows, session.now()))
+            known = freshness(session)
+            remark = "" if known is None else known.sentence
+            screen.show(page(overview, lately, name, rows, session.now(), remark))
             pressed = screen.key(watching.seconds_to_next_look())
             if pressed in _LEAVE:
                 return 0

@@ -36,8 +36,12 @@ def page(
     name: str,
     rows: int,
     now: datetime,
+    remark: str = "",
 ) -> list[Line]:
-    """The page for a screen with so many lines. ``lately`` is what happened, newest first."""
+    """The page for a screen with so many lines.
+
+    ``lately`` is what happened, newest first; ``remark`` stands at the foot.
+    """
     waiting = _waiting(overview)
     collisions = overview.collisions
     sections = [
@@ -55,7 +59,7 @@ def page(
         lines.append(["Nobody holds anything."])
     # down to the last line, which stays where it is
     lines += [[]] * (rows - 1 - len(lines))
-    lines.append([Span("q leaves", "dim")])
+    lines.append([Span("q leaves", "dim"), Span(f"  {remark}" if remark else "", "yellow")])
     return lines
 
 

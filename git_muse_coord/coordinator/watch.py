@@ -23,6 +23,7 @@ from git_muse_coord.store.git.ref_changes import RefChanges
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
     from types import TracebackType
     from typing import Self
 
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
 
 LOOK_SECONDS = 1.0
 """How long between two looks at the refs, which cost so little that nobody notices."""
-
-_SYNC_LOOKS = 5
-"""With every so many looks it is seen to that news is fetched, where that was agreed to."""
 
 _FAILURES_MOST = 5
 """After so many looks in a row that failed there is nothing left to watch."""
@@ -72,7 +70,6 @@ class Watch:
         self._turn = threading.Lock()
         self._closed = threading.Event()
         self._changes = RefChanges(session.repository, self._closed, LOOK_SECONDS)
-        self._looks = 0
         self._failures = 0
 
     def look(self) -> list[Happened]:
@@ -91,6 +88,9 @@ class Watch:
 
     def seconds_to_next_look(self) -> float:
         """How long nothing can be missed: a second, or less where a reservation ends before."""
+        # what failed is tried again, but not at once
+        if self._failures:
+            return LOOK_SECONDS
         if self._sight is None:
             return 0.0
         next_end = self._sight.next_end
@@ -163,11 +163,12 @@ class Watch:
                 raise
             return []
         self._failures = 0
-        self._stay_informed()
+        # news of other clones comes by a process of its own, where that was agreed to
+        begin_if_due(self._session)
         now = self._session.now()
         before = self._sight
         is_as_before = self._seen is not None and snapshot.is_as(self._seen)
-        if before is not None and is_as_before and (before.next_end or now) >= now:
+        if before is not None and is_as_before and not _has_come(before.next_end, now):
             return []
         self._seen = snapshot
         self._sight = Sight.of(snapshot.world(), now)
@@ -191,8 +192,6 @@ class Watch:
             first.synced_at = known.synced_at
         return first
 
-    def _stay_informed(self) -> None:
-        # whether it is due is asked of files, which need not be read each second
-        if self._looks % _SYNC_LOOKS == 0:
-            begin_if_due(self._session)
-        self._looks += 1
+
+def _has_come(moment: datetime | None, now: datetime) -> bool:
+    return moment is not None and moment <= now

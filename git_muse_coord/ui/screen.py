@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 # only loaded where there is such a terminal; said for the checker of types
 assert sys.platform != "win32"  # noqa: S101
 
+END_OF_INPUT = "\x04"
+"""What ctrl-d types, and what is read where nobody can type any more."""
+
 _ENTER = "\x1b[?1049h\x1b[?25l\x1b[2J"
 _LEAVE = "\x1b[?25h\x1b[?1049l"
 _HOME = "\x1b[H"
@@ -46,7 +49,7 @@ _AT_ONCE = 100
 
 
 class Screen:
-    """The terminal, as long as the page is on it. Raises OSError where it went away."""
+    """The terminal, as long as the page is on it."""
 
     def __init__(self, colour: bool) -> None:
         self._colour = colour
@@ -109,10 +112,12 @@ class Screen:
             self._take_note()
         if self._input not in ready:
             return ""
-        pressed = os.read(self._input, _AT_ONCE)
-        if not pressed:
-            raise OSError("the terminal is gone")
-        return pressed.decode(errors="replace")
+        try:
+            pressed = os.read(self._input, _AT_ONCE)
+        except OSError:
+            pressed = b""
+        # where the terminal is gone, whoever sat there has left
+        return pressed.decode(errors="replace") or END_OF_INPUT
 
     def _handle(
         self,
@@ -149,8 +154,7 @@ class Screen:
         self._write(_ENTER)
 
     def _give_back(self) -> None:
-        with suppress(OSError):
-            self._write(_LEAVE)
+        self._write(_LEAVE)
         # where the terminal is gone there is nothing to give back
         with suppress(termios.error):
             termios.tcsetattr(
@@ -160,10 +164,13 @@ class Screen:
             )
 
     def _write(self, text: str) -> None:
-        content = text.encode(errors="replace")
-        while content:
-            written = os.write(self._output, content)
-            content = content[written:]
+        # what the terminal cannot show is told in other signs, as all that is printed
+        content = text.encode(sys.stdout.encoding, "backslashreplace")
+        # one that is gone is noticed where keys are read
+        with suppress(OSError):
+            while content:
+                written = os.write(self._output, content)
+                content = content[written:]
 
 
 def fitted(line: Line, columns: int) -> Line:
