@@ -28,6 +28,8 @@ ODD = re.compile(r"-[^-].|--[a-z-]+=-.")
 CHANGING = (
     (re.compile(r'"(duration_ms|seconds_left)":[0-9.]+'), "NUMBER"),
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?"), "TIME"),
+    # of findings, which tell minutes: the next one may begin in between
+    (re.compile(r"\b\d\d:\d\d\b"), "TIME"),
     # Ids, their beginnings, nonces, and the end of a run id that is derived.
     (re.compile(r"(?<![0-9a-f])[0-9a-f]{12,64}(?![0-9a-f])|(?<=-)[0-9a-f]{6}\b"), "ID"),
     (re.compile(r"\b\d+ (s|min|h)\b *"), "SPAN"),
