@@ -269,5 +269,9 @@ class App:
 
 def _say(pieces: Iterable[str], stream: TextIO | None = None) -> None:
     stream = stream or sys.stdout
+    # To whoever reads both they may be one file, and an answer comes before what is said of it.
+    if stream is not sys.stdout:
+        with writing(sys.stdout):
+            sys.stdout.flush()
     with writing(stream):
         stream.writelines(pieces)

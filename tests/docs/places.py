@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -30,9 +29,3 @@ def run(*line: str, cwd: Path = TOP, **environment: str) -> subprocess.Completed
 def script(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run one of the Python scripts of this checkout."""
     return run(sys.executable, str(TOP / "scripts" / name), *arguments)
-
-
-def blocks(document: str, language: str) -> list[str]:
-    """The fenced blocks of a language in a document."""
-    text = (TOP / document).read_text(encoding="utf-8")
-    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)

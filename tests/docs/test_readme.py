@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import re
 from pathlib import Path
 
@@ -11,7 +9,7 @@ import pytest
 
 from git_muse_coord.commands import VERBS
 from git_muse_coord.model.errors import MuseCoordError
-from tests.docs.places import PAGES, TOP, blocks
+from tests.docs.places import PAGES, TOP
 from tests.docs.sessions import check_page
 from tests.tools import Repo
 
@@ -40,18 +38,6 @@ def test_what_the_readme_shows(repo: Repo, tmp_path: Path) -> None:
     shop.git("checkout", "-q", "main")
 
     check_page("README.md", shop.path)
-
-
-def test_the_library(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
-    repo.reserve("src/", "--run-id", "bob")
-    monkeypatch.chdir(repo.path)
-    (code,) = blocks(ANSWERS, "python")
-    printed = io.StringIO()
-
-    with contextlib.redirect_stdout(printed):
-        exec(compile(code, ANSWERS, "exec"), {})  # noqa: S102 - our own text
-
-    assert printed.getvalue().startswith("bob src/billing.py::compute_total 2")
 
 
 def test_the_library_does_not_read_who_runs_from_the_environment(
