@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from git_muse_coord.signals import signals
@@ -72,11 +73,13 @@ def show_in_pager(
     try:
         for piece in pieces:
             process.stdin.write(piece.encode("utf-8", "backslashreplace"))
-        process.stdin.close()
     except BrokenPipeError:
         # Who leaves the pager has seen enough; what was done stays done.
         pass
     finally:
+        # However this ends, a pager that waits for more would wait for ever.
+        with suppress(OSError):
+            process.stdin.close()
         _wait(process)
 
 
