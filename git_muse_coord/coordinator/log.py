@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from git_muse_coord.coordinator.freshness import stay_informed
 from git_muse_coord.coordinator.past_commits import NOTES_MOST, told_by_notes, with_subjects
-from git_muse_coord.coordinator.past_records import Search, past_records
+from git_muse_coord.coordinator.past_records import Search, one_place, past_records
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.coordinator.symbol_past import Followed, follow_back
 from git_muse_coord.model.declared import Declared
@@ -81,8 +81,7 @@ def log(
     # Whoever follows a symbol means all of its names at once.
     followed = Followed((), ())
     if follow_symbol is not None:
-        [place] = session.addresses([follow_symbol])
-        followed = follow_back(session, place)
+        followed = follow_back(session, one_place(session, follow_symbol))
     # Without a name given, all places are meant.
     places = session.addresses(named) if named else []
     places += followed.places

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from git_muse_coord.model import codec
 from git_muse_coord.model.address import revive_stored
+from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.records import Heartbeat, Release, Reservation, bare
+from git_muse_coord.model.wording import few
 from git_muse_coord.store.records.archive_days import ArchiveDays
 from git_muse_coord.store.records.ref_names import named_after
 
@@ -55,6 +57,15 @@ class Search(NamedTuple):
 
 _AS_THEY_ARE = frozenset('"\\')
 """Characters before which JSON writes a backslash."""
+
+
+def one_place(session: Session, text: str) -> Address:
+    """The one address that somebody's text means. Raises BadInput for a pattern that means several."""
+    places = session.addresses([text])
+    if len(places) != 1:
+        names = few(list(map(str, places)))
+        raise BadInput(f"{text[:80]!r} means {len(places):,} places", f"name one: {names}")
+    return places[0]
 
 
 class PastRecords(NamedTuple):

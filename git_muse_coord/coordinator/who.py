@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from git_muse_coord.coordinator.answers.reservation import Held, held
 from git_muse_coord.coordinator.freshness import stay_informed
 from git_muse_coord.coordinator.past_commits import NOTES_MOST, told_by_notes, with_subjects
-from git_muse_coord.coordinator.past_records import Search, past_records
+from git_muse_coord.coordinator.past_records import Search, one_place, past_records
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.model.declared import Declared
 from git_muse_coord.model.records import UNKNOWN, Intent
@@ -83,7 +83,8 @@ def who(
     run_id: str | None = None,
 ) -> WhoResult:
     """Tell who holds a place, who waits for it, who held it last and who knows it. Raises BadInput."""
-    places = session.addresses([address])
+    place = one_place(session, address)
+    places = [place]
     asking = session.who_reads(run_id)
     now = session.now()
     snapshot = session.store.look()
@@ -104,10 +105,9 @@ def who(
             at_it.append(event)
     there = latest_first(at_it)
     holders = [held(id_, world, now) for id_ in holding]
-    place = str(places[0])
-    steps = _next_steps(place, holders, asking)
+    steps = _next_steps(str(place), holders, asking)
     result = WhoResult(
-        address=place,
+        address=str(place),
         run_id=asking,
         holders=tuple(holders),
         waiting=tuple(_waiting(search, snapshot, holding, now)),

@@ -118,9 +118,12 @@ def test_filters(coordinator: Coordinator, times: Times) -> None:
         (["-n", "-1"], "no number of events"),
         (["--address", "../out"], "leaves the repository"),
         (["-L", "../out"], "leaves the repository"),
+        (["-L", "src/*.py"], "'src/*.py' means 3 places"),
     ],
 )
 def test_bad_input(repo: Repo, line: list[str], said: str) -> None:
+    repo.write("src/other.py", "def f():\n    pass\n")
+    repo.git("add", "-A")
     ran = repo.muse("log", *line)
     assert ran.code == 1
     assert said in ran.err

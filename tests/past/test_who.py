@@ -64,3 +64,6 @@ def test_from_a_sub_directory_and_a_linked_worktree(repo: Repo, tmp_path: Path) 
 def test_a_place_that_is_none_is_refused(repo: Repo) -> None:
     assert repo.muse("who", "../out").code == 1
     assert repo.muse("who").code == 1
+    repo.write("src/other.py", "def f():\n    pass\n")
+    repo.git("add", "-A")
+    assert "means 3 places" in repo.muse("who", "src/*.py").err
