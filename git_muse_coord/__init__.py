@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from git_muse_coord.coordinator.log import LogResult
     from git_muse_coord.coordinator.pause import PauseResult
     from git_muse_coord.coordinator.plan_merge import PlanMergeResult
+    from git_muse_coord.coordinator.plan_merges import PlanMergesResult
     from git_muse_coord.coordinator.prime import PrimeResult
     from git_muse_coord.coordinator.radar import RadarResult
     from git_muse_coord.coordinator.reconcile import ReconcileResult
@@ -80,6 +81,7 @@ __all__ = [
     "NotThere",
     "PauseResult",
     "PlanMergeResult",
+    "PlanMergesResult",
     "PrimeResult",
     "RadarResult",
     "ReconcileResult",
@@ -120,6 +122,7 @@ _PLACES = {
     "LogResult": "coordinator.log",
     "PauseResult": "coordinator.pause",
     "PlanMergeResult": "coordinator.plan_merge",
+    "PlanMergesResult": "coordinator.plan_merges",
     "PrimeResult": "coordinator.prime",
     "RadarResult": "coordinator.radar",
     "ReconcileResult": "coordinator.reconcile",
