@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from git_muse_coord.commands.app import App
 from git_muse_coord.commands.common import all_findings_flag, run_id_option
-from git_muse_coord.commands.findings import findings
 from git_muse_coord.commands.options import flag, option, verb
-from git_muse_coord.coordinator.answers.conflict import (
-    ConflictDetail,
-    in_short,
-    number_of_conflicts,
-)
 from git_muse_coord.coordinator.check import CheckResult, check
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.wording import shell_line
@@ -22,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from git_muse_coord.commands.app import Render
+    from git_muse_coord.coordinator.answers.conflict import ConflictDetail
 
 ADVICE = "Wait for the holder, or ask: git muse-coord tell ID TEXT. A reservation warns and locks nothing."
 ALL = "--all-findings"
@@ -43,6 +38,14 @@ def report(
     lists_all: bool = False,
 ) -> Iterator[Line]:
     """What is met, by holder, and how much has changed; ``more`` is the command that lists everything."""
+    changes = _changes(result.changes)
+    if not result.conflict_details:
+        yield [f"{changes}, ", Span("no conflict", "green")]
+        return
+    # Mostly nobody is met, and what would tell it is not loaded.
+    from git_muse_coord.commands.findings import findings
+    from git_muse_coord.coordinator.answers.conflict import in_short, number_of_conflicts
+
     kinds = _kinds_of_change(result.changes)
 
     def kind_of(conflict: ConflictDetail) -> str:
@@ -56,12 +59,9 @@ def report(
     yield from findings(news, more, kind_of, lists_all=lists_all)
     if told:
         yield [Span("⚠ ", "yellow"), f"{in_short(told)}, told at the commit: {more}"]
-    changes = _changes(result.changes)
     if news:
         yield []
         yield [f"{changes}, ", Span(count(number_of_conflicts(news), "conflict"), "yellow")]
-    elif not told:
-        yield [f"{changes}, ", Span("no conflict", "green")]
 
 
 def _changes(changes: Sequence[Changed]) -> str:

@@ -6,9 +6,7 @@ import sys
 
 from git_muse_coord.commands.app import App
 from git_muse_coord.commands.common import all_findings_flag, id_list, run_id_option
-from git_muse_coord.commands.findings import findings
 from git_muse_coord.commands.options import argument, flag, option, verb
-from git_muse_coord.coordinator.answers.conflict import number_of_conflicts
 from git_muse_coord.coordinator.answers.reserved import Reserved, ReserveResult, Unresolved
 from git_muse_coord.coordinator.reserve import reserve
 from git_muse_coord.coordinator.session import seconds
@@ -33,8 +31,8 @@ _DEPENDENCIES = 10
 
 def render(result: ReserveResult, *, lists_all: bool = False) -> Iterator[Line]:
     """Conflicts first, then what was reserved."""
-    yield from findings(result.conflict_details, _ALL, lists_all=lists_all)
     if result.conflicts:
+        yield from _conflicts(result, lists_all=lists_all)
         yield []
     what = f"{count(len(result.addresses), 'address')} for run-id '{short_run_id(result.run_id)}'"
     if result.reservation_id is None:
@@ -56,14 +54,23 @@ def render(result: ReserveResult, *, lists_all: bool = False) -> Iterator[Line]:
     yield from _dependencies(result)
     # A new file may well be meant, so it is reserved; a slip of the finger is seen here.
     yield from _unresolved(result)
-    if result.conflict_details:
+    if result.conflicts:
+        from git_muse_coord.coordinator.answers.conflict import number_of_conflicts
+
         number = number_of_conflicts(result.conflict_details)
         yield [f"  {count(number, 'conflict')}; see git muse-coord forecast"]
 
 
+def _conflicts(result: ReserveResult, *, lists_all: bool) -> Iterator[Line]:
+    # Mostly there are none, and what would tell them is not even loaded.
+    from git_muse_coord.commands.findings import findings
+
+    return findings(result.conflict_details, _ALL, lists_all=lists_all)
+
+
 def _lost(result: ReserveResult, *, lists_all: bool) -> Iterator[Line]:
     """Of a strict one that loses, who is in the way; the failure says that nothing was reserved."""
-    yield from findings(result.conflict_details, _ALL, lists_all=lists_all)
+    yield from _conflicts(result, lists_all=lists_all)
     waiting: list[Line] = []
     for earlier in result.behind:
         waiting.append([Span("⚠ ", "yellow"), earlier.sentence])

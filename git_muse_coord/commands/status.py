@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from git_muse_coord.commands.app import App
 from git_muse_coord.commands.common import run_id_option
-from git_muse_coord.commands.findings import findings
 from git_muse_coord.commands.held_table import few_held
 from git_muse_coord.commands.learnt_line import learnt_from
 from git_muse_coord.commands.options import verb
@@ -37,6 +36,9 @@ def render(result: StatusResult) -> Iterator[Line]:
     else:
         yield ["Holds nothing."]
     if result.conflicts:
+        # Mostly nobody overlaps, and what would tell it is not loaded.
+        from git_muse_coord.commands.findings import findings
+
         yield []
         yield from findings(result.conflicts, "git muse-coord list --conflicts")
     if result.ended_by_others:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from git_muse_coord.commands import reserve
 from git_muse_coord.commands.app import App
-from git_muse_coord.commands.common import LOCAL_ONLY, one_id, run_id_option
+from git_muse_coord.commands.common import LOCAL_ONLY, all_findings_flag, one_id, run_id_option
 from git_muse_coord.commands.options import argument, option, verb
 from git_muse_coord.coordinator.take import TakeResult, take
 from git_muse_coord.model.light import TYPE_CHECKING
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-def render(result: TakeResult) -> Iterator[Line]:
+def render(result: TakeResult, *, lists_all: bool = False) -> Iterator[Line]:
     """As for ``reserve``, and whose it was."""
-    yield from reserve.render(result)
+    yield from reserve.render(result, lists_all=lists_all)
     holder = short_run_id(result.taken_from_run_id)
     yield [f"  Taken from:     run-id '{holder}', {short_id(result.taken_from)}"]
     yield [f"                  last heard of {told_time(result.last_heard_of)}"]
@@ -45,6 +45,7 @@ def render(result: TakeResult) -> Iterator[Line]:
         help=f"Life of the new reservation, 1 to {MAX_SECONDS} (3600).",
     ),
     LOCAL_ONLY,
+    all_findings_flag(),
 )
 def take_command(app: App, **options: Any) -> TakeResult:
     """Take over what an agent holds that is dead.
@@ -53,4 +54,5 @@ def take_command(app: App, **options: Any) -> TakeResult:
     abandoned: both or none. Who waits for the old one waits for yours; its holder, should it live,
     is told by its next status, heartbeat or commit.
     """
+    app.render = lambda result: render(result, lists_all=app.lists_all)
     return take(app.open(), **options)

@@ -61,7 +61,7 @@ _git_muse_coord ()
 		case $verb in
 		reserve) words="--run-id --ttl --op --depends-on --reason --strict --wait --stdin --from-diff --worktree --new --local --dry-run --all-findings" ;;
 		release) words="--all --run-id --force --outcome --local" ;;
-		take) words="--reason --run-id --ttl --local" ;;
+		take) words="--reason --run-id --ttl --local --all-findings" ;;
 		heartbeat) words="--all --run-id --extension --local" ;;
 		list) words="--all --run-id --mine --branch --address --conflicts" ;;
 		status) words="--run-id" ;;

@@ -86,6 +86,7 @@ complete -c git-muse-coord -n '__fish_seen_subcommand_from take' -l reason -x -d
 complete -c git-muse-coord -n '__fish_seen_subcommand_from take' -l run-id -x -a '(__git_muse_coord_offers runs)' -d 'Who runs: an agent, pipeline or person'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from take' -l ttl -x -d 'Life of the new reservation, 1 to 31536000 (3600)'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from take' -l local -d 'Do not sync afterwards, whatever muse-coord.autoSync says'
+complete -c git-muse-coord -n '__fish_seen_subcommand_from take' -l all-findings -d 'List every conflict, one a line'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from take' -f -a '(__git_muse_coord_offers ids)'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from heartbeat' -l all -d 'Every active reservation of this run'
 complete -c git-muse-coord -n '__fish_seen_subcommand_from heartbeat' -l run-id -x -a '(__git_muse_coord_offers runs)' -d 'Who runs: an agent, pipeline or person'

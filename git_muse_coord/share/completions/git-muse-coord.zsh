@@ -101,6 +101,7 @@ rest)
     '--run-id=[Who runs\: an agent, pipeline or person]:NAME: _git_muse_coord_offers runs' \
     '--ttl=[Life of the new reservation, 1 to 31536000 (3600)]:SECONDS: ' \
     '--local[Do not sync afterwards, whatever muse-coord.autoSync says]' \
+    '--all-findings[List every conflict, one a line]' \
     '*:argument: _git_muse_coord_offers ids' ;;
   heartbeat) _arguments $common \
     '--all[Every active reservation of this run]' \
