@@ -33,7 +33,8 @@ def joins_in_index(repository: Repository, merging: Mapping[str, str]) -> Iterat
     parents = list(merging) or commits.merging(repository) or commits.squashed(repository)
     tips: list[Tip] = [(head.branch or short_id(head.commit), head.commit)]
     for parent in parents:
-        tips.append((merging.get(parent) or short_id(parent), parent))
+        name = merging.get(parent) or _name_of(repository.git, parent)
+        tips.append((name, parent))
     for number, ours in enumerate(tips):
         # Of a merge of several each two come together.
         for theirs in tips[number + 1 :]:
