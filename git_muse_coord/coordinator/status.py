@@ -14,6 +14,7 @@ from git_muse_coord.coordinator.own_identity import sharing_warnings
 from git_muse_coord.coordinator.pause import pause_now
 from git_muse_coord.coordinator.session import ignored
 from git_muse_coord.model.address import revive_stored
+from git_muse_coord.model.errors import StoreFailed
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.records import Message
 from git_muse_coord.model.results import Dated
@@ -157,7 +158,11 @@ def _unread(
 
     mailbox = Mailbox(session, reader, snapshot)
     # Told here, they are not told again by a hook or by inbox.
-    letters, left = read_now(mailbox, most)
+    try:
+        letters, left = read_now(mailbox, most)
+    except StoreFailed:
+        # Where nothing can be written none can be marked as read; all else is told all the same.
+        return (), mailbox.choose(0).left
     return told_letters(letters, places_told(snapshot, letters), {}), left
 
 

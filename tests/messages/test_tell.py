@@ -264,3 +264,10 @@ def test_what_is_not_printed_is_not_read(repo: Repo) -> None:
     assert repo.muse("inbox", "-q", "--run-id", "ben").out == ""
     assert repo.muse("status", "-q", "--run-id", "ben").out == ""
     assert texts(repo, "ben") == ["x"]
+
+
+def test_status_works_where_no_receipt_can_be_written(repo: Repo) -> None:
+    tell(repo, "ann", "ben", "x")
+    (repo.git_dir / "refs" / "muse" / "receipts").write_text("no folder\n")
+    given = repo.json("status", "--run-id", "ben")
+    assert (given["messages"], given["messages_left"]) == ([], 1)
