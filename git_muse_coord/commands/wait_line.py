@@ -33,7 +33,8 @@ class WaitLine:
         self._last = news
         # whoever reads JSON counts the seconds himself
         if self._app.json:
-            if is_news:
+            # by single fields nobody could tell these lines from the answer
+            if is_news and not self._app.fields:
                 self._app.answer_in_parts([event])
         elif not self._app.quiet:
             self._show(event)
