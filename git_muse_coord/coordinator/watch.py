@@ -139,8 +139,9 @@ class Watch:
         import asyncio
 
         while not self._closed.is_set():
-            # only a look is made in a thread, so that to be cancelled loses no event
-            event = await asyncio.to_thread(self._take)
+            # only a look is made in a thread, so that to be cancelled meanwhile loses no event
+            await asyncio.to_thread(self._fill)
+            event = self._next_waiting()
             if event is not None:
                 return event
             await asyncio.sleep(self.seconds_to_next_look())
@@ -148,9 +149,18 @@ class Watch:
 
     def _take(self) -> Happened | None:
         """The next event if there is one, after a look where none is left of the last."""
+        self._fill()
+        return self._next_waiting()
+
+    def _fill(self) -> None:
+        """Look, where no event is left of the last look."""
         with self._turn:
             if not self._waiting:
                 self._waiting.extend(self._look())
+
+    def _next_waiting(self) -> Happened | None:
+        # another thread may have been faster
+        with self._turn:
             return self._waiting.popleft() if self._waiting else None
 
     def _look(self) -> list[Happened]:
@@ -170,17 +180,19 @@ class Watch:
         is_as_before = self._seen is not None and snapshot.is_as(self._seen)
         if before is not None and is_as_before and not _has_come(before.next_end, now):
             return []
+        sight = Sight.of(snapshot.world(), now)
+        # only now: of what could not be read nothing may be missed the next time
         self._seen = snapshot
-        self._sight = Sight.of(snapshot.world(), now)
+        self._sight = sight
         if before is None:
-            return [self._first(snapshot, self._sight)]
-        happenings = list(events_between(before, self._sight))
+            return [self._first(snapshot, sight)]
+        happenings = list(events_between(before, sight))
         if self._collisions is not None:
-            self._collisions.carry_on(happenings, self._sight)
+            self._collisions.carry_on(happenings, sight)
         events: list[Happened] = []
         for event in happenings:
-            if self._watched.concerns(event, self._sight.world):
-                events.append(happened(event, self._sight))
+            if self._watched.concerns(event, sight.world):
+                events.append(happened(event, sight))
         return events
 
     def _first(self, snapshot: Snapshot, sight: Sight) -> Happened:

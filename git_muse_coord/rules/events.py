@@ -63,7 +63,9 @@ class Sight(NamedTuple):
                 if awaited:
                     blocked[reservation_id] = awaited
         queue = {ticket.intent_id: ticket for ticket in waiting(world, now)}
-        next_end = min(ends.values(), default=None)
+        # who waits without a sign of life is gone at a time, too
+        gone = map(world.intent_expiry, queue)
+        next_end = min((*ends.values(), *gone), default=None)
         return cls(world, now, active, ends, blocked, queue, next_end)
 
 

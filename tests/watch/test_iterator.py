@@ -129,6 +129,30 @@ def test_who_waits_in_the_queue_is_told_and_that_he_left(repo: Repo) -> None:
     assert kinds(watching.look()) == ["expired"]
 
 
+def test_who_waits_without_a_sign_of_life_is_gone_at_his_time(repo: Repo) -> None:
+    now = [utc_now()]
+    coordinator = repo.coordinator(clock=lambda: now[0])
+    waiting = Intent(
+        run_id=RunId("b"),
+        nonce="n",
+        branch=None,
+        addresses=("a.py",),
+        operation="modify",
+        detail=None,
+        reservation_id=None,
+        created_at=now[0],
+        expires_at=now[0] + HOUR,
+        extra=ticket_facts(7, (), 30),
+    )
+    coordinator.store.write([waiting])
+    watching = coordinator.watch()
+    watching.look()
+    now[0] += HOUR
+    (event,) = watching.look()
+    assert event.waiter is not None
+    assert (event.event, event.waiter.run_id) == ("expired", "b")
+
+
 def test_a_message_is_seen_by_its_reader_and_by_no_other(repo: Repo) -> None:
     coordinator = repo.coordinator()
     of_reader = coordinator.watch(for_="b")
