@@ -10,7 +10,7 @@ from git_muse_coord.model.light_time import UTC, datetime
 from git_muse_coord.model.moments import told_span
 from git_muse_coord.model.wording import and_more, few, quoted, short_id
 from git_muse_coord.rules.identity import short_run_id
-from git_muse_coord.ui.text import Span
+from git_muse_coord.ui.text import Span, count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -100,7 +100,9 @@ def _lines_of_holder(of_holder: Sequence[Met], remark: Remark) -> Iterator[Line]
             _how(first),
         ]
         return
-    yield [sign, f"{len(of_holder):,} reservations of {holder}:"]
+    # Where all are listed several lines can be about one.
+    ids = {met[0].reservation_id for met in of_holder}
+    yield [sign, f"{count(len(ids), 'reservation')} of {holder}:"]
     for met in of_holder:
         perhaps = "" if _is_certain(met) else ", perhaps"
         yield [

@@ -267,6 +267,7 @@ def test_many_meetings_of_one_reservation_are_told_once(billing: Repo) -> None:
     assert "20 changes, 1 conflict" in text
     every = billing.muse("check", "--all-findings").out
     assert every.count("src/many.py::f") == 20
+    assert every.startswith("⚠ 1 reservation of run-id 'a':\n")
     assert len(met(billing)) == 20
 
 
