@@ -16,7 +16,7 @@ from git_muse_coord.model.light import TYPE_CHECKING
 if TYPE_CHECKING:
     from git_muse_coord.store.git.repository import Repository
 
-_GATHER_MS = 20
+_GATHER_MS = 50
 """What changes within so short a time is one change: a command writes several refs."""
 
 
