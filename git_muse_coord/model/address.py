@@ -257,12 +257,6 @@ def _is_plain(text: str) -> bool:
     return not any(mark in selector for mark in "`~:*()<> ")
 
 
-def holds_control(text: str) -> bool:
-    """Whether there is a control character in a text."""
-    # none of them is printable, and most texts are
-    return not text.isprintable() and re.search(CONTROL, text) is not None
-
-
 def is_exact(address: Address) -> bool:
     """Whether an address can be written so that it reads back as itself, unlike that of a file named ``a::b``."""
     text = str(address)
@@ -274,11 +268,16 @@ def is_exact(address: Address) -> bool:
 
 @cache
 def revive_stored(text: str) -> Address:
-    """Take an address that ``read`` accepted before, without checking it again."""
+    """Take an address that ``read`` accepted, or that was made of a file here, without checking it again."""
     path, separator, selector = text.partition("::")
-    if not separator:
-        return Address(path)
-    return Address(path, _parse_selector(selector, path, text))
+    while separator:
+        try:
+            return Address(path, _parse_selector(selector, path, text))
+        except BadInput:
+            # these colons belong to a file named a::b, in which nobody can reserve but things change
+            step, separator, selector = selector.partition("::")
+            path = f"{path}::{step}"
+    return Address(path)
 
 
 def check_text(text: str) -> None:

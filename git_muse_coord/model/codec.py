@@ -175,11 +175,16 @@ def text(
             raise InvalidRecord(f"is longer than {limit:,} characters")
         if not value and not empty:
             raise InvalidRecord("is empty")
-        if line and address.holds_control(value):
+        if line and _holds_control(value):
             raise InvalidRecord("holds a control character")
         return value
 
     return Field(read)
+
+
+def _holds_control(text: str) -> bool:
+    # none of them is printable, and most texts are
+    return not text.isprintable() and re.search(address.CONTROL, text) is not None
 
 
 def choice(*names: str) -> Field:

@@ -136,3 +136,18 @@ def test_a_name_that_is_no_utf8_breaks_no_report(repo: Repo) -> None:
     repo.git("add", "-A")
     assert len(gitlab(repo)) == 1
     assert len(github(repo, "--run-id", "ci")) == 2
+
+
+@pytest.mark.parametrize("name", ["a::b.py", "x::error::y|z.py"])
+def test_colons_in_the_name_of_a_file_stop_no_check(repo: Repo, name: str) -> None:
+    repo.write(f"src/{name}", SHOP)
+    repo.commit("Sums")
+    repo.reserve("src/", "--run-id", "ann")
+    repo.write(f"src/{name}", SHOP.replace("0.2", "0.3"))
+    repo.git("add", "-A")
+    (finding,) = gitlab(repo)
+    assert finding["location"] == {"path": f"src/{name}", "lines": {"begin": 5}}
+    assert len(github(repo, "--run-id", "ci")) == 2
+    repo.commit("Rates")
+    words = ("check", "--range", "HEAD~1..HEAD", "--run-id", "ci", "--strict")
+    assert repo.muse(*words).code == 2

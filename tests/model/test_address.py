@@ -391,3 +391,13 @@ def test_what_is_a_tail_in_one_language_is_a_name_in_another() -> None:
 def test_what_older_versions_wrote_is_in_its_normal_form(selector: str) -> None:
     for path in ("a.py", "a.rs", "a.scala"):
         assert str(read_stored(f"{path}::{selector}")) == f"{path}::{selector}"
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [("a::b.py::f", "a::b.py"), ("a::b c", "a::b c"), ("a::b c::f.g", "a::b c")],
+)
+def test_colons_of_a_file_are_left_to_its_name(text: str, path: str) -> None:
+    made = address.revive_stored(text)
+    assert made.path == path
+    assert str(made) == text
