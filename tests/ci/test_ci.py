@@ -165,6 +165,25 @@ def test_records_that_cannot_be_had_stop_nothing_unless_it_is_strict(
     assert check(clone, "origin/main", "HEAD", "--strict").returncode == 5
 
 
+def test_a_commit_that_is_gone_stops_nothing_unless_it_is_strict(
+    team: Team, tmp_path: Path
+) -> None:
+    team.branch("rates", "0.2", "0.3", "ann")
+    clone = team.checkout(tmp_path / "runner", "rates")
+    gone = "d" * 40
+    done = check(clone, gone, "HEAD")
+    assert done.returncode == 0
+    assert f"{gone} could not be fetched from origin, so nothing was checked" in done.stderr
+    assert check(clone, gone, "HEAD", "--strict").returncode == 5
+
+
+@pytest.mark.parametrize("words", [(), ("--help",)])
+def test_without_a_base_the_script_says_what_it_takes(tmp_path: Path, words: tuple[str]) -> None:
+    done = check(tmp_path, *words)
+    assert done.returncode == 1
+    assert done.stderr.startswith("usage: ci/check BASE")
+
+
 def test_a_branch_with_an_awkward_name_is_pasted_nowhere(team: Team, tmp_path: Path) -> None:
     text = (CI / "github/action.yml").read_text()
     for step in yaml.safe_load(text)["runs"]["steps"]:
