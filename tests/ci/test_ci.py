@@ -175,6 +175,7 @@ def test_a_commit_that_is_gone_stops_nothing_unless_it_is_strict(
     assert done.returncode == 0
     assert f"{gone} could not be fetched from origin, so nothing was checked" in done.stderr
     assert check(clone, gone, "HEAD", "--strict").returncode == 5
+    assert check(clone, "no-such-branch", "HEAD").returncode == 1
 
 
 @pytest.mark.parametrize("words", [(), ("--help",)])
