@@ -69,6 +69,7 @@ class Screen:
         self._handle(signal.SIGWINCH, self._note)
         self._handle(signal.SIGCONT, self._note)
         self._handle(signal.SIGTSTP, self._pause)
+        self._handle(signal.SIGQUIT, self._pause)
         self._take()
         return self
 
@@ -137,14 +138,14 @@ class Screen:
         # all of it is drawn again: the terminal may have moved or lost what was there
         self._shown = ""
 
-    def _pause(self, *_: object) -> None:
+    def _pause(self, number: int, *_: object) -> None:
         """Give the terminal back while the user does something else, and take it again."""
         self._give_back()
-        signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+        signal.signal(number, signal.SIG_DFL)
         own = os.getpid()
-        os.kill(own, signal.SIGTSTP)
-        # here we go on when the user comes back
-        signal.signal(signal.SIGTSTP, self._pause)
+        os.kill(own, number)
+        # here we go on when the user comes back; who is made to quit does not
+        signal.signal(number, self._pause)
         self._take()
         self._note()
 

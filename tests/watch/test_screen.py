@@ -167,6 +167,16 @@ def test_who_is_ended_gives_the_terminal_back(repo: Repo, how: str) -> None:
         assert shown.is_as_before
 
 
+def test_who_is_made_to_quit_gives_the_terminal_back(repo: Repo) -> None:
+    with terminal(repo.path) as shown:
+        shown.until("q leaves")
+        shown.type("\x1c")
+        code, said = shown.end()
+        assert code == -signal.SIGQUIT
+        assert LEAVE in said
+        assert shown.is_as_before
+
+
 def test_a_failure_gives_the_terminal_back_before_it_is_told(repo: Repo) -> None:
     with terminal(repo.path, words=[sys.executable, "-c", FAILS, "watch"]) as shown:
         code, said = shown.end()
