@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from typing import Any
 
 import pytest
@@ -67,3 +73,66 @@ def test_a_wait_that_is_over_is_a_failure_that_stores_nothing(repo: Repo) -> Non
     talk(repo.path, wait)
 
     assert [row["run_id"] for row in repo.json("list")["reservations"]] == ["bob"]
+
+
+_HELLO = {
+    "protocolVersion": "2025-06-18",
+    "capabilities": {},
+    "clientInfo": {"name": "test", "version": "1"},
+}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are not sent there")
+@pytest.mark.parametrize("how", ["end of input", "SIGTERM", "SIGINT"])
+def test_a_server_that_ends_leaves_nobody_in_the_line(repo: Repo, how: str) -> None:
+    repo.muse("reserve", F, "--run-id", "bob")
+    asked = {"name": "reserve", "arguments": {"addresses": [F], "wait": 600}}
+    with subprocess.Popen(
+        [sys.executable, "-m", "git_muse_coord", "mcp"],
+        cwd=repo.path,
+        env={**os.environ, "MUSE_RUN_ID": "ann"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as server:
+        assert server.stdin
+        for said in (
+            {"id": 1, "method": "initialize", "params": _HELLO},
+            {"method": "notifications/initialized"},
+            {"id": 2, "method": "tools/call", "params": asked},
+        ):
+            line = json.dumps({"jsonrpc": "2.0", **said})
+            server.stdin.write(line.encode() + b"\n")
+        server.stdin.flush()
+        while not repo.json("who", F)["waiting"]:
+            assert server.poll() is None
+            time.sleep(0.1)
+        if how == "end of input":
+            server.stdin.close()
+        else:
+            server.send_signal(getattr(signal, how))
+        try:
+            code = server.wait(60)
+        finally:
+            server.kill()
+
+    assert code == (0 if how == "end of input" else 130)
+    assert repo.json("who", F)["waiting"] == []
+
+
+def test_many_who_wait_leave_the_others_their_turn(repo: Repo) -> None:
+    repo.muse("reserve", F, "--run-id", "bob")
+    many = 42
+
+    async def crowd(client: Client) -> None:
+        async with anyio.create_task_group() as calls:
+            for number in range(many):
+                asked = {"addresses": [F], "wait": 600, "run_id": f"run-{number}"}
+                calls.start_soon(client.call_tool, "reserve", asked)
+            with anyio.fail_after(60):
+                while len(repo.json("who", F)["waiting"]) < many:
+                    await anyio.sleep(0.2)
+                assert (await call(client, "status"))["active_reservations"] == 1
+            calls.cancel_scope.cancel()
+
+    talk(repo.path, crowd)
