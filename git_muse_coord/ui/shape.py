@@ -104,7 +104,8 @@ def _rows(value: Any, limit: int | None) -> Any:
     # What is read while it is printed is not to be read for nothing.
     if first is not None:
         return first(limit)
-    return list(islice(value, limit))
+    # islice takes no number that is longer than a list can be
+    return list(islice(value, min(limit, len(value))))
 
 
 def _plain(value: Any) -> Json:

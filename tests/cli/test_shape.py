@@ -112,6 +112,11 @@ def test_a_limit_of_the_log_counts_all_events(repo: Repo) -> None:
     assert (len(told["events"]), told["omitted"]) == (1, 2)
 
 
+@pytest.mark.parametrize("line", ["list", "check", "log", "inbox", "symbols"])
+def test_a_limit_beyond_all_lists_leaves_nothing_out(repo: Repo, line: str) -> None:
+    assert repo.json(line, "--limit", str(10**30))["omitted"] == 0
+
+
 def test_a_limit_below_zero_is_refused(repo: Repo) -> None:
     ran = repo.muse("list", "--limit", "-1")
 
