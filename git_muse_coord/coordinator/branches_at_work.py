@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from git_muse_coord.model.errors import BadInput
+from git_muse_coord.model.text_types import list_of_texts
 from git_muse_coord.model.wording import few
 from git_muse_coord.rules.stakes import Stake
 from git_muse_coord.store.git.branches import Branch, Branches
@@ -30,7 +31,7 @@ class BranchesAtWork:
         waits_for: Mapping[str, Collection[str]],
         warnings: list[str],
     ) -> None:
-        self.asked = _asked(known, target, asked)
+        self.asked = _asked(known, target, list_of_texts(asked))
         self._known = known
         self._target = target
         announced_on = _branches_of(announced)

@@ -20,7 +20,7 @@ from git_muse_coord.model.errors import NotThere, StoreFailed
 from git_muse_coord.model.ids import parse_id
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.results import Result
-from git_muse_coord.model.text_types import RecordId
+from git_muse_coord.model.text_types import RecordId, list_of_texts
 from git_muse_coord.model.wording import few, short_id
 from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.rules.lost import lost_lately
@@ -74,7 +74,7 @@ def heartbeat(
     holder = session.who_reads(run_id)
     span = seconds(session.settings.ttl if extension is None else extension, "the extension")
     check_named(ids, all_of_them=all)
-    starts = [parse_id(text) for text in ids]
+    starts = [parse_id(text) for text in list_of_texts(ids)]
     snapshot = session.store.look()
     now = session.time_to_write()
     matches = match_reservations(starts, snapshot)

@@ -16,6 +16,7 @@ from git_muse_coord.model.errors import BadInput, NotThere
 from git_muse_coord.model.light_time import datetime, timedelta
 from git_muse_coord.model.records import INTENT_OPERATIONS, MAX_SECONDS, Intent, Reservation, encode
 from git_muse_coord.model.results import Result
+from git_muse_coord.model.text_types import list_of_texts
 from git_muse_coord.model.wording import short_id
 
 
@@ -58,7 +59,7 @@ def intent(
     """
     if op not in INTENT_OPERATIONS:
         raise BadInput(f"operation {op!r} is not one of {', '.join(INTENT_OPERATIONS)}")
-    named = list(addresses)
+    named = list_of_texts(addresses)
     asked = session.addresses(named) if named or reservation_id is None else []
     announced = _Announced(asked, op, detail)
     outside: list[str] = []

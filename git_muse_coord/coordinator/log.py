@@ -13,7 +13,7 @@ from git_muse_coord.coordinator.symbol_past import Followed, follow_back
 from git_muse_coord.model.declared import Declared
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.results import Dated
-from git_muse_coord.model.text_types import RunId
+from git_muse_coord.model.text_types import RunId, list_of_texts
 from git_muse_coord.rules.past import PastEvent, latest_first, told_by_records
 
 SHOWN_MOST = 50
@@ -77,7 +77,7 @@ def log(
         raise BadInput(f"{most} is no number of events", "0 means all")
     # All of them are fewer than this.
     limit = most or 1 << 60
-    named = list(address)
+    named = list_of_texts(address)
     # Whoever follows a symbol means all of its names at once.
     followed = Followed((), ())
     if follow_symbol is not None:

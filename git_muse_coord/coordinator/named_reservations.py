@@ -8,6 +8,7 @@ from git_muse_coord.model.errors import BadInput, NotThere
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.moments import told_time
 from git_muse_coord.model.records import Reservation, bare
+from git_muse_coord.model.text_types import list_of_texts
 from git_muse_coord.model.wording import short_id
 from git_muse_coord.rules.identity import short_run_id
 
@@ -49,7 +50,7 @@ def match_reservations(starts: Iterable[str], snapshot: Snapshot) -> dict[str, R
 def reservation_ids(texts: Iterable[str], snapshot: Snapshot) -> list[RecordId]:
     """The full ids of reservations, each once, in the order given. Raises BadInput and NotThere."""
     named: dict[RecordId, None] = {}
-    starts = [ids.parse_id(text) for text in texts]
+    starts = [ids.parse_id(text) for text in list_of_texts(texts)]
     for start, reservation_id in match_reservations(starts, snapshot).items():
         if reservation_id is None:
             raise NotThere(

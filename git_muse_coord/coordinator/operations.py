@@ -8,6 +8,7 @@ from __future__ import annotations
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.records import OPERATIONS
+from git_muse_coord.model.text_types import list_of_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -58,7 +59,7 @@ def shares(texts: Iterable[str], op: Operations) -> list[Share]:
                 f"both --op {of_others} and --op {operation} are for all addresses",
                 "say to which address each belongs: --op OPERATION=ADDRESS",
             )
-    others = list(texts)
+    others = list_of_texts(texts)
     # What is said of an address and of all is one operation.
     if of_others is not None:
         others += named.pop(of_others, [])

@@ -18,6 +18,7 @@ from git_muse_coord.model.errors import BadInput, NotThere
 from git_muse_coord.model.ids import is_id
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.results import Result
+from git_muse_coord.model.text_types import list_of_texts
 from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.rules.letting_go import around_missed, part_with
 from git_muse_coord.rules.waiting import became_ready
@@ -86,7 +87,7 @@ def release(
     check_named(ids, all_of_them=all)
     if outcome not in OUTCOMES:
         raise BadInput(f"outcome {outcome!r} is not one of {', '.join(OUTCOMES)}")
-    texts = [text for text in ids if not is_id(text)]
+    texts = [text for text in list_of_texts(ids) if not is_id(text)]
     places = session.addresses(texts) if texts else []
     snapshot = session.store.look()
     named = reservation_ids(filter(is_id, ids), snapshot)

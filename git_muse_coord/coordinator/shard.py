@@ -9,6 +9,7 @@ from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.declared import Declared
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.results import Result
+from git_muse_coord.model.text_types import list_of_texts
 from git_muse_coord.rules.division import TOLERANCE
 from git_muse_coord.rules.partition import partition
 from git_muse_coord.rules.shard import Zones, web, zones
@@ -83,7 +84,7 @@ def shard(
             f"{agents:,} agents are not 1 to {MAX_AGENTS:,}",
             "say how many shards you need: --agents 4",
         )
-    paths = list(path)
+    paths = list_of_texts(path)
     places = session.addresses(paths) if paths else []
     # By its id, so that a branch that moves meanwhile changes nothing.
     revision = None if commit is None else commit_id(session.repository.git, commit)

@@ -10,6 +10,7 @@ from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.address import ROOT, Address, revive_stored
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.results import Result
+from git_muse_coord.model.text_types import list_of_texts
 from git_muse_coord.model.wording import and_more
 from git_muse_coord.source.changed import Changed, changed_paths, differences
 from git_muse_coord.store.git.trees import Delta, Trees, Version
@@ -40,7 +41,7 @@ def symbols(
     them. ``changed`` is a range of commits, or empty for the index against HEAD: then only what
     it changes, and how. In a bare repository the files are those of HEAD. Raises BadInput.
     """
-    paths = list(paths)
+    paths = list_of_texts(paths)
     asked = session.addresses(paths) if paths else []
     if changed is None:
         unread: list[str] = []

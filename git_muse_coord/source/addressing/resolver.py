@@ -11,6 +11,7 @@ from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.light_tools import cached_property
 from git_muse_coord.model.records import MAX_ADDRESSES
+from git_muse_coord.model.text_types import list_of_texts
 from git_muse_coord.rules import typed
 from git_muse_coord.store.git.paths import Paths
 
@@ -41,7 +42,7 @@ class AddressResolver:
 
     def resolve(self, texts: Iterable[str]) -> list[Address]:
         """The addresses that some texts mean, sorted and unique. Raises BadInput."""
-        texts = list(texts)
+        texts = list_of_texts(texts)
         if not texts:
             raise BadInput("no address is given", "name a file, a directory/ or a file::Symbol")
         _check_count(len(texts))
