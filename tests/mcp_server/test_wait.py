@@ -136,3 +136,24 @@ def test_many_who_wait_leave_the_others_their_turn(repo: Repo) -> None:
             calls.cancel_scope.cancel()
 
     talk(repo.path, crowd)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes break in another way there")
+def test_a_client_that_reads_no_more_is_gone(repo: Repo) -> None:
+    line = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": _HELLO})
+    with subprocess.Popen(
+        [sys.executable, "-m", "git_muse_coord", "mcp"],
+        cwd=repo.path,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as server:
+        assert server.stdin
+        assert server.stdout
+        assert server.stderr
+        server.stdout.close()
+        server.stdin.write(line.encode() + b"\n")
+        server.stdin.close()
+        said = server.stderr.read()
+
+    assert (server.returncode, said) == (0, b"")

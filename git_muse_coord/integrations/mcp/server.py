@@ -91,6 +91,9 @@ class MuseServer:
         signal.signal(signal.SIGINT, _interrupt)
         try:
             anyio.run(serve)
+        except* BrokenPipeError:
+            # the client is gone, as at the end of input
+            pass
         finally:
             self._see_waits_end()
 
