@@ -75,7 +75,8 @@ def wait_graph(
     """
     waits_for = _edges(world, now)
     if around is not None:
-        waits_for = _around(around, waits_for)
+        middle = world.in_place_of(around, now) or around
+        waits_for = _around(middle, waits_for)
     states: dict[RecordId, NodeState] = {}
     for node in waits_for:
         states[node] = _state(node, world, now)
@@ -103,11 +104,15 @@ def _around(
 
 
 def _edges(world: World, now: datetime) -> dict[RecordId, tuple[RecordId, ...]]:
-    """What each waits for: of all that is active, and of all that waited for something."""
+    """What each waits for: of all that is active, and of all that waited for something.
+
+    Of what was taken over, or united with another, that is waited for under which the work goes on.
+    """
     edges: dict[RecordId, tuple[RecordId, ...]] = {}
     for reservation_id, reservation in world.reservations.items():
         if reservation.depends_on or world.is_active(reservation_id, now):
-            edges[reservation_id] = reservation.depends_on
+            steps = [world.in_place_of(named, now) or named for named in reservation.depends_on]
+            edges[reservation_id] = tuple(dict.fromkeys(steps))
     # What only is waited for is a node, too, known here or not.
     for dependencies in list(edges.values()):
         for dependency in dependencies:
@@ -146,7 +151,7 @@ def _state(
     if reservation is None:
         # A release may arrive, or outlive its reservation, alone.
         return "done" if world.is_released(reservation_id) else "unknown"
-    if world.in_place_of(reservation_id, now) is None:
+    if not world.is_active(reservation_id, now):
         return "done"
     if blocked_by(reservation.depends_on, world, now):
         return "blocked"

@@ -260,3 +260,22 @@ def test_releases_that_lead_in_a_circle_end_nowhere(repo: Repo) -> None:
 
     assert waiting["blocked_by"] == []
     assert json.dumps(repo.json("dag"))
+
+
+def test_the_graph_has_what_goes_on_in_the_place_of_what_was_taken(repo: Repo) -> None:
+    first = repo.reserve("a.py", "--run-id", "ann")
+    dead = repo.reserve("b.py", "--run-id", "bob", "--depends-on", first)
+    waiting = repo.reserve("c.py", "--run-id", "carl", "--depends-on", dead)
+    words = ("take", dead, "--run-id", "eve", "--reason", "bob is gone")
+    taken = repo.json(*words)["reservation_id"]
+
+    graph = repo.json("dag")
+
+    states = {node["reservation_id"]: node["state"] for node in graph["nodes"]}
+    assert states == {first: "ready", dead: "done", taken: "blocked", waiting: "blocked"}
+    assert graph["critical_path"] == [first, taken, waiting]
+    about_the_old = repo.json("dag", "--for", dead)["nodes"]
+    assert [node["reservation_id"] for node in about_the_old] == [first, taken, waiting]
+    repo.json("release", first, "--run-id", "ann")
+    ready = repo.json("dag", "--ready")["nodes"]
+    assert [node["reservation_id"] for node in ready] == [taken]
