@@ -254,11 +254,17 @@ class App:
             return True
         if self.environment.get("TERM") == "dumb":
             return False
-        # The settings need a repository, which a failure may not have.
-        wanted = self.session.settings.colour if self.session else "auto"
+        wanted = self._colour_setting()
         if wanted == "auto":
             return self._is_terminal(stream)
         return wanted == "always"
+
+    def _colour_setting(self) -> str:
+        # The settings need a repository, which a failure may not have, or have lost meanwhile.
+        try:
+            return self.session.settings.colour if self.session else "auto"
+        except MuseCoordError:
+            return "auto"
 
     def _is_terminal(self, stream: Any) -> bool:
         if stream.isatty():

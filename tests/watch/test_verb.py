@@ -120,6 +120,21 @@ def test_a_reader_who_goes_away_ends_it(repo: Repo) -> None:
         assert process.stderr.read() == ""
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="nobody can move what is in use there")
+def test_a_repository_that_goes_away_ends_it_with_one_line(repo: Repo) -> None:
+    with watching(repo, "--lines") as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        # what there is, of which one line is said where nothing is held
+        assert process.stdout.readline()
+        repo.path.rename(repo.path.with_name("elsewhere"))
+        said = process.stderr.read()
+        process.wait()
+
+    assert (process.returncode, said.count("\n")) == (3, 1)
+    assert "no such directory" in said
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interruption_ends_it_in_order(repo: Repo, number: int) -> None:
     with watching(repo, "--json") as process:
