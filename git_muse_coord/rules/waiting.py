@@ -112,7 +112,9 @@ def _edges(world: World, now: datetime) -> dict[RecordId, tuple[RecordId, ...]]:
     for reservation_id, reservation in world.reservations.items():
         if reservation.depends_on or world.is_active(reservation_id, now):
             steps = [world.in_place_of(named, now) or named for named in reservation.depends_on]
-            edges[reservation_id] = tuple(dict.fromkeys(steps))
+            # others' records could say that it came in the place of what it waits for
+            others = dict.fromkeys(step for step in steps if step != reservation_id)
+            edges[reservation_id] = tuple(others)
     # What only is waited for is a node, too, known here or not.
     for dependencies in list(edges.values()):
         for dependency in dependencies:

@@ -279,3 +279,15 @@ def test_the_graph_has_what_goes_on_in_the_place_of_what_was_taken(repo: Repo) -
     repo.json("release", first, "--run-id", "ann")
     ready = repo.json("dag", "--ready")["nodes"]
     assert [node["reservation_id"] for node in ready] == [taken]
+
+
+def test_nothing_waits_for_itself_in_the_graph(repo: Repo) -> None:
+    old = repo.reserve("a.py", "--run-id", "bob")
+    new = repo.reserve("b.py", "--run-id", "bob", "--depends-on", old)
+    facts = {**vars(a_release(**{CONTINUED_BY: new})), "reservation_id": RecordId(old)}
+    repo.plant_record(Release(**facts))
+
+    graph = repo.json("dag")
+
+    assert graph["edges"] == []
+    assert graph["order"] == [new]
