@@ -158,6 +158,7 @@ def test_lines_that_are_no_protocol_do_not_end_it(repo: Repo) -> None:
     assert server.returncode == 0
 
     by_id = {answer.get("id"): answer for answer in answers}
+    assert by_id[None]["error"]["code"] == -32700
     assert by_id[1]["result"]["serverInfo"]["name"] == "git-muse-coord"
     assert len(by_id[2]["result"]["tools"]) == len(TOOLS)
     assert "Traceback" not in complaints

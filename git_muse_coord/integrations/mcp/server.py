@@ -27,6 +27,7 @@ from mcp.shared.exceptions import MCPError
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.integrations.mcp.resources import RESOURCES, TEMPLATES, question_of
 from git_muse_coord.integrations.mcp.tool_table import BY_NAME, TOOLS, Tool
+from git_muse_coord.integrations.mcp.unreadable import ReadableOnly
 from git_muse_coord.model.errors import MuseCoordError, NotThere
 from git_muse_coord.model.results import Result
 from git_muse_coord.version import __version__
@@ -85,7 +86,8 @@ class MuseServer:
         async def serve() -> None:
             server = self.protocol()
             async with stdio_server() as (incoming, outgoing):
-                await server.run(incoming, outgoing, server.create_initialization_options())
+                readable = ReadableOnly(incoming, outgoing)
+                await server.run(readable, outgoing, server.create_initialization_options())
 
         # Else an interruption is first one of the loop, which then waits for the next line of stdin.
         signal.signal(signal.SIGINT, _interrupt)
