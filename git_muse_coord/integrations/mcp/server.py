@@ -55,7 +55,7 @@ _INSTRUCTIONS = (
 
 
 class MuseServer:
-    """The tools and resources of one repository. ``open_session`` is called once for each thread that answers."""
+    """The tools and resources of one repository. ``open_session`` is called once, and for each wait."""
 
     def __init__(self, open_session: Callable[[], Session], told: Told) -> None:
         self._open_session = open_session
@@ -133,10 +133,14 @@ class MuseServer:
         return await anyio.to_thread.run_sync(self._answer, tool, arguments, limiter=self._turn)
 
     def _answer(self, tool: Tool, arguments: dict[str, Any]) -> types.CallToolResult:
+        return self._told_of(self._opened(), tool, arguments)
+
+    def _opened(self) -> Session:
+        """The session of all calls but those that wait."""
         # Opened with the first call, so that the server itself is there at once.
         if self._session is None:
             self._session = self._open_session()
-        return self._told_of(self._session, tool, arguments)
+        return self._session
 
     def _told_of(
         self,
@@ -208,11 +212,9 @@ class MuseServer:
         return types.ReadResourceResult(contents=[contents])
 
     def _read(self, uri: str) -> str:
-        if self._session is None:
-            self._session = self._open_session()
         verb, ask = question_of(uri)
         try:
-            return self._told(verb, 0, ask(self._session), None)
+            return self._told(verb, 0, ask(self._opened()), None)
         except MuseCoordError as error:
             raise MCPError(types.INVALID_PARAMS, f"{error.message}; {error.hint}") from error
 
