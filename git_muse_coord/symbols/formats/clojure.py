@@ -7,13 +7,11 @@ from collections.abc import Iterator
 
 from git_muse_coord.symbols.formats.outline import (
     IMPORTS,
-    Outlined,
-    Token,
     behind_bracket,
     outlined,
-    piece_of,
     scan,
 )
+from git_muse_coord.symbols.formats.piece_reader import PieceReader
 from git_muse_coord.symbols.languages.table import clean_name
 from git_muse_coord.symbols.walked import Walked
 
@@ -51,11 +49,7 @@ def read_clojure(data: bytes) -> Walked:
     return outlined(found, reader.items)
 
 
-class _Reader:
-    def __init__(self, tokens: list[Token]) -> None:
-        self.tokens = tokens
-        self.items: list[Outlined] = []
-
+class _Reader(PieceReader):
     def run(self) -> None:
         """Read the forms of a file, also those for one platform alone: ``#?(:clj (defn f []))``."""
         pending = [(0, len(self.tokens))]
@@ -71,14 +65,11 @@ class _Reader:
                     break
                 index = end
 
-    def _text(self, index: int) -> bytes:
-        return self.tokens[index].text if index < len(self.tokens) else b""
-
     def _behind_form(self, first: int, last: int) -> int:
         """The index behind a form, with what may stand before it."""
         index = first
         while index < last:
-            text = self._text(index)
+            text = self.text_at(index)
             # a quote, or a tag as in #inst "2026", belongs to the form behind it
             if text in _BEFORE_A_FORM or (text.startswith(b"#") and not text.startswith(b'#"')):
                 index += 1
@@ -92,22 +83,22 @@ class _Reader:
 
     def _define(self, first: int, end: int) -> tuple[int, int] | None:
         """Keep what a form defines. Returns where more forms lie in it, if they are read as those around it."""
-        if self._text(first) in (b"#?", b"#?@"):
+        if self.text_at(first) in (b"#?", b"#?@"):
             return first + 2, end - 1
-        if self._text(first) != b"(":
+        if self.text_at(first) != b"(":
             return None
-        word = self._text(first + 1)
+        word = self.text_at(first + 1)
         # what is in a do at the top is as much at the top
         if word == b"do":
             return first + 2, end - 1
         if word in _IMPORTS:
-            self.items.append(piece_of(self.tokens, first, end, end, (), IMPORTS))
+            self.add(first, end, end, (), IMPORTS)
             return None
         kind = _KINDS.get(word) or self._own_kind(word)
         name = self._behind_marks(first + 2, end)
-        if not kind or name >= end - 1 or self._text(name) in _OPENING:
+        if not kind or name >= end - 1 or self.text_at(name) in _OPENING:
             return None
-        title = self._text(name)
+        title = self.text_at(name)
         if word == b"defmethod":
             # each is for one value that is dispatched on
             title += b" " + b"".join(
@@ -116,7 +107,7 @@ class _Reader:
         self._add(first, name + 1, end, title, kind)
         if kind in _HOLDING_METHODS:
             for method, behind in self._methods(name + 1, end - 1):
-                self._add(method, method + 2, behind, self._text(method + 1), "method")
+                self._add(method, method + 2, behind, self.text_at(method + 1), "method")
         return None
 
     def _own_kind(self, word: bytes) -> str:
@@ -126,7 +117,7 @@ class _Reader:
 
     def _behind_marks(self, index: int, last: int) -> int:
         """The index behind what is said of a name in front of it: ``^:private``, ``^{:doc "..."}``."""
-        while index < last and self._text(index) == b"^":
+        while index < last and self.text_at(index) == b"^":
             index = self._behind_form(index + 1, last)
         return index
 
@@ -135,7 +126,7 @@ class _Reader:
         while index < last:
             end = self._behind_form(index, last)
             # the bare names between them are the protocols that a type has
-            if self._text(index) == b"(" and end - index > 2:
+            if self.text_at(index) == b"(" and end - index > 2:
                 yield index, end
             index = end
 
@@ -147,4 +138,4 @@ class _Reader:
         name: bytes,
         kind: str,
     ) -> None:
-        self.items.append(piece_of(self.tokens, first, body, end, (clean_name(name),), kind))
+        self.add(first, body, end, (clean_name(name),), kind)

@@ -6,13 +6,11 @@ import re
 
 from git_muse_coord.symbols.formats.outline import (
     IMPORTS,
-    Outlined,
-    Token,
     behind_bracket,
     outlined,
-    piece_of,
     scan,
 )
+from git_muse_coord.symbols.formats.piece_reader import PieceReader
 from git_muse_coord.symbols.languages.table import clean_name
 from git_muse_coord.symbols.walked import Walked
 
@@ -37,11 +35,7 @@ def read_erlang(data: bytes) -> Walked:
     return outlined(found, reader.items)
 
 
-class _Reader:
-    def __init__(self, tokens: list[Token]) -> None:
-        self.tokens = tokens
-        self.items: list[Outlined] = []
-
+class _Reader(PieceReader):
     def run(self) -> None:
         """Read the forms of a file, each of which ends with a full stop."""
         first = 0
@@ -53,26 +47,23 @@ class _Reader:
         if first < len(self.tokens):
             self._define(first, len(self.tokens))
 
-    def _text(self, index: int) -> bytes:
-        return self.tokens[index].text if index < len(self.tokens) else b""
-
     def _define(self, first: int, end: int) -> None:
-        if self._text(first) == b"-":
+        if self.text_at(first) == b"-":
             self._attribute(first, end)
-        elif _ATOM.match(self._text(first)) and self._text(first + 1) == b"(":
+        elif _ATOM.match(self.text_at(first)) and self.text_at(first + 1) == b"(":
             # the other clauses stand behind a semicolon, and in the same form
             body = behind_bracket(self.tokens, first + 1, end)
             self._add(first, body, end, first, "function")
 
     def _attribute(self, first: int, end: int) -> None:
         """``-record(point, {x, y}).`` and other forms that begin with a sign."""
-        word = self._text(first + 1)
+        word = self.text_at(first + 1)
         named = first + 2
         # older sources have brackets around all: -spec(f() -> ok).
-        while self._text(named) == b"(":
+        while self.text_at(named) == b"(":
             named += 1
         if word in _IMPORTS:
-            self.items.append(piece_of(self.tokens, first, end, end, (), IMPORTS))
+            self.add(first, end, end, (), IMPORTS)
         elif word in _SPECIFICATIONS:
             self._add(first, named + 1, end, named, "function")
         elif word in _TYPES:
@@ -85,16 +76,16 @@ class _Reader:
 
     def _fields(self, index: int, end: int) -> None:
         """The fields of a record: each begins behind the brace or a comma, and goes on to the next one."""
-        while index < end and self._text(index) != b"{":
+        while index < end and self.text_at(index) != b"{":
             index += 1
         last = behind_bracket(self.tokens, index, end) - 1
         index += 1
         while index < last:
             behind = index
-            while behind < last and self._text(behind) != b",":
+            while behind < last and self.text_at(behind) != b",":
                 behind = (
                     behind_bracket(self.tokens, behind, last)
-                    if self._text(behind) in _OPENING
+                    if self.text_at(behind) in _OPENING
                     else behind + 1
                 )
             if behind > index:
@@ -109,8 +100,8 @@ class _Reader:
         named: int,
         kind: str,
     ) -> None:
-        name = clean_name(self._text(named)).strip("'")
-        self.items.append(piece_of(self.tokens, first, body, end, (name,), kind))
+        name = clean_name(self.text_at(named)).strip("'")
+        self.add(first, body, end, (name,), kind)
 
 
 _OPENING = frozenset({b"(", b"[", b"{"})

@@ -7,13 +7,12 @@ from collections.abc import Iterator
 
 from git_muse_coord.symbols.formats.outline import (
     IMPORTS,
-    Outlined,
     Token,
     behind_bracket,
     outlined,
-    piece_of,
     scan,
 )
+from git_muse_coord.symbols.formats.piece_reader import PieceReader
 from git_muse_coord.symbols.languages.table import clean_name, unquote
 from git_muse_coord.symbols.walked import Walked
 
@@ -56,11 +55,10 @@ def read_r(data: bytes) -> Walked:
     return outlined(found, reader.items)
 
 
-class _Reader:
+class _Reader(PieceReader):
     def __init__(self, data: bytes, tokens: list[Token]) -> None:
+        super().__init__(tokens)
         self.data = data
-        self.tokens = tokens
-        self.items: list[Outlined] = []
 
     def statements(self) -> Iterator[tuple[int, int]]:
         """The statements at the top, each from a token to before another."""
@@ -90,49 +88,46 @@ class _Reader:
         is_head = before.text == b")" and self.tokens[index].text == b"{"
         return not goes_on and not is_head
 
-    def _text(self, index: int) -> bytes:
-        return self.tokens[index].text if index < len(self.tokens) else b""
-
     def define(self, first: int, end: int) -> None:
         """Keep what a statement defines."""
-        word = self._text(first)
-        if word in _IMPORTS and self._text(first + 1) == b"(":
-            self.items.append(piece_of(self.tokens, first, end, end, (), IMPORTS))
+        word = self.text_at(first)
+        if word in _IMPORTS and self.text_at(first + 1) == b"(":
+            self.add(first, end, end, (), IMPORTS)
             return
-        if word in _NAMED_CALLS and self._text(first + 1) == b"(":
+        if word in _NAMED_CALLS and self.text_at(first + 1) == b"(":
             self._call(first, end)
             return
         names, value = self._assigned(first, end)
         if not names:
             return
-        if self._text(value) in _FUNCTIONS:
-            self._add(first, self._behind_parameters(value, end), end, names, "function")
+        if self.text_at(value) in _FUNCTIONS:
+            self.add(first, self._behind_parameters(value, end), end, names, "function")
         elif maker := self._maker(value, end):
-            self._add(first, maker, end, names, "class")
+            self.add(first, maker, end, names, "class")
             self._members(maker + 1, end)
         else:
-            self._add(first, value, end, names, "variable")
+            self.add(first, value, end, names, "variable")
 
     def _call(self, first: int, end: int) -> None:
         """``setMethod("area", "Circle", ...)``: a method goes by what it is for, too."""
-        word = self._text(first)
-        title = unquote(clean_name(self._text(first + 2)))
-        if word == b"setMethod" and self._text(first + 3) == b",":
-            kind = self._text(first + 4)
+        word = self.text_at(first)
+        title = unquote(clean_name(self.text_at(first + 2)))
+        if word == b"setMethod" and self.text_at(first + 3) == b",":
+            kind = self.text_at(first + 4)
             if kind[:1] in (b'"', b"'"):
                 title = f"{title} {unquote(clean_name(kind))}"
         if title:
-            self._add(first, first + 3, end, (title,), _NAMED_CALLS[word])
+            self.add(first, first + 3, end, (title,), _NAMED_CALLS[word])
 
     def _assigned(self, first: int, end: int) -> tuple[tuple[str, ...], int]:
         """The names before an arrow, as steps of ``a$b <- 1``, and where the value begins."""
         names: list[str] = []
         index = first
-        while index < end and _NAME.match(self._text(index)):
-            names.append(unquote(clean_name(self._text(index))))
-            if self._text(index + 1) in _ASSIGNING:
+        while index < end and _NAME.match(self.text_at(index)):
+            names.append(unquote(clean_name(self.text_at(index))))
+            if self.text_at(index + 1) in _ASSIGNING:
                 return tuple(names), index + 2
-            if self._text(index + 1) != b"$":
+            if self.text_at(index + 1) != b"$":
                 break
             index += 2
         return (), first
@@ -143,40 +138,30 @@ class _Reader:
     def _maker(self, value: int, end: int) -> int:
         """Where the brackets of ``R6::R6Class(...)`` open; 0 where a value is no class."""
         # R6::R6Class, with the package in front
-        index = value + 2 if self._text(value + 1) in (b"::", b":::") else value
-        is_class = self._text(index) in _CLASSES and self._text(index + 1) == b"("
+        index = value + 2 if self.text_at(value + 1) in (b"::", b":::") else value
+        is_class = self.text_at(index) in _CLASSES and self.text_at(index + 1) == b"("
         return index + 1 if is_class and index + 1 < end else 0
 
     def _members(self, first: int, end: int) -> None:
         """The functions that a class is given by name."""
         index = first
         while index + 2 < end:
-            is_method = self._text(index + 1) == b"=" and self._text(index + 2) in _FUNCTIONS
-            if not is_method or not _NAME.match(self._text(index)):
+            is_method = self.text_at(index + 1) == b"=" and self.text_at(index + 2) in _FUNCTIONS
+            if not is_method or not _NAME.match(self.text_at(index)):
                 index += 1
                 continue
             body = self._behind_parameters(index + 2, end)
             behind = self._behind_value(body, end)
-            name = unquote(clean_name(self._text(index)))
-            self._add(index, body, behind, (name,), "method")
+            name = unquote(clean_name(self.text_at(index)))
+            self.add(index, body, behind, (name,), "method")
             index = behind
 
     def _behind_value(self, index: int, end: int) -> int:
         """The index of the comma or bracket behind a value."""
-        while index < end and self._text(index) not in (b",", b")"):
+        while index < end and self.text_at(index) not in (b",", b")"):
             index = (
                 behind_bracket(self.tokens, index, end)
-                if self._text(index) in _OPENING
+                if self.text_at(index) in _OPENING
                 else index + 1
             )
         return index
-
-    def _add(
-        self,
-        first: int,
-        body: int,
-        end: int,
-        names: tuple[str, ...],
-        kind: str,
-    ) -> None:
-        self.items.append(piece_of(self.tokens, first, body, end, names, kind))
