@@ -78,7 +78,12 @@ def read_by_click(app: App, words: Sequence[str]) -> Call | None:
     Raises BadInput, and KeyboardInterrupt.
     """
     try:
-        call = program.main(list(words), _NAME, standalone_mode=False, obj=app)
+        call = program.main(
+            list(words),
+            _NAME,
+            standalone_mode=False,
+            obj=app,
+        )
     except BadInput:
         # Where it fails, it may not have come to what is to be told to the App.
         app.json = app.json or _wants_json(words)
@@ -118,7 +123,12 @@ def _help_on_verbs() -> click.Command:
             return
         name = known_word("verb", verb, VERBS, f"see {_NAME} -h")
         command = _command(load_verb(name))
-        inside = click.Context(command, info_name=name, parent=whole, **CONTEXT)
+        inside = click.Context(
+            command,
+            info_name=name,
+            parent=whole,
+            **CONTEXT,
+        )
         click.echo(command.get_help(inside))
 
     argument = click.Argument(["verb"], required=False)

@@ -10,10 +10,20 @@ from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.results import Dated, Part, Result
 from git_muse_coord.model.wording import and_more
 from git_muse_coord.ui.streams import has_reader, writing
-from git_muse_coord.ui.text import Line, Span, escape, paint
+from git_muse_coord.ui.text import (
+    Line,
+    Span,
+    escape,
+    paint,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import (
+        Callable,
+        Iterable,
+        Iterator,
+        Mapping,
+    )
     from datetime import datetime
     from typing import Any, TextIO
 
@@ -211,7 +221,15 @@ class App:
     def _say_in_json(self, result: Result | None, error: MuseCoordError | None = None) -> None:
         from git_muse_coord.ui.envelope import envelope
 
-        _say(envelope(self.command, self._milliseconds(), result, error, self._shape()))
+        _say(
+            envelope(
+                self.command,
+                self._milliseconds(),
+                result,
+                error,
+                self._shape(),
+            )
+        )
         _say("\n")
 
     def _shape(self) -> Shape | None:

@@ -99,7 +99,12 @@ def _plan(of_pair: Sequence[SilentBreak]) -> str:
 
 def lines_of_sites(sites: Sequence[CallSite]) -> Iterator[Line]:
     """The uses that break, each with its file and line and the side that brings it."""
-    return at_most(_SITES, list(map(_site, sites)), indent="      ", remark=" uses")
+    return at_most(
+        _SITES,
+        list(map(_site, sites)),
+        indent="      ",
+        remark=" uses",
+    )
 
 
 def _break(told: SilentBreak) -> Iterator[Line]:

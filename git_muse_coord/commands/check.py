@@ -12,7 +12,12 @@ from git_muse_coord.source.changed import Changed
 from git_muse_coord.ui.text import Line, Span, count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import (
+        Iterable,
+        Iterator,
+        Mapping,
+        Sequence,
+    )
     from typing import Any
 
     from git_muse_coord.commands.app import Render

@@ -26,7 +26,12 @@ def common_options(formats: Sequence[str] = ("text", "json")) -> tuple[Parameter
             tell=_enter,
             help="Run as if started in PATH.",
         ),
-        flag("--json", "-j", tell=_answer_in_json, help="Answer in JSON, on one line."),
+        flag(
+            "--json",
+            "-j",
+            tell=_answer_in_json,
+            help="Answer in JSON, on one line.",
+        ),
         option(
             "--format",
             kind=formats,
@@ -60,8 +65,18 @@ def common_options(formats: Sequence[str] = ("text", "json")) -> tuple[Parameter
             tell=_colour,
             help="When to colour.",
         ),
-        flag("-q", "--quiet", tell=_be_quiet, help="Print nothing but the id of what was made."),
-        flag("-v", "--verbose", tell=_be_verbose, help="Say more when something fails."),
+        flag(
+            "-q",
+            "--quiet",
+            tell=_be_quiet,
+            help="Print nothing but the id of what was made.",
+        ),
+        flag(
+            "-v",
+            "--verbose",
+            tell=_be_verbose,
+            help="Say more when something fails.",
+        ),
     )
 
 
@@ -81,11 +96,17 @@ LOCAL_ONLY = flag("--local", help="Do not sync afterwards, whatever muse-coord.a
 ALL_HELD = flag("--all", help="Every active reservation of this run.")
 
 OVERLAPPING = option(
-    "--address", multiple=True, metavar="ADDR", help="Only what overlaps this. Repeatable."
+    "--address",
+    multiple=True,
+    metavar="ADDR",
+    help="Only what overlaps this. Repeatable.",
 )
 
 PATIENCE = option(
-    "--timeout", kind=int, metavar="SECONDS", help="How long the remote may say nothing; 60."
+    "--timeout",
+    kind=int,
+    metavar="SECONDS",
+    help="How long the remote may say nothing; 60.",
 )
 
 

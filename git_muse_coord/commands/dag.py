@@ -12,7 +12,14 @@ from git_muse_coord.commands.options import flag, option, verb
 from git_muse_coord.coordinator.dag import DagResult, Node, dag
 from git_muse_coord.model.wording import few, short_id
 from git_muse_coord.rules.identity import short_run_id
-from git_muse_coord.ui.text import Cell, Line, Span, escape, head, table
+from git_muse_coord.ui.text import (
+    Cell,
+    Line,
+    Span,
+    escape,
+    head,
+    table,
+)
 
 _STYLES = {
     "ready": "green",
@@ -101,7 +108,11 @@ def _entity(character: str) -> str:
     return f"#{ord(character)};"
 
 
-_FORMATS = {"text": _text, "dot": _dot, "mermaid": _mermaid}
+_FORMATS = {
+    "text": _text,
+    "dot": _dot,
+    "mermaid": _mermaid,
+}
 
 
 @verb(

@@ -6,7 +6,12 @@ from git_muse_coord.commands.held_table import held_table
 from git_muse_coord.coordinator.answers.happened import SNAPSHOT
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.moments import told_clock, told_zone
-from git_muse_coord.model.wording import few, quoted, short_id, span_of_time
+from git_muse_coord.model.wording import (
+    few,
+    quoted,
+    short_id,
+    span_of_time,
+)
 from git_muse_coord.rules.events import (
     ADDED,
     CONFLICT,

@@ -8,12 +8,22 @@ from __future__ import annotations
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.light_time import UTC, datetime
 from git_muse_coord.model.moments import told_span
-from git_muse_coord.model.wording import and_more, few, quoted, short_id
+from git_muse_coord.model.wording import (
+    and_more,
+    few,
+    quoted,
+    short_id,
+)
 from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.ui.text import Span, count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import (
+        Callable,
+        Iterable,
+        Iterator,
+        Sequence,
+    )
 
     from git_muse_coord.coordinator.answers.conflict import ConflictDetail
     from git_muse_coord.ui.text import Line

@@ -7,7 +7,12 @@ from collections.abc import Iterator
 from git_muse_coord.commands.app import App
 from git_muse_coord.commands.options import flag, verb
 from git_muse_coord.coordinator.fsck import FsckResult, fsck
-from git_muse_coord.ui.text import Line, Span, count, left_alone
+from git_muse_coord.ui.text import (
+    Line,
+    Span,
+    count,
+    left_alone,
+)
 
 
 def render(result: FsckResult) -> Iterator[Line]:

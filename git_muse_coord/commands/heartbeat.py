@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from git_muse_coord.commands.app import App
-from git_muse_coord.commands.common import ALL_HELD, LOCAL_ONLY, id_list, run_id_option
+from git_muse_coord.commands.common import (
+    ALL_HELD,
+    LOCAL_ONLY,
+    id_list,
+    run_id_option,
+)
 from git_muse_coord.commands.options import argument, option, verb
 from git_muse_coord.coordinator.heartbeat import HeartbeatResult, heartbeat
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.moments import told_time
 from git_muse_coord.model.wording import short_id
-from git_muse_coord.ui.text import Cell, Line, Span, at_most, table
+from git_muse_coord.ui.text import (
+    Cell,
+    Line,
+    Span,
+    at_most,
+    table,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,7 +46,12 @@ def render(result: HeartbeatResult) -> Iterator[Line]:
 @verb(
     "heartbeat",
     render,
-    argument("ids", multiple=True, metavar="[ID]...", check=id_list),
+    argument(
+        "ids",
+        multiple=True,
+        metavar="[ID]...",
+        check=id_list,
+    ),
     ALL_HELD,
     run_id_option(),
     option(

@@ -5,7 +5,13 @@ from __future__ import annotations
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.wording import and_more, short_id, span_of_time
 from git_muse_coord.rules.identity import short_run_id
-from git_muse_coord.ui.text import Span, escape, head, padded, width
+from git_muse_coord.ui.text import (
+    Span,
+    escape,
+    head,
+    padded,
+    width,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

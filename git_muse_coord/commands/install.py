@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 
 from git_muse_coord.commands.agent_options import AGENT_OPTIONS, ForAgents, add_for_agents
 from git_muse_coord.commands.app import App
@@ -19,9 +24,18 @@ from git_muse_coord.integrations.install import (
 from git_muse_coord.integrations.mcp_install import SERVED
 from git_muse_coord.integrations.user_files import MAN, SHELLS, UserFiles
 from git_muse_coord.model.errors import BadInput
-from git_muse_coord.ui.text import Cell, Line, Span, table
+from git_muse_coord.ui.text import (
+    Cell,
+    Line,
+    Span,
+    table,
+)
 
-_STYLES = {"present": "dim", "by hand": "yellow", "kept": "yellow"}
+_STYLES = {
+    "present": "dim",
+    "by hand": "yellow",
+    "kept": "yellow",
+}
 _OWN = "auto"
 _OWN_REMOTE = ""
 

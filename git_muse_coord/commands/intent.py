@@ -13,7 +13,12 @@ from git_muse_coord.model.moments import told_time
 from git_muse_coord.model.records import INTENT_OPERATIONS, MAX_SECONDS
 from git_muse_coord.model.wording import short_id
 from git_muse_coord.rules.identity import short_run_id
-from git_muse_coord.ui.text import Line, Span, address_lines, count
+from git_muse_coord.ui.text import (
+    Line,
+    Span,
+    address_lines,
+    count,
+)
 
 
 def render(result: IntentResult) -> Iterator[Line]:
@@ -36,7 +41,12 @@ def render(result: IntentResult) -> Iterator[Line]:
     "intent",
     render,
     argument("addresses", multiple=True, metavar="ADDR..."),
-    option("--op", kind=INTENT_OPERATIONS, required=True, help="What you mean to do."),
+    option(
+        "--op",
+        kind=INTENT_OPERATIONS,
+        required=True,
+        help="What you mean to do.",
+    ),
     option("--detail", metavar="TEXT", help="How, for those who meet it."),
     option(
         "--reservation-id",

@@ -5,7 +5,12 @@ from __future__ import annotations
 from git_muse_coord.commands.app import App
 from git_muse_coord.commands.common import OVERLAPPING
 from git_muse_coord.commands.options import flag, option, verb
-from git_muse_coord.coordinator.log import SHOWN_MOST, LogEvent, LogResult, log
+from git_muse_coord.coordinator.log import (
+    SHOWN_MOST,
+    LogEvent,
+    LogResult,
+    log,
+)
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.moments import told_time
 from git_muse_coord.model.wording import few, quoted, short_id
@@ -19,7 +24,12 @@ if TYPE_CHECKING:
 _PLACES_MOST = 3
 _TEXT_MOST = 200
 _EVENT_WIDTH = 11
-_STYLES = {"reserved": "green", "landed": "green", "overridden": "yellow", "changed": "cyan"}
+_STYLES = {
+    "reserved": "green",
+    "landed": "green",
+    "overridden": "yellow",
+    "changed": "cyan",
+}
 
 
 def render(result: LogResult) -> Iterator[Line]:
@@ -86,7 +96,12 @@ def _about(event: LogEvent) -> Iterator[Span]:
 @verb(
     "log",
     render,
-    option("-L", to="follow_symbol", metavar="ADDR", help="Follow a symbol through its renames."),
+    option(
+        "-L",
+        to="follow_symbol",
+        metavar="ADDR",
+        help="Follow a symbol through its renames.",
+    ),
     OVERLAPPING,
     option("--run-id", metavar="NAME", help="Only what this run did, or what was done to its own."),
     option("--branch", metavar="NAME", help="Only reservations of this branch."),

@@ -44,7 +44,12 @@ def mcp_command(app: App) -> ServedResult:
         ) from error
     # Where there is no repository, that is said now, and not by each tool.
     app.open().repository.git_dir  # noqa: B018
-    open_session = partial(Session, app.path, stays=True, claimed=lambda: claimed(app.environment))
+    open_session = partial(
+        Session,
+        app.path,
+        stays=True,
+        claimed=lambda: claimed(app.environment),
+    )
     MuseServer(open_session, _told).run()
     return ServedResult()
 
@@ -57,4 +62,12 @@ def _told(
 ) -> str:
     """An answer as ``--json --compact`` prints it."""
     shape = Shape(compact=True)
-    return "".join(envelope(command, milliseconds, result, error, shape))
+    return "".join(
+        envelope(
+            command,
+            milliseconds,
+            result,
+            error,
+            shape,
+        )
+    )

@@ -168,6 +168,12 @@ def verb(
     """
 
     def decorate(function: Callable[..., Answer]) -> Verb:
-        return Verb(name, function, render, parameters, formats)
+        return Verb(
+            name,
+            function,
+            render,
+            parameters,
+            formats,
+        )
 
     return decorate

@@ -25,7 +25,12 @@ def render(result: PauseResult) -> Iterator[Line]:
 @verb(
     "pause",
     render,
-    option("--for", to="span", metavar="SPAN", help="How long: 30m, 1h, 2d; else until --off."),
+    option(
+        "--for",
+        to="span",
+        metavar="SPAN",
+        help="How long: 30m, 1h, 2d; else until --off.",
+    ),
     flag("--off", help="End the pause."),
 )
 def pause_command(

@@ -14,7 +14,12 @@ from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.light import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import (
+        Callable,
+        Iterable,
+        Iterator,
+        Sequence,
+    )
     from typing import Any
 
     from git_muse_coord.commands.app import App

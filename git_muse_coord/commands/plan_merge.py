@@ -6,13 +6,23 @@ from collections.abc import Iterator, Sequence
 
 from git_muse_coord.commands.app import App
 from git_muse_coord.commands.break_lines import clean_but_broken, lines_of_sites
-from git_muse_coord.commands.options import argument, flag, option, verb
+from git_muse_coord.commands.options import (
+    argument,
+    flag,
+    option,
+    verb,
+)
 from git_muse_coord.coordinator.answers.planned_symbol import PlannedSymbol
 from git_muse_coord.coordinator.answers.silent_break import CallSite
 from git_muse_coord.coordinator.plan_merge import PlanMergeResult, plan_merge
 from git_muse_coord.coordinator.plan_merges import PlanMergesResult, PlannedPair
 from git_muse_coord.model.wording import and_more, few, shell_line
-from git_muse_coord.ui.text import Line, Span, at_most, count
+from git_muse_coord.ui.text import (
+    Line,
+    Span,
+    at_most,
+    count,
+)
 
 _MOST = 10
 """Findings of one kind that are shown, files in which git conflicts, and pairs of several, at most."""
@@ -157,4 +167,11 @@ def plan_merge_command(
 
     With more than two, each two of them are looked at, and those that need it are told.
     """
-    return plan_merge(app.open(), ours, theirs, *more, base=base, strict=strict)
+    return plan_merge(
+        app.open(),
+        ours,
+        theirs,
+        *more,
+        base=base,
+        strict=strict,
+    )

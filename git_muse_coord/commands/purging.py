@@ -8,7 +8,12 @@ from typing import NamedTuple
 
 from git_muse_coord.commands.app import App
 from git_muse_coord.commands.options import flag
-from git_muse_coord.coordinator.answers.purged import OTHERS, PurgedRefs, PurgePlan, PurgeResult
+from git_muse_coord.coordinator.answers.purged import (
+    OTHERS,
+    PurgedRefs,
+    PurgePlan,
+    PurgeResult,
+)
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.ui.text import Line, count, escape
 

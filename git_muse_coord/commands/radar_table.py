@@ -8,7 +8,14 @@ from collections.abc import Iterator, Sequence
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.wording import and_more, few
 from git_muse_coord.rules.identity import short_run_id
-from git_muse_coord.ui.text import Cell, Line, Span, count, head, table
+from git_muse_coord.ui.text import (
+    Cell,
+    Line,
+    Span,
+    count,
+    head,
+    table,
+)
 
 if TYPE_CHECKING:
     from git_muse_coord.coordinator.radar import RadarPair, RadarSide

@@ -12,9 +12,21 @@ from git_muse_coord.coordinator.answers.hotspot import HotspotLine
 from git_muse_coord.coordinator.reconcile import ReconcileResult, reconcile
 from git_muse_coord.model.wording import and_more
 from git_muse_coord.rules.identity import short_run_id
-from git_muse_coord.ui.text import Cell, Line, Span, count, head, table
+from git_muse_coord.ui.text import (
+    Cell,
+    Line,
+    Span,
+    count,
+    head,
+    table,
+)
 
-_STYLES = {"fast-forward": "green", "rebase": "green", "squash": "yellow", "manual": "red"}
+_STYLES = {
+    "fast-forward": "green",
+    "rebase": "green",
+    "squash": "yellow",
+    "manual": "red",
+}
 _SHOWN = 10
 
 

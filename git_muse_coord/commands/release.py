@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 from git_muse_coord.commands.app import App
-from git_muse_coord.commands.common import ALL_HELD, LOCAL_ONLY, id_or_address_list, run_id_option
-from git_muse_coord.commands.options import argument, flag, option, verb
+from git_muse_coord.commands.common import (
+    ALL_HELD,
+    LOCAL_ONLY,
+    id_or_address_list,
+    run_id_option,
+)
+from git_muse_coord.commands.options import (
+    argument,
+    flag,
+    option,
+    verb,
+)
 from git_muse_coord.coordinator.release import OUTCOMES, ReleaseResult, release
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.moments import told_time
 from git_muse_coord.model.wording import and_more, short_id
-from git_muse_coord.ui.text import Line, Span, address_lines, at_most, count
+from git_muse_coord.ui.text import (
+    Line,
+    Span,
+    address_lines,
+    at_most,
+    count,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,12 +59,21 @@ def _ids(ids: Sequence[str]) -> Iterator[Line]:
 @verb(
     "release",
     render,
-    argument("ids", multiple=True, metavar="[ID|ADDR]...", check=id_or_address_list),
+    argument(
+        "ids",
+        multiple=True,
+        metavar="[ID|ADDR]...",
+        check=id_or_address_list,
+    ),
     ALL_HELD,
     run_id_option(),
     flag("--force", help="Also what another run holds."),
     option(
-        "--outcome", kind=OUTCOMES, default="done", shows_default=True, help="How the work ended."
+        "--outcome",
+        kind=OUTCOMES,
+        default="done",
+        shows_default=True,
+        help="How the work ended.",
     ),
     LOCAL_ONLY,
 )

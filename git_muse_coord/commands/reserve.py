@@ -6,7 +6,12 @@ import sys
 
 from git_muse_coord.commands.app import App
 from git_muse_coord.commands.common import all_findings_flag, id_list, run_id_option
-from git_muse_coord.commands.options import argument, flag, option, verb
+from git_muse_coord.commands.options import (
+    argument,
+    flag,
+    option,
+    verb,
+)
 from git_muse_coord.coordinator.answers.reserved import Reserved, ReserveResult, Unresolved
 from git_muse_coord.coordinator.reserve import reserve
 from git_muse_coord.coordinator.session import seconds
@@ -16,7 +21,13 @@ from git_muse_coord.model.moments import told_time
 from git_muse_coord.model.records import MAX_SECONDS, OPERATIONS
 from git_muse_coord.model.wording import short_id
 from git_muse_coord.rules.identity import short_run_id
-from git_muse_coord.ui.text import Line, Span, address_lines, at_most, count
+from git_muse_coord.ui.text import (
+    Line,
+    Span,
+    address_lines,
+    at_most,
+    count,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -74,7 +85,12 @@ def _lost(result: ReserveResult, *, lists_all: bool) -> Iterator[Line]:
     waiting: list[Line] = []
     for earlier in result.behind:
         waiting.append([Span("⚠ ", "yellow"), earlier.sentence])
-    yield from at_most(_AHEAD, waiting, indent="  ", remark=" who came before")
+    yield from at_most(
+        _AHEAD,
+        waiting,
+        indent="  ",
+        remark=" who came before",
+    )
     yield from _unresolved(result)
 
 
@@ -83,7 +99,12 @@ def _unresolved(result: ReserveResult) -> Iterator[Line]:
     for absent in result.unresolved:
         line = [Span(f"  Not in the working tree: {_absent(absent)}", "yellow")]
         lines.append(line)
-    return at_most(_ABSENT, lines, indent="  ", remark=" that are not in the working tree")
+    return at_most(
+        _ABSENT,
+        lines,
+        indent="  ",
+        remark=" that are not in the working tree",
+    )
 
 
 def _what(part: Reserved | ReserveResult, *, is_one_of_several: bool) -> Iterator[Line]:

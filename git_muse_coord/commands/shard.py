@@ -9,10 +9,22 @@ from typing import Any
 
 from git_muse_coord.commands.app import App
 from git_muse_coord.commands.options import option, verb
-from git_muse_coord.coordinator.shard import HubLine, Shard, ShardResult, shard
+from git_muse_coord.coordinator.shard import (
+    HubLine,
+    Shard,
+    ShardResult,
+    shard,
+)
 from git_muse_coord.model.address import Address
 from git_muse_coord.model.wording import and_more
-from git_muse_coord.ui.text import Cell, Line, Span, count, head, table
+from git_muse_coord.ui.text import (
+    Cell,
+    Line,
+    Span,
+    count,
+    head,
+    table,
+)
 
 _DIRECTORIES = 3
 """Directories by which a shard is described, at most."""
@@ -92,7 +104,13 @@ def _where(files: Sequence[str]) -> str:
 @verb(
     "shard",
     render,
-    option("--agents", metavar="N", kind=int, required=True, help="How many shards."),
+    option(
+        "--agents",
+        metavar="N",
+        kind=int,
+        required=True,
+        help="How many shards.",
+    ),
     option(
         "--only",
         metavar="N",

@@ -12,7 +12,12 @@ from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.light_time import datetime
 from git_muse_coord.model.moments import told_time
 from git_muse_coord.model.wording import quoted, short_id
-from git_muse_coord.ui.text import Cell, Line, Span, table
+from git_muse_coord.ui.text import (
+    Cell,
+    Line,
+    Span,
+    table,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -13,7 +13,12 @@ from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.moments import told_time
 from git_muse_coord.model.wording import short_id
 from git_muse_coord.rules.identity import short_run_id
-from git_muse_coord.ui.text import Line, Span, at_most, count
+from git_muse_coord.ui.text import (
+    Line,
+    Span,
+    at_most,
+    count,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +51,12 @@ def render(result: StatusResult) -> Iterator[Line]:
         lines: list[Line] = []
         for ended in result.ended_by_others:
             lines.append([Span("⚠ ", "yellow"), ended.sentence])
-        yield from at_most(_ENDED, lines, indent="  ", remark=" that others ended")
+        yield from at_most(
+            _ENDED,
+            lines,
+            indent="  ",
+            remark=" that others ended",
+        )
     if result.messages:
         yield from _messages(result)
     if result.waiting_for_me:

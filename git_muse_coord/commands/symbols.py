@@ -11,7 +11,11 @@ from git_muse_coord.coordinator.answers.symbol_list import SymbolLine
 from git_muse_coord.coordinator.symbols import SymbolsResult, symbols
 from git_muse_coord.ui.text import Line, Span
 
-_STYLES = {"added": "green", "deleted": "red", "formatting": "dim"}
+_STYLES = {
+    "added": "green",
+    "deleted": "red",
+    "formatting": "dim",
+}
 
 
 def _symbols(result: SymbolsResult) -> Iterator[Line]:

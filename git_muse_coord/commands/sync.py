@@ -12,7 +12,12 @@ from git_muse_coord.commands.options import argument, flag, verb
 from git_muse_coord.coordinator.answers.conflict import ConflictDetail
 from git_muse_coord.coordinator.sync import SyncResult, sync
 from git_muse_coord.rules.identity import short_run_id
-from git_muse_coord.ui.text import Line, Span, count, left_alone
+from git_muse_coord.ui.text import (
+    Line,
+    Span,
+    count,
+    left_alone,
+)
 
 
 def render(result: SyncResult, *, lists_all: bool = False) -> Iterator[Line]:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from git_muse_coord.commands import reserve
 from git_muse_coord.commands.app import App
-from git_muse_coord.commands.common import LOCAL_ONLY, all_findings_flag, one_id, run_id_option
+from git_muse_coord.commands.common import (
+    LOCAL_ONLY,
+    all_findings_flag,
+    one_id,
+    run_id_option,
+)
 from git_muse_coord.commands.options import argument, option, verb
 from git_muse_coord.coordinator.take import TakeResult, take
 from git_muse_coord.model.light import TYPE_CHECKING

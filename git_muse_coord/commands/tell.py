@@ -30,7 +30,12 @@ def render(result: TellResult) -> Iterator[Line]:
     render,
     argument("target", metavar="RUN|ID"),
     argument("words", multiple=True, metavar="TEXT"),
-    option("--re", metavar="ID", check=one_id, help="The message that this answers."),
+    option(
+        "--re",
+        metavar="ID",
+        check=one_id,
+        help="The message that this answers.",
+    ),
     option(
         "--ttl",
         kind=int,

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from git_muse_coord.commands.agent_options import AGENT_OPTIONS, ALL, ForAgents, take_out_for_agents
+from git_muse_coord.commands.agent_options import (
+    AGENT_OPTIONS,
+    ALL,
+    ForAgents,
+    take_out_for_agents,
+)
 from git_muse_coord.commands.app import App
 from git_muse_coord.commands.install import change_table, share_folder
 from git_muse_coord.commands.options import flag, verb
-from git_muse_coord.commands.purging import PURGE_OPTIONS, Purging, agreed_plan, purge_lines
+from git_muse_coord.commands.purging import (
+    PURGE_OPTIONS,
+    Purging,
+    agreed_plan,
+    purge_lines,
+)
 from git_muse_coord.coordinator.sync_consent import withdraw
 from git_muse_coord.integrations.install import UninstallResult, uninstall
 from git_muse_coord.integrations.user_files import MAN, SHELLS, UserFiles

@@ -19,7 +19,12 @@ from git_muse_coord.ui.streams import can_show_pages, has_reader
 @verb(
     "watch",
     event_lines,
-    option("--for", to="for_", metavar="RUN", help="Only what concerns this run."),
+    option(
+        "--for",
+        to="for_",
+        metavar="RUN",
+        help="Only what concerns this run.",
+    ),
     OVERLAPPING,
     option(
         "--exec",

@@ -50,7 +50,16 @@ def watch_live(
             lately = newest_first(events, lately, _REMEMBERED)
             known = freshness(session)
             remark = "" if known is None else known.sentence
-            screen.show(page(overview, lately, name, rows, session.now(), remark))
+            screen.show(
+                page(
+                    overview,
+                    lately,
+                    name,
+                    rows,
+                    session.now(),
+                    remark,
+                )
+            )
             pressed = screen.key(watching.seconds_to_next_look())
             if pressed in _LEAVE:
                 return 0

@@ -6,7 +6,13 @@ from git_muse_coord.commands.event_lines import STYLES, event_words
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.wording import few, short_id, span_of_time
 from git_muse_coord.rules.identity import short_run_id
-from git_muse_coord.ui.text import Line, Span, count, padded, width
+from git_muse_coord.ui.text import (
+    Line,
+    Span,
+    count,
+    padded,
+    width,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

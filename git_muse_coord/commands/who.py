@@ -6,7 +6,13 @@ from git_muse_coord.commands.app import App
 from git_muse_coord.commands.common import run_id_option
 from git_muse_coord.commands.held_table import held_table
 from git_muse_coord.commands.options import argument, verb
-from git_muse_coord.coordinator.who import InLine, Knows, LastHeld, WhoResult, who
+from git_muse_coord.coordinator.who import (
+    InLine,
+    Knows,
+    LastHeld,
+    WhoResult,
+    who,
+)
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.moments import told_time
 from git_muse_coord.model.wording import few, quoted, short_id

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from git_muse_coord.coordinator.answers.finding import Finding, broken, doubtful, well
+from git_muse_coord.coordinator.answers.finding import (
+    Finding,
+    broken,
+    doubtful,
+    well,
+)
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.wording import few
 from git_muse_coord.store.agents.installed import Installed, installed_in, worktrees_without
@@ -26,11 +31,23 @@ def agent_findings(session: Session, environment: Mapping[str, str]) -> Iterator
         installed_for_user = installed_in(of_user, program)
         if installed_for_user is not None:
             is_any = True
-            yield _hook(program, installed_for_user, f"{remedy} --user", top, environment)
+            yield _hook(
+                program,
+                installed_for_user,
+                f"{remedy} --user",
+                top,
+                environment,
+            )
         installed_here = installed_in(here, program)
         if installed_here is not None:
             is_any = True
-            yield _hook(program, installed_here, remedy, top, environment)
+            yield _hook(
+                program,
+                installed_here,
+                remedy,
+                top,
+                environment,
+            )
         # Git's hooks serve all worktrees, those of programs only the tree in which they lie.
         if installed_here is not None and installed_for_user is None:
             yield from _elsewhere(session, program, environment)

@@ -186,4 +186,10 @@ def _exchange(session: Session) -> None:
             # Somebody syncs by hand, which does as well.
             if not got:
                 return
-            synchronise(session, name, patience, UNKNOWN, may_tidy=may_tidy)
+            synchronise(
+                session,
+                name,
+                patience,
+                UNKNOWN,
+                may_tidy=may_tidy,
+            )

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from itertools import combinations
 
 from git_muse_coord.coordinator.branches_at_work import BranchesAtWork
@@ -18,7 +23,12 @@ from git_muse_coord.rules.merge_order import (
     pairwise_conflicts,
     without_cycles,
 )
-from git_muse_coord.rules.merge_strategy import REPLAYED, Facts, StrategyName, strategy
+from git_muse_coord.rules.merge_strategy import (
+    REPLAYED,
+    Facts,
+    StrategyName,
+    strategy,
+)
 from git_muse_coord.rules.stakes import Stake
 from git_muse_coord.source.merging.conflicting_symbols import symbols_in_conflict
 from git_muse_coord.source.merging.trial_merges import TrialMerges
@@ -87,9 +97,21 @@ class BranchPlan:
         self.met = pairwise_conflicts(self._tips, self._trials)
         waits_for = self._waits_without_cycles(warnings)
         session.progress(f"looking for the best order of {len(self._tips):,} branches")
-        self.merges = in_order(list(self._tips), waits_for, self.met, target.commit, self._trials)
+        self.merges = in_order(
+            list(self._tips),
+            waits_for,
+            self.met,
+            target.commit,
+            self._trials,
+        )
         branches = {name: at_work.branches[name] for name in self._tips}
-        self.breaks = SiblingBreaks(session, merges, target, branches, warnings)
+        self.breaks = SiblingBreaks(
+            session,
+            merges,
+            target,
+            branches,
+            warnings,
+        )
 
     @property
     def stakes(self) -> list[Stake]:

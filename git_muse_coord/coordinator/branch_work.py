@@ -6,14 +6,24 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from functools import cached_property
 
-from git_muse_coord.coordinator.held_files import Held, HeldFiles, Inside, NotClear
+from git_muse_coord.coordinator.held_files import (
+    Held,
+    HeldFiles,
+    Inside,
+    NotClear,
+)
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.address import Address
 from git_muse_coord.model.light_time import datetime
 from git_muse_coord.rules.landed import Parting, Work
 from git_muse_coord.rules.places import Places
 from git_muse_coord.rules.touched import Touched
-from git_muse_coord.store.git.branch_log import BranchLog, added_since, has_stash, read_log
+from git_muse_coord.store.git.branch_log import (
+    BranchLog,
+    added_since,
+    has_stash,
+    read_log,
+)
 from git_muse_coord.store.git.branches import Branch
 from git_muse_coord.store.git.commit_changes import between_commits, by_commits
 from git_muse_coord.store.git.commits import bases

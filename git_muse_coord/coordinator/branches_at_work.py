@@ -5,7 +5,12 @@ How they are merged is the business of ``reconcile``.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import (
+    Collection,
+    Iterable,
+    Mapping,
+    Sequence,
+)
 
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.text_types import list_of_texts

@@ -46,7 +46,13 @@ def check(
         # most checks are made before a commit
         from git_muse_coord.coordinator.range_authors import check_by_authors
 
-        result = check_by_authors(session, range, list(sides), holder, snapshot)
+        result = check_by_authors(
+            session,
+            range,
+            list(sides),
+            holder,
+            snapshot,
+        )
     else:
         result = compare(session, sides, holder, snapshot)
     if range is None:

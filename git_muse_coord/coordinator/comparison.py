@@ -56,4 +56,14 @@ def compare(
     session.before_long_work()
     from git_muse_coord.coordinator.meeting import meet
 
-    return meet(session, deltas, sides, holder, snapshot, world, early, remark, is_committed)
+    return meet(
+        session,
+        deltas,
+        sides,
+        holder,
+        snapshot,
+        world,
+        early,
+        remark,
+        is_committed,
+    )

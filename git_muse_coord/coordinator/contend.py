@@ -57,7 +57,13 @@ def contend(
         ends,
     )
     with place.gate(entry) as gate:
-        return _admit(session, request, place, asking, gate)
+        return _admit(
+            session,
+            request,
+            place,
+            asking,
+            gate,
+        )
 
 
 def _admit(
@@ -80,7 +86,13 @@ def _admit(
         return bool(view_of_line(session, place, other, snapshot).ahead)
 
     companions = Companions(place.room, session.now, is_behind)
-    contest = Contest(gate, session.store, gate.entry, session.nonce, companions)
+    contest = Contest(
+        gate,
+        session.store,
+        gate.entry,
+        session.nonce,
+        companions,
+    )
 
     def as_it_stands(snapshot: Snapshot) -> ReserveResult | None:
         stands = fresh_as_admitted(session, request, snapshot, gate.admits)
@@ -96,7 +108,13 @@ def _admit(
 
     try:
         with place.room.seat(gate.entry) as seat:
-            reused = _go_in(contest, seat, place.lock, refuse, as_it_stands)
+            reused = _go_in(
+                contest,
+                seat,
+                place.lock,
+                refuse,
+                as_it_stands,
+            )
         if reused is not None:
             return reused
         # By whoever took it along, if not by us.

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 
 from git_muse_coord.coordinator.dependencies import with_dependencies
 from git_muse_coord.coordinator.named_reservations import reservation_ids

@@ -101,7 +101,12 @@ def _story(place: Scratch) -> Iterator[Step]:
         if code != expected:
             said = output.strip().rpartition("\n")[2]
             raise StoreFailed(f"the demo went wrong: {command} left with exit code {code}: {said}")
-        return Step(about=about, command=command, exit_code=code, output=output)
+        return Step(
+            about=about,
+            command=command,
+            exit_code=code,
+            output=output,
+        )
 
     first = step(
         "A run named ann is about to change one method, and says so.",

@@ -6,7 +6,12 @@ import platform
 from collections.abc import Iterator, Mapping
 
 from git_muse_coord.coordinator.agent_findings import agent_findings
-from git_muse_coord.coordinator.answers.finding import Finding, broken, doubtful, well
+from git_muse_coord.coordinator.answers.finding import (
+    Finding,
+    broken,
+    doubtful,
+    well,
+)
 from git_muse_coord.coordinator.hook_findings import hook_findings
 from git_muse_coord.coordinator.learning import learnt
 from git_muse_coord.coordinator.own_identity import GIVE_EACH_ONE, sharing_sentence

@@ -5,7 +5,12 @@ from __future__ import annotations
 from git_muse_coord.model import codec
 from git_muse_coord.model.continued import CONTINUED_BY, REPLACES
 from git_muse_coord.model.light import TYPE_CHECKING
-from git_muse_coord.model.records import LONGEST, Release, Reservation, encode
+from git_muse_coord.model.records import (
+    LONGEST,
+    Release,
+    Reservation,
+    encode,
+)
 from git_muse_coord.model.why_ended import WHY
 
 if TYPE_CHECKING:
@@ -57,7 +62,14 @@ def release_all(
     releases: dict[RecordId, Release] = {}
     for reservation_id in ids:
         holder = world.reservations[reservation_id].run_id
-        release = end_of(session, reservation_id, world, holder, "done", why=why)
+        release = end_of(
+            session,
+            reservation_id,
+            world,
+            holder,
+            "done",
+            why=why,
+        )
         releases[reservation_id] = release
     at_once = list(releases.values())
     if not at_once or session.store.write(at_once):

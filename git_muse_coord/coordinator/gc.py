@@ -6,16 +6,31 @@ from typing import NamedTuple
 
 from git_muse_coord.coordinator.learning import forget_lessons
 from git_muse_coord.coordinator.session import Session, ignored
-from git_muse_coord.coordinator.sync import LOCK_SECONDS, exchange_with, patience_with, sync_lock
+from git_muse_coord.coordinator.sync import (
+    LOCK_SECONDS,
+    exchange_with,
+    patience_with,
+    sync_lock,
+)
 from git_muse_coord.coordinator.upkeep import note_sweep
 from git_muse_coord.model.errors import BadInput, RemoteFailed
 from git_muse_coord.model.results import Result
 from git_muse_coord.store.git.patience import Patience
-from git_muse_coord.store.records.sweep import SweepPlan, pack, plan_sweep, sweep
+from git_muse_coord.store.records.sweep import (
+    SweepPlan,
+    pack,
+    plan_sweep,
+    sweep,
+)
 from git_muse_coord.store.sync.clearing import clearable
 from git_muse_coord.store.sync.incoming import look_around, pull
 from git_muse_coord.store.sync.outgoing import Outgoing
-from git_muse_coord.store.sync.unread import at_remote, by_folder, remove_here, remove_there
+from git_muse_coord.store.sync.unread import (
+    at_remote,
+    by_folder,
+    remove_here,
+    remove_there,
+)
 
 
 class GcResult(Result):

@@ -35,7 +35,11 @@ if TYPE_CHECKING:
     from git_muse_coord.rules.state import World
 
 _NAMED = 5
-_STATUS = {"active": "ok", "released": "already_released", "expired": "expired"}
+_STATUS = {
+    "active": "ok",
+    "released": "already_released",
+    "expired": "expired",
+}
 
 
 class Beat(Declared):
@@ -82,14 +86,38 @@ def heartbeat(
     named = list(dict.fromkeys(id_ or RecordId(start) for start, id_ in matches.items()))
     world = snapshot.world_of(holder) if all else snapshot.world_around(ids=named)
     ended = [lost.sentence for lost in ended_by_others(holder, snapshot, now)]
-    chosen = _all_of(holder, world, now, ended, run_id) if all else named
-    _check(chosen, world, holder, now, run_id)
+    chosen = (
+        _all_of(
+            holder,
+            world,
+            now,
+            ended,
+            run_id,
+        )
+        if all
+        else named
+    )
+    _check(
+        chosen,
+        world,
+        holder,
+        now,
+        run_id,
+    )
     holder = session.who_writes(run_id)
     beats: list[Heartbeat] = []
     for reservation_id in chosen:
         # A sign of life never shortens what was reserved for longer.
         until = max(now + span, world.effective_expiry(reservation_id))
-        beats.append(sign_of_life(session, holder, reservation_id, now, until))
+        beats.append(
+            sign_of_life(
+                session,
+                holder,
+                reservation_id,
+                now,
+                until,
+            )
+        )
     if not session.store.write(beats):
         raise StoreFailed("another process wrote the same heartbeats", "try again")
     keep_alive(session, holder, snapshot, apart_from=chosen)
@@ -100,7 +128,11 @@ def heartbeat(
 
 
 def _extended(beat: Heartbeat) -> Beat:
-    return Beat(reservation_id=beat.subject, status="ok", expires_at=beat.expires_at)
+    return Beat(
+        reservation_id=beat.subject,
+        status="ok",
+        expires_at=beat.expires_at,
+    )
 
 
 def _all_of(
@@ -188,7 +220,11 @@ def _status(
     now: datetime,
 ) -> Beat:
     if reservation_id not in world.reservations:
-        return Beat(reservation_id=reservation_id, status="not_found", expires_at=None)
+        return Beat(
+            reservation_id=reservation_id,
+            status="not_found",
+            expires_at=None,
+        )
     status = _STATUS[world.state(reservation_id, now)]
     until = world.effective_expiry(reservation_id)
     release = world.releases.get(reservation_id)

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from git_muse_coord.coordinator.answers.finding import Finding, broken, doubtful, well
+from git_muse_coord.coordinator.answers.finding import (
+    Finding,
+    broken,
+    doubtful,
+    well,
+)
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.errors import MuseCoordError
 from git_muse_coord.store.hooks import NAMES
@@ -54,7 +59,13 @@ def _hook(hooks: Hooks, name: str) -> Finding:
     if caller:
         detail = f"in {script.path}, which {caller} seems to run; not proved, as that would run more than ours"
         return well(label, detail)
-    return _proved(label, hooks, name, way, script)
+    return _proved(
+        label,
+        hooks,
+        name,
+        way,
+        script,
+    )
 
 
 def _proved(

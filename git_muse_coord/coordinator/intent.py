@@ -14,7 +14,13 @@ from git_muse_coord.model.address import Address, revive_stored
 from git_muse_coord.model.codec import InvalidRecord, content_id
 from git_muse_coord.model.errors import BadInput, NotThere
 from git_muse_coord.model.light_time import datetime, timedelta
-from git_muse_coord.model.records import INTENT_OPERATIONS, MAX_SECONDS, Intent, Reservation, encode
+from git_muse_coord.model.records import (
+    INTENT_OPERATIONS,
+    MAX_SECONDS,
+    Intent,
+    Reservation,
+    encode,
+)
 from git_muse_coord.model.results import Result
 from git_muse_coord.model.text_types import list_of_texts
 from git_muse_coord.model.wording import short_id

@@ -32,7 +32,15 @@ def keep_alive(
     beats: list[Heartbeat] = []
     for reservation_id, until in renewals(holder, snapshot.world_of(holder), now).items():
         if reservation_id not in apart_from:
-            beats.append(sign_of_life(session, holder, reservation_id, now, until))
+            beats.append(
+                sign_of_life(
+                    session,
+                    holder,
+                    reservation_id,
+                    now,
+                    until,
+                )
+            )
     try:
         is_kept = bool(beats) and session.store.write(beats)
     except StoreFailed:

@@ -19,7 +19,12 @@ from git_muse_coord.rules.landed import Rest, has_landed
 from git_muse_coord.store.git.branches import Branches
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import (
+        Collection,
+        Iterable,
+        Iterator,
+        Mapping,
+    )
     from datetime import datetime
 
     from git_muse_coord.coordinator.branch_work import BranchWork
@@ -142,7 +147,13 @@ def _landed(
             if rest.would_follow(reservation.run_id, moved_at):
                 resting[reservation_id] = reservation
         if resting:
-            yield from _landed_on(work, tip, commit, resting, worktrees)
+            yield from _landed_on(
+                work,
+                tip,
+                commit,
+                resting,
+                worktrees,
+            )
 
 
 def _grouped(candidates: Held) -> dict[Beginning, Held]:

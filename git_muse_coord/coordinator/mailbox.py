@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.light_tools import cached_property
-from git_muse_coord.model.records import Message, Receipt, Reservation, bare
+from git_muse_coord.model.records import (
+    Message,
+    Receipt,
+    Reservation,
+    bare,
+)
 from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.rules.messages import choose, readable_by
 from git_muse_coord.store.git.refs import ATTEMPTS, pause

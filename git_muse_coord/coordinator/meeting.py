@@ -45,7 +45,15 @@ def meet(
     is_committed: bool,
 ) -> CheckResult:
     """As ``compare``: of the first of several comparisons, and the others, with the world near the first."""
-    comparison = _Comparison(session, deltas, holder, snapshot, world, remark, is_committed)
+    comparison = _Comparison(
+        session,
+        deltas,
+        holder,
+        snapshot,
+        world,
+        remark,
+        is_committed,
+    )
     others = _OnDemand(sides)
 
     def tell(inside: LookedInside) -> None:
@@ -54,7 +62,13 @@ def meet(
         if conflicts and not others.read():
             early(comparison.answer(inside, conflicts))
 
-    inside = look_inside(session, deltas, comparison.holdings, read_inside, tell)
+    inside = look_inside(
+        session,
+        deltas,
+        comparison.holdings,
+        read_inside,
+        tell,
+    )
     conflicts = comparison.conflicts(inside)
     if conflicts:
         for other in others.read():

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from git_muse_coord.model.errors import BadInput
-from git_muse_coord.model.identity import CLONE, COMMAND, DERIVED, NONE, USER, WORKTREE, Identity
+from git_muse_coord.model.identity import (
+    CLONE,
+    COMMAND,
+    DERIVED,
+    NONE,
+    USER,
+    WORKTREE,
+    Identity,
+)
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.records import UNKNOWN
 from git_muse_coord.model.text_types import RunId
@@ -16,7 +24,11 @@ if TYPE_CHECKING:
     from git_muse_coord.store.git.repository import Repository
     from git_muse_coord.store.settings import Settings
 
-_SOURCES = {"worktree": WORKTREE, "command": COMMAND, "local": CLONE}
+_SOURCES = {
+    "worktree": WORKTREE,
+    "command": COMMAND,
+    "local": CLONE,
+}
 """What a run id is meant for, by the scope that git tells; any other is meant for all clones of a user."""
 
 

@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model import codec
 from git_muse_coord.model.address import revive_stored
 from git_muse_coord.model.errors import BadInput
-from git_muse_coord.model.records import Heartbeat, Release, Reservation, bare
+from git_muse_coord.model.records import (
+    Heartbeat,
+    Release,
+    Reservation,
+    bare,
+)
 from git_muse_coord.model.wording import few
 from git_muse_coord.store.records.archive_days import ArchiveDays
 from git_muse_coord.store.records.ref_names import named_after

@@ -98,7 +98,13 @@ def plan_merge(
         our_side = shared.side("ours", bases[0], our_commit)
         session.progress("comparing their side with the base")
         their_side = shared.side("theirs", bases[0], their_commit)
-        items = PlannedMerge(shared, merges, merged, our_side, their_side).items()
+        items = PlannedMerge(
+            shared,
+            merges,
+            merged,
+            our_side,
+            their_side,
+        ).items()
     conflicts = sum(item.is_conflict for item in items)
     result = PlanMergeResult(
         base=bases[0],

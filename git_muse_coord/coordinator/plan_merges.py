@@ -65,7 +65,15 @@ def plan_merges(
         pairs = pairs[:_PAIRS_MOST]
     session.progress(f"merging {len(pairs):,} pairs in memory")
     with Merges(session.repository) as merges:
-        looked = list(_looked_at(session, merges, tips, pairs, warnings))
+        looked = list(
+            _looked_at(
+                session,
+                merges,
+                tips,
+                pairs,
+                warnings,
+            )
+        )
     needing = [pair for pair in looked if pair.items or pair.git_conflicts]
     needing.sort(key=_worst_first)
     result = PlanMergesResult(
@@ -107,8 +115,20 @@ def _looked_at(
         if common[0] not in (merged.ours, merged.theirs):
             our_side = shared.side("ours", common[0], merged.ours)
             their_side = shared.side("theirs", common[0], merged.theirs)
-            items = PlannedMerge(shared, merges, merged, our_side, their_side).items()
-        yield _pair(ours, theirs, common[0], merged, items)
+            items = PlannedMerge(
+                shared,
+                merges,
+                merged,
+                our_side,
+                their_side,
+            ).items()
+        yield _pair(
+            ours,
+            theirs,
+            common[0],
+            merged,
+            items,
+        )
     if refused:
         warnings.append(f"git will not merge them, so nothing is known of them: {few(refused)}")
 

@@ -13,7 +13,12 @@ from git_muse_coord.model.errors import BadInput, MuseCoordError, RemoteFailed
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.light_time import timedelta
 from git_muse_coord.model.light_tools import suppress
-from git_muse_coord.model.records import Intent, Release, encode, ref_name
+from git_muse_coord.model.records import (
+    Intent,
+    Release,
+    encode,
+    ref_name,
+)
 from git_muse_coord.model.ticket import Ticket, ticket_facts
 from git_muse_coord.rules.tickets import LIFE
 from git_muse_coord.store.git.lock import in_turn
@@ -112,7 +117,15 @@ class Presence:
         # several reservations together can ask for more than one ticket holds
         except InvalidRecord as error:
             raise BadInput(f"the {error}") from None
-        ticket = Ticket(number, own_id, record.run_id, asked, record.depends_on, beat, now)
+        ticket = Ticket(
+            number,
+            own_id,
+            record.run_id,
+            asked,
+            record.depends_on,
+            beat,
+            now,
+        )
         return Entry(intent, own_id, asked), ticket
 
     def _note(self, ticket: Ticket) -> None:
@@ -147,7 +160,13 @@ class Presence:
         now = session.time_to_write()
         # it reaches further than the one before, or it would count for nothing where the clock was set back
         self._ends = max(now + LIFE, self._ends + _A_LITTLE)
-        beat = sign_of_life(session, holder, ticket.intent_id, now, self._ends)
+        beat = sign_of_life(
+            session,
+            holder,
+            ticket.intent_id,
+            now,
+            self._ends,
+        )
         session.store.write([beat])
         self._heard_at = time.monotonic()
         self._unsent = [beat, *keep_alive(session, holder, session.store.look())]

@@ -42,4 +42,8 @@ class PrimeResult(Result):
 def prime(session: Session, *, run_id: str | None = None) -> PrimeResult:
     """Tell an agent who it is, what others hold, and how to work beside them. Raises BadInput."""
     holder = session.who_reads(run_id)
-    return PrimeResult(run_id=holder, briefing=briefing(session, holder), loop=_LOOP)
+    return PrimeResult(
+        run_id=holder,
+        briefing=briefing(session, holder),
+        loop=_LOOP,
+    )

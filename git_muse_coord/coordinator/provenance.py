@@ -77,7 +77,13 @@ def provenance(
     holder = session.who_reads(run_id)
     # The first was taken to know what is touched; a comparison begins with it.
     both = chain([first], sides)
-    met = compare(session, both, holder, snapshot, is_committed=True)
+    met = compare(
+        session,
+        both,
+        holder,
+        snapshot,
+        is_committed=True,
+    )
     touched = _touched(session, first)
     world = snapshot.world_around(touched)
     names = list(dict.fromkeys(map(str, touched)))

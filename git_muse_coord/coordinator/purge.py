@@ -9,7 +9,12 @@ from collections.abc import Iterator
 
 from git_muse_coord.coordinator.answers.purged import PurgedRefs, PurgePlan, PurgeResult
 from git_muse_coord.coordinator.session import Session
-from git_muse_coord.coordinator.sync import LOCK_SECONDS, exchange_with, patience_with, sync_lock
+from git_muse_coord.coordinator.sync import (
+    LOCK_SECONDS,
+    exchange_with,
+    patience_with,
+    sync_lock,
+)
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.records import Reservation
 from git_muse_coord.model.text_types import RunId
@@ -42,7 +47,11 @@ def look_before_purge(session: Session, remote: str | None = None) -> PurgePlan:
     ):
         pull(exchange)
         there = traces_at(exchange)
-    return PurgePlan(remote=name, at_remote=_told(there), others=tuple(_others(session)))
+    return PurgePlan(
+        remote=name,
+        at_remote=_told(there),
+        others=tuple(_others(session)),
+    )
 
 
 def _others(session: Session) -> Iterator[str]:
@@ -106,5 +115,8 @@ def purge(session: Session, plan: PurgePlan | None = None) -> PurgeResult:
 def _told(traces: RemoteTraces) -> PurgedRefs:
     held: Traces = traces.held
     return PurgedRefs(
-        records=held.records, archive=held.archive, notes=held.notes, branch=traces.branch
+        records=held.records,
+        archive=held.archive,
+        notes=held.notes,
+        branch=traces.branch,
     )

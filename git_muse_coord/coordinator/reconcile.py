@@ -6,7 +6,12 @@ from collections.abc import Iterable, Iterator
 
 from git_muse_coord.coordinator.answers.hotspot import HotspotLine, hotspot_lines
 from git_muse_coord.coordinator.answers.silent_break import SilentBreak
-from git_muse_coord.coordinator.branch_plan import BranchLine, BranchPlan, StepLine, StrategyLine
+from git_muse_coord.coordinator.branch_plan import (
+    BranchLine,
+    BranchPlan,
+    StepLine,
+    StrategyLine,
+)
 from git_muse_coord.coordinator.branches_at_work import BranchesAtWork, branch_named
 from git_muse_coord.coordinator.dependencies import with_dependencies
 from git_muse_coord.coordinator.learning import begin_learning_if_due
@@ -76,7 +81,14 @@ def reconcile(
             warnings,
         )
         warnings += work.gaps
-        plan = BranchPlan(session, known, work.merges, target, at_work, warnings)
+        plan = BranchPlan(
+            session,
+            known,
+            work.merges,
+            target,
+            at_work,
+            warnings,
+        )
         spots = hotspots(plan.stakes, plan.clashes())
         return ReconcileResult(
             onto=target.name,

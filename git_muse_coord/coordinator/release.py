@@ -92,7 +92,11 @@ def release(
     snapshot = session.store.look()
     named = reservation_ids(filter(is_id, ids), snapshot)
     waiting, awaited = snapshot.waiting()
-    world = snapshot.world_around(ids=named, runs=[holder], live=[*waiting, *awaited])
+    world = snapshot.world_around(
+        ids=named,
+        runs=[holder],
+        live=[*waiting, *awaited],
+    )
     now = session.now()
     chosen = held_by(holder, world, now) if all else named
     for reservation_id in chosen:
@@ -103,7 +107,13 @@ def release(
     check_open(left, world)
     if left:
         holder = session.who_writes(run_id)
-    written = _write(session, left, world, holder, outcome)
+    written = _write(
+        session,
+        left,
+        world,
+        holder,
+        outcome,
+    )
     keep_alive(session, holder, snapshot, apart_from=left)
     return ReleaseResult(
         released=tuple(left),
@@ -133,7 +143,14 @@ def _write(
     releases: dict[RecordId, Release] = {}
     for reservation_id in left:
         rest_id = ids.get(reservation_id)
-        releases[reservation_id] = end_of(session, reservation_id, world, holder, outcome, rest_id)
+        releases[reservation_id] = end_of(
+            session,
+            reservation_id,
+            world,
+            holder,
+            outcome,
+            rest_id,
+        )
     # The rests first: a transaction shows one ref after the other, and what is kept is never free.
     if releases and not session.store.write([*rests.values(), *releases.values()]):
         # The records tell who it was.

@@ -25,7 +25,12 @@ from git_muse_coord.model.records import MAX_DEPENDENCIES, Reservation, encode
 from git_muse_coord.model.wording import short_id
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import (
+        Callable,
+        Iterable,
+        Mapping,
+        Sequence,
+    )
     from typing import Any
 
     from git_muse_coord.coordinator.answers.in_the_way import WaitEvent
@@ -80,7 +85,12 @@ def reserve(
     asked_for = shares(addresses, op)
     resolver = session.resolver()
     is_alone = not any(share.texts for share in asked_for)
-    touched, passed_over = _from_diff(session, from_diff, alone=is_alone, worktree=worktree)
+    touched, passed_over = _from_diff(
+        session,
+        from_diff,
+        alone=is_alone,
+        worktree=worktree,
+    )
     wanted = targets(resolver, asked_for, touched)
     head = session.repository.head()
     now = session.time_to_write()
@@ -164,7 +174,12 @@ def _from_diff(
         return [], []
     from git_muse_coord.coordinator.reserve_from_source import from_differences
 
-    return from_differences(session, revisions, alone=alone, worktree=worktree)
+    return from_differences(
+        session,
+        revisions,
+        alone=alone,
+        worktree=worktree,
+    )
 
 
 def _dependencies(session: Session, depends_on: Sequence[str]) -> tuple[RecordId, ...]:

@@ -50,7 +50,13 @@ def _write(session: Session, parts: Iterable[Request]) -> None:
         elif part.renewed is not None:
             now = session.time_to_write()
             holder = part.record.run_id
-            beat = sign_of_life(session, holder, part.reservation_id, now, part.renewed)
+            beat = sign_of_life(
+                session,
+                holder,
+                part.reservation_id,
+                now,
+                part.renewed,
+            )
             records.append(beat)
     if records:
         session.store.write(records)

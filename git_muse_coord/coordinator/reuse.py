@@ -64,6 +64,14 @@ def extend_what_stands(session: Session, asked: Reservation) -> bool:
     if stands.renewed is not None:
         now = session.time_to_write()
         session.store.write(
-            [sign_of_life(session, asked.run_id, stands.reservation_id, now, stands.renewed)]
+            [
+                sign_of_life(
+                    session,
+                    asked.run_id,
+                    stands.reservation_id,
+                    now,
+                    stands.renewed,
+                )
+            ]
         )
     return True

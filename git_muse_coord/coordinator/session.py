@@ -167,7 +167,13 @@ class Session:
         objects = Objects(repository)
         cache = record_cache.RecordCache(repository.own_file(record_cache.NAME))
         refs = Refs(repository.git, repository.stays)
-        return RecordStore(objects, refs, cache, self._made_here, self._ref_files())
+        return RecordStore(
+            objects,
+            refs,
+            cache,
+            self._made_here,
+            self._ref_files(),
+        )
 
     def _made_here(self) -> MadeHere:
         from git_muse_coord.store.records.made_here import MadeHere

@@ -136,7 +136,12 @@ def _hub_lines(divided: Zones) -> Iterator[HubLine]:
     for number, zone in enumerate(divided.zones, 1):
         home.update(dict.fromkeys(zone.files, number))
     for hub in divided.hubs:
-        yield HubLine(file=hub.path, shard=home[hub.path], users=hub.users, shards=hub.zones)
+        yield HubLine(
+            file=hub.path,
+            shard=home[hub.path],
+            users=hub.users,
+            shards=hub.zones,
+        )
 
 
 def _warnings(

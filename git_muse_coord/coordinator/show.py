@@ -85,7 +85,11 @@ def _related(shown_id: RecordId, records: Mapping[RecordId, Record]) -> Iterator
         if record_id == shown_id:
             continue
         if refers(record, shown_id) or refers(shown, record_id):
-            yield Related(id=record_id, kind=record.kind, record=to_json(record))
+            yield Related(
+                id=record_id,
+                kind=record.kind,
+                record=to_json(record),
+            )
 
 
 def _state(

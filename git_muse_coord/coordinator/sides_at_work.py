@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 
 from git_muse_coord.coordinator.runs_at_work import RunsAtWork, Workers
 from git_muse_coord.coordinator.session import Session

@@ -7,7 +7,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from git_muse_coord.coordinator.place import STRICT_SECONDS
-from git_muse_coord.model.errors import Interrupted, MuseCoordError, RemoteFailed, StoreFailed
+from git_muse_coord.model.errors import (
+    Interrupted,
+    MuseCoordError,
+    RemoteFailed,
+    StoreFailed,
+)
 from git_muse_coord.model.wording import short_id
 from git_muse_coord.rules.overtaking import leave_room
 from git_muse_coord.store.git.refs import pause

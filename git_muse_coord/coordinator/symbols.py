@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from typing import TYPE_CHECKING
 
 from git_muse_coord.coordinator.answers.symbol_list import Listing, SymbolLine
@@ -46,7 +51,11 @@ def symbols(
     if changed is None:
         unread: list[str] = []
         listing = _listing(session, asked, unread)
-        return SymbolsResult(symbols=listing, changes=(), warnings=_hints(unread))
+        return SymbolsResult(
+            symbols=listing,
+            changes=(),
+            warnings=_hints(unread),
+        )
     # An empty range stands for the index against HEAD.
     return SymbolsResult(symbols=(), changes=tuple(_changes(session, asked, changed or None)))
 

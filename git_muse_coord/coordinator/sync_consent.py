@@ -56,7 +56,11 @@ def consent(
     agreed = (settings.auto_sync, settings.sync_remote, settings.sync_address)
     is_new = agreed != (BACKGROUND, name, address)
     if is_new and not dry_run:
-        values = {"syncRemote": name, "syncAddress": address, "autoSync": BACKGROUND}
+        values = {
+            "syncRemote": name,
+            "syncAddress": address,
+            "autoSync": BACKGROUND,
+        }
         # the switch comes last: until then nothing begins
         for key, value in values.items():
             git.run_apart("config", "--local", "--replace-all", f"{SECTION}.{key}", value)

@@ -61,18 +61,38 @@ def take(
     world = snapshot.world([taken_id])
     _check_takable(session, taken_id, world, session.who_reads(run_id))
     taken = world.reservations[taken_id]
-    record = _like(session, taken, session.who_writes(run_id), reason, life)
+    record = _like(
+        session,
+        taken,
+        session.who_writes(run_id),
+        reason,
+        life,
+    )
     # The limits of a record are judged where it is encoded, whoever makes one.
     try:
         new_id = id_of(record)
     except InvalidRecord as error:
         raise BadInput(f"the {error}") from None
-    end = end_of(session, taken_id, world, record.run_id, "abandoned", new_id)
+    end = end_of(
+        session,
+        taken_id,
+        world,
+        record.run_id,
+        "abandoned",
+        new_id,
+    )
     # The new one first: a transaction shows one ref after the other, and it is never free.
     if not session.store.write([record, end]):
         check_open([taken_id], session.store.look().world([taken_id]))
         raise NotThere("another process took it at the same moment")
-    return _answer(session, record, new_id, taken_id, world, local)
+    return _answer(
+        session,
+        record,
+        new_id,
+        taken_id,
+        world,
+        local,
+    )
 
 
 def _check_takable(

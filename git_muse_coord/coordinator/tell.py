@@ -12,7 +12,12 @@ from git_muse_coord.coordinator.upkeep import keep_up
 from git_muse_coord.model.codec import InvalidRecord, content_id
 from git_muse_coord.model.errors import BadInput, StoreFailed
 from git_muse_coord.model.light_time import datetime
-from git_muse_coord.model.records import MAX_MESSAGE, UNKNOWN, Message, encode
+from git_muse_coord.model.records import (
+    MAX_MESSAGE,
+    UNKNOWN,
+    Message,
+    encode,
+)
 from git_muse_coord.model.results import Result
 from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.rules.identity import short_run_id

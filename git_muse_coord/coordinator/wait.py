@@ -16,7 +16,13 @@ from git_muse_coord.coordinator.presence import Presence
 from git_muse_coord.coordinator.request import answer_request, as_one_request, in_the_way
 from git_muse_coord.coordinator.vigil import Vigil
 from git_muse_coord.model.codec import content_id
-from git_muse_coord.model.errors import Interrupted, MuseCoordError, NotThere, RemoteFailed, Stopped
+from git_muse_coord.model.errors import (
+    Interrupted,
+    MuseCoordError,
+    NotThere,
+    RemoteFailed,
+    Stopped,
+)
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.records import Reservation, encode
 
@@ -122,7 +128,13 @@ class _Waiter:
     def _try(self) -> ReserveResult:
         request = self._request_now()
         ticket = self.presence.ticket or without_ticket(request)
-        result = contend(self._session, request, self._place, ticket, self.presence.ends())
+        result = contend(
+            self._session,
+            request,
+            self._place,
+            ticket,
+            self.presence.ends(),
+        )
         if result.reused:
             # the run has had it from elsewhere meanwhile
             self.presence.leave()
@@ -155,7 +167,11 @@ class _Waiter:
             blockers.append(blocker)
         for earlier in seen.behind:
             blockers.append(
-                Blocker(run_id=earlier.run_id, address=earlier.address, ticket=earlier.ticket)
+                Blocker(
+                    run_id=earlier.run_id,
+                    address=earlier.address,
+                    ticket=earlier.ticket,
+                )
             )
         return WaitEvent(
             event=what,
@@ -175,9 +191,18 @@ def _as_of(
 ) -> Request:
     facts = vars(part.record)
     ends = now + (part.record.expires_at - part.record.created_at)
-    facts = {**facts, "nonce": session.nonce(), "created_at": now, "expires_at": ends}
+    facts = {
+        **facts,
+        "nonce": session.nonce(),
+        "created_at": now,
+        "expires_at": ends,
+    }
     record = Reservation(**facts)
-    return part._replace(record=record, reservation_id=content_id(encode(record)), ends=ends)
+    return part._replace(
+        record=record,
+        reservation_id=content_id(encode(record)),
+        ends=ends,
+    )
 
 
 def _stopped_by_circle(seen: ReserveResult, line: LineView) -> Stopped:

@@ -77,7 +77,13 @@ def install_agents(
     # Where nothing could be installed, nothing is to change.
     works = any(change.action != "by hand" for change in changes)
     if works and not dry_run and set_auto_reserve(git, places.scope):
-        changes.append(AgentChange(agent="git", action="set", path=AUTO_RESERVE))
+        changes.append(
+            AgentChange(
+                agent="git",
+                action="set",
+                path=AUTO_RESERVE,
+            )
+        )
     return AgentChanges(tuple(changes), tuple(failures))
 
 
@@ -96,7 +102,13 @@ def uninstall_agents(
     changes, failures = _each(programs, step)
     # Without hooks the setting means nothing, whoever made it.
     if changes and unset_auto_reserve(git, places.scope):
-        changes.append(AgentChange(agent="git", action="unset", path=AUTO_RESERVE))
+        changes.append(
+            AgentChange(
+                agent="git",
+                action="unset",
+                path=AUTO_RESERVE,
+            )
+        )
     return AgentChanges(tuple(changes), tuple(failures))
 
 
@@ -137,7 +149,11 @@ def _install_entries(
 ) -> AgentChange:
     path = places.path(program)
     if program.name == "claude" and places.has_plugin:
-        return AgentChange(agent=program.name, action="present", path="the plugin muse-coord")
+        return AgentChange(
+            agent=program.name,
+            action="present",
+            path="the plugin muse-coord",
+        )
     content = content_of(path)
     ours = own_file(program.entries, program.rest)
     change = AgentChange(
@@ -171,7 +187,11 @@ def _uninstall_entries(places: AgentPlaces, program: AgentProgram) -> AgentChang
     # Most files are of others alone, and need not be read as JSON.
     if content is None or b"muse-coord hook" not in content:
         return None
-    change = AgentChange(agent=program.name, action="cut out", path=path)
+    change = AgentChange(
+        agent=program.name,
+        action="cut out",
+        path=path,
+    )
     text = _plain(content, change)
     if not entries_in(text, calls_us):
         return None
@@ -216,7 +236,11 @@ def _uninstall_plugin(places: AgentPlaces, program: AgentProgram) -> AgentChange
     content = content_of(path)
     if content is None:
         return None
-    change = AgentChange(agent=program.name, action="removed", path=path)
+    change = AgentChange(
+        agent=program.name,
+        action="removed",
+        path=path,
+    )
     _must_be_as_made(content, change)
     _remove(places, program)
     return change

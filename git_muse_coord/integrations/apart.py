@@ -7,7 +7,12 @@ import select
 import sys
 import time
 
-from git_muse_coord.integrations.guard import SECONDS, WAITING, AnswerSoFar, exit_code_of_hook
+from git_muse_coord.integrations.guard import (
+    SECONDS,
+    WAITING,
+    AnswerSoFar,
+    exit_code_of_hook,
+)
 from git_muse_coord.model import light_json
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.light_tools import suppress
@@ -35,7 +40,13 @@ def guarded_apart(
     child, pipe = _fork()
     if child == 0:
         _work(work, seconds, pipe)
-    return _outcome(child, pipe, tell, seconds, waiting)
+    return _outcome(
+        child,
+        pipe,
+        tell,
+        seconds,
+        waiting,
+    )
 
 
 def go_apart(
@@ -48,7 +59,13 @@ def go_apart(
     if child == 0:
         _limit_work(seconds)
         return lambda draft: _hand_out(draft, pipe)
-    code = _outcome(child, pipe, tell, seconds, waiting)
+    code = _outcome(
+        child,
+        pipe,
+        tell,
+        seconds,
+        waiting,
+    )
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)

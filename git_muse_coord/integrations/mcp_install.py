@@ -24,7 +24,11 @@ def install_servers(
     """Add the entry to the settings of each. Raises BadInput where settings are not to be changed; StoreFailed."""
     for program in programs:
         path = places.path(program.place)
-        change = AgentChange(agent=_named(program), action="made", path=path)
+        change = AgentChange(
+            agent=_named(program),
+            action="made",
+            path=path,
+        )
         put_in(change, program.entry, dry_run=dry_run)
         if change.action == "made":
             change.lines = tuple(program.entry.added_to(None).splitlines())
@@ -38,7 +42,11 @@ def uninstall_servers(
     """Cut the entry out of the settings of each that has it. Raises as ``install_servers``."""
     for program in programs:
         path = places.path(program.place)
-        change = AgentChange(agent=_named(program), action="cut out", path=path)
+        change = AgentChange(
+            agent=_named(program),
+            action="cut out",
+            path=path,
+        )
         if not take_out(change, program.entry):
             continue
         if change.action == "removed":

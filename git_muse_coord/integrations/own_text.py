@@ -8,7 +8,13 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from git_muse_coord.integrations.agent_install import AgentChange
-from git_muse_coord.integrations.files import change_file, content_of, left_as_it_is, make, speaking
+from git_muse_coord.integrations.files import (
+    change_file,
+    content_of,
+    left_as_it_is,
+    make,
+    speaking,
+)
 from git_muse_coord.store.agents.json_text import NotPlain
 from git_muse_coord.store.agents.marked_block import Unmanageable
 

@@ -12,7 +12,12 @@ import os
 import sys
 import threading
 
-from git_muse_coord.integrations.guard import SECONDS, WAITING, AnswerSoFar, exit_code_of_hook
+from git_muse_coord.integrations.guard import (
+    SECONDS,
+    WAITING,
+    AnswerSoFar,
+    exit_code_of_hook,
+)
 from git_muse_coord.model.light import TYPE_CHECKING
 
 if TYPE_CHECKING:

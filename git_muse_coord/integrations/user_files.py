@@ -122,17 +122,33 @@ class UserFiles:
             if not dry_run:
                 with speaking():
                     make(path, _marked(shared, text, _count_missing(path)), _MODE)
-            return FileChange(file=shared.name, action="made", path=path)
+            return FileChange(
+                file=shared.name,
+                action="made",
+                path=path,
+            )
         if ours is None or ours.text is None:
             action = "present" if _read(path) == text else "kept"
-            return FileChange(file=shared.name, action=action, path=path)
+            return FileChange(
+                file=shared.name,
+                action=action,
+                path=path,
+            )
         if ours.text == text:
-            return FileChange(file=shared.name, action="present", path=path)
+            return FileChange(
+                file=shared.name,
+                action="present",
+                path=path,
+            )
         if not dry_run:
             # The folders that were made for it at first are still ours to remove.
             with speaking():
                 write(path, _marked(shared, text, ours.folders))
-        return FileChange(file=shared.name, action="renewed", path=path)
+        return FileChange(
+            file=shared.name,
+            action="renewed",
+            path=path,
+        )
 
     def uninstall(self, names: Iterable[str]) -> tuple[FileChange, ...]:
         """Remove what we put there, with the folders that were made for it and are empty. Raises StoreFailed."""

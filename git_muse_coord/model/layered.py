@@ -7,7 +7,13 @@ from collections.abc import Mapping
 from git_muse_coord.model.light import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, ItemsView, Iterator, KeysView, ValuesView
+    from collections.abc import (
+        Collection,
+        ItemsView,
+        Iterator,
+        KeysView,
+        ValuesView,
+    )
 
 K = TypeVar("K")
 V = TypeVar("V")

@@ -10,7 +10,14 @@ TYPE_CHECKING = False
 """Type checkers take a variable of this name for true."""
 
 if TYPE_CHECKING:
-    from typing import Any, Generic, NamedTuple, NewType, TypeVar, dataclass_transform
+    from typing import (
+        Any,
+        Generic,
+        NamedTuple,
+        NewType,
+        TypeVar,
+        dataclass_transform,
+    )
 else:
     from git_muse_coord.model.light_tuple import NamedTuple
 

@@ -13,7 +13,11 @@ if TYPE_CHECKING:
     from typing import Any
 
 _BLANKS = " \t\n\r"
-_CONSTANTS = {"NaN": float("nan"), "Infinity": float("inf"), "-Infinity": float("-inf")}
+_CONSTANTS = {
+    "NaN": float("nan"),
+    "Infinity": float("inf"),
+    "-Infinity": float("-inf"),
+}
 
 
 def writer(
@@ -42,7 +46,15 @@ def writer(
     def write(value: Any) -> str:
         # Made anew, as json does: after an error it would take some values for parts of themselves.
         pieces = make_encoder(
-            {}, convert, encode_basestring_ascii, None, ":", ",", sort_keys, False, allow_nan
+            {},
+            convert,
+            encode_basestring_ascii,
+            None,
+            ":",
+            ",",
+            sort_keys,
+            False,
+            allow_nan,
         )
         return "".join(pieces(value, 0))
 

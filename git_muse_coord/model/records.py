@@ -7,9 +7,22 @@ hashing live in ``codec``; what records mean together is the business of ``rules
 from __future__ import annotations
 
 from git_muse_coord.model import codec, light_json
-from git_muse_coord.model.codec import ADDRESS, FORMAT, ID, OID, TIME, InvalidRecord, NotUnderstood
+from git_muse_coord.model.codec import (
+    ADDRESS,
+    FORMAT,
+    ID,
+    OID,
+    TIME,
+    InvalidRecord,
+    NotUnderstood,
+)
 from git_muse_coord.model.frozen import stored
-from git_muse_coord.model.kind import HEX, RUN_ID, WORD, Kind
+from git_muse_coord.model.kind import (
+    HEX,
+    RUN_ID,
+    WORD,
+    Kind,
+)
 from git_muse_coord.model.light import TYPE_CHECKING, TypeVar
 from git_muse_coord.model.light_time import timedelta
 from git_muse_coord.model.text_types import RecordId, RunId

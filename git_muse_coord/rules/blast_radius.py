@@ -12,7 +12,13 @@ from git_muse_coord.model.light import NamedTuple
 from git_muse_coord.model.light_tools import defaultdict
 from git_muse_coord.model.wording import and_more
 from git_muse_coord.rules.breakage import breakage
-from git_muse_coord.rules.prediction import BLAST_RADIUS, Prediction, all_of, holding, predicted
+from git_muse_coord.rules.prediction import (
+    BLAST_RADIUS,
+    Prediction,
+    all_of,
+    holding,
+    predicted,
+)
 from git_muse_coord.rules.stakes import Ground, Stake
 from git_muse_coord.rules.uses import Use, UseEdge, UseGraph
 
@@ -91,7 +97,14 @@ def blast_radius(ground: Ground, graph: UseGraph) -> Iterator[Prediction]:
             is_there = used_by.folded.path in paths_of[taker.party]
             steps = len(way.keys) - 1
             chance = way.confidence * breakage(steps, taker.operation, is_there)
-            reach = _Reach(chance, changed, taker, used_by, user, way)
+            reach = _Reach(
+                chance,
+                changed,
+                taker,
+                used_by,
+                user,
+                way,
+            )
             both = frozenset((taker.party, user.party))
             counts[both] += 1
             if both not in worst or reach.is_worse_than(worst[both]):

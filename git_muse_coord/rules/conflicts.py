@@ -75,7 +75,12 @@ class Holdings:
                 holder = held.reservation.run_id
                 if not same_holder(run_id, holder):
                     kin = are_kin(run_id, holder)
-                    yield Conflict(place, held, kin=kin, asking=own_id)
+                    yield Conflict(
+                        place,
+                        held,
+                        kin=kin,
+                        asking=own_id,
+                    )
 
 
 def conflicts_among(

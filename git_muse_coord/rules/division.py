@@ -7,7 +7,13 @@ best point.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Callable,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from heapq import heappop, heappush
 from itertools import product
 from math import ceil, floor

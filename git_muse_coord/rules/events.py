@@ -66,7 +66,15 @@ class Sight(NamedTuple):
         # who waits without a sign of life is gone at a time, too
         gone = map(world.intent_expiry, queue)
         next_end = min((*ends.values(), *gone), default=None)
-        return cls(world, now, active, ends, blocked, queue, next_end)
+        return cls(
+            world,
+            now,
+            active,
+            ends,
+            blocked,
+            queue,
+            next_end,
+        )
 
 
 class Event(NamedTuple):
@@ -106,7 +114,13 @@ def events_between(before: Sight, after: Sight) -> Iterator[Event]:
     for reservation_id in came:
         reservation = after.active[reservation_id]
         ends = after.ends[reservation_id]
-        yield Event(ADDED, reservation.created_at, reservation_id, reservation, ends)
+        yield Event(
+            ADDED,
+            reservation.created_at,
+            reservation_id,
+            reservation,
+            ends,
+        )
         yield from meetings.get(reservation_id, ())
     yield from _waiting(before, after)
     yield from _ready(before, after)
@@ -147,7 +161,13 @@ def _end_of(
     if reservation_id in world.reservations:
         ends = world.effective_expiry(reservation_id)
     if ends <= after.now and not world.is_released(reservation_id):
-        return Event(EXPIRED, ends, reservation_id, reservation, ends)
+        return Event(
+            EXPIRED,
+            ends,
+            reservation_id,
+            reservation,
+            ends,
+        )
     return Event(
         RELEASED,
         after.now,
@@ -170,7 +190,13 @@ def _passed_by(before: Sight, after: Sight) -> Iterator[Event]:
         ends = after.world.effective_expiry(reservation_id)
         # else its time was over already when we looked last
         if ends > before.now:
-            yield Event(ADDED, reservation.created_at, reservation_id, reservation, ends)
+            yield Event(
+                ADDED,
+                reservation.created_at,
+                reservation_id,
+                reservation,
+                ends,
+            )
             yield _end_of(reservation_id, reservation, ends, after)
 
 
@@ -180,7 +206,13 @@ def _extended(before: Sight, after: Sight) -> Iterator[Event]:
         known = before.ends.get(reservation_id)
         if known is not None and known < ends:
             reservation = after.active[reservation_id]
-            yield Event(EXTENDED, after.now, reservation_id, reservation, ends)
+            yield Event(
+                EXTENDED,
+                after.now,
+                reservation_id,
+                reservation,
+                ends,
+            )
 
 
 def _meetings(came: list[RecordId], after: Sight) -> dict[RecordId, list[Event]]:

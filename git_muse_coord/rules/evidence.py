@@ -6,10 +6,20 @@ callers to say.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from enum import StrEnum
 
-from git_muse_coord.model.address import IMPORTS, MODULE, Address, Key
+from git_muse_coord.model.address import (
+    IMPORTS,
+    MODULE,
+    Address,
+    Key,
+)
 from git_muse_coord.model.light import NamedTuple
 from git_muse_coord.model.light_tools import defaultdict
 from git_muse_coord.rules.calibration import TABLE, Frequency

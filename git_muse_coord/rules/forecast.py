@@ -29,7 +29,13 @@ from git_muse_coord.rules.prediction import (
     holding,
     predicted,
 )
-from git_muse_coord.rules.stakes import Ground, Met, Operations, Stake, party_of
+from git_muse_coord.rules.stakes import (
+    Ground,
+    Met,
+    Operations,
+    Stake,
+    party_of,
+)
 from git_muse_coord.rules.state import World
 from git_muse_coord.rules.weighing import by_table
 
@@ -68,11 +74,29 @@ def overlapping(
     for outer, inner, met in ground.overlaps():
         operations = list(met.operations())
         description = _overlap(outer, inner, met)
-        worst = _worst(outer, inner, operations, look, weigh)
-        yield foretold("address_overlap", (inner, outer), met.everybody, worst, description)
+        worst = _worst(
+            outer,
+            inner,
+            operations,
+            look,
+            weigh,
+        )
+        yield foretold(
+            "address_overlap",
+            (inner, outer),
+            met.everybody,
+            worst,
+            description,
+        )
         drastic = [pair for pair in operations if not DRASTIC.isdisjoint(pair)]
         if drastic:
-            worst = _worst(outer, inner, drastic, look, weigh)
+            worst = _worst(
+                outer,
+                inner,
+                drastic,
+                look,
+                weigh,
+            )
             yield _operation_conflict(outer, inner, met.where(drastic), worst)
 
 
@@ -99,7 +123,13 @@ def _operation_conflict(
     for stake in met.everybody:
         doings.add(f"{stake.operation or 'work'} by '{short_run_id(stake.run_id)}'")
     description = f"{first_few(sorted(doings), ' against ')}: {inner}"
-    return foretold("operation_conflict", (inner, outer), met.everybody, worst, description)
+    return foretold(
+        "operation_conflict",
+        (inner, outer),
+        met.everybody,
+        worst,
+        description,
+    )
 
 
 def _worst(
@@ -149,7 +179,13 @@ def additions(
         where = Address(first.path, tuple(segments))
         chance = weigh(meeting(look(first, None), look(second, None)))
         description = f"{all_of(involved)} each add to {where}"
-        yield foretold("address_overlap", new, involved, chance, description)
+        yield foretold(
+            "address_overlap",
+            new,
+            involved,
+            chance,
+            description,
+        )
 
 
 def _is_of_several(ground: Ground, places: list[Address]) -> bool:
@@ -173,7 +209,13 @@ def adjoining(
             for neighbour in ground.exactly((*place.key[:-1], name)):
                 # Each pair is met from both sides, and told once.
                 if place.key < neighbour.key:
-                    yield from _adjoining(place, neighbour, ground, look, weigh)
+                    yield from _adjoining(
+                        place,
+                        neighbour,
+                        ground,
+                        look,
+                        weigh,
+                    )
 
 
 def _adjoining(
@@ -190,8 +232,20 @@ def _adjoining(
     description = f"{holding(met.ones)} {place}, and {all_of(met.others)} its neighbour {neighbour}"
     if met.somebody_on_both_sides:
         description = f"{all_of(met.everybody)} meet in the neighbours {place} and {neighbour}"
-    worst = _worst(place, neighbour, met.operations(), look, weigh)
-    yield foretold("address_overlap", (place, neighbour), met.everybody, worst, description)
+    worst = _worst(
+        place,
+        neighbour,
+        met.operations(),
+        look,
+        weigh,
+    )
+    yield foretold(
+        "address_overlap",
+        (place, neighbour),
+        met.everybody,
+        worst,
+        description,
+    )
 
 
 def dependencies(

@@ -7,7 +7,13 @@ from collections.abc import Iterable, Iterator
 from git_muse_coord.model.address import Address
 from git_muse_coord.model.light import NamedTuple
 from git_muse_coord.rules.merge_record import Tally
-from git_muse_coord.rules.prediction import HABIT, HOT_FILE, Prediction, all_of, predicted
+from git_muse_coord.rules.prediction import (
+    HABIT,
+    HOT_FILE,
+    Prediction,
+    all_of,
+    predicted,
+)
 from git_muse_coord.rules.stakes import Ground, Stake
 
 SEEN_LEAST = 3
@@ -57,7 +63,14 @@ def hot_spots(ground: Ground, files: Iterable[HotFile]) -> Iterator[Prediction]:
         if one_of_each.keys() <= announced:
             continue
         description = _description(file, everybody)
-        yield predicted(HOT_FILE, [file.path], everybody, file.chance, description, HABIT)
+        yield predicted(
+            HOT_FILE,
+            [file.path],
+            everybody,
+            file.chance,
+            description,
+            HABIT,
+        )
 
 
 def _announcing(file: HotFile, ground: Ground) -> set[str]:

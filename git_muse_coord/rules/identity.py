@@ -6,13 +6,25 @@ before settings, and those before what is derived from the worktree.
 
 from __future__ import annotations
 
-from git_muse_coord.model.identity import MARKS, PAYLOAD, PROGRAMS, SESSIONS, VARIABLE, Identity
+from git_muse_coord.model.identity import (
+    MARKS,
+    PAYLOAD,
+    PROGRAMS,
+    SESSIONS,
+    VARIABLE,
+    Identity,
+)
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.records import UNKNOWN
 from git_muse_coord.model.text_types import RunId
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import (
+        Callable,
+        Iterable,
+        Mapping,
+        Sequence,
+    )
 
 _LONGEST = 100
 """So many characters of a program's own id are kept; all known ones have 36."""

@@ -14,7 +14,12 @@ from git_muse_coord.rules.places import Places
 from git_muse_coord.rules.touched import Touched
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import (
+        Collection,
+        Iterable,
+        Iterator,
+        Sequence,
+    )
     from datetime import datetime
 
     from git_muse_coord.model.text_types import RunId

@@ -100,7 +100,13 @@ def fate(
     UNCLEAR.
     """
     try:
-        return _fate(content_id, record, world, now, limits)
+        return _fate(
+            content_id,
+            record,
+            world,
+            now,
+            limits,
+        )
     except Exception:
         return Fate.UNCLEAR
 
@@ -120,15 +126,39 @@ def _fate(
         case Heartbeat():
             return _of_heartbeat(record, world, now, limits)
         case Intent():
-            return _of_intent(content_id, record, world, now, limits)
+            return _of_intent(
+                content_id,
+                record,
+                world,
+                now,
+                limits,
+            )
         case Message():
-            return _of_message(content_id, record, world, now, limits)
+            return _of_message(
+                content_id,
+                record,
+                world,
+                now,
+                limits,
+            )
         case Receipt():
             return _of_receipt(record, world, now, limits)
         case Task():
-            return _of_task(content_id, content_id, world, now, limits)
+            return _of_task(
+                content_id,
+                content_id,
+                world,
+                now,
+                limits,
+            )
         case Claim() | Outcome():
-            return _of_task(content_id, record.task_id, world, now, limits)
+            return _of_task(
+                content_id,
+                record.task_id,
+                world,
+                now,
+                limits,
+            )
         # A new kind whose records need no others to be judged: by_expiry(record.expires_at, now, limits)
         case _:
             return _forgotten(record)
@@ -198,7 +228,13 @@ def _of_heartbeat(
     if subject in world.reservations:
         return _of_reservation(subject, world, now, limits)
     if subject in world.intents:
-        return _of_intent(subject, world.intents[subject], world, now, limits)
+        return _of_intent(
+            subject,
+            world.intents[subject],
+            world,
+            now,
+            limits,
+        )
     return by_expiry(lives_until(beat), now, limits)
 
 

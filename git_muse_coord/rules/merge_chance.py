@@ -53,7 +53,12 @@ def grounds(
     share: float | None = None,
 ) -> Grounds:
     """The chance of a conflict at a key, of which the table says ``table``."""
-    known = Grounds(0.0, table, committed=committed, share=share)
+    known = Grounds(
+        0.0,
+        table,
+        committed=committed,
+        share=share,
+    )
     if record is not None:
         known = recorded(known, key, record)
     return weighed(known, WEIGHTS)
@@ -69,7 +74,11 @@ def recorded(
     has_names = len(key) > 1
     place = record.at(key) if has_names else Tally()
     path = record.at(key[:1])
-    return known._replace(project=record.merges, path=path, place=place)
+    return known._replace(
+        project=record.merges,
+        path=path,
+        place=place,
+    )
 
 
 def weighed(known: Grounds, weights: Mapping[str, Mapping[str, float]]) -> Grounds:

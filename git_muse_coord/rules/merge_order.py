@@ -126,13 +126,28 @@ def in_order(
     for branch in branches:
         waited_for = set(waits_for.get(branch, ()))
         known[branch] = waited_for.intersection(branches)
-    quick = _greedily(branches, known, met, start, trial)
+    quick = _greedily(
+        branches,
+        known,
+        met,
+        start,
+        trial,
+    )
     if len(branches) > EXACT:
         return quick
     bound = _cost(quick)
     if bound == _NOTHING:  # no order can be better
         return quick
-    return _exactly(branches, known, start, trial, bound) or quick
+    return (
+        _exactly(
+            branches,
+            known,
+            start,
+            trial,
+            bound,
+        )
+        or quick
+    )
 
 
 Cost = tuple[int, int]

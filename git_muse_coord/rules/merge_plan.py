@@ -6,7 +6,12 @@ symbol is the business of ``merge_advice``.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import (
+    Collection,
+    Iterable,
+    Mapping,
+    Sequence,
+)
 from types import MappingProxyType
 
 from git_muse_coord.model.address import Address, Key, Segment
@@ -95,7 +100,14 @@ def plan_merge_items(
             their_edit = their_edit or _arrived(theirs, key)
         uses = tuple(sites.get(key, ()))
         is_alike = key in alike
-        symbol = MergedSymbol(key, our_edit, their_edit, is_alike, uses, finding)
+        symbol = MergedSymbol(
+            key,
+            our_edit,
+            their_edit,
+            is_alike,
+            uses,
+            finding,
+        )
         symbols.append(symbol)
     _mark_conflicts(symbols, clashes)
     items = [_item(symbol) for symbol in symbols]

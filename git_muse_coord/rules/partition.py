@@ -10,7 +10,12 @@ from collections.abc import Callable, Mapping, Sequence
 from heapq import heappop, heappush
 from zlib import crc32
 
-from git_muse_coord.rules.division import Band, Division, Parts, Weighted
+from git_muse_coord.rules.division import (
+    Band,
+    Division,
+    Parts,
+    Weighted,
+)
 
 _COARSEST = 30
 """At most this many vertices for each part are few enough to be cut directly."""

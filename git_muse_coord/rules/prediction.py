@@ -99,7 +99,13 @@ def foretold(
     description: str,
 ) -> Prediction:
     """A conflict whose chance is known with what it rests on."""
-    prediction = predicted(conflict_type, addresses, involved, grounds.chance, description)
+    prediction = predicted(
+        conflict_type,
+        addresses,
+        involved,
+        grounds.chance,
+        description,
+    )
     return prediction._replace(grounds=grounds)
 
 

@@ -6,7 +6,12 @@ from collections.abc import Collection, Iterable
 
 from git_muse_coord.model.address import Key
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
-from git_muse_coord.rules.evidence import Evidence, Meeting, Touch, meetings
+from git_muse_coord.rules.evidence import (
+    Evidence,
+    Meeting,
+    Touch,
+    meetings,
+)
 from git_muse_coord.rules.forecast import CERTAIN, STILL_AT_THE_END
 
 if TYPE_CHECKING:

@@ -6,7 +6,12 @@ directory. How a graph is cut is the business of ``partition``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from itertools import combinations
 from math import sqrt
 from operator import itemgetter

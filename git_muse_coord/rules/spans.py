@@ -7,7 +7,13 @@ from git_muse_coord.model.later import re
 from git_muse_coord.model.records import MAX_SECONDS
 
 _SPAN = r"([0-9]{1,9})([smhd]?)"
-_SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
+_SECONDS = {
+    "": 1,
+    "s": 1,
+    "m": 60,
+    "h": 3600,
+    "d": 86_400,
+}
 
 
 def read_span(text: str) -> int:

@@ -5,7 +5,12 @@ Pairs are found by address, never by comparing all with all.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import (
+    Collection,
+    Iterable,
+    Iterator,
+    Sequence,
+)
 from itertools import product
 
 from git_muse_coord.model import address

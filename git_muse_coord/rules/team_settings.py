@@ -7,7 +7,12 @@ outside; what it may not say counts for nothing, and is told.
 from __future__ import annotations
 
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
-from git_muse_coord.rules.setting_names import NAMES, SECTION, TEAM_FILE, near_names
+from git_muse_coord.rules.setting_names import (
+    NAMES,
+    SECTION,
+    TEAM_FILE,
+    near_names,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

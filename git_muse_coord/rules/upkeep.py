@@ -63,7 +63,16 @@ def foresee(
     def many_are_past(moment: datetime) -> bool:
         past = 0
         for record_id, record in records.items():
-            past += fate(record_id, record, world, moment, limits) >= Fate.ARCHIVE
+            past += (
+                fate(
+                    record_id,
+                    record,
+                    world,
+                    moment,
+                    limits,
+                )
+                >= Fate.ARCHIVE
+            )
         return past >= PAST
 
     # Fates are not sorted by time, so the moment is found by halving: nothing ever becomes less past.

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import (
+    Callable,
+    Collection,
+    Iterable,
+    Mapping,
+)
 from functools import cached_property
 
-from git_muse_coord.model.address import IMPORTS, MODULE, Address, Key
+from git_muse_coord.model.address import (
+    IMPORTS,
+    MODULE,
+    Address,
+    Key,
+)
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.light_tools import suppress
 from git_muse_coord.rules.evidence import Touch

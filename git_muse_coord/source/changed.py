@@ -9,7 +9,13 @@ from git_muse_coord.store.git import commits
 from git_muse_coord.store.git.trees import Trees
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import (
+        Callable,
+        Iterable,
+        Iterator,
+        Mapping,
+        Sequence,
+    )
 
     from git_muse_coord.source.sources import Sources
     from git_muse_coord.store.git.repository import Repository

@@ -7,7 +7,12 @@ from git_muse_coord.source.by_path import new_versions, old_versions
 from git_muse_coord.store.git.trees import Delta
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import (
+        Iterable,
+        Iterator,
+        Mapping,
+        Sequence,
+    )
 
     from git_muse_coord.source.allowance import Allowance
     from git_muse_coord.source.sources import Sources

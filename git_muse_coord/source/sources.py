@@ -16,7 +16,13 @@ from git_muse_coord.symbols.extract import MAX_BYTES, whole_file
 from git_muse_coord.symbols.kinds import SYMBOLS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import (
+        Callable,
+        Iterable,
+        Iterator,
+        Mapping,
+        Sequence,
+    )
 
     from git_muse_coord.store.git.repository import Repository
     from git_muse_coord.store.git.trees import Version
@@ -165,7 +171,13 @@ class Sources:
         from git_muse_coord.symbols.index import index
 
         uses = self._uses if with_uses else None
-        files = index(kind, wanted, load or self.contents.read, cache, uses=uses)
+        files = index(
+            kind,
+            wanted,
+            load or self.contents.read,
+            cache,
+            uses=uses,
+        )
         for number, file in enumerate(files, 1):
             if number % _REPORTED == 0:
                 self.progress(f"read {number:,} of {len(wanted):,} files")
@@ -202,5 +214,13 @@ class Sources:
             return [data] * len(oids)
 
         # To the end, and not only to the first: what was read is put into the cache on the way.
-        files = list(index(SYMBOLS, [pair], load, self.cache, 1))
+        files = list(
+            index(
+                SYMBOLS,
+                [pair],
+                load,
+                self.cache,
+                1,
+            )
+        )
         return files[0] if files else None

@@ -5,7 +5,12 @@ All is read in this process, and remembered: what an edit makes is what the next
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import (
+    Callable,
+    Iterable,
+    Mapping,
+    Sequence,
+)
 from types import MappingProxyType
 
 from git_muse_coord.source.changed import Differences

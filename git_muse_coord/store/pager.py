@@ -67,8 +67,17 @@ def show_in_pager(
     environment: Mapping[str, str],
 ) -> None:
     """Show a text in a pager, and wait until its reader has had enough of it, wherever that is."""
-    inside = {**_DEFAULTS, **environment, "GIT_PAGER_IN_USE": "true"}
-    process = subprocess.Popen(command, shell=True, stdin=subprocess.PIPE, env=inside)  # noqa: S602 - as git takes it
+    inside = {
+        **_DEFAULTS,
+        **environment,
+        "GIT_PAGER_IN_USE": "true",
+    }
+    process = subprocess.Popen(  # noqa: S602 - as git takes it
+        command,
+        shell=True,
+        stdin=subprocess.PIPE,
+        env=inside,
+    )
     assert process.stdin is not None  # noqa: S101 - a pipe was asked for
     try:
         for piece in pieces:

@@ -16,7 +16,12 @@ from git_muse_coord.symbols.grammar import BOM, CLOSE
 from git_muse_coord.symbols.hashes import EMPTY, digest, hash_bytes
 from git_muse_coord.symbols.heads import Heads, by_first, pieces_between
 from git_muse_coord.symbols.languages.facts import LanguageFacts
-from git_muse_coord.symbols.same_names import DefinedSymbol, fits, names_of, tell_apart
+from git_muse_coord.symbols.same_names import (
+    DefinedSymbol,
+    fits,
+    names_of,
+    tell_apart,
+)
 from git_muse_coord.symbols.values import Symbol
 from git_muse_coord.symbols.walked import Definition, Piece, Walked
 

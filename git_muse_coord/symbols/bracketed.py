@@ -9,7 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_CLOSING = {"(": ")", "[": "]", "{": "}", "<": ">"}
+_CLOSING = {
+    "(": ")",
+    "[": "]",
+    "{": "}",
+    "<": ">",
+}
 _SIGNS = re.compile(r"->|=>|<=|>=|<-|==|!=|::|[()\[\]{}<>,:;=]")
 """Brackets, separators, and what looks like them and is none."""
 

@@ -10,8 +10,18 @@ from __future__ import annotations
 import time
 import zlib
 
-from git_muse_coord.cachefile import CacheFile, Connection, NotOurs, transaction
-from git_muse_coord.model.light import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+from git_muse_coord.cachefile import (
+    CacheFile,
+    Connection,
+    NotOurs,
+    transaction,
+)
+from git_muse_coord.model.light import (
+    TYPE_CHECKING,
+    Generic,
+    NamedTuple,
+    TypeVar,
+)
 from git_muse_coord.model.light_tools import defaultdict
 from git_muse_coord.symbols.extract import family
 from git_muse_coord.symbols.kinds import FileId, ReadingKind

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import (
+    Any,
+    NamedTuple,
+    Protocol,
+    TypeVar,
+)
 
 from git_muse_coord.symbols.cache import CachedFile
 from git_muse_coord.symbols.kinds import ReadingKind

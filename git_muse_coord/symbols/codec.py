@@ -10,7 +10,12 @@ from itertools import repeat, starmap
 
 from git_muse_coord.model import light_json
 from git_muse_coord.model.light import TYPE_CHECKING
-from git_muse_coord.symbols.values import FileSymbols, Symbol, Tags, UnreadRegion
+from git_muse_coord.symbols.values import (
+    FileSymbols,
+    Symbol,
+    Tags,
+    UnreadRegion,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -18,7 +18,13 @@ from git_muse_coord.symbols.formats.code_part import CodePart
 from git_muse_coord.symbols.grammar import Grammar, Special
 from git_muse_coord.symbols.languages import detect, facts_of
 from git_muse_coord.symbols.languages.facts import TYPES
-from git_muse_coord.symbols.languages.table import IMPORT, MARKUP, PROSE, Declaration, Place
+from git_muse_coord.symbols.languages.table import (
+    IMPORT,
+    MARKUP,
+    PROSE,
+    Declaration,
+    Place,
+)
 from git_muse_coord.symbols.leads import leave_out_dead_ends
 from git_muse_coord.symbols.manifests import read_manifest
 from git_muse_coord.symbols.references import (

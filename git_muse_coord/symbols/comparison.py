@@ -234,7 +234,12 @@ def _inside(
 ) -> list[Symbol]:
     """What lies in a container and is still in the pool; the symbols of its file come in the order of their places."""
     first = bisect_left(in_file, container.start_byte, key=_start)
-    behind = bisect_left(in_file, container.end_byte, lo=first, key=_start)
+    behind = bisect_left(
+        in_file,
+        container.end_byte,
+        lo=first,
+        key=_start,
+    )
     depth = len(container.names)
     inside: list[Symbol] = []
     for symbol in in_file[first:behind]:

@@ -8,12 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from git_muse_coord.symbols.references import EACH, ELEMENT, ITEMS, KEY, KEYS, SAME, VALUES
-from git_muse_coord.symbols.things import ELSEWHERE, NOTHING, Thing, Things
+from git_muse_coord.symbols.references import (
+    EACH,
+    ELEMENT,
+    ITEMS,
+    KEY,
+    KEYS,
+    SAME,
+    VALUES,
+)
+from git_muse_coord.symbols.things import (
+    ELSEWHERE,
+    NOTHING,
+    Thing,
+    Things,
+)
 
 INTO = frozenset({ITEMS, VALUES, KEYS})
 OUT_OF = frozenset({ELEMENT, EACH, KEY})
-_TAKEN = {ELEMENT: (ITEMS, VALUES), EACH: (ITEMS, KEYS), KEY: (KEYS,)}
+_TAKEN = {
+    ELEMENT: (ITEMS, VALUES),
+    EACH: (ITEMS, KEYS),
+    KEY: (KEYS,),
+}
 """What each step out of a container takes of what is in it."""
 _WAITING = "."
 """Stands before what a member of a container gives as soon as it is called."""

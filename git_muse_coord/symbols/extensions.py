@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import (
+    Callable,
+    Iterable,
+    Iterator,
+    Mapping,
+)
 
-from git_muse_coord.symbols.references import Binding, Chain, Extension, References
+from git_muse_coord.symbols.references import (
+    Binding,
+    Chain,
+    Extension,
+    References,
+)
 from git_muse_coord.symbols.things import Thing, ThingKind, Things
 
 _Bound = Callable[[str, Iterable[Binding]], Things]

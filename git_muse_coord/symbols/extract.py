@@ -94,8 +94,20 @@ def _read(
             walked, unread, _ = readings.read_code(loaded, data, tree)
     if len(walked.definitions) > MAX_SYMBOLS:
         return None
-    symbols = assemble(path, data, walked, facts, language)
-    return FileSymbols(path, language, symbols, "", unread)
+    symbols = assemble(
+        path,
+        data,
+        walked,
+        facts,
+        language,
+    )
+    return FileSymbols(
+        path,
+        language,
+        symbols,
+        "",
+        unread,
+    )
 
 
 def whole_file(

@@ -6,7 +6,12 @@ directory that it means, if several imports agree on them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import (
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+)
 from posixpath import basename, dirname
 
 from git_muse_coord.model.light import NamedTuple

@@ -13,7 +13,12 @@ from functools import cached_property
 
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.light_json import loads, writer
-from git_muse_coord.rules.uses import VERSION, Use, UseEdge, UseGraph
+from git_muse_coord.rules.uses import (
+    VERSION,
+    Use,
+    UseEdge,
+    UseGraph,
+)
 from git_muse_coord.symbols.kinds import ReadingKind
 
 if TYPE_CHECKING:
@@ -63,7 +68,13 @@ class StoredGraph(UseGraph):
         ambiguous: Sequence[tuple[str, int]],
         imports: Sequence[tuple[str, int, int]],
     ) -> None:
-        super().__init__((), unread=unread, unlinked=unlinked, ambiguous=ambiguous, imports=imports)
+        super().__init__(
+            (),
+            unread=unread,
+            unlinked=unlinked,
+            ambiguous=ambiguous,
+            imports=imports,
+        )
         self._texts = texts
         self._columns = columns
         self._by_source = by_source
@@ -134,7 +145,15 @@ class StoredGraph(UseGraph):
             source = known.get(sources[edge]) or self._key(sources[edge])
             target = known.get(targets[edge]) or self._key(targets[edge])
             use = _USES[uses[edge]]
-            edges.append(UseEdge(source, target, lines[edge], use, thousandths[edge] / 1000))
+            edges.append(
+                UseEdge(
+                    source,
+                    target,
+                    lines[edge],
+                    use,
+                    thousandths[edge] / 1000,
+                )
+            )
         return edges
 
 
@@ -187,7 +206,13 @@ def decode_graph(_path: str, value: bytes) -> UseGraph:
     uses = rest[at:]
     return StoredGraph(
         texts,
-        _Columns(sources, targets, lines, thousandths, uses),
+        _Columns(
+            sources,
+            targets,
+            lines,
+            thousandths,
+            uses,
+        ),
         _Grouped(*grouped[:2]),
         _Grouped(*grouped[2:]),
         unread=unread,

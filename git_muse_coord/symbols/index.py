@@ -7,13 +7,26 @@ batch by batch, so that an index which is killed loses little and goes on where 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import (
+    Callable,
+    Generator,
+    Iterable,
+    Iterator,
+    Sequence,
+)
 from itertools import islice
 from typing import Any, Generic
 
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.symbols.cache import CachedFile, SourceCache
-from git_muse_coord.symbols.chunks import UNCERTAIN, F, LoadedFile, ReadFile, Result, read_chunk
+from git_muse_coord.symbols.chunks import (
+    UNCERTAIN,
+    F,
+    LoadedFile,
+    ReadFile,
+    Result,
+    read_chunk,
+)
 from git_muse_coord.symbols.kinds import FileId, ReadingKind
 
 if TYPE_CHECKING:

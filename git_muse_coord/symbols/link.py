@@ -26,7 +26,12 @@ from git_muse_coord.symbols.references import (
     References,
 )
 from git_muse_coord.symbols.resolve import NameResolver
-from git_muse_coord.symbols.things import NOTHING, Thing, ThingKind, Things
+from git_muse_coord.symbols.things import (
+    NOTHING,
+    Thing,
+    ThingKind,
+    Things,
+)
 
 MAX_CANDIDATES = 3
 """Of a name that more symbols have, none is taken for the one that is meant."""

@@ -8,7 +8,12 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from posixpath import commonprefix, dirname, join, normpath
+from posixpath import (
+    commonprefix,
+    dirname,
+    join,
+    normpath,
+)
 
 from git_muse_coord.symbols.code_tree import RUST_ROOTS, CodeTree
 from git_muse_coord.symbols.go_names import is_standard

@@ -74,7 +74,13 @@ class NameDraft(Draft):
         at: int | None = None,
     ) -> None:
         """Let a name mean what is imported, and note the line where that is done at the top."""
-        super().bind_import(name, module, what, node, at=at)
+        super().bind_import(
+            name,
+            module,
+            what,
+            node,
+            at=at,
+        )
         where = self.binding_scope if at is None else at
         if where == 0 and node is not None:
             self.imports[name].append(node.start_point.row + 1)

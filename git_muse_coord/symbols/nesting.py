@@ -55,7 +55,14 @@ class Nesting:
         is_wrapper: bool,
     ) -> Frame:
         """A frame for a node, with what is to be restored behind it."""
-        return Frame(kind, piece, is_wrapper, self.names, self.scope, self.place)
+        return Frame(
+            kind,
+            piece,
+            is_wrapper,
+            self.names,
+            self.scope,
+            self.place,
+        )
 
     def enter_import(self, frame: Frame) -> None:
         """Let a frame be that of an import."""

@@ -9,7 +9,12 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from git_muse_coord.symbols.bracketed import before_first, closing_of, parts_of, without_bracketed
+from git_muse_coord.symbols.bracketed import (
+    before_first,
+    closing_of,
+    parts_of,
+    without_bracketed,
+)
 
 TYPE_BEFORE_NAME = frozenset(["c", "cpp", "csharp", "java", "objc", "php", "solidity"])
 """Languages in which the type stands before the name."""
@@ -33,7 +38,12 @@ _DROPPED = {
     "tsx": "readonly asserts unique",
     "typescript": "readonly asserts unique",
 }
-_MARKS = {"c": "const", "cpp": "const", "csharp": "ref out in", "swift": "inout"}
+_MARKS = {
+    "c": "const",
+    "cpp": "const",
+    "csharp": "ref out in",
+    "swift": "inout",
+}
 """Modifiers that can make an overload, and are told where the rest is the same."""
 _NUMBERS = frozenset(["unsigned", "signed", "long", "short", "int", "char", "double", "float"])
 """Words of which several make one type."""

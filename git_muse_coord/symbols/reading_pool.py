@@ -14,7 +14,13 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import Any, Generic
 
-from git_muse_coord.symbols.chunks import F, LoadedFile, Result, read_chunk, whole_chunk
+from git_muse_coord.symbols.chunks import (
+    F,
+    LoadedFile,
+    Result,
+    read_chunk,
+    whole_chunk,
+)
 from git_muse_coord.symbols.kinds import ReadingKind
 
 _ENDINGS = [signal.SIGINT, signal.SIGTERM]

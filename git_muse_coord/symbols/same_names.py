@@ -225,7 +225,16 @@ class _Naming:
             finest = _with_tail(finest, tails[-1])
         text = words.text
         alike, offers = self._alike(pair, head, finest, text)
-        return _Candidate(pair, plain, ways, text, bool(tails), only_adds, alike, offers)
+        return _Candidate(
+            pair,
+            plain,
+            ways,
+            text,
+            bool(tails),
+            only_adds,
+            alike,
+            offers,
+        )
 
     def _alike(
         self,

@@ -79,7 +79,13 @@ class _Search:
         for definition in self._doubtful():
             start = definition.start
             end = definition.end
-            yield self._region(start, end, start, end, definition)
+            yield self._region(
+                start,
+                end,
+                start,
+                end,
+                definition,
+            )
 
     def _doubtful(self) -> Iterator[Definition]:
         """The definitions with the edge of an error on a line of their heads."""

@@ -12,9 +12,19 @@ from typing import TYPE_CHECKING
 from git_muse_coord.symbols import texts
 from git_muse_coord.symbols.directives import Directives
 from git_muse_coord.symbols.grammar import BOM, Grammar, Special
-from git_muse_coord.symbols.languages.table import IMPORT, MARKUP, PROSE, Declaration
+from git_muse_coord.symbols.languages.table import (
+    IMPORT,
+    MARKUP,
+    PROSE,
+    Declaration,
+)
 from git_muse_coord.symbols.layout import settle_layout
-from git_muse_coord.symbols.nesting import LOOSE, Frame, Nesting, OpenNode
+from git_muse_coord.symbols.nesting import (
+    LOOSE,
+    Frame,
+    Nesting,
+    OpenNode,
+)
 from git_muse_coord.symbols.walked import MAX_DEPTH, Piece, Walked
 
 if TYPE_CHECKING:

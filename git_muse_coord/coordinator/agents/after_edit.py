@@ -85,7 +85,12 @@ def _tell(
 ) -> str:
     if not touched.touched:
         return ""
-    attempt = reserve_and_look(run, touched, may_refuse=False, may_reserve=may_reserve)
+    attempt = reserve_and_look(
+        run,
+        touched,
+        may_refuse=False,
+        may_reserve=may_reserve,
+    )
     return what_to_say(run, touched, attempt, Decision.INFORM)
 
 

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from git_muse_coord.coordinator.kin import Kin
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
-from git_muse_coord.model.records import REF_PREFIX, UNKNOWN, Message, Reservation
+from git_muse_coord.model.records import (
+    REF_PREFIX,
+    UNKNOWN,
+    Message,
+    Reservation,
+)
 
 if TYPE_CHECKING:
     from git_muse_coord.coordinator.session import Session

@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from git_muse_coord.coordinator.agents.touching import Touching
     from git_muse_coord.model.agents import AgentEvent
 
-_DECISIONS = {"inform": Decision.INFORM, "ask": Decision.ASK, "block": Decision.DENY}
+_DECISIONS = {
+    "inform": Decision.INFORM,
+    "ask": Decision.ASK,
+    "block": Decision.DENY,
+}
 
 
 def before_edit(run: AgentRun, event: AgentEvent) -> AgentAnswer:

@@ -43,7 +43,13 @@ def answer_event(
         return AgentAnswer()
     if event.moment not in _ENDINGS:
         begins = event.moment is Moment.SESSION_START
-        run.memory.saw(run.run_id, run.worktree, run.now, process, begins=begins)
+        run.memory.saw(
+            run.run_id,
+            run.worktree,
+            run.now,
+            process,
+            begins=begins,
+        )
     let_go_of_declined(run)
     answer = _answer(run, event, muse_run_id)
     if event.moment not in _ENDINGS:

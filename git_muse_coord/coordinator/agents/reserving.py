@@ -153,7 +153,13 @@ def take_back(
     without: dict[str, str] = {}
     if _may_have_left(run):
         for reservation_id in reserved:
-            release = end_of(run.session, reservation_id, world, run.run_id, "done")
+            release = end_of(
+                run.session,
+                reservation_id,
+                world,
+                run.run_id,
+                "done",
+            )
             releases.append(release)
     else:
         without = _refs_of(run, reserved)

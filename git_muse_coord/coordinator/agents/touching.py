@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from git_muse_coord.symbols.values import FileSymbols
 
 MODIFY = "modify"
-_OPERATIONS = {"deleted": "delete", "renamed": "rename", "moved": "move"}
+_OPERATIONS = {
+    "deleted": "delete",
+    "renamed": "rename",
+    "moved": "move",
+}
 """What a change of a symbol is called in a reservation, where it is more than a modification."""
 
 Places = dict[Address, None]

@@ -7,7 +7,13 @@ for an instruction nor hide what it says.
 from __future__ import annotations
 
 from git_muse_coord.model.light import TYPE_CHECKING
-from git_muse_coord.model.wording import and_more, cut, few, quoted, short_id
+from git_muse_coord.model.wording import (
+    and_more,
+    cut,
+    few,
+    quoted,
+    short_id,
+)
 from git_muse_coord.rules.identity import short_run_id
 
 if TYPE_CHECKING:

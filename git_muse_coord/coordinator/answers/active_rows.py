@@ -10,7 +10,12 @@ from git_muse_coord.model.records import with_prefix
 from git_muse_coord.model.results import json_text
 from git_muse_coord.model.stored_text import StoredText, stored_text
 from git_muse_coord.rules.state import CLOCK_SKEW
-from git_muse_coord.store.records.active import active_in, bare_id_in, made_in, oid_in
+from git_muse_coord.store.records.active import (
+    active_in,
+    bare_id_in,
+    made_in,
+    oid_in,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -36,4 +36,8 @@ def as_file(delta: Delta) -> Changed:
         change = "deleted"
     else:
         change = "modified"
-    return Changed(address=delta.path, change=change, from_address=None)
+    return Changed(
+        address=delta.path,
+        change=change,
+        from_address=None,
+    )

@@ -16,7 +16,11 @@ class Finding(Declared):
 
 def well(name: str, detail: str) -> Finding:
     """Something that works."""
-    return Finding(name=name, state="ok", detail=detail)
+    return Finding(
+        name=name,
+        state="ok",
+        detail=detail,
+    )
 
 
 def doubtful(
@@ -25,7 +29,12 @@ def doubtful(
     remedy: str | None,
 ) -> Finding:
     """Something that works, but not as well as it could, or of which nobody can tell."""
-    return Finding(name=name, state="warn", detail=detail, remedy=remedy)
+    return Finding(
+        name=name,
+        state="warn",
+        detail=detail,
+        remedy=remedy,
+    )
 
 
 def broken(
@@ -34,4 +43,9 @@ def broken(
     remedy: str | None,
 ) -> Finding:
     """Something that does not work."""
-    return Finding(name=name, state="fail", detail=detail, remedy=remedy)
+    return Finding(
+        name=name,
+        state="fail",
+        detail=detail,
+        remedy=remedy,
+    )

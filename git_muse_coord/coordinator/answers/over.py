@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.moments import told_time
-from git_muse_coord.model.wording import and_more, few, shell_line, short_id
+from git_muse_coord.model.wording import (
+    and_more,
+    few,
+    shell_line,
+    short_id,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

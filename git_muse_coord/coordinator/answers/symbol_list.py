@@ -9,7 +9,11 @@ from dataclasses import dataclass
 from typing import overload
 
 
-@dataclass(kw_only=True, eq=False, slots=True)
+@dataclass(
+    kw_only=True,
+    eq=False,
+    slots=True,
+)
 class SymbolLine:
     """Something that can be addressed; the lines count from 1."""
 

@@ -56,7 +56,11 @@ def _write(call: ToolCall) -> Iterator[Edit]:
     return written_file(call, text_of(call.arguments, "content"))
 
 
-TOOLS = {"Edit": _edit, "Write": _write, "NotebookEdit": edit_of_notebook}
+TOOLS = {
+    "Edit": _edit,
+    "Write": _write,
+    "NotebookEdit": edit_of_notebook,
+}
 
 DIALECT = Dialect(
     program="claude",

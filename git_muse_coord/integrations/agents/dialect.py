@@ -8,7 +8,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from git_muse_coord.integrations.agents.fields import Payload
-    from git_muse_coord.model.agents import AgentAnswer, AgentEvent, Edit, Moment
+    from git_muse_coord.model.agents import (
+        AgentAnswer,
+        AgentEvent,
+        Edit,
+        Moment,
+    )
 
     Read = Callable[[str], bytes | None]
     """A file as it is now, None where there is none."""

@@ -103,7 +103,12 @@ def answer_on_stdin(
     except NoRepository:
         return "", _nothing
     said = environment.get("MUSE_RUN_ID")
-    answer = answer_event(session, event, muse_run_id=said, process=_calling_program)
+    answer = answer_event(
+        session,
+        event,
+        muse_run_id=said,
+        process=_calling_program,
+    )
     text = answer_text(event, event.program, answer)
     if answer.text and not text and event.moment is Moment.BEFORE_EDIT:
         put_off(session, event, answer, said)

@@ -6,7 +6,12 @@ import os.path
 
 from git_muse_coord.integrations.agents.fields import table_of, text_of
 from git_muse_coord.integrations.agents.replacement import TextReplacement, replaced
-from git_muse_coord.integrations.agents.texts import as_in, decoded, encoded, is_path_text
+from git_muse_coord.integrations.agents.texts import (
+    as_in,
+    decoded,
+    encoded,
+    is_path_text,
+)
 from git_muse_coord.model.agents import Edit
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 

@@ -207,7 +207,9 @@ class MuseServer:
     ) -> types.ReadResourceResult:
         text = await anyio.to_thread.run_sync(self._read, str(given.uri), limiter=self._turn)
         contents = types.TextResourceContents(
-            uri=given.uri, mime_type="application/json", text=text
+            uri=given.uri,
+            mime_type="application/json",
+            text=text,
         )
         return types.ReadResourceResult(contents=[contents])
 

@@ -48,12 +48,21 @@ class Tool(NamedTuple):
 
 
 def _text(about: str = "", **more: Any) -> dict[str, Any]:
-    return {"type": "string", **({"description": about} if about else {}), **more}
+    return {
+        "type": "string",
+        **({"description": about} if about else {}),
+        **more,
+    }
 
 
 def _texts(about: str = "") -> dict[str, Any]:
     said = {"description": about} if about else {}
-    return {"type": "array", "items": {"type": "string"}, "minItems": 1, **said}
+    return {
+        "type": "array",
+        "items": {"type": "string"},
+        "minItems": 1,
+        **said,
+    }
 
 
 def _flag(about: str = "") -> dict[str, Any]:
@@ -61,7 +70,11 @@ def _flag(about: str = "") -> dict[str, Any]:
 
 
 def _seconds(about: str = "") -> dict[str, Any]:
-    return {"type": "integer", "minimum": 1, **({"description": about} if about else {})}
+    return {
+        "type": "integer",
+        "minimum": 1,
+        **({"description": about} if about else {}),
+    }
 
 
 _RUN_ID = _text("Who you are, if not as this program's session says.")
@@ -136,7 +149,11 @@ TOOLS = (
         {
             "run_id": _text("Only those of this run."),
             "branch": _text(),
-            "min_confidence": {"type": "number", "minimum": 0, "maximum": 1},
+            "min_confidence": {
+                "type": "number",
+                "minimum": 0,
+                "maximum": 1,
+            },
         },
         (),
         only_reads=True,

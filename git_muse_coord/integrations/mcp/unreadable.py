@@ -67,4 +67,10 @@ def _complaint() -> SessionMessage:
     error = types.ErrorData(
         code=types.PARSE_ERROR, message="this line is no message of the protocol"
     )
-    return SessionMessage(types.JSONRPCError(jsonrpc="2.0", id=None, error=error))
+    return SessionMessage(
+        types.JSONRPCError(
+            jsonrpc="2.0",
+            id=None,
+            error=error,
+        )
+    )

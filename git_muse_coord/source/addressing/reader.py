@@ -9,7 +9,13 @@ from __future__ import annotations
 
 import os
 
-from git_muse_coord.model.address import ROOT, Address, check_text, is_exact, parse
+from git_muse_coord.model.address import (
+    ROOT,
+    Address,
+    check_text,
+    is_exact,
+    parse,
+)
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.later import re
 from git_muse_coord.model.light import TYPE_CHECKING

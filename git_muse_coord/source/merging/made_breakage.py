@@ -26,7 +26,13 @@ def made_items(
 ) -> list[Item]:
     """What git does not tell."""
     trees = MergeTrees(shared, outcome)
-    still = StillThere(shared, outcome, trees, ours, theirs)
+    still = StillThere(
+        shared,
+        outcome,
+        trees,
+        ours,
+        theirs,
+    )
     sites = still.uses(broken_uses(trees, ours, theirs))
     findings = still.findings(_findings(ours, theirs))
     # Of most merges there is nothing to tell.

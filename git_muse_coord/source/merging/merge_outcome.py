@@ -7,7 +7,12 @@ from git_muse_coord.model.light_tools import cached_property
 from git_muse_coord.symbols.extract import MAX_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import (
+        Callable,
+        Iterator,
+        Mapping,
+        Sequence,
+    )
 
     from git_muse_coord.store.git.merges import ConflictedFile, Merged, Merges
     from git_muse_coord.store.git.trees import Version

@@ -6,7 +6,13 @@ from collections.abc import Iterator
 from posixpath import dirname, join
 from typing import NamedTuple
 
-from git_muse_coord.model.address import IMPORTS, MODULE, Address, Key, Segment
+from git_muse_coord.model.address import (
+    IMPORTS,
+    MODULE,
+    Address,
+    Key,
+    Segment,
+)
 from git_muse_coord.rules.merged_symbol import Break, ConflictType, Site
 from git_muse_coord.source.merging.both_changed import BothChanged
 from git_muse_coord.source.merging.side import Side

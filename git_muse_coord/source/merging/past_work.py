@@ -6,7 +6,12 @@ nobody asks for again, would drive out what is needed each day.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from typing import NamedTuple
 
 from git_muse_coord.model.address import Address, Key
@@ -18,7 +23,12 @@ from git_muse_coord.store.git.hunks import Hunk
 from git_muse_coord.store.git.merges import ConflictedFile, Merged
 from git_muse_coord.store.git.past_merges import MergeCommit, RemadeMerges, base_to_compare
 from git_muse_coord.store.git.repository import Repository
-from git_muse_coord.store.git.sides import Edited, Side, edited_by_both, sides
+from git_muse_coord.store.git.sides import (
+    Edited,
+    Side,
+    edited_by_both,
+    sides,
+)
 from git_muse_coord.symbols.extract import MAX_BYTES, extract, whole_file
 from git_muse_coord.symbols.values import FileSymbols
 
@@ -111,7 +121,15 @@ class PastWork:
             conflicts = conflicts_in(pair, remade.merged)
             # The file as such still counts; what is hit in it nobody asks then.
             if number >= _READ_MOST:
-                files.append(FileMerge(pair[0].name, (), (), bool(conflicts), None))
+                files.append(
+                    FileMerge(
+                        pair[0].name,
+                        (),
+                        (),
+                        bool(conflicts),
+                        None,
+                    )
+                )
                 continue
             shared = self._shared_file(pair)
             files.append(shared.merge(conflicts, hunks))

@@ -5,7 +5,13 @@ Who learns from the merges of a project counts by it, and so does who measures w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Callable,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 
 from git_muse_coord.model.address import Address, Key
 from git_muse_coord.rules.evidence import Touch

@@ -14,7 +14,12 @@ from git_muse_coord.symbols.languages import facts_of
 from git_muse_coord.symbols.languages.facts import TYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import (
+        Callable,
+        Iterator,
+        Mapping,
+        Sequence,
+    )
 
     from git_muse_coord.model.address import Address, Key
     from git_muse_coord.rules.uses import ImportCount

@@ -8,7 +8,12 @@ from __future__ import annotations
 
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.light_tools import cached_property
-from git_muse_coord.source.by_path import code_among, files_by_path, new_versions, old_versions
+from git_muse_coord.source.by_path import (
+    code_among,
+    files_by_path,
+    new_versions,
+    old_versions,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from git_muse_coord.model.address import IMPORTS, MODULE, Address, Key, Segment
+from git_muse_coord.model.address import (
+    IMPORTS,
+    MODULE,
+    Address,
+    Key,
+    Segment,
+)
 from git_muse_coord.rules.merged_symbol import Break, Site
 from git_muse_coord.rules.uses import Use
 from git_muse_coord.source.by_path import symbols_by_key
@@ -42,7 +48,13 @@ class StillThere:
             for site in sites:
                 user, taker = self._sides_of(site)
                 is_gone = key in taker.gone
-                now = self._use(key, site, user, taker, is_gone=is_gone)
+                now = self._use(
+                    key,
+                    site,
+                    user,
+                    taker,
+                    is_gone=is_gone,
+                )
                 if now is not None:
                     there.setdefault(key, []).append(now)
         return there

@@ -112,7 +112,13 @@ class AgentCalls:
             "SELECT shell.run_id FROM shell JOIN seen ON seen.run_id = shell.run_id"
             " WHERE seen.worktree = ? AND shell.at > ? AND substr(shell.run_id, 1, ?) = ?"
         )
-        rows = self._select(query, worktree, since, len(program), program)
+        rows = self._select(
+            query,
+            worktree,
+            since,
+            len(program),
+            program,
+        )
         return RunId(rows[0][0]) if len(rows) == 1 else None
 
     def count(

@@ -7,7 +7,12 @@ import shlex
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from git_muse_coord.store.agents.json_text import HookEntry, NotPlain, entries_in, must_be_plain
+from git_muse_coord.store.agents.json_text import (
+    HookEntry,
+    NotPlain,
+    entries_in,
+    must_be_plain,
+)
 from git_muse_coord.store.agents.places import AgentPlaces
 from git_muse_coord.store.agents.plugin_files import is_as_made, plugin_text
 from git_muse_coord.store.agents.programs import AgentProgram, calls_us

@@ -46,7 +46,15 @@ def children_of(text: str, opening: int) -> list[JsonChild]:
             name, end = _DECODER.raw_decode(text, start)
             value_start = behind_blanks(text, behind_blanks(text, end) + 1)  # behind the colon
         value, end = _DECODER.raw_decode(text, value_start)
-        children.append(JsonChild(name, start, value_start, end, value))
+        children.append(
+            JsonChild(
+                name,
+                start,
+                value_start,
+                end,
+                value,
+            )
+        )
         start = behind_blanks(text, end)
         if text[start] == ",":
             start = behind_blanks(text, start + 1)

@@ -67,7 +67,11 @@ def _grouped(
     timeout: int = _SECONDS,
 ) -> Iterator[HookEntry]:
     """The entries of Claude Code, and of those that took over its form: a list of commands behind a matcher."""
-    handler = {"type": "command", "command": command_line(name), "timeout": timeout}
+    handler = {
+        "type": "command",
+        "command": command_line(name),
+        "timeout": timeout,
+    }
     # Without a matcher it runs for every source or agent.
     for event in others:
         yield HookEntry(event, {"hooks": [handler]})
@@ -153,7 +157,11 @@ AGENT_PROGRAMS = (
         variable="COPILOT_HOME",
         entries=tuple(
             _flat(
-                {"type": "command", "command": command_line("copilot"), "timeoutSec": _SECONDS},
+                {
+                    "type": "command",
+                    "command": command_line("copilot"),
+                    "timeoutSec": _SECONDS,
+                },
                 "Edit|Write|Bash",
                 _AROUND_TOOLS,
                 _ENDS_OF_SESSIONS,

@@ -70,12 +70,25 @@ def _edit_told_by(name: str, top: str) -> dict[str, Any]:
     }
     if name == "codex":
         patch = f"*** Begin Patch\n*** Add File: {_FILE}\n+probe\n*** End Patch\n"
-        told |= {"turn_id": "probe", "tool_name": "apply_patch", "tool_input": {"command": patch}}
+        told |= {
+            "turn_id": "probe",
+            "tool_name": "apply_patch",
+            "tool_input": {"command": patch},
+        }
     elif name == "gemini":
         told |= {"hook_event_name": "BeforeTool", "tool_name": "write_file"}
     elif name == "cursor":
         told |= {"conversation_id": "probe", "hook_event_name": "preToolUse"}
     elif name == "opencode":
-        told = {"program": name, "event": "before-edit", "session": "probe", "cwd": top}
-        told |= {"path": path, "before": None, "after": "probe\n"}
+        told = {
+            "program": name,
+            "event": "before-edit",
+            "session": "probe",
+            "cwd": top,
+        }
+        told |= {
+            "path": path,
+            "before": None,
+            "after": "probe\n",
+        }
     return told

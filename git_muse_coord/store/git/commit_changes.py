@@ -7,7 +7,12 @@ from typing import NamedTuple
 
 from git_muse_coord.store.git.process import Git, fields_of, input_lines
 from git_muse_coord.store.git.ranges import empty_tree
-from git_muse_coord.store.git.trees import PLAIN, Delta, delta_of, deltas_told
+from git_muse_coord.store.git.trees import (
+    PLAIN,
+    Delta,
+    delta_of,
+    deltas_told,
+)
 
 
 def between_commits(

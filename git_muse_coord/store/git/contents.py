@@ -15,7 +15,12 @@ from git_muse_coord.store.git.regular_file import read_regular
 from git_muse_coord.store.git.trees import LINK, Version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import (
+        Iterable,
+        Iterator,
+        Mapping,
+        Sequence,
+    )
 
     from git_muse_coord.store.git.repository import Repository
 

@@ -10,8 +10,18 @@ import os
 import stat
 
 from git_muse_coord.model.light import NamedTuple
-from git_muse_coord.store.git.file_times import FileClock, Stamp, settled, stamp_of
-from git_muse_coord.store.git.plain_refs import FOLDER, OddRef, part_must_be_plain, read_ref
+from git_muse_coord.store.git.file_times import (
+    FileClock,
+    Stamp,
+    settled,
+    stamp_of,
+)
+from git_muse_coord.store.git.plain_refs import (
+    FOLDER,
+    OddRef,
+    part_must_be_plain,
+    read_ref,
+)
 
 
 class _File(NamedTuple):

@@ -25,7 +25,13 @@ from git_muse_coord.store.git.attributes import (
 )
 from git_muse_coord.store.git.hunks import Hunk, hunks
 from git_muse_coord.store.git.objects import Objects
-from git_muse_coord.store.git.process import IDENTITY, Git, fields_of, input_lines, pairs_of
+from git_muse_coord.store.git.process import (
+    IDENTITY,
+    Git,
+    fields_of,
+    input_lines,
+    pairs_of,
+)
 from git_muse_coord.store.git.repository import Repository
 from git_muse_coord.store.git.trees import PLAIN, Version, files_of_tree
 
@@ -267,7 +273,14 @@ class Merges:
             merged += _read(answer.out, rest)
             if len(merged) < len(pairs):
                 ours, theirs = pairs[len(merged)]
-                merged.append(Merged(ours, theirs, tree="", problem=answer.complaint))
+                merged.append(
+                    Merged(
+                        ours,
+                        theirs,
+                        tree="",
+                        problem=answer.complaint,
+                    )
+                )
         return merged
 
 

@@ -20,7 +20,12 @@ from git_muse_coord.store.git.loose_objects import blob_header, read_loose, writ
 from git_muse_coord.store.git.process import DURABLE, input_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import (
+        Callable,
+        Iterator,
+        Mapping,
+        Sequence,
+    )
 
     from git_muse_coord.store.git.process import Git
     from git_muse_coord.store.git.repository import Repository

@@ -10,7 +10,12 @@ import re
 import stat
 
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
-from git_muse_coord.store.git.file_times import FileClock, Stamp, settled, stamp_of
+from git_muse_coord.store.git.file_times import (
+    FileClock,
+    Stamp,
+    settled,
+    stamp_of,
+)
 from git_muse_coord.store.git.plain_refs import OddRef
 
 if TYPE_CHECKING:

@@ -9,7 +9,12 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from git_muse_coord.store.git import commits
-from git_muse_coord.store.git.attributes import NO_ATTRIBUTES, Attributes, lay_out, of_commits
+from git_muse_coord.store.git.attributes import (
+    NO_ATTRIBUTES,
+    Attributes,
+    lay_out,
+    of_commits,
+)
 from git_muse_coord.store.git.merges import Merges
 from git_muse_coord.store.git.process import Git
 from git_muse_coord.store.git.repository import Repository

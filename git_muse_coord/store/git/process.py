@@ -16,7 +16,12 @@ else:
 
 if TYPE_CHECKING:
     import subprocess
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import (
+        Iterable,
+        Iterator,
+        Mapping,
+        Sequence,
+    )
     from typing import TypeAlias
 
     from git_muse_coord.store.git.patience import Patience
@@ -193,7 +198,12 @@ class Git:
 
         words = self._words(arguments)
         try:
-            return popen(words, self.environment, new_session=new_session, quiet=quiet)
+            return popen(
+                words,
+                self.environment,
+                new_session=new_session,
+                quiet=quiet,
+            )
         except OSError as error:
             raise _not_started(error) from error
 

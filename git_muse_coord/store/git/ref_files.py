@@ -59,9 +59,21 @@ class RefFiles:
         self._folder = os.path.join(common_dir, "refs")
         self._clock = FileClock(repository.own_folder)
         self._loose = LooseRefs(common_dir, root, digits, self._clock)
-        self._packed = PackedRefs(common_dir, root, singles, digits, self._clock)
+        self._packed = PackedRefs(
+            common_dir,
+            root,
+            singles,
+            digits,
+            self._clock,
+        )
         self._packed_then: Mapping[str, str] = {}
-        self._listing = RefListing(0, {}, Layered.of({}), {}, ())
+        self._listing = RefListing(
+            0,
+            {},
+            Layered.of({}),
+            {},
+            (),
+        )
         self._turn = threading.Lock()
 
     def listing(self) -> RefListing | None:
@@ -120,4 +132,10 @@ def _after(
     gone: Sequence[str],
 ) -> RefListing:
     refs = listing.refs.changed(put, gone)
-    return RefListing(listing.number + 1, listing.singles, refs, put, gone)
+    return RefListing(
+        listing.number + 1,
+        listing.singles,
+        refs,
+        put,
+        gone,
+    )

@@ -104,4 +104,10 @@ def _environment(ours: Mapping[str, str]) -> dict[str, str]:
         "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_TERMINAL_PROMPT": "0",
     }
-    return {**kept, **sealed, "NO_COLOR": "1", "LC_ALL": "C", "PYTHONUTF8": "1"}
+    return {
+        **kept,
+        **sealed,
+        "NO_COLOR": "1",
+        "LC_ALL": "C",
+        "PYTHONUTF8": "1",
+    }

@@ -20,7 +20,11 @@ _UNDER_WAY = (
 )
 """What git keeps in its directory while it changes files on somebody's behalf."""
 
-_COLUMNS = {"1": 8, "2": 9, "u": 10}
+_COLUMNS = {
+    "1": 8,
+    "2": 9,
+    "u": 10,
+}
 """How many columns stand before the path in a row of each kind."""
 _NO_OID = "0"
 

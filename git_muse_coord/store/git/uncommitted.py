@@ -9,7 +9,13 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from time import monotonic
 
 from git_muse_coord.model.errors import MuseCoordError, NoRepository
@@ -17,7 +23,12 @@ from git_muse_coord.model.later import tempfile
 from git_muse_coord.model.light import NamedTuple
 from git_muse_coord.model.light_tools import suppress
 from git_muse_coord.store.git.merges import Merges
-from git_muse_coord.store.git.process import Answer, Asking, fields_of, pairs_of
+from git_muse_coord.store.git.process import (
+    Answer,
+    Asking,
+    fields_of,
+    pairs_of,
+)
 from git_muse_coord.store.git.repository import Repository
 from git_muse_coord.store.git.status import is_history_under_way
 from git_muse_coord.store.git.trees import PLAIN

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from git_muse_coord.model.codec import format_time
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
-from git_muse_coord.model.records import Release, Reservation, bare, with_prefix
+from git_muse_coord.model.records import (
+    Release,
+    Reservation,
+    bare,
+    with_prefix,
+)
 from git_muse_coord.store.records.cached_record import SAYS_MORE
 from git_muse_coord.store.records.ref_names import prefix_of
 

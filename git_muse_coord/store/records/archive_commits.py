@@ -11,7 +11,12 @@ from git_muse_coord.store.git.process import IDENTITY
 from git_muse_coord.store.records import segments
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import (
+        Iterable,
+        Iterator,
+        Mapping,
+        Sequence,
+    )
 
     from git_muse_coord.model.text_types import RecordId
     from git_muse_coord.store.git.foreign import ForeignFile

@@ -6,7 +6,12 @@ This one has all of it in memory and looks through it; ``stored_index`` asks tab
 from __future__ import annotations
 
 from git_muse_coord.model.light import TYPE_CHECKING
-from git_muse_coord.model.records import Heartbeat, Message, Release, Reservation
+from git_muse_coord.model.records import (
+    Heartbeat,
+    Message,
+    Release,
+    Reservation,
+)
 from git_muse_coord.store.records.cached_record import (
     END_MARK,
     READER_MARK,
@@ -18,7 +23,12 @@ from git_muse_coord.store.records.ref_lines import name_bytes
 from git_muse_coord.store.records.ref_names import id_in, last_part, prefix_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import (
+        Collection,
+        Iterator,
+        Mapping,
+        Sequence,
+    )
 
     from git_muse_coord.model.records import Record
     from git_muse_coord.model.text_types import RecordId, RunId

@@ -44,7 +44,11 @@ def write_anew(
     for line in listed_lines(listing.text):
         if parted(line)[0] not in entries:
             odd.add(line)
-    empty = IndexStamp(pieces=digests, odd=frozenset(odd), spare=_spare_among(entries))
+    empty = IndexStamp(
+        pieces=digests,
+        odd=frozenset(odd),
+        spare=_spare_among(entries),
+    )
     tables.write_anew(empty, pieces, _parts(entries))
 
 

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
-from git_muse_coord.store.records.index_facts import BEATS, by_bucket, lines_in, spare_in
+from git_muse_coord.store.records.index_facts import (
+    BEATS,
+    by_bucket,
+    lines_in,
+    spare_in,
+)
 from git_muse_coord.store.records.index_tables import BUCKETS, IndexChange, IndexStamp
 from git_muse_coord.store.records.ref_lines import digest_of, listed_lines, parted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import (
+        Callable,
+        Collection,
+        Iterable,
+        Mapping,
+        Sequence,
+    )
 
     from git_muse_coord.store.records.cached_record import CachedRecord
     from git_muse_coord.store.records.index import Index

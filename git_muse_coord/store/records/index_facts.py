@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.records import Heartbeat, Message, Reservation
-from git_muse_coord.store.records.cached_record import END_MARK, READER_MARK, WAIT_MARK, mark_in
+from git_muse_coord.store.records.cached_record import (
+    END_MARK,
+    READER_MARK,
+    WAIT_MARK,
+    mark_in,
+)
 from git_muse_coord.store.records.index_tables import bucket_number
 from git_muse_coord.store.records.ref_names import prefix_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import (
+        Collection,
+        Iterable,
+        Iterator,
+        Sequence,
+    )
 
     from git_muse_coord.store.records.cached_record import CachedRecord
 

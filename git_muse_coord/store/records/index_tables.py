@@ -15,7 +15,13 @@ from git_muse_coord.model.light_tools import suppress
 from git_muse_coord.store.records.ref_lines import DIGEST_BYTES, listed_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import (
+        Callable,
+        Collection,
+        Iterable,
+        Mapping,
+        Sequence,
+    )
     from typing import Any
 
     from git_muse_coord.cachefile import CacheFile, Connection

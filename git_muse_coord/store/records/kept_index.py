@@ -7,10 +7,21 @@ from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.store.git.objects import MISSING, UNREADABLE
 from git_muse_coord.store.records.cached_record import holder_mark
 from git_muse_coord.store.records.index import Index
-from git_muse_coord.store.records.index_facts import BEATS, HOLDERS, PATHS, keys_of
+from git_muse_coord.store.records.index_facts import (
+    BEATS,
+    HOLDERS,
+    PATHS,
+    keys_of,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import (
+        Callable,
+        Collection,
+        Iterable,
+        Mapping,
+        Sequence,
+    )
 
     from git_muse_coord.model.text_types import RunId
     from git_muse_coord.store.git.ref_files import RefListing

@@ -45,7 +45,12 @@ def world_of_queue(
             named += ticket.depends_on
             runs.add(ticket.run_id)
     waiting, awaited = snapshot.waiting()
-    around = snapshot.world_around(places, named, runs=runs, live=waiting | awaited)
+    around = snapshot.world_around(
+        places,
+        named,
+        runs=runs,
+        live=waiting | awaited,
+    )
     return around._replace(
         intents=queue.intents,
         releases={**around.releases, **queue.releases},

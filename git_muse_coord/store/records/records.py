@@ -34,7 +34,12 @@ from git_muse_coord.store.records.verdicts import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import (
+        Callable,
+        Iterable,
+        Mapping,
+        Sequence,
+    )
 
     from git_muse_coord.model.records import Record
     from git_muse_coord.store.git.objects import Objects
@@ -129,7 +134,13 @@ class RecordStore:
         return self._snapshot(listing, index)
 
     def _snapshot(self, listing: Listing, index: Index) -> Snapshot:
-        return Snapshot(listing, index, self._loader, lambda: self.archive, self.objects)
+        return Snapshot(
+            listing,
+            index,
+            self._loader,
+            lambda: self.archive,
+            self.objects,
+        )
 
     def _index_of(self, listing: Listing) -> Index:
         """What a listing shows, by the tables of the cache if they tell it."""

@@ -5,7 +5,12 @@ from __future__ import annotations
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.light_tools import cached_property
 from git_muse_coord.model.names import ARCHIVE, EPOCH
-from git_muse_coord.store.git.plain_refs import DIGITS, OddRef, object_id, part_must_be_plain
+from git_muse_coord.store.git.plain_refs import (
+    DIGITS,
+    OddRef,
+    object_id,
+    part_must_be_plain,
+)
 
 try:
     # hashlib takes 4 ms, because it loads OpenSSL first
@@ -14,7 +19,12 @@ except ImportError:
     from hashlib import blake2b
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import (
+        Collection,
+        Iterable,
+        Iterator,
+        Mapping,
+    )
 
 DIGEST_BYTES = 16
 """Others choose what is listed, so it takes more than a checksum to tell two listings apart."""

@@ -11,7 +11,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from git_muse_coord.model.names import ARCHIVE, EPOCH, INCOMING, NOTES
+from git_muse_coord.model.names import (
+    ARCHIVE,
+    EPOCH,
+    INCOMING,
+    NOTES,
+)
 from git_muse_coord.model.records import REF_PREFIX
 from git_muse_coord.store.git.leftovers import Leftovers, is_stale
 from git_muse_coord.store.git.objects import MISSING, UNREADABLE

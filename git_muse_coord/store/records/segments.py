@@ -25,7 +25,12 @@ from git_muse_coord.rules.state import lives_until
 from git_muse_coord.store.git.foreign import ForeignFile, Unsound
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping
+    from collections.abc import (
+        Container,
+        Iterable,
+        Iterator,
+        Mapping,
+    )
 
     from git_muse_coord.model.records import Record
 

@@ -8,7 +8,12 @@ listing at hand, whatever the tables hold: what cannot be told from them is told
 from __future__ import annotations
 
 from git_muse_coord.model.light import TYPE_CHECKING, TypeVar
-from git_muse_coord.model.records import Heartbeat, Message, Release, Reservation
+from git_muse_coord.model.records import (
+    Heartbeat,
+    Message,
+    Release,
+    Reservation,
+)
 from git_muse_coord.store.records.cached_record import READER_MARK, holder_mark
 from git_muse_coord.store.records.index import Index
 from git_muse_coord.store.records.index_change import Untold, change_to, read_buckets
@@ -27,7 +32,13 @@ from git_muse_coord.store.records.ref_lines import name_bytes, parted
 from git_muse_coord.store.records.ref_names import id_in, prefix_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import (
+        Callable,
+        Collection,
+        Iterator,
+        Mapping,
+        Sequence,
+    )
 
     from git_muse_coord.model.records import Record
     from git_muse_coord.model.text_types import RecordId, RunId

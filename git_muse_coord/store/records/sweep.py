@@ -11,13 +11,29 @@ from typing import NamedTuple
 
 from git_muse_coord.model.light_time import datetime
 from git_muse_coord.model.names import ARCHIVE, folder_of
-from git_muse_coord.model.records import REF_PREFIX, Receipt, Record, Release, Reservation
+from git_muse_coord.model.records import (
+    REF_PREFIX,
+    Receipt,
+    Record,
+    Release,
+    Reservation,
+)
 from git_muse_coord.model.text_types import RecordId
-from git_muse_coord.rules.lifetime import Fate, Limits, by_expiry, fate
+from git_muse_coord.rules.lifetime import (
+    Fate,
+    Limits,
+    by_expiry,
+    fate,
+)
 from git_muse_coord.rules.state import World
 from git_muse_coord.store.git.at_work import is_git_at_work
 from git_muse_coord.store.git.process import Git
-from git_muse_coord.store.git.refs import ATTEMPTS, RefUpdate, pause, retrying
+from git_muse_coord.store.git.refs import (
+    ATTEMPTS,
+    RefUpdate,
+    pause,
+    retrying,
+)
 from git_muse_coord.store.records.records import RecordStore
 from git_muse_coord.store.records.ref_names import prefix_of
 from git_muse_coord.store.records.revival import revive_archived

@@ -13,7 +13,12 @@ from git_muse_coord.model.names import ARCHIVE, NOTES
 from git_muse_coord.model.records import REF_PREFIX
 from git_muse_coord.rules.setting_names import SECTION
 from git_muse_coord.store.git.process import fields_of
-from git_muse_coord.store.git.refs import ATTEMPTS, Refs, RefUpdate, pause
+from git_muse_coord.store.git.refs import (
+    ATTEMPTS,
+    Refs,
+    RefUpdate,
+    pause,
+)
 from git_muse_coord.store.git.repository import DIRECTORY, Repository
 
 _OURS = (REF_PREFIX.rstrip("/"), "refs/muse-*/**", NOTES)

@@ -12,7 +12,14 @@ from git_muse_coord.model import codec, records
 from git_muse_coord.model.codec import TIME, InvalidRecord, NotUnderstood
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.names import folder_of, is_of_known_kind, is_of_unknown_kind
-from git_muse_coord.model.records import KINDS, REF_PREFIX, Heartbeat, Message, Reservation, bare
+from git_muse_coord.model.records import (
+    KINDS,
+    REF_PREFIX,
+    Heartbeat,
+    Message,
+    Reservation,
+    bare,
+)
 from git_muse_coord.model.spelling import fold
 from git_muse_coord.rules.reuse import gist
 from git_muse_coord.store.records.cached_record import (

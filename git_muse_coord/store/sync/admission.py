@@ -8,7 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from git_muse_coord.model.names import folder_of
-from git_muse_coord.model.records import REF_PREFIX, Record, Release, Reservation
+from git_muse_coord.model.records import (
+    REF_PREFIX,
+    Record,
+    Release,
+    Reservation,
+)
 from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.lifetime import Fate, fate
 from git_muse_coord.store.git.refs import RefUpdate, retrying
@@ -70,7 +75,13 @@ def _judge(
     for ref, arrival in arrivals.items():
         if arrival.id in superfluous or ref in snapshot.unread:
             continue
-        due = fate(arrival.id, arrival.record, world, now, limits)
+        due = fate(
+            arrival.id,
+            arrival.record,
+            world,
+            now,
+            limits,
+        )
         if due is Fate.UNCLEAR:
             exchange.judge.note([ref], DAMAGED)
         elif due is Fate.LIVE:

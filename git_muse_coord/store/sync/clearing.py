@@ -7,11 +7,27 @@ from itertools import islice
 
 from git_muse_coord.model.errors import RemoteFailed
 from git_muse_coord.model.names import ARCHIVE, is_of_known_kind
-from git_muse_coord.model.records import REF_PREFIX, Heartbeat, Record, Reservation, encode
-from git_muse_coord.rules.lifetime import WITNESSES, Fate, fate, is_clock_behind
+from git_muse_coord.model.records import (
+    REF_PREFIX,
+    Heartbeat,
+    Record,
+    Reservation,
+    encode,
+)
+from git_muse_coord.rules.lifetime import (
+    WITNESSES,
+    Fate,
+    fate,
+    is_clock_behind,
+)
 from git_muse_coord.store.git.objects import blob_oid, format_of
 from git_muse_coord.store.records.cached_record import NOT_UNDERSTOOD
-from git_muse_coord.store.records.ref_names import id_in, named_after, prefix_of, short_name
+from git_muse_coord.store.records.ref_names import (
+    id_in,
+    named_after,
+    prefix_of,
+    short_name,
+)
 from git_muse_coord.store.records.snapshot import Snapshot
 from git_muse_coord.store.records.sweep import superseded
 from git_muse_coord.store.sync.batches import batches

@@ -96,7 +96,13 @@ class Exchange:
         refuses_refs = self.capabilities.refs is False
         refs = self.store.refs
         self.carriers = [
-            RefCarrier(self.remote, refs, self._incoming, self.listing, not refuses_refs)
+            RefCarrier(
+                self.remote,
+                refs,
+                self._incoming,
+                self.listing,
+                not refuses_refs,
+            )
         ]
         if branch not in self.listing and not refuses_refs:
             return

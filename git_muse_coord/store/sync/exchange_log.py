@@ -35,7 +35,13 @@ class ExchangeLog:
         try:
             with open(path, "rb") as file:
                 at, failures, failed_at, login, said = json.loads(file.read())
-            return LastExchange(_time(at), int(failures), _time(failed_at), bool(login), str(said))
+            return LastExchange(
+                _time(at),
+                int(failures),
+                _time(failed_at),
+                bool(login),
+                str(said),
+            )
         except (OSError, ValueError, TypeError, OverflowError):
             return LastExchange()
 
@@ -52,7 +58,15 @@ class ExchangeLog:
     ) -> None:
         """Remember that an exchange failed, and why."""
         last = self.read()
-        self._write(LastExchange(last.at, last.failures + 1, at, needs_login, said[:_SAID_MOST]))
+        self._write(
+            LastExchange(
+                last.at,
+                last.failures + 1,
+                at,
+                needs_login,
+                said[:_SAID_MOST],
+            )
+        )
 
     def forgive(self) -> None:
         """Forget what failed, because a person has seen to it."""

@@ -142,7 +142,11 @@ class Outgoing:
         snapshot = self._store.look()
         world = snapshot.world()
         superfluous = superseded(world)
-        lacking = Lacking(add={}, replace={}, delete={})
+        lacking = Lacking(
+            add={},
+            replace={},
+            delete={},
+        )
         for ref, (content_id, record) in snapshot.live.items():
             ours = snapshot.entries[ref].oid
             theirs = carrier.names.get(ref)

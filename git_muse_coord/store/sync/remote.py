@@ -175,7 +175,10 @@ class Remote:
 
     def _ask(self, *arguments: str, given: bytes = b"") -> Answer:
         return self._git.ask_remote(
-            *arguments, given=given, patience=self._patience, whom=f"remote {self.name!r}"
+            *arguments,
+            given=given,
+            patience=self._patience,
+            whom=f"remote {self.name!r}",
         )
 
     @property

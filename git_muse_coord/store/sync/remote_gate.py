@@ -20,7 +20,12 @@ from git_muse_coord.store.sync.exchange import Exchange
 from git_muse_coord.store.sync.incoming import pull_whole
 from git_muse_coord.store.sync.refusals import takes_refs
 from git_muse_coord.store.sync.remote import Update
-from git_muse_coord.store.sync.strict_gate import LOOKS, Entry, admission_of, shows_what_is_told
+from git_muse_coord.store.sync.strict_gate import (
+    LOOKS,
+    Entry,
+    admission_of,
+    shows_what_is_told,
+)
 from git_muse_coord.store.sync.withdrawal import abandoned, release_ref, withdraw_here
 
 

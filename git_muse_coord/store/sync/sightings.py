@@ -15,7 +15,12 @@ from git_muse_coord.model import light_json
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.light_tools import suppress
 from git_muse_coord.model.text_types import RecordId
-from git_muse_coord.rules.tickets import Sign, seen_now, signs_of, united_signs
+from git_muse_coord.rules.tickets import (
+    Sign,
+    seen_now,
+    signs_of,
+    united_signs,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -72,7 +72,13 @@ def admission_of(entries: Sequence[Entry], nonce: str) -> Admission:
         ticket = ticket_of(entry.own_id, entry.record)
         number = ticket.number if ticket else number
     told = told_addresses(sorted(places))
-    return Admission(nonce, tuple(reservations), told, tuple(tickets), number)
+    return Admission(
+        nonce,
+        tuple(reservations),
+        told,
+        tuple(tickets),
+        number,
+    )
 
 
 def shows_what_is_told(

@@ -26,7 +26,12 @@ _NEVER_ASK = {
 _DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "GPG_TTY")
 """Where a helper, or what it starts, could open a window or write a question."""
 
-_BATCH = {"plink": "-batch", "putty": "-batch", "tortoiseplink": "", "simple": ""}
+_BATCH = {
+    "plink": "-batch",
+    "putty": "-batch",
+    "tortoiseplink": "",
+    "simple": "",
+}
 """How others than OpenSSH are told not to ask. Git itself tells TortoisePlink; a simple one takes no options."""
 
 _COUNT = "GIT_CONFIG_COUNT"

@@ -40,7 +40,12 @@ DART = BraceWords(
 )
 GROOVY = BraceWords(
     re.compile(_SLASHES + rb"|" + _QUOTED + rb"|" + _SIGNS, re.DOTALL),
-    types={b"class": "class", b"interface": "interface", b"trait": "trait", b"enum": "enum"},
+    types={
+        b"class": "class",
+        b"interface": "interface",
+        b"trait": "trait",
+        b"enum": "enum",
+    },
     imports=frozenset({b"import", b"package"}),
     lines_end=True,
     has_blocks=True,

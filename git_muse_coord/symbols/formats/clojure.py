@@ -92,7 +92,13 @@ class _Reader(PieceReader):
         if word == b"do":
             return first + 2, end - 1
         if word in _IMPORTS:
-            self.add(first, end, end, (), IMPORTS)
+            self.add(
+                first,
+                end,
+                end,
+                (),
+                IMPORTS,
+            )
             return None
         kind = _KINDS.get(word) or self._own_kind(word)
         name = self._behind_marks(first + 2, end)
@@ -104,10 +110,22 @@ class _Reader(PieceReader):
             title += b" " + b"".join(
                 token.text for token in self.tokens[name + 1 : self._behind_form(name + 1, end)]
             )
-        self._add(first, name + 1, end, title, kind)
+        self._add(
+            first,
+            name + 1,
+            end,
+            title,
+            kind,
+        )
         if kind in _HOLDING_METHODS:
             for method, behind in self._methods(name + 1, end - 1):
-                self._add(method, method + 2, behind, self.text_at(method + 1), "method")
+                self._add(
+                    method,
+                    method + 2,
+                    behind,
+                    self.text_at(method + 1),
+                    "method",
+                )
         return None
 
     def _own_kind(self, word: bytes) -> str:
@@ -138,4 +156,10 @@ class _Reader(PieceReader):
         name: bytes,
         kind: str,
     ) -> None:
-        self.add(first, body, end, (clean_name(name),), kind)
+        self.add(
+            first,
+            body,
+            end,
+            (clean_name(name),),
+            kind,
+        )

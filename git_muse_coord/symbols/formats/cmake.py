@@ -56,12 +56,30 @@ def read_cmake(data: bytes) -> Walked:
             items[opened] = items[opened]._replace(end=tokens[end - 1].end)
         elif command in _BLOCKS and name:
             open_blocks.append((len(items), _BLOCKS[command]))
-            items.append(_item(tokens, index, end, name, command, len(data)))
+            items.append(
+                _item(
+                    tokens,
+                    index,
+                    end,
+                    name,
+                    command,
+                    len(data),
+                )
+            )
         # what a function sets is local to it
         elif not open_blocks:
             kind = _kind(command)
             if kind and (name or kind == IMPORTS):
-                items.append(_item(tokens, index, end, name, kind, tokens[end - 1].end))
+                items.append(
+                    _item(
+                        tokens,
+                        index,
+                        end,
+                        name,
+                        kind,
+                        tokens[end - 1].end,
+                    )
+                )
         index = end
     return outlined(found, items)
 
@@ -85,4 +103,10 @@ def _item(
     # of a block the arguments are the head, else only the name is
     body = tokens[end - 1].end if kind in _BLOCKS else tokens[min(first + 2, end - 1)].end
     names = () if kind == IMPORTS else (name,)
-    return Outlined(tokens[first].start, stop, body, names, kind)
+    return Outlined(
+        tokens[first].start,
+        stop,
+        body,
+        names,
+        kind,
+    )

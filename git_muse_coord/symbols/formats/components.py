@@ -92,7 +92,13 @@ def _blocks(data: bytes) -> Iterator[Block]:
         if name.lower() in _VOID:
             continue
         inner_end, end = _end_of(data, name, position)
-        yield Block(name, opening.start(), position, inner_end, end)
+        yield Block(
+            name,
+            opening.start(),
+            position,
+            inner_end,
+            end,
+        )
         position = end
 
 
@@ -135,7 +141,13 @@ def _read(
     walked.comments.sort(key=_by_start)
     for block in elements:
         name = f"<{clean_name(block.name)}>"
-        element = Outlined(block.start, block.end, block.inner_start, (name,), "element")
+        element = Outlined(
+            block.start,
+            block.end,
+            block.inner_start,
+            (name,),
+            "element",
+        )
         walked.definitions.append(definition_of(element, walked.starts, None))
     walked.definitions.sort(key=_by_start)
     return walked

@@ -48,10 +48,27 @@ def read_dockerfile(data: bytes) -> Walked:
         argument = _ARG.match(line)
         if stage is not None:
             name = clean_name(stage["name"] or stage["image"])
-            items = [*_ended(items, start), Outlined(start, len(data), end, (name,), "stage")]
+            items = [
+                *_ended(items, start),
+                Outlined(
+                    start,
+                    len(data),
+                    end,
+                    (name,),
+                    "stage",
+                ),
+            ]
         elif argument is not None and not _is_in_stage(items):
             name = clean_name(argument["name"])
-            items.append(Outlined(start, end, start + argument.end(), (name,), "argument"))
+            items.append(
+                Outlined(
+                    start,
+                    end,
+                    start + argument.end(),
+                    (name,),
+                    "argument",
+                )
+            )
     return outlined(found, items)
 
 

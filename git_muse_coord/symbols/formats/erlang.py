@@ -53,7 +53,13 @@ class _Reader(PieceReader):
         elif _ATOM.match(self.text_at(first)) and self.text_at(first + 1) == b"(":
             # the other clauses stand behind a semicolon, and in the same form
             body = behind_bracket(self.tokens, first + 1, end)
-            self._add(first, body, end, first, "function")
+            self._add(
+                first,
+                body,
+                end,
+                first,
+                "function",
+            )
 
     def _attribute(self, first: int, end: int) -> None:
         """``-record(point, {x, y}).`` and other forms that begin with a sign."""
@@ -63,15 +69,45 @@ class _Reader(PieceReader):
         while self.text_at(named) == b"(":
             named += 1
         if word in _IMPORTS:
-            self.add(first, end, end, (), IMPORTS)
+            self.add(
+                first,
+                end,
+                end,
+                (),
+                IMPORTS,
+            )
         elif word in _SPECIFICATIONS:
-            self._add(first, named + 1, end, named, "function")
+            self._add(
+                first,
+                named + 1,
+                end,
+                named,
+                "function",
+            )
         elif word in _TYPES:
-            self._add(first, named + 1, end, named, "type")
+            self._add(
+                first,
+                named + 1,
+                end,
+                named,
+                "type",
+            )
         elif word == b"define":
-            self._add(first, named + 1, end, named, "macro")
+            self._add(
+                first,
+                named + 1,
+                end,
+                named,
+                "macro",
+            )
         elif word == b"record":
-            self._add(first, named + 1, end, named, "record")
+            self._add(
+                first,
+                named + 1,
+                end,
+                named,
+                "record",
+            )
             self._fields(named + 1, end)
 
     def _fields(self, index: int, end: int) -> None:
@@ -89,7 +125,13 @@ class _Reader(PieceReader):
                     else behind + 1
                 )
             if behind > index:
-                self._add(index, index + 1, behind, index, "field")
+                self._add(
+                    index,
+                    index + 1,
+                    behind,
+                    index,
+                    "field",
+                )
             index = behind + 1
 
     def _add(
@@ -101,7 +143,13 @@ class _Reader(PieceReader):
         kind: str,
     ) -> None:
         name = clean_name(self.text_at(named)).strip("'")
-        self.add(first, body, end, (name,), kind)
+        self.add(
+            first,
+            body,
+            end,
+            (name,),
+            kind,
+        )
 
 
 _OPENING = frozenset({b"(", b"[", b"{"})

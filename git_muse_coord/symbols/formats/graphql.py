@@ -91,7 +91,16 @@ def _definition(
         name = clean_name(tokens[at].text.lstrip(b"@")) if at < end else ""
     if not re.fullmatch(r"\w+", name):
         return []
-    items = [piece_of(tokens, first, body, end, (name,), kind)]
+    items = [
+        piece_of(
+            tokens,
+            first,
+            body,
+            end,
+            (name,),
+            kind,
+        )
+    ]
     if tokens[word].text in _WITH_FIELDS and body < end:
         items += _fields(tokens, body + 1, end - 1)
     return items
@@ -122,7 +131,16 @@ def _fields(
     ends = [start for start, _ in begins[1:]]
     for (start, name), stop in zip(begins, [*ends, end], strict=True):
         names = (clean_name(tokens[name].text),)
-        fields.append(piece_of(tokens, start, name + 1, stop, names, "field"))
+        fields.append(
+            piece_of(
+                tokens,
+                start,
+                name + 1,
+                stop,
+                names,
+                "field",
+            )
+        )
     return fields
 
 

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import re
 
-from git_muse_coord.symbols.formats.outline import Outlined, Scan, Token, logical_lines, outlined
+from git_muse_coord.symbols.formats.outline import (
+    Outlined,
+    Scan,
+    Token,
+    logical_lines,
+    outlined,
+)
 from git_muse_coord.symbols.languages.table import clean_name
 from git_muse_coord.symbols.walked import Walked
 
@@ -77,7 +83,13 @@ class _Reader:
         head = _SECTION.match(line) if self.has_sections else None
         if head is not None:
             self._end_section(start)
-            self.section = Outlined(start, end, end, (clean_name(head["name"]),), "section")
+            self.section = Outlined(
+                start,
+                end,
+                end,
+                (clean_name(head["name"]),),
+                "section",
+            )
             self._keep(start, end)
             self.margin = -1
             return end
@@ -97,7 +109,15 @@ class _Reader:
         self._keep(start, value)
         # as one token, because blanks in it can count
         self._keep(value, end)
-        self.items.append(Outlined(start, end, value, (name,), "key"))
+        self.items.append(
+            Outlined(
+                start,
+                end,
+                value,
+                (name,),
+                "key",
+            )
+        )
         self.margin = indentation
         return end
 

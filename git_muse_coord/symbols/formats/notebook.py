@@ -202,7 +202,14 @@ def _cell(node: Node, place: Place) -> Cell:
         elif key in _OF_RUNS:
             runs.append((value.start_byte, value.end_byte))
     strings = [line for line in lines if line.type == "string"]
-    return Cell(node.start_byte, node.end_byte, name, is_code, strings, runs)
+    return Cell(
+        node.start_byte,
+        node.end_byte,
+        name,
+        is_code,
+        strings,
+        runs,
+    )
 
 
 def _language(metadata: Node, place: Place) -> str:
@@ -266,11 +273,23 @@ def _add_cells(walked: Walked, cells: Iterable[Cell]) -> None:
         if not cell.name:
             continue
         body = cell.lines[0].start_byte if cell.lines else cell.start
-        named = Outlined(cell.start, cell.end, body, (cell.name,), "cell")
+        named = Outlined(
+            cell.start,
+            cell.end,
+            body,
+            (cell.name,),
+            "cell",
+        )
         definition = definition_of(named, walked.starts, None)
         around.append(definition)
         for start, end in cell.runs:
-            run = Outlined(start, end, start, (_RUN,), "outputs")
+            run = Outlined(
+                start,
+                end,
+                start,
+                (_RUN,),
+                "outputs",
+            )
             runs.append(definition_of(run, walked.starts, definition))
     # only code of named cells was read, so there is a cell around each definition
     starts = [definition.start for definition in around]

@@ -123,7 +123,13 @@ def piece_of(
     """A piece from one token to before another; ``body`` is the first behind its head, ``end`` where it has no more."""
     stop = tokens[end - 1].end
     body_start = tokens[body].start if body < end else stop
-    return Outlined(tokens[first].start, stop, body_start, names, kind)
+    return Outlined(
+        tokens[first].start,
+        stop,
+        body_start,
+        names,
+        kind,
+    )
 
 
 def outlined(found: Scan, items: Sequence[Outlined]) -> Walked:
@@ -159,7 +165,15 @@ def definition_of(
     first = bisect_left(starts, item.start)
     last = bisect_left(starts, item.end, first)
     names = item.names if parent is None else (*parent.names, *item.names)
-    definition = Definition(item.start, item.end, first, last, names, (), item.kind)
+    definition = Definition(
+        item.start,
+        item.end,
+        first,
+        last,
+        names,
+        (),
+        item.kind,
+    )
     definition.body_start = item.body
     definition.body_end = item.end
     definition.inner_last = last

@@ -27,12 +27,26 @@ def read_requirements(data: bytes) -> Walked:
     found = Scan([], [])
     items: list[Outlined] = []
     for start, end in logical_lines(data):
-        end = _without_comment(found, data, start, end, _HASH)
+        end = _without_comment(
+            found,
+            data,
+            start,
+            end,
+            _HASH,
+        )
         add_words(found, data, start, end)
         match = _REQUIREMENT.match(data[start:end])
         if match is not None:
             name = clean_name(match["name"])
-            items.append(Outlined(start, end, start + match.end("name"), (name,), "requirement"))
+            items.append(
+                Outlined(
+                    start,
+                    end,
+                    start + match.end("name"),
+                    (name,),
+                    "requirement",
+                )
+            )
     return outlined(found, items)
 
 
@@ -42,7 +56,13 @@ def read_go_mod(data: bytes) -> Walked:
     items: list[Outlined] = []
     block = -1
     for start, end in logical_lines(data, b"/"):
-        end = _without_comment(found, data, start, end, _SLASHES)
+        end = _without_comment(
+            found,
+            data,
+            start,
+            end,
+            _SLASHES,
+        )
         add_words(found, data, start, end)
         line = data[start:end]
         if block >= 0:
@@ -59,9 +79,25 @@ def read_go_mod(data: bytes) -> Walked:
         word = clean_name(match["word"])
         if match["rest"].strip() == b"(":
             block = len(items)
-            items.append(Outlined(start, len(data), end, (word,), "directive"))
+            items.append(
+                Outlined(
+                    start,
+                    len(data),
+                    end,
+                    (word,),
+                    "directive",
+                )
+            )
         elif word in ("module", "go", "toolchain"):
-            items.append(Outlined(start, end, start + match.end("word"), (word,), "directive"))
+            items.append(
+                Outlined(
+                    start,
+                    end,
+                    start + match.end("word"),
+                    (word,),
+                    "directive",
+                )
+            )
         else:
             items.append(_module(start + match.start("rest"), end, match["rest"], (word,)))
     return outlined(found, items)
@@ -75,7 +111,13 @@ def _module(
 ) -> Outlined:
     path = text.split()[0]
     name_end = start + text.index(path) + len(path)
-    return Outlined(start, end, name_end, (*around, clean_name(path)), "module path")
+    return Outlined(
+        start,
+        end,
+        name_end,
+        (*around, clean_name(path)),
+        "module path",
+    )
 
 
 def _without_comment(

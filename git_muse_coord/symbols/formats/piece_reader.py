@@ -27,4 +27,13 @@ class PieceReader:
         kind: str,
     ) -> None:
         """Note a piece from one token to before another; ``body`` is the first behind its head."""
-        self.items.append(piece_of(self.tokens, first, body, end, names, kind))
+        self.items.append(
+            piece_of(
+                self.tokens,
+                first,
+                body,
+                end,
+                names,
+                kind,
+            )
+        )

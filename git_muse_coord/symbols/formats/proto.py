@@ -82,19 +82,37 @@ class _Reader:
         """Keep what a statement declares. Returns the range of statements in it, where it has any."""
         word = self.tokens[first].text
         if word == b"import":
-            self._add(first, end, end, b"", IMPORTS)
+            self._add(
+                first,
+                end,
+                end,
+                b"",
+                IMPORTS,
+            )
             return None
         if word in _UNNAMED:
             return None
         if word in _CONTAINERS or word == b"rpc":
             if first + 1 >= end:
                 return None
-            self._add(first, body, end, self.tokens[first + 1].text, clean_name(word))
+            self._add(
+                first,
+                body,
+                end,
+                self.tokens[first + 1].text,
+                clean_name(word),
+            )
             return None if word == b"rpc" or body == end else (body + 1, end - 1)
         # a field is what has a number: type and name in front of it, in whatever form
         for index in range(first + 1, body):
             if self.tokens[index].text == b"=":
-                self._add(first, index, end, self.tokens[index - 1].text, "field")
+                self._add(
+                    first,
+                    index,
+                    end,
+                    self.tokens[index - 1].text,
+                    "field",
+                )
                 break
         # a group is a field and a message at once
         return None if body == end else (body + 1, end - 1)
@@ -109,4 +127,13 @@ class _Reader:
     ) -> None:
         names = (clean_name(name),) if name else ()
         if names or kind == IMPORTS:
-            self.items.append(piece_of(self.tokens, first, body, end, names, kind))
+            self.items.append(
+                piece_of(
+                    self.tokens,
+                    first,
+                    body,
+                    end,
+                    names,
+                    kind,
+                )
+            )

@@ -92,7 +92,13 @@ class _Reader(PieceReader):
         """Keep what a statement defines."""
         word = self.text_at(first)
         if word in _IMPORTS and self.text_at(first + 1) == b"(":
-            self.add(first, end, end, (), IMPORTS)
+            self.add(
+                first,
+                end,
+                end,
+                (),
+                IMPORTS,
+            )
             return
         if word in _NAMED_CALLS and self.text_at(first + 1) == b"(":
             self._call(first, end)
@@ -101,12 +107,30 @@ class _Reader(PieceReader):
         if not names:
             return
         if self.text_at(value) in _FUNCTIONS:
-            self.add(first, self._behind_parameters(value, end), end, names, "function")
+            self.add(
+                first,
+                self._behind_parameters(value, end),
+                end,
+                names,
+                "function",
+            )
         elif maker := self._maker(value, end):
-            self.add(first, maker, end, names, "class")
+            self.add(
+                first,
+                maker,
+                end,
+                names,
+                "class",
+            )
             self._members(maker + 1, end)
         else:
-            self.add(first, value, end, names, "variable")
+            self.add(
+                first,
+                value,
+                end,
+                names,
+                "variable",
+            )
 
     def _call(self, first: int, end: int) -> None:
         """``setMethod("area", "Circle", ...)``: a method goes by what it is for, too."""
@@ -117,7 +141,13 @@ class _Reader(PieceReader):
             if kind[:1] in (b'"', b"'"):
                 title = f"{title} {unquote(clean_name(kind))}"
         if title:
-            self.add(first, first + 3, end, (title,), _NAMED_CALLS[word])
+            self.add(
+                first,
+                first + 3,
+                end,
+                (title,),
+                _NAMED_CALLS[word],
+            )
 
     def _assigned(self, first: int, end: int) -> tuple[tuple[str, ...], int]:
         """The names before an arrow, as steps of ``a$b <- 1``, and where the value begins."""
@@ -153,7 +183,13 @@ class _Reader(PieceReader):
             body = self._behind_parameters(index + 2, end)
             behind = self._behind_value(body, end)
             name = unquote(clean_name(self.text_at(index)))
-            self.add(index, body, behind, (name,), "method")
+            self.add(
+                index,
+                body,
+                behind,
+                (name,),
+                "method",
+            )
             index = behind
 
     def _behind_value(self, index: int, end: int) -> int:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import re
 
-from git_muse_coord.symbols.formats.outline import Outlined, Token, outlined, piece_of, scan
+from git_muse_coord.symbols.formats.outline import (
+    Outlined,
+    Token,
+    outlined,
+    piece_of,
+    scan,
+)
 from git_muse_coord.symbols.languages.table import clean_name
 from git_muse_coord.symbols.walked import Walked
 
@@ -168,4 +174,11 @@ def _definition(
     if not names:
         return None
     # the head ends behind the name, so that a column that is added is no other head
-    return piece_of(tokens, first, index, end, tuple(names), _lower(tokens[kind]))
+    return piece_of(
+        tokens,
+        first,
+        index,
+        end,
+        tuple(names),
+        _lower(tokens[kind]),
+    )

@@ -6,7 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages.facts import LanguageFacts
-from git_muse_coord.symbols.languages.table import Declaration, Language, Place, function, imports
+from git_muse_coord.symbols.languages.table import (
+    Declaration,
+    Language,
+    Place,
+    function,
+    imports,
+)
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -6,7 +6,12 @@ from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages import cfamily, macros
 from git_muse_coord.symbols.languages.facts import LanguageFacts
-from git_muse_coord.symbols.languages.table import Language, Names, Place, define
+from git_muse_coord.symbols.languages.table import (
+    Language,
+    Names,
+    Place,
+    define,
+)
 
 if TYPE_CHECKING:
     from tree_sitter import Node

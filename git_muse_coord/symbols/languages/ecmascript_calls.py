@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages.ecmascript_values import FUNCTIONS, path_of
-from git_muse_coord.symbols.languages.table import Declaration, Names, Place, unquote
+from git_muse_coord.symbols.languages.table import (
+    Declaration,
+    Names,
+    Place,
+    unquote,
+)
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -5,7 +5,13 @@ from __future__ import annotations
 import re
 
 from git_muse_coord.symbols.languages.facts import LanguageFacts
-from git_muse_coord.symbols.languages.table import Language, define, function, imports, value
+from git_muse_coord.symbols.languages.table import (
+    Language,
+    define,
+    function,
+    imports,
+    value,
+)
 
 FACTS = LanguageFacts(
     version=2,

@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages.facts import LanguageFacts
-from git_muse_coord.symbols.languages.table import Declaration, Language, Place, unquote
+from git_muse_coord.symbols.languages.table import (
+    Declaration,
+    Language,
+    Place,
+    unquote,
+)
 
 if TYPE_CHECKING:
     from tree_sitter import Node

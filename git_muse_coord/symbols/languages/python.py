@@ -44,7 +44,13 @@ def _assignment(node: Node, place: Place) -> Declaration | None:
         names += _bound(right.child_by_field_name("left"), place)
         right = right.child_by_field_name("right")
     if names and right is not None and right.type == "lambda":
-        return Declaration((names[0],), "function", right, local=True, also=tuple(names[1:]))
+        return Declaration(
+            (names[0],),
+            "function",
+            right,
+            local=True,
+            also=tuple(names[1:]),
+        )
     if place.local:
         return None
     return several(names, _kind(names, place), right)

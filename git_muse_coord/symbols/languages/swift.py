@@ -40,7 +40,13 @@ def _property(node: Node, place: Place) -> Declaration | None:
     if not names:
         return None
     body = part(node, "computed_value") or part(node, "value")
-    return Declaration((names[0],), "property", body, local=True, also=tuple(names[1:]))
+    return Declaration(
+        (names[0],),
+        "property",
+        body,
+        local=True,
+        also=tuple(names[1:]),
+    )
 
 
 def _bound(node: Node, place: Place) -> list[str]:

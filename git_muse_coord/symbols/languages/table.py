@@ -79,7 +79,11 @@ Rule = Callable[["Node", Place], Declaration | None]
 Namer = Callable[["Node", Place], Names]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(
+    frozen=True,
+    slots=True,
+    kw_only=True,
+)
 class Language:
     """The table of one language. Sets hold the names of grammar nodes."""
 

@@ -6,7 +6,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages.table import unquote
-from git_muse_coord.symbols.references import CALLED, EACH, ELEMENT, KEY, MAX_STEPS, Chain
+from git_muse_coord.symbols.references import (
+    CALLED,
+    EACH,
+    ELEMENT,
+    KEY,
+    MAX_STEPS,
+    Chain,
+)
 from git_muse_coord.symbols.uses.draft import Draft
 from git_muse_coord.symbols.uses.expressions import first_child
 from git_muse_coord.symbols.uses.table import words

@@ -7,7 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.languages.table import clean_name
-from git_muse_coord.symbols.references import CALLED, ELEMENT, FOREIGN, MAX_STEPS, UNKNOWN, Chain
+from git_muse_coord.symbols.references import (
+    CALLED,
+    ELEMENT,
+    FOREIGN,
+    MAX_STEPS,
+    UNKNOWN,
+    Chain,
+)
 from git_muse_coord.symbols.uses.written_types import TypeWords, type_name, types_in
 
 if TYPE_CHECKING:
@@ -17,7 +24,11 @@ _MAX_PLAIN = 100
 """A longer word goes through ``clean_name``, which bounds the length of names."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(
+    frozen=True,
+    slots=True,
+    kw_only=True,
+)
 class Expressions(TypeWords):
     """The expressions of one language. Sets and keys hold the names of grammar nodes."""
 

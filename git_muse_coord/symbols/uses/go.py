@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from git_muse_coord.symbols.references import ELEMENT, ITEMS, KEY, STAR, Chain
+from git_muse_coord.symbols.references import (
+    ELEMENT,
+    ITEMS,
+    KEY,
+    STAR,
+    Chain,
+)
 from git_muse_coord.symbols.uses.draft import Draft
 from git_muse_coord.symbols.uses.expressions import first_child, named_children
 from git_muse_coord.symbols.uses.table import Uses, words

@@ -50,14 +50,32 @@ def bind_imports_in_comments(_node: Node, draft: Draft) -> None:
     for match in _IMPORT.finditer(draft.data):
         space, names, module = map(_decoded, match.groups())
         if space:
-            draft.bind_import(space, module, "", None, at=0)
+            draft.bind_import(
+                space,
+                module,
+                "",
+                None,
+                at=0,
+            )
         for name in names.split(","):
             imported, _, alias = name.strip().partition(" as ")
             if imported:
-                draft.bind_import(alias.strip() or imported, module, imported.strip(), None, at=0)
+                draft.bind_import(
+                    alias.strip() or imported,
+                    module,
+                    imported.strip(),
+                    None,
+                    at=0,
+                )
     for match in _TYPEDEF.finditer(draft.data):
         module, name, alias = map(_decoded, match.groups())
-        draft.bind_import(alias, module, name, None, at=0)
+        draft.bind_import(
+            alias,
+            module,
+            name,
+            None,
+            at=0,
+        )
 
 
 def _decoded(group: bytes | None) -> str:
@@ -123,7 +141,13 @@ def _types(text: str, draft: Draft) -> tuple[Chain, ...]:
 
     def bound(match: re.Match[str]) -> str:
         hidden = f"import$$${len(draft.references.scopes[0].bindings)}"
-        draft.bind_import(hidden, match[1], "", None, at=0)
+        draft.bind_import(
+            hidden,
+            match[1],
+            "",
+            None,
+            at=0,
+        )
         return f"{hidden}."
 
     return types_in(_INLINE.sub(bound, text.lstrip("?!.").rstrip("=")), draft.type_words)

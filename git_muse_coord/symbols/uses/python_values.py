@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from git_muse_coord.symbols.references import EACH, ELEMENT, FOREIGN, KEY, MAX_STEPS, Chain
+from git_muse_coord.symbols.references import (
+    EACH,
+    ELEMENT,
+    FOREIGN,
+    KEY,
+    MAX_STEPS,
+    Chain,
+)
 from git_muse_coord.symbols.uses.draft import Draft
 from git_muse_coord.symbols.uses.expressions import first_child, named_children
 

@@ -25,7 +25,13 @@ _PATHS = frozenset(
 def bind_roots(_node: Node, draft: Draft) -> None:
     """Let ``crate`` and ``super`` mean the files they stand for."""
     for name in ("crate", "super"):
-        draft.bind_import(name, name, "", None, at=0)
+        draft.bind_import(
+            name,
+            name,
+            "",
+            None,
+            at=0,
+        )
 
 
 def note_use_tree(node: Node, draft: Draft) -> bool:
@@ -88,4 +94,10 @@ def note_module(node: Node, draft: Draft) -> None:
     """``mod name;`` is another file."""
     name = draft.field_text(node, "name")
     if name and node.child_by_field_name("body") is None:
-        draft.bind_import(name, f"self::{name}", "", node, at=draft.current.parent)
+        draft.bind_import(
+            name,
+            f"self::{name}",
+            "",
+            node,
+            at=draft.current.parent,
+        )

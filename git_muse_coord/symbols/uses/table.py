@@ -24,7 +24,11 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(
+    frozen=True,
+    slots=True,
+    kw_only=True,
+)
 class Uses(Expressions):
     """The uses of one language. Sets and keys hold the names of grammar nodes."""
 

@@ -11,7 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from git_muse_coord.symbols.references import CALLED, FOREIGN, ITEMS, KEYS, VALUES
+from git_muse_coord.symbols.references import (
+    CALLED,
+    FOREIGN,
+    ITEMS,
+    KEYS,
+    VALUES,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +50,11 @@ _MAX_CHOICES = 6
 """Of a type that is one of more, nothing is said."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(
+    frozen=True,
+    slots=True,
+    kw_only=True,
+)
 class TypeWords:
     """The names of types that a language has by itself."""
 
