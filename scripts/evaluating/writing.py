@@ -15,8 +15,23 @@ def write_table(projects: Iterable[Project], table: Table, reach: Table) -> None
     """Put a table in the place of the one in the package. Callers that were not read keep what it says of them."""
     rows = {kind: row for kind, row in calibration.TABLE.items() if kind.startswith("blast")}
     rows |= {**table, **reach}
-    lines = [f'    "{kind}": Frequency{tuple(row)},\n' for kind, row in sorted(rows.items())]
-    _write(Path(calibration.__file__), projects, f"TABLE = {{\n{''.join(lines)}}}\n")
+    lines = [_row("kind", *calibration.Frequency._fields)]
+    for kind, row in sorted(rows.items()):
+        conflicts = f"{row.conflicts:.1f}"
+        probability = f"{row.probability:.3f}"
+        lines.append(_row(kind, str(row.trials), conflicts, probability))
+    inside = "\n".join(lines)
+    text = f'_TABLE = """\\\n{inside}"""\nTABLE = _read(_TABLE)\n'
+    _write(Path(calibration.__file__), projects, text)
+
+
+def _row(
+    kind: str,
+    trials: str,
+    conflicts: str,
+    probability: str,
+) -> str:
+    return f"{kind:<28}  {trials:>6}  {conflicts:>9}  {probability:>11}"
 
 
 def write_weights(projects: Iterable[Project], weights: Weights) -> None:
