@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from git_muse_coord.symbols import grammar
 from git_muse_coord.symbols.collect import Collector
 from git_muse_coord.symbols.extract import unreadable
-from git_muse_coord.symbols.languages import detect
+from git_muse_coord.symbols.languages import detect, facts_of
 from git_muse_coord.symbols.name_draft import NameDraft
 from git_muse_coord.symbols.references import (
     CLASS,
@@ -91,6 +91,9 @@ def read_names(path: str, data: bytes) -> Names | None:
     language = detect(path, data)
     uses = uses_of(language) if language else None
     if uses is None or not uses.modules:
+        return None
+    # Components and notebooks hold code, but are none: no grammar of ours reads such a file.
+    if facts_of(language).reader:
         return None
     loaded = grammar.load(language)
     tree = grammar.parse_source(loaded, data)

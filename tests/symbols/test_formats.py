@@ -39,6 +39,7 @@ from .helpers import diff, selectors
         ("a.proto", 'message M { string s = 1 [(x) = {a: "}"}]; }\n', ["M", "M.s"]),
         ("a.graphql", "type A { b(c: D = {e: 1}): [F!]! @g }\nunion U = A | B\n", ["A", "A.b", "U"]),
         ("a.graphql", "union U = type | A\nscalar S\n", ["U", "S"]),
+        ("a.graphql", "type A {}\nenum B {\n}\ninput C { d: E }\n", ["A", "B", "C", "C.d"]),
         ("CMakeLists.txt", "function(f)\n set(x 1)\nendfunction()\nset(y [=[ ) ]=])\n", ["f", "y"]),
         ("requirements.txt", "-r a.txt\nb==1 # c\nd[e]>2\n./local\n", ["<module>", "b", "d"]),
         ("go.mod", "module m\nrequire (\n\ta/b v1 // indirect\n)\nretract v1\n",

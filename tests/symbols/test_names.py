@@ -179,7 +179,16 @@ def test_an_import_that_both_add(path: str, line: str, frame: str, is_twice: boo
 
 @pytest.mark.parametrize(
     ("path", "text"),
-    [("a.py", "def f(:\n"), ("a.kt", "fun f() {}\n"), ("a.txt", "x"), ("a.py", "\0")],
+    [
+        ("a.py", "def f(:\n"),
+        ("a.kt", "fun f() {}\n"),
+        ("a.txt", "x"),
+        ("a.py", "\0"),
+        ("a.vue", "<script>\nimport a from 'b'\n</script>\n"),
+        ("a.svelte", "<script>\nimport a from 'b'\n</script>\n"),
+        ("a.astro", "---\nimport a from 'b'\n---\n"),
+        ("a.ipynb", '{"cells": [{"cell_type": "code", "id": "a", "source": ["import os"]}]}'),
+    ],
 )
 def test_what_is_not_read(path: str, text: str) -> None:
     assert read_names(path, text.encode()) is None

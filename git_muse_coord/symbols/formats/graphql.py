@@ -127,20 +127,21 @@ def _fields(
         else:
             index += 1
     fields: list[Outlined] = []
-    # nothing closes a field: the next one does
-    ends = [start for start, _ in begins[1:]]
-    for (start, name), stop in zip(begins, [*ends, end], strict=True):
+    stop = end
+    # from the last one on: nothing closes a field but the next one
+    for start, name in reversed(begins):
         names = (clean_name(tokens[name].text),)
-        fields.append(
-            piece_of(
-                tokens,
-                start,
-                name + 1,
-                stop,
-                names,
-                "field",
-            )
+        field = piece_of(
+            tokens,
+            start,
+            name + 1,
+            stop,
+            names,
+            "field",
         )
+        fields.append(field)
+        stop = start
+    fields.reverse()
     return fields
 
 
