@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 STRICT_SECONDS = 60.0
 """How long a strict reservation contends before it gives up."""
 
-POLL_SECONDS = 1.5
-"""So often the remote is asked for what is new while somebody waits, by one of all who wait in a clone."""
 
 _BEATS_AFTER = 3
 """What are signs of life alone is fetched with every so manyth look."""
@@ -113,23 +111,26 @@ class ContestPlace:
         with exchange_with(self._session, self.remote or "", patience) as exchange:
             yield exchange
 
-    def poll(self) -> None:
-        """Fetch what is new at the remote, unless a process of this clone did so just now. Raises RemoteFailed."""
+    def poll(self, every: float) -> None:
+        """Fetch what is new at the remote, unless a process of this clone did so within ``every`` seconds.
+
+        Raises RemoteFailed.
+        """
         if self.remote is None:
             return
         with briefly_locked(self._polls) as descriptor:
             # somebody else is at it
-            if descriptor is None or not _is_due(descriptor):
+            if descriptor is None or not _is_due(descriptor, every):
                 return
             self._fetch_news()
             # only now: who is stopped in between leaves it due
             put_text(descriptor, repr(time.monotonic()))
 
 
-def _is_due(descriptor: int) -> bool:
-    """Whether the last look at the remote is long enough ago, by a clock that all processes share."""
+def _is_due(descriptor: int, every: float) -> bool:
+    """Whether the last look at the remote is so many seconds ago, by a clock that all processes share."""
     try:
         last = float(text_in(descriptor, _MOST))
     except ValueError:
         return True
-    return not 0 <= time.monotonic() - last < POLL_SECONDS
+    return not 0 <= time.monotonic() - last < every

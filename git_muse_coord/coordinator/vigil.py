@@ -20,6 +20,13 @@ NAP_SECONDS = 0.05
 LOOK_SECONDS = 2.0
 """So often one looks although no ref has come or gone: a heartbeat may have, and reservations expire."""
 
+_POLL_SECONDS = 2.0
+"""So often the remote is asked for what is new, by one of all who wait in a clone."""
+
+_NEAR_POLL_SECONDS = 0.75
+_NEAR = 3
+"""Whose turn may be the next is to hear of it soon; many who stand far behind must not keep the remote from him."""
+
 _BLIND_SECONDS = 0.5
 """The same where git keeps refs in another way than in files."""
 _ASKING_SECONDS = 0.25
@@ -67,14 +74,18 @@ class Vigil:
         """Note how things are before one looks."""
         self._stamps.note()
 
-    def rest(self, tell: Callable[[], None]) -> None:
-        """Rest until something may have changed, or the time is over. Raises RemoteFailed."""
+    def rest(self, ahead: int, tell: Callable[[], None]) -> None:
+        """Rest until something may have changed, or the time is over. Raises RemoteFailed.
+
+        ``ahead``: how many who wait, too, come first.
+        """
+        poll_seconds = _NEAR_POLL_SECONDS if ahead < _NEAR else _POLL_SECONDS
         # first, because one may rest for hardly a moment
         tell()
         self._told_at = time.monotonic()
         look_at = self._told_at + self._look_after
         while time.monotonic() < look_at and not self.is_over():
-            self._keep_in_touch()
+            self._keep_in_touch(poll_seconds)
             if self._stamps.have_changed():
                 return
             if time.monotonic() - self._told_at >= _TELL_SECONDS:
@@ -82,7 +93,7 @@ class Vigil:
                 tell()
             time.sleep(NAP_SECONDS)
 
-    def _keep_in_touch(self) -> None:
+    def _keep_in_touch(self, poll_seconds: float) -> None:
         """Give a sign of life, and ask the remote, when it is time. Raises what failed, once it did so for long."""
         now = time.monotonic()
         if now - self._asked_at < _ASKING_SECONDS:
@@ -92,7 +103,7 @@ class Vigil:
             if self._presence.wants_sign():
                 self._presence.give_sign()
             else:
-                self._place.poll()
+                self._place.poll(poll_seconds)
             self._heard_at = time.monotonic()
         # what cannot be sent now goes with the next one
         except (RemoteFailed, StoreFailed) as error:

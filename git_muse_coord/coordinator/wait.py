@@ -110,7 +110,11 @@ class _Waiter:
 
     def _rest(self, seen: ReserveResult) -> None:
         """Rest until something may have changed, and meanwhile say for whom one waits."""
-        self._vigil.rest(lambda: self._terms.tell(self._event("waiting", seen)))
+
+        def tell() -> None:
+            self._terms.tell(self._event("waiting", seen))
+
+        self._vigil.rest(len(seen.behind), tell)
 
     def _try_again(self, ticket: Ticket) -> ReserveResult | None:
         """Get in; None where somebody is in the way all the same, or the remote cannot be asked just now."""
