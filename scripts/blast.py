@@ -24,7 +24,8 @@ from git_muse_coord.source.by_path import symbols_by_key
 from git_muse_coord.source.merging.shared_trees import SharedTrees
 from git_muse_coord.source.merging.side import Side
 from git_muse_coord.source.use_graphs import UseGraphs
-from git_muse_coord.store.git.merges import Merged, Merges
+from git_muse_coord.store.git.merge_answers import Merged
+from git_muse_coord.store.git.merges import Merges
 from git_muse_coord.symbols.extract import MAX_BYTES
 from git_muse_coord.symbols.kinds import SYMBOLS
 

@@ -17,7 +17,8 @@ from git_muse_coord.rules.evidence import Touch
 from git_muse_coord.source.merging.shared_file import HunksOfFiles, SharedFile, conflicts_in
 from git_muse_coord.store.git import commits
 from git_muse_coord.store.git.contents import Contents
-from git_muse_coord.store.git.merges import Merged, Merges
+from git_muse_coord.store.git.merge_answers import Merged
+from git_muse_coord.store.git.merges import Merges
 from git_muse_coord.store.git.process import input_lines
 from git_muse_coord.store.git.repository import Repository
 from git_muse_coord.store.git.sides import Edited, Side, edited_by_both, sides

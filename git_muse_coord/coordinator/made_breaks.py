@@ -8,7 +8,7 @@ from git_muse_coord.model.light_tools import cached_property
 from git_muse_coord.model.wording import shell_line, short_id
 from git_muse_coord.source.merging.made_merge import MadeMerge, OutOfTime
 from git_muse_coord.source.merging.merge_outcome import MergeOutcome, OutcomeInMemory
-from git_muse_coord.store.git.trees import Trees
+from git_muse_coord.store.git.tree_files import TreeFiles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,7 +62,7 @@ class _Looking:
         self._session = session
         self._allowance = session.allowance
         self._sources: Sources = session.sources()
-        self._trees = Trees(session.repository)
+        self._files = TreeFiles(session.repository)
         self._worktree = worktree
 
     @cached_property
@@ -109,12 +109,12 @@ class _Looking:
             return self._in_memory(join)
         commit = join.commit
         if commit is not None:
-            return MergeOutcome(lambda: self._trees.at(commit))
+            return MergeOutcome(lambda: self._files.at(commit))
         if self._worktree:
             # What lies there has no ids of git's yet.
             hashed = self._sources.contents.hashed
-            return MergeOutcome(lambda: hashed(self._trees.tracked()))
-        return MergeOutcome(self._trees.index)
+            return MergeOutcome(lambda: hashed(self._files.tracked()))
+        return MergeOutcome(self._files.index)
 
     def _in_memory(self, join: Join) -> MergeOutcome | None:
         try:

@@ -14,7 +14,8 @@ from git_muse_coord.model.results import Result
 from git_muse_coord.model.wording import few
 from git_muse_coord.rules.merge_plan import Item
 from git_muse_coord.store.git.commits import bases, commit
-from git_muse_coord.store.git.merges import Merged, Merges
+from git_muse_coord.store.git.merge_answers import Merged
+from git_muse_coord.store.git.merges import Merges
 
 _PAIRS_MOST = 300
 """So many pairs are looked at, which is each two of 25 revisions."""

@@ -18,7 +18,8 @@ from git_muse_coord.model.results import Result
 from git_muse_coord.model.text_types import list_of_texts
 from git_muse_coord.model.wording import and_more
 from git_muse_coord.source.changed import Changed, changed_paths, differences
-from git_muse_coord.store.git.trees import Delta, Trees, Version
+from git_muse_coord.store.git.tree_files import TreeFiles
+from git_muse_coord.store.git.trees import Delta, Version, version_on_disk
 from git_muse_coord.symbols.extract import NOT_INSTALLED
 
 if TYPE_CHECKING:
@@ -92,11 +93,10 @@ def _hints(unread: list[str]) -> list[str]:
 
 def _files(session: Session, asked: Sequence[Address]) -> dict[str, Version]:
     """The files that are meant, by path. Raises BadInput for what is not there."""
-    trees = Trees(session.repository)
-    files = trees.tracked(_paths_to_list(asked))
+    files = TreeFiles(session.repository).tracked(_paths_to_list(asked))
     for place in asked:
         if not _is_tracked(place, files):
-            files[place.path] = _untracked(session, trees, place)
+            files[place.path] = _untracked(session, place)
     return files
 
 
@@ -120,15 +120,11 @@ def _is_tracked(place: Address, files: Mapping[str, Version]) -> bool:
     return any(path.startswith(place.path) for path in files)
 
 
-def _untracked(
-    session: Session,
-    trees: Trees,
-    place: Address,
-) -> Version:
+def _untracked(session: Session, place: Address) -> Version:
     version: Version | None = None
     has_files = session.repository.top is not None
     if has_files and not place.is_directory:
-        version = trees.on_disk(place.path)
+        version = version_on_disk(session.repository, place.path)
     if version is None:
         tracked = session.repository.tracked()
         hint = _hint(place, tracked)

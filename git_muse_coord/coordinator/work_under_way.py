@@ -33,7 +33,8 @@ from git_muse_coord.source.side_touches import SideTouches, made_alike, side_tou
 from git_muse_coord.source.sources import Sources
 from git_muse_coord.store.git.branches import Branch, Branches
 from git_muse_coord.store.git.head import read_head
-from git_muse_coord.store.git.merges import Merged, Merges, merging_in_memory
+from git_muse_coord.store.git.merge_answers import Merged
+from git_muse_coord.store.git.merges import Merges, merging_in_memory
 from git_muse_coord.store.git.refs import Refs
 
 

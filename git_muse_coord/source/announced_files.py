@@ -23,6 +23,7 @@ from git_muse_coord.source.by_path import files_by_path, symbols_by_key
 from git_muse_coord.source.changed import differences
 from git_muse_coord.source.sources import Sources
 from git_muse_coord.source.touches import Neighbours, adjacent_names
+from git_muse_coord.store.git.tree_files import TreeFiles
 from git_muse_coord.store.git.trees import Delta, Trees, Version
 from git_muse_coord.symbols.change import ChangeKind
 from git_muse_coord.symbols.extract import NOT_INSTALLED
@@ -51,14 +52,15 @@ class AnnouncedFiles:
         self._paths = paths
         self._elsewhere = elsewhere
         self._trees = Trees(sources.repository)
+        self._tree_files = TreeFiles(sources.repository)
 
     @cached_property
     def tracked(self) -> Mapping[str, Version]:
         """All tracked files, those with other paths too."""
-        here = self._trees.tracked()
+        here = self._tree_files.tracked()
         missing = {path for path in self._paths if path not in here}
         places = self._elsewhere(missing)
-        on_branches = self._trees.found(places)
+        on_branches = self._tree_files.found(places)
         # A file that is here counts as it is here, whatever another branch has at its path.
         return {**on_branches, **here}
 

@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable
 from git_muse_coord.model.address import Address
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.source.sources import Sources
-from git_muse_coord.store.git.trees import Trees, Version
+from git_muse_coord.store.git.tree_files import TreeFiles
+from git_muse_coord.store.git.trees import Version
 from git_muse_coord.symbols.counts import COUNTS, Counted
 from git_muse_coord.symbols.kinds import FileId
 from git_muse_coord.symbols.languages import DOCUMENTS
@@ -18,11 +19,11 @@ _QUOTED = 100
 
 def count_symbols(sources: Sources, revision: str | None) -> list[Counted]:
     """All files of a commit, or the tracked ones of the working tree, by path. Raises BadInput."""
-    trees = Trees(sources.repository)
+    tree_files = TreeFiles(sources.repository)
     if revision is None:
-        versions = trees.tracked()
+        versions = tree_files.tracked()
     else:
-        versions = trees.at(revision)
+        versions = tree_files.at(revision)
     files: dict[str, Version] = {}
     pairs: list[FileId] = []
     for path, version in sources.contents.hashed(versions).items():

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.source.by_path import code_among, files_by_path
 from git_muse_coord.source.sources import Sources
-from git_muse_coord.store.git.trees import Trees, Version
+from git_muse_coord.store.git.tree_files import TreeFiles
+from git_muse_coord.store.git.trees import Version
 from git_muse_coord.symbols.cache import CachedFile
 from git_muse_coord.symbols.graph_codec import GRAPHS
 from git_muse_coord.symbols.hashes import hash_bytes
@@ -33,16 +34,16 @@ class UseGraphs:
 
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
-        self._trees = Trees(sources.repository)
+        self._tree_files = TreeFiles(sources.repository)
         self._cache = self._sources.cache_of(GRAPHS)
 
     def working_tree(self) -> UseGraph:
         """The graph of the tracked files as they are on disk; in a bare repository of HEAD."""
-        return self.of(self._trees.tracked())
+        return self.of(self._tree_files.tracked())
 
     def at(self, revision: str) -> UseGraph:
         """The graph of a commit or a tree. Raises BadInput for what is neither."""
-        return self.of(self._trees.at(revision))
+        return self.of(self._tree_files.at(revision))
 
     def of(self, files: Mapping[str, Version]) -> UseGraph:
         """The graph of some files as a whole."""

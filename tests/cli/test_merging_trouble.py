@@ -15,7 +15,8 @@ import pytest
 
 from git_muse_coord.coordinator import forecast_view
 from git_muse_coord.store.git.hunks import Hunk
-from git_muse_coord.store.git.merges import ConflictedFile, Merges
+from git_muse_coord.store.git.merge_answers import ConflictedFile
+from git_muse_coord.store.git.merges import Merges
 from tests.tools import Repo
 
 pytestmark = pytest.mark.slow

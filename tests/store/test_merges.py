@@ -9,7 +9,8 @@ import pytest
 
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.store.git.commits import commit, common_bases
-from git_muse_coord.store.git.merges import Merged, Merges, _read
+from git_muse_coord.store.git.merge_answers import Merged, finished_merges
+from git_muse_coord.store.git.merges import Merges
 from git_muse_coord.store.git.repository import Repository
 from tests.tools import Repo
 
@@ -164,7 +165,7 @@ def test_a_git_that_is_stopped_in_the_middle_hides_nothing_before(
         "merge-tree", "--write-tree", "--stdin", "-z", "--messages", given=asked, check=False
     ).encode()
 
-    found = [len(list(_read(told[:end], pairs))) for end in range(len(told) + 1)]
+    found = [len(list(finished_merges(told[:end], pairs))) for end in range(len(told) + 1)]
 
     assert found == sorted(found)
     assert set(found) == {0, 1, 2}

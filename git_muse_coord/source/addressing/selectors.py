@@ -6,7 +6,7 @@ from git_muse_coord.model.address import select
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.rules import typed
-from git_muse_coord.store.git.trees import Trees
+from git_muse_coord.store.git.trees import version_on_disk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,7 +63,7 @@ class FileContents:
         """What is on disk; what a sparse checkout left out, or a bare repository has, is tracked only."""
         version = None
         if self._repository.top is not None:
-            version = Trees(self._repository).on_disk(path)
+            version = version_on_disk(self._repository, path)
         return version or self._tracked(path)
 
 

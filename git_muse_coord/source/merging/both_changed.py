@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from git_muse_coord.source.merging.side import Side
-from git_muse_coord.store.git.merges import Merged, Merges
+from git_muse_coord.store.git.merge_answers import Merged
+from git_muse_coord.store.git.merges import Merges
 
 
 class BothChanged(NamedTuple):

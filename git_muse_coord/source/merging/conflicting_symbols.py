@@ -18,7 +18,8 @@ from git_muse_coord.rules.merge_plan import Clash
 from git_muse_coord.source.sources import Sources
 from git_muse_coord.store.git.branches import Branch
 from git_muse_coord.store.git.hunks import Hunk
-from git_muse_coord.store.git.merges import ConflictedFile, Merges, merging_in_memory
+from git_muse_coord.store.git.merge_answers import ConflictedFile
+from git_muse_coord.store.git.merges import Merges, merging_in_memory
 from git_muse_coord.store.git.trees import Version
 from git_muse_coord.symbols.lines import at_lines
 

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
         Sequence,
     )
 
-    from git_muse_coord.store.git.merges import ConflictedFile, Merged, Merges
+    from git_muse_coord.store.git.merge_answers import ConflictedFile, Merged
+    from git_muse_coord.store.git.merges import Merges
     from git_muse_coord.store.git.trees import Version
     from git_muse_coord.symbols.index import Loader
 

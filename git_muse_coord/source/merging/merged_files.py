@@ -13,7 +13,8 @@ from git_muse_coord.source.merging.both_changed import BothChanged, both_changed
 from git_muse_coord.source.merging.merged_imports import MergedImports
 from git_muse_coord.source.merging.side import Side
 from git_muse_coord.source.sources import Sources
-from git_muse_coord.store.git.merges import Merged, Merges
+from git_muse_coord.store.git.merge_answers import Merged
+from git_muse_coord.store.git.merges import Merges
 from git_muse_coord.symbols.extract import MAX_BYTES
 from git_muse_coord.symbols.kinds import SYMBOLS, FileId
 from git_muse_coord.symbols.twice import doubled

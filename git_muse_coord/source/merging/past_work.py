@@ -20,7 +20,7 @@ from git_muse_coord.rules.merge_record import FileMerge, PastMerge, counted
 from git_muse_coord.source.merging.shared_file import HunksOfFiles, SharedFile, conflicts_in
 from git_muse_coord.store.git.contents import Contents
 from git_muse_coord.store.git.hunks import Hunk
-from git_muse_coord.store.git.merges import ConflictedFile, Merged
+from git_muse_coord.store.git.merge_answers import ConflictedFile, Merged
 from git_muse_coord.store.git.past_merges import MergeCommit, RemadeMerges, base_to_compare
 from git_muse_coord.store.git.repository import Repository
 from git_muse_coord.store.git.sides import (

@@ -19,7 +19,8 @@ from git_muse_coord.source.merging.merged_files import MergedFiles
 from git_muse_coord.source.merging.overrides import lost_overrides
 from git_muse_coord.source.merging.shared_trees import SharedTrees
 from git_muse_coord.source.merging.side import Side, alike
-from git_muse_coord.store.git.merges import Merged, Merges
+from git_muse_coord.store.git.merge_answers import Merged
+from git_muse_coord.store.git.merges import Merges
 
 
 class PlannedMerge:

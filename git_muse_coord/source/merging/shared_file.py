@@ -18,7 +18,7 @@ from git_muse_coord.rules.evidence import Touch
 from git_muse_coord.rules.merge_record import FileMerge
 from git_muse_coord.source.touches import touches
 from git_muse_coord.store.git.hunks import Hunk
-from git_muse_coord.store.git.merges import ConflictedFile, Merged
+from git_muse_coord.store.git.merge_answers import ConflictedFile, Merged
 from git_muse_coord.store.git.sides import Edited
 from git_muse_coord.symbols.change import Change
 from git_muse_coord.symbols.changes import changes

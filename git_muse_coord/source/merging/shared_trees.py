@@ -5,6 +5,7 @@ from __future__ import annotations
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.source.merging.side import Side
 from git_muse_coord.source.tree_uses import KnownReferences, TreeUses
+from git_muse_coord.store.git.tree_files import TreeFiles
 from git_muse_coord.store.git.trees import Trees
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ class SharedTrees:
         self.sources = sources
         self.references = KnownReferences(sources)
         self._trees = Trees(sources.repository)
+        self._tree_files = TreeFiles(sources.repository)
         self._sides: dict[tuple[str, str, str], Side] = {}
         self._uses: dict[str, TreeUses] = {}
 
@@ -54,7 +56,7 @@ class SharedTrees:
         """Who uses whom in a commit."""
         uses = self._uses.get(commit)
         if uses is None:
-            files = self._trees.at(commit)
+            files = self._tree_files.at(commit)
             uses = self.uses_among(files)
             self._uses[commit] = uses
         return uses

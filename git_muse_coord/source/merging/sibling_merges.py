@@ -11,7 +11,8 @@ from git_muse_coord.source.merging.shared_trees import SharedTrees
 from git_muse_coord.source.merging.side import Side
 from git_muse_coord.source.sources import Sources
 from git_muse_coord.store.git.branches import Branch
-from git_muse_coord.store.git.merges import Merged, Merges
+from git_muse_coord.store.git.merge_answers import Merged
+from git_muse_coord.store.git.merges import Merges
 
 Pair = tuple[Branch, Branch]
 

@@ -8,7 +8,8 @@ from functools import cached_property
 from git_muse_coord.model.errors import StoreFailed
 from git_muse_coord.rules.merge_order import TrialMerge
 from git_muse_coord.store.git.branches import Commit
-from git_muse_coord.store.git.merges import ConflictedFile, Merged, Merges
+from git_muse_coord.store.git.merge_answers import ConflictedFile, Merged
+from git_muse_coord.store.git.merges import Merges
 
 
 class TrialMerges:

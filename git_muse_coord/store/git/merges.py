@@ -9,12 +9,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, cached_property
-from itertools import islice
 
 from git_muse_coord.model.errors import StoreFailed
 from git_muse_coord.model.later import tempfile
-from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
-from git_muse_coord.model.light_tools import defaultdict, suppress
+from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.light_tools import defaultdict
 from git_muse_coord.store.git import commits, temporary
 from git_muse_coord.store.git.attributes import (
     NO_ATTRIBUTES,
@@ -23,12 +22,17 @@ from git_muse_coord.store.git.attributes import (
     of_commits,
     on_disk,
 )
-from git_muse_coord.store.git.hunks import Hunk, hunks
+from git_muse_coord.store.git.hunks import Hunk, Stages, hunks
+from git_muse_coord.store.git.merge_answers import (
+    CommitPair,
+    ConflictedFile,
+    Merged,
+    finished_merges,
+)
 from git_muse_coord.store.git.objects import Objects
 from git_muse_coord.store.git.process import (
     IDENTITY,
     Git,
-    fields_of,
     input_lines,
     pairs_of,
 )
@@ -48,37 +52,13 @@ _MERGE = (
     "-z",
     "--messages",
 )
-_OBJECTS = ("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES")
+_OBJECTS = "GIT_OBJECT_DIRECTORY"
+_ALTERNATES = "GIT_ALTERNATE_OBJECT_DIRECTORIES"
 _USAGE = 129
 """The exit code of a git that does not know the options."""
 
-
-class ConflictedFile(NamedTuple):
-    """A path that git leaves unmerged, and what stands there on each side; None where it does not."""
-
-    path: str
-    base: Version | None
-    ours: Version | None
-    theirs: Version | None
-
-
-class Merged(NamedTuple):
-    """What became of merging two commits, in the order of the asking.
-
-    ``tree`` is the result, in which files that conflict hold git's markers. Where git would not
-    merge at all it is empty, and ``problem`` says why.
-    """
-
-    ours: str
-    theirs: str
-    tree: str
-    conflicts: tuple[ConflictedFile, ...] = ()
-    problem: str = ""
-
-    @property
-    def is_clean(self) -> bool:
-        """Whether git merged everything by itself."""
-        return not self.conflicts and not self.problem
+PairsByAttributes = dict[Attributes, list[int]]
+"""The numbers of pairs of commits, by the attributes that count for merging them."""
 
 
 def merging_in_memory(number: int) -> str:
@@ -112,17 +92,19 @@ class Merges:
 
     def lend_objects(self, git: Git) -> None:
         """Let a git of another worktree see all objects, and write its new ones into the store that goes."""
-        for name in _OBJECTS:
+        for name in (_OBJECTS, _ALTERNATES):
             git.environment[name] = self._places[name]
 
     def bases(self, commit: str, other_commit: str) -> list[str]:
         """The merge bases of two commits, those made here included."""
         return commits.bases(self._git, commit, other_commit)
 
-    def pairs(self, pairs: Iterable[tuple[str, str]], base: str | None = None) -> list[Merged]:
+    def pairs(self, pairs: Iterable[CommitPair], base: str | None = None) -> list[Merged]:
         """Merge each pair of commit ids, in one process. Their own merge base counts, unless ``base`` is given."""
         asked = list(pairs)
-        to_merge = asked if base is None else self._upon(base, asked)
+        to_merge = asked
+        if base is not None:
+            to_merge = self._upon(base, asked)
         merged: dict[int, Merged] = {}
         for attributes, numbers in self._grouped(to_merge).items():
             git = self._where_they_lie(attributes)
@@ -145,18 +127,20 @@ class Merges:
 
     def hunks(self, conflicts: Sequence[ConflictedFile]) -> list[tuple[Hunk, ...]]:
         """The lines that conflict in each of some paths, in one process; none where the file as a whole conflicts."""
-        stages: list[tuple[Version | None, Version | None, Version | None]] = []
+        stages_of_files: list[Stages] = []
         for file in conflicts:
-            stages.append((file.base, file.ours, file.theirs))
-        return hunks(self._git, stages)
+            stages = (file.base, file.ours, file.theirs)
+            stages_of_files.append(stages)
+        return hunks(self._git, stages_of_files)
 
     def outcome(self, merged: Merged) -> dict[str, str]:
         """The files in which a merge differs from ours, and the ids of what stands in them."""
         output = self._git.run("diff-tree", "-r", *PLAIN, merged.ours, merged.tree, "--")
         changed: dict[str, str] = {}
-        for row, path in pairs_of(output):
-            _, new_mode, _, new_oid, _ = row.split(" ")
-            if Version(new_mode, new_oid).is_file:
+        for facts, path in pairs_of(output):
+            _, new_mode, _, new_oid, _ = facts.split(" ")
+            version = Version(new_mode, new_oid)
+            if version.is_file:
                 changed[path] = new_oid
         return changed
 
@@ -172,14 +156,17 @@ class Merges:
     def read(self, oids: Sequence[str], limit: int) -> Iterator[bytes | None]:
         """The bytes of files, those that a merge made included; None for one of more than ``limit`` bytes."""
         objects = Objects(self._repository, self._git)
-        contents = {stored.oid: stored.blob for stored in objects.read(oids, limit)}
+        contents: dict[str, bytes | None] = {}
+        for stored in objects.read(oids, limit):
+            contents[stored.oid] = stored.blob
         for oid in oids:
             yield contents.get(oid)
 
     @cached_property
     def _git(self) -> Git:
         """Git, with a directory of its own for new objects, which sees all others."""
-        return self._within(self._repository.top or self._repository.git_dir)
+        directory = self._repository.top or self._repository.git_dir
+        return self._within(directory)
 
     @cached_property
     def home(self) -> str:
@@ -188,6 +175,7 @@ class Merges:
 
     @cached_property
     def _places(self) -> dict[str, str]:
+        """The variables by which git finds the repository, and the store of objects that goes."""
         command = ("rev-parse", "--path-format=absolute", "--git-path", "objects")
         output = self._repository.git.run(*command)
         theirs = os.fsdecode(output).rstrip("\n")
@@ -195,13 +183,13 @@ class Merges:
         os.mkdir(ours)
         # ours replaces a variable by which whoever called us may lend git more objects
         alternates = [_quoted(theirs)]
-        lent = os.environ.get("GIT_ALTERNATE_OBJECT_DIRECTORIES", "")
+        lent = os.environ.get(_ALTERNATES)
         if lent:
             alternates.append(lent)
         return {
             "GIT_DIR": self._repository.git_dir,
-            "GIT_OBJECT_DIRECTORY": ours,
-            "GIT_ALTERNATE_OBJECT_DIRECTORIES": ":".join(alternates),
+            _OBJECTS: ours,
+            _ALTERNATES: ":".join(alternates),
         }
 
     def _within(self, directory: str, **more: str) -> Git:
@@ -209,13 +197,14 @@ class Merges:
         environment = {**self._places, **more}
         return self._repository.git.within(directory, environment)
 
-    def _grouped(self, pairs: Sequence[tuple[str, str]]) -> dict[Attributes, list[int]]:
-        """The numbers of pairs, by the attributes that count for them: one git reads one set alone."""
+    def _grouped(self, pairs: Sequence[CommitPair]) -> PairsByAttributes:
+        """The pairs in groups: one git reads one set of attributes alone."""
         if not self._by_attributes:
-            return {NO_ATTRIBUTES: list(range(len(pairs)))}
+            every_number = list(range(len(pairs)))
+            return {NO_ATTRIBUTES: every_number}
         merged_into = [ours for ours, _ in pairs]
         attributes_of = of_commits(self._git, merged_into)
-        groups: dict[Attributes, list[int]] = defaultdict(list)
+        groups: PairsByAttributes = defaultdict(list)
         for number, commit in enumerate(merged_into):
             attributes = attributes_of[commit]
             groups[attributes].append(number)
@@ -231,7 +220,8 @@ class Merges:
         head = self._repository.head().commit
         if head is None:
             return NO_ATTRIBUTES
-        return of_commits(self._git, [head])[head]
+        attributes_of = of_commits(self._git, [head])
+        return attributes_of[head]
 
     def _where_they_lie(self, attributes: Attributes) -> Git:
         """Git where these attributes lie: in our own working tree, or in one that is made for them."""
@@ -241,7 +231,7 @@ class Merges:
         lay_out(self._git, attributes, directory, self._of_head)
         return self._within(directory, GIT_WORK_TREE=directory)
 
-    def _upon(self, base: str, pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    def _upon(self, base: str, pairs: Sequence[CommitPair]) -> list[CommitPair]:
         """The same contents as children of one commit, which so becomes the merge base.
 
         An older git cannot be told the base; and it takes what it is told as a commit with all its
@@ -253,98 +243,35 @@ class Merges:
         def child(commit: str) -> str:
             return self.commit(f"{commit}^{{tree}}", [root])
 
-        children: list[tuple[str, str]] = []
+        children: list[CommitPair] = []
         for ours, theirs in pairs:
-            children.append((child(ours), child(theirs)))
+            our_child = child(ours)
+            their_child = child(theirs)
+            children.append((our_child, their_child))
         return children
 
-    def _merge(self, git: Git, pairs: Sequence[tuple[str, str]]) -> list[Merged]:
+    def _merge(self, git: Git, pairs: Sequence[CommitPair]) -> list[Merged]:
         # git stops at a pair that it will not merge, so go on behind it
         merged: list[Merged] = []
         while len(merged) < len(pairs):
             rest = pairs[len(merged) :]
-            given = input_lines(f"{ours} {theirs}" for ours, theirs in rest)
-            answer = git.ask(*_MERGE, given=given)
+            lines = [f"{ours} {theirs}" for ours, theirs in rest]
+            answer = git.ask(*_MERGE, given=input_lines(lines))
             if answer.code == _USAGE:
                 raise StoreFailed(
                     "this git is too old to merge in memory",
                     "install git 2.39 or newer",
                 )
-            merged += _read(answer.out, rest)
+            merged += finished_merges(answer.out, rest)
             if len(merged) < len(pairs):
                 ours, theirs = pairs[len(merged)]
-                merged.append(
-                    Merged(
-                        ours,
-                        theirs,
-                        tree="",
-                        problem=answer.complaint,
-                    )
-                )
+                refused = Merged(ours, theirs, tree="", problem=answer.complaint)
+                merged.append(refused)
         return merged
-
-
-def _read(output: bytes, pairs: Sequence[tuple[str, str]]) -> Iterator[Merged]:
-    """The merges that git finished, in order."""
-    fields = iter(fields_of(output))
-    # the fields end early where git was stopped in the middle of a merge, for want of room, say
-    with suppress(StopIteration):
-        for ours, theirs in pairs:
-            # 0: a merge with conflicts; 1: one without; and nothing where git would not merge
-            if not next(fields):
-                return
-            yield _finished(ours, theirs, fields)
-
-
-def _finished(
-    ours: str,
-    theirs: str,
-    fields: Iterator[str],
-) -> Merged:
-    """One merge of which git tells its tree, the paths left unmerged, and its messages."""
-    tree = next(fields)
-    versions: dict[str, dict[str, Version]] = defaultdict(dict)
-    while row := next(fields):
-        facts, _, path = row.partition("\t")
-        mode, oid, stage = facts.split(" ")
-        # what cannot have its name, because a directory or a link has it, gets that of its commit
-        # behind it
-        path = path.removesuffix(f"~{ours}")
-        path = path.removesuffix(f"~{theirs}")
-        versions[path][stage] = Version(mode, oid)
-    conflicted = _paths_in_messages(fields)
-    if not versions:
-        # where the files of a directory went to several others git stops, although nothing is left
-        # unmerged
-        for path in conflicted:
-            versions[path] = {}
-    conflicts: list[ConflictedFile] = []
-    for path, by_stage in versions.items():
-        conflict = ConflictedFile(
-            path,
-            base=by_stage.get("1"),
-            ours=by_stage.get("2"),
-            theirs=by_stage.get("3"),
-        )
-        conflicts.append(conflict)
-    return Merged(ours, theirs, tree, tuple(conflicts))
-
-
-def _paths_in_messages(fields: Iterator[str]) -> list[str]:
-    """The paths of which git says that they conflict."""
-    conflicted: list[str] = []
-    # a message: the number of its paths, these, its kind, its text; the end is empty, or advice
-    # about submodules
-    while (count := next(fields)).isdigit():
-        paths = list(islice(fields, int(count)))
-        kind = next(fields)
-        next(fields)
-        if kind.startswith("CONFLICT"):
-            conflicted += paths
-    return conflicted
 
 
 def _quoted(path: str) -> str:
     """A path as git reads it in a list: in quotes, because it may hold the colon that parts two."""
-    escaped = path.replace("\\", "\\\\").replace('"', '\\"')
+    escaped = path.replace("\\", "\\\\")
+    escaped = escaped.replace('"', '\\"')
     return f'"{escaped}"'

@@ -15,7 +15,8 @@ from git_muse_coord.store.git.attributes import (
     lay_out,
     of_commits,
 )
-from git_muse_coord.store.git.merges import Merges
+from git_muse_coord.store.git.merge_answers import CommitPair
+from git_muse_coord.store.git.merges import Merges, PairsByAttributes
 from git_muse_coord.store.git.process import Git
 from git_muse_coord.store.git.repository import Repository
 from git_muse_coord.store.settings import Settings
@@ -81,8 +82,9 @@ class RemadeMerges(Merges):
     def __init__(self, repository: Repository) -> None:
         super().__init__(repository)
 
-    def _grouped(self, pairs: Sequence[tuple[str, str]]) -> dict[Attributes, list[int]]:
-        return {self._of_head: list(range(len(pairs)))}
+    def _grouped(self, pairs: Sequence[CommitPair]) -> PairsByAttributes:
+        every_number = list(range(len(pairs)))
+        return {self._of_head: every_number}
 
     def _where_they_lie(self, attributes: Attributes) -> Git:
         # never in the working tree, where files of attributes lie that are not committed

@@ -1,4 +1,4 @@
-"""Which paths differ between commits, the index and the working tree, and what stands in each version.
+"""Which paths differ between commits, the index and the working tree. What else is there tells ``tree_files``.
 
 Git itself is asked, so the index is the one that a hook's GIT_INDEX_FILE names.
 """
@@ -9,10 +9,10 @@ import os
 
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
-from git_muse_coord.store.git.process import fields_of, input_lines, pairs_of
+from git_muse_coord.store.git.process import fields_of, pairs_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator
 
     from git_muse_coord.store.git.process import Asking, Git
     from git_muse_coord.store.git.repository import Repository
@@ -27,10 +27,10 @@ PLAIN = (
     "--ignore-submodules=dirty",  # a submodule has changed when its commit has
 )
 """Options by which git tells what differs as ``delta_of`` reads it."""
-_UNREFRESHED = ("-c", "diff.autoRefreshIndex=false")
-"""So that git diff does not write the index where only times have changed; that nobody wants locks does not stop it."""
 _STAGED = ("diff-index", "--cached", *PLAIN)
 _GONE = "000000"
+FILE = "100644"
+"""The mode of a regular file; that of a program differs in its last digits."""
 LINK = "120000"
 """The mode of a symbolic link."""
 
@@ -67,13 +67,14 @@ class Delta(NamedTuple):
     @property
     def is_file_still(self) -> bool:
         """Whether a regular file is there, and nothing else was before: only then can one look inside."""
-        if self.new is None or not self.new.is_file:
+        if self.new is None:
             return False
-        return self.old is None or self.old.is_file
+        was_file = self.old is None or self.old.is_file
+        return was_file and self.new.is_file
 
 
 class Trees:
-    """The trees of one repository. A mode that changes alone is no difference.
+    """What differs between the trees of one repository. A mode that changes alone is no difference.
 
     ``told`` is what git said differs, when it was last asked, as it said it.
     """
@@ -86,17 +87,23 @@ class Trees:
 
     def begin_staged(self) -> None:
         """Have git begin to tell what ``staged`` will be asked for first, while something else is done."""
-        if not self.repository.is_bare:
-            self._begun = self._git.begin(*_STAGED, self._head(), "--")
+        if self.repository.is_bare:
+            return
+        head = commit_or_empty_tree(self.repository)
+        self._begun = self._git.begin(*_STAGED, head, "--")
 
     def staged(self, commit: str | None = None) -> list[Delta]:
         """What the index changes in a commit, or HEAD. Raises BadInput in a bare repository."""
-        self._needs_files(self.repository.is_bare)
-        begun, self._begun = self._begun, None
+        if self.repository.is_bare:
+            raise _has_no_files()
+        begun = self._begun
+        # what git began to tell is true for the first question alone
+        self._begun = None
         if begun is not None and commit is None:
-            return self._unmerged_from_files(self._told(begun.out()))
-        compared = commit or self._head()
-        deltas = self._deltas(*_STAGED, compared, "--")
+            deltas = self._take(begun.out())
+        else:
+            compared = commit or commit_or_empty_tree(self.repository)
+            deltas = self._differing(*_STAGED, compared)
         return self._unmerged_from_files(deltas)
 
     def working(self, commit: str | None = None) -> list[Delta]:
@@ -104,17 +111,18 @@ class Trees:
 
         Raises BadInput where there is no working tree.
         """
-        self._needs_files(self.repository.top is None)
-        compared = commit or self._head()
-        deltas = self._deltas("diff", *PLAIN, compared, "--")
+        if self.repository.top is None:
+            raise _has_no_files()
+        compared = commit or commit_or_empty_tree(self.repository)
+        deltas = self._differing("diff", *PLAIN, compared)
         changed = self._unmerged_from_files(deltas)
         known = {delta.path for delta in changed}
         for path in self._untracked():
             # what was taken out of the index alone is there as deleted, and lies here as untracked
             if path in known:
                 continue
-            delta = Delta(path, None, self.on_disk(path))
-            changed.append(delta)
+            version = version_on_disk(self.repository, path)
+            changed.append(Delta(path, None, version))
         return changed
 
     def between(self, revisions: str) -> list[Delta]:
@@ -122,97 +130,11 @@ class Trees:
         from git_muse_coord.store.git.ranges import ends_of
 
         old, new = ends_of(self._git, revisions)
-        return self._deltas("diff-tree", "-r", *PLAIN, old, new, "--")
+        return self.from_to(old, new)
 
     def from_to(self, old: str, new: str) -> list[Delta]:
         """The same of two commits or trees whose ids are known, which saves to ask git for them."""
-        return self._deltas("diff-tree", "-r", *PLAIN, old, new, "--")
-
-    def at(self, revision: str) -> dict[str, Version]:
-        """Every path of a commit or a tree. Raises BadInput for what is neither."""
-        from git_muse_coord.store.git.ranges import resolved
-
-        tree = resolved(self._git, f"{revision}^{{tree}}")
-        if tree is None:
-            raise BadInput(f"{revision[:100]!r} is no commit or tree here")
-        return files_of_tree(self._git, tree)
-
-    def found(self, places: Iterable[tuple[str, str]]) -> dict[str, Version]:
-        """The files that are at some paths, each of a commit; of a path that several have, the first."""
-        wanted = list(places)
-        if not wanted:
-            return {}
-        answer = self._git.ask(
-            "cat-file",
-            "--batch-check=%(objecttype) %(objectname)",
-            "--buffer",
-            given=input_lines(f"{commit}:{path}" for commit, path in wanted),
-        )
-        answers = answer.out.decode("utf-8", "surrogateescape").split("\n")
-        versions: dict[str, Version] = {}
-        for (_, path), line in zip(wanted, answers, strict=False):
-            kind, _, oid = line.partition(" ")
-            if kind == "blob" and path not in versions:
-                versions[path] = Version("100644", oid)
-        return versions
-
-    def index(self) -> dict[str, Version]:
-        """Every path of the index; what conflicts is not in it."""
-        versions: dict[str, Version] = {}
-        listed = self._git.run("ls-files", "-z", "-s", "--full-name", "--", ":/")
-        for (mode, oid, stage), path in rows(listed):
-            if stage == "0":
-                versions[path] = Version(mode, oid)
-        return versions
-
-    def tracked(self, paths: Sequence[str] = ()) -> dict[str, Version]:
-        """Every tracked path, or those at and below some paths, as they are on disk.
-
-        In a bare repository: of HEAD's tree.
-        """
-        if self.repository.top is None:
-            return self._tracked_in_head(paths)
-        patterns = [f":(top,literal){path}" for path in paths]
-        listed = self._git.run(
-            "ls-files",
-            "-z",
-            "-s",
-            "--full-name",
-            "--",
-            *(patterns or [":/"]),
-        )
-        versions: dict[str, Version] = {}
-        for (mode, oid, _), path in rows(listed):
-            versions[path] = Version(mode, oid)
-        # What only has another time is told as well, and hashed by whoever reads it.
-        for delta in self._deltas(*_UNREFRESHED, "diff", *PLAIN, "--", *patterns):
-            if delta.new is None:
-                versions.pop(delta.path, None)
-            else:
-                versions[delta.path] = delta.new
-        return versions
-
-    def on_disk(self, path: str) -> Version | None:
-        """What lies at a path of the working tree, to be hashed yet; None for nothing and for what git cannot keep."""
-        if ".git" in path.split("/"):
-            return None
-        top = self.repository.top or ""
-        full = os.path.join(top, path)
-        if os.path.islink(full):
-            return Version(LINK, "")
-        if os.path.isfile(full):
-            return Version("100644", "")
-        return None
-
-    def _tracked_in_head(self, paths: Sequence[str]) -> dict[str, Version]:
-        versions = files_of_tree(self._git, self._head())
-        if not paths:
-            return versions
-        chosen: dict[str, Version] = {}
-        for path, version in versions.items():
-            if _is_in(path, paths):
-                chosen[path] = version
-        return chosen
+        return self._differing("diff-tree", "-r", *PLAIN, old, new)
 
     def _untracked(self) -> list[str]:
         output = self._git.run(
@@ -227,40 +149,59 @@ class Trees:
         by_path: dict[str, Delta] = {}
         settled: set[str] = set()
         for delta in deltas:
-            by_path.setdefault(delta.path, delta)  # in the order in which git tells them
+            path = delta.path
+            by_path.setdefault(path, delta)  # in the order in which git tells them
             if _is_unmerged(delta):
                 unmerged.append(delta)
             else:
-                by_path[delta.path] = delta
-                settled.add(delta.path)
+                by_path[path] = delta
+                settled.add(path)
         for delta in unmerged:
+            path = delta.path
             # else git tells it a second time, with what lies on disk
-            if delta.path not in settled:
-                by_path[delta.path] = delta._replace(new=self.on_disk(delta.path))
+            if path not in settled:
+                version = version_on_disk(self.repository, path)
+                by_path[path] = delta._replace(new=version)
         return list(by_path.values())
 
-    def _deltas(self, *arguments: str) -> list[Delta]:
-        return self._told(self._git.run(*arguments))
+    def _differing(self, *arguments: str) -> list[Delta]:
+        output = self._git.run(*arguments, "--")
+        return self._take(output)
 
-    def _told(self, output: bytes) -> list[Delta]:
+    def _take(self, output: bytes) -> list[Delta]:
         self.told = output
         return deltas_told(output)
 
-    def _head(self) -> str:
-        commit = self.repository.head().commit
-        if commit is not None:
-            return commit
-        from git_muse_coord.store.git.ranges import empty_tree
 
-        return empty_tree(self._git)
+def commit_or_empty_tree(repository: Repository) -> str:
+    """The commit of HEAD; before the first one a tree with nothing in it."""
+    commit = repository.head().commit
+    if commit is not None:
+        return commit
+    from git_muse_coord.store.git.ranges import empty_tree
 
-    def _needs_files(self, absent: bool) -> None:
-        if not absent:
-            return
-        raise BadInput(
-            "a bare repository has no index and no working tree",
-            "name a range of commits",
-        )
+    return empty_tree(repository.git)
+
+
+def version_on_disk(repository: Repository, path: str) -> Version | None:
+    """What lies at a path of the working tree, to be hashed yet; None for nothing and for what git cannot keep."""
+    if ".git" in path.split("/"):
+        return None
+    top = repository.top or ""
+    full = os.path.join(top, path)
+    # the link itself counts, wherever it leads
+    if os.path.islink(full):
+        return Version(LINK, "")
+    if os.path.isfile(full):
+        return Version(FILE, "")
+    return None
+
+
+def _has_no_files() -> BadInput:
+    return BadInput(
+        "a bare repository has no index and no working tree",
+        "name a range of commits",
+    )
 
 
 def deltas_told(output: bytes) -> list[Delta]:
@@ -276,7 +217,10 @@ def deltas_told(output: bytes) -> list[Delta]:
 def files_of_tree(git: Git, tree: str) -> dict[str, Version]:
     """Every path of a commit or a tree."""
     output = git.run("ls-tree", "-z", "-r", "--full-tree", tree)
-    return {path: Version(mode, oid) for (mode, _, oid), path in rows(output)}
+    versions: dict[str, Version] = {}
+    for (mode, _, oid), path in rows(output):
+        versions[path] = Version(mode, oid)
+    return versions
 
 
 def _is_unmerged(delta: Delta) -> bool:
@@ -287,28 +231,35 @@ def _is_unmerged(delta: Delta) -> bool:
 
 def delta_of(facts: str, path: str) -> Delta | None:
     """A row of ``--raw``; None where the mode alone differs."""
-    old_mode, new_mode, old_oid, new_oid, status = facts.removeprefix(":").split(" ")
+    columns = facts.removeprefix(":").split(" ")
+    old_mode, new_mode, old_oid, new_oid, status = columns
     old = _version(old_mode, old_oid)
     if status == "U":
         # the index has several versions of it, and git gives an id of nought to what it leaves open
         unmerged = Version(_GONE, "")
         return Delta(path, old, unmerged)
     new = _version(new_mode, new_oid)
-    delta = Delta(path, old, new)
-    if old is None or new is None:
-        return delta
-    if old.oid == new.oid and old.is_file and new.is_file:
+    if _have_same_content(old, new):
         return None
-    return delta
+    return Delta(path, old, new)
+
+
+def _have_same_content(old: Version | None, new: Version | None) -> bool:
+    """Whether both are regular files that hold the same."""
+    if old is None or new is None:
+        return False
+    # a link whose text is that of a file is something else
+    if not old.is_file or not new.is_file:
+        return False
+    return old.oid == new.oid
 
 
 def _version(mode: str, oid: str) -> Version | None:
     if mode == _GONE:
         return None
     # nought stands for a file of the working tree that is not hashed
-    is_hashed = oid.strip("0") != ""
-    if not is_hashed:
-        oid = ""
+    if not oid.strip("0"):
+        return Version(mode, "")
     return Version(mode, oid)
 
 
@@ -316,13 +267,5 @@ def rows(output: bytes) -> Iterator[tuple[list[str], str]]:
     """The facts and the path of each entry that ``ls-files -z -s`` or ``ls-tree -z`` told."""
     for row in fields_of(output):
         facts, _, path = row.partition("\t")
-        yield facts.split(" "), path
-
-
-def _is_in(path: str, places: Iterable[str]) -> bool:
-    """Whether a path is one of some places, or below one that is a directory."""
-    for place in places:
-        directory = place.rstrip("/") + "/"
-        if path == place or path.startswith(directory):
-            return True
-    return False
+        columns = facts.split(" ")
+        yield columns, path

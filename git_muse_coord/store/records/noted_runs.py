@@ -15,7 +15,7 @@ from git_muse_coord.model.names import NOTES
 from git_muse_coord.model.records import UNKNOWN
 from git_muse_coord.model.text_types import RunId
 from git_muse_coord.store.git.objects import Objects
-from git_muse_coord.store.git.trees import Trees
+from git_muse_coord.store.git.tree_files import TreeFiles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -66,7 +66,7 @@ def _notes_of(repository: Repository, commits: Sequence[str]) -> Mapping[str, st
     for commit in commits:
         for path in _places(commit):
             commit_at[path] = commit
-    files = Trees(repository).found((NOTES, path) for path in commit_at)
+    files = TreeFiles(repository).found((NOTES, path) for path in commit_at)
     return {commit_at[path]: version.oid for path, version in files.items()}
 
 
