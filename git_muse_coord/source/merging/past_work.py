@@ -17,7 +17,12 @@ from typing import NamedTuple
 from git_muse_coord.model.address import Address, Key
 from git_muse_coord.model.light_tools import defaultdict
 from git_muse_coord.rules.merge_record import FileMerge, PastMerge, counted
-from git_muse_coord.source.merging.shared_file import HunksOfFiles, SharedFile, conflicts_in
+from git_muse_coord.source.merging.shared_file import (
+    EditedByBoth,
+    HunksOfFiles,
+    SharedFile,
+    conflicts_in,
+)
 from git_muse_coord.store.git.contents import Contents
 from git_muse_coord.store.git.hunks import Hunk
 from git_muse_coord.store.git.merge_answers import ConflictedFile, Merged
@@ -42,6 +47,7 @@ _KEPT = 300
 Version = tuple[str, str]
 """A path and an object id."""
 Rename = tuple[Key, Key]
+"""The folded places of one thing, before and after."""
 
 
 class Lesson(NamedTuple):
@@ -62,7 +68,7 @@ class _Remade(NamedTuple):
     commit: str
     merged: Merged
     sides: tuple[Side, Side]
-    shared: tuple[tuple[Edited, Edited], ...]
+    shared: tuple[EditedByBoth, ...]
 
 
 class PastWork:
@@ -98,16 +104,20 @@ class PastWork:
         if not merges:
             return
         # One process each for all merges of the batch: to start git costs as much as a merge.
-        merged = engine.pairs([(merge.ours, merge.theirs) for merge in merges])
-        asked = [(bases[merge.commit], merge.ours, merge.theirs) for merge in merges]
-        both = sides(self._repository.git, asked)
+        tips = [(merge.ours, merge.theirs) for merge in merges]
+        outcomes = engine.pairs(tips)
+        parted = [(bases[merge.commit], merge.ours, merge.theirs) for merge in merges]
+        sides_of_merges = sides(self._repository.git, parted)
         batch: list[_Remade] = []
-        for merge, outcome, (ours, theirs) in zip(merges, merged, both, strict=True):
+        for merge, outcome, both_sides in zip(merges, outcomes, sides_of_merges, strict=True):
+            ours, theirs = both_sides
             shared = tuple(edited_by_both(ours, theirs))
-            batch.append(_Remade(merge.commit, outcome, (ours, theirs), shared))
+            remade = _Remade(merge.commit, outcome, both_sides, shared)
+            batch.append(remade)
         # The objects of the merges are gone afterwards, so their lines are asked for now.
         hunks = _hunks(engine, batch)
-        self._versions.load(_to_read(batch))
+        versions = _versions_in(batch)
+        self._versions.load(versions)
         for remade in batch:
             if remade.merged.problem:
                 yield Lesson(remade.commit, is_refused=True)
@@ -116,34 +126,33 @@ class PastWork:
 
     def _lesson(self, remade: _Remade, hunks: HunksOfFiles) -> Lesson:
         files: list[FileMerge] = []
-        renames = dict.fromkeys(_renamed_files(remade.sides))
+        renames = list(_renamed_files(remade.sides))
         for number, pair in enumerate(remade.shared):
             conflicts = conflicts_in(pair, remade.merged)
-            # The file as such still counts; what is hit in it nobody asks then.
             if number >= _READ_MOST:
-                files.append(
-                    FileMerge(
-                        pair[0].name,
-                        (),
-                        (),
-                        bool(conflicts),
-                        None,
-                    )
-                )
+                unread = _unread(pair, bool(conflicts))
+                files.append(unread)
                 continue
             shared = self._shared_file(pair)
-            files.append(shared.merge(conflicts, hunks))
-            renames |= dict.fromkeys(_renamed_symbols(shared))
-        past = counted(files, conflicted=bool(remade.merged.conflicts))
-        return Lesson(remade.commit, past, tuple(renames)[:_RENAMES_MOST])
+            file = shared.merge(conflicts, hunks)
+            files.append(file)
+            renames += _renamed_symbols(shared)
+        is_conflicted = bool(remade.merged.conflicts)
+        past = counted(files, conflicted=is_conflicted)
+        # Both sides may have given one thing the same new name.
+        distinct = tuple(dict.fromkeys(renames))
+        return Lesson(remade.commit, past, distinct[:_RENAMES_MOST])
 
-    def _shared_file(self, pair: tuple[Edited, Edited]) -> SharedFile:
+    def _shared_file(self, pair: EditedByBoth) -> SharedFile:
         ours, theirs = pair
+        base = self._versions.of(ours.old, ours.old_oid)
+        our_symbols = self._versions.of(ours.new, ours.new_oid)
+        their_symbols = self._versions.of(theirs.new, theirs.new_oid)
         return SharedFile(
             pair,
-            self._versions.of(ours.old, ours.old_oid),
-            self._versions.of(ours.new, ours.new_oid),
-            self._versions.of(theirs.new, theirs.new_oid),
+            base,
+            our_symbols,
+            their_symbols,
         )
 
 
@@ -156,31 +165,58 @@ class _Versions:
 
     def load(self, wanted: Iterable[Version]) -> None:
         """Read some versions, and forget those of long ago."""
-        missing = [version for version in dict.fromkeys(wanted) if version not in self._known]
+        missing: list[Version] = []
+        for version in dict.fromkeys(wanted):
+            if version not in self._known:
+                missing.append(version)
         # Only now: what is wanted again is often what came last.
         for oldest in list(self._known)[:-_KEPT]:
             del self._known[oldest]
-        contents = self._contents.read([oid for _, oid in missing])
-        for (path, oid), data in zip(missing, contents, strict=True):
+        oids = [oid for _, oid in missing]
+        contents = self._contents.read(oids)
+        for version, data in zip(missing, contents, strict=True):
             # A submodule, or what is too large: told apart by its id alone.
-            if data is not None:
-                self._known[path, oid] = extract(path, data)
+            if data is None:
+                continue
+            path, _ = version
+            self._known[version] = extract(path, data)
 
     def of(self, path: str | None, oid: str) -> FileSymbols | None:
         """The symbols of a version; None for none. What cannot be read is a whole file, told apart by its id."""
         if path is None:
             return None
-        return self._known.get((path, oid)) or whole_file(path, oid.encode(), "unread")
+        known = self._known.get((path, oid))
+        if known is not None:
+            return known
+        return whole_file(path, oid.encode(), "unread")
 
 
-def _to_read(batch: Iterable[_Remade]) -> Iterator[Version]:
+def _unread(pair: EditedByBoth, is_conflicted: bool) -> FileMerge:
+    """A file that still counts as such; what is hit in it nobody asks then."""
+    ours, _ = pair
+    return FileMerge(
+        path=ours.name,
+        ours=(),
+        theirs=(),
+        conflicts=is_conflicted,
+        hit=None,
+    )
+
+
+def _versions_in(batch: Iterable[_Remade]) -> Iterator[Version]:
+    """What the merges of a batch have of the files that are read inside."""
     for remade in batch:
-        for pair in remade.shared[:_READ_MOST]:
-            for edited in pair:
-                if edited.old is not None:
-                    yield edited.old, edited.old_oid
-                if edited.new is not None:
-                    yield edited.new, edited.new_oid
+        for ours, theirs in remade.shared[:_READ_MOST]:
+            yield from _versions_of(ours)
+            yield from _versions_of(theirs)
+
+
+def _versions_of(edited: Edited) -> Iterator[Version]:
+    """A path before and after a side edited it, as far as it was there."""
+    if edited.old is not None:
+        yield edited.old, edited.old_oid
+    if edited.new is not None:
+        yield edited.new, edited.new_oid
 
 
 def _hunks(engine: RemadeMerges, batch: Iterable[_Remade]) -> HunksOfFiles:
@@ -189,7 +225,8 @@ def _hunks(engine: RemadeMerges, batch: Iterable[_Remade]) -> HunksOfFiles:
     for remade in batch:
         conflicts += remade.merged.conflicts
     hunks: dict[int, tuple[Hunk, ...]] = defaultdict(tuple)
-    for conflict, hunks_of_file in zip(conflicts, engine.hunks(conflicts), strict=True):
+    hunks_of_files = engine.hunks(conflicts)
+    for conflict, hunks_of_file in zip(conflicts, hunks_of_files, strict=True):
         hunks[id(conflict)] = hunks_of_file
     return hunks
 
@@ -197,8 +234,12 @@ def _hunks(engine: RemadeMerges, batch: Iterable[_Remade]) -> HunksOfFiles:
 def _renamed_files(sides_of_merge: Iterable[Side]) -> Iterator[Rename]:
     for side in sides_of_merge:
         for edited in side:
-            if edited.is_renamed and edited.old is not None and edited.new is not None:
-                yield _key(Address(edited.old)), _key(Address(edited.new))
+            if edited.old is None or edited.new is None:
+                continue
+            if edited.is_renamed:
+                old = Address(edited.old)
+                new = Address(edited.new)
+                yield _key(old), _key(new)
 
 
 def _renamed_symbols(shared: SharedFile) -> Iterator[Rename]:

@@ -24,10 +24,16 @@ from git_muse_coord.symbols.change import Change
 from git_muse_coord.symbols.changes import changes
 from git_muse_coord.symbols.lines import at_lines
 from git_muse_coord.symbols.renames import Reader
-from git_muse_coord.symbols.values import FileSymbols
+from git_muse_coord.symbols.values import FileSymbols, Symbol
 
 HunksOfFiles = Mapping[int, tuple[Hunk, ...]]
 """The lines that conflict, by the identity of the conflict; none where the file does so as a whole."""
+
+
+EditedByBoth = tuple[Edited, Edited]
+"""What ours did to a file, and what theirs did to it."""
+BytesOf = Callable[[str], bytes | None]
+"""What gives the bytes of a version by its object id; None where it has none."""
 
 
 class SharedFile:
@@ -39,14 +45,15 @@ class SharedFile:
 
     def __init__(
         self,
-        pair: tuple[Edited, Edited],
+        pair: EditedByBoth,
         base: FileSymbols | None,
         ours: FileSymbols | None,
         theirs: FileSymbols | None,
-        text: Callable[[str], bytes | None] | None = None,
+        text: BytesOf | None = None,
     ) -> None:
+        our_edit, _ = pair
         self._pair = pair
-        self._path = pair[0].name
+        self._path = our_edit.name
         self._base = base
         self._sides: list[FileSymbols | None] = []
         self._changes: list[list[Change]] = []
@@ -54,14 +61,13 @@ class SharedFile:
             # One may have renamed it, and what they touched is compared under one name.
             now = _under(self._path, symbols)
             self._sides.append(now)
-            self._changes.append(
-                changes(
-                    _by_path(self._base),
-                    _by_path(now),
-                    read_before=_reader(text, edited.old_oid),
-                    read_after=_reader(text, edited.new_oid),
-                )
+            changes_of_side = changes(
+                _by_path(base),
+                _by_path(now),
+                read_before=_reader(text, edited.old_oid),
+                read_after=_reader(text, edited.new_oid),
             )
+            self._changes.append(changes_of_side)
 
     def merge(self, conflicts: Sequence[ConflictedFile], hunks: HunksOfFiles) -> FileMerge:
         """What is counted of it."""
@@ -84,18 +90,15 @@ class SharedFile:
                     yield change.from_address, change.address
 
     def _touched(self, side: int) -> list[Touch]:
-        before = list(_by_path(self._base).values())
-        after = list(_by_path(self._sides[side]).values())
+        before = _by_path(self._base).values()
+        after = _by_path(self._sides[side]).values()
         # As the forecast sees announced work, so that both are counted alike.
         touched = touches(self._changes[side], before, after)
         edited = self._pair[side]
         if edited.old != edited.new:
-            verb = "rename"
-            if edited.old is None:
-                verb = "add"
-            elif edited.new is None:
-                verb = "delete"
-            touched.append(Touch(Address(self._path), "", verb))
+            whole_file = Address(self._path)
+            verb = _verb(edited)
+            touched.append(Touch(whole_file, "", verb))
         return touched
 
     def _hit(
@@ -111,48 +114,73 @@ class SharedFile:
             if not hunks_of_file:
                 return None
             # A symbol may stand in the lines of one version alone.
-            for version, spans in zip(versions, zip(*hunks_of_file, strict=True), strict=True):
-                if version is not None:
-                    keys.update(symbol.key for symbol in at_lines(version, spans))
+            lines_of_versions = zip(*hunks_of_file, strict=True)
+            for version, lines in zip(versions, lines_of_versions, strict=True):
+                if version is None:
+                    continue
+                for symbol in at_lines(version, lines):
+                    keys.add(symbol.key)
         return frozenset(keys)
 
     def _alike(self, ours: Iterable[Touch], theirs: Iterable[Touch]) -> Iterator[Key]:
         """What both sides changed in the same way, to the same text."""
         our_texts, their_texts = map(_texts, self._sides)
-        their_work = {(touch.address.key, touch.verb) for touch in theirs}
+        their_work: set[tuple[Key, str]] = set()
+        for touch in theirs:
+            their_work.add((touch.address.key, touch.verb))
         for touch in ours:
+            if touch.verb == "rename":
+                continue
             key = touch.address.key
-            if touch.verb == "rename" or (key, touch.verb) not in their_work:
+            if (key, touch.verb) not in their_work:
                 continue
             if our_texts.get(key) == their_texts.get(key):
                 yield key
 
 
-def conflicts_in(pair: tuple[Edited, Edited], merged: Merged) -> list[ConflictedFile]:
+def conflicts_in(pair: EditedByBoth, merged: Merged) -> list[ConflictedFile]:
     """What git leaves in conflict in a file, under whatever name it has."""
     names: set[str | None] = set()
     for edited in pair:
-        names.update((edited.old, edited.new))
+        names.add(edited.old)
+        names.add(edited.new)
     return [conflict for conflict in merged.conflicts if conflict.path in names]
 
 
-def _reader(text: Callable[[str], bytes | None] | None, oid: str) -> Reader | None:
+def _verb(edited: Edited) -> str:
+    """What a side did to a file as such, whose name before is not that of now."""
+    if edited.old is None:
+        return "add"
+    if edited.new is None:
+        return "delete"
+    return "rename"
+
+
+def _reader(text: BytesOf | None, oid: str) -> Reader | None:
     """What gives the one text of a version, whatever path is asked for."""
     if text is None:
         return None
-    return lambda paths: [text(oid)] * len(paths)
+
+    def read(paths: Sequence[str]) -> list[bytes | None]:
+        return [text(oid)] * len(paths)
+
+    return read
 
 
 def _under(path: str, file: FileSymbols | None) -> FileSymbols | None:
     """The same symbols under another path."""
     if file is None or file.path == path:
         return file
-    moved = tuple(symbol._replace(path=path) for symbol in file.symbols)
-    return file._replace(path=path, symbols=moved)
+    moved: list[Symbol] = []
+    for symbol in file.symbols:
+        moved.append(symbol._replace(path=path))
+    return file._replace(path=path, symbols=tuple(moved))
 
 
 def _by_path(file: FileSymbols | None) -> dict[str, FileSymbols]:
-    return {} if file is None else {file.path: file}
+    if file is None:
+        return {}
+    return {file.path: file}
 
 
 def _texts(file: FileSymbols | None) -> dict[Key, object]:

@@ -46,15 +46,7 @@ class StillThere:
         there: dict[Key, list[Site]] = {}
         for key, sites in broken.items():
             for site in sites:
-                user, taker = self._sides_of(site)
-                is_gone = key in taker.gone
-                now = self._use(
-                    key,
-                    site,
-                    user,
-                    taker,
-                    is_gone=is_gone,
-                )
+                now = self._use(key, site)
                 if now is not None:
                     there.setdefault(key, []).append(now)
         return there
@@ -63,22 +55,23 @@ class StillThere:
         """Those other breaks of which every symbol is still there."""
         there: dict[Key, Break] = {}
         for key, broken in breaks.items():
-            sites: list[Site] = []
-            for site in broken.sites:
-                user, taker = self._sides_of(site)
-                place = self._trees.place_of(site.caller.key, user, taker)
-                symbol = self._symbol(place)
-                if symbol is None:
-                    continue
-                now = Site(
+            sites = tuple(self._places_now(broken))
+            if len(sites) == len(broken.sites):
+                there[key] = broken._replace(sites=sites)
+        return there
+
+    def _places_now(self, broken: Break) -> Iterator[Site]:
+        """Where the symbols of a break are now, as far as they are there."""
+        for site in broken.sites:
+            user, taker = self._sides_of(site)
+            place = self._trees.place_of(site.caller.key, user, taker)
+            symbol = self._symbol(place)
+            if symbol is not None:
+                yield Site(
                     symbol.address,
                     symbol.start_line,
                     site.side,
                 )
-                sites.append(now)
-            if len(sites) == len(broken.sites):
-                there[key] = broken._replace(sites=tuple(sites))
-        return there
 
     def _sides_of(self, site: Site) -> tuple[Side, Side]:
         """The side that brings a use, and the other."""
@@ -86,16 +79,9 @@ class StillThere:
             return self._ours, self._theirs
         return self._theirs, self._ours
 
-    def _use(
-        self,
-        key: Key,
-        site: Site,
-        user: Side,
-        taker: Side,
-        *,
-        is_gone: bool,
-    ) -> Site | None:
+    def _use(self, key: Key, site: Site) -> Site | None:
         """A use, where it is now; None where it was mended or taken out."""
+        user, taker = self._sides_of(site)
         place = self._trees.place_of(site.caller.key, user, taker)
         path, *names = place
         version = self._outcome.files.get(path)
@@ -109,7 +95,7 @@ class StillThere:
         # The file is as the side has it: nobody has touched it on the way.
         if before is not None and before.oid == version.oid:
             return now
-        if is_gone:
+        if key in taker.gone:
             return self._line_of_name(key, now)
         symbol_before = user.symbols.get(site.caller.key)
         return self._unchanged(symbol_before, now)
@@ -132,8 +118,8 @@ class StillThere:
             return None
         if before.content != after.content:
             return None
-        line = site.line + after.start_line - before.start_line
-        return site._replace(line=line)
+        lines_down = after.start_line - before.start_line
+        return site._replace(line=site.line + lines_down)
 
     def _symbol(self, key: Key) -> Symbol | None:
         path = key[0]
@@ -144,15 +130,21 @@ class StillThere:
         return symbols_by_key(files).get(key)
 
     def _references(self, path: str) -> References | None:
-        oid = self._outcome.files[path].oid
-        read = self._shared.references.read([(path, oid)], self._outcome.load)
+        version = self._outcome.files[path]
+        wanted = [(path, version.oid)]
+        read = self._shared.references.read(wanted, self._outcome.load)
         return read.get(path)
 
 
 def _uses_in(file: References, caller: Key) -> Iterator[tuple[int, tuple[str, ...]]]:
     """What a symbol uses: the line, and the names in it."""
+    caller_names = caller[1:]
     for reference in file.uses:
-        outside = IMPORTS if reference.use is Use.IMPORT else MODULE
-        names = file.scopes[reference.scope].names or (outside,)
-        if names == caller[1:]:
+        scope = file.scopes[reference.scope]
+        names = scope.names
+        # What stands in no symbol is of the file's imports, or of its own code.
+        if not names:
+            outside = IMPORTS if reference.use is Use.IMPORT else MODULE
+            names = (outside,)
+        if names == caller_names:
             yield reference.line, reference.chain
