@@ -31,18 +31,29 @@ def read_asciidoc(data: bytes) -> Walked:
         mark = _FENCE.match(text)
         if fence:
             # a block ends with the very line with which it began
-            if mark is not None and (mark[1] or mark[2]) == fence:
-                if fence.startswith(_CODE) and fence != b"--":
+            if mark is not None and _signs(mark) == fence:
+                if _holds_code(fence):
                     code.append(Quoted(opened, line.start(), 0))
                 fence = b""
             continue
         if mark is not None:
-            fence = mark[1] or mark[2]
+            fence = _signs(mark)
             opened = line.end()
             continue
         # one sign more is a level deeper, in both ways of writing it
         heading = _HEADING.match(text)
         if heading is not None:
-            title = _MARKS.sub("", clean_name(heading[2])).strip()
-            headings.append(Heading(line.start(), line.end(), len(heading[1]), title))
+            title = _MARKS.sub("", clean_name(heading[2]))
+            level = len(heading[1])
+            headings.append(Heading(line.start(), line.end(), level, title.strip()))
     return sections(data, headings, code)
+
+
+def _signs(mark: re.Match[bytes]) -> bytes:
+    """The signs of a line that opens or closes a block, without the language that may follow them."""
+    return mark[1] or mark[2]
+
+
+def _holds_code(fence: bytes) -> bool:
+    """Whether lines count as they are in a block; one between two dashes is an open block of anything."""
+    return fence.startswith(_CODE) and fence != b"--"

@@ -39,49 +39,85 @@ _OF_TARGET = "target_"
 def read_cmake(data: bytes) -> Walked:
     """The commands of a ``CMakeLists.txt`` that name something."""
     found = scan(data, _TOKEN)
-    tokens = found.tokens
-    items: list[Outlined] = []
-    open_blocks: list[tuple[int, str]] = []
-    index = 0
-    while index + 1 < len(tokens):
-        if tokens[index + 1].text != b"(":
-            index += 1
-            continue
-        # a command is a word with brackets behind it; all else between commands is nobody's
-        end = behind_bracket(tokens, index + 1, len(tokens))
-        command = tokens[index].text.lower().decode("utf-8", "replace")
-        name = unquote(clean_name(tokens[index + 2].text)) if index + 3 < end else ""
-        if open_blocks and command == open_blocks[-1][1]:
-            opened, _ = open_blocks.pop()
-            items[opened] = items[opened]._replace(end=tokens[end - 1].end)
-        elif command in _BLOCKS and name:
-            open_blocks.append((len(items), _BLOCKS[command]))
-            items.append(
-                _item(
-                    tokens,
-                    index,
-                    end,
-                    name,
-                    command,
-                    len(data),
-                )
+    reader = _Reader(found.tokens, len(data))
+    reader.run()
+    return outlined(found, reader.items)
+
+
+class _Reader:
+    def __init__(self, tokens: list[Token], size: int) -> None:
+        self.tokens = tokens
+        self.size = size
+        """The bytes of the file: where a block ends that nobody closes."""
+        self.items: list[Outlined] = []
+        self.open_blocks: list[tuple[int, str]] = []
+        """The index of each item that is open, and the command that ends it."""
+
+    def run(self) -> None:
+        """Read the commands, each a word with brackets behind it; all else is nobody's."""
+        tokens = self.tokens
+        index = 0
+        while index + 1 < len(tokens):
+            if tokens[index + 1].text != b"(":
+                index += 1
+                continue
+            end = behind_bracket(tokens, index + 1, len(tokens))
+            self._read_command(index, end)
+            index = end
+
+    def _read_command(self, first: int, end: int) -> None:
+        tokens = self.tokens
+        command = tokens[first].text.lower().decode("utf-8", "replace")
+        name = ""
+        if first + 3 < end:
+            name = unquote(clean_name(tokens[first + 2].text))
+        stop = tokens[end - 1].end
+        if self.open_blocks and command == self.open_blocks[-1][1]:
+            opened, _ = self.open_blocks.pop()
+            self.items[opened] = self.items[opened]._replace(end=stop)
+            return
+        if command in _BLOCKS and name:
+            self.open_blocks.append((len(self.items), _BLOCKS[command]))
+            self._add(
+                first,
+                end,
+                name,
+                command,
+                self.size,
             )
+            return
         # what a function sets is local to it
-        elif not open_blocks:
-            kind = _kind(command)
-            if kind and (name or kind == IMPORTS):
-                items.append(
-                    _item(
-                        tokens,
-                        index,
-                        end,
-                        name,
-                        kind,
-                        tokens[end - 1].end,
-                    )
-                )
-        index = end
-    return outlined(found, items)
+        if self.open_blocks:
+            return
+        kind = _kind(command)
+        if kind == IMPORTS or (kind and name):
+            self._add(
+                first,
+                end,
+                name,
+                kind,
+                stop,
+            )
+
+    def _add(
+        self,
+        first: int,
+        end: int,
+        name: str,
+        kind: str,
+        stop: int,
+    ) -> None:
+        # of a block the arguments are the head, else only the name is
+        last_of_head = end - 1 if kind in _BLOCKS else min(first + 2, end - 1)
+        names = () if kind == IMPORTS else (name,)
+        item = Outlined(
+            self.tokens[first].start,
+            stop,
+            self.tokens[last_of_head].end,
+            names,
+            kind,
+        )
+        self.items.append(item)
 
 
 def _kind(command: str) -> str:
@@ -90,23 +126,3 @@ def _kind(command: str) -> str:
     if command.startswith(_OF_TARGET):
         return "target"
     return _NAMED.get(command, "")
-
-
-def _item(
-    tokens: list[Token],
-    first: int,
-    end: int,
-    name: str,
-    kind: str,
-    stop: int,
-) -> Outlined:
-    # of a block the arguments are the head, else only the name is
-    body = tokens[end - 1].end if kind in _BLOCKS else tokens[min(first + 2, end - 1)].end
-    names = () if kind == IMPORTS else (name,)
-    return Outlined(
-        tokens[first].start,
-        stop,
-        body,
-        names,
-        kind,
-    )

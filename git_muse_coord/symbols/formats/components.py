@@ -32,6 +32,10 @@ _FENCE = re.compile(
 _VOID = frozenset({b"br", b"hr", b"img", b"input", b"link", b"meta", b"source"})
 
 
+Span = tuple[int, int]
+"""A stretch of a file, in bytes."""
+
+
 class Block(NamedTuple):
     """An element with its tags, in bytes, and where its inside is."""
 
@@ -44,24 +48,23 @@ class Block(NamedTuple):
 
 def read_vue(data: bytes) -> Walked | None:
     """All elements at the top: scripts by what is in them, others by their tags."""
-    blocks = list(_blocks(data))
-    others = [block for block in blocks if block.name != b"script"]
+    others = [block for block in _blocks(data) if block.name != b"script"]
     return _read(data, _scripts(data), others)
 
 
 def read_svelte(data: bytes) -> Walked | None:
     """Scripts by what is in them, and styles; all markup is text of the file."""
-    styles = [block for block in _blocks(data) if block.name == b"style"]
-    return _read(data, _scripts(data), styles)
+    return _read(data, _scripts(data), _styles(data))
 
 
 def read_astro(data: bytes) -> Walked | None:
     """What stands between the fences, and styles; all markup is text of the file."""
     fence = _FENCE.match(data)
-    scripts = [] if fence is None else [fence.span("code")]
-    behind = 0 if fence is None else fence.end()
-    styles = [block for block in _blocks(data) if block.name == b"style" and block.start >= behind]
-    return _read(data, scripts, styles)
+    if fence is None:
+        return _read(data, [], _styles(data))
+    # in the code between the fences a tag is a text, or JSX
+    styles = [block for block in _styles(data) if block.start >= fence.end()]
+    return _read(data, [fence.span("code")], styles)
 
 
 def code_of_vue(data: bytes) -> list[CodePart]:
@@ -72,13 +75,21 @@ def code_of_vue(data: bytes) -> list[CodePart]:
 def code_of_astro(data: bytes) -> list[CodePart]:
     """What stands between the fences."""
     fence = _FENCE.match(data)
-    return [_code(data, [] if fence is None else [fence.span("code")])]
+    scripts = [fence.span("code")] if fence is not None else []
+    return [_code(data, scripts)]
 
 
-def _scripts(data: bytes) -> list[tuple[int, int]]:
-    return [
-        (block.inner_start, block.inner_end) for block in _blocks(data) if block.name == b"script"
-    ]
+def _scripts(data: bytes) -> list[Span]:
+    """Where the insides of the scripts stand."""
+    scripts: list[Span] = []
+    for block in _blocks(data):
+        if block.name == b"script":
+            scripts.append((block.inner_start, block.inner_end))
+    return scripts
+
+
+def _styles(data: bytes) -> list[Block]:
+    return [block for block in _blocks(data) if block.name == b"style"]
 
 
 def _blocks(data: bytes) -> Iterator[Block]:
@@ -87,9 +98,11 @@ def _blocks(data: bytes) -> Iterator[Block]:
     while (opening := _TAG.search(data, position)) is not None:
         position = opening.end()
         name = opening["name"]
-        if name is None or opening["end"] or opening["attributes"].endswith(b"/"):
+        # a comment, or the end of what nobody opened
+        if name is None or opening["end"]:
             continue
-        if name.lower() in _VOID:
+        is_empty = opening["attributes"].endswith(b"/")
+        if is_empty or name.lower() in _VOID:
             continue
         inner_end, end = _end_of(data, name, position)
         yield Block(
@@ -106,11 +119,14 @@ def _end_of(
     data: bytes,
     name: bytes,
     start: int,
-) -> tuple[int, int]:
+) -> Span:
     """Where the inside of an element ends, and its end tag; the end of the file for one that is not closed."""
     if name.lower() in _RAW:
-        closing = re.compile(rb"</" + name + rb"\s*>", re.IGNORECASE).search(data, start)
-        return (len(data), len(data)) if closing is None else closing.span()
+        end_tag = re.compile(rb"</" + name + rb"\s*>", re.IGNORECASE)
+        closing = end_tag.search(data, start)
+        if closing is None:
+            return len(data), len(data)
+        return closing.span()
     # a template may hold templates
     depth = 1
     for tag in _TAG.finditer(data, start):
@@ -124,7 +140,7 @@ def _end_of(
 
 def _read(
     data: bytes,
-    scripts: list[tuple[int, int]],
+    scripts: list[Span],
     elements: list[Block],
 ) -> Walked | None:
     walked = _walk(data, scripts)
@@ -148,7 +164,8 @@ def _read(
             (name,),
             "element",
         )
-        walked.definitions.append(definition_of(element, walked.starts, None))
+        definition = definition_of(element, walked.starts, None)
+        walked.definitions.append(definition)
     walked.definitions.sort(key=_by_start)
     return walked
 
@@ -163,6 +180,7 @@ def _add_markup(
     start: int,
     end: int,
 ) -> None:
+    # a comment is formatting, as in code
     for comment in _COMMENT.finditer(data, start, end):
         add_words(around, data, start, comment.start())
         around.comments.append(comment.span())
@@ -170,21 +188,25 @@ def _add_markup(
     add_words(around, data, start, end)
 
 
-def _walk(data: bytes, scripts: list[tuple[int, int]]) -> Walked | None:
+def _walk(data: bytes, scripts: list[Span]) -> Walked | None:
     """What is in the scripts, read as one, with every byte in its place."""
     from git_muse_coord.symbols import grammar, readings
 
     code = _code(data, scripts)
     loaded = grammar.load(code.language)
     tree = grammar.parse_source(loaded, code.text)
-    return None if tree is None else readings.read_code(loaded, code.text, tree).walked
+    if tree is None:
+        return None
+    reading = readings.read_code(loaded, code.text, tree)
+    return reading.walked
 
 
-def _code(data: bytes, scripts: list[tuple[int, int]]) -> CodePart:
+def _code(data: bytes, scripts: list[Span]) -> CodePart:
     """The scripts with every byte in its place, and blanks for all else."""
     # <T>x is a type in one of the two, and an element in the other
     language = "tsx" if _JSX.search(data) else "typescript"
-    code = bytearray(re.sub(rb"[^\n]", b" ", data))
+    blanks = re.sub(rb"[^\n]", b" ", data)
+    code = bytearray(blanks)
     for start, end in scripts:
         code[start:end] = data[start:end]
     return CodePart(language, bytes(code))

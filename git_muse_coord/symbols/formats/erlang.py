@@ -21,8 +21,16 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _IMPORTS = frozenset({b"import", b"include", b"include_lib"})
-_TYPES = frozenset({b"type", b"opaque", b"nominal"})
-_SPECIFICATIONS = frozenset({b"spec", b"callback"})
+_KINDS = {
+    b"spec": "function",
+    b"callback": "function",
+    b"type": "type",
+    b"opaque": "type",
+    b"nominal": "type",
+    b"define": "macro",
+    b"record": "record",
+}
+"""What forms define that begin with a sign. A specification is one with the function of its name."""
 _ATOM = re.compile(rb"'.*'\Z|[a-z][\w@]*\Z", re.DOTALL)
 _END = b"."
 
@@ -50,7 +58,9 @@ class _Reader(PieceReader):
     def _define(self, first: int, end: int) -> None:
         if self.text_at(first) == b"-":
             self._attribute(first, end)
-        elif _ATOM.match(self.text_at(first)) and self.text_at(first + 1) == b"(":
+            return
+        is_function = _ATOM.match(self.text_at(first)) and self.text_at(first + 1) == b"("
+        if is_function:
             # the other clauses stand behind a semicolon, and in the same form
             body = behind_bracket(self.tokens, first + 1, end)
             self._add(
@@ -76,38 +86,18 @@ class _Reader(PieceReader):
                 (),
                 IMPORTS,
             )
-        elif word in _SPECIFICATIONS:
-            self._add(
-                first,
-                named + 1,
-                end,
-                named,
-                "function",
-            )
-        elif word in _TYPES:
-            self._add(
-                first,
-                named + 1,
-                end,
-                named,
-                "type",
-            )
-        elif word == b"define":
-            self._add(
-                first,
-                named + 1,
-                end,
-                named,
-                "macro",
-            )
-        elif word == b"record":
-            self._add(
-                first,
-                named + 1,
-                end,
-                named,
-                "record",
-            )
+            return
+        kind = _KINDS.get(word)
+        if kind is None:
+            return
+        self._add(
+            first,
+            named + 1,
+            end,
+            named,
+            kind,
+        )
+        if kind == "record":
             self._fields(named + 1, end)
 
     def _fields(self, index: int, end: int) -> None:
@@ -117,22 +107,21 @@ class _Reader(PieceReader):
         last = behind_bracket(self.tokens, index, end) - 1
         index += 1
         while index < last:
-            behind = index
-            while behind < last and self.text_at(behind) != b",":
-                behind = (
-                    behind_bracket(self.tokens, behind, last)
-                    if self.text_at(behind) in _OPENING
-                    else behind + 1
-                )
-            if behind > index:
+            comma = self._next_comma(index, last)
+            if comma > index:
                 self._add(
                     index,
                     index + 1,
-                    behind,
+                    comma,
                     index,
                     "field",
                 )
-            index = behind + 1
+            index = comma + 1
+
+    def _next_comma(self, index: int, last: int) -> int:
+        while index < last and self.text_at(index) != b",":
+            index = self.behind(index, last)
+        return index
 
     def _add(
         self,
@@ -150,6 +139,3 @@ class _Reader(PieceReader):
             (name,),
             kind,
         )
-
-
-_OPENING = frozenset({b"(", b"[", b"{"})

@@ -88,22 +88,22 @@ def _definition(
     name = kind
     if kind != "schema":
         at = word + 1
-        name = clean_name(tokens[at].text.lstrip(b"@")) if at < end else ""
+        written = tokens[at].text if at < end else b""
+        # a directive is defined with its sign
+        name = clean_name(written.lstrip(b"@"))
     if not re.fullmatch(r"\w+", name):
         return []
-    items = [
-        piece_of(
-            tokens,
-            first,
-            body,
-            end,
-            (name,),
-            kind,
-        )
-    ]
-    if tokens[word].text in _WITH_FIELDS and body < end:
-        items += _fields(tokens, body + 1, end - 1)
-    return items
+    definition = piece_of(
+        tokens,
+        first,
+        body,
+        end,
+        (name,),
+        kind,
+    )
+    if tokens[word].text not in _WITH_FIELDS or body >= end:
+        return [definition]
+    return [definition, *_fields(tokens, body + 1, end - 1)]
 
 
 def _fields(

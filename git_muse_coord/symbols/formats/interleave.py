@@ -29,22 +29,35 @@ def interleave(walked: Walked, around: Sequence[Token]) -> None:
     for token in around:
         merged.append((token.start, len(merged), token.text))
     merged.sort()
-    walked.starts[:] = [start for start, _, _ in merged]
-    walked.tokens[:] = [text for _, _, text in merged]
+    walked.starts.clear()
+    walked.tokens.clear()
+    for start, _, text in merged:
+        walked.starts.append(start)
+        walked.tokens.append(text)
 
 
 def _shift(walked: Walked, before: Sequence[int]) -> None:
+    """Let the pieces count with the tokens that are yet to be put in."""
     for piece in walked.pieces():
         first = piece.first
-        is_empty = first >= piece.last
+        last = piece.last
         piece.first = first + _before(before, first)
-        piece.last = piece.first if is_empty else piece.last + before[piece.last - 1]
-        if isinstance(piece, Definition):
-            inner = piece.inner_last
-            piece.inner_last = inner + before[inner - 1] if inner > first else piece.first
+        # a piece without tokens gets none of those around it
+        if last > first:
+            piece.last = last + before[last - 1]
+        else:
+            piece.last = piece.first
+        if not isinstance(piece, Definition):
+            continue
+        inner = piece.inner_last
+        if inner > first:
+            piece.inner_last = inner + before[inner - 1]
+        else:
+            piece.inner_last = piece.first
 
 
 def _before(before: Sequence[int], index: int) -> int:
+    """How many stand before a token; behind the last one there are as many as before it."""
     if index < len(before):
         return before[index]
     return before[-1] if before else 0

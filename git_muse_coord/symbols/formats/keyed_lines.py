@@ -80,24 +80,16 @@ class _Reader:
         """Take one line, and return where what belongs to it ends."""
         line = self.data[start:end]
         indentation = len(line) - len(line.lstrip())
-        head = _SECTION.match(line) if self.has_sections else None
-        if head is not None:
-            self._end_section(start)
-            self.section = Outlined(
-                start,
-                end,
-                end,
-                (clean_name(head["name"]),),
-                "section",
-            )
-            self._keep(start, end)
-            self.margin = -1
-            return end
-        # a line that is as far in as the key is another key, as in git's own files
-        if self.has_sections and 0 <= self.margin < indentation:
-            self._keep(start, end)
-            self.items[-1] = self.items[-1]._replace(end=end)
-            return end
+        if self.has_sections:
+            head = _SECTION.match(line)
+            if head is not None:
+                self._begin_section(start, end, clean_name(head["name"]))
+                return end
+            # a line that is as far in as the key is another key, as in git's own files
+            if 0 <= self.margin < indentation:
+                self._keep(start, end)
+                self.items[-1] = self.items[-1]._replace(end=end)
+                return end
         match = self.key.match(line)
         name = clean_name(match["name"]) if match is not None else ""
         if match is None or not name:
@@ -109,22 +101,24 @@ class _Reader:
         self._keep(start, value)
         # as one token, because blanks in it can count
         self._keep(value, end)
-        self.items.append(
-            Outlined(
-                start,
-                end,
-                value,
-                (name,),
-                "key",
-            )
+        key = Outlined(
+            start,
+            end,
+            value,
+            (name,),
+            "key",
         )
+        self.items.append(key)
         self.margin = indentation
         return end
 
     def _end_of_value(self, start: int, end: int) -> int:
+        if not self.has_quotes:
+            return end
         value = self.data[start:end].strip()
         quote = value[:1]
-        if not self.has_quotes or quote not in _QUOTES or value.count(quote) > 1:
+        is_open = quote in _QUOTES and value.count(quote) == 1
+        if not is_open:
             return end
         # a quote that nobody closes is part of the value, not the rest of the file
         closing = self.data.find(quote, end)
@@ -133,13 +127,31 @@ class _Reader:
         line_end = self.data.find(b"\n", closing)
         return len(self.data) if line_end < 0 else line_end
 
+    def _begin_section(
+        self,
+        start: int,
+        end: int,
+        name: str,
+    ) -> None:
+        self._end_section(start)
+        self.section = Outlined(
+            start,
+            end,
+            end,
+            (name,),
+            "section",
+        )
+        self._keep(start, end)
+        self.margin = -1
+
     def _end_section(self, end: int) -> None:
         if self.section is not None:
             self.items.append(self.section._replace(end=end))
         self.section = None
 
     def _keep(self, start: int, end: int) -> None:
-        text = self.data[start:end].strip().replace(b"\r\n", b"\n")
+        text = self.data[start:end].strip()
+        text = text.replace(b"\r\n", b"\n")
         if self.joins_lines:
             # the blanks before what goes on are no part of the value
             text = _JOIN.sub(b"\\\n", text)

@@ -36,10 +36,13 @@ _ESCAPED = {
 }
 _MAGIC = re.compile(rb"^[ \t]*[%!?][^\n]*", re.MULTILINE)
 """A line for the notebook itself, or for a shell: no code."""
+_WRITTEN_LINE = re.compile(rb"[^\n]+")
 _OF_RUNS = frozenset({"outputs", "execution_count"})
 """What running a cell writes."""
 _RUN = "<outputs>"
 _DEFAULT_LANGUAGE = "python"
+_SAYS_LANGUAGE = {"kernelspec": "language", "language_info": "name"}
+"""Parts of the metadata, and under which key each of them names the language."""
 
 
 class Cell(NamedTuple):
@@ -68,27 +71,40 @@ class Code:
         """Take the source of a cell; lines for the notebook itself become blanks."""
         first = len(self.text)
         for line in cell.lines:
-            for escape in _ESCAPE.finditer(data, line.start_byte + 1, line.end_byte - 1):
-                decoded = _decoded(escape.group())
-                self.text += decoded
-                self.places += [escape.start()] * len(decoded)
-                self.ends += [escape.end()] * len(decoded)
-        source = bytes(self.text[first:])
-        magics = list(_MAGIC.finditer(source))
-        if source.lstrip().startswith(b"%%"):
-            # another language from here to the end
-            magics = list(re.finditer(rb"[^\n]+", source))
-        for magic in magics:
-            start = first + magic.start()
-            end = first + magic.end()
-            token = Token(self.places[start], self.ends[end - 1], magic.group().strip())
-            if token.text:
-                self.magics.append(token)
-            self.text[start:end] = b" " * (end - start)
+            self._add_line(data, line)
+        self._take_magics(first)
         # two cells are two statements, whatever the first one ends with
         self.text += b"\n"
         self.places.append(cell.end - 1)
         self.ends.append(cell.end)
+
+    def _add_line(self, data: bytes, line: Node) -> None:
+        """Take a string of JSON, without its quotes."""
+        start = line.start_byte + 1
+        end = line.end_byte - 1
+        for escape in _ESCAPE.finditer(data, start, end):
+            decoded = _decoded(escape.group())
+            size = len(decoded)
+            self.text += decoded
+            self.places += [escape.start()] * size
+            self.ends += [escape.end()] * size
+
+    def _take_magics(self, first: int) -> None:
+        """Make blanks of the lines from a byte on that are no code, and keep what they say."""
+        source = bytes(self.text[first:])
+        pattern = _MAGIC
+        if source.lstrip().startswith(b"%%"):
+            # another language from here to the end
+            pattern = _WRITTEN_LINE
+        for magic in pattern.finditer(source):
+            start = first + magic.start()
+            end = first + magic.end()
+            # as many as there were, so that all behind them keeps its place
+            self.text[start:end] = b" " * (end - start)
+            text = magic.group().strip()
+            if text:
+                token = Token(self.places[start], self.ends[end - 1], text)
+                self.magics.append(token)
 
     def place(self, position: int) -> int:
         """Where something that begins at a byte of the code begins in the file."""
@@ -107,7 +123,8 @@ def _decoded(escape: bytes) -> bytes:
     if not escape.startswith(b"\\"):
         return escape
     if escape.startswith(b"\\u"):
-        return chr(int(escape[2:], 16)).encode("utf-8", "replace")
+        letter = chr(int(escape[2:], 16))
+        return letter.encode("utf-8", "replace")
     # what JSON does not know as an escape stays what it is
     return _ESCAPED.get(escape[1:], escape)
 
@@ -119,16 +136,20 @@ def read_notebook(data: bytes) -> Walked | None:
     tree = grammar.parse_source(grammar.load("json"), data)
     if tree is None:
         return None
-    cells, readable, language = _cells(data, tree)
+    cells, language = _cells(data, tree)
+    readable = _readable(cells, language)
     code = Code()
     for cell in readable:
         code.add(data, cell)
-    walked = _walk(code, language) if code.text else Walked()
+    walked: Walked | None = Walked()
+    if code.text:
+        walked = _walk(code, language)
     if walked is None:
         return None
     _carry_back(walked, code)
-    values = _values(data, readable)
-    interleave(walked, sorted([*values, *code.magics]))
+    around = [*_values(data, readable), *code.magics]
+    around.sort()
+    interleave(walked, around)
     _add_cells(walked, cells)
     return walked
 
@@ -140,43 +161,50 @@ def code_of_notebook(data: bytes) -> list[CodePart]:
     tree = grammar.parse_source(grammar.load("json"), data)
     if tree is None:
         return []
-    _, readable, language = _cells(data, tree)
+    cells, language = _cells(data, tree)
     parts: list[CodePart] = []
     line = 1
     counted = 0
-    for cell in readable:
+    for cell in _readable(cells, language):
         code = Code()
         code.add(data, cell)
+        source = bytes(code.text)
         lines: list[int] = []
         start = 0
-        for text in bytes(code.text).split(b"\n"):
+        for text in source.split(b"\n"):
             place = code.place(start)
             # counted from one to the next, for to count from the beginning takes long
             line += data.count(b"\n", counted, place)
             counted = max(counted, place)
             lines.append(line)
             start += len(text) + 1
-        parts.append(CodePart(language, bytes(code.text), (cell.name,), lines))
+        part = CodePart(language, source, (cell.name,), lines)
+        parts.append(part)
     return parts
 
 
-def _cells(data: bytes, tree: Tree) -> tuple[list[Cell], list[Cell], str]:
-    """All cells, those whose code can be read, and its language."""
+def _cells(data: bytes, tree: Tree) -> tuple[list[Cell], str]:
+    """All cells, and the language of their code."""
     place = Place(data, False, "")
     cells: list[Cell] = []
     language = _DEFAULT_LANGUAGE
     for name, value in _pairs(tree.root_node.named_children[:1], place):
         if name == "cells":
-            cells = [_cell(node, place) for node in value.named_children if node.type == "object"]
+            for node in value.named_children:
+                if node.type == "object":
+                    cells.append(_cell(node, place))
         elif name == "metadata":
             language = _language(value, place) or language
-    # other kernels, and cells that cannot be named, stay what JSON shows of them
-    readable: list[Cell] = []
+    return cells, language
+
+
+def _readable(cells: Iterable[Cell], language: str) -> list[Cell]:
+    """Those whose code can be read; other kernels, and cells without a name, stay what JSON shows of them."""
     facts = facts_of(language)
     # nor are kernels read whose grammar an extra brings: by their names alone no cache knows such files
-    if language in REGISTRY and not facts.reader and not facts.package:
-        readable = [cell for cell in cells if cell.is_code and cell.name and cell.lines]
-    return cells, readable, language
+    if language not in REGISTRY or facts.reader or facts.package:
+        return []
+    return [cell for cell in cells if cell.is_code and cell.name and cell.lines]
 
 
 def _pairs(objects: Iterable[Node], place: Place) -> Iterator[tuple[str, Node]]:
@@ -184,7 +212,8 @@ def _pairs(objects: Iterable[Node], place: Place) -> Iterator[tuple[str, Node]]:
         for pair in node.named_children:
             value = pair.child_by_field_name("value")
             if pair.type == "pair" and value is not None:
-                yield unquote(place.field(pair, "key")), value
+                key = unquote(place.field(pair, "key"))
+                yield key, value
 
 
 def _cell(node: Node, place: Place) -> Cell:
@@ -198,6 +227,7 @@ def _cell(node: Node, place: Place) -> Cell:
         elif key == "cell_type":
             is_code = unquote(place.text(value)) == "code"
         elif key == "source":
+            # one text, or a list of lines
             lines = [value] if value.type == "string" else value.named_children
         elif key in _OF_RUNS:
             runs.append((value.start_byte, value.end_byte))
@@ -215,10 +245,13 @@ def _cell(node: Node, place: Place) -> Cell:
 def _language(metadata: Node, place: Place) -> str:
     """The language that the notebook says its kernel has; empty where it says none."""
     for name, value in _pairs([metadata], place):
-        if name in ("kernelspec", "language_info"):
-            for key, word in _pairs([value], place):
-                if key == ("language" if name == "kernelspec" else "name"):
-                    return unquote(place.text(word)).lower()
+        key_of_language = _SAYS_LANGUAGE.get(name)
+        if key_of_language is None:
+            continue
+        for key, word in _pairs([value], place):
+            if key == key_of_language:
+                language = unquote(place.text(word))
+                return language.lower()
     return ""
 
 
@@ -228,15 +261,19 @@ def _walk(code: Code, language: str) -> Walked | None:
     loaded = grammar.load(language)
     text = bytes(code.text)
     tree = grammar.parse_source(loaded, text)
-    return None if tree is None else readings.read_code(loaded, text, tree).walked
+    if tree is None:
+        return None
+    reading = readings.read_code(loaded, text, tree)
+    return reading.walked
 
 
 def _carry_back(walked: Walked, code: Code) -> None:
     """Put every place in the code where it is in the file."""
     # an import belongs to its cell, as all else there that has no name
     walked.imports.clear()
-    walked.starts[:] = [code.place(start) for start in walked.starts]
-    walked.unread[:] = [(code.place(start), code.end_place(end)) for start, end in walked.unread]
+    walked.starts[:] = map(code.place, walked.starts)
+    for index, (start, end) in enumerate(walked.unread):
+        walked.unread[index] = (code.place(start), code.end_place(end))
     for piece in walked.pieces():
         if isinstance(piece, Definition) and piece.body_start >= 0:
             piece.body_start = code.place(piece.body_start)
@@ -272,7 +309,9 @@ def _add_cells(walked: Walked, cells: Iterable[Cell]) -> None:
     for cell in cells:
         if not cell.name:
             continue
-        body = cell.lines[0].start_byte if cell.lines else cell.start
+        body = cell.start
+        if cell.lines:
+            body = cell.lines[0].start_byte
         named = Outlined(
             cell.start,
             cell.end,
@@ -294,9 +333,15 @@ def _add_cells(walked: Walked, cells: Iterable[Cell]) -> None:
     # only code of named cells was read, so there is a cell around each definition
     starts = [definition.start for definition in around]
     for definition in walked.definitions:
-        outer = around[max(0, bisect_right(starts, definition.start) - 1)]
+        index = bisect_right(starts, definition.start) - 1
+        outer = around[max(0, index)]
         definition.names = (*outer.names, *definition.names)
         if definition.parent is None:
             definition.parent = outer
-    walked.definitions += [*around, *runs]
-    walked.definitions.sort(key=lambda definition: (definition.start, -definition.end))
+    walked.definitions += around
+    walked.definitions += runs
+    walked.definitions.sort(key=_outermost_first)
+
+
+def _outermost_first(definition: Definition) -> tuple[int, int]:
+    return definition.start, -definition.end

@@ -13,8 +13,8 @@ IMPORTS = "<imports>"
 """The kind of what is no symbol, but an import of the file."""
 COMMENT = "comment"
 """The group of a pattern for tokens that matches a comment."""
-
-
+OPENING = frozenset({b"{", b"(", b"["})
+_CLOSING = frozenset({b"}", b")", b"]"})
 _WORD = re.compile(
     rb"(?:\"(?:[^\"\\]|\\.)*\"|'[^']*'|\\(?!\s)[^\n]?|[^\s\"'\\]|[\"'])+|\\", re.DOTALL
 )
@@ -190,14 +190,10 @@ def behind_bracket(
     depth = 0
     for index in range(opening, end):
         text = tokens[index].text
-        if text in _OPENING:
+        if text in OPENING:
             depth += 1
         elif text in _CLOSING:
             depth -= 1
             if depth == 0:
                 return index + 1
     return end
-
-
-_OPENING = frozenset({b"{", b"(", b"["})
-_CLOSING = frozenset({b"}", b")", b"]"})

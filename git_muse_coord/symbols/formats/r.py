@@ -42,7 +42,6 @@ _GOES_ON = _ASSIGNING | frozenset(
     b"-> ->> + - * / ^ & && | || |> ~ ! : , $ @ :: ::: == != < > <= >= ? function else".split()
 )
 """A line that ends in one of these, or in a word between signs of percent, goes on in the next."""
-_OPENING = frozenset({b"(", b"[", b"{"})
 _NAME = re.compile(rb"[A-Za-z.\x80-\xff][\w.\x80-\xff]*\Z|`.*`\Z|\".*\"\Z|'.*'\Z", re.DOTALL)
 
 
@@ -68,11 +67,7 @@ class _Reader(PieceReader):
             if index > first and self._is_ended_before(index):
                 yield first, index
                 first = index
-            text = self.tokens[index].text
-            if text in _OPENING:
-                index = behind_bracket(self.tokens, index, size)
-            else:
-                index += 1
+            index = self.behind(index, size)
         if first < size:
             yield first, size
 
@@ -107,14 +102,17 @@ class _Reader(PieceReader):
         if not names:
             return
         if self.text_at(value) in _FUNCTIONS:
+            body = self._behind_parameters(value, end)
             self.add(
                 first,
-                self._behind_parameters(value, end),
+                body,
                 end,
                 names,
                 "function",
             )
-        elif maker := self._maker(value, end):
+            return
+        maker = self._maker(value, end)
+        if maker:
             self.add(
                 first,
                 maker,
@@ -154,10 +152,12 @@ class _Reader(PieceReader):
         names: list[str] = []
         index = first
         while index < end and _NAME.match(self.text_at(index)):
-            names.append(unquote(clean_name(self.text_at(index))))
-            if self.text_at(index + 1) in _ASSIGNING:
+            name = clean_name(self.text_at(index))
+            names.append(unquote(name))
+            sign = self.text_at(index + 1)
+            if sign in _ASSIGNING:
                 return tuple(names), index + 2
-            if self.text_at(index + 1) != b"$":
+            if sign != b"$":
                 break
             index += 2
         return (), first
@@ -168,9 +168,11 @@ class _Reader(PieceReader):
     def _maker(self, value: int, end: int) -> int:
         """Where the brackets of ``R6::R6Class(...)`` open; 0 where a value is no class."""
         # R6::R6Class, with the package in front
-        index = value + 2 if self.text_at(value + 1) in (b"::", b":::") else value
-        is_class = self.text_at(index) in _CLASSES and self.text_at(index + 1) == b"("
-        return index + 1 if is_class and index + 1 < end else 0
+        has_package = self.text_at(value + 1) in (b"::", b":::")
+        index = value + 2 if has_package else value
+        opening = index + 1
+        is_class = self.text_at(index) in _CLASSES and self.text_at(opening) == b"("
+        return opening if is_class and opening < end else 0
 
     def _members(self, first: int, end: int) -> None:
         """The functions that a class is given by name."""
@@ -182,12 +184,12 @@ class _Reader(PieceReader):
                 continue
             body = self._behind_parameters(index + 2, end)
             behind = self._behind_value(body, end)
-            name = unquote(clean_name(self.text_at(index)))
+            name = clean_name(self.text_at(index))
             self.add(
                 index,
                 body,
                 behind,
-                (name,),
+                (unquote(name),),
                 "method",
             )
             index = behind
@@ -195,9 +197,5 @@ class _Reader(PieceReader):
     def _behind_value(self, index: int, end: int) -> int:
         """The index of the comma or bracket behind a value."""
         while index < end and self.text_at(index) not in (b",", b")"):
-            index = (
-                behind_bracket(self.tokens, index, end)
-                if self.text_at(index) in _OPENING
-                else index + 1
-            )
+            index = self.behind(index, end)
         return index

@@ -158,10 +158,30 @@ def _definition(
     index = kind + 1
     while index < end and _lower(tokens[index]) in _BEFORE_NAME:
         index += 1
+    names, behind = _names_at(tokens, index, end)
+    if not names:
+        return None
+    # the head ends behind the name, so that a column that is added is no other head
+    return piece_of(
+        tokens,
+        first,
+        behind,
+        end,
+        tuple(names),
+        _lower(tokens[kind]),
+    )
+
+
+def _names_at(
+    tokens: list[Token],
+    index: int,
+    end: int,
+) -> tuple[list[str], int]:
+    """The steps of ``schema.table``, and the index behind them."""
     names: list[str] = []
     while index < end:
         name = clean_name(tokens[index].text).strip(_QUOTES)
-        if not name or not (name[0].isalpha() or name[0] in "_#@"):
+        if not _is_name(name):
             break
         # an index without a name of its own
         if not names and name.lower() == "on":
@@ -171,14 +191,9 @@ def _definition(
         if index >= end or tokens[index].text != b".":
             break
         index += 1
-    if not names:
-        return None
-    # the head ends behind the name, so that a column that is added is no other head
-    return piece_of(
-        tokens,
-        first,
-        index,
-        end,
-        tuple(names),
-        _lower(tokens[kind]),
-    )
+    return names, index
+
+
+def _is_name(text: str) -> bool:
+    first = text[:1]
+    return first.isalpha() or (first != "" and first in "_#@")
