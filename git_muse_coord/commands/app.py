@@ -192,18 +192,25 @@ class App:
         """Hand out an answer, or the failure with which it ends, that holds unless more becomes known."""
         if self.hand_out is None:
             return
-        from contextlib import redirect_stderr, redirect_stdout
         from io import StringIO
 
         from git_muse_coord.integrations.guard import AnswerSoFar
 
         code = 0
-        with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
+        out = StringIO()
+        err = StringIO()
+        streams = (sys.stdout, sys.stderr)
+        # By hand: a commit would wait for contextlib to be loaded.
+        sys.stdout = out
+        sys.stderr = err
+        try:
             if error is not None:
                 code = error.exit_code
                 self.fail(error)
             else:
                 self.answer(result)
+        finally:
+            sys.stdout, sys.stderr = streams
         self.hand_out(AnswerSoFar(code, out.getvalue(), err.getvalue()))
 
     def in_json(self, result: Result) -> str:

@@ -35,7 +35,7 @@ def render(result: HookResult) -> Iterator[Line]:
     if not result.conflicts:
         return
     # As a rule there is none, and what words it need not be loaded.
-    from git_muse_coord.commands.check import ADVICE, report
+    from git_muse_coord.commands.check_lines import ADVICE, report
 
     yield from report(result, _list_all(result))
     # Where git stops, the failure says what to do.
@@ -49,7 +49,7 @@ def render(result: HookResult) -> Iterator[Line]:
 
 def _list_all(result: HookResult) -> str:
     """The command that lists all that is met, when it is read: of a commit that is made by then, and not stopped."""
-    from git_muse_coord.commands.check import ALL
+    from git_muse_coord.commands.check_lines import ALL
 
     words = ["git", "muse-coord", "check", ALL]
     if result.range is not None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-
 from git_muse_coord.model.address import MODULE, Address, Segment
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.light_tools import defaultdict
 from git_muse_coord.rules.unclear import Near, Unclear
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Iterator, Sequence
 
     from git_muse_coord.coordinator.answers.conflict import ConflictDetail
@@ -102,6 +102,8 @@ class _File:
 
     def _touched(self) -> Iterator[Address]:
         """The symbols around what could not be read and is not the same in both versions, the newer version first."""
+        if not self.has_unread:
+            return
         differing = self._differing()
         for version in reversed(self.versions):
             for region in version.unread:
@@ -135,6 +137,9 @@ class _File:
 
 
 def _texts(version: FileSymbols) -> Counter[str]:
+    # Few files have such texts, and a commit waits for what is loaded.
+    from collections import Counter
+
     return Counter(region.content for region in version.unread)
 
 

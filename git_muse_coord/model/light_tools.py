@@ -7,7 +7,7 @@ from git_muse_coord.model.light import TYPE_CHECKING
 _REMEMBERED = 4096
 
 if TYPE_CHECKING:
-    from collections import defaultdict
+    from collections import defaultdict, deque
     from contextlib import contextmanager, suppress
     from functools import cache, cached_property
     from threading import Lock
@@ -17,9 +17,9 @@ else:
     from _thread import allocate_lock as Lock  # noqa: N812 - as threading calls it
 
     try:
-        from _collections import defaultdict
+        from _collections import defaultdict, deque
     except ImportError:
-        from collections import defaultdict
+        from collections import defaultdict, deque
 
     MappingProxyType = type(type.__dict__)
 
@@ -116,5 +116,6 @@ __all__ = [
     "cached_property",
     "contextmanager",
     "defaultdict",
+    "deque",
     "suppress",
 ]

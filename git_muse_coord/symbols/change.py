@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+from git_muse_coord.model.light_enum import StrEnum
 
 if TYPE_CHECKING:
     from git_muse_coord.model.address import Address

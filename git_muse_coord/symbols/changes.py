@@ -6,14 +6,17 @@ text changed. Who was renamed into whom is the business of ``renames``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
+from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.light_tools import MappingProxyType
 from git_muse_coord.symbols import renames
-from git_muse_coord.symbols.change import Change
 from git_muse_coord.symbols.comparison import Comparison
 from git_muse_coord.symbols.moved_files import moved_files
-from git_muse_coord.symbols.values import FileSymbols
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from git_muse_coord.symbols.change import Change
+    from git_muse_coord.symbols.values import FileSymbols
 
 
 def changes(

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
 
 from git_muse_coord.model.address import Address
+from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.light_tools import cached_property, defaultdict
 from git_muse_coord.symbols.change import Change, ChangeKind
 from git_muse_coord.symbols.hashes import EMPTY
 from git_muse_coord.symbols.order import out_of_order
-from git_muse_coord.symbols.pairing import Names, pairs_by_name
-from git_muse_coord.symbols.values import FileSymbols, Symbol
+from git_muse_coord.symbols.pairing import pairs_by_name
 
-_Place = tuple[str, Names]
-"""The path and the bare names of a symbol."""
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from git_muse_coord.symbols.pairing import Names
+    from git_muse_coord.symbols.values import FileSymbols, Symbol
+
+    _Place = tuple[str, Names]
+    """The path and the bare names of a symbol."""
 
 
 def classify(old: Symbol, new: Symbol) -> ChangeKind | None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping
 from itertools import chain, islice
 
+from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.light_tools import defaultdict, deque
 from git_muse_coord.symbols.renames import MIN_BODY
-from git_muse_coord.symbols.values import FileSymbols, Symbol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from git_muse_coord.symbols.values import FileSymbols, Symbol
 
 _MIN_SIMILARITY = 0.5
 """Equal symbols of two files, divided by all that are in either."""

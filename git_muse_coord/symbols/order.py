@@ -8,21 +8,25 @@ languages.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
 
+from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.light_tools import defaultdict
 from git_muse_coord.symbols.languages import facts_of
-from git_muse_coord.symbols.values import FileSymbols, Symbol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from git_muse_coord.symbols.values import FileSymbols, Symbol
+
+    _Names = tuple[str, ...]
+    _Key = tuple[_Names, str]
+    """A symbol that is in both versions as it was: its names and its content."""
+    _Siblings = dict[_Key, Symbol]
 
 _ORDERED = frozenset(
     {"alias", "constant", "field", "heading", "macro", "property", "step", "value", "variable"}
 )
 """The kinds of what is evaluated in order, or read in order by people. Keys are not: a mapping has no order."""
-
-_Names = tuple[str, ...]
-_Key = tuple[_Names, str]
-"""A symbol that is in both versions as it was: its names and its content."""
-_Siblings = dict[_Key, Symbol]
 
 
 def out_of_order(old: FileSymbols, new: FileSymbols) -> Iterator[Symbol]:
@@ -59,7 +63,13 @@ def _families(file: FileSymbols) -> dict[_Names, _Siblings]:
 
 def _repeated(everything: Iterable[_Names]) -> set[_Names]:
     """What stands there more than once."""
-    return {names for names, count in Counter(everything).items() if count > 1}
+    seen: set[_Names] = set()
+    repeated: set[_Names] = set()
+    for names in everything:
+        if names in seen:
+            repeated.add(names)
+        seen.add(names)
+    return repeated
 
 
 def _start(symbol: Symbol) -> int:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator
 from itertools import zip_longest
 
-from git_muse_coord.symbols.values import Symbol
+from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.light_tools import defaultdict, deque
 
-Names = tuple[str, ...]
-"""The bare names of a symbol's segments."""
-MaybePair = tuple[Symbol | None, Symbol | None]
-"""An old and a new symbol; one of them is None where there is no counterpart."""
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from git_muse_coord.symbols.values import Symbol
+
+    Names = tuple[str, ...]
+    """The bare names of a symbol's segments."""
+    MaybePair = tuple[Symbol | None, Symbol | None]
+    """An old and a new symbol; one of them is None where there is no counterpart."""
 
 
 def pairs_by_name(

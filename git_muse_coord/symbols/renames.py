@@ -10,18 +10,30 @@ and with it what lies inside. So the mappings shrink while the pairs are made.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import (
-    Callable,
-    Iterable,
-    Iterator,
-    Mapping,
-    Sequence,
-)
 from itertools import islice, product
 
-from git_muse_coord.model.light import NamedTuple
-from git_muse_coord.symbols.values import Symbol
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+from git_muse_coord.model.light_tools import defaultdict
+
+if TYPE_CHECKING:
+    from collections.abc import (
+        Callable,
+        Iterable,
+        Iterator,
+        Mapping,
+        Sequence,
+    )
+
+    from git_muse_coord.symbols.values import Symbol
+
+    Reader = Callable[[Sequence[str]], Iterable[bytes | None]]
+    """Gives the contents of files by path, in their order; None for one that cannot be had."""
+
+    Pair = tuple[Symbol, Symbol]
+    """An old and a new symbol."""
+
+    _Kinship = tuple[str, str | None, str | None, tuple[str, ...] | None]
+    _Nearness = tuple[bool, bool, bool, int]
 
 MIN_BODY = 60
 """Bytes below which a body in another file is too common to be recognised."""
@@ -30,15 +42,6 @@ _MAX_PAIRS = 20_000
 """Pairs of each degree of kinship that are compared: without a bound their number is the square of the changes."""
 _MAX_LOOKED_AT = 20 * _MAX_PAIRS
 """Pairs of each degree that are looked at to find those: most are of unequal length."""
-
-Reader = Callable[[Sequence[str]], Iterable[bytes | None]]
-"""Gives the contents of files by path, in their order; None for one that cannot be had."""
-
-Pair = tuple[Symbol, Symbol]
-"""An old and a new symbol."""
-
-_Kinship = tuple[str, str | None, str | None, tuple[str, ...] | None]
-_Nearness = tuple[bool, bool, bool, int]
 
 
 class _Scored(NamedTuple):

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from git_muse_coord.store.hooks import CALLER
 from tests.tools import Repo
 
 HEAVY = {
@@ -125,3 +126,23 @@ def test_to_read_one_file_loads_nothing_for_many(repo: Repo) -> None:
     assert "git_muse_coord.symbols.chunks" in loaded
     unwanted = {"asyncio", "concurrent", "multiprocessing", "pickle", "socket", "subprocess"}
     assert sorted(loaded & unwanted) == []
+
+
+def test_a_commit_that_meets_somebody_loads_nothing_heavy(
+    repo: Repo,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    repo.write("held.py", "def f():\n    return 1\n")
+    repo.commit("held")
+    repo.reserve("held.py::f", "--run-id", "you")
+    repo.write("held.py", "def f():\n    return 2\n")
+    repo.git("add", ".")
+    monkeypatch.setenv("MUSE_RUN_ID", "me")
+    monkeypatch.setenv(CALLER, "1")
+    before = modules_loaded(repo, "pass")
+    start = "from git_muse_coord.__main__ import main; main()"
+    # what is in the file is remembered from now on
+    modules_loaded(repo, start, "hook", "pre-commit")
+    loaded = with_packages(modules_loaded(repo, start, "hook", "pre-commit") - before)
+    assert "git_muse_coord.commands.findings" in loaded
+    assert sorted(loaded & HEAVY) == []

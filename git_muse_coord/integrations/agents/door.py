@@ -11,7 +11,6 @@ import sys
 
 from git_muse_coord.integrations.environment import is_silent
 from git_muse_coord.integrations.guard import PROBE_VARIABLE, VARIABLE, limit
-from git_muse_coord.integrations.guarded import guarded
 from git_muse_coord.model.identity import PROGRAMS
 from git_muse_coord.model.light import TYPE_CHECKING
 
@@ -54,6 +53,8 @@ def serve(program: str, environment: Mapping[str, str]) -> int:
     if is_silent(environment):
         return 0
     seconds = limit(environment.get(VARIABLE))
+    # Git's hooks come by this module, too, and most of them need no process of their own.
+    from git_muse_coord.integrations.guarded import guarded
 
     def work(_: Callable[[AnswerSoFar], None]) -> int:
         try:

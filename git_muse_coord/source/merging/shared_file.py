@@ -14,6 +14,7 @@ from collections.abc import (
 )
 
 from git_muse_coord.model.address import Address, Key
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.rules.evidence import Touch
 from git_muse_coord.rules.merge_record import FileMerge
 from git_muse_coord.source.touches import touches
@@ -23,8 +24,10 @@ from git_muse_coord.store.git.sides import Edited
 from git_muse_coord.symbols.change import Change
 from git_muse_coord.symbols.changes import changes
 from git_muse_coord.symbols.lines import at_lines
-from git_muse_coord.symbols.renames import Reader
 from git_muse_coord.symbols.values import FileSymbols, Symbol
+
+if TYPE_CHECKING:
+    from git_muse_coord.symbols.renames import Reader
 
 HunksOfFiles = Mapping[int, tuple[Hunk, ...]]
 """The lines that conflict, by the identity of the conflict; none where the file does so as a whole."""

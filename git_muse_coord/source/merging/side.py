@@ -69,7 +69,7 @@ class Side:
     def _note(self, change: Change) -> None:
         old_address = change.from_address or change.address
         new_address: Address | None = change.address
-        if change.change is ChangeKind.DELETED:
+        if change.change == ChangeKind.DELETED:
             new_address = None
         edit = SideEdit(
             change=str(change.change),
@@ -78,10 +78,10 @@ class Side:
         )
         # Several symbols can have one key, as overloads do: what was done to the first is told.
         self.edits.setdefault(old_address.key, edit)
-        if new_address is None or change.change is ChangeKind.FORMATTING:
+        if new_address is None or change.change == ChangeKind.FORMATTING:
             return
         origin: Key | None = old_address.key
-        if change.change is ChangeKind.ADDED:
+        if change.change == ChangeKind.ADDED:
             origin = None
         self.origins[new_address.key] = origin
 
