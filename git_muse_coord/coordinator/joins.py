@@ -10,6 +10,7 @@ from git_muse_coord.model.wording import short_id
 from git_muse_coord.source.merging.join import Join, JoinedLine
 from git_muse_coord.store.git import commits
 from git_muse_coord.store.git.process import input_lines
+from git_muse_coord.store.hooks.rewritten import rewritten
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -72,8 +73,8 @@ def joins_of_rebase(repository: Repository, given: bytes) -> Iterator[Join]:
     # Without the list, all that came to be by the rebase stands for what it went upon.
     upstream: str | None = head.commit
     before = git.line_or_none("rev-parse", "-q", "--verify", "ORIG_HEAD^{commit}")
-    pairs = [line.split()[:2] for line in given.decode("ascii", "replace").splitlines()]
-    if pairs and all(len(pair) == 2 for pair in pairs):
+    pairs = rewritten(given)
+    if pairs:
         before = pairs[-1][0]
         upstream = _below(git, {new for _, new in pairs}, pairs[0][1])
     if upstream is None or before is None:

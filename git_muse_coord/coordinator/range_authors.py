@@ -75,13 +75,47 @@ def check_by_authors(
         )
         met[key] = conflict
     result.changes = _most_telling(changes)
-    result.conflict_details = tuple(met.values())
-    sentences: list[str] = []
-    for conflict in result.conflict_details:
-        sentences.append(conflict.sentence)
-    result.conflicts = tuple(sentences)
+    _tell_only(result, met.values())
     result.noted_runs = tuple(authors.noted)
     return result
+
+
+def leave_to_holders(
+    session: Session,
+    ranges: Iterable[str],
+    met: CheckResult,
+    caller: RunId,
+) -> None:
+    """Leave out of what some ranges meet what the holder alone has changed: it is his own work that arrives."""
+    git = session.repository.git
+    commits: list[str] = []
+    for revisions in ranges:
+        commits += commits_of(git, revisions, _COMMITS_MOST)
+    # two ranges of one push mostly share what is new
+    commits = list(dict.fromkeys(commits))
+    runs = noted_runs(session.repository, commits)
+    if not runs:
+        return
+    authors = _Authors(session, commits, runs, caller)
+    by_strangers: set[int] = set()
+    for run_id in (caller, *authors.noted):
+        for conflict in authors.own(run_id, met):
+            if conflict.run_id != run_id:
+                by_strangers.add(id(conflict))
+    _tell_only(met, [conflict for conflict in met.conflict_details if id(conflict) in by_strangers])
+
+
+def _tell_only(
+    result: CheckResult,
+    conflicts: Iterable[ConflictDetail],
+) -> None:
+    """Have an answer tell some conflicts, and no others."""
+    details = tuple(conflicts)
+    sentences: list[str] = []
+    for detail in details:
+        sentences.append(detail.sentence)
+    result.conflict_details = details
+    result.conflicts = tuple(sentences)
 
 
 def _most_telling(changes: Iterable[Changed]) -> tuple[Changed, ...]:

@@ -39,6 +39,9 @@ _GOING_ON = {
 }
 
 
+_REBASE = "rebase"
+"""What git calls ``post-rewrite`` with, unless a commit was amended."""
+
 _NOTHING: Mapping[str, str] = {}
 
 
@@ -105,6 +108,8 @@ def hook(
     if name == "post-merge":
         return result
     if name == "post-rewrite":
+        if list(arguments) == [_REBASE]:
+            _carry_notes(session, given)
         return _with_breaks(session, result, arguments, given, merging)
     trees = Trees(session.repository)
     if name == "pre-commit":
@@ -142,8 +147,11 @@ def hook(
             is_committed=is_committed,
         )
         if spans and found.conflict_details:
+            from git_muse_coord.coordinator.range_authors import leave_to_holders
             from git_muse_coord.coordinator.told_at_commit import mark_told
 
+            # who merges the work of a holder, and pushes it, stands in nobody's way
+            leave_to_holders(session, spans, found, holder)
             mark_told(session, spans, found)
         result = _added(result, found)
     if result.conflicts:
@@ -175,7 +183,7 @@ def _with_breaks(
     elif result.hook == "post-commit":
         comes_together = commits.picked(repository) is not None
     elif result.hook == "post-rewrite":
-        comes_together = list(arguments) == ["rebase"]
+        comes_together = list(arguments) == [_REBASE]
     else:
         comes_together = True
     # Most commits join nothing, and then what looks into source is not loaded.
@@ -231,6 +239,14 @@ def _note(
         from git_muse_coord.store.records import notes
 
         notes.add(session.repository, commit, result.note)
+
+
+def _carry_notes(session: Session, given: bytes) -> None:
+    """Let the notes on commits that were replayed say whose work they are, and not who replayed them."""
+    from git_muse_coord.store.hooks.rewritten import rewritten
+    from git_muse_coord.store.records import notes
+
+    notes.carry(session.repository, rewritten(given))
 
 
 def _spare_post_commit(

@@ -125,3 +125,35 @@ def test_a_hook_that_was_there_reads_the_same_list(shop: Repo, hub: Path, tmp_pa
     assert run_git(shop.path, "push", "origin", "main").code == 0
     assert (tmp_path / "seen").read_text().count("origin ") == 2
     assert (tmp_path / "seen").read_text().count("\n") == 3
+
+
+def commit_as_holder(shop: Repo) -> None:
+    """On a branch, what changes a symbol is committed by the run that holds it."""
+    shop.git("switch", "-q", "-c", "topic")
+    shop.reserve(TOTAL, "--run-id", "agent-41")
+    edit(shop, ("sum(self.lines)", "sum(self.lines, 0)"))
+    run_git(shop.path, "commit", "-qam", "Total", MUSE_RUN_ID="agent-41")
+    shop.git("switch", "-q", "main")
+
+
+@pytest.mark.parametrize("how", ["--ff-only", "--no-ff"])
+def test_who_pushes_the_work_of_its_holder_is_not_stopped(shop: Repo, hub: Path, how: str) -> None:
+    commit_as_holder(shop)
+    shop.git("config", "muse-coord.hookMode", "block")
+    shop.git("merge", "-q", "--no-verify", "--no-edit", how, "topic")
+
+    ran = run_git(shop.path, "push", "origin", "main", MUSE_RUN_ID="agent-43")
+
+    assert (ran.code, warned(ran.err)) == (0, [])
+    assert git_in(hub, "rev-parse", "main") == shop.git("rev-parse", "HEAD")
+
+
+def test_who_changes_what_a_holder_works_on_is_told_beside_its_work(shop: Repo, hub: Path) -> None:
+    commit_as_holder(shop)
+    shop.git("merge", "-q", "--no-verify", "--no-edit", "topic")
+    edit(shop, ("sum(self.lines, 0)", "sum(self.lines, 1)"))
+    run_git(shop.path, "commit", "-q", "--no-verify", "-am", "Mine", MUSE_RUN_ID="agent-42")
+
+    ran = run_git(shop.path, "push", "origin", "main", MUSE_RUN_ID="agent-43")
+
+    assert "1 conflict with run-id 'agent-41'" in ran.err

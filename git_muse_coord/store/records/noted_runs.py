@@ -50,7 +50,7 @@ def noted_facts(
     repository: Repository, commits: Sequence[str]
 ) -> Iterator[tuple[str, Mapping[str, Json]]]:
     """The facts in the notes of some commits, each with its commit; what is no fact is passed over."""
-    notes = _notes_of(repository, commits)
+    notes = notes_of(repository, commits)
     texts: dict[str, bytes] = {}
     for stored in Objects(repository).read(sorted(set(notes.values())), _MOST_BYTES):
         texts[stored.oid] = stored.blob or b""
@@ -60,7 +60,7 @@ def noted_facts(
                 yield commit, codec.load_canonical(line)
 
 
-def _notes_of(repository: Repository, commits: Sequence[str]) -> Mapping[str, str]:
+def notes_of(repository: Repository, commits: Sequence[str]) -> Mapping[str, str]:
     """The object that is the note of each commit that has one."""
     commit_at: dict[str, str] = {}
     for commit in commits:

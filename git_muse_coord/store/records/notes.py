@@ -14,7 +14,7 @@ from git_muse_coord.store.git.lock import locked
 from git_muse_coord.store.git.process import DURABLE, IDENTITY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from git_muse_coord.model.codec import Json
     from git_muse_coord.store.git.repository import Repository
@@ -40,6 +40,38 @@ def add(
             commit,
             given=codec.canonical(fact),
         )
+
+
+def carry(repository: Repository, pairs: Iterable[tuple[str, str]]) -> None:
+    """Give commits that came in the place of others the notes of those, and no others. Raises StoreFailed.
+
+    ``pairs`` are of an old commit and the new one. Where several were squashed into one, their facts
+    stand together.
+    """
+    from git_muse_coord.store.records.noted_runs import notes_of
+
+    pairs = list(pairs)
+    noted = notes_of(repository, [old for old, _ in pairs])
+    copies: list[str] = []
+    squashed: list[tuple[str, str]] = []
+    seen: set[str] = set()
+    for old, new in pairs:
+        if old not in noted:
+            continue
+        if new in seen:
+            squashed.append((noted[old], new))
+        else:
+            copies.append(f"{old} {new}\n")
+        seen.add(new)
+    if not copies:
+        return
+    notes = (*DURABLE, *IDENTITY, "notes", f"--ref={NOTES}")
+    with _locked(repository):
+        # Whoever replays the work of others has not made it: what was noted meanwhile goes.
+        repository.git.run_apart(*notes, "copy", "-f", "--stdin", given="".join(copies).encode())
+        for note, new in squashed:
+            text = repository.git.run("cat-file", "blob", note)
+            repository.git.run_apart(*notes, "append", "-F", "-", new, given=text)
 
 
 def merge(repository: Repository, theirs: str) -> None:
