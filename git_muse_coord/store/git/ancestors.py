@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 _PS_SECONDS = 5.0
 _SHELLS = ("sh", "bash", "dash", "zsh", "ksh", "fish")
 
+_PsRow = tuple[int, list[str]]
+"""What ``ps`` tells of a process: its parent, and its command line."""
+
 
 class Ancestor(NamedTuple):
     """A process; ``born`` tells it from a later one of the same number, and is empty where the system does not."""
@@ -35,7 +38,8 @@ class Ancestor(NamedTuple):
     @property
     def is_alive(self) -> bool:
         """Whether this very process has not ended."""
-        return birth(self.pid) == self.born and not is_zombie(self.pid)
+        is_the_same = birth(self.pid) == self.born
+        return is_the_same and not is_zombie(self.pid)
 
 
 def ancestors(of: int | None = None) -> Iterator[Ancestor]:
@@ -43,64 +47,83 @@ def ancestors(of: int | None = None) -> Iterator[Ancestor]:
     if not os.path.isdir(PROC):
         yield from _told_by_ps(of or os.getpid())
         return
-    pid = os.getppid() if of is None else _parent(of)
+    if of is None:
+        pid = os.getppid()
+    else:
+        pid = _parent(of)
     while pid > 0:
         fields = stat_fields(pid)
         if not fields:
             return
+        born = fields[START_TIME]
         words = strings_of(f"{PROC}/{pid}/cmdline")
-        yield Ancestor(pid, fields[START_TIME], fields[NAME], words)
+        yield Ancestor(pid, born, fields[NAME], words)
         pid = int(fields[PARENT])
 
 
 def caller() -> Ancestor | None:
     """The process on whose behalf we run: an agent, or the shell of a person; None where the system does not tell."""
-    chain = list(ancestors())
-    # A hook has scripts of git's own above it, and git above those.
-    gits = [place for place, process in enumerate(chain) if process.name == "git"]
-    outside = chain[gits[-1] + 1 :] if gits else chain
+    outside: list[Ancestor] = []
+    for process in ancestors():
+        # A hook has scripts of git's own above it, and git above those.
+        if process.name == "git":
+            outside = []
+        else:
+            outside.append(process)
     # A shell that was started for one command ends with it, and says nothing of who started it.
-    nearest = next(dropwhile(_runs_one_command, outside), None)
-    return nearest if nearest is not None and nearest.born else None
+    lasting = dropwhile(_runs_one_command, outside)
+    nearest = next(lasting, None)
+    if nearest is None or not nearest.born:
+        return None
+    return nearest
 
 
 def _runs_one_command(process: Ancestor) -> bool:
-    name = os.path.basename(process.words[0]).lstrip("-") if process.words else ""
-    return name in _SHELLS and any(_is_option_c(word) for word in process.words[1:])
+    if not process.words:
+        return False
+    program, *options = process.words
+    # a login shell has a hyphen before its name
+    name = os.path.basename(program).lstrip("-")
+    return name in _SHELLS and any(map(_is_option_c, options))
 
 
 def _is_option_c(word: str) -> bool:
     # shells take it among others, as in ``bash -lc``
-    return word.startswith("-") and not word.startswith("--") and "c" in word
+    is_short = word.startswith("-") and not word.startswith("--")
+    return is_short and "c" in word
 
 
 def _parent(pid: int) -> int:
     fields = stat_fields(pid)
-    return int(fields[PARENT]) if fields else 0
+    if not fields:
+        return 0
+    return int(fields[PARENT])
 
 
 def _told_by_ps(pid: int) -> Iterator[Ancestor]:
     """From the program ``ps``, for systems without /proc."""
     import subprocess
 
-    columns = ["ps", "-axo", "pid=,ppid=,command="]
+    command = ["ps", "-axo", "pid=,ppid=,command="]
     try:
-        told = subprocess.run(columns, capture_output=True, check=False, timeout=_PS_SECONDS)
+        done = subprocess.run(command, capture_output=True, check=False, timeout=_PS_SECONDS)
     except (OSError, subprocess.SubprocessError):
         return
-    known = _rows(os.fsdecode(told.stdout).splitlines())
-    parent, _ = known.pop(pid, (0, []))
-    while parent in known:
+    told = os.fsdecode(done.stdout)
+    rows = _rows(told.splitlines())
+    parent, _ = rows.pop(pid, (0, []))
+    # each once, so that a number that is used again leads into no circle
+    while parent in rows:
         pid = parent
-        parent, words = known.pop(pid)
+        parent, words = rows.pop(pid)
         name = os.path.basename(words[0]) if words else ""
         yield Ancestor(pid, "", name, words)
 
 
-def _rows(lines: Iterable[str]) -> dict[int, tuple[int, list[str]]]:
-    """The parent and the command line of each process."""
-    known = {}
+def _rows(lines: Iterable[str]) -> dict[int, _PsRow]:
+    """What ``ps`` tells of each process, by its number."""
+    rows: dict[int, _PsRow] = {}
     for line in lines:
         pid, parent, *words = line.split()
-        known[int(pid)] = (int(parent), words)
-    return known
+        rows[int(pid)] = (int(parent), words)
+    return rows

@@ -23,23 +23,30 @@ _NEW_FILE = ":000000 100"
 _LIMIT = 1 << 20
 """A file of attributes on disk has at most so many bytes, else it counts as absent."""
 
-Attributes = frozenset[tuple[str, str]]
+PathAndOid = tuple[str, str]
+Attributes = frozenset[PathAndOid]
 """The files of attributes in one tree: paths and object ids."""
 NO_ATTRIBUTES: Attributes = frozenset()
 
 
 def of_commits(git: Git, commits: Iterable[str]) -> dict[str, Attributes]:
     """The files of attributes in each of some commits; of one that is not here, none."""
-    names = list(dict.fromkeys(commits))
-    asked = input_lines(f"{name}^{{tree}}" for name in names)
-    output = git.run("cat-file", "--batch-check=%(objectname)", "--buffer", given=asked)
-    trees = output.decode().splitlines()
+    each_once = list(dict.fromkeys(commits))
+    trees = _trees_of(git, each_once)
     # of a commit that is not here git says NAME missing
-    attributes_of = _of_trees(git, {tree for tree in trees if " " not in tree})
-    attributes = {}
-    for name, tree in zip(names, trees, strict=True):
-        attributes[name] = attributes_of.get(tree, NO_ATTRIBUTES)
+    known_trees = {tree for tree in trees if " " not in tree}
+    attributes_of = _of_trees(git, known_trees)
+    attributes: dict[str, Attributes] = {}
+    for commit, tree in zip(each_once, trees, strict=True):
+        attributes[commit] = attributes_of.get(tree, NO_ATTRIBUTES)
     return attributes
+
+
+def _trees_of(git: Git, commits: Iterable[str]) -> list[str]:
+    """What git says of the tree of each commit, in order."""
+    asked = input_lines(f"{commit}^{{tree}}" for commit in commits)
+    output = git.run("cat-file", "--batch-check=%(objectname)", "--buffer", given=asked)
+    return output.decode().splitlines()
 
 
 def on_disk(repository: Repository) -> Attributes:
@@ -47,9 +54,10 @@ def on_disk(repository: Repository) -> Attributes:
     if repository.top is None:
         return NO_ATTRIBUTES
     answer = repository.git.ask("ls-files", "-z", "--full-name", "--", _NAMED)
+    paths = fields_of(answer.out)
     contents = Contents(repository, _LIMIT)
-    files: set[tuple[str, str]] = set()
-    for path in fields_of(answer.out):
+    files: set[PathAndOid] = set()
+    for path in paths:
         data = contents.read_now(path)
         if data is None:
             continue
@@ -71,18 +79,25 @@ def lay_out(
     """
     trusted_oids = dict(trusted)
     for path, oid in attributes:
-        if path.startswith("/") or ".." in path.split("/"):
-            continue  # out of the directory, in a tree that git itself would not check out
+        if _leads_out(path):
+            continue
         data = _blob(git, oid)
         if attributes != trusted:
+            trusted_data = b""
             trusted_oid = trusted_oids.get(path)
-            trusted_data = _blob(git, trusted_oid) if trusted_oid else b""
+            if trusted_oid:
+                trusted_data = _blob(git, trusted_oid)
             data = without_foreign_drivers(data, trusted_data)
         place = os.path.join(directory, path)
         folder = os.path.dirname(place)
         os.makedirs(folder, exist_ok=True)
         with open(place, "wb") as file:
             file.write(data)
+
+
+def _leads_out(path: str) -> bool:
+    """Whether a path leads out of the directory, in a tree that git itself would not check out."""
+    return path.startswith("/") or ".." in path.split("/")
 
 
 def _blob(git: Git, oid: str) -> bytes:
@@ -95,7 +110,7 @@ def _of_trees(git: Git, trees: Iterable[str]) -> dict[str, Attributes]:
     pairs = input_lines(f"{empty} {tree}" for tree in trees)
     output = git.run(*_LISTED, _NAMED, given=pairs)
     fields = iter(os.fsdecode(output).split("\0"))
-    files: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    files: dict[str, set[PathAndOid]] = defaultdict(set)
     tree = ""
     for field in fields:
         # the line EMPTY TREE of each pair, also of those that do not differ, stands before the next
@@ -107,7 +122,7 @@ def _of_trees(git: Git, trees: Iterable[str]) -> dict[str, Attributes]:
             continue
         path = next(fields)
         if facts.startswith(_NEW_FILE):
-            new_oid = facts.split(" ")[3]
+            _, _, _, new_oid, _ = facts.split(" ")
             files[tree].add((path, new_oid))
     attributes: dict[str, Attributes] = {}
     for tree, files_of_tree in files.items():

@@ -46,12 +46,13 @@ class Branches:
         """A branch by its name: of this clone, of the remote, or with the name of its remote before it."""
         candidates = [(_LOCAL, name)]
         if self._remote:
-            candidates.append((_REMOTE, f"{self._remote}/{name}"))
+            at_remote = f"{self._remote}/{name}"
+            candidates.append((_REMOTE, at_remote))
         candidates.append((_REMOTE, name))
         for prefix, short_name in candidates:
-            commit = self._refs.get(prefix + short_name)
-            if commit:
-                return Branch(short_name, commit)
+            branch = self._branch(prefix, short_name)
+            if branch is not None:
+                return branch
         return None
 
     def default(self, current: str | None) -> Branch | None:
@@ -60,11 +61,14 @@ class Branches:
         if current:
             names.append(current)
         if self._remote:
+            head = f"{_REMOTE}{self._remote}/HEAD"
+            answer = self._git.ask("symbolic-ref", "-q", head)
+            target = os.fsdecode(answer.out).strip()
             # empty where nobody asked the remote, as after git init and git remote add
-            output = self._git.ask("symbolic-ref", "-q", f"{_REMOTE}{self._remote}/HEAD").out
-            names.insert(0, os.fsdecode(output).strip().removeprefix(_REMOTE))
+            if target:
+                names.insert(0, target.removeprefix(_REMOTE))
         for name in names:
-            branch = self.find(name) if name else None
+            branch = self.find(name)
             if branch is not None:
                 return branch
         return None
@@ -77,21 +81,30 @@ class Branches:
         default = self.default(None)
         if default is None or not self._remote:
             return default
+        name = default.name
         prefix = f"{self._remote}/"
-        name = default.name if default.name.startswith(prefix) else prefix + default.name
-        commit = self._refs.get(_REMOTE + name)
-        return Branch(name, commit) if commit else None
+        if not name.startswith(prefix):
+            name = prefix + name
+        return self._branch(_REMOTE, name)
 
     def local(self, name: str) -> Branch | None:
         """A branch of this clone by its name."""
-        commit = self._refs.get(_LOCAL + name)
-        return Branch(name, commit) if commit else None
+        return self._branch(_LOCAL, name)
 
-    def is_same(self, name: str, other: Branch) -> bool:
+    def _branch(self, prefix: str, name: str) -> Branch | None:
+        commit = self._refs.get(prefix + name)
+        if not commit:
+            return None
+        return Branch(name, commit)
+
+    def is_same(self, name: str, branch: Branch) -> bool:
         """Whether a name means a branch, in this clone or at the remote."""
-        if name == other.name:
+        if name == branch.name:
             return True
-        return self._remote is not None and f"{self._remote}/{name}" == other.name
+        if self._remote is None:
+            return False
+        at_remote = f"{self._remote}/{name}"
+        return at_remote == branch.name
 
     def distance(self, onto: str, commit: str) -> tuple[int, int]:
         """How many commits are on ``commit`` alone, and how many on ``onto`` alone: ahead, behind."""
@@ -102,10 +115,9 @@ class Branches:
 
     def commits(self, commit: str, without: Sequence[str]) -> list[Commit]:
         """What is on a commit and on none of others, parents first."""
-        output = self._git.run(
-            "rev-list", "--parents", "--topo-order", "--reverse", commit, "--not", *without, "--"
-        )
-        commits = []
+        listed = ("rev-list", "--parents", "--topo-order", "--reverse")
+        output = self._git.run(*listed, commit, "--not", *without, "--")
+        commits: list[Commit] = []
         for row in output.decode().splitlines():
             commit_id, *parents = row.split()
             commits.append(Commit(commit_id, tuple(parents)))

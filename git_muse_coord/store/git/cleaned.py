@@ -29,12 +29,8 @@ def hashed(
     rest = list(paths)
     while rest:
         lines = map(_line, rest)
-        answer = git.ask(
-            "hash-object",
-            *options,
-            "--stdin-paths",
-            given=b"".join(lines),
-        )
+        given = b"".join(lines)
+        answer = git.ask("hash-object", *options, "--stdin-paths", given=given)
         new_oids = answer.out.decode().split()
         oids.update(zip(rest, new_oids, strict=False))
         # git stops at a file that it cannot read, so go on behind it
@@ -57,15 +53,16 @@ def cleaned(
         _borrow_objects(home, repository)
         environment = {"GIT_OBJECT_DIRECTORY": home}
         git = repository.git.within(repository.git.directory, environment)
-        written = hashed(git, list(files.values()), "-w")
+        paths = list(files.values())
+        written = hashed(git, paths, "-w")
         unchanged: list[str] = []
         for oid, path in files.items():
             if written.get(path) == oid:
                 unchanged.append(oid)
-        if not unchanged:
-            return {}
-        objects = Objects(repository, git)
         contents: dict[str, bytes] = {}
+        if not unchanged:
+            return contents
+        objects = Objects(repository, git)
         for stored in objects.read(unchanged, limit):
             if stored.blob is not None:
                 contents[stored.oid] = stored.blob
@@ -83,7 +80,8 @@ def _borrow_objects(home: str, repository: Repository) -> None:
     theirs = os.environ.get("GIT_OBJECT_DIRECTORY")
     if not theirs:
         theirs = os.path.join(repository.common_dir, "objects")
-    line = os.fsencode(os.path.abspath(theirs)) + b"\n"
+    absolute = os.path.abspath(theirs)
+    line = os.fsencode(absolute) + b"\n"
     info = os.path.join(home, "info")
     os.mkdir(info)
     alternates = os.path.join(info, "alternates")

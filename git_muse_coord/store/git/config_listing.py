@@ -27,9 +27,15 @@ def without_origins(output: bytes) -> bytes:
     for scope, _, row in _rows(output):
         kept.append(scope)
         kept.append(row)
-    return b"".join(field + b"\0" for field in kept)
+    # each field ends with a null byte, the last one, too
+    kept.append(b"")
+    return b"\0".join(kept)
 
 
 def _rows(output: bytes) -> Iterator[Sequence[bytes]]:
+    """The scope, the origin and the rest of each value."""
     fields = output.split(b"\0")
-    return zip(fields[0::3], fields[1::3], fields[2::3], strict=False)
+    scopes = fields[0::3]
+    origins = fields[1::3]
+    rows = fields[2::3]
+    return zip(scopes, origins, rows, strict=False)

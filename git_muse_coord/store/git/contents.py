@@ -52,10 +52,11 @@ class Contents:
         oids = self._hash_files(files)
         with_ids: dict[str, Version] = {}
         for path, version in files.items():
-            oid = version.oid
-            if not oid:
-                is_link = version.mode == LINK
-                oid = self._hash_link(path) if is_link else oids.get(path, "")
+            if not version.oid:
+                if version.mode == LINK:
+                    oid = self._hash_link(path)
+                else:
+                    oid = oids.get(path, "")
                 version = Version(version.mode, oid)
             with_ids[path] = version
         return with_ids
@@ -63,14 +64,16 @@ class Contents:
     def read(self, oids: Sequence[str]) -> Iterator[bytes | None]:
         """The bytes of each in turn; None for what is not here any more, or is too large."""
         for start in range(0, len(oids), _AT_ONCE):
-            batch = oids[start : start + _AT_ONCE]
+            end = start + _AT_ONCE
+            batch = oids[start:end]
             contents = self._read_batch(batch)
             for oid in batch:
                 yield contents.get(oid)
 
     def read_now(self, path: str) -> bytes | None:
         """The bytes of a regular file on disk as they are; None for others, and what is too large."""
-        return read_regular(self._on_disk(path), self._limit)
+        full = self._on_disk(path)
+        return read_regular(full, self._limit)
 
     def oid(self, data: bytes) -> str:
         """The id that git gives to a file with these bytes, if no filter changes them."""
@@ -84,7 +87,8 @@ class Contents:
                 continue
             if self._size(path) <= self._limit:
                 paths.append(path)
-        oids = hashed(self._repository.git, paths)
+        git = self._repository.git
+        oids = hashed(git, paths)
         for path, oid in oids.items():
             self._path_of[oid] = path
         return oids
@@ -102,8 +106,8 @@ class Contents:
             if data is not None:
                 contents[oid] = data
         # what was added since it was hashed is an object, even if the file changed again
-        stored = self._stored(_without(oids, contents))
-        contents.update(stored)
+        unread = _without(oids, contents)
+        contents |= self._stored(unread)
         # a filter costs a directory for objects and two processes, so it comes last
         filtered: dict[str, str] = {}
         for oid in _without(hashed_here, contents):
@@ -118,7 +122,9 @@ class Contents:
         None if git does more to it, or if the file holds something else by now.
         """
         data = self.read_now(path)
-        if data is None or self.oid(data) == oid:
+        if data is None:
+            return None
+        if self.oid(data) == oid:
             return data
         unix = data.replace(b"\r\n", b"\n")
         if self.oid(unix) == oid:
@@ -126,9 +132,9 @@ class Contents:
         return None
 
     def _stored(self, oids: Sequence[str]) -> dict[str, bytes]:
+        contents: dict[str, bytes] = {}
         if not oids:
-            return {}
-        contents = {}
+            return contents
         for stored in self._objects.read(oids, self._limit):
             if stored.blob is not None:
                 contents[stored.oid] = stored.blob
@@ -141,14 +147,16 @@ class Contents:
             target = os.readlink(full)
         except OSError:
             return ""
-        return self.oid(os.fsencode(target))
+        data = os.fsencode(target)
+        return self.oid(data)
 
     def _size(self, path: str) -> int:
         full = self._on_disk(path)
         try:
-            return os.lstat(full).st_size
+            facts = os.lstat(full)
         except OSError:
             return 0
+        return facts.st_size
 
     def _on_disk(self, path: str) -> str:
         top = self._repository.top or ""
@@ -157,4 +165,5 @@ class Contents:
 
 def _without(oids: Iterable[str], contents: Mapping[str, bytes]) -> list[str]:
     """The ids whose contents are still unknown, each once."""
-    return [oid for oid in dict.fromkeys(oids) if oid not in contents]
+    each_once = dict.fromkeys(oids)
+    return [oid for oid in each_once if oid not in contents]

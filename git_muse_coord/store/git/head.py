@@ -26,50 +26,68 @@ class Head(NamedTuple):
 
 def is_head(git_dir: str) -> bool:
     """Whether the HEAD of a git directory is one in the usual form."""
-    text = _head_line(git_dir)
-    return text is not None and (text.startswith(_BRANCHES) or _oid(text) is not None)
+    line = _head_line(git_dir)
+    if line is None:
+        return False
+    return line.startswith(_BRANCHES) or _oid(line) is not None
 
 
 def read_head(git_dir: str, common_dir: str) -> Head | None:
     """The branch and commit of HEAD; None where there is no commit, and for what is stored in another way."""
-    text = _head_line(git_dir)
-    # with reftables the file says nothing true
-    if text is None or os.path.lexists(os.path.join(common_dir, "reftable")):
+    line = _head_line(git_dir)
+    if line is None:
         return None
-    detached = _oid(text)
+    # with reftables the file says nothing true
+    tables = os.path.join(common_dir, "reftable")
+    if os.path.lexists(tables):
+        return None
+    detached = _oid(line)
     if detached is not None:
         return Head(None, detached)
-    branch = text.removeprefix(_BRANCHES)
-    if branch == text or not branch or b".." in branch.split(b"/"):
+    branch = line.removeprefix(_BRANCHES)
+    if branch == line or not branch:
+        return None
+    if b".." in branch.split(b"/"):
         return None
     commit = _commit_of(b"refs/heads/" + branch, common_dir)
-    return None if commit is None else Head(os.fsdecode(branch), commit)
+    if commit is None:
+        return None
+    return Head(os.fsdecode(branch), commit)
 
 
 def _head_line(git_dir: str) -> bytes | None:
-    text = read_regular(os.path.join(git_dir, "HEAD"), _MOST_BYTES)
-    return text.removesuffix(b"\n") if text is not None and text.endswith(b"\n") else None
+    path = os.path.join(git_dir, "HEAD")
+    text = read_regular(path, _MOST_BYTES)
+    if text is None or not text.endswith(b"\n"):
+        return None
+    return text.removesuffix(b"\n")
 
 
 def _commit_of(ref: bytes, common_dir: str) -> Oid | None:
     path = os.path.join(common_dir, os.fsdecode(ref))
     loose = read_regular(path, _MOST_BYTES)
     if loose is not None:
-        return _oid(loose.removesuffix(b"\n"))
+        line = loose.removesuffix(b"\n")
+        return _oid(line)
     if os.path.lexists(path) and not os.path.isdir(path):  # a link, or what we cannot read
         return None
     # Only now: a ref that is being packed is in this file before its own goes away.
     packed_refs = os.path.join(common_dir, "packed-refs")
     # branches come before records, of which there may be very many
     beginning = read_beginning(packed_refs, _BEGINNING)
-    return _packed_oid(beginning, ref) or _packed_oid(read_regular(packed_refs, _MOST_PACKED), ref)
+    commit = _packed_oid(beginning, ref)
+    if commit is not None:
+        return commit
+    whole = read_regular(packed_refs, _MOST_PACKED)
+    return _packed_oid(whole, ref)
 
 
 def _packed_oid(packed: bytes | None, ref: bytes) -> Oid | None:
     """What a ref names in lines of ``packed-refs``, of which the last may be cut off."""
     if packed is None:
         return None
-    end = packed.find(b" " + ref + b"\n")
+    behind_oid = b" %s\n" % ref
+    end = packed.find(behind_oid)
     if end < 0:
         return None
     start = packed.rfind(b"\n", 0, end) + 1

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from operator import attrgetter
 
 from git_muse_coord.model.later import re
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
@@ -57,11 +56,6 @@ class _Edit(NamedTuple):
     changed: range
     text: list[bytes]
 
-    @property
-    def growth(self) -> int:
-        """By how many lines the file became longer."""
-        return len(self.changed) - len(self.base)
-
 
 class _SidedEdit(NamedTuple):
     edit: _Edit
@@ -76,19 +70,22 @@ def hunks(git: Git, files: Sequence[Stages]) -> list[tuple[Hunk, ...]]:
     pairs_of_files = list(map(_pairs_to_compare, files))
     pairs = dict.fromkeys(chain.from_iterable(pairs_of_files))
     edits = _edits(git, list(pairs))
-    conflicting: list[tuple[Hunk, ...]] = []
+    hunks_of_files: list[tuple[Hunk, ...]] = []
     for pairs_of_file in pairs_of_files:
         edits_of_file = [edits[pair] for pair in pairs_of_file]
-        if len(edits_of_file) == 2:
-            ours, theirs = edits_of_file
-            collisions = _collisions(ours, theirs)
-            conflicting.append(tuple(collisions))
-        elif edits_of_file:
-            (differences,) = edits_of_file
-            conflicting.append(_all_differences(differences))
-        else:
-            conflicting.append(())
-    return conflicting
+        conflicting = tuple(_conflicting(edits_of_file))
+        hunks_of_files.append(conflicting)
+    return hunks_of_files
+
+
+def _conflicting(edits: Sequence[list[_Edit]]) -> Iterator[Hunk]:
+    """The hunks of one file, by what differs in the pairs that were compared of it."""
+    if len(edits) == 2:
+        ours, theirs = edits
+        yield from _collisions(ours, theirs)
+    elif edits:
+        (differences,) = edits
+        yield from _all_differences(differences)
 
 
 def _pairs_to_compare(stages: Stages) -> list[Pair]:
@@ -99,20 +96,19 @@ def _pairs_to_compare(stages: Stages) -> list[Pair]:
     if not ours.is_file or not theirs.is_file:
         return []
     if base is None:
-        return [(ours, theirs)]
+        both_added = (ours, theirs)
+        return [both_added]
     return [
         (base, ours),
         (base, theirs),
     ]
 
 
-def _all_differences(edits: Iterable[_Edit]) -> tuple[Hunk, ...]:
+def _all_differences(edits: Iterable[_Edit]) -> Iterator[Hunk]:
     """The hunks of a file that both sides added: whatever differs conflicts."""
     no_lines = range(1, 1)
-    differences: list[Hunk] = []
     for edit in edits:
-        differences.append(Hunk(no_lines, edit.base, edit.changed))
-    return tuple(differences)
+        yield Hunk(no_lines, edit.base, edit.changed)
 
 
 def _edits(git: Git, pairs: Sequence[Pair]) -> dict[Pair, list[_Edit]]:
@@ -120,17 +116,22 @@ def _edits(git: Git, pairs: Sequence[Pair]) -> dict[Pair, list[_Edit]]:
     if not pairs:
         return {}
     # two trees in which the blobs lie under the numbers of their pairs, so that one process does
-    old_tree = _numbered_tree(git, [old.oid for old, _ in pairs])
-    new_tree = _numbered_tree(git, [new.oid for _, new in pairs])
+    old_oids = [old.oid for old, _ in pairs]
+    new_oids = [new.oid for _, new in pairs]
+    old_tree = _numbered_tree(git, old_oids)
+    new_tree = _numbered_tree(git, new_oids)
     output = git.run(*_DIFFERENCES, old_tree, new_tree)
     edits: dict[Pair, list[_Edit]] = {pair: [] for pair in pairs}
     edits_of_file: list[_Edit] = []
     for line in output.split(b"\n"):
         if line.startswith(b"diff --git "):
-            number = int(line.rsplit(b"/", 1)[1])
-            edits_of_file = edits[pairs[number]]
-        elif line.startswith(b"@@ ") and (match := re.match(_HUNK, line)):
-            edits_of_file.append(_edit(match))
+            _, digits = line.rsplit(b"/", 1)
+            pair = pairs[int(digits)]
+            edits_of_file = edits[pair]
+        elif line.startswith(b"@@ "):
+            match = re.match(_HUNK, line)
+            if match is not None:
+                edits_of_file.append(_edit(match))
         elif line.startswith(b"+") and edits_of_file:
             # before the first hunk stands the line +++ b/NUMBER, which is no text
             edits_of_file[-1].text.append(line)
@@ -141,7 +142,8 @@ def _numbered_tree(git: Git, oids: Iterable[str]) -> str:
     rows: list[str] = []
     for number, oid in enumerate(oids):
         rows.append(f"100644 blob {oid}\t{number}\0")
-    return git.line("mktree", "-z", given="".join(rows).encode())
+    given = "".join(rows).encode()
+    return git.line("mktree", "-z", given=given)
 
 
 def _edit(hunk: Match[bytes]) -> _Edit:
@@ -178,8 +180,8 @@ def _collisions(ours: Iterable[_Edit], theirs: Iterable[_Edit]) -> Iterator[Hunk
         our_start = start + our_shift
         their_start = start + their_shift
         # all lines that come later stand further down in the version that grew here
-        our_shift += sum(map(attrgetter("growth"), our_edits))
-        their_shift += sum(map(attrgetter("growth"), their_edits))
+        our_shift += sum(map(_growth, our_edits))
+        their_shift += sum(map(_growth, their_edits))
         if not our_edits or not their_edits:
             continue
         if _is_agreed(our_edits, their_edits):
@@ -198,7 +200,7 @@ def _adjoining(ours: Iterable[_Edit], theirs: Iterable[_Edit]) -> Iterator[list[
         edits.append(_SidedEdit(edit, is_ours=True))
     for edit in theirs:
         edits.append(_SidedEdit(edit, is_ours=False))
-    edits.sort(key=lambda sided: sided.edit.base.start)
+    edits.sort(key=_start_in_base)
     group: list[_SidedEdit] = []
     end = 0
     for sided in edits:
@@ -211,6 +213,15 @@ def _adjoining(ours: Iterable[_Edit], theirs: Iterable[_Edit]) -> Iterator[list[
         group.append(sided)
     if group:
         yield group
+
+
+def _start_in_base(sided: _SidedEdit) -> int:
+    return sided.edit.base.start
+
+
+def _growth(edit: _Edit) -> int:
+    """By how many lines the file became longer."""
+    return len(edit.changed) - len(edit.base)
 
 
 def _is_agreed(ours: Sequence[_Edit], theirs: Sequence[_Edit]) -> bool:

@@ -63,19 +63,18 @@ class Leftovers:
     @classmethod
     def of(cls, git: Git) -> Leftovers:
         """Those of the repository in which git runs."""
-        output = git.ask("rev-parse", "--path-format=absolute", "--git-common-dir").out
-        common_dir = os.fsdecode(output.rstrip(b"\n"))
-        return cls(git, common_dir)
+        answer = git.ask("rev-parse", "--path-format=absolute", "--git-common-dir")
+        common_dir = answer.out.rstrip(b"\n")
+        return cls(git, os.fsdecode(common_dir))
 
     def packed(self) -> list[Left]:
         """What a git that was killed left of its work on ``packed-refs``; nothing where any of it is young."""
-        paths: dict[str, str] = {}
-        for name in self._stamps():
-            paths[name] = self._path(name)
-        if not paths or not all(map(is_stale, paths.values())):
+        names = list(self._stamps())
+        paths = list(map(self._path, names))
+        if not paths or not all(map(is_stale, paths)):
             return []
-        holder = self.holder(list(paths.values()))
-        return [Left(name, holder) for name in paths]
+        holder = self.holder(paths)
+        return [Left(name, holder) for name in names]
 
     @property
     def advice(self) -> str | None:
@@ -95,11 +94,14 @@ class Leftovers:
         if not self._rests(before):
             return []
         # a process may have begun to use it while we watched
-        if _is_held(self.packed()) or self._stamps() != before:
+        if _is_held(self.packed()):
+            return []
+        if self._stamps() != before:
             return []
         removed: list[str] = []
         for name in before:
-            if _unlink(self._path(name)):
+            path = self._path(name)
+            if _unlink(path):
                 removed.append(name)
         return removed
 
@@ -119,7 +121,9 @@ class Leftovers:
             lock = self._path(f"{ref}.lock")
             if is_stale(lock):
                 stale.append(lock)
-        if not stale or self.holder(stale) is not None:
+        if not stale:
+            return False
+        if self.holder(stale) is not None:
             return False
         # all of them, and not only the first that goes
         removed = list(filter(_unlink, stale))
@@ -140,27 +144,31 @@ class Leftovers:
 
     def _worktrees(self) -> list[str]:
         """The directories in which a git of any worktree runs: the worktrees, and what is private to each."""
-        places = []
-        output = self._git.ask("worktree", "list", "--porcelain").out
-        for line in os.fsdecode(output).splitlines():
+        places: list[str] = []
+        answer = self._git.ask("worktree", "list", "--porcelain")
+        for line in os.fsdecode(answer.out).splitlines():
             if line.startswith("worktree "):
-                places.append(line.removeprefix("worktree "))
+                place = line.removeprefix("worktree ")
+                places.append(place)
         private = os.path.join(self._common_dir, "worktrees")
         for name in _names(private):
-            places.append(os.path.join(private, name))
+            place = os.path.join(private, name)
+            places.append(place)
         return places
 
     def _stamps(self) -> dict[str, Stamp]:
         """The files that are there."""
-        stamps = {}
+        stamps: dict[str, Stamp] = {}
         for name in _PACKED:
-            facts = _facts(self._path(name))
+            path = self._path(name)
+            facts = _facts(path)
             if facts is not None:
                 stamps[name] = (facts.st_ino, facts.st_mtime_ns, facts.st_size)
         return stamps
 
     def _path(self, name: str) -> str:
-        return os.path.join(self._common_dir, *name.split("/"))
+        parts = name.split("/")
+        return os.path.join(self._common_dir, *parts)
 
 
 def _is_held(left: Sequence[Left]) -> bool:
@@ -192,9 +200,9 @@ def _names(folder: str) -> list[str]:
 
 
 def _unlink(path: str) -> bool:
-    is_directory = os.path.isdir(path) and not os.path.islink(path)
+    is_link = os.path.islink(path)
     try:
-        if is_directory:
+        if os.path.isdir(path) and not is_link:
             os.rmdir(path)  # an empty one stops git as a file does
         else:
             os.unlink(path)

@@ -45,14 +45,17 @@ def usual_location(directory: str, environment: Mapping[str, str]) -> Location |
     top = _nearest(here)
     if top is None or "\n" in here:
         return None
-    directories = _directories(os.path.join(top, ".git"))
+    dot_git = os.path.join(top, ".git")
+    directories = _directories(dot_git)
     if directories is None:
         return None
     git_dir, common_dir = directories
     inside = here[len(top) :].strip("/")
     prefix = f"{inside}/" if inside else ""
     location = Location(top, git_dir, common_dir, prefix)
-    return location if _is_meant(location, here, environment) else None
+    if not _is_meant(location, here, environment):
+        return None
+    return location
 
 
 def format_as_agreed(location: Location, listed: bytes) -> str | None:
@@ -60,10 +63,11 @@ def format_as_agreed(location: Location, listed: bytes) -> str | None:
 
     Nor may it say that its tree is another than the one around us.
     """
+    origins = _origins(location)
     object_format = b"sha1"
     is_the_same = False
     for scope, origin, key, text in values_of(listed):
-        is_its_own = scope == b"local" and origin in _origins(location)
+        is_its_own = scope == b"local" and origin in origins
         if is_its_own:
             is_the_same = True
         if _leads_elsewhere(key, text, location):
@@ -73,9 +77,9 @@ def format_as_agreed(location: Location, listed: bytes) -> str | None:
             if not is_its_own:
                 return None
             object_format = text
-    if is_the_same and object_format in _FORMATS:
-        return object_format.decode()
-    return None
+    if not is_the_same or object_format not in _FORMATS:
+        return None
+    return object_format.decode()
 
 
 def _leads_elsewhere(
@@ -85,53 +89,80 @@ def _leads_elsewhere(
 ) -> bool:
     if key == b"core.worktree":
         return True
+    if text == b"false":
+        return False
     if key == b"core.bare":
-        return text != b"false"
+        return True
     # git may then write the way to where we stand otherwise than the system tells it
-    return key in _CHANGES_PATHS and bool(location.prefix) and text != b"false"
+    return key in _CHANGES_PATHS and location.prefix != ""
 
 
 def _origins(location: Location) -> tuple[bytes, ...]:
     """How git names the file of the configuration: from the top, where that is the way it found it."""
-    absolute = os.fsencode(os.path.join(location.common_dir, "config"))
-    if location.git_dir == os.path.join(location.top, ".git"):
-        return b"file:.git/config", b"file:" + absolute
-    return (b"file:" + absolute,)
+    path = os.path.join(location.common_dir, "config")
+    absolute = b"file:" + os.fsencode(path)
+    usual_git_dir = os.path.join(location.top, ".git")
+    if location.git_dir == usual_git_dir:
+        return b"file:.git/config", absolute
+    return (absolute,)
 
 
 def _nearest(here: str) -> str | None:
     """The nearest directory upwards with a ``.git``, unless one on the way may be a repository itself."""
     directory = here
-    while not os.path.lexists(os.path.join(directory, ".git")):
+    while True:
+        dot_git = os.path.join(directory, ".git")
+        if os.path.lexists(dot_git):
+            return directory
         parent = os.path.dirname(directory)
-        if parent == directory or os.path.lexists(os.path.join(directory, "HEAD")):
+        if parent == directory:
+            return None
+        head = os.path.join(directory, "HEAD")
+        if os.path.lexists(head):
             return None
         directory = parent
-    return directory
 
 
 def _directories(dot_git: str) -> tuple[str, str] | None:
     """The git directory of a worktree and that which all share; None for a link, a submodule, or what is broken."""
-    if os.path.isdir(dot_git) and not os.path.islink(dot_git):
-        git_dir = common_dir = dot_git
-        if os.path.lexists(os.path.join(git_dir, "commondir")):
-            return None
+    is_link = os.path.islink(dot_git)
+    if os.path.isdir(dot_git) and not is_link:
+        directories = _directories_of_main(dot_git)
     else:
-        named = _line(dot_git)
-        if not named.startswith("gitdir: "):
-            return None
-        folder = os.path.dirname(dot_git)
-        git_dir = os.path.realpath(os.path.join(folder, named.removeprefix("gitdir: ")))
-        shared = _line(os.path.join(git_dir, "commondir"))
-        if not shared:
-            return None
-        common_dir = os.path.realpath(os.path.join(git_dir, shared))
+        directories = _directories_of_linked(dot_git)
+    if directories is None:
+        return None
+    git_dir, common_dir = directories
     if not is_head(git_dir):
         return None
     # git passes over what lacks one of these, and goes on upwards
     for name in ("objects", "refs"):
-        if not os.access(os.path.join(common_dir, name), os.X_OK):
+        folder = os.path.join(common_dir, name)
+        if not os.access(folder, os.X_OK):
             return None
+    return directories
+
+
+def _directories_of_main(git_dir: str) -> tuple[str, str] | None:
+    pointer = os.path.join(git_dir, "commondir")
+    if os.path.lexists(pointer):
+        return None
+    return git_dir, git_dir
+
+
+def _directories_of_linked(dot_git: str) -> tuple[str, str] | None:
+    """The same for a linked worktree, whose ``.git`` is a file that names its directory."""
+    line = _line(dot_git)
+    if not line.startswith("gitdir: "):
+        return None
+    named = line.removeprefix("gitdir: ")
+    worktree = os.path.dirname(dot_git)
+    git_dir = os.path.realpath(os.path.join(worktree, named))
+    # a submodule has no such file
+    shared = _line(os.path.join(git_dir, "commondir"))
+    if not shared:
+        return None
+    common_dir = os.path.realpath(os.path.join(git_dir, shared))
     return git_dir, common_dir
 
 
@@ -145,11 +176,19 @@ def _is_meant(
     tree = environment.get("GIT_WORK_TREE")
     if git_dir is None:
         return tree is None
-    if location.prefix or os.path.realpath(os.path.join(here, git_dir)) != location.git_dir:
+    if location.prefix:
         return False
-    return tree is None or os.path.realpath(os.path.join(here, tree)) == location.top
+    named = os.path.join(here, git_dir)
+    if os.path.realpath(named) != location.git_dir:
+        return False
+    if tree is None:
+        return True
+    top = os.path.join(here, tree)
+    return os.path.realpath(top) == location.top
 
 
 def _line(path: str) -> str:
     text = read_regular(path, _MOST_BYTES)
-    return "" if text is None else os.fsdecode(text).rstrip("\r\n")
+    if text is None:
+        return ""
+    return os.fsdecode(text).rstrip("\r\n")

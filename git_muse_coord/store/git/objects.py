@@ -27,6 +27,8 @@ if TYPE_CHECKING:
         Sequence,
     )
 
+    import pygit2
+
     from git_muse_coord.store.git.process import Git
     from git_muse_coord.store.git.repository import Repository
 
@@ -78,16 +80,7 @@ class Objects:
         library = self._repository.library
         if library is None:
             return self._write_with_git(blobs)
-        import pygit2
-
-        oids = []
-        try:
-            for blob in blobs:
-                oid = library.create_blob(blob)
-                oids.append(str(oid))
-        except (pygit2.GitError, ValueError, OSError, KeyError) as error:
-            raise StoreFailed(f"cannot write an object: {error}") from error
-        return oids
+        return _written_by_library(library, blobs)
 
     def _written_as_files(self, blobs: Sequence[bytes]) -> list[str] | None:
         """The ids of blobs once they are in files of their own; None: git is to write them, or to say why it cannot."""
@@ -106,12 +99,14 @@ class Objects:
     @property
     def _are_plain_files(self) -> bool:
         """Whether objects are written here in the plainest way that git knows."""
+        repository = self._repository
         # on other systems git has another way to flush a file
-        if sys.platform != "linux" or self._git is not self._repository.git:
+        if sys.platform != "linux" or self._git is not repository.git:
             return False
-        if _ELSEWHERE in self._git.environment or self._repository.shared_mode is not None:
+        is_elsewhere = _ELSEWHERE in self._git.environment
+        if is_elsewhere or repository.shared_mode is not None:
             return False
-        return _TWO_FORMATS not in self._repository.configuration
+        return _TWO_FORMATS not in repository.configuration
 
     def read(self, oids: Sequence[str], limit: int = MAX_RECORD_BYTES) -> Iterator[StoredObject]:
         """Look at objects that may be missing, huge, of any type or damaged: never more than ``limit`` bytes each."""
@@ -128,16 +123,17 @@ class Objects:
             if len(facts) != 3:
                 yield StoredObject(oid, None, MISSING)
                 continue
-            _, kind, size = facts
+            _, kind, digits = facts
+            size = int(digits)
             if kind != "blob":
                 reason = f"points at a {kind}, not at a blob"
                 yield StoredObject(oid, None, reason)
-            elif int(size) > limit:
+            elif size > limit:
                 reason = f"larger than {limit:,} bytes"
                 yield StoredObject(oid, None, reason)
             else:
                 readable.append(oid)
-                bytes_to_read += int(size)
+                bytes_to_read += size
             if bytes_to_read > _READ_AT_ONCE:
                 yield from self._contents(readable)
                 readable = []
@@ -163,10 +159,11 @@ class Objects:
         read: list[StoredObject] = []
         for oid in oids:
             blob = read_loose(self.common_dir, oid, limit)
-            if blob is None or blob_oid(blob, format_of(oid)) != oid:
+            if blob is None or not _is_of(oid, blob):
                 left.append(oid)
             else:
-                read.append(StoredObject(oid, blob))
+                stored = StoredObject(oid, blob)
+                read.append(stored)
         return left, read
 
     def absent(self, oids: Sequence[str]) -> list[str]:
@@ -197,9 +194,10 @@ class Objects:
 
     def keep(self, written: Mapping[str, bytes]) -> None:
         """See that blobs which refs name by now are there, by their ids, and write those again that a gc took away."""
+        oids = list(written)
 
         def mend() -> bool:
-            lost = self.lost(list(written))
+            lost = self.lost(oids)
             blobs = [written[oid] for oid in lost]
             self.write(blobs)
             return bool(lost)
@@ -215,8 +213,10 @@ class Objects:
         give_up = time.monotonic() + pruning.WAIT_SECONDS
         while True:
             gc = pruning.at_work(self._repository)
-            mended = mend()
-            if time.monotonic() > give_up or not (mended or gc):
+            was_mended = mend()
+            if time.monotonic() > give_up:
+                return
+            if not gc and not was_mended:
                 return
             if gc is not None:
                 pruning.await_end(self._repository, gc, give_up)
@@ -247,27 +247,35 @@ class Objects:
     def _contents(self, oids: list[str]) -> Iterator[StoredObject]:
         # git stops at a damaged object, so go on behind it
         while oids:
-            given = input_lines(oids)
-            out = self._git.ask("cat-file", "--batch", "--buffer", given=given).out
-            position = 0
             done = 0
-            while (line_end := out.find(b"\n", position)) >= 0:
-                facts = out[position:line_end].split(b" ")
-                start = line_end + 1
-                if len(facts) != 3:
-                    yield StoredObject(oids[done], None, MISSING)
-                    position = start
-                else:
-                    size = int(facts[2])
-                    end = start + size
-                    if len(out) < end:
-                        break
-                    yield _checked(oids[done], out[start:end])
-                    position = end + 1  # behind the line end that git adds to each
+            for stored in self._contents_until_damage(oids):
+                yield stored
                 done += 1
             if done < len(oids):
                 yield StoredObject(oids[done], None, UNREADABLE)
             oids = oids[done + 1 :]
+
+    def _contents_until_damage(self, oids: list[str]) -> Iterator[StoredObject]:
+        """What one process of git tells of objects, in order, up to the first that it cannot read."""
+        given = input_lines(oids)
+        answer = self._git.ask("cat-file", "--batch", "--buffer", given=given)
+        told = answer.out
+        position = 0
+        for oid in oids:
+            line_end = told.find(b"\n", position)
+            if line_end < 0:
+                return
+            facts = told[position:line_end].split(b" ")
+            start = line_end + 1
+            if len(facts) != 3:
+                yield StoredObject(oid, None, MISSING)
+                position = start
+                continue
+            end = start + int(facts[2])
+            if len(told) < end:
+                return
+            yield _checked(oid, told[start:end])
+            position = end + 1  # behind the line end that git adds to each
 
     def _write_with_git(self, blobs: Sequence[bytes]) -> list[str]:
         """A process a blob, all at once: a gc that takes what no ref names must not find the first before the last."""
@@ -280,25 +288,49 @@ class Objects:
             answer = writer.answer(blob)
             if answer.code:
                 complaints.append(answer.complaint)
-            oids.append(answer.out.decode().strip())
+            oid = answer.out.decode().strip()
+            oids.append(oid)
         if complaints:
             raise StoreFailed(f"git hash-object failed: {complaints[0]}")
         return oids
 
 
+def _written_by_library(library: pygit2.Repository, blobs: Sequence[bytes]) -> list[str]:
+    import pygit2
+
+    oids: list[str] = []
+    try:
+        for blob in blobs:
+            oid = library.create_blob(blob)
+            oids.append(str(oid))
+    except (pygit2.GitError, ValueError, OSError, KeyError) as error:
+        raise StoreFailed(f"cannot write an object: {error}") from error
+    return oids
+
+
 def _checked(oid: str, blob: bytes) -> StoredObject:
     """Git reads an object without comparing its hash, and fails at it later, in gc."""
-    if blob_oid(blob, format_of(oid)) == oid:
+    if _is_of(oid, blob):
         return StoredObject(oid, blob)
     return StoredObject(oid, None, UNREADABLE)
 
 
+def _is_of(oid: str, blob: bytes) -> bool:
+    """Whether an object id is that of a blob."""
+    object_format = format_of(oid)
+    return blob_oid(blob, object_format) == oid
+
+
 def format_of(oid: str) -> str:
     """The object format that an id is of, by its length."""
-    return "sha1" if len(oid) == 40 else "sha256"
+    if len(oid) == 40:
+        return "sha1"
+    return "sha256"
 
 
 def blob_oid(blob: bytes, object_format: str) -> str:
     """The id that git gives to a blob with these bytes."""
-    make_hash = sha1 if object_format == "sha1" else sha256
-    return make_hash(blob_header(blob) + blob).hexdigest()
+    hashed = blob_header(blob) + blob
+    if object_format == "sha1":
+        return sha1(hashed).hexdigest()
+    return sha256(hashed).hexdigest()

@@ -25,6 +25,7 @@ _BY_LINES = "git merge-file -q --marker-size=%L %A %O %B || exit 1"
 """What stands in for each driver that is set up here; 1 is a conflict, and a file that is no text is one."""
 _WAYS = (b"merge", b"binary")
 """The words in a line of attributes that make git merge a file in another way."""
+_COUNT = "GIT_CONFIG_COUNT"
 _LATEST = 2**63 - 1
 """A commit may name any moment up to twice this; no database could hold that."""
 _LISTED = ("rev-list", "--merges", "--max-parents=2", "--parents", "--timestamp")
@@ -56,8 +57,9 @@ def merge_commits(
     output = git.run(*command, "--")
     merges: list[MergeCommit] = []
     for row in output.decode().splitlines():
-        at, commit, ours, theirs = row.split(" ")
-        merges.append(MergeCommit(commit, min(int(at), _LATEST), ours, theirs))
+        seconds, commit, ours, theirs = row.split(" ")
+        at = min(int(seconds), _LATEST)
+        merges.append(MergeCommit(commit, at, ours, theirs))
     return merges
 
 
@@ -67,9 +69,12 @@ def base_to_compare(git: Git, merge: MergeCommit) -> str | None:
     Of several bases, where branches crossed, it is the first. In a shallow clone there may be none.
     """
     bases = commits.bases(git, merge.ours, merge.theirs)
-    if not bases or bases[0] in (merge.ours, merge.theirs):
+    if not bases:
         return None
-    return bases[0]
+    base = bases[0]
+    if base in (merge.ours, merge.theirs):
+        return None
+    return base
 
 
 class RemadeMerges(Merges):
@@ -91,19 +96,21 @@ class RemadeMerges(Merges):
         directory = tempfile.mkdtemp(dir=self.home)
         lay_out(self._git, attributes, directory, NO_ATTRIBUTES)
         # Attributes outside of the tree choose drivers, too, and so does merge.default.
-        return self._within(directory, GIT_WORK_TREE=directory, **self._no_drivers())
+        no_drivers = self._no_drivers()
+        return self._within(directory, GIT_WORK_TREE=directory, **no_drivers)
 
     def _no_drivers(self) -> dict[str, str]:
         """Variables by which git itself does the work of each driver."""
         settings = Settings.of(self._repository.configuration)
-        number = int(os.environ.get("GIT_CONFIG_COUNT") or 0)
+        # behind those that whoever called us has set
+        number = int(os.environ.get(_COUNT) or 0)
         variables: dict[str, str] = {}
         for name in settings.merge_drivers:
             # Not with -c, where a name could not hold an equals sign.
             variables[f"GIT_CONFIG_KEY_{number}"] = f"merge.{name}.driver"
             variables[f"GIT_CONFIG_VALUE_{number}"] = _BY_LINES
             number += 1
-        variables["GIT_CONFIG_COUNT"] = str(number)
+        variables[_COUNT] = str(number)
         return variables
 
 
@@ -112,11 +119,18 @@ def ways_to_merge(repository: Repository) -> str:
     head = repository.head().commit
     if head is None:
         return ""
+    git = repository.git
+    attributes_of = of_commits(git, [head])
     chosen: list[str] = []
-    for path, oid in sorted(of_commits(repository.git, [head])[head]):
-        blob = repository.git.run("cat-file", "blob", oid)
-        ways = [line for line in blob.splitlines() if any(word in line for word in _WAYS)]
+    for path, oid in sorted(attributes_of[head]):
+        blob = git.run("cat-file", "blob", oid)
+        lines = list(filter(_names_a_way, blob.splitlines()))
         # most files of attributes are about line ends and languages
-        if ways:
-            chosen.append(f"{path} {zlib.crc32(b' '.join(ways)):08x}")
+        if lines:
+            checksum = zlib.crc32(b" ".join(lines))
+            chosen.append(f"{path} {checksum:08x}")
     return " ".join(chosen)
+
+
+def _names_a_way(line: bytes) -> bool:
+    return any(word in line for word in _WAYS)

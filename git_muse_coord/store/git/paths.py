@@ -25,33 +25,34 @@ class Paths:
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
         self._top = repository.top or ""
-        self._plain: dict[str, bool] = {}
+        self._is_plain_by_directory: dict[str, bool] = {}
 
     def is_plain(self, path: str) -> bool:
         """Whether a path is there, and neither it nor anything on the way is a link or another worktree."""
         if not self._top:
             return False
-        full = os.path.join(self._top, path)
+        full = self._on_disk(path)
         try:
-            mode = os.lstat(full).st_mode
+            facts = os.lstat(full)
         except (OSError, ValueError):
             return False
         on_the_way = list(directories(path))
         if path.endswith("/"):
             on_the_way.append(path)
-        elif stat.S_ISLNK(mode):
+        elif stat.S_ISLNK(facts.st_mode):
             return False
         # the first is the root itself, which may well be reached by a link
-        return all(map(self._is_plain_directory, on_the_way[1:]))
+        inner_directories = on_the_way[1:]
+        return all(map(self._is_plain_directory, inner_directories))
 
     def nested(self, path: str) -> str | None:
         """A path inside a worktree of this repository that lies in this one, as it is called in there."""
         if not self._top:
             return None
-        inner_directories = directories(path)[1:]
-        # the innermost counts, where one worktree lies in another
-        for directory in reversed(inner_directories):
-            full = os.path.join(self._top, directory)
+        on_the_way = directories(path)
+        # the innermost counts, where one worktree lies in another; the first is this one
+        for directory in reversed(on_the_way[1:]):
+            full = self._on_disk(directory)
             if self._is_ours(full):
                 return path.removeprefix(directory)
         return None
@@ -62,7 +63,8 @@ class Paths:
         written = os.path.normpath(path)
         real = os.path.realpath(path)
         for form in (written, real):
-            parts = form.replace(os.sep, "/").rstrip("/").split("/")
+            with_slashes = form.replace(os.sep, "/").rstrip("/")
+            parts = with_slashes.split("/")
             for length in range(len(parts), 0, -1):
                 directory = "/".join(parts[:length])
                 if self._is_root(directory or "/"):
@@ -71,12 +73,15 @@ class Paths:
 
     def link(self, path: str, oid: str) -> str | None:
         """What a link holds whose object is given: read from disk where it is the same there; None where it is gone."""
-        full = os.path.join(self._top, path)
+        full = self._on_disk(path)
         try:
-            target = os.fsencode(os.readlink(full))
+            target_on_disk = os.readlink(full)
+            target = os.fsencode(target_on_disk)
         except (OSError, ValueError):
             target = b""
-        if blob_oid(target, self._repository.object_format) != oid:
+        object_format = self._repository.object_format
+        oid_on_disk = blob_oid(target, object_format)
+        if oid_on_disk != oid:
             objects = Objects(self._repository)
             (stored,) = objects.read([oid], _MOST_BYTES)
             target = stored.blob or b""
@@ -86,30 +91,34 @@ class Paths:
         self, paths: Sequence[str] = (), *, ignore_case: bool = False
     ) -> dict[str, Version]:
         """The index at and below some paths, or all of it; in a bare repository all of HEAD's tree."""
-        from git_muse_coord.store.git.trees import Version, rows
+        from git_muse_coord.store.git.trees import versions_in_index, versions_in_tree
 
         git = self._repository.git
-        versions: dict[str, Version] = {}
         if not self._top:
             # not run: before the first commit there is no HEAD, and so nothing in it
-            listed = git.ask("ls-tree", "-z", "-r", "--full-tree", "HEAD").out
-            for (mode, _, oid), path in rows(listed):
-                versions[path] = Version(mode, oid)
-            return versions
-        magic = "top,icase,literal" if ignore_case else "top,literal"
+            answer = git.ask("ls-tree", "-z", "-r", "--full-tree", "HEAD")
+            return versions_in_tree(answer.out)
+        magic = "top,literal"
+        if ignore_case:
+            magic = "top,icase,literal"
         patterns = [f":({magic}){path}" for path in paths]
         if not patterns:
             patterns = [":/"]
         listed = git.run("ls-files", "-z", "-s", "--full-name", "--", *patterns)
-        for (mode, oid, _), path in rows(listed):
-            versions[path] = Version(mode, oid)
-        return versions
+        return versions_in_index(listed)
 
     def _is_plain_directory(self, directory: str) -> bool:
-        if directory not in self._plain:
-            place = os.path.join(self._top, directory.rstrip("/"))
-            self._plain[directory] = _is_plain_directory(place)
-        return self._plain[directory]
+        is_plain = self._is_plain_by_directory.get(directory)
+        if is_plain is None:
+            # with a slash at its end a link to a directory would look like one
+            without_slash = directory.rstrip("/")
+            place = self._on_disk(without_slash)
+            is_plain = _is_plain_directory(place)
+            self._is_plain_by_directory[directory] = is_plain
+        return is_plain
+
+    def _on_disk(self, path: str) -> str:
+        return os.path.join(self._top, path)
 
     def _is_root(self, directory: str) -> bool:
         """As ``_is_ours``; the root of this worktree need not hold its ``.git``, which GIT_DIR may name."""
@@ -117,24 +126,26 @@ class Paths:
             return True
         if not self._top:
             return False
-        return os.path.realpath(directory) == self._top
+        real = os.path.realpath(directory)
+        return real == self._top
 
     def _is_ours(self, directory: str) -> bool:
         """Whether a directory is the root of a worktree of this repository."""
-        shared = _common_directory(directory)
-        if shared is None:
+        common_dir = _common_directory(directory)
+        if common_dir is None:
             return False
+        theirs = os.path.realpath(common_dir)
         ours = os.path.realpath(self._repository.common_dir)
-        return os.path.realpath(shared) == ours
+        return theirs == ours
 
 
 def _is_plain_directory(place: str) -> bool:
     """Whether a directory is here, and neither a link nor the root of another repository or worktree."""
     try:
-        mode = os.lstat(place).st_mode
+        facts = os.lstat(place)
     except OSError:
         return False
-    if not stat.S_ISDIR(mode):
+    if not stat.S_ISDIR(facts.st_mode):
         return False
     inner_git = os.path.join(place, ".git")
     return not os.path.lexists(inner_git)
@@ -145,22 +156,24 @@ def _common_directory(worktree: str) -> str | None:
     git_dir = os.path.join(worktree, ".git")
     # In a linked worktree and in a submodule it is a file that names the directory.
     if os.path.isfile(git_dir):
-        named = _line(git_dir)
-        if not named.startswith("gitdir: "):
+        line = _line(git_dir)
+        if not line.startswith("gitdir: "):
             return None
-        git_dir = os.path.join(worktree, named.removeprefix("gitdir: "))
+        named = line.removeprefix("gitdir: ")
+        git_dir = os.path.join(worktree, named)
     elif not os.path.isdir(git_dir):
         return None
     # Only a linked worktree has this file; without it the directory is its own common one.
-    common = _line(os.path.join(git_dir, "commondir"))
-    return os.path.join(git_dir, common)
+    pointer = os.path.join(git_dir, "commondir")
+    return os.path.join(git_dir, _line(pointer))
 
 
 def _line(path: str) -> str:
     """The text of a small file without its line end; empty where it cannot be read."""
     try:
         with open(path, "rb") as file:
-            text = file.read(_MOST_BYTES)
+            beginning = file.read(_MOST_BYTES)
     except (OSError, ValueError):
         return ""
-    return os.fsdecode(text).rstrip("\r\n")
+    text = os.fsdecode(beginning)
+    return text.rstrip("\r\n")

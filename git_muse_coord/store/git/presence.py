@@ -19,13 +19,17 @@ def lost_objects(objects: Objects, oid_of: Callable[[str], str | None]) -> dict[
     ``oid_of`` tells the object of a ref that was listed. Only refs that are files are looked at,
     because git packs no ref whose object it does not have.
     """
-    as_files = {}
+    oids: dict[str, str] = {}
     for ref in _ref_files(objects.common_dir):
         oid = oid_of(ref)
         if oid is not None:
-            as_files[ref] = oid
-    lost = set(objects.lost(list(as_files.values())))
-    return {ref: oid for ref, oid in as_files.items() if oid in lost}
+            oids[ref] = oid
+    absent = set(objects.lost(list(oids.values())))
+    lost: dict[str, str] = {}
+    for ref, oid in oids.items():
+        if oid in absent:
+            lost[ref] = oid
+    return lost
 
 
 def _ref_files(common_dir: str) -> Iterator[str]:
@@ -33,7 +37,8 @@ def _ref_files(common_dir: str) -> Iterator[str]:
     levels = REF_PREFIX.rstrip("/").split("/")
     top = os.path.join(common_dir, *levels)
     for kind in _names(top):
-        for name in _names(os.path.join(top, kind)):
+        folder = os.path.join(top, kind)
+        for name in _names(folder):
             yield f"{REF_PREFIX}{kind}/{name}"
 
 

@@ -15,13 +15,14 @@ _MAY_WAIT = 0x00100000
 """The right to wait for a process, in the words of Windows."""
 _SLACK_SECONDS = 2.0
 """The start of a process is known to the second, by the boot time, and that of a file more exactly."""
-_HOLD_NOTHING = ("muse-coord", "fsmonitor--daemon")
+_HOLD_NOTHING = {"muse-coord", "fsmonitor--daemon"}
 """Commands of git that write no refs themselves: what starts our program, and what watches a worktree for ever."""
 
 _OURSELVES = "git-muse-coord"
 _PASSING_ON = ("git", "sh", "bash", "dash", "zsh", "fish", "env", "timeout", _OURSELVES)
 """What stands between a program and the hook that it calls."""
 _NAMES = ("GIT_DIR", "GIT_COMMON_DIR")
+_ZOMBIE = "Z"
 NAME, STATE, PARENT, START_TIME = 0, 1, 2, 20
 """The places of the name and of what follows it in ``/proc/PID/stat``; the start is in clock ticks since boot."""
 
@@ -45,12 +46,14 @@ def user_of(
     A git that was started after ``since`` counts for nothing, and neither does the one that waits
     for our next transaction. None: there is no such process, or the system does not tell.
     """
+    latest_start = since + _SLACK_SECONDS
     for process in _processes():
         if _has_open(process.pid, files):
             return process.pid
-        is_git = process.name.startswith("git") and process.name != _OURSELVES
-        was_there = process.started <= since + _SLACK_SECONDS
-        if is_git and was_there and _works_in(process, places):
+        if not process.name.startswith("git") or process.name == _OURSELVES:
+            continue
+        was_there = process.started <= latest_start
+        if was_there and _works_in(process, places):
             return process.pid
     return None
 
@@ -64,16 +67,21 @@ def program_above(pid: int) -> str:
     while fields:
         parent = int(fields[PARENT])
         fields = stat_fields(parent)
-        if fields and fields[NAME] not in _PASSING_ON:
+        if not fields:
+            break
+        if fields[NAME] not in _PASSING_ON:
             return f"{parent} {fields[START_TIME]}"
     return ""
 
 
 def is_running(program: str) -> bool:
     """Whether the program of such a name is there still."""
-    pid, _, started = program.partition(" ")
+    digits, _, started = program.partition(" ")
+    if not digits.isdigit():
+        return False
+    pid = int(digits)
     # Numbers of processes are used again, with another time.
-    return pid.isdigit() and birth(int(pid)) == started and not is_zombie(int(pid))
+    return birth(pid) == started and not is_zombie(pid)
 
 
 def birth(pid: int) -> str:
@@ -81,10 +89,12 @@ def birth(pid: int) -> str:
 
     Empty where there is none. Where the system does not tell, all that are there have the same.
     """
-    if os.path.isdir(PROC):
-        fields = stat_fields(pid)
-        return fields[START_TIME] if fields else ""
-    return "-" if _is_there(pid) else ""
+    if not os.path.isdir(PROC):
+        return "-" if _is_there(pid) else ""
+    fields = stat_fields(pid)
+    if not fields:
+        return ""
+    return fields[START_TIME]
 
 
 def _is_there(pid: int) -> bool:
@@ -109,7 +119,9 @@ def _is_there(pid: int) -> bool:
 def is_zombie(pid: int) -> bool:
     """Whether a process has ended and its parent takes no note of that; as far as the system tells."""
     fields = stat_fields(pid)
-    return bool(fields) and fields[STATE] == "Z"
+    if not fields:
+        return False
+    return fields[STATE] == _ZOMBIE
 
 
 def _processes() -> Iterator[Process]:
@@ -117,12 +129,15 @@ def _processes() -> Iterator[Process]:
     if booted is None:
         return
     for entry in os.listdir(PROC):
-        fields = stat_fields(int(entry)) if entry.isdigit() else []
-        if not fields or fields[STATE] == "Z":  # it ended; a zombie holds nothing
+        if not entry.isdigit():
+            continue
+        pid = int(entry)
+        fields = stat_fields(pid)
+        if not fields or fields[STATE] == _ZOMBIE:  # it ended; a zombie holds nothing
             continue
         since_boot = int(fields[START_TIME]) / _ticks_a_second()
         yield Process(
-            pid=int(entry),
+            pid=pid,
             name=fields[NAME],
             parent=int(fields[PARENT]),
             started=booted + since_boot,
@@ -137,16 +152,23 @@ def _ticks_a_second() -> int:
 
 def stat_fields(pid: int) -> list[str]:
     """What the system tells of a process in short: its name, state, parent, ...; nothing when it has ended."""
-    head, _, tail = os.fsdecode(_read(f"{PROC}/{pid}/stat")).rpartition(")")
+    told = _read(f"{PROC}/{pid}/stat")
     # the name may hold spaces and parentheses, so the others are counted from behind it
-    fields = [head.partition("(")[2], *tail.split()]
-    return fields if len(fields) > START_TIME else []
+    head, _, tail = os.fsdecode(told).rpartition(")")
+    _, _, name = head.partition("(")
+    fields = [name, *tail.split()]
+    if len(fields) <= START_TIME:
+        return []
+    return fields
 
 
 def _booted() -> float | None:
-    for line in _read(f"{PROC}/stat").splitlines():
+    """When this machine was started, in seconds since 1970."""
+    told = _read(f"{PROC}/stat")
+    for line in told.splitlines():
         if line.startswith(b"btime "):
-            return float(line.split()[1])
+            seconds = line.removeprefix(b"btime ")
+            return float(seconds)
     return None
 
 
@@ -158,7 +180,7 @@ def _works_in(process: Process, places: Set[str]) -> bool:
         return False
     words = strings_of(f"{folder}/cmdline")
     waits_for_us = process.parent == os.getpid() and "update-ref" in words
-    if waits_for_us or any(command in words for command in _HOLD_NOTHING):
+    if waits_for_us or not _HOLD_NOTHING.isdisjoint(words):
         return False
     # it may be told of its repository by an option, by a variable, or by where it stands
     named = [directory]
@@ -169,12 +191,14 @@ def _works_in(process: Process, places: Set[str]) -> bool:
         if name in _NAMES:
             named.append(value)
     paths = [os.path.join(directory, name) for name in named]
-    return not places.isdisjoint(map(os.path.realpath, paths))
+    real_paths = map(os.path.realpath, paths)
+    return not places.isdisjoint(real_paths)
 
 
 def strings_of(path: str) -> list[str]:
     """What a file of /proc holds, parted by null bytes."""
-    return [text for text in os.fsdecode(_read(path)).split("\0") if text]
+    text = os.fsdecode(_read(path))
+    return list(filter(None, text.split("\0")))
 
 
 def _has_open(pid: int, files: Sequence[str]) -> bool:

@@ -26,8 +26,13 @@ class RefStamps:
     """The stamps of some directories of refs, and of what is packed."""
 
     def __init__(self, common_dir: str, folders: Iterable[str]) -> None:
-        paths = [os.path.join(common_dir, *folder.split("/")) for folder in folders]
-        self._paths = (*paths, os.path.join(common_dir, "packed-refs"))
+        self._paths: list[str] = []
+        for folder in folders:
+            parts = folder.split("/")
+            path = os.path.join(common_dir, *parts)
+            self._paths.append(path)
+        packed = os.path.join(common_dir, "packed-refs")
+        self._paths.append(packed)
         self._noted: list[Stamp | None] = []
         self._is_settled = True
         self._noted_at = 0.0
@@ -36,22 +41,28 @@ class RefStamps:
         """Note how they are, before the refs are looked at."""
         self._noted = self._stamps()
         self._noted_at = time.monotonic()
-        changed_at = [stamp[-1] for stamp in self._noted if stamp is not None]
-        age = time.time_ns() - max(changed_at, default=0)
+        changed_at = 0
+        for stamp in self._noted:
+            if stamp is not None:
+                changed_at = max(changed_at, stamp[-1])
+        age = time.time_ns() - changed_at
         self._is_settled = abs(age) > _TICK_NS
 
     def have_changed(self) -> bool:
         """Whether to look again."""
-        if not self._is_settled and time.monotonic() - self._noted_at > _MOMENT_SECONDS:
-            return True
+        if not self._is_settled:
+            waited = time.monotonic() - self._noted_at
+            if waited > _MOMENT_SECONDS:
+                return True
         return self._stamps() != self._noted
 
     def _stamps(self) -> list[Stamp | None]:
-        return [_stamp(path) for path in self._paths]
+        return list(map(_stamp, self._paths))
 
 
 def _stamp(path: str) -> Stamp | None:
     try:
-        return stamp_of(os.stat(path))
+        facts = os.stat(path)
     except OSError:
         return None
+    return stamp_of(facts)

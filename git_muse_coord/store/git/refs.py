@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 FSCK = "git muse-coord fsck says what is in the way"
 ATTEMPTS = 6
 _RETRY_SECONDS = 30.0
+_PAUSE_SECONDS = 0.02
+_PAUSE_MOST = 1.0
 _ARGUMENTS_MOST = 1000
 """A command line names fewer refs than this; for more all refs are listed."""
 _PASSING = ("-c", "core.logAllRefUpdates=false", "update-ref", "--no-deref", "--stdin")
@@ -61,11 +63,12 @@ class Refs:
 
     def list(self, *prefixes: str) -> dict[str, str]:
         """The refs under some prefixes (or of those names), with their object ids. Broken ones are left out."""
-        output = self.listing(*prefixes)().decode("utf-8", "surrogateescape")
-        refs = {}
-        for row in output.split("\n"):  # a name may hold what else ends a line for Python
+        told = self.listing(*prefixes)
+        listed = told().decode("utf-8", "surrogateescape")
+        refs: dict[str, str] = {}
+        for row in listed.split("\n"):  # a name may hold what else ends a line for Python
             if row:
-                oid, ref = row.split(" ", 1)
+                oid, _, ref = row.partition(" ")
                 refs[ref] = oid
         return refs
 
@@ -84,7 +87,8 @@ class Refs:
         script = input_lines(["start", *updates, "prepare", "commit"])
         if self._was_committed_by_stayer(script, passing):
             return True
-        answer = self.git.ask_apart(*(_PASSING if passing else _UPDATE), given=script)
+        command = _PASSING if passing else _UPDATE
+        answer = self.git.ask_apart(*command, given=script)
         if answer.code == 0:
             return True
         # the git that stays may have committed and been cut off before it said so
@@ -95,7 +99,8 @@ class Refs:
 
         # all refs are as expected, so something is in the way: as a rule the lock of a dead process
         left = Leftovers.of(self.git)
-        if left.unlock([change.ref for change in changes]):
+        refs = [change.ref for change in changes]
+        if left.unlock(refs):
             return self.commit(changes, passing=passing)
         raise StoreFailed(f"git cannot write refs: {answer.complaint}", left.advice or FSCK)
 
@@ -110,10 +115,10 @@ class Refs:
         names = [change.ref for change in changes]
         if len(names) >= _ARGUMENTS_MOST:
             names = ["refs/"]
-        now = self.list(*names)
-        if all(now.get(change.ref) == change.new for change in changes):
+        oids = self.list(*names)
+        if all(oids.get(change.ref) == change.new for change in changes):
             return True
-        if any(now.get(change.ref) != change.old for change in changes):
+        if any(oids.get(change.ref) != change.old for change in changes):
             return False
         return None
 
@@ -137,5 +142,8 @@ def retrying(action: Callable[[], T]) -> T:
 
 def pause(attempt: int) -> None:
     """Wait before another try: jittered, and longer each time (about 20 ms, 40 ms, ... 1 s)."""
-    jitter = (1 + os.urandom(1)[0] / 255) / 2  # the random module would cost every command 2 ms
-    time.sleep(jitter * min(0.02 * 2**attempt, 1.0))
+    seconds = min(_PAUSE_SECONDS * 2**attempt, _PAUSE_MOST)
+    (byte,) = os.urandom(1)  # the random module would cost every command 2 ms
+    # between half of that and all of it
+    jitter = (1 + byte / 255) / 2
+    time.sleep(jitter * seconds)

@@ -57,7 +57,8 @@ class Repository:
         self._listing = b""
         self._watched: Configuration | None = None
         if stays:
-            self._settle_as_told(self._ask(), path)
+            answer = self._ask()
+            self._settle_as_told(answer, path)
             self._watched = self._watch()
         else:
             self._open_for_one_answer(path, meanwhile)
@@ -67,11 +68,13 @@ class Repository:
         configuring = self.git.begin(*LIST_CONFIG)
         # while git is at work, whose answer then shows whether it is right
         location = usual_location(self.git.directory, self.git.environment)
-        told = None if location else self._ask()
+        told: Answer | None = None
+        if location is None:
+            told = self._ask()
         meanwhile()
         listed = configuring.answer()
         self._listing = without_origins(listed.out)
-        if location and not listed.code:
+        if location is not None and not listed.code:
             object_format = format_as_agreed(location, listed.out)
             if object_format:
                 self._settle(location, object_format)
@@ -93,27 +96,31 @@ class Repository:
         if len(lines) <= len(_FACTS):
             raise _unusable(answer, path)
         facts = dict(zip(_FACTS, lines, strict=False))
-        if facts["object_format"] not in ("sha1", "sha256"):  # the answer is by lines
+        object_format = facts["object_format"]
+        if object_format not in ("sha1", "sha256"):  # the answer is by lines
             raise NoRepository(
                 f"the path of this repository holds a line break: {path}", "give it another name"
             )
         self.common_dir = facts["common_dir"]
         self.git_dir = facts["git_dir"]
-        self.object_format = facts["object_format"]
+        self.object_format = object_format
         self.is_bare = facts["bare"] == "true"
-        inside = facts["inside_work_tree"] == "true"
-        self.prefix = facts["prefix"] if inside else ""
-        here = os.path.realpath(self.git.directory)
+        self.prefix = ""
         self.top = None
-        if inside:
+        if facts["inside_work_tree"] == "true":
+            self.prefix = facts["prefix"]
             # --show-toplevel would make the whole question fail in a bare repository
             upwards = "../" * self.prefix.count("/")
-            self.top = os.path.normpath(os.path.join(here, upwards))
+            here = os.path.realpath(self.git.directory)
+            above = os.path.join(here, upwards)
+            self.top = os.path.normpath(above)
 
     @property
     def configuration(self) -> bytes:
         """What ``git config`` lists, with the scope of each value: now in a process that stays, else when it began."""
-        return self._listing if self._watched is None else self._watched.listing
+        if self._watched is None:
+            return self._listing
+        return self._watched.listing
 
     def _watch(self) -> Configuration:
         from git_muse_coord.store.git.configuration import Configuration
@@ -127,15 +134,19 @@ class Repository:
             return head
         answer = self._answer
         if answer is None or self.stays:
-            answer = self._answer = self._ask()
+            answer = self._ask()
+            self._answer = answer
         if answer.code:
             # HEAD names no commit: a branch yet unborn, or nothing that can be read
             unborn = self.git.ask("symbolic-ref", "-q", "--short", "HEAD")
             branch = unborn.out.decode("utf-8", "replace").strip()
             return Head(branch or None, None)
         lines = os.fsdecode(answer.out).split("\n")
-        commit, name = lines[len(_FACTS) :][:2]
-        return Head(None if name == "HEAD" else name.removeprefix("refs/heads/"), Oid(commit))
+        behind_facts = lines[len(_FACTS) :]
+        commit, name = behind_facts[:2]
+        if name == "HEAD":
+            return Head(None, Oid(commit))
+        return Head(name.removeprefix("refs/heads/"), Oid(commit))
 
     @property
     def shared_mode(self) -> int | None:
@@ -147,7 +158,8 @@ class Repository:
         from git_muse_coord.store.git import shared
         from git_muse_coord.store.settings import Settings
 
-        return shared.rights(Settings.of(configuration).shared_repository)
+        settings = Settings.of(configuration)
+        return shared.rights(settings.shared_repository)
 
     @property
     def own_folder(self) -> str:
@@ -156,7 +168,8 @@ class Repository:
 
     def own_file(self, name: str) -> str:
         """The path of a file of ours in the git directory, made first where others must be able to use it."""
-        return self._prepared(os.path.join(self.common_dir, DIRECTORY, name))
+        path = os.path.join(self.own_folder, name)
+        return self._prepared(path)
 
     @property
     def worktree_folder(self) -> str:
@@ -165,7 +178,8 @@ class Repository:
 
     def worktree_file(self, name: str) -> str:
         """As ``own_file``, for a file of this worktree alone."""
-        return self._prepared(os.path.join(self.worktree_folder, name))
+        path = os.path.join(self.worktree_folder, name)
+        return self._prepared(path)
 
     def _prepared(self, path: str) -> str:
         # what is there has its rights; to look costs less than the settings in a process that stays
@@ -181,9 +195,11 @@ class Repository:
     def mark(self, name: str) -> None:
         """Make an empty file of ours, if that can be done."""
         path = self.own_file(name)
+        folder = os.path.dirname(path)
         with suppress(OSError):
-            os.makedirs(os.path.dirname(path), exist_ok=True)
-            os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o666))
+            os.makedirs(folder, exist_ok=True)
+            descriptor = os.open(path, os.O_CREAT | os.O_WRONLY, 0o666)
+            os.close(descriptor)
 
     @cached_property
     def library(self) -> pygit2.Repository | None:
@@ -218,13 +234,16 @@ class Repository:
         """Whether a path of the worktree is a directory (in a bare repository: of HEAD's tree)."""
         if self.top is None:
             return self._tree_types.get(path) == "tree"
-        return os.path.isdir(os.path.join(self.top, path))
+        full = os.path.join(self.top, path)
+        return os.path.isdir(full)
 
     def has_path(self, path: str) -> bool:
         """Whether a file or directory is in the worktree (in a bare repository: in HEAD's tree)."""
         if self.top is None:
-            return path.rstrip("/") in self._tree_types or path == "./"
-        return os.path.lexists(os.path.join(self.top, path))
+            is_root = path == "./"
+            return is_root or path.rstrip("/") in self._tree_types
+        full = os.path.join(self.top, path)
+        return os.path.lexists(full)
 
     def tracked(self) -> list[str]:
         """The paths of the index, or of HEAD's tree in a bare repository; empty when there is neither."""
@@ -245,16 +264,18 @@ class Repository:
 
 
 def _unusable(answer: Answer, path: str) -> NoRepository:
-    said = answer.complaint
-    if "dubious ownership" in said:
+    complaint = answer.complaint
+    if "dubious ownership" in complaint:
         return NoRepository(
             f"git does not trust this repository, because somebody else owns it: {path}",
             "if you trust it, run: git config --global --add safe.directory DIRECTORY",
         )
-    if "not a git repository" in said:
+    if "not a git repository" in complaint:
         return NoRepository(
-            f"not a git repository: {path}", "run it inside one, or name one with -C PATH"
+            f"not a git repository: {path}",
+            "run it inside one, or name one with -C PATH",
         )
     return NoRepository(
-        f"git cannot open this repository: {said}", "see what `git status` says there"
+        f"git cannot open this repository: {complaint}",
+        "see what `git status` says there",
     )

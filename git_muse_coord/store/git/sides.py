@@ -31,37 +31,56 @@ class Edited(NamedTuple):
     @property
     def is_renamed(self) -> bool:
         """Whether it was there before under another name."""
-        return self.old is not None and self.new is not None and self.old != self.new
+        if self.old is None or self.new is None:
+            return False
+        return self.old != self.new
+
+    @property
+    def is_change(self) -> bool:
+        """Whether there is a difference at all: git tells one where the mode alone differs, too."""
+        if self.old != self.new:
+            return True
+        return self.old_oid != self.new_oid
 
 
 Side = list[Edited]
+"""What one side of a merge did."""
+BaseAndTips = tuple[str, str, str]
+"""The ids of three commits: where the sides of a merge had parted, ours and theirs."""
 
 
 def sides(
     git: Git,
-    merges: Sequence[tuple[str, str, str]],
+    merges: Sequence[BaseAndTips],
     renames: Sequence[str] = _RENAMES,
 ) -> list[tuple[Side, Side]]:
-    """What both sides of each merge did, given as (base, ours, theirs); ``renames`` tells git how to see those."""
-    asked: list[str] = []
+    """What both sides of each merge did; ``renames`` tells git how to see those."""
+    comparisons: list[str] = []
     for base, ours, theirs in merges:
-        asked += [f"{ours} {base}", f"{theirs} {base}"]
-    output = git.run(*_COMPARED, *renames, given=input_lines(asked))
-    edited = _by_commit(os.fsdecode(output).split("\0"))
-    return list(zip(edited[0::2], edited[1::2], strict=True))
+        comparisons.append(f"{ours} {base}")
+        comparisons.append(f"{theirs} {base}")
+    given = input_lines(comparisons)
+    output = git.run(*_COMPARED, *renames, given=given)
+    fields = os.fsdecode(output).split("\0")
+    by_commit = _by_commit(fields)
+    our_sides = by_commit[0::2]
+    their_sides = by_commit[1::2]
+    return list(zip(our_sides, their_sides, strict=True))
 
 
 def edited_by_both(
     ours: Iterable[Edited], theirs: Iterable[Edited]
 ) -> Iterator[tuple[Edited, Edited]]:
     """The paths that both sides changed, what each did to it."""
-    by_name: dict[tuple[str, bool], Edited] = {}
+    theirs_by_identity: dict[tuple[str, bool], Edited] = {}
     for edited in theirs:
-        by_name[_identity(edited)] = edited
+        identity = _identity(edited)
+        theirs_by_identity[identity] = edited
     for edited in ours:
-        other = by_name.get(_identity(edited))
-        if other is not None:
-            yield edited, other
+        identity = _identity(edited)
+        counterpart = theirs_by_identity.get(identity)
+        if counterpart is not None:
+            yield edited, counterpart
 
 
 def _identity(edited: Edited) -> tuple[str, bool]:
@@ -69,14 +88,14 @@ def _identity(edited: Edited) -> tuple[str, bool]:
     return edited.name, edited.old is None
 
 
-def _by_commit(fields: Sequence[str]) -> list[Side]:
+def _by_commit(fields: Iterable[str]) -> list[Side]:
     """What git tells of each comparison, which begins with the id of its commit."""
     by_commit: list[Side] = []
     rest = iter(fields)
     for field in rest:
         if field.startswith(":"):
             edited = _edited(field, rest)
-            if (edited.old, edited.old_oid) != (edited.new, edited.new_oid):
+            if edited.is_change:
                 by_commit[-1].append(edited)
         elif field:
             by_commit.append([])
@@ -85,11 +104,21 @@ def _by_commit(fields: Sequence[str]) -> list[Side]:
 
 def _edited(facts: str, rest: Iterator[str]) -> Edited:
     _, _, old_oid, new_oid, status = facts.split(" ")
-    path = next(rest)
-    now = next(rest) if status[0] in _RENAMED_OR_COPIED else path
+    old = next(rest)
+    new = old
+    # only then git tells two paths
+    if status[0] in _RENAMED_OR_COPIED:
+        new = next(rest)
     return Edited(
-        old=path if old_oid.strip("0") else None,
-        new=now if new_oid.strip("0") else None,
+        old=_where_it_is(old, old_oid),
+        new=_where_it_is(new, new_oid),
         old_oid=old_oid,
         new_oid=new_oid,
     )
+
+
+def _where_it_is(path: str, oid: str) -> str | None:
+    """The path of an object; None for the id of nought, by which git says that there is none."""
+    if not oid.strip("0"):
+        return None
+    return path

@@ -26,13 +26,14 @@ _FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 
 def read_team_settings(repository: Repository, path: str) -> TeamSettings:
     """The settings in a team's file. Raises nothing: what cannot be read is told among the remarks."""
     try:
-        mode = os.lstat(path).st_mode
-        if stat.S_ISLNK(mode):
+        facts = os.lstat(path)
+        if stat.S_ISLNK(facts.st_mode):
             return _none("is a link, which could lead elsewhere, and does not count")
-        if not stat.S_ISREG(mode):
+        if not stat.S_ISREG(facts.st_mode):
             return _none("is no file, and does not count")
+        descriptor = os.open(path, _FLAGS)
         # one byte more tells that it is too long
-        with open(os.open(path, _FLAGS), "rb") as file:
+        with open(descriptor, "rb") as file:
             text = file.read(_MOST_BYTES + 1)
     except OSError as error:
         return _none(f"cannot be read: {error.strerror}")
@@ -42,17 +43,22 @@ def read_team_settings(repository: Repository, path: str) -> TeamSettings:
     answer = repository.git.ask(*words, given=text)
     if answer.code:
         # git also names our pipe, which is not where anybody would look
-        line = answer.complaint.partition(" in ")[0]
+        line, _, _ = answer.complaint.partition(" in ")
         return _none(f"is no configuration that git can read ({line}), and does not count")
-    return team_settings(_rows(answer.out))
+    keys_and_values = _rows(answer.out)
+    return team_settings(keys_and_values)
 
 
 def _rows(listed: bytes) -> Iterator[tuple[str, str]]:
     """Keys and values; to git a key without a value is true."""
-    for row in os.fsdecode(listed).split("\0")[:-1]:
+    *rows, _ = os.fsdecode(listed).split("\0")
+    for row in rows:
         key, separator, value = row.partition("\n")
-        yield key, value if separator else "true"
+        if not separator:
+            value = "true"
+        yield key, value
 
 
 def _none(why: str) -> TeamSettings:
-    return TeamSettings(remarks=(f"{TEAM_FILE} {why}",))
+    remark = f"{TEAM_FILE} {why}"
+    return TeamSettings(remarks=(remark,))

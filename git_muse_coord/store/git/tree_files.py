@@ -13,6 +13,7 @@ from git_muse_coord.store.git.trees import (
     deltas_told,
     files_of_tree,
     rows,
+    versions_in_index,
 )
 
 if TYPE_CHECKING:
@@ -81,9 +82,7 @@ class TreeFiles:
             return self._tracked_in_head(paths)
         patterns = [f":(top,literal){path}" for path in paths]
         listed = self._git.run(*_INDEX, *(patterns or [_EVERYTHING]))
-        versions: dict[str, Version] = {}
-        for (mode, oid, _), path in rows(listed):
-            versions[path] = Version(mode, oid)
+        versions = versions_in_index(listed)
         # what only has another time is told as well, and hashed by whoever reads it
         told = self._git.run(*_UNREFRESHED, "diff", *PLAIN, "--", *patterns)
         for delta in deltas_told(told):

@@ -104,6 +104,7 @@ class Trees:
         else:
             compared = commit or commit_or_empty_tree(self.repository)
             deltas = self._differing(*_STAGED, compared)
+        # one path in conflict is told several times
         return self._unmerged_from_files(deltas)
 
     def working(self, commit: str | None = None) -> list[Delta]:
@@ -137,11 +138,14 @@ class Trees:
         return self._differing("diff-tree", "-r", *PLAIN, old, new)
 
     def _untracked(self) -> list[str]:
-        output = self._git.run(
-            "ls-files", "-z", "-o", "--exclude-standard", "--full-name", "--", ":/"
-        )
-        # git names a repository within this one by its folder alone
-        return [path for path in fields_of(output) if not path.endswith("/")]
+        command = ("ls-files", "-z", "-o", "--exclude-standard", "--full-name", "--", ":/")
+        output = self._git.run(*command)
+        paths: list[str] = []
+        for path in fields_of(output):
+            # git names a repository within this one by its folder alone
+            if not path.endswith("/"):
+                paths.append(path)
+        return paths
 
     def _unmerged_from_files(self, deltas: list[Delta]) -> list[Delta]:
         """Take a path in conflict, which has no one version in the index, as it lies in the working tree."""
@@ -216,9 +220,22 @@ def deltas_told(output: bytes) -> list[Delta]:
 
 def files_of_tree(git: Git, tree: str) -> dict[str, Version]:
     """Every path of a commit or a tree."""
-    output = git.run("ls-tree", "-z", "-r", "--full-tree", tree)
+    listed = git.run("ls-tree", "-z", "-r", "--full-tree", tree)
+    return versions_in_tree(listed)
+
+
+def versions_in_tree(listed: bytes) -> dict[str, Version]:
+    """What ``ls-tree -z`` told, by path."""
     versions: dict[str, Version] = {}
-    for (mode, _, oid), path in rows(output):
+    for (mode, _, oid), path in rows(listed):
+        versions[path] = Version(mode, oid)
+    return versions
+
+
+def versions_in_index(listed: bytes) -> dict[str, Version]:
+    """What ``ls-files -z -s`` told, by path; of a path in conflict, which has several, the last."""
+    versions: dict[str, Version] = {}
+    for (mode, oid, _), path in rows(listed):
         versions[path] = Version(mode, oid)
     return versions
 

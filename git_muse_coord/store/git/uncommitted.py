@@ -19,19 +19,19 @@ from collections.abc import (
 from time import monotonic
 
 from git_muse_coord.model.errors import MuseCoordError, NoRepository
-from git_muse_coord.model.later import tempfile
 from git_muse_coord.model.light import NamedTuple
 from git_muse_coord.model.light_tools import suppress
-from git_muse_coord.store.git.merges import Merges
-from git_muse_coord.store.git.process import (
-    Answer,
-    Asking,
-    fields_of,
-    pairs_of,
+from git_muse_coord.store.git.index_copy import (
+    IndexCopy,
+    IndexDifference,
+    copied_index,
+    differences_told,
+    filters_of,
 )
+from git_muse_coord.store.git.merges import Merges
+from git_muse_coord.store.git.process import Answer, Asking
 from git_muse_coord.store.git.repository import Repository
 from git_muse_coord.store.git.status import is_history_under_way
-from git_muse_coord.store.git.trees import PLAIN
 from git_muse_coord.store.git.worktrees import Worktree
 from git_muse_coord.store.settings import Settings
 
@@ -40,24 +40,6 @@ _FILES_MOST = 2000
 _BYTES_MOST = 1_000_000
 _LOOKED_AT = 8000
 """So many bytes git looks at itself before it takes a file for text."""
-
-_DIFFERING = ("diff-files", *PLAIN, "--ignore-submodules=all")
-_ALONE = (
-    # what would run programs, or write beside the copy of the index
-    "-c",
-    "core.fsmonitor=false",
-    "-c",
-    f"core.hooksPath={os.devnull}",
-    "-c",
-    "core.splitIndex=false",
-    # line ends that cannot be restored are no reason to stop
-    "-c",
-    "core.safecrlf=false",
-)
-_FILTER = "filter."
-_NO_FILTER = ("unspecified", "unset", "set")
-"""What git says of the attribute where it names no filter."""
-_SUBMODULE = "160000"
 
 
 class Uncommitted(NamedTuple):
@@ -75,14 +57,6 @@ class Uncommitted(NamedTuple):
     trouble: str = ""
 
 
-class _Difference(NamedTuple):
-    """A path of the index that lies otherwise on disk; ``status`` is git's letter."""
-
-    path: str
-    status: str
-    mode: str
-
-
 def uncommitted(
     clone: Repository,
     worktrees: Iterable[Worktree],
@@ -98,17 +72,20 @@ def uncommitted(
     is away.
     """
     begun = monotonic()
+    # One that does not answer must leave the others time to read their files.
+    deadline_to_enter = begun + seconds / 2
     deadline = begun + seconds
-    asked = [_Reader(worktree, clone, merges) for worktree in worktrees]
-    for reader in asked:
-        # One that does not answer must leave the others time to read their files.
-        reader.enter(begun + seconds / 2)
-    for reader in asked:
-        held = reader.finish(deadline, reported.get(reader.worktree.name, ()))
+    readers = [_Reader(worktree, clone, merges) for worktree in worktrees]
+    for reader in readers:
+        reader.enter(deadline_to_enter)
+    for reader in readers:
+        worktree = reader.worktree
+        reported_there = reported.get(worktree.name, ())
+        held = reader.finish(deadline, reported_there)
         if held is not None:
-            yield reader.worktree, held
+            yield worktree, held
         elif not reader.is_gone:
-            unread.append(reader.worktree.top)
+            unread.append(worktree.top)
 
 
 class _Reader:
@@ -123,11 +100,12 @@ class _Reader:
         self.worktree = worktree
         self._clone = clone
         self._merges = merges
-        self._plain = clone.git.in_worktree(worktree.top)
+        git = clone.git
+        self._plain = git.in_worktree(worktree.top)
         # Git itself says whether it may be entered: it may be gone, or of somebody not to be trusted.
         self._entering = self._plain.begin("rev-parse", "--path-format=absolute", "--git-dir")
         self._repository: Repository | None = None
-        self._git = self._plain
+        self._index: IndexCopy | None = None
         self._differing: Asking | None = None
         self._trouble = ""
         self.is_gone = False
@@ -136,15 +114,18 @@ class _Reader:
         """Have git look which files differ, if there is nothing in the way."""
         with suppress(MuseCoordError, OSError):
             answer = self._ask(deadline)
-            if answer is None or answer.code or not self._is_ours(answer.out):
+            if answer is None or answer.code:
+                return
+            if not self._is_ours(answer.out):
                 return
             self._repository = Repository(self.worktree.top, stays=False, git=self._plain)
             self._begin(self._repository)
 
     def _ask(self, deadline: float) -> Answer | None:
         """What git says of where it is, if it can enter, and that in time."""
+        seconds = deadline - monotonic()
         try:
-            return self._entering.answer_within(deadline - monotonic())
+            return self._entering.answer_within(seconds)
         except NoRepository:
             # Only now, because whoever looks for what is on a disk that is away waits for ever.
             self.is_gone = self.worktree.is_gone
@@ -152,162 +133,119 @@ class _Reader:
 
     def _is_ours(self, told: bytes) -> bool:
         """Whether what lies there is still the worktree that this clone knows."""
-        expected = self.worktree.git_dir(self._clone.common_dir)
         git_dir = os.fsdecode(told).rstrip("\n")
-        return os.path.realpath(git_dir) == os.path.realpath(expected)
+        expected = self.worktree.git_dir(self._clone.common_dir)
+        real = os.path.realpath(git_dir)
+        return real == os.path.realpath(expected)
 
     def _begin(self, repository: Repository) -> None:
         if is_history_under_way(repository):
             self._trouble = "a merge or rebase is under way there"
             return
-        filters = _filters(Settings.of(repository.configuration))
+        settings = Settings.of(repository.configuration)
+        filters = filters_of(settings)
         # Such a name cannot be told to git on a line, so that filter could not be kept off.
         if any("=" in name for name in filters):
             self._trouble = "a filter has an equals sign in its name"
             return
-        index = _copied(os.path.join(repository.git_dir, "index"), self._merges.home)
-        if index is None:
+        index = _index_of(repository)
+        copy = copied_index(index, self._merges.home)
+        if copy is None:
             self._trouble = "there is no index"
             return
-        self._git = self._clone.git.in_worktree(self.worktree.top)
-        self._git.environment["GIT_INDEX_FILE"] = index
-        self._merges.lend_objects(self._git)
-        self._options = [*_ALONE, *_switched_off(filters)]
-        self._differing = self._git.begin(*self._options, *_DIFFERING)
+        git = self._clone.git.in_worktree(self.worktree.top)
+        git.environment["GIT_INDEX_FILE"] = copy
+        self._merges.lend_objects(git)
+        self._index = IndexCopy(git, filters)
+        self._differing = self._index.begin_differing()
 
     def finish(self, deadline: float, reported: Collection[str]) -> Uncommitted | None:
         """What it holds, once git has looked."""
         repository = self._repository
         if repository is None:
             return None
-        if self._differing is None:
-            return Uncommitted(repository, None, trouble=self._trouble)
-        answer = self._differing.answer_within(max(deadline - monotonic(), 0.0))
+        if self._index is None or self._differing is None:
+            return _unknown(repository, self._trouble)
+        seconds = max(deadline - monotonic(), 0.0)
+        answer = self._differing.answer_within(seconds)
         if answer is None:
-            return Uncommitted(repository, None, trouble="its files were not read in time")
+            return _unknown(repository, "its files were not read in time")
         if answer.code:
-            return Uncommitted(repository, None, trouble=answer.complaint)
+            return _unknown(repository, answer.complaint)
+        differences = differences_told(answer.out)
+        if any(difference.is_unmerged for difference in differences):
+            return _unknown(repository, "conflicts wait there to be resolved")
+        new = sorted(reported)[:_FILES_MOST]
         try:
-            return self._read(repository, _differences(answer.out), reported)
+            return self._read(repository, self._index, differences, new)
         except (MuseCoordError, OSError) as error:
-            return Uncommitted(repository, None, trouble=str(error))
+            return _unknown(repository, str(error))
 
     def _read(
         self,
         repository: Repository,
-        differences: Sequence[_Difference],
-        reported: Collection[str],
+        index: IndexCopy,
+        differences: Iterable[IndexDifference],
+        reported: Sequence[str],
     ) -> Uncommitted:
-        if any(difference.status == "U" for difference in differences):
-            return Uncommitted(repository, None, trouble="conflicts wait there to be resolved")
         gone: list[str] = []
         there: list[str] = []
         for difference in differences:
-            if difference.mode == _SUBMODULE:
+            if difference.is_submodule:
                 continue
-            (gone if difference.status == "D" else there).append(difference.path)
-        there += self._new(reported)
-        wanted = self._without_filter(there)
-        texts, changed_at = self._texts(wanted[:_FILES_MOST])
-        self._put(gone, "--force-remove")
-        self._put(texts, "--add", "--remove")
-        tree = self._git.line(*self._options, "write-tree", "--missing-ok")
+            if difference.is_gone:
+                gone.append(difference.path)
+            else:
+                there.append(difference.path)
+        there += index.new(reported)
+        wanted = index.without_filter(there)
+        looked_at = wanted[:_FILES_MOST]
+        texts, changed_at = self._texts(looked_at)
+        index.remove(gone)
+        index.put(texts)
         # What is only staged, or gone, has no time of its own.
         if not texts:
-            changed_at = os.stat(os.path.join(repository.git_dir, "index")).st_mtime
-        return Uncommitted(repository, tree, changed_at, max(len(wanted) - _FILES_MOST, 0))
-
-    def _put(self, paths: Sequence[str], *how: str) -> None:
-        """Take some paths into the copy of the index, as git would store them."""
-        if paths:
-            given = b"".join(os.fsencode(path) + b"\0" for path in paths)
-            self._git.run(*self._options, "update-index", *how, "-z", "--stdin", given=given)
-
-    def _new(self, reported: Collection[str]) -> list[str]:
-        """Those of some paths that are neither known to git nor ignored."""
-        if not reported:
-            return []
-        literal = [f":(top,literal){path}" for path in sorted(reported)[:_FILES_MOST]]
-        told = self._git.ask(
-            *self._options, "ls-files", "-z", "-o", "--exclude-standard", "--", *literal
-        )
-        return [path for path in fields_of(told.out) if not path.endswith("/")]
-
-    def _without_filter(self, paths: Sequence[str]) -> list[str]:
-        if not paths:
-            return []
-        given = b"".join(os.fsencode(path) + b"\0" for path in paths)
-        told = self._git.run(*self._options, "check-attr", "-z", "--stdin", "filter", given=given)
-        fields = fields_of(told)
-        plain: list[str] = []
-        for path, value in zip(fields[0::3], fields[2::3], strict=True):
-            if value in _NO_FILTER:
-                plain.append(path)
-        return plain
+            changed_at = os.stat(_index_of(repository)).st_mtime
+        too_many = len(wanted) - len(looked_at)
+        return Uncommitted(repository, index.tree(), changed_at, too_many)
 
     def _texts(self, paths: Iterable[str]) -> tuple[list[str], float]:
         """Those of some paths that are small and text, or links; and when one was changed last."""
         texts: list[str] = []
         newest = 0.0
         for path in paths:
-            changed_at = _time_of_text(os.path.join(self.worktree.top, path))
+            full = os.path.join(self.worktree.top, path)
+            changed_at = _time_of_text(full)
             if changed_at is not None:
                 texts.append(path)
                 newest = max(newest, changed_at)
         return texts, newest
 
 
-def _filters(settings: Settings) -> set[str]:
-    """The names of all filters that git knows there."""
-    names: set[str] = set()
-    for key in settings.values:
-        if key.startswith(_FILTER):
-            names.add(key.removeprefix(_FILTER).rpartition(".")[0])
-    return names
+def _unknown(repository: Repository, trouble: str) -> Uncommitted:
+    """What is said of a worktree of which nothing can be told."""
+    return Uncommitted(repository, None, trouble=trouble)
 
 
-def _switched_off(filters: Iterable[str]) -> Iterator[str]:
-    for name in sorted(filters):
-        for fact in ("clean=", "smudge=", "process=", "required=false"):
-            yield "-c"
-            yield f"{_FILTER}{name}.{fact}"
-
-
-def _copied(index: str, home: str) -> str | None:
-    """A copy of an index in a directory of its own; None where there is none."""
-    try:
-        with open(index, "rb") as file:
-            data = file.read()
-            times = os.fstat(file.fileno())
-    except OSError:
-        return None
-    # Git makes a lock beside it when it writes.
-    place = os.path.join(tempfile.mkdtemp(dir=home), "index")
-    with open(place, "wb") as copy:
-        copy.write(data)
-    # By the time of the index git knows of which files it must look at the contents.
-    os.utime(place, ns=(times.st_atime_ns, times.st_mtime_ns))
-    return place
-
-
-def _differences(told: bytes) -> list[_Difference]:
-    differences: list[_Difference] = []
-    for facts, path in pairs_of(told):
-        mode, _, _, _, status = facts.removeprefix(":").split(" ")
-        differences.append(_Difference(path, status, mode))
-    return differences
+def _index_of(repository: Repository) -> str:
+    return os.path.join(repository.git_dir, "index")
 
 
 def _time_of_text(path: str) -> float | None:
     """When a small file of text, or a link, was changed last; None for anything else."""
     try:
         facts = os.lstat(path)
+        changed_at = facts.st_mtime
         if stat.S_ISLNK(facts.st_mode):
-            return facts.st_mtime
-        if not stat.S_ISREG(facts.st_mode) or facts.st_size > _BYTES_MOST:
+            return changed_at
+        if not stat.S_ISREG(facts.st_mode):
+            return None
+        if facts.st_size > _BYTES_MOST:
             return None
         with open(path, "rb") as file:
-            is_text = b"\0" not in file.read(_LOOKED_AT)
+            beginning = file.read(_LOOKED_AT)
     except OSError:
         return None
-    return facts.st_mtime if is_text else None
+    if b"\0" in beginning:
+        return None
+    return changed_at

@@ -40,7 +40,9 @@ class Worktree(NamedTuple):
     @property
     def is_gone(self) -> bool:
         """Whether somebody removed its directory, and with it all that was not committed there."""
-        return not self.is_locked and not os.path.lexists(self.top)
+        if self.is_locked:
+            return False
+        return not os.path.lexists(self.top)
 
 
 def name_of_this(repository: Repository) -> str:
@@ -51,55 +53,78 @@ def name_of_this(repository: Repository) -> str:
 def worktrees(repository: Repository) -> list[Worktree]:
     """All worktrees of a clone; what is bare has none of its own. Raises StoreFailed."""
     # Git looks whether each is there, which takes for ever on a disk that is away.
-    answer = repository.git.begin("worktree", "list", "--porcelain").answer_within(_SECONDS)
+    asking = repository.git.begin("worktree", "list", "--porcelain")
+    answer = asking.answer_within(_SECONDS)
     if answer is None or answer.code:
         raise StoreFailed("git does not list the worktrees of this repository")
     told = os.fsdecode(answer.out)
     names = _names_of_linked(repository.common_dir)
     listed: list[Worktree] = []
     for number, paragraph in enumerate(told.split("\n\n")):
-        facts: dict[str, str] = {}
-        for line in paragraph.splitlines():
-            word, _, value = line.partition(" ")
-            facts.setdefault(word, value)
+        facts = _facts(paragraph)
         if "worktree" not in facts or "bare" in facts:
             continue
         top = facts["worktree"]
         # Git lists it first.
         is_main = number == 0
-        # With a git directory elsewhere, as in a submodule, git names that; here we know better.
-        if is_main and repository.top and repository.git_dir == repository.common_dir:
-            top = repository.top
-        elif is_main and os.path.realpath(top) == os.path.realpath(repository.common_dir):
-            top = _configured_top(repository) or top
+        if is_main:
+            name = MAIN
+            top = _top_of_main(repository, top)
+        else:
+            name = _name_of(top, names)
         branch = facts.get("branch")
-        listed.append(
-            Worktree(
-                name=MAIN if is_main else _name_of(top, names),
-                top=top,
-                branch=branch.removeprefix(_HEADS) if branch else None,
-                is_locked="locked" in facts,
-            )
-        )
+        if branch is not None:
+            branch = branch.removeprefix(_HEADS)
+        worktree = Worktree(name, top, branch, is_locked="locked" in facts)
+        listed.append(worktree)
     return listed
+
+
+def _facts(paragraph: str) -> dict[str, str]:
+    """What git tells of one worktree, by its first word in a line; some words have nothing behind them."""
+    facts: dict[str, str] = {}
+    for line in paragraph.splitlines():
+        word, _, value = line.partition(" ")
+        facts.setdefault(word, value)
+    return facts
+
+
+def _top_of_main(repository: Repository, told: str) -> str:
+    """Where the main worktree is: as git told it, if we do not know better.
+
+    With a git directory elsewhere, as in a submodule, git names that.
+    """
+    common_dir = repository.common_dir
+    if repository.top and repository.git_dir == common_dir:
+        return repository.top
+    if os.path.realpath(told) == os.path.realpath(common_dir):
+        return _configured_top(repository) or told
+    return told
 
 
 def _configured_top(repository: Repository) -> str | None:
     """Where the main worktree lies by core.worktree, which git itself sets in a submodule; None where nothing says."""
     git = repository.git.in_worktree(repository.common_dir)
-    answer = git.begin("rev-parse", "--show-toplevel").answer_within(_SECONDS)
+    asking = git.begin("rev-parse", "--show-toplevel")
+    answer = asking.answer_within(_SECONDS)
     if answer is None or answer.code:
         return None
-    return os.fsdecode(answer.out).rstrip("\n")
+    line = os.fsdecode(answer.out)
+    return line.rstrip("\n")
 
 
 def rebased_branch(git_dir: str) -> str | None:
     """The branch that a rebase under way in a worktree will move in the end; HEAD is detached meanwhile."""
     for folder in _REBASES:
-        line = read_regular(os.path.join(git_dir, folder, "head-name"), _MOST_BYTES)
-        if line is not None:
-            name = os.fsdecode(line).rstrip("\n")
-            return name.removeprefix(_HEADS) if name.startswith(_HEADS) else None
+        path = os.path.join(git_dir, folder, "head-name")
+        line = read_regular(path, _MOST_BYTES)
+        if line is None:
+            continue
+        ref = os.fsdecode(line).rstrip("\n")
+        # a commit that is on no branch is rebased, too
+        if not ref.startswith(_HEADS):
+            return None
+        return ref.removeprefix(_HEADS)
     return None
 
 
@@ -109,23 +134,28 @@ def _names_of_linked(common_dir: str) -> dict[str, str]:
     home = os.path.join(common_dir, "worktrees")
     with suppress(FileNotFoundError):
         for name in os.listdir(home):
-            with (
-                suppress(OSError),
-                open(os.path.join(home, name, "gitdir"), "rb") as file,
-            ):
-                # the path of its file .git
-                place = os.path.dirname(os.fsdecode(file.read()).rstrip("\n"))
-                path = os.path.join(home, name, place)
-                names[path] = f"worktrees/{name}"
+            folder = os.path.join(home, name)
+            with suppress(OSError):
+                top = _top_by_pointer(folder)
+                names[top] = f"worktrees/{name}"
     return names
+
+
+def _top_by_pointer(folder: str) -> str:
+    """Where a linked worktree is, by its own folder in the git directory. Raises OSError."""
+    with open(os.path.join(folder, "gitdir"), "rb") as file:
+        line = os.fsdecode(file.read())
+    # the path of its file .git, which may begin at that folder
+    dot_git = line.rstrip("\n")
+    return os.path.join(folder, os.path.dirname(dot_git))
 
 
 def _name_of(top: str, names: Mapping[str, str]) -> str:
     if top in names:
         return names[top]
     # It is written otherwise in the file. Looking is the last resort: the disk may be away.
-    place = os.path.realpath(top)
+    real_top = os.path.realpath(top)
     for path, name in names.items():
-        if os.path.realpath(path) == place:
+        if os.path.realpath(path) == real_top:
             return name
     return MAIN
